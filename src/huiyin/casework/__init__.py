@@ -1,0 +1,1 @@
+"""The read side: submissions, cases, duties, documents and who may see them."""

@@ -1,0 +1,1 @@
+"""Ways in: mail, scans, spreadsheet import, referrals between installations."""

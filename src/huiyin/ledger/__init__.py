@@ -1,0 +1,1 @@
+"""The append-only store of events: the chain of each case."""

@@ -1,0 +1,1 @@
+"""The installation: settings from the environment, addresses, the entry for a web server."""

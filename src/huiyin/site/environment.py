@@ -1,0 +1,135 @@
+"""What the environment variables of an installation mean. Pure: text in, settings out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+SQLITE_BUSY_TIMEOUT_SECONDS: Final = 20
+POSTGRESQL_CONNECTION_AGE_SECONDS: Final = 600
+
+# synchronous=FULL: in WAL mode NORMAL may lose the last commits when the power fails, and a petitioner who holds a
+# receipt must find the submission again after that. foreign_keys is switched on by Django itself.
+SQLITE_PRAGMAS: Final = (
+    "PRAGMA journal_mode=WAL;"
+    "PRAGMA synchronous=FULL;"
+    "PRAGMA temp_store=MEMORY;"
+    "PRAGMA mmap_size=134217728;"
+    "PRAGMA journal_size_limit=67108864;"
+    "PRAGMA cache_size=-16000;"
+)
+
+
+def database(url: str) -> dict[str, Any]:
+    """Django's DATABASES entry for a `DATABASE_URL`.
+
+    Args:
+        url: `sqlite:///relative/or`, `sqlite:////absolute/path` or `postgresql://user:password@host:port/name`;
+            for a unix socket give the host as a parameter: `postgresql:///name?host=/run/postgresql`.
+
+    Raises:
+        ImproperlyConfigured: another scheme, or no database name.
+    """
+    parts = urlsplit(url)
+    if parts.scheme == "sqlite":
+        return _sqlite(unquote(parts.path)[1:])
+    if parts.scheme in ("postgresql", "postgres"):
+        return _postgresql(parts)
+    raise ImproperlyConfigured("DATABASE_URL must begin with sqlite:/// or postgresql://")
+
+
+def _sqlite(path: str) -> dict[str, Any]:
+    if not path:
+        raise ImproperlyConfigured("DATABASE_URL names no file: write sqlite:///folder/file.sqlite3")
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": path,
+        # Threads of the server live as long as it does; opening a file and setting pragmas per request would cost
+        # more than most requests.
+        "CONN_MAX_AGE": None,
+        "OPTIONS": {
+            # A transaction that begins as a reader and then writes can fail at once when another writer was faster;
+            # one that begins as a writer waits for its turn instead.
+            "transaction_mode": "IMMEDIATE",
+            "timeout": SQLITE_BUSY_TIMEOUT_SECONDS,
+            "init_command": SQLITE_PRAGMAS,
+        },
+    }
+
+
+def _postgresql(parts: SplitResult) -> dict[str, Any]:
+    name = unquote(parts.path)[1:]
+    if not name:
+        raise ImproperlyConfigured("DATABASE_URL names no database: write postgresql://user:password@host/name")
+    options = dict(parse_qsl(parts.query))
+    host = options.pop("host", None) or unquote(parts.hostname or "")
+    port = options.pop("port", None) or str(parts.port or "")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": name,
+        "USER": options.pop("user", None) or unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": host,
+        "PORT": port,
+        # One connection a thread, and the number of threads is fixed: a pool would add a lock and save nothing.
+        "CONN_MAX_AGE": POSTGRESQL_CONNECTION_AGE_SECONDS,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": dict(options),
+    }
+
+
+def email(url: str) -> dict[str, Any]:
+    """Django's e-mail settings for an `EMAIL_URL`.
+
+    Args:
+        url: `smtp://user:password@host:port` (STARTTLS unless `?tls=no`), `smtps://…`, or `file:///folder`, which
+            writes each message to a file.
+
+    Raises:
+        ImproperlyConfigured: another scheme.
+    """
+    parts = urlsplit(url)
+    if parts.scheme == "file":
+        return {
+            "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+            "EMAIL_FILE_PATH": unquote(parts.path),
+        }
+    if parts.scheme not in ("smtp", "smtps"):
+        raise ImproperlyConfigured("EMAIL_URL must begin with smtp://, smtps:// or file:///")
+    secure = parts.scheme == "smtps"
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": parts.hostname or "localhost",
+        "EMAIL_PORT": parts.port or (465 if secure else 587),
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_SSL": secure,
+        "EMAIL_USE_TLS": not secure and dict(parse_qsl(parts.query)).get("tls") != "no",
+        "EMAIL_TIMEOUT": 20,
+    }
+
+
+def storage_folder(value: str) -> Path:
+    """The folder of a `HUIYIN_STORAGE`.
+
+    Raises:
+        ImproperlyConfigured: an object store, which this version does not write to.
+    """
+    if "://" in value:
+        raise ImproperlyConfigured("HUIYIN_STORAGE must be a folder in this version")
+    return Path(value).absolute()
+
+
+def origin(public_url: str) -> SplitResult:
+    """Scheme and host of a `HUIYIN_PUBLIC_URL`.
+
+    Raises:
+        ImproperlyConfigured: not an http or https address.
+    """
+    parts = urlsplit(public_url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ImproperlyConfigured("HUIYIN_PUBLIC_URL must be an address such as https://xinfang.example.cn")
+    return parts

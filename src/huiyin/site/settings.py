@@ -1,0 +1,171 @@
+"""Settings of an installation, all from the environment: see docs/administration.md for the variables."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+
+from huiyin.people import keyring
+from huiyin.site import environment, journal
+
+# --- where things are -----------------------------------------------------------------------------------------------
+PACKAGE = Path(__file__).resolve().parent.parent
+HUIYIN_HOME = Path(os.environ.get("HUIYIN_HOME") or "huiyin-data").absolute()
+HUIYIN_HOME.mkdir(parents=True, exist_ok=True)
+HUIYIN_KEYS = Path(os.environ.get("HUIYIN_SECRET_KEYS") or HUIYIN_HOME / "keys").absolute()
+HUIYIN_DEMO = HUIYIN_HOME / "demo.json"  # written by `huiyin demo`: the accounts that the sign-in page offers
+HUIYIN_PUBLIC_URL = os.environ.get("HUIYIN_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
+_ORIGIN = environment.origin(HUIYIN_PUBLIC_URL)
+_HTTPS = _ORIGIN.scheme == "https"
+
+DEBUG = os.environ.get("HUIYIN_DEBUG") == "1"
+# Derived, so that there is one secret to keep and to back up: the key ring.
+SECRET_KEY = keyring.derive("django").hex()
+
+# --- the web --------------------------------------------------------------------------------------------------------
+ALLOWED_HOSTS = [str(_ORIGIN.hostname), "localhost", "127.0.0.1", "[::1]"]
+CSRF_TRUSTED_ORIGINS = [f"{_ORIGIN.scheme}://{_ORIGIN.netloc}"]
+ROOT_URLCONF = "huiyin.site.urls"
+WSGI_APPLICATION = "huiyin.site.wsgi.application"
+APPEND_SLASH = True
+
+# Chinese pages carry three bytes a character; attachments are bounded where they are accepted.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 32 * 1024 * 1024  # bytes
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # bytes; larger ones go to a temporary file
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _HTTPS
+SESSION_COOKIE_AGE = 12 * 3600  # seconds: a working day with its overtime
+CSRF_COOKIE_SAMESITE = "Lax"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+if _HTTPS:
+    # TLS ends at a proxy in front, which must set this header itself whatever the client sent.
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_HSTS_SECONDS = 30 * 24 * 3600
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    # Ours stand before allauth, so that our templates win.
+    "huiyin.people",
+    "huiyin.ledger",
+    "huiyin.outbox",
+    "huiyin.casework",
+    "huiyin.desk",
+    "huiyin.portal",
+    "huiyin.api",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "ninja",  # serves the pages of /api/v1/docs from here instead of from a foreign host
+]
+
+MIDDLEWARE = [
+    "huiyin.site.security.SecurityHeaders",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "huiyin.site.journal.RequestJournal",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+# --- data -----------------------------------------------------------------------------------------------------------
+DATABASES = {
+    "default": environment.database(os.environ.get("DATABASE_URL") or f"sqlite:///{HUIYIN_HOME}/huiyin.sqlite3")
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- files ----------------------------------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = HUIYIN_HOME / "static"
+STATICFILES_DIRS = [PACKAGE / "static"]
+WHITENOISE_USE_FINDERS = DEBUG
+MEDIA_ROOT = environment.storage_folder(os.environ.get("HUIYIN_STORAGE") or str(HUIYIN_HOME / "files"))
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+
+# --- accounts -------------------------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "people.Account"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/desk/"
+LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "huiyin.site.signup.ClosedAccounts"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_SESSION_REMEMBER = False
+SOCIALACCOUNT_ADAPTER = "huiyin.site.signup.ClosedSocialAccounts"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "回音"
+# Browsers allow passkeys without https on localhost only; the library refuses them there unless told otherwise.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _HTTPS
+
+# --- language, time, mail, log --------------------------------------------------------------------------------------
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文"), ("zh-hant", "繁體中文"), ("en", "English")]
+LOCALE_PATHS = [PACKAGE / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Asia/Shanghai"
+
+_MAIL = environment.email(os.environ.get("EMAIL_URL") or f"file://{HUIYIN_HOME / 'mail'}")
+globals().update(_MAIL)
+DEFAULT_FROM_EMAIL = os.environ.get("HUIYIN_MAIL_FROM", f"huiyin@{_ORIGIN.hostname}")
+
+LOGGING = journal.logging_settings()
+journal.configure()
