@@ -1,0 +1,63 @@
+"""How long a time limit is, in the words of a rulebook: "15 days", "5 working days", "at once"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final, Literal, get_args
+
+Unit = Literal["days", "working_days"]
+
+AT_ONCE: Final = "at once"
+# Ten years: longer than any period of a procedure, short enough that a slip of the pen is noticed.
+MOST_DAYS: Final = 3660
+
+_WRITTEN = re.compile(r"(?P<amount>[0-9]{1,6}) (?P<working>working )?days?")
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A length of time in whole days, the day of the event not counted (Civil Code Art. 201).
+
+    ``days`` counts natural days, ``working_days`` only working ones. Zero is "at once": by the end of the same day.
+    ValueError if ``amount`` is not within 0 to MOST_DAYS, or ``unit`` is none of the two.
+    """
+
+    amount: int
+    unit: Unit = "days"
+
+    def __post_init__(self) -> None:
+        if self.unit not in get_args(Unit):
+            raise ValueError(f"a time limit is counted in {' or '.join(get_args(Unit))}, not in {self.unit!r}")
+        if not 0 <= self.amount <= MOST_DAYS:
+            raise ValueError(f"a time limit has 0 to {MOST_DAYS} days, not {self.amount}")
+
+    def __str__(self) -> str:
+        if not self.amount:
+            return AT_ONCE
+        unit = "working day" if self.unit == "working_days" else "day"
+        return f"{self.amount} {unit}" if self.amount == 1 else f"{self.amount} {unit}s"
+
+    def text(self, lang: Literal["zh", "en"]) -> str:
+        """The length as a sentence has it: 60 日, 5 个工作日; 60 natural days, 5 working days."""
+        if not self.amount:
+            return "当日" if lang == "zh" else AT_ONCE
+        if lang == "zh":
+            return f"{self.amount} 个工作日" if self.unit == "working_days" else f"{self.amount} 日"
+        plural = "" if self.amount == 1 else "s"
+        return f"{self.amount} {'working' if self.unit == 'working_days' else 'natural'} day{plural}"
+
+
+def parse(text: str) -> Limit:
+    """The Limit that ``text`` writes: "N days", "N working days" or "at once" (the same as "0 days").
+
+    ``str`` of the result gives ``text`` again ("day" for one, "days" for more). ValueError says what may be written.
+    """
+    if text == AT_ONCE:
+        return Limit(0)
+    written = _WRITTEN.fullmatch(text)
+    if written is None:
+        raise ValueError(f'write "15 days", "5 working days" or "{AT_ONCE}", not {text!r}')
+    amount = int(written["amount"])
+    # "0 working days" and "at once" end on the same day, so that one of them is enough.
+    return Limit(amount, "working_days" if written["working"] and amount else "days")
