@@ -1,0 +1,186 @@
+"""Who acts: from an account, a token or a petitioner to the ``Actor`` that a command carries, and who sits where."""
+
+import hashlib
+import secrets
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.utils import timezone
+
+from huiyin.people.appointments import current
+from huiyin.people.models import Account, Holding, Organisation, Petitioner, Post, Token, Unit
+from huiyin.procedure.command import Actor, OrganisationId, PersonId, PostId, Seat, Seats, UnitId
+
+TOKEN_PREFIX = "hy_"  # noqa: S105 - no secret: it lets scanners recognise a leaked one
+LEVELS = 3
+"""The case's organisation, the next higher one for review and the one above for re-review (Regulation Art. 35, 36)."""
+
+
+@dataclass(frozen=True)
+class HeldPost:
+    """A post that somebody may act in now, as a chooser shows it."""
+
+    post: UUID
+    title: str
+    unit: str
+    organisation: str
+
+
+def posts_of(account: Account, at: datetime) -> list[HeldPost]:
+    """The posts that an account holds at a moment, the longest held first."""
+    return [
+        HeldPost(held.post_id, held.post.title, held.post.unit.name, held.organisation.name)
+        for held in _held(account, at)
+    ]
+
+
+def actor_for(account: Account, *, at: datetime, post_id: UUID | None = None) -> Actor | None:
+    """An account acting in the post it chose, or in the one it has held longest.
+
+    Returns:
+        None if the account is closed, or does not hold that post (or any) at that moment.
+    """
+    if not account.is_active:
+        return None
+    for held in _held(account, at):
+        if post_id is None or held.post_id == post_id:
+            return _acting_in(held, account)
+    return None
+
+
+def _held(account: Account, at: datetime) -> list[Holding]:
+    holdings = Holding.objects.filter(account=account).select_related("post__unit", "organisation")
+    return list(current(holdings, _day(at)).order_by("since", "id"))
+
+
+def _day(at: datetime) -> date:
+    return timezone.localdate(at, timezone.get_default_timezone())
+
+
+def _acting_in(held: Holding, account: Account) -> Actor:
+    return Actor(
+        kind="staff",
+        organisation=OrganisationId(held.organisation_id),
+        roles=frozenset(held.post.roles),
+        person=PersonId(account.id),
+        post=PostId(held.post_id),
+        unit=UnitId(held.post.unit_id),
+    )
+
+
+def new_token() -> str:
+    """A secret for a program, to be shown once."""
+    return TOKEN_PREFIX + secrets.token_urlsafe(32)
+
+
+def issue_token(holding: Holding, raw: str, at: datetime) -> Token:
+    """Let whoever presents ``raw`` act for a holder; only its digest is kept."""
+    return Token.objects.create(account_id=holding.account_id, holding=holding, digest=_digest(raw), created_at=at)
+
+
+def revoke_token(token: Token, at: datetime) -> None:
+    """End a token; the row stays, so that what it did can still be explained."""
+    Token.objects.filter(id=token.id, revoked_at__isnull=True).update(revoked_at=at)
+
+
+def actor_from_token(raw: str, at: datetime) -> Actor | None:
+    """The actor behind a token, in one query.
+
+    Returns:
+        None if the token is unknown or revoked, its account closed or its post no longer held.
+    """
+    tokens = Token.objects.select_related("account", "holding__post")
+    token = tokens.filter(digest=_digest(raw), revoked_at__isnull=True, account__is_active=True).first()
+    if token is None or not token.holding.current_on(_day(at)):
+        return None
+    return _acting_in(token.holding, token.account)
+
+
+def _digest(raw: str) -> bytes:
+    # A plain hash suffices: the token itself is 256 random bits.
+    return hashlib.sha256(raw.encode()).digest()
+
+
+def system_actor(organisation_id: UUID) -> Actor:
+    """The installation itself, for timers and channels of an organisation."""
+    return Actor(kind="system", organisation=OrganisationId(organisation_id), roles=frozenset())
+
+
+def petitioner_actor(petitioner: Petitioner) -> Actor:
+    """A petitioner acting in their own matter."""
+    return Actor(
+        kind="petitioner",
+        organisation=OrganisationId(petitioner.organisation_id),
+        roles=frozenset(),
+        person=PersonId(petitioner.id),
+    )
+
+
+def seats(organisation_id: UUID, avoiding: AbstractSet[UUID] = frozenset()) -> Seats:
+    """Which unit holds which role in an organisation and in those above it, in two queries.
+
+    An accused unit never gets a seat (Regulation Art. 28(3), 30(3)): a role that only avoided units hold goes to the
+    seat of the same role in the next higher organisation. Of several units with one role, the first by code is the seat.
+    The roles of a post count whether or not somebody holds it now: a duty belongs to the unit.
+
+    Args:
+        organisation_id: the case's organisation, level 0.
+        avoiding: units that the matter accuses.
+    """
+    chain = _superiors(organisation_id)
+    posts = Post.objects.filter(organisation_id__in=chain).order_by("unit__code", "unit_id", "title")
+    offered: list[dict[str, Seat]] = [{} for _ in chain]
+    wanting: list[set[str]] = [set() for _ in chain]
+    for owner, unit, roles in posts.values_list("organisation_id", "unit_id", "roles"):
+        level = chain.index(owner)
+        for role in roles:
+            if unit in avoiding:
+                wanting[level].add(role)
+            else:
+                offered[level].setdefault(role, Seat(UnitId(unit), OrganisationId(owner)))
+    for level in reversed(range(len(chain) - 1)):
+        for role in wanting[level] - offered[level].keys():
+            if role in offered[level + 1]:
+                offered[level][role] = offered[level + 1][role]
+    return Seats(tuple(offered))
+
+
+def _superiors(organisation_id: UUID) -> list[UUID]:
+    row = (
+        Organisation.objects.filter(id=organisation_id)
+        .values_list("id", "superior_id", "superior__superior_id")
+        .first()
+    )
+    chain: list[UUID] = []
+    for link in row or ():
+        if link is None or link in chain:
+            break
+        chain.append(link)
+    return chain[:LEVELS]
+
+
+def units_seats(unit_ids: Iterable[UUID]) -> dict[UnitId, Seat]:
+    """The seats of units that a command names; an unknown unit is simply missing."""
+    rows = Unit.objects.filter(id__in=set(unit_ids)).values_list("id", "organisation_id")
+    return {UnitId(unit): Seat(UnitId(unit), OrganisationId(owner)) for unit, owner in rows}
+
+
+def units_of_people(account_ids: Iterable[UUID], at: datetime) -> dict[PersonId, frozenset[UnitId]]:
+    """The units in which each of the accounts holds a post at a moment; who holds none is missing."""
+    holdings = current(Holding.objects.filter(account_id__in=set(account_ids)), _day(at))
+    units: dict[PersonId, set[UnitId]] = {}
+    for account, unit in holdings.values_list("account_id", "post__unit_id"):
+        units.setdefault(PersonId(account), set()).add(UnitId(unit))
+    return {person: frozenset(held) for person, held in units.items()}
+
+
+def holders_of(unit_id: UUID, role: str, at: datetime) -> Sequence[Account]:
+    """Who holds a role in a unit at a moment, by name: to whom its duties may be assigned and notices go."""
+    holdings = current(Holding.objects.filter(post__unit_id=unit_id, account__is_active=True), _day(at))
+    found = {
+        held.account_id: held.account for held in holdings.select_related("account", "post") if role in held.post.roles
+    }
+    return sorted(found.values(), key=lambda account: (account.display_name, account.username))

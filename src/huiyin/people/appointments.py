@@ -1,0 +1,90 @@
+"""Who holds which post, and that every unit has exactly one liaison (clause s0-3.2.2.1e)."""
+
+from datetime import date
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from huiyin.people.models import LIAISON, Account, Holding, Organisation, Post, Unit
+
+
+class AppointmentError(Exception):
+    """Somebody is already appointed from a later day; end that holding first."""
+
+
+def appoint(account: Account, post: Post, since: date) -> Holding:
+    """Give a post to a person from a day on, and end what this replaces.
+
+    A post may have several holders, but a unit has one liaison: appointing one ends the former liaison's holding on the
+    same day. Appointing a current holder again changes nothing and returns their holding.
+
+    Args:
+        account: who is appointed.
+        post: to which post.
+        since: the first day, inclusive.
+
+    Raises:
+        AppointmentError: if another liaison of the unit was appointed from a later day.
+    """
+    is_liaison = LIAISON in post.roles
+    with transaction.atomic():
+        Unit.objects.select_for_update().get(id=post.unit_id)
+        for standing in _in_the_way(post, since) if is_liaison else _open_holdings(post):
+            if _is_already(standing, account, post, since):
+                return standing
+            if is_liaison:
+                _replace(standing, since)
+        return Holding.objects.create(
+            organisation_id=post.organisation_id,
+            account=account,
+            post=post,
+            since=since,
+            liaison_of_id=post.unit_id if is_liaison else None,
+        )
+
+
+def _open_holdings(post: Post) -> QuerySet[Holding]:
+    return Holding.objects.filter(post=post, until__isnull=True)
+
+
+def _in_the_way(post: Post, since: date) -> QuerySet[Holding]:
+    """Liaisons of the post's unit on that day or later, whichever of its posts they hold."""
+    lasting = Q(until__isnull=True) | Q(until__gt=since)
+    return Holding.objects.filter(lasting, liaison_of=post.unit_id).order_by("since", "id")
+
+
+def _is_already(standing: Holding, account: Account, post: Post, since: date) -> bool:
+    same = standing.account_id == account.id and standing.post_id == post.id
+    return same and standing.until is None and standing.since <= since
+
+
+def _replace(standing: Holding, since: date) -> None:
+    if standing.since > since:
+        raise AppointmentError(f"a liaison is already appointed from {standing.since}; end that holding first")
+    standing.until = since
+    standing.save(update_fields=["until"])
+
+
+def end_holding(holding: Holding, until: date) -> Holding:
+    """End a holding: ``until`` is the first day on which the post is no longer held.
+
+    Raises:
+        ValueError: if that is before the holding began.
+    """
+    if until < holding.since:
+        raise ValueError(f"a holding since {holding.since} cannot end on {until}")
+    holding.until = until
+    holding.save(update_fields=["until"])
+    return holding
+
+
+def current(holdings: QuerySet[Holding], day: date) -> QuerySet[Holding]:
+    """Those of the holdings that are held on a day."""
+    return holdings.filter(Q(until__isnull=True) | Q(until__gt=day), since__lte=day)
+
+
+def units_without_liaison(organisation: Organisation, day: date) -> list[Unit]:
+    """Units of an organisation that have no liaison on a day, by code: each is a defect under clause s0-3.2.2.1e."""
+    staffed = current(Holding.objects.filter(organisation=organisation, liaison_of__isnull=False), day)
+    units = Unit.objects.filter(organisation=organisation)
+    return list(units.exclude(id__in=staffed.values("liaison_of")).order_by("code"))

@@ -1,0 +1,296 @@
+"""What a petitioner may hand in: pure checks of names, numbers, addresses and texts, each naming field and remedy.
+
+Texts of problems are simplified Chinese, which is what gettext looks them up by: the boundary translates ``template``
+and fills in ``params``. A problem never repeats the value that it complains about.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from dataclasses import field as dataclass_field
+from datetime import date
+from typing import Literal
+
+MAX_NAME_CHARS = 100
+MAX_ADDRESS_CHARS = 300
+MAX_EMAIL_CHARS = 254  # RFC 5321 section 4.5.3.1.3, less the brackets
+MAX_TEXT_CHARS = 20_000
+MAX_FORBIDDEN_REPORTED = 5
+
+PetitionerKind = Literal["person", "legal", "organisation", "anonymous"]
+
+
+def gettext_noop(message: str) -> str:
+    """Marks a text for translation; found by its name, and free of Django."""
+    return message
+
+
+@dataclass(frozen=True)
+class PetitionerFields:
+    """Who a petitioner is, in the clear; empty means not given. Never log it: its repr shows nothing."""
+
+    name: str = ""
+    phone: str = ""
+    id_number: str = ""
+    address: str = ""
+    email: str = ""
+    kind: PetitionerKind = "person"
+
+    def __repr__(self) -> str:
+        """Nothing of the person, because a repr ends in logs and error pages."""
+        return f"PetitionerFields(kind={self.kind!r})"
+
+    def as_dict(self) -> dict[str, str]:
+        """The fields by name, for sealing."""
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing wrong with one field: a stable code for programs and a Chinese template for people."""
+
+    field: str
+    code: str
+    template: str
+    params: Mapping[str, str | int] = dataclass_field(default_factory=dict)
+
+    @property
+    def message(self) -> str:
+        """The text in simplified Chinese."""
+        return self.template % self.params
+
+
+# Characters that do not show, or that make a text show otherwise than it reads. Variation selectors stay (rare
+# ideographs need them, U+FE00 and U+E0100), and so does the private use area, in which old fonts keep rare names.
+_FORBIDDEN = re.compile(
+    "["
+    "\x00-\x08\x0b-\x1f\x7f-\x9f"  # C0 and C1 controls but tab and line feed
+    "\xad\u034f\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e"  # format characters
+    "\u115f\u1160\u17b4\u17b5\u3164\uffa0"  # letters that do not show
+    "\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"  # zero width, bidirectional controls, separators
+    "\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"  # no characters at all
+    "\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"  # format characters
+    "\U000e0000-\U000e00ff"  # tags
+    "]"
+)
+_NOT_ON_ONE_LINE = re.compile(r"[\t\n]")
+_BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_ZERO_WIDTH = re.compile("[\u200b-\u200d\u2060\ufeff\u180e\xad]")
+
+
+def forbidden_characters(name: str, text: str) -> list[Problem]:
+    """The first few characters of ``text`` that no field may hold, with position (from 1) and name."""
+    problems = []
+    for match in _FORBIDDEN.finditer(text):
+        char = match.group()
+        problems.append(
+            Problem(
+                name,
+                "forbidden_character",
+                gettext_noop("第 %(position)d 个字符是%(what)s(%(code)s),请删除后重新提交"),
+                {"position": match.start() + 1, "what": _what(char), "code": f"U+{ord(char):04X}"},
+            )
+        )
+        if len(problems) == MAX_FORBIDDEN_REPORTED:
+            break
+    return problems
+
+
+def _what(char: str) -> str:
+    if _BIDI.match(char):
+        return gettext_noop("改变文字方向的控制符")
+    if _ZERO_WIDTH.match(char):
+        return gettext_noop("看不见的零宽字符")
+    if unicodedata.category(char) == "Cc":
+        return gettext_noop("控制字符")
+    return gettext_noop("不可见字符")
+
+
+def clean_text(name: str, text: str, max_chars: int = MAX_TEXT_CHARS) -> tuple[str, list[Problem]]:
+    """A free text with uniform line ends and no blank ends, and what is wrong with it.
+
+    Args:
+        name: the field to name in problems.
+        text: as it arrived.
+        max_chars: characters allowed (Unicode code points, inclusive), counted after cleaning.
+    """
+    cleaned = text.replace("\r\n", "\n").replace("\r", "\n").strip()
+    if not cleaned:
+        return cleaned, [Problem(name, "required", gettext_noop("不能为空,请填写内容"))]
+    problems = forbidden_characters(name, cleaned)
+    if len(cleaned) > max_chars:
+        problems.append(_too_long(name, len(cleaned), max_chars))
+    return cleaned, problems
+
+
+def _too_long(name: str, chars: int, max_chars: int) -> Problem:
+    template = gettext_noop("共 %(chars)d 字,最多 %(max)d 字,请精简或改用附件")
+    return Problem(name, "too_long", template, {"chars": chars, "max": max_chars})
+
+
+def _clean_line(name: str, text: str, max_chars: int) -> tuple[str, list[Problem]]:
+    cleaned = text.strip()
+    problems = forbidden_characters(name, cleaned)
+    if _NOT_ON_ONE_LINE.search(cleaned):
+        problems.append(Problem(name, "one_line", gettext_noop("只能写一行,请去掉换行和制表符")))
+    if len(cleaned) > max_chars:
+        problems.append(
+            Problem(
+                name,
+                "too_long",
+                gettext_noop("最多 %(max)d 字,现有 %(chars)d 字,请缩短"),
+                {"chars": len(cleaned), "max": max_chars},
+            )
+        )
+    return cleaned, problems
+
+
+def clean_petitioner(fields: PetitionerFields, on: date | None = None) -> tuple[PetitionerFields, list[Problem]]:
+    """The fields in the form that is kept, and everything wrong with them at once.
+
+    Args:
+        fields: as they arrived.
+        on: the day of receipt, for rejecting birthdays after it; None leaves that out.
+    """
+    name, problems = _clean_line("name", fields.name, MAX_NAME_CHARS)
+    if not name and fields.kind != "anonymous":
+        problems.append(Problem("name", "required", gettext_noop("请填写姓名或名称;不愿具名的请选择匿名")))
+    address, more = _clean_line("address", fields.address, MAX_ADDRESS_CHARS)
+    problems += more
+    phone, more = clean_phone(fields.phone)
+    problems += more
+    email, more = clean_email(fields.email)
+    problems += more
+    id_number, more = clean_id_number(fields.id_number, fields.kind, on)
+    problems += more
+    return PetitionerFields(name, phone, id_number, address, email, fields.kind), problems
+
+
+_PHONE_NOISE = re.compile(r"[\s\-\u2010-\u2015().\u00b7]+")  # the spaces, dashes, brackets and dots people type
+_COUNTRY_CODE = re.compile(r"^(?:\+|00)86")
+_MOBILE = re.compile(r"1[3-9]\d{9}", re.ASCII)
+_LANDLINE = re.compile(r"0(?:10|2\d|[3-9]\d{2})\d{7,8}(?:(?:转|x|ext)\d{1,6})?", re.ASCII)
+_SERVICE = re.compile(r"[48]00\d{7}", re.ASCII)
+_LOCAL = re.compile(r"[2-8]\d{6,7}", re.ASCII)
+
+
+def phone_digits(value: str) -> str:
+    """The normal form of a phone number: half width, no spaces or dashes, no country code 86."""
+    compact = _PHONE_NOISE.sub("", unicodedata.normalize("NFKC", value)).lower()
+    bare = _COUNTRY_CODE.sub("", compact)
+    if len(bare) == 13 and bare.startswith("861"):
+        bare = bare[2:]
+    if bare != compact and re.match(r"(?:10|2\d|[3-9]\d{2})\d", bare, re.ASCII) and not _MOBILE.fullmatch(bare):
+        return "0" + bare  # an area code loses its 0 behind +86
+    return bare
+
+
+def clean_phone(value: str) -> tuple[str, list[Problem]]:
+    """A mainland mobile, landline (with area code) or 400/800 number in its normal form; empty is allowed."""
+    cleaned = value.strip()
+    if not cleaned:
+        return "", []
+    problems = forbidden_characters("phone", cleaned)
+    if problems:
+        return cleaned, problems
+    phone = phone_digits(cleaned)
+    if _MOBILE.fullmatch(phone) or _LANDLINE.fullmatch(phone) or _SERVICE.fullmatch(phone):
+        return phone, []
+    if _LOCAL.fullmatch(phone):
+        return phone, [Problem("phone", "area_code", gettext_noop("固定电话请加区号,例如 010-12345678"))]
+    text = gettext_noop("电话号码不正确,请填 11 位手机号码,或带区号的固定电话")
+    return phone, [Problem("phone", "invalid", text)]
+
+
+_EMAIL = re.compile(r"[^\s@<>\"(),:;\\\[\]]{1,64}@(?:[^\W_](?:[\w\-]{0,61}[^\W_])?\.)+[^\W\d_][\w\-]{0,61}[^\W_]")
+
+
+def clean_email(value: str) -> tuple[str, list[Problem]]:
+    """An address for mail, as typed but half width; empty is allowed."""
+    email = unicodedata.normalize("NFKC", value.strip())
+    if not email:
+        return "", []
+    problems = forbidden_characters("email", email)
+    if problems:
+        return email, problems
+    local = email.partition("@")[0]
+    dotted = local.startswith(".") or local.endswith(".") or ".." in email
+    if len(email) > MAX_EMAIL_CHARS or dotted or not _EMAIL.fullmatch(email):
+        return email, [Problem("email", "invalid", gettext_noop("邮箱地址不正确,请照 name@example.cn 的样子填写"))]
+    return email, []
+
+
+_ID_NUMBER = re.compile(r"[1-9]\d{16}[\dX]", re.ASCII)
+_ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)  # GB 11643-1999 section 4.2.2
+_ID_CHECK = "10X98765432"
+_OLDEST_BIRTH_YEAR = 1880
+_CREDIT_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # GB 32100-2015 section 4.2
+_CREDIT_CODE = re.compile(f"[{_CREDIT_ALPHABET}]{{18}}")
+
+
+def id_number_form(value: str) -> str:
+    """The normal form of an identity number: half width, upper case, no spaces."""
+    return re.sub(r"[\s\-]+", "", unicodedata.normalize("NFKC", value)).upper()
+
+
+def clean_id_number(value: str, kind: PetitionerKind, on: date | None = None) -> tuple[str, list[Problem]]:
+    """A citizen's identity number (GB 11643) or, for bodies, a credit code (GB 32100); empty is allowed."""
+    cleaned = value.strip()
+    if not cleaned:
+        return "", []
+    problems = forbidden_characters("id_number", cleaned)
+    if problems:
+        return cleaned, problems
+    number = id_number_form(cleaned)
+    if kind in ("legal", "organisation") and not _ID_NUMBER.fullmatch(number):
+        return number, _credit_code_problems(number)
+    return number, _id_number_problems(number, on)
+
+
+def _id_number_problems(number: str, on: date | None) -> list[Problem]:
+    if not _ID_NUMBER.fullmatch(number):
+        text = gettext_noop("身份证号码应为 18 位:17 位数字,末位是数字或 X,请对照证件填写")
+        return [Problem("id_number", "format", text)]
+    try:
+        born = date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
+    except ValueError:
+        born = None
+    if born is None or born.year < _OLDEST_BIRTH_YEAR or (on is not None and born > on):
+        return [
+            Problem("id_number", "birth_date", gettext_noop("身份证号码中的出生日期不存在,请对照证件核对第 7 至 14 位"))
+        ]
+    total = sum(weight * int(digit) for weight, digit in zip(_ID_WEIGHTS, number, strict=False))
+    if _ID_CHECK[total % 11] != number[17]:
+        return [Problem("id_number", "checksum", gettext_noop("身份证号码校验不符,至少有一位填错,请对照证件核对"))]
+    return []
+
+
+def _credit_code_problems(code: str) -> list[Problem]:
+    if _CREDIT_CODE.fullmatch(code):
+        total = sum(_CREDIT_ALPHABET.index(char) * pow(3, place, 31) for place, char in enumerate(code[:17]))
+        if _CREDIT_ALPHABET[-total % 31] == code[17]:
+            return []
+    text = gettext_noop("统一社会信用代码不正确,应为 18 位,请对照证照核对")
+    return [Problem("id_number", "credit_code", text)]
+
+
+def name_form(value: str) -> str:
+    """The normal form of a name: half width, no spaces, one kind of middle dot, no difference of case."""
+    compact = re.sub(r"\s+", "", unicodedata.normalize("NFKC", value))
+    return re.sub("[·・•‧∙⋅]", "·", compact).casefold()
+
+
+def email_form(value: str) -> str:
+    """The normal form of a mail address for look-up: half width, no difference of case."""
+    return unicodedata.normalize("NFKC", value).strip().casefold()
+
+
+IndexKind = Literal["phone", "id_number", "email", "name"]
+NORMAL_FORMS: Mapping[IndexKind, Callable[[str], str]] = {
+    "phone": phone_digits,
+    "id_number": id_number_form,
+    "email": email_form,
+    "name": name_form,
+}
+"""What two values must have in common to count as the same, by kind of look-up."""

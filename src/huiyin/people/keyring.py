@@ -1,0 +1,221 @@
+"""The key ring: the few secrets of an installation, in one file that only its owner may read.
+
+One key a line, the current one first: ``id created base64``. A rotation puts a new key in front; older keys stay,
+because data keys wrapped by them name them. The last line also seeds every derived secret, so it must never be removed.
+
+No Django here: the settings themselves are derived from this file.
+"""
+
+import base64
+import binascii
+import os
+import secrets
+import stat
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from huiyin.people.sealing import KEY_BYTES, open_sealed, seal
+
+KEY_ID_BYTES = 8
+_WRAP_VERSION = b"\x01"
+_WRAP_HEAD_BYTES = len(_WRAP_VERSION) + KEY_ID_BYTES
+_OPEN_TO_OTHERS = stat.S_IRWXG | stat.S_IRWXO
+
+
+class KeyRingError(Exception):
+    """The key ring cannot be used; the message names the file and says what to do."""
+
+
+class UnknownKeyError(KeyRingError):
+    """Something was wrapped by a key that this ring does not hold; put the line of that key back into the file."""
+
+
+@dataclass(frozen=True)
+class RingKey:
+    """One line of the ring. ``id`` is 8 bytes, ``secret`` 32 bytes, ``created`` aware."""
+
+    id: bytes
+    created: datetime
+    secret: bytes
+
+    def __repr__(self) -> str:
+        """Never the secret: a key that is printed is a key that is logged."""
+        return f"RingKey({self.id.hex()})"
+
+    def line(self) -> str:
+        """The line of the file, without its end."""
+        return f"{self.id.hex()} {self.created.isoformat()} {base64.b64encode(self.secret).decode()}"
+
+
+@dataclass(frozen=True)
+class KeyRing:
+    """All keys of an installation, the current one first; never empty."""
+
+    keys: tuple[RingKey, ...]
+
+    @property
+    def current(self) -> RingKey:
+        """The key that wraps from now on."""
+        return self.keys[0]
+
+    def wrap(self, data_key: bytes, aad: bytes) -> bytes:
+        """Seal a data key under the current key; the result names that key."""
+        head = _WRAP_VERSION + self.current.id
+        return head + seal(self.current.secret, data_key, head + aad)
+
+    def unwrap(self, wrapped: bytes, aad: bytes) -> bytes:
+        """The data key that ``wrap`` was given, whichever key of the ring was current then.
+
+        Raises:
+            UnknownKeyError: if the ring no longer holds the key named in ``wrapped``.
+            SealError: if the bytes were altered or belong elsewhere.
+        """
+        head, sealed = wrapped[:_WRAP_HEAD_BYTES], wrapped[_WRAP_HEAD_BYTES:]
+        return open_sealed(self._secret_of(head), sealed, head + aad)
+
+    def wrapped_by_current(self, wrapped: bytes) -> bool:
+        """Whether a wrapped key already names the current key, so that a rotation may skip it."""
+        return wrapped[:_WRAP_HEAD_BYTES] == _WRAP_VERSION + self.current.id
+
+    def derive(self, purpose: str) -> bytes:
+        """32 bytes for one purpose, the same for as long as the oldest key is on the ring (HKDF, RFC 5869)."""
+        kdf = HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=b"huiyin/" + purpose.encode())
+        return kdf.derive(self.keys[-1].secret)
+
+    def _secret_of(self, head: bytes) -> bytes:
+        for key in self.keys:
+            if _WRAP_VERSION + key.id == head:
+                return key.secret
+        raise UnknownKeyError(f"no key {head[1:].hex()} on the key ring; put its line back into the key ring file")
+
+
+def ring_path() -> Path:
+    """Where the key ring lives: HUIYIN_SECRET_KEYS, or ``keys`` in HUIYIN_HOME (default ./huiyin-data)."""
+    named = os.environ.get("HUIYIN_SECRET_KEYS")
+    return Path(named) if named else Path(os.environ.get("HUIYIN_HOME") or "huiyin-data") / "keys"
+
+
+def new_key(created: datetime) -> RingKey:
+    """A key made of fresh chance."""
+    return RingKey(secrets.token_bytes(KEY_ID_BYTES), created, secrets.token_bytes(KEY_BYTES))
+
+
+def load(path: Path) -> KeyRing:
+    """Read a key ring.
+
+    Raises:
+        KeyRingError: if the file is missing, readable by others, empty, or a line is malformed.
+    """
+    try:
+        mode = stat.S_IMODE(path.stat().st_mode)
+        lines = path.read_text(encoding="ascii").splitlines()
+    except FileNotFoundError:
+        raise KeyRingError(f"{path}: no key ring here; restore it from your backup of the keys") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise KeyRingError(f"{path}: cannot be read as a key ring ({type(error).__name__})") from None
+    if mode & _OPEN_TO_OTHERS:
+        raise KeyRingError(f"{path}: mode {mode:o} lets others read the keys; run: chmod 600 {path}")
+    keys = tuple(_parse(path, number, line) for number, line in enumerate(lines, 1) if line.strip())
+    if not keys:
+        raise KeyRingError(f"{path}: holds no key; restore it from your backup of the keys")
+    if len({key.id for key in keys}) < len(keys):
+        raise KeyRingError(f"{path}: two lines have the same key id; remove the one that does not belong")
+    return KeyRing(keys)
+
+
+def _parse(path: Path, number: int, line: str) -> RingKey:
+    try:
+        key_id, created, secret = line.split()
+        key = RingKey(bytes.fromhex(key_id), datetime.fromisoformat(created), base64.b64decode(secret, validate=True))
+    except (ValueError, binascii.Error):
+        raise KeyRingError(f"{path}, line {number}: expected “id created base64”") from None
+    if len(key.id) != KEY_ID_BYTES or len(key.secret) != KEY_BYTES:
+        raise KeyRingError(f"{path}, line {number}: expected an id of 8 bytes and a key of 32 bytes")
+    return key
+
+
+def open_or_make(path: Path, at: datetime) -> KeyRing:
+    """Read the ring, or make one with a single key on first start; several processes may race for it."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = _write_draft(path, [new_key(at)])
+        try:
+            os.link(draft, path)  # unlike rename, fails when another process was first
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+        _flush_folder(path.parent)
+    return load(path)
+
+
+def rotate(path: Path, at: datetime) -> KeyRing:
+    """Put a new key in front; what older keys wrapped still opens, and derived secrets do not change.
+
+    Raises:
+        KeyRingError: as ``load``.
+    """
+    ring = load(path)
+    draft = _write_draft(path, [new_key(at), *ring.keys])
+    os.replace(draft, path)
+    _flush_folder(path.parent)
+    return load(path)
+
+
+def _write_draft(path: Path, keys: Sequence[RingKey]) -> Path:
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(6)}")
+    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
+        file.writelines(key.line() + "\n" for key in keys)
+        file.flush()
+        os.fsync(file.fileno())
+    return draft
+
+
+def _flush_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+_seen: dict[tuple[str, int, int], KeyRing] = {}
+_derived: dict[tuple[bytes, str], bytes] = {}
+_lock = threading.Lock()
+
+
+def key_ring() -> KeyRing:
+    """The ring of this installation, made on first use.
+
+    The parsed file is kept for as long as its inode and modification time stay the same, so a rotation is seen at
+    once by every process and a call costs one ``stat``.
+    """
+    path = ring_path()
+    try:
+        seen = path.stat()
+    except FileNotFoundError:
+        return open_or_make(path, datetime.now(UTC))
+    version = (str(path), seen.st_ino, seen.st_mtime_ns)
+    ring = _seen.get(version)
+    if ring is None or seen.st_mode & _OPEN_TO_OTHERS:
+        ring = load(path)
+        with _lock:
+            _seen.clear()
+            _seen[version] = ring
+    return ring
+
+
+def derive(purpose: str) -> bytes:
+    """32 bytes for one purpose from this installation's ring; see ``KeyRing.derive``."""
+    ring = key_ring()
+    known = (ring.keys[-1].id, purpose)
+    secret = _derived.get(known)
+    if secret is None:
+        secret = _derived[known] = ring.derive(purpose)
+    return secret

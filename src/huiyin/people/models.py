@@ -1,0 +1,221 @@
+"""Who works here, who holds which post, and who turned to us: plain rows, no rules."""
+
+from datetime import date
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+from django.db.models import F, Q
+
+from huiyin.people.ids import fresh_id
+
+LIAISON = "liaison"
+"""The role that every unit gives to exactly one person (clause s0-3.2.2.1e)."""
+
+
+class Organisation(models.Model):
+    """An institution with its own rulebook; the tenant that every growing table names."""
+
+    id = models.UUIDField(primary_key=True, default=fresh_id, editable=False)
+    code = models.SlugField(max_length=64, unique=True)
+    name = models.CharField(max_length=200)
+    short_name = models.CharField(max_length=60, blank=True)
+    superior = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="subordinates")
+    superior_name = models.CharField(max_length=200, blank=True)  # a superior that does not work in this installation
+    rulebook = models.CharField(max_length=64)
+    first_responsible = models.CharField(max_length=200, blank=True)  # the leadership body, clause s0-3.5b
+    office = models.ForeignKey("Unit", models.PROTECT, null=True, blank=True, related_name="+")  # clause s0-2
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        """Its name."""
+        return self.name
+
+
+class Unit(models.Model):
+    """A department of an organisation; units form a tree."""
+
+    id = models.UUIDField(primary_key=True, default=fresh_id, editable=False)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="units", db_index=False)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    code = models.CharField(max_length=64)
+    name = models.CharField(max_length=200)
+    kind = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation", "code"], name="unit_code_unique")]
+
+    def __str__(self) -> str:
+        """Its name."""
+        return self.name
+
+
+class Post(models.Model):
+    """A seat in a unit with the roles of the rulebook that go with it; it stays when its holder leaves."""
+
+    id = models.UUIDField(primary_key=True, default=fresh_id, editable=False)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="posts")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="posts", db_index=False)
+    title = models.CharField(max_length=100)
+    roles = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["unit", "title"], name="post_title_unique")]
+
+    def __str__(self) -> str:
+        """Its title."""
+        return self.title
+
+
+class AccountManager(BaseUserManager["Account"]):
+    """Makes accounts; Django and allauth ask for one by this name."""
+
+    def create_user(self, username: str, password: str | None = None, **fields: Any) -> "Account":
+        """A new account; without a password it cannot sign in by one."""
+        account = self.model(username=self.model.normalize_username(username), **fields)
+        account.set_password(password)
+        account.save(using=self._db, force_insert=True)
+        return account
+
+    def create_superuser(self, username: str, password: str | None = None, **fields: Any) -> "Account":
+        """A new account of an administrator of the installation."""
+        return self.create_user(username, password, is_staff=True, is_superuser=True, **fields)
+
+
+class Account(AbstractBaseUser, PermissionsMixin):
+    """Someone who signs in. What they may do follows from the posts they hold, never from the account."""
+
+    id = models.UUIDField(primary_key=True, default=fresh_id, editable=False)
+    username = models.CharField(max_length=100, unique=True)
+    display_name = models.CharField(max_length=100)
+    email = models.EmailField(blank=True)
+    is_active = models.BooleanField(default=True)
+    is_staff = models.BooleanField(default=False)
+
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["display_name"]
+
+    objects = AccountManager()
+
+    def __str__(self) -> str:
+        """The name that colleagues know."""
+        return self.display_name or self.username
+
+    def get_full_name(self) -> str:
+        """The name that colleagues know; Django and allauth ask for it."""
+        return str(self)
+
+
+class Holding(models.Model):
+    """Who holds which post, from the day ``since`` (included) until the day ``until`` (not included, None: open)."""
+
+    id = models.UUIDField(primary_key=True, default=fresh_id, editable=False)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="holdings", db_index=False)
+    account = models.ForeignKey(Account, models.PROTECT, related_name="holdings")
+    post = models.ForeignKey(Post, models.PROTECT, related_name="holdings")
+    since = models.DateField()
+    until = models.DateField(null=True, blank=True)
+    # Repeats the unit of a liaison's post, because only then can the database itself refuse a second liaison.
+    liaison_of = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gte=F("since")), name="holding_not_backwards"
+            ),
+            models.UniqueConstraint(fields=["liaison_of"], condition=Q(until__isnull=True), name="one_liaison_a_unit"),
+        ]
+
+    def current_on(self, day: date) -> bool:
+        """Whether the post is held on that day of the organisation's zone."""
+        return self.since <= day and (self.until is None or day < self.until)
+
+
+class Token(models.Model):
+    """A key for programs that act for a holder; only its SHA-256 is kept."""
+
+    id = models.UUIDField(primary_key=True, default=fresh_id, editable=False)
+    account = models.ForeignKey(Account, models.PROTECT, related_name="tokens")
+    holding = models.ForeignKey(Holding, models.PROTECT, related_name="tokens")
+    digest = models.BinaryField(max_length=32, unique=True)
+    created_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+
+class Leader(models.Model):
+    """A member of the leading group of an organisation (clause s0-2)."""
+
+    class Position(models.TextChoices):
+        """The three positions of a leading group."""
+
+        HEAD = "head", "组长"
+        DEPUTY = "deputy", "副组长"
+        MEMBER = "member", "成员"
+
+    id = models.UUIDField(primary_key=True, default=fresh_id, editable=False)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="leaders", db_index=False)
+    account = models.ForeignKey(Account, models.PROTECT, related_name="leads")
+    position = models.CharField(max_length=10, choices=Position.choices)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "account"], name="leader_once"),
+            models.UniqueConstraint(fields=["organisation"], condition=Q(position="head"), name="one_head"),
+        ]
+
+
+class DataKey(models.Model):
+    """The key that seals one petitioner's data, itself wrapped by the key ring; destroying it erases them."""
+
+    id = models.UUIDField(primary_key=True, default=fresh_id, editable=False)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+", db_index=False)
+    wrapped = models.BinaryField()
+    destroyed_at = models.DateTimeField(null=True, blank=True)
+
+
+class Petitioner(models.Model):
+    """A person or body that turned to an organisation; who they are is readable only through ``petitioners.read``."""
+
+    class Kind(models.TextChoices):
+        """What a petitioner is in law; the anonymous may leave the name out."""
+
+        PERSON = "person", "自然人"
+        LEGAL = "legal", "法人"
+        ORGANISATION = "organisation", "其他组织"
+        ANONYMOUS = "anonymous", "匿名"
+
+    id = models.UUIDField(primary_key=True, default=fresh_id, editable=False)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    key = models.OneToOneField(DataKey, models.PROTECT, related_name="petitioner")
+    sealed = models.BinaryField()
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    created_at = models.DateTimeField()
+
+
+class BlindIndex(models.Model):
+    """Finds a petitioner by an exact value without storing the value: a keyed digest of its normal form."""
+
+    id = models.UUIDField(primary_key=True, default=fresh_id, editable=False)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+", db_index=False)
+    kind = models.CharField(max_length=10)
+    digest = models.BinaryField(max_length=32)
+    petitioner = models.ForeignKey(Petitioner, models.CASCADE, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["organisation", "kind", "digest"], name="blind_index_lookup")]
+
+
+class AccessRecord(models.Model):
+    """Who read whose personal data, for what, when; rows are added and never changed."""
+
+    id = models.UUIDField(primary_key=True, default=fresh_id, editable=False)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+", db_index=False)
+    account = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
+    petitioner = models.ForeignKey(Petitioner, models.PROTECT, null=True, related_name="+")
+    case = models.UUIDField(null=True)
+    purpose = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["organisation", "at"], name="access_by_time")]

@@ -1,0 +1,187 @@
+"""The only way to who a petitioner is: register, read (on record), find by an exact value, erase.
+
+Whoever calls ``read`` has already asked ``casework.visible`` whether this actor may; here it is only put on record.
+"""
+
+import hashlib
+import hmac
+import json
+import os
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from huiyin.people.checks import NORMAL_FORMS, IndexKind, PetitionerFields
+from huiyin.people.ids import new_id
+from huiyin.people.keyring import derive, key_ring
+from huiyin.people.models import AccessRecord, BlindIndex, DataKey, Petitioner
+from huiyin.people.sealing import KEY_BYTES, open_sealed, seal
+from huiyin.procedure.command import Actor
+
+
+class PetitionerErasedError(Exception):
+    """The key of this petitioner was destroyed when retention ended; show that the data no longer exists."""
+
+
+def register(organisation_id: UUID, fields: PetitionerFields, at: datetime, id: UUID | None = None) -> Petitioner:  # noqa: A002
+    """Keep a petitioner, sealed under a key of their own, in three INSERTs.
+
+    Args:
+        organisation_id: whose petitioner it is.
+        fields: as ``checks.clean_petitioner`` returned them.
+        at: the moment of registration (aware).
+        id: the identifier that the command already names; None makes one.
+    """
+    return register_many(organisation_id, [(id or new_id(at), fields)], at)[0]
+
+
+def register_many(
+    organisation_id: UUID, entries: Sequence[tuple[UUID, PetitionerFields]], at: datetime
+) -> list[Petitioner]:
+    """Keep many petitioners (id and fields each), still in three INSERTs; all or none."""
+    ring = key_ring()
+    keys: list[DataKey] = []
+    petitioners: list[Petitioner] = []
+    indexes: list[BlindIndex] = []
+    for petitioner_id, fields in entries:
+        secret = os.urandom(KEY_BYTES)
+        key_id = new_id(at)
+        keys.append(DataKey(id=key_id, organisation_id=organisation_id, wrapped=ring.wrap(secret, key_id.bytes)))
+        petitioners.append(
+            Petitioner(
+                id=petitioner_id,
+                organisation_id=organisation_id,
+                key_id=key_id,
+                sealed=seal(secret, _encoded(fields), petitioner_id.bytes),
+                kind=fields.kind,
+                created_at=at,
+            )
+        )
+        indexes += _indexes(organisation_id, petitioner_id, fields, at)
+    with transaction.atomic(savepoint=False):
+        DataKey.objects.bulk_create(keys)
+        Petitioner.objects.bulk_create(petitioners)
+        BlindIndex.objects.bulk_create(indexes)
+    return petitioners
+
+
+def _indexes(organisation_id: UUID, petitioner_id: UUID, fields: PetitionerFields, at: datetime) -> list[BlindIndex]:
+    return [
+        BlindIndex(
+            id=new_id(at),
+            organisation_id=organisation_id,
+            kind=kind,
+            digest=blind_digest(organisation_id, kind, value),
+            petitioner_id=petitioner_id,
+        )
+        for kind in NORMAL_FORMS
+        if (value := getattr(fields, kind))
+    ]
+
+
+def _encoded(fields: PetitionerFields) -> bytes:
+    return json.dumps(fields.as_dict(), ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def blind_digest(organisation_id: UUID, kind: IndexKind, value: str) -> bytes:
+    """HMAC-SHA256 of a value's normal form; the organisation goes in, so that equal values never match across them."""
+    message = organisation_id.bytes + kind.encode() + b"\0" + NORMAL_FORMS[kind](value).encode()
+    return hmac.digest(derive("blind"), message, hashlib.sha256)
+
+
+def find(organisation_id: UUID, kind: IndexKind, value: str) -> list[UUID]:
+    """Petitioners of an organisation with exactly this value (in normal form), the earliest first."""
+    if not NORMAL_FORMS[kind](value):
+        return []
+    digest = blind_digest(organisation_id, kind, value)
+    rows = BlindIndex.objects.filter(organisation_id=organisation_id, kind=kind, digest=digest)
+    return list(rows.order_by("petitioner_id").values_list("petitioner_id", flat=True))
+
+
+def read(
+    petitioner: Petitioner, actor: Actor, purpose: str, at: datetime, case: UUID | None = None
+) -> PetitionerFields:
+    """Who the petitioner is, put on record.
+
+    Args:
+        petitioner: best fetched with ``select_related("key")``.
+        actor: who reads; the caller has checked that they may.
+        purpose: a short code such as "case_page" or "notice", never free text.
+        at: when (aware).
+        case: the case for which it is read.
+
+    Raises:
+        PetitionerErasedError: if the data key was destroyed.
+        SealError, UnknownKeyError: if the row or the key ring was damaged.
+    """
+    return read_many([petitioner], actor, purpose, at, case)[petitioner.id]
+
+
+def read_many(
+    petitioners: Sequence[Petitioner], actor: Actor, purpose: str, at: datetime, case: UUID | None = None
+) -> dict[UUID, PetitionerFields]:
+    """Who several petitioners are, by id, each put on record; raises as ``read``."""
+    opened = {petitioner.id: _open(petitioner) for petitioner in petitioners}
+    AccessRecord.objects.bulk_create(
+        AccessRecord(
+            id=new_id(at),
+            organisation_id=petitioner.organisation_id,
+            account_id=actor.person if actor.kind == "staff" else None,
+            petitioner_id=petitioner.id,
+            case=case,
+            purpose=purpose,
+            at=at,
+        )
+        for petitioner in petitioners
+    )
+    return opened
+
+
+def _open(petitioner: Petitioner) -> PetitionerFields:
+    plaintext = open_sealed(data_key(petitioner), bytes(petitioner.sealed), petitioner.id.bytes)
+    return PetitionerFields(**json.loads(plaintext))
+
+
+def data_key(petitioner: Petitioner) -> bytes:
+    """The 32 bytes under which everything about this petitioner is sealed, for texts and files kept elsewhere.
+
+    Raises:
+        PetitionerErasedError: if the key was destroyed.
+        UnknownKeyError, SealError: if the key ring or the row was damaged.
+    """
+    key = petitioner.key
+    if key.destroyed_at is not None:
+        raise PetitionerErasedError(f"petitioner {petitioner.id} was erased")
+    return key_ring().unwrap(bytes(key.wrapped), key.id.bytes)
+
+
+def erase(petitioner: Petitioner, at: datetime) -> None:
+    """Destroy the petitioner's key and look-up entries: whatever was sealed under it can never be read again.
+
+    Erasing twice changes nothing. Older backups hold the wrapped key until they are themselves destroyed.
+    """
+    with transaction.atomic():
+        DataKey.objects.filter(id=petitioner.key_id, destroyed_at__isnull=True).update(wrapped=b"", destroyed_at=at)
+        Petitioner.objects.filter(id=petitioner.id).update(sealed=b"")
+        BlindIndex.objects.filter(petitioner_id=petitioner.id).delete()
+    petitioner.refresh_from_db()
+
+
+def rewrap(limit: int) -> int:
+    """Wrap up to ``limit`` data keys anew under the current key after a rotation; how many were done (0: finished).
+
+    Only then may older lines but the last leave the key ring.
+    """
+    ring = key_ring()
+    done = 0
+    for key in DataKey.objects.filter(destroyed_at__isnull=True).order_by("id").iterator(chunk_size=500):
+        wrapped = bytes(key.wrapped)
+        if ring.wrapped_by_current(wrapped):
+            continue
+        fresh = ring.wrap(ring.unwrap(wrapped, key.id.bytes), key.id.bytes)
+        done += DataKey.objects.filter(id=key.id, destroyed_at__isnull=True).update(wrapped=fresh)
+        if done == limit:
+            break
+    return done
