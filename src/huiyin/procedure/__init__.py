@@ -1,0 +1,29 @@
+"""What may happen to one case. Pure: no framework, no clock, no database, no chance."""
+
+from huiyin.procedure.command import Actor, Command, NewSubmission, Seat, Seats, TextRef, Value
+from huiyin.procedure.decide import decide
+from huiyin.procedure.evolve import BrokenHistory, evolve, replay
+from huiyin.procedure.guard import forbidden
+from huiyin.procedure.refusal import Code, FieldProblem, Problem, Refusal
+from huiyin.procedure.state import Duty, State
+
+__all__ = [
+    "Actor",
+    "BrokenHistory",
+    "Code",
+    "Command",
+    "Duty",
+    "FieldProblem",
+    "NewSubmission",
+    "Problem",
+    "Refusal",
+    "Seat",
+    "Seats",
+    "State",
+    "TextRef",
+    "Value",
+    "decide",
+    "evolve",
+    "forbidden",
+    "replay",
+]

@@ -1,0 +1,114 @@
+"""What somebody wants done to a case: who, what, when, with which fields."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal, NewType
+from uuid import UUID
+
+CaseId = NewType("CaseId", UUID)
+OrganisationId = NewType("OrganisationId", UUID)
+UnitId = NewType("UnitId", UUID)
+PersonId = NewType("PersonId", UUID)
+PostId = NewType("PostId", UUID)
+DutyId = NewType("DutyId", UUID)
+
+ActorKind = Literal["staff", "petitioner", "system"]
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: a person in a post of a unit, the petitioner of the case, or the system itself (timers).
+
+    ``roles`` are role ids of the rulebook that the post holds; ``person`` is an account for staff, a petitioner otherwise;
+    ``lineage`` are the units above ``unit`` in the tree.
+    """
+
+    kind: ActorKind
+    organisation: OrganisationId
+    roles: frozenset[str]
+    person: PersonId | None = None
+    post: PostId | None = None
+    unit: UnitId | None = None
+    lineage: frozenset[UnitId] = frozenset()
+
+    @property
+    def within(self) -> frozenset[UnitId]:
+        """The unit and every unit above it."""
+        return self.lineage | {self.unit} if self.unit else self.lineage
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A unit that may owe a duty, and the organisation that it belongs to."""
+
+    unit: UnitId
+    organisation: OrganisationId
+
+
+@dataclass(frozen=True, slots=True)
+class Seats:
+    """Which unit holds which role: in the case's own organisation (level 0), the next higher one (1), the one above (2)."""
+
+    levels: tuple[Mapping[str, Seat], ...] = ()
+
+    def find(self, role: str, level: int) -> Seat | None:
+        """The unit that holds ``role`` at ``level``, or None where the installation knows no such unit."""
+        return self.levels[level].get(role) if level < len(self.levels) else None
+
+
+@dataclass(frozen=True, slots=True)
+class TextRef:
+    """Free text that lies outside the ledger, sealed: its id and a salted commitment (hex SHA-256 of salt and text)."""
+
+    id: UUID
+    commitment: str
+    length: int
+
+
+Value = str | int | bool | date | datetime | UUID | TextRef | tuple[str, ...] | tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NewSubmission:
+    """A contact as it arrived: what a registration or a supplement attaches to the case. Content lies outside, sealed."""
+
+    id: UUID
+    channel: str
+    received_at: datetime
+    headcount: int
+    text: TextRef
+    petitioner: PersonId
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A wish to act on one case.
+
+    ``id`` is a UUIDv7 from the channel; ids of what the command creates are derived from it, so that deciding needs no chance.
+    ``key`` makes retries harmless: the same key is executed once. ``at_seq`` is the last event that the actor has seen
+    (None: any). ``units`` and ``people`` are what the directory knows of those named in ``fields``: a unit's seat, a
+    person's units.
+    """
+
+    id: UUID
+    case: CaseId
+    action: str
+    actor: Actor
+    at: datetime
+    fields: Mapping[str, Value] = field(default_factory=dict)
+    key: str = ""
+    at_seq: int | None = None
+    seats: Seats = Seats()
+    units: Mapping[UnitId, Seat] = field(default_factory=dict)
+    people: Mapping[PersonId, frozenset[UnitId]] = field(default_factory=dict)
+    submission: NewSubmission | None = None
+    facts: Mapping[str, str] = field(default_factory=dict)
+    accused_units: frozenset[UnitId] = frozenset()
+    accused_people: frozenset[PersonId] = frozenset()
+
+    def derived_id(self, n: int) -> UUID:
+        """The id of the n-th thing that this command creates (n from 1): unique since ``id`` ends in 62 random bits."""
+        return UUID(int=self.id.int + n)

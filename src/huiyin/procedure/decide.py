@@ -1,0 +1,325 @@
+"""The engine: from a rulebook, a state and a command to the facts that follow, or to a refusal. Pure, total, deterministic."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+
+from huiyin.procedure.command import Command, DutyId, PersonId, Seat, UnitId, Value
+from huiyin.procedure.due import limit_due, local_date, start_of
+from huiyin.procedure.event import (
+    ActionTaken,
+    CaseEnded,
+    CaseOpened,
+    CaseReopened,
+    DutyDischarged,
+    DutyOpened,
+    DutyReassigned,
+    DutyRescheduled,
+    DutyWithdrawn,
+    Event,
+    LimitExtended,
+    LimitPaused,
+    LimitResumed,
+    NoticeIssued,
+    PersonRecused,
+    SubmissionAttached,
+    UnitJoined,
+    UnitLeft,
+)
+from huiyin.procedure.evolve import evolve
+from huiyin.procedure.fields import problems
+from huiyin.procedure.guard import START, forbidden, role_of, unmet
+from huiyin.procedure.refusal import Code, FieldProblem, Problem, Refusal
+from huiyin.procedure.state import Duty, State
+from huiyin.rules.load import Rules
+from huiyin.rules.schema import Action, Procedure, RoleOf
+
+LEVELS: dict[RoleOf, int] = {"organisation": 0, "superior": 1, "superior_of_superior": 2}
+
+
+def decide(rules: Rules, state: State | None, command: Command, procedure: str = "matter") -> tuple[Event, ...] | Refusal:
+    """What follows from ``command``.
+
+    ``rules`` is the rulebook to which the case is pinned; ``state`` is None for a registration, which opens a case of
+    ``procedure``. Returns the events in order, or a Refusal; never raises for anything that a client can send.
+    """
+    if state is None:
+        return _register(rules, command, procedure)
+    if command.at_seq is not None and command.at_seq != state.seq:
+        return Refusal(Code.STALE, command.action, needs={"seq": (str(state.seq),)})
+    refusal = forbidden(rules, state, command.action, command.actor, command.at)
+    if refusal is not None:
+        return refusal
+    rule = rules.book.procedures[state.procedure].actions[command.action]
+    wrong = problems(rules.book, rule, state, command, local_date(rules, command.at))
+    wrong += _wrong_extension(rules, rule, state, command)
+    if wrong:
+        return Refusal(Code.FIELDS, command.action, rule.clause, problems=wrong)
+    return _Draft(rules, state, command).carry_out(rule)
+
+
+def _register(rules: Rules, command: Command, name: str) -> tuple[Event, ...] | Refusal:
+    procedure = rules.book.procedures.get(name)
+    rule = procedure.actions.get(command.action) if procedure else None
+    if procedure is None or rule is None or START not in rule.from_stages or rule.to is None or command.submission is None:
+        return Refusal(Code.UNKNOWN_ACTION, command.action)
+    actor = command.actor
+    if not any(rules.book.roles[role].of == actor.kind or role in actor.roles for role in rule.by):
+        return Refusal(Code.WRONG_ROLE, command.action, rule.clause, {"roles": rule.by})
+    wrong = problems(rules.book, rule, None, command, local_date(rules, command.at))
+    if wrong:
+        return Refusal(Code.FIELDS, command.action, rule.clause, problems=wrong)
+    facts = {fact: command.facts.get(fact, value.initial) for fact, value in rules.book.facts.items()}
+    opened = CaseOpened(
+        case=command.case,
+        organisation=actor.organisation,
+        procedure=name,
+        rulebook=rules.book.key,
+        stage=rule.to,
+        facts=facts,
+        received_at=command.submission.received_at,
+        accused_units=tuple(sorted(command.accused_units)),
+        accused_people=tuple(sorted(command.accused_people)),
+    )
+    draft = _Draft(rules, evolve(None, opened), command, [opened])
+    return draft.carry_out(rule)
+
+
+def _wrong_extension(rules: Rules, rule: Action, state: State, command: Command) -> tuple[FieldProblem, ...]:
+    """An extension beyond what the limit allows in total, and a date set later than its limit permits."""
+    found: list[FieldProblem] = []
+    procedure = rules.book.procedures[state.procedure]
+    for limit, source in rule.extends.items():
+        most = procedure.limits[limit].extendable
+        days = _value(source, command)
+        left = (most.amount if most else 0) - state.extensions.get(limit, 0)
+        if isinstance(days, int) and days > left:
+            found.append(FieldProblem(source.removeprefix("$"), Problem.TOO_LARGE, {"max": left}))
+    for name, value in command.fields.items():
+        latest = _latest(rules, procedure, name, state, command)
+        if isinstance(value, date) and latest is not None and value > latest:
+            found.append(FieldProblem(name, Problem.TOO_LATE, {"latest": latest.isoformat()}))
+    return tuple(found)
+
+
+def _latest(rules: Rules, procedure: Procedure, field_name: str, state: State, command: Command) -> date | None:
+    for limit in procedure.limits.values():
+        if limit.by_field == field_name and limit.no_later_than is not None:
+            bound = limit_due(rules, procedure.limits[limit.no_later_than], limit.no_later_than, state, command.at)
+            return bound.due_on if bound else None
+    return None
+
+
+def _value(source: str, command: Command) -> Value | None:
+    return command.fields.get(source[1:]) if source.startswith("$") else source
+
+
+@dataclass
+class _NoSeat(Exception):
+    """No unit holds the role that would owe a duty; never leaves this module."""
+
+    role: str
+
+
+@dataclass
+class _Draft:
+    """The events of one command as they pile up, with the state after each."""
+
+    rules: Rules
+    state: State
+    command: Command
+    events: list[Event] = field(default_factory=list)
+    created: int = 0
+
+    def carry_out(self, rule: Action) -> tuple[Event, ...] | Refusal:
+        before = self.state
+        try:
+            self._act(rule)
+            self._parties(rule, before)
+            self._limits(rule)
+            self._duties(rule)
+        except _NoSeat as missing:
+            return Refusal(Code.NO_SEAT, self.command.action, rule.clause, {"roles": (missing.role,)})
+        self._end(before)
+        for kind in rule.notice:
+            notice = self._procedure.notices[kind]
+            self._add(NoticeIssued(self._new_id(), kind, notice.to, notice.clause))
+        if not self.state.ended and not self.state.duties:
+            return Refusal(Code.NOBODY_WOULD_OWE, self.command.action, rule.clause, {"stages": (self.state.stage,)})
+        return tuple(self.events)
+
+    @property
+    def _procedure(self) -> Procedure:
+        return self.rules.book.procedures[self.state.procedure]
+
+    def _add(self, event: Event) -> None:
+        self.events.append(event)
+        self.state = evolve(self.state, event)
+
+    def _new_id(self) -> UUID:
+        self.created += 1
+        return self.command.derived_id(self.created)
+
+    def _act(self, rule: Action) -> None:
+        command, actor = self.command, self.command.actor
+        self._add(
+            ActionTaken(
+                action=command.action,
+                from_stage=self.state.stage,
+                to_stage=rule.to or self.state.stage,
+                actor=actor.kind,
+                role=role_of(self.rules, rule, self.state, actor) or rule.by[0],
+                person=actor.person,
+                post=actor.post,
+                unit=actor.unit,
+                fields=dict(command.fields),
+                sets={fact: str(value) for fact, source in rule.sets.items() if (value := _value(source, command)) is not None},
+                marks={moment: self._moment(source) for moment, source in rule.marks.items()},
+                clause=rule.clause,
+            )
+        )
+        if command.submission is not None:
+            new = command.submission
+            self._add(SubmissionAttached(new.id, new.channel, new.received_at, new.headcount, new.text, new.petitioner))
+
+    def _moment(self, source: str) -> datetime:
+        value = _value(source, self.command)
+        return start_of(self.rules, value) if isinstance(value, date) else self.command.at
+
+    def _parties(self, rule: Action, before: State) -> None:
+        if isinstance(person := _value(rule.recuses, self.command) if rule.recuses else None, UUID):
+            self._add(PersonRecused(PersonId(person)))
+            self._reassign([duty for duty in self.state.duties if duty.assignee == person], None)
+        for relation, source in rule.units.items():
+            value = _value(source, self.command)
+            units = value if isinstance(value, tuple) else (value,)
+            seats = [self.command.units[UnitId(unit)] for unit in units if isinstance(unit, UUID)]
+            self._relate(relation, seats)
+        person = _value(rule.assignee, self.command) if rule.assignee else None
+        if isinstance(person, UUID):
+            owed = [duty for duty in self.state.duties if self.rules.book.roles[duty.role].of == "handling"]
+            self._reassign(owed, PersonId(person))
+
+    def _relate(self, relation: str, seats: list[Seat]) -> None:
+        if relation == "handling" and seats:
+            for left in self.state.units.get(relation, ()):
+                if left not in seats:
+                    self._add(UnitLeft(relation, left))
+        for seat in seats:
+            if seat not in self.state.units.get(relation, ()):
+                self._add(UnitJoined(relation, seat))
+        if relation == "handling":
+            for duty in self.state.duties:
+                if self.rules.book.roles[duty.role].of == "handling" and seats and duty.seat != seats[0]:
+                    self._add(DutyReassigned(duty.id, seats[0], None))
+
+    def _reassign(self, duties: Iterable[Duty], person: PersonId | None) -> None:
+        for duty in duties:
+            if duty.assignee != person:
+                self._add(DutyReassigned(duty.id, duty.seat, person))
+
+    def _limits(self, rule: Action) -> None:
+        touched: list[str] = []
+        for limit, source in rule.extends.items():
+            days = _value(source, self.command)
+            if isinstance(days, int):
+                self._add(LimitExtended(limit, days))
+                touched.append(limit)
+        for limit in rule.pauses:
+            self._add(LimitPaused(limit, self.command.at))
+            touched.append(limit)
+        for limit in rule.resumes:
+            self._add(LimitResumed(limit, self.command.at))
+            touched.append(limit)
+        for duty in self.state.duties:
+            if duty.limit in touched:
+                self._reschedule(duty)
+
+    def _reschedule(self, duty: Duty) -> None:
+        new = limit_due(self.rules, self._procedure.limits[duty.limit], duty.limit, self.state, self.command.at)
+        if new is not None and (new.due_at != duty.due_at or new.derivation != duty.derivation):
+            self._add(DutyRescheduled(duty.id, new.due_at, new.derivation))
+
+    def _duties(self, rule: Action) -> None:
+        for kind in rule.discharges:
+            for duty in self.state.open_duties(kind):
+                if self._is_own(duty):
+                    self._add(DutyDischarged(duty.id, self.command.action))
+        for kind in rule.withdraws:
+            for duty in self.state.open_duties(kind):
+                self._add(DutyWithdrawn(duty.id, self.command.action))
+        for opening in rule.opens:
+            if not unmet(opening.when, self.state.facts):
+                self._open(opening.duty, rule)
+
+    def _is_own(self, duty: Duty) -> bool:
+        """Co-handling units each discharge their own duty; every other duty is discharged for all."""
+        return self.rules.book.roles[duty.role].of != "co_handling" or (
+            duty.seat is not None and duty.seat.unit == self.command.actor.unit
+        )
+
+    def _open(self, kind: str, rule: Action) -> None:
+        duty_rule = self._procedure.duties[kind]
+        limit = limit_due(self.rules, self._procedure.limits[duty_rule.limit], duty_rule.limit, self.state, self.command.at)
+        if limit is None:
+            raise _NoSeat(duty_rule.of)
+        assignee = _value(rule.assignee, self.command) if rule.assignee else None
+        handles = self.rules.book.roles[duty_rule.of].of == "handling"
+        for seat in self._seats(duty_rule.of):
+            if any(duty.seat == seat for duty in self.state.open_duties(kind)):
+                continue
+            if seat is not None and seat not in self.state.units.get(self._relation(duty_rule.of), ()):
+                self._add(UnitJoined(self._relation(duty_rule.of), seat))
+            duty = Duty(
+                id=DutyId(self._new_id()),
+                kind=kind,
+                role=duty_rule.of,
+                seat=seat,
+                assignee=PersonId(assignee) if handles and isinstance(assignee, UUID) else self._former(handles),
+                limit=duty_rule.limit,
+                opened_at=self.command.at,
+                due_at=limit.due_at,
+                derivation=limit.derivation,
+                clause=duty_rule.clause,
+            )
+            self._add(DutyOpened(duty))
+
+    def _former(self, handles: bool) -> PersonId | None:
+        """Who handles the case goes on handling it, unless recused or the unit has changed."""
+        handler = self.state.values.get("handler")
+        if not handles or not isinstance(handler, UUID) or handler in self.state.recused or "unit" in self.command.fields:
+            return None
+        return PersonId(handler)
+
+    def _relation(self, role: str) -> str:
+        of = self.rules.book.roles[role].of
+        return of if of in ("handling", "co_handling") else role
+
+    def _seats(self, role: str) -> tuple[Seat | None, ...]:
+        of = self.rules.book.roles[role].of
+        if of in ("petitioner", "system"):
+            return (None,)
+        known = self.state.units.get(self._relation(role), ())
+        if of in ("handling", "co_handling"):
+            if not known:
+                raise _NoSeat(role)
+            return known
+        found = known[-1:] or tuple(seat for seat in (self.command.seats.find(role, LEVELS[of]),) if seat)
+        if not found or found[0].unit in self.state.accused_units:
+            raise _NoSeat(role)
+        return found
+
+    def _end(self, before: State) -> None:
+        stages = self._procedure.stages
+        ends, ended = stages[self.state.stage].end, stages[before.stage].end and before.seq > 1
+        if ends and not self.state.ended:
+            for duty in self.state.duties:
+                self._add(DutyWithdrawn(duty.id, self.command.action))
+            self._add(CaseEnded(self.state.stage))
+        elif ended and not ends:
+            self._add(CaseReopened(self.state.stage))
+
+

@@ -1,0 +1,191 @@
+"""What happened to a case: a small closed set of facts that knows no institution."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from huiyin.procedure.command import ActorKind, CaseId, DutyId, OrganisationId, PersonId, PostId, Seat, TextRef, UnitId, Value
+from huiyin.procedure.state import Duty
+from huiyin.rules.limits import Derivation
+
+
+@dataclass(frozen=True, slots=True)
+class CaseOpened:
+    """A case began under one version of a rulebook."""
+
+    case: CaseId
+    organisation: OrganisationId
+    procedure: str
+    rulebook: str
+    stage: str
+    facts: Mapping[str, str]
+    received_at: datetime
+    accused_units: tuple[UnitId, ...] = ()
+    accused_people: tuple[PersonId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionAttached:
+    """A contact was received and belongs to this case; its content is bound by the salted commitment."""
+
+    submission: UUID
+    channel: str
+    received_at: datetime
+    headcount: int
+    text: TextRef
+    petitioner: PersonId
+
+
+@dataclass(frozen=True, slots=True)
+class ActionTaken:
+    """Somebody took an action of the rulebook: its fields, and what it set."""
+
+    action: str
+    from_stage: str
+    to_stage: str
+    actor: ActorKind
+    role: str
+    person: PersonId | None
+    post: PostId | None
+    unit: UnitId | None
+    fields: Mapping[str, Value]
+    sets: Mapping[str, str]
+    marks: Mapping[str, datetime]
+    clause: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UnitJoined:
+    """A unit came to stand in a relation to the case (handling, co-handling, or the role under which it owes a duty)."""
+
+    relation: str
+    seat: Seat
+
+
+@dataclass(frozen=True, slots=True)
+class UnitLeft:
+    """A unit no longer stands in that relation."""
+
+    relation: str
+    seat: Seat
+
+
+@dataclass(frozen=True, slots=True)
+class DutyOpened:
+    """Somebody owes something from now on."""
+
+    duty: Duty
+
+
+@dataclass(frozen=True, slots=True)
+class DutyDischarged:
+    """A duty was done, by an action."""
+
+    duty: DutyId
+    action: str
+
+
+@dataclass(frozen=True, slots=True)
+class DutyWithdrawn:
+    """A duty is no longer owed, since the case ended or went another way."""
+
+    duty: DutyId
+    action: str
+
+
+@dataclass(frozen=True, slots=True)
+class DutyRescheduled:
+    """A duty's due time moved, because its limit was extended, paused or resumed."""
+
+    duty: DutyId
+    due_at: datetime
+    derivation: Derivation
+
+
+@dataclass(frozen=True, slots=True)
+class DutyReassigned:
+    """A duty is owed by another unit or person."""
+
+    duty: DutyId
+    seat: Seat | None
+    assignee: PersonId | None
+
+
+@dataclass(frozen=True, slots=True)
+class LimitExtended:
+    """A limit is longer by ``days`` (in the unit in which it counts)."""
+
+    limit: str
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class LimitPaused:
+    """A limit does not run from ``at`` on."""
+
+    limit: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LimitResumed:
+    """A paused limit runs again."""
+
+    limit: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRecused:
+    """A person may no longer act on the case."""
+
+    person: PersonId
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeIssued:
+    """A paper was issued; its wording is rendered from the action at ``seq``."""
+
+    notice: UUID
+    kind: str
+    to: Literal["petitioner", "unit", "organ"]
+    clause: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseEnded:
+    """The case reached an end: nobody owes anything on it any more."""
+
+    stage: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseReopened:
+    """The case left an end: somebody owes something again."""
+
+    stage: str
+
+
+Event = (
+    CaseOpened
+    | SubmissionAttached
+    | ActionTaken
+    | UnitJoined
+    | UnitLeft
+    | DutyOpened
+    | DutyDischarged
+    | DutyWithdrawn
+    | DutyRescheduled
+    | DutyReassigned
+    | LimitExtended
+    | LimitPaused
+    | LimitResumed
+    | PersonRecused
+    | NoticeIssued
+    | CaseEnded
+    | CaseReopened
+)

@@ -1,0 +1,144 @@
+"""Replaying facts: what a case's state is after one more event."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import assert_never
+
+from huiyin.procedure.command import TextRef
+from huiyin.procedure.event import (
+    ActionTaken,
+    CaseEnded,
+    CaseOpened,
+    CaseReopened,
+    DutyDischarged,
+    DutyOpened,
+    DutyReassigned,
+    DutyRescheduled,
+    DutyWithdrawn,
+    Event,
+    LimitExtended,
+    LimitPaused,
+    LimitResumed,
+    NoticeIssued,
+    PersonRecused,
+    SubmissionAttached,
+    UnitJoined,
+    UnitLeft,
+)
+from huiyin.procedure.state import State
+from huiyin.rules.limits import Pause
+
+
+class BrokenHistory(Exception):
+    """The events of a case do not fit together: the first is no opening, or a second opening follows."""
+
+
+def evolve(state: State | None, event: Event) -> State:
+    """The state after ``event``. Total over every history that ``decide`` produces.
+
+    Raises BrokenHistory when the history does not begin with exactly one opening.
+    """
+    if isinstance(event, CaseOpened):
+        if state is not None:
+            raise BrokenHistory("a second opening in the history of one case")
+        return _opened(event)
+    if state is None:
+        raise BrokenHistory("the history of a case does not begin with its opening")
+    return replace(_apply(state, event), seq=state.seq + 1)
+
+
+def replay(events: Iterable[Event]) -> State:
+    """The state after all ``events`` of one case, oldest first.
+
+    Raises BrokenHistory for an empty history.
+    """
+    state: State | None = None
+    for event in events:
+        state = evolve(state, event)
+    if state is None:
+        raise BrokenHistory("a case without events")
+    return state
+
+
+def _opened(event: CaseOpened) -> State:
+    return State(
+        case=event.case,
+        organisation=event.organisation,
+        procedure=event.procedure,
+        rulebook=event.rulebook,
+        stage=event.stage,
+        seq=1,
+        facts=dict(event.facts),
+        moments={"received": event.received_at},
+        accused_units=frozenset(event.accused_units),
+        accused_people=frozenset(event.accused_people),
+    )
+
+
+def _apply(state: State, event: Event) -> State:
+    match event:
+        case ActionTaken():
+            return _acted(state, event)
+        case DutyOpened(duty=duty):
+            return replace(state, duties=(*state.duties, duty))
+        case DutyDischarged(duty=gone) | DutyWithdrawn(duty=gone):
+            return replace(state, duties=tuple(duty for duty in state.duties if duty.id != gone))
+        case DutyRescheduled():
+            return _change_duty(state, event.duty, due_at=event.due_at, derivation=event.derivation)
+        case DutyReassigned():
+            return _change_duty(state, event.duty, seat=event.seat, assignee=event.assignee)
+        case UnitJoined() | UnitLeft():
+            return _related(state, event)
+        case LimitExtended():
+            days = state.extensions.get(event.limit, 0) + event.days
+            return replace(state, extensions={**state.extensions, event.limit: days})
+        case LimitPaused() | LimitResumed():
+            return _paused(state, event)
+        case PersonRecused(person=person):
+            return replace(state, recused=state.recused | {person})
+        case CaseEnded(stage=stage):
+            return replace(state, ended=True, stage=stage)
+        case CaseReopened(stage=stage):
+            return replace(state, ended=False, stage=stage)
+        case SubmissionAttached() | NoticeIssued():
+            return state
+        case CaseOpened():
+            raise BrokenHistory("a second opening in the history of one case")
+        case _:
+            assert_never(event)
+
+
+def _acted(state: State, event: ActionTaken) -> State:
+    kept = {name: value for name, value in event.fields.items() if not isinstance(value, TextRef)}
+    takers = {**state.takers, event.action: event.person} if event.person else state.takers
+    return replace(
+        state,
+        stage=event.to_stage,
+        facts={**state.facts, **event.sets},
+        moments={**state.moments, **event.marks},
+        values={**state.values, **kept},
+        takers=takers,
+    )
+
+
+def _change_duty(state: State, id: object, **changes: object) -> State:
+    changed = tuple(replace(duty, **changes) if duty.id == id else duty for duty in state.duties)  # type: ignore[arg-type]
+    return replace(state, duties=changed)
+
+
+def _related(state: State, event: UnitJoined | UnitLeft) -> State:
+    seats = tuple(seat for seat in state.units.get(event.relation, ()) if seat != event.seat)
+    if isinstance(event, UnitJoined):
+        seats = (*seats, event.seat)
+    return replace(state, units={**state.units, event.relation: seats})
+
+
+def _paused(state: State, event: LimitPaused | LimitResumed) -> State:
+    spans = state.pauses.get(event.limit, ())
+    if isinstance(event, LimitPaused):
+        spans = (*spans, Pause(event.at, None))
+    else:
+        spans = tuple(replace(span, end=event.at) if span.end is None else span for span in spans)
+    return replace(state, pauses={**state.pauses, event.limit: spans})

@@ -1,0 +1,110 @@
+"""May this actor take this action on this case now? The conditions of the rulebook, one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from huiyin.procedure.command import Actor
+from huiyin.procedure.due import limit_due
+from huiyin.procedure.refusal import Code, Refusal
+from huiyin.procedure.state import State
+from huiyin.rules.load import Rules
+from huiyin.rules.schema import Action, Condition, Procedure, Role
+
+ANY, START = "any", "start"
+
+
+def forbidden(rules: Rules, state: State, name: str, actor: Actor, at: datetime) -> Refusal | None:
+    """Why ``actor`` may not take action ``name`` on the case at ``at`` (aware, any zone); None when they may.
+
+    Looks at everything but the form's fields.
+    """
+    procedure = rules.book.procedures[state.procedure]
+    rule = procedure.actions.get(name)
+    if rule is None:
+        return Refusal(Code.UNKNOWN_ACTION, name)
+    return (
+        _stage(procedure, rule, name, state)
+        or _person(rules, rule, name, state, actor)
+        or _condition(rule.when, name, rule.clause, state.facts)
+        or _duty(procedure, rule, name, state)
+        or _window(rules, procedure, rule, name, state, at)
+    )
+
+
+def stages_from(procedure: Procedure, rule: Action) -> tuple[str, ...]:
+    """The stages in which ``rule`` applies, ``any`` spelt out; empty for a registration."""
+    if ANY in rule.from_stages:
+        return tuple(stage for stage, value in procedure.stages.items() if not value.end)
+    return tuple(stage for stage in rule.from_stages if stage != START)
+
+
+def acts_as(role: Role, name: str, state: State, actor: Actor) -> bool:
+    """Whether ``actor`` holds role ``name`` in the relation to the case that the role asks for."""
+    if role.of in ("petitioner", "system"):
+        return actor.kind == role.of
+    if actor.kind != "staff" or name not in actor.roles:
+        return False
+    if role.of in ("handling", "co_handling"):
+        return any(seat.unit == actor.unit for seat in state.units.get(role.of, ()))
+    joined = state.units.get(name, ())
+    if any(seat.unit == actor.unit for seat in joined):
+        return True
+    if role.of == "organisation":
+        return actor.organisation == state.organisation
+    return any(seat.organisation == actor.organisation for seat in joined)
+
+
+def role_of(rules: Rules, rule: Action, state: State, actor: Actor) -> str | None:
+    """The first role among the action's in which ``actor`` may take it."""
+    return next((name for name in rule.by if acts_as(rules.book.roles[name], name, state, actor)), None)
+
+
+def unmet(condition: Condition, facts: Mapping[str, str]) -> tuple[str, ...]:
+    """The facts of ``condition`` that do not hold."""
+    return tuple(fact for fact, comparison in condition.items() if not comparison.holds(facts[fact]))
+
+
+def _stage(procedure: Procedure, rule: Action, name: str, state: State) -> Refusal | None:
+    stages = stages_from(procedure, rule)
+    if state.stage in stages:
+        return None
+    return Refusal(Code.WRONG_STAGE, name, rule.clause, {"stages": stages, "stage": (state.stage,)})
+
+
+def _person(rules: Rules, rule: Action, name: str, state: State, actor: Actor) -> Refusal | None:
+    if actor.person in state.accused_people or actor.within & state.accused_units:
+        return Refusal(Code.ACCUSED, name, rule.clause)
+    if role_of(rules, rule, state, actor) is None:
+        holds = actor.kind == "staff" and any(role in actor.roles for role in rule.by)
+        return Refusal(Code.WRONG_UNIT if holds else Code.WRONG_ROLE, name, rule.clause, {"roles": rule.by})
+    if actor.kind == "staff" and actor.person in state.recused:
+        return Refusal(Code.RECUSED, name, rule.clause)
+    took = tuple(other for other in rule.not_by if actor.person and state.takers.get(other) == actor.person)
+    return Refusal(Code.SAME_PERSON, name, rule.clause, {"actions": took}) if took else None
+
+
+def _condition(condition: Condition, name: str, clause: tuple[str, ...], facts: Mapping[str, str]) -> Refusal | None:
+    failed = unmet(condition, facts)
+    return Refusal(Code.CONDITION, name, clause, {"facts": failed}) if failed else None
+
+
+def _duty(procedure: Procedure, rule: Action, name: str, state: State) -> Refusal | None:
+    if rule.while_open is None or state.open_duties(rule.while_open):
+        return None
+    return Refusal(Code.DUTY_NOT_OPEN, name, procedure.duties[rule.while_open].clause, {"duties": (rule.while_open,)})
+
+
+def _window(rules: Rules, procedure: Procedure, rule: Action, name: str, state: State, at: datetime) -> Refusal | None:
+    if rule.until is not None:
+        due = limit_due(rules, procedure.limits[rule.until], rule.until, state, at)
+        if due is None or at > due.due_at:
+            moment = (due.due_at.isoformat(),) if due else ()
+            return Refusal(Code.WINDOW_CLOSED, name, procedure.limits[rule.until].clause, {"until": moment})
+    if rule.after is not None:
+        due = limit_due(rules, procedure.limits[rule.after], rule.after, state, at)
+        if due is None or at <= due.due_at:
+            moment = (due.due_at.isoformat(),) if due else ()
+            return Refusal(Code.TOO_EARLY, name, procedure.limits[rule.after].clause, {"after": moment})
+    return None

@@ -1,0 +1,70 @@
+"""Why something may not happen: a value that names the failed condition, its clause, and what would make it possible."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Code(StrEnum):
+    """The closed set of reasons for which the engine refuses."""
+
+    UNKNOWN_ACTION = "unknown-action"
+    STALE = "stale"
+    WRONG_STAGE = "wrong-stage"
+    WRONG_ROLE = "wrong-role"
+    WRONG_UNIT = "wrong-unit"
+    ACCUSED = "accused"
+    RECUSED = "recused"
+    SAME_PERSON = "same-person"
+    CONDITION = "condition"
+    WINDOW_CLOSED = "window-closed"
+    TOO_EARLY = "too-early"
+    DUTY_NOT_OPEN = "duty-not-open"
+    FIELDS = "fields"
+    NO_SEAT = "no-seat"
+    NOBODY_WOULD_OWE = "nobody-would-owe"
+
+
+class Problem(StrEnum):
+    """What can be wrong with one field."""
+
+    MISSING = "missing"
+    UNKNOWN = "unknown"
+    WRONG_TYPE = "wrong-type"
+    TOO_LONG = "too-long"
+    TOO_SMALL = "too-small"
+    TOO_LARGE = "too-large"
+    NOT_OFFERED = "not-offered"
+    IN_FUTURE = "in-future"
+    IN_PAST = "in-past"
+    TOO_LATE = "too-late"
+    DIFFERS = "differs"
+    NOT_IN_DIRECTORY = "not-in-directory"
+    ACCUSED = "accused"
+    RECUSED = "recused"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldProblem:
+    """What is wrong with the field ``field``; ``params`` are the figures or names that the wording needs."""
+
+    field: str
+    problem: Problem
+    params: Mapping[str, str | int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """The engine's no.
+
+    ``clause`` are the clauses of the rule that stands in the way; ``needs`` names what would make the action possible, by kind:
+    stages, roles, facts, duties, or a moment (ISO 8601); ``problems`` are the fields to mend.
+    """
+
+    code: Code
+    action: str
+    clause: tuple[str, ...] = ()
+    needs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    problems: tuple[FieldProblem, ...] = ()

@@ -1,0 +1,64 @@
+"""Where one case stands: everything that deciding needs, and nothing that it does not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from huiyin.procedure.command import CaseId, DutyId, OrganisationId, PersonId, Seat, UnitId, Value
+from huiyin.rules.limits import Derivation, Pause
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """An open duty: who owes what, by when, under which clauses. ``unit`` is None when the petitioner owes it."""
+
+    id: DutyId
+    kind: str
+    role: str
+    seat: Seat | None
+    assignee: PersonId | None
+    limit: str
+    opened_at: datetime
+    due_at: datetime
+    derivation: Derivation
+    clause: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """The state of one case after its first ``seq`` events.
+
+    ``moments`` are the recorded times from which limits run; ``extensions`` are days (natural or working, as the limit counts)
+    already granted to a limit; ``pauses`` the spans that do not count; ``values`` the latest entry of each field that is not
+    free text; ``takers`` who last took each action.
+    """
+
+    case: CaseId
+    organisation: OrganisationId
+    procedure: str
+    rulebook: str
+    stage: str
+    seq: int = 0
+    ended: bool = False
+    facts: Mapping[str, str] = field(default_factory=dict)
+    moments: Mapping[str, datetime] = field(default_factory=dict)
+    units: Mapping[str, tuple[Seat, ...]] = field(default_factory=dict)
+    duties: tuple[Duty, ...] = ()
+    values: Mapping[str, Value] = field(default_factory=dict)
+    takers: Mapping[str, PersonId] = field(default_factory=dict)
+    extensions: Mapping[str, int] = field(default_factory=dict)
+    pauses: Mapping[str, tuple[Pause, ...]] = field(default_factory=dict)
+    recused: frozenset[PersonId] = frozenset()
+    accused_units: frozenset[UnitId] = frozenset()
+    accused_people: frozenset[PersonId] = frozenset()
+
+    def open_duties(self, kind: str) -> tuple[Duty, ...]:
+        """The open duties of one kind."""
+        return tuple(duty for duty in self.duties if duty.kind == kind)
+
+    @property
+    def handling(self) -> Seat | None:
+        """The unit that deals with the case, once it has one."""
+        return next(iter(self.units.get("handling", ())), None)

@@ -1,0 +1,290 @@
+"""The vocabulary in which an institution writes down its rules: one frozen model a kind of element."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from huiyin.rules.limits import Limit
+from huiyin.rules.limits import parse as parse_limit
+
+Language = Literal["zh", "en"]
+
+
+class Element(BaseModel):
+    """What every part of a rulebook shares: it cannot be changed, and a key that it does not know is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True, arbitrary_types_allowed=True)
+
+
+def _as_tuple(value: object) -> object:
+    return (value,) if isinstance(value, str | dict) else value
+
+
+def _limit(value: object) -> object:
+    return parse_limit(value) if isinstance(value, str) else value
+
+
+Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$", max_length=60)]
+ClauseId = Annotated[str, Field(min_length=1, max_length=60)]
+Ids = Annotated[tuple[Id, ...], BeforeValidator(_as_tuple)]
+ClauseIds = Annotated[tuple[ClauseId, ...], BeforeValidator(_as_tuple), Field(min_length=1)]
+LimitText = Annotated[Limit, BeforeValidator(_limit)]
+
+
+class Named(Element):
+    """An element with a name in both languages; ``en`` falls back to ``zh``."""
+
+    zh: str = Field(min_length=1, max_length=500)
+    en: str = Field(default="", max_length=500)
+
+    def name(self, language: Language = "zh") -> str:
+        """The name in ``language``."""
+        return self.en if language == "en" and self.en else self.zh
+
+
+class Cited(Named):
+    """A named element that says which clauses it comes from."""
+
+    clause: ClauseIds
+
+
+class Clause(Named):
+    """A paraphrase of one provision; ``cite`` is how people quote it, e.g. 第三十四条 or Art. 34."""
+
+    cite: Named
+    note: Named | None = None
+
+
+RoleOf = Literal["organisation", "handling", "co_handling", "superior", "superior_of_superior", "petitioner", "system"]
+Sight = Literal["organisation", "unit", "none"]
+
+
+class Role(Cited):
+    """Who acts or owes: ``of`` says relative to the case, ``sees`` how much of the organisation's cases the role may see.
+
+    ``organisation``: the unit of the case's organisation with a post in this role; ``handling``/``co_handling``: the units that
+    deal with the case; ``superior``/``superior_of_superior``: a unit of the next higher organisation, or of the one above it.
+    """
+
+    of: RoleOf
+    sees: Sight = "unit"
+    seat: Named | None = None
+
+
+class FactValue(Named):
+    """One value of a fact."""
+
+
+class Fact(Cited):
+    """Something about the case that conditions compare: a closed set of values, one of which it starts with."""
+
+    values: dict[str, FactValue] = Field(min_length=2)
+    initial: str
+    from_registration: bool = False
+
+
+FieldType = Literal["text", "line", "choice", "choices", "int", "date", "confirm", "unit", "units", "person", "case"]
+
+
+class FieldRule(Named):
+    """One thing that a form asks for. ``text`` and ``line`` are sealed and never enter the ledger."""
+
+    type: FieldType
+    of: dict[str, Named] = Field(default_factory=dict)
+    min: int | None = None
+    max: int | None = None
+    past: bool = False
+    hint: Named | None = None
+
+
+def _one_of_each(value: tuple[str, ...]) -> tuple[str, ...]:
+    if len(set(value)) != len(value):
+        raise ValueError("each entry may stand once")
+    return value
+
+
+FieldUse = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*\??$")]
+FieldUses = Annotated[tuple[FieldUse, ...], BeforeValidator(_as_tuple), AfterValidator(_one_of_each)]
+
+
+def _wanted(value: object) -> object:
+    """``yes`` → allow {yes}; ``[a, b]`` → allow {a, b}; ``{not: x}`` → forbid {x}."""
+    if isinstance(value, dict) and set(value) == {"not"}:
+        unwanted = value["not"]
+        return {"forbid": [unwanted] if isinstance(unwanted, str) else unwanted}
+    if isinstance(value, str):
+        return {"allow": [value]}
+    if isinstance(value, list):
+        return {"allow": value}
+    return value
+
+
+class Comparison(Element):
+    """A comparison of one fact: among ``allow`` (when given) and not among ``forbid``."""
+
+    allow: frozenset[str] = frozenset()
+    forbid: frozenset[str] = frozenset()
+
+    def holds(self, value: str) -> bool:
+        """Whether the fact's ``value`` passes."""
+        return (not self.allow or value in self.allow) and value not in self.forbid
+
+
+Condition = dict[Id, Annotated[Comparison, BeforeValidator(_wanted)]]
+
+
+class LimitRule(Cited):
+    """A time limit: ``within`` so long ``from`` a recorded moment, or a date that a form sets (``by_field``).
+
+    ``extendable`` is the most by which it may be extended, in total; ``pausable`` says whether a hearing's time is left out;
+    ``no_later_than`` names the limit that a date set by a form may not exceed.
+    """
+
+    within: LimitText | None = None
+    start: Id = Field(default="", alias="from")
+    by_field: str = ""
+    no_later_than: Id | None = None
+    extendable: LimitText | None = None
+    pausable: bool = False
+
+
+class DutyRule(Cited):
+    """What somebody owes: ``of`` a role, within a named ``limit``.
+
+    ``on_due`` names an action that the system takes when the limit has run out; ``each`` opens one duty for every unit that
+    stands in the role's relation to the case (co-handling units).
+    """
+
+    of: Id
+    limit: Id
+    on_due: Id | None = None
+
+
+class NoticeRule(Cited):
+    """A paper that must reach the petitioner, or another body; ``body`` names the form fields whose content it prints.
+
+    ``served``: an action serves it and records the date; otherwise it counts as delivered when it is published to the petitioner.
+    """
+
+    to: Literal["petitioner", "unit", "organ"] = "petitioner"
+    body: tuple[str, ...] = ()
+    remedy: Named | None = None
+
+
+class Stage(Cited):
+    """Where a case stands. ``end`` stages owe nothing more; ``public`` is what the petitioner reads."""
+
+    end: bool = False
+    public: Named | None = None
+
+
+class Opening(Element):
+    """A duty that an action opens, perhaps only under a condition."""
+
+    duty: Id
+    when: Condition = Field(default_factory=dict)
+
+
+def _opening(value: object) -> object:
+    return {"duty": value} if isinstance(value, str) else value
+
+
+Openings = Annotated[tuple[Annotated[Opening, BeforeValidator(_opening)], ...], BeforeValidator(_as_tuple)]
+
+
+def _moments(value: object) -> object:
+    """``accepted`` or ``[accepted]`` marks the moment of the action; ``{served: $served_on}`` takes a date from a field."""
+    if isinstance(value, str):
+        return {value: "now"}
+    if isinstance(value, list):
+        return dict.fromkeys(value, "now")
+    return value
+
+
+class Relay(Element):
+    """A second action that the same transaction takes on another case, named by a field: a repeat joins the first case."""
+
+    action: Id
+    to: str
+
+
+class Action(Cited):
+    """One thing that may be done to a case: who, from where, under which conditions, and what follows from it.
+
+    ``from`` takes stages, ``any`` (every stage but the ends) or ``start`` (registration). May it happen? ``when`` compares facts;
+    ``until`` and ``after`` name a limit that must be running, or have run out; ``while_open`` a duty that must be open; ``not_by``
+    earlier actions whose taker may not take this one; ``same_as`` a field that must repeat an earlier one.
+    What follows? ``sets`` facts, ``marks`` moments (from the clock or a date field), ``units`` gives the case to a unit, ``extends``
+    limits by days from a field, ``pauses``/``resumes`` limits, ``relay`` acts on a second case in the same transaction.
+    A value ``$name`` stands for what the form field ``name`` holds.
+    """
+
+    by: Ids
+    from_stages: Ids = Field(alias="from")
+    to: Id | None = None
+    fields: FieldUses = ()
+    when: Condition = Field(default_factory=dict)
+    until: Id | None = None
+    after: Id | None = None
+    while_open: Id | None = None
+    not_by: Ids = ()
+    sets: dict[Id, str] = Field(default_factory=dict)
+    marks: Annotated[dict[Id, str], BeforeValidator(_moments)] = Field(default_factory=dict)
+    units: dict[Literal["handling", "co_handling"], str] = Field(default_factory=dict)
+    assignee: str = ""
+    recuses: str = ""
+    discharges: Ids = ()
+    withdraws: Ids = ()
+    opens: Openings = ()
+    extends: dict[Id, str] = Field(default_factory=dict)
+    pauses: Ids = ()
+    resumes: Ids = ()
+    notice: Ids = ()
+    attaches: bool = False
+    remedy: bool = False
+    relay: Relay | None = None
+    same_as: dict[str, str] = Field(default_factory=dict)
+
+
+class Procedure(Cited):
+    """How one kind of case runs, from its start to one of its ends."""
+
+    stages: dict[Id, Stage] = Field(min_length=2)
+    limits: dict[Id, LimitRule] = Field(default_factory=dict)
+    duties: dict[Id, DutyRule] = Field(default_factory=dict)
+    notices: dict[Id, NoticeRule] = Field(default_factory=dict)
+    actions: dict[Id, Action] = Field(min_length=1)
+
+
+class CalendarRule(Element):
+    """Which calendar dates are counted in."""
+
+    zone: str = "Asia/Shanghai"
+    holidays: str = "CN"
+
+
+class Rulebook(Element):
+    """The rules of one institution, complete: what it inherits is already merged in."""
+
+    rulebook: Id
+    version: str = Field(pattern=r"^[0-9A-Za-z.-]{1,20}$")
+    title: Named
+    extends: Id | None = None
+    effective: date
+    basis: Named | None = None
+    calendar: CalendarRule = CalendarRule()
+    clauses: dict[ClauseId, Clause] = Field(min_length=1)
+    roles: dict[Id, Role]
+    facts: dict[Id, Fact] = Field(default_factory=dict)
+    moments: dict[Id, Named] = Field(default_factory=dict)
+    fields: dict[str, FieldRule] = Field(default_factory=dict)
+    procedures: dict[Id, Procedure]
+    elsewhere: dict[ClauseId, Named] = Field(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        """Name and version, as cases are pinned to it: ``national-2022@1``."""
+        return f"{self.rulebook}@{self.version}"
