@@ -1,0 +1,224 @@
+"""The stage on which all tests play: an installation of their own, a database, a browser, and the list of clauses shown.
+
+HUIYIN_TEST_DB=sqlite (default) or postgresql chooses the database of a run. On PostgreSQL only tests that use a database
+are run: the others would say the same twice.
+"""
+
+from __future__ import annotations
+
+import atexit
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import django
+import hypothesis
+import pytest
+
+from tools.private_postgresql import ClusterError, PrivateCluster, memory_folder
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+CLAUSES: Final = ROOT / "build" / "clauses.json"
+DATABASE: Final = os.environ.get("HUIYIN_TEST_DB", "sqlite")
+DATABASE_FIXTURES: Final = {"db", "transactional_db", "live_server", "django_db_setup", "installation"}
+CHROMIUM_ARGS: Final = (
+    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+).split()
+
+# Before anything reads the settings: never the data folder, database or mail server of whoever runs the tests.
+HOME: Final = Path(tempfile.mkdtemp(prefix="huiyin-test-", dir=memory_folder()))
+atexit.register(shutil.rmtree, HOME, ignore_errors=True)
+for name in ("HUIYIN_SECRET_KEYS", "HUIYIN_STORAGE", "HUIYIN_PUBLIC_URL", "EMAIL_URL"):
+    os.environ.pop(name, None)
+os.environ["HUIYIN_HOME"] = str(HOME)
+os.environ["HUIYIN_DEBUG"] = "1"  # plain static files, no collecting; pytest-django switches DEBUG itself off
+os.environ["DJANGO_SETTINGS_MODULE"] = "huiyin.site.settings"
+if DATABASE not in ("sqlite", "postgresql"):
+    raise pytest.UsageError("HUIYIN_TEST_DB must be sqlite or postgresql")
+if DATABASE == "sqlite":
+    os.environ.pop("DATABASE_URL", None)
+
+if DATABASE == "postgresql" and "PYTEST_XDIST_WORKER" not in os.environ:
+    # Once, in the process that the workers inherit their environment from.
+    _cluster = PrivateCluster()
+    try:
+        os.environ["DATABASE_URL"] = _cluster.__enter__().url
+    except ClusterError as error:
+        raise pytest.UsageError(str(error)) from None
+    atexit.register(_cluster.stop)
+# Here and not in a hook: conftest files of the rooms import models.
+django.setup()
+
+hypothesis.settings.register_profile("shared-machine", deadline=None, print_blob=True)
+hypothesis.settings.load_profile("shared-machine")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leaves out what the database of this run says nothing about."""
+    if DATABASE == "postgresql":
+        kept = [item for item in items if uses_database(item)]
+        config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+        items[:] = kept
+        return
+    for item in items:
+        if item.get_closest_marker("postgresql"):
+            item.add_marker(pytest.mark.skip(reason="needs PostgreSQL: set HUIYIN_TEST_DB=postgresql"))
+
+
+def uses_database(item: pytest.Item) -> bool:
+    """Whether a test reads or writes rows."""
+    markers = ("django_db", "postgresql")
+    fixtures = set(getattr(item, "fixturenames", ()))
+    return any(item.get_closest_marker(name) for name in markers) or not fixtures.isdisjoint(DATABASE_FIXTURES)
+
+
+# --- which clauses are shown ----------------------------------------------------------------------------------------
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Attaches the clauses of a test to its report, which travels from the workers to the one who writes the list."""
+    for marker in item.iter_markers("clause"):
+        item.user_properties.extend(("clause", clause) for clause in marker.args)
+
+
+class ClauseRecord:
+    """Which tests passed for which clause, for `huiyin rules coverage`; a partial run updates only what it ran."""
+
+    def __init__(self) -> None:
+        self.ran: set[str] = set()
+        self.passed: set[tuple[str, str]] = set()
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.when == "call":
+            self.ran.add(report.nodeid)
+            if report.passed:
+                self.passed |= {(str(value), report.nodeid) for name, value in report.user_properties if name == "clause"}
+
+    def pytest_sessionfinish(self) -> None:
+        before: dict[str, list[str]] = json.loads(CLAUSES.read_text()) if CLAUSES.exists() else {}
+        shown = {(clause, node) for clause, nodes in before.items() for node in nodes if node not in self.ran}
+        shown |= self.passed
+        after: dict[str, list[str]] = {}
+        for clause, node in sorted(shown):
+            after.setdefault(clause, []).append(node)
+        CLAUSES.parent.mkdir(exist_ok=True)
+        CLAUSES.write_text(json.dumps(after, ensure_ascii=False, indent=1) + "\n")
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Only the process that sees every report keeps the record."""
+    if not hasattr(session.config, "workerinput"):
+        session.config.pluginmanager.register(ClauseRecord(), "clause-record")
+
+
+# --- database -------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """On SQLite a real file, as in an installation: threads of a test then lock each other as they would there."""
+    from django.db import connection
+
+    if connection.vendor == "sqlite":
+        connection.settings_dict["TEST"]["NAME"] = str(HOME / "test.sqlite3")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Lets the emptying after a transactional test pass the triggers that forbid deleting from the ledger."""
+    from django.db import connection
+
+    empty = connection.ops.execute_sql_flush
+    connection.ops.execute_sql_flush = _without_triggers(empty)
+
+
+def _without_triggers(empty: Callable[[Sequence[str]], Any]) -> Callable[[Sequence[str]], Any]:
+    from django.db import connection
+
+    def on_sqlite(statements: Sequence[str]) -> Any:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+            triggers = cursor.fetchall()
+            for name, _ in triggers:
+                cursor.execute(f'DROP TRIGGER "{name}"')
+        try:
+            return empty(statements)
+        finally:
+            with connection.cursor() as cursor:
+                for _, definition in triggers:
+                    cursor.execute(definition)
+
+    def on_postgresql(statements: Sequence[str]) -> Any:
+        return empty(["SET session_replication_role = replica", *statements, "SET session_replication_role = DEFAULT"])
+
+    return on_sqlite if connection.vendor == "sqlite" else on_postgresql
+
+
+# --- browser --------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """A headless Chromium for the whole run (Debian's: none is downloaded)."""
+    from playwright.sync_api import sync_playwright
+
+    program = shutil.which("chromium")
+    if program is None:
+        pytest.fail("no Chromium found: run `apt-get install chromium`")
+    # Playwright drives its event loop in this thread, which Django would otherwise take for asynchronous code.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=CHROMIUM_ARGS)
+        yield browser
+        browser.close()
+
+
+class PageComplaints(list[str]):
+    """What a page complained about: script errors, and whatever the content security policy refused."""
+
+    def listen(self, page: Any) -> None:
+        """Collects the complaints of one page."""
+        page.on("pageerror", lambda error: self.append(str(error)))
+        page.on("console", lambda message: self._hear(message.text))
+
+    def _hear(self, text: str) -> None:
+        if "Content Security Policy" in text:
+            self.append(text)
+
+
+def _open_page(browser: Any, width: int, height: int) -> Iterator[Any]:
+    context = browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai", viewport={"width": width, "height": height})
+    page, complaints = context.new_page(), PageComplaints()
+    complaints.listen(page)
+    yield page
+    context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def page(chromium: Any) -> Iterator[Any]:
+    """A desktop page in a fresh browser profile; the test fails if a script failed or the policy refused anything."""
+    yield from _open_page(chromium, 1280, 800)
+
+
+@pytest.fixture
+def phone(chromium: Any) -> Iterator[Any]:
+    """The same on the screen of a phone."""
+    yield from _open_page(chromium, 390, 844)
+
+
+# --- material outside the project -----------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of real messages and law texts beside the project (or in HUIYIN_SHARED); skips where it is absent."""
+    folder = Path(os.environ.get("HUIYIN_SHARED") or ROOT.parent / "shared")
+    if not folder.is_dir():
+        pytest.skip("no material beside the project: set HUIYIN_SHARED")
+    return folder

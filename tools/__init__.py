@@ -1,0 +1,1 @@
+"""Scripts for those who work on Huiyin; nothing here is installed."""
