@@ -1,8 +1,8 @@
 """Which days are worked and which are not: holidays and make-up working days as data, each year with its source.
 
-Regulation and Civil Code count in days of the institution's own time zone. The State Council publishes each November which
-days of the next year are off and which Saturdays and Sundays are worked instead. A year without such data is not guessed
-at: weekends and statutory days stand in for it and every date that rests on it is marked provisional.
+Regulation and Civil Code count in days of the institution's own time zone. The State Council publishes each November
+which days of the next year are off and which Saturdays and Sundays are worked instead. A year without such data is not
+guessed at: weekends and statutory days stand in for it and every date that rests on it is marked provisional.
 """
 
 from __future__ import annotations
@@ -62,9 +62,9 @@ class CalendarError(ValueError):
 class Calendar:
     """The working days of one country, seen from one time zone.
 
-    ``off`` and ``work`` give for a day the name (a key of ``names``) of the holiday that frees it, or that it makes up for;
-    ``yearly`` does so by (month, day) for years that are not in ``listed``. ``published`` are the years whose arrangement is
-    official, ``sources`` says where each year's days come from.
+    ``off`` and ``work`` give for a day the name (a key of ``names``) of the holiday that frees it, or that it makes up
+    for; ``yearly`` does so by (month, day) for years that are not in ``listed``. ``published`` are the years whose
+    arrangement is official, ``sources`` says where each year's days come from.
     """
 
     code: str
@@ -115,7 +115,7 @@ class Calendar:
         return year in self.published
 
     def unsettled(self, first: date, last: date) -> tuple[int, ...]:
-        """The years whose arrangement is missing and could still change a day from ``first`` to ``last``, both inclusive.
+        """The years without an arrangement that could still change a day from ``first`` to ``last``, both inclusive.
 
         A notice may reach back into the last days of the December before, so these rest on two years.
         """
@@ -129,15 +129,20 @@ class Calendar:
         return moment.astimezone(self.zone).date()
 
     def end_of(self, day: date) -> datetime:
-        """The last second of ``day``, 23:59:59 in the calendar's zone, aware (Civil Code Art. 203(2): 24:00 of the last day)."""
+        """The last second of ``day``, 23:59:59 in the calendar's zone, aware.
+
+        Civil Code Art. 203(2): a period ends at 24:00 of its last day.
+        """
         return datetime.combine(day, _LAST_SECOND, self.zone)
 
 
 def load_calendar(code: str, zone: ZoneInfo | str, folders: Sequence[Path] = (BOOKS,)) -> Calendar:
-    """The calendar ``code`` ("CN") in ``zone``, from ``holidays-<code>.yaml`` and ``holidays-<code>-*.yaml`` in ``folders``.
+    """The calendar ``code`` ("CN") in ``zone``, from the data files in ``folders``.
 
-    A year's block in a later file replaces the block of the same year in an earlier one, so that a new year, or a notice that
-    was amended, needs a file and no code. CalendarError reports all faults of all files at once, and a code without a file.
+    ``holidays-<code>.yaml`` is read first, then ``holidays-<code>-*.yaml``, folder after folder. A year's block in a
+    later file replaces the block of the same year in an earlier one, so that a new year, or a notice that was
+    amended, needs a file and no code. CalendarError reports all faults of all files at once, and a code without a
+    file.
     """
     files = tuple(file for folder in folders for file in _files(code, folder))
     if not files:

@@ -1,4 +1,4 @@
-"""Why a date is what it is: what was counted, what was skipped and why, so that a page can show it and anyone re-reckon it."""
+"""Why a date is what it is: what was counted, what was skipped and why, for a page to show and anyone to re-reckon."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from huiyin.rules.amounts import Limit, parse
 from huiyin.rules.calendar import WEEKEND, Label, Lang
 
 _WEEKDAYS_ZH: Final = "一二三四五六日"
+# Not strftime: its names follow the locale of the process.
+_WEEKDAYS_EN: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +33,14 @@ class Span:
 class Derivation:
     """How a due date was reckoned. All dates are in the rulebook's zone.
 
-    ``start`` is the day of the event, which is not counted, and ``moment`` its name (收到, received); ``unrolled`` is the last
-    day of the period and ``due_on`` where it ends after rolling. ``skipped`` are the days that a limit in working days passes over,
-    ``paused`` the days of suspension within the period, ``rolled_over`` the days between ``unrolled`` (inclusive) and ``due_on``.
-    ``extension`` lengthens ``limit`` before the last day rolls. ``suspended`` means that the clock is standing, so that
-    ``due_on`` is the earliest possible. ``warnings`` say what may still change.
+    ``start`` is the day of the event, which is not counted, and ``moment`` its name (收到, received); ``unrolled`` is
+    the last day of the period and ``due_on`` where it ends after rolling. ``skipped`` are the days off that a limit
+    in working days passes over, ``paused`` the days of suspension within the period, ``rolled_over`` the days from
+    ``unrolled`` up to, not including, ``due_on``. ``extension`` lengthens ``limit`` before the last day rolls.
+    ``suspended`` means that the clock is standing, so that ``due_on`` is the earliest possible. ``warnings`` say what
+    may still change.
+
+    Hence: days from ``start`` to ``unrolled`` = ``limit`` + ``extension`` + ``skipped_days`` + ``paused_days``.
     """
 
     start: date
@@ -142,7 +147,8 @@ def explain(derivation: Derivation, lang: Lang = "zh") -> str:
 def _explain_zh(derivation: Derivation) -> str:
     moment = f"{derivation.moment.zh} " if derivation.moment else ""
     clause = f"（{derivation.clause.zh}）" if derivation.clause else ""
-    parts = [f"{derivation.due_on} = {moment}{derivation.start} 起 {derivation.limit.text('zh')}{clause}"]
+    since = "起 " if derivation.limit.amount else ""
+    parts = [f"{derivation.due_on} = {moment}{derivation.start} {since}{derivation.limit.text('zh')}{clause}"]
     if derivation.extension is not None:
         parts.append(f"延长 {derivation.extension.text('zh')}")
     if derivation.skipped:
@@ -150,7 +156,9 @@ def _explain_zh(derivation: Derivation) -> str:
     if derivation.paused:
         parts.append(f"扣除中止 {derivation.paused_days} 日（{_dates(derivation.paused)}）")
     if derivation.rolled_over:
-        parts.append(f"末日 {_day_off(derivation.rolled_over[0], 'zh')}休息，顺延至次一工作日")
+        first = derivation.rolled_over[0]
+        reason = _weekday(first.first, "zh") if first.reason == WEEKEND else first.reason.zh
+        parts.append(f"末日 {first.first}（{reason}）休息，顺延至次一工作日")
     if derivation.suspended:
         parts.append("现已中止计算，恢复后重新推算")
     return "，".join([*parts, *(warning.zh for warning in derivation.warnings)])
@@ -168,7 +176,7 @@ def _explain_en(derivation: Derivation) -> str:
         plural = "" if derivation.paused_days == 1 else "s"
         parts.append(f"without {derivation.paused_days} day{plural} of suspension ({_dates(derivation.paused)})")
     if derivation.rolled_over:
-        over = " and ".join(_day_off(span, "en") for span in derivation.rolled_over)
+        over = " and ".join(_day_off_en(span) for span in derivation.rolled_over)
         parts.append(f"rolled over {over}")
     if derivation.suspended:
         parts.append("suspended now, to be reckoned anew on resumption")
@@ -179,16 +187,14 @@ def _dates(spans: Sequence[Span]) -> str:
     return ", ".join(str(span.first) if span.days == 1 else f"{span.first}–{span.last}" for span in spans)
 
 
-def _day_off(span: Span, lang: Lang) -> str:
-    """A stretch that the last day rolled over: 2026-03-01（周日）, 2026-10-03 至 2026-10-07（国庆节）."""
-    reason = _weekday(span.first, lang) if span.reason == WEEKEND and span.days == 1 else span.reason.text(lang)
-    if lang == "en":
-        return f"{reason} {_dates((span,))}"
-    return f"{span.first}（{reason}）"
+def _day_off_en(span: Span) -> str:
+    """A stretch that the last day rolled over: Sunday 2026-03-01, National Day 2026-10-03–2026-10-07."""
+    reason = _weekday(span.first, "en") if span.reason == WEEKEND and span.days == 1 else span.reason.en
+    return f"{reason} {_dates((span,))}"
 
 
 def _weekday(day: date, lang: Lang) -> str:
-    return f"周{_WEEKDAYS_ZH[day.weekday()]}" if lang == "zh" else f"{day:%A}"
+    return f"周{_WEEKDAYS_ZH[day.weekday()]}" if lang == "zh" else _WEEKDAYS_EN[day.weekday()]
 
 
 def _listed(spans: Sequence[Span], lang: Lang) -> str:

@@ -1,12 +1,12 @@
 """When a time limit ends: from a moment, a length and a calendar to a due time that says how it was reckoned.
 
-The Regulation itself does not say how its days are counted; by analogy, as administrative practice has it (each a setting of the
-call or of the rulebook, none hidden):
+The Regulation itself does not say how its days are counted; by analogy, as administrative practice has it:
 
 - the day of the event is not counted (Civil Code Art. 201);
 - "days" are natural days and count every day, "working days" only those that the calendar works;
 - if the last day is not a working day, the period ends on the first working day after it (Civil Code Art. 203);
-- it ends at 24:00 of that day: due_at is 23:59:59 of it in the rulebook's zone, given in UTC; who acts within that second is in time;
+- it ends at 24:00 of that day: due_at is 23:59:59 of it in the rulebook's zone, given in UTC, and who acts within that
+  second is in time;
 - an extension lengthens the period before the last day rolls, so that a holiday at the old end costs or gains nothing;
 - suspended days do not count (Regulation Art. 36(2), hearings), and a period never ends on one.
 """
@@ -48,8 +48,8 @@ _Stops = tuple[tuple[date, date], ...]
 class Pause:
     """A suspension from ``start`` to ``end`` (aware datetimes); ``end`` None while it lasts.
 
-    Days in the rulebook's zone from that of ``start`` up to, not including, that of ``end`` do not count; a hearing that is opened and
-    closed on one day takes that day.
+    Days in the rulebook's zone from that of ``start`` up to, not including, that of ``end`` do not count; a hearing
+    that is opened and closed on one day takes that day.
     """
 
     start: datetime
@@ -64,9 +64,10 @@ class Pause:
 class Due:
     """When something is due.
 
-    ``due_at`` is the last second in time (UTC), ``due_on`` its date in the rulebook's zone, ``unrolled`` the last day of the period
-    before it rolled over days off. ``provisional``: a year without a published arrangement is involved, so the date may still
-    change. ``suspended``: the clock is standing; nothing is overdue meanwhile, and ``due_at`` is the earliest possible.
+    ``due_at`` is the last second in time (UTC), ``due_on`` its date in the rulebook's zone, ``unrolled`` the last day
+    of the period before it rolled over days off. ``provisional``: a year without a published arrangement is involved,
+    so the date may still change. ``suspended``: the clock is standing; nothing is overdue meanwhile, and ``due_at``
+    is the earliest possible.
     """
 
     due_at: datetime
@@ -91,10 +92,10 @@ def due(
 ) -> Due:
     """When ``limit`` ends that starts with the event at ``start`` (an aware datetime).
 
-    ``extension`` is added to the unrolled last day and counted in its own unit. ``paused`` may overlap and come in any order. A pause
-    that still lasts is reckoned as if resumed at ``as_of``, or on the day after it began if that is not given: the earliest
-    possible end, to be reckoned anew on resumption. ``roll`` "none" lets a period end on a day off. ``moment`` (收到) and ``clause``
-    (第三十四条) only enter the derivation. ValueError if a datetime is naive.
+    ``extension`` is added to the unrolled last day and counted in its own unit. ``paused`` may overlap and come in any
+    order. A pause that still lasts is reckoned as if resumed at ``as_of``, or on the day after it began if that is not
+    given: the earliest possible end, to be reckoned anew on resumption. ``roll`` "none" lets a period end on a day off.
+    ``moment`` (收到) and ``clause`` (第三十四条) only enter the derivation. ValueError if a datetime is naive.
     """
     first = calendar.local_date(start)
     stops = _stops(calendar, first, paused, as_of) if paused else ()
@@ -104,12 +105,6 @@ def due(
         unrolled = _advance(calendar, unrolled, extension, stops, skipped)
     rolled_over: list[Span] = []
     due_on = _roll(calendar, unrolled, stops, rolled_over) if roll == "forward" else unrolled
-    in_working_days = limit.unit == "working_days" or (extension is not None and extension.unit == "working_days")
-    warnings: tuple[Label, ...] = ()
-    if in_working_days or roll == "forward":
-        missing = calendar.unsettled(first if in_working_days else unrolled, due_on)
-        warnings = tuple(_missing(year) for year in missing)
-    suspended = any(pause.end is None for pause in paused)
     derivation = Derivation(
         start=first,
         limit=limit,
@@ -119,26 +114,26 @@ def due(
         clause=clause,
         extension=extension,
         skipped=tuple(skipped),
-        paused=tuple(Span(since, min(until, unrolled), SUSPENDED) for since, until in stops if since <= unrolled),
+        paused=tuple(Span(since, until, SUSPENDED) for since, until in stops if since < unrolled),
         rolled_over=tuple(rolled_over),
-        suspended=suspended,
-        warnings=warnings,
+        suspended=any(pause.end is None for pause in paused),
+        warnings=_warnings(calendar, (limit, extension), first, unrolled, due_on, roll),
     )
     return Due(
         due_at=calendar.end_of(due_on).astimezone(UTC),
         due_on=due_on,
         unrolled=unrolled,
         derivation=derivation,
-        provisional=bool(warnings),
-        suspended=suspended,
+        provisional=bool(derivation.warnings),
+        suspended=derivation.suspended,
     )
 
 
 def internal_target(calendar: Calendar, due: Due) -> date:
     """The day by which an office should be done: the last working day on or before the unrolled last day.
 
-    The legal due date may be later because it rolls; the target never precedes the event itself, so for a limit without a working
-    day in it the due date stands.
+    The legal due date may be later because it rolls; the target never precedes the event itself, so for a limit without
+    a working day in it the due date stands.
     """
     day = due.unrolled
     while day >= due.derivation.start:
@@ -167,7 +162,7 @@ def _stops(calendar: Calendar, first: date, paused: Sequence[Pause], as_of: date
 
 
 def _advance(calendar: Calendar, day: date, limit: Limit, stops: _Stops, skipped: list[Span]) -> date:
-    """The last day of a period that begins the day after ``day``; days off that it passes over are added to ``skipped``."""
+    """The last day of a period that begins the day after ``day``; days off that it passes over go to ``skipped``."""
     if limit.unit == "working_days":
         return _advance_working(calendar, day, limit.amount, stops, skipped)
     last = day + timedelta(days=limit.amount)
@@ -216,8 +211,21 @@ def _add(spans: list[Span], day: date, reason: Label) -> None:
         spans.append(Span(day, day, reason))
 
 
-def _missing(year: int) -> Label:
-    return Label(
-        f"{year} 年放假安排尚无数据，暂按周末和法定节日推算，公布后可能变动",
-        f"no holiday arrangement for {year} yet: reckoned by weekends and statutory days, may change",
+def _warnings(
+    calendar: Calendar, lengths: tuple[Limit, Limit | None], first: date, unrolled: date, due_on: date, roll: Roll
+) -> tuple[Label, ...]:
+    """What may still change: one warning for each year whose arrangement the reckoning needed and did not have."""
+    if any(length is not None and length.unit == "working_days" for length in lengths):
+        asked_from = first
+    elif roll == "forward":
+        # Natural days count whatever they are; only where the period ends depends on the arrangement.
+        asked_from = unrolled
+    else:
+        return ()
+    return tuple(
+        Label(
+            f"{year} 年放假安排尚无数据，暂按周末和法定节日推算，公布后可能变动",
+            f"no holiday arrangement for {year} yet: reckoned by weekends and statutory days, may change",
+        )
+        for year in calendar.unsettled(asked_from, due_on)
     )
