@@ -31,6 +31,9 @@ class Limit:
             raise ValueError(f"a time limit is counted in {' or '.join(get_args(Unit))}, not in {self.unit!r}")
         if not 0 <= self.amount <= MOST_DAYS:
             raise ValueError(f"a time limit has 0 to {MOST_DAYS} days, not {self.amount}")
+        if not self.amount:
+            # "At once" ends on the day of the event whatever is counted: one value for it, so that equal limits are equal.
+            object.__setattr__(self, "unit", "days")
 
     def __str__(self) -> str:
         if not self.amount:
@@ -58,6 +61,4 @@ def parse(text: str) -> Limit:
     written = _WRITTEN.fullmatch(text)
     if written is None:
         raise ValueError(f'write "15 days", "5 working days" or "{AT_ONCE}", not {text!r}')
-    amount = int(written["amount"])
-    # "0 working days" and "at once" end on the same day, so that one of them is enough.
-    return Limit(amount, "working_days" if written["working"] and amount else "days")
+    return Limit(int(written["amount"]), "working_days" if written["working"] else "days")
