@@ -32,7 +32,7 @@ class Limit:
         if not 0 <= self.amount <= MOST_DAYS:
             raise ValueError(f"a time limit has 0 to {MOST_DAYS} days, not {self.amount}")
         if not self.amount:
-            # "At once" ends on the day of the event whatever is counted: one value for it, so that equal limits are equal.
+            # Whatever is counted, it ends on the day of the event: one value for it, so that equal limits are equal.
             object.__setattr__(self, "unit", "days")
 
     def __str__(self) -> str:
