@@ -1,0 +1,198 @@
+"""The read side: where every case, duty, submission and notice stands, kept in step with the ledger by the door alone."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from huiyin.people.ids import fresh_id
+from huiyin.people.models import Account, Organisation, Petitioner, Unit
+
+
+def _of(model: type[models.Model], **options: object) -> models.ForeignKey:  # type: ignore[type-arg]
+    """A reference inside the organisation: checked by the door, not by a constraint that rows on other machines would break."""
+    return models.ForeignKey(model, models.PROTECT, db_constraint=False, **{"related_name": "+", "db_index": False, **options})  # type: ignore[arg-type]
+
+
+class Case(models.Model):
+    """The current state of one case. ``state`` is the engine's; the other columns repeat what lists filter and sort by."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    organisation = _of(Organisation)
+    no = models.CharField(max_length=40, unique=True)
+    procedure = models.CharField(max_length=60)
+    rulebook = models.CharField(max_length=80)
+    stage = models.CharField(max_length=60)
+    ended_at = models.DateTimeField(null=True)
+    seq = models.PositiveIntegerField()
+    head = models.CharField(max_length=64)
+    state = models.TextField()
+    channel = models.CharField(max_length=20)
+    headcount = models.PositiveIntegerField()
+    facts = models.JSONField(default=dict)
+    sealed = models.BooleanField(default=False)
+    unit = _of(Unit, null=True)
+    petitioner = _of(Petitioner)
+    title = models.UUIDField(null=True)
+    received_at = models.DateTimeField()
+    registered_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["organisation", "-registered_at", "-id"], name="case_by_time"),
+            models.Index(fields=["organisation", "stage", "-registered_at"], name="case_by_stage"),
+            models.Index(fields=["organisation", "due_at"], name="case_by_due", condition=models.Q(ended_at__isnull=True)),
+        ]
+
+    def __str__(self) -> str:
+        """Its number."""
+        return self.no
+
+
+class CaseUnit(models.Model):
+    """A unit's relation to a case: what visibility is decided by."""
+
+    id = models.UUIDField(primary_key=True, default=fresh_id, editable=False)
+    case = models.ForeignKey(Case, models.PROTECT, related_name="units", db_constraint=False)
+    unit = _of(Unit, db_index=True)
+    relation = models.CharField(max_length=60)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "relation", "unit"], name="case_unit_once")]
+
+
+class CaseAccused(models.Model):
+    """Whom a sealed case accuses: a unit or a person, who must never see it."""
+
+    id = models.UUIDField(primary_key=True, default=fresh_id, editable=False)
+    case = models.ForeignKey(Case, models.PROTECT, related_name="accused", db_constraint=False)
+    unit = _of(Unit, null=True, db_index=True)
+    account = _of(Account, null=True, db_index=True)
+
+
+class CaseParty(models.Model):
+    """A petitioner of a case."""
+
+    id = models.UUIDField(primary_key=True, default=fresh_id, editable=False)
+    case = models.ForeignKey(Case, models.PROTECT, related_name="parties", db_constraint=False)
+    petitioner = _of(Petitioner, db_index=True)
+    position = models.PositiveSmallIntegerField()
+
+
+class Duty(models.Model):
+    """Who owes what on a case, by when: the row behind every worklist. ``id`` is the engine's."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    organisation = _of(Organisation)
+    case = models.ForeignKey(Case, models.PROTECT, related_name="duties", db_constraint=False)
+    kind = models.CharField(max_length=60)
+    role = models.CharField(max_length=60)
+    unit = _of(Unit, null=True)
+    assignee = _of(Account, null=True)
+    limit = models.CharField(max_length=60)
+    opened_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    derivation = models.JSONField()
+    clause = models.JSONField()
+    discharged_at = models.DateTimeField(null=True)
+    discharged_by = models.CharField(max_length=60, blank=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    on_due = models.CharField(max_length=60, blank=True)
+    timer_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name_plural = "duties"
+        indexes = [
+            models.Index(
+                fields=["unit", "due_at"],
+                name="duty_open",
+                condition=models.Q(discharged_at__isnull=True, withdrawn_at__isnull=True),
+            ),
+            models.Index(fields=["timer_at"], name="duty_timer", condition=models.Q(timer_at__isnull=False)),
+        ]
+
+
+class Text(models.Model):
+    """Free text, sealed under a petitioner's key; the ledger holds only its id and a salted commitment."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    organisation = _of(Organisation)
+    case = models.UUIDField(db_index=True)
+    petitioner = _of(Petitioner)
+    sealed = models.BinaryField()
+
+
+class Submission(models.Model):
+    """One contact as it arrived; never changed afterwards."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    organisation = _of(Organisation)
+    case = models.ForeignKey(Case, models.PROTECT, related_name="submissions", db_constraint=False)
+    receipt = models.CharField(max_length=30, unique=True)
+    channel = models.CharField(max_length=20)
+    headcount = models.PositiveIntegerField()
+    petitioner = _of(Petitioner)
+    title = models.UUIDField(null=True)
+    text = models.UUIDField()
+    received_at = models.DateTimeField()
+    registered_at = models.DateTimeField()
+    seq = models.PositiveIntegerField()
+    hash = models.CharField(max_length=64)
+
+
+class Attachment(models.Model):
+    """A file that came with a submission or an action; its name and content are sealed, its digest is of the content."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    organisation = _of(Organisation)
+    case = models.ForeignKey(Case, models.PROTECT, related_name="attachments", db_constraint=False)
+    submission = models.ForeignKey(Submission, models.PROTECT, related_name="attachments", db_constraint=False, null=True)
+    petitioner = _of(Petitioner)
+    name = models.BinaryField()
+    type = models.CharField(max_length=100)
+    size = models.PositiveIntegerField()
+    digest = models.CharField(max_length=64)
+    place = models.CharField(max_length=200)
+    added_at = models.DateTimeField()
+
+
+class Notice(models.Model):
+    """A paper issued on a case; its wording comes from the action recorded as event ``action_seq``."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    organisation = _of(Organisation)
+    case = models.ForeignKey(Case, models.PROTECT, related_name="notices", db_constraint=False)
+    kind = models.CharField(max_length=60)
+    addressee = models.CharField(max_length=20)
+    action_seq = models.PositiveIntegerField()
+    issued_at = models.DateTimeField()
+    clause = models.JSONField()
+
+
+class Counter(models.Model):
+    """The last number given out in an organisation on one day."""
+
+    id = models.UUIDField(primary_key=True, default=fresh_id, editable=False)
+    organisation = _of(Organisation)
+    day = models.DateField()
+    last = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation", "day"], name="counter_once_a_day")]
+
+
+class Answer(models.Model):
+    """What a command with an idempotency key was answered, so that a retry gets the same."""
+
+    id = models.UUIDField(primary_key=True, default=fresh_id, editable=False)
+    organisation_id = models.UUIDField()
+    key = models.CharField(max_length=200)
+    digest = models.CharField(max_length=64)
+    case_id = models.UUIDField()
+    submission_id = models.UUIDField(null=True)
+    seq = models.PositiveIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation_id", "key"], name="answer_once")]

@@ -1,0 +1,123 @@
+"""Keeping the read side in step: from the events of one command to the rows that pages read. Called by the door alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from huiyin.casework.models import Case, CaseAccused, CaseUnit, Duty, Notice
+from huiyin.ledger.models import Row
+from huiyin.people.ids import new_id
+from huiyin.procedure import codec
+from huiyin.procedure.event import (
+    ActionTaken,
+    CaseEnded,
+    CaseOpened,
+    CaseReopened,
+    DutyDischarged,
+    DutyOpened,
+    DutyReassigned,
+    DutyRescheduled,
+    DutyWithdrawn,
+    Event,
+    NoticeIssued,
+    UnitJoined,
+    UnitLeft,
+)
+from huiyin.procedure.state import Duty as OpenDuty
+from huiyin.procedure.state import State
+from huiyin.rules.load import Rules
+
+
+def project(case: Case, rules: Rules, state: State, rows: Sequence[Row], events: Sequence[Event], at: datetime) -> None:
+    """Bring ``case`` (not saved here) and its rows in step with ``events``, which are the ledger's ``rows``; ``state`` is after them."""
+    _describe(case, state, rows[-1], at)
+    action_seq = next((row.seq for row, event in zip(rows, events, strict=True) if isinstance(event, ActionTaken)), rows[0].seq)
+    opened = {event.duty.id: event.duty for event in events if isinstance(event, DutyOpened)}
+    notices = []
+    for event in events:
+        match event:
+            case UnitJoined(relation=relation, seat=seat):
+                CaseUnit.objects.get_or_create(case=case, relation=relation, unit_id=seat.unit)
+            case UnitLeft(relation=relation, seat=seat):
+                CaseUnit.objects.filter(case=case, relation=relation, unit_id=seat.unit).delete()
+            case CaseOpened(accused_units=units, accused_people=people):
+                _accuse(case, units, people, at)
+            case DutyDischarged(duty=id, action=action):
+                Duty.objects.filter(id=id).update(discharged_at=at, discharged_by=action, timer_at=None)
+            case DutyWithdrawn(duty=id):
+                Duty.objects.filter(id=id).update(withdrawn_at=at, timer_at=None)
+            case DutyRescheduled(duty=id) if id not in opened:
+                _reschedule(rules, state, event)
+            case DutyReassigned(duty=id, seat=owner, assignee=person) if id not in opened:
+                Duty.objects.filter(id=id).update(unit_id=owner.unit if owner else None, assignee_id=person)
+            case CaseEnded():
+                case.ended_at = at
+            case CaseReopened():
+                case.ended_at = None
+            case NoticeIssued():
+                notices.append(_notice(case, event, action_seq, at))
+            case _:
+                pass
+    current = {duty.id: duty for duty in state.duties}
+    Duty.objects.bulk_create(duty_row(case, rules, state, current.get(id, duty), id in current, at) for id, duty in opened.items())
+    Notice.objects.bulk_create(notices)
+
+
+def _describe(case: Case, state: State, last: Row, at: datetime) -> None:
+    case.stage, case.seq, case.head, case.state = state.stage, state.seq, last.hash, codec.dumps(state)
+    case.facts, case.changed_at = dict(state.facts), at
+    case.unit_id = state.handling.unit if state.handling else None
+    case.due_at = min((duty.due_at for duty in state.duties if duty.seat is not None), default=None)
+
+
+def _accuse(case: Case, units: Sequence[UUID], people: Sequence[UUID], at: datetime) -> None:
+    if units or people:
+        case.sealed = True
+        accused = [CaseAccused(id=new_id(at), case=case, unit_id=unit) for unit in units]
+        accused += [CaseAccused(id=new_id(at), case=case, account_id=person) for person in people]
+        CaseAccused.objects.bulk_create(accused)
+
+
+def duty_row(case: Case, rules: Rules, state: State, duty: OpenDuty, is_open: bool, at: datetime) -> Duty:
+    """A duty of the engine as a row; one that was opened and done by the same command is done at once."""
+    on_due = rules.book.procedures[state.procedure].duties[duty.kind].on_due
+    return Duty(
+        id=duty.id,
+        organisation_id=case.organisation_id,
+        case=case,
+        kind=duty.kind,
+        role=duty.role,
+        unit_id=duty.seat.unit if duty.seat else None,
+        assignee_id=duty.assignee,
+        limit=duty.limit,
+        opened_at=duty.opened_at,
+        due_at=duty.due_at,
+        derivation=duty.derivation.to_dict(),
+        clause=list(duty.clause),
+        withdrawn_at=None if is_open else at,
+        on_due=on_due or "",
+        timer_at=duty.due_at if on_due and is_open else None,
+    )
+
+
+def _reschedule(rules: Rules, state: State, event: DutyRescheduled) -> None:
+    duty = next((duty for duty in state.duties if duty.id == event.duty), None)
+    changes: dict[str, object] = {"due_at": event.due_at, "derivation": event.derivation.to_dict()}
+    if duty is not None and rules.book.procedures[state.procedure].duties[duty.kind].on_due:
+        changes["timer_at"] = event.due_at
+    Duty.objects.filter(id=event.duty).update(**changes)
+
+
+def _notice(case: Case, event: NoticeIssued, action_seq: int, at: datetime) -> Notice:
+    return Notice(
+        id=event.notice,
+        organisation_id=case.organisation_id,
+        case=case,
+        kind=event.kind,
+        addressee=event.to,
+        action_seq=action_seq,
+        issued_at=at,
+        clause=list(event.clause),
+    )

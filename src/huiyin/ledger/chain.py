@@ -1,0 +1,97 @@
+"""The hash chain of one case: how an event becomes a row, and how anyone checks that nothing was changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from uuid import UUID
+
+from django.db import IntegrityError
+
+from huiyin.ledger.models import Row
+from huiyin.procedure import codec
+from huiyin.procedure.command import Actor
+from huiyin.procedure.event import Event
+
+GENESIS = "0" * 64
+LEAF = b"\x00"  # RFC 6962 section 2.1: a leaf is hashed with this prefix, so that it can never pass for a node
+
+
+class Conflict(Exception):
+    """Another writer appended to the same case first; read the case again and decide again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """An event as it stands in the ledger; ``actor`` holds the ids of who acted."""
+
+    seq: int
+    at: datetime
+    actor: dict[str, object]
+    event: Event
+    hash: str
+
+
+def append(actor: Actor, case: UUID, organisation: UUID, after: int, head: str, events: Sequence[Event], at: datetime) -> list[Row]:
+    """Add ``events`` to the chain of ``case`` behind event number ``after``, whose hash is ``head``.
+
+    Raises Conflict when somebody else has written number ``after + 1`` meanwhile.
+    """
+    rows = []
+    for seq, event in enumerate(events, after + 1):
+        body = codec.dumps({"at": at, "actor": _actor(actor), "event": event})
+        row = Row(case_id=case, organisation_id=organisation, seq=seq, type=type(event).__name__, at=at, body=body, previous=head)
+        head = row.hash = link(head, case, seq, body)
+        rows.append(row)
+    try:
+        return Row.objects.bulk_create(rows)
+    except IntegrityError as error:
+        raise Conflict(f"event {after + 1} of the case exists already") from error
+
+
+def link(previous: str, case: UUID, seq: int, body: str) -> str:
+    """The hash (hex SHA-256) of an event: over the hash before it, the case, the number and the body."""
+    return sha256(bytes.fromhex(previous) + case.bytes + seq.to_bytes(8, "big") + body.encode()).hexdigest()
+
+
+def leaf(hash_: str) -> str:
+    """The RFC 6962 leaf hash (hex) of an event's hash."""
+    return sha256(LEAF + bytes.fromhex(hash_)).hexdigest()
+
+
+def read(case: UUID) -> Iterator[Recorded]:
+    """The events of a case, oldest first."""
+    for row in Row.objects.filter(case_id=case).order_by("seq").iterator():
+        yield recorded(row)
+
+
+def recorded(row: Row) -> Recorded:
+    """A row as an event."""
+    body = codec.loads(row.body)
+    return Recorded(row.seq, body["at"], body["actor"], body["event"], row.hash)
+
+
+def flaws(case: UUID) -> Iterator[str]:
+    """Everything that is wrong with the chain of ``case``, one line each; nothing when it is whole."""
+    head = GENESIS
+    for expected, row in enumerate(Row.objects.filter(case_id=case).order_by("seq").iterator(), 1):
+        if row.seq != expected:
+            yield f"case {case}: event {expected} is missing"
+            return
+        if row.previous != head:
+            yield f"case {case}: event {row.seq} does not follow the event before it"
+        if link(row.previous, case, row.seq, row.body) != row.hash:
+            yield f"case {case}: event {row.seq} was changed after it was written"
+        head = row.hash
+
+
+def _actor(actor: Actor) -> dict[str, object]:
+    return {
+        "kind": actor.kind,
+        "organisation": actor.organisation,
+        "person": actor.person,
+        "post": actor.post,
+        "unit": actor.unit,
+    }

@@ -1,0 +1,51 @@
+"""The database's own refusal to change or delete what the ledger holds."""
+
+from __future__ import annotations
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+
+TABLE = "ledger_event"
+MESSAGE = "the ledger is append-only"
+
+SQLITE = {
+    f"{TABLE}_no_{verb.lower()}": (
+        f"CREATE TRIGGER {TABLE}_no_{verb.lower()} BEFORE {verb} ON {TABLE} BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END"
+    )
+    for verb in ("UPDATE", "DELETE")
+}
+POSTGRES = (
+    f"CREATE OR REPLACE FUNCTION {TABLE}_refuse() RETURNS trigger LANGUAGE plpgsql AS "
+    f"$$ BEGIN RAISE EXCEPTION '{MESSAGE}'; END $$",
+    f"CREATE TRIGGER {TABLE}_no_change BEFORE UPDATE OR DELETE ON {TABLE} FOR EACH ROW EXECUTE FUNCTION {TABLE}_refuse()",
+    f"CREATE TRIGGER {TABLE}_no_truncate BEFORE TRUNCATE ON {TABLE} FOR EACH STATEMENT EXECUTE FUNCTION {TABLE}_refuse()",
+)
+
+
+def install(connection: BaseDatabaseWrapper) -> None:
+    """From now on UPDATE, DELETE and TRUNCATE of the ledger fail."""
+    statements = POSTGRES if connection.vendor == "postgresql" else tuple(SQLITE.values())
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
+
+
+def remove(connection: BaseDatabaseWrapper) -> None:
+    """Lift the refusal: only for taking the table away, and for tests that must empty their database."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            for name in ("change", "truncate"):
+                cursor.execute(f"DROP TRIGGER IF EXISTS {TABLE}_no_{name} ON {TABLE}")
+        else:
+            for name in SQLITE:
+                cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
+
+
+def migrate_forward(apps: object, editor: BaseDatabaseSchemaEditor) -> None:
+    """The migration's step forward."""
+    install(editor.connection)
+
+
+def migrate_backward(apps: object, editor: BaseDatabaseSchemaEditor) -> None:
+    """The migration's step backward."""
+    remove(editor.connection)
