@@ -123,7 +123,7 @@ def seats(organisation_id: UUID, avoiding: AbstractSet[UUID] = frozenset()) -> S
     """Which unit holds which role in an organisation and in those above it, in two queries.
 
     An accused unit never gets a seat (Regulation Art. 28(3), 30(3)): a role that only avoided units hold goes to the
-    seat of the same role in the next higher organisation. Of several units with one role, the first by code is the seat.
+    seat of the same role in the next higher organisation. Of several units with one role, the first by code sits.
     The roles of a post count whether or not somebody holds it now: a duty belongs to the unit.
 
     Args:

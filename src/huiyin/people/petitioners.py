@@ -53,7 +53,7 @@ def register_many(
             Petitioner(
                 id=petitioner_id,
                 organisation_id=organisation_id,
-                key_id=key_id,
+                key=keys[-1],
                 sealed=seal(secret, _encoded(fields), petitioner_id.bytes),
                 kind=fields.kind,
                 created_at=at,

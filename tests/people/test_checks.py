@@ -1,0 +1,209 @@
+"""What a petitioner may hand in, and how a refusal names field and remedy."""
+
+import sys
+import unicodedata
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from huiyin.people.checks import (
+    NORMAL_FORMS,
+    IndexKind,
+    PetitionerFields,
+    PetitionerKind,
+    Problem,
+    clean_email,
+    clean_id_number,
+    clean_petitioner,
+    clean_phone,
+    clean_text,
+    forbidden_characters,
+)
+
+WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+
+
+def codes(problems: list[Problem]) -> list[str]:
+    return [problem.code for problem in problems]
+
+
+# 11010519491231002X is the example printed in GB 11643-1999; the second is the other one there.
+@pytest.mark.parametrize("number", ["11010519491231002X", "440524188001010014", "11010519491231002x"])
+def test_the_examples_of_the_standard_pass(number: str) -> None:
+    assert clean_id_number(number, "person") == (number.upper(), [])
+
+
+@pytest.mark.parametrize(
+    ("number", "code"),
+    [
+        ("110105194912310021", "checksum"),
+        ("11010519490231002X", "birth_date"),
+        ("11010517991231002X", "birth_date"),
+        ("1101051949123100", "format"),
+        ("110105491231002", "format"),
+        ("X1010519491231002X", "format"),
+        ("01010519491231002X", "format"),
+        ("110105194912\u200b31002X", "forbidden_character"),
+    ],
+)
+def test_an_impossible_identity_number_is_refused_for_what_is_wrong_with_it(number: str, code: str) -> None:
+    assert codes(clean_id_number(number, "person")[1]) == [code]
+
+
+def test_a_birthday_after_the_day_of_receipt_is_refused() -> None:
+    assert codes(clean_id_number("11010519491231002X", "person", date(1949, 12, 30))[1]) == ["birth_date"]
+    assert clean_id_number("11010519491231002X", "person", date(1949, 12, 31))[1] == []
+
+
+@given(st.integers(100000, 999999), st.dates(date(1900, 1, 1), date(2030, 1, 1)), st.integers(0, 999), st.data())
+def test_one_wrong_digit_is_always_noticed(area: int, born: date, order: int, data: st.DataObject) -> None:
+    stem = f"{area}{born:%Y%m%d}{order:03d}"
+    number = stem + "10X98765432"[sum(w * int(d) for w, d in zip(WEIGHTS, stem, strict=True)) % 11]
+    assert clean_id_number(number, "person") == (number, [])
+    place = data.draw(st.integers(0, 16))
+    wrong = data.draw(st.sampled_from([d for d in "0123456789" if d != number[place]]))
+    assert clean_id_number(number[:place] + wrong + number[place + 1 :], "person")[1]
+
+
+def test_a_body_may_give_its_credit_code() -> None:
+    assert clean_id_number("91350100m000100y43", "legal") == ("91350100M000100Y43", [])
+    assert codes(clean_id_number("91350100M000100Y44", "legal")[1]) == ["credit_code"]
+    assert codes(clean_id_number("91350100M000100Y43", "person")[1]) == ["format"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("13800138000", "13800138000"),
+        ("138 0013 8000", "13800138000"),
+        ("138-0013-8000", "13800138000"),
+        ("+86 138 0013 8000", "13800138000"),
+        ("008613800138000", "13800138000"),
+        ("8613800138000", "13800138000"),
+        ("13800138000", "13800138000"),
+        ("(010)12345678", "01012345678"),
+        ("(0731) 8765432", "07318765432"),
+        ("+86 10 12345678", "01012345678"),
+        ("010-12345678转801", "01012345678转801"),
+        ("400-123-4567", "4001234567"),
+        ("", ""),
+    ],
+)
+def test_a_phone_number_is_kept_in_one_form_however_it_is_typed(typed: str, kept: str) -> None:
+    assert clean_phone(typed) == (kept, [])
+
+
+@pytest.mark.parametrize(
+    "typed", ["12345", "12800138000", "1380013800", "138001380000", "电话", "+1 212 555 0100", "١٣٨٠٠١٣٨٠٠٠"]
+)
+def test_a_number_that_is_no_phone_is_refused(typed: str) -> None:
+    assert codes(clean_phone(typed)[1]) == ["invalid"]
+
+
+def test_a_landline_without_area_code_says_what_is_missing() -> None:
+    assert codes(clean_phone("62345678")[1]) == ["area_code"]
+
+
+@pytest.mark.parametrize("email", ["lin@example.cn", "l.i-n+1@mail.example.com", "林@例子.中国", ""])
+def test_an_address_for_mail_passes(email: str) -> None:
+    assert clean_email(email) == (email, [])
+
+
+@pytest.mark.parametrize(
+    "email",
+    ["lin", "lin@", "@example.cn", "lin@example", "a b@example.cn", "lin@@example.cn", ".lin@example.cn",
+     "lin@exa..mple.cn", "lin@-example.cn", "lin@example.cn\nbcc: x@example.cn", "l" * 65 + "@example.cn"],
+)  # fmt: skip
+def test_what_is_no_address_for_mail_is_refused(email: str) -> None:
+    assert codes(clean_email(email)[1]) in (["invalid"], ["forbidden_character"])
+
+
+@pytest.mark.parametrize(
+    "char", ["\u200b", "\u200d", "\ufeff", "\u202e", "\u2066", "\x00", "\x1b", "\x85", "\u2028", "\U000e0041"]
+)
+def test_a_forbidden_character_is_named_with_its_place(char: str) -> None:
+    (problem,) = clean_text("text", f"工资{char}没发")[1]
+    assert problem.field == "text"
+    assert problem.params["position"] == 3
+    assert f"U+{ord(char):04X}" in problem.message
+
+
+def test_every_format_and_control_character_of_unicode_is_forbidden_but_tab_and_line_feed() -> None:
+    hidden = [
+        chr(point)
+        for point in range(sys.maxunicode + 1)
+        if unicodedata.category(chr(point)) in ("Cc", "Cf", "Cs", "Zl", "Zp") and chr(point) not in "\t\n"
+    ]
+    assert [f"U+{ord(char):04X}" for char in hidden if not forbidden_characters("text", char)] == []
+
+
+def test_ordinary_texts_of_the_languages_of_the_country_pass() -> None:
+    text = "拖欠工资。\n\tབོད་ཡིག ئۇيغۇرچە ᠮᠣᠩᠭᠣᠯ 𠮷野 龥︀ Ⅷ——“引号”😀"
+    assert clean_text("text", text) == (text, [])
+
+
+def test_only_the_first_few_forbidden_characters_are_listed() -> None:
+    assert len(forbidden_characters("text", "\u200b" * 1000)) == 5
+
+
+def test_line_ends_become_one_kind_and_blank_ends_go() -> None:
+    assert clean_text("text", "  一\r\n二\r三 \n") == ("一\n二\n三", [])
+
+
+@pytest.mark.parametrize("text", ["", " \n\t\r\n", "\u3000"])
+def test_an_empty_text_is_refused(text: str) -> None:
+    assert codes(clean_text("text", text)[1]) == ["required"]
+
+
+def test_a_text_of_exactly_the_limit_passes_and_one_more_does_not() -> None:
+    assert clean_text("text", "字" * 20_000)[1] == []
+    (problem,) = clean_text("text", "字" * 20_001)[1]
+    assert (problem.code, problem.params) == ("too_long", {"chars": 20_001, "max": 20_000})
+
+
+def test_everything_wrong_with_a_petitioner_is_said_at_once() -> None:
+    fields = PetitionerFields(name="", phone="1", id_number="2", address="址" * 301, email="3")
+    assert {problem.field for problem in clean_petitioner(fields)[1]} == {
+        "name", "phone", "id_number", "address", "email",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "expected"), [("person", ["required"]), ("anonymous", [])])
+def test_only_the_anonymous_may_leave_out_the_name(kind: PetitionerKind, expected: list[str]) -> None:
+    assert codes(clean_petitioner(PetitionerFields(kind=kind))[1]) == expected
+
+
+@pytest.mark.parametrize("length", [1, 100, 101])
+def test_a_name_has_at_most_100_characters(length: int) -> None:
+    assert bool(clean_petitioner(PetitionerFields(name="林" * length))[1]) == (length > 100)
+
+
+def test_a_name_is_one_line() -> None:
+    assert codes(clean_petitioner(PetitionerFields(name="林\n某"))[1]) == ["one_line"]
+
+
+@given(st.text(max_size=40), st.sampled_from(["phone", "id_number", "email"]))
+def test_no_problem_repeats_the_value_it_complains_about(value: str, field: str) -> None:
+    _, problems = clean_petitioner(PetitionerFields(name="林某", **{field: value}))
+    for problem in problems:
+        assert len(value.strip()) < 3 or value.strip() not in problem.message
+
+
+@given(st.text(max_size=60))
+def test_cleaning_a_cleaned_value_changes_nothing(value: str) -> None:
+    cleaned, problems = clean_petitioner(PetitionerFields(name=value, phone=value, email=value, id_number=value))
+    if not problems:
+        assert clean_petitioner(cleaned) == (cleaned, [])
+
+
+@given(st.text(max_size=40), st.sampled_from(sorted(NORMAL_FORMS)))
+def test_what_was_typed_and_what_is_kept_are_found_by_each_other(typed: str, kind: IndexKind) -> None:
+    kept, problems = clean_petitioner(PetitionerFields(**{"name": "林某", kind: typed}))  # type: ignore[arg-type]
+    if not problems:
+        assert NORMAL_FORMS[kind](typed) == NORMAL_FORMS[kind](getattr(kept, kind))
+
+
+def test_a_repr_shows_nothing_of_the_person() -> None:
+    assert "林" not in repr(PetitionerFields(name="林某", phone="13800138000"))
