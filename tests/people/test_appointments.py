@@ -91,7 +91,7 @@ def test_an_organisation_has_a_leading_group_with_one_head_and_an_office_under_i
     Leader.objects.create(organisation=cast.company, account=cast.zhou, position="deputy")
     with pytest.raises(IntegrityError), transaction.atomic():
         Leader.objects.create(organisation=cast.company, account=cast.qin, position="head")
-    assert [leader.position for leader in cast.company.leaders.order_by("id")] == ["head", "deputy"]
+    assert [leader.position for leader in cast.company.leaders.order_by("position")] == ["deputy", "head"]
 
 
 @pytest.mark.postgresql
