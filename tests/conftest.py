@@ -97,7 +97,9 @@ class ClauseRecord:
         if report.when == "call":
             self.ran.add(report.nodeid)
             if report.passed:
-                self.passed |= {(str(value), report.nodeid) for name, value in report.user_properties if name == "clause"}
+                self.passed |= {
+                    (str(value), report.nodeid) for name, value in report.user_properties if name == "clause"
+                }
 
     def pytest_sessionfinish(self) -> None:
         before: dict[str, list[str]] = json.loads(CLAUSES.read_text()) if CLAUSES.exists() else {}
@@ -192,7 +194,9 @@ class PageComplaints(list[str]):
 
 
 def _open_page(browser: Any, width: int, height: int) -> Iterator[Any]:
-    context = browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai", viewport={"width": width, "height": height})
+    context = browser.new_context(
+        locale="zh-CN", timezone_id="Asia/Shanghai", viewport={"width": width, "height": height}
+    )
     page, complaints = context.new_page(), PageComplaints()
     complaints.listen(page)
     yield page

@@ -1,6 +1,6 @@
 """A PostgreSQL cluster of one's own: in a temporary folder, on a unix socket, gone when its owner is gone.
 
-    python -m tools.private_postgresql        starts one, prints its DATABASE_URL, keeps it until interrupted
+python -m tools.private_postgresql        starts one, prints its DATABASE_URL, keeps it until interrupted
 """
 
 from __future__ import annotations
@@ -86,7 +86,9 @@ class PrivateCluster:
             raise
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.stop()
 
     def stop(self) -> None:
@@ -124,9 +126,7 @@ class PrivateCluster:
             if self._server.poll() is not None or time.monotonic() > deadline:
                 raise ClusterError(f"PostgreSQL did not start: {(self._folder / 'server.log').read_text()[-500:]}")
             time.sleep(0.05)
-        subprocess.run(
-            [programs / "createdb", "--host", self._folder, "--username", SYSTEM_USER, DATABASE], check=True
-        )
+        subprocess.run([programs / "createdb", "--host", self._folder, "--username", SYSTEM_USER, DATABASE], check=True)
 
     def _answers(self, programs: Path) -> bool:
         ready = [programs / "pg_isready", "--quiet", "--host", self._folder]

@@ -21,7 +21,9 @@ def lines() -> Any:
     stream = io.StringIO()
     handler = logging.StreamHandler(stream)
     configured = logging.getLogger().handlers
-    formatter = next(h.formatter for h in configured if h.formatter and "ProcessorFormatter" in type(h.formatter).__name__)
+    formatter = next(
+        h.formatter for h in configured if h.formatter and "ProcessorFormatter" in type(h.formatter).__name__
+    )
     handler.setFormatter(formatter)
     logging.getLogger().addHandler(handler)
     yield lambda: [json.loads(line) for line in stream.getvalue().splitlines()]

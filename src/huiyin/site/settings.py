@@ -6,7 +6,6 @@ import os
 from pathlib import Path
 from typing import Any
 
-
 from huiyin.people import keyring
 from huiyin.site import environment, journal
 

@@ -1,0 +1,93 @@
+"""The command line: `huiyin COMMAND …`.
+
+Every command ends with status 0 (done), 1 (could not be done, or a check failed) or 2 (wrong usage), and says in one
+line on standard error what is wrong and what to do. HUIYIN_DEBUG=1 shows the traceback of an unexpected error.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import NoReturn
+
+from huiyin import __version__, commands
+from huiyin.commands import FAILED, MISUSED, Failure
+
+
+class OneLineParser(argparse.ArgumentParser):
+    """A parser whose complaint is one line."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(MISUSED, f"{self.prog}: {message}; see {self.prog} --help\n")
+
+
+def parser() -> argparse.ArgumentParser:
+    """The parser of all commands."""
+    root = OneLineParser(prog="huiyin", description="回音: petitions received and handled under written rules.")
+    root.add_argument("--version", action="version", version=f"huiyin {__version__}")
+    subparsers = root.add_subparsers(metavar="COMMAND", required=True, title="commands")
+    for module in iter_modules(commands.__path__):
+        import_module(f"{commands.__name__}.{module.name}").add_parser(subparsers)
+    return root
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs one command.
+
+    Args:
+        argv: what was typed after `huiyin`; None for the command line of this process.
+
+    Returns:
+        The exit status.
+    """
+    arguments = parser().parse_args(argv)
+    try:
+        if getattr(arguments, "django", True):
+            _set_up_django()
+        status: int = arguments.run(arguments)
+    except KeyboardInterrupt:
+        return 128 + 2  # as a shell reports a program ended by SIGINT
+    except BrokenPipeError:
+        # Whoever read the output (`| head`) has seen enough; without this Python complains again while it exits.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+    except Exception as error:
+        if os.environ.get("HUIYIN_DEBUG") == "1" and not isinstance(error, Failure):
+            raise
+        return _complain(error)
+    return status
+
+
+def _set_up_django() -> None:
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "huiyin.site.settings")
+    django.setup()
+
+
+def _complain(error: Exception) -> int:
+    """Says in one line what is wrong; returns the exit status."""
+    print(f"huiyin: {_explanation(error)}", file=sys.stderr)
+    return error.status if isinstance(error, Failure) else FAILED
+
+
+def _explanation(error: Exception) -> str:
+    if isinstance(error, Failure):
+        return str(error)
+    # Named and not imported: a command may fail before, or without, ever loading Django.
+    expected = {"ImproperlyConfigured", "KeyRingError", "UnknownKey"}
+    if type(error).__name__ in expected:
+        return " ".join(str(error).split())
+    if type(error).__name__ == "OperationalError":
+        return "the database cannot be used; check DATABASE_URL, and that the server runs or the folder is writable"
+    if isinstance(error, OSError) and error.filename:
+        return f"{error.filename}: {error.strerror}"
+    return f"unexpected {type(error).__name__}; set HUIYIN_DEBUG=1 to see where, and report it"
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,54 @@
+"""The subcommands of `huiyin`: one file each, found by name; whoever adds a file adds a command.
+
+A file `commands/NAME.py` defines one function, `add_parser(subparsers)`, which declares the command and names what runs it:
+
+    def add_parser(subparsers: Subparsers) -> None:
+        parser = subparsers.add_parser("rules", help="…", description="…")
+        add_json(parser)
+        parser.set_defaults(run=run, django=False)      # django=False: works without settings and database
+
+    def run(arguments: argparse.Namespace) -> int:
+        from huiyin.rules import load                   # heavy imports here: --help reads every command
+        ...
+        report(arguments, data, lines)
+        return DONE
+
+The module itself imports nothing heavier than argparse. What the user can mend is raised as `Failure`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable
+from typing import Any, Final, TypeAlias
+
+Subparsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+DONE: Final = 0
+FAILED: Final = 1  # it could not be done, or a check found something wrong
+MISUSED: Final = 2  # the command line itself is wrong
+
+
+class Failure(Exception):
+    """Something the user can mend; the text is one line that says what is wrong and what to do."""
+
+    def __init__(self, text: str, status: int = FAILED) -> None:
+        super().__init__(text)
+        self.status = status
+
+
+def add_json(parser: argparse.ArgumentParser) -> None:
+    """Gives a command that reports something the option `--json`."""
+    parser.add_argument("--json", action="store_true", help="report as JSON on standard output")
+
+
+def report(arguments: argparse.Namespace, data: Any, lines: Iterable[str]) -> None:
+    """Prints a result: `data` as JSON if that was asked for, otherwise the lines for people."""
+    if arguments.json:
+        json.dump(data, sys.stdout, ensure_ascii=False, indent=2, default=str)
+        print()
+        return
+    for line in lines:
+        print(line)

@@ -1,0 +1,140 @@
+"""`huiyin serve`: the web server and one worker, as one group of processes that starts and stops together."""
+
+from __future__ import annotations
+
+import argparse
+import ctypes
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Final
+
+from huiyin.commands import DONE, Failure, Subparsers
+
+PORT: Final = 8000
+STOP_SECONDS: Final = 20
+START_SECONDS: Final = 30
+POLL_SECONDS: Final = 0.1
+PR_SET_PDEATHSIG: Final = 1  # prctl(2)
+# Measured with benchmarks/: see docs/performance.md. SQLite has one writer whatever we do, and processes that wait for
+# its lock sleep and retry, while threads of one process share a page cache.
+SQLITE_WORKERS: Final = 1
+THREADS: Final = 4
+
+
+def add_parser(subparsers: Subparsers) -> None:
+    """Declares the command."""
+    parser = subparsers.add_parser(
+        "serve",
+        help="serve the pages and the API, with one worker",
+        description="Prepares the installation if needed, then serves until it is told to stop (SIGTERM or Ctrl-C).",
+    )
+    parser.add_argument("--port", type=int, default=PORT, help=f"port to listen on (default {PORT})")
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default 127.0.0.1)")
+    parser.add_argument("--workers", type=int, help="web processes (default: 1 on SQLite, one a core on PostgreSQL)")
+    parser.add_argument("--threads", type=int, default=THREADS, help=f"threads a web process (default {THREADS})")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Starts both processes and stays with them; ends both when told to, or when either ends."""
+    from django.conf import settings
+    from django.db import connection, connections
+
+    from huiyin.site.preparation import prepare
+
+    _refuse_taken_port(arguments.host, arguments.port)
+    for line in prepare():
+        print(line, file=sys.stderr)
+    workers = arguments.workers or (SQLITE_WORKERS if connection.vendor == "sqlite" else os.cpu_count() or 1)
+    connections.close_all()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "huiyin.site.settings")
+    stopping: list[int] = []
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda received, _frame: stopping.append(received))
+    processes = [
+        _start("granian", *_granian(arguments, workers)),
+        _start("huiyin.cli", "work"),
+    ]
+    try:
+        _wait_until_listening(arguments.host, arguments.port, processes, stopping)
+        _announce(arguments, settings.HUIYIN_DEMO)
+        while not stopping and all(process.poll() is None for process in processes):
+            time.sleep(POLL_SECONDS)
+    finally:
+        _stop(processes)
+    if not stopping:
+        raise Failure("the server or its worker ended by itself; its last lines are above")
+    return DONE
+
+
+def _granian(arguments: argparse.Namespace, workers: int) -> list[str]:
+    """The command line of the web server. Its own access log is off: it would write down addresses with their queries."""
+    return [
+        *("--interface", "wsgi", "--host", arguments.host, "--port", str(arguments.port)),
+        *("--workers", str(workers), "--blocking-threads", str(arguments.threads)),
+        *("--no-access-log", "--log-level", "warning", "--respawn-failed-workers"),
+        "huiyin.site.wsgi:application",
+    ]
+
+
+def _start(module: str, *arguments: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen([sys.executable, "-m", module, *arguments], preexec_fn=_end_with_parent)
+
+
+def _end_with_parent() -> None:
+    """Asks Linux to end this child when its parent is killed, so that the port is free for the next start."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def _stop(processes: list[subprocess.Popen[bytes]]) -> None:
+    """Ends the processes: politely first, so that requests under way are answered."""
+    for process in processes:
+        if process.poll() is None:
+            process.terminate()
+    deadline = time.monotonic() + STOP_SECONDS
+    for process in processes:
+        try:
+            process.wait(max(0.0, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _refuse_taken_port(host: str, port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except (OSError, OverflowError):
+            raise Failure(f"cannot listen on {host}:{port}; end what uses it, or choose another with --port") from None
+
+
+def _wait_until_listening(host: str, port: int, processes: list[subprocess.Popen[bytes]], stopping: list[int]) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while not stopping and all(process.poll() is None for process in processes):
+        try:
+            socket.create_connection((host, port), timeout=1).close()
+            return
+        except OSError:
+            if time.monotonic() > deadline:
+                raise Failure(f"the server did not answer within {START_SECONDS} seconds") from None
+            time.sleep(POLL_SECONDS)
+
+
+def _announce(arguments: argparse.Namespace, demonstration: Path) -> None:
+    """Says where the pages are and, on a demonstration installation, who can sign in."""
+    print(f"Huiyin 回音  http://{arguments.host}:{arguments.port}", flush=True)
+    if not demonstration.exists():
+        return
+    accounts = json.loads(demonstration.read_text()).get("accounts", [])
+    print("Demonstration accounts (username  password  who):")
+    for account in accounts:
+        who = " · ".join(str(account[name]) for name in ("name", "post", "unit") if account.get(name))
+        print(f"  {account['username']:<16} {account['password']:<20} {who}", flush=True)

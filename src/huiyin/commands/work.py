@@ -1,0 +1,45 @@
+"""`huiyin work`: what has to happen by itself: due duties, notices, mail."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import threading
+from importlib import import_module
+from importlib.util import find_spec
+
+from huiyin.commands import DONE, Subparsers
+
+PARENT_CHECK_SECONDS = 1.0
+
+
+def add_parser(subparsers: Subparsers) -> None:
+    """Declares the command."""
+    parser = subparsers.add_parser(
+        "work",
+        help="run the jobs: due duties, notices, mail",
+        description="Runs until it is told to stop. Any number of workers may run on PostgreSQL, one on SQLite.",
+    )
+    parser.set_defaults(run=run)
+
+
+def run(_arguments: argparse.Namespace) -> int:
+    """Works until SIGTERM or SIGINT, or until the process that started it is gone."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    threading.Thread(target=_watch_parent, args=(os.getppid(), stop), daemon=True).start()
+    if find_spec("huiyin.jobs"):
+        import_module("huiyin.jobs").run_forever(stop)
+    else:
+        stop.wait()
+    return DONE
+
+
+def _watch_parent(parent: int, stop: threading.Event) -> None:
+    """Stops the work when the server was killed, so that a new start finds no worker of the old one."""
+    while os.getppid() == parent:
+        if stop.wait(PARENT_CHECK_SECONDS):
+            return
+    stop.set()
