@@ -101,9 +101,9 @@ class PrivateCluster:
             shutil.rmtree(self._folder, ignore_errors=True)
 
     def _make(self, programs: Path) -> None:
+        options = f"--username {SYSTEM_USER} --auth trust --encoding UTF8 --locale C.UTF-8 --no-sync".split()
         made = subprocess.run(
-            [*_as_system_user(), programs / "initdb", "--pgdata", self._folder / "data", "--username", SYSTEM_USER]
-            + ["--auth", "trust", "--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync"],
+            [*_as_system_user(), programs / "initdb", "--pgdata", self._folder / "data", *options],
             cwd=self._folder,
             capture_output=True,
             text=True,

@@ -1,0 +1,59 @@
+# make run    set everything up and serve a demonstration on http://127.0.0.1:8000
+# make test   set everything up that tests need, check the code, run all tests
+# make lint   check the code only
+# make lock   pin new versions of what requirements*.in name
+
+SHELL := /bin/bash
+PORT ?= 8000
+export HUIYIN_HOME ?= $(CURDIR)/huiyin-data
+
+# A stamp named by the digest of what it was made from: changed requirements are a new stamp, an old clock no matter.
+DIGEST := $(shell cat requirements.txt requirements-dev.txt pyproject.toml | sha256sum | cut -c1-16)
+RUN_STAMP := .venv/run-$(DIGEST)
+TEST_STAMP := .venv/test-$(DIGEST)
+HUIYIN := .venv/bin/huiyin
+
+.PHONY: run demo test test-quick lint format lock clean
+
+run: demo
+	@exec $(HUIYIN) serve --port $(PORT)
+
+demo: $(RUN_STAMP)
+	@[ -e "$(HUIYIN_HOME)/demo.json" ] || { $(HUIYIN) prepare && $(HUIYIN) demo; }
+
+test: lint
+	@tools/services.sh
+	@tools/test.sh
+
+test-quick: $(TEST_STAMP)
+	@.venv/bin/python -m pytest -q -m "not slow and not e2e"
+
+# mypy reads the settings, which make their data folder: here one that may be thrown away.
+lint: $(TEST_STAMP)
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	HUIYIN_HOME=$(CURDIR)/build/lint .venv/bin/mypy
+	.venv/bin/lint-imports --no-logo
+
+format: $(TEST_STAMP)
+	.venv/bin/ruff check --fix .
+	.venv/bin/ruff format .
+
+# Addresses stay out of the pins: whoever installs them chooses the index.
+LOCK := .venv/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-header
+lock: $(TEST_STAMP)
+	$(LOCK) requirements.in -o requirements.txt
+	$(LOCK) requirements-dev.in -o requirements-dev.txt
+
+clean:
+	rm -rf .venv build .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+# Whoever has what tests need has what running needs.
+$(RUN_STAMP):
+	@[ -e $(TEST_STAMP) ] || tools/environment.sh run
+	@touch $@
+
+$(TEST_STAMP):
+	@tools/environment.sh test
+	@touch $@

@@ -1,0 +1,14 @@
+#!/usr/bin/env bash
+# All tests: everything on SQLite, then what uses a database once more on PostgreSQL.    tools/test.sh [pytest options]
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+pytest=(.venv/bin/python -m pytest --numprocesses "${HUIYIN_TEST_PROCESSES:-2}" --dist loadfile "$@")
+rm -f build/clauses.json
+for database in sqlite postgresql; do
+  echo "== tests on $database"
+  status=0
+  HUIYIN_TEST_DB=$database "${pytest[@]}" || status=$?
+  # 5: no test was selected, which a narrow choice of tests may well mean on one of the two.
+  [ "$status" -eq 0 ] || { [ "$status" -eq 5 ] && [ $# -gt 0 ]; } || exit "$status"
+done
