@@ -25,7 +25,7 @@ class PetitionerErasedError(Exception):
     """The key of this petitioner was destroyed when retention ended; show that the data no longer exists."""
 
 
-def register(organisation_id: UUID, fields: PetitionerFields, at: datetime, id: UUID | None = None) -> Petitioner:  # noqa: A002
+def register(organisation_id: UUID, fields: PetitionerFields, at: datetime, id: UUID | None = None) -> Petitioner:
     """Keep a petitioner, sealed under a key of their own, in three INSERTs.
 
     Args:

@@ -67,11 +67,14 @@ class Role(Cited):
 
     ``organisation``: the unit of the case's organisation with a post in this role; ``handling``/``co_handling``: the units that
     deal with the case; ``superior``/``superior_of_superior``: a unit of the next higher organisation, or of the one above it.
+    ``stand_in`` is the role in the case's own organisation that passes the papers on and records the outcome while the
+    installation knows no such higher unit: a remedy does not depend on who uses this system.
     """
 
     of: RoleOf
     sees: Sight = "unit"
     seat: Named | None = None
+    stand_in: Id | None = None
 
 
 class FactValue(Named):
@@ -79,11 +82,16 @@ class FactValue(Named):
 
 
 class Fact(Cited):
-    """Something about the case that conditions compare: a closed set of values, one of which it starts with."""
+    """Something about the case that conditions compare: a closed set of values, one of which it starts with.
+
+    ``from_registration``: its first value is what the registration says (channel, source, group, sealed, name_clear);
+    ``at_least``: it is ``yes`` when so many people or more came with the submission.
+    """
 
     values: dict[str, FactValue] = Field(min_length=2)
     initial: str
     from_registration: bool = False
+    at_least: int | None = Field(default=None, ge=1)
 
 
 FieldType = Literal["text", "line", "choice", "choices", "int", "date", "confirm", "unit", "units", "person", "case"]
@@ -167,10 +175,12 @@ class NoticeRule(Cited):
     """A paper that must reach the petitioner, or another body; ``body`` names the form fields whose content it prints.
 
     ``served``: an action serves it and records the date; otherwise it counts as delivered when it is published to the petitioner.
+    ``when`` it does not hold, the notice is not issued, and the facts that it compares are the recorded ground for that.
     """
 
     to: Literal["petitioner", "unit", "organ"] = "petitioner"
     body: tuple[str, ...] = ()
+    when: Condition = Field(default_factory=dict)
     remedy: Named | None = None
 
 
@@ -182,10 +192,11 @@ class Stage(Cited):
 
 
 class Opening(Element):
-    """A duty that an action opens, perhaps only under a condition."""
+    """A duty that an action opens, perhaps only under a condition; ``person`` is who in the unit answers for it (a field)."""
 
     duty: Id
     when: Condition = Field(default_factory=dict)
+    person: str = ""
 
 
 def _opening(value: object) -> object:
@@ -204,8 +215,18 @@ def _moments(value: object) -> object:
     return value
 
 
+def _one_condition(value: object) -> object:
+    return {name: [item] if isinstance(item, str) else item for name, item in value.items()} if isinstance(value, dict) else value
+
+
+AskedIf = Annotated[dict[str, Annotated[tuple[str, ...], Field(min_length=1)]], BeforeValidator(_one_condition)]
+
+
 class Relay(Element):
-    """A second action that the same transaction takes on another case, named by a field: a repeat joins the first case."""
+    """A second action that the same transaction takes on another case, named by a field: a repeat joins the first case.
+
+    It is taken by the same actor, with those fields of the form that it asks for.
+    """
 
     action: Id
     to: str
@@ -216,7 +237,9 @@ class Action(Cited):
 
     ``from`` takes stages, ``any`` (every stage but the ends) or ``start`` (registration). May it happen? ``when`` compares facts;
     ``until`` and ``after`` name a limit that must be running, or have run out; ``while_open`` a duty that must be open; ``not_by``
-    earlier actions whose taker may not take this one; ``same_as`` a field that must repeat an earlier one.
+    earlier actions whose taker may not take this one; ``same_as`` a field that must repeat an earlier one; ``not_before`` a date
+    that may not lie before the day of a recorded moment. ``asked_if`` makes an optional field depend on another field of the
+    same form: it must be filled in when that one holds one of the values, and left empty when it does not.
     What follows? ``sets`` facts, ``marks`` moments (from the clock or a date field), ``units`` gives the case to a unit, ``extends``
     limits by days from a field, ``pauses``/``resumes`` limits, ``relay`` acts on a second case in the same transaction.
     A value ``$name`` stands for what the form field ``name`` holds.
@@ -247,11 +270,14 @@ class Action(Cited):
     remedy: bool = False
     relay: Relay | None = None
     same_as: dict[str, str] = Field(default_factory=dict)
+    not_before: dict[str, Id] = Field(default_factory=dict)
+    asked_if: dict[str, AskedIf] = Field(default_factory=dict)
 
 
 class Procedure(Cited):
-    """How one kind of case runs, from its start to one of its ends."""
+    """How one kind of case runs, from its start to one of its ends; ``moments`` are the recorded times from which limits run."""
 
+    moments: dict[Id, Named] = Field(default_factory=dict)
     stages: dict[Id, Stage] = Field(min_length=2)
     limits: dict[Id, LimitRule] = Field(default_factory=dict)
     duties: dict[Id, DutyRule] = Field(default_factory=dict)

@@ -1,0 +1,151 @@
+"""From what a form or a request holds to a command: types, references to units, people and cases, texts set apart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from huiyin.casework.texts import Loose, loose
+from huiyin.casework.visible import visible_to
+from huiyin.casework.wording import FormError, input_error
+from huiyin.people.acting import units_of_people, units_seats
+from huiyin.people.checks import forbidden_characters
+from huiyin.people.models import Account, Unit
+from huiyin.procedure.command import Actor, PersonId, Seat, UnitId, Value
+from huiyin.rules.schema import Action, FieldRule, Rulebook
+
+YES = frozenset({"yes", "true", "on", "1", "是"})
+NO = frozenset({"no", "false", "off", "0", "", "否"})
+
+
+@dataclass
+class Entry:
+    """The fields of one action, read: values for the command, texts to seal, and what could not be read."""
+
+    values: dict[str, Value] = field(default_factory=dict)
+    texts: list[Loose] = field(default_factory=list)
+    units: dict[UnitId, Seat] = field(default_factory=dict)
+    people: dict[PersonId, frozenset[UnitId]] = field(default_factory=dict)
+    errors: list[FormError] = field(default_factory=list)
+
+
+def read(book: Rulebook, action: Action, raw: Mapping[str, object], actor: Actor, at: datetime) -> Entry:
+    """Read ``raw`` (strings from a form, or JSON values) as the fields of ``action``.
+
+    What is missing, too long or not offered is left to the engine; here only what cannot be read at all is an error. Units are
+    named by id or code, people by id or user name, cases by number, dates as 2026-03-02.
+    """
+    entry = Entry()
+    for use in action.fields:
+        name = use.rstrip("?")
+        given = raw.get(name)
+        if given is None or given == "" or given == []:
+            continue
+        _read_field(entry, book.fields[name], name, given, actor, at)
+    for name in raw:
+        if name not in {use.rstrip("?") for use in action.fields}:
+            entry.errors.append(FormError(name, "unknown", _("此处没有这一项,请删除")))
+    entry.units = units_seats(_uuids(entry, "unit", "units", book=book))
+    entry.people = units_of_people(_uuids(entry, "person", book=book), at)
+    return entry
+
+
+def _uuids(entry: Entry, *types: str, book: Rulebook) -> list[UUID]:
+    found: list[UUID] = []
+    for name, value in entry.values.items():
+        if book.fields[name].type in types:
+            found += [item for item in (value if isinstance(value, tuple) else (value,)) if isinstance(item, UUID)]
+    return found
+
+
+def _read_field(entry: Entry, rule: FieldRule, name: str, given: object, actor: Actor, at: datetime) -> None:
+    match rule.type:
+        case "text" | "line":
+            _read_text(entry, name, given, at)
+        case "date":
+            entry.values[name] = _date(given) or _bad(entry, name, _("请填写日期,如 2026-03-02"))
+        case "int":
+            number = _int(given)
+            entry.values[name] = _bad(entry, name, _("请填写整数")) if number is None else number
+        case "confirm":
+            word = str(given).lower()
+            entry.values[name] = word in YES if word in YES | NO else _bad(entry, name, _("请填“是”或“否”"))
+        case "choices":
+            entry.values[name] = tuple(map(str, given)) if isinstance(given, list | tuple) else (str(given),)
+        case "choice":
+            entry.values[name] = str(given)
+        case "unit":
+            entry.values[name] = _unit(given, actor) or _bad(entry, name, _("没有这个单位,请重新选择"))
+        case "units":
+            items = given if isinstance(given, list | tuple) else [given]
+            found = tuple(unit for item in items if (unit := _unit(item, actor)))
+            entry.values[name] = found if len(found) == len(items) else _bad(entry, name, _("有的单位不存在,请重新选择"))
+        case "person":
+            entry.values[name] = _person(given, actor) or _bad(entry, name, _("没有此人,请重新选择"))
+        case "case":
+            entry.values[name] = _case(given, actor) or _bad(entry, name, _("没有此编号的事项,请核对编号"))
+
+
+def _bad(entry: Entry, name: str, message: str) -> str:
+    entry.errors.append(FormError(name, "unreadable", message))
+    return ""
+
+
+def _read_text(entry: Entry, name: str, given: object, at: datetime) -> None:
+    if not isinstance(given, str):
+        _bad(entry, name, _("请填写文字"))
+        return
+    text = given.replace("\r\n", "\n").strip()
+    entry.errors += map(input_error, forbidden_characters(name, text))
+    if text:
+        apart = loose(text, at)
+        entry.texts.append(apart)
+        entry.values[name] = apart.ref
+
+
+def _date(given: object) -> date | None:
+    try:
+        return date.fromisoformat(str(given))
+    except ValueError:
+        return None
+
+
+def _int(given: object) -> int | None:
+    if isinstance(given, bool | float):
+        return None
+    try:
+        return int(str(given))
+    except ValueError:
+        return None
+
+
+def _uuid(given: object) -> UUID | None:
+    try:
+        return UUID(str(given))
+    except ValueError:
+        return None
+
+
+def _unit(given: object, actor: Actor) -> UUID | None:
+    units = Unit.objects.filter(organisation=actor.organisation)
+    named = _uuid(given)
+    found = units.filter(id=named) if named else units.filter(code=str(given))
+    return found.values_list("id", flat=True).first()
+
+
+def _person(given: object, actor: Actor) -> UUID | None:
+    accounts = Account.objects.filter(holdings__organisation=actor.organisation, is_active=True)
+    named = _uuid(given)
+    found = accounts.filter(id=named) if named else accounts.filter(username=str(given))
+    return found.values_list("id", flat=True).first()
+
+
+def _case(given: object, actor: Actor) -> UUID | None:
+    named = _uuid(given)
+    seen = visible_to(actor)
+    found = seen.filter(id=named) if named else seen.filter(no=str(given).strip())
+    return found.values_list("id", flat=True).first()

@@ -1,0 +1,139 @@
+"""The form of an action, generated from the rulebook's fields: as a view for pages and as JSON Schema for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from huiyin.casework.models import Case
+from huiyin.casework.wording import name_of
+from huiyin.people.acting import holders_of
+from huiyin.people.models import Unit
+from huiyin.procedure import codec
+from huiyin.procedure.fields import LINE_LIMIT, TEXT_LIMIT
+from huiyin.procedure.state import State
+from huiyin.rules.load import Rules
+from huiyin.rules.schema import Action, FieldRule
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One thing to choose: what the form sends, and what people read."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class FieldView:
+    """One field of a form. ``least``/``most`` are numbers or ISO dates; ``most`` of a text is in characters."""
+
+    name: str
+    label: str
+    type: str
+    required: bool
+    options: tuple[Option, ...] = ()
+    hint: str = ""
+    least: int | str | None = None
+    most: int | str | None = None
+    preset: str = ""
+
+
+def form(rules: Rules, action: Action, case: Case | None, organisation: object, at: datetime) -> tuple[FieldView, ...]:
+    """The fields that ``action`` asks for, with what may be chosen in each. ``organisation`` is the id of whose units are offered."""
+    state: State | None = codec.loads(case.state) if case is not None else None
+    return tuple(
+        _field(rules.book.fields[use.rstrip("?")], use.rstrip("?"), not use.endswith("?"), action, state, organisation, at)
+        for use in action.fields
+    )
+
+
+def _field(
+    rule: FieldRule, name: str, required: bool, action: Action, state: State | None, organisation: object, at: datetime
+) -> FieldView:
+    least: int | str | None = rule.min
+    most: int | str | None = rule.max
+    if rule.type in ("text", "line"):
+        least, most = None, rule.max or (TEXT_LIMIT if rule.type == "text" else LINE_LIMIT)
+    elif rule.type == "date":
+        today = timezone.localdate(at).isoformat()
+        least, most = (None, today) if rule.past else (today, None)
+    return FieldView(
+        name=name,
+        label=name_of(rule),
+        type=rule.type,
+        required=required,
+        options=_options(rule, state, organisation, at),
+        hint=name_of(rule.hint),
+        least=least,
+        most=most,
+        preset=_preset(name, action, state),
+    )
+
+
+def _preset(name: str, action: Action, state: State | None) -> str:
+    earlier = action.same_as.get(name)
+    value = state.values.get(earlier) if state and earlier else None
+    return str(value) if value is not None else ""
+
+
+def _options(rule: FieldRule, state: State | None, organisation: object, at: datetime) -> tuple[Option, ...]:
+    if rule.type in ("choice", "choices"):
+        return tuple(Option(value, name_of(label)) for value, label in rule.of.items())
+    if rule.type in ("unit", "units"):
+        accused = state.accused_units if state else frozenset()
+        units = Unit.objects.filter(organisation_id=organisation).exclude(id__in=accused).order_by("code")
+        return tuple(Option(str(unit.id), unit.name) for unit in units)
+    if rule.type == "person" and state is not None and state.handling is not None:
+        barred = state.recused | state.accused_people
+        people = holders_of(state.handling.unit, "handler", at)
+        return tuple(Option(str(person.id), str(person)) for person in people if person.id not in barred)
+    return ()
+
+
+def json_schema(fields: tuple[FieldView, ...]) -> dict[str, Any]:
+    """The form as JSON Schema (draft 2020-12), for clients that build their own."""
+    return {
+        "type": "object",
+        "properties": {field.name: _property(field) for field in fields},
+        "required": [field.name for field in fields if field.required],
+        "additionalProperties": False,
+    }
+
+
+def _property(field: FieldView) -> dict[str, Any]:
+    schema: dict[str, Any] = {"title": field.label}
+    if field.hint:
+        schema["description"] = field.hint
+    values = [option.value for option in field.options]
+    match field.type:
+        case "text" | "line":
+            schema |= {"type": "string", "maxLength": field.most}
+        case "int":
+            schema |= {"type": "integer"} | _bounds(field)
+        case "confirm":
+            schema |= {"type": "boolean"}
+        case "date":
+            schema |= {"type": "string", "format": "date"}
+        case "choices" | "units":
+            schema |= {"type": "array", "items": {"type": "string", "enum": values}, "uniqueItems": True}
+        case "choice" | "unit" | "person":
+            schema |= {"type": "string", **({"enum": values} if values else {})}
+        case _:
+            schema |= {"type": "string"}
+    return schema
+
+
+def _bounds(field: FieldView) -> Mapping[str, object]:
+    bounds = {"minimum": field.least, "maximum": field.most}
+    return {key: value for key, value in bounds.items() if value is not None}
+
+
+def yes_no(value: bool) -> str:
+    """是 or 否."""
+    return _("是") if value else _("否")

@@ -1,0 +1,194 @@
+"""What happened to a case, told from the ledger: the timeline, and the papers that were issued."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from huiyin.casework import texts
+from huiyin.casework.forms import yes_no
+from huiyin.casework.models import Case, Notice
+from huiyin.casework.wording import cites, name_of
+from huiyin.ledger.chain import Recorded, read
+from huiyin.people.models import Account, Post, Unit
+from huiyin.procedure.command import TextRef, Value
+from huiyin.procedure.event import ActionTaken, SubmissionAttached
+from huiyin.rules.load import Rules, load
+from huiyin.rules.schema import FieldRule
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A field as it was filled in: its name on the form, and its content in words."""
+
+    name: str
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One action in the story of a case. ``who`` and ``unit`` are empty for the petitioner and for timers."""
+
+    seq: int
+    at: datetime
+    action: str
+    label: str
+    from_stage: str
+    to_stage: str
+    actor: str
+    role: str
+    who: str
+    post: str
+    unit: str
+    cites: str
+    fields: tuple[Shown, ...]
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A notice in words: what it is, to whom, and what it says."""
+
+    id: UUID
+    kind: str
+    label: str
+    addressee: str
+    issued_at: datetime
+    cites: str
+    body: tuple[Shown, ...]
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    accounts: Mapping[UUID, str]
+    posts: Mapping[UUID, str]
+    units: Mapping[UUID, str]
+    cases: Mapping[UUID, str]
+    texts: Mapping[UUID, str]
+
+
+def steps(case: Case) -> tuple[Step, ...]:
+    """The actions taken on a case that the reader may see, oldest first."""
+    rules = load(case.rulebook)
+    actions = [item for item in read(case.id) if isinstance(item.event, ActionTaken)]
+    names = _names(actions)
+    return tuple(_step(rules, case, item, names) for item in actions)
+
+
+def papers(case: Case, addressees: Iterable[str] = ("petitioner", "unit", "organ")) -> tuple[Paper, ...]:
+    """The notices issued on a case to ``addressees``, oldest first, with what they say."""
+    rules = load(case.rulebook)
+    notices = list(Notice.objects.filter(case=case, addressee__in=list(addressees)).order_by("issued_at", "id"))
+    if not notices:
+        return ()
+    actions = {item.seq: item for item in read(case.id) if isinstance(item.event, ActionTaken)}
+    names = _names(actions.values())
+    said = _latest_entries(actions.values())
+    return tuple(_paper(rules, case, notice, actions, said, names) for notice in notices)
+
+
+def submission_texts(case: Case) -> tuple[tuple[SubmissionAttached, datetime, str], ...]:
+    """The contacts attached to a case that the reader may see, each with its time of entry and its text."""
+    attached = [item for item in read(case.id) if isinstance(item.event, SubmissionAttached)]
+    found = texts.read(item.event.text.id for item in attached if isinstance(item.event, SubmissionAttached))
+    return tuple(
+        (item.event, item.at, found.get(item.event.text.id, ""))
+        for item in attached
+        if isinstance(item.event, SubmissionAttached)
+    )
+
+
+def _names(actions: Iterable[Recorded]) -> _Names:
+    ids: set[UUID] = set()
+    refs: set[UUID] = set()
+    for item in actions:
+        assert isinstance(item.event, ActionTaken)
+        ids |= {id for id in (item.event.person, item.event.post, item.event.unit) if id}
+        for value in item.event.fields.values():
+            if isinstance(value, TextRef):
+                refs.add(value.id)
+            ids |= {part for part in (value if isinstance(value, tuple) else (value,)) if isinstance(part, UUID)}
+    return _Names(
+        accounts={account.id: str(account) for account in Account.objects.filter(id__in=ids)},
+        posts=dict(Post.objects.filter(id__in=ids).values_list("id", "title")),
+        units=dict(Unit.objects.filter(id__in=ids).values_list("id", "name")),
+        cases=dict(Case.objects.filter(id__in=ids).values_list("id", "no")),
+        texts=texts.read(refs),
+    )
+
+
+def _step(rules: Rules, case: Case, item: Recorded, names: _Names) -> Step:
+    event = item.event
+    assert isinstance(event, ActionTaken)
+    procedure = rules.book.procedures[case.procedure]
+    return Step(
+        seq=item.seq,
+        at=item.at,
+        action=event.action,
+        label=name_of(procedure.actions.get(event.action), event.action),
+        from_stage=name_of(procedure.stages.get(event.from_stage), event.from_stage),
+        to_stage=name_of(procedure.stages.get(event.to_stage), event.to_stage),
+        actor=event.actor,
+        role=name_of(rules.book.roles.get(event.role), event.role),
+        who=names.accounts.get(event.person, "") if event.person else "",
+        post=names.posts.get(event.post, "") if event.post else "",
+        unit=names.units.get(event.unit, "") if event.unit else "",
+        cites=cites(rules, event.clause),
+        fields=tuple(
+            Shown(name, name_of(rules.book.fields.get(name), name), _shown(rules.book.fields.get(name), value, names))
+            for name, value in event.fields.items()
+        ),
+        hash=item.hash,
+    )
+
+
+def _shown(rule: FieldRule | None, value: Value, names: _Names) -> str:
+    if isinstance(value, tuple):
+        return "、".join(_shown(rule, part, names) for part in value)
+    if isinstance(value, TextRef):
+        return names.texts.get(value.id, "")
+    if isinstance(value, UUID):
+        return names.units.get(value) or names.accounts.get(value) or names.cases.get(value) or ""
+    if isinstance(value, bool):
+        return yes_no(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, str) and rule is not None and value in rule.of:
+        return name_of(rule.of[value])
+    return str(value)
+
+
+def _latest_entries(actions: Iterable[Recorded]) -> list[tuple[int, Mapping[str, Value]]]:
+    return [(item.seq, item.event.fields) for item in actions if isinstance(item.event, ActionTaken)]
+
+
+def _paper(
+    rules: Rules,
+    case: Case,
+    notice: Notice,
+    actions: Mapping[int, Recorded],
+    said: list[tuple[int, Mapping[str, Value]]],
+    names: _Names,
+) -> Paper:
+    """A notice prints the fields that its rule names, each as last filled in before it was issued."""
+    rule = rules.book.procedures[case.procedure].notices[notice.kind]
+    body = []
+    for name in rule.body:
+        value = next((entries[name] for seq, entries in reversed(said) if seq <= notice.action_seq and name in entries), None)
+        if value is not None:
+            field = rules.book.fields.get(name)
+            body.append(Shown(name, name_of(field, name), _shown(field, value, names)))
+    return Paper(
+        id=notice.id,
+        kind=notice.kind,
+        label=name_of(rule, notice.kind),
+        addressee=notice.addressee,
+        issued_at=notice.issued_at,
+        cites=cites(rules, notice.clause),
+        body=tuple(body),
+        remedy=name_of(rule.remedy),
+    )

@@ -1,0 +1,57 @@
+"""Case numbers as a register keeps them, and digests by which a retry is recognised."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from django.db import connection, models
+from django.utils import timezone
+
+from huiyin.casework.models import Counter
+from huiyin.people.ids import new_id
+from huiyin.people.models import Organisation
+
+TAKE = (
+    "INSERT INTO casework_counter (id, organisation_id, day, last) VALUES (%s, %s, %s, 1) "
+    "ON CONFLICT (organisation_id, day) DO UPDATE SET last = casework_counter.last + 1 RETURNING last"
+)
+
+
+def next_number(organisation: Organisation, at: datetime) -> str:
+    """The next number of the day, e.g. LJ-20260302-0007.
+
+    Writers of one organisation queue for the counter's row until they commit, so it is taken late in the transaction.
+    """
+    day = timezone.localdate(at)
+    id_field = Counter._meta.pk
+    prepared = [id_field.get_db_prep_value(value, connection) for value in (new_id(at), organisation.id)]
+    with connection.cursor() as cursor:
+        cursor.execute(TAKE, [*prepared, day])
+        (last,) = cursor.fetchone()
+    return f"{organisation.code.upper()}-{day:%Y%m%d}-{last:04d}"
+
+
+def digest(value: object) -> str:
+    """A hex SHA-256 that is equal for equal content: how a retried request is told from another one."""
+    return sha256(json.dumps(_plain(value), sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, models.Model):
+        return str(value.pk)
+    if is_dataclass(value):
+        return {item.name: _plain(getattr(value, item.name)) for item in fields(value)}
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, bytes):
+        return sha256(value).hexdigest()
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, frozenset | set):
+        return sorted(map(str, value))
+    return value if isinstance(value, str | int | bool | None) else str(value)

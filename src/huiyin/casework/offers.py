@@ -1,0 +1,82 @@
+"""What somebody may do on a case now, and why not the rest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from huiyin.casework.forms import FieldView, form
+from huiyin.casework.models import Case
+from huiyin.casework.wording import Explained, cites, explain, name_of
+from huiyin.procedure import codec
+from huiyin.procedure.command import Actor
+from huiyin.procedure.guard import START, forbidden
+from huiyin.procedure.refusal import Code
+from huiyin.procedure.state import State
+from huiyin.rules.load import Rules, load
+from huiyin.rules.schema import Action
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """An action that may be taken now. ``leads_to`` is the stage that follows, in words; ``remedy`` marks a petitioner's remedy."""
+
+    action: str
+    label: str
+    clause: tuple[str, ...]
+    cites: str
+    fields: tuple[FieldView, ...]
+    leads_to: str
+    discharges: tuple[str, ...]
+    remedy: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Barred:
+    """An action that may not be taken now, with the reason and what would help."""
+
+    action: str
+    label: str
+    because: Explained
+
+
+@dataclass(frozen=True, slots=True)
+class Offers:
+    """All actions of the procedure for one actor: those that are theirs to take now, and the others."""
+
+    allowed: tuple[Offer, ...]
+    refused: tuple[Barred, ...]
+
+
+def offers(case: Case, actor: Actor, at: datetime) -> Offers:
+    """What ``actor``, who may see the case, may do on it at ``at``. Those refused for the role alone come last."""
+    rules = load(case.rulebook)
+    state: State = codec.loads(case.state)
+    allowed, refused = [], []
+    for name, action in rules.book.procedures[case.procedure].actions.items():
+        if START in action.from_stages:
+            continue
+        refusal = forbidden(rules, state, name, actor, at)
+        if refusal is None:
+            allowed.append(_offer(rules, case, name, action, at))
+        else:
+            because = explain(rules, case.procedure, refusal, state)
+            refused.append(Barred(name, name_of(action), because))
+    refused.sort(key=lambda barred: barred.because.code in (Code.WRONG_ROLE, Code.WRONG_UNIT))
+    allowed.sort(key=lambda offer: not offer.discharges)
+    return Offers(tuple(allowed), tuple(refused))
+
+
+def _offer(rules: Rules, case: Case, name: str, action: Action, at: datetime) -> Offer:
+    procedure = rules.book.procedures[case.procedure]
+    open_kinds = {duty.kind for duty in codec.loads(case.state).duties}
+    return Offer(
+        action=name,
+        label=name_of(action),
+        clause=action.clause,
+        cites=cites(rules, action.clause),
+        fields=form(rules, action, case, case.organisation_id, at),
+        leads_to=name_of(procedure.stages[action.to]) if action.to else "",
+        discharges=tuple(name_of(procedure.duties[kind]) for kind in action.discharges if kind in open_kinds),
+        remedy=action.remedy,
+    )

@@ -1,0 +1,201 @@
+"""The engine's answers in the reader's language: what is wrong, under which clause, and what would help."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from huiyin.people import checks
+from huiyin.procedure.guard import stages_from
+from huiyin.procedure.refusal import Code, FieldProblem, Problem, Refusal
+from huiyin.procedure.state import State
+from huiyin.rules.load import Rules
+from huiyin.rules.schema import Language, Named, Procedure
+
+
+@dataclass(frozen=True, slots=True)
+class FormError:
+    """What is wrong with one field of a form or of a request, in the reader's language; ``code`` is for programs."""
+
+    field: str
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """A refusal in words: ``why`` it was refused, what would make it possible, and the clauses as people quote them."""
+
+    code: str
+    why: str
+    remedy: str
+    clause: tuple[str, ...]
+    cites: str
+    errors: tuple[FormError, ...] = ()
+
+
+def language() -> Language:
+    """The rulebook language nearest to the reader's."""
+    return "en" if (get_language() or "").startswith("en") else "zh"
+
+
+def name_of(element: Named | None, fallback: str = "") -> str:
+    """An element's name in the reader's language."""
+    return element.name(language()) if element else fallback
+
+
+def cites(rules: Rules, clauses: Iterable[str]) -> str:
+    """Clauses as people quote them, joined."""
+    quoted = [name_of(rules.book.clauses[clause].cite, clause) if clause in rules.book.clauses else clause for clause in clauses]
+    return (", " if language() == "en" else "、").join(quoted)
+
+
+def when(moment: datetime) -> str:
+    """A moment as pages show it, in the installation's zone: 2026-03-02 17:30."""
+    return timezone.localtime(moment).strftime("%Y-%m-%d %H:%M")
+
+
+def explain(rules: Rules, procedure: str, refusal: Refusal, state: State | None = None) -> Explained:
+    """``refusal`` in words. ``procedure`` is the case's."""
+    rule = rules.book.procedures[procedure]
+    why, remedy = _REASONS[refusal.code](rules, rule, refusal, state)
+    return Explained(
+        code=str(refusal.code),
+        why=why,
+        remedy=remedy,
+        clause=refusal.clause,
+        cites=cites(rules, refusal.clause),
+        errors=tuple(field_error(rules, problem) for problem in refusal.problems),
+    )
+
+
+def field_error(rules: Rules, problem: FieldProblem) -> FormError:
+    """A problem with one field in words."""
+    params: dict[str, str | int] = dict(problem.params)
+    if problem.problem is Problem.DIFFERS:
+        params["field"] = name_of(rules.book.fields.get(str(params["field"])))
+    return FormError(problem.field, str(problem.problem), _FIELD_PROBLEMS[problem.problem]() % params)
+
+
+def input_error(problem: checks.Problem) -> FormError:
+    """A problem that the checks of names, numbers and texts found, in words."""
+    params = {key: _(value) if isinstance(value, str) and value else value for key, value in problem.params.items()}
+    return FormError(problem.field, problem.code, _(problem.template) % params)
+
+
+_FIELD_PROBLEMS = {
+    Problem.MISSING: lambda: _("请填写此项"),
+    Problem.UNKNOWN: lambda: _("此处没有这一项,请删除"),
+    Problem.WRONG_TYPE: lambda: _("格式不对,请按提示重新填写"),
+    Problem.TOO_LONG: lambda: _("最多 %(max)d 字,请精简"),
+    Problem.TOO_SMALL: lambda: _("不能小于 %(min)d"),
+    Problem.TOO_LARGE: lambda: _("不能大于 %(max)d"),
+    Problem.NOT_OFFERED: lambda: _("请从所列选项中选择"),
+    Problem.IN_FUTURE: lambda: _("不能晚于今天(%(today)s)"),
+    Problem.IN_PAST: lambda: _("不能早于今天(%(today)s)"),
+    Problem.TOO_LATE: lambda: _("最迟为 %(latest)s,不得超过规定时限"),
+    Problem.DIFFERS: lambda: _("必须与已审签的“%(field)s”一致"),
+    Problem.NOT_IN_DIRECTORY: lambda: _("通讯录里没有此单位或人员,请重新选择"),
+    Problem.ACCUSED: lambda: _("此单位或人员被本事项反映,不得参与办理,请另选"),
+    Problem.RECUSED: lambda: _("此人已回避,请另选"),
+}
+
+Words = tuple[str, str]
+
+
+def _names(elements: Mapping[str, Named], ids: Iterable[str]) -> str:
+    return "、".join(f"“{name_of(elements.get(id), id)}”" for id in ids)
+
+
+def _wrong_stage(rules: Rules, procedure: Procedure, refusal: Refusal, state: State | None) -> Words:
+    now = _names(procedure.stages, refusal.needs.get("stage", ()))
+    stages = refusal.needs.get("stages", ())
+    leading = [
+        name
+        for name, action in procedure.actions.items()
+        if action.to in stages and state is not None and state.stage in stages_from(procedure, action)
+    ]
+    why = _("事项现在处于%(now)s,此步只能在%(stages)s进行") % {"now": now, "stages": _names(procedure.stages, stages)}
+    remedy = _("请先办理%(actions)s") % {"actions": _names(procedure.actions, leading)} if leading else ""
+    return why, remedy
+
+
+def _wrong_role(rules: Rules, procedure: Procedure, refusal: Refusal, state: State | None) -> Words:
+    roles = _names(rules.book.roles, refusal.needs.get("roles", ()))
+    return _("此步由%(roles)s办理,您的岗位不在其列") % {"roles": roles}, _("请交%(roles)s办理") % {"roles": roles}
+
+
+def _wrong_unit(rules: Rules, procedure: Procedure, refusal: Refusal, state: State | None) -> Words:
+    return _("您的单位不是本事项的办理单位"), _("请由承办本事项的单位办理,或先将事项交办给您的单位")
+
+
+def _condition(rules: Rules, procedure: Procedure, refusal: Refusal, state: State | None) -> Words:
+    names = refusal.needs.get("facts", ())
+    current = []
+    wanted = []
+    action = procedure.actions[refusal.action]
+    for name in names:
+        fact, comparison = rules.book.facts[name], action.when[name]
+        if state is not None:
+            current.append(f"{name_of(fact)}:{name_of(fact.values.get(state.facts[name]), state.facts[name])}")
+        wanted.append(f"{name_of(fact)}:" + "/".join(name_of(v) for k, v in fact.values.items() if comparison.holds(k)))
+    why = _("条件不符(现为 %(current)s)") % {"current": ";".join(current)}
+    return why, _("须为 %(wanted)s") % {"wanted": ";".join(wanted)}
+
+
+def _window_closed(rules: Rules, procedure: Procedure, refusal: Refusal, state: State | None) -> Words:
+    until = next(iter(refusal.needs.get("until", ())), "")
+    if not until:
+        return _("期限尚未开始计算"), _("待相应文书送达后再提出")
+    return _("期限已于 %(until)s 届满") % {"until": when(datetime.fromisoformat(until))}, _("如有新的事实和理由,可作为新事项提出")
+
+
+def _too_early(rules: Rules, procedure: Procedure, refusal: Refusal, state: State | None) -> Words:
+    after = next(iter(refusal.needs.get("after", ())), "")
+    if not after:
+        return _("期限尚未开始计算"), _("待相应文书送达后再办理")
+    return _("信访人的期限尚未届满"), _("请在 %(after)s 之后办理") % {"after": when(datetime.fromisoformat(after))}
+
+
+def _duty_not_open(rules: Rules, procedure: Procedure, refusal: Refusal, state: State | None) -> Words:
+    duties = _names(procedure.duties, refusal.needs.get("duties", ()))
+    return _("现在没有待办的%(duties)s") % {"duties": duties}, _("待%(duties)s产生后再办理") % {"duties": duties}
+
+
+def _same_person(rules: Rules, procedure: Procedure, refusal: Refusal, state: State | None) -> Words:
+    actions = _names(procedure.actions, refusal.needs.get("actions", ()))
+    return _("您办理过%(actions)s,此步须由他人办理") % {"actions": actions}, _("请交另一位有权人员办理")
+
+
+def _no_seat(rules: Rules, procedure: Procedure, refusal: Refusal, state: State | None) -> Words:
+    roles = _names(rules.book.roles, refusal.needs.get("roles", ()))
+    return _("没有单位担任%(roles)s,办理后将无人负责") % {"roles": roles}, _("请管理员先为%(roles)s设置岗位") % {"roles": roles}
+
+
+def _plain(why: str, remedy: str):  # type: ignore[no-untyped-def]
+    """Words that depend on nothing; translated when asked for, not when loaded."""
+    return lambda rules, procedure, refusal, state: (_(why), _(remedy) if remedy else "")
+
+
+_REASONS = {
+    Code.UNKNOWN_ACTION: _plain("规程中没有这一步", ""),
+    Code.STALE: _plain("事项在您打开之后已有新的进展", "请核对最新情况后再提交,您填写的内容已保留"),
+    Code.WRONG_STAGE: _wrong_stage,
+    Code.WRONG_ROLE: _wrong_role,
+    Code.WRONG_UNIT: _wrong_unit,
+    Code.ACCUSED: _plain("本事项反映了您或您的单位,您不得参与", "请由未被反映的单位或上级机关办理"),
+    Code.RECUSED: _plain("您已对本事项回避", "请由其他人员办理"),
+    Code.SAME_PERSON: _same_person,
+    Code.CONDITION: _condition,
+    Code.WINDOW_CLOSED: _window_closed,
+    Code.TOO_EARLY: _too_early,
+    Code.DUTY_NOT_OPEN: _duty_not_open,
+    Code.FIELDS: _plain("有的内容需要修改", "请按各项提示修改后重新提交,已填内容已保留"),
+    Code.NO_SEAT: _no_seat,
+    Code.NOBODY_WOULD_OWE: _plain("办理后将无人对本事项负责", "请联系管理员检查规程"),
+}

@@ -1,0 +1,1 @@
+"""What the rules say, as data: schema, loading, calendar, checking. Pure."""
