@@ -19,12 +19,13 @@ import django
 import hypothesis
 import pytest
 
+from tests.installation import Installation, fresh_database
 from tools.private_postgresql import ClusterError, PrivateCluster, memory_folder
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 CLAUSES: Final = ROOT / "build" / "clauses.json"
 DATABASE: Final = os.environ.get("HUIYIN_TEST_DB", "sqlite")
-DATABASE_FIXTURES: Final = {"db", "transactional_db", "live_server", "django_db_setup", "installation"}
+DATABASE_FIXTURES: Final = {"db", "transactional_db", "live_server", "django_db_setup", "installation", "served"}
 CHROMIUM_ARGS: Final = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync"
@@ -159,6 +160,31 @@ def _without_triggers(empty: Callable[[Sequence[str]], Any]) -> Callable[[Sequen
         return empty(["SET session_replication_role = replica", *statements, "SET session_replication_role = DEFAULT"])
 
     return on_sqlite if connection.vendor == "sqlite" else on_postgresql
+
+
+# --- installations of their own -------------------------------------------------------------------------------------
+
+
+def _installation(folder: Path) -> Installation:
+    url = os.environ.get("DATABASE_URL") if DATABASE == "postgresql" else None
+    return Installation(folder / "home", fresh_database(url) if url else None)
+
+
+@pytest.fixture
+def installation(tmp_path: Path) -> Iterator[Installation]:
+    """An installation driven from outside, with an empty database of the kind this run is on; not started."""
+    made = _installation(tmp_path)
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """A started installation that the tests of one file share."""
+    made = _installation(tmp_path_factory.mktemp("served"))
+    made.start()
+    yield made
+    made.close()
 
 
 # --- browser --------------------------------------------------------------------------------------------------------

@@ -11,7 +11,6 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from pkgutil import iter_modules
 from typing import NoReturn
 
 from huiyin import __version__, commands
@@ -30,8 +29,8 @@ def parser() -> argparse.ArgumentParser:
     root = OneLineParser(prog="huiyin", description="回音: petitions received and handled under written rules.")
     root.add_argument("--version", action="version", version=f"huiyin {__version__}")
     subparsers = root.add_subparsers(metavar="COMMAND", required=True, title="commands")
-    for module in iter_modules(commands.__path__):
-        import_module(f"{commands.__name__}.{module.name}").add_parser(subparsers)
+    for name in commands.names():
+        import_module(f"{commands.__name__}.{name}").add_parser(subparsers)
     return root
 
 

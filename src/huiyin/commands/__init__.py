@@ -1,6 +1,7 @@
 """The subcommands of `huiyin`: one file each, found by name; whoever adds a file adds a command.
 
-A file `commands/NAME.py` defines one function, `add_parser(subparsers)`, which declares the command and names what runs it:
+A file `commands/NAME.py` (`NAME_.py` where NAME is a word of Python's, as in `import_.py`) defines one function,
+`add_parser(subparsers)`, which declares the command and names what runs it:
 
     def add_parser(subparsers: Subparsers) -> None:
         parser = subparsers.add_parser("rules", help="…", description="…")
@@ -22,6 +23,7 @@ import argparse
 import json
 import sys
 from collections.abc import Iterable
+from pkgutil import iter_modules
 from typing import Any, Final, TypeAlias
 
 Subparsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
@@ -37,6 +39,11 @@ class Failure(Exception):
     def __init__(self, text: str, status: int = FAILED) -> None:
         super().__init__(text)
         self.status = status
+
+
+def names() -> list[str]:
+    """The modules of all commands, in alphabetical order."""
+    return sorted(module.name for module in iter_modules(__path__))
 
 
 def add_json(parser: argparse.ArgumentParser) -> None:

@@ -1,0 +1,67 @@
+"""The server and its worker start and stop together."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.installation import Installation
+
+pytestmark = pytest.mark.e2e
+
+
+def processes_of(installation: Installation) -> list[str]:
+    """Command lines of what runs with the data folder of this installation."""
+    mark = f"HUIYIN_HOME={installation.home}".encode()
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            if mark in (folder / "environ").read_bytes():
+                found.append((folder / "cmdline").read_bytes().replace(b"\0", b" ").decode())
+        except OSError:
+            continue
+    return found
+
+
+def test_it_serves_pages_and_files_and_stops_cleanly(installation: Installation) -> None:
+    installation.start()
+    assert installation.get("/accounts/login/") == 200
+    assert installation.get("/static/vendor/htmx/htmx.min.js") == 200
+    assert any("work" in line for line in processes_of(installation))
+    assert installation.stop() == 0
+    assert processes_of(installation) == []
+
+
+def test_a_killed_server_leaves_its_port_to_the_next_start(installation: Installation) -> None:
+    installation.start()
+    installation.kill()
+    installation.start()
+    assert installation.get("/accounts/login/") == 200
+
+
+def test_a_taken_port_is_refused_in_one_line(installation: Installation) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", installation.port))
+        other.listen()
+        outcome = installation.run("serve", "--port", str(installation.port))
+    assert outcome.returncode == 1
+    assert "--port" in outcome.stderr
+    assert outcome.stderr.count("\n") == 1
+
+
+def test_its_journal_holds_no_query_string(installation: Installation) -> None:
+    installation.start()
+    installation.get("/accounts/login/?next=/desk/%3Fq=13800000000")
+    installation.stop()
+    assert '"route": "accounts/login/"' in installation.journal()
+    assert "13800000000" not in installation.journal()
+
+
+def test_when_the_worker_dies_the_server_ends_and_says_so(installation: Installation) -> None:
+    installation.start()
+    subprocess.run(["pkill", "-9", "-f", "huiyin.cli work", "--session", str(installation.session)], check=True)
+    assert installation.wait() == 1
+    assert "ended by itself" in installation.journal()

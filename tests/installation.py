@@ -1,0 +1,138 @@
+"""An installation of its own, driven from outside: its command line and its server as real processes."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+from uuid import uuid4
+
+import psycopg
+
+ANNOUNCED: Final = "http://"
+COMMAND_SECONDS: Final = 300
+
+
+def free_port() -> int:
+    """A TCP port that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def fresh_database(url: str) -> str:
+    """The address of a new, empty database in the PostgreSQL cluster at `url`."""
+    name = f"huiyin_{uuid4().hex}"
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
+    head, _, tail = url.partition("?")
+    return f"{head.rpartition('/')[0]}/{name}?{tail}"
+
+
+@dataclass
+class Installation:
+    """A data folder, a database, and the processes that use them.
+
+    Args:
+        home: the data folder; made on first use.
+        database_url: another database than the SQLite file in `home`.
+        variables: further environment variables.
+    """
+
+    home: Path
+    database_url: str | None = None
+    variables: dict[str, str] = field(default_factory=dict)
+    port: int = field(default_factory=free_port)
+    _server: subprocess.Popen[str] | None = None
+
+    @property
+    def url(self) -> str:
+        """Where its pages are, without a slash at the end."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def environment(self) -> dict[str, str]:
+        """Only what this installation is told: nothing of the settings of the test run."""
+        ours = ("HUIYIN_", "DATABASE_URL", "DJANGO_", "EMAIL_URL")
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+        told = {"HUIYIN_HOME": str(self.home), "HUIYIN_PUBLIC_URL": self.url}
+        if self.database_url:
+            told["DATABASE_URL"] = self.database_url
+        return kept | told | self.variables
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """The outcome of one command line, whatever its status."""
+        return subprocess.run(
+            [sys.executable, "-m", "huiyin.cli", *arguments],
+            env=self.environment(),
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=COMMAND_SECONDS,
+        )
+
+    def start(self) -> None:
+        """Serves, and returns when pages can be fetched."""
+        self.home.mkdir(parents=True, exist_ok=True)
+        with (self.home / "server.log").open("a") as journal:
+            self._server = subprocess.Popen(
+                [sys.executable, "-m", "huiyin.cli", "serve", "--port", str(self.port)],
+                env=self.environment(),
+                stdout=subprocess.PIPE,
+                stderr=journal,
+                text=True,
+                start_new_session=True,
+            )
+        assert self._server.stdout is not None
+        first = self._server.stdout.readline()
+        assert ANNOUNCED in first, self.journal()[-2000:]
+
+    @property
+    def session(self) -> int:
+        """The process session that everything the server started belongs to."""
+        assert self._server is not None
+        return self._server.pid
+
+    def wait(self) -> int:
+        """The exit status of a server that ends by itself."""
+        assert self._server is not None
+        return self._server.wait(timeout=60)
+
+    def stop(self) -> int:
+        """Ends the server as an administrator would; returns its exit status."""
+        assert self._server is not None
+        self._server.terminate()
+        return self._server.wait(timeout=60)
+
+    def kill(self) -> None:
+        """Ends every process of the server at once (SIGKILL), as a power failure would."""
+        assert self._server is not None
+        os.killpg(self._server.pid, signal.SIGKILL)
+        self._server.wait(timeout=60)
+
+    def journal(self) -> str:
+        """What the server wrote to standard error."""
+        return (self.home / "server.log").read_text()
+
+    def get(self, path: str) -> int:
+        """The status of one page."""
+        try:
+            with urllib.request.urlopen(self.url + path, timeout=30) as answer:
+                status: int = answer.status
+                return status
+        except urllib.error.HTTPError as error:
+            return error.code
+
+    def close(self) -> None:
+        """Leaves no process behind."""
+        if self._server is not None and self._server.poll() is None:
+            self.kill()
+        if self._server is not None and self._server.stdout is not None:
+            self._server.stdout.close()
