@@ -10,49 +10,52 @@ from huiyin.procedure.state import State
 from huiyin.rules.calendar import Label
 from huiyin.rules.limits import Derivation, Due, Limit, due
 from huiyin.rules.load import Rules
-from huiyin.rules.schema import LimitRule
+from huiyin.rules.schema import LimitRule, Named
 
 
 def limit_due(rules: Rules, rule: LimitRule, name: str, state: State, at: datetime) -> Due | None:
     """When limit ``name`` runs out for the case, as known at ``at`` (aware).
 
-    None while the moment or the date from which it runs is not recorded.
+    A date that a form has set stands as it was set, and moves by the days by which the limit was extended. None while the moment or
+    the date from which the limit runs is not recorded.
     """
     clause = _clause_label(rules, rule.clause)
-    if rule.by_field:
-        day = state.values.get(rule.by_field)
-        if isinstance(day, date):
-            return _on(rules, day, Label(rules.book.fields[rule.by_field].zh, rules.book.fields[rule.by_field].name("en")), clause)
+    days = state.extensions.get(name, 0)
+    extension = Limit(days, rule.extendable.unit if rule.extendable else "days") if days else None
+    day = state.values.get(rule.by_field) if rule.by_field else None
+    if isinstance(day, date) and not isinstance(day, datetime):
+        return _on(rules, day, extension, _label(rules.book.fields[rule.by_field], rule.by_field), clause)
     start = state.moments.get(rule.start)
     if start is None or rule.within is None:
         return None
-    days = state.extensions.get(name, 0)
     return due(
         rules.calendar,
         start,
         rule.within,
-        extension=Limit(days, rule.within.unit) if days else None,
+        extension=extension,
         paused=state.pauses.get(name, ()),
         as_of=at,
-        moment=_moment_label(rules, rule.start),
+        moment=_label(rules.book.moments.get(rule.start), rule.start),
         clause=clause,
     )
 
 
-def _on(rules: Rules, day: date, moment: Label, clause: Label) -> Due:
-    """A date that somebody set: nothing is counted, nothing rolls."""
+def _on(rules: Rules, day: date, extension: Limit | None, moment: Label, clause: Label) -> Due:
+    """A date that somebody set: nothing is counted, nothing rolls, unless it was extended since."""
+    if extension is not None:
+        return due(rules.calendar, start_of(rules, day), Limit(0), extension=extension, moment=moment, clause=clause)
     derivation = Derivation(start=day, limit=Limit(0), unrolled=day, due_on=day, moment=moment, clause=clause)
     return Due(rules.calendar.end_of(day).astimezone(UTC), day, day, derivation)
 
 
+def _label(named: Named | None, otherwise: str) -> Label:
+    return Label(named.zh, named.name("en")) if named else Label(otherwise, otherwise)
+
+
 def _clause_label(rules: Rules, clauses: Iterable[str]) -> Label:
+    """How people quote the clauses: 第三十四条、办理约定一."""
     cites = [rules.book.clauses[clause].cite for clause in clauses]
     return Label("、".join(cite.zh for cite in cites), ", ".join(cite.name("en") for cite in cites))
-
-
-def _moment_label(rules: Rules, name: str) -> Label:
-    moment = rules.book.moments.get(name)
-    return Label(moment.zh, moment.name("en")) if moment else Label(name, name)
 
 
 def local_date(rules: Rules, at: datetime) -> date:

@@ -182,6 +182,7 @@ class NoticeRule(Cited):
     body: tuple[str, ...] = ()
     when: Condition = Field(default_factory=dict)
     remedy: Named | None = None
+    served: bool = False
 
 
 class Stage(Cited):
@@ -275,9 +276,8 @@ class Action(Cited):
 
 
 class Procedure(Cited):
-    """How one kind of case runs, from its start to one of its ends; ``moments`` are the recorded times from which limits run."""
+    """How one kind of case runs, from its start to one of its ends."""
 
-    moments: dict[Id, Named] = Field(default_factory=dict)
     stages: dict[Id, Stage] = Field(min_length=2)
     limits: dict[Id, LimitRule] = Field(default_factory=dict)
     duties: dict[Id, DutyRule] = Field(default_factory=dict)
@@ -293,7 +293,11 @@ class CalendarRule(Element):
 
 
 class Rulebook(Element):
-    """The rules of one institution, complete: what it inherits is already merged in."""
+    """The rules of one institution, complete: what it inherits is already merged in.
+
+    ``moments`` names the recorded times from which limits run; ``elsewhere`` the clauses that something other than a procedure
+    carries out, and what.
+    """
 
     rulebook: Id
     version: str = Field(pattern=r"^[0-9A-Za-z.-]{1,20}$")
