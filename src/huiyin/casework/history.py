@@ -16,7 +16,7 @@ from huiyin.people.models import Account, Post, Unit
 from huiyin.procedure.command import TextRef, Value
 from huiyin.procedure.event import ActionTaken, SubmissionAttached
 from huiyin.rules.load import Rules, load
-from huiyin.rules.schema import FieldRule
+from huiyin.rules.schema import Action, FieldRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,11 +138,18 @@ def _step(rules: Rules, case: Case, item: Recorded, names: _Names) -> Step:
         post=names.posts.get(event.post, "") if event.post else "",
         unit=names.units.get(event.unit, "") if event.unit else "",
         cites=cites(rules, event.clause),
-        fields=tuple(
-            Shown(name, name_of(rules.book.fields.get(name), name), _shown(rules.book.fields.get(name), value, names))
-            for name, value in event.fields.items()
-        ),
+        fields=_in_form_order(rules, procedure.actions.get(event.action), event.fields, names),
         hash=item.hash,
+    )
+
+
+def _in_form_order(rules: Rules, action: Action | None, given: Mapping[str, Value], names: _Names) -> tuple[Shown, ...]:
+    """The fields as the form asks for them; those that the form no longer knows come last."""
+    order = [use.rstrip("?") for use in action.fields] if action else []
+    order += [name for name in given if name not in order]
+    fields = rules.book.fields
+    return tuple(
+        Shown(name, name_of(fields.get(name), name), _shown(fields.get(name), given[name], names)) for name in order if name in given
     )
 
 

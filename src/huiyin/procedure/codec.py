@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -38,7 +38,7 @@ def _plain(value: Any) -> Any:
     if value is None or isinstance(value, str | bool | int):
         return value
     if isinstance(value, datetime):
-        return {KIND: "t", "v": value.isoformat()}
+        return {KIND: "t", "v": value.astimezone(UTC).isoformat()}
     if isinstance(value, date):
         return {KIND: "d", "v": value.isoformat()}
     if isinstance(value, UUID):
