@@ -3,8 +3,6 @@
 from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
-from tests.people.conftest import FIRST_DAY, NOW, Cast
-
 from huiyin.people.acting import (
     actor_for,
     actor_from_token,
@@ -24,6 +22,7 @@ from huiyin.people.checks import PetitionerFields
 from huiyin.people.models import Organisation, Post
 from huiyin.people.petitioners import register
 from huiyin.procedure.command import Seat
+from tests.people.conftest import FIRST_DAY, NOW, Cast
 
 
 def test_an_account_acts_in_the_post_it_has_held_longest(cast: Cast) -> None:

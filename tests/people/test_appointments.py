@@ -5,10 +5,10 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
-from tests.people.conftest import FIRST_DAY, Cast
 
 from huiyin.people.appointments import AppointmentError, appoint, end_holding, units_without_liaison
 from huiyin.people.models import Account, Holding, Leader, Post
+from tests.people.conftest import FIRST_DAY, Cast
 
 LATER = date(2026, 6, 1)
 DAY = timedelta(days=1)

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 from django.core.serializers import serialize
 from django.db import connection, transaction
-from tests.people.conftest import NOW, Cast
 
 from huiyin.people import keyring
 from huiyin.people.acting import actor_for, system_actor
@@ -26,6 +25,7 @@ from huiyin.people.petitioners import (
     rewrap,
 )
 from huiyin.people.sealing import SealError
+from tests.people.conftest import NOW, Cast
 
 WANG = PetitionerFields(
     name="王小明",

@@ -151,6 +151,9 @@ SOCIALACCOUNT_ADAPTER = "huiyin.site.signup.ClosedSocialAccounts"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "回音"
+MFA_ADAPTER = "huiyin.people.second_factor.SealedSecondFactor"
+# Addresses are entered by administrators; nobody takes over an account by claiming one.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
 # Browsers allow passkeys without https on localhost only; the library refuses them there unless told otherwise.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _HTTPS
 

@@ -1,0 +1,46 @@
+"""What the sign-in pages need from the templates' side."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.forms import BoundField, CheckboxInput
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+
+@register.simple_tag
+def demonstration_accounts() -> list[dict[str, str]]:
+    """Accounts that a demonstration installation shows on its sign-in page; an ordinary installation has none.
+
+    Returns:
+        one entry an account: username, password, name, post, unit, organisation (its name where it is known).
+    """
+    path = getattr(settings, "HUIYIN_DEMO", None)
+    if path is None or not Path(path).is_file():
+        return []
+    demo: dict[str, Any] = json.loads(Path(path).read_text(encoding="utf-8"))
+    names = {organisation["code"]: organisation["name"] for organisation in demo.get("organisations", ())}
+    shown = ("username", "password", "name", "post", "unit")
+    return [
+        {key: account[key] for key in shown}
+        | {"organisation": names.get(account["organisation"], account["organisation"])}
+        for account in demo.get("accounts", ())
+    ]
+
+
+@register.filter
+def styled(field: BoundField) -> SafeString:
+    """A form field in the classes of the style sheet, marked where it is wrong."""
+    checkbox = isinstance(field.field.widget, CheckboxInput)
+    classes = "form-check-input" if checkbox else "form-control"
+    return field.as_widget(attrs={"class": f"{classes} is-invalid" if field.errors else classes})
+
+
+@register.filter
+def is_checkbox(field: BoundField) -> bool:
+    """Whether a label belongs behind the field and not above it."""
+    return isinstance(field.field.widget, CheckboxInput)
