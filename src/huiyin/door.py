@@ -24,7 +24,7 @@ from huiyin.people.models import Petitioner
 from huiyin.procedure import codec
 from huiyin.procedure.command import Actor, CaseId, Command, NewSubmission, PersonId, Seats, UnitId
 from huiyin.procedure.decide import decide
-from huiyin.procedure.event import Event, NoticeIssued
+from huiyin.procedure.event import Event, NoticeIssued, SubmissionAttached
 from huiyin.procedure.evolve import evolve
 from huiyin.procedure.refusal import Refusal
 from huiyin.procedure.state import State
@@ -166,7 +166,7 @@ def _carry_out(case: Case, wish: Wish) -> Accepted | Rejected | Refused:
         return Refused(rules, case.procedure, outcome, state)
     if read.texts:
         texts.store(read.texts, case.organisation_id, case.id, _principal(case))
-    state = _write(case, rules, state, outcome, wish.actor, wish.at)
+    state, _rows = _write(case, rules, state, outcome, wish.actor, wish.at)
     case.save(force_update=True)
     if rule is not None and rule.relay is not None:
         _relay(rule.relay.action, read.values.get(rule.relay.to), case, wish)
@@ -181,7 +181,9 @@ def _relay(action: str, target: object, case: Case, wish: Wish) -> None:
         raise _Undo(outcome)
 
 
-def _write(case: Case, rules: Rules, state: State | None, events: Sequence[Event], actor: Actor, at: datetime) -> State:
+def _write(
+    case: Case, rules: Rules, state: State | None, events: Sequence[Event], actor: Actor, at: datetime
+) -> tuple[State, list[Row]]:
     """Append ``events`` to the ledger and bring projections and outbox in step; ``case`` is changed but not saved."""
     rows = chain.append(actor, case.id, case.organisation_id, case.seq, case.head, events, at)
     after = state
@@ -189,8 +191,9 @@ def _write(case: Case, rules: Rules, state: State | None, events: Sequence[Event
         after = evolve(after, event)
     assert after is not None
     project(case, rules, after, rows, events, at)
-    queue(case.organisation_id, case.id, at, list(_messages(rows, events)))
-    return after
+    if messages := list(_messages(rows, events)):
+        queue(case.organisation_id, case.id, at, messages)
+    return after, rows
 
 
 def _messages(rows: Sequence[Row], events: Sequence[Event]) -> Iterable[tuple[int, str, dict[str, str]]]:
@@ -222,13 +225,13 @@ class _Registration:
         apart = [self.text, *([self.title] if self.title else []), *self.read.texts]
         texts.store(apart, petition.organisation.id, self.case_id, principal)
         case = self._case(principal)
-        _write(case, self.rules, None, events, self.actor, at)
+        _state, rows = _write(case, self.rules, None, events, self.actor, at)
         case.no = numbers.next_number(petition.organisation, at)
         case.save(force_insert=True)
         CaseParty.objects.bulk_create(
             CaseParty(id=new_id(at), case=case, petitioner=party, position=n) for n, party in enumerate(parties)
         )
-        submission = self._submission(case, command, principal)
+        submission = self._submission(case, command, principal, rows)
         attachments.store(petition.files, case, submission, principal, at)
         _remember(petition.organisation.id, key, digest, case, at, submission)
         return Registered(case, submission, submission.receipt, receipts.code_of(submission.receipt))
@@ -292,9 +295,9 @@ class _Registration:
             registered_at=self.at,
         )
 
-    def _submission(self, case: Case, command: Command, principal: Petitioner) -> Submission:
+    def _submission(self, case: Case, command: Command, principal: Petitioner, rows: Sequence[Row]) -> Submission:
         assert command.submission is not None
-        row = Row.objects.get(case_id=case.id, type="SubmissionAttached")
+        row = next(row for row in rows if row.type == SubmissionAttached.__name__)
         return Submission.objects.create(
             id=command.submission.id,
             organisation=self.petition.organisation,

@@ -49,8 +49,10 @@ def read(book: Rulebook, action: Action, raw: Mapping[str, object], actor: Actor
     for name in raw:
         if name not in {use.rstrip("?") for use in action.fields}:
             entry.errors.append(FormError(name, "unknown", _("此处没有这一项,请删除")))
-    entry.units = units_seats(_uuids(entry, "unit", "units", book=book))
-    entry.people = units_of_people(_uuids(entry, "person", book=book), at)
+    if units := _uuids(entry, "unit", "units", book=book):
+        entry.units = units_seats(units)
+    if people := _uuids(entry, "person", book=book):
+        entry.people = units_of_people(people, at)
     return entry
 
 

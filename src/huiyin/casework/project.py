@@ -35,11 +35,12 @@ def project(case: Case, rules: Rules, state: State, rows: Sequence[Row], events:
     _describe(case, state, rows[-1], at)
     action_seq = next((row.seq for row, event in zip(rows, events, strict=True) if isinstance(event, ActionTaken)), rows[0].seq)
     opened = {event.duty.id: event.duty for event in events if isinstance(event, DutyOpened)}
-    notices = []
+    notices: list[Notice] = []
+    joined: list[CaseUnit] = []
     for event in events:
         match event:
             case UnitJoined(relation=relation, seat=seat):
-                CaseUnit.objects.get_or_create(case=case, relation=relation, unit_id=seat.unit)
+                joined.append(CaseUnit(id=new_id(at), case=case, relation=relation, unit_id=seat.unit))
             case UnitLeft(relation=relation, seat=seat):
                 CaseUnit.objects.filter(case=case, relation=relation, unit_id=seat.unit).delete()
             case CaseOpened(accused_units=units, accused_people=people):
@@ -60,6 +61,8 @@ def project(case: Case, rules: Rules, state: State, rows: Sequence[Row], events:
                 notices.append(_notice(case, event, action_seq, at))
             case _:
                 pass
+    if joined:
+        CaseUnit.objects.bulk_create(joined, ignore_conflicts=True)
     current = {duty.id: duty for duty in state.duties}
     Duty.objects.bulk_create(duty_row(case, rules, state, current.get(id, duty), id in current, at) for id, duty in opened.items())
     Notice.objects.bulk_create(notices)
