@@ -22,7 +22,7 @@ from huiyin.people.acting import seats
 from huiyin.people.ids import new_id
 from huiyin.people.models import Petitioner
 from huiyin.procedure import codec
-from huiyin.procedure.command import Actor, CaseId, Command, NewSubmission, PersonId, Seats, UnitId
+from huiyin.procedure.command import Actor, CaseId, Command, NewSubmission, PersonId, Seats, UnitId, Value
 from huiyin.procedure.decide import decide
 from huiyin.procedure.event import Event, NoticeIssued, SubmissionAttached
 from huiyin.procedure.evolve import evolve
@@ -93,7 +93,9 @@ class Wish:
     at_seq: int | None = None
 
 
-def register(petition: Intake, actor: Actor, at: datetime, action: str, key: str = "") -> Registered | Rejected | Refused:
+def register(
+    petition: Intake, actor: Actor, at: datetime, action: str, key: str = ""
+) -> Registered | Rejected | Refused:
     """Take a petition in: a new case, its first events, its receipt. All of it, or nothing.
 
     ``actor`` is the petitioner's stand-in (kind "petitioner", no person yet) or staff. Raises KeyReused.
@@ -169,12 +171,13 @@ def _carry_out(case: Case, wish: Wish) -> Accepted | Rejected | Refused:
     state, _rows = _write(case, rules, state, outcome, wish.actor, wish.at)
     case.save(force_update=True)
     if rule is not None and rule.relay is not None:
-        _relay(rule.relay.action, read.values.get(rule.relay.to), case, wish)
+        _relay(rule.relay.action, read.values[rule.relay.to], case, wish)
     return Accepted(case, state)
 
 
-def _relay(action: str, target: object, case: Case, wish: Wish) -> None:
+def _relay(action: str, target: Value, case: Case, wish: Wish) -> None:
     """Act on a second case as well; when that is refused, nothing happens to either."""
+    assert isinstance(target, UUID)  # a field of type case, which the engine has checked
     other = Case.objects.select_for_update().get(id=target)
     outcome = _carry_out(other, replace(wish, case=other.id, action=action, fields={}, at_seq=None, key=""))
     if isinstance(outcome, Refused):
@@ -345,6 +348,7 @@ def _remember(
 
 
 def _registered(submission_id: UUID | None) -> Registered:
+    assert submission_id is not None
     submission = Submission.objects.select_related("case").get(id=submission_id)
     return Registered(submission.case, submission, submission.receipt, receipts.code_of(submission.receipt))
 

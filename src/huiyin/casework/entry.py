@@ -85,7 +85,9 @@ def _read_field(entry: Entry, rule: FieldRule, name: str, given: object, actor: 
         case "units":
             items = given if isinstance(given, list | tuple) else [given]
             found = tuple(unit for item in items if (unit := _unit(item, actor)))
-            entry.values[name] = found if len(found) == len(items) else _bad(entry, name, _("有的单位不存在,请重新选择"))
+            entry.values[name] = (
+                found if len(found) == len(items) else _bad(entry, name, _("有的单位不存在,请重新选择"))
+            )
         case "person":
             entry.values[name] = _person(given, actor) or _bad(entry, name, _("没有此人,请重新选择"))
         case "case":

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -44,17 +44,19 @@ class FieldView:
     preset: str = ""
 
 
-def form(rules: Rules, action: Action, case: Case | None, organisation: object, at: datetime) -> tuple[FieldView, ...]:
+def form(rules: Rules, action: Action, case: Case | None, organisation: UUID, at: datetime) -> tuple[FieldView, ...]:
     """The fields that ``action`` asks for, with what may be chosen in each. ``organisation`` is the id of whose units are offered."""
     state: State | None = codec.loads(case.state) if case is not None else None
     return tuple(
-        _field(rules.book.fields[use.rstrip("?")], use.rstrip("?"), not use.endswith("?"), action, state, organisation, at)
+        _field(
+            rules.book.fields[use.rstrip("?")], use.rstrip("?"), not use.endswith("?"), action, state, organisation, at
+        )
         for use in action.fields
     )
 
 
 def _field(
-    rule: FieldRule, name: str, required: bool, action: Action, state: State | None, organisation: object, at: datetime
+    rule: FieldRule, name: str, required: bool, action: Action, state: State | None, organisation: UUID, at: datetime
 ) -> FieldView:
     least: int | str | None = rule.min
     most: int | str | None = rule.max
@@ -82,7 +84,7 @@ def _preset(name: str, action: Action, state: State | None) -> str:
     return str(value) if value is not None else ""
 
 
-def _options(rule: FieldRule, state: State | None, organisation: object, at: datetime) -> tuple[Option, ...]:
+def _options(rule: FieldRule, state: State | None, organisation: UUID, at: datetime) -> tuple[Option, ...]:
     if rule.type in ("choice", "choices"):
         return tuple(Option(value, name_of(label)) for value, label in rule.of.items())
     if rule.type in ("unit", "units"):
@@ -129,7 +131,7 @@ def _property(field: FieldView) -> dict[str, Any]:
     return schema
 
 
-def _bounds(field: FieldView) -> Mapping[str, object]:
+def _bounds(field: FieldView) -> dict[str, object]:
     bounds = {"minimum": field.least, "maximum": field.most}
     return {key: value for key, value in bounds.items() if value is not None}
 

@@ -149,7 +149,9 @@ def _in_form_order(rules: Rules, action: Action | None, given: Mapping[str, Valu
     order += [name for name in given if name not in order]
     fields = rules.book.fields
     return tuple(
-        Shown(name, name_of(fields.get(name), name), _shown(fields.get(name), given[name], names)) for name in order if name in given
+        Shown(name, name_of(fields.get(name), name), _shown(fields.get(name), given[name], names))
+        for name in order
+        if name in given
     )
 
 
@@ -185,7 +187,9 @@ def _paper(
     rule = rules.book.procedures[case.procedure].notices[notice.kind]
     body = []
     for name in rule.body:
-        value = next((entries[name] for seq, entries in reversed(said) if seq <= notice.action_seq and name in entries), None)
+        value = next(
+            (entries[name] for seq, entries in reversed(said) if seq <= notice.action_seq and name in entries), None
+        )
         if value is not None:
             field = rules.book.fields.get(name)
             body.append(Shown(name, name_of(field, name), _shown(field, value, names)))

@@ -121,7 +121,9 @@ def _circumstances(intake: Intake, at: datetime) -> list[FormError]:
     if intake.received_at is not None and intake.received_at > at:
         errors.append(FormError("received_at", "in-future", _("收到时间不能晚于现在")))
     if len(intake.accused) > MOST_ACCUSED:
-        errors.append(FormError("accused", "too-many", _("被反映的单位或人员最多填 %(most)d 个") % {"most": MOST_ACCUSED}))
+        errors.append(
+            FormError("accused", "too-many", _("被反映的单位或人员最多填 %(most)d 个") % {"most": MOST_ACCUSED})
+        )
     for name in intake.accused:
         _cleaned, problems = clean_text("accused", name, 200) if name.strip() else ("", [])
         errors += map(input_error, problems)
@@ -133,7 +135,7 @@ def find_accused(intake: Intake) -> Accused:
     if not intake.accused:
         return Accused()
     names = set(intake.accused)
-    chain = [organisation for organisation in _chain(intake.organisation)]
+    chain = list(_chain(intake.organisation))
     units = Unit.objects.filter(organisation__in=chain)
     found = {unit.id for unit in units if unit.name in names or unit.code in names}
     accounts = Account.objects.filter(holdings__organisation__in=chain).distinct()

@@ -99,7 +99,13 @@ def cases(actor: Actor, wanted: CaseFilter, at: datetime, after: str = "", size:
 
 
 def duties(
-    actor: Actor, at: datetime, *, mine: bool = True, overdue: bool = False, due_before: datetime | None = None, after: str = ""
+    actor: Actor,
+    at: datetime,
+    *,
+    mine: bool = True,
+    overdue: bool = False,
+    due_before: datetime | None = None,
+    after: str = "",
 ) -> Page[DutyRow]:
     """Open duties, the most overdue first. ``mine``: those that the actor's post may discharge; else all on cases they may see."""
     rows = duties_visible_to(actor).filter(discharged_at__isnull=True, withdrawn_at__isnull=True)

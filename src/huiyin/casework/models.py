@@ -8,9 +8,11 @@ from huiyin.people.ids import fresh_id
 from huiyin.people.models import Account, Organisation, Petitioner, Unit
 
 
-def _of(model: type[models.Model], **options: object) -> models.ForeignKey:  # type: ignore[type-arg]
+def _of(model: type[models.Model], **options: object) -> models.ForeignKey:
     """A reference inside the organisation: checked by the door, not by a constraint that rows on other machines would break."""
-    return models.ForeignKey(model, models.PROTECT, db_constraint=False, **{"related_name": "+", "db_index": False, **options})  # type: ignore[arg-type]
+    return models.ForeignKey(
+        model, models.PROTECT, db_constraint=False, **{"related_name": "+", "db_index": False, **options}
+    )  # type: ignore[arg-type]
 
 
 class Case(models.Model):
@@ -42,7 +44,9 @@ class Case(models.Model):
         indexes = [
             models.Index(fields=["organisation", "-registered_at", "-id"], name="case_by_time"),
             models.Index(fields=["organisation", "stage", "-registered_at"], name="case_by_stage"),
-            models.Index(fields=["organisation", "due_at"], name="case_by_due", condition=models.Q(ended_at__isnull=True)),
+            models.Index(
+                fields=["organisation", "due_at"], name="case_by_due", condition=models.Q(ended_at__isnull=True)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -147,7 +151,9 @@ class Attachment(models.Model):
     id = models.UUIDField(primary_key=True, editable=False)
     organisation = _of(Organisation)
     case = models.ForeignKey(Case, models.PROTECT, related_name="attachments", db_constraint=False)
-    submission = models.ForeignKey(Submission, models.PROTECT, related_name="attachments", db_constraint=False, null=True)
+    submission = models.ForeignKey(
+        Submission, models.PROTECT, related_name="attachments", db_constraint=False, null=True
+    )
     petitioner = _of(Petitioner)
     name = models.BinaryField()
     type = models.CharField(max_length=100)
@@ -196,3 +202,14 @@ class Answer(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organisation_id", "key"], name="answer_once")]
+
+
+class Attempt(models.Model):
+    """A wrong query code: when, and a keyed digest of the receipt and of where it came from."""
+
+    id = models.UUIDField(primary_key=True, default=fresh_id, editable=False)
+    digest = models.BinaryField(max_length=32)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["digest", "at"], name="attempt_lately")]

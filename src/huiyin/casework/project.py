@@ -33,7 +33,9 @@ from huiyin.rules.load import Rules
 def project(case: Case, rules: Rules, state: State, rows: Sequence[Row], events: Sequence[Event], at: datetime) -> None:
     """Bring ``case`` (not saved here) and its rows in step with ``events``, which are the ledger's ``rows``; ``state`` is after them."""
     _describe(case, state, rows[-1], at)
-    action_seq = next((row.seq for row, event in zip(rows, events, strict=True) if isinstance(event, ActionTaken)), rows[0].seq)
+    action_seq = next(
+        (row.seq for row, event in zip(rows, events, strict=True) if isinstance(event, ActionTaken)), rows[0].seq
+    )
     opened = {event.duty.id: event.duty for event in events if isinstance(event, DutyOpened)}
     notices: list[Notice] = []
     joined: list[CaseUnit] = []
@@ -64,7 +66,9 @@ def project(case: Case, rules: Rules, state: State, rows: Sequence[Row], events:
     if joined:
         CaseUnit.objects.bulk_create(joined, ignore_conflicts=True)
     current = {duty.id: duty for duty in state.duties}
-    Duty.objects.bulk_create(duty_row(case, rules, state, current.get(id, duty), id in current, at) for id, duty in opened.items())
+    Duty.objects.bulk_create(
+        duty_row(case, rules, state, current.get(id, duty), id in current, at) for id, duty in opened.items()
+    )
     Notice.objects.bulk_create(notices)
 
 

@@ -17,7 +17,7 @@ def visible_to(actor: Actor) -> QuerySet[Case]:
     rulebook sees all of its organisation. Nobody sees a case that accuses them, their unit, or a unit above it
     (Regulation Art. 30(3)).
     """
-    if actor.kind == "petitioner":
+    if actor.kind == "petitioner" and actor.person is not None:
         return Case.objects.filter(Exists(CaseParty.objects.filter(case=OuterRef("pk"), petitioner_id=actor.person)))
     if actor.kind != "staff" or actor.unit is None:
         return Case.objects.none()

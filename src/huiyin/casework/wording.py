@@ -51,7 +51,10 @@ def name_of(element: Named | None, fallback: str = "") -> str:
 
 def cites(rules: Rules, clauses: Iterable[str]) -> str:
     """Clauses as people quote them, joined."""
-    quoted = [name_of(rules.book.clauses[clause].cite, clause) if clause in rules.book.clauses else clause for clause in clauses]
+    quoted = [
+        name_of(rules.book.clauses[clause].cite, clause) if clause in rules.book.clauses else clause
+        for clause in clauses
+    ]
     return (", " if language() == "en" else "、").join(quoted)
 
 
@@ -152,7 +155,9 @@ def _window_closed(rules: Rules, procedure: Procedure, refusal: Refusal, state: 
     until = next(iter(refusal.needs.get("until", ())), "")
     if not until:
         return _("期限尚未开始计算"), _("待相应文书送达后再提出")
-    return _("期限已于 %(until)s 届满") % {"until": when(datetime.fromisoformat(until))}, _("如有新的事实和理由,可作为新事项提出")
+    return _("期限已于 %(until)s 届满") % {"until": when(datetime.fromisoformat(until))}, _(
+        "如有新的事实和理由,可作为新事项提出"
+    )
 
 
 def _too_early(rules: Rules, procedure: Procedure, refusal: Refusal, state: State | None) -> Words:
@@ -174,7 +179,9 @@ def _same_person(rules: Rules, procedure: Procedure, refusal: Refusal, state: St
 
 def _no_seat(rules: Rules, procedure: Procedure, refusal: Refusal, state: State | None) -> Words:
     roles = _names(rules.book.roles, refusal.needs.get("roles", ()))
-    return _("没有单位担任%(roles)s,办理后将无人负责") % {"roles": roles}, _("请管理员先为%(roles)s设置岗位") % {"roles": roles}
+    return _("没有单位担任%(roles)s,办理后将无人负责") % {"roles": roles}, _("请管理员先为%(roles)s设置岗位") % {
+        "roles": roles
+    }
 
 
 def _plain(why: str, remedy: str):  # type: ignore[no-untyped-def]

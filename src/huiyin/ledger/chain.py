@@ -34,7 +34,9 @@ class Recorded:
     hash: str
 
 
-def append(actor: Actor, case: UUID, organisation: UUID, after: int, head: str, events: Sequence[Event], at: datetime) -> list[Row]:
+def append(
+    actor: Actor, case: UUID, organisation: UUID, after: int, head: str, events: Sequence[Event], at: datetime
+) -> list[Row]:
     """Add ``events`` to the chain of ``case`` behind event number ``after``, whose hash is ``head``.
 
     Raises Conflict when somebody else has written number ``after + 1`` meanwhile.
@@ -42,7 +44,15 @@ def append(actor: Actor, case: UUID, organisation: UUID, after: int, head: str, 
     rows = []
     for seq, event in enumerate(events, after + 1):
         body = codec.dumps({"at": at, "actor": _actor(actor), "event": event})
-        row = Row(case_id=case, organisation_id=organisation, seq=seq, type=type(event).__name__, at=at, body=body, previous=head)
+        row = Row(
+            case_id=case,
+            organisation_id=organisation,
+            seq=seq,
+            type=type(event).__name__,
+            at=at,
+            body=body,
+            previous=head,
+        )
         head = row.hash = link(head, case, seq, body)
         rows.append(row)
     try:

@@ -40,7 +40,9 @@ from huiyin.rules.schema import Action, Procedure, RoleOf
 LEVELS: dict[RoleOf, int] = {"organisation": 0, "superior": 1, "superior_of_superior": 2}
 
 
-def decide(rules: Rules, state: State | None, command: Command, procedure: str = "matter") -> tuple[Event, ...] | Refusal:
+def decide(
+    rules: Rules, state: State | None, command: Command, procedure: str = "matter"
+) -> tuple[Event, ...] | Refusal:
     """What follows from ``command``.
 
     ``rules`` is the rulebook to which the case is pinned; ``state`` is None for a registration, which opens a case of
@@ -64,7 +66,13 @@ def decide(rules: Rules, state: State | None, command: Command, procedure: str =
 def _register(rules: Rules, command: Command, name: str) -> tuple[Event, ...] | Refusal:
     procedure = rules.book.procedures.get(name)
     rule = procedure.actions.get(command.action) if procedure else None
-    if procedure is None or rule is None or START not in rule.from_stages or rule.to is None or command.submission is None:
+    if (
+        procedure is None
+        or rule is None
+        or START not in rule.from_stages
+        or rule.to is None
+        or command.submission is None
+    ):
         return Refusal(Code.UNKNOWN_ACTION, command.action)
     actor = command.actor
     if not any(rules.book.roles[role].of == actor.kind or role in actor.roles for role in rule.by):
@@ -176,7 +184,11 @@ class _Draft:
                 post=actor.post,
                 unit=actor.unit,
                 fields=dict(command.fields),
-                sets={fact: str(value) for fact, source in rule.sets.items() if (value := _value(source, command)) is not None},
+                sets={
+                    fact: str(value)
+                    for fact, source in rule.sets.items()
+                    if (value := _value(source, command)) is not None
+                },
                 marks={moment: self._moment(source) for moment, source in rule.marks.items()},
                 clause=rule.clause,
             )
@@ -263,7 +275,9 @@ class _Draft:
 
     def _open(self, kind: str, rule: Action) -> None:
         duty_rule = self._procedure.duties[kind]
-        limit = limit_due(self.rules, self._procedure.limits[duty_rule.limit], duty_rule.limit, self.state, self.command.at)
+        limit = limit_due(
+            self.rules, self._procedure.limits[duty_rule.limit], duty_rule.limit, self.state, self.command.at
+        )
         if limit is None:
             raise _NoSeat(duty_rule.of)
         assignee = _value(rule.assignee, self.command) if rule.assignee else None
@@ -290,7 +304,12 @@ class _Draft:
     def _former(self, handles: bool) -> PersonId | None:
         """Who handles the case goes on handling it, unless recused or the unit has changed."""
         handler = self.state.values.get("handler")
-        if not handles or not isinstance(handler, UUID) or handler in self.state.recused or "unit" in self.command.fields:
+        if (
+            not handles
+            or not isinstance(handler, UUID)
+            or handler in self.state.recused
+            or "unit" in self.command.fields
+        ):
             return None
         return PersonId(handler)
 
@@ -321,5 +340,3 @@ class _Draft:
             self._add(CaseEnded(self.state.stage))
         elif ended and not ends:
             self._add(CaseReopened(self.state.stage))
-
-

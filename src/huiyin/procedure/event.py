@@ -8,7 +8,18 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from huiyin.procedure.command import ActorKind, CaseId, DutyId, OrganisationId, PersonId, PostId, Seat, TextRef, UnitId, Value
+from huiyin.procedure.command import (
+    ActorKind,
+    CaseId,
+    DutyId,
+    OrganisationId,
+    PersonId,
+    PostId,
+    Seat,
+    TextRef,
+    UnitId,
+    Value,
+)
 from huiyin.procedure.state import Duty
 from huiyin.rules.limits import Derivation
 

@@ -20,15 +20,21 @@ def wanted(action: Action) -> dict[str, bool]:
     return {use.rstrip("?"): not use.endswith("?") for use in action.fields}
 
 
-def problems(book: Rulebook, action: Action, state: State | None, command: Command, today: date) -> tuple[FieldProblem, ...]:
+def problems(
+    book: Rulebook, action: Action, state: State | None, command: Command, today: date
+) -> tuple[FieldProblem, ...]:
     """Everything that is wrong with the command's fields, in the form's order.
 
     ``today`` is the date of the command in the rulebook's zone.
     """
     uses = wanted(action)
     unknown = [FieldProblem(name, Problem.UNKNOWN) for name in command.fields if name not in uses]
-    found = [problem for name, needed in uses.items() for problem in _of_field(book.fields[name], name, needed, state, command, today)]
-    return tuple([*found, *_differing(action, state, command), *unknown])
+    found = [
+        problem
+        for name, needed in uses.items()
+        for problem in _of_field(book.fields[name], name, needed, state, command, today)
+    ]
+    return (*found, *_differing(action, state, command), *unknown)
 
 
 def _of_field(
@@ -48,7 +54,7 @@ def _of_field(
 
 def _wrong(rule: FieldRule, value: Value, command: Command, today: date) -> tuple[Problem, dict[str, str | int]] | None:
     match rule.type, value:
-        case ("text" | "line"), (str() | TextRef()):
+        case (("text" | "line"), (str() | TextRef())):
             length = value.length if isinstance(value, TextRef) else len(value)
             most = rule.max or (TEXT_LIMIT if rule.type == "text" else LINE_LIMIT)
             return (Problem.TOO_LONG, {"max": most}) if length > most else None
@@ -62,7 +68,7 @@ def _wrong(rule: FieldRule, value: Value, command: Command, today: date) -> tupl
             return _wrong_date(rule, value, today)
         case "confirm", bool():
             return None
-        case ("unit" | "person" | "case"), UUID():
+        case (("unit" | "person" | "case"), UUID()):
             return None
         case "units", tuple() if all(isinstance(item, UUID) for item in value):
             return None
@@ -86,7 +92,9 @@ def _wrong_date(rule: FieldRule, value: date, today: date) -> tuple[Problem, dic
     return None
 
 
-def _wrong_party(rule: FieldRule, name: str, value: Value, state: State | None, command: Command) -> Iterator[FieldProblem]:
+def _wrong_party(
+    rule: FieldRule, name: str, value: Value, state: State | None, command: Command
+) -> Iterator[FieldProblem]:
     accused_units = state.accused_units if state else command.accused_units
     accused_people = state.accused_people if state else command.accused_people
     if rule.type == "person" and isinstance(value, UUID):

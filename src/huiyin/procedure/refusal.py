@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as part
 from enum import StrEnum
 
 
@@ -52,7 +53,7 @@ class FieldProblem:
 
     field: str
     problem: Problem
-    params: Mapping[str, str | int] = field(default_factory=dict)
+    params: Mapping[str, str | int] = part(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,5 +67,5 @@ class Refusal:
     code: Code
     action: str
     clause: tuple[str, ...] = ()
-    needs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    needs: Mapping[str, tuple[str, ...]] = part(default_factory=dict)
     problems: tuple[FieldProblem, ...] = ()
