@@ -8,11 +8,9 @@ from huiyin.people.ids import fresh_id
 from huiyin.people.models import Account, Organisation, Petitioner, Unit
 
 
-def _of(model: type[models.Model], **options: object) -> models.ForeignKey:
+def _of(model: type[models.Model], null: bool = False, db_index: bool = False) -> models.ForeignKey:
     """A reference inside the organisation: checked by the door, not by a constraint that rows on other machines would break."""
-    return models.ForeignKey(
-        model, models.PROTECT, db_constraint=False, **{"related_name": "+", "db_index": False, **options}
-    )  # type: ignore[arg-type]
+    return models.ForeignKey(model, models.PROTECT, db_constraint=False, related_name="+", null=null, db_index=db_index)
 
 
 class Case(models.Model):
