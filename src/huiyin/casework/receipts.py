@@ -21,7 +21,9 @@ def new_receipt() -> str:
 
 def normal(receipt: str) -> str:
     """A receipt as typed, in the form in which it is kept."""
-    letters = "".join(char for char in receipt.upper() if char.isalnum()).removeprefix("HY")
+    letters = "".join(char for char in receipt.upper() if char.isalnum())
+    if len(letters) > RECEIPT_CHARS:  # H and Y may also be the first letters drawn
+        letters = letters.removeprefix("HY")
     return f"HY-{letters[:4]}-{letters[4:8]}-{letters[8:]}"
 
 
