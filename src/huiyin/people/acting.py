@@ -61,14 +61,27 @@ def _day(at: datetime) -> date:
 
 
 def _acting_in(held: Holding, account: Account) -> Actor:
+    unit = held.post.unit
     return Actor(
         kind="staff",
         organisation=OrganisationId(held.organisation_id),
         roles=frozenset(held.post.roles),
         person=PersonId(account.id),
         post=PostId(held.post_id),
-        unit=UnitId(held.post.unit_id),
+        unit=UnitId(unit.id),
+        lineage=_above(unit) if unit.parent_id else frozenset(),
     )
+
+
+def _above(unit: Unit) -> frozenset[UnitId]:
+    """Every unit above one in the tree: what is kept from them is kept from those below (Regulation Art. 30(3))."""
+    parents = dict(Unit.objects.filter(organisation_id=unit.organisation_id).values_list("id", "parent_id"))
+    above: set[UnitId] = set()
+    link = unit.parent_id
+    while link is not None and link not in above:
+        above.add(UnitId(link))
+        link = parents.get(link)
+    return frozenset(above)
 
 
 def new_token() -> str:
@@ -87,12 +100,12 @@ def revoke_token(token: Token, at: datetime) -> None:
 
 
 def actor_from_token(raw: str, at: datetime) -> Actor | None:
-    """The actor behind a token, in one query.
+    """The actor behind a token, in one query; in two when its unit stands under another one.
 
     Returns:
         None if the token is unknown or revoked, its account closed or its post no longer held.
     """
-    tokens = Token.objects.select_related("account", "holding__post")
+    tokens = Token.objects.select_related("account", "holding__post__unit")
     token = tokens.filter(digest=_digest(raw), revoked_at__isnull=True, account__is_active=True).first()
     if token is None or not token.holding.current_on(_day(at)):
         return None

@@ -1,0 +1,36 @@
+"""Enough of a person to recognise them by, and no more: what pages show before anyone asks for the rest."""
+
+from dataclasses import replace
+
+from huiyin.people.checks import PetitionerFields
+
+DOTS = "****"
+
+
+def masked(fields: PetitionerFields) -> PetitionerFields:
+    """The fields with everything covered but the surname, and the ends of numbers: 张*, 138****1234."""
+    return replace(
+        fields,
+        name=masked_name(fields.name) if fields.kind in ("person", "anonymous") else fields.name,
+        phone=masked_number(fields.phone, 3, 4),
+        id_number=masked_number(fields.id_number, 3, 2),
+        address=fields.address[:6] + DOTS if fields.address else "",
+        email=_masked_email(fields.email),
+    )
+
+
+def masked_name(name: str) -> str:
+    """The first character and a star for each further one, three at the most."""
+    return name[:1] + "*" * min(len(name) - 1, 3) if name else ""
+
+
+def masked_number(number: str, first: int, last: int) -> str:
+    """The first and last characters, as many as asked for; a number too short for that is covered whole."""
+    if not number:
+        return ""
+    return f"{number[:first]}{DOTS}{number[-last:]}" if len(number) > first + last else DOTS
+
+
+def _masked_email(address: str) -> str:
+    local, at, host = address.partition("@")
+    return f"{local[:1]}{DOTS}@{host}" if at else ""

@@ -1,0 +1,102 @@
+"""Who is at the other end of a page: a signed-in account, acting in one of the posts that it holds."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import wraps
+from typing import Concatenate, ParamSpec
+from uuid import UUID
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from huiyin.people.acting import HeldPost, actor_for, posts_of
+from huiyin.people.models import Account
+from huiyin.procedure.command import Actor
+
+POST_KEY = "post"
+"""Under which the session keeps the chosen post."""
+
+Arguments = ParamSpec("Arguments")
+
+
+@dataclass(frozen=True)
+class Acting:
+    """Who asks for a page, in which post, when; ``posts`` are all that they may switch to."""
+
+    actor: Actor
+    account: Account
+    post: HeldPost
+    posts: tuple[HeldPost, ...]
+    at: datetime
+
+
+StaffView = Callable[Concatenate[HttpRequest, Acting, Arguments], HttpResponse]
+View = Callable[Concatenate[HttpRequest, Arguments], HttpResponse]
+
+
+def actor_of(request: HttpRequest, at: datetime) -> Actor | None:
+    """The signed-in account acting in the post that its session chose; in the one it has held longest if it chose none.
+
+    A choice that no longer holds (the post was given to somebody else) counts as none.
+
+    Returns:
+        None if nobody is signed in, or the account holds no post at ``at``.
+    """
+    account = request.user
+    if not isinstance(account, Account):
+        return None
+    chosen = _chosen(request)
+    acting = actor_for(account, at=at, post_id=chosen) if chosen else None
+    return acting or actor_for(account, at=at)
+
+
+def acting_of(request: HttpRequest, at: datetime) -> Acting | None:
+    """As ``actor_of``, with what the head of a page shows."""
+    actor = actor_of(request, at)
+    if actor is None or not isinstance(request.user, Account):
+        return None
+    posts = tuple(posts_of(request.user, at))
+    return Acting(actor, request.user, next(held for held in posts if held.post == actor.post), posts, at)
+
+
+def _chosen(request: HttpRequest) -> UUID | None:
+    try:
+        return UUID(str(request.session.get(POST_KEY, "")))
+    except ValueError:
+        return None
+
+
+def staff_page(view: StaffView[Arguments]) -> View[Arguments]:
+    """Lets only those in who hold a post now: others sign in first, or read what to do about it (403)."""
+
+    @wraps(view)
+    def inner(request: HttpRequest, *args: Arguments.args, **kwargs: Arguments.kwargs) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        acting = acting_of(request, timezone.now())
+        if acting is None:
+            return render(request, "people/no_post.html", status=403)
+        request.acting = acting  # type: ignore[attr-defined]  # for the head of the page
+        response = view(request, acting, *args, **kwargs)
+        response.headers.setdefault("Cache-Control", "no-store")  # a shared computer must not keep personal data
+        return response
+
+    return inner
+
+
+@require_POST
+@staff_page
+def switch_post(request: HttpRequest, acting: Acting) -> HttpResponse:
+    """Act in another of one's posts from now on; a post that is not theirs changes nothing."""
+    wanted = request.POST.get("post", "")
+    if wanted in {str(held.post) for held in acting.posts}:
+        request.session[POST_KEY] = wanted
+    back = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
+    return HttpResponseRedirect(back if safe else reverse("desk:duties"))
