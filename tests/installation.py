@@ -94,12 +94,6 @@ class Installation:
         first = self._server.stdout.readline()
         assert ANNOUNCED in first, self.journal()[-2000:]
 
-    @property
-    def session(self) -> int:
-        """The process session that everything the server started belongs to."""
-        assert self._server is not None
-        return self._server.pid
-
     def wait(self) -> int:
         """The exit status of a server that ends by itself."""
         assert self._server is not None

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import socket
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -13,26 +14,31 @@ from tests.installation import Installation
 pytestmark = pytest.mark.e2e
 
 
-def processes_of(installation: Installation) -> list[str]:
-    """Command lines of what runs with the data folder of this installation."""
+def processes_of(installation: Installation) -> dict[int, str]:
+    """Process ids and command lines of what runs with the data folder of this installation."""
     mark = f"HUIYIN_HOME={installation.home}".encode()
-    found = []
+    found = {}
     for folder in Path("/proc").glob("[0-9]*"):
         try:
             if mark in (folder / "environ").read_bytes():
-                found.append((folder / "cmdline").read_bytes().replace(b"\0", b" ").decode())
+                found[int(folder.name)] = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode()
         except OSError:
             continue
     return found
+
+
+def worker_of(installation: Installation) -> int:
+    """The process id of the worker."""
+    return next(pid for pid, line in processes_of(installation).items() if line.endswith("huiyin.cli work "))
 
 
 def test_it_serves_pages_and_files_and_stops_cleanly(installation: Installation) -> None:
     installation.start()
     assert installation.get("/accounts/login/") == 200
     assert installation.get("/static/vendor/htmx/htmx.min.js") == 200
-    assert any("work" in line for line in processes_of(installation))
+    assert worker_of(installation)
     assert installation.stop() == 0
-    assert processes_of(installation) == []
+    assert processes_of(installation) == {}
 
 
 def test_a_killed_server_leaves_its_port_to_the_next_start(installation: Installation) -> None:
@@ -62,6 +68,6 @@ def test_its_journal_holds_no_query_string(installation: Installation) -> None:
 
 def test_when_the_worker_dies_the_server_ends_and_says_so(installation: Installation) -> None:
     installation.start()
-    subprocess.run(["pkill", "-9", "-f", "huiyin.cli work", "--session", str(installation.session)], check=True)
+    os.kill(worker_of(installation), signal.SIGKILL)
     assert installation.wait() == 1
     assert "ended by itself" in installation.journal()
