@@ -21,4 +21,36 @@ class Row(models.Model):
 
     class Meta:
         db_table = "ledger_event"
-        indexes = [models.Index(fields=["organisation_id", "at"], name="ledger_event_time")]
+        indexes = [
+            models.Index(fields=["at", "case_id", "seq"], name="ledger_event_order"),
+        ]
+
+
+class LogLeaf(models.Model):
+    """An event's place in the log of the whole installation: number ``index`` from 0, in the order in which it was entered."""
+
+    index = models.BigIntegerField(primary_key=True)
+    case_id = models.UUIDField()
+    seq = models.PositiveIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case_id", "seq"], name="log_leaf_once")]
+
+
+class LogNode(models.Model):
+    """A complete subtree of the log (see ``merkle``); ``hash`` is hex."""
+
+    pk = models.CompositePrimaryKey("level", "index")
+    level = models.PositiveSmallIntegerField()
+    index = models.BigIntegerField()
+    hash = models.CharField(max_length=64)
+
+
+class LogHead(models.Model):
+    """A signed head of the log: the first ``size`` events had this root at this time."""
+
+    size = models.BigIntegerField(primary_key=True)
+    root = models.CharField(max_length=64)
+    at = models.DateTimeField()
+    signature = models.CharField(max_length=128)

@@ -1,0 +1,136 @@
+"""The log of all events of the installation: anyone who kept a receipt can check that it is still there, in its place in time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from django.db import connection, transaction
+from django.db.models import Exists, Max, OuterRef, Q
+
+from huiyin.ledger import merkle
+from huiyin.ledger.models import LogHead, LogLeaf, LogNode, Row
+from huiyin.people.keyring import derive
+
+BATCH = 500
+LATE = timedelta(hours=1)
+"""An event may commit later than its time says; older stragglers are found by the sweep."""
+LOCK = 0x68756979696E  # "huiyin" in ASCII: the advisory lock of the one sequencer
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """That an event stands in the log: its leaf hash, its number, and the audit path up to a signed head. Hashes are hex."""
+
+    leaf: str
+    index: int
+    path: tuple[str, ...]
+    head: LogHead
+
+
+def enter(at: datetime, sweep: bool = False) -> int:
+    """Enter up to BATCH events that are not in the log yet, oldest first; how many were entered.
+
+    ``sweep`` looks through the whole ledger instead of its last hour. Only one sequencer works at a time.
+    """
+    with transaction.atomic():
+        if not _alone():
+            return 0
+        rows = _missing(sweep)
+        latest = LogLeaf.objects.aggregate(last=Max("index"))["last"]
+        size = 0 if latest is None else latest + 1
+        fresh: dict[merkle.Node, bytes] = {}
+
+        def stored(nodes: Sequence[merkle.Node]) -> list[bytes]:
+            return [fresh[node] if node in fresh else _stored([node])[0] for node in nodes]
+
+        for index, row in enumerate(rows, size):
+            for node, value in merkle.completed(index, merkle.leaf_hash(bytes.fromhex(row.hash)), stored):
+                fresh[node] = value
+        LogLeaf.objects.bulk_create(
+            LogLeaf(index=index, case_id=row.case_id, seq=row.seq, at=row.at) for index, row in enumerate(rows, size)
+        )
+        LogNode.objects.bulk_create(
+            LogNode(level=level, index=index, hash=value.hex()) for (level, index), value in fresh.items()
+        )
+    return len(rows)
+
+
+def publish(at: datetime) -> LogHead | None:
+    """Sign the head of the log as it stands at ``at``; None when the last published head already covers it."""
+    latest = LogLeaf.objects.aggregate(last=Max("index"))["last"]
+    size = 0 if latest is None else latest + 1
+    if size == 0 or LogHead.objects.filter(size=size).exists():
+        return None
+    root = merkle.root(size, _stored).hex()
+    return LogHead.objects.create(size=size, root=root, at=at, signature=_key().sign(_statement(size, root, at)).hex())
+
+
+def head() -> LogHead | None:
+    """The last published head."""
+    return LogHead.objects.order_by("-size").first()
+
+
+def prove(row: Row) -> Proof | None:
+    """That ``row`` stands in the log under the last published head; None until a head covers it."""
+    published = head()
+    leaf = LogLeaf.objects.filter(case_id=row.case_id, seq=row.seq).first()
+    if published is None or leaf is None or leaf.index >= published.size:
+        return None
+    path = merkle.inclusion(leaf.index, published.size, _stored)
+    leaf_hash = merkle.leaf_hash(bytes.fromhex(row.hash))
+    return Proof(leaf_hash.hex(), leaf.index, tuple(part.hex() for part in path), published)
+
+
+def public_key() -> str:
+    """The key (Ed25519, 32 bytes in hex) with which heads are signed."""
+    return _key().public_key().public_bytes_raw().hex()
+
+
+def is_signed(signed: LogHead, key: str) -> bool:
+    """Whether a head bears the signature of ``key``."""
+    try:
+        Ed25519PublicKey.from_public_bytes(bytes.fromhex(key)).verify(
+            bytes.fromhex(signed.signature), _statement(signed.size, signed.root, signed.at)
+        )
+    except InvalidSignature:
+        return False
+    return True
+
+
+def _statement(size: int, root: str, at: datetime) -> bytes:
+    """What is signed: three lines, so that it can be checked by hand."""
+    return f"huiyin log\n{size}\n{root}\n{int(at.timestamp())}\n".encode()
+
+
+def _key() -> Ed25519PrivateKey:
+    return Ed25519PrivateKey.from_private_bytes(derive("log-head"))
+
+
+def _alone() -> bool:
+    """Whether nobody else enters events now. SQLite has one writer anyway."""
+    if connection.vendor != "postgresql":
+        return True
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
+        (won,) = cursor.fetchone()
+    return bool(won)
+
+
+def _missing(sweep: bool) -> list[Row]:
+    rows = Row.objects.filter(~Exists(LogLeaf.objects.filter(case_id=OuterRef("case_id"), seq=OuterRef("seq"))))
+    last = LogLeaf.objects.aggregate(last=Max("at"))["last"]
+    if last is not None and not sweep:
+        rows = rows.filter(at__gte=last - LATE)
+    return list(rows.order_by("at", "case_id", "seq")[:BATCH])
+
+
+def _stored(nodes: Sequence[merkle.Node]) -> list[bytes]:
+    wanted = Q()
+    for level, index in nodes:
+        wanted |= Q(level=level, index=index)
+    found = {(node.level, node.index): bytes.fromhex(node.hash) for node in LogNode.objects.filter(wanted)}
+    return [found[node] for node in nodes]
