@@ -136,30 +136,31 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """Lets the emptying after a transactional test pass the triggers that forbid deleting from the ledger."""
     from django.db import connection
 
-    empty = connection.ops.execute_sql_flush
-    connection.ops.execute_sql_flush = _without_triggers(empty)
+    # On the class: with a browser's event loop running, Django hands out another connection object in this thread.
+    operations: Any = type(connection.ops)
+    operations.execute_sql_flush = _without_triggers(operations.execute_sql_flush)
 
 
-def _without_triggers(empty: Callable[[Sequence[str]], Any]) -> Callable[[Sequence[str]], Any]:
-    from django.db import connection
-
-    def on_sqlite(statements: Sequence[str]) -> Any:
+def _without_triggers(empty: Callable[[Any, Sequence[str]], Any]) -> Callable[[Any, Sequence[str]], Any]:
+    def on_sqlite(operations: Any, statements: Sequence[str]) -> Any:
+        connection = operations.connection
         with connection.cursor() as cursor:
             cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
             triggers = cursor.fetchall()
             for name, _ in triggers:
                 cursor.execute(f'DROP TRIGGER "{name}"')
         try:
-            return empty(statements)
+            return empty(operations, statements)
         finally:
             with connection.cursor() as cursor:
                 for _, definition in triggers:
                     cursor.execute(definition)
 
-    def on_postgresql(statements: Sequence[str]) -> Any:
-        return empty(["SET session_replication_role = replica", *statements, "SET session_replication_role = DEFAULT"])
+    def on_postgresql(operations: Any, statements: Sequence[str]) -> Any:
+        within = ["SET session_replication_role = replica", *statements, "SET session_replication_role = DEFAULT"]
+        return empty(operations, within)
 
-    return on_sqlite if connection.vendor == "sqlite" else on_postgresql
+    return on_sqlite if DATABASE == "sqlite" else on_postgresql
 
 
 # --- installations of their own -------------------------------------------------------------------------------------
