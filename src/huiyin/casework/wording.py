@@ -102,10 +102,12 @@ _FIELD_PROBLEMS = {
     Problem.IN_FUTURE: lambda: _("不能晚于今天(%(today)s)"),
     Problem.IN_PAST: lambda: _("不能早于今天(%(today)s)"),
     Problem.TOO_LATE: lambda: _("最迟为 %(latest)s,不得超过规定时限"),
+    Problem.BEFORE_EVENT: lambda: _("不能早于 %(earliest)s,须在该步办理之后"),
     Problem.DIFFERS: lambda: _("必须与已审签的“%(field)s”一致"),
     Problem.NOT_IN_DIRECTORY: lambda: _("通讯录里没有此单位或人员,请重新选择"),
     Problem.ACCUSED: lambda: _("此单位或人员被本事项反映,不得参与办理,请另选"),
     Problem.RECUSED: lambda: _("此人已回避,请另选"),
+    Problem.NOT_IN_UNIT: lambda: _("此人不在承办单位,请选择承办单位的人员"),
 }
 
 Words = tuple[str, str]
@@ -172,6 +174,11 @@ def _duty_not_open(rules: Rules, procedure: Procedure, refusal: Refusal, state: 
     return _("现在没有待办的%(duties)s") % {"duties": duties}, _("待%(duties)s产生后再办理") % {"duties": duties}
 
 
+def _duty_first(rules: Rules, procedure: Procedure, refusal: Refusal, state: State | None) -> Words:
+    duties = _names(procedure.duties, refusal.needs.get("duties", ()))
+    return _("还有待办的%(duties)s") % {"duties": duties}, _("请先完成%(duties)s") % {"duties": duties}
+
+
 def _same_person(rules: Rules, procedure: Procedure, refusal: Refusal, state: State | None) -> Words:
     actions = _names(procedure.actions, refusal.needs.get("actions", ()))
     return _("您办理过%(actions)s,此步须由他人办理") % {"actions": actions}, _("请交另一位有权人员办理")
@@ -202,6 +209,7 @@ _REASONS = {
     Code.WINDOW_CLOSED: _window_closed,
     Code.TOO_EARLY: _too_early,
     Code.DUTY_NOT_OPEN: _duty_not_open,
+    Code.DUTY_FIRST: _duty_first,
     Code.FIELDS: _plain("有的内容需要修改", "请按各项提示修改后重新提交,已填内容已保留"),
     Code.NO_SEAT: _no_seat,
     Code.NOBODY_WOULD_OWE: _plain("办理后将无人对本事项负责", "请联系管理员检查规程"),

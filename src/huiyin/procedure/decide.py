@@ -30,12 +30,12 @@ from huiyin.procedure.event import (
     UnitLeft,
 )
 from huiyin.procedure.evolve import evolve
-from huiyin.procedure.fields import problems
-from huiyin.procedure.guard import START, forbidden, role_of, unmet
+from huiyin.procedure.fields import problems, wanted
+from huiyin.procedure.guard import START, first_facts, forbidden, role_of, unmet
 from huiyin.procedure.refusal import Code, FieldProblem, Problem, Refusal
 from huiyin.procedure.state import Duty, State
 from huiyin.rules.load import Rules
-from huiyin.rules.schema import Action, Procedure, RoleOf
+from huiyin.rules.schema import Action, DutyRule, Opening, Procedure, RoleOf
 
 LEVELS: dict[RoleOf, int] = {"organisation": 0, "superior": 1, "superior_of_superior": 2}
 
@@ -57,7 +57,7 @@ def decide(
         return refusal
     rule = rules.book.procedures[state.procedure].actions[command.action]
     wrong = problems(rules.book, rule, state, command, local_date(rules, command.at))
-    wrong += _wrong_extension(rules, rule, state, command)
+    wrong += _out_of_bounds(rules, rule, state, command)
     if wrong:
         return Refusal(Code.FIELDS, command.action, rule.clause, problems=wrong)
     return _Draft(rules, state, command).carry_out(rule)
@@ -71,7 +71,7 @@ def _register(rules: Rules, command: Command, name: str) -> tuple[Event, ...] | 
         or rule is None
         or START not in rule.from_stages
         or rule.to is None
-        or command.submission is None
+        or (rule.attaches and command.submission is None)
     ):
         return Refusal(Code.UNKNOWN_ACTION, command.action)
     actor = command.actor
@@ -80,7 +80,10 @@ def _register(rules: Rules, command: Command, name: str) -> tuple[Event, ...] | 
     wrong = problems(rules.book, rule, None, command, local_date(rules, command.at))
     if wrong:
         return Refusal(Code.FIELDS, command.action, rule.clause, problems=wrong)
-    facts = {fact: command.facts.get(fact, value.initial) for fact, value in rules.book.facts.items()}
+    facts = first_facts(rules.book, command)
+    failed = unmet(rule.when, facts)
+    if failed:
+        return Refusal(Code.CONDITION, command.action, rule.clause, {"facts": failed})
     opened = CaseOpened(
         case=command.case,
         organisation=actor.organisation,
@@ -88,7 +91,7 @@ def _register(rules: Rules, command: Command, name: str) -> tuple[Event, ...] | 
         rulebook=rules.book.key,
         stage=rule.to,
         facts=facts,
-        received_at=command.submission.received_at,
+        received_at=command.submission.received_at if command.submission else command.at,
         accused_units=tuple(sorted(command.accused_units)),
         accused_people=tuple(sorted(command.accused_people)),
     )
@@ -96,20 +99,26 @@ def _register(rules: Rules, command: Command, name: str) -> tuple[Event, ...] | 
     return draft.carry_out(rule)
 
 
-def _wrong_extension(rules: Rules, rule: Action, state: State, command: Command) -> tuple[FieldProblem, ...]:
-    """An extension beyond what the limit allows in total, and a date set later than its limit permits."""
+def _out_of_bounds(rules: Rules, rule: Action, state: State, command: Command) -> tuple[FieldProblem, ...]:
+    """An extension beyond what the limit allows in total, a date later than its limit permits or earlier than what it follows."""
     found: list[FieldProblem] = []
     procedure = rules.book.procedures[state.procedure]
     for limit, source in rule.extends.items():
         most = procedure.limits[limit].extendable
         days = _value(source, command)
         left = (most.amount if most else 0) - state.extensions.get(limit, 0)
-        if isinstance(days, int) and days > left:
-            found.append(FieldProblem(source.removeprefix("$"), Problem.TOO_LARGE, {"max": left}))
+        over = FieldProblem(source.removeprefix("$"), Problem.TOO_LARGE, {"max": left})
+        if isinstance(days, int) and days > left and over not in found:
+            found.append(over)
     for name, value in command.fields.items():
         latest = _latest(rules, procedure, name, state, command)
         if isinstance(value, date) and latest is not None and value > latest:
             found.append(FieldProblem(name, Problem.TOO_LATE, {"latest": latest.isoformat()}))
+    for name, moment in rule.not_before.items():
+        day, marked = command.fields.get(name), state.moments.get(moment)
+        earliest = local_date(rules, marked) if marked else None
+        if isinstance(day, date) and earliest is not None and day < earliest:
+            found.append(FieldProblem(name, Problem.BEFORE_EVENT, {"earliest": earliest.isoformat()}))
     return tuple(found)
 
 
@@ -154,6 +163,8 @@ class _Draft:
         self._end(before)
         for kind in rule.notice:
             notice = self._procedure.notices[kind]
+            if unmet(notice.when, self.state.facts):
+                continue
             self._add(NoticeIssued(self._new_id(), kind, notice.to, notice.clause))
         if not self.state.ended and not self.state.duties:
             return Refusal(Code.NOBODY_WOULD_OWE, self.command.action, rule.clause, {"stages": (self.state.stage,)})
@@ -177,7 +188,7 @@ class _Draft:
             ActionTaken(
                 action=command.action,
                 from_stage=self.state.stage,
-                to_stage=rule.to or self.state.stage,
+                to_stage=self._next_stage(rule),
                 actor=actor.kind,
                 role=role_of(self.rules, rule, self.state, actor) or rule.by[0],
                 person=actor.person,
@@ -191,11 +202,19 @@ class _Draft:
                 },
                 marks={moment: self._moment(source) for moment, source in rule.marks.items()},
                 clause=rule.clause,
+                cleared=tuple(
+                    name for name in wanted(rule) if name in self.state.values and name not in command.fields
+                ),
             )
         )
         if command.submission is not None:
             new = command.submission
             self._add(SubmissionAttached(new.id, new.channel, new.received_at, new.headcount, new.text, new.petitioner))
+
+    def _next_stage(self, rule: Action) -> str:
+        if self.state.ended and rule.reopens is not None:
+            return rule.reopens
+        return rule.to or self.state.stage
 
     def _moment(self, source: str) -> datetime:
         value = _value(source, self.command)
@@ -235,6 +254,10 @@ class _Draft:
 
     def _limits(self, rule: Action) -> None:
         touched: list[str] = []
+        for limit, limit_rule in self._procedure.limits.items():
+            extended = self.state.extensions.get(limit, 0)
+            if extended and limit_rule.start in rule.marks:
+                self._add(LimitExtended(limit, -extended))
         for limit, source in rule.extends.items():
             days = _value(source, self.command)
             if isinstance(days, int):
@@ -265,7 +288,7 @@ class _Draft:
                 self._add(DutyWithdrawn(duty.id, self.command.action))
         for opening in rule.opens:
             if not unmet(opening.when, self.state.facts):
-                self._open(opening.duty, rule)
+                self._open(opening, rule)
 
     def _is_own(self, duty: Duty) -> bool:
         """Co-handling units each discharge their own duty; every other duty is discharged for all."""
@@ -273,26 +296,27 @@ class _Draft:
             duty.seat is not None and duty.seat.unit == self.command.actor.unit
         )
 
-    def _open(self, kind: str, rule: Action) -> None:
+    def _open(self, opening: Opening, rule: Action) -> None:
+        kind = opening.duty
         duty_rule = self._procedure.duties[kind]
         limit = limit_due(
             self.rules, self._procedure.limits[duty_rule.limit], duty_rule.limit, self.state, self.command.at
         )
         if limit is None:
             raise _NoSeat(duty_rule.of)
-        assignee = _value(rule.assignee, self.command) if rule.assignee else None
-        handles = self.rules.book.roles[duty_rule.of].of == "handling"
-        for seat in self._seats(duty_rule.of):
+        assignee = self._assignee(opening, rule, duty_rule)
+        for role, seat in self._seats(duty_rule.of, rule):
             if any(duty.seat == seat for duty in self.state.open_duties(kind)):
                 continue
-            if seat is not None and seat not in self.state.units.get(self._relation(duty_rule.of), ()):
-                self._add(UnitJoined(self._relation(duty_rule.of), seat))
+            relation = self._relation(duty_rule.of)
+            if seat is not None and seat not in self.state.units.get(relation, ()):
+                self._add(UnitJoined(relation, seat))
             duty = Duty(
                 id=DutyId(self._new_id()),
                 kind=kind,
-                role=duty_rule.of,
+                role=role,
                 seat=seat,
-                assignee=PersonId(assignee) if handles and isinstance(assignee, UUID) else self._former(handles),
+                assignee=assignee,
                 limit=duty_rule.limit,
                 opened_at=self.command.at,
                 due_at=limit.due_at,
@@ -301,35 +325,35 @@ class _Draft:
             )
             self._add(DutyOpened(duty))
 
-    def _former(self, handles: bool) -> PersonId | None:
-        """Who handles the case goes on handling it, unless recused or the unit has changed."""
-        handler = self.state.values.get("handler")
-        if (
-            not handles
-            or not isinstance(handler, UUID)
-            or handler in self.state.recused
-            or "unit" in self.command.fields
-        ):
-            return None
-        return PersonId(handler)
+    def _assignee(self, opening: Opening, rule: Action, duty: DutyRule) -> PersonId | None:
+        """Who in the unit answers for the duty: whom the form names, else who was named to handle the case and is not recused."""
+        named = _value(opening.person, self.command) if opening.person else None
+        if named is None and self.rules.book.roles[duty.of].of == "handling":
+            named = _value(rule.assignee, self.command) if rule.assignee else self.state.values.get("handler")
+        return PersonId(named) if isinstance(named, UUID) and named not in self.state.recused else None
 
     def _relation(self, role: str) -> str:
         of = self.rules.book.roles[role].of
         return of if of in ("handling", "co_handling") else role
 
-    def _seats(self, role: str) -> tuple[Seat | None, ...]:
-        of = self.rules.book.roles[role].of
-        if of in ("petitioner", "system"):
-            return (None,)
+    def _seats(self, role: str, rule: Action) -> tuple[tuple[str, Seat | None], ...]:
+        """Which units owe a duty of ``role``, each with the role in which it does."""
+        named = self.rules.book.roles[role]
+        if named.of in ("petitioner", "system"):
+            return ((role, None),)
         known = self.state.units.get(self._relation(role), ())
-        if of in ("handling", "co_handling"):
+        if named.of == "co_handling" and isinstance(units := _value(rule.units.get(named.of, ""), self.command), tuple):
+            known = tuple(seat for seat in known if seat.unit in units)
+        if named.of in ("handling", "co_handling"):
             if not known:
                 raise _NoSeat(role)
-            return known
-        found = known[-1:] or tuple(seat for seat in (self.command.seats.find(role, LEVELS[of]),) if seat)
-        if not found or found[0].unit in self.state.accused_units:
+            return tuple((role, seat) for seat in known)
+        seat = next(iter(known[-1:]), None) or self.command.seats.find(role, LEVELS[named.of])
+        if seat is None and named.stand_in is not None:
+            role, seat = named.stand_in, self.command.seats.find(named.stand_in, 0)
+        if seat is None or seat.unit in self.state.accused_units:
             raise _NoSeat(role)
-        return found
+        return ((role, seat),)
 
     def _end(self, before: State) -> None:
         stages = self._procedure.stages

@@ -53,7 +53,10 @@ class SubmissionAttached:
 
 @dataclass(frozen=True, slots=True)
 class ActionTaken:
-    """Somebody took an action of the rulebook: its fields, and what it set."""
+    """Somebody took an action of the rulebook: its fields, and what it set.
+
+    ``cleared`` are fields that the form left empty although an earlier one had filled them in: the earlier entry no longer holds.
+    """
 
     action: str
     from_stage: str
@@ -67,6 +70,7 @@ class ActionTaken:
     sets: Mapping[str, str]
     marks: Mapping[str, datetime]
     clause: tuple[str, ...]
+    cleared: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +132,7 @@ class DutyReassigned:
 
 @dataclass(frozen=True, slots=True)
 class LimitExtended:
-    """A limit is longer by ``days`` (in the unit in which it counts)."""
+    """A limit is longer by ``days`` (in the unit in which it counts); negative when an extension lapses since the limit starts anew."""
 
     limit: str
     days: int

@@ -111,14 +111,15 @@ def _apply(state: State, event: Event) -> State:
 
 
 def _acted(state: State, event: ActionTaken) -> State:
-    kept = {name: value for name, value in event.fields.items() if not isinstance(value, TextRef)}
+    kept = {name: value for name, value in state.values.items() if name not in event.cleared}
+    kept |= {name: value for name, value in event.fields.items() if not isinstance(value, TextRef)}
     takers = {**state.takers, event.action: event.person} if event.person else state.takers
     return replace(
         state,
         stage=event.to_stage,
         facts={**state.facts, **event.sets},
         moments={**state.moments, **event.marks},
-        values={**state.values, **kept},
+        values=kept,
         takers=takers,
     )
 

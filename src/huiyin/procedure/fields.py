@@ -7,6 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from huiyin.procedure.command import Command, PersonId, TextRef, UnitId, Value
+from huiyin.procedure.guard import first_facts
 from huiyin.procedure.refusal import FieldProblem, Problem
 from huiyin.procedure.state import State
 from huiyin.rules.schema import Action, FieldRule, Rulebook
@@ -29,19 +30,41 @@ def problems(
     """
     uses = wanted(action)
     unknown = [FieldProblem(name, Problem.UNKNOWN) for name in command.fields if name not in uses]
-    found = [
-        problem
-        for name, needed in uses.items()
-        for problem in _of_field(book.fields[name], name, needed, state, command, today)
-    ]
-    return (*found, *_differing(action, state, command), *unknown)
+    found: list[FieldProblem] = []
+    for name, needed in uses.items():
+        asked = _asked(book, action, name, state, command)
+        found += _of_field(book.fields[name], name, needed if asked is None else asked, state, command, today)
+        if asked is False and not _empty(book.fields[name], command.fields.get(name)):
+            found.append(FieldProblem(name, Problem.UNKNOWN))
+    return (*found, *_wrong_handler(action, state, command), *_differing(action, state, command), *unknown)
+
+
+def _asked(book: Rulebook, action: Action, name: str, state: State | None, command: Command) -> bool | None:
+    """Whether the field must be filled in because of another field, or of a fact; None when it depends on nothing."""
+    conditions = action.asked_if.get(name)
+    if conditions is None:
+        return None
+    facts = state.facts if state else first_facts(book, command)
+    return all(_holds(command.fields.get(other, facts.get(other)), wanted) for other, wanted in conditions.items())
+
+
+def _holds(value: Value | None, wanted: tuple[str, ...]) -> bool:
+    if isinstance(value, tuple):
+        return any(item in wanted for item in value)
+    if isinstance(value, bool):
+        return ("yes" if value else "no") in wanted
+    return value in wanted
+
+
+def _empty(rule: FieldRule, value: Value | None) -> bool:
+    return value is None or value == "" or value == () or (rule.type == "confirm" and value is False)
 
 
 def _of_field(
     rule: FieldRule, name: str, needed: bool, state: State | None, command: Command, today: date
 ) -> Iterator[FieldProblem]:
     value = command.fields.get(name)
-    if value is None or value == "" or value == () or (rule.type == "confirm" and value is False):
+    if value is None or _empty(rule, value):
         if needed:
             yield FieldProblem(name, Problem.MISSING)
         return
@@ -50,6 +73,20 @@ def _of_field(
         yield FieldProblem(name, *problem)
     elif rule.type in ("unit", "units", "person"):
         yield from _wrong_party(rule, name, value, state, command)
+
+
+def _wrong_handler(action: Action, state: State | None, command: Command) -> Iterator[FieldProblem]:
+    """Whoever is to handle the case belongs to the unit that does and has not been recused."""
+    name = action.assignee.removeprefix("$")
+    person = command.fields.get(name) if name else None
+    if not isinstance(person, UUID) or state is None or PersonId(person) not in command.people:
+        return
+    source = action.units.get("handling", "").removeprefix("$")
+    unit = command.fields.get(source) if source else (state.handling.unit if state.handling else None)
+    if person in state.recused:
+        yield FieldProblem(name, Problem.RECUSED)
+    elif isinstance(unit, UUID) and unit not in command.people[PersonId(person)]:
+        yield FieldProblem(name, Problem.NOT_IN_UNIT)
 
 
 def _wrong(rule: FieldRule, value: Value, command: Command, today: date) -> tuple[Problem, dict[str, str | int]] | None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from huiyin.procedure.command import Actor
+from huiyin.procedure.command import Actor, Command
 from huiyin.procedure.due import limit_due
 from huiyin.procedure.refusal import Code, Refusal
 from huiyin.procedure.state import State
 from huiyin.rules.load import Rules
-from huiyin.rules.schema import Action, Condition, Procedure, Role
+from huiyin.rules.schema import Action, Condition, Procedure, Role, Rulebook
 
 ANY, START = "any", "start"
 
@@ -35,17 +35,20 @@ def forbidden(rules: Rules, state: State, name: str, actor: Actor, at: datetime)
 
 def stages_from(procedure: Procedure, rule: Action) -> tuple[str, ...]:
     """The stages in which ``rule`` applies, ``any`` spelt out; empty for a registration."""
-    if ANY in rule.from_stages:
-        return tuple(stage for stage, value in procedure.stages.items() if not value.end)
-    return tuple(stage for stage in rule.from_stages if stage != START)
+    named = tuple(stage for stage in rule.from_stages if stage not in (ANY, START))
+    if ANY not in rule.from_stages:
+        return named
+    return (*(stage for stage, value in procedure.stages.items() if not value.end and stage not in named), *named)
 
 
 def acts_as(role: Role, name: str, state: State, actor: Actor) -> bool:
     """Whether ``actor`` holds role ``name`` in the relation to the case that the role asks for."""
     if role.of in ("petitioner", "system"):
         return actor.kind == role.of
-    if actor.kind != "staff" or name not in actor.roles:
+    if actor.kind != "staff":
         return False
+    if name not in actor.roles:
+        return _stands_in(role, name, state, actor)
     if role.of in ("handling", "co_handling"):
         return any(seat.unit == actor.unit for seat in state.units.get(role.of, ()))
     joined = state.units.get(name, ())
@@ -56,9 +59,27 @@ def acts_as(role: Role, name: str, state: State, actor: Actor) -> bool:
     return any(seat.organisation == actor.organisation for seat in joined)
 
 
+def _stands_in(role: Role, name: str, state: State, actor: Actor) -> bool:
+    """Whether the actor's unit was given the role's duty because no higher unit is known here."""
+    if role.stand_in is None or role.stand_in not in actor.roles:
+        return False
+    return any(
+        seat.unit == actor.unit and seat.organisation == state.organisation for seat in state.units.get(name, ())
+    )
+
+
 def role_of(rules: Rules, rule: Action, state: State, actor: Actor) -> str | None:
     """The first role among the action's in which ``actor`` may take it."""
     return next((name for name in rule.by if acts_as(rules.book.roles[name], name, state, actor)), None)
+
+
+def first_facts(book: Rulebook, command: Command) -> dict[str, str]:
+    """The facts with which a case begins: what its registration says where the rulebook lets it, else the initial values."""
+    facts = {}
+    for name, fact in book.facts.items():
+        said = command.facts.get(name, fact.initial)
+        facts[name] = said if fact.from_registration and said in fact.values else fact.initial
+    return facts
 
 
 def unmet(condition: Condition, facts: Mapping[str, str]) -> tuple[str, ...]:
@@ -91,9 +112,12 @@ def _condition(condition: Condition, name: str, clause: tuple[str, ...], facts: 
 
 
 def _duty(procedure: Procedure, rule: Action, name: str, state: State) -> Refusal | None:
-    if rule.while_open is None or state.open_duties(rule.while_open):
-        return None
-    return Refusal(Code.DUTY_NOT_OPEN, name, procedure.duties[rule.while_open].clause, {"duties": (rule.while_open,)})
+    if rule.while_open is not None and not state.open_duties(rule.while_open):
+        return Refusal(
+            Code.DUTY_NOT_OPEN, name, procedure.duties[rule.while_open].clause, {"duties": (rule.while_open,)}
+        )
+    first = tuple(kind for kind in rule.unless_open if state.open_duties(kind))
+    return Refusal(Code.DUTY_FIRST, name, procedure.duties[first[0]].clause, {"duties": first}) if first else None
 
 
 def _window(rules: Rules, procedure: Procedure, rule: Action, name: str, state: State, at: datetime) -> Refusal | None:

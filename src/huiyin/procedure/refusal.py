@@ -23,6 +23,7 @@ class Code(StrEnum):
     WINDOW_CLOSED = "window-closed"
     TOO_EARLY = "too-early"
     DUTY_NOT_OPEN = "duty-not-open"
+    DUTY_FIRST = "duty-first"
     FIELDS = "fields"
     NO_SEAT = "no-seat"
     NOBODY_WOULD_OWE = "nobody-would-owe"
@@ -41,10 +42,12 @@ class Problem(StrEnum):
     IN_FUTURE = "in-future"
     IN_PAST = "in-past"
     TOO_LATE = "too-late"
+    BEFORE_EVENT = "before-event"
     DIFFERS = "differs"
     NOT_IN_DIRECTORY = "not-in-directory"
     ACCUSED = "accused"
     RECUSED = "recused"
+    NOT_IN_UNIT = "not-in-unit"
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,7 +104,17 @@ def _inherit(path: Path, heirs: tuple[str, ...]) -> tuple[dict[str, Any], dict[P
         return plain, places
     if parent in heirs or parent == path.stem:
         chain = " → ".join([*heirs, path.stem, parent])
-        raise RulebookError([Flaw(path.name, _nearest(places, ("extends",))[1], "extends", "a book that does not extend this one", chain)])
+        raise RulebookError(
+            [
+                Flaw(
+                    path.name,
+                    _nearest(places, ("extends",))[1],
+                    "extends",
+                    "a book that does not extend this one",
+                    chain,
+                )
+            ]
+        )
     beside = path.parent / f"{parent}.yaml"
     base, base_places = _inherit(beside if beside.exists() else BOOKS / f"{parent}.yaml", (*heirs, path.stem))
     return _merge(base, plain), {**base_places, **places}
@@ -128,7 +138,9 @@ def _read(path: Path) -> CommentedMap:
         known = ", ".join(shipped())
         raise RulebookError([Flaw(path.name, 1, "", f"one of the known rulebooks ({known})", path.stem)])
     if path.stat().st_size > MOST_BYTES:
-        raise RulebookError([Flaw(path.name, 1, "", f"a file of at most {MOST_BYTES:,} bytes", f"{path.stat().st_size:,} bytes")])
+        raise RulebookError(
+            [Flaw(path.name, 1, "", f"a file of at most {MOST_BYTES:,} bytes", f"{path.stat().st_size:,} bytes")]
+        )
     try:
         text = path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
@@ -137,11 +149,23 @@ def _read(path: Path) -> CommentedMap:
     try:
         for token in yaml.scan(io.StringIO(text)):
             if isinstance(token, AliasToken):
-                raise RulebookError([Flaw(path.name, token.start_mark.line + 1, "", "a value written out (no aliases)", f"*{token.value}")])
+                raise RulebookError(
+                    [
+                        Flaw(
+                            path.name,
+                            token.start_mark.line + 1,
+                            "",
+                            "a value written out (no aliases)",
+                            f"*{token.value}",
+                        )
+                    ]
+                )
         raw = yaml.load(text)
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise RulebookError([Flaw(path.name, line, "", "valid YAML, each key once", (error.problem or "").split("\n")[0])]) from None
+        raise RulebookError(
+            [Flaw(path.name, line, "", "valid YAML, each key once", (error.problem or "").split("\n")[0])]
+        ) from None
     except YAMLError as error:
         raise RulebookError([Flaw(path.name, 1, "", "valid YAML", str(error).split("\n")[0])]) from None
     if not isinstance(raw, CommentedMap):

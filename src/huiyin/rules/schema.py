@@ -217,7 +217,11 @@ def _moments(value: object) -> object:
 
 
 def _one_condition(value: object) -> object:
-    return {name: [item] if isinstance(item, str) else item for name, item in value.items()} if isinstance(value, dict) else value
+    return (
+        {name: [item] if isinstance(item, str) else item for name, item in value.items()}
+        if isinstance(value, dict)
+        else value
+    )
 
 
 AskedIf = Annotated[dict[str, Annotated[tuple[str, ...], Field(min_length=1)]], BeforeValidator(_one_condition)]
@@ -226,7 +230,7 @@ AskedIf = Annotated[dict[str, Annotated[tuple[str, ...], Field(min_length=1)]], 
 class Relay(Element):
     """A second action that the same transaction takes on another case, named by a field: a repeat joins the first case.
 
-    It is taken by the same actor, with those fields of the form that it asks for.
+    It is taken by the same actor and asks for no fields.
     """
 
     action: Id
@@ -237,11 +241,11 @@ class Action(Cited):
     """One thing that may be done to a case: who, from where, under which conditions, and what follows from it.
 
     ``from`` takes stages, ``any`` (every stage but the ends) or ``start`` (registration). May it happen? ``when`` compares facts;
-    ``until`` and ``after`` name a limit that must be running, or have run out; ``while_open`` a duty that must be open; ``not_by``
-    earlier actions whose taker may not take this one; ``same_as`` a field that must repeat an earlier one; ``not_before`` a date
+    ``until`` and ``after`` name a limit that must be running, or have run out; ``while_open`` a duty that must be open,
+    ``unless_open`` duties that must be done first; ``not_by`` earlier actions whose taker may not take this one; ``same_as`` a field that must repeat an earlier one; ``not_before`` a date
     that may not lie before the day of a recorded moment. ``asked_if`` makes an optional field depend on another field of the
     same form: it must be filled in when that one holds one of the values, and left empty when it does not.
-    What follows? ``sets`` facts, ``marks`` moments (from the clock or a date field), ``units`` gives the case to a unit, ``extends``
+    What follows? ``to`` is the next stage and ``reopens`` the one to which it takes a case that had ended; ``sets`` facts, ``marks`` moments (from the clock or a date field), ``units`` gives the case to a unit, ``extends``
     limits by days from a field, ``pauses``/``resumes`` limits, ``relay`` acts on a second case in the same transaction.
     A value ``$name`` stands for what the form field ``name`` holds.
     """
@@ -249,11 +253,13 @@ class Action(Cited):
     by: Ids
     from_stages: Ids = Field(alias="from")
     to: Id | None = None
+    reopens: Id | None = None
     fields: FieldUses = ()
     when: Condition = Field(default_factory=dict)
     until: Id | None = None
     after: Id | None = None
     while_open: Id | None = None
+    unless_open: Ids = ()
     not_by: Ids = ()
     sets: dict[Id, str] = Field(default_factory=dict)
     marks: Annotated[dict[Id, str], BeforeValidator(_moments)] = Field(default_factory=dict)
