@@ -6,7 +6,13 @@ from datetime import date, timedelta
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from huiyin.people.appointments import AppointmentError, appoint, end_holding, units_without_liaison
+from huiyin.people.appointments import (
+    AppointmentError,
+    appoint,
+    end_holding,
+    units_without_liaison,
+    without_first_responsible,
+)
 from huiyin.people.models import Account, Holding, Leader, Post
 from tests.people.conftest import FIRST_DAY, Cast
 
@@ -92,6 +98,13 @@ def test_an_organisation_has_a_leading_group_with_one_head_and_an_office_under_i
     with pytest.raises(IntegrityError), transaction.atomic():
         Leader.objects.create(organisation=cast.company, account=cast.qin, position="head")
     assert [leader.position for leader in cast.company.leaders.order_by("position")] == ["deputy", "head"]
+
+
+@pytest.mark.clause("s0-3.5b")
+def test_organisations_without_a_body_that_is_first_responsible_are_listed(cast: Cast) -> None:
+    cast.group.first_responsible = "集团党委"
+    cast.group.save()
+    assert without_first_responsible() == [cast.company]
 
 
 @pytest.mark.postgresql

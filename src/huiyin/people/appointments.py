@@ -88,3 +88,8 @@ def units_without_liaison(organisation: Organisation, day: date) -> list[Unit]:
     staffed = current(Holding.objects.filter(organisation=organisation, liaison_of__isnull=False), day)
     units = Unit.objects.filter(organisation=organisation)
     return list(units.exclude(id__in=staffed.values("liaison_of")).order_by("code"))
+
+
+def without_first_responsible() -> list[Organisation]:
+    """Organisations, by code, whose leadership body is not recorded as first responsible (clause s0-3.5b)."""
+    return list(Organisation.objects.filter(first_responsible="").order_by("code"))

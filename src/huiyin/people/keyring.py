@@ -97,8 +97,12 @@ class KeyRing:
 
 def ring_path() -> Path:
     """Where the key ring lives: HUIYIN_SECRET_KEYS, or ``keys`` in HUIYIN_HOME (default ./huiyin-data)."""
+    return Path(_ring_name())
+
+
+def _ring_name() -> str:
     named = os.environ.get("HUIYIN_SECRET_KEYS")
-    return Path(named) if named else Path(os.environ.get("HUIYIN_HOME") or "huiyin-data") / "keys"
+    return named or f"{os.environ.get('HUIYIN_HOME') or 'huiyin-data'}/keys"
 
 
 def new_key(created: datetime) -> RingKey:
@@ -196,15 +200,15 @@ def key_ring() -> KeyRing:
     The parsed file is kept for as long as its inode and modification time stay the same, so a rotation is seen at
     once by every process and a call costs one ``stat``.
     """
-    path = ring_path()
+    name = _ring_name()
     try:
-        seen = path.stat()
+        seen = os.stat(name)  # not a Path, which costs more than the call, several times a registration
     except FileNotFoundError:
-        return open_or_make(path, datetime.now(UTC))
-    version = (str(path), seen.st_ino, seen.st_mtime_ns)
+        return open_or_make(Path(name), datetime.now(UTC))
+    version = (name, seen.st_ino, seen.st_mtime_ns)
     ring = _seen.get(version)
     if ring is None or seen.st_mode & _OPEN_TO_OTHERS:
-        ring = load(path)
+        ring = load(Path(name))
         with _lock:
             _seen.clear()
             _seen[version] = ring

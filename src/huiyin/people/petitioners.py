@@ -3,7 +3,6 @@
 Whoever calls ``read`` has already asked ``casework.visible`` whether this actor may; here it is only put on record.
 """
 
-import hashlib
 import hmac
 import json
 import os
@@ -20,6 +19,9 @@ from huiyin.people.masking import masked
 from huiyin.people.models import AccessRecord, BlindIndex, DataKey, Petitioner
 from huiyin.people.sealing import KEY_BYTES, open_sealed, seal
 from huiyin.procedure.command import Actor
+
+BLIND = "blind"
+"""The purpose of the key of the blind indexes."""
 
 
 class PetitionerErasedError(Exception):
@@ -42,7 +44,7 @@ def register_many(
     organisation_id: UUID, entries: Sequence[tuple[UUID, PetitionerFields]], at: datetime
 ) -> list[Petitioner]:
     """Keep many petitioners (id and fields each), still in three INSERTs; all or none."""
-    ring = key_ring()
+    ring, blind = key_ring(), derive(BLIND)
     keys: list[DataKey] = []
     petitioners: list[Petitioner] = []
     indexes: list[BlindIndex] = []
@@ -60,7 +62,7 @@ def register_many(
                 created_at=at,
             )
         )
-        indexes += _indexes(organisation_id, petitioner_id, fields, at)
+        indexes += _indexes(organisation_id, petitioner_id, fields, at, blind)
     with transaction.atomic(savepoint=False):
         DataKey.objects.bulk_create(keys)
         Petitioner.objects.bulk_create(petitioners)
@@ -68,13 +70,15 @@ def register_many(
     return petitioners
 
 
-def _indexes(organisation_id: UUID, petitioner_id: UUID, fields: PetitionerFields, at: datetime) -> list[BlindIndex]:
+def _indexes(
+    organisation_id: UUID, petitioner_id: UUID, fields: PetitionerFields, at: datetime, blind: bytes
+) -> list[BlindIndex]:
     return [
         BlindIndex(
             id=new_id(at),
             organisation_id=organisation_id,
             kind=kind,
-            digest=blind_digest(organisation_id, kind, value),
+            digest=_digest(blind, organisation_id, kind, value),
             petitioner_id=petitioner_id,
         )
         for kind in NORMAL_FORMS
@@ -88,8 +92,12 @@ def _encoded(fields: PetitionerFields) -> bytes:
 
 def blind_digest(organisation_id: UUID, kind: IndexKind, value: str) -> bytes:
     """HMAC-SHA256 of a value's normal form; the organisation goes in, so that equal values never match across them."""
+    return _digest(derive(BLIND), organisation_id, kind, value)
+
+
+def _digest(blind: bytes, organisation_id: UUID, kind: IndexKind, value: str) -> bytes:
     message = organisation_id.bytes + kind.encode() + b"\0" + NORMAL_FORMS[kind](value).encode()
-    return hmac.digest(derive("blind"), message, hashlib.sha256)
+    return hmac.digest(blind, message, "sha256")
 
 
 def find(organisation_id: UUID, kind: IndexKind, value: str) -> list[UUID]:
