@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 
 from django.db import connection, models
 from django.utils import timezone
 
-from huiyin.casework.models import Counter
+from huiyin.casework.models import Case, Counter
 from huiyin.people.ids import new_id
 from huiyin.people.models import Organisation
 
@@ -33,7 +33,19 @@ def next_number(organisation: Organisation, at: datetime) -> str:
     with connection.cursor() as cursor:
         cursor.execute(TAKE, [*prepared, day])
         (last,) = cursor.fetchone()
-    return f"{organisation.code.upper()}-{day:%Y%m%d}-{last:04d}"
+    return _number(organisation, day, last)
+
+
+def _number(organisation: Organisation, day: date, n: int) -> str:
+    return f"{organisation.code.upper()}-{day:%Y%m%d}-{n:04d}"
+
+
+def missing() -> Iterator[str]:
+    """Numbers that were given out although no case bears them: numbers are taken without gaps, so these cases are gone."""
+    for counter in Counter.objects.select_related("organisation").order_by("organisation__code", "day").iterator():
+        given = [_number(counter.organisation, counter.day, n) for n in range(1, counter.last + 1)]
+        standing = set(Case.objects.filter(no__in=given).values_list("no", flat=True))
+        yield from (no for no in given if no not in standing)
 
 
 def digest(value: object) -> str:

@@ -7,17 +7,21 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from typing import Literal
 from uuid import UUID
 
 from huiyin.casework.models import Text
 from huiyin.people import petitioners
 from huiyin.people.ids import new_id
+from huiyin.people.keyring import UnknownKeyError
 from huiyin.people.models import Petitioner
 from huiyin.people.petitioners import PetitionerErasedError
-from huiyin.people.sealing import open_sealed, seal
+from huiyin.people.sealing import SealError, open_sealed, seal
 from huiyin.procedure.command import TextRef
 
 SALT_BYTES = 16
+Standing = Literal["bound", "altered", "missing", "erased"]
+"""Whether a stored text is the one that the ledger names; it may also be gone, or unreadable since its petitioner's key was destroyed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +74,23 @@ def read(ids: Iterable[UUID]) -> Mapping[UUID, str]:
     return found
 
 
-def is_bound(ref: TextRef) -> bool | None:
-    """Whether the stored text is the one that the ledger names; None when it was erased."""
-    row = Text.objects.filter(id=ref.id).select_related("petitioner__key").first()
+def standing(refs: Iterable[TextRef]) -> Mapping[UUID, Standing]:
+    """How the stored texts stand to the ``refs`` by which the ledger names them."""
+    refs = list(refs)
+    rows = {
+        row.id: row for row in Text.objects.filter(id__in={ref.id for ref in refs}).select_related("petitioner__key")
+    }
+    return {ref.id: _standing(ref, rows.get(ref.id)) for ref in refs}
+
+
+def _standing(ref: TextRef, row: Text | None) -> Standing:
     if row is None:
-        return False
+        return "missing"
     try:
         plain = open_sealed(petitioners.data_key(row.petitioner), bytes(row.sealed), row.id.bytes)
+        text = plain[SALT_BYTES:].decode()
     except PetitionerErasedError:
-        return None
-    return commitment(plain[:SALT_BYTES], plain[SALT_BYTES:].decode()) == ref.commitment
+        return "erased"
+    except (SealError, UnknownKeyError, UnicodeDecodeError):
+        return "altered"
+    return "bound" if commitment(plain[:SALT_BYTES], text) == ref.commitment and len(text) == ref.length else "altered"

@@ -1,0 +1,197 @@
+"""What the events of one case imply for the rows of the read side, worked out from the ledger alone.
+
+Written apart from ``project`` on purpose: the one is checked against the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from uuid import UUID
+
+from huiyin.ledger.chain import Recorded, recorded
+from huiyin.ledger.models import Row
+from huiyin.procedure.command import DutyId, TextRef
+from huiyin.procedure.event import (
+    ActionTaken,
+    CaseEnded,
+    CaseOpened,
+    DutyDischarged,
+    DutyOpened,
+    DutyReassigned,
+    DutyRescheduled,
+    DutyWithdrawn,
+    NoticeIssued,
+    SubmissionAttached,
+)
+from huiyin.procedure.evolve import evolve
+from huiyin.procedure.state import Duty, State
+from huiyin.rules.load import Rules
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A duty from its opening to its end, if it has one."""
+
+    duty: Duty
+    discharged_at: datetime | None = None
+    discharged_by: str = ""
+    withdrawn_at: datetime | None = None
+
+    @property
+    def id(self) -> DutyId:
+        """The engine's id, which is the row's."""
+        return self.duty.id
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is still owed."""
+        return self.discharged_at is None and self.withdrawn_at is None
+
+
+@dataclass
+class Implied:
+    """A case as its events have it. ``notices`` come with the number of the action that they print."""
+
+    events: list[Recorded]
+    state: State
+    opening: CaseOpened
+    ended_at: datetime | None = None
+    duties: dict[DutyId, Owed] = field(default_factory=dict)
+    notices: list[tuple[Recorded, NoticeIssued, int]] = field(default_factory=list)
+    submissions: list[tuple[Recorded, SubmissionAttached]] = field(default_factory=list)
+    texts: list[TextRef] = field(default_factory=list)
+
+
+def read(rows: Sequence[Row]) -> Implied:
+    """What the ``rows`` of one case, oldest first, imply.
+
+    Raises what ``codec.loads`` and ``evolve`` raise for events that were tampered with.
+    """
+    events = [recorded(row) for row in rows]
+    state: State | None = None
+    for item in events:
+        state = evolve(state, item.event)
+    if state is None or not isinstance(events[0].event, CaseOpened):
+        raise ValueError("a case without events")
+    implied = Implied(events, state, events[0].event)
+    action = 1
+    for item in events:
+        action = item.seq if isinstance(item.event, ActionTaken) else action
+        _enter(implied, item, action)
+    return implied
+
+
+def _enter(implied: Implied, item: Recorded, action: int) -> None:
+    event, at = item.event, item.at
+    match event:
+        case ActionTaken(fields=given):
+            implied.texts += [value for value in given.values() if isinstance(value, TextRef)]
+        case SubmissionAttached(text=text):
+            implied.submissions.append((item, event))
+            implied.texts.append(text)
+        case NoticeIssued():
+            implied.notices.append((item, event, action))
+        case CaseEnded():
+            implied.ended_at = at
+        case DutyOpened(duty=duty):
+            implied.duties[duty.id] = Owed(duty)
+        case DutyDischarged(duty=id, action=by):
+            implied.duties[id] = replace(implied.duties[id], discharged_at=at, discharged_by=by)
+        case DutyWithdrawn(duty=id):
+            implied.duties[id] = replace(implied.duties[id], withdrawn_at=at)
+        case DutyRescheduled(duty=id):
+            moved = replace(implied.duties[id].duty, due_at=event.due_at, derivation=event.derivation)
+            implied.duties[id] = replace(implied.duties[id], duty=moved)
+        case DutyReassigned(duty=id):
+            passed_on = replace(implied.duties[id].duty, seat=event.seat, assignee=event.assignee)
+            implied.duties[id] = replace(implied.duties[id], duty=passed_on)
+        case _:
+            pass
+
+
+def case_columns(implied: Implied) -> dict[str, object]:
+    """The columns of the case's row."""
+    state, opening, first = implied.state, implied.opening, implied.submissions[0][1]
+    columns: dict[str, object] = {
+        "id": opening.case,
+        "organisation_id": opening.organisation,
+        "procedure": opening.procedure,
+        "rulebook": state.rulebook,
+        "stage": state.stage,
+        "ended_at": implied.ended_at if state.ended else None,
+        "seq": state.seq,
+        "head": implied.events[-1].hash,
+        "channel": first.channel,
+        "headcount": first.headcount,
+        "facts": dict(state.facts),
+        "unit_id": state.handling.unit if state.handling else None,
+        "petitioner_id": first.petitioner,
+        "received_at": opening.received_at,
+        "registered_at": implied.events[0].at,
+        "changed_at": implied.events[-1].at,
+        "due_at": min((duty.due_at for duty in state.duties if duty.seat is not None), default=None),
+    }
+    if "sealed" in opening.facts or state.accused_units or state.accused_people:
+        accuses = bool(state.accused_units or state.accused_people)
+        columns["sealed"] = accuses or opening.facts.get("sealed") == "yes"
+    return columns
+
+
+def duty_columns(implied: Implied, owed: Owed, rules: Rules | None) -> dict[str, object]:
+    """The columns of a duty's row; what the rulebook adds is left out where it is not installed."""
+    duty = owed.duty
+    columns: dict[str, object] = {
+        "organisation_id": implied.opening.organisation,
+        "kind": duty.kind,
+        "role": duty.role,
+        "unit_id": duty.seat.unit if duty.seat else None,
+        "assignee_id": duty.assignee,
+        "limit": duty.limit,
+        "opened_at": duty.opened_at,
+        "due_at": duty.due_at,
+        "derivation": duty.derivation.to_dict(),
+        "clause": list(duty.clause),
+        "discharged_at": owed.discharged_at,
+        "discharged_by": owed.discharged_by,
+        "withdrawn_at": owed.withdrawn_at,
+    }
+    if rules is not None:
+        rule = rules.book.procedures[implied.state.procedure].duties[duty.kind]
+        columns["on_due"] = rule.on_due or ""
+        columns["timer_at"] = duty.due_at if rule.on_due and owed.is_open else None
+    return columns
+
+
+def notice_columns(implied: Implied) -> dict[UUID, Mapping[str, object]]:
+    """The columns of the rows of all notices."""
+    return {
+        event.notice: {
+            "organisation_id": implied.opening.organisation,
+            "kind": event.kind,
+            "addressee": event.to,
+            "action_seq": action,
+            "issued_at": item.at,
+            "clause": list(event.clause),
+        }
+        for item, event, action in implied.notices
+    }
+
+
+def submission_columns(implied: Implied) -> dict[UUID, Mapping[str, object]]:
+    """The columns of the rows of all submissions."""
+    return {
+        event.submission: {
+            "organisation_id": implied.opening.organisation,
+            "channel": event.channel,
+            "headcount": event.headcount,
+            "petitioner_id": event.petitioner,
+            "text": event.text.id,
+            "received_at": event.received_at,
+            "registered_at": item.at,
+            "seq": item.seq,
+            "hash": item.hash,
+        }
+        for item, event in implied.submissions
+    }

@@ -1,0 +1,120 @@
+"""`huiyin ledger`: whether what is stored still says what the ledger says, and where the ledger stands."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from huiyin.commands import DONE, FAILED, Failure, Subparsers, add_json, report
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from huiyin.casework.verify import Finding
+
+
+def add_parser(subparsers: Subparsers) -> None:
+    """Declares the commands."""
+    parser = subparsers.add_parser("ledger", help="verify the ledger, or show its head")
+    parts = parser.add_subparsers(metavar="PART", required=True)
+    check = parts.add_parser(
+        "verify",
+        help="recompute every hash and compare everything stored with a replay",
+        description="Status 1 when anything is wrong. A text that was erased with its petitioner is told, and is not wrong.",
+    )
+    check.add_argument("--case", metavar="NO", help="only the case with this number")
+    add_json(check)
+    check.set_defaults(run=verify)
+    stand = parts.add_parser("head", help="how many events there are, and the hash of the latest of each organisation")
+    add_json(stand)
+    stand.set_defaults(run=head)
+
+
+def verify(arguments: argparse.Namespace) -> int:
+    """Checks one case or all of them."""
+    from huiyin.casework.verify import known_cases, missing_numbers
+    from huiyin.ledger.models import Row
+
+    ids = [_case(arguments.case)] if arguments.case else known_cases()
+    found = list(_check(ids))
+    if not arguments.case:
+        found += missing_numbers()
+    wrong = sum(finding.kind == "wrong" for finding in found)
+    events = Row.objects.filter(case_id=ids[0]).count() if arguments.case else Row.objects.count()
+    data = {"cases": len(ids), "events": events, "wrong": wrong, "findings": [_plain(finding) for finding in found]}
+    summary = f"{len(ids)} cases, {events} events: " + (
+        f"{wrong} things are wrong" if wrong else "everything is as it should be"
+    )
+    report(arguments, data, [*map(str, found), summary])
+    return FAILED if wrong else DONE
+
+
+def _check(ids: Sequence[UUID]) -> Iterator[Finding]:
+    """What is wrong with these cases, with a bar on a terminal."""
+    from tqdm import tqdm
+
+    from huiyin.casework.verify import CASES_AT_ONCE
+    from huiyin.casework.verify import verify as findings
+
+    with tqdm(total=len(ids), unit=" cases", disable=not sys.stderr.isatty()) as bar:
+        for start in range(0, len(ids), CASES_AT_ONCE):
+            batch = ids[start : start + CASES_AT_ONCE]
+            yield from findings(batch)
+            bar.update(len(batch))
+
+
+def _case(no: str) -> UUID:
+    from huiyin.casework.models import Case
+
+    found = Case.objects.filter(no__iexact=no.strip()).values_list("id", flat=True).first()
+    if found is None:
+        raise Failure(f"there is no case {no}; give a number as the register shows it, e.g. LJ-20260302-0007")
+    return found
+
+
+def _plain(finding: Finding) -> dict[str, str]:
+    from dataclasses import asdict
+
+    return asdict(finding)
+
+
+def head(arguments: argparse.Namespace) -> int:
+    """Shows where the ledger stands."""
+    from huiyin.people.models import Organisation
+
+    organisations = [_head_of(organisation) for organisation in Organisation.objects.order_by("code")]
+    data = {
+        "events": sum(entry["events"] for entry in organisations),
+        "cases": sum(entry["cases"] for entry in organisations),
+        "organisations": organisations,
+    }
+    lines = [f"{data['cases']} cases, {data['events']} events"]
+    lines += [
+        f"{entry['code']}: {entry['case']} event {entry['seq']} of {entry['at']}: {entry['hash']}"
+        for entry in organisations
+        if entry["hash"]
+    ]
+    report(arguments, data, lines)
+    return DONE
+
+
+def _head_of(organisation: Any) -> dict[str, Any]:
+    from django.utils import timezone
+
+    from huiyin.casework.models import Case
+    from huiyin.ledger.models import Row
+
+    rows = Row.objects.filter(organisation_id=organisation.id)
+    last = rows.order_by("-at", "-case_id", "-seq").first()
+    case = Case.objects.filter(id=last.case_id).first() if last else None
+    return {
+        "code": organisation.code,
+        "events": rows.count(),
+        "cases": rows.filter(seq=1).count(),
+        "case": case.no if case else (last.case_id.hex if last else None),
+        "seq": last.seq if last else None,
+        "at": timezone.localtime(last.at).isoformat() if last else None,
+        "hash": last.hash if last else None,
+    }

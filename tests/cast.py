@@ -1,0 +1,117 @@
+"""The one cast of the tests about cases: who registers, handles, heads, reviews, is a stranger, is accused.
+
+Three organisations stand above each other, 临江 (where matters are handled) under 江南 (which reviews) under 华夏 (which
+re-reviews); a fourth, 南河, has nothing to do with them. Nobody plays two parts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Final
+
+from huiyin.people.acting import actor_for, petitioner_actor, system_actor
+from huiyin.people.appointments import appoint
+from huiyin.people.models import Account, Organisation, Petitioner, Post, Unit
+from huiyin.procedure.command import Actor, OrganisationId
+
+NOW: Final = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+"""Monday, 2 March 2026, nine in the morning in Shanghai: the first day of every story."""
+DAY: Final = timedelta(days=1)
+FIRST_DAY: Final = date(2020, 1, 1)
+
+SUPERIORS: Final = {"hx": None, "jn": "hx", "lj": "jn", "nh": None}
+
+# unit: (organisation, unit above it, name)
+UNITS: Final = {
+    "lj-lead": ("lj", None, "临江局领导"),
+    "lj-office": ("lj", None, "临江信访办"),
+    "lj-fire": ("lj", None, "临江防火处"),
+    "lj-fire-east": ("lj", "lj-fire", "临江防火处东片组"),
+    "lj-logistics": ("lj", None, "临江后勤处"),
+    "lj-training": ("lj", None, "临江训练处"),
+    "jn-office": ("jn", None, "江南信访办"),
+    "jn-training": ("jn", None, "江南训练处"),
+    "hx-office": ("hx", None, "华夏信访办"),
+    "nh-office": ("nh", None, "南河信访办"),
+}
+
+# person: (unit, roles)
+PEOPLE: Final = {
+    "registrar": ("lj-office", ("registrar",)),
+    "intake": ("lj-office", ("intake",)),
+    "discipline": ("lj-office", ("discipline",)),
+    "archivist": ("lj-office", ("archivist", "supervisor")),
+    "head": ("lj-lead", ("unit_head",)),
+    "handler": ("lj-fire", ("handler", "co_handler")),
+    "colleague": ("lj-fire", ("handler",)),
+    "below": ("lj-fire-east", ("handler", "co_handler")),
+    "co_handler": ("lj-logistics", ("handler", "co_handler")),
+    "stranger": ("lj-training", ("handler", "co_handler")),
+    "reviewer": ("jn-office", ("reviewer",)),
+    "superior_registrar": ("jn-office", ("registrar", "intake", "discipline")),
+    "superior_stranger": ("jn-training", ("handler", "co_handler")),
+    "rereviewer": ("hx-office", ("rereviewer",)),
+    "outsider": ("nh-office", ("registrar", "intake", "discipline", "unit_head", "reviewer", "rereviewer", "handler")),
+}
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Organisations, units, posts and accounts by the names above."""
+
+    organisations: Mapping[str, Organisation]
+    units: Mapping[str, Unit]
+    posts: Mapping[str, Post]
+    accounts: Mapping[str, Account]
+
+    @property
+    def lj(self) -> Organisation:
+        """Where matters are handled."""
+        return self.organisations["lj"]
+
+    def actor(self, name: str, at: datetime = NOW) -> Actor:
+        """A member of the cast at work, in the only post they hold."""
+        actor = actor_for(self.accounts[name], at=at)
+        assert actor is not None, name
+        return actor
+
+    def system(self, organisation: str = "lj") -> Actor:
+        """The installation itself, for timers."""
+        return system_actor(self.organisations[organisation].id)
+
+    def newcomer(self, organisation: str = "lj") -> Actor:
+        """A petitioner who turns to an organisation for the first time."""
+        return Actor("petitioner", OrganisationId(self.organisations[organisation].id), frozenset())
+
+    def petitioner(self, id: object) -> Actor:
+        """A petitioner in their own matter."""
+        return petitioner_actor(Petitioner.objects.get(id=id))
+
+
+def make_cast(rulebook: str = "national-2022") -> Cast:
+    """The cast, in an empty database; ``rulebook`` is that of 临江, all others work under the national one."""
+    organisations: dict[str, Organisation] = {}
+    for code, superior in SUPERIORS.items():
+        organisations[code] = Organisation.objects.create(
+            code=code,
+            name=f"{code} 机构",
+            rulebook=rulebook if code == "lj" else "national-2022",
+            superior=organisations[superior] if superior else None,
+            created_at=NOW,
+        )
+    units: dict[str, Unit] = {}
+    for code, (organisation, parent, name) in UNITS.items():
+        units[code] = Unit.objects.create(
+            organisation=organisations[organisation], code=code, name=name, parent=units[parent] if parent else None
+        )
+    posts: dict[str, Post] = {}
+    accounts: dict[str, Account] = {}
+    for name, (unit, roles) in PEOPLE.items():
+        posts[name] = Post.objects.create(
+            organisation=units[unit].organisation, unit=units[unit], title=name, roles=list(roles)
+        )
+        accounts[name] = Account.objects.create_user(name, display_name=f"同事 {name}")
+        appoint(accounts[name], posts[name], FIRST_DAY)
+    return Cast(organisations, units, posts, accounts)
