@@ -8,11 +8,15 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 TABLE = "ledger_event"
 MESSAGE = "the ledger is append-only"
 
+_ABORT = f"BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END"
 SQLITE = {
-    f"{TABLE}_no_{verb.lower()}": (
-        f"CREATE TRIGGER {TABLE}_no_{verb.lower()} BEFORE {verb} ON {TABLE} BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END"
-    )
-    for verb in ("UPDATE", "DELETE")
+    f"{TABLE}_no_update": f"CREATE TRIGGER {TABLE}_no_update BEFORE UPDATE ON {TABLE} {_ABORT}",
+    f"{TABLE}_no_delete": f"CREATE TRIGGER {TABLE}_no_delete BEFORE DELETE ON {TABLE} {_ABORT}",
+    # INSERT OR REPLACE takes the old row away without asking the trigger on DELETE.
+    f"{TABLE}_no_replace": (
+        f"CREATE TRIGGER {TABLE}_no_replace BEFORE INSERT ON {TABLE} WHEN EXISTS (SELECT 1 FROM {TABLE} "
+        f"WHERE (case_id = NEW.case_id AND seq = NEW.seq) OR rowid = NEW.rowid) {_ABORT}"
+    ),
 }
 POSTGRES = (
     f"CREATE OR REPLACE FUNCTION {TABLE}_refuse() RETURNS trigger LANGUAGE plpgsql AS "
