@@ -2,19 +2,270 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+import hashlib
+import io
+import os
+import zipfile
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import NamedTuple
+from uuid import UUID
+
+import filetype
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from huiyin.casework.intake import File
-from huiyin.casework.models import Case, Submission
-from huiyin.casework.wording import FormError
+from huiyin.casework.models import Attachment, Case, Submission
+from huiyin.casework.wording import FormError, input_error
+from huiyin.people import petitioners
+from huiyin.people.checks import forbidden_characters
+from huiyin.people.ids import new_id
 from huiyin.people.models import Petitioner
+from huiyin.people.petitioners import PetitionerErasedError
+from huiyin.people.sealing import open_sealed, seal
+
+MOST_FILES = 10
+MOST_FILE_BYTES = 20 * 1024 * 1024
+MOST_BYTES = 60 * 1024 * 1024
+MOST_NAME_CHARS = 120
+MEGABYTE = 1024 * 1024
+
+FOLDER = "attachments"
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # [MS-CFB] 2.2: the compound file of the older office programs
+_NOT_IN_NAMES = frozenset('/\\:*?"<>|')
+
+
+class Opened(NamedTuple):
+    """An attachment in the clear; ``type`` is its media type."""
+
+    name: str
+    type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An attachment as lists show it; the name is empty when it was erased. ``size`` in bytes."""
+
+    id: UUID
+    name: str
+    type: str
+    size: int
+    digest: str
+    added_at: datetime
+
+
+def _guessed(*extensions: str) -> Callable[[bytes], bool]:
+    return lambda content: filetype.guess_extension(content) in extensions
+
+
+def _compound(content: bytes) -> bool:
+    return content.startswith(OLE)
+
+
+def _archive_with(member: str) -> Callable[[bytes], bool]:
+    """Whether it is a ZIP archive that holds ``member``; only the directory is read, nothing is unpacked."""
+
+    def check(content: bytes) -> bool:
+        try:
+            with zipfile.ZipFile(io.BytesIO(content)) as archive:
+                return member in archive.namelist()
+        except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
+            return False
+
+    return check
+
+
+def _text(content: bytes) -> bool:
+    """Whether it is text in UTF-8 or GB 18030 without control characters."""
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        return not any(char < " " and char not in "\t\n\r\f" for char in text)
+    return False
+
+
+_KINDS: dict[str, tuple[str, Callable[[bytes], bool]]] = {
+    "pdf": ("application/pdf", _guessed("pdf")),
+    "jpg": ("image/jpeg", _guessed("jpg")),
+    "jpeg": ("image/jpeg", _guessed("jpg")),
+    "png": ("image/png", _guessed("png", "apng")),
+    "gif": ("image/gif", _guessed("gif")),
+    "webp": ("image/webp", _guessed("webp")),
+    "bmp": ("image/bmp", _guessed("bmp")),
+    "tif": ("image/tiff", _guessed("tif")),
+    "tiff": ("image/tiff", _guessed("tif")),
+    "doc": ("application/msword", _compound),
+    "xls": ("application/vnd.ms-excel", _compound),
+    "wps": ("application/vnd.ms-works", _compound),
+    "docx": (
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        _archive_with("word/document.xml"),
+    ),
+    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", _archive_with("xl/workbook.xml")),
+    "ofd": ("application/ofd", _archive_with("OFD.xml")),  # GB/T 33190-2016 7.1
+    "txt": ("text/plain", _text),
+    "csv": ("text/csv", _text),
+    "mp3": ("audio/mpeg", _guessed("mp3")),
+    "wav": ("audio/wav", _guessed("wav")),
+    "mp4": ("video/mp4", _guessed("mp4", "m4v")),
+}
+"""What may be attached: by extension, the media type and whether the content is what the extension says."""
+
+ALLOWED = tuple(_KINDS)
 
 
 def problems(files: Sequence[File]) -> list[FormError]:
-    """Everything that is wrong with ``files``."""
-    return []
+    """Everything that is wrong with ``files``; a position stands for the file, since a name may be anything."""
+    errors = []
+    if len(files) > MOST_FILES:
+        errors.append(
+            FormError("attachments", "too-many", _("附件最多 %(most)d 个,请合并或减少") % {"most": MOST_FILES})
+        )
+    if sum(len(file.content) for file in files) > MOST_BYTES:
+        message = _("附件合计最多 %(most)d MB,请减少附件") % {"most": MOST_BYTES // MEGABYTE}
+        errors.append(FormError("attachments", "too-large", message))
+    for position, file in enumerate(files[:MOST_FILES]):
+        errors += _file_problems(f"attachments.{position}", file)
+    return errors
+
+
+def _file_problems(place: str, file: File) -> list[FormError]:
+    errors = _name_problems(f"{place}.name", file.name)
+    extension = _extension(file.name)
+    if not file.content:
+        errors.append(FormError(place, "empty", _("文件是空的,请重新选择")))
+    elif len(file.content) > MOST_FILE_BYTES:
+        message = _("单个附件最多 %(most)d MB,请压缩后重新选择") % {"most": MOST_FILE_BYTES // MEGABYTE}
+        errors.append(FormError(place, "too-large", message))
+    elif extension not in _KINDS:
+        message = _("不接受这种文件,可用:%(allowed)s") % {"allowed": "、".join(ALLOWED)}
+        errors.append(FormError(place, "type", message))
+    elif not _KINDS[extension][1](file.content):
+        message = _("文件内容与扩展名 %(extension)s 不符或文件已损坏,请核对后重新选择") % {"extension": extension}
+        errors.append(FormError(place, "content", message))
+    return errors
+
+
+def _name_problems(place: str, name: str) -> list[FormError]:
+    errors = [input_error(problem) for problem in forbidden_characters(place, name)]
+    if len(name) > MOST_NAME_CHARS:
+        message = _("文件名最多 %(most)d 字,请改短") % {"most": MOST_NAME_CHARS}
+        errors.append(FormError(place, "too-long", message))
+    stem = name.rpartition(".")[0] if "." in name else name
+    spoilt = _NOT_IN_NAMES & set(name) or any(char in "\t\n" for char in name)
+    if not stem.strip(" .") or spoilt or name != name.strip():
+        message = _('文件名不能为空,首尾不能有空格,不能含有 / \\ : * ? " < > |,请改名')
+        errors.append(FormError(place, "name", message))
+    return errors
+
+
+def _extension(name: str) -> str:
+    return name.rpartition(".")[2].lower() if "." in name else ""
 
 
 def store(files: Sequence[File], case: Case, submission: Submission, petitioner: Petitioner, at: datetime) -> None:
-    """Seal and keep ``files``."""
+    """Seal and keep ``files``, which were checked. Call it inside the transaction that registers them.
+
+    Contents are on disk before the rows can be committed; what a rollback leaves behind is removed by ``sweep``.
+    """
+    if not files:
+        return
+    key = petitioners.data_key(petitioner)
+    rows = []
+    for file in files:
+        id = new_id(at)
+        rows.append(
+            Attachment(
+                id=id,
+                organisation_id=case.organisation_id,
+                case=case,
+                submission=submission,
+                petitioner=petitioner,
+                name=seal(key, file.name.encode(), _name_place(id)),
+                type=_KINDS[_extension(file.name)][0],
+                size=len(file.content),
+                digest=hashlib.sha256(file.content).hexdigest(),
+                place=_keep(f"{_folder(timezone.localdate(at))}/{id.hex}", seal(key, file.content, id.bytes)),
+                added_at=at,
+            )
+        )
+    Attachment.objects.bulk_create(rows)
+
+
+def _folder(day: date) -> str:
+    return f"{FOLDER}/{day:%Y/%m/%d}"
+
+
+def _name_place(id: UUID) -> bytes:
+    return b"name" + id.bytes
+
+
+def _keep(place: str, sealed: bytes) -> str:
+    """Write a file so that it survives a power failure from now on; where it is."""
+    kept: str = default_storage.save(place, ContentFile(sealed))
+    try:
+        path = Path(default_storage.path(kept))
+    except NotImplementedError:  # an object store: durable once it has answered
+        return kept
+    for part in (path, path.parent):
+        handle = os.open(part, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+    return kept
+
+
+def listed(case: Case) -> tuple[Listed, ...]:
+    """The attachments of a case that the reader may see, oldest first."""
+    rows = case.attachments.select_related("petitioner__key").order_by("added_at", "id")
+    return tuple(Listed(row.id, _name(row), row.type, row.size, row.digest, row.added_at) for row in rows)
+
+
+def _name(row: Attachment) -> str:
+    try:
+        key = petitioners.data_key(row.petitioner)
+    except PetitionerErasedError:
+        return ""
+    return open_sealed(key, bytes(row.name), _name_place(row.id)).decode()
+
+
+def read(attachment: Attachment) -> Opened:
+    """An attachment in the clear; the caller has checked who may read. Best fetched with ``petitioner__key``.
+
+    Raises PetitionerErasedError, SealError (altered on disk), FileNotFoundError (restore the files from a backup).
+    """
+    key = petitioners.data_key(attachment.petitioner)
+    with default_storage.open(attachment.place, "rb") as file:
+        sealed = file.read()
+    content = open_sealed(key, sealed, attachment.id.bytes)
+    return Opened(_name(attachment), attachment.type, content)
+
+
+def sweep(days: Iterable[date]) -> int:
+    """Remove files that were written on ``days`` for registrations that were never committed; how many.
+
+    Only past days are safe: a registration may be under way.
+    """
+    removed = 0
+    for day in days:
+        folder = _folder(day)
+        try:
+            names = default_storage.listdir(folder)[1]
+        except FileNotFoundError:
+            continue
+        places = [f"{folder}/{name}" for name in names]
+        known = set(Attachment.objects.filter(place__in=places).values_list("place", flat=True))
+        for place in places:
+            if place not in known:
+                default_storage.delete(place)
+                removed += 1
+    return removed

@@ -48,6 +48,7 @@ class DutyRow:
     role: str
     role_label: str
     unit: str
+    unit_code: str
     assignee: str
     opened_at: datetime
     due_at: datetime
@@ -88,14 +89,14 @@ class CaseFilter:
 def cases(actor: Actor, wanted: CaseFilter, at: datetime, after: str = "", size: int = PAGE) -> Page[CaseRow]:
     """The register, newest first."""
     rows = _narrowed(visible_to(actor), actor, wanted, at).select_related("unit")
-    key = _key(after)
+    key = read_key(after)
     if key:
         rows = rows.filter(Q(registered_at__lt=key[0]) | Q(registered_at=key[0], id__lt=key[1]))
     found = list(rows.order_by("-registered_at", "-id")[: size + 1])
     shown = found[:size]
     titles = texts.read(case.title for case in shown if case.title)
     items = tuple(_case_row(case, titles.get(case.title, "") if case.title else "", at) for case in shown)
-    return Page(items, _make_key(shown[-1].registered_at, shown[-1].id) if len(found) > size else "")
+    return Page(items, make_key(shown[-1].registered_at, shown[-1].id) if len(found) > size else "")
 
 
 def duties(
@@ -105,23 +106,36 @@ def duties(
     mine: bool = True,
     overdue: bool = False,
     due_before: datetime | None = None,
+    due_from: datetime | None = None,
+    unit: UUID | None = None,
     after: str = "",
 ) -> Page[DutyRow]:
-    """Open duties, the most overdue first. ``mine``: those that the actor's post may discharge; else all on cases they may see."""
-    rows = duties_visible_to(actor).filter(discharged_at__isnull=True, withdrawn_at__isnull=True)
-    if mine:
-        owner = Q(unit_id=actor.unit, role__in=actor.roles) & (Q(assignee__isnull=True) | Q(assignee_id=actor.person))
-        rows = rows.filter(owner)
+    """Open duties, the most overdue first. ``mine``: those that the actor's post may discharge; else all on cases they may see.
+
+    ``due_from`` is inclusive, ``due_before`` is not; ``unit`` is whose duties they are.
+    """
+    rows = open_duties(actor, mine=mine, unit=unit)
     if overdue:
         rows = rows.filter(due_at__lt=at)
+    if due_from is not None:
+        rows = rows.filter(due_at__gte=due_from)
     if due_before is not None:
         rows = rows.filter(due_at__lt=due_before)
-    key = _key(after)
+    key = read_key(after)
     if key:
         rows = rows.filter(Q(due_at__gt=key[0]) | Q(due_at=key[0], id__gt=key[1]))
     found = list(rows.order_by("due_at", "id").select_related("case", "case__unit")[: PAGE + 1])
     shown = found[:PAGE]
-    return Page(duty_rows(shown, at), _make_key(shown[-1].due_at, shown[-1].id) if len(found) > PAGE else "")
+    return Page(duty_rows(shown, at), make_key(shown[-1].due_at, shown[-1].id) if len(found) > PAGE else "")
+
+
+def open_duties(actor: Actor, *, mine: bool, unit: UUID | None = None) -> QuerySet[Duty]:
+    """Duties not done yet on cases that ``actor`` may see, narrowed as ``duties`` says."""
+    rows = duties_visible_to(actor).filter(discharged_at__isnull=True, withdrawn_at__isnull=True)
+    if mine:
+        owner = Q(unit_id=actor.unit, role__in=actor.roles) & (Q(assignee__isnull=True) | Q(assignee_id=actor.person))
+        rows = rows.filter(owner)
+    return rows.filter(unit_id=unit) if unit else rows
 
 
 def duties_of(case: Case, at: datetime) -> tuple[DutyRow, ...]:
@@ -134,19 +148,20 @@ def duties_of(case: Case, at: datetime) -> tuple[DutyRow, ...]:
 
 def duty_rows(rows: list[Duty], at: datetime) -> tuple[DutyRow, ...]:
     """Rows of duties in words, in the order given."""
-    units = dict(Unit.objects.filter(id__in={row.unit_id for row in rows}).values_list("id", "name"))
+    units = {unit.id: unit for unit in Unit.objects.filter(id__in={row.unit_id for row in rows}).only("code", "name")}
     people = {account.id: str(account) for account in Account.objects.filter(id__in={row.assignee_id for row in rows})}
     titles = texts.read(row.case.title for row in rows if row.case.title)
     return tuple(_duty_row(row, units, people, titles, at) for row in rows)
 
 
 def _duty_row(
-    row: Duty, units: Mapping[UUID, str], people: Mapping[UUID, str], titles: Mapping[UUID, str], at: datetime
+    row: Duty, units: Mapping[UUID, Unit], people: Mapping[UUID, str], titles: Mapping[UUID, str], at: datetime
 ) -> DutyRow:
     rules = load(row.case.rulebook)
     derivation = Derivation.from_dict(row.derivation)
     rule = rules.book.procedures[row.case.procedure].duties.get(row.kind)
     is_open = row.discharged_at is None and row.withdrawn_at is None
+    unit = units.get(row.unit_id) if row.unit_id else None
     return DutyRow(
         id=row.id,
         case=row.case,
@@ -155,7 +170,8 @@ def _duty_row(
         label=name_of(rule, row.kind),
         role=row.role,
         role_label=name_of(rules.book.roles.get(row.role), row.role),
-        unit=units.get(row.unit_id, "") if row.unit_id else "",
+        unit=unit.name if unit else "",
+        unit_code=unit.code if unit else "",
         assignee=people.get(row.assignee_id, "") if row.assignee_id else "",
         opened_at=row.opened_at,
         due_at=row.due_at,
@@ -213,13 +229,16 @@ def _as_uuid(text: str) -> UUID | None:
         return None
 
 
-def _make_key(moment: datetime, id_: UUID) -> str:
+def make_key(moment: datetime, id_: UUID) -> str:
+    """Where a list goes on, as a page's address carries it."""
     return base64.urlsafe_b64encode(json.dumps([moment.isoformat(), id_.hex]).encode()).decode()
 
 
-def _key(text: str) -> tuple[datetime, UUID] | None:
+def read_key(text: str) -> tuple[datetime, UUID] | None:
+    """What ``make_key`` wrote; None for anything else."""
     try:
         moment, id_ = json.loads(base64.urlsafe_b64decode(text.encode()))
-        return datetime.fromisoformat(moment), UUID(id_)
-    except (ValueError, TypeError):
+        key = datetime.fromisoformat(moment), UUID(id_)
+    except (ValueError, TypeError, AttributeError, RecursionError):
         return None
+    return key if key[0].tzinfo is not None else None

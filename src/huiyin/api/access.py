@@ -1,0 +1,80 @@
+"""Who calls: a token or a session, turned into the actor on whose behalf everything happens."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from ninja.utils import check_csrf
+
+from huiyin.api import problems
+from huiyin.casework.models import Case
+from huiyin.casework.visible import visible_to
+from huiyin.casework.wording import FormError
+from huiyin.people.acting import actor_from_token
+from huiyin.people.web import actor_of
+from huiyin.procedure.command import Actor
+
+SCHEME = "bearer"
+MOST_KEY_CHARS = 128
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who asks, and when: the one moment in which the whole request happens."""
+
+    actor: Actor
+    at: datetime
+
+
+class StaffAuth:
+    """Lets staff in by ``Authorization: Bearer`` or by the session of the pages; described in OpenAPI as both."""
+
+    openapi_security_schema = {"type": "http", "scheme": SCHEME}
+
+    def __call__(self, request: HttpRequest) -> Caller:
+        """The caller. Raises Problem 401, or 403 for a session's request that other sites could have forged."""
+        at = timezone.now()
+        header = request.headers.get("Authorization", "")
+        if header:
+            scheme, _space, token = header.partition(" ")
+            actor = actor_from_token(token.strip(), at) if scheme.lower() == SCHEME else None
+        else:
+            actor = actor_of(request, at)
+            if actor is not None and check_csrf(request) is not None:
+                raise problems.forged()
+        if actor is None:
+            raise problems.unauthenticated()
+        return Caller(actor, at)
+
+
+def caller(request: HttpRequest) -> Caller:
+    """Who was let in by StaffAuth."""
+    found = request.auth  # type: ignore[attr-defined]
+    assert isinstance(found, Caller)
+    return found
+
+
+def case_of(asker: Caller, no: str) -> Case:
+    """The case with this number. Raises Problem 404 when there is none, or the caller may not see it."""
+    found = visible_to(asker.actor).select_related("unit").filter(no=no).first() if "\0" not in no else None
+    if found is None:
+        raise problems.not_found()
+    return found
+
+
+def idempotency_key(request: HttpRequest, sphere: str) -> str:
+    """The request's Idempotency-Key, kept apart by ``sphere`` (staff, public); empty when there is none.
+
+    Raises Problem 422 when it is no printable ASCII of at most 128 characters.
+    """
+    key = request.headers.get("Idempotency-Key", "").strip()
+    if not key:
+        return ""
+    if len(key) > MOST_KEY_CHARS or not (key.isascii() and key.isprintable()):
+        message = _("Idempotency-Key 须为最多 %(max)d 个可见的 ASCII 字符") % {"max": MOST_KEY_CHARS}
+        raise problems.invalid([FormError("Idempotency-Key", "invalid", message)])
+    return f"{sphere}:{key}"

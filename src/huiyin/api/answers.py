@@ -1,0 +1,463 @@
+"""What clients get: the shapes of answers, and how rows of the read side become them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Self
+from uuid import UUID
+
+from django.utils import timezone
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, WithJsonSchema
+
+from huiyin.casework.forms import json_schema
+from huiyin.casework.history import Step
+from huiyin.casework.lists import CaseRow, DutyRow
+from huiyin.casework.models import Case, Submission
+from huiyin.casework.offers import Barred, Offer, Offers
+from huiyin.casework.tracking import Tracking
+from huiyin.casework.wording import name_of
+from huiyin.ledger import chain
+from huiyin.ledger.models import Row
+from huiyin.rules.load import load
+
+Moment = Annotated[
+    datetime,
+    PlainSerializer(lambda moment: timezone.localtime(moment).isoformat(), return_type=str),
+    WithJsonSchema({"type": "string", "format": "date-time"}),
+]
+"""ISO 8601 with the offset of the installation's zone."""
+
+
+class _Answer(BaseModel):
+    model_config = ConfigDict(frozen=True, from_attributes=True)
+
+
+class ErrorOut(_Answer):
+    """What is wrong with one field of the request."""
+
+    field: str
+    code: str
+    message: str
+
+
+class ProblemOut(_Answer):
+    """A problem document (RFC 9457); a refusal also says why, what would help, and under which clauses."""
+
+    type: str
+    title: str
+    status: int
+    detail: str = ""
+    errors: list[ErrorOut] = []
+    code: str = ""
+    why: str = ""
+    remedy: str = ""
+    clause: list[str] = []
+    cites: str = ""
+
+
+class ChainOut(_Answer):
+    """Where a submission stands in the hash chain of its case (hex SHA-256)."""
+
+    seq: int
+    hash: str
+
+
+class RegisteredOut(_Answer):
+    """What a petitioner leaves with. ``leaf_hash`` is the RFC 6962 leaf of the event's hash."""
+
+    receipt: str
+    code: str
+    no: str
+    registered_at: Moment
+    leaf_hash: str
+    chain: ChainOut
+
+    @classmethod
+    def of(cls, case: Case, submission: Submission, code: str) -> Self:
+        """The answer to a registration, the same for every retry."""
+        return cls(
+            receipt=submission.receipt,
+            code=code,
+            no=case.no,
+            registered_at=submission.registered_at,
+            leaf_hash=chain.leaf(submission.hash),
+            chain=ChainOut(seq=submission.seq, hash=submission.hash),
+        )
+
+
+class ProofOut(_Answer):
+    """A submission's place in the chain of its case: ``hash`` follows ``previous``; ``head`` is the hash of the newest event."""
+
+    leaf_hash: str
+    seq: int
+    previous: str
+    hash: str
+    head: str
+
+
+class ShownOut(_Answer):
+    """A field as it was filled in."""
+
+    name: str
+    label: str
+    value: str
+
+
+class PaperOut(_Answer):
+    """A notice and what it says."""
+
+    id: UUID
+    kind: str
+    label: str
+    addressee: str
+    issued_at: Moment
+    cites: str
+    body: list[ShownOut]
+    remedy: str
+
+
+class PapersOut(_Answer):
+    """The notices of a case, oldest first."""
+
+    items: list[PaperOut]
+    next: str = ""
+
+
+class OfferOut(_Answer):
+    """An action that may be taken now; ``schema`` is the JSON Schema of its fields."""
+
+    model_config = ConfigDict(frozen=True, populate_by_name=True)
+
+    action: str
+    label: str
+    form: Annotated[dict[str, Any], Field(alias="schema")]
+    clause: list[str]
+    cites: str
+    leads_to: str
+    discharges: list[str]
+    remedy: bool
+
+    @classmethod
+    def of(cls, offer: Offer) -> Self:
+        """An offer of the read side."""
+        return cls(
+            action=offer.action,
+            label=offer.label,
+            form=json_schema(offer.fields),
+            clause=list(offer.clause),
+            cites=offer.cites,
+            leads_to=offer.leads_to,
+            discharges=list(offer.discharges),
+            remedy=offer.remedy,
+        )
+
+
+class BarredOut(_Answer):
+    """An action that may not be taken now, and why not."""
+
+    action: str
+    label: str
+    code: str
+    why: str
+    remedy: str
+    clause: list[str]
+    cites: str
+
+    @classmethod
+    def of(cls, barred: Barred) -> Self:
+        """An action that the rules refuse now."""
+        because = barred.because
+        return cls(
+            action=barred.action,
+            label=barred.label,
+            code=because.code,
+            why=because.why,
+            remedy=because.remedy,
+            clause=list(because.clause),
+            cites=because.cites,
+        )
+
+
+class ActionsOut(_Answer):
+    """Everything that the asker may do now, and why not the rest."""
+
+    allowed: list[OfferOut]
+    refused: list[BarredOut]
+
+    @classmethod
+    def of(cls, found: Offers) -> Self:
+        """All actions of a procedure for one actor."""
+        return cls(allowed=[*map(OfferOut.of, found.allowed)], refused=[*map(BarredOut.of, found.refused)])
+
+
+class CaseOut(_Answer):
+    """Where a case stands. ``unit`` is the code of the handling unit; ``klass`` how heavy the matter is, where the rulebook says."""
+
+    no: str
+    procedure: str
+    rulebook: str
+    version: str
+    stage: str
+    stage_label: str
+    ended: bool
+    seq: int
+    head: str
+    klass: str
+    unit: str
+    unit_name: str
+    channel: str
+    headcount: int
+    sealed: bool
+    facts: dict[str, str]
+    received_at: Moment
+    registered_at: Moment
+    ended_at: Moment | None
+    due_at: Moment | None
+
+    @classmethod
+    def of(cls, case: Case, **more: Any) -> Self:
+        """``case`` as it stands; ``more`` are the fields of a subclass."""
+        book, _, version = case.rulebook.partition("@")
+        stages = load(case.rulebook).book.procedures[case.procedure].stages
+        same = ("no", "procedure", "stage", "seq", "head", "channel", "headcount", "sealed", "facts")
+        moments = ("received_at", "registered_at", "ended_at", "due_at")
+        return cls(
+            **{name: getattr(case, name) for name in same + moments},
+            rulebook=book,
+            version=version,
+            stage_label=name_of(stages.get(case.stage), case.stage),
+            ended=case.ended_at is not None,
+            klass=case.facts.get("klass", ""),
+            unit=case.unit.code if case.unit else "",
+            unit_name=case.unit.name if case.unit else "",
+            **more,
+        )
+
+
+class CaseItemOut(CaseOut):
+    """A case in a list."""
+
+    title: str
+    overdue: bool
+
+    @classmethod
+    def of_row(cls, row: CaseRow) -> Self:
+        """A row of a register."""
+        return cls.of(row.case, title=row.title, overdue=row.overdue)
+
+
+class CasesOut(_Answer):
+    """Some cases; ``next`` is what ``page`` must be to get the following ones, empty at the end."""
+
+    items: list[CaseItemOut]
+    next: str
+
+
+class FileOut(_Answer):
+    """An attachment; ``digest`` is the hex SHA-256 of its content, ``size`` in bytes."""
+
+    id: UUID
+    name: str
+    type: str
+    size: int
+    digest: str
+
+
+class ContactOut(_Answer):
+    """A contact that belongs to the case."""
+
+    channel: str
+    received_at: Moment
+    headcount: int
+    text: str
+
+
+class CaseDetailOut(CaseOut):
+    """A case with what it is about."""
+
+    title: str
+    submissions: list[ContactOut]
+    attachments: list[FileOut]
+
+
+class EventOut(_Answer):
+    """An event of the ledger. ``body`` is its canonical JSON, from which ``hash`` can be recomputed with ``previous``."""
+
+    seq: int
+    type: str
+    at: Moment
+    body: str
+    previous: str
+    hash: str
+    action: str = ""
+    label: str = ""
+    who: str = ""
+    post: str = ""
+    unit: str = ""
+    cites: str = ""
+    fields: list[ShownOut] = []
+
+    @classmethod
+    def of(cls, row: Row, step: Step | None) -> Self:
+        """A row of the ledger, with what it says to people if it is an action."""
+        told: dict[str, Any] = {}
+        if step is not None:
+            told = {name: getattr(step, name) for name in ("action", "label", "who", "post", "unit", "cites")}
+            told["fields"] = [ShownOut.model_validate(shown) for shown in step.fields]
+        same = ("seq", "type", "at", "body", "previous", "hash")
+        return cls(**{name: getattr(row, name) for name in same}, **told)
+
+
+class EventsOut(_Answer):
+    """Some events of a case, oldest first."""
+
+    items: list[EventOut]
+    next: str
+
+
+class DutyOut(_Answer):
+    """Who owes what, on which case, by when. ``derivation.text`` reckons the date in one sentence."""
+
+    id: UUID
+    case: str
+    title: str
+    kind: str
+    label: str
+    unit: str
+    unit_name: str
+    post: str
+    assignee: str
+    opened_at: Moment
+    due_at: Moment
+    overdue: bool
+    suspended: bool
+    derivation: dict[str, Any]
+    discharged_at: Moment | None
+    withdrawn_at: Moment | None
+    clause: list[str]
+    cites: str
+
+    @classmethod
+    def of(cls, row: DutyRow) -> Self:
+        """A row of a worklist."""
+        same = ("id", "title", "kind", "label", "assignee", "opened_at", "due_at", "overdue", "suspended")
+        ends = ("discharged_at", "withdrawn_at", "cites")
+        return cls(
+            **{name: getattr(row, name) for name in same + ends},
+            case=row.case.no,
+            unit=row.unit_code,
+            unit_name=row.unit,
+            post=row.role_label,
+            derivation={"text": row.derivation, **row.derivation_plain},
+            clause=list(row.clause),
+        )
+
+
+class DutiesOut(_Answer):
+    """Some duties; ``next`` as in every list."""
+
+    items: list[DutyOut]
+    next: str
+
+
+class PersonOut(_Answer):
+    """Who a petitioner is; that it was read is put on record."""
+
+    name: str
+    phone: str
+    id_number: str
+    address: str
+    email: str
+    kind: str
+
+
+class PeopleOut(_Answer):
+    """The petitioners of a case; the first is the principal."""
+
+    items: list[PersonOut]
+    next: str = ""
+
+
+class PassageOut(_Answer):
+    """One step of the way, as the petitioner reads it; ``own``: the petitioner took it."""
+
+    at: Moment
+    what: str
+    unit: str
+    cites: str
+    papers: list[str]
+    own: bool
+    fields: list[ShownOut]
+
+
+class OwedOut(_Answer):
+    """What somebody still owes on the matter; ``unit`` is empty when it is the petitioner's turn."""
+
+    what: str
+    unit: str
+    organisation: str
+    due_at: Moment
+    derivation: str
+    clause: list[str]
+    cites: str
+    overdue: bool
+    suspended: bool
+
+
+class RemedyOut(_Answer):
+    """What the petitioner may invoke against an outcome: until when, or why not now."""
+
+    action: str
+    label: str
+    open: bool
+    until: Moment | None
+    derivation: str
+    why_not: str
+    cites: str
+
+
+class TrackingOut(_Answer):
+    """What a petitioner may see of their matter."""
+
+    receipt: str
+    no: str
+    organisation: str
+    title: str
+    stage: str
+    ended: bool
+    channel: str
+    seq: int
+    received_at: Moment
+    registered_at: Moment
+    history: list[PassageOut]
+    duties: list[OwedOut]
+    notices: list[PaperOut]
+    remedies: list[RemedyOut]
+    actions: list[OfferOut]
+    rating: list[ShownOut]
+
+    @classmethod
+    def of(cls, view: Tracking) -> Self:
+        """What the page of a receipt shows."""
+        same = ("receipt", "no", "organisation", "title", "stage", "ended", "channel", "seq")
+        moments = ("received_at", "registered_at")
+        return cls(
+            **{name: getattr(view, name) for name in same + moments},
+            history=[PassageOut.model_validate(passage) for passage in view.steps],
+            duties=[OwedOut.model_validate(owed) for owed in view.owed],
+            notices=[PaperOut.model_validate(paper) for paper in view.papers],
+            remedies=[
+                RemedyOut(
+                    action=remedy.action,
+                    label=remedy.label,
+                    open=remedy.offer is not None,
+                    until=remedy.until,
+                    derivation=remedy.derivation,
+                    why_not=remedy.why_not,
+                    cites=remedy.cites,
+                )
+                for remedy in view.remedies
+            ],
+            actions=[*map(OfferOut.of, view.actions)],
+            rating=[ShownOut.model_validate(shown) for shown in view.rating],
+        )

@@ -1,0 +1,115 @@
+"""The REST interface under /api/v1: every address, and an answer in the same manner for all that go wrong."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import URLPattern, path
+from django.urls.resolvers import URLResolver
+from django.views.decorators.csrf import csrf_exempt
+from ninja import NinjaAPI
+from ninja.openapi.schema import OpenAPISchema
+from ninja.renderers import BaseRenderer
+from ninja.responses import NinjaJSONEncoder
+
+from huiyin import __version__
+from huiyin.api import problems, public, staff
+from huiyin.api.answers import ProblemOut
+from huiyin.api.bodies import MOST_BYTES, JsonParser
+
+JSON = "application/json"
+View = Callable[..., HttpResponse]
+
+
+class PlainJson(BaseRenderer):
+    """JSON with Chinese as it is: a third of the bytes, and readable."""
+
+    media_type = JSON
+
+    def render(self, request: HttpRequest, data: Any, *, response_status: int) -> str:
+        """The answer as text."""
+        return json.dumps(data, cls=NinjaJSONEncoder, ensure_ascii=False)
+
+
+class Api(NinjaAPI):
+    """Ninja's API with problem documents for what ninja itself does not answer: unknown addresses, methods, media types."""
+
+    def _get_urls(self) -> list[URLResolver | URLPattern]:
+        urls = super()._get_urls()
+        for pattern in urls:
+            if isinstance(pattern, URLPattern):
+                pattern.callback = answering(pattern.callback)
+        urls.append(path("<path:rest>", answering(_nowhere)))
+        return urls
+
+    def get_openapi_schema(
+        self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
+    ) -> OpenAPISchema:
+        """Ninja's schema, with the problem document as what every operation may answer."""
+        schema = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
+        schema["components"]["schemas"]["ProblemOut"] = ProblemOut.model_json_schema(
+            ref_template="#/components/schemas/{model}"
+        )
+        defined = schema["components"]["schemas"]["ProblemOut"].pop("$defs", {})
+        schema["components"]["schemas"].update(defined)
+        reference = {"$ref": "#/components/schemas/ProblemOut"}
+        problem = {
+            "description": "A problem document (RFC 9457)",
+            "content": {problems.MEDIA_TYPE: {"schema": reference}},
+        }
+        for operations in schema["paths"].values():
+            for operation in operations.values():
+                operation["responses"]["default"] = problem
+        return schema
+
+
+def answering(view: View) -> View:
+    """``view`` with problem documents instead of pages for what goes wrong before or beside it."""
+
+    @csrf_exempt  # sessions are checked by StaffAuth; everything else here needs no cookie
+    @wraps(view, updated=())
+    def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            _check_media_type(request)
+            response = view(request, *args, **kwargs)
+        except problems.Problem as problem:
+            return problem.response()
+        except Http404:
+            return problems.not_found().response()
+        if response.status_code == 405:
+            return problems.wrong_method(response.headers.get("Allow", "")).response()
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    return inner
+
+
+def _check_media_type(request: HttpRequest) -> None:
+    length = str(request.META.get("CONTENT_LENGTH") or "0")
+    if request.method != "POST" or length == "0":
+        return
+    if request.content_type != JSON:
+        raise problems.wrong_media_type()
+    if length.isdigit() and int(length) > MOST_BYTES:
+        raise problems.too_large(MOST_BYTES)
+
+
+def _nowhere(request: HttpRequest, rest: str) -> HttpResponse:
+    raise problems.not_found()
+
+
+api = Api(
+    title="Huiyin 回音",
+    version=__version__,
+    description="Petitions received and handled under written rules. Errors are problem documents (RFC 9457).",
+    urls_namespace="api",
+    parser=JsonParser(),
+    renderer=PlainJson(),
+)
+api.add_router("", public.router)
+api.add_router("", staff.router)
+problems.install(api, MOST_BYTES)

@@ -1,0 +1,226 @@
+"""What goes wrong, as RFC 9457 problem documents: plain words that name the field and the remedy, and nothing personal."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+from django.core.exceptions import RequestDataTooBig
+from django.db import OperationalError
+from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
+from django.utils.translation import gettext as _
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+
+from huiyin.casework.wording import Explained, FormError, explain
+from huiyin.door import KeyReused, Refused, Rejected
+from huiyin.ledger.chain import Conflict
+from huiyin.procedure.refusal import Code
+
+MEDIA_TYPE = "application/problem+json"
+TYPE = "urn:problem-type:huiyin:"
+BUSY_SECONDS = 2
+
+log = structlog.get_logger("huiyin.api")
+
+
+@dataclass(frozen=True)
+class Problem(Exception):
+    """An answer that is not the one hoped for. ``code`` is for programs, ``title`` and ``detail`` for people.
+
+    ``errors`` name the fields of the request that must be mended; ``more`` are members beyond RFC 9457.
+    """
+
+    status: int
+    code: str
+    title: str
+    detail: str = ""
+    errors: tuple[FormError, ...] = ()
+    more: Mapping[str, object] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def response(self) -> HttpResponse:
+        """The problem document."""
+        body: dict[str, object] = {"type": TYPE + self.code, "title": self.title, "status": self.status}
+        if self.detail:
+            body["detail"] = self.detail
+        if self.errors:
+            body["errors"] = [{"field": item.field, "code": item.code, "message": item.message} for item in self.errors]
+        content = json.dumps(body | dict(self.more), ensure_ascii=False)
+        return HttpResponse(content, status=self.status, content_type=MEDIA_TYPE, headers=dict(self.headers))
+
+
+def invalid(errors: Iterable[FormError]) -> Problem:
+    """The request can be read, but some of its content is wrong: every error at once."""
+    found = tuple(errors)
+    named = ";".join(f"{item.field}:{item.message}" if item.field else item.message for item in found[:3])
+    return Problem(422, "invalid", _("有的内容需要修改"), named, found)
+
+
+def refused(outcome: Rejected | Refused) -> Problem:
+    """The door said no: because of what was filled in, or because the rules do not allow it."""
+    if isinstance(outcome, Rejected):
+        return invalid(outcome.errors)
+    because = explain(outcome.rules, outcome.procedure, outcome.refusal, outcome.state)
+    match outcome.refusal.code:
+        case Code.STALE:
+            return Problem(409, "stale", _("事项已有新的进展"), _sentence(because), more=_reasons(because))
+        case Code.UNKNOWN_ACTION:
+            return Problem(404, "unknown-action", _("没有这一步"), _sentence(because), more=_reasons(because))
+        case _:
+            return Problem(
+                422, "refused", _("按规定不能这样办理"), _sentence(because), because.errors, _reasons(because)
+            )
+
+
+def _sentence(because: Explained) -> str:
+    said = [because.why, because.remedy, _("依据:%(cites)s") % {"cites": because.cites} if because.cites else ""]
+    return "。".join(part for part in said if part)
+
+
+def _reasons(because: Explained) -> dict[str, object]:
+    return {
+        "code": because.code,
+        "why": because.why,
+        "remedy": because.remedy,
+        "clause": list(because.clause),
+        "cites": because.cites,
+    }
+
+
+def not_found(detail: str = "") -> Problem:
+    """There is no such thing, or none that the asker may see: the two look the same."""
+    return Problem(404, "not-found", _("没有找到"), detail or _("没有这个地址或编号,或者您无权查看;请核对后再试"))
+
+
+def unauthenticated() -> Problem:
+    """Nobody is signed in, or the token is not (or no longer) good, or its holder has no post."""
+    detail = _("请登录,或在 Authorization 头中给出有效的令牌;令牌所属人员须现任一个岗位")
+    return Problem(401, "unauthenticated", _("需要登录"), detail, headers={"WWW-Authenticate": "Bearer"})
+
+
+def forged() -> Problem:
+    """A request by session that does not prove to come from our own pages."""
+    return Problem(403, "csrf", _("请求来源未经确认"), _("用会话提交时请带上 X-CSRFToken 头,或改用令牌"))
+
+
+def malformed(detail: str = "") -> Problem:
+    """The body is not JSON."""
+    return Problem(400, "malformed", _("请求内容不是正确的 JSON"), detail or _("请按 RFC 8259 的格式重新提交"))
+
+
+def too_large(most_bytes: int) -> Problem:
+    """The body is larger than what is read at once."""
+    detail = _("请求最多 %(most)d MB;请减少附件,或改在网页上提交") % {"most": most_bytes // (1024 * 1024)}
+    return Problem(413, "too-large", _("请求太大"), detail)
+
+
+def wrong_media_type() -> Problem:
+    """The body is something else than JSON."""
+    detail = _("请以 Content-Type: application/json 提交")
+    return Problem(415, "media-type", _("不接受这种格式"), detail, headers={"Accept": "application/json"})
+
+
+def wrong_method(allowed: str) -> Problem:
+    """The address knows no such method."""
+    detail = _("此地址只接受:%(allowed)s") % {"allowed": allowed}
+    return Problem(405, "method", _("不支持这种方法"), detail, headers={"Allow": allowed})
+
+
+def key_reused() -> Problem:
+    """The idempotency key stands for another request."""
+    detail = _("此 Idempotency-Key 已用于另一份内容;新的请求请换一个新的键,重发请保持内容不变")
+    return Problem(409, "key-reused", _("重复的请求标识"), detail)
+
+
+def conflict() -> Problem:
+    """Somebody else wrote to the same case at the same moment."""
+    detail = _("他人刚刚办理了同一事项,您的提交没有写入;请取得最新情况后再试")
+    return Problem(409, "conflict", _("事项已有新的进展"), detail)
+
+
+def too_many_attempts(seconds: int) -> Problem:
+    """The query code was guessed too often."""
+    detail = _("查询码错误次数过多,请 %(minutes)d 分钟后再试") % {"minutes": max(1, seconds // 60)}
+    return Problem(429, "too-many-attempts", _("请稍后再试"), detail, headers={"Retry-After": str(seconds)})
+
+
+def busy() -> Problem:
+    """The database could not be written to in time."""
+    detail = _("系统繁忙,请求没有写入;请稍后用同一个 Idempotency-Key 重发")
+    return Problem(503, "busy", _("请稍后再试"), detail, headers={"Retry-After": str(BUSY_SECONDS)})
+
+
+def failure() -> Problem:
+    """Our own defect."""
+    return Problem(500, "failure", _("系统出错"), _("请求没有完成,错误已记录;请稍后用同一个 Idempotency-Key 重发"))
+
+
+def install(api: NinjaAPI, most_bytes: int) -> None:
+    """From now on every exception of a view is answered by a problem document."""
+    known: dict[type[Exception], Any] = {
+        Problem: lambda request, error: error.response(),
+        ValidationError: lambda request, error: invalid(map(_form_error, error.errors)).response(),
+        HttpError: lambda request, error: _http(error).response(),
+        AuthenticationError: lambda request, error: unauthenticated().response(),
+        Http404: lambda request, error: not_found().response(),
+        KeyReused: lambda request, error: key_reused().response(),
+        Conflict: lambda request, error: conflict().response(),
+        RequestDataTooBig: lambda request, error: too_large(most_bytes).response(),
+        UnreadablePostError: lambda request, error: malformed(_("请求没有传完,请重发")).response(),
+        OperationalError: _unwritten,
+        Exception: _defect,
+    }
+    for kind, answer in known.items():
+        api.add_exception_handler(kind, answer)
+
+
+def _http(error: HttpError) -> Problem:
+    cause = error.__cause__  # ninja wraps whatever the parser of bodies raises
+    if isinstance(cause, Problem):
+        return cause
+    return malformed() if error.status_code == 400 else Problem(error.status_code, "http", _("请求不能处理"))
+
+
+def _unwritten(request: HttpRequest, error: Exception) -> HttpResponse:
+    log.warning("busy", exc_info=error)
+    return busy().response()
+
+
+def _defect(request: HttpRequest, error: Exception) -> HttpResponse:
+    log.error("failure", exc_info=error)
+    return failure().response()
+
+
+def _form_error(error: Mapping[str, Any]) -> FormError:
+    """A complaint of pydantic's in plain words; never its input."""
+    place = [str(part) for part in error["loc"][1:]]
+    if place[:1] == ["body"]:
+        place = place[1:]
+    kind, context = str(error["type"]), error.get("ctx", {})
+    words = next((words for known, words in _WORDS.items() if kind.startswith(known)), None)
+    message = words(context) if words else _("格式不对,请按接口说明重新填写")
+    return FormError(".".join(place), kind.replace("_", "-"), message)
+
+
+_WORDS = {
+    "missing": lambda _context: _("请填写此项"),
+    "extra_forbidden": lambda _context: _("此处没有这一项,请删除"),
+    "string_too_long": lambda context: _("最多 %(max)d 字,请缩短") % {"max": context["max_length"]},
+    "string_pattern": lambda _context: _("含有不允许的字符,请核对后重新填写"),
+    "string": lambda _context: _("请填写文字"),
+    "int": lambda _context: _("请填写整数"),
+    "bool": lambda _context: _("请填 true 或 false"),
+    "list": lambda _context: _("请填写列表"),
+    "dict": lambda _context: _("请填写对象"),
+    "model": lambda _context: _("请填写对象"),
+    "too_long": lambda context: _("最多 %(max)d 项") % {"max": context["max_length"]},
+    "literal_error": lambda _context: _("请从所列选项中选择"),
+    "datetime": lambda _context: _("请填写带时区的时间,如 2026-03-02T09:30:00+08:00"),
+    "timezone": lambda _context: _("请填写带时区的时间,如 2026-03-02T09:30:00+08:00"),
+    "less_than": lambda _context: _("数字太大"),
+    "greater_than": lambda _context: _("数字太小"),
+}

@@ -1,0 +1,128 @@
+"""For petitioners, without an account: hand in a petition, follow it, act on it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from ninja import Path, Router, Status
+
+from huiyin.api import problems
+from huiyin.api.access import idempotency_key
+from huiyin.api.answers import ProofOut, RegisteredOut, TrackingOut
+from huiyin.api.requests import ActionIn, SubmissionIn
+from huiyin.casework import attempts, receipts, tracking
+from huiyin.casework.models import Submission
+from huiyin.casework.tracking import Opened
+from huiyin.casework.wording import FormError
+from huiyin.door import Accepted, Registered, Wish, execute, register
+from huiyin.ledger import chain
+from huiyin.ledger.models import Row
+from huiyin.people.models import Organisation
+from huiyin.procedure.command import Actor, OrganisationId
+
+CODE_HEADER = "X-Query-Code"
+SPHERE = "public"
+MOST_RECEIPT_CHARS = 40
+
+router = Router(tags=["petitioners"])
+
+KEY_PARAMETER: dict[str, Any] = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string", "maxLength": 128, "pattern": "^[ -~]*$"},
+    "description": "A retry with the same key and content gets the same answer; use a fresh UUID for each new request.",
+}
+CODE_PARAMETER: dict[str, Any] = {
+    "name": CODE_HEADER,
+    "in": "header",
+    "required": True,
+    "schema": {"type": "string"},
+    "description": "The query code that was given with the receipt.",
+}
+
+
+@router.post("/submissions", response={201: RegisteredOut}, openapi_extra={"parameters": [KEY_PARAMETER]})
+def submit(request: HttpRequest, body: SubmissionIn) -> Status[RegisteredOut]:
+    """Hand in a petition; nobody needs an account. Keep receipt and code: together they open the matter."""
+    at = timezone.now()
+    organisation = _organisation(body.organisation)
+    stranger = Actor(kind="petitioner", organisation=OrganisationId(organisation.id), roles=frozenset())
+    key = idempotency_key(request, SPHERE)
+    outcome = register(body.intake(organisation, body.channel), stranger, at, "submit", key)
+    if not isinstance(outcome, Registered):
+        raise problems.refused(outcome)
+    return Status(201, RegisteredOut.of(outcome.case, outcome.submission, outcome.code))
+
+
+@router.get("/receipts/{receipt}", response=TrackingOut, by_alias=True, openapi_extra={"parameters": [CODE_PARAMETER]})
+def follow(request: HttpRequest, receipt: str) -> TrackingOut:
+    """What the petitioner may see: stage, history, duties owed to them, notices, remedies open now and until when."""
+    at = timezone.now()
+    return TrackingOut.of(tracking.view(_opened(request, receipt), at))
+
+
+@router.post(
+    "/receipts/{receipt}/actions/{action}",
+    response=TrackingOut,
+    by_alias=True,
+    openapi_extra={"parameters": [CODE_PARAMETER, KEY_PARAMETER]},
+)
+def act_as_petitioner(request: HttpRequest, receipt: str, action: Path[str], body: ActionIn) -> TrackingOut:
+    """Supplement, withdraw, rate, apply for review or re-review: what the rulebook gives to the petitioner. Answers as the receipt does."""
+    at = timezone.now()
+    opened = _opened(request, receipt)
+    key = idempotency_key(request, SPHERE)
+    outcome = execute(Wish(opened.case.id, action, opened.actor, at, body.fields, key, body.at_seq))
+    if not isinstance(outcome, Accepted):
+        raise problems.refused(outcome)
+    opened.submission.refresh_from_db()
+    return TrackingOut.of(tracking.view(tracking.opened(opened.submission), at))
+
+
+@router.get("/receipts/{receipt}/proof", response=ProofOut)
+def prove(request: HttpRequest, receipt: str) -> ProofOut:
+    """That the submission is in the ledger, unaltered: its place in the hash chain of its case.
+
+    Hashes only, so that no code is needed. An inclusion proof against the published head of the log tree follows later.
+    """
+    row = None
+    if "\0" not in receipt and len(receipt) <= MOST_RECEIPT_CHARS:
+        known = Submission.objects.filter(receipt=receipts.normal(receipt)).select_related("case").first()
+        row = Row.objects.filter(case_id=known.case_id, seq=known.seq).first() if known else None
+    if known is None or row is None:
+        raise problems.not_found(_("没有这个回执;请核对后再试"))
+    return ProofOut(
+        leaf_hash=chain.leaf(row.hash), seq=row.seq, previous=row.previous, hash=row.hash, head=known.case.head
+    )
+
+
+def _organisation(code: str) -> Organisation:
+    found = Organisation.objects.filter(code=code).first()
+    if found is None:
+        message = _("没有这个机构,请核对机构代码")
+        raise problems.invalid([FormError("organisation", "unknown", message)])
+    return found
+
+
+def _opened(request: HttpRequest, receipt: str) -> Opened:
+    """The matter behind receipt and code. Raises Problem 404 for every wrong pair alike, 429 after too many."""
+    at = timezone.now()
+    address = str(request.META.get("REMOTE_ADDR", ""))
+    code = request.headers.get(CODE_HEADER, "")
+    if "\0" in receipt or len(receipt) > MOST_RECEIPT_CHARS:
+        raise _no_such_pair()
+    if attempts.blocked(receipt, address, at):
+        raise problems.too_many_attempts(int(attempts.WITHIN.total_seconds()))
+    opened = tracking.open_receipt(receipt, code)
+    if opened is None:
+        attempts.failed(receipt, address, at)
+        raise _no_such_pair()
+    return opened
+
+
+def _no_such_pair() -> problems.Problem:
+    return problems.not_found(_("回执与查询码不符;请核对回执和 X-Query-Code 头中的查询码"))

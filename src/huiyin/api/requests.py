@@ -1,0 +1,126 @@
+"""What clients send: the shapes of request bodies. Unknown keys are errors, types are strict; what it means is the door's business."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from django.utils.translation import gettext as _
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+
+from huiyin.api.problems import invalid
+from huiyin.casework.intake import File, Intake
+from huiyin.casework.wording import FormError
+from huiyin.people.checks import PetitionerFields
+from huiyin.people.models import Organisation
+
+MOST_PETITIONERS_READ = 20  # more is no list of representatives; how many are allowed is said by casework.intake
+MOST_FILES_READ = 50
+MOST_NAMES_READ = 200
+
+
+def _only_text(value: Any) -> Any:
+    """Moments come as text: a bare number would silently be taken for seconds since 1970."""
+    if isinstance(value, str) and not value.strip().lstrip("-+").replace(".", "").isdigit():
+        return value
+    return "?" if value is not None else None
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_only_text), Field(strict=False)]
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class PetitionerIn(_Body):
+    """Who turns to the organisation. ``anonymous`` is short for ``kind: anonymous``, with which the name may be left out."""
+
+    name: str = ""
+    phone: str = ""
+    id_number: str = ""
+    address: str = ""
+    email: str = ""
+    kind: Literal["person", "legal", "organisation", "anonymous"] = "person"
+    anonymous: bool = False
+
+    def fields(self) -> PetitionerFields:
+        """For the door."""
+        kind = "anonymous" if self.anonymous else self.kind
+        return PetitionerFields(self.name, self.phone, self.id_number, self.address, self.email, kind)
+
+
+class AttachmentIn(_Body):
+    """A file; ``content`` is base64 (RFC 4648 section 4)."""
+
+    name: str
+    content: Annotated[str, Field(json_schema_extra={"contentEncoding": "base64"})]
+
+
+class _PetitionIn(_Body):
+    text: str = ""
+    title: str = ""
+    petitioners: Annotated[list[PetitionerIn], Field(max_length=MOST_PETITIONERS_READ)] = []
+    headcount: int | None = None
+    accused: Annotated[list[str], Field(max_length=MOST_NAMES_READ)] = []
+    attachments: Annotated[list[AttachmentIn], Field(max_length=MOST_FILES_READ)] = []
+
+    def intake(
+        self,
+        organisation: Organisation,
+        channel: str,
+        received_at: datetime | None = None,
+        fields: dict[str, Any] | None = None,
+    ) -> Intake:
+        """For the door. Raises Problem 422 when an attachment is no base64."""
+        return Intake(
+            organisation=organisation,
+            channel=channel,
+            text=self.text,
+            title=self.title,
+            petitioners=tuple(petitioner.fields() for petitioner in self.petitioners),
+            headcount=max(1, len(self.petitioners)) if self.headcount is None else self.headcount,
+            received_at=received_at,
+            accused=tuple(self.accused),
+            files=_files(self.attachments),
+            fields=fields or {},
+        )
+
+
+class SubmissionIn(_PetitionIn):
+    """A petition from outside. ``headcount`` defaults to the number of petitioners named."""
+
+    organisation: str
+    channel: str = "web"
+
+
+class RegistrationIn(_PetitionIn):
+    """A letter, call, visit or referral, registered at the desk; ``fields`` are those of the rulebook's form."""
+
+    channel: str
+    organisation: str = ""
+    received_at: Moment | None = None
+    fields: dict[str, Any] = {}
+
+
+class ActionIn(_Body):
+    """What an action is filled in with. ``at_seq`` is the last event that the asker has seen (``seq`` of the case)."""
+
+    fields: dict[str, Any] = {}
+    at_seq: Annotated[int, Field(ge=0, le=2**31 - 1)] | None = None
+
+
+def _files(attachments: list[AttachmentIn]) -> tuple[File, ...]:
+    files, errors = [], []
+    for position, attachment in enumerate(attachments):
+        try:
+            files.append(File(attachment.name, base64.b64decode(attachment.content, validate=True)))
+        except (binascii.Error, ValueError):
+            errors.append(
+                FormError(f"attachments.{position}.content", "base64", _("须为 base64 编码,请重新编码后提交"))
+            )
+    if errors:
+        raise invalid(errors)
+    return tuple(files)

@@ -1,0 +1,233 @@
+"""For staff: cases, what may be done to them, worklists, notices. Everything starts from what the caller may see."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from ninja import Path, Query, Router, Status
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, Field
+
+from huiyin.api import problems
+from huiyin.api.access import StaffAuth, caller, case_of, idempotency_key
+from huiyin.api.answers import (
+    ActionsOut,
+    CaseDetailOut,
+    CaseItemOut,
+    CaseOut,
+    CasesOut,
+    ContactOut,
+    DutiesOut,
+    DutyOut,
+    EventOut,
+    EventsOut,
+    FileOut,
+    PaperOut,
+    PapersOut,
+    PeopleOut,
+    PersonOut,
+    RegisteredOut,
+)
+from huiyin.api.public import KEY_PARAMETER
+from huiyin.api.requests import ActionIn, RegistrationIn
+from huiyin.casework import attachments, history, lists, texts
+from huiyin.casework.models import CaseParty, Notice
+from huiyin.casework.offers import offers
+from huiyin.casework.visible import visible_to
+from huiyin.casework.wording import FormError
+from huiyin.door import Accepted, Registered, Wish, execute, register
+from huiyin.ledger.models import Row
+from huiyin.people import petitioners
+from huiyin.people.models import Organisation
+from huiyin.people.petitioners import PetitionerErasedError
+
+SPHERE = "staff"
+EVENTS_PAGE = 100
+
+router = Router(tags=["staff"], auth=StaffAuth())
+
+
+def _empty_is_none(value: Any) -> Any:
+    return None if value == "" else value
+
+
+Word = Annotated[str, Field(max_length=200, pattern="^[^\\x00]*$")]
+Flag = Annotated[bool | None, BeforeValidator(_empty_is_none)]
+Until = Annotated[AwareDatetime | None, BeforeValidator(_empty_is_none)]
+
+
+class CaseQuery(BaseModel):
+    """What a list of cases is narrowed to. ``unit`` takes a code or an id; ``page`` what ``next`` said."""
+
+    stage: Word = ""
+    unit: Word = ""
+    klass: Word = ""
+    overdue: Flag = None
+    open: Flag = None
+    q: Word = ""
+    page: Word = ""
+
+
+class DutyQuery(BaseModel):
+    """``mine`` (the default) are those that the caller's post may discharge; ``mine=false`` all on cases they may see."""
+
+    mine: Flag = True
+    overdue: Flag = None
+    due_before: Until = None
+    page: Word = ""
+
+
+@router.get("/cases", response=CasesOut)
+def list_cases(request: HttpRequest, query: Query[CaseQuery]) -> CasesOut:
+    """The cases that the caller may see, newest first."""
+    asker = caller(request)
+    wanted = lists.CaseFilter(
+        stage=query.stage,
+        unit=query.unit,
+        klass=query.klass,
+        overdue=query.overdue is True,
+        open=query.open is True,
+        q=query.q,
+    )
+    _check_page(query.page)
+    found = lists.cases(asker.actor, wanted, asker.at, query.page)
+    return CasesOut(items=[*map(CaseItemOut.of_row, found.items)], next=found.next)
+
+
+@router.post("/cases", response={201: RegisteredOut}, openapi_extra={"parameters": [KEY_PARAMETER]})
+def register_at_the_desk(request: HttpRequest, body: RegistrationIn) -> Status[RegisteredOut]:
+    """Register a letter, call, visit or referral. The organisation is the caller's own."""
+    asker = caller(request)
+    organisation = Organisation.objects.get(id=asker.actor.organisation)
+    if body.organisation and body.organisation != organisation.code:
+        message = _("只能为本机构登记;请改填本机构代码或留空")
+        raise problems.invalid([FormError("organisation", "not-own", message)])
+    petition = body.intake(organisation, body.channel, body.received_at, body.fields)
+    outcome = register(petition, asker.actor, asker.at, "register", idempotency_key(request, SPHERE))
+    if not isinstance(outcome, Registered):
+        raise problems.refused(outcome)
+    return Status(201, RegisteredOut.of(outcome.case, outcome.submission, outcome.code))
+
+
+@router.get("/cases/{no}", response=CaseDetailOut)
+def show_case(request: HttpRequest, no: str) -> CaseDetailOut:
+    """Where a case stands and what it is about."""
+    case = case_of(caller(request), no)
+    contacts = [
+        ContactOut(channel=event.channel, received_at=event.received_at, headcount=event.headcount, text=text)
+        for event, _at, text in history.submission_texts(case)
+    ]
+    title = texts.read([case.title]).get(case.title, "") if case.title else ""
+    files = [FileOut.model_validate(file) for file in attachments.listed(case)]
+    return CaseDetailOut.of(case, title=title, submissions=contacts, attachments=files)
+
+
+@router.get("/cases/{no}/events", response=EventsOut)
+def list_events(request: HttpRequest, no: str, page: Word = "") -> EventsOut:
+    """The ledger of a case, oldest first: enough to recompute every hash."""
+    case = case_of(caller(request), no)
+    if page and not (page.isascii() and page.isdigit() and len(page) <= 9):
+        raise _bad_page()
+    rows = list(Row.objects.filter(case_id=case.id, seq__gt=int(page or 0)).order_by("seq")[: EVENTS_PAGE + 1])
+    told = {step.seq: step for step in history.steps(case)}
+    shown = rows[:EVENTS_PAGE]
+    following = str(shown[-1].seq) if len(rows) > EVENTS_PAGE else ""
+    return EventsOut(items=[EventOut.of(row, told.get(row.seq)) for row in shown], next=following)
+
+
+@router.get("/cases/{no}/duties", response=DutiesOut)
+def list_duties_of_case(request: HttpRequest, no: str) -> DutiesOut:
+    """What is and was owed on a case: open duties first, by due time."""
+    asker = caller(request)
+    return DutiesOut(items=[*map(DutyOut.of, lists.duties_of(case_of(asker, no), asker.at))], next="")
+
+
+@router.get("/cases/{no}/documents", response=PapersOut)
+def list_documents(request: HttpRequest, no: str) -> PapersOut:
+    """The notices issued on a case, oldest first."""
+    papers = history.papers(case_of(caller(request), no))
+    return PapersOut(items=[PaperOut.model_validate(paper) for paper in papers])
+
+
+@router.post("/cases/{no}/petitioners", response=PeopleOut)
+def read_petitioners(request: HttpRequest, no: str) -> PeopleOut:
+    """Who the petitioners of a case are. A POST, because reading personal data is itself recorded."""
+    asker = caller(request)
+    case = case_of(asker, no)
+    parties = CaseParty.objects.filter(case=case).select_related("petitioner__key").order_by("position")
+    people = [party.petitioner for party in parties]
+    try:
+        found = petitioners.read_many(people, asker.actor, "api_case", asker.at, case.id)
+    except PetitionerErasedError:
+        raise problems.not_found(_("保管期限已满,信访人资料已销毁")) from None
+    return PeopleOut(items=[PersonOut.model_validate(found[person.id]) for person in people])
+
+
+@router.get("/cases/{no}/actions", response=ActionsOut, by_alias=True)
+def list_actions(request: HttpRequest, no: str) -> ActionsOut:
+    """What the caller may do on a case now, each with the JSON Schema of its fields, and why not the rest."""
+    asker = caller(request)
+    return ActionsOut.of(offers(case_of(asker, no), asker.actor, asker.at))
+
+
+@router.post("/cases/{no}/actions/{action}", response=CaseOut, openapi_extra={"parameters": [KEY_PARAMETER]})
+def act(request: HttpRequest, no: str, action: Path[str], body: ActionIn) -> CaseOut:
+    """Take an action. The answer is the new state; 409 when the case has moved on since ``at_seq``; 422 when the rules refuse."""
+    asker = caller(request)
+    case = case_of(asker, no)
+    key = idempotency_key(request, SPHERE)
+    outcome = execute(Wish(case.id, action, asker.actor, asker.at, body.fields, key, body.at_seq))
+    if not isinstance(outcome, Accepted):
+        raise problems.refused(outcome)
+    return CaseOut.of(outcome.case)
+
+
+@router.get("/duties", response=DutiesOut)
+def list_duties(request: HttpRequest, query: Query[DutyQuery]) -> DutiesOut:
+    """The caller's worklist, the most overdue first."""
+    asker = caller(request)
+    _check_page(query.page)
+    found = lists.duties(
+        asker.actor,
+        asker.at,
+        mine=query.mine is not False,
+        overdue=query.overdue is True,
+        due_before=query.due_before,
+        after=query.page,
+    )
+    return DutiesOut(items=[*map(DutyOut.of, found.items)], next=found.next)
+
+
+@router.get("/search", response=CasesOut)
+def search(request: HttpRequest, q: Word, page: Word = "") -> CasesOut:
+    """Cases by number, receipt, or the exact phone, identity number, address of mail or name of a petitioner."""
+    asker = caller(request)
+    _check_page(page)
+    if not q.strip():
+        return CasesOut(items=[], next="")
+    found = lists.cases(asker.actor, lists.CaseFilter(q=q), asker.at, page)
+    return CasesOut(items=[*map(CaseItemOut.of_row, found.items)], next=found.next)
+
+
+@router.get("/documents/{uuid:id}.html", response={200: None})
+def show_document(request: HttpRequest, id: UUID) -> HttpResponse:
+    """A notice as a page to print."""
+    asker = caller(request)
+    seen = Notice.objects.filter(id=id, case__in=visible_to(asker.actor)).select_related("case__organisation").first()
+    if seen is None:
+        raise problems.not_found()
+    paper = next(paper for paper in history.papers(seen.case) if paper.id == seen.id)
+    return render(request, "api/document.html", {"paper": paper, "case": seen.case})
+
+
+def _check_page(page: str) -> None:
+    if page and lists.read_key(page) is None:
+        raise _bad_page()
+
+
+def _bad_page() -> problems.Problem:
+    message = _("请原样使用上一页 next 中的值")
+    return problems.invalid([FormError("page", "unknown", message)])
