@@ -68,17 +68,22 @@ def shipped() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in BOOKS.glob("*.yaml") if path.stem not in NO_BOOKS))
 
 
-@lru_cache(maxsize=64)
 def load(name: str) -> Rules:
     """The shipped rulebook ``name``, or ``name@version`` as a case is pinned to it.
 
     Raises RulebookError when there is no such book or version, or the book is flawed.
     """
     stem, _, version = name.partition("@")
-    rules = load_file(BOOKS / f"{stem}.yaml")
+    rules = _shipped(stem)
     if version and rules.book.version != version:
         raise RulebookError([Flaw(f"{stem}.yaml", 1, "version", f"version {version}", rules.book.version)])
     return rules
+
+
+@lru_cache(maxsize=64)
+def _shipped(stem: str) -> Rules:
+    """Read once a process, under whichever name it is asked for."""
+    return load_file(BOOKS / f"{stem}.yaml")
 
 
 def load_file(path: Path) -> Rules:

@@ -1,0 +1,178 @@
+"""`huiyin rules`: the shipped rulebooks, whether they are sound, and which clauses are carried out."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from huiyin.commands import DONE, FAILED, MISUSED, Failure, Subparsers, add_json, report
+
+if TYPE_CHECKING:
+    from huiyin.rules.coverage import Coverage
+    from huiyin.rules.load import Rules
+
+
+def add_parser(subparsers: Subparsers) -> None:
+    """Declares `huiyin rules list | show | check | diagram | coverage`."""
+    parser = subparsers.add_parser("rules", help="rulebooks: list, show, check, draw, coverage of clauses")
+    actions = parser.add_subparsers(metavar="ACTION", required=True)
+    _declare(actions, "list", list_books, "the shipped rulebooks")
+    _with_book(_declare(actions, "show", show, "stages, roles, duties with their limits, and actions of a book"))
+    _with_book(_declare(actions, "check", check_book, "prove a book sound, or print every flaw with file and line"))
+    drawing = _with_book(_declare(actions, "diagram", draw, "a procedure of a book as SVG on standard output"))
+    drawing.add_argument("--procedure", default="matter", help="which procedure (default: matter)")
+    _declare(
+        actions, "coverage", cover, "which clauses of docs/clauses.yaml are shown by a test, and which are not yet"
+    )
+
+
+def _declare(actions: Any, name: str, run: Any, text: str) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = actions.add_parser(name, help=text, description=text)
+    add_json(parser)
+    parser.set_defaults(run=run, django=False)
+    return parser
+
+
+def _with_book(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    parser.add_argument("book", metavar="BOOK", help="name of a shipped rulebook, or a YAML file")
+    return parser
+
+
+def list_books(arguments: argparse.Namespace) -> int:
+    """Prints the shipped rulebooks."""
+    from huiyin.rules.load import load, shipped
+
+    books = [load(name).book for name in shipped()]
+    rows = [
+        {
+            "rulebook": book.rulebook,
+            "version": book.version,
+            "title": book.title.zh,
+            "extends": book.extends,
+            "procedures": list(book.procedures),
+            "clauses": len(book.clauses),
+        }
+        for book in books
+    ]
+    width = max(len(book.key) for book in books)
+    lines = (
+        f"{book.key:{width}}  {book.title.zh}{f' (extends {book.extends})' if book.extends else ''}" for book in books
+    )
+    report(arguments, rows, lines)
+    return DONE
+
+
+def show(arguments: argparse.Namespace) -> int:
+    """Prints a book."""
+    rules = _load(arguments.book)
+    report(arguments, rules.book.model_dump(mode="json", by_alias=True), _shown(rules))
+    return DONE
+
+
+def _shown(rules: Rules) -> Iterator[str]:
+    book = rules.book
+    yield f"{book.key}  {book.title.zh}"
+    yield f"roles: {', '.join(f'{name} {role.zh}' for name, role in book.roles.items())}"
+    for name, procedure in book.procedures.items():
+        yield f"\n{name}  {procedure.zh}"
+        yield "  stages"
+        for key, stage in procedure.stages.items():
+            yield f"    {key:22} {stage.zh}{' (end)' if stage.end else ''}"
+        yield "  duties"
+        for key, duty in procedure.duties.items():
+            limit = procedure.limits[duty.limit]
+            length = limit.within.text("zh") if limit.within is not None else f"按{book.fields[limit.by_field].zh}"
+            yield f"    {key:22} {duty.zh} · {book.roles[duty.of].zh} · {length} · {', '.join(duty.clause)}"
+        yield "  actions"
+        for key, action in procedure.actions.items():
+            by = "、".join(book.roles[role].zh for role in action.by)
+            yield f"    {key:22} {action.zh} · {by} · {', '.join(action.from_stages)} → {action.to or '·'} · {', '.join(action.clause)}"
+
+
+def check_book(arguments: argparse.Namespace) -> int:
+    """Prints every flaw of a book; 1 if there are any."""
+    from huiyin.rules.check import check
+    from huiyin.rules.load import RulebookError
+
+    name = arguments.book
+    try:
+        flaws = check(_read(name))
+    except RulebookError as error:
+        flaws = list(error.flaws)
+    data = [
+        {"file": flaw.file, "line": flaw.line, "path": flaw.path, "expected": flaw.expected, "got": flaw.got}
+        for flaw in flaws
+    ]
+    lines = [str(flaw) for flaw in flaws] or [f"{name}: sound"]
+    report(arguments, {"rulebook": name, "sound": not flaws, "flaws": data}, lines)
+    return FAILED if flaws else DONE
+
+
+def draw(arguments: argparse.Namespace) -> int:
+    """Prints a procedure as SVG."""
+    from huiyin.rules.diagram import svg
+
+    rules = _load(arguments.book)
+    if arguments.procedure not in rules.book.procedures:
+        known = ", ".join(rules.book.procedures)
+        raise Failure(f"{rules.book.key} has no procedure {arguments.procedure}; it has {known}", MISUSED)
+    picture = svg(rules.book, arguments.procedure)
+    report(arguments, {"procedure": arguments.procedure, "svg": picture}, [picture.rstrip("\n")])
+    return DONE
+
+
+def cover(arguments: argparse.Namespace) -> int:
+    """Prints which clauses of the register are covered."""
+    from pathlib import Path
+
+    import huiyin
+    from huiyin.rules.coverage import NoRegister, coverage
+
+    try:
+        rows = coverage(Path(huiyin.__file__).parents[2])
+    except NoRegister as missing:
+        raise Failure(str(missing)) from None
+    data = [
+        {"clause": row.clause, "covered": row.covered, "books": row.books, "tests": row.tests, "zh": row.zh}
+        for row in rows
+    ]
+    report(arguments, {"sources": _counts(rows), "clauses": data}, _covered(rows))
+    return DONE
+
+
+def _counts(rows: list[Coverage]) -> dict[str, dict[str, int]]:
+    counts: dict[str, dict[str, int]] = {}
+    for row in rows:
+        count = counts.setdefault(row.source, {"clauses": 0, "in_books": 0, "covered": 0})
+        count["clauses"] += 1
+        count["in_books"] += bool(row.books)
+        count["covered"] += row.covered
+    return counts
+
+
+def _covered(rows: list[Coverage]) -> Iterator[str]:
+    for row in rows:
+        mark = "covered" if row.covered else "in a book, no test yet" if row.books else "not yet"
+        yield f"{row.clause:14} {mark:24} {row.zh}"
+    yield ""
+    for source, count in _counts(rows).items():
+        yield f"{source}: {count['covered']} of {count['clauses']} covered, {count['in_books']} in a rulebook"
+
+
+def _read(name: str) -> Rules:
+    from pathlib import Path
+
+    from huiyin.rules.load import load, load_file
+
+    return load_file(Path(name)) if name.endswith((".yaml", ".yml")) else load(name)
+
+
+def _load(name: str) -> Rules:
+    from huiyin.rules.load import RulebookError
+
+    try:
+        return _read(name)
+    except RulebookError as error:
+        more = len(error.flaws) - 1
+        raise Failure(f"{error.flaws[0]}{f' (and {more} more)' if more else ''}") from None
