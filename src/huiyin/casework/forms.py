@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -31,7 +32,10 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class FieldView:
-    """One field of a form. ``least``/``most`` are numbers or ISO dates; ``most`` of a text is in characters."""
+    """One field of a form. ``least``/``most`` are numbers or ISO dates; ``most`` of a text is in characters.
+
+    ``asked_if``: asked for only when each of these other fields of the form holds one of the values.
+    """
 
     name: str
     label: str
@@ -42,6 +46,7 @@ class FieldView:
     least: int | str | None = None
     most: int | str | None = None
     preset: str = ""
+    asked_if: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def form(rules: Rules, action: Action, case: Case | None, organisation: UUID, at: datetime) -> tuple[FieldView, ...]:
@@ -75,6 +80,7 @@ def _field(
         least=least,
         most=most,
         preset=_preset(name, action, state),
+        asked_if=action.asked_if.get(name, {}),
     )
 
 

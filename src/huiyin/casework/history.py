@@ -91,6 +91,17 @@ def papers(case: Case, addressees: Iterable[str] = ("petitioner", "unit", "organ
     return tuple(_paper(rules, case, notice, actions, said, names) for notice in notices)
 
 
+def said_so_far(case: Case) -> Mapping[str, str]:
+    """Every field that was ever filled in on a case that the reader may see, as last filled in, in words."""
+    rules = load(case.rulebook)
+    actions = [item for item in read(case.id) if isinstance(item.event, ActionTaken)]
+    names = _names(actions)
+    latest: dict[str, str] = {}
+    for _seq, entries in _latest_entries(actions):
+        latest |= {name: _shown(rules.book.fields.get(name), value, names) for name, value in entries.items()}
+    return latest
+
+
 def submission_texts(case: Case) -> tuple[tuple[SubmissionAttached, datetime, str], ...]:
     """The contacts attached to a case that the reader may see, each with its time of entry and its text."""
     attached = [item for item in read(case.id) if isinstance(item.event, SubmissionAttached)]

@@ -67,6 +67,25 @@ def offers(case: Case, actor: Actor, at: datetime) -> Offers:
     return Offers(tuple(allowed), tuple(refused))
 
 
+@dataclass(frozen=True, slots=True)
+class Way:
+    """An action by which a duty can be discharged: its id and its name."""
+
+    action: str
+    label: str
+
+
+def ways_out(case: Case, kind: str, actor: Actor, at: datetime) -> tuple[Way, ...]:
+    """The actions that discharge duties of ``kind`` on ``case`` and are ``actor``'s to take at ``at``."""
+    rules = load(case.rulebook)
+    state: State = codec.loads(case.state)
+    return tuple(
+        Way(name, name_of(action))
+        for name, action in rules.book.procedures[case.procedure].actions.items()
+        if kind in action.discharges and forbidden(rules, state, name, actor, at) is None
+    )
+
+
 def _offer(rules: Rules, case: Case, name: str, action: Action, at: datetime) -> Offer:
     procedure = rules.book.procedures[case.procedure]
     open_kinds = {duty.kind for duty in codec.loads(case.state).duties}

@@ -1,6 +1,25 @@
-"""Addresses of this application's pages."""
+"""Addresses of the staff's pages."""
 
+from django.urls import path
 from django.urls.resolvers import URLPattern, URLResolver
 
+from huiyin.desk import actions, case, cases, duties, notices, registration, units
+from huiyin.people.web import switch_post
+
 app_name = "desk"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", duties.duties, name="duties"),
+    path("post/", switch_post, name="post"),
+    path("cases/", cases.register, name="cases"),
+    path("unfinished/", cases.unfinished, name="unfinished"),
+    path("register/", registration.register, name="register"),
+    path("register/repeats/", registration.repeats, name="repeats"),
+    path("register/receipt/", registration.receipt, name="receipt"),
+    path("cases/<str:no>/", case.case, name="case"),
+    path("cases/<str:no>/petitioners/", case.reveal, name="reveal"),
+    path("cases/<str:no>/attachments/<uuid:id>/", case.attachment, name="attachment"),
+    path("cases/<str:no>/actions/<str:action>/", actions.act, name="action"),
+    path("cases/<str:no>/actions/<str:action>/preview/", actions.preview, name="preview"),
+    path("notices/<uuid:id>/", notices.notice, name="notice"),
+    path("units/", units.units, name="units"),
+]

@@ -1,0 +1,54 @@
+"""Whether a contact may be a repeat: matters of people with exactly the same phone or identity number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from huiyin.casework.models import Case, CaseParty
+from huiyin.casework.visible import visible_to
+from huiyin.casework.wording import name_of
+from huiyin.people import petitioners
+from huiyin.people.checks import PetitionerFields
+from huiyin.procedure.command import Actor
+from huiyin.rules.load import load
+
+MOST = 10
+
+Kind = Literal["phone", "id_number"]
+KINDS: tuple[Kind, ...] = ("phone", "id_number")
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """A matter that somebody with the same number brought; ``same`` says which numbers agree."""
+
+    no: str
+    stage: str
+    received_at: datetime
+    same: tuple[Kind, ...]
+
+
+def possible_repeats(actor: Actor, people: Iterable[PetitionerFields]) -> tuple[Repeat, ...]:
+    """The latest matters that ``actor`` may see and that one of ``people`` may have brought, as numbers only."""
+    same: dict[UUID, set[Kind]] = {}
+    for person in people:
+        for kind in KINDS:
+            for found in petitioners.find(actor.organisation, kind, getattr(person, kind)):
+                same.setdefault(found, set()).add(kind)
+    if not same:
+        return ()
+    seen = visible_to(actor).filter(parties__petitioner_id__in=same).distinct().order_by("-received_at", "-id")[:MOST]
+    cases = list(seen)
+    by_case: dict[UUID, set[Kind]] = {}
+    for case, party in CaseParty.objects.filter(case__in=cases).values_list("case_id", "petitioner_id"):
+        by_case.setdefault(case, set()).update(same.get(party, ()))
+    return tuple(_repeat(case, by_case[case.id]) for case in cases)
+
+
+def _repeat(case: Case, same: set[Kind]) -> Repeat:
+    stage = load(case.rulebook).book.procedures[case.procedure].stages.get(case.stage)
+    return Repeat(case.no, name_of(stage, case.stage), case.received_at, tuple(kind for kind in KINDS if kind in same))

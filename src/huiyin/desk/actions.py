@@ -1,0 +1,153 @@
+"""One action of the rulebook as a form: shown, refused with everything typed kept, or carried out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from http import HTTPStatus
+from uuid import uuid4
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from huiyin.casework import attempt
+from huiyin.casework.attempt import Attempt
+from huiyin.casework.history import Step, steps, submission_texts
+from huiyin.casework.models import Case
+from huiyin.casework.wording import Explained, FormError, explain
+from huiyin.desk.bound import Filled, fill, raw
+from huiyin.desk.case_page import overview
+from huiyin.desk.found import visible_case
+from huiyin.door import Accepted, KeyReused, Refused, Rejected, Wish, execute
+from huiyin.ledger.chain import Conflict
+from huiyin.people.web import Acting, staff_page
+from huiyin.procedure.refusal import Code
+
+KEY, AT_SEQ = "_key", "_at_seq"
+"""Hidden fields of the form; no field of a rulebook can have such a name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why a form came back: errors of its fields, a refusal in words, and what happened since it was opened."""
+
+    errors: tuple[FormError, ...] = ()
+    refusal: Explained | None = None
+    meanwhile: tuple[Step, ...] = ()
+    status: HTTPStatus = HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_page
+def act(request: HttpRequest, acting: Acting, no: str, action: str) -> HttpResponse:
+    """The form of ``action``; sent, it is carried out, or comes back with what is wrong and everything that was typed."""
+    case = visible_case(acting.actor, no)
+    tried = attempt.look(case, action, acting.actor, acting.at)
+    if tried is None:
+        raise Http404
+    if request.method != "POST":
+        return _form(request, acting, case, tried, _as_refused(tried))
+    trouble = _carry_out(request, acting, case, tried)
+    if trouble is not None:
+        case.refresh_from_db()
+        return _form(request, acting, case, attempt.look(case, action, acting.actor, acting.at) or tried, trouble)
+    messages.success(request, _("“%(action)s”已办理") % {"action": tried.label})
+    return _onward(acting, no)
+
+
+@require_POST
+@staff_page
+def preview(request: HttpRequest, acting: Acting, no: str, action: str) -> HttpResponse:
+    """The papers that the form would send, with what is typed so far."""
+    case = visible_case(acting.actor, no)
+    tried = attempt.look(case, action, acting.actor, acting.at)
+    if tried is None:
+        raise Http404
+    drafts = attempt.drafts(case, action, raw(tried.fields, request.POST))
+    return render(request, "desk/parts/drafts.html", {"drafts": drafts, "case": case})
+
+
+def _carry_out(request: HttpRequest, acting: Acting, case: Case, tried: Attempt) -> Trouble | None:
+    at_seq = _number(request.POST.get(AT_SEQ, ""))
+    wish = Wish(
+        case=case.id,
+        action=tried.action,
+        actor=acting.actor,
+        at=acting.at,
+        fields=raw(tried.fields, request.POST),
+        key=request.POST.get(KEY, "")[:100],
+        at_seq=at_seq,
+    )
+    try:
+        outcome = execute(wish)
+    except KeyReused:
+        return _stale(case, at_seq, _sent_before())
+    except Conflict:
+        return _stale(case, at_seq, None)
+    match outcome:
+        case Accepted():
+            return None
+        case Rejected(errors):
+            return Trouble(errors=errors)
+        case Refused(rules, procedure, refusal, state):
+            words = explain(rules, procedure, refusal, state)
+            if refusal.code is Code.STALE:
+                return _stale(case, at_seq, words)
+            return Trouble(errors=words.errors, refusal=words)
+
+
+def _sent_before() -> Explained:
+    return Explained(
+        code="key-reused",
+        why=_("这张表已经提交并办理过一次，这次的内容与上次不同"),
+        remedy=_("请看下面的最新情况；确需再办一次的，请核对后重新提交"),
+        clause=(),
+        cites="",
+    )
+
+
+def _stale(case: Case, at_seq: int | None, words: Explained | None) -> Trouble:
+    meanwhile = tuple(step for step in steps(case) if at_seq is None or step.seq > at_seq)
+    return Trouble(refusal=words, meanwhile=meanwhile, status=HTTPStatus.CONFLICT)
+
+
+def _as_refused(tried: Attempt) -> Trouble | None:
+    """A form that may not be sent now says so at once."""
+    return Trouble(refusal=tried.refusal, status=HTTPStatus.OK) if tried.refusal else None
+
+
+def _form(request: HttpRequest, acting: Acting, case: Case, tried: Attempt, trouble: Trouble | None) -> HttpResponse:
+    data = request.POST if request.method == "POST" else None
+    trouble = trouble or Trouble(status=HTTPStatus.OK)
+    filled: Filled = fill(tried.fields, data, trouble.errors)
+    drafts = attempt.drafts(case, tried.action, raw(tried.fields, data) if data is not None else {})
+    # A key that was answered once would only give the old answer again; whoever corrects a form sends a new wish.
+    key = uuid4().hex if trouble.status == HTTPStatus.CONFLICT or data is None else data.get(KEY, "")[:100]
+    context = {
+        "case": case,
+        "view": overview(case, acting.at),
+        "tried": tried,
+        "filled": filled,
+        "trouble": replace(trouble, errors=()),
+        "key": key,
+        "drafts": drafts,
+        "petition": [text for _event, _at, text in submission_texts(case)],
+        "at": acting.at,
+    }
+    return render(request, "desk/action.html", context, status=trouble.status)
+
+
+def _onward(acting: Acting, no: str) -> HttpResponse:
+    """Back to the case; to the duties when the step took the case out of the reader's sight."""
+    try:
+        visible_case(acting.actor, no)
+    except Http404:
+        return HttpResponseRedirect(reverse("desk:duties"))
+    return HttpResponseRedirect(reverse("desk:case", args=[no]))
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None

@@ -1,0 +1,52 @@
+"""The page of one case, and what may be opened from it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_POST, require_safe
+
+from huiyin.casework import attachments
+from huiyin.casework.models import Attachment
+from huiyin.desk.case_page import case_page, people_on_record, recognisable_people
+from huiyin.desk.found import visible_case
+from huiyin.people.web import Acting, staff_page
+
+
+@require_safe
+@staff_page
+def case(request: HttpRequest, acting: Acting, no: str) -> HttpResponse:
+    """What it is, where it stands, who owes what, what the reader may do and why not the rest, and what happened."""
+    found = visible_case(acting.actor, no)
+    page = case_page(found, acting, recognisable_people(found))
+    return render(request, "desk/case.html", {"page": page, "at": acting.at})
+
+
+@require_POST
+@staff_page
+def reveal(request: HttpRequest, acting: Acting, no: str) -> HttpResponse:
+    """The petitioners uncovered; that the reader saw them is put on record."""
+    found = visible_case(acting.actor, no)
+    people = people_on_record(found, acting, "case_page")
+    if request.headers.get("HX-Request"):
+        return render(request, "desk/parts/people.html", {"people": people, "revealed": True, "case": found})
+    page = case_page(found, acting, people)
+    return render(request, "desk/case.html", {"page": page, "at": acting.at, "revealed": True})
+
+
+@require_safe
+@staff_page
+def attachment(request: HttpRequest, acting: Acting, no: str, id: UUID) -> HttpResponse:
+    """A file that came with the case, to be saved; browsers are not asked to open it."""
+    found = visible_case(acting.actor, no)
+    row = Attachment.objects.filter(case=found, id=id).select_related("petitioner__key").first()
+    if row is None:
+        raise Http404
+    name, type_, content = attachments.read(row)
+    response = HttpResponse(content, content_type=type_)
+    response.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response

@@ -1,0 +1,82 @@
+"""The register of all cases one may see, and the list of those that are not finished."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from huiyin.casework import lists
+from huiyin.casework.lists import CaseFilter
+from huiyin.casework.unfinished import unfinished as unfinished_matters
+from huiyin.casework.wording import name_of
+from huiyin.people.models import Organisation, Unit
+from huiyin.people.web import Acting, staff_page
+from huiyin.procedure.command import Actor
+from huiyin.rules.load import load
+
+CLASS_FACT = "klass"
+"""The fact by which registers are sorted into classes, where a rulebook has it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the filters of the register offer: values and their names."""
+
+    stages: Mapping[str, str]
+    units: Mapping[str, str]
+    classes: Mapping[str, str]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_page
+def register(request: HttpRequest, acting: Acting) -> HttpResponse:
+    """The register, newest first. A search is sent by POST: a phone or identity number must not end in an address."""
+    given = request.POST if request.method == "POST" else request.GET
+    wanted = _wanted(given, request.POST.get("q", ""))
+    page = lists.cases(acting.actor, wanted, acting.at, after=given.get("after", ""))
+    context = {"page": page, "wanted": wanted, "choices": _choices(acting.actor), "at": acting.at, "query": _query(given)}
+    return render(request, "desk/cases.html", context)
+
+
+@require_safe
+@staff_page
+def unfinished(request: HttpRequest, acting: Acting) -> HttpResponse:
+    """Every unfinished matter with its owner, age, next step and due time, the longest overdue first."""
+    page = unfinished_matters(acting.actor, acting.at, request.GET.get("after", ""))
+    return render(request, "desk/unfinished.html", {"page": page, "at": acting.at})
+
+
+def _wanted(given: QueryDict, q: str) -> CaseFilter:
+    return CaseFilter(
+        stage=given.get("stage", ""),
+        unit=given.get("unit", ""),
+        klass=given.get("klass", ""),
+        overdue=given.get("overdue") == "1",
+        open=given.get("open") == "1",
+        q=q[:100],
+    )
+
+
+def _query(given: QueryDict) -> str:
+    """The filters again, for the link to the next rows."""
+    kept = QueryDict(mutable=True)
+    for name in ("stage", "unit", "klass", "overdue", "open"):
+        if given.get(name):
+            kept[name] = given[name]
+    return kept.urlencode()
+
+
+def _choices(actor: Actor) -> Choices:
+    organisation = Organisation.objects.get(id=actor.organisation)
+    book = load(organisation.rulebook).book
+    units = Unit.objects.filter(organisation=organisation).order_by("code")
+    klass = book.facts.get(CLASS_FACT)
+    return Choices(
+        stages={id: name_of(stage) for procedure in book.procedures.values() for id, stage in procedure.stages.items()},
+        units={unit.code: unit.name for unit in units},
+        classes={value: name_of(name) for value, name in klass.values.items()} if klass else {},
+    )

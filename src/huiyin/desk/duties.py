@@ -1,0 +1,100 @@
+"""What is owed, by whom, until when: the page that every working day begins with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, time
+from typing import Any, Literal, get_args
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.views.decorators.http import require_safe
+
+from huiyin.casework import lists
+from huiyin.casework.lists import DutyRow, Page
+from huiyin.casework.offers import Way, ways_out
+from huiyin.casework.unfinished import counts, end_of_today, end_of_week
+from huiyin.people.web import Acting, staff_page
+from huiyin.procedure.command import Actor
+
+Whose = Literal["mine", "unit", "all"]
+When = Literal["", "overdue", "today", "week"]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A duty, and the actions with which the reader can discharge it."""
+
+    duty: DutyRow
+    ways: tuple[Way, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the list is narrowed to; ``before`` is the last day shown."""
+
+    whose: Whose = "mine"
+    when: When = ""
+    before: str = ""
+    after: str = ""
+
+
+@require_safe
+@staff_page
+def duties(request: HttpRequest, acting: Acting) -> HttpResponse:
+    """Open duties, the most overdue first."""
+    wanted = _wanted(request.GET)
+    page = _page(acting, wanted)
+    context = {
+        "page": page,
+        "lines": lines(page.items, acting.actor, acting.at),
+        "counts": counts(acting.actor, acting.at, **_owner(acting.actor, wanted.whose)),
+        "wanted": wanted,
+        "at": acting.at,
+    }
+    return render(request, "desk/duties.html", context)
+
+
+def lines(rows: tuple[DutyRow, ...], actor: Actor, at: datetime) -> tuple[Line, ...]:
+    """Open duties together with what ``actor`` can do about each."""
+    return tuple(Line(row, ways_out(row.case, row.kind, actor, at)) for row in rows)
+
+
+def _wanted(query: QueryDict) -> Wanted:
+    whose, when = query.get("whose", "mine"), query.get("when", "")
+    before = query.get("before", "")
+    return Wanted(
+        whose=whose if whose in get_args(Whose) else "mine",  # type: ignore[arg-type]
+        when=when if when in get_args(When) else "",  # type: ignore[arg-type]
+        before=before if _day_after(before) else "",
+        after=query.get("after", ""),
+    )
+
+
+def _owner(actor: Actor, whose: Whose) -> dict[str, Any]:
+    return {"mine": whose == "mine", "unit": actor.unit if whose == "unit" else None}
+
+
+def _page(acting: Acting, wanted: Wanted) -> Page[DutyRow]:
+    at = acting.at
+    ends = [_day_after(wanted.before), {"today": end_of_today(at), "week": end_of_week(at)}.get(wanted.when)]
+    return lists.duties(
+        acting.actor,
+        at,
+        **_owner(acting.actor, wanted.whose),
+        overdue=wanted.when == "overdue",
+        due_from=at if wanted.when in ("today", "week") else None,
+        due_before=min((end for end in ends if end), default=None),
+        after=wanted.after,
+    )
+
+
+def _day_after(day: str) -> datetime | None:
+    """The first moment after a day given as 2026-03-02; None for anything else."""
+    try:
+        parsed = parse_date(day)
+    except ValueError:
+        return None
+    return end_of_today(timezone.make_aware(datetime.combine(parsed, time()))) if parsed else None

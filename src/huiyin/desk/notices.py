@@ -1,0 +1,29 @@
+"""A notice as a page to print."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+
+from huiyin.casework.history import papers
+from huiyin.casework.models import Notice
+from huiyin.casework.visible import visible_to
+from huiyin.desk.case_page import people_on_record, recognisable_people
+from huiyin.people.web import Acting, staff_page
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_page
+def notice(request: HttpRequest, acting: Acting, id: UUID) -> HttpResponse:
+    """The paper, letter-like. By POST with the addressee's full name, which is put on record; covered otherwise."""
+    row = Notice.objects.filter(id=id, case__in=visible_to(acting.actor)).select_related("case__organisation", "case__unit").first()
+    if row is None:
+        raise Http404
+    paper = next(paper for paper in papers(row.case) if paper.id == id)
+    revealed = request.method == "POST" and paper.addressee == "petitioner"
+    people = people_on_record(row.case, acting, "notice") if revealed else recognisable_people(row.case)
+    context = {"paper": paper, "case": row.case, "people": people, "revealed": revealed}
+    return render(request, "desk/notice.html", context)

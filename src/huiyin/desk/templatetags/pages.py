@@ -1,0 +1,74 @@
+"""What the pages of every room need from the templates' side: icons, dates in words, moments."""
+
+from datetime import datetime
+from typing import Literal
+
+from django import template
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+register = template.Library()
+
+SOON_DAYS = 3
+"""From how many days before it is due a duty is marked as due soon."""
+
+Tone = Literal["late", "soon", "calm"]
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """A drawing from the sprite that the installation serves; the text beside it says what it means."""
+    address = static("vendor/tabler/icons.svg")
+    return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>', address, name)
+
+
+@register.simple_tag
+def due_words(due_at: datetime, at: datetime) -> str:
+    """How far away a due time is, in whole days of the installation's zone."""
+    days = _days_left(due_at, at)
+    if due_at < at:
+        late = max(-days, 1)
+        return ngettext("逾期 %(days)d 天", "逾期 %(days)d 天", late) % {"days": late}
+    if days == 0:
+        return _("今天到期")
+    return ngettext("剩 %(days)d 天", "剩 %(days)d 天", days) % {"days": days}
+
+
+@register.simple_tag
+def due_tone(due_at: datetime, at: datetime) -> Tone:
+    """How urgent a due time is, for its colour."""
+    if due_at < at:
+        return "late"
+    return "soon" if _days_left(due_at, at) <= SOON_DAYS else "calm"
+
+
+@register.simple_tag
+def days_since(moment: datetime, at: datetime) -> int:
+    """Whole days from a moment to ``at`` in the installation's zone."""
+    return -_days_left(moment, at)
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """A moment as pages show it, in the installation's zone: 2026-03-02 17:30."""
+    return timezone.localtime(value).strftime("%Y-%m-%d %H:%M") if value else ""
+
+
+@register.filter
+def day(value: datetime | None) -> str:
+    """The day of a moment in the installation's zone: 2026-03-02."""
+    return timezone.localtime(value).strftime("%Y-%m-%d") if value else ""
+
+
+@register.filter
+def short(hash_: str) -> str:
+    """The beginning of a hash: enough to compare by eye."""
+    return hash_[:10]
+
+
+def _days_left(due_at: datetime, at: datetime) -> int:
+    return (timezone.localdate(due_at) - timezone.localdate(at)).days

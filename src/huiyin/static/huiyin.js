@@ -1,0 +1,57 @@
+"use strict";
+/* Small comforts. Every page works without them. */
+
+// An open menu closes when one clicks elsewhere or presses Escape.
+document.addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    if (!menu.contains(event.target)) menu.removeAttribute("open");
+  }
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    menu.removeAttribute("open");
+    menu.querySelector("summary").focus();
+  }
+});
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-print]")) window.print();
+});
+
+// A field that is asked for only when another one holds a certain value.
+function follow(form) {
+  for (const field of form.querySelectorAll("[data-asked-if]")) {
+    const wanted = JSON.parse(document.getElementById(field.dataset.askedIf).textContent);
+    const given = new FormData(form);
+    const asked = Object.entries(wanted).every(([name, values]) => given.getAll(name).some((value) => values.includes(value)));
+    field.hidden = !asked;
+    for (const control of field.querySelectorAll("input, select, textarea")) control.disabled = !asked;
+  }
+}
+function followAll() {
+  for (const form of document.querySelectorAll("form")) follow(form);
+}
+document.addEventListener("change", (event) => event.target.form && follow(event.target.form));
+document.addEventListener("DOMContentLoaded", followAll);
+document.addEventListener("htmx:afterSwap", followAll);
+
+// What is shown while typing: characters used of those allowed.
+document.addEventListener("input", (event) => {
+  const counter = event.target.id && document.querySelector(`[data-counts="${event.target.id}"]`);
+  if (counter) counter.textContent = [...event.target.value].length;
+});
+
+// A form is sent once, however often its button is pressed; the server would accept only one anyway.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.dataset.once === undefined) return;
+  if (form.dataset.sent) event.preventDefault();
+  form.dataset.sent = "yes";
+});
+window.addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-once]")) delete form.dataset.sent;
+});
+
+// Errors are read first: the summary takes the focus when a page comes back with it.
+document.addEventListener("DOMContentLoaded", () => document.querySelector("[data-focus]")?.focus());
