@@ -14,7 +14,7 @@ SQLITE = {
     f"{TABLE}_no_delete": f"CREATE TRIGGER {TABLE}_no_delete BEFORE DELETE ON {TABLE} {_ABORT}",
     # INSERT OR REPLACE takes the old row away without asking the trigger on DELETE.
     f"{TABLE}_no_replace": (
-        f"CREATE TRIGGER {TABLE}_no_replace BEFORE INSERT ON {TABLE} WHEN EXISTS (SELECT 1 FROM {TABLE} "
+        f"CREATE TRIGGER {TABLE}_no_replace BEFORE INSERT ON {TABLE} WHEN EXISTS (SELECT 1 FROM {TABLE} "  # noqa: S608
         f"WHERE (case_id = NEW.case_id AND seq = NEW.seq) OR rowid = NEW.rowid) {_ABORT}"
     ),
 }
