@@ -98,7 +98,7 @@ ENTRIES: Final[Mapping[str, Mapping[str, object]]] = {
         "opinion": "一个月内修好。",
     },
     "serve_rereview": {"mode": "in_person", "served_on": "$today"},
-    "record_execution_final": {"done": "已经修好。", "done_on": "$today"},
+    "record_execution": {"done": "已经修好。", "done_on": "$today"},
     "rate": {"office_score": "satisfied", "unit_score": "fair", "remark": "希望更快一些。"},
     "supplement": {"more": "昨晚又有人摔倒。"},
     "recuse": {"reason": "与信访人是亲属。"},
@@ -184,7 +184,7 @@ ROAD: Final = (
     ("rereviewer", "close_hearing"),
     ("rereviewer", "decide_rereview"),
     ("rereviewer", "serve_rereview"),
-    ("handler", "record_execution_final"),
+    ("handler", "record_execution"),
     ("registrar", "conclude_final"),
 )
 

@@ -50,13 +50,16 @@ class RulebookError(Exception):
         super().__init__("\n".join(map(str, self.flaws)))
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Rules:
     """A rulebook ready to run: the rules, the calendar in which its limits are counted, and where each element is written."""
 
     book: Rulebook
     calendar: Calendar
     places: Mapping[Path_, Where]
+
+    def __repr__(self) -> str:
+        return f"Rules({self.book.key})"
 
     def where(self, *path: str | int) -> Where:
         """File name and line of the element at ``path``, or of the nearest one around it."""
