@@ -16,7 +16,7 @@ from huiyin.casework.project import project
 from huiyin.casework.wording import FormError
 from huiyin.ledger import chain
 from huiyin.ledger.models import Row
-from huiyin.outbox.queue import queue
+from huiyin.outbox.queue import messages
 from huiyin.people import petitioners
 from huiyin.people.acting import seats
 from huiyin.people.ids import new_id
@@ -28,7 +28,11 @@ from huiyin.procedure.event import Event, NoticeIssued, SubmissionAttached
 from huiyin.procedure.evolve import evolve
 from huiyin.procedure.refusal import Refusal
 from huiyin.procedure.state import State
+from huiyin.rows import Batch, fetch
 from huiyin.rules.load import Rules, load
+
+MOVING = ("stage", "ended_at", "seq", "head", "state", "facts", "unit_id", "changed_at", "due_at")
+"""The columns of a case that a command may change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,13 +135,13 @@ def execute(wish: Wish) -> Accepted | Rejected | Refused:
     digest = numbers.digest([wish.case, wish.action, wish.actor, wish.fields])
     try:
         with transaction.atomic():
-            case = Case.objects.select_for_update().get(id=wish.case)
+            case = fetch(Case, wish.case, lock=True)
             known = _answered(case.organisation_id, wish.key, digest)
             if known is not None:
                 return Accepted(case, codec.loads(case.state))
             outcome = _carry_out(case, wish)
             if isinstance(outcome, Accepted):
-                _remember(case.organisation_id, wish.key, digest, outcome.case, wish.at)
+                Answer.objects.bulk_create(_answer(case.organisation_id, wish.key, digest, outcome.case, wish.at))
             return outcome
     except _Undo as undo:
         return undo.refused
@@ -166,10 +170,12 @@ def _carry_out(case: Case, wish: Wish) -> Accepted | Rejected | Refused:
     outcome = decide(rules, state, command)
     if isinstance(outcome, Refusal):
         return Refused(rules, case.procedure, outcome, state)
+    batch = Batch()
     if read.texts:
-        texts.store(read.texts, case.organisation_id, case.id, _principal(case))
-    state, _rows = _write(case, rules, state, outcome, wish.actor, wish.at)
-    case.save(force_update=True)
+        batch.add(texts.sealed(read.texts, case.organisation_id, case.id, _principal(case)))
+    state, _rows = _record(batch, case, rules, state, outcome, wish.actor, wish.at)
+    batch.change(Case, case.id, {name: getattr(case, name) for name in MOVING})
+    _write(batch)
     if rule is not None and rule.relay is not None:
         _relay(rule.relay.action, read.values[rule.relay.to], case, wish)
     return Accepted(case, state)
@@ -178,25 +184,35 @@ def _carry_out(case: Case, wish: Wish) -> Accepted | Rejected | Refused:
 def _relay(action: str, target: Value, case: Case, wish: Wish) -> None:
     """Act on a second case as well; when that is refused, nothing happens to either."""
     assert isinstance(target, UUID)  # a field of type case, which the engine has checked
-    other = Case.objects.select_for_update().get(id=target)
+    other = fetch(Case, target, lock=True)
     outcome = _carry_out(other, replace(wish, case=other.id, action=action, fields={}, at_seq=None, key=""))
     if isinstance(outcome, Refused):
         raise _Undo(outcome)
 
 
-def _write(
-    case: Case, rules: Rules, state: State | None, events: Sequence[Event], actor: Actor, at: datetime
+def _record(
+    batch: Batch, case: Case, rules: Rules, state: State | None, events: Sequence[Event], actor: Actor, at: datetime
 ) -> tuple[State, list[Row]]:
-    """Append ``events`` to the ledger and bring projections and outbox in step; ``case`` is changed but not saved."""
-    rows = chain.append(actor, case.id, case.organisation_id, case.seq, case.head, events, at)
+    """Append ``events`` to the ledger and bring projections and outbox in step, all in ``batch``; ``case`` only changes here."""
+    rows = chain.links(actor, case.id, case.organisation_id, case.seq, case.head, events, at)
+    batch.add(rows)
     after = state
     for event in events:
         after = evolve(after, event)
     assert after is not None
-    project(case, rules, after, rows, events, at)
-    if messages := list(_messages(rows, events)):
-        queue(case.organisation_id, case.id, at, messages)
+    project(batch, case, rules, after, rows, events, at)
+    batch.add(messages(case.organisation_id, case.id, at, _messages(rows, events)))
     return after, rows
+
+
+def _write(batch: Batch) -> None:
+    """Everything of one command at once. Raises Conflict when another writer has appended to the same case first."""
+    try:
+        batch.write()
+    except IntegrityError as error:
+        if chain.is_conflict(error):
+            raise chain.Conflict("the next event of the case exists already") from error
+        raise
 
 
 def _messages(rows: Sequence[Row], events: Sequence[Event]) -> Iterable[tuple[int, str, dict[str, str]]]:
@@ -223,20 +239,21 @@ class _Registration:
         events = decide(self.rules, None, command)
         if isinstance(events, Refusal):
             return Refused(self.rules, "matter", events)
-        parties = self._keep_petitioners()
+        batch = Batch()
+        parties = self._keep_petitioners(batch)
         principal = parties[0]
         apart = [self.text, *([self.title] if self.title else []), *self.read.texts]
-        texts.store(apart, petition.organisation.id, self.case_id, principal)
+        batch.add(texts.sealed(apart, petition.organisation.id, self.case_id, principal))
         case = self._case(principal)
-        _state, rows = _write(case, self.rules, None, events, self.actor, at)
-        case.no = numbers.next_number(petition.organisation, at)
-        case.save(force_insert=True)
-        CaseParty.objects.bulk_create(
-            CaseParty(id=new_id(at), case=case, petitioner=party, position=n) for n, party in enumerate(parties)
-        )
+        _state, rows = _record(batch, case, self.rules, None, events, self.actor, at)
+        batch.add(CaseParty(id=new_id(at), case=case, petitioner=party, position=n) for n, party in enumerate(parties))
         submission = self._submission(case, command, principal, rows)
+        batch.add([case, submission])
+        batch.add(_answer(petition.organisation.id, key, digest, case, at, submission))
         attachments.store(petition.files, case, submission, principal, at)
-        _remember(petition.organisation.id, key, digest, case, at, submission)
+        # Last, because from here to the commit all registrations of an organisation wait for each other.
+        case.no = numbers.next_number(petition.organisation, at)
+        _write(batch)
         return Registered(case, submission, submission.receipt, receipts.code_of(submission.receipt))
 
     def _command(self) -> Command:
@@ -275,10 +292,13 @@ class _Registration:
                 facts[name] = said[name]
         return facts
 
-    def _keep_petitioners(self) -> list[Petitioner]:
+    def _keep_petitioners(self, batch: Batch) -> list[Petitioner]:
         ids = [self.petitioner_id, *(new_id(self.at) for _ in self.petition.petitioners[1:])]
         entries = list(zip(ids, self.petition.petitioners, strict=True))
-        return petitioners.register_many(self.petition.organisation.id, entries, self.at)
+        keys, kept, indexes = petitioners.sealed(self.petition.organisation.id, entries, self.at)
+        for rows in (keys, kept, indexes):
+            batch.add(rows)
+        return kept
 
     def _case(self, principal: Petitioner) -> Case:
         petition = self.petition
@@ -301,7 +321,7 @@ class _Registration:
     def _submission(self, case: Case, command: Command, principal: Petitioner, rows: Sequence[Row]) -> Submission:
         assert command.submission is not None
         row = next(row for row in rows if row.type == SubmissionAttached.__name__)
-        return Submission.objects.create(
+        return Submission(
             id=command.submission.id,
             organisation=self.petition.organisation,
             case=case,
@@ -331,11 +351,14 @@ def _answered(organisation: UUID, key: str, digest: str) -> Answer | None:
     return known
 
 
-def _remember(
+def _answer(
     organisation: UUID, key: str, digest: str, case: Case, at: datetime, submission: Submission | None = None
-) -> None:
-    if key:
-        Answer.objects.create(
+) -> list[Answer]:
+    """What a retry with the same key will find; nothing without a key."""
+    if not key:
+        return []
+    return [
+        Answer(
             id=new_id(at),
             organisation_id=organisation,
             key=key,
@@ -345,6 +368,7 @@ def _remember(
             seq=case.seq,
             at=at,
         )
+    ]
 
 
 def _registered(submission_id: UUID | None) -> Registered:

@@ -27,11 +27,17 @@ from huiyin.procedure.event import (
 )
 from huiyin.procedure.state import Duty as OpenDuty
 from huiyin.procedure.state import State
+from huiyin.rows import Batch
 from huiyin.rules.load import Rules
 
 
-def project(case: Case, rules: Rules, state: State, rows: Sequence[Row], events: Sequence[Event], at: datetime) -> None:
-    """Bring ``case`` (not saved here) and its rows in step with ``events``, which are the ledger's ``rows``; ``state`` is after them."""
+def project(
+    batch: Batch, case: Case, rules: Rules, state: State, rows: Sequence[Row], events: Sequence[Event], at: datetime
+) -> None:
+    """Bring ``case`` (not written here) and its rows in step with ``events``, which are the ledger's ``rows``.
+
+    ``state`` is the one after them. What has to be written goes into ``batch``.
+    """
     _describe(case, state, rows[-1], at)
     action_seq = next(
         (row.seq for row, event in zip(rows, events, strict=True) if isinstance(event, ActionTaken)), rows[0].seq
@@ -46,15 +52,15 @@ def project(case: Case, rules: Rules, state: State, rows: Sequence[Row], events:
             case UnitLeft(relation=relation, seat=seat):
                 CaseUnit.objects.filter(case=case, relation=relation, unit_id=seat.unit).delete()
             case CaseOpened(accused_units=units, accused_people=people):
-                _accuse(case, units, people, at)
-            case DutyDischarged(duty=id, action=action):
-                Duty.objects.filter(id=id).update(discharged_at=at, discharged_by=action, timer_at=None)
-            case DutyWithdrawn(duty=id):
-                Duty.objects.filter(id=id).update(withdrawn_at=at, timer_at=None)
+                batch.add(_accuse(case, units, people, at))
+            case DutyDischarged(duty=id, action=action) if id not in opened:
+                batch.change(Duty, id, {"discharged_at": at, "discharged_by": action, "timer_at": None})
+            case DutyWithdrawn(duty=id) if id not in opened:
+                batch.change(Duty, id, {"withdrawn_at": at, "timer_at": None})
             case DutyRescheduled(duty=id) if id not in opened:
-                _reschedule(rules, state, event)
+                batch.change(Duty, id, _rescheduled(rules, state, event))
             case DutyReassigned(duty=id, seat=owner, assignee=person) if id not in opened:
-                Duty.objects.filter(id=id).update(unit_id=owner.unit if owner else None, assignee_id=person)
+                batch.change(Duty, id, {"unit_id": owner.unit if owner else None, "assignee_id": person})
             case CaseEnded():
                 case.ended_at = at
             case CaseReopened():
@@ -63,13 +69,10 @@ def project(case: Case, rules: Rules, state: State, rows: Sequence[Row], events:
                 notices.append(_notice(case, event, action_seq, at))
             case _:
                 pass
-    if joined:
-        CaseUnit.objects.bulk_create(joined, ignore_conflicts=True)
+    batch.add(joined, unless_there=True)
     current = {duty.id: duty for duty in state.duties}
-    Duty.objects.bulk_create(
-        duty_row(case, rules, state, current.get(id, duty), id in current, at) for id, duty in opened.items()
-    )
-    Notice.objects.bulk_create(notices)
+    batch.add(duty_row(case, rules, state, current.get(id, duty), id in current, at) for id, duty in opened.items())
+    batch.add(notices)
 
 
 def _describe(case: Case, state: State, last: Row, at: datetime) -> None:
@@ -79,12 +82,10 @@ def _describe(case: Case, state: State, last: Row, at: datetime) -> None:
     case.due_at = min((duty.due_at for duty in state.duties if duty.seat is not None), default=None)
 
 
-def _accuse(case: Case, units: Sequence[UUID], people: Sequence[UUID], at: datetime) -> None:
-    if units or people:
-        case.sealed = True
-        accused = [CaseAccused(id=new_id(at), case=case, unit_id=unit) for unit in units]
-        accused += [CaseAccused(id=new_id(at), case=case, account_id=person) for person in people]
-        CaseAccused.objects.bulk_create(accused)
+def _accuse(case: Case, units: Sequence[UUID], people: Sequence[UUID], at: datetime) -> list[CaseAccused]:
+    case.sealed = case.sealed or bool(units or people)
+    accused = [CaseAccused(id=new_id(at), case=case, unit_id=unit) for unit in units]
+    return accused + [CaseAccused(id=new_id(at), case=case, account_id=person) for person in people]
 
 
 def duty_row(case: Case, rules: Rules, state: State, duty: OpenDuty, is_open: bool, at: datetime) -> Duty:
@@ -109,12 +110,12 @@ def duty_row(case: Case, rules: Rules, state: State, duty: OpenDuty, is_open: bo
     )
 
 
-def _reschedule(rules: Rules, state: State, event: DutyRescheduled) -> None:
+def _rescheduled(rules: Rules, state: State, event: DutyRescheduled) -> dict[str, object]:
     duty = next((duty for duty in state.duties if duty.id == event.duty), None)
     changes: dict[str, object] = {"due_at": event.due_at, "derivation": event.derivation.to_dict()}
     if duty is not None and rules.book.procedures[state.procedure].duties[duty.kind].on_due:
         changes["timer_at"] = event.due_at
-    Duty.objects.filter(id=event.duty).update(**changes)
+    return changes
 
 
 def _notice(case: Case, event: NoticeIssued, action_seq: int, at: datetime) -> Notice:

@@ -44,19 +44,19 @@ def commitment(salt: bytes, text: str) -> str:
     return sha256(salt + text.encode()).hexdigest()
 
 
-def store(texts: Iterable[Loose], organisation: UUID, case: UUID, petitioner: Petitioner) -> None:
-    """Seal and keep ``texts`` in one INSERT. ``petitioner`` should come with its key."""
+def sealed(texts: Iterable[Loose], organisation: UUID, case: UUID, petitioner: Petitioner) -> list[Text]:
+    """``texts`` as rows to be written, sealed. ``petitioner`` should come with its key."""
     key = petitioners.data_key(petitioner)
-    Text.objects.bulk_create(
+    return [
         Text(
             id=item.ref.id,
             organisation_id=organisation,
             case=case,
-            petitioner=petitioner,
+            petitioner_id=petitioner.id,
             sealed=seal(key, item.salt + item.text.encode(), item.ref.id.bytes),
         )
         for item in texts
-    )
+    ]
 
 
 def read(ids: Iterable[UUID]) -> Mapping[UUID, str]:

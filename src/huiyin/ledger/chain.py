@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db import IntegrityError
 
+from huiyin.ledger.guard import TABLE
 from huiyin.ledger.models import Row
 from huiyin.procedure import codec
 from huiyin.procedure.command import Actor
@@ -41,6 +42,17 @@ def append(
 
     Raises Conflict when somebody else has written number ``after + 1`` meanwhile.
     """
+    rows = links(actor, case, organisation, after, head, events, at)
+    try:
+        return Row.objects.bulk_create(rows)
+    except IntegrityError as error:
+        raise Conflict(f"event {after + 1} of the case exists already") from error
+
+
+def links(
+    actor: Actor, case: UUID, organisation: UUID, after: int, head: str, events: Sequence[Event], at: datetime
+) -> list[Row]:
+    """The rows that ``append`` writes, for a caller who writes them together with others."""
     rows = []
     for seq, event in enumerate(events, after + 1):
         body = codec.dumps({"at": at, "actor": _actor(actor), "event": event})
@@ -55,10 +67,13 @@ def append(
         )
         head = row.hash = link(head, case, seq, body)
         rows.append(row)
-    try:
-        return Row.objects.bulk_create(rows)
-    except IntegrityError as error:
-        raise Conflict(f"event {after + 1} of the case exists already") from error
+    return rows
+
+
+def is_conflict(error: IntegrityError) -> bool:
+    """Whether the database refused a row because the chain has one with its number already."""
+    told = getattr(error.__cause__, "diag", None)  # PostgreSQL names the table, SQLite only its columns in the message
+    return TABLE in (str(told.table_name) if told else str(error))
 
 
 def link(previous: str, case: UUID, seq: int, body: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -17,7 +17,14 @@ LONGEST_PAUSE = timedelta(hours=6)
 
 def queue(organisation: UUID, case: UUID, at: datetime, entries: Sequence[tuple[int, str, dict[str, str]]]) -> None:
     """Write messages (event number, kind, payload of references) in the caller's transaction."""
-    Message.objects.bulk_create(
+    Message.objects.bulk_create(messages(organisation, case, at, entries))
+
+
+def messages(
+    organisation: UUID, case: UUID, at: datetime, entries: Iterable[tuple[int, str, dict[str, str]]]
+) -> list[Message]:
+    """The rows that ``queue`` writes, for a caller who writes them together with others."""
+    return [
         Message(
             organisation_id=organisation,
             case_id=case,
@@ -28,7 +35,7 @@ def queue(organisation: UUID, case: UUID, at: datetime, entries: Sequence[tuple[
             due_at=at,
         )
         for seq, kind, payload in entries
-    )
+    ]
 
 
 def claim(at: datetime, most: int = 20) -> list[Message]:

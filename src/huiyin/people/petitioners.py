@@ -44,6 +44,18 @@ def register_many(
     organisation_id: UUID, entries: Sequence[tuple[UUID, PetitionerFields]], at: datetime
 ) -> list[Petitioner]:
     """Keep many petitioners (id and fields each), still in three INSERTs; all or none."""
+    keys, petitioners, indexes = sealed(organisation_id, entries, at)
+    with transaction.atomic(savepoint=False):
+        DataKey.objects.bulk_create(keys)
+        Petitioner.objects.bulk_create(petitioners)
+        BlindIndex.objects.bulk_create(indexes)
+    return petitioners
+
+
+def sealed(
+    organisation_id: UUID, entries: Sequence[tuple[UUID, PetitionerFields]], at: datetime
+) -> tuple[list[DataKey], list[Petitioner], list[BlindIndex]]:
+    """The rows that ``register_many`` writes, for a caller who writes them together with others."""
     ring, blind = key_ring(), derive(BLIND)
     keys: list[DataKey] = []
     petitioners: list[Petitioner] = []
@@ -63,11 +75,7 @@ def register_many(
             )
         )
         indexes += _indexes(organisation_id, petitioner_id, fields, at, blind)
-    with transaction.atomic(savepoint=False):
-        DataKey.objects.bulk_create(keys)
-        Petitioner.objects.bulk_create(petitioners)
-        BlindIndex.objects.bulk_create(indexes)
-    return petitioners
+    return keys, petitioners, indexes
 
 
 def _indexes(

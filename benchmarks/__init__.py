@@ -1,0 +1,1 @@
+"""Figures about speed, printed as JSON; nothing here asserts anything about time."""

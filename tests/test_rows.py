@@ -1,0 +1,133 @@
+"""Writing and reading rows without Django's managers gives what Django's managers would."""
+
+from datetime import UTC, datetime
+from uuid import uuid4
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from huiyin.casework.models import Case, CaseUnit, Duty
+from huiyin.outbox.models import Message
+from huiyin.people.models import Organisation, Unit
+from huiyin.rows import Batch, fetch
+
+pytestmark = pytest.mark.django_db
+NOON = datetime(2026, 3, 2, 4, 0, 0, 123456, tzinfo=UTC)
+
+
+def a_message(**changes: object) -> Message:
+    values: dict[str, object] = {
+        "organisation_id": uuid4(),
+        "case_id": uuid4(),
+        "seq": 3,
+        "kind": "notice",
+        "key": uuid4().hex,
+        "payload": {"notice": "通知", "to": ["petitioner", None]},
+        "due_at": NOON,
+    }
+    return Message(**values | changes)
+
+
+def a_case() -> Case:
+    return Case(
+        id=uuid4(),
+        organisation_id=uuid4(),
+        no="LJ-20260302-0001",
+        procedure="matter",
+        rulebook="national-2022",
+        stage="registered",
+        seq=4,
+        head="0" * 64,
+        state="{}",
+        channel="web",
+        headcount=1,
+        facts={"kind": "claim"},
+        sealed=True,
+        petitioner_id=uuid4(),
+        received_at=NOON,
+        registered_at=NOON,
+        changed_at=NOON,
+    )
+
+
+def columns(row: Message | Case) -> dict[str, object]:
+    return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
+
+
+def write(*rows: object, **options: bool) -> None:
+    batch = Batch()
+    batch.add(rows, **options)  # type: ignore[arg-type]
+    batch.write()
+
+
+def test_a_written_row_reads_back_through_the_manager_with_every_value() -> None:
+    message, case = a_message(), a_case()
+    write(message, case)
+    assert columns(Message.objects.get(id=message.id)) == columns(message)
+    assert columns(Case.objects.get(id=case.id)) == columns(case)
+
+
+def test_a_fetched_row_is_what_the_manager_reads() -> None:
+    case = a_case()
+    case.save(force_insert=True)
+    with transaction.atomic():
+        fetched = fetch(Case, case.id, lock=True)
+    assert columns(fetched) == columns(Case.objects.get(id=case.id))
+    fetched.stage = "accepted"
+    fetched.save()  # it knows that it is in the database
+    assert Case.objects.get(id=case.id).stage == "accepted"
+
+
+def test_fetching_what_is_not_there_raises_does_not_exist() -> None:
+    with pytest.raises(Case.DoesNotExist):
+        fetch(Case, uuid4())
+
+
+def test_changes_of_one_row_are_merged_and_the_last_value_stands() -> None:
+    message, other = a_message(), a_message()
+    write(message, other)
+    batch = Batch()
+    batch.change(Message, message.id, {"attempts": 1, "done_at": NOON})
+    batch.change(Message, message.id, {"attempts": 2, "payload": {"a": 1}})
+    batch.write()
+    changed = Message.objects.get(id=message.id)
+    assert (changed.attempts, changed.done_at, changed.payload) == (2, NOON, {"a": 1})
+    assert columns(Message.objects.get(id=other.id)) == columns(other)
+
+
+def test_a_row_that_a_constraint_holds_already_is_left_out_only_when_asked() -> None:
+    once = CaseUnit(case_id=uuid4(), unit=a_unit(), relation="handling")
+    again = CaseUnit(case_id=once.case_id, unit_id=once.unit_id, relation="handling")
+    write(once)
+    write(again, unless_there=True)
+    assert CaseUnit.objects.filter(case_id=once.case_id).count() == 1
+    with pytest.raises(IntegrityError), transaction.atomic():
+        write(again)
+
+
+def a_unit() -> Unit:
+    organisation = Organisation.objects.create(code="lj", name="某局", rulebook="national-2022", created_at=NOON)
+    return Unit.objects.create(organisation=organisation, code="10", name="办公室")
+
+
+def test_a_batch_that_fails_writes_nothing() -> None:
+    good, bad = a_message(), a_message(key="k" * 121 if connection.vendor == "postgresql" else None)
+    with pytest.raises(Exception), transaction.atomic():  # noqa: B017 - each database has its own class for it
+        write(good, a_case(), bad)
+    assert (Message.objects.count(), Case.objects.count()) == (0, 0)
+
+
+def test_rows_and_changes_of_several_tables_are_one_statement_on_postgresql() -> None:
+    message = a_message()
+    write(message)
+    batch = Batch()
+    batch.add([a_case(), a_message(), a_message()])
+    batch.change(Message, message.id, {"attempts": 1})
+    with CaptureQueriesContext(
+        connection,
+    ) as told:
+        batch.write()
+        batch.write()  # empty by now
+    assert len(told) == (1 if connection.vendor == "postgresql" else 3)
+    assert (Case.objects.count(), Message.objects.count(), Duty.objects.count()) == (1, 3, 0)
