@@ -70,7 +70,7 @@ def fetch(model: type[AnyModel], id: UUID, *, lock: bool = False) -> AnyModel:
         cursor.execute(sql, [_prepared(model._meta.pk, id)])
         found = cursor.fetchone()
     if found is None:
-        raise model.DoesNotExist(f"no {model.__name__} has this id")
+        raise model.DoesNotExist(f"no {model.__name__} has this id")  # type: ignore[attr-defined]
     values = list(found)
     for index, convert, column in converters:
         values[index] = convert(values[index], column, connection)
@@ -99,8 +99,8 @@ def _insert(model: type[Model], rows: Sequence[Model], skip: bool) -> tuple[str,
 def _update(model: type[Model], id: UUID, changes: Mapping[str, Any]) -> tuple[str, list[Any]]:
     fields, key = _fields(model), model._meta.pk
     quote = connection.ops.quote_name
-    sets = ", ".join(f"{quote(fields[name].column)} = %s" for name in changes)
-    sql = f"UPDATE {quote(model._meta.db_table)} SET {sets} WHERE {quote(key.column)} = %s"  # noqa: S608 - names of ours
+    sets = ", ".join(f"{_column(fields[name])} = %s" for name in changes)
+    sql = f"UPDATE {quote(model._meta.db_table)} SET {sets} WHERE {_column(key)} = %s"  # noqa: S608 - names of ours
     return sql, [*(_prepared(fields[name], value) for name, value in changes.items()), _prepared(key, id)]
 
 
@@ -111,7 +111,7 @@ def _insertion(
     """The head of an INSERT, the placeholders of one row, how to get a row's values, and which of them need preparing."""
     fields = _fields(model).values()
     quote = connection.ops.quote_name
-    columns = ", ".join(quote(field.column) for field in fields)
+    columns = ", ".join(_column(field) for field in fields)
     preparations = ((index, _preparation(field, vendor)) for index, field in enumerate(fields))
     return (
         f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES",
@@ -128,14 +128,19 @@ def _selection(model: type[Model], vendor: str) -> tuple[str, list[str], tuple[t
     quote = connection.ops.quote_name
     table = model._meta.db_table
     columns = [(index, field.get_col(table)) for index, field in enumerate(fields)]
-    names = ", ".join(quote(field.column) for field in fields)
+    names = ", ".join(_column(field) for field in fields)
     converters = tuple(
         (index, convert, column)
         for index, column in columns
         for convert in (*connection.ops.get_db_converters(column), *column.get_db_converters(connection))
     )
-    sql = f"SELECT {names} FROM {quote(table)} WHERE {quote(model._meta.pk.column)} = %s"  # noqa: S608 - names of ours
+    sql = f"SELECT {names} FROM {quote(table)} WHERE {_column(model._meta.pk)} = %s"  # noqa: S608 - names of ours
     return sql, [field.attname for field in fields], converters
+
+
+def _column(field: Field) -> str:
+    assert field.column is not None  # concrete fields only
+    return connection.ops.quote_name(field.column)
 
 
 @lru_cache(maxsize=256)
