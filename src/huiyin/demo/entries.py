@@ -1,0 +1,134 @@
+"""What the demonstration's people write into the form of an action."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from random import Random
+from uuid import UUID
+
+from django.utils import timezone
+
+from huiyin.demo.material import material
+from huiyin.demo.petitions import Petition
+from huiyin.people.acting import holders_of
+from huiyin.people.models import Account, Unit
+from huiyin.procedure.command import Actor
+from huiyin.procedure.state import State
+from huiyin.rules.schema import Action, FieldRule, Rulebook
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form to fill in: of which action, by whom, when, about what; ``facts`` are those of a case that is only being registered."""
+
+    book: Rulebook
+    name: str
+    action: Action
+    actor: Actor
+    at: datetime
+    petition: Petition
+    state: State | None = None
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+
+def filled(form: Form, told: Mapping[str, object], chance: Random) -> dict[str, object]:
+    """The fields of ``form``: as ``told`` where that says something, else from the material; optional ones only where usual."""
+    entries: dict[str, object] = {}
+    for use in form.action.fields:
+        name = use.rstrip("?")
+        asked = not use.endswith("?") or name in material("entries")["offered"]
+        if name in told:
+            entries[name] = told[name]
+        elif name in form.action.asked_if:
+            if _is_asked(form, name, entries):
+                entries[name] = _entry(form, name, entries, chance)
+        elif asked:
+            entries[name] = _entry(form, name, entries, chance)
+    return {name: value for name, value in entries.items() if value not in (None, "")}
+
+
+def _is_asked(form: Form, name: str, entries: Mapping[str, object]) -> bool:
+    facts = form.state.facts if form.state else form.facts
+    return all(entries.get(other, facts.get(other)) in values for other, values in form.action.asked_if[name].items())
+
+
+def _entry(form: Form, name: str, entries: Mapping[str, object], chance: Random) -> object:
+    rule = form.book.fields[name]
+    earlier = form.action.same_as.get(name)
+    if earlier and form.state is not None:
+        return str(form.state.values[earlier])
+    match rule.type:
+        case "text" | "line":
+            return _text(form, name, rule, entries, chance)
+        case "choice" | "choices":
+            return _choice(form, name, rule, chance)
+        case "int":
+            return material("entries")["int"].get(name, rule.min or 1)
+        case "confirm":
+            return "yes"
+        case "date":
+            days = 0 if rule.past else material("entries")["days"].get(name, 10)
+            return (timezone.localdate(form.at) + timedelta(days=days)).isoformat()
+        case "unit":
+            return _unit(form)
+        case "units":
+            return [_unit(form)]
+        case "person":
+            return _person(form, name, entries)
+        case "case":
+            return None
+
+
+def _text(form: Form, name: str, rule: FieldRule, entries: Mapping[str, object], chance: Random) -> str:
+    known = material("entries")[rule.type]
+    klass = entries.get("klass", "")
+    ways = (f"{form.name}.{name}.{klass}", f"{form.name}.{name}", name)
+    offered = next((known[way] for way in ways if way in known), ["按规定办理。"])
+    text: str = chance.choice(offered)
+    if text.startswith("$"):
+        said = text.removeprefix("$")
+        text = form.petition.said.get(said) or material("entries")["default"][said]
+    return text[: rule.max] if rule.max else text
+
+
+def _choice(form: Form, name: str, rule: FieldRule, chance: Random) -> object:
+    if name == "result":
+        return form.petition.said.get("result", "explain")
+    if name == "kind" and form.petition.kind in rule.of:
+        return form.petition.kind
+    usual = material("entries")["choice"].get(name)
+    if usual:
+        return chance.choice(usual)
+    first = next(iter(rule.of))
+    return [first] if rule.type == "choices" else first
+
+
+def _unit(form: Form) -> str:
+    """The unit that the petition belongs to, or in a smaller organisation the one that deals with most."""
+    codes = set(Unit.objects.filter(organisation=form.actor.organisation).values_list("code", flat=True))
+    personnel = {"33": "31"}
+    return next(code for code in (form.petition.unit, personnel.get(form.petition.unit, "30"), "30") if code in codes)
+
+
+def _person(form: Form, name: str, entries: Mapping[str, object]) -> str | None:
+    """Who handles it: the first of the unit who has not withdrawn."""
+    state = form.state
+    if state is None:
+        return None
+    if name == "person":
+        handler = state.values.get("handler")
+        found = Account.objects.filter(id=handler if isinstance(handler, UUID) else form.actor.person).first()
+        return found.username if found else None
+    unit = state.handling.unit if state.handling else None
+    if "unit" in entries:
+        unit = _unit_id(form, str(entries["unit"]))
+    people = holders_of(unit, "handler", form.at) if unit else ()
+    return next((person.username for person in people if person.id not in state.recused), None)
+
+
+def _unit_id(form: Form, written: str) -> UUID | None:
+    units = Unit.objects.filter(organisation=form.actor.organisation)
+    by_code = units.filter(code=written).first()
+    return by_code.id if by_code else UUID(written)

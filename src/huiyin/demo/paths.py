@@ -1,0 +1,60 @@
+"""Finding the way through a rulebook from where a matter stands to where an action may be taken."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+from huiyin.procedure.guard import START, stages_from
+from huiyin.procedure.state import State
+from huiyin.rules.load import Rules
+from huiyin.rules.schema import Action, Procedure
+
+
+def next_on_the_way(
+    rules: Rules, procedure: Procedure, state: State, goal: str, seen: set[str], who: Callable[[str], Any | None]
+) -> str | None:
+    """The action by which ``state`` comes nearer to a stage where ``goal`` may be taken; None when there is none.
+
+    Only an action that discharges an open duty and that somebody (``who``) may take now; never back to a stage that was
+    ``seen``, never into an end.
+    """
+    wanted = procedure.actions.get(goal)
+    if wanted is None:
+        return None
+    distances = _distances(procedure, stages_from(procedure, wanted))
+    open_kinds = {duty.kind for duty in state.duties}
+    found = []
+    for name, action in procedure.actions.items():
+        if not _leads_on(rules, procedure, action, state.stage) or action.to in seen or action.to not in distances:
+            continue
+        if open_kinds.intersection(action.discharges) and who(name) is not None:
+            found.append((distances[action.to], len(found), name))
+    return min(found)[2] if found else None
+
+
+def _leads_on(rules: Rules, procedure: Procedure, action: Action, stage: str) -> bool:
+    """Whether staff may take ``action`` from ``stage`` to another stage that is no end."""
+    if action.to is None or action.to == stage or procedure.stages[action.to].end or START in action.from_stages:
+        return False
+    by_staff = any(rules.book.roles[role].of not in ("petitioner", "system") for role in action.by)
+    return by_staff and stage in stages_from(procedure, action)
+
+
+def _distances(procedure: Procedure, goals: tuple[str, ...]) -> dict[str, int]:
+    """How many actions each stage is away from the nearest of ``goals``, conditions left aside."""
+    before: dict[str, set[str]] = {}
+    for action in procedure.actions.values():
+        if action.to is not None:
+            for stage in stages_from(procedure, action):
+                before.setdefault(action.to, set()).add(stage)
+    distances = dict.fromkeys(goals, 0)
+    queue = deque(goals)
+    while queue:
+        stage = queue.popleft()
+        for earlier in before.get(stage, ()):
+            if earlier not in distances:
+                distances[earlier] = distances[stage] + 1
+                queue.append(earlier)
+    return distances

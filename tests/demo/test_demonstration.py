@@ -1,0 +1,107 @@
+"""The demonstration shows everything, breaks no rule, and names nobody who exists."""
+
+import re
+
+import pytest
+from django.db.models import Q
+
+from huiyin import demo
+from huiyin.casework.models import Case, CaseParty, Duty, Submission
+from huiyin.demo.material import material
+from huiyin.ledger import chain
+from huiyin.ledger.models import Row
+from huiyin.people import petitioners
+from huiyin.people.acting import actor_for, actor_from_token, system_actor
+from huiyin.people.appointments import units_without_liaison
+from huiyin.people.models import Account, Organisation, Post
+from huiyin.rules.load import load
+from tests.demo.conftest import NOW, Made
+
+pytestmark = pytest.mark.django_db
+
+
+def test_no_story_gets_stuck(made: Made) -> None:
+    assert made.told.stuck == ()
+
+
+def test_it_makes_as_many_matters_as_asked_for(made: Made) -> None:
+    assert Case.objects.count() == sum(made.told.stages.values()) == 60
+
+
+def test_the_bureau_has_a_matter_at_every_stage(made: Made) -> None:
+    shown = set(Case.objects.filter(organisation__code="lj").values_list("stage", flat=True))
+    assert shown == set(load("xx-bureau").book.procedures["matter"].stages)
+
+
+def test_nothing_happens_after_now(made: Made) -> None:
+    assert not Row.objects.filter(at__gt=made.now).exists()
+
+
+def test_every_case_has_a_whole_chain_whose_times_never_go_back(made: Made) -> None:
+    for case in Case.objects.all():
+        assert list(chain.flaws(case.id)) == []
+        moments = [event.at for event in chain.read(case.id)]
+        assert moments == sorted(moments)
+
+
+def test_every_open_matter_is_owed_by_somebody(made: Made) -> None:
+    open_duties = Duty.objects.filter(discharged_at=None, withdrawn_at=None).values("case")
+    assert not Case.objects.filter(Q(ended_at=None) & ~Q(id__in=open_duties)).exists()
+
+
+def test_some_duties_are_overdue_and_some_are_not(made: Made) -> None:
+    still_open = Case.objects.filter(ended_at=None)
+    assert still_open.filter(due_at__lt=made.now).count() >= 5
+    assert still_open.filter(due_at__gte=made.now).count() >= 20
+
+
+def test_a_group_visit_a_sealed_matter_and_every_usual_channel_are_among_them(made: Made) -> None:
+    assert Case.objects.filter(channel="visit", headcount__gte=5).exists()
+    assert Case.objects.filter(sealed=True).exists()
+    assert set(Submission.objects.values_list("channel", flat=True)) >= {"web", "letter", "call", "visit", "referral"}
+
+
+def test_every_role_that_a_rulebook_seats_in_an_organisation_has_a_post(made: Made) -> None:
+    for organisation in Organisation.objects.all():
+        held = {role for post in Post.objects.filter(organisation=organisation) for role in post.roles}
+        roles = load(organisation.rulebook).book.roles
+        wanted = {name for name, role in roles.items() if role.of in ("organisation", "handling", "co_handling")}
+        assert wanted <= held, organisation.code
+
+
+def test_review_goes_one_level_up_and_re_review_two(made: Made) -> None:
+    owed = Duty.objects.filter(case__organisation__code="lj")
+    assert set(owed.filter(role="reviewer").values_list("unit__organisation__code", flat=True)) == {"jn"}
+    assert set(owed.filter(role="rereviewer").values_list("unit__organisation__code", flat=True)) == {"hx"}
+
+
+@pytest.mark.clause("s0-3.2.2.1e")
+def test_every_unit_has_its_liaison(made: Made) -> None:
+    for organisation in Organisation.objects.all():
+        assert units_without_liaison(organisation, NOW.date()) == []
+
+
+def test_every_account_signs_in_and_its_token_acts_in_the_same_post(made: Made) -> None:
+    for account in demo.accounts():
+        known = Account.objects.get(username=account.username)
+        assert actor_from_token(account.token, NOW) == actor_for(known, at=NOW) is not None
+    assert known.check_password(account.password)
+
+
+def test_its_petitioners_have_numbers_that_nobody_has(made: Made) -> None:
+    for party in CaseParty.objects.select_related("petitioner__key", "case")[:200]:
+        actor = system_actor(party.case.organisation_id)
+        fields = petitioners.read(party.petitioner, actor, "test", NOW)
+        assert fields.kind == "anonymous" or re.fullmatch(r"1380000\d{4}", fields.phone)
+        assert fields.id_number == ""
+
+
+def test_it_describes_the_same_accounts_each_time() -> None:
+    assert demo.described() == demo.described()
+    assert {item["code"] for item in demo.described().organisations} == {"lj", "jn", "hx"}
+
+
+def test_it_has_texts_enough_not_to_repeat_itself() -> None:
+    others = material("others")
+    titles = [entry["title"] for entry in [*material("claims"), *(entry for heap in others.values() for entry in heap)]]
+    assert len(titles) == len(set(titles)) >= 24
