@@ -43,7 +43,7 @@ def _organisation(code: str, superior: Organisation | None = None) -> Organisati
 
 
 def _unit(organisation: Organisation, code: str) -> Unit:
-    return Unit.objects.create(organisation=organisation, code=code, name=f"{code} 处")
+    return Unit.objects.create(organisation=organisation, code=code, name=f"{organisation.code} {code} 处")
 
 
 @pytest.fixture
@@ -66,7 +66,7 @@ def cast(db: None) -> Cast:
     tokens, accounts = {}, {}
     for name, (unit, title, roles) in seats.items():
         post = Post.objects.create(organisation=unit.organisation, unit=unit, title=title, roles=roles)
-        accounts[name] = Account.objects.create_user(name, "correct horse battery", display_name=name.title())
+        accounts[name] = Account.objects.create_user(name, display_name=name.title())
         tokens[name] = f"hy_{name}"
         issue_token(appoint(accounts[name], post, FIRST_DAY), tokens[name], MADE)
     return Cast(bureau, office, workshop, tokens, accounts)

@@ -10,6 +10,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.urls.resolvers import URLResolver
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
@@ -74,7 +75,7 @@ def answering(view: View) -> View:
     @wraps(view, updated=())
     def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
-            _check_media_type(request)
+            _check_body(request)
             response = view(request, *args, **kwargs)
         except problems.Problem as problem:
             return problem.response()
@@ -88,10 +89,13 @@ def answering(view: View) -> View:
     return inner
 
 
-def _check_media_type(request: HttpRequest) -> None:
+def _check_body(request: HttpRequest) -> None:
+    """What can be said of a body before it is read."""
     length = str(request.META.get("CONTENT_LENGTH") or "0")
-    if request.method != "POST" or length == "0":
+    if request.method != "POST":
         return
+    if length == "0":
+        raise problems.malformed(_("请求没有内容,请提交 JSON"))
     if request.content_type != JSON:
         raise problems.wrong_media_type()
     if length.isdigit() and int(length) > MOST_BYTES:

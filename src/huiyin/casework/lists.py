@@ -190,7 +190,8 @@ def _narrowed(rows: QuerySet[Case], actor: Actor, wanted: CaseFilter, at: dateti
     if wanted.stage:
         rows = rows.filter(stage=wanted.stage)
     if wanted.unit:
-        rows = rows.filter(Q(unit__code=wanted.unit) | Q(unit_id=_as_uuid(wanted.unit)))
+        named = _as_uuid(wanted.unit)
+        rows = rows.filter(unit_id=named) if named else rows.filter(unit__code=wanted.unit)
     if wanted.klass:
         rows = rows.filter(facts__klass=wanted.klass)
     if wanted.open:

@@ -1,0 +1,130 @@
+"""What staff get: lists that show only what they may see, worklists with reasons, notices, and records of reading."""
+
+from __future__ import annotations
+
+import pytest
+
+from huiyin.people.models import AccessRecord
+from tests.api.conftest import TEXT, Caller, Cast, Handed, hand_in, petition, problem, take
+
+KEY = {"Idempotency-Key": "staff-1"}
+
+
+def test_a_case_shows_what_the_contract_promises(handed: Handed, lin: Caller) -> None:
+    told = lin.get(handed.case).json()
+    promised = {"no", "procedure", "rulebook", "version", "stage", "ended", "seq", "klass", "unit", "registered_at"}
+    assert promised <= told.keys()
+    assert (told["rulebook"], told["stage"], told["ended"]) == ("national-2022", "registered", False)
+    assert told["submissions"][0]["text"] == TEXT
+
+
+def test_lists_go_on_where_the_last_page_ended(anyone: Caller, lin: Caller) -> None:
+    handed = {hand_in(anyone, text=f"第 {n} 件事。").no for n in range(27)}
+    first = lin.get("/cases").json()
+    second = lin.get(f"/cases?page={first['next']}").json()
+    assert (len(first["items"]), len(second["items"]), second["next"]) == (25, 2, "")
+    assert {item["no"] for item in first["items"] + second["items"]} == handed
+
+
+def test_lists_are_narrowed(anyone: Caller, lin: Caller, handed: Handed) -> None:
+    other = hand_in(anyone)
+    take(lin, other.no, "accept", kind="claim", route="书面答复")
+    take(lin, other.no, "assign", unit="workshop")
+    found = {query: [item["no"] for item in lin.get(f"/cases?{query}").json()["items"]] for query in QUERIES}
+    assert found == {
+        "stage=registered": [handed.no],
+        "unit=workshop": [other.no],
+        "overdue=true": [],
+        "overdue=&open=true": [other.no, handed.no],
+        "q=nothing": [],
+    }
+
+
+QUERIES = ("stage=registered", "unit=workshop", "overdue=true", "overdue=&open=true", "q=nothing")
+
+
+def test_search_finds_by_number_receipt_phone_and_name(handed: Handed, lin: Caller, zhou: Caller) -> None:
+    for words in (handed.no, handed.receipt, "138 0000 0001", "林一"):
+        assert [item["no"] for item in lin.get(f"/search?q={words}").json()["items"]] == [handed.no], words
+        assert zhou.get(f"/search?q={words}").json()["items"] == []
+
+
+def test_a_worklist_says_who_owes_what_until_when_under_which_clause(handed: Handed, lin: Caller, sun: Caller) -> None:
+    (duty,) = lin.get("/duties").json()["items"]
+    assert (duty["case"], duty["kind"], duty["unit"]) == (handed.no, "decide_acceptance", "office")
+    assert duty["clause"] and "15" in duty["derivation"]["text"]
+    assert sun.get("/duties").json()["items"] == []
+    assert len(sun.get("/duties?mine=false").json()["items"]) == 1
+    assert lin.get("/duties?due_before=2020-01-01T00:00:00%2B08:00").json()["items"] == []
+
+
+def test_duties_of_a_case_show_what_was_done(handed: Handed, lin: Caller) -> None:
+    take(lin, handed.no, "accept", kind="claim", route="书面答复")
+    told = {duty["kind"]: duty["discharged_at"] for duty in lin.get(handed.case + "/duties").json()["items"]}
+    assert told["assign"] is None
+    assert told["decide_acceptance"]
+
+
+def test_actions_come_with_schemas_and_reasons(handed: Handed, lin: Caller) -> None:
+    told = lin.get(handed.case + "/actions").json()
+    allowed = {offer["action"]: offer for offer in told["allowed"]}
+    assert set(allowed["accept"]["schema"]["required"]) == {"kind", "route"}
+    assert all(barred["why"] for barred in told["refused"])
+    assert {barred["action"] for barred in told["refused"]} >= {"assign", "approve_opinion"}
+
+
+def test_a_notice_can_be_read_by_those_who_may_see_the_case(
+    handed: Handed, cast: Cast, lin: Caller, zhou: Caller
+) -> None:
+    take(lin, handed.no, "accept", kind="claim", route="由后勤处查明。")
+    (paper,) = lin.get(handed.case + "/documents").json()["items"]
+    page = lin.get(f"/documents/{paper['id']}.html")
+    assert page.status_code == 200
+    assert "由后勤处查明。" in page.content.decode()
+    problem(zhou.get(f"/documents/{paper['id']}.html"), 404)
+    problem(lin.get(f"/documents/{paper['id']}.pdf"), 404)
+
+
+def test_reading_petitioners_is_put_on_record(handed: Handed, cast: Cast, lin: Caller, zhou: Caller) -> None:
+    assert AccessRecord.objects.count() == 0
+    told = lin.post(handed.case + "/petitioners", {}).json()["items"]
+    assert told[0]["phone"] == "13800000001"
+    assert AccessRecord.objects.get().account == cast.accounts["lin"]
+    problem(zhou.post(handed.case + "/petitioners", {}), 404)
+
+
+def test_a_letter_is_registered_at_the_desk(lin: Caller, zhou: Caller) -> None:
+    body = petition(channel="letter", received_at="2026-03-02T09:30:00+08:00", fields={"representatives": 1})
+    told = lin.post("/cases", body)
+    assert told.status_code == 201, told.content.decode()
+    seen = lin.get(f"/cases/{told.json()['no']}").json()
+    assert (seen["channel"], seen["received_at"]) == ("letter", "2026-03-02T09:30:00+08:00")
+    assert problem(zhou.post("/cases", body), 422)["code"] == "wrong-role"
+
+
+def test_nobody_registers_for_another_organisation(lin: Caller, cast: Cast) -> None:
+    problem(lin.post("/cases", petition(channel="letter", organisation="strangers")), 422)
+
+
+def test_a_retried_step_is_taken_once(handed: Handed, lin: Caller) -> None:
+    body = {"fields": {"kind": "claim", "route": "书面答复"}}
+    first = lin.post(handed.case + "/actions/accept", body, KEY)
+    again = lin.post(handed.case + "/actions/accept", body, KEY)
+    assert (first.status_code, again.status_code) == (200, 200)
+    assert first.json() == again.json()
+    problem(lin.post(handed.case + "/actions/accept", {"fields": {**body["fields"], "route": "另行"}}, KEY), 409)
+
+
+def test_the_accused_do_not_see_the_case_that_accuses_them(anyone: Caller, cast: Cast, lin: Caller) -> None:
+    handed = hand_in(anyone, accused=["bureau office 处"])
+    problem(lin.get(handed.case), 404)
+    assert lin.get("/cases").json()["items"] == []
+    assert lin.get(f"/search?q={handed.no}").json()["items"] == []
+    assert lin.get("/duties?mine=false").json()["items"] == []
+
+
+@pytest.mark.parametrize("path", ["openapi.json", "docs"])
+def test_the_interface_describes_itself_without_foreign_hosts(anyone: Caller, path: str) -> None:
+    answer = anyone.get(f"/{path}")
+    assert answer.status_code == 200
+    assert "cdn." not in answer.content.decode()
