@@ -57,3 +57,12 @@ def test_a_missing_page_is_written_down_without_its_query(client: Client, lines:
     client.get("/no-such-page?phone=13800000000")
     assert "13800000000" not in json.dumps(lines())
     assert settings.LOGGING["root"]["level"] == "INFO"
+
+
+@pytest.mark.django_db
+def test_an_address_that_names_a_receipt_is_not_written_down(client: Client, lines: Any) -> None:
+    client.get("/api/v1/receipts/HY-7K3M-9QRT-2WXY", headers={"X-Query-Code": "ABCDEFGH"})
+    client.get("/receipts/HY-7K3M-9QRT-2WXY/nothing")
+    written = json.dumps(lines())
+    assert "Not Found" in written
+    assert "HY-7K3M-9QRT-2WXY" not in written

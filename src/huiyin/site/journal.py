@@ -38,6 +38,9 @@ def without_request(_logger: Any, _method: str, entry: Entry) -> Entry:
     """Drops what Django attaches to its records: a request carries its query string and body, a query its values."""
     for name in ("request", "server_time", "sql", "params"):
         entry.pop(name, None)
+    if str(entry.get("logger", "")).startswith("django."):
+        # "Not Found: /api/v1/receipts/…": the address names a case or a receipt.
+        entry["event"] = str(entry.get("event", "")).partition(": /")[0]
     return entry
 
 
