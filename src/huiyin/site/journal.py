@@ -36,7 +36,7 @@ def without_message(_logger: Any, _method: str, entry: Entry) -> Entry:
 
 def without_request(_logger: Any, _method: str, entry: Entry) -> Entry:
     """Drops what Django attaches to its records: a request carries its query string and body, a query its values."""
-    for name in ("request", "server_time", "sql", "params"):
+    for name in ("request", "server_time", "sql", "params", "message"):
         entry.pop(name, None)
     if str(entry.get("logger", "")).startswith("django."):
         # "Not Found: /api/v1/receipts/…": the address names a case or a receipt.
