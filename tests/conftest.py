@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
+from uuid import uuid4
 
 import django
 import hypothesis
@@ -166,26 +167,26 @@ def _without_triggers(empty: Callable[[Any, Sequence[str]], Any]) -> Callable[[A
 # --- installations of their own -------------------------------------------------------------------------------------
 
 
-def _installation(folder: Path) -> Installation:
+def _installation() -> Iterator[Installation]:
     url = os.environ.get("DATABASE_URL") if DATABASE == "postgresql" else None
-    return Installation(folder / "home", fresh_database(url) if url else None)
+    made = Installation(HOME / uuid4().hex, fresh_database(url) if url else None)
+    yield made
+    made.close()
+    shutil.rmtree(made.home, ignore_errors=True)
 
 
 @pytest.fixture
-def installation(tmp_path: Path) -> Iterator[Installation]:
+def installation() -> Iterator[Installation]:
     """An installation driven from outside, with an empty database of the kind this run is on; not started."""
-    made = _installation(tmp_path)
-    yield made
-    made.close()
+    yield from _installation()
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+def served() -> Iterator[Installation]:
     """A started installation that the tests of one file share."""
-    made = _installation(tmp_path_factory.mktemp("served"))
-    made.start()
-    yield made
-    made.close()
+    for made in _installation():
+        made.start()
+        yield made
 
 
 # --- browser --------------------------------------------------------------------------------------------------------
