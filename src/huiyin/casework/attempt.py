@@ -107,7 +107,9 @@ def _word(rule: FieldRule, part: str) -> str:
     if rule.of:
         return name_of(rule.of.get(part), part)
     if rule.type in ("unit", "units"):
-        return str(next(iter(Unit.objects.filter(id=part).values_list("name", flat=True)), "")) if _is_id(part) else part
+        return (
+            str(next(iter(Unit.objects.filter(id=part).values_list("name", flat=True)), "")) if _is_id(part) else part
+        )
     if rule.type == "person":
         return str(Account.objects.filter(id=part).first() or "") if _is_id(part) else part
     return part

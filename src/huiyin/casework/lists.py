@@ -17,7 +17,8 @@ from huiyin.casework.models import Case, Duty
 from huiyin.casework.visible import duties_visible_to, visible_to
 from huiyin.casework.wording import cites, language, name_of
 from huiyin.people import petitioners
-from huiyin.people.checks import NORMAL_FORMS
+from huiyin.people.acting import overseen
+from huiyin.people.checks import forbidden_characters
 from huiyin.people.models import Account, Unit
 from huiyin.procedure.command import Actor
 from huiyin.rules.limits import Derivation
@@ -38,7 +39,7 @@ class Page(Generic[Item]):
 
 @dataclass(frozen=True, slots=True)
 class DutyRow:
-    """A duty as worklists show it; ``overdue`` as of when the list was asked for."""
+    """A duty as worklists show it; ``overdue`` as of when the list was asked for, ``owner`` the id of the unit that owes it."""
 
     id: UUID
     case: Case
@@ -49,6 +50,7 @@ class DutyRow:
     role_label: str
     unit: str
     unit_code: str
+    owner: UUID | None
     assignee: str
     opened_at: datetime
     due_at: datetime
@@ -172,6 +174,7 @@ def _duty_row(
         role_label=name_of(rules.book.roles.get(row.role), row.role),
         unit=unit.name if unit else "",
         unit_code=unit.code if unit else "",
+        owner=row.unit_id,
         assignee=people.get(row.assignee_id, "") if row.assignee_id else "",
         opened_at=row.opened_at,
         due_at=row.due_at,
@@ -187,6 +190,8 @@ def _duty_row(
 
 
 def _narrowed(rows: QuerySet[Case], actor: Actor, wanted: CaseFilter, at: datetime) -> QuerySet[Case]:
+    if any(forbidden_characters("q", word) for word in (wanted.stage, wanted.unit, wanted.klass, wanted.q)):
+        return rows.none()  # nothing is called so, and databases refuse to look for it
     if wanted.stage:
         rows = rows.filter(stage=wanted.stage)
     if wanted.unit:
@@ -204,7 +209,7 @@ def _narrowed(rows: QuerySet[Case], actor: Actor, wanted: CaseFilter, at: dateti
 
 
 def _found(rows: QuerySet[Case], actor: Actor, q: str) -> QuerySet[Case]:
-    people = {id for kind in NORMAL_FORMS for id in petitioners.find(actor.organisation, kind, q)}
+    people = petitioners.find_among(overseen(actor.organisation), q)
     hit = Q(no__iexact=q) | Q(no__istartswith=q) | Q(submissions__receipt=q.upper())
     if people:
         hit |= Q(parties__petitioner_id__in=people)

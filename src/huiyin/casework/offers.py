@@ -8,6 +8,7 @@ from datetime import datetime
 from huiyin.casework.forms import FieldView, form
 from huiyin.casework.models import Case
 from huiyin.casework.wording import Explained, cites, explain, name_of
+from huiyin.people.models import Organisation
 from huiyin.procedure import codec
 from huiyin.procedure.command import Actor
 from huiyin.procedure.guard import START, forbidden
@@ -39,6 +40,11 @@ class Barred:
     label: str
     because: Explained
 
+    @property
+    def is_others(self) -> bool:
+        """Whether it is refused because somebody else takes this action, whatever the stage."""
+        return self.because.code in (Code.WRONG_ROLE, Code.WRONG_UNIT)
+
 
 @dataclass(frozen=True, slots=True)
 class Offers:
@@ -62,7 +68,7 @@ def offers(case: Case, actor: Actor, at: datetime) -> Offers:
         else:
             because = explain(rules, case.procedure, refusal, state)
             refused.append(Barred(name, name_of(action), because))
-    refused.sort(key=lambda barred: barred.because.code in (Code.WRONG_ROLE, Code.WRONG_UNIT))
+    refused.sort(key=lambda barred: barred.is_others)
     allowed.sort(key=lambda offer: not offer.discharges)
     return Offers(tuple(allowed), tuple(refused))
 
@@ -84,6 +90,13 @@ def ways_out(case: Case, kind: str, actor: Actor, at: datetime) -> tuple[Way, ..
         for name, action in rules.book.procedures[case.procedure].actions.items()
         if kind in action.discharges and forbidden(rules, state, name, actor, at) is None
     )
+
+
+def may_start(actor: Actor, action: str) -> bool:
+    """Whether ``actor`` may begin a case of their organisation by ``action``, by their roles alone."""
+    name = Organisation.objects.filter(id=actor.organisation).values_list("rulebook", flat=True).first()
+    procedures = load(name).book.procedures.values() if name else ()
+    return any(action in procedure.actions and actor.roles & set(procedure.actions[action].by) for procedure in procedures)
 
 
 def _offer(rules: Rules, case: Case, name: str, action: Action, at: datetime) -> Offer:

@@ -96,7 +96,9 @@ def _page(found: list[Case], at: datetime) -> Page[Unfinished]:
 
 
 def _next_steps(cases: Iterable[Case], at: datetime) -> dict[UUID, tuple[DutyRow, ...]]:
-    rows: QuerySet[Duty] = Duty.objects.filter(case__in=list(cases), discharged_at__isnull=True, withdrawn_at__isnull=True)
+    rows: QuerySet[Duty] = Duty.objects.filter(
+        case__in=list(cases), discharged_at__isnull=True, withdrawn_at__isnull=True
+    )
     steps: dict[UUID, tuple[DutyRow, ...]] = {}
     for row in duty_rows(list(rows.select_related("case").order_by("due_at", "id")), at):
         steps[row.case.id] = (*steps.get(row.case.id, ()), row)

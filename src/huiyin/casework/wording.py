@@ -55,7 +55,8 @@ def cites(rules: Rules, clauses: Iterable[str]) -> str:
         name_of(rules.book.clauses[clause].cite, clause) if clause in rules.book.clauses else clause
         for clause in clauses
     ]
-    return (", " if language() == "en" else "、").join(quoted)
+    # Several clauses of a book may be parts of one provision, which people quote once.
+    return (", " if language() == "en" else "、").join(dict.fromkeys(quoted))
 
 
 def when(moment: datetime) -> str:

@@ -59,7 +59,9 @@ def fill(
     """
     problems = list(errors)
     names = {view.name for view in views}
-    bound = tuple(_bind(view, data, [error.message for error in problems if error.field == view.name], prefix) for view in views)
+    bound = tuple(
+        _bind(view, data, [error.message for error in problems if error.field == view.name], prefix) for view in views
+    )
     return Filled(bound, tuple(error for error in problems if error.field not in names))
 
 
@@ -82,4 +84,6 @@ def _bind(view: FieldView, data: QueryDict | None, errors: list[str], prefix: st
 def _control(view: FieldView) -> str:
     if view.type in ("choice", "unit", "person") and len(view.options) > MOST_BUTTONS:
         return "select"
-    return {"choice": "radios", "unit": "radios", "person": "radios", "choices": "checks", "units": "checks"}.get(view.type, view.type)
+    return {"choice": "radios", "unit": "radios", "person": "radios", "choices": "checks", "units": "checks"}.get(
+        view.type, view.type
+    )

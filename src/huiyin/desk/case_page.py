@@ -14,7 +14,7 @@ from huiyin.casework.history import Paper, Step, papers, steps, submission_texts
 from huiyin.casework.intake import CHANNELS
 from huiyin.casework.lists import DutyRow, duties_of
 from huiyin.casework.models import Attachment, Case, CaseParty, Submission
-from huiyin.casework.offers import Offers, offers
+from huiyin.casework.offers import Barred, Offers, offers
 from huiyin.casework.wording import name_of
 from huiyin.desk.duties import Line, lines
 from huiyin.people import petitioners
@@ -72,6 +72,16 @@ class CasePage:
     story: tuple[Step, ...]
     papers: tuple[Paper, ...]
     attachments: tuple[Attachment, ...]
+
+    @property
+    def not_yet(self) -> tuple[Barred, ...]:
+        """What the reader's post may do at another time."""
+        return tuple(barred for barred in self.offers.refused if not barred.is_others)
+
+    @property
+    def not_mine(self) -> tuple[Barred, ...]:
+        """What others do."""
+        return tuple(barred for barred in self.offers.refused if barred.is_others)
 
 
 def case_page(case: Case, acting: Acting, people: tuple[PetitionerFields, ...]) -> CasePage:
@@ -143,6 +153,12 @@ def _track(case: Case, story: tuple[Step, ...]) -> tuple[Stop, ...]:
 def _contacts(case: Case) -> tuple[Contact, ...]:
     receipts = dict(Submission.objects.filter(case=case).values_list("id", "receipt"))
     return tuple(
-        Contact(event, _(CHANNELS[event.channel]) if event.channel in CHANNELS else event.channel, at, text, receipts.get(event.submission, ""))
+        Contact(
+            event,
+            _(CHANNELS[event.channel]) if event.channel in CHANNELS else event.channel,
+            at,
+            text,
+            receipts.get(event.submission, ""),
+        )
         for event, at, text in submission_texts(case)
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_safe
 
 from huiyin.casework import lists
@@ -18,6 +19,7 @@ from huiyin.people.web import Acting, staff_page
 from huiyin.procedure.command import Actor
 from huiyin.rules.load import load
 
+FILTERS = ("stage", "unit", "klass", "overdue", "open")
 CLASS_FACT = "klass"
 """The fact by which registers are sorted into classes, where a rulebook has it."""
 
@@ -38,7 +40,13 @@ def register(request: HttpRequest, acting: Acting) -> HttpResponse:
     given = request.POST if request.method == "POST" else request.GET
     wanted = _wanted(given, request.POST.get("q", ""))
     page = lists.cases(acting.actor, wanted, acting.at, after=given.get("after", ""))
-    context = {"page": page, "wanted": wanted, "choices": _choices(acting.actor), "at": acting.at, "query": _query(given)}
+    context = {
+        "page": page,
+        "wanted": wanted,
+        "choices": _choices(acting.actor),
+        "at": acting.at,
+        "query": _query(given),
+    }
     return render(request, "desk/cases.html", context)
 
 
@@ -63,11 +71,7 @@ def _wanted(given: QueryDict, q: str) -> CaseFilter:
 
 def _query(given: QueryDict) -> str:
     """The filters again, for the link to the next rows."""
-    kept = QueryDict(mutable=True)
-    for name in ("stage", "unit", "klass", "overdue", "open"):
-        if given.get(name):
-            kept[name] = given[name]
-    return kept.urlencode()
+    return urlencode({name: given.get(name) for name in FILTERS if given.get(name)})
 
 
 def _choices(actor: Actor) -> Choices:

@@ -25,10 +25,11 @@ When = Literal["", "overdue", "today", "week"]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A duty, and the actions with which the reader can discharge it."""
+    """A duty, the actions with which the reader can discharge it, and whether it is theirs to do so."""
 
     duty: DutyRow
     ways: tuple[Way, ...]
+    is_mine: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,11 @@ def duties(request: HttpRequest, acting: Acting) -> HttpResponse:
 
 def lines(rows: tuple[DutyRow, ...], actor: Actor, at: datetime) -> tuple[Line, ...]:
     """Open duties together with what ``actor`` can do about each."""
-    return tuple(Line(row, ways_out(row.case, row.kind, actor, at)) for row in rows)
+    return tuple(Line(row, ways_out(row.case, row.kind, actor, at), _owes(actor, row)) for row in rows)
+
+
+def _owes(actor: Actor, row: DutyRow) -> bool:
+    return row.owner is not None and row.owner == actor.unit and row.role in actor.roles
 
 
 def _wanted(query: QueryDict) -> Wanted:

@@ -19,7 +19,11 @@ from huiyin.people.web import Acting, staff_page
 @staff_page
 def notice(request: HttpRequest, acting: Acting, id: UUID) -> HttpResponse:
     """The paper, letter-like. By POST with the addressee's full name, which is put on record; covered otherwise."""
-    row = Notice.objects.filter(id=id, case__in=visible_to(acting.actor)).select_related("case__organisation", "case__unit").first()
+    row = (
+        Notice.objects.filter(id=id, case__in=visible_to(acting.actor))
+        .select_related("case__organisation", "case__unit")
+        .first()
+    )
     if row is None:
         raise Http404
     paper = next(paper for paper in papers(row.case) if paper.id == id)

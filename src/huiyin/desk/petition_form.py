@@ -91,7 +91,9 @@ class Petition:
             petitioners=self.people,
             headcount=_count(self.headcount) or 0,
             received_at=moment(self.received),
-            accused=tuple(dict.fromkeys([*self.accused_units, *filter(None, map(str.strip, self.accused.splitlines()))])),
+            accused=tuple(
+                dict.fromkeys([*self.accused_units, *filter(None, map(str.strip, self.accused.splitlines()))])
+            ),
             files=self.files,
             fields=self.fields,
         )
@@ -169,7 +171,9 @@ def _problem(error: FormError, labels: Mapping[str, str]) -> Problem:
     }
     parts = error.field.split(".")
     if parts[0] == "petitioners":
-        return Problem(f"p{parts[1]}-{parts[2]}" if len(parts) > 2 else "petitioners", _person_label(parts), error.message)
+        return Problem(
+            f"p{parts[1]}-{parts[2]}" if len(parts) > 2 else "petitioners", _person_label(parts), error.message
+        )
     if error.field in own:
         return Problem(f"f-{'files' if parts[0] == 'attachments' else parts[0]}", own[error.field], error.message)
     if error.field in labels:
@@ -178,7 +182,14 @@ def _problem(error: FormError, labels: Mapping[str, str]) -> Problem:
 
 
 def _person_label(parts: Sequence[str]) -> str:
-    names = {"name": _("姓名"), "phone": _("电话"), "id_number": _("证件号码"), "address": _("住址"), "email": _("邮箱"), "kind": _("类别")}
+    names = {
+        "name": _("姓名"),
+        "phone": _("电话"),
+        "id_number": _("证件号码"),
+        "address": _("住址"),
+        "email": _("邮箱"),
+        "kind": _("类别"),
+    }
     if len(parts) < 3:
         return _("信访人")
     return _("第 %(n)d 名信访人的%(field)s") % {"n": int(parts[1]) + 1, "field": names.get(parts[2], parts[2])}

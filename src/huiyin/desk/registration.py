@@ -66,7 +66,9 @@ def _take_in(organisation: Organisation, acting: Acting, petition: Petition) -> 
     try:
         outcome = take_in(petition.intake(organisation), acting.actor, acting.at, ACTION, petition.key)
     except KeyReused:
-        return (FormError("", "key-reused", _("这张表已经登记过一次，内容与这次不同。要登记新的来件，请重新打开登记页")),)
+        return (
+            FormError("", "key-reused", _("这张表已经登记过一次，内容与这次不同。要登记新的来件，请重新打开登记页")),
+        )
     match outcome:
         case Registered():
             return outcome
@@ -120,7 +122,9 @@ def _form(
         "petition": petition,
         "people": petition.boxes(errors),
         "channels": {code: _(CHANNELS[code]) for code in DESK_CHANNELS},
-        "filled": fill(views, request.POST if sent else None, [error for error in errors if error.field in names], EXTRA),
+        "filled": fill(
+            views, request.POST if sent else None, [error for error in errors if error.field in names], EXTRA
+        ),
         "summary": petition.summary(errors, views),
         "errors": {error.field: error.message for error in errors},
         "units": Unit.objects.filter(organisation=acting.actor.organisation).order_by("code"),

@@ -53,5 +53,7 @@ def _role_names(found: Directory) -> Mapping[str, str]:
 
 
 def _line(unit: UnitEntry, names: Mapping[str, str]) -> UnitLine:
-    posts = tuple(PostLine(post.title, tuple(names.get(role, role) for role in post.roles), post.holders) for post in unit.posts)
+    posts = tuple(
+        PostLine(post.title, tuple(names.get(role, role) for role in post.roles), post.holders) for post in unit.posts
+    )
     return UnitLine(unit.code, unit.name, min(unit.depth, 2), posts, unit.lacks_liaison)

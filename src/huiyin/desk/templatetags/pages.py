@@ -11,6 +11,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from huiyin.casework.offers import may_start
+from huiyin.people.web import Acting
+
 register = template.Library()
 
 SOON_DAYS = 3
@@ -50,6 +53,12 @@ def due_tone(due_at: datetime, at: datetime) -> Tone:
 def days_since(moment: datetime, at: datetime) -> int:
     """Whole days from a moment to ``at`` in the installation's zone."""
     return -_days_left(moment, at)
+
+
+@register.simple_tag
+def may_register(acting: Acting) -> bool:
+    """Whether the reader's post registers what comes in."""
+    return may_start(acting.actor, "register")
 
 
 @register.filter
