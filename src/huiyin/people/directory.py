@@ -49,7 +49,9 @@ def directory(organisation_id: UUID, at: datetime) -> Directory:
     day = timezone.localdate(at)
     lacking = {unit.id for unit in units_without_liaison(organisation, day)}
     holders: dict[UUID, list[str]] = {}
-    for held in current(Holding.objects.filter(organisation=organisation), day).select_related("account").order_by("since"):
+    for held in (
+        current(Holding.objects.filter(organisation=organisation), day).select_related("account").order_by("since")
+    ):
         holders.setdefault(held.post_id, []).append(str(held.account))
     posts: dict[UUID, list[PostEntry]] = {}
     for post in Post.objects.filter(organisation=organisation).order_by("title"):
@@ -69,7 +71,10 @@ def directory(organisation_id: UUID, at: datetime) -> Directory:
 
 def _leaders(organisation: Organisation) -> tuple[tuple[str, str], ...]:
     order = list(Leader.Position)
-    rows = sorted(Leader.objects.filter(organisation=organisation).select_related("account"), key=lambda row: order.index(Leader.Position(row.position)))
+    rows = sorted(
+        Leader.objects.filter(organisation=organisation).select_related("account"),
+        key=lambda row: order.index(Leader.Position(row.position)),
+    )
     return tuple((row.get_position_display(), str(row.account)) for row in rows)
 
 
