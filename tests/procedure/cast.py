@@ -67,7 +67,9 @@ def staff(role: str, person: str = "", seat: Seat | None = None) -> Actor:
     """Who holds ``role``; ``person`` for somebody else than usual, ``seat`` for another unit."""
     at = seat or STAFF[role]
     who = person or role
-    return Actor("staff", at.organisation, frozenset({role}), PersonId(named(who)), PostId(named(f"岗位{who}")), at.unit)
+    return Actor(
+        "staff", at.organisation, frozenset({role}), PersonId(named(who)), PostId(named(f"岗位{who}")), at.unit
+    )
 
 
 PETITIONER: Final = Actor("petitioner", LJ, frozenset(), PersonId(named("信访人")))
@@ -86,18 +88,21 @@ DIRECTORY: Final = {PersonId(named(role)): frozenset({seat.unit}) for role, seat
 }
 
 
-def filled(rules: Rules, action: Action, state: State | None, at: datetime) -> dict[str, Value]:
-    """A lawful form for ``action``: every required field, and those that its other entries or the facts make required."""
+def filled(
+    rules: Rules, action: Action, state: State | None, at: datetime, said: Mapping[str, Value | None]
+) -> dict[str, Value | None]:
+    """A lawful form for ``action`` that says what ``said`` does: every required field, and those that the others require."""
     today = local_date(rules, at)
     uses = {use.rstrip("?"): not use.endswith("?") for use in action.fields}
-    form: dict[str, Value] = {}
+    form: dict[str, Value | None] = {}
     for name, needed in uses.items():
         if needed:
             form[name] = _entry(rules, action, name, state, today, at)
+    form.update(said)
     facts = state.facts if state else {}
     for name, conditions in action.asked_if.items():
         if all(form.get(other, facts.get(other, "")) in values for other, values in conditions.items()):
-            form[name] = _entry(rules, action, name, state, today, at)
+            form[name] = said[name] if name in said else _entry(rules, action, name, state, today, at)
     return form
 
 
@@ -126,7 +131,7 @@ def _entry(rules: Rules, action: Action, name: str, state: State | None, today: 
         case "choices":
             return (next(iter(rule.of)),)
         case _:
-            return text()
+            return text() if rule.max is None or rule.max > 9 else text("09:30")
 
 
 def _day(rules: Rules, rule: FieldRule, name: str, state: State | None, today: date, at: datetime) -> date:
@@ -136,7 +141,15 @@ def _day(rules: Rules, rule: FieldRule, name: str, state: State | None, today: d
         bound.due_on
         for limit in rules.book.procedures[state.procedure].limits.values()
         if limit.by_field == name and limit.no_later_than is not None
-        if (bound := limit_due(rules, rules.book.procedures[state.procedure].limits[limit.no_later_than], limit.no_later_than, state, at))
+        if (
+            bound := limit_due(
+                rules,
+                rules.book.procedures[state.procedure].limits[limit.no_later_than],
+                limit.no_later_than,
+                state,
+                at,
+            )
+        )
     ]
     return max(today, min([today + 5 * DAY, *latest]))
 
@@ -148,11 +161,11 @@ def command(
     state: State | None = None,
     at: datetime = NOW,
     procedure: str = "matter",
-    **fields: Value,
+    **fields: Value | None,
 ) -> Command:
     """A command with a lawful form, in which ``fields`` replace what the form would say (None takes an entry out)."""
     rule = rules.book.procedures[procedure].actions.get(action)
-    form = {**(filled(rules, rule, state, at) if rule else {}), **fields}
+    form = filled(rules, rule, state, at, fields) if rule else fields
     return Command(
         id=named(f"{action}{at.isoformat()}{state.seq if state else 0}"),
         case=CaseId(named("本案")),
@@ -182,7 +195,13 @@ class Story:
     history: list[Event] = field(default_factory=list)
     last: tuple[Event, ...] = ()
 
-    def begin(self, action: str = "register", who: str | Actor = "registrar", facts: Mapping[str, str] | None = None, **fields: Value) -> Story:
+    def begin(
+        self,
+        action: str = "register",
+        who: str | Actor = "registrar",
+        facts: Mapping[str, str] | None = None,
+        **fields: Value,
+    ) -> Story:
         """Register the case; ``facts`` is what the registration says."""
         said = dict(facts or {})
         wish = command(self.rules, action, _actor(who), None, self.at, self.procedure, **fields)
@@ -190,16 +209,21 @@ class Story:
         new = contact(said.get("channel", "letter"), self.at) if attaches else None
         return self._carry_out(replace(wish, submission=new, facts=said))
 
-    def do(self, action: str, who: str | Actor | None = None, **fields: Value) -> Story:
+    def do(self, action: str, who: str | Actor | None = None, **fields: Value | None) -> Story:
         """Take ``action``, as the first role that may or as ``who``; it must be accepted."""
         assert self.state is not None
         actor = _actor(who or self.rules.book.procedures[self.procedure].actions[action].by[0])
         return self._carry_out(command(self.rules, action, actor, self.state, self.at, self.procedure, **fields))
 
-    def refuse(self, action: str, who: str | Actor | None = None, **fields: Value) -> Refusal:
+    def refuse(self, action: str, who: str | Actor | None = None, **fields: Value | None) -> Refusal:
         """Try ``action``; it must be refused."""
         actor = _actor(who or self.rules.book.procedures[self.procedure].actions[action].by[0])
-        outcome = decide(self.rules, self.state, command(self.rules, action, actor, self.state, self.at, self.procedure, **fields), self.procedure)
+        outcome = decide(
+            self.rules,
+            self.state,
+            command(self.rules, action, actor, self.state, self.at, self.procedure, **fields),
+            self.procedure,
+        )
         assert isinstance(outcome, Refusal), f"{action} was accepted"
         return outcome
 

@@ -1,0 +1,218 @@
+"""Every action of every shipped procedure, in every stage, by every role: allowed exactly where the book says."""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+import pytest
+
+from huiyin.procedure import Actor, Code, Refusal, State, decide, evolve, forbidden, replay
+from huiyin.procedure.command import PersonId
+from huiyin.procedure.due import limit_due
+from huiyin.rules.explore import walk
+from huiyin.rules.live import applies, live_facts
+from huiyin.rules.load import Rules, load
+from huiyin.rules.schema import Action, Procedure
+from tests.procedure.cast import ACTORS, DAY, Story, command, named
+
+PROCEDURES = [
+    pytest.param(name, procedure, id=f"{name}-{procedure}")
+    for name in ("national-2022", "xx-bureau")
+    for procedure in load(name).book.procedures
+]
+ENOUGH, AT_LEAST = 1, 8
+"""In how many situations of a stage each fact and each open duty is to be met, and how many situations of a stage in any case."""
+REGISTRATIONS: tuple[Mapping[str, str], ...] = (
+    {"channel": "letter"},
+    {"channel": "visit", "group": "yes"},
+    {"channel": "referral", "source": "referred"},
+    {"channel": "letter", "name_clear": "no"},
+)
+
+
+@dataclass(frozen=True)
+class Met:
+    """A situation that the engine really reached, and the case's history up to it."""
+
+    story: Story
+    state: State
+
+
+@lru_cache(maxsize=8)
+def met(name: str, procedure: str) -> tuple[Met, ...]:
+    """Situations of a procedure that differ in stage, facts or open duties, found by acting: at least one in each stage."""
+    rules = load(name)
+    found: dict[object, Met] = {}
+    queue: deque[Met] = deque()
+    seen: Counter[object] = Counter()
+
+    def note(story: Story) -> None:
+        state = story.state
+        assert state is not None
+        kinds = frozenset(duty.kind for duty in state.duties)
+        key = (state.stage, tuple(sorted(state.facts.items())), kinds)
+        traits = {(state.stage, trait) for trait in (*state.facts.items(), *kinds)}
+        new = seen[state.stage] < AT_LEAST or any(seen[trait] < ENOUGH for trait in traits)
+        if key not in found and new:
+            seen.update([*traits, state.stage])
+            found[key] = Met(story, state)
+            queue.append(found[key])
+
+    for story in _begun(rules, procedure):
+        note(story)
+    while queue:
+        at = queue.popleft()
+        for story in _next(rules, procedure, at.story):
+            note(story)
+    return tuple(found.values())
+
+
+def _begun(rules: Rules, procedure: str) -> Iterator[Story]:
+    for action, rule in rules.book.procedures[procedure].actions.items():
+        if "start" in rule.from_stages:
+            for facts in REGISTRATIONS:
+                fields = {"source_organ": "市局"} if facts.get("source") and "source_organ?" in rule.fields else {}
+                yield Story(rules, procedure).begin(action, rule.by[0], facts, **fields)
+
+
+def _next(rules: Rules, procedure: str, story: Story) -> Iterator[Story]:
+    state = story.state
+    assert state is not None
+    for action, rule in rules.book.procedures[procedure].actions.items():
+        for after in (0, 35) if rule.after else (0,):
+            at = story.at + after * DAY
+            for actor in (ACTORS[role] for role in rule.by):
+                if forbidden(rules, state, action, actor, at) is None:
+                    later = replace(story, at=at, history=list(story.history))
+                    for choice in _choices(rules, rule):
+                        yield replace(later, history=list(later.history)).do(action, actor, **choice)
+                    break
+
+
+def _choices(rules: Rules, rule: Action) -> list[dict[str, str]]:
+    """The forms that lead to different facts."""
+    for fact, source in rule.sets.items():
+        if source.startswith("$") and source[1:] in rule.fields:
+            return [
+                {source[1:]: value}
+                for value in rules.book.fields[source[1:]].of
+                if value in rules.book.facts[fact].values
+            ]
+    return [{}]
+
+
+@pytest.mark.parametrize(("name", "procedure"), PROCEDURES)
+def test_every_stage_is_met_by_acting(name: str, procedure: str) -> None:
+    reached = {at.state.stage for at in met(name, procedure)}
+    assert reached == set(load(name).book.procedures[procedure].stages)
+
+
+@pytest.mark.parametrize(("name", "procedure"), PROCEDURES)
+def test_an_action_is_allowed_exactly_where_the_book_says(name: str, procedure: str) -> None:
+    rules = load(name)
+    rule = rules.book.procedures[procedure]
+    allowed: set[tuple[str, str]] = set()
+    for at in met(name, procedure):
+        for action in rule.actions:
+            for role, actor in ACTORS.items():
+                refusal = forbidden(rules, at.state, action, actor, at.story.at)
+                assert (refusal is None) == _says(rules, rule, action, role, at), (
+                    action,
+                    at.state.stage,
+                    role,
+                    refusal,
+                )
+                if refusal is None:
+                    allowed.add((action, role))
+    # Nothing in the book is a dead letter: whoever a book lets act can act somewhere.
+    possible = {
+        (action, role) for action, act in rule.actions.items() for role in act.by if "start" not in act.from_stages
+    }
+    assert possible - allowed <= _only_later(rule)
+
+
+def _only_later(rule: Procedure) -> set[tuple[str, str]]:
+    """Actions that wait for a limit to run out: asked here at the moment of the last step, they are too early."""
+    return {(action, role) for action, act in rule.actions.items() if act.after for role in act.by}
+
+
+def _says(rules: Rules, procedure: Procedure, name: str, role: str, at: Met) -> bool:
+    """What the book says, read without the engine: stage, role and its relation, facts, duties, limits, and who acted before."""
+    action, state = procedure.actions[name], at.state
+    open_kinds = {duty.kind for duty in state.duties}
+    return (
+        applies(procedure, action, state.stage)
+        and role in action.by
+        and _stands_right(rules, role, state)
+        and PersonId(named(role)) not in state.recused
+        and all(comparison.holds(state.facts[fact]) for fact, comparison in action.when.items())
+        and (action.while_open is None or action.while_open in open_kinds)
+        and not open_kinds & set(action.unless_open)
+        and not any(state.takers.get(other) == ACTORS[role].person for other in action.not_by)
+        and _in_time(rules, procedure, action, at)
+    )
+
+
+def _stands_right(rules: Rules, role: str, state: State) -> bool:
+    of = rules.book.roles[role].of
+    if of in ("handling", "co_handling"):
+        return any(seat.unit == ACTORS[role].unit for seat in state.units.get(of, ()))
+    return of in ("organisation", "petitioner", "system") or bool(state.units.get(role))
+
+
+def _in_time(rules: Rules, procedure: Procedure, action: Action, at: Met) -> bool:
+    for limit, wanted_open in ((action.until, True), (action.after, False)):
+        if limit is not None:
+            due = limit_due(rules, procedure.limits[limit], limit, at.state, at.story.at)
+            if due is None or (at.story.at <= due.due_at) != wanted_open:
+                return False
+    return True
+
+
+@pytest.mark.parametrize(("name", "procedure"), PROCEDURES)
+def test_the_search_of_the_check_finds_every_situation_that_acting_finds(name: str, procedure: str) -> None:
+    book = load(name).book
+    rule = book.procedures[procedure]
+    searched = walk(book, rule)
+    bits = {duty: 1 << n for n, duty in enumerate(rule.duties)}
+    live = live_facts(book, rule)
+    known = {(node.stage, node.facts, node.duties) for node in searched.trail}
+    for at in met(name, procedure):
+        facts = live.narrow(at.state.stage, {fact: live.same[fact][at.state.facts[fact]] for fact in live.names})
+        duties = sum({bits[duty.kind] for duty in at.state.duties})
+        assert (at.state.stage, facts, duties) in known, (at.state.stage, at.state.facts, at.state.duties)
+
+
+@pytest.mark.parametrize(("name", "procedure"), PROCEDURES)
+def test_in_every_situation_the_history_gives_the_state_and_somebody_owes_something(name: str, procedure: str) -> None:
+    for at in met(name, procedure):
+        state: State | None = None
+        for event in at.story.history:
+            state = evolve(state, event)
+        assert state == at.state == replay(at.story.history)
+        assert bool(at.state.duties) != at.state.ended
+
+
+@pytest.mark.parametrize(("name", "procedure"), PROCEDURES)
+def test_no_lawful_action_ever_leaves_nobody_or_an_unknown_unit_responsible(name: str, procedure: str) -> None:
+    rules = load(name)
+    for at in met(name, procedure):
+        for action, rule in rules.book.procedures[procedure].actions.items():
+            for actor in (ACTORS[role] for role in rule.by):
+                if forbidden(rules, at.state, action, actor, at.story.at) is None:
+                    outcome = decide(rules, at.state, command(rules, action, actor, at.state, at.story.at, procedure))
+                    if isinstance(outcome, Refusal):
+                        assert outcome.code not in (Code.NO_SEAT, Code.NOBODY_WOULD_OWE), (action, at.state.stage)
+
+
+@pytest.mark.parametrize(("name", "procedure"), PROCEDURES)
+def test_a_stranger_of_another_organisation_may_do_nothing(name: str, procedure: str) -> None:
+    rules = load(name)
+    roles = frozenset(rules.book.roles)
+    stranger = Actor("staff", named("别的单位"), roles, PersonId(named("外人")), None, named("别的部门"))  # type: ignore[arg-type]
+    for at in met(name, procedure)[:200]:
+        for action in rules.book.procedures[procedure].actions:
+            assert forbidden(rules, at.state, action, stranger, at.story.at) is not None
