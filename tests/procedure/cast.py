@@ -200,7 +200,7 @@ class Story:
         action: str = "register",
         who: str | Actor = "registrar",
         facts: Mapping[str, str] | None = None,
-        **fields: Value,
+        **fields: Value | None,
     ) -> Story:
         """Register the case; ``facts`` is what the registration says."""
         said = dict(facts or {})

@@ -1,0 +1,85 @@
+"""An incident on the premises: recorded, kept safe, reviewed; nothing in it is aimed at a person."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from huiyin.procedure import Code, Problem
+from huiyin.rules.load import load
+from tests.procedure.cast import FIRE, OTHER, Story, named, staff, text
+
+BOOK = load("xx-bureau")
+INCIDENT = BOOK.book.procedures["incident"]
+
+
+def incident() -> Story:
+    """An incident just reported."""
+    return Story(BOOK, "incident").begin("report_incident", "inspection")
+
+
+@pytest.mark.clause("s0-3.3.2a")
+def test_an_incident_is_recorded_with_place_conduct_persuasion_staff_and_coordinator() -> None:
+    needed = {use for use in INCIDENT.actions["report_incident"].fields if not use.endswith("?")}
+    assert {"place", "happened_on", "conduct", "persuasion", "staff_present", "coordinator"} <= needed
+    story = incident()
+    assert story.owed == {"end_scene": "inspection", "register_requests": "registrar"}
+
+
+@pytest.mark.clause("s0-3.3.2a")
+def test_the_requests_made_on_the_spot_are_registered_before_the_incident_closes() -> None:
+    story = incident().do("end_scene")
+    assert story.refuse("close_incident").code is Code.DUTY_FIRST
+    assert story.do("register_requests").do("close_incident").stage == "reviewed"
+
+
+@pytest.mark.clause("s0-3.3.2b")
+def test_a_call_to_the_police_names_who_decided_and_the_danger_and_is_reviewed_by_another() -> None:
+    story = incident()
+    refusal = story.refuse("record_police_call", decider=None, danger=None)
+    assert {problem.field for problem in refusal.problems} == {"decider", "danger"}
+    story.do("record_police_call", called_at=text("09:40")).do("record_police_arrival", arrived_at=text("09:55"))
+    assert story.owed["review_call"] == "secretary"
+    assert story.due("review_call") == date(2026, 3, 9)
+    story.do("register_requests").do("end_scene")
+    assert story.refuse("close_incident").needs["duties"] == ("review_call",)
+    assert story.do("review_police_call").do("close_incident").state
+
+
+@pytest.mark.clause("s0-3.3.2b")
+def test_nothing_calls_the_police_by_itself() -> None:
+    assert INCIDENT.actions["record_police_call"].by == ("inspection",)
+    assert not any(duty.on_due for duty in INCIDENT.duties.values())
+
+
+@pytest.mark.clause("s0-3.3.2c")
+def test_the_safety_squad_records_who_was_sent_and_any_force_used() -> None:
+    story = incident()
+    refusal = story.refuse("dispatch_safety", force="used", force_record=None)
+    assert [(problem.field, problem.problem) for problem in refusal.problems] == [("force_record", Problem.MISSING)]
+    story.do("dispatch_safety", safety_task=("exits", "first_aid")).do("end_scene")
+    assert story.owed["review_incident"] == "secretary"
+
+
+@pytest.mark.clause("s0-3.3.2d")
+def test_one_named_person_answers_the_public_with_checked_facts() -> None:
+    story = incident().do("name_spokesperson", spokesperson=named("spokesman"))
+    refusal = story.refuse("publish_statement", checked=False)
+    assert [(problem.field, problem.problem) for problem in refusal.problems] == [("checked", Problem.MISSING)]
+    story.do("publish_statement", "spokesman")
+
+
+@pytest.mark.clause("s0-3.3.2e")
+def test_the_responsible_unit_sends_someone_and_the_arrival_is_recorded() -> None:
+    story = incident().do("call_unit", unit=FIRE.unit)
+    assert story.owed["send_someone"] == "handler"
+    assert story.due("send_someone") == date(2026, 3, 2)
+    assert story.refuse("unit_arrived", staff("handler", "外单位人员", OTHER)).code is Code.WRONG_UNIT
+    assert "send_someone" not in story.do("unit_arrived", arrived_at=text("09:50")).owed
+
+
+def test_no_step_of_an_incident_asks_about_a_petitioner() -> None:
+    asked = {use.rstrip("?") for action in INCIDENT.actions.values() for use in action.fields}
+    people = {name for name in asked if BOOK.book.fields[name].type == "person"}
+    assert people == {"coordinator", "decider", "spokesperson"}
