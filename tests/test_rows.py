@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from huiyin.casework.models import Case, CaseUnit, Duty
 from huiyin.outbox.models import Message
 from huiyin.people.models import Organisation, Unit
-from huiyin.rows import Batch, fetch
+from huiyin.rows import Batch, Prepared
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 3, 2, 4, 0, 0, 123456, tzinfo=UTC)
@@ -68,20 +68,41 @@ def test_a_written_row_reads_back_through_the_manager_with_every_value() -> None
     assert columns(Case.objects.get(id=case.id)) == columns(case)
 
 
-def test_a_fetched_row_is_what_the_manager_reads() -> None:
-    case = a_case()
-    case.save(force_insert=True)
+by_key = Prepared(lambda key, kind: Message.objects.filter(key=key, kind=kind))
+by_cases = Prepared(
+    lambda cases: Message.objects.filter(case_id__in=cases).order_by("seq").values_list("seq", "payload")
+)
+case_by_id = Prepared(lambda id: Case.objects.select_for_update().filter(id=id))
+due_by = Prepared(lambda at: Message.objects.filter(due_at__lte=at).values_list("id", "due_at"))
+
+
+def test_a_prepared_query_finds_what_the_manager_finds_each_time_anew() -> None:
+    first, second = a_message(), a_message(kind="mail")
+    write(first, second)
+    for wanted in (first, second):
+        found = by_key.first(wanted.key, wanted.kind)
+        assert found is not None and columns(found) == columns(Message.objects.get(id=wanted.id))
+    assert by_key.first(first.key, "mail") is None
+    assert due_by.all(NOON) == due_by.all(NOON) != []
+    assert set(due_by.all(NOON)) == {(first.id, NOON), (second.id, NOON)}
+
+
+def test_a_prepared_query_takes_lists_of_any_length() -> None:
+    messages = [a_message(seq=seq) for seq in range(3)]
+    write(*messages)
+    for count in (1, 3, 2):
+        wanted = tuple(message.case_id for message in messages[:count])
+        assert by_cases.all(wanted) == [(seq, messages[seq].payload) for seq in range(count)]
+
+
+def test_a_row_from_a_prepared_query_knows_that_it_is_in_the_database() -> None:
+    write(case := a_case())
     with transaction.atomic():
-        fetched = fetch(Case, case.id, lock=True)
-    assert columns(fetched) == columns(Case.objects.get(id=case.id))
-    fetched.stage = "accepted"
-    fetched.save()  # it knows that it is in the database
+        found = case_by_id.first(case.id)
+        assert found is not None
+        found.stage = "accepted"
+        found.save()
     assert Case.objects.get(id=case.id).stage == "accepted"
-
-
-def test_fetching_what_is_not_there_raises_does_not_exist() -> None:
-    with pytest.raises(Case.DoesNotExist):
-        fetch(Case, uuid4())
 
 
 def test_changes_of_one_row_are_merged_and_the_last_value_stands() -> None:

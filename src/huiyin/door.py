@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 
 from huiyin.casework import attachments, entry, intake, numbers, receipts, texts
 from huiyin.casework.intake import Intake
@@ -21,14 +21,25 @@ from huiyin.people import petitioners
 from huiyin.people.acting import seats
 from huiyin.people.ids import new_id
 from huiyin.people.models import Petitioner
+from huiyin.people.petitioners import PetitionerErasedError
 from huiyin.procedure import codec
-from huiyin.procedure.command import Actor, CaseId, Command, NewSubmission, PersonId, Seats, UnitId, Value
-from huiyin.procedure.decide import decide
+from huiyin.procedure.command import (
+    Actor,
+    CaseId,
+    Command,
+    NewSubmission,
+    OrganisationId,
+    PersonId,
+    Seats,
+    UnitId,
+    Value,
+)
+from huiyin.procedure.decide import decide, wants_seats
 from huiyin.procedure.event import Event, NoticeIssued, SubmissionAttached
 from huiyin.procedure.evolve import evolve
-from huiyin.procedure.refusal import Refusal
+from huiyin.procedure.refusal import Code, Refusal
 from huiyin.procedure.state import State
-from huiyin.rows import Batch, fetch
+from huiyin.rows import Batch, Prepared
 from huiyin.rules.load import Rules, load
 
 MOVING = ("stage", "ended_at", "seq", "head", "state", "facts", "unit_id", "changed_at", "due_at")
@@ -74,11 +85,20 @@ class KeyReused(Exception):
     """The idempotency key was used before, with another content: send a new key with a new wish."""
 
 
-class _Undo(Exception):
-    """Carries a refusal out of a transaction that must be rolled back."""
+class NoSuchCase(LookupError):
+    """There is no case with this id: whoever asks ``visible_to`` first, as every caller must, never gets here."""
 
-    def __init__(self, refused: Refused) -> None:
-        self.refused = refused
+
+class _Undo(Exception):
+    """Carries an outcome out of a transaction that must be rolled back."""
+
+    def __init__(self, outcome: Rejected | Refused) -> None:
+        self.outcome = outcome
+
+
+ATTEMPTS = 3
+"""How often a command is decided when another writer or the database got in its way."""
+DEADLOCK = "40P01"  # PostgreSQL manual, appendix A
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +117,11 @@ class Wish:
     at_seq: int | None = None
 
 
+def fingerprint(petition: Intake, action: str) -> str:
+    """A hex SHA-256 of what is asked for: equal for a retry, and for nothing else."""
+    return numbers.digest([petition.organisation.id, action, petition])
+
+
 def register(
     petition: Intake, actor: Actor, at: datetime, action: str, key: str = ""
 ) -> Registered | Rejected | Refused:
@@ -104,7 +129,7 @@ def register(
 
     ``actor`` is the petitioner's stand-in (kind "petitioner", no person yet) or staff. Raises KeyReused.
     """
-    digest = numbers.digest([petition.organisation.id, action, petition])
+    digest = fingerprint(petition, action)
     known = _answered(petition.organisation.id, key, digest)
     if known is not None:
         return _registered(known.submission_id)
@@ -112,10 +137,9 @@ def register(
     petition, errors = intake.check(petition, at)
     errors += attachments.problems(petition.files)
     rule = rules.book.procedures["matter"].actions.get(action)
-    if rule is not None:
-        read = entry.read(rules.book, rule, petition.fields, actor, at)
-        errors += read.errors
-    if errors or rule is None:
+    read = entry.read(rules.book, rule, petition.fields, actor, at) if rule else entry.Entry()
+    errors += read.errors
+    if errors:
         return Rejected(tuple(errors))
     try:
         with transaction.atomic():
@@ -130,12 +154,25 @@ def register(
 def execute(wish: Wish) -> Accepted | Rejected | Refused:
     """Carry out ``wish``, or say why not. Two writers of one case never both win: the second decides on the first's outcome.
 
-    Raises KeyReused. The caller has made sure that the actor may see the case.
+    Raises KeyReused; NoSuchCase; Conflict when the case's row is out of step with the ledger (see ``huiyin ledger verify``).
+    The caller has made sure that the actor may see the case.
     """
     digest = numbers.digest([wish.case, wish.action, wish.actor, wish.fields])
+    for _attempt in range(ATTEMPTS - 1):
+        try:
+            return _execute(wish, digest)
+        except (chain.Conflict, IntegrityError):
+            continue  # somebody else was first: what they left is decided on anew
+        except OperationalError as error:
+            if getattr(error.__cause__, "sqlstate", None) != DEADLOCK:
+                raise
+    return _execute(wish, digest)
+
+
+def _execute(wish: Wish, digest: str) -> Accepted | Rejected | Refused:
     try:
         with transaction.atomic():
-            case = fetch(Case, wish.case, lock=True)
+            case = _lock(wish.case)
             known = _answered(case.organisation_id, wish.key, digest)
             if known is not None:
                 return Accepted(case, codec.loads(case.state))
@@ -144,7 +181,9 @@ def execute(wish: Wish) -> Accepted | Rejected | Refused:
                 Answer.objects.bulk_create(_answer(case.organisation_id, wish.key, digest, outcome.case, wish.at))
             return outcome
     except _Undo as undo:
-        return undo.refused
+        return undo.outcome
+    except Case.DoesNotExist:
+        raise NoSuchCase("there is no case with this id") from None
 
 
 def _carry_out(case: Case, wish: Wish) -> Accepted | Rejected | Refused:
@@ -163,7 +202,7 @@ def _carry_out(case: Case, wish: Wish) -> Accepted | Rejected | Refused:
         fields=read.values,
         key=wish.key,
         at_seq=wish.at_seq,
-        seats=seats(case.organisation_id, state.accused_units) if rule and rule.opens else Seats(),
+        seats=seats(case.organisation_id, state.accused_units) if rule and wants_seats(rules, state, rule) else Seats(),
         units=read.units,
         people=read.people,
     )
@@ -172,7 +211,11 @@ def _carry_out(case: Case, wish: Wish) -> Accepted | Rejected | Refused:
         return Refused(rules, case.procedure, outcome, state)
     batch = Batch()
     if read.texts:
-        batch.add(texts.sealed(read.texts, case.organisation_id, case.id, _principal(case)))
+        try:
+            key = petitioners.data_key_of(case.petitioner_id)
+            batch.add(texts.sealed(read.texts, case.organisation_id, case.id, case.petitioner_id, key))
+        except PetitionerErasedError:
+            return Rejected(tuple(entry.unsealable(read)))
     state, _rows = _record(batch, case, rules, state, outcome, wish.actor, wish.at)
     batch.change(Case, case.id, {name: getattr(case, name) for name in MOVING})
     _write(batch)
@@ -182,11 +225,11 @@ def _carry_out(case: Case, wish: Wish) -> Accepted | Rejected | Refused:
 
 
 def _relay(action: str, target: Value, case: Case, wish: Wish) -> None:
-    """Act on a second case as well; when that is refused, nothing happens to either."""
+    """Act on a second case as well; when that cannot be done, nothing happens to either."""
     assert isinstance(target, UUID)  # a field of type case, which the engine has checked
-    other = fetch(Case, target, lock=True)
+    other = _lock(target)
     outcome = _carry_out(other, replace(wish, case=other.id, action=action, fields={}, at_seq=None, key=""))
-    if isinstance(outcome, Refused):
+    if not isinstance(outcome, Accepted):
         raise _Undo(outcome)
 
 
@@ -229,12 +272,17 @@ class _Registration:
     ) -> None:
         self.rules, self.petition, self.at, self.action, self.read = rules, petition, at, action, read
         self.case_id, self.petitioner_id = new_id(at), new_id(at)
-        self.actor = replace(actor, person=PersonId(self.petitioner_id)) if actor.kind == "petitioner" else actor
+        if actor.kind == "petitioner":
+            organisation = OrganisationId(petition.organisation.id)
+            actor = replace(actor, person=PersonId(self.petitioner_id), organisation=organisation)
+        self.actor = actor
         self.text = texts.loose(petition.text, at)
         self.title = texts.loose(petition.title, at) if petition.title else None
 
     def carry_out(self, key: str, digest: str) -> Registered | Refused:
         petition, at = self.petition, self.at
+        if self.actor.organisation != petition.organisation.id:
+            return Refused(self.rules, "matter", Refusal(Code.WRONG_UNIT, self.action))
         command = self._command()
         events = decide(self.rules, None, command)
         if isinstance(events, Refusal):
@@ -243,7 +291,8 @@ class _Registration:
         parties = self._keep_petitioners(batch)
         principal = parties[0]
         apart = [self.text, *([self.title] if self.title else []), *self.read.texts]
-        batch.add(texts.sealed(apart, petition.organisation.id, self.case_id, principal))
+        secret = petitioners.data_key(principal)
+        batch.add(texts.sealed(apart, petition.organisation.id, self.case_id, principal.id, secret))
         case = self._case(principal)
         _state, rows = _record(batch, case, self.rules, None, events, self.actor, at)
         batch.add(CaseParty(id=new_id(at), case=case, petitioner=party, position=n) for n, party in enumerate(parties))
@@ -257,7 +306,7 @@ class _Registration:
         return Registered(case, submission, submission.receipt, receipts.code_of(submission.receipt))
 
     def _command(self) -> Command:
-        accused = intake.find_accused(self.petition)
+        accused = intake.find_accused(self.petition, self.at)
         petition = self.petition
         return Command(
             id=new_id(self.at),
@@ -338,14 +387,22 @@ class _Registration:
         )
 
 
-def _principal(case: Case) -> Petitioner:
-    return Petitioner.objects.select_related("key").get(id=case.petitioner_id)
+_locked = Prepared(lambda id: Case.objects.select_for_update().filter(id=id))
+_answers = Prepared(lambda organisation, key: Answer.objects.filter(organisation_id=organisation, key=key))
+
+
+def _lock(id: UUID) -> Case:
+    """The case, which nobody else can change until the transaction ends. Raises Case.DoesNotExist."""
+    case = _locked.first(id)
+    if case is None:
+        raise Case.DoesNotExist("no case has this id")
+    return case
 
 
 def _answered(organisation: UUID, key: str, digest: str) -> Answer | None:
     if not key:
         return None
-    known = Answer.objects.filter(organisation_id=organisation, key=key).first()
+    known = _answers.first(organisation, key)
     if known is not None and known.digest != digest:
         raise KeyReused("the idempotency key was used before with another content")
     return known
@@ -377,4 +434,4 @@ def _registered(submission_id: UUID | None) -> Registered:
     return Registered(submission.case, submission, submission.receipt, receipts.code_of(submission.receipt))
 
 
-__all__ = ["Accepted", "KeyReused", "Refused", "Registered", "Rejected", "Wish", "execute", "register"]
+__all__ = ["Accepted", "KeyReused", "NoSuchCase", "Refused", "Registered", "Rejected", "Wish", "execute", "fingerprint", "register"]

@@ -1,4 +1,4 @@
-"""Writing many rows of many tables in one go, and reading one row, without building queries anew each time.
+"""Writing many rows of many tables in one go, and reading without building the same query anew each time.
 
 The models stay the one description of the tables; what Django would derive from them for every statement is derived
 once. For the paths that every petition takes; anything else uses Django's own managers.
@@ -6,18 +6,21 @@ once. For the paths that every petition takes; anything else uses Django's own m
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache, partial
 from operator import attrgetter
-from typing import Any, TypeVar
-from uuid import UUID
+from typing import Any, Generic, TypeVar
+from uuid import UUID, uuid4
 
 from django.db import connection, models
-from django.db.models import Field, Model
+from django.db.models import Field, Model, QuerySet
+from django.db.models.query import ModelIterable
 
 Prepare = Callable[[Any, Any], Any]
 Convert = Callable[[Any, Any, Any], Any]
-AnyModel = TypeVar("AnyModel", bound=Model)
+Found = TypeVar("Found")
 
 # What drivers take as it is; everything else goes through the field (UUIDs and times on SQLite, JSON on both).
 _PLAIN = (models.CharField, models.TextField, models.IntegerField, models.BooleanField)
@@ -58,23 +61,110 @@ class Batch:
                 cursor.execute(sql, values)
 
 
-def fetch(model: type[AnyModel], id: UUID, *, lock: bool = False) -> AnyModel:
-    """The row ``id``; ``lock`` keeps other writers from it until the transaction ends (PostgreSQL; SQLite has one writer).
+class Prepared(Generic[Found]):
+    """A query that Django builds on first use, with stand-ins for its values; from then on only the values are filled in.
 
-    Raises the model's DoesNotExist.
+    ``build`` gets one argument a value and returns a queryset of whole models or of ``values_list``. It must do nothing with
+    the values but filter by them: which ones there are must not change the query. Values are str, bytes, UUID, date, datetime,
+    or a tuple of those, whose length may vary.
     """
-    sql, names, converters = _selection(model, connection.vendor)
-    if lock and connection.features.has_select_for_update:
-        sql += " FOR UPDATE"
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [_prepared(model._meta.pk, id)])
-        found = cursor.fetchone()
-    if found is None:
-        raise model.DoesNotExist(f"no {model.__name__} has this id")  # type: ignore[attr-defined]
-    values = list(found)
-    for index, convert, column in converters:
-        values[index] = convert(values[index], column, connection)
-    return model.from_db(connection.alias, names, values)
+
+    def __init__(self, build: Callable[..., QuerySet[Any, Found]]) -> None:
+        self._build = build
+        self._plans: dict[object, _Plan] = {}
+
+    def all(self, *values: Any) -> list[Found]:
+        """Everything that the query finds."""
+        shape = (connection.vendor, *(len(value) if isinstance(value, tuple) else type(value) for value in values))
+        plan = self._plans.get(shape)
+        if plan is None:
+            plan = self._plans[shape] = _plan(self._build, values)
+        return plan.run(values)
+
+    def first(self, *values: Any) -> Found | None:
+        """The first that the query finds; how many it looks for is the query's business."""
+        return next(iter(self.all(*values)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """The text of a query; its parameters, each a constant or the place of a value; and how rows are read."""
+
+    sql: str
+    constants: tuple[Any, ...]
+    places: tuple[tuple[int, int], ...]
+    converters: tuple[tuple[int, Convert, Any], ...]
+    finish: Callable[[list[Any]], Any]
+
+    def run(self, values: Sequence[Any]) -> list[Any]:
+        parameters, given = list(self.constants), _flat(values)
+        for index, place in self.places:
+            parameters[index] = _bound(given[place])
+        with connection.cursor() as cursor:
+            cursor.execute(self.sql, parameters)
+            found = [list(row) for row in cursor.fetchall()]
+        for row in found:
+            for index, convert, column in self.converters:
+                row[index] = convert(row[index], column, connection)
+        return [self.finish(row) for row in found]
+
+
+def _plan(build: Callable[..., QuerySet[Any, Any]], values: Sequence[Any]) -> _Plan:
+    stand_ins = [tuple(map(_stand_in, value)) if isinstance(value, tuple) else _stand_in(value) for value in values]
+    queryset = build(*stand_ins)
+    compiler = queryset.query.get_compiler(connection.alias)
+    sql, parameters = compiler.as_sql()
+    bound = {_bound(value): place for place, value in enumerate(_flat(stand_ins))}
+    plain = [bytes(value) if isinstance(value, memoryview) else getattr(value, "obj", value) for value in parameters]
+    places = tuple((index, bound[value]) for index, value in enumerate(plain) if _hashable(value) and value in bound)
+    assert {place for _index, place in places} == set(bound.values()), "the query leaves out a value"
+    columns = [column for column, _sql, _alias in compiler.select]
+    converters = compiler.get_converters(columns)
+    if queryset._iterable_class is ModelIterable:  # type: ignore[attr-defined]
+        names = [column.target.attname for column in columns]
+        finish: Callable[[list[Any]], Any] = partial(queryset.model.from_db, connection.alias, names)
+    else:
+        finish = tuple
+    each = tuple((index, convert, column) for index, (many, column) in converters.items() for convert in many)
+    return _Plan(sql, tuple(parameters), places, each, finish)
+
+
+def _flat(values: Iterable[Any]) -> list[Any]:
+    return [item for value in values for item in (value if isinstance(value, tuple) else (value,))]
+
+
+def _stand_in(value: Any) -> Any:
+    """A value of the same type that occurs nowhere else."""
+    match value:
+        case UUID():
+            return uuid4()
+        case str():
+            return uuid4().hex[:30]
+        case bytes():
+            return uuid4().bytes
+        case datetime():
+            return datetime(9000, 1, 1, tzinfo=UTC) + timedelta(microseconds=uuid4().int % 10**15)
+        case date():
+            return date(9000, 1, 1) + timedelta(days=uuid4().int % 300_000)
+    raise TypeError(f"a prepared query has no place for a {type(value).__name__}")
+
+
+def _bound(value: Any) -> Any:
+    """A value as the driver takes it."""
+    if connection.vendor == "postgresql":
+        return value
+    match value:
+        case UUID():
+            return value.hex
+        case datetime():
+            return connection.ops.adapt_datetimefield_value(value)
+        case date():
+            return connection.ops.adapt_datefield_value(value)
+    return value
+
+
+def _hashable(value: Any) -> bool:
+    return isinstance(value, Hashable)
 
 
 def _joined(statements: Sequence[tuple[str, list[Any]]]) -> tuple[str, list[Any]]:
@@ -119,23 +209,6 @@ def _insertion(
         attrgetter(*(field.attname for field in fields)),
         tuple((index, prepare) for index, prepare in preparations if prepare is not None),
     )
-
-
-@lru_cache(maxsize=256)
-def _selection(model: type[Model], vendor: str) -> tuple[str, list[str], tuple[tuple[int, Convert, Any], ...]]:
-    """A SELECT of one row by its key, the names of what it returns, and how values become Python's."""
-    fields = _fields(model).values()
-    quote = connection.ops.quote_name
-    table = model._meta.db_table
-    columns = [(index, field.get_col(table)) for index, field in enumerate(fields)]
-    names = ", ".join(_column(field) for field in fields)
-    converters = tuple(
-        (index, convert, column)
-        for index, column in columns
-        for convert in (*connection.ops.get_db_converters(column), *column.get_db_converters(connection))
-    )
-    sql = f"SELECT {names} FROM {quote(table)} WHERE {_column(model._meta.pk)} = %s"  # noqa: S608 - names of ours
-    return sql, [field.attname for field in fields], converters
 
 
 def _column(field: Field) -> str:

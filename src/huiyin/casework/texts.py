@@ -14,7 +14,6 @@ from huiyin.casework.models import Text
 from huiyin.people import petitioners
 from huiyin.people.ids import new_id
 from huiyin.people.keyring import UnknownKeyError
-from huiyin.people.models import Petitioner
 from huiyin.people.petitioners import PetitionerErasedError
 from huiyin.people.sealing import SealError, open_sealed, seal
 from huiyin.procedure.command import TextRef
@@ -44,15 +43,14 @@ def commitment(salt: bytes, text: str) -> str:
     return sha256(salt + text.encode()).hexdigest()
 
 
-def sealed(texts: Iterable[Loose], organisation: UUID, case: UUID, petitioner: Petitioner) -> list[Text]:
-    """``texts`` as rows to be written, sealed. ``petitioner`` should come with its key."""
-    key = petitioners.data_key(petitioner)
+def sealed(texts: Iterable[Loose], organisation: UUID, case: UUID, petitioner: UUID, key: bytes) -> list[Text]:
+    """``texts`` as rows to be written, sealed under the ``key`` of ``petitioner``."""
     return [
         Text(
             id=item.ref.id,
             organisation_id=organisation,
             case=case,
-            petitioner_id=petitioner.id,
+            petitioner_id=petitioner,
             sealed=seal(key, item.salt + item.text.encode(), item.ref.id.bytes),
         )
         for item in texts

@@ -6,13 +6,16 @@ from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from huiyin.people.appointments import current
 from huiyin.people.models import Account, Holding, Organisation, Petitioner, Post, Token, Unit
 from huiyin.procedure.command import Actor, OrganisationId, PersonId, PostId, Seat, Seats, UnitId
+from huiyin.rows import Prepared
 
 TOKEN_PREFIX = "hy_"  # noqa: S105 - no secret: it lets scanners recognise a leaked one
 LEVELS = 3
@@ -45,9 +48,10 @@ def actor_for(account: Account, *, at: datetime, post_id: UUID | None = None) ->
     """
     if not account.is_active:
         return None
-    for held in _held(account, at):
-        if post_id is None or held.post_id == post_id:
-            return _acting_in(held, account)
+    held = _held(account, at)
+    for holding in held:
+        if post_id is None or holding.post_id == post_id:
+            return _acting_in(holding, held)
     return None
 
 
@@ -60,28 +64,33 @@ def _day(at: datetime) -> date:
     return timezone.localdate(at, timezone.get_default_timezone())
 
 
-def _acting_in(held: Holding, account: Account) -> Actor:
+def _acting_in(held: Holding, all_held: Iterable[Holding]) -> Actor:
+    """The holder of ``held`` at work in it; ``all_held`` are all posts that they hold now."""
     unit = held.post.unit
     return Actor(
         kind="staff",
         organisation=OrganisationId(held.organisation_id),
         roles=frozenset(held.post.roles),
-        person=PersonId(account.id),
+        person=PersonId(held.account_id),
         post=PostId(held.post_id),
         unit=UnitId(unit.id),
-        lineage=_above(unit) if unit.parent_id else frozenset(),
+        lineage=_kin([holding.post.unit for holding in all_held]) - {UnitId(unit.id)},
     )
 
 
-def _above(unit: Unit) -> frozenset[UnitId]:
-    """Every unit above one in the tree: what is kept from them is kept from those below (Regulation Art. 30(3))."""
-    parents = dict(Unit.objects.filter(organisation_id=unit.organisation_id).values_list("id", "parent_id"))
-    above: set[UnitId] = set()
-    link = unit.parent_id
-    while link is not None and link not in above:
-        above.add(UnitId(link))
-        link = parents.get(link)
-    return frozenset(above)
+def _kin(units: Sequence[Unit]) -> frozenset[UnitId]:
+    """The units and every unit above them: what is kept from one of these is kept from who belongs to it, in whatever
+    post they act (Regulation Art. 30(3)).
+    """
+    nested = {unit.organisation_id for unit in units if unit.parent_id}
+    parents = dict(Unit.objects.filter(organisation_id__in=nested).values_list("id", "parent_id")) if nested else {}
+    kin: set[UnitId] = set()
+    for unit in units:
+        link: UUID | None = unit.id
+        while link is not None and link not in kin:
+            kin.add(UnitId(link))
+            link = parents.get(link)
+    return frozenset(kin)
 
 
 def new_token() -> str:
@@ -100,16 +109,45 @@ def revoke_token(token: Token, at: datetime) -> None:
 
 
 def actor_from_token(raw: str, at: datetime) -> Actor | None:
-    """The actor behind a token, in one query; in two when its unit stands under another one.
+    """The actor behind a token, in one query; in two when a unit of theirs stands under another one.
 
     Returns:
         None if the token is unknown or revoked, its account closed or its post no longer held.
     """
-    tokens = Token.objects.select_related("account", "holding__post__unit")
-    token = tokens.filter(digest=_digest(raw), revoked_at__isnull=True, account__is_active=True).first()
-    if token is None or not token.holding.current_on(_day(at)):
-        return None
-    return _acting_in(token.holding, token.account)
+    held = _held_by_token.all(_digest(raw), _day(at))
+    units = [Unit(id=unit, organisation_id=owner, parent_id=parent) for *_, owner, unit, parent in held]
+    for named, holding, account, post, roles, owner, unit, _parent in held:
+        if named == holding:
+            return Actor(
+                kind="staff",
+                organisation=OrganisationId(owner),
+                roles=frozenset(roles),
+                person=PersonId(account),
+                post=PostId(post),
+                unit=UnitId(unit),
+                lineage=_kin(units) - {UnitId(unit)},
+            )
+    return None
+
+
+def _holdings_by_token(digest: bytes, day: date) -> "QuerySet[Holding, tuple[Any, ...]]":
+    """Every post that the holder of a token has on a day, each beside the holding for which the token was issued."""
+    holdings = Holding.objects.filter(
+        account__tokens__digest=digest, account__tokens__revoked_at__isnull=True, account__is_active=True
+    )
+    return current(holdings, day).values_list(
+        "account__tokens__holding_id",
+        "id",
+        "account_id",
+        "post_id",
+        "post__roles",
+        "organisation_id",
+        "post__unit_id",
+        "post__unit__parent_id",
+    )
+
+
+_held_by_token = Prepared(_holdings_by_token)
 
 
 def _digest(raw: str) -> bytes:
@@ -144,10 +182,9 @@ def seats(organisation_id: UUID, avoiding: AbstractSet[UUID] = frozenset()) -> S
         avoiding: units that the matter accuses.
     """
     chain = _superiors(organisation_id)
-    posts = Post.objects.filter(organisation_id__in=chain).order_by("unit__code", "unit_id", "title")
     offered: list[dict[str, Seat]] = [{} for _ in chain]
     wanting: list[set[str]] = [set() for _ in chain]
-    for owner, unit, roles in posts.values_list("organisation_id", "unit_id", "roles"):
+    for owner, unit, roles in _posts.all(tuple(chain)) if chain else ():
         level = chain.index(owner)
         for role in roles:
             if unit in avoiding:
@@ -162,17 +199,30 @@ def seats(organisation_id: UUID, avoiding: AbstractSet[UUID] = frozenset()) -> S
 
 
 def _superiors(organisation_id: UUID) -> list[UUID]:
-    row = (
-        Organisation.objects.filter(id=organisation_id)
-        .values_list("id", "superior_id", "superior__superior_id")
-        .first()
-    )
     chain: list[UUID] = []
-    for link in row or ():
+    for link in _two_above.first(organisation_id) or ():
         if link is None or link in chain:
             break
         chain.append(link)
     return chain[:LEVELS]
+
+
+def overseen(organisation_id: UUID) -> list[UUID]:
+    """The organisation, and those below it whose matters may come to it for review or re-review."""
+    above = Q(id=organisation_id) | Q(superior=organisation_id) | Q(superior__superior=organisation_id)
+    return list(Organisation.objects.filter(above).values_list("id", flat=True))
+
+
+_two_above = Prepared(
+    lambda id: Organisation.objects.filter(id=id).values_list("id", "superior_id", "superior__superior_id")
+)
+_posts = Prepared(
+    lambda chain: (
+        Post.objects.filter(organisation_id__in=chain)
+        .order_by("unit__code", "unit_id", "title")
+        .values_list("organisation_id", "unit_id", "roles")
+    )
+)
 
 
 def units_seats(unit_ids: Iterable[UUID]) -> dict[UnitId, Seat]:

@@ -6,7 +6,7 @@ Whoever calls ``read`` has already asked ``casework.visible`` whether this actor
 import hmac
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -19,6 +19,7 @@ from huiyin.people.masking import masked
 from huiyin.people.models import AccessRecord, BlindIndex, DataKey, Petitioner
 from huiyin.people.sealing import KEY_BYTES, open_sealed, seal
 from huiyin.procedure.command import Actor
+from huiyin.rows import Prepared
 
 BLIND = "blind"
 """The purpose of the key of the blind indexes."""
@@ -108,6 +109,16 @@ def _digest(blind: bytes, organisation_id: UUID, kind: IndexKind, value: str) ->
     return hmac.digest(blind, message, "sha256")
 
 
+def find_among(organisation_ids: Iterable[UUID], value: str) -> set[UUID]:
+    """Petitioners of any of the organisations with exactly this name, phone or other indexed value, in one query."""
+    kinds = [kind for kind in NORMAL_FORMS if NORMAL_FORMS[kind](value)]
+    digests = [blind_digest(organisation, kind, value) for organisation in organisation_ids for kind in kinds]
+    if not digests:
+        return set()
+    rows = BlindIndex.objects.filter(organisation_id__in=organisation_ids, kind__in=kinds, digest__in=digests)
+    return set(rows.values_list("petitioner_id", flat=True))
+
+
 def find(organisation_id: UUID, kind: IndexKind, value: str) -> list[UUID]:
     """Petitioners of an organisation with exactly this value (in normal form), the earliest first."""
     if not NORMAL_FORMS[kind](value):
@@ -182,10 +193,24 @@ def data_key(petitioner: Petitioner) -> bytes:
         PetitionerErasedError: if the key was destroyed.
         UnknownKeyError, SealError: if the key ring or the row was damaged.
     """
-    key = petitioner.key
+    return _unwrapped(petitioner.key, petitioner.id)
+
+
+def _unwrapped(key: DataKey, petitioner_id: UUID) -> bytes:
     if key.destroyed_at is not None:
-        raise PetitionerErasedError(f"petitioner {petitioner.id} was erased")
+        raise PetitionerErasedError(f"petitioner {petitioner_id} was erased")
     return key_ring().unwrap(bytes(key.wrapped), key.id.bytes)
+
+
+_key_of = Prepared(lambda petitioner: DataKey.objects.filter(petitioner=petitioner))
+
+
+def data_key_of(petitioner_id: UUID) -> bytes:
+    """As ``data_key``, for a petitioner who was not fetched."""
+    key = _key_of.first(petitioner_id)
+    if key is None:
+        raise Petitioner.DoesNotExist("no petitioner has this id")
+    return _unwrapped(key, petitioner_id)
 
 
 def erase(petitioner: Petitioner, at: datetime) -> None:

@@ -134,6 +134,13 @@ def _value(source: str, command: Command) -> Value | None:
     return command.fields.get(source[1:]) if source.startswith("$") else source
 
 
+def wants_seats(rules: Rules, state: State, rule: Action) -> bool:
+    """Whether deciding ``rule`` may have to know which unit holds a role, so that the command must carry the seats."""
+    duties = rules.book.procedures[state.procedure].duties
+    owing = {duties[opening.duty].of for opening in rule.opens}
+    return any(rules.book.roles[role].of in LEVELS and not state.units.get(role) for role in owing)
+
+
 @dataclass
 class _NoSeat(Exception):
     """No unit holds the role that would owe a duty; never leaves this module."""
