@@ -11,8 +11,7 @@ from huiyin.casework.wording import Explained, cites, explain, name_of
 from huiyin.people.models import Organisation
 from huiyin.procedure import codec
 from huiyin.procedure.command import Actor
-from huiyin.procedure.guard import START, forbidden
-from huiyin.procedure.refusal import Code
+from huiyin.procedure.guard import START, forbidden, role_of
 from huiyin.procedure.state import State
 from huiyin.rules.load import Rules, load
 from huiyin.rules.schema import Action
@@ -34,16 +33,12 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Barred:
-    """An action that may not be taken now, with the reason and what would help."""
+    """An action that may not be taken now, with the reason and what would help; ``is_others``: somebody else takes it anyway."""
 
     action: str
     label: str
     because: Explained
-
-    @property
-    def is_others(self) -> bool:
-        """Whether it is refused because somebody else takes this action, whatever the stage."""
-        return self.because.code in (Code.WRONG_ROLE, Code.WRONG_UNIT)
+    is_others: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +62,7 @@ def offers(case: Case, actor: Actor, at: datetime) -> Offers:
             allowed.append(_offer(rules, case, name, action, at))
         else:
             because = explain(rules, case.procedure, refusal, state)
-            refused.append(Barred(name, name_of(action), because))
+            refused.append(Barred(name, name_of(action), because, role_of(rules, action, state, actor) is None))
     refused.sort(key=lambda barred: barred.is_others)
     allowed.sort(key=lambda offer: not offer.discharges)
     return Offers(tuple(allowed), tuple(refused))
