@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import TypeVar
 from uuid import UUID
 
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
 from huiyin.casework.texts import Loose, loose
@@ -15,8 +17,10 @@ from huiyin.casework.wording import FormError, input_error
 from huiyin.people.acting import units_of_people, units_seats
 from huiyin.people.checks import forbidden_characters
 from huiyin.people.models import Account, Unit
-from huiyin.procedure.command import Actor, PersonId, Seat, UnitId, Value
+from huiyin.procedure.command import Actor, PersonId, Seat, TextRef, UnitId, Value
 from huiyin.rules.schema import Action, FieldRule, Rulebook
+
+Named = TypeVar("Named", bound=Model)
 
 YES = frozenset({"yes", "true", "on", "1", "是"})
 NO = frozenset({"no", "false", "off", "0", "", "否"})
@@ -54,6 +58,12 @@ def read(book: Rulebook, action: Action, raw: Mapping[str, object], actor: Actor
     if people := _uuids(entry, "person", book=book):
         entry.people = units_of_people(people, at)
     return entry
+
+
+def unsealable(entry: Entry) -> list[FormError]:
+    """What to say of the texts when the petitioner, under whose key they would lie, was erased at the end of retention."""
+    texts = [name for name, value in entry.values.items() if isinstance(value, TextRef)]
+    return [FormError(name, "erased", _("信访人资料已到期销毁,不能再填写文字,请留空")) for name in texts]
 
 
 def _uuids(entry: Entry, *types: str, book: Rulebook) -> list[UUID]:
@@ -134,22 +144,23 @@ def _uuid(given: object) -> UUID | None:
         return None
 
 
-def _unit(given: object, actor: Actor) -> UUID | None:
-    units = Unit.objects.filter(organisation=actor.organisation)
+def _among(rows: QuerySet[Named], given: object, column: str) -> UUID | None:
+    """The one of ``rows`` that is named by its id, or by what stands in ``column``."""
     named = _uuid(given)
-    found = units.filter(id=named) if named else units.filter(code=str(given))
-    return found.values_list("id", flat=True).first()
+    word = str(given).strip()
+    if named is None and forbidden_characters(column, word):
+        return None  # such a name nobody has, and databases refuse to look for it
+    found = rows.filter(pk=named) if named else rows.filter(**{column: word})
+    return found.values_list("pk", flat=True).first()
+
+
+def _unit(given: object, actor: Actor) -> UUID | None:
+    return _among(Unit.objects.filter(organisation=actor.organisation), given, "code")
 
 
 def _person(given: object, actor: Actor) -> UUID | None:
-    accounts = Account.objects.filter(holdings__organisation=actor.organisation, is_active=True)
-    named = _uuid(given)
-    found = accounts.filter(id=named) if named else accounts.filter(username=str(given))
-    return found.values_list("id", flat=True).first()
+    return _among(Account.objects.filter(holdings__organisation=actor.organisation, is_active=True), given, "username")
 
 
 def _case(given: object, actor: Actor) -> UUID | None:
-    named = _uuid(given)
-    seen = visible_to(actor)
-    found = seen.filter(id=named) if named else seen.filter(no=str(given).strip())
-    return found.values_list("id", flat=True).first()
+    return _among(visible_to(actor), given, "no")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from huiyin.casework.wording import FormError, input_error
+from huiyin.people.acting import units_of_people
 from huiyin.people.checks import PetitionerFields, clean_petitioner, clean_text
 from huiyin.people.models import Account, Organisation, Unit
 
@@ -130,17 +131,36 @@ def _circumstances(intake: Intake, at: datetime) -> list[FormError]:
     return errors
 
 
-def find_accused(intake: Intake) -> Accused:
-    """Those of the organisation's directory, and of the organisations above it, whose name, unit code or user name was written."""
+def find_accused(intake: Intake, at: datetime) -> Accused:
+    """Those of the organisation's directory, and of the organisations above it, whose name, unit code or user name was written.
+
+    Whoever is accused is so with the units in which they hold a post at ``at``, and a unit with all units below it: none of
+    them may see the case or be given it (Regulation Art. 30(3)).
+    """
     if not intake.accused:
         return Accused()
     names = set(intake.accused)
-    chain = list(_chain(intake.organisation))
-    units = Unit.objects.filter(organisation__in=chain)
-    found = {unit.id for unit in units if unit.name in names or unit.code in names}
+    chain = _chain(intake.organisation)
+    units = list(Unit.objects.filter(organisation__in=chain))
     accounts = Account.objects.filter(holdings__organisation__in=chain).distinct()
     people = {account.id for account in accounts if account.display_name in names or account.username in names}
-    return Accused(frozenset(found), frozenset(people))
+    found: set[UUID] = {unit.id for unit in units if unit.name in names or unit.code in names}
+    found = found.union(*units_of_people(people, at).values())
+    return Accused(frozenset(found | _below(found, units)), frozenset(people))
+
+
+def _below(above: set[UUID], units: Iterable[Unit]) -> set[UUID]:
+    children: dict[UUID, list[UUID]] = {}
+    for unit in units:
+        if unit.parent_id is not None:
+            children.setdefault(unit.parent_id, []).append(unit.id)
+    below: set[UUID] = set()
+    waiting = list(above)
+    while waiting:
+        fresh = set(children.get(waiting.pop(), ())) - below
+        below |= fresh
+        waiting += fresh
+    return below
 
 
 def _chain(organisation: Organisation | None) -> list[Organisation]:

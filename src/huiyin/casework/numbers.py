@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
@@ -14,6 +15,7 @@ from django.utils import timezone
 
 from huiyin.casework.models import Case, Counter
 from huiyin.people.ids import new_id
+from huiyin.people.keyring import derive
 from huiyin.people.models import Organisation
 
 TAKE = (
@@ -49,8 +51,11 @@ def missing() -> Iterator[str]:
 
 
 def digest(value: object) -> str:
-    """A hex SHA-256 that is equal for equal content: how a retried request is told from another one."""
-    return sha256(json.dumps(_plain(value), sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    """A hex HMAC-SHA256 that is equal for equal content: how a retried request is told from another one.
+
+    Keyed, because it outlives the petitioner's data: nobody shall find out by guessing what was said.
+    """
+    return hmac.digest(derive("answers"), json.dumps(_plain(value), sort_keys=True).encode(), sha256).hex()
 
 
 def _plain(value: Any) -> Any:

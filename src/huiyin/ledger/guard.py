@@ -6,7 +6,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 TABLE = "ledger_event"
-MESSAGE = "the ledger is append-only"
+MESSAGE = f"{TABLE} is append-only"
 
 _ABORT = f"BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END"
 SQLITE = {

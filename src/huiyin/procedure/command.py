@@ -23,7 +23,8 @@ class Actor:
     """Who acts: a person in a post of a unit, the petitioner of the case, or the system itself (timers).
 
     ``roles`` are role ids of the rulebook that the post holds; ``person`` is an account for staff, a petitioner otherwise;
-    ``lineage`` are the units above ``unit`` in the tree.
+    ``lineage`` are the other units to which the person belongs: those above ``unit`` in the tree, and those of the posts that
+    they hold beside this one, with all above them.
     """
 
     kind: ActorKind
@@ -36,7 +37,7 @@ class Actor:
 
     @property
     def within(self) -> frozenset[UnitId]:
-        """The unit and every unit above it."""
+        """Every unit to which the actor belongs: a case that accuses one of them is kept from the actor."""
         return self.lineage | {self.unit} if self.unit else self.lineage
 
 
