@@ -16,7 +16,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from huiyin.casework.wording import Explained, FormError, explain
-from huiyin.door import KeyReused, Refused, Rejected
+from huiyin.door import KeyReused, NoSuchCase, Refused, Rejected
 from huiyin.ledger.chain import Conflict
 from huiyin.procedure.refusal import Code
 
@@ -166,6 +166,7 @@ def install(api: NinjaAPI, most_bytes: int) -> None:
         ValidationError: lambda request, error: invalid(map(_form_error, error.errors)).response(),
         HttpError: lambda request, error: _http(error).response(),
         AuthenticationError: lambda request, error: unauthenticated().response(),
+        NoSuchCase: lambda request, error: not_found().response(),
         Http404: lambda request, error: not_found().response(),
         KeyReused: lambda request, error: key_reused().response(),
         Conflict: lambda request, error: conflict().response(),

@@ -1,0 +1,168 @@
+"""Bringing in petitions from a table: each row through the door, each row once, bad rows told apart with their reasons."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from itertools import islice
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+from huiyin.casework.intake import Intake, check
+from huiyin.casework.models import Answer
+from huiyin.casework.wording import FormError, explain
+from huiyin.channels.table import Line
+from huiyin.door import KeyReused, Registered, Rejected, fingerprint, register
+from huiyin.people.checks import PetitionerFields
+from huiyin.people.models import Organisation
+from huiyin.procedure.command import Actor, OrganisationId
+from huiyin.rules.load import load
+
+BATCH = 500
+ACTION = "submit"
+MOST_ID_CHARS = 100
+ZONE_OF_TABLES = "Asia/Shanghai"  # tables hold the clock of the wall, which is the same everywhere in China
+
+_NAMES = re.compile("[、;;,,\n]+")
+_MOMENTS = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a row. ``errors`` is why it was rejected; without errors it is in, ``new`` or from an earlier run."""
+
+    line: int
+    id: str
+    new: bool = False
+    receipt: str = ""
+    errors: tuple[FormError, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """An import into one organisation through one channel. ``dry`` checks every row and writes nothing."""
+
+    organisation: Organisation
+    channel: str
+    dry: bool
+    now: Callable[[], datetime]
+
+    def run(self, lines: Iterable[Line]) -> Iterator[Outcome]:
+        """Bring the rows in, in order. Rows that are in already are skipped without writing, so a run can be repeated."""
+        stream = iter(lines)
+        while batch := [(line, _row_id(line)) for line in islice(stream, BATCH)]:
+            known = self._known([id for _line, id in batch])
+            for line, id in batch:
+                yield self._bring_in(line, id, known)
+
+    def _known(self, ids: list[str]) -> dict[str, str]:
+        """Of these rows those that are in, each with the fingerprint of what was brought in."""
+        keys = [_key(id) for id in ids]
+        rows = Answer.objects.filter(organisation_id=self.organisation.id, key__in=keys)
+        return dict(rows.values_list("key", "digest"))
+
+    def _bring_in(self, line: Line, id: str, known: dict[str, str]) -> Outcome:
+        if line.broken:
+            return Outcome(line.number, id, errors=(FormError("", "unreadable", _("此行无法读取,请检查引号和分隔符")),))
+        petition, errors = self._petition(line)
+        if len(id) > MOST_ID_CHARS:
+            errors.append(FormError("id", "too-long", _("编号最多 %(max)d 字,请改短") % {"max": MOST_ID_CHARS}))
+        if errors:
+            return Outcome(line.number, id, errors=tuple(errors))
+        digest = known.get(_key(id))
+        if digest is not None:
+            same = digest == fingerprint(petition, ACTION)
+            return Outcome(line.number, id, errors=() if same else (_other_content(),))
+        at = self.now()
+        if self.dry:
+            _cleaned, errors = check(petition, at)
+            return Outcome(line.number, id, new=not errors, errors=tuple(errors))
+        return self._register(petition, line, id, at)
+
+    def _register(self, petition: Intake, line: Line, id: str, at: datetime) -> Outcome:
+        stranger = Actor(kind="petitioner", organisation=OrganisationId(self.organisation.id), roles=frozenset())
+        try:
+            outcome = register(petition, stranger, at, ACTION, _key(id))
+        except KeyReused:
+            return Outcome(line.number, id, errors=(_other_content(),))
+        if isinstance(outcome, Registered):
+            # Of two equal rows in one batch the second gets the answer that the first was given.
+            return Outcome(line.number, id, new=outcome.submission.registered_at == at, receipt=outcome.receipt)
+        if isinstance(outcome, Rejected):
+            return Outcome(line.number, id, errors=outcome.errors)
+        because = explain(load(self.organisation.rulebook), "matter", outcome.refusal)
+        return Outcome(line.number, id, errors=(FormError("", because.code, f"{because.why}。{because.remedy}"),))
+
+    def _petition(self, line: Line) -> tuple[Intake, list[FormError]]:
+        """A row as a petition; what means nothing is an error, what is not allowed is left to the door."""
+        errors = []
+        texts = {name: value for name, value in line.values.items() if isinstance(value, str)}
+        received_at = None
+        if "time" in line.values and (received_at := _moment(line.values["time"])) is None:
+            errors.append(FormError("time", "unreadable", _("时间无法读取,请写成 2026-03-02 09:30:00")))
+        headcount = texts.get("headcount", "1")
+        if not (headcount.isascii() and headcount.isdigit() and len(headcount) < 10):
+            errors.append(FormError("headcount", "unreadable", _("人数须为整数")))
+            headcount = "1"
+        name = texts.get("name", "")
+        petitioner = PetitionerFields(
+            name=name,
+            phone=texts.get("phone", ""),
+            id_number=texts.get("id_number", ""),
+            address=texts.get("address", ""),
+            email=texts.get("email", ""),
+            kind="person" if name else "anonymous",
+        )
+        petition = Intake(
+            organisation=self.organisation,
+            channel=self.channel,
+            text=texts.get("text", ""),
+            title=texts.get("title", ""),
+            petitioners=(petitioner,),
+            headcount=int(headcount),
+            received_at=received_at,
+            accused=tuple(part.strip() for part in _NAMES.split(texts.get("accused", "")) if part.strip()),
+        )
+        return petition, errors
+
+
+def _row_id(line: Line) -> str:
+    """What the row is called, whatever file it stands in; a row without an id is called by its content."""
+    named = line.values.get("id")
+    if named:
+        return str(named)
+    content = "\x1f".join(f"{name}\x1e{line.values[name]}" for name in sorted(line.values))
+    return f"sha256:{sha256(content.encode('utf-8', 'replace')).hexdigest()}"
+
+
+def _key(id: str) -> str:
+    return f"import:{id}"
+
+
+def _other_content() -> FormError:
+    return FormError("id", "reused", _("此编号已导入过另一份内容;如是新的来件请换编号"))
+
+
+def _moment(value: str | datetime) -> datetime | None:
+    """A moment as tables write it: with an offset, or by the clock of the wall in China."""
+    zone = ZoneInfo(ZONE_OF_TABLES)
+    if isinstance(value, datetime):
+        return value if value.tzinfo else value.replace(tzinfo=zone)
+    text = value.strip().replace("/", "-").replace("年", "-").replace("月", "-").replace("日", "")
+    for form in _MOMENTS:
+        try:
+            return datetime.strptime(text, form).replace(tzinfo=zone)
+        except ValueError:
+            continue
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
+
+
+__all__ = ["Import", "Outcome"]

@@ -1,0 +1,163 @@
+"""Reading spreadsheets: CSV and XLSX, row by row, whatever the columns are called."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from openpyxl import load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
+
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "id": ("id", "编号", "序号", "留言编号", "信件编号"),
+    "name": ("user", "name", "姓名", "信访人", "留言用户", "来信人"),
+    "title": ("title", "标题", "主题", "留言主题"),
+    "time": ("time", "时间", "日期", "来信时间", "收到时间", "留言时间", "received_at"),
+    "text": ("text", "content", "内容", "正文", "留言详情", "信访内容"),
+    "phone": ("phone", "电话", "手机", "手机号", "联系电话"),
+    "id_number": ("id_number", "身份证号", "身份证号码", "证件号码"),
+    "address": ("address", "地址", "住址"),
+    "email": ("email", "邮箱", "电子邮箱"),
+    "headcount": ("headcount", "人数"),
+    "accused": ("accused", "被反映单位", "被反映人"),
+}
+"""What a column may be called, by what it holds."""
+
+MOST_FIELD_CHARS = 10_000_000  # far beyond any petition: what is too long is rejected by row, not by the reader
+BLOCK_BYTES = 1 << 20
+
+
+class TableError(Exception):
+    """The file cannot be read as a table at all; the text says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row: ``number`` is where it begins in the file (from 1), ``values`` are by the names of COLUMNS, blank ones left out."""
+
+    number: int
+    values: Mapping[str, str | datetime]
+    broken: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table ready to be read. ``rows`` is how many there are; ``unknown`` are headers that nothing is known about."""
+
+    path: Path
+    columns: tuple[str, ...]
+    unknown: tuple[str, ...]
+    rows: int
+    encoding: str = ""
+
+    def lines(self) -> Iterator[Line]:
+        """The rows in the order of the file; never more than one in memory."""
+        records = _xlsx_records(self.path) if not self.encoding else _csv_records(self.path, self.encoding)
+        next(records)
+        for number, record in records:
+            if isinstance(record, str):
+                yield Line(number, {}, record)
+            elif any(value not in (None, "") for value in record):
+                yield Line(number, _named(self.columns, record))
+
+
+def open_table(path: Path) -> Table:
+    """Look at the header of ``path`` and count its rows. Raises TableError, OSError."""
+    if path.suffix.lower() == ".xlsx":
+        encoding = ""
+        records = _xlsx_records(path)
+    elif path.suffix.lower() == ".csv":
+        encoding = _encoding(path)
+        records = _csv_records(path, encoding)
+    else:
+        raise TableError("only .csv and .xlsx files can be read; save the table as one of them")
+    first = next(records, None)
+    if first is None or isinstance(first[1], str):
+        raise TableError("the file has no header line; put the names of the columns into the first line")
+    headers = [str(value or "").strip() for value in first[1]]
+    columns = tuple(_meaning(header) for header in headers)
+    if "text" not in columns:
+        raise TableError(f"no column holds the text; name it one of: {', '.join(COLUMNS['text'])}")
+    twice = {name for name in columns if name and columns.count(name) > 1}
+    if twice:
+        raise TableError(f"several columns hold the same ({', '.join(sorted(twice))}); keep one of each")
+    unknown = tuple(header for header, name in zip(headers, columns, strict=True) if header and not name)
+    return Table(path, columns, unknown, sum(1 for _record in records), encoding)
+
+
+def _meaning(header: str) -> str:
+    wanted = header.casefold().replace(" ", "")
+    return next((name for name, headers in COLUMNS.items() if wanted in headers), "")
+
+
+def _named(columns: Sequence[str], record: Sequence[object]) -> dict[str, str | datetime]:
+    named: dict[str, str | datetime] = {}
+    for name, value in zip(columns, record, strict=False):
+        if name and value not in (None, ""):
+            named[name] = value if isinstance(value, datetime) else _plain(value)
+    return named
+
+
+def _plain(value: object) -> str:
+    """A cell as text: spreadsheets keep long numbers such as phones as 13800000000.0."""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value).strip()
+
+
+def _encoding(path: Path) -> str:
+    """UTF-8 if the whole file is, else GB 18030 (what spreadsheet programs write in China). Raises TableError if neither."""
+    for encoding in ("utf-8-sig", "gb18030"):
+        decoder = codecs.getincrementaldecoder(encoding)()
+        try:
+            with path.open("rb") as file:
+                while block := file.read(BLOCK_BYTES):
+                    decoder.decode(block)
+                decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            continue
+        return encoding
+    raise TableError("the file is neither UTF-8 nor GB 18030; save it as CSV UTF-8")
+
+
+Record = tuple[int, Sequence[object] | str]
+"""Where a row begins, and its cells; a text instead of cells says why the row cannot be read."""
+
+
+def _csv_records(path: Path, encoding: str) -> Iterator[Record]:
+    csv.field_size_limit(MOST_FIELD_CHARS)
+    with path.open(encoding=encoding, newline="") as file:
+        reader = csv.reader(_unbroken(file), strict=True)
+        while True:
+            begins = reader.line_num + 1
+            try:
+                yield begins, next(reader)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                yield begins, str(error)
+
+
+def _unbroken(lines: Iterable[str]) -> Iterator[str]:
+    """Lines without NUL, which the reader takes for the end of the text."""
+    for line in lines:
+        yield line.replace("\0", "\ufffd")
+
+
+def _xlsx_records(path: Path) -> Iterator[Record]:
+    try:
+        book = load_workbook(path, read_only=True, data_only=True)
+    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError):
+        raise TableError("the file is no XLSX workbook; save it again from the spreadsheet program") from None
+    try:
+        sheet = book.worksheets[0]
+        yield from enumerate(sheet.iter_rows(values_only=True), 1)
+    finally:
+        book.close()

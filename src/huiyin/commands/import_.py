@@ -1,0 +1,131 @@
+"""`huiyin import`: petitions from a spreadsheet."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import time
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from huiyin.commands import DONE, Failure, Subparsers, add_json, report
+
+if TYPE_CHECKING:
+    from huiyin.channels.imports import Import, Outcome
+    from huiyin.channels.table import Table
+
+DESCRIPTION = """
+Brings the rows of a .csv or .xlsx file in as petitions, each through the same checks as any other. Columns are found by
+their names (id/编号, user/姓名, title/标题, time/时间, text/内容, phone/电话, id_number/身份证号, address/地址, email/邮箱,
+headcount/人数, accused/被反映人); others are named and ignored. A time without offset is Beijing time. Each row is brought
+in once, known by its id (or, without one, by its content): run the same file again to go on after an interruption. Rows that
+cannot be brought in are listed with line and reason in FILE.rejected.csv; the others are brought in all the same, and the
+exit status is 0.
+"""
+
+
+def add_parser(subparsers: Subparsers) -> None:
+    """Declares the command."""
+    parser = subparsers.add_parser("import", help="bring in petitions from a spreadsheet", description=DESCRIPTION)
+    parser.add_argument("file", type=Path, metavar="FILE", help="a .csv or .xlsx file with a header line")
+    parser.add_argument("--organisation", required=True, metavar="CODE", help="whose petitions they are")
+    parser.add_argument(
+        "--channel", required=True, help="how they arrived: web, letter, email, fax, call, visit, referral"
+    )
+    parser.add_argument("--dry-run", action="store_true", help="check every row and write nothing but the report")
+    parser.add_argument("--limit", type=int, metavar="N", help="only the first N rows")
+    parser.add_argument("--report", type=Path, metavar="PATH", help="where rejected rows are listed")
+    add_json(parser)
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Brings the file in and says what became of its rows."""
+    from django.utils import timezone
+
+    from huiyin.casework.intake import CHANNELS
+    from huiyin.channels.imports import Import
+    from huiyin.people.models import Organisation
+    from huiyin.site.preparation import migrate
+
+    if arguments.limit is not None and arguments.limit < 1:
+        raise Failure("--limit must be at least 1", status=2)
+    if arguments.channel not in CHANNELS:
+        raise Failure(f"--channel must be one of: {', '.join(CHANNELS)}", status=2)
+    migrate()
+    table = _table(arguments.file)
+    organisation = Organisation.objects.filter(code=arguments.organisation).first()
+    if organisation is None:
+        known = ", ".join(Organisation.objects.order_by("code").values_list("code", flat=True)) or "none yet"
+        raise Failure(f"there is no organisation {arguments.organisation}; known: {known}")
+    began = time.monotonic()
+    job = Import(organisation, arguments.channel, arguments.dry_run, timezone.now)
+    told = _carry_out(job, table, arguments)
+    told |= {"unknown_columns": list(table.unknown), "seconds": round(time.monotonic() - began, 1)}
+    report(arguments, told, _lines(told))
+    return DONE
+
+
+def _table(path: Path) -> Table:
+    from huiyin.channels.table import TableError, open_table
+
+    try:
+        return open_table(path)
+    except TableError as error:
+        raise Failure(f"{path.name}: {error}") from None
+    except OSError as error:
+        raise Failure(f"{path}: {error.strerror}; check the path of the file") from None
+
+
+def _carry_out(job: Import, table: Table, arguments: argparse.Namespace) -> dict[str, Any]:
+    """Brings the rows in one by one, listing the rejected ones as they come, so that an interruption loses no reason."""
+    from tqdm import tqdm
+
+    where: Path = arguments.report or arguments.file.with_name(arguments.file.name + ".rejected.csv")
+    counts = {"read": 0, "imported": 0, "already": 0, "rejected": 0}
+    rows = min(table.rows, arguments.limit or table.rows)
+    try:
+        listing = where.open("w", encoding="utf-8-sig", newline="")  # the mark lets spreadsheet programs see UTF-8
+    except OSError:
+        raise Failure(f"{where}: cannot be written; choose another place with --report") from None
+    with listing:
+        writer = csv.writer(listing)
+        writer.writerow(["line", "id", "field", "code", "reason"])
+        outcomes = job.run(islice(table.lines(), arguments.limit))
+        for outcome in tqdm(outcomes, total=rows, unit="row", disable=None):
+            counts["read"] += 1
+            counts[_fate(outcome)] += 1
+            for error in outcome.errors:
+                writer.writerow([outcome.line, _harmless(outcome.id), error.field, error.code, error.message])
+            if outcome.errors:
+                listing.flush()
+    return {"file": str(arguments.file), "dry_run": arguments.dry_run, **counts, "report": str(where)}
+
+
+def _fate(outcome: Outcome) -> str:
+    if outcome.errors:
+        return "rejected"
+    return "imported" if outcome.new else "already"
+
+
+def _harmless(id: str) -> str:
+    """An id from a file, such that no spreadsheet program takes it for a formula."""
+    return f"'{id}" if id[:1] in "=+-@\t\r" else id
+
+
+def _lines(told: dict[str, Any]) -> Iterable[str]:
+    return iter(_sentences(told))
+
+
+def _sentences(told: dict[str, Any]) -> Iterator[str]:
+    done = "would be brought in" if told["dry_run"] else "brought in"
+    yield (
+        f"{told['read']} rows read: {told['imported']} {done}, {told['already']} in already, "
+        f"{told['rejected']} rejected ({told['seconds']} s)"
+    )
+    if told["unknown_columns"]:
+        yield f"columns ignored: {', '.join(told['unknown_columns'])}"
+    if told["rejected"]:
+        yield f"reasons: {told['report']}"

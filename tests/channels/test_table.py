@@ -1,0 +1,73 @@
+"""Reading spreadsheets: what they are called, how they are encoded, what is broken in them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook
+
+from huiyin.channels.table import Line, TableError, open_table
+
+
+MOMENT = datetime(2026, 3, 2, 9, 30)  # noqa: DTZ001 - as a workbook holds it
+
+
+def written(folder: Path, text: str, encoding: str = "utf-8") -> Path:
+    path = folder / "messages.csv"
+    path.write_bytes(text.encode(encoding))
+    return path
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+def test_columns_are_found_by_their_chinese_and_english_names(tmp_path: Path, encoding: str) -> None:
+    table = open_table(
+        written(tmp_path, "编号,姓名,标题,时间,内容,点赞\n7,林一,漏水,2026-03-02,消火栓漏水,3\n", encoding)
+    )
+    assert table.columns == ("id", "name", "title", "time", "text", "")
+    assert (table.unknown, table.rows) == (("点赞",), 1)
+    (line,) = table.lines()
+    assert line == Line(2, {"id": "7", "name": "林一", "title": "漏水", "time": "2026-03-02", "text": "消火栓漏水"})
+
+
+def test_a_row_is_called_by_the_line_where_it_begins(tmp_path: Path) -> None:
+    table = open_table(written(tmp_path, 'id,text\n1,"一\n二\n三"\n\n2,四\n'))
+    assert [(line.number, line.values["text"]) for line in table.lines()] == [(2, "一\n二\n三"), (6, "四")]
+
+
+def test_a_row_with_a_stray_quote_is_broken_and_the_next_is_read(tmp_path: Path) -> None:
+    lines = list(open_table(written(tmp_path, 'id,text\n1,"一"二\n2,三\n')).lines())
+    assert [bool(line.broken) for line in lines] == [True, False]
+    assert lines[1].values["text"] == "三"
+
+
+def test_a_workbook_is_read_with_its_moments_and_long_numbers(tmp_path: Path) -> None:
+    book = Workbook()
+    book.active.append(["id", "time", "text", "电话"])
+    book.active.append([1, MOMENT, "消火栓漏水", 13800000001.0])
+    book.save(tmp_path / "messages.xlsx")
+    (line,) = open_table(tmp_path / "messages.xlsx").lines()
+    assert line.values == {
+        "id": "1",
+        "time": MOMENT,
+        "text": "消火栓漏水",
+        "phone": "13800000001",
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("a.csv", b"", "no header"),
+        ("a.csv", b"id,title\n1,x\n", "no column holds the text"),
+        ("a.csv", b"text,content\n1,x\n", "several columns"),
+        ("a.csv", b"text\n\xff\xff\xff\n", "neither UTF-8 nor GB 18030"),
+        ("a.xlsx", b"no workbook", "no XLSX workbook"),
+        ("a.ods", b"x", "only .csv and .xlsx"),
+    ],
+)
+def test_a_file_that_is_no_table_says_why(tmp_path: Path, name: str, content: bytes, said: str) -> None:
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(TableError, match=said):
+        open_table(tmp_path / name)
