@@ -160,6 +160,11 @@ def system_actor(organisation_id: UUID) -> Actor:
     return Actor(kind="system", organisation=OrganisationId(organisation_id), roles=frozenset())
 
 
+def petitioner_to_be(organisation_id: UUID) -> Actor:
+    """Somebody about to hand in a petition, whom nobody knows yet."""
+    return Actor(kind="petitioner", organisation=OrganisationId(organisation_id), roles=frozenset())
+
+
 def petitioner_actor(petitioner: Petitioner) -> Actor:
     """A petitioner acting in their own matter."""
     return Actor(
