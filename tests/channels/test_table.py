@@ -10,7 +10,6 @@ from openpyxl import Workbook
 
 from huiyin.channels.table import Line, TableError, open_table
 
-
 MOMENT = datetime(2026, 3, 2, 9, 30)  # noqa: DTZ001 - as a workbook holds it
 
 
