@@ -57,7 +57,8 @@ def decide(
         return refusal
     rule = rules.book.procedures[state.procedure].actions[command.action]
     wrong = problems(rules.book, rule, state, command, local_date(rules, command.at))
-    wrong += _out_of_bounds(rules, rule, state, command)
+    named = {problem.field for problem in wrong}
+    wrong += tuple(found for found in _out_of_bounds(rules, rule, state, command) if found.field not in named)
     if wrong:
         return Refusal(Code.FIELDS, command.action, rule.clause, problems=wrong)
     return _Draft(rules, state, command).carry_out(rule)
@@ -356,8 +357,8 @@ class _Draft:
                 raise _NoSeat(role)
             return tuple((role, seat) for seat in known)
         seat = next(iter(known[-1:]), None) or self.command.seats.find(role, LEVELS[named.of])
-        if seat is None and named.stand_in is not None:
-            role, seat = named.stand_in, self.command.seats.find(named.stand_in, 0)
+        if named.stand_in is not None and (seat is None or seat.organisation == self.state.organisation):
+            role, seat = named.stand_in, seat or self.command.seats.find(named.stand_in, 0)
         if seat is None or seat.unit in self.state.accused_units:
             raise _NoSeat(role)
         return ((role, seat),)

@@ -129,7 +129,9 @@ class _Search:
                 for step in self._of(name, action, action.to, facts):
                     self.found.taken.add(name)
                     node = Node(step.stage, step.facts, step.opens, step.marks)
-                    if not step.opens and not step.ends:
+                    if step.wants & ~step.marks:
+                        self.found.unseated.setdefault((name, START), None)
+                    elif not step.opens and not step.ends:
                         self.found.idle.setdefault((name, START), None)
                     elif node not in trail:
                         trail[node], self.back[node] = (None, name), []

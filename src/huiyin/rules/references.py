@@ -60,6 +60,10 @@ class _Place:
             yield from place.cited(role.clause)
             if role.stand_in is not None:
                 yield from place.at("stand_in").among(role.stand_in, self.book.roles, "a role of this book")
+                if not role.of.startswith("superior"):
+                    yield place.at("stand_in").flaw("a stand-in only for a role of a higher organ", role.of)
+                elif role.stand_in in self.book.roles and self.book.roles[role.stand_in].of != "organisation":
+                    yield place.at("stand_in").flaw("a role `of: organisation`", role.stand_in)
 
     def facts(self) -> Iterator[Flaw]:
         for name, fact in self.book.facts.items():
@@ -257,7 +261,7 @@ class _OfAction:
         for opening in self.action.opens:
             duty = self.procedure.duties.get(opening.duty)
             limit = self.procedure.limits.get(duty.limit) if duty else None
-            if limit is not None and limit.within is None and not self.uses.get(limit.by_field):
+            if limit is not None and limit.within is None and limit.by_field and not self.uses.get(limit.by_field):
                 yield self.place.at("opens").flaw(
                     f"a required field {limit.by_field}, since the duty {opening.duty} is due on that date", "none"
                 )
