@@ -13,6 +13,7 @@ from huiyin.rules.schema import Action, Named, Procedure, Rulebook
 SIZE = 13
 ROW, HEAD, PAD = 20, 30, 10
 COLUMN_GAP, BOX_GAP, MARGIN = 90, 18, 24
+ANY, START = "any", "start"
 FONT = "'Noto Sans CJK SC','Source Han Sans SC','Microsoft YaHei','PingFang SC',sans-serif"
 STYLE = (
     f"text{{font-family:{FONT};font-size:{SIZE}px;fill:#1d2733}}"
@@ -47,10 +48,11 @@ def svg(book: Rulebook, name: str) -> str:
     stage stands in a box of its own.
     """
     procedure = book.procedures[name]
-    boxes = {stage: _box(book, procedure, stage) for stage in procedure.stages}
-    anywhere = _Box("any", "任何阶段", end=True)
+    boxes = {START: _begin(book, procedure)}
+    boxes |= {stage: _box(book, procedure, stage) for stage in procedure.stages}
+    anywhere = _Box(ANY, "任何阶段", end=True)
     anywhere.rows = [_row(book, action, "") for action in procedure.actions.values() if _everywhere(action)]
-    columns = _columns(procedure, boxes)
+    columns = _columns(boxes)
     _place(columns, boxes)
     bottom = max(box.y + box.height for box in boxes.values()) + BOX_GAP
     everything = list(boxes.values())
@@ -76,7 +78,7 @@ def svg(book: Rulebook, name: str) -> str:
 
 
 def _everywhere(action: Action) -> bool:
-    return "any" in action.from_stages and action.to is None
+    return ANY in action.from_stages and action.to is None
 
 
 def _box(book: Rulebook, procedure: Procedure, stage: str) -> _Box:
@@ -87,6 +89,15 @@ def _box(book: Rulebook, procedure: Procedure, stage: str) -> _Box:
         stays = to == stage and (rule.end or _everywhere(action))
         if applies(procedure, action, stage) and not stays:
             box.rows.append(_row(book, action, "" if to == stage else to))
+    box.width = _box_width(box)
+    return box
+
+
+def _begin(book: Rulebook, procedure: Procedure) -> _Box:
+    box = _Box(START, "来件", end=True)
+    box.rows = [
+        _row(book, action, action.to or "") for action in procedure.actions.values() if START in action.from_stages
+    ]
     box.width = _box_width(box)
     return box
 
@@ -108,10 +119,9 @@ def _wide(text: str) -> float:
     return sum(SIZE if ord(character) > 0x2E80 else SIZE * 0.6 for character in text)
 
 
-def _columns(procedure: Procedure, boxes: dict[str, _Box]) -> list[list[_Box]]:
+def _columns(boxes: dict[str, _Box]) -> list[list[_Box]]:
     """The boxes by the number of steps that lead to them; each column ordered by where its arrows come from."""
-    starts = [action.to for action in procedure.actions.values() if "start" in action.from_stages and action.to]
-    layer = dict.fromkeys(starts, 0)
+    layer = {START: 0}
     queue = list(layer)
     for stage in queue:
         for _, _, to in boxes[stage].rows:
@@ -180,7 +190,7 @@ def _drawn(box: _Box) -> Iterator[str]:
     yield f'<text class="on" x="{box.x + PAD:.0f}" y="{box.y + 20:.0f}">{escape(box.title)} {escape(box.stage)}</text>'
     for n, (what, who, to) in enumerate(box.rows):
         y = box.y + HEAD + ROW * n + 15
-        mark = "" if to or box.stage == "any" else "↺"
+        mark = "" if to or box.stage == ANY else "↺"
         yield (
             f'<text x="{box.x + PAD:.0f}" y="{y:.0f}">{mark}{escape(what)} '
             f'<tspan class="who">{escape(who)}</tspan></text>'

@@ -1,0 +1,69 @@
+"""`huiyin rules`, as people and programs use it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from huiyin import cli, commands
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    """Status, output and complaint of one command."""
+    status = cli.main(["rules", *arguments])
+    said = capsys.readouterr()
+    return status, said.out, said.err
+
+
+def test_the_shipped_books_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, _ = run(capsys, "list", "--json")
+    assert status == commands.DONE
+    assert [book["rulebook"] for book in json.loads(out)] == ["national-2022", "xx-bureau"]
+
+
+def test_a_sound_book_is_said_to_be_sound(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(capsys, "check", "national-2022") == (commands.DONE, "national-2022: sound\n", "")
+
+
+def test_a_flawed_book_is_status_1_with_file_and_line(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    path = tmp_path / "own.yaml"
+    path.write_text("rulebook: own\nextends: national-2022\nprocedures: {matter: {actions: {accept: {to: lost}}}}\n")
+    status, out, _ = run(capsys, "check", str(path), "--json")
+    (flaw,) = json.loads(out)["flaws"]
+    assert status == commands.FAILED
+    assert (flaw["file"], flaw["line"], flaw["got"]) == ("own.yaml", 3, "lost")
+
+
+def test_an_unknown_book_is_told_in_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    status, _, err = run(capsys, "show", "nowhere")
+    assert status == commands.FAILED
+    assert "national-2022" in err
+    assert err.count("\n") == 1
+
+
+def test_a_book_is_shown_with_its_duties_and_limits(capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = run(capsys, "show", "xx-bureau")
+    assert "receive_group" in out
+    assert "审查并书面告知 · 纪委受理人 · 15 日 · art-22.1, art-23.2" in out
+    _, out, _ = run(capsys, "show", "xx-bureau", "--json")
+    assert json.loads(out)["procedures"]["matter"]["actions"]["accept"]["from"] == ["registered"]
+
+
+def test_a_diagram_is_a_picture(capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, _ = run(capsys, "diagram", "xx-bureau", "--procedure", "incident")
+    assert status == commands.DONE
+    assert out.startswith("<svg")
+
+
+def test_a_procedure_that_the_book_lacks_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
+    status, _, err = run(capsys, "diagram", "national-2022", "--procedure", "incident")
+    assert status == commands.MISUSED
+    assert "it has matter" in err
+
+
+def test_coverage_counts_clauses_by_their_source(capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, _ = run(capsys, "coverage", "--json")
+    assert status == commands.DONE
+    assert {source: count["clauses"] for source, count in json.loads(out)["sources"].items()} == {"s0": 39, "s1": 65, "s2": 35, "s3": 80}  # fmt: skip
