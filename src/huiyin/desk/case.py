@@ -13,6 +13,7 @@ from huiyin.casework import attachments
 from huiyin.casework.models import Attachment
 from huiyin.desk.case_page import case_page, people_on_record, recognisable_people
 from huiyin.desk.found import visible_case
+from huiyin.people.petitioners import PetitionerErasedError
 from huiyin.people.web import Acting, staff_page
 
 
@@ -45,8 +46,11 @@ def attachment(request: HttpRequest, acting: Acting, no: str, id: UUID) -> HttpR
     row = Attachment.objects.filter(case=found, id=id).select_related("petitioner__key").first()
     if row is None:
         raise Http404
-    name, type_, content = attachments.read(row)
-    response = HttpResponse(content, content_type=type_)
-    response.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    try:
+        opened = attachments.read(row)
+    except PetitionerErasedError:
+        raise Http404 from None
+    response = HttpResponse(opened.content, content_type=opened.type)
+    response.headers["Content-Disposition"] = content_disposition_header(True, opened.name) or "attachment"
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response

@@ -10,10 +10,11 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from huiyin.casework import texts
+from huiyin.casework.attachments import Listed, listed
 from huiyin.casework.history import Paper, Step, papers, steps, submission_texts
 from huiyin.casework.intake import CHANNELS
 from huiyin.casework.lists import DutyRow, duties_of
-from huiyin.casework.models import Attachment, Case, CaseParty, Submission
+from huiyin.casework.models import Case, CaseParty, Submission
 from huiyin.casework.offers import Barred, Offers, offers
 from huiyin.casework.wording import name_of
 from huiyin.desk.duties import Line, lines
@@ -71,7 +72,7 @@ class CasePage:
     offers: Offers
     story: tuple[Step, ...]
     papers: tuple[Paper, ...]
-    attachments: tuple[Attachment, ...]
+    attachments: tuple[Listed, ...]
 
     @property
     def not_yet(self) -> tuple[Barred, ...]:
@@ -101,7 +102,7 @@ def case_page(case: Case, acting: Acting, people: tuple[PetitionerFields, ...]) 
         offers=offers(case, actor, at),
         story=tuple(reversed(story)),
         papers=papers(case),
-        attachments=tuple(Attachment.objects.filter(case=case).order_by("added_at", "id")),
+        attachments=listed(case),
     )
 
 
@@ -130,8 +131,8 @@ def recognisable_people(case: Case) -> tuple[PetitionerFields, ...]:
 
 
 def people_on_record(case: Case, acting: Acting, purpose: str) -> tuple[PetitionerFields, ...]:
-    """The petitioners of a case in full; who reads is put on record. Raises PetitionerErasedError."""
-    parties = _parties(case)
+    """The petitioners of a case in full, but for those who were erased; who reads is put on record."""
+    parties = [party for party in _parties(case) if party.key.destroyed_at is None]
     found = petitioners.read_many(parties, acting.actor, purpose, acting.at, case.id)
     return tuple(found[party.id] for party in parties)
 

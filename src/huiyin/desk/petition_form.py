@@ -109,7 +109,7 @@ class Petition:
     def summary(self, errors: Iterable[FormError], views: Sequence[FieldView]) -> tuple[Problem, ...]:
         """The errors as links to their fields."""
         labels = {view.name: view.label for view in views}
-        return tuple(_problem(error, labels) for error in errors)
+        return tuple(_problem(error, labels, self.files) for error in errors)
 
 
 def blank(at: datetime) -> Petition:
@@ -158,7 +158,7 @@ def _count(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
-def _problem(error: FormError, labels: Mapping[str, str]) -> Problem:
+def _problem(error: FormError, labels: Mapping[str, str], files: Sequence[File]) -> Problem:
     own = {
         "channel": _("来件方式"),
         "received_at": _("收到时间"),
@@ -166,19 +166,24 @@ def _problem(error: FormError, labels: Mapping[str, str]) -> Problem:
         "title": _("标题"),
         "text": _("反映的内容"),
         "accused": _("被反映的单位或人员"),
-        "files": _("附件"),
-        "attachments": _("附件"),
     }
     parts = error.field.split(".")
+    if parts[0] == "attachments":
+        return Problem("f-files", _file_label(parts, files), error.message)
     if parts[0] == "petitioners":
         return Problem(
             f"p{parts[1]}-{parts[2]}" if len(parts) > 2 else "petitioners", _person_label(parts), error.message
         )
     if error.field in own:
-        return Problem(f"f-{'files' if parts[0] == 'attachments' else parts[0]}", own[error.field], error.message)
+        return Problem(f"f-{error.field}", own[error.field], error.message)
     if error.field in labels:
         return Problem(f"f-{EXTRA}{error.field}", labels[error.field], error.message)
     return Problem("content", "", error.message)
+
+
+def _file_label(parts: Sequence[str], files: Sequence[File]) -> str:
+    position = int(parts[1]) if len(parts) > 1 else len(files)
+    return _("附件“%(name)s”") % {"name": files[position].name} if position < len(files) else _("附件")
 
 
 def _person_label(parts: Sequence[str]) -> str:

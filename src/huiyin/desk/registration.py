@@ -126,6 +126,7 @@ def _form(
             views, request.POST if sent else None, [error for error in errors if error.field in names], EXTRA
         ),
         "summary": petition.summary(errors, views),
+        "file_problems": petition.summary([error for error in errors if error.field.startswith("attachments")], views),
         "errors": {error.field: error.message for error in errors},
         "units": Unit.objects.filter(organisation=acting.actor.organisation).order_by("code"),
         "most_people": MOST_PETITIONERS,

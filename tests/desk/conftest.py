@@ -1,0 +1,59 @@
+"""The cast of all tests about cases, each signed in at the desk."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.utils import timezone
+
+from tests.cast import Cast, make_cast
+from tests.matters import Matter, begin
+
+Desk = Callable[[str], Client]
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    return make_cast()
+
+
+@pytest.fixture
+def desk(cast: Cast) -> Desk:
+    """Signs a member of the cast in."""
+
+    def sign_in(name: str) -> Client:
+        client = Client()
+        client.force_login(cast.accounts[name], backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def matter(cast: Cast) -> Matter:
+    """A matter that came in two days ago."""
+    return begin(cast, timezone.now() - timedelta(days=2))
+
+
+def html(response: HttpResponse) -> str:
+    return response.content.decode()
+
+
+def hidden(response: HttpResponse, name: str) -> str:
+    """The value of a hidden field."""
+    found = re.search(rf'name="{name}" value="([^"]*)"', html(response))
+    assert found, name
+    return found[1]
+
+
+def page_of(matter: Matter) -> str:
+    return f"/desk/cases/{matter.case.no}/"
+
+
+def form_of(matter: Matter, action: str) -> str:
+    return f"{page_of(matter)}actions/{action}/"

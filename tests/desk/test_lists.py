@@ -1,0 +1,126 @@
+"""The register, the list of unfinished matters and the directory."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from huiyin.people.appointments import appoint
+from huiyin.people.models import Account, Leader, Post
+from tests.cast import FIRST_DAY, Cast
+from tests.desk.conftest import Desk, html, page_of
+from tests.matters import Matter, begin, walk
+
+
+@pytest.fixture
+def matters(cast: Cast) -> dict[str, Matter]:
+    """One fresh, one late, one handled by the fire department, one declined."""
+    now = timezone.now()
+    made = {
+        "fresh": begin(cast, now - timedelta(days=2)),
+        "late": begin(cast, now - timedelta(days=40), title="井盖松动"),
+        "handled": walk(begin(cast, now - timedelta(days=3)), "assign"),
+        "declined": begin(cast, now - timedelta(days=4)),
+    }
+    made["declined"].does("intake", "decline")
+    return made
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("", {"fresh", "late", "handled", "declined"}),
+        ("stage=registered", {"fresh", "late"}),
+        ("unit=lj-fire", {"handled"}),
+        ("open=1", {"fresh", "late", "handled"}),
+        ("overdue=1", {"late"}),
+        ("stage=declined&open=1", set()),
+    ],
+)
+def test_the_register_can_be_narrowed(query: str, expected: set[str], desk: Desk, matters: dict[str, Matter]) -> None:
+    page = html(desk("registrar").get(f"/desk/cases/?{query}"))
+    assert {name for name, matter in matters.items() if page_of(matter) in page} == expected
+
+
+@pytest.mark.parametrize("q", ["13800001111", "陈晓光", "receipt", "no"])
+def test_a_search_finds_by_number_receipt_name_or_phone(q: str, desk: Desk, matter: Matter) -> None:
+    wanted = {"receipt": matter.registered.receipt, "no": matter.case.no}.get(q, q)
+    assert page_of(matter) in html(desk("registrar").post("/desk/cases/", {"q": wanted}))
+
+
+def test_a_search_never_enters_an_address(desk: Desk, matter: Matter) -> None:
+    client = desk("registrar")
+    assert page_of(matter) in html(
+        client.get("/desk/cases/?q=13900009999")
+    )  # only what is sent by POST is searched for
+    assert page_of(matter) not in html(client.post("/desk/cases/", {"q": "13900009999"}))
+
+
+@pytest.mark.clause("s0-3.4a", "s0-3.4b")
+def test_every_unfinished_matter_is_listed_by_delay_with_owner_age_and_next_step(
+    desk: Desk, matters: dict[str, Matter]
+) -> None:
+    page = html(desk("registrar").get("/desk/unfinished/"))
+    places = {name: page.find(page_of(matter)) for name, matter in matters.items()}
+    assert places["declined"] == -1
+    assert -1 < places["late"] < places["fresh"] < places["handled"]
+    assert "审查并书面告知" in page and "调查核实并提出处理意见" in page
+    assert "临江信访办" in page and "临江防火处" in page
+    assert "已 40 天" in page and "逾期" in page
+
+
+@pytest.mark.clause("s0-3.2.2.1e")
+def test_the_directory_shows_units_without_a_liaison_as_a_defect(cast: Cast, desk: Desk) -> None:
+    unit = cast.units["lj-fire"]
+    liaison = Post.objects.create(organisation=cast.lj, unit=unit, title="联系人", roles=["liaison"])
+    appoint(cast.accounts["handler"], liaison, FIRST_DAY)
+    page = html(desk("registrar").get("/desk/units/"))
+    assert "有 5 个单位没有联系人" in page
+    assert page.count("缺联系人") == 5
+    assert "同事 handler" in page
+    assert "江南信访办" not in page  # another organisation's
+
+
+@pytest.mark.clause("s0-2", "s0-3.5b")
+def test_the_directory_names_the_leading_group_and_who_is_first_responsible(cast: Cast, desk: Desk) -> None:
+    assert html(desk("handler").get("/desk/units/")).count("尚未确定") == 3
+    Leader.objects.create(organisation=cast.lj, account=cast.accounts["head"], position="head")
+    cast.lj.office, cast.lj.first_responsible = cast.units["lj-office"], "临江局党委"
+    cast.lj.save()
+    page = html(desk("handler").get("/desk/units/"))
+    assert "组长" in page and "同事 head" in page and "临江局党委" in page
+    assert "尚未确定" not in page
+
+
+def test_one_works_in_the_post_that_one_chose(cast: Cast) -> None:
+    busy = Account.objects.create_user("busy", display_name="两头忙")
+    for name in ("intake", "handler"):
+        appoint(busy, cast.posts[name], FIRST_DAY)
+    client = Client()
+    client.force_login(busy, "django.contrib.auth.backends.ModelBackend")
+    assert "临江信访办 · intake" in html(client.get("/desk/"))
+    other = str(cast.posts["handler"].id)
+    answer = client.post("/desk/post/", {"post": other, "next": "/desk/units/"})
+    assert answer.headers["Location"] == "/desk/units/"
+    assert "临江防火处 · handler" in html(client.get("/desk/"))
+
+
+def test_a_post_that_is_not_ones_own_is_not_taken(cast: Cast, desk: Desk) -> None:
+    client = desk("handler")
+    client.post("/desk/post/", {"post": str(cast.posts["head"].id), "next": "https://example.org/"})
+    assert "临江防火处 · handler" in html(client.get("/desk/"))
+
+
+def test_after_switching_one_is_never_led_elsewhere(cast: Cast, desk: Desk) -> None:
+    answer = desk("handler").post("/desk/post/", {"post": "", "next": "https://example.org/"})
+    assert answer.headers["Location"] == "/desk/"
+
+
+@pytest.mark.parametrize("code", ["en", "zh-hant", "zh-hans"])
+def test_the_language_can_be_switched(code: str, desk: Desk) -> None:
+    client = desk("handler")
+    client.post("/i18n/setlang/", {"language": code, "next": "/desk/"})
+    assert f'<html lang="{code}">' in html(client.get("/desk/"))
