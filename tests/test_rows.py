@@ -72,6 +72,7 @@ by_key = Prepared(lambda key, kind: Message.objects.filter(key=key, kind=kind))
 by_cases = Prepared(
     lambda cases: Message.objects.filter(case_id__in=cases).order_by("seq").values_list("seq", "payload")
 )
+with_unit = Prepared(lambda case: CaseUnit.objects.select_related("unit__organisation").filter(case_id=case))
 case_by_id = Prepared(lambda id: Case.objects.select_for_update().filter(id=id))
 due_by = Prepared(lambda at: Message.objects.filter(due_at__lte=at).values_list("id", "due_at"))
 
@@ -93,6 +94,16 @@ def test_a_prepared_query_takes_lists_of_any_length() -> None:
     for count in (1, 3, 2):
         wanted = tuple(message.case_id for message in messages[:count])
         assert by_cases.all(wanted) == [(seq, messages[seq].payload) for seq in range(count)]
+
+
+def test_a_prepared_query_brings_along_what_it_is_joined_with() -> None:
+    relation = CaseUnit(case_id=uuid4(), unit=a_unit(), relation="handling")
+    write(relation)
+    found = with_unit.first(relation.case_id)
+    assert found is not None
+    with CaptureQueriesContext(connection) as told:
+        assert (found.unit.code, found.unit.organisation.code) == ("10", "lj")
+    assert len(told) == 0
 
 
 def test_a_row_from_a_prepared_query_knows_that_it_is_in_the_database() -> None:

@@ -16,7 +16,7 @@ from uuid import UUID, uuid4
 
 from django.db import connection, models
 from django.db.models import Field, Model, QuerySet
-from django.db.models.query import ModelIterable
+from django.db.models.query import ModelIterable, get_related_populators
 
 Prepare = Callable[[Any, Any], Any]
 Convert = Callable[[Any, Any, Any], Any]
@@ -120,13 +120,24 @@ def _plan(build: Callable[..., QuerySet[Any, Any]], values: Sequence[Any]) -> _P
     assert {place for _index, place in places} == set(bound.values()), "the query leaves out a value"
     columns = [column for column, _sql, _alias in compiler.select]
     converters = compiler.get_converters(columns)
-    if queryset._iterable_class is ModelIterable:  # type: ignore[attr-defined]
-        names = [column.target.attname for column in columns]
-        finish: Callable[[list[Any]], Any] = partial(queryset.model.from_db, connection.alias, names)
-    else:
-        finish = tuple
+    whole = queryset._iterable_class is ModelIterable  # type: ignore[attr-defined]
+    finish = partial(_model, *_made_of(compiler, columns)) if whole else tuple
     each = tuple((index, convert, column) for index, (many, column) in converters.items() for convert in many)
     return _Plan(sql, tuple(parameters), places, each, finish)
+
+
+def _made_of(compiler: Any, columns: Sequence[Any]) -> tuple[type[Model], list[str], list[Any]]:
+    """The model of a query, its attributes in the order of the columns, and how what it was joined with is filled in."""
+    info = compiler.klass_info
+    names = [columns[index].target.attname for index in info["select_fields"]]
+    return info["model"], names, get_related_populators(info, compiler.select, connection.alias)
+
+
+def _model(model: type[Model], names: list[str], joined: Iterable[Any], row: list[Any]) -> Model:
+    made = model.from_db(connection.alias, names, row[: len(names)])
+    for related in joined:
+        related.populate(row, made)
+    return made
 
 
 def _flat(values: Iterable[Any]) -> list[Any]:

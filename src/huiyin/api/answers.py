@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, WithJsonSche
 
 from huiyin.casework.forms import json_schema
 from huiyin.casework.history import Step
-from huiyin.casework.lists import CaseRow, DutyRow
+from huiyin.casework.lists import CaseRow, DutyRow, handling_unit
 from huiyin.casework.models import Case, Submission
 from huiyin.casework.offers import Barred, Offer, Offers
 from huiyin.casework.tracking import Tracking
@@ -221,6 +221,7 @@ class CaseOut(_Answer):
         stages = load(case.rulebook).book.procedures[case.procedure].stages
         same = ("no", "procedure", "stage", "seq", "head", "channel", "headcount", "sealed", "facts")
         moments = ("received_at", "registered_at", "ended_at", "due_at")
+        unit = handling_unit(case)
         return cls(
             **{name: getattr(case, name) for name in same + moments},
             rulebook=book,
@@ -228,8 +229,8 @@ class CaseOut(_Answer):
             stage_label=name_of(stages.get(case.stage), case.stage),
             ended=case.ended_at is not None,
             klass=case.facts.get("klass", ""),
-            unit=case.unit.code if case.unit else "",
-            unit_name=case.unit.name if case.unit else "",
+            unit=unit.code if unit else "",
+            unit_name=unit.name if unit else "",
             **more,
         )
 

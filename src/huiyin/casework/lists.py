@@ -21,6 +21,7 @@ from huiyin.people.acting import overseen
 from huiyin.people.checks import forbidden_characters
 from huiyin.people.models import Account, Unit
 from huiyin.procedure.command import Actor
+from huiyin.rows import Prepared
 from huiyin.rules.limits import Derivation
 from huiyin.rules.limits import explain as explain_date
 from huiyin.rules.load import load
@@ -226,6 +227,16 @@ def _case_row(case: Case, title: str, at: datetime) -> CaseRow:
     }
     overdue = case.ended_at is None and case.due_at is not None and case.due_at < at
     return CaseRow(case, title, stage, case.unit.name if case.unit_id else "", overdue, facts)
+
+
+_units = Prepared(lambda id: Unit.objects.filter(id=id))
+
+
+def handling_unit(case: Case) -> Unit | None:
+    """The unit that deals with a case, once it has one; with the case if it was fetched along."""
+    if case.unit_id is None or Case.unit.is_cached(case):
+        return case.unit
+    return _units.first(case.unit_id)
 
 
 def _as_uuid(text: str) -> UUID | None:

@@ -23,6 +23,7 @@ from huiyin.procedure import codec
 from huiyin.procedure.command import Actor
 from huiyin.procedure.due import limit_due
 from huiyin.procedure.state import State
+from huiyin.rows import Prepared
 from huiyin.rules.derivation import explain as explain_date
 from huiyin.rules.load import Rules, load
 from huiyin.rules.schema import Action, Procedure
@@ -108,6 +109,11 @@ class Tracking:
         return tuple(offer for offer in self.actions if not offer.remedy)
 
 
+_by_receipt = Prepared(
+    lambda receipt: Submission.objects.select_related("case__organisation", "petitioner").filter(receipt=receipt)
+)
+
+
 def open_receipt(receipt: str, code: str) -> Opened | None:
     """The matter behind ``receipt``; None when the code is wrong or there is no such receipt, and nobody can tell which.
 
@@ -116,7 +122,7 @@ def open_receipt(receipt: str, code: str) -> Opened | None:
     written = receipts.normal(receipt)
     if not receipts.opens(written, code):
         return None
-    submission = Submission.objects.select_related("case__organisation", "petitioner").filter(receipt=written).first()
+    submission = _by_receipt.first(written)
     return opened(submission) if submission is not None else None
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from uuid import UUID
+
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from huiyin.casework.models import Case, CaseAccused, CaseParty, CaseUnit, Duty
 from huiyin.people.models import Organisation
 from huiyin.procedure.command import Actor
+from huiyin.rows import Prepared
 from huiyin.rules.load import load
 
 
@@ -21,11 +25,41 @@ def visible_to(actor: Actor) -> QuerySet[Case]:
         return Case.objects.filter(Exists(CaseParty.objects.filter(case=OuterRef("pk"), petitioner_id=actor.person)))
     if actor.kind != "staff" or actor.unit is None:
         return Case.objects.none()
-    related = Q(Exists(CaseUnit.objects.filter(case=OuterRef("pk"), unit_id=actor.unit)))
-    if sees_organisation(actor):
-        related |= Q(organisation_id=actor.organisation)
-    accused = CaseAccused.objects.filter(Q(unit_id__in=actor.within) | Q(account_id=actor.person), case=OuterRef("pk"))
+    return _seen_by_staff(
+        actor.unit, actor.person, actor.within, actor.organisation if sees_organisation(actor) else None
+    )
+
+
+def _seen_by_staff(
+    unit: UUID, person: UUID | None, within: Collection[UUID], organisation: UUID | None
+) -> QuerySet[Case]:
+    """What a unit has to do with, or ``organisation`` as a whole unless it is None."""
+    related = Q(Exists(CaseUnit.objects.filter(case=OuterRef("pk"), unit_id=unit)))
+    if organisation is not None:
+        related |= Q(organisation_id=organisation)
+    accused = CaseAccused.objects.filter(Q(unit_id__in=within) | Q(account_id=person), case=OuterRef("pk"))
     return Case.objects.filter(related).exclude(Q(sealed=True) & Exists(accused))
+
+
+_all_by_number = Prepared(
+    lambda no, unit, person, within, organisation: (
+        _seen_by_staff(unit, person, within, organisation).filter(no=no).values_list("id")
+    )
+)
+_related_by_number = Prepared(
+    lambda no, unit, person, within: _seen_by_staff(unit, person, within, None).filter(no=no).values_list("id")
+)
+
+
+def visible_by_number(actor: Actor, no: str) -> UUID | None:
+    """The id of the case with this number among those of ``visible_to``: what is asked before every action."""
+    if actor.kind != "staff" or actor.unit is None or actor.person is None:
+        return visible_to(actor).filter(no=no).values_list("id", flat=True).first()
+    who = (no, actor.unit, actor.person, tuple(actor.within))
+    found = (
+        _all_by_number.first(*who, actor.organisation) if sees_organisation(actor) else _related_by_number.first(*who)
+    )
+    return found[0] if found is not None else None
 
 
 def duties_visible_to(actor: Actor) -> QuerySet[Duty]:
@@ -33,10 +67,13 @@ def duties_visible_to(actor: Actor) -> QuerySet[Duty]:
     return Duty.objects.filter(case__in=visible_to(actor))
 
 
+_rulebook = Prepared(lambda organisation: Organisation.objects.filter(id=organisation).values_list("rulebook"))
+
+
 def sees_organisation(actor: Actor) -> bool:
     """Whether one of the actor's roles lets them see every case of their organisation (sealed ones that accuse them excepted)."""
-    name = Organisation.objects.filter(id=actor.organisation).values_list("rulebook", flat=True).first()
-    if name is None:
+    found = _rulebook.first(actor.organisation)
+    if found is None:
         return False
-    roles = load(name).book.roles
+    roles = load(found[0]).book.roles
     return any(role in roles and roles[role].sees == "organisation" for role in actor.roles)
