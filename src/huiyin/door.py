@@ -325,6 +325,7 @@ class _Registration:
                 headcount=petition.headcount,
                 text=self.text.ref,
                 petitioner=PersonId(self.petitioner_id),
+                title=self.title.ref if self.title else None,
             ),
             facts=self._facts(),
             accused_units=frozenset(map(UnitId, accused.units)),

@@ -88,9 +88,9 @@ def _enter(implied: Implied, item: Recorded, action: int) -> None:
     match event:
         case ActionTaken(fields=given):
             implied.texts += [value for value in given.values() if isinstance(value, TextRef)]
-        case SubmissionAttached(text=text):
+        case SubmissionAttached(text=text, title=title):
             implied.submissions.append((item, event))
-            implied.texts.append(text)
+            implied.texts += [text, *([title] if title else [])]
         case NoticeIssued():
             implied.notices.append((item, event, action))
         case CaseEnded():
@@ -128,6 +128,7 @@ def case_columns(implied: Implied) -> dict[str, object]:
         "facts": dict(state.facts),
         "unit_id": state.handling.unit if state.handling else None,
         "petitioner_id": first.petitioner,
+        "title": first.title.id if first.title else None,
         "received_at": opening.received_at,
         "registered_at": implied.events[0].at,
         "changed_at": implied.events[-1].at,
@@ -188,6 +189,7 @@ def submission_columns(implied: Implied) -> dict[UUID, Mapping[str, object]]:
             "headcount": event.headcount,
             "petitioner_id": event.petitioner,
             "text": event.text.id,
+            "title": event.title.id if event.title else None,
             "received_at": event.received_at,
             "registered_at": item.at,
             "seq": item.seq,

@@ -142,7 +142,7 @@ def _case(stored: _Stored) -> Iterator[Finding]:
     for what, expected, found in _differences(stored, stored.case, after):
         if expected != found:
             yield Finding(stored.name, what, _shown(expected), _shown(found))
-    yield from _texts(stored, stored.case, after)
+    yield from _texts(stored, after)
 
 
 Difference = tuple[str, object, object]
@@ -210,14 +210,14 @@ def _rows(
         yield from _columns(f"{what} {id.hex}", expected[id], rows[id])
 
 
-def _texts(stored: _Stored, case: Case, after: Implied) -> Iterator[Finding]:
+def _texts(stored: _Stored, after: Implied) -> Iterator[Finding]:
     """Each text that the ledger names is there, and is the one that it committed to."""
     for id, standing in texts.standing(after.texts).items():
         if standing == "erased":
             yield Finding(stored.name, f"text {id.hex} was erased with its petitioner", kind="erased")
         elif standing != "bound":
             yield Finding(stored.name, f"text {id.hex}", "as the ledger commits to it", standing)
-    known = {ref.id for ref in after.texts} | {case.title}
+    known = {ref.id for ref in after.texts}
     for text in stored.rows[Text]:
         if text.id not in known:
             yield Finding(stored.name, f"text {text.id.hex}", "none", "one that no event names")

@@ -82,6 +82,7 @@ class NewSubmission:
     headcount: int
     text: TextRef
     petitioner: PersonId
+    title: TextRef | None = None
 
 
 @dataclass(frozen=True, slots=True)

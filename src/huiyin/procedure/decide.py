@@ -217,7 +217,10 @@ class _Draft:
         )
         if command.submission is not None:
             new = command.submission
-            self._add(SubmissionAttached(new.id, new.channel, new.received_at, new.headcount, new.text, new.petitioner))
+            attached = SubmissionAttached(
+                new.id, new.channel, new.received_at, new.headcount, new.text, new.petitioner, new.title
+            )
+            self._add(attached)
 
     def _next_stage(self, rule: Action) -> str:
         if self.state.ended and rule.reopens is not None:

@@ -41,7 +41,7 @@ class CaseOpened:
 
 @dataclass(frozen=True, slots=True)
 class SubmissionAttached:
-    """A contact was received and belongs to this case; its content is bound by the salted commitment."""
+    """A contact was received and belongs to this case; its content is bound by the salted commitments."""
 
     submission: UUID
     channel: str
@@ -49,6 +49,7 @@ class SubmissionAttached:
     headcount: int
     text: TextRef
     petitioner: PersonId
+    title: TextRef | None = None
 
 
 @dataclass(frozen=True, slots=True)
