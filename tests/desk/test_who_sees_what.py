@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from huiyin.casework.intake import File
 from huiyin.casework.models import Attachment, Notice
-from huiyin.people.models import Account, AccessRecord
+from huiyin.people.models import AccessRecord, Account
 from tests.cast import Cast
 from tests.desk.conftest import Desk, form_of, html, page_of
 from tests.matters import Matter, begin, walk

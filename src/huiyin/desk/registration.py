@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import Any
 from uuid import uuid4
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -101,7 +102,7 @@ def receipt(request: HttpRequest, acting: Acting) -> HttpResponse:
         "submission": submission,
         "code": receipts.code_of(submission.receipt),
         "channel": _(CHANNELS[submission.channel]),
-        "track_url": request.build_absolute_uri("/track/"),
+        "track_url": f"{settings.HUIYIN_PUBLIC_URL}/track/",
     }
     return render(request, "desk/receipt.html", context)
 
