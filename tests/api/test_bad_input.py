@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -202,3 +203,12 @@ def test_a_session_cannot_be_used_from_another_site(handed: Handed, cast: Cast) 
     problem(by_session.post(handed.case + "/actions/accept", body), 403)
     client.cookies["csrftoken"] = "a" * 32
     assert by_session.post(handed.case + "/actions/accept", body, {"X-CSRFToken": "a" * 32}).status_code == 200
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00%2B14:00", "9999-12-31T23:59:59-12:00"])
+def test_a_moment_at_the_end_of_time_is_refused_or_answered(lin: Caller, moment: str) -> None:
+    assert lin.get(f"/duties?due_before={moment}").status_code in (200, 422)
+    plain = moment.replace("%2B", "+")
+    problem(lin.post("/cases", petition(channel="letter", received_at=plain)), 422)
+    page = base64.urlsafe_b64encode(json.dumps([plain, "00" * 16]).encode()).decode()
+    assert lin.get(f"/cases?page={page}").status_code in (200, 422)

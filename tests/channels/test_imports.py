@@ -73,6 +73,7 @@ def test_an_id_that_stands_for_another_content_is_rejected(bureau: Organisation)
         ({"time": "2026-03-03 00:00:00"}, "received_at"),
         ({"time": "某日"}, "time"),
         ({"time": "2026-02-30"}, "time"),
+        ({"time": "0001-01-01"}, "time"),
         ({"phone": "12"}, "petitioners.0.phone"),
         ({"headcount": "0"}, "headcount"),
         ({"headcount": "许多"}, "headcount"),

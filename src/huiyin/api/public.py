@@ -25,6 +25,7 @@ from huiyin.procedure.command import Actor, OrganisationId
 
 CODE_HEADER = "X-Query-Code"
 SPHERE = "public"
+MINIMAL = "return=minimal"
 MOST_RECEIPT_CHARS = 40
 
 router = Router(tags=["petitioners"])
@@ -35,6 +36,13 @@ KEY_PARAMETER: dict[str, Any] = {
     "required": False,
     "schema": {"type": "string", "maxLength": 128, "pattern": "^[ -~]*$"},
     "description": "A retry with the same key and content gets the same answer; use a fresh UUID for each new request.",
+}
+PREFER_PARAMETER: dict[str, Any] = {
+    "name": "Prefer",
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string"},
+    "description": f"With `{MINIMAL}` (RFC 7240 section 4.2) the answer is empty, for programs that do not show the matter.",
 }
 CODE_PARAMETER: dict[str, Any] = {
     "name": CODE_HEADER,
@@ -67,11 +75,13 @@ def follow(request: HttpRequest, receipt: str) -> TrackingOut:
 
 @router.post(
     "/receipts/{receipt}/actions/{action}",
-    response=TrackingOut,
+    response={200: TrackingOut, 204: None},
     by_alias=True,
-    openapi_extra={"parameters": [CODE_PARAMETER, KEY_PARAMETER]},
+    openapi_extra={"parameters": [CODE_PARAMETER, KEY_PARAMETER, PREFER_PARAMETER]},
 )
-def act_as_petitioner(request: HttpRequest, receipt: str, action: Path[str], body: ActionIn) -> TrackingOut:
+def act_as_petitioner(
+    request: HttpRequest, receipt: str, action: Path[str], body: ActionIn
+) -> TrackingOut | Status[None]:
     """Supplement, withdraw, rate, apply for review or re-review: what the rulebook gives to the petitioner. Answers as the receipt does."""
     at = timezone.now()
     opened = _opened(request, receipt)
@@ -79,6 +89,8 @@ def act_as_petitioner(request: HttpRequest, receipt: str, action: Path[str], bod
     outcome = execute(Wish(opened.case.id, action, opened.actor, at, body.fields, key, body.at_seq))
     if not isinstance(outcome, Accepted):
         raise problems.refused(outcome)
+    if MINIMAL in request.headers.get("Prefer", ""):
+        return Status(204, None)
     opened.submission.refresh_from_db()
     return TrackingOut.of(tracking.view(tracking.opened(opened.submission), at))
 
@@ -89,12 +101,12 @@ def prove(request: HttpRequest, receipt: str) -> ProofOut:
 
     Hashes only, so that no code is needed. An inclusion proof against the published head of the log tree follows later.
     """
-    row = None
-    if "\0" not in receipt and len(receipt) <= MOST_RECEIPT_CHARS:
-        known = Submission.objects.filter(receipt=receipts.normal(receipt)).select_related("case").first()
-        row = Row.objects.filter(case_id=known.case_id, seq=known.seq).first() if known else None
+    if not _is_writable(receipt):
+        raise _no_such_receipt()
+    known = Submission.objects.filter(receipt=receipts.normal(receipt)).select_related("case").first()
+    row = Row.objects.filter(case_id=known.case_id, seq=known.seq).first() if known else None
     if known is None or row is None:
-        raise problems.not_found(_("没有这个回执;请核对后再试"))
+        raise _no_such_receipt()
     return ProofOut(
         leaf_hash=chain.leaf(row.hash), seq=row.seq, previous=row.previous, hash=row.hash, head=known.case.head
     )
@@ -113,7 +125,7 @@ def _opened(request: HttpRequest, receipt: str) -> Opened:
     at = timezone.now()
     address = str(request.META.get("REMOTE_ADDR", ""))
     code = request.headers.get(CODE_HEADER, "")
-    if "\0" in receipt or len(receipt) > MOST_RECEIPT_CHARS:
+    if not _is_writable(receipt):
         raise _no_such_pair()
     if attempts.blocked(receipt, address, at):
         raise problems.too_many_attempts(int(attempts.WITHIN.total_seconds()))
@@ -126,3 +138,12 @@ def _opened(request: HttpRequest, receipt: str) -> Opened:
 
 def _no_such_pair() -> problems.Problem:
     return problems.not_found(_("回执与查询码不符;请核对回执和 X-Query-Code 头中的查询码"))
+
+
+def _no_such_receipt() -> problems.Problem:
+    return problems.not_found(_("没有这个回执;请核对后再试"))
+
+
+def _is_writable(receipt: str) -> bool:
+    """Whether anybody could have written this down from a receipt, so that the database need not be asked."""
+    return "\0" not in receipt and len(receipt) <= MOST_RECEIPT_CHARS

@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from django.utils.translation import gettext as _
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 from huiyin.api.problems import invalid
 from huiyin.casework.intake import File, Intake
@@ -19,6 +20,7 @@ from huiyin.people.models import Organisation
 MOST_PETITIONERS_READ = 20  # more is no list of representatives; how many are allowed is said by casework.intake
 MOST_FILES_READ = 50
 MOST_NAMES_READ = 200
+FIRST_YEAR, LAST_YEAR = 1900, 2200
 
 
 def _only_text(value: Any) -> Any:
@@ -28,7 +30,14 @@ def _only_text(value: Any) -> Any:
     return "?" if value is not None else None
 
 
-Moment = Annotated[AwareDatetime, BeforeValidator(_only_text), Field(strict=False)]
+def _within_reach(moment: datetime) -> datetime:
+    """Moments so far away that they cannot be reckoned with are a slip of the keyboard."""
+    if not FIRST_YEAR < moment.year < LAST_YEAR:
+        raise PydanticCustomError("datetime_out_of_reach", "a moment out of reach")
+    return moment
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_only_text), AfterValidator(_within_reach), Field(strict=False)]
 
 
 class _Body(BaseModel):

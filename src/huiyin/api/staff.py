@@ -9,10 +9,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from ninja import Path, Query, Router, Status
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, Field
+from pydantic import BaseModel, BeforeValidator, Field
 
 from huiyin.api import problems
-from huiyin.api.access import StaffAuth, caller, case_of, idempotency_key
+from huiyin.api.access import StaffAuth, caller, case_id_of, case_of, idempotency_key
 from huiyin.api.answers import (
     ActionsOut,
     CaseDetailOut,
@@ -32,7 +32,7 @@ from huiyin.api.answers import (
     RegisteredOut,
 )
 from huiyin.api.public import KEY_PARAMETER
-from huiyin.api.requests import ActionIn, RegistrationIn
+from huiyin.api.requests import ActionIn, Moment, RegistrationIn
 from huiyin.casework import attachments, history, lists, texts
 from huiyin.casework.models import CaseParty, Notice
 from huiyin.casework.offers import offers
@@ -56,7 +56,7 @@ def _empty_is_none(value: Any) -> Any:
 
 Word = Annotated[str, Field(max_length=200, pattern="^[^\\x00]*$")]
 Flag = Annotated[bool | None, BeforeValidator(_empty_is_none)]
-Until = Annotated[AwareDatetime | None, BeforeValidator(_empty_is_none)]
+Until = Annotated[Moment | None, BeforeValidator(_empty_is_none)]
 
 
 class CaseQuery(BaseModel):
@@ -177,9 +177,9 @@ def list_actions(request: HttpRequest, no: str) -> ActionsOut:
 def act(request: HttpRequest, no: str, action: Path[str], body: ActionIn) -> CaseOut:
     """Take an action. The answer is the new state; 409 when the case has moved on since ``at_seq``; 422 when the rules refuse."""
     asker = caller(request)
-    case = case_of(asker, no)
+    case = case_id_of(asker, no)
     key = idempotency_key(request, SPHERE)
-    outcome = execute(Wish(case.id, action, asker.actor, asker.at, body.fields, key, body.at_seq))
+    outcome = execute(Wish(case, action, asker.actor, asker.at, body.fields, key, body.at_seq))
     if not isinstance(outcome, Accepted):
         raise problems.refused(outcome)
     return CaseOut.of(outcome.case)

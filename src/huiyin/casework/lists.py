@@ -6,7 +6,7 @@ import base64
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Generic, TypeVar
 from uuid import UUID
 
@@ -255,7 +255,6 @@ def read_key(text: str) -> tuple[datetime, UUID] | None:
     """What ``make_key`` wrote; None for anything else."""
     try:
         moment, id_ = json.loads(base64.urlsafe_b64decode(text.encode()))
-        key = datetime.fromisoformat(moment), UUID(id_)
-    except (ValueError, TypeError, AttributeError, RecursionError):
+        return datetime.fromisoformat(moment).astimezone(UTC), UUID(id_)
+    except (ValueError, TypeError, AttributeError, OverflowError, RecursionError):
         return None
-    return key if key[0].tzinfo is not None else None

@@ -25,6 +25,7 @@ from huiyin.rules.load import load
 BATCH = 500
 ACTION = "submit"
 MOST_ID_CHARS = 100
+FIRST_YEAR = 1900
 ZONE_OF_TABLES = "Asia/Shanghai"  # tables hold the clock of the wall, which is the same everywhere in China
 
 _NAMES = re.compile("[、;;,,\n]+")
@@ -149,20 +150,23 @@ def _other_content() -> FormError:
 
 def _moment(value: str | datetime) -> datetime | None:
     """A moment as tables write it: with an offset, or by the clock of the wall in China."""
-    zone = ZoneInfo(ZONE_OF_TABLES)
-    if isinstance(value, datetime):
-        return value if value.tzinfo else value.replace(tzinfo=zone)
+    moment = value if isinstance(value, datetime) else _read_moment(value)
+    if moment is None or moment.year < FIRST_YEAR:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(ZONE_OF_TABLES))
+
+
+def _read_moment(value: str) -> datetime | None:
     text = value.strip().replace("/", "-").replace("年", "-").replace("月", "-").replace("日", "")
     for form in _MOMENTS:
         try:
-            return datetime.strptime(text, form).replace(tzinfo=zone)
+            return datetime.strptime(text, form)  # noqa: DTZ007 - the zone is the caller's to add
         except ValueError:
             continue
     try:
-        moment = datetime.fromisoformat(text)
+        return datetime.fromisoformat(text)
     except ValueError:
         return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
 
 
 __all__ = ["Import", "Outcome"]
