@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from huiyin.casework.models import Case
 from huiyin.casework.wording import name_of
-from huiyin.people.acting import holders_of
+from huiyin.people.acting import holders_in, holders_of
 from huiyin.people.models import Unit
 from huiyin.procedure import codec
 from huiyin.procedure.fields import LINE_LIMIT, TEXT_LIMIT
@@ -53,16 +53,14 @@ def form(rules: Rules, action: Action, case: Case | None, organisation: UUID, at
     """The fields that ``action`` asks for, with what may be chosen in each. ``organisation`` is the id of whose units are offered."""
     state: State | None = codec.loads(case.state) if case is not None else None
     return tuple(
-        _field(
-            rules.book.fields[use.rstrip("?")], use.rstrip("?"), not use.endswith("?"), action, state, organisation, at
-        )
-        for use in action.fields
+        _field(rules, use.rstrip("?"), not use.endswith("?"), action, state, organisation, at) for use in action.fields
     )
 
 
 def _field(
-    rule: FieldRule, name: str, required: bool, action: Action, state: State | None, organisation: UUID, at: datetime
+    rules: Rules, name: str, required: bool, action: Action, state: State | None, organisation: UUID, at: datetime
 ) -> FieldView:
+    rule = rules.book.fields[name]
     least: int | str | None = rule.min
     most: int | str | None = rule.max
     if rule.type in ("text", "line"):
@@ -75,7 +73,9 @@ def _field(
         label=name_of(rule),
         type=rule.type,
         required=required,
-        options=_options(rule, state, organisation, at),
+        options=_people(rules, rule, action, state, organisation, at)
+        if rule.type == "person"
+        else _options(rule, state, organisation),
         hint=name_of(rule.hint),
         least=least,
         most=most,
@@ -90,18 +90,25 @@ def _preset(name: str, action: Action, state: State | None) -> str:
     return str(value) if value is not None else ""
 
 
-def _options(rule: FieldRule, state: State | None, organisation: UUID, at: datetime) -> tuple[Option, ...]:
+def _options(rule: FieldRule, state: State | None, organisation: UUID) -> tuple[Option, ...]:
     if rule.type in ("choice", "choices"):
         return tuple(Option(value, name_of(label)) for value, label in rule.of.items())
     if rule.type in ("unit", "units"):
         accused = state.accused_units if state else frozenset()
         units = Unit.objects.filter(organisation_id=organisation).exclude(id__in=accused).order_by("code")
         return tuple(Option(str(unit.id), unit.name) for unit in units)
-    if rule.type == "person" and state is not None and state.handling is not None:
-        barred = state.recused | state.accused_people
-        people = holders_of(state.handling.unit, "handler", at)
-        return tuple(Option(str(person.id), str(person)) for person in people if person.id not in barred)
     return ()
+
+
+def _people(
+    rules: Rules, rule: FieldRule, action: Action, state: State | None, organisation: UUID, at: datetime
+) -> tuple[Option, ...]:
+    """Who may be named: holders of the roles that the field asks for, and for roles of the handling unit only those in it."""
+    of_unit = bool(rule.holds) and all(rules.book.roles[role].of == "handling" for role in rule.holds)
+    unit = state.handling.unit if state and state.handling and of_unit and not action.units else None
+    people = holders_of(unit, rule.holds[0], at) if unit else holders_in(organisation, rule.holds, at)
+    barred = (state.recused | state.accused_people) if state else frozenset()
+    return tuple(Option(str(person.id), str(person)) for person in people if person.id not in barred)
 
 
 def json_schema(fields: tuple[FieldView, ...]) -> dict[str, Any]:

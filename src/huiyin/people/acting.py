@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -243,6 +243,18 @@ def units_of_people(account_ids: Iterable[UUID], at: datetime) -> dict[PersonId,
     for account, unit in holdings.values_list("account_id", "post__unit_id"):
         units.setdefault(PersonId(account), set()).add(UnitId(unit))
     return {person: frozenset(held) for person, held in units.items()}
+
+
+def holders_in(organisation_id: UUID, roles: Collection[str], at: datetime) -> Sequence[Account]:
+    """Who holds any of the roles in an organisation at a moment, by name: whom a form may offer."""
+    holdings = current(Holding.objects.filter(organisation_id=organisation_id, account__is_active=True), _day(at))
+    wanted = set(roles)
+    found = {
+        held.account_id: held.account
+        for held in holdings.select_related("account", "post")
+        if not wanted.isdisjoint(held.post.roles)
+    }
+    return sorted(found.values(), key=lambda account: (account.display_name, account.username))
 
 
 def holders_of(unit_id: UUID, role: str, at: datetime) -> Sequence[Account]:

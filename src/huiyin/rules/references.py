@@ -17,6 +17,7 @@ def dangling(rules: Rules) -> Iterator[Flaw]:
     book = rules.book
     yield from _Place(rules, ("roles",)).roles()
     yield from _Place(rules, ("facts",)).facts()
+    yield from _Place(rules, ("fields",)).fields()
     for clause in book.elsewhere:
         yield from _Place(rules, ("elsewhere", clause)).among(clause, book.clauses, "a clause of this book")
     for name, procedure in book.procedures.items():
@@ -70,6 +71,11 @@ class _Place:
             place = self.at(name)
             yield from place.cited(fact.clause)
             yield from place.at("initial").among(fact.initial, fact.values, "one of the fact's values")
+
+    def fields(self) -> Iterator[Flaw]:
+        for name, rule in self.book.fields.items():
+            for role in rule.holds:
+                yield from self.at(name, "holds").among(role, self.book.roles, "a role of this book")
 
 
 class _InProcedure:

@@ -98,9 +98,13 @@ FieldType = Literal["text", "line", "choice", "choices", "int", "date", "confirm
 
 
 class FieldRule(Named):
-    """One thing that a form asks for. ``text`` and ``line`` are sealed and never enter the ledger."""
+    """One thing that a form asks for. ``text`` and ``line`` are sealed and never enter the ledger.
+
+    ``holds`` are the roles whose holders are offered for a ``person``; in the handling unit alone when all are roles of it.
+    """
 
     type: FieldType
+    holds: Ids = ()
     of: dict[str, Named] = Field(default_factory=dict)
     min: int | None = None
     max: int | None = None
