@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import F, Q
 
 from huiyin.outbox.models import Message
@@ -13,6 +14,7 @@ from huiyin.outbox.models import Message
 LEASE = timedelta(minutes=2)
 MOST_ATTEMPTS = 12
 LONGEST_PAUSE = timedelta(hours=6)
+UNSURVIVED = "no worker that tried it said what came of it"
 
 
 def queue(organisation: UUID, case: UUID, at: datetime, entries: Sequence[tuple[int, str, dict[str, str]]]) -> None:
@@ -41,28 +43,37 @@ def messages(
 def claim(at: datetime, most: int = 20) -> list[Message]:
     """Up to ``most`` messages that are due at ``at``, leased to the caller; no other worker gets them meanwhile.
 
-    The due time is pushed back before anything is tried, so that a message that kills its worker cannot stop the others.
+    Many workers share what is due instead of waiting for each other. The attempt is counted before anything is tried, so that
+    a message that kills its worker is laid aside at last and cannot stop the others.
     """
-    waiting = Message.objects.filter(done_at__isnull=True, dead_at__isnull=True, due_at__lte=at)
     free = Q(claimed_until__isnull=True) | Q(claimed_until__lte=at)
-    claimed = []
-    for message in waiting.filter(free).order_by("due_at")[:most]:
-        won = waiting.filter(free, id=message.id).update(claimed_until=at + LEASE, attempts=F("attempts") + 1)
-        if won:
+    waiting = Message.objects.filter(free, done_at__isnull=True, dead_at__isnull=True, due_at__lte=at)
+    with transaction.atomic():
+        found = list(waiting.select_for_update(skip_locked=True).order_by("due_at")[:most])
+        spent = [message.id for message in found if message.attempts >= MOST_ATTEMPTS]
+        Message.objects.filter(id__in=spent).update(dead_at=at, claimed_until=None, error=UNSURVIVED)
+        claimed = [message for message in found if message.attempts < MOST_ATTEMPTS]
+        for message in claimed:
+            message.claimed_until = at + LEASE
             message.attempts += 1
-            claimed.append(message)
+        ids = [message.id for message in claimed]
+        Message.objects.filter(id__in=ids).update(claimed_until=at + LEASE, attempts=F("attempts") + 1)
     return claimed
 
 
 def settle(message: Message, at: datetime) -> None:
-    """The message was delivered."""
+    """The message was delivered, whoever holds its lease now."""
     Message.objects.filter(id=message.id).update(done_at=at, claimed_until=None, error="")
 
 
 def postpone(message: Message, at: datetime, error: str, permanent: bool = False) -> None:
-    """Delivery failed with ``error`` (no personal data): try again later, or lay it aside when that is pointless."""
+    """Delivery failed with ``error`` (no personal data): try again later, or lay it aside when that is pointless.
+
+    Says nothing when the lease has ended and another worker has the message.
+    """
+    mine = Message.objects.filter(id=message.id, claimed_until=message.claimed_until, done_at__isnull=True)
     if permanent or message.attempts >= MOST_ATTEMPTS:
-        Message.objects.filter(id=message.id).update(dead_at=at, claimed_until=None, error=error[:200])
+        mine.update(dead_at=at, claimed_until=None, error=error[:200])
         return
     pause = min(timedelta(seconds=10 * 2**message.attempts), LONGEST_PAUSE)
-    Message.objects.filter(id=message.id).update(due_at=at + pause, claimed_until=None, error=error[:200])
+    mine.update(due_at=at + pause, claimed_until=None, error=error[:200])
