@@ -78,6 +78,16 @@ class Installation:
             timeout=COMMAND_SECONDS,
         )
 
+    def popen(self, *arguments: str) -> subprocess.Popen[str]:
+        """One command line as a running process, its output piped."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "huiyin.cli", *arguments],
+            env=self.environment(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
     def start(self) -> None:
         """Serves, and returns when pages can be fetched."""
         self.home.mkdir(parents=True, exist_ok=True)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
+import subprocess
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -32,6 +36,14 @@ def worker_of(installation: Installation) -> int:
     return next(pid for pid, line in processes_of(installation).items() if line.endswith("huiyin.cli work "))
 
 
+def wait_until(reached: Callable[[], bool]) -> bool:
+    """Whether something comes true within 20 seconds."""
+    deadline = time.monotonic() + 20
+    while not reached() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return reached()
+
+
 def test_it_serves_pages_and_files_and_stops_cleanly(installation: Installation) -> None:
     installation.start()
     assert installation.get("/accounts/login/") == 200
@@ -46,6 +58,25 @@ def test_a_killed_server_leaves_its_port_to_the_next_start(installation: Install
     installation.kill()
     installation.start()
     assert installation.get("/accounts/login/") == 200
+
+
+def test_when_only_the_web_server_is_killed_everything_ends(installation: Installation) -> None:
+    installation.start()
+    eldest = min(pid for pid, line in processes_of(installation).items() if "granian" in line)
+    os.kill(eldest, signal.SIGKILL)
+    assert installation.wait() == 1
+    assert wait_until(lambda: processes_of(installation) == {})
+
+
+@pytest.mark.parametrize("moment", [0.5, 1.5, 2.5])
+def test_stopped_while_it_starts_it_leaves_nothing_behind(installation: Installation, moment: float) -> None:
+    installation.run("prepare")
+    with installation.popen("serve", "--port", str(installation.port)) as server:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            server.wait(moment)
+        server.terminate()
+        server.communicate(timeout=60)
+    assert wait_until(lambda: processes_of(installation) == {})
 
 
 def test_a_taken_port_is_refused_in_one_line(installation: Installation) -> None:

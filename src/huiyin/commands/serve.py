@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import ctypes
 import json
 import os
 import signal
@@ -15,12 +14,12 @@ from pathlib import Path
 from typing import Final
 
 from huiyin.commands import DONE, Failure, Subparsers
+from huiyin.site.lineage import SUPERVISED, end_with_parent
 
 PORT: Final = 8000
 STOP_SECONDS: Final = 20
 START_SECONDS: Final = 30
 POLL_SECONDS: Final = 0.1
-PR_SET_PDEATHSIG: Final = 1  # prctl(2)
 # Measured with benchmarks/: see docs/performance.md. SQLite has one writer whatever we do, and processes that wait for
 # its lock sleep and retry, while threads of one process share a page cache.
 SQLITE_WORKERS: Final = 1
@@ -84,13 +83,13 @@ def _granian(arguments: argparse.Namespace, workers: int) -> list[str]:
 
 
 def _start(module: str, *arguments: str) -> subprocess.Popen[bytes]:
-    return subprocess.Popen([sys.executable, "-m", module, *arguments], preexec_fn=_end_with_parent)
+    return subprocess.Popen(
+        [sys.executable, "-m", module, *arguments], env=os.environ | {SUPERVISED: "1"}, preexec_fn=_with_this_process
+    )
 
 
-def _end_with_parent() -> None:
-    """Asks Linux to end this child when its parent is killed, so that the port is free for the next start."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+def _with_this_process() -> None:
+    end_with_parent(signal.SIGTERM)
 
 
 def _stop(processes: list[subprocess.Popen[bytes]]) -> None:

@@ -4,6 +4,9 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from huiyin.site.lineage import end_with_supervisor
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "huiyin.site.settings")
 
+end_with_supervisor()
 application = get_wsgi_application()
