@@ -105,3 +105,9 @@ def test_it_has_texts_enough_not_to_repeat_itself() -> None:
     others = material("others")
     titles = [entry["title"] for entry in [*material("claims"), *(entry for heap in others.values() for entry in heap)]]
     assert len(titles) == len(set(titles)) >= 24
+
+
+def test_its_routes_name_only_actions_of_the_rulebooks() -> None:
+    steps = [step for route in material("routes")["routes"].values() for step in route]
+    known = {name for book in ("national-2022", "xx-bureau") for name in load(book).book.procedures["matter"].actions}
+    assert {str(step[0]).rstrip("?") for step in steps} <= known

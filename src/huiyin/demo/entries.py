@@ -39,13 +39,13 @@ def filled(form: Form, told: Mapping[str, object], chance: Random) -> dict[str, 
     for use in form.action.fields:
         name = use.rstrip("?")
         asked = not use.endswith("?") or name in material("entries")["offered"]
-        if name in told:
+        if name in told and name not in form.action.same_as:
             entries[name] = told[name]
         elif name in form.action.asked_if:
             if _is_asked(form, name, entries):
-                entries[name] = _entry(form, name, entries, chance)
+                entries[name] = _entry(form, name, entries, told, chance)
         elif asked:
-            entries[name] = _entry(form, name, entries, chance)
+            entries[name] = _entry(form, name, entries, told, chance)
     return {name: value for name, value in entries.items() if value not in (None, "")}
 
 
@@ -54,7 +54,7 @@ def _is_asked(form: Form, name: str, entries: Mapping[str, object]) -> bool:
     return all(entries.get(other, facts.get(other)) in values for other, values in form.action.asked_if[name].items())
 
 
-def _entry(form: Form, name: str, entries: Mapping[str, object], chance: Random) -> object:
+def _entry(form: Form, name: str, entries: Mapping[str, object], told: Mapping[str, object], chance: Random) -> object:
     rule = form.book.fields[name]
     earlier = form.action.same_as.get(name)
     if earlier and form.state is not None:
@@ -72,7 +72,7 @@ def _entry(form: Form, name: str, entries: Mapping[str, object], chance: Random)
             days = 0 if rule.past else material("entries")["days"].get(name, 10)
             return (timezone.localdate(form.at) + timedelta(days=days)).isoformat()
         case "unit":
-            return _unit(form)
+            return told.get("unit") or _unit(form)
         case "units":
             return [_unit(form)]
         case "person":
@@ -119,9 +119,10 @@ def _person(form: Form, name: str, entries: Mapping[str, object]) -> str | None:
         return None
     if name == "person":
         handler = state.values.get("handler")
-        found = Account.objects.filter(id=handler if isinstance(handler, UUID) else form.actor.person).first()
+        known = handler if isinstance(handler, UUID) else form.actor.person
+        found = Account.objects.filter(id=known).first() if known else None
         return found.username if found else None
-    unit = state.handling.unit if state.handling else None
+    unit: UUID | None = state.handling.unit if state.handling else None
     if "unit" in entries:
         unit = _unit_id(form, str(entries["unit"]))
     people = holders_of(unit, "handler", form.at) if unit else ()
@@ -129,6 +130,5 @@ def _person(form: Form, name: str, entries: Mapping[str, object]) -> str | None:
 
 
 def _unit_id(form: Form, written: str) -> UUID | None:
-    units = Unit.objects.filter(organisation=form.actor.organisation)
-    by_code = units.filter(code=written).first()
+    by_code = Unit.objects.filter(organisation=form.actor.organisation, code=written).first()
     return by_code.id if by_code else UUID(written)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from typing import Any
 
+from huiyin.procedure.command import Actor
 from huiyin.procedure.guard import START, stages_from
 from huiyin.procedure.state import State
 from huiyin.rules.load import Rules
@@ -13,7 +13,7 @@ from huiyin.rules.schema import Action, Procedure
 
 
 def next_on_the_way(
-    rules: Rules, procedure: Procedure, state: State, goal: str, seen: set[str], who: Callable[[str], Any | None]
+    rules: Rules, procedure: Procedure, state: State, goal: str, seen: set[str], who: Callable[[str], Actor | None]
 ) -> str | None:
     """The action by which ``state`` comes nearer to a stage where ``goal`` may be taken; None when there is none.
 
@@ -25,7 +25,7 @@ def next_on_the_way(
         return None
     distances = _distances(procedure, stages_from(procedure, wanted))
     open_kinds = {duty.kind for duty in state.duties}
-    found = []
+    found: list[tuple[int, int, str]] = []
     for name, action in procedure.actions.items():
         if not _leads_on(rules, procedure, action, state.stage) or action.to in seen or action.to not in distances:
             continue

@@ -23,7 +23,7 @@ from huiyin.demo.entries import Form, filled
 from huiyin.demo.material import material
 from huiyin.demo.paths import next_on_the_way
 from huiyin.demo.petitions import Petition, Petitions
-from huiyin.people.acting import actor_for, petitioner_actor
+from huiyin.people.acting import actor_for, petitioner_actor, petitioner_to_be
 from huiyin.people.checks import PetitionerFields
 from huiyin.people.models import Account, Organisation
 from huiyin.procedure import codec
@@ -180,7 +180,7 @@ class _Teller:
 
     def _registering(self, story: Story, action: str) -> Actor:
         if action == "submit":
-            return Actor("petitioner", organisation=story.organisation.id, roles=frozenset())
+            return petitioner_to_be(story.organisation.id)
         return next(
             actor for actor in self.staff if actor.organisation == story.organisation.id and "registrar" in actor.roles
         )
@@ -225,9 +225,9 @@ class _Teller:
                 return step, actor
             if actor is not None:
                 return None, None
-            name = self._on_the_way(story, step, at)
+            name = None if step.optional else self._on_the_way(story, step, at)
             if name is not None:
-                return Step(name, at, {}, True), self._who(story, name, at)
+                return Step(name, at, step.fields, True), self._who(story, name, at)
             if not step.optional:
                 self._stop(story, step.action, None)
                 return None, None

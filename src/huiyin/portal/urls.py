@@ -1,6 +1,20 @@
-"""Addresses of this application's pages."""
+"""Addresses of this application's pages. No receipt and no query code ever stands in one."""
 
+from django.urls import path
 from django.urls.resolvers import URLPattern, URLResolver
 
+from huiyin.portal import guidance, submitting, tracking
+
 app_name = "portal"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", guidance.home, name="home"),
+    path("rights/", guidance.rights, name="rights"),
+    path("submit/", submitting.choose, name="choose"),
+    path("submit/<slug:code>/", submitting.submit, name="submit"),
+    path("submitted/", submitting.submitted, name="submitted"),
+    path("track/", tracking.track, name="track"),
+    path("track/close/", tracking.close, name="close"),
+    path("track/matter/", tracking.matter, name="matter"),
+    path("track/matter/notices/<uuid:notice>/", tracking.notice, name="notice"),
+    path("track/matter/<slug:action>/", tracking.act, name="act"),
+]

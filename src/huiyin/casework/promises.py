@@ -1,0 +1,55 @@
+"""What a rulebook promises to petitioners: within which time they are told what, and how long they have for what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from huiyin.casework.wording import cites, language, name_of
+from huiyin.rules.load import Rules
+from huiyin.rules.schema import LimitRule, Procedure
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """One time limit in words; ``yours`` is true for what the petitioner may do, false for what the office owes."""
+
+    what: str
+    within: str
+    since: str
+    cites: str
+    yours: bool
+
+
+def promises(rules: Rules, procedure: str = "matter") -> tuple[Promise, ...]:
+    """The limits of ``procedure`` that concern petitioners, in the order of the rulebook.
+
+    Those are the limits of duties that end with a notice to the petitioner, and those until which a remedy is open
+    (Regulation Art. 23, 34 to 36, and whatever a local rulebook adds).
+    """
+    rule = rules.book.procedures[procedure]
+    yours = {action.until for action in rule.actions.values() if action.remedy and action.until}
+    owed = _owed(rule)
+    return tuple(
+        _promise(rules, limit, name in yours)
+        for name, limit in rule.limits.items()
+        if name in yours | owed and limit.within is not None and limit.within.amount and not limit.by_field
+    )
+
+
+def _owed(rule: Procedure) -> set[str]:
+    told = {kind for kind, notice in rule.notices.items() if notice.to == "petitioner"}
+    ending = {
+        duty for action in rule.actions.values() if told.intersection(action.notice) for duty in action.discharges
+    }
+    return {rule.duties[duty].limit for duty in ending}
+
+
+def _promise(rules: Rules, limit: LimitRule, yours: bool) -> Promise:
+    assert limit.within is not None
+    return Promise(
+        what=name_of(limit),
+        within=limit.within.text(language()),
+        since=name_of(rules.book.moments.get(limit.start), limit.start),
+        cites=cites(rules, limit.clause),
+        yours=yours,
+    )

@@ -1,0 +1,63 @@
+"""What everybody may read: what this is, how to go about it, and what the rules promise (Regulation Art. 18(1))."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from huiyin.casework.promises import Promise, promises
+from huiyin.casework.wording import name_of
+from huiyin.people.models import Organisation
+from huiyin.portal.models import Reception
+from huiyin.rules.load import load
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """An organisation that takes petitions, and where it can be reached."""
+
+    organisation: Organisation
+    reception: Reception | None
+
+
+@dataclass(frozen=True, slots=True)
+class Charter:
+    """What one organisation promises under its rulebook."""
+
+    organisation: Organisation
+    title: str
+    promises: tuple[Promise, ...]
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """The front page: hand something in, or see where it stands."""
+    return render(request, "portal/home.html", {"addresses": addresses()})
+
+
+@require_safe
+def rights(request: HttpRequest) -> HttpResponse:
+    """How to petition, what one may expect by when, and what to do when it does not happen."""
+    known = addresses()
+    charters = [_charter(address.organisation) for address in known]
+    return render(request, "portal/rights.html", {"addresses": known, "charters": charters})
+
+
+def addresses() -> tuple[Address, ...]:
+    """The organisations of this installation, the most local ones first."""
+    organisations = Organisation.objects.select_related("reception", "superior__superior").order_by("name")
+    found = sorted(organisations, key=lambda organisation: -_depth(organisation))
+    return tuple(Address(organisation, getattr(organisation, "reception", None)) for organisation in found)
+
+
+def _depth(organisation: Organisation) -> int:
+    superior = organisation.superior
+    return 0 if superior is None else 1 if superior.superior is None else 2
+
+
+def _charter(organisation: Organisation) -> Charter:
+    rules = load(organisation.rulebook)
+    return Charter(organisation, name_of(rules.book.title), promises(rules))

@@ -1,0 +1,129 @@
+"""Handing in a petition without an account, on a screen of any size."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any
+from uuid import uuid4
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from huiyin.casework import receipts
+from huiyin.casework.forms import FieldView, form
+from huiyin.casework.intake import MOST_PETITIONERS
+from huiyin.casework.wording import FormError, explain
+from huiyin.desk.bound import fill
+from huiyin.desk.petition_form import EXTRA, KEY, Petition, blank, read
+from huiyin.door import KeyReused, Refused, Registered, Rejected, register
+from huiyin.people.acting import petitioner_to_be
+from huiyin.people.models import Organisation
+from huiyin.portal.guidance import addresses
+from huiyin.portal.opened import recall, remember
+from huiyin.rules.load import load
+
+ACTION = "submit"
+"""The action by which a petitioner takes the first step; every rulebook has it."""
+
+
+@require_safe
+def choose(request: HttpRequest) -> HttpResponse:
+    """To whom? Where there is only one organisation the question is not asked."""
+    known = addresses()
+    if len(known) == 1:
+        return HttpResponseRedirect(reverse("portal:submit", args=[known[0].organisation.code]))
+    return render(request, "portal/choose.html", {"addresses": known})
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def submit(request: HttpRequest, code: str) -> HttpResponse:
+    """The form; sent, it registers, adds or takes away a representative, or comes back with what is wrong."""
+    at = timezone.now()
+    organisation = get_object_or_404(Organisation, code=code)
+    views = _views(organisation, at)
+    if request.method != "POST":
+        return _form(request, organisation, views, replace(blank(at), received=""), ())
+    petition = replace(read(request.POST, request.FILES, views), channel="web", received="", accused_units=())
+    changed = petition.reshaped(request.POST)
+    if changed is not None:
+        return _form(request, organisation, views, changed, (), status=HTTPStatus.OK)
+    outcome = petition.errors or _hand_in(organisation, petition, at)
+    if isinstance(outcome, Registered):
+        remember(request, outcome.submission, at)
+        return HttpResponseRedirect(reverse("portal:submitted"))
+    return _form(request, organisation, views, petition, outcome)
+
+
+@never_cache
+@require_safe
+def submitted(request: HttpRequest) -> HttpResponse:
+    """Receipt and query code of what this browser has just handed in: to keep, to copy, to print."""
+    opened = recall(request, timezone.now())
+    if opened is None:
+        return HttpResponseRedirect(reverse("portal:track"))
+    context = {
+        "submission": opened.submission,
+        "organisation": opened.case.organisation,
+        "code": receipts.code_of(opened.submission.receipt),
+        "track_url": request.build_absolute_uri(reverse("portal:track")),
+    }
+    return render(request, "portal/submitted.html", context)
+
+
+def _views(organisation: Organisation, at: datetime) -> tuple[FieldView, ...]:
+    rules = load(organisation.rulebook)
+    return form(rules, rules.book.procedures["matter"].actions[ACTION], None, organisation.id, at)
+
+
+def _hand_in(organisation: Organisation, petition: Petition, at: datetime) -> Registered | tuple[FormError, ...]:
+    stranger = petitioner_to_be(organisation.id)
+    key = f"portal:{petition.key}" if petition.key else ""
+    try:
+        outcome = register(replace(petition.intake(organisation), received_at=at), stranger, at, ACTION, key)
+    except KeyReused:
+        message = _("这张表已经提交过一次，内容与这次不同。要反映新的事情，请重新打开本页")
+        return (FormError("", "key-reused", message),)
+    match outcome:
+        case Registered():
+            return outcome
+        case Rejected(errors):
+            return errors
+        case Refused(rules, procedure, refusal):
+            words = explain(rules, procedure, refusal)
+            return words.errors or (FormError("", words.code, f"{words.why}。{words.remedy}"),)
+
+
+def _form(
+    request: HttpRequest,
+    organisation: Organisation,
+    views: tuple[FieldView, ...],
+    petition: Petition,
+    errors: tuple[FormError, ...],
+    status: HTTPStatus | None = None,
+) -> HttpResponse:
+    names = {view.name for view in views}
+    sent = request.method == "POST"
+    context: dict[str, Any] = {
+        "organisation": organisation,
+        "petition": petition,
+        "people": petition.boxes(errors),
+        "filled": fill(
+            views, request.POST if sent else None, [error for error in errors if error.field in names], EXTRA
+        ),
+        "summary": petition.summary(errors, views),
+        "errors": {error.field: error.message for error in errors},
+        "most_people": MOST_PETITIONERS,
+        "key": petition.key or uuid4().hex,
+        "key_name": KEY,
+    }
+    if status is None:
+        status = HTTPStatus.UNPROCESSABLE_ENTITY if sent else HTTPStatus.OK
+    return render(request, "portal/submit.html", context, status=status)

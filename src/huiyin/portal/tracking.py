@@ -1,0 +1,196 @@
+"""Following one's own matter with receipt and query code: where it stands, who owes what, and what one may do."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from http import HTTPStatus
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from huiyin.casework import attempt, attempts, tracking
+from huiyin.casework.attempt import Attempt
+from huiyin.casework.history import papers
+from huiyin.casework.tracking import Opened
+from huiyin.casework.wording import Explained, FormError, explain
+from huiyin.desk.bound import fill, raw
+from huiyin.door import Accepted, KeyReused, Refused, Rejected, Wish, execute
+from huiyin.ledger.chain import Conflict
+from huiyin.people import petitioners
+from huiyin.people.models import Petitioner
+from huiyin.people.petitioners import PetitionerErasedError
+from huiyin.portal.opened import forget, recall, remember
+from huiyin.procedure.refusal import Code
+
+KEY, AT_SEQ = "_key", "_at_seq"
+MOST_RECEIPT_CHARS = 40
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def track(request: HttpRequest) -> HttpResponse:
+    """Ask for receipt and code, and open the matter. What is wrong with a wrong pair is never told."""
+    at = timezone.now()
+    if request.method != "POST":
+        return render(request, "portal/track.html", {"opened": recall(request, at)})
+    receipt, code = request.POST.get("receipt", "").strip(), request.POST.get("code", "").strip()
+    address = str(request.META.get("REMOTE_ADDR", ""))
+    readable = 0 < len(receipt) <= MOST_RECEIPT_CHARS and "\0" not in receipt
+    if attempts.blocked(receipt, address, at):
+        error = _("查询码输错次数过多，请在 15 分钟后再试")
+        return _asked_again(request, receipt, error, HTTPStatus.TOO_MANY_REQUESTS)
+    opened = tracking.open_receipt(receipt, code) if readable else None
+    if opened is None:
+        attempts.failed(receipt[:MOST_RECEIPT_CHARS], address, at)
+        error = _("回执和查询码对不上，请照回执上的字样重新输入；字母不分大小写，横线可以不写")
+        return _asked_again(request, receipt, error, HTTPStatus.UNPROCESSABLE_ENTITY)
+    remember(request, opened.submission, at)
+    return HttpResponseRedirect(reverse("portal:matter"))
+
+
+@never_cache
+@require_safe
+def matter(request: HttpRequest) -> HttpResponse:
+    """Everything about the opened matter that concerns the petitioner."""
+    at = timezone.now()
+    opened = recall(request, at)
+    if opened is None:
+        return HttpResponseRedirect(reverse("portal:track"))
+    context = {"view": tracking.view(opened, at), "submission": opened.submission, "at": at}
+    return render(request, "portal/matter.html", context)
+
+
+@never_cache
+@require_safe
+def notice(request: HttpRequest, notice: UUID) -> HttpResponse:
+    """A notice to the petitioner as a page to read, keep or print."""
+    at = timezone.now()
+    opened = recall(request, at)
+    if opened is None:
+        return HttpResponseRedirect(reverse("portal:track"))
+    paper = next((paper for paper in papers(opened.case, ("petitioner",)) if paper.id == notice), None)
+    if paper is None:
+        raise Http404
+    context = {"paper": paper, "case": opened.case, "people": _names(opened, at)}
+    return render(request, "portal/notice.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def act(request: HttpRequest, action: str) -> HttpResponse:
+    """The form of one of the petitioner's own actions; sent, it is carried out, or comes back with everything that was typed."""
+    at = timezone.now()
+    opened = recall(request, at)
+    if opened is None:
+        return HttpResponseRedirect(reverse("portal:track"))
+    tried = attempt.look(opened.case, action, opened.actor, at)
+    if tried is None or (tried.refusal is not None and tried.refusal.code == Code.WRONG_ROLE):
+        raise Http404
+    if request.method != "POST":
+        return _form(request, opened, tried, (), tried.refusal, HTTPStatus.OK)
+    trouble = _carry_out(request, opened, tried, at)
+    if trouble is None:
+        messages.success(request, _("“%(action)s”已提交，办理单位已能看到") % {"action": tried.label})
+        return HttpResponseRedirect(reverse("portal:matter"))
+    errors, refusal = trouble
+    opened.case.refresh_from_db()
+    stale = refusal is not None and refusal.code == Code.STALE
+    status = HTTPStatus.CONFLICT if stale else HTTPStatus.UNPROCESSABLE_ENTITY
+    return _form(request, opened, tried, errors, refusal, status)
+
+
+@require_POST
+def close(request: HttpRequest) -> HttpResponse:
+    """Leave nothing open on a computer that others use."""
+    forget(request)
+    messages.success(request, _("已退出查询，本机不再显示您的事项"))
+    return HttpResponseRedirect(reverse("portal:home"))
+
+
+Trouble = tuple[tuple[FormError, ...], Explained | None]
+
+
+def _carry_out(request: HttpRequest, opened: Opened, tried: Attempt, at: datetime) -> Trouble | None:
+    data = request.POST
+    seen = data.get(AT_SEQ, "")
+    key = data.get(KEY, "")[:100]
+    wish = Wish(
+        case=opened.case.id,
+        action=tried.action,
+        actor=opened.actor,
+        at=at,
+        fields=raw(tried.fields, data),
+        key=f"portal:{key}" if key else "",
+        at_seq=int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else None,
+    )
+    try:
+        outcome = execute(wish)
+    except (KeyReused, Conflict):
+        return (), _changed_meanwhile()
+    match outcome:
+        case Accepted():
+            return None
+        case Rejected(errors):
+            return errors, None
+        case Refused(rules, procedure, refusal, state):
+            words = explain(rules, procedure, refusal, state)
+            return words.errors, None if words.errors else words
+
+
+def _changed_meanwhile() -> Explained:
+    return Explained(
+        code=str(Code.STALE),
+        why=_("您的事项刚有新的进展，或者这张表已经提交过"),
+        remedy=_("请先看看最新情况，仍需要的，再提交一次；您填写的内容都还在"),
+        clause=(),
+        cites="",
+    )
+
+
+def _form(
+    request: HttpRequest,
+    opened: Opened,
+    tried: Attempt,
+    errors: tuple[FormError, ...],
+    refusal: Explained | None,
+    status: HTTPStatus,
+) -> HttpResponse:
+    data = request.POST if request.method == "POST" else None
+    context = {
+        "tried": tried,
+        "filled": fill(tried.fields, data, errors),
+        "refusal": refusal,
+        "sent": data is not None,
+        "case": opened.case,
+        # A key that was answered once would only give the old answer again.
+        "key": uuid4().hex if data is None or status == HTTPStatus.CONFLICT else data.get(KEY, "")[:100],
+    }
+    return render(request, "portal/act.html", context, status=status)
+
+
+def _asked_again(request: HttpRequest, receipt: str, error: str, status: HTTPStatus) -> HttpResponse:
+    return render(
+        request, "portal/track.html", {"receipt": receipt[:MOST_RECEIPT_CHARS], "error": error}, status=status
+    )
+
+
+def _names(opened: Opened, at: datetime) -> list[str]:
+    """To whom a notice is addressed: the petitioners themselves read it, and that they did is recorded."""
+    try:
+        known = petitioners.read_many(_parties(opened), opened.actor, "notice", at, opened.case.id)
+    except PetitionerErasedError:
+        return []
+    return [fields.name for fields in known.values() if fields.name]
+
+
+def _parties(opened: Opened) -> list[Petitioner]:
+    ids = list(opened.case.parties.order_by("position").values_list("petitioner_id", flat=True))
+    found = Petitioner.objects.select_related("key").in_bulk(ids)
+    return [found[id] for id in ids]
