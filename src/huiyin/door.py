@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -112,7 +112,7 @@ class Wish:
     action: str
     actor: Actor
     at: datetime
-    fields: Mapping[str, object]
+    fields: Mapping[str, object] = field(repr=False)
     key: str = ""
     at_seq: int | None = None
 
@@ -157,7 +157,7 @@ def execute(wish: Wish) -> Accepted | Rejected | Refused:
     Raises KeyReused; NoSuchCase; Conflict when the case's row is out of step with the ledger (see ``huiyin ledger verify``).
     The caller has made sure that the actor may see the case.
     """
-    digest = numbers.digest([wish.case, wish.action, wish.actor, wish.fields])
+    digest = numbers.digest([wish.case, wish.action, wish.actor, wish.fields]) if wish.key else ""
     for _attempt in range(ATTEMPTS - 1):
         try:
             return _execute(wish, digest)
@@ -212,7 +212,7 @@ def _carry_out(case: Case, wish: Wish) -> Accepted | Rejected | Refused:
     batch = Batch()
     if read.texts:
         try:
-            key = petitioners.data_key_of(case.petitioner_id)
+            key = petitioners.data_key(case.petitioner)
             batch.add(texts.sealed(read.texts, case.organisation_id, case.id, case.petitioner_id, key))
         except PetitionerErasedError:
             return Rejected(tuple(entry.unsealable(read)))
@@ -388,7 +388,12 @@ class _Registration:
         )
 
 
-_locked = Prepared(lambda id: Case.objects.select_for_update().filter(id=id))
+_locked = Prepared(
+    lambda id: (
+        # What almost every command needs next comes along: the key of its texts, and the unit that the answer names.
+        Case.objects.select_for_update(of=("self",)).select_related("petitioner__key", "unit").filter(id=id)
+    )
+)
 _answers = Prepared(lambda organisation, key: Answer.objects.filter(organisation_id=organisation, key=key))
 
 
@@ -435,4 +440,15 @@ def _registered(submission_id: UUID | None) -> Registered:
     return Registered(submission.case, submission, submission.receipt, receipts.code_of(submission.receipt))
 
 
-__all__ = ["Accepted", "KeyReused", "NoSuchCase", "Refused", "Registered", "Rejected", "Wish", "execute", "fingerprint", "register"]
+__all__ = [
+    "Accepted",
+    "KeyReused",
+    "NoSuchCase",
+    "Refused",
+    "Registered",
+    "Rejected",
+    "Wish",
+    "execute",
+    "fingerprint",
+    "register",
+]

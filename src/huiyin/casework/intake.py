@@ -37,24 +37,27 @@ MOST_ACCUSED = 20
 class File:
     """An attachment as it arrived; checked by ``attachments.problems``."""
 
-    name: str
-    content: bytes
+    name: str = field(repr=False)
+    content: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """A petition on its way in. ``accused`` are units' or persons' names as written; ``fields`` those of the rulebook's form."""
+    """A petition on its way in. ``accused`` are units' or persons' names as written; ``fields`` those of the rulebook's form.
+
+    Its repr shows nothing of what was said, because a repr ends in logs and error pages.
+    """
 
     organisation: Organisation
     channel: str
-    text: str
-    title: str = ""
+    text: str = field(repr=False)
+    title: str = field(default="", repr=False)
     petitioners: tuple[PetitionerFields, ...] = ()
     headcount: int = 1
     received_at: datetime | None = None
-    accused: tuple[str, ...] = ()
+    accused: tuple[str, ...] = field(default=(), repr=False)
     files: tuple[File, ...] = ()
-    fields: Mapping[str, object] = field(default_factory=dict)
+    fields: Mapping[str, object] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 from typing import Literal
@@ -28,8 +28,8 @@ class Loose:
     """A text on its way in: not stored yet, but already named by the command."""
 
     ref: TextRef
-    salt: bytes
-    text: str
+    salt: bytes = field(repr=False)
+    text: str = field(repr=False)
 
 
 def loose(text: str, at: datetime) -> Loose:
