@@ -131,6 +131,13 @@ def opened(submission: Submission) -> Opened:
     return Opened(submission, submission.case, petitioner_actor(submission.petitioner))
 
 
+def is_theirs(case: Case, action: str) -> bool:
+    """Whether ``action`` is one that the rulebook gives to petitioners; others do not exist for them, whatever the stage."""
+    rules = load(case.rulebook)
+    rule = rules.book.procedures[case.procedure].actions.get(action)
+    return rule is not None and any(rules.book.roles[role].of == "petitioner" for role in rule.by)
+
+
 def view(opened: Opened, at: datetime) -> Tracking:
     """The matter behind an opened receipt, as of ``at`` (aware), in the reader's language."""
     case, submission = opened.case, opened.submission

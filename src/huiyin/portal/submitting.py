@@ -87,7 +87,7 @@ def _hand_in(organisation: Organisation, petition: Petition, at: datetime) -> Re
     stranger = petitioner_to_be(organisation.id)
     key = f"portal:{petition.key}" if petition.key else ""
     try:
-        outcome = register(replace(petition.intake(organisation), received_at=at), stranger, at, ACTION, key)
+        outcome = register(petition.intake(organisation), stranger, at, ACTION, key)
     except KeyReused:
         message = _("这张表已经提交过一次，内容与这次不同。要反映新的事情，请重新打开本页")
         return (FormError("", "key-reused", message),)

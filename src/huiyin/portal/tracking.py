@@ -91,7 +91,7 @@ def act(request: HttpRequest, action: str) -> HttpResponse:
     if opened is None:
         return HttpResponseRedirect(reverse("portal:track"))
     tried = attempt.look(opened.case, action, opened.actor, at)
-    if tried is None or (tried.refusal is not None and tried.refusal.code == Code.WRONG_ROLE):
+    if tried is None or not tracking.is_theirs(opened.case, action):
         raise Http404
     if request.method != "POST":
         return _form(request, opened, tried, (), tried.refusal, HTTPStatus.OK)

@@ -1,0 +1,195 @@
+"""Following a matter on the public pages, and acting on it."""
+
+from datetime import datetime, timedelta
+from http import HTTPStatus
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from huiyin.casework import attempts
+from huiyin.people.models import AccessRecord
+from huiyin.portal import tracking as pages
+from tests.cast import Cast
+from tests.matters import Matter, begin, walk
+from tests.portal.conftest import hidden, html, open_matter
+
+
+def act(client: Client, action: str, **fields: str) -> int:
+    """The status of an action's form, sent as a browser would."""
+    path = f"/track/matter/{action}/"
+    form = client.get(path)
+    sent = client.post(path, {"_key": hidden(form, "_key"), "_at_seq": hidden(form, "_at_seq"), **fields})
+    return sent.status_code
+
+
+def test_receipt_and_code_open_the_matter(anyone: Client, matter: Matter) -> None:
+    page = html(open_matter(anyone, matter))
+    assert matter.case.no in page
+    assert "审查并书面告知" in page
+    assert "临江信访办" in page
+
+
+def test_the_page_shows_neither_name_nor_phone(anyone: Client, matter: Matter) -> None:
+    page = html(open_matter(anyone, matter))
+    assert "陈晓光" not in page
+    assert "13800001111" not in page
+
+
+def test_a_wrong_code_and_an_unknown_receipt_are_told_alike(anyone: Client, matter: Matter) -> None:
+    wrong = anyone.post("/track/", {"receipt": matter.registered.receipt, "code": "AAAAAAAA"})
+    unknown = anyone.post("/track/", {"receipt": "HY-2222-2222-2222", "code": matter.registered.code})
+    assert wrong.status_code == unknown.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert str(wrong.context["error"]) == str(unknown.context["error"])
+
+
+def test_after_ten_wrong_codes_even_the_right_one_waits(anyone: Client, matter: Matter) -> None:
+    for _ in range(attempts.MOST):
+        anyone.post("/track/", {"receipt": matter.registered.receipt, "code": "AAAAAAAA"})
+    pair = {"receipt": matter.registered.receipt, "code": matter.registered.code}
+    assert anyone.post("/track/", pair).status_code == HTTPStatus.TOO_MANY_REQUESTS
+
+
+@pytest.mark.parametrize("receipt", ["", "\0", "x" * 500])
+def test_what_cannot_be_a_receipt_is_answered_calmly(db: None, anyone: Client, receipt: str) -> None:
+    assert anyone.post("/track/", {"receipt": receipt, "code": "AAAAAAAA"}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/track/matter/", "/track/matter/supplement/", f"/track/matter/notices/{'0' * 8}-0000-0000-0000-{'0' * 12}/"],
+)
+def test_nothing_is_shown_before_a_receipt_was_opened(db: None, anyone: Client, path: str) -> None:
+    assert anyone.get(path)["Location"] == "/track/"
+
+
+def test_an_open_receipt_closes_by_itself_after_an_hour(
+    anyone: Client, matter: Matter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_matter(anyone, matter)
+    later = timezone.now() + timedelta(hours=1, minutes=1)
+
+    class Later:
+        @staticmethod
+        def now() -> datetime:
+            return later
+
+    monkeypatch.setattr(pages, "timezone", Later)
+    assert anyone.get("/track/matter/")["Location"] == "/track/"
+
+
+def test_leaving_closes_it_at_once(anyone: Client, matter: Matter) -> None:
+    open_matter(anyone, matter)
+    anyone.post("/track/close/")
+    assert anyone.get("/track/matter/")["Location"] == "/track/"
+
+
+def test_opening_a_second_receipt_closes_the_first(anyone: Client, cast: Cast, matter: Matter) -> None:
+    other = begin(cast, timezone.now() - timedelta(days=1))
+    open_matter(anyone, matter)
+    page = html(open_matter(anyone, other))
+    assert other.case.no in page
+    assert matter.case.no not in page
+
+
+def test_a_supplement_is_recorded_and_shown(anyone: Client, matter: Matter) -> None:
+    open_matter(anyone, matter)
+    assert act(anyone, "supplement", more="照片是周三拍的。") == HTTPStatus.FOUND
+    assert "照片是周三拍的。" in html(anyone.get("/track/matter/"))
+
+
+def test_the_petitioner_withdraws_and_nothing_is_owed_any_more(anyone: Client, matter: Matter) -> None:
+    open_matter(anyone, matter)
+    assert act(anyone, "withdraw") == HTTPStatus.FOUND
+    assert matter.case.ended_at is not None
+    assert "现在由谁负责" not in html(anyone.get("/track/matter/"))
+
+
+def test_rating_and_review_follow_the_reply(anyone: Client, matter: Matter) -> None:
+    walk(matter, until="serve_reply")
+    open_matter(anyone, matter)
+    assert act(anyone, "rate", office_score="satisfied", unit_score="fair") == HTTPStatus.FOUND
+    assert act(anyone, "apply_review", challenge="至今没有修好。") == HTTPStatus.FOUND
+    assert matter.case.stage == "review"
+
+
+def test_an_incomplete_form_comes_back_with_what_was_typed(anyone: Client, matter: Matter) -> None:
+    walk(matter, until="serve_reply")
+    open_matter(anyone, matter)
+    sent = anyone.post("/track/matter/rate/", {"office_score": "satisfied", "remark": "还行。", "_key": "k"})
+    assert sent.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert "还行。" in html(sent)
+    assert 'href="#f-unit_score"' in html(sent)
+
+
+def test_what_is_too_early_says_why_instead_of_offering_a_form(anyone: Client, matter: Matter) -> None:
+    open_matter(anyone, matter)
+    page = html(anyone.get("/track/matter/apply_review/"))
+    assert "现在还不能" in page
+    assert "<textarea" not in page
+
+
+def test_a_form_that_something_overtook_keeps_what_was_typed(anyone: Client, matter: Matter) -> None:
+    open_matter(anyone, matter)
+    form = anyone.get("/track/matter/supplement/")
+    matter.does("intake", "accept")
+    fields = {"_key": hidden(form, "_key"), "_at_seq": hidden(form, "_at_seq"), "more": "照片是周三拍的。"}
+    stale = anyone.post("/track/matter/supplement/", fields)
+    assert stale.status_code == HTTPStatus.CONFLICT
+    assert "照片是周三拍的。" in html(stale)
+    fields = {"_key": hidden(stale, "_key"), "_at_seq": hidden(stale, "_at_seq"), "more": "照片是周三拍的。"}
+    assert anyone.post("/track/matter/supplement/", fields).status_code == HTTPStatus.FOUND
+
+
+def test_sending_a_form_twice_acts_once(anyone: Client, matter: Matter) -> None:
+    open_matter(anyone, matter)
+    form = anyone.get("/track/matter/supplement/")
+    fields = {"_key": hidden(form, "_key"), "_at_seq": hidden(form, "_at_seq"), "more": "照片是周三拍的。"}
+    before = matter.case.seq
+    assert anyone.post("/track/matter/supplement/", fields).status_code == HTTPStatus.FOUND
+    once = matter.case.seq
+    assert anyone.post("/track/matter/supplement/", fields).status_code == HTTPStatus.FOUND
+    assert matter.case.seq == once > before
+
+
+@pytest.mark.parametrize("action", ["accept", "decline", "assign", "submit", "conclude", "nonsense"])
+def test_what_is_not_the_petitioners_to_do_is_not_found(anyone: Client, matter: Matter, action: str) -> None:
+    open_matter(anyone, matter)
+    before = matter.case.seq
+    assert anyone.get(f"/track/matter/{action}/").status_code == HTTPStatus.NOT_FOUND
+    assert anyone.post(f"/track/matter/{action}/", {}).status_code == HTTPStatus.NOT_FOUND
+    assert matter.case.seq == before
+
+
+def test_a_notice_is_a_page_and_reading_it_is_recorded(anyone: Client, matter: Matter) -> None:
+    matter.does("intake", "accept")
+    page = open_matter(anyone, matter)
+    paper = page.context["view"].papers[0]
+    read = html(anyone.get(f"/track/matter/notices/{paper.id}/"))
+    assert "受理告知书" in read
+    assert "陈晓光：" in read
+    assert AccessRecord.objects.filter(purpose="notice", case=matter.id, account=None).exists()
+
+
+def test_the_notice_of_another_matter_is_not_found(anyone: Client, cast: Cast, matter: Matter) -> None:
+    other = begin(cast, timezone.now() - timedelta(days=1))
+    other.does("intake", "accept")
+    paper = open_matter(anyone, other).context["view"].papers[0]
+    open_matter(anyone, matter)
+    assert anyone.get(f"/track/matter/notices/{paper.id}/").status_code == HTTPStatus.NOT_FOUND
+
+
+def test_a_sheet_to_a_unit_is_not_for_the_petitioner(anyone: Client, matter: Matter) -> None:
+    walk(matter, until="assign")
+    sheet = matter.case.notices.get(addressee="unit")
+    page = open_matter(anyone, matter)
+    assert "交办单" not in html(page)
+    assert anyone.get(f"/track/matter/notices/{sheet.id}/").status_code == HTTPStatus.NOT_FOUND
+
+
+def test_looking_changes_nothing(anyone: Client, matter: Matter) -> None:
+    open_matter(anyone, matter)
+    before = matter.case.seq
+    for path in ("/track/", "/track/matter/", "/track/matter/supplement/"):
+        assert anyone.get(path).status_code == HTTPStatus.OK
+    assert matter.case.seq == before

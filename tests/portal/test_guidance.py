@@ -1,0 +1,46 @@
+"""What everybody may read."""
+
+import pytest
+from django.test import Client
+
+from huiyin.portal.guidance import addresses
+from huiyin.portal.models import Reception
+from tests.cast import Cast
+from tests.portal.conftest import html
+
+
+def test_the_front_page_leads_to_handing_in_and_to_following(cast: Cast, anyone: Client) -> None:
+    page = html(anyone.get("/"))
+    assert 'href="/submit/"' in page
+    assert 'href="/track/"' in page
+
+
+def test_the_most_local_organisation_comes_first(cast: Cast) -> None:
+    codes = [address.organisation.code for address in addresses()]
+    assert codes.index("lj") < codes.index("jn") < codes.index("hx")
+
+
+def test_where_and_when_one_is_received_is_published(cast: Cast, anyone: Client) -> None:
+    Reception.objects.create(
+        organisation=cast.lj, address="示范路1号", phone="000-0001", hours="工作日 9:00—17:00", place="东门"
+    )
+    for path in ("/", "/rights/"):
+        page = html(anyone.get(path))
+        assert all(part in page for part in ("示范路1号", "000-0001", "工作日 9:00—17:00", "东门"))
+
+
+def test_the_guide_takes_its_periods_from_the_rulebooks(cast: Cast, anyone: Client) -> None:
+    page = html(anyone.get("/rights/"))
+    assert "自受理起 60 日" in page
+    assert "第三十四条" in page
+
+
+def test_an_empty_installation_says_what_is_missing(db: None, anyone: Client) -> None:
+    assert "还没有可以受理的单位" in html(anyone.get("/submit/"))
+    assert anyone.get("/").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/", "/rights/", "/submit/", "/submit/lj/", "/track/"])
+@pytest.mark.parametrize("language", ["zh-hans", "zh-hant", "en"])
+def test_every_public_page_opens_in_every_language(cast: Cast, anyone: Client, path: str, language: str) -> None:
+    assert anyone.get(path, headers={"Accept-Language": language}).status_code == 200
