@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from huiyin.procedure import Code, Problem, Refusal, Seats, State, Value, codec, decide, evolve, replay
+from huiyin.procedure.command import UnitId
 from huiyin.procedure.event import DutyReassigned, DutyRescheduled, Event, NoticeIssued
 from huiyin.rules.load import Rules, load
 from tests.procedure.cast import (
@@ -245,13 +246,25 @@ def test_whoever_is_accused_and_their_unit_have_no_part() -> None:
     assert story.refuse("report_urgent", staff("handler")).code is Code.ACCUSED
 
 
-def test_a_lone_intake_unit_that_is_accused_does_not_decide_on_itself() -> None:
+def accusing(*units: UnitId) -> Refusal | tuple[Event, ...]:
+    """What comes of a registration that accuses ``units``."""
     wish = replace(
-        command(NATIONAL, "register", ACTORS["registrar"]),
-        submission=contact(),
-        accused_units=frozenset({OWN_SEATS["intake"].unit}),
+        command(NATIONAL, "register", ACTORS["registrar"]), submission=contact(), accused_units=frozenset(units)
     )
-    outcome = decide(NATIONAL, None, wish)
+    return decide(NATIONAL, None, wish)
+
+
+def test_a_lone_intake_unit_that_is_accused_does_not_decide_on_itself_but_the_head_does() -> None:
+    begun = accusing(OWN_SEATS["intake"].unit)
+    assert not isinstance(begun, Refusal)
+    story = Story(NATIONAL, history=list(begun), state=replay(begun))
+    assert story.owed == {"decide_acceptance": "unit_head"}
+    assert story.refuse("accept", "intake").code is Code.ACCUSED
+    assert story.do("accept", "unit_head").owed == {"assign": "unit_head"}
+
+
+def test_where_everybody_who_could_decide_is_accused_nobody_is_made_to() -> None:
+    outcome = accusing(OWN_SEATS["intake"].unit, OWN_SEATS["unit_head"].unit)
     assert isinstance(outcome, Refusal)
     assert (outcome.code, outcome.needs) == (Code.NO_SEAT, {"roles": ("intake",)})
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import fields
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -25,9 +26,12 @@ CLASSES: dict[str, type[Any]] = {
 NAMES: dict[type[Any], tuple[str, ...]] = {cls: tuple(item.name for item in fields(cls)) for cls in CLASSES.values()}
 
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
 def dumps(value: object) -> str:
     """Canonical JSON: keys sorted, no spaces, characters as they are. Equal values give equal text."""
-    return json.dumps(_plain(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _ENCODER.encode(_plain(value))
 
 
 def loads(text: str) -> Any:
@@ -36,25 +40,46 @@ def loads(text: str) -> Any:
 
 
 def _plain(value: Any) -> Any:
-    if value is None or isinstance(value, str | bool | int):
+    kind = type(value)
+    if kind is str or kind is int or kind is bool or value is None:
         return value
+    maker = _MAKERS.get(kind)
+    if maker is None:
+        maker = _MAKERS[kind] = _maker(value)
+    return maker(value)
+
+
+def _maker(value: Any) -> Callable[[Any], Any]:
+    """How values of this kind are made plain; looked up by type, since a ledger is mostly small values of few types."""
+    if isinstance(value, str | int):
+        return lambda word: word
     if isinstance(value, datetime):
-        return {KIND: "t", "v": value.astimezone(UTC).isoformat()}
+        return lambda moment: {KIND: "t", "v": moment.astimezone(UTC).isoformat()}
     if isinstance(value, date):
-        return {KIND: "d", "v": value.isoformat()}
+        return lambda day: {KIND: "d", "v": day.isoformat()}
     if isinstance(value, UUID):
-        return {KIND: "u", "v": value.hex}
+        return lambda id: {KIND: "u", "v": id.hex}
     if isinstance(value, Derivation):
-        return {KIND: "Derivation", "v": value.to_dict()}
-    if is_dataclass(value) and type(value) in NAMES:
-        return {KIND: type(value).__name__, **{name: _plain(getattr(value, name)) for name in NAMES[type(value)]}}
+        return lambda derivation: {KIND: "Derivation", "v": derivation.to_dict()}
+    if type(value) in NAMES:
+        return partial(_plain_record, type(value).__name__, NAMES[type(value)])
     if isinstance(value, Mapping):
-        return {key: _plain(item) for key, item in value.items()}
+        return lambda items: {key: _plain(item) for key, item in items.items()}
     if isinstance(value, tuple | list):
-        return [_plain(item) for item in value]
+        return lambda items: [_plain(item) for item in items]
     if isinstance(value, frozenset):
-        return {KIND: "set", "v": [_plain(item) for item in sorted(value)]}
+        return lambda items: {KIND: "set", "v": [_plain(item) for item in sorted(items)]}
     raise TypeError(f"{type(value).__name__} has no place in the ledger")
+
+
+def _plain_record(kind: str, names: tuple[str, ...], record: object) -> dict[str, Any]:
+    plain: dict[str, Any] = {KIND: kind}
+    for name in names:
+        plain[name] = _plain(getattr(record, name))
+    return plain
+
+
+_MAKERS: dict[type[Any], Callable[[Any], Any]] = {}
 
 
 def _rich(value: Any) -> Any:

@@ -360,11 +360,21 @@ class _Draft:
                 raise _NoSeat(role)
             return tuple((role, seat) for seat in known)
         seat = next(iter(known[-1:]), None) or self.command.seats.find(role, LEVELS[named.of])
-        if named.stand_in is not None and (seat is None or seat.organisation == self.state.organisation):
-            role, seat = named.stand_in, seat or self.command.seats.find(named.stand_in, 0)
+        owing, seat = self._or_stand_in(role, seat)
         if seat is None or seat.unit in self.state.accused_units:
             raise _NoSeat(role)
-        return ((role, seat),)
+        return ((owing, seat),)
+
+    def _or_stand_in(self, role: str, seat: Seat | None) -> tuple[str, Seat | None]:
+        """``role`` and ``seat``, or who takes over where that unit is missing or accused, or has taken over before."""
+        named = self.rules.book.roles[role]
+        if named.stand_in is None:
+            return role, seat
+        own = self.command.seats.find(named.stand_in, 0)
+        if seat is None or seat.unit in self.state.accused_units:
+            return named.stand_in, own
+        stood_in = seat == own and seat != self.command.seats.find(role, LEVELS[named.of])
+        return (named.stand_in if stood_in else role), seat
 
     def _end(self, before: State) -> None:
         stages = self._procedure.stages

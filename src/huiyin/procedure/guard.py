@@ -60,7 +60,7 @@ def acts_as(role: Role, name: str, state: State, actor: Actor) -> bool:
 
 
 def _stands_in(role: Role, name: str, state: State, actor: Actor) -> bool:
-    """Whether the actor's unit was given the role's duty because no higher unit is known here."""
+    """Whether the actor's unit was given the role's duty because no unit in that role is known here, or it is accused."""
     if role.stand_in is None or role.stand_in not in actor.roles:
         return False
     return any(

@@ -61,8 +61,8 @@ class _Place:
             yield from place.cited(role.clause)
             if role.stand_in is not None:
                 yield from place.at("stand_in").among(role.stand_in, self.book.roles, "a role of this book")
-                if not role.of.startswith("superior"):
-                    yield place.at("stand_in").flaw("a stand-in only for a role of a higher organ", role.of)
+                if role.of not in ("organisation", "superior", "superior_of_superior"):
+                    yield place.at("stand_in").flaw("a stand-in only for a role of the organisation or above", role.of)
                 elif role.stand_in in self.book.roles and self.book.roles[role.stand_in].of != "organisation":
                     yield place.at("stand_in").flaw("a role `of: organisation`", role.stand_in)
 

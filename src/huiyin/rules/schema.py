@@ -67,8 +67,9 @@ class Role(Cited):
 
     ``organisation``: the unit of the case's organisation with a post in this role; ``handling``/``co_handling``: the units that
     deal with the case; ``superior``/``superior_of_superior``: a unit of the next higher organisation, or of the one above it.
-    ``stand_in`` is the role in the case's own organisation that passes the papers on and records the outcome while the
-    installation knows no such higher unit: a remedy does not depend on who uses this system.
+    ``stand_in`` is the role in the case's own organisation that takes over while no unit in this role is known here, or the
+    only one is accused: it passes the papers on to a higher organ and records the outcome, or decides itself. Neither a remedy nor
+    an accusation depends on who uses this system.
     """
 
     of: RoleOf
