@@ -1,0 +1,93 @@
+"""By e-mail: that there is a new notice and where to read it. What it says stays on the page behind the query code."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from smtplib import SMTPRecipientsRefused
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from huiyin.casework.models import Case, Notice
+from huiyin.casework.wording import name_of
+from huiyin.people import petitioners
+from huiyin.people.acting import system_actor
+from huiyin.people.models import Petitioner
+from huiyin.people.petitioners import PetitionerErasedError
+from huiyin.rules.load import load
+
+PURPOSE = "notify"
+PERMANENT = 500  # RFC 5321 section 4.2.1: replies from 500 on are final
+
+
+class Undeliverable(Exception):
+    """A message that no further attempt will deliver; its text holds no personal data."""
+
+
+def announce(notice: Notice, at: datetime) -> None:
+    """Tell the petitioners of a notice's case who gave an address that it is there; nothing for those who gave none.
+
+    Raises:
+        Undeliverable: the mail server refuses the address for good.
+        OSError, SMTPException: the mail server cannot be reached, or refuses for now.
+    """
+    addresses = _addresses(notice.case, at)
+    if not addresses:
+        return
+    with translation.override(settings.LANGUAGE_CODE):
+        subject, body = _words(notice)
+    refused = [address for address in addresses if not _sent(notice, subject, body, address)]
+    if len(refused) == len(addresses):
+        raise Undeliverable("the mail server refuses the address")
+
+
+def _sent(notice: Notice, subject: str, body: str, address: str) -> bool:
+    """Send it; False when the mail server refuses the address for good."""
+    message = EmailMessage(subject, body, to=[address])
+    # The same for each attempt, so that the receiving side can drop a repeat.
+    message.extra_headers["Message-ID"] = f"<{notice.id.hex}@{settings.DEFAULT_FROM_EMAIL.rpartition('@')[2]}>"
+    message.extra_headers["Auto-Submitted"] = "auto-generated"  # RFC 3834
+    try:
+        message.send()
+    except SMTPRecipientsRefused as refusal:
+        if all(code >= PERMANENT for code, _reason in refusal.recipients.values()):
+            return False
+        raise
+    return True
+
+
+def _words(notice: Notice) -> tuple[str, str]:
+    case = notice.case
+    procedure = load(case.rulebook).book.procedures[case.procedure]
+    label = name_of(procedure.notices.get(notice.kind), notice.kind)
+    words = {
+        "organisation": case.organisation.name,
+        "no": case.no,
+        "notice": label,
+        "address": f"{settings.HUIYIN_PUBLIC_URL}/track/",
+    }
+    subject = _("您的信访事项有新的文书：%(notice)s") % words
+    body = (
+        _(
+            "您好：\n\n您的信访事项（编号 %(no)s）有新的文书《%(notice)s》。\n"
+            "请打开 %(address)s ，用您的回执和查询码查看全文和有关期限。\n\n"
+            "本邮件由系统自动发出，请勿回复。我们不会在邮件里索要查询码。\n\n%(organisation)s"
+        )
+        % words
+    )
+    return subject, body
+
+
+def _addresses(case: Case, at: datetime) -> list[str]:
+    ids = case.parties.values_list("petitioner_id", flat=True)
+    found = []
+    for petitioner in Petitioner.objects.filter(id__in=list(ids)).select_related("key").order_by("id"):
+        try:
+            fields = petitioners.read(petitioner, system_actor(case.organisation_id), PURPOSE, at, case.id)
+        except PetitionerErasedError:
+            continue
+        if fields.email:
+            found.append(fields.email)
+    return list(dict.fromkeys(found))

@@ -1,0 +1,157 @@
+"""Petitioners who gave an address are told of new notices; what a notice says stays behind the query code."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from smtplib import SMTPRecipientsRefused
+from typing import Any
+
+import pytest
+from django.core.mail import EmailMessage
+from django.core.mail.backends.base import BaseEmailBackend
+
+from huiyin import jobs
+from huiyin.outbox.models import Message
+from huiyin.people import petitioners
+from huiyin.people.models import AccessRecord, Petitioner
+from tests.cast import DAY, NOW, Cast, make_cast
+from tests.matters import DAWN, Matter, begin, walk
+
+ADDRESS = "dawn@example.org"
+WITH_ADDRESS = replace(DAWN, email=ADDRESS)
+HERE = "tests.notify.test_delivery"
+
+
+class Unreachable(BaseEmailBackend):
+    """A mail server that is away."""
+
+    def send_messages(self, email_messages: Any) -> int:
+        raise ConnectionRefusedError(f"cannot send to {ADDRESS}")
+
+
+class Refusing(BaseEmailBackend):
+    """A mail server that knows no such address."""
+
+    def send_messages(self, email_messages: Any) -> int:
+        raise SMTPRecipientsRefused({ADDRESS: (550, b"no such user")})
+
+
+@pytest.fixture
+def cast(db: None, settings: Any) -> Cast:
+    settings.HUIYIN_SENDS_MAIL = True
+    return make_cast()
+
+
+def accepted(cast: Cast, **changes: Any) -> Matter:
+    """A matter that was accepted, so that a notice waits in the outbox."""
+    matter = begin(cast, **{"petitioners": (WITH_ADDRESS,), **changes})
+    matter.does("intake", "accept")
+    return matter
+
+
+def test_who_gave_an_address_is_told_of_the_notice(cast: Cast, mailoutbox: list[EmailMessage]) -> None:
+    matter = accepted(cast)
+    jobs.deliver_messages(NOW + DAY)
+    (mail,) = mailoutbox
+    assert mail.to == [ADDRESS]
+    assert "受理告知书" in mail.subject
+    assert matter.case.no in mail.body
+    assert "/track/" in mail.body
+
+
+def test_the_mail_says_neither_what_it_is_about_nor_how_to_open_it(cast: Cast, mailoutbox: list[EmailMessage]) -> None:
+    matter = accepted(cast)
+    jobs.deliver_messages(NOW + DAY)
+    said = mailoutbox[0].subject + mailoutbox[0].body
+    secrets = (matter.registered.receipt, matter.registered.code, "路灯", "核实", DAWN.name, DAWN.phone)
+    assert not [secret for secret in secrets if secret in said]
+
+
+def test_each_attempt_bears_the_same_message_id(cast: Cast, mailoutbox: list[EmailMessage]) -> None:
+    accepted(cast)
+    jobs.deliver_messages(NOW + DAY)
+    Message.objects.update(done_at=None)
+    jobs.deliver_messages(NOW + 2 * DAY)
+    first, second = (mail.extra_headers["Message-ID"] for mail in mailoutbox)
+    assert first == second
+
+
+def test_reading_the_address_is_recorded(cast: Cast) -> None:
+    matter = accepted(cast)
+    jobs.deliver_messages(NOW + DAY)
+    assert AccessRecord.objects.filter(purpose="notify", case=matter.id, account=None).count() == 1
+
+
+def test_a_delivered_message_is_done(cast: Cast) -> None:
+    accepted(cast)
+    assert jobs.deliver_messages(NOW + DAY) == 1
+    assert jobs.deliver_messages(NOW + 2 * DAY) == 0
+    assert Message.objects.get().done_at == NOW + DAY
+
+
+def test_who_gave_no_address_reads_it_on_the_page_alone(cast: Cast, mailoutbox: list[EmailMessage]) -> None:
+    accepted(cast, petitioners=(DAWN,))
+    jobs.deliver_messages(NOW + DAY)
+    assert mailoutbox == []
+    assert Message.objects.get().done_at is not None
+
+
+def test_an_installation_without_mail_publishes_and_sends_nothing(
+    cast: Cast, settings: Any, mailoutbox: list[EmailMessage]
+) -> None:
+    settings.HUIYIN_SENDS_MAIL = False
+    accepted(cast)
+    jobs.deliver_messages(NOW + DAY)
+    assert mailoutbox == []
+    assert Message.objects.get().done_at is not None
+
+
+def test_a_sheet_to_a_unit_is_no_mail_to_the_petitioner(cast: Cast, mailoutbox: list[EmailMessage]) -> None:
+    walk(begin(cast, petitioners=(WITH_ADDRESS,)), until="assign")
+    jobs.deliver_messages(NOW + DAY)
+    assert [mail.subject.rpartition("：")[2] for mail in mailoutbox] == ["受理告知书"]
+
+
+def test_the_erased_are_not_written_to(cast: Cast, mailoutbox: list[EmailMessage]) -> None:
+    matter = accepted(cast)
+    petitioners.erase(Petitioner.objects.get(id=matter.case.petitioner_id), NOW)
+    jobs.deliver_messages(NOW + DAY)
+    assert mailoutbox == []
+    assert Message.objects.get().done_at is not None
+
+
+def test_a_server_that_is_away_is_tried_again_and_the_error_names_nobody(
+    cast: Cast, settings: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings.EMAIL_BACKEND = f"{HERE}.Unreachable"
+    accepted(cast)
+    jobs.deliver_messages(NOW + DAY)
+    message = Message.objects.get()
+    assert message.done_at is None
+    assert message.due_at > NOW + DAY
+    assert message.error == "ConnectionRefusedError"
+
+
+def test_an_address_that_the_server_refuses_for_good_is_given_up(cast: Cast, settings: Any) -> None:
+    settings.EMAIL_BACKEND = f"{HERE}.Refusing"
+    accepted(cast)
+    jobs.deliver_messages(NOW + DAY)
+    message = Message.objects.get()
+    assert message.dead_at == NOW + DAY
+    assert ADDRESS not in message.error
+
+
+def test_one_message_that_fails_does_not_stop_the_others(cast: Cast, mailoutbox: list[EmailMessage]) -> None:
+    accepted(cast)
+    first = Message.objects.get()
+    Message.objects.filter(id=first.id).update(payload={"notice": "not an id", "to": "petitioner"})
+    accepted(cast)
+    jobs.deliver_messages(NOW + DAY)
+    assert len(mailoutbox) == 1
+
+
+def test_a_message_of_an_unknown_kind_is_laid_aside(cast: Cast) -> None:
+    accepted(cast)
+    Message.objects.update(kind="telegram")
+    jobs.deliver_messages(NOW + DAY)
+    assert Message.objects.get().dead_at is not None
