@@ -14,6 +14,7 @@ from operator import attrgetter
 from typing import Any, Generic, TypeVar
 from uuid import UUID, uuid4
 
+import psycopg
 from django.db import connection, models
 from django.db.models import Field, Model, QuerySet
 from django.db.models.query import ModelIterable, get_related_populators
@@ -54,8 +55,9 @@ class Batch:
         self._added, self._changed = {}, {}
         if not statements:
             return
-        if connection.vendor == "postgresql" and len(statements) > 1:
-            statements = [_joined(statements)]
+        if connection.vendor == "postgresql":
+            _run_joined(tuple(sql for sql, _ in statements), [value for _, values in statements for value in values])
+            return
         with connection.cursor() as cursor:
             for sql, values in statements:
                 cursor.execute(sql, values)
@@ -178,11 +180,27 @@ def _hashable(value: Any) -> bool:
     return isinstance(value, Hashable)
 
 
-def _joined(statements: Sequence[tuple[str, list[Any]]]) -> tuple[str, list[Any]]:
+def _run_joined(statements: tuple[str, ...], values: list[Any]) -> None:
     """Several statements as one: all but the last as common table expressions (PostgreSQL manual, 7.8.4)."""
-    *others, (last, _values) = statements
-    heads = ", ".join(f"part{number} AS ({sql})" for number, (sql, _values) in enumerate(others))
-    return f"WITH {heads} {last}", [value for _sql, values in statements for value in values]
+    sql, numbered = _joined(statements)
+    if connection.queries_logged:  # the log wants to fill values in by itself
+        with connection.cursor() as cursor:
+            cursor.execute(sql, values)
+        return
+    connection.ensure_connection()
+    # With PostgreSQL's own placeholders ($1), since psycopg reads a long statement with %s anew each time.
+    with connection.make_cursor(psycopg.RawCursor(connection.connection)) as cursor:
+        cursor.execute(numbered, values)
+
+
+@lru_cache(maxsize=1024)
+def _joined(statements: tuple[str, ...]) -> tuple[str, str]:
+    """One statement of many, with placeholders as Django writes them and numbered."""
+    *others, last = statements
+    heads = ", ".join(f"part{number} AS ({sql})" for number, sql in enumerate(others))
+    sql = f"WITH {heads} {last}" if others else last
+    first, *rest = sql.split("%s")
+    return sql, first + "".join(f"${number}{piece}" for number, piece in enumerate(rest, 1))
 
 
 def _insert(model: type[Model], rows: Sequence[Model], skip: bool) -> tuple[str, list[Any]]:

@@ -54,8 +54,10 @@ def links(
 ) -> list[Row]:
     """The rows that ``append`` writes, for a caller who writes them together with others."""
     rows = []
+    # Put together by hand, in the order of canonical JSON: who and when are the same for all events of a command.
+    same = f'{{"actor":{codec.dumps(_actor(actor))},"at":{codec.dumps(at)},"event":'
     for seq, event in enumerate(events, after + 1):
-        body = codec.dumps({"at": at, "actor": _actor(actor), "event": event})
+        body = f"{same}{codec.dumps(event)}}}"
         row = Row(
             case_id=case,
             organisation_id=organisation,

@@ -19,7 +19,6 @@ from huiyin.people.masking import masked
 from huiyin.people.models import AccessRecord, BlindIndex, DataKey, Petitioner
 from huiyin.people.sealing import KEY_BYTES, open_sealed, seal
 from huiyin.procedure.command import Actor
-from huiyin.rows import Prepared
 
 BLIND = "blind"
 """The purpose of the key of the blind indexes."""
@@ -193,24 +192,10 @@ def data_key(petitioner: Petitioner) -> bytes:
         PetitionerErasedError: if the key was destroyed.
         UnknownKeyError, SealError: if the key ring or the row was damaged.
     """
-    return _unwrapped(petitioner.key, petitioner.id)
-
-
-def _unwrapped(key: DataKey, petitioner_id: UUID) -> bytes:
+    key = petitioner.key
     if key.destroyed_at is not None:
-        raise PetitionerErasedError(f"petitioner {petitioner_id} was erased")
+        raise PetitionerErasedError(f"petitioner {petitioner.id} was erased")
     return key_ring().unwrap(bytes(key.wrapped), key.id.bytes)
-
-
-_key_of = Prepared(lambda petitioner: DataKey.objects.filter(petitioner=petitioner))
-
-
-def data_key_of(petitioner_id: UUID) -> bytes:
-    """As ``data_key``, for a petitioner who was not fetched."""
-    key = _key_of.first(petitioner_id)
-    if key is None:
-        raise Petitioner.DoesNotExist("no petitioner has this id")
-    return _unwrapped(key, petitioner_id)
 
 
 def erase(petitioner: Petitioner, at: datetime) -> None:

@@ -69,7 +69,7 @@ def _postgresql(parts: SplitResult) -> dict[str, Any]:
     host = options.pop("host", None) or unquote(parts.hostname or "")
     port = options.pop("port", None) or str(parts.port or "")
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "huiyin.site.postgresql",
         "NAME": name,
         "USER": options.pop("user", None) or unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
