@@ -20,7 +20,7 @@ from huiyin.casework.models import Case
 from huiyin.casework.wording import Explained, FormError, explain
 from huiyin.desk.bound import Filled, fill, raw
 from huiyin.desk.case_page import overview
-from huiyin.desk.found import visible_case
+from huiyin.desk.found import key_of, visible_case
 from huiyin.door import Accepted, KeyReused, Refused, Rejected, Wish, execute
 from huiyin.ledger.chain import Conflict
 from huiyin.people.web import Acting, staff_page
@@ -78,7 +78,7 @@ def _carry_out(request: HttpRequest, acting: Acting, case: Case, tried: Attempt)
         actor=acting.actor,
         at=acting.at,
         fields=raw(tried.fields, request.POST),
-        key=request.POST.get(KEY, "")[:100],
+        key=key_of(request.POST.get(KEY, "")),
         at_seq=at_seq,
     )
     try:
@@ -125,7 +125,7 @@ def _form(request: HttpRequest, acting: Acting, case: Case, tried: Attempt, trou
     filled: Filled = fill(tried.fields, data, trouble.errors)
     drafts = attempt.drafts(case, tried.action, raw(tried.fields, data) if data is not None else {})
     # A key that was answered once would only give the old answer again; whoever corrects a form sends a new wish.
-    key = uuid4().hex if trouble.status == HTTPStatus.CONFLICT or data is None else data.get(KEY, "")[:100]
+    key = uuid4().hex if trouble.status == HTTPStatus.CONFLICT or data is None else key_of(data.get(KEY, ""))
     context = {
         "case": case,
         "view": overview(case, acting.at),

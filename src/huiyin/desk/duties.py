@@ -100,6 +100,6 @@ def _day_after(day: str) -> datetime | None:
     """The first moment after a day given as 2026-03-02; None for anything else."""
     try:
         parsed = parse_date(day)
-    except ValueError:
+        return end_of_today(timezone.make_aware(datetime.combine(parsed, time()))) if parsed else None
+    except (ValueError, OverflowError):
         return None
-    return end_of_today(timezone.make_aware(datetime.combine(parsed, time()))) if parsed else None

@@ -17,6 +17,7 @@ from huiyin.casework.forms import FieldView
 from huiyin.casework.intake import MOST_PETITIONERS, File, Intake
 from huiyin.casework.wording import FormError
 from huiyin.desk.bound import raw
+from huiyin.desk.found import key_of
 from huiyin.people.checks import PetitionerFields, PetitionerKind
 from huiyin.people.models import Organisation
 
@@ -136,7 +137,7 @@ def read(data: QueryDict, files: MultiValueDict[str, Any], views: Sequence[Field
         accused_units=tuple(data.getlist("accused_units")),
         files=tuple(File(upload.name, upload.read()) for upload in files.getlist("files")),
         fields=raw(views, data, EXTRA),
-        key=data.get(KEY, "")[:100],
+        key=key_of(data.get(KEY, "")),
     )
 
 

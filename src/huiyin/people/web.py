@@ -72,13 +72,20 @@ def _chosen(request: HttpRequest) -> UUID | None:
         return None
 
 
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    if "HX-Request" in request.headers:
+        # A part of a page cannot hold the sign-in page: the whole page goes there.
+        return HttpResponse(status=204, headers={"HX-Redirect": reverse("account_login")})
+    return redirect_to_login(request.get_full_path())
+
+
 def staff_page(view: StaffView[Arguments]) -> View[Arguments]:
     """Lets only those in who hold a post now: others sign in first, or read what to do about it (403)."""
 
     @wraps(view)
     def inner(request: HttpRequest, *args: Arguments.args, **kwargs: Arguments.kwargs) -> HttpResponse:
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            return _to_sign_in(request)
         acting = acting_of(request, timezone.now())
         if acting is None:
             return render(request, "people/no_post.html", status=403)
