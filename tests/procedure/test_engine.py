@@ -263,6 +263,11 @@ def test_a_lone_intake_unit_that_is_accused_does_not_decide_on_itself_but_the_he
     assert story.do("accept", "unit_head").owed == {"assign": "unit_head"}
 
 
+def test_who_would_stand_in_has_no_say_while_the_office_itself_is_free_to_act() -> None:
+    neighbour = staff("unit_head", "同处负责人", OWN_SEATS["intake"])
+    assert Story(NATIONAL).begin().refuse("accept", neighbour).code is Code.WRONG_ROLE
+
+
 def test_where_everybody_who_could_decide_is_accused_nobody_is_made_to() -> None:
     outcome = accusing(OWN_SEATS["intake"].unit, OWN_SEATS["unit_head"].unit)
     assert isinstance(outcome, Refusal)

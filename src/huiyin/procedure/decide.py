@@ -31,11 +31,11 @@ from huiyin.procedure.event import (
 )
 from huiyin.procedure.evolve import evolve
 from huiyin.procedure.fields import problems, wanted
-from huiyin.procedure.guard import START, first_facts, forbidden, role_of, unmet
+from huiyin.procedure.guard import START, first_facts, forbidden, role_of, standing_in, unmet
 from huiyin.procedure.refusal import Code, FieldProblem, Problem, Refusal
 from huiyin.procedure.state import Duty, State
 from huiyin.rules.load import Rules
-from huiyin.rules.schema import Action, DutyRule, Opening, Procedure, RoleOf
+from huiyin.rules.schema import Action, DutyRule, Opening, Procedure, Role, RoleOf
 
 LEVELS: dict[RoleOf, int] = {"organisation": 0, "superior": 1, "superior_of_superior": 2}
 
@@ -140,6 +140,15 @@ def wants_seats(rules: Rules, state: State, rule: Action) -> bool:
     duties = rules.book.procedures[state.procedure].duties
     owing = {duties[opening.duty].of for opening in rule.opens}
     return any(rules.book.roles[role].of in LEVELS and not state.units.get(role) for role in owing)
+
+
+@dataclass(frozen=True, slots=True)
+class _Owing:
+    """Who is to owe a duty: the role in which, the unit's relation to the case, and the unit (None for petitioner and system)."""
+
+    role: str
+    relation: str
+    seat: Seat | None
 
 
 @dataclass
@@ -316,17 +325,16 @@ class _Draft:
         if limit is None:
             raise _NoSeat(duty_rule.of)
         assignee = self._assignee(opening, rule, duty_rule)
-        for role, seat in self._seats(duty_rule.of, rule):
-            if any(duty.seat == seat for duty in self.state.open_duties(kind)):
+        for owing in self._seats(duty_rule.of, rule):
+            if any(duty.seat == owing.seat for duty in self.state.open_duties(kind)):
                 continue
-            relation = self._relation(duty_rule.of)
-            if seat is not None and seat not in self.state.units.get(relation, ()):
-                self._add(UnitJoined(relation, seat))
+            if owing.seat is not None and owing.seat not in self.state.units.get(owing.relation, ()):
+                self._add(UnitJoined(owing.relation, owing.seat))
             duty = Duty(
                 id=DutyId(self._new_id()),
                 kind=kind,
-                role=role,
-                seat=seat,
+                role=owing.role,
+                seat=owing.seat,
                 assignee=assignee,
                 limit=duty_rule.limit,
                 opened_at=self.command.at,
@@ -343,38 +351,35 @@ class _Draft:
             named = _value(rule.assignee, self.command) if rule.assignee else self.state.values.get("handler")
         return PersonId(named) if isinstance(named, UUID) and named not in self.state.recused else None
 
-    def _relation(self, role: str) -> str:
-        of = self.rules.book.roles[role].of
-        return of if of in ("handling", "co_handling") else role
-
-    def _seats(self, role: str, rule: Action) -> tuple[tuple[str, Seat | None], ...]:
-        """Which units owe a duty of ``role``, each with the role in which it does."""
-        named = self.rules.book.roles[role]
+    def _seats(self, kind: str, rule: Action) -> tuple[_Owing, ...]:
+        """Which units owe a duty of the role ``kind``."""
+        named = self.rules.book.roles[kind]
         if named.of in ("petitioner", "system"):
-            return ((role, None),)
-        known = self.state.units.get(self._relation(role), ())
-        if named.of == "co_handling" and isinstance(units := _value(rule.units.get(named.of, ""), self.command), tuple):
-            known = tuple(seat for seat in known if seat.unit in units)
+            return (_Owing(kind, kind, None),)
         if named.of in ("handling", "co_handling"):
+            known = self.state.units.get(named.of, ())
+            units = _value(rule.units.get(named.of, ""), self.command)
+            if named.of == "co_handling" and isinstance(units, tuple):
+                known = tuple(seat for seat in known if seat.unit in units)
             if not known:
-                raise _NoSeat(role)
-            return tuple((role, seat) for seat in known)
-        seat = next(iter(known[-1:]), None) or self.command.seats.find(role, LEVELS[named.of])
-        owing, seat = self._or_stand_in(role, seat)
-        if seat is None or seat.unit in self.state.accused_units:
-            raise _NoSeat(role)
-        return ((owing, seat),)
+                raise _NoSeat(kind)
+            return tuple(_Owing(kind, named.of, seat) for seat in known)
+        return (self._usual(kind) or self._stand_in(kind, named),)
 
-    def _or_stand_in(self, role: str, seat: Seat | None) -> tuple[str, Seat | None]:
-        """``role`` and ``seat``, or who takes over where that unit is missing or accused, or has taken over before."""
+    def _usual(self, role: str) -> _Owing | None:
+        """The unit that holds ``role`` for this case; None when none is known, it is accused, or another stands in for it."""
         named = self.rules.book.roles[role]
-        if named.stand_in is None:
-            return role, seat
-        own = self.command.seats.find(named.stand_in, 0)
-        if seat is None or seat.unit in self.state.accused_units:
-            return named.stand_in, own
-        stood_in = seat == own and seat != self.command.seats.find(role, LEVELS[named.of])
-        return (named.stand_in if stood_in else role), seat
+        if named.stand_in is not None and self.state.units.get(standing_in(named, role)):
+            return None
+        known = self.state.units.get(role, ())
+        seat = known[-1] if known else self.command.seats.find(role, LEVELS[named.of])
+        return _Owing(role, role, seat) if seat and seat.unit not in self.state.accused_units else None
+
+    def _stand_in(self, role: str, named: Role) -> _Owing:
+        seat = self.command.seats.find(named.stand_in, 0) if named.stand_in else None
+        if named.stand_in is None or seat is None or seat.unit in self.state.accused_units:
+            raise _NoSeat(role)
+        return _Owing(named.stand_in, standing_in(named, role), seat)
 
     def _end(self, before: State) -> None:
         stages = self._procedure.stages

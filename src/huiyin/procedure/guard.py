@@ -63,9 +63,12 @@ def _stands_in(role: Role, name: str, state: State, actor: Actor) -> bool:
     """Whether the actor's unit was given the role's duty because no unit in that role is known here, or it is accused."""
     if role.stand_in is None or role.stand_in not in actor.roles:
         return False
-    return any(
-        seat.unit == actor.unit and seat.organisation == state.organisation for seat in state.units.get(name, ())
-    )
+    return any(seat.unit == actor.unit for seat in state.units.get(standing_in(role, name), ()))
+
+
+def standing_in(role: Role, name: str) -> str:
+    """The relation to the case of a unit that stands in for ``role``, called ``name``: registrar/reviewer."""
+    return f"{role.stand_in}/{name}"
 
 
 def role_of(rules: Rules, rule: Action, state: State, actor: Actor) -> str | None:
