@@ -125,7 +125,8 @@ def _property(field: FieldView) -> dict[str, Any]:
     schema: dict[str, Any] = {"title": field.label}
     if field.hint:
         schema["description"] = field.hint
-    values = [option.value for option in field.options]
+    if field.preset:
+        schema["default"] = field.preset
     match field.type:
         case "text" | "line":
             schema |= {"type": "string", "maxLength": field.most}
@@ -136,12 +137,22 @@ def _property(field: FieldView) -> dict[str, Any]:
         case "date":
             schema |= {"type": "string", "format": "date"}
         case "choices" | "units":
-            schema |= {"type": "array", "items": {"type": "string", "enum": values}, "uniqueItems": True}
+            schema |= {"type": "array", "items": {"type": "string", **_choices(field)}, "uniqueItems": True}
         case "choice" | "unit" | "person":
-            schema |= {"type": "string", **({"enum": values} if values else {})}
+            schema |= {"type": "string", **_choices(field)}
         case _:
             schema |= {"type": "string"}
     return schema
+
+
+def _choices(field: FieldView) -> dict[str, Any]:
+    """What may be chosen: the values for programs, and each with its name for those that show a form."""
+    if not field.options:
+        return {}
+    return {
+        "enum": [option.value for option in field.options],
+        "oneOf": [{"const": option.value, "title": option.label} for option in field.options],
+    }
 
 
 def _bounds(field: FieldView) -> dict[str, object]:
