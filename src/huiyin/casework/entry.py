@@ -114,8 +114,9 @@ def _read_text(entry: Entry, name: str, given: object, at: datetime) -> None:
         _bad(entry, name, _("请填写文字"))
         return
     text = given.replace("\r\n", "\n").strip()
-    entry.errors += map(input_error, forbidden_characters(name, text))
-    if text:
+    problems = forbidden_characters(name, text)
+    entry.errors += map(input_error, problems)
+    if text and not problems:
         apart = loose(text, at)
         entry.texts.append(apart)
         entry.values[name] = apart.ref
