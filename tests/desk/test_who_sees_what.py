@@ -138,6 +138,13 @@ def test_a_notice_names_its_addressee_only_on_record(desk: Desk, handled: Matter
     assert AccessRecord.objects.get().purpose == "notice"
 
 
+def test_what_may_not_be_done_is_listed_with_the_reason_the_clause_and_who_does_it(desk: Desk, matter: Matter) -> None:
+    page = html(desk("intake").get(page_of(matter)))
+    assert "<strong>交办</strong>：事项现在处于“已登记”" in page  # mine, at another time
+    assert "<strong>批准处理意见</strong>（本机关负责人）" in page  # not mine at any time
+    assert f'href="{form_of(matter, "accept")}"' in page
+
+
 def test_reading_pages_writes_nothing_about_the_case(desk: Desk, handled: Matter) -> None:
     before = handled.case.seq
     client = desk("handler")

@@ -33,11 +33,15 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Barred:
-    """An action that may not be taken now, with the reason and what would help; ``is_others``: somebody else takes it anyway."""
+    """An action that may not be taken now, with the reason and what would help.
+
+    ``by`` are the roles that take it, in words; ``is_others``: none of them is the actor's.
+    """
 
     action: str
     label: str
     because: Explained
+    by: str
     is_others: bool
 
 
@@ -62,7 +66,8 @@ def offers(case: Case, actor: Actor, at: datetime) -> Offers:
             allowed.append(_offer(rules, case, name, action, at))
         else:
             because = explain(rules, case.procedure, refusal, state)
-            refused.append(Barred(name, name_of(action), because, role_of(rules, action, state, actor) is None))
+            by = "、".join(name_of(rules.book.roles[role]) for role in action.by)
+            refused.append(Barred(name, name_of(action), because, by, role_of(rules, action, state, actor) is None))
     refused.sort(key=lambda barred: barred.is_others)
     allowed.sort(key=lambda offer: not offer.discharges)
     return Offers(tuple(allowed), tuple(refused))

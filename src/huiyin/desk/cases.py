@@ -71,7 +71,7 @@ def _wanted(given: QueryDict, q: str) -> CaseFilter:
 
 def _query(given: QueryDict) -> str:
     """The filters again, for the link to the next rows."""
-    return urlencode({name: given.get(name) for name in FILTERS if given.get(name)})
+    return urlencode({name: value for name in FILTERS if (value := given.get(name))})
 
 
 def _choices(actor: Actor) -> Choices:
