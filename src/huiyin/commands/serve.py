@@ -20,8 +20,8 @@ PORT: Final = 8000
 STOP_SECONDS: Final = 20
 START_SECONDS: Final = 30
 POLL_SECONDS: Final = 0.1
-# Measured with benchmarks/: see docs/performance.md. SQLite has one writer whatever we do, and processes that wait for
-# its lock sleep and retry, while threads of one process share a page cache.
+# SQLite has one writer whatever we do. Threads of one process wait in line for it (huiyin.site.sqlite); processes sleep and
+# ask again, and with two of them the slowest percent waited four to seven times as long.
 SQLITE_WORKERS: Final = 1
 THREADS: Final = 4
 

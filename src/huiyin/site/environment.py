@@ -46,7 +46,7 @@ def _sqlite(path: str) -> dict[str, Any]:
     if not path:
         raise ImproperlyConfigured("DATABASE_URL names no file: write sqlite:///folder/file.sqlite3")
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "huiyin.site.sqlite",
         "NAME": path,
         # Threads of the server live as long as it does; opening a file and setting pragmas per request would cost
         # more than most requests.

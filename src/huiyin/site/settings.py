@@ -167,7 +167,9 @@ TIME_ZONE = "Asia/Shanghai"
 
 _MAIL = environment.email(os.environ.get("EMAIL_URL") or f"file://{HUIYIN_HOME / 'mail'}")
 globals().update(_MAIL)
-HUIYIN_SENDS_MAIL = bool(os.environ.get("EMAIL_URL"))  # else petitioners' addresses would end in files of the data folder
+HUIYIN_SENDS_MAIL = bool(
+    os.environ.get("EMAIL_URL")
+)  # else petitioners' addresses would end in files of the data folder
 DEFAULT_FROM_EMAIL = os.environ.get("HUIYIN_MAIL_FROM", f"huiyin@{_ORIGIN.hostname}")
 
 LOGGING = journal.logging_settings()

@@ -10,3 +10,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "huiyin.site.settings")
 
 end_with_supervisor()
 application = get_wsgi_application()
+
+from huiyin.site.warmth import warm_up  # noqa: E402 - reads models, which exist from here on
+
+warm_up()

@@ -1,0 +1,1 @@
+"""SQLite as Django knows it, with the writers of one process waiting in line instead of asking again and again."""

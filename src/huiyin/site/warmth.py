@@ -1,0 +1,29 @@
+"""What a web process does before its first request, so that nobody waits for it (and not each thread once)."""
+
+from __future__ import annotations
+
+import structlog
+from django.db import DatabaseError, connection
+from django.urls import get_resolver
+
+from huiyin.people.models import Organisation
+from huiyin.rules.load import RulebookError, load
+
+log = structlog.get_logger("huiyin.web")
+
+
+def warm_up() -> None:
+    """Reads every page's module and the rulebooks in use. What fails here fails again, and is told, when it is needed."""
+    _ = get_resolver().url_patterns
+    try:
+        books = sorted(set(Organisation.objects.values_list("rulebook", flat=True)))
+    except DatabaseError:
+        log.warning("database not ready", hint="run `huiyin prepare`")
+        return
+    finally:
+        connection.close()
+    for book in books:
+        try:
+            load(book)
+        except RulebookError:
+            log.exception("rulebook not usable", rulebook=book)
