@@ -48,6 +48,11 @@ def _unit(organisation: Organisation, code: str) -> Unit:
 
 @pytest.fixture
 def cast(db: None) -> Cast:
+    """Everybody, in the transaction of the test."""
+    return make_cast()
+
+
+def make_cast() -> Cast:
     """Everybody, each with a token of their own."""
     top = _organisation("top")
     group = _organisation("group", top)

@@ -1,0 +1,91 @@
+"""The server is killed in the middle of five hundred petitions: none that was acknowledged is lost, none is half there."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import threading
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+
+import pytest
+
+from tests.installation import Installation
+
+PETITIONS = 500
+KILL_AFTER = 120  # acknowledged ones, so that the kill falls into the middle of others
+SENDERS = 4
+
+
+@dataclass
+class Sender:
+    """Hands in petitions one after the other on one connection until the server is gone or all are handed in."""
+
+    port: int
+    numbers: Any
+    acknowledged: dict[int, dict[str, str]] = field(default_factory=dict)
+
+    def petition(self, number: int) -> str:
+        return json.dumps(
+            {
+                "organisation": "lj",
+                "text": f"第 {number} 件:消防通道被占用,请派人清理。",
+                "petitioners": [{"name": f"住户{number}", "phone": f"138{number:08d}"}],
+            }
+        )
+
+    def send(self, number: int, connection: http.client.HTTPConnection) -> None:
+        """Hand in one petition; the same number is the same petition, whenever it is sent."""
+        headers = {"Content-Type": "application/json", "Idempotency-Key": f"kill-{number}"}
+        connection.request("POST", "/api/v1/submissions", self.petition(number).encode(), headers)
+        answer = connection.getresponse()
+        body = json.load(answer)
+        assert answer.status == 201, (answer.status, body.get("code"))
+        self.acknowledged[number] = body
+
+    def run(self) -> None:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        try:
+            for number in self.numbers:
+                if number > PETITIONS:
+                    return
+                self.send(number, connection)
+        except (OSError, http.client.HTTPException, json.JSONDecodeError):
+            return  # killed: what was under way was not acknowledged
+
+
+def _prepared(installation: Installation) -> None:
+    made = installation.run("demo", "--matters", "0", "--json")
+    assert made.returncode == 0, made.stderr
+    installation.start()
+
+
+@pytest.mark.e2e
+@pytest.mark.slow
+def test_a_killed_server_loses_no_acknowledged_petition(installation: Installation) -> None:
+    _prepared(installation)
+    numbers = count(1)  # next() is atomic, so that senders can share it
+    senders = [Sender(installation.port, numbers) for _ in range(SENDERS)]
+    threads = [threading.Thread(target=sender.run) for sender in senders]
+    for thread in threads:
+        thread.start()
+    while sum(len(sender.acknowledged) for sender in senders) < KILL_AFTER and any(t.is_alive() for t in threads):
+        threads[0].join(0.01)
+    installation.kill()
+    for thread in threads:
+        thread.join()
+    acknowledged = {number: told for sender in senders for number, told in sender.acknowledged.items()}
+    assert KILL_AFTER <= len(acknowledged) < PETITIONS
+
+    installation.start()
+    once_more = Sender(installation.port, iter(range(1, PETITIONS + 1)))
+    once_more.run()
+    assert len(once_more.acknowledged) == PETITIONS
+    changed = [number for number, told in acknowledged.items() if once_more.acknowledged[number] != told]
+    assert changed == []
+    receipts = {told["receipt"] for told in once_more.acknowledged.values()}
+    numbers_given = {told["no"] for told in once_more.acknowledged.values()}
+    assert (len(receipts), len(numbers_given)) == (PETITIONS, PETITIONS)
+    verified = installation.run("ledger", "verify")
+    assert verified.returncode == 0, verified.stdout[-1000:] + verified.stderr[-1000:]
