@@ -1,6 +1,7 @@
 # make run    set everything up and serve a demonstration on http://127.0.0.1:8000
 # make test   set everything up that tests need, check the code, run all tests
 # make lint   check the code only
+# make bench  measure how fast it is; SECONDS_EACH=1 for a short look
 # make lock   pin new versions of what requirements*.in name
 
 SHELL := /bin/bash
@@ -13,7 +14,7 @@ RUN_STAMP := .venv/run-$(DIGEST)
 TEST_STAMP := .venv/test-$(DIGEST)
 HUIYIN := .venv/bin/huiyin
 
-.PHONY: run demo test test-quick lint format lock clean
+.PHONY: run demo test test-quick lint format bench lock clean
 
 run: demo
 	@exec $(HUIYIN) serve --port $(PORT)
@@ -38,6 +39,11 @@ lint: $(TEST_STAMP)
 format: $(TEST_STAMP)
 	.venv/bin/ruff check --fix .
 	.venv/bin/ruff format .
+
+SECONDS_EACH ?= 10
+bench: $(TEST_STAMP)
+	@.venv/bin/python -m benchmarks.decide --seconds $(SECONDS_EACH)
+	@.venv/bin/python -m benchmarks.http --seconds $(SECONDS_EACH)
 
 # Addresses stay out of the pins: whoever installs them chooses the index.
 LOCK := .venv/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
