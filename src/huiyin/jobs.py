@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
-from django.db import close_old_connections
+from django.db import close_old_connections, connections
 from django.utils import timezone
 
 from huiyin import notify
@@ -57,10 +57,13 @@ def jobs() -> list[Job]:
 def run_forever(stop: threading.Event, clock: Callable[[], datetime] = timezone.now) -> None:
     """Do what is due until ``stop`` is set; after work at once again, otherwise after a short wait."""
     working = jobs()
-    while not stop.is_set():
-        close_old_connections()
-        if not run_once(working, clock()):
-            stop.wait(POLL_SECONDS)
+    try:
+        while not stop.is_set():
+            close_old_connections()
+            if not run_once(working, clock()):
+                stop.wait(POLL_SECONDS)
+    finally:
+        connections.close_all()
 
 
 def run_once(working: list[Job], at: datetime) -> int:
