@@ -6,9 +6,12 @@ import json
 import re
 from hashlib import sha256
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.test import Client
+from django.utils import timezone
 
 from huiyin.casework.models import Case, Submission
+from huiyin.ledger import log, merkle
 from huiyin.ledger.models import Row
 from tests.api.conftest import TEXT, Caller, Handed, fields_of, hand_in, petition, problem
 
@@ -115,6 +118,21 @@ def test_the_proof_lets_anyone_recompute_the_chain(anyone: Caller, lin: Caller, 
     assert sha256(linked).hexdigest() == proof["hash"]
     assert proof["head"] == max(events.values(), key=lambda event: event["seq"])["hash"]
     problem(anyone.get("/receipts/HY-2222-2222-2222/proof"), 404)
+
+
+def test_the_proof_leads_to_a_signed_head_of_the_log(anyone: Caller, handed: Handed) -> None:
+    assert anyone.get(handed.path + "/proof").json()["log"] is None
+    hand_in(anyone)
+    log.enter(timezone.now())
+    log.publish(timezone.now())
+    proof = anyone.get(handed.path + "/proof").json()
+    told = proof["log"]
+    path = [bytes.fromhex(part) for part in told["path"]]
+    leaf, root = bytes.fromhex(proof["leaf_hash"]), bytes.fromhex(told["root"])
+    assert merkle.is_included(leaf, told["index"], told["size"], path, root)
+    statement = f"huiyin log\n{told['size']}\n{told['root']}\n{told['signed_at']}\n".encode()
+    key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(told["key"]))
+    key.verify(bytes.fromhex(told["signature"]), statement)
 
 
 def test_nothing_of_the_petitioner_is_in_the_ledger(anyone: Caller, lin: Caller, handed: Handed) -> None:

@@ -16,7 +16,7 @@ from huiyin.casework.models import Case, Submission
 from huiyin.casework.offers import Barred, Offer, Offers
 from huiyin.casework.tracking import Tracking
 from huiyin.casework.wording import name_of
-from huiyin.ledger import chain
+from huiyin.ledger import chain, log
 from huiyin.ledger.models import Row
 from huiyin.rules.load import load
 
@@ -85,14 +85,47 @@ class RegisteredOut(_Answer):
         )
 
 
+class LogProofOut(_Answer):
+    """That the leaf stands in the log of the whole installation (RFC 6962 section 2.1.1); hashes and keys are hex.
+
+    The head is signed with ``key`` (Ed25519) over the lines "huiyin log", ``size``, ``root`` and ``signed_at`` (seconds since 1970).
+    """
+
+    index: int
+    path: list[str]
+    size: int
+    root: str
+    signed_at: int
+    signature: str
+    key: str
+
+    @classmethod
+    def of(cls, proof: log.Proof) -> Self:
+        """An audit path and the signed head to which it leads."""
+        head = proof.head
+        return cls(
+            index=proof.index,
+            path=list(proof.path),
+            size=head.size,
+            root=head.root,
+            signed_at=int(head.at.timestamp()),
+            signature=head.signature,
+            key=log.public_key(),
+        )
+
+
 class ProofOut(_Answer):
-    """A submission's place in the chain of its case: ``hash`` follows ``previous``; ``head`` is the hash of the newest event."""
+    """A submission's place in the chain of its case: ``hash`` follows ``previous``; ``head`` is the hash of the newest event.
+
+    ``log`` is null until the next head of the log has been signed.
+    """
 
     leaf_hash: str
     seq: int
     previous: str
     hash: str
     head: str
+    log: LogProofOut | None
 
 
 class ShownOut(_Answer):

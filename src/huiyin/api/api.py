@@ -95,7 +95,7 @@ def _check_body(request: HttpRequest) -> None:
     if request.method != "POST":
         return
     if length == "0":
-        raise problems.malformed(_("请求没有内容,请提交 JSON"))
+        raise problems.malformed(_("请求没有内容，请提交 JSON"))
     if request.content_type != JSON:
         raise problems.wrong_media_type()
     if length.isdigit() and int(length) > MOST_BYTES:

@@ -33,7 +33,7 @@ class JsonParser(Parser):
             raise problems.malformed(_("请以 UTF-8 编码提交")) from None
         except json.JSONDecodeError as error:
             place = {"line": error.lineno, "column": error.colno}
-            raise problems.malformed(_("第 %(line)d 行第 %(column)d 列有误,请改正后重新提交") % place) from None
+            raise problems.malformed(_("第 %(line)d 行第 %(column)d 列有误，请改正后重新提交") % place) from None
         except ValueError:
             raise problems.malformed() from None
         # An escape is the only way in for what UTF-8 itself excludes.

@@ -77,7 +77,7 @@ def refused(outcome: Rejected | Refused) -> Problem:
 
 
 def _sentence(because: Explained) -> str:
-    said = [because.why, because.remedy, _("依据:%(cites)s") % {"cites": because.cites} if because.cites else ""]
+    said = [because.why, because.remedy, _("依据：%(cites)s") % {"cites": because.cites} if because.cites else ""]
     return "。".join(part for part in said if part)
 
 
@@ -93,18 +93,18 @@ def _reasons(because: Explained) -> dict[str, object]:
 
 def not_found(detail: str = "") -> Problem:
     """There is no such thing, or none that the asker may see: the two look the same."""
-    return Problem(404, "not-found", _("没有找到"), detail or _("没有这个地址或编号,或者您无权查看;请核对后再试"))
+    return Problem(404, "not-found", _("没有找到"), detail or _("没有这个地址或编号，或者您无权查看；请核对后再试"))
 
 
 def unauthenticated() -> Problem:
     """Nobody is signed in, or the token is not (or no longer) good, or its holder has no post."""
-    detail = _("请登录,或在 Authorization 头中给出有效的令牌;令牌所属人员须现任一个岗位")
+    detail = _("请登录，或在 Authorization 头中给出有效的令牌；令牌所属人员须现任一个岗位")
     return Problem(401, "unauthenticated", _("需要登录"), detail, headers={"WWW-Authenticate": "Bearer"})
 
 
 def forged() -> Problem:
     """A request by session that does not prove to come from our own pages."""
-    return Problem(403, "csrf", _("请求来源未经确认"), _("用会话提交时请带上 X-CSRFToken 头,或改用令牌"))
+    return Problem(403, "csrf", _("请求来源未经确认"), _("用会话提交时请带上 X-CSRFToken 头，或改用令牌"))
 
 
 def malformed(detail: str = "") -> Problem:
@@ -114,7 +114,7 @@ def malformed(detail: str = "") -> Problem:
 
 def too_large(most_bytes: int) -> Problem:
     """The body is larger than what is read at once."""
-    detail = _("请求最多 %(most)d MB;请减少附件,或改在网页上提交") % {"most": most_bytes // (1024 * 1024)}
+    detail = _("请求最多 %(most)d MB;请减少附件，或改在网页上提交") % {"most": most_bytes // (1024 * 1024)}
     return Problem(413, "too-large", _("请求太大"), detail)
 
 
@@ -126,37 +126,37 @@ def wrong_media_type() -> Problem:
 
 def wrong_method(allowed: str) -> Problem:
     """The address knows no such method."""
-    detail = _("此地址只接受:%(allowed)s") % {"allowed": allowed}
+    detail = _("此地址只接受：%(allowed)s") % {"allowed": allowed}
     return Problem(405, "method", _("不支持这种方法"), detail, headers={"Allow": allowed})
 
 
 def key_reused() -> Problem:
     """The idempotency key stands for another request."""
-    detail = _("此 Idempotency-Key 已用于另一份内容;新的请求请换一个新的键,重发请保持内容不变")
+    detail = _("此 Idempotency-Key 已用于另一份内容；新的请求请换一个新的键，重发请保持内容不变")
     return Problem(409, "key-reused", _("重复的请求标识"), detail)
 
 
 def conflict() -> Problem:
     """Somebody else wrote to the same case at the same moment."""
-    detail = _("他人刚刚办理了同一事项,您的提交没有写入;请取得最新情况后再试")
+    detail = _("他人刚刚办理了同一事项，您的提交没有写入；请取得最新情况后再试")
     return Problem(409, "conflict", _("事项已有新的进展"), detail)
 
 
 def too_many_attempts(seconds: int) -> Problem:
     """The query code was guessed too often."""
-    detail = _("查询码错误次数过多,请 %(minutes)d 分钟后再试") % {"minutes": max(1, seconds // 60)}
+    detail = _("查询码错误次数过多，请 %(minutes)d 分钟后再试") % {"minutes": max(1, seconds // 60)}
     return Problem(429, "too-many-attempts", _("请稍后再试"), detail, headers={"Retry-After": str(seconds)})
 
 
 def busy() -> Problem:
     """The database could not be written to in time."""
-    detail = _("系统繁忙,请求没有写入;请稍后用同一个 Idempotency-Key 重发")
+    detail = _("系统繁忙，请求没有写入；请稍后用同一个 Idempotency-Key 重发")
     return Problem(503, "busy", _("请稍后再试"), detail, headers={"Retry-After": str(BUSY_SECONDS)})
 
 
 def failure() -> Problem:
     """Our own defect."""
-    return Problem(500, "failure", _("系统出错"), _("请求没有完成,错误已记录;请稍后用同一个 Idempotency-Key 重发"))
+    return Problem(500, "failure", _("系统出错"), _("请求没有完成，错误已记录；请稍后用同一个 Idempotency-Key 重发"))
 
 
 def install(api: NinjaAPI, most_bytes: int) -> None:
@@ -171,7 +171,7 @@ def install(api: NinjaAPI, most_bytes: int) -> None:
         KeyReused: lambda request, error: key_reused().response(),
         Conflict: lambda request, error: conflict().response(),
         RequestDataTooBig: lambda request, error: too_large(most_bytes).response(),
-        UnreadablePostError: lambda request, error: malformed(_("请求没有传完,请重发")).response(),
+        UnreadablePostError: lambda request, error: malformed(_("请求没有传完，请重发")).response(),
         OperationalError: _unwritten,
         Exception: _defect,
     }
@@ -203,15 +203,15 @@ def _form_error(error: Mapping[str, Any]) -> FormError:
         place = place[1:]
     kind, context = str(error["type"]), error.get("ctx", {})
     words = next((words for known, words in _WORDS.items() if kind.startswith(known)), None)
-    message = words(context) if words else _("格式不对,请按接口说明重新填写")
+    message = words(context) if words else _("格式不对，请按接口说明重新填写")
     return FormError(".".join(place), kind.replace("_", "-"), message)
 
 
 _WORDS = {
     "missing": lambda _context: _("请填写此项"),
-    "extra_forbidden": lambda _context: _("此处没有这一项,请删除"),
-    "string_too_long": lambda context: _("最多 %(max)d 字,请缩短") % {"max": context["max_length"]},
-    "string_pattern": lambda _context: _("含有不允许的字符,请核对后重新填写"),
+    "extra_forbidden": lambda _context: _("此处没有这一项，请删除"),
+    "string_too_long": lambda context: _("最多 %(max)d 字，请缩短") % {"max": context["max_length"]},
+    "string_pattern": lambda _context: _("含有不允许的字符，请核对后重新填写"),
     "string": lambda _context: _("请填写文字"),
     "int": lambda _context: _("请填写整数"),
     "bool": lambda _context: _("请填 true 或 false"),
@@ -220,8 +220,8 @@ _WORDS = {
     "model": lambda _context: _("请填写对象"),
     "too_long": lambda context: _("最多 %(max)d 项") % {"max": context["max_length"]},
     "literal_error": lambda _context: _("请从所列选项中选择"),
-    "datetime": lambda _context: _("请填写带时区的时间,如 2026-03-02T09:30:00+08:00"),
-    "timezone": lambda _context: _("请填写带时区的时间,如 2026-03-02T09:30:00+08:00"),
+    "datetime": lambda _context: _("请填写带时区的时间，如 2026-03-02T09:30:00+08:00"),
+    "timezone": lambda _context: _("请填写带时区的时间，如 2026-03-02T09:30:00+08:00"),
     "less_than": lambda _context: _("数字太大"),
     "greater_than": lambda _context: _("数字太小"),
 }

@@ -11,17 +11,18 @@ from ninja import Path, Router, Status
 
 from huiyin.api import problems
 from huiyin.api.access import idempotency_key
-from huiyin.api.answers import ProofOut, RegisteredOut, TrackingOut
+from huiyin.api.answers import LogProofOut, ProofOut, RegisteredOut, TrackingOut
 from huiyin.api.requests import ActionIn, SubmissionIn
 from huiyin.casework import attempts, receipts, tracking
 from huiyin.casework.models import Submission
 from huiyin.casework.tracking import Opened
 from huiyin.casework.wording import FormError
 from huiyin.door import Accepted, Registered, Wish, execute, register
-from huiyin.ledger import chain
+from huiyin.ledger import chain, log
 from huiyin.ledger.models import Row
 from huiyin.people.models import Organisation
 from huiyin.procedure.command import Actor, OrganisationId
+from huiyin.rows import Prepared
 
 CODE_HEADER = "X-Query-Code"
 SPHERE = "public"
@@ -97,9 +98,9 @@ def act_as_petitioner(
 
 @router.get("/receipts/{receipt}/proof", response=ProofOut)
 def prove(request: HttpRequest, receipt: str) -> ProofOut:
-    """That the submission is in the ledger, unaltered: its place in the hash chain of its case.
+    """That the submission is in the ledger, unaltered: its place in the chain of its case and under the signed head of the log.
 
-    Hashes only, so that no code is needed. An inclusion proof against the published head of the log tree follows later.
+    Hashes only, so that no code is needed.
     """
     if not _is_writable(receipt):
         raise _no_such_receipt()
@@ -107,15 +108,24 @@ def prove(request: HttpRequest, receipt: str) -> ProofOut:
     row = Row.objects.filter(case_id=known.case_id, seq=known.seq).first() if known else None
     if known is None or row is None:
         raise _no_such_receipt()
+    proof = log.prove(row)
     return ProofOut(
-        leaf_hash=chain.leaf(row.hash), seq=row.seq, previous=row.previous, hash=row.hash, head=known.case.head
+        leaf_hash=chain.leaf(row.hash),
+        seq=row.seq,
+        previous=row.previous,
+        hash=row.hash,
+        head=known.case.head,
+        log=LogProofOut.of(proof) if proof else None,
     )
 
 
+_BY_CODE = Prepared(lambda code: Organisation.objects.filter(code=code))
+
+
 def _organisation(code: str) -> Organisation:
-    found = Organisation.objects.filter(code=code).first()
+    found = _BY_CODE.first(code)
     if found is None:
-        message = _("没有这个机构,请核对机构代码")
+        message = _("没有这个机构，请核对机构代码")
         raise problems.invalid([FormError("organisation", "unknown", message)])
     return found
 
@@ -137,11 +147,11 @@ def _opened(request: HttpRequest, receipt: str) -> Opened:
 
 
 def _no_such_pair() -> problems.Problem:
-    return problems.not_found(_("回执与查询码不符;请核对回执和 X-Query-Code 头中的查询码"))
+    return problems.not_found(_("回执与查询码不符；请核对回执和 X-Query-Code 头中的查询码"))
 
 
 def _no_such_receipt() -> problems.Problem:
-    return problems.not_found(_("没有这个回执;请核对后再试"))
+    return problems.not_found(_("没有这个回执；请核对后再试"))
 
 
 def _is_writable(receipt: str) -> bool:

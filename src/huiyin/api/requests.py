@@ -128,7 +128,7 @@ def _files(attachments: list[AttachmentIn]) -> tuple[File, ...]:
             files.append(File(attachment.name, base64.b64decode(attachment.content, validate=True)))
         except (binascii.Error, ValueError):
             errors.append(
-                FormError(f"attachments.{position}.content", "base64", _("须为 base64 编码,请重新编码后提交"))
+                FormError(f"attachments.{position}.content", "base64", _("须为 base64 编码，请重新编码后提交"))
             )
     if errors:
         raise invalid(errors)

@@ -103,7 +103,7 @@ def register_at_the_desk(request: HttpRequest, body: RegistrationIn) -> Status[R
     asker = caller(request)
     organisation = Organisation.objects.get(id=asker.actor.organisation)
     if body.organisation and body.organisation != organisation.code:
-        message = _("只能为本机构登记;请改填本机构代码或留空")
+        message = _("只能为本机构登记；请改填本机构代码或留空")
         raise problems.invalid([FormError("organisation", "not-own", message)])
     petition = body.intake(organisation, body.channel, body.received_at, body.fields)
     outcome = register(petition, asker.actor, asker.at, "register", idempotency_key(request, SPHERE))
@@ -162,7 +162,7 @@ def read_petitioners(request: HttpRequest, no: str) -> PeopleOut:
     try:
         found = petitioners.read_many(people, asker.actor, "api_case", asker.at, case.id)
     except PetitionerErasedError:
-        raise problems.not_found(_("保管期限已满,信访人资料已销毁")) from None
+        raise problems.not_found(_("保管期限已满，信访人资料已销毁")) from None
     return PeopleOut(items=[PersonOut.model_validate(found[person.id]) for person in people])
 
 
