@@ -15,7 +15,8 @@ from typing import Any, Generic, TypeVar
 from uuid import UUID, uuid4
 
 import psycopg
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connections, models
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Field, Model, QuerySet
 from django.db.models.query import ModelIterable, get_related_populators
 
@@ -55,10 +56,11 @@ class Batch:
         self._added, self._changed = {}, {}
         if not statements:
             return
-        if connection.vendor == "postgresql":
+        database = _database()
+        if database.vendor == "postgresql":
             _run_joined(tuple(sql for sql, _ in statements), [value for _, values in statements for value in values])
             return
-        with connection.cursor() as cursor:
+        with database.cursor() as cursor:
             for sql, values in statements:
                 cursor.execute(sql, values)
 
@@ -77,11 +79,12 @@ class Prepared(Generic[Found]):
 
     def all(self, *values: Any) -> list[Found]:
         """Everything that the query finds."""
-        shape = (connection.vendor, *(len(value) if isinstance(value, tuple) else type(value) for value in values))
+        database = _database()
+        shape = (database.vendor, *(len(value) if isinstance(value, tuple) else type(value) for value in values))
         plan = self._plans.get(shape)
         if plan is None:
-            plan = self._plans[shape] = _plan(self._build, values)
-        return plan.run(values)
+            plan = self._plans[shape] = _plan(database, self._build, values)
+        return plan.run(database, values)
 
     def first(self, *values: Any) -> Found | None:
         """The first that the query finds; how many it looks for is the query's business."""
@@ -98,31 +101,31 @@ class _Plan:
     converters: tuple[tuple[int, Convert, Any], ...]
     finish: Callable[[list[Any]], Any]
 
-    def run(self, values: Sequence[Any]) -> list[Any]:
+    def run(self, database: BaseDatabaseWrapper, values: Sequence[Any]) -> list[Any]:
         parameters, given = list(self.constants), _flat(values)
         for index, place in self.places:
-            parameters[index] = _bound(given[place])
-        with connection.cursor() as cursor:
+            parameters[index] = _bound(database, given[place])
+        with database.cursor() as cursor:
             cursor.execute(self.sql, parameters)
             found = [list(row) for row in cursor.fetchall()]
         for row in found:
             for index, convert, column in self.converters:
-                row[index] = convert(row[index], column, connection)
+                row[index] = convert(row[index], column, database)
         return [self.finish(row) for row in found]
 
 
-def _plan(build: Callable[..., QuerySet[Any, Any]], values: Sequence[Any]) -> _Plan:
+def _plan(database: BaseDatabaseWrapper, build: Callable[..., QuerySet[Any, Any]], values: Sequence[Any]) -> _Plan:
     stand_ins = [tuple(map(_stand_in, value)) if isinstance(value, tuple) else _stand_in(value) for value in values]
     queryset = build(*stand_ins)
-    compiler = queryset.query.get_compiler(connection.alias)
+    compiler = queryset.query.get_compiler(database.alias)
     sql, parameters = compiler.as_sql()
-    bound = {_bound(value): place for place, value in enumerate(_flat(stand_ins))}
+    bound = {_bound(database, value): place for place, value in enumerate(_flat(stand_ins))}
     plain = [bytes(value) if isinstance(value, memoryview) else getattr(value, "obj", value) for value in parameters]
     places = tuple((index, bound[value]) for index, value in enumerate(plain) if _hashable(value) and value in bound)
     assert {place for _index, place in places} == set(bound.values()), "the query leaves out a value"
     columns = [column for column, _sql, _alias in compiler.select]
     converters = compiler.get_converters(columns)
-    whole = queryset._iterable_class is ModelIterable  # type: ignore[attr-defined]
+    whole = queryset._iterable_class is ModelIterable
     finish = partial(_model, *_made_of(compiler, columns)) if whole else tuple
     each = tuple((index, convert, column) for index, (many, column) in converters.items() for convert in many)
     return _Plan(sql, tuple(parameters), places, each, finish)
@@ -132,11 +135,11 @@ def _made_of(compiler: Any, columns: Sequence[Any]) -> tuple[type[Model], list[s
     """The model of a query, its attributes in the order of the columns, and how what it was joined with is filled in."""
     info = compiler.klass_info
     names = [columns[index].target.attname for index in info["select_fields"]]
-    return info["model"], names, get_related_populators(info, compiler.select, connection.alias)
+    return info["model"], names, get_related_populators(info, compiler.select, DEFAULT_DB_ALIAS)  # type: ignore[call-arg]
 
 
 def _model(model: type[Model], names: list[str], joined: Iterable[Any], row: list[Any]) -> Model:
-    made = model.from_db(connection.alias, names, row[: len(names)])
+    made = model.from_db(DEFAULT_DB_ALIAS, names, row[: len(names)])
     for related in joined:
         related.populate(row, made)
     return made
@@ -162,17 +165,17 @@ def _stand_in(value: Any) -> Any:
     raise TypeError(f"a prepared query has no place for a {type(value).__name__}")
 
 
-def _bound(value: Any) -> Any:
+def _bound(database: BaseDatabaseWrapper, value: Any) -> Any:
     """A value as the driver takes it."""
-    if connection.vendor == "postgresql":
+    if database.vendor == "postgresql":
         return value
     match value:
         case UUID():
             return value.hex
         case datetime():
-            return connection.ops.adapt_datetimefield_value(value)
+            return database.ops.adapt_datetimefield_value(value)
         case date():
-            return connection.ops.adapt_datefield_value(value)
+            return database.ops.adapt_datefield_value(value)
     return value
 
 
@@ -183,13 +186,15 @@ def _hashable(value: Any) -> bool:
 def _run_joined(statements: tuple[str, ...], values: list[Any]) -> None:
     """Several statements as one: all but the last as common table expressions (PostgreSQL manual, 7.8.4)."""
     sql, numbered = _joined(statements)
-    if connection.queries_logged:  # the log wants to fill values in by itself
-        with connection.cursor() as cursor:
+    database = _database()
+    if database.queries_logged:  # the log wants to fill values in by itself
+        with database.cursor() as cursor:
             cursor.execute(sql, values)
         return
-    connection.ensure_connection()
+    database.ensure_connection()
     # With PostgreSQL's own placeholders ($1), since psycopg reads a long statement with %s anew each time.
-    with connection.make_cursor(psycopg.RawCursor(connection.connection)) as cursor:
+    raw: Any = psycopg.RawCursor(database.connection)
+    with database.make_cursor(raw) as cursor:
         cursor.execute(numbered, values)
 
 
@@ -204,12 +209,12 @@ def _joined(statements: tuple[str, ...]) -> tuple[str, str]:
 
 
 def _insert(model: type[Model], rows: Sequence[Model], skip: bool) -> tuple[str, list[Any]]:
-    sql, one, values_of, preparations = _insertion(model, connection.vendor)
+    sql, one, values_of, preparations = _insertion(model, (database := _database()).vendor)
     values: list[Any] = []
     for row in rows:
         found = list(values_of(row))
         for index, prepare in preparations:
-            found[index] = prepare(found[index], connection)
+            found[index] = prepare(found[index], database)
         values += found
     placeholders = ", ".join([one] * len(rows))
     return f"{sql} {placeholders}{' ON CONFLICT DO NOTHING' if skip else ''}", values
@@ -217,7 +222,7 @@ def _insert(model: type[Model], rows: Sequence[Model], skip: bool) -> tuple[str,
 
 def _update(model: type[Model], id: UUID, changes: Mapping[str, Any]) -> tuple[str, list[Any]]:
     fields, key = _fields(model), model._meta.pk
-    quote = connection.ops.quote_name
+    quote = _database().ops.quote_name
     sets = ", ".join(f"{_column(fields[name])} = %s" for name in changes)
     sql = f"UPDATE {quote(model._meta.db_table)} SET {sets} WHERE {_column(key)} = %s"  # noqa: S608 - names of ours
     return sql, [*(_prepared(fields[name], value) for name, value in changes.items()), _prepared(key, id)]
@@ -229,7 +234,7 @@ def _insertion(
 ) -> tuple[str, str, Callable[[Model], tuple[Any, ...]], tuple[tuple[int, Prepare], ...]]:
     """The head of an INSERT, the placeholders of one row, how to get a row's values, and which of them need preparing."""
     fields = _fields(model).values()
-    quote = connection.ops.quote_name
+    quote = _database().ops.quote_name
     columns = ", ".join(_column(field) for field in fields)
     preparations = ((index, _preparation(field, vendor)) for index, field in enumerate(fields))
     return (
@@ -240,9 +245,15 @@ def _insertion(
     )
 
 
+def _database() -> BaseDatabaseWrapper:
+    """This thread's connection; what Django calls ``connection`` looks it up for every single attribute."""
+    return connections[DEFAULT_DB_ALIAS]
+
+
+@lru_cache(maxsize=1024)
 def _column(field: Field) -> str:
     assert field.column is not None  # concrete fields only
-    return connection.ops.quote_name(field.column)
+    return _database().ops.quote_name(field.column)
 
 
 @lru_cache(maxsize=256)
@@ -259,5 +270,6 @@ def _preparation(field: Field, vendor: str) -> Prepare | None:
 
 
 def _prepared(field: Field, value: Any) -> Any:
-    prepare = _preparation(field, connection.vendor)
-    return value if prepare is None else prepare(value, connection)
+    database = _database()
+    prepare = _preparation(field, database.vendor)
+    return value if prepare is None else prepare(value, database)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 import structlog
 from django.db import DatabaseError, connection
 from django.urls import get_resolver
@@ -27,3 +29,6 @@ def warm_up() -> None:
             load(book)
         except RulebookError:
             log.exception("rulebook not usable", rulebook=book)
+    # What is here now stays: looking through it again for garbage would cost every busy process some hundredths.
+    gc.collect()
+    gc.freeze()
