@@ -13,7 +13,7 @@ from django.db import close_old_connections, connections
 from django.utils import timezone
 
 from huiyin import notify
-from huiyin.casework import attempts
+from huiyin.casework import attachments, attempts
 from huiyin.casework.models import Duty
 from huiyin.door import Accepted, Refused, Wish, execute
 from huiyin.ledger import log as event_log
@@ -51,6 +51,7 @@ def jobs() -> list[Job]:
         Job("sweep", sweep_events, timedelta(hours=1)),
         Job("head", publish_head, timedelta(minutes=10)),
         Job("attempts", attempts.forget, timedelta(minutes=15)),
+        Job("files", attachments.sweep_lately, timedelta(days=1)),
     ]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -22,7 +22,6 @@ from huiyin.people.petitioners import PetitionerErasedError
 from huiyin.procedure.command import Actor, OrganisationId
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
-TODAY = date(2026, 3, 2)
 NOTE = "消火栓漏水的照片说明。".encode()
 OLE = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(512)
 
@@ -156,5 +155,7 @@ def test_what_a_rollback_leaves_behind_is_swept_and_nothing_else(bureau: Organis
         handed_in(bureau)
         transaction.set_rollback(True)
     assert len([path for path in tmp_path.rglob("*") if path.is_file()]) == 2
-    assert attachments.sweep([TODAY, date(2026, 3, 1)]) == 1
+    assert attachments.sweep_lately(NOW) == 0
+    assert attachments.sweep_lately(NOW + timedelta(days=2)) == 1
+    assert attachments.sweep_lately(NOW + timedelta(days=2)) == 0
     assert default_storage.exists(Attachment.objects.get().place)

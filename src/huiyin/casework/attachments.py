@@ -8,7 +8,7 @@ import os
 import zipfile
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 from uuid import UUID
@@ -127,7 +127,7 @@ def problems(files: Sequence[File]) -> list[FormError]:
     errors = []
     if len(files) > MOST_FILES:
         errors.append(
-            FormError("attachments", "too-many", _("附件最多 %(most)d 个,请合并或减少") % {"most": MOST_FILES})
+            FormError("attachments", "too-many", _("附件最多 %(most)d 个，请合并或减少") % {"most": MOST_FILES})
         )
     if sum(len(file.content) for file in files) > MOST_BYTES:
         message = _("附件合计最多 %(most)d MB,请减少附件") % {"most": MOST_BYTES // MEGABYTE}
@@ -141,15 +141,15 @@ def _file_problems(place: str, file: File) -> list[FormError]:
     errors = _name_problems(f"{place}.name", file.name)
     extension = _extension(file.name)
     if not file.content:
-        errors.append(FormError(place, "empty", _("文件是空的,请重新选择")))
+        errors.append(FormError(place, "empty", _("文件是空的，请重新选择")))
     elif len(file.content) > MOST_FILE_BYTES:
         message = _("单个附件最多 %(most)d MB,请压缩后重新选择") % {"most": MOST_FILE_BYTES // MEGABYTE}
         errors.append(FormError(place, "too-large", message))
     elif extension not in _KINDS:
-        message = _("不接受这种文件,可用:%(allowed)s") % {"allowed": "、".join(ALLOWED)}
+        message = _("不接受这种文件，可用：%(allowed)s") % {"allowed": "、".join(ALLOWED)}
         errors.append(FormError(place, "type", message))
     elif not _KINDS[extension][1](file.content):
-        message = _("文件内容与扩展名 %(extension)s 不符或文件已损坏,请核对后重新选择") % {"extension": extension}
+        message = _("文件内容与扩展名 %(extension)s 不符或文件已损坏，请核对后重新选择") % {"extension": extension}
         errors.append(FormError(place, "content", message))
     return errors
 
@@ -157,12 +157,12 @@ def _file_problems(place: str, file: File) -> list[FormError]:
 def _name_problems(place: str, name: str) -> list[FormError]:
     errors = [input_error(problem) for problem in forbidden_characters(place, name)]
     if len(name) > MOST_NAME_CHARS:
-        message = _("文件名最多 %(most)d 字,请改短") % {"most": MOST_NAME_CHARS}
+        message = _("文件名最多 %(most)d 字，请改短") % {"most": MOST_NAME_CHARS}
         errors.append(FormError(place, "too-long", message))
     stem = name.rpartition(".")[0] if "." in name else name
     spoilt = _NOT_IN_NAMES & set(name) or any(char in "\t\n" for char in name)
     if not stem.strip(" .") or spoilt or name != name.strip():
-        message = _('文件名不能为空,首尾不能有空格,不能含有 / \\ : * ? " < > |,请改名')
+        message = _('文件名不能为空，首尾不能有空格，不能含有 / \\ : * ? " < > |,请改名')
         errors.append(FormError(place, "name", message))
     return errors
 
@@ -248,6 +248,12 @@ def read(attachment: Attachment) -> Opened:
         sealed = file.read()
     content = open_sealed(key, sealed, attachment.id.bytes)
     return Opened(_name(attachment), attachment.type, content)
+
+
+def sweep_lately(at: datetime) -> int:
+    """As ``sweep``, for a week that ended the day before yesterday: no registration takes that long."""
+    today = timezone.localdate(at)
+    return sweep(today - timedelta(days=ago) for ago in range(2, 9))
 
 
 def sweep(days: Iterable[date]) -> int:
