@@ -7,6 +7,7 @@ from django.db import DatabaseError, connection
 
 from huiyin import door
 from huiyin.casework.models import Counter
+from huiyin.door import action
 from huiyin.ledger import guard
 from huiyin.ledger.chain import Conflict
 from huiyin.ledger.models import Row
@@ -121,7 +122,7 @@ def test_a_conflict_that_passes_is_nobodys_trouble(matter: Matter, monkeypatch: 
     assert last is not None
     last.pk, last.seq = (matter.id, last.seq + 1), last.seq + 1
     last.save(force_insert=True)
-    first, attempts = door._execute, []
+    first, attempts = action._execute, []
 
     def clearing(wish: door.Wish, digest: str) -> door.Accepted | door.Rejected | door.Refused:
         if attempts:
@@ -131,7 +132,7 @@ def test_a_conflict_that_passes_is_nobodys_trouble(matter: Matter, monkeypatch: 
         attempts.append(wish)
         return first(wish, digest)
 
-    monkeypatch.setattr(door, "_execute", clearing)
+    monkeypatch.setattr(action, "_execute", clearing)
     assert isinstance(door.execute(matter.wish("intake", "accept")), door.Accepted)
     assert len(attempts) == 2
     replay_equals_projection(matter.id)

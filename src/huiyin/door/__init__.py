@@ -1,0 +1,20 @@
+"""The one door: the only writer of cases. Everything that happens to a case happens in one transaction here."""
+
+from huiyin.door.action import execute
+from huiyin.door.opening import open_case
+from huiyin.door.outcome import Accepted, KeyReused, NoSuchCase, Refused, Registered, Rejected, Wish
+from huiyin.door.registration import fingerprint, register
+
+__all__ = [
+    "Accepted",
+    "KeyReused",
+    "NoSuchCase",
+    "Refused",
+    "Registered",
+    "Rejected",
+    "Wish",
+    "execute",
+    "fingerprint",
+    "open_case",
+    "register",
+]

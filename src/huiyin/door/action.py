@@ -1,0 +1,120 @@
+"""Acting on a case: lock it, let the engine decide, write what follows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from uuid import UUID
+
+from django.db import IntegrityError, OperationalError, transaction
+
+from huiyin.casework import entry, numbers, texts
+from huiyin.casework.models import Answer, Case
+from huiyin.door.outcome import Accepted, NoSuchCase, Refused, Rejected, Wish
+from huiyin.door.writing import answer, answered, lock, record, write
+from huiyin.ledger import chain
+from huiyin.people import petitioners
+from huiyin.people.acting import seats
+from huiyin.people.ids import new_id
+from huiyin.people.petitioners import PetitionerErasedError
+from huiyin.procedure import codec
+from huiyin.procedure.command import CaseId, Command, Seats, Value
+from huiyin.procedure.decide import decide, wants_seats
+from huiyin.procedure.refusal import Refusal
+from huiyin.procedure.state import State
+from huiyin.rows import Batch
+from huiyin.rules.load import load
+
+MOVING = ("stage", "ended_at", "seq", "head", "state", "facts", "unit_id", "changed_at", "due_at")
+"""The columns of a case that a command may change."""
+ATTEMPTS = 3
+"""How often a command is decided when another writer or the database got in its way."""
+DEADLOCK = "40P01"  # PostgreSQL manual, appendix A
+
+
+class _Undo(Exception):
+    """Carries an outcome out of a transaction that must be rolled back."""
+
+    def __init__(self, outcome: Rejected | Refused) -> None:
+        self.outcome = outcome
+
+
+def execute(wish: Wish) -> Accepted | Rejected | Refused:
+    """Carry out ``wish``, or say why not. Two writers of one case never both win: the second decides on the first's outcome.
+
+    Raises KeyReused; NoSuchCase; Conflict when the case's row is out of step with the ledger (see ``huiyin ledger verify``).
+    The caller has made sure that the actor may see the case.
+    """
+    digest = numbers.digest([wish.case, wish.action, wish.actor, wish.fields]) if wish.key else ""
+    for _attempt in range(ATTEMPTS - 1):
+        try:
+            return _execute(wish, digest)
+        except (chain.Conflict, IntegrityError):
+            continue  # somebody else was first: what they left is decided on anew
+        except OperationalError as error:
+            if getattr(error.__cause__, "sqlstate", None) != DEADLOCK:
+                raise
+    return _execute(wish, digest)
+
+
+def _execute(wish: Wish, digest: str) -> Accepted | Rejected | Refused:
+    try:
+        with transaction.atomic():
+            case = lock(wish.case)
+            known = answered(case.organisation_id, wish.key, digest)
+            if known is not None:
+                return Accepted(case, codec.loads(case.state))
+            outcome = _carry_out(case, wish)
+            if isinstance(outcome, Accepted):
+                Answer.objects.bulk_create(answer(case.organisation_id, wish.key, digest, outcome.case, wish.at))
+            return outcome
+    except _Undo as undo:
+        return undo.outcome
+    except Case.DoesNotExist:
+        raise NoSuchCase("there is no case with this id") from None
+
+
+def _carry_out(case: Case, wish: Wish) -> Accepted | Rejected | Refused:
+    rules = load(case.rulebook)
+    state: State = codec.loads(case.state)
+    rule = rules.book.procedures[case.procedure].actions.get(wish.action)
+    read = entry.read(rules.book, rule, wish.fields, wish.actor, wish.at) if rule else entry.Entry()
+    if read.errors:
+        return Rejected(tuple(read.errors))
+    command = Command(
+        id=new_id(wish.at),
+        case=CaseId(case.id),
+        action=wish.action,
+        actor=wish.actor,
+        at=wish.at,
+        fields=read.values,
+        key=wish.key,
+        at_seq=wish.at_seq,
+        seats=seats(case.organisation_id, state.accused_units) if rule and wants_seats(rules, state, rule) else Seats(),
+        units=read.units,
+        people=read.people,
+    )
+    outcome = decide(rules, state, command)
+    if isinstance(outcome, Refusal):
+        return Refused(rules, case.procedure, outcome, state)
+    batch = Batch()
+    if read.texts:
+        try:
+            key = petitioners.data_key(case.petitioner)
+            batch.add(texts.sealed(read.texts, case.organisation_id, case.id, case.petitioner_id, key))
+        except PetitionerErasedError:
+            return Rejected(tuple(entry.unsealable(read)))
+    state, _rows = record(batch, case, rules, state, outcome, wish.actor, wish.at)
+    batch.change(Case, case.id, {name: getattr(case, name) for name in MOVING})
+    write(batch)
+    if rule is not None and rule.relay is not None:
+        _relay(rule.relay.action, read.values[rule.relay.to], case, wish)
+    return Accepted(case, state)
+
+
+def _relay(action: str, target: Value, case: Case, wish: Wish) -> None:
+    """Act on a second case as well; when that cannot be done, nothing happens to either."""
+    assert isinstance(target, UUID)  # a field of type case, which the engine has checked
+    other = lock(target)
+    outcome = _carry_out(other, replace(wish, case=other.id, action=action, fields={}, at_seq=None, key=""))
+    if not isinstance(outcome, Accepted):
+        raise _Undo(outcome)

@@ -1,0 +1,121 @@
+"""Opening a case that no petition brought: an incident, or whatever else a rulebook has a procedure for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from huiyin.casework import entry, numbers, texts
+from huiyin.casework.models import Case
+from huiyin.door.outcome import Accepted, Refused, Rejected
+from huiyin.door.writing import answer, answered, record, write
+from huiyin.ledger import chain
+from huiyin.people import petitioners
+from huiyin.people.acting import seats
+from huiyin.people.checks import PetitionerFields
+from huiyin.people.ids import new_id
+from huiyin.people.models import Organisation
+from huiyin.procedure import codec
+from huiyin.procedure.command import Actor, CaseId, Command
+from huiyin.procedure.decide import decide
+from huiyin.procedure.refusal import Code, Refusal
+from huiyin.rows import Batch
+from huiyin.rules.load import Rules, load
+
+INSIDE = "inside"
+"""The channel of a case that the organisation opened itself."""
+
+
+def open_case(
+    organisation: Organisation,
+    procedure: str,
+    action: str,
+    actor: Actor,
+    at: datetime,
+    fields: Mapping[str, object],
+    key: str = "",
+) -> Accepted | Rejected | Refused:
+    """Open a case of ``procedure`` by its starting ``action``. All of it, or nothing. Raises KeyReused.
+
+    Its texts are sealed under a key of the case's own, held by a record without a name, so that they can be erased alike.
+    """
+    digest = numbers.digest([organisation.id, procedure, action, fields])
+    known = answered(organisation.id, key, digest)
+    if known is not None:
+        return _as_it_stands(known.case_id)
+    rules = load(organisation.rulebook)
+    rule = rules.book.procedures[procedure].actions.get(action) if procedure in rules.book.procedures else None
+    if rule is None or rule.attaches or actor.organisation != organisation.id:
+        return Refused(rules, procedure, Refusal(Code.UNKNOWN_ACTION, action))
+    read = entry.read(rules.book, rule, fields, actor, at)
+    if read.errors:
+        return Rejected(tuple(read.errors))
+    try:
+        with transaction.atomic():
+            return _open(rules, organisation, procedure, action, actor, at, read, (key, digest))
+    except IntegrityError:
+        known = answered(organisation.id, key, digest)
+        if known is None:
+            raise
+        return _as_it_stands(known.case_id)
+
+
+def _open(
+    rules: Rules,
+    organisation: Organisation,
+    procedure: str,
+    action: str,
+    actor: Actor,
+    at: datetime,
+    read: entry.Entry,
+    retry: tuple[str, str],
+) -> Accepted | Refused:
+    command = Command(
+        id=new_id(at),
+        case=CaseId(new_id(at)),
+        action=action,
+        actor=actor,
+        at=at,
+        fields=read.values,
+        seats=seats(organisation.id),
+        units=read.units,
+        people=read.people,
+    )
+    events = decide(rules, None, command, procedure)
+    if isinstance(events, Refusal):
+        return Refused(rules, procedure, events)
+    batch = Batch()
+    keys, holders, _indexes = petitioners.sealed(
+        organisation.id, [(new_id(at), PetitionerFields(kind="anonymous"))], at
+    )
+    batch.add(keys)
+    batch.add(holders)
+    case = Case(
+        id=command.case,
+        organisation=organisation,
+        procedure=procedure,
+        rulebook=rules.book.key,
+        seq=0,
+        head=chain.GENESIS,
+        channel=INSIDE,
+        headcount=0,
+        petitioner=holders[0],
+        received_at=at,
+        registered_at=at,
+    )
+    secret = petitioners.data_key(holders[0])
+    batch.add(texts.sealed(read.texts, organisation.id, case.id, holders[0].id, secret))
+    state, _rows = record(batch, case, rules, None, events, actor, at)
+    batch.add([case])
+    batch.add(answer(organisation.id, *retry, case, at))
+    case.no = numbers.next_number(organisation, at)
+    write(batch)
+    return Accepted(case, state)
+
+
+def _as_it_stands(case_id: UUID) -> Accepted:
+    case = Case.objects.get(id=case_id)
+    return Accepted(case, codec.loads(case.state))

@@ -1,0 +1,74 @@
+"""What is asked of the door, and what it answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from huiyin.casework.models import Case, Submission
+from huiyin.casework.wording import FormError
+from huiyin.procedure.command import Actor
+from huiyin.procedure.refusal import Refusal
+from huiyin.procedure.state import State
+from huiyin.rules.load import Rules
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """It is done: the case as it now stands, and the engine's state of it."""
+
+    case: Case
+    state: State
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """A petition is in the ledger; ``receipt`` and ``code`` are what the petitioner leaves with."""
+
+    case: Case
+    submission: Submission
+    receipt: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """The input cannot be read as it stands: every error at once."""
+
+    errors: tuple[FormError, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The rules do not allow it; ``state`` is the case's as it stands (None for a registration)."""
+
+    rules: Rules
+    procedure: str
+    refusal: Refusal
+    state: State | None = None
+
+
+class KeyReused(Exception):
+    """The idempotency key was used before, with another content: send a new key with a new wish."""
+
+
+class NoSuchCase(LookupError):
+    """There is no case with this id: whoever asks ``visible_to`` first, as every caller must, never gets here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What somebody wants done to a case, as it came in: fields still raw.
+
+    ``key`` makes retries harmless within the organisation; ``at_seq`` is the last event that the asker has seen.
+    """
+
+    case: UUID
+    action: str
+    actor: Actor
+    at: datetime
+    fields: Mapping[str, object] = field(repr=False)
+    key: str = ""
+    at_seq: int | None = None

@@ -1,0 +1,192 @@
+"""Taking a petition in: a new case, its first events, its receipt."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from huiyin.casework import attachments, entry, intake, numbers, receipts, texts
+from huiyin.casework.intake import Intake
+from huiyin.casework.models import Case, CaseParty, Submission
+from huiyin.door.outcome import Refused, Registered, Rejected
+from huiyin.door.writing import answer, answered, record, write
+from huiyin.ledger import chain
+from huiyin.ledger.models import Row
+from huiyin.people import petitioners
+from huiyin.people.acting import seats
+from huiyin.people.ids import new_id
+from huiyin.people.models import Petitioner
+from huiyin.procedure.command import Actor, CaseId, Command, NewSubmission, OrganisationId, PersonId, UnitId
+from huiyin.procedure.decide import decide
+from huiyin.procedure.event import SubmissionAttached
+from huiyin.procedure.refusal import Code, Refusal
+from huiyin.rows import Batch
+from huiyin.rules.load import Rules, load
+
+
+def fingerprint(petition: Intake, action: str) -> str:
+    """A hex SHA-256 of what is asked for: equal for a retry, and for nothing else."""
+    return numbers.digest([petition.organisation.id, action, petition])
+
+
+def register(
+    petition: Intake, actor: Actor, at: datetime, action: str, key: str = ""
+) -> Registered | Rejected | Refused:
+    """Take a petition in: a new case, its first events, its receipt. All of it, or nothing.
+
+    ``actor`` is the petitioner's stand-in (kind "petitioner", no person yet) or staff. Raises KeyReused.
+    """
+    digest = fingerprint(petition, action)
+    known = answered(petition.organisation.id, key, digest)
+    if known is not None:
+        return _registered(known.submission_id)
+    rules = load(petition.organisation.rulebook)
+    petition, errors = intake.check(petition, at)
+    errors += attachments.problems(petition.files)
+    rule = rules.book.procedures["matter"].actions.get(action)
+    read = entry.read(rules.book, rule, petition.fields, actor, at) if rule else entry.Entry()
+    errors += read.errors
+    if errors:
+        return Rejected(tuple(errors))
+    try:
+        with transaction.atomic():
+            return _Registration(rules, petition, actor, at, action, read).carry_out(key, digest)
+    except IntegrityError:
+        known = answered(petition.organisation.id, key, digest)
+        if known is None:
+            raise
+        return _registered(known.submission_id)
+
+
+class _Registration:
+    """One petition on its way into the ledger."""
+
+    def __init__(
+        self, rules: Rules, petition: Intake, actor: Actor, at: datetime, action: str, read: entry.Entry
+    ) -> None:
+        self.rules, self.petition, self.at, self.action, self.read = rules, petition, at, action, read
+        self.case_id, self.petitioner_id = new_id(at), new_id(at)
+        if actor.kind == "petitioner":
+            organisation = OrganisationId(petition.organisation.id)
+            actor = replace(actor, person=PersonId(self.petitioner_id), organisation=organisation)
+        self.actor = actor
+        self.text = texts.loose(petition.text, at)
+        self.title = texts.loose(petition.title, at) if petition.title else None
+
+    def carry_out(self, key: str, digest: str) -> Registered | Refused:
+        petition, at = self.petition, self.at
+        if self.actor.organisation != petition.organisation.id:
+            return Refused(self.rules, "matter", Refusal(Code.WRONG_UNIT, self.action))
+        command = self._command()
+        events = decide(self.rules, None, command)
+        if isinstance(events, Refusal):
+            return Refused(self.rules, "matter", events)
+        batch = Batch()
+        parties = self._keep_petitioners(batch)
+        principal = parties[0]
+        apart = [self.text, *([self.title] if self.title else []), *self.read.texts]
+        secret = petitioners.data_key(principal)
+        batch.add(texts.sealed(apart, petition.organisation.id, self.case_id, principal.id, secret))
+        case = self._case(principal)
+        _state, rows = record(batch, case, self.rules, None, events, self.actor, at)
+        batch.add(CaseParty(id=new_id(at), case=case, petitioner=party, position=n) for n, party in enumerate(parties))
+        submission = self._submission(case, command, principal, rows)
+        batch.add([case, submission])
+        batch.add(answer(petition.organisation.id, key, digest, case, at, submission))
+        attachments.store(petition.files, case, submission, principal, at)
+        # Last, because from here to the commit all registrations of an organisation wait for each other.
+        case.no = numbers.next_number(petition.organisation, at)
+        write(batch)
+        return Registered(case, submission, submission.receipt, receipts.code_of(submission.receipt))
+
+    def _command(self) -> Command:
+        accused = intake.find_accused(self.petition, self.at)
+        petition = self.petition
+        return Command(
+            id=new_id(self.at),
+            case=CaseId(self.case_id),
+            action=self.action,
+            actor=self.actor,
+            at=self.at,
+            fields=self.read.values,
+            seats=seats(petition.organisation.id, accused.units),
+            units=self.read.units,
+            people=self.read.people,
+            submission=NewSubmission(
+                id=new_id(self.at),
+                channel=petition.channel,
+                received_at=petition.received_at or self.at,
+                headcount=petition.headcount,
+                text=self.text.ref,
+                petitioner=PersonId(self.petitioner_id),
+                title=self.title.ref if self.title else None,
+            ),
+            facts=self._facts(),
+            accused_units=frozenset(map(UnitId, accused.units)),
+            accused_people=frozenset(map(PersonId, accused.people)),
+        )
+
+    def _facts(self) -> dict[str, str]:
+        said = intake.first_facts(self.petition)
+        facts = {}
+        for name, fact in self.rules.book.facts.items():
+            if fact.at_least is not None:
+                facts[name] = "yes" if self.petition.headcount >= fact.at_least else "no"
+            elif fact.from_registration and said.get(name) in fact.values:
+                facts[name] = said[name]
+        return facts
+
+    def _keep_petitioners(self, batch: Batch) -> list[Petitioner]:
+        ids = [self.petitioner_id, *(new_id(self.at) for _ in self.petition.petitioners[1:])]
+        entries = list(zip(ids, self.petition.petitioners, strict=True))
+        keys, kept, indexes = petitioners.sealed(self.petition.organisation.id, entries, self.at)
+        for rows in (keys, kept, indexes):
+            batch.add(rows)
+        return kept
+
+    def _case(self, principal: Petitioner) -> Case:
+        petition = self.petition
+        return Case(
+            id=self.case_id,
+            organisation=petition.organisation,
+            procedure="matter",
+            rulebook=self.rules.book.key,
+            seq=0,
+            head=chain.GENESIS,
+            channel=petition.channel,
+            headcount=petition.headcount,
+            sealed=bool(petition.accused),
+            petitioner=principal,
+            title=self.title.ref.id if self.title else None,
+            received_at=petition.received_at or self.at,
+            registered_at=self.at,
+        )
+
+    def _submission(self, case: Case, command: Command, principal: Petitioner, rows: Sequence[Row]) -> Submission:
+        assert command.submission is not None
+        row = next(row for row in rows if row.type == SubmissionAttached.__name__)
+        return Submission(
+            id=command.submission.id,
+            organisation=self.petition.organisation,
+            case=case,
+            receipt=receipts.new_receipt(),
+            channel=self.petition.channel,
+            headcount=self.petition.headcount,
+            petitioner=principal,
+            title=case.title,
+            text=self.text.ref.id,
+            received_at=case.received_at,
+            registered_at=self.at,
+            seq=row.seq,
+            hash=row.hash,
+        )
+
+
+def _registered(submission_id: UUID | None) -> Registered:
+    assert submission_id is not None
+    submission = Submission.objects.select_related("case").get(id=submission_id)
+    return Registered(submission.case, submission, submission.receipt, receipts.code_of(submission.receipt))

@@ -1,0 +1,100 @@
+"""Writing what follows from one command: ledger, projections, outbox and stored answer, all in the caller's transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db import IntegrityError
+
+from huiyin.casework.models import Answer, Case, Submission
+from huiyin.casework.project import project
+from huiyin.door.outcome import KeyReused
+from huiyin.ledger import chain
+from huiyin.ledger.models import Row
+from huiyin.outbox.queue import messages
+from huiyin.people.ids import new_id
+from huiyin.procedure.command import Actor
+from huiyin.procedure.event import Event, NoticeIssued
+from huiyin.procedure.evolve import evolve
+from huiyin.procedure.state import State
+from huiyin.rows import Batch, Prepared
+from huiyin.rules.load import Rules
+
+
+def record(
+    batch: Batch, case: Case, rules: Rules, state: State | None, events: Sequence[Event], actor: Actor, at: datetime
+) -> tuple[State, list[Row]]:
+    """Append ``events`` to the ledger and bring projections and outbox in step, all in ``batch``; ``case`` only changes here."""
+    rows = chain.links(actor, case.id, case.organisation_id, case.seq, case.head, events, at)
+    batch.add(rows)
+    after = state
+    for event in events:
+        after = evolve(after, event)
+    assert after is not None
+    project(batch, case, rules, after, rows, events, at)
+    batch.add(messages(case.organisation_id, case.id, at, _messages(rows, events)))
+    return after, rows
+
+
+def write(batch: Batch) -> None:
+    """Everything of one command at once. Raises Conflict when another writer has appended to the same case first."""
+    try:
+        batch.write()
+    except IntegrityError as error:
+        if chain.is_conflict(error):
+            raise chain.Conflict("the next event of the case exists already") from error
+        raise
+
+
+def _messages(rows: Sequence[Row], events: Sequence[Event]) -> Iterable[tuple[int, str, dict[str, str]]]:
+    for row, event in zip(rows, events, strict=True):
+        if isinstance(event, NoticeIssued):
+            yield row.seq, "notice", {"notice": event.notice.hex, "to": event.to}
+
+
+_locked = Prepared(
+    lambda id: (
+        # What almost every command needs next comes along: the key of its texts, and the unit that the answer names.
+        Case.objects.select_for_update(of=("self",)).select_related("petitioner__key", "unit").filter(id=id)
+    )
+)
+_answers = Prepared(lambda organisation, key: Answer.objects.filter(organisation_id=organisation, key=key))
+
+
+def lock(id: UUID) -> Case:
+    """The case, which nobody else can change until the transaction ends. Raises Case.DoesNotExist."""
+    case = _locked.first(id)
+    if case is None:
+        raise Case.DoesNotExist("no case has this id")
+    return case
+
+
+def answered(organisation: UUID, key: str, digest: str) -> Answer | None:
+    if not key:
+        return None
+    known = _answers.first(organisation, key)
+    if known is not None and known.digest != digest:
+        raise KeyReused("the idempotency key was used before with another content")
+    return known
+
+
+def answer(
+    organisation: UUID, key: str, digest: str, case: Case, at: datetime, submission: Submission | None = None
+) -> list[Answer]:
+    """What a retry with the same key will find; nothing without a key."""
+    if not key:
+        return []
+    return [
+        Answer(
+            id=new_id(at),
+            organisation_id=organisation,
+            key=key,
+            digest=digest,
+            case_id=case.id,
+            submission_id=submission.id if submission else None,
+            seq=case.seq,
+            at=at,
+        )
+    ]
