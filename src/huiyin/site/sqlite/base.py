@@ -24,6 +24,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     _turn: threading.Lock | None = None
 
+    # The type stubs leave out what Django keeps for its own backends.
     def _start_transaction_under_autocommit(self) -> None:
         turn = _turns.setdefault(str(self.settings_dict["NAME"]), threading.Lock())
         patience = self.settings_dict["OPTIONS"].get("timeout", DEFAULT_TIMEOUT_SECONDS)
@@ -31,25 +32,25 @@ class DatabaseWrapper(base.DatabaseWrapper):
             raise OperationalError("database is locked")
         self._turn = turn
         try:
-            super()._start_transaction_under_autocommit()
+            super()._start_transaction_under_autocommit()  # type: ignore[misc]
         except BaseException:
             self._leave()
             raise
 
     def _commit(self) -> None:
-        super()._commit()
+        super()._commit()  # type: ignore[misc]
         # Where it fails, Django rolls back.
         self._leave()
 
     def _rollback(self) -> None:
         try:
-            super()._rollback()
+            super()._rollback()  # type: ignore[misc]
         finally:
             self._leave()
 
     def _close(self) -> None:
         try:
-            super()._close()
+            super()._close()  # type: ignore[misc]
         finally:
             self._leave()
 
