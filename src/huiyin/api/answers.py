@@ -12,11 +12,9 @@ from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, WithJsonSche
 from huiyin.casework.forms import json_schema
 from huiyin.casework.history import Step
 from huiyin.casework.lists import CaseRow, DutyRow, handling_unit
-from huiyin.casework.models import Case, Submission
+from huiyin.casework.models import Case
 from huiyin.casework.offers import Barred, Offer, Offers
-from huiyin.casework.tracking import Tracking
 from huiyin.casework.wording import name_of
-from huiyin.ledger import chain, log
 from huiyin.ledger.models import Row
 from huiyin.rules.load import load
 
@@ -28,11 +26,13 @@ Moment = Annotated[
 """ISO 8601 with the offset of the installation's zone."""
 
 
-class _Answer(BaseModel):
+class Answer(BaseModel):
+    """What all answers have in common: made from rows of the read side, never changed."""
+
     model_config = ConfigDict(frozen=True, from_attributes=True)
 
 
-class ErrorOut(_Answer):
+class ErrorOut(Answer):
     """What is wrong with one field of the request."""
 
     field: str
@@ -40,7 +40,7 @@ class ErrorOut(_Answer):
     message: str
 
 
-class ProblemOut(_Answer):
+class ProblemOut(Answer):
     """A problem document (RFC 9457); a refusal also says why, what would help, and under which clauses."""
 
     type: str
@@ -55,80 +55,7 @@ class ProblemOut(_Answer):
     cites: str = ""
 
 
-class ChainOut(_Answer):
-    """Where a submission stands in the hash chain of its case (hex SHA-256)."""
-
-    seq: int
-    hash: str
-
-
-class RegisteredOut(_Answer):
-    """What a petitioner leaves with. ``leaf_hash`` is the RFC 6962 leaf of the event's hash."""
-
-    receipt: str
-    code: str
-    no: str
-    registered_at: Moment
-    leaf_hash: str
-    chain: ChainOut
-
-    @classmethod
-    def of(cls, case: Case, submission: Submission, code: str) -> Self:
-        """The answer to a registration, the same for every retry."""
-        return cls(
-            receipt=submission.receipt,
-            code=code,
-            no=case.no,
-            registered_at=submission.registered_at,
-            leaf_hash=chain.leaf(submission.hash),
-            chain=ChainOut(seq=submission.seq, hash=submission.hash),
-        )
-
-
-class LogProofOut(_Answer):
-    """That the leaf stands in the log of the whole installation (RFC 6962 section 2.1.1); hashes and keys are hex.
-
-    The head is signed with ``key`` (Ed25519) over the lines "huiyin log", ``size``, ``root`` and ``signed_at`` (seconds since 1970).
-    """
-
-    index: int
-    path: list[str]
-    size: int
-    root: str
-    signed_at: int
-    signature: str
-    key: str
-
-    @classmethod
-    def of(cls, proof: log.Proof) -> Self:
-        """An audit path and the signed head to which it leads."""
-        head = proof.head
-        return cls(
-            index=proof.index,
-            path=list(proof.path),
-            size=head.size,
-            root=head.root,
-            signed_at=int(head.at.timestamp()),
-            signature=head.signature,
-            key=log.public_key(),
-        )
-
-
-class ProofOut(_Answer):
-    """A submission's place in the chain of its case: ``hash`` follows ``previous``; ``head`` is the hash of the newest event.
-
-    ``log`` is null until the next head of the log has been signed.
-    """
-
-    leaf_hash: str
-    seq: int
-    previous: str
-    hash: str
-    head: str
-    log: LogProofOut | None
-
-
-class ShownOut(_Answer):
+class ShownOut(Answer):
     """A field as it was filled in."""
 
     name: str
@@ -136,7 +63,7 @@ class ShownOut(_Answer):
     value: str
 
 
-class PaperOut(_Answer):
+class PaperOut(Answer):
     """A notice and what it says."""
 
     id: UUID
@@ -149,14 +76,14 @@ class PaperOut(_Answer):
     remedy: str
 
 
-class PapersOut(_Answer):
+class PapersOut(Answer):
     """The notices of a case, oldest first."""
 
     items: list[PaperOut]
     next: str = ""
 
 
-class OfferOut(_Answer):
+class OfferOut(Answer):
     """An action that may be taken now; ``schema`` is the JSON Schema of its fields."""
 
     model_config = ConfigDict(frozen=True, populate_by_name=True)
@@ -185,7 +112,7 @@ class OfferOut(_Answer):
         )
 
 
-class BarredOut(_Answer):
+class BarredOut(Answer):
     """An action that may not be taken now, and why not."""
 
     action: str
@@ -211,7 +138,7 @@ class BarredOut(_Answer):
         )
 
 
-class ActionsOut(_Answer):
+class ActionsOut(Answer):
     """Everything that the asker may do now, and why not the rest."""
 
     allowed: list[OfferOut]
@@ -223,7 +150,7 @@ class ActionsOut(_Answer):
         return cls(allowed=[*map(OfferOut.of, found.allowed)], refused=[*map(BarredOut.of, found.refused)])
 
 
-class CaseOut(_Answer):
+class CaseOut(Answer):
     """Where a case stands. ``unit`` is the code of the handling unit; ``klass`` how heavy the matter is, where the rulebook says."""
 
     no: str
@@ -280,14 +207,14 @@ class CaseItemOut(CaseOut):
         return cls.of(row.case, title=row.title, overdue=row.overdue)
 
 
-class CasesOut(_Answer):
+class CasesOut(Answer):
     """Some cases; ``next`` is what ``page`` must be to get the following ones, empty at the end."""
 
     items: list[CaseItemOut]
     next: str
 
 
-class FileOut(_Answer):
+class FileOut(Answer):
     """An attachment; ``digest`` is the hex SHA-256 of its content, ``size`` in bytes."""
 
     id: UUID
@@ -297,7 +224,7 @@ class FileOut(_Answer):
     digest: str
 
 
-class ContactOut(_Answer):
+class ContactOut(Answer):
     """A contact that belongs to the case."""
 
     channel: str
@@ -314,7 +241,7 @@ class CaseDetailOut(CaseOut):
     attachments: list[FileOut]
 
 
-class EventOut(_Answer):
+class EventOut(Answer):
     """An event of the ledger. ``body`` is its canonical JSON, from which ``hash`` can be recomputed with ``previous``."""
 
     seq: int
@@ -342,14 +269,14 @@ class EventOut(_Answer):
         return cls(**{name: getattr(row, name) for name in same}, **told)
 
 
-class EventsOut(_Answer):
+class EventsOut(Answer):
     """Some events of a case, oldest first."""
 
     items: list[EventOut]
     next: str
 
 
-class DutyOut(_Answer):
+class DutyOut(Answer):
     """Who owes what, on which case, by when. ``derivation.text`` reckons the date in one sentence."""
 
     id: UUID
@@ -387,14 +314,14 @@ class DutyOut(_Answer):
         )
 
 
-class DutiesOut(_Answer):
+class DutiesOut(Answer):
     """Some duties; ``next`` as in every list."""
 
     items: list[DutyOut]
     next: str
 
 
-class PersonOut(_Answer):
+class PersonOut(Answer):
     """Who a petitioner is; that it was read is put on record."""
 
     name: str
@@ -405,93 +332,8 @@ class PersonOut(_Answer):
     kind: str
 
 
-class PeopleOut(_Answer):
+class PeopleOut(Answer):
     """The petitioners of a case; the first is the principal."""
 
     items: list[PersonOut]
     next: str = ""
-
-
-class PassageOut(_Answer):
-    """One step of the way, as the petitioner reads it; ``own``: the petitioner took it."""
-
-    at: Moment
-    what: str
-    unit: str
-    cites: str
-    papers: list[str]
-    own: bool
-    fields: list[ShownOut]
-
-
-class OwedOut(_Answer):
-    """What somebody still owes on the matter; ``unit`` is empty when it is the petitioner's turn."""
-
-    what: str
-    unit: str
-    organisation: str
-    due_at: Moment
-    derivation: str
-    clause: list[str]
-    cites: str
-    overdue: bool
-    suspended: bool
-
-
-class RemedyOut(_Answer):
-    """What the petitioner may invoke against an outcome: until when, or why not now."""
-
-    action: str
-    label: str
-    open: bool
-    until: Moment | None
-    derivation: str
-    why_not: str
-    cites: str
-
-
-class TrackingOut(_Answer):
-    """What a petitioner may see of their matter."""
-
-    receipt: str
-    no: str
-    organisation: str
-    title: str
-    stage: str
-    ended: bool
-    channel: str
-    seq: int
-    received_at: Moment
-    registered_at: Moment
-    history: list[PassageOut]
-    duties: list[OwedOut]
-    notices: list[PaperOut]
-    remedies: list[RemedyOut]
-    actions: list[OfferOut]
-    rating: list[ShownOut]
-
-    @classmethod
-    def of(cls, view: Tracking) -> Self:
-        """What the page of a receipt shows."""
-        same = ("receipt", "no", "organisation", "title", "stage", "ended", "channel", "seq")
-        moments = ("received_at", "registered_at")
-        return cls(
-            **{name: getattr(view, name) for name in same + moments},
-            history=[PassageOut.model_validate(passage) for passage in view.steps],
-            duties=[OwedOut.model_validate(owed) for owed in view.owed],
-            notices=[PaperOut.model_validate(paper) for paper in view.papers],
-            remedies=[
-                RemedyOut(
-                    action=remedy.action,
-                    label=remedy.label,
-                    open=remedy.offer is not None,
-                    until=remedy.until,
-                    derivation=remedy.derivation,
-                    why_not=remedy.why_not,
-                    cites=remedy.cites,
-                )
-                for remedy in view.remedies
-            ],
-            actions=[*map(OfferOut.of, view.actions)],
-            rating=[ShownOut.model_validate(shown) for shown in view.rating],
-        )

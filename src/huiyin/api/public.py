@@ -11,7 +11,7 @@ from ninja import Path, Router, Status
 
 from huiyin.api import problems
 from huiyin.api.access import idempotency_key
-from huiyin.api.answers import LogProofOut, ProofOut, RegisteredOut, TrackingOut
+from huiyin.api.receipts import LogProofOut, ProofOut, RegisteredOut, TrackingOut
 from huiyin.api.requests import ActionIn, SubmissionIn
 from huiyin.casework import attempts, receipts, tracking
 from huiyin.casework.models import Submission

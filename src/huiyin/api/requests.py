@@ -121,6 +121,13 @@ class ActionIn(_Body):
     at_seq: Annotated[int, Field(ge=0, le=2**31 - 1)] | None = None
 
 
+class BeginningIn(_Body):
+    """The starting action of a procedure that needs no petition, and what it is filled in with."""
+
+    action: str
+    fields: dict[str, Any] = {}
+
+
 def _files(attachments: list[AttachmentIn]) -> tuple[File, ...]:
     files, errors = [], []
     for position, attachment in enumerate(attachments):

@@ -29,16 +29,17 @@ from huiyin.api.answers import (
     PapersOut,
     PeopleOut,
     PersonOut,
-    RegisteredOut,
 )
 from huiyin.api.public import KEY_PARAMETER
-from huiyin.api.requests import ActionIn, Moment, RegistrationIn
+from huiyin.api.receipts import RegisteredOut
+from huiyin.api.requests import ActionIn, BeginningIn, Moment, RegistrationIn
 from huiyin.casework import attachments, history, lists, texts
+from huiyin.casework.beginnings import beginnings
 from huiyin.casework.models import CaseParty, Notice
 from huiyin.casework.offers import offers
 from huiyin.casework.visible import visible_to
 from huiyin.casework.wording import FormError
-from huiyin.door import Accepted, Registered, Wish, execute, register
+from huiyin.door import Accepted, Registered, Wish, execute, open_case, register
 from huiyin.ledger.models import Row
 from huiyin.people import petitioners
 from huiyin.people.models import Organisation
@@ -110,6 +111,22 @@ def register_at_the_desk(request: HttpRequest, body: RegistrationIn) -> Status[R
     if not isinstance(outcome, Registered):
         raise problems.refused(outcome)
     return Status(201, RegisteredOut.of(outcome.case, outcome.submission, outcome.code))
+
+
+@router.post(
+    "/procedures/{procedure}/cases", response={201: CaseOut}, openapi_extra={"parameters": [KEY_PARAMETER]}
+)
+def begin(request: HttpRequest, procedure: str, body: BeginningIn) -> Status[CaseOut]:
+    """Begin a case that no petition brought, such as an incident, by a starting action of its procedure."""
+    asker = caller(request)
+    organisation = Organisation.objects.get(id=asker.actor.organisation)
+    if not any((item.procedure, item.action) == (procedure, body.action) for item in beginnings(organisation, asker.actor)):
+        raise problems.not_found(_("您的岗位不能这样开立案件；请核对规程和办理动作"))
+    key = idempotency_key(request, SPHERE)
+    outcome = open_case(organisation, procedure, body.action, asker.actor, asker.at, body.fields, key)
+    if not isinstance(outcome, Accepted):
+        raise problems.refused(outcome)
+    return Status(201, CaseOut.of(outcome.case))
 
 
 @router.get("/cases/{no}", response=CaseDetailOut)

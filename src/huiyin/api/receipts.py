@@ -1,0 +1,168 @@
+"""What petitioners get: what they leave with, where their matter stands, and the proof that it is there."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from huiyin.api.answers import Answer, Moment, OfferOut, PaperOut, ShownOut
+from huiyin.casework.models import Case, Submission
+from huiyin.casework.tracking import Tracking
+from huiyin.ledger import chain, log
+
+
+class ChainOut(Answer):
+    """Where a submission stands in the hash chain of its case (hex SHA-256)."""
+
+    seq: int
+    hash: str
+
+
+class RegisteredOut(Answer):
+    """What a petitioner leaves with. ``leaf_hash`` is the RFC 6962 leaf of the event's hash."""
+
+    receipt: str
+    code: str
+    no: str
+    registered_at: Moment
+    leaf_hash: str
+    chain: ChainOut
+
+    @classmethod
+    def of(cls, case: Case, submission: Submission, code: str) -> Self:
+        """The answer to a registration, the same for every retry."""
+        return cls(
+            receipt=submission.receipt,
+            code=code,
+            no=case.no,
+            registered_at=submission.registered_at,
+            leaf_hash=chain.leaf(submission.hash),
+            chain=ChainOut(seq=submission.seq, hash=submission.hash),
+        )
+
+
+class LogProofOut(Answer):
+    """That the leaf stands in the log of the whole installation (RFC 6962 section 2.1.1); hashes and keys are hex.
+
+    The head is signed with ``key`` (Ed25519) over the lines "huiyin log", ``size``, ``root`` and ``signed_at`` (seconds since 1970).
+    """
+
+    index: int
+    path: list[str]
+    size: int
+    root: str
+    signed_at: int
+    signature: str
+    key: str
+
+    @classmethod
+    def of(cls, proof: log.Proof) -> Self:
+        """An audit path and the signed head to which it leads."""
+        head = proof.head
+        return cls(
+            index=proof.index,
+            path=list(proof.path),
+            size=head.size,
+            root=head.root,
+            signed_at=int(head.at.timestamp()),
+            signature=head.signature,
+            key=log.public_key(),
+        )
+
+
+class ProofOut(Answer):
+    """A submission's place in the chain of its case: ``hash`` follows ``previous``; ``head`` is the hash of the newest event.
+
+    ``log`` is null until the next head of the log has been signed.
+    """
+
+    leaf_hash: str
+    seq: int
+    previous: str
+    hash: str
+    head: str
+    log: LogProofOut | None
+
+
+class PassageOut(Answer):
+    """One step of the way, as the petitioner reads it; ``own``: the petitioner took it."""
+
+    at: Moment
+    what: str
+    unit: str
+    cites: str
+    papers: list[str]
+    own: bool
+    fields: list[ShownOut]
+
+
+class OwedOut(Answer):
+    """What somebody still owes on the matter; ``unit`` is empty when it is the petitioner's turn."""
+
+    what: str
+    unit: str
+    organisation: str
+    due_at: Moment
+    derivation: str
+    clause: list[str]
+    cites: str
+    overdue: bool
+    suspended: bool
+
+
+class RemedyOut(Answer):
+    """What the petitioner may invoke against an outcome: until when, or why not now."""
+
+    action: str
+    label: str
+    open: bool
+    until: Moment | None
+    derivation: str
+    why_not: str
+    cites: str
+
+
+class TrackingOut(Answer):
+    """What a petitioner may see of their matter."""
+
+    receipt: str
+    no: str
+    organisation: str
+    title: str
+    stage: str
+    ended: bool
+    channel: str
+    seq: int
+    received_at: Moment
+    registered_at: Moment
+    history: list[PassageOut]
+    duties: list[OwedOut]
+    notices: list[PaperOut]
+    remedies: list[RemedyOut]
+    actions: list[OfferOut]
+    rating: list[ShownOut]
+
+    @classmethod
+    def of(cls, view: Tracking) -> Self:
+        """What the page of a receipt shows."""
+        same = ("receipt", "no", "organisation", "title", "stage", "ended", "channel", "seq")
+        moments = ("received_at", "registered_at")
+        return cls(
+            **{name: getattr(view, name) for name in same + moments},
+            history=[PassageOut.model_validate(passage) for passage in view.steps],
+            duties=[OwedOut.model_validate(owed) for owed in view.owed],
+            notices=[PaperOut.model_validate(paper) for paper in view.papers],
+            remedies=[
+                RemedyOut(
+                    action=remedy.action,
+                    label=remedy.label,
+                    open=remedy.offer is not None,
+                    until=remedy.until,
+                    derivation=remedy.derivation,
+                    why_not=remedy.why_not,
+                    cites=remedy.cites,
+                )
+                for remedy in view.remedies
+            ],
+            actions=[*map(OfferOut.of, view.actions)],
+            rating=[ShownOut.model_validate(shown) for shown in view.rating],
+        )
