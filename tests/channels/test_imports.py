@@ -107,3 +107,15 @@ def test_a_dry_run_tells_the_same_and_writes_nothing(bureau: Organisation) -> No
     outcomes = bring_in(bureau, line(2), line(3, text=""), dry=True)
     assert [(outcome.new, bool(outcome.errors)) for outcome in outcomes] == [(True, False), (False, True)]
     assert Case.objects.count() == 0
+
+
+@pytest.mark.parametrize("written", ["办公室\uff1b车队", "办公室,车队", "办公室\u3001车队"])
+def test_whom_a_row_accuses_is_read_name_by_name(bureau: Organisation, written: str) -> None:
+    superior = Organisation.objects.create(code="group", name="某集团", rulebook="national-2022", created_at=NOW)
+    unit = Unit.objects.create(organisation=superior, code="intake", name="集团信访办")
+    Post.objects.create(organisation=superior, unit=unit, title="受理员", roles=["registrar", "intake", "discipline"])
+    Organisation.objects.filter(id=bureau.id).update(superior=superior)
+    bureau.refresh_from_db()
+    (outcome,) = bring_in(bureau, line(2, accused=written))
+    assert outcome.new, outcome.errors
+    assert Case.objects.get().accused.get().unit == Unit.objects.get(name="办公室")

@@ -28,7 +28,7 @@ MOST_ID_CHARS = 100
 FIRST_YEAR = 1900
 ZONE_OF_TABLES = "Asia/Shanghai"  # tables hold the clock of the wall, which is the same everywhere in China
 
-_NAMES = re.compile("[、;;,,\n]+")
+_NAMES = re.compile("[\u3001\uff1b;\uff0c,\n]+")  # enumeration comma, semicolon and comma of full width
 _MOMENTS = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d")
 
 
@@ -68,10 +68,12 @@ class Import:
 
     def _bring_in(self, line: Line, id: str, known: dict[str, str]) -> Outcome:
         if line.broken:
-            return Outcome(line.number, id, errors=(FormError("", "unreadable", _("此行无法读取,请检查引号和分隔符")),))
+            return Outcome(
+                line.number, id, errors=(FormError("", "unreadable", _("此行无法读取，请检查引号和分隔符")),)
+            )
         petition, errors = self._petition(line)
         if len(id) > MOST_ID_CHARS:
-            errors.append(FormError("id", "too-long", _("编号最多 %(max)d 字,请改短") % {"max": MOST_ID_CHARS}))
+            errors.append(FormError("id", "too-long", _("编号最多 %(max)d 字，请改短") % {"max": MOST_ID_CHARS}))
         if errors:
             return Outcome(line.number, id, errors=tuple(errors))
         digest = known.get(_key(id))
@@ -104,7 +106,7 @@ class Import:
         texts = {name: value for name, value in line.values.items() if isinstance(value, str)}
         received_at = None
         if "time" in line.values and (received_at := _moment(line.values["time"])) is None:
-            errors.append(FormError("time", "unreadable", _("时间无法读取,请写成 2026-03-02 09:30:00")))
+            errors.append(FormError("time", "unreadable", _("时间无法读取，请写成 2026-03-02 09:30:00")))
         headcount = texts.get("headcount", "1")
         if not (headcount.isascii() and headcount.isdigit() and len(headcount) < 10):
             errors.append(FormError("headcount", "unreadable", _("人数须为整数")))
@@ -145,7 +147,7 @@ def _key(id: str) -> str:
 
 
 def _other_content() -> FormError:
-    return FormError("id", "reused", _("此编号已导入过另一份内容;如是新的来件请换编号"))
+    return FormError("id", "reused", _("此编号已导入过另一份内容；如是新的来件请换编号"))
 
 
 def _moment(value: str | datetime) -> datetime | None:
