@@ -113,14 +113,14 @@ def register_at_the_desk(request: HttpRequest, body: RegistrationIn) -> Status[R
     return Status(201, RegisteredOut.of(outcome.case, outcome.submission, outcome.code))
 
 
-@router.post(
-    "/procedures/{procedure}/cases", response={201: CaseOut}, openapi_extra={"parameters": [KEY_PARAMETER]}
-)
+@router.post("/procedures/{procedure}/cases", response={201: CaseOut}, openapi_extra={"parameters": [KEY_PARAMETER]})
 def begin(request: HttpRequest, procedure: str, body: BeginningIn) -> Status[CaseOut]:
     """Begin a case that no petition brought, such as an incident, by a starting action of its procedure."""
     asker = caller(request)
     organisation = Organisation.objects.get(id=asker.actor.organisation)
-    if not any((item.procedure, item.action) == (procedure, body.action) for item in beginnings(organisation, asker.actor)):
+    if not any(
+        (item.procedure, item.action) == (procedure, body.action) for item in beginnings(organisation, asker.actor)
+    ):
         raise problems.not_found(_("您的岗位不能这样开立案件；请核对规程和办理动作"))
     key = idempotency_key(request, SPHERE)
     outcome = open_case(organisation, procedure, body.action, asker.actor, asker.at, body.fields, key)

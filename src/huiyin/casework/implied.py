@@ -113,7 +113,7 @@ def _enter(implied: Implied, item: Recorded, action: int) -> None:
 
 def case_columns(implied: Implied) -> dict[str, object]:
     """The columns of the case's row."""
-    state, opening, first = implied.state, implied.opening, implied.submissions[0][1]
+    state, opening = implied.state, implied.opening
     columns: dict[str, object] = {
         "id": opening.case,
         "organisation_id": opening.organisation,
@@ -123,17 +123,17 @@ def case_columns(implied: Implied) -> dict[str, object]:
         "ended_at": implied.ended_at if state.ended else None,
         "seq": state.seq,
         "head": implied.events[-1].hash,
-        "channel": first.channel,
-        "headcount": first.headcount,
         "facts": dict(state.facts),
         "unit_id": state.handling.unit if state.handling else None,
-        "petitioner_id": first.petitioner,
-        "title": first.title.id if first.title else None,
         "received_at": opening.received_at,
         "registered_at": implied.events[0].at,
         "changed_at": implied.events[-1].at,
         "due_at": min((duty.due_at for duty in state.duties if duty.seat is not None), default=None),
     }
+    if implied.submissions:
+        first = implied.submissions[0][1]
+        columns |= {"channel": first.channel, "headcount": first.headcount, "petitioner_id": first.petitioner}
+        columns["title"] = first.title.id if first.title else None
     if "sealed" in opening.facts or state.accused_units or state.accused_people:
         accuses = bool(state.accused_units or state.accused_people)
         columns["sealed"] = accuses or opening.facts.get("sealed") == "yes"

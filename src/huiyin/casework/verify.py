@@ -167,7 +167,8 @@ def _differences(stored: _Stored, case: Case, after: Implied) -> Iterator[Differ
     accused = sorted(id.hex for id in after.state.accused_units | after.state.accused_people)
     yield "accused", accused, sorted((row.unit_id or row.account_id).hex for row in stored.rows[CaseAccused])
     first = {row.position: row.petitioner_id for row in stored.rows[CaseParty]}
-    yield "first petitioner", case.petitioner_id, first.get(0)
+    # A case that no petition brought has a key of its own, and no petitioner.
+    yield "first petitioner", case.petitioner_id if after.submissions else None, first.get(0)
 
 
 def _envelopes(events: Sequence[Row], after: Implied) -> Iterator[Difference]:

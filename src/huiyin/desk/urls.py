@@ -3,7 +3,7 @@
 from django.urls import path
 from django.urls.resolvers import URLPattern, URLResolver
 
-from huiyin.desk import actions, case, cases, duties, notices, registration, units
+from huiyin.desk import actions, beginning, case, cases, duties, notices, registration, units
 from huiyin.people.web import switch_post
 
 app_name = "desk"
@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("register/", registration.register, name="register"),
     path("register/repeats/", registration.repeats, name="repeats"),
     path("register/receipt/", registration.receipt, name="receipt"),
+    path("begin/<slug:procedure>/<slug:action>/", beginning.begin, name="begin"),
     path("cases/<slug:no>/", case.case, name="case"),
     path("cases/<slug:no>/petitioners/", case.reveal, name="reveal"),
     path("cases/<slug:no>/attachments/<uuid:id>/", case.attachment, name="attachment"),

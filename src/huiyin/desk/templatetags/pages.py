@@ -11,7 +11,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from huiyin.casework.beginnings import Beginning, beginnings
 from huiyin.casework.offers import may_start
+from huiyin.people.models import Organisation
 from huiyin.people.web import Acting
 
 register = template.Library()
@@ -59,6 +61,12 @@ def days_since(moment: datetime, at: datetime) -> int:
 def may_register(acting: Acting) -> bool:
     """Whether the reader's post registers what comes in."""
     return may_start(acting.actor, "register")
+
+
+@register.simple_tag
+def may_begin(acting: Acting) -> tuple[Beginning, ...]:
+    """The cases that the reader's post may begin without a petition."""
+    return beginnings(Organisation.objects.get(id=acting.actor.organisation), acting.actor)
 
 
 @register.filter

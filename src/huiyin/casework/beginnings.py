@@ -1,0 +1,53 @@
+"""Cases that staff may begin without a petition: what a rulebook offers besides registration."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from huiyin.casework.forms import FieldView, form
+from huiyin.casework.wording import cites, name_of
+from huiyin.people.models import Organisation
+from huiyin.procedure.command import Actor
+from huiyin.procedure.guard import START
+from huiyin.rules.load import Rules, load
+from huiyin.rules.schema import Action
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """A starting action of a procedure that needs no petition: names in the reader's language, clauses as quoted."""
+
+    procedure: str
+    action: str
+    procedure_label: str
+    label: str
+    cites: str
+
+
+def beginnings(organisation: Organisation, actor: Actor) -> tuple[Beginning, ...]:
+    """What ``actor`` may begin in their organisation, by their roles."""
+    rules = load(organisation.rulebook)
+    return tuple(
+        Beginning(
+            procedure, action, name_of(rules.book.procedures[procedure]), name_of(rule), cites(rules, rule.clause)
+        )
+        for procedure, action, rule in _starts(rules)
+        if actor.organisation == organisation.id and actor.roles & set(rule.by)
+    )
+
+
+def fields_of(organisation: Organisation, beginning: Beginning, at: datetime) -> tuple[FieldView, ...]:
+    """The form with which a case is begun."""
+    rules = load(organisation.rulebook)
+    rule = rules.book.procedures[beginning.procedure].actions[beginning.action]
+    return form(rules, rule, None, organisation.id, at)
+
+
+def _starts(rules: Rules) -> list[tuple[str, str, Action]]:
+    return [
+        (procedure, name, rule)
+        for procedure, procedure_rule in rules.book.procedures.items()
+        for name, rule in procedure_rule.actions.items()
+        if START in rule.from_stages and not rule.attaches
+    ]

@@ -1,0 +1,67 @@
+"""Beginning a case that no petition brought, such as an incident on the premises."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from huiyin.casework.beginnings import Beginning, beginnings, fields_of
+from huiyin.casework.wording import FormError, explain
+from huiyin.desk.bound import fill, raw
+from huiyin.desk.found import key_of
+from huiyin.door import Accepted, KeyReused, Refused, Rejected, open_case
+from huiyin.people.models import Organisation
+from huiyin.people.web import Acting, staff_page
+
+KEY = "_key"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_page
+def begin(request: HttpRequest, acting: Acting, procedure: str, action: str) -> HttpResponse:
+    """The form of a beginning; sent, the case is opened, or it comes back with what is wrong and everything that was typed."""
+    organisation = Organisation.objects.get(id=acting.actor.organisation)
+    offered = beginnings(organisation, acting.actor)
+    chosen = next((item for item in offered if (item.procedure, item.action) == (procedure, action)), None)
+    if chosen is None:
+        raise Http404
+    views = fields_of(organisation, chosen, acting.at)
+    errors: tuple[FormError, ...] = ()
+    data = request.POST if request.method == "POST" else None
+    if data is not None:
+        outcome = _open(request, acting, organisation, chosen)
+        if isinstance(outcome, Accepted):
+            messages.success(request, _("“%(action)s”已办理") % {"action": chosen.label})
+            return HttpResponseRedirect(reverse("desk:case", args=[outcome.case.no]))
+        errors = outcome
+    context = {
+        "beginning": chosen,
+        "filled": fill(views, data, errors),
+        "key": key_of(data.get(KEY, "")) if data is not None else uuid4().hex,
+    }
+    return render(request, "desk/begin.html", context, status=422 if errors else 200)
+
+
+def _open(
+    request: HttpRequest, acting: Acting, organisation: Organisation, chosen: Beginning
+) -> Accepted | tuple[FormError, ...]:
+    typed = raw(fields_of(organisation, chosen, acting.at), request.POST)
+    key = key_of(request.POST.get(KEY, ""))
+    try:
+        outcome = open_case(organisation, chosen.procedure, chosen.action, acting.actor, acting.at, typed, key)
+    except KeyReused:
+        return (FormError("", "key-reused", _("这张表已经提交过一次，内容与这次不同。请重新打开本页再填写")),)
+    match outcome:
+        case Accepted():
+            return outcome
+        case Rejected(errors):
+            return errors
+        case Refused(rules, procedure, refusal):
+            words = explain(rules, procedure, refusal)
+            return words.errors or (FormError("", words.code, f"{words.why}。{words.remedy}"),)

@@ -1,0 +1,97 @@
+"""Reporting an incident at the desk, and through REST."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from huiyin.casework.models import Case
+from huiyin.people.acting import issue_token, new_token
+from huiyin.people.models import Holding
+from tests.cast import Cast, make_cast
+
+pytestmark = pytest.mark.django_db
+
+PAGE: Final = "/desk/begin/incident/report_incident/"
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return make_cast("xx-bureau")
+
+
+@pytest.fixture
+def filled(cast: Cast) -> dict[str, str]:
+    return {
+        "place": "一楼接待大厅",
+        "happened_on": timezone.localdate().isoformat(),
+        "happened_at": "08:40",
+        "conduct": "通道被堵约五分钟",
+        "danger": "通道受阻",
+        "persuasion": "请到接待室坐下慢慢说",
+        "staff_present": "接待员二人",
+        "coordinator": str(cast.accounts["inspection"].id),
+    }
+
+
+def test_the_receptionist_reports_and_lands_on_the_case(desk: Callable[[str], Client], filled: dict[str, str]) -> None:
+    client = desk("receptionist")
+    assert PAGE in client.get("/desk/cases/").content.decode()
+    answer = client.post(PAGE, {**filled, "_key": "a1"}, follow=True)
+    case = Case.objects.get(procedure="incident")
+    assert answer.redirect_chain[-1][0] == f"/desk/cases/{case.no}/"
+    assert "现场处置中" in answer.content.decode()
+
+
+def test_what_is_missing_is_told_and_what_was_typed_is_kept(
+    desk: Callable[[str], Client], filled: dict[str, str]
+) -> None:
+    answer = desk("receptionist").post(PAGE, {**filled, "danger": ""})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "请填写此项" in page
+    assert "通道被堵约五分钟" in page
+    assert not Case.objects.exists()
+
+
+def test_a_double_click_reports_once(desk: Callable[[str], Client], filled: dict[str, str]) -> None:
+    client = desk("receptionist")
+    for _click in range(2):
+        client.post(PAGE, {**filled, "_key": "a1"})
+    assert Case.objects.count() == 1
+
+
+@pytest.mark.parametrize("who", ["handler", "liaison", "outsider"])
+def test_others_are_not_offered_it(desk: Callable[[str], Client], filled: dict[str, str], who: str) -> None:
+    client = desk(who)
+    assert PAGE not in client.get("/desk/cases/").content.decode()
+    assert client.post(PAGE, filled).status_code == 404
+
+
+def test_a_program_reports_it_by_rest(cast: Cast, filled: dict[str, Any]) -> None:
+    raw = new_token()
+    issue_token(Holding.objects.get(account=cast.accounts["registrar"]), raw, timezone.now())
+    answer = Client().post(
+        "/api/v1/procedures/incident/cases",
+        {"action": "report_incident", "fields": filled},
+        content_type="application/json",
+        headers={"Authorization": f"Bearer {raw}"},
+    )
+    assert answer.status_code == 201, answer.content
+    assert answer.json()["procedure"] == "incident"
+
+
+def test_a_program_of_somebody_else_may_not(cast: Cast, filled: dict[str, Any]) -> None:
+    raw = new_token()
+    issue_token(Holding.objects.get(account=cast.accounts["handler"]), raw, timezone.now())
+    answer = Client().post(
+        "/api/v1/procedures/incident/cases",
+        {"action": "report_incident", "fields": filled},
+        content_type="application/json",
+        headers={"Authorization": f"Bearer {raw}"},
+    )
+    assert answer.status_code == 404
