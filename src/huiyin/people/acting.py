@@ -230,9 +230,13 @@ _posts = Prepared(
 )
 
 
+_owners = Prepared(lambda units: Unit.objects.filter(id__in=units).values_list("id", "organisation_id"))
+
+
 def units_seats(unit_ids: Iterable[UUID]) -> dict[UnitId, Seat]:
     """The seats of units that a command names; an unknown unit is simply missing."""
-    rows = Unit.objects.filter(id__in=set(unit_ids)).values_list("id", "organisation_id")
+    wanted = tuple(set(unit_ids))
+    rows = _owners.all(wanted) if wanted else []
     return {UnitId(unit): Seat(UnitId(unit), OrganisationId(owner)) for unit, owner in rows}
 
 
