@@ -13,12 +13,14 @@ from django.db import transaction
 
 from huiyin.casework import attachments
 from huiyin.casework.intake import File, Intake
-from huiyin.casework.models import Attachment
+from huiyin.casework.models import Attachment, Case
+from huiyin.casework.verify import verify
 from huiyin.door import Registered, register
 from huiyin.people import petitioners
 from huiyin.people.checks import PetitionerFields
 from huiyin.people.models import Organisation, Post, Unit
 from huiyin.people.petitioners import PetitionerErasedError
+from huiyin.people.sealing import seal
 from huiyin.procedure.command import Actor, OrganisationId
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -147,6 +149,27 @@ def test_an_erased_petitioner_takes_the_files_along(bureau: Organisation) -> Non
     assert attachments.listed(case)[0].name == ""
     with pytest.raises(PetitionerErasedError):
         attachments.read(Attachment.objects.select_related("petitioner__key").get())
+
+
+def found(case: Case) -> list[tuple[str, str]]:
+    return [(finding.kind, finding.found) for finding in verify([case.id])]
+
+
+def test_the_ledger_binds_each_file(bureau: Organisation, tmp_path: Path) -> None:
+    case = handed_in(bureau).case
+    assert found(case) == []
+    (kept,) = [path for path in tmp_path.rglob("*") if path.is_file()]
+    other = Attachment.objects.select_related("petitioner__key").get()
+    kept.write_bytes(seal(petitioners.data_key(other.petitioner), b"another paper", other.id.bytes))
+    assert found(case) == [("wrong", "altered")]
+    kept.unlink()
+    assert found(case) == [("wrong", "missing")]
+
+
+def test_a_file_that_was_erased_is_told_as_erased(bureau: Organisation) -> None:
+    case = handed_in(bureau).case
+    petitioners.erase(case.petitioner, NOW)
+    assert {kind for kind, _found in found(case)} == {"erased"}
 
 
 def test_what_a_rollback_leaves_behind_is_swept_and_nothing_else(bureau: Organisation, tmp_path: Path) -> None:

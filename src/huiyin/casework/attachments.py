@@ -6,7 +6,7 @@ import hashlib
 import io
 import os
 import zipfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -21,13 +21,16 @@ from django.utils.translation import gettext as _
 
 from huiyin.casework.intake import File
 from huiyin.casework.models import Attachment, Case, Submission
+from huiyin.casework.texts import SALT_BYTES, Standing, commitment
 from huiyin.casework.wording import FormError, input_error
 from huiyin.people import petitioners
 from huiyin.people.checks import forbidden_characters
 from huiyin.people.ids import new_id
+from huiyin.people.keyring import UnknownKeyError
 from huiyin.people.models import Petitioner
 from huiyin.people.petitioners import PetitionerErasedError
-from huiyin.people.sealing import open_sealed, seal
+from huiyin.people.sealing import SealError, open_sealed, seal
+from huiyin.procedure.command import TextRef
 
 MOST_FILES = 10
 MOST_FILE_BYTES = 20 * 1024 * 1024
@@ -130,7 +133,7 @@ def problems(files: Sequence[File]) -> list[FormError]:
             FormError("attachments", "too-many", _("附件最多 %(most)d 个，请合并或减少") % {"most": MOST_FILES})
         )
     if sum(len(file.content) for file in files) > MOST_BYTES:
-        message = _("附件合计最多 %(most)d MB,请减少附件") % {"most": MOST_BYTES // MEGABYTE}
+        message = _("附件合计最多 %(most)d MB，请减少附件") % {"most": MOST_BYTES // MEGABYTE}
         errors.append(FormError("attachments", "too-large", message))
     for position, file in enumerate(files[:MOST_FILES]):
         errors += _file_problems(f"attachments.{position}", file)
@@ -143,7 +146,7 @@ def _file_problems(place: str, file: File) -> list[FormError]:
     if not file.content:
         errors.append(FormError(place, "empty", _("文件是空的，请重新选择")))
     elif len(file.content) > MOST_FILE_BYTES:
-        message = _("单个附件最多 %(most)d MB,请压缩后重新选择") % {"most": MOST_FILE_BYTES // MEGABYTE}
+        message = _("单个附件最多 %(most)d MB，请压缩后重新选择") % {"most": MOST_FILE_BYTES // MEGABYTE}
         errors.append(FormError(place, "too-large", message))
     elif extension not in _KINDS:
         message = _("不接受这种文件，可用：%(allowed)s") % {"allowed": "、".join(ALLOWED)}
@@ -162,7 +165,7 @@ def _name_problems(place: str, name: str) -> list[FormError]:
     stem = name.rpartition(".")[0] if "." in name else name
     spoilt = _NOT_IN_NAMES & set(name) or any(char in "\t\n" for char in name)
     if not stem.strip(" .") or spoilt or name != name.strip():
-        message = _('文件名不能为空，首尾不能有空格，不能含有 / \\ : * ? " < > |,请改名')
+        message = _('文件名不能为空，首尾不能有空格，不能含有 / \\ : * ? " < > |，请改名')
         errors.append(FormError(place, "name", message))
     return errors
 
@@ -171,7 +174,22 @@ def _extension(name: str) -> str:
     return name.rpartition(".")[2].lower() if "." in name else ""
 
 
-def store(files: Sequence[File], case: Case, submission: Submission, petitioner: Petitioner, at: datetime) -> None:
+@dataclass(frozen=True, slots=True)
+class Loose:
+    """A file on its way in: not stored yet, but already named by the command and bound by its commitment."""
+
+    ref: TextRef
+    salt: bytes
+    file: File
+
+
+def loose(file: File, at: datetime) -> Loose:
+    """Name ``file`` and commit to its content."""
+    salt = os.urandom(SALT_BYTES)
+    return Loose(TextRef(new_id(at), commitment(salt, file.content), len(file.content)), salt, file)
+
+
+def store(files: Sequence[Loose], case: Case, submission: Submission, petitioner: Petitioner, at: datetime) -> None:
     """Seal and keep ``files``, which were checked. Call it inside the transaction that registers them.
 
     Contents are on disk before the rows can be committed; what a rollback leaves behind is removed by ``sweep``.
@@ -180,8 +198,8 @@ def store(files: Sequence[File], case: Case, submission: Submission, petitioner:
         return
     key = petitioners.data_key(petitioner)
     rows = []
-    for file in files:
-        id = new_id(at)
+    for item in files:
+        id, file = item.ref.id, item.file
         rows.append(
             Attachment(
                 id=id,
@@ -189,7 +207,7 @@ def store(files: Sequence[File], case: Case, submission: Submission, petitioner:
                 case=case,
                 submission=submission,
                 petitioner=petitioner,
-                name=seal(key, file.name.encode(), _name_place(id)),
+                name=seal(key, item.salt + file.name.encode(), _name_place(id)),
                 type=_KINDS[_extension(file.name)][0],
                 size=len(file.content),
                 digest=hashlib.sha256(file.content).hexdigest(),
@@ -235,7 +253,7 @@ def _name(row: Attachment) -> str:
         key = petitioners.data_key(row.petitioner)
     except PetitionerErasedError:
         return ""
-    return open_sealed(key, bytes(row.name), _name_place(row.id)).decode()
+    return open_sealed(key, bytes(row.name), _name_place(row.id))[SALT_BYTES:].decode()
 
 
 def read(attachment: Attachment) -> Opened:
@@ -248,6 +266,29 @@ def read(attachment: Attachment) -> Opened:
         sealed = file.read()
     content = open_sealed(key, sealed, attachment.id.bytes)
     return Opened(_name(attachment), attachment.type, content)
+
+
+def standing(refs: Sequence[TextRef]) -> Mapping[UUID, Standing]:
+    """How the stored files stand to the ``refs`` by which the ledger names them."""
+    rows = Attachment.objects.filter(id__in={ref.id for ref in refs}).select_related("petitioner__key")
+    found = {row.id: row for row in rows}
+    return {ref.id: _standing(ref, found.get(ref.id)) for ref in refs}
+
+
+def _standing(ref: TextRef, row: Attachment | None) -> Standing:
+    if row is None:
+        return "missing"
+    try:
+        key = petitioners.data_key(row.petitioner)
+        salt = open_sealed(key, bytes(row.name), _name_place(row.id))[:SALT_BYTES]
+        content = read(row).content
+    except PetitionerErasedError:
+        return "erased"
+    except FileNotFoundError:
+        return "missing"
+    except (SealError, UnknownKeyError, UnicodeDecodeError):
+        return "altered"
+    return "bound" if commitment(salt, content) == ref.commitment and len(content) == ref.length else "altered"
 
 
 def sweep_lately(at: datetime) -> int:

@@ -62,6 +62,7 @@ class Implied:
     notices: list[tuple[Recorded, NoticeIssued, int]] = field(default_factory=list)
     submissions: list[tuple[Recorded, SubmissionAttached]] = field(default_factory=list)
     texts: list[TextRef] = field(default_factory=list)
+    files: list[TextRef] = field(default_factory=list)
 
 
 def read(rows: Sequence[Row]) -> Implied:
@@ -91,6 +92,7 @@ def _enter(implied: Implied, item: Recorded, action: int) -> None:
         case SubmissionAttached(text=text, title=title):
             implied.submissions.append((item, event))
             implied.texts += [text, *([title] if title else [])]
+            implied.files += event.files
         case NoticeIssued():
             implied.notices.append((item, event, action))
         case CaseEnded():

@@ -38,9 +38,9 @@ def loose(text: str, at: datetime) -> Loose:
     return Loose(TextRef(new_id(at), commitment(salt, text), len(text)), salt, text)
 
 
-def commitment(salt: bytes, text: str) -> str:
-    """The hex SHA-256 of salt and text (UTF-8)."""
-    return sha256(salt + text.encode()).hexdigest()
+def commitment(salt: bytes, content: str | bytes) -> str:
+    """The hex SHA-256 of salt and content (a text as UTF-8)."""
+    return sha256(salt + (content.encode() if isinstance(content, str) else content)).hexdigest()
 
 
 def sealed(texts: Iterable[Loose], organisation: UUID, case: UUID, petitioner: UUID, key: bytes) -> list[Text]:

@@ -18,7 +18,7 @@ from uuid import UUID
 from django.db import connection, models, transaction
 from django.db.models import Exists, OuterRef
 
-from huiyin.casework import implied, numbers, texts
+from huiyin.casework import attachments, implied, numbers, texts
 from huiyin.casework.implied import Implied
 from huiyin.casework.models import Case, CaseAccused, CaseParty, CaseUnit, Duty, Notice, Submission, Text
 from huiyin.ledger import chain
@@ -212,12 +212,13 @@ def _rows(
 
 
 def _texts(stored: _Stored, after: Implied) -> Iterator[Finding]:
-    """Each text that the ledger names is there, and is the one that it committed to."""
-    for id, standing in texts.standing(after.texts).items():
-        if standing == "erased":
-            yield Finding(stored.name, f"text {id.hex} was erased with its petitioner", kind="erased")
-        elif standing != "bound":
-            yield Finding(stored.name, f"text {id.hex}", "as the ledger commits to it", standing)
+    """Each text and file that the ledger names is there, and is the one that it committed to."""
+    for what, found in (("text", texts.standing(after.texts)), ("file", attachments.standing(after.files))):
+        for id, standing in found.items():
+            if standing == "erased":
+                yield Finding(stored.name, f"{what} {id.hex} was erased with its petitioner", kind="erased")
+            elif standing != "bound":
+                yield Finding(stored.name, f"{what} {id.hex}", "as the ledger commits to it", standing)
     known = {ref.id for ref in after.texts}
     for text in stored.rows[Text]:
         if text.id not in known:

@@ -76,6 +76,7 @@ class _Registration:
         self.actor = actor
         self.text = texts.loose(petition.text, at)
         self.title = texts.loose(petition.title, at) if petition.title else None
+        self.files = [attachments.loose(file, at) for file in petition.files]
 
     def carry_out(self, key: str, digest: str) -> Registered | Refused:
         petition, at = self.petition, self.at
@@ -97,7 +98,7 @@ class _Registration:
         submission = self._submission(case, command, principal, rows)
         batch.add([case, submission])
         batch.add(answer(petition.organisation.id, key, digest, case, at, submission))
-        attachments.store(petition.files, case, submission, principal, at)
+        attachments.store(self.files, case, submission, principal, at)
         # Last, because from here to the commit all registrations of an organisation wait for each other.
         case.no = numbers.next_number(petition.organisation, at)
         write(batch)
@@ -124,6 +125,7 @@ class _Registration:
                 text=self.text.ref,
                 petitioner=PersonId(self.petitioner_id),
                 title=self.title.ref if self.title else None,
+                files=tuple(item.ref for item in self.files),
             ),
             facts=self._facts(),
             accused_units=frozenset(map(UnitId, accused.units)),

@@ -62,7 +62,10 @@ class Seats:
 
 @dataclass(frozen=True, slots=True)
 class TextRef:
-    """Free text that lies outside the ledger, sealed: its id and a salted commitment (hex SHA-256 of salt and text)."""
+    """A text or file that lies outside the ledger, sealed: its id and a salted commitment (hex SHA-256 of salt and content).
+
+    ``length`` is in characters for a text, in bytes for a file.
+    """
 
     id: UUID
     commitment: str
@@ -83,6 +86,7 @@ class NewSubmission:
     text: TextRef
     petitioner: PersonId
     title: TextRef | None = None
+    files: tuple[TextRef, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -227,7 +227,7 @@ class _Draft:
         if command.submission is not None:
             new = command.submission
             attached = SubmissionAttached(
-                new.id, new.channel, new.received_at, new.headcount, new.text, new.petitioner, new.title
+                new.id, new.channel, new.received_at, new.headcount, new.text, new.petitioner, new.title, new.files
             )
             self._add(attached)
 

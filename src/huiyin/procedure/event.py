@@ -50,6 +50,7 @@ class SubmissionAttached:
     text: TextRef
     petitioner: PersonId
     title: TextRef | None = None
+    files: tuple[TextRef, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
