@@ -22,6 +22,8 @@ from huiyin.rules.schema import Rulebook
 BOOKS = Path(__file__).parent / "books"
 MOST_BYTES = 1_000_000
 NO_BOOKS = frozenset({"holidays-cn"})
+OF_ONE_BOOK = frozenset({"rulebook", "version", "title", "extends", "includes", "effective", "basis", "calendar"})
+"""What a book says of itself: it does not enter the books that include it."""
 
 Where = tuple[str, int]
 Path_ = tuple[str | int, ...]
@@ -90,42 +92,84 @@ def _shipped(stem: str) -> Rules:
 
 
 def load_file(path: Path) -> Rules:
-    """The rulebook in the file ``path``; what it extends is looked for beside it and among the shipped books.
+    """The rulebook in the file ``path``; what it extends and includes is looked for beside it and among the
+    shipped books.
 
     Raises RulebookError with every flaw of the file.
     """
-    merged, places = _inherit(path, ())
+    layers = _inherit(path, ())
     try:
-        book = Rulebook.model_validate(merged)
+        book = Rulebook.model_validate(layers.tree)
     except ValidationError as error:
-        raise RulebookError(list(_flaws(error, places))) from None
+        raise RulebookError(list(_flaws(error, layers.places))) from None
     zone = ZoneInfo(book.calendar.zone)
-    return Rules(book, load_calendar(book.calendar.holidays, zone), places)
+    return Rules(book, load_calendar(book.calendar.holidays, zone), layers.places)
 
 
-def _inherit(path: Path, heirs: tuple[str, ...]) -> tuple[dict[str, Any], dict[Path_, Where]]:
-    raw = _read(path)
-    places: dict[Path_, Where] = {}
-    plain: dict[str, Any] = _plain(raw, (), path.name, places)
+@dataclass(frozen=True, slots=True)
+class _Layers:
+    """A book with everything below it merged in; ``names`` are the books and modules that went into it."""
+
+    tree: dict[str, Any]
+    places: dict[Path_, Where]
+    names: frozenset[str]
+
+
+def _inherit(path: Path, heirs: tuple[str, ...]) -> _Layers:
+    """The book in ``path`` over its modules over its parent; ``heirs`` are the books on the way to it."""
+    plain, places = _own(path)
+    layers = _Layers({}, {}, frozenset())
     parent = plain.get("extends")
-    if not isinstance(parent, str):
-        return plain, places
-    if parent in heirs or parent == path.stem:
-        chain = " → ".join([*heirs, path.stem, parent])
+    if isinstance(parent, str):
+        _refuse_circle(path, places, "extends", parent, heirs)
+        layers = _inherit(_beside(path, parent), (*heirs, path.stem))
+    layers = _with_modules(layers, path, plain, places, (*heirs, path.stem))
+    below = {key: value for key, value in layers.tree.items() if key != "includes"}
+    return _Layers(_merge(below, plain), {**layers.places, **places}, layers.names | {path.stem})
+
+
+def _with_modules(
+    layers: _Layers, path: Path, plain: dict[str, Any], places: dict[Path_, Where], heirs: tuple[str, ...]
+) -> _Layers:
+    """``layers`` with the modules that the book in ``path`` includes, in their order; each goes in once."""
+    wanted = plain.get("includes")
+    for module in (wanted,) if isinstance(wanted, str) else wanted if isinstance(wanted, list) else ():
+        if isinstance(module, str) and module not in layers.names:
+            _refuse_circle(path, places, "includes", module, heirs)
+            layers = _include(layers, _beside(path, module), _nearest(places, ("includes",)), heirs)
+    return layers
+
+
+def _include(layers: _Layers, module: Path, line: Where, heirs: tuple[str, ...]) -> _Layers:
+    """``layers`` with what ``module`` says itself: its parent is not merged again, so that it cannot undo what was adapted."""
+    plain, places = _own(module)
+    needs = plain.get("extends")
+    if isinstance(needs, str) and needs not in layers.names:
+        known = ", ".join(sorted(layers.names)) or "nothing"
+        raise RulebookError([Flaw(*line, "includes", f"a book that extends {needs}, as {module.stem} needs", known)])
+    layers = _with_modules(layers, module, plain, places, (*heirs, module.stem))
+    said = {key: value for key, value in plain.items() if key not in OF_ONE_BOOK}
+    below = {where: place for where, place in places.items() if where[0] not in OF_ONE_BOOK}
+    return _Layers(_merge(layers.tree, said), {**layers.places, **below}, layers.names | {module.stem})
+
+
+def _own(path: Path) -> tuple[dict[str, Any], dict[Path_, Where]]:
+    places: dict[Path_, Where] = {}
+    return _plain(_read(path), (), path.name, places), places
+
+
+def _beside(path: Path, name: str) -> Path:
+    beside = path.parent / f"{name}.yaml"
+    return beside if beside.exists() else BOOKS / f"{name}.yaml"
+
+
+def _refuse_circle(path: Path, places: Mapping[Path_, Where], key: str, name: str, heirs: tuple[str, ...]) -> None:
+    if name in (*heirs, path.stem):
+        chain = " → ".join([*heirs, *([] if path.stem in heirs else [path.stem]), name])
+        verb = "extend" if key == "extends" else "include"
         raise RulebookError(
-            [
-                Flaw(
-                    path.name,
-                    _nearest(places, ("extends",))[1],
-                    "extends",
-                    "a book that does not extend this one",
-                    chain,
-                )
-            ]
+            [Flaw(path.name, _nearest(places, (key,))[1], key, f"a book that does not {verb} this one", chain)]
         )
-    beside = path.parent / f"{parent}.yaml"
-    base, base_places = _inherit(beside if beside.exists() else BOOKS / f"{parent}.yaml", (*heirs, path.stem))
-    return _merge(base, plain), {**base_places, **places}
 
 
 def _merge(base: dict[str, Any], local: dict[str, Any]) -> dict[str, Any]:

@@ -306,6 +306,7 @@ class CalendarRule(Element):
 class Rulebook(Element):
     """The rules of one institution, complete: what it inherits is already merged in.
 
+    ``includes`` are modules that were merged after the book that it ``extends`` and before what it says itself.
     ``moments`` names the recorded times from which limits run; ``elsewhere`` the clauses that something other than a procedure
     carries out, and what.
     """
@@ -314,6 +315,7 @@ class Rulebook(Element):
     version: str = Field(pattern=r"^[0-9A-Za-z.-]{1,20}$")
     title: Named
     extends: Id | None = None
+    includes: Ids = ()
     effective: date
     basis: Named | None = None
     calendar: CalendarRule = CalendarRule()
