@@ -56,6 +56,17 @@ PEOPLE: Final = {
     "outsider": ("nh-office", ("registrar", "intake", "discipline", "unit_head", "reviewer", "rereviewer", "handler")),
 }
 
+# Who works besides under the bureau's rulebook.
+BUREAU: Final = {
+    "inspection": ("lj-office", ("inspection",)),
+    "secretary": ("lj-lead", ("secretary",)),
+    "leader": ("lj-lead", ("leader",)),
+    "liaison": ("lj-fire", ("liaison",)),
+    "receptionist": ("lj-office", ("receptionist",)),
+    "safety": ("lj-training", ("safety",)),
+    "spokesman": ("lj-training", ("spokesman",)),
+}
+
 
 @dataclass(frozen=True)
 class Cast:
@@ -108,7 +119,8 @@ def make_cast(rulebook: str = "national-2022") -> Cast:
         )
     posts: dict[str, Post] = {}
     accounts: dict[str, Account] = {}
-    for name, (unit, roles) in PEOPLE.items():
+    people = PEOPLE | BUREAU if rulebook == "xx-bureau" else PEOPLE
+    for name, (unit, roles) in people.items():
         posts[name] = Post.objects.create(
             organisation=units[unit].organisation, unit=units[unit], title=name, roles=list(roles)
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -104,6 +104,10 @@ ENTRIES: Final[Mapping[str, Mapping[str, object]]] = {
     "recuse": {"reason": "与信访人是亲属。"},
     "object": {"reason": "该路段不归我处。"},
     "archive": {"term": "y10"},
+    "classify": {"klass": "ordinary", "reason": "事实清楚。"},
+    "fill_form": {"proposal": "交防火处办理。", "proposed_unit": "lj-fire", "competence": "level"},
+    "sign_ordinary": {"signed_unit": "lj-fire"},
+    "link_repeat": {"reason": "与首次事项相同。"},
 }
 
 
@@ -188,10 +192,23 @@ ROAD: Final = (
     ("registrar", "conclude_final"),
 )
 
+# The same as far as the end without a remedy, under the bureau's rulebook.
+BUREAU_ROAD: Final = (
+    ("intake", "accept"),
+    ("intake", "classify"),
+    ("inspection", "fill_form"),
+    ("secretary", "sign_ordinary"),
+    ("intake", "assign"),
+    ("handler", "investigate"),
+    ("handler", "propose_opinion"),
+    ("secretary", "approve_opinion"),
+    ("handler", "serve_reply"),
+)
 
-def walk(matter: Matter, until: str = "") -> Matter:
-    """Take a fresh matter along the main road, up to and including the action ``until`` (all of it by default)."""
-    for who, action in ROAD:
+
+def walk(matter: Matter, until: str = "", road: Sequence[tuple[str, str]] = ROAD) -> Matter:
+    """Take a fresh matter along the ``road``, up to and including the action ``until`` (all of it by default)."""
+    for who, action in road:
         matter.does(who, action)
         if action == until:
             break
