@@ -114,7 +114,7 @@ def malformed(detail: str = "") -> Problem:
 
 def too_large(most_bytes: int) -> Problem:
     """The body is larger than what is read at once."""
-    detail = _("请求最多 %(most)d MB;请减少附件，或改在网页上提交") % {"most": most_bytes // (1024 * 1024)}
+    detail = _("请求最多 %(most)d MB；请减少附件，或改在网页上提交") % {"most": most_bytes // (1024 * 1024)}
     return Problem(413, "too-large", _("请求太大"), detail)
 
 

@@ -52,7 +52,7 @@ def read(book: Rulebook, action: Action, raw: Mapping[str, object], actor: Actor
         _read_field(entry, book.fields[name], name, given, actor, at)
     for name in raw:
         if name not in {use.rstrip("?") for use in action.fields}:
-            entry.errors.append(FormError(name, "unknown", _("此处没有这一项,请删除")))
+            entry.errors.append(FormError(name, "unknown", _("此处没有这一项，请删除")))
     if units := _uuids(entry, "unit", "units", book=book):
         entry.units = units_seats(units)
     if people := _uuids(entry, "person", book=book):
@@ -63,7 +63,7 @@ def read(book: Rulebook, action: Action, raw: Mapping[str, object], actor: Actor
 def unsealable(entry: Entry) -> list[FormError]:
     """What to say of the texts when the petitioner, under whose key they would lie, was erased at the end of retention."""
     texts = [name for name, value in entry.values.items() if isinstance(value, TextRef)]
-    return [FormError(name, "erased", _("信访人资料已到期销毁,不能再填写文字,请留空")) for name in texts]
+    return [FormError(name, "erased", _("信访人资料已到期销毁，不能再填写文字，请留空")) for name in texts]
 
 
 def _uuids(entry: Entry, *types: str, book: Rulebook) -> list[UUID]:
@@ -79,7 +79,7 @@ def _read_field(entry: Entry, rule: FieldRule, name: str, given: object, actor: 
         case "text" | "line":
             _read_text(entry, name, given, at)
         case "date":
-            entry.values[name] = _date(given) or _bad(entry, name, _("请填写日期,如 2026-03-02"))
+            entry.values[name] = _date(given) or _bad(entry, name, _("请填写日期，如 2026-03-02"))
         case "int":
             number = _int(given)
             entry.values[name] = _bad(entry, name, _("请填写整数")) if number is None else number
@@ -91,17 +91,17 @@ def _read_field(entry: Entry, rule: FieldRule, name: str, given: object, actor: 
         case "choice":
             entry.values[name] = str(given)
         case "unit":
-            entry.values[name] = _unit(given, actor) or _bad(entry, name, _("没有这个单位,请重新选择"))
+            entry.values[name] = _unit(given, actor) or _bad(entry, name, _("没有这个单位，请重新选择"))
         case "units":
             items = given if isinstance(given, list | tuple) else [given]
             found = tuple(unit for item in items if (unit := _unit(item, actor)))
             entry.values[name] = (
-                found if len(found) == len(items) else _bad(entry, name, _("有的单位不存在,请重新选择"))
+                found if len(found) == len(items) else _bad(entry, name, _("有的单位不存在，请重新选择"))
             )
         case "person":
-            entry.values[name] = _person(given, actor) or _bad(entry, name, _("没有此人,请重新选择"))
+            entry.values[name] = _person(given, actor) or _bad(entry, name, _("没有此人，请重新选择"))
         case "case":
-            entry.values[name] = _case(given, actor) or _bad(entry, name, _("没有此编号的事项,请核对编号"))
+            entry.values[name] = _case(given, actor) or _bad(entry, name, _("没有此编号的事项，请核对编号"))
 
 
 def _bad(entry: Entry, name: str, message: str) -> str:

@@ -73,7 +73,7 @@ def check(intake: Intake, at: datetime) -> tuple[Intake, list[FormError]]:
     errors: list[FormError] = []
     if intake.channel not in CHANNELS:
         known = "、".join(f"{code}({_(label)})" for code, label in CHANNELS.items())
-        errors.append(FormError("channel", "unknown", _("没有这种来件方式,可用:%(known)s") % {"known": known}))
+        errors.append(FormError("channel", "unknown", _("没有这种来件方式，可用：%(known)s") % {"known": known}))
     text, problems = clean_text("text", intake.text)
     title = intake.title.strip()
     if title:
@@ -101,9 +101,9 @@ def check(intake: Intake, at: datetime) -> tuple[Intake, list[FormError]]:
 def _petitioners(intake: Intake, at: datetime) -> tuple[tuple[PetitionerFields, ...], list[FormError]]:
     errors: list[FormError] = []
     if not intake.petitioners:
-        return (), [FormError("petitioners", "required", _("请填写信访人;不愿具名的请选择匿名"))]
+        return (), [FormError("petitioners", "required", _("请填写信访人；不愿具名的请选择匿名"))]
     if len(intake.petitioners) > MOST_PETITIONERS:
-        message = _("代表最多 %(most)d 名,请推选代表并在人数中填写实际人数") % {"most": MOST_PETITIONERS}
+        message = _("代表最多 %(most)d 名，请推选代表并在人数中填写实际人数") % {"most": MOST_PETITIONERS}
         errors.append(FormError("petitioners", "too-many", message))
     cleaned = []
     for position, fields in enumerate(intake.petitioners):

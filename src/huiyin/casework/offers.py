@@ -96,7 +96,9 @@ def may_start(actor: Actor, action: str) -> bool:
     """Whether ``actor`` may begin a case of their organisation by ``action``, by their roles alone."""
     name = Organisation.objects.filter(id=actor.organisation).values_list("rulebook", flat=True).first()
     procedures = load(name).book.procedures.values() if name else ()
-    return any(action in procedure.actions and actor.roles & set(procedure.actions[action].by) for procedure in procedures)
+    return any(
+        action in procedure.actions and actor.roles & set(procedure.actions[action].by) for procedure in procedures
+    )
 
 
 def _offer(rules: Rules, case: Case, name: str, action: Action, at: datetime) -> Offer:

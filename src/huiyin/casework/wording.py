@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 
 from huiyin.people import checks
@@ -94,21 +94,21 @@ def input_error(problem: checks.Problem) -> FormError:
 
 _FIELD_PROBLEMS = {
     Problem.MISSING: lambda: _("请填写此项"),
-    Problem.UNKNOWN: lambda: _("此处没有这一项,请删除"),
-    Problem.WRONG_TYPE: lambda: _("格式不对,请按提示重新填写"),
-    Problem.TOO_LONG: lambda: _("最多 %(max)d 字,请精简"),
+    Problem.UNKNOWN: lambda: _("此处没有这一项，请删除"),
+    Problem.WRONG_TYPE: lambda: _("格式不对，请按提示重新填写"),
+    Problem.TOO_LONG: lambda: _("最多 %(max)d 字，请精简"),
     Problem.TOO_SMALL: lambda: _("不能小于 %(min)d"),
     Problem.TOO_LARGE: lambda: _("不能大于 %(max)d"),
     Problem.NOT_OFFERED: lambda: _("请从所列选项中选择"),
-    Problem.IN_FUTURE: lambda: _("不能晚于今天(%(today)s)"),
-    Problem.IN_PAST: lambda: _("不能早于今天(%(today)s)"),
-    Problem.TOO_LATE: lambda: _("最迟为 %(latest)s,不得超过规定时限"),
-    Problem.BEFORE_EVENT: lambda: _("不能早于 %(earliest)s,须在该步办理之后"),
+    Problem.IN_FUTURE: lambda: _("不能晚于今天（%(today)s）"),
+    Problem.IN_PAST: lambda: _("不能早于今天（%(today)s）"),
+    Problem.TOO_LATE: lambda: _("最迟为 %(latest)s，不得超过规定时限"),
+    Problem.BEFORE_EVENT: lambda: _("不能早于 %(earliest)s，须在该步办理之后"),
     Problem.DIFFERS: lambda: _("必须与已审签的“%(field)s”一致"),
-    Problem.NOT_IN_DIRECTORY: lambda: _("通讯录里没有此单位或人员,请重新选择"),
-    Problem.ACCUSED: lambda: _("此单位或人员被本事项反映,不得参与办理,请另选"),
-    Problem.RECUSED: lambda: _("此人已回避,请另选"),
-    Problem.NOT_IN_UNIT: lambda: _("此人不在承办单位,请选择承办单位的人员"),
+    Problem.NOT_IN_DIRECTORY: lambda: _("通讯录里没有此单位或人员，请重新选择"),
+    Problem.ACCUSED: lambda: _("此单位或人员被本事项反映，不得参与办理，请另选"),
+    Problem.RECUSED: lambda: _("此人已回避，请另选"),
+    Problem.NOT_IN_UNIT: lambda: _("此人不在承办单位，请选择承办单位的人员"),
 }
 
 Words = tuple[str, str]
@@ -126,18 +126,18 @@ def _wrong_stage(rules: Rules, procedure: Procedure, refusal: Refusal, state: St
         for name, action in procedure.actions.items()
         if action.to in stages and state is not None and state.stage in stages_from(procedure, action)
     ]
-    why = _("事项现在处于%(now)s,此步只能在%(stages)s进行") % {"now": now, "stages": _names(procedure.stages, stages)}
+    why = _("事项现在处于%(now)s，此步只能在%(stages)s进行") % {"now": now, "stages": _names(procedure.stages, stages)}
     remedy = _("请先办理%(actions)s") % {"actions": _names(procedure.actions, leading)} if leading else ""
     return why, remedy
 
 
 def _wrong_role(rules: Rules, procedure: Procedure, refusal: Refusal, state: State | None) -> Words:
     roles = _names(rules.book.roles, refusal.needs.get("roles", ()))
-    return _("此步由%(roles)s办理,您的岗位不在其列") % {"roles": roles}, _("请交%(roles)s办理") % {"roles": roles}
+    return _("此步由%(roles)s办理，您的岗位不在其列") % {"roles": roles}, _("请交%(roles)s办理") % {"roles": roles}
 
 
 def _wrong_unit(rules: Rules, procedure: Procedure, refusal: Refusal, state: State | None) -> Words:
-    return _("您的单位不是本事项的办理单位"), _("请由承办本事项的单位办理,或先将事项交办给您的单位")
+    return _("您的单位不是本事项的办理单位"), _("请由承办本事项的单位办理，或先将事项交办给您的单位")
 
 
 def _condition(rules: Rules, procedure: Procedure, refusal: Refusal, state: State | None) -> Words:
@@ -148,10 +148,12 @@ def _condition(rules: Rules, procedure: Procedure, refusal: Refusal, state: Stat
     for name in names:
         fact, comparison = rules.book.facts[name], action.when[name]
         if state is not None:
-            current.append(f"{name_of(fact)}:{name_of(fact.values.get(state.facts[name]), state.facts[name])}")
-        wanted.append(f"{name_of(fact)}:" + "/".join(name_of(v) for k, v in fact.values.items() if comparison.holds(k)))
-    why = _("条件不符(现为 %(current)s)") % {"current": ";".join(current)}
-    return why, _("须为 %(wanted)s") % {"wanted": ";".join(wanted)}
+            current.append(f"{name_of(fact)}：{name_of(fact.values.get(state.facts[name]), state.facts[name])}")
+        wanted.append(
+            f"{name_of(fact)}：" + "/".join(name_of(v) for k, v in fact.values.items() if comparison.holds(k))
+        )
+    why = _("条件不符（现为 %(current)s）") % {"current": "；".join(current)}
+    return why, _("须为 %(wanted)s") % {"wanted": "；".join(wanted)}
 
 
 def _window_closed(rules: Rules, procedure: Procedure, refusal: Refusal, state: State | None) -> Words:
@@ -159,7 +161,7 @@ def _window_closed(rules: Rules, procedure: Procedure, refusal: Refusal, state: 
     if not until:
         return _("期限尚未开始计算"), _("待相应文书送达后再提出")
     return _("期限已于 %(until)s 届满") % {"until": when(datetime.fromisoformat(until))}, _(
-        "如有新的事实和理由,可作为新事项提出"
+        "如有新的事实和理由，可作为新事项提出"
     )
 
 
@@ -182,12 +184,12 @@ def _duty_first(rules: Rules, procedure: Procedure, refusal: Refusal, state: Sta
 
 def _same_person(rules: Rules, procedure: Procedure, refusal: Refusal, state: State | None) -> Words:
     actions = _names(procedure.actions, refusal.needs.get("actions", ()))
-    return _("您办理过%(actions)s,此步须由他人办理") % {"actions": actions}, _("请交另一位有权人员办理")
+    return _("您办理过%(actions)s，此步须由他人办理") % {"actions": actions}, _("请交另一位有权人员办理")
 
 
 def _no_seat(rules: Rules, procedure: Procedure, refusal: Refusal, state: State | None) -> Words:
     roles = _names(rules.book.roles, refusal.needs.get("roles", ()))
-    return _("没有单位担任%(roles)s,办理后将无人负责") % {"roles": roles}, _("请管理员先为%(roles)s设置岗位") % {
+    return _("没有单位担任%(roles)s，办理后将无人负责") % {"roles": roles}, _("请管理员先为%(roles)s设置岗位") % {
         "roles": roles
     }
 
@@ -198,20 +200,24 @@ def _plain(why: str, remedy: str):  # type: ignore[no-untyped-def]
 
 
 _REASONS = {
-    Code.UNKNOWN_ACTION: _plain("规程中没有这一步", ""),
-    Code.STALE: _plain("事项在您打开之后已有新的进展", "请核对最新情况后再提交,您填写的内容已保留"),
+    Code.UNKNOWN_ACTION: _plain(gettext_noop("规程中没有这一步"), ""),
+    Code.STALE: _plain(
+        gettext_noop("事项在您打开之后已有新的进展"), gettext_noop("请核对最新情况后再提交，您填写的内容已保留")
+    ),
     Code.WRONG_STAGE: _wrong_stage,
     Code.WRONG_ROLE: _wrong_role,
     Code.WRONG_UNIT: _wrong_unit,
-    Code.ACCUSED: _plain("本事项反映了您或您的单位,您不得参与", "请由未被反映的单位或上级机关办理"),
-    Code.RECUSED: _plain("您已对本事项回避", "请由其他人员办理"),
+    Code.ACCUSED: _plain(
+        gettext_noop("本事项反映了您或您的单位，您不得参与"), gettext_noop("请由未被反映的单位或上级机关办理")
+    ),
+    Code.RECUSED: _plain(gettext_noop("您已对本事项回避"), gettext_noop("请由其他人员办理")),
     Code.SAME_PERSON: _same_person,
     Code.CONDITION: _condition,
     Code.WINDOW_CLOSED: _window_closed,
     Code.TOO_EARLY: _too_early,
     Code.DUTY_NOT_OPEN: _duty_not_open,
     Code.DUTY_FIRST: _duty_first,
-    Code.FIELDS: _plain("有的内容需要修改", "请按各项提示修改后重新提交,已填内容已保留"),
+    Code.FIELDS: _plain(gettext_noop("有的内容需要修改"), gettext_noop("请按各项提示修改后重新提交，已填内容已保留")),
     Code.NO_SEAT: _no_seat,
-    Code.NOBODY_WOULD_OWE: _plain("办理后将无人对本事项负责", "请联系管理员检查规程"),
+    Code.NOBODY_WOULD_OWE: _plain(gettext_noop("办理后将无人对本事项负责"), gettext_noop("请联系管理员检查规程")),
 }

@@ -88,7 +88,7 @@ def forbidden_characters(name: str, text: str) -> list[Problem]:
             Problem(
                 name,
                 "forbidden_character",
-                gettext_noop("第 %(position)d 个字符是%(what)s(%(code)s),请删除后重新提交"),
+                gettext_noop("第 %(position)d 个字符是%(what)s（%(code)s），请删除后重新提交"),
                 {"position": match.start() + 1, "what": _what(char), "code": f"U+{ord(char):04X}"},
             )
         )
@@ -117,7 +117,7 @@ def clean_text(name: str, text: str, max_chars: int = MAX_TEXT_CHARS) -> tuple[s
     """
     cleaned = text.replace("\r\n", "\n").replace("\r", "\n").strip()
     if not cleaned:
-        return cleaned, [Problem(name, "required", gettext_noop("不能为空,请填写内容"))]
+        return cleaned, [Problem(name, "required", gettext_noop("不能为空，请填写内容"))]
     problems = forbidden_characters(name, cleaned)
     if len(cleaned) > max_chars:
         problems.append(_too_long(name, len(cleaned), max_chars))
@@ -125,7 +125,7 @@ def clean_text(name: str, text: str, max_chars: int = MAX_TEXT_CHARS) -> tuple[s
 
 
 def _too_long(name: str, chars: int, max_chars: int) -> Problem:
-    template = gettext_noop("共 %(chars)d 字,最多 %(max)d 字,请精简或改用附件")
+    template = gettext_noop("共 %(chars)d 字，最多 %(max)d 字，请精简或改用附件")
     return Problem(name, "too_long", template, {"chars": chars, "max": max_chars})
 
 
@@ -133,13 +133,13 @@ def _clean_line(name: str, text: str, max_chars: int) -> tuple[str, list[Problem
     cleaned = text.strip()
     problems = forbidden_characters(name, cleaned)
     if _NOT_ON_ONE_LINE.search(cleaned):
-        problems.append(Problem(name, "one_line", gettext_noop("只能写一行,请去掉换行和制表符")))
+        problems.append(Problem(name, "one_line", gettext_noop("只能写一行，请去掉换行和制表符")))
     if len(cleaned) > max_chars:
         problems.append(
             Problem(
                 name,
                 "too_long",
-                gettext_noop("最多 %(max)d 字,现有 %(chars)d 字,请缩短"),
+                gettext_noop("最多 %(max)d 字，现有 %(chars)d 字，请缩短"),
                 {"chars": len(cleaned), "max": max_chars},
             )
         )
@@ -155,7 +155,7 @@ def clean_petitioner(fields: PetitionerFields, on: date | None = None) -> tuple[
     """
     name, problems = _clean_line("name", fields.name, MAX_NAME_CHARS)
     if not name and fields.kind != "anonymous":
-        problems.append(Problem("name", "required", gettext_noop("请填写姓名或名称;不愿具名的请选择匿名")))
+        problems.append(Problem("name", "required", gettext_noop("请填写姓名或名称；不愿具名的请选择匿名")))
     address, more = _clean_line("address", fields.address, MAX_ADDRESS_CHARS)
     problems += more
     phone, more = clean_phone(fields.phone)
@@ -198,8 +198,8 @@ def clean_phone(value: str) -> tuple[str, list[Problem]]:
     if _MOBILE.fullmatch(phone) or _LANDLINE.fullmatch(phone) or _SERVICE.fullmatch(phone):
         return phone, []
     if _LOCAL.fullmatch(phone):
-        return phone, [Problem("phone", "area_code", gettext_noop("固定电话请加区号,例如 010-12345678"))]
-    text = gettext_noop("电话号码不正确,请填 11 位手机号码,或带区号的固定电话")
+        return phone, [Problem("phone", "area_code", gettext_noop("固定电话请加区号，例如 010-12345678"))]
+    text = gettext_noop("电话号码不正确，请填 11 位手机号码，或带区号的固定电话")
     return phone, [Problem("phone", "invalid", text)]
 
 
@@ -217,7 +217,7 @@ def clean_email(value: str) -> tuple[str, list[Problem]]:
     local = email.partition("@")[0]
     dotted = local.startswith(".") or local.endswith(".") or ".." in email
     if len(email) > MAX_EMAIL_CHARS or dotted or not _EMAIL.fullmatch(email):
-        return email, [Problem("email", "invalid", gettext_noop("邮箱地址不正确,请照 name@example.cn 的样子填写"))]
+        return email, [Problem("email", "invalid", gettext_noop("邮箱地址不正确，请照 name@example.cn 的样子填写"))]
     return email, []
 
 
@@ -250,7 +250,7 @@ def clean_id_number(value: str, kind: PetitionerKind, on: date | None = None) ->
 
 def _id_number_problems(number: str, on: date | None) -> list[Problem]:
     if not _ID_NUMBER.fullmatch(number):
-        text = gettext_noop("身份证号码应为 18 位:17 位数字,末位是数字或 X,请对照证件填写")
+        text = gettext_noop("身份证号码应为 18 位：17 位数字，末位是数字或 X，请对照证件填写")
         return [Problem("id_number", "format", text)]
     try:
         born = date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
@@ -258,11 +258,13 @@ def _id_number_problems(number: str, on: date | None) -> list[Problem]:
         born = None
     if born is None or born.year < _OLDEST_BIRTH_YEAR or (on is not None and born > on):
         return [
-            Problem("id_number", "birth_date", gettext_noop("身份证号码中的出生日期不存在,请对照证件核对第 7 至 14 位"))
+            Problem(
+                "id_number", "birth_date", gettext_noop("身份证号码中的出生日期不存在，请对照证件核对第 7 至 14 位")
+            )
         ]
     total = sum(weight * int(digit) for weight, digit in zip(_ID_WEIGHTS, number, strict=False))
     if _ID_CHECK[total % 11] != number[17]:
-        return [Problem("id_number", "checksum", gettext_noop("身份证号码校验不符,至少有一位填错,请对照证件核对"))]
+        return [Problem("id_number", "checksum", gettext_noop("身份证号码校验不符，至少有一位填错，请对照证件核对"))]
     return []
 
 
@@ -271,7 +273,7 @@ def _credit_code_problems(code: str) -> list[Problem]:
         total = sum(_CREDIT_ALPHABET.index(char) * pow(3, place, 31) for place, char in enumerate(code[:17]))
         if _CREDIT_ALPHABET[-total % 31] == code[17]:
             return []
-    text = gettext_noop("统一社会信用代码不正确,应为 18 位,请对照证照核对")
+    text = gettext_noop("统一社会信用代码不正确，应为 18 位，请对照证照核对")
     return [Problem("id_number", "credit_code", text)]
 
 
