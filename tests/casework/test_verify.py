@@ -15,8 +15,8 @@ from django.db import connection, models
 from huiyin.casework.models import Case, CaseAccused, CaseParty, CaseUnit, Counter, Duty, Notice, Submission, Text
 from huiyin.casework.verify import known_cases, verify
 from huiyin.commands import DONE, FAILED
-from huiyin.ledger import guard
-from huiyin.ledger.models import Row
+from huiyin.ledger import guard, log, merkle
+from huiyin.ledger.models import LogHead, Row
 from huiyin.people import petitioners
 from huiyin.people.models import DataKey, Petitioner
 from tests.cast import NOW, Cast, make_cast
@@ -337,6 +337,36 @@ def test_the_head_names_the_latest_event_of_each_organisation(
     assert (lj["case"], lj["seq"], lj["hash"]) == (matter.case.no, matter.case.seq, matter.case.head)
     assert {entry["hash"] for entry in data["organisations"] if entry["code"] != "lj"} == {None}
     assert matter.case.head in huiyin("head")[1]
+
+
+def test_a_changed_log_is_found_with_everything_else(matter: Matter, huiyin: Callable[..., tuple[int, str]]) -> None:
+    log.enter(NOW)
+    log.publish(NOW)
+    assert huiyin("verify")[0] == DONE
+    LogHead.objects.update(root="00" * 32)
+    status, told = huiyin("verify")
+    assert status == FAILED
+    assert "log head" in told
+
+
+def test_a_receipt_is_proved_under_the_signed_head(matter: Matter, huiyin: Callable[..., tuple[int, str]]) -> None:
+    receipt = matter.registered.receipt
+    assert huiyin("prove", receipt)[0] == FAILED
+    log.enter(NOW)
+    log.publish(NOW)
+    status, told = huiyin("prove", receipt.lower().replace("-", " "), "--json")
+    proof = json.loads(told)
+    assert status == DONE
+    path = [bytes.fromhex(part) for part in proof["path"]]
+    leaf, root = bytes.fromhex(proof["leaf_hash"]), bytes.fromhex(proof["head"]["root"])
+    assert leaf == merkle.leaf_hash(bytes.fromhex(matter.registered.submission.hash))
+    assert merkle.is_included(leaf, proof["index"], proof["head"]["size"], path, root)
+    assert json.loads(huiyin("head", "--json")[1])["log"] == proof["head"]
+
+
+def test_an_unknown_receipt_is_told_in_one_line(cast: Cast, huiyin: Callable[..., tuple[int, str]]) -> None:
+    status, told = huiyin("prove", "HY-2222-2222-2222")
+    assert (status, told.count("\n")) == (FAILED, 1)
 
 
 def test_an_empty_installation_is_whole(db: None, huiyin: Callable[..., tuple[int, str]]) -> None:

@@ -21,7 +21,7 @@ from django.db.models import Exists, OuterRef
 from huiyin.casework import attachments, implied, numbers, texts
 from huiyin.casework.implied import Implied
 from huiyin.casework.models import Case, CaseAccused, CaseParty, CaseUnit, Duty, Notice, Submission, Text
-from huiyin.ledger import chain
+from huiyin.ledger import audit, chain
 from huiyin.ledger.models import Row
 from huiyin.procedure import codec
 from huiyin.procedure.evolve import BrokenHistory
@@ -69,7 +69,7 @@ class _Stored:
 
 
 def verify(case_ids: Iterable[UUID] | None = None) -> Iterator[Finding]:
-    """Everything that is wrong with these cases; with None, with all of them and with the numbers they were given.
+    """Everything that is wrong with these cases; with None, with all of them, the numbers they were given and the log.
 
     Each batch is read as it stood at one moment, so that work which goes on meanwhile raises no false alarm.
     """
@@ -80,6 +80,7 @@ def verify(case_ids: Iterable[UUID] | None = None) -> Iterator[Finding]:
         yield from found
     if case_ids is None:
         yield from missing_numbers()
+        yield from log_flaws()
 
 
 def known_cases() -> list[UUID]:
@@ -98,6 +99,13 @@ def missing_numbers() -> Iterator[Finding]:
         missing = list(numbers.missing())
     for no in missing:
         yield Finding(no, "the number was given out, but there is no such case")
+
+
+def log_flaws() -> Iterator[Finding]:
+    """What is wrong with the log of all events."""
+    for flaw in audit.flaws():
+        where, _colon, what = flaw.partition(": ")
+        yield Finding(where, what)
 
 
 @contextmanager

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from huiyin.casework.verify import Finding
+    from huiyin.ledger.models import LogHead
 
 
 def add_parser(subparsers: Subparsers) -> None:
@@ -30,17 +31,21 @@ def add_parser(subparsers: Subparsers) -> None:
     stand = parts.add_parser("head", help="how many events there are, and the hash of the latest of each organisation")
     add_json(stand)
     stand.set_defaults(run=head)
+    proof = parts.add_parser("prove", help="prove that a submission stands in the log under the last signed head")
+    proof.add_argument("receipt", metavar="RECEIPT", help="as the petitioner has it, e.g. HY-7K3M-9QRT-2WXY")
+    add_json(proof)
+    proof.set_defaults(run=prove)
 
 
 def verify(arguments: argparse.Namespace) -> int:
     """Checks one case or all of them."""
-    from huiyin.casework.verify import known_cases, missing_numbers
+    from huiyin.casework.verify import known_cases, log_flaws, missing_numbers
     from huiyin.ledger.models import Row
 
     ids = [_case(arguments.case)] if arguments.case else known_cases()
     found = list(_check(ids))
     if not arguments.case:
-        found += missing_numbers()
+        found += [*missing_numbers(), *log_flaws()]
     wrong = sum(finding.kind == "wrong" for finding in found)
     events = Row.objects.filter(case_id=ids[0]).count() if arguments.case else Row.objects.count()
     data = {"cases": len(ids), "events": events, "wrong": wrong, "findings": [_plain(finding) for finding in found]}
@@ -89,6 +94,7 @@ def head(arguments: argparse.Namespace) -> int:
         "events": sum(entry["events"] for entry in organisations),
         "cases": sum(entry["cases"] for entry in organisations),
         "organisations": organisations,
+        "log": _signed_head(),
     }
     lines = [f"{data['cases']} cases, {data['events']} events"]
     lines += [
@@ -96,6 +102,57 @@ def head(arguments: argparse.Namespace) -> int:
         for entry in organisations
         if entry["hash"]
     ]
+    if data["log"]:
+        lines.append(f"log: {data['log']['size']} events signed at {data['log']['at']}: {data['log']['root']}")
+    report(arguments, data, lines)
+    return DONE
+
+
+def _signed_head() -> dict[str, Any] | None:
+    """The last published head of the log, with the key by which anyone checks its signature."""
+    from huiyin.ledger import log
+
+    published = log.head()
+    return _plain_head(published) if published else None
+
+
+def _plain_head(published: LogHead) -> dict[str, Any]:
+    from django.utils import timezone
+
+    from huiyin.ledger import log
+
+    return {
+        "size": published.size,
+        "root": published.root,
+        "at": timezone.localtime(published.at).isoformat(),
+        "signature": published.signature,
+        "key": log.public_key(),
+    }
+
+
+def prove(arguments: argparse.Namespace) -> int:
+    """Shows where a submission stands in the log, and the path from there to the signed head."""
+    from huiyin.casework import receipts
+    from huiyin.casework.models import Submission
+    from huiyin.ledger import log
+    from huiyin.ledger.models import Row
+
+    submission = Submission.objects.filter(receipt=receipts.normal(arguments.receipt)).first()
+    if submission is None:
+        raise Failure("there is no such receipt; give it as it was printed, e.g. HY-7K3M-9QRT-2WXY")
+    proof = log.prove(Row.objects.get(case_id=submission.case_id, seq=submission.seq))
+    if proof is None:
+        raise Failure("no signed head covers this submission yet; the worker signs one every few minutes")
+    head = _plain_head(proof.head)
+    data = {
+        "receipt": submission.receipt,
+        "leaf_hash": proof.leaf,
+        "index": proof.index,
+        "path": proof.path,
+        "head": head,
+    }
+    lines = [f"{submission.receipt}: leaf {proof.index} of {head['size']}: {proof.leaf}", *proof.path]
+    lines.append(f"root signed at {head['at']}: {head['root']}")
     report(arguments, data, lines)
     return DONE
 

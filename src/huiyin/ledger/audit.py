@@ -1,0 +1,99 @@
+"""Recomputing the whole log: every leaf from its event, every node from its leaves, every signed head from its nodes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from django.db.models import Max, Q
+
+from huiyin.ledger import log, merkle
+from huiyin.ledger.models import LogHead, LogLeaf, LogNode, Row
+
+LEAVES_AT_ONCE = 500
+
+
+def flaws() -> Iterator[str]:
+    """Everything that is wrong with the log, one line each; nothing when it is whole.
+
+    Reads what had been entered when it began: rows of the log are only ever added, so that work may go on meanwhile. Events that
+    were not entered yet are no flaw.
+    """
+    latest = LogLeaf.objects.aggregate(last=Max("index"))["last"]
+    size = 0 if latest is None else latest + 1
+    heads = {head.size: head for head in LogHead.objects.order_by("size")}
+    last: dict[int, bytes] = {}
+    for start in range(0, size, LEAVES_AT_ONCE):
+        wanted = range(start, min(start + LEAVES_AT_ONCE, size))
+        hashes, found = _leaves(wanted)
+        yield from found
+        nodes: dict[merkle.Node, bytes] = {}
+        for index in wanted:
+            # Where an event is gone, the stored leaf stands in for it, so that one loss is told once.
+            for node, value in list(merkle.completed(index, hashes[index], lambda asked: _last(last, asked))):
+                last[node[0]] = nodes[node] = value
+            if index + 1 in heads:
+                yield from _head(heads[index + 1], last)
+        yield from _nodes(nodes)
+    yield from (f"log head {number}: it covers events that are not in the log" for number in heads if number > size)
+
+
+def _last(last: dict[int, bytes], nodes: Sequence[merkle.Node]) -> list[bytes]:
+    """The complete node of a level that was completed last is the one that is asked for, always: leaves come in order."""
+    return [last[level] for level, _index in nodes]
+
+
+def _leaves(wanted: range) -> tuple[dict[int, bytes], list[str]]:
+    """The leaf hashes of these numbers, each from its event, and what is wrong with the leaves."""
+    leaves = {leaf.index: leaf for leaf in LogLeaf.objects.filter(index__in=wanted)}
+    events = {
+        (row.case_id, row.seq): row
+        for row in Row.objects.filter(case_id__in={leaf.case_id for leaf in leaves.values()})
+    }
+    hashes: dict[int, bytes] = {}
+    flaws: list[str] = []
+    for index in wanted:
+        leaf = leaves.get(index)
+        row = events.get((leaf.case_id, leaf.seq)) if leaf else None
+        if leaf is None:
+            flaws.append(f"log leaf {index}: it is missing")
+        elif row is None:
+            flaws.append(f"log leaf {index}: its event {leaf.seq} of case {leaf.case_id.hex} is missing")
+        elif row.at != leaf.at:
+            flaws.append(f"log leaf {index}: its time is not that of its event")
+        hashes[index] = _leaf_hash(row) if row else _stored_leaf(index)
+    return hashes, flaws
+
+
+def _leaf_hash(row: Row) -> bytes:
+    try:
+        return merkle.leaf_hash(bytes.fromhex(row.hash))
+    except ValueError:
+        return b""  # no hash at all, which the chain of the case tells; here its node differs
+
+
+def _stored_leaf(index: int) -> bytes:
+    node = LogNode.objects.filter(level=0, index=index).first()
+    return bytes.fromhex(node.hash) if node else b""
+
+
+def _nodes(nodes: dict[merkle.Node, bytes]) -> Iterator[str]:
+    """Where stored nodes are not what was recomputed."""
+    ranges: dict[int, list[int]] = {}
+    for level, index in nodes:
+        ranges.setdefault(level, []).append(index)
+    wanted = Q()
+    for level, indexes in ranges.items():
+        wanted |= Q(level=level, index__gte=min(indexes), index__lte=max(indexes))
+    stored = {(node.level, node.index): node.hash for node in LogNode.objects.filter(wanted)}
+    for (level, index), value in nodes.items():
+        if (level, index) not in stored:
+            yield f"log node {level}/{index}: it is missing"
+        elif stored[level, index] != value.hex():
+            yield f"log node {level}/{index}: it is not the hash of what lies under it"
+
+
+def _head(head: LogHead, last: dict[int, bytes]) -> Iterator[str]:
+    if merkle.root(head.size, lambda asked: _last(last, asked)).hex() != head.root:
+        yield f"log head {head.size}: it is not the root of the events before it"
+    if not log.is_signed(head, log.public_key()):
+        yield f"log head {head.size}: its signature is not ours"
