@@ -1,0 +1,91 @@
+"""The translations are complete, keep their placeholders, and reach the pages."""
+
+from __future__ import annotations
+
+import gettext
+import re
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+import huiyin
+from huiyin.people.checks import PetitionerFields, clean_petitioner
+
+ROOT = Path(huiyin.__file__).parent
+LANGUAGES = ("en", "zh_Hant")
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+MARKED = re.compile(r"""(?:\b_|gettext_noop|gettext)\(\s*"((?:[^"\\]|\\.)+)"\s*[,)]""")
+TAGGED = re.compile(r"""\{%\s*translate\s+(?:"([^"]+)"|'([^']+)')""")
+
+
+@cache
+def catalogue(language: str) -> dict[str, str]:
+    """What stands in a compiled catalogue: text to translation; of plurals the last form."""
+    with (ROOT / "locale" / language / "LC_MESSAGES" / "django.mo").open("rb") as file:
+        compiled: dict[object, str] = gettext.GNUTranslations(file)._catalog  # type: ignore[attr-defined]
+    return {key[0] if isinstance(key, tuple) else str(key): text for key, text in compiled.items() if key}
+
+
+def in_the_sources() -> set[str]:
+    """Every Chinese text that is marked for translation in a simple way, which is nearly all of them."""
+    found: set[str] = set()
+    for path in ROOT.rglob("*.py"):
+        found |= {text for text in MARKED.findall(path.read_text(encoding="utf-8")) if CHINESE.search(text)}
+    for path in ROOT.rglob("*.html"):
+        found |= {double or single for double, single in TAGGED.findall(path.read_text(encoding="utf-8"))}
+    return {
+        text.replace("\\n", "\n").replace('\\"', '"').replace("\\\\", "\\") for text in found if CHINESE.search(text)
+    }
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_text_is_translated(language: str) -> None:
+    assert sorted(in_the_sources() - set(catalogue(language))) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_translation_keeps_its_placeholders(language: str) -> None:
+    wrong = [
+        text
+        for text, translation in catalogue(language).items()
+        if sorted(PLACEHOLDER.findall(text)) != sorted(PLACEHOLDER.findall(translation))
+    ]
+    assert wrong == []
+
+
+def test_no_chinese_is_left_in_the_english_texts() -> None:
+    assert [text for text in catalogue("en").values() if CHINESE.search(text)] == []
+
+
+def test_the_name_of_the_system_stays_what_it_is_in_traditional_characters() -> None:
+    assert catalogue("zh_Hant")["回音"] == "回音"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_texts_and_compiled_texts_agree(language: str) -> None:
+    folder = ROOT / "locale" / language / "LC_MESSAGES"
+    entries = (folder / "django.po").read_text(encoding="utf-8").count("\nmsgid ") - 1
+    assert entries == len(catalogue(language))
+
+
+def test_every_language_that_is_offered_has_texts() -> None:
+    offered = {code for code, _name in settings.LANGUAGES}
+    assert offered == {settings.LANGUAGE_CODE, "en", "zh-hant"}
+
+
+def test_a_public_page_in_english_shows_no_chinese(db: None) -> None:
+    page = Client().get("/track/", headers={"Accept-Language": "en"}).content.decode()
+    main = page.partition("<main")[2].partition("</main>")[0]
+    assert "Follow a petition" in main
+    assert not CHINESE.search(main)
+
+
+def test_problems_of_the_checks_are_translated_by_their_templates() -> None:
+    _kept, problems = clean_petitioner(PetitionerFields(name="", phone="12"), date(2026, 3, 2))
+    assert problems
+    assert all(problem.template in catalogue("en") for problem in problems)
