@@ -10,16 +10,25 @@ from huiyin.commands import DONE, FAILED, MISUSED, Failure, Subparsers, add_json
 
 if TYPE_CHECKING:
     from huiyin.rules.coverage import Coverage
-    from huiyin.rules.load import Rules
+    from huiyin.rules.load import Flaw, Rules
+    from huiyin.rules.prove import Proof
 
 
 def add_parser(subparsers: Subparsers) -> None:
-    """Declares `huiyin rules list | show | check | diagram | coverage`."""
-    parser = subparsers.add_parser("rules", help="rulebooks: list, show, check, draw, coverage of clauses")
+    """Declares `huiyin rules list | show | check | compare | diagram | coverage`."""
+    parser = subparsers.add_parser(
+        "rules", help="rulebooks: list, show, check, compare with the law, draw, coverage of clauses"
+    )
     actions = parser.add_subparsers(metavar="ACTION", required=True)
     _declare(actions, "list", list_books, "the shipped rulebooks")
     _with_book(_declare(actions, "show", show, "stages, roles, duties with their limits, and actions of a book"))
-    _with_book(_declare(actions, "check", check_book, "prove a book sound, or print every flaw with file and line"))
+    _with_book(
+        _declare(actions, "check", check_book, "prove a book sound, or print every flaw with file, line and story")
+    )
+    comparing = _with_book(
+        _declare(actions, "compare", compare_book, "where a book gives the petitioner less than the law")
+    )
+    comparing.add_argument("law", metavar="LAW", nargs="?", default="national-2022", help="default: national-2022")
     drawing = _with_book(_declare(actions, "diagram", draw, "a procedure of a book as SVG on standard output"))
     drawing.add_argument("--procedure", default="matter", help="which procedure (default: matter)")
     _declare(
@@ -91,22 +100,102 @@ def _shown(rules: Rules) -> Iterator[str]:
 
 
 def check_book(arguments: argparse.Namespace) -> int:
-    """Prints every flaw of a book; 1 if there are any."""
-    from huiyin.rules.check import check
+    """Prints what is proved of a book, or every flaw with the story that leads to it; 1 if there are any."""
+    from huiyin.rules.finding import STATEMENTS
     from huiyin.rules.load import RulebookError
+    from huiyin.rules.prove import prove
 
     name = arguments.book
     try:
-        flaws = check(_read(name))
+        rules = _read(name)
     except RulebookError as error:
-        flaws = list(error.flaws)
-    data = [
-        {"file": flaw.file, "line": flaw.line, "path": flaw.path, "expected": flaw.expected, "got": flaw.got}
-        for flaw in flaws
+        data = {"rulebook": name, "sound": False, "flaws": [_flaw(flaw) for flaw in error.flaws]}
+        report(arguments, data, map(str, error.flaws))
+        return FAILED
+    proof = prove(rules)
+    flaws = [
+        {
+            **_flaw(finding.flaw),
+            "property": finding.of,
+            "zh": finding.zh,
+            "story": [{"zh": step.zh, "en": step.en} for step in finding.story],
+        }
+        for finding in proof.findings
     ]
-    lines = [str(flaw) for flaw in flaws] or [f"{name}: sound"]
-    report(arguments, {"rulebook": name, "sound": not flaws, "flaws": data}, lines)
-    return FAILED if flaws else DONE
+    data = {
+        "rulebook": name,
+        "version": proof.rulebook,
+        "sound": proof.sound,
+        "flaws": flaws,
+        "proved": {letter: {"zh": STATEMENTS[letter][0], "en": STATEMENTS[letter][1]} for letter in proof.proved},
+        "situations": proof.situations,
+        "longest": _times(proof, rules),
+    }
+    report(arguments, data, _proved(name, proof, rules))
+    return DONE if proof.sound else FAILED
+
+
+def _flaw(flaw: Flaw) -> dict[str, Any]:
+    return {"file": flaw.file, "line": flaw.line, "path": flaw.path, "expected": flaw.expected, "got": flaw.got}
+
+
+def _times(proof: Proof, rules: Rules) -> dict[str, list[dict[str, Any]]]:
+    return {
+        name: [
+            {
+                "goal": time.goal,
+                "days": time.days,
+                "pauses_not_counted": time.paused,
+                "path": [{"action": action, "day": day} for action, day in time.path],
+                "zh": time.said(rules.book.procedures[name]).zh,
+                "en": time.said(rules.book.procedures[name]).en,
+            }
+            for time in times
+        ]
+        for name, times in proof.longest.items()
+    }
+
+
+def _proved(name: str, proof: Proof, rules: Rules) -> Iterator[str]:
+    from huiyin.rules.finding import STATEMENTS
+
+    for finding in proof.findings:
+        yield from finding.lines()
+    if not proof.sound:
+        yield f"{name}: {len(proof.findings)} found"
+        return
+    yield f"{name}: sound"
+    yield f"proved over {', '.join(f'{count:,} situations of {key}' for key, count in proof.situations.items())}:"
+    for letter in proof.proved:
+        yield f"  ({letter}) {STATEMENTS[letter][0]}  {STATEMENTS[letter][1]}"
+    for key, times in proof.longest.items():
+        for time in times:
+            said = time.said(rules.book.procedures[key])
+            yield f"  (i) {rules.book.procedures[key].zh}：{said.zh}"
+            yield f"      {key}: {said.en}"
+
+
+def compare_book(arguments: argparse.Namespace) -> int:
+    """Prints where a book gives the petitioner less than the law; 1 if it does anywhere."""
+    from huiyin.rules.compare import compare
+
+    found = compare(_load(arguments.book), _load(arguments.law))
+    data = [
+        {
+            "file": less.file,
+            "line": less.line,
+            "path": less.path,
+            "clauses": less.clauses,
+            "articles": less.articles,
+            "zh": less.reason.zh,
+            "en": less.reason.en,
+        }
+        for less in found
+    ]
+    nothing = f"{arguments.book}: nowhere less than {arguments.law}"
+    lines = [line for less in found for line in less.lines()] or [nothing]
+    report(arguments, {"rulebook": arguments.book, "law": arguments.law, "less": data}, lines)
+    return FAILED if found else DONE
 
 
 def draw(arguments: argparse.Namespace) -> int:

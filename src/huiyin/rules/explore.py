@@ -1,7 +1,8 @@
 """Walking everywhere that a procedure can lead: every reachable (stage, open duties, facts that still matter).
 
 Who acts, what a form says and whether a limit has run out are left open, so that whatever may happen is walked: what is found
-impossible is impossible, and what is found possible may in rare cases be prevented by a form or a date.
+impossible is impossible, and what is found possible may in rare cases be prevented by a form or a date. Duties that nothing else
+depends on (`aside`) can be left out and walked one at a time: docs/proofs.md.
 """
 
 from __future__ import annotations
@@ -30,7 +31,11 @@ class Node(NamedTuple):
 
 
 class Step(NamedTuple):
-    """What one action does to a case in one stage with certain facts, whatever duties are open."""
+    """What one action does to a case in one stage with certain facts, whatever duties are open.
+
+    ``named`` are the duties that the action itself says it closes (at an end all others lapse); ``stirs`` says that it makes the
+    institution owe its petitioner another answer, so that what was told before no longer counts.
+    """
 
     action: str
     needs: int
@@ -42,6 +47,8 @@ class Step(NamedTuple):
     facts: Facts
     marks: int
     wants: int
+    named: int
+    stirs: bool
 
 
 Found = dict[tuple[str, str], "Node | None"]
@@ -54,7 +61,10 @@ class Walk:
 
     ``trail`` says how each node was first reached; ``taken`` are the actions that can happen; ``idle`` those after which nobody
     would owe anything, ``unseated`` those that open a duty of handling units before there are any; ``untold`` the ends that are
-    reached without a notice to the petitioner; ``stuck`` nodes from which no end can be reached.
+    reached without a notice to the petitioner since they last asked for something; ``stuck`` nodes from which no end can be reached.
+    ``taken_from``, ``opened``, ``closed`` and ``kept_back`` are what really happens of that which the book writes: an action in a
+    stage, a duty that it opens, one that it finds open and closes, one that it waits for; ``lapsed`` duties that an action leaves to
+    lapse at an end. ``back`` says from which nodes, by which action, a node is reached.
     """
 
     trail: dict[Node, tuple[Node | None, str]] = field(default_factory=dict)
@@ -64,15 +74,32 @@ class Walk:
     untold: dict[str, Node] = field(default_factory=dict)
     stuck: tuple[Node, ...] = ()
     open_in: dict[tuple[str, str], Node] = field(default_factory=dict)
+    taken_from: set[tuple[str, str]] = field(default_factory=set)
+    opened: set[tuple[str, str]] = field(default_factory=set)
+    closed: set[tuple[str, str]] = field(default_factory=set)
+    kept_back: set[tuple[str, str]] = field(default_factory=set)
+    lapsed: Found = field(default_factory=dict)
+    back: dict[Node, list[tuple[Node, str]]] = field(default_factory=dict)
+    bits: dict[str, int] = field(default_factory=dict)
+    steps: dict[tuple[str, Facts], list[Step]] = field(default_factory=dict)
     complete: bool = True
 
     def way(self, node: Node | None, *more: str) -> str:
         """The shortest way to ``node``, and ``more`` after it, as the actions taken one after the other."""
-        steps: list[str] = []
+        return " → ".join([*(action for action, _ in self.path(node)), *more])
+
+    def path(self, node: Node | None) -> list[tuple[str, Node]]:
+        """The shortest way to ``node``: each action with the node to which it leads; empty for None."""
+        steps: list[tuple[str, Node]] = []
         while node is not None:
-            node, action = self.trail[node]
-            steps.append(action)
-        return " → ".join([*reversed(steps), *more])
+            before, action = self.trail[node]
+            steps.append((action, node))
+            node = before
+        return steps[::-1]
+
+    def duties(self, node: Node) -> list[str]:
+        """The duties that are open in ``node``, as far as they were walked."""
+        return [duty for duty, bit in self.bits.items() if node.duties & bit]
 
     @property
     def stages(self) -> frozenset[str]:
@@ -80,23 +107,52 @@ class Walk:
         return frozenset(node.stage for node in self.trail)
 
 
-def walk(book: Rulebook, procedure: Procedure, most: int = MOST_NODES) -> Walk:
+def walk(book: Rulebook, procedure: Procedure, most: int = MOST_NODES, without: frozenset[str] = frozenset()) -> Walk:
     """Search ``procedure`` breadth first, up to ``most`` nodes; ``complete`` is False when there are more.
 
-    The references of ``book`` must resolve.
+    ``without`` are duties to leave out; they must be among those that `aside` names. The references of ``book`` must resolve.
     """
-    return _Search(book, procedure).run(most)
+    return _Search(book, procedure, without).run(most)
+
+
+def aside(book: Rulebook, procedure: Procedure) -> frozenset[str]:
+    """The duties beside the main line on which nothing but their own discharge depends: each can be walked without the others.
+
+    Nothing waits for such a duty; what may be done only while it is open changes neither the stage nor a fact, opens nothing, names
+    no unit and tells the petitioner nothing; and it is beside the main line: some action does nothing but discharge it, or only
+    actions that leave the case where it is, and every other duty open, open it.
+    """
+    actions = procedure.actions.values()
+    waited_for = {duty for action in actions for duty in action.unless_open}
+    weighty = {action.while_open for action in actions if action.while_open and _weighs(procedure, action)}
+    alone = {duty for action in actions if not _weighs(procedure, action) for duty in action.discharges}
+    main = {
+        opening.duty
+        for action in actions
+        for opening in action.opens
+        if action.to or action.reopens or action.discharges or action.withdraws
+    }
+    return frozenset(procedure.duties) - waited_for - weighty - (main - alone)
+
+
+def _weighs(procedure: Procedure, action: Action) -> bool:
+    tells = any(procedure.notices[notice].to == "petitioner" for notice in action.notice)
+    return bool(action.to or action.reopens or action.sets or action.opens or action.units or action.withdraws) or (
+        tells or len(action.discharges) > 1
+    )
 
 
 class _Search:
-    def __init__(self, book: Rulebook, procedure: Procedure) -> None:
+    def __init__(self, book: Rulebook, procedure: Procedure, without: frozenset[str]) -> None:
         self.book, self.procedure = book, procedure
         self.live = live_facts(book, procedure)
-        self.bits = {duty: 1 << n for n, duty in enumerate(procedure.duties)}
+        self.bits = {duty: 0 if duty in without else 1 << n for n, duty in enumerate(procedure.duties)}
+        self.names = {bit: duty for duty, bit in self.bits.items() if bit}
         self.ends = frozenset(name for name, stage in procedure.stages.items() if stage.end)
-        self.found = Walk()
-        self.known: dict[tuple[str, Facts], list[Step]] = {}
-        self.back: dict[Node, list[Node]] = {}
+        self.found = Walk(bits=self.bits)
+        self.known = self.found.steps
+        self.back = self.found.back
+        self.noted: set[tuple[str, str, int, int]] = set()
 
     def run(self, most: int) -> Walk:
         trail, back = self.found.trail, self.back
@@ -108,9 +164,9 @@ class _Search:
                 if after is None:
                     continue
                 if after in trail:
-                    back[after].append(node)
+                    back[after].append((node, step.action))
                     continue
-                trail[after], back[after] = (node, step.action), [node]
+                trail[after], back[after] = (node, step.action), [(node, step.action)]
                 queue.append(after)
             if len(trail) > most:
                 self.found.complete = False
@@ -128,6 +184,7 @@ class _Search:
                     continue
                 for step in self._of(name, action, action.to, facts):
                     self.found.taken.add(name)
+                    self.found.opened.update((name, duty) for bit, duty in self.names.items() if bit & step.opens)
                     node = Node(step.stage, step.facts, step.opens, step.marks)
                     if step.wants & ~step.marks:
                         self.found.unseated.setdefault((name, START), None)
@@ -163,12 +220,18 @@ class _Search:
                 facts=self.live.narrow(to, after),
                 marks=self._marks(action),
                 wants=self._wants(opens),
+                named=self._mask([*action.discharges, *action.withdraws]),
+                stirs=self._stirs(action),
             )
             steps[step] = None
         return steps
 
     def _mask(self, duties: Iterable[str]) -> int:
         return sum({self.bits[duty] for duty in duties})
+
+    def _stirs(self, action: Action) -> bool:
+        asks = all(self.book.roles[role].of == "petitioner" for role in action.by)
+        return asks and bool(action.opens)
 
     def _marks(self, action: Action) -> int:
         tells = any(self.procedure.notices[notice].to == "petitioner" for notice in action.notice)
@@ -181,10 +244,14 @@ class _Search:
 
     def _take(self, node: Node, step: Step) -> Node | None:
         """The node after ``step``, or None when it is not possible from ``node`` or changes nothing."""
+        if step.bars & node.duties and not step.needs & ~node.duties:
+            self.found.kept_back.update(
+                (step.action, self.names[bit]) for bit in self.names if bit & step.bars & node.duties
+            )
         if step.needs & ~node.duties or step.bars & node.duties:
             return None
-        self.found.taken.add(step.action)
-        marks = node.marks | step.marks
+        self._note(node, step)
+        marks = (node.marks & ~TOLD if step.stirs else node.marks) | step.marks
         if step.wants & ~marks:
             self.found.unseated.setdefault((step.action, node.stage), node)
             return None
@@ -195,11 +262,28 @@ class _Search:
         after = Node(step.stage, step.facts, duties, marks)
         return None if after == node else after
 
+    def _note(self, node: Node, step: Step) -> None:
+        """Record what of the action's text really happens here."""
+        found, action = self.found, step.action
+        found.taken.add(action)
+        key = (action, node.stage, node.duties, step.opens)
+        if key in self.noted:
+            return
+        self.noted.add(key)
+        found.taken_from.add((action, node.stage))
+        for bit, duty in self.names.items():
+            if step.opens & bit:
+                found.opened.add((action, duty))
+            if node.duties & bit and step.named & bit:
+                found.closed.add((action, duty))
+            elif node.duties & bit and step.ends and node.stage not in self.ends:
+                found.lapsed.setdefault((action, duty), node)
+
     def _judge(self) -> None:
         found = self.found
         tells = any(notice.to == "petitioner" for notice in self.procedure.notices.values())
         for node in found.trail:
-            for duty, bit in self.bits.items():
+            for bit, duty in self.names.items():
                 if node.duties & bit:
                     found.open_in.setdefault((node.stage, duty), node)
             if tells and node.stage in self.ends and not node.marks & TOLD:
@@ -212,7 +296,7 @@ class _Search:
         can_end = {node for node in self.found.trail if node.stage in self.ends}
         queue = deque(can_end)
         while queue:
-            for before in self.back[queue.popleft()]:
+            for before, _ in self.back[queue.popleft()]:
                 if before not in can_end:
                     can_end.add(before)
                     queue.append(before)

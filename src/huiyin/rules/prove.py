@@ -1,0 +1,78 @@
+"""Proving a rulebook sound, or finding the shortest counterexamples: what `huiyin rules check` prints.
+
+The properties (a) to (i), how each is proved and under which abstraction: docs/proofs.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from huiyin.rules.finding import PROPERTIES, Finding, Property
+from huiyin.rules.load import Rules
+from huiyin.rules.prove_apart import apart
+from huiyin.rules.prove_names import miscounted, uncited, unused
+from huiyin.rules.prove_notice import untold
+from huiyin.rules.prove_remedy import remedies
+from huiyin.rules.prove_time import Longest, longest
+from huiyin.rules.prove_walk import Walks, walk_all, walked
+from huiyin.rules.references import dangling, unmarked
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What was proved of one rulebook.
+
+    ``findings`` is empty when it is sound; ``situations`` is how many were walked, by procedure; ``longest`` the longest lawful
+    times, by procedure, where they were reckoned.
+    """
+
+    rulebook: str
+    findings: tuple[Finding, ...]
+    situations: dict[str, int]
+    longest: dict[str, tuple[Longest, ...]]
+
+    @property
+    def sound(self) -> bool:
+        """Whether nothing was found."""
+        return not self.findings
+
+    @property
+    def proved(self) -> tuple[Property, ...]:
+        """The properties against which nothing was found; none when names lead nowhere."""
+        failed = {finding.of for finding in self.findings}
+        return tuple(letter for letter in PROPERTIES if letter not in failed) if self.situations else ()
+
+
+def prove(rules: Rules) -> Proof:
+    """Everything that is wrong with ``rules``, in the order of the file, and what was proved.
+
+    When names lead nowhere, only these are reported: the rest cannot be judged.
+    """
+    nowhere = [Finding("h", flaw, "所写的名称不存在，或者不合用") for flaw in dangling(rules)]
+    if nowhere:
+        return Proof(rules.book.key, _in_order(nowhere), {}, {})
+    walks = [walk_all(rules, name) for name in rules.book.procedures]
+    unstarted = [Finding("b", flaw, "职责的期限可能还没有起算") for flaw in unmarked(rules)]
+    findings = [*unstarted, *uncited(rules), *miscounted(rules), *unused(rules)]
+    for one in walks:
+        findings += _of_procedure(one)
+    sound = not any(finding.of in "abc" for finding in findings)
+    return Proof(
+        rulebook=rules.book.key,
+        findings=_in_order(findings),
+        situations={one.name: one.situations for one in walks},
+        longest={one.name: longest(rules, one.name) for one in walks} if sound else {},
+    )
+
+
+def _of_procedure(walks: Walks) -> Iterator[Finding]:
+    yield from walked(walks)
+    if all(found.complete for found in walks.all):
+        yield from untold(walks)
+        yield from remedies(walks)
+        yield from apart(walks)
+
+
+def _in_order(findings: list[Finding]) -> tuple[Finding, ...]:
+    return tuple(sorted(dict.fromkeys(findings), key=lambda found: (found.flaw.file, found.flaw.line)))

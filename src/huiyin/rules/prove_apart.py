@@ -1,0 +1,92 @@
+"""(f) Nobody approves what they proposed, nobody reviews what they decided.
+
+An approval or a review is known by the name of its duty, as in the law itself: 审批, 审签, 签字, 批准, 审核…意见, 复查, 复核. That an accused unit owns no
+duty is a property of the engine, shown for every book by tests/procedure/test_engine.py.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from huiyin.rules.finding import Finding
+from huiyin.rules.prove_remedy import windows
+from huiyin.rules.prove_walk import Walks
+from huiyin.rules.schema import Action, Procedure
+
+_APPROVING = re.compile("审批|审签|签字|批准|审定|复查|复核(?!终结)|审核.*意见")
+
+
+def apart(walks: Walks) -> Iterator[Finding]:
+    """Every approval that its proposer may give, and every review by whoever decided."""
+    for duty in walks.procedure.duties:
+        if _APPROVING.match(walks.procedure.duties[duty].zh):
+            yield from _approvals(walks, duty)
+    yield from _reviews(walks)
+
+
+def _approvals(walks: Walks, duty: str) -> Iterator[Finding]:
+    procedure = walks.procedure
+    proposals = [name for name in _openers(procedure, duty) if _by_staff(walks, procedure.actions[name])]
+    for name, action in procedure.actions.items():
+        if duty in action.discharges and grants(procedure, action, duty):
+            for proposal in proposals:
+                if proposal not in action.not_by and proposal != name:
+                    yield _same_person(walks, name, proposal, f"the proposal that opens {duty}", "审批自己提出的")
+
+
+def grants(procedure: Procedure, action: Action, duty: str) -> bool:
+    """Whether ``action``, which discharges ``duty``, approves: it leads on or extends. Refusing, or sending back what would have to be approved again, is harmless."""
+    if action.extends:
+        return True
+    back = _upstream(procedure, duty) & {opening.duty for opening in action.opens}
+    return action.to is not None and not back and len(action.discharges) == 1
+
+
+def _upstream(procedure: Procedure, duty: str) -> set[str]:
+    """The duties whose discharge led to ``duty``, itself among them."""
+    found, queue = {duty}, [duty]
+    while queue:
+        for name in _openers(procedure, queue.pop()):
+            before = set(procedure.actions[name].discharges) - found
+            found |= before
+            queue += before
+    return found
+
+
+def _reviews(walks: Walks) -> Iterator[Finding]:
+    """Whoever decides on a remedy made none of the decisions that it challenges."""
+    procedure = walks.procedure
+    for window in windows(procedure):
+        serving = procedure.actions[window.opening].discharges
+        approved = {name for duty in serving for name in _openers(procedure, duty) if procedure.actions[name].not_by}
+        decided = approved or {window.opening}
+        decided |= {earlier for name in decided for earlier in procedure.actions[name].not_by}
+        for opening in procedure.actions[window.remedy].opens:
+            for name, action in procedure.actions.items():
+                if opening.duty not in action.discharges:
+                    continue
+                for earlier in sorted(decided - set(action.not_by) - {name}):
+                    if _by_staff(walks, procedure.actions[earlier]):
+                        yield _same_person(walks, name, earlier, f"what {window.remedy} challenges", "复查自己作出的")
+
+
+def _same_person(walks: Walks, name: str, earlier: str, why: str, zh: str) -> Finding:
+    actions = walks.procedure.actions
+    told = walks.story(*walks.first(name), name)
+    return walks.at(
+        "f",
+        ("actions", name, "not_by"),
+        f"{earlier} among `not_by`: {why}",
+        ", ".join(actions[name].not_by) or "nobody",
+        f"“{actions[name].zh}”可能由作出“{actions[earlier].zh}”的同一人办理，等于{zh}",
+        told,
+    )
+
+
+def _openers(procedure: Procedure, duty: str) -> list[str]:
+    return [name for name, action in procedure.actions.items() if any(opening.duty == duty for opening in action.opens)]
+
+
+def _by_staff(walks: Walks, action: Action) -> bool:
+    return any(walks.rules.book.roles[role].of not in ("petitioner", "system") for role in action.by)

@@ -1,0 +1,129 @@
+"""Whether a rulebook cites and uses everything that it names, and whether each limit says the number that its clause says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from huiyin.rules.finding import Finding, found_at
+from huiyin.rules.limits import Limit
+from huiyin.rules.load import Rules
+from huiyin.rules.schema import Cited, Procedure, Rulebook
+
+_NUMBER = re.compile(r"(?P<n>[0-9]+|[〇零一二三四五六七八九十百两]+) ?(?:个)?(?P<working>工作)?[日天]")
+_DIGITS = {"〇": 0, "零": 0, **{character: n for n, character in enumerate("一二三四五六七八九", 1)}, "两": 2}
+
+
+def cited_clauses(book: Rulebook) -> dict[str, list[str]]:
+    """Each clause that some element cites, with the elements that do (as dotted paths)."""
+    found: dict[str, list[str]] = {}
+    for path, element in _cited(book):
+        for clause in element.clause:
+            found.setdefault(clause, []).append(path)
+    return found
+
+
+def _cited(book: Rulebook) -> Iterator[tuple[str, Cited]]:
+    for kind in ("roles", "facts"):
+        for name, element in getattr(book, kind).items():
+            yield f"{kind}.{name}", element
+    for name, procedure in book.procedures.items():
+        yield f"procedures.{name}", procedure
+        for kind in ("stages", "limits", "duties", "notices", "actions"):
+            for inner, element in getattr(procedure, kind).items():
+                yield f"procedures.{name}.{kind}.{inner}", element
+
+
+def uncited(rules: Rules) -> Iterator[Finding]:
+    """(h) Clauses that no element carries out."""
+    cited = cited_clauses(rules.book)
+    for clause in rules.book.clauses:
+        if clause not in cited and clause not in rules.book.elsewhere:
+            yield found_at(
+                rules,
+                "h",
+                ("clauses", clause),
+                "an element that cites this clause, or an entry under `elsewhere`",
+                clause,
+                zh=f"条款“{clause}”没有任何环节落实，也未注明由何处落实",
+            )
+
+
+def miscounted(rules: Rules) -> Iterator[Finding]:
+    """(h) Limits whose length is none of those that the clauses they cite speak of; clauses without a number say nothing."""
+    for name, procedure in rules.book.procedures.items():
+        for key, limit in procedure.limits.items():
+            said = {length for clause in limit.clause for length in lengths(rules.book.clauses[clause].zh)}
+            for part, length in (("within", limit.within), ("extendable", limit.extendable)):
+                if length is not None and length.amount and said and length not in said:
+                    listed = ", ".join(sorted(map(str, said)))
+                    yield found_at(
+                        rules,
+                        "h",
+                        ("procedures", name, "limits", key, part),
+                        f"a length that a clause it cites speaks of ({listed})",
+                        str(length),
+                        zh=f"“{limit.zh}”为{length.text('zh')}，与所引条款不符",
+                    )
+
+
+def lengths(text: str) -> Iterator[Limit]:
+    """The lengths of time of which a Chinese ``text`` speaks: 三十日, 5个工作日."""
+    for match in _NUMBER.finditer(text):
+        yield Limit(_amount(match["n"]), "working_days" if match["working"] else "days")
+
+
+def _amount(text: str) -> int:
+    """九十 → 90: numerals below a thousand."""
+    if text.isdigit():
+        return int(text)
+    hundreds, _, rest = text.rpartition("百")
+    tens, ten, ones = rest.rpartition("十")
+    total = 100 * (_DIGITS.get(hundreds, 1) if "百" in text else 0)
+    total += 10 * (_DIGITS.get(tens, 1) if ten else 0)
+    return total + _DIGITS.get(ones[-1:], 0)
+
+
+def unused(rules: Rules) -> Iterator[Finding]:
+    """(g) What is named and never used."""
+    book = rules.book
+    procedures = book.procedures.values()
+    actions = [action for procedure in procedures for action in procedure.actions.values()]
+    limits = [limit for procedure in procedures for limit in procedure.limits.values()]
+    duties = [duty for procedure in procedures for duty in procedure.duties.values()]
+    acting = {role for action in actions for role in action.by} | {duty.of for duty in duties}
+    yield from _left_over(rules, ("roles",), book.roles, acting)
+    yield from _left_over(rules, ("fields",), book.fields, {use.rstrip("?") for a in actions for use in a.fields})
+    conditions: list[Iterable[str]] = [
+        *(action.when for action in actions),
+        *(opening.when for action in actions for opening in action.opens),
+        *(notice.when for procedure in procedures for notice in procedure.notices.values()),
+        *(condition for action in actions for condition in action.asked_if.values()),
+    ]
+    compared = {fact for condition in conditions for fact in condition}
+    told = {name for name, fact in book.facts.items() if fact.from_registration}
+    yield from _left_over(rules, ("facts",), book.facts, compared | told)
+    timed = {limit.start for limit in limits} | {moment for action in actions for moment in action.not_before.values()}
+    yield from _left_over(rules, ("moments",), book.moments, timed)
+    for name, procedure in book.procedures.items():
+        yield from _unused_in(rules, name, procedure)
+
+
+def _unused_in(rules: Rules, name: str, procedure: Procedure) -> Iterator[Finding]:
+    actions = procedure.actions.values()
+    used = {duty.limit for duty in procedure.duties.values()}
+    used |= {limit for action in actions for limit in (action.until, action.after) if limit is not None}
+    used |= {limit.no_later_than for limit in procedure.limits.values() if limit.no_later_than is not None}
+    place = ("procedures", name)
+    yield from _left_over(rules, (*place, "limits"), procedure.limits, used)
+    opened = {opening.duty for action in actions for opening in action.opens}
+    yield from _left_over(rules, (*place, "duties"), procedure.duties, opened)
+    issued = {notice for action in actions for notice in action.notice}
+    yield from _left_over(rules, (*place, "notices"), procedure.notices, issued)
+
+
+def _left_over(rules: Rules, path: tuple[str, ...], known: Iterable[str], used: set[str]) -> Iterator[Finding]:
+    for name in known:
+        if name not in used:
+            got = f"{name} is never used"
+            yield found_at(rules, "g", (*path, name), "something that uses it", got, zh=f"“{name}”从未用到")

@@ -1,0 +1,137 @@
+"""(d) Notices: withheld only on recorded ground, and issued wherever the book's own practice issues them.
+
+What a notice tells cannot be proved from its name. But a book is held to its own practice: a duty that is told to the petitioner
+here is told there, a paper that most discharges of a duty send is sent by all, a text that all other forms print is printed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from huiyin.rules.finding import Finding
+from huiyin.rules.prove_walk import Walks
+from huiyin.rules.schema import Action, Condition, Procedure
+
+
+def untold(walks: Walks) -> Iterator[Finding]:
+    """Every notice that is missing, or withheld without a recorded ground."""
+    yield from _withheld(walks)
+    yield from _never_issued(walks)
+    for duty in walks.procedure.duties:
+        done_by = {name: a for name, a in walks.procedure.actions.items() if duty in a.discharges and not a.opens}
+        yield from _not_told(walks, duty, done_by)
+        yield from _not_sent(walks, duty, done_by)
+    yield from _not_printed(walks)
+    yield from _not_served(walks)
+
+
+def _missing(walks: Walks, name: str, expected: str, got: str, zh: str) -> Finding:
+    action = walks.procedure.actions[name]
+    told = walks.story(*walks.first(name), name)
+    return walks.at("d", ("actions", name), expected, got, f"“{action.zh}”{zh}", told)
+
+
+def _withheld(walks: Walks) -> Iterator[Finding]:
+    """The ground for telling nothing is a fact that registration records, and not the usual case."""
+    facts = walks.rules.book.facts
+    for name, notice in walks.procedure.notices.items():
+        if notice.to != "petitioner":
+            continue
+        for fact, comparison in notice.when.items():
+            if not facts[fact].from_registration or not comparison.holds(facts[fact].initial):
+                zh = f"“{notice.zh}”不发的理由不是登记所记、或者通常就不发"
+                expected = "a ground that registration records, and that is not the usual case"
+                issuer = next((a for a, rule in walks.procedure.actions.items() if name in rule.notice), None)
+                told = walks.story(*walks.first(issuer), issuer) if issuer else ()
+                yield walks.at("d", ("notices", name, "when"), expected, fact, zh, told)
+
+
+def _never_issued(walks: Walks) -> Iterator[Finding]:
+    """A notice that nothing issues: told as the story of the form that asks for what it prints."""
+    issued = {notice for action in walks.procedure.actions.values() for notice in action.notice}
+    for name, notice in walks.procedure.notices.items():
+        if name not in issued:
+            forms = (a for a, rule in walks.procedure.actions.items() if _asked(rule) & set(notice.body))
+            form = max(forms, key=lambda a: len(_asked(walks.procedure.actions[a]) & set(notice.body)), default=None)
+            told = walks.story(*walks.first(form), form) if form else ()
+            zh = f"没有任何办理动作发出“{notice.zh}”"
+            yield walks.at("d", ("notices", name), "an action that issues it", f"{name} is never issued", zh, told)
+
+
+def _asked(action: Action) -> set[str]:
+    return {use.rstrip("?") for use in action.fields}
+
+
+def _tells(procedure: Procedure, action: Action) -> bool:
+    return any(procedure.notices[notice].to == "petitioner" for notice in action.notice)
+
+
+def _not_told(walks: Walks, duty: str, done_by: dict[str, Action]) -> Iterator[Finding]:
+    procedure = walks.procedure
+    telling = [name for name, action in done_by.items() if _tells(procedure, action) and not action.extends]
+    for name, action in done_by.items():
+        if telling and not _tells(procedure, action) and action.to is not None:
+            expected = f"a notice to the petitioner, as {telling[0]} gives when it discharges {duty}"
+            yield _missing(walks, name, expected, "none", f"完成了“{procedure.duties[duty].zh}”却不告知信访人")
+
+
+def _not_sent(walks: Walks, duty: str, done_by: dict[str, Action]) -> Iterator[Finding]:
+    """Papers to others: sent by most discharges of a duty, or by every other discharge that leads to the same end."""
+    procedure = walks.procedure
+    for paper, notice in procedure.notices.items():
+        if notice.to == "petitioner":
+            continue
+        able = {name: a for name, a in done_by.items() if _compatible(a.when, notice.when)}
+        sent = [name for name, action in able.items() if paper in action.notice]
+        for name, action in able.items():
+            same_end = [
+                other
+                for other, rule in able.items()
+                if other != name and rule.to == action.to and action.to is not None
+            ]
+            usual = 2 * len(sent) > len(able) and len(sent) > 1
+            alike = bool(same_end) and all(other in sent for other in same_end)
+            if name not in sent and (usual or (alike and procedure.stages[action.to or ""].end)):
+                other = next(other for other in sent if usual or other in same_end)
+                expected = f"the notice {paper}, as {other} issues it when it discharges {duty}"
+                yield _missing(
+                    walks, name, expected, "none", f"没有发出“{notice.zh}”，而“{procedure.actions[other].zh}”发出"
+                )
+
+
+def _compatible(one: Condition, other: Condition) -> bool:
+    return all(
+        not one[fact].allow or any(other[fact].holds(value) for value in one[fact].allow)
+        for fact in one.keys() & other.keys()
+    )
+
+
+def _not_printed(walks: Walks) -> Iterator[Finding]:
+    """A text that a form must have, and that all other forms which ask for it print at once, is printed by this one too."""
+    procedure = walks.procedure
+    for field, rule in walks.rules.book.fields.items():
+        if rule.type != "text":
+            continue
+        asking = [name for name, action in procedure.actions.items() if field in action.fields]
+        printing = [
+            name
+            for name in asking
+            if any(field in procedure.notices[notice].body for notice in procedure.actions[name].notice)
+        ]
+        if len(printing) > 1 and len(printing) == len(asking) - 1:
+            for name in asking:
+                if name not in printing:
+                    expected = f"a notice that prints {field}, as {printing[0]} issues"
+                    yield _missing(walks, name, expected, "none", f"所填的“{rule.zh}”没有写进任何文书")
+
+
+def _not_served(walks: Walks) -> Iterator[Finding]:
+    """A notice that is served is issued by an action whose form asks for the day of service."""
+    fields = walks.rules.book.fields
+    for name, action in walks.procedure.actions.items():
+        for notice in action.notice:
+            if not walks.procedure.notices[notice].served:
+                continue
+            if not any(use in fields and fields[use].type == "date" and fields[use].past for use in action.fields):
+                expected = f"a past date among the fields, since {notice} is served"
+                yield _missing(walks, name, expected, "none", "送达文书却不填送达日期")

@@ -1,0 +1,168 @@
+"""(e) Remedies: announced by the notice that opens their window, offered throughout it, and only then."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from huiyin.rules.explore import START
+from huiyin.rules.finding import Finding
+from huiyin.rules.limits import Limit
+from huiyin.rules.live import applies
+from huiyin.rules.prove_names import lengths
+from huiyin.rules.prove_walk import Walks, can
+from huiyin.rules.references import NOW, RECEIVED
+from huiyin.rules.schema import NoticeRule, Procedure
+
+
+@dataclass(frozen=True)
+class Window:
+    """A remedy with its window: ``opening`` issues ``notice`` and marks the moment from which the window runs."""
+
+    opening: str
+    notice: str
+    remedy: str
+
+
+def windows(procedure: Procedure) -> list[Window]:
+    """Every window of ``procedure``: a notice that announces a remedy, and the remedy whose limit the same action starts."""
+    return [
+        Window(opening, notice, remedy)
+        for opening, action in procedure.actions.items()
+        for notice in action.notice
+        if _promised(procedure.notices[notice])
+        for remedy, rule in procedure.actions.items()
+        if rule.remedy and rule.until is not None and procedure.limits[rule.until].start in action.marks
+    ]
+
+
+def remedies(walks: Walks) -> Iterator[Finding]:
+    """Every remedy that is announced and not offered, offered and not announced, cut short, or open too long."""
+    found = windows(walks.procedure)
+    yield from _announced(walks, found)
+    yield from _unannounced(walks, found)
+    for window in found:
+        yield from _whole(walks, window)
+        yield from _recorded(walks, window)
+    yield from _unsaid(walks)
+    yield from _unstarted(walks)
+
+
+def _promised(notice: NoticeRule) -> tuple[Limit, ...]:
+    """The periods within which ``notice`` says that a remedy may be sought; a remedy without one is no window."""
+    return tuple(lengths(notice.remedy.zh)) if notice.remedy else ()
+
+
+def _remedy(walks: Walks, name: str, path: tuple[str, ...], expected: str, got: str, zh: str, *more: str) -> Finding:
+    told = walks.story(*walks.first(name), name, *more)
+    return walks.at("e", path, expected, got, zh, told)
+
+
+def _announced(walks: Walks, found: list[Window]) -> Iterator[Finding]:
+    procedure = walks.procedure
+    for opening, action in procedure.actions.items():
+        for notice in action.notice:
+            rule = procedure.notices[notice]
+            if not _promised(rule):
+                continue
+            if not any(w.opening == opening and w.notice == notice for w in found):
+                yield _remedy(
+                    walks,
+                    opening,
+                    ("notices", notice, "remedy"),
+                    f"an action `remedy: true` with `until` a limit that runs from a moment that {opening} marks",
+                    "none",
+                    f"“{rule.zh}”写明的救济没有提供",
+                )
+            if not rule.served or rule.to != "petitioner" or rule.when:
+                expected = "a notice to the petitioner that is always served, since a remedy runs from it"
+                yield _remedy(walks, opening, ("notices", notice), expected, "not so", f"“{rule.zh}”应当一律送达信访人")
+
+
+def _unannounced(walks: Walks, found: list[Window]) -> Iterator[Finding]:
+    for name, action in walks.procedure.actions.items():
+        if action.remedy and action.until is not None and not any(window.remedy == name for window in found):
+            expected = f"a notice that announces it, issued when the limit {action.until} starts"
+            yield _remedy(walks, name, ("actions", name), expected, "none", f"没有文书告知可以“{action.zh}”")
+
+
+def _whole(walks: Walks, window: Window) -> Iterator[Finding]:
+    """From the notice on, until the window has run out or the remedy is used, the remedy can be taken in every situation."""
+    procedure, found = walks.procedure, walks.main
+    remedy, until = procedure.actions[window.remedy], procedure.actions[window.remedy].until
+    inside = {
+        after for node in found.trail for after, action in walks.forward.get(node, ()) if action == window.opening
+    }
+    queue = list(inside)
+    while queue:
+        node = queue.pop()
+        if not can(found, node, window.remedy):
+            yield walks.at(
+                "e",
+                ("actions", window.remedy),
+                f"that it can be taken in {node.stage} as long as the limit {until} runs",
+                f"it cannot, after {found.way(node)}",
+                f"期限未满，在“{procedure.stages[node.stage].zh}”却不能“{remedy.zh}”",
+                walks.story(found, node),
+            )
+            return
+        for after, action in walks.forward.get(node, ()):
+            spent = action == window.remedy or procedure.actions[action].after == until
+            if after not in inside and not spent:
+                inside.add(after)
+                queue.append(after)
+    reached = {node.stage for node in inside}
+    for stage in procedure.stages:
+        if applies(procedure, remedy, stage) and stage not in reached:
+            expected = f"that it is offered only after {window.opening}"
+            zh = f"在“{procedure.stages[stage].zh}”就可以“{remedy.zh}”，早于告知"
+            told = walks.story(*walks.first(window.remedy, stage), window.remedy)
+            yield walks.at("e", ("actions", window.remedy, "from"), expected, f"offered in {stage}", zh, told)
+
+
+def _recorded(walks: Walks, window: Window) -> Iterator[Finding]:
+    """The window is as long as the notice says, and runs from the recorded day of service, not from when somebody enters it."""
+    procedure = walks.procedure
+    opening, remedy = procedure.actions[window.opening], procedure.actions[window.remedy]
+    assert remedy.until is not None
+    limit = procedure.limits[remedy.until]
+    moment = limit.start
+    promised = _promised(procedure.notices[window.notice])
+    if limit.within not in promised:
+        zh = f"“{procedure.notices[window.notice].zh}”写明的期限与“{limit.zh}”不一致"
+        expected = f"the period that the notice {window.notice} names ({', '.join(map(str, promised))})"
+        yield _remedy(walks, window.opening, ("limits", remedy.until, "within"), expected, str(limit.within), zh)
+    if opening.marks[moment] == NOW:
+        expected = f"the day of service, from a field, as the moment {moment}"
+        zh = f"“{remedy.zh}”的期限没有从送达之日起算"
+        yield _remedy(walks, window.opening, ("actions", window.opening, "marks"), expected, NOW, zh)
+
+
+def _unsaid(walks: Walks) -> Iterator[Finding]:
+    """An action by which the petitioner moves the case so that an office owes something is a remedy, and is marked as one."""
+    roles = walks.rules.book.roles
+    for name, action in walks.procedure.actions.items():
+        asks = any(roles[role].of == "petitioner" for role in action.by) and START not in action.from_stages
+        if asks and action.to is not None and action.opens and not action.remedy:
+            zh = f"“{action.zh}”使机关负有职责，应当作为救济标明"
+            yield _remedy(walks, name, ("actions", name), "`remedy: true`, since it makes an office owe", "none", zh)
+        if action.remedy and not asks:
+            yield _remedy(
+                walks, name, ("actions", name, "by"), "the petitioner", "others", f"“{action.zh}”应由信访人提出"
+            )
+        if action.remedy and not action.opens:
+            zh = f"信访人“{action.zh}”之后没有人负责处理"
+            yield _remedy(walks, name, ("actions", name), "a duty that it opens", "none", zh)
+
+
+def _unstarted(walks: Walks) -> Iterator[Finding]:
+    """What may be done only while a limit runs, or once it has run out, depends on a moment that something marks."""
+    procedure = walks.procedure
+    marked = {RECEIVED, *(moment for action in procedure.actions.values() for moment in action.marks)}
+    for name, action in procedure.actions.items():
+        for part, limit in (("until", action.until), ("after", action.after)):
+            start = procedure.limits[limit].start if limit else ""
+            if start and start not in marked:
+                expected = f"an action that marks the moment {start}, since it depends on the limit {limit}"
+                zh = f"“{action.zh}”所依据的期限从不起算"
+                yield _remedy(walks, name, ("actions", name, part), expected, "none", zh)

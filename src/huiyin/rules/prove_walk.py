@@ -1,0 +1,281 @@
+"""(a) to (d) and (g): what follows from walking every situation of one procedure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from huiyin.rules.explore import MOST_NODES, START, Node, Step, Walk, aside, walk
+from huiyin.rules.finding import Finding, Property, Said, found_at, story
+from huiyin.rules.live import applies, next_stage
+from huiyin.rules.load import Rules
+from huiyin.rules.schema import Action, Procedure
+
+
+@dataclass(frozen=True)
+class Walks:
+    """Everywhere that one procedure leads: its main line, and that with each duty beside it (docs/proofs.md)."""
+
+    rules: Rules
+    name: str
+    procedure: Procedure
+    main: Walk
+    beside: dict[str, Walk]
+
+    @property
+    def all(self) -> tuple[Walk, ...]:
+        """Every walk, the main line first."""
+        return (self.main, *self.beside.values())
+
+    @property
+    def situations(self) -> int:
+        """How many were walked."""
+        return sum(len(found.trail) for found in self.all)
+
+    @cached_property
+    def forward(self) -> dict[Node, list[tuple[Node, str]]]:
+        """On the main line: the nodes after each node, with the action that leads there."""
+        following: dict[Node, list[tuple[Node, str]]] = {}
+        for after, edges in self.main.back.items():
+            for before, action in edges:
+                following.setdefault(before, []).append((after, action))
+        return following
+
+    def of(self, duty: str) -> Walk:
+        """The walk that watches ``duty``."""
+        return self.beside.get(duty, self.main)
+
+    def at(
+        self, of: Property, path: tuple[str, ...], expected: str, got: str, zh: str, told: tuple[Said, ...] = ()
+    ) -> Finding:
+        """A finding at ``path`` within the procedure."""
+        return found_at(self.rules, of, ("procedures", self.name, *path), expected, got, zh=zh, story=told)
+
+    def story(self, found: Walk, node: Node | None, *more: str) -> tuple[Said, ...]:
+        """The shortest way to ``node``, and ``more`` after it."""
+        return story(self.rules.book, self.procedure, found, node, *more)
+
+    def first(self, action: str, stage: str | None = None) -> tuple[Walk, Node | None]:
+        """Where ``action`` can first be taken (from ``stage``); None where it never can, or at registration."""
+        for found in self.all:
+            for node in found.trail:
+                if stage in (None, node.stage) and can(found, node, action):
+                    return found, node
+        return self.main, None
+
+
+def can(found: Walk, node: Node, action: str) -> bool:
+    """Whether ``action`` may be taken in ``node``, as far as stages, facts and duties go."""
+    return any(
+        step.action == action and not step.needs & ~node.duties and not step.bars & node.duties
+        for step in found.steps.get((node.stage, node.facts), ())
+    )
+
+
+def walk_all(rules: Rules, name: str) -> Walks:
+    """Walk procedure ``name`` of ``rules``; the names in it must resolve."""
+    procedure = rules.book.procedures[name]
+    without = aside(rules.book, procedure)
+    main = walk(rules.book, procedure, without=without)
+    beside = {
+        duty: walk(rules.book, procedure, without=without - {duty}) for duty in procedure.duties if duty in without
+    }
+    return Walks(rules, name, procedure, main, beside)
+
+
+def walked(walks: Walks) -> Iterator[Finding]:
+    """Every finding of (a) to (d) and (g) that a walk shows."""
+    yield from _owed_by_nobody(walks)
+    if not all(found.complete for found in walks.all):
+        expected = f"a procedure of at most {MOST_NODES:,} situations"
+        yield walks.at("a", (), expected, "more; merge facts or duties", "情形过多，无法逐一走完，请合并事实或者职责")
+        return
+    yield from _dead(walks)
+    for node in walks.main.stuck[:1]:
+        way = walks.main.way(node)
+        zh = f"到“{walks.procedure.stages[node.stage].zh}”之后再也不能终结"
+        yield walks.at(
+            "a",
+            ("stages", node.stage),
+            "a way from here to an end",
+            f"none after {way}",
+            zh,
+            walks.story(walks.main, node),
+        )
+    for stage, node in walks.main.untold.items():
+        zh = f"可以不告知信访人而到“{walks.procedure.stages[stage].zh}”"
+        yield walks.at(
+            "d",
+            ("stages", stage),
+            "a notice to the petitioner on every way here",
+            f"none on {walks.main.way(node)}",
+            zh,
+            walks.story(walks.main, node),
+        )
+    for duty in walks.procedure.duties:
+        yield from _undone(walks, duty)
+    yield from _lapsing(walks)
+
+
+def _owed_by_nobody(walks: Walks) -> Iterator[Finding]:
+    actions, main = walks.procedure.actions, walks.main
+    for (action, stage), node in main.idle.items():
+        way = main.way(node, action)
+        yield walks.at(
+            "b",
+            ("actions", action),
+            "somebody who owes something after it",
+            f"nobody, when taken from {stage}: {way}",
+            f"“{actions[action].zh}”之后没有人负有职责",
+            walks.story(main, node, action),
+        )
+    unseated = {key: (found, node) for found in reversed(walks.all) for key, node in found.unseated.items()}
+    for (action, stage), (found, node) in unseated.items():
+        way = found.way(node, action)
+        yield walks.at(
+            "b",
+            ("actions", action, "opens"),
+            "a unit that owes the duty",
+            f"none yet, when taken from {stage}: {way}",
+            f"“{actions[action].zh}”产生职责时还没有承办单位",
+            walks.story(found, node, action),
+        )
+
+
+def _dead(walks: Walks) -> Iterator[Finding]:
+    procedure = walks.procedure
+    stages = walks.main.stages
+    for stage, value in procedure.stages.items():
+        if stage not in stages:
+            yield walks.at("g", ("stages", stage), "a way that leads here", "none", f"“{value.zh}”永远到不了")
+    if not any(START in action.from_stages for action in procedure.actions.values()):
+        yield walks.at("g", (), "an action `from: start`", "none", "没有登记的办理动作")
+    taken = {action for found in walks.all for action in found.taken}
+    for name, action in procedure.actions.items():
+        if name not in taken:
+            expected = "a situation in which it may be taken"
+            yield walks.at("g", ("actions", name), expected, "none", f"“{action.zh}”永远用不上")
+        else:
+            yield from _dead_parts(walks, name, action)
+
+
+def _dead_parts(walks: Walks, name: str, action: Action) -> Iterator[Finding]:
+    """What an action that can be taken says without any effect: a stage, a duty opened, closed or waited for."""
+    found = walks.all
+    told = walks.story(*walks.first(name), name)
+    parts: list[tuple[str, Iterable[str], set[tuple[str, str]]]] = [
+        (
+            "from",
+            [s for s in action.from_stages if s in walks.main.stages],
+            set().union(*(f.taken_from for f in found)),
+        ),
+        ("opens", [opening.duty for opening in action.opens], set().union(*(f.opened for f in found))),
+        ("discharges", action.discharges, set().union(*(f.closed for f in found))),
+        ("withdraws", action.withdraws, set().union(*(f.closed for f in found))),
+        ("unless_open", action.unless_open, set().union(*(f.kept_back for f in found))),
+    ]
+    for part, entries, happens in parts:
+        for entry in entries:
+            if (name, entry) not in happens and not (part == "from" and walks.procedure.stages[entry].end):
+                zh = f"“{action.zh}”所写的 {part}: {entry} 从不发生"
+                yield walks.at("g", ("actions", name, part), "only what may happen", f"{entry} never does", zh, told)
+
+
+def _undone(walks: Walks, duty: str) -> Iterator[Finding]:
+    """(c) Situations in which ``duty`` is open and its owner alone cannot come to discharge it."""
+    procedure, found = walks.procedure, walks.of(duty)
+    bit, owner, rule = found.bits[duty], procedure.duties[duty].of, procedure.duties[duty]
+    opened = [node for node in found.trail if node.duties & bit]
+    reach = _stages_to_discharge(procedure, duty)
+    for node in opened:
+        if node.stage not in reach:
+            yield walks.at(
+                "c",
+                ("duties", duty),
+                "an action that discharges it, wherever it may be open",
+                f"none from {node.stage}, reached by {found.way(node)}",
+                f"职责“{rule.zh}”在“{procedure.stages[node.stage].zh}”以后无从完成",
+                walks.story(found, node),
+            )
+            return
+    own = {name for name, action in procedure.actions.items() if owner in action.by}
+    done_by = {name for name, action in procedure.actions.items() if duty in action.discharges}
+    if not own & done_by and any(procedure.actions[name].while_open == duty for name in own):
+        return  # It answers for the work of others: what its owner may do is asked for, and others' work ends it.
+    able = _able(found, opened, own, own & done_by)
+    lost = next((node for node in opened if node not in able), None)
+    if lost is not None:
+        yield walks.at(
+            "c",
+            ("duties", duty),
+            f"steps that {owner} may take and that discharge it, wherever it is open",
+            f"none in {lost.stage}, reached by {found.way(lost)}",
+            f"负责“{rule.zh}”的{walks.rules.book.roles[owner].zh}在“{procedure.stages[lost.stage].zh}”无法自己完成它",
+            walks.story(found, lost),
+        )
+
+
+def _able(found: Walk, opened: list[Node], own: set[str], done_by: set[str]) -> set[Node]:
+    """The nodes from which steps in ``own`` lead to one in ``done_by``; what these wait for is somebody else's duty."""
+
+    def possible(node: Node, step: Step) -> bool:
+        return step.action in done_by and not step.needs & ~node.duties
+
+    able = {node for node in opened if any(possible(node, step) for step in found.steps[node.stage, node.facts])}
+    queue = list(able)
+    while queue:
+        for before, action in found.back[queue.pop()]:
+            if action in own and before not in able:
+                able.add(before)
+                queue.append(before)
+    return able
+
+
+def _stages_to_discharge(procedure: Procedure, duty: str) -> set[str]:
+    """The stages from which actions that leave ``duty`` open lead to one that discharges it."""
+    done = {
+        stage
+        for stage in procedure.stages
+        for action in procedure.actions.values()
+        if duty in action.discharges and applies(procedure, action, stage)
+    }
+    changed = True
+    while changed:
+        before = len(done)
+        for action in procedure.actions.values():
+            if duty not in action.withdraws:
+                done |= {
+                    stage
+                    for stage in procedure.stages
+                    if applies(procedure, action, stage) and next_stage(procedure, action, stage) in done
+                }
+        changed = len(done) > before
+    return done
+
+
+def _lapsing(walks: Walks) -> Iterator[Finding]:
+    """(c) Duties of the main line that an office's action leaves to lapse at an end.
+
+    Of the main line are those for which the book itself lets another action wait, and those whose discharge ends a case.
+    """
+    procedure, book = walks.procedure, walks.rules.book
+    weighty = {duty for action in procedure.actions.values() for duty in action.unless_open}
+    weighty |= {
+        duty
+        for action in procedure.actions.values()
+        if action.to is not None and procedure.stages[action.to].end
+        for duty in action.discharges
+    }
+    lapsed = {key: (found, node) for found in reversed(walks.all) for key, node in found.lapsed.items()}
+    for (name, duty), (found, node) in lapsed.items():
+        action = procedure.actions[name]
+        if duty in weighty and any(book.roles[role].of != "petitioner" for role in action.by):
+            yield walks.at(
+                "c",
+                ("actions", name),
+                f"that it discharges, withdraws or waits for the duty {duty}",
+                f"the duty lapses at an end: {found.way(node, name)}",
+                f"“{action.zh}”之后职责“{procedure.duties[duty].zh}”不了了之",
+                walks.story(found, node, name),
+            )
