@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from huiyin import cli, commands
+from huiyin.rules.load import shipped
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
@@ -20,7 +21,8 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, 
 def test_the_shipped_books_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     status, out, _ = run(capsys, "list", "--json")
     assert status == commands.DONE
-    assert [book["rulebook"] for book in json.loads(out)] == ["national-2022", "xx-bureau"]
+    assert [book["rulebook"] for book in json.loads(out)] == list(shipped())
+    assert {"national-2022", "terminated-matters", "xx-bureau"} <= set(shipped())
 
 
 def test_a_sound_book_is_said_to_be_sound(capsys: pytest.CaptureFixture[str]) -> None:

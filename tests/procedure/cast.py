@@ -57,7 +57,13 @@ STAFF: Final[Mapping[str, Seat]] = {
     "receptionist": RECEPTION,
     "safety": SQUAD,
     "spokesman": PRESS,
+    "leader_in_charge": LEADERS,
+    "working_group": OFFICE,
+    "leading_group": LEADERS,
+    "administration": LOGISTICS,
+    "legal": COMMISSION,
     "reviewer": REVIEWING,
+    "termination_checker": REVIEWING,
     "rereviewer": REREVIEWING,
 }
 """Which unit holds each role; the role's name is also the name of the one person in it."""
@@ -80,7 +86,9 @@ ACTORS: Final[Mapping[str, Actor]] = {
     **{role: staff(role) for role in STAFF},
 }
 OWN_SEATS: Final = {role: seat for role, seat in STAFF.items() if seat.organisation == LJ}
-SEATS: Final = Seats((OWN_SEATS, {"reviewer": REVIEWING}, {"rereviewer": REREVIEWING}))
+SEATS: Final = Seats(
+    (OWN_SEATS, {"reviewer": REVIEWING, "termination_checker": REVIEWING}, {"rereviewer": REREVIEWING})
+)
 UNITS: Final = {seat.unit: seat for seat in (*STAFF.values(), OTHER)}
 DIRECTORY: Final = {PersonId(named(role)): frozenset({seat.unit}) for role, seat in STAFF.items()} | {
     PersonId(named("另一承办人")): frozenset({FIRE.unit}),

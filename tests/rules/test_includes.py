@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from huiyin.rules.check import check
-from huiyin.rules.load import Rules, RulebookError, load_file
+from huiyin.rules.load import RulebookError, Rules, load_file
 from tests.rules.test_load_errors import SOUND
 
 ROOM = "procedures: {matter: {limits: {soon: {within: %s}}}}\n"
