@@ -144,6 +144,15 @@ def test_the_matter_page_fits_a_phone_and_a_thumb(phone: Any, bureau: Installati
     assert small_targets(phone) == []
 
 
+@pytest.mark.parametrize("locale", ["en-GB", "zh-TW"])
+def test_the_form_fits_a_phone_in_every_language(chromium: Any, bureau: Installation, locale: str) -> None:
+    context = chromium.new_context(locale=locale, viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    page.goto(f"{bureau.url}/submit/lj/")
+    assert fits(page)
+    context.close()
+
+
 def test_the_form_works_without_scripts(chromium: Any, bureau: Installation) -> None:
     context = chromium.new_context(java_script_enabled=False, viewport={"width": 390, "height": 844})
     page = context.new_page()
