@@ -35,6 +35,7 @@ UNITS: Final = {
     "jn-training": ("jn", None, "江南训练处"),
     "hx-office": ("hx", None, "华夏信访办"),
     "nh-office": ("nh", None, "南河信访办"),
+    "nh-lead": ("nh", None, "南河局领导"),
 }
 
 # person: (unit, roles)
@@ -54,6 +55,7 @@ PEOPLE: Final = {
     "superior_stranger": ("jn-training", ("handler", "co_handler")),
     "rereviewer": ("hx-office", ("rereviewer",)),
     "outsider": ("nh-office", ("registrar", "intake", "discipline", "unit_head", "reviewer", "rereviewer", "handler")),
+    "outside_head": ("nh-lead", ("unit_head",)),
 }
 
 # Who works besides under the bureau's rulebook.

@@ -87,6 +87,10 @@ def accused_unit_and_handled_by_another(cast: Cast) -> Matter:
     return matter
 
 
+def accusing_the_only_office_of_an_organisation_under_none(cast: Cast) -> Matter:
+    return begin(cast, petitioners=(NAMED,), organisation=cast.organisations["nh"], accused=("南河信访办",))
+
+
 def of_the_superior(cast: Cast) -> Matter:
     return begin(cast, petitioners=(NAMED,), organisation=cast.organisations["jn"])
 
@@ -112,7 +116,11 @@ RELATIONS: Final[dict[str, tuple[Callable[[Cast], Matter], frozenset[str]]]] = {
     "accuses the head": (accusing("同事 head"), OFFICE - {"head"}),
     "accuses a unit of the superior": (accusing("江南信访办"), OFFICE),
     "of the superior": (of_the_superior, frozenset({"superior_registrar"}) | {"reviewer"}),
-    "of another organisation": (of_another, frozenset({"outsider"})),
+    "of another organisation": (of_another, frozenset({"outsider", "outside_head"})),
+    "accuses the only office of another": (
+        accusing_the_only_office_of_an_organisation_under_none,
+        frozenset({"outside_head"}),
+    ),
 }
 
 
