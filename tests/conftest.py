@@ -26,7 +26,7 @@ from tools.private_postgresql import ClusterError, PrivateCluster, memory_folder
 ROOT: Final = Path(__file__).resolve().parent.parent
 CLAUSES: Final = ROOT / "build" / "clauses.json"
 DATABASE: Final = os.environ.get("HUIYIN_TEST_DB", "sqlite")
-DATABASE_FIXTURES: Final = {"db", "transactional_db", "live_server", "django_db_setup", "installation", "served"}
+DATABASE_FIXTURES: Final = {"db", "transactional_db", "live_server", "django_db_setup", "bare_installation", "prepared"}
 CHROMIUM_ARGS: Final = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync"
@@ -167,24 +167,39 @@ def _without_triggers(empty: Callable[[Any, Sequence[str]], Any]) -> Callable[[A
 # --- installations of their own -------------------------------------------------------------------------------------
 
 
-def _installation() -> Iterator[Installation]:
-    url = os.environ.get("DATABASE_URL") if DATABASE == "postgresql" else None
-    made = Installation(HOME / uuid4().hex, fresh_database(url) if url else None)
+def _ended(made: Installation) -> Iterator[Installation]:
     yield made
     made.close()
     shutil.rmtree(made.home, ignore_errors=True)
 
 
 @pytest.fixture
-def installation() -> Iterator[Installation]:
-    """An installation driven from outside, with an empty database of the kind this run is on; not started."""
-    yield from _installation()
+def bare_installation() -> Iterator[Installation]:
+    """An installation driven from outside, on the first start of which everything is still to be made."""
+    url = os.environ.get("DATABASE_URL") if DATABASE == "postgresql" else None
+    yield from _ended(Installation(HOME / uuid4().hex, fresh_database(url) if url else None))
+
+
+@pytest.fixture(scope="session")
+def prepared() -> Installation:
+    """What `huiyin prepare` made, to be copied: making it takes seconds, copying it none."""
+    url = os.environ.get("DATABASE_URL") if DATABASE == "postgresql" else None
+    made = Installation(HOME / "prepared", fresh_database(url) if url else None)
+    outcome = made.run("prepare")
+    assert outcome.returncode == 0, outcome.stderr
+    return made
+
+
+@pytest.fixture
+def installation(prepared: Installation) -> Iterator[Installation]:
+    """An installation driven from outside, with the kind of database this run is on; prepared, empty, not started."""
+    yield from _ended(prepared.copy(HOME / uuid4().hex))
 
 
 @pytest.fixture(scope="module")
-def served() -> Iterator[Installation]:
+def served(prepared: Installation) -> Iterator[Installation]:
     """A started installation that the tests of one file share."""
-    for made in _installation():
+    for made in _ended(prepared.copy(HOME / uuid4().hex)):
         made.start()
         yield made
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -28,13 +29,18 @@ def free_port() -> int:
         return port
 
 
-def fresh_database(url: str) -> str:
-    """The address of a new, empty database in the PostgreSQL cluster at `url`."""
+def fresh_database(url: str, like: str | None = None) -> str:
+    """The address of a new database in the PostgreSQL cluster at `url`: empty, or a copy of the one at `like`."""
     name = f"huiyin_{uuid4().hex}"
+    template = f' TEMPLATE "{_database_name(like)}"' if like else ""
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
+        connection.execute(f'CREATE DATABASE "{name}"{template}')
     head, _, tail = url.partition("?")
     return f"{head.rpartition('/')[0]}/{name}?{tail}"
+
+
+def _database_name(url: str) -> str:
+    return url.partition("?")[0].rpartition("/")[2]
 
 
 @dataclass
@@ -52,6 +58,12 @@ class Installation:
     variables: dict[str, str] = field(default_factory=dict)
     port: int = field(default_factory=free_port)
     _server: subprocess.Popen[str] | None = None
+
+    def copy(self, home: Path) -> Installation:
+        """Another installation with the same keys, rows and files; this one must not be running."""
+        shutil.copytree(self.home, home)
+        database = fresh_database(self.database_url, self.database_url) if self.database_url else None
+        return Installation(home, database, dict(self.variables))
 
     @property
     def url(self) -> str:

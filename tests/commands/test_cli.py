@@ -52,7 +52,6 @@ def test_an_unknown_database_is_told_in_one_line(installation: Installation) -> 
 
 
 def test_a_key_ring_that_others_can_read_is_refused_in_one_line(installation: Installation) -> None:
-    assert installation.run("prepare").returncode == 0
     keys: Path = installation.home / "keys"
     keys.chmod(0o644)
     outcome = installation.run("prepare")
@@ -61,6 +60,6 @@ def test_a_key_ring_that_others_can_read_is_refused_in_one_line(installation: In
     assert outcome.stderr.count("\n") == 1
 
 
-def test_preparing_twice_does_nothing_the_second_time(installation: Installation) -> None:
-    assert "database brought up to date" in installation.run("prepare").stdout
-    assert installation.run("prepare").stdout == "nothing to do\n"
+def test_preparing_twice_does_nothing_the_second_time(bare_installation: Installation) -> None:
+    assert "database brought up to date" in bare_installation.run("prepare").stdout
+    assert bare_installation.run("prepare").stdout == "nothing to do\n"

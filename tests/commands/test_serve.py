@@ -70,7 +70,6 @@ def test_when_only_the_web_server_is_killed_everything_ends(installation: Instal
 
 @pytest.mark.parametrize("moment", [0.5, 1.5, 2.5])
 def test_stopped_while_it_starts_it_leaves_nothing_behind(installation: Installation, moment: float) -> None:
-    installation.run("prepare")
     with installation.popen("serve", "--port", str(installation.port)) as server:
         with contextlib.suppress(subprocess.TimeoutExpired):
             server.wait(moment)
