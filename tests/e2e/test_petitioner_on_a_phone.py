@@ -154,7 +154,7 @@ def test_the_form_fits_a_phone_in_every_language(chromium: Any, bureau: Installa
 
 
 def test_the_form_works_without_scripts(chromium: Any, bureau: Installation) -> None:
-    context = chromium.new_context(java_script_enabled=False, viewport={"width": 390, "height": 844})
+    context = chromium.new_context(java_script_enabled=False, locale="zh-CN", viewport={"width": 390, "height": 844})
     page = context.new_page()
     receipt, code = hand_in(page, bureau)
     open_receipt(page, bureau, receipt, code)
