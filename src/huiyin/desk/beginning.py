@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from huiyin.casework.beginnings import Beginning, beginnings, fields_of
-from huiyin.casework.wording import FormError, explain
+from huiyin.casework.wording import FormError
 from huiyin.desk.bound import fill, raw
 from huiyin.desk.found import key_of
-from huiyin.door import Accepted, KeyReused, Refused, Rejected, open_case
+from huiyin.door import Accepted, KeyReused, in_words, open_case
 from huiyin.people.models import Organisation
 from huiyin.people.web import Acting, staff_page
 
@@ -57,11 +57,4 @@ def _open(
         outcome = open_case(organisation, chosen.procedure, chosen.action, acting.actor, acting.at, typed, key)
     except KeyReused:
         return (FormError("", "key-reused", _("这张表已经提交过一次，内容与这次不同。请重新打开本页再填写")),)
-    match outcome:
-        case Accepted():
-            return outcome
-        case Rejected(errors):
-            return errors
-        case Refused(rules, procedure, refusal):
-            words = explain(rules, procedure, refusal)
-            return words.errors or (FormError("", words.code, f"{words.why}。{words.remedy}"),)
+    return outcome if isinstance(outcome, Accepted) else in_words(outcome)

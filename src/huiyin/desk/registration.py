@@ -19,10 +19,10 @@ from huiyin.casework.intake import CHANNELS, MOST_PETITIONERS
 from huiyin.casework.models import Submission
 from huiyin.casework.repeats import possible_repeats
 from huiyin.casework.visible import visible_to
-from huiyin.casework.wording import FormError, explain, name_of
+from huiyin.casework.wording import FormError, name_of
 from huiyin.desk.bound import fill
 from huiyin.desk.petition_form import EXTRA, KEY, Petition, blank, clock, read
-from huiyin.door import KeyReused, Refused, Registered, Rejected
+from huiyin.door import KeyReused, Registered, in_words
 from huiyin.door import register as take_in
 from huiyin.people.models import Organisation, Unit
 from huiyin.people.web import Acting, staff_page
@@ -70,14 +70,7 @@ def _take_in(organisation: Organisation, acting: Acting, petition: Petition) -> 
         return (
             FormError("", "key-reused", _("这张表已经登记过一次，内容与这次不同。要登记新的来件，请重新打开登记页")),
         )
-    match outcome:
-        case Registered():
-            return outcome
-        case Rejected(errors):
-            return errors
-        case Refused(rules, procedure, refusal):
-            words = explain(rules, procedure, refusal)
-            return words.errors or (FormError("", words.code, f"{words.why}。{words.remedy}"),)
+    return outcome if isinstance(outcome, Registered) else in_words(outcome)
 
 
 @require_POST

@@ -2,7 +2,7 @@
 
 from huiyin.door.action import execute
 from huiyin.door.opening import open_case
-from huiyin.door.outcome import Accepted, KeyReused, NoSuchCase, Refused, Registered, Rejected, Wish
+from huiyin.door.outcome import Accepted, KeyReused, NoSuchCase, Refused, Registered, Rejected, Wish, in_words
 from huiyin.door.registration import fingerprint, register
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "Wish",
     "execute",
     "fingerprint",
+    "in_words",
     "open_case",
     "register",
 ]

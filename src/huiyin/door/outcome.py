@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from huiyin.casework.models import Case, Submission
-from huiyin.casework.wording import FormError
+from huiyin.casework.wording import FormError, explain
 from huiyin.procedure.command import Actor
 from huiyin.procedure.refusal import Refusal
 from huiyin.procedure.state import State
@@ -72,3 +72,11 @@ class Wish:
     fields: Mapping[str, object] = field(repr=False)
     key: str = ""
     at_seq: int | None = None
+
+
+def in_words(outcome: Rejected | Refused) -> tuple[FormError, ...]:
+    """A no as a form shows it: the fields to mend, or one line that says why and what would help."""
+    if isinstance(outcome, Rejected):
+        return outcome.errors
+    words = explain(outcome.rules, outcome.procedure, outcome.refusal, outcome.state)
+    return words.errors or (FormError("", words.code, f"{words.why}。{words.remedy}"),)

@@ -19,10 +19,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from huiyin.casework import receipts
 from huiyin.casework.forms import FieldView, form
 from huiyin.casework.intake import MOST_PETITIONERS
-from huiyin.casework.wording import FormError, explain
+from huiyin.casework.wording import FormError
 from huiyin.desk.bound import fill
 from huiyin.desk.petition_form import EXTRA, KEY, Petition, blank, read
-from huiyin.door import KeyReused, Refused, Registered, Rejected, register
+from huiyin.door import KeyReused, Registered, in_words, register
 from huiyin.people.acting import petitioner_to_be
 from huiyin.people.models import Organisation
 from huiyin.portal.guidance import addresses
@@ -91,14 +91,7 @@ def _hand_in(organisation: Organisation, petition: Petition, at: datetime) -> Re
     except KeyReused:
         message = _("这张表已经提交过一次，内容与这次不同。要反映新的事情，请重新打开本页")
         return (FormError("", "key-reused", message),)
-    match outcome:
-        case Registered():
-            return outcome
-        case Rejected(errors):
-            return errors
-        case Refused(rules, procedure, refusal):
-            words = explain(rules, procedure, refusal)
-            return words.errors or (FormError("", words.code, f"{words.why}。{words.remedy}"),)
+    return outcome if isinstance(outcome, Registered) else in_words(outcome)
 
 
 def _form(
