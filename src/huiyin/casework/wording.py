@@ -11,9 +11,9 @@ from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 
 from huiyin.people import checks
-from huiyin.procedure.guard import stages_from
 from huiyin.procedure.refusal import Code, FieldProblem, Problem, Refusal
 from huiyin.procedure.state import State
+from huiyin.procedure.way import way
 from huiyin.rules.load import Rules
 from huiyin.rules.schema import Language, Named, Procedure
 
@@ -121,13 +121,12 @@ def _names(elements: Mapping[str, Named], ids: Iterable[str]) -> str:
 def _wrong_stage(rules: Rules, procedure: Procedure, refusal: Refusal, state: State | None) -> Words:
     now = _names(procedure.stages, refusal.needs.get("stage", ()))
     stages = refusal.needs.get("stages", ())
-    leading = [
-        name
-        for name, action in procedure.actions.items()
-        if action.to in stages and state is not None and state.stage in stages_from(procedure, action)
-    ]
+    leading = way(procedure, state, stages) if state is not None else ()
     why = _("事项现在处于%(now)s，此步只能在%(stages)s进行") % {"now": now, "stages": _names(procedure.stages, stages)}
-    remedy = _("请先办理%(actions)s") % {"actions": _names(procedure.actions, leading)} if leading else ""
+    if not leading:
+        return why, _("从现在的阶段已不能办到，有新的事实或者请求的，可作为新事项提出")
+    steps = " → ".join(name_of(procedure.actions[action]) for action in leading)
+    remedy = _("请先办理：%(steps)s") % {"steps": steps}
     return why, remedy
 
 
