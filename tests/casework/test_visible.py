@@ -12,7 +12,7 @@ from django.db.models import Q
 from huiyin.casework import entry, lists, repeats, unfinished
 from huiyin.casework.lists import CaseFilter
 from huiyin.casework.models import Case, Duty
-from huiyin.casework.visible import duties_visible_to, visible_to
+from huiyin.casework.visible import duties_visible_to, visible_by_number, visible_to
 from huiyin.people.appointments import appoint
 from huiyin.people.checks import PetitionerFields
 from huiyin.people.models import Post
@@ -156,6 +156,7 @@ def by_unfinished(actor: Actor, case: Case, at: datetime) -> bool:
 WAYS: Final[dict[str, Callable[[Actor, Case, datetime], bool]]] = {
     "one": lambda actor, case, at: visible_to(actor).filter(id=case.id).exists(),
     "one by number": lambda actor, case, at: visible_to(actor).filter(no=case.no).first() is not None,
+    "the one that an action would be taken on": lambda actor, case, at: visible_by_number(actor, case.no) == case.id,
     "list": narrowed(lambda case: CaseFilter()),
     "list of a stage": narrowed(lambda case: CaseFilter(stage=case.stage)),
     "list of late ones": lambda actor, case, at: (
