@@ -105,7 +105,7 @@ class _Comparison:
                 if _length(local.within) < _length(law.within):
                     zh, en = f"“{law.zh}”短于法定{_zh(law.within)}", f"{name} is shorter than the law's {law.within}"
                     yield self._less(path, law, zh, en, local)
-            elif _length(local.within) > _length(law.within):
+            elif _length(local.within) > _length(law.within) and name not in self._closing():
                 zh, en = f"“{law.zh}”长于法定{_zh(law.within)}", f"{name} is longer than the law's {law.within}"
                 yield self._less(path, law, zh, en, local)
             yield from self._counted(path, law, local)
@@ -130,6 +130,11 @@ class _Comparison:
         timed = {action.until for action in self.law.actions.values() if not action.extends and action.until}
         owed = {duty.limit for duty in self.law.duties.values() if duty.on_due is None}
         return timed - owed
+
+    def _closing(self) -> set[str]:
+        """The limits of duties that the system does when they run out, such as closing: nobody waits for these."""
+        owed = {duty.limit for duty in self.law.duties.values() if duty.on_due is None}
+        return {duty.limit for duty in self.law.duties.values()} - owed
 
     def _duties(self) -> Iterator[Less]:
         for name, law in self.law.duties.items():
@@ -184,12 +189,33 @@ class _Comparison:
             if own or law.recuses:
                 zh, en = f"信访人不能“{law.zh}”" if own else f"没有“{law.zh}”", f"{name} is not offered"
                 yield self._less(("actions",), law, zh, en)
+            elif self._could_be_taken(law):
+                yield self._less(("actions",), law, f"没有“{law.zh}”这条途径", f"the way {name} is not open")
             return
         if own:
             yield from self._right(path, law, local)
+        elif law.to is None and not self._asks_for_extension(law):
+            missing = (set(law.from_stages) - set(local.from_stages)) & {*self.local.stages, "any"}
+            if missing:
+                listed = ", ".join(sorted(missing))
+                yield self._less(path, law, f"可以“{law.zh}”的阶段少于法定", f"not possible in {listed}", local)
         yield from self._told(path, law, local)
         yield from self._owing(path, law, local)
         yield from self._level(path, law, local)
+
+    def _could_be_taken(self, law: Action) -> bool:
+        """Whether the book has every stage and duty that the law's ``law`` speaks of, so that only the action is missing."""
+        stages = {*law.from_stages, *((law.to,) if law.to else ())} - {"any", "start"}
+        duties = {*law.discharges, *law.withdraws, *(opening.duty for opening in law.opens)}
+        return (
+            stages <= set(self.local.stages) and duties <= set(self.local.duties) and not self._asks_for_extension(law)
+        )
+
+    def _asks_for_extension(self, law: Action) -> bool:
+        opened = {opening.duty for opening in law.opens}
+        return bool(law.extends) or any(
+            opened & set(action.discharges) for action in self.law.actions.values() if action.extends
+        )
 
     def _right(self, path: tuple[str, ...], law: Action, local: Action) -> Iterator[Less]:
         """What the petitioner may do."""
@@ -257,7 +283,7 @@ class _Comparison:
         if law.extends and not set(local.by) <= set(law.by) and self._rank(local) <= self._law_rank(law):
             names = "、".join(self.law_book.roles[role].zh for role in law.by)
             yield self._less(path, law, f"“{law.zh}”应由{names}批准", f"reserved to {', '.join(law.by)}", local)
-        if law.extends and law.until is not None and local.until != law.until:
+        if law.until is not None and local.until != law.until and not set(law.by) <= _petitioners(self.law_book):
             yield self._less(path, law, f"期限届满后仍可“{law.zh}”", "possible after the limit has run out", local)
         if set(local.extends) - set(law.extends) & set(self.law.limits):
             yield self._less(
@@ -282,16 +308,18 @@ class _Comparison:
             if action.remedy:
                 for opening in action.opens:
                     yield from self._decided_below(name, opening.duty)
-            if action.not_by:
+            if action.not_by and any(grants(self.law, action, duty) for duty in action.discharges):
                 for opening in action.opens:
                     yield from self._approved_by_proposer(name, action, opening.duty)
 
     def _longest(self) -> Iterator[Less]:
-        """The longest lawful time as a whole, whatever steps it consists of."""
+        """The longest lawful time as a whole, whatever steps it consists of; to the end a petitioner may take longer by right."""
         mine = {time.goal: time for time in longest(self.rules, self.name)}
         for theirs in longest(self.law_rules, self.name):
             own = mine.get(theirs.goal)
-            if own is not None and theirs.days is not None and (own.days is None or own.days > theirs.days):
+            if own is None or theirs.days is None or theirs.goal == "end":
+                continue
+            if own.days is None or own.days > theirs.days:
                 said = own.said(self.local)
                 yield self._less(
                     (), self.law, f"{said.zh}；法定{theirs.days}日", f"{said.en}; under the law {theirs.days} days"

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from huiyin.rules.finding import PROPERTIES, Finding, Property
 from huiyin.rules.load import Rules
 from huiyin.rules.prove_apart import apart
-from huiyin.rules.prove_names import miscounted, uncited, unused
+from huiyin.rules.prove_names import miscounted, uncited, unsettable, unused
 from huiyin.rules.prove_notice import untold
+from huiyin.rules.prove_owner import owned
 from huiyin.rules.prove_remedy import remedies
 from huiyin.rules.prove_time import Longest, longest
 from huiyin.rules.prove_walk import Walks, walk_all, walked
@@ -54,7 +55,7 @@ def prove(rules: Rules) -> Proof:
         return Proof(rules.book.key, _in_order(nowhere), {}, {})
     walks = [walk_all(rules, name) for name in rules.book.procedures]
     unstarted = [Finding("b", flaw, "职责的期限可能还没有起算") for flaw in unmarked(rules)]
-    findings = [*unstarted, *uncited(rules), *miscounted(rules), *unused(rules)]
+    findings = [*unstarted, *uncited(rules), *miscounted(rules), *unused(rules), *unsettable(rules)]
     for one in walks:
         findings += _of_procedure(one)
     sound = not any(finding.of in "abc" for finding in findings)
@@ -69,6 +70,7 @@ def prove(rules: Rules) -> Proof:
 def _of_procedure(walks: Walks) -> Iterator[Finding]:
     yield from walked(walks)
     if all(found.complete for found in walks.all):
+        yield from owned(walks)
         yield from untold(walks)
         yield from remedies(walks)
         yield from apart(walks)

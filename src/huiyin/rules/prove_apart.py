@@ -15,6 +15,7 @@ from huiyin.rules.prove_walk import Walks
 from huiyin.rules.schema import Action, Procedure
 
 _APPROVING = re.compile("审批|审签|签字|批准|审定|复查|复核(?!终结)|审核.*意见")
+_REFUSABLE = re.compile("审批|审签|签字|批准|审定|审核")
 
 
 def apart(walks: Walks) -> Iterator[Finding]:
@@ -22,7 +23,25 @@ def apart(walks: Walks) -> Iterator[Finding]:
     for duty in walks.procedure.duties:
         if _APPROVING.match(walks.procedure.duties[duty].zh):
             yield from _approvals(walks, duty)
+        if _REFUSABLE.match(walks.procedure.duties[duty].zh):
+            yield from _unrefusable(walks, duty)
     yield from _reviews(walks)
+
+
+def _unrefusable(walks: Walks, duty: str) -> Iterator[Finding]:
+    """An approval that can only be given, or only be refused, is none."""
+    procedure = walks.procedure
+    done_by = [name for name, action in procedure.actions.items() if duty in action.discharges]
+    chosen = {use for name in done_by for use in procedure.actions[name].fields}
+    choices = [
+        use for use in chosen if use in walks.rules.book.fields and walks.rules.book.fields[use].type == "choice"
+    ]
+    if len(done_by) == 1 and not choices:
+        (name,) = done_by
+        told = walks.story(*walks.first(name), name)
+        zh = f"“{procedure.duties[duty].zh}”只能“{procedure.actions[name].zh}”，别无选择"
+        expected = "one action that grants it and one that refuses or returns it"
+        yield walks.at("f", ("duties", duty), expected, f"only {name}", zh, told)
 
 
 def _approvals(walks: Walks, duty: str) -> Iterator[Finding]:

@@ -109,6 +109,20 @@ def unused(rules: Rules) -> Iterator[Finding]:
         yield from _unused_in(rules, name, procedure)
 
 
+def unsettable(rules: Rules) -> Iterator[Finding]:
+    """(g) Values that no fact can ever have: nothing sets them, and no registration says them."""
+    book = rules.book
+    settings = [item for p in book.procedures.values() for action in p.actions.values() for item in action.sets.items()]
+    for name, fact in book.facts.items():
+        can_be = set(fact.values) if fact.from_registration else {fact.initial}
+        for source in (source for set_fact, source in settings if set_fact == name):
+            can_be |= set(book.fields[source[1:]].of) if source.startswith("$") else {source}
+        for value in fact.values:
+            if value not in can_be:
+                zh = f"“{fact.zh}”永远不会是“{fact.values[value].zh}”"
+                yield found_at(rules, "g", ("facts", name, "values", value), "something that sets it", "nothing", zh=zh)
+
+
 def _unused_in(rules: Rules, name: str, procedure: Procedure) -> Iterator[Finding]:
     actions = procedure.actions.values()
     used = {duty.limit for duty in procedure.duties.values()}

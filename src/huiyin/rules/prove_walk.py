@@ -115,7 +115,6 @@ def walked(walks: Walks) -> Iterator[Finding]:
         )
     for duty in walks.procedure.duties:
         yield from _undone(walks, duty)
-    yield from _lapsing(walks)
 
 
 def _owed_by_nobody(walks: Walks) -> Iterator[Finding]:
@@ -252,30 +251,3 @@ def _stages_to_discharge(procedure: Procedure, duty: str) -> set[str]:
                 }
         changed = len(done) > before
     return done
-
-
-def _lapsing(walks: Walks) -> Iterator[Finding]:
-    """(c) Duties of the main line that an office's action leaves to lapse at an end.
-
-    Of the main line are those for which the book itself lets another action wait, and those whose discharge ends a case.
-    """
-    procedure, book = walks.procedure, walks.rules.book
-    weighty = {duty for action in procedure.actions.values() for duty in action.unless_open}
-    weighty |= {
-        duty
-        for action in procedure.actions.values()
-        if action.to is not None and procedure.stages[action.to].end
-        for duty in action.discharges
-    }
-    lapsed = {key: (found, node) for found in reversed(walks.all) for key, node in found.lapsed.items()}
-    for (name, duty), (found, node) in lapsed.items():
-        action = procedure.actions[name]
-        if duty in weighty and any(book.roles[role].of != "petitioner" for role in action.by):
-            yield walks.at(
-                "c",
-                ("actions", name),
-                f"that it discharges, withdraws or waits for the duty {duty}",
-                f"the duty lapses at an end: {found.way(node, name)}",
-                f"“{action.zh}”之后职责“{procedure.duties[duty].zh}”不了了之",
-                walks.story(found, node, name),
-            )
