@@ -24,7 +24,7 @@ PROCEDURES = [
     for procedure in load(name).book.procedures
 ]
 ENOUGH = 1
-"""In how many situations of a stage each fact, each open duty and each number of open duties is to be met."""
+"""In how many situations of a stage each fact of each kind of matter, each open duty and each number of open duties is to be met."""
 AT_LEAST = {"national-2022": 8, "xx-bureau": 8}
 """How many situations of a stage are to be met in any case; one in the books that share most of theirs with these."""
 REGISTRATIONS: tuple[Mapping[str, str], ...] = (
@@ -56,7 +56,8 @@ def met(name: str, procedure: str) -> tuple[Met, ...]:
         assert state is not None
         kinds = frozenset(duty.kind for duty in state.duties)
         key = (state.stage, tuple(sorted(state.facts.items())), kinds)
-        traits = {(state.stage, trait) for trait in (*state.facts.items(), *kinds, len(kinds))}
+        of_kind = [(state.facts.get("kind"), fact) for fact in state.facts.items()]
+        traits = {(state.stage, trait) for trait in (*of_kind, *kinds, len(kinds))}
         new = seen[state.stage] < AT_LEAST.get(name, 1) or any(seen[trait] < ENOUGH for trait in traits)
         if key not in found and new:
             seen.update([*traits, state.stage])
