@@ -19,8 +19,9 @@ HUIYIN := .venv/bin/huiyin
 run: demo
 	@exec $(HUIYIN) serve --port $(PORT)
 
+# The accounts are printed by the server, each time it starts.
 demo: $(RUN_STAMP)
-	@[ -e "$(HUIYIN_HOME)/demo.json" ] || { $(HUIYIN) prepare && $(HUIYIN) demo; }
+	@[ -e "$(HUIYIN_HOME)/demo.json" ] || { $(HUIYIN) prepare && $(HUIYIN) demo >/dev/null; }
 
 test: lint
 	@tools/services.sh
