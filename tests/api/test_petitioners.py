@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from base64 import b64encode
 from hashlib import sha256
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -96,6 +97,16 @@ def test_a_petitioner_supplements_and_withdraws(anyone: Caller, handed: Handed) 
     assert gone.json()["ended"] is True
     told = problem(anyone.post(handed.path + "/actions/withdraw", {"fields": {}}, handed.key), 422)
     assert told["code"] == "wrong-stage"
+
+
+def test_a_petitioner_adds_a_file_in_json(anyone: Caller, handed: Handed) -> None:
+    file = {"name": "说明.txt", "content": b64encode("另附照片。".encode()).decode()}
+    body = {"fields": {"more": "另附照片。", "files": [file]}}
+    assert anyone.post(handed.path + "/actions/supplement", body, handed.key).status_code == 200
+    for broken in ({"name": "说明.txt"}, {"name": "说明.txt", "content": "不是编码"}, "说明.txt"):
+        body = {"fields": {"more": "另附照片。", "files": [broken]}}
+        told = problem(anyone.post(handed.path + "/actions/supplement", body, handed.key), 422)
+        assert told["errors"][0]["field"] == "files"
 
 
 def test_a_petitioner_cannot_take_a_step_of_staff(anyone: Caller, handed: Handed) -> None:

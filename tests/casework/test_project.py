@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from datetime import timedelta
 from random import Random
 from typing import Final
@@ -104,6 +105,8 @@ class Wanderer:
                 return list(rule.of)[: self.chance.randint(1, len(rule.of))]
             case "confirm":
                 return True
+            case "files":
+                return [{"name": "说明.txt", "content": b64encode("照片另附。".encode()).decode()}]
             case "unit":
                 return self.chance.choice(["lj-fire", "lj-logistics", "lj-fire-east"])
             case "units":

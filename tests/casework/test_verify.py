@@ -6,13 +6,26 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection, models
 
-from huiyin.casework.models import Case, CaseAccused, CaseParty, CaseUnit, Counter, Duty, Notice, Submission, Text
+from huiyin.casework.intake import File
+from huiyin.casework.models import (
+    Attachment,
+    Case,
+    CaseAccused,
+    CaseParty,
+    CaseUnit,
+    Counter,
+    Duty,
+    Notice,
+    Submission,
+    Text,
+)
 from huiyin.casework.verify import known_cases, verify
 from huiyin.commands import DONE, FAILED
 from huiyin.ledger import guard, log, merkle
@@ -29,10 +42,18 @@ def cast(db: None) -> Cast:
 
 
 @pytest.fixture
-def matter(cast: Cast) -> Matter:
+def matter(cast: Cast, settings: Any, tmp_path: Path) -> Matter:
     """A sealed matter with everything that a matter can have, three fifths along the road, and another one beside it."""
     begin(cast)
-    made = begin(cast, who="registrar", channel="visit", headcount=6, accused=("临江训练处", "stranger"))
+    settings.MEDIA_ROOT = str(tmp_path / "files")
+    made = begin(
+        cast,
+        who="registrar",
+        channel="visit",
+        headcount=6,
+        accused=("临江训练处", "stranger"),
+        files=(File("照片说明.txt", "灯杆已经倾斜。".encode()),),
+    )
     walk(made, until="assign")
     made.does("intake", "join_unit")
     made.does("handler", "request_extension")
@@ -60,13 +81,25 @@ def test_an_untouched_installation_has_nothing_to_complain_about(matter: Matter)
 # --- every column of everything -------------------------------------------------------------------------------------
 
 FREE = {
+    ("Attachment", "type"),  # follows from the name, which is sealed
+    ("Attachment", "digest"),  # for whoever compares a paper; the ledger commits to the content with a salt
     ("Submission", "receipt"),  # drawn by chance; whoever holds it would notice
     ("CaseUnit", "id"),
     ("CaseAccused", "id"),
     ("CaseParty", "id"),
 }
 """Columns that the ledger says nothing about."""
-PROJECTED: tuple[type[models.Model], ...] = (Case, Duty, Notice, Submission, CaseUnit, CaseAccused, CaseParty, Row)
+PROJECTED: tuple[type[models.Model], ...] = (
+    Case,
+    Duty,
+    Notice,
+    Submission,
+    Attachment,
+    CaseUnit,
+    CaseAccused,
+    CaseParty,
+    Row,
+)
 COLUMNS = [
     (model, column.attname)
     for model in PROJECTED
@@ -88,6 +121,8 @@ def otherwise(value: Any) -> Any:
             return value + timedelta(seconds=1)
         case UUID():
             return uuid4()
+        case bytes() | memoryview():
+            return bytes(value)[:-1] + bytes([bytes(value)[-1] ^ 1])
         case dict():
             return {**value, "x": "y"}
         case list():
@@ -122,7 +157,9 @@ def test_a_missing_row_is_found(matter: Matter, model: type[models.Model]) -> No
     assert complaints() != []
 
 
-@pytest.mark.parametrize("model", [Duty, Notice, Submission, CaseUnit, CaseAccused], ids=lambda model: model.__name__)
+@pytest.mark.parametrize(
+    "model", [Duty, Notice, Submission, Attachment, CaseUnit, CaseAccused], ids=lambda model: model.__name__
+)
 def test_a_row_too_many_is_found(matter: Matter, model: type[models.Model]) -> None:
     row = model._default_manager.filter(case_id=matter.id).first()
     assert row is not None
@@ -168,7 +205,7 @@ def test_the_whole_chain_taken_away_is_found(matter: Matter) -> None:
 def test_a_case_taken_away_with_everything_about_it_leaves_a_gap_in_the_numbers(matter: Matter) -> None:
     no = matter.case.no
     with unguarded():
-        for model in (Row, Duty, Notice, Submission, CaseUnit, CaseAccused, CaseParty):
+        for model in (Row, Duty, Notice, Submission, Attachment, CaseUnit, CaseAccused, CaseParty):
             model._default_manager.filter(case_id=matter.id)._raw_delete("default")
         Text.objects.filter(case=matter.id)._raw_delete("default")
         Case.objects.filter(id=matter.id)._raw_delete("default")

@@ -4,14 +4,16 @@ from datetime import datetime, timedelta
 from http import HTTPStatus
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from huiyin.casework import attempts
+from huiyin.casework import attachments, attempts
+from huiyin.casework.models import Attachment
 from huiyin.people.models import AccessRecord
 from huiyin.portal import tracking as pages
 from tests.cast import Cast
-from tests.matters import Matter, begin, walk
+from tests.matters import Matter, begin, replay_equals_projection, walk
 from tests.portal.conftest import hidden, html, open_matter
 
 
@@ -96,6 +98,29 @@ def test_a_supplement_is_recorded_and_shown(anyone: Client, matter: Matter) -> N
     open_matter(anyone, matter)
     assert act(anyone, "supplement", more="照片是周三拍的。") == HTTPStatus.FOUND
     assert "照片是周三拍的。" in html(anyone.get("/track/matter/"))
+
+
+def test_a_photograph_can_be_added_later_and_the_office_can_open_it(anyone: Client, matter: Matter) -> None:
+    open_matter(anyone, matter)
+    form = anyone.get("/track/matter/supplement/")
+    assert 'type="file"' in html(form)
+    fields = {"_key": hidden(form, "_key"), "_at_seq": hidden(form, "_at_seq"), "more": "照片是周三拍的。"}
+    note = SimpleUploadedFile("现场说明.txt", "水从井盖里冒出来。".encode())
+    assert anyone.post("/track/matter/supplement/", {**fields, "files": note}).status_code == HTTPStatus.FOUND
+    assert "现场说明.txt" in html(anyone.get("/track/matter/"))
+    (kept,) = attachments.listed(matter.case)
+    assert kept.name == "现场说明.txt"
+    replay_equals_projection(matter.id)
+
+
+def test_a_file_that_lies_about_its_kind_is_refused_and_the_words_are_kept(anyone: Client, matter: Matter) -> None:
+    open_matter(anyone, matter)
+    lie = SimpleUploadedFile("照片.jpg", b"MZ" + bytes(100))
+    sent = anyone.post("/track/matter/supplement/", {"more": "照片是周三拍的。", "files": lie, "_key": "k"})
+    assert sent.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert "照片是周三拍的。" in html(sent)
+    assert "与扩展名" in html(sent)
+    assert not Attachment.objects.exists()
 
 
 def test_the_petitioner_withdraws_and_nothing_is_owed_any_more(anyone: Client, matter: Matter) -> None:

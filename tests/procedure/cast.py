@@ -138,6 +138,8 @@ def _entry(rules: Rules, action: Action, name: str, state: State | None, today: 
             return next(iter(rule.of))
         case "choices":
             return (next(iter(rule.of)),)
+        case "files":
+            return (text(),)
         case _:
             return text() if rule.max is None or rule.max > 9 else text("09:30")
 

@@ -6,7 +6,7 @@ import hashlib
 import io
 import os
 import zipfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -189,8 +189,12 @@ def loose(file: File, at: datetime) -> Loose:
     return Loose(TextRef(new_id(at), commitment(salt, file.content), len(file.content)), salt, file)
 
 
-def store(files: Sequence[Loose], case: Case, submission: Submission, petitioner: Petitioner, at: datetime) -> None:
+def store(
+    files: Sequence[Loose], case: Case, submission: Submission | None, petitioner: Petitioner, at: datetime
+) -> None:
     """Seal and keep ``files``, which were checked. Call it inside the transaction that registers them.
+
+    ``submission`` is the one with which they came; None when an action brought them.
 
     Contents are on disk before the rows can be committed; what a rollback leaves behind is removed by ``sweep``.
     """
@@ -246,6 +250,14 @@ def listed(case: Case) -> tuple[Listed, ...]:
     """The attachments of a case that the reader may see, oldest first."""
     rows = case.attachments.select_related("petitioner__key").order_by("added_at", "id")
     return tuple(Listed(row.id, _name(row), row.type, row.size, row.digest, row.added_at) for row in rows)
+
+
+def names(ids: Collection[UUID]) -> dict[UUID, str]:
+    """What these attachments are called; the caller has checked who may read. An erased one has an empty name."""
+    if not ids:
+        return {}
+    rows = Attachment.objects.filter(id__in=ids).select_related("petitioner__key")
+    return {row.id: _name(row) for row in rows}
 
 
 def _name(row: Attachment) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -11,13 +13,15 @@ from uuid import UUID
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
+from huiyin.casework import attachments
+from huiyin.casework.intake import File
 from huiyin.casework.texts import Loose, loose
 from huiyin.casework.visible import visible_to
 from huiyin.casework.wording import FormError, input_error
 from huiyin.people.acting import units_of_people, units_seats
 from huiyin.people.checks import forbidden_characters
 from huiyin.people.models import Account, Unit
-from huiyin.procedure.command import Actor, PersonId, Seat, TextRef, UnitId, Value
+from huiyin.procedure.command import Actor, PersonId, Seat, TextRef, UnitId, Value, files_in
 from huiyin.rules.schema import Action, FieldRule, Rulebook
 
 Named = TypeVar("Named", bound=Model)
@@ -32,6 +36,7 @@ class Entry:
 
     values: dict[str, Value] = field(default_factory=dict)
     texts: list[Loose] = field(default_factory=list)
+    files: list[attachments.Loose] = field(default_factory=list)
     units: dict[UnitId, Seat] = field(default_factory=dict)
     people: dict[PersonId, frozenset[UnitId]] = field(default_factory=dict)
     errors: list[FormError] = field(default_factory=list)
@@ -61,9 +66,9 @@ def read(book: Rulebook, action: Action, raw: Mapping[str, object], actor: Actor
 
 
 def unsealable(entry: Entry) -> list[FormError]:
-    """What to say of the texts when the petitioner, under whose key they would lie, was erased at the end of retention."""
-    texts = [name for name, value in entry.values.items() if isinstance(value, TextRef)]
-    return [FormError(name, "erased", _("信访人资料已到期销毁，不能再填写文字，请留空")) for name in texts]
+    """What to say of texts and files when the petitioner, under whose key they would lie, was erased when retention ended."""
+    apart = [name for name, value in entry.values.items() if isinstance(value, TextRef) or files_in(value)]
+    return [FormError(name, "erased", _("信访人资料已到期销毁，不能再填写文字或附文件，请留空")) for name in apart]
 
 
 def _uuids(entry: Entry, *types: str, book: Rulebook) -> list[UUID]:
@@ -100,6 +105,8 @@ def _read_field(entry: Entry, rule: FieldRule, name: str, given: object, actor: 
             )
         case "person":
             entry.values[name] = _person(given, actor) or _bad(entry, name, _("没有此人，请重新选择"))
+        case "files":
+            _read_files(entry, name, given, at)
         case "case":
             entry.values[name] = _case(given, actor) or _bad(entry, name, _("没有此编号的事项，请核对编号"))
 
@@ -120,6 +127,35 @@ def _read_text(entry: Entry, name: str, given: object, at: datetime) -> None:
         apart = loose(text, at)
         entry.texts.append(apart)
         entry.values[name] = apart.ref
+
+
+def _read_files(entry: Entry, name: str, given: object, at: datetime) -> None:
+    """Files as an upload brings them, or as JSON does: a list of name and content in base64."""
+    items = given if isinstance(given, list | tuple) else [given]
+    files = [item if isinstance(item, File) else _decoded(item) for item in items]
+    if None in files:
+        _bad(entry, name, _("附件须写明 name 和 base64 编码的 content"))
+        return
+    read = [file for file in files if file is not None]
+    problems = attachments.problems(read)
+    entry.errors += [FormError(name, problem.code, problem.message) for problem in problems]
+    if not problems:
+        loose_files = [attachments.loose(file, at) for file in read]
+        entry.files += loose_files
+        entry.values[name] = tuple(item.ref for item in loose_files)
+
+
+def _decoded(item: object) -> File | None:
+    if (
+        not isinstance(item, dict)
+        or set(item) != {"name", "content"}
+        or not all(isinstance(v, str) for v in item.values())
+    ):
+        return None
+    try:
+        return File(item["name"], base64.b64decode(item["content"], validate=True))
+    except (binascii.Error, ValueError):
+        return None
 
 
 def _date(given: object) -> date | None:

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from huiyin.casework.attachments import MOST_FILES
 from huiyin.casework.models import Case
 from huiyin.casework.wording import name_of
 from huiyin.people.acting import holders_in, holders_of
@@ -20,6 +21,13 @@ from huiyin.procedure.fields import LINE_LIMIT, TEXT_LIMIT
 from huiyin.procedure.state import State
 from huiyin.rules.load import Rules
 from huiyin.rules.schema import Action, FieldRule
+
+FILE_SCHEMA = {
+    "type": "object",
+    "properties": {"name": {"type": "string"}, "content": {"type": "string", "contentEncoding": "base64"}},
+    "required": ["name", "content"],
+    "additionalProperties": False,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +73,8 @@ def _field(
     most: int | str | None = rule.max
     if rule.type in ("text", "line"):
         least, most = None, rule.max or (TEXT_LIMIT if rule.type == "text" else LINE_LIMIT)
+    elif rule.type == "files":
+        least, most = None, rule.max or MOST_FILES
     elif rule.type == "date":
         today = timezone.localdate(at).isoformat()
         least, most = (None, today) if rule.past else (today, None)
@@ -138,6 +148,8 @@ def _property(field: FieldView) -> dict[str, Any]:
             schema |= {"type": "string", "format": "date"}
         case "choices" | "units":
             schema |= {"type": "array", "items": {"type": "string", **_choices(field)}, "uniqueItems": True}
+        case "files":
+            schema |= {"type": "array", "items": FILE_SCHEMA, "maxItems": field.most}
         case "choice" | "unit" | "person":
             schema |= {"type": "string", **_choices(field)}
         case _:

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from huiyin.casework import texts
+from huiyin.casework import attachments, texts
 from huiyin.casework.forms import yes_no
 from huiyin.casework.models import Case, Notice
 from huiyin.casework.wording import cites, name_of
 from huiyin.ledger.chain import Recorded, read
 from huiyin.people.models import Account, Post, Unit
-from huiyin.procedure.command import TextRef, Value
+from huiyin.procedure.command import TextRef, Value, files_in
 from huiyin.procedure.event import ActionTaken, SubmissionAttached
 from huiyin.rules.load import Rules, load
 from huiyin.rules.schema import Action, FieldRule
@@ -116,19 +116,21 @@ def submission_texts(case: Case) -> tuple[tuple[SubmissionAttached, datetime, st
 def _names(actions: Iterable[Recorded]) -> _Names:
     ids: set[UUID] = set()
     refs: set[UUID] = set()
+    files: set[UUID] = set()
     for item in actions:
         assert isinstance(item.event, ActionTaken)
         ids |= {id for id in (item.event.person, item.event.post, item.event.unit) if id}
         for value in item.event.fields.values():
             if isinstance(value, TextRef):
                 refs.add(value.id)
+            files |= {file.id for file in files_in(value)}
             ids |= {part for part in (value if isinstance(value, tuple) else (value,)) if isinstance(part, UUID)}
     return _Names(
         accounts={account.id: str(account) for account in Account.objects.filter(id__in=ids)},
         posts=dict(Post.objects.filter(id__in=ids).values_list("id", "title")),
         units=dict(Unit.objects.filter(id__in=ids).values_list("id", "name")),
         cases=dict(Case.objects.filter(id__in=ids).values_list("id", "no")),
-        texts=texts.read(refs),
+        texts={**texts.read(refs), **attachments.names(files)},
     )
 
 

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from huiyin.ledger.chain import Recorded, recorded
 from huiyin.ledger.models import Row
-from huiyin.procedure.command import DutyId, TextRef
+from huiyin.procedure.command import DutyId, TextRef, files_in
 from huiyin.procedure.event import (
     ActionTaken,
     CaseEnded,
@@ -22,6 +22,7 @@ from huiyin.procedure.event import (
     DutyReassigned,
     DutyRescheduled,
     DutyWithdrawn,
+    Event,
     NoticeIssued,
     SubmissionAttached,
 )
@@ -89,6 +90,7 @@ def _enter(implied: Implied, item: Recorded, action: int) -> None:
     match event:
         case ActionTaken(fields=given):
             implied.texts += [value for value in given.values() if isinstance(value, TextRef)]
+            implied.files += [file for value in given.values() for file in files_in(value)]
         case SubmissionAttached(text=text, title=title):
             implied.submissions.append((item, event))
             implied.texts += [text, *([title] if title else [])]
@@ -199,3 +201,30 @@ def submission_columns(implied: Implied) -> dict[UUID, Mapping[str, object]]:
         }
         for item, event in implied.submissions
     }
+
+
+def attachment_columns(implied: Implied) -> dict[UUID, Mapping[str, object]]:
+    """The columns of the rows of all files, whether a submission or an action brought them."""
+    return {
+        ref.id: {
+            "organisation_id": implied.opening.organisation,
+            "submission_id": submission,
+            **({"petitioner_id": implied.submissions[0][1].petitioner} if implied.submissions else {}),
+            "size": ref.length,
+            "added_at": item.at,
+        }
+        for item in implied.events
+        for submission, refs in [_files(item.event)]
+        for ref in refs
+    }
+
+
+def _files(event: Event) -> tuple[UUID | None, tuple[TextRef, ...]]:
+    """The submission and the files that an event brought."""
+    match event:
+        case SubmissionAttached(submission=submission, files=files):
+            return submission, files
+        case ActionTaken(fields=given):
+            return None, tuple(file for value in given.values() for file in files_in(value))
+        case _:
+            return None, ()

@@ -20,7 +20,17 @@ from django.db.models import Exists, OuterRef
 
 from huiyin.casework import attachments, implied, numbers, texts
 from huiyin.casework.implied import Implied
-from huiyin.casework.models import Case, CaseAccused, CaseParty, CaseUnit, Duty, Notice, Submission, Text
+from huiyin.casework.models import (
+    Attachment,
+    Case,
+    CaseAccused,
+    CaseParty,
+    CaseUnit,
+    Duty,
+    Notice,
+    Submission,
+    Text,
+)
 from huiyin.ledger import audit, chain
 from huiyin.ledger.models import Row
 from huiyin.procedure import codec
@@ -29,7 +39,15 @@ from huiyin.procedure.state import State
 from huiyin.rules.load import RulebookError, Rules, load
 
 CASES_AT_ONCE = 100
-PROJECTIONS: tuple[type[models.Model], ...] = (Duty, Notice, Submission, CaseUnit, CaseAccused, CaseParty)
+PROJECTIONS: tuple[type[models.Model], ...] = (
+    Duty,
+    Notice,
+    Submission,
+    Attachment,
+    CaseUnit,
+    CaseAccused,
+    CaseParty,
+)
 UNREADABLE = (BrokenHistory, AttributeError, KeyError, TypeError, ValueError)
 """What reading events or a state raises when their text was tampered with."""
 
@@ -170,6 +188,7 @@ def _differences(stored: _Stored, case: Case, after: Implied) -> Iterator[Differ
     yield from _rows("duty", duties, stored.rows[Duty])
     yield from _rows("notice", implied.notice_columns(after), stored.rows[Notice])
     yield from _rows("submission", implied.submission_columns(after), stored.rows[Submission])
+    yield from _rows("attachment", implied.attachment_columns(after), stored.rows[Attachment])
     units = sorted(f"{relation}:{seat.unit.hex}" for relation, seats in after.state.units.items() for seat in seats)
     yield "units", units, sorted(f"{row.relation}:{row.unit_id.hex}" for row in stored.rows[CaseUnit])
     accused = sorted(id.hex for id in after.state.accused_units | after.state.accused_people)

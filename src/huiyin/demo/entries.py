@@ -68,6 +68,8 @@ def _entry(form: Form, name: str, entries: Mapping[str, object], told: Mapping[s
             return material("entries")["int"].get(name, rule.min or 1)
         case "confirm":
             return "yes"
+        case "files":
+            return []
         case "date":
             days = 0 if rule.past else material("entries")["days"].get(name, 10)
             return (timezone.localdate(form.at) + timedelta(days=days)).isoformat()

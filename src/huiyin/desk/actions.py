@@ -77,7 +77,7 @@ def _carry_out(request: HttpRequest, acting: Acting, case: Case, tried: Attempt)
         action=tried.action,
         actor=acting.actor,
         at=acting.at,
-        fields=raw(tried.fields, request.POST),
+        fields=raw(tried.fields, request.POST, request.FILES),
         key=key_of(request.POST.get(KEY, "")),
         at_seq=at_seq,
     )

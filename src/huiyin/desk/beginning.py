@@ -51,7 +51,7 @@ def begin(request: HttpRequest, acting: Acting, procedure: str, action: str) -> 
 def _open(
     request: HttpRequest, acting: Acting, organisation: Organisation, chosen: Beginning
 ) -> Accepted | tuple[FormError, ...]:
-    typed = raw(fields_of(organisation, chosen, acting.at), request.POST)
+    typed = raw(fields_of(organisation, chosen, acting.at), request.POST, request.FILES)
     key = key_of(request.POST.get(KEY, ""))
     try:
         outcome = open_case(organisation, chosen.procedure, chosen.action, acting.actor, acting.at, typed, key)

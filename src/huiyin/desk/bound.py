@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
 
 from huiyin.casework.forms import FieldView
+from huiyin.casework.intake import File
 from huiyin.casework.wording import FormError
+
+Uploads = MultiValueDict[str, UploadedFile]
 
 MANY = frozenset({"choices", "units"})
 MOST_BUTTONS = 7
@@ -65,11 +70,17 @@ def fill(
     return Filled(bound, tuple(error for error in problems if error.field not in names))
 
 
-def raw(views: Iterable[FieldView], data: QueryDict, prefix: str = "") -> dict[str, object]:
+def raw(
+    views: Iterable[FieldView], data: QueryDict, files: Uploads | None = None, prefix: str = ""
+) -> dict[str, object]:
     """What was sent for these fields, as ``casework.entry`` reads it; what was left empty is left out."""
     found: dict[str, object] = {}
     for view in views:
         name = prefix + view.name
+        if view.type == "files":
+            if uploads := files.getlist(name) if files is not None else []:
+                found[view.name] = [File(upload.name or "", upload.read()) for upload in uploads]
+            continue
         given = [item for item in data.getlist(name) if item.strip()]
         if given:
             found[view.name] = given if view.type in MANY else given[0]

@@ -136,7 +136,7 @@ def read(data: QueryDict, files: MultiValueDict[str, Any], views: Sequence[Field
         accused=data.get("accused", ""),
         accused_units=tuple(data.getlist("accused_units")),
         files=tuple(File(upload.name, upload.read()) for upload in files.getlist("files")),
-        fields=raw(views, data, EXTRA),
+        fields=raw(views, data, prefix=EXTRA),
         key=key_of(data.get(KEY, "")),
     )
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, OperationalError, transaction
 
-from huiyin.casework import entry, numbers, texts
+from huiyin.casework import attachments, entry, numbers, texts
 from huiyin.casework.models import Answer, Case
 from huiyin.door.outcome import Accepted, NoSuchCase, Refused, Rejected, Wish
 from huiyin.door.writing import answer, answered, lock, record, write
@@ -97,12 +97,13 @@ def _carry_out(case: Case, wish: Wish) -> Accepted | Rejected | Refused:
     if isinstance(outcome, Refusal):
         return Refused(rules, case.procedure, outcome, state)
     batch = Batch()
-    if read.texts:
+    if read.texts or read.files:
         try:
             key = petitioners.data_key(case.petitioner)
-            batch.add(texts.sealed(read.texts, case.organisation_id, case.id, case.petitioner_id, key))
         except PetitionerErasedError:
             return Rejected(tuple(entry.unsealable(read)))
+        batch.add(texts.sealed(read.texts, case.organisation_id, case.id, case.petitioner_id, key))
+        attachments.store(read.files, case, None, case.petitioner, wish.at)
     state, _rows = record(batch, case, rules, state, outcome, wish.actor, wish.at)
     batch.change(Case, case.id, {name: getattr(case, name) for name in MOVING})
     write(batch)

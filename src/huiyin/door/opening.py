@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from huiyin.casework import entry, numbers, texts
+from huiyin.casework import attachments, entry, numbers, texts
 from huiyin.casework.models import Case
 from huiyin.door.outcome import Accepted, Refused, Rejected
 from huiyin.door.writing import answer, answered, record, write
@@ -110,6 +110,7 @@ def _open(
     batch.add(texts.sealed(read.texts, organisation.id, case.id, holders[0].id, secret))
     state, _rows = record(batch, case, rules, None, events, actor, at)
     batch.add([case])
+    attachments.store(read.files, case, None, holders[0], at)
     batch.add(answer(organisation.id, *retry, case, at))
     case.no = numbers.next_number(organisation, at)
     write(batch)

@@ -99,6 +99,7 @@ class _Registration:
         batch.add([case, submission])
         batch.add(answer(petition.organisation.id, key, digest, case, at, submission))
         attachments.store(self.files, case, submission, principal, at)
+        attachments.store(self.read.files, case, None, principal, at)
         # Last, because from here to the commit all registrations of an organisation wait for each other.
         case.no = numbers.next_number(petition.organisation, at)
         write(batch)

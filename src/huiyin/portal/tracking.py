@@ -126,7 +126,7 @@ def _carry_out(request: HttpRequest, opened: Opened, tried: Attempt, at: datetim
         action=tried.action,
         actor=opened.actor,
         at=at,
-        fields=raw(tried.fields, data),
+        fields=raw(tried.fields, data, request.FILES),
         key=f"portal:{key}" if key else "",
         at_seq=int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else None,
     )

@@ -72,7 +72,12 @@ class TextRef:
     length: int
 
 
-Value = str | int | bool | date | datetime | UUID | TextRef | tuple[str, ...] | tuple[UUID, ...]
+Value = str | int | bool | date | datetime | UUID | TextRef | tuple[str, ...] | tuple[UUID, ...] | tuple[TextRef, ...]
+
+
+def files_in(value: Value) -> tuple[TextRef, ...]:
+    """The files that a field holds: they come as a tuple of references, texts as a single one."""
+    return tuple(item for item in value if isinstance(item, TextRef)) if isinstance(value, tuple) else ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import assert_never
 
-from huiyin.procedure.command import TextRef
+from huiyin.procedure.command import TextRef, files_in
 from huiyin.procedure.event import (
     ActionTaken,
     CaseEnded,
@@ -112,7 +112,9 @@ def _apply(state: State, event: Event) -> State:
 
 def _acted(state: State, event: ActionTaken) -> State:
     kept = {name: value for name, value in state.values.items() if name not in event.cleared}
-    kept |= {name: value for name, value in event.fields.items() if not isinstance(value, TextRef)}
+    kept |= {
+        name: value for name, value in event.fields.items() if not isinstance(value, TextRef) and not files_in(value)
+    }
     takers = {**state.takers, event.action: event.person} if event.person else state.takers
     return replace(
         state,

@@ -109,6 +109,8 @@ def _wrong(rule: FieldRule, value: Value, command: Command, today: date) -> tupl
             return None
         case "units", tuple() if all(isinstance(item, UUID) for item in value):
             return None
+        case "files", tuple() if all(isinstance(item, TextRef) for item in value):
+            return None
         case _:
             return Problem.WRONG_TYPE, {"type": rule.type}
 

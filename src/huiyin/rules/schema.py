@@ -95,11 +95,11 @@ class Fact(Cited):
     at_least: int | None = Field(default=None, ge=1)
 
 
-FieldType = Literal["text", "line", "choice", "choices", "int", "date", "confirm", "unit", "units", "person", "case"]
+FieldType = Literal["text", "line", "choice", "choices", "int", "date", "confirm", "unit", "units", "person", "case", "files"]
 
 
 class FieldRule(Named):
-    """One thing that a form asks for. ``text`` and ``line`` are sealed and never enter the ledger.
+    """One thing that a form asks for. ``text``, ``line`` and ``files`` are sealed and never enter the ledger.
 
     ``holds`` are the roles whose holders are offered for a ``person``; in the handling unit alone when all are roles of it.
     """
