@@ -95,7 +95,9 @@ class Fact(Cited):
     at_least: int | None = Field(default=None, ge=1)
 
 
-FieldType = Literal["text", "line", "choice", "choices", "int", "date", "confirm", "unit", "units", "person", "case", "files"]
+FieldType = Literal[
+    "text", "line", "choice", "choices", "int", "date", "confirm", "unit", "units", "person", "case", "files"
+]
 
 
 class FieldRule(Named):
