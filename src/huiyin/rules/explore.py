@@ -199,6 +199,8 @@ class _Search:
         if known is None:
             wide, known = self.live.widen(facts), []
             for name, action in self.procedure.actions.items():
+                if action.while_open is not None and not self.bits[action.while_open]:
+                    continue  # It concerns a duty that is left out, and does nothing else.
                 if applies(self.procedure, action, stage) and meets(action.when, wide):
                     known += self._of(name, action, next_stage(self.procedure, action, stage), wide)
             self.known[stage, facts] = known

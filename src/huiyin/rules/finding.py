@@ -18,7 +18,7 @@ STATEMENTS: Final[dict[Property, tuple[str, str]]] = {
     "d": ("每个终结之前都已告知信访人，或者记有不告知的理由", "every end passes a notice to the petitioner, or a recorded ground for none"),
     "e": ("每项救济在其期限内始终可用，且仅在期限内可用", "every remedy is offered for its whole window, and only then"),
     "f": ("自己不审批自己提出的，不复查自己作出的", "nobody approves what they proposed or reviews what they decided"),
-    "g": ("没有用不到的阶段、办理动作、职责、文书", "nothing is dead"),
+    "g": ("没有用不到、也没有中断的阶段、办理动作、职责、文书", "nothing is dead or interrupted"),
     "h": ("每个环节都有条款依据，每条条款都有环节落实", "everything cites a clause and every clause is carried out"),
 }  # fmt: skip
 PROPERTIES: Final[tuple[Property, ...]] = get_args(Property)

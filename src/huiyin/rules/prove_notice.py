@@ -21,6 +21,9 @@ def untold(walks: Walks) -> Iterator[Finding]:
         done_by = {name: a for name, a in walks.procedure.actions.items() if duty in a.discharges and not a.opens}
         yield from _not_told(walks, duty, done_by)
         yield from _not_sent(walks, duty, done_by)
+        leading_on = {name: a for name, a in walks.procedure.actions.items() if duty in a.discharges and a.opens}
+        if sum(not _tells(walks.procedure, action) for action in leading_on.values()) == 1 and len(leading_on) > 2:
+            yield from _not_told(walks, duty, leading_on)
     yield from _not_printed(walks)
     yield from _not_served(walks)
 
@@ -118,7 +121,7 @@ def _not_printed(walks: Walks) -> Iterator[Finding]:
             for name in asking
             if any(field in procedure.notices[notice].body for notice in procedure.actions[name].notice)
         ]
-        if len(printing) > 1 and len(printing) == len(asking) - 1:
+        if printing and len(printing) == len(asking) - 1:
             for name in asking:
                 if name not in printing:
                     expected = f"a notice that prints {field}, as {printing[0]} issues"

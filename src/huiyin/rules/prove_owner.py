@@ -18,6 +18,8 @@ def owned(walks: Walks) -> Iterator[Finding]:
         yield from _not_own(walks, name, action)
         yield from _left_open(walks, name, action)
         yield from _owed_by_nobody(walks, name, action)
+    for name, action in walks.procedure.actions.items():
+        yield from _interrupted(walks, name, action)
     yield from _left_to_lapse(walks)
 
 
@@ -80,6 +82,20 @@ def _owed_by_nobody(walks: Walks, name: str, action: Action) -> Iterator[Finding
                     told,
                 )
                 return
+
+
+def _interrupted(walks: Walks, name: str, action: Action) -> Iterator[Finding]:
+    """(g) What leaves a case where it is, and may be done both before and after a stage, may be done in it too."""
+    stages = walks.procedure.stages
+    if action.to is not None or "any" in action.from_stages:
+        return
+    for stage, around in walks.neighbours.items():
+        offered = stage in action.from_stages or stages[stage].end
+        if not offered and len(around) > 1 and around <= set(action.from_stages):
+            expected = f"{stage} too, since it may be taken before and after it"
+            zh = f"“{action.zh}”在“{stages[stage].zh}”中断"
+            told = walks.story(*walks.first(name), name)
+            yield walks.at("g", ("actions", name, "from"), expected, ", ".join(action.from_stages), zh, told)
 
 
 def _left_to_lapse(walks: Walks) -> Iterator[Finding]:

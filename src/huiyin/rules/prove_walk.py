@@ -42,6 +42,17 @@ class Walks:
                 following.setdefault(before, []).append((after, action))
         return following
 
+    @cached_property
+    def neighbours(self) -> dict[str, set[str]]:
+        """On the main line: the stages directly before and after each stage."""
+        around: dict[str, set[str]] = {}
+        for after, edges in self.main.back.items():
+            for before, _ in edges:
+                if before.stage != after.stage:
+                    around.setdefault(before.stage, set()).add(after.stage)
+                    around.setdefault(after.stage, set()).add(before.stage)
+        return around
+
     def of(self, duty: str) -> Walk:
         """The walk that watches ``duty``."""
         return self.beside.get(duty, self.main)
@@ -78,6 +89,9 @@ def walk_all(rules: Rules, name: str) -> Walks:
     procedure = rules.book.procedures[name]
     without = aside(rules.book, procedure)
     main = walk(rules.book, procedure, without=without)
+    if main.idle or not main.trail:
+        # Perhaps a duty only looks as if it were beside the main line: what is reported must be what may happen.
+        return Walks(rules, name, procedure, walk(rules.book, procedure), {})
     beside = {
         duty: walk(rules.book, procedure, without=without - {duty}) for duty in procedure.duties if duty in without
     }
