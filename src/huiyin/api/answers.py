@@ -215,7 +215,7 @@ class CasesOut(Answer):
 
 
 class FileOut(Answer):
-    """An attachment; ``digest`` is the hex SHA-256 of its content, ``size`` in bytes."""
+    """An attachment; ``digest`` is the salted commitment (hex) by which the ledger binds it, ``size`` in bytes."""
 
     id: UUID
     name: str

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import os
 import zipfile
@@ -214,7 +213,7 @@ def store(
                 name=seal(key, item.salt + file.name.encode(), _name_place(id)),
                 type=_KINDS[_extension(file.name)][0],
                 size=len(file.content),
-                digest=hashlib.sha256(file.content).hexdigest(),
+                digest=item.ref.commitment,
                 place=_keep(f"{_folder(timezone.localdate(at))}/{id.hex}", seal(key, file.content, id.bytes)),
                 added_at=at,
             )

@@ -211,6 +211,7 @@ def attachment_columns(implied: Implied) -> dict[UUID, Mapping[str, object]]:
             "submission_id": submission,
             **({"petitioner_id": implied.submissions[0][1].petitioner} if implied.submissions else {}),
             "size": ref.length,
+            "digest": ref.commitment,
             "added_at": item.at,
         }
         for item in implied.events

@@ -144,7 +144,10 @@ class Submission(models.Model):
 
 
 class Attachment(models.Model):
-    """A file that came with a submission or an action; its name and content are sealed, its digest is of the content."""
+    """A file that came with a submission or an action; its name (behind a salt) and content are sealed.
+
+    ``digest`` is the salted commitment by which the ledger binds it: a plain digest would outlive an erasure.
+    """
 
     id = models.UUIDField(primary_key=True, editable=False)
     organisation = _of(Organisation)

@@ -187,10 +187,11 @@ def _same_person(rules: Rules, procedure: Procedure, refusal: Refusal, state: St
 
 
 def _no_seat(rules: Rules, procedure: Procedure, refusal: Refusal, state: State | None) -> Words:
+    if state is None:
+        return _("这里没有未被反映的单位可以受理此事"), _("请向其上一级机关提出，或者由管理员设置另一个受理单位")
     roles = _names(rules.book.roles, refusal.needs.get("roles", ()))
-    return _("没有单位担任%(roles)s，办理后将无人负责") % {"roles": roles}, _("请管理员先为%(roles)s设置岗位") % {
-        "roles": roles
-    }
+    why = _("没有单位担任%(roles)s，办理后将无人负责") % {"roles": roles}
+    return why, _("请管理员先为%(roles)s设置岗位") % {"roles": roles}
 
 
 def _plain(why: str, remedy: str):  # type: ignore[no-untyped-def]
