@@ -143,7 +143,7 @@ def _unsaid(walks: Walks) -> Iterator[Finding]:
     roles = walks.rules.book.roles
     for name, action in walks.procedure.actions.items():
         asks = any(roles[role].of == "petitioner" for role in action.by) and START not in action.from_stages
-        if asks and action.to is not None and action.opens and not action.remedy:
+        if asks and (action.to or action.reopens) and action.opens and not action.remedy:
             zh = f"“{action.zh}”使机关负有职责，应当作为救济标明"
             yield _remedy(walks, name, ("actions", name), "`remedy: true`, since it makes an office owe", "none", zh)
         if action.remedy and not asks:
