@@ -102,3 +102,11 @@ def test_a_flaw_in_a_module_names_the_module(tmp_path: Path) -> None:
     module = "extends: small\nprocedures: {matter: {actions: {weigh: {by: boss}}}}\n"
     rules = written(tmp_path, add=module, own="extends: small\nincludes: add\n")
     assert [(flaw.file, flaw.line) for flaw in check(rules)] == [("add.yaml", 3)]
+
+
+def test_the_example_in_the_documentation_is_sound(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "rulebooks.md").read_text(encoding="utf-8")
+    (example,) = (part for part in page.split("```yaml\n") if part.startswith("rulebook: my-bureau"))
+    path = tmp_path / "my-bureau.yaml"
+    path.write_text(example.partition("```")[0], encoding="utf-8")
+    assert check(load_file(path)) == []
