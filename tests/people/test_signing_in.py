@@ -140,7 +140,7 @@ def english_words(page: str) -> set[str]:
     """Words that a reader of the page would not understand."""
     visible = re.sub(r"<(script|style|svg|head).*?</\1>|<[^>]+>", " ", page, flags=re.DOTALL)
     assert re.search("[\u4e00-\u9fff]", visible)
-    return set(re.findall(r"[A-Za-z]{4,}", visible)) - {"JavaScript", "example"}
+    return set(re.findall(r"[A-Za-z]{4,}", visible)) - {"JavaScript", "example", "English"}
 
 
 PAGES = (
