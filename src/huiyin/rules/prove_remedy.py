@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from huiyin.rules.explore import START
+from huiyin.rules.explore import START, Node
 from huiyin.rules.finding import Finding
 from huiyin.rules.limits import Limit
 from huiyin.rules.live import applies
@@ -41,8 +41,9 @@ def remedies(walks: Walks) -> Iterator[Finding]:
     found = windows(walks.procedure)
     yield from _announced(walks, found)
     yield from _unannounced(walks, found)
+    for remedy in dict.fromkeys(window.remedy for window in found):
+        yield from _whole(walks, remedy, {window.opening for window in found if window.remedy == remedy})
     for window in found:
-        yield from _whole(walks, window)
         yield from _recorded(walks, window)
     yield from _unsaid(walks)
     yield from _unstarted(walks)
@@ -86,38 +87,45 @@ def _unannounced(walks: Walks, found: list[Window]) -> Iterator[Finding]:
             yield _remedy(walks, name, ("actions", name), expected, "none", f"没有文书告知可以“{action.zh}”")
 
 
-def _whole(walks: Walks, window: Window) -> Iterator[Finding]:
+def _whole(walks: Walks, name: str, openings: set[str]) -> Iterator[Finding]:
     """From the notice on, until the window has run out or the remedy is used, the remedy can be taken in every situation."""
-    procedure, found = walks.procedure, walks.main
-    remedy, until = procedure.actions[window.remedy], procedure.actions[window.remedy].until
-    inside = {
-        after for node in found.trail for after, action in walks.forward.get(node, ()) if action == window.opening
-    }
-    queue = list(inside)
-    while queue:
-        node = queue.pop()
-        if not can(found, node, window.remedy):
-            yield walks.at(
-                "e",
-                ("actions", window.remedy),
-                f"that it can be taken in {node.stage} as long as the limit {until} runs",
-                f"it cannot, after {found.way(node)}",
-                f"期限未满，在“{procedure.stages[node.stage].zh}”却不能“{remedy.zh}”",
-                walks.story(found, node),
-            )
-            return
-        for after, action in walks.forward.get(node, ()):
-            spent = action == window.remedy or procedure.actions[action].after == until
-            if after not in inside and not spent:
-                inside.add(after)
-                queue.append(after)
+    procedure, found, remedy = walks.procedure, walks.main, walks.procedure.actions[name]
+    inside = _while_it_runs(walks, name, openings)
+    cut = next((node for node in found.trail if node in inside and not can(found, node, name)), None)
+    if cut is not None:
+        yield walks.at(
+            "e",
+            ("actions", name),
+            f"that it can be taken in {cut.stage} as long as the limit {remedy.until} runs",
+            f"it cannot, after {found.way(cut)}",
+            f"期限未满，在“{procedure.stages[cut.stage].zh}”却不能“{remedy.zh}”",
+            walks.story(found, cut),
+        )
+        return
     reached = {node.stage for node in inside}
     for stage in procedure.stages:
         if applies(procedure, remedy, stage) and stage not in reached:
-            expected = f"that it is offered only after {window.opening}"
+            expected = f"that it is offered only after {', '.join(sorted(openings))}"
             zh = f"在“{procedure.stages[stage].zh}”就可以“{remedy.zh}”，早于告知"
-            told = walks.story(*walks.first(window.remedy, stage), window.remedy)
-            yield walks.at("e", ("actions", window.remedy, "from"), expected, f"offered in {stage}", zh, told)
+            told = walks.story(*walks.first(name, stage), name)
+            yield walks.at("e", ("actions", name, "from"), expected, f"offered in {stage}", zh, told)
+
+
+def _while_it_runs(walks: Walks, name: str, openings: set[str]) -> set[Node]:
+    """The situations in which the window of remedy ``name`` is open, up to the first of each way in which it cannot be taken."""
+    found, until = walks.main, walks.procedure.actions[name].until
+    inside = {after for node in found.trail for after, action in walks.forward.get(node, ()) if action in openings}
+    queue = list(inside)
+    while queue:
+        node = queue.pop()
+        if not can(found, node, name):
+            continue
+        for after, action in walks.forward.get(node, ()):
+            spent = action == name or walks.procedure.actions[action].after == until
+            if after not in inside and not spent:
+                inside.add(after)
+                queue.append(after)
+    return inside
 
 
 def _recorded(walks: Walks, window: Window) -> Iterator[Finding]:
