@@ -28,6 +28,13 @@ def test_a_form_asks_for_what_the_rulebook_names(desk: Desk, matter: Matter) -> 
     assert "受理告知书" in page  # the paper that it will send
 
 
+def test_whoever_approves_reads_the_proposal_where_they_sign(desk: Desk, matter: Matter) -> None:
+    walk(matter, until="propose_opinion")
+    page = html(desk("head").get(form_of(matter, "approve_opinion")))
+    assert "列入本月检修。" in page
+    assert "线路老化。" in page
+
+
 def test_an_accepted_action_happens_and_leads_back_to_the_case(desk: Desk, matter: Matter) -> None:
     client = desk("intake")
     answer = client.post(form_of(matter, "accept"), fields(client, matter, "accept", kind="claim", route=TYPED))

@@ -28,6 +28,8 @@ from huiyin.procedure.refusal import Code
 
 KEY, AT_SEQ = "_key", "_at_seq"
 """Hidden fields of the form; no field of a rulebook can have such a name."""
+STEPS_BESIDE = 2
+"""The latest steps stand beside a form: whoever approves a proposal reads it where they sign."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +137,7 @@ def _form(request: HttpRequest, acting: Acting, case: Case, tried: Attempt, trou
         "key": key,
         "drafts": drafts,
         "petition": [text for _event, _at, text in submission_texts(case)],
+        "before": [step for step in reversed(steps(case)) if step.fields][:STEPS_BESIDE],
         "at": acting.at,
     }
     return render(request, "desk/action.html", context, status=trouble.status)
