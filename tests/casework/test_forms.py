@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from huiyin.casework.forms import form
+from huiyin.procedure import codec
 from huiyin.rules.load import load
 from tests.cast import NOW, Cast, make_cast
 from tests.matters import begin, walk
@@ -23,7 +24,7 @@ def offered(cast: Cast, action: str, name: str, until: str) -> set[str]:
     """The user names offered in a field of ``action``, once a matter has come as far as ``until``."""
     matter = walk(begin(cast), until)
     rule = BOOK.book.procedures["matter"].actions[action]
-    (view,) = (view for view in form(BOOK, rule, matter.case, cast.lj.id, NOW) if view.name == name)
+    (view,) = (view for view in form(BOOK, rule, codec.loads(matter.case.state), cast.lj.id, NOW) if view.name == name)
     names = {str(account.id): username for username, account in cast.accounts.items()}
     return {names[option.value] for option in view.options}
 

@@ -58,7 +58,7 @@ def look(case: Case, action: str, actor: Actor, at: datetime) -> Attempt | None:
         # Who may never take it is told why, without a form that would only tempt.
         fields: tuple[FieldView, ...] = ()
     else:
-        fields = form(rules, rule, case, case.organisation_id, at)
+        fields = form(rules, rule, state, case.organisation_id, at)
     open_kinds = {duty.kind for duty in state.duties}
     return Attempt(
         action=action,

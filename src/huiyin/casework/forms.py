@@ -12,11 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from huiyin.casework.attachments import MOST_FILES
-from huiyin.casework.models import Case
 from huiyin.casework.wording import name_of
 from huiyin.people.acting import holders_in, holders_of
 from huiyin.people.models import Unit
-from huiyin.procedure import codec
 from huiyin.procedure.fields import LINE_LIMIT, TEXT_LIMIT
 from huiyin.procedure.state import State
 from huiyin.rules.load import Rules
@@ -57,9 +55,11 @@ class FieldView:
     asked_if: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-def form(rules: Rules, action: Action, case: Case | None, organisation: UUID, at: datetime) -> tuple[FieldView, ...]:
-    """The fields that ``action`` asks for, with what may be chosen in each. ``organisation`` is the id of whose units are offered."""
-    state: State | None = codec.loads(case.state) if case is not None else None
+def form(rules: Rules, action: Action, state: State | None, organisation: UUID, at: datetime) -> tuple[FieldView, ...]:
+    """The fields that ``action`` asks for, with what may be chosen in each.
+
+    ``state`` is the case's, None for one that is only to begin; ``organisation`` is the id of whose units are offered.
+    """
     return tuple(
         _field(rules, use.rstrip("?"), not use.endswith("?"), action, state, organisation, at) for use in action.fields
     )

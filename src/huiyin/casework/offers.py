@@ -63,7 +63,7 @@ def offers(case: Case, actor: Actor, at: datetime) -> Offers:
             continue
         refusal = forbidden(rules, state, name, actor, at)
         if refusal is None:
-            allowed.append(_offer(rules, case, name, action, at))
+            allowed.append(_offer(rules, case, state, name, action, at))
         else:
             because = explain(rules, case.procedure, refusal, state)
             by = "、".join(name_of(rules.book.roles[role]) for role in action.by)
@@ -101,15 +101,15 @@ def may_start(actor: Actor, action: str) -> bool:
     )
 
 
-def _offer(rules: Rules, case: Case, name: str, action: Action, at: datetime) -> Offer:
+def _offer(rules: Rules, case: Case, state: State, name: str, action: Action, at: datetime) -> Offer:
     procedure = rules.book.procedures[case.procedure]
-    open_kinds = {duty.kind for duty in codec.loads(case.state).duties}
+    open_kinds = {duty.kind for duty in state.duties}
     return Offer(
         action=name,
         label=name_of(action),
         clause=action.clause,
         cites=cites(rules, action.clause),
-        fields=form(rules, action, case, case.organisation_id, at),
+        fields=form(rules, action, state, case.organisation_id, at),
         leads_to=name_of(procedure.stages[action.to]) if action.to else "",
         discharges=tuple(name_of(procedure.duties[kind]) for kind in action.discharges if kind in open_kinds),
         remedy=action.remedy,
