@@ -19,6 +19,7 @@ from huiyin.door import Accepted, Refused, Wish, execute
 from huiyin.ledger import log as event_log
 from huiyin.outbox import queue as outbox
 from huiyin.people.acting import system_actor
+from huiyin.rulebooks.activation import settle
 
 POLL_SECONDS = 1.0
 BATCH = 50
@@ -50,6 +51,7 @@ def jobs() -> list[Job]:
         Job("log", enter_events),
         Job("sweep", sweep_events, timedelta(hours=1)),
         Job("head", publish_head, timedelta(minutes=10)),
+        Job("rulebooks", settle, timedelta(minutes=1)),
         Job("attempts", attempts.forget, timedelta(minutes=15)),
         Job("files", attachments.sweep_lately, timedelta(days=1)),
     ]

@@ -144,7 +144,7 @@ def test_the_wanderings_and_walks_of_these_tests_meet_every_kind_of_event() -> N
         matter.does(who, action, **fields)
     walk(begin(matter.cast))
     seen = set(Row.objects.values_list("type", flat=True))
-    assert {kind.__name__ for kind in Event.__args__} - seen == {CaseReopened.__name__}
+    assert {kind.__name__ for kind in Event.__args__} - seen == {CaseReopened.__name__, CaseMoved.__name__}
 
 
 def test_the_one_kind_of_event_that_only_the_bureau_knows_is_a_reopening(db: None) -> None:

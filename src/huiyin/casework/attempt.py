@@ -16,7 +16,7 @@ from huiyin.procedure.command import Actor
 from huiyin.procedure.guard import START, forbidden
 from huiyin.procedure.refusal import Code
 from huiyin.procedure.state import State
-from huiyin.rules.load import load
+from huiyin.rulebooks.store import load
 from huiyin.rules.schema import FieldRule
 
 

@@ -10,7 +10,8 @@ from huiyin.casework.wording import cites, name_of
 from huiyin.people.models import Organisation
 from huiyin.procedure.command import Actor
 from huiyin.procedure.guard import START
-from huiyin.rules.load import Rules, load
+from huiyin.rulebooks.store import load
+from huiyin.rules.load import Rules
 from huiyin.rules.schema import Action
 
 
@@ -39,7 +40,7 @@ def beginnings(organisation: Organisation, actor: Actor) -> tuple[Beginning, ...
 
 def fields_of(organisation: Organisation, beginning: Beginning, at: datetime) -> tuple[FieldView, ...]:
     """The form with which a case is begun."""
-    rules = load(organisation.rulebook)
+    rules = load(organisation.rulebook_at(at))
     rule = rules.book.procedures[beginning.procedure].actions[beginning.action]
     return form(rules, rule, None, organisation.id, at)
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
+
+from django.utils.translation import gettext as _
 
 from huiyin.casework import attachments, texts
 from huiyin.casework.forms import yes_no
@@ -14,8 +16,9 @@ from huiyin.casework.wording import cites, name_of
 from huiyin.ledger.chain import Recorded, read
 from huiyin.people.models import Account, Post, Unit
 from huiyin.procedure.command import TextRef, Value, files_in
-from huiyin.procedure.event import ActionTaken, SubmissionAttached
-from huiyin.rules.load import Rules, load
+from huiyin.procedure.event import ActionTaken, CaseMoved, CaseOpened, SubmissionAttached
+from huiyin.rulebooks.store import load
+from huiyin.rules.load import Rules
 from huiyin.rules.schema import Action, FieldRule
 
 
@@ -30,7 +33,10 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One action in the story of a case. ``who`` and ``unit`` are empty for the petitioner and for timers."""
+    """One action in the story of a case, or its move to another rulebook, in the words of the rules of that time.
+
+    ``who`` and ``unit`` are empty for the petitioner and for timers; ``public_stage`` is what the petitioner reads.
+    """
 
     seq: int
     at: datetime
@@ -38,6 +44,7 @@ class Step:
     label: str
     from_stage: str
     to_stage: str
+    public_stage: str
     actor: str
     role: str
     who: str
@@ -50,9 +57,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A notice in words: what it is, to whom, and what it says."""
+    """A notice in words: what it is, to whom, and what it says. ``seq`` is the number of the action that brought it."""
 
     id: UUID
+    seq: int
     kind: str
     label: str
     addressee: str
@@ -73,22 +81,33 @@ class _Names:
 
 def steps(case: Case) -> tuple[Step, ...]:
     """The actions taken on a case that the reader may see, oldest first."""
-    rules = load(case.rulebook)
-    actions = [item for item in read(case.id) if isinstance(item.event, ActionTaken)]
-    names = _names(actions)
-    return tuple(_step(rules, case, item, names) for item in actions)
+    told = [item for item in read(case.id) if isinstance(item.event, ActionTaken | CaseOpened | CaseMoved)]
+    names = _names(told)
+    return tuple(
+        _step(rules, case, item, names) for item, rules in _with_rules(told) if not isinstance(item.event, CaseOpened)
+    )
+
+
+def _with_rules(events: Iterable[Recorded]) -> Iterator[tuple[Recorded, Rules]]:
+    """Each event with the rulebook under which it happened; the opening of the case must be among them."""
+    rules: Rules | None = None
+    for item in events:
+        if isinstance(item.event, CaseOpened | CaseMoved):
+            rules = load(item.event.rulebook)
+        assert rules is not None
+        yield item, rules
 
 
 def papers(case: Case, addressees: Iterable[str] = ("petitioner", "unit", "organ")) -> tuple[Paper, ...]:
     """The notices issued on a case to ``addressees``, oldest first, with what they say."""
-    rules = load(case.rulebook)
     notices = list(Notice.objects.filter(case=case, addressee__in=list(addressees)).order_by("issued_at", "id"))
     if not notices:
         return ()
-    actions = {item.seq: item for item in read(case.id) if isinstance(item.event, ActionTaken)}
-    names = _names(actions.values())
-    said = _latest_entries(actions.values())
-    return tuple(_paper(rules, case, notice, actions, said, names) for notice in notices)
+    told = [item for item in read(case.id) if isinstance(item.event, ActionTaken | CaseOpened | CaseMoved)]
+    names = _names(told)
+    said = _latest_entries(told)
+    rules = {item.seq: under for item, under in _with_rules(told)}
+    return tuple(_paper(rules[notice.action_seq], case, notice, said, names) for notice in notices)
 
 
 def said_so_far(case: Case) -> Mapping[str, str]:
@@ -118,7 +137,10 @@ def _names(actions: Iterable[Recorded]) -> _Names:
     refs: set[UUID] = set()
     files: set[UUID] = set()
     for item in actions:
-        assert isinstance(item.event, ActionTaken)
+        if isinstance(item.event, CaseMoved):
+            ids |= {id for id in item.actor.values() if isinstance(id, UUID)}
+        if not isinstance(item.event, ActionTaken):
+            continue
         ids |= {id for id in (item.event.person, item.event.post, item.event.unit) if id}
         for value in item.event.fields.values():
             if isinstance(value, TextRef):
@@ -136,6 +158,8 @@ def _names(actions: Iterable[Recorded]) -> _Names:
 
 def _step(rules: Rules, case: Case, item: Recorded, names: _Names) -> Step:
     event = item.event
+    if isinstance(event, CaseMoved):
+        return _moved(rules, item, event, names)
     assert isinstance(event, ActionTaken)
     procedure = rules.book.procedures[case.procedure]
     return Step(
@@ -145,6 +169,7 @@ def _step(rules: Rules, case: Case, item: Recorded, names: _Names) -> Step:
         label=name_of(procedure.actions.get(event.action), event.action),
         from_stage=name_of(procedure.stages.get(event.from_stage), event.from_stage),
         to_stage=name_of(procedure.stages.get(event.to_stage), event.to_stage),
+        public_stage=name_of(procedure.stages[event.to_stage].public or procedure.stages[event.to_stage]),
         actor=event.actor,
         role=name_of(rules.book.roles.get(event.role), event.role),
         who=names.accounts.get(event.person, "") if event.person else "",
@@ -152,6 +177,28 @@ def _step(rules: Rules, case: Case, item: Recorded, names: _Names) -> Step:
         unit=names.units.get(event.unit, "") if event.unit else "",
         cites=cites(rules, event.clause),
         fields=_in_form_order(rules, procedure.actions.get(event.action), event.fields, names),
+        hash=item.hash,
+    )
+
+
+def _moved(rules: Rules, item: Recorded, event: CaseMoved, names: _Names) -> Step:
+    person = item.actor.get("person")
+    told = Shown("rulebook", _("工作规则"), f"{name_of(rules.book.title)} {event.rulebook}")
+    return Step(
+        seq=item.seq,
+        at=item.at,
+        action="",
+        label=_("此后按另一版工作规则办理"),
+        from_stage="",
+        to_stage="",
+        public_stage="",
+        actor=str(item.actor.get("kind", "")),
+        role="",
+        who=names.accounts.get(person, "") if isinstance(person, UUID) else "",
+        post="",
+        unit="",
+        cites="",
+        fields=(told,),
         hash=item.hash,
     )
 
@@ -192,7 +239,6 @@ def _paper(
     rules: Rules,
     case: Case,
     notice: Notice,
-    actions: Mapping[int, Recorded],
     said: list[tuple[int, Mapping[str, Value]]],
     names: _Names,
 ) -> Paper:
@@ -208,6 +254,7 @@ def _paper(
             body.append(Shown(name, name_of(field, name), _shown(field, value, names)))
     return Paper(
         id=notice.id,
+        seq=notice.action_seq,
         kind=notice.kind,
         label=name_of(rule, notice.kind),
         addressee=notice.addressee,

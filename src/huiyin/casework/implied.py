@@ -162,10 +162,13 @@ def duty_columns(implied: Implied, owed: Owed, rules: Rules | None) -> dict[str,
         "discharged_by": owed.discharged_by,
         "withdrawn_at": owed.withdrawn_at,
     }
-    if rules is not None:
+    if not owed.is_open:
+        columns["timer_at"] = None
+    elif rules is not None:
+        # What the system does about a duty in the end is the affair of the rulebook under which it is, or was last, owed.
         rule = rules.book.procedures[implied.state.procedure].duties[duty.kind]
         columns["on_due"] = rule.on_due or ""
-        columns["timer_at"] = duty.due_at if rule.on_due and owed.is_open else None
+        columns["timer_at"] = duty.due_at if rule.on_due else None
     return columns
 
 

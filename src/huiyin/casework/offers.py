@@ -13,7 +13,8 @@ from huiyin.procedure import codec
 from huiyin.procedure.command import Actor
 from huiyin.procedure.guard import START, forbidden, role_of
 from huiyin.procedure.state import State
-from huiyin.rules.load import Rules, load
+from huiyin.rulebooks.store import load
+from huiyin.rules.load import Rules
 from huiyin.rules.schema import Action
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from huiyin.casework.models import Case, CaseAccused, CaseUnit, Duty, Notice
@@ -13,6 +14,7 @@ from huiyin.procedure import codec
 from huiyin.procedure.event import (
     ActionTaken,
     CaseEnded,
+    CaseMoved,
     CaseOpened,
     CaseReopened,
     DutyDischarged,
@@ -61,6 +63,9 @@ def project(
                 batch.change(Duty, id, _rescheduled(rules, state, event))
             case DutyReassigned(duty=id, seat=owner, assignee=person) if id not in opened:
                 batch.change(Duty, id, {"unit_id": owner.unit if owner else None, "assignee_id": person})
+            case CaseMoved():
+                for duty in state.duties:
+                    batch.change(Duty, duty.id, _timer(rules, state, duty))
             case CaseEnded():
                 case.ended_at = at
             case CaseReopened():
@@ -77,6 +82,7 @@ def project(
 
 def _describe(case: Case, state: State, last: Row, at: datetime) -> None:
     case.stage, case.seq, case.head, case.state = state.stage, state.seq, last.hash, codec.dumps(state)
+    case.rulebook = state.rulebook
     case.facts, case.changed_at = dict(state.facts), at
     case.unit_id = state.handling.unit if state.handling else None
     case.due_at = min((duty.due_at for duty in state.duties if duty.seat is not None), default=None)
@@ -90,7 +96,7 @@ def _accuse(case: Case, units: Sequence[UUID], people: Sequence[UUID], at: datet
 
 def duty_row(case: Case, rules: Rules, state: State, duty: OpenDuty, is_open: bool, at: datetime) -> Duty:
     """A duty of the engine as a row; one that was opened and done by the same command is done at once."""
-    on_due = rules.book.procedures[state.procedure].duties[duty.kind].on_due
+    timer = _timer(rules, state, duty)
     return Duty(
         id=duty.id,
         organisation_id=case.organisation_id,
@@ -105,9 +111,15 @@ def duty_row(case: Case, rules: Rules, state: State, duty: OpenDuty, is_open: bo
         derivation=duty.derivation.to_dict(),
         clause=list(duty.clause),
         withdrawn_at=None if is_open else at,
-        on_due=on_due or "",
-        timer_at=duty.due_at if on_due and is_open else None,
+        on_due=timer["on_due"],
+        timer_at=timer["timer_at"] if is_open else None,
     )
+
+
+def _timer(rules: Rules, state: State, duty: OpenDuty) -> dict[str, Any]:
+    """What the system does when the duty is not done in time, and when."""
+    on_due = rules.book.procedures[state.procedure].duties[duty.kind].on_due
+    return {"on_due": on_due or "", "timer_at": duty.due_at if on_due else None}
 
 
 def _rescheduled(rules: Rules, state: State, event: DutyRescheduled) -> dict[str, object]:

@@ -24,8 +24,9 @@ from huiyin.procedure.command import Actor
 from huiyin.procedure.due import limit_due
 from huiyin.procedure.state import State
 from huiyin.rows import Prepared
+from huiyin.rulebooks.store import load
 from huiyin.rules.derivation import explain as explain_date
-from huiyin.rules.load import Rules, load
+from huiyin.rules.load import Rules
 from huiyin.rules.schema import Action, Procedure
 
 RATE = "rate"
@@ -157,7 +158,7 @@ def view(opened: Opened, at: datetime) -> Tracking:
         received_at=submission.received_at,
         registered_at=submission.registered_at,
         seq=case.seq,
-        steps=tuple(_passages(case, procedure, taken)),
+        steps=tuple(_passages(taken, notices)),
         owed=_owed(case, at),
         papers=notices,
         remedies=tuple(_remedies(rules, case, may.allowed, may.refused, at)),
@@ -171,15 +172,14 @@ def _public(procedure: Procedure, stage: str) -> str:
     return name_of(rule.public if rule and rule.public else rule, stage)
 
 
-def _passages(case: Case, procedure: Procedure, taken: Iterable[Step]) -> Iterable[Passage]:
+def _passages(taken: Iterable[Step], notices: Iterable[Paper]) -> Iterable[Passage]:
     """The steps that the petitioner took, that brought a notice, or that changed where the matter stands as they read it."""
     brought: dict[int, list[str]] = {}
-    for seq, kind in case.notices.filter(addressee="petitioner").values_list("action_seq", "kind"):
-        brought.setdefault(seq, []).append(name_of(procedure.notices.get(kind), kind))
+    for paper in notices:
+        brought.setdefault(paper.seq, []).append(paper.label)
     before = ""
     for step in taken:
-        stage = procedure.actions[step.action].to if step.action in procedure.actions else None
-        after = _public(procedure, stage) if stage else before
+        after = step.public_stage or before
         own = step.actor == "petitioner"
         labels = tuple(brought.get(step.seq, ()))
         if own or labels or after != before:

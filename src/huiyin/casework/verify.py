@@ -36,7 +36,10 @@ from huiyin.ledger.models import Row
 from huiyin.procedure import codec
 from huiyin.procedure.evolve import BrokenHistory
 from huiyin.procedure.state import State
-from huiyin.rules.load import RulebookError, Rules, load
+from huiyin.people.models import Organisation
+from huiyin.rulebooks import decisions
+from huiyin.rulebooks.store import load
+from huiyin.rules.load import RulebookError, Rules
 
 CASES_AT_ONCE = 100
 PROJECTIONS: tuple[type[models.Model], ...] = (
@@ -98,6 +101,7 @@ def verify(case_ids: Iterable[UUID] | None = None) -> Iterator[Finding]:
         yield from found
     if case_ids is None:
         yield from missing_numbers()
+        yield from decision_flaws()
         yield from log_flaws()
 
 
@@ -107,6 +111,7 @@ def known_cases() -> list[UUID]:
     tables: tuple[type[models.Model], ...] = (Row, *PROJECTIONS)
     for model in tables:
         strays = model._default_manager.exclude(Exists(Case.objects.filter(id=OuterRef("case_id"))))
+        strays = strays.exclude(case_id__in=Organisation.objects.values("id"))
         ids |= dict.fromkeys(strays.order_by("case_id").values_list("case_id", flat=True).distinct())
     return list(ids)
 
@@ -124,6 +129,12 @@ def log_flaws() -> Iterator[Finding]:
     for flaw in audit.flaws():
         where, _colon, what = flaw.partition(": ")
         yield Finding(where, what)
+
+
+def decision_flaws() -> Iterator[Finding]:
+    """What is wrong with the decisions of organisations about their rulebooks, and with the rulebooks that are kept."""
+    with _one_moment():
+        yield from (Finding(where, what) for where, what in decisions.flaws())
 
 
 @contextmanager

@@ -20,7 +20,7 @@ from huiyin.door import KeyReused, Registered, Rejected, fingerprint, register
 from huiyin.people.checks import PetitionerFields
 from huiyin.people.models import Organisation
 from huiyin.procedure.command import Actor, OrganisationId
-from huiyin.rules.load import load
+from huiyin.rulebooks.store import load
 
 BATCH = 500
 ACTION = "submit"

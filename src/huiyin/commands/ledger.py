@@ -39,13 +39,13 @@ def add_parser(subparsers: Subparsers) -> None:
 
 def verify(arguments: argparse.Namespace) -> int:
     """Checks one case or all of them."""
-    from huiyin.casework.verify import known_cases, log_flaws, missing_numbers
+    from huiyin.casework.verify import decision_flaws, known_cases, log_flaws, missing_numbers
     from huiyin.ledger.models import Row
 
     ids = [_case(arguments.case)] if arguments.case else known_cases()
     found = list(_check(ids))
     if not arguments.case:
-        found += [*missing_numbers(), *log_flaws()]
+        found += [*missing_numbers(), *decision_flaws(), *log_flaws()]
     wrong = sum(finding.kind == "wrong" for finding in found)
     events = Row.objects.filter(case_id=ids[0]).count() if arguments.case else Row.objects.count()
     data = {"cases": len(ids), "events": events, "wrong": wrong, "findings": [_plain(finding) for finding in found]}
@@ -163,7 +163,8 @@ def _head_of(organisation: Any) -> dict[str, Any]:
     from huiyin.casework.models import Case
     from huiyin.ledger.models import Row
 
-    rows = Row.objects.filter(organisation_id=organisation.id)
+    # What the organisation itself decided stands in a chain of its own.
+    rows = Row.objects.filter(organisation_id=organisation.id).exclude(case_id=organisation.id)
     last = rows.order_by("-at", "-case_id", "-seq").first()
     case = Case.objects.filter(id=last.case_id).first() if last else None
     return {

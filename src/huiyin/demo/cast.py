@@ -15,6 +15,7 @@ from huiyin.people.acting import issue_token
 from huiyin.people.appointments import appoint
 from huiyin.people.models import Leader, Organisation, Post, Unit
 from huiyin.portal.models import Reception
+from huiyin.rulebooks.activation import adopt
 
 PASSWORD = "huiyin-demo"  # noqa: S105 - published on the sign-in page of a demonstration
 
@@ -76,6 +77,7 @@ def make_cast(at: datetime) -> None:
     known: dict[str, Organisation] = {}
     for entry in _organisations():
         known[entry["code"]] = _make_organisation(entry, known.get(entry.get("superior", "")), encoded, at)
+    adopt(at)
 
 
 def _organisations() -> Sequence[Mapping[str, Any]]:

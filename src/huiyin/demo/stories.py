@@ -30,7 +30,8 @@ from huiyin.procedure import codec
 from huiyin.procedure.command import Actor
 from huiyin.procedure.guard import forbidden
 from huiyin.procedure.state import State
-from huiyin.rules.load import Rules, load
+from huiyin.rulebooks.store import load
+from huiyin.rules.load import Rules
 
 BY_THEMSELVES = frozenset({"web", "email"})
 """Channels through which a petitioner registers without anybody's help."""

@@ -23,7 +23,7 @@ from huiyin.people.checks import PetitionerFields
 from huiyin.people.models import Petitioner
 from huiyin.people.web import Acting
 from huiyin.procedure.event import SubmissionAttached
-from huiyin.rules.load import load
+from huiyin.rulebooks.store import load
 
 
 @dataclass(frozen=True, slots=True)

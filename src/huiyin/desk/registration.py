@@ -26,7 +26,8 @@ from huiyin.door import KeyReused, Registered, in_words
 from huiyin.door import register as take_in
 from huiyin.people.models import Organisation, Unit
 from huiyin.people.web import Acting, staff_page
-from huiyin.rules.load import Rules, load
+from huiyin.rulebooks.store import load
+from huiyin.rules.load import Rules
 from huiyin.rules.schema import Action
 
 ACTION = "register"

@@ -1,6 +1,7 @@
 """The one door: the only writer of cases. Everything that happens to a case happens in one transaction here."""
 
 from huiyin.door.action import execute
+from huiyin.door.moving import NoPlace, move_case
 from huiyin.door.opening import open_case
 from huiyin.door.outcome import Accepted, KeyReused, NoSuchCase, Refused, Registered, Rejected, Wish, in_words
 from huiyin.door.registration import fingerprint, register
@@ -8,6 +9,7 @@ from huiyin.door.registration import fingerprint, register
 __all__ = [
     "Accepted",
     "KeyReused",
+    "NoPlace",
     "NoSuchCase",
     "Refused",
     "Registered",
@@ -16,6 +18,7 @@ __all__ = [
     "execute",
     "fingerprint",
     "in_words",
+    "move_case",
     "open_case",
     "register",
 ]

@@ -22,9 +22,9 @@ from huiyin.procedure.decide import decide, wants_seats
 from huiyin.procedure.refusal import Refusal
 from huiyin.procedure.state import State
 from huiyin.rows import Batch
-from huiyin.rules.load import load
+from huiyin.rulebooks.store import load
 
-MOVING = ("stage", "ended_at", "seq", "head", "state", "facts", "unit_id", "changed_at", "due_at")
+MOVING = ("rulebook", "stage", "ended_at", "seq", "head", "state", "facts", "unit_id", "changed_at", "due_at")
 """The columns of a case that a command may change."""
 ATTEMPTS = 3
 """How often a command is decided when another writer or the database got in its way."""

@@ -23,7 +23,8 @@ from huiyin.procedure.command import Actor, CaseId, Command
 from huiyin.procedure.decide import decide
 from huiyin.procedure.refusal import Code, Refusal
 from huiyin.rows import Batch
-from huiyin.rules.load import Rules, load
+from huiyin.rulebooks.store import load
+from huiyin.rules.load import Rules
 
 INSIDE = "inside"
 """The channel of a case that the organisation opened itself."""
@@ -46,7 +47,7 @@ def open_case(
     known = answered(organisation.id, key, digest)
     if known is not None:
         return _as_it_stands(known.case_id)
-    rules = load(organisation.rulebook)
+    rules = load(organisation.rulebook_at(at))
     rule = rules.book.procedures[procedure].actions.get(action) if procedure in rules.book.procedures else None
     if rule is None or rule.attaches or actor.organisation != organisation.id:
         return Refused(rules, procedure, Refusal(Code.UNKNOWN_ACTION, action))

@@ -25,7 +25,8 @@ from huiyin.procedure.decide import decide
 from huiyin.procedure.event import SubmissionAttached
 from huiyin.procedure.refusal import Code, Refusal
 from huiyin.rows import Batch
-from huiyin.rules.load import Rules, load
+from huiyin.rulebooks.store import load
+from huiyin.rules.load import Rules
 
 
 def fingerprint(petition: Intake, action: str) -> str:
@@ -44,7 +45,7 @@ def register(
     known = answered(petition.organisation.id, key, digest)
     if known is not None:
         return _registered(known.submission_id)
-    rules = load(petition.organisation.rulebook)
+    rules = load(petition.organisation.rulebook_at(at))
     petition, errors = intake.check(petition, at)
     errors += attachments.problems(petition.files)
     rule = rules.book.procedures["matter"].actions.get(action)

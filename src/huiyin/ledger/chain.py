@@ -14,7 +14,7 @@ from huiyin.ledger.guard import TABLE
 from huiyin.ledger.models import Row
 from huiyin.procedure import codec
 from huiyin.procedure.command import Actor
-from huiyin.procedure.event import Event
+from huiyin.procedure.event import Event, Recordable
 
 GENESIS = "0" * 64
 LEAF = b"\x00"  # RFC 6962 section 2.1: a leaf is hashed with this prefix, so that it can never pass for a node
@@ -36,7 +36,7 @@ class Recorded:
 
 
 def append(
-    actor: Actor, case: UUID, organisation: UUID, after: int, head: str, events: Sequence[Event], at: datetime
+    actor: Actor, case: UUID, organisation: UUID, after: int, head: str, events: Sequence[Recordable], at: datetime
 ) -> list[Row]:
     """Add ``events`` to the chain of ``case`` behind event number ``after``, whose hash is ``head``.
 
@@ -50,7 +50,7 @@ def append(
 
 
 def links(
-    actor: Actor, case: UUID, organisation: UUID, after: int, head: str, events: Sequence[Event], at: datetime
+    actor: Actor, case: UUID, organisation: UUID, after: int, head: str, events: Sequence[Recordable], at: datetime
 ) -> list[Row]:
     """The rows that ``append`` writes, for a caller who writes them together with others."""
     rows = []

@@ -1,6 +1,6 @@
 """Who works here, who holds which post, and who turned to us: plain rows, no rules."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
@@ -22,14 +22,30 @@ class Organisation(models.Model):
     short_name = models.CharField(max_length=60, blank=True)
     superior = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="subordinates")
     superior_name = models.CharField(max_length=200, blank=True)  # a superior that does not work in this installation
-    rulebook = models.CharField(max_length=64)
+    rulebook = models.CharField(max_length=80)  # the one in force: its name, or name@version once it was decided on
+    next_rulebook = models.CharField(max_length=80, blank=True)
+    next_rulebook_from = models.DateTimeField(null=True, blank=True)
     first_responsible = models.CharField(max_length=200, blank=True)  # the leadership body, clause s0-3.5b
     office = models.ForeignKey("Unit", models.PROTECT, null=True, blank=True, related_name="+")  # clause s0-2
     created_at = models.DateTimeField()
 
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(next_rulebook="", next_rulebook_from__isnull=True)
+                | (~Q(next_rulebook="") & Q(next_rulebook_from__isnull=False)),
+                name="next_rulebook_has_its_day",
+            )
+        ]
+
     def __str__(self) -> str:
         """Its name."""
         return self.name
+
+    def rulebook_at(self, at: datetime) -> str:
+        """The rulebook under which a case begins at ``at`` (aware), now or in days to come."""
+        due = self.next_rulebook_from is not None and self.next_rulebook_from <= at
+        return self.next_rulebook if due else self.rulebook
 
 
 class Unit(models.Model):

@@ -27,7 +27,7 @@ from huiyin.people.acting import petitioner_to_be
 from huiyin.people.models import Organisation
 from huiyin.portal.guidance import addresses
 from huiyin.portal.opened import recall, remember
-from huiyin.rules.load import load
+from huiyin.rulebooks.store import load
 
 ACTION = "submit"
 """The action by which a petitioner takes the first step; every rulebook has it."""

@@ -21,7 +21,19 @@ from huiyin.rules.limits import Pause
 KIND = "$"
 CLASSES: dict[str, type[Any]] = {
     cls.__name__: cls
-    for cls in (*events.Event.__args__, Seat, TextRef, Duty, State, Limit, Label, Derivation, Span, Pause)
+    for cls in (
+        *events.Event.__args__,
+        events.RulebookActivated,
+        Seat,
+        TextRef,
+        Duty,
+        State,
+        Limit,
+        Label,
+        Derivation,
+        Span,
+        Pause,
+    )
 }
 NAMES: dict[type[Any], tuple[str, ...]] = {cls: tuple(item.name for item in fields(cls)) for cls in CLASSES.values()}
 

@@ -174,6 +174,17 @@ class NoticeIssued:
 
 
 @dataclass(frozen=True, slots=True)
+class CaseMoved:
+    """The case goes on under another rulebook, or another version of its own; what was done before was done under the old one.
+
+    ``facts`` are those that only the new rulebook knows, with the values with which they begin.
+    """
+
+    rulebook: str
+    facts: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class CaseEnded:
     """The case reached an end: nobody owes anything on it any more."""
 
@@ -203,6 +214,25 @@ Event = (
     | LimitResumed
     | PersonRecused
     | NoticeIssued
+    | CaseMoved
     | CaseEnded
     | CaseReopened
 )
+
+
+@dataclass(frozen=True, slots=True)
+class RulebookActivated:
+    """An organisation decided under which rulebook its cases begin from ``effective_from`` on: no event of a case.
+
+    ``digest`` (hex SHA-256) is that of the rulebook's whole text; ``basis`` the paper by which it was decided.
+    """
+
+    organisation: OrganisationId
+    rulebook: str
+    digest: str
+    effective_from: datetime
+    basis: str
+
+
+Recordable = Event | RulebookActivated
+"""What may stand in the ledger."""

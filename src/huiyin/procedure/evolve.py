@@ -10,6 +10,7 @@ from huiyin.procedure.command import TextRef, files_in
 from huiyin.procedure.event import (
     ActionTaken,
     CaseEnded,
+    CaseMoved,
     CaseOpened,
     CaseReopened,
     DutyDischarged,
@@ -102,6 +103,8 @@ def _apply(state: State, event: Event) -> State:
             return replace(state, ended=True, stage=stage)
         case CaseReopened(stage=stage):
             return replace(state, ended=False, stage=stage)
+        case CaseMoved(rulebook=rulebook, facts=facts):
+            return replace(state, rulebook=rulebook, facts={**state.facts, **facts})
         case SubmissionAttached() | NoticeIssued():
             return state
         case CaseOpened():

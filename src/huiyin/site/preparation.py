@@ -10,6 +10,9 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
+
+from huiyin.rulebooks.activation import adopt
 
 STAMP = "collected"
 
@@ -23,6 +26,9 @@ def prepare() -> list[str]:
     done = []
     if migrate():
         done.append("database brought up to date")
+    adopted = adopt(timezone.now())
+    if adopted:
+        done.append(f"rulebook fixed for {', '.join(adopted)}")
     if not settings.DEBUG and collect_static_files():
         done.append("static files collected")
     return done

@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "huiyin.people",
     "huiyin.ledger",
     "huiyin.outbox",
+    "huiyin.rulebooks",
     "huiyin.casework",
     "huiyin.desk",
     "huiyin.portal",

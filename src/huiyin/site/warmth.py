@@ -9,7 +9,8 @@ from django.db import DatabaseError, connection
 from django.urls import get_resolver
 
 from huiyin.people.models import Organisation
-from huiyin.rules.load import RulebookError, load
+from huiyin.rulebooks.store import load
+from huiyin.rules.load import RulebookError
 
 log = structlog.get_logger("huiyin.web")
 
@@ -19,16 +20,20 @@ def warm_up() -> None:
     _ = get_resolver().url_patterns
     try:
         books = sorted(set(Organisation.objects.values_list("rulebook", flat=True)))
+        for book in books:
+            _read(book)
     except DatabaseError:
         log.warning("database not ready", hint="run `huiyin prepare`")
         return
     finally:
         connection.close()
-    for book in books:
-        try:
-            load(book)
-        except RulebookError:
-            log.exception("rulebook not usable", rulebook=book)
     # What is here now stays: looking through it again for garbage would cost every busy process some hundredths.
     gc.collect()
     gc.freeze()
+
+
+def _read(book: str) -> None:
+    try:
+        load(book)
+    except RulebookError:
+        log.exception("rulebook not usable", rulebook=book)

@@ -1,0 +1,53 @@
+"""Taking an open case to another rulebook: an event of its own, which the case's ledger keeps like every other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from huiyin.casework.models import Case
+from huiyin.door.action import MOVING
+from huiyin.door.outcome import Accepted, NoSuchCase
+from huiyin.door.writing import lock, record, write
+from huiyin.procedure import codec
+from huiyin.procedure.command import Actor
+from huiyin.procedure.move import Misfit, move
+from huiyin.procedure.state import State
+from huiyin.rows import Batch
+from huiyin.rulebooks.store import load
+
+
+@dataclass(frozen=True, slots=True)
+class NoPlace:
+    """The case has come to a point for which the other rulebook has no place: ``misfits`` say what."""
+
+    case: Case
+    misfits: tuple[Misfit, ...]
+
+
+def move_case(case_id: UUID, rulebook: str, actor: Actor, at: datetime) -> Accepted | NoPlace:
+    """Let the case go on under ``rulebook`` (name@version); nothing happens when it does already.
+
+    Whoever calls has made sure that its organisation decided on that version and that ``actor`` may do this. Raises NoSuchCase;
+    RulebookError when there is no such version; Conflict as ``execute`` does.
+    """
+    rules = load(rulebook)
+    try:
+        with transaction.atomic():
+            case = lock(case_id)
+            state: State = codec.loads(case.state)
+            if state.rulebook == rules.book.key:
+                return Accepted(case, state)
+            moved = move(rules, state)
+            if isinstance(moved, tuple):
+                return NoPlace(case, moved)
+            batch = Batch()
+            state, _rows = record(batch, case, rules, state, [moved], actor, at)
+            batch.change(Case, case.id, {name: getattr(case, name) for name in MOVING})
+            write(batch)
+            return Accepted(case, state)
+    except Case.DoesNotExist:
+        raise NoSuchCase("there is no case with this id") from None

@@ -1,0 +1,44 @@
+"""Two tables: the texts of rulebooks, kept for good, and the decisions by which they came into force."""
+
+from django.db import models
+
+from huiyin.people.ids import fresh_id
+from huiyin.people.models import Account, Organisation
+
+
+class Edition(models.Model):
+    """One version of a rulebook, word for word; it never changes, since cases were begun under it.
+
+    ``texts`` are the YAML files of which it is made, by name; ``main`` is the one that the others serve.
+    """
+
+    id = models.UUIDField(primary_key=True, default=fresh_id, editable=False)
+    name = models.CharField(max_length=60)
+    version = models.CharField(max_length=20)
+    main = models.CharField(max_length=60)
+    texts = models.JSONField()
+    digest = models.CharField(max_length=64)
+    kept_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["name", "version"], name="edition_once")]
+
+    def __str__(self) -> str:
+        """As cases name it."""
+        return f"{self.name}@{self.version}"
+
+
+class Activation(models.Model):
+    """A decision about what is in force in one organisation, as the ledger has it in the organisation's own chain."""
+
+    id = models.UUIDField(primary_key=True, default=fresh_id, editable=False)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="activations")
+    edition = models.ForeignKey(Edition, models.PROTECT, related_name="activations")
+    effective_from = models.DateTimeField()
+    basis = models.CharField(max_length=200, blank=True)
+    decided_at = models.DateTimeField()
+    decided_by = models.ForeignKey(Account, models.PROTECT, related_name="+", null=True)
+    seq = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation", "seq"], name="activation_once")]
