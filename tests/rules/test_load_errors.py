@@ -77,13 +77,13 @@ def test_the_shipped_books_are_sound(name: str) -> None:
 SCHEMA = [
     ("a key that nobody knows", "    zh: 办理\n", "    zh: 办理\n    colour: red\n", 'small.yaml:22: procedures.matter.colour: one of the keys known here (zh, en, clause, stages, limits, duties, notices, actions); found: colour'),
     ("a key that is missing", 'version: "1"\n', "", "small.yaml:1: version: this key must be given; found: nothing"),
-    ("a version that is no version", 'version: "1"', 'version: "1 final"', "small.yaml:2: version: String should match pattern '^[0-9A-Za-z.-]{1,20}$'; found: '1 final'"),
-    ("a limit in another unit", "within: 5 working days", "within: 5 weeks", "small.yaml:27: procedures.matter.limits.soon.within: Value error, write \"15 days\", \"5 working days\" or \"at once\", not '5 weeks'; found: '5 weeks'"),
-    ("a relation that no role can have", "of: organisation", "of: neighbour", "small.yaml:9: roles.clerk.of: Input should be 'organisation', 'handling', 'co_handling', 'superior', 'superior_of_superior', 'petitioner' or 'system'; found: 'neighbour'"),
-    ("a type that no field can have", "{type: text, zh: 答复}", "{type: essay, zh: 答复}", "small.yaml:17: fields.answer.type: Input should be 'text', 'line', 'choice', 'choices', 'int', 'date', 'confirm', 'unit', 'units', 'person', 'case' or 'files'; found: 'essay'"),
+    ("a version that is no version", 'version: "1"', 'version: "1 final"', "small.yaml:2: version: letters, figures, dots and -, at most 20; found: '1 final'"),
+    ("a limit in another unit", "within: 5 working days", "within: 5 weeks", "small.yaml:27: procedures.matter.limits.soon.within: write \"15 days\", \"5 working days\" or \"at once\", not '5 weeks'; found: '5 weeks'"),
+    ("a relation that no role can have", "of: organisation", "of: neighbour", "small.yaml:9: roles.clerk.of: one of 'organisation', 'handling', 'co_handling', 'superior', 'superior_of_superior', 'petitioner' or 'system'; found: 'neighbour'"),
+    ("a type that no field can have", "{type: text, zh: 答复}", "{type: essay, zh: 答复}", "small.yaml:17: fields.answer.type: one of 'text', 'line', 'choice', 'choices', 'int', 'date', 'confirm', 'unit', 'units', 'person', 'case' or 'files'; found: 'essay'"),
     ("an element that cites nothing", "      reply: {zh: 答复, of: clerk, limit: soon, clause: c-1}", "      reply: {zh: 答复, of: clerk, limit: soon}", "small.yaml:29: procedures.matter.duties.reply.clause: this key must be given; found: nothing"),
-    ("a fact with one value", "values: {no: {zh: 轻}, yes: {zh: 重}}, initial", "values: {no: {zh: 轻}}, initial", "small.yaml:11: facts.heavy.values: Dictionary should have at least 2 items after validation, not 1; found: {'no': {'zh': '轻'}}"),
-    ("a field asked for twice", "fields: [answer, served_on]", "fields: [answer, answer]", "small.yaml:36: procedures.matter.actions.reply.fields: Value error, each entry may stand once; found: ['answer', 'answer']"),
+    ("a fact with one value", "values: {no: {zh: 轻}, yes: {zh: 重}}, initial", "values: {no: {zh: 轻}}, initial", "small.yaml:11: facts.heavy.values: at least 2 entries; found: 1"),
+    ("a field asked for twice", "fields: [answer, served_on]", "fields: [answer, answer]", "small.yaml:36: procedures.matter.actions.reply.fields: each entry may stand once; found: ['answer', 'answer']"),
 ]  # fmt: skip
 
 
@@ -175,7 +175,7 @@ def test_all_errors_of_a_file_are_reported_at_once_in_the_order_of_the_file(tmp_
 
 def test_a_key_that_stands_twice_is_refused(tmp_path: Path) -> None:
     (found,) = errors(tmp_path, "effective: 2026-01-01", "effective: 2026-01-01\neffective: 2026-01-02")
-    assert found.startswith("small.yaml:5: rulebook: valid YAML, each key once")
+    assert found == "small.yaml:5: effective: each key once; found: effective again"
 
 
 def test_an_alias_is_refused(tmp_path: Path) -> None:
@@ -185,20 +185,20 @@ def test_an_alias_is_refused(tmp_path: Path) -> None:
 
 def test_what_is_no_mapping_is_refused(tmp_path: Path) -> None:
     (found,) = reported(tmp_path, "- small\n")
-    assert found == "small.yaml:1: rulebook: a mapping that begins with `rulebook:`; found: CommentedSeq"
+    assert found == "small.yaml:1: rulebook: a mapping that begins with `rulebook:`; found: a list"
 
 
 def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "small.yaml"
     path.write_bytes(SOUND.encode("gbk"))
-    with pytest.raises(RulebookError, match=r"small\.yaml:1: rulebook: text in UTF-8; found: byte \d+"):
+    with pytest.raises(RulebookError, match=r"small\.yaml:3: rulebook: text in UTF-8 .*; found: another encoding, perhaps GBK"):
         load_file(path)
 
 
 def test_a_file_too_large_is_refused_unread(tmp_path: Path) -> None:
     path = tmp_path / "small.yaml"
     path.write_text("#" * 1_000_001)
-    with pytest.raises(RulebookError, match="a file of at most 1,000,000 bytes; found: 1,000,001 bytes"):
+    with pytest.raises(RulebookError, match="a file of at most 500,000 bytes; found: 1,000,001 bytes"):
         load_file(path)
 
 

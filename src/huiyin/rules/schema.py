@@ -20,14 +20,24 @@ class Element(BaseModel):
 
 
 def _as_tuple(value: object) -> object:
-    return (value,) if isinstance(value, str | dict) else value
+    """One entry may stand without a list around it; a number is one too, so that it is found to be no text."""
+    return (value,) if isinstance(value, str | dict | int | float) else value
 
 
 def _limit(value: object) -> object:
-    return parse_limit(value) if isinstance(value, str) else value
+    return value if value is None or isinstance(value, Limit) else parse_limit(str(value))
 
 
-Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$", max_length=60)]
+ID = r"^[a-z][a-z0-9_-]*$"
+FIELD_USE = r"^[a-z][a-z0-9_]*\??$"
+VERSION = r"^[0-9A-Za-z.-]{1,20}$"
+
+# Some times what the largest book needs; a procedure beyond them is nothing that anybody can work under.
+MOST_OF_EACH = 120
+MOST_ACTIONS = 300
+MOST_FACTS = 40
+
+Id = Annotated[str, Field(pattern=ID, max_length=60)]
 ClauseId = Annotated[str, Field(min_length=1, max_length=60)]
 Ids = Annotated[tuple[Id, ...], BeforeValidator(_as_tuple)]
 ClauseIds = Annotated[tuple[ClauseId, ...], BeforeValidator(_as_tuple), Field(min_length=1)]
@@ -121,7 +131,7 @@ def _one_of_each(value: tuple[str, ...]) -> tuple[str, ...]:
     return value
 
 
-FieldUse = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*\??$")]
+FieldUse = Annotated[str, Field(pattern=FIELD_USE, max_length=61)]
 FieldUses = Annotated[tuple[FieldUse, ...], BeforeValidator(_as_tuple), AfterValidator(_one_of_each)]
 
 
@@ -291,11 +301,11 @@ class Action(Cited):
 class Procedure(Cited):
     """How one kind of case runs, from its start to one of its ends."""
 
-    stages: dict[Id, Stage] = Field(min_length=2)
-    limits: dict[Id, LimitRule] = Field(default_factory=dict)
-    duties: dict[Id, DutyRule] = Field(default_factory=dict)
-    notices: dict[Id, NoticeRule] = Field(default_factory=dict)
-    actions: dict[Id, Action] = Field(min_length=1)
+    stages: dict[Id, Stage] = Field(min_length=2, max_length=MOST_OF_EACH)
+    limits: dict[Id, LimitRule] = Field(default_factory=dict, max_length=MOST_OF_EACH)
+    duties: dict[Id, DutyRule] = Field(default_factory=dict, max_length=MOST_OF_EACH)
+    notices: dict[Id, NoticeRule] = Field(default_factory=dict, max_length=MOST_OF_EACH)
+    actions: dict[Id, Action] = Field(min_length=1, max_length=MOST_ACTIONS)
 
 
 class CalendarRule(Element):
@@ -303,6 +313,12 @@ class CalendarRule(Element):
 
     zone: str = "Asia/Shanghai"
     holidays: str = "CN"
+
+
+class Elsewhere(Named):
+    """The feature that carries out a clause instead of a procedure; ``built: false`` says honestly that it does not exist yet."""
+
+    built: bool = True
 
 
 class Rulebook(Element):
@@ -314,7 +330,7 @@ class Rulebook(Element):
     """
 
     rulebook: Id
-    version: str = Field(pattern=r"^[0-9A-Za-z.-]{1,20}$")
+    version: str = Field(pattern=VERSION)
     title: Named
     extends: Id | None = None
     includes: Ids = ()
@@ -322,12 +338,12 @@ class Rulebook(Element):
     basis: Named | None = None
     calendar: CalendarRule = CalendarRule()
     clauses: dict[ClauseId, Clause] = Field(min_length=1)
-    roles: dict[Id, Role]
-    facts: dict[Id, Fact] = Field(default_factory=dict)
+    roles: dict[Id, Role] = Field(min_length=1, max_length=MOST_OF_EACH)
+    facts: dict[Id, Fact] = Field(default_factory=dict, max_length=MOST_FACTS)
     moments: dict[Id, Named] = Field(default_factory=dict)
     fields: dict[str, FieldRule] = Field(default_factory=dict)
-    procedures: dict[Id, Procedure]
-    elsewhere: dict[ClauseId, Named] = Field(default_factory=dict)
+    procedures: dict[Id, Procedure] = Field(min_length=1, max_length=20)
+    elsewhere: dict[ClauseId, Elsewhere] = Field(default_factory=dict)
 
     @property
     def key(self) -> str:

@@ -1,0 +1,284 @@
+"""What stands in a rulebook's file: YAML as plain data with the line of each element, or one clear error.
+
+Read event by event and built without recursion, so that no file, however made, costs more than a second or two and some memory.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import (
+    AliasEvent,
+    CollectionEndEvent,
+    DocumentStartEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceStartEvent,
+)
+
+# The largest shipped book has 71,000 bytes, 7,000 parts, 140 entries in one place, and is 9 deep.
+MOST_BYTES: Final = 500_000
+MOST_PARTS: Final = 50_000
+MOST_ENTRIES: Final = 500
+MOST_DEPTH: Final = 20
+MOST_FLAWS: Final = 100
+
+NAME: Final = re.compile(r"[a-z][a-z0-9_-]{0,59}")
+"""How a rulebook may be called, and hence its file: nothing that leads into another folder."""
+
+_UNREADABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+_WHOLE = re.compile(r"[-+]?[0-9]{1,15}")
+_BROKEN = re.compile(r"[-+]?(\.[0-9]+|[0-9]+\.[0-9]*)([eE][-+]?[0-9]{1,3})?")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_WORDS: Final = {"": None, "~": None, "null": None, "Null": None, "NULL": None} | {
+    word: word.lower() == "true" for word in ("true", "True", "TRUE", "false", "False", "FALSE")
+}
+_MENDED: Final = (
+    (r"\t", "spaces, not tabs, before a key"),
+    ("could not find expected ':'", "`key: value`, with a colon after the key"),
+    ("found unexpected end of stream", "the quotation mark that closes this text"),
+    ("mapping values are not allowed here", "`key: value` once a line; a text with a colon stands in quotes"),
+    ("expected ',' or", "a comma between entries, and a bracket that closes what this one opens"),
+    ("but got '<block end>'", "an entry indented as those around it"),
+    ("expected <block end>", "an entry indented as those around it"),
+    ("cannot start any token", "a text with a special sign at its beginning in quotes"),
+)
+"""What is to be written instead, by what YAML says is wrong."""
+
+Where = tuple[str, int]
+Path_ = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """One thing that is wrong with a rulebook: where, what is allowed there, and what stands there instead."""
+
+    file: str
+    line: int
+    path: str
+    expected: str
+    got: str = ""
+
+    def __str__(self) -> str:
+        got = f"; found: {self.got}" if self.got else ""
+        return f"{self.file}:{self.line}: {self.path or 'rulebook'}: {self.expected}{got}"
+
+
+class RulebookError(Exception):
+    """A rulebook cannot be used; ``flaws`` are all that was found, in the order of the file, as far as anybody reads."""
+
+    def __init__(self, flaws: Sequence[Flaw]) -> None:
+        listed = sorted(flaws, key=lambda flaw: (flaw.file, flaw.line))
+        if len(listed) > MOST_FLAWS:
+            more = f"{len(listed) - MOST_FLAWS} more"
+            last = listed[MOST_FLAWS - 1]
+            listed = [*listed[:MOST_FLAWS], Flaw(last.file, last.line, "", "the errors above mended first", more)]
+        self.flaws = tuple(listed)
+        super().__init__("\n".join(map(str, self.flaws)))
+
+
+def read_file(path: Path) -> str:
+    """The text of the file ``path``. RulebookError when it is none, is too large or is not written in UTF-8."""
+    if path.exists() and not path.is_file():
+        raise _wrong(path.name, 1, "a file", "a folder" if path.is_dir() else "something else")
+    try:
+        with path.open("rb") as file:
+            content = file.read(MOST_BYTES + 1)
+            if len(content) > MOST_BYTES:
+                size = max(path.stat().st_size, len(content))
+                raise _wrong(path.name, 1, f"a file of at most {MOST_BYTES:,} bytes", f"{size:,} bytes")
+    except OSError as error:
+        raise _wrong(path.name, 1, "a file that can be read", error.strerror or "nothing") from None
+    return _decoded(path.name, content)
+
+
+def _decoded(file: str, content: bytes) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise _wrong(file, line, "text in UTF-8 (save the file anew in this encoding)", _encoding(content)) from None
+
+
+def _encoding(content: bytes) -> str:
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return "UTF-16"
+    try:
+        content.decode("gb18030")
+    except UnicodeDecodeError:
+        return "bytes that are no text"
+    return "another encoding, perhaps GBK"
+
+
+def read(text: str, file: str) -> tuple[dict[str, Any], dict[Path_, Where]]:
+    """What ``text`` says, as dictionaries and lists of text, whole numbers, dates, true and false, and the line of every
+    key and entry; ``file`` is what errors call it.
+
+    Raises RulebookError.
+    """
+    strange = _UNREADABLE.search(text)
+    if strange:
+        line = text.count("\n", 0, strange.start()) + 1
+        raise _wrong(file, line, "text without control characters", f"U+{ord(strange[0]):04X}")
+    tree = _Tree(file)
+    try:
+        for number, event in enumerate(YAML(typ="safe", pure=True).parse(text)):
+            if number > MOST_PARTS:
+                raise _wrong(file, _line(event), f"a rulebook of at most {MOST_PARTS:,} parts", "more")
+            tree.take(event)
+    except MarkedYAMLError as error:
+        raise _no_yaml(file, error) from None
+    except YAMLError as error:
+        raise _wrong(file, 1, "valid YAML", str(error).split("\n")[0]) from None
+    if tree.flaws:
+        raise RulebookError(tree.flaws)
+    return tree.whole(), tree.places
+
+
+def _no_yaml(file: str, error: MarkedYAMLError) -> RulebookError:
+    problem = (error.problem or "").split("\n")[0]
+    expected = next((words for sign, words in _MENDED if sign in problem), "valid YAML")
+    begun = error.context_mark if "scalar" in (error.context or "") or "simple key" in (error.context or "") else None
+    mark = begun or error.problem_mark
+    return _wrong(file, mark.line + 1 if mark else 1, expected, problem)
+
+
+def _wrong(file: str, line: int, expected: str, got: str) -> RulebookError:
+    return RulebookError([Flaw(file, line, "", expected, got)])
+
+
+def _line(event: Any) -> int:
+    return int(event.start_mark.line) + 1
+
+
+@dataclass
+class _Level:
+    """A mapping or list that is being read; ``key`` is where the next value goes, None while a mapping's key is awaited."""
+
+    node: dict[str, Any] | list[Any]
+    path: Path_
+    key: str | None = None
+
+
+@dataclass
+class _Tree:
+    """Plain data growing from events; ``flaws`` are keys that stand twice, everything else that is wrong is raised at once."""
+
+    file: str
+    places: dict[Path_, Where] = field(default_factory=dict)
+    flaws: list[Flaw] = field(default_factory=list)
+    levels: list[_Level] = field(default_factory=list)
+    root: Any = None
+    begun: bool = False
+
+    def take(self, event: Any) -> None:
+        if isinstance(event, DocumentStartEvent):
+            if self.begun:
+                raise _wrong(self.file, _line(event), "one rulebook a file", "a second document after ---")
+            self.begun = True
+        elif isinstance(event, CollectionEndEvent):
+            self.levels.pop()
+        elif isinstance(event, AliasEvent):
+            raise _wrong(self.file, _line(event), "a value written out (no aliases)", f"*{event.anchor}")
+        elif isinstance(event, MappingStartEvent | SequenceStartEvent | ScalarEvent):
+            self._refuse_tag(event)
+            self._node(event)
+
+    def whole(self) -> dict[str, Any]:
+        """What was read. Raises RulebookError when it is no mapping."""
+        if isinstance(self.root, dict):
+            return self.root
+        got = "a list" if isinstance(self.root, list) else "nothing" if self.root is None else "a single text"
+        raise _wrong(self.file, 1, "a mapping that begins with `rulebook:`", got)
+
+    def _refuse_tag(self, event: Any) -> None:
+        if event.tag is not None and event.tag != "!":
+            tag = str(event.tag).replace("tag:yaml.org,2002:", "!!")
+            raise _wrong(self.file, _line(event), "a value without a tag (text may stand in quotes)", tag[:60])
+
+    def _node(self, event: Any) -> None:
+        level = self.levels[-1] if self.levels else None
+        if level is not None and isinstance(level.node, dict) and level.key is None:
+            self._key(level, event)
+            return
+        path = self._place(level, event)
+        value: Any = _value(event) if isinstance(event, ScalarEvent) else {} if _is_mapping(event) else []
+        if level is None:
+            self.root = value
+        elif isinstance(level.node, dict):
+            level.node[level.key or ""], level.key = value, None
+        else:
+            level.node.append(value)
+        if not isinstance(event, ScalarEvent):
+            if len(self.levels) >= MOST_DEPTH:
+                raise _wrong(self.file, _line(event), f"elements at most {MOST_DEPTH} deep", "deeper")
+            self.levels.append(_Level(value, path))
+
+    def _key(self, level: _Level, event: Any) -> None:
+        if not isinstance(event, ScalarEvent):
+            raise _wrong(self.file, _line(event), "a key of one word", "a list or mapping")
+        key = event.value
+        if key == "<<" and event.style is None:
+            raise _wrong(self.file, _line(event), "a value written out (no merging)", "<<")
+        dotted = ".".join(map(str, (*level.path, key)))
+        if key in level.node:
+            self.flaws.append(Flaw(self.file, _line(event), dotted, "each key once", f"{key} again"))
+        elif len(level.node) >= MOST_ENTRIES:
+            self._too_many(level, event)
+        else:
+            self.places[(*level.path, key)] = (self.file, _line(event))
+        level.key = key
+
+    def _place(self, level: _Level | None, event: Any) -> Path_:
+        """Where the value goes; an entry of a list is noted with its line, as a mapping's keys are."""
+        if level is None:
+            return ()
+        if isinstance(level.node, dict):
+            return (*level.path, level.key or "")
+        path = (*level.path, len(level.node))
+        if len(level.node) >= MOST_ENTRIES:
+            self._too_many(level, event)
+        self.places[path] = (self.file, _line(event))
+        return path
+
+    def _too_many(self, level: _Level, event: Any) -> None:
+        dotted = ".".join(map(str, level.path))
+        raise RulebookError([Flaw(self.file, _line(event), dotted, f"at most {MOST_ENTRIES} entries", "more")])
+
+
+def _is_mapping(event: Any) -> bool:
+    return isinstance(event, MappingStartEvent)
+
+
+def _value(event: ScalarEvent) -> str | int | float | bool | date | None:
+    """What a scalar means. ``yes`` and ``no`` are words; an exact date is a date; everything in quotes is text."""
+    text: str = event.value
+    if event.style is not None:
+        return text
+    if text in _WORDS:
+        return _WORDS[text]
+    if _WHOLE.fullmatch(text):
+        return int(text)
+    if _BROKEN.fullmatch(text):
+        return float(text)
+    if _DAY.fullmatch(text):
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            return text
+    return text
+
+
+def nearest(places: Mapping[Path_, Where], path: Path_) -> Where:
+    """Where the element at ``path`` is written, or the nearest one around it."""
+    for length in range(len(path), 0, -1):
+        if path[:length] in places:
+            return places[path[:length]]
+    return next(iter(places.values()), ("rulebook", 1))
