@@ -1,0 +1,218 @@
+"""The course of a case, and in what two courses differ: due dates, owners, notices, outcomes. Pure; nothing personal in it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import zip_longest
+from typing import Literal, TypeVar
+from uuid import UUID
+
+from huiyin.procedure.command import Seat
+from huiyin.procedure.due import local_date
+from huiyin.procedure.event import (
+    CaseEnded,
+    CaseReopened,
+    DutyDischarged,
+    DutyOpened,
+    DutyReassigned,
+    DutyRescheduled,
+    DutyWithdrawn,
+    NoticeIssued,
+)
+from huiyin.procedure.evolve import evolve
+from huiyin.procedure.past import Past
+from huiyin.procedure.replaying import Alternative
+from huiyin.procedure.state import State
+from huiyin.rules.load import Rules
+
+DifferenceKind = Literal[
+    "due",
+    "owner",
+    "duty_only_before",
+    "duty_only_after",
+    "notice_missing",
+    "notice_extra",
+    "outcome",
+    "refused",
+    "asked",
+    "actor",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A duty from its opening to its end; ``closed_at`` is None while it is open."""
+
+    kind: str
+    role: str
+    seat: Seat | None
+    opened_at: datetime
+    due_at: datetime
+    clause: tuple[str, ...]
+    closed_at: datetime | None = None
+
+    def is_late(self, at: datetime) -> bool:
+        """Whether it was, or at ``at`` is, owed beyond its time."""
+        return self.due_at < (self.closed_at or at)
+
+    @property
+    def owner(self) -> str:
+        """The unit's id, or the role where no unit owes it (the petitioner)."""
+        return self.seat.unit.hex if self.seat else self.role
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A notice that was issued."""
+
+    kind: str
+    at: datetime
+    to: str
+    clause: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """What became of a case: every duty and notice in the order in which they came, and where it stands."""
+
+    state: State | None
+    duties: tuple[Owed, ...]
+    notices: tuple[Told, ...]
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One thing that would be otherwise.
+
+    ``name`` is of the rulebooks: a kind of duty (due, owner, duty_…), a notice (notice_…), ``stage``, ``ended_on`` or a fact (outcome),
+    an action (refused, actor), a field (asked). ``was`` and ``would`` are a date (ISO), a unit's id or a role (owner), a stage or a value,
+    a role (actor), the action that asks (asked), the day and the reason (refused); empty where there is nothing. ``days`` is how
+    much later it would be, negative when earlier.
+    """
+
+    kind: DifferenceKind
+    name: str
+    was: str = ""
+    would: str = ""
+    days: int | None = None
+    clause_was: tuple[str, ...] = ()
+    clause_would: tuple[str, ...] = ()
+
+
+Item = TypeVar("Item", Owed, Told)
+
+
+def course(past: Iterable[Past]) -> Course:
+    """The course that the events of a case, oldest first, amount to."""
+    state: State | None = None
+    duties: dict[UUID, Owed] = {}
+    notices: list[Told] = []
+    ended_at: datetime | None = None
+    for item in past:
+        state = evolve(state, item.event)
+        match item.event:
+            case DutyOpened(duty=new):
+                duties[new.id] = Owed(new.kind, new.role, new.seat, new.opened_at, new.due_at, new.clause)
+            case DutyDischarged(duty=id) | DutyWithdrawn(duty=id):
+                duties[id] = replace(duties[id], closed_at=item.at)
+            case DutyRescheduled(duty=id, due_at=due_at):
+                duties[id] = replace(duties[id], due_at=due_at)
+            case DutyReassigned(duty=id, seat=seat):
+                duties[id] = replace(duties[id], seat=seat)
+            case NoticeIssued(kind=kind, to=to, clause=clause):
+                notices.append(Told(kind, item.at, to, clause))
+            case CaseEnded():
+                ended_at = item.at
+            case CaseReopened():
+                ended_at = None
+            case _:
+                pass
+    return Course(state, tuple(duties.values()), tuple(notices), ended_at)
+
+
+def differences(rules: Rules, was: Course, would: Course, alternative: Alternative) -> tuple[Difference, ...]:
+    """In what the course ``would`` of ``alternative`` differs from the recorded one; ``rules`` say in which zone days are counted."""
+    return (
+        *_setbacks(rules, alternative),
+        *_duties(rules, was.duties, would.duties),
+        *_notices(was.notices, would.notices),
+        *_outcome(rules, was, would),
+    )
+
+
+def _setbacks(rules: Rules, alternative: Alternative) -> Iterator[Difference]:
+    for setback in alternative.setbacks:
+        day, refusal = _day(rules, setback.at), setback.refusal
+        yield Difference("refused", setback.action, day, str(refusal.code), clause_would=refusal.clause)
+    for asked in alternative.asked:
+        yield Difference("asked", asked.field, would=asked.action)
+    for passed in alternative.passed:
+        yield Difference("actor", passed.action, passed.was, passed.would)
+
+
+def _pairs(was: Sequence[Item], would: Sequence[Item]) -> Iterator[tuple[Item | None, Item | None]]:
+    """What belongs together: the n-th of a kind here and there."""
+    kinds: dict[str, tuple[list[Item], list[Item]]] = defaultdict(lambda: ([], []))
+    for side, items in enumerate((was, would)):
+        for item in items:
+            kinds[item.kind][side].append(item)
+    for before, after in kinds.values():
+        yield from zip_longest(before, after)
+
+
+def _duties(rules: Rules, was: Sequence[Owed], would: Sequence[Owed]) -> Iterator[Difference]:
+    for before, after in _pairs(was, would):
+        if before is None and after is not None:
+            due, clause = _day(rules, after.due_at), after.clause
+            yield Difference("duty_only_after", after.kind, would=due, clause_would=clause)
+        elif after is None and before is not None:
+            yield Difference("duty_only_before", before.kind, _day(rules, before.due_at), clause_was=before.clause)
+        elif before is not None and after is not None:
+            yield from _duty(rules, before, after)
+
+
+def _duty(rules: Rules, before: Owed, after: Owed) -> Iterator[Difference]:
+    clauses = (before.clause, after.clause)
+    if before.due_at != after.due_at:
+        days = (local_date(rules, after.due_at) - local_date(rules, before.due_at)).days
+        yield Difference("due", after.kind, _day(rules, before.due_at), _day(rules, after.due_at), days, *clauses)
+    if before.owner != after.owner:
+        yield Difference("owner", after.kind, before.owner, after.owner, None, *clauses)
+
+
+def _notices(was: Sequence[Told], would: Sequence[Told]) -> Iterator[Difference]:
+    for before, after in _pairs(was, would):
+        if after is None and before is not None:
+            yield Difference("notice_missing", before.kind, clause_was=before.clause)
+        elif before is None and after is not None:
+            yield Difference("notice_extra", after.kind, clause_would=after.clause)
+
+
+def _outcome(rules: Rules, was: Course, would: Course) -> Iterator[Difference]:
+    if was.state is None:
+        return
+    if would.state is None:
+        yield Difference("outcome", "stage", was.state.stage)
+        return
+    if was.state.stage != would.state.stage:
+        yield Difference("outcome", "stage", was.state.stage, would.state.stage)
+    if was.ended_at != would.ended_at:
+        yield _end(rules, was.ended_at, would.ended_at)
+    known: Mapping[str, str] = would.state.facts
+    for fact, value in was.state.facts.items():
+        if fact in known and known[fact] != value:
+            yield Difference("outcome", fact, value, known[fact])
+
+
+def _end(rules: Rules, before: datetime | None, after: datetime | None) -> Difference:
+    days = (local_date(rules, after) - local_date(rules, before)).days if before and after else None
+    was, would = (_day(rules, moment) if moment else "" for moment in (before, after))
+    return Difference("outcome", "ended_on", was, would, days)
+
+
+def _day(rules: Rules, moment: datetime) -> str:
+    return local_date(rules, moment).isoformat()

@@ -1,0 +1,287 @@
+"""Replaying what was done on a case under other rules: what would have followed. Pure, like deciding.
+
+A case's history is read as what people did, each at its time, and what timers did. Then the same is done anew: people act as
+they did, timers as the other rules have them. Under its own rules a case comes out exactly as it is recorded.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import lru_cache
+from typing import Final
+
+from huiyin.procedure.command import Actor, Command, DutyId, NewSubmission, Seat, Value
+from huiyin.procedure.decide import LEVELS, decide
+from huiyin.procedure.event import CaseOpened
+from huiyin.procedure.evolve import evolve
+from huiyin.procedure.fields import wanted
+from huiyin.procedure.guard import standing_in
+from huiyin.procedure.past import (
+    Deed,
+    Directory,
+    Fired,
+    History,
+    Past,
+    Timers,
+    action_of,
+    by_itself,
+    command_id,
+    seats_for,
+)
+from huiyin.procedure.refusal import Code, Problem, Refusal
+from huiyin.procedure.state import Duty, State
+from huiyin.rules.load import Rules
+from huiyin.rules.schema import Action
+
+MOST_FIRINGS: Final = 500
+"""Timers of one case between two deeds; a book whose timers open their own duties anew without end is stopped here."""
+MOST_MENDINGS: Final = 4
+"""How often a deed is adapted to the other rules before it counts as refused."""
+KNOWN_ONCE: Final = frozenset({"unit", "units", "person", "case", "choice", "choices"})
+"""Types of field whose earlier entry stands for one that the other rules ask for at another step."""
+ANOTHER_PERSON: Final = frozenset({Code.WRONG_ROLE, Code.WRONG_UNIT, Code.SAME_PERSON})
+
+
+@dataclass(frozen=True, slots=True)
+class Setback:
+    """A deed that the other rules do not allow."""
+
+    action: str
+    at: datetime
+    refusal: Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A field that the other rules ask for and nobody ever filled in; the deed was carried out without it."""
+
+    action: str
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """A deed that the other rules give to somebody else, who is taken to have done it: roles before and after."""
+
+    action: str
+    was: str
+    would: str
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """What would have followed. ``state`` is None, and nothing happened, when the case could not even have been registered."""
+
+    past: tuple[Past, ...]
+    state: State | None
+    setbacks: tuple[Setback, ...] = ()
+    asked: tuple[Asked, ...] = ()
+    passed: tuple[Passed, ...] = ()
+
+
+def under(rules: Rules, history: History, directory: Directory) -> Alternative:
+    """What would have followed under ``rules`` from the same deeds at the same times. Deterministic: ids follow from the case's."""
+    return _Replay(rules, history, directory).run()
+
+
+class _Replay:
+    """A case as it would have gone."""
+
+    def __init__(self, rules: Rules, history: History, directory: Directory) -> None:
+        self.rules, self.history, self.directory = rules, history, directory
+        self.procedure = history.opening.procedure
+        self.seats = seats_for(rules, directory, history.opening, history.seated)
+        self.state: State | None = None
+        self.past: list[Past] = []
+        self.said: dict[str, Value] = {}
+        self.setbacks: list[Setback] = []
+        self.asked: list[Asked] = []
+        self.passed: list[Passed] = []
+        self.timers = Timers()
+        self.still_to_fire = Counter(item.timer for item in history.items if isinstance(item, Fired))
+        self.last = history.opening.received_at
+
+    def run(self) -> Alternative:
+        for item in self.history.items:
+            self._let_timers_run(item.at)
+            if isinstance(item, Deed):
+                self._do(item)
+            else:
+                self._fire(item)
+            if self.state is None:
+                break
+        self._let_timers_run(self.history.until)
+        self._let_timers_run(self.history.until)
+        return Alternative(tuple(self.past), self.state, tuple(self.setbacks), tuple(self.asked), tuple(self.passed))
+
+    def _let_timers_run(self, before: datetime) -> None:
+        """Timers whose fate the history does not know act as soon as they can."""
+        tried: set[DutyId] = set()
+        for _ in range(MOST_FIRINGS):
+            duty = next((duty for duty in self._run_out(before) if duty.id not in tried), None)
+            if duty is None or self.state is None:
+                return
+            tried.add(duty.id)
+            at = self.timers.moment(duty, self.last, before)
+            self._try(by_itself(self.state, action_of(self.rules, self.state, duty), at, self.seats), self.rules)
+
+    def _run_out(self, before: datetime) -> list[Duty]:
+        if self.state is None:
+            return []
+        return [
+            duty
+            for duty in self.timers.run_out(self.rules, self.state, before)
+            if (timer := (duty.kind, duty.due_at)) not in self.history.idle and not self.still_to_fire[timer]
+        ]
+
+    def _fire(self, fired: Fired) -> None:
+        """A timer that acted then acts now, if it stands at the same time here."""
+        self.still_to_fire[fired.timer] -= 1
+        if self.state is None:
+            return
+        for duty in self.timers.run_out(self.rules, self.state, fired.at):
+            if (duty.kind, duty.due_at) == fired.timer:
+                action = action_of(self.rules, self.state, duty)
+                self.timers.tried.add(duty.id)
+                self._try(by_itself(self.state, action, fired.at, self.seats), self.rules)
+                return
+
+    def _try(self, command: Command, rules: Rules) -> Refusal | None:
+        outcome = decide(rules, self.state, command, self.procedure)
+        if isinstance(outcome, Refusal):
+            return outcome
+        for event in outcome:
+            self.state = evolve(self.state, event)
+            self.past.append(Past(command.at, event, command.actor.organisation))
+        self.last = command.at
+        return None
+
+    def _do(self, deed: Deed) -> None:
+        rule = self.rules.book.procedures[self.procedure].actions.get(deed.action)
+        command = self._command(deed, rule)
+        self.said |= deed.fields
+        mending = _Mending(self.rules, self.procedure, command)
+        for _ in range(MOST_MENDINGS):
+            refusal = self._try(mending.command, mending.rules)
+            if refusal is None:
+                self.asked += [Asked(deed.action, name) for name in mending.missing]
+                self.passed += mending.passed
+                return
+            if not mending.mend(refusal, self.state, deed):
+                break
+        assert refusal is not None
+        self.setbacks.append(Setback(deed.action, deed.at, refusal))
+
+    def _command(self, deed: Deed, rule: Action | None) -> Command:
+        opening, begins = self.history.opening, self.state is None
+        fields = self._fields(deed, rule) if rule else {}
+        actor = (
+            replace(deed.actor, roles=deed.actor.roles | self.directory.roles(deed.actor.post))
+            if deed.actor.post
+            else deed.actor
+        )
+        return Command(
+            id=command_id(opening.case, self.state.seq if self.state else 0),
+            case=opening.case,
+            action=deed.action,
+            actor=actor,
+            at=deed.at,
+            fields=fields,
+            seats=self.seats,
+            units=self.directory.units(fields),
+            people=self.directory.people(fields, deed.at),
+            submission=deed.submission,
+            facts=_first_facts(self.rules, opening, deed.submission) if begins else {},
+            accused_units=frozenset(opening.accused_units) if begins else frozenset(),
+            accused_people=frozenset(opening.accused_people) if begins else frozenset(),
+        )
+
+    def _fields(self, deed: Deed, rule: Action) -> dict[str, Value]:
+        """What the form of the other rules holds: what was filled in there, or earlier where it says the same at any step."""
+        found: dict[str, Value] = {}
+        for name, needed in wanted(rule).items():
+            if name in deed.fields:
+                found[name] = deed.fields[name]
+            elif needed and name in self.said and self.rules.book.fields[name].type in KNOWN_ONCE:
+                found[name] = self.said[name]
+        return found
+
+
+def _first_facts(rules: Rules, opening: CaseOpened, submission: NewSubmission | None) -> dict[str, str]:
+    """What the registration said, with what the other rules count of it."""
+    facts = dict(opening.facts)
+    for name, fact in rules.book.facts.items():
+        if fact.at_least is not None and submission is not None:
+            facts[name] = "yes" if submission.headcount >= fact.at_least else "no"
+    return facts
+
+
+@dataclass
+class _Mending:
+    """A deed on its way to what the other rules accept: the same thing done, by whom they name, on the form that they have."""
+
+    rules: Rules
+    procedure: str
+    command: Command
+    missing: list[str] = field(default_factory=list)
+    passed: list[Passed] = field(default_factory=list)
+
+    def mend(self, refusal: Refusal, state: State | None, deed: Deed) -> bool:
+        """Whether it was adapted to ``refusal`` and may be tried again."""
+        if refusal.code is Code.FIELDS:
+            return self._mend_fields(refusal)
+        if refusal.code in ANOTHER_PERSON and deed.actor.kind == "staff" and not self.passed:
+            return self._pass_on(state, deed)
+        return False
+
+    def _mend_fields(self, refusal: Refusal) -> bool:
+        found = {problem.field: problem.problem for problem in refusal.problems}
+        if not set(found.values()) <= {Problem.MISSING, Problem.UNKNOWN}:
+            return False
+        kept = {name: value for name, value in self.command.fields.items() if found.get(name) is not Problem.UNKNOWN}
+        self.command = replace(self.command, fields=kept)
+        self.missing += [name for name, problem in found.items() if problem is Problem.MISSING]
+        self.rules = _without_asking(self.rules, self.procedure, self.command.action, frozenset(self.missing))
+        return True
+
+    def _pass_on(self, state: State | None, deed: Deed) -> bool:
+        rule = self.rules.book.procedures[self.procedure].actions[self.command.action]
+        roles = self.rules.book.roles
+        for name in rule.by:
+            if roles[name].of in ("petitioner", "system"):
+                continue
+            held, seat = self._holder(name, state)
+            if state is not None and seat is None:
+                continue
+            unit, organisation = (seat.unit, seat.organisation) if seat else (deed.actor.unit, deed.actor.organisation)
+            self.command = replace(self.command, actor=Actor("staff", organisation, frozenset({held}), unit=unit))
+            self.passed.append(Passed(deed.action, min(deed.actor.roles, default=""), name))
+            return True
+        return False
+
+    def _holder(self, name: str, state: State | None) -> tuple[str, Seat | None]:
+        """The role and the unit of whoever acts as ``name`` on the case."""
+        role = self.rules.book.roles[name]
+        if state is None:
+            return name, None
+        if role.of in ("handling", "co_handling"):
+            return name, next(iter(state.units.get(role.of, ())), None)
+        if role.stand_in is not None and (standing := state.units.get(standing_in(role, name))):
+            return role.stand_in, standing[-1]
+        known = state.units.get(name, ())
+        return name, known[-1] if known else self.command.seats.find(name, LEVELS[role.of])
+
+
+@lru_cache(maxsize=512)
+def _without_asking(rules: Rules, procedure: str, action: str, names: frozenset[str]) -> Rules:
+    """The same rules, except that the form of ``action`` may leave ``names`` empty."""
+    whole = rules.book.procedures[procedure]
+    rule = whole.actions[action]
+    uses = tuple(f"{use}?" if use in names else use for use in rule.fields)
+    conditions = {name: condition for name, condition in rule.asked_if.items() if name not in names}
+    eased = rule.model_copy(update={"fields": uses, "asked_if": conditions})
+    actions = {**whole.actions, action: eased}
+    procedures = {**rules.book.procedures, procedure: whole.model_copy(update={"actions": actions})}
+    return replace(rules, book=rules.book.model_copy(update={"procedures": procedures}))
