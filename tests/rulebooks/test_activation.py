@@ -19,7 +19,8 @@ from huiyin.procedure.move import Misfit
 from huiyin.rulebooks import store
 from huiyin.rulebooks.activation import NotUsable, TooLate, activate, adopt, settle, unseated
 from huiyin.rulebooks.models import Activation, Edition
-from huiyin.rules.sources import gather
+from huiyin.rules.load import Rules
+from huiyin.rules.sources import Sources, gather
 from tests.cast import DAY, NOW, Cast, make_cast
 from tests.matters import begin, petition, register, replay_equals_projection
 from tests.rulebooks.own import SILENT, write
@@ -37,8 +38,12 @@ def cast() -> Cast:
     return make_cast("national-2022")
 
 
+def own(folder: Path, version: str = "1", days: int = 10, more: str = "") -> tuple[Rules, Sources]:
+    return gather(write(folder, version, days, more))
+
+
 def kept(folder: Path, version: str = "1", days: int = 10, more: str = "") -> Edition:
-    return store.keep(*gather(write(folder, version, days, more)), NOW)
+    return store.keep(*own(folder, version, days, more), NOW)
 
 
 def wrong() -> list[str]:
@@ -59,7 +64,7 @@ def begun(cast: Cast, at: datetime = NOW) -> Case:
 
 def test_cases_begin_under_what_was_decided_and_those_before_stay_under_theirs(cast: Cast, tmp_path: Path) -> None:
     before = begun(cast)
-    activate(cast.lj, kept(tmp_path), NOW)
+    activate(cast.lj, own(tmp_path), NOW)
     after = begun(cast)
     assert (before.rulebook, after.rulebook) == ("national-2022@1", "lj-own@1")
     assert notice_due(before) - notice_due(after) == 5
@@ -67,7 +72,7 @@ def test_cases_begin_under_what_was_decided_and_those_before_stay_under_theirs(c
 
 
 def test_a_decision_waits_for_its_day(cast: Cast, tmp_path: Path) -> None:
-    activate(cast.lj, kept(tmp_path), NOW, effective_from=NOW + 7 * DAY)
+    activate(cast.lj, own(tmp_path), NOW, effective_from=NOW + 7 * DAY)
     assert begun(cast, NOW + 6 * DAY).rulebook == "national-2022@1"
     assert begun(cast, NOW + 7 * DAY).rulebook == "lj-own@1"
     assert settle(NOW + 6 * DAY) == 0
@@ -77,15 +82,15 @@ def test_a_decision_waits_for_its_day(cast: Cast, tmp_path: Path) -> None:
 
 
 def test_a_later_decision_replaces_one_that_waits(cast: Cast, tmp_path: Path) -> None:
-    activate(cast.lj, kept(tmp_path), NOW, effective_from=NOW + 7 * DAY)
-    activate(cast.lj, kept(tmp_path, "2", 9), NOW + DAY, effective_from=NOW + 9 * DAY)
+    activate(cast.lj, own(tmp_path), NOW, effective_from=NOW + 7 * DAY)
+    activate(cast.lj, own(tmp_path, "2", 9), NOW + DAY, effective_from=NOW + 9 * DAY)
     assert begun(cast, NOW + 8 * DAY).rulebook == "national-2022@1"
     assert begun(cast, NOW + 9 * DAY).rulebook == "lj-own@2"
     assert wrong() == []
 
 
 def test_a_decision_is_an_event_that_nobody_can_take_back_unseen(cast: Cast, tmp_path: Path) -> None:
-    activation = activate(cast.lj, kept(tmp_path), NOW, basis="局办〔2026〕3 号")
+    activation = activate(cast.lj, own(tmp_path), NOW, basis="局办〔2026〕3 号")
     row = Row.objects.get(case_id=cast.lj.id)
     assert row.type == "RulebookActivated"
     assert activation.edition.digest in row.body
@@ -111,24 +116,25 @@ def test_a_kept_text_that_was_changed_is_found(cast: Cast, tmp_path: Path) -> No
 
 
 def test_rules_that_are_not_sound_never_come_into_force(cast: Cast, tmp_path: Path) -> None:
-    edition = kept(tmp_path, more=SILENT)
+    silent = own(tmp_path, more=SILENT)
     with pytest.raises(NotUsable) as refused:
-        activate(cast.lj, edition, NOW)
+        activate(cast.lj, silent, NOW)
     assert refused.value.judged.findings
     assert not Activation.objects.exists()
+    assert not Edition.objects.exists()
     assert begun(cast).rulebook == "national-2022@1"
 
 
 def test_rules_that_give_less_than_the_law_never_come_into_force(cast: Cast, tmp_path: Path) -> None:
     with pytest.raises(NotUsable) as refused:
-        activate(cast.lj, kept(tmp_path, days=20), NOW)
+        activate(cast.lj, own(tmp_path, days=20), NOW)
     assert refused.value.judged.less
     assert not Row.objects.filter(case_id=cast.lj.id).exists()
 
 
 def test_nothing_comes_into_force_in_the_past(cast: Cast, tmp_path: Path) -> None:
     with pytest.raises(TooLate):
-        activate(cast.lj, kept(tmp_path), NOW, effective_from=NOW - timedelta(seconds=1))
+        activate(cast.lj, own(tmp_path), NOW, effective_from=NOW - timedelta(seconds=1))
 
 
 def test_a_version_is_kept_word_for_word_and_never_twice_with_other_words(cast: Cast, tmp_path: Path) -> None:
@@ -163,7 +169,7 @@ def test_roles_that_nobody_holds_are_named(cast: Cast) -> None:
 def test_a_case_moves_by_an_event_and_keeps_what_was_promised(cast: Cast, tmp_path: Path) -> None:
     matter = begin(cast)
     due = {duty.id: duty.due_at for duty in matter.case.duties.all()}
-    activate(cast.lj, kept(tmp_path), NOW)
+    activate(cast.lj, own(tmp_path), NOW)
     outcome = door.move_case(matter.id, "lj-own@1", cast.actor("head"), matter.at)
     assert isinstance(outcome, door.Accepted), outcome
     replay_equals_projection(matter.id)

@@ -42,8 +42,8 @@ class Failure(Exception):
 
 
 def names() -> list[str]:
-    """The modules of all commands, in alphabetical order."""
-    return sorted(module.name for module in iter_modules(__path__))
+    """The modules of all commands, in alphabetical order; one whose name begins with _ is a part of another."""
+    return sorted(module.name for module in iter_modules(__path__) if not module.name.startswith("_"))
 
 
 def add_json(parser: argparse.ArgumentParser) -> None:

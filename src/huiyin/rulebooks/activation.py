@@ -14,12 +14,12 @@ from huiyin.people.models import Account, Organisation, Post
 from huiyin.procedure.command import Actor, OrganisationId, PersonId
 from huiyin.procedure.event import RulebookActivated
 from huiyin.rulebooks.models import Activation, Edition
-from huiyin.rulebooks.store import keep_shipped, load
-from huiyin.rules.compare import Less, compare
+from huiyin.rulebooks.store import keep, keep_shipped
+from huiyin.rules.compare import Less, compare, law_of
 from huiyin.rules.finding import Finding
 from huiyin.rules.load import Rules
-from huiyin.rules.load import load as load_shipped
 from huiyin.rules.prove import prove
+from huiyin.rules.sources import Sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,32 +52,36 @@ class TooLate(Exception):
 
 def judge(rules: Rules) -> Judged:
     """Prove a rulebook and compare it with the law that it extends (with nothing when it extends none)."""
-    law = rules.book.extends
-    less = tuple(compare(rules, load_shipped(law))) if law else ()
+    law = law_of(rules)
+    less = tuple(compare(rules, law)) if law else ()
     return Judged(rules.book.key, prove(rules).findings, less)
 
 
 def activate(
     organisation: Organisation,
-    edition: Edition,
+    book: tuple[Rules, Sources],
     at: datetime,
     *,
     effective_from: datetime | None = None,
     by: Account | None = None,
     basis: str = "",
 ) -> Activation:
-    """Let the cases of ``organisation`` begin under ``edition`` from ``effective_from`` (aware; None: at once) on.
+    """Keep a rulebook and let the cases of ``organisation`` begin under it from ``effective_from`` (aware; None: at once) on.
 
     Cases that have begun stay under theirs until they are moved. A decision that still waits for its day is replaced. ``by`` is
-    None when the installation itself decides, as it does for an organisation that never decided. Raises NotUsable, TooLate.
+    None when the installation itself decides, as it does for an organisation that never decided. Raises NotUsable, TooLate, and
+    OtherText when the version is known with another text; then nothing is kept, and the number stays free.
     """
-    judged = judge(load(str(edition)))
+    judged = judge(book[0])
     if not judged.usable:
         raise NotUsable(judged)
     start = effective_from or at
     if start < at:
-        raise TooLate("a rulebook cannot come into force before it was decided on")
-    return _decide(organisation, edition, at, start, by, basis)
+        raise TooLate(
+            "a rulebook cannot come into force in the past, where cases have begun under another: choose today or a later day"
+        )
+    with transaction.atomic():
+        return _decide(organisation, keep(*book, at), at, start, by, basis)
 
 
 def adopt(at: datetime) -> list[str]:

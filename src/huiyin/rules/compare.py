@@ -12,7 +12,7 @@ from typing import Final
 
 from huiyin.rules.finding import Said
 from huiyin.rules.limits import Limit
-from huiyin.rules.load import Rules
+from huiyin.rules.load import Rules, load, shipped
 from huiyin.rules.prove_apart import grants
 from huiyin.rules.prove_time import longest, natural_days
 from huiyin.rules.schema import Action, Cited, Condition, LimitRule, NoticeRule, Procedure, RoleOf, Rulebook
@@ -44,6 +44,12 @@ class Less:
         """For people, in both languages."""
         against = f"{'、'.join(self.clauses) or '—'} ↔ {'、'.join(self.articles)}"
         return [f"{self.file}:{self.line}: {self.path}: {against}", f"    {self.reason.zh}", f"    {self.reason.en}"]
+
+
+def law_of(rules: Rules) -> Rules | None:
+    """The shipped rulebook at the root of what ``rules`` extend, which speaks for the law; None for one that extends nothing."""
+    roots = [name for name in sorted(rules.parts & set(shipped())) if load(name).book.extends is None]
+    return load(roots[0]) if roots and rules.book.extends else None
 
 
 def compare(book: Rules, law: Rules) -> list[Less]:

@@ -1,0 +1,278 @@
+"""`huiyin rules activate | versions | move`: which rulebook is in force where. A part of `huiyin rules`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from datetime import date, datetime, time
+from typing import TYPE_CHECKING, Any
+
+from huiyin.commands import DONE, FAILED, MISUSED, Failure, add_json, report
+
+if TYPE_CHECKING:
+    from huiyin.door import Accepted, NoPlace
+    from huiyin.people.models import Account, Organisation
+    from huiyin.rulebooks.activation import Judged
+    from huiyin.rulebooks.models import Activation
+    from huiyin.rules.load import Rules
+    from huiyin.rules.sources import Sources
+
+ACTIVATE = """
+Keeps the book word for word and lets the cases of an organisation begin under it. It is proved and compared with the law that it
+extends first: what is not sound, or gives the petitioner less, never comes into force. Cases that have begun stay under their
+version until `huiyin rules move`. The decision is an event in the ledger. See what it would mean with `huiyin rules dry-run`.
+"""
+MOVE = """
+Lets open cases go on under the version that their organisation has decided on. What was promised stands: open duties keep owner
+and due time. A case that stands at a point for which the version has no place is named and stays where it is (status 1).
+"""
+
+
+def declare(actions: Any) -> None:
+    """Adds the parsers to those of `huiyin rules`."""
+    activating = _declare(actions, "activate", activate, "let cases begin under a book from a day on", ACTIVATE)
+    activating.add_argument(
+        "book", metavar="BOOK", help="name of a shipped rulebook, name@version of a kept one, or a YAML file"
+    )
+    _of_organisation(activating)
+    activating.add_argument(
+        "--from", dest="start", metavar="DATE", help="first day, as in 2026-12-01 (default: at once)"
+    )
+    _by(activating)
+    activating.add_argument(
+        "--basis", default="", metavar="TEXT", help="the paper by which it was decided, e.g. its number"
+    )
+    listing = _declare(actions, "versions", versions, "which versions are kept, and what is in force where, since when")
+    listing.add_argument("--organisation", metavar="CODE", help="only this one")
+    moving = _declare(actions, "move", move, "let open cases go on under the version in force", MOVE)
+    _of_organisation(moving)
+    moving.add_argument("--case", metavar="NO", help="only the case with this number")
+    _by(moving)
+
+
+def _declare(actions: Any, name: str, run: Any, text: str, description: str = "") -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = actions.add_parser(name, help=text, description=description or text)
+    add_json(parser)
+    parser.set_defaults(run=run, django=True)
+    return parser
+
+
+def _of_organisation(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--organisation", required=True, metavar="CODE", help="whose cases")
+
+
+def _by(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--by", required=True, metavar="USERNAME", help="who decided; recorded in the ledger")
+
+
+def activate(arguments: argparse.Namespace) -> int:
+    """Lets a book come into force, or says what stands in its way."""
+    from django.utils import timezone
+
+    from huiyin.rulebooks.activation import NotUsable, TooLate
+    from huiyin.rulebooks.activation import activate as decide
+    from huiyin.rulebooks.store import OtherText
+
+    if len(arguments.basis) > 200:
+        raise Failure("--basis has at most 200 characters: give the paper's number, not its text", MISUSED)
+    now = timezone.now()
+    organisation, by = organisation_of(arguments.organisation), _account(arguments.by)
+    start = _start_of(arguments.start) if arguments.start else None
+    try:
+        book = gathered(arguments.book)
+        activation = decide(organisation, book, now, effective_from=start, by=by, basis=arguments.basis)
+    except (OtherText, TooLate) as reason:
+        raise Failure(str(reason)) from None
+    except NotUsable as refused:
+        report(arguments, judged_data(refused.judged), judged_lines(refused.judged))
+        return FAILED
+    report(arguments, _plain(activation), [f"{organisation.code}: {_said(activation)}"])
+    return DONE
+
+
+def versions(arguments: argparse.Namespace) -> int:
+    """Lists what is kept and what is in force."""
+    from huiyin.people.models import Organisation
+    from huiyin.rulebooks.models import Activation, Edition
+
+    chosen = (
+        [organisation_of(arguments.organisation)] if arguments.organisation else Organisation.objects.order_by("code")
+    )
+    decisions = Activation.objects.select_related("edition", "decided_by").order_by("seq")
+    found = [(organisation, list(decisions.filter(organisation=organisation))) for organisation in chosen]
+    editions = list(Edition.objects.order_by("name", "version"))
+    data = {
+        "kept": [{"rulebook": str(one), "digest": one.digest, "kept_at": one.kept_at.isoformat()} for one in editions],
+        "organisations": [
+            {
+                "code": organisation.code,
+                "rulebook": organisation.rulebook,
+                "next": organisation.next_rulebook or None,
+                "next_from": organisation.next_rulebook_from and organisation.next_rulebook_from.isoformat(),
+                "decisions": [_plain(decision) for decision in decided],
+            }
+            for organisation, decided in found
+        ],
+    }
+    lines = [f"kept  {edition!s:28} {edition.digest[:16]}  {_moment(edition.kept_at)}" for edition in editions]
+    for organisation, decided in found:
+        lines.append(f"{organisation.code}: {organisation.rulebook} in force{_waiting(organisation)}")
+        lines += [f"  {decision.seq}. {_said(decision)}" for decision in decided]
+    report(arguments, data, lines)
+    return DONE
+
+
+def move(arguments: argparse.Namespace) -> int:
+    """Moves open cases to the version in force."""
+    from django.utils import timezone
+    from tqdm import tqdm
+
+    from huiyin.casework.models import Case
+    from huiyin.door import NoPlace, move_case
+    from huiyin.procedure.command import Actor, OrganisationId, PersonId
+
+    now = timezone.now()
+    organisation, by = organisation_of(arguments.organisation), _account(arguments.by)
+    target = organisation.rulebook_at(now)
+    if "@" not in target:
+        raise Failure(f"{organisation.code} has not decided on a version yet; run `huiyin rules activate` first")
+    actor = Actor("staff", OrganisationId(organisation.id), frozenset(), PersonId(by.id))
+    cases = Case.objects.filter(organisation=organisation, ended_at=None).exclude(rulebook=target)
+    if arguments.case:
+        cases = cases.filter(no__iexact=arguments.case.strip())
+        if not cases.exists():
+            raise Failure(
+                f"no open case {arguments.case} of {organisation.code} is under another version than {target}"
+            )
+    ids = list(cases.order_by("registered_at", "id").values_list("id", flat=True))
+    outcomes: list[Accepted | NoPlace] = []
+    for id in tqdm(ids, unit=" cases", disable=not sys.stderr.isatty()):
+        outcomes.append(move_case(id, target, actor, now))
+    stuck = [outcome for outcome in outcomes if isinstance(outcome, NoPlace)]
+    data = {"rulebook": target, "moved": len(outcomes) - len(stuck), "stay": [_stuck(outcome) for outcome in stuck]}
+    report(arguments, data, [f"{len(outcomes) - len(stuck)} cases go on under {target}", *map(_stays, stuck)])
+    return FAILED if stuck else DONE
+
+
+def _stuck(outcome: NoPlace) -> dict[str, Any]:
+    return {
+        "case": outcome.case.no,
+        "rulebook": outcome.case.rulebook,
+        "misfits": [{"part": misfit.part, "name": misfit.name} for misfit in outcome.misfits],
+    }
+
+
+def _stays(outcome: NoPlace) -> str:
+    missing = ", ".join(f"{misfit.part} {misfit.name}" for misfit in outcome.misfits)
+    return f"{outcome.case.no} stays under {outcome.case.rulebook}: no place for {missing}"
+
+
+def gathered(book: str) -> tuple[Rules, Sources]:
+    """A rulebook that was named on the command line, with its texts."""
+    from pathlib import Path
+
+    from huiyin.rulebooks.models import Edition
+    from huiyin.rulebooks.store import load, sources_of
+    from huiyin.rules.load import RulebookError
+    from huiyin.rules.sources import gather, gather_shipped
+
+    try:
+        if book.endswith((".yaml", ".yml")):
+            return gather(Path(book))
+        name, _at, version = book.partition("@")
+        kept = Edition.objects.filter(name=name, version=version).first()
+        return (load(book), sources_of(kept)) if kept else gather_shipped(book)
+    except RulebookError as error:
+        more = len(error.flaws) - 1
+        raise Failure(f"{error.flaws[0]}{f' (and {more} more)' if more else ''}") from None
+
+
+def organisation_of(code: str) -> Organisation:
+    """The organisation with this code."""
+    from huiyin.people.models import Organisation
+
+    found = Organisation.objects.filter(code=code).first()
+    if found is None:
+        known = ", ".join(Organisation.objects.order_by("code").values_list("code", flat=True)) or "none yet"
+        raise Failure(f"there is no organisation {code}; there is {known}", MISUSED)
+    return found
+
+
+def judged_data(judged: Judged) -> dict[str, Any]:
+    """What stands in the way of a book, as JSON has it."""
+    return {
+        "rulebook": judged.rulebook,
+        "sound": not judged.findings,
+        "flaws": [
+            {
+                "file": found.flaw.file,
+                "line": found.flaw.line,
+                "path": found.flaw.path,
+                "property": found.of,
+                "zh": found.zh,
+            }
+            for found in judged.findings
+        ],
+        "less_than_the_law": [
+            {"file": less.file, "line": less.line, "zh": less.reason.zh, "en": less.reason.en} for less in judged.less
+        ],
+    }
+
+
+def judged_lines(judged: Judged) -> Iterator[str]:
+    """The same for people."""
+    for found in judged.findings:
+        yield from found.lines()
+    for less in judged.less:
+        yield from less.lines()
+    if not judged.usable:
+        yield f"{judged.rulebook} cannot come into force: mend what is named above"
+
+
+def _account(username: str) -> Account:
+    from huiyin.people.models import Account
+
+    found = Account.objects.filter(username=username, is_active=True).first()
+    if found is None:
+        raise Failure(f"nobody signs in as {username}; give the user name of who decided", MISUSED)
+    return found
+
+
+def _start_of(text: str) -> datetime:
+    from django.utils import timezone
+
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise Failure(f"--from {text}: give a day as in 2026-12-01", MISUSED) from None
+    return timezone.make_aware(datetime.combine(day, time()))
+
+
+def _moment(at: datetime) -> str:
+    from django.utils import timezone
+
+    return timezone.localtime(at).strftime("%Y-%m-%d %H:%M")
+
+
+def _waiting(organisation: Organisation) -> str:
+    start = organisation.next_rulebook_from
+    return f", {organisation.next_rulebook} from {_moment(start)}" if start else ""
+
+
+def _said(activation: Activation) -> str:
+    who = f" by {activation.decided_by.username}" if activation.decided_by else ""
+    basis = f" ({activation.basis})" if activation.basis else ""
+    start, decided = _moment(activation.effective_from), _moment(activation.decided_at)
+    return f"{activation.edition} from {start}, decided {decided}{who}{basis}"
+
+
+def _plain(activation: Activation) -> dict[str, Any]:
+    return {
+        "rulebook": str(activation.edition),
+        "digest": activation.edition.digest,
+        "effective_from": activation.effective_from.isoformat(),
+        "decided_at": activation.decided_at.isoformat(),
+        "decided_by": activation.decided_by.username if activation.decided_by else None,
+        "basis": activation.basis,
+    }

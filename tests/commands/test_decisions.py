@@ -1,0 +1,103 @@
+"""`huiyin rules activate | versions | move` as an administrator uses them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from huiyin import cli
+from huiyin.casework.models import Case
+from huiyin.ledger.models import Row
+from huiyin.rulebooks import store
+from huiyin.rulebooks.models import Activation, Edition
+from tests.cast import Cast, make_cast
+from tests.matters import begin
+from tests.rulebooks.own import SILENT, write
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered() -> None:
+    store.load.cache_clear()
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return make_cast("national-2022")
+
+
+def run(capsys: pytest.CaptureFixture[str], *line: str) -> tuple[int, str, str]:
+    status = cli.main(["rules", *line])
+    told = capsys.readouterr()
+    return status, told.out, told.err
+
+
+DECIDED = ("--organisation", "lj", "--by", "head")
+
+
+def test_a_book_comes_into_force_and_open_cases_follow(
+    cast: Cast, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    matter = begin(cast)
+    book = str(write(tmp_path))
+    status, out, _ = run(capsys, "activate", book, *DECIDED, "--basis", "局办〔2026〕3 号")
+    assert (status, "lj: lj-own@1 from " in out, "局办〔2026〕3 号" in out) == (0, True, True)
+    assert Case.objects.get(id=matter.id).rulebook == "national-2022@1"
+    status, out, _ = run(capsys, "move", *DECIDED, "--json")
+    assert (status, json.loads(out)) == (0, {"rulebook": "lj-own@1", "moved": 1, "stay": []})
+    assert Case.objects.get(id=matter.id).rulebook == "lj-own@1"
+    status, out, _ = run(capsys, "versions", "--organisation", "lj", "--json")
+    told = json.loads(out)
+    assert told["organisations"][0]["rulebook"] == "lj-own@1"
+    assert [kept["rulebook"] for kept in told["kept"]] == ["lj-own@1"]
+
+
+def test_what_is_refused_is_not_kept_and_says_where(
+    cast: Cast, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status, out, _ = run(capsys, "activate", str(write(tmp_path, more=SILENT)), *DECIDED)
+    assert status == 1
+    assert "lj-own.yaml:" in out
+    assert "cannot come into force" in out
+    assert not Edition.objects.exists()
+    assert not Row.objects.filter(type="RulebookActivated").exists()
+    status, _, _ = run(capsys, "activate", str(write(tmp_path)), *DECIDED)
+    assert status == 0
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        (("activate", "nowhere.yaml", *DECIDED), "nowhere.yaml"),
+        (("activate", "national-2022", "--organisation", "xx", "--by", "head"), "there is no organisation xx"),
+        (("activate", "national-2022", "--organisation", "lj", "--by", "nobody"), "nobody signs in as nobody"),
+        (("activate", "national-2022", *DECIDED, "--from", "soon"), "give a day as in"),
+        (("activate", "national-2022", *DECIDED, "--from", "2020-01-01"), "choose today or a later day"),
+        (("move", *DECIDED), "has not decided on a version yet"),
+        (("versions", "--organisation", "xx"), "there is no organisation xx"),
+    ],
+)
+def test_a_mistake_is_one_line_that_says_what_to_do(
+    cast: Cast, capsys: pytest.CaptureFixture[str], line: tuple[str, ...], told: str
+) -> None:
+    status, out, err = run(capsys, *line)
+    assert status in (1, 2)
+    assert out == ""
+    assert told in err
+    assert err.count("\n") == 1
+    assert not Activation.objects.exists()
+
+
+def test_a_case_without_a_place_is_named_and_stays(
+    cast: Cast, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    matter = begin(cast)
+    simple = {"kind": "claim", "simple_ground": "clear", "not_excluded": True, "route": "直接办理。", "unit": "lj-fire"}
+    matter.does("intake", "accept_simple", **simple)
+    assert run(capsys, "activate", "xx-bureau", *DECIDED)[0] == 0
+    status, out, _ = run(capsys, "move", *DECIDED)
+    assert status == 1
+    assert f"{matter.case.no} stays under national-2022@1: no place for stage simple" in out
