@@ -20,11 +20,12 @@ import django
 import hypothesis
 import pytest
 
+from huiyin.rules.marks import PASSED
 from tests.installation import Installation, fresh_database
 from tools.private_postgresql import ClusterError, PrivateCluster, memory_folder
 
 ROOT: Final = Path(__file__).resolve().parent.parent
-CLAUSES: Final = ROOT / "build" / "clauses.json"
+CLAUSES: Final = ROOT / PASSED
 DATABASE: Final = os.environ.get("HUIYIN_TEST_DB", "sqlite")
 DATABASE_FIXTURES: Final = {"db", "transactional_db", "live_server", "django_db_setup", "bare_installation", "prepared"}
 CHROMIUM_ARGS: Final = (
@@ -89,7 +90,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 class ClauseRecord:
-    """Which tests passed for which clause, for `huiyin rules coverage`; a partial run updates only what it ran."""
+    """Which tests passed for which clause, for `huiyin rules coverage --passed`; a partial run updates only what it ran."""
 
     def __init__(self) -> None:
         self.ran: set[str] = set()

@@ -12,3 +12,9 @@ for database in sqlite postgresql; do
   # 5: no test was selected, which a narrow choice of tests may well mean on one of the two.
   [ "$status" -eq 0 ] || { [ "$status" -eq 5 ] && [ $# -gt 0 ]; } || exit "$status"
 done
+
+# A choice of tests shows a choice of clauses; all of them must show all that the rulebooks carry out.
+if [ $# -eq 0 ]; then
+  echo "== clauses"
+  .venv/bin/huiyin rules coverage --passed | tail -n 4
+fi

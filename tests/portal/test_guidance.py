@@ -20,13 +20,18 @@ def test_the_most_local_organisation_comes_first(cast: Cast) -> None:
     assert codes.index("lj") < codes.index("jn") < codes.index("hx")
 
 
-def test_where_and_when_one_is_received_is_published(cast: Cast, anyone: Client) -> None:
+@pytest.mark.clause("s3-3.1.1b")
+def test_where_and_when_one_is_received_is_published_as_it_is_now(cast: Cast, anyone: Client) -> None:
     Reception.objects.create(
         organisation=cast.lj, address="示范路1号", phone="000-0001", hours="工作日 9:00—17:00", place="东门"
     )
     for path in ("/", "/rights/"):
         page = html(anyone.get(path))
         assert all(part in page for part in ("示范路1号", "000-0001", "工作日 9:00—17:00", "东门"))
+    Reception.objects.update(hours="工作日 8:30—16:30")
+    for path in ("/", "/rights/"):
+        page = html(anyone.get(path))
+        assert "工作日 8:30—16:30" in page and "9:00—17:00" not in page
 
 
 def test_the_guide_takes_its_periods_from_the_rulebooks(cast: Cast, anyone: Client) -> None:

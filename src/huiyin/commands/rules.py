@@ -6,10 +6,9 @@ import argparse
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from huiyin.commands import DONE, FAILED, MISUSED, Failure, Subparsers, add_json, report
+from huiyin.commands import DONE, FAILED, MISUSED, Failure, Subparsers, _coverage, _decisions, add_json, report
 
 if TYPE_CHECKING:
-    from huiyin.rules.coverage import Coverage
     from huiyin.rules.load import Flaw, Rules
     from huiyin.rules.prove import Proof
 
@@ -31,9 +30,8 @@ def add_parser(subparsers: Subparsers) -> None:
     comparing.add_argument("law", metavar="LAW", nargs="?", default="national-2022", help="default: national-2022")
     drawing = _with_book(_declare(actions, "diagram", draw, "a procedure of a book as SVG on standard output"))
     drawing.add_argument("--procedure", default="matter", help="which procedure (default: matter)")
-    _declare(
-        actions, "coverage", cover, "which clauses of docs/clauses.yaml are shown by a test, and which are not yet"
-    )
+    _coverage.declare(actions)
+    _decisions.declare(actions)
 
 
 def _declare(actions: Any, name: str, run: Any, text: str) -> argparse.ArgumentParser:
@@ -209,44 +207,6 @@ def draw(arguments: argparse.Namespace) -> int:
     picture = svg(rules.book, arguments.procedure)
     report(arguments, {"procedure": arguments.procedure, "svg": picture}, [picture.rstrip("\n")])
     return DONE
-
-
-def cover(arguments: argparse.Namespace) -> int:
-    """Prints which clauses of the register are covered."""
-    from pathlib import Path
-
-    import huiyin
-    from huiyin.rules.coverage import NoRegister, coverage
-
-    try:
-        rows = coverage(Path(huiyin.__file__).parents[2])
-    except NoRegister as missing:
-        raise Failure(str(missing)) from None
-    data = [
-        {"clause": row.clause, "covered": row.covered, "books": row.books, "tests": row.tests, "zh": row.zh}
-        for row in rows
-    ]
-    report(arguments, {"sources": _counts(rows), "clauses": data}, _covered(rows))
-    return DONE
-
-
-def _counts(rows: list[Coverage]) -> dict[str, dict[str, int]]:
-    counts: dict[str, dict[str, int]] = {}
-    for row in rows:
-        count = counts.setdefault(row.source, {"clauses": 0, "in_books": 0, "covered": 0})
-        count["clauses"] += 1
-        count["in_books"] += bool(row.books)
-        count["covered"] += row.covered
-    return counts
-
-
-def _covered(rows: list[Coverage]) -> Iterator[str]:
-    for row in rows:
-        mark = "covered" if row.covered else "in a book, no test yet" if row.books else "not yet"
-        yield f"{row.clause:14} {mark:24} {row.zh}"
-    yield ""
-    for source, count in _counts(rows).items():
-        yield f"{source}: {count['covered']} of {count['clauses']} covered, {count['in_books']} in a rulebook"
 
 
 def _read(name: str) -> Rules:
