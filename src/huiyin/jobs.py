@@ -16,6 +16,7 @@ from huiyin import notify
 from huiyin.casework import attachments, attempts
 from huiyin.casework.models import Duty
 from huiyin.door import Accepted, Refused, Wish, execute
+from huiyin.insight import runs
 from huiyin.ledger import log as event_log
 from huiyin.outbox import queue as outbox
 from huiyin.people.acting import system_actor
@@ -54,6 +55,8 @@ def jobs() -> list[Job]:
         Job("rulebooks", settle, timedelta(minutes=1)),
         Job("attempts", attempts.forget, timedelta(minutes=15)),
         Job("files", attachments.sweep_lately, timedelta(days=1)),
+        Job("what-if", runs.work),
+        Job("what-if-old", runs.forget, timedelta(days=1)),
     ]
 
 

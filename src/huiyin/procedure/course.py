@@ -144,6 +144,15 @@ def differences(rules: Rules, was: Course, would: Course, alternative: Alternati
     )
 
 
+def shifts(rules: Rules, was: Course, would: Course) -> dict[str, tuple[int, ...]]:
+    """By how many days each duty that both courses have would be due later (negative: earlier; 0: the same day), by kind."""
+    found: dict[str, list[int]] = defaultdict(list)
+    for before, after in _pairs(was.duties, would.duties):
+        if before is not None and after is not None:
+            found[after.kind].append(_days(rules, before.due_at, after.due_at))
+    return {kind: tuple(days) for kind, days in found.items()}
+
+
 def _setbacks(rules: Rules, alternative: Alternative) -> Iterator[Difference]:
     for setback in alternative.setbacks:
         day, refusal = _day(rules, setback.at), setback.refusal
@@ -178,7 +187,7 @@ def _duties(rules: Rules, was: Sequence[Owed], would: Sequence[Owed]) -> Iterato
 def _duty(rules: Rules, before: Owed, after: Owed) -> Iterator[Difference]:
     clauses = (before.clause, after.clause)
     if before.due_at != after.due_at:
-        days = (local_date(rules, after.due_at) - local_date(rules, before.due_at)).days
+        days = _days(rules, before.due_at, after.due_at)
         yield Difference("due", after.kind, _day(rules, before.due_at), _day(rules, after.due_at), days, *clauses)
     if before.owner != after.owner:
         yield Difference("owner", after.kind, before.owner, after.owner, None, *clauses)
@@ -209,10 +218,14 @@ def _outcome(rules: Rules, was: Course, would: Course) -> Iterator[Difference]:
 
 
 def _end(rules: Rules, before: datetime | None, after: datetime | None) -> Difference:
-    days = (local_date(rules, after) - local_date(rules, before)).days if before and after else None
+    days = _days(rules, before, after) if before and after else None
     was, would = (_day(rules, moment) if moment else "" for moment in (before, after))
     return Difference("outcome", "ended_on", was, would, days)
 
 
 def _day(rules: Rules, moment: datetime) -> str:
     return local_date(rules, moment).isoformat()
+
+
+def _days(rules: Rules, before: datetime, after: datetime) -> int:
+    return (local_date(rules, after) - local_date(rules, before)).days

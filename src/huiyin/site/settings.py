@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "huiyin.outbox",
     "huiyin.rulebooks",
     "huiyin.casework",
+    "huiyin.insight",
     "huiyin.desk",
     "huiyin.portal",
     "huiyin.api",

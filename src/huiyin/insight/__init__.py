@@ -1,0 +1,1 @@
+"""What the register as a whole has to say: what would have been under other rules."""

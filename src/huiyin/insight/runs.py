@@ -1,0 +1,164 @@
+"""What-if runs in the background: begun by a page, carried out by workers piece by piece, read by whoever asked."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from uuid import UUID
+
+import structlog
+from django.db import IntegrityError, transaction
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from huiyin.casework.models import Case
+from huiyin.casework.visible import visible_to
+from huiyin.insight import whatif
+from huiyin.insight.models import Replayed, Run
+from huiyin.insight.tally import Tally
+from huiyin.people.acting import actor_for
+from huiyin.people.ids import new_id
+from huiyin.people.models import Account
+from huiyin.procedure.command import Actor
+from huiyin.rulebooks.store import load
+from huiyin.rules.load import RulebookError
+
+CASES_A_PIECE = 50
+LEASE = timedelta(minutes=5)
+"""How long a worker has a piece alone; when it dies, another one goes on after that."""
+MOST_FAILURES = 3
+STALE = timedelta(days=1)
+"""After so long a run that no worker has ended makes room for another one."""
+KEPT = timedelta(days=30)
+
+journal = structlog.get_logger("huiyin.insight")
+
+
+class Busy(Exception):
+    """Another run of the organisation is under way: wait until it has ended."""
+
+
+def since(cases: QuerySet[Case], day: date) -> QuerySet[Case]:
+    """Those of ``cases`` that were registered on ``day`` (in the installation's zone) or later."""
+    start = timezone.make_aware(datetime.combine(day, time()), timezone.get_default_timezone())
+    return cases.filter(registered_at__gte=start.astimezone(UTC))
+
+
+def begin(actor: Actor, account: Account, rulebook: str, day: date, at: datetime) -> Run:
+    """Ask what would have been under ``rulebook`` in the cases that ``actor`` may see and that were registered since ``day``.
+
+    Raises Busy.
+    """
+    assert actor.post is not None  # whoever has a page open acts in a post
+    stale = Run.objects.filter(organisation_id=actor.organisation, ended_at__isnull=True, asked_at__lt=at - STALE)
+    stale.update(ended_at=at, reason="failed", claimed_until=None)
+    run = Run(
+        id=new_id(at),
+        organisation_id=actor.organisation,
+        account=account,
+        post_id=actor.post,
+        rulebook=rulebook,
+        since=day,
+        asked_at=at,
+        total=since(visible_to(actor), day).count(),
+    )
+    try:
+        with transaction.atomic():
+            run.save(force_insert=True)
+    except IntegrityError:
+        raise Busy("another run of the organisation is under way") from None
+    return run
+
+
+def asked_by(actor: Actor) -> QuerySet[Run]:
+    """The runs that ``actor`` asked for in the post in which they act now, the latest first."""
+    if actor.person is None or actor.post is None:
+        return Run.objects.none()
+    return Run.objects.filter(account_id=actor.person, post_id=actor.post).order_by("-asked_at")
+
+
+def end(run: Run, at: datetime, reason: str = "stopped") -> None:
+    """Break a run off; what was found so far stays."""
+    Run.objects.filter(id=run.id, ended_at__isnull=True).update(ended_at=at, reason=reason, claimed_until=None)
+
+
+def found(run: Run, actor: Actor) -> QuerySet[Replayed]:
+    """What was found, for the cases that ``actor`` may see now."""
+    visible = visible_to(actor).filter(id=OuterRef("case_id"))
+    return Replayed.objects.filter(Exists(visible), run=run)
+
+
+def tally(run: Run, actor: Actor) -> Tally:
+    """The counts over the cases that ``actor`` may see now."""
+    counts = Tally()
+    for counted in found(run, actor).values_list("counted", flat=True).iterator():
+        counts.add(counted)
+    return counts
+
+
+def work(at: datetime) -> int:
+    """Replay the next piece of the run that has waited longest; how many cases."""
+    run = _claim(at)
+    if run is None:
+        return 0
+    if run.failures > MOST_FAILURES:
+        end(run, at, "failed")
+        return 0
+    return _go_on(run, at)
+
+
+def forget(at: datetime) -> int:
+    """Delete runs that are older than a month; how many."""
+    old = Run.objects.filter(asked_at__lt=at - KEPT, ended_at__isnull=False)
+    number = old.count()
+    old.delete()
+    return number
+
+
+def _claim(at: datetime) -> Run | None:
+    """A run that nobody works on. It counts as failed until its piece is done, so that one which kills workers comes to an end."""
+    free = Q(claimed_until__isnull=True) | Q(claimed_until__lt=at)
+    for id in Run.objects.filter(free, ended_at__isnull=True).order_by("asked_at").values_list("id", flat=True)[:5]:
+        waiting = Run.objects.filter(free, id=id, ended_at__isnull=True)
+        if waiting.update(claimed_until=at + LEASE, failures=F("failures") + 1):
+            return Run.objects.select_related("account").get(id=id)
+    return None
+
+
+def _go_on(run: Run, at: datetime) -> int:
+    actor = actor_for(run.account, at=at, post_id=run.post_id)
+    if actor is None:
+        end(run, at, "no_post")
+        return 0
+    try:
+        rules = load(run.rulebook)
+    except RulebookError:
+        end(run, at, "no_rulebook")
+        return 0
+    cases = since(visible_to(actor), run.since).filter(registered_at__lte=run.asked_at)
+    cases = cases.filter(id__gt=run.cursor) if run.cursor else cases
+    piece = list(cases.order_by("id")[:CASES_A_PIECE])
+    rows = [_row(run, item, at) for item in whatif.replay_some(piece, rules, run.asked_at)]
+    _keep(run, rows, piece[-1].id if piece else run.cursor, at)
+    return len(rows)
+
+
+def _row(run: Run, item: whatif.CaseDifference, at: datetime) -> Replayed:
+    changed = bool(item.differences) or item.fate != "replayed"
+    return Replayed(id=new_id(at), run=run, case_id=item.case, changed=changed, counted=item.counted())
+
+
+def _keep(run: Run, rows: list[Replayed], cursor: UUID | None, at: datetime) -> None:
+    """The piece, and how far the run is, at once; a piece that another worker was faster with is left out."""
+    ends = len(rows) < CASES_A_PIECE
+    with transaction.atomic():
+        mine = Run.objects.filter(id=run.id, done=run.done, ended_at__isnull=True).update(
+            cursor=cursor,
+            done=F("done") + len(rows),
+            claimed_until=None,
+            failures=0,
+            ended_at=at if ends else None,
+        )
+        if mine:
+            Replayed.objects.bulk_create(rows, ignore_conflicts=True)
+    if ends:
+        journal.info("what-if run ended", run=str(run.id), cases=run.done + len(rows))

@@ -1,0 +1,209 @@
+"""What-if runs: carried out piece by piece, gone on with after a crash, and read by nobody who may not see the cases."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import transaction
+
+from huiyin import jobs
+from huiyin.casework.models import Case
+from huiyin.insight import runs
+from huiyin.insight.models import Replayed, Run
+from huiyin.people.appointments import appoint
+from huiyin.people.models import Account, Holding
+from tests.cast import DAY, NOW, Cast, make_cast
+from tests.matters import Matter, begin, walk
+
+OTHER_BOOK = "national-2005"
+FIRST = date(2026, 1, 1)
+LATER = NOW + 10 * DAY
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    return make_cast()
+
+
+@pytest.fixture
+def pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pieces of two cases, so that a few cases are several pieces."""
+    monkeypatch.setattr(runs, "CASES_A_PIECE", 2)
+
+
+def asked(cast: Cast, who: str = "registrar", book: str = OTHER_BOOK, day: date = FIRST) -> Run:
+    return runs.begin(cast.actor(who, LATER), cast.accounts[who], book, day, LATER)
+
+
+def again(run: Run) -> Run:
+    return Run.objects.get(id=run.id)
+
+
+def carried_out(cast: Cast, run: Run) -> Run:
+    while runs.work(LATER):
+        pass
+    return again(run)
+
+
+def test_a_worker_replays_all_cases_piece_by_piece(cast: Cast, pieces: None) -> None:
+    for _ in range(5):
+        begin(cast)
+    run = asked(cast)
+    assert (run.total, run.percent) == (5, 0)
+    assert runs.work(LATER) == 2
+    assert again(run).percent == 40
+    ended = carried_out(cast, run)
+    assert (ended.done, ended.percent, ended.ended_at, ended.reason) == (5, 100, LATER, "")
+    assert runs.tally(ended, cast.actor("registrar", LATER)).cases == 5
+
+
+def test_a_run_over_no_cases_ends_at_once(cast: Cast) -> None:
+    run = asked(cast)
+    assert runs.work(LATER) == 0
+    assert again(run).ended_at == LATER
+
+
+def test_the_worker_does_it_among_its_other_jobs(cast: Cast) -> None:
+    begin(cast)
+    run = asked(cast)
+    jobs.run_once(jobs.jobs(), LATER)
+    assert again(run).done == 1
+
+
+def test_only_cases_registered_since_the_day_count(cast: Cast) -> None:
+    begin(cast, NOW)
+    begin(cast, NOW + 3 * DAY)
+    run = asked(cast, day=(NOW + DAY).date())
+    assert carried_out(cast, run).done == run.total == 1
+
+
+def test_one_run_at_a_time_in_an_organisation(cast: Cast) -> None:
+    asked(cast)
+    with pytest.raises(runs.Busy), transaction.atomic():
+        asked(cast, "intake")
+    assert asked(cast, "reviewer").organisation_id != cast.lj.id
+
+
+def test_a_run_that_nobody_carries_out_does_not_keep_others_from_asking_for_ever(cast: Cast) -> None:
+    forsaken = asked(cast)
+    later = LATER + runs.STALE + DAY
+    runs.begin(cast.actor("intake", later), cast.accounts["intake"], OTHER_BOOK, FIRST, later)
+    assert again(forsaken).reason == "failed"
+
+
+def test_another_one_may_begin_when_the_first_has_ended_or_was_stopped(cast: Cast) -> None:
+    first = asked(cast)
+    runs.end(first, LATER)
+    assert again(first).reason == "stopped"
+    second = carried_out(cast, asked(cast))
+    assert second.reason == ""
+    asked(cast)
+
+
+def test_a_worker_that_died_is_followed_by_another_after_its_lease(
+    cast: Cast, pieces: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(3):
+        begin(cast)
+    run = asked(cast)
+    assert runs.work(LATER) == 2
+
+    def die(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(runs.whatif, "replay_some", die)
+        with pytest.raises(KeyboardInterrupt):
+            runs.work(LATER)
+    assert runs.work(LATER + runs.LEASE - timedelta(seconds=1)) == 0
+    assert runs.work(LATER + runs.LEASE + timedelta(seconds=1)) == 1
+    assert again(run).done == 3
+    assert Replayed.objects.filter(run=run).count() == 3
+
+
+def test_a_run_that_fails_again_and_again_is_given_up(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    begin(cast)
+    run = asked(cast)
+
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(runs.whatif, "replay_some", fail)
+    at = LATER
+    for _ in range(runs.MOST_FAILURES):
+        with pytest.raises(ZeroDivisionError):
+            runs.work(at)
+        at += runs.LEASE + timedelta(seconds=1)
+    assert runs.work(at) == 0
+    assert (again(run).reason, again(run).ended_at) == ("failed", at)
+
+
+def test_a_run_that_was_stopped_takes_in_no_piece_that_was_still_under_way(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin(cast)
+    run = asked(cast)
+    original = runs.whatif.replay_some
+
+    def stopped_meanwhile(*given: object) -> object:
+        runs.end(run, LATER)
+        return original(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(runs.whatif, "replay_some", stopped_meanwhile)
+    runs.work(LATER)
+    assert again(run).done == 0
+    assert not Replayed.objects.exists()
+
+
+def test_a_rulebook_that_is_not_here_any_more_ends_the_run(cast: Cast) -> None:
+    run = asked(cast, book="gone@7")
+    assert carried_out(cast, run).reason == "no_rulebook"
+
+
+def test_who_has_given_up_the_post_gets_nothing_more(cast: Cast) -> None:
+    begin(cast)
+    run = asked(cast)
+    Holding.objects.filter(account=cast.accounts["registrar"]).update(until=NOW.date())
+    ended = carried_out(cast, run)
+    assert (ended.reason, ended.done) == ("no_post", 0)
+
+
+def accusing(cast: Cast) -> Matter:
+    return begin(cast, who="registrar", accused=("临江后勤处",))
+
+
+def test_nobody_replays_what_they_may_not_see(cast: Cast) -> None:
+    walk(begin(cast), until="assign")
+    hidden = begin(cast)
+    run = carried_out(cast, asked(cast, "handler"))
+    assert run.total == run.done == 1
+    assert not Replayed.objects.filter(case_id=hidden.id).exists()
+
+
+def test_what_can_no_longer_be_seen_is_neither_listed_nor_counted(cast: Cast) -> None:
+    matter = walk(begin(cast), until="assign")
+    run = carried_out(cast, asked(cast, "handler"))
+    actor = cast.actor("handler", LATER)
+    assert runs.tally(run, actor).cases == runs.found(run, actor).count() == 1
+    Case.objects.get(id=matter.id).units.all().delete()
+    assert runs.tally(run, actor).cases == runs.found(run, actor).count() == 0
+
+
+def test_a_run_belongs_to_who_asked_in_the_post_in_which_they_asked(cast: Cast) -> None:
+    run = asked(cast)
+    assert list(runs.asked_by(cast.actor("registrar", LATER))) == [run]
+    assert not runs.asked_by(cast.actor("intake", LATER)).exists()
+    other = Account.objects.create_user("successor", display_name="接任者")
+    appoint(other, cast.posts["registrar"], NOW.date())
+    assert not runs.asked_by(cast.actor("intake", LATER)).exists()
+
+
+def test_runs_are_forgotten_after_a_month(cast: Cast) -> None:
+    begin(cast)
+    run = carried_out(cast, asked(cast))
+    assert runs.forget(LATER + runs.KEPT - DAY) == 0
+    assert runs.forget(LATER + runs.KEPT + DAY) == 1
+    assert not Run.objects.filter(id=run.id).exists()
+    assert not Replayed.objects.exists()
+    assert Case.objects.exists()
