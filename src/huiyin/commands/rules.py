@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -214,7 +215,8 @@ def _read(name: str) -> Rules:
 
     from huiyin.rules.load import load, load_file
 
-    return load_file(Path(name)) if name.endswith((".yaml", ".yml")) else load(name)
+    is_file = name.endswith((".yaml", ".yml")) or os.sep in name
+    return load_file(Path(name)) if is_file else load(name)
 
 
 def _load(name: str) -> Rules:

@@ -12,10 +12,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from huiyin.rules.live import Facts, applies, live_facts, meets, next_stage
+from huiyin.rules.live import Facts, TooMany, applies, live_facts, meets, next_stage
 from huiyin.rules.schema import Action, Procedure, Rulebook
 
-MOST_NODES = 400_000
+MOST_NODES = 30_000
+"""Ten times what the largest shipped book needs: found to be too many after seconds, not minutes."""
 HANDLED, CO_HANDLED, TOLD = 1, 2, 4
 ALL = -1
 START = "start"
@@ -155,6 +156,16 @@ class _Search:
         self.noted: set[tuple[str, str, int, int]] = set()
 
     def run(self, most: int) -> Walk:
+        try:
+            self.found.complete = self._everywhere(most)
+        except TooMany:
+            self.found.complete = False
+        if self.found.complete:
+            self._judge()
+        return self.found
+
+    def _everywhere(self, most: int) -> bool:
+        """Walk; False when there are more than ``most`` nodes. Raises TooMany."""
         trail, back = self.found.trail, self.back
         queue = deque(self._starts())
         while queue:
@@ -169,10 +180,8 @@ class _Search:
                 trail[after], back[after] = (node, step.action), [(node, step.action)]
                 queue.append(after)
             if len(trail) > most:
-                self.found.complete = False
-                return self.found
-        self._judge()
-        return self.found
+                return False
+        return True
 
     def _starts(self) -> Iterator[Node]:
         trail = self.found.trail

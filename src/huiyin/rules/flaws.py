@@ -75,7 +75,7 @@ def _got(item: ErrorDetails, path: Path_) -> str:
         case "missing":
             return "nothing"
         case "too_long" | "too_short":
-            return str(item["ctx"]["actual_length"])
+            return str(item["ctx"]["actual_length"] or "more")
         case _:
             return _short(item["input"])
 

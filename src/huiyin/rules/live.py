@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
+from math import prod
 
 from huiyin.rules.schema import Action, Comparison, Condition, Procedure, Rulebook
 
+MOST_AT_ONCE = 1_000
+"""So many combinations of facts may one step set: no form asks for a tenth of it."""
+
 Facts = tuple[str, ...]
 """A value for each fact that the procedure compares, in one order; empty where it no longer matters."""
+
+
+class TooMany(Exception):
+    """One step can set facts in more ways than can be walked."""
 
 
 @dataclass(frozen=True)
@@ -34,28 +42,34 @@ class LiveFacts:
         return dict(zip(self.names, facts, strict=True))
 
     def first(self) -> Iterator[dict[str, str]]:
-        """Everything that a registration may say."""
+        """Everything that a registration may say. Raises TooMany."""
         choices = []
         for name in self.names:
             fact = self.book.facts[name]
             values = fact.values if fact.from_registration else (fact.initial,)
             choices.append(dict.fromkeys(self.same[name][value] for value in values))
-        for combination in product(*choices):
+        for combination in _combined(choices):
             yield self.widen(combination)
 
     def after(self, action: Action, facts: Mapping[str, str]) -> Iterator[dict[str, str]]:
-        """Every way in which ``action`` can set the facts, given what the form may hold."""
+        """Every way in which ``action`` can set the facts, given what the form may hold. Raises TooMany."""
         names = [name for name in action.sets if name in self.same]
         choices = [self._set_to(action, name, facts[name]) for name in names]
-        for combination in product(*choices):
+        for combination in _combined(choices):
             yield {**facts, **dict(zip(names, combination, strict=True))}
 
-    def _set_to(self, action: Action, name: str, before: str) -> Iterable[str]:
+    def _set_to(self, action: Action, name: str, before: str) -> Collection[str]:
         source, same = action.sets[name], self.same[name]
         if not source.startswith("$"):
             return (same[source],)
         values = dict.fromkeys(same[value] for value in self.book.fields[source[1:]].of if value in same)
         return values if source[1:] in action.fields else {before: None, **values}
+
+
+def _combined(choices: Sequence[Collection[str]]) -> Iterator[tuple[str, ...]]:
+    if prod(map(len, choices)) > MOST_AT_ONCE:
+        raise TooMany
+    return product(*choices)
 
 
 def live_facts(book: Rulebook, procedure: Procedure) -> LiveFacts:

@@ -25,9 +25,10 @@ from ruamel.yaml.events import (
 
 # The largest shipped book has 71,000 bytes, 7,000 parts, 140 entries in one place, and is 9 deep.
 MOST_BYTES: Final = 500_000
-MOST_PARTS: Final = 50_000
+MOST_PARTS: Final = 40_000
 MOST_ENTRIES: Final = 500
 MOST_DEPTH: Final = 20
+MOST_OF_A_KEY: Final = 200
 MOST_FLAWS: Final = 100
 
 NAME: Final = re.compile(r"[a-z][a-z0-9_-]{0,59}")
@@ -145,9 +146,12 @@ def read(text: str, file: str) -> tuple[dict[str, Any], dict[Path_, Where]]:
 def _no_yaml(file: str, error: MarkedYAMLError) -> RulebookError:
     problem = (error.problem or "").split("\n")[0]
     expected = next((words for sign, words in _MENDED if sign in problem), "valid YAML")
-    begun = error.context_mark if "scalar" in (error.context or "") or "simple key" in (error.context or "") else None
-    mark = begun or error.problem_mark
-    return _wrong(file, mark.line + 1 if mark else 1, expected, problem)
+    begun = any(word in (error.context or "") for word in ("scalar", "simple key", "flow"))
+    mark = error.context_mark if begun and error.context_mark else error.problem_mark
+    line = mark.line + 1 if mark else 1
+    if error.problem_mark and error.problem_mark.line + 1 > line:
+        problem += f", in line {error.problem_mark.line + 1}"
+    return _wrong(file, line, expected, problem)
 
 
 def _wrong(file: str, line: int, expected: str, got: str) -> RulebookError:
@@ -204,6 +208,8 @@ class _Tree:
             raise _wrong(self.file, _line(event), "a value without a tag (text may stand in quotes)", tag[:60])
 
     def _node(self, event: Any) -> None:
+        if isinstance(event, ScalarEvent) and event.style == '"' and (strange := _UNREADABLE.search(event.value)):
+            raise _wrong(self.file, _line(event), "text without control characters", f"U+{ord(strange[0]):04X}")
         level = self.levels[-1] if self.levels else None
         if level is not None and isinstance(level.node, dict) and level.key is None:
             self._key(level, event)
@@ -225,6 +231,8 @@ class _Tree:
         if not isinstance(event, ScalarEvent):
             raise _wrong(self.file, _line(event), "a key of one word", "a list or mapping")
         key = event.value
+        if len(key) > MOST_OF_A_KEY:
+            raise _wrong(self.file, _line(event), f"a key of at most {MOST_OF_A_KEY} characters", f"{len(key):,}")
         if key == "<<" and event.style is None:
             raise _wrong(self.file, _line(event), "a value written out (no merging)", "<<")
         dotted = ".".join(map(str, (*level.path, key)))
