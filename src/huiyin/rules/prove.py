@@ -5,7 +5,7 @@ The properties (a) to (i), how each is proved and under which abstraction: docs/
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from huiyin.rules.finding import PROPERTIES, Finding, Property
@@ -16,7 +16,7 @@ from huiyin.rules.prove_notice import untold
 from huiyin.rules.prove_owner import owned
 from huiyin.rules.prove_remedy import remedies
 from huiyin.rules.prove_time import Longest, longest
-from huiyin.rules.prove_walk import Walks, walk_all, walked
+from huiyin.rules.prove_walk import Walks, everywhere, on_main_line, walk_all
 from huiyin.rules.references import dangling, unmarked
 
 
@@ -50,14 +50,11 @@ def prove(rules: Rules) -> Proof:
 
     When names lead nowhere, only these are reported: the rest cannot be judged.
     """
-    nowhere = [Finding("h", flaw, "所写的名称不存在，或者不合用") for flaw in dangling(rules)]
+    nowhere = list(_nowhere(rules))
     if nowhere:
         return Proof(rules.book.key, _in_order(nowhere), {}, {})
     walks = [walk_all(rules, name) for name in rules.book.procedures]
-    unstarted = [Finding("b", flaw, "职责的期限可能还没有起算") for flaw in unmarked(rules)]
-    findings = [*unstarted, *uncited(rules), *miscounted(rules), *unused(rules), *unsettable(rules)]
-    for one in walks:
-        findings += _of_procedure(one)
+    findings = [*_of_book(rules), *(finding for one in walks for finding in _of_procedure(one))]
     sound = not any(finding.of in "abc" for finding in findings)
     return Proof(
         rulebook=rules.book.key,
@@ -67,13 +64,44 @@ def prove(rules: Rules) -> Proof:
     )
 
 
+def flaws_of(rules: Rules, names: Iterable[str]) -> Iterator[Finding]:
+    """What is wrong with the procedures ``names`` and with the book around them, each finding as soon as it is made.
+
+    For whoever knows that the other procedures are as they were when they were proved.
+    """
+    nowhere = list(_nowhere(rules))
+    yield from nowhere
+    if not nowhere:
+        yield from _of_book(rules)
+        for name in names:
+            yield from _of_procedure(walk_all(rules, name))
+
+
+def _nowhere(rules: Rules) -> Iterator[Finding]:
+    for flaw in dangling(rules):
+        yield Finding("h", flaw, "所写的名称不存在，或者不合用")
+
+
+def _of_book(rules: Rules) -> Iterator[Finding]:
+    """What can be found without walking."""
+    for flaw in unmarked(rules):
+        yield Finding("b", flaw, "职责的期限可能还没有起算")
+    yield from uncited(rules)
+    yield from miscounted(rules)
+    yield from unused(rules)
+    yield from unsettable(rules)
+
+
 def _of_procedure(walks: Walks) -> Iterator[Finding]:
-    yield from walked(walks)
-    if all(found.complete for found in walks.all):
-        yield from owned(walks)
+    """What the main line shows comes first, since that is found soonest."""
+    yield from on_main_line(walks)
+    if walks.main.complete:
         yield from untold(walks)
         yield from remedies(walks)
         yield from apart(walks)
+        yield from everywhere(walks)
+        if all(found.complete for found in walks.all):
+            yield from owned(walks)
 
 
 def _in_order(findings: list[Finding]) -> tuple[Finding, ...]:

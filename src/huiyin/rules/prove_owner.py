@@ -62,7 +62,7 @@ def _owed_by_nobody(walks: Walks, name: str, action: Action) -> Iterator[Finding
     """An action that discharges duties is offered only where one of them is open; naming a person or a unit may be repeated."""
     if not action.discharges or action.assignee or action.units:
         return
-    found = next((found for duty in action.discharges if (found := walks.beside.get(duty))), walks.main)
+    found = next((walks.of(duty) for duty in action.discharges if duty in walks.without), walks.main)
     mask = sum({found.bits[duty] for duty in (*action.discharges, *action.withdraws)})
     for node in found.trail:
         for step in found.steps.get((node.stage, node.facts), ()):
@@ -103,8 +103,7 @@ def _left_to_lapse(walks: Walks) -> Iterator[Finding]:
     procedure = walks.procedure
     weighty = {duty for action in procedure.actions.values() for duty in action.unless_open}
     weighty |= {duty for action in procedure.actions.values() if action.to is not None for duty in action.discharges}
-    lapsed = {key: (found, node) for found in reversed(walks.all) for key, node in found.lapsed.items()}
-    for (name, duty), (found, node) in lapsed.items():
+    for (name, duty), found, node in walks.found(lambda one: one.lapsed):
         action = procedure.actions[name]
         if duty in weighty and _by_staff(walks, action):
             yield walks.at(

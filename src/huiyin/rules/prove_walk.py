@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 from functools import cached_property
 
-from huiyin.rules.explore import MOST_NODES, START, Node, Step, Walk, aside, walk
+from huiyin.rules.explore import MOST_NODES, START, Found, Node, Step, Walk, aside, walk
 from huiyin.rules.finding import Finding, Property, Said, found_at, story
 from huiyin.rules.live import applies, next_stage
 from huiyin.rules.load import Rules
@@ -15,18 +15,25 @@ from huiyin.rules.schema import Action, Procedure
 
 @dataclass(frozen=True)
 class Walks:
-    """Everywhere that one procedure leads: its main line, and that with each duty beside it (docs/proofs.md)."""
+    """Everywhere that one procedure leads: its main line, and that with each duty of ``without`` beside it (docs/proofs.md).
+
+    What lies beside is walked when it is first asked for: a flaw that the main line shows already is found without it.
+    """
 
     rules: Rules
     name: str
     procedure: Procedure
     main: Walk
-    beside: dict[str, Walk]
+    without: frozenset[str]
+    _beside: dict[str, Walk] = field(default_factory=dict)
 
     @property
-    def all(self) -> tuple[Walk, ...]:
+    def all(self) -> Iterator[Walk]:
         """Every walk, the main line first."""
-        return (self.main, *self.beside.values())
+        yield self.main
+        for duty in self.procedure.duties:
+            if duty in self.without:
+                yield self.of(duty)
 
     @property
     def situations(self) -> int:
@@ -53,9 +60,33 @@ class Walks:
                     around.setdefault(after.stage, set()).add(before.stage)
         return around
 
+    @cached_property
+    def happens(self) -> dict[str, set[tuple[str, str]]]:
+        """What really happens anywhere: an action from a stage, a duty that it opens, closes or waits for."""
+        found = tuple(self.all)
+        return {
+            "from": set().union(*(one.taken_from for one in found)),
+            "opens": set().union(*(one.opened for one in found)),
+            "closes": set().union(*(one.closed for one in found)),
+            "waits": set().union(*(one.kept_back for one in found)),
+        }
+
     def of(self, duty: str) -> Walk:
         """The walk that watches ``duty``."""
-        return self.beside.get(duty, self.main)
+        if duty not in self.without:
+            return self.main
+        if duty not in self._beside:
+            self._beside[duty] = walk(self.rules.book, self.procedure, without=self.without - {duty})
+        return self._beside[duty]
+
+    def found(self, of: Callable[[Walk], Found]) -> Iterator[tuple[tuple[str, str], Walk, Node | None]]:
+        """What each walk found under ``of``, once each, with the first walk that found it and the node."""
+        seen: set[tuple[str, str]] = set()
+        for walked in self.all:
+            for key, node in of(walked).items():
+                if key not in seen:
+                    seen.add(key)
+                    yield key, walked, node
 
     def at(
         self, of: Property, path: tuple[str, ...], expected: str, got: str, zh: str, told: tuple[Said, ...] = ()
@@ -91,21 +122,26 @@ def walk_all(rules: Rules, name: str) -> Walks:
     main = walk(rules.book, procedure, without=without)
     if main.idle or not main.trail:
         # Perhaps a duty only looks as if it were beside the main line: what is reported must be what may happen.
-        return Walks(rules, name, procedure, walk(rules.book, procedure), {})
-    beside = {
-        duty: walk(rules.book, procedure, without=without - {duty}) for duty in procedure.duties if duty in without
-    }
-    return Walks(rules, name, procedure, main, beside)
+        return Walks(rules, name, procedure, walk(rules.book, procedure), frozenset())
+    return Walks(rules, name, procedure, main, without)
 
 
-def walked(walks: Walks) -> Iterator[Finding]:
-    """Every finding of (a) to (d) and (g) that a walk shows."""
-    yield from _owed_by_nobody(walks)
-    if not all(found.complete for found in walks.all):
-        expected = f"a procedure of at most {MOST_NODES:,} situations"
-        yield walks.at("a", (), expected, "more; merge facts or duties", "情形过多，无法逐一走完，请合并事实或者职责")
+def on_main_line(walks: Walks) -> Iterator[Finding]:
+    """Every finding of (a), (b) and (d) that the main line shows; nothing else can be judged where this is not complete."""
+    for (action, stage), node in walks.main.idle.items():
+        way = walks.main.way(node, action)
+        rule = walks.procedure.actions[action]
+        yield walks.at(
+            "b",
+            ("actions", action),
+            "somebody who owes something after it",
+            f"nobody, when taken from {stage}: {way}",
+            f"“{rule.zh}”之后没有人负有职责",
+            walks.story(walks.main, node, action),
+        )
+    if not walks.main.complete:
+        yield _too_many(walks)
         return
-    yield from _dead(walks)
     for node in walks.main.stuck[:1]:
         way = walks.main.way(node)
         zh = f"到“{walks.procedure.stages[node.stage].zh}”之后再也不能终结"
@@ -127,33 +163,31 @@ def walked(walks: Walks) -> Iterator[Finding]:
             zh,
             walks.story(walks.main, node),
         )
-    for duty in walks.procedure.duties:
-        yield from _undone(walks, duty)
 
 
-def _owed_by_nobody(walks: Walks) -> Iterator[Finding]:
-    actions, main = walks.procedure.actions, walks.main
-    for (action, stage), node in main.idle.items():
-        way = main.way(node, action)
-        yield walks.at(
-            "b",
-            ("actions", action),
-            "somebody who owes something after it",
-            f"nobody, when taken from {stage}: {way}",
-            f"“{actions[action].zh}”之后没有人负有职责",
-            walks.story(main, node, action),
-        )
-    unseated = {key: (found, node) for found in reversed(walks.all) for key, node in found.unseated.items()}
-    for (action, stage), (found, node) in unseated.items():
+def everywhere(walks: Walks) -> Iterator[Finding]:
+    """Every finding of (b), (c) and (g) for which the duties beside the main line are walked too."""
+    if not all(found.complete for found in walks.all):
+        yield _too_many(walks)
+        return
+    for (action, stage), found, node in walks.found(lambda one: one.unseated):
         way = found.way(node, action)
         yield walks.at(
             "b",
             ("actions", action, "opens"),
             "a unit that owes the duty",
             f"none yet, when taken from {stage}: {way}",
-            f"“{actions[action].zh}”产生职责时还没有承办单位",
+            f"“{walks.procedure.actions[action].zh}”产生职责时还没有承办单位",
             walks.story(found, node, action),
         )
+    yield from _dead(walks)
+    for duty in walks.procedure.duties:
+        yield from _undone(walks, duty)
+
+
+def _too_many(walks: Walks) -> Finding:
+    expected = f"a procedure of at most {MOST_NODES:,} situations"
+    return walks.at("a", (), expected, "more; merge facts or duties", "情形过多，无法逐一走完，请合并事实或者职责")
 
 
 def _dead(walks: Walks) -> Iterator[Finding]:
@@ -164,7 +198,7 @@ def _dead(walks: Walks) -> Iterator[Finding]:
             yield walks.at("g", ("stages", stage), "a way that leads here", "none", f"“{value.zh}”永远到不了")
     if not any(START in action.from_stages for action in procedure.actions.values()):
         yield walks.at("g", (), "an action `from: start`", "none", "没有登记的办理动作")
-    taken = {action for found in walks.all for action in found.taken}
+    taken: set[str] = set().union(*(found.taken for found in walks.all))
     for name, action in procedure.actions.items():
         if name not in taken:
             expected = "a situation in which it may be taken"
@@ -175,23 +209,19 @@ def _dead(walks: Walks) -> Iterator[Finding]:
 
 def _dead_parts(walks: Walks, name: str, action: Action) -> Iterator[Finding]:
     """What an action that can be taken says without any effect: a stage, a duty opened, closed or waited for."""
-    found = walks.all
-    told = walks.story(*walks.first(name), name)
+    really = walks.happens
     parts: list[tuple[str, Iterable[str], set[tuple[str, str]]]] = [
-        (
-            "from",
-            [s for s in action.from_stages if s in walks.main.stages],
-            set().union(*(f.taken_from for f in found)),
-        ),
-        ("opens", [opening.duty for opening in action.opens], set().union(*(f.opened for f in found))),
-        ("discharges", action.discharges, set().union(*(f.closed for f in found))),
-        ("withdraws", action.withdraws, set().union(*(f.closed for f in found))),
-        ("unless_open", action.unless_open, set().union(*(f.kept_back for f in found))),
+        ("from", [stage for stage in action.from_stages if stage in walks.main.stages], really["from"]),
+        ("opens", [opening.duty for opening in action.opens], really["opens"]),
+        ("discharges", action.discharges, really["closes"]),
+        ("withdraws", action.withdraws, really["closes"]),
+        ("unless_open", action.unless_open, really["waits"]),
     ]
     for part, entries, happens in parts:
         for entry in entries:
             if (name, entry) not in happens and not (part == "from" and walks.procedure.stages[entry].end):
                 zh = f"“{action.zh}”所写的 {part}: {entry} 从不发生"
+                told = walks.story(*walks.first(name), name)
                 yield walks.at("g", ("actions", name, part), "only what may happen", f"{entry} never does", zh, told)
 
 
