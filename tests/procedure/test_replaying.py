@@ -126,7 +126,7 @@ def replayed(
     history = read(record.past, lambda _key: record.rules, book, until or record.at)
     alternative = under(rules, history, book)
     was, would = course(record.past), course(alternative.past)
-    return was, would, alternative, differences(rules, was, would, alternative)
+    return was, would, alternative, differences(record.rules, rules, was, would, alternative)
 
 
 def kinds(found: tuple[Difference, ...]) -> list[tuple[str, str]]:
@@ -259,7 +259,7 @@ def test_a_longer_limit_shows_as_due_dates_that_many_days_later() -> None:
         "2026-03-19",
         2,
     )
-    assert due.clause_was == due.clause_would == ("art-22.1", "art-23.2")
+    assert due.clause_was == due.clause_would == ("art-22.1", "art-23.2", "art-23.3")
 
 
 def test_a_duty_of_another_role_shows_as_another_owner() -> None:

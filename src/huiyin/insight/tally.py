@@ -64,7 +64,7 @@ class Tally:
 
     def end_days(self, side: int) -> float | None:
         """The median of the days to the end, recorded (0) or replayed (1); None when nothing ended."""
-        return median(self.ends[side]) if self.ends[side] else None
+        return float(median(self.ends[side])) if self.ends[side] else None
 
     def as_dict(self) -> dict[str, Any]:
         """As JSON."""
@@ -101,7 +101,7 @@ def _shift(procedure: str, duty: str, days: Counter[int]) -> DutyShift:
         later=sum(day > 0 for day in moved),
         same=days[0],
         least=moved[0] if moved else 0,
-        middle=median(moved) if moved else 0,
+        middle=float(median(moved)) if moved else 0.0,
         most=moved[-1] if moved else 0,
         by_days=dict(sorted(days.items())),
     )

@@ -106,6 +106,7 @@ def _one(case: Case, past: list[Past] | None, rules: Rules, at: datetime, standi
     try:
         history = read(past or [], load, standing, at)
         was = course(past or [])
+        own = load(case.rulebook)
     except UNREADABLE:
         return _without(case, "unreadable")
     alternative = under(rules, history, standing)
@@ -117,7 +118,7 @@ def _one(case: Case, past: list[Past] | None, rules: Rules, at: datetime, standi
         case.rulebook,
         case.registered_at,
         "replayed",
-        differences(rules, was, would, alternative),
+        differences(own, rules, was, would, alternative),
         shifts(rules, was, would),
         (_late(was, at), _late(would, at)),
         (_days(rules, case, was), _days(rules, case, would)),

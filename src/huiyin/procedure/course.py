@@ -49,6 +49,7 @@ class Owed:
     kind: str
     role: str
     seat: Seat | None
+    limit: str
     opened_at: datetime
     due_at: datetime
     clause: tuple[str, ...]
@@ -116,7 +117,7 @@ def course(past: Iterable[Past]) -> Course:
         state = evolve(state, item.event)
         match item.event:
             case DutyOpened(duty=new):
-                duties[new.id] = Owed(new.kind, new.role, new.seat, new.opened_at, new.due_at, new.clause)
+                duties[new.id] = Owed(new.kind, new.role, new.seat, new.limit, new.opened_at, new.due_at, new.clause)
             case DutyDischarged(duty=id) | DutyWithdrawn(duty=id):
                 duties[id] = replace(duties[id], closed_at=item.at)
             case DutyRescheduled(duty=id, due_at=due_at):
@@ -134,11 +135,16 @@ def course(past: Iterable[Past]) -> Course:
     return Course(state, tuple(duties.values()), tuple(notices), ended_at)
 
 
-def differences(rules: Rules, was: Course, would: Course, alternative: Alternative) -> tuple[Difference, ...]:
-    """In what the course ``would`` of ``alternative`` differs from the recorded one; ``rules`` say in which zone days are counted."""
+def differences(
+    recorded: Rules, rules: Rules, was: Course, would: Course, alternative: Alternative
+) -> tuple[Difference, ...]:
+    """In what the course ``would`` of ``alternative``, under ``rules``, differs from the one recorded under ``recorded``.
+
+    Days are those of the zone of ``rules``.
+    """
     return (
         *_setbacks(rules, alternative),
-        *_duties(rules, was.duties, would.duties),
+        *_duties(recorded, rules, was, would),
         *_notices(was.notices, would.notices),
         *_outcome(rules, was, would),
     )
@@ -173,24 +179,39 @@ def _pairs(was: Sequence[Item], would: Sequence[Item]) -> Iterator[tuple[Item | 
         yield from zip_longest(before, after)
 
 
-def _duties(rules: Rules, was: Sequence[Owed], would: Sequence[Owed]) -> Iterator[Difference]:
-    for before, after in _pairs(was, would):
+def _duties(recorded: Rules, rules: Rules, was: Course, would: Course) -> Iterator[Difference]:
+    for before, after in _pairs(was.duties, would.duties):
         if before is None and after is not None:
             due, clause = _day(rules, after.due_at), after.clause
             yield Difference("duty_only_after", after.kind, would=due, clause_would=clause)
         elif after is None and before is not None:
             yield Difference("duty_only_before", before.kind, _day(rules, before.due_at), clause_was=before.clause)
         elif before is not None and after is not None:
-            yield from _duty(rules, before, after)
+            yield from _due(recorded, rules, was, before, after)
+            if before.owner != after.owner:
+                yield Difference("owner", after.kind, before.owner, after.owner, None, before.clause, after.clause)
 
 
-def _duty(rules: Rules, before: Owed, after: Owed) -> Iterator[Difference]:
-    clauses = (before.clause, after.clause)
-    if before.due_at != after.due_at:
-        days = _days(rules, before.due_at, after.due_at)
-        yield Difference("due", after.kind, _day(rules, before.due_at), _day(rules, after.due_at), days, *clauses)
-    if before.owner != after.owner:
-        yield Difference("owner", after.kind, before.owner, after.owner, None, *clauses)
+def _due(recorded: Rules, rules: Rules, was: Course, before: Owed, after: Owed) -> Iterator[Difference]:
+    if before.due_at == after.due_at or was.state is None:
+        return
+    procedure = was.state.procedure
+    yield Difference(
+        "due",
+        after.kind,
+        _day(rules, before.due_at),
+        _day(rules, after.due_at),
+        _days(rules, before.due_at, after.due_at),
+        _with_limit(recorded, procedure, before),
+        _with_limit(rules, procedure, after),
+    )
+
+
+def _with_limit(rules: Rules, procedure: str, duty: Owed) -> tuple[str, ...]:
+    """The clauses of a duty and of its limit."""
+    known = rules.book.procedures.get(procedure)
+    limit = known.limits.get(duty.limit) if known else None
+    return tuple(dict.fromkeys((*duty.clause, *(limit.clause if limit else ()))))
 
 
 def _notices(was: Sequence[Told], would: Sequence[Told]) -> Iterator[Difference]:

@@ -1,0 +1,175 @@
+"""`huiyin whatif`: what would have been in past cases under another rulebook."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import TYPE_CHECKING
+
+from huiyin.commands import DONE, MISUSED, Failure, Subparsers, add_json, report
+
+if TYPE_CHECKING:
+    from huiyin.insight.tally import DutyShift, Tally
+    from huiyin.insight.whatif import CaseDifference
+    from huiyin.procedure.course import Difference
+    from huiyin.rules.load import Rules
+
+LISTED = 20
+BAR_WIDTH = 24
+DESCRIPTION = """
+Replays every case registered since a day under another rulebook: people act as they did, at the times when they did, and the other
+rules decide what follows. Tells which due dates, owners, notices and outcomes would differ; nothing is changed. A step that the other
+rules do not allow is named and left out. Status 0 whether or not anything differs.
+"""
+KINDS = {
+    "due": "due dates",
+    "owner": "owners of duties",
+    "duty_only_before": "duties that would not arise",
+    "duty_only_after": "duties that would arise as well",
+    "notice_missing": "notices that would be missing",
+    "notice_extra": "notices sent as well",
+    "outcome": "stages, ends and facts",
+    "refused": "steps that would not be allowed",
+    "asked": "fields asked for as well",
+    "actor": "steps for somebody else",
+}
+
+
+def add_parser(subparsers: Subparsers) -> None:
+    """Declares the command."""
+    parser = subparsers.add_parser("whatif", help="replay past cases under another rulebook", description=DESCRIPTION)
+    parser.add_argument(
+        "--book",
+        required=True,
+        metavar="BOOK",
+        help="name of a shipped rulebook, name@version of a kept one, or a YAML file",
+    )
+    parser.add_argument("--since", required=True, metavar="DATE", help="first day of registration, as in 2026-01-31")
+    parser.add_argument("--organisation", metavar="CODE", help="only the cases of this one")
+    parser.add_argument(
+        "--list", type=int, default=LISTED, metavar="N", help=f"tell N cases one by one (default {LISTED})"
+    )
+    add_json(parser)
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Replays, and tells what would differ."""
+    from django.utils import timezone
+    from tqdm import tqdm
+
+    from huiyin.casework.models import Case
+    from huiyin.commands._decisions import gathered, organisation_of
+    from huiyin.insight.runs import since
+    from huiyin.insight.tally import Tally
+    from huiyin.insight.whatif import replay
+    from huiyin.site.preparation import migrate
+
+    day = _day(arguments.since)
+    if arguments.list < 0:
+        raise Failure("--list must be 0 or more", MISUSED)
+    migrate()
+    rules, _sources = gathered(arguments.book)
+    cases = since(Case.objects.all(), day)
+    if arguments.organisation is not None:
+        cases = cases.filter(organisation=organisation_of(arguments.organisation))
+    tally = Tally()
+    told: list[CaseDifference] = []
+    found = replay(cases, rules, timezone.now())
+    for item in tqdm(found, total=cases.count(), unit=" cases", disable=not sys.stderr.isatty()):
+        tally.add(item.counted())
+        if item.differences or item.fate != "replayed":
+            told.append(item)
+    data = {"rulebook": rules.book.key, "since": day.isoformat(), "organisation": arguments.organisation}
+    listed = [item.as_dict() for item in told] if arguments.json else []
+    report(arguments, {**data, **tally.as_dict(), "changes": listed}, _lines(rules, day, tally, told, arguments.list))
+    return DONE
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Failure(f"--since {text}: give a day as in 2026-01-31", MISUSED) from None
+
+
+def _lines(rules: Rules, day: date, tally: Tally, told: list[CaseDifference], most: int) -> Iterator[str]:
+    yield f"{rules.book.key}: {tally.cases} cases registered since {day}, {tally.changed} would be otherwise"
+    for fate, words in (
+        ("unknown_procedure", "of a procedure that the book does not have"),
+        ("unreadable", "that cannot be read; see huiyin ledger verify"),
+    ):
+        if tally.fates[fate]:
+            yield f"left out: {tally.fates[fate]} cases {words}"
+    if tally.changed:
+        yield from _kinds(tally)
+        yield from _shifts(rules, [shift for shift in tally.shifts() if shift.earlier or shift.later])
+        yield from _before_and_after(tally)
+        yield from _cases(rules, [item for item in told if item.differences], most)
+
+
+def _kinds(tally: Tally) -> Iterator[str]:
+    yield ""
+    yield f"{'what':34} {'cases':>7} {'in all':>7}"
+    most = max(tally.kinds.values())
+    for kind, words in KINDS.items():
+        if number := tally.kinds[kind]:
+            bar = "█" * max(1, round(number * BAR_WIDTH / most))
+            yield f"{words:34} {tally.affected[kind]:>7} {number:>7}  {bar}"
+
+
+def _shifts(rules: Rules, shifts: list[DutyShift]) -> Iterator[str]:
+    if not shifts:
+        return
+    yield ""
+    yield f"{'due dates of':34} {'earlier':>7} {'later':>7} {'same':>7}  days: least, median, most"
+    for shift in shifts:
+        days = f"{shift.least:+}, {shift.middle:+g}, {shift.most:+}"
+        duty = rules.book.procedures[shift.procedure].duties[shift.duty].zh
+        yield f"{shift.duty:34} {shift.earlier:>7} {shift.later:>7} {shift.same:>7}  {days}  {duty}"
+
+
+def _before_and_after(tally: Tally) -> Iterator[str]:
+    yield ""
+    yield f"{'':34} {'was':>7} {'would':>7}"
+    yield f"{'duties overdue':34} {tally.late[0]:>7} {tally.late[1]:>7}"
+    yield f"{'cases that ended':34} {len(tally.ends[0]):>7} {len(tally.ends[1]):>7}"
+    medians = ["-" if (days := tally.end_days(side)) is None else f"{days:g}" for side in (0, 1)]
+    yield f"{'days to the end (median)':34} {medians[0]:>7} {medians[1]:>7}"
+
+
+def _cases(rules: Rules, told: list[CaseDifference], most: int) -> Iterator[str]:
+    units = _unit_names(told[:most])
+    for item in told[:most]:
+        yield ""
+        yield f"{item.no}  {item.procedure}, registered under {item.rulebook}"
+        for difference in item.differences:
+            yield f"  {_said(difference, units)}"
+    if most and len(told) > most:
+        yield ""
+        yield f"and {len(told) - most} more cases: --list {len(told)}, or --json"
+
+
+def _unit_names(told: list[CaseDifference]) -> Mapping[str, str]:
+    from uuid import UUID
+
+    from huiyin.people.models import Unit
+
+    named = {
+        id for item in told for owner in item.differences if owner.kind == "owner" for id in (owner.was, owner.would)
+    }
+    ids = [UUID(hex=id) for id in named if len(id) == 32]
+    return {id.hex: name for id, name in Unit.objects.filter(id__in=ids).values_list("id", "name")}
+
+
+def _said(item: Difference, units: Mapping[str, str]) -> str:
+    if item.kind == "refused":
+        return f"refused {item.name} on {item.was}: {item.would}"
+    if item.kind == "asked":
+        return f"asked {item.name} at {item.would}"
+    was, would = (units.get(value, value) or "-" for value in (item.was, item.would))
+    days = f" ({item.days:+} days)" if item.days is not None else ""
+    clauses = ", ".join(dict.fromkeys((*item.clause_was, *item.clause_would)))
+    return f"{item.kind.replace('_', ' ')} {item.name}: {was} → {would}{days}{f' [{clauses}]' if clauses else ''}"
