@@ -82,7 +82,7 @@ def test_every_clause_is_worded_in_the_book_of_its_text(rows: list[Coverage]) ->
 def test_a_clause_that_could_hurt_a_person_says_in_its_book_how_it_is_read(rows: list[Coverage]) -> None:
     warned = [row for row in rows if row.requirement.reading]
     assert len(warned) == 34
-    assert [row.clause for row in warned if row.wording is None or not row.wording.note_zh] == []
+    assert [row.clause for row in warned if row.wording is None or row.wording.clause.note is None] == []
 
 
 def test_no_book_invents_a_clause_of_the_texts() -> None:
@@ -93,7 +93,7 @@ def test_no_book_invents_a_clause_of_the_texts() -> None:
 
 def test_what_is_awaited_names_its_feature_and_is_cited_by_nothing(rows: list[Coverage]) -> None:
     awaited = [row for row in rows if row.state == "awaited"]
-    assert all(row.awaits and row.awaits.zh and row.awaits.en and not row.elements for row in awaited)
+    assert all(row.awaits and row.awaits.name.zh and row.awaits.name.en and not row.elements for row in awaited)
 
 
 def test_an_element_is_found_where_its_book_says_it(rows: list[Coverage]) -> None:
@@ -102,7 +102,7 @@ def test_an_element_is_found_where_its_book_says_it(rows: list[Coverage]) -> Non
     for row in rows:
         for place in row.elements:
             assert row.clause in lines[place.book][place.line - 1], str(place)
-            assert place.zh, str(place)
+            assert place.name.zh, str(place)
 
 
 # --- the gate -------------------------------------------------------------------------------------------------------

@@ -69,11 +69,17 @@ def _clause(row: Coverage) -> dict[str, Any]:
         "reading": row.requirement.reading,
         "book": row.wording.book if row.wording else None,
         "elements": [
-            {"path": place.path, "zh": place.zh, "file": f"{place.book}.yaml", "line": place.line}
+            {"path": place.path, "zh": place.name.zh, "file": f"{place.book}.yaml", "line": place.line}
             for place in row.elements
         ],
         "features": [
-            {"zh": place.zh, "en": place.en, "built": place.built, "file": f"{place.book}.yaml", "line": place.line}
+            {
+                "zh": place.name.zh,
+                "en": place.name.en,
+                "built": place.built,
+                "file": f"{place.book}.yaml",
+                "line": place.line,
+            }
             for place in row.features
         ],
         "tests": row.tests,
@@ -98,7 +104,7 @@ def _covered(rows: list[Coverage]) -> Iterator[str]:
         for place in row.elements:
             yield f"{'':14} by {place}"
         for feature in row.features:
-            yield f"{'':14} {'by' if feature.built else 'awaits'} {feature.en or feature.zh} ({feature.book}.yaml:{feature.line})"
+            yield f"{'':14} {'by' if feature.built else 'awaits'} {feature.name.name('en')} ({feature.book}.yaml:{feature.line})"
         for test in row.tests:
             yield f"{'':14} shown by {test}"
     yield ""

@@ -3,7 +3,7 @@
 from django.urls import path
 from django.urls.resolvers import URLPattern, URLResolver
 
-from huiyin.desk import actions, beginning, case, cases, duties, notices, registration, units
+from huiyin.desk import actions, beginning, case, cases, coverage, duties, notices, registration, units
 from huiyin.people.web import switch_post
 
 app_name = "desk"
@@ -23,4 +23,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cases/<slug:no>/actions/<slug:action>/preview/", actions.preview, name="preview"),
     path("notices/<uuid:id>/", notices.notice, name="notice"),
     path("units/", units.units, name="units"),
+    path("coverage/", coverage.coverage, name="coverage"),
 ]

@@ -16,6 +16,7 @@ from ruamel.yaml import YAML
 
 from huiyin.rules.check import cited_clauses
 from huiyin.rules.load import Rules, load, shipped
+from huiyin.rules.schema import Clause, Named
 
 REGISTER: Final = Path(__file__).parent / "clauses.yaml"
 """Every requirement of the four texts that this system is made after."""
@@ -32,13 +33,13 @@ Tests = Mapping[str, Sequence[str]]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A line of a shipped book: ``path`` is the element there, such as ``procedures.matter.actions.accept``."""
+    """A line of a shipped book: ``path`` is the element there, such as ``procedures.matter.actions.accept``, ``within`` its procedure."""
 
     book: str
     path: str
-    zh: str
-    en: str
     line: int
+    name: Named
+    within: Named | None = None
 
     def __str__(self) -> str:
         return f"{self.path} ({self.book}.yaml:{self.line})"
@@ -48,7 +49,7 @@ class Place:
 class Feature(Place):
     """What carries a clause out instead of a procedure; not ``built``: what will."""
 
-    built: bool
+    built: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +69,10 @@ class Requirement:
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """How a book words the clause, and why so (``note``, empty where it follows the text)."""
+    """How a book words and quotes the clause; its ``note`` says why it does not follow the text, where it does not."""
 
     book: str
-    zh: str
-    en: str
-    note_zh: str
-    note_en: str
+    clause: Clause
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,26 +170,26 @@ def _elements(name: str, rules: Rules) -> Iterator[tuple[str, Place]]:
             parts = path.split(".")
             file, line = rules.where(*parts, "clause")
             if file == f"{name}.yaml":
-                zh, en = _name(rules, parts)
-                yield clause, Place(name, path, zh, en, line)
+                within = rules.book.procedures[parts[1]] if len(parts) > 2 else None
+                yield clause, Place(name, path, line, _at(rules, parts), within)
 
 
-def _name(rules: Rules, parts: Sequence[str]) -> tuple[str, str]:
+def _at(rules: Rules, parts: Sequence[str]) -> Named:
     found: object = rules.book
     for part in parts:
         found = found[part] if isinstance(found, Mapping) else getattr(found, part)
-    return getattr(found, "zh", ""), getattr(found, "en", "")
+    assert isinstance(found, Named)
+    return found
 
 
 def _features(name: str, rules: Rules) -> Iterator[tuple[str, Feature]]:
     for clause, feature in rules.book.elsewhere.items():
         file, line = rules.where("elsewhere", clause)
         if file == f"{name}.yaml":
-            yield clause, Feature(name, f"elsewhere.{clause}", feature.zh, feature.en, line, feature.built)
+            yield clause, Feature(name, f"elsewhere.{clause}", line, feature, built=feature.built)
 
 
 def _wordings(name: str, rules: Rules) -> Iterator[tuple[str, Wording]]:
     for id, clause in rules.book.clauses.items():
         if rules.where("clauses", id)[0] == f"{name}.yaml":
-            note = clause.note
-            yield id, Wording(name, clause.zh, clause.en, note.zh if note else "", note.en if note else "")
+            yield id, Wording(name, clause)
