@@ -101,3 +101,40 @@ def test_a_case_without_a_place_is_named_and_stays(
     status, out, _ = run(capsys, "move", *DECIDED)
     assert status == 1
     assert f"{matter.case.no} stays under national-2022@1: no place for stage simple" in out
+
+
+def test_a_dry_run_lists_what_would_be_otherwise_and_changes_nothing(
+    cast: Cast, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    matter = begin(cast)
+    events = Row.objects.count()
+    status, out, _ = run(capsys, "dry-run", str(write(tmp_path)), "--organisation", "lj", "--json")
+    told = json.loads(out)
+    assert (status, told["sound"], told["less_than_the_law"], told["open_cases"]) == (0, True, [], 1)
+    (case,) = told["touched"]
+    assert (case["no"], case["stage"], case["misfits"]) == (matter.case.no, "registered", [])
+    (due,) = (item for item in case["differences"] if item["kind"] == "due")
+    assert (due["name"], due["was"], due["would"]) == ("decide_acceptance", "2026-03-17", "2026-03-12")
+    assert (Row.objects.count(), Edition.objects.count()) == (events, 0)
+    assert Case.objects.get(id=matter.id).rulebook == "national-2022@1"
+
+
+def test_a_dry_run_of_the_rules_in_force_finds_nothing_to_change(
+    cast: Cast, capsys: pytest.CaptureFixture[str]
+) -> None:
+    begin(cast)
+    status, out, _ = run(capsys, "dry-run", "national-2022", "--organisation", "lj")
+    assert status == 0
+    assert out.splitlines()[-1] == "0 of 1 open cases would be otherwise under national-2022@1"
+
+
+def test_a_dry_run_names_what_stands_in_the_way(cast: Cast, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    simple = {"kind": "claim", "simple_ground": "clear", "not_excluded": True, "route": "直接办理。", "unit": "lj-fire"}
+    begin(cast).does("intake", "accept_simple", **simple)
+    status, out, _ = run(capsys, "dry-run", "xx-bureau", "--organisation", "lj")
+    assert status == 0
+    assert "nobody in lj holds: " in out
+    assert "has no place there: stage simple, duty handle_simple" in out
+    status, out, _ = run(capsys, "dry-run", str(write(tmp_path, days=20)), "--organisation", "lj")
+    assert status == 1
+    assert "longer than the law's 15 days" in out

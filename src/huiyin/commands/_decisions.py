@@ -12,6 +12,7 @@ from huiyin.commands import DONE, FAILED, MISUSED, Failure, add_json, report
 
 if TYPE_CHECKING:
     from huiyin.door import Accepted, NoPlace
+    from huiyin.insight.dry_run import Touched
     from huiyin.people.models import Account, Organisation
     from huiyin.rulebooks.activation import Judged
     from huiyin.rulebooks.models import Activation
@@ -22,6 +23,10 @@ ACTIVATE = """
 Keeps the book word for word and lets the cases of an organisation begin under it. It is proved and compared with the law that it
 extends first: what is not sound, or gives the petitioner less, never comes into force. Cases that have begun stay under their
 version until `huiyin rules move`. The decision is an event in the ledger. See what it would mean with `huiyin rules dry-run`.
+"""
+DRY_RUN = """
+Changes nothing. Tells whether the book is sound and gives no less than the law, which of its roles nobody holds, and each open case
+that would be otherwise: what had gone another way so far, and whether it could be moved. Status 1 when the book could not come into force.
 """
 MOVE = """
 Lets open cases go on under the version that their organisation has decided on. What was promised stands: open duties keep owner
@@ -43,6 +48,11 @@ def declare(actions: Any) -> None:
     activating.add_argument(
         "--basis", default="", metavar="TEXT", help="the paper by which it was decided, e.g. its number"
     )
+    trying = _declare(
+        actions, "dry-run", dry_run, "what activating a book would mean, and every open case it touches", DRY_RUN
+    )
+    trying.add_argument("book", metavar="BOOK", help="as for activate")
+    _of_organisation(trying)
     listing = _declare(actions, "versions", versions, "which versions are kept, and what is in force where, since when")
     listing.add_argument("--organisation", metavar="CODE", help="only this one")
     moving = _declare(actions, "move", move, "let open cases go on under the version in force", MOVE)
@@ -89,6 +99,54 @@ def activate(arguments: argparse.Namespace) -> int:
         return FAILED
     report(arguments, _plain(activation), [f"{organisation.code}: {_said(activation)}"])
     return DONE
+
+
+def dry_run(arguments: argparse.Namespace) -> int:
+    """Tells what activating a book would mean."""
+    from django.utils import timezone
+    from tqdm import tqdm
+
+    from huiyin.insight.dry_run import open_cases, prospect, touched
+
+    organisation, now = organisation_of(arguments.organisation), timezone.now()
+    rules, _sources = gathered(arguments.book)
+    expected = prospect(rules, organisation)
+    cases = open_cases(organisation)
+    count = cases.count()
+    looked_at = tqdm(touched(cases, rules, now), total=count, unit=" cases", disable=not sys.stderr.isatty())
+    found = [case for case in looked_at if case is not None]
+    data = {
+        **judged_data(expected.judged),
+        "vacant_roles": list(expected.vacant),
+        "open_cases": count,
+        "touched": [_touched(case) for case in found],
+    }
+    lines = [*judged_lines(expected.judged)]
+    if expected.vacant:
+        lines.append(f"nobody in {organisation.code} holds: {', '.join(expected.vacant)}")
+    lines.append(f"{len(found)} of {count} open cases would be otherwise under {rules.book.key}")
+    lines += [line for case in found for line in _touched_lines(case)]
+    report(arguments, data, lines)
+    return DONE if expected.judged.usable else FAILED
+
+
+def _touched(case: Touched) -> dict[str, Any]:
+    return {
+        **case.difference.as_dict(),
+        "stage": case.stage,
+        "misfits": [{"part": misfit.part, "name": misfit.name} for misfit in case.misfits],
+    }
+
+
+def _touched_lines(case: Touched) -> Iterator[str]:
+    if case.misfits:
+        stays = "; has no place there: " + ", ".join(f"{misfit.part} {misfit.name}" for misfit in case.misfits)
+    else:
+        stays = "; can be moved"
+    yield f"{case.difference.no} ({case.stage}, {case.difference.rulebook}){stays}"
+    for item in case.difference.differences:
+        days = f" ({item.days:+} days)" if item.days is not None else ""
+        yield f"  {item.kind.replace('_', ' ')} {item.name}: {item.was or '-'} -> {item.would or '-'}{days}"
 
 
 def versions(arguments: argparse.Namespace) -> int:

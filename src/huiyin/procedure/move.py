@@ -9,14 +9,19 @@ from typing import Literal
 from huiyin.procedure.event import CaseMoved
 from huiyin.procedure.state import State
 from huiyin.rules.load import Rules
+from huiyin.rules.place import is_walked
 from huiyin.rules.schema import Procedure
 
-Part = Literal["procedure", "stage", "end", "fact", "duty", "role", "limit"]
+Part = Literal["procedure", "stage", "end", "fact", "duty", "role", "limit", "situation"]
 
 
 @dataclass(frozen=True, slots=True)
 class Misfit:
-    """Something of a case for which a rulebook has no place: of which kind, and its name there."""
+    """Something of a case for which a rulebook has no place: of which kind, and its name there.
+
+    A ``situation`` (named by its stage) is stage, facts and open duties together: each is known, but no way under the rulebook leads
+    to all of them at once, so that nothing is proved of it.
+    """
 
     part: Part
     name: str
@@ -27,7 +32,12 @@ def misfits(rules: Rules, state: State) -> tuple[Misfit, ...]:
     procedure = rules.book.procedures.get(state.procedure)
     if procedure is None:
         return (Misfit("procedure", state.procedure),)
-    return tuple(dict.fromkeys(_misfits(rules, procedure, state)))
+    unknown = tuple(dict.fromkeys(_misfits(rules, procedure, state)))
+    if unknown or is_walked(
+        rules, state.procedure, state.stage, _facts(rules, state), [duty.kind for duty in state.duties]
+    ):
+        return unknown
+    return (Misfit("situation", state.stage),)
 
 
 def move(rules: Rules, state: State) -> CaseMoved | tuple[Misfit, ...]:
@@ -38,8 +48,13 @@ def move(rules: Rules, state: State) -> CaseMoved | tuple[Misfit, ...]:
     found = misfits(rules, state)
     if found:
         return found
-    first = {name: fact.initial for name, fact in rules.book.facts.items() if name not in state.facts}
+    first = {name: value for name, value in _facts(rules, state).items() if name not in state.facts}
     return CaseMoved(rules.book.key, first)
+
+
+def _facts(rules: Rules, state: State) -> dict[str, str]:
+    """The facts that ``rules`` know, those that are new to the case with the values with which they begin."""
+    return {name: state.facts.get(name, fact.initial) for name, fact in rules.book.facts.items()}
 
 
 def _misfits(rules: Rules, procedure: Procedure, state: State) -> Iterator[Misfit]:
