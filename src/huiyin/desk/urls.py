@@ -1,9 +1,9 @@
 """Addresses of the staff's pages."""
 
-from django.urls import path
+from django.urls import include, path
 from django.urls.resolvers import URLPattern, URLResolver
 
-from huiyin.desk import actions, beginning, case, cases, coverage, duties, notices, registration, units
+from huiyin.desk import actions, beginning, case, cases, coverage, duties, notices, registration, units, versions, whatif
 from huiyin.people.web import switch_post
 
 app_name = "desk"
@@ -23,5 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cases/<slug:no>/actions/<slug:action>/preview/", actions.preview, name="preview"),
     path("notices/<uuid:id>/", notices.notice, name="notice"),
     path("units/", units.units, name="units"),
+    path("whatif/", include(whatif.addresses)),
+    path("versions/", versions.versions, name="versions"),
     path("coverage/", coverage.coverage, name="coverage"),
 ]
