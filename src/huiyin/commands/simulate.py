@@ -1,0 +1,170 @@
+"""`huiyin simulate`: made-up matters under a rulebook, with so many people: waiting, overdue duties, how many are needed."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from huiyin.commands import DONE, MISUSED, Failure, Subparsers, add_json, report
+
+if TYPE_CHECKING:
+    from huiyin.rules.load import Rules
+    from huiyin.rules.sources import Sources
+    from huiyin.simulation.run import Run
+    from huiyin.simulation.scratch import Scratch
+    from huiyin.simulation.staffing import Staffing
+
+MATTERS, MOST_MATTERS = 1000, 200_000
+FEWER = 1000  # matters in each run of a search: enough for queues to build up, and half a minute
+DESCRIPTION = """
+Lets made-up matters run from their arrival to their end under a rulebook, through the same checks as real ones, on a simulated
+clock: in a database of its own that is gone afterwards, so that nothing of this installation is read or changed. Prints how long
+things wait and are worked on, what is overdue, how busy each post is, and how many people would be needed. The same book, staffing,
+number and seed give the same figures, to the byte with --json. Who works, how much comes in and how long things take are assumptions:
+see docs/simulation.md.
+"""
+
+
+def add_parser(subparsers: Subparsers) -> None:
+    """Declares the command."""
+    parser = subparsers.add_parser(
+        "simulate", help="try a rulebook and a staffing out on made-up matters", description=DESCRIPTION
+    )
+    parser.add_argument("--book", required=True, metavar="BOOK", help="name of a shipped rulebook, or a YAML file")
+    parser.add_argument("--matters", type=int, default=MATTERS, metavar="N", help=f"how many (default {MATTERS})")
+    parser.add_argument("--seed", type=int, default=1, metavar="N", help="the same seed, the same figures (default 1)")
+    parser.add_argument("--staffing", type=Path, metavar="FILE", help="a TOML file with what differs from the default")
+    parser.add_argument(
+        "--find-staffing",
+        action="store_true",
+        help="run again with other numbers of people until few enough are enough",
+    )
+    parser.add_argument("--csv", type=Path, metavar="FILE", help="write a row for each matter")
+    add_json(parser)
+    parser.set_defaults(run=run, django=False)  # the settings are read for a throwaway installation
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Simulates and says what came of it."""
+    from huiyin.simulation.scratch import scratch
+
+    if not 1 <= arguments.matters <= MOST_MATTERS:
+        raise Failure(f"--matters must be between 1 and {MOST_MATTERS}", status=MISUSED)
+    rules, sources = _book(arguments.book)
+    with scratch() as place:
+        staffing = _staffing(arguments.staffing, rules)
+        began = time.monotonic()
+        done = _simulate(place, rules, sources, staffing, arguments.matters, arguments.seed)
+        seconds = time.monotonic() - began
+        data = _told(done, arguments, place, sources)
+    commands = done.world.tally.commands
+    print(
+        f"{arguments.matters} matters in {seconds:.0f} s ({arguments.matters / seconds:.1f}/s), {commands} commands",
+        file=sys.stderr,
+    )
+    if arguments.csv is not None:
+        _write_csv(done, arguments.csv)
+    from huiyin.simulation.report import lines
+
+    report(arguments, data, lines(data))
+    return DONE
+
+
+def _told(done: Run, arguments: argparse.Namespace, place: Scratch, sources: Sources | None) -> dict[str, Any]:
+    from huiyin.simulation.needed import find
+    from huiyin.simulation.report import figures
+
+    data = figures(done)
+    if arguments.find_staffing:
+        fewer = min(arguments.matters, FEWER)
+
+        def again(staffing: Staffing) -> Run:
+            return _simulate(place, done.order.rules, sources, staffing, fewer, arguments.seed)
+
+        found = find(done, again)
+        data["found"] = {"people": found.people, "verified": found.verified, "runs": found.runs, "matters": fewer}
+    return data
+
+
+def _simulate(
+    place: Scratch, rules: Rules, sources: Sources | None, staffing: Staffing, matters: int, seed: int
+) -> Run:
+    """One run in an empty database, with a bar on a terminal."""
+    from django.db import transaction
+    from tqdm import tqdm
+
+    from huiyin.rulebooks.activation import NotUsable
+    from huiyin.rulebooks.store import OtherText
+    from huiyin.simulation.run import Order
+    from huiyin.simulation.run import run as simulate
+    from huiyin.simulation.worktime import NeverOpen
+
+    place.empty()
+    try:
+        # One transaction: a commit after each of tens of thousands of commands would be for nobody.
+        with tqdm(total=matters, unit=" matters", disable=None) as bar, transaction.atomic():
+            return simulate(Order(rules, staffing, matters, seed, sources), bar.update)
+    except NotUsable as error:
+        raise Failure(f"{error}; see huiyin rules check and compare") from None
+    except OtherText as error:
+        raise Failure(str(error)) from None
+    except NeverOpen as error:
+        raise Failure(f"{error}; check start, hours and weekdays of the staffing", status=MISUSED) from None
+
+
+def _book(name: str) -> tuple[Rules, Sources | None]:
+    from huiyin.rules.load import RulebookError, load
+    from huiyin.rules.sources import gather
+
+    try:
+        rules, sources = gather(Path(name)) if name.endswith((".yaml", ".yml")) else (load(name), None)
+    except RulebookError as error:
+        more = len(error.flaws) - 1
+        raise Failure(f"{error.flaws[0]}{f' (and {more} more)' if more else ''}") from None
+    if "matter" not in rules.book.procedures:
+        raise Failure(f"{name} has no procedure called matter, under which petitions run")
+    return rules, sources
+
+
+def _staffing(path: Path | None, rules: Rules) -> Staffing:
+    from huiyin.casework.intake import CHANNELS
+    from huiyin.simulation.cast import mixed, plans
+    from huiyin.simulation.staffing import StaffingError, default_staffing, load_staffing
+
+    if path is None:
+        return default_staffing()
+    try:
+        staffing = load_staffing(path, rules, CHANNELS)
+    except StaffingError as error:
+        raise Failure(str(error), status=MISUSED) from None
+    for post, role in mixed(plans(rules, staffing), rules):
+        raise Failure(
+            f"{path.name}: posts.{post}: {role} is held in another place than the others; give it a post of its own",
+            status=MISUSED,
+        )
+    return staffing
+
+
+def _write_csv(done: Run, path: Path) -> None:
+    """A row for each matter; times in the rulebook's zone."""
+    try:
+        with path.open("w", encoding="utf-8-sig", newline="") as file:  # the mark lets spreadsheet programs see UTF-8
+            csv.writer(file).writerows(_rows(done))
+    except OSError as error:
+        raise Failure(f"{path}: {error.strerror}; choose another place with --csv") from None
+
+
+def _rows(done: Run) -> Iterator[list[object]]:
+    zone = done.world.rules.calendar.zone
+    yield ["matter", "channel", "kind", "headcount", "arrived", "registered", "notified", "answered", "ended", "stage"]
+    for matter in done.world.matters:
+        arrival = matter.arrival
+        moments = (arrival.at, matter.registered_at, matter.notified_at, matter.answered_at, matter.ended_at)
+        times = [moment.astimezone(zone).isoformat() if moment else "" for moment in moments]
+        stage = matter.state.stage if matter.state else ""
+        yield [arrival.n + 1, arrival.channel, arrival.kind, arrival.headcount, *times, stage]
