@@ -1,4 +1,4 @@
-"""What a street office holds of a petitioner: open to those who handle it, closed to everybody else, and every look recorded."""
+"""What a street office or a squad holds of a petitioner: open to those who handle it, to nobody else, and every look recorded."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from tests.matters import Matter, begin
 WORDS = "滨江路 8 号门前的路灯已经坏了两个星期"
 
 
-@pytest.fixture
-def cast(db: None) -> Cast:
-    return make_cast("street-office")
+@pytest.fixture(params=["street-office", "squad-rules"])
+def cast(request: pytest.FixtureRequest, db: None) -> Cast:
+    return make_cast(request.param)
 
 
 @pytest.fixture
@@ -26,11 +26,12 @@ def handled(cast: Cast) -> Matter:
     """In the hands of the fire department."""
     matter = begin(cast, timezone.now() - timedelta(days=2))
     matter.does("intake", "accept")
-    matter.does("intake", "assign", why_later="需要现场查看。")
+    said = {"why_later": "需要现场查看。"} if cast.lj.rulebook == "street-office" else {"competence": "subject"}
+    matter.does("intake", "assign", **said)
     return matter
 
 
-@pytest.mark.clause("s1-A5")
+@pytest.mark.clause("s1-A5", "s1-B5")
 def test_material_is_open_to_those_who_handle_it_and_to_nobody_else(desk: Desk, handled: Matter) -> None:
     assert WORDS in html(desk("handler").get(page_of(handled)))
     for name in ("stranger", "co_handler", "outsider"):

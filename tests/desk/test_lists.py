@@ -45,6 +45,7 @@ def test_the_register_can_be_narrowed(query: str, expected: set[str], desk: Desk
     assert {name for name, matter in matters.items() if page_of(matter) in page} == expected
 
 
+@pytest.mark.clause("s1-A1b")
 @pytest.mark.parametrize("q", ["13800001111", "陈晓光", "receipt", "no"])
 def test_a_search_finds_by_number_receipt_name_or_phone(q: str, desk: Desk, matter: Matter) -> None:
     wanted = {"receipt": matter.registered.receipt, "no": matter.case.no}.get(q, q)
@@ -84,14 +85,16 @@ def test_the_directory_shows_units_without_a_liaison_as_a_defect(cast: Cast, des
     assert "江南信访办" not in page  # another organisation's
 
 
-@pytest.mark.clause("s0-2", "s0-3.5b")
+@pytest.mark.clause("s0-2", "s0-3.5b", "s3-2.1.1")
 def test_the_directory_names_the_leading_group_and_who_is_first_responsible(cast: Cast, desk: Desk) -> None:
     assert html(desk("handler").get("/desk/units/")).count("尚未确定") == 3
     Leader.objects.create(organisation=cast.lj, account=cast.accounts["head"], position="head")
+    Leader.objects.create(organisation=cast.lj, account=cast.accounts["handler"], position="member")
     cast.lj.office, cast.lj.first_responsible = cast.units["lj-office"], "临江局党委"
     cast.lj.save()
     page = html(desk("handler").get("/desk/units/"))
     assert "组长" in page and "同事 head" in page and "临江局党委" in page
+    assert "成员" in page and "同事 handler" in page
     assert "尚未确定" not in page
 
 

@@ -88,16 +88,23 @@ def test_every_step_shows_its_rule_and_the_petitioner_sees_the_stage() -> None:
     assert all(stage.public is not None for stage in MATTER.stages.values())
 
 
-@pytest.mark.clause("s3-1.3.3", "s3-3.1.2", "s3-3.1.3", "s3-3.1.1a")
+@pytest.mark.clause("s3-1.3.3")
+def test_a_visitor_checks_what_was_registered() -> None:
+    with pytest.raises(AssertionError, match="read_back"):
+        Story(BOOK).begin(facts={"channel": "visit"}, read_back=None)
+    assert begun(channel="letter").stage == "registered"
+
+
+@pytest.mark.clause("s3-3.1.2", "s3-3.1.3", "s3-3.1.1a")
 @pytest.mark.parametrize("channel", ["visit", "letter", "email", "call"])
 def test_window_mailbox_letters_and_calls_all_feed_the_register(channel: str) -> None:
-    story = begun(channel=channel)
+    story = Story(BOOK).begin(facts={"channel": channel}, read_back=channel == "visit" or None)
     attached = next(event for event in story.history if isinstance(event, SubmissionAttached))
     assert attached.channel == channel
     assert story.owed == {"decide_acceptance": "intake"}
 
 
-@pytest.mark.clause("s3-2.1.1", "s3-2.2.1", "s3-2.3.1a")
+@pytest.mark.clause("s3-2.1.1", "s3-2.3.1a")
 def test_leading_group_working_group_and_hr_have_their_seats() -> None:
     seats = {role: BOOK.book.roles[role].seat for role in ("leading_group", "working_group", "intake")}
     assert [seat.zh for seat in seats.values() if seat] == ["公司领导", "工作小组", "人力资源部"]
@@ -339,6 +346,18 @@ def test_steps_on_the_scene_keep_people_safe_and_any_force_is_recorded() -> None
     assert missing(active().refuse("record_scene", force="used", force_record=None)) == {"force_record"}
 
 
+@pytest.mark.clause("s3-4.2.3a")
+def test_any_use_of_force_is_reviewed_by_somebody_else_before_the_incident_closes() -> None:
+    assert "review_force" not in active().do("record_scene", force="none").owed
+    story = active("no").do("record_scene", staff("working_group", "身兼二职"), force="used")
+    assert (story.owed["review_force"], story.due("review_force")) == ("leading_group", date(2026, 3, 9))
+    assert story.refuse("review_force", staff("leading_group", "身兼二职")).code is Code.SAME_PERSON
+    story.do("register_requests").do("end_scene").do("make_plan").do("approve_plan", plan_due=DUE)
+    story.do("do_task").do("report_progress")
+    assert story.refuse("assess").needs["duties"] == ("review_force",)
+    assert story.do("review_force").do("assess").stage == "assessed"
+
+
 @pytest.mark.clause("s3-4.2.3b")
 def test_requests_heard_are_registered_before_the_incident_closes() -> None:
     story = active("no").do("end_scene").do("make_plan").do("approve_plan", plan_due=DUE)
@@ -351,8 +370,10 @@ def test_requests_heard_are_registered_before_the_incident_closes() -> None:
 @pytest.mark.clause("s3-4.2.3c")
 def test_facts_are_collected_on_the_cause_and_never_on_who_took_part() -> None:
     assert missing(active().refuse("collect_facts", cause=None)) == {"cause"}
-    asked = {use.rstrip("?") for action in INCIDENT.actions.values() for use in action.fields}
-    people = {name for name in asked if BOOK.book.fields[name].type == "person"}
+    asked = missing(active().refuse("collect_facts", recording="made", safety_purpose=None, kept_until=None))
+    assert asked == {"safety_purpose", "kept_until"}
+    fields = {use.rstrip("?") for action in INCIDENT.actions.values() for use in action.fields}
+    people = {name for name in fields if BOOK.book.fields[name].type == "person"}
     assert people == {"decider", "spokesperson"}
 
 
