@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from huiyin.procedure import Code, Problem
+from huiyin.procedure import Code, Problem, Refusal, decide
 from huiyin.rules.load import load
-from tests.procedure.cast import FIRE, OTHER, Story, named, staff, text
+from tests.procedure.cast import FIRE, OTHER, Story, command, named, staff, text
 
 BOOK = load("xx-bureau")
 INCIDENT = BOOK.book.procedures["incident"]
@@ -25,6 +26,15 @@ def test_an_incident_is_recorded_with_place_conduct_persuasion_staff_and_coordin
     assert {"place", "happened_on", "conduct", "persuasion", "staff_present", "coordinator"} <= needed
     story = incident()
     assert story.owed == {"end_scene": "inspection", "register_requests": "registrar"}
+
+
+@pytest.mark.clause("s0-3.3.2a")
+def test_evidence_that_is_kept_has_a_purpose_and_an_expiry() -> None:
+    start = command(BOOK, "report_incident", staff("inspection"), procedure="incident", recording="made")
+    kept = {name: value for name, value in start.fields.items() if not name.startswith("evidence_")}
+    refusal = decide(BOOK, None, replace(start, fields=kept), "incident")
+    assert isinstance(refusal, Refusal)
+    assert {problem.field for problem in refusal.problems} == {"evidence_purpose", "evidence_until"}
 
 
 @pytest.mark.clause("s0-3.3.2a")
