@@ -4,6 +4,7 @@ from django.urls import include, path
 from django.urls.resolvers import URLPattern, URLResolver
 
 from huiyin.desk import actions, beginning, case, cases, coverage, duties, notices, registration, units, versions, whatif
+from huiyin.desk.rulebook.addresses import addresses as rulebook_addresses
 from huiyin.people.web import switch_post
 
 app_name = "desk"
@@ -26,4 +27,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("whatif/", include(whatif.addresses)),
     path("versions/", versions.versions, name="versions"),
     path("coverage/", coverage.coverage, name="coverage"),
+    path("rules/", include(rulebook_addresses)),
 ]

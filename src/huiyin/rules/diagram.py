@@ -21,6 +21,8 @@ ROW, HEAD, PAD = 19, 30, 12
 WORD_LINE, WHO_LINE = 17, 14
 MARGIN, TITLE = 20, 34
 COLUMN = 300
+WIDE = 1260
+"""Px beyond which a picture is not made to fit a page of 1,100: its words would be too small."""
 BEND = 6
 MOST_ROLES = 2
 FONT: Final = "'PingFang SC','Microsoft YaHei','Noto Sans CJK SC','Source Han Sans SC',sans-serif"
@@ -118,9 +120,10 @@ class _Picture:
         below = laid.bounds["max"]["y"] - y0 + TITLE + MARGIN
         height = below + self._beside_height(width) + MARGIN + SIZE * 2
         title = f"{self.book.title.name(self.language)} · {self.procedure.name(self.language)}"
+        shape = "diagram is-wide" if width > WIDE else "diagram"
         centres = [node["center"] for node in laid.nodes]
         parts = [
-            f'<svg xmlns="http://www.w3.org/2000/svg" class="diagram" width="{width:.0f}" height="{height:.0f}" '
+            f'<svg xmlns="http://www.w3.org/2000/svg" class="{shape}" width="{width:.0f}" height="{height:.0f}" '
             f'viewBox="0 0 {width:.0f} {height:.0f}" font-family="{FONT}" font-size="{SIZE}" fill="{INK}" '
             f'role="{"group" if self.anchors else "img"}" aria-label="{escape(title)}">',
             f'<rect width="100%" height="100%" fill="{PAPER}"/>',

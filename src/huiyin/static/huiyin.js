@@ -55,3 +55,12 @@ window.addEventListener("pageshow", () => {
 
 // Errors are read first: the summary takes the focus when a page comes back with it.
 document.addEventListener("DOMContentLoaded", () => document.querySelector("[data-focus]")?.focus());
+
+// A picture that is wider than its frame opens at the way that a case ordinarily takes.
+document.addEventListener("DOMContentLoaded", () => {
+  for (const frame of document.querySelectorAll(".picture")) {
+    const first = frame.querySelector(".stage")?.getBoundingClientRect();
+    const box = frame.getBoundingClientRect();
+    if (first) frame.scrollLeft = first.left - box.left + first.width / 2 - box.width / 2;
+  }
+});

@@ -1,0 +1,81 @@
+"""Which rulebooks there are to read: those that ship, those on file, and who works under which."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from uuid import UUID
+
+from django.http import Http404
+
+from huiyin.people.models import Organisation
+from huiyin.procedure.command import Actor
+from huiyin.rulebooks import store
+from huiyin.rulebooks.models import Edition
+from huiyin.rules.load import RulebookError, Rules, load, shipped
+from huiyin.rules.sources import Sources, gather_shipped
+
+
+@dataclass(frozen=True, slots=True)
+class Shelved:
+    """A rulebook as the list shows it; ``address`` names it in addresses: the shipped one by its name, else name@version.
+
+    ``own``: the reader's organisation works under it; ``users`` are all organisations that do.
+    """
+
+    address: str
+    rules: Rules
+    own: bool
+    users: tuple[str, ...]
+
+
+def shelf(actor: Actor) -> tuple[Shelved, ...]:
+    """Every rulebook: first that of the reader's organisation, then those in use elsewhere, then the others."""
+    users = _users()
+    books = []
+    for address, rules in _all():
+        using = users.get(rules.book.key, {}) | users.get(address, {})
+        books.append(Shelved(address, rules, actor.organisation in using, tuple(using.values())))
+    return tuple(sorted(books, key=lambda book: (not book.own, not book.users, book.address)))
+
+
+def find(address: str) -> Rules:
+    """The rulebook that an address names. Raises Http404."""
+    try:
+        return store.load(address)
+    except RulebookError:
+        raise Http404 from None
+
+
+def sources_of(address: str) -> Sources:
+    """The whole text of the rulebook that an address names, and of all that it is made of. Raises Http404."""
+    key = find(address).book.key
+    name, _, version = key.partition("@")
+    edition = Edition.objects.filter(name=name, version=version).first() if "@" in address else None
+    return store.sources_of(edition) if edition is not None else _shipped_sources(name)
+
+
+@lru_cache(maxsize=64)
+def _shipped_sources(name: str) -> Sources:
+    """Read once a process, as the shipped rulebooks themselves are."""
+    return gather_shipped(name)[1]
+
+
+def _all() -> Iterator[tuple[str, Rules]]:
+    known = set()
+    for name in shipped():
+        rules = load(name)
+        known.add(rules.book.key)
+        yield name, rules
+    for edition in Edition.objects.order_by("name", "version"):
+        if str(edition) not in known:
+            yield str(edition), store.load(str(edition))
+
+
+def _users() -> Mapping[str, dict[UUID, str]]:
+    """Who works under which rulebook now: the names of the organisations by their ids, by what they call the rulebook."""
+    found: dict[str, dict[UUID, str]] = {}
+    for organisation in Organisation.objects.order_by("name"):
+        found.setdefault(organisation.rulebook, {})[organisation.id] = organisation.name
+    return found
