@@ -3,7 +3,19 @@
 from django.urls import include, path
 from django.urls.resolvers import URLPattern, URLResolver
 
-from huiyin.desk import actions, beginning, case, cases, coverage, duties, notices, registration, units, versions, whatif
+from huiyin.desk import (
+    actions,
+    beginning,
+    case,
+    cases,
+    coverage,
+    duties,
+    notices,
+    registration,
+    units,
+    versions,
+    whatif,
+)
 from huiyin.desk.rulebook.addresses import addresses as rulebook_addresses
 from huiyin.people.web import switch_post
 

@@ -94,7 +94,7 @@ def differences_of(case: Case, rules: Rules, at: datetime) -> CaseDifference:
 
 
 def _replayed(batch: Sequence[Case], rules: Rules, at: datetime, standing: Standing) -> Iterator[CaseDifference]:
-    pasts = _pasts([case.id for case in batch if case.procedure in rules.book.procedures])
+    pasts = _pasts([case.id for case in batch if case.procedure in rules.book.procedures], at)
     standing.learn(past for past in pasts.values() if past is not None)
     for case in batch:
         yield _one(case, pasts.get(case.id), rules, at, standing)
@@ -129,10 +129,10 @@ def _without(case: Case, fate: Fate) -> CaseDifference:
     return CaseDifference(case.id, case.no, case.procedure, case.rulebook, case.registered_at, fate)
 
 
-def _pasts(ids: Iterable[UUID]) -> dict[UUID, list[Past] | None]:
-    """The events of each case, oldest first; None where one of them cannot be read."""
+def _pasts(ids: Iterable[UUID], at: datetime) -> dict[UUID, list[Past] | None]:
+    """The events of each case up to ``at``, oldest first; None where one of them cannot be read."""
     pasts: dict[UUID, list[Past] | None] = defaultdict(list)
-    for row in Row.objects.filter(case_id__in=list(ids)).order_by("case_id", "seq").iterator():
+    for row in Row.objects.filter(case_id__in=list(ids), at__lte=at).order_by("case_id", "seq").iterator():
         past = pasts[row.case_id]
         if past is None:
             continue
