@@ -298,11 +298,18 @@ def test_a_problem_in_what_follows_can_be_reported_and_is_answered() -> None:
 def test_a_book_with_repeats_takes_it_in_once_it_says_that_repeats_join_no_terminated_matter(tmp_path: Path) -> None:
     stages = load("xx-bureau").book.procedures["matter"].stages
     joined = ", ".join(name for name, stage in stages.items() if not stage.end or name == "closed")
+    by = {role for name in ("xx-bureau", "terminated-matters") for role in _recusing(name)}
     path = tmp_path / "both.yaml"
     path.write_text(
         'rulebook: both\nversion: "1"\ntitle: {zh: 两者}\neffective: 2026-01-01\nextends: xx-bureau\n'
-        f"includes: terminated-matters\nprocedures: {{matter: {{actions: {{attach_repeat: {{from: [{joined}]}}}}}}}}\n"
+        f"includes: terminated-matters\nprocedures: {{matter: {{actions: {{attach_repeat: {{from: [{joined}]}}, "
+        f"recuse: {{by: [{', '.join(sorted(by))}]}}}}}}}}\n"
     )
     rules = load_file(path)
     assert check(rules) == []
     assert {"classified", "terminated"} <= set(rules.book.procedures["matter"].stages)
+
+
+def _recusing(name: str) -> tuple[str, ...]:
+    """Who may withdraw under the shipped book ``name``."""
+    return load(name).book.procedures["matter"].actions["recuse"].by

@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from huiyin.rules.explore import START
 from huiyin.rules.finding import Finding
 from huiyin.rules.prove_remedy import windows
-from huiyin.rules.prove_walk import Walks
+from huiyin.rules.prove_walk import Walks, can_in_time
 from huiyin.rules.schema import Action, Procedure
 
-_APPROVING = re.compile("审批|审签|签字|批准|审定|复查|复核(?!终结)|审核.*意见")
-_REFUSABLE = re.compile("审批|审签|签字|批准|审定|审核")
+_APPROVING = re.compile("审批|审签|签字|批准|审定|复查|复核(?!终结)|审核.*意见|决定是否")
+_REFUSABLE = re.compile("审批|审签|签字|批准|审定|审核|决定是否")
 
 
 def apart(walks: Walks) -> Iterator[Finding]:
@@ -25,7 +26,10 @@ def apart(walks: Walks) -> Iterator[Finding]:
             yield from _approvals(walks, duty)
         if _REFUSABLE.match(walks.procedure.duties[duty].zh):
             yield from _unrefusable(walks, duty)
+            yield from _ungrantable(walks, duty)
+        yield from _unlike(walks, duty)
     yield from _reviews(walks)
+    yield from _unrecusable(walks)
 
 
 def _unrefusable(walks: Walks, duty: str) -> Iterator[Finding]:
@@ -44,9 +48,75 @@ def _unrefusable(walks: Walks, duty: str) -> Iterator[Finding]:
         yield walks.at("f", ("duties", duty), expected, f"only {name}", zh, told)
 
 
+def _ungrantable(walks: Walks, duty: str) -> Iterator[Finding]:
+    """An approval that in some situation can only be sent back."""
+    procedure, found = walks.procedure, walks.of(duty)
+    leading_on = [
+        name
+        for name, action in procedure.actions.items()
+        if duty in action.discharges and not _sends_back(procedure, action, duty)
+    ]
+    node = next(
+        (
+            node
+            for node in found.trail
+            if node.duties & found.bits[duty] and not any(can_in_time(found, node, name) for name in leading_on)
+        ),
+        None,
+    )
+    if node is not None and leading_on:
+        zh = f"“{procedure.duties[duty].zh}”在有的情形下只能退回"
+        got = f"none in {node.stage}, reached by {found.way(node)}"
+        expected = f"one of {', '.join(leading_on)} possible"
+        yield walks.at("f", ("duties", duty), expected, got, zh, walks.story(found, node))
+
+
+def _sends_back(procedure: Procedure, action: Action, duty: str) -> bool:
+    """Whether ``action`` takes the case to where ``duty`` is asked for again."""
+    asking = [procedure.actions[name] for name in _openers(procedure, duty)]
+    if action.to is not None:
+        return any(action.to in other.from_stages for other in asking)
+    return any(opening.duty in other.discharges for opening in action.opens for other in asking)
+
+
+def _unlike(walks: Walks, duty: str) -> Iterator[Finding]:
+    """Whoever is kept from granting is kept from refusing and from sending back: the decision is not theirs.
+
+    And whoever is kept from all other decisions, two at least, is kept from the last.
+    """
+    procedure = walks.procedure
+    deciding = {name: a for name, a in procedure.actions.items() if a.discharges == (duty,)}
+    for name, action in deciding.items():
+        others = {key: rule for key, rule in deciding.items() if key != name}
+        leads_on = grants(procedure, action, duty)
+        for key, rule in others.items():
+            for earlier in rule.not_by:
+                usual = len(others) > 1 and all(earlier in other.not_by for other in others.values())
+                granting = grants(procedure, rule, duty) and not leads_on
+                if (usual or granting) and earlier not in (*action.not_by, name):
+                    yield _same_person(walks, name, earlier, f"as {key} does", "对自己提出的作出决定")
+
+
+def _unrecusable(walks: Walks) -> Iterator[Finding]:
+    """Whoever owes something on a case can withdraw from it, where the book provides for withdrawing."""
+    procedure, roles = walks.procedure, walks.rules.book.roles
+    owing = {duty.of for duty in procedure.duties.values() if roles[duty.of].of not in ("petitioner", "system")}
+    for name, action in procedure.actions.items():
+        left_out = owing - set(action.by)
+        if action.recuses and START not in action.from_stages and left_out:
+            expected = f"everybody who owes something on the case, {', '.join(sorted(left_out))} too"
+            zh = f"{'、'.join(sorted(roles[role].zh for role in left_out))}不能“{action.zh}”"
+            told = walks.story(*walks.first(name), name)
+            yield walks.at("f", ("actions", name, "by"), expected, ", ".join(action.by), zh, told)
+
+
 def _approvals(walks: Walks, duty: str) -> Iterator[Finding]:
     procedure = walks.procedure
-    proposals = [name for name in _openers(procedure, duty) if _by_staff(walks, procedure.actions[name])]
+    proposals = [
+        name
+        for name in _openers(procedure, duty)
+        if _by_staff(walks, procedure.actions[name]) and START not in procedure.actions[name].from_stages
+    ]
     for name, action in procedure.actions.items():
         if duty in action.discharges and grants(procedure, action, duty):
             for proposal in proposals:

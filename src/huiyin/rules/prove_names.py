@@ -11,6 +11,7 @@ from huiyin.rules.load import Rules
 from huiyin.rules.schema import Cited, Procedure, Rulebook
 
 _NUMBER = re.compile(r"(?P<n>[0-9]+|[〇零一二三四五六七八九十百两]+) ?(?:个)?(?P<working>工作)?[日天]")
+_EXTENDING = re.compile("(?:延长|延期)[^。；]*")
 _DIGITS = {"〇": 0, "零": 0, **{character: n for n, character in enumerate("一二三四五六七八九", 1)}, "两": 2}
 
 
@@ -50,21 +51,37 @@ def uncited(rules: Rules) -> Iterator[Finding]:
 
 
 def miscounted(rules: Rules) -> Iterator[Finding]:
-    """(h) Limits whose length is none of those that the clauses they cite speak of; clauses without a number say nothing."""
+    """(h) Limits that are not as long as the first clause that they cite and that speaks of days says; most clauses do not."""
     for name, procedure in rules.book.procedures.items():
         for key, limit in procedure.limits.items():
-            said = {length for clause in limit.clause for length in lengths(rules.book.clauses[clause].zh)}
+            texts = [rules.book.clauses[clause].zh for clause in limit.clause]
             for part, length in (("within", limit.within), ("extendable", limit.extendable)):
+                spoken = [_EXTENDING.sub("", text) if part == "within" else text for text in texts]
+                if part == "extendable":
+                    spoken = ["".join(_EXTENDING.findall(text)) for text in texts]
+                said = next((found for text in spoken if (found := list(lengths(text)))), [])
                 if length is not None and length.amount and said and length not in said:
-                    listed = ", ".join(sorted(map(str, said)))
-                    yield found_at(
-                        rules,
-                        "h",
-                        ("procedures", name, "limits", key, part),
-                        f"a length that a clause it cites speaks of ({listed})",
-                        str(length),
-                        zh=f"“{limit.zh}”为{length.text('zh')}，与所引条款不符",
-                    )
+                    expected = f"a length that a clause it cites speaks of ({', '.join(map(str, said))})"
+                    zh = f"“{limit.zh}”为{length.text('zh')}，与所引条款不符"
+                    place = ("procedures", name, "limits", key, part)
+                    yield found_at(rules, "h", place, expected, str(length), zh=zh)
+
+
+def misplaced(rules: Rules) -> Iterator[Finding]:
+    """(h) An action that ends a case shares a clause with the end to which it leads, a duty with its limit."""
+    for name, procedure in rules.book.procedures.items():
+        for key, action in procedure.actions.items():
+            end = procedure.stages[action.to] if action.to is not None else None
+            if end is not None and end.end and not set(action.clause) & set(end.clause):
+                zh = f"“{action.zh}”与它所到的“{end.zh}”没有共同的条款依据"
+                expected = f"an end that a clause of it speaks of ({', '.join(action.clause)})"
+                yield found_at(rules, "h", ("procedures", name, "actions", key, "to"), expected, str(action.to), zh=zh)
+        for key, duty in procedure.duties.items():
+            limit = procedure.limits[duty.limit]
+            if not set(duty.clause) & set(limit.clause):
+                zh = f"职责“{duty.zh}”与它的“{limit.zh}”没有共同的条款依据"
+                expected = f"a limit that a clause of it speaks of ({', '.join(duty.clause)})"
+                yield found_at(rules, "h", ("procedures", name, "duties", key, "limit"), expected, duty.limit, zh=zh)
 
 
 def lengths(text: str) -> Iterator[Limit]:

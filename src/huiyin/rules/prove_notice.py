@@ -26,6 +26,9 @@ def untold(walks: Walks) -> Iterator[Finding]:
             yield from _not_told(walks, duty, leading_on)
     yield from _not_printed(walks)
     yield from _not_served(walks)
+    yield from _served_unsaid(walks)
+    yield from _misdirected(walks)
+    yield from _never_due(walks)
 
 
 def _missing(walks: Walks, name: str, expected: str, got: str, zh: str) -> Finding:
@@ -138,3 +141,48 @@ def _not_served(walks: Walks) -> Iterator[Finding]:
             if not any(use in fields and fields[use].type == "date" and fields[use].past for use in action.fields):
                 expected = f"a past date among the fields, since {notice} is served"
                 yield _missing(walks, name, expected, "none", "送达文书却不填送达日期")
+
+
+def _served_unsaid(walks: Walks) -> Iterator[Finding]:
+    """A form that asks for the day of service as others do that serve a notice serves one too."""
+    actions = walks.procedure.actions
+    for field, rule in walks.rules.book.fields.items():
+        asking = [name for name, action in actions.items() if field in action.fields]
+        serving = [n for n in asking if any(walks.procedure.notices[one].served for one in actions[n].notice)]
+        if rule.type == "date" and rule.past and len(asking) > 2 and len(serving) == len(asking) - 1:
+            name = next(name for name in asking if name not in serving)
+            yield _missing(
+                walks, name, f"a notice that is served, as {serving[0]} does", "none", f"填写“{rule.zh}”却没有送达文书"
+            )
+
+
+def _misdirected(walks: Walks) -> Iterator[Finding]:
+    """A paper to a unit tells somebody else what they owe from now on; whatever else is told is told to the petitioner."""
+    procedure = walks.procedure
+    for name, action in procedure.actions.items():
+        owing = any(procedure.duties[opening.duty].of not in action.by for opening in action.opens)
+        for notice in action.notice:
+            if procedure.notices[notice].to == "unit" and not owing:
+                zh = f"发给单位的“{procedure.notices[notice].zh}”没有使任何人负有职责"
+                yield _missing(
+                    walks, name, f"{notice} sent to the petitioner, or a duty that it tells of", "to: unit", zh
+                )
+
+
+def _never_due(walks: Walks) -> Iterator[Finding]:
+    """(g) A notice that can never be issued: it is withheld wherever the duty is open while which it would be issued."""
+    procedure, facts = walks.procedure, walks.rules.book.facts
+    for name, action in procedure.actions.items():
+        conditions = [o.when for a in procedure.actions.values() for o in a.opens if o.duty == action.while_open]
+        for notice in action.notice if conditions else ():
+            for fact, comparison in procedure.notices[notice].when.items():
+                fixed = facts[fact].from_registration and not any(fact in a.sets for a in procedure.actions.values())
+                if fixed and not any(
+                    comparison.holds(value) and (fact not in when or when[fact].holds(value))
+                    for when in conditions
+                    for value in facts[fact].values
+                ):
+                    told = walks.story(*walks.first(name), name)
+                    zh = f"“{action.zh}”时永远不会发出“{procedure.notices[notice].zh}”"
+                    expected = f"a condition that may hold while {action.while_open} is open"
+                    yield walks.at("g", ("notices", notice, "when"), expected, fact, zh, told)

@@ -18,8 +18,6 @@ def owned(walks: Walks) -> Iterator[Finding]:
         yield from _not_own(walks, name, action)
         yield from _left_open(walks, name, action)
         yield from _owed_by_nobody(walks, name, action)
-    for name, action in walks.procedure.actions.items():
-        yield from _interrupted(walks, name, action)
     yield from _left_to_lapse(walks)
 
 
@@ -84,25 +82,20 @@ def _owed_by_nobody(walks: Walks, name: str, action: Action) -> Iterator[Finding
                 return
 
 
-def _interrupted(walks: Walks, name: str, action: Action) -> Iterator[Finding]:
-    """(g) What leaves a case where it is, and may be done both before and after a stage, may be done in it too."""
-    stages = walks.procedure.stages
-    if action.to is not None or "any" in action.from_stages:
-        return
-    for stage, around in walks.neighbours.items():
-        offered = stage in action.from_stages or stages[stage].end
-        if not offered and len(around) > 1 and around <= set(action.from_stages):
-            expected = f"{stage} too, since it may be taken before and after it"
-            zh = f"“{action.zh}”在“{stages[stage].zh}”中断"
-            told = walks.story(*walks.first(name), name)
-            yield walks.at("g", ("actions", name, "from"), expected, ", ".join(action.from_stages), zh, told)
-
-
 def _left_to_lapse(walks: Walks) -> Iterator[Finding]:
-    """Duties that an office's action leaves to lapse at an end, though another waits for them or doing them moves a case on."""
+    """Duties that an office's action leaves to lapse at an end, though something was to come of them.
+
+    Another waits for them, doing them moves a case on, or they were laid upon somebody by a step in the case itself.
+    """
     procedure = walks.procedure
     weighty = {duty for action in procedure.actions.values() for duty in action.unless_open}
     weighty |= {duty for action in procedure.actions.values() if action.to is not None for duty in action.discharges}
+    weighty |= {
+        opening.duty
+        for action in procedure.actions.values()
+        if action.to is not None and START not in action.from_stages
+        for opening in action.opens
+    }
     for (name, duty), found, node in walks.found(lambda one: one.lapsed):
         action = procedure.actions[name]
         if duty in weighty and _by_staff(walks, action):

@@ -41,6 +41,9 @@ def remedies(walks: Walks) -> Iterator[Finding]:
     found = windows(walks.procedure)
     yield from _announced(walks, found)
     yield from _unannounced(walks, found)
+    yield from _unheralded(walks)
+    yield from _misled(walks)
+    yield from _no_way_in(walks)
     for remedy in dict.fromkeys(window.remedy for window in found):
         yield from _whole(walks, remedy, {window.opening for window in found if window.remedy == remedy})
     for window in found:
@@ -85,6 +88,41 @@ def _unannounced(walks: Walks, found: list[Window]) -> Iterator[Finding]:
         if action.remedy and action.until is not None and not any(window.remedy == name for window in found):
             expected = f"a notice that announces it, issued when the limit {action.until} starts"
             yield _remedy(walks, name, ("actions", name), expected, "none", f"没有文书告知可以“{action.zh}”")
+
+
+def _unheralded(walks: Walks) -> Iterator[Finding]:
+    """Whatever starts the window of a remedy tells the petitioner of it."""
+    procedure = walks.procedure
+    for name, action in procedure.actions.items():
+        start = procedure.limits[action.until].start if action.remedy and action.until is not None else ""
+        for opening, rule in procedure.actions.items():
+            if start in rule.marks and not any(_promised(procedure.notices[notice]) for notice in rule.notice):
+                expected = f"a notice that announces {name}, since its window starts"
+                zh = f"“{rule.zh}”开始了“{action.zh}”的期限，却没有告知可以“{action.zh}”"
+                yield _remedy(walks, opening, ("actions", opening, "notice"), expected, "none", zh)
+
+
+def _misled(walks: Walks) -> Iterator[Finding]:
+    """A remedy leads to where what it makes an office owe can be done."""
+    procedure = walks.procedure
+    for name, action in procedure.actions.items():
+        to = action.to or action.reopens
+        for opening in action.opens if action.remedy and to is not None else ():
+            done_by = [a for a in procedure.actions.values() if opening.duty in a.discharges]
+            if not any(applies(procedure, rule, to or "") for rule in done_by):
+                expected = f"a stage in which {opening.duty} can be discharged"
+                zh = f"“{action.zh}”之后的阶段不能直接完成“{procedure.duties[opening.duty].zh}”"
+                yield _remedy(walks, name, ("actions", name, "to"), expected, str(to), zh)
+
+
+def _no_way_in(walks: Walks) -> Iterator[Finding]:
+    """What offices register as submissions of petitioners, these may also submit themselves."""
+    roles = walks.rules.book.roles
+    taking = {n: a for n, a in walks.procedure.actions.items() if a.attaches and START in a.from_stages}
+    if taking and not any(roles[role].of == "petitioner" for action in taking.values() for role in action.by):
+        name = next(iter(taking))
+        expected = "an action `from: start` by the petitioner"
+        yield _remedy(walks, name, ("actions",), expected, "none", "信访人自己不能提交")
 
 
 def _whole(walks: Walks, name: str, openings: set[str]) -> Iterator[Finding]:

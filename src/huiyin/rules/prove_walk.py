@@ -51,11 +51,12 @@ class Walks:
 
     @cached_property
     def neighbours(self) -> dict[str, set[str]]:
-        """On the main line: the stages directly before and after each stage."""
+        """On the main line: the stages directly before and after each stage, apart from the ends."""
+        stages = self.procedure.stages
         around: dict[str, set[str]] = {}
         for after, edges in self.main.back.items():
             for before, _ in edges:
-                if before.stage != after.stage:
+                if before.stage != after.stage and not stages[before.stage].end and not stages[after.stage].end:
                     around.setdefault(before.stage, set()).add(after.stage)
                     around.setdefault(after.stage, set()).add(before.stage)
         return around
@@ -109,10 +110,18 @@ class Walks:
 
 def can(found: Walk, node: Node, action: str) -> bool:
     """Whether ``action`` may be taken in ``node``, as far as stages, facts and duties go."""
-    return any(
-        step.action == action and not step.needs & ~node.duties and not step.bars & node.duties
-        for step in found.steps.get((node.stage, node.facts), ())
-    )
+    return any(not step.bars & node.duties for step in _possible(found, node, action))
+
+
+def can_in_time(found: Walk, node: Node, action: str) -> bool:
+    """Whether ``action`` may be taken in ``node``, once the duties are done for which it waits."""
+    return any(True for _ in _possible(found, node, action))
+
+
+def _possible(found: Walk, node: Node, action: str) -> Iterator[Step]:
+    for step in found.steps.get((node.stage, node.facts), ()):
+        if step.action == action and not step.needs & ~node.duties:
+            yield step
 
 
 def walk_all(rules: Rules, name: str) -> Walks:

@@ -290,7 +290,7 @@ def unmarked(rules: Rules) -> Iterator[Flaw]:
     The names must resolve. ``received`` is marked when a case begins.
     """
     for name, procedure in rules.book.procedures.items():
-        marked = _surely_marked(procedure)
+        marked = surely_marked(procedure)
         for action_name, action in procedure.actions.items():
             for opening in action.opens:
                 limit = procedure.limits[procedure.duties[opening.duty].limit]
@@ -310,7 +310,7 @@ def _stages_of(procedure: Procedure, action: Action) -> list[str]:
     return begins + [stage for stage in procedure.stages if applies(procedure, action, stage)]
 
 
-def _surely_marked(procedure: Procedure) -> dict[str, frozenset[str]]:
+def surely_marked(procedure: Procedure) -> dict[str, frozenset[str]]:
     """For each stage the moments that are marked on every way to it; everything where no way leads."""
     every = frozenset(moment for action in procedure.actions.values() for moment in action.marks) | {RECEIVED}
     marked = dict.fromkeys(procedure.stages, every) | {START: frozenset({RECEIVED})}
