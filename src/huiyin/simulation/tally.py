@@ -86,6 +86,8 @@ class Tally:
         count, late = self.duties[task.what], at > task.due
         count.due += 1
         count.overdue += late
+        if task.ready_at > task.due:
+            return  # too late before anybody in the post could do it: no fault of theirs
         of_post = self.posts[post]
         of_post.due += 1
         of_post.overdue += late

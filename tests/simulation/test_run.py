@@ -1,0 +1,122 @@
+"""Simulated matters run like real ones: through every check, to their ends, with nobody's duty forgotten."""
+
+from __future__ import annotations
+
+import pytest
+from django.db.models import Exists, OuterRef
+
+from huiyin.casework.models import Case, Duty
+from huiyin.casework.verify import verify
+from huiyin.people.models import Account
+from huiyin.rules.load import shipped
+from huiyin.simulation.report import figures, lines
+from huiyin.simulation.run import Run
+from tests.simulation.conftest import Simulate
+
+NOBODY = {"people": {"handler": 0}, "horizon_days": 40}
+
+
+@pytest.mark.parametrize("book", shipped())
+def test_under_every_shipped_book_twenty_matters_come_to_their_ends(book: str, simulate: Simulate) -> None:
+    done = simulate(book, 20)
+    told = figures(done)
+    assert told["matters"] == {
+        "arrived": 20,
+        "registered": 20,
+        "answered": told["matters"]["answered"],
+        "ended": 20,
+        "unfinished": 0,
+    }
+    assert told["unstaffed"] == told["unfinished"] == []
+    assert Case.objects.filter(ended_at=None).count() == 0
+    assert list(verify()) == []
+
+
+def test_what_is_counted_is_what_the_database_holds(simulate: Simulate) -> None:
+    done = simulate("xx-bureau", 40)
+    for kind, count in done.world.tally.duties.items():
+        rows = Duty.objects.filter(kind=kind)
+        # What the same command opens and closes is nothing that anybody could wait for.
+        assert rows.filter(discharged_at__isnull=False).count() == count.discharged, kind
+        assert rows.count() >= count.opened == count.discharged + count.withdrawn, kind
+    assert Case.objects.count() == len(done.world.matters)
+
+
+def test_every_matter_that_is_not_finished_is_owed_by_a_unit_by_a_day(simulate: Simulate) -> None:
+    done = simulate("national-2022", 40, horizon_days=1)
+    unfinished = [matter for matter in done.world.matters if matter.is_open]
+    assert unfinished
+    owed = Duty.objects.filter(case=OuterRef("id"), discharged_at=None, withdrawn_at=None, unit__isnull=False)
+    still_open = Case.objects.filter(ended_at=None)
+    assert still_open.count() == sum(matter.registered_at is not None for matter in unfinished)
+    assert not still_open.exclude(Exists(owed)).exists()
+
+
+def test_everybody_does_one_thing_at_a_time(simulate: Simulate) -> None:
+    done = simulate("national-2022", 60)
+    for post in done.world.posts:
+        most = len(post.workers) * post.hours.passed(done.world.closes_at)
+        assert post.busy <= most
+
+
+def test_a_role_that_nobody_holds_is_reported_with_what_waits_for_it(simulate: Simulate) -> None:
+    told = figures(simulate("national-2022", 30, **NOBODY))
+    (unstaffed,) = told["unstaffed"]
+    assert unstaffed["role"] == "handler"
+    waiting = [owed for matter in told["unfinished"] for owed in matter["owed"] if owed["role"] == "handler"]
+    assert unstaffed["waiting"] == len(waiting) > 0
+    assert {owed["why"] for owed in waiting} == {"nobody works in the post"}
+    row = next(row for row in told["posts"] if row["post"] == "handler")
+    assert row["people_needed_per_unit"] is None
+    assert any("handler" in line for line in lines(told))
+
+
+def test_with_an_empty_registry_nothing_is_registered_and_that_is_said(simulate: Simulate) -> None:
+    told = figures(
+        simulate("national-2022", 10, people={"registrar": 0}, arrivals={"channels": {"letter": 1}}, horizon_days=5)
+    )
+    assert told["matters"]["registered"] == 0
+    assert told["why_unfinished"] == {"register: nobody works in the post": 10}
+    assert told["unstaffed"] == [{"role": "registrar", "waiting": 10}]
+
+
+BUSY = {"arrivals": {"per_working_day": 60}, "units": {"handling": 1}}
+
+
+def shares(done: Run) -> dict[str, float]:
+    return {row["post"]: row["overdue_share"] for row in figures(done)["posts"]}
+
+
+@pytest.mark.parametrize("seed", (1, 2))
+def test_more_handlers_leave_no_more_overdue_and_enough_of_them_nothing(
+    seed: int, simulate: Simulate, reset: object
+) -> None:
+    found = []
+    for handlers in (1, 2, 8):
+        done = simulate(
+            "national-2022",
+            120,
+            seed,
+            people={"handler": handlers},
+            times={"propose_opinion": {"median": 900, "spread": 1.5}},
+            **BUSY,
+        )
+        found.append(shares(done)["handler"])
+        reset()  # type: ignore[operator]
+    assert found == sorted(found, reverse=True)
+    assert found[0] > found[-1]
+    assert found[-1] <= 0.02
+
+
+def test_the_same_seed_gives_the_same_figures_and_another_one_others(simulate: Simulate, reset: object) -> None:
+    found = []
+    for seed in (1, 1, 2):
+        found.append(figures(simulate("national-2022", 15, seed)))
+        reset()  # type: ignore[operator]
+    assert found[0] == found[1]
+    assert found[0] | {"seed": 0} != found[2] | {"seed": 0}
+
+
+def test_nobody_of_the_simulation_can_sign_in(simulate: Simulate) -> None:
+    simulate("national-2022", 1)
+    assert not any(account.has_usable_password() for account in Account.objects.all())
