@@ -16,12 +16,12 @@ PAGE = "/desk/coverage/"
 
 def clauses(page: str) -> list[str]:
     """The ids of the clauses on a page."""
-    return re.findall(r'<article class="clause" id="([^"]+)"', page)
+    return re.findall(r'<article class="coverage-clause" id="([^"]+)"', page)
 
 
 def of(page: str, clause: str) -> str:
     """What the page says about one clause."""
-    found = re.search(rf'<article class="clause" id="{re.escape(clause)}".*?</article>', page, re.DOTALL)
+    found = re.search(rf'<article class="coverage-clause" id="{re.escape(clause)}".*?</article>', page, re.DOTALL)
     assert found, clause
     return found[0]
 
@@ -41,6 +41,12 @@ def test_all_clauses_are_there_with_where_they_live_and_what_shows_them(desk: De
 def test_what_does_not_exist_yet_is_said_plainly(desk: Desk) -> None:
     said = of(html(desk("handler").get(PAGE)), "s1-C20a")
     assert "待建" in said and "等待功能" in said and "值班与领导接访日" in said and "没有测试" in said
+
+
+def test_the_page_of_a_book_says_so_too_and_the_shelf_leads_here(desk: Desk) -> None:
+    client = desk("handler")
+    assert f'href="{PAGE}"' in html(client.get("/desk/rules/"))
+    assert re.search("等待功能</span> 值班与领导接访日", html(client.get("/desk/rules/science-bureau/")))
 
 
 def test_a_clause_read_in_favour_of_rights_says_so(desk: Desk) -> None:
@@ -86,6 +92,15 @@ def test_the_bars_add_up(desk: Desk) -> None:
     for bar in bars:
         widths = [float(width) for width in re.findall(r' width="([\d.]+)"', bar)]
         assert abs(sum(widths) - 100) < 0.1
+
+
+def test_each_element_leads_to_where_its_book_is_shown(desk: Desk) -> None:
+    client = desk("handler")
+    links = {href.partition("#")[::2] for href in re.findall(r'href="(/desk/rules/[^"]+)"', html(client.get(PAGE)))}
+    of_squads = {(page, anchor) for page, anchor in links if page.startswith("/desk/rules/squad-rules/")}
+    assert len(of_squads) > 10
+    shown = {page: html(client.get(page)) for page, _anchor in of_squads}
+    assert [anchor for page, anchor in of_squads if anchor and f'id="{anchor}"' not in shown[page]] == []
 
 
 def test_only_staff_read_it(cast: Cast) -> None:

@@ -9,7 +9,7 @@ from typing import Final, Literal, get_args
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_safe
@@ -155,7 +155,7 @@ def _group(book: str, rows: tuple[Coverage, ...], wanted: Wanted) -> Group:
     if wanted.book in ("", book):
         words = wanted.q.lower().split()
         lines = tuple(line for line in map(_line, rows) if wanted.kind in ("", line.kind) and line.mentions(words))
-    return Group(book, title, _address(book), len(rows), tuple(_segments(rows)), lines)
+    return Group(book, title, _address("rulebook", book) if book else "", len(rows), tuple(_segments(rows)), lines)
 
 
 def _kind(row: Coverage) -> Kind:
@@ -208,13 +208,23 @@ def _spot(place: Place) -> Spot:
         name=name_of(place.name),
         procedure=name_of(place.within) if place.within and parts[1] != MATTER else "",
         place=f"{place.book}.yaml:{place.line}",
-        url=_address(place.book),
+        url=_page(place),
     )
 
 
-def _address(book: str) -> str:
-    """The page of a shipped book; empty where there is none."""
-    try:
-        return reverse("desk:rulebook", args=[book]) if book else ""
-    except NoReverseMatch:
-        return ""
+def _page(place: Place) -> str:
+    """Where the pages of the rulebooks show an element: roles and facts with the book, the rest with its procedure."""
+    match place.path.split("."):
+        case ["procedures", procedure]:
+            return _address("rulebook_procedure", place.book, procedure)
+        case ["procedures", procedure, part, name]:
+            anchor = "duty" if part == "duties" else part.removesuffix("s")
+            return f"{_address('rulebook_procedure', place.book, procedure)}#{procedure}-{anchor}-{name}"
+        case ["roles", name]:
+            return f"{_address('rulebook', place.book)}#role-{name}"
+        case _:
+            return _address("rulebook", place.book)
+
+
+def _address(page: str, *names: str) -> str:
+    return reverse(f"desk:{page}", args=names)

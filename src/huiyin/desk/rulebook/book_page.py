@@ -24,7 +24,7 @@ class Carrying:
 
 @dataclass(frozen=True, slots=True)
 class ClauseEntry:
-    """A clause with its text, what the book notes beside it, what carries it out, or which feature does so elsewhere."""
+    """A clause with its text, what the book notes beside it, what carries it out, or which feature does so elsewhere (``awaited``: will)."""
 
     anchor: str
     cite: str
@@ -32,6 +32,7 @@ class ClauseEntry:
     note: str
     carried: tuple[Carrying, ...]
     elsewhere: str
+    awaited: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +119,7 @@ def _origins(places: Places) -> Iterator[Origin]:
                 note=name_of(rule.note),
                 carried=tuple(Carrying(kind, tuple(links)) for kind, links in carried.get(clause, {}).items()),
                 elsewhere=name_of(places.book.elsewhere.get(clause)),
+                awaited=clause in places.book.elsewhere and not places.book.elsewhere[clause].built,
             )
         )
     own = places.book.rulebook
