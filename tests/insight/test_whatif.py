@@ -4,17 +4,34 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from huiyin.casework.models import Case
 from huiyin.casework.visible import visible_to
+from huiyin.door import Accepted, move_case
 from huiyin.insight import whatif
 from huiyin.ledger.models import Row
 from huiyin.people.models import Post
-from huiyin.rulebooks.store import load
+from huiyin.rulebooks.store import keep, load
+from huiyin.rules.sources import gather
 from tests.cast import DAY, NOW, Cast, make_cast
 from tests.matters import begin, walk
+
+SLOWER = """
+rulebook: slower
+version: "1"
+title: {zh: 更慢的规程, en: a slower rulebook}
+extends: national-2022
+effective: 2026-01-01
+clauses:
+  "1": {zh: 审查期限三十日, en: thirty days to examine, cite: {zh: 第一条, en: Art. 1}}
+procedures:
+  matter:
+    limits:
+      notice: {within: 29 days, clause: "1"}
+"""
 
 
 @pytest.fixture
@@ -54,6 +71,19 @@ def test_a_case_whose_events_cannot_be_read_does_not_keep_the_others_from_it(cas
     )
     found = {item.case: item.fate for item in whatif.replay(Case.objects.all(), load("national-2022"), NOW)}
     assert found == {spoilt.id: "unreadable", sound.id: "replayed"}
+
+
+def test_a_case_that_was_moved_is_replayed_from_its_beginning(cast: Cast, tmp_path: Path) -> None:
+    path = tmp_path / "slower.yaml"
+    path.write_text(SLOWER)
+    slower = str(keep(*gather(path), NOW))
+    matter = begin(cast)
+    assert isinstance(move_case(matter.id, slower, cast.system(), matter.at), Accepted)
+    walk(matter, until="assign")
+    as_it_was = whatif.differences_of(matter.case, load("national-2022@1"), NOW + DAY)
+    assert as_it_was.differences == ()
+    (due,) = whatif.differences_of(matter.case, load(slower), NOW + DAY).differences
+    assert (due.kind, due.name, due.days) == ("due", "decide_acceptance", 14)
 
 
 def test_only_the_cases_given_are_replayed(cast: Cast) -> None:

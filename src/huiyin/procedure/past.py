@@ -118,15 +118,13 @@ def read(past: Sequence[Past], rules_of: RulesOf, directory: Directory, until: d
 
 
 def _commands(past: Iterable[Past]) -> Iterator[list[Past]]:
-    """The events of one command after the other."""
+    """The events of one command after the other; a move to another rulebook stands alone."""
     group: list[Past] = []
-    acted = False
     for item in past:
-        if isinstance(item.event, ActionTaken):
-            if acted:
-                yield group
-                group = []
-            acted = True
+        begins = isinstance(item.event, ActionTaken | CaseMoved)
+        if begins and not (len(group) == 1 and isinstance(group[0].event, CaseOpened)):
+            yield group
+            group = []
         group.append(item)
     yield group
 
@@ -218,10 +216,10 @@ class _Reading:
 
     def take(self, group: Sequence[Past]) -> None:
         """One command: look at the timers before it, remember what was done, go on to the state after it."""
+        if self.state is not None:
+            self.look(group[0].at)
         acted = next((item for item in group if isinstance(item.event, ActionTaken)), None)
         if acted is not None:
-            if self.state is not None:
-                self.look(acted.at)
             self.items.append(self._item(acted, group))
             self.last = acted.at
         for item in group:
