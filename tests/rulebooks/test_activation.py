@@ -178,7 +178,7 @@ def test_a_case_moves_by_an_event_and_keeps_what_was_promised(cast: Cast, tmp_pa
     matter.at += DAY
     matter.does("intake", "accept")
     told = steps(matter.case)
-    assert [step.label for step in told] == ["提交信访事项", "此后按另一版工作规则办理", "受理"]
+    assert [step.label for step in told] == ["提交信访事项", "此后按另一版规程办理", "受理"]
     assert told[1].who == str(Account.objects.get(id=cast.actor("head").person))
     assert [paper.kind for paper in papers(matter.case)] == ["acceptance"]
     assert door.move_case(matter.id, "lj-own@1", cast.actor("head"), matter.at) == door.Accepted(

@@ -183,12 +183,12 @@ def _step(rules: Rules, case: Case, item: Recorded, names: _Names) -> Step:
 
 def _moved(rules: Rules, item: Recorded, event: CaseMoved, names: _Names) -> Step:
     person = item.actor.get("person")
-    told = Shown("rulebook", _("工作规则"), f"{name_of(rules.book.title)} {event.rulebook}")
+    told = Shown("rulebook", _("规程"), f"{name_of(rules.book.title)} {event.rulebook}")
     return Step(
         seq=item.seq,
         at=item.at,
         action="",
-        label=_("此后按另一版工作规则办理"),
+        label=_("此后按另一版规程办理"),
         from_stage="",
         to_stage="",
         public_stage="",
