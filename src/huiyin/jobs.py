@@ -86,8 +86,8 @@ def run_once(working: list[Job], at: datetime) -> int:
     return done
 
 
-def fire_timers(at: datetime) -> int:
-    """Take the actions of duties whose limit has run out; how many were tried."""
+def fire_timers(at: datetime, again: timedelta = AGAIN_AFTER_REFUSAL) -> int:
+    """Take the actions of duties whose limit has run out; how many were tried. One that is refused is tried ``again`` so much later."""
     due = Duty.objects.filter(timer_at__lt=at, discharged_at__isnull=True, withdrawn_at__isnull=True)
     rows = list(due.order_by("timer_at").values_list("id", "case_id", "organisation_id", "on_due", "timer_at")[:BATCH])
     fired = 0
@@ -96,18 +96,18 @@ def fire_timers(at: datetime) -> int:
         mine = Duty.objects.filter(id=duty, timer_at=timer_at).update(timer_at=at + AGAIN_AFTER_FAILURE)
         if mine:
             fired += 1
-            _fire(duty, case, organisation, action, at)
+            _fire(duty, case, organisation, action, at, again)
     return fired
 
 
-def _fire(duty: UUID, case: UUID, organisation: UUID, action: str, at: datetime) -> None:
+def _fire(duty: UUID, case: UUID, organisation: UUID, action: str, at: datetime, again: timedelta) -> None:
     try:
         outcome = execute(Wish(case, action, system_actor(organisation), at, {}, key=f"timer:{duty.hex}"))
     except Exception:
         journal.exception("timer failed", action=action, case=str(case))
         return
     if not isinstance(outcome, Accepted):
-        Duty.objects.filter(id=duty, timer_at__isnull=False).update(timer_at=at + AGAIN_AFTER_REFUSAL)
+        Duty.objects.filter(id=duty, timer_at__isnull=False).update(timer_at=at + again)
         code = str(outcome.refusal.code) if isinstance(outcome, Refused) else "fields"
         journal.info("timer refused", action=action, case=str(case), code=code)
 

@@ -24,6 +24,8 @@ from huiyin.simulation.staffing import Wont
 from huiyin.simulation.world import World
 
 ONE_DAY, ONE_SECOND = timedelta(days=1), timedelta(seconds=1)
+AGAIN_AFTER_REFUSAL = timedelta(days=7)
+"""A timer that something else must come before is tried again every week, not every hour as in life: hands are quicker anyhow."""
 MOST_TRIES = 10
 SPREAD_OF_DAYS = 2.0
 """How much petitioners differ in how long they take: the 84th percentile over the median."""
@@ -356,7 +358,7 @@ class Flow:
             looked_at.append((matter, duty))
         looked_at = [(matter, duty) for matter, duty in looked_at if self._is_due(matter, duty, at)]
         if looked_at:
-            while jobs.fire_timers(at):
+            while jobs.fire_timers(at, AGAIN_AFTER_REFUSAL):
                 self.world.tally.commands += 1
             actions = {}
             for matter, duty in looked_at:
@@ -372,13 +374,14 @@ class Flow:
 
     def _refresh(self, matters: list[Matter], actions: dict[UUID, str], at: datetime, timer: bool) -> None:
         """Read what somebody else did to these matters from the database: ``actions`` says what."""
-        rows = Case.objects.filter(id__in=[_case(matter) for matter in matters]).values_list("id", "seq", "state")
-        found = {id: (seq, text) for id, seq, text in rows}
-        for matter in matters:
-            seq, text = found[_case(matter)]
-            if seq != _state(matter).seq:
-                self.world.tally.actions[actions[_case(matter)]] += 1
-                self.settle(matter, codec.loads(text), actions[_case(matter)], at, timer)
+        cases = Case.objects.filter(id__in=[_case(matter) for matter in matters])
+        standing = dict(cases.values_list("id", "seq"))
+        changed = [matter for matter in matters if standing[_case(matter)] != _state(matter).seq]
+        texts = dict(cases.filter(id__in=[_case(matter) for matter in changed]).values_list("id", "state"))
+        for matter in changed:
+            action = actions[_case(matter)]
+            self.world.tally.actions[action] += 1
+            self.settle(matter, codec.loads(texts[_case(matter)]), action, at, timer)
 
 
 def _state(matter: Matter) -> State:
