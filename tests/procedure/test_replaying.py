@@ -125,7 +125,7 @@ def replayed(
     book = directory or Telephone(record.seats)
     history = read(record.past, lambda _key: record.rules, book, until or record.at)
     alternative = under(rules, history, book)
-    was, would = course(record.past), course(alternative.past)
+    was, would = course(record.past, record.state), course(alternative.past, alternative.state)
     return was, would, alternative, differences(record.rules, rules, was, would, alternative)
 
 
@@ -170,7 +170,10 @@ def go_on(chance: Random, record: Record) -> None:
         names = onward if onward and chance.randrange(8) else names
     remedies = [n for n, rule in procedure.actions.items() if rule.remedy and record.state.stage in rule.from_stages]
     name = chance.choice(remedies if remedies and chance.randrange(2) else names)
-    actor = ACTORS[chance.choice([role for role in procedure.actions[name].by if role in ACTORS] or ["registrar"])]
+    by = [
+        record.rules.book.roles[role].stand_in if chance.randrange(2) else role for role in procedure.actions[name].by
+    ]
+    actor = ACTORS[chance.choice([role for role in by if role in ACTORS] or ["registrar"])]
     wish = command(record.rules, name, actor, record.state, record.at, record.procedure)
     record.take(replace(wish, seats=record.seats))
 

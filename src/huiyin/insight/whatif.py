@@ -93,6 +93,11 @@ def differences_of(case: Case, rules: Rules, at: datetime) -> CaseDifference:
     return next(_replayed([case], rules, at, Standing()))
 
 
+def past_of(case: Case, at: datetime) -> list[Past]:
+    """The events of a case up to the moment ``at``, as replaying takes them; none when they cannot be read."""
+    return _pasts([case.id], at).get(case.id) or []
+
+
 def _replayed(batch: Sequence[Case], rules: Rules, at: datetime, standing: Standing) -> Iterator[CaseDifference]:
     pasts = _pasts([case.id for case in batch if case.procedure in rules.book.procedures], at)
     standing.learn(past for past in pasts.values() if past is not None)
@@ -105,12 +110,12 @@ def _one(case: Case, past: list[Past] | None, rules: Rules, at: datetime, standi
         return _without(case, "unknown_procedure")
     try:
         history = read(past or [], load, standing, at)
-        was = course(past or [])
+        was = course(past or [], history.state)
         own = load(case.rulebook)
     except UNREADABLE:
         return _without(case, "unreadable")
     alternative = under(rules, history, standing)
-    would = course(alternative.past)
+    would = course(alternative.past, alternative.state)
     return CaseDifference(
         case.id,
         case.no,

@@ -22,7 +22,6 @@ from huiyin.procedure.event import (
     DutyWithdrawn,
     NoticeIssued,
 )
-from huiyin.procedure.evolve import evolve
 from huiyin.procedure.past import Past
 from huiyin.procedure.replaying import Alternative
 from huiyin.procedure.state import State
@@ -107,14 +106,12 @@ class Difference:
 Item = TypeVar("Item", Owed, Told)
 
 
-def course(past: Iterable[Past]) -> Course:
-    """The course that the events of a case, oldest first, amount to."""
-    state: State | None = None
+def course(past: Iterable[Past], state: State | None) -> Course:
+    """The course that the events of a case, oldest first, amount to; ``state`` is the one after them (None without events)."""
     duties: dict[UUID, Owed] = {}
     notices: list[Told] = []
     ended_at: datetime | None = None
     for item in past:
-        state = evolve(state, item.event)
         match item.event:
             case DutyOpened(duty=new):
                 duties[new.id] = Owed(new.kind, new.role, new.seat, new.limit, new.opened_at, new.due_at, new.clause)

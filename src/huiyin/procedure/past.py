@@ -91,10 +91,11 @@ class History:
     """A case's past as replaying needs it, up to the moment ``until``.
 
     ``idle`` are timers that ran out and could have acted, but did not: no worker was there. ``seated`` is who held which role when
-    the case first had to know.
+    the case first had to know; ``state`` is where the case stands.
     """
 
     opening: CaseOpened
+    state: State
     items: tuple[Deed | Fired, ...]
     idle: frozenset[Timer]
     seated: Seated
@@ -212,7 +213,8 @@ class _Reading:
 
     def history(self, until: datetime) -> History:
         fired = {item.timer for item in self.items if isinstance(item, Fired)}
-        return History(self.opening, tuple(self.items), frozenset(self.idle - fired), self.seated, until)
+        assert self.state is not None
+        return History(self.opening, self.state, tuple(self.items), frozenset(self.idle - fired), self.seated, until)
 
     def take(self, group: Sequence[Past]) -> None:
         """One command: look at the timers before it, remember what was done, go on to the state after it."""
