@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from xml.etree import ElementTree
 
 import pytest
 
-from huiyin.rules.diagram import svg
+from huiyin.rules.diagram import SHEET, sheets, svg
 from huiyin.rules.flow import flow
 from huiyin.rules.load import load, shipped
 from huiyin.rules.schema import Language
@@ -91,3 +92,20 @@ def test_without_what_leads_back_no_case_goes_in_circles(name: str, procedure: s
         left = [(source, target) for source, target in onward if source in targets]
         assert len(left) < len(onward)
         onward = left
+
+
+@pytest.mark.parametrize(("name", "procedure"), DRAWN)
+def test_for_paper_a_picture_is_cut_where_no_box_is(name: str, procedure: str) -> None:
+    pieces = [ElementTree.fromstring(piece) for piece in sheets(load(name).book, procedure)]
+    views = [[float(side) for side in piece.attrib["viewBox"].split()] for piece in pieces]
+    edges = [top for _, top, _, _ in views[1:]]
+    shift = re.search(r"translate\(\S+ (\S+)\)", sheets(load(name).book, procedure)[0])
+    assert shift
+    boxes = [
+        (float(rect.attrib["y"]) + float(shift[1]), float(rect.attrib["height"]))
+        for rect in pieces[0].iter(f"{SVG}rect")
+        if rect.attrib.get("class") == "stage"
+    ]
+    assert [edge for edge in edges for top, height in boxes if top < edge < top + height] == []
+    assert all(height <= SHEET[1] * max(1, width / SHEET[0]) + 1 for _, _, width, height in views)
+    assert sum(height for *_, height in views) == pytest.approx(float(drawn(name, procedure).attrib["height"]), abs=2)

@@ -21,6 +21,8 @@ ROW, HEAD, PAD = 19, 30, 12
 WORD_LINE, WHO_LINE = 17, 14
 MARGIN, TITLE = 20, 34
 COLUMN = 300
+SHEET: Final = (688, 850)
+"""Px at 96 dpi that A4 has inside its margins, below a heading."""
 WIDE = 1260
 """Px beyond which a picture is not made to fit a page of 1,100: its words would be too small."""
 BEND = 6
@@ -102,7 +104,52 @@ def svg(book: Rulebook, name: str, *, language: Language = "zh", anchors: str = 
 
     With ``anchors`` each stage and action is a link to ``#{anchors}-stage-{name}`` or ``#{anchors}-action-{name}``.
     """
-    return _Picture(book, name, language, anchors).drawn()
+    picture = _Picture(book, name, language, anchors).drawn()
+    return picture.cut(0, picture.height)
+
+
+def sheets(book: Rulebook, name: str, *, language: Language = "zh", anchors: str = "") -> tuple[str, ...]:
+    """As ``svg``, cut into pieces that fill pages of A4 in legible size; no box and no word is cut."""
+    picture = _Picture(book, name, language, anchors).drawn()
+    most = SHEET[1] * max(1, picture.width / SHEET[0])
+    pieces, top = [], 0.0
+    while picture.height - top > most:
+        bottom = picture.gap(top + most / 2, top + most)
+        pieces.append(picture.cut(top, bottom))
+        top = bottom
+    return (*pieces, picture.cut(top, picture.height))
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """A picture: its SVG parts, its size, and from where to where boxes and words reach down."""
+
+    title: str
+    linked: bool
+    width: float
+    height: float
+    parts: tuple[str, ...]
+    spans: tuple[tuple[float, float], ...]
+
+    def cut(self, top: float, bottom: float) -> str:
+        """The SVG of what lies between two heights."""
+        shape = "diagram is-wide" if self.width > WIDE else "diagram"
+        role = "group" if self.linked else "img"
+        return (
+            f'<svg xmlns="http://www.w3.org/2000/svg" class="{shape}" width="{self.width:.0f}" height="{bottom - top:.0f}" '
+            f'viewBox="0 {top:.0f} {self.width:.0f} {bottom - top:.0f}" font-family="{FONT}" font-size="{SIZE}" fill="{INK}" '
+            f'role="{role}" aria-label="{escape(self.title)}">\n' + "\n".join(self.parts) + "\n</svg>\n"
+        )
+
+    def gap(self, least: float, most: float) -> float:
+        """The lowest height between ``least`` and ``most`` at which only lines are cut; ``most`` when there is none."""
+        height = most
+        while height > least:
+            crossed = [start for start, end in self.spans if start < height < end]
+            if not crossed:
+                return height
+            height = min(crossed)
+        return most
 
 
 class _Picture:
@@ -111,7 +158,7 @@ class _Picture:
         self.procedure: Procedure = book.procedures[name]
         self.flow: Flow = flow(book, name)
 
-    def drawn(self) -> str:
+    def drawn(self) -> _Drawn:
         boxes = [self._box(stage) for stage in self.flow.places]
         labels = [_Label(step, tuple(self._action(name) for name in step.actions)) for step in self.flow.steps]
         laid = self._laid_out(boxes, labels)
@@ -120,13 +167,9 @@ class _Picture:
         below = laid.bounds["max"]["y"] - y0 + TITLE + MARGIN
         height = below + self._beside_height(width) + MARGIN + SIZE * 2
         title = f"{self.book.title.name(self.language)} · {self.procedure.name(self.language)}"
-        shape = "diagram is-wide" if width > WIDE else "diagram"
         centres = [node["center"] for node in laid.nodes]
-        parts = [
-            f'<svg xmlns="http://www.w3.org/2000/svg" class="{shape}" width="{width:.0f}" height="{height:.0f}" '
-            f'viewBox="0 0 {width:.0f} {height:.0f}" font-family="{FONT}" font-size="{SIZE}" fill="{INK}" '
-            f'role="{"group" if self.anchors else "img"}" aria-label="{escape(title)}">',
-            f'<rect width="100%" height="100%" fill="{PAPER}"/>',
+        parts = (
+            f'<rect width="{width:.0f}" height="{height:.0f}" fill="{PAPER}"/>',
             f'<text x="{MARGIN}" y="{MARGIN + 2}" font-weight="bold">{escape(title)} '
             f'<tspan fill="{SOFT}" font-weight="normal">{escape(self.book.key)}</tspan></text>',
             f'<g transform="translate({MARGIN - x0:.1f} {TITLE - y0:.1f})">',
@@ -136,9 +179,10 @@ class _Picture:
             "</g>",
             *self._beside(width, below),
             *self._legend(height - MARGIN),
-            "</svg>",
-        ]
-        return "\n".join(parts) + "\n"
+        )
+        tops = [(at["y"] - y0 + TITLE, item.height) for item, at in zip((*boxes, *labels), centres, strict=True)]
+        spans = [(middle - tall / 2 - 4, middle + tall / 2 + 4) for middle, tall in tops]
+        return _Drawn(title, bool(self.anchors), width, height, parts, (*spans, (below, height)))
 
     def _laid_out(self, boxes: Sequence[_Box], labels: Sequence[_Label]) -> graphlay.Layout:
         """Words stand on their line as a node of their own, so that they have room and it is plain to which line they belong.

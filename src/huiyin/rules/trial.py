@@ -27,6 +27,7 @@ from huiyin.rules.written import Flaw
 MOST_MEMORY: Final = 512 * 1024 * 1024
 """Bytes of address space. The largest shipped book is proved in 60 MB."""
 MOST_FINDINGS: Final = 200
+PROGRAM: Final = ("-m", "huiyin.rules.trial")
 
 
 class _Record(BaseModel):
@@ -104,7 +105,7 @@ def try_out(files: Mapping[str, bytes], name: str, seconds: int) -> Verdict:
     with TemporaryDirectory(prefix="huiyin-trial-") as folder:
         for stem, content in files.items():
             (Path(folder) / f"{stem}.yaml").write_bytes(content)
-        command = [sys.executable, "-m", "huiyin.rules.trial", f"{folder}/{name}.yaml", str(seconds)]
+        command = [sys.executable, *PROGRAM, f"{folder}/{name}.yaml", str(seconds)]
         try:
             outcome = subprocess.run(command, capture_output=True, timeout=seconds, check=False)
         except subprocess.TimeoutExpired:
@@ -121,7 +122,7 @@ def judge(path: Path) -> Verdict:
     except RulebookError as error:
         return Verdict(book="", title=("", ""), read=False, faults=tuple(_fault(flaw) for flaw in error.flaws))
     proof, book = prove(rules), rules.book
-    law = _law(path, book.extends) if proof.longest and book.extends else None
+    law = _law(path, book.extends) if proof.situations and book.extends else None
     return Verdict(
         book=book.key,
         title=(book.title.zh, book.title.name("en")),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from huiyin.casework.wording import language, name_of
 from huiyin.desk.rulebook.matrix import Matrix, matrix
 from huiyin.desk.rulebook.wording import InProcedure, Link, Places, condition
-from huiyin.rules.diagram import svg
+from huiyin.rules.diagram import sheets, svg
 from huiyin.rules.flow import ANY, START
 from huiyin.rules.live import applies, next_stage
 from huiyin.rules.schema import Action, NoticeRule
@@ -95,7 +95,7 @@ class ProcedurePage:
 
     name: str
     label: str
-    picture: SafeString
+    pictures: tuple[SafeString, ...]
     clauses: tuple[Link, ...]
     stages: tuple[StageEntry, ...]
     actions: tuple[Entry, ...]
@@ -113,8 +113,7 @@ def procedure_page(places: Places, name: str) -> ProcedurePage:
     return ProcedurePage(
         name=name,
         label=name_of(procedure),
-        # Every word in it is escaped where it is drawn.
-        picture=mark_safe(svg(places.book, name, language=language(), anchors=name)),  # noqa: S308
+        pictures=_pictures(places, name),
         clauses=places.clauses(procedure.clause),
         stages=tuple(_stages(within)),
         actions=tuple(_action(within, key) for key in procedure.actions),
@@ -124,6 +123,15 @@ def procedure_page(places: Places, name: str) -> ProcedurePage:
         limits=tuple(_limit(within, key) for key in procedure.limits),
         matrix=matrix(within),
     )
+
+
+def _pictures(places: Places, name: str) -> tuple[SafeString, ...]:
+    """The picture whole, or in pieces where it is to be printed. Every word in it is escaped where it is drawn."""
+    if places.together:
+        drawn = sheets(places.book, name, language=language(), anchors=name)
+    else:
+        drawn = (svg(places.book, name, language=language(), anchors=name),)
+    return tuple(mark_safe(piece) for piece in drawn)  # noqa: S308
 
 
 def _stages(within: InProcedure) -> Iterator[StageEntry]:
