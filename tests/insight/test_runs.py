@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 from django.db import transaction
@@ -14,7 +15,8 @@ from huiyin.insight.models import Replayed, Run
 from huiyin.people.appointments import appoint
 from huiyin.people.models import Account, Holding
 from tests.cast import DAY, NOW, Cast, make_cast
-from tests.matters import Matter, begin, walk
+from tests.matters import begin, walk
+from tests.tables import at_once
 
 OTHER_BOOK = "national-2005"
 FIRST = date(2026, 1, 1)
@@ -169,8 +171,12 @@ def test_who_has_given_up_the_post_gets_nothing_more(cast: Cast) -> None:
     assert (ended.reason, ended.done) == ("no_post", 0)
 
 
-def accusing(cast: Cast) -> Matter:
-    return begin(cast, who="registrar", accused=("临江后勤处",))
+def test_a_case_that_accuses_ones_own_unit_is_in_no_figure(cast: Cast) -> None:
+    begin(cast, accused=("临江信访办",))
+    run = carried_out(cast, asked(cast, "registrar"))
+    assert (run.total, run.done) == (0, 0)
+    run = carried_out(cast, asked(cast, "head"))
+    assert (run.total, run.done) == (1, 1)
 
 
 def test_nobody_replays_what_they_may_not_see(cast: Cast) -> None:
@@ -207,3 +213,15 @@ def test_runs_are_forgotten_after_a_month(cast: Cast) -> None:
     assert not Run.objects.filter(id=run.id).exists()
     assert not Replayed.objects.exists()
     assert Case.objects.exists()
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_workers_that_come_at_the_same_time_share_no_piece() -> None:
+    cast = make_cast()
+    for _ in range(4):
+        begin(cast)
+    run = asked(cast)
+    done = at_once([partial(runs.work, LATER)] * 4)
+    assert sorted(map(str, done)) == ["0", "0", "0", "4"]
+    assert Replayed.objects.filter(run=run).count() == again(run).done == 4
