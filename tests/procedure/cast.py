@@ -214,9 +214,12 @@ class Story:
     ) -> Story:
         """Register the case; ``facts`` is what the registration says."""
         said = dict(facts or {})
+        rule = self.rules.book.procedures[self.procedure].actions[action]
+        for name, conditions in rule.asked_if.items():
+            if name not in fields and all(said.get(fact) in values for fact, values in conditions.items()):
+                fields[name] = _entry(self.rules, rule, name, None, local_date(self.rules, self.at), self.at)
         wish = command(self.rules, action, _actor(who), None, self.at, self.procedure, **fields)
-        attaches = self.rules.book.procedures[self.procedure].actions[action].attaches
-        new = contact(said.get("channel", "letter"), self.at) if attaches else None
+        new = contact(said.get("channel", "letter"), self.at) if rule.attaches else None
         return self._carry_out(replace(wish, submission=new, facts=said))
 
     def do(self, action: str, who: str | Actor | None = None, **fields: Value | None) -> Story:

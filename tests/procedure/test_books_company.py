@@ -98,7 +98,7 @@ def test_a_visitor_checks_what_was_registered() -> None:
 @pytest.mark.clause("s3-3.1.2", "s3-3.1.3", "s3-3.1.1a")
 @pytest.mark.parametrize("channel", ["visit", "letter", "email", "call"])
 def test_window_mailbox_letters_and_calls_all_feed_the_register(channel: str) -> None:
-    story = Story(BOOK).begin(facts={"channel": channel}, read_back=channel == "visit" or None)
+    story = begun(channel=channel)
     attached = next(event for event in story.history if isinstance(event, SubmissionAttached))
     assert attached.channel == channel
     assert story.owed == {"decide_acceptance": "intake"}
