@@ -180,8 +180,9 @@ class _Picture:
             *self._beside(width, below),
             *self._legend(height - MARGIN),
         )
-        tops = [(at["y"] - y0 + TITLE, item.height) for item, at in zip((*boxes, *labels), centres, strict=True)]
-        spans = [(middle - tall / 2 - 4, middle + tall / 2 + 4) for middle, tall in tops]
+        tall = [box.height for box in boxes] + [label.height for label in labels]
+        middles = [at["y"] - y0 + TITLE for at in centres]
+        spans = [(middle - h / 2 - 4, middle + h / 2 + 4) for middle, h in zip(middles, tall, strict=True)]
         return _Drawn(title, bool(self.anchors), width, height, parts, (*spans, (below, height)))
 
     def _laid_out(self, boxes: Sequence[_Box], labels: Sequence[_Label]) -> graphlay.Layout:

@@ -17,9 +17,9 @@ from typing import Final
 
 from pydantic import BaseModel, ConfigDict
 
-from huiyin.rules.compare import Less, compare
+from huiyin.rules.compare import Less, compare, law_of
 from huiyin.rules.finding import Finding, Property
-from huiyin.rules.load import BOOKS, RulebookError, Rules, load_file
+from huiyin.rules.load import RulebookError, load_file
 from huiyin.rules.prove import Proof, prove
 from huiyin.rules.prove_time import Goal
 from huiyin.rules.written import Flaw
@@ -70,7 +70,8 @@ class LongestTime(_Record):
 
 
 class Verdict(_Record):
-    """What was found of a rulebook. ``book`` is its name and version; ``law`` the book with which it was compared, if any.
+    """What was found of a rulebook. ``book`` is its name and version; ``law`` the one at the root of what it extends, with which
+    it was compared, if any.
 
     ``read`` is False when it could not be read; ``faults`` then say why. ``situations`` and ``longest`` are by procedure.
     """
@@ -122,7 +123,7 @@ def judge(path: Path) -> Verdict:
     except RulebookError as error:
         return Verdict(book="", title=("", ""), read=False, faults=tuple(_fault(flaw) for flaw in error.flaws))
     proof, book = prove(rules), rules.book
-    law = _law(path, book.extends) if proof.situations and book.extends else None
+    law = law_of(rules) if proof.situations else None
     return Verdict(
         book=book.key,
         title=(book.title.zh, book.title.name("en")),
@@ -140,11 +141,6 @@ def judge(path: Path) -> Verdict:
         law=law.book.key if law else "",
         less=tuple(_lesser(less) for less in compare(rules, law)) if law else (),
     )
-
-
-def _law(path: Path, name: str) -> Rules:
-    beside = path.parent / f"{name}.yaml"
-    return load_file(beside if beside.exists() else BOOKS / f"{name}.yaml")
 
 
 def _longest(proof: Proof) -> dict[str, tuple[LongestTime, ...]]:
