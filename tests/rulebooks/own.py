@@ -15,7 +15,7 @@ clauses:
 procedures:
   matter:
     limits:
-      notice: {{zh: 告知期限, en: notice, within: {days} days, from: received, clause: [art-22.1, art-23.2, art-23.3, own-1]}}
+      notice: {{zh: 告知期限, en: notice, within: {days} days, from: received, clause: [own-1, art-22.1, art-23.2, art-23.3]}}
 {more}"""
 
 # Nobody learns whether the matter is accepted: no rules to work under.

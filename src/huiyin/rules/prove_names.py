@@ -61,8 +61,9 @@ def miscounted(rules: Rules) -> Iterator[Finding]:
                     spoken = ["".join(_EXTENDING.findall(text)) for text in texts]
                 said = next((found for text in spoken if (found := list(lengths(text)))), [])
                 if length is not None and length.amount and said and length not in said:
-                    expected = f"a length that a clause it cites speaks of ({', '.join(map(str, said))})"
-                    zh = f"“{limit.zh}”为{length.text('zh')}，与所引条款不符"
+                    known = " or ".join(map(str, said))
+                    expected = f"{known}, as the first clause that it cites has it; cite the clause that sets it first"
+                    zh = f"“{limit.zh}”为{length.text('zh')}，与所引的第一条写明天数的条款不符；请把规定这一期限的条款写在最前"
                     place = ("procedures", name, "limits", key, part)
                     yield found_at(rules, "h", place, expected, str(length), zh=zh)
 
