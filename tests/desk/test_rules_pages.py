@@ -15,6 +15,7 @@ from django.utils import timezone, translation
 
 from huiyin.desk.rulebook import certificates, words
 from huiyin.desk.rulebook.shelf import sources_of
+from huiyin.rulebooks.models import Edition
 from huiyin.rules.load import RulebookError, load, load_file, shipped
 from huiyin.rules.prove import prove
 from tests.cast import Cast
@@ -72,6 +73,21 @@ def test_the_list_begins_with_the_book_under_which_the_reader_works(reader: Clie
     assert -1 not in places.values()
     assert min(places, key=lambda name: places[name]) == cast.lj.rulebook.partition("@")[0]
     assert page.count("本机关适用") == 1
+
+
+def test_a_version_on_file_is_read_in_its_own_words(reader: Client, cast: Cast) -> None:
+    texts = dict(sources_of("national-2022").texts)
+    texts["national-2022"] = (
+        texts["national-2022"].replace('version: "1"', 'version: "0"').replace("信访工作条例", "旧条例")
+    )
+    Edition.objects.create(
+        name="national-2022", version="0", main="national-2022", texts=texts, digest="0" * 64, kept_at=timezone.now()
+    )
+    assert "national-2022@0/" in html(reader.get(RULES))
+    page = html(reader.get(f"{RULES}national-2022@0/"))
+    assert "旧条例" in page
+    assert f'href="{RULES}national-2022@0/procedures/matter/"' in page
+    assert "旧条例" in html(reader.get(f"{RULES}national-2022@0/print/"))
 
 
 @pytest.mark.parametrize("name", shipped())

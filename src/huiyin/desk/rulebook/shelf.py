@@ -35,7 +35,9 @@ def shelf(actor: Actor) -> tuple[Shelved, ...]:
     users = _users()
     books = []
     for address, rules in _all():
-        using = users.get(rules.book.key, {}) | users.get(address, {})
+        # Where the version in force is on file with another text than ships, nobody works under the shipped one.
+        in_force = store.load(rules.book.key) is rules
+        using = users.get(address, {}) | (users.get(rules.book.key, {}) if in_force else {})
         books.append(Shelved(address, rules, actor.organisation in using, tuple(using.values())))
     return tuple(sorted(books, key=lambda book: (not book.own, not book.users, book.address)))
 
@@ -63,14 +65,14 @@ def _shipped_sources(name: str) -> Sources:
 
 
 def _all() -> Iterator[tuple[str, Rules]]:
-    known = set()
+    """Every book by its address. A version on file is left out where the shipped one is the same text, as it mostly is."""
+    kept = {str(edition): store.load(str(edition)) for edition in Edition.objects.order_by("name", "version")}
     for name in shipped():
-        rules = load(name)
-        known.add(rules.book.key)
-        yield name, rules
-    for edition in Edition.objects.order_by("name", "version"):
-        if str(edition) not in known:
-            yield str(edition), store.load(str(edition))
+        yield name, load(name)
+    for key, rules in kept.items():
+        name = key.partition("@")[0]
+        if name not in shipped() or rules is not load(name):
+            yield key, rules
 
 
 def _users() -> Mapping[str, dict[UUID, str]]:
