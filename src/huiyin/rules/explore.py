@@ -153,7 +153,7 @@ class _Search:
         self.found = Walk(bits=self.bits)
         self.known = self.found.steps
         self.back = self.found.back
-        self.noted: set[tuple[str, str, int, int]] = set()
+        self.noted: dict[tuple[str, str], int] = {}
 
     def run(self, most: int) -> Walk:
         try:
@@ -255,11 +255,10 @@ class _Search:
 
     def _take(self, node: Node, step: Step) -> Node | None:
         """The node after ``step``, or None when it is not possible from ``node`` or changes nothing."""
-        if step.bars & node.duties and not step.needs & ~node.duties:
-            self.found.kept_back.update(
-                (step.action, self.names[bit]) for bit in self.names if bit & step.bars & node.duties
-            )
-        if step.needs & ~node.duties or step.bars & node.duties:
+        if step.needs & ~node.duties:
+            return None
+        if step.bars & node.duties:
+            self.found.kept_back.update(self._new("waits", step.action, step.bars & node.duties))
             return None
         self._note(node, step)
         marks = (node.marks & ~TOLD if step.stirs else node.marks) | step.marks
@@ -275,28 +274,29 @@ class _Search:
 
     def _note(self, node: Node, step: Step) -> None:
         """Record what of the action's text really happens here."""
-        found, action = self.found, step.action
+        found, action, closed = self.found, step.action, node.duties & step.named
         found.taken.add(action)
-        key = (action, node.stage, node.duties, step.opens)
-        if key in self.noted:
-            return
-        self.noted.add(key)
         found.taken_from.add((action, node.stage))
-        for bit, duty in self.names.items():
-            if step.opens & bit:
-                found.opened.add((action, duty))
-            if node.duties & bit and step.named & bit:
-                found.closed.add((action, duty))
-            elif node.duties & bit and step.ends and node.stage not in self.ends:
-                found.lapsed.setdefault((action, duty), node)
+        found.opened.update(self._new("opens", action, step.opens))
+        found.closed.update(self._new("closes", action, closed))
+        if step.ends and node.duties != closed and node.stage not in self.ends:
+            for lapsed in self._new("lapses", action, node.duties & ~closed):
+                found.lapsed[lapsed] = node
+
+    def _new(self, what: str, action: str, duties: int) -> Iterable[tuple[str, str]]:
+        """The action with each of ``duties`` of which ``what`` was not noted before."""
+        known = self.noted.get((what, action), 0)
+        if not duties & ~known:
+            return ()
+        self.noted[what, action] = known | duties
+        return [(action, duty) for bit, duty in self.names.items() if bit & duties & ~known]
 
     def _judge(self) -> None:
         found = self.found
         tells = any(notice.to == "petitioner" for notice in self.procedure.notices.values())
         for node in found.trail:
-            for bit, duty in self.names.items():
-                if node.duties & bit:
-                    found.open_in.setdefault((node.stage, duty), node)
+            for stage, duty in self._new("open", node.stage, node.duties):
+                found.open_in[stage, duty] = node
             if tells and node.stage in self.ends and not node.marks & TOLD:
                 found.untold.setdefault(node.stage, node)
         can_end = self._can_end()

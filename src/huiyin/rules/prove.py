@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from huiyin.rules.finding import PROPERTIES, Finding, Property
 from huiyin.rules.load import Rules
 from huiyin.rules.prove_apart import apart
-from huiyin.rules.prove_limit import limited
+from huiyin.rules.prove_limit import begun, limited
 from huiyin.rules.prove_names import miscounted, misplaced, uncited, unsettable, unused
 from huiyin.rules.prove_notice import untold
 from huiyin.rules.prove_owner import owned
 from huiyin.rules.prove_practice import practised
-from huiyin.rules.prove_reach import reaching
+from huiyin.rules.prove_reach import placed, reaching
 from huiyin.rules.prove_remedy import remedies
 from huiyin.rules.prove_time import Longest, longest
 from huiyin.rules.prove_walk import Walks, everywhere, on_main_line, walk_all
@@ -104,11 +104,13 @@ def _of_procedure(walks: Walks) -> Iterator[Finding]:
         yield from remedies(walks)
         yield from apart(walks)
         yield from practised(walks)
+        yield from owned(walks)
+        yield from limited(walks)
+        yield from reaching(walks)
         yield from everywhere(walks)
         if all(found.complete for found in walks.all):
-            yield from owned(walks)
-            yield from limited(walks)
-            yield from reaching(walks)
+            yield from begun(walks)
+            yield from placed(walks)
 
 
 def _in_order(findings: list[Finding]) -> tuple[Finding, ...]:

@@ -11,8 +11,7 @@ from huiyin.rules.schema import Action, LimitRule
 
 
 def limited(walks: Walks) -> Iterator[Finding]:
-    """Every limit that may not have begun where it is needed, that is extended in vain, or that a form may stretch at will."""
-    yield from _not_begun(walks)
+    """Every limit that is extended in vain or too late, stopped by others, or that a form may stretch at will."""
     for name, action in walks.procedure.actions.items():
         yield from _extended(walks, name, action)
         yield from _paused(walks, name, action)
@@ -26,7 +25,7 @@ def _action(walks: Walks, of: Property, name: str, part: str, expected: str, got
     return walks.at(of, ("actions", name, part), expected, got, zh, told)
 
 
-def _not_begun(walks: Walks) -> Iterator[Finding]:
+def begun(walks: Walks) -> Iterator[Finding]:
     """(e) What may be done only while a limit runs, or after it, or not before a moment: this is marked on every way there."""
     procedure = walks.procedure
     marked = surely_marked(procedure)

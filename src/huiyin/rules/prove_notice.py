@@ -28,6 +28,7 @@ def untold(walks: Walks) -> Iterator[Finding]:
     yield from _not_served(walks)
     yield from _served_unsaid(walks)
     yield from _misdirected(walks)
+    yield from _handed_over_unsaid(walks)
     yield from _never_due(walks)
 
 
@@ -167,6 +168,18 @@ def _misdirected(walks: Walks) -> Iterator[Finding]:
                 yield _missing(
                     walks, name, f"{notice} sent to the petitioner, or a duty that it tells of", "to: unit", zh
                 )
+
+
+def _handed_over_unsaid(walks: Walks) -> Iterator[Finding]:
+    """Whoever is given a case, and a duty in it, is told in writing wherever others are who are given the same duty."""
+    procedure = walks.procedure
+    for duty in procedure.duties:
+        giving = {n: a for n, a in procedure.actions.items() if a.units and any(o.duty == duty for o in a.opens)}
+        said = [n for n, a in giving.items() if any(procedure.notices[one].to == "unit" for one in a.notice)]
+        for name in giving if said else ():
+            if name not in said:
+                expected = f"a paper to the unit, as {said[0]} sends when it opens {duty}"
+                yield _missing(walks, name, expected, "none", "把事项交给承办单位，却没有书面通知")
 
 
 def _never_due(walks: Walks) -> Iterator[Finding]:

@@ -17,7 +17,6 @@ def reaching(walks: Walks) -> Iterator[Finding]:
         yield from _interrupted(walks, name, action)
         yield from _after_some_ends(walks, name, action)
         yield from _out_of_reach(walks, name, action)
-        yield from _out_of_place(walks, name, action)
 
 
 def _missing(walks: Walks, name: str, stage: str, why: str, zh: str) -> Finding:
@@ -80,6 +79,12 @@ def _out_of_reach(walks: Walks, name: str, action: Action) -> Iterator[Finding]:
             yield _missing(
                 walks, name, stage, f"since the duty {duty} is open there", "在“{}”不能办理，那里有职责未完成"
             )
+
+
+def placed(walks: Walks) -> Iterator[Finding]:
+    """Every action that is taken by somebody who has nothing to do with the case."""
+    for name, action in walks.procedure.actions.items():
+        yield from _out_of_place(walks, name, action)
 
 
 def _out_of_place(walks: Walks, name: str, action: Action) -> Iterator[Finding]:

@@ -176,6 +176,9 @@ def on_main_line(walks: Walks) -> Iterator[Finding]:
 
 def everywhere(walks: Walks) -> Iterator[Finding]:
     """Every finding of (b), (c) and (g) for which the duties beside the main line are walked too."""
+    for duty in walks.procedure.duties:
+        if duty not in walks.without:
+            yield from _undone(walks, duty)
     if not all(found.complete for found in walks.all):
         yield _too_many(walks)
         return
@@ -191,7 +194,8 @@ def everywhere(walks: Walks) -> Iterator[Finding]:
         )
     yield from _dead(walks)
     for duty in walks.procedure.duties:
-        yield from _undone(walks, duty)
+        if duty in walks.without:
+            yield from _undone(walks, duty)
 
 
 def _too_many(walks: Walks) -> Finding:
@@ -286,21 +290,24 @@ def _able(found: Walk, opened: list[Node], own: set[str], done_by: set[str]) -> 
 
 def _stages_to_discharge(procedure: Procedure, duty: str) -> set[str]:
     """The stages from which actions that leave ``duty`` open lead to one that discharges it."""
+    actions = procedure.actions.values()
+    stages = procedure.stages
     done = {
         stage
-        for stage in procedure.stages
-        for action in procedure.actions.values()
+        for stage in stages
+        for action in actions
         if duty in action.discharges and applies(procedure, action, stage)
+    }
+    leads = {
+        (stage, next_stage(procedure, action, stage))
+        for action in actions
+        if duty not in action.withdraws
+        for stage in stages
+        if applies(procedure, action, stage)
     }
     changed = True
     while changed:
-        before = len(done)
-        for action in procedure.actions.values():
-            if duty not in action.withdraws:
-                done |= {
-                    stage
-                    for stage in procedure.stages
-                    if applies(procedure, action, stage) and next_stage(procedure, action, stage) in done
-                }
-        changed = len(done) > before
+        more = {stage for stage, after in leads if after in done} - done
+        done |= more
+        changed = bool(more)
     return done
