@@ -6,7 +6,7 @@ import json
 import re
 from datetime import timedelta
 from itertools import pairwise
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from django.http import HttpResponse
@@ -18,6 +18,8 @@ from huiyin.desk import whatif as page
 from huiyin.desk.whatif_figures import MOST_BARS, bars, shift_bars
 from huiyin.insight import runs
 from huiyin.insight.models import Replayed, Run
+from huiyin.procedure import Code
+from huiyin.procedure.course import DifferenceKind
 from huiyin.rulebooks.models import Edition
 from huiyin.rulebooks.store import keep
 from huiyin.rules.sources import gather
@@ -135,6 +137,14 @@ def test_every_kind_of_difference_has_words(desk: Desk, cast: Cast) -> None:
     assert len(kinds) >= 3
     for kind in kinds:
         assert str(page.whatif_words.KINDS[kind]) in said
+
+
+def test_every_reason_for_a_refusal_has_words() -> None:
+    assert {str(code) for code in Code} - {"stale"} <= page.whatif_words.REFUSALS.keys()  # a replay is never stale
+
+
+def test_every_kind_in_which_courses_differ_is_shown() -> None:
+    assert set(get_args(DifferenceKind)) == set(page.whatif_words.KINDS)
 
 
 def test_a_kind_narrows_the_list_of_cases(desk: Desk, slower: Edition, matter: Matter) -> None:

@@ -80,11 +80,13 @@ def run(arguments: argparse.Namespace) -> int:
     found = replay(cases, rules, timezone.now())
     for item in tqdm(found, total=cases.count(), unit=" cases", disable=not sys.stderr.isatty()):
         tally.add(item.counted())
-        if item.differences or item.fate != "replayed":
+        # As text only the first ones are told, so of a large register only those are kept.
+        has_place = arguments.json or len(told) < arguments.list
+        if has_place and (item.differences or (arguments.json and item.fate != "replayed")):
             told.append(item)
     data = {"rulebook": rules.book.key, "since": day.isoformat(), "organisation": arguments.organisation}
     listed = [item.as_dict() for item in told] if arguments.json else []
-    report(arguments, {**data, **tally.as_dict(), "changes": listed}, _lines(rules, day, tally, told, arguments.list))
+    report(arguments, {**data, **tally.as_dict(), "changes": listed}, _lines(rules, day, tally, told))
     return DONE
 
 
@@ -95,7 +97,7 @@ def _day(text: str) -> date:
         raise Failure(f"--since {text}: give a day as in 2026-01-31", MISUSED) from None
 
 
-def _lines(rules: Rules, day: date, tally: Tally, told: list[CaseDifference], most: int) -> Iterator[str]:
+def _lines(rules: Rules, day: date, tally: Tally, told: list[CaseDifference]) -> Iterator[str]:
     yield f"{rules.book.key}: {tally.cases} cases registered since {day}, {tally.changed} would be otherwise"
     for fate, words in (
         ("unknown_procedure", "of a procedure that the book does not have"),
@@ -107,7 +109,7 @@ def _lines(rules: Rules, day: date, tally: Tally, told: list[CaseDifference], mo
         yield from _kinds(tally)
         yield from _shifts(rules, [shift for shift in tally.shifts() if shift.earlier or shift.later])
         yield from _before_and_after(tally)
-        yield from _cases(rules, [item for item in told if item.differences], most)
+        yield from _cases(told, tally.changed)
 
 
 def _kinds(tally: Tally) -> Iterator[str]:
@@ -140,16 +142,16 @@ def _before_and_after(tally: Tally) -> Iterator[str]:
     yield f"{'days to the end (median)':34} {medians[0]:>7} {medians[1]:>7}"
 
 
-def _cases(rules: Rules, told: list[CaseDifference], most: int) -> Iterator[str]:
-    units = _unit_names(told[:most])
-    for item in told[:most]:
+def _cases(told: list[CaseDifference], changed: int) -> Iterator[str]:
+    units = _unit_names(told)
+    for item in told:
         yield ""
         yield f"{item.no}  {item.procedure}, registered under {item.rulebook}"
         for difference in item.differences:
             yield f"  {_said(difference, units)}"
-    if most and len(told) > most:
+    if told and changed > len(told):
         yield ""
-        yield f"and {len(told) - most} more cases: --list {len(told)}, or --json"
+        yield f"and {changed - len(told)} more cases: --list {changed}, or --json"
 
 
 def _unit_names(told: list[CaseDifference]) -> Mapping[str, str]:
