@@ -90,6 +90,13 @@ def test_a_timer_that_the_rules_refuse_is_pushed_back(cast: Cast) -> None:
     assert Duty.objects.get(case_id=matter.id, kind="conclude").timer_at == LATER + jobs.AGAIN_AFTER_REFUSAL
 
 
+def test_whoever_fires_timers_may_have_a_refused_one_wait_longer(cast: Cast) -> None:
+    matter = begin(cast)
+    walk_to_support(matter)
+    jobs.fire_timers(LATER, 7 * DAY)
+    assert Duty.objects.get(case_id=matter.id, kind="conclude").timer_at == LATER + 7 * DAY
+
+
 def walk_to_support(matter: Matter) -> None:
     """A reply that supports the request, which has not been carried out yet: the matter must stay open."""
     walk(matter, until="investigate")

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from datetime import timedelta
 
+import pytest
+
 from huiyin.rules.load import load
-from huiyin.simulation.arrivals import Arrival, arrivals
+from huiyin.simulation.arrivals import Arrival, TooSlow, arrivals
 from huiyin.simulation.staffing import default_staffing
 from huiyin.simulation.worktime import WorkingTime
 from huiyin.simulation.world import ALONE
+from tests.simulation.conftest import staffing
 
 STAFFING = default_staffing()
 OFFICE = WorkingTime(load("national-2022").calendar, STAFFING.start, STAFFING.hours.spans, STAFFING.hours.weekdays)
@@ -46,3 +49,9 @@ def test_rates_and_shares_are_those_assumed() -> None:
 def test_the_first_matters_are_the_same_however_many_follow() -> None:
     assert coming(200)[:50] == coming(50)
     assert coming(50, seed=2) != coming(50)
+
+
+def test_what_takes_half_a_century_to_arrive_is_refused() -> None:
+    slow = staffing(arrivals={"per_working_day": 0.001})
+    with pytest.raises(TooSlow, match="100 matters take more than 50 years"):
+        list(arrivals(slow, OFFICE, ALONE, 100, 1))

@@ -83,6 +83,20 @@ def test_with_an_empty_registry_nothing_is_registered_and_that_is_said(simulate:
 BUSY = {"arrivals": {"per_working_day": 60}, "units": {"handling": 1}}
 
 
+APART = {"roles": ["inspection", "secretary"], "people": 1}
+
+
+def test_who_may_not_sign_what_they_proposed_does_not_and_that_is_said(simulate: Simulate) -> None:
+    told = figures(simulate("xx-bureau", 15, posts={"both": APART}, horizon_days=60))
+    assert told["matters"]["unfinished"] > 0
+    assert set(told["why_unfinished"]) == {"sign_ordinary: the rules do not allow it: same-person"}
+
+
+def test_two_people_sign_what_the_other_one_proposed(simulate: Simulate) -> None:
+    told = figures(simulate("xx-bureau", 15, posts={"both": APART | {"people": 2}}))
+    assert told["matters"]["ended"] == 15
+
+
 def shares(done: Run) -> dict[str, float]:
     return {row["post"]: row["overdue_share"] for row in figures(done)["posts"]}
 
@@ -95,7 +109,7 @@ def test_more_handlers_leave_no_more_overdue_and_enough_of_them_nothing(
     for handlers in (1, 2, 8):
         done = simulate(
             "national-2022",
-            120,
+            70,
             seed,
             people={"handler": handlers},
             times={"propose_opinion": {"median": 900, "spread": 1.5}},

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from huiyin.casework.intake import CHANNELS
 from huiyin.rules.load import load, shipped
 from huiyin.simulation.cast import plans
-from huiyin.simulation.staffing import StaffingError, default_staffing, line_of, load_staffing
+from huiyin.simulation.staffing import DEFAULT, StaffingError, default_staffing, line_of, load_staffing
 from huiyin.simulation.world import ALONE
 
 RULES = load("national-2022")
@@ -118,3 +118,57 @@ def test_everything_that_the_default_names_is_in_some_shipped_book() -> None:
         assert set(names) - {"default"} <= fields
     assert set(usual.people) - {"default"} <= {role for book in books for role in book.roles}
     assert set(usual.arrivals.channels) <= set(CHANNELS) >= ALONE
+
+
+JUNK = (
+    "-1",
+    "0",
+    "nan",
+    "1e999",
+    "true",
+    "''",
+    "[]",
+    "{}",
+    "[[]]",
+    "2024-01-02",
+    "{median = 'x'}",
+    "99999999999999999999",
+    "[1, 'a']",
+)
+LINES = DEFAULT.read_text(encoding="utf-8").splitlines()
+
+
+@given(
+    st.sampled_from([n for n, line in enumerate(LINES) if "=" in line and not line.startswith("#")]),
+    st.sampled_from(JUNK),
+)
+def test_whatever_stands_in_place_of_a_value_is_taken_or_refused_in_one_line(
+    tmp_path_factory: pytest.TempPathFactory, number: int, junk: str
+) -> None:
+    lines = list(LINES)
+    lines[number] = f"{lines[number].partition('=')[0]}= {junk}"
+    used_or_refused(tmp_path_factory, "\n".join(lines).encode())
+
+
+@given(st.one_of(st.binary(max_size=60), st.text(max_size=60).map(lambda text: text.encode(errors="replace"))))
+def test_no_content_of_a_file_is_too_strange_for_a_clear_answer(
+    tmp_path_factory: pytest.TempPathFactory, content: bytes
+) -> None:
+    used_or_refused(tmp_path_factory, content)
+
+
+def used_or_refused(folders: pytest.TempPathFactory, content: bytes) -> None:
+    file = folders.getbasetemp() / "any.toml"
+    file.write_bytes(content)
+    try:
+        # The default names things of all shipped books, so that names are not what is wrong here.
+        load_staffing(file, load("xx-bureau"), CHANNELS)
+    except StaffingError as refused:
+        assert "\n" not in str(refused)
+        assert str(refused).startswith("any.toml:")
+
+
+def test_a_mark_before_the_text_does_no_harm(tmp_path: Path) -> None:
+    file = tmp_path / "marked.toml"
+    file.write_bytes(b"\xef\xbb\xbf[people]\nhandler = 7\n")
+    assert load_staffing(file, RULES, CHANNELS).people["handler"] == 7

@@ -100,6 +100,7 @@ def _simulate(
 
     from huiyin.rulebooks.activation import NotUsable
     from huiyin.rulebooks.store import OtherText
+    from huiyin.simulation.arrivals import TooSlow
     from huiyin.simulation.run import Order
     from huiyin.simulation.run import run as simulate
     from huiyin.simulation.worktime import NeverOpen
@@ -113,6 +114,8 @@ def _simulate(
         raise Failure(f"{error}; see huiyin rules check and compare") from None
     except OtherText as error:
         raise Failure(str(error)) from None
+    except TooSlow as error:
+        raise Failure(f"{error}; raise arrivals.per_working_day or give fewer --matters", status=MISUSED) from None
     except NeverOpen as error:
         raise Failure(f"{error}; check start, hours and weekdays of the staffing", status=MISUSED) from None
 

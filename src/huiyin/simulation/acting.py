@@ -17,7 +17,7 @@ from huiyin.simulation.arrivals import drawn
 from huiyin.simulation.entries import Form, NothingToChoose, filled
 from huiyin.simulation.matters import Matter
 from huiyin.simulation.posts import Task
-from huiyin.simulation.world import ALONE, PROCEDURE, World
+from huiyin.simulation.world import ALONE, World
 
 NAMED = PetitionerFields(name="模拟信访人", phone="13800000000", address="模拟地址1号")
 ANONYMOUS = PetitionerFields(kind="anonymous")
@@ -161,6 +161,3 @@ def _code(outcome: door.Rejected | door.Refused | object) -> str:
     if isinstance(outcome, door.Rejected):
         return "form"
     return str(outcome.refusal.code) if isinstance(outcome, door.Refused) else "unknown"
-
-
-__all__ = ["PROCEDURE", "chosen", "register", "starting", "take", "ways"]

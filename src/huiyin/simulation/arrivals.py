@@ -16,6 +16,12 @@ T = TypeVar("T")
 WAKING_HOURS = (7, 23)
 """Petitioners who need nobody's help write whenever they are awake."""
 
+MOST_YEARS = 50
+
+
+class TooSlow(Exception):
+    """So many matters take more than fifty years to arrive; let more come in a day, or simulate fewer."""
+
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
@@ -45,12 +51,17 @@ def drawn(parts: Mapping[T, float], by: Random) -> T:
 def arrivals(
     staffing: Staffing, office: WorkingTime, alone: frozenset[str], matters: int, seed: int
 ) -> Iterator[Arrival]:
-    """The first ``matters`` matters in the order in which they arrive; ``alone`` are the channels that need no office hours."""
+    """The first ``matters`` matters in the order in which they arrive; ``alone`` are the channels that need no office hours.
+
+    Raises TooSlow.
+    """
     by = chance(seed, "arrivals")
     told, index = 0, 0
     while told < matters:
         day = office.day(index)
         index += 1
+        if day.year > staffing.start.year + MOST_YEARS:
+            raise TooSlow(f"{matters} matters take more than {MOST_YEARS} years to arrive")
         mean = staffing.arrivals.per_working_day * staffing.arrivals.weekdays[day.weekday()]
         today = [drawn(staffing.arrivals.channels, by) for _ in range(_poisson(mean, by))]
         midnight = datetime.combine(day, time(), office.calendar.zone)

@@ -46,7 +46,8 @@ def first_moment(rules: Rules, staffing: Staffing) -> datetime:
 def run(order: Order, progress: Callable[[], object] = lambda: None) -> Run:
     """Simulate in an empty database; ``progress`` is called each time that a matter comes to its end.
 
-    Raises rulebooks.activation.NotUsable, rulebooks.store.OtherText, worktime.NeverOpen.
+    Raises rulebooks.activation.NotUsable, rulebooks.store.OtherText, worktime.NeverOpen,
+    arrivals.TooSlow.
     """
     rules, staffing = order.rules, order.staffing
     office = WorkingTime(rules.calendar, staffing.start, staffing.hours.spans, staffing.hours.weekdays)

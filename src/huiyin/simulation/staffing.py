@@ -19,6 +19,7 @@ DEFAULT: Final = Path(__file__).with_name("default.toml")
 MOST_BYTES: Final = 256 * 1024
 REPLACED: Final = frozenset({("arrivals", "channels"), ("kinds",)})
 """Tables that a file replaces whole: parts of parts would be hard to foresee."""
+FRIDAY: Final = 5
 PLAIN: Final = frozenset({"true", "false"})
 
 Path_ = tuple[str | int, ...]
@@ -195,7 +196,7 @@ def _text(path: Path) -> str:
             f"{path.name}: larger than {MOST_BYTES // 1024} KiB; name only what differs from the default"
         )
     try:
-        return raw.decode("utf-8")
+        return raw.decode("utf-8-sig")  # some editors put a mark before UTF-8
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         raise StaffingError(f"{path.name}:{line}: not UTF-8; save the file as UTF-8") from None
@@ -286,8 +287,9 @@ def _amounts(staffing: Staffing) -> Iterator[_Flaw]:
         yield _Flaw(("arrivals", "channels"), "all parts are 0; give at least one channel a part")
     if not sum(kind.share for kind in staffing.kinds.values()):
         yield _Flaw(("kinds",), "all shares are 0; give at least one kind a share")
-    if not sum(staffing.arrivals.weekdays[:5]):
-        yield _Flaw(("arrivals", "weekdays"), "nothing comes in from Monday to Friday; give one of these days a factor")
+    if not any(staffing.arrivals.weekdays[day - 1] for day in staffing.hours.weekdays if day <= FRIDAY):
+        what = "nothing comes in on the working days from Monday to Friday; give one of them a factor"
+        yield _Flaw(("arrivals", "weekdays"), what)
     for name, kind in staffing.kinds.items():
         if kind.group_size[0] > kind.group_size[1]:
             yield _Flaw(("kinds", name, "group_size"), "the smallest group is larger than the largest; swap the two")
