@@ -45,6 +45,7 @@ SECONDS_EACH ?= 10
 bench: $(TEST_STAMP)
 	@.venv/bin/python -m benchmarks.decide --seconds $(SECONDS_EACH)
 	@.venv/bin/python -m benchmarks.http --seconds $(SECONDS_EACH)
+	@.venv/bin/python -m benchmarks.whatif
 	@.venv/bin/python -m benchmarks.simulate
 
 # Addresses stay out of the pins: whoever installs them chooses the index.

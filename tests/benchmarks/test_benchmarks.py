@@ -24,6 +24,13 @@ def test_the_core_is_measured_command_by_command() -> None:
     assert all(found["decide_per_s"] > 0 for found in told["commands"].values())
 
 
+def test_replaying_is_measured_by_rulebook() -> None:
+    told = figures_of("benchmarks.whatif", "--matters", "10")
+    assert told["cases"] > 0
+    assert all(found["whole"] > 0 and found["pure"] > 0 for found in told["cases_per_s"].values())
+    assert told["cases_per_s"]["xx-bureau"]["changed"] == 0
+
+
 @pytest.mark.e2e
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])
 def test_the_served_system_is_measured_beside_the_bare_statements(database: str) -> None:
