@@ -71,6 +71,15 @@ def test_a_role_that_nobody_holds_is_reported_with_what_waits_for_it(simulate: S
     assert any("handler" in line for line in lines(told))
 
 
+@pytest.mark.parametrize("role", ("intake", "unit_head", "handler", "reviewer", "archivist"))
+def test_no_duty_waits_unreported_for_a_role_without_people(role: str, simulate: Simulate) -> None:
+    told = figures(simulate("street-office", 25, people={role: 0}, petitioners={"apply_review": {"share": 1}}))
+    open_duties = Duty.objects.filter(role=role, discharged_at=None, withdrawn_at=None).count()
+    assert open_duties or role == "archivist"  # who files what has ended owes nothing on an open case
+    assert told["unstaffed"] == ([{"role": role, "waiting": open_duties}] if open_duties else [])
+    assert told["matters"]["unfinished"] <= open_duties
+
+
 def test_with_an_empty_registry_nothing_is_registered_and_that_is_said(simulate: Simulate) -> None:
     told = figures(
         simulate("national-2022", 10, people={"registrar": 0}, arrivals={"channels": {"letter": 1}}, horizon_days=5)
