@@ -13,14 +13,13 @@ from typing import Any, Final
 
 import graphlay
 
-from huiyin.rules.flow import START, Flow, Step, Wide, flow
+from huiyin.rules.flow import ANY, START, Flow, Step, Wide, flow
 from huiyin.rules.schema import Language, Procedure, Rulebook
 
 SIZE, SMALL = 13, 11
 ROW, HEAD, PAD = 19, 30, 12
 WORD_LINE, WHO_LINE = 17, 14
 MARGIN, TITLE = 20, 34
-COLUMN = 300
 SHEET: Final = (688, 850)
 """Px at 96 dpi that A4 has inside its margins, below a heading."""
 WIDE = 1260
@@ -276,30 +275,45 @@ class _Picture:
 
     # --- what stands beside the picture ---
 
-    def _columns(self, width: float) -> int:
-        return max(1, int((width - 2 * MARGIN) // COLUMN))
+    def _column(self) -> float:
+        """How wide a column of these actions is: as its longest line."""
+        lines = [
+            max(_wide(self._action(item.action)) + 40, _length(self._where(item), SMALL)) for item in self.flow.wide
+        ]
+        ends = [
+            _wide(self._action(item.action)) + _length(EXIT + self.procedure.stages[item.to].name(self.language))
+            for item in self.flow.wide
+            if item.to
+        ]
+        return max([*lines, *ends, 200]) + MARGIN
+
+    def _where(self, item: Wide) -> str:
+        anywhere = ANY in self.procedure.actions[item.action].from_stages
+        stages = self._say("everywhere") if anywhere else self._say("stages", item.stages)
+        return f"{self._action(item.action).who} · {stages}"
+
+    def _rows(self, width: float) -> int:
+        columns = max(1, int((width - 2 * MARGIN) // self._column()))
+        return -(-len(self.flow.wide) // columns)
 
     def _beside_height(self, width: float) -> float:
-        rows = -(-len(self.flow.wide) // self._columns(width))
+        rows = self._rows(width)
         return rows * (ROW * 2 + 4) + ROW + MARGIN if rows else MARGIN
 
     def _beside(self, width: float, top: float) -> Iterator[str]:
         """The actions that many stages allow, in columns."""
         if not self.flow.wide:
             return
-        columns = self._columns(width)
         yield f'<path d="M{MARGIN} {top:.0f}H{width - MARGIN:.0f}" stroke="{LINE}" stroke-width="1"/>'
         yield f'<text x="{MARGIN}" y="{top + ROW:.0f}" font-weight="bold">{escape(self._say("wide"))}</text>'
-        rows = -(-len(self.flow.wide) // columns)
+        rows, column = self._rows(width), self._column()
         for number, item in enumerate(self.flow.wide):
-            x = MARGIN + COLUMN * (number // rows)
+            x = MARGIN + column * (number // rows)
             yield from self._wide(item, x, top + 2 * ROW + (ROW * 2 + 4) * (number % rows) + 2)
 
     def _wide(self, item: Wide, x: float, y: float) -> Iterator[str]:
         text = self._action(item.action)
-        anywhere = "any" in self.procedure.actions[item.action].from_stages
-        where = self._say("everywhere") if anywhere else self._say("stages", item.stages)
-        words = f'<text x="{x}" y="{y:.0f}" fill="{GREEN}">{escape(text.words)}</text>'
+        words = f'<text x="{x:.1f}" y="{y:.0f}" fill="{GREEN}">{escape(text.words)}</text>'
         yield self._linked(text, words)
         if item.to is not None:
             stage = self.procedure.stages[item.to]
@@ -308,7 +322,8 @@ class _Picture:
             yield f'<text x="{at:.1f}" y="{y:.0f}" fill="{SOFT}">{arrow}</text>'
             at += _length(arrow)
             yield self._linked(end, f'<text x="{at:.1f}" y="{y:.0f}" fill="{SOFT}">{escape(end.words)}</text>')
-        yield f'<text x="{x}" y="{y + 15:.0f}" fill="{SOFT}" font-size="{SMALL}">{escape(text.who)} · {escape(where)}</text>'
+        said = escape(self._where(item))
+        yield f'<text x="{x:.1f}" y="{y + 15:.0f}" fill="{SOFT}" font-size="{SMALL}">{said}</text>'
 
     def _legend(self, y: float) -> Iterator[str]:
         x: float = MARGIN

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from huiyin.casework.wording import name_of
 from huiyin.desk.rulebook.wording import InProcedure, Link, Places, sees, who_is
@@ -147,7 +148,7 @@ def _elements(places: Places) -> Iterator[tuple[str, Cited, Link]]:
         for action, rule in procedure.actions.items():
             yield _("办理动作"), rule, _within(within.action(action), label)
         for duty, duty_rule in procedure.duties.items():
-            yield _("职责"), duty_rule, _within(within.duty(duty), label)
+            yield pgettext("duty", "职责"), duty_rule, _within(within.duty(duty), label)
         for notice, notice_rule in procedure.notices.items():
             yield _("文书"), notice_rule, _within(within.notice(notice), label)
         for limit, limit_rule in procedure.limits.items():
