@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from huiyin.rules.explore import aside, walk
 from huiyin.rules.limits import Limit
 from huiyin.rules.load import Rules
 from huiyin.rules.schema import Action, Comparison, DutyRule, LimitRule, NoticeRule, Procedure, Rulebook
@@ -23,9 +24,21 @@ class Damage:
     kind: str
     where: str
     rules: Rules
+    of_remedy: bool = False
 
     def __str__(self) -> str:
         return f"{self.kind} · {self.where}"
+
+    @property
+    def procedure(self) -> str:
+        """The procedure that was damaged."""
+        return self.where.partition(".")[0]
+
+    @property
+    def takes_a_right(self) -> bool:
+        """Whether it removes a discharge, a notice or a remedy: each must fail with a story."""
+        removed = self.kind == "remove action" and self.of_remedy
+        return removed or self.kind in ("drop discharges", "drop notice", "drop remedy", "drop remedy text")
 
 
 def damages(rules: Rules) -> Iterator[Damage]:
@@ -40,7 +53,8 @@ def damages(rules: Rules) -> Iterator[Damage]:
                         done, f"{name}.{key}{f': {entry}' if entry else ''}", _with(rules, name, kind, key, damaged)
                     )
         for key in procedure.actions:
-            yield Damage("remove action", f"{name}.{key}", _with(rules, name, "actions", key, None))
+            removed = _with(rules, name, "actions", key, None)
+            yield Damage("remove action", f"{name}.{key}", removed, of_remedy=procedure.actions[key].remedy)
 
 
 def _with(rules: Rules, name: str, kind: str, key: str, element: Any) -> Rules:
@@ -132,16 +146,39 @@ def _action(book: Rulebook, procedure: Procedure, key: str, action: Action) -> C
     yield "wrong actor", {"by": (owner,)}
 
 
-def explained(damage: Damage) -> bool:
-    """Whether docs/proofs.md says why this kind of damage may pass: what is left is lawful, only other than it was meant."""
-    name, _, rest = damage.where.partition(".")
-    key, _, entry = rest.partition(": ")
-    procedure = damage.rules.book.procedures[name]
-    action = procedure.actions.get(key)
-    if damage.kind == "wrong actor":
-        return action is not None and (not action.discharges and not action.withdraws)
-    if damage.kind == "swap to":
-        return action is not None and (procedure.stages[entry].end or bool(action.opens))
-    if damage.kind == "remove action":
-        return True
-    return damage.kind in ("drop sets", "drop withdraws", "drop marks", "drop from", "drop not_by", "swap length")
+def unchanged(rules: Rules, damage: Damage) -> bool:
+    """Whether ``damage`` changes nothing that anybody could tell: the same situations, steps, duties, notices and limits."""
+    before, after = (one.book.procedures[damage.procedure] for one in (rules, damage.rules))
+    return _told(before) == _told(after) and _course(rules.book, before) == _course(damage.rules.book, after)
+
+
+def _told(procedure: Procedure) -> dict[str, Any]:
+    """What a procedure says, but for the facts that nothing but its course reads, and for limits that begin at the same moment."""
+    read = {fact for notice in procedure.notices.values() for fact in notice.when}
+    read |= {name for action in procedure.actions.values() for asked in action.asked_if.values() for name in asked}
+    said = procedure.model_dump()
+    for action in said["actions"].values():
+        action["sets"] = {fact: source for fact, source in action["sets"].items() if fact in read}
+    for name, limit in said["limits"].items():
+        limit["start"] = _beginnings(procedure, name)
+    return said
+
+
+def _beginnings(procedure: Procedure, name: str) -> frozenset[str]:
+    """The moments from which the limit might as well run: every action that opens a duty within it marks them all at once."""
+    limit, actions = procedure.limits[name], procedure.actions.values()
+    due = {duty for duty, rule in procedure.duties.items() if rule.limit == name}
+    opening = [action for action in actions if due & {one.duty for one in action.opens}]
+    bounds = any(name == other.no_later_than for other in procedure.limits.values())
+    timed = any(name in (action.until, action.after, *action.extends, *action.pauses) for action in actions)
+    if bounds or timed or not opening or any(limit.start not in action.marks for action in opening):
+        return frozenset({limit.start})
+    together = [{m for m, source in a.marks.items() if source == a.marks[limit.start]} for a in opening]
+    return frozenset(set.intersection(*together))
+
+
+def _course(book: Rulebook, procedure: Procedure) -> list[dict[Any, Any]]:
+    """Everywhere that a procedure leads: the main line, and that with each duty beside it."""
+    without = aside(book, procedure)
+    left_out = [without, *(without - {duty} for duty in procedure.duties if duty in without)]
+    return [walk(book, procedure, without=duties).back for duties in left_out]

@@ -16,15 +16,17 @@ from huiyin.rules.prove_walk import Walks, can_in_time
 from huiyin.rules.schema import Action, Procedure
 
 _APPROVING = re.compile("审批|审签|签字|批准|审定|复查|复核(?!终结)|审核.*意见|决定是否")
+_CHECKING = re.compile("(?:核查|检查|复核(?!终结)).+")
 _REFUSABLE = re.compile("审批|审签|签字|批准|审定|审核|决定是否")
 
 
 def apart(walks: Walks) -> Iterator[Finding]:
     """Every approval that its proposer may give, and every review by whoever decided."""
     for duty in walks.procedure.duties:
-        if _APPROVING.match(walks.procedure.duties[duty].zh):
+        name = walks.procedure.duties[duty].zh
+        if _APPROVING.match(name) or _CHECKING.match(name):
             yield from _approvals(walks, duty)
-        if _REFUSABLE.match(walks.procedure.duties[duty].zh):
+        if _REFUSABLE.match(name):
             yield from _unrefusable(walks, duty)
             yield from _ungrantable(walks, duty)
         yield from _unlike(walks, duty)
@@ -118,7 +120,8 @@ def _approvals(walks: Walks, duty: str) -> Iterator[Finding]:
         if _by_staff(walks, procedure.actions[name]) and START not in procedure.actions[name].from_stages
     ]
     for name, action in procedure.actions.items():
-        if duty in action.discharges and grants(procedure, action, duty):
+        checks = _CHECKING.match(procedure.duties[duty].zh)
+        if duty in action.discharges and (checks or grants(procedure, action, duty)):
             for proposal in proposals:
                 if proposal not in action.not_by and proposal != name:
                     yield _same_person(walks, name, proposal, f"the proposal that opens {duty}", "审批自己提出的")

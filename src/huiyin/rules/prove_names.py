@@ -12,6 +12,7 @@ from huiyin.rules.schema import Cited, Procedure, Rulebook
 
 _NUMBER = re.compile(r"(?P<n>[0-9]+|[〇零一二三四五六七八九十百两]+) ?(?:个)?(?P<working>工作)?[日天]")
 _EXTENDING = re.compile("(?:延长|延期)[^。；]*")
+_AT_ONCE = re.compile("立即|立刻|即时|当即|随即|马上|第一时间|当日")
 _DIGITS = {"〇": 0, "零": 0, **{character: n for n, character in enumerate("一二三四五六七八九", 1)}, "两": 2}
 
 
@@ -60,6 +61,8 @@ def miscounted(rules: Rules) -> Iterator[Finding]:
                 if part == "extendable":
                     spoken = ["".join(_EXTENDING.findall(text)) for text in texts]
                 said = next((found for text in spoken if (found := list(lengths(text)))), [])
+                if not said and part == "within" and any(map(_AT_ONCE.search, texts)):
+                    said = [Limit(0)]
                 if length is not None and length.amount and said and length not in said:
                     known = " or ".join(map(str, said))
                     expected = f"{known}, as the first clause that it cites has it; cite the clause that sets it first"
