@@ -371,6 +371,13 @@ def test_a_timer_that_runs_out_too_early_shuts_out_what_came_after_it() -> None:
     assert ("stage", "review", "closed") in [(item.name, item.was, item.would) for item in only(found, "outcome")]
 
 
+def test_what_a_timer_would_have_done_earlier_is_no_step_that_was_refused() -> None:
+    record = replied().wait(40).do("conclude", "registrar")
+    found = replayed(record, altered("limits", "apply_review", within=Limit(10)))[3]
+    assert not only(found, "refused")
+    assert [(item.name, item.days) for item in only(found, "outcome")] == [("ended_on", -29)]
+
+
 def test_a_timer_that_could_have_acted_and_did_not_is_left_alone() -> None:
     record = replied().wait(60)
     was, would, _, found = replayed(record, NATIONAL)

@@ -100,6 +100,7 @@ class _Replay:
         self.asked: list[Asked] = []
         self.passed: list[Passed] = []
         self.timers = Timers()
+        self.done_by_timers: Counter[str] = Counter()
         self.still_to_fire = Counter(item.timer for item in history.items if isinstance(item, Fired))
         self.last = history.opening.received_at
 
@@ -124,8 +125,7 @@ class _Replay:
             if duty is None or self.state is None:
                 return
             tried.add(duty.id)
-            at = self.timers.moment(duty, self.last, before)
-            self._try(by_itself(self.state, action_of(self.rules, self.state, duty), at, self.seats), self.rules)
+            self._act_by_itself(duty, self.state, self.timers.moment(duty, self.last, before))
 
     def _run_out(self, before: datetime) -> list[Duty]:
         if self.state is None:
@@ -143,10 +143,14 @@ class _Replay:
             return
         for duty in self.timers.run_out(self.rules, self.state, fired.at):
             if (duty.kind, duty.due_at) == fired.timer:
-                action = action_of(self.rules, self.state, duty)
                 self.timers.tried.add(duty.id)
-                self._try(by_itself(self.state, action, fired.at, self.seats), self.rules)
+                self._act_by_itself(duty, self.state, fired.at)
                 return
+
+    def _act_by_itself(self, duty: Duty, state: State, at: datetime) -> None:
+        action = action_of(self.rules, state, duty)
+        if self._try(by_itself(state, action, at, self.seats), self.rules) is None:
+            self.done_by_timers[action] += 1
 
     def _try(self, command: Command, rules: Rules) -> Refusal | None:
         outcome = decide(rules, self.state, command, self.procedure)
@@ -172,6 +176,9 @@ class _Replay:
             if not mending.mend(refusal, self.state, deed):
                 break
         assert refusal is not None
+        if self.done_by_timers[deed.action]:
+            self.done_by_timers[deed.action] -= 1  # not refused: a timer was faster
+            return
         self.setbacks.append(Setback(deed.action, deed.at, refusal))
 
     def _command(self, deed: Deed, rule: Action | None) -> Command:
