@@ -65,7 +65,7 @@ def _decisions(organisation: Organisation, current: str, at: datetime) -> tuple[
     found = (
         Activation.objects.filter(organisation=organisation).select_related("edition", "decided_by").order_by("-seq")
     )
-    decisions = []
+    decisions: list[Decision] = []
     settled = False
     for one in found:
         key = str(one.edition)
