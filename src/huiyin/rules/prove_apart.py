@@ -8,15 +8,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Final
 
 from huiyin.rules.explore import START
 from huiyin.rules.finding import Finding
 from huiyin.rules.prove_remedy import windows
 from huiyin.rules.prove_walk import Walks, can_in_time
-from huiyin.rules.schema import Action, Procedure
+from huiyin.rules.schema import Action, Procedure, RoleOf
 
 _APPROVING = re.compile("审批|审签|签字|批准|审定|复查|复核(?!终结)|审核.*意见|决定是否")
 _CHECKING = re.compile("(?:核查|检查|复核(?!终结)).+")
+_HEIGHT: Final[dict[RoleOf, int]] = {
+    "petitioner": 0,
+    "system": 0,
+    "co_handling": 0,
+    "handling": 0,
+    "organisation": 0,
+    "superior": 1,
+    "superior_of_superior": 2,
+}
+"""How many organisations above the one whose case it is."""
 _REFUSABLE = re.compile("审批|审签|签字|批准|审定|审核|决定是否")
 
 
@@ -31,6 +42,7 @@ def apart(walks: Walks) -> Iterator[Finding]:
             yield from _ungrantable(walks, duty)
         yield from _unlike(walks, duty)
     yield from _reviews(walks)
+    yield from _not_above(walks)
     yield from _unrecusable(walks)
 
 
@@ -161,6 +173,26 @@ def _reviews(walks: Walks) -> Iterator[Finding]:
                 for earlier in sorted(decided - set(action.not_by) - {name}):
                     if _by_staff(walks, procedure.actions[earlier]):
                         yield _same_person(walks, name, earlier, f"what {window.remedy} challenges", "复查自己作出的")
+
+
+def _not_above(walks: Walks) -> Iterator[Finding]:
+    """A remedy with a window is owed by a higher organ than made the decision, and decided by whoever owes it.
+
+    Where this organ does not use the system another stands in for it, and `_reviews` keeps apart the persons.
+    """
+    procedure, roles = walks.procedure, walks.rules.book.roles
+    for window in windows(procedure):
+        serving = procedure.actions[window.opening]
+        below = max((_HEIGHT[roles[role].of] for role in serving.by), default=0)
+        for opening in procedure.actions[window.remedy].opens:
+            owner = procedure.duties[opening.duty].of
+            deciding = {role for a in procedure.actions.values() if opening.duty in a.discharges for role in a.by}
+            low = sorted(role for role in {owner, *deciding} if _HEIGHT[roles[role].of] <= below)
+            if low:
+                zh = f"“{procedure.duties[opening.duty].zh}”由{'、'.join(roles[role].zh for role in low)}负责，不高于作出处理的机关"
+                expected = f"an organ above that of {', '.join(serving.by)}, which {window.remedy} complains of"
+                told = walks.story(*walks.first(window.remedy), window.remedy)
+                yield walks.at("f", ("duties", opening.duty, "of"), expected, ", ".join(low), zh, told)
 
 
 def _same_person(walks: Walks, name: str, earlier: str, why: str, zh: str) -> Finding:
