@@ -102,6 +102,8 @@ _FIELD_PROBLEMS = {
     Problem.NOT_OFFERED: lambda: _("请从所列选项中选择"),
     Problem.IN_FUTURE: lambda: _("不能晚于今天（%(today)s）"),
     Problem.IN_PAST: lambda: _("不能早于今天（%(today)s）"),
+    Problem.LONG_PAST: lambda: _("不能早于 %(earliest)s，请核对年份"),
+    Problem.FAR_OFF: lambda: _("不能晚于 %(latest)s，请核对年份"),
     Problem.TOO_LATE: lambda: _("最迟为 %(latest)s，不得超过规定时限"),
     Problem.BEFORE_EVENT: lambda: _("不能早于 %(earliest)s，须在该步办理之后"),
     Problem.DIFFERS: lambda: _("必须与已审签的“%(field)s”一致"),
@@ -121,6 +123,8 @@ def _names(elements: Mapping[str, Named], ids: Iterable[str]) -> str:
 def _wrong_stage(rules: Rules, procedure: Procedure, refusal: Refusal, state: State | None) -> Words:
     now = _names(procedure.stages, refusal.needs.get("stage", ()))
     stages = refusal.needs.get("stages", ())
+    if not stages:
+        return _("此步只用于登记新事项"), _("请作为新事项登记")
     leading = way(procedure, state, stages) if state is not None else ()
     why = _("事项现在处于%(now)s，此步只能在%(stages)s进行") % {"now": now, "stages": _names(procedure.stages, stages)}
     if not leading:
@@ -151,7 +155,7 @@ def _condition(rules: Rules, procedure: Procedure, refusal: Refusal, state: Stat
         wanted.append(
             f"{name_of(fact)}：" + "/".join(name_of(v) for k, v in fact.values.items() if comparison.holds(k))
         )
-    why = _("条件不符（现为 %(current)s）") % {"current": "；".join(current)}
+    why = _("条件不符（现为 %(current)s）") % {"current": "；".join(current)} if current else _("条件不符")
     return why, _("须为 %(wanted)s") % {"wanted": "；".join(wanted)}
 
 
@@ -200,7 +204,7 @@ def _plain(why: str, remedy: str):  # type: ignore[no-untyped-def]
 
 
 _REASONS = {
-    Code.UNKNOWN_ACTION: _plain(gettext_noop("规程中没有这一步"), ""),
+    Code.UNKNOWN_ACTION: _plain(gettext_noop("规程中没有这一步"), gettext_noop("请刷新页面，从列出的办理动作中选择")),
     Code.STALE: _plain(
         gettext_noop("事项在您打开之后已有新的进展"), gettext_noop("请核对最新情况后再提交，您填写的内容已保留")
     ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -57,8 +57,8 @@ def decide(
         return refusal
     rule = rules.book.procedures[state.procedure].actions[command.action]
     wrong = problems(rules.book, rule, state, command, local_date(rules, command.at))
-    named = {problem.field for problem in wrong}
-    wrong += tuple(found for found in _out_of_bounds(rules, rule, state, command) if found.field not in named)
+    sound = {name: command.fields[name] for name in command.fields.keys() - {problem.field for problem in wrong}}
+    wrong += _out_of_bounds(rules, rule, state, replace(command, fields=sound))
     if wrong:
         return Refusal(Code.FIELDS, command.action, rule.clause, problems=wrong)
     return _Draft(rules, state, command).carry_out(rule)
@@ -108,9 +108,11 @@ def _out_of_bounds(rules: Rules, rule: Action, state: State, command: Command) -
         most = procedure.limits[limit].extendable
         days = _value(source, command)
         left = (most.amount if most else 0) - state.extensions.get(limit, 0)
-        over = FieldProblem(source.removeprefix("$"), Problem.TOO_LARGE, {"max": left})
-        if isinstance(days, int) and days > left and over not in found:
-            found.append(over)
+        name = source.removeprefix("$")
+        if isinstance(days, int) and days < 1:
+            found.append(FieldProblem(name, Problem.TOO_SMALL, {"min": 1}))
+        elif isinstance(days, int) and days > left:
+            found.append(FieldProblem(name, Problem.TOO_LARGE, {"max": left}))
     for name, value in command.fields.items():
         latest = _latest(rules, procedure, name, state, command)
         if isinstance(value, date) and latest is not None and value > latest:
@@ -120,14 +122,15 @@ def _out_of_bounds(rules: Rules, rule: Action, state: State, command: Command) -
         earliest = local_date(rules, marked) if marked else None
         if isinstance(day, date) and earliest is not None and day < earliest:
             found.append(FieldProblem(name, Problem.BEFORE_EVENT, {"earliest": earliest.isoformat()}))
-    return tuple(found)
+    return tuple(problem for n, problem in enumerate(found) if problem not in found[:n])
 
 
 def _latest(rules: Rules, procedure: Procedure, field_name: str, state: State, command: Command) -> date | None:
     for limit in procedure.limits.values():
         if limit.by_field == field_name and limit.no_later_than is not None:
             bound = limit_due(rules, procedure.limits[limit.no_later_than], limit.no_later_than, state, command.at)
-            return bound.due_on if bound else None
+            # Who is late may still act, by today: otherwise a form that needs the date could never be filled in again.
+            return max(bound.due_on, local_date(rules, command.at)) if bound else None
     return None
 
 
@@ -287,11 +290,16 @@ class _Draft:
             self._add(LimitPaused(limit, self.command.at))
             touched.append(limit)
         for limit in rule.resumes:
-            self._add(LimitResumed(limit, self.command.at))
+            self._add(LimitResumed(limit, self._after_pause(limit)))
             touched.append(limit)
         for duty in self.state.duties:
             if duty.limit in touched:
                 self._reschedule(duty)
+
+    def _after_pause(self, limit: str) -> datetime:
+        """Now, or when the pause began if the clock was set back since: a pause does not end before it begins."""
+        begun = [pause.start for pause in self.state.pauses.get(limit, ()) if pause.end is None]
+        return max([self.command.at, *begun])
 
     def _reschedule(self, duty: Duty) -> None:
         new = limit_due(self.rules, self._procedure.limits[duty.limit], duty.limit, self.state, self.command.at)

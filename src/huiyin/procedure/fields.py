@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from huiyin.procedure.command import Command, PersonId, TextRef, UnitId, Value
 from huiyin.procedure.guard import first_facts
 from huiyin.procedure.refusal import FieldProblem, Problem
 from huiyin.procedure.state import State
+from huiyin.rules.amounts import MOST_DAYS
 from huiyin.rules.schema import Action, FieldRule, Rulebook
 
 LINE_LIMIT = 200
 TEXT_LIMIT = 20_000
+LARGEST = 10**9
+"""Nothing that a form counts is larger, where the rulebook says nothing."""
+EARLIEST = date(1900, 1, 1)
+"""Earlier than anything that anybody alive reports: a slip of the pen, or of a machine."""
+MOST_AHEAD = timedelta(days=MOST_DAYS)
 
 
 def wanted(action: Action) -> dict[str, bool]:
@@ -101,7 +107,7 @@ def _wrong(rule: FieldRule, value: Value, command: Command, today: date) -> tupl
             return None if all(item in rule.of for item in value) else (Problem.NOT_OFFERED, {})
         case "int", int() if not isinstance(value, bool):
             return _out_of_range(rule, value)
-        case "date", date():
+        case "date", date() if not isinstance(value, datetime):
             return _wrong_date(rule, value, today)
         case "confirm", bool():
             return None
@@ -118,9 +124,8 @@ def _wrong(rule: FieldRule, value: Value, command: Command, today: date) -> tupl
 def _out_of_range(rule: FieldRule, value: int) -> tuple[Problem, dict[str, str | int]] | None:
     if rule.min is not None and value < rule.min:
         return Problem.TOO_SMALL, {"min": rule.min}
-    if rule.max is not None and value > rule.max:
-        return Problem.TOO_LARGE, {"max": rule.max}
-    return None
+    most = LARGEST if rule.max is None else rule.max
+    return (Problem.TOO_LARGE, {"max": most}) if value > most else None
 
 
 def _wrong_date(rule: FieldRule, value: date, today: date) -> tuple[Problem, dict[str, str | int]] | None:
@@ -128,7 +133,10 @@ def _wrong_date(rule: FieldRule, value: date, today: date) -> tuple[Problem, dic
         return Problem.IN_FUTURE, {"today": today.isoformat()}
     if not rule.past and value < today:
         return Problem.IN_PAST, {"today": today.isoformat()}
-    return None
+    if value < EARLIEST:
+        return Problem.LONG_PAST, {"earliest": EARLIEST.isoformat()}
+    latest = today + MOST_AHEAD
+    return (Problem.FAR_OFF, {"latest": latest.isoformat()}) if value > latest else None
 
 
 def _wrong_party(

@@ -41,6 +41,8 @@ class Problem(StrEnum):
     NOT_OFFERED = "not-offered"
     IN_FUTURE = "in-future"
     IN_PAST = "in-past"
+    LONG_PAST = "long-past"
+    FAR_OFF = "far-off"
     TOO_LATE = "too-late"
     BEFORE_EVENT = "before-event"
     DIFFERS = "differs"
