@@ -23,6 +23,7 @@ from tests.procedure.cast import (
     NOW,
     OTHER,
     OWN_SEATS,
+    REVIEWING,
     SEATS,
     Story,
     command,
@@ -292,6 +293,15 @@ def test_a_higher_organ_that_is_known_reviews_itself() -> None:
     story = served().do("apply_review")
     assert story.refuse("decide_review", "registrar").code is Code.WRONG_ROLE
     assert story.do("decide_review", "reviewer").owed == {"serve_review": "reviewer"}
+
+
+def test_a_higher_organ_that_handled_a_matter_itself_does_not_review_it() -> None:
+    story = Story(NATIONAL).begin().do("accept").do("assign", unit=REVIEWING.unit)
+    theirs = staff("handler", "江南承办人", REVIEWING)
+    story.do("propose_opinion", theirs).do("approve_opinion").do("serve_reply", theirs).do("apply_review")
+    assert story.owed["review"] == "registrar"
+    assert story.refuse("decide_review", "reviewer").code is Code.WRONG_UNIT
+    story.do("decide_review", "registrar")
 
 
 def test_only_units_that_join_now_owe_their_share_anew() -> None:

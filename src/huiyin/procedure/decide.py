@@ -375,13 +375,21 @@ class _Draft:
         return (self._usual(kind) or self._stand_in(kind, named),)
 
     def _usual(self, role: str) -> _Owing | None:
-        """The unit that holds ``role`` for this case; None when none is known, it is accused, or another stands in for it."""
+        """The unit that holds ``role`` for this case.
+
+        None when none is known, it is accused, another stands in for it, or it is a higher organ that dealt with the case itself:
+        it does not review what it did.
+        """
         named = self.rules.book.roles[role]
         if named.stand_in is not None and self.state.units.get(standing_in(named, role)):
             return None
         known = self.state.units.get(role, ())
         seat = known[-1] if known else self.command.seats.find(role, LEVELS[named.of])
-        return _Owing(role, role, seat) if seat and seat.unit not in self.state.accused_units else None
+        above = LEVELS[named.of] > 0
+        dealt = (*self.state.units.get("handling", ()), *self.state.units.get("co_handling", ()))
+        if seat is None or seat.unit in self.state.accused_units or (above and seat in dealt):
+            return None
+        return _Owing(role, role, seat)
 
     def _stand_in(self, role: str, named: Role) -> _Owing:
         seat = self.command.seats.find(named.stand_in, 0) if named.stand_in else None
