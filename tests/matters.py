@@ -116,7 +116,7 @@ class Matter:
     """A matter on its way; ``at`` is the story's clock, five minutes further after each step."""
 
     cast: Cast
-    registered: door.Registered
+    registered: door.Registered | door.Accepted
     at: datetime = NOW
     steps: list[str] = field(default_factory=list)
 

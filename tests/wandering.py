@@ -1,0 +1,143 @@
+"""Cases that go lawful ways as chance would have it, through the door and into the database."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from datetime import timedelta
+from random import Random
+from typing import Final
+
+from huiyin import door
+from huiyin.people.appointments import appoint
+from huiyin.people.models import Account, Post
+from huiyin.procedure import codec, forbidden
+from huiyin.procedure.command import Actor
+from huiyin.rules.load import Rules, load
+from huiyin.rules.schema import Action, FieldRule, Procedure
+from tests.cast import BUREAU, FIRST_DAY, NOW, PEOPLE, make_cast
+from tests.matters import Matter, begin, execute, replay_equals_projection
+
+STEPS: Final = 30
+JUMPS: Final = (timedelta(minutes=5), timedelta(hours=7), timedelta(days=2), timedelta(days=16), timedelta(days=31))
+SEATED: Final = {"organisation": "lj-office", "handling": "lj-fire", "co_handling": "lj-logistics", "superior": "jn-office", "superior_of_superior": "hx-office"}  # fmt: skip
+"""Where whoever is not in the cast works, by the relation of their role to a case."""
+
+
+class Wanderer:
+    """Takes a case of ``procedure`` through lawful actions; ``done`` are those that were accepted."""
+
+    def __init__(self, book: str, procedure: str, seed: int) -> None:
+        self.chance = Random(seed)
+        self.rules: Rules = load(book)
+        self.name = procedure
+        self.cast = make_cast(book)
+        cast = {**PEOPLE, **(BUREAU if book == "xx-bureau" else {})}
+        self.people = [*cast, *self._fill_posts({role for _unit, roles in cast.values() for role in roles})]
+        self.done: list[str] = []
+        self.other = begin(self.cast)
+        self.matter = self._registered() if procedure == "matter" else self._opened()
+        self.actors: dict[str, Actor] = {
+            who: self.matter.actor(who) for who in ("petitioner", "system", *self.people) if self._has_part(who)
+        }
+
+    def _fill_posts(self, held: set[str]) -> list[str]:
+        """Somebody in each role that only this book knows."""
+        new = [name for name, role in self.rules.book.roles.items() if role.of in SEATED and name not in held]
+        for name in new:
+            unit = self.cast.units[SEATED[self.rules.book.roles[name].of]]
+            post = Post.objects.create(organisation=unit.organisation, unit=unit, title=name, roles=[name])
+            self.cast.posts[name] = post  # type: ignore[index]
+            self.cast.accounts[name] = Account.objects.create_user(name, display_name=f"同事 {name}")  # type: ignore[index]
+            appoint(self.cast.accounts[name], post, FIRST_DAY)
+        return new
+
+    def _has_part(self, who: str) -> bool:
+        return who != "petitioner" or self.name == "matter"
+
+    def _registered(self) -> Matter:
+        who, how = self.chance.choice([("petitioner", {}), ("registrar", {"channel": "visit", "headcount": 6})])
+        if self.chance.random() < 0.3:
+            who, how = "registrar", {"channel": "referral", "fields": {"source_organ": "市信访局"}}
+        return begin(self.cast, who=who, **how)  # type: ignore[arg-type]
+
+    def _opened(self) -> Matter:
+        """A case that somebody of the organisation opens."""
+        starts = [(name, action) for name, action in self.procedure.actions.items() if "start" in action.from_stages]
+        name, action = self.chance.choice(starts)
+        who = self.chance.choice([role for role in action.by if self.rules.book.roles[role].of == "organisation"])
+        opener = next(person for person in self.people if who in self.cast.posts[person].roles)
+        outcome = door.open_case(self.cast.lj, self.name, name, self.cast.actor(opener), NOW, self.filled(name))
+        assert isinstance(outcome, door.Accepted), outcome
+        replay_equals_projection(outcome.case.id)
+        return Matter(self.cast, outcome, NOW + JUMPS[0])
+
+    def wander(self) -> None:
+        """Thirty steps, or as far as there are any."""
+        for _ in range(STEPS):
+            self.matter.at += self.chance.choice(JUMPS[:3] if self.chance.random() < 0.8 else JUMPS)
+            choices = self.choices()
+            if not choices:
+                break
+            who, action = self.chance.choice(choices)
+            wish = door.Wish(self.matter.id, action, self.actors[who], self.matter.at, self.filled(action))
+            if isinstance(execute(wish), door.Accepted):
+                self.done.append(action)
+
+    def choices(self) -> list[tuple[str, str]]:
+        """Who may take which action now; what was not done yet, while there is any."""
+        state = codec.loads(self.matter.case.state)
+        actions = [name for name, action in self.procedure.actions.items() if "start" not in action.from_stages]
+        self.chance.shuffle(actions)
+        offered = [
+            (who, name)
+            for name in actions
+            for who, actor in self.actors.items()
+            if forbidden(self.rules, state, name, actor, self.matter.at) is None
+        ]
+        return [(who, name) for who, name in offered if name not in self.done] or offered
+
+    @property
+    def procedure(self) -> Procedure:
+        """The procedure that the case runs under."""
+        return self.rules.book.procedures[self.name]
+
+    def filled(self, name: str) -> dict[str, object]:
+        """The form of an action, filled in lawfully as far as the fields' own rules say."""
+        action: Action = self.procedure.actions[name]
+        fields: dict[str, object] = {}
+        for use in action.fields:
+            field = use.rstrip("?")
+            asked = action.asked_if.get(field)
+            wanted = not use.endswith("?") or self.chance.random() < 0.5
+            if asked is not None:
+                wanted = all(fields.get(on) in values for on, values in asked.items())
+            if wanted:
+                fields[field] = self.entry(self.rules.book.fields[field])
+        return fields
+
+    def entry(self, rule: FieldRule) -> object:
+        """One entry of a form, as a page or a program would send it."""
+        today = (self.matter.at if hasattr(self, "matter") else NOW) + timedelta(hours=8)
+        match rule.type:
+            case "text" | "line":
+                return "按规定办理。" if rule.max is None or rule.max > 9 else "09:30"
+            case "int":
+                return self.chance.randint(rule.min or 1, rule.max or 5)
+            case "date":
+                return (today if rule.past else today + self.chance.choice(JUMPS)).date().isoformat()
+            case "choice":
+                return self.chance.choice(list(rule.of))
+            case "choices":
+                return list(rule.of)[: self.chance.randint(1, len(rule.of))]
+            case "confirm":
+                return True
+            case "files":
+                return [{"name": "说明.txt", "content": b64encode("照片另附。".encode()).decode()}]
+            case "unit":
+                return self.chance.choice(["lj-fire", "lj-logistics", "lj-fire-east"])
+            case "units":
+                return self.chance.sample(["lj-logistics", "lj-training", "lj-fire-east"], 2)
+            case "person":
+                return self.chance.choice(["handler", "colleague", "co_handler", "intake"])
+            case "case":
+                return self.other.case.no
