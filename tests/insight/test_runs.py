@@ -225,3 +225,16 @@ def test_workers_that_come_at_the_same_time_share_no_piece() -> None:
     done = at_once([partial(runs.work, LATER)] * 4)
     assert sorted(map(str, done)) == ["0", "0", "0", "4"]
     assert Replayed.objects.filter(run=run).count() == again(run).done == 4
+
+
+def test_a_dry_run_looks_at_all_open_cases_and_whether_each_could_be_moved(cast: Cast) -> None:
+    begin(cast)
+    begin(cast, who="registrar", title="门前积水").does("petitioner", "withdraw")
+    simple = {"kind": "claim", "simple_ground": "clear", "not_excluded": True, "route": "直接办理。", "unit": "lj-fire"}
+    begin(cast, title="电梯停运").does("intake", "accept_simple", **simple)
+    who = cast.actor("registrar", LATER)
+    run = runs.begin(who, cast.accounts["registrar"], "xx-bureau", LATER.date(), LATER, only_open=True)
+    counts = runs.tally(carried_out(cast, run), who)
+    assert (counts.cases, counts.without_place) == (2, 1)
+    (stays,) = (row.counted["misfits"] for row in Replayed.objects.filter(run=run) if row.counted["misfits"])
+    assert ["stage", "simple"] in stays

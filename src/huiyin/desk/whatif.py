@@ -26,6 +26,7 @@ from huiyin.insight.models import Run
 from huiyin.insight.whatif import differences_of
 from huiyin.people.models import Organisation
 from huiyin.people.web import Acting, staff_page
+from huiyin.rulebooks.activation import unseated
 from huiyin.rulebooks.models import Edition
 from huiyin.rulebooks.store import load
 from huiyin.rules.load import RulebookError, Rules, shipped
@@ -41,6 +42,7 @@ class Question:
 
     book: str
     since: str
+    only_open: bool
     errors: Mapping[str, str]
 
 
@@ -52,6 +54,7 @@ class CaseLine:
     procedure: str
     kinds: tuple[tuple[str, int], ...]
     fate: str
+    misfits: tuple[str, ...]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -65,11 +68,11 @@ def ask(request: HttpRequest, acting: Acting) -> HttpResponse:
         day = parse_date(asked.since)
         assert day is not None  # as read
         try:
-            run = runs.begin(acting.actor, acting.account, asked.book, day, acting.at)
+            run = runs.begin(acting.actor, acting.account, asked.book, day, acting.at, asked.only_open)
             return HttpResponseRedirect(reverse("desk:whatif_run", args=[run.id]))
         except runs.Busy:
             busy = _("本单位已有一次推演正在进行，请等它结束后再试")
-            asked = Question(asked.book, asked.since, {"": busy})
+            asked = Question(asked.book, asked.since, asked.only_open, {"": busy})
     return _question(request, acting, asked)
 
 
@@ -88,7 +91,7 @@ def _blank(acting: Acting) -> Question:
     organisation = Organisation.objects.get(id=acting.actor.organisation)
     today = timezone.localdate(acting.at)
     first = date(today.year - 1, today.month, 1)
-    return Question(load(organisation.rulebook_at(acting.at)).book.key, first.isoformat(), {})
+    return Question(load(organisation.rulebook_at(acting.at)).book.key, first.isoformat(), False, {})
 
 
 def _read(data: QueryDict, acting: Acting) -> Question:
@@ -102,7 +105,7 @@ def _read(data: QueryDict, acting: Acting) -> Question:
         errors["since"] = _("请填写日期，如 2026-03-02")
     elif day > timezone.localdate(acting.at):
         errors["since"] = _("不能晚于今天")
-    return Question(book, since, errors)
+    return Question(book, since, data.get("only_open") == "1", errors)
 
 
 def _books() -> dict[str, str]:
@@ -158,6 +161,7 @@ def result(request: HttpRequest, acting: Acting, id: UUID) -> HttpResponse:
         "after": after,
         "kind": kind,
         "kind_label": whatif_words.kind(kind) if kind else "",
+        "vacant": _vacant(run, rules) if run.only_open else (),
     }
     return render(request, "desk/whatif_run.html", context)
 
@@ -202,6 +206,11 @@ def one_case(request: HttpRequest, acting: Acting, id: UUID, no: str) -> HttpRes
     return render(request, "desk/whatif_case.html", context)
 
 
+def _vacant(run: Run, rules: Rules) -> tuple[str, ...]:
+    """The roles of the rulebook, in words, that nobody in the organisation could act in."""
+    return tuple(name_of(rules.book.roles[role]) for role in unseated(rules, run.organisation))
+
+
 def _cases(run: Run, acting: Acting, rules: Rules, kind: str, after: str) -> tuple[tuple[CaseLine, ...], str]:
     """A page of the cases that would be otherwise, and the id after which the next one begins."""
     rows = runs.found(run, acting.actor).filter(changed=True).select_related("case").order_by("case_id")
@@ -225,6 +234,7 @@ def _line(case: Case, counted: Mapping[str, object], rules: Rules) -> CaseLine:
         name_of(procedure, case.procedure),
         tuple((whatif_words.kind(name), kinds[name]) for name in whatif_words.KINDS if name in kinds),
         str(whatif_words.FATES.get(str(counted["fate"]), "")),
+        whatif_words.misfits(counted.get("misfits"), load(case.rulebook), case.procedure),
     )
 
 

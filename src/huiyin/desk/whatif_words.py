@@ -57,6 +57,19 @@ REFUSALS: Mapping[str, object] = {
 }
 
 
+PARTS: Mapping[str, object] = {
+    "procedure": gettext_lazy("程序"),
+    "stage": gettext_lazy("阶段"),
+    "end": gettext_lazy("终结阶段"),
+    "fact": gettext_lazy("事实"),
+    "duty": gettext_lazy("未完成的职责"),
+    "role": gettext_lazy("岗位"),
+    "limit": gettext_lazy("期限"),
+    "situation": gettext_lazy("阶段、事实与未完成职责的组合"),
+}
+"""What a rulebook may have no place for; see ``huiyin.procedure.move``."""
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One difference: what it is about, how it was and would be, how many days later (None: no matter of days), the clauses."""
@@ -175,3 +188,20 @@ def _element(rules: Rules, procedure: str, kind: DifferenceKind, name: str) -> N
     if kind in ("refused", "actor"):
         return whole.actions.get(name)
     return whole.notices.get(name) if kind in ("notice_missing", "notice_extra") else whole.duties.get(name)
+
+
+def misfits(found: object, rules: Rules, procedure: str) -> tuple[str, ...]:
+    """What a case has that the other rulebook has no place for, named as ``rules``, its own, name it; ``found`` are pairs of part and name."""
+    if not isinstance(found, list):
+        return ()
+    book, own = rules.book, rules.book.procedures.get(procedure)
+    elements: dict[str, Mapping[str, Named]] = {"procedure": book.procedures, "fact": book.facts, "role": book.roles}
+    if own is not None:
+        elements |= {
+            "stage": own.stages,
+            "end": own.stages,
+            "duty": own.duties,
+            "limit": own.limits,
+            "situation": own.stages,
+        }
+    return tuple(f"{PARTS.get(part, part)}“{name_of(elements.get(part, {}).get(name), name)}”" for part, name in found)

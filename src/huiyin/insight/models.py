@@ -10,6 +10,7 @@ from huiyin.people.models import Account, Organisation, Post
 class Run(models.Model):
     """Somebody's question: what if another rulebook had been in force for the cases registered since a day?
 
+    ``only_open`` makes it the dry run before a rulebook comes into force: of the open cases alone, with whether each could be moved.
     ``cursor`` is the last case replayed; a worker has the run alone until ``claimed_until``. ``reason`` says why it was broken off.
     """
 
@@ -19,6 +20,7 @@ class Run(models.Model):
     post = models.ForeignKey(Post, models.PROTECT, related_name="+", db_index=False)
     rulebook = models.CharField(max_length=80)
     since = models.DateField()
+    only_open = models.BooleanField(default=False)
     asked_at = models.DateTimeField()
     total = models.PositiveIntegerField()
     done = models.PositiveIntegerField(default=0)

@@ -18,7 +18,9 @@ from huiyin.insight.tally import Tally
 from huiyin.people.acting import actor_for
 from huiyin.people.ids import new_id
 from huiyin.people.models import Account
+from huiyin.procedure import codec
 from huiyin.procedure.command import Actor
+from huiyin.procedure.move import Misfit, misfits
 from huiyin.rulebooks.store import load
 from huiyin.rules.load import RulebookError
 
@@ -43,10 +45,10 @@ def since(cases: QuerySet[Case], day: date) -> QuerySet[Case]:
     return cases.filter(registered_at__gte=start.astimezone(UTC))
 
 
-def begin(actor: Actor, account: Account, rulebook: str, day: date, at: datetime) -> Run:
+def begin(actor: Actor, account: Account, rulebook: str, day: date, at: datetime, only_open: bool = False) -> Run:
     """Ask what would have been under ``rulebook`` in the cases that ``actor`` may see and that were registered since ``day``.
 
-    Raises Busy.
+    ``only_open``: instead, in all cases of the organisation that are open, as before a decision about its rulebook. Raises Busy.
     """
     assert actor.post is not None  # whoever has a page open acts in a post
     stale = Run.objects.filter(organisation_id=actor.organisation, ended_at__isnull=True, asked_at__lt=at - STALE)
@@ -58,15 +60,23 @@ def begin(actor: Actor, account: Account, rulebook: str, day: date, at: datetime
         post_id=actor.post,
         rulebook=rulebook,
         since=day,
+        only_open=only_open,
         asked_at=at,
-        total=since(visible_to(actor), day).count(),
     )
+    run.total = _asked_about(run, actor).count()
     try:
         with transaction.atomic():
             run.save(force_insert=True)
     except IntegrityError:
         raise Busy("another run of the organisation is under way") from None
     return run
+
+
+def _asked_about(run: Run, actor: Actor) -> QuerySet[Case]:
+    cases = visible_to(actor).filter(registered_at__lte=run.asked_at)
+    if run.only_open:
+        return cases.filter(organisation_id=run.organisation_id, ended_at=None)
+    return since(cases, run.since)
 
 
 def asked_by(actor: Actor) -> QuerySet[Run]:
@@ -134,17 +144,19 @@ def _go_on(run: Run, at: datetime) -> int:
     except RulebookError:
         end(run, at, "no_rulebook")
         return 0
-    cases = since(visible_to(actor), run.since).filter(registered_at__lte=run.asked_at)
+    cases = _asked_about(run, actor)
     cases = cases.filter(id__gt=run.cursor) if run.cursor else cases
     piece = list(cases.order_by("id")[:CASES_A_PIECE])
-    rows = [_row(run, item, at) for item in whatif.replay_some(piece, rules, run.asked_at)]
+    missing = {case.id: misfits(rules, codec.loads(case.state)) for case in piece if run.only_open}
+    rows = [_row(run, item, missing.get(item.case, ()), at) for item in whatif.replay_some(piece, rules, run.asked_at)]
     _keep(run, rows, piece[-1].id if piece else run.cursor, at)
     return len(rows)
 
 
-def _row(run: Run, item: whatif.CaseDifference, at: datetime) -> Replayed:
-    changed = bool(item.differences) or item.fate != "replayed"
-    return Replayed(id=new_id(at), run=run, case_id=item.case, changed=changed, counted=item.counted())
+def _row(run: Run, item: whatif.CaseDifference, missing: tuple[Misfit, ...], at: datetime) -> Replayed:
+    changed = bool(item.differences or missing) or item.fate != "replayed"
+    counted = {**item.counted(), "misfits": [[misfit.part, misfit.name] for misfit in missing]}
+    return Replayed(id=new_id(at), run=run, case_id=item.case, changed=changed, counted=counted)
 
 
 def _keep(run: Run, rows: list[Replayed], cursor: UUID | None, at: datetime) -> None:

@@ -31,7 +31,7 @@ class DutyShift:
 class Tally:
     """Counts over cases. ``kinds`` are differences by kind, ``affected`` the cases that have one of the kind.
 
-    ``ends`` are the days from registration to the end of the cases that ended, recorded and replayed.
+    ``without_place`` are those that could not be moved to the other rulebook. ``ends`` are the days from registration to the end of the cases that ended, recorded and replayed.
     """
 
     cases: int = 0
@@ -41,12 +41,14 @@ class Tally:
     affected: Counter[str] = field(default_factory=Counter)
     ends: tuple[list[int], list[int]] = field(default_factory=lambda: ([], []))
     late: list[int] = field(default_factory=lambda: [0, 0])
+    without_place: int = 0
     _days: dict[tuple[str, str], Counter[int]] = field(default_factory=lambda: defaultdict(Counter))
 
     def add(self, counted: Mapping[str, Any]) -> None:
         """One more case, as ``CaseDifference.counted`` tells it."""
         self.cases += 1
-        self.changed += bool(counted["kinds"])
+        self.changed += bool(counted["kinds"] or counted.get("misfits"))
+        self.without_place += bool(counted.get("misfits"))
         self.fates[counted["fate"]] += 1
         self.kinds.update(counted["kinds"])
         self.affected.update(counted["kinds"].keys())
