@@ -63,26 +63,20 @@ def _unrefusable(walks: Walks, duty: str) -> Iterator[Finding]:
 
 
 def _ungrantable(walks: Walks, duty: str) -> Iterator[Finding]:
-    """An approval that in some situation can only be sent back."""
-    procedure, found = walks.procedure, walks.of(duty)
-    leading_on = [
-        name
-        for name, action in procedure.actions.items()
-        if duty in action.discharges and not _sends_back(procedure, action, duty)
-    ]
-    node = next(
-        (
-            node
-            for node in found.trail
-            if node.duties & found.bits[duty] and not any(can_in_time(found, node, name) for name in leading_on)
-        ),
-        None,
-    )
-    if node is not None and leading_on:
-        zh = f"“{procedure.duties[duty].zh}”在有的情形下只能退回"
-        got = f"none in {node.stage}, reached by {found.way(node)}"
-        expected = f"one of {', '.join(leading_on)} possible"
-        yield walks.at("f", ("duties", duty), expected, got, zh, walks.story(found, node))
+    """An approval that in some situation can only be sent back, or only be given though it can be sent back in others."""
+    procedure = walks.procedure
+    done_by = {name: action for name, action in procedure.actions.items() if duty in action.discharges}
+    sent_back = [name for name, action in done_by.items() if _sends_back(procedure, action, duty)]
+    given = [name for name in done_by if name not in sent_back]
+    found = walks.of(duty)
+    opened = [node for node in found.trail if node.duties & found.bits[duty]]
+    for wanted, only in ((given, "只能退回"), (sent_back, "不能退回")):
+        node = next((node for node in opened if not any(can_in_time(found, node, name) for name in wanted)), None)
+        if wanted and node is not None:
+            zh = f"“{procedure.duties[duty].zh}”在有的情形下{only}"
+            got = f"none in {node.stage}, reached by {found.way(node)}"
+            expected = f"one of {', '.join(wanted)} possible"
+            yield walks.at("f", ("duties", duty), expected, got, zh, walks.story(found, node))
 
 
 def _sends_back(procedure: Procedure, action: Action, duty: str) -> bool:

@@ -158,13 +158,14 @@ def _served_unsaid(walks: Walks) -> Iterator[Finding]:
 
 
 def _misdirected(walks: Walks) -> Iterator[Finding]:
-    """A paper to a unit tells somebody else what they owe from now on; whatever else is told is told to the petitioner."""
+    """A paper to a unit tells somebody else what they owe from now on; whatever else is told, or served, the petitioner gets."""
     procedure = walks.procedure
     for name, action in procedure.actions.items():
         owing = any(procedure.duties[opening.duty].of not in action.by for opening in action.opens)
         for notice in action.notice:
-            if procedure.notices[notice].to == "unit" and not owing:
-                zh = f"发给单位的“{procedure.notices[notice].zh}”没有使任何人负有职责"
+            rule = procedure.notices[notice]
+            if rule.to == "unit" and (rule.served or not owing):
+                zh = f"发给单位的“{rule.zh}”没有使任何人负有职责，或者应当送达信访人"
                 yield _missing(
                     walks, name, f"{notice} sent to the petitioner, or a duty that it tells of", "to: unit", zh
                 )

@@ -13,7 +13,10 @@ from huiyin.rules.schema import Action
 def owned(walks: Walks) -> Iterator[Finding]:
     """Every office's action that does not do its actor's own duty, or does what nobody owes."""
     for name, action in walks.procedure.actions.items():
-        if START in action.from_stages or not _by_staff(walks, action):
+        if START in action.from_stages:
+            continue
+        if not _by_staff(walks, action):
+            yield from _not_theirs(walks, name, action)
             continue
         yield from _not_own(walks, name, action)
         yield from _left_open(walks, name, action)
@@ -40,6 +43,16 @@ def _not_own(walks: Walks, name: str, action: Action) -> Iterator[Finding]:
         owners = ", ".join(sorted({procedure.duties[duty].of for duty in done})) or "no duty"
         expected = "that it does a duty of whoever may take it"
         yield _finding(walks, name, expected, f"{', '.join(action.by)} do what {owners} owes", "不是办理人自己的职责")
+
+
+def _not_theirs(walks: Walks, name: str, action: Action) -> Iterator[Finding]:
+    """What an office owes is not done by the petitioner: what they take back or contest is withdrawn."""
+    roles, duties = walks.rules.book.roles, walks.procedure.duties
+    if any(roles[role].of == "petitioner" for role in action.by):
+        for duty in action.discharges:
+            if duties[duty].of not in action.by:
+                expected = f"{duties[duty].of}, who owes the duty {duty}"
+                yield _finding(walks, name, expected, ", ".join(action.by), f"完成的是机关的职责“{duties[duty].zh}”")
 
 
 def _left_open(walks: Walks, name: str, action: Action) -> Iterator[Finding]:

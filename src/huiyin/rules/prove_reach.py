@@ -50,6 +50,7 @@ def _after_some_ends(walks: Walks, name: str, action: Action) -> Iterator[Findin
         own = any(
             stage in other.from_stages
             and "any" not in other.from_stages
+            and other.to is None
             and not offered & set(other.from_stages)
             and _of(walks, other) != {"petitioner"}
             for other in procedure.actions.values()
