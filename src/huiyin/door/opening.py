@@ -17,7 +17,7 @@ from huiyin.people import petitioners
 from huiyin.people.acting import seats
 from huiyin.people.checks import PetitionerFields
 from huiyin.people.ids import new_id
-from huiyin.people.models import Organisation
+from huiyin.people.models import Organisation, Petitioner
 from huiyin.procedure import codec
 from huiyin.procedure.command import Actor, CaseId, Command
 from huiyin.procedure.decide import decide
@@ -94,19 +94,7 @@ def _open(
     )
     batch.add(keys)
     batch.add(holders)
-    case = Case(
-        id=command.case,
-        organisation=organisation,
-        procedure=procedure,
-        rulebook=rules.book.key,
-        seq=0,
-        head=chain.GENESIS,
-        channel=INSIDE,
-        headcount=0,
-        petitioner=holders[0],
-        received_at=at,
-        registered_at=at,
-    )
+    case = _case(rules, organisation, procedure, command, holders[0])
     secret = petitioners.data_key(holders[0])
     batch.add(texts.sealed(read.texts, organisation.id, case.id, holders[0].id, secret))
     state, _rows = record(batch, case, rules, None, events, actor, at)
@@ -116,6 +104,22 @@ def _open(
     case.no = numbers.next_number(organisation, at)
     write(batch)
     return Accepted(case, state)
+
+
+def _case(rules: Rules, organisation: Organisation, procedure: str, command: Command, holder: Petitioner) -> Case:
+    return Case(
+        id=command.case,
+        organisation=organisation,
+        procedure=procedure,
+        rulebook=rules.book.key,
+        seq=0,
+        head=chain.GENESIS,
+        channel=INSIDE,
+        headcount=0,
+        petitioner=holder,
+        received_at=command.at,
+        registered_at=command.at,
+    )
 
 
 def _as_it_stands(case_id: UUID) -> Accepted:
