@@ -156,6 +156,12 @@ def test_a_book_that_cannot_be_worked_under_is_found(tmp_path: Path, case: tuple
     assert expected in reported(tmp_path, text)
 
 
+def test_a_book_that_never_tells_those_who_have_a_part_in_it_is_found(tmp_path: Path) -> None:
+    text = SOUND.replace("    notices:\n      reply: {zh: 答复书, body: [answer], clause: c-1}\n", "")
+    found = reported(tmp_path, text.replace(", notice: reply", ""))
+    assert "small.yaml:25: procedures.matter.stages.done: a notice to the petitioner on every way here; found: none on submit → reply" in found  # fmt: skip
+
+
 def test_a_unit_that_is_not_yet_there_cannot_owe(tmp_path: Path) -> None:
     found = errors(tmp_path, "of: organisation", "of: handling")
     assert (

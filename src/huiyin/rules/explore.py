@@ -293,7 +293,7 @@ class _Search:
 
     def _judge(self) -> None:
         found = self.found
-        tells = any(notice.to == "petitioner" for notice in self.procedure.notices.values())
+        tells = any(notice.to == "petitioner" for notice in self.procedure.notices.values()) or self._asked()
         for node in found.trail:
             for stage, duty in self._new("open", node.stage, node.duties):
                 found.open_in[stage, duty] = node
@@ -301,6 +301,11 @@ class _Search:
                 found.untold.setdefault(node.stage, node)
         can_end = self._can_end()
         found.stuck = tuple(node for node in found.trail if node not in can_end)
+
+    def _asked(self) -> bool:
+        """Whether a petitioner has a part in the procedure, and so is to be told."""
+        acting = {role for action in self.procedure.actions.values() for role in action.by}
+        return any(self.book.roles[role].of == "petitioner" for role in acting)
 
     def _can_end(self) -> set[Node]:
         """Every node from which some end can be reached, backward from the ends."""

@@ -196,7 +196,7 @@ class NoticeRule(Cited):
     """
 
     to: Literal["petitioner", "unit", "organ"] = "petitioner"
-    body: tuple[str, ...] = ()
+    body: Annotated[tuple[str, ...], BeforeValidator(_as_tuple)] = ()
     when: Condition = Field(default_factory=dict)
     remedy: Named | None = None
     served: bool = False
