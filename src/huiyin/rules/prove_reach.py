@@ -17,6 +17,7 @@ def reaching(walks: Walks) -> Iterator[Finding]:
         yield from _interrupted(walks, name, action)
         yield from _after_some_ends(walks, name, action)
         yield from _out_of_reach(walks, name, action)
+        yield from _lost_on_the_way(walks, name, action)
 
 
 def _missing(walks: Walks, name: str, stage: str, why: str, zh: str) -> Finding:
@@ -59,6 +60,24 @@ def _after_some_ends(walks: Walks, name: str, action: Action) -> Iterator[Findin
             yield _missing(walks, name, stage, "since it may be taken after most ends", "在“{}”之后不能办理")
 
 
+def _lost_on_the_way(walks: Walks, name: str, action: Action) -> Iterator[Finding]:
+    """What the petitioner may take back at a stage may be taken back before it; what they may say, after it."""
+    if "any" in action.from_stages or action.opens or _of(walks, action) != {"petitioner"}:
+        return
+    first: dict[str, int] = {}
+    for place, node in enumerate(walks.main.trail):
+        first.setdefault(node.stage, place)
+    stages, offered = walks.procedure.stages, set(action.from_stages)
+    for before, after in walks.successions:
+        onward = first[before] < first[after] and not stages[before].end
+        if action.to is not None and onward and after in offered and before not in offered:
+            yield _missing(
+                walks, name, before, f"since it may be taken in {after}, to which it leads", "在更早的“{}”不能办理"
+            )
+        if action.to is None and onward and before in offered and after not in offered:
+            yield _missing(walks, name, after, f"since it may be taken in {before}, before it", "到了“{}”不能办理")
+
+
 def _out_of_reach(walks: Walks, name: str, action: Action) -> Iterator[Finding]:
     """Who owes nothing and presses others may do so wherever the case waits for these."""
     procedure, main = walks.procedure, walks.main
@@ -73,7 +92,9 @@ def _out_of_reach(walks: Walks, name: str, action: Action) -> Iterator[Finding]:
             procedure.duties[duty].of in pressed and walks.rules.book.roles[procedure.duties[duty].of].of == "handling"
         )
         awaited = any(
-            duty in other.discharges and other.to is not None and applies(procedure, other, stage)
+            duty in (*other.discharges, *other.unless_open)
+            and other.to is not None
+            and applies(procedure, other, stage)
             for other in procedure.actions.values()
         )
         if busy and awaited and not applies(procedure, action, stage):

@@ -54,12 +54,17 @@ class Walks:
         """On the main line: the stages directly before and after each stage, apart from the ends."""
         stages = self.procedure.stages
         around: dict[str, set[str]] = {}
-        for after, edges in self.main.back.items():
-            for before, _ in edges:
-                if before.stage != after.stage and not stages[before.stage].end and not stages[after.stage].end:
-                    around.setdefault(before.stage, set()).add(after.stage)
-                    around.setdefault(after.stage, set()).add(before.stage)
+        for before, after in self.successions:
+            if not stages[before].end and not stages[after].end:
+                around.setdefault(before, set()).add(after)
+                around.setdefault(after, set()).add(before)
         return around
+
+    @cached_property
+    def successions(self) -> list[tuple[str, str]]:
+        """On the main line: each stage with each other to which it leads directly, in the order in which they are first reached."""
+        edges = ((before.stage, after.stage) for after, come in self.main.back.items() for before, _ in come)
+        return [edge for edge in dict.fromkeys(edges) if edge[0] != edge[1]]
 
     @cached_property
     def happens(self) -> dict[str, set[tuple[str, str]]]:
