@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop as noop
+from django.utils.translation import gettext_noop
 
 from huiyin.casework.wording import language
 from huiyin.desk.rulebook import words
@@ -15,7 +15,7 @@ from huiyin.rules.finding import PROPERTIES, STATEMENTS, Property
 from huiyin.rules.prove_time import GOALS
 from huiyin.rules.trial import Fault, Lesser, LongestTime, Verdict
 
-LONGEST: Final = noop("自登记起最长的合法时间")
+LONGEST: Final = gettext_noop("自登记起最长的合法时间")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,25 +8,25 @@ from typing import Final
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop as noop
+from django.utils.translation import gettext_noop
 
 from huiyin.casework.wording import language, name_of
 from huiyin.rules.load import Rules
 from huiyin.rules.schema import Condition, LimitRule, Procedure, Role, RoleOf, Rulebook, Sight
 
 ROLE_OF: Final[Mapping[RoleOf, str]] = {
-    "organisation": noop("本机关设有此岗位的部门"),
-    "handling": noop("承办单位"),
-    "co_handling": noop("会办单位"),
-    "superior": noop("上一级机关"),
-    "superior_of_superior": noop("上一级机关的上一级机关"),
-    "petitioner": noop("信访人"),
-    "system": noop("系统，期限届满时"),
+    "organisation": gettext_noop("本机关设有此岗位的部门"),
+    "handling": gettext_noop("承办单位"),
+    "co_handling": gettext_noop("会办单位"),
+    "superior": gettext_noop("上一级机关"),
+    "superior_of_superior": gettext_noop("上一级机关的上一级机关"),
+    "petitioner": gettext_noop("信访人"),
+    "system": gettext_noop("系统，期限届满时"),
 }
 SEES: Final[Mapping[Sight, str]] = {
-    "organisation": noop("本机关的全部事项"),
-    "unit": noop("本部门有关的事项"),
-    "none": noop("不看事项"),
+    "organisation": gettext_noop("本机关的全部事项"),
+    "unit": gettext_noop("本部门有关的事项"),
+    "none": gettext_noop("不看事项"),
 }
 
 
