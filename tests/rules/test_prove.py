@@ -88,6 +88,7 @@ FAILS = [
     ("f", "an approval that cannot be refused", "    actions: {refuse_extension: null}\n", "duties.decide_extension", "别无选择"),
     ("b", "a moment that one of many forgets", "    actions: {serve_review: {marks: {answered: null}}}\n", "actions.serve_review.marks", "没有记录"),
     ("b", "a duty that one of many forgets", "    actions: {serve_reply: {opens: conclude}}\n", "actions.serve_reply.opens", "却不产生“落实支持的请求”"),
+    ("b", "a case that comes back with its time run out", "    actions: {again: {zh: 再次提出, by: petitioner, from: closed, to: registered, opens: decide_acceptance, remedy: true, clause: art-35}}\n", "actions.again.marks", "没有重新起算"),
     ("b", "a closing before its time", "    duties: {conclude: {limit: apply_rereview}}\n", "duties.conclude.limit", "到期时还不能办理"),
     ("c", "an extension asked for by others", "    actions: {request_extension: {by: registrar}}\n", "actions.request_extension.by", "不是由受该期限约束的人提出"),
     ("c", "a clock stopped by others", "    actions: {open_hearing: {by: registrar}}\n", "actions.open_hearing.by", "不是由受该期限约束的人办理"),

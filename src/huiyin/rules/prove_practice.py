@@ -28,6 +28,8 @@ def practised(walks: Walks) -> Iterator[Finding]:
             yield from _unmarked(walks, start, openers, f"the duty {duty}, due from it, is opened")
             marking = {name: action for name, action in walks.procedure.actions.items() if start in action.marks}
             yield from _unopened(walks, duty, start, marking)
+    yield from _not_given(walks)
+    yield from _not_begun_anew(walks)
     for stage in walks.procedure.stages:
         leading = {name: a for name, a in walks.procedure.actions.items() if a.to == stage not in a.from_stages}
         for moment in walks.rules.book.moments:
@@ -76,3 +78,26 @@ def _unopened(walks: Walks, duty: str, moment: str, marking: Mapping[str, Action
         expected = f"the duty {duty}, which all others open that mark the moment {moment}"
         zh = f"记录了“{walks.rules.book.moments[moment].zh}”，却不产生“{walks.procedure.duties[duty].zh}”"
         yield _slip(walks, name, "opens", expected, "not opened", zh)
+
+
+def _not_given(walks: Walks) -> Iterator[Finding]:
+    """A form that asks for the unit to which others give the case gives the case to it."""
+    for field, rule in walks.rules.book.fields.items():
+        asking = {name: a for name, a in walks.procedure.actions.items() if rule.type == "unit" and field in a.fields}
+        name = _odd_one_out(asking, {key for key, action in asking.items() if f"${field}" in action.units.values()})
+        if name is not None:
+            expected = f"`units`: ${field}, as all others have it that ask for it"
+            yield _slip(walks, name, "units", expected, "nothing", f"填写了“{rule.zh}”，却没有把事项交给它")
+
+
+def _not_begun_anew(walks: Walks) -> Iterator[Finding]:
+    """A case that comes back after its end begins the limits anew under which something is owed."""
+    procedure = walks.procedure
+    for name, action in procedure.actions.items():
+        ended = all(stage in procedure.stages and procedure.stages[stage].end for stage in action.from_stages)
+        for opening in action.opens if ended else ():
+            start = procedure.limits[procedure.duties[opening.duty].limit].start
+            if start and start not in action.marks:
+                zh = f"重新产生“{procedure.duties[opening.duty].zh}”，期限却没有重新起算"
+                expected = f"the moment {start}, from which the duty {opening.duty} is due"
+                yield _slip(walks, name, "marks", expected, "not marked", zh)
