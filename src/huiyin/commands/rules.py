@@ -221,9 +221,10 @@ def _read(name: str) -> Rules:
 
 def _load(name: str) -> Rules:
     from huiyin.rules.load import RulebookError
+    from huiyin.rules.references import resolved
 
     try:
-        return _read(name)
+        return resolved(_read(name))
     except RulebookError as error:
         more = len(error.flaws) - 1
         raise Failure(f"{error.flaws[0]}{f' (and {more} more)' if more else ''}") from None

@@ -52,9 +52,10 @@ class TooLate(Exception):
 
 def judge(rules: Rules) -> Judged:
     """Prove a rulebook and compare it with the law that it extends (with nothing when it extends none)."""
-    law = law_of(rules)
+    proof = prove(rules)
+    law = law_of(rules) if proof.situations else None  # with names that lead nowhere there is nothing to compare
     less = tuple(compare(rules, law)) if law else ()
-    return Judged(rules.book.key, prove(rules).findings, less)
+    return Judged(rules.book.key, proof.findings, less)
 
 
 def activate(

@@ -5,11 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from huiyin.rules.live import applies
-from huiyin.rules.load import Flaw, Rules
+from huiyin.rules.load import Flaw, RulebookError, Rules
 from huiyin.rules.schema import Action, Condition, FieldType, LimitRule, Procedure, Rulebook
 
 RECEIVED, NOW = "received", "now"
 ANY, START = "any", "start"
+
+
+def resolved(rules: Rules) -> Rules:
+    """``rules``, when every name in them leads somewhere: without that nothing but the check may work with them.
+
+    Raises RulebookError.
+    """
+    flaws = list(dangling(rules))
+    if flaws:
+        raise RulebookError(flaws)
+    return rules
 
 
 def dangling(rules: Rules) -> Iterator[Flaw]:

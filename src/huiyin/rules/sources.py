@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from huiyin.rules.load import BOOKS, Rules, load, load_file
+from huiyin.rules.references import resolved
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +31,11 @@ class Sources:
 
 
 def gather(path: Path) -> tuple[Rules, Sources]:
-    """The rulebook in the file ``path``, and the texts of which it is made. Raises RulebookError."""
-    rules = load_file(path)
+    """The rulebook in the file ``path``, and the texts of which it is made.
+
+    Raises RulebookError, also when a name in it leads nowhere.
+    """
+    rules = resolved(load_file(path))
     return rules, _of(rules, path)
 
 
