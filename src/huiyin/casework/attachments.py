@@ -148,7 +148,7 @@ def _file_problems(place: str, file: File) -> list[FormError]:
         message = _("单个附件最多 %(most)d MB，请压缩后重新选择") % {"most": MOST_FILE_BYTES // MEGABYTE}
         errors.append(FormError(place, "too-large", message))
     elif extension not in _KINDS:
-        message = _("不接受这种文件，可用：%(allowed)s") % {"allowed": "、".join(ALLOWED)}
+        message = _("不接受这种文件，可用：%(allowed)s") % {"allowed": _("、").join(ALLOWED)}
         errors.append(FormError(place, "type", message))
     elif not _KINDS[extension][1](file.content):
         message = _("文件内容与扩展名 %(extension)s 不符或文件已损坏，请核对后重新选择") % {"extension": extension}

@@ -217,7 +217,7 @@ def _in_form_order(rules: Rules, action: Action | None, given: Mapping[str, Valu
 
 def _shown(rule: FieldRule | None, value: Value, names: _Names) -> str:
     if isinstance(value, tuple):
-        return "、".join(_shown(rule, part, names) for part in value)
+        return _("、").join(_shown(rule, part, names) for part in value)
     if isinstance(value, TextRef):
         return names.texts.get(value.id, "")
     if isinstance(value, UUID):

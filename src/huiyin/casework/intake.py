@@ -72,7 +72,7 @@ def check(intake: Intake, at: datetime) -> tuple[Intake, list[FormError]]:
     """``intake`` in the form in which it is kept, and everything that is wrong with it at ``at``."""
     errors: list[FormError] = []
     if intake.channel not in CHANNELS:
-        known = "、".join(f"{code}({_(label)})" for code, label in CHANNELS.items())
+        known = _("、").join(f"{code}({_(label)})" for code, label in CHANNELS.items())
         errors.append(FormError("channel", "unknown", _("没有这种来件方式，可用：%(known)s") % {"known": known}))
     text, problems = clean_text("text", intake.text)
     title = intake.title.strip()

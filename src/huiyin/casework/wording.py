@@ -117,7 +117,7 @@ Words = tuple[str, str]
 
 
 def _names(elements: Mapping[str, Named], ids: Iterable[str]) -> str:
-    return "、".join(f"“{name_of(elements.get(id), id)}”" for id in ids)
+    return _("、").join(f"“{name_of(elements.get(id), id)}”" for id in ids)
 
 
 def _wrong_stage(rules: Rules, procedure: Procedure, refusal: Refusal, state: State | None) -> Words:

@@ -45,7 +45,7 @@ def register(request: HttpRequest, acting: Acting) -> HttpResponse:
     rules = load(organisation.rulebook)
     rule = rules.book.procedures["matter"].actions[ACTION]
     if not set(rule.by) & acting.actor.roles:
-        roles = "、".join(name_of(rules.book.roles[role]) for role in rule.by)
+        roles = _("、").join(name_of(rules.book.roles[role]) for role in rule.by)
         return render(request, "desk/register_refused.html", {"roles": roles}, status=HTTPStatus.FORBIDDEN)
     views = form(rules, rule, None, organisation.id, acting.at)
     if request.method != "POST":

@@ -53,7 +53,7 @@ class ShiftChart:
     @property
     def range(self) -> str:
         """By how many days, of those that move: least, median, most."""
-        return "、".join(map(_signed, (self.shift.least, self.shift.middle, self.shift.most)))
+        return _("、").join(map(_signed, (self.shift.least, self.shift.middle, self.shift.most)))
 
 
 @dataclass(frozen=True, slots=True)

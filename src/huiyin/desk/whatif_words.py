@@ -204,4 +204,8 @@ def misfits(found: object, rules: Rules, procedure: str) -> tuple[str, ...]:
             "limit": own.limits,
             "situation": own.stages,
         }
-    return tuple(f"{PARTS.get(part, part)}“{name_of(elements.get(part, {}).get(name), name)}”" for part, name in found)
+    return tuple(
+        _("%(part)s“%(name)s”")
+        % {"part": PARTS.get(part, part), "name": name_of(elements.get(part, {}).get(name), name)}
+        for part, name in found
+    )

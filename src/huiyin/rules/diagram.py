@@ -227,6 +227,10 @@ class _Picture:
             who += (" " if self.language == "en" else "") + self._say("more", len(roles))
         return _Text(action.name(self.language), ("action", name), who)
 
+    def _aside(self, words: str) -> str:
+        """``words`` in brackets."""
+        return f" ({words})" if self.language == "en" else f"（{words}）"
+
     # --- drawing ---
 
     def _linked(self, text: _Text, drawn: str, more: str = "") -> str:
@@ -234,7 +238,7 @@ class _Picture:
         if text.target is None or not self.anchors:
             return drawn
         kind, name = text.target
-        title = f"{text.words}（{text.who}）" if text.who else text.words
+        title = f"{text.words}{self._aside(text.who)}" if text.who else text.words
         return f'<a href="#{self.anchors}-{kind}-{escape(name)}"><title>{escape(title + more)}</title>{drawn}</a>'
 
     def _stage(self, box: _Box, centre: Mapping[str, float]) -> Iterator[str]:
@@ -251,7 +255,7 @@ class _Picture:
         words = (
             f'<text x="{left:.1f}" y="{y + 20:.1f}" font-weight="bold"{middle}>{mark}{escape(box.title.words)}</text>'
         )
-        yield self._linked(box.title, words, f"（{self._say('end')}）" if box.end else "")
+        yield self._linked(box.title, words, self._aside(self._say("end")) if box.end else "")
         for number, row in enumerate(box.rows):
             at, line = x + PAD, y + HEAD + ROW * number + 13
             for text in row:
