@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -13,6 +14,8 @@ from huiyin.rules.prove_names import lengths
 from huiyin.rules.prove_walk import Walks, can
 from huiyin.rules.references import NOW, RECEIVED
 from huiyin.rules.schema import NoticeRule, Procedure
+
+_MAY = re.compile("可以?(?:申请|提出)")
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,7 @@ def remedies(walks: Walks) -> Iterator[Finding]:
     yield from _unheralded(walks)
     yield from _misled(walks)
     yield from _no_way_in(walks)
+    yield from _unkept(walks)
     for remedy in dict.fromkeys(window.remedy for window in found):
         yield from _whole(walks, remedy, {window.opening for window in found if window.remedy == remedy})
     for window in found:
@@ -123,6 +127,19 @@ def _no_way_in(walks: Walks) -> Iterator[Finding]:
         name = next(iter(taking))
         expected = "an action `from: start` by the petitioner"
         yield _remedy(walks, name, ("actions",), expected, "none", "信访人自己不能提交")
+
+
+def _unkept(walks: Walks) -> Iterator[Finding]:
+    """What the petitioner reads of a stage, that they may apply or object, is offered there as a remedy."""
+    procedure = walks.procedure
+    for name, stage in procedure.stages.items():
+        if stage.public is None or not _MAY.search(stage.public.zh):
+            continue
+        if not any(action.remedy and name in action.from_stages for action in procedure.actions.values()):
+            node = next((node for node in walks.main.trail if node.stage == name), None)
+            told = walks.story(walks.main, node)
+            zh = f"信访人读到“{stage.public.zh}”，却没有可以提出的途径"
+            yield walks.at("e", ("stages", name, "public"), f"a remedy offered in {name}, as it says", "none", zh, told)
 
 
 def _whole(walks: Walks, name: str, openings: set[str]) -> Iterator[Finding]:
