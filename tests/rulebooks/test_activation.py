@@ -19,7 +19,8 @@ from huiyin.procedure.move import Misfit
 from huiyin.rulebooks import store
 from huiyin.rulebooks.activation import NotUsable, TooLate, activate, adopt, settle, unseated
 from huiyin.rulebooks.models import Activation, Edition
-from huiyin.rules.load import Rules
+from huiyin.rules.compare import law_of
+from huiyin.rules.load import BOOKS, Rules
 from huiyin.rules.sources import Sources, gather
 from tests.cast import DAY, NOW, Cast, make_cast
 from tests.matters import begin, petition, register, replay_equals_projection
@@ -130,6 +131,26 @@ def test_rules_that_give_less_than_the_law_never_come_into_force(cast: Cast, tmp
         activate(cast.lj, own(tmp_path, days=20), NOW)
     assert refused.value.judged.less
     assert not Row.objects.filter(case_id=cast.lj.id).exists()
+
+
+def test_rules_by_which_no_petition_could_come_in_never_come_into_force(cast: Cast, tmp_path: Path) -> None:
+    closed = own(tmp_path, more="    actions:\n      submit: null\n")
+    with pytest.raises(NotUsable) as refused:
+        activate(cast.lj, closed, NOW)
+    assert refused.value.judged.lacking == ("matter.submit",)
+
+
+def test_rules_that_stand_on_no_law_are_held_to_the_one_in_force(tmp_path: Path) -> None:
+    alone = (
+        (BOOKS / "national-2005.yaml").read_text(encoding="utf-8").replace("rulebook: national-2005", "rulebook: alone")
+    )
+    path = tmp_path / "alone.yaml"
+    path.write_text(alone, encoding="utf-8")
+    law = law_of(gather(path)[0])
+    assert law is not None
+    assert law.book.rulebook == "national-2022"
+    assert law_of(store.load("national-2022")) is None
+    assert law_of(store.load("xx-bureau")) is store.load("national-2022")
 
 
 def test_nothing_comes_into_force_in_the_past(cast: Cast, tmp_path: Path) -> None:

@@ -272,6 +272,7 @@ def judged_data(judged: Judged) -> dict[str, Any]:
             }
             for found in judged.findings
         ],
+        "lacking": list(judged.lacking),
         "less_than_the_law": [
             {"file": less.file, "line": less.line, "zh": less.reason.zh, "en": less.reason.en} for less in judged.less
         ],
@@ -284,6 +285,8 @@ def judged_lines(judged: Judged) -> Iterator[str]:
         yield from found.lines()
     for less in judged.less:
         yield from less.lines()
+    for entrance in judged.lacking:
+        yield f"{entrance}: missing, or no starting action that attaches a submission; petitions come in by it"
     if not judged.usable:
         yield f"{judged.rulebook} cannot come into force: mend what is named above"
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from django.db import transaction
 from django.db.models import F
@@ -13,6 +15,7 @@ from huiyin.ledger.models import Row
 from huiyin.people.models import Account, Organisation, Post
 from huiyin.procedure.command import Actor, OrganisationId, PersonId
 from huiyin.procedure.event import RulebookActivated
+from huiyin.procedure.guard import START
 from huiyin.rulebooks.models import Activation, Edition
 from huiyin.rulebooks.store import keep, keep_shipped
 from huiyin.rules.compare import Less, compare, law_of
@@ -21,29 +24,34 @@ from huiyin.rules.load import Rules
 from huiyin.rules.prove import prove
 from huiyin.rules.sources import Sources
 
+ENTRANCES: Final = {"matter": ("submit", "register")}
+"""The starting actions by which petitions come in, by procedure: the portal, the desk and REST rely on them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What the prover and the comparison with the law say of a rulebook: ``findings`` and ``less`` are empty when it may be used."""
+    """What the prover and the comparison with the law say of a rulebook: all is empty when it may be used.
+
+    ``lacking`` are starting actions (procedure.action) without which no petition could come in.
+    """
 
     rulebook: str
     findings: tuple[Finding, ...]
     less: tuple[Less, ...]
+    lacking: tuple[str, ...]
 
     @property
     def usable(self) -> bool:
         """Whether an organisation may work under it."""
-        return not self.findings and not self.less
+        return not (self.findings or self.less or self.lacking)
 
 
 class NotUsable(Exception):
-    """A rulebook is not sound, or gives the petitioner less than the law; ``judged`` says where."""
+    """A rulebook is not sound, gives the petitioner less than the law, or lets no petition in; ``judged`` says where."""
 
     def __init__(self, judged: Judged) -> None:
         self.judged = judged
-        super().__init__(
-            f"{judged.rulebook}: {len(judged.findings)} flaws, less than the law in {len(judged.less)} places"
-        )
+        super().__init__(f"{judged.rulebook} cannot be worked under")
 
 
 class TooLate(Exception):
@@ -51,11 +59,20 @@ class TooLate(Exception):
 
 
 def judge(rules: Rules) -> Judged:
-    """Prove a rulebook and compare it with the law that it extends (with nothing when it extends none)."""
+    """Prove a rulebook, compare it with the law above it, and see whether petitions could come in under it."""
     proof = prove(rules)
     law = law_of(rules) if proof.situations else None  # with names that lead nowhere there is nothing to compare
     less = tuple(compare(rules, law)) if law else ()
-    return Judged(rules.book.key, proof.findings, less)
+    return Judged(rules.book.key, proof.findings, less, tuple(_lacking(rules)))
+
+
+def _lacking(rules: Rules) -> Iterator[str]:
+    for name, entrances in ENTRANCES.items():
+        procedure = rules.book.procedures.get(name)
+        for entrance in entrances:
+            action = procedure.actions.get(entrance) if procedure else None
+            if action is None or START not in action.from_stages or not action.attaches:
+                yield f"{name}.{entrance}"
 
 
 def activate(

@@ -28,6 +28,9 @@ RANK: Final[dict[RoleOf, int]] = {
 }
 """How far a role stands above the unit that handles the case."""
 
+LAW = "national-2022"
+"""The rulebook of the regulation in force."""
+
 
 @dataclass(frozen=True, slots=True)
 class Less:
@@ -47,9 +50,14 @@ class Less:
 
 
 def law_of(rules: Rules) -> Rules | None:
-    """The shipped rulebook at the root of what ``rules`` extend, which speaks for the law; None for one that extends nothing."""
+    """The rulebook that speaks for the law above ``rules``: the shipped one at the root of what they extend, else the law in force.
+
+    None for a shipped book that speaks for a law itself.
+    """
     roots = [name for name in sorted(rules.parts & set(shipped())) if load(name).book.extends is None]
-    return load(roots[0]) if roots and rules.book.extends else None
+    if rules.book.rulebook in roots:
+        return None
+    return load(roots[0] if roots else LAW)
 
 
 def compare(book: Rules, law: Rules) -> list[Less]:
