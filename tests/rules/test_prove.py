@@ -70,6 +70,7 @@ FAILS = [
     ("d", "a notice withheld without ground", "    notices: {reply: {when: {outcome: support}}}\n", "notices.reply.when", "不发的理由"),
     ("e", "a window that is not announced each time", "    notices: {simple_reply: {remedy: null}}\n", "actions.answer_simple.notice", "却没有告知可以“申请复查”"),
     ("e", "a remedy that leads astray", "    actions: {apply_rereview: {to: hearing}}\n", "actions.apply_rereview.to", "不能直接完成"),
+    ("e", "a promise that is not kept", "    stages: {answered: {public: {zh: 已回复，有新的事实可以提出}}}\n", "stages.answered.public", "没有可以提出的途径"),
     ("e", "no way in for the petitioner", "    actions: {submit: null}\n", "actions", "自己不能提交"),
     ("e", "an objection within a limit that has not begun", "    actions: {assign: {marks: {}}}\n", "actions.object.until", "可能没有记录"),
     ("e", "an extension after the limit", "    actions: {grant_extension: {until: null}}\n", "actions.grant_extension.until", "期限届满之后"),
