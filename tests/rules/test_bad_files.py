@@ -177,6 +177,18 @@ def with_duties() -> str:
     return book + "".join(ACTION.replace("clause", "discharges: d#, clause").replace("#", str(n)) for n in range(40))
 
 
+def with_duties_beside() -> str:
+    """Eight duties in any order, and sixty beside that are walked one at a time."""
+    beside = "".join(DUTY.replace("d#", "e#").replace("#", str(n)) for n in range(60))
+    opening = "      o#: {zh: 办, by: clerk, from: open, opens: e#, clause: c-1}\n"
+    closing = "      c#: {zh: 办, by: clerk, from: open, discharges: e#, clause: c-1}\n"
+    book = with_duties().replace("    notices:\n", beside + "    notices:\n")
+    for n in range(8, 40):
+        book = book.replace(f", d{n}", "").replace(DUTY.replace("#", str(n)), "")
+        book = book.replace(ACTION.replace("clause", "discharges: d#, clause").replace("#", str(n)), "")
+    return book + "".join((opening + closing).replace("#", str(n)) for n in range(60))
+
+
 def with_facts(action: str) -> str:
     """Thirty facts that matter, set by ``action``."""
     book = SOUND.replace("moments:\n", "".join(FACT.replace("#", str(n)) for n in range(30)) + "moments:\n")
@@ -202,7 +214,7 @@ def registered() -> str:
     return with_facts("").replace("{zh: 事, values", "{zh: 事, from_registration: true, values")
 
 
-@pytest.mark.parametrize("content", [with_duties, at_once, one_by_one, registered])
+@pytest.mark.parametrize("content", [with_duties, with_duties_beside, at_once, one_by_one, registered])
 def test_a_procedure_that_cannot_be_walked_is_refused_soon_and_in_little_memory(
     tmp_path: Path, content: Callable[[], str]
 ) -> None:

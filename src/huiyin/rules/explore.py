@@ -16,7 +16,8 @@ from huiyin.rules.live import Facts, TooMany, applies, live_facts, meets, next_s
 from huiyin.rules.schema import Action, Procedure, Rulebook
 
 MOST_NODES = 30_000
-"""Ten times what the largest shipped book needs: found to be too many after seconds, not minutes."""
+MOST_STEPS = 1_000_000
+"""Ten times and three times what the largest shipped book needs: found to be too many after seconds, not minutes."""
 HANDLED, CO_HANDLED, TOLD = 1, 2, 4
 ALL = -1
 START = "start"
@@ -65,7 +66,7 @@ class Walk:
     reached without a notice to the petitioner since they last asked for something; ``stuck`` nodes from which no end can be reached.
     ``taken_from``, ``opened``, ``closed`` and ``kept_back`` are what really happens of that which the book writes: an action in a
     stage, a duty that it opens, one that it finds open and closes, one that it waits for; ``lapsed`` duties that an action leaves to
-    lapse at an end. ``back`` says from which nodes, by which action, a node is reached.
+    lapse at an end. ``back`` says from which nodes, by which action, a node is reached; ``work`` how many steps were tried.
     """
 
     trail: dict[Node, tuple[Node | None, str]] = field(default_factory=dict)
@@ -84,6 +85,7 @@ class Walk:
     bits: dict[str, int] = field(default_factory=dict)
     steps: dict[tuple[str, Facts], list[Step]] = field(default_factory=dict)
     complete: bool = True
+    work: int = 0
 
     def way(self, node: Node | None, *more: str) -> str:
         """The shortest way to ``node``, and ``more`` after it, as the actions taken one after the other."""
@@ -165,12 +167,14 @@ class _Search:
         return self.found
 
     def _everywhere(self, most: int) -> bool:
-        """Walk; False when there are more than ``most`` nodes. Raises TooMany."""
+        """Walk; False when there are more than ``most`` nodes, or steps from them than anybody waits for. Raises TooMany."""
         trail, back = self.found.trail, self.back
         queue = deque(self._starts())
         while queue:
             node = queue.popleft()
-            for step in self._steps(node.stage, node.facts):
+            steps = self._steps(node.stage, node.facts)
+            self.found.work += len(steps)
+            for step in steps:
                 after = self._take(node, step)
                 if after is None:
                     continue
@@ -179,7 +183,7 @@ class _Search:
                     continue
                 trail[after], back[after] = (node, step.action), [(node, step.action)]
                 queue.append(after)
-            if len(trail) > most:
+            if len(trail) > most or self.found.work > MOST_STEPS:
                 return False
         return True
 

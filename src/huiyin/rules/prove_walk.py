@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from huiyin.rules.explore import MOST_NODES, START, Found, Node, Step, Walk, aside, walk
+from huiyin.rules.explore import MOST_NODES, MOST_STEPS, START, Found, Node, Step, Walk, aside, walk
 from huiyin.rules.finding import Finding, Property, Said, found_at, story
 from huiyin.rules.live import applies, next_stage
 from huiyin.rules.load import Rules
@@ -137,6 +137,9 @@ def walk_all(rules: Rules, name: str) -> Walks:
     if main.idle or not main.trail:
         # Perhaps a duty only looks as if it were beside the main line: what is reported must be what may happen.
         return Walks(rules, name, procedure, walk(rules.book, procedure), frozenset())
+    if main.work * (1 + 2 * len(without)) > MOST_STEPS:
+        main.complete = False  # A walk with one duty beside has up to twice as many situations as the main line.
+        return Walks(rules, name, procedure, main, frozenset())
     return Walks(rules, name, procedure, main, without)
 
 
