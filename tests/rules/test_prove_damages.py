@@ -90,6 +90,22 @@ def test_a_damage_is_rejected_or_it_is_explained_why_it_passes(name: str) -> Non
     assert [str(one) for one in passed if str(one) not in known and not unchanged(load(name), one)] == []
 
 
+@pytest.mark.parametrize(
+    ("where", "same"),
+    [
+        ("drop sets · matter.accept_accusation: kind", True),
+        ("swap start · matter.simple", True),
+        ("drop sets · matter.accept: kind", False),
+        ("swap start · matter.handling", False),
+        ("drop notice · matter.accept: acceptance", False),
+        ("wrong actor · matter.investigate", False),
+    ],
+)
+def test_what_changes_nothing_is_found_by_comparing_all_situations(where: str, same: bool) -> None:
+    (damage,) = [one for one in damaged(LAW) if str(one) == where]
+    assert unchanged(load(LAW), damage) is same
+
+
 @dataclass(frozen=True)
 class Outcome:
     """What became of every damage to one book."""
