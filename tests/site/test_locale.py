@@ -14,12 +14,15 @@ from django.test import Client
 
 import huiyin
 from huiyin.people.checks import PetitionerFields, clean_petitioner
+from huiyin.rules.finding import STATEMENTS
+from huiyin.rules.prove_time import GOALS
 
 ROOT = Path(huiyin.__file__).parent
 LANGUAGES = ("en", "zh_Hant")
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 MARKED = re.compile(r"""(?:\b_|gettext_noop|gettext)\(\s*"((?:[^"\\]|\\.)+)"\s*[,)]""")
+RENAMED = re.compile(r"\b(?:gettext|ngettext|pgettext|npgettext)(?:_noop|_lazy)? as (?!_\b)\w+")
 TAGGED = re.compile(r"""\{%\s*translate\s+(?:"([^"]+)"|'([^']+)')""")
 
 
@@ -46,6 +49,16 @@ def in_the_sources() -> set[str]:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_text_is_translated(language: str) -> None:
     assert sorted(in_the_sources() - set(catalogue(language))) == []
+
+
+def test_texts_are_marked_under_names_that_gettext_knows() -> None:
+    assert [path.name for path in ROOT.rglob("*.py") if RENAMED.search(path.read_text(encoding="utf-8"))] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_the_prover_says_is_translated(language: str) -> None:
+    said = {zh for zh, _en in (*STATEMENTS.values(), *GOALS.values())}
+    assert sorted(said - set(catalogue(language))) == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -16,6 +16,20 @@ from huiyin.rules.prove_time import GOALS
 from huiyin.rules.trial import Fault, Lesser, LongestTime, Verdict
 
 LONGEST: Final = gettext_noop("自登记起最长的合法时间")
+SAID: Final = (
+    gettext_noop("从任何情形都能走到终结"),
+    gettext_noop("未终结时总有人在期限内负有职责"),
+    gettext_noop("每项职责，负责的人自己就能完成"),
+    gettext_noop("每个终结之前都已告知信访人，或者记有不告知的理由"),
+    gettext_noop("每项救济在其期限内始终可用，且仅在期限内可用"),
+    gettext_noop("自己不审批自己提出的，不复查自己作出的"),
+    gettext_noop("没有用不到、也没有中断的阶段、办理动作、职责、文书"),
+    gettext_noop("每个环节都有条款依据，每条条款都有环节落实"),
+    gettext_noop("首次书面告知"),
+    gettext_noop("首次送达书面答复，或者告知后终结"),
+    gettext_noop("终结"),
+)
+"""What the prover says in Chinese, marked here for traditional characters since the prover knows nothing of translation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +113,12 @@ def _statements(verdict: Verdict) -> Iterator[Statement]:
 
 
 def _statement(letter: Property) -> str:
-    return STATEMENTS[letter][language() == "en"]
+    return _in_language(STATEMENTS[letter])
+
+
+def _in_language(pair: tuple[str, str]) -> str:
+    """One of the prover's (Chinese, English) pairs, for the reader."""
+    return pair[1] if language() == "en" else _(pair[0])
 
 
 def _longest(verdict: Verdict) -> Iterator[Longest]:
@@ -108,7 +127,7 @@ def _longest(verdict: Verdict) -> Iterator[Longest]:
         for time in times:
             actions = verdict.actions[name]
             steps = tuple((actions[action][side], _day(day)) for action, day in time.path)
-            yield Longest(verdict.procedures[name][side], GOALS[time.goal][side], _days(time), steps)
+            yield Longest(verdict.procedures[name][side], _in_language(GOALS[time.goal]), _days(time), steps)
 
 
 def _days(time: LongestTime) -> str:
