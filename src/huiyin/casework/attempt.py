@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from huiyin.casework.forms import FieldView, form
 from huiyin.casework.history import Shown, said_so_far
 from huiyin.casework.models import Case
@@ -100,7 +102,7 @@ def _typed(rule: FieldRule | None, value: object) -> str:
     if value is None or rule is None:
         return ""
     parts = [str(part) for part in value] if isinstance(value, list | tuple) else [str(value)]
-    return "、".join(_word(rule, part) for part in parts)
+    return _("、").join(_word(rule, part) for part in parts)
 
 
 def _word(rule: FieldRule, part: str) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from huiyin.casework.forms import FieldView, form
 from huiyin.casework.models import Case
 from huiyin.casework.wording import Explained, cites, explain, name_of
@@ -67,7 +69,7 @@ def offers(case: Case, actor: Actor, at: datetime) -> Offers:
             allowed.append(_offer(rules, case, state, name, action, at))
         else:
             because = explain(rules, case.procedure, refusal, state)
-            by = "、".join(name_of(rules.book.roles[role]) for role in action.by)
+            by = _("、").join(name_of(rules.book.roles[role]) for role in action.by)
             refused.append(Barred(name, name_of(action), because, by, role_of(rules, action, state, actor) is None))
     refused.sort(key=lambda barred: barred.is_others)
     allowed.sort(key=lambda offer: not offer.discharges)
