@@ -33,10 +33,10 @@ from huiyin.casework.models import (
 )
 from huiyin.ledger import audit, chain
 from huiyin.ledger.models import Row
+from huiyin.people.models import Organisation
 from huiyin.procedure import codec
 from huiyin.procedure.evolve import BrokenHistory
 from huiyin.procedure.state import State
-from huiyin.people.models import Organisation
 from huiyin.rulebooks import decisions
 from huiyin.rulebooks.store import load
 from huiyin.rules.load import RulebookError, Rules
