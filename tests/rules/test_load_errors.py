@@ -197,7 +197,9 @@ def test_what_is_no_mapping_is_refused(tmp_path: Path) -> None:
 def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "small.yaml"
     path.write_bytes(SOUND.encode("gbk"))
-    with pytest.raises(RulebookError, match=r"small\.yaml:3: rulebook: text in UTF-8 .*; found: another encoding, perhaps GBK"):
+    with pytest.raises(
+        RulebookError, match=r"small\.yaml:3: rulebook: text in UTF-8 .*; found: another encoding, perhaps GBK"
+    ):
         load_file(path)
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from huiyin.commands import DONE, FAILED, MISUSED, Failure, Subparsers, _coverage, _decisions, add_json, report
 
 if TYPE_CHECKING:
+    from huiyin.rules.compare import Less
     from huiyin.rules.load import Flaw, Rules
     from huiyin.rules.prove import Proof
 
@@ -99,7 +100,11 @@ def _shown(rules: Rules) -> Iterator[str]:
 
 
 def check_book(arguments: argparse.Namespace) -> int:
-    """Prints what is proved of a book, or every flaw with the story that leads to it; 1 if there are any."""
+    """Prints what is proved of a book, or every flaw with the story that leads to it; 1 if there are any.
+
+    A book that stands on a law is also compared with it: to give less is a flaw as well.
+    """
+    from huiyin.rules.compare import compare, law_of
     from huiyin.rules.finding import STATEMENTS
     from huiyin.rules.load import RulebookError
     from huiyin.rules.prove import prove
@@ -112,6 +117,8 @@ def check_book(arguments: argparse.Namespace) -> int:
         report(arguments, data, map(str, error.flaws))
         return FAILED
     proof = prove(rules)
+    law = law_of(rules) if rules.book.extends and proof.situations else None
+    less = compare(rules, law) if law else []
     flaws = [
         {
             **_flaw(finding.flaw),
@@ -129,9 +136,30 @@ def check_book(arguments: argparse.Namespace) -> int:
         "proved": {letter: {"zh": STATEMENTS[letter][0], "en": STATEMENTS[letter][1]} for letter in proof.proved},
         "situations": proof.situations,
         "longest": _times(proof, rules),
+        "law": law.book.key if law else None,
+        "less": [_less(place) for place in less],
     }
-    report(arguments, data, _proved(name, proof, rules))
-    return DONE if proof.sound else FAILED
+    report(arguments, data, [*_proved(name, proof, rules), *(_lawful(name, law.book.key, less) if law else ())])
+    return DONE if proof.sound and not less else FAILED
+
+
+def _lawful(name: str, law: str, less: Iterable[Less]) -> Iterator[str]:
+    lines = [line for place in less for line in place.lines()]
+    yield from lines or [f"{name}: nowhere less than {law}"]
+    if lines:
+        yield f"{name}: less than {law}"
+
+
+def _less(place: Less) -> dict[str, Any]:
+    return {
+        "file": place.file,
+        "line": place.line,
+        "path": place.path,
+        "clauses": place.clauses,
+        "articles": place.articles,
+        "zh": place.reason.zh,
+        "en": place.reason.en,
+    }
 
 
 def _flaw(flaw: Flaw) -> dict[str, Any]:
@@ -179,18 +207,7 @@ def compare_book(arguments: argparse.Namespace) -> int:
     from huiyin.rules.compare import compare
 
     found = compare(_load(arguments.book), _load(arguments.law))
-    data = [
-        {
-            "file": less.file,
-            "line": less.line,
-            "path": less.path,
-            "clauses": less.clauses,
-            "articles": less.articles,
-            "zh": less.reason.zh,
-            "en": less.reason.en,
-        }
-        for less in found
-    ]
+    data = [_less(place) for place in found]
     nothing = f"{arguments.book}: nowhere less than {arguments.law}"
     lines = [line for less in found for line in less.lines()] or [nothing]
     report(arguments, {"rulebook": arguments.book, "law": arguments.law, "less": data}, lines)
