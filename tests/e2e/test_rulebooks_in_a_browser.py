@@ -10,6 +10,7 @@ import pytest
 
 from tests.e2e.test_desk_walk import WIDTHS, demonstration, fits, sign_in
 from tests.installation import Installation
+from tests.rulebooks.own import BOOK
 from tests.rules.test_load_errors import SOUND
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
@@ -81,6 +82,9 @@ def test_a_wrong_file_is_shown_at_its_lines_and_the_mended_one_is_proved(
     assert re.search(r"#fault-1$", screen.url)
     assert fits(screen)
     screen.fill("#f-text", SOUND)
+    screen.get_by_role("button", name="核对").click()
+    screen.locator(".verdict-less").wait_for()  # it stands on no law, and is held to the one in force
+    screen.fill("#f-text", BOOK.format(version="1", days=10, more=""))
     screen.get_by_role("button", name="核对").click()
     screen.locator(".verdict-sound").wait_for()
 
