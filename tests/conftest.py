@@ -19,6 +19,7 @@ from uuid import uuid4
 import django
 import hypothesis
 import pytest
+from django.utils import translation
 
 from huiyin.rules.marks import PASSED
 from tests.installation import Installation, fresh_database
@@ -122,6 +123,12 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 
 # --- database -------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(autouse=True)
+def _reader_of_the_default_language() -> None:
+    """A page that a test fetched in another language leaves its thread in that language."""
+    translation.deactivate()
 
 
 @pytest.fixture(scope="session")
