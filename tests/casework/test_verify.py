@@ -118,7 +118,7 @@ def otherwise(value: Any) -> Any:
         case int():
             return value + 1
         case datetime():
-            return value + timedelta(seconds=1)
+            return value - timedelta(seconds=1)  # a timer may be asked again later, never earlier
         case UUID():
             return uuid4()
         case bytes() | memoryview():

@@ -9,6 +9,7 @@ import pytest
 
 from huiyin import jobs
 from huiyin.casework.models import Case, Duty
+from huiyin.casework.verify import verify
 from huiyin.ledger.models import LogHead, LogLeaf, Row
 from tests.cast import DAY, NOW, Cast, make_cast
 from tests.matters import Matter, begin, replay_equals_projection, walk
@@ -88,6 +89,9 @@ def test_a_timer_that_the_rules_refuse_is_pushed_back(cast: Cast) -> None:
     jobs.fire_timers(LATER)
     assert matter.case.stage == "replied"
     assert Duty.objects.get(case_id=matter.id, kind="conclude").timer_at == LATER + jobs.AGAIN_AFTER_REFUSAL
+    replay_equals_projection(matter.id)  # to wait and ask again is no deviation from the ledger
+    Duty.objects.filter(case_id=matter.id, kind="conclude").update(timer_at=NOW)
+    assert next(finding.what for finding in verify([matter.id])).endswith(": timer_at")
 
 
 def test_whoever_fires_timers_may_have_a_refused_one_wait_longer(cast: Cast) -> None:

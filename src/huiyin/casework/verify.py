@@ -196,7 +196,7 @@ def _differences(stored: _Stored, case: Case, after: Implied) -> Iterator[Differ
     duties: dict[UUID, Mapping[str, object]] = {
         duty.id: implied.duty_columns(after, duty, rules) for duty in after.duties.values()
     }
-    yield from _rows("duty", duties, stored.rows[Duty])
+    yield from _rows("duty", duties, [_as_opened(row) for row in stored.rows[Duty]])
     yield from _rows("notice", implied.notice_columns(after), stored.rows[Notice])
     yield from _rows("submission", implied.submission_columns(after), stored.rows[Submission])
     yield from _rows("attachment", implied.attachment_columns(after), stored.rows[Attachment])
@@ -207,6 +207,13 @@ def _differences(stored: _Stored, case: Case, after: Implied) -> Iterator[Differ
     first = {row.position: row.petitioner_id for row in stored.rows[CaseParty]}
     # A case that no petition brought has a key of its own, and no petitioner.
     yield "first petitioner", case.petitioner_id if after.submissions else None, first.get(0)
+
+
+def _as_opened(row: Duty) -> Duty:
+    """A duty's row with its timer as it was set: one that the rules did not let act yet is asked again later."""
+    if row.timer_at is not None and row.timer_at > row.due_at:
+        row.timer_at = row.due_at
+    return row
 
 
 def _envelopes(events: Sequence[Row], after: Implied) -> Iterator[Difference]:
