@@ -58,6 +58,8 @@ if DATABASE == "postgresql" and "PYTEST_XDIST_WORKER" not in os.environ:
 # Here and not in a hook: conftest files of the rooms import models.
 django.setup()
 
+from huiyin.rulebooks import store  # noqa: E402 - it has models
+
 hypothesis.settings.register_profile("shared-machine", deadline=None, print_blob=True)
 hypothesis.settings.load_profile("shared-machine")
 
@@ -126,9 +128,10 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _reader_of_the_default_language() -> None:
-    """A page that a test fetched in another language leaves its thread in that language."""
+def _nothing_left_over() -> None:
+    """A page fetched in another language leaves its thread in it; a version kept in another database must not be known in this one."""
     translation.deactivate()
+    store.load.cache_clear()
 
 
 @pytest.fixture(scope="session")

@@ -10,18 +10,12 @@ import pytest
 from huiyin import cli
 from huiyin.casework.models import Case
 from huiyin.ledger.models import Row
-from huiyin.rulebooks import store
 from huiyin.rulebooks.models import Activation, Edition
 from tests.cast import Cast, make_cast
 from tests.matters import begin
 from tests.rulebooks.own import SILENT, write
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _nothing_remembered() -> None:
-    store.load.cache_clear()
 
 
 @pytest.fixture

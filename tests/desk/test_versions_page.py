@@ -9,7 +9,6 @@ import pytest
 from django.utils import timezone
 
 from huiyin.people.models import Account
-from huiyin.rulebooks import store
 from huiyin.rulebooks.activation import activate, adopt
 from huiyin.rules.sources import gather
 from tests.cast import Cast
@@ -18,11 +17,6 @@ from tests.matters import Matter
 from tests.rulebooks.own import write
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _nothing_remembered() -> None:
-    store.load.cache_clear()
 
 
 def test_what_is_in_force_what_waits_and_what_never_came(cast: Cast, desk: Desk, tmp_path: Path) -> None:

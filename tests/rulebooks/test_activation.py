@@ -29,11 +29,6 @@ from tests.rulebooks.own import SILENT, write
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def _nothing_remembered() -> None:
-    store.load.cache_clear()
-
-
 @pytest.fixture
 def cast() -> Cast:
     return make_cast("national-2022")
