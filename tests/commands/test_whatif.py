@@ -12,20 +12,7 @@ from huiyin import cli
 from huiyin.ledger.models import Row
 from tests.cast import Cast, make_cast
 from tests.matters import begin, walk
-
-SLOWER = """
-rulebook: slower
-version: "1"
-title: {zh: 更慢的规程, en: a slower rulebook}
-extends: national-2022
-effective: 2026-01-01
-clauses:
-  "1": {zh: 审查期限二十日, en: twenty days to examine, cite: {zh: 第一条, en: Art. 1}}
-procedures:
-  matter:
-    limits:
-      notice: {within: 20 days, clause: "1"}
-"""
+from tests.rulebooks.slower import write
 
 
 @pytest.fixture
@@ -40,9 +27,7 @@ def cast(db: None) -> Cast:
 
 @pytest.fixture
 def slower(tmp_path: Path) -> Path:
-    path = tmp_path / "slower.yaml"
-    path.write_text(SLOWER)
-    return path
+    return write(tmp_path, 20)
 
 
 def whatif(book: object, *more: str, since: str = "2026-03-01") -> int:

@@ -26,29 +26,15 @@ from huiyin.rules.sources import gather
 from tests.cast import Cast
 from tests.desk.conftest import Desk, html
 from tests.matters import Matter, begin, walk
+from tests.rulebooks.slower import write
 
 ASK = "/desk/whatif/"
-SLOWER = """
-rulebook: slower
-version: "1"
-title: {zh: 更慢的规程, en: a slower rulebook}
-extends: national-2022
-effective: 2026-01-01
-clauses:
-  "1": {zh: 审查期限三十日, en: thirty days to examine, cite: {zh: 第一条, en: Art. 1}}
-procedures:
-  matter:
-    limits:
-      notice: {within: 30 days, clause: "1"}
-"""
 
 
 @pytest.fixture
 def slower(db: None, tmp_path: Any) -> Edition:
     """A kept rulebook that gives more time to examine."""
-    path = tmp_path / "slower.yaml"
-    path.write_text(SLOWER)
-    return keep(*gather(path), timezone.now())
+    return keep(*gather(write(tmp_path, 30)), timezone.now())
 
 
 def day(days_ago: int = 30) -> str:

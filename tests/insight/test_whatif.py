@@ -18,20 +18,7 @@ from huiyin.rulebooks.store import keep, load
 from huiyin.rules.sources import gather
 from tests.cast import DAY, NOW, Cast, make_cast
 from tests.matters import begin, walk
-
-SLOWER = """
-rulebook: slower
-version: "1"
-title: {zh: 更慢的规程, en: a slower rulebook}
-extends: national-2022
-effective: 2026-01-01
-clauses:
-  "1": {zh: 审查期限三十日, en: thirty days to examine, cite: {zh: 第一条, en: Art. 1}}
-procedures:
-  matter:
-    limits:
-      notice: {within: 29 days, clause: "1"}
-"""
+from tests.rulebooks.slower import write
 
 
 @pytest.fixture
@@ -74,9 +61,7 @@ def test_a_case_whose_events_cannot_be_read_does_not_keep_the_others_from_it(cas
 
 
 def test_a_case_that_was_moved_is_replayed_from_its_beginning(cast: Cast, tmp_path: Path) -> None:
-    path = tmp_path / "slower.yaml"
-    path.write_text(SLOWER)
-    slower = str(keep(*gather(path), NOW))
+    slower = str(keep(*gather(write(tmp_path, 29)), NOW))
     matter = begin(cast)
     assert isinstance(move_case(matter.id, slower, cast.system(), matter.at), Accepted)
     walk(matter, until="assign")
