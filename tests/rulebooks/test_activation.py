@@ -169,6 +169,12 @@ def test_the_name_and_version_of_a_shipped_book_belong_to_it(tmp_path: Path) -> 
         store.keep(*gather(path), NOW)
 
 
+def test_a_shipped_book_is_the_same_whether_its_version_is_named_or_not() -> None:
+    named, bare = store.gather("national-2022@1"), store.gather("national-2022")
+    assert named[1] == bare[1]
+    assert store.keep(*named, NOW) == store.keep_shipped("national-2022", NOW)
+
+
 def test_an_organisation_that_never_decided_works_under_the_shipped_version_of_the_first_day(cast: Cast) -> None:
     assert adopt(NOW) == ["hx", "jn", "lj", "nh"]
     assert adopt(NOW) == []

@@ -9,7 +9,6 @@ import pytest
 
 from huiyin import cli, commands
 from huiyin.people.models import Organisation
-from huiyin.rulebooks import store
 from tests import tables
 from tests.cast import Cast, make_cast
 from tests.matters import ROAD, begin, walk
@@ -17,11 +16,6 @@ from tests.rules.test_bad_files import BOMBS, MISTAKES, written
 
 pytestmark = pytest.mark.django_db
 FILES = MISTAKES | BOMBS
-
-
-@pytest.fixture(autouse=True)
-def _nothing_remembered() -> None:
-    store.load.cache_clear()
 
 
 @pytest.fixture

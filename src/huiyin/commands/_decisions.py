@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from huiyin.door import Accepted, NoPlace
     from huiyin.insight.dry_run import Touched
     from huiyin.people.models import Account, Organisation
+    from huiyin.procedure.move import Misfit
     from huiyin.rulebooks.activation import Judged
     from huiyin.rulebooks.models import Activation
     from huiyin.rules.load import Rules
@@ -106,6 +107,7 @@ def dry_run(arguments: argparse.Namespace) -> int:
     from django.utils import timezone
     from tqdm import tqdm
 
+    from huiyin.commands.whatif import unit_names
     from huiyin.insight.dry_run import open_cases, prospect, touched
 
     organisation, now = organisation_of(arguments.organisation), timezone.now()
@@ -125,7 +127,8 @@ def dry_run(arguments: argparse.Namespace) -> int:
     if expected.vacant:
         lines.append(f"nobody in {organisation.code} holds: {', '.join(expected.vacant)}")
     lines.append(f"{len(found)} of {count} open cases would be otherwise under {rules.book.key}")
-    lines += [line for case in found for line in _touched_lines(case)]
+    units = unit_names(case.difference for case in found)
+    lines += [line for case in found for line in _touched_lines(case, units)]
     report(arguments, data, lines)
     return DONE if expected.judged.usable else FAILED
 
@@ -134,19 +137,17 @@ def _touched(case: Touched) -> dict[str, Any]:
     return {
         **case.difference.as_dict(),
         "stage": case.stage,
-        "misfits": [{"part": misfit.part, "name": misfit.name} for misfit in case.misfits],
+        "misfits": _plain_misfits(case.misfits),
     }
 
 
-def _touched_lines(case: Touched) -> Iterator[str]:
-    if case.misfits:
-        stays = "; has no place there: " + ", ".join(f"{misfit.part} {misfit.name}" for misfit in case.misfits)
-    else:
-        stays = "; can be moved"
+def _touched_lines(case: Touched, units: Mapping[str, str]) -> Iterator[str]:
+    from huiyin.commands.whatif import said
+
+    stays = f"; has no place there: {_missing(case.misfits)}" if case.misfits else "; can be moved"
     yield f"{case.difference.no} ({case.stage}, {case.difference.rulebook}){stays}"
     for item in case.difference.differences:
-        days = f" ({item.days:+} days)" if item.days is not None else ""
-        yield f"  {item.kind.replace('_', ' ')} {item.name}: {item.was or '-'} -> {item.would or '-'}{days}"
+        yield f"  {said(item, units)}"
 
 
 def versions(arguments: argparse.Namespace) -> int:
@@ -217,33 +218,34 @@ def _stuck(outcome: NoPlace) -> dict[str, Any]:
     return {
         "case": outcome.case.no,
         "rulebook": outcome.case.rulebook,
-        "misfits": [{"part": misfit.part, "name": misfit.name} for misfit in outcome.misfits],
+        "misfits": _plain_misfits(outcome.misfits),
     }
 
 
 def _stays(outcome: NoPlace) -> str:
-    missing = ", ".join(f"{misfit.part} {misfit.name}" for misfit in outcome.misfits)
-    return f"{outcome.case.no} stays under {outcome.case.rulebook}: no place for {missing}"
+    return f"{outcome.case.no} stays under {outcome.case.rulebook}: no place for {_missing(outcome.misfits)}"
+
+
+def _missing(misfits: Iterable[Misfit]) -> str:
+    return ", ".join(f"{misfit.part} {misfit.name}" for misfit in misfits)
+
+
+def _plain_misfits(misfits: Iterable[Misfit]) -> list[dict[str, str]]:
+    return [{"part": misfit.part, "name": misfit.name} for misfit in misfits]
 
 
 def gathered(book: str) -> tuple[Rules, Sources]:
     """A rulebook that was named on the command line, with its texts."""
     from pathlib import Path
 
-    from huiyin.rulebooks.models import Edition
-    from huiyin.rulebooks.store import load, sources_of
+    from huiyin.rulebooks import store
     from huiyin.rules.load import RulebookError
-    from huiyin.rules.sources import gather, gather_shipped
+    from huiyin.rules.sources import gather
 
     try:
-        if book.endswith((".yaml", ".yml")):
-            return gather(Path(book))
-        name, _at, version = book.partition("@")
-        kept = Edition.objects.filter(name=name, version=version).first()
-        return (load(book), sources_of(kept)) if kept else gather_shipped(book)
+        return gather(Path(book)) if book.endswith((".yaml", ".yml")) else store.gather(book)
     except RulebookError as error:
-        more = len(error.flaws) - 1
-        raise Failure(f"{error.flaws[0]}{f' (and {more} more)' if more else ''}") from None
+        raise Failure(error.in_one_line) from None
 
 
 def organisation_of(code: str) -> Organisation:

@@ -104,7 +104,7 @@ def check_book(arguments: argparse.Namespace) -> int:
 
     A book that stands on a law is also compared with it: to give less is a flaw as well.
     """
-    from huiyin.rules.compare import compare, law_of
+    from huiyin.rules.compare import compare_with_law
     from huiyin.rules.finding import STATEMENTS
     from huiyin.rules.load import RulebookError
     from huiyin.rules.prove import prove
@@ -117,8 +117,7 @@ def check_book(arguments: argparse.Namespace) -> int:
         report(arguments, data, map(str, error.flaws))
         return FAILED
     proof = prove(rules)
-    law = law_of(rules) if rules.book.extends and proof.situations else None
-    less = compare(rules, law) if law else []
+    law, less = compare_with_law(rules, proof) if rules.book.extends else (None, ())
     flaws = [
         {
             **_flaw(finding.flaw),
@@ -243,5 +242,4 @@ def _load(name: str) -> Rules:
     try:
         return resolved(_read(name))
     except RulebookError as error:
-        more = len(error.flaws) - 1
-        raise Failure(f"{error.flaws[0]}{f' (and {more} more)' if more else ''}") from None
+        raise Failure(error.in_one_line) from None

@@ -127,8 +127,7 @@ def _book(name: str) -> tuple[Rules, Sources | None]:
     try:
         rules, sources = gather(Path(name)) if name.endswith((".yaml", ".yml")) else (load(name), None)
     except RulebookError as error:
-        more = len(error.flaws) - 1
-        raise Failure(f"{error.flaws[0]}{f' (and {more} more)' if more else ''}") from None
+        raise Failure(error.in_one_line) from None
     if "matter" not in rules.book.procedures:
         raise Failure(f"{name} has no procedure called matter, under which petitions run")
     return rules, sources

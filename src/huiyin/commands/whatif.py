@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -143,18 +143,19 @@ def _before_and_after(tally: Tally) -> Iterator[str]:
 
 
 def _cases(told: list[CaseDifference], changed: int) -> Iterator[str]:
-    units = _unit_names(told)
+    units = unit_names(told)
     for item in told:
         yield ""
         yield f"{item.no}  {item.procedure}, registered under {item.rulebook}"
         for difference in item.differences:
-            yield f"  {_said(difference, units)}"
+            yield f"  {said(difference, units)}"
     if told and changed > len(told):
         yield ""
         yield f"and {changed - len(told)} more cases: --list {changed}, or --json"
 
 
-def _unit_names(told: list[CaseDifference]) -> Mapping[str, str]:
+def unit_names(told: Iterable[CaseDifference]) -> Mapping[str, str]:
+    """The names of the units that owe duties in what is told, by their ids as differences have them."""
     from uuid import UUID
 
     from huiyin.people.models import Unit
@@ -166,7 +167,8 @@ def _unit_names(told: list[CaseDifference]) -> Mapping[str, str]:
     return {id.hex: name for id, name in Unit.objects.filter(id__in=ids).values_list("id", "name")}
 
 
-def _said(item: Difference, units: Mapping[str, str]) -> str:
+def said(item: Difference, units: Mapping[str, str]) -> str:
+    """A difference in a line."""
     if item.kind == "refused":
         return f"refused {item.name} on {item.was}: {item.would}"
     if item.kind == "asked":

@@ -27,8 +27,7 @@ from huiyin.insight.whatif import differences_of
 from huiyin.people.models import Organisation
 from huiyin.people.web import Acting, staff_page
 from huiyin.rulebooks.activation import unseated
-from huiyin.rulebooks.models import Edition
-from huiyin.rulebooks.store import load
+from huiyin.rulebooks.store import load, on_file
 from huiyin.rules.load import RulebookError, Rules, shipped
 
 MONTHS_BACK = 12
@@ -110,15 +109,9 @@ def _read(data: QueryDict, acting: Acting) -> Question:
 
 def _books() -> dict[str, str]:
     """The rulebooks to choose from, kept ones and those that ship, by key, with their titles."""
-    keys = [str(edition) for edition in Edition.objects.order_by("name", "version")]
-    keys += [load(name).book.key for name in shipped()]
-    found: dict[str, str] = {}
-    for key in dict.fromkeys(keys):
-        try:
-            found[key] = name_of(load(key).book.title)
-        except RulebookError:
-            continue  # a version that this system can no longer read: huiyin ledger verify tells
-    return found
+    ships = {rules.book.key: rules for rules in map(load, shipped())}
+    books = on_file()
+    return {key: name_of(rules.book.title) for key, rules in {**books, **ships, **books}.items()}
 
 
 def _title(run: Run) -> str:

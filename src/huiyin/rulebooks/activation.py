@@ -18,7 +18,7 @@ from huiyin.procedure.event import RulebookActivated
 from huiyin.procedure.guard import START
 from huiyin.rulebooks.models import Activation, Edition
 from huiyin.rulebooks.store import keep, keep_shipped
-from huiyin.rules.compare import Less, compare, law_of
+from huiyin.rules.compare import Less, compare_with_law
 from huiyin.rules.finding import Finding
 from huiyin.rules.load import Rules
 from huiyin.rules.prove import prove
@@ -61,8 +61,7 @@ class TooLate(Exception):
 def judge(rules: Rules) -> Judged:
     """Prove a rulebook, compare it with the law above it, and see whether petitions could come in under it."""
     proof = prove(rules)
-    law = law_of(rules) if proof.situations else None  # with names that lead nowhere there is nothing to compare
-    less = tuple(compare(rules, law)) if law else ()
+    _law, less = compare_with_law(rules, proof)
     return Judged(rules.book.key, proof.findings, less, tuple(_lacking(rules)))
 
 

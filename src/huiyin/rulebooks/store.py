@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 from functools import lru_cache
 
 from huiyin.rulebooks.models import Edition
 from huiyin.rules import load as files
-from huiyin.rules.load import Rules
+from huiyin.rules.load import RulebookError, Rules
 from huiyin.rules.sources import Sources, gather_shipped, restore
 
 
@@ -21,11 +22,29 @@ def load(name: str) -> Rules:
 
     What is kept never changes, so that reading it once a process is enough. Raises RulebookError when there is no such version.
     """
-    stem, _, version = name.partition("@")
-    kept = Edition.objects.filter(name=stem, version=version).first() if version else None
-    if kept is None:
-        return files.load(name)
-    return _as_shipped(kept) or restore(sources_of(kept))
+    edition = kept(name)
+    return files.load(name) if edition is None else _as_shipped(edition) or restore(sources_of(edition))
+
+
+def kept(key: str) -> Edition | None:
+    """The version ``key`` (name@version) as it is on file; None for one that is not, and for a bare name."""
+    name, _, version = key.partition("@")
+    return Edition.objects.filter(name=name, version=version).first() if version else None
+
+
+def on_file() -> dict[str, Rules]:
+    """Every kept version by its key; those that this version of the system can no longer read are left out."""
+    found = {}
+    for edition in Edition.objects.order_by("name", "version"):
+        with suppress(RulebookError):
+            found[str(edition)] = load(str(edition))
+    return found
+
+
+def gather(name: str) -> tuple[Rules, Sources]:
+    """The rulebook that ``load`` gives for ``name``, with its texts. Raises RulebookError."""
+    rules, edition = load(name), kept(name)
+    return rules, sources_of(edition) if edition else gather_shipped(rules.book.rulebook)[1]
 
 
 def sources_of(edition: Edition) -> Sources:
@@ -38,14 +57,13 @@ def keep(rules: Rules, sources: Sources, at: datetime) -> Edition:
 
     Raises OtherText when the version is on file, or ships, with another text.
     """
-    name, version = rules.book.rulebook, rules.book.version
-    kept = Edition.objects.filter(name=name, version=version).first()
-    known = kept.digest if kept else _shipped_digest(rules.book.key) or sources.digest
+    edition = kept(rules.book.key)
+    known = edition.digest if edition else _shipped_digest(rules.book.key) or sources.digest
     if known != sources.digest:
         raise OtherText(f"{rules.book.key} is known with another text; give what has changed a version of its own")
-    return kept or Edition.objects.create(
-        name=name,
-        version=version,
+    return edition or Edition.objects.create(
+        name=rules.book.rulebook,
+        version=rules.book.version,
         main=sources.name,
         texts=dict(sources.texts),
         digest=sources.digest,
@@ -63,7 +81,6 @@ def _as_shipped(edition: Edition) -> Rules | None:
     return files.load(edition.name) if _shipped_digest(str(edition)) == edition.digest else None
 
 
-@lru_cache(maxsize=64)
 def _shipped_digest(key: str) -> str:
     """The digest of the shipped rulebook ``key`` (name@version); empty when none ships."""
     name = key.partition("@")[0]

@@ -13,6 +13,7 @@ from typing import Final
 from huiyin.rules.finding import Said
 from huiyin.rules.limits import Limit
 from huiyin.rules.load import Rules, load, shipped
+from huiyin.rules.prove import Proof
 from huiyin.rules.prove_apart import grants
 from huiyin.rules.prove_time import longest, natural_days
 from huiyin.rules.schema import Action, Cited, Condition, LimitRule, NoticeRule, Procedure, RoleOf, Rulebook
@@ -58,6 +59,12 @@ def law_of(rules: Rules) -> Rules | None:
     if rules.book.rulebook in roots:
         return None
     return load(roots[0] if roots else LAW)
+
+
+def compare_with_law(rules: Rules, proof: Proof) -> tuple[Rules | None, tuple[Less, ...]]:
+    """The law above ``rules``, if any, and where they give less; nothing where their ``proof`` found names that lead nowhere."""
+    law = law_of(rules) if proof.situations else None
+    return law, tuple(compare(rules, law)) if law else ()
 
 
 def compare(book: Rules, law: Rules) -> list[Less]:

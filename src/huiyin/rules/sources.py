@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -39,6 +40,7 @@ def gather(path: Path) -> tuple[Rules, Sources]:
     return rules, _of(rules, path)
 
 
+@lru_cache(maxsize=64)
 def gather_shipped(name: str) -> tuple[Rules, Sources]:
     """As ``gather``, for the shipped rulebook ``name``, which is read once a process."""
     rules = load(name)

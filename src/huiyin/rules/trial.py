@@ -17,7 +17,7 @@ from typing import Final
 
 from pydantic import BaseModel, ConfigDict
 
-from huiyin.rules.compare import Less, compare, law_of
+from huiyin.rules.compare import Less, compare_with_law
 from huiyin.rules.finding import Finding, Property
 from huiyin.rules.load import RulebookError, load_file
 from huiyin.rules.prove import Proof, prove
@@ -123,7 +123,7 @@ def judge(path: Path) -> Verdict:
     except RulebookError as error:
         return Verdict(book="", title=("", ""), read=False, faults=tuple(_fault(flaw) for flaw in error.flaws))
     proof, book = prove(rules), rules.book
-    law = law_of(rules) if proof.situations else None
+    law, less = compare_with_law(rules, proof)
     return Verdict(
         book=book.key,
         title=(book.title.zh, book.title.name("en")),
@@ -139,7 +139,7 @@ def judge(path: Path) -> Verdict:
             if key in proof.longest
         },
         law=law.book.key if law else "",
-        less=tuple(_lesser(less) for less in compare(rules, law)) if law else (),
+        less=tuple(map(_lesser, less)),
     )
 
 

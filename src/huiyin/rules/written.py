@@ -84,6 +84,12 @@ class RulebookError(Exception):
         self.flaws = tuple(listed)
         super().__init__("\n".join(map(str, self.flaws)))
 
+    @property
+    def in_one_line(self) -> str:
+        """The first flaw, and how many more there are."""
+        more = len(self.flaws) - 1
+        return f"{self.flaws[0]}{f' (and {more} more)' if more else ''}"
+
 
 def read_file(path: Path) -> str:
     """The text of the file ``path``. RulebookError when it is none, is too large or is not written in UTF-8."""

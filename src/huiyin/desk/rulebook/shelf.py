@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from uuid import UUID
 
 from django.http import Http404
@@ -12,9 +11,8 @@ from django.http import Http404
 from huiyin.people.models import Organisation
 from huiyin.procedure.command import Actor
 from huiyin.rulebooks import store
-from huiyin.rulebooks.models import Edition
 from huiyin.rules.load import RulebookError, Rules, load, shipped
-from huiyin.rules.sources import Sources, gather_shipped
+from huiyin.rules.sources import Sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,24 +50,15 @@ def find(address: str) -> Rules:
 
 def sources_of(address: str) -> Sources:
     """The whole text of the rulebook that an address names, and of all that it is made of. Raises Http404."""
-    key = find(address).book.key
-    name, _, version = key.partition("@")
-    edition = Edition.objects.filter(name=name, version=version).first() if "@" in address else None
-    return store.sources_of(edition) if edition is not None else _shipped_sources(name)
-
-
-@lru_cache(maxsize=64)
-def _shipped_sources(name: str) -> Sources:
-    """Read once a process, as the shipped rulebooks themselves are."""
-    return gather_shipped(name)[1]
+    find(address)
+    return store.gather(address)[1]
 
 
 def _all() -> Iterator[tuple[str, Rules]]:
     """Every book by its address. A version on file is left out where the shipped one is the same text, as it mostly is."""
-    kept = {str(edition): store.load(str(edition)) for edition in Edition.objects.order_by("name", "version")}
     for name in shipped():
         yield name, load(name)
-    for key, rules in kept.items():
+    for key, rules in store.on_file().items():
         name = key.partition("@")[0]
         if name not in shipped() or rules is not load(name):
             yield key, rules
