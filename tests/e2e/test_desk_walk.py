@@ -5,20 +5,15 @@ On the demonstration installation, under the bureau's own rulebook, on the scree
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any, Final
 
 import pytest
 
-from tests.conftest import DATABASE
-from tests.installation import Installation, fresh_database
+from tests.installation import Installation
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
 PASSWORD: Final = "huiyin-demo"
-WIDTHS: Final = ("page", "phone")
 SESSIONS: Final[dict[tuple[str, str], Any]] = {}
 
 # who, action, what is chosen by its name on the page; every other field is filled in with something that fits
@@ -37,28 +32,6 @@ REVIEW: Final = (
     ("jn-reviewer", "decide_review", {"review_result": "维持"}),
     ("jn-reviewer", "serve_review", {"mode": "直接送达"}),
 )
-
-
-@pytest.fixture(scope="module")
-def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    """The demonstration accounts without any matter, served."""
-    home: Path = tmp_path_factory.mktemp("desk") / "home"
-    url = None
-    if DATABASE == "postgresql":
-        url = fresh_database(os.environ["DATABASE_URL"])
-    made = Installation(home, url)
-    for command in (["prepare"], ["demo", "--matters", "0"]):
-        outcome = made.run(*command)
-        assert outcome.returncode == 0, outcome.stderr
-    made.start()
-    yield made
-    made.close()
-
-
-@pytest.fixture(params=WIDTHS)
-def screen(request: pytest.FixtureRequest) -> Any:
-    """The same walk on both screens."""
-    return request.getfixturevalue(request.param)
 
 
 def sign_in(screen: Any, at: Installation, username: str) -> None:

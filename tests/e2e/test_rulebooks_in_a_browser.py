@@ -8,23 +8,15 @@ from typing import Any, Final
 
 import pytest
 
-from tests.e2e.test_desk_walk import WIDTHS, demonstration, fits, sign_in
+from tests.e2e.test_desk_walk import fits, sign_in
 from tests.installation import Installation
 from tests.rulebooks.own import BOOK
 from tests.rules.test_load_errors import SOUND
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
-__all__ = ["demonstration"]
-
 PROOF_MS: Final = 60_000
 BOOKS: Final = ("national-2022", "xx-bureau", "science-bureau", "company")
-
-
-@pytest.fixture(params=WIDTHS)
-def screen(request: pytest.FixtureRequest) -> Any:
-    """The same on both screens."""
-    return request.getfixturevalue(request.param)
 
 
 def test_the_proof_appears_by_itself_while_one_reads(demonstration: Installation, screen: Any) -> None:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
 
-from tests.conftest import DATABASE
-from tests.e2e.test_desk_walk import WIDTHS, fits, sign_in
-from tests.installation import Installation, fresh_database
+from tests.e2e.conftest import served_after
+from tests.e2e.test_desk_walk import fits, sign_in
+from tests.installation import Installation
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
@@ -39,23 +38,12 @@ DRAWN: Final = """charts => charts.map(chart => {
 @pytest.fixture(scope="module")
 def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """A demonstration with some matters and a rulebook that comes into force in a hundred years, served."""
-    home: Path = tmp_path_factory.mktemp("whatif") / "home"
-    made = Installation(home, fresh_database(os.environ["DATABASE_URL"]) if DATABASE == "postgresql" else None)
-    book = home.parent / "stricter.yaml"
+    folder: Path = tmp_path_factory.mktemp("whatif")
+    book = folder / "stricter.yaml"
     book.write_text(STRICTER)
-    decide = f"rules activate {book} --organisation lj --from 2126-01-01 --by lj-chief".split()
-    for command in (["prepare"], ["demo", "--matters", "20"], decide):
-        outcome = made.run(*command)
-        assert outcome.returncode == 0, outcome.stderr + outcome.stdout
-    made.start()
-    yield made
-    made.close()
-
-
-@pytest.fixture(params=WIDTHS)
-def screen(request: pytest.FixtureRequest) -> Any:
-    """The same on both screens."""
-    return request.getfixturevalue(request.param)
+    decide = f"rules activate {book} --organisation lj --from 2126-01-01 --by lj-chief"
+    with served_after(folder / "home", "prepare", "demo --matters 20", decide) as made:
+        yield made
 
 
 def test_from_the_question_to_one_case(kept: Installation, screen: Any) -> None:
