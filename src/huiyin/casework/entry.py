@@ -21,7 +21,7 @@ from huiyin.casework.wording import FormError, input_error
 from huiyin.people.acting import units_of_people, units_seats
 from huiyin.people.checks import forbidden_characters
 from huiyin.people.models import Account, Unit
-from huiyin.procedure.command import Actor, PersonId, Seat, TextRef, UnitId, Value, files_in
+from huiyin.procedure.command import Actor, PersonId, Seat, TextRef, UnitId, Value, files_in, ids_in
 from huiyin.rules.schema import Action, FieldRule, Rulebook
 
 Named = TypeVar("Named", bound=Model)
@@ -75,7 +75,7 @@ def _uuids(entry: Entry, *types: str, book: Rulebook) -> list[UUID]:
     found: list[UUID] = []
     for name, value in entry.values.items():
         if book.fields[name].type in types:
-            found += [item for item in (value if isinstance(value, tuple) else (value,)) if isinstance(item, UUID)]
+            found += ids_in(value)
     return found
 
 

@@ -15,7 +15,7 @@ from huiyin.casework.models import Case, Notice
 from huiyin.casework.wording import cites, name_of
 from huiyin.ledger.chain import Recorded, read
 from huiyin.people.models import Account, Post, Unit
-from huiyin.procedure.command import TextRef, Value, files_in
+from huiyin.procedure.command import TextRef, Value, files_in, ids_in
 from huiyin.procedure.event import ActionTaken, CaseMoved, CaseOpened, SubmissionAttached
 from huiyin.rulebooks.store import load
 from huiyin.rules.load import Rules
@@ -146,7 +146,7 @@ def _names(actions: Iterable[Recorded]) -> _Names:
             if isinstance(value, TextRef):
                 refs.add(value.id)
             files |= {file.id for file in files_in(value)}
-            ids |= {part for part in (value if isinstance(value, tuple) else (value,)) if isinstance(part, UUID)}
+            ids.update(ids_in(value))
     return _Names(
         accounts={account.id: str(account) for account in Account.objects.filter(id__in=ids)},
         posts=dict(Post.objects.filter(id__in=ids).values_list("id", "title")),

@@ -15,6 +15,7 @@ from huiyin.casework.wording import FormError, input_error
 from huiyin.people.acting import units_of_people
 from huiyin.people.checks import PetitionerFields, clean_petitioner, clean_text
 from huiyin.people.models import Account, Organisation, Unit
+from huiyin.rules.schema import Rulebook
 
 CHANNELS = {
     "web": gettext_noop("网上信访"),
@@ -174,8 +175,19 @@ def _chain(organisation: Organisation | None) -> list[Organisation]:
     return chain
 
 
-def first_facts(intake: Intake) -> dict[str, str]:
-    """What the registration says about the case, for facts of the rulebook that ask for it; ``group`` is counted by the rulebook."""
+def first_facts(book: Rulebook, intake: Intake) -> dict[str, str]:
+    """What the registration says about the case, for the facts of ``book`` that ask for it, and those that it counts by heads."""
+    said = _said(intake)
+    facts = {}
+    for name, fact in book.facts.items():
+        if fact.at_least is not None:
+            facts[name] = "yes" if intake.headcount >= fact.at_least else "no"
+        elif fact.from_registration and said.get(name) in fact.values:
+            facts[name] = said[name]
+    return facts
+
+
+def _said(intake: Intake) -> dict[str, str]:
     first = intake.petitioners[0]
     reachable = bool(first.phone or first.address or first.email)
     return {

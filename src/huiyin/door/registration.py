@@ -129,20 +129,10 @@ class _Registration:
                 title=self.title.ref if self.title else None,
                 files=tuple(item.ref for item in self.files),
             ),
-            facts=self._facts(),
+            facts=intake.first_facts(self.rules.book, self.petition),
             accused_units=frozenset(map(UnitId, accused.units)),
             accused_people=frozenset(map(PersonId, accused.people)),
         )
-
-    def _facts(self) -> dict[str, str]:
-        said = intake.first_facts(self.petition)
-        facts = {}
-        for name, fact in self.rules.book.facts.items():
-            if fact.at_least is not None:
-                facts[name] = "yes" if self.petition.headcount >= fact.at_least else "no"
-            elif fact.from_registration and said.get(name) in fact.values:
-                facts[name] = said[name]
-        return facts
 
     def _keep_petitioners(self, batch: Batch) -> list[Petitioner]:
         ids = [self.petitioner_id, *(new_id(self.at) for _ in self.petition.petitioners[1:])]

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from huiyin.people import acting
 from huiyin.people.models import Holding, Post
-from huiyin.procedure.command import OrganisationId, PersonId, PostId, Seat, Seats, UnitId, Value
+from huiyin.procedure.command import OrganisationId, PersonId, PostId, Seat, Seats, UnitId, Value, ids_in
 from huiyin.procedure.event import ActionTaken
 from huiyin.procedure.past import Past
 
@@ -67,7 +67,4 @@ class Standing:
 
 
 def _ids(fields: Mapping[str, Value]) -> list[UUID]:
-    found: list[UUID] = []
-    for value in fields.values():
-        found += [part for part in (value if isinstance(value, tuple) else (value,)) if isinstance(part, UUID)]
-    return found
+    return [id for value in fields.values() for id in ids_in(value)]

@@ -80,6 +80,11 @@ def files_in(value: Value) -> tuple[TextRef, ...]:
     return tuple(item for item in value if isinstance(item, TextRef)) if isinstance(value, tuple) else ()
 
 
+def ids_in(value: Value) -> tuple[UUID, ...]:
+    """The units, people or cases that a field names, be it one or several."""
+    return tuple(part for part in (value if isinstance(value, tuple) else (value,)) if isinstance(part, UUID))
+
+
 @dataclass(frozen=True, slots=True)
 class NewSubmission:
     """A contact as it arrived: what a registration or a supplement attaches to the case. Content lies outside, sealed."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from uuid import UUID
 
-from huiyin.procedure.command import Command, DutyId, PersonId, Seat, UnitId, Value
+from huiyin.procedure.command import Command, DutyId, PersonId, Seat, UnitId, Value, ids_in
 from huiyin.procedure.due import limit_due, local_date, start_of
 from huiyin.procedure.event import (
     ActionTaken,
@@ -249,8 +249,7 @@ class _Draft:
             self._reassign([duty for duty in self.state.duties if duty.assignee == person], None)
         for relation, source in rule.units.items():
             value = _value(source, self.command)
-            units = value if isinstance(value, tuple) else (value,)
-            seats = [self.command.units[UnitId(unit)] for unit in units if isinstance(unit, UUID)]
+            seats = [self.command.units[UnitId(unit)] for unit in ids_in(value)] if value is not None else []
             self._relate(relation, seats)
         person = _value(rule.assignee, self.command) if rule.assignee else None
         if isinstance(person, UUID):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from huiyin import door
-from huiyin.casework.intake import Intake
+from huiyin.casework.intake import Intake, first_facts
 from huiyin.people.acting import petitioner_actor, petitioner_to_be
 from huiyin.people.checks import PetitionerFields
 from huiyin.procedure import codec
@@ -23,7 +24,6 @@ NAMED = PetitionerFields(name="模拟信访人", phone="13800000000", address="�
 ANONYMOUS = PetitionerFields(kind="anonymous")
 TITLE, TEXT = "模拟信访事项", "这是模拟的信访事项，用来试算规程和人手。"
 TRIES_FOR_A_CASE = 12
-FEWEST_OF_A_GROUP = 5
 
 
 def starting(world: World, channel: str) -> tuple[str, tuple[str, ...]] | None:
@@ -65,7 +65,7 @@ def register(world: World, matter: Matter, action: str, actor: Actor | None, at:
     arrival, organisation = matter.arrival, world.cast.organisation
     people = (ANONYMOUS if arrival.anonymous else NAMED,)
     accused = (matter.chance.choice(list(world.cast.handling.values())),) if arrival.accused else ()
-    intake = Intake(
+    bare = Intake(
         organisation=organisation,
         channel=arrival.channel,
         text=TEXT,
@@ -74,8 +74,9 @@ def register(world: World, matter: Matter, action: str, actor: Actor | None, at:
         headcount=arrival.headcount,
         received_at=arrival.at,
         accused=accused,
-        fields=_first_entries(world, matter, action, at),
     )
+    asked = _form(world, matter, action, None, first_facts(world.rules.book, bare), at)
+    intake = replace(bare, fields=filled(asked, matter.chance))
     outcome = door.register(intake, actor or petitioner_to_be(organisation.id), at, action)
     world.tally.commands += 1
     if not isinstance(outcome, door.Registered):
@@ -87,16 +88,6 @@ def register(world: World, matter: Matter, action: str, actor: Actor | None, at:
     world.by_case[outcome.case.id] = matter
     state: State = codec.loads(outcome.case.state)
     return state
-
-
-def _first_entries(world: World, matter: Matter, action: str, at: datetime) -> dict[str, object]:
-    facts = {
-        "channel": matter.arrival.channel,
-        "source": "referred" if matter.arrival.channel == "referral" else "direct",
-    }
-    facts["group"] = "yes" if matter.arrival.headcount >= FEWEST_OF_A_GROUP else "no"
-    asked = _form(world, matter, action, None, facts, at)
-    return filled(asked, matter.chance)
 
 
 def take(world: World, matter: Matter, action: str, actor: Actor, at: datetime) -> State | None:
