@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 
-from huiyin.rules.live import live_facts
+from huiyin.rules.live import Facts, LiveFacts, live_facts
 from huiyin.rules.load import Rules
 from huiyin.rules.prove_walk import Walks, walk_all
+
+
+@dataclass(frozen=True, slots=True)
+class _Walked:
+    """A procedure that was walked; ``points`` are (stage, facts that matter, duties of the main line as bits)."""
+
+    walks: Walks
+    live: LiveFacts
+    points: frozenset[tuple[str, Facts, int]]
 
 
 def is_walked(rules: Rules, procedure: str, stage: str, facts: Mapping[str, str], duties: Collection[str]) -> bool:
@@ -16,16 +26,16 @@ def is_walked(rules: Rules, procedure: str, stage: str, facts: Mapping[str, str]
     Where it does, what was proved holds of the case: an end can be reached, and every duty be discharged. ``facts`` must have a value
     for every fact that the procedure compares.
     """
-    walks = _walks(rules, procedure)
-    live = live_facts(rules.book, walks.procedure)
-    known = {name: same.get(facts[name], "") for name, same in live.same.items()}
-    narrow = live.narrow(stage, known)
-    main = sum(bit for duty, bit in walks.main.bits.items() if duty in duties)
-    on_main = any(node.stage == stage and node.facts == narrow and node.duties == main for node in walks.main.trail)
-    beside = [duty for duty in duties if not walks.main.bits.get(duty)]
-    return on_main and all((stage, duty) in walks.of(duty).open_in for duty in beside)
+    walked = _walk(rules, procedure)
+    bits = walked.walks.main.bits
+    known = {name: same.get(facts[name], "") for name, same in walked.live.same.items()}
+    point = stage, walked.live.narrow(stage, known), sum(bit for duty, bit in bits.items() if duty in duties)
+    beside = [duty for duty in duties if not bits.get(duty)]
+    return point in walked.points and all((stage, duty) in walked.walks.of(duty).open_in for duty in beside)
 
 
 @lru_cache(maxsize=32)
-def _walks(rules: Rules, procedure: str) -> Walks:
-    return walk_all(rules, procedure)
+def _walk(rules: Rules, procedure: str) -> _Walked:
+    walks = walk_all(rules, procedure)
+    points = frozenset((node.stage, node.facts, node.duties) for node in walks.main.trail)
+    return _Walked(walks, live_facts(rules.book, walks.procedure), points)
