@@ -13,9 +13,9 @@ from uuid import UUID
 from huiyin.procedure import Actor, Command, NewSubmission, Seat, Seats, State, Value, forbidden
 from huiyin.procedure.command import CaseId, OrganisationId, PersonId, UnitId
 from huiyin.procedure.due import limit_due, local_date
-from huiyin.procedure.guard import START, stages_from
+from huiyin.procedure.guard import stages_from
 from huiyin.rules.load import Rules
-from huiyin.rules.schema import Action, FieldRule, Procedure
+from huiyin.rules.schema import START, Action, FieldRule, Procedure
 from tests.procedure.cast import (
     ACTORS,
     DAY,

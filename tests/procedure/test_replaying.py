@@ -13,12 +13,11 @@ from hypothesis import strategies as st
 from huiyin.procedure import Refusal, Seat, Seats, State, Value, decide, evolve
 from huiyin.procedure.command import Command, OrganisationId, PersonId, PostId, UnitId
 from huiyin.procedure.course import Course, Difference, course, differences
-from huiyin.procedure.guard import START
 from huiyin.procedure.past import Past, read
 from huiyin.procedure.replaying import Alternative, under
 from huiyin.rules.limits import Limit
 from huiyin.rules.load import Rules, load, shipped
-from huiyin.rules.schema import Comparison, Opening
+from huiyin.rules.schema import START, Comparison, Opening
 from tests.procedure.cast import (
     ACTORS,
     DIRECTORY,

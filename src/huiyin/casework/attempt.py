@@ -15,11 +15,11 @@ from huiyin.casework.wording import Explained, cites, explain, name_of
 from huiyin.people.models import Account, Unit
 from huiyin.procedure import codec
 from huiyin.procedure.command import Actor
-from huiyin.procedure.guard import START, forbidden
+from huiyin.procedure.guard import forbidden
 from huiyin.procedure.refusal import Code
 from huiyin.procedure.state import State
 from huiyin.rulebooks.store import load
-from huiyin.rules.schema import FieldRule
+from huiyin.rules.schema import START, FieldRule
 
 
 @dataclass(frozen=True, slots=True)

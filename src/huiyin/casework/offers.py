@@ -13,11 +13,11 @@ from huiyin.casework.wording import Explained, cites, explain, name_of
 from huiyin.people.models import Organisation
 from huiyin.procedure import codec
 from huiyin.procedure.command import Actor
-from huiyin.procedure.guard import START, forbidden, role_of
+from huiyin.procedure.guard import forbidden, role_of
 from huiyin.procedure.state import State
 from huiyin.rulebooks.store import load
 from huiyin.rules.load import Rules
-from huiyin.rules.schema import Action
+from huiyin.rules.schema import START, Action
 
 
 @dataclass(frozen=True, slots=True)

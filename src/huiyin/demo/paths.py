@@ -6,10 +6,10 @@ from collections import deque
 from collections.abc import Callable
 
 from huiyin.procedure.command import Actor
-from huiyin.procedure.guard import START, stages_from
+from huiyin.procedure.guard import stages_from
 from huiyin.procedure.state import State
 from huiyin.rules.load import Rules
-from huiyin.rules.schema import Action, Procedure
+from huiyin.rules.schema import START, Action, Procedure
 
 
 def next_on_the_way(

@@ -31,11 +31,11 @@ from huiyin.procedure.event import (
 )
 from huiyin.procedure.evolve import evolve
 from huiyin.procedure.fields import problems, wanted
-from huiyin.procedure.guard import START, first_facts, forbidden, role_of, standing_in, unmet
+from huiyin.procedure.guard import first_facts, forbidden, role_of, standing_in, unmet
 from huiyin.procedure.refusal import Code, FieldProblem, Problem, Refusal
 from huiyin.procedure.state import Duty, State
 from huiyin.rules.load import Rules
-from huiyin.rules.schema import Action, DutyRule, Opening, Procedure, Role, RoleOf
+from huiyin.rules.schema import START, Action, DutyRule, Opening, Procedure, Role, RoleOf
 
 LEVELS: dict[RoleOf, int] = {"organisation": 0, "superior": 1, "superior_of_superior": 2}
 

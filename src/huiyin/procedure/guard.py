@@ -10,9 +10,7 @@ from huiyin.procedure.due import limit_due
 from huiyin.procedure.refusal import Code, Refusal
 from huiyin.procedure.state import State
 from huiyin.rules.load import Rules
-from huiyin.rules.schema import Action, Condition, Procedure, Role, Rulebook
-
-ANY, START = "any", "start"
+from huiyin.rules.schema import ANY, START, Action, Condition, Procedure, Role, Rulebook
 
 
 def forbidden(rules: Rules, state: State, name: str, actor: Actor, at: datetime) -> Refusal | None:

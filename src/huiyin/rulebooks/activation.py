@@ -15,13 +15,13 @@ from huiyin.ledger.models import Row
 from huiyin.people.models import Account, Organisation, Post
 from huiyin.procedure.command import Actor, OrganisationId, PersonId
 from huiyin.procedure.event import RulebookActivated
-from huiyin.procedure.guard import START
 from huiyin.rulebooks.models import Activation, Edition
 from huiyin.rulebooks.store import keep, keep_shipped
 from huiyin.rules.compare import Less, compare_with_law
 from huiyin.rules.finding import Finding
 from huiyin.rules.load import Rules
 from huiyin.rules.prove import prove
+from huiyin.rules.schema import START
 from huiyin.rules.sources import Sources
 
 ENTRANCES: Final = {"matter": ("submit", "register")}

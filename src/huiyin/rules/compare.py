@@ -16,7 +16,7 @@ from huiyin.rules.load import Rules, load, shipped
 from huiyin.rules.prove import Proof
 from huiyin.rules.prove_apart import grants
 from huiyin.rules.prove_time import longest, natural_days
-from huiyin.rules.schema import Action, Cited, Condition, LimitRule, NoticeRule, Procedure, RoleOf, Rulebook
+from huiyin.rules.schema import ANY, START, Action, Cited, Condition, LimitRule, NoticeRule, Procedure, RoleOf, Rulebook
 
 RANK: Final[dict[RoleOf, int]] = {
     "petitioner": 0,
@@ -216,7 +216,7 @@ class _Comparison:
         if own:
             yield from self._right(path, law, local)
         elif law.to is None and not self._asks_for_extension(law):
-            missing = (set(law.from_stages) - set(local.from_stages)) & {*self.local.stages, "any"}
+            missing = (set(law.from_stages) - set(local.from_stages)) & {*self.local.stages, ANY}
             if missing:
                 listed = ", ".join(sorted(missing))
                 yield self._less(path, law, f"可以“{law.zh}”的阶段少于法定", f"not possible in {listed}", local)
@@ -226,7 +226,7 @@ class _Comparison:
 
     def _could_be_taken(self, law: Action) -> bool:
         """Whether the book has every stage and duty that the law's ``law`` speaks of, so that only the action is missing."""
-        stages = {*law.from_stages, *((law.to,) if law.to else ())} - {"any", "start"}
+        stages = {*law.from_stages, *((law.to,) if law.to else ())} - {ANY, START}
         duties = {*law.discharges, *law.withdraws, *(opening.duty for opening in law.opens)}
         return (
             stages <= set(self.local.stages) and duties <= set(self.local.duties) and not self._asks_for_extension(law)
@@ -243,7 +243,7 @@ class _Comparison:
         if not set(local.by) >= set(law.by):
             yield self._less(path, law, f"信访人不能“{law.zh}”", "the petitioner may not take it", local)
         missing = set(law.from_stages) - set(local.from_stages)
-        if missing & {*self.local.stages, "any", "start"}:
+        if missing & {*self.local.stages, ANY, START}:
             listed = ", ".join(sorted(missing))
             yield self._less(path, law, f"可以“{law.zh}”的阶段少于法定", f"not offered in {listed}", local)
         if law.remedy and not local.remedy:

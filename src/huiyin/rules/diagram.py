@@ -13,8 +13,8 @@ from typing import Any, Final
 
 import graphlay
 
-from huiyin.rules.flow import ANY, START, Flow, Step, Wide, flow
-from huiyin.rules.schema import Language, Procedure, Rulebook
+from huiyin.rules.flow import Flow, Step, Wide, flow
+from huiyin.rules.schema import ANY, START, Language, Procedure, Rulebook
 
 SIZE, SMALL = 13, 11
 ROW, HEAD, PAD = 19, 30, 12

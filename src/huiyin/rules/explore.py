@@ -13,14 +13,13 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from huiyin.rules.live import Facts, TooMany, applies, live_facts, meets, next_stage
-from huiyin.rules.schema import Action, Procedure, Rulebook
+from huiyin.rules.schema import START, Action, Procedure, Rulebook
 
 MOST_NODES = 30_000
 MOST_STEPS = 1_000_000
 """Ten times and three times what the largest shipped book needs: found to be too many after seconds, not minutes."""
 HANDLED, CO_HANDLED, TOLD = 1, 2, 4
 ALL = -1
-START = "start"
 
 
 class Node(NamedTuple):

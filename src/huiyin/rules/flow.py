@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from huiyin.rules.live import applies, next_stage
-from huiyin.rules.schema import Procedure, Rulebook
+from huiyin.rules.schema import ANY, START, Procedure, Rulebook
 
-ANY, START = "any", "start"
 MANY = 4
 """What may be done in so many stages or more stands beside the picture: its lines would cross everything."""
 MOST_TRIED = 20_000

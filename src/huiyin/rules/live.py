@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import product
 from math import prod
 
-from huiyin.rules.schema import Action, Comparison, Condition, Procedure, Rulebook
+from huiyin.rules.schema import ANY, Action, Comparison, Condition, Procedure, Rulebook
 
 MOST_AT_ONCE = 1_000
 """So many combinations of facts may one step set: no form asks for a tenth of it."""
@@ -124,7 +124,7 @@ def _certainly_set(action: Action) -> frozenset[str]:
 
 def applies(procedure: Procedure, action: Action, stage: str) -> bool:
     """Whether ``action`` may be taken in ``stage``, as far as stages go."""
-    return stage in action.from_stages or ("any" in action.from_stages and not procedure.stages[stage].end)
+    return stage in action.from_stages or (ANY in action.from_stages and not procedure.stages[stage].end)
 
 
 def next_stage(procedure: Procedure, action: Action, stage: str) -> str:

@@ -10,11 +10,10 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from huiyin.rules.explore import START
 from huiyin.rules.finding import Finding
 from huiyin.rules.prove_remedy import windows
 from huiyin.rules.prove_walk import Walks, can_in_time
-from huiyin.rules.schema import Action, Procedure, RoleOf
+from huiyin.rules.schema import START, Action, Procedure, RoleOf
 
 _APPROVING = re.compile("审批|审签|签字|批准|审定|复查|复核(?!终结)|审核.*意见|决定是否")
 _CHECKING = re.compile("(?:核查|检查|复核(?!终结)).+")

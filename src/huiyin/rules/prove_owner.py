@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from huiyin.rules.explore import START
 from huiyin.rules.finding import Finding
 from huiyin.rules.prove_walk import Walks
-from huiyin.rules.schema import Action
+from huiyin.rules.schema import START, Action
 
 
 def owned(walks: Walks) -> Iterator[Finding]:

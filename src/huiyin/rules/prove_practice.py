@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from huiyin.rules.explore import START
 from huiyin.rules.finding import Finding
 from huiyin.rules.prove_walk import Walks
-from huiyin.rules.schema import Action
+from huiyin.rules.schema import START, Action
 
 FEWEST = 3
 """Two alike against one: with fewer there is no practice."""

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from huiyin.rules.explore import START
 from huiyin.rules.finding import Finding
 from huiyin.rules.live import applies
 from huiyin.rules.prove_walk import Walks
-from huiyin.rules.schema import Action
+from huiyin.rules.schema import ANY, START, Action
 
 
 def reaching(walks: Walks) -> Iterator[Finding]:
@@ -33,7 +32,7 @@ def _of(walks: Walks, action: Action) -> set[str]:
 
 def _interrupted(walks: Walks, name: str, action: Action) -> Iterator[Finding]:
     """What leaves a case where it is, or is up to the petitioner, and may be done in every stage around one, may be done in it."""
-    if "any" in action.from_stages or (action.to is not None and _of(walks, action) != {"petitioner"}):
+    if ANY in action.from_stages or (action.to is not None and _of(walks, action) != {"petitioner"}):
         return
     for stage, around in walks.neighbours.items():
         if stage not in action.from_stages and len(around) > 1 and around <= set(action.from_stages):
@@ -50,7 +49,7 @@ def _after_some_ends(walks: Walks, name: str, action: Action) -> Iterator[Findin
     for stage in procedure.stages:
         own = any(
             stage in other.from_stages
-            and "any" not in other.from_stages
+            and ANY not in other.from_stages
             and other.to is None
             and not offered & set(other.from_stages)
             and _of(walks, other) != {"petitioner"}
@@ -62,7 +61,7 @@ def _after_some_ends(walks: Walks, name: str, action: Action) -> Iterator[Findin
 
 def _lost_on_the_way(walks: Walks, name: str, action: Action) -> Iterator[Finding]:
     """What the petitioner may take back at a stage may be taken back before it; what they may say, after it."""
-    if "any" in action.from_stages or action.opens or _of(walks, action) != {"petitioner"}:
+    if ANY in action.from_stages or action.opens or _of(walks, action) != {"petitioner"}:
         return
     first: dict[str, int] = {}
     for place, node in enumerate(walks.main.trail):

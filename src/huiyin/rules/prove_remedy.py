@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from huiyin.rules.explore import START, Node
+from huiyin.rules.explore import Node
 from huiyin.rules.finding import Finding
 from huiyin.rules.limits import Limit
 from huiyin.rules.live import applies
 from huiyin.rules.prove_names import lengths
 from huiyin.rules.prove_walk import Walks, can
 from huiyin.rules.references import NOW, RECEIVED
-from huiyin.rules.schema import NoticeRule, Procedure
+from huiyin.rules.schema import START, NoticeRule, Procedure
 
 _MAY = re.compile("可以?(?:申请|提出)")
 

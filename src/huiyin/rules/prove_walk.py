@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from huiyin.rules.explore import MOST_NODES, MOST_STEPS, START, Found, Node, Step, Walk, aside, walk
+from huiyin.rules.explore import MOST_NODES, MOST_STEPS, Found, Node, Step, Walk, aside, walk
 from huiyin.rules.finding import Finding, Property, Said, found_at, story
 from huiyin.rules.live import applies, next_stage
 from huiyin.rules.load import Rules
-from huiyin.rules.schema import Action, Procedure
+from huiyin.rules.schema import START, Action, Procedure
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,9 @@ from collections.abc import Iterable, Iterator
 
 from huiyin.rules.live import applies
 from huiyin.rules.load import Flaw, RulebookError, Rules
-from huiyin.rules.schema import Action, Condition, FieldType, LimitRule, Procedure, Rulebook
+from huiyin.rules.schema import ANY, START, Action, Condition, FieldType, LimitRule, Procedure, Rulebook
 
 RECEIVED, NOW = "received", "now"
-ANY, START = "any", "start"
 
 
 def resolved(rules: Rules) -> Rules:

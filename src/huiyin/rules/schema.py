@@ -12,6 +12,9 @@ from huiyin.rules.limits import parse as parse_limit
 
 Language = Literal["zh", "en"]
 
+ANY, START = "any", "start"
+"""Where an action may begin, beside stages: every stage but the ends, and before there is a case."""
+
 
 class Element(BaseModel):
     """What every part of a rulebook shares: it cannot be changed, and a key that it does not know is an error."""

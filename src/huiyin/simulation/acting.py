@@ -12,8 +12,9 @@ from huiyin.people.acting import petitioner_actor, petitioner_to_be
 from huiyin.people.checks import PetitionerFields
 from huiyin.procedure import codec
 from huiyin.procedure.command import Actor
-from huiyin.procedure.guard import START, forbidden
+from huiyin.procedure.guard import forbidden
 from huiyin.procedure.state import State
+from huiyin.rules.schema import START
 from huiyin.simulation.arrivals import drawn
 from huiyin.simulation.entries import Form, NothingToChoose, filled
 from huiyin.simulation.matters import Matter

@@ -10,9 +10,9 @@ from math import exp, log
 from random import Random
 from uuid import UUID
 
-from huiyin.procedure.guard import START, stages_from
+from huiyin.procedure.guard import stages_from
 from huiyin.rules.load import Rules
-from huiyin.rules.schema import Action, Procedure
+from huiyin.rules.schema import START, Action, Procedure
 from huiyin.simulation.agenda import Agenda
 from huiyin.simulation.arrivals import Arrival
 from huiyin.simulation.cast import Cast

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from huiyin.desk.rulebook.wording import InProcedure, Link
-from huiyin.rules.flow import ANY, START
 from huiyin.rules.live import applies
+from huiyin.rules.schema import ANY, START
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,8 @@ from huiyin.casework.wording import language, name_of
 from huiyin.desk.rulebook.matrix import Matrix, matrix
 from huiyin.desk.rulebook.wording import InProcedure, Link, Places, condition
 from huiyin.rules.diagram import sheets, svg
-from huiyin.rules.flow import ANY, START
 from huiyin.rules.live import applies, next_stage
-from huiyin.rules.schema import Action, NoticeRule
+from huiyin.rules.schema import ANY, START, Action, NoticeRule
 
 
 @dataclass(frozen=True, slots=True)
