@@ -35,7 +35,7 @@ from huiyin.procedure.event import Event
 from huiyin.procedure.evolve import evolve
 from huiyin.procedure.refusal import Refusal
 from huiyin.procedure.state import State
-from huiyin.rules.load import Rules, load
+from huiyin.rules.book.load import Rules, load
 
 SECONDS: Final = 1.0
 MORNING: Final = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)

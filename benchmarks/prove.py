@@ -14,8 +14,8 @@ import time
 from typing import Any, Final
 
 from benchmarks.http import machine
-from huiyin.rules.load import BOOKS, load_file, shipped
-from huiyin.rules.prove import prove
+from huiyin.rules.book.load import BOOKS, load_file, shipped
+from huiyin.rules.prover.prove import prove
 
 MOST_SECONDS: Final = 5.0
 MOST_MEBIBYTES: Final = 500.0

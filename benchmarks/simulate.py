@@ -20,7 +20,7 @@ def main() -> int:
     """Measures and prints."""
     from django.db import transaction
 
-    from huiyin.rules.load import load
+    from huiyin.rules.book.load import load
     from huiyin.simulation.scratch import scratch
 
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)

@@ -25,7 +25,7 @@ def figures(matters: int) -> dict[str, Any]:
     from huiyin import demo
     from huiyin.casework.models import Case
     from huiyin.ledger.models import Row
-    from huiyin.rulebooks.store import load
+    from huiyin.rule_store.store import load
     from huiyin.site.preparation import migrate
 
     migrate()
@@ -53,7 +53,7 @@ def _pure(cases: Any, rules: Any, now: Any) -> int:
     from huiyin.insight.whatif import past_of
     from huiyin.procedure.past import read
     from huiyin.procedure.replaying import under
-    from huiyin.rulebooks.store import load
+    from huiyin.rule_store.store import load
 
     pasts = [past_of(case, now) for case in cases]
     standing = Standing()

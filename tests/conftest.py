@@ -21,7 +21,7 @@ import hypothesis
 import pytest
 from django.utils import translation
 
-from huiyin.rules.marks import PASSED
+from huiyin.clauses.marks import PASSED
 from tests.installation import Installation, fresh_database
 from tools.private_postgresql import ClusterError, PrivateCluster, memory_folder
 
@@ -58,7 +58,7 @@ if DATABASE == "postgresql" and "PYTEST_XDIST_WORKER" not in os.environ:
 # Here and not in a hook: conftest files of the rooms import models.
 django.setup()
 
-from huiyin.rulebooks import store  # noqa: E402 - it has models
+from huiyin.rule_store import store  # noqa: E402 - it has models
 
 hypothesis.settings.register_profile("shared-machine", deadline=None, print_blob=True)
 hypothesis.settings.load_profile("shared-machine")

@@ -9,9 +9,9 @@ from typing import Any, Final
 from uuid import UUID
 
 from huiyin import door
-from huiyin.casework.intake import Intake
+from huiyin.audit.verify import verify
 from huiyin.casework.models import Case
-from huiyin.casework.verify import verify
+from huiyin.door.intake import Intake
 from huiyin.people.checks import PetitionerFields
 from huiyin.procedure.command import Actor
 from huiyin.procedure.state import State

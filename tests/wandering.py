@@ -12,8 +12,8 @@ from huiyin.people.appointments import appoint
 from huiyin.people.models import Account, Post
 from huiyin.procedure import codec, forbidden
 from huiyin.procedure.command import Actor
-from huiyin.rules.load import Rules, load
-from huiyin.rules.schema import Action, FieldRule, Procedure
+from huiyin.rules.book.load import Rules, load
+from huiyin.rules.book.schema import Action, FieldRule, Procedure
 from tests.cast import BUREAU, FIRST_DAY, NOW, PEOPLE, make_cast
 from tests.matters import Matter, begin, execute, replay_equals_projection
 

@@ -13,14 +13,14 @@ from django.db import close_old_connections, connections
 from django.utils import timezone
 
 from huiyin import notify
-from huiyin.casework import attachments, attempts
+from huiyin.casework import attachments, code_guesses
 from huiyin.casework.models import Duty
 from huiyin.door import Accepted, Refused, Wish, execute
 from huiyin.insight import runs
 from huiyin.ledger import log as event_log
 from huiyin.outbox import queue as outbox
 from huiyin.people.acting import system_actor
-from huiyin.rulebooks.activation import settle
+from huiyin.rule_store.activation import settle
 
 POLL_SECONDS = 1.0
 BATCH = 50
@@ -53,7 +53,7 @@ def jobs() -> list[Job]:
         Job("sweep", sweep_events, timedelta(hours=1)),
         Job("head", publish_head, timedelta(minutes=10)),
         Job("rulebooks", settle, timedelta(minutes=1)),
-        Job("attempts", attempts.forget, timedelta(minutes=15)),
+        Job("attempts", code_guesses.forget, timedelta(minutes=15)),
         Job("files", attachments.sweep_lately, timedelta(days=1)),
         Job("what-if", runs.work),
         Job("what-if-old", runs.forget, timedelta(days=1)),

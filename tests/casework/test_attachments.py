@@ -11,11 +11,12 @@ import pytest
 from django.core.files.storage import default_storage
 from django.db import transaction
 
+from huiyin.audit.verify import verify
 from huiyin.casework import attachments
-from huiyin.casework.intake import File, Intake
 from huiyin.casework.models import Attachment, Case
-from huiyin.casework.verify import verify
+from huiyin.casework.vocabulary import File
 from huiyin.door import Registered, register
+from huiyin.door.intake import Intake
 from huiyin.people import petitioners
 from huiyin.people.checks import PetitionerFields
 from huiyin.people.models import Organisation, Post, Unit

@@ -6,7 +6,7 @@ import pytest
 
 from huiyin.casework.forms import form
 from huiyin.procedure import codec
-from huiyin.rules.load import load
+from huiyin.rules.book.load import load
 from tests.cast import NOW, Cast, make_cast
 from tests.matters import begin, walk
 

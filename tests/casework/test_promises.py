@@ -3,7 +3,7 @@
 import pytest
 
 from huiyin.casework.promises import promises
-from huiyin.rules.load import load
+from huiyin.rules.book.load import load
 
 
 @pytest.mark.parametrize("book", ["national-2022", "xx-bureau"])

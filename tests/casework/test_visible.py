@@ -9,10 +9,11 @@ from typing import Final
 import pytest
 from django.db.models import Q
 
-from huiyin.casework import entry, lists, repeats, unfinished
+from huiyin.casework import lists, repeats, unfinished
 from huiyin.casework.lists import CaseFilter
 from huiyin.casework.models import Case, Duty
 from huiyin.casework.visible import duties_visible_to, visible_by_number, visible_to
+from huiyin.door import entry
 from huiyin.people.appointments import appoint
 from huiyin.people.checks import PetitionerFields
 from huiyin.people.models import Post

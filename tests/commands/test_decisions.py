@@ -10,10 +10,10 @@ import pytest
 from huiyin import cli
 from huiyin.casework.models import Case
 from huiyin.ledger.models import Row
-from huiyin.rulebooks.models import Activation, Edition
+from huiyin.rule_store.models import Activation, Edition
 from tests.cast import Cast, make_cast
 from tests.matters import begin
-from tests.rulebooks.own import SILENT, write
+from tests.rule_store.own import SILENT, write
 
 pytestmark = pytest.mark.django_db
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from huiyin import cli, commands
-from huiyin.rules.load import shipped
+from huiyin.rules.book.load import shipped
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:

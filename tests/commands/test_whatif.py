@@ -12,7 +12,7 @@ from huiyin import cli
 from huiyin.ledger.models import Row
 from tests.cast import Cast, make_cast
 from tests.matters import begin, walk
-from tests.rulebooks.slower import write
+from tests.rule_store.slower import write
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from huiyin.people import petitioners
 from huiyin.people.acting import actor_for, actor_from_token, system_actor
 from huiyin.people.appointments import units_without_liaison
 from huiyin.people.models import Account, Organisation, Post
-from huiyin.rules.load import load
+from huiyin.rules.book.load import load
 from tests.demo.conftest import NOW, Made
 
 pytestmark = pytest.mark.django_db

@@ -9,8 +9,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from huiyin.casework.intake import File
 from huiyin.casework.models import Attachment, Notice
+from huiyin.casework.vocabulary import File
 from huiyin.people.models import AccessRecord, Account
 from tests.cast import Cast
 from tests.desk.conftest import Desk, form_of, html, page_of

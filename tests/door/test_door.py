@@ -237,7 +237,7 @@ def test_the_digest_kept_for_retries_is_keyed_and_cannot_be_guessed(cast: Cast) 
     import hashlib
     import json
 
-    from huiyin.casework.numbers import _plain
+    from huiyin.door.numbers import _plain
 
     intake = petition(cast)
     register(intake, cast.newcomer(), NOW, key="k-1")

@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from huiyin import door
-from huiyin.casework.intake import File
+from huiyin.casework.vocabulary import File
 from huiyin.people.checks import PetitionerFields
-from huiyin.rules.load import load
+from huiyin.rules.book.load import load
 from tests.cast import NOW, PEOPLE, Cast, make_cast
 from tests.matters import ROAD, Matter, begin, petition, register, replay_equals_projection
 

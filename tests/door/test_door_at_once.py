@@ -9,8 +9,8 @@ import pytest
 from django.db import connection
 
 from huiyin import door
+from huiyin.audit.verify import verify
 from huiyin.casework.models import Answer, Case, Submission
-from huiyin.casework.verify import verify
 from huiyin.ledger.models import Row
 from huiyin.people.models import Petitioner
 from huiyin.procedure.refusal import Code

@@ -17,14 +17,14 @@ from django.core.files.storage import default_storage
 from django.db import connection
 
 from huiyin import door
+from huiyin.audit.verify import verify
 from huiyin.casework import history, lists
-from huiyin.casework.intake import File
 from huiyin.casework.models import Text
-from huiyin.casework.verify import verify
+from huiyin.casework.vocabulary import File
 from huiyin.people import petitioners
 from huiyin.people.checks import PetitionerFields
 from huiyin.people.models import Petitioner
-from huiyin.rules.load import load
+from huiyin.rules.book.load import load
 from tests import tables
 from tests.cast import NOW, Cast, make_cast
 from tests.matters import ENTRIES, ROAD, Matter, begin, petition

@@ -10,8 +10,8 @@ import pytest
 
 from tests.e2e.test_desk_walk import fits, sign_in
 from tests.installation import Installation
-from tests.rulebooks.own import BOOK
-from tests.rules.test_load_errors import SOUND
+from tests.rule_store.own import BOOK
+from tests.rules.book.test_load_errors import SOUND
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 

@@ -16,9 +16,9 @@ from huiyin.casework.models import Case
 from huiyin.insight import whatif
 from huiyin.insight.tally import Tally
 from huiyin.ledger.models import Row
-from huiyin.rulebooks.store import load
-from huiyin.rules.limits import Limit
-from huiyin.rules.load import Rules
+from huiyin.rule_store.store import load
+from huiyin.rules.book.load import Rules
+from huiyin.rules.deadlines.limits import Limit
 
 pytestmark = pytest.mark.django_db
 

@@ -14,11 +14,11 @@ from huiyin.door import Accepted, move_case
 from huiyin.insight import whatif
 from huiyin.ledger.models import Row
 from huiyin.people.models import Post
-from huiyin.rulebooks.store import keep, load
-from huiyin.rules.sources import gather
+from huiyin.rule_store.store import keep, load
+from huiyin.rules.book.sources import gather
 from tests.cast import DAY, NOW, Cast, make_cast
 from tests.matters import begin, walk
-from tests.rulebooks.slower import write
+from tests.rule_store.slower import write
 
 
 @pytest.fixture

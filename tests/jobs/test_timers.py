@@ -8,8 +8,8 @@ from datetime import datetime
 import pytest
 
 from huiyin import jobs
+from huiyin.audit.verify import verify
 from huiyin.casework.models import Case, Duty
-from huiyin.casework.verify import verify
 from huiyin.ledger.models import LogHead, LogLeaf, Row
 from tests.cast import DAY, NOW, Cast, make_cast
 from tests.matters import Matter, begin, replay_equals_projection, walk

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from huiyin.casework import attachments, attempts
+from huiyin.casework import attachments, code_guesses
 from huiyin.casework.models import Attachment
 from huiyin.people.models import AccessRecord
 from huiyin.portal import tracking as pages
@@ -46,7 +46,7 @@ def test_a_wrong_code_and_an_unknown_receipt_are_told_alike(anyone: Client, matt
 
 
 def test_after_ten_wrong_codes_even_the_right_one_waits(anyone: Client, matter: Matter) -> None:
-    for _ in range(attempts.MOST):
+    for _ in range(code_guesses.MOST):
         anyone.post("/track/", {"receipt": matter.registered.receipt, "code": "AAAAAAAA"})
     pair = {"receipt": matter.registered.receipt, "code": matter.registered.code}
     assert anyone.post("/track/", pair).status_code == HTTPStatus.TOO_MANY_REQUESTS

@@ -14,8 +14,8 @@ from huiyin.procedure import Actor, Command, NewSubmission, Seat, Seats, State, 
 from huiyin.procedure.command import CaseId, OrganisationId, PersonId, UnitId
 from huiyin.procedure.due import limit_due, local_date
 from huiyin.procedure.guard import stages_from
-from huiyin.rules.load import Rules
-from huiyin.rules.schema import START, Action, FieldRule, Procedure
+from huiyin.rules.book.load import Rules
+from huiyin.rules.book.schema import START, Action, FieldRule, Procedure
 from tests.procedure.cast import (
     ACTORS,
     DAY,

@@ -16,8 +16,8 @@ from huiyin.procedure import Actor, Command, NewSubmission, Refusal, Seat, Seats
 from huiyin.procedure.command import CaseId, OrganisationId, PersonId, PostId, UnitId
 from huiyin.procedure.due import limit_due, local_date
 from huiyin.procedure.event import Event, NoticeIssued
-from huiyin.rules.load import Rules
-from huiyin.rules.schema import Action, FieldRule
+from huiyin.rules.book.load import Rules
+from huiyin.rules.book.schema import Action, FieldRule
 
 NOW: Final = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 """Monday, 2 March 2026, nine in the morning in Shanghai."""

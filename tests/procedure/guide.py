@@ -6,10 +6,10 @@ from collections import defaultdict, deque
 from functools import lru_cache
 
 from huiyin.procedure import State
-from huiyin.rules.explore import Node
-from huiyin.rules.live import Facts, live_facts
-from huiyin.rules.load import load
-from huiyin.rules.prove_walk import walk_all
+from huiyin.rules.book.load import load
+from huiyin.rules.prover.live_facts import Facts, live_facts
+from huiyin.rules.prover.state_space import Node
+from huiyin.rules.prover.walks import walk_all
 
 Step = tuple[str, str]
 """A stage, and an action that is taken in it."""

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from huiyin.procedure import Code, Problem
-from huiyin.rules.load import load
+from huiyin.rules.book.load import load
 from tests.procedure.cast import Story, staff
 
 BOOK = load("national-2005")

@@ -8,7 +8,7 @@ import pytest
 
 from huiyin.procedure import Code, Problem, Refusal
 from huiyin.procedure.event import ActionTaken, SubmissionAttached, UnitJoined
-from huiyin.rules.load import load
+from huiyin.rules.book.load import load
 from tests.procedure.cast import COMMISSION, FIRE, LOGISTICS, OFFICE, OTHER, PETITIONER, Story, named, staff, text
 
 BOOK = load("xx-bureau")

@@ -9,7 +9,7 @@ import pytest
 
 from huiyin.procedure import Code, Problem, Refusal, Seats, decide, replay
 from huiyin.procedure.event import ActionTaken, SubmissionAttached
-from huiyin.rules.load import load
+from huiyin.rules.book.load import load
 from tests.procedure.cast import FIRE, LOGISTICS, OWN_SEATS, PETITIONER, Story, command, named, staff, text
 
 BOOK = load("company")

@@ -12,10 +12,11 @@ import pytest
 from huiyin.procedure import Actor, Code, Refusal, State, decide, evolve, forbidden, replay
 from huiyin.procedure.command import PersonId
 from huiyin.procedure.due import limit_due
-from huiyin.rules.explore import walk
-from huiyin.rules.live import applies, live_facts
-from huiyin.rules.load import Rules, load, shipped
-from huiyin.rules.schema import Action, Procedure
+from huiyin.rules.book.load import Rules, load, shipped
+from huiyin.rules.book.schema import Action, Procedure
+from huiyin.rules.book.steps import applies
+from huiyin.rules.prover.live_facts import live_facts
+from huiyin.rules.prover.state_space import walk
 from tests.procedure.cast import ACTORS, DAY, Story, command, named
 
 PROCEDURES = [

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from huiyin.procedure import Code, Problem, Refusal, decide
-from huiyin.rules.load import load
+from huiyin.rules.book.load import load
 from tests.procedure.cast import FIRE, OTHER, Story, command, named, staff, text
 
 BOOK = load("xx-bureau")

@@ -8,7 +8,7 @@ import pytest
 
 from huiyin.procedure import Code, Problem, Refusal
 from huiyin.procedure.event import ActionTaken, UnitJoined
-from huiyin.rules.load import load
+from huiyin.rules.book.load import load
 from tests.procedure.cast import FIRE, LOGISTICS, PETITIONER, Story, named, staff, text
 
 BOOK = load("science-bureau")

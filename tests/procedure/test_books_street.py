@@ -8,7 +8,7 @@ import pytest
 
 from huiyin.procedure import Code, Problem, Refusal
 from huiyin.procedure.event import ActionTaken, SubmissionAttached
-from huiyin.rules.load import load
+from huiyin.rules.book.load import load
 from tests.procedure.cast import PETITIONER, Story, named, staff
 
 BOOK = load("street-office")

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from huiyin.procedure import Code, Problem, Refusal
-from huiyin.rules.check import check
-from huiyin.rules.load import load, load_file
+from huiyin.rules.book.load import load, load_file
+from huiyin.rules.prover.prove import check
 from tests.procedure.cast import PETITIONER, Story, named, staff, text
 
 BOOK = load("terminated-matters")

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from huiyin.procedure import Code, Problem, Refusal, Seats, State, Value, codec, decide, evolve, replay
 from huiyin.procedure.command import UnitId
 from huiyin.procedure.event import DutyReassigned, DutyRescheduled, Event, NoticeIssued
-from huiyin.rules.load import Rules, load
+from huiyin.rules.book.load import Rules, load
 from tests.procedure.cast import (
     ACTORS,
     DAY,

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from huiyin.procedure.event import CaseMoved
 from huiyin.procedure.evolve import evolve
 from huiyin.procedure.move import Misfit, misfits, move
-from huiyin.rules.load import Rules, load
+from huiyin.rules.book.load import Rules, load
 from tests.procedure.test_replaying import BOOKS, BY_SEED, any_case, registered, seeds
 
 

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from huiyin.procedure.evolve import evolve
 from huiyin.procedure.state import State
-from huiyin.rules.load import Rules, load
-from huiyin.rules.place import is_walked
+from huiyin.rules.book.load import Rules, load
+from huiyin.rules.prover.proved_points import is_walked
 from tests.procedure.test_replaying import BOOKS, BY_SEED, any_case, registered, seeds
 
 

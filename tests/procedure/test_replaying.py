@@ -15,9 +15,9 @@ from huiyin.procedure.command import Command, OrganisationId, PersonId, PostId, 
 from huiyin.procedure.course import Course, Difference, course, differences
 from huiyin.procedure.past import Past, read
 from huiyin.procedure.replaying import Alternative, under
-from huiyin.rules.limits import Limit
-from huiyin.rules.load import Rules, load, shipped
-from huiyin.rules.schema import START, Comparison, Opening
+from huiyin.rules.book.load import Rules, load, shipped
+from huiyin.rules.book.schema import START, Comparison, Opening
+from huiyin.rules.deadlines.limits import Limit
 from tests.procedure.cast import (
     ACTORS,
     DIRECTORY,

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from huiyin.procedure import Problem, Value, codec, replay
-from huiyin.rules.load import load
+from huiyin.rules.book.load import load
 from tests.procedure.cast import DAY, Story
 
 NATIONAL, BUREAU = load("national-2022"), load("xx-bureau")

@@ -21,8 +21,8 @@ from huiyin.casework.wording import explain
 from huiyin.procedure import Actor, Code, Command, Refusal, Seats, State, codec, decide, evolve, replay
 from huiyin.procedure.event import ActionTaken, CaseOpened, DutyOpened, Event, LimitExtended, NoticeIssued
 from huiyin.procedure.guard import role_of
-from huiyin.rules.explore import Node
-from huiyin.rules.load import Rules, load, shipped
+from huiyin.rules.book.load import Rules, load, shipped
+from huiyin.rules.prover.state_space import Node
 from tests.procedure.attempts import BACKWARDS, GAPS, Attempts
 from tests.procedure.cast import NOW, OWN_SEATS, SEATS, SYSTEM
 from tests.procedure.guide import Step, guide

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from huiyin.procedure import State
 from huiyin.procedure.way import way
-from huiyin.rules.load import load
+from huiyin.rules.book.load import load
 from tests.procedure.cast import Story
 
 BOOK = load("xx-bureau")

@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from huiyin.rules.explore import aside, walk
-from huiyin.rules.limits import Limit
-from huiyin.rules.load import Rules
-from huiyin.rules.schema import Action, Comparison, DutyRule, LimitRule, NoticeRule, Procedure, Rulebook
+from huiyin.rules.book.load import Rules
+from huiyin.rules.book.schema import Action, Comparison, DutyRule, LimitRule, NoticeRule, Procedure, Rulebook
+from huiyin.rules.deadlines.limits import Limit
+from huiyin.rules.prover.state_space import aside, walk
 
 Changes = Iterator[tuple[str, Mapping[str, Any]]]
 

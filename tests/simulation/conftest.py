@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from huiyin.rules.load import load
+from huiyin.rules.book.load import load
 from huiyin.simulation.run import Order, Run, run
 from huiyin.simulation.staffing import DEFAULT, Staffing, default_staffing, merged
 

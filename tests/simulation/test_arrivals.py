@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from huiyin.rules.load import load
+from huiyin.rules.book.load import load
 from huiyin.simulation.arrivals import Arrival, TooSlow, arrivals
 from huiyin.simulation.staffing import default_staffing
 from huiyin.simulation.worktime import WorkingTime

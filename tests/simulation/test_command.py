@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from huiyin.rules.load import BOOKS
+from huiyin.rules.book.load import BOOKS
 
 SECONDS = 120
 

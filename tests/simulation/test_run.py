@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from django.db.models import Exists, OuterRef
 
+from huiyin.audit.verify import verify
 from huiyin.casework.models import Case, Duty
-from huiyin.casework.verify import verify
 from huiyin.people.models import Account
-from huiyin.rules.load import shipped
+from huiyin.rules.book.load import shipped
 from huiyin.simulation.report import figures, lines
 from huiyin.simulation.run import Run
 from tests.simulation.conftest import Simulate

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huiyin.casework.intake import CHANNELS
-from huiyin.rules.load import load, shipped
+from huiyin.casework.vocabulary import CHANNELS
+from huiyin.rules.book.load import load, shipped
 from huiyin.simulation.cast import plans
 from huiyin.simulation.staffing import DEFAULT, StaffingError, default_staffing, line_of, load_staffing
 from huiyin.simulation.world import ALONE

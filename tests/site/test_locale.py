@@ -14,8 +14,8 @@ from django.test import Client
 
 import huiyin
 from huiyin.people.checks import PetitionerFields, clean_petitioner
-from huiyin.rules.finding import STATEMENTS
-from huiyin.rules.prove_time import GOALS
+from huiyin.rules.prover.finding import STATEMENTS
+from huiyin.rules.prover.longest_time import GOALS
 
 ROOT = Path(huiyin.__file__).parent
 LANGUAGES = ("en", "zh_Hant")

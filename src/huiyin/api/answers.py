@@ -16,7 +16,7 @@ from huiyin.casework.models import Case
 from huiyin.casework.offers import Barred, Offer, Offers
 from huiyin.casework.wording import name_of
 from huiyin.ledger.models import Row
-from huiyin.rulebooks.store import load
+from huiyin.rule_store.store import load
 
 Moment = Annotated[
     datetime,

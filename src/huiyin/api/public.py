@@ -13,7 +13,7 @@ from huiyin.api import problems
 from huiyin.api.access import idempotency_key
 from huiyin.api.receipts import LogProofOut, ProofOut, RegisteredOut, TrackingOut
 from huiyin.api.requests import ActionIn, SubmissionIn
-from huiyin.casework import attempts, receipts, tracking
+from huiyin.casework import code_guesses, receipts, tracking
 from huiyin.casework.models import Submission
 from huiyin.casework.tracking import Opened
 from huiyin.casework.wording import FormError
@@ -137,11 +137,11 @@ def _opened(request: HttpRequest, receipt: str) -> Opened:
     code = request.headers.get(CODE_HEADER, "")
     if not _is_writable(receipt):
         raise _no_such_pair()
-    if attempts.blocked(receipt, address, at):
-        raise problems.too_many_attempts(int(attempts.WITHIN.total_seconds()))
+    if code_guesses.blocked(receipt, address, at):
+        raise problems.too_many_attempts(int(code_guesses.WITHIN.total_seconds()))
     opened = tracking.open_receipt(receipt, code)
     if opened is None:
-        attempts.failed(receipt, address, at)
+        code_guesses.failed(receipt, address, at)
         raise _no_such_pair()
     return opened
 

@@ -12,8 +12,9 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, 
 from pydantic_core import PydanticCustomError
 
 from huiyin.api.problems import invalid
-from huiyin.casework.intake import File, Intake
+from huiyin.casework.vocabulary import File
 from huiyin.casework.wording import FormError
+from huiyin.door.intake import Intake
 from huiyin.people.checks import PetitionerFields
 from huiyin.people.models import Organisation
 

@@ -18,9 +18,9 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from huiyin.casework.intake import File
 from huiyin.casework.models import Attachment, Case, Submission
 from huiyin.casework.texts import SALT_BYTES, Standing, commitment
+from huiyin.casework.vocabulary import File
 from huiyin.casework.wording import FormError, input_error
 from huiyin.people import petitioners
 from huiyin.people.checks import forbidden_characters

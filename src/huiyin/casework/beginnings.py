@@ -9,9 +9,9 @@ from huiyin.casework.forms import FieldView, form
 from huiyin.casework.wording import cites, name_of
 from huiyin.people.models import Organisation
 from huiyin.procedure.command import Actor
-from huiyin.rulebooks.store import load
-from huiyin.rules.load import Rules
-from huiyin.rules.schema import START, Action
+from huiyin.rule_store.store import load
+from huiyin.rules.book.load import Rules
+from huiyin.rules.book.schema import START, Action
 
 
 @dataclass(frozen=True, slots=True)

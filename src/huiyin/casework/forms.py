@@ -17,8 +17,8 @@ from huiyin.people.acting import holders_in, holders_of
 from huiyin.people.models import Unit
 from huiyin.procedure.fields import LINE_LIMIT, TEXT_LIMIT
 from huiyin.procedure.state import State
-from huiyin.rules.load import Rules
-from huiyin.rules.schema import Action, FieldRule
+from huiyin.rules.book.load import Rules
+from huiyin.rules.book.schema import Action, FieldRule
 
 FILE_SCHEMA = {
     "type": "object",

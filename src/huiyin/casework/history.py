@@ -17,9 +17,9 @@ from huiyin.ledger.chain import Recorded, read
 from huiyin.people.models import Account, Post, Unit
 from huiyin.procedure.command import TextRef, Value, files_in, ids_in
 from huiyin.procedure.event import ActionTaken, CaseMoved, CaseOpened, SubmissionAttached
-from huiyin.rulebooks.store import load
-from huiyin.rules.load import Rules
-from huiyin.rules.schema import Action, FieldRule
+from huiyin.rule_store.store import load
+from huiyin.rules.book.load import Rules
+from huiyin.rules.book.schema import Action, FieldRule
 
 
 @dataclass(frozen=True, slots=True)

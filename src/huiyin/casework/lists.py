@@ -22,9 +22,9 @@ from huiyin.people.checks import forbidden_characters
 from huiyin.people.models import Account, Unit
 from huiyin.procedure.command import Actor
 from huiyin.rows import Prepared
-from huiyin.rulebooks.store import load
-from huiyin.rules.limits import Derivation
-from huiyin.rules.limits import explain as explain_date
+from huiyin.rule_store.store import load
+from huiyin.rules.deadlines.limits import Derivation
+from huiyin.rules.deadlines.limits import explain as explain_date
 
 PAGE = 25
 Item = TypeVar("Item")

@@ -15,9 +15,9 @@ from huiyin.procedure import codec
 from huiyin.procedure.command import Actor
 from huiyin.procedure.guard import forbidden, role_of
 from huiyin.procedure.state import State
-from huiyin.rulebooks.store import load
-from huiyin.rules.load import Rules
-from huiyin.rules.schema import START, Action
+from huiyin.rule_store.store import load
+from huiyin.rules.book.load import Rules
+from huiyin.rules.book.schema import START, Action
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from huiyin.casework.wording import cites, language, name_of
-from huiyin.rules.load import Rules
-from huiyin.rules.schema import LimitRule, Procedure
+from huiyin.rules.book.load import Rules
+from huiyin.rules.book.schema import LimitRule, Procedure
 
 
 @dataclass(frozen=True, slots=True)

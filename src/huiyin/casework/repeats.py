@@ -14,7 +14,7 @@ from huiyin.casework.wording import name_of
 from huiyin.people import petitioners
 from huiyin.people.checks import PetitionerFields
 from huiyin.procedure.command import Actor
-from huiyin.rulebooks.store import load
+from huiyin.rule_store.store import load
 
 MOST = 10
 

@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 
 from huiyin.casework import receipts, texts
 from huiyin.casework.history import Paper, Shown, Step, papers, steps
-from huiyin.casework.intake import CHANNELS
 from huiyin.casework.lists import duties_of
 from huiyin.casework.models import Case, Submission
 from huiyin.casework.offers import Barred, Offer, offers
+from huiyin.casework.vocabulary import CHANNELS
 from huiyin.casework.wording import cites, language, name_of
 from huiyin.people.acting import petitioner_actor
 from huiyin.procedure import codec
@@ -24,10 +24,10 @@ from huiyin.procedure.command import Actor
 from huiyin.procedure.due import limit_due
 from huiyin.procedure.state import State
 from huiyin.rows import Prepared
-from huiyin.rulebooks.store import load
-from huiyin.rules.derivation import explain as explain_date
-from huiyin.rules.load import Rules
-from huiyin.rules.schema import Action, Procedure
+from huiyin.rule_store.store import load
+from huiyin.rules.book.load import Rules
+from huiyin.rules.book.schema import Action, Procedure
+from huiyin.rules.deadlines.derivation import explain as explain_date
 
 RATE = "rate"
 """The action by which a petitioner rates the handling (Regulation Art. 21(2)); its name is part of the outer contract."""

@@ -19,7 +19,7 @@ from huiyin.casework.models import Case, Duty
 from huiyin.casework.visible import visible_to
 from huiyin.casework.wording import name_of
 from huiyin.procedure.command import Actor
-from huiyin.rulebooks.store import load
+from huiyin.rule_store.store import load
 
 PAGE = 100
 NEVER = datetime.max.replace(tzinfo=UTC)

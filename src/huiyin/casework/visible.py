@@ -11,7 +11,7 @@ from huiyin.casework.models import Case, CaseAccused, CaseParty, CaseUnit, Duty
 from huiyin.people.models import Organisation
 from huiyin.procedure.command import Actor
 from huiyin.rows import Prepared
-from huiyin.rulebooks.store import load
+from huiyin.rule_store.store import load
 
 
 def visible_to(actor: Actor) -> QuerySet[Case]:

@@ -14,8 +14,8 @@ from huiyin.people import checks
 from huiyin.procedure.refusal import Code, FieldProblem, Problem, Refusal
 from huiyin.procedure.state import State
 from huiyin.procedure.way import way
-from huiyin.rules.load import Rules
-from huiyin.rules.schema import Language, Named, Procedure
+from huiyin.rules.book.load import Rules
+from huiyin.rules.book.schema import Language, Named, Procedure
 
 
 @dataclass(frozen=True, slots=True)

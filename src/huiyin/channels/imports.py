@@ -12,15 +12,15 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from huiyin.casework.intake import Intake, check
 from huiyin.casework.models import Answer
 from huiyin.casework.wording import FormError, explain
 from huiyin.channels.table import Line
 from huiyin.door import KeyReused, Registered, Rejected, fingerprint, register
+from huiyin.door.intake import Intake, check
 from huiyin.people.checks import PetitionerFields
 from huiyin.people.models import Organisation
 from huiyin.procedure.command import Actor, OrganisationId
-from huiyin.rulebooks.store import load
+from huiyin.rule_store.store import load
 
 BATCH = 500
 ACTION = "submit"

@@ -12,16 +12,18 @@ from huiyin.commands import DONE, FAILED, Failure, add_json, report
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from huiyin.rules.coverage import Coverage, Tests
+    from huiyin.clauses.coverage import Coverage, Tests
 
 
 def declare(actions: Any) -> None:
     """Declares the action among those of `huiyin rules`."""
-    text = "where each clause of rules/clauses.yaml is carried out, and the tests that show it"
+    text = "where each clause of clauses/clauses.yaml is carried out, and the tests that show it"
     parser = actions.add_parser("coverage", help=text, description=text)
     add_json(parser)
     parser.add_argument("--passed", action="store_true", help="count only tests that passed in the last run")
-    parser.add_argument("--write", action="store_true", help="keep the list of tests in the package (rules/shown.json)")
+    parser.add_argument(
+        "--write", action="store_true", help="keep the list of tests in the package (clauses/shown.json)"
+    )
     parser.add_argument("--tree", metavar="FOLDER", help="source tree whose tests to look at (default: this one)")
     parser.set_defaults(run=cover, django=False)
 
@@ -31,8 +33,8 @@ def cover(arguments: argparse.Namespace) -> int:
     from pathlib import Path
 
     import huiyin
-    from huiyin.rules.coverage import RECORD, coverage, record_text, recorded_tests
-    from huiyin.rules.marks import marked_tests
+    from huiyin.clauses.coverage import RECORD, coverage, record_text, recorded_tests
+    from huiyin.clauses.marks import marked_tests
 
     root = Path(arguments.tree or Path(huiyin.__file__).parents[2])
     in_tree = (root / "tests" / "conftest.py").is_file()
@@ -51,7 +53,7 @@ def cover(arguments: argparse.Namespace) -> int:
 
 
 def _passed(root: Path) -> Tests:
-    from huiyin.rules.marks import NoRecord, passed_tests
+    from huiyin.clauses.marks import NoRecord, passed_tests
 
     try:
         return passed_tests(root)

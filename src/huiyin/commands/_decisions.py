@@ -9,16 +9,15 @@ from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
 from huiyin.commands import DONE, FAILED, MISUSED, Failure, add_json, report
+from huiyin.commands._shared import gathered, organisation_of, said, unit_names
 
 if TYPE_CHECKING:
     from huiyin.door import Accepted, NoPlace
     from huiyin.insight.dry_run import Touched
     from huiyin.people.models import Account, Organisation
     from huiyin.procedure.move import Misfit
-    from huiyin.rulebooks.activation import Judged
-    from huiyin.rulebooks.models import Activation
-    from huiyin.rules.load import Rules
-    from huiyin.rules.sources import Sources
+    from huiyin.rule_store.activation import Judged
+    from huiyin.rule_store.models import Activation
 
 ACTIVATE = """
 Keeps the book word for word and lets the cases of an organisation begin under it. It is proved and compared with the law that it
@@ -81,9 +80,9 @@ def activate(arguments: argparse.Namespace) -> int:
     """Lets a book come into force, or says what stands in its way."""
     from django.utils import timezone
 
-    from huiyin.rulebooks.activation import NotUsable, TooLate
-    from huiyin.rulebooks.activation import activate as decide
-    from huiyin.rulebooks.store import OtherText
+    from huiyin.rule_store.activation import NotUsable, TooLate
+    from huiyin.rule_store.activation import activate as decide
+    from huiyin.rule_store.store import OtherText
 
     if len(arguments.basis) > 200:
         raise Failure("--basis has at most 200 characters: give the paper's number, not its text", MISUSED)
@@ -107,7 +106,6 @@ def dry_run(arguments: argparse.Namespace) -> int:
     from django.utils import timezone
     from tqdm import tqdm
 
-    from huiyin.commands.whatif import unit_names
     from huiyin.insight.dry_run import open_cases, prospect, touched
 
     organisation, now = organisation_of(arguments.organisation), timezone.now()
@@ -142,8 +140,6 @@ def _touched(case: Touched) -> dict[str, Any]:
 
 
 def _touched_lines(case: Touched, units: Mapping[str, str]) -> Iterator[str]:
-    from huiyin.commands.whatif import said
-
     stays = f"; has no place there: {_missing(case.misfits)}" if case.misfits else "; can be moved"
     yield f"{case.difference.no} ({case.stage}, {case.difference.rulebook}){stays}"
     for item in case.difference.differences:
@@ -153,7 +149,7 @@ def _touched_lines(case: Touched, units: Mapping[str, str]) -> Iterator[str]:
 def versions(arguments: argparse.Namespace) -> int:
     """Lists what is kept and what is in force."""
     from huiyin.people.models import Organisation
-    from huiyin.rulebooks.models import Activation, Edition
+    from huiyin.rule_store.models import Activation, Edition
 
     chosen = (
         [organisation_of(arguments.organisation)] if arguments.organisation else Organisation.objects.order_by("code")
@@ -232,31 +228,6 @@ def _missing(misfits: Iterable[Misfit]) -> str:
 
 def _plain_misfits(misfits: Iterable[Misfit]) -> list[dict[str, str]]:
     return [{"part": misfit.part, "name": misfit.name} for misfit in misfits]
-
-
-def gathered(book: str) -> tuple[Rules, Sources]:
-    """A rulebook that was named on the command line, with its texts."""
-    from pathlib import Path
-
-    from huiyin.rulebooks import store
-    from huiyin.rules.load import RulebookError
-    from huiyin.rules.sources import gather
-
-    try:
-        return gather(Path(book)) if book.endswith((".yaml", ".yml")) else store.gather(book)
-    except RulebookError as error:
-        raise Failure(error.in_one_line) from None
-
-
-def organisation_of(code: str) -> Organisation:
-    """The organisation with this code."""
-    from huiyin.people.models import Organisation
-
-    found = Organisation.objects.filter(code=code).first()
-    if found is None:
-        known = ", ".join(Organisation.objects.order_by("code").values_list("code", flat=True)) or "none yet"
-        raise Failure(f"there is no organisation {code}; there is {known}", MISUSED)
-    return found
 
 
 def judged_data(judged: Judged) -> dict[str, Any]:

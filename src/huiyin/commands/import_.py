@@ -45,7 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Brings the file in and says what became of its rows."""
     from django.utils import timezone
 
-    from huiyin.casework.intake import CHANNELS
+    from huiyin.casework.vocabulary import CHANNELS
     from huiyin.channels.imports import Import
     from huiyin.people.models import Organisation
     from huiyin.site.preparation import migrate

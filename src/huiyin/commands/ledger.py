@@ -12,7 +12,7 @@ from huiyin.commands import DONE, FAILED, Failure, Subparsers, add_json, report
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from huiyin.casework.verify import Finding
+    from huiyin.audit.verify import Finding
     from huiyin.ledger.models import LogHead
 
 
@@ -39,7 +39,7 @@ def add_parser(subparsers: Subparsers) -> None:
 
 def verify(arguments: argparse.Namespace) -> int:
     """Checks one case or all of them."""
-    from huiyin.casework.verify import decision_flaws, known_cases, log_flaws, missing_numbers
+    from huiyin.audit.verify import decision_flaws, known_cases, log_flaws, missing_numbers
     from huiyin.ledger.models import Row
 
     ids = [_case(arguments.case)] if arguments.case else known_cases()
@@ -60,8 +60,8 @@ def _check(ids: Sequence[UUID]) -> Iterator[Finding]:
     """What is wrong with these cases, with a bar on a terminal."""
     from tqdm import tqdm
 
-    from huiyin.casework.verify import CASES_AT_ONCE
-    from huiyin.casework.verify import verify as findings
+    from huiyin.audit.verify import CASES_AT_ONCE
+    from huiyin.audit.verify import verify as findings
 
     with tqdm(total=len(ids), unit=" cases", disable=not sys.stderr.isatty()) as bar:
         for start in range(0, len(ids), CASES_AT_ONCE):

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 from huiyin.commands import DONE, FAILED, MISUSED, Failure, Subparsers, _coverage, _decisions, add_json, report
 
 if TYPE_CHECKING:
-    from huiyin.rules.compare import Less
-    from huiyin.rules.load import Flaw, Rules
-    from huiyin.rules.prove import Proof
+    from huiyin.rules.book.load import Flaw, Rules
+    from huiyin.rules.prover.compare import Less
+    from huiyin.rules.prover.prove import Proof
 
 
 def add_parser(subparsers: Subparsers) -> None:
@@ -50,7 +50,7 @@ def _with_book(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
 
 def list_books(arguments: argparse.Namespace) -> int:
     """Prints the shipped rulebooks."""
-    from huiyin.rules.load import load, shipped
+    from huiyin.rules.book.load import load, shipped
 
     books = [load(name).book for name in shipped()]
     rows = [
@@ -104,10 +104,10 @@ def check_book(arguments: argparse.Namespace) -> int:
 
     A book that stands on a law is also compared with it: to give less is a flaw as well.
     """
-    from huiyin.rules.compare import compare_with_law
-    from huiyin.rules.finding import STATEMENTS
-    from huiyin.rules.load import RulebookError
-    from huiyin.rules.prove import prove
+    from huiyin.rules.book.load import RulebookError
+    from huiyin.rules.prover.compare import compare_with_law
+    from huiyin.rules.prover.finding import STATEMENTS
+    from huiyin.rules.prover.prove import prove
 
     name = arguments.book
     try:
@@ -183,7 +183,7 @@ def _times(proof: Proof, rules: Rules) -> dict[str, list[dict[str, Any]]]:
 
 
 def _proved(name: str, proof: Proof, rules: Rules) -> Iterator[str]:
-    from huiyin.rules.finding import STATEMENTS
+    from huiyin.rules.prover.finding import STATEMENTS
 
     for finding in proof.findings:
         yield from finding.lines()
@@ -203,7 +203,7 @@ def _proved(name: str, proof: Proof, rules: Rules) -> Iterator[str]:
 
 def compare_book(arguments: argparse.Namespace) -> int:
     """Prints where a book gives the petitioner less than the law; 1 if it does anywhere."""
-    from huiyin.rules.compare import compare
+    from huiyin.rules.prover.compare import compare
 
     found = compare(_load(arguments.book), _load(arguments.law))
     data = [_less(place) for place in found]
@@ -215,7 +215,7 @@ def compare_book(arguments: argparse.Namespace) -> int:
 
 def draw(arguments: argparse.Namespace) -> int:
     """Prints a procedure as SVG."""
-    from huiyin.rules.diagram import svg
+    from huiyin.rules.diagram.svg import svg
 
     rules = _load(arguments.book)
     if arguments.procedure not in rules.book.procedures:
@@ -229,15 +229,15 @@ def draw(arguments: argparse.Namespace) -> int:
 def _read(name: str) -> Rules:
     from pathlib import Path
 
-    from huiyin.rules.load import load, load_file
+    from huiyin.rules.book.load import load, load_file
 
     is_file = name.endswith((".yaml", ".yml")) or os.sep in name
     return load_file(Path(name)) if is_file else load(name)
 
 
 def _load(name: str) -> Rules:
-    from huiyin.rules.load import RulebookError
-    from huiyin.rules.references import resolved
+    from huiyin.rules.book.load import RulebookError
+    from huiyin.rules.book.references import resolved
 
     try:
         return resolved(_read(name))

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 from huiyin.commands import DONE, MISUSED, Failure, Subparsers, add_json, report
 
 if TYPE_CHECKING:
-    from huiyin.rules.load import Rules
-    from huiyin.rules.sources import Sources
+    from huiyin.rules.book.load import Rules
+    from huiyin.rules.book.sources import Sources
     from huiyin.simulation.run import Run
     from huiyin.simulation.scratch import Scratch
     from huiyin.simulation.staffing import Staffing
@@ -98,8 +98,8 @@ def _simulate(
     from django.db import transaction
     from tqdm import tqdm
 
-    from huiyin.rulebooks.activation import NotUsable
-    from huiyin.rulebooks.store import OtherText
+    from huiyin.rule_store.activation import NotUsable
+    from huiyin.rule_store.store import OtherText
     from huiyin.simulation.arrivals import TooSlow
     from huiyin.simulation.run import Order
     from huiyin.simulation.run import run as simulate
@@ -121,8 +121,8 @@ def _simulate(
 
 
 def _book(name: str) -> tuple[Rules, Sources | None]:
-    from huiyin.rules.load import RulebookError, load
-    from huiyin.rules.sources import gather
+    from huiyin.rules.book.load import RulebookError, load
+    from huiyin.rules.book.sources import gather
 
     try:
         rules, sources = gather(Path(name)) if name.endswith((".yaml", ".yml")) else (load(name), None)
@@ -134,7 +134,7 @@ def _book(name: str) -> tuple[Rules, Sources | None]:
 
 
 def _staffing(path: Path | None, rules: Rules) -> Staffing:
-    from huiyin.casework.intake import CHANNELS
+    from huiyin.casework.vocabulary import CHANNELS
     from huiyin.simulation.cast import mixed, plans
     from huiyin.simulation.staffing import StaffingError, default_staffing, load_staffing
 

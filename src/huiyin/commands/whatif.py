@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
 from huiyin.commands import DONE, MISUSED, Failure, Subparsers, add_json, report
+from huiyin.commands._shared import gathered, organisation_of, said, unit_names
 
 if TYPE_CHECKING:
     from huiyin.insight.tally import DutyShift, Tally
     from huiyin.insight.whatif import CaseDifference
-    from huiyin.procedure.course import Difference
-    from huiyin.rules.load import Rules
+    from huiyin.rules.book.load import Rules
 
 LISTED = 20
 BAR_WIDTH = 24
@@ -61,7 +61,6 @@ def run(arguments: argparse.Namespace) -> int:
     from tqdm import tqdm
 
     from huiyin.casework.models import Case
-    from huiyin.commands._decisions import gathered, organisation_of
     from huiyin.insight.runs import since
     from huiyin.insight.tally import Tally
     from huiyin.insight.whatif import replay
@@ -152,28 +151,3 @@ def _cases(told: list[CaseDifference], changed: int) -> Iterator[str]:
     if told and changed > len(told):
         yield ""
         yield f"and {changed - len(told)} more cases: --list {changed}, or --json"
-
-
-def unit_names(told: Iterable[CaseDifference]) -> Mapping[str, str]:
-    """The names of the units that owe duties in what is told, by their ids as differences have them."""
-    from uuid import UUID
-
-    from huiyin.people.models import Unit
-
-    named = {
-        id for item in told for owner in item.differences if owner.kind == "owner" for id in (owner.was, owner.would)
-    }
-    ids = [UUID(hex=id) for id in named if len(id) == 32]
-    return {id.hex: name for id, name in Unit.objects.filter(id__in=ids).values_list("id", "name")}
-
-
-def said(item: Difference, units: Mapping[str, str]) -> str:
-    """A difference in a line."""
-    if item.kind == "refused":
-        return f"refused {item.name} on {item.was}: {item.would}"
-    if item.kind == "asked":
-        return f"asked {item.name} at {item.would}"
-    was, would = (units.get(value, value) or "-" for value in (item.was, item.would))
-    days = f" ({item.days:+} days)" if item.days is not None else ""
-    clauses = ", ".join(dict.fromkeys((*item.clause_was, *item.clause_would)))
-    return f"{item.kind.replace('_', ' ')} {item.name}: {was} → {would}{days}{f' [{clauses}]' if clauses else ''}"

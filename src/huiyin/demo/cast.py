@@ -15,7 +15,7 @@ from huiyin.people.acting import issue_token
 from huiyin.people.appointments import appoint
 from huiyin.people.models import Leader, Organisation, Post, Unit
 from huiyin.portal.models import Reception
-from huiyin.rulebooks.activation import adopt
+from huiyin.rule_store.activation import adopt
 
 PASSWORD = "huiyin-demo"  # noqa: S105 - published on the sign-in page of a demonstration
 

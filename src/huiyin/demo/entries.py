@@ -16,7 +16,7 @@ from huiyin.people.acting import holders_of
 from huiyin.people.models import Account, Unit
 from huiyin.procedure.command import Actor
 from huiyin.procedure.state import State
-from huiyin.rules.schema import Action, FieldRule, Rulebook
+from huiyin.rules.book.schema import Action, FieldRule, Rulebook
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from huiyin.procedure.command import Actor
 from huiyin.procedure.guard import stages_from
 from huiyin.procedure.state import State
-from huiyin.rules.load import Rules
-from huiyin.rules.schema import START, Action, Procedure
+from huiyin.rules.book.load import Rules
+from huiyin.rules.book.schema import START, Action, Procedure
 
 
 def next_on_the_way(

@@ -14,7 +14,6 @@ from uuid import UUID
 from django.utils import timezone
 
 from huiyin import door
-from huiyin.casework.intake import Intake
 from huiyin.casework.models import Case
 from huiyin.casework.visible import visible_to
 from huiyin.casework.wording import explain
@@ -23,6 +22,7 @@ from huiyin.demo.entries import Form, filled
 from huiyin.demo.material import material
 from huiyin.demo.paths import next_on_the_way
 from huiyin.demo.petitions import Petition, Petitions
+from huiyin.door.intake import Intake
 from huiyin.people.acting import actor_for, petitioner_actor, petitioner_to_be
 from huiyin.people.checks import PetitionerFields
 from huiyin.people.models import Account, Organisation
@@ -30,8 +30,8 @@ from huiyin.procedure import codec
 from huiyin.procedure.command import Actor
 from huiyin.procedure.guard import forbidden
 from huiyin.procedure.state import State
-from huiyin.rulebooks.store import load
-from huiyin.rules.load import Rules
+from huiyin.rule_store.store import load
+from huiyin.rules.book.load import Rules
 
 BY_THEMSELVES = frozenset({"web", "email"})
 """Channels through which a petitioner registers without anybody's help."""

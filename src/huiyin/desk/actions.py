@@ -13,18 +13,18 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from huiyin.casework import attempt
-from huiyin.casework.attempt import Attempt
+from huiyin.casework import action_preview
+from huiyin.casework.action_preview import Attempt
 from huiyin.casework.history import Step, steps, submission_texts
 from huiyin.casework.models import Case
 from huiyin.casework.wording import Explained, FormError, explain
-from huiyin.desk.bound import Filled, fill, raw
 from huiyin.desk.case_page import overview
-from huiyin.desk.found import key_of, visible_case
 from huiyin.door import Accepted, KeyReused, Refused, Rejected, Wish, execute
 from huiyin.ledger.chain import Conflict
 from huiyin.people.web import Acting, staff_page
 from huiyin.procedure.refusal import Code
+from huiyin.web.bound_fields import Filled, fill, raw
+from huiyin.web.case_lookup import key_of, visible_case
 
 KEY, AT_SEQ = "_key", "_at_seq"
 """Hidden fields of the form; no field of a rulebook can have such a name."""
@@ -47,7 +47,7 @@ class Trouble:
 def act(request: HttpRequest, acting: Acting, no: str, action: str) -> HttpResponse:
     """The form of ``action``; sent, it is carried out, or comes back with what is wrong and everything that was typed."""
     case = visible_case(acting.actor, no)
-    tried = attempt.look(case, action, acting.actor, acting.at)
+    tried = action_preview.look(case, action, acting.actor, acting.at)
     if tried is None:
         raise Http404
     if request.method != "POST":
@@ -55,7 +55,9 @@ def act(request: HttpRequest, acting: Acting, no: str, action: str) -> HttpRespo
     trouble = _carry_out(request, acting, case, tried)
     if trouble is not None:
         case.refresh_from_db()
-        return _form(request, acting, case, attempt.look(case, action, acting.actor, acting.at) or tried, trouble)
+        return _form(
+            request, acting, case, action_preview.look(case, action, acting.actor, acting.at) or tried, trouble
+        )
     messages.success(request, _("“%(action)s”已办理") % {"action": tried.label})
     return _onward(acting, no)
 
@@ -65,10 +67,10 @@ def act(request: HttpRequest, acting: Acting, no: str, action: str) -> HttpRespo
 def preview(request: HttpRequest, acting: Acting, no: str, action: str) -> HttpResponse:
     """The papers that the form would send, with what is typed so far."""
     case = visible_case(acting.actor, no)
-    tried = attempt.look(case, action, acting.actor, acting.at)
+    tried = action_preview.look(case, action, acting.actor, acting.at)
     if tried is None:
         raise Http404
-    drafts = attempt.drafts(case, action, raw(tried.fields, request.POST))
+    drafts = action_preview.drafts(case, action, raw(tried.fields, request.POST))
     return render(request, "desk/parts/drafts.html", {"drafts": drafts, "case": case})
 
 
@@ -125,7 +127,7 @@ def _form(request: HttpRequest, acting: Acting, case: Case, tried: Attempt, trou
     data = request.POST if request.method == "POST" else None
     trouble = trouble or Trouble(status=HTTPStatus.OK)
     filled: Filled = fill(tried.fields, data, trouble.errors)
-    drafts = attempt.drafts(case, tried.action, raw(tried.fields, data) if data is not None else {})
+    drafts = action_preview.drafts(case, tried.action, raw(tried.fields, data) if data is not None else {})
     # A key that was answered once would only give the old answer again; whoever corrects a form sends a new wish.
     key = uuid4().hex if trouble.status == HTTPStatus.CONFLICT or data is None else key_of(data.get(KEY, ""))
     context = {

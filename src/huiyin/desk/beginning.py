@@ -13,11 +13,11 @@ from django.views.decorators.http import require_http_methods
 
 from huiyin.casework.beginnings import Beginning, beginnings, fields_of
 from huiyin.casework.wording import FormError
-from huiyin.desk.bound import fill, raw
-from huiyin.desk.found import key_of
 from huiyin.door import Accepted, KeyReused, in_words, open_case
 from huiyin.people.models import Organisation
 from huiyin.people.web import Acting, staff_page
+from huiyin.web.bound_fields import fill, raw
+from huiyin.web.case_lookup import key_of
 
 KEY = "_key"
 

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_POST, require_safe
 from huiyin.casework import attachments
 from huiyin.casework.models import Attachment
 from huiyin.desk.case_page import case_page, people_on_record, recognisable_people
-from huiyin.desk.found import visible_case
 from huiyin.people.petitioners import PetitionerErasedError
 from huiyin.people.web import Acting, staff_page
+from huiyin.web.case_lookup import visible_case
 
 
 @require_safe

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from huiyin.casework import texts
 from huiyin.casework.attachments import Listed, listed
 from huiyin.casework.history import Paper, Step, papers, steps, submission_texts
-from huiyin.casework.intake import CHANNELS
 from huiyin.casework.lists import DutyRow, duties_of
 from huiyin.casework.models import Case, CaseParty, Submission
 from huiyin.casework.offers import Barred, Offers, offers
+from huiyin.casework.vocabulary import CHANNELS
 from huiyin.casework.wording import name_of
 from huiyin.desk.duties import Line, lines
 from huiyin.people import petitioners
@@ -23,7 +23,7 @@ from huiyin.people.checks import PetitionerFields
 from huiyin.people.models import Petitioner
 from huiyin.people.web import Acting
 from huiyin.procedure.event import SubmissionAttached
-from huiyin.rulebooks.store import load
+from huiyin.rule_store.store import load
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from huiyin.casework.wording import name_of
 from huiyin.people.models import Organisation, Unit
 from huiyin.people.web import Acting, staff_page
 from huiyin.procedure.command import Actor
-from huiyin.rulebooks.store import load
+from huiyin.rule_store.store import load
 
 FILTERS = ("stage", "unit", "klass", "overdue", "open")
 CLASS_FACT = "klass"

@@ -15,20 +15,21 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from huiyin.casework import receipts
 from huiyin.casework.forms import form
-from huiyin.casework.intake import CHANNELS, MOST_PETITIONERS
 from huiyin.casework.models import Submission
 from huiyin.casework.repeats import possible_repeats
 from huiyin.casework.visible import visible_to
+from huiyin.casework.vocabulary import CHANNELS
 from huiyin.casework.wording import FormError, name_of
-from huiyin.desk.bound import fill
-from huiyin.desk.petition_form import EXTRA, KEY, Petition, blank, clock, read
 from huiyin.door import KeyReused, Registered, in_words
 from huiyin.door import register as take_in
+from huiyin.door.intake import MOST_PETITIONERS
 from huiyin.people.models import Organisation, Unit
 from huiyin.people.web import Acting, staff_page
-from huiyin.rulebooks.store import load
-from huiyin.rules.load import Rules
-from huiyin.rules.schema import Action
+from huiyin.rule_store.store import load
+from huiyin.rules.book.load import Rules
+from huiyin.rules.book.schema import Action
+from huiyin.web.bound_fields import fill
+from huiyin.web.petition_form import EXTRA, KEY, Petition, blank, clock, read
 
 ACTION = "register"
 """The action by which staff take a petition in; every rulebook has it."""

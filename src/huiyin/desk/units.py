@@ -14,7 +14,7 @@ from huiyin.casework.wording import name_of
 from huiyin.people.directory import Directory, UnitEntry, directory
 from huiyin.people.models import LIAISON
 from huiyin.people.web import Acting, staff_page
-from huiyin.rulebooks.store import load
+from huiyin.rule_store.store import load
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,26 +1,13 @@
 """Addresses of the staff's pages."""
 
-from django.urls import include, path
-from django.urls.resolvers import URLPattern, URLResolver
+from django.urls import path
+from django.urls.resolvers import URLPattern
 
-from huiyin.desk import (
-    actions,
-    beginning,
-    case,
-    cases,
-    coverage,
-    duties,
-    notices,
-    registration,
-    units,
-    versions,
-    whatif,
-)
-from huiyin.desk.rulebook.addresses import addresses as rulebook_addresses
+from huiyin.desk import actions, beginning, case, cases, duties, notices, registration, units
 from huiyin.people.web import switch_post
 
 app_name = "desk"
-urlpatterns: list[URLPattern | URLResolver] = [
+urlpatterns: list[URLPattern] = [
     path("", duties.duties, name="duties"),
     path("post/", switch_post, name="post"),
     path("cases/", cases.register, name="cases"),
@@ -36,8 +23,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cases/<slug:no>/actions/<slug:action>/preview/", actions.preview, name="preview"),
     path("notices/<uuid:id>/", notices.notice, name="notice"),
     path("units/", units.units, name="units"),
-    path("whatif/", include(whatif.addresses)),
-    path("versions/", versions.versions, name="versions"),
-    path("coverage/", coverage.coverage, name="coverage"),
-    path("rules/", include(rulebook_addresses)),
 ]

@@ -7,8 +7,9 @@ from uuid import UUID
 
 from django.db import IntegrityError, OperationalError, transaction
 
-from huiyin.casework import attachments, entry, numbers, texts
+from huiyin.casework import attachments, texts
 from huiyin.casework.models import Answer, Case
+from huiyin.door import entry, numbers
 from huiyin.door.outcome import Accepted, NoSuchCase, Refused, Rejected, Wish
 from huiyin.door.writing import answer, answered, lock, record, write
 from huiyin.ledger import chain
@@ -22,7 +23,7 @@ from huiyin.procedure.decide import decide, wants_seats
 from huiyin.procedure.refusal import Refusal
 from huiyin.procedure.state import State
 from huiyin.rows import Batch
-from huiyin.rulebooks.store import load
+from huiyin.rule_store.store import load
 
 MOVING = ("rulebook", "stage", "ended_at", "seq", "head", "state", "facts", "unit_id", "changed_at", "due_at")
 """The columns of a case that a command may change."""

@@ -17,7 +17,7 @@ from huiyin.procedure.command import Actor
 from huiyin.procedure.move import Misfit, move
 from huiyin.procedure.state import State
 from huiyin.rows import Batch
-from huiyin.rulebooks.store import load
+from huiyin.rule_store.store import load
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,9 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from huiyin.casework import attachments, entry, numbers, texts
+from huiyin.casework import attachments, texts
 from huiyin.casework.models import Case
+from huiyin.door import entry, numbers
 from huiyin.door.outcome import Accepted, Refused, Rejected
 from huiyin.door.writing import answer, answered, record, write
 from huiyin.ledger import chain
@@ -23,8 +24,8 @@ from huiyin.procedure.command import Actor, CaseId, Command
 from huiyin.procedure.decide import decide
 from huiyin.procedure.refusal import Code, Refusal
 from huiyin.rows import Batch
-from huiyin.rulebooks.store import load
-from huiyin.rules.load import Rules
+from huiyin.rule_store.store import load
+from huiyin.rules.book.load import Rules
 
 INSIDE = "inside"
 """The channel of a case that the organisation opened itself."""

@@ -12,7 +12,7 @@ from huiyin.casework.wording import FormError, explain
 from huiyin.procedure.command import Actor
 from huiyin.procedure.refusal import Refusal
 from huiyin.procedure.state import State
-from huiyin.rules.load import Rules
+from huiyin.rules.book.load import Rules
 
 
 @dataclass(frozen=True, slots=True)

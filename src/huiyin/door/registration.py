@@ -9,9 +9,10 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from huiyin.casework import attachments, entry, intake, numbers, receipts, texts
-from huiyin.casework.intake import Intake
+from huiyin.casework import attachments, receipts, texts
 from huiyin.casework.models import Case, CaseParty, Submission
+from huiyin.door import entry, intake, numbers
+from huiyin.door.intake import Intake
 from huiyin.door.outcome import Refused, Registered, Rejected
 from huiyin.door.writing import answer, answered, record, write
 from huiyin.ledger import chain
@@ -25,8 +26,8 @@ from huiyin.procedure.decide import decide
 from huiyin.procedure.event import SubmissionAttached
 from huiyin.procedure.refusal import Code, Refusal
 from huiyin.rows import Batch
-from huiyin.rulebooks.store import load
-from huiyin.rules.load import Rules
+from huiyin.rule_store.store import load
+from huiyin.rules.book.load import Rules
 
 
 def fingerprint(petition: Intake, action: str) -> str:

@@ -9,8 +9,8 @@ from uuid import UUID
 from django.db import IntegrityError
 
 from huiyin.casework.models import Answer, Case, Submission
-from huiyin.casework.project import project
 from huiyin.door.outcome import KeyReused
+from huiyin.door.project import project
 from huiyin.ledger import chain
 from huiyin.ledger.models import Row
 from huiyin.outbox.queue import messages
@@ -20,7 +20,7 @@ from huiyin.procedure.event import Event, NoticeIssued
 from huiyin.procedure.evolve import evolve
 from huiyin.procedure.state import State
 from huiyin.rows import Batch, Prepared
-from huiyin.rules.load import Rules
+from huiyin.rules.book.load import Rules
 
 
 def record(

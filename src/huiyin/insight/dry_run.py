@@ -14,8 +14,8 @@ from huiyin.insight.whatif import CaseDifference, replay
 from huiyin.people.models import Organisation
 from huiyin.procedure import codec
 from huiyin.procedure.move import Misfit, misfits
-from huiyin.rulebooks.activation import Judged, judge, unseated
-from huiyin.rules.load import Rules
+from huiyin.rule_store.activation import Judged, judge, unseated
+from huiyin.rules.book.load import Rules
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,8 +21,8 @@ from huiyin.people.models import Account
 from huiyin.procedure import codec
 from huiyin.procedure.command import Actor
 from huiyin.procedure.move import Misfit, misfits
-from huiyin.rulebooks.store import load
-from huiyin.rules.load import RulebookError
+from huiyin.rule_store.store import load
+from huiyin.rules.book.load import RulebookError
 
 CASES_A_PIECE = 50
 LEASE = timedelta(minutes=5)

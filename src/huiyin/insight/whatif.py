@@ -21,8 +21,8 @@ from huiyin.procedure.due import local_date
 from huiyin.procedure.evolve import BrokenHistory
 from huiyin.procedure.past import Past, read
 from huiyin.procedure.replaying import under
-from huiyin.rulebooks.store import load
-from huiyin.rules.load import RulebookError, Rules
+from huiyin.rule_store.store import load
+from huiyin.rules.book.load import RulebookError, Rules
 
 CASES_AT_ONCE = 100
 

@@ -16,7 +16,7 @@ from huiyin.people import petitioners
 from huiyin.people.acting import system_actor
 from huiyin.people.models import Petitioner
 from huiyin.people.petitioners import PetitionerErasedError
-from huiyin.rulebooks.store import load
+from huiyin.rule_store.store import load
 
 PURPOSE = "notify"
 PERMANENT = 500  # RFC 5321 section 4.2.1: replies from 500 on are final

@@ -12,7 +12,7 @@ from huiyin.casework.promises import Promise, promises
 from huiyin.casework.wording import name_of
 from huiyin.people.models import Organisation
 from huiyin.portal.models import Reception
-from huiyin.rulebooks.store import load
+from huiyin.rule_store.store import load
 
 
 @dataclass(frozen=True, slots=True)

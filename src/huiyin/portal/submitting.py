@@ -18,16 +18,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from huiyin.casework import receipts
 from huiyin.casework.forms import FieldView, form
-from huiyin.casework.intake import MOST_PETITIONERS
 from huiyin.casework.wording import FormError
-from huiyin.desk.bound import fill
-from huiyin.desk.petition_form import EXTRA, KEY, Petition, blank, read
 from huiyin.door import KeyReused, Registered, in_words, register
+from huiyin.door.intake import MOST_PETITIONERS
 from huiyin.people.acting import petitioner_to_be
 from huiyin.people.models import Organisation
 from huiyin.portal.guidance import addresses
 from huiyin.portal.opened import recall, remember
-from huiyin.rulebooks.store import load
+from huiyin.rule_store.store import load
+from huiyin.web.bound_fields import fill
+from huiyin.web.petition_form import EXTRA, KEY, Petition, blank, read
 
 ACTION = "submit"
 """The action by which a petitioner takes the first step; every rulebook has it."""

@@ -15,12 +15,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from huiyin.casework import attempt, attempts, tracking
-from huiyin.casework.attempt import Attempt
+from huiyin.casework import action_preview, code_guesses, tracking
+from huiyin.casework.action_preview import Attempt
 from huiyin.casework.history import papers
 from huiyin.casework.tracking import Opened
 from huiyin.casework.wording import Explained, FormError, explain
-from huiyin.desk.bound import fill, raw
 from huiyin.door import Accepted, KeyReused, Refused, Rejected, Wish, execute
 from huiyin.ledger.chain import Conflict
 from huiyin.people import petitioners
@@ -28,6 +27,7 @@ from huiyin.people.models import Petitioner
 from huiyin.people.petitioners import PetitionerErasedError
 from huiyin.portal.opened import forget, recall, remember
 from huiyin.procedure.refusal import Code
+from huiyin.web.bound_fields import fill, raw
 
 KEY, AT_SEQ = "_key", "_at_seq"
 MOST_RECEIPT_CHARS = 40
@@ -43,12 +43,12 @@ def track(request: HttpRequest) -> HttpResponse:
     receipt, code = request.POST.get("receipt", "").strip(), request.POST.get("code", "").strip()
     address = str(request.META.get("REMOTE_ADDR", ""))
     readable = 0 < len(receipt) <= MOST_RECEIPT_CHARS and "\0" not in receipt
-    if attempts.blocked(receipt, address, at):
+    if code_guesses.blocked(receipt, address, at):
         error = _("查询码输错次数过多，请在 15 分钟后再试")
         return _asked_again(request, receipt, error, HTTPStatus.TOO_MANY_REQUESTS)
     opened = tracking.open_receipt(receipt, code) if readable else None
     if opened is None:
-        attempts.failed(receipt[:MOST_RECEIPT_CHARS], address, at)
+        code_guesses.failed(receipt[:MOST_RECEIPT_CHARS], address, at)
         error = _("回执和查询码对不上，请照回执上的字样重新输入；字母不分大小写，横线可以不写")
         return _asked_again(request, receipt, error, HTTPStatus.UNPROCESSABLE_ENTITY)
     remember(request, opened.submission, at)
@@ -90,7 +90,7 @@ def act(request: HttpRequest, action: str) -> HttpResponse:
     opened = recall(request, at)
     if opened is None:
         return HttpResponseRedirect(reverse("portal:track"))
-    tried = attempt.look(opened.case, action, opened.actor, at)
+    tried = action_preview.look(opened.case, action, opened.actor, at)
     if tried is None or not tracking.is_theirs(opened.case, action):
         raise Http404
     if request.method != "POST":

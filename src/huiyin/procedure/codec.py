@@ -13,10 +13,10 @@ from uuid import UUID
 from huiyin.procedure import event as events
 from huiyin.procedure.command import Seat, TextRef
 from huiyin.procedure.state import Duty, State
-from huiyin.rules.amounts import Limit
-from huiyin.rules.calendar import Label
-from huiyin.rules.derivation import Derivation, Span
-from huiyin.rules.limits import Pause
+from huiyin.rules.deadlines.calendar import Label
+from huiyin.rules.deadlines.derivation import Derivation, Span
+from huiyin.rules.deadlines.duration import Limit
+from huiyin.rules.deadlines.limits import Pause
 
 KIND = "$"
 CLASSES: dict[str, type[Any]] = {

@@ -25,7 +25,7 @@ from huiyin.procedure.event import (
 from huiyin.procedure.past import Past
 from huiyin.procedure.replaying import Alternative
 from huiyin.procedure.state import State
-from huiyin.rules.load import Rules
+from huiyin.rules.book.load import Rules
 
 DifferenceKind = Literal[
     "due",

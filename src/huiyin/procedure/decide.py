@@ -34,8 +34,8 @@ from huiyin.procedure.fields import problems, wanted
 from huiyin.procedure.guard import first_facts, forbidden, role_of, standing_in, unmet
 from huiyin.procedure.refusal import Code, FieldProblem, Problem, Refusal
 from huiyin.procedure.state import Duty, State
-from huiyin.rules.load import Rules
-from huiyin.rules.schema import START, Action, DutyRule, Opening, Procedure, Role, RoleOf
+from huiyin.rules.book.load import Rules
+from huiyin.rules.book.schema import START, Action, DutyRule, Opening, Procedure, Role, RoleOf
 
 LEVELS: dict[RoleOf, int] = {"organisation": 0, "superior": 1, "superior_of_superior": 2}
 

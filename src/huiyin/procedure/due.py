@@ -7,10 +7,10 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from huiyin.procedure.state import State
-from huiyin.rules.calendar import Label
-from huiyin.rules.limits import Derivation, Due, Limit, due
-from huiyin.rules.load import Rules
-from huiyin.rules.schema import LimitRule, Named
+from huiyin.rules.book.load import Rules
+from huiyin.rules.book.schema import LimitRule, Named
+from huiyin.rules.deadlines.calendar import Label
+from huiyin.rules.deadlines.limits import Derivation, Due, Limit, due
 
 
 def limit_due(rules: Rules, rule: LimitRule, name: str, state: State, at: datetime) -> Due | None:

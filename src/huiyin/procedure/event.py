@@ -21,7 +21,7 @@ from huiyin.procedure.command import (
     Value,
 )
 from huiyin.procedure.state import Duty
-from huiyin.rules.limits import Derivation
+from huiyin.rules.deadlines.limits import Derivation
 
 
 @dataclass(frozen=True, slots=True)

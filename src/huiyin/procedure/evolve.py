@@ -29,7 +29,7 @@ from huiyin.procedure.event import (
     UnitLeft,
 )
 from huiyin.procedure.state import State
-from huiyin.rules.limits import Pause
+from huiyin.rules.deadlines.limits import Pause
 
 
 class BrokenHistory(Exception):

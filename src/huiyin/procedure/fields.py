@@ -10,8 +10,8 @@ from huiyin.procedure.command import Command, PersonId, TextRef, UnitId, Value
 from huiyin.procedure.guard import first_facts
 from huiyin.procedure.refusal import FieldProblem, Problem
 from huiyin.procedure.state import State
-from huiyin.rules.amounts import MOST_DAYS
-from huiyin.rules.schema import Action, FieldRule, Rulebook
+from huiyin.rules.book.schema import Action, FieldRule, Rulebook
+from huiyin.rules.deadlines.duration import MOST_DAYS
 
 LINE_LIMIT = 200
 TEXT_LIMIT = 20_000

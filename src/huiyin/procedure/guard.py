@@ -9,8 +9,8 @@ from huiyin.procedure.command import Actor, Command
 from huiyin.procedure.due import limit_due
 from huiyin.procedure.refusal import Code, Refusal
 from huiyin.procedure.state import State
-from huiyin.rules.load import Rules
-from huiyin.rules.schema import ANY, START, Action, Condition, Procedure, Role, Rulebook
+from huiyin.rules.book.load import Rules
+from huiyin.rules.book.schema import ANY, START, Action, Condition, Procedure, Role, Rulebook
 
 
 def forbidden(rules: Rules, state: State, name: str, actor: Actor, at: datetime) -> Refusal | None:

@@ -8,9 +8,9 @@ from typing import Literal
 
 from huiyin.procedure.event import CaseMoved
 from huiyin.procedure.state import State
-from huiyin.rules.load import Rules
-from huiyin.rules.place import is_walked
-from huiyin.rules.schema import Procedure
+from huiyin.rules.book.load import Rules
+from huiyin.rules.book.schema import Procedure
+from huiyin.rules.prover.proved_points import is_walked
 
 Part = Literal["procedure", "stage", "end", "fact", "duty", "role", "limit", "situation"]
 

@@ -29,8 +29,8 @@ from huiyin.procedure.evolve import BrokenHistory, evolve
 from huiyin.procedure.guard import standing_in
 from huiyin.procedure.refusal import Refusal
 from huiyin.procedure.state import Duty, State
-from huiyin.rules.load import Rules
-from huiyin.rules.schema import Role, RoleOf
+from huiyin.rules.book.load import Rules
+from huiyin.rules.book.schema import Role, RoleOf
 
 TICK: Final = timedelta(seconds=1)
 """A timer runs once its due time, the last second of a day, has passed: on the day after, as with a worker."""

@@ -32,8 +32,8 @@ from huiyin.procedure.past import (
 )
 from huiyin.procedure.refusal import Code, Problem, Refusal
 from huiyin.procedure.state import Duty, State
-from huiyin.rules.load import Rules
-from huiyin.rules.schema import Action
+from huiyin.rules.book.load import Rules
+from huiyin.rules.book.schema import Action
 
 MOST_FIRINGS: Final = 500
 """Timers of one case between two deeds; a book whose timers open their own duties anew without end is stopped here."""

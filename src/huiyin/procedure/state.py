@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from huiyin.procedure.command import CaseId, DutyId, OrganisationId, PersonId, Seat, UnitId, Value
-from huiyin.rules.limits import Derivation, Pause
+from huiyin.rules.deadlines.limits import Derivation, Pause
 
 
 @dataclass(frozen=True, slots=True)

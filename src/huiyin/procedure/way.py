@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 
 from huiyin.procedure.guard import stages_from
 from huiyin.procedure.state import State
-from huiyin.rules.schema import Action, Procedure
+from huiyin.rules.book.schema import Action, Procedure
 
 MOST_PLACES = 5_000
 """Places looked at before giving up; a procedure has some hundreds."""

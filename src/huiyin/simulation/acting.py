@@ -7,18 +7,17 @@ from dataclasses import replace
 from datetime import datetime
 
 from huiyin import door
-from huiyin.casework.intake import Intake, first_facts
+from huiyin.door.intake import Intake, first_facts
 from huiyin.people.acting import petitioner_actor, petitioner_to_be
 from huiyin.people.checks import PetitionerFields
 from huiyin.procedure import codec
 from huiyin.procedure.command import Actor
 from huiyin.procedure.guard import forbidden
 from huiyin.procedure.state import State
-from huiyin.rules.schema import START
+from huiyin.rules.book.schema import START
 from huiyin.simulation.arrivals import drawn
 from huiyin.simulation.entries import Form, NothingToChoose, filled
-from huiyin.simulation.matters import Matter
-from huiyin.simulation.posts import Task
+from huiyin.simulation.posts import Matter, Task
 from huiyin.simulation.world import ALONE, World
 
 NAMED = PetitionerFields(name="模拟信访人", phone="13800000000", address="模拟地址1号")

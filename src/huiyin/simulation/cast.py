@@ -13,10 +13,10 @@ from huiyin.people.acting import actor_for
 from huiyin.people.appointments import appoint
 from huiyin.people.models import LIAISON, Account, Organisation, Post, Unit
 from huiyin.procedure.command import Actor
-from huiyin.rulebooks.activation import activate, adopt
-from huiyin.rules.load import Rules, shipped
-from huiyin.rules.schema import Role, RoleOf
-from huiyin.rules.sources import Sources
+from huiyin.rule_store.activation import activate, adopt
+from huiyin.rules.book.load import Rules, shipped
+from huiyin.rules.book.schema import Role, RoleOf
+from huiyin.rules.book.sources import Sources
 from huiyin.simulation.staffing import Spans, Staffing, Weekdays
 
 LEVELS: dict[RoleOf, int] = {

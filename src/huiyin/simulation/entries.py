@@ -12,8 +12,8 @@ from huiyin.casework.forms import FieldView, form
 from huiyin.people.acting import holders_of
 from huiyin.procedure.due import local_date
 from huiyin.procedure.state import State
-from huiyin.rules.load import Rules
-from huiyin.rules.schema import Action
+from huiyin.rules.book.load import Rules
+from huiyin.rules.book.schema import Action
 from huiyin.simulation.arrivals import drawn
 from huiyin.simulation.staffing import Kind, Staffing
 

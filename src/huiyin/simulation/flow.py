@@ -18,8 +18,7 @@ from huiyin.procedure.refusal import Code
 from huiyin.procedure.state import Duty, State
 from huiyin.simulation import acting
 from huiyin.simulation.arrivals import Arrival, chance
-from huiyin.simulation.matters import Matter
-from huiyin.simulation.posts import StaffedPost, Task, Worker
+from huiyin.simulation.posts import Matter, StaffedPost, Task, Worker
 from huiyin.simulation.staffing import Wont
 from huiyin.simulation.world import World
 

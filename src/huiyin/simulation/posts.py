@@ -1,4 +1,4 @@
-"""A post at work: what waits for it, who is free, how long things wait."""
+"""A post at work: what waits for it, who is free, how long things wait; and the matters on which it works."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from heapq import heappop, heappush
-from typing import TYPE_CHECKING, Literal
+from random import Random
+from typing import Literal
 from uuid import UUID
 
 from huiyin.procedure.command import Actor
+from huiyin.procedure.state import State
+from huiyin.simulation.arrivals import Arrival
 from huiyin.simulation.cast import Seated
 from huiyin.simulation.worktime import WorkingTime
-
-if TYPE_CHECKING:
-    from huiyin.simulation.matters import Matter
 
 Of = Literal["duty", "register", "extra"]
 Standing = Literal["waiting", "blocked", "in hand", "done"]
@@ -124,3 +124,31 @@ class StaffedPost:
         self.settle(at)
         self.length += more
         self.longest = max(self.longest, self.length)
+
+
+@dataclass(slots=True, eq=False)
+class Matter:
+    """A matter: where it stands (``state``, None before it is registered), what is to be done on it, when what was reached.
+
+    ``considered`` are the things beside what is owed that were thought about since the case came to its stage.
+    """
+
+    arrival: Arrival
+    chance: Random
+    case: UUID | None = None
+    no: str = ""
+    state: State | None = None
+    petitioner: Actor | None = None
+    tasks: list[tuple[StaffedPost | None, Task]] = field(default_factory=list)
+    considered: set[str] = field(default_factory=set)
+    notified_at: datetime | None = None
+    answered_at: datetime | None = None
+    ended_at: datetime | None = None
+    registered_at: datetime | None = None
+    plans: int = 0
+    trouble: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it has not come to an end, or has come back from one."""
+        return self.state is None or not self.state.ended

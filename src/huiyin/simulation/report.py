@@ -8,10 +8,9 @@ from datetime import datetime
 from typing import Any
 from unicodedata import east_asian_width
 
-from huiyin.rules.prove_time import longest
-from huiyin.simulation.matters import Matter
+from huiyin.rules.prover.longest_time import longest
 from huiyin.simulation.needed import ACCEPTABLE, needs, overdue
-from huiyin.simulation.posts import StaffedPost, Task
+from huiyin.simulation.posts import Matter, StaffedPost, Task
 from huiyin.simulation.run import Run
 from huiyin.simulation.tally import DutyCount, quantile
 from huiyin.simulation.world import PROCEDURE, World

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from functools import partial
 
-from huiyin.rules.load import Rules
-from huiyin.rules.sources import Sources
+from huiyin.rules.book.load import Rules
+from huiyin.rules.book.sources import Sources
 from huiyin.simulation import cast as casting
 from huiyin.simulation.arrivals import arrivals
 from huiyin.simulation.flow import Flow

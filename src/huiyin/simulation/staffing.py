@@ -13,7 +13,7 @@ from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from huiyin.rules.load import Rules
+from huiyin.rules.book.load import Rules
 
 DEFAULT: Final = Path(__file__).with_name("default.toml")
 MOST_BYTES: Final = 256 * 1024

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from datetime import UTC, date, datetime, time, timedelta
 
-from huiyin.rules.calendar import Calendar
+from huiyin.rules.deadlines.calendar import Calendar
 
 ONE_DAY = timedelta(days=1)
 LONGEST_PAUSE_DAYS = 400

@@ -11,14 +11,13 @@ from random import Random
 from uuid import UUID
 
 from huiyin.procedure.guard import stages_from
-from huiyin.rules.load import Rules
-from huiyin.rules.schema import START, Action, Procedure
+from huiyin.rules.book.load import Rules
+from huiyin.rules.book.schema import START, Action, Procedure
 from huiyin.simulation.agenda import Agenda
 from huiyin.simulation.arrivals import Arrival
 from huiyin.simulation.cast import Cast
 from huiyin.simulation.entries import needed
-from huiyin.simulation.matters import Matter
-from huiyin.simulation.posts import StaffedPost, Worker
+from huiyin.simulation.posts import Matter, StaffedPost, Worker
 from huiyin.simulation.staffing import Staffing, Time, Wont
 from huiyin.simulation.tally import Tally
 from huiyin.simulation.worktime import WorkingTime

@@ -12,7 +12,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
-from huiyin.rulebooks.activation import adopt
+from huiyin.rule_store.activation import adopt
 
 STAMP = "collected"
 

@@ -9,8 +9,8 @@ from django.db import DatabaseError, connection
 from django.urls import get_resolver
 
 from huiyin.people.models import Organisation
-from huiyin.rulebooks.store import load
-from huiyin.rules.load import RulebookError
+from huiyin.rule_store.store import load
+from huiyin.rules.book.load import RulebookError
 
 log = structlog.get_logger("huiyin.web")
 

@@ -1,0 +1,1 @@
+"""Recomputing and comparing everything that the database holds."""

@@ -1,0 +1,234 @@
+"""What the events of one case imply for the rows of the read side, worked out from the ledger alone.
+
+Written apart from ``project`` on purpose: the one is checked against the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from uuid import UUID
+
+from huiyin.ledger.chain import Recorded, recorded
+from huiyin.ledger.models import Row
+from huiyin.procedure.command import DutyId, TextRef, files_in
+from huiyin.procedure.event import (
+    ActionTaken,
+    CaseEnded,
+    CaseOpened,
+    DutyDischarged,
+    DutyOpened,
+    DutyReassigned,
+    DutyRescheduled,
+    DutyWithdrawn,
+    Event,
+    NoticeIssued,
+    SubmissionAttached,
+)
+from huiyin.procedure.evolve import evolve
+from huiyin.procedure.state import Duty, State
+from huiyin.rules.book.load import Rules
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A duty from its opening to its end, if it has one."""
+
+    duty: Duty
+    discharged_at: datetime | None = None
+    discharged_by: str = ""
+    withdrawn_at: datetime | None = None
+
+    @property
+    def id(self) -> DutyId:
+        """The engine's id, which is the row's."""
+        return self.duty.id
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is still owed."""
+        return self.discharged_at is None and self.withdrawn_at is None
+
+
+@dataclass
+class Implied:
+    """A case as its events have it. ``notices`` come with the number of the action that they print."""
+
+    events: list[Recorded]
+    state: State
+    opening: CaseOpened
+    ended_at: datetime | None = None
+    duties: dict[DutyId, Owed] = field(default_factory=dict)
+    notices: list[tuple[Recorded, NoticeIssued, int]] = field(default_factory=list)
+    submissions: list[tuple[Recorded, SubmissionAttached]] = field(default_factory=list)
+    texts: list[TextRef] = field(default_factory=list)
+    files: list[TextRef] = field(default_factory=list)
+
+
+def read(rows: Sequence[Row]) -> Implied:
+    """What the ``rows`` of one case, oldest first, imply.
+
+    Raises what ``codec.loads`` and ``evolve`` raise for events that were tampered with.
+    """
+    events = [recorded(row) for row in rows]
+    state: State | None = None
+    for item in events:
+        state = evolve(state, item.event)
+    if state is None or not isinstance(events[0].event, CaseOpened):
+        raise ValueError("a case without events")
+    implied = Implied(events, state, events[0].event)
+    action = 1
+    for item in events:
+        action = item.seq if isinstance(item.event, ActionTaken) else action
+        _enter(implied, item, action)
+    return implied
+
+
+def _enter(implied: Implied, item: Recorded, action: int) -> None:
+    event, at = item.event, item.at
+    match event:
+        case ActionTaken(fields=given):
+            implied.texts += [value for value in given.values() if isinstance(value, TextRef)]
+            implied.files += [file for value in given.values() for file in files_in(value)]
+        case SubmissionAttached(text=text, title=title):
+            implied.submissions.append((item, event))
+            implied.texts += [text, *([title] if title else [])]
+            implied.files += event.files
+        case NoticeIssued():
+            implied.notices.append((item, event, action))
+        case CaseEnded():
+            implied.ended_at = at
+        case DutyOpened(duty=duty):
+            implied.duties[duty.id] = Owed(duty)
+        case DutyDischarged(duty=id, action=by):
+            implied.duties[id] = replace(implied.duties[id], discharged_at=at, discharged_by=by)
+        case DutyWithdrawn(duty=id):
+            implied.duties[id] = replace(implied.duties[id], withdrawn_at=at)
+        case DutyRescheduled(duty=id):
+            moved = replace(implied.duties[id].duty, due_at=event.due_at, derivation=event.derivation)
+            implied.duties[id] = replace(implied.duties[id], duty=moved)
+        case DutyReassigned(duty=id):
+            passed_on = replace(implied.duties[id].duty, seat=event.seat, assignee=event.assignee)
+            implied.duties[id] = replace(implied.duties[id], duty=passed_on)
+        case _:
+            pass
+
+
+def case_columns(implied: Implied) -> dict[str, object]:
+    """The columns of the case's row."""
+    state, opening = implied.state, implied.opening
+    columns: dict[str, object] = {
+        "id": opening.case,
+        "organisation_id": opening.organisation,
+        "procedure": opening.procedure,
+        "rulebook": state.rulebook,
+        "stage": state.stage,
+        "ended_at": implied.ended_at if state.ended else None,
+        "seq": state.seq,
+        "head": implied.events[-1].hash,
+        "facts": dict(state.facts),
+        "unit_id": state.handling.unit if state.handling else None,
+        "received_at": opening.received_at,
+        "registered_at": implied.events[0].at,
+        "changed_at": implied.events[-1].at,
+        "due_at": min((duty.due_at for duty in state.duties if duty.seat is not None), default=None),
+    }
+    if implied.submissions:
+        first = implied.submissions[0][1]
+        columns |= {"channel": first.channel, "headcount": first.headcount, "petitioner_id": first.petitioner}
+        columns["title"] = first.title.id if first.title else None
+    if "sealed" in opening.facts or state.accused_units or state.accused_people:
+        accuses = bool(state.accused_units or state.accused_people)
+        columns["sealed"] = accuses or opening.facts.get("sealed") == "yes"
+    return columns
+
+
+def duty_columns(implied: Implied, owed: Owed, rules: Rules | None) -> dict[str, object]:
+    """The columns of a duty's row; what the rulebook adds is left out where it is not installed."""
+    duty = owed.duty
+    columns: dict[str, object] = {
+        "organisation_id": implied.opening.organisation,
+        "kind": duty.kind,
+        "role": duty.role,
+        "unit_id": duty.seat.unit if duty.seat else None,
+        "assignee_id": duty.assignee,
+        "limit": duty.limit,
+        "opened_at": duty.opened_at,
+        "due_at": duty.due_at,
+        "derivation": duty.derivation.to_dict(),
+        "clause": list(duty.clause),
+        "discharged_at": owed.discharged_at,
+        "discharged_by": owed.discharged_by,
+        "withdrawn_at": owed.withdrawn_at,
+    }
+    if not owed.is_open:
+        columns["timer_at"] = None
+    elif rules is not None:
+        # What the system does about a duty in the end is the affair of the rulebook under which it is, or was last, owed.
+        rule = rules.book.procedures[implied.state.procedure].duties[duty.kind]
+        columns["on_due"] = rule.on_due or ""
+        columns["timer_at"] = duty.due_at if rule.on_due else None
+    return columns
+
+
+def notice_columns(implied: Implied) -> dict[UUID, Mapping[str, object]]:
+    """The columns of the rows of all notices."""
+    return {
+        event.notice: {
+            "organisation_id": implied.opening.organisation,
+            "kind": event.kind,
+            "addressee": event.to,
+            "action_seq": action,
+            "issued_at": item.at,
+            "clause": list(event.clause),
+        }
+        for item, event, action in implied.notices
+    }
+
+
+def submission_columns(implied: Implied) -> dict[UUID, Mapping[str, object]]:
+    """The columns of the rows of all submissions."""
+    return {
+        event.submission: {
+            "organisation_id": implied.opening.organisation,
+            "channel": event.channel,
+            "headcount": event.headcount,
+            "petitioner_id": event.petitioner,
+            "text": event.text.id,
+            "title": event.title.id if event.title else None,
+            "received_at": event.received_at,
+            "registered_at": item.at,
+            "seq": item.seq,
+            "hash": item.hash,
+        }
+        for item, event in implied.submissions
+    }
+
+
+def attachment_columns(implied: Implied) -> dict[UUID, Mapping[str, object]]:
+    """The columns of the rows of all files, whether a submission or an action brought them."""
+    return {
+        ref.id: {
+            "organisation_id": implied.opening.organisation,
+            "submission_id": submission,
+            **({"petitioner_id": implied.submissions[0][1].petitioner} if implied.submissions else {}),
+            "size": ref.length,
+            "digest": ref.commitment,
+            "added_at": item.at,
+        }
+        for item in implied.events
+        for submission, refs in [_files(item.event)]
+        for ref in refs
+    }
+
+
+def _files(event: Event) -> tuple[UUID | None, tuple[TextRef, ...]]:
+    """The submission and the files that an event brought."""
+    match event:
+        case SubmissionAttached(submission=submission, files=files):
+            return submission, files
+        case ActionTaken(fields=given):
+            return None, tuple(file for value in given.values() for file in files_in(value))
+        case _:
+            return None, ()

@@ -1,0 +1,295 @@
+"""Recomputing everything that follows from the ledger, and telling where what is stored says something else.
+
+Two steps a case: is its chain whole, and does every row of the read side say what a replay of the chain implies?
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+from hashlib import sha256
+from itertools import islice
+from typing import Any, Literal
+from uuid import UUID
+
+from django.db import connection, models, transaction
+from django.db.models import Exists, OuterRef
+
+from huiyin.audit import implied
+from huiyin.audit.implied import Implied
+from huiyin.casework import attachments, texts
+from huiyin.casework.models import (
+    Attachment,
+    Case,
+    CaseAccused,
+    CaseParty,
+    CaseUnit,
+    Duty,
+    Notice,
+    Submission,
+    Text,
+)
+from huiyin.door import numbers
+from huiyin.ledger import audit, chain
+from huiyin.ledger.models import Row
+from huiyin.people.models import Organisation
+from huiyin.procedure import codec
+from huiyin.procedure.evolve import BrokenHistory
+from huiyin.procedure.state import State
+from huiyin.rule_store import decisions
+from huiyin.rule_store.store import load
+from huiyin.rules.book.load import RulebookError, Rules
+
+CASES_AT_ONCE = 100
+PROJECTIONS: tuple[type[models.Model], ...] = (
+    Duty,
+    Notice,
+    Submission,
+    Attachment,
+    CaseUnit,
+    CaseAccused,
+    CaseParty,
+)
+UNREADABLE = (BrokenHistory, AttributeError, KeyError, TypeError, ValueError)
+"""What reading events or a state raises when their text was tampered with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One place where the installation is not as its ledger says, or ("erased") no longer can be, since retention ended.
+
+    ``case`` is its number, or its id where there is no such case any more. Never holds personal data: times, ids, counts
+    and names of the rulebook only.
+    """
+
+    case: str
+    what: str
+    expected: str = ""
+    found: str = ""
+    kind: Literal["wrong", "erased"] = "wrong"
+
+    def __str__(self) -> str:
+        """The finding on one line."""
+        differs = f": expected {self.expected or '(nothing)'}, found {self.found or '(nothing)'}"
+        return f"{self.case}: {self.what}{differs if self.expected or self.found else ''}"
+
+
+@dataclass
+class _Stored:
+    """Every row about one case."""
+
+    id: UUID
+    case: Case | None = None
+    events: list[Row] = field(default_factory=list)
+    rows: dict[type[models.Model], list[Any]] = field(default_factory=lambda: defaultdict(list))
+
+    @property
+    def name(self) -> str:
+        return self.case.no if self.case else self.id.hex
+
+
+def verify(case_ids: Iterable[UUID] | None = None) -> Iterator[Finding]:
+    """Everything that is wrong with these cases; with None, with all of them, the numbers they were given and the log.
+
+    Each batch is read as it stood at one moment, so that work which goes on meanwhile raises no false alarm.
+    """
+    ids = iter(known_cases() if case_ids is None else case_ids)
+    while batch := list(islice(ids, CASES_AT_ONCE)):
+        with _one_moment():
+            found = [finding for stored in _gather(batch) for finding in _case(stored)]
+        yield from found
+    if case_ids is None:
+        yield from missing_numbers()
+        yield from decision_flaws()
+        yield from log_flaws()
+
+
+def known_cases() -> list[UUID]:
+    """The ids of all cases, and of those of which nothing is left but rows that name them."""
+    ids = dict.fromkeys(Case.objects.order_by("id").values_list("id", flat=True))
+    tables: tuple[type[models.Model], ...] = (Row, *PROJECTIONS)
+    for model in tables:
+        strays = model._default_manager.exclude(Exists(Case.objects.filter(id=OuterRef("case_id"))))
+        strays = strays.exclude(case_id__in=Organisation.objects.values("id"))
+        ids |= dict.fromkeys(strays.order_by("case_id").values_list("case_id", flat=True).distinct())
+    return list(ids)
+
+
+def missing_numbers() -> Iterator[Finding]:
+    """Numbers that were given out and are no case's: where a whole case was taken away with its events."""
+    with _one_moment():
+        missing = list(numbers.missing())
+    for no in missing:
+        yield Finding(no, "the number was given out, but there is no such case")
+
+
+def log_flaws() -> Iterator[Finding]:
+    """What is wrong with the log of all events."""
+    for flaw in audit.flaws():
+        where, _colon, what = flaw.partition(": ")
+        yield Finding(where, what)
+
+
+def decision_flaws() -> Iterator[Finding]:
+    """What is wrong with the decisions of organisations about their rulebooks, and with the rulebooks that are kept."""
+    with _one_moment():
+        yield from (Finding(where, what) for where, what in decisions.flaws())
+
+
+@contextmanager
+def _one_moment() -> Iterator[None]:
+    """Everything read inside was so at one and the same moment."""
+    outermost = not connection.in_atomic_block
+    with transaction.atomic():
+        if outermost and connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield
+
+
+def _gather(ids: Sequence[UUID]) -> list[_Stored]:
+    """All rows about these cases, in as many queries as there are tables."""
+    found = {id: _Stored(id) for id in ids}
+    for case in Case.objects.filter(id__in=ids):
+        found[case.id].case = case
+    for event in Row.objects.filter(case_id__in=ids).order_by("case_id", "seq"):
+        found[event.case_id].events.append(event)
+    for model in PROJECTIONS:
+        for row in model._default_manager.filter(case_id__in=ids):
+            found[row.case_id].rows[model].append(row)  # type: ignore[attr-defined]
+    for text in Text.objects.filter(case__in=ids):
+        found[text.case].rows[Text].append(text)
+    return list(found.values())
+
+
+def _case(stored: _Stored) -> Iterator[Finding]:
+    for flaw in chain.flaws(stored.id, stored.events):
+        yield Finding(stored.name, flaw)
+    if stored.case is None:
+        yield Finding(
+            stored.name, "the case itself is missing", found=f"{len(stored.events)} events, or rows that name it"
+        )
+        return
+    try:
+        after = implied.read(stored.events)
+    except UNREADABLE as error:
+        yield Finding(stored.name, "its events cannot be replayed", found=type(error).__name__)
+        return
+    for what, expected, found in _differences(stored, stored.case, after):
+        if expected != found:
+            yield Finding(stored.name, what, _shown(expected), _shown(found))
+    yield from _texts(stored, after)
+
+
+Difference = tuple[str, object, object]
+"""What was compared, as the ledger implies it, as it is stored."""
+
+
+def _differences(stored: _Stored, case: Case, after: Implied) -> Iterator[Difference]:
+    yield from _envelopes(stored.events, after)
+    yield from _state(case, after.state)
+    yield from _columns("case", implied.case_columns(after), case)
+    rules = _rules(case.rulebook)
+    if rules is None:
+        yield "rulebook", case.rulebook, "not installed"
+    duties: dict[UUID, Mapping[str, object]] = {
+        duty.id: implied.duty_columns(after, duty, rules) for duty in after.duties.values()
+    }
+    yield from _rows("duty", duties, [_as_opened(row) for row in stored.rows[Duty]])
+    yield from _rows("notice", implied.notice_columns(after), stored.rows[Notice])
+    yield from _rows("submission", implied.submission_columns(after), stored.rows[Submission])
+    yield from _rows("attachment", implied.attachment_columns(after), stored.rows[Attachment])
+    units = sorted(f"{relation}:{seat.unit.hex}" for relation, seats in after.state.units.items() for seat in seats)
+    yield "units", units, sorted(f"{row.relation}:{row.unit_id.hex}" for row in stored.rows[CaseUnit])
+    accused = sorted(id.hex for id in after.state.accused_units | after.state.accused_people)
+    yield "accused", accused, sorted((row.unit_id or row.account_id).hex for row in stored.rows[CaseAccused])
+    first = {row.position: row.petitioner_id for row in stored.rows[CaseParty]}
+    # A case that no petition brought has a key of its own, and no petitioner.
+    yield "first petitioner", case.petitioner_id if after.submissions else None, first.get(0)
+
+
+def _as_opened(row: Duty) -> Duty:
+    """A duty's row with its timer as it was set: one that the rules did not let act yet is asked again later."""
+    if row.timer_at is not None and row.timer_at > row.due_at:
+        row.timer_at = row.due_at
+    return row
+
+
+def _envelopes(events: Sequence[Row], after: Implied) -> Iterator[Difference]:
+    """The columns beside an event repeat what it says; they are not hashed themselves."""
+    for row, recorded in zip(events, after.events, strict=True):
+        yield f"event {row.seq}: type", type(recorded.event).__name__, row.type
+        yield f"event {row.seq}: at", recorded.at, row.at
+        yield f"event {row.seq}: organisation", after.state.organisation, row.organisation_id
+
+
+def _state(case: Case, state: State) -> Iterator[Difference]:
+    """The stored state, part by part: which part is wrong is told, its content is not."""
+    if codec.dumps(state) == case.state:
+        return
+    try:
+        found: State = codec.loads(case.state)
+        parts = {item.name: codec.dumps(getattr(found, item.name)) for item in fields(State)}
+    except UNREADABLE:
+        yield "state", "a state", "unreadable"
+        return
+    for name, text in parts.items():
+        yield f"state: {name}", _digest(codec.dumps(getattr(state, name))), _digest(text)
+    yield "state: text", _digest(codec.dumps(state)), _digest(case.state)
+
+
+def _columns(what: str, expected: Mapping[str, object], row: models.Model) -> Iterator[Difference]:
+    for column, value in expected.items():
+        yield f"{what}: {column}", value, getattr(row, column)
+
+
+def _rows(
+    what: str, expected: Mapping[UUID, Mapping[str, object]], found: Sequence[models.Model]
+) -> Iterator[Difference]:
+    """Every row that there should be, column by column, and none beside them."""
+    rows = {row.pk: row for row in found}
+    for id in expected.keys() | rows.keys():
+        if id not in rows or id not in expected:
+            yield f"{what} {id.hex}", "one" if id in expected else "none", "one" if id in rows else "none"
+            continue
+        yield from _columns(f"{what} {id.hex}", expected[id], rows[id])
+
+
+def _texts(stored: _Stored, after: Implied) -> Iterator[Finding]:
+    """Each text and file that the ledger names is there, and is the one that it committed to."""
+    for what, found in (("text", texts.standing(after.texts)), ("file", attachments.standing(after.files))):
+        for id, standing in found.items():
+            if standing == "erased":
+                yield Finding(stored.name, f"{what} {id.hex} was erased with its petitioner", kind="erased")
+            elif standing != "bound":
+                yield Finding(stored.name, f"{what} {id.hex}", "as the ledger commits to it", standing)
+    known = {ref.id for ref in after.texts}
+    for text in stored.rows[Text]:
+        if text.id not in known:
+            yield Finding(stored.name, f"text {text.id.hex}", "none", "one that no event names")
+
+
+def _rules(name: str) -> Rules | None:
+    try:
+        return load(name)
+    except RulebookError:
+        return None
+
+
+def _shown(value: object) -> str:
+    """A value that holds nothing personal, short enough for a line."""
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, UUID):
+        return value.hex
+    if isinstance(value, list):
+        return ", ".join(map(_shown, value))
+    text = "" if value is None else str(value)
+    return text if len(text) <= 100 else f"{text[:60]}… ({_digest(text)})"
+
+
+def _digest(text: str) -> str:
+    return sha256(text.encode(errors="replace")).hexdigest()[:12]

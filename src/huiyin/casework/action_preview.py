@@ -1,0 +1,121 @@
+"""One action before it is taken: its form, what would follow from it, what stands in its way, and the papers it would send."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from huiyin.casework.forms import FieldView, form
+from huiyin.casework.history import Shown, said_so_far
+from huiyin.casework.models import Case
+from huiyin.casework.wording import Explained, cites, explain, name_of
+from huiyin.people.models import Account, Unit
+from huiyin.procedure import codec
+from huiyin.procedure.command import Actor
+from huiyin.procedure.guard import forbidden
+from huiyin.procedure.refusal import Code
+from huiyin.procedure.state import State
+from huiyin.rule_store.store import load
+from huiyin.rules.book.schema import START, FieldRule
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """An action as its form shows it. ``refusal`` says why it may not be taken now; ``papers`` are the names of what it sends."""
+
+    action: str
+    label: str
+    cites: str
+    fields: tuple[FieldView, ...]
+    leads_to: str
+    discharges: tuple[str, ...]
+    papers: tuple[str, ...]
+    refusal: Explained | None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A paper as it would be sent, with what is known so far."""
+
+    label: str
+    addressee: str
+    body: tuple[Shown, ...]
+    remedy: str
+    cites: str
+
+
+def look(case: Case, action: str, actor: Actor, at: datetime) -> Attempt | None:
+    """What taking ``action`` on ``case`` would mean for ``actor``, who may see it; None when the procedure has no such action."""
+    rules = load(case.rulebook)
+    state: State = codec.loads(case.state)
+    procedure = rules.book.procedures[case.procedure]
+    rule = procedure.actions.get(action)
+    if rule is None or START in rule.from_stages:
+        return None
+    refusal = forbidden(rules, state, action, actor, at)
+    if refusal is not None and refusal.code is Code.WRONG_ROLE:
+        # Who may never take it is told why, without a form that would only tempt.
+        fields: tuple[FieldView, ...] = ()
+    else:
+        fields = form(rules, rule, state, case.organisation_id, at)
+    open_kinds = {duty.kind for duty in state.duties}
+    return Attempt(
+        action=action,
+        label=name_of(rule, action),
+        cites=cites(rules, rule.clause),
+        fields=fields,
+        leads_to=name_of(procedure.stages[rule.to]) if rule.to else "",
+        discharges=tuple(name_of(procedure.duties[kind]) for kind in rule.discharges if kind in open_kinds),
+        papers=tuple(name_of(procedure.notices[kind]) for kind in rule.notice),
+        refusal=explain(rules, case.procedure, refusal, state) if refusal else None,
+    )
+
+
+def drafts(case: Case, action: str, typed: Mapping[str, object]) -> tuple[Draft, ...]:
+    """The papers that ``action`` would send: fields as ``typed`` now, or as last filled in before."""
+    rules = load(case.rulebook)
+    procedure = rules.book.procedures[case.procedure]
+    rule = procedure.actions[action]
+    if not rule.notice:
+        return ()
+    state: State = codec.loads(case.state)
+    known = said_so_far(case)
+    found = []
+    for kind in rule.notice:
+        notice = procedure.notices[kind]
+        if any(not comparison.holds(state.facts[fact]) for fact, comparison in notice.when.items()):
+            continue
+        body = tuple(
+            Shown(name, name_of(rules.book.fields.get(name), name), value)
+            for name in notice.body
+            if (value := _typed(rules.book.fields.get(name), typed.get(name)) or known.get(name, ""))
+        )
+        found.append(Draft(name_of(notice, kind), notice.to, body, name_of(notice.remedy), cites(rules, notice.clause)))
+    return tuple(found)
+
+
+def _typed(rule: FieldRule | None, value: object) -> str:
+    """What was typed into a field, in words."""
+    if value is None or rule is None:
+        return ""
+    parts = [str(part) for part in value] if isinstance(value, list | tuple) else [str(value)]
+    return _("、").join(_word(rule, part) for part in parts)
+
+
+def _word(rule: FieldRule, part: str) -> str:
+    if rule.of:
+        return name_of(rule.of.get(part), part)
+    if rule.type in ("unit", "units"):
+        return (
+            str(next(iter(Unit.objects.filter(id=part).values_list("name", flat=True)), "")) if _is_id(part) else part
+        )
+    if rule.type == "person":
+        return str(Account.objects.filter(id=part).first() or "") if _is_id(part) else part
+    return part
+
+
+def _is_id(text: str) -> bool:
+    return len(text) in (32, 36) and all(char in "0123456789abcdef-" for char in text.lower())

@@ -1,0 +1,26 @@
+"""Words that every way in and every list share: how a petition may reach us, and a file as it arrives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext_noop
+
+CHANNELS = {
+    "web": gettext_noop("网上信访"),
+    "letter": gettext_noop("来信"),
+    "email": gettext_noop("电子邮件"),
+    "fax": gettext_noop("传真"),
+    "call": gettext_noop("来电"),
+    "visit": gettext_noop("来访"),
+    "referral": gettext_noop("上级转来"),
+}
+"""How a petition may reach us (Regulation Art. 17), by the name that programs use."""
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """An attachment as it arrived; checked by ``attachments.problems``."""
+
+    name: str = field(repr=False)
+    content: bytes = field(repr=False)

@@ -1,0 +1,57 @@
+"""Which tests of a source tree claim a clause (`@pytest.mark.clause`), and which of those passed in the last run."""
+
+from __future__ import annotations
+
+import ast
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from huiyin.clauses.coverage import Tests
+
+PASSED = Path("build") / "clauses.json"
+"""Where a run of the tests, below the root of the tree, notes which of them passed for which clause."""
+
+
+class NoRecord(Exception):
+    """No run of the tests has left a record."""
+
+
+def marked_tests(root: Path) -> Tests:
+    """The tests below ``root``/tests that are marked with each clause, read from their source: nothing is run."""
+    found: dict[str, list[str]] = {}
+    for path in sorted((root / "tests").rglob("test_*.py")):
+        text = path.read_text(encoding="utf-8")
+        if "mark.clause" not in text:
+            continue
+        for test, clause in _marks(ast.parse(text, path.name)):
+            found.setdefault(clause, []).append(f"{path.relative_to(root).as_posix()}::{test}")
+    return {clause: sorted(set(found[clause])) for clause in sorted(found)}
+
+
+def passed_tests(root: Path) -> Tests:
+    """Of ``marked_tests`` those that passed in the last run, with at least one of their parameters. Raises NoRecord."""
+    path = root / PASSED
+    if not path.is_file():
+        raise NoRecord(f"{path} does not exist: run the tests first (make test)")
+    known: dict[str, list[str]] = json.loads(path.read_text(encoding="utf-8"))
+    passed = {clause: {node.partition("[")[0] for node in nodes} for clause, nodes in known.items()}
+    marked = marked_tests(root)
+    return {clause: [test for test in tests if test in passed.get(clause, ())] for clause, tests in marked.items()}
+
+
+def _marks(module: ast.Module) -> Iterator[tuple[str, str]]:
+    """Each marked test of a file, or of a class in it, with each clause that it is marked with."""
+    for node in module.body:
+        if isinstance(node, ast.ClassDef):
+            for inner in node.body:
+                yield from ((f"{node.name}::{test}", clause) for test, clause in _marks_of(inner))
+        else:
+            yield from _marks_of(node)
+
+
+def _marks_of(node: ast.stmt) -> Iterator[tuple[str, str]]:
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith("test"):
+        for decorator in node.decorator_list:
+            if isinstance(decorator, ast.Call) and ast.unparse(decorator.func) == "pytest.mark.clause":
+                yield from ((node.name, str(ast.literal_eval(clause))) for clause in decorator.args)

@@ -1,0 +1,143 @@
+"""Keeping the read side in step: from the events of one command to the rows that pages read. Called by the door alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from huiyin.casework.models import Case, CaseAccused, CaseUnit, Duty, Notice
+from huiyin.ledger.models import Row
+from huiyin.people.ids import new_id
+from huiyin.procedure import codec
+from huiyin.procedure.event import (
+    ActionTaken,
+    CaseEnded,
+    CaseMoved,
+    CaseOpened,
+    CaseReopened,
+    DutyDischarged,
+    DutyOpened,
+    DutyReassigned,
+    DutyRescheduled,
+    DutyWithdrawn,
+    Event,
+    NoticeIssued,
+    UnitJoined,
+    UnitLeft,
+)
+from huiyin.procedure.state import Duty as OpenDuty
+from huiyin.procedure.state import State
+from huiyin.rows import Batch
+from huiyin.rules.book.load import Rules
+
+
+def project(
+    batch: Batch, case: Case, rules: Rules, state: State, rows: Sequence[Row], events: Sequence[Event], at: datetime
+) -> None:
+    """Bring ``case`` (not written here) and its rows in step with ``events``, which are the ledger's ``rows``.
+
+    ``state`` is the one after them. What has to be written goes into ``batch``.
+    """
+    _describe(case, state, rows[-1], at)
+    action_seq = next(
+        (row.seq for row, event in zip(rows, events, strict=True) if isinstance(event, ActionTaken)), rows[0].seq
+    )
+    opened = {event.duty.id: event.duty for event in events if isinstance(event, DutyOpened)}
+    notices: list[Notice] = []
+    joined: list[CaseUnit] = []
+    for event in events:
+        match event:
+            case UnitJoined(relation=relation, seat=seat):
+                joined.append(CaseUnit(id=new_id(at), case=case, relation=relation, unit_id=seat.unit))
+            case UnitLeft(relation=relation, seat=seat):
+                CaseUnit.objects.filter(case=case, relation=relation, unit_id=seat.unit).delete()
+            case CaseOpened(accused_units=units, accused_people=people):
+                batch.add(_accuse(case, units, people, at))
+            case DutyDischarged(duty=id, action=action) if id not in opened:
+                batch.change(Duty, id, {"discharged_at": at, "discharged_by": action, "timer_at": None})
+            case DutyWithdrawn(duty=id) if id not in opened:
+                batch.change(Duty, id, {"withdrawn_at": at, "timer_at": None})
+            case DutyRescheduled(duty=id) if id not in opened:
+                batch.change(Duty, id, _rescheduled(rules, state, event))
+            case DutyReassigned(duty=id, seat=owner, assignee=person) if id not in opened:
+                batch.change(Duty, id, {"unit_id": owner.unit if owner else None, "assignee_id": person})
+            case CaseMoved():
+                for duty in state.duties:
+                    batch.change(Duty, duty.id, _timer(rules, state, duty))
+            case CaseEnded():
+                case.ended_at = at
+            case CaseReopened():
+                case.ended_at = None
+            case NoticeIssued():
+                notices.append(_notice(case, event, action_seq, at))
+            case _:
+                pass
+    batch.add(joined, unless_there=True)
+    current = {duty.id: duty for duty in state.duties}
+    batch.add(duty_row(case, rules, state, current.get(id, duty), id in current, at) for id, duty in opened.items())
+    batch.add(notices)
+
+
+def _describe(case: Case, state: State, last: Row, at: datetime) -> None:
+    case.stage, case.seq, case.head, case.state = state.stage, state.seq, last.hash, codec.dumps(state)
+    case.rulebook = state.rulebook
+    case.facts, case.changed_at = dict(state.facts), at
+    case.unit_id = state.handling.unit if state.handling else None
+    case.due_at = min((duty.due_at for duty in state.duties if duty.seat is not None), default=None)
+
+
+def _accuse(case: Case, units: Sequence[UUID], people: Sequence[UUID], at: datetime) -> list[CaseAccused]:
+    case.sealed = case.sealed or bool(units or people)
+    accused = [CaseAccused(id=new_id(at), case=case, unit_id=unit) for unit in units]
+    return accused + [CaseAccused(id=new_id(at), case=case, account_id=person) for person in people]
+
+
+def duty_row(case: Case, rules: Rules, state: State, duty: OpenDuty, is_open: bool, at: datetime) -> Duty:
+    """A duty of the engine as a row; one that was opened and done by the same command is done at once."""
+    timer = _timer(rules, state, duty)
+    return Duty(
+        id=duty.id,
+        organisation_id=case.organisation_id,
+        case=case,
+        kind=duty.kind,
+        role=duty.role,
+        unit_id=duty.seat.unit if duty.seat else None,
+        assignee_id=duty.assignee,
+        limit=duty.limit,
+        opened_at=duty.opened_at,
+        due_at=duty.due_at,
+        derivation=duty.derivation.to_dict(),
+        clause=list(duty.clause),
+        withdrawn_at=None if is_open else at,
+        on_due=timer["on_due"],
+        timer_at=timer["timer_at"] if is_open else None,
+    )
+
+
+def _timer(rules: Rules, state: State, duty: OpenDuty) -> dict[str, Any]:
+    """What the system does when the duty is not done in time, and when."""
+    on_due = rules.book.procedures[state.procedure].duties[duty.kind].on_due
+    return {"on_due": on_due or "", "timer_at": duty.due_at if on_due else None}
+
+
+def _rescheduled(rules: Rules, state: State, event: DutyRescheduled) -> dict[str, object]:
+    duty = next((duty for duty in state.duties if duty.id == event.duty), None)
+    changes: dict[str, object] = {"due_at": event.due_at, "derivation": event.derivation.to_dict()}
+    if duty is not None and rules.book.procedures[state.procedure].duties[duty.kind].on_due:
+        changes["timer_at"] = event.due_at
+    return changes
+
+
+def _notice(case: Case, event: NoticeIssued, action_seq: int, at: datetime) -> Notice:
+    return Notice(
+        id=event.notice,
+        organisation_id=case.organisation_id,
+        case=case,
+        kind=event.kind,
+        addressee=event.to,
+        action_seq=action_seq,
+        issued_at=at,
+        clause=list(event.clause),
+    )

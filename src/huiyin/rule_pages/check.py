@@ -1,0 +1,122 @@
+"""Trying out a rulebook: sent as a file or as text, read and proved in a process of its own, shown with what is wrong at its lines.
+
+Nothing of it is stored.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import Final
+
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from huiyin.people.web import Acting, staff_page
+from huiyin.rule_pages.verdicts import FaultLine, Judged, in_words
+from huiyin.rules.book.load import shipped
+from huiyin.rules.book.yaml_reader import NAME
+from huiyin.rules.prover.sandbox import Unfinished, try_out
+
+MOST_BYTES: Final = 1024 * 1024
+"""Beyond this nothing is read. The loader itself takes half of it, and says so at the file."""
+MOST_SECONDS: Final = 15
+WAIT_SECONDS: Final = 3
+PASTED: Final = "rulebook"
+"""What a text that came without a file is called."""
+AROUND: Final = 3
+"""So many lines are shown before and after a wrong one."""
+
+_one_at_a_time = threading.BoundedSemaphore(1)
+"""However many files are sent, a web process tries one: the others answer pages meanwhile."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the file as it is shown, with the faults that are found in it; None: lines are left out here."""
+
+    number: int
+    text: str
+    faults: tuple[FaultLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What came of a file. ``refused`` says why it was not tried at all."""
+
+    file: str
+    refused: str = ""
+    judged: Judged | None = None
+    lines: tuple[Line | None, ...] = ()
+    elsewhere: tuple[FaultLine, ...] = ()
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_page
+def check(request: HttpRequest, acting: Acting) -> HttpResponse:
+    """The form; sent, with what was found of the file."""
+    text = request.POST.get("text", "")
+    tried = _tried(request.FILES.get("file"), text) if request.method == "POST" else None
+    wrong = tried is not None and (tried.refused or tried.judged is None or not tried.judged.verdict.sound)
+    context = {"tried": tried, "text": text}
+    return render(request, "rule_pages/check.html", context, status=422 if wrong else 200)
+
+
+def _tried(file: UploadedFile | None, text: str) -> Tried:
+    if file is not None and file.size is not None and file.size > MOST_BYTES:
+        return Tried(file.name or "", _("文件超过 1 MB，没有读取。规程通常不到 100 KB，请确认选对了文件"))
+    content = file.read() if file is not None else text.replace("\r\n", "\n").encode()
+    if not content.strip():
+        return Tried("", _("请选择一个文件，或者粘贴规程的内容"))
+    if len(content) > MOST_BYTES:
+        return Tried("", _("内容超过 1 MB，没有读取"))
+    name = _named(file.name or "" if file is not None else "")
+    if not _one_at_a_time.acquire(timeout=WAIT_SECONDS):
+        return Tried(name, _("正在核对另一份规程，请稍候再试；您的内容没有保存"))
+    try:
+        verdict = try_out({name: content}, name, MOST_SECONDS)
+    except Unfinished:
+        return Tried(name, _("在规定的时间和内存之内没有核对完。请先核对较小的部分，或者检查阶段、职责是否过多"))
+    finally:
+        _one_at_a_time.release()
+    judged = in_words(verdict)
+    own = f"{name}.yaml"
+    return Tried(
+        own,
+        judged=judged,
+        lines=_lines(content, [fault for fault in judged.faults if fault.file == own]),
+        elsewhere=tuple(fault for fault in judged.faults if fault.file != own),
+    )
+
+
+def _named(file: str) -> str:
+    """The name of the book in the file ``file``; one of the shipped books cannot be replaced by it."""
+    stem = PurePath(file.replace("\\", "/")).stem.lower()
+    return stem if NAME.fullmatch(stem) and stem not in shipped() else PASTED
+
+
+def _lines(content: bytes, faults: list[FaultLine]) -> tuple[Line | None, ...]:
+    """The wrong lines with those around them; everything between is left out."""
+    if not faults:
+        return ()
+    # A file in another encoding is shown as far as it can be read, so that its owner recognises it.
+    texts = content.decode("utf-8-sig", errors="replace").split("\n")
+    by_line: dict[int, list[FaultLine]] = {}
+    for fault in faults:
+        by_line.setdefault(min(max(fault.line, 1), len(texts)), []).append(fault)
+    shown = sorted(
+        {near for line in by_line for near in range(line - AROUND, line + AROUND + 1) if 1 <= near <= len(texts)}
+    )
+    found: list[Line | None] = []
+    for number in shown:
+        if number > 1 and (not found or (found[-1] is not None and found[-1].number != number - 1)):
+            found.append(None)
+        text = texts[number - 1].rstrip("\r")[:500]
+        found.append(Line(number, text, tuple(by_line.get(number, ()))))
+    if shown[-1] < len(texts):
+        found.append(None)
+    return tuple(found)

@@ -1,0 +1,161 @@
+"""What was proved of a rulebook, in words: the certificate, and the faults of a file that is tried out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from huiyin.casework.wording import language
+from huiyin.rule_pages import words
+from huiyin.rules.prover.finding import PROPERTIES, STATEMENTS, Property
+from huiyin.rules.prover.longest_time import GOALS
+from huiyin.rules.prover.sandbox import Fault, Lesser, LongestTime, Verdict
+
+LONGEST: Final = gettext_noop("自登记起最长的合法时间")
+SAID: Final = (
+    gettext_noop("从任何情形都能走到终结"),
+    gettext_noop("未终结时总有人在期限内负有职责"),
+    gettext_noop("每项职责，负责的人自己就能完成"),
+    gettext_noop("每个终结之前都已告知信访人，或者记有不告知的理由"),
+    gettext_noop("每项救济在其期限内始终可用，且仅在期限内可用"),
+    gettext_noop("自己不审批自己提出的，不复查自己作出的"),
+    gettext_noop("没有用不到、也没有中断的阶段、办理动作、职责、文书"),
+    gettext_noop("每个环节都有条款依据，每条条款都有环节落实"),
+    gettext_noop("首次书面告知"),
+    gettext_noop("首次送达书面答复，或者告知后终结"),
+    gettext_noop("终结"),
+)
+"""What the prover says in Chinese, marked here for traditional characters since the prover knows nothing of translation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One property with whether it holds; None where it could not be judged."""
+
+    letter: str
+    text: str
+    holds: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Longest:
+    """The longest lawful time to one goal: how long in words, and each step with the day by which it is taken."""
+
+    procedure: str
+    goal: str
+    days: str
+    steps: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FaultLine:
+    """A fault in words: what should be there, what is there, and the story that leads to it."""
+
+    number: int
+    line: int
+    file: str
+    path: str
+    of: str
+    statement: str
+    expected: str
+    got: str
+    story: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LessLine:
+    """A point in which the book gives less than the law: clauses against articles, and why."""
+
+    file: str
+    line: int
+    clauses: str
+    articles: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A verdict as pages show it."""
+
+    verdict: Verdict
+    title: str
+    statements: tuple[Statement, ...]
+    situations: tuple[tuple[str, int], ...]
+    longest: tuple[Longest, ...]
+    faults: tuple[FaultLine, ...]
+    less: tuple[LessLine, ...]
+
+
+def in_words(verdict: Verdict) -> Judged:
+    """``verdict`` in the reader's language."""
+    side = language() == "en"
+    return Judged(
+        verdict=verdict,
+        title=verdict.title[side],
+        statements=tuple(_statements(verdict)),
+        situations=tuple((verdict.procedures[name][side], number) for name, number in verdict.situations.items()),
+        longest=tuple(_longest(verdict)),
+        faults=tuple(_fault(number, fault) for number, fault in enumerate(verdict.faults, 1)),
+        less=tuple(_less(less) for less in verdict.less),
+    )
+
+
+def _statements(verdict: Verdict) -> Iterator[Statement]:
+    failed = {fault.of for fault in verdict.faults}
+    for letter in PROPERTIES:
+        holds = True if letter in verdict.proved else False if letter in failed else None
+        yield Statement(letter, _statement(letter), holds)
+    yield Statement("i", _(LONGEST), True if verdict.longest else None)
+
+
+def _statement(letter: Property) -> str:
+    return _in_language(STATEMENTS[letter])
+
+
+def _in_language(pair: tuple[str, str]) -> str:
+    """One of the prover's (Chinese, English) pairs, for the reader."""
+    return pair[1] if language() == "en" else _(pair[0])
+
+
+def _longest(verdict: Verdict) -> Iterator[Longest]:
+    side = language() == "en"
+    for name, times in verdict.longest.items():
+        for time in times:
+            actions = verdict.actions[name]
+            steps = tuple((actions[action][side], _day(day)) for action, day in time.path)
+            yield Longest(verdict.procedures[name][side], _in_language(GOALS[time.goal]), _days(time), steps)
+
+
+def _days(time: LongestTime) -> str:
+    if time.days is None:
+        return _("没有上限")
+    said = _("最长 %(days)d 日") % {"days": time.days}
+    return _("%(days)s，另加听证时间") % {"days": said} if time.paused else said
+
+
+def _day(day: int | None) -> str:
+    return _("不限") if day is None else _("第 %(day)d 日") % {"day": day}
+
+
+def _fault(number: int, fault: Fault) -> FaultLine:
+    side = language() == "en"
+    return FaultLine(
+        number=number,
+        line=fault.line,
+        file=fault.file,
+        path=fault.path,
+        of=fault.of or "",
+        statement=_statement(fault.of) if fault.of else "",
+        expected=words.expected(fault),
+        got=words.got(fault),
+        story=tuple(step[side] for step in fault.story),
+    )
+
+
+def _less(less: Lesser) -> LessLine:
+    reason = less.en if language() == "en" else less.zh
+    return LessLine(less.file, less.line, _("、").join(less.clauses), _("、").join(less.articles), reason)

@@ -1,0 +1,120 @@
+"""The pages of the rulebooks. Nothing in them belongs to a person, so that everybody who works here may read all of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from huiyin.people.web import Acting, staff_page
+from huiyin.rule_pages.book_page import BookHead, book_page, head_of
+from huiyin.rule_pages.links import Places
+from huiyin.rule_pages.procedure_page import procedure_page
+from huiyin.rule_pages.shelf import Shelved, find, shelf, sources_of
+from huiyin.rule_pages.verdicts import Judged, in_words
+from huiyin.rule_store import certificates
+from huiyin.rule_store.certificates import Certificate, State
+
+
+@dataclass(frozen=True, slots=True)
+class Proved:
+    """The certificate of a book, or how far it is; ``judged`` is what it says in words."""
+
+    book: str
+    state: State
+    digest: str
+    certificate: Certificate | None = None
+    judged: Judged | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OnShelf:
+    """A line of the list."""
+
+    shelved: Shelved
+    head: BookHead
+    proved: Proved
+
+
+@require_safe
+@staff_page
+def books(request: HttpRequest, acting: Acting) -> HttpResponse:
+    """All rulebooks, the one under which the reader works first."""
+    lines = [
+        OnShelf(book, head_of(Places(book.rules, book.address)), _proved(book.address)) for book in shelf(acting.actor)
+    ]
+    return render(request, "rule_pages/books.html", {"lines": lines})
+
+
+@require_safe
+@staff_page
+def book(request: HttpRequest, acting: Acting, book: str) -> HttpResponse:
+    """A book: its clauses with what carries them out, its roles, what is proved of it."""
+    page = book_page(Places(find(book), book))
+    return render(request, "rule_pages/book.html", {"page": page, "head": page.head, "proved": _proved(book)})
+
+
+@require_safe
+@staff_page
+def procedure(request: HttpRequest, acting: Acting, book: str, procedure: str) -> HttpResponse:
+    """One procedure: picture, stages, duties, who may do what, papers and remedies."""
+    places = Places(find(book), book)
+    if procedure not in places.book.procedures:
+        raise Http404
+    context = {"page": procedure_page(places, procedure), "head": head_of(places)}
+    return render(request, "rule_pages/procedure.html", context)
+
+
+@require_safe
+@staff_page
+def printed(request: HttpRequest, acting: Acting, book: str) -> HttpResponse:
+    """The whole book on one page, to be printed."""
+    places = Places(find(book), book, together=True)
+    page = book_page(places)
+    context = {
+        "page": page,
+        "head": page.head,
+        "procedures": [procedure_page(places, name) for name in places.book.procedures],
+        "proved": _proved(book),
+        "at": acting.at,
+    }
+    return render(request, "rule_pages/print.html", context)
+
+
+@require_safe
+@staff_page
+def certificate(request: HttpRequest, acting: Acting, book: str) -> HttpResponse:
+    """The certificate; a part of a page when asked for as one."""
+    proved = _proved(book)
+    if request.headers.get("HX-Request"):
+        return render(request, _part(request), {"proved": proved})
+    context = {"proved": proved, "head": head_of(Places(find(book), book))}
+    return render(request, "rule_pages/certificate.html", context)
+
+
+@require_POST
+@staff_page
+def prove(request: HttpRequest, acting: Acting, book: str) -> HttpResponse:
+    """Has the certificate made beside the pages; says how far it is."""
+    certificates.begin(sources_of(book), timezone.now)
+    if request.headers.get("HX-Request"):
+        return render(request, _part(request), {"proved": _proved(book)})
+    return HttpResponseRedirect(reverse("rules:certificate", args=[book]))
+
+
+def _part(request: HttpRequest) -> str:
+    """A line of the list shows less than the certificate itself."""
+    short = request.GET.get("short") == "1"
+    return "rule_pages/parts/proved_short.html" if short else "rule_pages/parts/proved.html"
+
+
+def _proved(name: str) -> Proved:
+    sources = sources_of(name)
+    made = certificates.kept(sources)
+    if made is None:
+        return Proved(name, certificates.state(sources), sources.digest)
+    return Proved(name, "made", sources.digest, made, in_words(made.verdict) if made.verdict else None)

@@ -1,0 +1,172 @@
+"""Deciding under which rulebook an organisation works, from a day on: proved first, then an event, never a silent change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from django.db import transaction
+from django.db.models import F
+
+from huiyin.ledger import chain
+from huiyin.ledger.models import Row
+from huiyin.people.models import Account, Organisation, Post
+from huiyin.procedure.command import Actor, OrganisationId, PersonId
+from huiyin.procedure.event import RulebookActivated
+from huiyin.rule_store.models import Activation, Edition
+from huiyin.rule_store.store import keep, keep_shipped
+from huiyin.rules.book.load import Rules
+from huiyin.rules.book.schema import START
+from huiyin.rules.book.sources import Sources
+from huiyin.rules.prover.compare import Less, compare_with_law
+from huiyin.rules.prover.finding import Finding
+from huiyin.rules.prover.prove import prove
+
+ENTRANCES: Final = {"matter": ("submit", "register")}
+"""The starting actions by which petitions come in, by procedure: the portal, the desk and REST rely on them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What the prover and the comparison with the law say of a rulebook: all is empty when it may be used.
+
+    ``lacking`` are starting actions (procedure.action) without which no petition could come in.
+    """
+
+    rulebook: str
+    findings: tuple[Finding, ...]
+    less: tuple[Less, ...]
+    lacking: tuple[str, ...]
+
+    @property
+    def usable(self) -> bool:
+        """Whether an organisation may work under it."""
+        return not (self.findings or self.less or self.lacking)
+
+
+class NotUsable(Exception):
+    """A rulebook is not sound, gives the petitioner less than the law, or lets no petition in; ``judged`` says where."""
+
+    def __init__(self, judged: Judged) -> None:
+        self.judged = judged
+        super().__init__(f"{judged.rulebook} cannot be worked under")
+
+
+class TooLate(Exception):
+    """A rulebook cannot come into force in the past: cases have begun under another one since."""
+
+
+def judge(rules: Rules) -> Judged:
+    """Prove a rulebook, compare it with the law above it, and see whether petitions could come in under it."""
+    proof = prove(rules)
+    _law, less = compare_with_law(rules, proof)
+    return Judged(rules.book.key, proof.findings, less, tuple(_lacking(rules)))
+
+
+def _lacking(rules: Rules) -> Iterator[str]:
+    for name, entrances in ENTRANCES.items():
+        procedure = rules.book.procedures.get(name)
+        for entrance in entrances:
+            action = procedure.actions.get(entrance) if procedure else None
+            if action is None or START not in action.from_stages or not action.attaches:
+                yield f"{name}.{entrance}"
+
+
+def activate(
+    organisation: Organisation,
+    book: tuple[Rules, Sources],
+    at: datetime,
+    *,
+    effective_from: datetime | None = None,
+    by: Account | None = None,
+    basis: str = "",
+) -> Activation:
+    """Keep a rulebook and let the cases of ``organisation`` begin under it from ``effective_from`` (aware; None: at once) on.
+
+    Cases that have begun stay under theirs until they are moved. A decision that still waits for its day is replaced. ``by`` is
+    None when the installation itself decides, as it does for an organisation that never decided. Raises NotUsable, TooLate, and
+    OtherText when the version is known with another text; then nothing is kept, and the number stays free.
+    """
+    judged = judge(book[0])
+    if not judged.usable:
+        raise NotUsable(judged)
+    start = effective_from or at
+    if start < at:
+        raise TooLate(
+            "a rulebook cannot come into force in the past, where cases have begun under another: choose today or a later day"
+        )
+    with transaction.atomic():
+        return _decide(organisation, keep(*book, at), at, start, by, basis)
+
+
+def adopt(at: datetime) -> list[str]:
+    """Fix the version for every organisation that never decided: the shipped one, as it is now, which was proved before it shipped.
+
+    Returns the codes of the organisations.
+    """
+    undecided = Organisation.objects.exclude(rulebook__contains="@").order_by("code")
+    for organisation in undecided:
+        _decide(organisation, keep_shipped(organisation.rulebook, at), at, at, None, "")
+    return [organisation.code for organisation in undecided]
+
+
+def settle(at: datetime) -> int:
+    """Let decisions whose day has come be what is in force; how many. Registration does not wait for it."""
+    due = Organisation.objects.filter(next_rulebook_from__lte=at)
+    return due.update(rulebook=F("next_rulebook"), next_rulebook="", next_rulebook_from=None)
+
+
+def unseated(rules: Rules, organisation: Organisation) -> tuple[str, ...]:
+    """The roles of a rulebook that owe duties or act in the organisation itself, and that no post of it holds."""
+    held = {
+        role
+        for roles in Post.objects.filter(organisation=organisation).values_list("roles", flat=True)
+        for role in roles
+    }
+    needed = {
+        name
+        for procedure in rules.book.procedures.values()
+        for action in procedure.actions.values()
+        for name in action.by
+        if rules.book.roles[name].of == "organisation"
+    }
+    return tuple(sorted(needed - held))
+
+
+def _decide(
+    organisation: Organisation, edition: Edition, at: datetime, start: datetime, by: Account | None, basis: str
+) -> Activation:
+    with transaction.atomic():
+        held = Organisation.objects.select_for_update().get(id=organisation.id)
+        activation = _record(held, edition, at, start, by, basis)
+        held.rulebook = held.rulebook_at(at) if start > at else str(edition)
+        held.next_rulebook, held.next_rulebook_from = (str(edition), start) if start > at else ("", None)
+        held.save(update_fields=["rulebook", "next_rulebook", "next_rulebook_from"])
+    organisation.refresh_from_db(fields=["rulebook", "next_rulebook", "next_rulebook_from"])
+    return activation
+
+
+def _record(
+    organisation: Organisation, edition: Edition, at: datetime, start: datetime, by: Account | None, basis: str
+) -> Activation:
+    last = Row.objects.filter(case_id=organisation.id).order_by("-seq").first()
+    event = RulebookActivated(OrganisationId(organisation.id), str(edition), edition.digest, start, basis)
+    actor = Actor(
+        kind="staff" if by else "system",
+        organisation=OrganisationId(organisation.id),
+        roles=frozenset(),
+        person=PersonId(by.id) if by else None,
+    )
+    seq, head = (last.seq, last.hash) if last else (0, chain.GENESIS)
+    (row,) = chain.append(actor, organisation.id, organisation.id, seq, head, [event], at)
+    return Activation.objects.create(
+        organisation=organisation,
+        edition=edition,
+        effective_from=start,
+        basis=basis,
+        decided_at=at,
+        decided_by=by,
+        seq=row.seq,
+    )

@@ -1,0 +1,90 @@
+"""Keeping rulebooks: a version that cases were begun under stays readable, whatever comes with later versions of the system."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import datetime
+from functools import lru_cache
+
+from huiyin.rule_store.models import Edition
+from huiyin.rules.book import load as files
+from huiyin.rules.book.load import RulebookError, Rules
+from huiyin.rules.book.sources import Sources, gather_shipped, restore
+
+
+class OtherText(Exception):
+    """A version is on file (or ships) with another text: what is different needs a number of its own."""
+
+
+@lru_cache(maxsize=256)
+def load(name: str) -> Rules:
+    """The rulebook ``name@version`` as it is kept, else as it ships; a bare ``name`` is the shipped one.
+
+    What is kept never changes, so that reading it once a process is enough. Raises RulebookError when there is no such version.
+    """
+    edition = kept(name)
+    return files.load(name) if edition is None else _as_shipped(edition) or restore(sources_of(edition))
+
+
+def kept(key: str) -> Edition | None:
+    """The version ``key`` (name@version) as it is on file; None for one that is not, and for a bare name."""
+    name, _, version = key.partition("@")
+    return Edition.objects.filter(name=name, version=version).first() if version else None
+
+
+def on_file() -> dict[str, Rules]:
+    """Every kept version by its key; those that this version of the system can no longer read are left out."""
+    found = {}
+    for edition in Edition.objects.order_by("name", "version"):
+        with suppress(RulebookError):
+            found[str(edition)] = load(str(edition))
+    return found
+
+
+def gather(name: str) -> tuple[Rules, Sources]:
+    """The rulebook that ``load`` gives for ``name``, with its texts. Raises RulebookError."""
+    rules, edition = load(name), kept(name)
+    return rules, sources_of(edition) if edition else gather_shipped(rules.book.rulebook)[1]
+
+
+def sources_of(edition: Edition) -> Sources:
+    """The texts of a version."""
+    return Sources(edition.main, edition.texts)
+
+
+def keep(rules: Rules, sources: Sources, at: datetime) -> Edition:
+    """Keep a version for good; the one that is on file already when it is the same.
+
+    Raises OtherText when the version is on file, or ships, with another text.
+    """
+    edition = kept(rules.book.key)
+    known = edition.digest if edition else _shipped_digest(rules.book.key) or sources.digest
+    if known != sources.digest:
+        raise OtherText(f"{rules.book.key} is known with another text; give what has changed a version of its own")
+    return edition or Edition.objects.create(
+        name=rules.book.rulebook,
+        version=rules.book.version,
+        main=sources.name,
+        texts=dict(sources.texts),
+        digest=sources.digest,
+        kept_at=at,
+    )
+
+
+def keep_shipped(name: str, at: datetime) -> Edition:
+    """Keep the shipped rulebook ``name`` as it is now. Raises OtherText."""
+    return keep(*gather_shipped(name), at)
+
+
+def _as_shipped(edition: Edition) -> Rules | None:
+    """The shipped rulebook, read already, when it is this very text: most often it is."""
+    return files.load(edition.name) if _shipped_digest(str(edition)) == edition.digest else None
+
+
+def _shipped_digest(key: str) -> str:
+    """The digest of the shipped rulebook ``key`` (name@version); empty when none ships."""
+    name = key.partition("@")[0]
+    if name not in files.shipped():
+        return ""
+    rules, sources = gather_shipped(name)
+    return sources.digest if rules.book.key == key else ""

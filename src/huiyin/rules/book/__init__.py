@@ -1,0 +1,1 @@
+"""The vocabulary of a rulebook, reading one from its files, references, errors. Pure."""

@@ -1,0 +1,191 @@
+"""Reading rulebooks: YAML in, a frozen Rulebook out, or every error of the file at once with its line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import ValidationError
+
+from huiyin.rules.book.schema import Rulebook
+from huiyin.rules.book.schema_errors import flaws
+from huiyin.rules.book.yaml_reader import NAME, Flaw, Path_, RulebookError, Where, nearest, read, read_file
+from huiyin.rules.deadlines.calendar import Calendar, CalendarError, load_calendar
+
+__all__ = ["BOOKS", "Flaw", "RulebookError", "Rules", "load", "load_file", "shipped"]
+
+BOOKS = Path(__file__).parents[1] / "books"
+MOST_LAYERS: Final = 8
+NO_BOOKS = frozenset({"holidays-cn"})
+OF_ONE_BOOK = frozenset({"rulebook", "version", "title", "extends", "includes", "effective", "basis", "calendar"})
+"""What a book says of itself: it does not enter the books that include it."""
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Rules:
+    """A rulebook ready to run: the rules, the calendar in which its limits are counted, and where each element is written.
+
+    ``parts`` are the names of the books and modules of which it is made, its own among them.
+    """
+
+    book: Rulebook
+    calendar: Calendar
+    places: Mapping[Path_, Where]
+    parts: frozenset[str]
+
+    def __repr__(self) -> str:
+        return f"Rules({self.book.key})"
+
+    def where(self, *path: str | int) -> Where:
+        """File name and line of the element at ``path``, or of the nearest one around it."""
+        return nearest(self.places, path)
+
+
+def shipped() -> tuple[str, ...]:
+    """The names of the rulebooks that come with the system."""
+    return tuple(sorted(path.stem for path in BOOKS.glob("*.yaml") if path.stem not in NO_BOOKS))
+
+
+def load(name: str) -> Rules:
+    """The shipped rulebook ``name``, or ``name@version`` as a case is pinned to it.
+
+    Raises RulebookError when there is no such book or version, or the book is flawed.
+    """
+    stem, _, version = name.partition("@")
+    rules = _shipped(stem)
+    if version and rules.book.version != version:
+        raise RulebookError([Flaw(f"{stem}.yaml", 1, "version", f"version {version}", rules.book.version)])
+    return rules
+
+
+@lru_cache(maxsize=64)
+def _shipped(stem: str) -> Rules:
+    """Read once a process, under whichever name it is asked for."""
+    if stem not in shipped():
+        raise RulebookError([Flaw(f"{stem}.yaml", 1, "", _known(), stem)])
+    return load_file(BOOKS / f"{stem}.yaml")
+
+
+def load_file(path: Path) -> Rules:
+    """The rulebook in the file ``path``; what it extends and includes is looked for beside it and among the
+    shipped books.
+
+    Raises RulebookError with every flaw of the file.
+    """
+    layers = _inherit(path, ())
+    try:
+        book = Rulebook.model_validate(layers.tree)
+    except ValidationError as error:
+        raise RulebookError(list(flaws(error, layers.places))) from None
+    return Rules(book, _calendar(book, layers.places), layers.places, layers.names)
+
+
+def _calendar(book: Rulebook, places: Mapping[Path_, Where]) -> Calendar:
+    rule = book.calendar
+    try:
+        zone = ZoneInfo(rule.zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        line = nearest(places, ("calendar", "zone"))
+        raise RulebookError([Flaw(*line, "calendar.zone", "a time zone such as Asia/Shanghai", rule.zone)]) from None
+    try:
+        return load_calendar(rule.holidays, zone)
+    except CalendarError as error:
+        line = nearest(places, ("calendar", "holidays"))
+        raise RulebookError([Flaw(*line, "calendar.holidays", "a calendar such as CN", str(error))]) from None
+
+
+@dataclass(frozen=True, slots=True)
+class _Layers:
+    """A book with everything below it merged in; ``names`` are the books and modules that went into it."""
+
+    tree: dict[str, Any]
+    places: dict[Path_, Where]
+    names: frozenset[str]
+
+
+def _inherit(path: Path, heirs: tuple[str, ...]) -> _Layers:
+    """The book in ``path`` over its modules over its parent; ``heirs`` are the books on the way to it."""
+    plain, places = _own(path)
+    layers = _Layers({}, {}, frozenset())
+    parent = plain.get("extends")
+    if isinstance(parent, str):
+        _refuse_circle(path, places, "extends", parent, heirs)
+        layers = _inherit(_beside(path, parent, places, "extends"), (*heirs, path.stem))
+    layers = _with_modules(layers, path, plain, places, (*heirs, path.stem))
+    below = {key: value for key, value in layers.tree.items() if key != "includes"}
+    return _Layers(_merge(below, plain), {**layers.places, **places}, layers.names | {path.stem})
+
+
+def _with_modules(
+    layers: _Layers, path: Path, plain: dict[str, Any], places: dict[Path_, Where], heirs: tuple[str, ...]
+) -> _Layers:
+    """``layers`` with the modules that the book in ``path`` includes, in their order; each goes in once."""
+    wanted = plain.get("includes")
+    for module in (wanted,) if isinstance(wanted, str) else wanted if isinstance(wanted, list) else ():
+        if isinstance(module, str) and module not in layers.names:
+            _refuse_circle(path, places, "includes", module, heirs)
+            below = _beside(path, module, places, "includes")
+            layers = _include(layers, below, nearest(places, ("includes",)), heirs)
+    return layers
+
+
+def _include(layers: _Layers, module: Path, line: Where, heirs: tuple[str, ...]) -> _Layers:
+    """``layers`` with what ``module`` says itself: its parent is not merged again, so that it cannot undo what was adapted."""
+    plain, places = _own(module)
+    needs = plain.get("extends")
+    if isinstance(needs, str) and needs not in layers.names:
+        known = ", ".join(sorted(layers.names)) or "nothing"
+        raise RulebookError([Flaw(*line, "includes", f"a book that extends {needs}, as {module.stem} needs", known)])
+    layers = _with_modules(layers, module, plain, places, (*heirs, module.stem))
+    said = {key: value for key, value in plain.items() if key not in OF_ONE_BOOK}
+    below = {where: place for where, place in places.items() if where[0] not in OF_ONE_BOOK}
+    return _Layers(_merge(layers.tree, said), {**layers.places, **below}, layers.names | {module.stem})
+
+
+def _own(path: Path) -> tuple[dict[str, Any], dict[Path_, Where]]:
+    if not path.exists():
+        raise RulebookError([Flaw(path.name, 1, "", _known(), path.stem)])
+    return read(read_file(path), path.name)
+
+
+def _known() -> str:
+    return f"one of the known rulebooks ({', '.join(shipped())})"
+
+
+def _beside(path: Path, name: str, places: Mapping[Path_, Where], key: str) -> Path:
+    """The file of the book ``name``, which the one in ``path`` extends or includes."""
+    file, line = nearest(places, (key,))
+    if NAME.fullmatch(name):
+        for folder in (path.parent, BOOKS):
+            if (folder / f"{name}.yaml").exists():
+                return folder / f"{name}.yaml"
+    raise RulebookError([Flaw(file, line, key, _known(), name[:60])])
+
+
+def _refuse_circle(path: Path, places: Mapping[Path_, Where], key: str, name: str, heirs: tuple[str, ...]) -> None:
+    if len(heirs) >= MOST_LAYERS:
+        flaw = Flaw(path.name, nearest(places, (key,))[1], key, f"at most {MOST_LAYERS} books over each other", "more")
+        raise RulebookError([flaw])
+    if name in (*heirs, path.stem):
+        chain = " → ".join([*heirs, *([] if path.stem in heirs else [path.stem]), name])
+        verb = "extend" if key == "extends" else "include"
+        raise RulebookError(
+            [Flaw(path.name, nearest(places, (key,))[1], key, f"a book that does not {verb} this one", chain)]
+        )
+
+
+def _merge(base: dict[str, Any], local: dict[str, Any]) -> dict[str, Any]:
+    """``local`` over ``base``: mappings merge key by key, everything else is replaced, null takes an inherited element away."""
+    merged = dict(base)
+    for key, value in local.items():
+        if value is None and key in base:
+            del merged[key]
+        elif isinstance(value, dict) and isinstance(base.get(key), dict):
+            merged[key] = _merge(base[key], value)
+        else:
+            merged[key] = value
+    return merged

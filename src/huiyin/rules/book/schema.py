@@ -1,0 +1,354 @@
+"""The vocabulary in which an institution writes down its rules: one frozen model a kind of element."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from huiyin.rules.deadlines.limits import Limit
+from huiyin.rules.deadlines.limits import parse as parse_limit
+
+Language = Literal["zh", "en"]
+
+ANY, START = "any", "start"
+"""Where an action may begin, beside stages: every stage but the ends, and before there is a case."""
+
+
+class Element(BaseModel):
+    """What every part of a rulebook shares: it cannot be changed, and a key that it does not know is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True, arbitrary_types_allowed=True)
+
+
+def _as_tuple(value: object) -> object:
+    """One entry may stand without a list around it; a number is one too, so that it is found to be no text."""
+    return (value,) if isinstance(value, str | dict | int | float) else value
+
+
+def _limit(value: object) -> object:
+    return value if value is None or isinstance(value, Limit) else parse_limit(str(value))
+
+
+ID = r"^[a-z][a-z0-9_-]*$"
+FIELD_USE = r"^[a-z][a-z0-9_]*\??$"
+VERSION = r"^[0-9A-Za-z.-]{1,20}$"
+
+# Some times what the largest book needs; a procedure beyond them is nothing that anybody can work under.
+MOST_OF_EACH = 120
+MOST_ACTIONS = 300
+MOST_FACTS = 40
+
+Id = Annotated[str, Field(pattern=ID, max_length=60)]
+ClauseId = Annotated[str, Field(min_length=1, max_length=60)]
+Ids = Annotated[tuple[Id, ...], BeforeValidator(_as_tuple)]
+ClauseIds = Annotated[tuple[ClauseId, ...], BeforeValidator(_as_tuple), Field(min_length=1)]
+LimitText = Annotated[Limit, BeforeValidator(_limit)]
+
+
+class Named(Element):
+    """An element with a name in both languages; ``en`` falls back to ``zh``."""
+
+    zh: str = Field(min_length=1, max_length=500)
+    en: str = Field(default="", max_length=500)
+
+    def name(self, language: Language = "zh") -> str:
+        """The name in ``language``."""
+        return self.en if language == "en" and self.en else self.zh
+
+
+class Cited(Named):
+    """A named element that says which clauses it comes from."""
+
+    clause: ClauseIds
+
+
+class Clause(Named):
+    """A paraphrase of one provision; ``cite`` is how people quote it, e.g. 第三十四条 or Art. 34."""
+
+    cite: Named
+    note: Named | None = None
+
+
+RoleOf = Literal["organisation", "handling", "co_handling", "superior", "superior_of_superior", "petitioner", "system"]
+Sight = Literal["organisation", "unit", "none"]
+
+
+class Role(Cited):
+    """Who acts or owes: ``of`` says relative to the case, ``sees`` how much of the organisation's cases the role may see.
+
+    ``organisation``: the unit of the case's organisation with a post in this role; ``handling``/``co_handling``: the units that
+    deal with the case; ``superior``/``superior_of_superior``: a unit of the next higher organisation, or of the one above it.
+    ``stand_in`` is the role in the case's own organisation that takes over while no unit in this role is known here, or the
+    only one is accused: it passes the papers on to a higher organ and records the outcome, or decides itself. Neither a remedy nor
+    an accusation depends on who uses this system.
+    """
+
+    of: RoleOf
+    sees: Sight = "unit"
+    seat: Named | None = None
+    stand_in: Id | None = None
+
+
+class FactValue(Named):
+    """One value of a fact."""
+
+
+class Fact(Cited):
+    """Something about the case that conditions compare: a closed set of values, one of which it starts with.
+
+    ``from_registration``: its first value is what the registration says (channel, source, group, sealed, name_clear);
+    ``at_least``: it is ``yes`` when so many people or more came with the submission.
+    """
+
+    values: dict[str, FactValue] = Field(min_length=2)
+    initial: str
+    from_registration: bool = False
+    at_least: int | None = Field(default=None, ge=1)
+
+
+FieldType = Literal[
+    "text", "line", "choice", "choices", "int", "date", "confirm", "unit", "units", "person", "case", "files"
+]
+
+
+class FieldRule(Named):
+    """One thing that a form asks for. ``text``, ``line`` and ``files`` are sealed and never enter the ledger.
+
+    ``holds`` are the roles whose holders are offered for a ``person``; in the handling unit alone when all are roles of it.
+    """
+
+    type: FieldType
+    holds: Ids = ()
+    of: dict[str, Named] = Field(default_factory=dict)
+    min: int | None = None
+    max: int | None = None
+    past: bool = False
+    hint: Named | None = None
+
+
+def _one_of_each(value: tuple[str, ...]) -> tuple[str, ...]:
+    if len(set(value)) != len(value):
+        raise ValueError("each entry may stand once")
+    return value
+
+
+FieldUse = Annotated[str, Field(pattern=FIELD_USE, max_length=61)]
+FieldUses = Annotated[tuple[FieldUse, ...], BeforeValidator(_as_tuple), AfterValidator(_one_of_each)]
+
+
+def _wanted(value: object) -> object:
+    """``yes`` → allow {yes}; ``[a, b]`` → allow {a, b}; ``{not: x}`` → forbid {x}."""
+    if isinstance(value, dict) and set(value) == {"not"}:
+        unwanted = value["not"]
+        return {"forbid": [unwanted] if isinstance(unwanted, str) else unwanted}
+    if isinstance(value, str):
+        return {"allow": [value]}
+    if isinstance(value, list):
+        return {"allow": value}
+    return value
+
+
+class Comparison(Element):
+    """A comparison of one fact: among ``allow`` (when given) and not among ``forbid``."""
+
+    allow: frozenset[str] = frozenset()
+    forbid: frozenset[str] = frozenset()
+
+    def holds(self, value: str) -> bool:
+        """Whether the fact's ``value`` passes."""
+        return (not self.allow or value in self.allow) and value not in self.forbid
+
+
+Condition = dict[Id, Annotated[Comparison, BeforeValidator(_wanted)]]
+
+
+class LimitRule(Cited):
+    """A time limit: ``within`` so long ``from`` a recorded moment, or a date that a form sets (``by_field``).
+
+    ``extendable`` is the most by which it may be extended, in total; ``pausable`` says whether a hearing's time is left out;
+    ``no_later_than`` names the limit that a date set by a form may not exceed.
+    """
+
+    within: LimitText | None = None
+    start: Id = Field(default="", alias="from")
+    by_field: str = ""
+    no_later_than: Id | None = None
+    extendable: LimitText | None = None
+    pausable: bool = False
+
+
+class DutyRule(Cited):
+    """What somebody owes: ``of`` a role, within a named ``limit``.
+
+    ``on_due`` names an action that the system takes when the limit has run out; ``each`` opens one duty for every unit that
+    stands in the role's relation to the case (co-handling units).
+    """
+
+    of: Id
+    limit: Id
+    on_due: Id | None = None
+
+
+class NoticeRule(Cited):
+    """A paper that must reach the petitioner, or another body; ``body`` names the form fields whose content it prints.
+
+    ``served``: an action serves it and records the date; otherwise it counts as delivered when it is published to the petitioner.
+    ``when`` it does not hold, the notice is not issued, and the facts that it compares are the recorded ground for that.
+    """
+
+    to: Literal["petitioner", "unit", "organ"] = "petitioner"
+    body: Annotated[tuple[str, ...], BeforeValidator(_as_tuple)] = ()
+    when: Condition = Field(default_factory=dict)
+    remedy: Named | None = None
+    served: bool = False
+
+
+class Stage(Cited):
+    """Where a case stands. ``end`` stages owe nothing more; ``public`` is what the petitioner reads."""
+
+    end: bool = False
+    public: Named | None = None
+
+
+class Opening(Element):
+    """A duty that an action opens, perhaps only under a condition; ``person`` is who in the unit answers for it (a field)."""
+
+    duty: Id
+    when: Condition = Field(default_factory=dict)
+    person: str = ""
+
+
+def _opening(value: object) -> object:
+    return {"duty": value} if isinstance(value, str) else value
+
+
+Openings = Annotated[tuple[Annotated[Opening, BeforeValidator(_opening)], ...], BeforeValidator(_as_tuple)]
+
+
+def _moments(value: object) -> object:
+    """``accepted`` or ``[accepted]`` marks the moment of the action; ``{served: $served_on}`` takes a date from a field."""
+    if isinstance(value, str):
+        return {value: "now"}
+    if isinstance(value, list):
+        return dict.fromkeys(value, "now")
+    return value
+
+
+def _one_condition(value: object) -> object:
+    return (
+        {name: [item] if isinstance(item, str) else item for name, item in value.items()}
+        if isinstance(value, dict)
+        else value
+    )
+
+
+AskedIf = Annotated[dict[str, Annotated[tuple[str, ...], Field(min_length=1)]], BeforeValidator(_one_condition)]
+
+
+class Relay(Element):
+    """A second action that the same transaction takes on another case, named by a field: a repeat joins the first case.
+
+    It is taken by the same actor and asks for no fields.
+    """
+
+    action: Id
+    to: str
+
+
+class Action(Cited):
+    """One thing that may be done to a case: who, from where, under which conditions, and what follows from it.
+
+    ``from`` takes stages, ``any`` (every stage but the ends) or ``start`` (registration). May it happen? ``when`` compares facts;
+    ``until`` and ``after`` name a limit that must be running, or have run out; ``while_open`` a duty that must be open,
+    ``unless_open`` duties that must be done first; ``not_by`` earlier actions whose taker may not take this one; ``same_as`` a field that must repeat an earlier one; ``not_before`` a date
+    that may not lie before the day of a recorded moment. ``asked_if`` makes an optional field depend on another field of the
+    same form: it must be filled in when that one holds one of the values, and left empty when it does not.
+    What follows? ``to`` is the next stage and ``reopens`` the one to which it takes a case that had ended; ``sets`` facts, ``marks`` moments (from the clock or a date field), ``units`` gives the case to a unit, ``extends``
+    limits by days from a field, ``pauses``/``resumes`` limits, ``relay`` acts on a second case in the same transaction.
+    A value ``$name`` stands for what the form field ``name`` holds.
+    """
+
+    by: Ids
+    from_stages: Ids = Field(alias="from")
+    to: Id | None = None
+    reopens: Id | None = None
+    fields: FieldUses = ()
+    when: Condition = Field(default_factory=dict)
+    until: Id | None = None
+    after: Id | None = None
+    while_open: Id | None = None
+    unless_open: Ids = ()
+    not_by: Ids = ()
+    sets: dict[Id, str] = Field(default_factory=dict)
+    marks: Annotated[dict[Id, str], BeforeValidator(_moments)] = Field(default_factory=dict)
+    units: dict[Literal["handling", "co_handling"], str] = Field(default_factory=dict)
+    assignee: str = ""
+    recuses: str = ""
+    discharges: Ids = ()
+    withdraws: Ids = ()
+    opens: Openings = ()
+    extends: dict[Id, str] = Field(default_factory=dict)
+    pauses: Ids = ()
+    resumes: Ids = ()
+    notice: Ids = ()
+    attaches: bool = False
+    remedy: bool = False
+    relay: Relay | None = None
+    same_as: dict[str, str] = Field(default_factory=dict)
+    not_before: dict[str, Id] = Field(default_factory=dict)
+    asked_if: dict[str, AskedIf] = Field(default_factory=dict)
+
+
+class Procedure(Cited):
+    """How one kind of case runs, from its start to one of its ends."""
+
+    stages: dict[Id, Stage] = Field(min_length=2, max_length=MOST_OF_EACH)
+    limits: dict[Id, LimitRule] = Field(default_factory=dict, max_length=MOST_OF_EACH)
+    duties: dict[Id, DutyRule] = Field(default_factory=dict, max_length=MOST_OF_EACH)
+    notices: dict[Id, NoticeRule] = Field(default_factory=dict, max_length=MOST_OF_EACH)
+    actions: dict[Id, Action] = Field(min_length=1, max_length=MOST_ACTIONS)
+
+
+class CalendarRule(Element):
+    """Which calendar dates are counted in."""
+
+    zone: str = "Asia/Shanghai"
+    holidays: str = "CN"
+
+
+class Elsewhere(Named):
+    """The feature that carries out a clause instead of a procedure; ``built: false`` says honestly that it does not exist yet."""
+
+    built: bool = True
+
+
+class Rulebook(Element):
+    """The rules of one institution, complete: what it inherits is already merged in.
+
+    ``includes`` are modules that were merged after the book that it ``extends`` and before what it says itself.
+    ``moments`` names the recorded times from which limits run; ``elsewhere`` the clauses that something other than a procedure
+    carries out, and what.
+    """
+
+    rulebook: Id
+    version: str = Field(pattern=VERSION)
+    title: Named
+    extends: Id | None = None
+    includes: Ids = ()
+    effective: date
+    basis: Named | None = None
+    calendar: CalendarRule = CalendarRule()
+    clauses: dict[ClauseId, Clause] = Field(min_length=1)
+    roles: dict[Id, Role] = Field(min_length=1, max_length=MOST_OF_EACH)
+    facts: dict[Id, Fact] = Field(default_factory=dict, max_length=MOST_FACTS)
+    moments: dict[Id, Named] = Field(default_factory=dict)
+    fields: dict[str, FieldRule] = Field(default_factory=dict)
+    procedures: dict[Id, Procedure] = Field(min_length=1, max_length=20)
+    elsewhere: dict[ClauseId, Elsewhere] = Field(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        """Name and version, as cases are pinned to it: ``national-2022@1``."""
+        return f"{self.rulebook}@{self.version}"

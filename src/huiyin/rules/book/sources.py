@@ -1,0 +1,63 @@
+"""The whole text of a rulebook: the files of which it is made, as they are kept for as long as a case was handled under it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from huiyin.rules.book.load import BOOKS, Rules, load, load_file
+from huiyin.rules.book.references import resolved
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """A rulebook named ``name`` with everything that it extends and includes: ``texts`` by the name of each book.
+
+    The calendar of public holidays is not part of it: a new year's holidays apply under every version.
+    """
+
+    name: str
+    texts: Mapping[str, str]
+
+    @property
+    def digest(self) -> str:
+        """A hex SHA-256 of all of it: equal for the same rules in the same words, and for nothing else."""
+        plain = json.dumps([self.name, dict(self.texts)], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return sha256(plain.encode()).hexdigest()
+
+
+def gather(path: Path) -> tuple[Rules, Sources]:
+    """The rulebook in the file ``path``, and the texts of which it is made.
+
+    Raises RulebookError, also when a name in it leads nowhere.
+    """
+    rules = resolved(load_file(path))
+    return rules, _of(rules, path)
+
+
+@lru_cache(maxsize=64)
+def gather_shipped(name: str) -> tuple[Rules, Sources]:
+    """As ``gather``, for the shipped rulebook ``name``, which is read once a process."""
+    rules = load(name)
+    return rules, _of(rules, BOOKS / f"{name}.yaml")
+
+
+def restore(sources: Sources) -> Rules:
+    """The rulebook as it was when ``sources`` were gathered. Raises RulebookError when this version of the system cannot read it."""
+    with TemporaryDirectory(prefix="huiyin-rulebook-") as folder:
+        for name, text in sources.texts.items():
+            (Path(folder) / f"{name}.yaml").write_text(text, encoding="utf-8")
+        return load_file(Path(folder) / f"{sources.name}.yaml")
+
+
+def _of(rules: Rules, path: Path) -> Sources:
+    texts = {}
+    for name in sorted(rules.parts):
+        beside = path.parent / f"{name}.yaml"
+        texts[name] = (beside if beside.exists() else BOOKS / f"{name}.yaml").read_text(encoding="utf-8")
+    return Sources(path.stem, texts)

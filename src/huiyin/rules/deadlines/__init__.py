@@ -1,0 +1,1 @@
+"""The calendar, limits and durations, and how a due date is derived. Pure."""

@@ -1,0 +1,164 @@
+"""Whether a rulebook cites and uses everything that it names, and whether each limit says the number that its clause says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from huiyin.rules.book.load import Rules
+from huiyin.rules.book.schema import Cited, Procedure, Rulebook
+from huiyin.rules.deadlines.limits import Limit
+from huiyin.rules.prover.finding import Finding, found_at
+
+_NUMBER = re.compile(r"(?P<n>[0-9]+|[〇零一二三四五六七八九十百两]+) ?(?:个)?(?P<working>工作)?[日天]")
+_EXTENDING = re.compile("(?:延长|延期)[^。；]*")
+_AT_ONCE = re.compile("立即|立刻|即时|当即|随即|马上|第一时间|当日")
+_DIGITS = {"〇": 0, "零": 0, **{character: n for n, character in enumerate("一二三四五六七八九", 1)}, "两": 2}
+
+
+def cited_clauses(book: Rulebook) -> dict[str, list[str]]:
+    """Each clause that some element cites, with the elements that do (as dotted paths)."""
+    found: dict[str, list[str]] = {}
+    for path, element in _cited(book):
+        for clause in element.clause:
+            found.setdefault(clause, []).append(path)
+    return found
+
+
+def _cited(book: Rulebook) -> Iterator[tuple[str, Cited]]:
+    for kind in ("roles", "facts"):
+        for name, element in getattr(book, kind).items():
+            yield f"{kind}.{name}", element
+    for name, procedure in book.procedures.items():
+        yield f"procedures.{name}", procedure
+        for kind in ("stages", "limits", "duties", "notices", "actions"):
+            for inner, element in getattr(procedure, kind).items():
+                yield f"procedures.{name}.{kind}.{inner}", element
+
+
+def uncited(rules: Rules) -> Iterator[Finding]:
+    """(h) Clauses that no element carries out."""
+    cited = cited_clauses(rules.book)
+    for clause in rules.book.clauses:
+        if clause not in cited and clause not in rules.book.elsewhere:
+            yield found_at(
+                rules,
+                "h",
+                ("clauses", clause),
+                "an element that cites this clause, or an entry under `elsewhere`",
+                clause,
+                zh=f"条款“{clause}”没有任何环节落实，也未注明由何处落实",
+            )
+
+
+def miscounted(rules: Rules) -> Iterator[Finding]:
+    """(h) Limits that are not as long as the first clause that they cite and that speaks of days says; most clauses do not."""
+    for name, procedure in rules.book.procedures.items():
+        for key, limit in procedure.limits.items():
+            texts = [rules.book.clauses[clause].zh for clause in limit.clause]
+            for part, length in (("within", limit.within), ("extendable", limit.extendable)):
+                spoken = [_EXTENDING.sub("", text) if part == "within" else text for text in texts]
+                if part == "extendable":
+                    spoken = ["".join(_EXTENDING.findall(text)) for text in texts]
+                said = next((found for text in spoken if (found := list(lengths(text)))), [])
+                if not said and part == "within" and any(map(_AT_ONCE.search, texts)):
+                    said = [Limit(0)]
+                if length is not None and length.amount and said and length not in said:
+                    known = " or ".join(map(str, said))
+                    expected = f"{known}, as the first clause that it cites has it; cite the clause that sets it first"
+                    zh = f"“{limit.zh}”为{length.text('zh')}，与所引的第一条写明天数的条款不符；请把规定这一期限的条款写在最前"
+                    place = ("procedures", name, "limits", key, part)
+                    yield found_at(rules, "h", place, expected, str(length), zh=zh)
+
+
+def misplaced(rules: Rules) -> Iterator[Finding]:
+    """(h) An action that ends a case shares a clause with the end to which it leads, a duty with its limit."""
+    for name, procedure in rules.book.procedures.items():
+        for key, action in procedure.actions.items():
+            end = procedure.stages[action.to] if action.to is not None else None
+            if end is not None and end.end and not set(action.clause) & set(end.clause):
+                zh = f"“{action.zh}”与它所到的“{end.zh}”没有共同的条款依据"
+                expected = f"an end that a clause of it speaks of ({', '.join(action.clause)})"
+                yield found_at(rules, "h", ("procedures", name, "actions", key, "to"), expected, str(action.to), zh=zh)
+        for key, duty in procedure.duties.items():
+            limit = procedure.limits[duty.limit]
+            if not set(duty.clause) & set(limit.clause):
+                zh = f"职责“{duty.zh}”与它的“{limit.zh}”没有共同的条款依据"
+                expected = f"a limit that a clause of it speaks of ({', '.join(duty.clause)})"
+                yield found_at(rules, "h", ("procedures", name, "duties", key, "limit"), expected, duty.limit, zh=zh)
+
+
+def lengths(text: str) -> Iterator[Limit]:
+    """The lengths of time of which a Chinese ``text`` speaks: 三十日, 5个工作日."""
+    for match in _NUMBER.finditer(text):
+        yield Limit(_amount(match["n"]), "working_days" if match["working"] else "days")
+
+
+def _amount(text: str) -> int:
+    """九十 → 90: numerals below a thousand."""
+    if text.isdigit():
+        return int(text)
+    hundreds, _, rest = text.rpartition("百")
+    tens, ten, ones = rest.rpartition("十")
+    total = 100 * (_DIGITS.get(hundreds, 1) if "百" in text else 0)
+    total += 10 * (_DIGITS.get(tens, 1) if ten else 0)
+    return total + _DIGITS.get(ones[-1:], 0)
+
+
+def unused(rules: Rules) -> Iterator[Finding]:
+    """(g) What is named and never used."""
+    book = rules.book
+    procedures = book.procedures.values()
+    actions = [action for procedure in procedures for action in procedure.actions.values()]
+    limits = [limit for procedure in procedures for limit in procedure.limits.values()]
+    duties = [duty for procedure in procedures for duty in procedure.duties.values()]
+    acting = {role for action in actions for role in action.by} | {duty.of for duty in duties}
+    yield from _left_over(rules, ("roles",), book.roles, acting)
+    yield from _left_over(rules, ("fields",), book.fields, {use.rstrip("?") for a in actions for use in a.fields})
+    conditions: list[Iterable[str]] = [
+        *(action.when for action in actions),
+        *(opening.when for action in actions for opening in action.opens),
+        *(notice.when for procedure in procedures for notice in procedure.notices.values()),
+        *(condition for action in actions for condition in action.asked_if.values()),
+    ]
+    compared = {fact for condition in conditions for fact in condition}
+    told = {name for name, fact in book.facts.items() if fact.from_registration}
+    yield from _left_over(rules, ("facts",), book.facts, compared | told)
+    timed = {limit.start for limit in limits} | {moment for action in actions for moment in action.not_before.values()}
+    yield from _left_over(rules, ("moments",), book.moments, timed)
+    for name, procedure in book.procedures.items():
+        yield from _unused_in(rules, name, procedure)
+
+
+def unsettable(rules: Rules) -> Iterator[Finding]:
+    """(g) Values that no fact can ever have: nothing sets them, and no registration says them."""
+    book = rules.book
+    settings = [item for p in book.procedures.values() for action in p.actions.values() for item in action.sets.items()]
+    for name, fact in book.facts.items():
+        can_be = set(fact.values) if fact.from_registration else {fact.initial}
+        for source in (source for set_fact, source in settings if set_fact == name):
+            can_be |= set(book.fields[source[1:]].of) if source.startswith("$") else {source}
+        for value in fact.values:
+            if value not in can_be:
+                zh = f"“{fact.zh}”永远不会是“{fact.values[value].zh}”"
+                yield found_at(rules, "g", ("facts", name, "values", value), "something that sets it", "nothing", zh=zh)
+
+
+def _unused_in(rules: Rules, name: str, procedure: Procedure) -> Iterator[Finding]:
+    actions = procedure.actions.values()
+    used = {duty.limit for duty in procedure.duties.values()}
+    used |= {limit for action in actions for limit in (action.until, action.after) if limit is not None}
+    used |= {limit.no_later_than for limit in procedure.limits.values() if limit.no_later_than is not None}
+    place = ("procedures", name)
+    yield from _left_over(rules, (*place, "limits"), procedure.limits, used)
+    opened = {opening.duty for action in actions for opening in action.opens}
+    yield from _left_over(rules, (*place, "duties"), procedure.duties, opened)
+    issued = {notice for action in actions for notice in action.notice}
+    yield from _left_over(rules, (*place, "notices"), procedure.notices, issued)
+
+
+def _left_over(rules: Rules, path: tuple[str, ...], known: Iterable[str], used: set[str]) -> Iterator[Finding]:
+    for name in known:
+        if name not in used:
+            got = f"{name} is never used"
+            yield found_at(rules, "g", (*path, name), "something that uses it", got, zh=f"“{name}”从未用到")

@@ -1,0 +1,123 @@
+"""Which facts still matter in which stage, and which of their values differ: what keeps a search of a procedure small."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+from math import prod
+
+from huiyin.rules.book.schema import Action, Comparison, Procedure, Rulebook
+from huiyin.rules.book.steps import applies, next_stage
+
+MOST_AT_ONCE = 1_000
+"""So many combinations of facts may one step set: no form asks for a tenth of it."""
+
+Facts = tuple[str, ...]
+"""A value for each fact that the procedure compares, in one order; empty where it no longer matters."""
+
+
+class TooMany(Exception):
+    """One step can set facts in more ways than can be walked."""
+
+
+@dataclass(frozen=True)
+class LiveFacts:
+    """The facts of a procedure as a search sees them.
+
+    Values that no comparison tells apart are one (``same`` maps each to the one that stands for it); a fact that nothing will
+    compare any more before it is set anew is left out (``matter`` names those that do, by stage).
+    """
+
+    book: Rulebook
+    names: tuple[str, ...]
+    same: Mapping[str, Mapping[str, str]]
+    matter: Mapping[str, frozenset[str]]
+
+    def narrow(self, stage: str, facts: Mapping[str, str]) -> Facts:
+        """``facts`` as far as they matter in ``stage``."""
+        return tuple(facts[name] if name in self.matter[stage] else "" for name in self.names)
+
+    def widen(self, facts: Facts) -> dict[str, str]:
+        """``facts`` by name."""
+        return dict(zip(self.names, facts, strict=True))
+
+    def first(self) -> Iterator[dict[str, str]]:
+        """Everything that a registration may say. Raises TooMany."""
+        choices = []
+        for name in self.names:
+            fact = self.book.facts[name]
+            values = fact.values if fact.from_registration else (fact.initial,)
+            choices.append(dict.fromkeys(self.same[name][value] for value in values))
+        for combination in _combined(choices):
+            yield self.widen(combination)
+
+    def after(self, action: Action, facts: Mapping[str, str]) -> Iterator[dict[str, str]]:
+        """Every way in which ``action`` can set the facts, given what the form may hold. Raises TooMany."""
+        names = [name for name in action.sets if name in self.same]
+        choices = [self._set_to(action, name, facts[name]) for name in names]
+        for combination in _combined(choices):
+            yield {**facts, **dict(zip(names, combination, strict=True))}
+
+    def _set_to(self, action: Action, name: str, before: str) -> Collection[str]:
+        source, same = action.sets[name], self.same[name]
+        if not source.startswith("$"):
+            return (same[source],)
+        values = dict.fromkeys(same[value] for value in self.book.fields[source[1:]].of if value in same)
+        return values if source[1:] in action.fields else {before: None, **values}
+
+
+def _combined(choices: Sequence[Collection[str]]) -> Iterator[tuple[str, ...]]:
+    if prod(map(len, choices)) > MOST_AT_ONCE:
+        raise TooMany
+    return product(*choices)
+
+
+def live_facts(book: Rulebook, procedure: Procedure) -> LiveFacts:
+    """The facts that ``procedure`` compares. The book's references must resolve."""
+    compared: dict[str, dict[Comparison, None]] = {}
+    for action in procedure.actions.values():
+        for condition in (action.when, *(opening.when for opening in action.opens)):
+            for name, comparison in condition.items():
+                compared.setdefault(name, {})[comparison] = None
+    same = {name: _alike(book.facts[name].values, comparisons) for name, comparisons in compared.items()}
+    return LiveFacts(book, tuple(same), same, _matter(procedure))
+
+
+def _alike(values: Iterable[str], comparisons: Iterable[Comparison]) -> dict[str, str]:
+    stand_ins: dict[tuple[bool, ...], str] = {}
+    return {
+        value: stand_ins.setdefault(tuple(comparison.holds(value) for comparison in comparisons), value)
+        for value in values
+    }
+
+
+def _matter(procedure: Procedure) -> dict[str, frozenset[str]]:
+    """Backward over the stages until nothing changes: what an action compares, and what matters afterwards unless it sets it."""
+    matter = {stage: _compared_in(procedure, stage) for stage in procedure.stages}
+    changed = True
+    while changed:
+        changed = False
+        for stage in procedure.stages:
+            more = set(matter[stage])
+            for action in procedure.actions.values():
+                if applies(procedure, action, stage):
+                    more |= matter[next_stage(procedure, action, stage)] - _certainly_set(action)
+            if more != matter[stage]:
+                matter[stage], changed = frozenset(more), True
+    return matter
+
+
+def _compared_in(procedure: Procedure, stage: str) -> frozenset[str]:
+    found: set[str] = set()
+    for action in procedure.actions.values():
+        if applies(procedure, action, stage):
+            found |= set(action.when)
+            found |= {name for opening in action.opens for name in opening.when} - _certainly_set(action)
+    return frozenset(found)
+
+
+def _certainly_set(action: Action) -> frozenset[str]:
+    return frozenset(
+        name for name, source in action.sets.items() if not source.startswith("$") or source[1:] in action.fields
+    )

@@ -1,0 +1,235 @@
+"""(i) The longest lawful time from registration to the first notice, to the first written answer and to the end.
+
+Every step is taken as late as the duties that are then open allow, with every extension granted in full. Hearings pause limits for as
+long as they last, so that they are not counted but named; nor are public holidays or the move of a last day to a working day.
+Where a form may set another date than the limit's own length, the latter counts, unless the date is bounded by another limit.
+Cases that were closed and come back begin anew. Why this is an upper bound that some path reaches: docs/proofs.md.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field
+from math import inf
+from typing import Final, Literal
+
+from huiyin.rules.book.load import Rules
+from huiyin.rules.book.schema import Action, LimitRule, Procedure, Rulebook
+from huiyin.rules.deadlines.limits import Limit
+from huiyin.rules.prover.finding import Said
+from huiyin.rules.prover.state_space import Node, Walk, aside, walk
+
+Goal = Literal["notice", "answer", "end"]
+GOALS: Final[dict[Goal, tuple[str, str]]] = {
+    "notice": ("首次书面告知", "first written notice"),
+    "answer": ("首次送达书面答复，或者告知后终结", "first written answer served, or an end that was told"),
+    "end": ("终结", "end"),
+}
+MOST_LABELS: Final = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class Longest:
+    """The longest lawful time to ``goal`` in natural days; None when nothing bounds it. ``path``: each action with its latest day."""
+
+    goal: Goal
+    days: int | None
+    path: tuple[tuple[str, int | None], ...]
+    paused: bool
+
+    def said(self, procedure: Procedure) -> Said:
+        """One sentence: how long, and over which steps."""
+        names = [(procedure.actions[action], day) for action, day in self.path]
+        zh = " → ".join(f"{action.zh}（{'不限' if day is None else f'第{day}日'}）" for action, day in names)
+        en = " → ".join(f"{action.name('en')} ({'open' if day is None else f'day {day}'})" for action, day in names)
+        pause_zh, pause_en = ("；另加听证时间", " plus the time of hearings") if self.paused else ("", "")
+        zh_days = "没有上限" if self.days is None else f"最长{self.days}日"
+        en_days = "no upper bound" if self.days is None else f"at most {self.days} days"
+        goal = GOALS[self.goal]
+        return Said(
+            f"自登记至{goal[0]}：{zh_days}{pause_zh}：{zh}",
+            f"From registration to the {goal[1]}: {en_days}{pause_en}: {en}",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Label:
+    """One way to a node: when it is reached, when each moment was, by how much each limit was extended."""
+
+    node: Node
+    now: float
+    moments: tuple[float, ...]
+    extended: tuple[int, ...]
+    goals: frozenset[Goal]
+    before: _Label | None = field(compare=False, repr=False, default=None)
+    action: str = field(compare=False, default="")
+
+    def path(self) -> tuple[tuple[str, int | None], ...]:
+        steps: list[tuple[str, int | None]] = []
+        label: _Label | None = self
+        while label is not None:
+            steps.append((label.action, None if label.now == inf else int(label.now)))
+            label = label.before
+        return tuple(steps[::-1])
+
+    def passes(self, node: Node) -> bool:
+        label: _Label | None = self
+        while label is not None:
+            if label.node == node:
+                return True
+            label = label.before
+        return False
+
+    def covers(self, other: _Label) -> bool:
+        """Whether nothing can come later over ``other`` than over this one."""
+        return (
+            self.now >= other.now
+            and all(mine >= theirs for mine, theirs in zip(self.moments, other.moments, strict=True))
+            and all(mine >= theirs for mine, theirs in zip(self.extended, other.extended, strict=True))
+        )
+
+
+def longest(rules: Rules, name: str) -> tuple[Longest, ...]:
+    """The longest lawful times of procedure ``name``; empty for a procedure that no petitioner is told about.
+
+    The procedure must be sound as to (a) to (c).
+    """
+    procedure = essential(rules.book, rules.book.procedures[name])
+    return _Reckoning(rules.book, procedure).run()
+
+
+def essential(book: Rulebook, procedure: Procedure) -> Procedure:
+    """``procedure`` without what cannot make a way longer, or is not the institution's time.
+
+    Side duties only shorten a way; a case that comes back begins anew; a petitioner who ends the case is not kept waiting.
+    """
+    petitioners = {name for name, role in book.roles.items() if role.of == "petitioner"}
+    actions = {
+        name: action
+        for name, action in procedure.actions.items()
+        if action.reopens is None
+        and not (action.to is not None and procedure.stages[action.to].end and set(action.by) <= petitioners)
+    }
+    kept = {name for name, action in actions.items() if action.to is not None or action.extends}
+    while True:
+        needed = {duty for name in kept for duty in (actions[name].while_open, *actions[name].unless_open) if duty}
+        compared = {fact for name in kept for fact in actions[name].when}
+        more = {
+            name
+            for name, action in actions.items()
+            if needed & {*action.discharges, *(opening.duty for opening in action.opens)} or compared & set(action.sets)
+        }
+        if more <= kept:
+            break
+        kept |= more
+    return procedure.model_copy(update={"actions": {name: actions[name] for name in actions if name in kept}})
+
+
+class _Reckoning:
+    def __init__(self, book: Rulebook, procedure: Procedure) -> None:
+        self.book, self.procedure = book, procedure
+        self.found: Walk = walk(book, procedure, without=aside(book, procedure))
+        self.limits = list(procedure.limits)
+        self.moments = sorted({rule.start for rule in procedure.limits.values() if rule.start} | {"received"})
+        self.following: dict[Node, list[tuple[Node, str]]] = {}
+        for after, edges in self.found.back.items():
+            for before, action in edges:
+                self.following.setdefault(before, []).append((after, action))
+        self.best: dict[Goal, _Label] = {}
+        self.labels: dict[tuple[Node, frozenset[Goal]], list[_Label]] = {}
+
+    def run(self) -> tuple[Longest, ...]:
+        queue = deque(self._starts())
+        count = 0
+        while queue and count < MOST_LABELS:
+            label = queue.popleft()
+            if label not in self.labels.get((label.node, label.goals), ()):
+                continue
+            if self.procedure.stages[label.node.stage].end:
+                continue
+            for after, action in self.following.get(label.node, ()):
+                found = self._step(label, action, after)
+                if found is not None and not label.passes(after) and self._keep(found):
+                    queue.append(found)
+                    count += 1
+        if "answer" not in self.best and "notice" not in self.best:
+            return ()
+        return tuple(self._longest(goal, self.best[goal]) for goal in GOALS if goal in self.best)
+
+    def _longest(self, goal: Goal, label: _Label) -> Longest:
+        path = label.path()
+        paused = any(self.procedure.actions[action].pauses for action in self.procedure.actions) and goal == "end"
+        return Longest(goal, None if label.now == inf else int(label.now), path, paused)
+
+    def _starts(self) -> list[_Label]:
+        starts = []
+        for node, (before, name) in self.found.trail.items():
+            if before is None:
+                action = self.procedure.actions[name]
+                moments = tuple(0.0 if m == "received" or m in action.marks else -1.0 for m in self.moments)
+                label = _Label(node, 0.0, moments, (0,) * len(self.limits), frozenset(), None, name)
+                label = self._reached(label, action)
+                if self._keep(label):
+                    starts.append(label)
+        return starts
+
+    def _step(self, label: _Label, name: str, after: Node) -> _Label | None:
+        action = self.procedure.actions[name]
+        latest = min((self._due(label, duty) for duty in self.found.duties(label.node)), default=inf)
+        if action.until is not None:
+            latest = min(latest, self._runs_out(label, action.until))
+        now = max(label.now, latest)
+        if action.after is not None:
+            now = max(now, self._runs_out(label, action.after))
+        moments = tuple(
+            now if moment in action.marks else at for moment, at in zip(self.moments, label.moments, strict=True)
+        )
+        extended = tuple(self._extended(label, action, n, limit) for n, limit in enumerate(self.limits))
+        return self._reached(_Label(after, now, moments, extended, label.goals, label, name), action)
+
+    def _extended(self, label: _Label, action: Action, n: int, limit: str) -> int:
+        rule = self.procedure.limits[limit]
+        if limit in action.extends and rule.extendable is not None:
+            return natural_days(rule.extendable)
+        return 0 if rule.start in action.marks else label.extended[n]
+
+    def _due(self, label: _Label, duty: str) -> float:
+        return self._runs_out(label, self.procedure.duties[duty].limit)
+
+    def _runs_out(self, label: _Label, name: str) -> float:
+        rule: LimitRule = self.procedure.limits[name]
+        if rule.by_field and rule.no_later_than is not None:
+            return self._runs_out(label, rule.no_later_than)
+        if rule.within is None:
+            return inf
+        start = label.moments[self.moments.index(rule.start)]
+        return inf if start < 0 else start + natural_days(rule.within) + label.extended[self.limits.index(name)]
+
+    def _reached(self, label: _Label, action: Action) -> _Label:
+        """``label`` with the goals that ``action`` reaches, each noted where it is reached latest."""
+        notices = [self.procedure.notices[notice] for notice in action.notice]
+        told = [notice for notice in notices if notice.to == "petitioner"]
+        reached: set[Goal] = {"notice"} if told else set()
+        end = self.procedure.stages[label.node.stage].end
+        if any(notice.served for notice in told) or (told and end):
+            reached.add("answer")
+        if end:
+            reached.add("end")
+        for goal in reached - label.goals:
+            if goal not in self.best or label.now > self.best[goal].now:
+                self.best[goal] = label
+        goals = label.goals | reached
+        return _Label(label.node, label.now, label.moments, label.extended, goals, label.before, label.action)
+
+    def _keep(self, label: _Label) -> bool:
+        known = self.labels.setdefault((label.node, label.goals), [])
+        if any(other.covers(label) for other in known):
+            return False
+        known[:] = [other for other in known if not label.covers(other)]
+        known.append(label)
+        return True
+
+
+def natural_days(limit: Limit) -> int:
+    """Natural days; of working days as many as a run of weeks without a public holiday takes."""
+    return -(-limit.amount * 7 // 5) if limit.unit == "working_days" else limit.amount

@@ -1,0 +1,202 @@
+"""(d) Notices: withheld only on recorded ground, and issued wherever the book's own practice issues them.
+
+What a notice tells cannot be proved from its name. But a book is held to its own practice: a duty that is told to the petitioner
+here is told there, a paper that most discharges of a duty send is sent by all, a text that all other forms print is printed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from huiyin.rules.book.schema import Action, Condition, Procedure
+from huiyin.rules.prover.finding import Finding
+from huiyin.rules.prover.walks import Walks
+
+
+def untold(walks: Walks) -> Iterator[Finding]:
+    """Every notice that is missing, or withheld without a recorded ground."""
+    yield from _withheld(walks)
+    yield from _never_issued(walks)
+    for duty in walks.procedure.duties:
+        done_by = {name: a for name, a in walks.procedure.actions.items() if duty in a.discharges and not a.opens}
+        yield from _not_told(walks, duty, done_by)
+        yield from _not_sent(walks, duty, done_by)
+        leading_on = {name: a for name, a in walks.procedure.actions.items() if duty in a.discharges and a.opens}
+        if sum(not _tells(walks.procedure, action) for action in leading_on.values()) == 1 and len(leading_on) > 2:
+            yield from _not_told(walks, duty, leading_on)
+    yield from _not_printed(walks)
+    yield from _not_served(walks)
+    yield from _served_unsaid(walks)
+    yield from _misdirected(walks)
+    yield from _handed_over_unsaid(walks)
+    yield from _never_due(walks)
+
+
+def _missing(walks: Walks, name: str, expected: str, got: str, zh: str) -> Finding:
+    action = walks.procedure.actions[name]
+    told = walks.story(*walks.first(name), name)
+    return walks.at("d", ("actions", name), expected, got, f"“{action.zh}”{zh}", told)
+
+
+def _withheld(walks: Walks) -> Iterator[Finding]:
+    """The ground for telling nothing is a fact that registration records, and not the usual case."""
+    facts = walks.rules.book.facts
+    for name, notice in walks.procedure.notices.items():
+        if notice.to != "petitioner":
+            continue
+        for fact, comparison in notice.when.items():
+            if not facts[fact].from_registration or not comparison.holds(facts[fact].initial):
+                zh = f"“{notice.zh}”不发的理由不是登记所记、或者通常就不发"
+                expected = "a ground that registration records, and that is not the usual case"
+                issuer = next((a for a, rule in walks.procedure.actions.items() if name in rule.notice), None)
+                told = walks.story(*walks.first(issuer), issuer) if issuer else ()
+                yield walks.at("d", ("notices", name, "when"), expected, fact, zh, told)
+
+
+def _never_issued(walks: Walks) -> Iterator[Finding]:
+    """A notice that nothing issues: told as the story of the form that asks for what it prints."""
+    issued = {notice for action in walks.procedure.actions.values() for notice in action.notice}
+    for name, notice in walks.procedure.notices.items():
+        if name not in issued:
+            forms = (a for a, rule in walks.procedure.actions.items() if _asked(rule) & set(notice.body))
+            form = max(forms, key=lambda a: len(_asked(walks.procedure.actions[a]) & set(notice.body)), default=None)
+            told = walks.story(*walks.first(form), form) if form else ()
+            zh = f"没有任何办理动作发出“{notice.zh}”"
+            yield walks.at("d", ("notices", name), "an action that issues it", f"{name} is never issued", zh, told)
+
+
+def _asked(action: Action) -> set[str]:
+    return {use.rstrip("?") for use in action.fields}
+
+
+def _tells(procedure: Procedure, action: Action) -> bool:
+    return any(procedure.notices[notice].to == "petitioner" for notice in action.notice)
+
+
+def _not_told(walks: Walks, duty: str, done_by: dict[str, Action]) -> Iterator[Finding]:
+    procedure = walks.procedure
+    telling = [name for name, action in done_by.items() if _tells(procedure, action) and not action.extends]
+    for name, action in done_by.items():
+        if telling and not _tells(procedure, action) and action.to is not None:
+            expected = f"a notice to the petitioner, as {telling[0]} gives when it discharges {duty}"
+            yield _missing(walks, name, expected, "none", f"完成了“{procedure.duties[duty].zh}”却不告知信访人")
+
+
+def _not_sent(walks: Walks, duty: str, done_by: dict[str, Action]) -> Iterator[Finding]:
+    """Papers to others: sent by most discharges of a duty, or by every other discharge that leads to the same end."""
+    procedure = walks.procedure
+    for paper, notice in procedure.notices.items():
+        if notice.to == "petitioner":
+            continue
+        able = {name: a for name, a in done_by.items() if _compatible(a.when, notice.when)}
+        sent = [name for name, action in able.items() if paper in action.notice]
+        for name, action in able.items():
+            same_end = [
+                other
+                for other, rule in able.items()
+                if other != name and rule.to == action.to and action.to is not None
+            ]
+            usual = 2 * len(sent) > len(able) and len(sent) > 1
+            alike = bool(same_end) and all(other in sent for other in same_end)
+            if name not in sent and (usual or (alike and procedure.stages[action.to or ""].end)):
+                other = next(other for other in sent if usual or other in same_end)
+                expected = f"the notice {paper}, as {other} issues it when it discharges {duty}"
+                yield _missing(
+                    walks, name, expected, "none", f"没有发出“{notice.zh}”，而“{procedure.actions[other].zh}”发出"
+                )
+
+
+def _compatible(one: Condition, other: Condition) -> bool:
+    return all(
+        not one[fact].allow or any(other[fact].holds(value) for value in one[fact].allow)
+        for fact in one.keys() & other.keys()
+    )
+
+
+def _not_printed(walks: Walks) -> Iterator[Finding]:
+    """A text that a form must have, and that all other forms which ask for it print at once, is printed by this one too."""
+    procedure = walks.procedure
+    for field, rule in walks.rules.book.fields.items():
+        if rule.type != "text":
+            continue
+        asking = [name for name, action in procedure.actions.items() if field in action.fields]
+        printing = [
+            name
+            for name in asking
+            if any(field in procedure.notices[notice].body for notice in procedure.actions[name].notice)
+        ]
+        if printing and len(printing) == len(asking) - 1:
+            for name in asking:
+                if name not in printing:
+                    expected = f"a notice that prints {field}, as {printing[0]} issues"
+                    yield _missing(walks, name, expected, "none", f"所填的“{rule.zh}”没有写进任何文书")
+
+
+def _not_served(walks: Walks) -> Iterator[Finding]:
+    """A notice that is served is issued by an action whose form asks for the day of service."""
+    fields = walks.rules.book.fields
+    for name, action in walks.procedure.actions.items():
+        for notice in action.notice:
+            if not walks.procedure.notices[notice].served:
+                continue
+            if not any(use in fields and fields[use].type == "date" and fields[use].past for use in action.fields):
+                expected = f"a past date among the fields, since {notice} is served"
+                yield _missing(walks, name, expected, "none", "送达文书却不填送达日期")
+
+
+def _served_unsaid(walks: Walks) -> Iterator[Finding]:
+    """A form that asks for the day of service as others do that serve a notice serves one too."""
+    actions = walks.procedure.actions
+    for field, rule in walks.rules.book.fields.items():
+        asking = [name for name, action in actions.items() if field in action.fields]
+        serving = [n for n in asking if any(walks.procedure.notices[one].served for one in actions[n].notice)]
+        if rule.type == "date" and rule.past and len(asking) > 2 and len(serving) == len(asking) - 1:
+            name = next(name for name in asking if name not in serving)
+            yield _missing(
+                walks, name, f"a notice that is served, as {serving[0]} does", "none", f"填写“{rule.zh}”却没有送达文书"
+            )
+
+
+def _misdirected(walks: Walks) -> Iterator[Finding]:
+    """A paper to a unit tells somebody else what they owe from now on; whatever else is told, or served, the petitioner gets."""
+    procedure = walks.procedure
+    for name, action in procedure.actions.items():
+        owing = any(procedure.duties[opening.duty].of not in action.by for opening in action.opens)
+        for notice in action.notice:
+            rule = procedure.notices[notice]
+            if rule.to == "unit" and (rule.served or not owing):
+                zh = f"发给单位的“{rule.zh}”没有使任何人负有职责，或者应当送达信访人"
+                yield _missing(
+                    walks, name, f"{notice} sent to the petitioner, or a duty that it tells of", "to: unit", zh
+                )
+
+
+def _handed_over_unsaid(walks: Walks) -> Iterator[Finding]:
+    """Whoever is given a case, and a duty in it, is told in writing wherever others are who are given the same duty."""
+    procedure = walks.procedure
+    for duty in procedure.duties:
+        giving = {n: a for n, a in procedure.actions.items() if a.units and any(o.duty == duty for o in a.opens)}
+        said = [n for n, a in giving.items() if any(procedure.notices[one].to == "unit" for one in a.notice)]
+        for name in giving if said else ():
+            if name not in said:
+                expected = f"a paper to the unit, as {said[0]} sends when it opens {duty}"
+                yield _missing(walks, name, expected, "none", "把事项交给承办单位，却没有书面通知")
+
+
+def _never_due(walks: Walks) -> Iterator[Finding]:
+    """(g) A notice that can never be issued: it is withheld wherever the duty is open while which it would be issued."""
+    procedure, facts = walks.procedure, walks.rules.book.facts
+    for name, action in procedure.actions.items():
+        conditions = [o.when for a in procedure.actions.values() for o in a.opens if o.duty == action.while_open]
+        for notice in action.notice if conditions else ():
+            for fact, comparison in procedure.notices[notice].when.items():
+                fixed = facts[fact].from_registration and not any(fact in a.sets for a in procedure.actions.values())
+                if fixed and not any(
+                    comparison.holds(value) and (fact not in when or when[fact].holds(value))
+                    for when in conditions
+                    for value in facts[fact].values
+                ):
+                    told = walks.story(*walks.first(name), name)
+                    zh = f"“{action.zh}”时永远不会发出“{procedure.notices[notice].zh}”"
+                    expected = f"a condition that may hold while {action.while_open} is open"
+                    yield walks.at("g", ("notices", notice, "when"), expected, fact, zh, told)

@@ -1,0 +1,122 @@
+"""Proving a rulebook sound, or finding the shortest counterexamples: what `huiyin rules check` prints.
+
+The properties (a) to (i), how each is proved and under which abstraction: docs/proofs.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from huiyin.rules.book.load import Flaw, Rules
+from huiyin.rules.book.references import dangling, unmarked
+from huiyin.rules.prover.citations import miscounted, misplaced, uncited, unsettable, unused
+from huiyin.rules.prover.finding import PROPERTIES, Finding, Property
+from huiyin.rules.prover.limits import begun, limited
+from huiyin.rules.prover.longest_time import Longest, longest
+from huiyin.rules.prover.notices import untold
+from huiyin.rules.prover.owners import owned
+from huiyin.rules.prover.practice import practised
+from huiyin.rules.prover.reach import placed, reaching
+from huiyin.rules.prover.remedies import remedies
+from huiyin.rules.prover.separation import apart
+from huiyin.rules.prover.walks import Walks, everywhere, on_main_line, walk_all
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What was proved of one rulebook.
+
+    ``findings`` is empty when it is sound; ``situations`` is how many were walked, by procedure; ``longest`` the longest lawful
+    times, by procedure, where they were reckoned.
+    """
+
+    rulebook: str
+    findings: tuple[Finding, ...]
+    situations: dict[str, int]
+    longest: dict[str, tuple[Longest, ...]]
+
+    @property
+    def sound(self) -> bool:
+        """Whether nothing was found."""
+        return not self.findings
+
+    @property
+    def proved(self) -> tuple[Property, ...]:
+        """The properties against which nothing was found; none when names lead nowhere."""
+        failed = {finding.of for finding in self.findings}
+        return tuple(letter for letter in PROPERTIES if letter not in failed) if self.situations else ()
+
+
+def prove(rules: Rules) -> Proof:
+    """Everything that is wrong with ``rules``, in the order of the file, and what was proved.
+
+    When names lead nowhere, only these are reported: the rest cannot be judged.
+    """
+    nowhere = list(_nowhere(rules))
+    if nowhere:
+        return Proof(rules.book.key, _in_order(nowhere), {}, {})
+    walks = [walk_all(rules, name) for name in rules.book.procedures]
+    findings = [*_of_book(rules), *(finding for one in walks for finding in _of_procedure(one))]
+    sound = not any(finding.of in "abc" for finding in findings)
+    return Proof(
+        rulebook=rules.book.key,
+        findings=_in_order(findings),
+        situations={one.name: one.situations for one in walks},
+        longest={one.name: longest(rules, one.name) for one in walks} if sound else {},
+    )
+
+
+def flaws_of(rules: Rules, names: Iterable[str]) -> Iterator[Finding]:
+    """What is wrong with the procedures ``names`` and with the book around them, each finding as soon as it is made.
+
+    For whoever knows that the other procedures are as they were when they were proved.
+    """
+    nowhere = list(_nowhere(rules))
+    yield from nowhere
+    if not nowhere:
+        yield from _of_book(rules)
+        for name in names:
+            yield from _of_procedure(walk_all(rules, name))
+
+
+def _nowhere(rules: Rules) -> Iterator[Finding]:
+    for flaw in dangling(rules):
+        yield Finding("h", flaw, "所写的名称不存在，或者不合用")
+
+
+def _of_book(rules: Rules) -> Iterator[Finding]:
+    """What can be found without walking."""
+    for flaw in unmarked(rules):
+        yield Finding("b", flaw, "职责的期限可能还没有起算")
+    yield from uncited(rules)
+    yield from miscounted(rules)
+    yield from misplaced(rules)
+    yield from unused(rules)
+    yield from unsettable(rules)
+
+
+def _of_procedure(walks: Walks) -> Iterator[Finding]:
+    """What the main line shows comes first, since that is found soonest."""
+    yield from on_main_line(walks)
+    if walks.main.complete:
+        yield from untold(walks)
+        yield from remedies(walks)
+        yield from apart(walks)
+        yield from practised(walks)
+        yield from owned(walks)
+        yield from limited(walks)
+        yield from reaching(walks)
+        yield from everywhere(walks)
+        if all(found.complete for found in walks.all):
+            yield from begun(walks)
+            yield from placed(walks)
+
+
+def _in_order(findings: list[Finding]) -> tuple[Finding, ...]:
+    return tuple(sorted(dict.fromkeys(findings), key=lambda found: (found.flaw.file, found.flaw.line)))
+
+
+def check(rules: Rules) -> list[Flaw]:
+    """Everything that is wrong with ``rules``, in the order of the file; empty when it is sound."""
+    return [finding.flaw for finding in prove(rules).findings]

@@ -1,0 +1,123 @@
+"""(c), (g) Where an action is offered: without a gap, after every end alike, and wherever there is something to press for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from huiyin.rules.book.schema import ANY, START, Action
+from huiyin.rules.book.steps import applies
+from huiyin.rules.prover.finding import Finding
+from huiyin.rules.prover.walks import Walks
+
+
+def reaching(walks: Walks) -> Iterator[Finding]:
+    """Every stage in which an action is missing that is offered all around it."""
+    for name, action in walks.procedure.actions.items():
+        yield from _interrupted(walks, name, action)
+        yield from _after_some_ends(walks, name, action)
+        yield from _out_of_reach(walks, name, action)
+        yield from _lost_on_the_way(walks, name, action)
+
+
+def _missing(walks: Walks, name: str, stage: str, why: str, zh: str) -> Finding:
+    action = walks.procedure.actions[name]
+    told = walks.story(*walks.first(name), name)
+    zh = f"“{action.zh}”{zh.format(walks.procedure.stages[stage].zh)}"
+    return walks.at("g", ("actions", name, "from"), f"{stage} too, {why}", ", ".join(action.from_stages), zh, told)
+
+
+def _of(walks: Walks, action: Action) -> set[str]:
+    return {walks.rules.book.roles[role].of for role in action.by}
+
+
+def _interrupted(walks: Walks, name: str, action: Action) -> Iterator[Finding]:
+    """What leaves a case where it is, or is up to the petitioner, and may be done in every stage around one, may be done in it."""
+    if ANY in action.from_stages or (action.to is not None and _of(walks, action) != {"petitioner"}):
+        return
+    for stage, around in walks.neighbours.items():
+        if stage not in action.from_stages and len(around) > 1 and around <= set(action.from_stages):
+            yield _missing(walks, name, stage, "since it may be taken before and after it", "在“{}”中断")
+
+
+def _after_some_ends(walks: Walks, name: str, action: Action) -> Iterator[Finding]:
+    """What an office may do after most ends may be done after every other, unless it has its own there."""
+    procedure = walks.procedure
+    ends = {stage for stage, rule in procedure.stages.items() if rule.end}
+    offered = ends & set(action.from_stages)
+    if action.to is not None or _of(walks, action) <= {"petitioner"} or 2 * len(offered) <= len(ends):
+        return
+    for stage in procedure.stages:
+        own = any(
+            stage in other.from_stages
+            and ANY not in other.from_stages
+            and other.to is None
+            and not offered & set(other.from_stages)
+            and _of(walks, other) != {"petitioner"}
+            for other in procedure.actions.values()
+        )
+        if stage in ends - offered and not own:
+            yield _missing(walks, name, stage, "since it may be taken after most ends", "在“{}”之后不能办理")
+
+
+def _lost_on_the_way(walks: Walks, name: str, action: Action) -> Iterator[Finding]:
+    """What the petitioner may take back at a stage may be taken back before it; what they may say, after it."""
+    if ANY in action.from_stages or action.opens or _of(walks, action) != {"petitioner"}:
+        return
+    first: dict[str, int] = {}
+    for place, node in enumerate(walks.main.trail):
+        first.setdefault(node.stage, place)
+    stages, offered = walks.procedure.stages, set(action.from_stages)
+    for before, after in walks.successions:
+        onward = first[before] < first[after] and not stages[before].end
+        if action.to is not None and onward and after in offered and before not in offered:
+            yield _missing(
+                walks, name, before, f"since it may be taken in {after}, to which it leads", "在更早的“{}”不能办理"
+            )
+        if action.to is None and onward and before in offered and after not in offered:
+            yield _missing(walks, name, after, f"since it may be taken in {before}, before it", "到了“{}”不能办理")
+
+
+def _out_of_reach(walks: Walks, name: str, action: Action) -> Iterator[Finding]:
+    """Who owes nothing and presses others may do so wherever the case waits for these."""
+    procedure, main = walks.procedure, walks.main
+    owing = {duty.of for duty in procedure.duties.values()}
+    if action.to or action.units or START in action.from_stages or set(action.by) & owing:
+        return
+    if not any(duty in walks.without for duty in (opening.duty for opening in action.opens)):
+        return
+    pressed = {procedure.duties[opening.duty].of for opening in action.opens}
+    for stage, duty in main.open_in:
+        busy = (
+            procedure.duties[duty].of in pressed and walks.rules.book.roles[procedure.duties[duty].of].of == "handling"
+        )
+        awaited = any(
+            duty in (*other.discharges, *other.unless_open)
+            and other.to is not None
+            and applies(procedure, other, stage)
+            for other in procedure.actions.values()
+        )
+        if busy and awaited and not applies(procedure, action, stage):
+            yield _missing(
+                walks, name, stage, f"since the duty {duty} is open there", "在“{}”不能办理，那里有职责未完成"
+            )
+
+
+def placed(walks: Walks) -> Iterator[Finding]:
+    """Every action that is taken by somebody who has nothing to do with the case."""
+    for name, action in walks.procedure.actions.items():
+        yield from _out_of_place(walks, name, action)
+
+
+def _out_of_place(walks: Walks, name: str, action: Action) -> Iterator[Finding]:
+    """(c) Whoever acts on a case owes something there, or is named by a clause that provides for it."""
+    procedure, roles = walks.procedure, walks.rules.book.roles
+    staff = [role for role in action.by if roles[role].of not in ("petitioner", "system")]
+    if not staff or START in action.from_stages:
+        return
+    stages = {stage for stage in procedure.stages if applies(procedure, action, stage)}
+    owing = {procedure.duties[duty].of for found in walks.all for stage, duty in found.open_in if stage in stages}
+    if not any(role in owing or set(roles[role].clause) & set(action.clause) for role in staff):
+        expected = "a role that owes something there, or that shares a clause with the action"
+        zh = f"“{action.zh}”由在该阶段不负任何职责的人办理"
+        told = walks.story(*walks.first(name), name)
+        yield walks.at("c", ("actions", name, "by"), expected, ", ".join(staff), zh, told)

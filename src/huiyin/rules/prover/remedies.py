@@ -1,0 +1,231 @@
+"""(e) Remedies: announced by the notice that opens their window, offered throughout it, and only then."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from huiyin.rules.book.references import NOW, RECEIVED
+from huiyin.rules.book.schema import START, NoticeRule, Procedure
+from huiyin.rules.book.steps import applies
+from huiyin.rules.deadlines.limits import Limit
+from huiyin.rules.prover.citations import lengths
+from huiyin.rules.prover.finding import Finding
+from huiyin.rules.prover.state_space import Node
+from huiyin.rules.prover.walks import Walks, can
+
+_MAY = re.compile("可以?(?:申请|提出)")
+
+
+@dataclass(frozen=True)
+class Window:
+    """A remedy with its window: ``opening`` issues ``notice`` and marks the moment from which the window runs."""
+
+    opening: str
+    notice: str
+    remedy: str
+
+
+def windows(procedure: Procedure) -> list[Window]:
+    """Every window of ``procedure``: a notice that announces a remedy, and the remedy whose limit the same action starts."""
+    return [
+        Window(opening, notice, remedy)
+        for opening, action in procedure.actions.items()
+        for notice in action.notice
+        if _promised(procedure.notices[notice])
+        for remedy, rule in procedure.actions.items()
+        if rule.remedy and rule.until is not None and procedure.limits[rule.until].start in action.marks
+    ]
+
+
+def remedies(walks: Walks) -> Iterator[Finding]:
+    """Every remedy that is announced and not offered, offered and not announced, cut short, or open too long."""
+    found = windows(walks.procedure)
+    yield from _announced(walks, found)
+    yield from _unannounced(walks, found)
+    yield from _unheralded(walks)
+    yield from _misled(walks)
+    yield from _no_way_in(walks)
+    yield from _unkept(walks)
+    for remedy in dict.fromkeys(window.remedy for window in found):
+        yield from _whole(walks, remedy, {window.opening for window in found if window.remedy == remedy})
+    for window in found:
+        yield from _recorded(walks, window)
+    yield from _unsaid(walks)
+    yield from _unstarted(walks)
+
+
+def _promised(notice: NoticeRule) -> tuple[Limit, ...]:
+    """The periods within which ``notice`` says that a remedy may be sought; a remedy without one is no window."""
+    return tuple(lengths(notice.remedy.zh)) if notice.remedy else ()
+
+
+def _remedy(walks: Walks, name: str, path: tuple[str, ...], expected: str, got: str, zh: str, *more: str) -> Finding:
+    told = walks.story(*walks.first(name), name, *more)
+    return walks.at("e", path, expected, got, zh, told)
+
+
+def _announced(walks: Walks, found: list[Window]) -> Iterator[Finding]:
+    procedure = walks.procedure
+    for opening, action in procedure.actions.items():
+        for notice in action.notice:
+            rule = procedure.notices[notice]
+            if not _promised(rule):
+                continue
+            if not any(w.opening == opening and w.notice == notice for w in found):
+                yield _remedy(
+                    walks,
+                    opening,
+                    ("notices", notice, "remedy"),
+                    f"an action `remedy: true` with `until` a limit that runs from a moment that {opening} marks",
+                    "none",
+                    f"“{rule.zh}”写明的救济没有提供",
+                )
+            if not rule.served or rule.to != "petitioner" or rule.when:
+                expected = "a notice to the petitioner that is always served, since a remedy runs from it"
+                yield _remedy(walks, opening, ("notices", notice), expected, "not so", f"“{rule.zh}”应当一律送达信访人")
+
+
+def _unannounced(walks: Walks, found: list[Window]) -> Iterator[Finding]:
+    for name, action in walks.procedure.actions.items():
+        if action.remedy and action.until is not None and not any(window.remedy == name for window in found):
+            expected = f"a notice that announces it, issued when the limit {action.until} starts"
+            yield _remedy(walks, name, ("actions", name), expected, "none", f"没有文书告知可以“{action.zh}”")
+
+
+def _unheralded(walks: Walks) -> Iterator[Finding]:
+    """Whatever starts the window of a remedy tells the petitioner of it."""
+    procedure = walks.procedure
+    for name, action in procedure.actions.items():
+        start = procedure.limits[action.until].start if action.remedy and action.until is not None else ""
+        for opening, rule in procedure.actions.items():
+            if start in rule.marks and not any(_promised(procedure.notices[notice]) for notice in rule.notice):
+                expected = f"a notice that announces {name}, since its window starts"
+                zh = f"“{rule.zh}”开始了“{action.zh}”的期限，却没有告知可以“{action.zh}”"
+                yield _remedy(walks, opening, ("actions", opening, "notice"), expected, "none", zh)
+
+
+def _misled(walks: Walks) -> Iterator[Finding]:
+    """A remedy leads to where what it makes an office owe can be done."""
+    procedure = walks.procedure
+    for name, action in procedure.actions.items():
+        to = action.to or action.reopens
+        for opening in action.opens if action.remedy and to is not None else ():
+            done_by = [a for a in procedure.actions.values() if opening.duty in a.discharges]
+            if not any(applies(procedure, rule, to or "") for rule in done_by):
+                expected = f"a stage in which {opening.duty} can be discharged"
+                zh = f"“{action.zh}”之后的阶段不能直接完成“{procedure.duties[opening.duty].zh}”"
+                yield _remedy(walks, name, ("actions", name, "to"), expected, str(to), zh)
+
+
+def _no_way_in(walks: Walks) -> Iterator[Finding]:
+    """What offices register as submissions of petitioners, these may also submit themselves."""
+    roles = walks.rules.book.roles
+    taking = {n: a for n, a in walks.procedure.actions.items() if a.attaches and START in a.from_stages}
+    if taking and not any(roles[role].of == "petitioner" for action in taking.values() for role in action.by):
+        name = next(iter(taking))
+        expected = "an action `from: start` by the petitioner"
+        yield _remedy(walks, name, ("actions",), expected, "none", "信访人自己不能提交")
+
+
+def _unkept(walks: Walks) -> Iterator[Finding]:
+    """What the petitioner reads of a stage, that they may apply or object, is offered there as a remedy."""
+    procedure = walks.procedure
+    for name, stage in procedure.stages.items():
+        if stage.public is None or not _MAY.search(stage.public.zh):
+            continue
+        if not any(action.remedy and name in action.from_stages for action in procedure.actions.values()):
+            node = next((node for node in walks.main.trail if node.stage == name), None)
+            told = walks.story(walks.main, node)
+            zh = f"信访人读到“{stage.public.zh}”，却没有可以提出的途径"
+            yield walks.at("e", ("stages", name, "public"), f"a remedy offered in {name}, as it says", "none", zh, told)
+
+
+def _whole(walks: Walks, name: str, openings: set[str]) -> Iterator[Finding]:
+    """From the notice on, until the window has run out or the remedy is used, the remedy can be taken in every situation."""
+    procedure, found, remedy = walks.procedure, walks.main, walks.procedure.actions[name]
+    inside = _while_it_runs(walks, name, openings)
+    cut = next((node for node in found.trail if node in inside and not can(found, node, name)), None)
+    if cut is not None:
+        yield walks.at(
+            "e",
+            ("actions", name),
+            f"that it can be taken in {cut.stage} as long as the limit {remedy.until} runs",
+            f"it cannot, after {found.way(cut)}",
+            f"期限未满，在“{procedure.stages[cut.stage].zh}”却不能“{remedy.zh}”",
+            walks.story(found, cut),
+        )
+        return
+    reached = {node.stage for node in inside}
+    for stage in procedure.stages:
+        if applies(procedure, remedy, stage) and stage not in reached:
+            expected = f"that it is offered only after {', '.join(sorted(openings))}"
+            zh = f"在“{procedure.stages[stage].zh}”就可以“{remedy.zh}”，早于告知"
+            told = walks.story(*walks.first(name, stage), name)
+            yield walks.at("e", ("actions", name, "from"), expected, f"offered in {stage}", zh, told)
+
+
+def _while_it_runs(walks: Walks, name: str, openings: set[str]) -> set[Node]:
+    """The situations in which the window of remedy ``name`` is open, up to the first of each way in which it cannot be taken."""
+    found, until = walks.main, walks.procedure.actions[name].until
+    inside = {after for node in found.trail for after, action in walks.forward.get(node, ()) if action in openings}
+    queue = list(inside)
+    while queue:
+        node = queue.pop()
+        if not can(found, node, name):
+            continue
+        for after, action in walks.forward.get(node, ()):
+            spent = action == name or walks.procedure.actions[action].after == until
+            if after not in inside and not spent:
+                inside.add(after)
+                queue.append(after)
+    return inside
+
+
+def _recorded(walks: Walks, window: Window) -> Iterator[Finding]:
+    """The window is as long as the notice says, and runs from the recorded day of service, not from when somebody enters it."""
+    procedure = walks.procedure
+    opening, remedy = procedure.actions[window.opening], procedure.actions[window.remedy]
+    assert remedy.until is not None
+    limit = procedure.limits[remedy.until]
+    moment = limit.start
+    promised = _promised(procedure.notices[window.notice])
+    if limit.within not in promised:
+        zh = f"“{procedure.notices[window.notice].zh}”写明的期限与“{limit.zh}”不一致"
+        expected = f"the period that the notice {window.notice} names ({', '.join(map(str, promised))})"
+        yield _remedy(walks, window.opening, ("limits", remedy.until, "within"), expected, str(limit.within), zh)
+    if opening.marks[moment] == NOW:
+        expected = f"the day of service, from a field, as the moment {moment}"
+        zh = f"“{remedy.zh}”的期限没有从送达之日起算"
+        yield _remedy(walks, window.opening, ("actions", window.opening, "marks"), expected, NOW, zh)
+
+
+def _unsaid(walks: Walks) -> Iterator[Finding]:
+    """An action by which the petitioner moves the case so that an office owes something is a remedy, and is marked as one."""
+    roles = walks.rules.book.roles
+    for name, action in walks.procedure.actions.items():
+        asks = any(roles[role].of == "petitioner" for role in action.by) and START not in action.from_stages
+        if asks and (action.to or action.reopens) and action.opens and not action.remedy:
+            zh = f"“{action.zh}”使机关负有职责，应当作为救济标明"
+            yield _remedy(walks, name, ("actions", name), "`remedy: true`, since it makes an office owe", "none", zh)
+        if action.remedy and not asks:
+            yield _remedy(
+                walks, name, ("actions", name, "by"), "the petitioner", "others", f"“{action.zh}”应由信访人提出"
+            )
+        if action.remedy and not action.opens:
+            zh = f"信访人“{action.zh}”之后没有人负责处理"
+            yield _remedy(walks, name, ("actions", name), "a duty that it opens", "none", zh)
+
+
+def _unstarted(walks: Walks) -> Iterator[Finding]:
+    """What may be done only while a limit runs, or once it has run out, depends on a moment that something marks."""
+    procedure = walks.procedure
+    marked = {RECEIVED, *(moment for action in procedure.actions.values() for moment in action.marks)}
+    for name, action in procedure.actions.items():
+        for part, limit in (("until", action.until), ("after", action.after)):
+            start = procedure.limits[limit].start if limit else ""
+            if start and start not in marked:
+                expected = f"an action that marks the moment {start}, since it depends on the limit {limit}"
+                zh = f"“{action.zh}”所依据的期限从不起算"
+                yield _remedy(walks, name, ("actions", name, part), expected, "none", zh)

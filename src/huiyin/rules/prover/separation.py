@@ -1,0 +1,209 @@
+"""(f) Nobody approves what they proposed, nobody reviews what they decided.
+
+An approval or a review is known by the name of its duty, as in the law itself: 审批, 审签, 签字, 批准, 审核…意见, 复查, 复核. That an accused unit owns no
+duty is a property of the engine, shown for every book by tests/procedure/test_engine.py.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from huiyin.rules.book.schema import START, Action, Procedure, RoleOf
+from huiyin.rules.prover.finding import Finding
+from huiyin.rules.prover.remedies import windows
+from huiyin.rules.prover.walks import Walks, can_in_time
+
+_APPROVING = re.compile("审批|审签|签字|批准|审定|复查|复核(?!终结)|审核.*意见|决定是否")
+_CHECKING = re.compile("(?:核查|检查|复核(?!终结)).+")
+_HEIGHT: Final[dict[RoleOf, int]] = {
+    "petitioner": 0,
+    "system": 0,
+    "co_handling": 0,
+    "handling": 0,
+    "organisation": 0,
+    "superior": 1,
+    "superior_of_superior": 2,
+}
+"""How many organisations above the one whose case it is."""
+_REFUSABLE = re.compile("审批|审签|签字|批准|审定|审核|决定是否")
+
+
+def apart(walks: Walks) -> Iterator[Finding]:
+    """Every approval that its proposer may give, and every review by whoever decided."""
+    for duty in walks.procedure.duties:
+        name = walks.procedure.duties[duty].zh
+        if _APPROVING.match(name) or _CHECKING.match(name):
+            yield from _approvals(walks, duty)
+        if _REFUSABLE.match(name):
+            yield from _unrefusable(walks, duty)
+            yield from _ungrantable(walks, duty)
+        yield from _unlike(walks, duty)
+    yield from _reviews(walks)
+    yield from _not_above(walks)
+    yield from _unrecusable(walks)
+
+
+def _unrefusable(walks: Walks, duty: str) -> Iterator[Finding]:
+    """An approval that can only be given, or only be refused, is none."""
+    procedure = walks.procedure
+    done_by = [name for name, action in procedure.actions.items() if duty in action.discharges]
+    chosen = {use for name in done_by for use in procedure.actions[name].fields}
+    choices = [
+        use for use in chosen if use in walks.rules.book.fields and walks.rules.book.fields[use].type == "choice"
+    ]
+    if len(done_by) == 1 and not choices:
+        (name,) = done_by
+        told = walks.story(*walks.first(name), name)
+        zh = f"“{procedure.duties[duty].zh}”只能“{procedure.actions[name].zh}”，别无选择"
+        expected = "one action that grants it and one that refuses or returns it"
+        yield walks.at("f", ("duties", duty), expected, f"only {name}", zh, told)
+
+
+def _ungrantable(walks: Walks, duty: str) -> Iterator[Finding]:
+    """An approval that in some situation can only be sent back, or only be given though it can be sent back in others."""
+    procedure = walks.procedure
+    done_by = {name: action for name, action in procedure.actions.items() if duty in action.discharges}
+    sent_back = [name for name, action in done_by.items() if _sends_back(procedure, action, duty)]
+    given = [name for name in done_by if name not in sent_back]
+    found = walks.of(duty)
+    opened = [node for node in found.trail if node.duties & found.bits[duty]]
+    for wanted, only in ((given, "只能退回"), (sent_back, "不能退回")):
+        node = next((node for node in opened if not any(can_in_time(found, node, name) for name in wanted)), None)
+        if wanted and node is not None:
+            zh = f"“{procedure.duties[duty].zh}”在有的情形下{only}"
+            got = f"none in {node.stage}, reached by {found.way(node)}"
+            expected = f"one of {', '.join(wanted)} possible"
+            yield walks.at("f", ("duties", duty), expected, got, zh, walks.story(found, node))
+
+
+def _sends_back(procedure: Procedure, action: Action, duty: str) -> bool:
+    """Whether ``action`` takes the case to where ``duty`` is asked for again."""
+    asking = [procedure.actions[name] for name in _openers(procedure, duty)]
+    if action.to is not None:
+        return any(action.to in other.from_stages for other in asking)
+    return any(opening.duty in other.discharges for opening in action.opens for other in asking)
+
+
+def _unlike(walks: Walks, duty: str) -> Iterator[Finding]:
+    """Whoever is kept from granting is kept from refusing and from sending back: the decision is not theirs.
+
+    And whoever is kept from all other decisions, two at least, is kept from the last.
+    """
+    procedure = walks.procedure
+    deciding = {name: a for name, a in procedure.actions.items() if a.discharges == (duty,)}
+    for name, action in deciding.items():
+        others = {key: rule for key, rule in deciding.items() if key != name}
+        leads_on = grants(procedure, action, duty)
+        for key, rule in others.items():
+            for earlier in rule.not_by:
+                usual = len(others) > 1 and all(earlier in other.not_by for other in others.values())
+                granting = grants(procedure, rule, duty) and not leads_on
+                if (usual or granting) and earlier not in (*action.not_by, name):
+                    yield _same_person(walks, name, earlier, f"as {key} does", "对自己提出的作出决定")
+
+
+def _unrecusable(walks: Walks) -> Iterator[Finding]:
+    """Whoever owes something on a case can withdraw from it, where the book provides for withdrawing."""
+    procedure, roles = walks.procedure, walks.rules.book.roles
+    owing = {duty.of for duty in procedure.duties.values() if roles[duty.of].of not in ("petitioner", "system")}
+    for name, action in procedure.actions.items():
+        left_out = owing - set(action.by)
+        if action.recuses and START not in action.from_stages and left_out:
+            expected = f"everybody who owes something on the case, {', '.join(sorted(left_out))} too"
+            zh = f"{'、'.join(sorted(roles[role].zh for role in left_out))}不能“{action.zh}”"
+            told = walks.story(*walks.first(name), name)
+            yield walks.at("f", ("actions", name, "by"), expected, ", ".join(action.by), zh, told)
+
+
+def _approvals(walks: Walks, duty: str) -> Iterator[Finding]:
+    procedure = walks.procedure
+    proposals = [
+        name
+        for name in _openers(procedure, duty)
+        if _by_staff(walks, procedure.actions[name]) and START not in procedure.actions[name].from_stages
+    ]
+    for name, action in procedure.actions.items():
+        checks = _CHECKING.match(procedure.duties[duty].zh)
+        if duty in action.discharges and (checks or grants(procedure, action, duty)):
+            for proposal in proposals:
+                if proposal not in action.not_by and proposal != name:
+                    yield _same_person(walks, name, proposal, f"the proposal that opens {duty}", "审批自己提出的")
+
+
+def grants(procedure: Procedure, action: Action, duty: str) -> bool:
+    """Whether ``action``, which discharges ``duty``, approves: it leads on or extends. Refusing, or sending back what would have to be approved again, is harmless."""
+    if action.extends:
+        return True
+    back = _upstream(procedure, duty) & {opening.duty for opening in action.opens}
+    return action.to is not None and not back and len(action.discharges) == 1
+
+
+def _upstream(procedure: Procedure, duty: str) -> set[str]:
+    """The duties whose discharge led to ``duty``, itself among them."""
+    found, queue = {duty}, [duty]
+    while queue:
+        for name in _openers(procedure, queue.pop()):
+            before = set(procedure.actions[name].discharges) - found
+            found |= before
+            queue += before
+    return found
+
+
+def _reviews(walks: Walks) -> Iterator[Finding]:
+    """Whoever decides on a remedy made none of the decisions that it challenges."""
+    procedure = walks.procedure
+    for window in windows(procedure):
+        serving = procedure.actions[window.opening].discharges
+        approved = {name for duty in serving for name in _openers(procedure, duty) if procedure.actions[name].not_by}
+        decided = approved or {window.opening}
+        decided |= {earlier for name in decided for earlier in procedure.actions[name].not_by}
+        for opening in procedure.actions[window.remedy].opens:
+            for name, action in procedure.actions.items():
+                if opening.duty not in action.discharges:
+                    continue
+                for earlier in sorted(decided - set(action.not_by) - {name}):
+                    if _by_staff(walks, procedure.actions[earlier]):
+                        yield _same_person(walks, name, earlier, f"what {window.remedy} challenges", "复查自己作出的")
+
+
+def _not_above(walks: Walks) -> Iterator[Finding]:
+    """A remedy with a window is owed by a higher organ than made the decision, and decided by whoever owes it.
+
+    Where this organ does not use the system another stands in for it, and `_reviews` keeps apart the persons.
+    """
+    procedure, roles = walks.procedure, walks.rules.book.roles
+    for window in windows(procedure):
+        serving = procedure.actions[window.opening]
+        below = max((_HEIGHT[roles[role].of] for role in serving.by), default=0)
+        for opening in procedure.actions[window.remedy].opens:
+            owner = procedure.duties[opening.duty].of
+            deciding = {role for a in procedure.actions.values() if opening.duty in a.discharges for role in a.by}
+            low = sorted(role for role in {owner, *deciding} if _HEIGHT[roles[role].of] <= below)
+            if low:
+                zh = f"“{procedure.duties[opening.duty].zh}”由{'、'.join(roles[role].zh for role in low)}负责，不高于作出处理的机关"
+                expected = f"an organ above that of {', '.join(serving.by)}, which {window.remedy} complains of"
+                told = walks.story(*walks.first(window.remedy), window.remedy)
+                yield walks.at("f", ("duties", opening.duty, "of"), expected, ", ".join(low), zh, told)
+
+
+def _same_person(walks: Walks, name: str, earlier: str, why: str, zh: str) -> Finding:
+    actions = walks.procedure.actions
+    told = walks.story(*walks.first(name), name)
+    return walks.at(
+        "f",
+        ("actions", name, "not_by"),
+        f"{earlier} among `not_by`: {why}",
+        ", ".join(actions[name].not_by) or "nobody",
+        f"“{actions[name].zh}”可能由作出“{actions[earlier].zh}”的同一人办理，等于{zh}",
+        told,
+    )
+
+
+def _openers(procedure: Procedure, duty: str) -> list[str]:
+    return [name for name, action in procedure.actions.items() if any(opening.duty == duty for opening in action.opens)]
+
+
+def _by_staff(walks: Walks, action: Action) -> bool:
+    return any(walks.rules.book.roles[role].of not in ("petitioner", "system") for role in action.by)

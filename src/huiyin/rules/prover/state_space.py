@@ -1,0 +1,323 @@
+"""Walking everywhere that a procedure can lead: every reachable (stage, open duties, facts that still matter).
+
+Who acts, what a form says and whether a limit has run out are left open, so that whatever may happen is walked: what is found
+impossible is impossible, and what is found possible may in rare cases be prevented by a form or a date. Duties that nothing else
+depends on (`aside`) can be left out and walked one at a time: docs/proofs.md.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from huiyin.rules.book.schema import START, Action, Procedure, Rulebook
+from huiyin.rules.book.steps import applies, meets, next_stage
+from huiyin.rules.prover.live_facts import Facts, TooMany, live_facts
+
+MOST_NODES = 30_000
+MOST_STEPS = 1_000_000
+"""Ten times and three times what the largest shipped book needs: found to be too many after seconds, not minutes."""
+HANDLED, CO_HANDLED, TOLD = 1, 2, 4
+ALL = -1
+
+
+class Node(NamedTuple):
+    """Where a case may stand: open duties as bits of ``duties``; ``marks`` says whether it has units and its petitioner was told."""
+
+    stage: str
+    facts: Facts
+    duties: int
+    marks: int
+
+
+class Step(NamedTuple):
+    """What one action does to a case in one stage with certain facts, whatever duties are open.
+
+    ``named`` are the duties that the action itself says it closes (at an end all others lapse); ``stirs`` says that it makes the
+    institution owe its petitioner another answer, so that what was told before no longer counts.
+    """
+
+    action: str
+    needs: int
+    bars: int
+    closes: int
+    opens: int
+    stage: str
+    ends: bool
+    facts: Facts
+    marks: int
+    wants: int
+    named: int
+    stirs: bool
+
+
+Found = dict[tuple[str, str], "Node | None"]
+"""Something found of an action in a stage, and the node from which it was first found (None: at registration)."""
+
+
+@dataclass
+class Walk:
+    """What a search found.
+
+    ``trail`` says how each node was first reached; ``taken`` are the actions that can happen; ``idle`` those after which nobody
+    would owe anything, ``unseated`` those that open a duty of handling units before there are any; ``untold`` the ends that are
+    reached without a notice to the petitioner since they last asked for something; ``stuck`` nodes from which no end can be reached.
+    ``taken_from``, ``opened``, ``closed`` and ``kept_back`` are what really happens of that which the book writes: an action in a
+    stage, a duty that it opens, one that it finds open and closes, one that it waits for; ``lapsed`` duties that an action leaves to
+    lapse at an end. ``back`` says from which nodes, by which action, a node is reached; ``work`` how many steps were tried.
+    """
+
+    trail: dict[Node, tuple[Node | None, str]] = field(default_factory=dict)
+    taken: set[str] = field(default_factory=set)
+    idle: Found = field(default_factory=dict)
+    unseated: Found = field(default_factory=dict)
+    untold: dict[str, Node] = field(default_factory=dict)
+    stuck: tuple[Node, ...] = ()
+    open_in: dict[tuple[str, str], Node] = field(default_factory=dict)
+    taken_from: set[tuple[str, str]] = field(default_factory=set)
+    opened: set[tuple[str, str]] = field(default_factory=set)
+    closed: set[tuple[str, str]] = field(default_factory=set)
+    kept_back: set[tuple[str, str]] = field(default_factory=set)
+    lapsed: Found = field(default_factory=dict)
+    back: dict[Node, list[tuple[Node, str]]] = field(default_factory=dict)
+    bits: dict[str, int] = field(default_factory=dict)
+    steps: dict[tuple[str, Facts], list[Step]] = field(default_factory=dict)
+    complete: bool = True
+    work: int = 0
+
+    def way(self, node: Node | None, *more: str) -> str:
+        """The shortest way to ``node``, and ``more`` after it, as the actions taken one after the other."""
+        return " → ".join([*(action for action, _ in self.path(node)), *more])
+
+    def path(self, node: Node | None) -> list[tuple[str, Node]]:
+        """The shortest way to ``node``: each action with the node to which it leads; empty for None."""
+        steps: list[tuple[str, Node]] = []
+        while node is not None:
+            before, action = self.trail[node]
+            steps.append((action, node))
+            node = before
+        return steps[::-1]
+
+    def duties(self, node: Node) -> list[str]:
+        """The duties that are open in ``node``, as far as they were walked."""
+        return [duty for duty, bit in self.bits.items() if node.duties & bit]
+
+    @property
+    def stages(self) -> frozenset[str]:
+        """Every stage that can be reached."""
+        return frozenset(node.stage for node in self.trail)
+
+
+def walk(book: Rulebook, procedure: Procedure, most: int = MOST_NODES, without: frozenset[str] = frozenset()) -> Walk:
+    """Search ``procedure`` breadth first, up to ``most`` nodes; ``complete`` is False when there are more.
+
+    ``without`` are duties to leave out; they must be among those that `aside` names. The references of ``book`` must resolve.
+    """
+    return _Search(book, procedure, without).run(most)
+
+
+def aside(book: Rulebook, procedure: Procedure) -> frozenset[str]:
+    """The duties beside the main line on which nothing but their own discharge depends: each can be walked without the others.
+
+    Nothing waits for such a duty; what may be done only while it is open changes neither the stage nor a fact, opens nothing, names
+    no unit and tells the petitioner nothing; and it is beside the main line: some action does nothing but discharge it, or only
+    actions that leave the case where it is, and every other duty open, open it.
+    """
+    actions = procedure.actions.values()
+    waited_for = {duty for action in actions for duty in action.unless_open}
+    weighty = {action.while_open for action in actions if action.while_open and _weighs(procedure, action)}
+    alone = {duty for action in actions if not _weighs(procedure, action) for duty in action.discharges}
+    main = {
+        opening.duty
+        for action in actions
+        for opening in action.opens
+        if action.to or action.reopens or action.discharges or action.withdraws
+    }
+    return frozenset(procedure.duties) - waited_for - weighty - (main - alone)
+
+
+def _weighs(procedure: Procedure, action: Action) -> bool:
+    tells = any(procedure.notices[notice].to == "petitioner" for notice in action.notice)
+    return bool(action.to or action.reopens or action.sets or action.opens or action.units or action.withdraws) or (
+        tells or len(action.discharges) > 1
+    )
+
+
+class _Search:
+    def __init__(self, book: Rulebook, procedure: Procedure, without: frozenset[str]) -> None:
+        self.book, self.procedure = book, procedure
+        self.live = live_facts(book, procedure)
+        self.bits = {duty: 0 if duty in without else 1 << n for n, duty in enumerate(procedure.duties)}
+        self.names = {bit: duty for duty, bit in self.bits.items() if bit}
+        self.ends = frozenset(name for name, stage in procedure.stages.items() if stage.end)
+        self.found = Walk(bits=self.bits)
+        self.known = self.found.steps
+        self.back = self.found.back
+        self.noted: dict[tuple[str, str], int] = {}
+
+    def run(self, most: int) -> Walk:
+        try:
+            self.found.complete = self._everywhere(most)
+        except TooMany:
+            self.found.complete = False
+        if self.found.complete:
+            self._judge()
+        return self.found
+
+    def _everywhere(self, most: int) -> bool:
+        """Walk; False when there are more than ``most`` nodes, or steps from them than anybody waits for. Raises TooMany."""
+        trail, back = self.found.trail, self.back
+        queue = deque(self._starts())
+        while queue:
+            node = queue.popleft()
+            steps = self._steps(node.stage, node.facts)
+            self.found.work += len(steps)
+            for step in steps:
+                after = self._take(node, step)
+                if after is None:
+                    continue
+                if after in trail:
+                    back[after].append((node, step.action))
+                    continue
+                trail[after], back[after] = (node, step.action), [(node, step.action)]
+                queue.append(after)
+            if len(trail) > most or self.found.work > MOST_STEPS:
+                return False
+        return True
+
+    def _starts(self) -> Iterator[Node]:
+        trail = self.found.trail
+        for name, action in self.procedure.actions.items():
+            if START not in action.from_stages or action.to is None:
+                continue
+            for facts in self.live.first():
+                if not meets(action.when, facts):
+                    continue
+                for step in self._of(name, action, action.to, facts):
+                    self.found.taken.add(name)
+                    self.found.opened.update((name, duty) for bit, duty in self.names.items() if bit & step.opens)
+                    node = Node(step.stage, step.facts, step.opens, step.marks)
+                    if step.wants & ~step.marks:
+                        self.found.unseated.setdefault((name, START), None)
+                    elif not step.opens and not step.ends:
+                        self.found.idle.setdefault((name, START), None)
+                    elif node not in trail:
+                        trail[node], self.back[node] = (None, name), []
+                        yield node
+
+    def _steps(self, stage: str, facts: Facts) -> list[Step]:
+        known = self.known.get((stage, facts))
+        if known is None:
+            wide, known = self.live.widen(facts), []
+            for name, action in self.procedure.actions.items():
+                if action.while_open is not None and not self.bits[action.while_open]:
+                    continue  # It concerns a duty that is left out, and does nothing else.
+                if applies(self.procedure, action, stage) and meets(action.when, wide):
+                    known += self._of(name, action, next_stage(self.procedure, action, stage), wide)
+            self.known[stage, facts] = known
+        return known
+
+    def _of(self, name: str, action: Action, to: str, facts: Mapping[str, str]) -> Iterable[Step]:
+        steps: dict[Step, None] = {}
+        ends = to in self.ends
+        for after in self.live.after(action, facts):
+            opens = [] if ends else [item.duty for item in action.opens if meets(item.when, after)]
+            step = Step(
+                action=name,
+                needs=self._mask([action.while_open] if action.while_open else []),
+                bars=self._mask(action.unless_open),
+                closes=ALL if ends else self._mask([*action.discharges, *action.withdraws]),
+                opens=self._mask(opens),
+                stage=to,
+                ends=ends,
+                facts=self.live.narrow(to, after),
+                marks=self._marks(action),
+                wants=self._wants(opens),
+                named=self._mask([*action.discharges, *action.withdraws]),
+                stirs=self._stirs(action),
+            )
+            steps[step] = None
+        return steps
+
+    def _mask(self, duties: Iterable[str]) -> int:
+        return sum({self.bits[duty] for duty in duties})
+
+    def _stirs(self, action: Action) -> bool:
+        asks = all(self.book.roles[role].of == "petitioner" for role in action.by)
+        return asks and bool(action.opens)
+
+    def _marks(self, action: Action) -> int:
+        tells = any(self.procedure.notices[notice].to == "petitioner" for notice in action.notice)
+        handled = HANDLED if "handling" in action.units else 0
+        return handled | (CO_HANDLED if "co_handling" in action.units else 0) | (TOLD if tells else 0)
+
+    def _wants(self, duties: Iterable[str]) -> int:
+        of = {self.book.roles[self.procedure.duties[duty].of].of for duty in duties}
+        return (HANDLED if "handling" in of else 0) | (CO_HANDLED if "co_handling" in of else 0)
+
+    def _take(self, node: Node, step: Step) -> Node | None:
+        """The node after ``step``, or None when it is not possible from ``node`` or changes nothing."""
+        if step.needs & ~node.duties:
+            return None
+        if step.bars & node.duties:
+            self.found.kept_back.update(self._new("waits", step.action, step.bars & node.duties))
+            return None
+        self._note(node, step)
+        marks = (node.marks & ~TOLD if step.stirs else node.marks) | step.marks
+        if step.wants & ~marks:
+            self.found.unseated.setdefault((step.action, node.stage), node)
+            return None
+        duties = node.duties & ~step.closes | step.opens
+        if not duties and not step.ends:
+            self.found.idle.setdefault((step.action, node.stage), node)
+            return None
+        after = Node(step.stage, step.facts, duties, marks)
+        return None if after == node else after
+
+    def _note(self, node: Node, step: Step) -> None:
+        """Record what of the action's text really happens here."""
+        found, action, closed = self.found, step.action, node.duties & step.named
+        found.taken.add(action)
+        found.taken_from.add((action, node.stage))
+        found.opened.update(self._new("opens", action, step.opens))
+        found.closed.update(self._new("closes", action, closed))
+        if step.ends and node.duties != closed and node.stage not in self.ends:
+            for lapsed in self._new("lapses", action, node.duties & ~closed):
+                found.lapsed[lapsed] = node
+
+    def _new(self, what: str, action: str, duties: int) -> Iterable[tuple[str, str]]:
+        """The action with each of ``duties`` of which ``what`` was not noted before."""
+        known = self.noted.get((what, action), 0)
+        if not duties & ~known:
+            return ()
+        self.noted[what, action] = known | duties
+        return [(action, duty) for bit, duty in self.names.items() if bit & duties & ~known]
+
+    def _judge(self) -> None:
+        found = self.found
+        tells = any(notice.to == "petitioner" for notice in self.procedure.notices.values()) or self._asked()
+        for node in found.trail:
+            for stage, duty in self._new("open", node.stage, node.duties):
+                found.open_in[stage, duty] = node
+            if tells and node.stage in self.ends and not node.marks & TOLD:
+                found.untold.setdefault(node.stage, node)
+        can_end = self._can_end()
+        found.stuck = tuple(node for node in found.trail if node not in can_end)
+
+    def _asked(self) -> bool:
+        """Whether a petitioner has a part in the procedure, and so is to be told."""
+        acting = {role for action in self.procedure.actions.values() for role in action.by}
+        return any(self.book.roles[role].of == "petitioner" for role in acting)
+
+    def _can_end(self) -> set[Node]:
+        """Every node from which some end can be reached, backward from the ends."""
+        can_end = {node for node in self.found.trail if node.stage in self.ends}
+        queue = deque(can_end)
+        while queue:
+            for before, _ in self.back[queue.popleft()]:
+                if before not in can_end:
+                    can_end.add(before)
+                    queue.append(before)
+        return can_end

@@ -1,0 +1,321 @@
+"""(a) to (d) and (g): what follows from walking every situation of one procedure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from huiyin.rules.book.load import Rules
+from huiyin.rules.book.schema import START, Action, Procedure
+from huiyin.rules.book.steps import applies, next_stage
+from huiyin.rules.prover.finding import Finding, Property, Said, found_at, story
+from huiyin.rules.prover.state_space import MOST_NODES, MOST_STEPS, Found, Node, Step, Walk, aside, walk
+
+
+@dataclass(frozen=True)
+class Walks:
+    """Everywhere that one procedure leads: its main line, and that with each duty of ``without`` beside it (docs/proofs.md).
+
+    What lies beside is walked when it is first asked for: a flaw that the main line shows already is found without it.
+    """
+
+    rules: Rules
+    name: str
+    procedure: Procedure
+    main: Walk
+    without: frozenset[str]
+    _beside: dict[str, Walk] = field(default_factory=dict)
+
+    @property
+    def all(self) -> Iterator[Walk]:
+        """Every walk, the main line first."""
+        yield self.main
+        for duty in self.procedure.duties:
+            if duty in self.without:
+                yield self.of(duty)
+
+    @property
+    def situations(self) -> int:
+        """How many were walked."""
+        return sum(len(found.trail) for found in self.all)
+
+    @cached_property
+    def forward(self) -> dict[Node, list[tuple[Node, str]]]:
+        """On the main line: the nodes after each node, with the action that leads there."""
+        following: dict[Node, list[tuple[Node, str]]] = {}
+        for after, edges in self.main.back.items():
+            for before, action in edges:
+                following.setdefault(before, []).append((after, action))
+        return following
+
+    @cached_property
+    def neighbours(self) -> dict[str, set[str]]:
+        """On the main line: the stages directly before and after each stage, apart from the ends."""
+        stages = self.procedure.stages
+        around: dict[str, set[str]] = {}
+        for before, after in self.successions:
+            if not stages[before].end and not stages[after].end:
+                around.setdefault(before, set()).add(after)
+                around.setdefault(after, set()).add(before)
+        return around
+
+    @cached_property
+    def successions(self) -> list[tuple[str, str]]:
+        """On the main line: each stage with each other to which it leads directly, in the order in which they are first reached."""
+        edges = ((before.stage, after.stage) for after, come in self.main.back.items() for before, _ in come)
+        return [edge for edge in dict.fromkeys(edges) if edge[0] != edge[1]]
+
+    @cached_property
+    def happens(self) -> dict[str, set[tuple[str, str]]]:
+        """What really happens anywhere: an action from a stage, a duty that it opens, closes or waits for."""
+        found = tuple(self.all)
+        return {
+            "from": set().union(*(one.taken_from for one in found)),
+            "opens": set().union(*(one.opened for one in found)),
+            "closes": set().union(*(one.closed for one in found)),
+            "waits": set().union(*(one.kept_back for one in found)),
+        }
+
+    def of(self, duty: str) -> Walk:
+        """The walk that watches ``duty``."""
+        if duty not in self.without:
+            return self.main
+        if duty not in self._beside:
+            self._beside[duty] = walk(self.rules.book, self.procedure, without=self.without - {duty})
+        return self._beside[duty]
+
+    def found(self, of: Callable[[Walk], Found]) -> Iterator[tuple[tuple[str, str], Walk, Node | None]]:
+        """What each walk found under ``of``, once each, with the first walk that found it and the node."""
+        seen: set[tuple[str, str]] = set()
+        for walked in self.all:
+            for key, node in of(walked).items():
+                if key not in seen:
+                    seen.add(key)
+                    yield key, walked, node
+
+    def at(
+        self, of: Property, path: tuple[str, ...], expected: str, got: str, zh: str, told: tuple[Said, ...] = ()
+    ) -> Finding:
+        """A finding at ``path`` within the procedure."""
+        return found_at(self.rules, of, ("procedures", self.name, *path), expected, got, zh=zh, story=told)
+
+    def story(self, found: Walk, node: Node | None, *more: str) -> tuple[Said, ...]:
+        """The shortest way to ``node``, and ``more`` after it."""
+        return story(self.rules.book, self.procedure, found, node, *more)
+
+    def first(self, action: str, stage: str | None = None) -> tuple[Walk, Node | None]:
+        """Where ``action`` can first be taken (from ``stage``); None where it never can, or at registration."""
+        for found in self.all:
+            for node in found.trail:
+                if stage in (None, node.stage) and can(found, node, action):
+                    return found, node
+        return self.main, None
+
+
+def can(found: Walk, node: Node, action: str) -> bool:
+    """Whether ``action`` may be taken in ``node``, as far as stages, facts and duties go."""
+    return any(not step.bars & node.duties for step in _possible(found, node, action))
+
+
+def can_in_time(found: Walk, node: Node, action: str) -> bool:
+    """Whether ``action`` may be taken in ``node``, once the duties are done for which it waits."""
+    return any(True for _ in _possible(found, node, action))
+
+
+def _possible(found: Walk, node: Node, action: str) -> Iterator[Step]:
+    for step in found.steps.get((node.stage, node.facts), ()):
+        if step.action == action and not step.needs & ~node.duties:
+            yield step
+
+
+def walk_all(rules: Rules, name: str) -> Walks:
+    """Walk procedure ``name`` of ``rules``; the names in it must resolve."""
+    procedure = rules.book.procedures[name]
+    without = aside(rules.book, procedure)
+    main = walk(rules.book, procedure, without=without)
+    if main.idle or not main.trail:
+        # Perhaps a duty only looks as if it were beside the main line: what is reported must be what may happen.
+        return Walks(rules, name, procedure, walk(rules.book, procedure), frozenset())
+    if main.work * (1 + 2 * len(without)) > MOST_STEPS:
+        main.complete = False  # A walk with one duty beside has up to twice as many situations as the main line.
+        return Walks(rules, name, procedure, main, frozenset())
+    return Walks(rules, name, procedure, main, without)
+
+
+def on_main_line(walks: Walks) -> Iterator[Finding]:
+    """Every finding of (a), (b) and (d) that the main line shows; nothing else can be judged where this is not complete."""
+    for (action, stage), node in walks.main.idle.items():
+        way = walks.main.way(node, action)
+        rule = walks.procedure.actions[action]
+        yield walks.at(
+            "b",
+            ("actions", action),
+            "somebody who owes something after it",
+            f"nobody, when taken from {stage}: {way}",
+            f"“{rule.zh}”之后没有人负有职责",
+            walks.story(walks.main, node, action),
+        )
+    if not walks.main.complete:
+        yield _too_many(walks)
+        return
+    for node in walks.main.stuck[:1]:
+        way = walks.main.way(node)
+        zh = f"到“{walks.procedure.stages[node.stage].zh}”之后再也不能终结"
+        yield walks.at(
+            "a",
+            ("stages", node.stage),
+            "a way from here to an end",
+            f"none after {way}",
+            zh,
+            walks.story(walks.main, node),
+        )
+    for stage, node in walks.main.untold.items():
+        zh = f"可以不告知信访人而到“{walks.procedure.stages[stage].zh}”"
+        yield walks.at(
+            "d",
+            ("stages", stage),
+            "a notice to the petitioner on every way here",
+            f"none on {walks.main.way(node)}",
+            zh,
+            walks.story(walks.main, node),
+        )
+
+
+def everywhere(walks: Walks) -> Iterator[Finding]:
+    """Every finding of (b), (c) and (g) for which the duties beside the main line are walked too."""
+    for duty in walks.procedure.duties:
+        if duty not in walks.without:
+            yield from _undone(walks, duty)
+    if not all(found.complete for found in walks.all):
+        yield _too_many(walks)
+        return
+    for (action, stage), found, node in walks.found(lambda one: one.unseated):
+        way = found.way(node, action)
+        yield walks.at(
+            "b",
+            ("actions", action, "opens"),
+            "a unit that owes the duty",
+            f"none yet, when taken from {stage}: {way}",
+            f"“{walks.procedure.actions[action].zh}”产生职责时还没有承办单位",
+            walks.story(found, node, action),
+        )
+    yield from _dead(walks)
+    for duty in walks.procedure.duties:
+        if duty in walks.without:
+            yield from _undone(walks, duty)
+
+
+def _too_many(walks: Walks) -> Finding:
+    expected = f"a procedure of at most {MOST_NODES:,} situations"
+    return walks.at("a", (), expected, "more; merge facts or duties", "情形过多，无法逐一走完，请合并事实或者职责")
+
+
+def _dead(walks: Walks) -> Iterator[Finding]:
+    procedure = walks.procedure
+    stages = walks.main.stages
+    for stage, value in procedure.stages.items():
+        if stage not in stages:
+            yield walks.at("g", ("stages", stage), "a way that leads here", "none", f"“{value.zh}”永远到不了")
+    if not any(START in action.from_stages for action in procedure.actions.values()):
+        yield walks.at("g", (), "an action `from: start`", "none", "没有登记的办理动作")
+    taken: set[str] = set().union(*(found.taken for found in walks.all))
+    for name, action in procedure.actions.items():
+        if name not in taken:
+            expected = "a situation in which it may be taken"
+            yield walks.at("g", ("actions", name), expected, "none", f"“{action.zh}”永远用不上")
+        else:
+            yield from _dead_parts(walks, name, action)
+
+
+def _dead_parts(walks: Walks, name: str, action: Action) -> Iterator[Finding]:
+    """What an action that can be taken says without any effect: a stage, a duty opened, closed or waited for."""
+    really = walks.happens
+    parts: list[tuple[str, Iterable[str], set[tuple[str, str]]]] = [
+        ("from", [stage for stage in action.from_stages if stage in walks.main.stages], really["from"]),
+        ("opens", [opening.duty for opening in action.opens], really["opens"]),
+        ("discharges", action.discharges, really["closes"]),
+        ("withdraws", action.withdraws, really["closes"]),
+        ("unless_open", action.unless_open, really["waits"]),
+    ]
+    for part, entries, happens in parts:
+        for entry in entries:
+            if (name, entry) not in happens and not (part == "from" and walks.procedure.stages[entry].end):
+                zh = f"“{action.zh}”所写的 {part}: {entry} 从不发生"
+                told = walks.story(*walks.first(name), name)
+                yield walks.at("g", ("actions", name, part), "only what may happen", f"{entry} never does", zh, told)
+
+
+def _undone(walks: Walks, duty: str) -> Iterator[Finding]:
+    """(c) Situations in which ``duty`` is open and its owner alone cannot come to discharge it."""
+    procedure, found = walks.procedure, walks.of(duty)
+    bit, owner, rule = found.bits[duty], procedure.duties[duty].of, procedure.duties[duty]
+    opened = [node for node in found.trail if node.duties & bit]
+    reach = _stages_to_discharge(procedure, duty)
+    for node in opened:
+        if node.stage not in reach:
+            yield walks.at(
+                "c",
+                ("duties", duty),
+                "an action that discharges it, wherever it may be open",
+                f"none from {node.stage}, reached by {found.way(node)}",
+                f"职责“{rule.zh}”在“{procedure.stages[node.stage].zh}”以后无从完成",
+                walks.story(found, node),
+            )
+            return
+    own = {name for name, action in procedure.actions.items() if owner in action.by}
+    done_by = {name for name, action in procedure.actions.items() if duty in action.discharges}
+    if not own & done_by and any(procedure.actions[name].while_open == duty for name in own):
+        return  # It answers for the work of others: what its owner may do is asked for, and others' work ends it.
+    able = _able(found, opened, own, own & done_by)
+    lost = next((node for node in opened if node not in able), None)
+    if lost is not None:
+        yield walks.at(
+            "c",
+            ("duties", duty),
+            f"steps that {owner} may take and that discharge it, wherever it is open",
+            f"none in {lost.stage}, reached by {found.way(lost)}",
+            f"负责“{rule.zh}”的{walks.rules.book.roles[owner].zh}在“{procedure.stages[lost.stage].zh}”无法自己完成它",
+            walks.story(found, lost),
+        )
+
+
+def _able(found: Walk, opened: list[Node], own: set[str], done_by: set[str]) -> set[Node]:
+    """The nodes from which steps in ``own`` lead to one in ``done_by``; what these wait for is somebody else's duty."""
+
+    def possible(node: Node, step: Step) -> bool:
+        return step.action in done_by and not step.needs & ~node.duties
+
+    able = {node for node in opened if any(possible(node, step) for step in found.steps[node.stage, node.facts])}
+    queue = list(able)
+    while queue:
+        for before, action in found.back[queue.pop()]:
+            if action in own and before not in able:
+                able.add(before)
+                queue.append(before)
+    return able
+
+
+def _stages_to_discharge(procedure: Procedure, duty: str) -> set[str]:
+    """The stages from which actions that leave ``duty`` open lead to one that discharges it."""
+    actions = procedure.actions.values()
+    stages = procedure.stages
+    done = {
+        stage
+        for stage in stages
+        for action in actions
+        if duty in action.discharges and applies(procedure, action, stage)
+    }
+    leads = {
+        (stage, next_stage(procedure, action, stage))
+        for action in actions
+        if duty not in action.withdraws
+        for stage in stages
+        if applies(procedure, action, stage)
+    }
+    changed = True
+    while changed:
+        more = {stage for stage, after in leads if after in done} - done
+        done |= more
+        changed = bool(more)
+    return done

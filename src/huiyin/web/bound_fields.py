@@ -1,0 +1,100 @@
+"""A form's fields together with what was typed into them and what is wrong with it: what templates draw."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from django.core.files.uploadedfile import UploadedFile
+from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
+
+from huiyin.casework.forms import FieldView
+from huiyin.casework.vocabulary import File
+from huiyin.casework.wording import FormError
+
+Uploads = MultiValueDict[str, UploadedFile]
+
+MANY = frozenset({"choices", "units"})
+MOST_BUTTONS = 7
+"""More choices than these are easier to find in a list that opens."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """One field on a page. ``given`` is as typed; ``control`` is how it is drawn; ``id`` names it within the page."""
+
+    view: FieldView
+    id: str
+    name: str
+    given: tuple[str, ...]
+    control: str
+    errors: tuple[str, ...] = ()
+
+    @property
+    def value(self) -> str:
+        """What was typed into a field that holds one value."""
+        return self.given[0] if self.given else ""
+
+    @property
+    def asked_id(self) -> str:
+        """Names the condition under which the field is asked for."""
+        return f"{self.id}-asked"
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A whole form: its fields, and the errors that belong to none of them."""
+
+    fields: tuple[Bound, ...]
+    others: tuple[FormError, ...] = field(default=())
+
+    @property
+    def wrong(self) -> tuple[Bound, ...]:
+        """The fields that have errors, in the form's order."""
+        return tuple(bound for bound in self.fields if bound.errors)
+
+
+def fill(
+    views: Sequence[FieldView], data: QueryDict | None, errors: Iterable[FormError] = (), prefix: str = ""
+) -> Filled:
+    """Fields with what ``data`` holds for them (None: their presets) and the ``errors`` that name them.
+
+    ``prefix`` sets the names of these fields apart from others on the same page.
+    """
+    problems = list(errors)
+    names = {view.name for view in views}
+    bound = tuple(
+        _bind(view, data, [error.message for error in problems if error.field == view.name], prefix) for view in views
+    )
+    return Filled(bound, tuple(error for error in problems if error.field not in names))
+
+
+def raw(
+    views: Iterable[FieldView], data: QueryDict, files: Uploads | None = None, prefix: str = ""
+) -> dict[str, object]:
+    """What was sent for these fields, as ``casework.entry`` reads it; what was left empty is left out."""
+    found: dict[str, object] = {}
+    for view in views:
+        name = prefix + view.name
+        if view.type == "files":
+            if uploads := files.getlist(name) if files is not None else []:
+                found[view.name] = [File(upload.name or "", upload.read()) for upload in uploads]
+            continue
+        given = [item for item in data.getlist(name) if item.strip()]
+        if given:
+            found[view.name] = given if view.type in MANY else given[0]
+    return found
+
+
+def _bind(view: FieldView, data: QueryDict | None, errors: list[str], prefix: str) -> Bound:
+    given = tuple(data.getlist(prefix + view.name)) if data is not None else tuple(filter(None, [view.preset]))
+    return Bound(view, f"f-{prefix}{view.name}", prefix + view.name, given, _control(view), tuple(errors))
+
+
+def _control(view: FieldView) -> str:
+    if view.type in ("choice", "unit", "person") and len(view.options) > MOST_BUTTONS:
+        return "select"
+    return {"choice": "radios", "unit": "radios", "person": "radios", "choices": "checks", "units": "checks"}.get(
+        view.type, view.type
+    )

@@ -1,0 +1,202 @@
+"""The desk's registration form: what was typed, kept as typed, and as the intake that the door takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, get_args
+
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+
+from huiyin.casework.forms import FieldView
+from huiyin.casework.vocabulary import File
+from huiyin.casework.wording import FormError
+from huiyin.door.intake import MOST_PETITIONERS, Intake
+from huiyin.people.checks import PetitionerFields, PetitionerKind
+from huiyin.people.models import Organisation
+from huiyin.web.bound_fields import raw
+from huiyin.web.case_lookup import key_of
+
+KEY = "_key"
+EXTRA = "more-"
+"""Sets the rulebook's fields apart from those that every registration has."""
+PERSON = ("kind", "name", "phone", "id_number", "address", "email")
+MORE, DROP = "_more", "_drop"
+KINDS: tuple[PetitionerKind, ...] = get_args(PetitionerKind)
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """One petitioner on the form, with what is wrong by field."""
+
+    number: int
+    typed: PetitionerFields
+    errors: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A line of the summary: where to go and what to mend."""
+
+    anchor: str
+    label: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Petition:
+    """What the form holds. ``errors`` are those that make it unreadable; all others are found by the door."""
+
+    people: tuple[PetitionerFields, ...]
+    channel: str = "letter"
+    received: str = ""
+    headcount: str = "1"
+    title: str = ""
+    text: str = ""
+    accused: str = ""
+    accused_units: tuple[str, ...] = ()
+    files: tuple[File, ...] = ()
+    fields: Mapping[str, object] = field(default_factory=dict)
+    key: str = ""
+
+    @property
+    def errors(self) -> tuple[FormError, ...]:
+        """What cannot even be read."""
+        found = []
+        if _count(self.headcount) is None:
+            found.append(FormError("headcount", "unreadable", _("请填写人数，为 1 以上的整数")))
+        if self.received and moment(self.received) is None:
+            found.append(FormError("received_at", "unreadable", _("请填写收到的日期和时间，如 2026-03-02 09:30")))
+        return tuple(found)
+
+    def reshaped(self, data: QueryDict) -> Petition | None:
+        """The form with one petitioner more or less, when that is what was asked for; else None."""
+        if MORE in data:
+            return replace(self, people=(*self.people, PetitionerFields())[:MOST_PETITIONERS])
+        if DROP in data:
+            kept = tuple(person for number, person in enumerate(self.people) if str(number) != data[DROP])
+            return replace(self, people=kept or (PetitionerFields(),))
+        return None
+
+    def intake(self, organisation: Organisation) -> Intake:
+        """The same as the door takes it."""
+        return Intake(
+            organisation=organisation,
+            channel=self.channel,
+            text=self.text,
+            title=self.title,
+            petitioners=self.people,
+            headcount=_count(self.headcount) or 0,
+            received_at=moment(self.received),
+            accused=tuple(
+                dict.fromkeys([*self.accused_units, *filter(None, map(str.strip, self.accused.splitlines()))])
+            ),
+            files=self.files,
+            fields=self.fields,
+        )
+
+    def boxes(self, errors: Iterable[FormError]) -> tuple[Box, ...]:
+        """The petitioners as the page draws them."""
+        by_person: dict[str, dict[str, str]] = {}
+        for error in errors:
+            owner, _dot, name = error.field.rpartition(".")
+            by_person.setdefault(owner, {})[name] = error.message
+        return tuple(Box(n, person, by_person.get(f"petitioners.{n}", {})) for n, person in enumerate(self.people))
+
+    def summary(self, errors: Iterable[FormError], views: Sequence[FieldView]) -> tuple[Problem, ...]:
+        """The errors as links to their fields."""
+        labels = {view.name: view.label for view in views}
+        return tuple(_problem(error, labels, self.files) for error in errors)
+
+
+def blank(at: datetime) -> Petition:
+    """An empty form, received just now."""
+    return Petition(people=(PetitionerFields(),), received=clock(at))
+
+
+def read(data: QueryDict, files: MultiValueDict[str, Any], views: Sequence[FieldView]) -> Petition:
+    """What was sent."""
+    people = []
+    for number in range(MOST_PETITIONERS):
+        if f"p{number}-kind" in data:
+            typed = {name: data.get(f"p{number}-{name}", "") for name in PERSON}
+            kind: Any = typed.pop("kind")
+            people.append(PetitionerFields(**typed, kind=kind if kind in KINDS else "person"))
+    return Petition(
+        people=tuple(people) or (PetitionerFields(),),
+        channel=data.get("channel", ""),
+        received=data.get("received_at", ""),
+        headcount=data.get("headcount", "").strip(),
+        title=data.get("title", ""),
+        text=data.get("text", ""),
+        accused=data.get("accused", ""),
+        accused_units=tuple(data.getlist("accused_units")),
+        files=tuple(File(upload.name, upload.read()) for upload in files.getlist("files")),
+        fields=raw(views, data, prefix=EXTRA),
+        key=key_of(data.get(KEY, "")),
+    )
+
+
+def clock(at: datetime) -> str:
+    """A moment as a field for date and time holds it, in the installation's zone."""
+    return timezone.localtime(at).strftime("%Y-%m-%dT%H:%M")
+
+
+def moment(text: str) -> datetime | None:
+    """What such a field holds, aware; None when it holds something else or nothing."""
+    try:
+        parsed = parse_datetime(text.strip())
+    except ValueError:
+        return None
+    return timezone.make_aware(parsed) if parsed and timezone.is_naive(parsed) else parsed
+
+
+def _count(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
+def _problem(error: FormError, labels: Mapping[str, str], files: Sequence[File]) -> Problem:
+    own = {
+        "channel": _("来件方式"),
+        "received_at": _("收到时间"),
+        "headcount": _("人数"),
+        "title": _("标题"),
+        "text": _("反映的内容"),
+        "accused": _("被反映的单位或人员"),
+    }
+    parts = error.field.split(".")
+    if parts[0] == "attachments":
+        return Problem("f-files", _file_label(parts, files), error.message)
+    if parts[0] == "petitioners":
+        return Problem(
+            f"p{parts[1]}-{parts[2]}" if len(parts) > 2 else "petitioners", _person_label(parts), error.message
+        )
+    if error.field in own:
+        return Problem(f"f-{error.field}", own[error.field], error.message)
+    if error.field in labels:
+        return Problem(f"f-{EXTRA}{error.field}", labels[error.field], error.message)
+    return Problem("content", "", error.message)
+
+
+def _file_label(parts: Sequence[str], files: Sequence[File]) -> str:
+    position = int(parts[1]) if len(parts) > 1 else len(files)
+    return _("附件“%(name)s”") % {"name": files[position].name} if position < len(files) else _("附件")
+
+
+def _person_label(parts: Sequence[str]) -> str:
+    names = {
+        "name": _("姓名"),
+        "phone": _("电话"),
+        "id_number": _("证件号码"),
+        "address": _("住址"),
+        "email": _("邮箱"),
+        "kind": _("类别"),
+    }
+    if len(parts) < 3:
+        return _("信访人")
+    return _("第 %(n)d 名信访人的%(field)s") % {"n": int(parts[1]) + 1, "field": names.get(parts[2], parts[2])}
