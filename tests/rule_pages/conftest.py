@@ -1,5 +1,5 @@
 """The same cast as at the desk."""
 
-from tests.desk.conftest import cast, desk
+from tests.desk.conftest import cast, desk, matter
 
-__all__ = ["cast", "desk"]
+__all__ = ["cast", "desk", "matter"]

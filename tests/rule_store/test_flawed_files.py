@@ -6,13 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.rules.book.test_bad_files import BOMBS, MISTAKES, written
 
 from huiyin import cli, commands
 from huiyin.people.models import Organisation
 from tests import tables
 from tests.cast import Cast, make_cast
 from tests.matters import ROAD, begin, walk
+from tests.rules.book.test_bad_files import BOMBS, MISTAKES, written
 
 pytestmark = pytest.mark.django_db
 FILES = MISTAKES | BOMBS
