@@ -36,7 +36,7 @@ def test_each_event_is_bound_to_the_one_before_it_by_a_hash_that_anyone_can_reco
         text = row.body.encode()
         head = sha256(bytes.fromhex(head) + case.bytes + number.to_bytes(8, "big") + text).hexdigest()
         assert (row.seq, row.hash) == (number, head)
-        assert json.loads(row.body)["event"]["$"] == row.type
+        assert json.loads(row.body)["event"]["$"].partition("/")[0] == row.type
     assert list(chain.flaws(case)) == []
 
 

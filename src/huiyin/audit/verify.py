@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 from itertools import islice
@@ -221,7 +221,7 @@ def _as_opened(row: Duty) -> Duty:
 def _envelopes(events: Sequence[Row], after: Implied) -> Iterator[Difference]:
     """The columns beside an event repeat what it says; they are not hashed themselves."""
     for row, recorded in zip(events, after.events, strict=True):
-        yield f"event {row.seq}: type", type(recorded.event).__name__, row.type
+        yield f"event {row.seq}: type", codec.type_name(type(recorded.event)), row.type
         yield f"event {row.seq}: at", recorded.at, row.at
         yield f"event {row.seq}: organisation", after.state.organisation, row.organisation_id
 
@@ -232,13 +232,14 @@ def _state(case: Case, state: State) -> Iterator[Difference]:
         return
     try:
         found: State = codec.loads(case.state)
-        parts = {item.name: codec.dumps(getattr(found, item.name)) for item in fields(State)}
+        parts, untouched = codec.parts(found), codec.canonical(case.state)
     except UNREADABLE:
         yield "state", "a state", "unreadable"
         return
-    for name, text in parts.items():
-        yield f"state: {name}", _digest(codec.dumps(getattr(state, name))), _digest(text)
-    yield "state: text", _digest(codec.dumps(state)), _digest(case.state)
+    for name, text in codec.parts(state).items():
+        yield f"state: {name}", _digest(text), _digest(parts[name])
+    # Not the text as it would be written today: a case that nobody has acted on since keeps the older form.
+    yield "state: text", _digest(untouched), _digest(case.state)
 
 
 def _columns(what: str, expected: Mapping[str, object], row: models.Model) -> Iterator[Difference]:

@@ -21,6 +21,7 @@ from huiyin.people import petitioners
 from huiyin.people.acting import seats
 from huiyin.people.ids import new_id
 from huiyin.people.models import Petitioner
+from huiyin.procedure import codec
 from huiyin.procedure.command import Actor, CaseId, Command, NewSubmission, OrganisationId, PersonId, UnitId
 from huiyin.procedure.decide import decide
 from huiyin.procedure.event import SubmissionAttached
@@ -163,7 +164,7 @@ class _Registration:
 
     def _submission(self, case: Case, command: Command, principal: Petitioner, rows: Sequence[Row]) -> Submission:
         assert command.submission is not None
-        row = next(row for row in rows if row.type == SubmissionAttached.__name__)
+        row = next(row for row in rows if row.type == codec.type_name(SubmissionAttached))
         return Submission(
             id=command.submission.id,
             organisation=self.petition.organisation,

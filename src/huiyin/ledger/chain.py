@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from typing import cast
 from uuid import UUID
 
 from django.db import IntegrityError
@@ -54,15 +55,13 @@ def links(
 ) -> list[Row]:
     """The rows that ``append`` writes, for a caller who writes them together with others."""
     rows = []
-    # Put together by hand, in the order of canonical JSON: who and when are the same for all events of a command.
-    same = f'{{"actor":{codec.dumps(_actor(actor))},"at":{codec.dumps(at)},"event":'
     for seq, event in enumerate(events, after + 1):
-        body = f"{same}{codec.dumps(event)}}}"
+        body = codec.dumps_entry(actor, at, event)
         row = Row(
             case_id=case,
             organisation_id=organisation,
             seq=seq,
-            type=type(event).__name__,
+            type=codec.type_name(type(event)),
             at=at,
             body=body,
             previous=head,
@@ -96,8 +95,8 @@ def read(case: UUID) -> Iterator[Recorded]:
 
 def recorded(row: Row) -> Recorded:
     """A row as an event."""
-    body = codec.loads(row.body)
-    return Recorded(row.seq, body["at"], body["actor"], body["event"], row.hash)
+    actor, at, event = codec.loads_entry(row.body)
+    return Recorded(row.seq, at, actor, cast(Event, event), row.hash)
 
 
 def flaws(case: UUID, rows: Iterable[Row] | None = None) -> Iterator[str]:
@@ -125,13 +124,3 @@ def is_linked(row: Row) -> bool:
     except ValueError:
         # The column of the hash before it holds something else than hexadecimal digits.
         return False
-
-
-def _actor(actor: Actor) -> dict[str, object]:
-    return {
-        "kind": actor.kind,
-        "organisation": actor.organisation,
-        "person": actor.person,
-        "post": actor.post,
-        "unit": actor.unit,
-    }

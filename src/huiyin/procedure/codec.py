@@ -1,117 +1,207 @@
-"""Events and states as plain JSON and back, exactly: what is written today must replay the same in ten years."""
+"""Events and states as text and back, exactly: what is written today must replay the same in ten years.
+
+The text is canonical JSON after RFC 8785; ``stored`` has what stands in it, ``older_forms`` reads what was written before.
+"""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping
-from dataclasses import fields
-from datetime import UTC, date, datetime
-from functools import partial
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any, Final, TypeVar, cast
 from uuid import UUID
 
+import msgspec
+
 from huiyin.procedure import event as events
-from huiyin.procedure.command import Seat, TextRef
+from huiyin.procedure import stored
+from huiyin.procedure.command import Actor, Seat, TextRef, Value
+from huiyin.procedure.event import ActionTaken, Recordable
+from huiyin.procedure.older_forms import UnreadableError, present
 from huiyin.procedure.state import Duty, State
-from huiyin.rules.deadlines.calendar import Label
-from huiyin.rules.deadlines.derivation import Derivation, Span
-from huiyin.rules.deadlines.duration import Limit
 from huiyin.rules.deadlines.limits import Pause
 
-KIND = "$"
-CLASSES: dict[str, type[Any]] = {
-    cls.__name__: cls
-    for cls in (
-        *events.Event.__args__,
-        events.RulebookActivated,
-        Seat,
-        TextRef,
-        Duty,
-        State,
-        Limit,
-        Label,
-        Derivation,
-        Span,
-        Pause,
-    )
+__all__ = [
+    "STORED",
+    "UnreadableError",
+    "UnstorableError",
+    "canonical",
+    "dumps",
+    "dumps_entry",
+    "loads",
+    "loads_entry",
+    "parts",
+    "type_name",
+]
+
+STORED: Final[Mapping[type[Any], type[stored.Stored]]] = {
+    events.CaseOpened: stored.StoredCaseOpened,
+    events.SubmissionAttached: stored.StoredSubmissionAttached,
+    events.ActionTaken: stored.StoredActionTaken,
+    events.UnitJoined: stored.StoredUnitJoined,
+    events.UnitLeft: stored.StoredUnitLeft,
+    events.DutyOpened: stored.StoredDutyOpened,
+    events.DutyDischarged: stored.StoredDutyDischarged,
+    events.DutyWithdrawn: stored.StoredDutyWithdrawn,
+    events.DutyRescheduled: stored.StoredDutyRescheduled,
+    events.DutyReassigned: stored.StoredDutyReassigned,
+    events.LimitExtended: stored.StoredLimitExtended,
+    events.LimitPaused: stored.StoredLimitPaused,
+    events.LimitResumed: stored.StoredLimitResumed,
+    events.PersonRecused: stored.StoredPersonRecused,
+    events.NoticeIssued: stored.StoredNoticeIssued,
+    events.CaseMoved: stored.StoredCaseMoved,
+    events.CaseEnded: stored.StoredCaseEnded,
+    events.CaseReopened: stored.StoredCaseReopened,
+    events.RulebookActivated: stored.StoredRulebookActivated,
+    State: stored.StoredState,
 }
-NAMES: dict[type[Any], tuple[str, ...]] = {cls: tuple(item.name for item in fields(cls)) for cls in CLASSES.values()}
+"""What each class of the code is on disk."""
+_CLASSES: Final = {form: cls for cls, form in STORED.items()}
+_TYPES: Final = {cls: str(form.__struct_config__.tag).partition("/")[0] for cls, form in STORED.items()}
+
+# Sorted keys, no spaces, characters as they are: within the domain that ``stored`` declares this is RFC 8785.
+_ENCODER: Final = msgspec.json.Encoder(order="sorted", uuid_format="hex")
+_ENTRIES: Final = msgspec.json.Decoder(stored.StoredEntry)
+_VALUE: Final = stored.StoredEvent | stored.StoredState
+_VALUES: Final = msgspec.json.Decoder(_VALUE)
+
+# Types are looked up by msgspec as the objects that they are: made once, they are known.
+_SEATS: Final = dict[str, tuple[Seat, ...]]
+_DUTIES: Final = tuple[Duty, ...]
+_PAUSES: Final = dict[str, tuple[Pause, ...]]
+
+_T = TypeVar("_T")
 
 
-_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+class UnstorableError(ValueError):
+    """A value that has no place on disk: the message says which part, and what was expected there."""
 
 
-def dumps(value: object) -> str:
-    """Canonical JSON: keys sorted, no spaces, characters as they are. Equal values give equal text."""
-    return _ENCODER.encode(_plain(value))
+def dumps(value: Recordable | State) -> str:
+    """An event or state as canonical text. Equal values give equal text. Raises UnstorableError."""
+    return _text(_stored(value))
 
 
 def loads(text: str) -> Any:
-    """The value that ``dumps`` wrote. Raises KeyError or ValueError when ``text`` is something else."""
-    return _rich(json.loads(text))
+    """The event or state that ``text`` holds, whatever version wrote it. Raises UnreadableError."""
+    return _value(_read(text, _VALUES, _VALUE))
 
 
-def _plain(value: Any) -> Any:
-    kind = type(value)
-    if kind is str or kind is int or kind is bool or value is None:
-        return value
-    maker = _MAKERS.get(kind)
-    if maker is None:
-        maker = _MAKERS[kind] = _maker(value)
-    return maker(value)
+def dumps_entry(actor: Actor, at: datetime, event: Recordable) -> str:
+    """The canonical body of a row of the ledger: what is hashed. Raises UnstorableError."""
+    who = _converted(actor, stored.StoredActor)
+    return _text(_converted({"actor": who, "at": at, "event": _stored(event)}, stored.StoredEntry))
 
 
-def _maker(value: Any) -> Callable[[Any], Any]:
-    """How values of this kind are made plain; looked up by type, since a ledger is mostly small values of few types."""
-    if isinstance(value, str | int):
-        return lambda word: word
+def loads_entry(body: str) -> tuple[dict[str, object], datetime, Recordable]:
+    """Who acted, when, and what happened, from the body of a row, whatever version wrote it. Raises UnreadableError."""
+    entry = cast(stored.StoredEntry, _read(body, _ENTRIES, stored.StoredEntry))
+    return msgspec.structs.asdict(entry.actor), entry.at, _value(entry.event)
+
+
+def type_name(kind: type[Recordable]) -> str:
+    """The name under which events of this class are stored, whatever the class is called and whatever the version."""
+    return _TYPES[kind]
+
+
+def parts(state: State) -> dict[str, str]:
+    """A state part by part, each as canonical text, for telling where two differ."""
+    form = _stored(state)
+    return {name: _text(getattr(form, name)) for name in form.__struct_fields__}
+
+
+def canonical(text: str) -> str:
+    """``text``, of any version, as it would stand there if nobody had touched it. Raises UnreadableError if it is no JSON."""
+    try:
+        return _text(msgspec.json.decode(text))
+    except msgspec.DecodeError as error:
+        raise UnreadableError(str(error)) from None
+
+
+def _text(value: object) -> str:
+    try:
+        return _ENCODER.encode(value).decode()
+    except UnicodeError as error:
+        raise UnstorableError(f"half a character (a lone surrogate, RFC 8785 section 3.2.2.2): {error}") from None
+
+
+def _read(text: str, decoder: msgspec.json.Decoder[Any], form: Any) -> Any:
+    """What ``text`` holds, in the present form; only what is older takes the way through plain values."""
+    try:
+        return decoder.decode(text)
+    except (msgspec.DecodeError, UnicodeError):
+        pass
+    try:
+        return msgspec.convert(present(msgspec.json.decode(text)), form)
+    except (msgspec.MsgspecError, UnicodeError, AttributeError, KeyError, TypeError) as error:
+        raise UnreadableError(f"no version of the format explains this: {error}") from None
+
+
+def _converted(value: object, form: type[_T]) -> _T:
+    try:
+        return msgspec.convert(value, form, from_attributes=True)
+    except msgspec.ValidationError as error:
+        raise UnstorableError(f"{type(value).__name__} cannot be written: {error}") from None
+
+
+def _stored(value: Recordable | State) -> stored.Stored:
+    form = STORED.get(type(value))
+    if form is None:
+        raise UnstorableError(f"{type(value).__name__} has no place in the ledger")
+    if isinstance(value, ActionTaken):
+        value = replace(value, fields=cast(Any, {name: _tagged(entry) for name, entry in value.fields.items()}))
+    elif isinstance(value, State):
+        value = replace(value, values=cast(Any, {name: _tagged(entry) for name, entry in value.values.items()}))
+    return _converted(value, form)
+
+
+def _value(form: Any) -> Any:
+    if isinstance(form, stored.StoredState):
+        return _state(form)
+    if isinstance(form, stored.StoredActionTaken):
+        entries = {name: _untagged(entry) for name, entry in form.fields.items()}
+        return ActionTaken(**{**msgspec.structs.asdict(form), "fields": entries})
+    return _rich(form, _CLASSES[type(form)])
+
+
+def _rich(form: object, kind: Any) -> Any:
+    try:
+        return msgspec.convert(form, kind, from_attributes=True)
+    except (msgspec.ValidationError, ValueError) as error:
+        raise UnreadableError(str(error)) from None
+
+
+def _state(form: stored.StoredState) -> State:
+    held = {
+        "units": _rich(form.units, _SEATS),
+        "duties": _rich(form.duties, _DUTIES),
+        "values": {name: _untagged(entry) for name, entry in form.values.items()},
+        "pauses": _rich(form.pauses, _PAUSES),
+    }
+    return State(**{**msgspec.structs.asdict(form), **held})
+
+
+def _tagged(value: Any) -> Any:
+    """An entry of a form as it is stored: what its place does not tell from a string or a number carries a tag."""
     if isinstance(value, datetime):
-        return lambda moment: {KIND: "t", "v": moment.astimezone(UTC).isoformat()}
+        return stored.StoredMoment(v=value)
     if isinstance(value, date):
-        return lambda day: {KIND: "d", "v": day.isoformat()}
+        return stored.StoredDay(v=value)
     if isinstance(value, UUID):
-        return lambda id: {KIND: "u", "v": id.hex}
-    if isinstance(value, Derivation):
-        return lambda derivation: {KIND: "Derivation", "v": derivation.to_dict()}
-    if type(value) in NAMES:
-        return partial(_plain_record, type(value).__name__, NAMES[type(value)])
-    if isinstance(value, Mapping):
-        return lambda items: {key: _plain(item) for key, item in items.items()}
+        return stored.StoredId(v=value)
+    if isinstance(value, TextRef):
+        return _converted(value, stored.StoredTextRef)
     if isinstance(value, tuple | list):
-        return lambda items: [_plain(item) for item in items]
-    if isinstance(value, frozenset):
-        return lambda items: {KIND: "set", "v": [_plain(item) for item in sorted(items)]}
-    raise TypeError(f"{type(value).__name__} has no place in the ledger")
+        return tuple(_tagged(item) for item in value)
+    return value
 
 
-def _plain_record(kind: str, names: tuple[str, ...], record: object) -> dict[str, Any]:
-    plain: dict[str, Any] = {KIND: kind}
-    for name in names:
-        plain[name] = _plain(getattr(record, name))
-    return plain
-
-
-_MAKERS: dict[type[Any], Callable[[Any], Any]] = {}
-
-
-def _rich(value: Any) -> Any:
-    if isinstance(value, list):
-        return tuple(_rich(item) for item in value)
-    if not isinstance(value, dict):
-        return value
-    kind = value.get(KIND)
-    match kind:
-        case None:
-            return {key: _rich(item) for key, item in value.items()}
-        case "t":
-            return datetime.fromisoformat(value["v"])
-        case "d":
-            return date.fromisoformat(value["v"])
-        case "u":
-            return UUID(hex=value["v"])
-        case "set":
-            return frozenset(_rich(item) for item in value["v"])
-        case "Derivation":
-            return Derivation.from_dict(value["v"])
-        case _:
-            return CLASSES[kind](**{key: _rich(item) for key, item in value.items() if key != KIND})
+def _untagged(value: stored.StoredValue) -> Value:
+    if isinstance(value, tuple):
+        return cast(Value, tuple(_untagged(item) for item in value))
+    if isinstance(value, stored.StoredDay | stored.StoredMoment | stored.StoredId):
+        return value.v
+    if isinstance(value, stored.StoredTextRef):
+        return cast(TextRef, _rich(value, TextRef))
+    return value

@@ -1,0 +1,118 @@
+"""Upcasters: what was written before, brought to the present form when it is read. Stored bytes are never rewritten.
+
+They work on plain JSON values and use nothing that the rest of the code may rename or change.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from huiyin.procedure.stored import TAG
+
+Plain = dict[str, Any]
+
+UPCASTERS: Final[Mapping[str, Callable[[Plain], Plain]]] = {}
+"""From a tag that is written no more ("Seat/2") to the function that gives the next version of it, tag included."""
+
+_ENTERED: Final = {("ActionTaken", "fields"), ("State", "values")}
+"""Where version 1 keeps entries of forms: there dates and ids stand beside strings and go on carrying a tag."""
+_SCALARS: Final = {"t": "Moment/2", "d": "Day/2", "u": "Id/2"}
+_LIMIT: Final = re.compile(r"(?P<amount>[0-9]+) (?P<working>working )?days?")
+
+
+class UnreadableError(ValueError):
+    """A stored text that no version of the format explains: it was damaged, or a newer Huiyin wrote it (then install that)."""
+
+
+def present(value: Any, upcasters: Mapping[str, Callable[[Plain], Plain]] = UPCASTERS) -> Any:
+    """A stored JSON value of any version in the present one. Whether it is whole, the caller checks.
+
+    Raises UnreadableError, KeyError, TypeError or AttributeError when it is no stored value at all.
+    """
+    if isinstance(value, dict) and "/" not in value.get(TAG, ""):
+        value = _entry(value) if "event" in value else _second(value)
+    return _lifted(value, upcasters)
+
+
+def _lifted(value: Any, upcasters: Mapping[str, Callable[[Plain], Plain]]) -> Any:
+    """From the inside out, so that an upcaster meets what it holds in the present form."""
+    if isinstance(value, list):
+        return [_lifted(item, upcasters) for item in value]
+    if not isinstance(value, dict):
+        return value
+    lifted = {key: _lifted(item, upcasters) for key, item in value.items()}
+    while (upcaster := upcasters.get(lifted.get(TAG, ""))) is not None:
+        lifted = upcaster(lifted)
+    return lifted
+
+
+# --- version 1: no version at the tag, the names of v0.1.0 -------------------------------------------------------------
+
+
+def _entry(body: Plain) -> Plain:
+    if body.keys() != {"actor", "at", "event"}:
+        raise UnreadableError("an entry of version 1 has an actor, a time and an event")
+    return {
+        TAG: "Entry/2",
+        "actor": {TAG: "Actor/2", **_second(body["actor"])},
+        "at": _second(body["at"]),
+        "event": _second(body["event"]),
+    }
+
+
+def _second(value: Any, entered: bool = False) -> Any:
+    """A value of version 1 in version 2; ``entered`` when it is one that somebody entered in a form."""
+    if isinstance(value, list):
+        return [_second(item, entered) for item in value]
+    if not isinstance(value, dict):
+        return value
+    tag = value.get(TAG)
+    if tag is None:
+        return {key: _second(item, entered) for key, item in value.items()}
+    if tag in _SCALARS:
+        return {TAG: _SCALARS[tag], "v": value["v"]} if entered else value["v"]
+    if tag == "set":
+        return _second(value["v"])
+    if tag == "Derivation":
+        return _derivation(value["v"])
+    rest = {key: _second(item, (tag, key) in _ENTERED) for key, item in value.items() if key != TAG}
+    return {TAG: f"{tag}/2", **rest}
+
+
+def _derivation(plain: Plain) -> Plain:
+    """Version 1 left out what was empty, and wrote lengths as a rulebook does."""
+    extension = plain.get("extension")
+    return {
+        TAG: "Derivation/2",
+        "start": plain["start"],
+        "limit": _limit(plain["limit"]),
+        "unrolled": plain["unrolled"],
+        "due_on": plain["due_on"],
+        "moment": _label(plain.get("moment")),
+        "clause": _label(plain.get("clause")),
+        "extension": None if extension is None else _limit(extension),
+        "skipped": [_span(span) for span in plain.get("skipped", ())],
+        "paused": [_span(span) for span in plain.get("paused", ())],
+        "rolled_over": [_span(span) for span in plain.get("rolled_over", ())],
+        "suspended": plain.get("suspended", False),
+        "warnings": [_label(warning) for warning in plain.get("warnings", ())],
+    }
+
+
+def _limit(text: str) -> Plain:
+    if text == "at once":
+        return {TAG: "Limit/2", "amount": 0, "unit": "days"}
+    written = _LIMIT.fullmatch(text)
+    if written is None:
+        raise UnreadableError(f"no length of time: {text!r}")
+    return {TAG: "Limit/2", "amount": int(written["amount"]), "unit": "working_days" if written["working"] else "days"}
+
+
+def _label(plain: Plain | None) -> Plain | None:
+    return None if plain is None else {TAG: "Label/2", **plain}
+
+
+def _span(plain: Plain) -> Plain:
+    return {TAG: "Span/2", **plain, "reason": _label(plain["reason"])}

@@ -1,0 +1,421 @@
+"""What stands on disk, type by type: the frozen form of events and states, apart from the classes that the code works with.
+
+A class here is one tag of one version ("Seat/2"). Neither tag nor names on disk follow from names in code: what is called
+otherwise tomorrow keeps its name here, or says ``field(name=...)``. Every field is always written, and none has a default, so
+that nothing on disk depends on a default in code. docs/ledger-format.md says how a form is changed.
+
+The annotations are the domain in which the text is canonical after RFC 8785: no floats, whole numbers that IEEE 754 holds
+exactly, names in ASCII (whose order by UTF-16 code units is that by bytes). msgspec refuses everything else, both ways.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Annotated, Final, TypeAlias
+from uuid import UUID
+
+from msgspec import Meta, Struct
+from msgspec.structs import force_setattr
+
+TAG: Final = "$"
+MAX_WHOLE: Final = 2**53 - 1  # RFC 8785 section 3.2.2.3, RFC 7493 section 2.2
+
+Name = Annotated[str, Meta(pattern=r"\A[\x20-\x7e]*\Z")]
+Whole = Annotated[int, Meta(ge=-MAX_WHOLE, le=MAX_WHOLE)]
+Moment = Annotated[datetime, Meta(tz=True)]
+
+
+class Stored(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field=TAG):
+    """What all have in common: a tag, and no field that is not declared."""
+
+
+def _in_utc(record: Stored, *names: str) -> None:
+    """Equal moments are written alike, whatever zone they were given in."""
+    for name in names:
+        match getattr(record, name):
+            case datetime() as moment if moment.tzinfo is not UTC:
+                force_setattr(record, name, moment.astimezone(UTC))
+            case dict() as moments:
+                force_setattr(record, name, {key: moment.astimezone(UTC) for key, moment in moments.items()})
+            case _:
+                pass
+
+
+# --- values ---------------------------------------------------------------------------------------------------------
+
+
+class StoredDay(Stored, frozen=True, tag="Day/2"):
+    """A date that somebody entered."""
+
+    v: date
+
+
+class StoredMoment(Stored, frozen=True, tag="Moment/2"):
+    """A point in time that somebody entered."""
+
+    v: Moment
+
+    def __post_init__(self) -> None:
+        """In UTC."""
+        _in_utc(self, "v")
+
+
+class StoredId(Stored, frozen=True, tag="Id/2"):
+    """A unit, person or case that somebody chose."""
+
+    v: UUID
+
+
+class StoredTextRef(Stored, frozen=True, tag="TextRef/2"):
+    """A sealed text or file: its length in characters or bytes, its commitment in hex."""
+
+    id: UUID
+    commitment: str
+    length: Whole
+
+
+StoredScalar: TypeAlias = str | bool | Whole | StoredDay | StoredMoment | StoredId | StoredTextRef
+StoredValue: TypeAlias = StoredScalar | tuple[str | StoredId | StoredTextRef, ...]
+"""An entry of a form: what cannot be told from a string by its place carries a tag."""
+
+
+class StoredSeat(Stored, frozen=True, tag="Seat/2"):
+    """A unit and its organisation."""
+
+    unit: UUID
+    organisation: UUID
+
+
+class StoredLabel(Stored, frozen=True, tag="Label/2"):
+    """A name in two languages."""
+
+    zh: str
+    en: str
+
+
+class StoredLimit(Stored, frozen=True, tag="Limit/2"):
+    """A length of time; ``unit`` is "days" or "working_days"."""
+
+    amount: Whole
+    unit: str
+
+
+class StoredSpan(Stored, frozen=True, tag="Span/2"):
+    """Days, both inclusive."""
+
+    first: date
+    last: date
+    reason: StoredLabel
+
+
+class StoredDerivation(Stored, frozen=True, tag="Derivation/2"):
+    """How a due date was calculated."""
+
+    start: date
+    limit: StoredLimit
+    unrolled: date
+    due_on: date
+    moment: StoredLabel | None
+    clause: StoredLabel | None
+    extension: StoredLimit | None
+    skipped: tuple[StoredSpan, ...]
+    paused: tuple[StoredSpan, ...]
+    rolled_over: tuple[StoredSpan, ...]
+    suspended: bool
+    warnings: tuple[StoredLabel, ...]
+
+
+class StoredPause(Stored, frozen=True, tag="Pause/2"):
+    """A suspension; ``end`` is null while it lasts."""
+
+    start: Moment
+    end: Moment | None
+
+    def __post_init__(self) -> None:
+        """In UTC."""
+        _in_utc(self, "start", "end")
+
+
+class StoredDuty(Stored, frozen=True, tag="Duty/2"):
+    """An open duty."""
+
+    id: UUID
+    kind: str
+    role: str
+    seat: StoredSeat | None
+    assignee: UUID | None
+    limit: str
+    opened_at: Moment
+    due_at: Moment
+    derivation: StoredDerivation
+    clause: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        """In UTC."""
+        _in_utc(self, "opened_at", "due_at")
+
+
+# --- events ---------------------------------------------------------------------------------------------------------
+
+
+class StoredCaseOpened(Stored, frozen=True, tag="CaseOpened/2"):
+    """A case began."""
+
+    case: UUID
+    organisation: UUID
+    procedure: str
+    rulebook: str
+    stage: str
+    facts: dict[Name, str]
+    received_at: Moment
+    accused_units: tuple[UUID, ...]
+    accused_people: tuple[UUID, ...]
+
+    def __post_init__(self) -> None:
+        """In UTC."""
+        _in_utc(self, "received_at")
+
+
+class StoredSubmissionAttached(Stored, frozen=True, tag="SubmissionAttached/2"):
+    """A contact belongs to the case."""
+
+    submission: UUID
+    channel: str
+    received_at: Moment
+    headcount: Whole
+    text: StoredTextRef
+    petitioner: UUID
+    title: StoredTextRef | None
+    files: tuple[StoredTextRef, ...]
+
+    def __post_init__(self) -> None:
+        """In UTC."""
+        _in_utc(self, "received_at")
+
+
+class StoredActionTaken(Stored, frozen=True, tag="ActionTaken/2"):
+    """Somebody took an action."""
+
+    action: str
+    from_stage: str
+    to_stage: str
+    actor: str
+    role: str
+    person: UUID | None
+    post: UUID | None
+    unit: UUID | None
+    fields: dict[Name, StoredValue]
+    sets: dict[Name, str]
+    marks: dict[Name, Moment]
+    clause: tuple[str, ...]
+    cleared: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        """In UTC."""
+        _in_utc(self, "marks")
+
+
+class StoredUnitJoined(Stored, frozen=True, tag="UnitJoined/2"):
+    """A unit stands in a relation to the case."""
+
+    relation: str
+    seat: StoredSeat
+
+
+class StoredUnitLeft(Stored, frozen=True, tag="UnitLeft/2"):
+    """A unit no longer stands in it."""
+
+    relation: str
+    seat: StoredSeat
+
+
+class StoredDutyOpened(Stored, frozen=True, tag="DutyOpened/2"):
+    """Somebody owes something."""
+
+    duty: StoredDuty
+
+
+class StoredDutyDischarged(Stored, frozen=True, tag="DutyDischarged/2"):
+    """A duty was done."""
+
+    duty: UUID
+    action: str
+
+
+class StoredDutyWithdrawn(Stored, frozen=True, tag="DutyWithdrawn/2"):
+    """A duty is no longer owed."""
+
+    duty: UUID
+    action: str
+
+
+class StoredDutyRescheduled(Stored, frozen=True, tag="DutyRescheduled/2"):
+    """A duty's due time moved."""
+
+    duty: UUID
+    due_at: Moment
+    derivation: StoredDerivation
+
+    def __post_init__(self) -> None:
+        """In UTC."""
+        _in_utc(self, "due_at")
+
+
+class StoredDutyReassigned(Stored, frozen=True, tag="DutyReassigned/2"):
+    """A duty is owed by somebody else."""
+
+    duty: UUID
+    seat: StoredSeat | None
+    assignee: UUID | None
+
+
+class StoredLimitExtended(Stored, frozen=True, tag="LimitExtended/2"):
+    """A limit is longer."""
+
+    limit: str
+    days: Whole
+
+
+class StoredLimitPaused(Stored, frozen=True, tag="LimitPaused/2"):
+    """A limit does not run."""
+
+    limit: str
+    at: Moment
+
+    def __post_init__(self) -> None:
+        """In UTC."""
+        _in_utc(self, "at")
+
+
+class StoredLimitResumed(Stored, frozen=True, tag="LimitResumed/2"):
+    """A limit runs again."""
+
+    limit: str
+    at: Moment
+
+    def __post_init__(self) -> None:
+        """In UTC."""
+        _in_utc(self, "at")
+
+
+class StoredPersonRecused(Stored, frozen=True, tag="PersonRecused/2"):
+    """A person may no longer act."""
+
+    person: UUID
+
+
+class StoredNoticeIssued(Stored, frozen=True, tag="NoticeIssued/2"):
+    """A paper was issued."""
+
+    notice: UUID
+    kind: str
+    to: str
+    clause: tuple[str, ...]
+
+
+class StoredCaseMoved(Stored, frozen=True, tag="CaseMoved/2"):
+    """The case goes on under another rulebook."""
+
+    rulebook: str
+    facts: dict[Name, str]
+
+
+class StoredCaseEnded(Stored, frozen=True, tag="CaseEnded/2"):
+    """The case reached an end."""
+
+    stage: str
+
+
+class StoredCaseReopened(Stored, frozen=True, tag="CaseReopened/2"):
+    """The case left an end."""
+
+    stage: str
+
+
+class StoredRulebookActivated(Stored, frozen=True, tag="RulebookActivated/2"):
+    """An organisation decided on a rulebook; ``digest`` in hex."""
+
+    organisation: UUID
+    rulebook: str
+    digest: str
+    effective_from: Moment
+    basis: str
+
+    def __post_init__(self) -> None:
+        """In UTC."""
+        _in_utc(self, "effective_from")
+
+
+StoredEvent: TypeAlias = (
+    StoredCaseOpened
+    | StoredSubmissionAttached
+    | StoredActionTaken
+    | StoredUnitJoined
+    | StoredUnitLeft
+    | StoredDutyOpened
+    | StoredDutyDischarged
+    | StoredDutyWithdrawn
+    | StoredDutyRescheduled
+    | StoredDutyReassigned
+    | StoredLimitExtended
+    | StoredLimitPaused
+    | StoredLimitResumed
+    | StoredPersonRecused
+    | StoredNoticeIssued
+    | StoredCaseMoved
+    | StoredCaseEnded
+    | StoredCaseReopened
+    | StoredRulebookActivated
+)
+
+
+# --- what holds them ------------------------------------------------------------------------------------------------
+
+
+class StoredActor(Stored, frozen=True, tag="Actor/2"):
+    """Who acted."""
+
+    kind: str
+    organisation: UUID
+    person: UUID | None
+    post: UUID | None
+    unit: UUID | None
+
+
+class StoredEntry(Stored, frozen=True, tag="Entry/2"):
+    """The body of a row of the ledger: what happened, when, and who acted. Its text is what is hashed."""
+
+    actor: StoredActor
+    at: Moment
+    event: StoredEvent
+
+    def __post_init__(self) -> None:
+        """In UTC."""
+        _in_utc(self, "at")
+
+
+class StoredState(Stored, frozen=True, tag="State/2"):
+    """The state of a case after its first ``seq`` events, in the case's row."""
+
+    case: UUID
+    organisation: UUID
+    procedure: str
+    rulebook: str
+    stage: str
+    seq: Whole
+    ended: bool
+    facts: dict[Name, str]
+    moments: dict[Name, Moment]
+    units: dict[Name, tuple[StoredSeat, ...]]
+    duties: tuple[StoredDuty, ...]
+    values: dict[Name, StoredValue]
+    takers: dict[Name, UUID]
+    extensions: dict[Name, Whole]
+    pauses: dict[Name, tuple[StoredPause, ...]]
+    recused: frozenset[UUID]
+    accused_units: frozenset[UUID]
+    accused_people: frozenset[UUID]
+
+    def __post_init__(self) -> None:
+        """In UTC."""
+        _in_utc(self, "moments")

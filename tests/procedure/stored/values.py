@@ -1,0 +1,221 @@
+"""One value of each kind that is stored, with every field filled in by something else, and the values that are nearly empty.
+
+What stands for them on disk is in ``form-1.txt`` and ``form-2.txt``, a name and a text a line. No line there is ever changed.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Final
+from uuid import UUID
+
+from huiyin.procedure.command import (
+    Actor,
+    CaseId,
+    DutyId,
+    OrganisationId,
+    PersonId,
+    PostId,
+    Seat,
+    TextRef,
+    UnitId,
+    Value,
+)
+from huiyin.procedure.event import (
+    ActionTaken,
+    CaseEnded,
+    CaseMoved,
+    CaseOpened,
+    CaseReopened,
+    DutyDischarged,
+    DutyOpened,
+    DutyReassigned,
+    DutyRescheduled,
+    DutyWithdrawn,
+    LimitExtended,
+    LimitPaused,
+    LimitResumed,
+    NoticeIssued,
+    PersonRecused,
+    Recordable,
+    RulebookActivated,
+    SubmissionAttached,
+    UnitJoined,
+    UnitLeft,
+)
+from huiyin.procedure.state import Duty, State
+from huiyin.rules.deadlines.duration import Limit
+from huiyin.rules.deadlines.calendar import Label
+from huiyin.rules.deadlines.derivation import Derivation, Span
+from huiyin.rules.deadlines.limits import Pause
+
+
+def _id(number: int) -> UUID:
+    return UUID(int=0x0192_0000_0000_7000_8000_0000_0000_0000 + number)
+
+
+def _at(minute: int) -> datetime:
+    return datetime(2026, 3, 2, 1, 0, tzinfo=UTC) + timedelta(minutes=minute)
+
+
+CASE: Final = CaseId(_id(1))
+OFFICE: Final = OrganisationId(_id(2))
+HIGHER: Final = OrganisationId(_id(3))
+SEAT: Final = Seat(UnitId(_id(4)), OFFICE)
+ABOVE: Final = Seat(UnitId(_id(5)), HIGHER)
+TEXT: Final = TextRef(_id(6), "a1" * 32, 120)
+TITLE: Final = TextRef(_id(7), "b2" * 32, 16)
+PHOTO: Final = TextRef(_id(8), "c3" * 32, 204_800)
+SCAN: Final = TextRef(_id(9), "d4" * 32, 1_048_576)
+PETITIONER: Final = PersonId(_id(10))
+CLERK: Final = PersonId(_id(11))
+HEAD: Final = PersonId(_id(12))
+POST: Final = PostId(_id(13))
+
+BRIEF: Final = Derivation(date(2026, 3, 2), Limit(0), date(2026, 3, 2), date(2026, 3, 2))
+LONG: Final = Derivation(
+    start=date(2026, 3, 3),
+    limit=Limit(15, "working_days"),
+    unrolled=date(2026, 4, 4),
+    due_on=date(2026, 4, 7),
+    moment=Label("收到", "received"),
+    clause=Label("第三十四条", "Art. 34"),
+    extension=Limit(30, "days"),
+    skipped=(
+        Span(date(2026, 3, 7), date(2026, 3, 8), Label("周末", "weekend")),
+        Span(date(2026, 3, 14), date(2026, 3, 15), Label("周末", "weekend")),
+    ),
+    paused=(Span(date(2026, 3, 10), date(2026, 3, 12), Label("中止计算", "suspension")),),
+    rolled_over=(Span(date(2026, 4, 4), date(2026, 4, 6), Label("清明节", "Qingming")),),
+    suspended=True,
+    warnings=(Label("2027 年放假安排尚无数据", "no holiday arrangement for 2027 yet"),),
+)
+HANDLE: Final = Duty(
+    id=DutyId(_id(20)),
+    kind="handle",
+    role="handler",
+    seat=SEAT,
+    assignee=CLERK,
+    limit="handling",
+    opened_at=_at(1),
+    due_at=_at(2),
+    derivation=LONG,
+    clause=("34", "35-1"),
+)
+SUPPLEMENT: Final = Duty(
+    DutyId(_id(21)), "supplement", "petitioner", None, None, "supplementing", _at(3), _at(4), BRIEF, ()
+)
+VALUES: Final[dict[str, Value]] = {
+    "answer": "explain",
+    "confirmed": True,
+    "empty": "",
+    "files": (PHOTO, SCAN),
+    "grounds": ("evidence", "law"),
+    "happened_on": date(2025, 12, 31),
+    "heard_at": _at(5),
+    "none_of_them": (),
+    "note": TEXT,
+    "people": 23,
+    "quoted": 'a "b"\\c\n\td\u0007 é 回音 𠮷 \u2028 \u007f </script>',
+    "refused": False,
+    "unit": _id(14),
+    "units": (_id(15), _id(16)),
+    "zero": 0,
+}
+
+EVENTS: Final[dict[str, Recordable]] = {
+    "opened": CaseOpened(
+        case=CASE,
+        organisation=OFFICE,
+        procedure="petition",
+        rulebook="national-2022@1",
+        stage="received",
+        facts={"sealed": "yes", "klass": "appeal"},
+        received_at=_at(6),
+        accused_units=(UnitId(_id(17)), UnitId(_id(18))),
+        accused_people=(PersonId(_id(19)),),
+    ),
+    "opened, nobody accused": CaseOpened(CASE, OFFICE, "petition", "national-2022@1", "received", {}, _at(6)),
+    "attached": SubmissionAttached(
+        submission=_id(22),
+        channel="web",
+        received_at=_at(7),
+        headcount=3,
+        text=TEXT,
+        petitioner=PETITIONER,
+        title=TITLE,
+        files=(PHOTO, SCAN),
+    ),
+    "attached, no title": SubmissionAttached(_id(22), "letter", _at(7), 1, TEXT, PETITIONER),
+    "taken": ActionTaken(
+        action="assign",
+        from_stage="accepted",
+        to_stage="assigned",
+        actor="staff",
+        role="dispatcher",
+        person=CLERK,
+        post=POST,
+        unit=UnitId(_id(4)),
+        fields=VALUES,
+        sets={"klass": "appeal", "opinion": "none"},
+        marks={"assigned": _at(8), "accepted": _at(9)},
+        clause=("21-2", "22"),
+        cleared=("note", "deadline"),
+    ),
+    "taken by a timer": ActionTaken("lapse", "a", "b", "system", "", None, None, None, {}, {}, {}, ()),
+    "joined": UnitJoined("handling", SEAT),
+    "left": UnitLeft("co_handling", ABOVE),
+    "duty opened": DutyOpened(HANDLE),
+    "duty opened, of the petitioner": DutyOpened(SUPPLEMENT),
+    "duty discharged": DutyDischarged(DutyId(_id(20)), "serve_reply"),
+    "duty withdrawn": DutyWithdrawn(DutyId(_id(21)), "withdraw"),
+    "duty rescheduled": DutyRescheduled(DutyId(_id(20)), _at(10), LONG),
+    "duty reassigned": DutyReassigned(DutyId(_id(20)), ABOVE, HEAD),
+    "duty reassigned to nobody": DutyReassigned(DutyId(_id(20)), None, None),
+    "extended": LimitExtended("handling", 30),
+    "extension lapsed": LimitExtended("handling", -30),
+    "paused": LimitPaused("handling", _at(11)),
+    "resumed": LimitResumed("handling", _at(12)),
+    "recused": PersonRecused(HEAD),
+    "notice": NoticeIssued(_id(23), "acceptance", "petitioner", ("23-1", "s0-3")),
+    "moved": CaseMoved("national-2022@2", {"urgent": "no"}),
+    "ended": CaseEnded("closed"),
+    "reopened": CaseReopened("reviewing"),
+    "activated": RulebookActivated(OFFICE, "xx-bureau@3", "e5" * 32, _at(13), "厅发〔2026〕5号"),
+}
+
+STATES: Final[dict[str, State]] = {
+    "state": State(
+        case=CASE,
+        organisation=OFFICE,
+        procedure="petition",
+        rulebook="national-2022@1",
+        stage="assigned",
+        seq=17,
+        ended=True,
+        facts={"sealed": "no", "klass": "appeal"},
+        moments={"received": _at(14), "accepted": _at(15)},
+        units={"handling": (SEAT,), "co_handling": (ABOVE, SEAT)},
+        duties=(HANDLE, SUPPLEMENT),
+        values=VALUES,
+        takers={"assign": CLERK, "accept": HEAD},
+        extensions={"handling": 30},
+        pauses={"handling": (Pause(_at(16), _at(17)), Pause(_at(18)))},
+        recused=frozenset({HEAD, CLERK, PersonId(_id(24))}),
+        accused_units=frozenset({UnitId(_id(17)), UnitId(_id(18))}),
+        accused_people=frozenset({PersonId(_id(19))}),
+    ),
+    "state, as it begins": State(CASE, OFFICE, "petition", "national-2022@1", "received"),
+}
+
+STAFF: Final = Actor(
+    "staff", OFFICE, frozenset({"dispatcher"}), CLERK, POST, UnitId(_id(4)), frozenset({UnitId(_id(5))})
+)
+TIMER: Final = Actor("system", OFFICE, frozenset())
+# A moment is an instant: where it is written down does not depend on the zone in which it was given.
+IN_BEIJING: Final = _at(19).astimezone(timezone(timedelta(hours=8)))
+
+ENTRIES: Final[dict[str, tuple[Actor, datetime, Recordable]]] = {
+    "entry of a clerk": (STAFF, IN_BEIJING, EVENTS["joined"]),
+    "entry of a timer": (TIMER, _at(20).replace(microsecond=250), EVENTS["ended"]),
+}
