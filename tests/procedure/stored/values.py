@@ -44,9 +44,9 @@ from huiyin.procedure.event import (
     UnitLeft,
 )
 from huiyin.procedure.state import Duty, State
-from huiyin.rules.deadlines.duration import Limit
 from huiyin.rules.deadlines.calendar import Label
 from huiyin.rules.deadlines.derivation import Derivation, Span
+from huiyin.rules.deadlines.duration import Limit
 from huiyin.rules.deadlines.limits import Pause
 
 

@@ -1,0 +1,356 @@
+"""What stands on disk does not follow from names in code, and what was ever written can still be read."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import fields, make_dataclass
+from pathlib import Path
+from types import UnionType
+from typing import Any, get_args
+
+import msgspec
+import pytest
+import rfc8785
+from hypothesis import given
+from hypothesis import strategies as st
+
+from huiyin.procedure import codec, older_forms, stored
+from huiyin.procedure.command import Actor, Seat, TextRef
+from huiyin.procedure.event import ActionTaken, CaseEnded, CaseMoved, Event, LimitExtended, RulebookActivated, UnitLeft
+from huiyin.procedure.state import Duty, State
+from huiyin.rules.deadlines.calendar import Label
+from huiyin.rules.deadlines.derivation import Derivation, Span
+from huiyin.rules.deadlines.duration import Limit
+from huiyin.rules.deadlines.limits import Pause
+from tests.procedure.stored import values
+
+VALUES = values.EVENTS | values.STATES
+FORMS = (1, 2)
+HELD = {
+    Seat: stored.StoredSeat,
+    TextRef: stored.StoredTextRef,
+    Duty: stored.StoredDuty,
+    Limit: stored.StoredLimit,
+    Label: stored.StoredLabel,
+    Derivation: stored.StoredDerivation,
+    Span: stored.StoredSpan,
+    Pause: stored.StoredPause,
+}
+"""What stands inside events and states."""
+NO_CLASS_OF_THEIR_OWN = {"Entry/2", "Actor/2", "Day/2", "Moment/2", "Id/2"}
+
+
+def lines(form: int) -> dict[str, str]:
+    """The stored texts of one version by name. Not splitlines, which would split at U+2028."""
+    text = (Path(__file__).parent / "stored" / f"form-{form}.txt").read_bytes().decode()
+    assert text.endswith("\n")
+    return dict(line.split("\t", 1) for line in text[:-1].split("\n"))  # type: ignore[misc]
+
+
+def stored_types() -> dict[str, type[stored.Stored]]:
+    """Every stored type by its tag."""
+    found = (item for item in vars(stored).values() if isinstance(item, type) and issubclass(item, stored.Stored))
+    return {str(form.__struct_config__.tag): form for form in found if form is not stored.Stored}
+
+
+def tags_in(value: Any) -> set[str]:
+    """All tags in a JSON value."""
+    inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    own = {value[stored.TAG]} if isinstance(value, dict) and stored.TAG in value else set()
+    return own.union(*map(tags_in, inside))
+
+
+# --- the files of what stands on disk ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", VALUES)
+@pytest.mark.parametrize("form", FORMS)
+def test_what_was_ever_written_still_reads_as_what_it_meant(form: int, name: str) -> None:
+    assert codec.loads(lines(form)[name]) == VALUES[name]
+
+
+@pytest.mark.parametrize("name", values.ENTRIES)
+@pytest.mark.parametrize("form", FORMS)
+def test_an_entry_that_was_ever_written_still_says_who_did_what_and_when(form: int, name: str) -> None:
+    who, at, event = values.ENTRIES[name]
+    actor = {part: getattr(who, part) for part in ("kind", "organisation", "person", "post", "unit")}
+    assert codec.loads_entry(lines(form)[name]) == (actor, at, event)
+
+
+@pytest.mark.parametrize("name", VALUES)
+def test_what_is_written_today_is_what_stands_in_the_file_byte_for_byte(name: str) -> None:
+    assert codec.dumps(VALUES[name]) == lines(2)[name]
+
+
+@pytest.mark.parametrize("name", values.ENTRIES)
+def test_an_entry_written_today_is_what_stands_in_the_file_byte_for_byte(name: str) -> None:
+    assert codec.dumps_entry(*values.ENTRIES[name]) == lines(2)[name]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_each_file_has_a_line_for_each_value_and_no_other(form: int) -> None:
+    assert list(lines(form)) == [*VALUES, *values.ENTRIES]
+
+
+def test_every_class_of_event_and_every_stored_type_has_its_line() -> None:
+    assert (
+        {type(value) for value in VALUES.values()} == {*get_args(Event), RulebookActivated, State} == set(codec.STORED)
+    )
+    written = {tag for text in lines(2).values() for tag in tags_in(json.loads(text))}
+    assert written == set(stored_types())
+    assert set(stored_types().values()) == {*codec.STORED.values(), *HELD.values()} | {
+        stored_types()[tag] for tag in NO_CLASS_OF_THEIR_OWN
+    }
+
+
+def test_every_field_of_a_line_is_filled_in_by_something_that_no_other_field_of_the_kind_has() -> None:
+    """Otherwise two fields could change places on disk, and no line would tell."""
+    for name, value in VALUES.items():
+        if name in ("opened", "attached", "taken", "duty opened", "state", "activated"):
+            entries = [(type(entry), str(entry)) for field in fields(value) for entry in [getattr(value, field.name)]]
+            assert len(set(entries)) == len(entries), name
+
+
+# --- names in code ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("kind", "form"), [*codec.STORED.items(), *HELD.items()], ids=lambda item: item.__name__)
+def test_no_field_of_a_class_is_forgotten_on_disk(kind: type[Any], form: type[stored.Stored]) -> None:
+    assert set(form.__struct_fields__) == {field.name for field in fields(kind)}
+
+
+@pytest.mark.parametrize("form", stored_types().values(), ids=lambda form: form.__name__)
+def test_a_stored_type_has_a_version_and_no_default(form: type[stored.Stored]) -> None:
+    name, _slash, version = str(form.__struct_config__.tag).partition("/")
+    assert name.isascii() and name.isalpha() and int(version) >= 2
+    assert all(field.required for field in msgspec.structs.fields(form))
+
+
+def test_a_class_with_another_name_is_stored_as_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    renamed = make_dataclass("Departed", [("relation", str), ("seat", Seat)], frozen=True)
+    monkeypatch.setitem(codec.STORED, renamed, stored.StoredUnitLeft)  # type: ignore[arg-type]
+    assert codec.dumps(renamed("co_handling", values.ABOVE)) == lines(2)["left"]
+
+
+def test_a_field_with_another_name_is_refused_rather_than_stored_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    renamed = make_dataclass(UnitLeft.__name__, [("bond", str), ("seat", Seat)], frozen=True)
+    monkeypatch.setitem(codec.STORED, renamed, stored.StoredUnitLeft)  # type: ignore[arg-type]
+    with pytest.raises(codec.UnstorableError, match="missing required field `relation`"):
+        codec.dumps(renamed("co_handling", values.ABOVE))
+
+
+def test_a_field_with_another_name_keeps_its_own_on_disk_when_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    renamed = make_dataclass("Departed", [("bond", str), ("seat", Seat)], frozen=True)
+    form = msgspec.defstruct(
+        "StoredDeparted",
+        [("bond", str, msgspec.field(name="relation")), ("seat", stored.StoredSeat)],
+        bases=(stored.Stored,),
+        tag="UnitLeft/2",
+        frozen=True,
+        kw_only=True,
+    )
+    monkeypatch.setitem(codec.STORED, renamed, form)  # type: ignore[arg-type]
+    assert codec.dumps(renamed("co_handling", values.ABOVE)) == lines(2)["left"]
+
+
+# --- RFC 8785 ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("text", lines(2).values(), ids=lines(2))
+def test_what_is_written_is_canonical_after_rfc_8785(text: str) -> None:
+    assert rfc8785.dumps(json.loads(text)).decode() == text == codec.canonical(text)
+
+
+@pytest.mark.parametrize("text", lines(1).values(), ids=lines(1))
+def test_what_the_first_version_wrote_was_canonical_too(text: str) -> None:
+    assert rfc8785.dumps(json.loads(text)).decode() == text == codec.canonical(text)
+
+
+WHOLE = st.integers(-stored.MAX_WHOLE, stored.MAX_WHOLE)
+TEXT = st.text(st.characters(exclude_categories=["Cs"]))
+NAME = st.text(st.characters(min_codepoint=0x20, max_codepoint=0x7E))
+PLAIN = st.recursive(
+    st.none() | st.booleans() | WHOLE | TEXT,
+    lambda inner: st.lists(inner) | st.dictionaries(NAME, inner),
+    max_leaves=30,
+)
+
+
+@given(PLAIN)
+def test_every_value_of_the_domain_is_written_as_rfc_8785_has_it(value: Any) -> None:
+    assert codec.canonical(json.dumps(value)) == rfc8785.dumps(value).decode()
+
+
+@given(st.dictionaries(NAME, TEXT), st.dictionaries(NAME, TEXT))
+def test_facts_and_entries_are_written_as_rfc_8785_has_them(facts: dict[str, str], entries: dict[str, str]) -> None:
+    state = State(values.CASE, values.OFFICE, "p", "r", "s", facts=facts, values=entries)
+    text = codec.dumps(state)
+    assert rfc8785.dumps(json.loads(text)).decode() == text
+    assert codec.loads(text) == state
+
+
+# The sample of RFC 8785 section 3.2.3: by UTF-16 code units 😀 comes before ﬁ, by characters after it.
+SORTED_BY_THE_RFC = {
+    "€": "Euro Sign",
+    "\r": "Carriage Return",
+    "דּ": "Hebrew Letter Dalet With Dagesh",
+    "1": "One",
+    "😀": "Emoji: Grinning Face",
+    "\u0080": "Control",
+    "ö": "Latin Small Letter O With Diaeresis",
+}
+
+
+@pytest.mark.parametrize("name", [name for name in SORTED_BY_THE_RFC if name != "1"])
+def test_a_name_whose_place_could_depend_on_the_encoding_is_refused(name: str) -> None:
+    with pytest.raises(codec.UnstorableError, match=r"CaseMoved cannot be written: .*\$\.facts"):
+        codec.dumps(CaseMoved("national-2022@2", {name: "no"}))
+    body = lines(2)["moved"].replace("urgent", json.dumps(name)[1:-1])
+    with pytest.raises(codec.UnreadableError):
+        codec.loads(body)
+
+
+def test_characters_in_a_text_are_escaped_as_the_rfc_says() -> None:
+    sample = '€$\u000f\nA\'B"\\\\"/'  # section 3.2.2
+    assert '"stage":"€$\\u000f\\nA\'B\\"\\\\\\\\\\"/"' in codec.dumps(CaseEnded(sample))
+    assert codec.loads(codec.dumps(CaseEnded(sample))) == CaseEnded(sample)
+
+
+@pytest.mark.parametrize("number", [2**53, -(2**53), 2**64, 1.5, 1.0, float("nan"), True])
+def test_a_number_that_is_not_exact_everywhere_is_refused(number: Any) -> None:
+    with pytest.raises(codec.UnstorableError, match=r"LimitExtended cannot be written: .*\$\.days"):
+        codec.dumps(LimitExtended("handling", number))
+
+
+@pytest.mark.parametrize("number", [2**53 - 1, -(2**53) + 1, 0])
+def test_every_number_that_is_exact_everywhere_is_stored(number: int) -> None:
+    assert codec.loads(codec.dumps(LimitExtended("handling", number))) == LimitExtended("handling", number)
+
+
+@pytest.mark.parametrize("entry", [2**53, 0.5, None, {"a": "b"}, object()])
+def test_an_entry_that_has_no_place_on_disk_is_refused(entry: Any) -> None:
+    with pytest.raises(codec.UnstorableError, match="cannot be written"):
+        codec.dumps(State(values.CASE, values.OFFICE, "p", "r", "s", values={"field": entry}))
+
+
+def test_half_a_character_is_refused() -> None:
+    with pytest.raises(codec.UnstorableError, match="lone surrogate"):
+        codec.dumps(CaseEnded("\ud83d"))
+
+
+def test_a_moment_without_a_zone_is_refused() -> None:
+    who, at, event = values.ENTRIES["entry of a timer"]
+    with pytest.raises(codec.UnstorableError, match=r"\$\.at"):
+        codec.dumps_entry(who, at.replace(tzinfo=None), event)
+
+
+def test_what_is_no_event_and_no_state_is_refused() -> None:
+    with pytest.raises(codec.UnstorableError, match="Actor has no place in the ledger"):
+        codec.dumps(values.STAFF)  # type: ignore[arg-type]
+    assert isinstance(values.STAFF, Actor)
+
+
+@pytest.mark.parametrize("value", [*values.EVENTS.values(), *values.STATES.values()], ids=[*VALUES])
+def test_equal_moments_are_written_alike_whatever_their_zone(value: Any) -> None:
+    assert codec.dumps(_moved(value)) == codec.dumps(value)
+
+
+def _moved(value: Any) -> Any:
+    """``value`` with every moment given in the zone of Beijing."""
+    if isinstance(value, type(values.IN_BEIJING)):
+        return value.astimezone(values.IN_BEIJING.tzinfo)
+    if isinstance(value, dict):
+        return {key: _moved(item) for key, item in value.items()}
+    if isinstance(value, tuple):
+        return tuple(map(_moved, value))
+    if type(value) in codec.STORED or type(value) in HELD:
+        return type(value)(**{field.name: _moved(getattr(value, field.name)) for field in fields(value)})
+    return value
+
+
+# --- damage, and what comes later -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("was", "instead"),
+    [
+        ('"UnitJoined/2"', '"UnitJoined/3"'),
+        ('"UnitJoined/2"', '"UnitJoined"'),
+        ('"UnitJoined/2"', '"Nothing/2"'),
+        ('"Seat/2"', '"Seat/3"'),
+        ('"Seat/2"', '"Seat"'),
+        ('"Entry/2"', '"Entry/3"'),
+        ('"relation"', '"relations"'),
+        ('"relation":"handling",', ""),
+        ('"relation":"handling"', '"relation":"handling","since":1'),
+        ('"relation":"handling"', '"relation":1'),
+        ('"kind":"staff"', '"kind":"staff","name":"x"'),
+        ('"at":"2026-03-02T01:19:00Z"', '"at":"yesterday"'),
+        ('"at":"2026-03-02T01:19:00Z"', '"at":"2026-03-02T01:19:00"'),
+        ("{", "["),
+        ("{", ""),
+    ],
+)
+def test_what_no_version_explains_is_refused_not_guessed_at(was: str, instead: str) -> None:
+    text = lines(2)["entry of a clerk"]
+    assert was in text
+    with pytest.raises(codec.UnreadableError):
+        codec.loads_entry(text.replace(was, instead, 1))
+
+
+@pytest.mark.parametrize(
+    ("was", "instead"),
+    [
+        ('"UnitJoined"', '"UnitJoined/1"'),
+        ('"UnitJoined"', '"Nothing"'),
+        ('"relation"', '"relations"'),
+        ('"relation":"handling",', ""),
+        ('{"actor"', '{"a":1,"actor"'),
+        ('"v":"01920000000070008000000000000004"', '"w":1'),
+    ],
+)
+def test_what_the_first_version_did_not_write_is_refused_too(was: str, instead: str) -> None:
+    text = lines(1)["entry of a clerk"]
+    assert was in text
+    with pytest.raises(codec.UnreadableError):
+        codec.loads_entry(text.replace(was, instead, 1))
+
+
+@pytest.mark.parametrize(
+    "text", ["", "null", "[]", "{}", "1", '"x"', '{"$":1}', '{"$":"State"}', '{"event":1}', "\x01", "é"]
+)
+def test_what_is_no_stored_value_at_all_is_refused(text: str) -> None:
+    for read in (codec.loads, codec.loads_entry):
+        with pytest.raises(codec.UnreadableError):
+            read(text)
+
+
+def test_an_upcaster_lifts_what_it_is_for_wherever_it_stands_one_version_at_a_time() -> None:
+    """Two made-up steps: a seat that calls its unit otherwise, then one that knows a floor."""
+    upcasters = {
+        "Seat/2": lambda seat: {"$": "Seat/3", "office": seat["unit"], "organisation": seat["organisation"]},
+        "Seat/3": lambda seat: seat | {"$": "Seat/4", "floor": 0},
+    }
+    for form in FORMS:
+        duty = older_forms.present(json.loads(lines(form)["duty opened"]), upcasters)["duty"]
+        assert duty["seat"] == {
+            "$": "Seat/4",
+            "office": "01920000000070008000000000000004",
+            "organisation": "01920000000070008000000000000002",
+            "floor": 0,
+        }
+
+
+def test_every_upcaster_ends_at_a_type_of_today() -> None:
+    lifted = set(older_forms.UPCASTERS)
+    assert not lifted & set(stored_types())
+    for tag in lifted:
+        name, _slash, version = tag.partition("/")
+        assert {f"{name}/{int(version) + 1}"} & (lifted | set(stored_types()))
+
+
+def test_the_name_of_a_type_stays_the_same_over_its_versions() -> None:
+    assert codec.type_name(ActionTaken) == "ActionTaken"
+    names = [codec.type_name(kind) for kind in (*get_args(Event), RulebookActivated)]
+    assert sorted(names) == sorted({json.loads(lines(1)[name])["$"] for name in values.EVENTS})
+    assert isinstance(stored.StoredEvent, UnionType)
