@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import hmac
+import json
+from dataclasses import dataclass, field, replace
 from functools import partial
+from hashlib import sha256
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import transaction
@@ -13,7 +17,9 @@ from huiyin.casework.models import Counter
 from huiyin.casework.vocabulary import File
 from huiyin.door import numbers
 from huiyin.people.checks import PetitionerFields
+from huiyin.people.keyring import derive
 from huiyin.people.models import Organisation
+from huiyin.procedure.command import Actor
 from tests import tables
 from tests.cast import DAY, NOW, make_cast
 from tests.matters import begin, petition
@@ -90,3 +96,56 @@ def test_a_digest_does_not_depend_on_the_order_of_keys_and_takes_anything() -> N
     assert numbers.digest({"a": 1, "b": ["x", None, True]}) == numbers.digest({"b": ("x", None, True), "a": 1})
     assert numbers.digest({"a": "1"}) != numbers.digest({"a": 1})
     assert numbers.digest({"a": "\ud800", "b": 10**400, "c": 1.5, "d": b"\xff"})
+
+
+# What v0.1.0 calculated over: a request that it answered must be recognised when it is sent again after an upgrade.
+ANSWERED = {
+    "accused": ["某人"],
+    "channel": "web",
+    "fields": {"more": "x"},
+    "files": [{"content": sha256(b"1").hexdigest(), "name": "a.txt"}],
+    "headcount": 2,
+    "organisation": "",
+    "petitioners": [
+        {"address": "", "email": "", "id_number": "", "kind": "person", "name": "陈晓光", "phone": "13800001111"}
+    ],
+    "received_at": str(NOW),
+    "text": "东门巷消火栓漏水。",
+    "title": "消火栓",
+}
+ACTED = {
+    "kind": "staff",
+    "lineage": [str(UUID(int=5))],
+    "organisation": str(UUID(int=1)),
+    "person": str(UUID(int=2)),
+    "post": str(UUID(int=3)),
+    "roles": ["handler"],
+    "unit": str(UUID(int=4)),
+}
+
+
+def digested(plain: object) -> str:
+    return hmac.digest(derive("answers"), json.dumps(plain, sort_keys=True).encode(), sha256).hex()
+
+
+@pytest.mark.django_db
+def test_a_petition_is_digested_under_the_names_of_the_first_release() -> None:
+    petitioner = PetitionerFields(name="陈晓光", phone="13800001111")
+    one = petition(make_cast(), text="东门巷消火栓漏水。", title="消火栓", petitioners=(petitioner,))
+    one = replace(one, headcount=2, received_at=NOW, accused=("某人",))
+    one = replace(one, files=(File("a.txt", b"1"),), fields={"more": "x"})
+    assert numbers.digest(one) == digested(ANSWERED | {"organisation": str(one.organisation.pk)})
+
+
+def test_an_actor_is_digested_under_the_names_of_the_first_release() -> None:
+    ids: list[Any] = [UUID(int=number) for number in range(6)]
+    actor = Actor("staff", ids[1], frozenset({"handler"}), ids[2], ids[3], ids[4], frozenset({ids[5]}))
+    assert numbers.digest(actor) == digested(ACTED)
+
+
+def test_a_field_with_another_name_is_digested_under_the_one_that_it_had() -> None:
+    @dataclass
+    class Renamed:
+        new: str = field(metadata={"digested_as": "old"})
+
+    assert numbers.digest(Renamed("x")) == digested({"old": "x"})

@@ -13,6 +13,7 @@ from huiyin.casework.lists import duties_of
 from huiyin.casework.models import CaseUnit, Duty, Notice
 from huiyin.ledger import log
 from huiyin.ledger.models import Row
+from huiyin.procedure.codec import type_name
 from huiyin.procedure.event import CaseMoved, CaseReopened, Event
 from huiyin.rules.book.load import load, shipped
 from tests import tables
@@ -74,12 +75,12 @@ def test_the_wanderings_and_walks_of_these_tests_meet_every_kind_of_event() -> N
         matter.does(who, action, **fields)
     walk(begin(matter.cast))
     seen = set(Row.objects.values_list("type", flat=True))
-    assert {kind.__name__ for kind in Event.__args__} - seen == {CaseReopened.__name__, CaseMoved.__name__}
+    assert set(map(type_name, Event.__args__)) - seen == {type_name(CaseReopened), type_name(CaseMoved)}
 
 
 def test_the_one_kind_of_event_that_only_the_bureau_knows_is_a_reopening(db: None) -> None:
     closed_and_repeated(make_cast("xx-bureau"))
-    assert Row.objects.filter(type=CaseReopened.__name__).count() == 1
+    assert Row.objects.filter(type=type_name(CaseReopened)).count() == 1
 
 
 # --- particular turns -----------------------------------------------------------------------------------------------

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import fields, make_dataclass
-from pathlib import Path
 from types import UnionType
 from typing import Any, get_args
 
@@ -22,10 +21,10 @@ from huiyin.rules.deadlines.calendar import Label
 from huiyin.rules.deadlines.derivation import Derivation, Span
 from huiyin.rules.deadlines.duration import Limit
 from huiyin.rules.deadlines.limits import Pause
-from tests.procedure.stored import values
+from tests.procedure.stored import renew, values
+from tests.procedure.stored.renew import FORMS, TODAY, lines, types
 
 VALUES = values.EVENTS | values.STATES
-FORMS = (1, 2)
 HELD = {
     Seat: stored.StoredSeat,
     TextRef: stored.StoredTextRef,
@@ -38,19 +37,6 @@ HELD = {
 }
 """What stands inside events and states."""
 NO_CLASS_OF_THEIR_OWN = {"Entry/2", "Actor/2", "Day/2", "Moment/2", "Id/2"}
-
-
-def lines(form: int) -> dict[str, str]:
-    """The stored texts of one version by name. Not splitlines, which would split at U+2028."""
-    text = (Path(__file__).parent / "stored" / f"form-{form}.txt").read_bytes().decode()
-    assert text.endswith("\n")
-    return dict(line.split("\t", 1) for line in text[:-1].split("\n"))  # type: ignore[misc]
-
-
-def stored_types() -> dict[str, type[stored.Stored]]:
-    """Every stored type by its tag."""
-    found = (item for item in vars(stored).values() if isinstance(item, type) and issubclass(item, stored.Stored))
-    return {str(form.__struct_config__.tag): form for form in found if form is not stored.Stored}
 
 
 def tags_in(value: Any) -> set[str]:
@@ -66,7 +52,10 @@ def tags_in(value: Any) -> set[str]:
 @pytest.mark.parametrize("name", VALUES)
 @pytest.mark.parametrize("form", FORMS)
 def test_what_was_ever_written_still_reads_as_what_it_meant(form: int, name: str) -> None:
-    assert codec.loads(lines(form)[name]) == VALUES[name]
+    text = lines(form).get(name)
+    if text is None:
+        pytest.skip("not there yet in this version")
+    assert codec.loads(text) == values.OLDER.get((form, name), VALUES[name])
 
 
 @pytest.mark.parametrize("name", values.ENTRIES)
@@ -79,28 +68,35 @@ def test_an_entry_that_was_ever_written_still_says_who_did_what_and_when(form: i
 
 @pytest.mark.parametrize("name", VALUES)
 def test_what_is_written_today_is_what_stands_in_the_file_byte_for_byte(name: str) -> None:
-    assert codec.dumps(VALUES[name]) == lines(2)[name]
+    assert codec.dumps(VALUES[name]) == lines(TODAY)[name]
 
 
 @pytest.mark.parametrize("name", values.ENTRIES)
 def test_an_entry_written_today_is_what_stands_in_the_file_byte_for_byte(name: str) -> None:
-    assert codec.dumps_entry(*values.ENTRIES[name]) == lines(2)[name]
+    assert codec.dumps_entry(*values.ENTRIES[name]) == lines(TODAY)[name]
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_each_file_has_a_line_for_each_value_and_no_other(form: int) -> None:
-    assert list(lines(form)) == [*VALUES, *values.ENTRIES]
+def test_each_file_has_lines_of_known_values_and_the_newest_has_them_all(form: int) -> None:
+    assert lines(form).keys() <= {*VALUES, *values.ENTRIES}
+    assert form != TODAY or lines(form).keys() == {*VALUES, *values.ENTRIES}
 
 
 def test_every_class_of_event_and_every_stored_type_has_its_line() -> None:
     assert (
         {type(value) for value in VALUES.values()} == {*get_args(Event), RulebookActivated, State} == set(codec.STORED)
     )
-    written = {tag for text in lines(2).values() for tag in tags_in(json.loads(text))}
-    assert written == set(stored_types())
-    assert set(stored_types().values()) == {*codec.STORED.values(), *HELD.values()} | {
-        stored_types()[tag] for tag in NO_CLASS_OF_THEIR_OWN
+    written = {tag for text in lines(TODAY).values() for tag in tags_in(json.loads(text))}
+    assert written == set(types())
+    assert set(types().values()) == {*codec.STORED.values(), *HELD.values()} | {
+        types()[tag] for tag in NO_CLASS_OF_THEIR_OWN
     }
+
+
+def test_the_page_about_the_format_has_every_type_and_field() -> None:
+    page = renew.PAGE.read_text()
+    assert page == renew.renewed(page)
+    assert renew.table() in page
 
 
 def test_every_field_of_a_line_is_filled_in_by_something_that_no_other_field_of_the_kind_has() -> None:
@@ -119,17 +115,17 @@ def test_no_field_of_a_class_is_forgotten_on_disk(kind: type[Any], form: type[st
     assert set(form.__struct_fields__) == {field.name for field in fields(kind)}
 
 
-@pytest.mark.parametrize("form", stored_types().values(), ids=lambda form: form.__name__)
+@pytest.mark.parametrize("form", types().values(), ids=lambda form: form.__name__)
 def test_a_stored_type_has_a_version_and_no_default(form: type[stored.Stored]) -> None:
     name, _slash, version = str(form.__struct_config__.tag).partition("/")
-    assert name.isascii() and name.isalpha() and int(version) >= 2
+    assert name.isascii() and name.isalpha() and int(version) >= 1
     assert all(field.required for field in msgspec.structs.fields(form))
 
 
 def test_a_class_with_another_name_is_stored_as_before(monkeypatch: pytest.MonkeyPatch) -> None:
     renamed = make_dataclass("Departed", [("relation", str), ("seat", Seat)], frozen=True)
     monkeypatch.setitem(codec.STORED, renamed, stored.StoredUnitLeft)  # type: ignore[arg-type]
-    assert codec.dumps(renamed("co_handling", values.ABOVE)) == lines(2)["left"]
+    assert codec.dumps(renamed("co_handling", values.ABOVE)) == lines(TODAY)["left"]
 
 
 def test_a_field_with_another_name_is_refused_rather_than_stored_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -150,13 +146,13 @@ def test_a_field_with_another_name_keeps_its_own_on_disk_when_that_is_said(monke
         kw_only=True,
     )
     monkeypatch.setitem(codec.STORED, renamed, form)  # type: ignore[arg-type]
-    assert codec.dumps(renamed("co_handling", values.ABOVE)) == lines(2)["left"]
+    assert codec.dumps(renamed("co_handling", values.ABOVE)) == lines(TODAY)["left"]
 
 
 # --- RFC 8785 ---------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("text", lines(2).values(), ids=lines(2))
+@pytest.mark.parametrize("text", lines(TODAY).values(), ids=lines(TODAY))
 def test_what_is_written_is_canonical_after_rfc_8785(text: str) -> None:
     assert rfc8785.dumps(json.loads(text)).decode() == text == codec.canonical(text)
 
@@ -205,7 +201,7 @@ SORTED_BY_THE_RFC = {
 def test_a_name_whose_place_could_depend_on_the_encoding_is_refused(name: str) -> None:
     with pytest.raises(codec.UnstorableError, match=r"CaseMoved cannot be written: .*\$\.facts"):
         codec.dumps(CaseMoved("national-2022@2", {name: "no"}))
-    body = lines(2)["moved"].replace("urgent", json.dumps(name)[1:-1])
+    body = lines(TODAY)["moved"].replace("urgent", json.dumps(name)[1:-1])
     with pytest.raises(codec.UnreadableError):
         codec.loads(body)
 
@@ -292,7 +288,7 @@ def _moved(value: Any) -> Any:
     ],
 )
 def test_what_no_version_explains_is_refused_not_guessed_at(was: str, instead: str) -> None:
-    text = lines(2)["entry of a clerk"]
+    text = lines(TODAY)["entry of a clerk"]
     assert was in text
     with pytest.raises(codec.UnreadableError):
         codec.loads_entry(text.replace(was, instead, 1))
@@ -343,10 +339,10 @@ def test_an_upcaster_lifts_what_it_is_for_wherever_it_stands_one_version_at_a_ti
 
 def test_every_upcaster_ends_at_a_type_of_today() -> None:
     lifted = set(older_forms.UPCASTERS)
-    assert not lifted & set(stored_types())
+    assert not lifted & set(types())
     for tag in lifted:
         name, _slash, version = tag.partition("/")
-        assert {f"{name}/{int(version) + 1}"} & (lifted | set(stored_types()))
+        assert {f"{name}/{int(version) + 1}"} & (lifted | set(types()))
 
 
 def test_the_name_of_a_type_stays_the_same_over_its_versions() -> None:

@@ -95,6 +95,9 @@ def test_an_installation_of_the_first_release_opens_verifies_and_is_worked_on(ol
     )
     assert all(no in page for no, page in zip(numbers, opened[-len(numbers) :], strict=True))
 
+    (who,) = ask(old, {**get(f"/cases/{REGISTERED}/petitioners"), "method": "POST"})
+    assert who["items"][0]["name"]
+
     accepted, after = ask(
         old,
         {

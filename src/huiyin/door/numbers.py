@@ -53,7 +53,9 @@ def missing() -> Iterator[str]:
 def digest(value: object) -> str:
     """A hex HMAC-SHA256 that is equal for equal content: how a retried request is told from another one.
 
-    Keyed, because it outlives the petitioner's data: nobody shall find out by guessing what was said.
+    Keyed, because it outlives the petitioner's data: nobody shall find out by guessing what was said. A field of a dataclass that
+    had another name when requests were first answered says so (``field(metadata={"digested_as": "..."})``), so that a retry is
+    recognised across an upgrade.
     """
     return hmac.digest(derive("answers"), json.dumps(_plain(value), sort_keys=True).encode(), sha256).hex()
 
@@ -62,7 +64,9 @@ def _plain(value: Any) -> Any:
     if isinstance(value, models.Model):
         return str(value.pk)
     if is_dataclass(value):
-        return {item.name: _plain(getattr(value, item.name)) for item in fields(value)}
+        return {
+            item.metadata.get("digested_as", item.name): _plain(getattr(value, item.name)) for item in fields(value)
+        }
     if isinstance(value, Mapping):
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, bytes):

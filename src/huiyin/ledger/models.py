@@ -6,7 +6,8 @@ from django.db import models
 class Row(models.Model):
     """One event of one case. (case, seq) is the key: of two writers who read the same state, one fails.
 
-    ``body`` is the canonical JSON of what happened, when, and who acted; ``hash`` binds it and ``previous`` (hex SHA-256).
+    ``body`` is the canonical JSON of what happened, when, and who acted (docs/ledger-format.md); ``hash`` binds it and ``previous``
+    (hex SHA-256). ``type`` is the stored name of the event, the same in every version of the format.
     """
 
     pk = models.CompositePrimaryKey("case_id", "seq")

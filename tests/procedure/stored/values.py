@@ -1,6 +1,6 @@
 """One value of each kind that is stored, with every field filled in by something else, and the values that are nearly empty.
 
-What stands for them on disk is in ``form-1.txt`` and ``form-2.txt``, a name and a text a line. No line there is ever changed.
+What stands for them on disk is in ``form-N.txt``, a name and a text a line. No line there is ever changed.
 """
 
 from __future__ import annotations
@@ -219,3 +219,6 @@ ENTRIES: Final[dict[str, tuple[Actor, datetime, Recordable]]] = {
     "entry of a clerk": (STAFF, IN_BEIJING, EVENTS["joined"]),
     "entry of a timer": (TIMER, _at(20).replace(microsecond=250), EVENTS["ended"]),
 }
+
+OLDER: Final[dict[tuple[int, str], Recordable | State]] = {}
+"""By file and name: what an older line means where the value of today says more than could be written then."""
