@@ -1,5 +1,6 @@
 # make run    set everything up and serve a demonstration on http://127.0.0.1:8000
 # make test   set everything up that tests need, check the code, run all tests
+# make test-all  the same, then random searches and what is marked exhaustive: takes long, and may find something new
 # make lint   check the code only
 # make bench  measure how fast it is; SECONDS_EACH=1 for a short look
 # make lock   pin new versions of what requirements*.in name
@@ -14,7 +15,7 @@ RUN_STAMP := .venv/run-$(DIGEST)
 TEST_STAMP := .venv/test-$(DIGEST)
 HUIYIN := .venv/bin/huiyin
 
-.PHONY: run demo test test-quick lint format bench lock clean
+.PHONY: run demo test test-all test-quick lint format bench lock clean
 
 run: demo
 	@exec $(HUIYIN) serve --port $(PORT)
@@ -26,6 +27,9 @@ demo: $(RUN_STAMP)
 test: lint
 	@tools/services.sh
 	@tools/test.sh
+
+test-all: test
+	@tools/test.sh -m "hypothesis or exhaustive" --hypothesis-profile=search
 
 test-quick: $(TEST_STAMP)
 	@.venv/bin/python -m pytest -q -m "not slow and not e2e"

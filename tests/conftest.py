@@ -20,6 +20,7 @@ import django
 import hypothesis
 import pytest
 from django.utils import translation
+from hypothesis.database import DirectoryBasedExampleDatabase
 
 from huiyin.clauses.marks import PASSED
 from tests.installation import Installation, fresh_database
@@ -60,20 +61,42 @@ django.setup()
 
 from huiyin.rule_store import store  # noqa: E402 - it has models
 
-hypothesis.settings.register_profile("shared-machine", deadline=None, print_blob=True)
-hypothesis.settings.load_profile("shared-machine")
+# The same examples each time, so that a run fails for what was changed and not by chance. `--hypothesis-profile=search` looks for
+# new ones (`make test-all`); what it finds becomes an @example. No deadline: two processes share the machine.
+hypothesis.settings.register_profile(
+    "fixed",
+    derandomize=True,
+    database=None,
+    deadline=None,
+    print_blob=True,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
+hypothesis.settings.register_profile(
+    "search",
+    hypothesis.settings.get_profile("fixed"),
+    derandomize=False,
+    database=DirectoryBasedExampleDatabase(ROOT / ".hypothesis" / "examples"),
+    max_examples=1000,
+)
+hypothesis.settings.load_profile("fixed")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leaves out what the database of this run says nothing about."""
+    """Leaves out what nobody asked for, and what the database of this run says nothing about."""
+    if "exhaustive" not in config.option.markexpr:
+        deselect(config, items, [item for item in items if item.get_closest_marker("exhaustive")])
     if DATABASE == "postgresql":
-        kept = [item for item in items if uses_database(item)]
-        config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
-        items[:] = kept
+        deselect(config, items, [item for item in items if not uses_database(item)])
         return
     for item in items:
         if item.get_closest_marker("postgresql"):
             item.add_marker(pytest.mark.skip(reason="needs PostgreSQL: set HUIYIN_TEST_DB=postgresql"))
+
+
+def deselect(config: pytest.Config, items: list[pytest.Item], unwanted: list[pytest.Item]) -> None:
+    """Takes the unwanted tests out of the list, and tells pytest for its count."""
+    config.hook.pytest_deselected(items=unwanted)
+    items[:] = [item for item in items if item not in set(unwanted)]
 
 
 def uses_database(item: pytest.Item) -> bool:

@@ -4,7 +4,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 pytest=(.venv/bin/python -m pytest --numprocesses "${HUIYIN_TEST_PROCESSES:-2}" --dist loadfile "$@")
-rm -f build/clauses.json
+[ $# -gt 0 ] || rm -f build/clauses.json
 for database in sqlite postgresql; do
   echo "== tests on $database"
   status=0

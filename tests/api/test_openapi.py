@@ -21,6 +21,7 @@ from schemathesis.checks import (
 )
 
 from tests.api.conftest import Cast, Handed
+from tests.searching import examples
 
 PROMISES = [not_a_server_error, content_type_conformance, response_schema_conformance, status_code_conformance]
 EXAMPLES = 20
@@ -38,6 +39,7 @@ def described(handed: Handed) -> Iterator[schemathesis.BaseSchema]:
 
 
 @pytest.mark.slow
+@pytest.mark.hypothesis
 def test_every_call_is_answered_as_described(described: schemathesis.BaseSchema, cast: Cast, handed: Handed) -> None:
     """Whatever is sent in the shapes of the schema or not, to things that exist and to others."""
     headers = {"Authorization": f"Bearer {cast.tokens['lin']}", "X-Query-Code": handed.code}
@@ -46,11 +48,9 @@ def test_every_call_is_answered_as_described(described: schemathesis.BaseSchema,
         operation = found.ok()
 
         @settings(
-            max_examples=EXAMPLES,
+            max_examples=examples(EXAMPLES),
             phases=[Phase.explicit, Phase.generate],
             suppress_health_check=list(HealthCheck),
-            derandomize=True,
-            database=None,
         )
         @given(call=st.one_of(*(operation.as_strategy(mode) for mode in GenerationMode)), exists=st.booleans())
         def send(call: Call, exists: bool) -> None:

@@ -15,6 +15,7 @@ from huiyin.people.checks import PetitionerFields
 from huiyin.rules.book.load import load
 from tests.cast import NOW, PEOPLE, Cast, make_cast
 from tests.matters import ROAD, Matter, begin, petition, register, replay_equals_projection
+from tests.searching import examples
 
 BOOK: Final = load("national-2022").book
 ACTIONS: Final = sorted(BOOK.procedures["matter"].actions)
@@ -45,7 +46,7 @@ ANYTHING: Final = st.recursive(
     max_leaves=4,
 )
 SETTINGS: Final = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=examples(60), suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 
 

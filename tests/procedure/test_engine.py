@@ -32,6 +32,7 @@ from tests.procedure.cast import (
     staff,
     text,
 )
+from tests.searching import examples
 
 BOOKS = [load("national-2022"), load("xx-bureau")]
 NATIONAL, BUREAU = BOOKS
@@ -82,7 +83,7 @@ def steered(rules: Rules, data: st.DataObject, state: State) -> tuple[str, str, 
     return data.draw(attempts(rules))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(data=st.data(), which=st.integers(0, 1), said=facts)
 def test_whatever_is_tried_the_history_holds(data: st.DataObject, which: int, said: Mapping[str, str]) -> None:
     rules = BOOKS[which]

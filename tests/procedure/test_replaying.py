@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from random import Random
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from huiyin.procedure import Refusal, Seat, Seats, State, Value, decide, evolve
@@ -34,6 +34,7 @@ from tests.procedure.cast import (
     named,
     text,
 )
+from tests.searching import examples
 
 BOOKS = [load(name) for name in shipped()]
 NATIONAL = load("national-2022")
@@ -188,7 +189,7 @@ def any_case(seed: int, rules: Rules, procedure: str = "") -> Record | None:
 
 
 seeds = st.integers(0, 2**32)
-BY_SEED = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+BY_SEED = settings(max_examples=examples(200))
 
 
 @BY_SEED
@@ -209,7 +210,7 @@ def test_under_its_own_rules_a_case_comes_out_as_it_is_recorded(seed: int, rules
     assert (was.state.moments, was.state.units) == (would.state.moments, would.state.units)
 
 
-@settings(BY_SEED, max_examples=60)
+@settings(max_examples=examples(60))
 @given(seed=seeds, rules=st.sampled_from(BOOKS), other=st.sampled_from(BOOKS))
 def test_under_other_rules_the_same_comes_out_each_time_and_somebody_owes_something(
     seed: int, rules: Rules, other: Rules

@@ -26,6 +26,7 @@ from huiyin.rules.prover.state_space import Node
 from tests.procedure.attempts import BACKWARDS, GAPS, Attempts
 from tests.procedure.cast import NOW, OWN_SEATS, SEATS, SYSTEM
 from tests.procedure.guide import Step, guide
+from tests.searching import examples
 
 PROCEDURES: Final = [
     pytest.param(name, procedure, id=f"{name}-{procedure}")
@@ -294,6 +295,7 @@ def machine(name: str, procedure: str) -> type[AnyCase]:
     return type(f"Case of {name} {procedure}", (AnyCase,), counts)
 
 
+@pytest.mark.hypothesis
 @pytest.mark.parametrize(("name", "procedure"), PROCEDURES)
 def test_whatever_is_tried_on_a_case_what_must_hold_holds(name: str, procedure: str) -> None:
     kind = machine(name, procedure)
@@ -301,11 +303,8 @@ def test_whatever_is_tried_on_a_case_what_must_hold_holds(name: str, procedure: 
     run_state_machine_as_test(
         kind,
         settings=settings(
-            max_examples=10 if large else 4,
+            max_examples=examples(10 if large else 4),
             stateful_step_count=150 if large else 60,
-            derandomize=True,
-            deadline=None,
-            database=None,
             suppress_health_check=list(HealthCheck),
         ),
     )

@@ -7,11 +7,22 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from huiyin.rules.deadlines.calendar import Label, load_calendar
-from huiyin.rules.deadlines.limits import Derivation, Due, Limit, Pause, Span, due, explain, internal_target, parse
+from huiyin.rules.deadlines.limits import (
+    Derivation,
+    Due,
+    Limit,
+    Pause,
+    Roll,
+    Span,
+    due,
+    explain,
+    internal_target,
+    parse,
+)
 
 ZONE = ZoneInfo("Asia/Shanghai")
 CN = load_calendar("CN", ZONE)
@@ -212,6 +223,34 @@ def test_an_open_suspension_without_a_moment_gives_the_earliest_possible_end() -
     assert result.unrolled == on("2026-11-13")
 
 
+def test_a_period_that_starts_inside_a_suspension_starts_when_it_ends() -> None:
+    # Suspended until Monday 9 November, which is then the first day counted, as for what started before.
+    pause = Pause(at("2026-11-05"), at("2026-11-09"))
+
+    inside, before = (due(CN, at(day), parse("2 days"), paused=[pause]) for day in ("2026-11-06", "2026-11-04"))
+
+    assert inside.due_on == before.due_on == on("2026-11-10")
+    assert inside.derivation.paused_days == 2
+
+
+@pytest.mark.parametrize("roll", ["forward", "none"])
+def test_what_is_due_at_once_inside_a_suspension_is_due_on_the_day_it_ends(roll: Roll) -> None:
+    pause = Pause(at("2026-11-05"), at("2026-11-10"))
+
+    result = due(CN, at("2026-11-06"), parse("at once"), paused=[pause], roll=roll, moment=RECEIVED)
+
+    assert result.due_on == on("2026-11-10")
+    assert explain(result.derivation, "zh") == (
+        "2026-11-10 = 收到 2026-11-06 当日，末日 2026-11-06（中止计算）休息，顺延至次一工作日"
+    )
+
+
+def test_a_hearing_on_the_day_of_the_event_does_not_lengthen_the_period() -> None:
+    hearing = Pause(at("2026-11-02", 9), at("2026-11-02", 17))
+
+    assert due(CN, at("2026-11-02"), parse("10 days"), paused=[hearing]) == due(CN, at("2026-11-02"), parse("10 days"))
+
+
 def test_a_suspension_cannot_end_before_it_starts() -> None:
     with pytest.raises(ValueError, match="cannot end before it starts"):
         Pause(at("2026-11-05"), at("2026-11-04"))
@@ -355,6 +394,8 @@ def test_every_period_ends_on_a_working_day(
     assert CN.is_working(due(CN, start, limit, extension=extension, paused=pauses(start, offsets)).due_on)
 
 
+# Suspended until the morning of the day after the later start, on which nothing can end.
+@example(start=datetime(2005, 1, 1, tzinfo=UTC), later_hours=64, limit=Limit(0), extension=None, offsets=[(0, 88)])
 @given(starts, st.integers(0, 2000), limits, extensions, spells)
 def test_a_later_start_never_ends_earlier(
     start: datetime, later_hours: int, limit: Limit, extension: Limit | None, offsets: list[tuple[int, int]]

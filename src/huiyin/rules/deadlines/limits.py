@@ -8,7 +8,10 @@ The Regulation itself does not say how its days are counted; by analogy, as admi
 - it ends at 24:00 of that day: due_at is 23:59:59 of it in the rulebook's zone, given in UTC, and who acts within that
   second is in time;
 - an extension lengthens the period before the last day rolls, so that a holiday at the old end costs or gains nothing;
-- suspended days do not count (Regulation Art. 36(2), hearings), and a period never ends on one.
+- suspended days do not count, because the time of a hearing is no part of the period (Regulation Art. 36(2)): a period
+  never ends on one, and one that starts inside a suspension starts when that ends. Its first day counted is then the
+  day on which it is resumed: the day of the event is not counted anyhow (Civil Code Art. 201), and "at once" is by the
+  end of that first day.
 """
 
 from __future__ import annotations
@@ -94,7 +97,8 @@ def due(
 
     ``extension`` is added to the unrolled last day and counted in its own unit. ``paused`` may overlap and come in any
     order. A pause that still lasts is reckoned as if resumed at ``as_of``, or on the day after it began if that is not
-    given: the earliest possible end, to be reckoned anew on resumption. ``roll`` "none" lets a period end on a day off.
+    given: the earliest possible end, to be reckoned anew on resumption. ``roll`` "none" lets a period end on a day off,
+    but on no suspended one.
     ``moment`` (收到) and ``clause`` (第三十四条) only enter the derivation. ValueError if a datetime is naive.
     """
     first = calendar.local_date(start)
@@ -104,7 +108,7 @@ def due(
     if extension is not None:
         unrolled = _advance(calendar, unrolled, extension, stops, skipped)
     rolled_over: list[Span] = []
-    due_on = _roll(calendar, unrolled, stops, rolled_over) if roll == "forward" else unrolled
+    due_on = _roll(calendar, unrolled, stops, roll, rolled_over)
     derivation = Derivation(
         start=first,
         limit=limit,
@@ -114,7 +118,7 @@ def due(
         clause=clause,
         extension=extension,
         skipped=tuple(skipped),
-        paused=tuple(Span(since, until, SUSPENDED) for since, until in stops if since < unrolled),
+        paused=_left_out(first, unrolled, stops),
         rolled_over=tuple(rolled_over),
         suspended=any(pause.end is None for pause in paused),
         warnings=_warnings(calendar, (limit, extension), first, unrolled, due_on, roll),
@@ -144,14 +148,14 @@ def internal_target(calendar: Calendar, due: Due) -> date:
 
 
 def _stops(calendar: Calendar, first: date, paused: Sequence[Pause], as_of: datetime | None) -> _Stops:
-    """The suspended days after ``first`` as ordered, separate ranges (inclusive)."""
+    """The suspended days from ``first`` on as ordered, separate ranges (inclusive)."""
     ranges: list[tuple[date, date]] = []
     for pause in paused:
         since = calendar.local_date(pause.start)
         resumed = pause.end or as_of
         until = since if resumed is None else max(since, calendar.local_date(resumed) - _ONE_DAY)
-        if until > first:
-            ranges.append((max(since, first + _ONE_DAY), until))
+        if until >= first:
+            ranges.append((max(since, first), until))
     merged: list[tuple[date, date]] = []
     for since, until in sorted(ranges):
         if merged and since <= merged[-1][1] + _ONE_DAY:
@@ -159,6 +163,15 @@ def _stops(calendar: Calendar, first: date, paused: Sequence[Pause], as_of: date
         else:
             merged.append((since, until))
     return tuple(merged)
+
+
+def _left_out(first: date, unrolled: date, stops: _Stops) -> tuple[Span, ...]:
+    """The suspended days between ``first``, which does not count in any case, and the last day of the period."""
+    return tuple(
+        Span(max(since, first + _ONE_DAY), until, SUSPENDED)
+        for since, until in stops
+        if since < unrolled and until > first
+    )
 
 
 def _advance(calendar: Calendar, day: date, limit: Limit, stops: _Stops, skipped: list[Span]) -> date:
@@ -188,12 +201,15 @@ def _advance_working(calendar: Calendar, day: date, amount: int, stops: _Stops, 
     return day
 
 
-def _roll(calendar: Calendar, day: date, stops: _Stops, rolled_over: list[Span]) -> date:
-    """``day``, or the first day after it that is worked and not suspended; the days between go to ``rolled_over``."""
+def _roll(calendar: Calendar, day: date, stops: _Stops, roll: Roll, rolled_over: list[Span]) -> date:
+    """``day``, or the first day after it on which a period may end; the days between go to ``rolled_over``.
+
+    It may end on no suspended day, and with ``roll`` "forward" on no day off either.
+    """
     while True:
         if stops and _stopped(day, stops):
             _add(rolled_over, day, SUSPENDED)
-        elif not calendar.is_working(day):
+        elif roll == "forward" and not calendar.is_working(day):
             _add(rolled_over, day, calendar.reason(day))
         else:
             return day
