@@ -58,6 +58,14 @@ class CalendarError(ValueError):
     """The calendar's data cannot be used; the message names every fault by file, line and place."""
 
 
+class NoCalendar(CalendarError):
+    """There is no calendar of this name; ``file`` is where it would be."""
+
+    def __init__(self, code: str) -> None:
+        self.code, self.file = code, f"holidays-{code.lower()}.yaml"
+        super().__init__(f"no calendar {code}: add {self.file}")
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Calendar:
     """The working days of one country, seen from one time zone.
@@ -146,7 +154,7 @@ def load_calendar(code: str, zone: ZoneInfo | str, folders: Sequence[Path] = (BO
     """
     files = tuple(file for folder in folders for file in _files(code, folder))
     if not files:
-        raise CalendarError(f"no calendar {code}: add holidays-{code.lower()}.yaml")
+        raise NoCalendar(code)
     where = ZoneInfo(zone) if isinstance(zone, str) else zone
     return _read(code, where, files, tuple(file.stat().st_mtime_ns for file in files))
 
