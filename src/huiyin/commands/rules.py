@@ -247,10 +247,6 @@ def _read(name: str) -> Rules:
 
 
 def _load(name: str) -> Rules:
-    from huiyin.rules.book.load import RulebookError
     from huiyin.rules.book.references import resolved
 
-    try:
-        return resolved(_read(name))
-    except RulebookError as error:
-        raise Failure(error.in_one_line) from None
+    return resolved(_read(name))

@@ -12,6 +12,7 @@ from huiyin.casework.models import Answer, Case
 from huiyin.door import entry, numbers
 from huiyin.door.outcome import Accepted, NoSuchCase, Refused, Rejected, Wish
 from huiyin.door.writing import answer, answered, lock, record, write
+from huiyin.errors import HuiyinError
 from huiyin.ledger import chain
 from huiyin.people import petitioners
 from huiyin.people.acting import seats
@@ -32,10 +33,11 @@ ATTEMPTS = 3
 DEADLOCK = "40P01"  # PostgreSQL manual, appendix A
 
 
-class _Undo(Exception):
-    """Carries an outcome out of a transaction that must be rolled back."""
+class _Undo(HuiyinError):
+    """Raised to carry an outcome out of a transaction that must be rolled back; never leaves this module."""
 
     def __init__(self, outcome: Rejected | Refused) -> None:
+        super().__init__("what was begun is taken back")
         self.outcome = outcome
 
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from huiyin.casework.models import Case
 from huiyin.casework.visible import visible_to
+from huiyin.errors import HuiyinError
 from huiyin.insight import whatif
 from huiyin.insight.models import Replayed, Run
 from huiyin.insight.tally import Tally
@@ -35,8 +36,10 @@ KEPT = timedelta(days=30)
 journal = structlog.get_logger("huiyin.insight")
 
 
-class Busy(Exception):
-    """Another run of the organisation is under way: wait until it has ended."""
+class Busy(HuiyinError):
+    """Raised when another run of the organisation is under way."""
+
+    to_do = "wait until it has ended"
 
 
 def since(cases: QuerySet[Case], day: date) -> QuerySet[Case]:

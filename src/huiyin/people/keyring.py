@@ -20,6 +20,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from huiyin.errors import HuiyinError
 from huiyin.people.sealing import KEY_BYTES, open_sealed, seal
 
 KEY_ID_BYTES = 8
@@ -28,12 +29,16 @@ _WRAP_HEAD_BYTES = len(_WRAP_VERSION) + KEY_ID_BYTES
 _OPEN_TO_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
-class KeyRingError(Exception):
-    """The key ring cannot be used; the message names the file and says what to do."""
+class KeyRingError(HuiyinError):
+    """Raised when the key ring cannot be used; the message names the file."""
+
+    to_do = "restore it from your backup of the keys"
 
 
 class UnknownKeyError(KeyRingError):
-    """Something was wrapped by a key that this ring does not hold; put the line of that key back into the file."""
+    """Raised when something was wrapped by a key that this ring does not hold."""
+
+    to_do = "put its line back into the key ring file"
 
 
 @dataclass(frozen=True)
@@ -92,7 +97,7 @@ class KeyRing:
         for key in self.keys:
             if _WRAP_VERSION + key.id == head:
                 return key.secret
-        raise UnknownKeyError(f"no key {head[1:].hex()} on the key ring; put its line back into the key ring file")
+        raise UnknownKeyError(f"no key {head[1:].hex()} on the key ring")
 
 
 def ring_path() -> Path:
@@ -120,16 +125,16 @@ def load(path: Path) -> KeyRing:
         mode = stat.S_IMODE(path.stat().st_mode)
         lines = path.read_text(encoding="ascii").splitlines()
     except FileNotFoundError:
-        raise KeyRingError(f"{path}: no key ring here; restore it from your backup of the keys") from None
+        raise KeyRingError(f"{path}: no key ring here") from None
     except (OSError, UnicodeDecodeError) as error:
         raise KeyRingError(f"{path}: cannot be read as a key ring ({type(error).__name__})") from None
     if mode & _OPEN_TO_OTHERS:
-        raise KeyRingError(f"{path}: mode {mode:o} lets others read the keys; run: chmod 600 {path}")
+        raise KeyRingError(f"{path}: mode {mode:o} lets others read the keys", f"run: chmod 600 {path}")
     keys = tuple(_parse(path, number, line) for number, line in enumerate(lines, 1) if line.strip())
     if not keys:
-        raise KeyRingError(f"{path}: holds no key; restore it from your backup of the keys")
+        raise KeyRingError(f"{path}: holds no key")
     if len({key.id for key in keys}) < len(keys):
-        raise KeyRingError(f"{path}: two lines have the same key id; remove the one that does not belong")
+        raise KeyRingError(f"{path}: two lines have the same key id", "remove the one that does not belong")
     return KeyRing(keys)
 
 

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from huiyin.errors import HuiyinError
 from huiyin.people.checks import NORMAL_FORMS, IndexKind, PetitionerFields
 from huiyin.people.ids import new_id
 from huiyin.people.keyring import derive, key_ring
@@ -24,8 +25,10 @@ BLIND = "blind"
 """The purpose of the key of the blind indexes."""
 
 
-class PetitionerErasedError(Exception):
-    """The key of this petitioner was destroyed when retention ended; show that the data no longer exists."""
+class PetitionerErasedError(HuiyinError):
+    """Raised when the key of a petitioner was destroyed because retention ended."""
+
+    to_do = "show that the data no longer exists"
 
 
 def register(organisation_id: UUID, fields: PetitionerFields, at: datetime, id: UUID | None = None) -> Petitioner:

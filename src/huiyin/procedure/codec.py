@@ -13,6 +13,7 @@ from uuid import UUID
 
 import msgspec
 
+from huiyin.errors import HuiyinError
 from huiyin.procedure import event as events
 from huiyin.procedure import stored
 from huiyin.procedure.command import Actor, Seat, TextRef, Value
@@ -74,8 +75,8 @@ _PAUSES: Final = dict[str, tuple[Pause, ...]]
 _T = TypeVar("_T")
 
 
-class UnstorableError(ValueError):
-    """A value that has no place on disk: the message says which part, and what was expected there."""
+class UnstorableError(HuiyinError, ValueError):
+    """Raised for a value that has no place on disk: the message says which part, and what was expected there."""
 
 
 def dumps(value: Recordable | State) -> str:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from huiyin.errors import HuiyinError
 from huiyin.procedure.stored import TAG
 
 Plain = dict[str, Any]
@@ -22,8 +23,10 @@ _SCALARS: Final = {"t": "Moment/2", "d": "Day/2", "u": "Id/2"}
 _LIMIT: Final = re.compile(r"(?P<amount>[0-9]+) (?P<working>working )?days?")
 
 
-class UnreadableError(ValueError):
-    """A stored text that no version of the format explains: it was damaged, or a newer Huiyin wrote it (then install that)."""
+class UnreadableError(HuiyinError, ValueError):
+    """Raised for a stored text that no version of the format explains: it was damaged, or a newer Huiyin wrote it."""
+
+    to_do = "install the newer version that wrote it, or restore it from a backup"
 
 
 def present(value: Any, upcasters: Mapping[str, Callable[[Plain], Plain]] = UPCASTERS) -> Any:

@@ -6,14 +6,17 @@ from contextlib import suppress
 from datetime import datetime
 from functools import lru_cache
 
+from huiyin.errors import HuiyinError
 from huiyin.rule_store.models import Edition
 from huiyin.rules.book import load as files
 from huiyin.rules.book.load import RulebookError, Rules
 from huiyin.rules.book.sources import Sources, gather_shipped, restore
 
 
-class OtherText(Exception):
-    """A version is on file (or ships) with another text: what is different needs a number of its own."""
+class OtherText(HuiyinError):
+    """Raised when a version is on file (or ships) with another text."""
+
+    to_do = "give what has changed a version of its own"
 
 
 @lru_cache(maxsize=256)
@@ -60,7 +63,7 @@ def keep(rules: Rules, sources: Sources, at: datetime) -> Edition:
     edition = kept(rules.book.key)
     known = edition.digest if edition else _shipped_digest(rules.book.key) or sources.digest
     if known != sources.digest:
-        raise OtherText(f"{rules.book.key} is known with another text; give what has changed a version of its own")
+        raise OtherText(f"{rules.book.key} is known with another text")
     return edition or Edition.objects.create(
         name=rules.book.rulebook,
         version=rules.book.version,

@@ -23,6 +23,7 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 
+from huiyin.errors import HuiyinError
 from huiyin.rules.book.flaw_codes import FlawCode, PhraseCode
 from huiyin.rules.book.texts import CodedText
 
@@ -84,8 +85,10 @@ class Flaw:
         return f"{self.file}:{self.line}: {self.path or 'rulebook'}: {self.expected}{got}"
 
 
-class RulebookError(Exception):
-    """A rulebook cannot be used; ``flaws`` are all that was found, in the order of the file, as far as anybody reads."""
+class RulebookError(HuiyinError):
+    """Raised when a rulebook cannot be used; ``flaws`` are all that was found, in the order of the file, as far as anybody reads."""
+
+    to_do = "correct what is named, and see docs/rulebooks.md"
 
     def __init__(self, flaws: Sequence[Flaw]) -> None:
         listed = sorted(flaws, key=lambda flaw: (flaw.file, flaw.line))
@@ -95,6 +98,9 @@ class RulebookError(Exception):
             listed = [*listed[:MOST_FLAWS], Flaw(last.file, last.line, "", more)]
         self.flaws = tuple(listed)
         super().__init__("\n".join(map(str, self.flaws)))
+
+    def __str__(self) -> str:
+        return self.wrong
 
     @property
     def in_one_line(self) -> str:

@@ -19,6 +19,8 @@ from zoneinfo import ZoneInfo
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError
 
+from huiyin.errors import HuiyinError
+
 Lang = Literal["zh", "en"]
 
 BOOKS: Final = Path(__file__).parents[1] / "books"
@@ -54,16 +56,18 @@ WORKING_DAY: Final = Label("工作日", "working day")
 WEEKEND: Final = Label("周末", "weekend")
 
 
-class CalendarError(ValueError):
-    """The calendar's data cannot be used; the message names every fault by file, line and place."""
+class CalendarError(HuiyinError, ValueError):
+    """Raised when the calendar's data cannot be used; the message names every fault by file, line and place."""
+
+    to_do = "correct the file"
 
 
 class NoCalendar(CalendarError):
-    """There is no calendar of this name; ``file`` is where it would be."""
+    """Raised when there is no calendar of this name; ``file`` is where it would be."""
 
     def __init__(self, code: str) -> None:
         self.code, self.file = code, f"holidays-{code.lower()}.yaml"
-        super().__init__(f"no calendar {code}: add {self.file}")
+        super().__init__(f"no calendar {code}", f"add {self.file}")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

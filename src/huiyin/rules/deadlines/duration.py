@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
+from huiyin.errors import HuiyinError
+
 Unit = Literal["days", "working_days"]
 
 AT_ONCE: Final = "at once"
@@ -15,8 +17,10 @@ MOST_DAYS: Final = 3660
 _WRITTEN = re.compile(r"(?P<amount>[0-9]{1,6}) (?P<working>working )?days?")
 
 
-class LimitTooLong(ValueError):
-    """A length of time is not within 0 to MOST_DAYS ``days``."""
+class LimitTooLong(HuiyinError, ValueError):
+    """Raised when a length of time is not within 0 to MOST_DAYS ``days``."""
+
+    to_do = "give a shorter one"
 
     def __init__(self, days: int) -> None:
         self.days = days

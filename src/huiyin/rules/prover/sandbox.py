@@ -17,6 +17,7 @@ from typing import Final
 
 from pydantic import BaseModel, ConfigDict
 
+from huiyin.errors import HuiyinError
 from huiyin.rules.book.load import RulebookError, load_file
 from huiyin.rules.book.texts import CodedText
 from huiyin.rules.book.yaml_reader import Flaw
@@ -81,8 +82,10 @@ class Verdict(_Record):
         return self.read and not self.faults
 
 
-class Unfinished(Exception):
-    """The trial needed more time or memory than it was given, or its process was ended."""
+class Unfinished(HuiyinError):
+    """Raised when a trial needed more time or memory than it was given, or its process was ended."""
+
+    to_do = "try a smaller part of the rulebook, or look for too many stages and duties"
 
 
 def try_out(files: Mapping[str, bytes], name: str, seconds: int) -> Verdict:
