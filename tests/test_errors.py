@@ -47,6 +47,11 @@ def test_every_exception_has_the_base_in_common_and_says_when_it_is_raised(kind:
     assert kind is HuiyinError or "Raised" in (kind.__doc__ or "")
 
 
+@pytest.mark.parametrize("kind", EXCEPTIONS.values(), ids=EXCEPTIONS)
+def test_an_exception_is_named_for_what_happened(kind: type[BaseException]) -> None:
+    assert kind is HuiyinError or not kind.__name__.endswith(("Error", "Exception"))
+
+
 class _Flood(HuiyinError):
     """Raised here when water stands in the cellar."""
 

@@ -16,7 +16,7 @@ from django.utils import timezone, translation
 from huiyin.rule_pages.shelf import sources_of
 from huiyin.rule_store import certificates
 from huiyin.rule_store.models import Edition
-from huiyin.rules.book.load import RulebookError, load, load_file, shipped
+from huiyin.rules.book.load import RulebookFlawed, load, load_file, shipped
 from huiyin.rules.prover.prove import prove
 from tests.cast import Cast
 from tests.desk.conftest import Desk, html
@@ -324,7 +324,7 @@ def test_every_error_of_the_loader_has_its_chinese(old: str, new: str, tmp_path:
     path.write_text(SOUND.replace(old, new, 1), encoding="utf-8")
     try:
         flaws = [finding.flaw for finding in prove(load_file(path)).findings if finding.zh.startswith("所写的名称")]
-    except RulebookError as error:
+    except RulebookFlawed as error:
         flaws = list(error.flaws)
     assert flaws
     assert [flaw.expected for flaw in flaws if flaw.why.expected("zh-hans") == flaw.expected] == []

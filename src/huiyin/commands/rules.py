@@ -105,7 +105,7 @@ def check_book(arguments: argparse.Namespace) -> int:
 
     A book that stands on a law is also compared with it: to give less is a flaw as well.
     """
-    from huiyin.rules.book.load import RulebookError
+    from huiyin.rules.book.load import RulebookFlawed
     from huiyin.rules.prover.compare import compare_with_law
     from huiyin.rules.prover.finding import STATEMENTS
     from huiyin.rules.prover.prove import prove
@@ -113,7 +113,7 @@ def check_book(arguments: argparse.Namespace) -> int:
     name = arguments.book
     try:
         rules = _read(name)
-    except RulebookError as error:
+    except RulebookFlawed as error:
         data = {"rulebook": name, "sound": False, "flaws": [_flaw(flaw) for flaw in error.flaws]}
         report(arguments, data, map(str, error.flaws))
         return FAILED

@@ -125,13 +125,13 @@ def _book(name: str) -> tuple[Rules, Sources | None]:
 def _staffing(path: Path | None, rules: Rules) -> Staffing:
     from huiyin.casework.vocabulary import CHANNELS
     from huiyin.simulation.cast import mixed, plans
-    from huiyin.simulation.staffing import StaffingError, default_staffing, load_staffing
+    from huiyin.simulation.staffing import StaffingUnusable, default_staffing, load_staffing
 
     if path is None:
         return default_staffing()
     try:
         staffing = load_staffing(path, rules, CHANNELS)
-    except StaffingError as error:
+    except StaffingUnusable as error:
         raise Failure(str(error), status=MISUSED) from None
     for post, role in mixed(plans(rules, staffing), rules):
         raise Failure(

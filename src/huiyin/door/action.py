@@ -17,7 +17,7 @@ from huiyin.ledger import chain
 from huiyin.people import petitioners
 from huiyin.people.acting import seats
 from huiyin.people.ids import new_id
-from huiyin.people.petitioners import PetitionerErasedError
+from huiyin.people.petitioners import PetitionerErased
 from huiyin.procedure import codec
 from huiyin.procedure.command import CaseId, Command, Seats, Value
 from huiyin.procedure.decide import decide, wants_seats
@@ -103,7 +103,7 @@ def _carry_out(case: Case, wish: Wish) -> Accepted | Rejected | Refused:
     if read.texts or read.files:
         try:
             key = petitioners.data_key(case.petitioner)
-        except PetitionerErasedError:
+        except PetitionerErased:
             return Rejected(tuple(entry.unsealable(read)))
         batch.add(texts.sealed(read.texts, case.organisation_id, case.id, case.petitioner_id, key))
         attachments.store(read.files, case, None, case.petitioner, wish.at)

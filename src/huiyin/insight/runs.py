@@ -23,7 +23,7 @@ from huiyin.procedure import codec
 from huiyin.procedure.command import Actor
 from huiyin.procedure.move import Misfit, misfits
 from huiyin.rule_store.store import load
-from huiyin.rules.book.load import RulebookError
+from huiyin.rules.book.load import RulebookFlawed
 
 CASES_A_PIECE = 50
 LEASE = timedelta(minutes=5)
@@ -144,7 +144,7 @@ def _go_on(run: Run, at: datetime) -> int:
         return 0
     try:
         rules = load(run.rulebook)
-    except RulebookError:
+    except RulebookFlawed:
         end(run, at, "no_rulebook")
         return 0
     cases = _asked_about(run, actor)

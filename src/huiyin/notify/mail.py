@@ -16,7 +16,7 @@ from huiyin.errors import HuiyinError
 from huiyin.people import petitioners
 from huiyin.people.acting import system_actor
 from huiyin.people.models import Petitioner
-from huiyin.people.petitioners import PetitionerErasedError
+from huiyin.people.petitioners import PetitionerErased
 from huiyin.rule_store.store import load
 
 PURPOSE = "notify"
@@ -89,7 +89,7 @@ def _addresses(case: Case, at: datetime) -> list[str]:
     for petitioner in Petitioner.objects.filter(id__in=list(ids)).select_related("key").order_by("id"):
         try:
             fields = petitioners.read(petitioner, system_actor(case.organisation_id), PURPOSE, at, case.id)
-        except PetitionerErasedError:
+        except PetitionerErased:
             continue
         if fields.email:
             found.append(fields.email)

@@ -16,7 +16,7 @@ from pydantic import TypeAdapter
 
 import huiyin
 from huiyin.rules.book.flaw_codes import FlawCode, PhraseCode
-from huiyin.rules.book.load import RulebookError, load_file
+from huiyin.rules.book.load import RulebookFlawed, load_file
 from huiyin.rules.book.references import dangling
 from huiyin.rules.book.texts import READERS, CodedText, Term, TextCode, reader_of, series
 from huiyin.rules.prover.finding_codes import FindingCode
@@ -135,7 +135,7 @@ def flaws(path: Path, content: str | bytes) -> Iterable[CodedText]:
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
     try:
         return [flaw.why for flaw in dangling(load_file(path))]
-    except RulebookError as error:
+    except RulebookFlawed as error:
         return [flaw.why for flaw in error.flaws]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from huiyin.rules.book.flaw_codes import FlawCode, PhraseCode
-from huiyin.rules.book.load import Flaw, RulebookError, Rules
+from huiyin.rules.book.load import Flaw, RulebookFlawed, Rules
 from huiyin.rules.book.schema import ANY, START, Action, Condition, FieldType, LimitRule, Procedure, Rulebook
 from huiyin.rules.book.steps import applies
 from huiyin.rules.book.texts import CodedText, series
@@ -18,11 +18,11 @@ MAX_LISTED: Final = 12
 def resolved(rules: Rules) -> Rules:
     """``rules``, when every name in them leads somewhere: without that nothing but the check may work with them.
 
-    Raises RulebookError.
+    Raises RulebookFlawed.
     """
     flaws = list(dangling(rules))
     if flaws:
-        raise RulebookError(flaws)
+        raise RulebookFlawed(flaws)
     return rules
 
 

@@ -85,7 +85,7 @@ class Flaw:
         return f"{self.file}:{self.line}: {self.path or 'rulebook'}: {self.expected}{got}"
 
 
-class RulebookError(HuiyinError):
+class RulebookFlawed(HuiyinError):
     """Raised when a rulebook cannot be used; ``flaws`` are all that was found, in the order of the file, as far as anybody reads."""
 
     to_do = "correct what is named, and see docs/rulebooks.md"
@@ -110,7 +110,7 @@ class RulebookError(HuiyinError):
 
 
 def read_file(path: Path) -> str:
-    """The text of the file ``path``. RulebookError when it is none, is too large or is not written in UTF-8."""
+    """The text of the file ``path``. RulebookFlawed when it is none, is too large or is not written in UTF-8."""
     if path.exists() and not path.is_file():
         kind = PhraseCode.A_FOLDER if path.is_dir() else PhraseCode.SOMETHING_ELSE
         raise _wrong(path.name, 1, FlawCode.NO_FILE.about(found=kind.about()))
@@ -149,7 +149,7 @@ def read(text: str, file: str) -> tuple[dict[str, Any], dict[Path_, Where]]:
     """What ``text`` says, as dictionaries and lists of text, whole numbers, dates, true and false, and the line of every
     key and entry; ``file`` is what errors call it.
 
-    Raises RulebookError.
+    Raises RulebookFlawed.
     """
     strange = _UNREADABLE.search(text)
     if strange:
@@ -168,11 +168,11 @@ def read(text: str, file: str) -> tuple[dict[str, Any], dict[Path_, Where]]:
         problem = PhraseCode.NOT_YAML.about(problem=str(error).split("\n")[0])
         raise _wrong(file, 1, FlawCode.NO_YAML.about(found=problem)) from None
     if tree.flaws:
-        raise RulebookError(tree.flaws)
+        raise RulebookFlawed(tree.flaws)
     return tree.whole(), tree.places
 
 
-def _no_yaml(file: str, error: MarkedYAMLError) -> RulebookError:
+def _no_yaml(file: str, error: MarkedYAMLError) -> RulebookFlawed:
     problem = (error.problem or "").split("\n")[0]
     code = next((code for sign, code in _SIGNS_OF_A_MISTAKE if sign in problem), FlawCode.NO_YAML)
     begun = any(word in (error.context or "") for word in ("scalar", "simple key", "flow"))
@@ -184,8 +184,8 @@ def _no_yaml(file: str, error: MarkedYAMLError) -> RulebookError:
     return _wrong(file, line, code.about(found=found))
 
 
-def _wrong(file: str, line: int, why: CodedText) -> RulebookError:
-    return RulebookError([Flaw(file, line, "", why)])
+def _wrong(file: str, line: int, why: CodedText) -> RulebookFlawed:
+    return RulebookFlawed([Flaw(file, line, "", why)])
 
 
 def _line(event: Any) -> int:
@@ -227,7 +227,7 @@ class _Tree:
             self._node(event)
 
     def whole(self) -> dict[str, Any]:
-        """What was read. Raises RulebookError when it is no mapping."""
+        """What was read. Raises RulebookFlawed when it is no mapping."""
         if isinstance(self.root, dict):
             return self.root
         kind = PhraseCode.A_TEXT
@@ -295,7 +295,7 @@ class _Tree:
     def _too_many(self, level: _Level, event: Any) -> None:
         dotted = ".".join(map(str, level.path))
         why = FlawCode.TOO_MANY_ENTRIES.about(max=MOST_ENTRIES, found=PhraseCode.MORE.about())
-        raise RulebookError([Flaw(self.file, _line(event), dotted, why)])
+        raise RulebookFlawed([Flaw(self.file, _line(event), dotted, why)])
 
 
 def _is_mapping(event: Any) -> bool:

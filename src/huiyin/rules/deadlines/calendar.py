@@ -56,13 +56,13 @@ WORKING_DAY: Final = Label("工作日", "working day")
 WEEKEND: Final = Label("周末", "weekend")
 
 
-class CalendarError(HuiyinError, ValueError):
+class CalendarUnusable(HuiyinError, ValueError):
     """Raised when the calendar's data cannot be used; the message names every fault by file, line and place."""
 
     to_do = "correct the file"
 
 
-class NoCalendar(CalendarError):
+class NoCalendar(CalendarUnusable):
     """Raised when there is no calendar of this name; ``file`` is where it would be."""
 
     def __init__(self, code: str) -> None:
@@ -153,7 +153,7 @@ def load_calendar(code: str, zone: ZoneInfo | str, folders: Sequence[Path] = (BO
 
     ``holidays-<code>.yaml`` is read first, then ``holidays-<code>-*.yaml``, folder after folder. A year's block in a
     later file replaces the block of the same year in an earlier one, so that a new year, or a notice that was
-    amended, needs a file and no code. CalendarError reports all faults of all files at once, and a code without a
+    amended, needs a file and no code. CalendarUnusable reports all faults of all files at once, and a code without a
     file.
     """
     files = tuple(file for folder in folders for file in _files(code, folder))
@@ -175,7 +175,7 @@ def _read(code: str, zone: ZoneInfo, files: tuple[Path, ...], changed: tuple[int
     for file in files:
         reader.read(file)
     if reader.faults:
-        raise CalendarError("\n".join(reader.faults))
+        raise CalendarUnusable("\n".join(reader.faults))
     return reader.calendar(zone)
 
 
@@ -215,7 +215,7 @@ class _Reader:
         work = {day: name for block in self.blocks.values() for day, name in block.work.items()}
         both = sorted(off.keys() & work.keys())
         if both:
-            raise CalendarError(f"{self.code}: both off and work: {', '.join(map(str, both))}")
+            raise CalendarUnusable(f"{self.code}: both off and work: {', '.join(map(str, both))}")
         return Calendar(
             code=self.code,
             zone=zone,

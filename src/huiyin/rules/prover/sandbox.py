@@ -18,7 +18,7 @@ from typing import Final
 from pydantic import BaseModel, ConfigDict
 
 from huiyin.errors import HuiyinError
-from huiyin.rules.book.load import RulebookError, load_file
+from huiyin.rules.book.load import RulebookFlawed, load_file
 from huiyin.rules.book.texts import CodedText
 from huiyin.rules.book.yaml_reader import Flaw
 from huiyin.rules.prover.compare import Less, compare_with_law
@@ -110,7 +110,7 @@ def judge(path: Path) -> Verdict:
     """What there is to say of the rulebook in ``path``: in this process, however long it takes."""
     try:
         rules = load_file(path)
-    except RulebookError as error:
+    except RulebookFlawed as error:
         return Verdict(book="", title=("", ""), read=False, faults=tuple(_fault(flaw) for flaw in error.flaws))
     proof, book = prove(rules), rules.book
     law, less = compare_with_law(rules, proof)
