@@ -15,6 +15,7 @@ from typing import NoReturn
 
 from huiyin import __version__, commands
 from huiyin.commands import FAILED, MISUSED, Failure
+from huiyin.errors import HuiyinError
 
 
 class OneLineParser(argparse.ArgumentParser):
@@ -55,7 +56,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
     except Exception as error:
-        if os.environ.get("HUIYIN_DEBUG") == "1" and not isinstance(error, Failure):
+        if os.environ.get("HUIYIN_DEBUG") == "1" and not isinstance(error, HuiyinError):
             raise
         return _complain(error)
     return status
@@ -75,16 +76,18 @@ def _complain(error: Exception) -> int:
 
 
 def _explanation(error: Exception) -> str:
-    if isinstance(error, Failure):
-        return str(error)
-    # Named and not imported: a command may fail before, or without, ever loading Django.
-    expected = {"ImproperlyConfigured", "KeyRingError", "UnknownKey"}
-    if type(error).__name__ in expected:
-        return " ".join(str(error).split())
-    if type(error).__name__ == "OperationalError":
-        return "the database cannot be used; check DATABASE_URL, and that the server runs or the folder is writable"
+    if isinstance(error, HuiyinError):
+        return error.in_one_line
     if isinstance(error, OSError) and error.filename:
-        return f"{error.filename}: {error.strerror}"
+        return f"{error.filename}: {error.strerror}; check that it is there and that you may use it"
+    if "django" in sys.modules:  # a command may fail before, or without, ever loading it
+        from django.core.exceptions import ImproperlyConfigured
+        from django.db import OperationalError
+
+        if isinstance(error, ImproperlyConfigured):
+            return f"{' '.join(str(error).split())}; see docs/administration.md"
+        if isinstance(error, OperationalError):
+            return "the database cannot be used; check DATABASE_URL, and that the server runs or the folder is writable"
     return f"unexpected {type(error).__name__}; set HUIYIN_DEBUG=1 to see where, and report it"
 
 

@@ -119,7 +119,7 @@ def deliver_messages(at: datetime) -> int:
         try:
             notify.deliver(message, at)
         except notify.Undeliverable as reason:
-            outbox.postpone(message, at, str(reason), permanent=True)
+            outbox.postpone(message, at, reason.wrong, permanent=True)
         except Exception as failure:
             # Only its class: what a mail server says may quote the address.
             outbox.postpone(message, at, type(failure).__name__)

@@ -20,7 +20,7 @@ from huiyin.door.intake import Intake
 from huiyin.people import petitioners
 from huiyin.people.checks import PetitionerFields
 from huiyin.people.models import Organisation, Post, Unit
-from huiyin.people.petitioners import PetitionerErasedError
+from huiyin.people.petitioners import PetitionerErased
 from huiyin.people.sealing import seal
 from huiyin.procedure.command import Actor, OrganisationId
 
@@ -148,7 +148,7 @@ def test_an_erased_petitioner_takes_the_files_along(bureau: Organisation) -> Non
     case = handed_in(bureau).case
     petitioners.erase(case.petitioner, NOW)
     assert attachments.listed(case)[0].name == ""
-    with pytest.raises(PetitionerErasedError):
+    with pytest.raises(PetitionerErased):
         attachments.read(Attachment.objects.select_related("petitioner__key").get())
 
 

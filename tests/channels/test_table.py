@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-from huiyin.channels.table import Line, TableError, open_table
+from huiyin.channels.table import Line, TableUnreadable, open_table
 
 MOMENT = datetime(2026, 3, 2, 9, 30)  # noqa: DTZ001 - as a workbook holds it
 
@@ -68,5 +68,5 @@ def test_a_workbook_is_read_with_its_moments_and_long_numbers(tmp_path: Path) ->
 )
 def test_a_file_that_is_no_table_says_why(tmp_path: Path, name: str, content: bytes, said: str) -> None:
     (tmp_path / name).write_bytes(content)
-    with pytest.raises(TableError, match=said):
+    with pytest.raises(TableUnreadable, match=said):
         open_table(tmp_path / name)

@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from huiyin.people.appointments import (
-    AppointmentError,
+    AlreadyAppointed,
     appoint,
     end_holding,
     units_without_liaison,
@@ -58,7 +58,7 @@ def test_the_database_itself_refuses_a_second_liaison(cast: Cast) -> None:
 
 
 def test_an_appointment_before_one_that_is_already_made_is_refused(cast: Cast) -> None:
-    with pytest.raises(AppointmentError, match="end that holding first"):
+    with pytest.raises(AlreadyAppointed, match="end that holding first"):
         appoint(cast.lin, cast.workshop_liaison, FIRST_DAY - DAY)
     assert liaisons(cast, FIRST_DAY) == [cast.zhou]
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from huiyin.people import keyring
-from huiyin.people.keyring import KeyRing, KeyRingError, UnknownKeyError, load, new_key, open_or_make, rotate
-from huiyin.people.sealing import SealError
+from huiyin.people.keyring import KeyRing, KeyRingUnusable, UnknownKey, load, new_key, open_or_make, rotate
+from huiyin.people.sealing import SealBroken
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 DATA_KEY = bytes(range(32))
@@ -47,7 +47,7 @@ def test_processes_that_start_together_agree_on_one_ring(path: Path) -> None:
 def test_a_ring_that_others_may_read_is_refused_with_the_command_that_helps(path: Path, mode: int) -> None:
     open_or_make(path, AT)
     path.chmod(mode)
-    with pytest.raises(KeyRingError, match="chmod 600"):
+    with pytest.raises(KeyRingUnusable, match="chmod 600"):
         load(path)
 
 
@@ -64,12 +64,12 @@ def test_a_damaged_ring_is_refused_and_the_message_names_the_place(path: Path, t
     path.parent.mkdir()
     path.write_text(text)
     path.chmod(0o600)
-    with pytest.raises(KeyRingError, match=says):
+    with pytest.raises(KeyRingUnusable, match=says):
         load(path)
 
 
 def test_a_missing_ring_is_not_replaced_by_load(path: Path) -> None:
-    with pytest.raises(KeyRingError, match="restore it"):
+    with pytest.raises(KeyRingUnusable, match="restore it"):
         load(path)
     assert not path.exists()
 
@@ -77,7 +77,7 @@ def test_a_missing_ring_is_not_replaced_by_load(path: Path) -> None:
 def test_two_lines_with_one_id_are_refused(path: Path) -> None:
     open_or_make(path, AT)
     path.write_text(path.read_text() * 2)
-    with pytest.raises(KeyRingError, match="same key id"):
+    with pytest.raises(KeyRingUnusable, match="same key id"):
         load(path)
 
 
@@ -100,15 +100,15 @@ def test_a_rotation_changes_no_derived_secret(path: Path) -> None:
 def test_a_wrapped_key_does_not_open_in_another_place_or_altered(path: Path) -> None:
     ring = open_or_make(path, AT)
     wrapped = ring.wrap(DATA_KEY, b"row 1")
-    with pytest.raises(SealError):
+    with pytest.raises(SealBroken):
         ring.unwrap(wrapped, b"row 2")
-    with pytest.raises(SealError):
+    with pytest.raises(SealBroken):
         ring.unwrap(wrapped[:-1] + bytes([wrapped[-1] ^ 1]), b"row 1")
 
 
 def test_a_key_that_left_the_ring_is_named_when_it_is_missed(path: Path) -> None:
     wrapped = KeyRing((new_key(AT),)).wrap(DATA_KEY, b"")
-    with pytest.raises(UnknownKeyError, match=wrapped[1:9].hex()):
+    with pytest.raises(UnknownKey, match=wrapped[1:9].hex()):
         open_or_make(path, AT).unwrap(wrapped, b"")
 
 
@@ -123,7 +123,7 @@ def test_the_installation_sees_a_rotation_and_a_loosened_mode_at_once(ring_file:
     assert keyring.key_ring().keys[1:] == before.keys
     assert keyring.derive("blind") == blind
     ring_file.chmod(0o644)
-    with pytest.raises(KeyRingError, match="chmod 600"):
+    with pytest.raises(KeyRingUnusable, match="chmod 600"):
         keyring.key_ring()
 
 

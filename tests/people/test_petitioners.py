@@ -13,7 +13,7 @@ from huiyin.people.checks import IndexKind, PetitionerFields
 from huiyin.people.ids import new_id
 from huiyin.people.models import AccessRecord, BlindIndex, DataKey, Petitioner
 from huiyin.people.petitioners import (
-    PetitionerErasedError,
+    PetitionerErased,
     blind_digest,
     data_key,
     erase,
@@ -24,7 +24,7 @@ from huiyin.people.petitioners import (
     register_many,
     rewrap,
 )
-from huiyin.people.sealing import SealError
+from huiyin.people.sealing import SealBroken
 from tests.people.conftest import NOW, Cast
 
 WANG = PetitionerFields(
@@ -77,7 +77,7 @@ def test_nothing_of_the_person_stands_in_the_database_in_the_clear(cast: Cast) -
 def test_sealed_data_moved_to_another_petitioner_does_not_open(cast: Cast) -> None:
     wang, li = (register(cast.company.id, PetitionerFields(name=name), NOW) for name in ("王某", "李某"))
     li.key, li.sealed = wang.key, wang.sealed
-    with pytest.raises(SealError):
+    with pytest.raises(SealBroken):
         read(li, system_actor(cast.company.id), "notice", NOW)
     assert not AccessRecord.objects.exists()
 
@@ -148,7 +148,7 @@ def test_an_erased_petitioner_can_neither_be_read_nor_found_again(cast: Cast) ->
         lambda: data_key(petitioner),
         lambda: read(petitioner, system_actor(cast.company.id), "notice", NOW),
     ):
-        with pytest.raises(PetitionerErasedError):
+        with pytest.raises(PetitionerErased):
             reading()
     assert find(cast.company.id, "phone", WANG.phone) == []
     key = DataKey.objects.get(id=petitioner.key_id)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huiyin.people.sealing import SealError, open_sealed, seal
+from huiyin.people.sealing import SealBroken, open_sealed, seal
 
 keys = st.binary(min_size=32, max_size=32)
 
@@ -19,21 +19,21 @@ def test_no_single_altered_bit_goes_unnoticed(key: bytes, text: bytes, data: st.
     sealed = bytearray(seal(key, text, b"place"))
     bit = data.draw(st.integers(0, len(sealed) * 8 - 1))
     sealed[bit // 8] ^= 1 << bit % 8
-    with pytest.raises(SealError):
+    with pytest.raises(SealBroken):
         open_sealed(key, bytes(sealed), b"place")
 
 
 @given(st.binary(max_size=27))
 def test_bytes_too_short_to_be_sealed_are_refused(junk: bytes) -> None:
-    with pytest.raises(SealError):
+    with pytest.raises(SealBroken):
         open_sealed(bytes(32), junk, b"")
 
 
 def test_another_place_or_key_does_not_open_it() -> None:
     sealed = seal(bytes(32), b"text", b"here")
-    with pytest.raises(SealError):
+    with pytest.raises(SealBroken):
         open_sealed(bytes(32), sealed, b"there")
-    with pytest.raises(SealError):
+    with pytest.raises(SealBroken):
         open_sealed(b"\1" * 32, sealed, b"here")
 
 

@@ -55,7 +55,7 @@ def test_a_shipped_book_that_was_spoilt_on_disk_is_told_and_the_others_still_loa
     monkeypatch.setattr(files, "BOOKS", tmp_path)
     files._shipped.cache_clear()
     try:
-        with pytest.raises(files.RulebookError, match=r"company\.yaml:"):
+        with pytest.raises(files.RulebookFlawed, match=r"company\.yaml:"):
             files.load("company")
         assert files.load("xx-bureau").book.rulebook == "xx-bureau"
     finally:

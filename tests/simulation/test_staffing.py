@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from huiyin.casework.vocabulary import CHANNELS
 from huiyin.rules.book.load import load, shipped
 from huiyin.simulation.cast import plans
-from huiyin.simulation.staffing import DEFAULT, StaffingError, default_staffing, line_of, load_staffing
+from huiyin.simulation.staffing import DEFAULT, StaffingUnusable, default_staffing, line_of, load_staffing
 from huiyin.simulation.world import ALONE
 
 RULES = load("national-2022")
@@ -20,7 +20,7 @@ RULES = load("national-2022")
 def complaint(tmp_path: Path, text: str | bytes) -> str:
     file = tmp_path / "staffing.toml"
     file.write_bytes(text if isinstance(text, bytes) else text.encode())
-    with pytest.raises(StaffingError) as refused:
+    with pytest.raises(StaffingUnusable) as refused:
         load_staffing(file, RULES, CHANNELS)
     said = str(refused.value)
     assert "\n" not in said
@@ -75,7 +75,7 @@ def test_a_file_that_cannot_be_used_is_refused_at_its_line_with_a_remedy(
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
-    with pytest.raises(StaffingError, match=r"none\.toml: No such file"):
+    with pytest.raises(StaffingUnusable, match=r"none\.toml: No such file"):
         load_staffing(tmp_path / "none.toml", RULES, CHANNELS)
 
 
@@ -163,7 +163,7 @@ def used_or_refused(folders: pytest.TempPathFactory, content: bytes) -> None:
     try:
         # The default names things of all shipped books, so that names are not what is wrong here.
         load_staffing(file, load("xx-bureau"), CHANNELS)
-    except StaffingError as refused:
+    except StaffingUnusable as refused:
         assert "\n" not in str(refused)
         assert str(refused).startswith("any.toml:")
 

@@ -17,6 +17,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from huiyin.casework.wording import Explained, FormError, explain
 from huiyin.door import KeyReused, NoSuchCase, Refused, Rejected
+from huiyin.errors import HuiyinError
 from huiyin.ledger.chain import Conflict
 from huiyin.procedure.refusal import Code
 
@@ -27,9 +28,9 @@ BUSY_SECONDS = 2
 log = structlog.get_logger("huiyin.api")
 
 
-@dataclass(frozen=True)
-class Problem(Exception):
-    """An answer that is not the one hoped for. ``code`` is for programs, ``title`` and ``detail`` for people.
+@dataclass(eq=False)
+class Problem(HuiyinError):
+    """Raised, or returned, when the answer is not the one hoped for. ``code`` is for programs, ``title`` and ``detail`` for people.
 
     ``errors`` name the fields of the request that must be mended; ``more`` are members beyond RFC 9457.
     """
@@ -41,6 +42,9 @@ class Problem(Exception):
     errors: tuple[FormError, ...] = ()
     more: Mapping[str, object] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        super().__init__(self.title, self.detail)
 
     def response(self) -> HttpResponse:
         """The problem document."""

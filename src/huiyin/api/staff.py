@@ -43,7 +43,7 @@ from huiyin.door import Accepted, Registered, Wish, execute, open_case, register
 from huiyin.ledger.models import Row
 from huiyin.people import petitioners
 from huiyin.people.models import Organisation
-from huiyin.people.petitioners import PetitionerErasedError
+from huiyin.people.petitioners import PetitionerErased
 
 SPHERE = "staff"
 EVENTS_PAGE = 100
@@ -178,7 +178,7 @@ def read_petitioners(request: HttpRequest, no: str) -> PeopleOut:
     people = [party.petitioner for party in parties]
     try:
         found = petitioners.read_many(people, asker.actor, "api_case", asker.at, case.id)
-    except PetitionerErasedError:
+    except PetitionerErased:
         raise problems.not_found(_("保管期限已满，信访人资料已销毁")) from None
     return PeopleOut(items=[PersonOut.model_validate(found[person.id]) for person in people])
 

@@ -41,7 +41,7 @@ from huiyin.procedure.evolve import BrokenHistory
 from huiyin.procedure.state import State
 from huiyin.rule_store import decisions
 from huiyin.rule_store.store import load
-from huiyin.rules.book.load import RulebookError, Rules
+from huiyin.rules.book.load import RulebookFlawed, Rules
 
 CASES_AT_ONCE = 100
 PROJECTIONS: tuple[type[models.Model], ...] = (
@@ -276,7 +276,7 @@ def _texts(stored: _Stored, after: Implied) -> Iterator[Finding]:
 def _rules(name: str) -> Rules | None:
     try:
         return load(name)
-    except RulebookError:
+    except RulebookFlawed:
         return None
 
 

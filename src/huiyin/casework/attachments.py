@@ -25,10 +25,10 @@ from huiyin.casework.wording import FormError, input_error
 from huiyin.people import petitioners
 from huiyin.people.checks import forbidden_characters
 from huiyin.people.ids import new_id
-from huiyin.people.keyring import UnknownKeyError
+from huiyin.people.keyring import UnknownKey
 from huiyin.people.models import Petitioner
-from huiyin.people.petitioners import PetitionerErasedError
-from huiyin.people.sealing import SealError, open_sealed, seal
+from huiyin.people.petitioners import PetitionerErased
+from huiyin.people.sealing import SealBroken, open_sealed, seal
 from huiyin.procedure.command import TextRef
 
 MOST_FILES = 10
@@ -262,7 +262,7 @@ def names(ids: Collection[UUID]) -> dict[UUID, str]:
 def _name(row: Attachment) -> str:
     try:
         key = petitioners.data_key(row.petitioner)
-    except PetitionerErasedError:
+    except PetitionerErased:
         return ""
     return open_sealed(key, bytes(row.name), _name_place(row.id))[SALT_BYTES:].decode()
 
@@ -270,7 +270,7 @@ def _name(row: Attachment) -> str:
 def read(attachment: Attachment) -> Opened:
     """An attachment in the clear; the caller has checked who may read. Best fetched with ``petitioner__key``.
 
-    Raises PetitionerErasedError, SealError (altered on disk), FileNotFoundError (restore the files from a backup).
+    Raises PetitionerErased, SealBroken (altered on disk), FileNotFoundError (restore the files from a backup).
     """
     key = petitioners.data_key(attachment.petitioner)
     with default_storage.open(attachment.place, "rb") as file:
@@ -293,11 +293,11 @@ def _standing(ref: TextRef, row: Attachment | None) -> Standing:
         key = petitioners.data_key(row.petitioner)
         salt = open_sealed(key, bytes(row.name), _name_place(row.id))[:SALT_BYTES]
         content = read(row).content
-    except PetitionerErasedError:
+    except PetitionerErased:
         return "erased"
     except FileNotFoundError:
         return "missing"
-    except (SealError, UnknownKeyError, UnicodeDecodeError):
+    except (SealBroken, UnknownKey, UnicodeDecodeError):
         return "altered"
     return "bound" if commitment(salt, content) == ref.commitment and len(content) == ref.length else "altered"
 

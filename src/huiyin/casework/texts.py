@@ -13,9 +13,9 @@ from uuid import UUID
 from huiyin.casework.models import Text
 from huiyin.people import petitioners
 from huiyin.people.ids import new_id
-from huiyin.people.keyring import UnknownKeyError
-from huiyin.people.petitioners import PetitionerErasedError
-from huiyin.people.sealing import SealError, open_sealed, seal
+from huiyin.people.keyring import UnknownKey
+from huiyin.people.petitioners import PetitionerErased
+from huiyin.people.sealing import SealBroken, open_sealed, seal
 from huiyin.procedure.command import TextRef
 
 SALT_BYTES = 16
@@ -66,7 +66,7 @@ def read(ids: Iterable[UUID]) -> Mapping[UUID, str]:
         try:
             if row.petitioner_id not in keys:
                 keys[row.petitioner_id] = petitioners.data_key(row.petitioner)
-        except PetitionerErasedError:
+        except PetitionerErased:
             continue
         found[row.id] = open_sealed(keys[row.petitioner_id], bytes(row.sealed), row.id.bytes)[SALT_BYTES:].decode()
     return found
@@ -87,8 +87,8 @@ def _standing(ref: TextRef, row: Text | None) -> Standing:
     try:
         plain = open_sealed(petitioners.data_key(row.petitioner), bytes(row.sealed), row.id.bytes)
         text = plain[SALT_BYTES:].decode()
-    except PetitionerErasedError:
+    except PetitionerErased:
         return "erased"
-    except (SealError, UnknownKeyError, UnicodeDecodeError):
+    except (SealBroken, UnknownKey, UnicodeDecodeError):
         return "altered"
     return "bound" if commitment(plain[:SALT_BYTES], text) == ref.commitment and len(text) == ref.length else "altered"

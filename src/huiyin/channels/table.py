@@ -13,6 +13,8 @@ from pathlib import Path
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
+from huiyin.errors import HuiyinError
+
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "id": ("id", "编号", "序号", "留言编号", "信件编号"),
     "name": ("user", "name", "姓名", "信访人", "留言用户", "来信人"),
@@ -32,8 +34,8 @@ MOST_FIELD_CHARS = 10_000_000  # far beyond any petition: what is too long is re
 BLOCK_BYTES = 1 << 20
 
 
-class TableError(Exception):
-    """The file cannot be read as a table at all; the text says why and what to do."""
+class TableUnreadable(HuiyinError):
+    """Raised when a file cannot be read as a table at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ class Table:
 
 
 def open_table(path: Path) -> Table:
-    """Look at the header of ``path`` and count its rows. Raises TableError, OSError."""
+    """Look at the header of ``path`` and count its rows. Raises TableUnreadable, OSError."""
     if path.suffix.lower() == ".xlsx":
         encoding = ""
         records = _xlsx_records(path)
@@ -75,17 +77,17 @@ def open_table(path: Path) -> Table:
         encoding = _encoding(path)
         records = _csv_records(path, encoding)
     else:
-        raise TableError("only .csv and .xlsx files can be read; save the table as one of them")
+        raise TableUnreadable("only .csv and .xlsx files can be read", "save the table as one of them")
     first = next(records, None)
     if first is None or isinstance(first[1], str):
-        raise TableError("the file has no header line; put the names of the columns into the first line")
+        raise TableUnreadable("the file has no header line", "put the names of the columns into the first line")
     headers = [str(value or "").strip() for value in first[1]]
     columns = tuple(_meaning(header) for header in headers)
     if "text" not in columns:
-        raise TableError(f"no column holds the text; name it one of: {', '.join(COLUMNS['text'])}")
+        raise TableUnreadable("no column holds the text", f"name it one of: {', '.join(COLUMNS['text'])}")
     twice = {name for name in columns if name and columns.count(name) > 1}
     if twice:
-        raise TableError(f"several columns hold the same ({', '.join(sorted(twice))}); keep one of each")
+        raise TableUnreadable(f"several columns hold the same ({', '.join(sorted(twice))})", "keep one of each")
     unknown = tuple(header for header, name in zip(headers, columns, strict=True) if header and not name)
     return Table(path, columns, unknown, sum(1 for _record in records), encoding)
 
@@ -113,7 +115,7 @@ def _plain(value: object) -> str:
 
 
 def _encoding(path: Path) -> str:
-    """UTF-8 if the whole file is, else GB 18030 (what spreadsheet programs write in China). Raises TableError if neither."""
+    """UTF-8 if the whole file is, else GB 18030 (what spreadsheet programs write in China). Raises TableUnreadable if neither."""
     for encoding in ("utf-8-sig", "gb18030"):
         decoder = codecs.getincrementaldecoder(encoding)()
         try:
@@ -124,7 +126,7 @@ def _encoding(path: Path) -> str:
         except UnicodeDecodeError:
             continue
         return encoding
-    raise TableError("the file is neither UTF-8 nor GB 18030; save it as CSV UTF-8")
+    raise TableUnreadable("the file is neither UTF-8 nor GB 18030", "save it as CSV UTF-8")
 
 
 Record = tuple[int, Sequence[object] | str]
@@ -155,7 +157,7 @@ def _xlsx_records(path: Path) -> Iterator[Record]:
     try:
         book = load_workbook(path, read_only=True, data_only=True)
     except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError):
-        raise TableError("the file is no XLSX workbook; save it again from the spreadsheet program") from None
+        raise TableUnreadable("the file is no XLSX workbook", "save it again from the spreadsheet program") from None
     try:
         sheet = book.worksheets[0]
         yield from enumerate(sheet.iter_rows(values_only=True), 1)

@@ -8,13 +8,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from huiyin.clauses.coverage import Tests
+from huiyin.errors import HuiyinError
 
 PASSED = Path("build") / "clauses.json"
 """Where a run of the tests, below the root of the tree, notes which of them passed for which clause."""
 
 
-class NoRecord(Exception):
-    """No run of the tests has left a record."""
+class NoRecord(HuiyinError):
+    """Raised when no run of the tests has left a record."""
+
+    to_do = "run the tests first (make test)"
 
 
 def marked_tests(root: Path) -> Tests:
@@ -33,7 +36,7 @@ def passed_tests(root: Path) -> Tests:
     """Of ``marked_tests`` those that passed in the last run, with at least one of their parameters. Raises NoRecord."""
     path = root / PASSED
     if not path.is_file():
-        raise NoRecord(f"{path} does not exist: run the tests first (make test)")
+        raise NoRecord(f"{path} does not exist")
     known: dict[str, list[str]] = json.loads(path.read_text(encoding="utf-8"))
     passed = {clause: {node.partition("[")[0] for node in nodes} for clause, nodes in known.items()}
     marked = marked_tests(root)

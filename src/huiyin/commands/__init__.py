@@ -26,6 +26,8 @@ from collections.abc import Iterable
 from pkgutil import iter_modules
 from typing import Any, Final, TypeAlias
 
+from huiyin.errors import HuiyinError
+
 Subparsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 DONE: Final = 0
@@ -33,11 +35,17 @@ FAILED: Final = 1  # it could not be done, or a check found something wrong
 MISUSED: Final = 2  # the command line itself is wrong
 
 
-class Failure(Exception):
-    """Something the user can mend; the text is one line that says what is wrong and what to do."""
+class Failure(HuiyinError):
+    """Raised when a command cannot be carried out as it was given; ``status`` is that of the process.
+
+    ``text`` is one line: what is wrong, a semicolon, what to do; without the latter the help of the command says it.
+    """
+
+    to_do = "see its --help"
 
     def __init__(self, text: str, status: int = FAILED) -> None:
-        super().__init__(text)
+        wrong, _, to_do = text.partition("; ")
+        super().__init__(wrong, to_do)
         self.status = status
 
 

@@ -10,9 +10,7 @@ from typing import TYPE_CHECKING, Any
 from huiyin.commands import DONE, FAILED, Failure, add_json, report
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    from huiyin.clauses.coverage import Coverage, Tests
+    from huiyin.clauses.coverage import Coverage
 
 
 def declare(actions: Any) -> None:
@@ -34,7 +32,7 @@ def cover(arguments: argparse.Namespace) -> int:
 
     import huiyin
     from huiyin.clauses.coverage import RECORD, coverage, record_text, recorded_tests
-    from huiyin.clauses.marks import marked_tests
+    from huiyin.clauses.marks import marked_tests, passed_tests
 
     root = Path(arguments.tree or Path(huiyin.__file__).parents[2])
     in_tree = (root / "tests" / "conftest.py").is_file()
@@ -43,22 +41,13 @@ def cover(arguments: argparse.Namespace) -> int:
     marked = marked_tests(root) if in_tree else recorded_tests()
     if arguments.write:
         RECORD.write_text(record_text(marked), encoding="utf-8")
-    rows = coverage(_passed(root) if arguments.passed else marked)
+    rows = coverage(passed_tests(root) if arguments.passed else marked)
     report(arguments, {"sources": _counts(rows), "clauses": [_clause(row) for row in rows]}, _covered(rows))
     wrong = [row for row in rows if row.trouble]
     for row in wrong:
         idle = [] if row.tests else marked.get(row.clause, [])
         print(f"{row.trouble}{'; marked, but not passed: ' if idle else ''}{', '.join(idle)}", file=sys.stderr)
     return FAILED if wrong else DONE
-
-
-def _passed(root: Path) -> Tests:
-    from huiyin.clauses.marks import NoRecord, passed_tests
-
-    try:
-        return passed_tests(root)
-    except NoRecord as missing:
-        raise Failure(str(missing)) from None
 
 
 def _clause(row: Coverage) -> dict[str, Any]:

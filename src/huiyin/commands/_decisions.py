@@ -80,9 +80,8 @@ def activate(arguments: argparse.Namespace) -> int:
     """Lets a book come into force, or says what stands in its way."""
     from django.utils import timezone
 
-    from huiyin.rule_store.activation import NotUsable, TooLate
+    from huiyin.rule_store.activation import NotUsable
     from huiyin.rule_store.activation import activate as decide
-    from huiyin.rule_store.store import OtherText
 
     if len(arguments.basis) > 200:
         raise Failure("--basis has at most 200 characters: give the paper's number, not its text", MISUSED)
@@ -92,8 +91,6 @@ def activate(arguments: argparse.Namespace) -> int:
     try:
         book = gathered(arguments.book)
         activation = decide(organisation, book, now, effective_from=start, by=by, basis=arguments.basis)
-    except (OtherText, TooLate) as reason:
-        raise Failure(str(reason)) from None
     except NotUsable as refused:
         report(arguments, judged_data(refused.judged), judged_lines(refused.judged))
         return FAILED

@@ -20,13 +20,9 @@ def gathered(book: str) -> tuple[Rules, Sources]:
     from pathlib import Path
 
     from huiyin.rule_store import store
-    from huiyin.rules.book.load import RulebookError
     from huiyin.rules.book.sources import gather
 
-    try:
-        return gather(Path(book)) if book.endswith((".yaml", ".yml")) else store.gather(book)
-    except RulebookError as error:
-        raise Failure(error.in_one_line) from None
+    return gather(Path(book)) if book.endswith((".yaml", ".yml")) else store.gather(book)
 
 
 def organisation_of(code: str) -> Organisation:

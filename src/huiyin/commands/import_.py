@@ -69,11 +69,11 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _table(path: Path) -> Table:
-    from huiyin.channels.table import TableError, open_table
+    from huiyin.channels.table import TableUnreadable, open_table
 
     try:
         return open_table(path)
-    except TableError as error:
+    except TableUnreadable as error:
         raise Failure(f"{path.name}: {error}") from None
     except OSError as error:
         raise Failure(f"{path}: {error.strerror}; check the path of the file") from None

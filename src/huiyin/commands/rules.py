@@ -11,6 +11,7 @@ from huiyin.commands import DONE, FAILED, MISUSED, Failure, Subparsers, _coverag
 
 if TYPE_CHECKING:
     from huiyin.rules.book.load import Flaw, Rules
+    from huiyin.rules.book.texts import CodedText
     from huiyin.rules.prover.compare import Less
     from huiyin.rules.prover.prove import Proof
 
@@ -104,7 +105,7 @@ def check_book(arguments: argparse.Namespace) -> int:
 
     A book that stands on a law is also compared with it: to give less is a flaw as well.
     """
-    from huiyin.rules.book.load import RulebookError
+    from huiyin.rules.book.load import RulebookFlawed
     from huiyin.rules.prover.compare import compare_with_law
     from huiyin.rules.prover.finding import STATEMENTS
     from huiyin.rules.prover.prove import prove
@@ -112,7 +113,7 @@ def check_book(arguments: argparse.Namespace) -> int:
     name = arguments.book
     try:
         rules = _read(name)
-    except RulebookError as error:
+    except RulebookFlawed as error:
         data = {"rulebook": name, "sound": False, "flaws": [_flaw(flaw) for flaw in error.flaws]}
         report(arguments, data, map(str, error.flaws))
         return FAILED
@@ -123,7 +124,7 @@ def check_book(arguments: argparse.Namespace) -> int:
             **_flaw(finding.flaw),
             "property": finding.of,
             "zh": finding.zh,
-            "story": [{"zh": step.zh, "en": step.en} for step in finding.story],
+            "story": [_both(step) for step in finding.story],
         }
         for finding in proof.findings
     ]
@@ -132,7 +133,7 @@ def check_book(arguments: argparse.Namespace) -> int:
         "version": proof.rulebook,
         "sound": proof.sound,
         "flaws": flaws,
-        "proved": {letter: {"zh": STATEMENTS[letter][0], "en": STATEMENTS[letter][1]} for letter in proof.proved},
+        "proved": {letter: _both(STATEMENTS[letter].about()) for letter in proof.proved},
         "situations": proof.situations,
         "longest": _times(proof, rules),
         "law": law.book.key if law else None,
@@ -156,13 +157,23 @@ def _less(place: Less) -> dict[str, Any]:
         "path": place.path,
         "clauses": place.clauses,
         "articles": place.articles,
-        "zh": place.reason.zh,
-        "en": place.reason.en,
+        **_both(place.reason),
     }
 
 
 def _flaw(flaw: Flaw) -> dict[str, Any]:
-    return {"file": flaw.file, "line": flaw.line, "path": flaw.path, "expected": flaw.expected, "got": flaw.got}
+    return {
+        "file": flaw.file,
+        "line": flaw.line,
+        "path": flaw.path,
+        "code": str(flaw.why.code),
+        "expected": flaw.expected,
+        "got": flaw.got,
+    }
+
+
+def _both(text: CodedText) -> dict[str, str]:
+    return {"zh": text.zh, "en": text.en}
 
 
 def _times(proof: Proof, rules: Rules) -> dict[str, list[dict[str, Any]]]:
@@ -173,8 +184,7 @@ def _times(proof: Proof, rules: Rules) -> dict[str, list[dict[str, Any]]]:
                 "days": time.days,
                 "pauses_not_counted": time.paused,
                 "path": [{"action": action, "day": day} for action, day in time.path],
-                "zh": time.said(rules.book.procedures[name]).zh,
-                "en": time.said(rules.book.procedures[name]).en,
+                **_both(time.said(rules.book.procedures[name])),
             }
             for time in times
         ]
@@ -193,7 +203,8 @@ def _proved(name: str, proof: Proof, rules: Rules) -> Iterator[str]:
     yield f"{name}: sound"
     yield f"proved over {', '.join(f'{count:,} situations of {key}' for key, count in proof.situations.items())}:"
     for letter in proof.proved:
-        yield f"  ({letter}) {STATEMENTS[letter][0]}  {STATEMENTS[letter][1]}"
+        statement = STATEMENTS[letter].about()
+        yield f"  ({letter}) {statement.zh}  {statement.en}"
     for key, times in proof.longest.items():
         for time in times:
             said = time.said(rules.book.procedures[key])
@@ -236,10 +247,6 @@ def _read(name: str) -> Rules:
 
 
 def _load(name: str) -> Rules:
-    from huiyin.rules.book.load import RulebookError
     from huiyin.rules.book.references import resolved
 
-    try:
-        return resolved(_read(name))
-    except RulebookError as error:
-        raise Failure(error.in_one_line) from None
+    return resolved(_read(name))

@@ -98,8 +98,6 @@ def _simulate(
     from django.db import transaction
     from tqdm import tqdm
 
-    from huiyin.rule_store.activation import NotUsable
-    from huiyin.rule_store.store import OtherText
     from huiyin.simulation.arrivals import TooSlow
     from huiyin.simulation.run import Order
     from huiyin.simulation.run import run as simulate
@@ -110,24 +108,15 @@ def _simulate(
         # One transaction: a commit after each of tens of thousands of commands would be for nobody.
         with tqdm(total=matters, unit=" matters", disable=None) as bar, transaction.atomic():
             return simulate(Order(rules, staffing, matters, seed, sources), bar.update)
-    except NotUsable as error:
-        raise Failure(f"{error}; see huiyin rules check and compare") from None
-    except OtherText as error:
-        raise Failure(str(error)) from None
-    except TooSlow as error:
-        raise Failure(f"{error}; raise arrivals.per_working_day or give fewer --matters", status=MISUSED) from None
-    except NeverOpen as error:
-        raise Failure(f"{error}; check start, hours and weekdays of the staffing", status=MISUSED) from None
+    except (TooSlow, NeverOpen) as error:
+        raise Failure(str(error), MISUSED) from None
 
 
 def _book(name: str) -> tuple[Rules, Sources | None]:
-    from huiyin.rules.book.load import RulebookError, load
+    from huiyin.rules.book.load import load
     from huiyin.rules.book.sources import gather
 
-    try:
-        rules, sources = gather(Path(name)) if name.endswith((".yaml", ".yml")) else (load(name), None)
-    except RulebookError as error:
-        raise Failure(error.in_one_line) from None
+    rules, sources = gather(Path(name)) if name.endswith((".yaml", ".yml")) else (load(name), None)
     if "matter" not in rules.book.procedures:
         raise Failure(f"{name} has no procedure called matter, under which petitions run")
     return rules, sources
@@ -136,13 +125,13 @@ def _book(name: str) -> tuple[Rules, Sources | None]:
 def _staffing(path: Path | None, rules: Rules) -> Staffing:
     from huiyin.casework.vocabulary import CHANNELS
     from huiyin.simulation.cast import mixed, plans
-    from huiyin.simulation.staffing import StaffingError, default_staffing, load_staffing
+    from huiyin.simulation.staffing import StaffingUnusable, default_staffing, load_staffing
 
     if path is None:
         return default_staffing()
     try:
         staffing = load_staffing(path, rules, CHANNELS)
-    except StaffingError as error:
+    except StaffingUnusable as error:
         raise Failure(str(error), status=MISUSED) from None
     for post, role in mixed(plans(rules, staffing), rules):
         raise Failure(

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from huiyin.casework import attachments
 from huiyin.casework.models import Attachment
 from huiyin.desk.case_page import case_page, people_on_record, recognisable_people
-from huiyin.people.petitioners import PetitionerErasedError
+from huiyin.people.petitioners import PetitionerErased
 from huiyin.people.web import Acting, staff_page
 from huiyin.web.case_lookup import visible_case
 
@@ -48,7 +48,7 @@ def attachment(request: HttpRequest, acting: Acting, no: str, id: UUID) -> HttpR
         raise Http404
     try:
         opened = attachments.read(row)
-    except PetitionerErasedError:
+    except PetitionerErased:
         raise Http404 from None
     response = HttpResponse(opened.content, content_type=opened.type)
     response.headers["Content-Disposition"] = content_disposition_header(True, opened.name) or "attachment"

@@ -12,11 +12,12 @@ from huiyin.casework.models import Answer, Case
 from huiyin.door import entry, numbers
 from huiyin.door.outcome import Accepted, NoSuchCase, Refused, Rejected, Wish
 from huiyin.door.writing import answer, answered, lock, record, write
+from huiyin.errors import HuiyinError
 from huiyin.ledger import chain
 from huiyin.people import petitioners
 from huiyin.people.acting import seats
 from huiyin.people.ids import new_id
-from huiyin.people.petitioners import PetitionerErasedError
+from huiyin.people.petitioners import PetitionerErased
 from huiyin.procedure import codec
 from huiyin.procedure.command import CaseId, Command, Seats, Value
 from huiyin.procedure.decide import decide, wants_seats
@@ -32,10 +33,11 @@ ATTEMPTS = 3
 DEADLOCK = "40P01"  # PostgreSQL manual, appendix A
 
 
-class _Undo(Exception):
-    """Carries an outcome out of a transaction that must be rolled back."""
+class _Undo(HuiyinError):
+    """Raised to carry an outcome out of a transaction that must be rolled back; never leaves this module."""
 
     def __init__(self, outcome: Rejected | Refused) -> None:
+        super().__init__("what was begun is taken back")
         self.outcome = outcome
 
 
@@ -101,7 +103,7 @@ def _carry_out(case: Case, wish: Wish) -> Accepted | Rejected | Refused:
     if read.texts or read.files:
         try:
             key = petitioners.data_key(case.petitioner)
-        except PetitionerErasedError:
+        except PetitionerErased:
             return Rejected(tuple(entry.unsealable(read)))
         batch.add(texts.sealed(read.texts, case.organisation_id, case.id, case.petitioner_id, key))
         attachments.store(read.files, case, None, case.petitioner, wish.at)

@@ -32,7 +32,7 @@ def move_case(case_id: UUID, rulebook: str, actor: Actor, at: datetime) -> Accep
     """Let the case go on under ``rulebook`` (name@version); nothing happens when it does already.
 
     Whoever calls has made sure that its organisation decided on that version and that ``actor`` may do this. Raises NoSuchCase;
-    RulebookError when there is no such version; Conflict as ``execute`` does.
+    RulebookFlawed when there is no such version; Conflict as ``execute`` does.
     """
     rules = load(rulebook)
     try:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from huiyin.casework.models import Case, Submission
 from huiyin.casework.wording import FormError, explain
+from huiyin.errors import HuiyinError
 from huiyin.procedure.command import Actor
 from huiyin.procedure.refusal import Refusal
 from huiyin.procedure.state import State
@@ -50,12 +51,16 @@ class Refused:
     state: State | None = None
 
 
-class KeyReused(Exception):
-    """The idempotency key was used before, with another content: send a new key with a new wish."""
+class KeyReused(HuiyinError):
+    """Raised when an idempotency key was used before, with another content."""
+
+    to_do = "send a new key with another content, and the same content with the same key"
 
 
-class NoSuchCase(LookupError):
-    """There is no case with this id: whoever asks ``visible_to`` first, as every caller must, never gets here."""
+class NoSuchCase(HuiyinError, LookupError):
+    """Raised when there is no case with this id: whoever asks ``visible_to`` first, as every caller must, never gets here."""
+
+    to_do = "look the case up among those that the actor may see"
 
 
 @dataclass(frozen=True, slots=True)

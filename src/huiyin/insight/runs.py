@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from huiyin.casework.models import Case
 from huiyin.casework.visible import visible_to
+from huiyin.errors import HuiyinError
 from huiyin.insight import whatif
 from huiyin.insight.models import Replayed, Run
 from huiyin.insight.tally import Tally
@@ -22,7 +23,7 @@ from huiyin.procedure import codec
 from huiyin.procedure.command import Actor
 from huiyin.procedure.move import Misfit, misfits
 from huiyin.rule_store.store import load
-from huiyin.rules.book.load import RulebookError
+from huiyin.rules.book.load import RulebookFlawed
 
 CASES_A_PIECE = 50
 LEASE = timedelta(minutes=5)
@@ -35,8 +36,10 @@ KEPT = timedelta(days=30)
 journal = structlog.get_logger("huiyin.insight")
 
 
-class Busy(Exception):
-    """Another run of the organisation is under way: wait until it has ended."""
+class Busy(HuiyinError):
+    """Raised when another run of the organisation is under way."""
+
+    to_do = "wait until it has ended"
 
 
 def since(cases: QuerySet[Case], day: date) -> QuerySet[Case]:
@@ -141,7 +144,7 @@ def _go_on(run: Run, at: datetime) -> int:
         return 0
     try:
         rules = load(run.rulebook)
-    except RulebookError:
+    except RulebookFlawed:
         end(run, at, "no_rulebook")
         return 0
     cases = _asked_about(run, actor)

@@ -22,13 +22,13 @@ from huiyin.procedure.evolve import BrokenHistory
 from huiyin.procedure.past import Past, read
 from huiyin.procedure.replaying import under
 from huiyin.rule_store.store import load
-from huiyin.rules.book.load import RulebookError, Rules
+from huiyin.rules.book.load import RulebookFlawed, Rules
 
 CASES_AT_ONCE = 100
 
 Fate = Literal["replayed", "unknown_procedure", "unreadable"]
 """What came of a case: it was replayed; the other rulebook has no such procedure; its events or its own rulebook cannot be read."""
-UNREADABLE = (BrokenHistory, RulebookError, AttributeError, KeyError, TypeError, ValueError)
+UNREADABLE = (BrokenHistory, RulebookFlawed, AttributeError, KeyError, TypeError, ValueError)
 
 
 @dataclass(frozen=True, slots=True)

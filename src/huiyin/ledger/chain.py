@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db import IntegrityError
 
+from huiyin.errors import HuiyinError
 from huiyin.ledger.guard import TABLE
 from huiyin.ledger.models import Row
 from huiyin.procedure import codec
@@ -21,8 +22,10 @@ GENESIS = "0" * 64
 LEAF = b"\x00"  # RFC 6962 section 2.1: a leaf is hashed with this prefix, so that it can never pass for a node
 
 
-class Conflict(Exception):
-    """Another writer appended to the same case first; read the case again and decide again."""
+class Conflict(HuiyinError):
+    """Raised when another writer appended to the same case first."""
+
+    to_do = "read the case again and decide again"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,18 +12,21 @@ from django.utils.translation import gettext as _
 
 from huiyin.casework.models import Case, Notice
 from huiyin.casework.wording import name_of
+from huiyin.errors import HuiyinError
 from huiyin.people import petitioners
 from huiyin.people.acting import system_actor
 from huiyin.people.models import Petitioner
-from huiyin.people.petitioners import PetitionerErasedError
+from huiyin.people.petitioners import PetitionerErased
 from huiyin.rule_store.store import load
 
 PURPOSE = "notify"
 PERMANENT = 500  # RFC 5321 section 4.2.1: replies from 500 on are final
 
 
-class Undeliverable(Exception):
-    """A message that no further attempt will deliver; its text holds no personal data."""
+class Undeliverable(HuiyinError):
+    """Raised for a message that no further attempt will deliver."""
+
+    to_do = "tell the addressee in another way"
 
 
 def announce(notice: Notice, at: datetime) -> None:
@@ -86,7 +89,7 @@ def _addresses(case: Case, at: datetime) -> list[str]:
     for petitioner in Petitioner.objects.filter(id__in=list(ids)).select_related("key").order_by("id"):
         try:
             fields = petitioners.read(petitioner, system_actor(case.organisation_id), PURPOSE, at, case.id)
-        except PetitionerErasedError:
+        except PetitionerErased:
             continue
         if fields.email:
             found.append(fields.email)

@@ -5,11 +5,14 @@ from datetime import date
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from huiyin.errors import HuiyinError
 from huiyin.people.models import LIAISON, Account, Holding, Organisation, Post, Unit
 
 
-class AppointmentError(Exception):
-    """Somebody is already appointed from a later day; end that holding first."""
+class AlreadyAppointed(HuiyinError):
+    """Raised when somebody is already appointed from a later day."""
+
+    to_do = "end that holding first"
 
 
 def appoint(account: Account, post: Post, since: date) -> Holding:
@@ -24,7 +27,7 @@ def appoint(account: Account, post: Post, since: date) -> Holding:
         since: the first day, inclusive.
 
     Raises:
-        AppointmentError: if another liaison of the unit was appointed from a later day.
+        AlreadyAppointed: if another liaison of the unit was appointed from a later day.
     """
     is_liaison = LIAISON in post.roles
     with transaction.atomic():
@@ -60,7 +63,7 @@ def _is_already(standing: Holding, account: Account, post: Post, since: date) ->
 
 def _replace(standing: Holding, since: date) -> None:
     if standing.since > since:
-        raise AppointmentError(f"a liaison is already appointed from {standing.since}; end that holding first")
+        raise AlreadyAppointed(f"a liaison is already appointed from {standing.since}")
     standing.until = since
     standing.save(update_fields=["until"])
 

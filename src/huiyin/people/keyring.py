@@ -20,6 +20,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from huiyin.errors import HuiyinError
 from huiyin.people.sealing import KEY_BYTES, open_sealed, seal
 
 KEY_ID_BYTES = 8
@@ -28,12 +29,16 @@ _WRAP_HEAD_BYTES = len(_WRAP_VERSION) + KEY_ID_BYTES
 _OPEN_TO_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
-class KeyRingError(Exception):
-    """The key ring cannot be used; the message names the file and says what to do."""
+class KeyRingUnusable(HuiyinError):
+    """Raised when the key ring cannot be used; the message names the file."""
+
+    to_do = "restore it from your backup of the keys"
 
 
-class UnknownKeyError(KeyRingError):
-    """Something was wrapped by a key that this ring does not hold; put the line of that key back into the file."""
+class UnknownKey(KeyRingUnusable):
+    """Raised when something was wrapped by a key that this ring does not hold."""
+
+    to_do = "put its line back into the key ring file"
 
 
 @dataclass(frozen=True)
@@ -73,8 +78,8 @@ class KeyRing:
         """The data key that ``wrap`` was given, whichever key of the ring was current then.
 
         Raises:
-            UnknownKeyError: if the ring no longer holds the key named in ``wrapped``.
-            SealError: if the bytes were altered or belong elsewhere.
+            UnknownKey: if the ring no longer holds the key named in ``wrapped``.
+            SealBroken: if the bytes were altered or belong elsewhere.
         """
         head, sealed = wrapped[:_WRAP_HEAD_BYTES], wrapped[_WRAP_HEAD_BYTES:]
         return open_sealed(self._secret_of(head), sealed, head + aad)
@@ -92,7 +97,7 @@ class KeyRing:
         for key in self.keys:
             if _WRAP_VERSION + key.id == head:
                 return key.secret
-        raise UnknownKeyError(f"no key {head[1:].hex()} on the key ring; put its line back into the key ring file")
+        raise UnknownKey(f"no key {head[1:].hex()} on the key ring")
 
 
 def ring_path() -> Path:
@@ -114,22 +119,22 @@ def load(path: Path) -> KeyRing:
     """Read a key ring.
 
     Raises:
-        KeyRingError: if the file is missing, readable by others, empty, or a line is malformed.
+        KeyRingUnusable: if the file is missing, readable by others, empty, or a line is malformed.
     """
     try:
         mode = stat.S_IMODE(path.stat().st_mode)
         lines = path.read_text(encoding="ascii").splitlines()
     except FileNotFoundError:
-        raise KeyRingError(f"{path}: no key ring here; restore it from your backup of the keys") from None
+        raise KeyRingUnusable(f"{path}: no key ring here") from None
     except (OSError, UnicodeDecodeError) as error:
-        raise KeyRingError(f"{path}: cannot be read as a key ring ({type(error).__name__})") from None
+        raise KeyRingUnusable(f"{path}: cannot be read as a key ring ({type(error).__name__})") from None
     if mode & _OPEN_TO_OTHERS:
-        raise KeyRingError(f"{path}: mode {mode:o} lets others read the keys; run: chmod 600 {path}")
+        raise KeyRingUnusable(f"{path}: mode {mode:o} lets others read the keys", f"run: chmod 600 {path}")
     keys = tuple(_parse(path, number, line) for number, line in enumerate(lines, 1) if line.strip())
     if not keys:
-        raise KeyRingError(f"{path}: holds no key; restore it from your backup of the keys")
+        raise KeyRingUnusable(f"{path}: holds no key")
     if len({key.id for key in keys}) < len(keys):
-        raise KeyRingError(f"{path}: two lines have the same key id; remove the one that does not belong")
+        raise KeyRingUnusable(f"{path}: two lines have the same key id", "remove the one that does not belong")
     return KeyRing(keys)
 
 
@@ -138,9 +143,9 @@ def _parse(path: Path, number: int, line: str) -> RingKey:
         key_id, created, secret = line.split()
         key = RingKey(bytes.fromhex(key_id), datetime.fromisoformat(created), base64.b64decode(secret, validate=True))
     except (ValueError, binascii.Error):
-        raise KeyRingError(f"{path}, line {number}: expected “id created base64”") from None
+        raise KeyRingUnusable(f"{path}, line {number}: expected “id created base64”") from None
     if len(key.id) != KEY_ID_BYTES or len(key.secret) != KEY_BYTES:
-        raise KeyRingError(f"{path}, line {number}: expected an id of 8 bytes and a key of 32 bytes")
+        raise KeyRingUnusable(f"{path}, line {number}: expected an id of 8 bytes and a key of 32 bytes")
     return key
 
 
@@ -163,7 +168,7 @@ def rotate(path: Path, at: datetime) -> KeyRing:
     """Put a new key in front; what older keys wrapped still opens, and derived secrets do not change.
 
     Raises:
-        KeyRingError: as ``load``.
+        KeyRingUnusable: as ``load``.
     """
     ring = load(path)
     draft = _write_draft(path, [new_key(at), *ring.keys])

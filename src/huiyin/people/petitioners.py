@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from huiyin.errors import HuiyinError
 from huiyin.people.checks import NORMAL_FORMS, IndexKind, PetitionerFields
 from huiyin.people.ids import new_id
 from huiyin.people.keyring import derive, key_ring
@@ -24,8 +25,10 @@ BLIND = "blind"
 """The purpose of the key of the blind indexes."""
 
 
-class PetitionerErasedError(Exception):
-    """The key of this petitioner was destroyed when retention ended; show that the data no longer exists."""
+class PetitionerErased(HuiyinError):
+    """Raised when the key of a petitioner was destroyed because retention ended."""
+
+    to_do = "show that the data no longer exists"
 
 
 def register(organisation_id: UUID, fields: PetitionerFields, at: datetime, id: UUID | None = None) -> Petitioner:
@@ -140,8 +143,8 @@ def read(
         case: the case for which it is read.
 
     Raises:
-        PetitionerErasedError: if the data key was destroyed.
-        SealError, UnknownKeyError: if the row or the key ring was damaged.
+        PetitionerErased: if the data key was destroyed.
+        SealBroken, UnknownKey: if the row or the key ring was damaged.
     """
     return read_many([petitioner], actor, purpose, at, case)[petitioner.id]
 
@@ -175,7 +178,7 @@ def recognisable(petitioners: Sequence[Petitioner]) -> dict[UUID, PetitionerFiel
     for petitioner in petitioners:
         try:
             found[petitioner.id] = masked(_open(petitioner))
-        except PetitionerErasedError:
+        except PetitionerErased:
             continue
     return found
 
@@ -189,12 +192,12 @@ def data_key(petitioner: Petitioner) -> bytes:
     """The 32 bytes under which everything about this petitioner is sealed, for texts and files kept elsewhere.
 
     Raises:
-        PetitionerErasedError: if the key was destroyed.
-        UnknownKeyError, SealError: if the key ring or the row was damaged.
+        PetitionerErased: if the key was destroyed.
+        UnknownKey, SealBroken: if the key ring or the row was damaged.
     """
     key = petitioner.key
     if key.destroyed_at is not None:
-        raise PetitionerErasedError(f"petitioner {petitioner.id} was erased")
+        raise PetitionerErased(f"petitioner {petitioner.id} was erased")
     return key_ring().unwrap(bytes(key.wrapped), key.id.bytes)
 
 

@@ -8,13 +8,17 @@ import os
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from huiyin.errors import HuiyinError
+
 KEY_BYTES = 32
 NONCE_BYTES = 12
 TAG_BYTES = 16
 
 
-class SealError(Exception):
-    """A sealed value does not open: wrong key, wrong place, or altered bytes. Restore the row from a backup."""
+class SealBroken(HuiyinError):
+    """Raised when a sealed value does not open: wrong key, wrong place, or altered bytes."""
+
+    to_do = "restore the row from a backup"
 
 
 def seal(key: bytes, plaintext: bytes, aad: bytes) -> bytes:
@@ -27,11 +31,11 @@ def open_sealed(key: bytes, sealed: bytes, aad: bytes) -> bytes:
     """What ``seal`` was given.
 
     Raises:
-        SealError: if the key or ``aad`` is another one, or the bytes were altered or cut.
+        SealBroken: if the key or ``aad`` is another one, or the bytes were altered or cut.
     """
     if len(sealed) < NONCE_BYTES + TAG_BYTES:
-        raise SealError("sealed value is too short to be one; restore the row from a backup")
+        raise SealBroken("sealed value is too short to be one")
     try:
         return AESGCM(key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], aad)
     except InvalidTag:
-        raise SealError("sealed value does not open under this key in this place; restore it from a backup") from None
+        raise SealBroken("sealed value does not open under this key in this place") from None

@@ -23,5 +23,5 @@ class SealedSecondFactor(DefaultMFAAdapter):
         return base64.b64encode(seal(derive("second factor"), text.encode(), _PLACE)).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        """What ``encrypt`` was given; raises ``SealError`` if it was altered."""
+        """What ``encrypt`` was given; raises ``SealBroken`` if it was altered."""
         return open_sealed(derive("second factor"), base64.b64decode(encrypted_text), _PLACE).decode()

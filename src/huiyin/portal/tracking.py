@@ -24,7 +24,7 @@ from huiyin.door import Accepted, KeyReused, Refused, Rejected, Wish, execute
 from huiyin.ledger.chain import Conflict
 from huiyin.people import petitioners
 from huiyin.people.models import Petitioner
-from huiyin.people.petitioners import PetitionerErasedError
+from huiyin.people.petitioners import PetitionerErased
 from huiyin.portal.opened import forget, recall, remember
 from huiyin.procedure.refusal import Code
 from huiyin.web.bound_fields import fill, raw
@@ -185,7 +185,7 @@ def _names(opened: Opened, at: datetime) -> list[str]:
     """To whom a notice is addressed: the petitioners themselves read it, and that they did is recorded."""
     try:
         known = petitioners.read_many(_parties(opened), opened.actor, "notice", at, opened.case.id)
-    except PetitionerErasedError:
+    except PetitionerErased:
         return []
     return [fields.name for fields in known.values() if fields.name]
 

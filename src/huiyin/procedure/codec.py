@@ -13,18 +13,19 @@ from uuid import UUID
 
 import msgspec
 
+from huiyin.errors import HuiyinError
 from huiyin.procedure import event as events
 from huiyin.procedure import stored
 from huiyin.procedure.command import Actor, Seat, TextRef, Value
 from huiyin.procedure.event import ActionTaken, Recordable
-from huiyin.procedure.older_forms import UnreadableError, present
+from huiyin.procedure.older_forms import Unreadable, present
 from huiyin.procedure.state import Duty, State
 from huiyin.rules.deadlines.limits import Pause
 
 __all__ = [
     "STORED",
-    "UnreadableError",
-    "UnstorableError",
+    "Unreadable",
+    "Unstorable",
     "canonical",
     "dumps",
     "dumps_entry",
@@ -74,28 +75,28 @@ _PAUSES: Final = dict[str, tuple[Pause, ...]]
 _T = TypeVar("_T")
 
 
-class UnstorableError(ValueError):
-    """A value that has no place on disk: the message says which part, and what was expected there."""
+class Unstorable(HuiyinError, ValueError):
+    """Raised for a value that has no place on disk: the message says which part, and what was expected there."""
 
 
 def dumps(value: Recordable | State) -> str:
-    """An event or state as canonical text. Equal values give equal text. Raises UnstorableError."""
+    """An event or state as canonical text. Equal values give equal text. Raises Unstorable."""
     return _text(_stored(value))
 
 
 def loads(text: str) -> Any:
-    """The event or state that ``text`` holds, whatever version wrote it. Raises UnreadableError."""
+    """The event or state that ``text`` holds, whatever version wrote it. Raises Unreadable."""
     return _value(_read(text, _VALUES, _VALUE))
 
 
 def dumps_entry(actor: Actor, at: datetime, event: Recordable) -> str:
-    """The canonical body of a row of the ledger: what is hashed. Raises UnstorableError."""
+    """The canonical body of a row of the ledger: what is hashed. Raises Unstorable."""
     who = _converted(actor, stored.StoredActor)
     return _text(_converted({"actor": who, "at": at, "event": _stored(event)}, stored.StoredEntry))
 
 
 def loads_entry(body: str) -> tuple[dict[str, object], datetime, Recordable]:
-    """Who acted, when, and what happened, from the body of a row, whatever version wrote it. Raises UnreadableError."""
+    """Who acted, when, and what happened, from the body of a row, whatever version wrote it. Raises Unreadable."""
     entry = cast(stored.StoredEntry, _read(body, _ENTRIES, stored.StoredEntry))
     return msgspec.structs.asdict(entry.actor), entry.at, _value(entry.event)
 
@@ -112,18 +113,18 @@ def parts(state: State) -> dict[str, str]:
 
 
 def canonical(text: str) -> str:
-    """``text``, of any version, as it would stand there if nobody had touched it. Raises UnreadableError if it is no JSON."""
+    """``text``, of any version, as it would stand there if nobody had touched it. Raises Unreadable if it is no JSON."""
     try:
         return _text(msgspec.json.decode(text))
     except msgspec.DecodeError as error:
-        raise UnreadableError(str(error)) from None
+        raise Unreadable(str(error)) from None
 
 
 def _text(value: object) -> str:
     try:
         return _ENCODER.encode(value).decode()
     except UnicodeError as error:
-        raise UnstorableError(f"half a character (a lone surrogate, RFC 8785 section 3.2.2.2): {error}") from None
+        raise Unstorable(f"half a character (a lone surrogate, RFC 8785 section 3.2.2.2): {error}") from None
 
 
 def _read(text: str, decoder: msgspec.json.Decoder[Any], form: Any) -> Any:
@@ -135,20 +136,20 @@ def _read(text: str, decoder: msgspec.json.Decoder[Any], form: Any) -> Any:
     try:
         return msgspec.convert(present(msgspec.json.decode(text)), form)
     except (msgspec.MsgspecError, UnicodeError, AttributeError, KeyError, TypeError) as error:
-        raise UnreadableError(f"no version of the format explains this: {error}") from None
+        raise Unreadable(f"no version of the format explains this: {error}") from None
 
 
 def _converted(value: object, form: type[_T]) -> _T:
     try:
         return msgspec.convert(value, form, from_attributes=True)
     except msgspec.ValidationError as error:
-        raise UnstorableError(f"{type(value).__name__} cannot be written: {error}") from None
+        raise Unstorable(f"{type(value).__name__} cannot be written: {error}") from None
 
 
 def _stored(value: Recordable | State) -> stored.Stored:
     form = STORED.get(type(value))
     if form is None:
-        raise UnstorableError(f"{type(value).__name__} has no place in the ledger")
+        raise Unstorable(f"{type(value).__name__} has no place in the ledger")
     if isinstance(value, ActionTaken):
         value = replace(value, fields=cast(Any, {name: _tagged(entry) for name, entry in value.fields.items()}))
     elif isinstance(value, State):
@@ -169,7 +170,7 @@ def _rich(form: object, kind: Any) -> Any:
     try:
         return msgspec.convert(form, kind, from_attributes=True)
     except (msgspec.ValidationError, ValueError) as error:
-        raise UnreadableError(str(error)) from None
+        raise Unreadable(str(error)) from None
 
 
 def _state(form: stored.StoredState) -> State:

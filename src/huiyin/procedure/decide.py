@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from uuid import UUID
 
+from huiyin.errors import HuiyinError
 from huiyin.procedure.command import Command, DutyId, PersonId, Seat, UnitId, Value, ids_in
 from huiyin.procedure.due import limit_due, local_date, start_of
 from huiyin.procedure.event import (
@@ -154,11 +155,12 @@ class _Owing:
     seat: Seat | None
 
 
-@dataclass
-class _NoSeat(Exception):
-    """No unit holds the role that would owe a duty; never leaves this module."""
+class _NoSeat(HuiyinError):
+    """Raised when no unit holds the role that would owe a duty; never leaves this module."""
 
-    role: str
+    def __init__(self, role: str) -> None:
+        super().__init__(f"no unit holds {role}", "give a unit a post in this role")
+        self.role = role
 
 
 @dataclass

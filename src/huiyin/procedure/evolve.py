@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import assert_never
 
+from huiyin.errors import HuiyinError
 from huiyin.procedure.command import TextRef, files_in
 from huiyin.procedure.event import (
     ActionTaken,
@@ -32,8 +33,10 @@ from huiyin.procedure.state import State
 from huiyin.rules.deadlines.limits import Pause
 
 
-class BrokenHistory(Exception):
-    """The events of a case do not fit together: the first is no opening, or a second opening follows."""
+class BrokenHistory(HuiyinError):
+    """Raised when the events of a case do not fit together: the first is no opening, or a second opening follows."""
+
+    to_do = "run huiyin ledger verify, and restore the case from a backup"
 
 
 def evolve(state: State | None, event: Event) -> State:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from huiyin.errors import HuiyinError
 from huiyin.procedure.stored import TAG
 
 Plain = dict[str, Any]
@@ -22,14 +23,16 @@ _SCALARS: Final = {"t": "Moment/2", "d": "Day/2", "u": "Id/2"}
 _LIMIT: Final = re.compile(r"(?P<amount>[0-9]+) (?P<working>working )?days?")
 
 
-class UnreadableError(ValueError):
-    """A stored text that no version of the format explains: it was damaged, or a newer Huiyin wrote it (then install that)."""
+class Unreadable(HuiyinError, ValueError):
+    """Raised for a stored text that no version of the format explains: it was damaged, or a newer Huiyin wrote it."""
+
+    to_do = "install the newer version that wrote it, or restore it from a backup"
 
 
 def present(value: Any, upcasters: Mapping[str, Callable[[Plain], Plain]] = UPCASTERS) -> Any:
     """A stored JSON value of any version in the present one. Whether it is whole, the caller checks.
 
-    Raises UnreadableError, KeyError, TypeError or AttributeError when it is no stored value at all.
+    Raises Unreadable, KeyError, TypeError or AttributeError when it is no stored value at all.
     """
     if isinstance(value, dict) and "/" not in value.get(TAG, ""):
         value = _entry(value) if "event" in value else _second(value)
@@ -53,7 +56,7 @@ def _lifted(value: Any, upcasters: Mapping[str, Callable[[Plain], Plain]]) -> An
 
 def _entry(body: Plain) -> Plain:
     if body.keys() != {"actor", "at", "event"}:
-        raise UnreadableError("an entry of version 1 has an actor, a time and an event")
+        raise Unreadable("an entry of version 1 has an actor, a time and an event")
     return {
         TAG: "Entry/2",
         "actor": {TAG: "Actor/2", **_second(body["actor"])},
@@ -106,7 +109,7 @@ def _limit(text: str) -> Plain:
         return {TAG: "Limit/2", "amount": 0, "unit": "days"}
     written = _LIMIT.fullmatch(text)
     if written is None:
-        raise UnreadableError(f"no length of time: {text!r}")
+        raise Unreadable(f"no length of time: {text!r}")
     return {TAG: "Limit/2", "amount": int(written["amount"]), "unit": "working_days" if written["working"] else "days"}
 
 

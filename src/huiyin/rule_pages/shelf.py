@@ -11,7 +11,7 @@ from django.http import Http404
 from huiyin.people.models import Organisation
 from huiyin.procedure.command import Actor
 from huiyin.rule_store import store
-from huiyin.rules.book.load import RulebookError, Rules, load, shipped
+from huiyin.rules.book.load import RulebookFlawed, Rules, load, shipped
 from huiyin.rules.book.sources import Sources
 
 
@@ -44,7 +44,7 @@ def find(address: str) -> Rules:
     """The rulebook that an address names. Raises Http404."""
     try:
         return store.load(address)
-    except RulebookError:
+    except RulebookFlawed:
         raise Http404 from None
 
 

@@ -6,30 +6,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from huiyin.casework.wording import language
-from huiyin.rule_pages import words
+from huiyin.rules.prover.compare import Less
 from huiyin.rules.prover.finding import PROPERTIES, STATEMENTS, Property
 from huiyin.rules.prover.longest_time import GOALS
-from huiyin.rules.prover.sandbox import Fault, Lesser, LongestTime, Verdict
+from huiyin.rules.prover.sandbox import Fault, LongestTime, Verdict
 
 LONGEST: Final = gettext_noop("自登记起最长的合法时间")
-SAID: Final = (
-    gettext_noop("从任何情形都能走到终结"),
-    gettext_noop("未终结时总有人在期限内负有职责"),
-    gettext_noop("每项职责，负责的人自己就能完成"),
-    gettext_noop("每个终结之前都已告知信访人，或者记有不告知的理由"),
-    gettext_noop("每项救济在其期限内始终可用，且仅在期限内可用"),
-    gettext_noop("自己不审批自己提出的，不复查自己作出的"),
-    gettext_noop("没有用不到、也没有中断的阶段、办理动作、职责、文书"),
-    gettext_noop("每个环节都有条款依据，每条条款都有环节落实"),
-    gettext_noop("首次书面告知"),
-    gettext_noop("首次送达书面答复，或者告知后终结"),
-    gettext_noop("终结"),
-)
-"""What the prover says in Chinese, marked here for traditional characters since the prover knows nothing of translation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +39,7 @@ class Longest:
 
 @dataclass(frozen=True, slots=True)
 class FaultLine:
-    """A fault in words: what should be there, what is there, and the story that leads to it."""
+    """A fault in words: what is wrong (empty where the next says it all), what should be there, what is there, and the story of it."""
 
     number: int
     line: int
@@ -61,8 +47,9 @@ class FaultLine:
     path: str
     of: str
     statement: str
+    wrong: str
     expected: str
-    got: str
+    found: str
     story: tuple[str, ...]
 
 
@@ -113,12 +100,7 @@ def _statements(verdict: Verdict) -> Iterator[Statement]:
 
 
 def _statement(letter: Property) -> str:
-    return _in_language(STATEMENTS[letter])
-
-
-def _in_language(pair: tuple[str, str]) -> str:
-    """One of the prover's (Chinese, English) pairs, for the reader."""
-    return pair[1] if language() == "en" else _(pair[0])
+    return STATEMENTS[letter].about().text(get_language() or "")
 
 
 def _longest(verdict: Verdict) -> Iterator[Longest]:
@@ -127,7 +109,9 @@ def _longest(verdict: Verdict) -> Iterator[Longest]:
         for time in times:
             actions = verdict.actions[name]
             steps = tuple((actions[action][side], _day(day)) for action, day in time.path)
-            yield Longest(verdict.procedures[name][side], _in_language(GOALS[time.goal]), _days(time), steps)
+            yield Longest(
+                verdict.procedures[name][side], GOALS[time.goal].about().text(get_language() or ""), _days(time), steps
+            )
 
 
 def _days(time: LongestTime) -> str:
@@ -142,7 +126,7 @@ def _day(day: int | None) -> str:
 
 
 def _fault(number: int, fault: Fault) -> FaultLine:
-    side = language() == "en"
+    reader = get_language() or ""
     return FaultLine(
         number=number,
         line=fault.line,
@@ -150,12 +134,13 @@ def _fault(number: int, fault: Fault) -> FaultLine:
         path=fault.path,
         of=fault.of or "",
         statement=_statement(fault.of) if fault.of else "",
-        expected=words.expected(fault),
-        got=words.got(fault),
-        story=tuple(step[side] for step in fault.story),
+        wrong=fault.why.text(reader),
+        expected=fault.why.expected(reader),
+        found=fault.why.found(reader),
+        story=tuple(step.text(reader) for step in fault.story),
     )
 
 
-def _less(less: Lesser) -> LessLine:
-    reason = less.en if language() == "en" else less.zh
+def _less(less: Less) -> LessLine:
+    reason = less.reason.text(get_language() or "")
     return LessLine(less.file, less.line, _("、").join(less.clauses), _("、").join(less.articles), reason)

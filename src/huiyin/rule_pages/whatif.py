@@ -26,7 +26,7 @@ from huiyin.people.web import Acting, staff_page
 from huiyin.rule_pages import whatif_figures, whatif_words
 from huiyin.rule_store.activation import unseated
 from huiyin.rule_store.store import load, on_file
-from huiyin.rules.book.load import RulebookError, Rules, shipped
+from huiyin.rules.book.load import RulebookFlawed, Rules, shipped
 from huiyin.web.case_lookup import visible_case
 
 MONTHS_BACK = 12
@@ -121,7 +121,7 @@ def _title(run: Run) -> str:
 def _rules(run: Run) -> Rules | None:
     try:
         return load(run.rulebook)
-    except RulebookError:
+    except RulebookFlawed:
         return None
 
 

@@ -10,6 +10,7 @@ from typing import Final
 from django.db import transaction
 from django.db.models import F
 
+from huiyin.errors import HuiyinError
 from huiyin.ledger import chain
 from huiyin.ledger.models import Row
 from huiyin.people.models import Account, Organisation, Post
@@ -46,16 +47,20 @@ class Judged:
         return not (self.findings or self.less or self.lacking)
 
 
-class NotUsable(Exception):
-    """A rulebook is not sound, gives the petitioner less than the law, or lets no petition in; ``judged`` says where."""
+class NotUsable(HuiyinError):
+    """Raised when a rulebook is not sound, gives the petitioner less than the law, or lets no petition in; ``judged`` says where."""
+
+    to_do = "see huiyin rules check and compare"
 
     def __init__(self, judged: Judged) -> None:
         self.judged = judged
         super().__init__(f"{judged.rulebook} cannot be worked under")
 
 
-class TooLate(Exception):
-    """A rulebook cannot come into force in the past: cases have begun under another one since."""
+class TooLate(HuiyinError):
+    """Raised when a rulebook is to come into force in the past: cases have begun under another one since."""
+
+    to_do = "choose today or a later day"
 
 
 def judge(rules: Rules) -> Judged:
@@ -94,9 +99,7 @@ def activate(
         raise NotUsable(judged)
     start = effective_from or at
     if start < at:
-        raise TooLate(
-            "a rulebook cannot come into force in the past, where cases have begun under another: choose today or a later day"
-        )
+        raise TooLate("a rulebook cannot come into force in the past, where cases have begun under another")
     with transaction.atomic():
         return _decide(organisation, keep(*book, at), at, start, by, basis)
 

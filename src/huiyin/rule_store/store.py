@@ -6,21 +6,24 @@ from contextlib import suppress
 from datetime import datetime
 from functools import lru_cache
 
+from huiyin.errors import HuiyinError
 from huiyin.rule_store.models import Edition
 from huiyin.rules.book import load as files
-from huiyin.rules.book.load import RulebookError, Rules
+from huiyin.rules.book.load import RulebookFlawed, Rules
 from huiyin.rules.book.sources import Sources, gather_shipped, restore
 
 
-class OtherText(Exception):
-    """A version is on file (or ships) with another text: what is different needs a number of its own."""
+class OtherText(HuiyinError):
+    """Raised when a version is on file (or ships) with another text."""
+
+    to_do = "give what has changed a version of its own"
 
 
 @lru_cache(maxsize=256)
 def load(name: str) -> Rules:
     """The rulebook ``name@version`` as it is kept, else as it ships; a bare ``name`` is the shipped one.
 
-    What is kept never changes, so that reading it once a process is enough. Raises RulebookError when there is no such version.
+    What is kept never changes, so that reading it once a process is enough. Raises RulebookFlawed when there is no such version.
     """
     edition = kept(name)
     return files.load(name) if edition is None else _as_shipped(edition) or restore(sources_of(edition))
@@ -36,13 +39,13 @@ def on_file() -> dict[str, Rules]:
     """Every kept version by its key; those that this version of the system can no longer read are left out."""
     found = {}
     for edition in Edition.objects.order_by("name", "version"):
-        with suppress(RulebookError):
+        with suppress(RulebookFlawed):
             found[str(edition)] = load(str(edition))
     return found
 
 
 def gather(name: str) -> tuple[Rules, Sources]:
-    """The rulebook that ``load`` gives for ``name``, with its texts. Raises RulebookError."""
+    """The rulebook that ``load`` gives for ``name``, with its texts. Raises RulebookFlawed."""
     rules, edition = load(name), kept(name)
     return rules, sources_of(edition) if edition else gather_shipped(rules.book.rulebook)[1]
 
@@ -60,7 +63,7 @@ def keep(rules: Rules, sources: Sources, at: datetime) -> Edition:
     edition = kept(rules.book.key)
     known = edition.digest if edition else _shipped_digest(rules.book.key) or sources.digest
     if known != sources.digest:
-        raise OtherText(f"{rules.book.key} is known with another text; give what has changed a version of its own")
+        raise OtherText(f"{rules.book.key} is known with another text")
     return edition or Edition.objects.create(
         name=rules.book.rulebook,
         version=rules.book.version,

@@ -96,7 +96,7 @@ def take(world: World, matter: Matter, action: str, actor: Actor, at: datetime) 
         try:
             fields = filled(_form(world, matter, action, actor, {}, at, prudent), matter.chance)
         except NothingToChoose as missing:
-            matter.trouble = f"nothing to choose for {missing}"
+            matter.trouble = missing.wrong
             return None
         assert matter.case is not None
         outcome = door.execute(door.Wish(matter.case, action, actor, at, fields))

@@ -9,6 +9,7 @@ from math import exp
 from random import Random
 from typing import TypeVar
 
+from huiyin.errors import HuiyinError
 from huiyin.simulation.staffing import Kind, Staffing
 from huiyin.simulation.worktime import WorkingTime
 
@@ -19,8 +20,10 @@ WAKING_HOURS = (7, 23)
 MOST_YEARS = 50
 
 
-class TooSlow(Exception):
-    """So many matters take more than fifty years to arrive; let more come in a day, or simulate fewer."""
+class TooSlow(HuiyinError):
+    """Raised when so many matters take more than fifty years to arrive."""
+
+    to_do = "raise arrivals.per_working_day or give fewer --matters"
 
 
 @dataclass(frozen=True, slots=True)

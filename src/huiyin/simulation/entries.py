@@ -9,6 +9,7 @@ from random import Random
 from uuid import UUID
 
 from huiyin.casework.forms import FieldView, form
+from huiyin.errors import HuiyinError
 from huiyin.people.acting import holders_of
 from huiyin.procedure.due import local_date
 from huiyin.procedure.state import State
@@ -22,8 +23,10 @@ PAPER = ({"name": "模拟材料.txt", "content": "5qih5ouf"},)
 FIRST_OTHER_DAYS, FIRST_NUMBER = 15, 1
 
 
-class NothingToChoose(Exception):
-    """A field must be filled in and nothing can be chosen for it; names the field."""
+class NothingToChoose(HuiyinError):
+    """Raised when a field must be filled in and nothing can be chosen for it."""
+
+    to_do = "give the staffing a unit or a person that fits"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +106,7 @@ def _entry(asked: Form, view: FieldView, entries: Mapping[str, object], by: Rand
         case "case":
             number = asked.cases()
             if number is None:
-                raise NothingToChoose(view.name)
+                raise NothingToChoose(f"nothing to choose for {view.name}")
             return number
     return WORDS[: int(view.most)] if view.most else WORDS
 
@@ -135,7 +138,7 @@ def _unit(asked: Form, view: FieldView, values: list[str], by: Random) -> str:
     joint = "co_handling" in asked.action.units
     able = [value for value in values if UUID(value) in asked.handling and not (joint and UUID(value) in busy)]
     if not able:
-        raise NothingToChoose(view.name)
+        raise NothingToChoose(f"nothing to choose for {view.name}")
     return by.choice(able)
 
 
@@ -146,5 +149,5 @@ def _person(asked: Form, view: FieldView, values: list[str], entries: Mapping[st
         inside = {str(person.id) for role in holds for person in holders_of(UUID(str(entries[source])), role, asked.at)}
         values = [value for value in values if value in inside]
     if not values:
-        raise NothingToChoose(view.name)
+        raise NothingToChoose(f"nothing to choose for {view.name}")
     return by.choice(values)

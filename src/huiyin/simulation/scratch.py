@@ -17,6 +17,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, connections
 
+from huiyin.errors import HuiyinError
+
 OURS: Final = ("HUIYIN_SECRET_KEYS", "HUIYIN_STORAGE", "DATABASE_URL", "EMAIL_URL")
 FAST: Final = (
     # Nothing here outlives the process, so that nothing need be safe from a power failure, nor shared with anybody.
@@ -28,8 +30,10 @@ YOUNG_OBJECTS: Final = 50_000
 """So many new objects before a collection: hundreds of thousands live long, and looking them over is most of its cost."""
 
 
-class NotScratch(Exception):
-    """Settings were read before: the database would not be a throwaway one. Start the simulation in a process of its own."""
+class NotScratch(HuiyinError):
+    """Raised when settings were read before: the database would not be a throwaway one."""
+
+    to_do = "start the simulation in a process of its own"
 
 
 class Scratch:
@@ -46,7 +50,7 @@ class Scratch:
     def prepare(self) -> None:
         """Make the tables. Raises NotScratch."""
         if Path(str(connection.settings_dict["NAME"])) != self._database():
-            raise NotScratch("settings were read before; start the simulation in a process of its own")
+            raise NotScratch("settings were read before")
         options: dict[str, Any] = connection.settings_dict["OPTIONS"]
         options["init_command"] = FAST
         call_command("migrate", interactive=False, verbosity=0)

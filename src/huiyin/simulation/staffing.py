@@ -13,6 +13,7 @@ from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from huiyin.errors import HuiyinError
 from huiyin.rules.book.load import Rules
 
 DEFAULT: Final = Path(__file__).with_name("default.toml")
@@ -130,8 +131,10 @@ class Staffing(Table):
     extras: dict[str, Share]
 
 
-class StaffingError(Exception):
-    """The file cannot be used; the message is one line with place, reason and remedy."""
+class StaffingUnusable(HuiyinError):
+    """Raised when a file of who works cannot be used; the message names the place and the reason."""
+
+    to_do = "compare with the shipped default.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,25 +151,23 @@ def default_staffing() -> Staffing:
 def load_staffing(path: Path, rules: Rules, channels: Mapping[str, str]) -> Staffing:
     """The assumptions of the file ``path`` over the default ones, checked against the rulebook and the known channels.
 
-    Raises StaffingError with the first thing that is wrong.
+    Raises StaffingUnusable with the first thing that is wrong.
     """
     text = _text(path)
     try:
         own = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise StaffingError(
-            f"{path.name}: not readable as TOML: {error}; compare with the shipped default.toml"
-        ) from None
+        raise StaffingUnusable(f"{path.name}: not readable as TOML: {error}") from None
     except RecursionError:
-        raise StaffingError(f"{path.name}: nested too deeply; compare with the shipped default.toml") from None
+        raise StaffingUnusable(f"{path.name}: nested too deeply") from None
     try:
         staffing = Staffing.model_validate(merged(_default_tree(), own))
     except ValidationError as error:
         first = error.errors()[0]
         flaw = _Flaw(tuple(first["loc"]), _in_words(first["type"], first["msg"], tuple(first["loc"])))
-        raise StaffingError(_line(path, text, flaw)) from None
+        raise StaffingUnusable(_line(path, text, flaw)) from None
     for flaw in _misfits(own, staffing, rules, channels):
-        raise StaffingError(_line(path, text, flaw))
+        raise StaffingUnusable(_line(path, text, flaw))
     return staffing
 
 
@@ -190,16 +191,16 @@ def _text(path: Path) -> str:
         with path.open("rb") as file:
             raw = file.read(MOST_BYTES + 1)
     except OSError as error:
-        raise StaffingError(f"{path}: {error.strerror}; give the path of a TOML file") from None
+        raise StaffingUnusable(f"{path}: {error.strerror}", "give the path of a TOML file") from None
     if len(raw) > MOST_BYTES:
-        raise StaffingError(
-            f"{path.name}: larger than {MOST_BYTES // 1024} KiB; name only what differs from the default"
+        raise StaffingUnusable(
+            f"{path.name}: larger than {MOST_BYTES // 1024} KiB", "name only what differs from the default"
         )
     try:
         return raw.decode("utf-8-sig")  # some editors put a mark before UTF-8
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
-        raise StaffingError(f"{path.name}:{line}: not UTF-8; save the file as UTF-8") from None
+        raise StaffingUnusable(f"{path.name}:{line}: not UTF-8", "save the file as UTF-8") from None
 
 
 def _in_words(kind: str, message: str, path: Path_) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from datetime import UTC, date, datetime, time, timedelta
 
+from huiyin.errors import HuiyinError
 from huiyin.rules.deadlines.calendar import Calendar
 
 ONE_DAY = timedelta(days=1)
@@ -12,8 +13,10 @@ LONGEST_PAUSE_DAYS = 400
 """A calendar on which no day is worked for so long is no calendar to work by."""
 
 
-class NeverOpen(Exception):
-    """No day is worked for more than a year; check hours and weekdays against the calendar."""
+class NeverOpen(HuiyinError):
+    """Raised when no day is worked for more than a year."""
+
+    to_do = "check start, hours and weekdays of the staffing"
 
 
 class WorkingTime:

@@ -8,6 +8,15 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from huiyin.errors import HuiyinError
+
+
+class Misconfigured(HuiyinError, ImproperlyConfigured):
+    """Raised when a variable of the environment cannot mean anything."""
+
+    to_do = "see docs/administration.md"
+
+
 SQLITE_BUSY_TIMEOUT_SECONDS: Final = 20
 POSTGRESQL_CONNECTION_AGE_SECONDS: Final = 600
 PREPARE_AFTER_RUNS: Final = 3
@@ -32,19 +41,19 @@ def database(url: str) -> dict[str, Any]:
             for a unix socket give the host as a parameter: `postgresql:///name?host=/run/postgresql`.
 
     Raises:
-        ImproperlyConfigured: another scheme, or no database name.
+        Misconfigured: another scheme, or no database name.
     """
     parts = urlsplit(url)
     if parts.scheme == "sqlite":
         return _sqlite(unquote(parts.path)[1:])
     if parts.scheme in ("postgresql", "postgres"):
         return _postgresql(parts)
-    raise ImproperlyConfigured("DATABASE_URL must begin with sqlite:/// or postgresql://")
+    raise Misconfigured("DATABASE_URL names no known kind of database", "begin it with sqlite:/// or postgresql://")
 
 
 def _sqlite(path: str) -> dict[str, Any]:
     if not path:
-        raise ImproperlyConfigured("DATABASE_URL names no file: write sqlite:///folder/file.sqlite3")
+        raise Misconfigured("DATABASE_URL names no file", "write sqlite:///folder/file.sqlite3")
     return {
         "ENGINE": "huiyin.site.sqlite",
         "NAME": path,
@@ -64,7 +73,7 @@ def _sqlite(path: str) -> dict[str, Any]:
 def _postgresql(parts: SplitResult) -> dict[str, Any]:
     name = unquote(parts.path)[1:]
     if not name:
-        raise ImproperlyConfigured("DATABASE_URL names no database: write postgresql://user:password@host/name")
+        raise Misconfigured("DATABASE_URL names no database", "write postgresql://user:password@host/name")
     options = dict(parse_qsl(parts.query))
     host = options.pop("host", None) or unquote(parts.hostname or "")
     port = options.pop("port", None) or str(parts.port or "")
@@ -92,7 +101,7 @@ def email(url: str) -> dict[str, Any]:
             writes each message to a file.
 
     Raises:
-        ImproperlyConfigured: another scheme.
+        Misconfigured: another scheme.
     """
     parts = urlsplit(url)
     if parts.scheme == "file":
@@ -101,7 +110,7 @@ def email(url: str) -> dict[str, Any]:
             "EMAIL_FILE_PATH": unquote(parts.path),
         }
     if parts.scheme not in ("smtp", "smtps"):
-        raise ImproperlyConfigured("EMAIL_URL must begin with smtp://, smtps:// or file:///")
+        raise Misconfigured("EMAIL_URL names no known way", "begin it with smtp://, smtps:// or file:///")
     secure = parts.scheme == "smtps"
     return {
         "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
@@ -119,10 +128,12 @@ def storage_folder(value: str) -> Path:
     """The folder of a `HUIYIN_STORAGE`.
 
     Raises:
-        ImproperlyConfigured: an object store, which this version does not write to.
+        Misconfigured: an object store, which this version does not write to.
     """
     if "://" in value:
-        raise ImproperlyConfigured("HUIYIN_STORAGE must be a folder in this version")
+        raise Misconfigured(
+            "HUIYIN_STORAGE names no folder", "give the path of one: this version writes to no other store"
+        )
     return Path(value).absolute()
 
 
@@ -130,9 +141,9 @@ def origin(public_url: str) -> SplitResult:
     """Scheme and host of a `HUIYIN_PUBLIC_URL`.
 
     Raises:
-        ImproperlyConfigured: not an http or https address.
+        Misconfigured: not an http or https address.
     """
     parts = urlsplit(public_url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ImproperlyConfigured("HUIYIN_PUBLIC_URL must be an address such as https://xinfang.example.cn")
+        raise Misconfigured("HUIYIN_PUBLIC_URL is no address", "write one such as https://xinfang.example.cn")
     return parts

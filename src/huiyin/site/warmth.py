@@ -10,7 +10,7 @@ from django.urls import get_resolver
 
 from huiyin.people.models import Organisation
 from huiyin.rule_store.store import load
-from huiyin.rules.book.load import RulebookError
+from huiyin.rules.book.load import RulebookFlawed
 
 log = structlog.get_logger("huiyin.web")
 
@@ -35,5 +35,5 @@ def warm_up() -> None:
 def _read(book: str) -> None:
     try:
         load(book)
-    except RulebookError:
+    except RulebookFlawed:
         log.exception("rulebook not usable", rulebook=book)

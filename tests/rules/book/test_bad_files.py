@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huiyin.rules.book.load import RulebookError, load_file
+from huiyin.rules.book.load import RulebookFlawed, load_file
 from huiyin.rules.book.yaml_reader import MOST_FLAWS, read
 from huiyin.rules.prover.prove import check
 from tests.rules.book.test_load_errors import SOUND
@@ -38,7 +38,7 @@ def found(path: Path) -> list[str]:
     """What loading and checking the file ``path`` reports."""
     try:
         return [str(flaw) for flaw in check(load_file(path))]
-    except RulebookError as error:
+    except RulebookFlawed as error:
         return [str(flaw) for flaw in error.flaws]
 
 
@@ -304,5 +304,5 @@ def test_whatever_slips_of_the_pen_are_made_only_errors_with_a_line_come_of_it(
         text = text[:at] + new + text[at + gone :]
     try:
         read(text, "book.yaml")
-    except RulebookError as error:
+    except RulebookFlawed as error:
         assert all(0 < flaw.line <= text.count("\n") + 2 for flaw in error.flaws)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from huiyin.rules.book.load import RulebookError, Rules, load_file
+from huiyin.rules.book.load import RulebookFlawed, Rules, load_file
 from huiyin.rules.prover.prove import check
 from tests.conftest import ROOT
 from tests.rules.book.test_load_errors import SOUND
@@ -95,7 +95,7 @@ def test_a_module_includes_others(tmp_path: Path) -> None:
 def test_a_module_that_cannot_be_taken_in_is_told_with_file_and_line(
     tmp_path: Path, books: dict[str, str], told: str
 ) -> None:
-    with pytest.raises(RulebookError, match=told):
+    with pytest.raises(RulebookFlawed, match=told):
         written(tmp_path, **books)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from huiyin.rules.book.load import RulebookError, load, load_file, shipped
+from huiyin.rules.book.load import RulebookFlawed, load, load_file, shipped
 from huiyin.rules.prover.prove import check
 
 SOUND = """\
@@ -61,7 +61,7 @@ def reported(tmp_path: Path, text: str) -> list[str]:
     path.write_text(text, encoding="utf-8")
     try:
         return [str(flaw) for flaw in check(load_file(path))]
-    except RulebookError as error:
+    except RulebookFlawed as error:
         return [str(flaw) for flaw in error.flaws]
 
 
@@ -198,7 +198,7 @@ def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "small.yaml"
     path.write_bytes(SOUND.encode("gbk"))
     with pytest.raises(
-        RulebookError, match=r"small\.yaml:3: rulebook: text in UTF-8 .*; found: another encoding, perhaps GBK"
+        RulebookFlawed, match=r"small\.yaml:3: rulebook: text in UTF-8 .*; found: another encoding, perhaps GBK"
     ):
         load_file(path)
 
@@ -206,18 +206,18 @@ def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
 def test_a_file_too_large_is_refused_unread(tmp_path: Path) -> None:
     path = tmp_path / "small.yaml"
     path.write_text("#" * 1_000_001)
-    with pytest.raises(RulebookError, match="a file of at most 500,000 bytes; found: 1,000,001 bytes"):
+    with pytest.raises(RulebookFlawed, match="a file of at most 500,000 bytes; found: 1,000,001 bytes"):
         load_file(path)
 
 
 def test_an_unknown_book_is_answered_with_the_known_ones() -> None:
     known = ", ".join(shipped())
-    with pytest.raises(RulebookError, match=rf"one of the known rulebooks \({known}\); found: nowhere"):
+    with pytest.raises(RulebookFlawed, match=rf"one of the known rulebooks \({known}\); found: nowhere"):
         load("nowhere")
 
 
 def test_another_version_than_the_shipped_one_is_refused() -> None:
-    with pytest.raises(RulebookError, match="version: version 7; found: 1"):
+    with pytest.raises(RulebookFlawed, match="version: version 7; found: 1"):
         load("national-2022@7")
 
 
@@ -225,7 +225,7 @@ def test_books_that_extend_each_other_are_refused(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text("rulebook: a\nextends: b\n")
     (tmp_path / "b.yaml").write_text("rulebook: b\nextends: a\n")
     with pytest.raises(
-        RulebookError, match=r"b\.yaml:2: extends: a book that does not extend this one; found: a → b → a"
+        RulebookFlawed, match=r"b\.yaml:2: extends: a book that does not extend this one; found: a → b → a"
     ):
         load_file(tmp_path / "a.yaml")
 

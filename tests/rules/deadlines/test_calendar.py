@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from huiyin.rules.deadlines.calendar import BOOKS, Calendar, CalendarError, DayKind, Label, load_calendar
+from huiyin.rules.deadlines.calendar import BOOKS, Calendar, CalendarUnusable, DayKind, Label, load_calendar
 
 ZONE = "Asia/Shanghai"
 CN = load_calendar("CN", ZONE)
@@ -109,7 +109,7 @@ def test_loading_twice_reads_once() -> None:
 
 
 def test_an_unknown_calendar_names_the_file_to_add() -> None:
-    with pytest.raises(CalendarError, match=r"no calendar XX: add holidays-xx\.yaml"):
+    with pytest.raises(CalendarUnusable, match=r"no calendar XX: add holidays-xx\.yaml"):
         load_calendar("XX", ZONE)
 
 
@@ -155,7 +155,7 @@ def test_an_unknown_calendar_names_the_file_to_add() -> None:
 def test_a_fault_is_named_with_file_line_and_place(tmp_path: Path, content: str, fault: str) -> None:
     write(tmp_path, content)
 
-    with pytest.raises(CalendarError) as raised:
+    with pytest.raises(CalendarUnusable) as raised:
         load_calendar("CN", ZONE, (BOOKS, tmp_path))
 
     assert fault in str(raised.value)
@@ -165,7 +165,7 @@ def test_all_faults_of_all_files_are_reported_at_once(tmp_path: Path) -> None:
     write(tmp_path, "years:\n  2027:\n    off: {mayday: [2027-05-01]}\n  next: {}\n")
     write(tmp_path, "extra: 1\n", name="holidays-cn-y.yaml")
 
-    with pytest.raises(CalendarError) as raised:
+    with pytest.raises(CalendarUnusable) as raised:
         load_calendar("CN", ZONE, (BOOKS, tmp_path))
 
     assert len(str(raised.value).splitlines()) == 4
@@ -177,14 +177,14 @@ def test_a_day_that_is_both_off_and_worked_is_a_fault(tmp_path: Path) -> None:
         "years:\n  2027:\n    source: n\n    off: {new_year: [2027-01-02]}\n    work: {new_year: [2027-01-02]}\n",
     )
 
-    with pytest.raises(CalendarError, match="both off and work: 2027-01-02"):
+    with pytest.raises(CalendarUnusable, match="both off and work: 2027-01-02"):
         load_calendar("CN", ZONE, (BOOKS, tmp_path))
 
 
 def test_a_file_of_another_calendar_is_a_fault(tmp_path: Path) -> None:
     (tmp_path / "holidays-cn-x.yaml").write_text("calendar: JP\n", encoding="utf-8")
 
-    with pytest.raises(CalendarError, match="calendar: expected CN"):
+    with pytest.raises(CalendarUnusable, match="calendar: expected CN"):
         load_calendar("CN", ZONE, (BOOKS, tmp_path))
 
 

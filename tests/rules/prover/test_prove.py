@@ -17,6 +17,7 @@ from huiyin.rules.prover.finding import PROPERTIES, Finding
 from huiyin.rules.prover.prove import prove
 from huiyin.rules.prover.remedies import windows
 from huiyin.rules.prover.state_space import aside, walk
+from tests.rules.untranslated import untranslated
 
 ROOT = Path(__file__).parents[3]
 FEW_TIMES = 12
@@ -114,8 +115,11 @@ FAILS = [
 
 @pytest.mark.parametrize(("letter", "text", "path", "zh"), [(c[0], *c[2:]) for c in FAILS], ids=[c[1] for c in FAILS])
 def test_what_breaks_a_property_is_found(tmp_path: Path, letter: str, text: str, path: str, zh: str) -> None:
-    found = [one for one in findings(tmp_path, text) if one.flaw.path.endswith(path) and one.of == letter]
-    assert any(zh in one.zh for one in found), [one.lines() for one in findings(tmp_path, text)]
+    everything = findings(tmp_path, text)
+    found = [one for one in everything if one.flaw.path.endswith(path) and one.of == letter]
+    assert any(zh in one.zh for one in found), [one.lines() for one in everything]
+    said = [words for one in everything for words in (one.flaw.why, *one.story)]
+    assert [words for words in said if untranslated(words, "zh-hant", HEAD + text)] == []
 
 
 def test_a_counterexample_is_told_as_a_numbered_story_in_both_languages(tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ def test_a_book_is_compared_with_the_one_it_extends() -> None:
     raw = (Path(__file__).parents[1] / "raw" / "company.yaml").read_bytes()
     verdict = try_out({"ours": raw}, "ours", SECONDS)
     assert verdict.law == "national-2022@1"
-    assert any("复查" in less.zh for less in verdict.less)
+    assert any("复查" in less.reason.zh for less in verdict.less)
 
 
 def test_books_beside_it_go_before_those_that_ship() -> None:

@@ -11,12 +11,14 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import ValidationError
 
+from huiyin.rules.book.flaw_codes import FlawCode, PhraseCode
 from huiyin.rules.book.schema import Rulebook
 from huiyin.rules.book.schema_errors import flaws
-from huiyin.rules.book.yaml_reader import NAME, Flaw, Path_, RulebookError, Where, nearest, read, read_file
-from huiyin.rules.deadlines.calendar import Calendar, CalendarError, load_calendar
+from huiyin.rules.book.texts import CodedText, series
+from huiyin.rules.book.yaml_reader import NAME, Flaw, Path_, RulebookFlawed, Where, nearest, read, read_file
+from huiyin.rules.deadlines.calendar import Calendar, CalendarUnusable, NoCalendar, load_calendar
 
-__all__ = ["BOOKS", "Flaw", "RulebookError", "Rules", "load", "load_file", "shipped"]
+__all__ = ["BOOKS", "Flaw", "RulebookFlawed", "Rules", "load", "load_file", "shipped"]
 
 BOOKS = Path(__file__).parents[1] / "books"
 MOST_LAYERS: Final = 8
@@ -53,12 +55,13 @@ def shipped() -> tuple[str, ...]:
 def load(name: str) -> Rules:
     """The shipped rulebook ``name``, or ``name@version`` as a case is pinned to it.
 
-    Raises RulebookError when there is no such book or version, or the book is flawed.
+    Raises RulebookFlawed when there is no such book or version, or the book is flawed.
     """
     stem, _, version = name.partition("@")
     rules = _shipped(stem)
     if version and rules.book.version != version:
-        raise RulebookError([Flaw(f"{stem}.yaml", 1, "version", f"version {version}", rules.book.version)])
+        why = FlawCode.OTHER_VERSION.about(version=version, found=rules.book.version)
+        raise RulebookFlawed([Flaw(f"{stem}.yaml", 1, "version", why)])
     return rules
 
 
@@ -66,7 +69,7 @@ def load(name: str) -> Rules:
 def _shipped(stem: str) -> Rules:
     """Read once a process, under whichever name it is asked for."""
     if stem not in shipped():
-        raise RulebookError([Flaw(f"{stem}.yaml", 1, "", _known(), stem)])
+        raise RulebookFlawed([Flaw(f"{stem}.yaml", 1, "", _unknown(stem))])
     return load_file(BOOKS / f"{stem}.yaml")
 
 
@@ -74,13 +77,13 @@ def load_file(path: Path) -> Rules:
     """The rulebook in the file ``path``; what it extends and includes is looked for beside it and among the
     shipped books.
 
-    Raises RulebookError with every flaw of the file.
+    Raises RulebookFlawed with every flaw of the file.
     """
     layers = _inherit(path, ())
     try:
         book = Rulebook.model_validate(layers.tree)
     except ValidationError as error:
-        raise RulebookError(list(flaws(error, layers.places))) from None
+        raise RulebookFlawed(list(flaws(error, layers.places))) from None
     return Rules(book, _calendar(book, layers.places), layers.places, layers.names)
 
 
@@ -89,13 +92,16 @@ def _calendar(book: Rulebook, places: Mapping[Path_, Where]) -> Calendar:
     try:
         zone = ZoneInfo(rule.zone)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        line = nearest(places, ("calendar", "zone"))
-        raise RulebookError([Flaw(*line, "calendar.zone", "a time zone such as Asia/Shanghai", rule.zone)]) from None
+        why = FlawCode.NO_TIME_ZONE.about(found=rule.zone)
+        raise RulebookFlawed([Flaw(*nearest(places, ("calendar", "zone")), "calendar.zone", why)]) from None
     try:
         return load_calendar(rule.holidays, zone)
-    except CalendarError as error:
-        line = nearest(places, ("calendar", "holidays"))
-        raise RulebookError([Flaw(*line, "calendar.holidays", "a calendar such as CN", str(error))]) from None
+    except NoCalendar as missing:
+        found = PhraseCode.CALENDAR_NOT_THERE.about(code=missing.code, file=missing.file)
+    except CalendarUnusable as error:
+        found = PhraseCode.CALENDAR_FLAWED.about(complaint=str(error))
+    why = FlawCode.NO_CALENDAR.about(found=found)
+    raise RulebookFlawed([Flaw(*nearest(places, ("calendar", "holidays")), "calendar.holidays", why)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +144,9 @@ def _include(layers: _Layers, module: Path, line: Where, heirs: tuple[str, ...])
     plain, places = _own(module)
     needs = plain.get("extends")
     if isinstance(needs, str) and needs not in layers.names:
-        known = ", ".join(sorted(layers.names)) or "nothing"
-        raise RulebookError([Flaw(*line, "includes", f"a book that extends {needs}, as {module.stem} needs", known)])
+        found = series(sorted(layers.names)) if layers.names else PhraseCode.NOTHING.about()
+        why = FlawCode.MODULE_OF_ANOTHER.about(needed=needs, module=module.stem, found=found)
+        raise RulebookFlawed([Flaw(*line, "includes", why)])
     layers = _with_modules(layers, module, plain, places, (*heirs, module.stem))
     said = {key: value for key, value in plain.items() if key not in OF_ONE_BOOK}
     below = {where: place for where, place in places.items() if where[0] not in OF_ONE_BOOK}
@@ -148,12 +155,12 @@ def _include(layers: _Layers, module: Path, line: Where, heirs: tuple[str, ...])
 
 def _own(path: Path) -> tuple[dict[str, Any], dict[Path_, Where]]:
     if not path.exists():
-        raise RulebookError([Flaw(path.name, 1, "", _known(), path.stem)])
+        raise RulebookFlawed([Flaw(path.name, 1, "", _unknown(path.stem))])
     return read(read_file(path), path.name)
 
 
-def _known() -> str:
-    return f"one of the known rulebooks ({', '.join(shipped())})"
+def _unknown(name: str) -> CodedText:
+    return FlawCode.UNKNOWN_BOOK.about(known=series(shipped()), found=name)
 
 
 def _beside(path: Path, name: str, places: Mapping[Path_, Where], key: str) -> Path:
@@ -163,19 +170,18 @@ def _beside(path: Path, name: str, places: Mapping[Path_, Where], key: str) -> P
         for folder in (path.parent, BOOKS):
             if (folder / f"{name}.yaml").exists():
                 return folder / f"{name}.yaml"
-    raise RulebookError([Flaw(file, line, key, _known(), name[:60])])
+    raise RulebookFlawed([Flaw(file, line, key, _unknown(name[:60]))])
 
 
 def _refuse_circle(path: Path, places: Mapping[Path_, Where], key: str, name: str, heirs: tuple[str, ...]) -> None:
+    place = nearest(places, (key,))[1]
     if len(heirs) >= MOST_LAYERS:
-        flaw = Flaw(path.name, nearest(places, (key,))[1], key, f"at most {MOST_LAYERS} books over each other", "more")
-        raise RulebookError([flaw])
+        deep = FlawCode.TOO_MANY_LAYERS.about(max=MOST_LAYERS, found=PhraseCode.MORE.about())
+        raise RulebookFlawed([Flaw(path.name, place, key, deep)])
     if name in (*heirs, path.stem):
-        chain = " → ".join([*heirs, *([] if path.stem in heirs else [path.stem]), name])
-        verb = "extend" if key == "extends" else "include"
-        raise RulebookError(
-            [Flaw(path.name, nearest(places, (key,))[1], key, f"a book that does not {verb} this one", chain)]
-        )
+        chain = series([*heirs, *([] if path.stem in heirs else [path.stem]), name], "then")
+        code = FlawCode.EXTENDS_ITSELF if key == "extends" else FlawCode.INCLUDES_ITSELF
+        raise RulebookFlawed([Flaw(path.name, place, key, code.about(found=chain))])
 
 
 def _merge(base: dict[str, Any], local: dict[str, Any]) -> dict[str, Any]:

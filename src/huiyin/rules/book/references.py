@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Final
 
-from huiyin.rules.book.load import Flaw, RulebookError, Rules
+from huiyin.rules.book.flaw_codes import FlawCode, PhraseCode
+from huiyin.rules.book.load import Flaw, RulebookFlawed, Rules
 from huiyin.rules.book.schema import ANY, START, Action, Condition, FieldType, LimitRule, Procedure, Rulebook
 from huiyin.rules.book.steps import applies
+from huiyin.rules.book.texts import CodedText, series
 
 RECEIVED, NOW = "received", "now"
+MAX_LISTED: Final = 12
 
 
 def resolved(rules: Rules) -> Rules:
     """``rules``, when every name in them leads somewhere: without that nothing but the check may work with them.
 
-    Raises RulebookError.
+    Raises RulebookFlawed.
     """
     flaws = list(dangling(rules))
     if flaws:
-        raise RulebookError(flaws)
+        raise RulebookFlawed(flaws)
     return rules
 
 
@@ -29,9 +33,16 @@ def dangling(rules: Rules) -> Iterator[Flaw]:
     yield from _Place(rules, ("facts",)).facts()
     yield from _Place(rules, ("fields",)).fields()
     for clause in book.elsewhere:
-        yield from _Place(rules, ("elsewhere", clause)).among(clause, book.clauses, "a clause of this book")
+        yield from _Place(rules, ("elsewhere", clause)).among(clause, book.clauses, FlawCode.NO_CLAUSE)
     for name, procedure in book.procedures.items():
         yield from _InProcedure(rules, name, procedure).flaws()
+
+
+def listed(names: Iterable[str]) -> CodedText | str:
+    """The names that are known, after what they are names of; the first dozen is enough to see what is meant."""
+    known = tuple(names)
+    shown = (*known[:MAX_LISTED], "…") if len(known) > MAX_LISTED else known
+    return PhraseCode.LISTED.about(names=series(shown)) if shown else ""
 
 
 class _Place:
@@ -43,49 +54,50 @@ class _Place:
     def at(self, *path: str) -> _Place:
         return _Place(self.rules, (*self.path, *path))
 
-    def flaw(self, expected: str, got: str = "") -> Flaw:
+    def flaw(self, why: CodedText) -> Flaw:
         file, line = self.rules.where(*self.path)
-        return Flaw(file, line, ".".join(self.path), expected, got)
+        return Flaw(file, line, ".".join(self.path), why)
 
-    def among(self, name: str, known: Iterable[str], what: str) -> Iterator[Flaw]:
+    def among(self, name: str, known: Iterable[str], code: FlawCode) -> Iterator[Flaw]:
         names = tuple(known)
         if name not in names:
-            listed = ", ".join(names[:12]) + (", …" if len(names) > 12 else "")
-            yield self.flaw(f"{what}{f' ({listed})' if listed else ''}", name)
+            yield self.flaw(code.about(known=listed(names), found=name))
 
     def cited(self, clauses: Iterable[str]) -> Iterator[Flaw]:
         for clause in clauses:
-            yield from self.at("clause").among(clause, self.book.clauses, "a clause of this book")
+            yield from self.at("clause").among(clause, self.book.clauses, FlawCode.NO_CLAUSE)
 
     def condition(self, condition: Condition) -> Iterator[Flaw]:
         for fact, comparison in condition.items():
             place = self.at(fact)
-            yield from place.among(fact, self.book.facts, "a fact of this book")
+            yield from place.among(fact, self.book.facts, FlawCode.NO_FACT)
             if fact in self.book.facts:
                 for value in sorted(comparison.allow | comparison.forbid):
-                    yield from place.among(value, self.book.facts[fact].values, f"a value of the fact {fact}")
+                    values = self.book.facts[fact].values
+                    if value not in values:
+                        yield place.flaw(FlawCode.NO_VALUE_OF_FACT.about(fact=fact, known=listed(values), found=value))
 
     def roles(self) -> Iterator[Flaw]:
         for name, role in self.book.roles.items():
             place = self.at(name)
             yield from place.cited(role.clause)
             if role.stand_in is not None:
-                yield from place.at("stand_in").among(role.stand_in, self.book.roles, "a role of this book")
+                yield from place.at("stand_in").among(role.stand_in, self.book.roles, FlawCode.NO_ROLE)
                 if role.of not in ("organisation", "superior", "superior_of_superior"):
-                    yield place.at("stand_in").flaw("a stand-in only for a role of the organisation or above", role.of)
+                    yield place.at("stand_in").flaw(FlawCode.STAND_IN_FOR_NOBODY.about(found=role.of))
                 elif role.stand_in in self.book.roles and self.book.roles[role.stand_in].of != "organisation":
-                    yield place.at("stand_in").flaw("a role `of: organisation`", role.stand_in)
+                    yield place.at("stand_in").flaw(FlawCode.STAND_IN_ELSEWHERE.about(found=role.stand_in))
 
     def facts(self) -> Iterator[Flaw]:
         for name, fact in self.book.facts.items():
             place = self.at(name)
             yield from place.cited(fact.clause)
-            yield from place.at("initial").among(fact.initial, fact.values, "one of the fact's values")
+            yield from place.at("initial").among(fact.initial, fact.values, FlawCode.NO_VALUE_OF_THIS)
 
     def fields(self) -> Iterator[Flaw]:
         for name, rule in self.book.fields.items():
             for role in rule.holds:
-                yield from self.at(name, "holds").among(role, self.book.roles, "a role of this book")
+                yield from self.at(name, "holds").among(role, self.book.roles, FlawCode.NO_ROLE)
 
 
 class _InProcedure:
@@ -104,8 +116,8 @@ class _InProcedure:
         for name, duty in procedure.duties.items():
             place = self.place.at("duties", name)
             yield from place.cited(duty.clause)
-            yield from place.at("of").among(duty.of, self.book.roles, "a role of this book")
-            yield from place.at("limit").among(duty.limit, procedure.limits, "a limit of this procedure")
+            yield from place.at("of").among(duty.of, self.book.roles, FlawCode.NO_ROLE)
+            yield from place.at("limit").among(duty.limit, procedure.limits, FlawCode.NO_LIMIT_NAME)
             if duty.on_due is not None:
                 yield from self._on_due(place.at("on_due"), duty.on_due)
         for name, notice in procedure.notices.items():
@@ -113,40 +125,41 @@ class _InProcedure:
             yield from place.cited(notice.clause)
             yield from place.at("when").condition(notice.when)
             for item in notice.body:
-                yield from place.at("body").among(item, self.book.fields, "a field of this book")
+                yield from place.at("body").among(item, self.book.fields, FlawCode.NO_FIELD)
         for name, action in procedure.actions.items():
             yield from _OfAction(self, name, action).flaws()
 
     def _limit(self, place: _Place, limit: LimitRule) -> Iterator[Flaw]:
         yield from place.cited(limit.clause)
         if limit.within is None and not limit.by_field:
-            yield place.flaw("`within` with `from`, or `by_field`", "neither")
+            yield place.flaw(FlawCode.LIMIT_WITHOUT_LENGTH.about(found=PhraseCode.NEITHER.about()))
         if limit.within is not None and not limit.start:
-            yield place.flaw("`from`: the moment from which the limit runs", "nothing")
+            yield place.flaw(FlawCode.LIMIT_WITHOUT_START.about(found=PhraseCode.NOTHING.about()))
         if limit.start:
-            yield from place.at("from").among(limit.start, self.book.moments, "a moment of this book")
+            yield from place.at("from").among(limit.start, self.book.moments, FlawCode.NO_MOMENT)
         if limit.by_field:
             yield from self.field(place.at("by_field"), limit.by_field, "date")
         if limit.no_later_than is not None:
             yield from place.at("no_later_than").among(
-                limit.no_later_than, self.procedure.limits, "a limit of this procedure"
+                limit.no_later_than, self.procedure.limits, FlawCode.NO_LIMIT_NAME
             )
 
     def _on_due(self, place: _Place, name: str) -> Iterator[Flaw]:
-        yield from place.among(name, self.procedure.actions, "an action of this procedure")
+        yield from place.among(name, self.procedure.actions, FlawCode.NO_ACTION)
         action = self.procedure.actions.get(name)
         if action is None:
             return
         if not any(role in self.book.roles and self.book.roles[role].of == "system" for role in action.by):
-            yield place.flaw("an action that a role `of: system` may take", name)
+            yield place.flaw(FlawCode.NOT_BY_THE_SYSTEM.about(found=name))
         if any(not use.endswith("?") for use in action.fields):
-            yield place.flaw("an action that asks for no fields", name)
+            yield place.flaw(FlawCode.ASKS_FOR_FIELDS.about(found=name))
 
     def field(self, place: _Place, name: str, *types: FieldType) -> Iterator[Flaw]:
-        yield from place.among(name, self.book.fields, "a field of this book")
+        yield from place.among(name, self.book.fields, FlawCode.NO_FIELD)
         rule = self.book.fields.get(name)
         if rule is not None and types and rule.type not in types:
-            yield place.flaw(f"a field of type {' or '.join(types)}", f"{name}, of type {rule.type}")
+            found = PhraseCode.OF_TYPE.about(name=name, type=rule.type)
+            yield place.flaw(FlawCode.FIELD_OF_ANOTHER_TYPE.about(types=series(types, "or"), found=found))
 
 
 class _OfAction:
@@ -160,27 +173,27 @@ class _OfAction:
         action, place, procedure = self.action, self.place, self.procedure
         yield from place.cited(action.clause)
         for role in action.by:
-            yield from place.at("by").among(role, self.book.roles, "a role of this book")
+            yield from place.at("by").among(role, self.book.roles, FlawCode.NO_ROLE)
         yield from self._stages()
         for name in self.uses:
-            yield from place.at("fields").among(name, self.book.fields, "a field of this book")
+            yield from place.at("fields").among(name, self.book.fields, FlawCode.NO_FIELD)
         yield from place.at("when").condition(action.when)
         for key, limit in (("until", action.until), ("after", action.after)):
             if limit is not None:
-                yield from place.at(key).among(limit, procedure.limits, "a limit of this procedure")
+                yield from place.at(key).among(limit, procedure.limits, FlawCode.NO_LIMIT_NAME)
         for key in ("discharges", "withdraws", "unless_open"):
             for duty in getattr(action, key):
-                yield from place.at(key).among(duty, procedure.duties, "a duty of this procedure")
+                yield from place.at(key).among(duty, procedure.duties, FlawCode.NO_DUTY)
         if action.while_open is not None:
-            yield from place.at("while_open").among(action.while_open, procedure.duties, "a duty of this procedure")
+            yield from place.at("while_open").among(action.while_open, procedure.duties, FlawCode.NO_DUTY)
         for opening in action.opens:
-            yield from place.at("opens").among(opening.duty, procedure.duties, "a duty of this procedure")
+            yield from place.at("opens").among(opening.duty, procedure.duties, FlawCode.NO_DUTY)
             yield from place.at("opens").condition(opening.when)
             yield from self._source(place.at("opens"), opening.person, "person")
         for other in action.not_by:
-            yield from place.at("not_by").among(other, procedure.actions, "an action of this procedure")
+            yield from place.at("not_by").among(other, procedure.actions, FlawCode.NO_ACTION)
         for notice in action.notice:
-            yield from place.at("notice").among(notice, procedure.notices, "a notice of this procedure")
+            yield from place.at("notice").among(notice, procedure.notices, FlawCode.NO_NOTICE)
         yield from self._effects()
         yield from self._fields_among_themselves()
         yield from self._dates_of_duties()
@@ -189,19 +202,19 @@ class _OfAction:
     def _stages(self) -> Iterator[Flaw]:
         action, stages = self.action, self.procedure.stages
         for stage in action.from_stages:
-            yield from self.place.at("from").among(stage, (*stages, ANY, START), "a stage of this procedure")
+            yield from self.place.at("from").among(stage, (*stages, ANY, START), FlawCode.NO_STAGE)
         for key, next_stage in (("to", action.to), ("reopens", action.reopens)):
             if next_stage is not None:
-                yield from self.place.at(key).among(next_stage, stages, "a stage of this procedure")
+                yield from self.place.at(key).among(next_stage, stages, FlawCode.NO_STAGE)
         if START in action.from_stages and action.to is None:
-            yield self.place.flaw("`to`: the stage in which a registered case begins", "nothing")
+            yield self.place.flaw(FlawCode.START_WITHOUT_STAGE.about(found=PhraseCode.NOTHING.about()))
 
     def _effects(self) -> Iterator[Flaw]:
         action, place = self.action, self.place
         for fact, source in action.sets.items():
             yield from self._set(place.at("sets", fact), fact, source)
         for moment, source in action.marks.items():
-            yield from place.at("marks").among(moment, self.book.moments, "a moment of this book")
+            yield from place.at("marks").among(moment, self.book.moments, FlawCode.NO_MOMENT)
             if source != NOW:
                 yield from self._source(place.at("marks", moment), source, "date")
         for relation, source in action.units.items():
@@ -216,21 +229,23 @@ class _OfAction:
                 yield from self._changed(place.at(key), limit, "pausable")
 
     def _changed(self, place: _Place, limit: str, how: str) -> Iterator[Flaw]:
-        yield from place.among(limit, self.procedure.limits, "a limit of this procedure")
+        yield from place.among(limit, self.procedure.limits, FlawCode.NO_LIMIT_NAME)
         if limit in self.procedure.limits and not getattr(self.procedure.limits[limit], how):
-            yield place.flaw(f"a limit that is `{how}`", limit)
+            yield place.flaw(FlawCode.LIMIT_NOT_SO.about(key=how, found=limit))
 
     def _set(self, place: _Place, fact: str, source: str) -> Iterator[Flaw]:
-        yield from place.among(fact, self.book.facts, "a fact of this book")
+        yield from place.among(fact, self.book.facts, FlawCode.NO_FACT)
         values = self.book.facts[fact].values if fact in self.book.facts else {}
         if not source.startswith("$"):
-            yield from place.among(source, values, f"a value of the fact {fact}, or $field")
+            if source not in values:
+                yield place.flaw(FlawCode.NO_VALUE_NOR_FIELD.about(fact=fact, known=listed(values), found=source))
             return
         yield from self._source(place, source, "choice")
         rule = self.book.fields.get(source[1:])
         for value in rule.of if rule else ():
             if value not in values:
-                yield place.flaw(f"a field whose choices are values of the fact {fact} ({', '.join(values)})", value)
+                known = series(values)
+                yield place.flaw(FlawCode.CHOICES_OF_ANOTHER_FACT.about(fact=fact, known=known, found=value))
 
     def _source(self, place: _Place, source: str, *types: FieldType) -> Iterator[Flaw]:
         """``source`` is empty, or $field of a field that this action asks for."""
@@ -238,24 +253,25 @@ class _OfAction:
             return
         name = source.removeprefix("$")
         if not source.startswith("$"):
-            yield place.flaw("$ and the name of a field", source)
+            yield place.flaw(FlawCode.NO_DOLLAR.about(found=source))
         elif name not in self.uses:
-            yield place.flaw(f"one of the fields that the action asks for ({', '.join(self.uses) or 'none'})", source)
+            known = listed(self.uses) or PhraseCode.LISTED.about(names=PhraseCode.NONE.about())
+            yield place.flaw(FlawCode.FIELD_NOT_ASKED.about(known=known, found=source))
         else:
             yield from self.within.field(place, name, *types)
 
     def _fields_among_themselves(self) -> Iterator[Flaw]:
         action, place = self.action, self.place
         for name, earlier in action.same_as.items():
-            yield from place.at("same_as").among(name, self.uses, "one of the fields that the action asks for")
-            yield from place.at("same_as").among(earlier, self.book.fields, "a field of this book")
+            yield from place.at("same_as").among(name, self.uses, FlawCode.FIELD_NOT_ASKED)
+            yield from place.at("same_as").among(earlier, self.book.fields, FlawCode.NO_FIELD)
         for name, moment in action.not_before.items():
             yield from self._source(place.at("not_before", name), f"${name}", "date")
-            yield from place.at("not_before", name).among(moment, self.book.moments, "a moment of this book")
+            yield from place.at("not_before", name).among(moment, self.book.moments, FlawCode.NO_MOMENT)
         for name, conditions in action.asked_if.items():
-            yield from place.at("asked_if").among(name, self.uses, "one of the fields that the action asks for")
+            yield from place.at("asked_if").among(name, self.uses, FlawCode.FIELD_NOT_ASKED)
             if self.uses.get(name):
-                yield place.at("asked_if", name).flaw(f"an optional field (write {name}? among the fields)", name)
+                yield place.at("asked_if", name).flaw(FlawCode.FIELD_NOT_OPTIONAL.about(field=name, found=name))
             for other, values in conditions.items():
                 yield from self._asked(place.at("asked_if", name), other, values)
 
@@ -267,10 +283,11 @@ class _OfAction:
         elif other in self.book.facts:
             known = self.book.facts[other].values
         else:
-            yield from place.among(other, (*self.uses, *self.book.facts), "a field of the action or a fact")
+            yield from place.among(other, (*self.uses, *self.book.facts), FlawCode.NEITHER_FIELD_NOR_FACT)
             return
         for value in values:
-            yield from place.among(value, known, f"a value of {other}")
+            if value not in known:
+                yield place.flaw(FlawCode.NO_VALUE.about(name=other, known=listed(known), found=value))
 
     def _dates_of_duties(self) -> Iterator[Flaw]:
         """A limit that only a form can set is set by the time when its duty opens."""
@@ -278,9 +295,9 @@ class _OfAction:
             duty = self.procedure.duties.get(opening.duty)
             limit = self.procedure.limits.get(duty.limit) if duty else None
             if limit is not None and limit.within is None and limit.by_field and not self.uses.get(limit.by_field):
-                yield self.place.at("opens").flaw(
-                    f"a required field {limit.by_field}, since the duty {opening.duty} is due on that date", "none"
-                )
+                none = PhraseCode.NONE.about()
+                why = FlawCode.FIELD_OF_DUE_DATE.about(field=limit.by_field, duty=opening.duty, found=none)
+                yield self.place.at("opens").flaw(why)
 
     def _relay(self) -> Iterator[Flaw]:
         relay = self.action.relay
@@ -288,10 +305,10 @@ class _OfAction:
             return
         place = self.place.at("relay")
         yield from self._source(place.at("to"), f"${relay.to}", "case")
-        yield from place.at("action").among(relay.action, self.procedure.actions, "an action of this procedure")
+        yield from place.at("action").among(relay.action, self.procedure.actions, FlawCode.NO_ACTION)
         other = self.procedure.actions.get(relay.action)
         if other is not None and any(not use.endswith("?") for use in other.fields):
-            yield place.at("action").flaw("an action that asks for no fields", relay.action)
+            yield place.at("action").flaw(FlawCode.ASKS_FOR_FIELDS.about(found=relay.action))
 
 
 def unmarked(rules: Rules) -> Iterator[Flaw]:
@@ -309,9 +326,9 @@ def unmarked(rules: Rules) -> Iterator[Flaw]:
                 for stage in _stages_of(procedure, action):
                     if limit.start not in marked[stage] | set(action.marks):
                         place = _Place(rules, ("procedures", name, "actions", action_name, "opens"))
+                        found = PhraseCode.MAYBE_UNMARKED.about(stage=stage)
                         yield place.flaw(
-                            f"the moment {limit.start} marked before, since the duty {opening.duty} is due from it",
-                            f"from {stage} it may not be",
+                            FlawCode.MOMENT_UNMARKED.about(moment=limit.start, duty=opening.duty, found=found)
                         )
 
 

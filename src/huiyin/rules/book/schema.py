@@ -6,7 +6,10 @@ from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
+from huiyin.rules.book.flaw_codes import FlawCode
+from huiyin.rules.deadlines.duration import MOST_DAYS, LimitTooLong
 from huiyin.rules.deadlines.limits import Limit
 from huiyin.rules.deadlines.limits import parse as parse_limit
 
@@ -28,7 +31,19 @@ def _as_tuple(value: object) -> object:
 
 
 def _limit(value: object) -> object:
-    return value if value is None or isinstance(value, Limit) else parse_limit(str(value))
+    if value is None or isinstance(value, Limit):
+        return value
+    try:
+        return parse_limit(str(value))
+    except LimitTooLong as error:
+        raise complaint(FlawCode.LIMIT_TOO_LONG, max=str(MOST_DAYS), days=str(error.days)) from None
+    except ValueError:
+        raise complaint(FlawCode.NO_LIMIT, written=repr(str(value))) from None
+
+
+def complaint(code: FlawCode, **about: str) -> PydanticCustomError:
+    """What a value is refused with for a reason that pydantic has no name for; `schema_errors` reads it again."""
+    return PydanticCustomError(code.value, "{code}", {"code": str(code), **about})
 
 
 ID = r"^[a-z][a-z0-9_-]*$"
@@ -130,7 +145,7 @@ class FieldRule(Named):
 
 def _one_of_each(value: tuple[str, ...]) -> tuple[str, ...]:
     if len(set(value)) != len(value):
-        raise ValueError("each entry may stand once")
+        raise complaint(FlawCode.ENTRY_TWICE)
     return value
 
 

@@ -1,4 +1,4 @@
-"""What the schema finds wrong with a rulebook, in words: what may stand there and what stands there instead, with its line."""
+"""What the schema finds wrong with a rulebook, as codes: what may stand there and what stands there instead, with its line."""
 
 from __future__ import annotations
 
@@ -9,25 +9,23 @@ from typing import Any, Final
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from huiyin.rules.book.flaw_codes import FlawCode, PhraseCode
 from huiyin.rules.book.schema import FIELD_USE, ID, VERSION, Rulebook
+from huiyin.rules.book.texts import CodedText, series
 from huiyin.rules.book.yaml_reader import Flaw, Path_, Where, nearest
 
-PATTERNS: Final = {
-    ID: "small letters, figures, - and _, beginning with a letter",
-    FIELD_USE: "the name of a field (small letters, figures and _), and ? when it may be left empty",
-    VERSION: "letters, figures, dots and -, at most 20",
-}
-"""The patterns of the schema in words."""
+PATTERNS: Final = {ID: FlawCode.NO_ID, FIELD_USE: FlawCode.NO_FIELD_USE, VERSION: FlawCode.NO_VERSION}
+"""What the patterns of the schema ask for."""
 PLAIN: Final = (
-    ("missing", "this key must be given"),
-    ("string_too_short", "a text that is not empty"),
-    ("string", "a text (in quotes if it looks like a number, a date, true or false)"),
-    ("dict", "keys with values (`key: value`)"),
-    ("model", "keys with values (`key: value`)"),
-    ("tuple", "a name, or a list of names"),
-    ("int", "a whole number"),
-    ("bool", "true or false"),
-    ("date", "a date, written as 2026-01-31"),
+    ("missing", FlawCode.MISSING),
+    ("string_too_short", FlawCode.EMPTY_TEXT),
+    ("string", FlawCode.NO_TEXT),
+    ("dict", FlawCode.NO_KEYS),
+    ("model", FlawCode.NO_KEYS),
+    ("tuple", FlawCode.NO_NAMES),
+    ("int", FlawCode.NO_WHOLE_NUMBER),
+    ("bool", FlawCode.NEITHER_TRUE_NOR_FALSE),
+    ("date", FlawCode.NO_DATE),
 )
 """What is expected, by how the kind of complaint begins."""
 
@@ -37,45 +35,52 @@ def flaws(error: ValidationError, places: Mapping[Path_, Where]) -> Iterator[Fla
     for item in error.errors(include_url=False):
         path = tuple(part for part in item["loc"] if part != "[key]")
         file, line = nearest(places, path)
-        yield Flaw(file, line, ".".join(map(str, path)), _expected(item, path), _got(item, path))
+        yield Flaw(file, line, ".".join(map(str, path)), _why(item, path))
 
 
-def _expected(item: ErrorDetails, path: Path_) -> str:
-    """What may stand there, in words for somebody who knows the rules and no programming."""
-    allowed = item.get("ctx", {})
+def _why(item: ErrorDetails, path: Path_) -> CodedText:
+    """What may stand there, for somebody who knows the rules and no programming, and what does."""
+    allowed, found = item.get("ctx", {}), _found(item, path)
     match item["type"]:
         case "extra_forbidden":
-            return f"one of the keys known here ({', '.join(_keys_at(path[:-1]))})"
-        case "string_pattern_mismatch":
-            return PATTERNS.get(allowed["pattern"], item["msg"])
+            return FlawCode.UNKNOWN_KEY.about(known=series(_keys_at(path[:-1])), found=found)
+        case "string_pattern_mismatch" if allowed["pattern"] in PATTERNS:
+            return PATTERNS[allowed["pattern"]].about(found=found)
         case "string_too_long":
-            return f"at most {allowed['max_length']} characters"
+            return FlawCode.TEXT_TOO_LONG.about(max=allowed["max_length"], found=found)
         case "literal_error":
-            return f"one of {allowed['expected']}"
+            # pydantic lists the values as 'a', 'b' or 'c'.
+            values = str(allowed["expected"]).replace(" or ", ", ").split(", ")
+            return FlawCode.NOT_AMONG.about(known=series(values, "or"), found=found)
+        case "too_short" if allowed["min_length"] == 1:
+            return FlawCode.ONE_AT_LEAST.about(found=found)
         case "too_short":
-            return f"at least {_entries(allowed['min_length'])}"
+            return FlawCode.TOO_FEW.about(min=allowed["min_length"], found=found)
         case "too_long":
-            return f"at most {_entries(allowed['max_length'])}"
+            return FlawCode.TOO_MANY_ENTRIES.about(max=allowed["max_length"], found=found)
         case "greater_than_equal":
-            return f"{allowed['ge']} or more"
-        case "value_error":
-            return str(allowed["error"])
+            return FlawCode.TOO_SMALL.about(min=allowed["ge"], found=found)
+        case FlawCode.NO_LIMIT:
+            return FlawCode.NO_LIMIT.about(written=allowed["written"], found=found)
+        case FlawCode.LIMIT_TOO_LONG:
+            return FlawCode.LIMIT_TOO_LONG.about(max=allowed["max"], days=allowed["days"], found=found)
+        case FlawCode.ENTRY_TWICE:
+            return FlawCode.ENTRY_TWICE.about(found=found)
         case kind:
-            return next((words for begin, words in PLAIN if kind.startswith(begin)), item["msg"])
+            code = next((code for begin, code in PLAIN if kind.startswith(begin)), None)
+            outside = FlawCode.OUTSIDE_THE_VOCABULARY.about(complaint=item["msg"], found=found)
+            return code.about(found=found) if code else outside
 
 
-def _entries(number: int) -> str:
-    return "one entry" if number == 1 else f"{number} entries"
-
-
-def _got(item: ErrorDetails, path: Path_) -> str:
+def _found(item: ErrorDetails, path: Path_) -> str | CodedText:
     match item["type"]:
         case "extra_forbidden":
             return _short(path[-1]) if not isinstance(path[-1], str) else path[-1][:80]
         case "missing":
-            return "nothing"
+            return PhraseCode.NOTHING.about()
         case "too_long" | "too_short":
-            return str(item["ctx"]["actual_length"] or "more")
+            length = item["ctx"]["actual_length"]
+            return str(length) if length else PhraseCode.MORE.about()
         case _:
             return _short(item["input"])
 
@@ -102,10 +107,11 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:
     return _model_in(annotation.__value__) if hasattr(annotation, "__value__") else None
 
 
-def _short(value: object) -> str:
+def _short(value: object) -> str | CodedText:
     """``value`` as the file has it, as far as that fits into a line."""
-    words: dict[object, str] = {None: "nothing", True: "true", False: "false"}
-    if value is None or isinstance(value, bool):
-        return words[value]
+    if value is None:
+        return PhraseCode.NOTHING.about()
+    if isinstance(value, bool):
+        return "true" if value else "false"
     text = value.isoformat() if isinstance(value, date) else repr(value)
     return text if len(text) <= 80 else text[:77] + "..."

@@ -34,7 +34,7 @@ class Sources:
 def gather(path: Path) -> tuple[Rules, Sources]:
     """The rulebook in the file ``path``, and the texts of which it is made.
 
-    Raises RulebookError, also when a name in it leads nowhere.
+    Raises RulebookFlawed, also when a name in it leads nowhere.
     """
     rules = resolved(load_file(path))
     return rules, _of(rules, path)
@@ -48,7 +48,7 @@ def gather_shipped(name: str) -> tuple[Rules, Sources]:
 
 
 def restore(sources: Sources) -> Rules:
-    """The rulebook as it was when ``sources`` were gathered. Raises RulebookError when this version of the system cannot read it."""
+    """The rulebook as it was when ``sources`` were gathered. Raises RulebookFlawed when this version of the system cannot read it."""
     with TemporaryDirectory(prefix="huiyin-rulebook-") as folder:
         for name, text in sources.texts.items():
             (Path(folder) / f"{name}.yaml").write_text(text, encoding="utf-8")

@@ -23,6 +23,10 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 
+from huiyin.errors import HuiyinError
+from huiyin.rules.book.flaw_codes import FlawCode, PhraseCode
+from huiyin.rules.book.texts import CodedText
+
 # The largest shipped book has 71,000 bytes, 7,000 parts, 140 entries in one place, and is 9 deep.
 MOST_BYTES: Final = 500_000
 MOST_PARTS: Final = 40_000
@@ -41,17 +45,17 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _WORDS: Final = {"": None, "~": None, "null": None, "Null": None, "NULL": None} | {
     word: word.lower() == "true" for word in ("true", "True", "TRUE", "false", "False", "FALSE")
 }
-_MENDED: Final = (
-    (r"\t", "spaces, not tabs, before a key"),
-    ("could not find expected ':'", "`key: value`, with a colon after the key"),
-    ("found unexpected end of stream", "the quotation mark that closes this text"),
-    ("mapping values are not allowed here", "`key: value` once a line; a text with a colon stands in quotes"),
-    ("expected ',' or", "a comma between entries, and a bracket that closes what this one opens"),
-    ("but got '<block end>'", "an entry indented as those around it"),
-    ("expected <block end>", "an entry indented as those around it"),
-    ("cannot start any token", "a text with a special sign at its beginning in quotes"),
+_SIGNS_OF_A_MISTAKE: Final = (
+    (r"\t", FlawCode.TABS),
+    ("could not find expected ':'", FlawCode.NO_COLON),
+    ("found unexpected end of stream", FlawCode.NO_CLOSING_QUOTE),
+    ("mapping values are not allowed here", FlawCode.TWO_COLONS),
+    ("expected ',' or", FlawCode.NO_COMMA),
+    ("but got '<block end>'", FlawCode.INDENTATION),
+    ("expected <block end>", FlawCode.INDENTATION),
+    ("cannot start any token", FlawCode.SPECIAL_SIGN),
 )
-"""What is to be written instead, by what YAML says is wrong."""
+"""What is to be written instead, by what the YAML library, which has no codes, says is wrong."""
 
 Where = tuple[str, int]
 Path_ = tuple[str | int, ...]
@@ -59,30 +63,44 @@ Path_ = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Flaw:
-    """One thing that is wrong with a rulebook: where, what is allowed there, and what stands there instead."""
+    """One thing that is wrong with a rulebook: where, and why, as a code with what it is about."""
 
     file: str
     line: int
     path: str
-    expected: str
-    got: str = ""
+    why: CodedText
+
+    @property
+    def expected(self) -> str:
+        """What should stand there, in English."""
+        return self.why.expected("en")
+
+    @property
+    def got(self) -> str:
+        """What stands there now, in English."""
+        return self.why.found("en")
 
     def __str__(self) -> str:
         got = f"; found: {self.got}" if self.got else ""
         return f"{self.file}:{self.line}: {self.path or 'rulebook'}: {self.expected}{got}"
 
 
-class RulebookError(Exception):
-    """A rulebook cannot be used; ``flaws`` are all that was found, in the order of the file, as far as anybody reads."""
+class RulebookFlawed(HuiyinError):
+    """Raised when a rulebook cannot be used; ``flaws`` are all that was found, in the order of the file, as far as anybody reads."""
+
+    to_do = "correct what is named, and see docs/rulebooks.md"
 
     def __init__(self, flaws: Sequence[Flaw]) -> None:
         listed = sorted(flaws, key=lambda flaw: (flaw.file, flaw.line))
         if len(listed) > MOST_FLAWS:
-            more = f"{len(listed) - MOST_FLAWS} more"
+            more = FlawCode.MORE_ERRORS.about(found=PhraseCode.MORE_PLACES.about(number=len(listed) - MOST_FLAWS))
             last = listed[MOST_FLAWS - 1]
-            listed = [*listed[:MOST_FLAWS], Flaw(last.file, last.line, "", "the errors above mended first", more)]
+            listed = [*listed[:MOST_FLAWS], Flaw(last.file, last.line, "", more)]
         self.flaws = tuple(listed)
         super().__init__("\n".join(map(str, self.flaws)))
+
+    def __str__(self) -> str:
+        return self.wrong
 
     @property
     def in_one_line(self) -> str:
@@ -92,17 +110,20 @@ class RulebookError(Exception):
 
 
 def read_file(path: Path) -> str:
-    """The text of the file ``path``. RulebookError when it is none, is too large or is not written in UTF-8."""
+    """The text of the file ``path``. RulebookFlawed when it is none, is too large or is not written in UTF-8."""
     if path.exists() and not path.is_file():
-        raise _wrong(path.name, 1, "a file", "a folder" if path.is_dir() else "something else")
+        kind = PhraseCode.A_FOLDER if path.is_dir() else PhraseCode.SOMETHING_ELSE
+        raise _wrong(path.name, 1, FlawCode.NO_FILE.about(found=kind.about()))
     try:
         with path.open("rb") as file:
             content = file.read(MOST_BYTES + 1)
             if len(content) > MOST_BYTES:
                 size = max(path.stat().st_size, len(content))
-                raise _wrong(path.name, 1, f"a file of at most {MOST_BYTES:,} bytes", f"{size:,} bytes")
+                found = PhraseCode.BYTES.about(number=size)
+                raise _wrong(path.name, 1, FlawCode.FILE_TOO_LARGE.about(max=MOST_BYTES, found=found))
     except OSError as error:
-        raise _wrong(path.name, 1, "a file that can be read", error.strerror or "nothing") from None
+        reason = PhraseCode.UNREADABLE.about(reason=error.strerror or "nothing")
+        raise _wrong(path.name, 1, FlawCode.FILE_UNREADABLE.about(found=reason)) from None
     return _decoded(path.name, content)
 
 
@@ -111,57 +132,60 @@ def _decoded(file: str, content: bytes) -> str:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        raise _wrong(file, line, "text in UTF-8 (save the file anew in this encoding)", _encoding(content)) from None
+        raise _wrong(file, line, FlawCode.NOT_UTF8.about(found=_encoding(content))) from None
 
 
-def _encoding(content: bytes) -> str:
+def _encoding(content: bytes) -> str | CodedText:
     if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return "UTF-16"
     try:
         content.decode("gb18030")
     except UnicodeDecodeError:
-        return "bytes that are no text"
-    return "another encoding, perhaps GBK"
+        return PhraseCode.NOT_TEXT.about()
+    return PhraseCode.OTHER_ENCODING.about()
 
 
 def read(text: str, file: str) -> tuple[dict[str, Any], dict[Path_, Where]]:
     """What ``text`` says, as dictionaries and lists of text, whole numbers, dates, true and false, and the line of every
     key and entry; ``file`` is what errors call it.
 
-    Raises RulebookError.
+    Raises RulebookFlawed.
     """
     strange = _UNREADABLE.search(text)
     if strange:
         line = text.count("\n", 0, strange.start()) + 1
-        raise _wrong(file, line, "text without control characters", f"U+{ord(strange[0]):04X}")
+        raise _wrong(file, line, FlawCode.CONTROL_CHARACTER.about(found=f"U+{ord(strange[0]):04X}"))
     tree = _Tree(file)
     try:
         for number, event in enumerate(YAML(typ="safe", pure=True).parse(text)):
             if number > MOST_PARTS:
-                raise _wrong(file, _line(event), f"a rulebook of at most {MOST_PARTS:,} parts", "more")
+                found = PhraseCode.MORE.about()
+                raise _wrong(file, _line(event), FlawCode.TOO_MANY_PARTS.about(max=MOST_PARTS, found=found))
             tree.take(event)
     except MarkedYAMLError as error:
         raise _no_yaml(file, error) from None
     except YAMLError as error:
-        raise _wrong(file, 1, "valid YAML", str(error).split("\n")[0]) from None
+        problem = PhraseCode.NOT_YAML.about(problem=str(error).split("\n")[0])
+        raise _wrong(file, 1, FlawCode.NO_YAML.about(found=problem)) from None
     if tree.flaws:
-        raise RulebookError(tree.flaws)
+        raise RulebookFlawed(tree.flaws)
     return tree.whole(), tree.places
 
 
-def _no_yaml(file: str, error: MarkedYAMLError) -> RulebookError:
+def _no_yaml(file: str, error: MarkedYAMLError) -> RulebookFlawed:
     problem = (error.problem or "").split("\n")[0]
-    expected = next((words for sign, words in _MENDED if sign in problem), "valid YAML")
+    code = next((code for sign, code in _SIGNS_OF_A_MISTAKE if sign in problem), FlawCode.NO_YAML)
     begun = any(word in (error.context or "") for word in ("scalar", "simple key", "flow"))
     mark = error.context_mark if begun and error.context_mark else error.problem_mark
     line = mark.line + 1 if mark else 1
+    found = PhraseCode.NOT_YAML.about(problem=problem)
     if error.problem_mark and error.problem_mark.line + 1 > line:
-        problem += f", in line {error.problem_mark.line + 1}"
-    return _wrong(file, line, expected, problem)
+        found = PhraseCode.NOT_YAML_UP_TO.about(problem=problem, line=str(error.problem_mark.line + 1))
+    return _wrong(file, line, code.about(found=found))
 
 
-def _wrong(file: str, line: int, expected: str, got: str) -> RulebookError:
-    return RulebookError([Flaw(file, line, "", expected, got)])
+def _wrong(file: str, line: int, why: CodedText) -> RulebookFlawed:
+    return RulebookFlawed([Flaw(file, line, "", why)])
 
 
 def _line(event: Any) -> int:
@@ -191,31 +215,34 @@ class _Tree:
     def take(self, event: Any) -> None:
         if isinstance(event, DocumentStartEvent):
             if self.begun:
-                raise _wrong(self.file, _line(event), "one rulebook a file", "a second document after ---")
+                found = PhraseCode.SECOND_DOCUMENT.about()
+                raise _wrong(self.file, _line(event), FlawCode.TOO_MANY_DOCUMENTS.about(found=found))
             self.begun = True
         elif isinstance(event, CollectionEndEvent):
             self.levels.pop()
         elif isinstance(event, AliasEvent):
-            raise _wrong(self.file, _line(event), "a value written out (no aliases)", f"*{event.anchor}")
+            raise _wrong(self.file, _line(event), FlawCode.ALIAS.about(found=f"*{event.anchor}"))
         elif isinstance(event, MappingStartEvent | SequenceStartEvent | ScalarEvent):
             self._refuse_tag(event)
             self._node(event)
 
     def whole(self) -> dict[str, Any]:
-        """What was read. Raises RulebookError when it is no mapping."""
+        """What was read. Raises RulebookFlawed when it is no mapping."""
         if isinstance(self.root, dict):
             return self.root
-        got = "a list" if isinstance(self.root, list) else "nothing" if self.root is None else "a single text"
-        raise _wrong(self.file, 1, "a mapping that begins with `rulebook:`", got)
+        kind = PhraseCode.A_TEXT
+        if self.root is None or isinstance(self.root, list):
+            kind = PhraseCode.NOTHING if self.root is None else PhraseCode.A_LIST
+        raise _wrong(self.file, 1, FlawCode.NO_MAPPING.about(found=kind.about()))
 
     def _refuse_tag(self, event: Any) -> None:
         if event.tag is not None and event.tag != "!":
             tag = str(event.tag).replace("tag:yaml.org,2002:", "!!")
-            raise _wrong(self.file, _line(event), "a value without a tag (text may stand in quotes)", tag[:60])
+            raise _wrong(self.file, _line(event), FlawCode.TAG.about(found=tag[:60]))
 
     def _node(self, event: Any) -> None:
         if isinstance(event, ScalarEvent) and event.style == '"' and (strange := _UNREADABLE.search(event.value)):
-            raise _wrong(self.file, _line(event), "text without control characters", f"U+{ord(strange[0]):04X}")
+            raise _wrong(self.file, _line(event), FlawCode.CONTROL_CHARACTER.about(found=f"U+{ord(strange[0]):04X}"))
         level = self.levels[-1] if self.levels else None
         if level is not None and isinstance(level.node, dict) and level.key is None:
             self._key(level, event)
@@ -230,20 +257,23 @@ class _Tree:
             level.node.append(value)
         if not isinstance(event, ScalarEvent):
             if len(self.levels) >= MOST_DEPTH:
-                raise _wrong(self.file, _line(event), f"elements at most {MOST_DEPTH} deep", "deeper")
+                found = PhraseCode.DEEPER.about()
+                raise _wrong(self.file, _line(event), FlawCode.TOO_DEEP.about(max=MOST_DEPTH, found=found))
             self.levels.append(_Level(value, path))
 
     def _key(self, level: _Level, event: Any) -> None:
         if not isinstance(event, ScalarEvent):
-            raise _wrong(self.file, _line(event), "a key of one word", "a list or mapping")
+            found = PhraseCode.A_LIST_OR_MAPPING.about()
+            raise _wrong(self.file, _line(event), FlawCode.KEY_NOT_A_WORD.about(found=found))
         key = event.value
         if len(key) > MOST_OF_A_KEY:
-            raise _wrong(self.file, _line(event), f"a key of at most {MOST_OF_A_KEY} characters", f"{len(key):,}")
+            raise _wrong(self.file, _line(event), FlawCode.KEY_TOO_LONG.about(max=MOST_OF_A_KEY, found=len(key)))
         if key == "<<" and event.style is None:
-            raise _wrong(self.file, _line(event), "a value written out (no merging)", "<<")
+            raise _wrong(self.file, _line(event), FlawCode.MERGE.about(found="<<"))
         dotted = ".".join(map(str, (*level.path, key)))
         if key in level.node:
-            self.flaws.append(Flaw(self.file, _line(event), dotted, "each key once", f"{key} again"))
+            again = PhraseCode.AGAIN.about(key=key)
+            self.flaws.append(Flaw(self.file, _line(event), dotted, FlawCode.KEY_TWICE.about(found=again)))
         elif len(level.node) >= MOST_ENTRIES:
             self._too_many(level, event)
         else:
@@ -264,7 +294,8 @@ class _Tree:
 
     def _too_many(self, level: _Level, event: Any) -> None:
         dotted = ".".join(map(str, level.path))
-        raise RulebookError([Flaw(self.file, _line(event), dotted, f"at most {MOST_ENTRIES} entries", "more")])
+        why = FlawCode.TOO_MANY_ENTRIES.about(max=MOST_ENTRIES, found=PhraseCode.MORE.about())
+        raise RulebookFlawed([Flaw(self.file, _line(event), dotted, why)])
 
 
 def _is_mapping(event: Any) -> bool:

@@ -19,6 +19,8 @@ from zoneinfo import ZoneInfo
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError
 
+from huiyin.errors import HuiyinError
+
 Lang = Literal["zh", "en"]
 
 BOOKS: Final = Path(__file__).parents[1] / "books"
@@ -54,8 +56,18 @@ WORKING_DAY: Final = Label("工作日", "working day")
 WEEKEND: Final = Label("周末", "weekend")
 
 
-class CalendarError(ValueError):
-    """The calendar's data cannot be used; the message names every fault by file, line and place."""
+class CalendarUnusable(HuiyinError, ValueError):
+    """Raised when the calendar's data cannot be used; the message names every fault by file, line and place."""
+
+    to_do = "correct the file"
+
+
+class NoCalendar(CalendarUnusable):
+    """Raised when there is no calendar of this name; ``file`` is where it would be."""
+
+    def __init__(self, code: str) -> None:
+        self.code, self.file = code, f"holidays-{code.lower()}.yaml"
+        super().__init__(f"no calendar {code}", f"add {self.file}")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -141,12 +153,12 @@ def load_calendar(code: str, zone: ZoneInfo | str, folders: Sequence[Path] = (BO
 
     ``holidays-<code>.yaml`` is read first, then ``holidays-<code>-*.yaml``, folder after folder. A year's block in a
     later file replaces the block of the same year in an earlier one, so that a new year, or a notice that was
-    amended, needs a file and no code. CalendarError reports all faults of all files at once, and a code without a
+    amended, needs a file and no code. CalendarUnusable reports all faults of all files at once, and a code without a
     file.
     """
     files = tuple(file for folder in folders for file in _files(code, folder))
     if not files:
-        raise CalendarError(f"no calendar {code}: add holidays-{code.lower()}.yaml")
+        raise NoCalendar(code)
     where = ZoneInfo(zone) if isinstance(zone, str) else zone
     return _read(code, where, files, tuple(file.stat().st_mtime_ns for file in files))
 
@@ -163,7 +175,7 @@ def _read(code: str, zone: ZoneInfo, files: tuple[Path, ...], changed: tuple[int
     for file in files:
         reader.read(file)
     if reader.faults:
-        raise CalendarError("\n".join(reader.faults))
+        raise CalendarUnusable("\n".join(reader.faults))
     return reader.calendar(zone)
 
 
@@ -203,7 +215,7 @@ class _Reader:
         work = {day: name for block in self.blocks.values() for day, name in block.work.items()}
         both = sorted(off.keys() & work.keys())
         if both:
-            raise CalendarError(f"{self.code}: both off and work: {', '.join(map(str, both))}")
+            raise CalendarUnusable(f"{self.code}: both off and work: {', '.join(map(str, both))}")
         return Calendar(
             code=self.code,
             zone=zone,

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
+from huiyin.errors import HuiyinError
+
 Unit = Literal["days", "working_days"]
 
 AT_ONCE: Final = "at once"
@@ -15,12 +17,22 @@ MOST_DAYS: Final = 3660
 _WRITTEN = re.compile(r"(?P<amount>[0-9]{1,6}) (?P<working>working )?days?")
 
 
+class LimitTooLong(HuiyinError, ValueError):
+    """Raised when a length of time is not within 0 to MOST_DAYS ``days``."""
+
+    to_do = "give a shorter one"
+
+    def __init__(self, days: int) -> None:
+        self.days = days
+        super().__init__(f"a time limit has 0 to {MOST_DAYS} days, not {days}")
+
+
 @dataclass(frozen=True, slots=True)
 class Limit:
     """A length of time in whole days, the day of the event not counted (Civil Code Art. 201).
 
     ``days`` counts natural days, ``working_days`` only working ones. Zero is "at once": by the end of the same day.
-    ValueError if ``amount`` is not within 0 to MOST_DAYS, or ``unit`` is none of the two.
+    LimitTooLong if ``amount`` is not within 0 to MOST_DAYS, ValueError if ``unit`` is none of the two.
     """
 
     amount: int
@@ -30,7 +42,7 @@ class Limit:
         if self.unit not in get_args(Unit):
             raise ValueError(f"a time limit is counted in {' or '.join(get_args(Unit))}, not in {self.unit!r}")
         if not 0 <= self.amount <= MOST_DAYS:
-            raise ValueError(f"a time limit has 0 to {MOST_DAYS} days, not {self.amount}")
+            raise LimitTooLong(self.amount)
         if not self.amount:
             # Whatever is counted, it ends on the day of the event: one value for it, so that equal limits are equal.
             object.__setattr__(self, "unit", "days")

@@ -7,8 +7,10 @@ from collections.abc import Iterable, Iterator
 
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import Cited, Procedure, Rulebook
+from huiyin.rules.book.texts import Term, series
 from huiyin.rules.deadlines.limits import Limit
-from huiyin.rules.prover.finding import Finding, found_at
+from huiyin.rules.prover.finding import Finding, found_at, term
+from huiyin.rules.prover.finding_codes import FindingCode
 
 _NUMBER = re.compile(r"(?P<n>[0-9]+|[〇零一二三四五六七八九十百两]+) ?(?:个)?(?P<working>工作)?[日天]")
 _EXTENDING = re.compile("(?:延长|延期)[^。；]*")
@@ -41,14 +43,7 @@ def uncited(rules: Rules) -> Iterator[Finding]:
     cited = cited_clauses(rules.book)
     for clause in rules.book.clauses:
         if clause not in cited and clause not in rules.book.elsewhere:
-            yield found_at(
-                rules,
-                "h",
-                ("clauses", clause),
-                "an element that cites this clause, or an entry under `elsewhere`",
-                clause,
-                zh=f"条款“{clause}”没有任何环节落实，也未注明由何处落实",
-            )
+            yield found_at(rules, "h", ("clauses", clause), FindingCode.UNCITED.about(clause=clause))
 
 
 def miscounted(rules: Rules) -> Iterator[Finding]:
@@ -64,11 +59,10 @@ def miscounted(rules: Rules) -> Iterator[Finding]:
                 if not said and part == "within" and any(map(_AT_ONCE.search, texts)):
                     said = [Limit(0)]
                 if length is not None and length.amount and said and length not in said:
-                    known = " or ".join(map(str, said))
-                    expected = f"{known}, as the first clause that it cites has it; cite the clause that sets it first"
-                    zh = f"“{limit.zh}”为{length.text('zh')}，与所引的第一条写明天数的条款不符；请把规定这一期限的条款写在最前"
-                    place = ("procedures", name, "limits", key, part)
-                    yield found_at(rules, "h", place, expected, str(length), zh=zh)
+                    why = FindingCode.MISCOUNTED.about(
+                        limit=term(key, limit), length=in_days(length), said=series(map(in_days, said), "or")
+                    )
+                    yield found_at(rules, "h", ("procedures", name, "limits", key, part), why)
 
 
 def misplaced(rules: Rules) -> Iterator[Finding]:
@@ -77,15 +71,22 @@ def misplaced(rules: Rules) -> Iterator[Finding]:
         for key, action in procedure.actions.items():
             end = procedure.stages[action.to] if action.to is not None else None
             if end is not None and end.end and not set(action.clause) & set(end.clause):
-                zh = f"“{action.zh}”与它所到的“{end.zh}”没有共同的条款依据"
-                expected = f"an end that a clause of it speaks of ({', '.join(action.clause)})"
-                yield found_at(rules, "h", ("procedures", name, "actions", key, "to"), expected, str(action.to), zh=zh)
+                why = FindingCode.END_OF_ANOTHER_CLAUSE.about(
+                    action=term(key, action), stage=term(str(action.to), end), clauses=series(action.clause)
+                )
+                yield found_at(rules, "h", ("procedures", name, "actions", key, "to"), why)
         for key, duty in procedure.duties.items():
             limit = procedure.limits[duty.limit]
             if not set(duty.clause) & set(limit.clause):
-                zh = f"职责“{duty.zh}”与它的“{limit.zh}”没有共同的条款依据"
-                expected = f"a limit that a clause of it speaks of ({', '.join(duty.clause)})"
-                yield found_at(rules, "h", ("procedures", name, "duties", key, "limit"), expected, duty.limit, zh=zh)
+                why = FindingCode.LIMIT_OF_ANOTHER_CLAUSE.about(
+                    duty=term(key, duty), limit=term(duty.limit, limit), clauses=series(duty.clause)
+                )
+                yield found_at(rules, "h", ("procedures", name, "duties", key, "limit"), why)
+
+
+def in_days(length: Limit) -> Term:
+    """A length of time as findings name it."""
+    return Term(length.text("zh"), str(length))
 
 
 def lengths(text: str) -> Iterator[Limit]:
@@ -140,8 +141,8 @@ def unsettable(rules: Rules) -> Iterator[Finding]:
             can_be |= set(book.fields[source[1:]].of) if source.startswith("$") else {source}
         for value in fact.values:
             if value not in can_be:
-                zh = f"“{fact.zh}”永远不会是“{fact.values[value].zh}”"
-                yield found_at(rules, "g", ("facts", name, "values", value), "something that sets it", "nothing", zh=zh)
+                why = FindingCode.VALUE_NEVER.about(fact=term(name, fact), value=term(value, fact.values[value]))
+                yield found_at(rules, "g", ("facts", name, "values", value), why)
 
 
 def _unused_in(rules: Rules, name: str, procedure: Procedure) -> Iterator[Finding]:
@@ -160,5 +161,4 @@ def _unused_in(rules: Rules, name: str, procedure: Procedure) -> Iterator[Findin
 def _left_over(rules: Rules, path: tuple[str, ...], known: Iterable[str], used: set[str]) -> Iterator[Finding]:
     for name in known:
         if name not in used:
-            got = f"{name} is never used"
-            yield found_at(rules, "g", (*path, name), "something that uses it", got, zh=f"“{name}”从未用到")
+            yield found_at(rules, "g", (*path, name), FindingCode.UNUSED.about(name=name))

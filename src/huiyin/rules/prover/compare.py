@@ -23,11 +23,13 @@ from huiyin.rules.book.schema import (
     RoleOf,
     Rulebook,
 )
+from huiyin.rules.book.texts import CodedText, Param, Term, series
 from huiyin.rules.deadlines.limits import Limit
-from huiyin.rules.prover.finding import Said
+from huiyin.rules.prover.citations import in_days
 from huiyin.rules.prover.longest_time import longest, natural_days
 from huiyin.rules.prover.prove import Proof
 from huiyin.rules.prover.separation import grants
+from huiyin.rules.prover.story_codes import LessCode, StoryCode
 
 RANK: Final[dict[RoleOf, int]] = {
     "petitioner": 0,
@@ -53,7 +55,7 @@ class Less:
     path: str
     clauses: tuple[str, ...]
     articles: tuple[str, ...]
-    reason: Said
+    reason: CodedText
 
     def lines(self) -> list[str]:
         """For people, in both languages."""
@@ -115,12 +117,12 @@ class _Comparison:
         yield from self._deciders()
         yield from self._longest()
 
-    def _less(self, path: tuple[str, ...], law: Cited, zh: str, en: str, own: Cited | None = None) -> Less:
+    def _less(self, path: tuple[str, ...], law: Cited, why: CodedText, own: Cited | None = None) -> Less:
         full = ("procedures", self.name, *path)
         file, line = self.rules.where(*full)
         quoted = tuple(self._cite(self.book, clause) for clause in own.clause) if own is not None else ()
         articles = tuple(self._cite(self.law_book, clause) for clause in law.clause)
-        return Less(file, line, ".".join(full), quoted, articles, Said(zh, en))
+        return Less(file, line, ".".join(full), quoted, articles, why)
 
     @staticmethod
     def _cite(book: Rulebook, clause: str) -> str:
@@ -132,30 +134,15 @@ class _Comparison:
             local = self.local.limits.get(name)
             if local is None:
                 continue
-            path = ("limits", name)
+            path, limit = ("limits", name), Term(law.zh, name)
             if name in rights:
                 if _length(local.within) < _length(law.within):
-                    zh, en = f"“{law.zh}”短于法定{_zh(law.within)}", f"{name} is shorter than the law's {law.within}"
-                    yield self._less(path, law, zh, en, local)
+                    why = LessCode.SHORTER.about(limit=limit, length=_lawful(law.within))
+                    yield self._less(path, law, why, local)
             elif _length(local.within) > _length(law.within) and name not in self._closing():
-                zh, en = f"“{law.zh}”长于法定{_zh(law.within)}", f"{name} is longer than the law's {law.within}"
-                yield self._less(path, law, zh, en, local)
-            yield from self._counted(path, law, local)
-
-    def _counted(self, path: tuple[str, ...], law: LimitRule, local: LimitRule) -> Iterator[Less]:
-        """How a limit is counted, beside its length."""
-        if local.start != law.start:
-            yield self._less(
-                path, law, f"“{law.zh}”的起算点与法不同", f"it runs from {local.start}, not {law.start}", local
-            )
-        if _length(local.extendable, 0) > _length(law.extendable, 0):
-            zh, en = f"“{law.zh}”可延长的天数超过法定", "it may be extended by more than the law allows"
-            yield self._less(path, law, zh, en, local)
-        if local.pausable and not law.pausable:
-            yield self._less(path, law, f"“{law.zh}”依法不能中止", "the law does not let it be paused", local)
-        if local.by_field and local.no_later_than is None and (not law.by_field or law.no_later_than is not None):
-            zh, en = f"“{law.zh}”可由表单任意设定日期", "a form may set any date"
-            yield self._less(path, law, zh, en, local)
+                yield self._less(path, law, LessCode.LONGER.about(limit=limit, length=_lawful(law.within)), local)
+            for why in _counted(limit, law, local):
+                yield self._less(path, law, why, local)
 
     def _windows(self) -> set[str]:
         """The limits within which somebody may do something: a remedy, or an objection."""
@@ -173,18 +160,14 @@ class _Comparison:
             local = self.local.duties.get(name)
             if local is None:
                 if name in self._owed_by_law():
-                    zh, en = f"没有“{law.zh}”这一职责", f"the duty {name} is missing"
-                    yield self._less(("duties",), law, zh, en)
+                    yield self._less(("duties",), law, LessCode.NO_SUCH_DUTY.about(duty=Term(law.zh, name)))
                 continue
             mine, theirs = self.local.limits[local.limit], self.law.limits[law.limit]
             if local.limit != law.limit and (
                 _length(mine.within) > _length(theirs.within) or mine.start not in (theirs.start, "received")
             ):
-                zh, en = (
-                    f"“{law.zh}”的期限长于法定",
-                    f"{name} is due later than under the law ({local.limit}, not {law.limit})",
-                )
-                yield self._less(("duties", name), law, zh, en, local)
+                why = LessCode.DUE_LATER.about(duty=Term(law.zh, name), own=local.limit, lawful=law.limit)
+                yield self._less(("duties", name), law, why, local)
 
     def _owed_by_law(self) -> set[str]:
         """The duties that actions which the book has too open, where it opens nothing of its own instead."""
@@ -208,32 +191,32 @@ class _Comparison:
             local = self.local.notices.get(name)
             if local is None:
                 continue
-            path = ("notices", name)
-            for zh, en, worse in _worse_notice(self.book, law, local):
-                if worse:
-                    yield self._less(path, law, f"“{law.zh}”{zh}", f"the notice {name} {en}", local)
+            for code in _worse_notice(self.book, law, local):
+                yield self._less(("notices", name), law, code.about(notice=Term(law.zh, name)), local)
 
     def _action(self, name: str, law: Action) -> Iterator[Less]:
         local = self.local.actions.get(name)
-        path = ("actions", name)
+        path, taken = ("actions", name), Term(law.zh, name)
         own = set(law.by) <= _petitioners(self.law_book)
         if local is None:
             if own or law.recuses:
-                zh, en = f"信访人不能“{law.zh}”" if own else f"没有“{law.zh}”", f"{name} is not offered"
-                yield self._less(("actions",), law, zh, en)
+                code = LessCode.RIGHT_NOT_OFFERED if own else LessCode.NOT_OFFERED
+                yield self._less(("actions",), law, code.about(action=taken))
             elif self._could_be_taken(law):
-                yield self._less(("actions",), law, f"没有“{law.zh}”这条途径", f"the way {name} is not open")
+                yield self._less(("actions",), law, LessCode.WAY_NOT_OPEN.about(action=taken))
             return
         if own:
-            yield from self._right(path, law, local)
+            for why in self._right(taken, law, local):
+                yield self._less(path, law, why, local)
         elif law.to is None and not self._asks_for_extension(law):
             missing = (set(law.from_stages) - set(local.from_stages)) & {*self.local.stages, ANY}
             if missing:
-                listed = ", ".join(sorted(missing))
-                yield self._less(path, law, f"可以“{law.zh}”的阶段少于法定", f"not possible in {listed}", local)
+                why = LessCode.FEWER_STAGES.about(action=taken, stages=series(sorted(missing)))
+                yield self._less(path, law, why, local)
         yield from self._told(path, law, local)
         yield from self._owing(path, law, local)
-        yield from self._level(path, law, local)
+        for why in self._level(taken, law, local):
+            yield self._less(path, law, why, local)
 
     def _could_be_taken(self, law: Action) -> bool:
         """Whether the book has every stage and duty that the law's ``law`` speaks of, so that only the action is missing."""
@@ -249,24 +232,24 @@ class _Comparison:
             opened & set(action.discharges) for action in self.law.actions.values() if action.extends
         )
 
-    def _right(self, path: tuple[str, ...], law: Action, local: Action) -> Iterator[Less]:
-        """What the petitioner may do."""
+    def _right(self, taken: Term, law: Action, local: Action) -> Iterator[CodedText]:
+        """In what the petitioner is restricted."""
         if not set(local.by) >= set(law.by):
-            yield self._less(path, law, f"信访人不能“{law.zh}”", "the petitioner may not take it", local)
+            yield LessCode.NOT_BY_PETITIONER.about(action=taken)
         missing = set(law.from_stages) - set(local.from_stages)
         if missing & {*self.local.stages, ANY, START}:
-            listed = ", ".join(sorted(missing))
-            yield self._less(path, law, f"可以“{law.zh}”的阶段少于法定", f"not offered in {listed}", local)
+            yield LessCode.RIGHT_IN_FEWER_STAGES.about(action=taken, stages=series(sorted(missing)))
         if law.remedy and not local.remedy:
-            yield self._less(path, law, f"“{law.zh}”没有作为救济提供", "it is not offered as a remedy", local)
+            yield LessCode.NO_REMEDY.about(action=taken)
         if local.until is not None and local.until != law.until:
-            yield self._less(path, law, f"“{law.zh}”另设了期限", f"it is limited by {local.until}", local)
-        if _stricter(self.book, local.when, law.when) or set(local.unless_open) - set(law.unless_open):
-            yield self._less(path, law, f"“{law.zh}”附加了条件", "a condition is added to it", local)
-        if local.while_open is not None and local.while_open != law.while_open:
-            yield self._less(path, law, f"“{law.zh}”附加了条件", "a condition is added to it", local)
-        if set(local.not_by) - set(law.not_by):
-            yield self._less(path, law, f"“{law.zh}”附加了条件", "a condition is added to it", local)
+            yield LessCode.LIMITED.about(action=taken, limit=local.until)
+        if (
+            _stricter(self.book, local.when, law.when)
+            or set(local.unless_open) - set(law.unless_open)
+            or (local.while_open is not None and local.while_open != law.while_open)
+            or set(local.not_by) - set(law.not_by)
+        ):
+            yield LessCode.CONDITION.about(action=taken)
 
     def _told(self, path: tuple[str, ...], law: Action, local: Action) -> Iterator[Less]:
         """Which notices an action issues."""
@@ -276,57 +259,55 @@ class _Comparison:
             rule = self.law.notices[notice]
             replaced = any(self.local.notices[other].to == rule.to for other in new)
             if notice not in kept and not replaced:
-                zh, en = f"“{law.zh}”时不发“{rule.zh}”", f"the notice {notice} is missing"
-                yield self._less(path, rule, zh, en, local)
+                why = LessCode.NOTICE_MISSING.about(action=Term(law.zh, path[-1]), notice=Term(rule.zh, notice))
+                yield self._less(path, rule, why, local)
 
     def _owing(self, path: tuple[str, ...], law: Action, local: Action) -> Iterator[Less]:
         """Which duties an action leaves open."""
+        taken = Term(law.zh, path[-1])
         for duty in sorted(self._not_opened(law, local)):
-            zh, en = f"“{law.zh}”之后没有“{self.law.duties[duty].zh}”这一职责", f"the duty {duty} is not opened"
-            yield self._less(path, self.law.duties[duty], zh, en, local)
+            why = LessCode.DUTY_NOT_OPENED.about(action=taken, duty=self._duty(duty))
+            yield self._less(path, self.law.duties[duty], why, local)
         theirs = {opening.duty for opening in law.opens}
         instead = {opening.duty for opening in local.opens} - theirs
         for opening in law.opens:
             for other in () if instead else local.opens:
                 if other.duty == opening.duty and _stricter(self.book, other.when, opening.when):
-                    zh = f"“{law.zh}”之后只在更窄的条件下才有“{self.law.duties[opening.duty].zh}”这一职责"
-                    yield self._less(path, law, zh, f"the duty {opening.duty} is opened in fewer cases", local)
+                    why = LessCode.DUTY_IN_FEWER_CASES.about(action=taken, duty=self._duty(opening.duty))
+                    yield self._less(path, law, why, local)
         for duty in local.withdraws:
             if duty in self.law.duties and duty not in (*law.withdraws, *law.discharges):
-                zh, en = f"“{law.zh}”取消了“{self.law.duties[duty].zh}”这一职责", f"it withdraws the duty {duty}"
-                yield self._less(path, law, zh, en, local)
+                why = LessCode.DUTY_WITHDRAWN.about(action=taken, duty=self._duty(duty))
+                yield self._less(path, law, why, local)
         for duty in law.unless_open:
             if duty in self.local.duties and duty not in local.unless_open:
-                zh, en = f"“{law.zh}”不等“{self.law.duties[duty].zh}”完成", f"it does not wait for the duty {duty}"
-                yield self._less(path, law, zh, en, local)
+                why = LessCode.NO_WAIT_FOR_DUTY.about(action=taken, duty=self._duty(duty))
+                yield self._less(path, law, why, local)
         if law.after is not None and local.after != law.after:
-            zh, en = (
-                f"“{law.zh}”不等“{self.law.limits[law.after].zh}”届满",
-                f"it does not wait until {law.after} has run out",
-            )
-            yield self._less(path, law, zh, en, local)
+            limit = Term(self.law.limits[law.after].zh, law.after)
+            yield self._less(path, law, LessCode.NO_WAIT_FOR_LIMIT.about(action=taken, limit=limit), local)
         for moment, source in law.marks.items():
             if local.marks.get(moment) != source:
-                zh, en = f"“{law.zh}”没有照法记录起算日", f"the moment {moment} is not recorded as under the law"
-                yield self._less(path, law, zh, en, local)
+                why = LessCode.MOMENT_NOT_MARKED.about(action=taken, moment=moment)
+                yield self._less(path, law, why, local)
 
-    def _level(self, path: tuple[str, ...], law: Action, local: Action) -> Iterator[Less]:
+    def _duty(self, name: str) -> Term:
+        return Term(self.law.duties[name].zh, name)
+
+    def _level(self, taken: Term, law: Action, local: Action) -> Iterator[CodedText]:
         """Who decides, where the law reserves it: an extension to the head of the organ, a decision to another person."""
         if law.extends and not set(local.by) <= set(law.by) and self._rank(local) <= self._law_rank(law):
-            names = "、".join(self.law_book.roles[role].zh for role in law.by)
-            yield self._less(path, law, f"“{law.zh}”应由{names}批准", f"reserved to {', '.join(law.by)}", local)
+            by = series(Term(self.law_book.roles[role].zh, role) for role in law.by)
+            yield LessCode.RESERVED.about(action=taken, by=by)
         if law.until is not None and local.until != law.until and not set(law.by) <= _petitioners(self.law_book):
-            yield self._less(path, law, f"期限届满后仍可“{law.zh}”", "possible after the limit has run out", local)
+            yield LessCode.AFTER_THE_LIMIT.about(action=taken)
         if set(local.extends) - set(law.extends) & set(self.law.limits):
-            yield self._less(
-                path, law, f"“{law.zh}”延长了法定不可延长的期限", "it extends limits that the law does not", local
-            )
+            yield LessCode.EXTENDS_OTHERS.about(action=taken)
         missing = [other for other in law.not_by if other in self.local.actions and other not in local.not_by]
         for other in missing:
-            zh = f"作出“{self.law.actions[other].zh}”的人也可以“{law.zh}”"
-            yield self._less(path, law, zh, f"whoever took {other} may take it", local)
+            yield LessCode.BY_SAME_PERSON.about(earlier=Term(self.law.actions[other].zh, other), action=taken)
         if set(law.pauses) != set(local.pauses):
-            yield self._less(path, law, f"“{law.zh}”中止的期限与法不同", "it pauses other limits than the law", local)
+            yield LessCode.PAUSES_OTHERS.about(action=taken)
 
     def _rank(self, action: Action) -> int:
         return min((RANK[self.book.roles[role].of] for role in action.by), default=0)
@@ -352,10 +333,8 @@ class _Comparison:
             if own is None or theirs.days is None or theirs.goal == "end":
                 continue
             if own.days is None or own.days > theirs.days:
-                said = own.said(self.local)
-                yield self._less(
-                    (), self.law, f"{said.zh}；法定{theirs.days}日", f"{said.en}; under the law {theirs.days} days"
-                )
+                why = LessCode.TAKES_LONGER.about(longest=own.said(self.local), days=str(theirs.days))
+                yield self._less((), self.law, why)
 
     def _decided_below(self, remedy: str, duty: str) -> Iterator[Less]:
         law, local = self.law.duties[duty], self.local.duties.get(duty)
@@ -369,10 +348,12 @@ class _Comparison:
             for path, element, roles in who:
                 low = [role for role in roles if RANK[self.book.roles[role].of] < least]
                 if low:
-                    names = "、".join(self.book.roles[role].zh for role in low)
-                    zh = f"对“{self.law.actions[remedy].zh}”由{names}自己决定，低于法定的层级"
-                    en = f"{', '.join(low)} decides on {remedy}, below the level that the law names ({law.of})"
-                    yield self._less(path, law, zh, en, element)
+                    why = LessCode.DECIDED_BELOW.about(
+                        remedy=Term(self.law.actions[remedy].zh, remedy),
+                        by=series(Term(self.book.roles[role].zh, role) for role in low),
+                        lawful=law.of,
+                    )
+                    yield self._less(path, law, why, element)
 
     def _approved_by_proposer(self, name: str, law: Action, duty: str) -> Iterator[Less]:
         for other, action in self.local.actions.items():
@@ -382,9 +363,12 @@ class _Comparison:
                 continue
             for earlier in law.not_by:
                 if earlier in self.local.actions and earlier not in action.not_by:
-                    zh = f"“{action.zh}”与“{law.zh}”作用相同，却可由作出“{self.law.actions[earlier].zh}”的人办理"
-                    en = f"it does what {name} does, and whoever took {earlier} may take it"
-                    yield self._less(("actions", other), law, zh, en, action)
+                    why = LessCode.APPROVED_BY_PROPOSER.about(
+                        action=Term(action.zh, other),
+                        other=Term(law.zh, name),
+                        earlier=Term(self.law.actions[earlier].zh, earlier),
+                    )
+                    yield self._less(("actions", other), law, why, action)
 
 
 def _petitioners(book: Rulebook) -> set[str]:
@@ -395,8 +379,20 @@ def _length(limit: Limit | None, otherwise: int = 10_000) -> int:
     return natural_days(limit) if limit is not None else otherwise
 
 
-def _zh(limit: Limit | None) -> str:
-    return limit.text("zh") if limit is not None else "所设日期"
+def _lawful(limit: Limit | None) -> Param:
+    return in_days(limit) if limit is not None else StoryCode.SET_DATE.about()
+
+
+def _counted(limit: Term, law: LimitRule, local: LimitRule) -> Iterator[CodedText]:
+    """In what the way a limit is counted is worse, beside its length."""
+    if local.start != law.start:
+        yield LessCode.OTHER_START.about(limit=limit, own=local.start, lawful=law.start)
+    if _length(local.extendable, 0) > _length(law.extendable, 0):
+        yield LessCode.MORE_EXTENSION.about(limit=limit)
+    if local.pausable and not law.pausable:
+        yield LessCode.PAUSED.about(limit=limit)
+    if local.by_field and local.no_later_than is None and (not law.by_field or law.no_later_than is not None):
+        yield LessCode.ANY_DATE.about(limit=limit)
 
 
 def _stricter(book: Rulebook, local: Condition, law: Condition) -> bool:
@@ -408,11 +404,12 @@ def _stricter(book: Rulebook, local: Condition, law: Condition) -> bool:
     )
 
 
-def _worse_notice(book: Rulebook, law: NoticeRule, local: NoticeRule) -> list[tuple[str, str, bool]]:
-    return [
-        ("不再送达", "is no longer served", law.served and not local.served),
-        ("不再发给信访人", "no longer goes to the petitioner", law.to == "petitioner" != local.to),
-        ("在更多情形下不发", "is withheld in more cases", _stricter(book, local.when, law.when)),
-        ("没有写明救济途径", "no longer names the remedy", law.remedy is not None and local.remedy is None),
-        ("内容少于法定", "says less", bool(set(law.body) - set(local.body))),
-    ]
+def _worse_notice(book: Rulebook, law: NoticeRule, local: NoticeRule) -> list[LessCode]:
+    worse = {
+        LessCode.NOT_SERVED: law.served and not local.served,
+        LessCode.NOT_TO_PETITIONER: law.to == "petitioner" != local.to,
+        LessCode.WITHHELD_MORE: _stricter(book, local.when, law.when),
+        LessCode.REMEDY_UNNAMED: law.remedy is not None and local.remedy is None,
+        LessCode.SAYS_LESS: bool(set(law.body) - set(local.body)),
+    }
+    return [code for code, holds in worse.items() if holds]

@@ -6,44 +6,38 @@ from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
 from huiyin.rules.book.load import Flaw, Rules
-from huiyin.rules.book.schema import Language, Procedure, Rulebook
+from huiyin.rules.book.schema import START, Named, Procedure, Rulebook
+from huiyin.rules.book.texts import CodedText, Term, series
 from huiyin.rules.prover.state_space import Node, Walk
+from huiyin.rules.prover.story_codes import PropertyCode, StoryCode
 
 Property = Literal["a", "b", "c", "d", "e", "f", "g", "h"]
 
-STATEMENTS: Final[dict[Property, tuple[str, str]]] = {
-    "a": ("从任何情形都能走到终结", "from every situation an end can be reached"),
-    "b": ("未终结时总有人在期限内负有职责", "outside an end somebody always owes something by a due time"),
-    "c": ("每项职责，负责的人自己就能完成", "every open duty is in the power of its owner"),
-    "d": ("每个终结之前都已告知信访人，或者记有不告知的理由", "every end passes a notice to the petitioner, or a recorded ground for none"),
-    "e": ("每项救济在其期限内始终可用，且仅在期限内可用", "every remedy is offered for its whole window, and only then"),
-    "f": ("自己不审批自己提出的，不复查自己作出的", "nobody approves what they proposed or reviews what they decided"),
-    "g": ("没有用不到、也没有中断的阶段、办理动作、职责、文书", "nothing is dead or interrupted"),
-    "h": ("每个环节都有条款依据，每条条款都有环节落实", "everything cites a clause and every clause is carried out"),
-}  # fmt: skip
+STATEMENTS: Final[dict[Property, PropertyCode]] = {
+    "a": PropertyCode.A,
+    "b": PropertyCode.B,
+    "c": PropertyCode.C,
+    "d": PropertyCode.D,
+    "e": PropertyCode.E,
+    "f": PropertyCode.F,
+    "g": PropertyCode.G,
+    "h": PropertyCode.H,
+}
 PROPERTIES: Final[tuple[Property, ...]] = get_args(Property)
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """One sentence in both languages."""
-
-    zh: str
-    en: str
-
-    def text(self, language: Language) -> str:
-        """The sentence in ``language``."""
-        return self.zh if language == "zh" else self.en
-
-
-@dataclass(frozen=True, slots=True)
 class Finding:
-    """One property that fails: the flaw with file and line, the same in Chinese, and the steps that lead to it (or none)."""
+    """One property that fails: the flaw with file and line, and the steps that lead to it (or none)."""
 
     of: Property
     flaw: Flaw
-    zh: str
-    story: tuple[Said, ...] = ()
+    story: tuple[CodedText, ...] = ()
+
+    @property
+    def zh(self) -> str:
+        """What is wrong, in Chinese."""
+        return self.flaw.why.zh or StoryCode.NAME_NOWHERE.about().zh
 
     def lines(self) -> list[str]:
         """For people: the flaw, then the numbered story in Chinese and in English."""
@@ -54,35 +48,41 @@ class Finding:
 
 
 def found_at(
-    rules: Rules,
-    of: Property,
-    path: tuple[str, ...],
-    expected: str,
-    got: str = "",
-    *,
-    zh: str = "",
-    story: tuple[Said, ...] = (),
+    rules: Rules, of: Property, path: tuple[str, ...], why: CodedText, story: tuple[CodedText, ...] = ()
 ) -> Finding:
-    """The finding that at ``path`` of the rulebook stands ``got`` where ``expected`` should."""
+    """The finding that ``why`` is wrong at ``path`` of the rulebook."""
     file, line = rules.where(*path)
-    return Finding(of, Flaw(file, line, ".".join(path), expected, got), zh or f"不成立：{STATEMENTS[of][0]}", story)
+    return Finding(of, Flaw(file, line, ".".join(path), why), story)
 
 
-def story(book: Rulebook, procedure: Procedure, found: Walk, node: Node | None, *more: str) -> tuple[Said, ...]:
+def term(name: str, element: Named | None) -> Term:
+    """An element as what is found names it: by its Chinese name, or as it is called in the file."""
+    if element is None:
+        return Term("登记", START) if name == START else Term(name, name)
+    return Term(element.zh, name)
+
+
+def story(book: Rulebook, procedure: Procedure, found: Walk, node: Node | None, *more: str) -> tuple[CodedText, ...]:
     """The shortest way to ``node``, then the actions ``more``: who does what, in which stage the case then is, what is owed."""
     told = [_step(book, procedure, found, action, after) for action, after in found.path(node)]
     return (*told, *(_taken(book, procedure, action) for action in more))
 
 
-def _step(book: Rulebook, procedure: Procedure, found: Walk, action: str, after: Node) -> Said:
-    stage, owed = procedure.stages[after.stage], [procedure.duties[duty] for duty in found.duties(after)]
-    taken = _taken(book, procedure, action)
-    zh = "；".join(f"{duty.zh}（{book.roles[duty.of].zh}）" for duty in owed) or "无"
-    en = "; ".join(f"{duty.name('en')} ({book.roles[duty.of].name('en')})" for duty in owed) or "nothing"
-    return Said(f"{taken.zh}。阶段：{stage.zh}。待办：{zh}", f"{taken.en}. Stage: {stage.name('en')}. Owed: {en}")
+def _step(book: Rulebook, procedure: Procedure, found: Walk, action: str, after: Node) -> CodedText:
+    rule, stage = procedure.actions[action], _by_name(procedure.stages[after.stage])
+    role = _by_name(book.roles[rule.by[0]])
+    duties = [procedure.duties[duty] for duty in found.duties(after)]
+    owed = [StoryCode.OWED.about(duty=_by_name(duty), role=_by_name(book.roles[duty.of])) for duty in duties]
+    if not owed:
+        return StoryCode.STEP_TO_NOTHING.about(role=role, action=_by_name(rule), stage=stage)
+    return StoryCode.STEP_TO.about(role=role, action=_by_name(rule), stage=stage, owed=series(owed, "beside"))
 
 
-def _taken(book: Rulebook, procedure: Procedure, action: str) -> Said:
+def _taken(book: Rulebook, procedure: Procedure, action: str) -> CodedText:
     rule = procedure.actions[action]
-    role = book.roles[rule.by[0]]
-    return Said(f"{role.zh}：{rule.zh}", f"The {role.name('en')}: {rule.name('en')}")
+    return StoryCode.STEP.about(role=_by_name(book.roles[rule.by[0]]), action=_by_name(rule))
+
+
+def _by_name(element: Named) -> Term:
+    """An element as stories name it: as its readers call it in either language."""
+    return Term(element.zh, element.name("en"))

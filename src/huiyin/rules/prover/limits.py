@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 from huiyin.rules.book.references import surely_marked
 from huiyin.rules.book.schema import Action, LimitRule
+from huiyin.rules.book.texts import CodedText
 from huiyin.rules.prover.finding import Finding, Property
+from huiyin.rules.prover.finding_codes import FindingCode
 from huiyin.rules.prover.walks import Walks, can
 
 
@@ -19,10 +21,8 @@ def limited(walks: Walks) -> Iterator[Finding]:
     yield from _too_early(walks)
 
 
-def _action(walks: Walks, of: Property, name: str, part: str, expected: str, got: str, zh: str) -> Finding:
-    told = walks.story(*walks.first(name), name)
-    zh = f"“{walks.procedure.actions[name].zh}”{zh}"
-    return walks.at(of, ("actions", name, part), expected, got, zh, told)
+def _action(walks: Walks, of: Property, name: str, part: str, why: CodedText) -> Finding:
+    return walks.at(of, ("actions", name, part), why, walks.story(*walks.first(name), name))
 
 
 def begun(walks: Walks) -> Iterator[Finding]:
@@ -36,9 +36,12 @@ def begun(walks: Walks) -> Iterator[Finding]:
             for stage in procedure.stages:
                 late = part == "not_before" and procedure.stages[stage].end
                 if moment and not late and moment not in marked[stage] and (name, stage) in walks.happens["from"]:
-                    expected = f"the moment {moment} marked on every way to {stage}"
-                    zh = f"所依据的时间到“{procedure.stages[stage].zh}”时可能没有记录"
-                    yield _action(walks, "e", name, part, expected, "not marked on some", zh)
+                    why = FindingCode.UNBEGUN.about(
+                        action=walks.named("actions", name),
+                        moment=walks.named("moments", moment),
+                        stage=walks.named("stages", stage),
+                    )
+                    yield _action(walks, "e", name, part, why)
 
 
 def _timed(action: Action) -> Iterator[tuple[str, str]]:
@@ -58,20 +61,25 @@ def _extended(walks: Walks, name: str, action: Action) -> Iterator[Finding]:
         for other, rule in walks.procedure.actions.items()
         if any(opening.duty in action.discharges for opening in rule.opens)
     }
-    listed = " or ".join(action.extends)
+    extended = walks.all_named("limits", action.extends, "or")
     for other, rule in {name: action, **asking}.items():
         if rule.until not in action.extends:
-            expected = f"`until`: {listed}, since a limit that has run out is not extended"
-            yield _action(walks, "e", other, "until", expected, str(rule.until), "可能在期限届满之后")
+            taken, until = walks.named("actions", other), walks.named("limits", str(rule.until))
+            why = FindingCode.EXTENDED_LATE.about(action=taken, limits=extended, found=until)
+            yield _action(walks, "e", other, "until", why)
     for other, rule in asking.items():
         if not any(duty.of in rule.by and duty.limit in action.extends for duty in duties.values()):
-            expected = f"whoever owes a duty within {listed}"
-            yield _action(walks, "c", other, "by", expected, ", ".join(rule.by), "不是由受该期限约束的人提出")
+            taken, by = walks.named("actions", other), walks.all_named("roles", rule.by)
+            why = FindingCode.EXTENSION_BY_OTHERS.about(action=taken, limits=extended, by=by)
+            yield _action(walks, "c", other, "by", why)
     for limit in action.extends:
         if len(action.extends) > 1 and limits[limit].by_field and limits[limit].no_later_than not in action.extends:
-            expected = f"`no_later_than` the other limit that {name} extends"
-            zh = f"“{limits[limit].zh}”可由表单任意设定日期"
-            yield walks.at("h", ("limits", limit, "no_later_than"), expected, str(limits[limit].no_later_than), zh)
+            why = FindingCode.DATE_SET_FREELY.about(
+                limit=walks.named("limits", limit),
+                action=walks.named("actions", name),
+                found=walks.named("limits", str(limits[limit].no_later_than)),
+            )
+            yield walks.at("h", ("limits", limit, "no_later_than"), why)
     yield from _in_vain(walks, name, action)
 
 
@@ -82,15 +90,13 @@ def _in_vain(walks: Walks, name: str, action: Action) -> Iterator[Finding]:
     mask = sum(found.bits[duty] for duty in under - set(action.discharges))
     node = next((node for node in found.trail if not node.duties & mask and can(found, node, name)), None)
     if node is not None and mask:
-        stage = walks.procedure.stages[node.stage]
-        yield walks.at(
-            "g",
-            ("actions", name),
-            f"a duty within {' or '.join(action.extends)} still open wherever it may be taken",
-            f"none in {node.stage}, reached by {found.way(node)}",
-            f"到“{stage.zh}”已经没有受该期限约束的职责，仍可以“{action.zh}”",
-            walks.story(found, node, name),
+        why = FindingCode.EXTENDED_IN_VAIN.about(
+            action=walks.named("actions", name),
+            limits=walks.all_named("limits", action.extends, "or"),
+            stage=walks.named("stages", node.stage),
+            way=found.way(node),
         )
+        yield walks.at("g", ("actions", name), why, walks.story(found, node, name))
 
 
 def _paused(walks: Walks, name: str, action: Action) -> Iterator[Finding]:
@@ -98,8 +104,13 @@ def _paused(walks: Walks, name: str, action: Action) -> Iterator[Finding]:
     for limit in action.pauses:
         owing = {duty.of for duty in walks.procedure.duties.values() if duty.limit == limit}
         if not owing & set(action.by):
-            expected = f"whoever owes a duty within {limit} ({', '.join(sorted(owing))})"
-            yield _action(walks, "c", name, "by", expected, ", ".join(action.by), "不是由受该期限约束的人办理")
+            why = FindingCode.PAUSED_BY_OTHERS.about(
+                action=walks.named("actions", name),
+                limit=walks.named("limits", limit),
+                owing=walks.all_named("roles", sorted(owing)),
+                by=walks.all_named("roles", action.by),
+            )
+            yield _action(walks, "c", name, "by", why)
 
 
 def _unbounded(walks: Walks) -> Iterator[Finding]:
@@ -108,14 +119,17 @@ def _unbounded(walks: Walks) -> Iterator[Finding]:
     for name, limit in limits.items():
         bound = limits[limit.no_later_than] if limit.no_later_than is not None else None
         if bound is not None and bound.start != limit.start:
-            zh = f"“{limit.zh}”与“{bound.zh}”的起算点不同"
-            expected = f"the moment from which {limit.no_later_than} runs ({bound.start})"
-            yield walks.at("h", ("limits", name, "from"), expected, limit.start, zh)
+            why = FindingCode.ANOTHER_START.about(
+                limit=walks.named("limits", name),
+                bound=walks.named("limits", str(limit.no_later_than)),
+                moment=walks.named("moments", bound.start),
+                found=walks.named("moments", limit.start),
+            )
+            yield walks.at("h", ("limits", name, "from"), why)
         whole = next((key for key, other in limits.items() if _same_period(limit, other)), None)
         if limit.by_field and bound is None and whole is not None:
-            zh = f"“{limit.zh}”可由表单设定在“{limits[whole].zh}”之后"
-            expected = f"`no_later_than: {whole}`, which is as long and begins with it"
-            yield walks.at("h", ("limits", name, "no_later_than"), expected, "nothing", zh)
+            why = FindingCode.UNBOUNDED.about(limit=walks.named("limits", name), whole=walks.named("limits", whole))
+            yield walks.at("h", ("limits", name, "no_later_than"), why)
 
 
 def _same_period(limit: LimitRule, whole: LimitRule) -> bool:
@@ -129,8 +143,11 @@ def _too_early(walks: Walks) -> Iterator[Finding]:
     for name, duty in walks.procedure.duties.items():
         waits = walks.procedure.actions[duty.on_due].after if duty.on_due is not None else None
         if waits is not None and waits != duty.limit:
-            zh = f"“{duty.zh}”的期限与“{walks.procedure.limits[waits].zh}”不一致，到期时还不能办理"
-            told = walks.story(*walks.first(duty.on_due or ""), duty.on_due or "")
-            yield walks.at(
-                "b", ("duties", name, "limit"), f"{waits}, for which {duty.on_due} waits", duty.limit, zh, told
+            action = duty.on_due or ""
+            why = FindingCode.DUE_TOO_EARLY.about(
+                duty=walks.named("duties", name),
+                limit=walks.named("limits", waits),
+                action=walks.named("actions", action),
+                found=walks.named("limits", duty.limit),
             )
+            yield walks.at("b", ("duties", name, "limit"), why, walks.story(*walks.first(action), action))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import product
 from math import prod
 
+from huiyin.errors import HuiyinError
 from huiyin.rules.book.schema import Action, Comparison, Procedure, Rulebook
 from huiyin.rules.book.steps import applies, next_stage
 
@@ -17,8 +18,10 @@ Facts = tuple[str, ...]
 """A value for each fact that the procedure compares, in one order; empty where it no longer matters."""
 
 
-class TooMany(Exception):
-    """One step can set facts in more ways than can be walked."""
+class TooMany(HuiyinError):
+    """Raised when one step can set facts in more ways than can be walked."""
+
+    to_do = "merge facts or values"
 
 
 @dataclass(frozen=True)
@@ -69,7 +72,7 @@ class LiveFacts:
 
 def _combined(choices: Sequence[Collection[str]]) -> Iterator[tuple[str, ...]]:
     if prod(map(len, choices)) > MOST_AT_ONCE:
-        raise TooMany
+        raise TooMany("one step can set facts in too many ways")
     return product(*choices)
 
 

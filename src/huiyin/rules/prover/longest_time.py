@@ -15,16 +15,13 @@ from typing import Final, Literal
 
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import Action, LimitRule, Procedure, Rulebook
+from huiyin.rules.book.texts import CodedText, Term, series
 from huiyin.rules.deadlines.limits import Limit
-from huiyin.rules.prover.finding import Said
 from huiyin.rules.prover.state_space import Node, Walk, aside, walk
+from huiyin.rules.prover.story_codes import GoalCode, StoryCode
 
 Goal = Literal["notice", "answer", "end"]
-GOALS: Final[dict[Goal, tuple[str, str]]] = {
-    "notice": ("首次书面告知", "first written notice"),
-    "answer": ("首次送达书面答复，或者告知后终结", "first written answer served, or an end that was told"),
-    "end": ("终结", "end"),
-}
+GOALS: Final[dict[Goal, GoalCode]] = {"notice": GoalCode.NOTICE, "answer": GoalCode.ANSWER, "end": GoalCode.END}
 MOST_LABELS: Final = 200_000
 
 
@@ -37,19 +34,22 @@ class Longest:
     path: tuple[tuple[str, int | None], ...]
     paused: bool
 
-    def said(self, procedure: Procedure) -> Said:
+    def said(self, procedure: Procedure) -> CodedText:
         """One sentence: how long, and over which steps."""
-        names = [(procedure.actions[action], day) for action, day in self.path]
-        zh = " → ".join(f"{action.zh}（{'不限' if day is None else f'第{day}日'}）" for action, day in names)
-        en = " → ".join(f"{action.name('en')} ({'open' if day is None else f'day {day}'})" for action, day in names)
-        pause_zh, pause_en = ("；另加听证时间", " plus the time of hearings") if self.paused else ("", "")
-        zh_days = "没有上限" if self.days is None else f"最长{self.days}日"
-        en_days = "no upper bound" if self.days is None else f"at most {self.days} days"
-        goal = GOALS[self.goal]
-        return Said(
-            f"自登记至{goal[0]}：{zh_days}{pause_zh}：{zh}",
-            f"From registration to the {goal[1]}: {en_days}{pause_en}: {en}",
-        )
+        steps = series((_by(procedure.actions[action], day) for action, day in self.path), "then")
+        pause = StoryCode.HEARINGS.about() if self.paused else ""
+        goal = GOALS[self.goal].about()
+        if self.days is None:
+            return StoryCode.UNBOUNDED.about(goal=goal, pause=pause, steps=steps)
+        return StoryCode.LONGEST.about(goal=goal, days=str(self.days), pause=pause, steps=steps)
+
+
+def _by(action: Action, day: int | None) -> CodedText:
+    """A step with the last day on which it is taken."""
+    named = Term(action.zh, action.name("en"))
+    if day is None:
+        return StoryCode.ON_ANY_DAY.about(action=named)
+    return StoryCode.ON_DAY.about(action=named, day=str(day))
 
 
 @dataclass(frozen=True, slots=True)

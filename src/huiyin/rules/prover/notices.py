@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from huiyin.rules.book.schema import Action, Condition, Procedure
+from huiyin.rules.book.texts import CodedText
 from huiyin.rules.prover.finding import Finding
+from huiyin.rules.prover.finding_codes import FindingCode
 from huiyin.rules.prover.walks import Walks
 
 
@@ -32,10 +34,8 @@ def untold(walks: Walks) -> Iterator[Finding]:
     yield from _never_due(walks)
 
 
-def _missing(walks: Walks, name: str, expected: str, got: str, zh: str) -> Finding:
-    action = walks.procedure.actions[name]
-    told = walks.story(*walks.first(name), name)
-    return walks.at("d", ("actions", name), expected, got, f"“{action.zh}”{zh}", told)
+def _missing(walks: Walks, name: str, why: CodedText) -> Finding:
+    return walks.at("d", ("actions", name), why, walks.story(*walks.first(name), name))
 
 
 def _withheld(walks: Walks) -> Iterator[Finding]:
@@ -46,11 +46,12 @@ def _withheld(walks: Walks) -> Iterator[Finding]:
             continue
         for fact, comparison in notice.when.items():
             if not facts[fact].from_registration or not comparison.holds(facts[fact].initial):
-                zh = f"“{notice.zh}”不发的理由不是登记所记、或者通常就不发"
-                expected = "a ground that registration records, and that is not the usual case"
+                why = FindingCode.WITHHELD_WITHOUT_GROUND.about(
+                    notice=walks.named("notices", name), found=walks.named("facts", fact)
+                )
                 issuer = next((a for a, rule in walks.procedure.actions.items() if name in rule.notice), None)
                 told = walks.story(*walks.first(issuer), issuer) if issuer else ()
-                yield walks.at("d", ("notices", name, "when"), expected, fact, zh, told)
+                yield walks.at("d", ("notices", name, "when"), why, told)
 
 
 def _never_issued(walks: Walks) -> Iterator[Finding]:
@@ -61,8 +62,8 @@ def _never_issued(walks: Walks) -> Iterator[Finding]:
             forms = (a for a, rule in walks.procedure.actions.items() if _asked(rule) & set(notice.body))
             form = max(forms, key=lambda a: len(_asked(walks.procedure.actions[a]) & set(notice.body)), default=None)
             told = walks.story(*walks.first(form), form) if form else ()
-            zh = f"没有任何办理动作发出“{notice.zh}”"
-            yield walks.at("d", ("notices", name), "an action that issues it", f"{name} is never issued", zh, told)
+            why = FindingCode.NEVER_ISSUED.about(notice=walks.named("notices", name))
+            yield walks.at("d", ("notices", name), why, told)
 
 
 def _asked(action: Action) -> set[str]:
@@ -78,8 +79,12 @@ def _not_told(walks: Walks, duty: str, done_by: dict[str, Action]) -> Iterator[F
     telling = [name for name, action in done_by.items() if _tells(procedure, action) and not action.extends]
     for name, action in done_by.items():
         if telling and not _tells(procedure, action) and action.to is not None:
-            expected = f"a notice to the petitioner, as {telling[0]} gives when it discharges {duty}"
-            yield _missing(walks, name, expected, "none", f"完成了“{procedure.duties[duty].zh}”却不告知信访人")
+            why = FindingCode.NOT_TOLD.about(
+                action=walks.named("actions", name),
+                duty=walks.named("duties", duty),
+                other=walks.named("actions", telling[0]),
+            )
+            yield _missing(walks, name, why)
 
 
 def _not_sent(walks: Walks, duty: str, done_by: dict[str, Action]) -> Iterator[Finding]:
@@ -100,10 +105,13 @@ def _not_sent(walks: Walks, duty: str, done_by: dict[str, Action]) -> Iterator[F
             alike = bool(same_end) and all(other in sent for other in same_end)
             if name not in sent and (usual or (alike and procedure.stages[action.to or ""].end)):
                 other = next(other for other in sent if usual or other in same_end)
-                expected = f"the notice {paper}, as {other} issues it when it discharges {duty}"
-                yield _missing(
-                    walks, name, expected, "none", f"没有发出“{notice.zh}”，而“{procedure.actions[other].zh}”发出"
+                why = FindingCode.NOT_SENT.about(
+                    action=walks.named("actions", name),
+                    notice=walks.named("notices", paper),
+                    other=walks.named("actions", other),
+                    duty=walks.named("duties", duty),
                 )
+                yield _missing(walks, name, why)
 
 
 def _compatible(one: Condition, other: Condition) -> bool:
@@ -128,8 +136,12 @@ def _not_printed(walks: Walks) -> Iterator[Finding]:
         if printing and len(printing) == len(asking) - 1:
             for name in asking:
                 if name not in printing:
-                    expected = f"a notice that prints {field}, as {printing[0]} issues"
-                    yield _missing(walks, name, expected, "none", f"所填的“{rule.zh}”没有写进任何文书")
+                    why = FindingCode.NOT_PRINTED.about(
+                        action=walks.named("actions", name),
+                        field=walks.named("fields", field),
+                        other=walks.named("actions", printing[0]),
+                    )
+                    yield _missing(walks, name, why)
 
 
 def _not_served(walks: Walks) -> Iterator[Finding]:
@@ -140,8 +152,10 @@ def _not_served(walks: Walks) -> Iterator[Finding]:
             if not walks.procedure.notices[notice].served:
                 continue
             if not any(use in fields and fields[use].type == "date" and fields[use].past for use in action.fields):
-                expected = f"a past date among the fields, since {notice} is served"
-                yield _missing(walks, name, expected, "none", "送达文书却不填送达日期")
+                why = FindingCode.NOT_SERVED.about(
+                    action=walks.named("actions", name), notice=walks.named("notices", notice)
+                )
+                yield _missing(walks, name, why)
 
 
 def _served_unsaid(walks: Walks) -> Iterator[Finding]:
@@ -152,9 +166,12 @@ def _served_unsaid(walks: Walks) -> Iterator[Finding]:
         serving = [n for n in asking if any(walks.procedure.notices[one].served for one in actions[n].notice)]
         if rule.type == "date" and rule.past and len(asking) > 2 and len(serving) == len(asking) - 1:
             name = next(name for name in asking if name not in serving)
-            yield _missing(
-                walks, name, f"a notice that is served, as {serving[0]} does", "none", f"填写“{rule.zh}”却没有送达文书"
+            why = FindingCode.SERVES_NOTHING.about(
+                action=walks.named("actions", name),
+                field=walks.named("fields", field),
+                other=walks.named("actions", serving[0]),
             )
+            yield _missing(walks, name, why)
 
 
 def _misdirected(walks: Walks) -> Iterator[Finding]:
@@ -165,10 +182,10 @@ def _misdirected(walks: Walks) -> Iterator[Finding]:
         for notice in action.notice:
             rule = procedure.notices[notice]
             if rule.to == "unit" and (rule.served or not owing):
-                zh = f"发给单位的“{rule.zh}”没有使任何人负有职责，或者应当送达信访人"
-                yield _missing(
-                    walks, name, f"{notice} sent to the petitioner, or a duty that it tells of", "to: unit", zh
+                why = FindingCode.MISDIRECTED.about(
+                    action=walks.named("actions", name), notice=walks.named("notices", notice)
                 )
+                yield _missing(walks, name, why)
 
 
 def _handed_over_unsaid(walks: Walks) -> Iterator[Finding]:
@@ -179,8 +196,12 @@ def _handed_over_unsaid(walks: Walks) -> Iterator[Finding]:
         said = [n for n, a in giving.items() if any(procedure.notices[one].to == "unit" for one in a.notice)]
         for name in giving if said else ():
             if name not in said:
-                expected = f"a paper to the unit, as {said[0]} sends when it opens {duty}"
-                yield _missing(walks, name, expected, "none", "把事项交给承办单位，却没有书面通知")
+                why = FindingCode.HANDED_OVER_UNTOLD.about(
+                    action=walks.named("actions", name),
+                    other=walks.named("actions", said[0]),
+                    duty=walks.named("duties", duty),
+                )
+                yield _missing(walks, name, why)
 
 
 def _never_due(walks: Walks) -> Iterator[Finding]:
@@ -197,6 +218,10 @@ def _never_due(walks: Walks) -> Iterator[Finding]:
                     for value in facts[fact].values
                 ):
                     told = walks.story(*walks.first(name), name)
-                    zh = f"“{action.zh}”时永远不会发出“{procedure.notices[notice].zh}”"
-                    expected = f"a condition that may hold while {action.while_open} is open"
-                    yield walks.at("g", ("notices", notice, "when"), expected, fact, zh, told)
+                    why = FindingCode.NOTICE_NEVER_DUE.about(
+                        action=walks.named("actions", name),
+                        notice=walks.named("notices", notice),
+                        duty=walks.named("duties", str(action.while_open)),
+                        found=walks.named("facts", fact),
+                    )
+                    yield walks.at("g", ("notices", notice, "when"), why, told)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from huiyin.rules.book.flaw_codes import PhraseCode
 from huiyin.rules.book.schema import START, Action
+from huiyin.rules.book.texts import CodedText
 from huiyin.rules.prover.finding import Finding
+from huiyin.rules.prover.finding_codes import FindingCode
 from huiyin.rules.prover.walks import Walks
 
 
@@ -27,9 +30,8 @@ def _by_staff(walks: Walks, action: Action) -> bool:
     return any(walks.rules.book.roles[role].of not in ("petitioner", "system") for role in action.by)
 
 
-def _finding(walks: Walks, name: str, expected: str, got: str, zh: str) -> Finding:
-    told = walks.story(*walks.first(name), name)
-    return walks.at("c", ("actions", name), expected, got, f"“{walks.procedure.actions[name].zh}”{zh}", told)
+def _finding(walks: Walks, name: str, why: CodedText) -> Finding:
+    return walks.at("c", ("actions", name), why, walks.story(*walks.first(name), name))
 
 
 def _not_own(walks: Walks, name: str, action: Action) -> Iterator[Finding]:
@@ -39,9 +41,13 @@ def _not_own(walks: Walks, name: str, action: Action) -> Iterator[Finding]:
     moves = action.to is not None and not action.pauses and not action.resumes and not from_an_end
     done = (*action.discharges, *action.withdraws)
     if (moves or action.discharges) and not any(procedure.duties[duty].of in action.by for duty in done):
-        owners = ", ".join(sorted({procedure.duties[duty].of for duty in done})) or "no duty"
-        expected = "that it does a duty of whoever may take it"
-        yield _finding(walks, name, expected, f"{', '.join(action.by)} do what {owners} owes", "不是办理人自己的职责")
+        owners = sorted({procedure.duties[duty].of for duty in done})
+        why = FindingCode.NOT_OWN_DUTY.about(
+            action=walks.named("actions", name),
+            by=walks.all_named("roles", action.by),
+            owners=walks.all_named("roles", owners) if owners else PhraseCode.NO_DUTY.about(),
+        )
+        yield _finding(walks, name, why)
 
 
 def _not_theirs(walks: Walks, name: str, action: Action) -> Iterator[Finding]:
@@ -50,8 +56,13 @@ def _not_theirs(walks: Walks, name: str, action: Action) -> Iterator[Finding]:
     if any(roles[role].of == "petitioner" for role in action.by):
         for duty in action.discharges:
             if duties[duty].of not in action.by:
-                expected = f"{duties[duty].of}, who owes the duty {duty}"
-                yield _finding(walks, name, expected, ", ".join(action.by), f"完成的是机关的职责“{duties[duty].zh}”")
+                why = FindingCode.OFFICE_DUTY_BY_PETITIONER.about(
+                    action=walks.named("actions", name),
+                    duty=walks.named("duties", duty),
+                    role=walks.named("roles", duties[duty].of),
+                    by=walks.all_named("roles", action.by),
+                )
+                yield _finding(walks, name, why)
 
 
 def _left_open(walks: Walks, name: str, action: Action) -> Iterator[Finding]:
@@ -64,8 +75,8 @@ def _left_open(walks: Walks, name: str, action: Action) -> Iterator[Finding]:
     ):
         return
     if action.sets or action.extends or action.notice or action.units or action.to:
-        zh = f"之后职责“{walks.procedure.duties[duty].zh}”仍未完成"
-        yield _finding(walks, name, f"that it discharges {duty}, while which is open it is taken", "left open", zh)
+        why = FindingCode.LEFT_OPEN.about(action=walks.named("actions", name), duty=walks.named("duties", duty))
+        yield _finding(walks, name, why)
 
 
 def _owed_by_nobody(walks: Walks, name: str, action: Action) -> Iterator[Finding]:
@@ -81,16 +92,13 @@ def _owed_by_nobody(walks: Walks, name: str, action: Action) -> Iterator[Finding
                 and not step.needs & ~node.duties
                 and not step.bars & node.duties | mask & node.duties
             ):
-                zh = "在没有人负有这项职责时也能办理"
-                told = walks.story(found, node, name)
-                yield walks.at(
-                    "c",
-                    ("actions", name),
-                    f"one of the duties {', '.join(action.discharges)} open, wherever it may be taken",
-                    f"none in {node.stage}, reached by {found.way(node)}",
-                    f"“{action.zh}”{zh}",
-                    told,
+                why = FindingCode.OWED_BY_NOBODY.about(
+                    action=walks.named("actions", name),
+                    duties=walks.all_named("duties", action.discharges),
+                    stage=walks.named("stages", node.stage),
+                    way=found.way(node),
                 )
+                yield walks.at("c", ("actions", name), why, walks.story(found, node, name))
                 return
 
 
@@ -111,11 +119,7 @@ def _left_to_lapse(walks: Walks) -> Iterator[Finding]:
     for (name, duty), found, node in walks.found(lambda one: one.lapsed):
         action = procedure.actions[name]
         if duty in weighty and _by_staff(walks, action):
-            yield walks.at(
-                "c",
-                ("actions", name),
-                f"that it discharges, withdraws or waits for the duty {duty}",
-                f"the duty lapses at an end: {found.way(node, name)}",
-                f"“{action.zh}”之后职责“{procedure.duties[duty].zh}”不了了之",
-                walks.story(found, node, name),
+            why = FindingCode.LAPSES.about(
+                action=walks.named("actions", name), duty=walks.named("duties", duty), way=found.way(node, name)
             )
+            yield walks.at("c", ("actions", name), why, walks.story(found, node, name))

@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from huiyin.rules.book.schema import START, Action
+from huiyin.rules.book.texts import CodedText
 from huiyin.rules.prover.finding import Finding
+from huiyin.rules.prover.finding_codes import FindingCode
 from huiyin.rules.prover.walks import Walks
 
 FEWEST = 3
@@ -24,7 +26,14 @@ def practised(walks: Walks) -> Iterator[Finding]:
         yield from _together(walks, duty, openers)
         start = walks.procedure.limits[rule.limit].start
         if start:
-            yield from _unmarked(walks, start, openers, f"the duty {duty}, due from it, is opened")
+            late = _unmarked(start, openers)
+            if late is not None:
+                why = FindingCode.MOMENT_FORGOTTEN_AT_DUTY.about(
+                    action=walks.named("actions", late),
+                    moment=walks.named("moments", start),
+                    duty=walks.named("duties", duty),
+                )
+                yield _slip(walks, late, "marks", why)
             marking = {name: action for name, action in walks.procedure.actions.items() if start in action.marks}
             yield from _unopened(walks, duty, start, marking)
     yield from _not_given(walks)
@@ -32,7 +41,14 @@ def practised(walks: Walks) -> Iterator[Finding]:
     for stage in walks.procedure.stages:
         leading = {name: a for name, a in walks.procedure.actions.items() if a.to == stage not in a.from_stages}
         for moment in walks.rules.book.moments:
-            yield from _unmarked(walks, moment, leading, f"the case comes to {stage}")
+            name = _unmarked(moment, leading)
+            if name is not None:
+                why = FindingCode.MOMENT_FORGOTTEN_AT_STAGE.about(
+                    action=walks.named("actions", name),
+                    moment=walks.named("moments", moment),
+                    stage=walks.named("stages", stage),
+                )
+                yield _slip(walks, name, "marks", why)
 
 
 def _opened(action: Action) -> set[str]:
@@ -45,10 +61,8 @@ def _odd_one_out(alike: Mapping[str, Action], done: set[str]) -> str | None:
     return others[0] if len(alike) >= FEWEST and len(others) == 1 else None
 
 
-def _slip(walks: Walks, name: str, part: str, expected: str, got: str, zh: str) -> Finding:
-    action = walks.procedure.actions[name]
-    told = walks.story(*walks.first(name), name)
-    return walks.at("b", ("actions", name, part), expected, got, f"“{action.zh}”{zh}", told)
+def _slip(walks: Walks, name: str, part: str, why: CodedText) -> Finding:
+    return walks.at("b", ("actions", name, part), why, walks.story(*walks.first(name), name))
 
 
 def _together(walks: Walks, duty: str, openers: Mapping[str, Action]) -> Iterator[Finding]:
@@ -57,26 +71,28 @@ def _together(walks: Walks, duty: str, openers: Mapping[str, Action]) -> Iterato
     for other in walks.procedure.duties:
         name = _odd_one_out(openers, {key for key, action in openers.items() if other in _opened(action)})
         if name is not None and other not in conditional:
-            expected = f"the duty {other}, which all others open with {duty}"
-            zh = f"产生“{walks.procedure.duties[duty].zh}”，却不同时产生“{walks.procedure.duties[other].zh}”"
-            yield _slip(walks, name, "opens", expected, "not opened", zh)
+            why = FindingCode.DUTY_FORGOTTEN_BESIDE.about(
+                action=walks.named("actions", name),
+                duty=walks.named("duties", duty),
+                other=walks.named("duties", other),
+            )
+            yield _slip(walks, name, "opens", why)
 
 
-def _unmarked(walks: Walks, moment: str, alike: Mapping[str, Action], when: str) -> Iterator[Finding]:
-    name = _odd_one_out(alike, {key for key, action in alike.items() if moment in action.marks})
-    if name is not None:
-        expected = f"the moment {moment}, which all others mark when {when}"
-        yield _slip(
-            walks, name, "marks", expected, "not marked", f"没有记录“{walks.rules.book.moments[moment].zh}”的时间"
-        )
+def _unmarked(moment: str, alike: Mapping[str, Action]) -> str | None:
+    """The one of ``alike`` that does not mark ``moment`` when all others do."""
+    return _odd_one_out(alike, {key for key, action in alike.items() if moment in action.marks})
 
 
 def _unopened(walks: Walks, duty: str, moment: str, marking: Mapping[str, Action]) -> Iterator[Finding]:
     name = _odd_one_out(marking, {key for key, action in marking.items() if duty in _opened(action)})
     if name is not None:
-        expected = f"the duty {duty}, which all others open that mark the moment {moment}"
-        zh = f"记录了“{walks.rules.book.moments[moment].zh}”，却不产生“{walks.procedure.duties[duty].zh}”"
-        yield _slip(walks, name, "opens", expected, "not opened", zh)
+        why = FindingCode.DUTY_FORGOTTEN_AT_MOMENT.about(
+            action=walks.named("actions", name),
+            moment=walks.named("moments", moment),
+            duty=walks.named("duties", duty),
+        )
+        yield _slip(walks, name, "opens", why)
 
 
 def _not_given(walks: Walks) -> Iterator[Finding]:
@@ -85,8 +101,10 @@ def _not_given(walks: Walks) -> Iterator[Finding]:
         asking = {name: a for name, a in walks.procedure.actions.items() if rule.type == "unit" and field in a.fields}
         name = _odd_one_out(asking, {key for key, action in asking.items() if f"${field}" in action.units.values()})
         if name is not None:
-            expected = f"`units`: ${field}, as all others have it that ask for it"
-            yield _slip(walks, name, "units", expected, "nothing", f"填写了“{rule.zh}”，却没有把事项交给它")
+            why = FindingCode.UNIT_NOT_GIVEN.about(
+                action=walks.named("actions", name), field=walks.named("fields", field), use=field
+            )
+            yield _slip(walks, name, "units", why)
 
 
 def _not_begun_anew(walks: Walks) -> Iterator[Finding]:
@@ -97,6 +115,9 @@ def _not_begun_anew(walks: Walks) -> Iterator[Finding]:
         for opening in action.opens if ended else ():
             start = procedure.limits[procedure.duties[opening.duty].limit].start
             if start and start not in action.marks:
-                zh = f"重新产生“{procedure.duties[opening.duty].zh}”，期限却没有重新起算"
-                expected = f"the moment {start}, from which the duty {opening.duty} is due"
-                yield _slip(walks, name, "marks", expected, "not marked", zh)
+                why = FindingCode.NOT_BEGUN_ANEW.about(
+                    action=walks.named("actions", name),
+                    duty=walks.named("duties", opening.duty),
+                    moment=walks.named("moments", start),
+                )
+                yield _slip(walks, name, "marks", why)

@@ -82,13 +82,13 @@ def flaws_of(rules: Rules, names: Iterable[str]) -> Iterator[Finding]:
 
 def _nowhere(rules: Rules) -> Iterator[Finding]:
     for flaw in dangling(rules):
-        yield Finding("h", flaw, "所写的名称不存在，或者不合用")
+        yield Finding("h", flaw)
 
 
 def _of_book(rules: Rules) -> Iterator[Finding]:
     """What can be found without walking."""
     for flaw in unmarked(rules):
-        yield Finding("b", flaw, "职责的期限可能还没有起算")
+        yield Finding("b", flaw)
     yield from uncited(rules)
     yield from miscounted(rules)
     yield from misplaced(rules)

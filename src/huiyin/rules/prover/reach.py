@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 from huiyin.rules.book.schema import ANY, START, Action
 from huiyin.rules.book.steps import applies
+from huiyin.rules.book.texts import CodedText, Series
 from huiyin.rules.prover.finding import Finding
+from huiyin.rules.prover.finding_codes import FindingCode
 from huiyin.rules.prover.walks import Walks
 
 
@@ -19,11 +21,12 @@ def reaching(walks: Walks) -> Iterator[Finding]:
         yield from _lost_on_the_way(walks, name, action)
 
 
-def _missing(walks: Walks, name: str, stage: str, why: str, zh: str) -> Finding:
-    action = walks.procedure.actions[name]
-    told = walks.story(*walks.first(name), name)
-    zh = f"“{action.zh}”{zh.format(walks.procedure.stages[stage].zh)}"
-    return walks.at("g", ("actions", name, "from"), f"{stage} too, {why}", ", ".join(action.from_stages), zh, told)
+def _missing(walks: Walks, name: str, why: CodedText) -> Finding:
+    return walks.at("g", ("actions", name, "from"), why, walks.story(*walks.first(name), name))
+
+
+def _from(walks: Walks, action: Action) -> Series:
+    return walks.all_named("stages", action.from_stages)
 
 
 def _of(walks: Walks, action: Action) -> set[str]:
@@ -36,7 +39,10 @@ def _interrupted(walks: Walks, name: str, action: Action) -> Iterator[Finding]:
         return
     for stage, around in walks.neighbours.items():
         if stage not in action.from_stages and len(around) > 1 and around <= set(action.from_stages):
-            yield _missing(walks, name, stage, "since it may be taken before and after it", "在“{}”中断")
+            why = FindingCode.INTERRUPTED.about(
+                action=walks.named("actions", name), stage=walks.named("stages", stage), found=_from(walks, action)
+            )
+            yield _missing(walks, name, why)
 
 
 def _after_some_ends(walks: Walks, name: str, action: Action) -> Iterator[Finding]:
@@ -56,7 +62,10 @@ def _after_some_ends(walks: Walks, name: str, action: Action) -> Iterator[Findin
             for other in procedure.actions.values()
         )
         if stage in ends - offered and not own:
-            yield _missing(walks, name, stage, "since it may be taken after most ends", "在“{}”之后不能办理")
+            why = FindingCode.NOT_AFTER_THIS_END.about(
+                action=walks.named("actions", name), stage=walks.named("stages", stage), found=_from(walks, action)
+            )
+            yield _missing(walks, name, why)
 
 
 def _lost_on_the_way(walks: Walks, name: str, action: Action) -> Iterator[Finding]:
@@ -70,11 +79,21 @@ def _lost_on_the_way(walks: Walks, name: str, action: Action) -> Iterator[Findin
     for before, after in walks.successions:
         onward = first[before] < first[after] and not stages[before].end
         if action.to is not None and onward and after in offered and before not in offered:
-            yield _missing(
-                walks, name, before, f"since it may be taken in {after}, to which it leads", "在更早的“{}”不能办理"
+            why = FindingCode.NOT_YET_THERE.about(
+                action=walks.named("actions", name),
+                stage=walks.named("stages", before),
+                after=walks.named("stages", after),
+                found=_from(walks, action),
             )
+            yield _missing(walks, name, why)
         if action.to is None and onward and before in offered and after not in offered:
-            yield _missing(walks, name, after, f"since it may be taken in {before}, before it", "到了“{}”不能办理")
+            why = FindingCode.NO_LONGER_THERE.about(
+                action=walks.named("actions", name),
+                stage=walks.named("stages", after),
+                before=walks.named("stages", before),
+                found=_from(walks, action),
+            )
+            yield _missing(walks, name, why)
 
 
 def _out_of_reach(walks: Walks, name: str, action: Action) -> Iterator[Finding]:
@@ -97,9 +116,13 @@ def _out_of_reach(walks: Walks, name: str, action: Action) -> Iterator[Finding]:
             for other in procedure.actions.values()
         )
         if busy and awaited and not applies(procedure, action, stage):
-            yield _missing(
-                walks, name, stage, f"since the duty {duty} is open there", "在“{}”不能办理，那里有职责未完成"
+            why = FindingCode.OUT_OF_REACH.about(
+                action=walks.named("actions", name),
+                stage=walks.named("stages", stage),
+                duty=walks.named("duties", duty),
+                found=_from(walks, action),
             )
+            yield _missing(walks, name, why)
 
 
 def placed(walks: Walks) -> Iterator[Finding]:
@@ -117,7 +140,5 @@ def _out_of_place(walks: Walks, name: str, action: Action) -> Iterator[Finding]:
     stages = {stage for stage in procedure.stages if applies(procedure, action, stage)}
     owing = {procedure.duties[duty].of for found in walks.all for stage, duty in found.open_in if stage in stages}
     if not any(role in owing or set(roles[role].clause) & set(action.clause) for role in staff):
-        expected = "a role that owes something there, or that shares a clause with the action"
-        zh = f"“{action.zh}”由在该阶段不负任何职责的人办理"
-        told = walks.story(*walks.first(name), name)
-        yield walks.at("c", ("actions", name, "by"), expected, ", ".join(staff), zh, told)
+        why = FindingCode.OUT_OF_PLACE.about(action=walks.named("actions", name), by=walks.all_named("roles", staff))
+        yield walks.at("c", ("actions", name, "by"), why, walks.story(*walks.first(name), name))

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from huiyin.rules.book.references import NOW, RECEIVED
 from huiyin.rules.book.schema import START, NoticeRule, Procedure
 from huiyin.rules.book.steps import applies
+from huiyin.rules.book.texts import CodedText, Term, series
 from huiyin.rules.deadlines.limits import Limit
-from huiyin.rules.prover.citations import lengths
+from huiyin.rules.prover.citations import in_days, lengths
 from huiyin.rules.prover.finding import Finding
+from huiyin.rules.prover.finding_codes import FindingCode
 from huiyin.rules.prover.state_space import Node
 from huiyin.rules.prover.walks import Walks, can
 
@@ -61,9 +63,8 @@ def _promised(notice: NoticeRule) -> tuple[Limit, ...]:
     return tuple(lengths(notice.remedy.zh)) if notice.remedy else ()
 
 
-def _remedy(walks: Walks, name: str, path: tuple[str, ...], expected: str, got: str, zh: str, *more: str) -> Finding:
-    told = walks.story(*walks.first(name), name, *more)
-    return walks.at("e", path, expected, got, zh, told)
+def _remedy(walks: Walks, name: str, path: tuple[str, ...], why: CodedText) -> Finding:
+    return walks.at("e", path, why, walks.story(*walks.first(name), name))
 
 
 def _announced(walks: Walks, found: list[Window]) -> Iterator[Finding]:
@@ -74,24 +75,22 @@ def _announced(walks: Walks, found: list[Window]) -> Iterator[Finding]:
             if not _promised(rule):
                 continue
             if not any(w.opening == opening and w.notice == notice for w in found):
-                yield _remedy(
-                    walks,
-                    opening,
-                    ("notices", notice, "remedy"),
-                    f"an action `remedy: true` with `until` a limit that runs from a moment that {opening} marks",
-                    "none",
-                    f"“{rule.zh}”写明的救济没有提供",
+                why = FindingCode.NOT_OFFERED.about(
+                    notice=walks.named("notices", notice), action=walks.named("actions", opening)
                 )
+                yield _remedy(walks, opening, ("notices", notice, "remedy"), why)
             if not rule.served or rule.to != "petitioner" or rule.when:
-                expected = "a notice to the petitioner that is always served, since a remedy runs from it"
-                yield _remedy(walks, opening, ("notices", notice), expected, "not so", f"“{rule.zh}”应当一律送达信访人")
+                why = FindingCode.NOT_ALWAYS_SERVED.about(notice=walks.named("notices", notice))
+                yield _remedy(walks, opening, ("notices", notice), why)
 
 
 def _unannounced(walks: Walks, found: list[Window]) -> Iterator[Finding]:
     for name, action in walks.procedure.actions.items():
         if action.remedy and action.until is not None and not any(window.remedy == name for window in found):
-            expected = f"a notice that announces it, issued when the limit {action.until} starts"
-            yield _remedy(walks, name, ("actions", name), expected, "none", f"没有文书告知可以“{action.zh}”")
+            why = FindingCode.UNANNOUNCED.about(
+                action=walks.named("actions", name), limit=walks.named("limits", action.until)
+            )
+            yield _remedy(walks, name, ("actions", name), why)
 
 
 def _unheralded(walks: Walks) -> Iterator[Finding]:
@@ -101,9 +100,10 @@ def _unheralded(walks: Walks) -> Iterator[Finding]:
         start = procedure.limits[action.until].start if action.remedy and action.until is not None else ""
         for opening, rule in procedure.actions.items():
             if start in rule.marks and not any(_promised(procedure.notices[notice]) for notice in rule.notice):
-                expected = f"a notice that announces {name}, since its window starts"
-                zh = f"“{rule.zh}”开始了“{action.zh}”的期限，却没有告知可以“{action.zh}”"
-                yield _remedy(walks, opening, ("actions", opening, "notice"), expected, "none", zh)
+                why = FindingCode.UNHERALDED.about(
+                    opening=walks.named("actions", opening), action=walks.named("actions", name)
+                )
+                yield _remedy(walks, opening, ("actions", opening, "notice"), why)
 
 
 def _misled(walks: Walks) -> Iterator[Finding]:
@@ -114,9 +114,12 @@ def _misled(walks: Walks) -> Iterator[Finding]:
         for opening in action.opens if action.remedy and to is not None else ():
             done_by = [a for a in procedure.actions.values() if opening.duty in a.discharges]
             if not any(applies(procedure, rule, to or "") for rule in done_by):
-                expected = f"a stage in which {opening.duty} can be discharged"
-                zh = f"“{action.zh}”之后的阶段不能直接完成“{procedure.duties[opening.duty].zh}”"
-                yield _remedy(walks, name, ("actions", name, "to"), expected, str(to), zh)
+                why = FindingCode.MISLED.about(
+                    action=walks.named("actions", name),
+                    duty=walks.named("duties", opening.duty),
+                    found=walks.named("stages", str(to)),
+                )
+                yield _remedy(walks, name, ("actions", name, "to"), why)
 
 
 def _no_way_in(walks: Walks) -> Iterator[Finding]:
@@ -125,8 +128,7 @@ def _no_way_in(walks: Walks) -> Iterator[Finding]:
     taking = {n: a for n, a in walks.procedure.actions.items() if a.attaches and START in a.from_stages}
     if taking and not any(roles[role].of == "petitioner" for action in taking.values() for role in action.by):
         name = next(iter(taking))
-        expected = "an action `from: start` by the petitioner"
-        yield _remedy(walks, name, ("actions",), expected, "none", "信访人自己不能提交")
+        yield _remedy(walks, name, ("actions",), FindingCode.NO_WAY_IN.about())
 
 
 def _unkept(walks: Walks) -> Iterator[Finding]:
@@ -138,8 +140,9 @@ def _unkept(walks: Walks) -> Iterator[Finding]:
         if not any(action.remedy and name in action.from_stages for action in procedure.actions.values()):
             node = next((node for node in walks.main.trail if node.stage == name), None)
             told = walks.story(walks.main, node)
-            zh = f"信访人读到“{stage.public.zh}”，却没有可以提出的途径"
-            yield walks.at("e", ("stages", name, "public"), f"a remedy offered in {name}, as it says", "none", zh, told)
+            public = Term(stage.public.zh, stage.public.name("en"))
+            why = FindingCode.UNKEPT.about(public=public, stage=walks.named("stages", name))
+            yield walks.at("e", ("stages", name, "public"), why, told)
 
 
 def _whole(walks: Walks, name: str, openings: set[str]) -> Iterator[Finding]:
@@ -148,22 +151,23 @@ def _whole(walks: Walks, name: str, openings: set[str]) -> Iterator[Finding]:
     inside = _while_it_runs(walks, name, openings)
     cut = next((node for node in found.trail if node in inside and not can(found, node, name)), None)
     if cut is not None:
-        yield walks.at(
-            "e",
-            ("actions", name),
-            f"that it can be taken in {cut.stage} as long as the limit {remedy.until} runs",
-            f"it cannot, after {found.way(cut)}",
-            f"期限未满，在“{procedure.stages[cut.stage].zh}”却不能“{remedy.zh}”",
-            walks.story(found, cut),
+        why = FindingCode.CUT_SHORT.about(
+            stage=walks.named("stages", cut.stage),
+            action=walks.named("actions", name),
+            limit=walks.named("limits", str(remedy.until)),
+            way=found.way(cut),
         )
+        yield walks.at("e", ("actions", name), why, walks.story(found, cut))
         return
     reached = {node.stage for node in inside}
     for stage in procedure.stages:
         if applies(procedure, remedy, stage) and stage not in reached:
-            expected = f"that it is offered only after {', '.join(sorted(openings))}"
-            zh = f"在“{procedure.stages[stage].zh}”就可以“{remedy.zh}”，早于告知"
-            told = walks.story(*walks.first(name, stage), name)
-            yield walks.at("e", ("actions", name, "from"), expected, f"offered in {stage}", zh, told)
+            why = FindingCode.OFFERED_EARLY.about(
+                stage=walks.named("stages", stage),
+                action=walks.named("actions", name),
+                openings=walks.all_named("actions", sorted(openings)),
+            )
+            yield walks.at("e", ("actions", name, "from"), why, walks.story(*walks.first(name, stage), name))
 
 
 def _while_it_runs(walks: Walks, name: str, openings: set[str]) -> set[Node]:
@@ -192,30 +196,32 @@ def _recorded(walks: Walks, window: Window) -> Iterator[Finding]:
     moment = limit.start
     promised = _promised(procedure.notices[window.notice])
     if limit.within not in promised:
-        zh = f"“{procedure.notices[window.notice].zh}”写明的期限与“{limit.zh}”不一致"
-        expected = f"the period that the notice {window.notice} names ({', '.join(map(str, promised))})"
-        yield _remedy(walks, window.opening, ("limits", remedy.until, "within"), expected, str(limit.within), zh)
+        why = FindingCode.OTHER_PERIOD.about(
+            notice=walks.named("notices", window.notice),
+            limit=walks.named("limits", remedy.until),
+            promised=series(map(in_days, promised)),
+            within=in_days(limit.within) if limit.within is not None else "None",
+        )
+        yield _remedy(walks, window.opening, ("limits", remedy.until, "within"), why)
     if opening.marks[moment] == NOW:
-        expected = f"the day of service, from a field, as the moment {moment}"
-        zh = f"“{remedy.zh}”的期限没有从送达之日起算"
-        yield _remedy(walks, window.opening, ("actions", window.opening, "marks"), expected, NOW, zh)
+        why = FindingCode.NOT_FROM_SERVICE.about(
+            action=walks.named("actions", window.remedy), moment=walks.named("moments", moment), found=NOW
+        )
+        yield _remedy(walks, window.opening, ("actions", window.opening, "marks"), why)
 
 
 def _unsaid(walks: Walks) -> Iterator[Finding]:
     """An action by which the petitioner moves the case so that an office owes something is a remedy, and is marked as one."""
     roles = walks.rules.book.roles
     for name, action in walks.procedure.actions.items():
+        taken = walks.named("actions", name)
         asks = any(roles[role].of == "petitioner" for role in action.by) and START not in action.from_stages
         if asks and (action.to or action.reopens) and action.opens and not action.remedy:
-            zh = f"“{action.zh}”使机关负有职责，应当作为救济标明"
-            yield _remedy(walks, name, ("actions", name), "`remedy: true`, since it makes an office owe", "none", zh)
+            yield _remedy(walks, name, ("actions", name), FindingCode.NOT_MARKED_AS_REMEDY.about(action=taken))
         if action.remedy and not asks:
-            yield _remedy(
-                walks, name, ("actions", name, "by"), "the petitioner", "others", f"“{action.zh}”应由信访人提出"
-            )
+            yield _remedy(walks, name, ("actions", name, "by"), FindingCode.REMEDY_BY_OTHERS.about(action=taken))
         if action.remedy and not action.opens:
-            zh = f"信访人“{action.zh}”之后没有人负责处理"
-            yield _remedy(walks, name, ("actions", name), "a duty that it opens", "none", zh)
+            yield _remedy(walks, name, ("actions", name), FindingCode.REMEDY_UNOWED.about(action=taken))
 
 
 def _unstarted(walks: Walks) -> Iterator[Finding]:
@@ -226,6 +232,9 @@ def _unstarted(walks: Walks) -> Iterator[Finding]:
         for part, limit in (("until", action.until), ("after", action.after)):
             start = procedure.limits[limit].start if limit else ""
             if start and start not in marked:
-                expected = f"an action that marks the moment {start}, since it depends on the limit {limit}"
-                zh = f"“{action.zh}”所依据的期限从不起算"
-                yield _remedy(walks, name, ("actions", name, part), expected, "none", zh)
+                why = FindingCode.NEVER_STARTED.about(
+                    action=walks.named("actions", name),
+                    moment=walks.named("moments", start),
+                    limit=walks.named("limits", str(limit)),
+                )
+                yield _remedy(walks, name, ("actions", name, part), why)

@@ -17,7 +17,9 @@ from typing import Final
 
 from pydantic import BaseModel, ConfigDict
 
-from huiyin.rules.book.load import RulebookError, load_file
+from huiyin.errors import HuiyinError
+from huiyin.rules.book.load import RulebookFlawed, load_file
+from huiyin.rules.book.texts import CodedText
 from huiyin.rules.book.yaml_reader import Flaw
 from huiyin.rules.prover.compare import Less, compare_with_law
 from huiyin.rules.prover.finding import Finding, Property
@@ -36,28 +38,14 @@ class _Record(BaseModel):
 
 class Fault(_Record):
     """Something that is wrong at a line of a file. ``of`` is the property that fails (empty when the file cannot be read at all),
-    ``zh`` the same in Chinese where the prover said it, ``story`` the steps that lead to it as (Chinese, English)."""
+    ``story`` the steps that lead to it."""
 
     file: str
     line: int
     path: str
-    expected: str
-    got: str
+    why: CodedText
     of: Property | None = None
-    zh: str = ""
-    story: tuple[tuple[str, str], ...] = ()
-
-
-class Lesser(_Record):
-    """One point in which the book gives the petitioner less than the law that it extends."""
-
-    file: str
-    line: int
-    path: str
-    clauses: tuple[str, ...]
-    articles: tuple[str, ...]
-    zh: str
-    en: str
+    story: tuple[CodedText, ...] = ()
 
 
 class LongestTime(_Record):
@@ -86,7 +74,7 @@ class Verdict(_Record):
     procedures: Mapping[str, tuple[str, str]] = {}
     actions: Mapping[str, Mapping[str, tuple[str, str]]] = {}
     law: str = ""
-    less: tuple[Lesser, ...] = ()
+    less: tuple[Less, ...] = ()
 
     @property
     def sound(self) -> bool:
@@ -94,8 +82,10 @@ class Verdict(_Record):
         return self.read and not self.faults
 
 
-class Unfinished(Exception):
-    """The trial needed more time or memory than it was given, or its process was ended."""
+class Unfinished(HuiyinError):
+    """Raised when a trial needed more time or memory than it was given, or its process was ended."""
+
+    to_do = "try a smaller part of the rulebook, or look for too many stages and duties"
 
 
 def try_out(files: Mapping[str, bytes], name: str, seconds: int) -> Verdict:
@@ -120,7 +110,7 @@ def judge(path: Path) -> Verdict:
     """What there is to say of the rulebook in ``path``: in this process, however long it takes."""
     try:
         rules = load_file(path)
-    except RulebookError as error:
+    except RulebookFlawed as error:
         return Verdict(book="", title=("", ""), read=False, faults=tuple(_fault(flaw) for flaw in error.flaws))
     proof, book = prove(rules), rules.book
     law, less = compare_with_law(rules, proof)
@@ -139,7 +129,7 @@ def judge(path: Path) -> Verdict:
             if key in proof.longest
         },
         law=law.book.key if law else "",
-        less=tuple(map(_lesser, less)),
+        less=less,
     )
 
 
@@ -151,24 +141,11 @@ def _longest(proof: Proof) -> dict[str, tuple[LongestTime, ...]]:
 
 
 def _fault(flaw: Flaw) -> Fault:
-    return Fault(file=flaw.file, line=flaw.line, path=flaw.path, expected=flaw.expected, got=flaw.got)
+    return Fault(file=flaw.file, line=flaw.line, path=flaw.path, why=flaw.why)
 
 
 def _found(finding: Finding) -> Fault:
-    more = {"of": finding.of, "zh": finding.zh, "story": tuple((step.zh, step.en) for step in finding.story)}
-    return _fault(finding.flaw).model_copy(update=more)
-
-
-def _lesser(less: Less) -> Lesser:
-    return Lesser(
-        file=less.file,
-        line=less.line,
-        path=less.path,
-        clauses=less.clauses,
-        articles=less.articles,
-        zh=less.reason.zh,
-        en=less.reason.en,
-    )
+    return _fault(finding.flaw).model_copy(update={"of": finding.of, "story": finding.story})
 
 
 def main(file: str, seconds: str) -> int:

@@ -10,8 +10,11 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from huiyin.rules.book.flaw_codes import PhraseCode
 from huiyin.rules.book.schema import START, Action, Procedure, RoleOf
+from huiyin.rules.book.texts import CodedText, Param
 from huiyin.rules.prover.finding import Finding
+from huiyin.rules.prover.finding_codes import FindingCode
 from huiyin.rules.prover.remedies import windows
 from huiyin.rules.prover.walks import Walks, can_in_time
 
@@ -55,10 +58,8 @@ def _unrefusable(walks: Walks, duty: str) -> Iterator[Finding]:
     ]
     if len(done_by) == 1 and not choices:
         (name,) = done_by
-        told = walks.story(*walks.first(name), name)
-        zh = f"“{procedure.duties[duty].zh}”只能“{procedure.actions[name].zh}”，别无选择"
-        expected = "one action that grants it and one that refuses or returns it"
-        yield walks.at("f", ("duties", duty), expected, f"only {name}", zh, told)
+        why = FindingCode.UNREFUSABLE.about(duty=walks.named("duties", duty), action=walks.named("actions", name))
+        yield walks.at("f", ("duties", duty), why, walks.story(*walks.first(name), name))
 
 
 def _ungrantable(walks: Walks, duty: str) -> Iterator[Finding]:
@@ -69,13 +70,16 @@ def _ungrantable(walks: Walks, duty: str) -> Iterator[Finding]:
     given = [name for name in done_by if name not in sent_back]
     found = walks.of(duty)
     opened = [node for node in found.trail if node.duties & found.bits[duty]]
-    for wanted, only in ((given, "只能退回"), (sent_back, "不能退回")):
+    for wanted, code in ((given, FindingCode.ONLY_SENT_BACK), (sent_back, FindingCode.NEVER_SENT_BACK)):
         node = next((node for node in opened if not any(can_in_time(found, node, name) for name in wanted)), None)
         if wanted and node is not None:
-            zh = f"“{procedure.duties[duty].zh}”在有的情形下{only}"
-            got = f"none in {node.stage}, reached by {found.way(node)}"
-            expected = f"one of {', '.join(wanted)} possible"
-            yield walks.at("f", ("duties", duty), expected, got, zh, walks.story(found, node))
+            why = code.about(
+                duty=walks.named("duties", duty),
+                actions=walks.all_named("actions", wanted),
+                stage=walks.named("stages", node.stage),
+                way=found.way(node),
+            )
+            yield walks.at("f", ("duties", duty), why, walks.story(found, node))
 
 
 def _sends_back(procedure: Procedure, action: Action, duty: str) -> bool:
@@ -101,7 +105,13 @@ def _unlike(walks: Walks, duty: str) -> Iterator[Finding]:
                 usual = len(others) > 1 and all(earlier in other.not_by for other in others.values())
                 granting = grants(procedure, rule, duty) and not leads_on
                 if (usual or granting) and earlier not in (*action.not_by, name):
-                    yield _same_person(walks, name, earlier, f"as {key} does", "对自己提出的作出决定")
+                    why = FindingCode.DECIDES_ON_OWN.about(
+                        action=walks.named("actions", name),
+                        earlier=walks.named("actions", earlier),
+                        barred=_barred(walks, name),
+                        other=walks.named("actions", key),
+                    )
+                    yield _same_person(walks, name, why)
 
 
 def _unrecusable(walks: Walks) -> Iterator[Finding]:
@@ -111,10 +121,12 @@ def _unrecusable(walks: Walks) -> Iterator[Finding]:
     for name, action in procedure.actions.items():
         left_out = owing - set(action.by)
         if action.recuses and START not in action.from_stages and left_out:
-            expected = f"everybody who owes something on the case, {', '.join(sorted(left_out))} too"
-            zh = f"{'、'.join(sorted(roles[role].zh for role in left_out))}不能“{action.zh}”"
-            told = walks.story(*walks.first(name), name)
-            yield walks.at("f", ("actions", name, "by"), expected, ", ".join(action.by), zh, told)
+            why = FindingCode.CANNOT_WITHDRAW.about(
+                roles=walks.all_named("roles", sorted(left_out)),
+                action=walks.named("actions", name),
+                by=walks.all_named("roles", action.by),
+            )
+            yield walks.at("f", ("actions", name, "by"), why, walks.story(*walks.first(name), name))
 
 
 def _approvals(walks: Walks, duty: str) -> Iterator[Finding]:
@@ -129,7 +141,13 @@ def _approvals(walks: Walks, duty: str) -> Iterator[Finding]:
         if duty in action.discharges and (checks or grants(procedure, action, duty)):
             for proposal in proposals:
                 if proposal not in action.not_by and proposal != name:
-                    yield _same_person(walks, name, proposal, f"the proposal that opens {duty}", "审批自己提出的")
+                    why = FindingCode.APPROVES_OWN.about(
+                        action=walks.named("actions", name),
+                        earlier=walks.named("actions", proposal),
+                        barred=_barred(walks, name),
+                        duty=walks.named("duties", duty),
+                    )
+                    yield _same_person(walks, name, why)
 
 
 def grants(procedure: Procedure, action: Action, duty: str) -> bool:
@@ -165,7 +183,13 @@ def _reviews(walks: Walks) -> Iterator[Finding]:
                     continue
                 for earlier in sorted(decided - set(action.not_by) - {name}):
                     if _by_staff(walks, procedure.actions[earlier]):
-                        yield _same_person(walks, name, earlier, f"what {window.remedy} challenges", "复查自己作出的")
+                        why = FindingCode.REVIEWS_OWN.about(
+                            action=walks.named("actions", name),
+                            earlier=walks.named("actions", earlier),
+                            barred=_barred(walks, name),
+                            remedy=walks.named("actions", window.remedy),
+                        )
+                        yield _same_person(walks, name, why)
 
 
 def _not_above(walks: Walks) -> Iterator[Finding]:
@@ -182,23 +206,24 @@ def _not_above(walks: Walks) -> Iterator[Finding]:
             deciding = {role for a in procedure.actions.values() if opening.duty in a.discharges for role in a.by}
             low = sorted(role for role in {owner, *deciding} if _HEIGHT[roles[role].of] <= below)
             if low:
-                zh = f"“{procedure.duties[opening.duty].zh}”由{'、'.join(roles[role].zh for role in low)}负责，不高于作出处理的机关"
-                expected = f"an organ above that of {', '.join(serving.by)}, which {window.remedy} complains of"
+                why = FindingCode.NOT_ABOVE.about(
+                    duty=walks.named("duties", opening.duty),
+                    low=walks.all_named("roles", low),
+                    by=walks.all_named("roles", serving.by),
+                    remedy=walks.named("actions", window.remedy),
+                )
                 told = walks.story(*walks.first(window.remedy), window.remedy)
-                yield walks.at("f", ("duties", opening.duty, "of"), expected, ", ".join(low), zh, told)
+                yield walks.at("f", ("duties", opening.duty, "of"), why, told)
 
 
-def _same_person(walks: Walks, name: str, earlier: str, why: str, zh: str) -> Finding:
-    actions = walks.procedure.actions
-    told = walks.story(*walks.first(name), name)
-    return walks.at(
-        "f",
-        ("actions", name, "not_by"),
-        f"{earlier} among `not_by`: {why}",
-        ", ".join(actions[name].not_by) or "nobody",
-        f"“{actions[name].zh}”可能由作出“{actions[earlier].zh}”的同一人办理，等于{zh}",
-        told,
-    )
+def _same_person(walks: Walks, name: str, why: CodedText) -> Finding:
+    return walks.at("f", ("actions", name, "not_by"), why, walks.story(*walks.first(name), name))
+
+
+def _barred(walks: Walks, name: str) -> Param:
+    """Who may not take an action since they took another."""
+    not_by = walks.procedure.actions[name].not_by
+    return walks.all_named("actions", not_by) if not_by else PhraseCode.NOBODY.about()
 
 
 def _openers(procedure: Procedure, duty: str) -> list[str]:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Literal
 
 from huiyin.rules.book.load import Rules
-from huiyin.rules.book.schema import START, Action, Procedure
+from huiyin.rules.book.schema import START, Action, Named, Procedure
 from huiyin.rules.book.steps import applies, next_stage
-from huiyin.rules.prover.finding import Finding, Property, Said, found_at, story
+from huiyin.rules.book.texts import CodedText, Series, Sign, Term, series
+from huiyin.rules.prover.finding import Finding, Property, found_at, story, term
+from huiyin.rules.prover.finding_codes import FindingCode
 from huiyin.rules.prover.state_space import MOST_NODES, MOST_STEPS, Found, Node, Step, Walk, aside, walk
+
+Kind = Literal["actions", "stages", "duties", "limits", "notices", "roles", "facts", "fields", "moments"]
 
 
 @dataclass(frozen=True)
@@ -94,13 +99,20 @@ class Walks:
                     seen.add(key)
                     yield key, walked, node
 
-    def at(
-        self, of: Property, path: tuple[str, ...], expected: str, got: str, zh: str, told: tuple[Said, ...] = ()
-    ) -> Finding:
+    def at(self, of: Property, path: tuple[str, ...], why: CodedText, told: tuple[CodedText, ...] = ()) -> Finding:
         """A finding at ``path`` within the procedure."""
-        return found_at(self.rules, of, ("procedures", self.name, *path), expected, got, zh=zh, story=told)
+        return found_at(self.rules, of, ("procedures", self.name, *path), why, told)
 
-    def story(self, found: Walk, node: Node | None, *more: str) -> tuple[Said, ...]:
+    def named(self, kind: Kind, name: str) -> Term:
+        """The element ``name`` of the procedure, or of the book around it, as findings name it."""
+        elements: Mapping[str, Named] = getattr(self.procedure, kind, None) or getattr(self.rules.book, kind, {})
+        return term(name, elements.get(name))
+
+    def all_named(self, kind: Kind, names: Iterable[str], sign: Sign = "and") -> Series:
+        """Several of them in a row."""
+        return series((self.named(kind, name) for name in names), sign)
+
+    def story(self, found: Walk, node: Node | None, *more: str) -> tuple[CodedText, ...]:
         """The shortest way to ``node``, and ``more`` after it."""
         return story(self.rules.book, self.procedure, found, node, *more)
 
@@ -147,39 +159,18 @@ def on_main_line(walks: Walks) -> Iterator[Finding]:
     """Every finding of (a), (b) and (d) that the main line shows; nothing else can be judged where this is not complete."""
     for (action, stage), node in walks.main.idle.items():
         way = walks.main.way(node, action)
-        rule = walks.procedure.actions[action]
-        yield walks.at(
-            "b",
-            ("actions", action),
-            "somebody who owes something after it",
-            f"nobody, when taken from {stage}: {way}",
-            f"“{rule.zh}”之后没有人负有职责",
-            walks.story(walks.main, node, action),
-        )
+        taken, where = walks.named("actions", action), walks.named("stages", stage)
+        why = FindingCode.NOBODY_OWES.about(action=taken, stage=where, way=way)
+        yield walks.at("b", ("actions", action), why, walks.story(walks.main, node, action))
     if not walks.main.complete:
         yield _too_many(walks)
         return
     for node in walks.main.stuck[:1]:
-        way = walks.main.way(node)
-        zh = f"到“{walks.procedure.stages[node.stage].zh}”之后再也不能终结"
-        yield walks.at(
-            "a",
-            ("stages", node.stage),
-            "a way from here to an end",
-            f"none after {way}",
-            zh,
-            walks.story(walks.main, node),
-        )
+        why = FindingCode.NO_END.about(stage=walks.named("stages", node.stage), way=walks.main.way(node))
+        yield walks.at("a", ("stages", node.stage), why, walks.story(walks.main, node))
     for stage, node in walks.main.untold.items():
-        zh = f"可以不告知信访人而到“{walks.procedure.stages[stage].zh}”"
-        yield walks.at(
-            "d",
-            ("stages", stage),
-            "a notice to the petitioner on every way here",
-            f"none on {walks.main.way(node)}",
-            zh,
-            walks.story(walks.main, node),
-        )
+        why = FindingCode.END_UNTOLD.about(stage=walks.named("stages", stage), way=walks.main.way(node))
+        yield walks.at("d", ("stages", stage), why, walks.story(walks.main, node))
 
 
 def everywhere(walks: Walks) -> Iterator[Finding]:
@@ -191,15 +182,9 @@ def everywhere(walks: Walks) -> Iterator[Finding]:
         yield _too_many(walks)
         return
     for (action, stage), found, node in walks.found(lambda one: one.unseated):
-        way = found.way(node, action)
-        yield walks.at(
-            "b",
-            ("actions", action, "opens"),
-            "a unit that owes the duty",
-            f"none yet, when taken from {stage}: {way}",
-            f"“{walks.procedure.actions[action].zh}”产生职责时还没有承办单位",
-            walks.story(found, node, action),
-        )
+        taken, where = walks.named("actions", action), walks.named("stages", stage)
+        why = FindingCode.NO_UNIT_YET.about(action=taken, stage=where, way=found.way(node, action))
+        yield walks.at("b", ("actions", action, "opens"), why, walks.story(found, node, action))
     yield from _dead(walks)
     for duty in walks.procedure.duties:
         if duty in walks.without:
@@ -207,23 +192,23 @@ def everywhere(walks: Walks) -> Iterator[Finding]:
 
 
 def _too_many(walks: Walks) -> Finding:
-    expected = f"a procedure of at most {MOST_NODES:,} situations"
-    return walks.at("a", (), expected, "more; merge facts or duties", "情形过多，无法逐一走完，请合并事实或者职责")
+    return walks.at("a", (), FindingCode.TOO_MANY.about(max=MOST_NODES))
 
 
 def _dead(walks: Walks) -> Iterator[Finding]:
     procedure = walks.procedure
     stages = walks.main.stages
-    for stage, value in procedure.stages.items():
+    for stage in procedure.stages:
         if stage not in stages:
-            yield walks.at("g", ("stages", stage), "a way that leads here", "none", f"“{value.zh}”永远到不了")
+            why = FindingCode.STAGE_UNREACHED.about(stage=walks.named("stages", stage))
+            yield walks.at("g", ("stages", stage), why)
     if not any(START in action.from_stages for action in procedure.actions.values()):
-        yield walks.at("g", (), "an action `from: start`", "none", "没有登记的办理动作")
+        yield walks.at("g", (), FindingCode.NO_START.about())
     taken: set[str] = set().union(*(found.taken for found in walks.all))
     for name, action in procedure.actions.items():
         if name not in taken:
-            expected = "a situation in which it may be taken"
-            yield walks.at("g", ("actions", name), expected, "none", f"“{action.zh}”永远用不上")
+            why = FindingCode.ACTION_NEVER.about(action=walks.named("actions", name))
+            yield walks.at("g", ("actions", name), why)
         else:
             yield from _dead_parts(walks, name, action)
 
@@ -241,27 +226,21 @@ def _dead_parts(walks: Walks, name: str, action: Action) -> Iterator[Finding]:
     for part, entries, happens in parts:
         for entry in entries:
             if (name, entry) not in happens and not (part == "from" and walks.procedure.stages[entry].end):
-                zh = f"“{action.zh}”所写的 {part}: {entry} 从不发生"
-                told = walks.story(*walks.first(name), name)
-                yield walks.at("g", ("actions", name, part), "only what may happen", f"{entry} never does", zh, told)
+                why = FindingCode.PART_NEVER.about(action=walks.named("actions", name), part=part, entry=entry)
+                yield walks.at("g", ("actions", name, part), why, walks.story(*walks.first(name), name))
 
 
 def _undone(walks: Walks, duty: str) -> Iterator[Finding]:
     """(c) Situations in which ``duty`` is open and its owner alone cannot come to discharge it."""
     procedure, found = walks.procedure, walks.of(duty)
-    bit, owner, rule = found.bits[duty], procedure.duties[duty].of, procedure.duties[duty]
+    bit, owner, named = found.bits[duty], procedure.duties[duty].of, walks.named("duties", duty)
     opened = [node for node in found.trail if node.duties & bit]
     reach = _stages_to_discharge(procedure, duty)
     for node in opened:
         if node.stage not in reach:
-            yield walks.at(
-                "c",
-                ("duties", duty),
-                "an action that discharges it, wherever it may be open",
-                f"none from {node.stage}, reached by {found.way(node)}",
-                f"职责“{rule.zh}”在“{procedure.stages[node.stage].zh}”以后无从完成",
-                walks.story(found, node),
-            )
+            stage = walks.named("stages", node.stage)
+            why = FindingCode.DUTY_STUCK.about(duty=named, stage=stage, way=found.way(node))
+            yield walks.at("c", ("duties", duty), why, walks.story(found, node))
             return
     own = {name for name, action in procedure.actions.items() if owner in action.by}
     done_by = {name for name, action in procedure.actions.items() if duty in action.discharges}
@@ -270,14 +249,9 @@ def _undone(walks: Walks, duty: str) -> Iterator[Finding]:
     able = _able(found, opened, own, own & done_by)
     lost = next((node for node in opened if node not in able), None)
     if lost is not None:
-        yield walks.at(
-            "c",
-            ("duties", duty),
-            f"steps that {owner} may take and that discharge it, wherever it is open",
-            f"none in {lost.stage}, reached by {found.way(lost)}",
-            f"负责“{rule.zh}”的{walks.rules.book.roles[owner].zh}在“{procedure.stages[lost.stage].zh}”无法自己完成它",
-            walks.story(found, lost),
-        )
+        stage, role = walks.named("stages", lost.stage), walks.named("roles", owner)
+        why = FindingCode.OWNER_HELPLESS.about(duty=named, role=role, stage=stage, way=found.way(lost))
+        yield walks.at("c", ("duties", duty), why, walks.story(found, lost))
 
 
 def _able(found: Walk, opened: list[Node], own: set[str], done_by: set[str]) -> set[Node]:
