@@ -13,8 +13,8 @@ from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
+from huiyin import worker
 from huiyin.casework.models import Case
-from huiyin.insight import runs
 from huiyin.insight.models import Replayed, Run
 from huiyin.procedure import Code
 from huiyin.procedure.course import DifferenceKind
@@ -54,7 +54,7 @@ def address(run: Run, rest: str = "") -> str:
 
 
 def worked_out(run: Run) -> Run:
-    while runs.work(timezone.now()):
+    while worker.do_jobs(timezone.now()):
         pass
     return Run.objects.get(id=run.id)
 

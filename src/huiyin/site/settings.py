@@ -58,7 +58,7 @@ INSTALLED_APPS = [
     # Ours stand before allauth, so that our templates win.
     "huiyin.people",
     "huiyin.ledger",
-    "huiyin.outbox",
+    "huiyin.jobs",
     "huiyin.rule_store",
     "huiyin.casework",
     "huiyin.insight",
