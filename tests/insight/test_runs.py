@@ -175,7 +175,7 @@ def test_a_run_that_was_given_up_is_not_put_back_beside_another_one(cast: Cast) 
     queue.give_up(job, LATER, "no")
     runs.give_up(job, LATER)
     second = asked(cast)
-    queue.retry(job.id, LATER)
+    queue.retry(job.id, LATER - DAY)
     carried_out(cast, second)
     assert (again(first).reason, again(second).reason) == ("failed", "")
     assert "another run" in job_of(first).error

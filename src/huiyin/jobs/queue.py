@@ -56,7 +56,7 @@ def claim(at: datetime, what: str, most: int | None = None) -> list[Job]:
     kind = kind_of(what)
     waiting = _free(at).filter(what=what, attempts__lt=kind.max_attempts)
     with transaction.atomic():
-        claimed = list(waiting.select_for_update(skip_locked=True).order_by("due_at")[: most or kind.at_once])
+        claimed = list(waiting.select_for_update(skip_locked=True).order_by("due_at", "id")[: most or kind.at_once])
         for job in claimed:
             job.claimed_until = at + kind.lease
             job.attempts += 1
