@@ -27,6 +27,7 @@ from huiyin.jobs.models import Job
 from huiyin.jobs.queue import PermanentFailure, Progress
 from huiyin.ledger import log as event_log
 from huiyin.people.acting import system_actor
+from huiyin.rule_store import certificates
 from huiyin.rule_store.activation import settle
 
 POLL_SECONDS = 1.0
@@ -79,6 +80,7 @@ class Work:
 WORK: Final[Mapping[str, Work]] = {
     kinds.NOTICE: Work(notify.deliver),
     kinds.WHAT_IF: Work(runs.carry_on, given_up=runs.give_up),
+    kinds.PROOF: Work(certificates.prove),
 }
 
 

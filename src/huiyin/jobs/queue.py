@@ -41,6 +41,11 @@ def enqueue_again(job: Job) -> None:
     Job.objects.filter(~OPEN, key=job.key).update(**_fresh(job.due_at), payload=job.payload)
 
 
+def find(key: str) -> Job | None:
+    """The job with this key."""
+    return Job.objects.filter(key=key).first()
+
+
 def due(at: datetime) -> list[str]:
     """The names under which something is due at ``at`` that nobody holds, the longest waiting first."""
     names = _free(at).values("what").annotate(since=Min("due_at")).order_by("since")

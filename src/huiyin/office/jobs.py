@@ -25,13 +25,14 @@ from huiyin.jobs.models import Job
 from huiyin.jobs.overview import Listed, overview
 from huiyin.people.models import Organisation
 from huiyin.people.web import Administering, administrator_page
-from huiyin.rulebooks.store import load
-from huiyin.rules.load import RulebookError
+from huiyin.rule_store.store import load
+from huiyin.rules.book.load import RulebookError
 
 JOBS_LISTED: Final = 50
 LABELS: Final[Mapping[str, object]] = {
     kinds.NOTICE: gettext_lazy("通知信访人有新文书"),
     kinds.WHAT_IF: gettext_lazy("规程推演"),
+    kinds.PROOF: gettext_lazy("规程证明"),
 }
 
 journal = structlog.get_logger("huiyin.office")

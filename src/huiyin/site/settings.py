@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "huiyin.desk",
     "huiyin.portal",
     "huiyin.rule_pages",
+    "huiyin.office",
     "huiyin.api",
     "allauth",
     "allauth.account",
