@@ -48,7 +48,7 @@ def _listing(parser: argparse.ArgumentParser) -> None:
 
 
 def _about_dead(parser: argparse.ArgumentParser, run: Callable[[argparse.Namespace], int]) -> None:
-    parser.add_argument("ids", nargs="*", metavar="ID", help="id of a job, as `huiyin jobs` shows it")
+    parser.add_argument("ids", nargs="*", default=[], metavar="ID", help="id of a job, as `huiyin jobs` shows it")
     parser.add_argument("--all", action="store_true", default=False, help="every job that was given up")
     parser.set_defaults(run=run)
 
