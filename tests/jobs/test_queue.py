@@ -229,6 +229,13 @@ class TestStanding:
         assert not queue.is_stalled(NOW + queue.STALLED_AFTER)
         assert queue.is_stalled(NOW + queue.STALLED_AFTER + LEASE)
 
+    def test_a_worker_that_is_between_two_jobs_runs(self) -> None:
+        put(2)
+        at = NOW + queue.STALLED_AFTER
+        settle(claim(at, 1)[0], at)
+        assert not queue.is_stalled(at + MOMENT)
+        assert queue.is_stalled(at + queue.STALLED_AFTER)
+
     def test_what_was_given_up_or_waits_for_its_pause_stalls_nothing(self) -> None:
         put(2)
         first, second = claim(NOW)

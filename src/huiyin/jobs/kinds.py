@@ -31,7 +31,8 @@ class Kind:
 
 
 KINDS: Final[Mapping[str, Kind]] = {
-    NOTICE: Kind(at_once=50, lease=timedelta(minutes=2), max_attempts=12),
+    # A mail server that does not answer is waited for 20 seconds (EMAIL_TIMEOUT), by every address of a case.
+    NOTICE: Kind(at_once=10, lease=timedelta(minutes=5), max_attempts=12),
     WHAT_IF: Kind(at_once=1, lease=timedelta(minutes=5), max_attempts=3),
     PROOF: Kind(at_once=1, lease=timedelta(minutes=5), max_attempts=3),
 }

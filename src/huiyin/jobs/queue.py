@@ -131,9 +131,12 @@ def forget(at: datetime) -> int:
 
 
 def is_stalled(at: datetime) -> bool:
-    """Whether something has been due for a while and nobody holds anything: it seems that no worker runs."""
+    """Whether something has been due for a while in which nobody held or finished anything: it seems that no worker runs."""
+    since = at - STALLED_AFTER
+    if not _free(at).filter(due_at__lte=since).exists():
+        return False
     held = Job.objects.filter(OPEN, claimed_until__gt=at)
-    return _free(at).filter(due_at__lte=at - STALLED_AFTER).exists() and not held.exists()
+    return not held.exists() and not Job.objects.filter(done_at__gt=since).exists()
 
 
 def _free(at: datetime) -> QuerySet[Job]:
