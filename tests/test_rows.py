@@ -8,7 +8,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from huiyin.casework.models import Case, CaseUnit, Duty
-from huiyin.outbox.models import Message
+from huiyin.jobs.models import Job
 from huiyin.people.models import Organisation, Unit
 from huiyin.rows import Batch, Prepared
 
@@ -16,17 +16,16 @@ pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 3, 2, 4, 0, 0, 123456, tzinfo=UTC)
 
 
-def a_message(**changes: object) -> Message:
+def a_job(**changes: object) -> Job:
     values: dict[str, object] = {
         "organisation_id": uuid4(),
-        "case_id": uuid4(),
-        "seq": 3,
-        "kind": "notice",
+        "attempts": 3,
+        "what": "notice",
         "key": uuid4().hex,
         "payload": {"notice": "通知", "to": ["petitioner", None]},
         "due_at": NOON,
     }
-    return Message(**values | changes)
+    return Job(**values | changes)
 
 
 def a_case() -> Case:
@@ -51,7 +50,7 @@ def a_case() -> Case:
     )
 
 
-def columns(row: Message | Case) -> dict[str, object]:
+def columns(row: Job | Case) -> dict[str, object]:
     return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
 
 
@@ -62,38 +61,40 @@ def write(*rows: object, **options: bool) -> None:
 
 
 def test_a_written_row_reads_back_through_the_manager_with_every_value() -> None:
-    message, case = a_message(), a_case()
-    write(message, case)
-    assert columns(Message.objects.get(id=message.id)) == columns(message)
+    job, case = a_job(), a_case()
+    write(job, case)
+    assert columns(Job.objects.get(id=job.id)) == columns(job)
     assert columns(Case.objects.get(id=case.id)) == columns(case)
 
 
-by_key = Prepared(lambda key, kind: Message.objects.filter(key=key, kind=kind))
-by_cases = Prepared(
-    lambda cases: Message.objects.filter(case_id__in=cases).order_by("seq").values_list("seq", "payload")
+by_key = Prepared(lambda key, what: Job.objects.filter(key=key, what=what))
+by_owners = Prepared(
+    lambda owners: (
+        Job.objects.filter(organisation_id__in=owners).order_by("attempts").values_list("attempts", "payload")
+    )
 )
 with_unit = Prepared(lambda case: CaseUnit.objects.select_related("unit__organisation").filter(case_id=case))
 case_by_id = Prepared(lambda id: Case.objects.select_for_update().filter(id=id))
-due_by = Prepared(lambda at: Message.objects.filter(due_at__lte=at).values_list("id", "due_at"))
+due_by = Prepared(lambda at: Job.objects.filter(due_at__lte=at).values_list("id", "due_at"))
 
 
 def test_a_prepared_query_finds_what_the_manager_finds_each_time_anew() -> None:
-    first, second = a_message(), a_message(kind="mail")
+    first, second = a_job(), a_job(what="mail")
     write(first, second)
     for wanted in (first, second):
-        found = by_key.first(wanted.key, wanted.kind)
-        assert found is not None and columns(found) == columns(Message.objects.get(id=wanted.id))
+        found = by_key.first(wanted.key, wanted.what)
+        assert found is not None and columns(found) == columns(Job.objects.get(id=wanted.id))
     assert by_key.first(first.key, "mail") is None
     assert due_by.all(NOON) == due_by.all(NOON) != []
     assert set(due_by.all(NOON)) == {(first.id, NOON), (second.id, NOON)}
 
 
 def test_a_prepared_query_takes_lists_of_any_length() -> None:
-    messages = [a_message(seq=seq) for seq in range(3)]
-    write(*messages)
+    jobs = [a_job(attempts=number) for number in range(3)]
+    write(*jobs)
     for count in (1, 3, 2):
-        wanted = tuple(message.case_id for message in messages[:count])
-        assert by_cases.all(wanted) == [(seq, messages[seq].payload) for seq in range(count)]
+        wanted = tuple(job.organisation_id for job in jobs[:count])
+        assert by_owners.all(wanted) == [(number, jobs[number].payload) for number in range(count)]
 
 
 def test_a_prepared_query_brings_along_what_it_is_joined_with() -> None:
@@ -117,15 +118,15 @@ def test_a_row_from_a_prepared_query_knows_that_it_is_in_the_database() -> None:
 
 
 def test_changes_of_one_row_are_merged_and_the_last_value_stands() -> None:
-    message, other = a_message(), a_message()
-    write(message, other)
+    job, other = a_job(), a_job()
+    write(job, other)
     batch = Batch()
-    batch.change(Message, message.id, {"attempts": 1, "done_at": NOON})
-    batch.change(Message, message.id, {"attempts": 2, "payload": {"a": 1}})
+    batch.change(Job, job.id, {"attempts": 1, "done_at": NOON})
+    batch.change(Job, job.id, {"attempts": 2, "payload": {"a": 1}})
     batch.write()
-    changed = Message.objects.get(id=message.id)
+    changed = Job.objects.get(id=job.id)
     assert (changed.attempts, changed.done_at, changed.payload) == (2, NOON, {"a": 1})
-    assert columns(Message.objects.get(id=other.id)) == columns(other)
+    assert columns(Job.objects.get(id=other.id)) == columns(other)
 
 
 def test_a_row_that_a_constraint_holds_already_is_left_out_only_when_asked() -> None:
@@ -144,22 +145,22 @@ def a_unit() -> Unit:
 
 
 def test_a_batch_that_fails_writes_nothing() -> None:
-    good, bad = a_message(), a_message(key="k" * 121 if connection.vendor == "postgresql" else None)
+    good, bad = a_job(), a_job(key="k" * 121 if connection.vendor == "postgresql" else None)
     with pytest.raises(Exception), transaction.atomic():  # noqa: B017 - each database has its own class for it
         write(good, a_case(), bad)
-    assert (Message.objects.count(), Case.objects.count()) == (0, 0)
+    assert (Job.objects.count(), Case.objects.count()) == (0, 0)
 
 
 def test_rows_and_changes_of_several_tables_are_one_statement_on_postgresql() -> None:
-    message = a_message()
-    write(message)
+    job = a_job()
+    write(job)
     batch = Batch()
-    batch.add([a_case(), a_message(), a_message()])
-    batch.change(Message, message.id, {"attempts": 1})
+    batch.add([a_case(), a_job(), a_job()])
+    batch.change(Job, job.id, {"attempts": 1})
     with CaptureQueriesContext(
         connection,
     ) as told:
         batch.write()
         batch.write()  # empty by now
     assert len(told) == (1 if connection.vendor == "postgresql" else 3)
-    assert (Case.objects.count(), Message.objects.count(), Duty.objects.count()) == (1, 3, 0)
+    assert (Case.objects.count(), Job.objects.count(), Duty.objects.count()) == (1, 3, 0)

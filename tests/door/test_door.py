@@ -10,8 +10,8 @@ import pytest
 from huiyin import door
 from huiyin.casework.models import Answer, Case, Submission, Text
 from huiyin.casework.wording import explain
+from huiyin.jobs.models import Job
 from huiyin.ledger.models import Row
-from huiyin.outbox.models import Message
 from huiyin.people import petitioners
 from huiyin.people.models import Organisation, Petitioner
 from huiyin.procedure.refusal import Code
@@ -59,8 +59,8 @@ def test_registration_leaves_a_duty_a_receipt_and_the_hash_of_what_was_handed_in
 def test_each_notice_is_queued_once_and_only_for_commands_that_were_accepted(matter: Matter) -> None:
     matter.does("intake", "accept")
     matter.tries("intake", "accept")
-    assert list(Message.objects.values_list("kind", flat=True)) == ["notice"]
-    assert Message.objects.get().payload["notice"] == matter.case.notices.get().id.hex
+    assert list(Job.objects.values_list("what", flat=True)) == ["notice"]
+    assert Job.objects.get().payload["notice"] == matter.case.notices.get().id.hex
 
 
 def test_the_numbers_of_a_day_run_on_and_each_organisation_and_day_has_its_own(cast: Cast) -> None:
@@ -267,7 +267,7 @@ def test_after_erasure_the_case_can_still_be_closed_but_nothing_more_written_dow
 def test_nothing_of_a_case_carries_another_organisation_than_the_case(cast: Cast) -> None:
     organisation = cast.organisations["jn"]
     begin(cast, organisation=organisation)
-    for model in (Case, Submission, Text, Petitioner, Row, Message):
+    for model in (Case, Submission, Text, Petitioner, Row, Job):
         assert set(model.objects.values_list("organisation_id", flat=True)) <= {organisation.id}, model
     assert Organisation.objects.count() == 4
 

@@ -8,10 +8,10 @@ from django.db import DatabaseError, connection
 from huiyin import door
 from huiyin.casework.models import Counter
 from huiyin.door import action
+from huiyin.jobs.models import Job
 from huiyin.ledger import guard
 from huiyin.ledger.chain import Conflict
 from huiyin.ledger.models import Row
-from huiyin.outbox.models import Message
 from tests import tables
 from tests.cast import NOW, Cast, make_cast
 from tests.matters import Matter, begin, petition, register, replay_equals_projection
@@ -28,7 +28,7 @@ ACCEPTANCE = (
     ("casework_notice", "INSERT"),
     ("casework_case", "UPDATE"),
     ("casework_answer", "INSERT"),
-    ("outbox_message", "INSERT"),
+    ("outbox_job", "INSERT"),
 )
 
 
@@ -84,12 +84,12 @@ def test_every_table_that_an_action_writes_to_was_made_to_fail(matter: Matter) -
     assert changed - {"casework_caseunit"} <= {table for table, _ in ACCEPTANCE}
 
 
-def test_a_message_that_the_outbox_refuses_takes_the_whole_command_with_it(cast: Cast) -> None:
+def test_a_job_that_the_table_refuses_takes_the_whole_command_with_it(cast: Cast) -> None:
     twin, matter = begin(cast), begin(cast)
     twin.does("intake", "accept")
-    queued = Message.objects.get()
+    queued = Job.objects.get()
     queued.key = queued.key.replace(twin.id.hex, matter.id.hex)
-    Message.objects.filter(id=queued.id).update(key=queued.key)
+    Job.objects.filter(id=queued.id).update(key=queued.key)
     before = tables.contents()
     with pytest.raises(DatabaseError):
         door.execute(matter.wish("intake", "accept"))

@@ -11,7 +11,7 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from huiyin import demo, jobs
+from huiyin import demo, worker
 from huiyin.casework.models import Case
 from huiyin.insight import whatif
 from huiyin.insight.tally import Tally
@@ -32,7 +32,7 @@ def demonstration(django_db_setup: None, django_db_blocker: Any) -> Iterator[dat
         demo.make_cast(DEMO_NOW)
         demo.tell(120, 3, DEMO_NOW)
         later = DEMO_NOW + timedelta(days=20)
-        jobs.fire_timers(later)
+        worker.fire_timers(later)
         yield later
         transaction.set_rollback(True)
 

@@ -8,10 +8,12 @@ from functools import partial
 import pytest
 from django.db import transaction
 
-from huiyin import jobs
+from huiyin import worker
 from huiyin.casework.models import Case
 from huiyin.insight import runs
 from huiyin.insight.models import Replayed, Run
+from huiyin.jobs import kinds, queue
+from huiyin.jobs.models import Job
 from huiyin.people.appointments import appoint
 from huiyin.people.models import Account, Holding
 from tests.cast import DAY, NOW, Cast, make_cast
@@ -21,6 +23,7 @@ from tests.tables import at_once
 OTHER_BOOK = "national-2005"
 FIRST = date(2026, 1, 1)
 LATER = NOW + 10 * DAY
+KIND = kinds.KINDS[kinds.WHAT_IF]
 
 
 @pytest.fixture
@@ -43,9 +46,13 @@ def again(run: Run) -> Run:
 
 
 def carried_out(cast: Cast, run: Run) -> Run:
-    while runs.work(LATER):
+    while worker.do_jobs(LATER):
         pass
     return again(run)
+
+
+def job_of(run: Run) -> Job:
+    return Job.objects.get(key=kinds.what_if_key(run.id))
 
 
 def test_a_worker_replays_all_cases_piece_by_piece(cast: Cast, pieces: None) -> None:
@@ -53,8 +60,8 @@ def test_a_worker_replays_all_cases_piece_by_piece(cast: Cast, pieces: None) -> 
         begin(cast)
     run = asked(cast)
     assert (run.total, run.percent) == (5, 0)
-    assert runs.work(LATER) == 2
-    assert again(run).percent == 40
+    assert worker.do_jobs(LATER) == 1
+    assert (again(run).done, again(run).percent, job_of(run).percent) == (2, 40, 40)
     ended = carried_out(cast, run)
     assert (ended.done, ended.percent, ended.ended_at, ended.reason) == (5, 100, LATER, "")
     assert runs.tally(ended, cast.actor("registrar", LATER)).cases == 5
@@ -62,14 +69,14 @@ def test_a_worker_replays_all_cases_piece_by_piece(cast: Cast, pieces: None) -> 
 
 def test_a_run_over_no_cases_ends_at_once(cast: Cast) -> None:
     run = asked(cast)
-    assert runs.work(LATER) == 0
-    assert again(run).ended_at == LATER
+    assert worker.do_jobs(LATER) == 1
+    assert (again(run).ended_at, again(run).done) == (LATER, 0)
 
 
 def test_the_worker_does_it_among_its_other_jobs(cast: Cast) -> None:
     begin(cast)
     run = asked(cast)
-    jobs.run_once(jobs.jobs(), LATER)
+    worker.run_once(worker.chores(), LATER)
     assert again(run).done == 1
 
 
@@ -109,7 +116,8 @@ def test_a_worker_that_died_is_followed_by_another_after_its_lease(
     for _ in range(3):
         begin(cast)
     run = asked(cast)
-    assert runs.work(LATER) == 2
+    assert worker.do_jobs(LATER) == 1
+    assert again(run).done == 2
 
     def die(*_: object) -> None:
         raise KeyboardInterrupt
@@ -117,9 +125,9 @@ def test_a_worker_that_died_is_followed_by_another_after_its_lease(
     with monkeypatch.context() as patch:
         patch.setattr(runs.whatif, "replay_some", die)
         with pytest.raises(KeyboardInterrupt):
-            runs.work(LATER)
-    assert runs.work(LATER + runs.LEASE - timedelta(seconds=1)) == 0
-    assert runs.work(LATER + runs.LEASE + timedelta(seconds=1)) == 1
+            worker.do_jobs(LATER)
+    assert worker.do_jobs(LATER + KIND.lease - timedelta(seconds=1)) == 0
+    assert worker.do_jobs(LATER + KIND.lease + timedelta(seconds=1)) == 1
     assert again(run).done == 3
     assert Replayed.objects.filter(run=run).count() == 3
 
@@ -131,14 +139,46 @@ def test_a_run_that_fails_again_and_again_is_given_up(cast: Cast, monkeypatch: p
     def fail(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(runs.whatif, "replay_some", fail)
-    at = LATER
-    for _ in range(runs.MOST_FAILURES):
-        with pytest.raises(ZeroDivisionError):
-            runs.work(at)
-        at += runs.LEASE + timedelta(seconds=1)
-    assert runs.work(at) == 0
+    with monkeypatch.context() as patch:
+        patch.setattr(runs.whatif, "replay_some", fail)
+        for _ in range(KIND.max_attempts):
+            assert again(run).ended_at is None
+            at = job_of(run).due_at
+            assert worker.do_jobs(at) == 1
+    assert worker.do_jobs(at + DAY) == 0
     assert (again(run).reason, again(run).ended_at) == ("failed", at)
+    assert (job_of(run).dead_at, job_of(run).error) == (at, "ZeroDivisionError")
+    queue.retry(job_of(run).id, LATER)
+    assert (carried_out(cast, run).reason, again(run).done) == ("", 1)
+
+
+def test_a_run_that_kills_its_workers_is_given_up(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    begin(cast)
+    run, at = asked(cast), LATER
+
+    def die(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(runs.whatif, "replay_some", die)
+    for _ in range(KIND.max_attempts):
+        with pytest.raises(KeyboardInterrupt):
+            worker.do_jobs(at)
+        at += KIND.lease
+    assert worker.do_jobs(at) == 0
+    assert (again(run).reason, again(run).ended_at) == ("failed", at)
+
+
+def test_a_run_that_was_given_up_is_not_put_back_beside_another_one(cast: Cast) -> None:
+    begin(cast)
+    first = asked(cast)
+    (job,) = queue.claim(LATER, kinds.WHAT_IF)
+    queue.give_up(job, LATER, "no")
+    runs.give_up(job, LATER)
+    second = asked(cast)
+    queue.retry(job.id, LATER - DAY)
+    carried_out(cast, second)
+    assert (again(first).reason, again(second).reason) == ("failed", "")
+    assert "another run" in job_of(first).error
 
 
 def test_a_run_that_was_stopped_takes_in_no_piece_that_was_still_under_way(
@@ -153,8 +193,9 @@ def test_a_run_that_was_stopped_takes_in_no_piece_that_was_still_under_way(
         return original(*given)  # type: ignore[arg-type]
 
     monkeypatch.setattr(runs.whatif, "replay_some", stopped_meanwhile)
-    runs.work(LATER)
-    assert again(run).done == 0
+    worker.do_jobs(LATER)
+    assert (again(run).done, again(run).reason) == (0, "stopped")
+    assert worker.do_jobs(LATER) == 0
     assert not Replayed.objects.exists()
 
 
@@ -222,8 +263,8 @@ def test_workers_that_come_at_the_same_time_share_no_piece() -> None:
     for _ in range(4):
         begin(cast)
     run = asked(cast)
-    done = at_once([partial(runs.work, LATER)] * 4)
-    assert sorted(map(str, done)) == ["0", "0", "0", "4"]
+    done = at_once([partial(worker.do_jobs, LATER)] * 4)
+    assert sorted(map(str, done)) == ["0", "0", "0", "1"]
     assert Replayed.objects.filter(run=run).count() == again(run).done == 4
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,9 +14,12 @@ from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone, translation
 
+from huiyin import rules, worker
+from huiyin.jobs import kinds, queue
+from huiyin.jobs.models import Job
 from huiyin.rule_pages.shelf import sources_of
 from huiyin.rule_store import certificates
-from huiyin.rule_store.models import Edition
+from huiyin.rule_store.models import Edition, Proof
 from huiyin.rules.book.load import RulebookFlawed, load, load_file, shipped
 from huiyin.rules.prover.prove import prove
 from tests.cast import Cast
@@ -23,12 +27,8 @@ from tests.desk.conftest import Desk, html
 from tests.rules.book.test_load_errors import REFERENCES, SCHEMA, SOUND
 
 RULES = "/desk/rules/"
+RULES_FOLDER = Path(rules.__file__).parent
 PAGES = ("", "print/", "certificate/", "procedures/matter/")
-
-
-@pytest.fixture(autouse=True)
-def certificates_of_their_own(settings: object, tmp_path: Path) -> None:
-    settings.HUIYIN_HOME = tmp_path  # type: ignore[attr-defined]
 
 
 @pytest.fixture
@@ -181,10 +181,8 @@ def test_a_certificate_is_made_beside_the_pages_and_kept(reader: Client) -> None
     page = html(reader.get(f"{RULES}national-2005/certificate/"))
     assert "还没有经过证明" in page
     assert reader.post(f"{RULES}national-2005/prove/").status_code == 302
-    for _ in range(200):
-        if certificates.state(sources_of("national-2005")) == "made":
-            break
-        time.sleep(0.05)  # another process is at work: there is no clock to turn
+    assert "随后就到" in html(reader.get(f"{RULES}national-2005/certificate/"))
+    assert worker.do_jobs(timezone.now()) == 1
     page = html(reader.get(f"{RULES}national-2005/certificate/"))
     assert "已证明" in page
     assert page.count("成立</span>") == 9
@@ -194,7 +192,7 @@ def test_a_certificate_is_made_beside_the_pages_and_kept(reader: Client) -> None
 
 def test_a_certificate_says_what_was_proved_of_which_text(db: None) -> None:
     sources = sources_of("national-2022")
-    made = certificates.make(sources, timezone.now)
+    made = certificates.make(sources, timezone.now())
     assert made.verdict is not None
     assert made.verdict.sound
     assert made.digest == sources.digest
@@ -202,18 +200,85 @@ def test_a_certificate_says_what_was_proved_of_which_text(db: None) -> None:
     assert certificates.kept(sources) == made
 
 
-def test_one_proof_runs_at_a_time(db: None) -> None:
-    with certificates._at_work() as mark:
-        assert mark is not None
-        assert certificates.begin(sources_of("national-2022"), timezone.now) == "waiting"
-    assert certificates.state(sources_of("national-2022")) == "none"
+def test_a_worker_makes_one_proof_at_a_time_and_the_others_wait(db: None) -> None:
+    at = timezone.now()
+    books = {name: sources_of(name) for name in ("national-2005", "national-2022")}
+    for name, sources in books.items():
+        certificates.ask(name, sources, at)
+    assert len(queue.claim(at, kinds.PROOF)) == 1
+    assert [certificates.state(sources, at) for sources in books.values()] == ["running", "waiting"]
+
+
+def test_asking_twice_makes_one_certificate_and_one_that_is_made_is_not_asked_for(db: None) -> None:
+    sources, at = sources_of("national-2005"), timezone.now()
+    for _ in range(2):
+        certificates.ask("national-2005", sources, at)
+    assert worker.do_jobs(at) == 1
+    certificates.ask("national-2005", sources, at)
+    assert (Job.objects.count(), worker.do_jobs(at)) == (1, 0)
+    assert certificates.state(sources, at) == "made"
+
+
+def test_a_certificate_that_was_lost_can_be_asked_for_again(db: None) -> None:
+    sources, at = sources_of("national-2005"), timezone.now()
+    certificates.ask("national-2005", sources, at)
+    worker.do_jobs(at)
+    Proof.objects.all().delete()
+    assert certificates.state(sources, at) == "none"
+    certificates.ask("national-2005", sources, at)
+    assert worker.do_jobs(at) == 1
+    assert certificates.state(sources, at) == "made"
+
+
+def test_what_an_earlier_version_of_the_system_proved_does_not_count(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    sources, at = sources_of("national-2005"), timezone.now()
+    with monkeypatch.context() as earlier:
+        earlier.setattr(certificates, "_prover", lambda: "0" * 12)
+        certificates.make(sources, at)
+        assert certificates.kept(sources) is not None
+    assert certificates.kept(sources) is None
+    certificates.make(sources, at)
+    assert Proof.objects.count() == 1
+
+
+def test_the_prover_is_named_by_every_file_below_the_rules(tmp_path: Path) -> None:
+    """Of one text, one prover: what the rules are read, counted and proved by lies in folders below ``rules``."""
+    copy = shutil.copytree(RULES_FOLDER, tmp_path / "rules", ignore=shutil.ignore_patterns("__pycache__"))
+    whole = certificates.digest_of(RULES_FOLDER)
+    assert certificates.digest_of(copy) == whole
+    assert whole[:12] in certificates.system()
+    files = [path for path in copy.rglob("*") if path.is_file()]
+    assert {path.parent.name for path in files} >= {"book", "books", "deadlines", "prover"}
+    for path in files:
+        text = path.read_bytes()
+        path.write_bytes(text + b"\n")
+        assert certificates.digest_of(copy) != whole, path
+        path.write_bytes(text)
+    assert certificates.digest_of(copy) == whole
+
+
+def test_a_book_that_is_gone_is_given_up_and_the_page_says_so(reader: Client) -> None:
+    sources, at = sources_of("national-2005"), timezone.now()
+    certificates.ask("national-2005", sources, at)
+    Job.objects.update(payload={"book": "gone@7", "digest": sources.digest})
+    worker.do_jobs(at)
+    assert certificates.state(sources, at) == "failed"
+    assert "几次尝试都失败了" in html(reader.get(f"{RULES}national-2005/certificate/"))
+    reader.post(f"{RULES}national-2005/prove/")
+    assert certificates.state(sources, timezone.now()) == "waiting"
+
+
+def test_a_page_says_when_no_worker_runs_instead_of_waiting_for_ever(reader: Client) -> None:
+    certificates.ask("national-2005", sources_of("national-2005"), timezone.now() - queue.STALLED_AFTER)
+    for page in ("", "national-2005/certificate/"):
+        assert "没有后台进程" in html(reader.get(f"{RULES}{page}"))
 
 
 def test_reading_never_starts_a_proof(reader: Client) -> None:
     for page in PAGES:
         reader.get(f"{RULES}national-2022/{page}")
     assert reader.get(f"{RULES}national-2022/prove/").status_code == 405
-    assert certificates.state(sources_of("national-2022")) == "none"
+    assert certificates.state(sources_of("national-2022"), timezone.now()) == "none"
 
 
 # --- trying out a file ---

@@ -13,9 +13,11 @@ from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
+from huiyin import worker
 from huiyin.casework.models import Case
-from huiyin.insight import runs
 from huiyin.insight.models import Replayed, Run
+from huiyin.jobs import queue
+from huiyin.jobs.models import Job
 from huiyin.procedure import Code
 from huiyin.procedure.course import DifferenceKind
 from huiyin.rule_pages import whatif as page
@@ -54,7 +56,7 @@ def address(run: Run, rest: str = "") -> str:
 
 
 def worked_out(run: Run) -> Run:
-    while runs.work(timezone.now()):
+    while worker.do_jobs(timezone.now()):
         pass
     return Run.objects.get(id=run.id)
 
@@ -89,6 +91,15 @@ def test_it_is_worked_out_in_the_background_and_then_shown(desk: Desk, slower: E
     shown = html(client.get(address(run)))
     assert "假如适用更慢的规程" in shown
     assert matter.case.no in shown
+
+
+def test_a_run_that_no_worker_takes_says_so(desk: Desk, slower: Edition, matter: Matter) -> None:
+    client = desk("registrar")
+    run = asked(client, slower)
+    assert "没有后台进程" not in html(client.get(address(run)))
+    Job.objects.update(due_at=timezone.now() - queue.STALLED_AFTER)
+    for rest in ("", "progress/"):
+        assert "没有后台进程" in html(client.get(address(run, rest)))
 
 
 def test_the_charts_say_what_the_tables_say(desk: Desk, slower: Edition, matter: Matter) -> None:

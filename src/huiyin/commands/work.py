@@ -1,4 +1,4 @@
-"""`huiyin work`: what has to happen by itself: due duties, notices, mail."""
+"""`huiyin work`: a worker: due duties, jobs, the log."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ import argparse
 import os
 import signal
 import threading
-from importlib import import_module
-from importlib.util import find_spec
 
 from huiyin.commands import DONE, Subparsers
 
@@ -26,14 +24,13 @@ def add_parser(subparsers: Subparsers) -> None:
 
 def run(_arguments: argparse.Namespace) -> int:
     """Works until SIGTERM or SIGINT, or until the process that started it is gone."""
+    from huiyin.worker import run_forever
+
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     threading.Thread(target=_watch_parent, args=(os.getppid(), stop), daemon=True).start()
-    if find_spec("huiyin.jobs"):
-        import_module("huiyin.jobs").run_forever(stop)
-    else:
-        stop.wait()
+    run_forever(stop)
     return DONE
 
 

@@ -77,6 +77,8 @@ def make_cast(at: datetime) -> None:
     known: dict[str, Organisation] = {}
     for entry in _organisations():
         known[entry["code"]] = _make_organisation(entry, known.get(entry.get("superior", "")), encoded, at)
+    administrators = models.Account.objects.filter(username__in=material("organisations")["administrators"])
+    administrators.update(is_superuser=True)
     adopt(at)
 
 

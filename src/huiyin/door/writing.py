@@ -1,8 +1,8 @@
-"""Writing what follows from one command: ledger, projections, outbox and stored answer, all in the caller's transaction."""
+"""Writing what follows from one command: ledger, projections, jobs and stored answer, all in the caller's transaction."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -11,9 +11,10 @@ from django.db import IntegrityError
 from huiyin.casework.models import Answer, Case, Submission
 from huiyin.door.outcome import KeyReused
 from huiyin.door.project import project
+from huiyin.jobs import kinds
+from huiyin.jobs.models import Job
 from huiyin.ledger import chain
 from huiyin.ledger.models import Row
-from huiyin.outbox.queue import messages
 from huiyin.people.ids import new_id
 from huiyin.procedure.command import Actor
 from huiyin.procedure.event import Event, NoticeIssued
@@ -26,7 +27,7 @@ from huiyin.rules.book.load import Rules
 def record(
     batch: Batch, case: Case, rules: Rules, state: State | None, events: Sequence[Event], actor: Actor, at: datetime
 ) -> tuple[State, list[Row]]:
-    """Append ``events`` to the ledger and bring projections and outbox in step, all in ``batch``; ``case`` only changes here."""
+    """Append ``events`` to the ledger and bring projections and jobs in step, all in ``batch``; ``case`` only changes here."""
     rows = chain.links(actor, case.id, case.organisation_id, case.seq, case.head, events, at)
     batch.add(rows)
     after = state
@@ -34,7 +35,7 @@ def record(
         after = evolve(after, event)
     assert after is not None
     project(batch, case, rules, after, rows, events, at)
-    batch.add(messages(case.organisation_id, case.id, at, _messages(rows, events)))
+    batch.add(_jobs(case, rows, events, at))
     return after, rows
 
 
@@ -48,10 +49,10 @@ def write(batch: Batch) -> None:
         raise
 
 
-def _messages(rows: Sequence[Row], events: Sequence[Event]) -> Iterable[tuple[int, str, dict[str, str]]]:
+def _jobs(case: Case, rows: Sequence[Row], events: Sequence[Event], at: datetime) -> Iterator[Job]:
     for row, event in zip(rows, events, strict=True):
         if isinstance(event, NoticeIssued):
-            yield row.seq, "notice", {"notice": event.notice.hex, "to": event.to}
+            yield kinds.notice(case.organisation_id, case.id, row.seq, event.notice, event.to, at)
 
 
 _locked = Prepared(

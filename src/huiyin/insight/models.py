@@ -11,7 +11,7 @@ class Run(models.Model):
     """Somebody's question: what if another rulebook had been in force for the cases registered since a day?
 
     ``only_open`` makes it the dry run before a rulebook comes into force: of the open cases alone, with whether each could be moved.
-    ``cursor`` is the last case replayed; a worker has the run alone until ``claimed_until``. ``reason`` says why it was broken off.
+    ``cursor`` is the last case replayed; the job that carries it out is ``huiyin.jobs.kinds.what_if``. ``reason`` says why it was broken off.
     """
 
     id = models.UUIDField(primary_key=True, default=fresh_id, editable=False)
@@ -25,8 +25,6 @@ class Run(models.Model):
     total = models.PositiveIntegerField()
     done = models.PositiveIntegerField(default=0)
     cursor = models.UUIDField(null=True)
-    claimed_until = models.DateTimeField(null=True)
-    failures = models.PositiveSmallIntegerField(default=0)
     ended_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=20, blank=True)
 

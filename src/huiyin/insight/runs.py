@@ -7,7 +7,7 @@ from uuid import UUID
 
 import structlog
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils import timezone
 
 from huiyin.casework.models import Case
@@ -16,6 +16,9 @@ from huiyin.errors import HuiyinError
 from huiyin.insight import whatif
 from huiyin.insight.models import Replayed, Run
 from huiyin.insight.tally import Tally
+from huiyin.jobs import kinds, queue
+from huiyin.jobs.models import Job
+from huiyin.jobs.queue import PermanentFailure, Progress
 from huiyin.people.acting import actor_for
 from huiyin.people.ids import new_id
 from huiyin.people.models import Account
@@ -26,12 +29,10 @@ from huiyin.rule_store.store import load
 from huiyin.rules.book.load import RulebookFlawed
 
 CASES_A_PIECE = 50
-LEASE = timedelta(minutes=5)
-"""How long a worker has a piece alone; when it dies, another one goes on after that."""
-MOST_FAILURES = 3
 STALE = timedelta(days=1)
 """After so long a run that no worker has ended makes room for another one."""
 KEPT = timedelta(days=30)
+FAILED = "failed"
 
 journal = structlog.get_logger("huiyin.insight")
 
@@ -54,8 +55,7 @@ def begin(actor: Actor, account: Account, rulebook: str, day: date, at: datetime
     ``only_open``: instead, in all cases of the organisation that are open, as before a decision about its rulebook. Raises Busy.
     """
     assert actor.post is not None  # whoever has a page open acts in a post
-    stale = Run.objects.filter(organisation_id=actor.organisation, ended_at__isnull=True, asked_at__lt=at - STALE)
-    stale.update(ended_at=at, reason="failed", claimed_until=None)
+    _make_room(actor.organisation, at)
     run = Run(
         id=new_id(at),
         organisation_id=actor.organisation,
@@ -70,9 +70,17 @@ def begin(actor: Actor, account: Account, rulebook: str, day: date, at: datetime
     try:
         with transaction.atomic():
             run.save(force_insert=True)
+            queue.enqueue(kinds.what_if(actor.organisation, run.id, run.total, at))
     except IntegrityError:
         raise Busy("another run of the organisation is under way") from None
     return run
+
+
+def _make_room(organisation: UUID, at: datetime) -> None:
+    """End what no worker has ended in a day."""
+    stale = Run.objects.filter(organisation_id=organisation, ended_at__isnull=True, asked_at__lt=at - STALE)
+    for run in stale:
+        end(run, at, FAILED)
 
 
 def _asked_about(run: Run, actor: Actor) -> QuerySet[Case]:
@@ -91,7 +99,8 @@ def asked_by(actor: Actor) -> QuerySet[Run]:
 
 def end(run: Run, at: datetime, reason: str = "stopped") -> None:
     """Break a run off; what was found so far stays."""
-    Run.objects.filter(id=run.id, ended_at__isnull=True).update(ended_at=at, reason=reason, claimed_until=None)
+    Run.objects.filter(id=run.id, ended_at__isnull=True).update(ended_at=at, reason=reason)
+    queue.withdraw(kinds.what_if_key(run.id), at)
 
 
 def found(run: Run, actor: Actor) -> QuerySet[Replayed]:
@@ -108,15 +117,32 @@ def tally(run: Run, actor: Actor) -> Tally:
     return counts
 
 
-def work(at: datetime) -> int:
-    """Replay the next piece of the run that has waited longest; how many cases."""
-    run = _claim(at)
-    if run is None:
-        return 0
-    if run.failures > MOST_FAILURES:
-        end(run, at, "failed")
-        return 0
-    return _go_on(run, at)
+def carry_on(job: Job, at: datetime) -> Progress | None:
+    """Replay the next piece of the run that ``job`` is about; None when it has ended. Raises PermanentFailure."""
+    run = Run.objects.select_related("account").filter(id=job.payload["run"]).first()
+    if run is None or not _is_open(run):
+        return None
+    actor = actor_for(run.account, at=at, post_id=run.post_id)
+    if actor is None:
+        end(run, at, "no_post")
+        return None
+    try:
+        rules = load(run.rulebook)
+    except RulebookFlawed:
+        end(run, at, "no_rulebook")
+        return None
+    cases = _asked_about(run, actor)
+    cases = cases.filter(id__gt=run.cursor) if run.cursor else cases
+    piece = list(cases.order_by("id")[:CASES_A_PIECE])
+    missing = {case.id: misfits(rules, codec.loads(case.state)) for case in piece if run.only_open}
+    rows = [_row(run, item, missing.get(item.case, ()), at) for item in whatif.replay_some(piece, rules, run.asked_at)]
+    _keep(run, rows, piece[-1].id if piece else run.cursor, at)
+    return Progress(run.done + len(rows), run.total) if len(rows) == CASES_A_PIECE else None
+
+
+def give_up(job: Job, at: datetime) -> None:
+    """The run that ``job`` is about failed too often; whoever puts the job back lets it go on where it stood."""
+    Run.objects.filter(id=job.payload["run"], ended_at__isnull=True).update(ended_at=at, reason=FAILED)
 
 
 def forget(at: datetime) -> int:
@@ -127,33 +153,16 @@ def forget(at: datetime) -> int:
     return number
 
 
-def _claim(at: datetime) -> Run | None:
-    """A run that nobody works on. It counts as failed until its piece is done, so that one which kills workers comes to an end."""
-    free = Q(claimed_until__isnull=True) | Q(claimed_until__lt=at)
-    for id in Run.objects.filter(free, ended_at__isnull=True).order_by("asked_at").values_list("id", flat=True)[:5]:
-        waiting = Run.objects.filter(free, id=id, ended_at__isnull=True)
-        if waiting.update(claimed_until=at + LEASE, failures=F("failures") + 1):
-            return Run.objects.select_related("account").get(id=id)
-    return None
-
-
-def _go_on(run: Run, at: datetime) -> int:
-    actor = actor_for(run.account, at=at, post_id=run.post_id)
-    if actor is None:
-        end(run, at, "no_post")
-        return 0
+def _is_open(run: Run) -> bool:
+    """Whether the run may go on; one that was given up is opened anew, since its job was put back. Raises PermanentFailure."""
+    if run.reason != FAILED:
+        return run.ended_at is None
     try:
-        rules = load(run.rulebook)
-    except RulebookFlawed:
-        end(run, at, "no_rulebook")
-        return 0
-    cases = _asked_about(run, actor)
-    cases = cases.filter(id__gt=run.cursor) if run.cursor else cases
-    piece = list(cases.order_by("id")[:CASES_A_PIECE])
-    missing = {case.id: misfits(rules, codec.loads(case.state)) for case in piece if run.only_open}
-    rows = [_row(run, item, missing.get(item.case, ()), at) for item in whatif.replay_some(piece, rules, run.asked_at)]
-    _keep(run, rows, piece[-1].id if piece else run.cursor, at)
-    return len(rows)
+        with transaction.atomic():
+            Run.objects.filter(id=run.id).update(ended_at=None, reason="")
+    except IntegrityError:
+        raise PermanentFailure("another run of the organisation is under way") from None
+    return True
 
 
 def _row(run: Run, item: whatif.CaseDifference, missing: tuple[Misfit, ...], at: datetime) -> Replayed:
@@ -169,8 +178,6 @@ def _keep(run: Run, rows: list[Replayed], cursor: UUID | None, at: datetime) -> 
         mine = Run.objects.filter(id=run.id, done=run.done, ended_at__isnull=True).update(
             cursor=cursor,
             done=F("done") + len(rows),
-            claimed_until=None,
-            failures=0,
             ended_at=at if ends else None,
         )
         if mine:

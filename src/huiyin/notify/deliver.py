@@ -1,4 +1,4 @@
-"""From a message of the outbox to the channels that carry it."""
+"""From a job to the channels that carry what it tells."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from datetime import datetime
 from django.conf import settings
 
 from huiyin.casework.models import Notice
+from huiyin.jobs.models import Job
 from huiyin.notify import mail
 from huiyin.notify.mail import Undeliverable
-from huiyin.outbox.models import Message
 
-NOTICE, PETITIONER = "notice", "petitioner"
+PETITIONER = "petitioner"
 
 
-def deliver(message: Message, at: datetime) -> None:
-    """Carry ``message`` to whom it concerns.
+def deliver(job: Job, at: datetime) -> None:
+    """Tell of a notice whom it concerns (``huiyin.jobs.kinds.notice``).
 
     A notice is published on the petitioner's page by being issued. Where the installation sends mail and the petitioner gave an
     address, they are told so; sheets to units and organs wait in those units' worklists.
@@ -24,11 +24,9 @@ def deliver(message: Message, at: datetime) -> None:
         Undeliverable: trying again is pointless.
         Exception: whatever the channel raised; trying again later may help.
     """
-    if message.kind != NOTICE:
-        raise Undeliverable(f"no channel carries messages of kind {message.kind}")
-    if message.payload.get("to") != PETITIONER or not settings.HUIYIN_SENDS_MAIL:
+    if job.payload.get("to") != PETITIONER or not settings.HUIYIN_SENDS_MAIL:
         return
-    notice = Notice.objects.select_related("case__organisation").filter(id=message.payload["notice"]).first()
+    notice = Notice.objects.select_related("case__organisation").filter(id=job.payload["notice"]).first()
     if notice is None:
         raise Undeliverable("the notice does not exist")
     mail.announce(notice, at)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from huiyin.casework.models import Case, Notice
 from huiyin.casework.wording import name_of
-from huiyin.errors import HuiyinError
+from huiyin.jobs.queue import PermanentFailure
 from huiyin.people import petitioners
 from huiyin.people.acting import system_actor
 from huiyin.people.models import Petitioner
@@ -23,7 +23,7 @@ PURPOSE = "notify"
 PERMANENT = 500  # RFC 5321 section 4.2.1: replies from 500 on are final
 
 
-class Undeliverable(HuiyinError):
+class Undeliverable(PermanentFailure):
     """Raised for a message that no further attempt will deliver."""
 
     to_do = "tell the addressee in another way"

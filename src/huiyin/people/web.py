@@ -8,6 +8,7 @@ from typing import Concatenate, ParamSpec
 from uuid import UUID
 
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -36,7 +37,16 @@ class Acting:
     at: datetime
 
 
+@dataclass(frozen=True)
+class Administering:
+    """Which administrator of the installation asks for a page, when."""
+
+    account: Account
+    at: datetime
+
+
 StaffView = Callable[Concatenate[HttpRequest, Acting, Arguments], HttpResponse]
+AdministratorView = Callable[Concatenate[HttpRequest, Administering, Arguments], HttpResponse]
 View = Callable[Concatenate[HttpRequest, Arguments], HttpResponse]
 
 
@@ -92,6 +102,24 @@ def staff_page(view: StaffView[Arguments]) -> View[Arguments]:
         request.acting = acting  # type: ignore[attr-defined]  # for the head of the page
         response = view(request, acting, *args, **kwargs)
         response.headers.setdefault("Cache-Control", "no-store")  # a shared computer must not keep personal data
+        return response
+
+    return inner
+
+
+def administrator_page(view: AdministratorView[Arguments]) -> View[Arguments]:
+    """Lets only administrators of the installation in, whether or not they hold a post: others sign in first, or get 403."""
+
+    @wraps(view)
+    def inner(request: HttpRequest, *args: Arguments.args, **kwargs: Arguments.kwargs) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return _to_sign_in(request)
+        if not isinstance(request.user, Account) or not request.user.is_superuser:
+            raise PermissionDenied
+        at = timezone.now()
+        request.acting = acting_of(request, at)  # type: ignore[attr-defined]  # for the head of the page
+        response = view(request, Administering(request.user, at), *args, **kwargs)
+        response.headers.setdefault("Cache-Control", "no-store")
         return response
 
     return inner

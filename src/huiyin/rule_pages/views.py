@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from huiyin.people.web import Acting, staff_page
@@ -45,7 +45,8 @@ class OnShelf:
 def books(request: HttpRequest, acting: Acting) -> HttpResponse:
     """All rulebooks, the one under which the reader works first."""
     lines = [
-        OnShelf(book, head_of(Places(book.rules, book.address)), _proved(book.address)) for book in shelf(acting.actor)
+        OnShelf(book, head_of(Places(book.rules, book.address)), _proved(book.address, acting.at))
+        for book in shelf(acting.actor)
     ]
     return render(request, "rule_pages/books.html", {"lines": lines})
 
@@ -55,7 +56,9 @@ def books(request: HttpRequest, acting: Acting) -> HttpResponse:
 def book(request: HttpRequest, acting: Acting, book: str) -> HttpResponse:
     """A book: its clauses with what carries them out, its roles, what is proved of it."""
     page = book_page(Places(find(book), book))
-    return render(request, "rule_pages/book.html", {"page": page, "head": page.head, "proved": _proved(book)})
+    return render(
+        request, "rule_pages/book.html", {"page": page, "head": page.head, "proved": _proved(book, acting.at)}
+    )
 
 
 @require_safe
@@ -79,7 +82,7 @@ def printed(request: HttpRequest, acting: Acting, book: str) -> HttpResponse:
         "page": page,
         "head": page.head,
         "procedures": [procedure_page(places, name) for name in places.book.procedures],
-        "proved": _proved(book),
+        "proved": _proved(book, acting.at),
         "at": acting.at,
     }
     return render(request, "rule_pages/print.html", context)
@@ -89,7 +92,7 @@ def printed(request: HttpRequest, acting: Acting, book: str) -> HttpResponse:
 @staff_page
 def certificate(request: HttpRequest, acting: Acting, book: str) -> HttpResponse:
     """The certificate; a part of a page when asked for as one."""
-    proved = _proved(book)
+    proved = _proved(book, acting.at)
     if request.headers.get("HX-Request"):
         return render(request, _part(request), {"proved": proved})
     context = {"proved": proved, "head": head_of(Places(find(book), book))}
@@ -99,10 +102,10 @@ def certificate(request: HttpRequest, acting: Acting, book: str) -> HttpResponse
 @require_POST
 @staff_page
 def prove(request: HttpRequest, acting: Acting, book: str) -> HttpResponse:
-    """Has the certificate made beside the pages; says how far it is."""
-    certificates.begin(sources_of(book), timezone.now)
+    """Asks a worker for the certificate; says how far it is."""
+    certificates.ask(book, sources_of(book), acting.at)
     if request.headers.get("HX-Request"):
-        return render(request, _part(request), {"proved": _proved(book)})
+        return render(request, _part(request), {"proved": _proved(book, acting.at)})
     return HttpResponseRedirect(reverse("rules:certificate", args=[book]))
 
 
@@ -112,9 +115,9 @@ def _part(request: HttpRequest) -> str:
     return "rule_pages/parts/proved_short.html" if short else "rule_pages/parts/proved.html"
 
 
-def _proved(name: str) -> Proved:
+def _proved(name: str, at: datetime) -> Proved:
     sources = sources_of(name)
     made = certificates.kept(sources)
     if made is None:
-        return Proved(name, certificates.state(sources), sources.digest)
+        return Proved(name, certificates.state(sources, at), sources.digest)
     return Proved(name, "made", sources.digest, made, in_words(made.verdict) if made.verdict else None)

@@ -21,6 +21,7 @@ from huiyin.casework.wording import name_of
 from huiyin.insight import runs
 from huiyin.insight.models import Run
 from huiyin.insight.whatif import differences_of
+from huiyin.jobs import queue
 from huiyin.people.models import Organisation
 from huiyin.people.web import Acting, staff_page
 from huiyin.rule_pages import whatif_figures, whatif_words
@@ -141,6 +142,7 @@ def result(request: HttpRequest, acting: Acting, id: UUID) -> HttpResponse:
     context: dict[str, object] = {"run": run, "title": _title(run), "reason": whatif_words.REASONS.get(run.reason)}
     rules = _rules(run)
     if run.ended_at is None or rules is None:
+        context["stalled"] = queue.is_stalled(acting.at)
         return render(request, "rule_pages/whatif_progress_page.html", context)
     tally = runs.tally(run, acting.actor)
     kind = request.GET.get("kind", "")
@@ -163,7 +165,8 @@ def result(request: HttpRequest, acting: Acting, id: UUID) -> HttpResponse:
 def progress(request: HttpRequest, acting: Acting, id: UUID) -> HttpResponse:
     """How far it is, as a part of the page; when it has ended, the page comes anew."""
     run = _run(acting, id)
-    response = render(request, "rule_pages/parts/whatif_progress.html", {"run": run})
+    context = {"run": run, "stalled": run.ended_at is None and queue.is_stalled(acting.at)}
+    response = render(request, "rule_pages/parts/whatif_progress.html", context)
     if run.ended_at is not None:
         response.headers["HX-Refresh"] = "true"
     return response

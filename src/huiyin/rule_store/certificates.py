@@ -1,40 +1,41 @@
-"""Proof certificates: made once for each text of a rulebook, kept in the data folder, never made while somebody waits for a page.
+"""Proof certificates: made by a worker, once for each text of a rulebook, and never while somebody waits for a page.
 
-A certificate can always be made anew from the text, so that losing the folder loses nothing. It says when it was made, of
-which text, and by which version of the system.
+A certificate can always be made anew from the text, so that losing one loses nothing. It says when it was made, of which text,
+and by which version of the system. What may come into force is proved anew at that moment (``activation``).
 """
 
 from __future__ import annotations
 
-import fcntl
-import os
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import time
 from datetime import datetime
 from functools import lru_cache
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
-from typing import IO, Final, Literal
+from typing import Final, Literal
 
-from django.conf import settings
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from huiyin import rules
+from huiyin.jobs import kinds, queue
+from huiyin.jobs.models import Job
+from huiyin.jobs.queue import PermanentFailure
+from huiyin.rule_store.models import Proof
+from huiyin.rule_store.store import gather
+from huiyin.rules.book.load import RulebookFlawed
 from huiyin.rules.book.sources import Sources
 from huiyin.rules.prover.sandbox import Unfinished, Verdict, try_out
 
-MOST_SECONDS: Final = 60
+MAX_SECONDS: Final = 60
 """The shipped books take under 5 s each on an idle core."""
 
-State = Literal["made", "running", "waiting", "none"]
+State = Literal["made", "running", "waiting", "stalled", "failed", "none"]
 
 
 class Certificate(BaseModel):
     """What was proved of one text of a rulebook: ``digest`` names the text (SHA-256, hex), ``system`` who proved it, ``at`` when.
 
-    ``verdict`` is None when the proof did not end within MOST_SECONDS.
+    ``verdict`` is None when the proof did not end within MAX_SECONDS.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -48,99 +49,74 @@ class Certificate(BaseModel):
 
 def kept(sources: Sources) -> Certificate | None:
     """The certificate of this text by this version of the system, if it was made."""
+    found = Proof.objects.filter(digest=sources.digest, system=system()).values_list("certificate", flat=True).first()
     try:
-        return Certificate.model_validate_json(_place(sources.digest).read_text(encoding="utf-8"))
-    except (FileNotFoundError, ValidationError):
+        return Certificate.model_validate_json(found) if found is not None else None
+    except ValidationError:
         return None
 
 
-def state(sources: Sources) -> State:
-    """Whether the certificate is made, is being made now, waits for another one that is, or nobody asked for it."""
+def state(sources: Sources, at: datetime) -> State:
+    """Whether the certificate is made, is being made, waits for a worker (``stalled``: none seems to run), failed, or was not asked for."""
     if kept(sources) is not None:
         return "made"
-    with _at_work() as free:
-        if free is not None:
-            return "none"
-    return "running" if _running() == sources.digest else "waiting"
+    job = queue.find(kinds.proof_key(sources.digest, _prover()))
+    if job is None or job.done_at is not None:
+        return "none"
+    if job.dead_at is not None:
+        return "failed"
+    if job.claimed_until is not None and job.claimed_until > at:
+        return "running"
+    return "stalled" if queue.is_stalled(at) else "waiting"
 
 
-def begin(sources: Sources, clock: Callable[[], datetime]) -> State:
-    """Start to make the certificate beside the running pages, unless it is made or another one is being made.
-
-    One at a time in the whole installation: readers of many books must not take all processors.
-    """
-    if kept(sources) is not None:
-        return "made"
-    started = threading.Event()
-    worker = threading.Thread(target=_make, args=(sources, clock, started), daemon=True)
-    worker.start()
-    started.wait(timeout=2)
-    return state(sources)
+def ask(book: str, sources: Sources, at: datetime) -> None:
+    """Have a worker make the certificate of ``book`` (as the store knows it), whose text is ``sources``, unless it is made or asked for."""
+    if kept(sources) is None:
+        queue.enqueue_again(kinds.proof(book, sources.digest, _prover(), at))
 
 
-def make(sources: Sources, clock: Callable[[], datetime]) -> Certificate:
-    """The certificate, made and kept."""
-    before = clock()
+def prove(job: Job, at: datetime) -> None:
+    """Make the certificate that ``job`` asks for. Raises PermanentFailure when the book is not here any more."""
+    try:
+        _rules, sources = gather(job.payload["book"])
+    except RulebookFlawed:
+        raise PermanentFailure("the rulebook is not here any more, or can no longer be read") from None
+    # Another version of the system may ship another text under the name: whoever reads that one asks for it.
+    if sources.digest == job.payload["digest"] and kept(sources) is None:
+        make(sources, at)
+
+
+def make(sources: Sources, at: datetime) -> Certificate:
+    """The certificate, made in a process of its own and kept; those that earlier versions of the system made of this text go."""
+    began = time.monotonic()
     files = {name: text.encode() for name, text in sources.texts.items()}
     try:
-        verdict = try_out(files, sources.name, MOST_SECONDS)
+        verdict = try_out(files, sources.name, MAX_SECONDS)
     except Unfinished:
         verdict = None
-    at = clock()
-    made = Certificate(
-        digest=sources.digest, system=_system(), at=at, seconds=(at - before).total_seconds(), verdict=verdict
+    made = Certificate(digest=sources.digest, system=system(), at=at, seconds=time.monotonic() - began, verdict=verdict)
+    Proof.objects.filter(digest=sources.digest).exclude(system=made.system).delete()
+    Proof.objects.update_or_create(
+        digest=made.digest, system=made.system, defaults={"certificate": made.model_dump_json()}
     )
-    place = _place(sources.digest)
-    fresh = place.with_suffix(f".{os.getpid()}-{threading.get_ident()}")
-    fresh.write_text(made.model_dump_json(), encoding="utf-8")
-    fresh.replace(place)
     return made
 
 
-def _make(sources: Sources, clock: Callable[[], datetime], started: threading.Event) -> None:
-    with _at_work() as mark:
-        if mark is not None:
-            mark.seek(0)
-            mark.truncate()
-            mark.write(sources.digest)
-            mark.flush()
-        started.set()
-        if mark is not None:
-            make(sources, clock)
-
-
-@contextmanager
-def _at_work() -> Iterator[IO[str] | None]:
-    """The file that says what is being proved, held alone; None when somebody else holds it. It lets go of itself when a process dies."""
-    with (_folder() / "running").open("a+", encoding="utf-8") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield None
-            return
-        yield file
-
-
-def _running() -> str:
-    return (_folder() / "running").read_text(encoding="utf-8").strip()
-
-
-def _place(digest: str) -> Path:
-    """Where the certificate of a text is kept; another version of the system proves anew."""
-    named = sha256(f"{digest} {_system()}".encode()).hexdigest()
-    return _folder() / f"{named[:32]}.json"
-
-
-def _folder() -> Path:
-    folder = Path(settings.HUIYIN_HOME) / "certificates"
-    folder.mkdir(exist_ok=True)
-    return folder
+def system() -> str:
+    """Which version of the system proves, and which text of the prover: when either changes, what it proved before does not count."""
+    return f"huiyin {version('huiyin')} ({_prover()})"
 
 
 @lru_cache(maxsize=1)
-def _system() -> str:
-    """Which version of the system proves, and which text of the prover: when either changes, what it proved before does not count."""
+def _prover() -> str:
+    return digest_of(Path(rules.__file__).parent)[:12]
+
+
+def digest_of(folder: Path) -> str:
+    """A hex SHA-256 over every file below ``folder``, names and contents; what Python compiled is left out."""
     text = sha256()
-    for path in sorted(Path(rules.__file__).parent.rglob("*.py")):
+    for path in sorted(path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts):
+        text.update(f"{path.relative_to(folder).as_posix()} {path.stat().st_size}\n".encode())
         text.update(path.read_bytes())
-    return f"huiyin {version('huiyin')} ({text.hexdigest()[:12]})"
+    return text.hexdigest()

@@ -1,4 +1,4 @@
-"""Two tables: the texts of rulebooks, kept for good, and the decisions by which they came into force."""
+"""Three tables: the texts of rulebooks, kept for good; the decisions by which they came into force; what was proved of a text."""
 
 from django.db import models
 
@@ -42,3 +42,18 @@ class Activation(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organisation", "seq"], name="activation_once")]
+
+
+class Proof(models.Model):
+    """What was proved of one text of a rulebook by one version of the system; it decides nothing and can be made anew.
+
+    ``certificate`` is a ``huiyin.rule_store.certificates.Certificate`` as JSON.
+    """
+
+    id = models.UUIDField(primary_key=True, default=fresh_id, editable=False)
+    digest = models.CharField(max_length=64)
+    system = models.CharField(max_length=80)
+    certificate = models.TextField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["digest", "system"], name="proof_once")]

@@ -9,7 +9,6 @@ from heapq import heappop, heappush
 from math import exp, log
 from uuid import UUID
 
-from huiyin import jobs
 from huiyin.casework.models import Case
 from huiyin.procedure import codec
 from huiyin.procedure.due import limit_due
@@ -21,6 +20,7 @@ from huiyin.simulation.arrivals import Arrival, chance
 from huiyin.simulation.posts import Matter, StaffedPost, Task, Worker
 from huiyin.simulation.staffing import Wont
 from huiyin.simulation.world import World
+from huiyin.worker import fire_timers
 
 ONE_DAY, ONE_SECOND = timedelta(days=1), timedelta(seconds=1)
 AGAIN_AFTER_REFUSAL = timedelta(days=7)
@@ -357,7 +357,7 @@ class Flow:
             looked_at.append((matter, duty))
         looked_at = [(matter, duty) for matter, duty in looked_at if self._is_due(matter, duty, at)]
         if looked_at:
-            while jobs.fire_timers(at, AGAIN_AFTER_REFUSAL):
+            while fire_timers(at, AGAIN_AFTER_REFUSAL):
                 self.world.tally.commands += 1
             actions = {}
             for matter, duty in looked_at:

@@ -58,7 +58,7 @@ INSTALLED_APPS = [
     # Ours stand before allauth, so that our templates win.
     "huiyin.people",
     "huiyin.ledger",
-    "huiyin.outbox",
+    "huiyin.jobs",
     "huiyin.rule_store",
     "huiyin.casework",
     "huiyin.insight",
@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "huiyin.desk",
     "huiyin.portal",
     "huiyin.rule_pages",
+    "huiyin.office",
     "huiyin.api",
     "allauth",
     "allauth.account",

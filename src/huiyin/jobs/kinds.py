@@ -1,0 +1,81 @@
+"""The kinds of job: their names, what a row of each holds, and how long and how often a worker tries it.
+
+What is done about one stands in `huiyin.worker`, which may import everything; this may be imported by all who queue work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from huiyin.jobs.models import Job
+
+NOTICE: Final = "notice"
+WHAT_IF: Final = "what-if"
+PROOF: Final = "proof"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """How jobs of one name are treated: how many a worker takes at once, for how long it has them alone, how often they are tried.
+
+    The lease must outlast what is done about all that are taken at once, or about one piece of a long job.
+    """
+
+    at_once: int
+    lease: timedelta
+    max_attempts: int
+
+
+KINDS: Final[Mapping[str, Kind]] = {
+    # A mail server that does not answer is waited for 20 seconds (EMAIL_TIMEOUT), by every address of a case.
+    NOTICE: Kind(at_once=10, lease=timedelta(minutes=5), max_attempts=12),
+    WHAT_IF: Kind(at_once=1, lease=timedelta(minutes=5), max_attempts=3),
+    PROOF: Kind(at_once=1, lease=timedelta(minutes=5), max_attempts=3),
+}
+UNKNOWN: Final = Kind(at_once=50, lease=timedelta(minutes=2), max_attempts=1)
+"""For a name that another version of the system has queued."""
+
+
+def kind_of(what: str) -> Kind:
+    """How jobs of this name are treated."""
+    return KINDS.get(what, UNKNOWN)
+
+
+def notice(organisation: UUID, case: UUID, seq: int, notice: UUID, to: str, at: datetime) -> Job:
+    """Tell ``to`` (petitioner, unit, …) of a notice that event ``seq`` of a case has issued.
+
+    The key is case, event and kind, so that the receiving side can drop a repeat.
+    """
+    payload = {"notice": notice.hex, "to": to}
+    return Job(what=NOTICE, key=f"{case.hex}:{seq}:{NOTICE}", organisation_id=organisation, payload=payload, due_at=at)
+
+
+def what_if(organisation: UUID, run: UUID, total: int, at: datetime) -> Job:
+    """Replay the ``total`` cases that a what-if run asks about."""
+    return Job(
+        what=WHAT_IF,
+        key=what_if_key(run),
+        organisation_id=organisation,
+        payload={"run": run.hex},
+        due_at=at,
+        total=total,
+    )
+
+
+def what_if_key(run: UUID) -> str:
+    """Under which the job of a run is found."""
+    return f"{WHAT_IF}:{run.hex}"
+
+
+def proof(book: str, digest: str, system: str, at: datetime) -> Job:
+    """Prove the rulebook ``book`` (as the store knows it) in the text with this digest, by the prover with the digest ``system``."""
+    return Job(what=PROOF, key=proof_key(digest, system), payload={"book": book, "digest": digest}, due_at=at)
+
+
+def proof_key(digest: str, system: str) -> str:
+    """Under which the job of a proof is found."""
+    return f"{PROOF}:{digest}:{system}"

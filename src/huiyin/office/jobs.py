@@ -1,0 +1,137 @@
+"""What is done beside the pages: how far it is, what was given up and why, and which timers are due."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+import structlog
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from huiyin.casework import timers
+from huiyin.casework.models import Duty
+from huiyin.casework.wording import name_of
+from huiyin.jobs import kinds, queue
+from huiyin.jobs.models import Job
+from huiyin.jobs.overview import Listed, overview
+from huiyin.people.models import Organisation
+from huiyin.people.web import Administering, administrator_page
+from huiyin.rule_store.store import load
+from huiyin.rules.book.load import RulebookFlawed
+
+JOBS_LISTED: Final = 50
+LABELS: Final[Mapping[str, object]] = {
+    kinds.NOTICE: gettext_lazy("通知信访人有新文书"),
+    kinds.WHAT_IF: gettext_lazy("规程推演"),
+    kinds.PROOF: gettext_lazy("规程证明"),
+}
+
+journal = structlog.get_logger("huiyin.office")
+
+
+@dataclass(frozen=True, slots=True)
+class JobLine:
+    """A job with its name in words, and whose it is: empty for one of the whole installation."""
+
+    job: Job
+    label: str
+    organisation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The jobs in one state."""
+
+    count: int
+    lines: tuple[JobLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TimerLine:
+    """A duty whose limit has run out. It names no case: what an administrator may see of cases is for their post to say."""
+
+    duty: str
+    action: str
+    organisation: str
+    due_at: datetime
+
+
+@require_safe
+@administrator_page
+def jobs(request: HttpRequest, administering: Administering) -> HttpResponse:
+    """All jobs and due timers."""
+    found = overview(administering.at, JOBS_LISTED)
+    organisations = {organisation.id: organisation.name for organisation in Organisation.objects.all()}
+    due = timers.due(administering.at)
+    context = {
+        "at": administering.at,
+        "stalled": found.stalled,
+        "running": _section(found.running, organisations),
+        "waiting": _section(found.waiting, organisations),
+        "dead": _section(found.dead, organisations),
+        "done": [(label_of(what), count) for what, count in found.done.items()],
+        "timers": _timer_lines(due.select_related("case")[:JOBS_LISTED], organisations),
+        "timers_due": due.count(),
+    }
+    return render(request, "office/jobs.html", context)
+
+
+@require_POST
+@administrator_page
+def retry(request: HttpRequest, administering: Administering, id: UUID) -> HttpResponse:
+    """Put a dead letter back."""
+    if queue.retry(id, administering.at):
+        journal.info("job put back", job=str(id), by=str(administering.account.id))
+        messages.success(request, _("已重新排队，稍后会再试"))
+    return _back(request)
+
+
+@require_POST
+@administrator_page
+def drop(request: HttpRequest, administering: Administering, id: UUID) -> HttpResponse:
+    """Throw a dead letter away."""
+    if queue.drop(id):
+        journal.info("job dropped", job=str(id), by=str(administering.account.id))
+        messages.success(request, _("已丢弃，不会再试"))
+    return _back(request)
+
+
+def label_of(what: str) -> str:
+    """The name of a job in the reader's language; the name itself where another version of the system queued it."""
+    return str(LABELS.get(what, what))
+
+
+def _back(request: HttpRequest) -> HttpResponse:
+    return HttpResponseRedirect(reverse("office:jobs"))
+
+
+def _section(listed: Listed, organisations: Mapping[UUID, str]) -> Section:
+    lines = (
+        JobLine(job, label_of(job.what), organisations.get(job.organisation_id, "") if job.organisation_id else "")
+        for job in listed.jobs
+    )
+    return Section(listed.count, tuple(lines))
+
+
+def _timer_lines(due: Iterable[Duty], organisations: Mapping[UUID, str]) -> list[TimerLine]:
+    return [_timer_line(duty, organisations.get(duty.organisation_id, "")) for duty in due]
+
+
+def _timer_line(duty: Duty, organisation: str) -> TimerLine:
+    try:
+        procedure = load(duty.case.rulebook).book.procedures.get(duty.case.procedure)
+    except RulebookFlawed:
+        procedure = None
+    label = name_of(procedure.duties.get(duty.kind) if procedure else None, duty.kind)
+    action = name_of(procedure.actions.get(duty.on_due) if procedure else None, duty.on_due)
+    assert duty.timer_at is not None  # as found
+    return TimerLine(label, action, organisation, duty.timer_at)

@@ -1,0 +1,13 @@
+"""Addresses of the administrators' pages."""
+
+from django.urls import path
+from django.urls.resolvers import URLPattern
+
+from huiyin.office import jobs
+
+app_name = "office"
+urlpatterns: list[URLPattern] = [
+    path("jobs/", jobs.jobs, name="jobs"),
+    path("jobs/<uuid:id>/retry/", jobs.retry, name="job_retry"),
+    path("jobs/<uuid:id>/drop/", jobs.drop, name="job_drop"),
+]

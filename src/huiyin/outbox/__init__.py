@@ -1,1 +1,0 @@
-"""What must still be told to the world."""

@@ -1,0 +1,193 @@
+"""What is done beside the pages: which function does the jobs of each name, and the chores that come round by themselves.
+
+Chores are a schedule of this process and no rows: each looks for what is due in a table of its own (duties whose limit has run
+out, events not yet in the log), is harmless when two workers do it at once, and comes round again whatever came of it.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+import structlog
+from django.db import close_old_connections, connections
+from django.utils import timezone
+
+from huiyin import notify
+from huiyin.casework import attachments, code_guesses, timers
+from huiyin.casework.models import Duty
+from huiyin.door import Accepted, Refused, Wish, execute
+from huiyin.insight import runs
+from huiyin.jobs import kinds, queue
+from huiyin.jobs.models import Job
+from huiyin.jobs.queue import PermanentFailure, Progress
+from huiyin.ledger import log as event_log
+from huiyin.people.acting import system_actor
+from huiyin.rule_store import certificates
+from huiyin.rule_store.activation import settle
+
+POLL_SECONDS = 1.0
+BATCH = 50
+AGAIN_AFTER_FAILURE = timedelta(minutes=10)
+AGAIN_AFTER_REFUSAL = timedelta(hours=1)
+"""A timer that the rules do not let fire yet, for instance while something else must be done first, asks again so much later."""
+
+journal = structlog.get_logger("huiyin.worker")
+
+Task = Callable[[datetime], int]
+"""Does some of what is due at a moment; returns how much it did."""
+
+
+@dataclass
+class Chore:
+    """Something that is done again and again, at most once in ``every``; ``next_at`` is when it is due again."""
+
+    name: str
+    task: Task
+    every: timedelta = timedelta(0)
+    next_at: datetime | None = field(default=None)
+
+
+def chores() -> list[Chore]:
+    """All chores of a worker; the jobs of the table are one of them."""
+    return [
+        Chore("timers", fire_timers),
+        Chore("jobs", do_jobs),
+        Chore("log", enter_events),
+        Chore("sweep", sweep_events, timedelta(hours=1)),
+        Chore("head", publish_head, timedelta(minutes=10)),
+        Chore("rulebooks", settle, timedelta(minutes=1)),
+        Chore("attempts", code_guesses.forget, timedelta(minutes=15)),
+        Chore("files", attachments.sweep_lately, timedelta(days=1)),
+        Chore("what-if-old", runs.forget, timedelta(days=1)),
+        Chore("jobs-old", queue.forget, timedelta(days=1)),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What is done about a job: ``function`` does it, or a piece of it and says how far it is; it raises PermanentFailure when trying
+    again is pointless. ``given_up`` is told of a job that has become a dead letter."""
+
+    function: Callable[[Job, datetime], Progress | None]
+    given_up: Callable[[Job, datetime], None] | None = None
+
+
+WORK: Final[Mapping[str, Work]] = {
+    kinds.NOTICE: Work(notify.deliver),
+    kinds.WHAT_IF: Work(runs.carry_on, given_up=runs.give_up),
+    kinds.PROOF: Work(certificates.prove),
+}
+
+
+def run_forever(stop: threading.Event, clock: Callable[[], datetime] = timezone.now) -> None:
+    """Do what is due until ``stop`` is set; after work at once again, otherwise after a short wait."""
+    working = chores()
+    try:
+        while not stop.is_set():
+            close_old_connections()
+            if not run_once(working, clock()):
+                stop.wait(POLL_SECONDS)
+    finally:
+        connections.close_all()
+
+
+def run_once(working: list[Chore], at: datetime) -> int:
+    """Let each of the chores do what is due at ``at`` (aware); how much they did. One that raises does not keep the others from it."""
+    done = 0
+    for chore in working:
+        if chore.next_at is not None and chore.next_at > at:
+            continue
+        chore.next_at = at + chore.every
+        try:
+            done += chore.task(at)
+        except Exception:
+            journal.exception("chore failed", chore=chore.name)
+    return done
+
+
+def do_jobs(at: datetime) -> int:
+    """Do jobs that are due, some of each name, or a piece of a long one; how many were tried."""
+    tried = 0
+    for what in queue.due(at):
+        for job in queue.give_up_spent(at, what):
+            _given_up(job, at)
+        for job in queue.claim(at, what):
+            _do(job, at)
+            tried += 1
+    return tried
+
+
+def _do(job: Job, at: datetime) -> None:
+    work = WORK.get(job.what)
+    try:
+        if work is None:
+            raise PermanentFailure(f"this version of the system knows no job {job.what}")
+        progress = work.function(job, at)
+    except PermanentFailure as reason:
+        queue.give_up(job, at, str(reason))
+    except Exception as failure:
+        # Only its class: what a mail server says may quote the address.
+        queue.postpone(job, at, type(failure).__name__)
+        journal.exception("job failed", job=job.what, id=str(job.id), attempts=job.attempts)
+    else:
+        if progress is None:
+            queue.settle(job, at)
+        else:
+            queue.go_on(job, at, progress)
+    if job.dead_at is not None:
+        _given_up(job, at)
+
+
+def _given_up(job: Job, at: datetime) -> None:
+    journal.error("job given up", job=job.what, id=str(job.id), attempts=job.attempts)
+    work = WORK.get(job.what)
+    if work is not None and work.given_up is not None:
+        work.given_up(job, at)
+
+
+def fire_timers(at: datetime, again: timedelta = AGAIN_AFTER_REFUSAL) -> int:
+    """Take the actions of duties whose limit has run out; how many were tried. One that is refused is tried ``again`` so much later."""
+    rows = list(timers.due(at).values_list("id", "case_id", "organisation_id", "on_due", "timer_at")[:BATCH])
+    fired = 0
+    for duty, case, organisation, action, timer_at in rows:
+        # Pushed back before anything is tried: whoever wins this row has it alone, and if it kills the worker it comes last.
+        mine = Duty.objects.filter(id=duty, timer_at=timer_at).update(timer_at=at + AGAIN_AFTER_FAILURE)
+        if mine:
+            fired += 1
+            _fire(duty, case, organisation, action, at, again)
+    return fired
+
+
+def _fire(duty: UUID, case: UUID, organisation: UUID, action: str, at: datetime, again: timedelta) -> None:
+    try:
+        outcome = execute(Wish(case, action, system_actor(organisation), at, {}, key=f"timer:{duty.hex}"))
+    except Exception:
+        journal.exception("timer failed", action=action, case=str(case))
+        return
+    if not isinstance(outcome, Accepted):
+        Duty.objects.filter(id=duty, timer_at__isnull=False).update(timer_at=at + again)
+        code = str(outcome.refusal.code) if isinstance(outcome, Refused) else "fields"
+        journal.info("timer refused", action=action, case=str(case), code=code)
+
+
+def enter_events(at: datetime) -> int:
+    """Enter fresh events in the log; how many."""
+    return event_log.enter(at)
+
+
+def sweep_events(at: datetime) -> int:
+    """Enter events that committed late, wherever they stand; how many."""
+    return event_log.enter(at, sweep=True)
+
+
+def publish_head(at: datetime) -> int:
+    """Sign the head of the log once a day, so that every event of the day before can be proved against it."""
+    last = event_log.head()
+    if last is not None and timezone.localdate(last.at) >= timezone.localdate(at):
+        return 0
+    return 1 if event_log.publish(at) is not None else 0
