@@ -14,6 +14,7 @@ from huiyin.procedure import codec, forbidden
 from huiyin.procedure.command import Actor
 from huiyin.rules.book.load import Rules, load
 from huiyin.rules.book.schema import Action, FieldRule, Procedure
+from huiyin.rules.book.steps import is_asked
 from tests.cast import BUREAU, FIRST_DAY, NOW, PEOPLE, make_cast
 from tests.matters import Matter, begin, execute, replay_equals_projection
 
@@ -107,10 +108,10 @@ class Wanderer:
         fields: dict[str, object] = {}
         for use in action.fields:
             field = use.rstrip("?")
-            asked = action.asked_if.get(field)
+            asked = is_asked(action, field, fields, {})
             wanted = not use.endswith("?") or self.chance.random() < 0.5
             if asked is not None:
-                wanted = all(fields.get(on) in values for on, values in asked.items())
+                wanted = asked
             if wanted:
                 fields[field] = self.entry(self.rules.book.fields[field])
         return fields

@@ -13,9 +13,9 @@ from uuid import UUID
 from huiyin.procedure import Actor, Command, NewSubmission, Seat, Seats, State, Value, forbidden
 from huiyin.procedure.command import CaseId, OrganisationId, PersonId, UnitId
 from huiyin.procedure.due import limit_due, local_date
-from huiyin.procedure.guard import stages_from
 from huiyin.rules.book.load import Rules
-from huiyin.rules.book.schema import START, Action, FieldRule, Procedure
+from huiyin.rules.book.schema import Action, FieldRule, Procedure
+from huiyin.rules.book.steps import begins_case, is_asked, stages_from
 from tests.procedure.cast import (
     ACTORS,
     DAY,
@@ -152,7 +152,7 @@ class Attempts:
 
     def beginning(self, lawful: bool) -> Command:
         """A registration: by somebody who may, with what a registration may say; or anything else."""
-        starts = [name for name, action in self.rule.actions.items() if START in action.from_stages]
+        starts = [name for name, action in self.rule.actions.items() if begins_case(action)]
         name = self.chance.choice(starts)
         action = self.rule.actions[name]
         by = self.chance.choice(action.by)
@@ -194,18 +194,13 @@ class Attempts:
         uses = {use.rstrip("?"): not use.endswith("?") for use in action.fields}
         form: dict[str, Value | None] = {}
         for use in sorted(uses, key=lambda use: use in action.asked_if):
-            asked = action.asked_if.get(use)
+            asked = is_asked(action, use, form, facts)
             wanted = uses[use] or self.chance.random() < 0.4
             if asked is not None:
-                wanted = all(self._holds(form.get(on, facts.get(on)), values) for on, values in asked.items())
+                wanted = asked
             if wanted:
                 form[use] = self._entry(action, use, state, form, accused)
         return form
-
-    def _holds(self, value: Value | None, wanted: tuple[str, ...]) -> bool:
-        if isinstance(value, tuple):
-            return any(item in wanted for item in value)
-        return ("yes" if value is True else "no" if value is False else value) in wanted
 
     def _entry(
         self,

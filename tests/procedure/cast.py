@@ -18,6 +18,7 @@ from huiyin.procedure.due import limit_due, local_date
 from huiyin.procedure.event import Event, NoticeIssued
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import Action, FieldRule
+from huiyin.rules.book.steps import is_asked
 
 NOW: Final = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 """Monday, 2 March 2026, nine in the morning in Shanghai."""
@@ -108,8 +109,8 @@ def filled(
             form[name] = _entry(rules, action, name, state, today, at)
     form.update(said)
     facts = state.facts if state else {}
-    for name, conditions in action.asked_if.items():
-        if all(form.get(other, facts.get(other, "")) in values for other, values in conditions.items()):
+    for name in action.asked_if:
+        if is_asked(action, name, form, facts):
             form[name] = said[name] if name in said else _entry(rules, action, name, state, today, at)
     return form
 
@@ -215,8 +216,8 @@ class Story:
         """Register the case; ``facts`` is what the registration says."""
         said = dict(facts or {})
         rule = self.rules.book.procedures[self.procedure].actions[action]
-        for name, conditions in rule.asked_if.items():
-            if name not in fields and all(said.get(fact) in values for fact, values in conditions.items()):
+        for name in rule.asked_if:
+            if name not in fields and is_asked(rule, name, {}, said):
                 fields[name] = _entry(self.rules, rule, name, None, local_date(self.rules, self.at), self.at)
         wish = command(self.rules, action, _actor(who), None, self.at, self.procedure, **fields)
         new = contact(said.get("channel", "letter"), self.at) if rule.attaches else None

@@ -16,7 +16,8 @@ from huiyin.procedure.course import Course, Difference, course, differences
 from huiyin.procedure.past import Past, read
 from huiyin.procedure.replaying import Alternative, under
 from huiyin.rules.book.load import Rules, load, shipped
-from huiyin.rules.book.schema import START, Comparison, Opening
+from huiyin.rules.book.schema import Comparison, Opening
+from huiyin.rules.book.steps import begins_case
 from huiyin.rules.deadlines.limits import Limit
 from tests.procedure.cast import (
     ACTORS,
@@ -143,7 +144,7 @@ ALONE = Seats((SEATS.levels[0],))
 def begin(chance: Random, rules: Rules, procedure: str) -> Record | None:
     """A case begun in any of the ways that the rulebook has."""
     record = Record(rules, procedure, seats=chance.choice([SEATS, SEATS, ALONE]))
-    starts = {n: rule for n, rule in rules.book.procedures[procedure].actions.items() if START in rule.from_stages}
+    starts = {n: rule for n, rule in rules.book.procedures[procedure].actions.items() if begins_case(rule)}
     name = chance.choice(sorted(starts))
     who = chance.choice([role for role in starts[name].by if role in ACTORS])
     wish = replace(command(rules, name, ACTORS[who], None, NOW, procedure), seats=record.seats)

@@ -17,6 +17,7 @@ from huiyin.people.models import Account, Unit
 from huiyin.procedure.command import Actor
 from huiyin.procedure.state import State
 from huiyin.rules.book.schema import Action, FieldRule, Rulebook
+from huiyin.rules.book.steps import is_asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,22 +37,16 @@ class Form:
 def filled(form: Form, told: Mapping[str, object], chance: Random) -> dict[str, object]:
     """The fields of ``form``: as ``told`` where that says something, else from the material; optional ones only where usual."""
     entries: dict[str, object] = {}
+    facts = form.state.facts if form.state else form.facts
     for use in form.action.fields:
         name = use.rstrip("?")
-        asked = not use.endswith("?") or name in material("entries")["offered"]
+        usual = not use.endswith("?") or name in material("entries")["offered"]
+        asked = is_asked(form.action, name, entries, facts)
         if name in told and name not in form.action.same_as:
             entries[name] = told[name]
-        elif name in form.action.asked_if:
-            if _is_asked(form, name, entries):
-                entries[name] = _entry(form, name, entries, told, chance)
-        elif asked:
+        elif usual if asked is None else asked:
             entries[name] = _entry(form, name, entries, told, chance)
     return {name: value for name, value in entries.items() if value not in (None, "")}
-
-
-def _is_asked(form: Form, name: str, entries: Mapping[str, object]) -> bool:
-    facts = form.state.facts if form.state else form.facts
-    return all(entries.get(other, facts.get(other)) in values for other, values in form.action.asked_if[name].items())
 
 
 def _entry(form: Form, name: str, entries: Mapping[str, object], told: Mapping[str, object], chance: Random) -> object:

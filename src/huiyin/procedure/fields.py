@@ -11,6 +11,7 @@ from huiyin.procedure.guard import first_facts
 from huiyin.procedure.refusal import FieldProblem, Problem
 from huiyin.procedure.state import State
 from huiyin.rules.book.schema import Action, FieldRule, Rulebook
+from huiyin.rules.book.steps import is_asked
 from huiyin.rules.deadlines.duration import MOST_DAYS
 
 LINE_LIMIT = 200
@@ -37,29 +38,13 @@ def problems(
     uses = wanted(action)
     unknown = [FieldProblem(name, Problem.UNKNOWN) for name in command.fields if name not in uses]
     found: list[FieldProblem] = []
+    facts = state.facts if state else first_facts(book, command)
     for name, needed in uses.items():
-        asked = _asked(book, action, name, state, command)
+        asked = is_asked(action, name, command.fields, facts)
         found += _of_field(book.fields[name], name, needed if asked is None else asked, state, command, today)
         if asked is False and not _empty(book.fields[name], command.fields.get(name)):
             found.append(FieldProblem(name, Problem.UNKNOWN))
     return (*found, *_wrong_handler(action, state, command), *_differing(action, state, command), *unknown)
-
-
-def _asked(book: Rulebook, action: Action, name: str, state: State | None, command: Command) -> bool | None:
-    """Whether the field must be filled in because of another field, or of a fact; None when it depends on nothing."""
-    conditions = action.asked_if.get(name)
-    if conditions is None:
-        return None
-    facts = state.facts if state else first_facts(book, command)
-    return all(_holds(command.fields.get(other, facts.get(other)), wanted) for other, wanted in conditions.items())
-
-
-def _holds(value: Value | None, wanted: tuple[str, ...]) -> bool:
-    if isinstance(value, tuple):
-        return any(item in wanted for item in value)
-    if isinstance(value, bool):
-        return ("yes" if value else "no") in wanted
-    return value in wanted
 
 
 def _empty(rule: FieldRule, value: Value | None) -> bool:

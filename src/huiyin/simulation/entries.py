@@ -14,6 +14,7 @@ from huiyin.procedure.due import local_date
 from huiyin.procedure.state import State
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import Action
+from huiyin.rules.book.steps import is_asked
 from huiyin.simulation.arrivals import drawn
 from huiyin.simulation.staffing import Kind, Staffing
 
@@ -60,23 +61,11 @@ def filled(asked: Form, by: Random) -> dict[str, object]:
     waiting = list(form(asked.rules, asked.needed, asked.state, asked.organisation, asked.at))
     # What depends on another field comes after it, in whatever order the form has them.
     waiting.sort(key=lambda view: bool(view.asked_if))
+    facts = asked.state.facts if asked.state else asked.facts
     for view in waiting:
-        if _is_asked(asked, view, entries):
+        if is_asked(asked.action, view.name, entries, facts) is not False:
             entries[view.name] = view.preset or _entry(asked, view, entries, by)
     return entries
-
-
-def _is_asked(asked: Form, view: FieldView, entries: Mapping[str, object]) -> bool:
-    if not view.asked_if:
-        return True
-    facts = asked.state.facts if asked.state else asked.facts
-    return all(_holds(entries.get(name, facts.get(name)), wanted) for name, wanted in view.asked_if.items())
-
-
-def _holds(value: object, wanted: tuple[str, ...]) -> bool:
-    if isinstance(value, list):
-        return any(item in wanted for item in value)
-    return value in wanted
 
 
 def _entry(asked: Form, view: FieldView, entries: Mapping[str, object], by: Random) -> object:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from huiyin.rules.book.load import Flaw, RulebookError, Rules
 from huiyin.rules.book.schema import ANY, START, Action, Condition, FieldType, LimitRule, Procedure, Rulebook
-from huiyin.rules.book.steps import applies
+from huiyin.rules.book.steps import applies, begins_case, next_stage
 
 RECEIVED, NOW = "received", "now"
 
@@ -190,10 +190,10 @@ class _OfAction:
         action, stages = self.action, self.procedure.stages
         for stage in action.from_stages:
             yield from self.place.at("from").among(stage, (*stages, ANY, START), "a stage of this procedure")
-        for key, next_stage in (("to", action.to), ("reopens", action.reopens)):
-            if next_stage is not None:
-                yield from self.place.at(key).among(next_stage, stages, "a stage of this procedure")
-        if START in action.from_stages and action.to is None:
+        for key, following in (("to", action.to), ("reopens", action.reopens)):
+            if following is not None:
+                yield from self.place.at(key).among(following, stages, "a stage of this procedure")
+        if begins_case(action) and action.to is None:
             yield self.place.flaw("`to`: the stage in which a registered case begins", "nothing")
 
     def _effects(self) -> Iterator[Flaw]:
@@ -316,7 +316,7 @@ def unmarked(rules: Rules) -> Iterator[Flaw]:
 
 
 def _stages_of(procedure: Procedure, action: Action) -> list[str]:
-    begins = [START] if START in action.from_stages else []
+    begins = [START] if begins_case(action) else []
     return begins + [stage for stage in procedure.stages if applies(procedure, action, stage)]
 
 
@@ -329,8 +329,7 @@ def surely_marked(procedure: Procedure) -> dict[str, frozenset[str]]:
         changed = False
         for action in procedure.actions.values():
             for stage in _stages_of(procedure, action):
-                reopens = action.reopens if stage != START and procedure.stages[stage].end else None
-                to = reopens or action.to or stage
+                to = next_stage(procedure, action, stage)
                 after = marked[to] & (marked[stage] | set(action.marks))
                 if after != marked[to]:
                     marked[to], changed = after, True

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from huiyin.rules.book.schema import START, Action
+from huiyin.rules.book.schema import Action
+from huiyin.rules.book.steps import begins_case
 from huiyin.rules.prover.finding import Finding
 from huiyin.rules.prover.walks import Walks
 
@@ -18,7 +19,7 @@ FEWEST = 3
 
 def practised(walks: Walks) -> Iterator[Finding]:
     """Every action that alone leaves out what all others like it do."""
-    actions = {name: a for name, a in walks.procedure.actions.items() if START not in a.from_stages}
+    actions = {name: a for name, a in walks.procedure.actions.items() if not begins_case(a)}
     for duty, rule in walks.procedure.duties.items():
         openers = {name: action for name, action in actions.items() if duty in _opened(action)}
         yield from _together(walks, duty, openers)

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from huiyin.rules.book.references import NOW, RECEIVED
-from huiyin.rules.book.schema import START, NoticeRule, Procedure
-from huiyin.rules.book.steps import applies
+from huiyin.rules.book.schema import NoticeRule, Procedure
+from huiyin.rules.book.steps import applies, begins_case, can_move
 from huiyin.rules.deadlines.limits import Limit
 from huiyin.rules.prover.citations import lengths
 from huiyin.rules.prover.finding import Finding
@@ -122,7 +122,7 @@ def _misled(walks: Walks) -> Iterator[Finding]:
 def _no_way_in(walks: Walks) -> Iterator[Finding]:
     """What offices register as submissions of petitioners, these may also submit themselves."""
     roles = walks.rules.book.roles
-    taking = {n: a for n, a in walks.procedure.actions.items() if a.attaches and START in a.from_stages}
+    taking = {n: a for n, a in walks.procedure.actions.items() if a.attaches and begins_case(a)}
     if taking and not any(roles[role].of == "petitioner" for action in taking.values() for role in action.by):
         name = next(iter(taking))
         expected = "an action `from: start` by the petitioner"
@@ -205,8 +205,8 @@ def _unsaid(walks: Walks) -> Iterator[Finding]:
     """An action by which the petitioner moves the case so that an office owes something is a remedy, and is marked as one."""
     roles = walks.rules.book.roles
     for name, action in walks.procedure.actions.items():
-        asks = any(roles[role].of == "petitioner" for role in action.by) and START not in action.from_stages
-        if asks and (action.to or action.reopens) and action.opens and not action.remedy:
+        asks = any(roles[role].of == "petitioner" for role in action.by) and not begins_case(action)
+        if asks and can_move(action) and action.opens and not action.remedy:
             zh = f"“{action.zh}”使机关负有职责，应当作为救济标明"
             yield _remedy(walks, name, ("actions", name), "`remedy: true`, since it makes an office owe", "none", zh)
         if action.remedy and not asks:

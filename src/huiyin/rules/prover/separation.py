@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from huiyin.rules.book.schema import START, Action, Procedure, RoleOf
+from huiyin.rules.book.schema import Action, Procedure, RoleOf
+from huiyin.rules.book.steps import begins_case
 from huiyin.rules.prover.finding import Finding
 from huiyin.rules.prover.remedies import windows
 from huiyin.rules.prover.walks import Walks, can_in_time
@@ -110,7 +111,7 @@ def _unrecusable(walks: Walks) -> Iterator[Finding]:
     owing = {duty.of for duty in procedure.duties.values() if roles[duty.of].of not in ("petitioner", "system")}
     for name, action in procedure.actions.items():
         left_out = owing - set(action.by)
-        if action.recuses and START not in action.from_stages and left_out:
+        if action.recuses and not begins_case(action) and left_out:
             expected = f"everybody who owes something on the case, {', '.join(sorted(left_out))} too"
             zh = f"{'、'.join(sorted(roles[role].zh for role in left_out))}不能“{action.zh}”"
             told = walks.story(*walks.first(name), name)
@@ -122,7 +123,7 @@ def _approvals(walks: Walks, duty: str) -> Iterator[Finding]:
     proposals = [
         name
         for name in _openers(procedure, duty)
-        if _by_staff(walks, procedure.actions[name]) and START not in procedure.actions[name].from_stages
+        if _by_staff(walks, procedure.actions[name]) and not begins_case(procedure.actions[name])
     ]
     for name, action in procedure.actions.items():
         checks = _CHECKING.match(procedure.duties[duty].zh)

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from huiyin.rules.book.load import Rules
-from huiyin.rules.book.schema import START, Action, Procedure
-from huiyin.rules.book.steps import applies, next_stage
+from huiyin.rules.book.schema import Action, Procedure
+from huiyin.rules.book.steps import applies, begins_case, next_stage
 from huiyin.rules.prover.finding import Finding, Property, Said, found_at, story
 from huiyin.rules.prover.state_space import MOST_NODES, MOST_STEPS, Found, Node, Step, Walk, aside, walk
 
@@ -217,7 +217,7 @@ def _dead(walks: Walks) -> Iterator[Finding]:
     for stage, value in procedure.stages.items():
         if stage not in stages:
             yield walks.at("g", ("stages", stage), "a way that leads here", "none", f"“{value.zh}”永远到不了")
-    if not any(START in action.from_stages for action in procedure.actions.values()):
+    if not any(begins_case(action) for action in procedure.actions.values()):
         yield walks.at("g", (), "an action `from: start`", "none", "没有登记的办理动作")
     taken: set[str] = set().union(*(found.taken for found in walks.all))
     for name, action in procedure.actions.items():
