@@ -249,9 +249,10 @@ class Story:
     def _carry_out(self, wish: Command) -> Story:
         outcome = decide(self.rules, self.state, wish, self.procedure)
         assert not isinstance(outcome, Refusal), f"{wish.action}: {outcome}"
-        self.history += outcome
-        self.last = outcome
+        self.history += outcome.events
+        self.last = outcome.events
         self.state = replay(self.history)
+        assert outcome.state == self.state
         assert self.state.ended or self.state.duties, f"nobody owes anything after {wish.action}"
         return self
 

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from huiyin.procedure import Code, Problem, Refusal, Seats, decide, replay
+from huiyin.procedure import Code, Problem, Refusal, Seats, decide
 from huiyin.procedure.event import ActionTaken, SubmissionAttached
 from huiyin.rules.book.load import load
 from tests.procedure.cast import FIRE, LOGISTICS, OWN_SEATS, PETITIONER, Story, command, named, staff, text
@@ -266,7 +266,7 @@ def test_where_no_higher_level_is_known_the_leading_group_reviews_and_the_head_r
     alone = replace(command(BOOK, "apply_review", PETITIONER, story.state), seats=Seats((OWN_SEATS,)))
     outcome = decide(BOOK, story.state, alone)
     assert not isinstance(outcome, Refusal)
-    story = replace(story, history=[*story.history, *outcome], state=replay([*story.history, *outcome]))
+    story = replace(story, history=[*story.history, *outcome.events], state=outcome.state)
     assert story.owed == {"review": "leading_group"}
     assert story.do("decide_review", "leading_group").owed == {"serve_review": "leading_group"}
     assert BOOK.book.roles["rereviewer"].stand_in == "unit_head"

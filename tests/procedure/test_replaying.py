@@ -78,9 +78,10 @@ class Record:
         outcome = decide(self.rules, self.state, wish, self.procedure)
         if isinstance(outcome, Refusal):
             return False
-        for event in outcome:
+        for event in outcome.events:
             self.state = evolve(self.state, event)
             self.past.append(Past(wish.at, event, wish.actor.organisation))
+        assert outcome.state == self.state
         return True
 
     def do(self, action: str, who: str = "", **fields: Value | None) -> Record:

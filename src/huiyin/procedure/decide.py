@@ -41,13 +41,20 @@ from huiyin.rules.book.steps import begins_case, meets, next_stage, unmet
 LEVELS: dict[RoleOf, int] = {"organisation": 0, "superior": 1, "superior_of_superior": 2}
 
 
-def decide(
-    rules: Rules, state: State | None, command: Command, procedure: str = "matter"
-) -> tuple[Event, ...] | Refusal:
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What follows from a command: the events in order, and where the case stands after the last of them."""
+
+    events: tuple[Event, ...]
+    state: State
+
+
+def decide(rules: Rules, state: State | None, command: Command, procedure: str = "matter") -> Decision | Refusal:
     """What follows from ``command``.
 
     ``rules`` is the rulebook to which the case is pinned; ``state`` is None for a registration, which opens a case of
-    ``procedure``. Returns the events in order, or a Refusal; never raises for anything that a client can send.
+    ``procedure``. Returns a Decision, whose state is that which replaying its events on ``state`` gives, or a Refusal; never raises
+    for anything that a client can send.
     """
     if state is None:
         return _register(rules, command, procedure)
@@ -65,7 +72,7 @@ def decide(
     return _Draft(rules, state, command, state.stage).carry_out(rule)
 
 
-def _register(rules: Rules, command: Command, name: str) -> tuple[Event, ...] | Refusal:
+def _register(rules: Rules, command: Command, name: str) -> Decision | Refusal:
     procedure = rules.book.procedures.get(name)
     rule = procedure.actions.get(command.action) if procedure else None
     if (
@@ -176,7 +183,7 @@ class _Draft:
     events: list[Event] = field(default_factory=list)
     created: int = 0
 
-    def carry_out(self, rule: Action) -> tuple[Event, ...] | Refusal:
+    def carry_out(self, rule: Action) -> Decision | Refusal:
         try:
             self._act(rule)
             self._parties(rule)
@@ -191,7 +198,7 @@ class _Draft:
                 self._add(NoticeIssued(self._new_id(), kind, notice.to, notice.clause))
         if not self.state.ended and not self.state.duties:
             return Refusal(Code.NOBODY_WOULD_OWE, self.command.action, rule.clause, {"stages": (self.state.stage,)})
-        return tuple(self.events)
+        return Decision(tuple(self.events), self.state)
 
     @property
     def _procedure(self) -> Procedure:

@@ -15,7 +15,6 @@ from typing import Final
 from huiyin.procedure.command import Actor, Command, DutyId, NewSubmission, Seat, Value
 from huiyin.procedure.decide import LEVELS, decide
 from huiyin.procedure.event import CaseOpened
-from huiyin.procedure.evolve import evolve
 from huiyin.procedure.fields import wanted
 from huiyin.procedure.guard import standing_in
 from huiyin.procedure.past import (
@@ -156,9 +155,8 @@ class _Replay:
         outcome = decide(rules, self.state, command, self.procedure)
         if isinstance(outcome, Refusal):
             return outcome
-        for event in outcome:
-            self.state = evolve(self.state, event)
-            self.past.append(Past(command.at, event, command.actor.organisation))
+        self.state = outcome.state
+        self.past += [Past(command.at, event, command.actor.organisation) for event in outcome.events]
         self.last = command.at
         return None
 
