@@ -107,9 +107,9 @@ class Wanderer:
         action: Action = self.procedure.actions[name]
         fields: dict[str, object] = {}
         for use in action.fields:
-            field = use.rstrip("?")
+            field = use.name
             asked = is_asked(action, field, fields, {})
-            wanted = not use.endswith("?") or self.chance.random() < 0.5
+            wanted = use.required or self.chance.random() < 0.5
             if asked is not None:
                 wanted = asked
             if wanted:

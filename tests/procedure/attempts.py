@@ -191,7 +191,7 @@ class Attempts:
     ) -> dict[str, Value | None]:
         """A form that its own rules let pass: what must be filled in, and some of what may."""
         action = self.rule.actions[name]
-        uses = {use.rstrip("?"): not use.endswith("?") for use in action.fields}
+        uses = action.required
         form: dict[str, Value | None] = {}
         for use in sorted(uses, key=lambda use: use in action.asked_if):
             asked = is_asked(action, use, form, facts)
@@ -285,7 +285,7 @@ class Attempts:
     def spoilt(self, name: str, form: Mapping[str, Value | None]) -> dict[str, Value | None]:
         """``form`` with one or two entries that nobody should make."""
         spoilt = dict(form)
-        uses = [use.rstrip("?") for use in self.rule.actions[name].fields] if name in self.rule.actions else []
+        uses = list(self.rule.actions[name].required) if name in self.rule.actions else []
         for _ in range(self.chance.randint(1, 2)):
             entry = self.chance.choice([*uses, *uses, self.chance.choice(sorted(self.rules.book.fields))])
             fitting = FITTING.get(self.rules.book.fields[entry].type, NONSENSE)

@@ -102,9 +102,8 @@ def filled(
 ) -> dict[str, Value | None]:
     """A lawful form for ``action`` that says what ``said`` does: every required field, and those that the others require."""
     today = local_date(rules, at)
-    uses = {use.rstrip("?"): not use.endswith("?") for use in action.fields}
     form: dict[str, Value | None] = {}
-    for name, needed in uses.items():
+    for name, needed in action.required.items():
         if needed:
             form[name] = _entry(rules, action, name, state, today, at)
     form.update(said)

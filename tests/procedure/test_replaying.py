@@ -16,7 +16,7 @@ from huiyin.procedure.course import Course, Difference, course, differences
 from huiyin.procedure.past import Past, read
 from huiyin.procedure.replaying import Alternative, under
 from huiyin.rules.book.load import Rules, load, shipped
-from huiyin.rules.book.schema import Comparison, Opening
+from huiyin.rules.book.schema import Comparison, FieldUse, Opening
 from huiyin.rules.book.steps import begins_case
 from huiyin.rules.deadlines.limits import Limit
 from tests.procedure.cast import (
@@ -304,7 +304,7 @@ def _under(record: Record, rules: Rules) -> Record:
 
 def test_a_field_that_nobody_ever_filled_in_is_told_and_the_step_is_taken_without_it() -> None:
     fields = NATIONAL.book.procedures["matter"].actions["accept"].fields
-    more = altered("actions", "accept", fields=(*fields, "days"))
+    more = altered("actions", "accept", fields=(*fields, FieldUse("days")))
     found = replayed(registered().do("accept"), more)[3]
     (asked,) = found
     assert (asked.kind, asked.name, asked.would) == ("asked", "days", "accept")
@@ -312,12 +312,12 @@ def test_a_field_that_nobody_ever_filled_in_is_told_and_the_step_is_taken_withou
 
 def test_a_field_that_was_filled_in_at_an_earlier_step_is_not_asked_for_again() -> None:
     fields = NATIONAL.book.procedures["matter"].actions["assign"].fields
-    more = altered("actions", "assign", fields=(*fields, "kind"))
+    more = altered("actions", "assign", fields=(*fields, FieldUse("kind")))
     assert replayed(assigned(), more)[3] == ()
 
 
 def test_a_field_that_the_other_rules_do_not_ask_for_is_left_out() -> None:
-    fewer = altered("actions", "accept", fields=("kind",))
+    fewer = altered("actions", "accept", fields=(FieldUse("kind"),))
     record = registered().do("accept", route=text())
     assert replayed(record, fewer)[3] == ()
 

@@ -60,9 +60,7 @@ def form(rules: Rules, action: Action, state: State | None, organisation: UUID, 
 
     ``state`` is the case's, None for one that is only to begin; ``organisation`` is the id of whose units are offered.
     """
-    return tuple(
-        _field(rules, use.rstrip("?"), not use.endswith("?"), action, state, organisation, at) for use in action.fields
-    )
+    return tuple(_field(rules, use.name, use.required, action, state, organisation, at) for use in action.fields)
 
 
 def _field(

@@ -39,8 +39,8 @@ def filled(form: Form, told: Mapping[str, object], chance: Random) -> dict[str, 
     entries: dict[str, object] = {}
     facts = form.state.facts if form.state else form.facts
     for use in form.action.fields:
-        name = use.rstrip("?")
-        usual = not use.endswith("?") or name in material("entries")["offered"]
+        name = use.name
+        usual = use.required or name in material("entries")["offered"]
         asked = is_asked(form.action, name, entries, facts)
         if name in told and name not in form.action.same_as:
             entries[name] = told[name]

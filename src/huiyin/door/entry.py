@@ -49,14 +49,14 @@ def read(book: Rulebook, action: Action, raw: Mapping[str, object], actor: Actor
     named by id or code, people by id or user name, cases by number, dates as 2026-03-02.
     """
     entry = Entry()
-    for use in action.fields:
-        name = use.rstrip("?")
+    asked = action.required
+    for name in asked:
         given = raw.get(name)
         if given is None or given == "" or given == []:
             continue
         _read_field(entry, book.fields[name], name, given, actor, at)
     for name in raw:
-        if name not in {use.rstrip("?") for use in action.fields}:
+        if name not in asked:
             entry.errors.append(FormError(name, "unknown", _("此处没有这一项，请删除")))
     if units := _uuids(entry, "unit", "units", book=book):
         entry.units = units_seats(units)

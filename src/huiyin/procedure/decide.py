@@ -30,7 +30,7 @@ from huiyin.procedure.event import (
     UnitLeft,
 )
 from huiyin.procedure.evolve import evolve
-from huiyin.procedure.fields import problems, wanted
+from huiyin.procedure.fields import problems
 from huiyin.procedure.guard import first_facts, forbidden, role_of, standing_in
 from huiyin.procedure.refusal import Code, FieldProblem, Problem, Refusal
 from huiyin.procedure.state import Duty, State
@@ -233,7 +233,7 @@ class _Draft:
                 marks={moment: self._moment(source) for moment, source in rule.marks.items()},
                 clause=rule.clause,
                 cleared=tuple(
-                    name for name in wanted(rule) if name in self.state.values and name not in command.fields
+                    name for name in rule.required if name in self.state.values and name not in command.fields
                 ),
             )
         )

@@ -23,11 +23,6 @@ EARLIEST = date(1900, 1, 1)
 MOST_AHEAD = timedelta(days=MOST_DAYS)
 
 
-def wanted(action: Action) -> dict[str, bool]:
-    """The fields that ``action`` asks for, by name, and whether each must be filled in."""
-    return {use.rstrip("?"): not use.endswith("?") for use in action.fields}
-
-
 def problems(
     book: Rulebook, action: Action, state: State | None, command: Command, today: date
 ) -> tuple[FieldProblem, ...]:
@@ -35,7 +30,7 @@ def problems(
 
     ``today`` is the date of the command in the rulebook's zone.
     """
-    uses = wanted(action)
+    uses = action.required
     unknown = [FieldProblem(name, Problem.UNKNOWN) for name in command.fields if name not in uses]
     found: list[FieldProblem] = []
     facts = state.facts if state else first_facts(book, command)

@@ -15,7 +15,6 @@ from typing import Final
 from huiyin.procedure.command import Actor, Command, DutyId, NewSubmission, Seat, Value
 from huiyin.procedure.decide import LEVELS, decide
 from huiyin.procedure.event import CaseOpened
-from huiyin.procedure.fields import wanted
 from huiyin.procedure.guard import standing_in
 from huiyin.procedure.past import (
     Deed,
@@ -32,7 +31,7 @@ from huiyin.procedure.past import (
 from huiyin.procedure.refusal import Code, Problem, Refusal
 from huiyin.procedure.state import Duty, State
 from huiyin.rules.book.load import Rules
-from huiyin.rules.book.schema import Action
+from huiyin.rules.book.schema import Action, FieldUse
 
 MOST_FIRINGS: Final = 500
 """Timers of one case between two deeds; a book whose timers open their own duties anew without end is stopped here."""
@@ -206,7 +205,7 @@ class _Replay:
     def _fields(self, deed: Deed, rule: Action) -> dict[str, Value]:
         """What the form of the other rules holds: what was filled in there, or earlier where it says the same at any step."""
         found: dict[str, Value] = {}
-        for name, needed in wanted(rule).items():
+        for name, needed in rule.required.items():
             if name in deed.fields:
                 found[name] = deed.fields[name]
             elif needed and name in self.said and self.rules.book.fields[name].type in KNOWN_ONCE:
@@ -284,7 +283,7 @@ def _without_asking(rules: Rules, procedure: str, action: str, names: frozenset[
     """The same rules, except that the form of ``action`` may leave ``names`` empty."""
     whole = rules.book.procedures[procedure]
     rule = whole.actions[action]
-    uses = tuple(f"{use}?" if use in names else use for use in rule.fields)
+    uses = tuple(FieldUse(use.name, use.required and use.name not in names) for use in rule.fields)
     conditions = {name: condition for name, condition in rule.asked_if.items() if name not in names}
     eased = rule.model_copy(update={"fields": uses, "asked_if": conditions})
     actions = {**whole.actions, action: eased}

@@ -153,7 +153,7 @@ def _stages(within: InProcedure) -> Iterator[StageEntry]:
 
 def _action(within: InProcedure, name: str) -> Entry:
     action, book = within.procedure.actions[name], within.places.book
-    asked = _("、").join(name_of(book.fields[use.rstrip("?")]) for use in action.fields)
+    asked = _("、").join(name_of(book.fields[use.name]) for use in action.fields)
     facts = [
         Fact(_("谁办理"), within.places.roles(action.by)),
         _from(within, action),

@@ -51,7 +51,7 @@ class Form:
 def needed(action: Action) -> Action:
     """``action`` without the fields that anybody may leave empty."""
     depends = {*action.asked_if, *action.same_as}
-    uses = tuple(use for use in action.fields if not use.endswith("?") or use.rstrip("?") in depends)
+    uses = tuple(use for use in action.fields if use.required or use.name in depends)
     return action.model_copy(update={"fields": uses})
 
 

@@ -139,7 +139,7 @@ class _InProcedure:
             return
         if not any(role in self.book.roles and self.book.roles[role].of == "system" for role in action.by):
             yield place.flaw("an action that a role `of: system` may take", name)
-        if any(not use.endswith("?") for use in action.fields):
+        if any(use.required for use in action.fields):
             yield place.flaw("an action that asks for no fields", name)
 
     def field(self, place: _Place, name: str, *types: FieldType) -> Iterator[Flaw]:
@@ -154,7 +154,7 @@ class _OfAction:
         self.within, self.action = within, action
         self.book, self.procedure = within.book, within.procedure
         self.place = within.place.at("actions", name)
-        self.uses = {use.rstrip("?"): not use.endswith("?") for use in action.fields}
+        self.uses = action.required
 
     def flaws(self) -> Iterator[Flaw]:
         action, place, procedure = self.action, self.place, self.procedure
@@ -290,7 +290,7 @@ class _OfAction:
         yield from self._source(place.at("to"), f"${relay.to}", "case")
         yield from place.at("action").among(relay.action, self.procedure.actions, "an action of this procedure")
         other = self.procedure.actions.get(relay.action)
-        if other is not None and any(not use.endswith("?") for use in other.fields):
+        if other is not None and any(use.required for use in other.fields):
             yield place.at("action").flaw("an action that asks for no fields", relay.action)
 
 

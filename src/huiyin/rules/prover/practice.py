@@ -83,7 +83,9 @@ def _unopened(walks: Walks, duty: str, moment: str, marking: Mapping[str, Action
 def _not_given(walks: Walks) -> Iterator[Finding]:
     """A form that asks for the unit to which others give the case gives the case to it."""
     for field, rule in walks.rules.book.fields.items():
-        asking = {name: a for name, a in walks.procedure.actions.items() if rule.type == "unit" and field in a.fields}
+        if rule.type != "unit":
+            continue
+        asking = {name: a for name, a in walks.procedure.actions.items() if a.required.get(field)}
         name = _odd_one_out(asking, {key for key, action in asking.items() if f"${field}" in action.units.values()})
         if name is not None:
             expected = f"`units`: ${field}, as all others have it that ask for it"

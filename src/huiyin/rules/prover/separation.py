@@ -50,10 +50,8 @@ def _unrefusable(walks: Walks, duty: str) -> Iterator[Finding]:
     """An approval that can only be given, or only be refused, is none."""
     procedure = walks.procedure
     done_by = [name for name, action in procedure.actions.items() if duty in action.discharges]
-    chosen = {use for name in done_by for use in procedure.actions[name].fields}
-    choices = [
-        use for use in chosen if use in walks.rules.book.fields and walks.rules.book.fields[use].type == "choice"
-    ]
+    chosen = {use.name for name in done_by for use in procedure.actions[name].fields if use.required}
+    choices = [name for name in chosen if walks.rules.book.fields[name].type == "choice"]
     if len(done_by) == 1 and not choices:
         (name,) = done_by
         told = walks.story(*walks.first(name), name)
