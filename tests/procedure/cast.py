@@ -16,6 +16,7 @@ from huiyin.procedure import Actor, Command, NewSubmission, Refusal, Seat, Seats
 from huiyin.procedure.command import CaseId, OrganisationId, PersonId, PostId, UnitId
 from huiyin.procedure.due import limit_due, local_date
 from huiyin.procedure.event import Event, NoticeIssued
+from huiyin.procedure.field_types import type_of
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import Action, FieldRule
 from huiyin.rules.book.steps import is_asked
@@ -119,29 +120,52 @@ def _entry(rules: Rules, action: Action, name: str, state: State | None, today: 
     if earlier and state and earlier in state.values:
         return state.values[earlier]
     rule = rules.book.fields[name]
-    match rule.type:
-        case "date":
-            return _day(rules, rule, name, state, today, at)
-        case "int":
-            return rule.min or 1
-        case "unit":
-            return FIRE.unit
-        case "units":
-            return (LOGISTICS.unit,)
-        case "person":
-            return named("handler") if name == "handler" else named("另一承办人")
-        case "case":
-            return named("首次事项")
-        case "confirm":
-            return True
-        case "choice":
-            return next(iter(rule.of))
-        case "choices":
-            return (next(iter(rule.of)),)
-        case "files":
-            return (text(),)
-        case _:
-            return text() if rule.max is None or rule.max > 9 else text("09:30")
+    return type_of(rule).example(Form(rules, rule, name, state, today, at))
+
+
+@dataclass(frozen=True)
+class Form:
+    """Fills in one field, as the engine reads it: see ``field_types.base.Filler``."""
+
+    rules: Rules
+    rule: FieldRule
+    name: str
+    state: State | None
+    today: date
+    at: datetime
+
+    def text(self) -> Value:
+        return text() if self.rule.max is None or self.rule.max > 9 else text("09:30")
+
+    def number(self) -> Value:
+        return self.rule.min or 1
+
+    def day(self) -> Value:
+        return _day(self.rules, self.rule, self.name, self.state, self.today, self.at)
+
+    def choice(self) -> Value:
+        return next(iter(self.rule.of))
+
+    def choices(self) -> Value:
+        return (next(iter(self.rule.of)),)
+
+    def confirmation(self) -> Value:
+        return True
+
+    def unit(self) -> Value:
+        return FIRE.unit
+
+    def units(self) -> Value:
+        return (LOGISTICS.unit,)
+
+    def person(self) -> Value:
+        return named("handler") if self.name == "handler" else named("另一承办人")
+
+    def case(self) -> Value:
+        return named("首次事项")
+
+    def files(self) -> Value:
+        return (text(),)
 
 
 def _day(rules: Rules, rule: FieldRule, name: str, state: State | None, today: date, at: datetime) -> date:

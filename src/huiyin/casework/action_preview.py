@@ -15,6 +15,7 @@ from huiyin.casework.wording import Explained, cites, explain, name_of
 from huiyin.people.models import Account, Unit
 from huiyin.procedure import codec
 from huiyin.procedure.command import Actor
+from huiyin.procedure.field_types import type_of
 from huiyin.procedure.guard import forbidden
 from huiyin.procedure.refusal import Code
 from huiyin.procedure.state import State
@@ -110,11 +111,12 @@ def _typed(rule: FieldRule | None, value: object) -> str:
 def _word(rule: FieldRule, part: str) -> str:
     if rule.of:
         return name_of(rule.of.get(part), part)
-    if rule.type in ("unit", "units"):
+    names = type_of(rule).names
+    if names == "unit":
         return (
             str(next(iter(Unit.objects.filter(id=part).values_list("name", flat=True)), "")) if _is_id(part) else part
         )
-    if rule.type == "person":
+    if names == "person":
         return str(Account.objects.filter(id=part).first() or "") if _is_id(part) else part
     return part
 

@@ -15,6 +15,7 @@ from typing import Final
 from huiyin.procedure.command import Actor, Command, DutyId, NewSubmission, Seat, Value
 from huiyin.procedure.decide import LEVELS, decide
 from huiyin.procedure.event import CaseOpened
+from huiyin.procedure.field_types import type_of
 from huiyin.procedure.guard import standing_in
 from huiyin.procedure.past import (
     Deed,
@@ -37,8 +38,6 @@ MOST_FIRINGS: Final = 500
 """Timers of one case between two deeds; a book whose timers open their own duties anew without end is stopped here."""
 MOST_MENDINGS: Final = 4
 """How often a deed is adapted to the other rules before it counts as refused."""
-KNOWN_ONCE: Final = frozenset({"unit", "units", "person", "case", "choice", "choices"})
-"""Types of field whose earlier entry stands for one that the other rules ask for at another step."""
 ANOTHER_PERSON: Final = frozenset({Code.WRONG_ROLE, Code.WRONG_UNIT, Code.SAME_PERSON})
 
 
@@ -208,7 +207,7 @@ class _Replay:
         for name, needed in rule.required.items():
             if name in deed.fields:
                 found[name] = deed.fields[name]
-            elif needed and name in self.said and self.rules.book.fields[name].type in KNOWN_ONCE:
+            elif needed and name in self.said and type_of(self.rules.book.fields[name]).carries_over:
                 found[name] = self.said[name]
         return found
 
