@@ -65,14 +65,11 @@ def walk(rules: Rules) -> list[Taken]:
     steps = (Step("petitioner", "submit"), *lifecycle(date(2026, 3, 2)))
     for number, step in enumerate(steps):
         command = _command(rules, step, number)
-        events = decide(rules, state, command)
-        if isinstance(events, Refusal):
-            raise RuntimeError(f"{step.action} was refused: {events}")
-        before = state
-        for event in events:
-            state = evolve(state, event)
-        assert state is not None
-        taken.append(Taken(command, before, events, state))
+        outcome = decide(rules, state, command)
+        if isinstance(outcome, Refusal):
+            raise RuntimeError(f"{step.action} was refused: {outcome}")
+        taken.append(Taken(command, state, outcome.events, outcome.state))
+        state = outcome.state
     return taken
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from random import Random
 from typing import Final
 
@@ -12,8 +13,10 @@ from huiyin.people.appointments import appoint
 from huiyin.people.models import Account, Post
 from huiyin.procedure import codec, forbidden
 from huiyin.procedure.command import Actor
+from huiyin.procedure.field_types import type_of
 from huiyin.rules.book.load import Rules, load
 from huiyin.rules.book.schema import Action, FieldRule, Procedure
+from huiyin.rules.book.steps import is_asked
 from tests.cast import BUREAU, FIRST_DAY, NOW, PEOPLE, make_cast
 from tests.matters import Matter, begin, execute, replay_equals_projection
 
@@ -106,38 +109,61 @@ class Wanderer:
         action: Action = self.procedure.actions[name]
         fields: dict[str, object] = {}
         for use in action.fields:
-            field = use.rstrip("?")
-            asked = action.asked_if.get(field)
-            wanted = not use.endswith("?") or self.chance.random() < 0.5
+            field = use.name
+            asked = is_asked(action, field, fields, {})
+            wanted = use.required or self.chance.random() < 0.5
             if asked is not None:
-                wanted = all(fields.get(on) in values for on, values in asked.items())
+                wanted = asked
             if wanted:
                 fields[field] = self.entry(self.rules.book.fields[field])
         return fields
 
     def entry(self, rule: FieldRule) -> object:
         """One entry of a form, as a page or a program would send it."""
-        today = (self.matter.at if hasattr(self, "matter") else NOW) + timedelta(hours=8)
-        match rule.type:
-            case "text" | "line":
-                return "按规定办理。" if rule.max is None or rule.max > 9 else "09:30"
-            case "int":
-                return self.chance.randint(rule.min or 1, rule.max or 5)
-            case "date":
-                return (today if rule.past else today + self.chance.choice(JUMPS)).date().isoformat()
-            case "choice":
-                return self.chance.choice(list(rule.of))
-            case "choices":
-                return list(rule.of)[: self.chance.randint(1, len(rule.of))]
-            case "confirm":
-                return True
-            case "files":
-                return [{"name": "说明.txt", "content": b64encode("照片另附。".encode()).decode()}]
-            case "unit":
-                return self.chance.choice(["lj-fire", "lj-logistics", "lj-fire-east"])
-            case "units":
-                return self.chance.sample(["lj-logistics", "lj-training", "lj-fire-east"], 2)
-            case "person":
-                return self.chance.choice(["handler", "colleague", "co_handler", "intake"])
-            case "case":
-                return self.other.case.no
+        at = self.matter.at if hasattr(self, "matter") else NOW
+        other = self.other.case.no if hasattr(self, "other") else ""
+        return type_of(rule).example(Writer(rule, self.chance, at, other))
+
+
+@dataclass(frozen=True)
+class Writer:
+    """Fills in one field, as a page or a program sends it: see ``field_types.base.Filler``."""
+
+    rule: FieldRule
+    chance: Random
+    at: datetime
+    other: str
+
+    def text(self) -> object:
+        return "按规定办理。" if self.rule.max is None or self.rule.max > 9 else "09:30"
+
+    def number(self) -> object:
+        return self.chance.randint(self.rule.min or 1, self.rule.max or 5)
+
+    def day(self) -> object:
+        today = self.at + timedelta(hours=8)
+        return (today if self.rule.past else today + self.chance.choice(JUMPS)).date().isoformat()
+
+    def choice(self) -> object:
+        return self.chance.choice(list(self.rule.of))
+
+    def choices(self) -> object:
+        return list(self.rule.of)[: self.chance.randint(1, len(self.rule.of))]
+
+    def confirmation(self) -> object:
+        return True
+
+    def files(self) -> object:
+        return [{"name": "说明.txt", "content": b64encode("照片另附。".encode()).decode()}]
+
+    def unit(self) -> object:
+        return self.chance.choice(["lj-fire", "lj-logistics", "lj-fire-east"])
+
+    def units(self) -> object:
+        return self.chance.sample(["lj-logistics", "lj-training", "lj-fire-east"], 2)
+
+    def person(self) -> object:
+        return self.chance.choice(["handler", "colleague", "co_handler", "intake"])
+
+    def case(self) -> object:
+        return self.other

@@ -61,7 +61,7 @@ class _Enough(Exception):
 
 def entries(action: str, draw: Any, usual: dict[str, object]) -> dict[str, object]:
     """The usual entries of an action with some replaced by anything, and sometimes a field that nobody asks for."""
-    names = [use.rstrip("?") for use in BOOK.procedures["matter"].actions[action].fields]
+    names = list(BOOK.procedures["matter"].actions[action].required)
     changed = {name: draw(ANYTHING) for name in names if draw(st.booleans())}
     strange = draw(st.dictionaries(st.text(max_size=4), ANYTHING, max_size=1))
     return {**usual, **changed, **strange}
@@ -150,7 +150,7 @@ DAYS: Final = (
 def test_the_first_and_the_last_days_of_the_calendar_are_answered_in_every_date_of_every_form(cast: Cast) -> None:
     matter = begin(cast)
     for who, action in ROAD:
-        dates = [use.rstrip("?") for use in BOOK.procedures["matter"].actions[action].fields]
+        dates = list(BOOK.procedures["matter"].actions[action].required)
         dates = [name for name in dates if BOOK.fields[name].type == "date"]
         for name in dates:
             for day in DAYS:

@@ -51,7 +51,7 @@ def marked(action: str) -> dict[str, object]:
     """The usual entries of an action, with every free text of the form filled in and marked."""
     book = load("national-2022").book
     rule = book.procedures["matter"].actions[action]
-    texts = [use.rstrip("?") for use in rule.fields if book.fields[use.rstrip("?")].type in ("text", "line")]
+    texts = [name for name in rule.required if book.fields[name].type in ("text", "line")]
     return {**ENTRIES.get(action, {}), **{name: f"{SAID}:{action}.{name}" for name in texts}}
 
 

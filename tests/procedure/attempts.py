@@ -13,9 +13,10 @@ from uuid import UUID
 from huiyin.procedure import Actor, Command, NewSubmission, Seat, Seats, State, Value, forbidden
 from huiyin.procedure.command import CaseId, OrganisationId, PersonId, UnitId
 from huiyin.procedure.due import limit_due, local_date
-from huiyin.procedure.guard import stages_from
+from huiyin.procedure.field_types import type_of
 from huiyin.rules.book.load import Rules
-from huiyin.rules.book.schema import START, Action, FieldRule, Procedure
+from huiyin.rules.book.schema import Action, FieldRule, Procedure
+from huiyin.rules.book.steps import begins_case, is_asked, stages_from
 from tests.procedure.cast import (
     ACTORS,
     DAY,
@@ -152,7 +153,7 @@ class Attempts:
 
     def beginning(self, lawful: bool) -> Command:
         """A registration: by somebody who may, with what a registration may say; or anything else."""
-        starts = [name for name, action in self.rule.actions.items() if START in action.from_stages]
+        starts = [name for name, action in self.rule.actions.items() if begins_case(action)]
         name = self.chance.choice(starts)
         action = self.rule.actions[name]
         by = self.chance.choice(action.by)
@@ -191,21 +192,16 @@ class Attempts:
     ) -> dict[str, Value | None]:
         """A form that its own rules let pass: what must be filled in, and some of what may."""
         action = self.rule.actions[name]
-        uses = {use.rstrip("?"): not use.endswith("?") for use in action.fields}
+        uses = action.required
         form: dict[str, Value | None] = {}
         for use in sorted(uses, key=lambda use: use in action.asked_if):
-            asked = action.asked_if.get(use)
+            asked = is_asked(action, use, form, facts)
             wanted = uses[use] or self.chance.random() < 0.4
             if asked is not None:
-                wanted = all(self._holds(form.get(on, facts.get(on)), values) for on, values in asked.items())
+                wanted = asked
             if wanted:
                 form[use] = self._entry(action, use, state, form, accused)
         return form
-
-    def _holds(self, value: Value | None, wanted: tuple[str, ...]) -> bool:
-        if isinstance(value, tuple):
-            return any(item in wanted for item in value)
-        return ("yes" if value is True else "no" if value is False else value) in wanted
 
     def _entry(
         self,
@@ -219,38 +215,13 @@ class Attempts:
         if earlier and state and earlier in state.values:
             return state.values[earlier]
         rule = self.rules.book.fields[name]
-        match rule.type:
-            case "choice":
-                return self.chance.choice(list(rule.of))
-            case "choices":
-                return tuple(self.chance.sample(list(rule.of), self.chance.randint(1, len(rule.of))))
-            case "int":
-                return self.chance.randint(rule.min or 1, min(rule.max or 30, self._left(action, name, state)))
-            case "date":
-                return self._day(action, name, rule, state)
-            case "confirm":
-                return True
-            case "unit":
-                return self.chance.choice(self._units(state, accused)).unit
-            case "units":
-                units = self._units(state, accused)
-                return tuple(
-                    seat.unit for seat in self.chance.sample(units, self.chance.randint(1, min(2, len(units))))
-                )
-            case "person":
-                return self._colleague(action, name, state, form)
-            case "case":
-                return named("首次事项")
-            case "files":
-                return (text(),)
-            case _:
-                return text("09:30" if rule.max is not None and rule.max < 10 else "情况属实，依规办理")
+        return type_of(rule).example(_Form(self, action, name, rule, state, form, accused))
 
-    def _units(self, state: State | None, accused: frozenset[UnitId]) -> list[Seat]:
+    def units(self, state: State | None, accused: frozenset[UnitId]) -> list[Seat]:
         kept_away = state.accused_units if state else accused
         return [seat for seat in (*HANDLING_UNITS, SQUAD) if seat.unit not in kept_away] or [REVIEWING]
 
-    def _colleague(self, action: Action, name: str, state: State | None, form: Mapping[str, Value | None]) -> UUID:
+    def colleague(self, action: Action, name: str, state: State | None, form: Mapping[str, Value | None]) -> UUID:
         unit = form.get(action.units.get("handling", "").removeprefix("$"))
         handling = state.handling if state else None
         seat = UNITS.get(UnitId(unit)) if isinstance(unit, UUID) else handling
@@ -259,7 +230,7 @@ class Attempts:
         free = [one for one in people if one not in recused] or people
         return self.chance.choice(people[:2] if action.recuses == f"${name}" else free)
 
-    def _left(self, action: Action, name: str, state: State | None) -> int:
+    def left(self, action: Action, name: str, state: State | None) -> int:
         """The days by which the limits may still be extended; at least one, so that a form can be drawn at all."""
         left = [
             most.amount - (state.extensions.get(limit, 0) if state else 0)
@@ -268,7 +239,7 @@ class Attempts:
         ]
         return max(self.rules.book.fields[name].min or 1, min([60, *left]))
 
-    def _day(self, action: Action, name: str, rule: FieldRule, state: State | None) -> date:
+    def day(self, action: Action, name: str, rule: FieldRule, state: State | None) -> date:
         today = local_date(self.rules, self.at)
         if rule.past:
             earliest = today - self.chance.choice([0, 0, 1, 10]) * DAY
@@ -290,12 +261,64 @@ class Attempts:
     def spoilt(self, name: str, form: Mapping[str, Value | None]) -> dict[str, Value | None]:
         """``form`` with one or two entries that nobody should make."""
         spoilt = dict(form)
-        uses = [use.rstrip("?") for use in self.rule.actions[name].fields] if name in self.rule.actions else []
+        uses = list(self.rule.actions[name].required) if name in self.rule.actions else []
         for _ in range(self.chance.randint(1, 2)):
             entry = self.chance.choice([*uses, *uses, self.chance.choice(sorted(self.rules.book.fields))])
             fitting = FITTING.get(self.rules.book.fields[entry].type, NONSENSE)
             spoilt[entry] = self.chance.choice(self.chance.choice([fitting, NONSENSE]))
         return spoilt
+
+
+@dataclass(frozen=True)
+class _Form:
+    """Fills in one field at random, as the engine reads it: see ``field_types.base.Filler``."""
+
+    people: Attempts
+    action: Action
+    name: str
+    rule: FieldRule
+    state: State | None
+    form: Mapping[str, Value | None]
+    accused: frozenset[UnitId]
+
+    @property
+    def chance(self) -> Random:
+        return self.people.chance
+
+    def text(self) -> Value:
+        return text("09:30" if self.rule.max is not None and self.rule.max < 10 else "情况属实，依规办理")
+
+    def number(self) -> Value:
+        most = min(self.rule.max or 30, self.people.left(self.action, self.name, self.state))
+        return self.chance.randint(self.rule.min or 1, most)
+
+    def day(self) -> Value:
+        return self.people.day(self.action, self.name, self.rule, self.state)
+
+    def choice(self) -> Value:
+        return self.chance.choice(list(self.rule.of))
+
+    def choices(self) -> Value:
+        return tuple(self.chance.sample(list(self.rule.of), self.chance.randint(1, len(self.rule.of))))
+
+    def confirmation(self) -> Value:
+        return True
+
+    def unit(self) -> Value:
+        return self.chance.choice(self.people.units(self.state, self.accused)).unit
+
+    def units(self) -> Value:
+        units = self.people.units(self.state, self.accused)
+        return tuple(seat.unit for seat in self.chance.sample(units, self.chance.randint(1, min(2, len(units)))))
+
+    def person(self) -> Value:
+        return self.people.colleague(self.action, self.name, self.state, self.form)
+
+    def case(self) -> Value:
+        return named("首次事项")
+
+    def files(self) -> Value:
+        return (text(),)
 
 
 NONSENSE: Final[tuple[Value | None, ...]] = (

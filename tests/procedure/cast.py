@@ -16,8 +16,10 @@ from huiyin.procedure import Actor, Command, NewSubmission, Refusal, Seat, Seats
 from huiyin.procedure.command import CaseId, OrganisationId, PersonId, PostId, UnitId
 from huiyin.procedure.due import limit_due, local_date
 from huiyin.procedure.event import Event, NoticeIssued
+from huiyin.procedure.field_types import type_of
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import Action, FieldRule
+from huiyin.rules.book.steps import is_asked
 
 NOW: Final = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 """Monday, 2 March 2026, nine in the morning in Shanghai."""
@@ -101,15 +103,14 @@ def filled(
 ) -> dict[str, Value | None]:
     """A lawful form for ``action`` that says what ``said`` does: every required field, and those that the others require."""
     today = local_date(rules, at)
-    uses = {use.rstrip("?"): not use.endswith("?") for use in action.fields}
     form: dict[str, Value | None] = {}
-    for name, needed in uses.items():
+    for name, needed in action.required.items():
         if needed:
             form[name] = _entry(rules, action, name, state, today, at)
     form.update(said)
     facts = state.facts if state else {}
-    for name, conditions in action.asked_if.items():
-        if all(form.get(other, facts.get(other, "")) in values for other, values in conditions.items()):
+    for name in action.asked_if:
+        if is_asked(action, name, form, facts):
             form[name] = said[name] if name in said else _entry(rules, action, name, state, today, at)
     return form
 
@@ -119,29 +120,52 @@ def _entry(rules: Rules, action: Action, name: str, state: State | None, today: 
     if earlier and state and earlier in state.values:
         return state.values[earlier]
     rule = rules.book.fields[name]
-    match rule.type:
-        case "date":
-            return _day(rules, rule, name, state, today, at)
-        case "int":
-            return rule.min or 1
-        case "unit":
-            return FIRE.unit
-        case "units":
-            return (LOGISTICS.unit,)
-        case "person":
-            return named("handler") if name == "handler" else named("另一承办人")
-        case "case":
-            return named("首次事项")
-        case "confirm":
-            return True
-        case "choice":
-            return next(iter(rule.of))
-        case "choices":
-            return (next(iter(rule.of)),)
-        case "files":
-            return (text(),)
-        case _:
-            return text() if rule.max is None or rule.max > 9 else text("09:30")
+    return type_of(rule).example(Form(rules, rule, name, state, today, at))
+
+
+@dataclass(frozen=True)
+class Form:
+    """Fills in one field, as the engine reads it: see ``field_types.base.Filler``."""
+
+    rules: Rules
+    rule: FieldRule
+    name: str
+    state: State | None
+    today: date
+    at: datetime
+
+    def text(self) -> Value:
+        return text() if self.rule.max is None or self.rule.max > 9 else text("09:30")
+
+    def number(self) -> Value:
+        return self.rule.min or 1
+
+    def day(self) -> Value:
+        return _day(self.rules, self.rule, self.name, self.state, self.today, self.at)
+
+    def choice(self) -> Value:
+        return next(iter(self.rule.of))
+
+    def choices(self) -> Value:
+        return (next(iter(self.rule.of)),)
+
+    def confirmation(self) -> Value:
+        return True
+
+    def unit(self) -> Value:
+        return FIRE.unit
+
+    def units(self) -> Value:
+        return (LOGISTICS.unit,)
+
+    def person(self) -> Value:
+        return named("handler") if self.name == "handler" else named("另一承办人")
+
+    def case(self) -> Value:
+        return named("首次事项")
+
+    def files(self) -> Value:
+        return (text(),)
 
 
 def _day(rules: Rules, rule: FieldRule, name: str, state: State | None, today: date, at: datetime) -> date:
@@ -215,8 +239,8 @@ class Story:
         """Register the case; ``facts`` is what the registration says."""
         said = dict(facts or {})
         rule = self.rules.book.procedures[self.procedure].actions[action]
-        for name, conditions in rule.asked_if.items():
-            if name not in fields and all(said.get(fact) in values for fact, values in conditions.items()):
+        for name in rule.asked_if:
+            if name not in fields and is_asked(rule, name, {}, said):
                 fields[name] = _entry(self.rules, rule, name, None, local_date(self.rules, self.at), self.at)
         wish = command(self.rules, action, _actor(who), None, self.at, self.procedure, **fields)
         new = contact(said.get("channel", "letter"), self.at) if rule.attaches else None
@@ -248,9 +272,10 @@ class Story:
     def _carry_out(self, wish: Command) -> Story:
         outcome = decide(self.rules, self.state, wish, self.procedure)
         assert not isinstance(outcome, Refusal), f"{wish.action}: {outcome}"
-        self.history += outcome
-        self.last = outcome
+        self.history += outcome.events
+        self.last = outcome.events
         self.state = replay(self.history)
+        assert outcome.state == self.state
         assert self.state.ended or self.state.duties, f"nobody owes anything after {wish.action}"
         return self
 

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from huiyin.procedure import Code, Problem, Refusal, Seats, decide, replay
+from huiyin.procedure import Code, Problem, Refusal, Seats, decide
 from huiyin.procedure.event import ActionTaken, SubmissionAttached
 from huiyin.rules.book.load import load
 from tests.procedure.cast import FIRE, LOGISTICS, OWN_SEATS, PETITIONER, Story, command, named, staff, text
@@ -69,7 +69,7 @@ def planned() -> Story:
 @pytest.mark.clause("s3-1.1")
 def test_matters_and_incidents_run_side_by_side_and_are_linked() -> None:
     assert {"matter", "incident"} <= set(BOOK.book.procedures)
-    assert "matter_case?" in INCIDENT.actions["report_incident"].fields
+    assert INCIDENT.actions["report_incident"].required["matter_case"] is False
 
 
 @pytest.mark.clause("s3-1.2")
@@ -266,7 +266,7 @@ def test_where_no_higher_level_is_known_the_leading_group_reviews_and_the_head_r
     alone = replace(command(BOOK, "apply_review", PETITIONER, story.state), seats=Seats((OWN_SEATS,)))
     outcome = decide(BOOK, story.state, alone)
     assert not isinstance(outcome, Refusal)
-    story = replace(story, history=[*story.history, *outcome], state=replay([*story.history, *outcome]))
+    story = replace(story, history=[*story.history, *outcome.events], state=outcome.state)
     assert story.owed == {"review": "leading_group"}
     assert story.do("decide_review", "leading_group").owed == {"serve_review": "leading_group"}
     assert BOOK.book.roles["rereviewer"].stand_in == "unit_head"
@@ -299,7 +299,7 @@ def test_it_is_reported_to_the_leading_group_at_once() -> None:
 
 @pytest.mark.clause("s3-4.2.1b")
 def test_the_report_holds_time_place_numbers_course_and_state_and_no_names() -> None:
-    needed = {use for use in INCIDENT.actions["report_incident"].fields if not use.endswith("?")}
+    needed = {use.name for use in INCIDENT.actions["report_incident"].fields if use.required}
     assert {"happened_on", "happened_at", "place", "people_count", "people_roles", "course", "now"} <= needed
     assert not {"name", "names"} & needed
 
@@ -372,7 +372,7 @@ def test_facts_are_collected_on_the_cause_and_never_on_who_took_part() -> None:
     assert missing(active().refuse("collect_facts", cause=None)) == {"cause"}
     asked = missing(active().refuse("collect_facts", recording="made", safety_purpose=None, kept_until=None))
     assert asked == {"safety_purpose", "kept_until"}
-    fields = {use.rstrip("?") for action in INCIDENT.actions.values() for use in action.fields}
+    fields = {use.name for action in INCIDENT.actions.values() for use in action.fields}
     people = {name for name in fields if BOOK.book.fields[name].type == "person"}
     assert people == {"decider", "spokesperson"}
 

@@ -78,7 +78,11 @@ def _begun(rules: Rules, procedure: str) -> Iterator[Story]:
     for action, rule in rules.book.procedures[procedure].actions.items():
         if "start" in rule.from_stages:
             for facts in REGISTRATIONS:
-                fields = {"source_organ": "市局"} if facts.get("source") and "source_organ?" in rule.fields else {}
+                fields = (
+                    {"source_organ": "市局"}
+                    if facts.get("source") and rule.required.get("source_organ") is False
+                    else {}
+                )
                 yield Story(rules, procedure).begin(action, rule.by[0], facts, **fields)
 
 
@@ -99,7 +103,7 @@ def _next(rules: Rules, procedure: str, story: Story) -> Iterator[Story]:
 def _choices(rules: Rules, rule: Action) -> list[dict[str, str]]:
     """The forms that lead to different facts."""
     for fact, source in rule.sets.items():
-        if source.startswith("$") and source[1:] in rule.fields:
+        if source.startswith("$") and rule.required.get(source[1:]):
             return [
                 {source[1:]: value}
                 for value in rules.book.fields[source[1:]].of

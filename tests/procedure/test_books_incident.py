@@ -22,7 +22,7 @@ def incident() -> Story:
 
 @pytest.mark.clause("s0-3.3.2a")
 def test_an_incident_is_recorded_with_place_conduct_persuasion_staff_and_coordinator() -> None:
-    needed = {use for use in INCIDENT.actions["report_incident"].fields if not use.endswith("?")}
+    needed = {use.name for use in INCIDENT.actions["report_incident"].fields if use.required}
     assert {"place", "happened_on", "conduct", "persuasion", "staff_present", "coordinator"} <= needed
     story = incident()
     assert story.owed == {"end_scene": "inspection", "register_requests": "registrar"}
@@ -90,6 +90,6 @@ def test_the_responsible_unit_sends_someone_and_the_arrival_is_recorded() -> Non
 
 
 def test_no_step_of_an_incident_asks_about_a_petitioner() -> None:
-    asked = {use.rstrip("?") for action in INCIDENT.actions.values() for use in action.fields}
+    asked = {use.name for action in INCIDENT.actions.values() for use in action.fields}
     people = {name for name in asked if BOOK.book.fields[name].type == "person"}
     assert people == {"coordinator", "decider", "spokesperson"}

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from huiyin.procedure import Code, Problem, Refusal, Seats, State, Value, codec, decide, evolve, replay
+from huiyin.procedure import Code, Decision, Problem, Refusal, Seats, State, Value, codec, decide, evolve, replay
 from huiyin.procedure.command import UnitId
 from huiyin.procedure.event import DutyReassigned, DutyRescheduled, Event, NoticeIssued
 from huiyin.rules.book.load import Rules, load
@@ -105,9 +105,10 @@ def test_whatever_is_tried_the_history_holds(data: st.DataObject, which: int, sa
             assert codec.dumps(state) == before
             assert outcome.code is not Code.NOBODY_WOULD_OWE
         else:
-            for event in outcome:
+            for event in outcome.events:
                 state = evolve(state, event)
-            history += outcome
+            assert outcome.state == state
+            history += outcome.events
             assert state is not None
             assert state == replay(history) == codec.loads(codec.dumps(state))
             assert bool(state.duties) != state.ended
@@ -243,12 +244,12 @@ def test_whoever_is_accused_and_their_unit_have_no_part() -> None:
     )
     begun = decide(NATIONAL, None, wish)
     assert not isinstance(begun, Refusal)
-    story = Story(NATIONAL, history=list(begun), state=replay(begun)).do("accept")
+    story = Story(NATIONAL, history=list(begun.events), state=begun.state).do("accept")
     assert story.refuse("assign").problems[0].problem is Problem.ACCUSED
     assert story.refuse("report_urgent", staff("handler")).code is Code.ACCUSED
 
 
-def accusing(*units: UnitId) -> Refusal | tuple[Event, ...]:
+def accusing(*units: UnitId) -> Refusal | Decision:
     """What comes of a registration that accuses ``units``."""
     wish = replace(
         command(NATIONAL, "register", ACTORS["registrar"]), submission=contact(), accused_units=frozenset(units)
@@ -259,7 +260,7 @@ def accusing(*units: UnitId) -> Refusal | tuple[Event, ...]:
 def test_a_lone_intake_unit_that_is_accused_does_not_decide_on_itself_but_the_head_does() -> None:
     begun = accusing(OWN_SEATS["intake"].unit)
     assert not isinstance(begun, Refusal)
-    story = Story(NATIONAL, history=list(begun), state=replay(begun))
+    story = Story(NATIONAL, history=list(begun.events), state=begun.state)
     assert story.owed == {"decide_acceptance": "unit_head"}
     assert story.refuse("accept", "intake").code is Code.ACCUSED
     assert story.do("accept", "unit_head").owed == {"assign": "unit_head"}
@@ -282,7 +283,7 @@ def test_where_no_higher_organ_is_known_the_registrar_stands_in_for_it() -> None
     alone = replace(command(NATIONAL, "apply_review", ACTORS["petitioner"], story.state), seats=Seats((OWN_SEATS,)))
     outcome = decide(NATIONAL, story.state, alone)
     assert not isinstance(outcome, Refusal)
-    story = replace(story, history=[*story.history, *outcome], state=replay([*story.history, *outcome]))
+    story = replace(story, history=[*story.history, *outcome.events], state=outcome.state)
     assert story.owed == {"review": "registrar"}
     assert story.refuse("decide_review", "reviewer").code is Code.WRONG_UNIT
     story.do("decide_review", "registrar")

@@ -16,7 +16,8 @@ from huiyin.procedure.course import Course, Difference, course, differences
 from huiyin.procedure.past import Past, read
 from huiyin.procedure.replaying import Alternative, under
 from huiyin.rules.book.load import Rules, load, shipped
-from huiyin.rules.book.schema import START, Comparison, Opening
+from huiyin.rules.book.schema import Comparison, FieldUse, Opening
+from huiyin.rules.book.steps import begins_case
 from huiyin.rules.deadlines.limits import Limit
 from tests.procedure.cast import (
     ACTORS,
@@ -77,9 +78,10 @@ class Record:
         outcome = decide(self.rules, self.state, wish, self.procedure)
         if isinstance(outcome, Refusal):
             return False
-        for event in outcome:
+        for event in outcome.events:
             self.state = evolve(self.state, event)
             self.past.append(Past(wish.at, event, wish.actor.organisation))
+        assert outcome.state == self.state
         return True
 
     def do(self, action: str, who: str = "", **fields: Value | None) -> Record:
@@ -143,7 +145,7 @@ ALONE = Seats((SEATS.levels[0],))
 def begin(chance: Random, rules: Rules, procedure: str) -> Record | None:
     """A case begun in any of the ways that the rulebook has."""
     record = Record(rules, procedure, seats=chance.choice([SEATS, SEATS, ALONE]))
-    starts = {n: rule for n, rule in rules.book.procedures[procedure].actions.items() if START in rule.from_stages}
+    starts = {n: rule for n, rule in rules.book.procedures[procedure].actions.items() if begins_case(rule)}
     name = chance.choice(sorted(starts))
     who = chance.choice([role for role in starts[name].by if role in ACTORS])
     wish = replace(command(rules, name, ACTORS[who], None, NOW, procedure), seats=record.seats)
@@ -302,7 +304,7 @@ def _under(record: Record, rules: Rules) -> Record:
 
 def test_a_field_that_nobody_ever_filled_in_is_told_and_the_step_is_taken_without_it() -> None:
     fields = NATIONAL.book.procedures["matter"].actions["accept"].fields
-    more = altered("actions", "accept", fields=(*fields, "days"))
+    more = altered("actions", "accept", fields=(*fields, FieldUse("days")))
     found = replayed(registered().do("accept"), more)[3]
     (asked,) = found
     assert (asked.kind, asked.name, asked.would) == ("asked", "days", "accept")
@@ -310,12 +312,12 @@ def test_a_field_that_nobody_ever_filled_in_is_told_and_the_step_is_taken_withou
 
 def test_a_field_that_was_filled_in_at_an_earlier_step_is_not_asked_for_again() -> None:
     fields = NATIONAL.book.procedures["matter"].actions["assign"].fields
-    more = altered("actions", "assign", fields=(*fields, "kind"))
+    more = altered("actions", "assign", fields=(*fields, FieldUse("kind")))
     assert replayed(assigned(), more)[3] == ()
 
 
 def test_a_field_that_the_other_rules_do_not_ask_for_is_left_out() -> None:
-    fewer = altered("actions", "accept", fields=("kind",))
+    fewer = altered("actions", "accept", fields=(FieldUse("kind"),))
     record = registered().do("accept", route=text())
     assert replayed(record, fewer)[3] == ()
 

@@ -142,9 +142,7 @@ class AnyCase(RuleBasedStateMachine):
         outcome = decide(self.rules, state, wish)
         if isinstance(outcome, Refusal):
             return False
-        for event in outcome:
-            state = evolve(state, event)
-        return self.guide.where(state) == after[:3]
+        return self.guide.where(outcome.state) == after[:3]
 
     def do_what_is_owed(self, state: State) -> None:
         """Whoever owes something does it, or takes a step that leads there."""
@@ -204,10 +202,11 @@ class AnyCase(RuleBasedStateMachine):
             assert (codec.dumps(self.state) if self.state else "") == before
             self.is_explained(outcome)
         else:
-            self.was_lawful(wish, outcome)
-            for event in outcome:
+            self.was_lawful(wish, outcome.events)
+            for event in outcome.events:
                 self.state = evolve(self.state, event)
-            self.history += outcome
+            assert outcome.state == self.state
+            self.history += outcome.events
 
     # --- what must hold ----------------------------------------------------------------------------------------------
 

@@ -40,3 +40,14 @@ def test_who_is_there_needs_no_steps() -> None:
 
 def test_no_way_leads_back_from_a_withdrawn_matter() -> None:
     assert way(MATTER, replace(registered(), stage="withdrawn", ended=True), ["signed"]) == ()
+
+
+def test_the_way_out_of_an_end_is_the_action_that_reopens_it() -> None:
+    closed = replace(registered(), stage="closed", ended=True)
+    steps = way(MATTER, closed, ["reopened"])
+    assert steps == ("attach_repeat",)
+    assert MATTER.actions[steps[0]].to is None
+
+
+def test_what_reopens_an_ended_case_leads_nowhere_from_an_open_one() -> None:
+    assert way(MATTER, registered(), ["reopened"])[-1] == "attach_repeat"

@@ -15,11 +15,13 @@ from huiyin.casework.wording import Explained, cites, explain, name_of
 from huiyin.people.models import Account, Unit
 from huiyin.procedure import codec
 from huiyin.procedure.command import Actor
+from huiyin.procedure.field_types import type_of
 from huiyin.procedure.guard import forbidden
 from huiyin.procedure.refusal import Code
 from huiyin.procedure.state import State
 from huiyin.rule_store.store import load
-from huiyin.rules.book.schema import START, FieldRule
+from huiyin.rules.book.schema import FieldRule
+from huiyin.rules.book.steps import begins_case, meets, next_stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ def look(case: Case, action: str, actor: Actor, at: datetime) -> Attempt | None:
     state: State = codec.loads(case.state)
     procedure = rules.book.procedures[case.procedure]
     rule = procedure.actions.get(action)
-    if rule is None or START in rule.from_stages:
+    if rule is None or begins_case(rule):
         return None
     refusal = forbidden(rules, state, action, actor, at)
     if refusal is not None and refusal.code is Code.WRONG_ROLE:
@@ -62,12 +64,13 @@ def look(case: Case, action: str, actor: Actor, at: datetime) -> Attempt | None:
     else:
         fields = form(rules, rule, state, case.organisation_id, at)
     open_kinds = {duty.kind for duty in state.duties}
+    to = next_stage(procedure, rule, state.stage)
     return Attempt(
         action=action,
         label=name_of(rule, action),
         cites=cites(rules, rule.clause),
         fields=fields,
-        leads_to=name_of(procedure.stages[rule.to]) if rule.to else "",
+        leads_to=name_of(procedure.stages[to]) if to != state.stage or rule.to else "",
         discharges=tuple(name_of(procedure.duties[kind]) for kind in rule.discharges if kind in open_kinds),
         papers=tuple(name_of(procedure.notices[kind]) for kind in rule.notice),
         refusal=explain(rules, case.procedure, refusal, state) if refusal else None,
@@ -86,7 +89,7 @@ def drafts(case: Case, action: str, typed: Mapping[str, object]) -> tuple[Draft,
     found = []
     for kind in rule.notice:
         notice = procedure.notices[kind]
-        if any(not comparison.holds(state.facts[fact]) for fact, comparison in notice.when.items()):
+        if not meets(notice.when, state.facts):
             continue
         body = tuple(
             Shown(name, name_of(rules.book.fields.get(name), name), value)
@@ -108,11 +111,12 @@ def _typed(rule: FieldRule | None, value: object) -> str:
 def _word(rule: FieldRule, part: str) -> str:
     if rule.of:
         return name_of(rule.of.get(part), part)
-    if rule.type in ("unit", "units"):
+    names = type_of(rule).names
+    if names == "unit":
         return (
             str(next(iter(Unit.objects.filter(id=part).values_list("name", flat=True)), "")) if _is_id(part) else part
         )
-    if rule.type == "person":
+    if names == "person":
         return str(Account.objects.filter(id=part).first() or "") if _is_id(part) else part
     return part
 

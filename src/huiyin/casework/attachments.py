@@ -30,8 +30,8 @@ from huiyin.people.models import Petitioner
 from huiyin.people.petitioners import PetitionerErased
 from huiyin.people.sealing import SealBroken, open_sealed, seal
 from huiyin.procedure.command import TextRef
+from huiyin.procedure.field_types.files import MAX_FILES
 
-MOST_FILES = 10
 MOST_FILE_BYTES = 20 * 1024 * 1024
 MOST_BYTES = 60 * 1024 * 1024
 MOST_NAME_CHARS = 120
@@ -127,14 +127,14 @@ ALLOWED = tuple(_KINDS)
 def problems(files: Sequence[File]) -> list[FormError]:
     """Everything that is wrong with ``files``; a position stands for the file, since a name may be anything."""
     errors = []
-    if len(files) > MOST_FILES:
+    if len(files) > MAX_FILES:
         errors.append(
-            FormError("attachments", "too-many", _("附件最多 %(most)d 个，请合并或减少") % {"most": MOST_FILES})
+            FormError("attachments", "too-many", _("附件最多 %(most)d 个，请合并或减少") % {"most": MAX_FILES})
         )
     if sum(len(file.content) for file in files) > MOST_BYTES:
         message = _("附件合计最多 %(most)d MB，请减少附件") % {"most": MOST_BYTES // MEGABYTE}
         errors.append(FormError("attachments", "too-large", message))
-    for position, file in enumerate(files[:MOST_FILES]):
+    for position, file in enumerate(files[:MAX_FILES]):
         errors += _file_problems(f"attachments.{position}", file)
     return errors
 

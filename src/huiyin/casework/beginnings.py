@@ -11,7 +11,8 @@ from huiyin.people.models import Organisation
 from huiyin.procedure.command import Actor
 from huiyin.rule_store.store import load
 from huiyin.rules.book.load import Rules
-from huiyin.rules.book.schema import START, Action
+from huiyin.rules.book.schema import Action
+from huiyin.rules.book.steps import begins_case
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,5 +50,5 @@ def _starts(rules: Rules) -> list[tuple[str, str, Action]]:
         (procedure, name, rule)
         for procedure, procedure_rule in rules.book.procedures.items()
         for name, rule in procedure_rule.actions.items()
-        if START in rule.from_stages and not rule.attaches
+        if begins_case(rule) and not rule.attaches
     ]

@@ -11,29 +11,14 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from huiyin.casework.attachments import MOST_FILES
 from huiyin.casework.wording import name_of
 from huiyin.people.acting import holders_in, holders_of
 from huiyin.people.models import Unit
-from huiyin.procedure.fields import LINE_LIMIT, TEXT_LIMIT
+from huiyin.procedure.field_types import type_named, type_of
+from huiyin.procedure.field_types.base import Option
 from huiyin.procedure.state import State
 from huiyin.rules.book.load import Rules
-from huiyin.rules.book.schema import Action, FieldRule
-
-FILE_SCHEMA = {
-    "type": "object",
-    "properties": {"name": {"type": "string"}, "content": {"type": "string", "contentEncoding": "base64"}},
-    "required": ["name", "content"],
-    "additionalProperties": False,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """One thing to choose: what the form sends, and what people read."""
-
-    value: str
-    label: str
+from huiyin.rules.book.schema import Action, FieldRule, FieldUse, Named
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,37 +45,25 @@ def form(rules: Rules, action: Action, state: State | None, organisation: UUID, 
 
     ``state`` is the case's, None for one that is only to begin; ``organisation`` is the id of whose units are offered.
     """
-    return tuple(
-        _field(rules, use.rstrip("?"), not use.endswith("?"), action, state, organisation, at) for use in action.fields
-    )
+    offers = _Offers(rules, action, state, organisation, at)
+    return tuple(_field(use, offers) for use in action.fields)
 
 
-def _field(
-    rules: Rules, name: str, required: bool, action: Action, state: State | None, organisation: UUID, at: datetime
-) -> FieldView:
-    rule = rules.book.fields[name]
-    least: int | str | None = rule.min
-    most: int | str | None = rule.max
-    if rule.type in ("text", "line"):
-        least, most = None, rule.max or (TEXT_LIMIT if rule.type == "text" else LINE_LIMIT)
-    elif rule.type == "files":
-        least, most = None, rule.max or MOST_FILES
-    elif rule.type == "date":
-        today = timezone.localdate(at).isoformat()
-        least, most = (None, today) if rule.past else (today, None)
+def _field(use: FieldUse, offers: _Offers) -> FieldView:
+    rule = offers.rules.book.fields[use.name]
+    kind = type_of(rule)
+    least, most = kind.bounds(rule, timezone.localdate(offers.at))
     return FieldView(
-        name=name,
+        name=use.name,
         label=name_of(rule),
         type=rule.type,
-        required=required,
-        options=_people(rules, rule, action, state, organisation, at)
-        if rule.type == "person"
-        else _options(rule, state, organisation),
+        required=use.required,
+        options=kind.options(rule, offers),
         hint=name_of(rule.hint),
         least=least,
         most=most,
-        preset=_preset(name, action, state),
-        asked_if=action.asked_if.get(name, {}),
+        preset=_preset(use.name, offers.action, offers.state),
+        asked_if=offers.action.asked_if.get(use.name, {}),
     )
 
 
@@ -100,25 +73,35 @@ def _preset(name: str, action: Action, state: State | None) -> str:
     return str(value) if value is not None else ""
 
 
-def _options(rule: FieldRule, state: State | None, organisation: UUID) -> tuple[Option, ...]:
-    if rule.type in ("choice", "choices"):
-        return tuple(Option(value, name_of(label)) for value, label in rule.of.items())
-    if rule.type in ("unit", "units"):
-        accused = state.accused_units if state else frozenset()
-        units = Unit.objects.filter(organisation_id=organisation).exclude(id__in=accused).order_by("code")
+@dataclass(frozen=True, slots=True)
+class _Offers:
+    """What may be chosen in the form of ``action``: see ``field_types.base.Offers``."""
+
+    rules: Rules
+    action: Action
+    state: State | None
+    organisation: UUID
+    at: datetime
+
+    def named(self, choices: Mapping[str, Named]) -> tuple[Option, ...]:
+        return tuple(Option(value, name_of(label)) for value, label in choices.items())
+
+    def units(self) -> tuple[Option, ...]:
+        accused = self.state.accused_units if self.state else frozenset()
+        units = Unit.objects.filter(organisation_id=self.organisation).exclude(id__in=accused).order_by("code")
         return tuple(Option(str(unit.id), unit.name) for unit in units)
-    return ()
 
-
-def _people(
-    rules: Rules, rule: FieldRule, action: Action, state: State | None, organisation: UUID, at: datetime
-) -> tuple[Option, ...]:
-    """Who may be named: holders of the roles that the field asks for, and for roles of the handling unit only those in it."""
-    of_unit = bool(rule.holds) and all(rules.book.roles[role].of == "handling" for role in rule.holds)
-    unit = state.handling.unit if state and state.handling and of_unit and not action.units else None
-    people = holders_of(unit, rule.holds[0], at) if unit else holders_in(organisation, rule.holds, at)
-    barred = (state.recused | state.accused_people) if state else frozenset()
-    return tuple(Option(str(person.id), str(person)) for person in people if person.id not in barred)
+    def people(self, rule: FieldRule) -> tuple[Option, ...]:
+        """Holders of the roles that the field asks for, and for roles of the handling unit only those in it."""
+        state = self.state
+        of_unit = bool(rule.holds) and all(self.rules.book.roles[role].of == "handling" for role in rule.holds)
+        unit = state.handling.unit if state and state.handling and of_unit and not self.action.units else None
+        if unit:
+            people = holders_of(unit, rule.holds[0], self.at)
+        else:
+            people = holders_in(self.organisation, rule.holds, self.at)
+        barred = (state.recused | state.accused_people) if state else frozenset()
+        return tuple(Option(str(person.id), str(person)) for person in people if person.id not in barred)
 
 
 def json_schema(fields: tuple[FieldView, ...]) -> dict[str, Any]:
@@ -137,39 +120,7 @@ def _property(field: FieldView) -> dict[str, Any]:
         schema["description"] = field.hint
     if field.preset:
         schema["default"] = field.preset
-    match field.type:
-        case "text" | "line":
-            schema |= {"type": "string", "maxLength": field.most}
-        case "int":
-            schema |= {"type": "integer"} | _bounds(field)
-        case "confirm":
-            schema |= {"type": "boolean"}
-        case "date":
-            schema |= {"type": "string", "format": "date"}
-        case "choices" | "units":
-            schema |= {"type": "array", "items": {"type": "string", **_choices(field)}, "uniqueItems": True}
-        case "files":
-            schema |= {"type": "array", "items": FILE_SCHEMA, "maxItems": field.most}
-        case "choice" | "unit" | "person":
-            schema |= {"type": "string", **_choices(field)}
-        case _:
-            schema |= {"type": "string"}
-    return schema
-
-
-def _choices(field: FieldView) -> dict[str, Any]:
-    """What may be chosen: the values for programs, and each with its name for those that show a form."""
-    if not field.options:
-        return {}
-    return {
-        "enum": [option.value for option in field.options],
-        "oneOf": [{"const": option.value, "title": option.label} for option in field.options],
-    }
-
-
-def _bounds(field: FieldView) -> dict[str, object]:
-    bounds = {"minimum": field.least, "maximum": field.most}
-    return {key: value for key, value in bounds.items() if value is not None}
+    return schema | type_named(field.type).json_schema(field)
 
 
 def yes_no(value: bool) -> str:

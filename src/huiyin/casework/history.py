@@ -205,7 +205,7 @@ def _moved(rules: Rules, item: Recorded, event: CaseMoved, names: _Names) -> Ste
 
 def _in_form_order(rules: Rules, action: Action | None, given: Mapping[str, Value], names: _Names) -> tuple[Shown, ...]:
     """The fields as the form asks for them; those that the form no longer knows come last."""
-    order = [use.rstrip("?") for use in action.fields] if action else []
+    order = [use.name for use in action.fields] if action else []
     order += [name for name in given if name not in order]
     fields = rules.book.fields
     return tuple(

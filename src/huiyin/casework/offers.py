@@ -17,7 +17,8 @@ from huiyin.procedure.guard import forbidden, role_of
 from huiyin.procedure.state import State
 from huiyin.rule_store.store import load
 from huiyin.rules.book.load import Rules
-from huiyin.rules.book.schema import START, Action
+from huiyin.rules.book.schema import Action
+from huiyin.rules.book.steps import begins_case, next_stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ def offers(case: Case, actor: Actor, at: datetime) -> Offers:
     state: State = codec.loads(case.state)
     allowed, refused = [], []
     for name, action in rules.book.procedures[case.procedure].actions.items():
-        if START in action.from_stages:
+        if begins_case(action):
             continue
         refusal = forbidden(rules, state, name, actor, at)
         if refusal is None:
@@ -107,13 +108,14 @@ def may_start(actor: Actor, action: str) -> bool:
 def _offer(rules: Rules, case: Case, state: State, name: str, action: Action, at: datetime) -> Offer:
     procedure = rules.book.procedures[case.procedure]
     open_kinds = {duty.kind for duty in state.duties}
+    to = next_stage(procedure, action, state.stage)
     return Offer(
         action=name,
         label=name_of(action),
         clause=action.clause,
         cites=cites(rules, action.clause),
         fields=form(rules, action, state, case.organisation_id, at),
-        leads_to=name_of(procedure.stages[action.to]) if action.to else "",
+        leads_to=name_of(procedure.stages[to]) if to != state.stage or action.to else "",
         discharges=tuple(name_of(procedure.duties[kind]) for kind in action.discharges if kind in open_kinds),
         remedy=action.remedy,
     )

@@ -15,8 +15,11 @@ from huiyin.demo.petitions import Petition
 from huiyin.people.acting import holders_of
 from huiyin.people.models import Account, Unit
 from huiyin.procedure.command import Actor
+from huiyin.procedure.field_types import type_of
+from huiyin.procedure.field_types.base import several
 from huiyin.procedure.state import State
 from huiyin.rules.book.schema import Action, FieldRule, Rulebook
+from huiyin.rules.book.steps import is_asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,22 +39,16 @@ class Form:
 def filled(form: Form, told: Mapping[str, object], chance: Random) -> dict[str, object]:
     """The fields of ``form``: as ``told`` where that says something, else from the material; optional ones only where usual."""
     entries: dict[str, object] = {}
+    facts = form.state.facts if form.state else form.facts
     for use in form.action.fields:
-        name = use.rstrip("?")
-        asked = not use.endswith("?") or name in material("entries")["offered"]
+        name = use.name
+        usual = use.required or name in material("entries")["offered"]
+        asked = is_asked(form.action, name, entries, facts)
         if name in told and name not in form.action.same_as:
             entries[name] = told[name]
-        elif name in form.action.asked_if:
-            if _is_asked(form, name, entries):
-                entries[name] = _entry(form, name, entries, told, chance)
-        elif asked:
+        elif usual if asked is None else asked:
             entries[name] = _entry(form, name, entries, told, chance)
     return {name: value for name, value in entries.items() if value not in (None, "")}
-
-
-def _is_asked(form: Form, name: str, entries: Mapping[str, object]) -> bool:
-    facts = form.state.facts if form.state else form.facts
-    return all(entries.get(other, facts.get(other)) in values for other, values in form.action.asked_if[name].items())
 
 
 def _entry(form: Form, name: str, entries: Mapping[str, object], told: Mapping[str, object], chance: Random) -> object:
@@ -59,28 +56,53 @@ def _entry(form: Form, name: str, entries: Mapping[str, object], told: Mapping[s
     earlier = form.action.same_as.get(name)
     if earlier and form.state is not None:
         return str(form.state.values[earlier])
-    match rule.type:
-        case "text" | "line":
-            return _text(form, name, rule, entries, chance)
-        case "choice" | "choices":
-            return _choice(form, name, rule, chance)
-        case "int":
-            return material("entries")["int"].get(name, rule.min or 1)
-        case "confirm":
-            return "yes"
-        case "files":
-            return []
-        case "date":
-            days = 0 if rule.past else material("entries")["days"].get(name, 10)
-            return (timezone.localdate(form.at) + timedelta(days=days)).isoformat()
-        case "unit":
-            return told.get("unit") or _unit(form)
-        case "units":
-            return [_unit(form)]
-        case "person":
-            return _person(form, name, entries)
-        case "case":
-            return None
+    return type_of(rule).example(_Writer(form, name, rule, entries, told, chance))
+
+
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    """Somebody filling in the field ``name`` of ``form``: see ``field_types.base.Filler``."""
+
+    form: Form
+    name: str
+    rule: FieldRule
+    entries: Mapping[str, object]
+    told: Mapping[str, object]
+    rng: Random
+
+    def text(self) -> object:
+        return _text(self.form, self.name, self.rule, self.entries, self.rng)
+
+    def choice(self) -> object:
+        return _choice(self.form, self.name, self.rule, self.rng)
+
+    def choices(self) -> object:
+        return several(self.choice())
+
+    def number(self) -> object:
+        return material("entries")["int"].get(self.name, self.rule.min or 1)
+
+    def day(self) -> object:
+        days = 0 if self.rule.past else material("entries")["days"].get(self.name, 10)
+        return (timezone.localdate(self.form.at) + timedelta(days=days)).isoformat()
+
+    def confirmation(self) -> object:
+        return "yes"
+
+    def unit(self) -> object:
+        return self.told.get("unit") or _unit(self.form)
+
+    def units(self) -> object:
+        return [_unit(self.form)]
+
+    def person(self) -> object:
+        return _person(self.form, self.name, self.entries)
+
+    def case(self) -> object:
+        return None
+
+    def files(self) -> object:
+        return []
 
 
 def _text(form: Form, name: str, rule: FieldRule, entries: Mapping[str, object], chance: Random) -> str:
@@ -103,8 +125,7 @@ def _choice(form: Form, name: str, rule: FieldRule, chance: Random) -> object:
     usual = material("entries")["choice"].get(name)
     if usual:
         return chance.choice(usual)
-    first = next(iter(rule.of))
-    return [first] if rule.type == "choices" else first
+    return next(iter(rule.of))
 
 
 def _unit(form: Form) -> str:

@@ -6,10 +6,10 @@ from collections import deque
 from collections.abc import Callable
 
 from huiyin.procedure.command import Actor
-from huiyin.procedure.guard import stages_from
 from huiyin.procedure.state import State
 from huiyin.rules.book.load import Rules
-from huiyin.rules.book.schema import START, Action, Procedure
+from huiyin.rules.book.schema import Action, Procedure
+from huiyin.rules.book.steps import begins_case, stages_from
 
 
 def next_on_the_way(
@@ -36,7 +36,7 @@ def next_on_the_way(
 
 def _leads_on(rules: Rules, procedure: Procedure, action: Action, stage: str) -> bool:
     """Whether staff may take ``action`` from ``stage`` to another stage that is no end."""
-    if action.to is None or action.to == stage or procedure.stages[action.to].end or START in action.from_stages:
+    if action.to is None or action.to == stage or procedure.stages[action.to].end or begins_case(action):
         return False
     by_staff = any(rules.book.roles[role].of not in ("petitioner", "system") for role in action.by)
     return by_staff and stage in stages_from(procedure, action)

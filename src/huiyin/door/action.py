@@ -107,12 +107,12 @@ def _carry_out(case: Case, wish: Wish) -> Accepted | Rejected | Refused:
             return Rejected(tuple(entry.unsealable(read)))
         batch.add(texts.sealed(read.texts, case.organisation_id, case.id, case.petitioner_id, key))
         attachments.store(read.files, case, None, case.petitioner, wish.at)
-    state, _rows = record(batch, case, rules, state, outcome, wish.actor, wish.at)
+    record(batch, case, rules, outcome, wish.actor, wish.at)
     batch.change(Case, case.id, {name: getattr(case, name) for name in MOVING})
     write(batch)
     if rule is not None and rule.relay is not None:
         _relay(rule.relay.action, read.values[rule.relay.to], case, wish)
-    return Accepted(case, state)
+    return Accepted(case, outcome.state)
 
 
 def _relay(action: str, target: Value, case: Case, wish: Wish) -> None:

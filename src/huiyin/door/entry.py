@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
@@ -21,13 +19,12 @@ from huiyin.casework.wording import FormError, input_error
 from huiyin.people.acting import units_of_people, units_seats
 from huiyin.people.checks import forbidden_characters
 from huiyin.people.models import Account, Unit
-from huiyin.procedure.command import Actor, PersonId, Seat, TextRef, UnitId, Value, files_in, ids_in
-from huiyin.rules.book.schema import Action, FieldRule, Rulebook
+from huiyin.procedure.command import Actor, CaseId, PersonId, Seat, TextRef, UnitId, Value, files_in, ids_in
+from huiyin.procedure.field_types import type_of
+from huiyin.procedure.field_types.base import Unreadable, Upload
+from huiyin.rules.book.schema import Action, Rulebook
 
 Named = TypeVar("Named", bound=Model)
-
-YES = frozenset({"yes", "true", "on", "1", "是"})
-NO = frozenset({"no", "false", "off", "0", "", "否"})
 
 
 @dataclass
@@ -49,18 +46,23 @@ def read(book: Rulebook, action: Action, raw: Mapping[str, object], actor: Actor
     named by id or code, people by id or user name, cases by number, dates as 2026-03-02.
     """
     entry = Entry()
-    for use in action.fields:
-        name = use.rstrip("?")
+    asked = action.required
+    for name in asked:
         given = raw.get(name)
         if given is None or given == "" or given == []:
             continue
-        _read_field(entry, book.fields[name], name, given, actor, at)
+        kind = type_of(book.fields[name])
+        value = kind.read(given, _FieldReader(entry, name, actor, at))
+        if isinstance(value, Unreadable):
+            entry.errors.append(FormError(name, "unreadable", _(kind.unreadable)))
+        elif value is not None:
+            entry.values[name] = value
     for name in raw:
-        if name not in {use.rstrip("?") for use in action.fields}:
+        if name not in asked:
             entry.errors.append(FormError(name, "unknown", _("此处没有这一项，请删除")))
-    if units := _uuids(entry, "unit", "units", book=book):
+    if units := _named(entry, book, "unit"):
         entry.units = units_seats(units)
-    if people := _uuids(entry, "person", book=book):
+    if people := _named(entry, book, "person"):
         entry.people = units_of_people(people, at)
     return entry
 
@@ -71,107 +73,52 @@ def unsealable(entry: Entry) -> list[FormError]:
     return [FormError(name, "erased", _("信访人资料已到期销毁，不能再填写文字或附文件，请留空")) for name in apart]
 
 
-def _uuids(entry: Entry, *types: str, book: Rulebook) -> list[UUID]:
-    found: list[UUID] = []
-    for name, value in entry.values.items():
-        if book.fields[name].type in types:
-            found += ids_in(value)
-    return found
+def _named(entry: Entry, book: Rulebook, what: str) -> list[UUID]:
+    """The units or people whom the fields name."""
+    found = (ids_in(value) for name, value in entry.values.items() if type_of(book.fields[name]).names == what)
+    return [id for ids in found for id in ids]
 
 
-def _read_field(entry: Entry, rule: FieldRule, name: str, given: object, actor: Actor, at: datetime) -> None:
-    match rule.type:
-        case "text" | "line":
-            _read_text(entry, name, given, at)
-        case "date":
-            entry.values[name] = _date(given) or _bad(entry, name, _("请填写日期，如 2026-03-02"))
-        case "int":
-            number = _int(given)
-            entry.values[name] = _bad(entry, name, _("请填写整数")) if number is None else number
-        case "confirm":
-            word = str(given).lower()
-            entry.values[name] = word in YES if word in YES | NO else _bad(entry, name, _("请填“是”或“否”"))
-        case "choices":
-            entry.values[name] = tuple(map(str, given)) if isinstance(given, list | tuple) else (str(given),)
-        case "choice":
-            entry.values[name] = str(given)
-        case "unit":
-            entry.values[name] = _unit(given, actor) or _bad(entry, name, _("没有这个单位，请重新选择"))
-        case "units":
-            items = given if isinstance(given, list | tuple) else [given]
-            found = tuple(unit for item in items if (unit := _unit(item, actor)))
-            entry.values[name] = (
-                found if len(found) == len(items) else _bad(entry, name, _("有的单位不存在，请重新选择"))
-            )
-        case "person":
-            entry.values[name] = _person(given, actor) or _bad(entry, name, _("没有此人，请重新选择"))
-        case "files":
-            _read_files(entry, name, given, at)
-        case "case":
-            entry.values[name] = _case(given, actor) or _bad(entry, name, _("没有此编号的事项，请核对编号"))
+@dataclass(frozen=True, slots=True)
+class _FieldReader:
+    """Reads one field of an entry for ``actor``: see ``field_types.base.Reader``."""
 
+    entry: Entry
+    name: str
+    actor: Actor
+    at: datetime
 
-def _bad(entry: Entry, name: str, message: str) -> str:
-    entry.errors.append(FormError(name, "unreadable", message))
-    return ""
+    def text(self, text: str) -> TextRef | None:
+        problems = forbidden_characters(self.name, text)
+        self.entry.errors += map(input_error, problems)
+        if not text or problems:
+            return None
+        apart = loose(text, self.at)
+        self.entry.texts.append(apart)
+        return apart.ref
 
+    def files(self, files: Sequence[Upload]) -> tuple[TextRef, ...] | None:
+        read = [File(file.name, file.content) for file in files]
+        problems = attachments.problems(read)
+        self.entry.errors += [FormError(self.name, problem.code, problem.message) for problem in problems]
+        if problems:
+            return None
+        apart = [attachments.loose(file, self.at) for file in read]
+        self.entry.files += apart
+        return tuple(item.ref for item in apart)
 
-def _read_text(entry: Entry, name: str, given: object, at: datetime) -> None:
-    if not isinstance(given, str):
-        _bad(entry, name, _("请填写文字"))
-        return
-    text = given.replace("\r\n", "\n").strip()
-    problems = forbidden_characters(name, text)
-    entry.errors += map(input_error, problems)
-    if text and not problems:
-        apart = loose(text, at)
-        entry.texts.append(apart)
-        entry.values[name] = apart.ref
+    def unit(self, given: object) -> UnitId | None:
+        found = _among(Unit.objects.filter(organisation=self.actor.organisation), given, "code")
+        return UnitId(found) if found else None
 
+    def person(self, given: object) -> PersonId | None:
+        people = Account.objects.filter(holdings__organisation=self.actor.organisation, is_active=True)
+        found = _among(people, given, "username")
+        return PersonId(found) if found else None
 
-def _read_files(entry: Entry, name: str, given: object, at: datetime) -> None:
-    """Files as an upload brings them, or as JSON does: a list of name and content in base64."""
-    items = given if isinstance(given, list | tuple) else [given]
-    files = [item if isinstance(item, File) else _decoded(item) for item in items]
-    if None in files:
-        _bad(entry, name, _("附件须写明 name 和 base64 编码的 content"))
-        return
-    read = [file for file in files if file is not None]
-    problems = attachments.problems(read)
-    entry.errors += [FormError(name, problem.code, problem.message) for problem in problems]
-    if not problems:
-        loose_files = [attachments.loose(file, at) for file in read]
-        entry.files += loose_files
-        entry.values[name] = tuple(item.ref for item in loose_files)
-
-
-def _decoded(item: object) -> File | None:
-    if (
-        not isinstance(item, dict)
-        or set(item) != {"name", "content"}
-        or not all(isinstance(v, str) for v in item.values())
-    ):
-        return None
-    try:
-        return File(item["name"], base64.b64decode(item["content"], validate=True))
-    except (binascii.Error, ValueError):
-        return None
-
-
-def _date(given: object) -> date | None:
-    try:
-        return date.fromisoformat(str(given))
-    except ValueError:
-        return None
-
-
-def _int(given: object) -> int | None:
-    if isinstance(given, bool | float):
-        return None
-    try:
-        return int(str(given))
-    except ValueError:
-        return None
+    def case(self, given: object) -> CaseId | None:
+        found = _among(visible_to(self.actor), given, "no")
+        return CaseId(found) if found else None
 
 
 def _uuid(given: object) -> UUID | None:
@@ -189,15 +136,3 @@ def _among(rows: QuerySet[Named], given: object, column: str) -> UUID | None:
         return None  # such a name nobody has, and databases refuse to look for it
     found = rows.filter(pk=named) if named else rows.filter(**{column: word})
     return found.values_list("pk", flat=True).first()
-
-
-def _unit(given: object, actor: Actor) -> UUID | None:
-    return _among(Unit.objects.filter(organisation=actor.organisation), given, "code")
-
-
-def _person(given: object, actor: Actor) -> UUID | None:
-    return _among(Account.objects.filter(holdings__organisation=actor.organisation, is_active=True), given, "username")
-
-
-def _case(given: object, actor: Actor) -> UUID | None:
-    return _among(visible_to(actor), given, "no")

@@ -14,6 +14,8 @@ from huiyin.door.outcome import Accepted, NoSuchCase
 from huiyin.door.writing import lock, record, write
 from huiyin.procedure import codec
 from huiyin.procedure.command import Actor
+from huiyin.procedure.decide import Decision
+from huiyin.procedure.evolve import evolve
 from huiyin.procedure.move import Misfit, move
 from huiyin.procedure.state import State
 from huiyin.rows import Batch
@@ -45,9 +47,10 @@ def move_case(case_id: UUID, rulebook: str, actor: Actor, at: datetime) -> Accep
             if isinstance(moved, tuple):
                 return NoPlace(case, moved)
             batch = Batch()
-            state, _rows = record(batch, case, rules, state, [moved], actor, at)
+            decision = Decision((moved,), evolve(state, moved))
+            record(batch, case, rules, decision, actor, at)
             batch.change(Case, case.id, {name: getattr(case, name) for name in MOVING})
             write(batch)
-            return Accepted(case, state)
+            return Accepted(case, decision.state)
     except Case.DoesNotExist:
         raise NoSuchCase("there is no case with this id") from None

@@ -86,9 +86,9 @@ def _open(
         units=read.units,
         people=read.people,
     )
-    events = decide(rules, None, command, procedure)
-    if isinstance(events, Refusal):
-        return Refused(rules, procedure, events)
+    outcome = decide(rules, None, command, procedure)
+    if isinstance(outcome, Refusal):
+        return Refused(rules, procedure, outcome)
     batch = Batch()
     keys, holders, _indexes = petitioners.sealed(
         organisation.id, [(new_id(at), PetitionerFields(kind="anonymous"))], at
@@ -98,13 +98,13 @@ def _open(
     case = _case(rules, organisation, procedure, command, holders[0])
     secret = petitioners.data_key(holders[0])
     batch.add(texts.sealed(read.texts, organisation.id, case.id, holders[0].id, secret))
-    state, _rows = record(batch, case, rules, None, events, actor, at)
+    record(batch, case, rules, outcome, actor, at)
     batch.add([case])
     attachments.store(read.files, case, None, holders[0], at)
     batch.add(answer(organisation.id, *retry, case, at))
     case.no = numbers.next_number(organisation, at)
     write(batch)
-    return Accepted(case, state)
+    return Accepted(case, outcome.state)
 
 
 def _case(rules: Rules, organisation: Organisation, procedure: str, command: Command, holder: Petitioner) -> Case:

@@ -86,9 +86,9 @@ class _Registration:
         if self.actor.organisation != petition.organisation.id:
             return Refused(self.rules, "matter", Refusal(Code.WRONG_UNIT, self.action))
         command = self._command()
-        events = decide(self.rules, None, command)
-        if isinstance(events, Refusal):
-            return Refused(self.rules, "matter", events)
+        outcome = decide(self.rules, None, command)
+        if isinstance(outcome, Refusal):
+            return Refused(self.rules, "matter", outcome)
         batch = Batch()
         parties = self._keep_petitioners(batch)
         principal = parties[0]
@@ -96,7 +96,7 @@ class _Registration:
         secret = petitioners.data_key(principal)
         batch.add(texts.sealed(apart, petition.organisation.id, self.case_id, principal.id, secret))
         case = self._case(principal)
-        _state, rows = record(batch, case, self.rules, None, events, self.actor, at)
+        rows = record(batch, case, self.rules, outcome, self.actor, at)
         batch.add(CaseParty(id=new_id(at), case=case, petitioner=party, position=n) for n, party in enumerate(parties))
         submission = self._submission(case, command, principal, rows)
         batch.add([case, submission])

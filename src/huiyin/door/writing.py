@@ -17,26 +17,23 @@ from huiyin.ledger import chain
 from huiyin.ledger.models import Row
 from huiyin.people.ids import new_id
 from huiyin.procedure.command import Actor
+from huiyin.procedure.decide import Decision
 from huiyin.procedure.event import Event, NoticeIssued
-from huiyin.procedure.evolve import evolve
-from huiyin.procedure.state import State
 from huiyin.rows import Batch, Prepared
 from huiyin.rules.book.load import Rules
 
 
-def record(
-    batch: Batch, case: Case, rules: Rules, state: State | None, events: Sequence[Event], actor: Actor, at: datetime
-) -> tuple[State, list[Row]]:
-    """Append ``events`` to the ledger and bring projections and jobs in step, all in ``batch``; ``case`` only changes here."""
+def record(batch: Batch, case: Case, rules: Rules, decision: Decision, actor: Actor, at: datetime) -> list[Row]:
+    """Append the events of ``decision`` to the ledger and bring projections and jobs in step, all in ``batch``.
+
+    ``case`` only changes here. Returns the rows of the ledger, one an event.
+    """
+    events = decision.events
     rows = chain.links(actor, case.id, case.organisation_id, case.seq, case.head, events, at)
     batch.add(rows)
-    after = state
-    for event in events:
-        after = evolve(after, event)
-    assert after is not None
-    project(batch, case, rules, after, rows, events, at)
+    project(batch, case, rules, decision.state, rows, events, at)
     batch.add(_jobs(case, rows, events, at))
-    return after, rows
+    return rows
 
 
 def write(batch: Batch) -> None:

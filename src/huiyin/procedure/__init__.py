@@ -1,7 +1,7 @@
 """What may happen to one case. Pure: no framework, no clock, no database, no chance."""
 
 from huiyin.procedure.command import Actor, Command, NewSubmission, Seat, Seats, TextRef, Value
-from huiyin.procedure.decide import decide
+from huiyin.procedure.decide import Decision, decide
 from huiyin.procedure.evolve import BrokenHistory, evolve, replay
 from huiyin.procedure.guard import forbidden
 from huiyin.procedure.refusal import Code, FieldProblem, Problem, Refusal
@@ -12,6 +12,7 @@ __all__ = [
     "BrokenHistory",
     "Code",
     "Command",
+    "Decision",
     "Duty",
     "FieldProblem",
     "NewSubmission",

@@ -31,23 +31,31 @@ from huiyin.procedure.event import (
     UnitLeft,
 )
 from huiyin.procedure.evolve import evolve
-from huiyin.procedure.fields import problems, wanted
-from huiyin.procedure.guard import first_facts, forbidden, role_of, standing_in, unmet
+from huiyin.procedure.fields import problems
+from huiyin.procedure.guard import first_facts, forbidden, role_of, standing_in
 from huiyin.procedure.refusal import Code, FieldProblem, Problem, Refusal
 from huiyin.procedure.state import Duty, State
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import START, Action, DutyRule, Opening, Procedure, Role, RoleOf
+from huiyin.rules.book.steps import begins_case, meets, next_stage, unmet
 
 LEVELS: dict[RoleOf, int] = {"organisation": 0, "superior": 1, "superior_of_superior": 2}
 
 
-def decide(
-    rules: Rules, state: State | None, command: Command, procedure: str = "matter"
-) -> tuple[Event, ...] | Refusal:
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What follows from a command: the events in order, and where the case stands after the last of them."""
+
+    events: tuple[Event, ...]
+    state: State
+
+
+def decide(rules: Rules, state: State | None, command: Command, procedure: str = "matter") -> Decision | Refusal:
     """What follows from ``command``.
 
     ``rules`` is the rulebook to which the case is pinned; ``state`` is None for a registration, which opens a case of
-    ``procedure``. Returns the events in order, or a Refusal; never raises for anything that a client can send.
+    ``procedure``. Returns a Decision, whose state is that which replaying its events on ``state`` gives, or a Refusal; never raises
+    for anything that a client can send.
     """
     if state is None:
         return _register(rules, command, procedure)
@@ -62,16 +70,16 @@ def decide(
     wrong += _out_of_bounds(rules, rule, state, replace(command, fields=sound))
     if wrong:
         return Refusal(Code.FIELDS, command.action, rule.clause, problems=wrong)
-    return _Draft(rules, state, command).carry_out(rule)
+    return _Draft(rules, state, command, state.stage).carry_out(rule)
 
 
-def _register(rules: Rules, command: Command, name: str) -> tuple[Event, ...] | Refusal:
+def _register(rules: Rules, command: Command, name: str) -> Decision | Refusal:
     procedure = rules.book.procedures.get(name)
     rule = procedure.actions.get(command.action) if procedure else None
     if (
         procedure is None
         or rule is None
-        or START not in rule.from_stages
+        or not begins_case(rule)
         or rule.to is None
         or (rule.attaches and command.submission is None)
     ):
@@ -97,7 +105,7 @@ def _register(rules: Rules, command: Command, name: str) -> tuple[Event, ...] | 
         accused_units=tuple(sorted(command.accused_units)),
         accused_people=tuple(sorted(command.accused_people)),
     )
-    draft = _Draft(rules, evolve(None, opened), command, [opened])
+    draft = _Draft(rules, evolve(None, opened), command, START, [opened])
     return draft.carry_out(rule)
 
 
@@ -165,32 +173,34 @@ class _NoSeat(HuiyinError):
 
 @dataclass
 class _Draft:
-    """The events of one command as they pile up, with the state after each."""
+    """The events of one command as they pile up, with the state after each.
+
+    ``origin`` is the stage in which the action is taken, or START.
+    """
 
     rules: Rules
     state: State
     command: Command
+    origin: str
     events: list[Event] = field(default_factory=list)
     created: int = 0
 
-    def carry_out(self, rule: Action) -> tuple[Event, ...] | Refusal:
-        before = self.state
+    def carry_out(self, rule: Action) -> Decision | Refusal:
         try:
             self._act(rule)
-            self._parties(rule, before)
+            self._parties(rule)
             self._limits(rule)
             self._duties(rule)
         except _NoSeat as missing:
             return Refusal(Code.NO_SEAT, self.command.action, rule.clause, {"roles": (missing.role,)})
-        self._end(before)
+        self._end()
         for kind in rule.notice:
             notice = self._procedure.notices[kind]
-            if unmet(notice.when, self.state.facts):
-                continue
-            self._add(NoticeIssued(self._new_id(), kind, notice.to, notice.clause))
+            if meets(notice.when, self.state.facts):
+                self._add(NoticeIssued(self._new_id(), kind, notice.to, notice.clause))
         if not self.state.ended and not self.state.duties:
             return Refusal(Code.NOBODY_WOULD_OWE, self.command.action, rule.clause, {"stages": (self.state.stage,)})
-        return tuple(self.events)
+        return Decision(tuple(self.events), self.state)
 
     @property
     def _procedure(self) -> Procedure:
@@ -210,7 +220,7 @@ class _Draft:
             ActionTaken(
                 action=command.action,
                 from_stage=self.state.stage,
-                to_stage=self._next_stage(rule),
+                to_stage=next_stage(self._procedure, rule, self.origin),
                 actor=actor.kind,
                 role=role_of(self.rules, rule, self.state, actor) or rule.by[0],
                 person=actor.person,
@@ -225,7 +235,7 @@ class _Draft:
                 marks={moment: self._moment(source) for moment, source in rule.marks.items()},
                 clause=rule.clause,
                 cleared=tuple(
-                    name for name in wanted(rule) if name in self.state.values and name not in command.fields
+                    name for name in rule.required if name in self.state.values and name not in command.fields
                 ),
             )
         )
@@ -236,16 +246,11 @@ class _Draft:
             )
             self._add(attached)
 
-    def _next_stage(self, rule: Action) -> str:
-        if self.state.ended and rule.reopens is not None:
-            return rule.reopens
-        return rule.to or self.state.stage
-
     def _moment(self, source: str) -> datetime:
         value = _value(source, self.command)
         return start_of(self.rules, value) if isinstance(value, date) else self.command.at
 
-    def _parties(self, rule: Action, before: State) -> None:
+    def _parties(self, rule: Action) -> None:
         if isinstance(person := _value(rule.recuses, self.command) if rule.recuses else None, UUID):
             self._add(PersonRecused(PersonId(person)))
             self._reassign([duty for duty in self.state.duties if duty.assignee == person], None)
@@ -316,7 +321,7 @@ class _Draft:
             for duty in self.state.open_duties(kind):
                 self._add(DutyWithdrawn(duty.id, self.command.action))
         for opening in rule.opens:
-            if not unmet(opening.when, self.state.facts):
+            if meets(opening.when, self.state.facts):
                 self._open(opening, rule)
 
     def _is_own(self, duty: Duty) -> bool:
@@ -398,10 +403,9 @@ class _Draft:
             raise _NoSeat(role)
         return _Owing(named.stand_in, standing_in(named, role), seat)
 
-    def _end(self, before: State) -> None:
-        stages = self._procedure.stages
-        ends, ended = stages[self.state.stage].end, stages[before.stage].end and before.seq > 1
-        if ends and not self.state.ended:
+    def _end(self) -> None:
+        ends, ended = self._procedure.stages[self.state.stage].end, self.state.ended
+        if ends and not ended:
             for duty in self.state.duties:
                 self._add(DutyWithdrawn(duty.id, self.command.action))
             self._add(CaseEnded(self.state.stage))

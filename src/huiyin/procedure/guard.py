@@ -10,7 +10,8 @@ from huiyin.procedure.due import limit_due
 from huiyin.procedure.refusal import Code, Refusal
 from huiyin.procedure.state import State
 from huiyin.rules.book.load import Rules
-from huiyin.rules.book.schema import ANY, START, Action, Condition, Procedure, Role, Rulebook
+from huiyin.rules.book.schema import Action, Condition, Procedure, Role, Rulebook
+from huiyin.rules.book.steps import applies, stages_from, unmet
 
 
 def forbidden(rules: Rules, state: State, name: str, actor: Actor, at: datetime) -> Refusal | None:
@@ -29,14 +30,6 @@ def forbidden(rules: Rules, state: State, name: str, actor: Actor, at: datetime)
         or _duty(procedure, rule, name, state)
         or _window(rules, procedure, rule, name, state, at)
     )
-
-
-def stages_from(procedure: Procedure, rule: Action) -> tuple[str, ...]:
-    """The stages in which ``rule`` applies, ``any`` spelt out; empty for a registration."""
-    named = tuple(stage for stage in rule.from_stages if stage not in (ANY, START))
-    if ANY not in rule.from_stages:
-        return named
-    return (*(stage for stage, value in procedure.stages.items() if not value.end and stage not in named), *named)
 
 
 def acts_as(role: Role, name: str, state: State, actor: Actor) -> bool:
@@ -83,16 +76,11 @@ def first_facts(book: Rulebook, command: Command) -> dict[str, str]:
     return facts
 
 
-def unmet(condition: Condition, facts: Mapping[str, str]) -> tuple[str, ...]:
-    """The facts of ``condition`` that do not hold."""
-    return tuple(fact for fact, comparison in condition.items() if not comparison.holds(facts[fact]))
-
-
 def _stage(procedure: Procedure, rule: Action, name: str, state: State) -> Refusal | None:
-    stages = stages_from(procedure, rule)
-    if state.stage in stages:
+    if applies(procedure, rule, state.stage):
         return None
-    return Refusal(Code.WRONG_STAGE, name, rule.clause, {"stages": stages, "stage": (state.stage,)})
+    needs = {"stages": stages_from(procedure, rule), "stage": (state.stage,)}
+    return Refusal(Code.WRONG_STAGE, name, rule.clause, needs)
 
 
 def _person(rules: Rules, rule: Action, name: str, state: State, actor: Actor) -> Refusal | None:

@@ -15,8 +15,7 @@ from typing import Final
 from huiyin.procedure.command import Actor, Command, DutyId, NewSubmission, Seat, Value
 from huiyin.procedure.decide import LEVELS, decide
 from huiyin.procedure.event import CaseOpened
-from huiyin.procedure.evolve import evolve
-from huiyin.procedure.fields import wanted
+from huiyin.procedure.field_types import type_of
 from huiyin.procedure.guard import standing_in
 from huiyin.procedure.past import (
     Deed,
@@ -33,14 +32,12 @@ from huiyin.procedure.past import (
 from huiyin.procedure.refusal import Code, Problem, Refusal
 from huiyin.procedure.state import Duty, State
 from huiyin.rules.book.load import Rules
-from huiyin.rules.book.schema import Action
+from huiyin.rules.book.schema import Action, FieldUse
 
 MOST_FIRINGS: Final = 500
 """Timers of one case between two deeds; a book whose timers open their own duties anew without end is stopped here."""
 MOST_MENDINGS: Final = 4
 """How often a deed is adapted to the other rules before it counts as refused."""
-KNOWN_ONCE: Final = frozenset({"unit", "units", "person", "case", "choice", "choices"})
-"""Types of field whose earlier entry stands for one that the other rules ask for at another step."""
 ANOTHER_PERSON: Final = frozenset({Code.WRONG_ROLE, Code.WRONG_UNIT, Code.SAME_PERSON})
 
 
@@ -156,9 +153,8 @@ class _Replay:
         outcome = decide(rules, self.state, command, self.procedure)
         if isinstance(outcome, Refusal):
             return outcome
-        for event in outcome:
-            self.state = evolve(self.state, event)
-            self.past.append(Past(command.at, event, command.actor.organisation))
+        self.state = outcome.state
+        self.past += [Past(command.at, event, command.actor.organisation) for event in outcome.events]
         self.last = command.at
         return None
 
@@ -208,10 +204,10 @@ class _Replay:
     def _fields(self, deed: Deed, rule: Action) -> dict[str, Value]:
         """What the form of the other rules holds: what was filled in there, or earlier where it says the same at any step."""
         found: dict[str, Value] = {}
-        for name, needed in wanted(rule).items():
+        for name, needed in rule.required.items():
             if name in deed.fields:
                 found[name] = deed.fields[name]
-            elif needed and name in self.said and self.rules.book.fields[name].type in KNOWN_ONCE:
+            elif needed and name in self.said and type_of(self.rules.book.fields[name]).carries_over:
                 found[name] = self.said[name]
         return found
 
@@ -286,7 +282,7 @@ def _without_asking(rules: Rules, procedure: str, action: str, names: frozenset[
     """The same rules, except that the form of ``action`` may leave ``names`` empty."""
     whole = rules.book.procedures[procedure]
     rule = whole.actions[action]
-    uses = tuple(f"{use}?" if use in names else use for use in rule.fields)
+    uses = tuple(FieldUse(use.name, use.required and use.name not in names) for use in rule.fields)
     conditions = {name: condition for name, condition in rule.asked_if.items() if name not in names}
     eased = rule.model_copy(update={"fields": uses, "asked_if": conditions})
     actions = {**whole.actions, action: eased}

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Collection, Mapping
 
-from huiyin.procedure.guard import stages_from
 from huiyin.procedure.state import State
 from huiyin.rules.book.schema import Action, Procedure
+from huiyin.rules.book.steps import applies, may_meet, next_stage
 
 MOST_PLACES = 5_000
 """Places looked at before giving up; a procedure has some hundreds."""
 
-Facts = Mapping[str, str | None]
 Place = tuple[str, frozenset[tuple[str, str | None]]]
 
 
@@ -39,17 +38,14 @@ def way(procedure: Procedure, state: State, goals: Collection[str]) -> tuple[str
 def _next(procedure: Procedure, action: Action, place: Place) -> Place | None:
     stage, known = place
     facts: dict[str, str | None] = dict(known)
-    if action.to is None or stage not in stages_from(procedure, action) or not _may_hold(action, facts):
+    if not applies(procedure, action, stage) or not may_meet(action.when, facts):
+        return None
+    to = next_stage(procedure, action, stage)
+    if to == stage and action.to is None:
         return None
     for fact, source in action.sets.items():
         facts[fact] = None if source.startswith("$") else source
-    return action.to, frozenset(facts.items())
-
-
-def _may_hold(action: Action, facts: Facts) -> bool:
-    return all(
-        (value := facts.get(fact)) is None or comparison.holds(value) for fact, comparison in action.when.items()
-    )
+    return to, frozenset(facts.items())
 
 
 def _back(before: Mapping[Place, tuple[Place, str] | None], place: Place) -> tuple[str, ...]:

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from huiyin.rule_pages.links import InProcedure, Link
-from huiyin.rules.book.schema import ANY, START
-from huiyin.rules.book.steps import applies
+from huiyin.rules.book.steps import applies, begins_case, is_anywhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +42,8 @@ def matrix(within: InProcedure) -> Matrix:
     procedure = within.procedure
     acting = {role for action in procedure.actions.values() for role in action.by}
     names = [role for role in within.places.book.roles if role in acting]
-    begun = [name for name, action in procedure.actions.items() if START in action.from_stages]
-    anywhere = [name for name, action in procedure.actions.items() if ANY in action.from_stages]
+    begun = [name for name, action in procedure.actions.items() if begins_case(action)]
+    anywhere = [name for name, action in procedure.actions.items() if is_anywhere(action)]
     rows = [
         _row(within, names, None, _("来件时"), begun),
         _row(within, names, None, _("未终结的任何阶段"), anywhere),
@@ -53,7 +52,7 @@ def matrix(within: InProcedure) -> Matrix:
         there = [
             name
             for name, action in procedure.actions.items()
-            if applies(procedure, action, stage) and ANY not in action.from_stages
+            if applies(procedure, action, stage) and not is_anywhere(action)
         ]
         rows.append(_row(within, names, stage, "", there))
     rows = [row for row in rows if any(row.cells)]

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from huiyin.casework.wording import language, name_of
 from huiyin.rule_pages.links import InProcedure, Link, Places, condition
 from huiyin.rule_pages.matrix import Matrix, matrix
-from huiyin.rules.book.schema import ANY, START, Action, NoticeRule
-from huiyin.rules.book.steps import applies, next_stage
+from huiyin.rules.book.schema import START, Action, NoticeRule
+from huiyin.rules.book.steps import applies, begins_case, is_anywhere, next_stage
 from huiyin.rules.diagram.svg import sheets, svg
 
 
@@ -138,7 +138,7 @@ def _stages(within: InProcedure) -> Iterator[StageEntry]:
     for name, stage in procedure.stages.items():
         possible = []
         for key, action in procedure.actions.items():
-            if applies(procedure, action, name) and (ANY not in action.from_stages or action.to):
+            if applies(procedure, action, name) and (not is_anywhere(action) or action.to):
                 to = next_stage(procedure, action, name)
                 possible.append((within.action(key), within.stage(to) if to != name else None))
         yield StageEntry(
@@ -153,7 +153,7 @@ def _stages(within: InProcedure) -> Iterator[StageEntry]:
 
 def _action(within: InProcedure, name: str) -> Entry:
     action, book = within.procedure.actions[name], within.places.book
-    asked = _("、").join(name_of(book.fields[use.rstrip("?")]) for use in action.fields)
+    asked = _("、").join(name_of(book.fields[use.name]) for use in action.fields)
     facts = [
         Fact(_("谁办理"), within.places.roles(action.by)),
         _from(within, action),
@@ -182,10 +182,10 @@ def _action(within: InProcedure, name: str) -> Entry:
 
 def _from(within: InProcedure, action: Action) -> Fact:
     label = _("从")
-    if ANY in action.from_stages:
+    if is_anywhere(action):
         return Fact(label, text=_("未终结的任何阶段"))
     links = tuple(within.stage(stage) for stage in action.from_stages if stage != START)
-    return Fact(label, links, _("来件") if START in action.from_stages else "")
+    return Fact(label, links, _("来件") if begins_case(action) else "")
 
 
 def _timing(within: InProcedure, action: Action) -> Iterator[Fact]:

@@ -19,8 +19,8 @@ from huiyin.procedure.event import RulebookActivated
 from huiyin.rule_store.models import Activation, Edition
 from huiyin.rule_store.store import keep, keep_shipped
 from huiyin.rules.book.load import Rules
-from huiyin.rules.book.schema import START
 from huiyin.rules.book.sources import Sources
+from huiyin.rules.book.steps import begins_case
 from huiyin.rules.prover.compare import Less, compare_with_law
 from huiyin.rules.prover.finding import Finding
 from huiyin.rules.prover.prove import prove
@@ -75,7 +75,7 @@ def _lacking(rules: Rules) -> Iterator[str]:
         procedure = rules.book.procedures.get(name)
         for entrance in entrances:
             action = procedure.actions.get(entrance) if procedure else None
-            if action is None or START not in action.from_stages or not action.attaches:
+            if action is None or not begins_case(action) or not action.attaches:
                 yield f"{name}.{entrance}"
 
 

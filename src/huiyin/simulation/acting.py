@@ -14,7 +14,7 @@ from huiyin.procedure import codec
 from huiyin.procedure.command import Actor
 from huiyin.procedure.guard import forbidden
 from huiyin.procedure.state import State
-from huiyin.rules.book.schema import START
+from huiyin.rules.book.steps import begins_case
 from huiyin.simulation.arrivals import drawn
 from huiyin.simulation.entries import Form, NothingToChoose, filled
 from huiyin.simulation.posts import Matter, Task
@@ -31,7 +31,7 @@ def starting(world: World, channel: str) -> tuple[str, tuple[str, ...]] | None:
     roles = world.rules.book.roles
     alone = with_help = None
     for name, action in world.procedure.actions.items():
-        if START not in action.from_stages or not action.attaches:
+        if not begins_case(action) or not action.attaches:
             continue
         staff = tuple(role for role in action.by if roles[role].of not in ("petitioner", "system"))
         if any(roles[role].of == "petitioner" for role in action.by):

@@ -12,9 +12,11 @@ from huiyin.casework.forms import FieldView, form
 from huiyin.errors import HuiyinError
 from huiyin.people.acting import holders_of
 from huiyin.procedure.due import local_date
+from huiyin.procedure.field_types import type_named
 from huiyin.procedure.state import State
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import Action
+from huiyin.rules.book.steps import is_asked
 from huiyin.simulation.arrivals import drawn
 from huiyin.simulation.staffing import Kind, Staffing
 
@@ -53,7 +55,7 @@ class Form:
 def needed(action: Action) -> Action:
     """``action`` without the fields that anybody may leave empty."""
     depends = {*action.asked_if, *action.same_as}
-    uses = tuple(use for use in action.fields if not use.endswith("?") or use.rstrip("?") in depends)
+    uses = tuple(use for use in action.fields if use.required or use.name in depends)
     return action.model_copy(update={"fields": uses})
 
 
@@ -63,52 +65,12 @@ def filled(asked: Form, by: Random) -> dict[str, object]:
     waiting = list(form(asked.rules, asked.needed, asked.state, asked.organisation, asked.at))
     # What depends on another field comes after it, in whatever order the form has them.
     waiting.sort(key=lambda view: bool(view.asked_if))
-    for view in waiting:
-        if _is_asked(asked, view, entries):
-            entries[view.name] = view.preset or _entry(asked, view, entries, by)
-    return entries
-
-
-def _is_asked(asked: Form, view: FieldView, entries: Mapping[str, object]) -> bool:
-    if not view.asked_if:
-        return True
     facts = asked.state.facts if asked.state else asked.facts
-    return all(_holds(entries.get(name, facts.get(name)), wanted) for name, wanted in view.asked_if.items())
-
-
-def _holds(value: object, wanted: tuple[str, ...]) -> bool:
-    if isinstance(value, list):
-        return any(item in wanted for item in value)
-    return value in wanted
-
-
-def _entry(asked: Form, view: FieldView, entries: Mapping[str, object], by: Random) -> object:
-    values = [option.value for option in view.options]
-    match view.type:
-        case "choice":
-            return drawn(_parts(asked, view.name, values), by)
-        case "choices":
-            return [drawn(_parts(asked, view.name, values), by)]
-        case "confirm":
-            return drawn(_parts(asked, view.name, ["yes"]), by)
-        case "int":
-            return _number(asked, view)
-        case "date":
-            return _date(asked, view)
-        case "unit":
-            return _unit(asked, view, values, by)
-        case "units":
-            return [_unit(asked, view, values, by)]
-        case "person":
-            return _person(asked, view, values, entries, by)
-        case "files":
-            return list(PAPER)
-        case "case":
-            number = asked.cases()
-            if number is None:
-                raise NothingToChoose(f"nothing to choose for {view.name}")
-            return number
-    return WORDS[: int(view.most)] if view.most else WORDS
+    for view in waiting:
+        if is_asked(asked.action, view.name, entries, facts) is not False:
+            clerk = _Clerk(asked, view, entries, by)
+            entries[view.name] = view.preset or type_named(view.type).example(clerk)
+    return entries
 
 
 def _parts(asked: Form, name: str, values: list[str]) -> Mapping[str, float]:
@@ -118,36 +80,75 @@ def _parts(asked: Form, name: str, values: list[str]) -> Mapping[str, float]:
     return parts if any(parts.values()) else dict.fromkeys(values, 1.0)
 
 
-def _number(asked: Form, view: FieldView) -> int:
-    least = view.least if isinstance(view.least, int) else FIRST_NUMBER
-    wanted = least if asked.prudent else asked.staffing.numbers.get(view.name, least)
-    return min(wanted, view.most) if isinstance(view.most, int) else wanted
+@dataclass(frozen=True, slots=True)
+class _Clerk:
+    """Somebody filling in one field of ``asked``: see ``field_types.base.Filler``. Raises NothingToChoose."""
 
+    asked: Form
+    view: FieldView
+    entries: Mapping[str, object]
+    by: Random
 
-def _date(asked: Form, view: FieldView) -> str:
-    today = local_date(asked.rules, asked.at)
-    if view.most is not None or asked.prudent:  # a date in the past is today's: things are written down as they happen
-        return today.isoformat()
-    days = asked.staffing.days
-    return (today + timedelta(days=days.get(view.name, days.get("default", FIRST_OTHER_DAYS)))).isoformat()
+    def text(self) -> object:
+        return WORDS[: int(self.view.most)] if self.view.most else WORDS
 
+    def choice(self) -> object:
+        return self._drawn([option.value for option in self.view.options])
 
-def _unit(asked: Form, view: FieldView, values: list[str], by: Random) -> str:
-    """A unit that deals with matters; for joint handling another one than the first."""
-    busy = {seat.unit for seats in asked.state.units.values() for seat in seats} if asked.state else set()
-    joint = "co_handling" in asked.action.units
-    able = [value for value in values if UUID(value) in asked.handling and not (joint and UUID(value) in busy)]
-    if not able:
-        raise NothingToChoose(f"nothing to choose for {view.name}")
-    return by.choice(able)
+    def choices(self) -> object:
+        return [self.choice()]
 
+    def confirmation(self) -> object:
+        return self._drawn(["yes"])
 
-def _person(asked: Form, view: FieldView, values: list[str], entries: Mapping[str, object], by: Random) -> str:
-    source = asked.action.units.get("handling", "").removeprefix("$")
-    if asked.action.assignee == f"${view.name}" and source in entries:
-        holds = asked.rules.book.fields[view.name].holds
-        inside = {str(person.id) for role in holds for person in holders_of(UUID(str(entries[source])), role, asked.at)}
-        values = [value for value in values if value in inside]
-    if not values:
-        raise NothingToChoose(f"nothing to choose for {view.name}")
-    return by.choice(values)
+    def _drawn(self, values: list[str]) -> str:
+        return drawn(_parts(self.asked, self.view.name, values), self.by)
+
+    def number(self) -> object:
+        asked, view = self.asked, self.view
+        least = view.least if isinstance(view.least, int) else FIRST_NUMBER
+        wanted = least if asked.prudent else asked.staffing.numbers.get(view.name, least)
+        return min(wanted, view.most) if isinstance(view.most, int) else wanted
+
+    def day(self) -> object:
+        today = local_date(self.asked.rules, self.asked.at)
+        # A date in the past is today's: things are written down as they happen.
+        if self.view.most is not None or self.asked.prudent:
+            return today.isoformat()
+        days = self.asked.staffing.days
+        return (today + timedelta(days=days.get(self.view.name, days.get("default", FIRST_OTHER_DAYS)))).isoformat()
+
+    def unit(self) -> object:
+        """A unit that deals with matters; for joint handling another one than the first."""
+        asked = self.asked
+        busy = {seat.unit for seats in asked.state.units.values() for seat in seats} if asked.state else set()
+        joint = "co_handling" in asked.action.units
+        values = (option.value for option in self.view.options)
+        able = [value for value in values if UUID(value) in asked.handling and not (joint and UUID(value) in busy)]
+        return self._one_of(able)
+
+    def units(self) -> object:
+        return [self.unit()]
+
+    def person(self) -> object:
+        asked, view, values = self.asked, self.view, [option.value for option in self.view.options]
+        source = asked.action.units.get("handling", "").removeprefix("$")
+        if asked.action.assignee == f"${view.name}" and source in self.entries:
+            holds, unit = asked.rules.book.fields[view.name].holds, UUID(str(self.entries[source]))
+            inside = {str(person.id) for role in holds for person in holders_of(unit, role, asked.at)}
+            values = [value for value in values if value in inside]
+        return self._one_of(values)
+
+    def _one_of(self, values: list[str]) -> str:
+        if not values:
+            raise NothingToChoose(f"nothing to choose for {self.view.name}")
+        return self.by.choice(values)
+
+    def case(self) -> object:
+        number = self.asked.cases()
+        if number is None:
+            raise NothingToChoose(f"nothing to choose for {self.view.name}")
+        return number
+
+    def files(self) -> object:
+        return list(PAPER)

@@ -12,9 +12,10 @@ from uuid import UUID
 from huiyin.casework.models import Case
 from huiyin.procedure import codec
 from huiyin.procedure.due import limit_due
-from huiyin.procedure.guard import forbidden, unmet
+from huiyin.procedure.guard import forbidden
 from huiyin.procedure.refusal import Code
 from huiyin.procedure.state import Duty, State
+from huiyin.rules.book.steps import meets
 from huiyin.simulation import acting
 from huiyin.simulation.arrivals import Arrival, chance
 from huiyin.simulation.posts import Matter, StaffedPost, Task, Worker
@@ -96,7 +97,7 @@ class Flow:
         state, procedure = matter.state, self.world.procedure
         assert state is not None
         notices = [procedure.notices[kind] for kind in procedure.actions[action].notice]
-        told = [one for one in notices if one.to == "petitioner" and not unmet(one.when, state.facts)]
+        told = [one for one in notices if one.to == "petitioner" and meets(one.when, state.facts)]
         if told and matter.notified_at is None:
             matter.notified_at = at
         if matter.answered_at is None and told and (state.ended or any(one.served for one in told)):

@@ -10,9 +10,9 @@ from math import exp, log
 from random import Random
 from uuid import UUID
 
-from huiyin.procedure.guard import stages_from
 from huiyin.rules.book.load import Rules
-from huiyin.rules.book.schema import START, Action, Procedure
+from huiyin.rules.book.schema import Action, Procedure
+from huiyin.rules.book.steps import begins_case, stages_from
 from huiyin.simulation.agenda import Agenda
 from huiyin.simulation.arrivals import Arrival
 from huiyin.simulation.cast import Cast
@@ -72,7 +72,7 @@ class World:
         petitioners = {name for name, role in self.rules.book.roles.items() if role.of == "petitioner"}
         found = []
         for name, action in self.procedure.actions.items():
-            if START in action.from_stages or not petitioners & set(action.by):
+            if begins_case(action) or not petitioners & set(action.by):
                 continue
             wont = self.staffing.petitioners.get(name) or (UNNAMED_REMEDY if action.remedy else None)
             if wont is not None and wont.share:

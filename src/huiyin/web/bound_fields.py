@@ -12,17 +12,14 @@ from django.utils.datastructures import MultiValueDict
 from huiyin.casework.forms import FieldView
 from huiyin.casework.vocabulary import File
 from huiyin.casework.wording import FormError
+from huiyin.procedure.field_types import type_named
 
 Uploads = MultiValueDict[str, UploadedFile]
-
-MANY = frozenset({"choices", "units"})
-MOST_BUTTONS = 7
-"""More choices than these are easier to find in a list that opens."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """One field on a page. ``given`` is as typed; ``control`` is how it is drawn; ``id`` names it within the page."""
+    """One field on a page. ``given`` is as typed; ``control`` is how it is drawn (a template in parts/fields); ``id`` names it within the page."""
 
     view: FieldView
     id: str
@@ -35,6 +32,11 @@ class Bound:
     def value(self) -> str:
         """What was typed into a field that holds one value."""
         return self.given[0] if self.given else ""
+
+    @property
+    def template(self) -> str:
+        """What draws its control."""
+        return f"parts/fields/{self.control}.html"
 
     @property
     def asked_id(self) -> str:
@@ -77,24 +79,18 @@ def raw(
     found: dict[str, object] = {}
     for view in views:
         name = prefix + view.name
-        if view.type == "files":
+        kind = type_named(view.type)
+        if kind.uploads:
             if uploads := files.getlist(name) if files is not None else []:
                 found[view.name] = [File(upload.name or "", upload.read()) for upload in uploads]
             continue
         given = [item for item in data.getlist(name) if item.strip()]
         if given:
-            found[view.name] = given if view.type in MANY else given[0]
+            found[view.name] = given if kind.many else given[0]
     return found
 
 
 def _bind(view: FieldView, data: QueryDict | None, errors: list[str], prefix: str) -> Bound:
     given = tuple(data.getlist(prefix + view.name)) if data is not None else tuple(filter(None, [view.preset]))
-    return Bound(view, f"f-{prefix}{view.name}", prefix + view.name, given, _control(view), tuple(errors))
-
-
-def _control(view: FieldView) -> str:
-    if view.type in ("choice", "unit", "person") and len(view.options) > MOST_BUTTONS:
-        return "select"
-    return {"choice": "radios", "unit": "radios", "person": "radios", "choices": "checks", "units": "checks"}.get(
-        view.type, view.type
-    )
+    control = type_named(view.type).drawn_by(len(view.options))
+    return Bound(view, f"f-{prefix}{view.name}", prefix + view.name, given, control, tuple(errors))

@@ -8,7 +8,7 @@ from typing import Final
 from huiyin.rules.book.flaw_codes import FlawCode, PhraseCode
 from huiyin.rules.book.load import Flaw, RulebookFlawed, Rules
 from huiyin.rules.book.schema import ANY, START, Action, Condition, FieldType, LimitRule, Procedure, Rulebook
-from huiyin.rules.book.steps import applies
+from huiyin.rules.book.steps import applies, begins_case, next_stage
 from huiyin.rules.book.texts import CodedText, series
 
 RECEIVED, NOW = "received", "now"
@@ -151,7 +151,7 @@ class _InProcedure:
             return
         if not any(role in self.book.roles and self.book.roles[role].of == "system" for role in action.by):
             yield place.flaw(FlawCode.NOT_BY_THE_SYSTEM.about(found=name))
-        if any(not use.endswith("?") for use in action.fields):
+        if any(use.required for use in action.fields):
             yield place.flaw(FlawCode.ASKS_FOR_FIELDS.about(found=name))
 
     def field(self, place: _Place, name: str, *types: FieldType) -> Iterator[Flaw]:
@@ -167,7 +167,7 @@ class _OfAction:
         self.within, self.action = within, action
         self.book, self.procedure = within.book, within.procedure
         self.place = within.place.at("actions", name)
-        self.uses = {use.rstrip("?"): not use.endswith("?") for use in action.fields}
+        self.uses = action.required
 
     def flaws(self) -> Iterator[Flaw]:
         action, place, procedure = self.action, self.place, self.procedure
@@ -203,10 +203,10 @@ class _OfAction:
         action, stages = self.action, self.procedure.stages
         for stage in action.from_stages:
             yield from self.place.at("from").among(stage, (*stages, ANY, START), FlawCode.NO_STAGE)
-        for key, next_stage in (("to", action.to), ("reopens", action.reopens)):
-            if next_stage is not None:
-                yield from self.place.at(key).among(next_stage, stages, FlawCode.NO_STAGE)
-        if START in action.from_stages and action.to is None:
+        for key, following in (("to", action.to), ("reopens", action.reopens)):
+            if following is not None:
+                yield from self.place.at(key).among(following, stages, FlawCode.NO_STAGE)
+        if begins_case(action) and action.to is None:
             yield self.place.flaw(FlawCode.START_WITHOUT_STAGE.about(found=PhraseCode.NOTHING.about()))
 
     def _effects(self) -> Iterator[Flaw]:
@@ -307,7 +307,7 @@ class _OfAction:
         yield from self._source(place.at("to"), f"${relay.to}", "case")
         yield from place.at("action").among(relay.action, self.procedure.actions, FlawCode.NO_ACTION)
         other = self.procedure.actions.get(relay.action)
-        if other is not None and any(not use.endswith("?") for use in other.fields):
+        if other is not None and any(use.required for use in other.fields):
             yield place.at("action").flaw(FlawCode.ASKS_FOR_FIELDS.about(found=relay.action))
 
 
@@ -333,7 +333,7 @@ def unmarked(rules: Rules) -> Iterator[Flaw]:
 
 
 def _stages_of(procedure: Procedure, action: Action) -> list[str]:
-    begins = [START] if START in action.from_stages else []
+    begins = [START] if begins_case(action) else []
     return begins + [stage for stage in procedure.stages if applies(procedure, action, stage)]
 
 
@@ -346,8 +346,7 @@ def surely_marked(procedure: Procedure) -> dict[str, frozenset[str]]:
         changed = False
         for action in procedure.actions.values():
             for stage in _stages_of(procedure, action):
-                reopens = action.reopens if stage != START and procedure.stages[stage].end else None
-                to = reopens or action.to or stage
+                to = next_stage(procedure, action, stage)
                 after = marked[to] & (marked[stage] | set(action.marks))
                 if after != marked[to]:
                     marked[to], changed = after, True

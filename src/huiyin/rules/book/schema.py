@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
-from pydantic_core import PydanticCustomError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, GetCoreSchemaHandler
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from huiyin.rules.book.flaw_codes import FlawCode
 from huiyin.rules.deadlines.duration import MOST_DAYS, LimitTooLong
@@ -143,13 +144,34 @@ class FieldRule(Named):
     hint: Named | None = None
 
 
-def _one_of_each(value: tuple[str, ...]) -> tuple[str, ...]:
+def _one_of_each(value: tuple[FieldUse, ...]) -> tuple[FieldUse, ...]:
     if len(set(value)) != len(value):
         raise complaint(FlawCode.ENTRY_TWICE)
     return value
 
 
-FieldUse = Annotated[str, Field(pattern=FIELD_USE, max_length=61)]
+@dataclass(frozen=True, slots=True)
+class FieldUse:
+    """A field as a form asks for it: written ``name``, or ``name?`` when it may be left empty."""
+
+    name: str
+    required: bool = True
+
+    def __str__(self) -> str:
+        return self.name if self.required else f"{self.name}?"
+
+    @classmethod
+    def parse(cls, written: str) -> FieldUse:
+        """The use that a rulebook writes as ``written``."""
+        return cls(written.removesuffix("?"), not written.endswith("?"))
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        written = core_schema.str_schema(pattern=FIELD_USE, max_length=61)
+        as_written = core_schema.plain_serializer_function_ser_schema(str)
+        return core_schema.no_info_after_validator_function(cls.parse, written, serialization=as_written)
+
+
 FieldUses = Annotated[tuple[FieldUse, ...], BeforeValidator(_as_tuple), AfterValidator(_one_of_each)]
 
 
@@ -314,6 +336,11 @@ class Action(Cited):
     same_as: dict[str, str] = Field(default_factory=dict)
     not_before: dict[str, Id] = Field(default_factory=dict)
     asked_if: dict[str, AskedIf] = Field(default_factory=dict)
+
+    @property
+    def required(self) -> dict[str, bool]:
+        """The fields that the form asks for, by name and in its order, and whether each must be filled in."""
+        return {use.name: use.required for use in self.fields}
 
 
 class Procedure(Cited):

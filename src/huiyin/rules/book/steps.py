@@ -1,10 +1,23 @@
-"""What a stage and a condition mean, once for the engine, the prover and the pages."""
+"""What stages and conditions mean: where an action may be taken, where it leads, whether facts pass. Said once, for everybody.
+
+The engine, the prover, the diagrams and the pages all ask here. Pure.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from huiyin.rules.book.schema import ANY, Action, Condition, Procedure
+from huiyin.rules.book.schema import ANY, START, Action, Condition, Procedure
+
+
+def begins_case(action: Action) -> bool:
+    """Whether ``action`` opens a case: it is taken before there is one."""
+    return START in action.from_stages
+
+
+def is_anywhere(action: Action) -> bool:
+    """Whether ``action`` may be taken in every stage but the ends."""
+    return ANY in action.from_stages
 
 
 def applies(procedure: Procedure, action: Action, stage: str) -> bool:
@@ -12,13 +25,53 @@ def applies(procedure: Procedure, action: Action, stage: str) -> bool:
     return stage in action.from_stages or (ANY in action.from_stages and not procedure.stages[stage].end)
 
 
+def stages_from(procedure: Procedure, action: Action) -> tuple[str, ...]:
+    """The stages in which ``action`` may be taken: those that `any` stands for, then those that it names."""
+    named = tuple(stage for stage in action.from_stages if stage in procedure.stages)
+    return (*(s for s in procedure.stages if s not in named and applies(procedure, action, s)), *named)
+
+
 def next_stage(procedure: Procedure, action: Action, stage: str) -> str:
-    """Where ``action`` leads from ``stage``."""
-    if action.reopens is not None and procedure.stages[stage].end:
+    """Where ``action`` leads from ``stage``, or from START: from an end to what it reopens, else to its own next stage."""
+    if action.reopens is not None and stage != START and procedure.stages[stage].end:
         return action.reopens
     return action.to or stage
+
+
+def can_move(action: Action) -> bool:
+    """Whether ``action`` may take a case to another stage: it names the one that follows."""
+    return action.to is not None or action.reopens is not None
 
 
 def meets(condition: Condition, facts: Mapping[str, str]) -> bool:
     """Whether ``facts`` pass ``condition``."""
     return all(comparison.holds(facts[fact]) for fact, comparison in condition.items())
+
+
+def unmet(condition: Condition, facts: Mapping[str, str]) -> tuple[str, ...]:
+    """The facts by which ``condition`` is not passed."""
+    return tuple(fact for fact, comparison in condition.items() if not comparison.holds(facts[fact]))
+
+
+def may_meet(condition: Condition, facts: Mapping[str, str | None]) -> bool:
+    """Whether ``facts`` can pass ``condition``, where those that are missing or None may still become anything."""
+    return all((value := facts.get(fact)) is None or comparison.holds(value) for fact, comparison in condition.items())
+
+
+def is_asked(action: Action, field: str, entries: Mapping[str, object], facts: Mapping[str, str]) -> bool | None:
+    """Whether the form of ``action`` asks for ``field`` because of its other ``entries`` or of ``facts``; None: it depends on nothing.
+
+    Entries are as typed or as read: True and ``yes`` are the same, and of several values one is enough.
+    """
+    conditions = action.asked_if.get(field)
+    if conditions is None:
+        return None
+    return all(_is_among(entries.get(other, facts.get(other)), values) for other, values in conditions.items())
+
+
+def _is_among(entry: object, values: tuple[str, ...]) -> bool:
+    if isinstance(entry, tuple | list):
+        return any(item in values for item in entry)
+    if isinstance(entry, bool):
+        return ("yes" if entry else "no") in values
+    return entry in values

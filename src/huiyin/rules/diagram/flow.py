@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from huiyin.rules.book.schema import ANY, START, Procedure, Rulebook
-from huiyin.rules.book.steps import applies, next_stage
+from huiyin.rules.book.schema import START, Procedure, Rulebook
+from huiyin.rules.book.steps import applies, begins_case, is_anywhere, next_stage
 
 MANY = 4
 """What may be done in so many stages or more stands beside the picture: its lines would cross everything."""
@@ -163,7 +163,7 @@ def _leading(procedure: Procedure) -> dict[tuple[str, str], list[str]]:
     """The actions by the pair of different stages between which they lead, in the order of the book."""
     found: dict[tuple[str, str], list[str]] = {}
     for name, action in procedure.actions.items():
-        if START in action.from_stages and action.to is not None:
+        if begins_case(action) and action.to is not None:
             found.setdefault((START, action.to), []).append(name)
         for stage in procedure.stages:
             if applies(procedure, action, stage) and next_stage(procedure, action, stage) != stage:
@@ -191,7 +191,7 @@ def _wide(procedure: Procedure, leading: dict[tuple[str, str], list[str]]) -> tu
         stages = len(targets) + sum(name in actions for actions in staying.values())
         to = action.to or (action.reopens if targets else None)
         goes_on = action.to is not None and not procedure.stages[action.to].end
-        if START not in action.from_stages and not goes_on and (ANY in action.from_stages or stages >= MANY):
+        if not begins_case(action) and not goes_on and (is_anywhere(action) or stages >= MANY):
             found.append(Wide(name, stages, to))
     return tuple(found)
 

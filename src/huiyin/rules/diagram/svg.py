@@ -13,7 +13,8 @@ from typing import Any, Final
 
 import graphlay
 
-from huiyin.rules.book.schema import ANY, START, Language, Procedure, Rulebook
+from huiyin.rules.book.schema import START, Language, Procedure, Rulebook
+from huiyin.rules.book.steps import is_anywhere
 from huiyin.rules.diagram.flow import Flow, Step, Wide, flow
 
 SIZE, SMALL = 13, 11
@@ -292,7 +293,7 @@ class _Picture:
         return max([*lines, *ends, 200]) + MARGIN
 
     def _where(self, item: Wide) -> str:
-        anywhere = ANY in self.procedure.actions[item.action].from_stages
+        anywhere = is_anywhere(self.procedure.actions[item.action])
         stages = self._say("everywhere") if anywhere else self._say("stages", item.stages)
         return f"{self._action(item.action).who} · {stages}"
 

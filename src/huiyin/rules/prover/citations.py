@@ -115,7 +115,7 @@ def unused(rules: Rules) -> Iterator[Finding]:
     duties = [duty for procedure in procedures for duty in procedure.duties.values()]
     acting = {role for action in actions for role in action.by} | {duty.of for duty in duties}
     yield from _left_over(rules, ("roles",), book.roles, acting)
-    yield from _left_over(rules, ("fields",), book.fields, {use.rstrip("?") for a in actions for use in a.fields})
+    yield from _left_over(rules, ("fields",), book.fields, {use.name for a in actions for use in a.fields})
     conditions: list[Iterable[str]] = [
         *(action.when for action in actions),
         *(opening.when for action in actions for opening in action.opens),

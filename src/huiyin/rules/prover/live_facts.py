@@ -67,7 +67,7 @@ class LiveFacts:
         if not source.startswith("$"):
             return (same[source],)
         values = dict.fromkeys(same[value] for value in self.book.fields[source[1:]].of if value in same)
-        return values if source[1:] in action.fields else {before: None, **values}
+        return values if action.required.get(source[1:]) else {before: None, **values}
 
 
 def _combined(choices: Sequence[Collection[str]]) -> Iterator[tuple[str, ...]]:
@@ -122,5 +122,5 @@ def _compared_in(procedure: Procedure, stage: str) -> frozenset[str]:
 
 def _certainly_set(action: Action) -> frozenset[str]:
     return frozenset(
-        name for name, source in action.sets.items() if not source.startswith("$") or source[1:] in action.fields
+        name for name, source in action.sets.items() if not source.startswith("$") or action.required.get(source[1:])
     )

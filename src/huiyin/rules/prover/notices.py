@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from huiyin.rules.book.schema import Action, Condition, Procedure
+from huiyin.rules.book.schema import Action, Condition, FieldRule, Procedure
 from huiyin.rules.book.texts import CodedText
 from huiyin.rules.prover.finding import Finding
 from huiyin.rules.prover.finding_codes import FindingCode
@@ -67,7 +67,7 @@ def _never_issued(walks: Walks) -> Iterator[Finding]:
 
 
 def _asked(action: Action) -> set[str]:
-    return {use.rstrip("?") for use in action.fields}
+    return {use.name for use in action.fields}
 
 
 def _tells(procedure: Procedure, action: Action) -> bool:
@@ -127,7 +127,7 @@ def _not_printed(walks: Walks) -> Iterator[Finding]:
     for field, rule in walks.rules.book.fields.items():
         if rule.type != "text":
             continue
-        asking = [name for name, action in procedure.actions.items() if field in action.fields]
+        asking = [name for name, action in procedure.actions.items() if action.required.get(field)]
         printing = [
             name
             for name in asking
@@ -151,20 +151,24 @@ def _not_served(walks: Walks) -> Iterator[Finding]:
         for notice in action.notice:
             if not walks.procedure.notices[notice].served:
                 continue
-            if not any(use in fields and fields[use].type == "date" and fields[use].past for use in action.fields):
+            if not any(use.required and _is_past_date(fields.get(use.name)) for use in action.fields):
                 why = FindingCode.NOT_SERVED.about(
                     action=walks.named("actions", name), notice=walks.named("notices", notice)
                 )
                 yield _missing(walks, name, why)
 
 
+def _is_past_date(rule: FieldRule | None) -> bool:
+    return rule is not None and rule.type == "date" and rule.past
+
+
 def _served_unsaid(walks: Walks) -> Iterator[Finding]:
     """A form that asks for the day of service as others do that serve a notice serves one too."""
     actions = walks.procedure.actions
     for field, rule in walks.rules.book.fields.items():
-        asking = [name for name, action in actions.items() if field in action.fields]
+        asking = [name for name, action in actions.items() if action.required.get(field)]
         serving = [n for n in asking if any(walks.procedure.notices[one].served for one in actions[n].notice)]
-        if rule.type == "date" and rule.past and len(asking) > 2 and len(serving) == len(asking) - 1:
+        if _is_past_date(rule) and len(asking) > 2 and len(serving) == len(asking) - 1:
             name = next(name for name in asking if name not in serving)
             why = FindingCode.SERVES_NOTHING.about(
                 action=walks.named("actions", name),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from huiyin.rules.book.flaw_codes import PhraseCode
-from huiyin.rules.book.schema import START, Action
+from huiyin.rules.book.schema import Action
+from huiyin.rules.book.steps import begins_case
 from huiyin.rules.book.texts import CodedText
 from huiyin.rules.prover.finding import Finding
 from huiyin.rules.prover.finding_codes import FindingCode
@@ -15,7 +16,7 @@ from huiyin.rules.prover.walks import Walks
 def owned(walks: Walks) -> Iterator[Finding]:
     """Every office's action that does not do its actor's own duty, or does what nobody owes."""
     for name, action in walks.procedure.actions.items():
-        if START in action.from_stages:
+        if begins_case(action):
             continue
         if not _by_staff(walks, action):
             yield from _not_theirs(walks, name, action)
@@ -113,7 +114,7 @@ def _left_to_lapse(walks: Walks) -> Iterator[Finding]:
     weighty |= {
         opening.duty
         for action in procedure.actions.values()
-        if action.to is not None and START not in action.from_stages
+        if action.to is not None and not begins_case(action)
         for opening in action.opens
     }
     for (name, duty), found, node in walks.found(lambda one: one.lapsed):

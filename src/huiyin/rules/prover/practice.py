@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from huiyin.rules.book.schema import START, Action
+from huiyin.rules.book.schema import Action
+from huiyin.rules.book.steps import begins_case
 from huiyin.rules.book.texts import CodedText
 from huiyin.rules.prover.finding import Finding
 from huiyin.rules.prover.finding_codes import FindingCode
@@ -20,7 +21,7 @@ FEWEST = 3
 
 def practised(walks: Walks) -> Iterator[Finding]:
     """Every action that alone leaves out what all others like it do."""
-    actions = {name: a for name, a in walks.procedure.actions.items() if START not in a.from_stages}
+    actions = {name: a for name, a in walks.procedure.actions.items() if not begins_case(a)}
     for duty, rule in walks.procedure.duties.items():
         openers = {name: action for name, action in actions.items() if duty in _opened(action)}
         yield from _together(walks, duty, openers)
@@ -98,7 +99,9 @@ def _unopened(walks: Walks, duty: str, moment: str, marking: Mapping[str, Action
 def _not_given(walks: Walks) -> Iterator[Finding]:
     """A form that asks for the unit to which others give the case gives the case to it."""
     for field, rule in walks.rules.book.fields.items():
-        asking = {name: a for name, a in walks.procedure.actions.items() if rule.type == "unit" and field in a.fields}
+        if rule.type != "unit":
+            continue
+        asking = {name: a for name, a in walks.procedure.actions.items() if a.required.get(field)}
         name = _odd_one_out(asking, {key for key, action in asking.items() if f"${field}" in action.units.values()})
         if name is not None:
             why = FindingCode.UNIT_NOT_GIVEN.about(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from huiyin.rules.book.schema import ANY, START, Action
-from huiyin.rules.book.steps import applies
+from huiyin.rules.book.schema import Action
+from huiyin.rules.book.steps import applies, begins_case, is_anywhere
 from huiyin.rules.book.texts import CodedText, Series
 from huiyin.rules.prover.finding import Finding
 from huiyin.rules.prover.finding_codes import FindingCode
@@ -35,7 +35,7 @@ def _of(walks: Walks, action: Action) -> set[str]:
 
 def _interrupted(walks: Walks, name: str, action: Action) -> Iterator[Finding]:
     """What leaves a case where it is, or is up to the petitioner, and may be done in every stage around one, may be done in it."""
-    if ANY in action.from_stages or (action.to is not None and _of(walks, action) != {"petitioner"}):
+    if is_anywhere(action) or (action.to is not None and _of(walks, action) != {"petitioner"}):
         return
     for stage, around in walks.neighbours.items():
         if stage not in action.from_stages and len(around) > 1 and around <= set(action.from_stages):
@@ -55,7 +55,7 @@ def _after_some_ends(walks: Walks, name: str, action: Action) -> Iterator[Findin
     for stage in procedure.stages:
         own = any(
             stage in other.from_stages
-            and ANY not in other.from_stages
+            and not is_anywhere(other)
             and other.to is None
             and not offered & set(other.from_stages)
             and _of(walks, other) != {"petitioner"}
@@ -70,7 +70,7 @@ def _after_some_ends(walks: Walks, name: str, action: Action) -> Iterator[Findin
 
 def _lost_on_the_way(walks: Walks, name: str, action: Action) -> Iterator[Finding]:
     """What the petitioner may take back at a stage may be taken back before it; what they may say, after it."""
-    if ANY in action.from_stages or action.opens or _of(walks, action) != {"petitioner"}:
+    if is_anywhere(action) or action.opens or _of(walks, action) != {"petitioner"}:
         return
     first: dict[str, int] = {}
     for place, node in enumerate(walks.main.trail):
@@ -100,7 +100,7 @@ def _out_of_reach(walks: Walks, name: str, action: Action) -> Iterator[Finding]:
     """Who owes nothing and presses others may do so wherever the case waits for these."""
     procedure, main = walks.procedure, walks.main
     owing = {duty.of for duty in procedure.duties.values()}
-    if action.to or action.units or START in action.from_stages or set(action.by) & owing:
+    if action.to or action.units or begins_case(action) or set(action.by) & owing:
         return
     if not any(duty in walks.without for duty in (opening.duty for opening in action.opens)):
         return
@@ -135,7 +135,7 @@ def _out_of_place(walks: Walks, name: str, action: Action) -> Iterator[Finding]:
     """(c) Whoever acts on a case owes something there, or is named by a clause that provides for it."""
     procedure, roles = walks.procedure, walks.rules.book.roles
     staff = [role for role in action.by if roles[role].of not in ("petitioner", "system")]
-    if not staff or START in action.from_stages:
+    if not staff or begins_case(action):
         return
     stages = {stage for stage in procedure.stages if applies(procedure, action, stage)}
     owing = {procedure.duties[duty].of for found in walks.all for stage, duty in found.open_in if stage in stages}

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from huiyin.rules.book.references import NOW, RECEIVED
-from huiyin.rules.book.schema import START, NoticeRule, Procedure
-from huiyin.rules.book.steps import applies
+from huiyin.rules.book.schema import NoticeRule, Procedure
+from huiyin.rules.book.steps import applies, begins_case, can_move
 from huiyin.rules.book.texts import CodedText, Term, series
 from huiyin.rules.deadlines.limits import Limit
 from huiyin.rules.prover.citations import in_days, lengths
@@ -125,7 +125,7 @@ def _misled(walks: Walks) -> Iterator[Finding]:
 def _no_way_in(walks: Walks) -> Iterator[Finding]:
     """What offices register as submissions of petitioners, these may also submit themselves."""
     roles = walks.rules.book.roles
-    taking = {n: a for n, a in walks.procedure.actions.items() if a.attaches and START in a.from_stages}
+    taking = {n: a for n, a in walks.procedure.actions.items() if a.attaches and begins_case(a)}
     if taking and not any(roles[role].of == "petitioner" for action in taking.values() for role in action.by):
         name = next(iter(taking))
         yield _remedy(walks, name, ("actions",), FindingCode.NO_WAY_IN.about())
@@ -215,8 +215,8 @@ def _unsaid(walks: Walks) -> Iterator[Finding]:
     roles = walks.rules.book.roles
     for name, action in walks.procedure.actions.items():
         taken = walks.named("actions", name)
-        asks = any(roles[role].of == "petitioner" for role in action.by) and START not in action.from_stages
-        if asks and (action.to or action.reopens) and action.opens and not action.remedy:
+        asks = any(roles[role].of == "petitioner" for role in action.by) and not begins_case(action)
+        if asks and can_move(action) and action.opens and not action.remedy:
             yield _remedy(walks, name, ("actions", name), FindingCode.NOT_MARKED_AS_REMEDY.about(action=taken))
         if action.remedy and not asks:
             yield _remedy(walks, name, ("actions", name, "by"), FindingCode.REMEDY_BY_OTHERS.about(action=taken))

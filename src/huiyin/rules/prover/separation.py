@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from huiyin.rules.book.flaw_codes import PhraseCode
-from huiyin.rules.book.schema import START, Action, Procedure, RoleOf
+from huiyin.rules.book.schema import Action, Procedure, RoleOf
+from huiyin.rules.book.steps import begins_case
 from huiyin.rules.book.texts import CodedText, Param
 from huiyin.rules.prover.finding import Finding
 from huiyin.rules.prover.finding_codes import FindingCode
@@ -52,10 +53,8 @@ def _unrefusable(walks: Walks, duty: str) -> Iterator[Finding]:
     """An approval that can only be given, or only be refused, is none."""
     procedure = walks.procedure
     done_by = [name for name, action in procedure.actions.items() if duty in action.discharges]
-    chosen = {use for name in done_by for use in procedure.actions[name].fields}
-    choices = [
-        use for use in chosen if use in walks.rules.book.fields and walks.rules.book.fields[use].type == "choice"
-    ]
+    chosen = {use.name for name in done_by for use in procedure.actions[name].fields if use.required}
+    choices = [name for name in chosen if walks.rules.book.fields[name].type == "choice"]
     if len(done_by) == 1 and not choices:
         (name,) = done_by
         why = FindingCode.UNREFUSABLE.about(duty=walks.named("duties", duty), action=walks.named("actions", name))
@@ -120,7 +119,7 @@ def _unrecusable(walks: Walks) -> Iterator[Finding]:
     owing = {duty.of for duty in procedure.duties.values() if roles[duty.of].of not in ("petitioner", "system")}
     for name, action in procedure.actions.items():
         left_out = owing - set(action.by)
-        if action.recuses and START not in action.from_stages and left_out:
+        if action.recuses and not begins_case(action) and left_out:
             why = FindingCode.CANNOT_WITHDRAW.about(
                 roles=walks.all_named("roles", sorted(left_out)),
                 action=walks.named("actions", name),
@@ -134,7 +133,7 @@ def _approvals(walks: Walks, duty: str) -> Iterator[Finding]:
     proposals = [
         name
         for name in _openers(procedure, duty)
-        if _by_staff(walks, procedure.actions[name]) and START not in procedure.actions[name].from_stages
+        if _by_staff(walks, procedure.actions[name]) and not begins_case(procedure.actions[name])
     ]
     for name, action in procedure.actions.items():
         checks = _CHECKING.match(procedure.duties[duty].zh)

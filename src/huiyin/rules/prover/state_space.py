@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from huiyin.rules.book.schema import START, Action, Procedure, Rulebook
-from huiyin.rules.book.steps import applies, meets, next_stage
+from huiyin.rules.book.steps import applies, begins_case, can_move, meets, next_stage
 from huiyin.rules.prover.live_facts import Facts, TooMany, live_facts
 
 MOST_NODES = 30_000
@@ -133,14 +133,14 @@ def aside(book: Rulebook, procedure: Procedure) -> frozenset[str]:
         opening.duty
         for action in actions
         for opening in action.opens
-        if action.to or action.reopens or action.discharges or action.withdraws
+        if can_move(action) or action.discharges or action.withdraws
     }
     return frozenset(procedure.duties) - waited_for - weighty - (main - alone)
 
 
 def _weighs(procedure: Procedure, action: Action) -> bool:
     tells = any(procedure.notices[notice].to == "petitioner" for notice in action.notice)
-    return bool(action.to or action.reopens or action.sets or action.opens or action.units or action.withdraws) or (
+    return bool(can_move(action) or action.sets or action.opens or action.units or action.withdraws) or (
         tells or len(action.discharges) > 1
     )
 
@@ -190,7 +190,7 @@ class _Search:
     def _starts(self) -> Iterator[Node]:
         trail = self.found.trail
         for name, action in self.procedure.actions.items():
-            if START not in action.from_stages or action.to is None:
+            if not begins_case(action) or action.to is None:
                 continue
             for facts in self.live.first():
                 if not meets(action.when, facts):

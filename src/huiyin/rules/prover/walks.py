@@ -8,8 +8,8 @@ from functools import cached_property
 from typing import Literal
 
 from huiyin.rules.book.load import Rules
-from huiyin.rules.book.schema import START, Action, Named, Procedure
-from huiyin.rules.book.steps import applies, next_stage
+from huiyin.rules.book.schema import Action, Named, Procedure
+from huiyin.rules.book.steps import applies, begins_case, next_stage
 from huiyin.rules.book.texts import CodedText, Series, Sign, Term, series
 from huiyin.rules.prover.finding import Finding, Property, found_at, story, term
 from huiyin.rules.prover.finding_codes import FindingCode
@@ -202,7 +202,7 @@ def _dead(walks: Walks) -> Iterator[Finding]:
         if stage not in stages:
             why = FindingCode.STAGE_UNREACHED.about(stage=walks.named("stages", stage))
             yield walks.at("g", ("stages", stage), why)
-    if not any(START in action.from_stages for action in procedure.actions.values()):
+    if not any(begins_case(action) for action in procedure.actions.values()):
         yield walks.at("g", (), FindingCode.NO_START.about())
     taken: set[str] = set().union(*(found.taken for found in walks.all))
     for name, action in procedure.actions.items():

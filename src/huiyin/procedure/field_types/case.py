@@ -1,0 +1,39 @@
+"""Another case."""
+
+from __future__ import annotations
+
+from typing import Any, TypeGuard
+from uuid import UUID
+
+from huiyin.procedure.command import Value
+from huiyin.procedure.field_types.base import (
+    UNREADABLE,
+    Asked,
+    Entry,
+    FieldType,
+    Filler,
+    Reader,
+    Unreadable,
+    gettext_noop,
+)
+
+
+class OtherCase(FieldType[UUID], name="case"):
+    """Sent as its id or number."""
+
+    unreadable = gettext_noop("没有此编号的事项，请核对编号")
+    control = "case"
+    names = "case"
+    carries_over = True
+
+    def read(self, given: object, reader: Reader) -> UUID | Unreadable:
+        return reader.case(given) or UNREADABLE
+
+    def accepts(self, value: Value) -> TypeGuard[UUID]:
+        return isinstance(value, UUID)
+
+    def json_schema(self, asked: Asked) -> dict[str, Any]:
+        return {"type": "string"}
+
+    def example(self, filler: Filler[Entry]) -> Entry:
+        return filler.case()

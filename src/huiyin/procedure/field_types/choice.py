@@ -1,0 +1,52 @@
+"""One of the choices that the rulebook lists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, TypeGuard
+
+from huiyin.procedure.command import Value
+from huiyin.procedure.field_types.base import (
+    Around,
+    Asked,
+    Entry,
+    FieldType,
+    Filler,
+    Offers,
+    Option,
+    Reader,
+    Wrong,
+    enumerated,
+    one_or_list,
+)
+from huiyin.procedure.refusal import Problem
+from huiyin.rules.book.schema import FieldRule
+
+
+class Choice(FieldType[str], name="choice"):
+    """The key of one entry of ``of``."""
+
+    control = "radios"
+    carries_over = True
+
+    def read(self, given: object, reader: Reader) -> str:
+        return str(given)
+
+    def accepts(self, value: Value) -> TypeGuard[str]:
+        return isinstance(value, str)
+
+    def check(self, rule: FieldRule, value: str, around: Around) -> Iterator[Wrong]:
+        if value not in rule.of:
+            yield Problem.NOT_OFFERED, {}
+
+    def options(self, rule: FieldRule, offers: Offers) -> tuple[Option, ...]:
+        return offers.named(rule.of)
+
+    def drawn_by(self, options: int) -> str:
+        return one_or_list(options)
+
+    def json_schema(self, asked: Asked) -> dict[str, Any]:
+        return {"type": "string", **enumerated(asked.options)}
+
+    def example(self, filler: Filler[Entry]) -> Entry:
+        return filler.choice()

@@ -1,0 +1,50 @@
+"""One or several of the choices that the rulebook lists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, TypeGuard
+
+from huiyin.procedure.command import Value
+from huiyin.procedure.field_types.base import (
+    Around,
+    Asked,
+    Entry,
+    FieldType,
+    Filler,
+    Offers,
+    Option,
+    Reader,
+    Wrong,
+    enumerated,
+    several,
+)
+from huiyin.procedure.refusal import Problem
+from huiyin.rules.book.schema import FieldRule
+
+
+class Choices(FieldType[tuple[str, ...]], name="choices"):
+    """The keys of entries of ``of``."""
+
+    control = "checks"
+    many = True
+    carries_over = True
+
+    def read(self, given: object, reader: Reader) -> tuple[str, ...]:
+        return tuple(map(str, several(given)))
+
+    def accepts(self, value: Value) -> TypeGuard[tuple[str, ...]]:
+        return isinstance(value, tuple)
+
+    def check(self, rule: FieldRule, value: tuple[str, ...], around: Around) -> Iterator[Wrong]:
+        if not all(item in rule.of for item in value):
+            yield Problem.NOT_OFFERED, {}
+
+    def options(self, rule: FieldRule, offers: Offers) -> tuple[Option, ...]:
+        return offers.named(rule.of)
+
+    def json_schema(self, asked: Asked) -> dict[str, Any]:
+        return {"type": "array", "items": {"type": "string", **enumerated(asked.options)}, "uniqueItems": True}
+
+    def example(self, filler: Filler[Entry]) -> Entry:
+        return filler.choices()

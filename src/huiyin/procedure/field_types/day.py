@@ -1,0 +1,65 @@
+"""A date."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from typing import Any, Final, TypeGuard
+
+from huiyin.procedure.command import Value
+from huiyin.procedure.field_types.base import (
+    UNREADABLE,
+    Around,
+    Asked,
+    Bounds,
+    Entry,
+    FieldType,
+    Filler,
+    Reader,
+    Unreadable,
+    Wrong,
+    gettext_noop,
+)
+from huiyin.procedure.refusal import Problem
+from huiyin.rules.book.schema import FieldRule
+from huiyin.rules.deadlines.duration import MOST_DAYS
+
+EARLIEST: Final = date(1900, 1, 1)
+"""Earlier than anything that anybody alive reports: a slip of the pen, or of a machine."""
+FARTHEST_AHEAD: Final = timedelta(days=MOST_DAYS)
+
+
+class Day(FieldType[date], name="date"):
+    """When something happened (``past``), or will."""
+
+    unreadable = gettext_noop("请填写日期，如 2026-03-02")
+    control = "date"
+
+    def read(self, given: object, reader: Reader) -> date | Unreadable:
+        try:
+            return date.fromisoformat(str(given))
+        except ValueError:
+            return UNREADABLE
+
+    def accepts(self, value: Value) -> TypeGuard[date]:
+        return isinstance(value, date) and not isinstance(value, datetime)
+
+    def check(self, rule: FieldRule, value: date, around: Around) -> Iterator[Wrong]:
+        today, latest = around.today, around.today + FARTHEST_AHEAD
+        if rule.past and value > today:
+            yield Problem.IN_FUTURE, {"today": today.isoformat()}
+        elif not rule.past and value < today:
+            yield Problem.IN_PAST, {"today": today.isoformat()}
+        elif value < EARLIEST:
+            yield Problem.LONG_PAST, {"earliest": EARLIEST.isoformat()}
+        elif value > latest:
+            yield Problem.FAR_OFF, {"latest": latest.isoformat()}
+
+    def bounds(self, rule: FieldRule, today: date) -> Bounds:
+        return (None, today.isoformat()) if rule.past else (today.isoformat(), None)
+
+    def json_schema(self, asked: Asked) -> dict[str, Any]:
+        return {"type": "string", "format": "date"}
+
+    def example(self, filler: Filler[Entry]) -> Entry:
+        return filler.day()

@@ -1,0 +1,12 @@
+"""A text of one line, sealed."""
+
+from __future__ import annotations
+
+from huiyin.procedure.field_types.text import Text
+
+
+class Line(Text, name="line"):
+    """A name, a number, a place: what is said in one line."""
+
+    limit = 200
+    control = "line"

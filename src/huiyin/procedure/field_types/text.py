@@ -1,0 +1,56 @@
+"""A text of several lines, sealed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any, ClassVar, TypeGuard
+
+from huiyin.procedure.command import TextRef, Value
+from huiyin.procedure.field_types.base import (
+    UNREADABLE,
+    Around,
+    Asked,
+    Bounds,
+    Entry,
+    FieldType,
+    Filler,
+    Reader,
+    Unreadable,
+    Wrong,
+    gettext_noop,
+)
+from huiyin.procedure.refusal import Problem
+from huiyin.rules.book.schema import FieldRule
+
+
+class Text(FieldType[str | TextRef], name="text"):
+    """Some pages at most; ``limit`` is in characters, where the rulebook says nothing."""
+
+    limit: ClassVar[int] = 20_000
+    unreadable = gettext_noop("请填写文字")
+    control = "text"
+    sealed = True
+
+    def read(self, given: object, reader: Reader) -> TextRef | Unreadable | None:
+        if not isinstance(given, str):
+            return UNREADABLE
+        return reader.text(given.replace("\r\n", "\n").strip())
+
+    def accepts(self, value: Value) -> TypeGuard[str | TextRef]:
+        return isinstance(value, str | TextRef)
+
+    def check(self, rule: FieldRule, value: str | TextRef, around: Around) -> Iterator[Wrong]:
+        length = value.length if isinstance(value, TextRef) else len(value)
+        most = rule.max or self.limit
+        if length > most:
+            yield Problem.TOO_LONG, {"max": most}
+
+    def bounds(self, rule: FieldRule, today: date) -> Bounds:
+        return None, rule.max or self.limit
+
+    def json_schema(self, asked: Asked) -> dict[str, Any]:
+        return {"type": "string", "maxLength": asked.most}
+
+    def example(self, filler: Filler[Entry]) -> Entry:
+        return filler.text()

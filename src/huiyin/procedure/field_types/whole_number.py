@@ -1,0 +1,57 @@
+"""A whole number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final, TypeGuard
+
+from huiyin.procedure.command import Value
+from huiyin.procedure.field_types.base import (
+    UNREADABLE,
+    Around,
+    Asked,
+    Entry,
+    FieldType,
+    Filler,
+    Reader,
+    Unreadable,
+    Wrong,
+    gettext_noop,
+)
+from huiyin.procedure.refusal import Problem
+from huiyin.rules.book.schema import FieldRule
+
+LARGEST: Final = 10**9
+"""Nothing that a form counts is larger, where the rulebook says nothing."""
+
+
+class WholeNumber(FieldType[int], name="int"):
+    """How many: people, days."""
+
+    unreadable = gettext_noop("请填写整数")
+    control = "int"
+
+    def read(self, given: object, reader: Reader) -> int | Unreadable:
+        if isinstance(given, bool | float):
+            return UNREADABLE
+        try:
+            return int(str(given))
+        except ValueError:
+            return UNREADABLE
+
+    def accepts(self, value: Value) -> TypeGuard[int]:
+        return isinstance(value, int) and not isinstance(value, bool)
+
+    def check(self, rule: FieldRule, value: int, around: Around) -> Iterator[Wrong]:
+        most = LARGEST if rule.max is None else rule.max
+        if rule.min is not None and value < rule.min:
+            yield Problem.TOO_SMALL, {"min": rule.min}
+        elif value > most:
+            yield Problem.TOO_LARGE, {"max": most}
+
+    def json_schema(self, asked: Asked) -> dict[str, Any]:
+        bounds = {"minimum": asked.least, "maximum": asked.most}
+        return {"type": "integer"} | {key: value for key, value in bounds.items() if value is not None}
+
+    def example(self, filler: Filler[Entry]) -> Entry:
+        return filler.number()

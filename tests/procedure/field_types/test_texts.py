@@ -1,0 +1,34 @@
+"""Texts: several lines or one."""
+
+from __future__ import annotations
+
+import pytest
+
+from huiyin.procedure.field_types import type_named
+from huiyin.procedure.field_types.base import UNREADABLE
+from huiyin.procedure.refusal import Problem
+from huiyin.rules.book.schema import FieldType
+from tests.procedure.field_types.world import Reader, read, rule, wrong
+
+
+def test_a_text_is_set_apart_without_the_space_around_it_and_with_plain_line_ends() -> None:
+    reader = Reader()
+    read("text", " 一\r\n二 ", reader)
+    assert reader.kept == ["一\n二"]
+
+
+def test_what_is_no_text_cannot_be_read() -> None:
+    assert read("line", 7) is UNREADABLE
+    assert read("line", "  ") is None
+
+
+@pytest.mark.parametrize(("type", "limit"), [("text", 20_000), ("line", 200)])
+def test_a_text_has_a_length_that_the_rulebook_may_shorten(type: FieldType, limit: int) -> None:
+    assert wrong(rule(type), "字" * limit) == []
+    assert wrong(rule(type), "字" * (limit + 1)) == [(Problem.TOO_LONG, {"max": limit})]
+    assert wrong(rule(type, max=5), "字" * 6) == [(Problem.TOO_LONG, {"max": 5})]
+
+
+def test_a_text_is_sealed() -> None:
+    assert type_named("text").sealed
+    assert type_named("line").sealed

@@ -1,0 +1,83 @@
+"""What stages and conditions mean, each case of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from huiyin.rules.book.schema import START, Action, Comparison, Procedure
+from huiyin.rules.book.steps import (
+    applies,
+    begins_case,
+    can_move,
+    is_asked,
+    may_meet,
+    meets,
+    next_stage,
+    stages_from,
+    unmet,
+)
+
+CITED = {"zh": "名称", "clause": "1"}
+PROCEDURE = Procedure.model_validate(
+    {
+        **CITED,
+        "stages": {"new": CITED, "busy": CITED, "done": {**CITED, "end": True}, "dropped": {**CITED, "end": True}},
+        "actions": {"register": {**CITED, "by": "clerk", "from": "start", "to": "new"}},
+    }
+)
+
+
+def action(**said: object) -> Action:
+    return Action.model_validate({**CITED, "by": "clerk", **said})
+
+
+def test_any_is_every_stage_but_the_ends_and_comes_before_what_is_named() -> None:
+    anywhere = action(**{"from": ["any", "done"]})
+    assert [stage for stage in PROCEDURE.stages if applies(PROCEDURE, anywhere, stage)] == ["new", "busy", "done"]
+    assert stages_from(PROCEDURE, anywhere) == ("new", "busy", "done")
+    assert stages_from(PROCEDURE, action(**{"from": ["busy", "any"]})) == ("new", "busy")
+
+
+def test_what_begins_a_case_applies_in_no_stage() -> None:
+    begins = PROCEDURE.actions["register"]
+    assert begins_case(begins)
+    assert stages_from(PROCEDURE, begins) == ()
+    assert next_stage(PROCEDURE, begins, START) == "new"
+
+
+@pytest.mark.parametrize(
+    ("stage", "leads_to"), [("new", "busy"), ("busy", "busy"), ("done", "new"), ("dropped", "new"), (START, "busy")]
+)
+def test_an_end_is_left_for_what_is_reopened_and_every_other_stage_for_the_next(stage: str, leads_to: str) -> None:
+    both = action(**{"from": ["any", "done", "dropped", "start"]}, to="busy", reopens="new")
+    assert next_stage(PROCEDURE, both, stage) == leads_to
+
+
+def test_an_action_without_a_next_stage_leaves_the_case_where_it_is() -> None:
+    stays = action(**{"from": "any"})
+    assert next_stage(PROCEDURE, stays, "busy") == "busy"
+    assert not can_move(stays)
+    assert can_move(action(**{"from": "done"}, reopens="new"))
+
+
+CONDITION = {"kind": Comparison(allow=frozenset({"claim"})), "group": Comparison(forbid=frozenset({"yes"}))}
+
+
+def test_a_condition_is_passed_by_facts_that_pass_each_comparison() -> None:
+    assert meets(CONDITION, {"kind": "claim", "group": "no"})
+    assert unmet(CONDITION, {"kind": "report", "group": "yes"}) == ("kind", "group")
+    assert unmet(CONDITION, {"kind": "claim", "group": "yes"}) == ("group",)
+
+
+def test_a_fact_that_is_not_known_may_still_pass() -> None:
+    assert may_meet(CONDITION, {"kind": None})
+    assert not may_meet(CONDITION, {"kind": None, "group": "yes"})
+
+
+@pytest.mark.parametrize("entry", ["yes", True, ["no", "yes"], ("yes",)])
+def test_a_field_is_asked_for_when_the_other_holds_one_of_the_values(entry: object) -> None:
+    asks = action(**{"from": "new"}, fields=["heard", "reason?"], asked_if={"reason": {"heard": "yes"}})
+    assert is_asked(asks, "reason", {"heard": entry}, {}) is True
+    assert is_asked(asks, "reason", {"heard": "no"}, {"heard": "yes"}) is False
+    assert is_asked(asks, "reason", {}, {"heard": "yes"}) is True
+    assert is_asked(asks, "heard", {}, {}) is None

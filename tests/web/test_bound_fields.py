@@ -1,0 +1,48 @@
+"""Every type of field can be drawn: empty, filled in, and wrong."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+import pytest
+from django.http import QueryDict
+from django.template.loader import render_to_string
+
+from huiyin.casework.forms import FieldView
+from huiyin.casework.wording import FormError
+from huiyin.procedure.field_types.base import Option
+from huiyin.rules.book.schema import FieldType
+from huiyin.web.bound_fields import fill
+
+FEW = (Option("a", "甲"), Option("b", "乙"))
+MANY = tuple(Option(str(n), f"第{n}项") for n in range(9))
+
+
+def drawn(type: str, options: tuple[Option, ...], sent: str | None = None, *, wrong: bool = False) -> str:
+    view = FieldView("what", "某项", type, required=True, options=options, hint="提示", most=10)
+    errors = [FormError("what", "missing", "请填写此项")] if wrong else []
+    (bound,) = fill([view], QueryDict(sent) if sent is not None else None, errors).fields
+    return render_to_string("parts/field.html", {"bound": bound})
+
+
+@pytest.mark.parametrize("options", [FEW, MANY], ids=["few", "many"])
+@pytest.mark.parametrize("type", get_args(FieldType))
+def test_each_type_has_a_control_with_a_label_a_hint_and_its_errors(type: str, options: tuple[Option, ...]) -> None:
+    html = drawn(type, options, wrong=True)
+    assert 'name="what"' in html
+    assert "某项" in html
+    assert "提示" in html
+    assert "请填写此项" in html
+    assert 'id="f-what-error"' in html
+
+
+@pytest.mark.parametrize("type", ["text", "line", "int", "date", "case"])
+def test_what_was_typed_is_still_there(type: str) -> None:
+    assert "写过的" in drawn(type, (), "what=写过的")
+
+
+@pytest.mark.parametrize("type", ["choice", "choices"])
+def test_what_was_chosen_is_still_chosen(type: str) -> None:
+    html = drawn(type, FEW, "what=b")
+    assert html.count("checked") == 1
+    assert drawn("choice", MANY, "what=3").count("selected") == 1
