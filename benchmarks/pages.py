@@ -39,6 +39,7 @@ View = Callable[[], Any]
 def views() -> tuple[dict[str, View], int]:
     """A matter in an empty database, as its reader's page, as actions and as the petitioner sees it; and its number of events."""
     from django.test import Client
+
     from huiyin.people.models import Account
 
     tokens = people_the_scene()
@@ -167,7 +168,9 @@ def main() -> int:
         print(json.dumps(here(options.rounds)))
         return 0
     folders = [MINE, *([options.against.resolve()] if options.against else [])]
-    turns = [[in_checkout(folder, options.rounds) for folder in folders] for _ in range(TURNS if options.against else 1)]
+    turns = [
+        [in_checkout(folder, options.rounds) for folder in folders] for _ in range(TURNS if options.against else 1)
+    ]
     found = [least([turn[index] for turn in turns]) for index in range(len(folders))]
     figures: dict[str, Any] = {"this": found[0]}
     if options.against:
