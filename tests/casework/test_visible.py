@@ -151,7 +151,7 @@ def by_duties(actor: Actor, case: Case, at: datetime) -> bool:
 
 
 def by_unfinished(actor: Actor, case: Case, at: datetime) -> bool:
-    return case.no in {row.case.no for row in unfinished.unfinished(actor, at).items}
+    return case.no in {row.view.case.no for row in unfinished.unfinished(actor, at).items}
 
 
 WAYS: Final[dict[str, Callable[[Actor, Case, datetime], bool]]] = {

@@ -4,13 +4,13 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 from huiyin.people.acting import (
+    actor_and_posts,
     actor_for,
     actor_from_token,
     holders_of,
     issue_token,
     new_token,
     petitioner_actor,
-    posts_of,
     revoke_token,
     seats,
     system_actor,
@@ -39,7 +39,9 @@ def test_an_account_acts_in_the_post_it_chose(cast: Cast) -> None:
     actor = actor_for(cast.lin, at=NOW, post_id=cast.reviewer.id)
     assert actor is not None
     assert (actor.post, actor.organisation) == (cast.reviewer.id, cast.group.id)
-    assert [held.title for held in posts_of(cast.lin, NOW)] == ["接待员", "复查员"]
+    found = actor_and_posts(cast.lin, NOW, None)
+    assert found is not None
+    assert [held.title for held in found[1]] == ["接待员", "复查员"]
 
 
 def test_nobody_acts_in_a_post_that_they_do_not_hold(cast: Cast) -> None:

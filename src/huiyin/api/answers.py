@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any, Self
 from uuid import UUID
@@ -9,14 +10,12 @@ from uuid import UUID
 from django.utils import timezone
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, WithJsonSchema
 
-from huiyin.casework.forms import json_schema
-from huiyin.casework.history import Step
-from huiyin.casework.lists import CaseRow, DutyRow, handling_unit
-from huiyin.casework.models import Case
+from huiyin.casework.case_view import CaseView
+from huiyin.casework.forms import FieldView, json_schema
+from huiyin.casework.history import Contact, Step
+from huiyin.casework.lists import DutyRow
 from huiyin.casework.offers import Barred, Offer, Offers
-from huiyin.casework.wording import name_of
 from huiyin.ledger.models import Row
-from huiyin.rule_store.store import load
 
 Moment = Annotated[
     datetime,
@@ -98,12 +97,12 @@ class OfferOut(Answer):
     remedy: bool
 
     @classmethod
-    def of(cls, offer: Offer) -> Self:
-        """An offer of the read side."""
+    def of(cls, offer: Offer, fields: tuple[FieldView, ...]) -> Self:
+        """An offer of the read side, with the fields of its form."""
         return cls(
             action=offer.action,
             label=offer.label,
-            form=json_schema(offer.fields),
+            form=json_schema(fields),
             clause=list(offer.clause),
             cites=offer.cites,
             leads_to=offer.leads_to,
@@ -145,9 +144,10 @@ class ActionsOut(Answer):
     refused: list[BarredOut]
 
     @classmethod
-    def of(cls, found: Offers) -> Self:
-        """All actions of a procedure for one actor."""
-        return cls(allowed=[*map(OfferOut.of, found.allowed)], refused=[*map(BarredOut.of, found.refused)])
+    def of(cls, found: Offers, forms: Mapping[str, tuple[FieldView, ...]]) -> Self:
+        """All actions of a procedure for one actor; ``forms`` are those of what may be taken, by action."""
+        allowed = [OfferOut.of(offer, forms[offer.action]) for offer in found.allowed]
+        return cls(allowed=allowed, refused=[*map(BarredOut.of, found.refused)])
 
 
 class CaseOut(Answer):
@@ -175,20 +175,19 @@ class CaseOut(Answer):
     due_at: Moment | None
 
     @classmethod
-    def of(cls, case: Case, **more: Any) -> Self:
-        """``case`` as it stands; ``more`` are the fields of a subclass."""
+    def of(cls, view: CaseView, **more: Any) -> Self:
+        """A case as it stands; ``more`` are the fields of a subclass."""
+        case, unit = view.case, view.unit
         book, _, version = case.rulebook.partition("@")
-        stages = load(case.rulebook).book.procedures[case.procedure].stages
         same = ("no", "procedure", "stage", "seq", "head", "channel", "headcount", "sealed", "facts")
         moments = ("received_at", "registered_at", "ended_at", "due_at")
-        unit = handling_unit(case)
         return cls(
             **{name: getattr(case, name) for name in same + moments},
             rulebook=book,
             version=version,
-            stage_label=name_of(stages.get(case.stage), case.stage),
+            stage_label=view.stage,
             ended=case.ended_at is not None,
-            klass=case.facts.get("klass", ""),
+            klass=view.klass,
             unit=unit.code if unit else "",
             unit_name=unit.name if unit else "",
             **more,
@@ -202,9 +201,9 @@ class CaseItemOut(CaseOut):
     overdue: bool
 
     @classmethod
-    def of_row(cls, row: CaseRow) -> Self:
+    def in_list(cls, view: CaseView) -> Self:
         """A row of a register."""
-        return cls.of(row.case, title=row.title, overdue=row.overdue)
+        return cls.of(view, title=view.title, overdue=view.overdue)
 
 
 class CasesOut(Answer):
@@ -231,6 +230,12 @@ class ContactOut(Answer):
     received_at: Moment
     headcount: int
     text: str
+
+    @classmethod
+    def of(cls, contact: Contact) -> Self:
+        """A contact as the history tells it."""
+        event = contact.event
+        return cls(channel=event.channel, received_at=event.received_at, headcount=event.headcount, text=contact.text)
 
 
 class CaseDetailOut(CaseOut):

@@ -163,6 +163,6 @@ class TrackingOut(Answer):
                 )
                 for remedy in view.remedies
             ],
-            actions=[*map(OfferOut.of, view.actions)],
+            actions=[OfferOut.of(offer, view.forms[offer.action]) for offer in view.actions],
             rating=[ShownOut.model_validate(shown) for shown in view.rating],
         )

@@ -33,10 +33,13 @@ from huiyin.api.answers import (
 from huiyin.api.public import KEY_PARAMETER
 from huiyin.api.receipts import RegisteredOut
 from huiyin.api.requests import ActionIn, BeginningIn, Moment, RegistrationIn
-from huiyin.casework import attachments, history, lists, texts
+from huiyin.casework import attachments, history, lists
 from huiyin.casework.beginnings import beginnings
+from huiyin.casework.case_view import case_view
+from huiyin.casework.loaded_case import load_case
 from huiyin.casework.models import CaseParty, Notice
-from huiyin.casework.offers import offers
+from huiyin.casework.offers import forms_of, offers
+from huiyin.casework.paging import Order
 from huiyin.casework.visible import visible_to
 from huiyin.casework.wording import FormError
 from huiyin.door import Accepted, Registered, Wish, execute, open_case, register
@@ -47,6 +50,7 @@ from huiyin.people.petitioners import PetitionerErased
 
 SPHERE = "staff"
 EVENTS_PAGE = 100
+BY_SEQ = Order(Row, ("seq",))
 
 router = Router(tags=["staff"], auth=StaffAuth())
 
@@ -93,9 +97,9 @@ def list_cases(request: HttpRequest, query: Query[CaseQuery]) -> CasesOut:
         open=query.open is True,
         q=query.q,
     )
-    _check_page(query.page)
+    _check_page(query.page, lists.BY_REGISTRATION)
     found = lists.cases(asker.actor, wanted, asker.at, query.page)
-    return CasesOut(items=[*map(CaseItemOut.of_row, found.items)], next=found.next)
+    return CasesOut(items=[*map(CaseItemOut.in_list, found.items)], next=found.next)
 
 
 @router.post("/cases", response={201: RegisteredOut}, openapi_extra={"parameters": [KEY_PARAMETER]})
@@ -126,33 +130,29 @@ def begin(request: HttpRequest, procedure: str, body: BeginningIn) -> Status[Cas
     outcome = open_case(organisation, procedure, body.action, asker.actor, asker.at, body.fields, key)
     if not isinstance(outcome, Accepted):
         raise problems.refused(outcome)
-    return Status(201, CaseOut.of(outcome.case))
+    return Status(201, CaseOut.of(case_view(outcome.case, asker.at, title="")))
 
 
 @router.get("/cases/{no}", response=CaseDetailOut)
 def show_case(request: HttpRequest, no: str) -> CaseDetailOut:
     """Where a case stands and what it is about."""
-    case = case_of(caller(request), no)
-    contacts = [
-        ContactOut(channel=event.channel, received_at=event.received_at, headcount=event.headcount, text=text)
-        for event, _at, text in history.submission_texts(case)
-    ]
-    title = texts.read([case.title]).get(case.title, "") if case.title else ""
+    asker = caller(request)
+    case = case_of(asker, no)
+    past = history.read_history(case)
     files = [FileOut.model_validate(file) for file in attachments.listed(case)]
-    return CaseDetailOut.of(case, title=title, submissions=contacts, attachments=files)
+    view = case_view(case, asker.at, past.title)
+    submissions = [*map(ContactOut.of, history.contacts(past))]
+    return CaseDetailOut.of(view, title=view.title, submissions=submissions, attachments=files)
 
 
 @router.get("/cases/{no}/events", response=EventsOut)
 def list_events(request: HttpRequest, no: str, page: Word = "") -> EventsOut:
     """The ledger of a case, oldest first: enough to recompute every hash."""
     case = case_of(caller(request), no)
-    if page and not (page.isascii() and page.isdigit() and len(page) <= 9):
-        raise _bad_page()
-    rows = list(Row.objects.filter(case_id=case.id, seq__gt=int(page or 0)).order_by("seq")[: EVENTS_PAGE + 1])
-    told = {step.seq: step for step in history.steps(case)}
-    shown = rows[:EVENTS_PAGE]
-    following = str(shown[-1].seq) if len(rows) > EVENTS_PAGE else ""
-    return EventsOut(items=[EventOut.of(row, told.get(row.seq)) for row in shown], next=following)
+    _check_page(page, BY_SEQ)
+    told = {step.seq: step for step in history.steps(history.read_history(case))}
+    shown = BY_SEQ.page(Row.objects.filter(case_id=case.id), page, EVENTS_PAGE)
+    return EventsOut(items=[EventOut.of(row, told.get(row.seq)) for row in shown.items], next=shown.next)
 
 
 @router.get("/cases/{no}/duties", response=DutiesOut)
@@ -165,7 +165,7 @@ def list_duties_of_case(request: HttpRequest, no: str) -> DutiesOut:
 @router.get("/cases/{no}/documents", response=PapersOut)
 def list_documents(request: HttpRequest, no: str) -> PapersOut:
     """The notices issued on a case, oldest first."""
-    papers = history.papers(case_of(caller(request), no))
+    papers = history.papers(history.read_history(case_of(caller(request), no)))
     return PapersOut(items=[PaperOut.model_validate(paper) for paper in papers])
 
 
@@ -187,7 +187,9 @@ def read_petitioners(request: HttpRequest, no: str) -> PeopleOut:
 def list_actions(request: HttpRequest, no: str) -> ActionsOut:
     """What the caller may do on a case now, each with the JSON Schema of its fields, and why not the rest."""
     asker = caller(request)
-    return ActionsOut.of(offers(case_of(asker, no), asker.actor, asker.at))
+    loaded = load_case(case_of(asker, no))
+    found = offers(loaded, asker.actor, asker.at)
+    return ActionsOut.of(found, forms_of(loaded, found, asker.at))
 
 
 @router.post("/cases/{no}/actions/{action}", response=CaseOut, openapi_extra={"parameters": [KEY_PARAMETER]})
@@ -199,14 +201,14 @@ def act(request: HttpRequest, no: str, action: Path[str], body: ActionIn) -> Cas
     outcome = execute(Wish(case, action, asker.actor, asker.at, body.fields, key, body.at_seq))
     if not isinstance(outcome, Accepted):
         raise problems.refused(outcome)
-    return CaseOut.of(outcome.case)
+    return CaseOut.of(case_view(outcome.case, asker.at, title=""))
 
 
 @router.get("/duties", response=DutiesOut)
 def list_duties(request: HttpRequest, query: Query[DutyQuery]) -> DutiesOut:
     """The caller's worklist, the most overdue first."""
     asker = caller(request)
-    _check_page(query.page)
+    _check_page(query.page, lists.BY_DUE)
     found = lists.duties(
         asker.actor,
         asker.at,
@@ -222,11 +224,11 @@ def list_duties(request: HttpRequest, query: Query[DutyQuery]) -> DutiesOut:
 def search(request: HttpRequest, q: Word, page: Word = "") -> CasesOut:
     """Cases by number, receipt, or the exact phone, identity number, address of mail or name of a petitioner."""
     asker = caller(request)
-    _check_page(page)
+    _check_page(page, lists.BY_REGISTRATION)
     if not q.strip():
         return CasesOut(items=[], next="")
     found = lists.cases(asker.actor, lists.CaseFilter(q=q), asker.at, page)
-    return CasesOut(items=[*map(CaseItemOut.of_row, found.items)], next=found.next)
+    return CasesOut(items=[*map(CaseItemOut.in_list, found.items)], next=found.next)
 
 
 @router.get("/documents/{uuid:id}.html", response={200: None})
@@ -236,15 +238,11 @@ def show_document(request: HttpRequest, id: UUID) -> HttpResponse:
     seen = Notice.objects.filter(id=id, case__in=visible_to(asker.actor)).select_related("case__organisation").first()
     if seen is None:
         raise problems.not_found()
-    paper = next(paper for paper in history.papers(seen.case) if paper.id == seen.id)
+    paper = next(paper for paper in history.papers(history.read_history(seen.case)) if paper.id == seen.id)
     return render(request, "api/document.html", {"paper": paper, "case": seen.case})
 
 
-def _check_page(page: str) -> None:
-    if page and lists.read_key(page) is None:
-        raise _bad_page()
-
-
-def _bad_page() -> problems.Problem:
-    message = _("请原样使用上一页 next 中的值")
-    return problems.invalid([FormError("page", "unknown", message)])
+def _check_page(page: str, order: Order[Any]) -> None:
+    if page and order.read_key(page) is None:
+        message = _("请原样使用上一页 next 中的值")
+        raise problems.invalid([FormError("page", "unknown", message)])

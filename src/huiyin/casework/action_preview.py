@@ -9,16 +9,14 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from huiyin.casework.forms import FieldView, form
-from huiyin.casework.history import Shown, said_so_far
-from huiyin.casework.models import Case
+from huiyin.casework.history import History, Shown, said_so_far
+from huiyin.casework.loaded_case import LoadedCase
 from huiyin.casework.wording import Explained, cites, explain, name_of
 from huiyin.people.models import Account, Unit
-from huiyin.procedure import codec
 from huiyin.procedure.command import Actor
 from huiyin.procedure.field_types import type_of
 from huiyin.procedure.guard import forbidden
 from huiyin.procedure.refusal import Code
-from huiyin.procedure.state import State
 from huiyin.rule_store.store import load
 from huiyin.rules.book.schema import FieldRule
 from huiyin.rules.book.steps import begins_case, meets, next_stage
@@ -49,11 +47,9 @@ class Draft:
     cites: str
 
 
-def look(case: Case, action: str, actor: Actor, at: datetime) -> Attempt | None:
-    """What taking ``action`` on ``case`` would mean for ``actor``, who may see it; None when the procedure has no such action."""
-    rules = load(case.rulebook)
-    state: State = codec.loads(case.state)
-    procedure = rules.book.procedures[case.procedure]
+def look(loaded: LoadedCase, action: str, actor: Actor, at: datetime) -> Attempt | None:
+    """What taking ``action`` would mean for ``actor``, who may see the case; None when the procedure has no such action."""
+    case, rules, state, procedure = loaded.case, loaded.rules, loaded.state, loaded.procedure
     rule = procedure.actions.get(action)
     if rule is None or begins_case(rule):
         return None
@@ -77,19 +73,18 @@ def look(case: Case, action: str, actor: Actor, at: datetime) -> Attempt | None:
     )
 
 
-def drafts(case: Case, action: str, typed: Mapping[str, object]) -> tuple[Draft, ...]:
+def drafts(past: History, action: str, typed: Mapping[str, object]) -> tuple[Draft, ...]:
     """The papers that ``action`` would send: fields as ``typed`` now, or as last filled in before."""
-    rules = load(case.rulebook)
+    case, rules = past.case, load(past.case.rulebook)
     procedure = rules.book.procedures[case.procedure]
     rule = procedure.actions[action]
     if not rule.notice:
         return ()
-    state: State = codec.loads(case.state)
-    known = said_so_far(case)
+    known = said_so_far(past)
     found = []
     for kind in rule.notice:
         notice = procedure.notices[kind]
-        if not meets(notice.when, state.facts):
+        if not meets(notice.when, case.facts):
             continue
         body = tuple(
             Shown(name, name_of(rules.book.fields.get(name), name), value)

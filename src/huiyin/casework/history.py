@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from huiyin.casework import attachments, texts
+from huiyin.casework.case_view import channel_name
 from huiyin.casework.forms import yes_no
 from huiyin.casework.models import Case, Notice
 from huiyin.casework.wording import cites, name_of
@@ -20,6 +21,10 @@ from huiyin.procedure.event import ActionTaken, CaseMoved, CaseOpened, Submissio
 from huiyin.rule_store.store import load
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import Action, FieldRule
+
+ADDRESSEES = ("petitioner", "unit", "organ")
+READ_BY_PEOPLE = (ActionTaken, CaseOpened, CaseMoved, SubmissionAttached)
+"""The events from which a history is told; the others follow from these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +76,16 @@ class Paper:
 
 
 @dataclass(frozen=True, slots=True)
+class Contact:
+    """A contact that belongs to a case: how it came in (in words), when it was entered, and its text (empty when it was erased)."""
+
+    event: SubmissionAttached
+    channel: str
+    at: datetime
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class _Names:
     accounts: Mapping[UUID, str]
     posts: Mapping[UUID, str]
@@ -79,13 +94,28 @@ class _Names:
     texts: Mapping[UUID, str]
 
 
-def steps(case: Case) -> tuple[Step, ...]:
-    """The actions taken on a case that the reader may see, oldest first."""
-    told = [item for item in read(case.id) if isinstance(item.event, ActionTaken | CaseOpened | CaseMoved)]
-    names = _names(told)
-    return tuple(
-        _step(rules, case, item, names) for item, rules in _with_rules(told) if not isinstance(item.event, CaseOpened)
-    )
+@dataclass(frozen=True, slots=True)
+class History:
+    """What happened to a case, read from the ledger once: events that people read, each under the rules of its time, and the names in them."""
+
+    case: Case
+    events: tuple[tuple[Recorded, Rules], ...]
+    names: _Names
+
+    @property
+    def title(self) -> str:
+        """The case's title; empty when it has none, or it was erased."""
+        return self.text(self.case.title)
+
+    def text(self, id: UUID | None) -> str:
+        """A text that came with the case, by its id; empty when there is none, or it was erased."""
+        return self.names.texts.get(id, "") if id else ""
+
+
+def read_history(case: Case) -> History:
+    """The history of a case that the reader may see."""
+    events = tuple(_with_rules(item for item in read(case.id) if isinstance(item.event, READ_BY_PEOPLE)))
+    return History(case, events, _names(case, events))
 
 
 def _with_rules(events: Iterable[Recorded]) -> Iterator[tuple[Recorded, Rules]]:
@@ -98,61 +128,101 @@ def _with_rules(events: Iterable[Recorded]) -> Iterator[tuple[Recorded, Rules]]:
         yield item, rules
 
 
-def papers(case: Case, addressees: Iterable[str] = ("petitioner", "unit", "organ")) -> tuple[Paper, ...]:
+def steps(past: History) -> tuple[Step, ...]:
+    """The actions taken on a case and its moves to other rulebooks, oldest first."""
+    return tuple(
+        _step(rules, past.case, item, past.names)
+        for item, rules in past.events
+        if isinstance(item.event, ActionTaken | CaseMoved)
+    )
+
+
+def papers(past: History, addressees: Collection[str] = ADDRESSEES) -> tuple[Paper, ...]:
     """The notices issued on a case to ``addressees``, oldest first, with what they say."""
-    notices = list(Notice.objects.filter(case=case, addressee__in=list(addressees)).order_by("issued_at", "id"))
-    if not notices:
-        return ()
-    told = [item for item in read(case.id) if isinstance(item.event, ActionTaken | CaseOpened | CaseMoved)]
-    names = _names(told)
-    said = _latest_entries(told)
-    rules = {item.seq: under for item, under in _with_rules(told)}
-    return tuple(_paper(rules[notice.action_seq], case, notice, said, names) for notice in notices)
+    notices = Notice.objects.filter(case=past.case, addressee__in=list(addressees)).order_by("issued_at", "id")
+    said = _entries(past)
+    rules = {item.seq: under for item, under in past.events}
+    return tuple(_paper(rules[notice.action_seq], past.case, notice, said, past.names) for notice in notices)
 
 
-def said_so_far(case: Case) -> Mapping[str, str]:
-    """Every field that was ever filled in on a case that the reader may see, as last filled in, in words."""
-    rules = load(case.rulebook)
-    actions = [item for item in read(case.id) if isinstance(item.event, ActionTaken)]
-    names = _names(actions)
+def said_so_far(past: History) -> Mapping[str, str]:
+    """Every field that was ever filled in on a case, as last filled in, in words."""
+    rules = load(past.case.rulebook)
     latest: dict[str, str] = {}
-    for _seq, entries in _latest_entries(actions):
-        latest |= {name: _shown(rules.book.fields.get(name), value, names) for name, value in entries.items()}
+    for _seq, entries in _entries(past):
+        latest |= {name: _shown(rules.book.fields.get(name), value, past.names) for name, value in entries.items()}
     return latest
 
 
-def submission_texts(case: Case) -> tuple[tuple[SubmissionAttached, datetime, str], ...]:
-    """The contacts attached to a case that the reader may see, each with its time of entry and its text."""
-    attached = [item for item in read(case.id) if isinstance(item.event, SubmissionAttached)]
-    found = texts.read(item.event.text.id for item in attached if isinstance(item.event, SubmissionAttached))
+def contacts(past: History) -> tuple[Contact, ...]:
+    """The contacts attached to a case, oldest first."""
     return tuple(
-        (item.event, item.at, found.get(item.event.text.id, ""))
-        for item in attached
+        Contact(item.event, channel_name(item.event.channel), item.at, past.text(item.event.text.id))
+        for item, _rules in past.events
         if isinstance(item.event, SubmissionAttached)
     )
 
 
-def _names(actions: Iterable[Recorded]) -> _Names:
-    ids: set[UUID] = set()
-    refs: set[UUID] = set()
-    files: set[UUID] = set()
-    for item in actions:
-        if isinstance(item.event, CaseMoved):
-            ids |= {id for id in item.actor.values() if isinstance(id, UUID)}
-        if not isinstance(item.event, ActionTaken):
-            continue
-        ids |= {id for id in (item.event.person, item.event.post, item.event.unit) if id}
-        for value in item.event.fields.values():
+@dataclass(slots=True)
+class _Mentioned:
+    """Ids that events mention, by what they may stand for."""
+
+    accounts: set[UUID] = field(default_factory=set)
+    posts: set[UUID] = field(default_factory=set)
+    units: set[UUID] = field(default_factory=set)
+    cases: set[UUID] = field(default_factory=set)
+    texts: set[UUID] = field(default_factory=set)
+    files: set[UUID] = field(default_factory=set)
+
+    def actor(self, item: Recorded) -> None:
+        """Whoever moved the case to another rulebook."""
+        if isinstance(person := item.actor.get("person"), UUID):
+            self.accounts.add(person)
+
+    def contact(self, event: SubmissionAttached) -> None:
+        """What came with a contact."""
+        self.texts |= {ref.id for ref in (event.text, event.title) if ref is not None}
+
+    def action(self, event: ActionTaken, rules: Rules) -> None:
+        """Who took an action, and what they filled in."""
+        for ids, id in ((self.accounts, event.person), (self.posts, event.post), (self.units, event.unit)):
+            if id is not None:
+                ids.add(id)
+        for name, value in event.fields.items():
             if isinstance(value, TextRef):
-                refs.add(value.id)
-            files |= {file.id for file in files_in(value)}
-            ids.update(ids_in(value))
+                self.texts.add(value.id)
+            self.files |= {file.id for file in files_in(value)}
+            if ids_in(value):
+                for ids in self._kinds(rules.book.fields.get(name)):
+                    ids |= set(ids_in(value))
+
+    def _kinds(self, rule: FieldRule | None) -> tuple[set[UUID], ...]:
+        match rule.type if rule else "":
+            case "unit" | "units":
+                return (self.units,)
+            case "person":
+                return (self.accounts,)
+            case "case":
+                return (self.cases,)
+        return (self.units, self.accounts, self.cases)
+
+
+def _names(case: Case, events: Iterable[tuple[Recorded, Rules]]) -> _Names:
+    told = _Mentioned(texts={case.title} if case.title else set())
+    for item, rules in events:
+        match item.event:
+            case CaseMoved():
+                told.actor(item)
+            case SubmissionAttached() as event:
+                told.contact(event)
+            case ActionTaken() as event:
+                told.action(event, rules)
     return _Names(
-        accounts={account.id: str(account) for account in Account.objects.filter(id__in=ids)},
-        posts=dict(Post.objects.filter(id__in=ids).values_list("id", "title")),
-        units=dict(Unit.objects.filter(id__in=ids).values_list("id", "name")),
-        cases=dict(Case.objects.filter(id__in=ids).values_list("id", "no")),
-        texts={**texts.read(refs), **attachments.names(files)},
+        accounts={account.id: str(account) for account in Account.objects.filter(id__in=told.accounts)},
+        posts=dict(Post.objects.filter(id__in=told.posts).values_list("id", "title")),
+        units=dict(Unit.objects.filter(id__in=told.units).values_list("id", "name")),
+        cases=dict(Case.objects.filter(id__in=told.cases).values_list("id", "no")),
+        texts={**texts.read(told.texts), **attachments.names(told.files)},
     )
 
 
@@ -231,8 +301,8 @@ def _shown(rule: FieldRule | None, value: Value, names: _Names) -> str:
     return str(value)
 
 
-def _latest_entries(actions: Iterable[Recorded]) -> list[tuple[int, Mapping[str, Value]]]:
-    return [(item.seq, item.event.fields) for item in actions if isinstance(item.event, ActionTaken)]
+def _entries(past: History) -> list[tuple[int, Mapping[str, Value]]]:
+    return [(item.seq, item.event.fields) for item, _rules in past.events if isinstance(item.event, ActionTaken)]
 
 
 def _paper(

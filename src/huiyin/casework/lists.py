@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import base64
-import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from typing import Generic, TypeVar
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
 
-from huiyin.casework import texts
+from huiyin.casework.case_view import CaseView, case_views, titles_of
 from huiyin.casework.models import Case, Duty
+from huiyin.casework.paging import Order, Page
 from huiyin.casework.visible import duties_visible_to, visible_to
 from huiyin.casework.wording import cites, language, name_of
 from huiyin.people import petitioners
@@ -21,21 +19,13 @@ from huiyin.people.acting import overseen
 from huiyin.people.checks import forbidden_characters
 from huiyin.people.models import Account, Unit
 from huiyin.procedure.command import Actor
-from huiyin.rows import Prepared
 from huiyin.rule_store.store import load
 from huiyin.rules.deadlines.limits import Derivation
 from huiyin.rules.deadlines.limits import explain as explain_date
 
 PAGE = 25
-Item = TypeVar("Item")
-
-
-@dataclass(frozen=True, slots=True)
-class Page(Generic[Item]):
-    """Some rows, and the key with which the next ones are asked for (empty at the end)."""
-
-    items: tuple[Item, ...]
-    next: str
+BY_REGISTRATION = Order(Case, ("registered_at", "id"), descending=True)
+BY_DUE = Order(Duty, ("due_at", "id"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,18 +56,6 @@ class DutyRow:
 
 
 @dataclass(frozen=True, slots=True)
-class CaseRow:
-    """A case as registers show it."""
-
-    case: Case
-    title: str
-    stage: str
-    unit: str
-    overdue: bool
-    facts: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
 class CaseFilter:
     """What a register is narrowed to; empty means everything. ``q`` is a number, a receipt, or an exact phone, identity number or name."""
 
@@ -89,17 +67,11 @@ class CaseFilter:
     q: str = ""
 
 
-def cases(actor: Actor, wanted: CaseFilter, at: datetime, after: str = "", size: int = PAGE) -> Page[CaseRow]:
+def cases(actor: Actor, wanted: CaseFilter, at: datetime, after: str = "", size: int = PAGE) -> Page[CaseView]:
     """The register, newest first."""
     rows = _narrowed(visible_to(actor), actor, wanted, at).select_related("unit")
-    key = read_key(after)
-    if key:
-        rows = rows.filter(Q(registered_at__lt=key[0]) | Q(registered_at=key[0], id__lt=key[1]))
-    found = list(rows.order_by("-registered_at", "-id")[: size + 1])
-    shown = found[:size]
-    titles = texts.read(case.title for case in shown if case.title)
-    items = tuple(_case_row(case, titles.get(case.title, "") if case.title else "", at) for case in shown)
-    return Page(items, make_key(shown[-1].registered_at, shown[-1].id) if len(found) > size else "")
+    page = BY_REGISTRATION.page(rows, after, size)
+    return Page(case_views(page.items, at), page.next)
 
 
 def duties(
@@ -124,12 +96,8 @@ def duties(
         rows = rows.filter(due_at__gte=due_from)
     if due_before is not None:
         rows = rows.filter(due_at__lt=due_before)
-    key = read_key(after)
-    if key:
-        rows = rows.filter(Q(due_at__gt=key[0]) | Q(due_at=key[0], id__gt=key[1]))
-    found = list(rows.order_by("due_at", "id").select_related("case", "case__unit")[: PAGE + 1])
-    shown = found[:PAGE]
-    return Page(duty_rows(shown, at), make_key(shown[-1].due_at, shown[-1].id) if len(found) > PAGE else "")
+    page = BY_DUE.page(rows.select_related("case"), after, PAGE)
+    return Page(duty_rows(page.items, at), page.next)
 
 
 def open_duties(actor: Actor, *, mine: bool, unit: UUID | None = None) -> QuerySet[Duty]:
@@ -141,20 +109,24 @@ def open_duties(actor: Actor, *, mine: bool, unit: UUID | None = None) -> QueryS
     return rows.filter(unit_id=unit) if unit else rows
 
 
-def duties_of(case: Case, at: datetime) -> tuple[DutyRow, ...]:
-    """All duties of a case that the reader may see: open ones first, by due time, then those that are done."""
-    rows = case.duties.select_related("case").order_by(
+def duties_of(case: Case, at: datetime, title: str | None = None) -> tuple[DutyRow, ...]:
+    """All duties of a case that the reader may see: open ones first, by due time, then those that are done.
+
+    ``title`` is the case's where the caller has read it already; else it is read here.
+    """
+    rows = case.duties.order_by(
         F("discharged_at").desc(nulls_first=True), F("withdrawn_at").desc(nulls_first=True), "due_at", "id"
     )
-    return duty_rows(list(rows), at)
+    return duty_rows(rows, at, None if title is None else {case.id: title})
 
 
-def duty_rows(rows: list[Duty], at: datetime) -> tuple[DutyRow, ...]:
-    """Rows of duties in words, in the order given."""
+def duty_rows(rows: Iterable[Duty], at: datetime, titles: Mapping[UUID, str] | None = None) -> tuple[DutyRow, ...]:
+    """Rows of duties, fetched with their cases, in words and in the order given; ``titles`` by case, read here when not given."""
+    rows = tuple(rows)
     units = {unit.id: unit for unit in Unit.objects.filter(id__in={row.unit_id for row in rows}).only("code", "name")}
     people = {account.id: str(account) for account in Account.objects.filter(id__in={row.assignee_id for row in rows})}
-    titles = texts.read(row.case.title for row in rows if row.case.title)
-    return tuple(_duty_row(row, units, people, titles, at) for row in rows)
+    known = titles_of(row.case for row in rows) if titles is None else titles
+    return tuple(_duty_row(row, units, people, known, at) for row in rows)
 
 
 def _duty_row(
@@ -168,7 +140,7 @@ def _duty_row(
     return DutyRow(
         id=row.id,
         case=row.case,
-        title=titles.get(row.case.title, "") if row.case.title else "",
+        title=titles.get(row.case_id, ""),
         kind=row.kind,
         label=name_of(rule, row.kind),
         role=row.role,
@@ -217,44 +189,8 @@ def _found(rows: QuerySet[Case], actor: Actor, q: str) -> QuerySet[Case]:
     return rows.filter(hit).distinct()
 
 
-def _case_row(case: Case, title: str, at: datetime) -> CaseRow:
-    rules = load(case.rulebook)
-    stage = name_of(rules.book.procedures[case.procedure].stages.get(case.stage), case.stage)
-    facts = {
-        name_of(rules.book.facts[name]): name_of(rules.book.facts[name].values.get(value), value)
-        for name, value in case.facts.items()
-        if name in rules.book.facts and value != rules.book.facts[name].initial
-    }
-    overdue = case.ended_at is None and case.due_at is not None and case.due_at < at
-    return CaseRow(case, title, stage, case.unit.name if case.unit_id else "", overdue, facts)
-
-
-_units = Prepared(lambda id: Unit.objects.filter(id=id))
-
-
-def handling_unit(case: Case) -> Unit | None:
-    """The unit that deals with a case, once it has one; with the case if it was fetched along."""
-    if case.unit_id is None or Case.unit.is_cached(case):
-        return case.unit
-    return _units.first(case.unit_id)
-
-
 def _as_uuid(text: str) -> UUID | None:
     try:
         return UUID(text)
     except ValueError:
-        return None
-
-
-def make_key(moment: datetime, id_: UUID) -> str:
-    """Where a list goes on, as a page's address carries it."""
-    return base64.urlsafe_b64encode(json.dumps([moment.isoformat(), id_.hex]).encode()).decode()
-
-
-def read_key(text: str) -> tuple[datetime, UUID] | None:
-    """What ``make_key`` wrote; None for anything else."""
-    try:
-        moment, id_ = json.loads(base64.urlsafe_b64decode(text.encode()))
-        return datetime.fromisoformat(moment).astimezone(UTC), UUID(id_)
-    except (ValueError, TypeError, AttributeError, OverflowError, RecursionError):
         return None

@@ -2,37 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext as _
 
 from huiyin.casework.forms import FieldView, form
-from huiyin.casework.models import Case
-from huiyin.casework.wording import Explained, cites, explain, name_of
+from huiyin.casework.loaded_case import LoadedCase
+from huiyin.casework.wording import Explained, cites, explain, language, name_of
 from huiyin.people.models import Organisation
-from huiyin.procedure import codec
 from huiyin.procedure.command import Actor
+from huiyin.procedure.due import limit_due
 from huiyin.procedure.guard import forbidden, role_of
-from huiyin.procedure.state import State
 from huiyin.rule_store.store import load
-from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import Action
 from huiyin.rules.book.steps import begins_case, next_stage
+from huiyin.rules.deadlines.derivation import explain as explain_date
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """An action that may be taken now. ``leads_to`` is the stage that follows, in words; ``remedy`` marks a petitioner's remedy."""
+    """An action that may be taken now.
+
+    ``leads_to`` is the stage that follows, in words; ``closes`` are the open duties that it discharges, by kind, and ``discharges``
+    their names; ``remedy`` marks a petitioner's remedy, ``until`` when it is open and how that was calculated (``derivation``).
+    """
 
     action: str
     label: str
     clause: tuple[str, ...]
     cites: str
-    fields: tuple[FieldView, ...]
     leads_to: str
+    closes: tuple[str, ...]
     discharges: tuple[str, ...]
     remedy: bool
+    until: datetime | None
+    derivation: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,24 +63,32 @@ class Offers:
     refused: tuple[Barred, ...]
 
 
-def offers(case: Case, actor: Actor, at: datetime) -> Offers:
+def offers(loaded: LoadedCase, actor: Actor, at: datetime) -> Offers:
     """What ``actor``, who may see the case, may do on it at ``at``. Those refused for the role alone come last."""
-    rules = load(case.rulebook)
-    state: State = codec.loads(case.state)
+    rules, state = loaded.rules, loaded.state
     allowed, refused = [], []
-    for name, action in rules.book.procedures[case.procedure].actions.items():
+    for name, action in loaded.procedure.actions.items():
         if begins_case(action):
             continue
         refusal = forbidden(rules, state, name, actor, at)
         if refusal is None:
-            allowed.append(_offer(rules, case, state, name, action, at))
+            allowed.append(_offer(loaded, name, action, at))
         else:
-            because = explain(rules, case.procedure, refusal, state)
+            because = explain(rules, loaded.case.procedure, refusal, state)
             by = _("、").join(name_of(rules.book.roles[role]) for role in action.by)
             refused.append(Barred(name, name_of(action), because, by, role_of(rules, action, state, actor) is None))
     refused.sort(key=lambda barred: barred.is_others)
     allowed.sort(key=lambda offer: not offer.discharges)
     return Offers(tuple(allowed), tuple(refused))
+
+
+def forms_of(loaded: LoadedCase, found: Offers, at: datetime) -> Mapping[str, tuple[FieldView, ...]]:
+    """The form of each action that may be taken, by the action's id; for programs, people open one at a time."""
+    actions = loaded.procedure.actions
+    return {
+        offer.action: form(loaded.rules, actions[offer.action], loaded.state, loaded.case.organisation_id, at)
+        for offer in found.allowed
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,15 +99,27 @@ class Way:
     label: str
 
 
-def ways_out(case: Case, kind: str, actor: Actor, at: datetime) -> tuple[Way, ...]:
-    """The actions that discharge duties of ``kind`` on ``case`` and are ``actor``'s to take at ``at``."""
-    rules = load(case.rulebook)
-    state: State = codec.loads(case.state)
-    return tuple(
-        Way(name, name_of(action))
-        for name, action in rules.book.procedures[case.procedure].actions.items()
-        if kind in action.discharges and forbidden(rules, state, name, actor, at) is None
+def ways_out(loaded: LoadedCase, actor: Actor, at: datetime) -> Mapping[str, tuple[Way, ...]]:
+    """For each kind of open duty the actions that discharge it and are ``actor``'s to take at ``at``."""
+    kinds = {duty.kind for duty in loaded.state.duties}
+    return _by_duty(
+        (kind, Way(name, name_of(action)))
+        for name, action in loaded.procedure.actions.items()
+        if kinds.intersection(action.discharges) and forbidden(loaded.rules, loaded.state, name, actor, at) is None
+        for kind in action.discharges
     )
+
+
+def ways_among(found: Offers) -> Mapping[str, tuple[Way, ...]]:
+    """As ``ways_out``, from what was found already."""
+    return _by_duty((kind, Way(offer.action, offer.label)) for offer in found.allowed for kind in offer.closes)
+
+
+def _by_duty(pairs: Iterable[tuple[str, Way]]) -> Mapping[str, tuple[Way, ...]]:
+    ways: dict[str, tuple[Way, ...]] = {}
+    for kind, way in pairs:
+        ways[kind] = (*ways.get(kind, ()), way)
+    return ways
 
 
 def may_start(actor: Actor, action: str) -> bool:
@@ -105,17 +131,28 @@ def may_start(actor: Actor, action: str) -> bool:
     )
 
 
-def _offer(rules: Rules, case: Case, state: State, name: str, action: Action, at: datetime) -> Offer:
-    procedure = rules.book.procedures[case.procedure]
-    open_kinds = {duty.kind for duty in state.duties}
-    to = next_stage(procedure, action, state.stage)
+def _offer(loaded: LoadedCase, name: str, action: Action, at: datetime) -> Offer:
+    procedure, stage = loaded.procedure, loaded.state.stage
+    to = next_stage(procedure, action, stage)
+    open_kinds = {duty.kind for duty in loaded.state.duties}
+    closes = tuple(kind for kind in action.discharges if kind in open_kinds)
+    until, derivation = _until(loaded, action, at) if action.remedy else (None, "")
     return Offer(
         action=name,
         label=name_of(action),
         clause=action.clause,
-        cites=cites(rules, action.clause),
-        fields=form(rules, action, state, case.organisation_id, at),
-        leads_to=name_of(procedure.stages[to]) if to != state.stage or action.to else "",
-        discharges=tuple(name_of(procedure.duties[kind]) for kind in action.discharges if kind in open_kinds),
+        cites=cites(loaded.rules, action.clause),
+        leads_to=name_of(procedure.stages[to]) if to != stage or action.to else "",
+        closes=closes,
+        discharges=tuple(name_of(procedure.duties[kind]) for kind in closes),
         remedy=action.remedy,
+        until=until,
+        derivation=derivation,
     )
+
+
+def _until(loaded: LoadedCase, action: Action, at: datetime) -> tuple[datetime | None, str]:
+    if action.until is None:
+        return None, ""
+    due = limit_due(loaded.rules, loaded.procedure.limits[action.until], action.until, loaded.state, at)
+    return (due.due_at, explain_date(due.derivation, language())) if due else (None, "")

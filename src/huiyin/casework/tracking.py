@@ -5,29 +5,23 @@ Left out on purpose: what the office thinks before it has decided, who of its pe
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils.translation import gettext as _
-
-from huiyin.casework import receipts, texts
-from huiyin.casework.history import Paper, Shown, Step, papers, steps
+from huiyin.casework import receipts
+from huiyin.casework.case_view import case_view, channel_name
+from huiyin.casework.forms import FieldView
+from huiyin.casework.history import Paper, Shown, Step, papers, read_history, steps
 from huiyin.casework.lists import duties_of
+from huiyin.casework.loaded_case import LoadedCase, load_case
 from huiyin.casework.models import Case, Submission
-from huiyin.casework.offers import Barred, Offer, offers
-from huiyin.casework.vocabulary import CHANNELS
-from huiyin.casework.wording import cites, language, name_of
+from huiyin.casework.offers import Offer, Offers, forms_of, offers
+from huiyin.casework.wording import cites, name_of
 from huiyin.people.acting import petitioner_actor
-from huiyin.procedure import codec
 from huiyin.procedure.command import Actor
-from huiyin.procedure.due import limit_due
-from huiyin.procedure.state import State
 from huiyin.rows import Prepared
 from huiyin.rule_store.store import load
-from huiyin.rules.book.load import Rules
-from huiyin.rules.book.schema import Action, Procedure
-from huiyin.rules.deadlines.derivation import explain as explain_date
 
 RATE = "rate"
 """The action by which a petitioner rates the handling (Regulation Art. 21(2)); its name is part of the outer contract."""
@@ -85,7 +79,7 @@ class Remedy:
 
 @dataclass(frozen=True, slots=True)
 class Tracking:
-    """Everything that the page of a receipt shows."""
+    """Everything that the page of a receipt shows; ``forms`` are those of ``actions``, by action."""
 
     receipt: str
     no: str
@@ -102,6 +96,7 @@ class Tracking:
     papers: tuple[Paper, ...]
     remedies: tuple[Remedy, ...]
     actions: tuple[Offer, ...]
+    forms: Mapping[str, tuple[FieldView, ...]]
     rating: tuple[Shown, ...]
 
     @property
@@ -111,7 +106,9 @@ class Tracking:
 
 
 _by_receipt = Prepared(
-    lambda receipt: Submission.objects.select_related("case__organisation", "petitioner").filter(receipt=receipt)
+    lambda receipt: Submission.objects.select_related("case__organisation", "case__unit", "petitioner").filter(
+        receipt=receipt
+    )
 )
 
 
@@ -142,34 +139,30 @@ def is_theirs(case: Case, action: str) -> bool:
 def view(opened: Opened, at: datetime) -> Tracking:
     """The matter behind an opened receipt, as of ``at`` (aware), in the reader's language."""
     case, submission = opened.case, opened.submission
-    rules = load(case.rulebook)
-    procedure = rules.book.procedures[case.procedure]
-    may = offers(case, opened.actor, at)
-    taken = steps(case)
-    notices = papers(case, ("petitioner",))
+    loaded, past = load_case(case), read_history(case)
+    may = offers(loaded, opened.actor, at)
+    taken = steps(past)
+    notices = papers(past, ("petitioner",))
+    title = past.text(submission.title)
     return Tracking(
         receipt=submission.receipt,
         no=case.no,
         organisation=case.organisation.name,
-        title=texts.read([submission.title]).get(submission.title, "") if submission.title else "",
-        stage=_public(procedure, case.stage),
+        title=title,
+        stage=case_view(case, at, title).public_stage,
         ended=case.ended_at is not None,
-        channel=_(CHANNELS[submission.channel]) if submission.channel in CHANNELS else submission.channel,
+        channel=channel_name(submission.channel),
         received_at=submission.received_at,
         registered_at=submission.registered_at,
         seq=case.seq,
         steps=tuple(_passages(taken, notices)),
         owed=_owed(case, at),
         papers=notices,
-        remedies=tuple(_remedies(rules, case, may.allowed, may.refused, at)),
+        remedies=tuple(_remedies(loaded, may)),
         actions=may.allowed,
+        forms=forms_of(loaded, may, at),
         rating=next((step.fields for step in reversed(taken) if step.action == RATE), ()),
     )
-
-
-def _public(procedure: Procedure, stage: str) -> str:
-    rule = procedure.stages.get(stage)
-    return name_of(rule.public if rule and rule.public else rule, stage)
 
 
 def _passages(taken: Iterable[Step], notices: Iterable[Paper]) -> Iterable[Passage]:
@@ -196,7 +189,7 @@ def _passages(taken: Iterable[Step], notices: Iterable[Paper]) -> Iterable[Passa
 
 
 def _owed(case: Case, at: datetime) -> tuple[Owed, ...]:
-    rows = [row for row in duties_of(case, at) if row.discharged_at is None and row.withdrawn_at is None]
+    rows = [row for row in duties_of(case, at, title="") if row.discharged_at is None and row.withdrawn_at is None]
     organisations = _organisations(case)
     return tuple(
         Owed(
@@ -220,34 +213,20 @@ def _organisations(case: Case) -> dict[str, str]:
     return {row.relation: row.unit.organisation.name for row in rows}
 
 
-def _remedies(
-    rules: Rules, case: Case, allowed: Iterable[Offer], refused: Iterable[Barred], at: datetime
-) -> Iterable[Remedy]:
+def _remedies(loaded: LoadedCase, may: Offers) -> Iterable[Remedy]:
     """The remedies of the procedure in the order of the rulebook."""
-    procedure = rules.book.procedures[case.procedure]
-    state: State = codec.loads(case.state)
-    open_now = {offer.action: offer for offer in allowed}
-    barred = {item.action: item for item in refused}
-    for name, action in procedure.actions.items():
+    open_now = {offer.action: offer for offer in may.allowed}
+    why_not = {barred.action: barred.because.why for barred in may.refused}
+    for name, action in loaded.procedure.actions.items():
         if not action.remedy:
             continue
         offer = open_now.get(name)
-        until, derivation = _until(rules, procedure, action, state, at) if offer else (None, "")
         yield Remedy(
             action=name,
             label=name_of(action, name),
-            cites=cites(rules, action.clause),
+            cites=cites(loaded.rules, action.clause),
             offer=offer,
-            until=until,
-            derivation=derivation,
-            why_not="" if offer or name not in barred else barred[name].because.why,
+            until=offer.until if offer else None,
+            derivation=offer.derivation if offer else "",
+            why_not="" if offer else why_not.get(name, ""),
         )
-
-
-def _until(
-    rules: Rules, procedure: Procedure, action: Action, state: State, at: datetime
-) -> tuple[datetime | None, str]:
-    if action.until is None:
-        return None, ""
-    due = limit_due(rules, procedure.limits[action.until], action.until, state, at)
-    return (due.due_at, explain_date(due.derivation, language())) if due else (None, "")

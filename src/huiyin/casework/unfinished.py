@@ -5,25 +5,24 @@ The list ranks by delay alone (clauses s0-3.4a, s0-3.4b): nothing about a petiti
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Q
 from django.utils import timezone
 
-from huiyin.casework import texts
-from huiyin.casework.lists import DutyRow, Page, duty_rows, make_key, open_duties, read_key
+from huiyin.casework.case_view import CaseView, case_views
+from huiyin.casework.lists import DutyRow, duty_rows, open_duties
 from huiyin.casework.models import Case, Duty
+from huiyin.casework.paging import Order, Page
 from huiyin.casework.visible import visible_to
-from huiyin.casework.wording import name_of
 from huiyin.procedure.command import Actor
-from huiyin.rule_store.store import load
 
 PAGE = 100
-NEVER = datetime.max.replace(tzinfo=UTC)
-"""Stands in a list's key for a matter on which no office owes anything now."""
+BY_DELAY = Order(Case, ("due_at", "id"))
+"""Matters on which no office owes anything now come last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +36,11 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
-class Unfinished:
+class UnfinishedCase:
     """An open matter: its next step is the first of its open duties. ``age_days`` counts from the day of receipt."""
 
-    case: Case
-    title: str
-    stage: str
+    view: CaseView
     age_days: int
-    due_at: datetime | None
-    overdue: bool
     steps: tuple[DutyRow, ...]
 
 
@@ -71,48 +66,23 @@ def counts(actor: Actor, at: datetime, *, mine: bool, unit: UUID | None = None) 
     return Counts(**found)
 
 
-def unfinished(actor: Actor, at: datetime, after: str = "") -> Page[Unfinished]:
+def unfinished(actor: Actor, at: datetime, after: str = "") -> Page[UnfinishedCase]:
     """Every open matter that ``actor`` may see, the longest overdue first; those that wait for the petitioner come last."""
     rows = visible_to(actor).filter(ended_at__isnull=True)
-    key = read_key(after)
-    if key is not None:
-        rows = rows.filter(_behind(*key))
-    return _page(list(rows.select_related("unit").order_by(F("due_at").asc(nulls_last=True), "id")[: PAGE + 1]), at)
-
-
-def _behind(due_at: datetime, id_: UUID) -> Q:
-    if due_at == NEVER:
-        return Q(due_at__isnull=True, id__gt=id_)
-    return Q(due_at__gt=due_at) | Q(due_at=due_at, id__gt=id_) | Q(due_at__isnull=True)
-
-
-def _page(found: list[Case], at: datetime) -> Page[Unfinished]:
-    shown = found[:PAGE]
-    steps = _next_steps(shown, at)
-    titles = texts.read(case.title for case in shown if case.title)
-    items = tuple(_row(case, titles, steps.get(case.id, ()), at) for case in shown)
-    last = shown[-1] if len(found) > PAGE else None
-    return Page(items, make_key(last.due_at or NEVER, last.id) if last else "")
-
-
-def _next_steps(cases: Iterable[Case], at: datetime) -> dict[UUID, tuple[DutyRow, ...]]:
-    rows: QuerySet[Duty] = Duty.objects.filter(
-        case__in=list(cases), discharged_at__isnull=True, withdrawn_at__isnull=True
+    page = BY_DELAY.page(rows.select_related("unit"), after, PAGE)
+    steps = _next_steps(page.items, at)
+    items = (
+        UnfinishedCase(
+            view, (timezone.localdate(at) - timezone.localdate(view.case.received_at)).days, steps[view.case.id]
+        )
+        for view in case_views(page.items, at)
     )
-    steps: dict[UUID, tuple[DutyRow, ...]] = {}
-    for row in duty_rows(list(rows.select_related("case").order_by("due_at", "id")), at):
-        steps[row.case.id] = (*steps.get(row.case.id, ()), row)
+    return Page(tuple(items), page.next)
+
+
+def _next_steps(cases: Sequence[Case], at: datetime) -> Mapping[UUID, tuple[DutyRow, ...]]:
+    rows = Duty.objects.filter(case__in=cases, discharged_at__isnull=True, withdrawn_at__isnull=True)
+    steps: dict[UUID, tuple[DutyRow, ...]] = {case.id: () for case in cases}
+    for row in duty_rows(rows.select_related("case").order_by("due_at", "id"), at):
+        steps[row.case.id] = (*steps[row.case.id], row)
     return steps
-
-
-def _row(case: Case, titles: Mapping[UUID, str], steps: tuple[DutyRow, ...], at: datetime) -> Unfinished:
-    stage = load(case.rulebook).book.procedures[case.procedure].stages.get(case.stage)
-    return Unfinished(
-        case=case,
-        title=titles.get(case.title, "") if case.title else "",
-        stage=name_of(stage, case.stage),
-        age_days=(timezone.localdate(at) - timezone.localdate(case.received_at)).days,
-        due_at=case.due_at,
-        overdue=any(step.overdue for step in steps),
-        steps=steps,
-    )

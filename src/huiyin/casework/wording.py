@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from huiyin.people import checks
 from huiyin.procedure.refusal import Code, FieldProblem, Problem, Refusal
 from huiyin.procedure.state import State
-from huiyin.procedure.way import way
+from huiyin.procedure.way import ways
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import Language, Named, Procedure
 
@@ -125,7 +125,7 @@ def _wrong_stage(rules: Rules, procedure: Procedure, refusal: Refusal, state: St
     stages = refusal.needs.get("stages", ())
     if not stages:
         return _("此步只用于登记新事项"), _("请作为新事项登记")
-    leading = way(procedure, state, stages) if state is not None else ()
+    leading = ways(rules, state).to(stages) if state is not None else ()
     why = _("事项现在处于%(now)s，此步只能在%(stages)s进行") % {"now": now, "stages": _names(procedure.stages, stages)}
     if not leading:
         return why, _("从现在的阶段已不能办到，有新的事实或者请求的，可作为新事项提出")

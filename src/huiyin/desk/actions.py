@@ -15,10 +15,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from huiyin.casework import action_preview
 from huiyin.casework.action_preview import Attempt
-from huiyin.casework.history import Step, steps, submission_texts
+from huiyin.casework.case_view import case_view
+from huiyin.casework.history import Step, contacts, read_history, steps
+from huiyin.casework.loaded_case import load_case
 from huiyin.casework.models import Case
 from huiyin.casework.wording import Explained, FormError, explain
-from huiyin.desk.case_page import overview
 from huiyin.door import Accepted, KeyReused, Refused, Rejected, Wish, execute
 from huiyin.ledger.chain import Conflict
 from huiyin.people.web import Acting, staff_page
@@ -47,7 +48,7 @@ class Trouble:
 def act(request: HttpRequest, acting: Acting, no: str, action: str) -> HttpResponse:
     """The form of ``action``; sent, it is carried out, or comes back with what is wrong and everything that was typed."""
     case = visible_case(acting.actor, no)
-    tried = action_preview.look(case, action, acting.actor, acting.at)
+    tried = action_preview.look(load_case(case), action, acting.actor, acting.at)
     if tried is None:
         raise Http404
     if request.method != "POST":
@@ -55,9 +56,8 @@ def act(request: HttpRequest, acting: Acting, no: str, action: str) -> HttpRespo
     trouble = _carry_out(request, acting, case, tried)
     if trouble is not None:
         case.refresh_from_db()
-        return _form(
-            request, acting, case, action_preview.look(case, action, acting.actor, acting.at) or tried, trouble
-        )
+        now = action_preview.look(load_case(case), action, acting.actor, acting.at)
+        return _form(request, acting, case, now or tried, trouble)
     messages.success(request, _("“%(action)s”已办理") % {"action": tried.label})
     return _onward(acting, no)
 
@@ -67,10 +67,10 @@ def act(request: HttpRequest, acting: Acting, no: str, action: str) -> HttpRespo
 def preview(request: HttpRequest, acting: Acting, no: str, action: str) -> HttpResponse:
     """The papers that the form would send, with what is typed so far."""
     case = visible_case(acting.actor, no)
-    tried = action_preview.look(case, action, acting.actor, acting.at)
+    tried = action_preview.look(load_case(case), action, acting.actor, acting.at)
     if tried is None:
         raise Http404
-    drafts = action_preview.drafts(case, action, raw(tried.fields, request.POST))
+    drafts = action_preview.drafts(read_history(case), action, raw(tried.fields, request.POST))
     return render(request, "desk/parts/drafts.html", {"drafts": drafts, "case": case})
 
 
@@ -114,7 +114,7 @@ def _sent_before() -> Explained:
 
 
 def _stale(case: Case, at_seq: int | None, words: Explained | None) -> Trouble:
-    meanwhile = tuple(step for step in steps(case) if at_seq is None or step.seq > at_seq)
+    meanwhile = tuple(step for step in steps(read_history(case)) if at_seq is None or step.seq > at_seq)
     return Trouble(refusal=words, meanwhile=meanwhile, status=HTTPStatus.CONFLICT)
 
 
@@ -127,19 +127,20 @@ def _form(request: HttpRequest, acting: Acting, case: Case, tried: Attempt, trou
     data = request.POST if request.method == "POST" else None
     trouble = trouble or Trouble(status=HTTPStatus.OK)
     filled: Filled = fill(tried.fields, data, trouble.errors)
-    drafts = action_preview.drafts(case, tried.action, raw(tried.fields, data) if data is not None else {})
+    past = read_history(case)
+    drafts = action_preview.drafts(past, tried.action, raw(tried.fields, data) if data is not None else {})
     # A key that was answered once would only give the old answer again; whoever corrects a form sends a new wish.
     key = uuid4().hex if trouble.status == HTTPStatus.CONFLICT or data is None else key_of(data.get(KEY, ""))
     context = {
         "case": case,
-        "view": overview(case, acting.at),
+        "view": case_view(case, acting.at, past.title),
         "tried": tried,
         "filled": filled,
         "trouble": replace(trouble, errors=()),
         "key": key,
         "drafts": drafts,
-        "petition": [text for _event, _at, text in submission_texts(case)],
-        "before": [step for step in reversed(steps(case)) if step.fields][:STEPS_BESIDE],
+        "petition": [contact.text for contact in contacts(past)],
+        "before": [step for step in reversed(steps(past)) if step.fields][:STEPS_BESIDE],
         "at": acting.at,
     }
     return render(request, "desk/action.html", context, status=trouble.status)

@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
-from django.utils.translation import gettext as _
-
-from huiyin.casework import texts
 from huiyin.casework.attachments import Listed, listed
-from huiyin.casework.history import Paper, Step, papers, steps, submission_texts
+from huiyin.casework.case_view import CaseView, case_view
+from huiyin.casework.history import Contact, Paper, Step, contacts, papers, read_history, steps
 from huiyin.casework.lists import DutyRow, duties_of
+from huiyin.casework.loaded_case import LoadedCase, load_case
 from huiyin.casework.models import Case, CaseParty, Submission
-from huiyin.casework.offers import Barred, Offers, offers
-from huiyin.casework.vocabulary import CHANNELS
-from huiyin.casework.wording import name_of
-from huiyin.desk.duties import Line, lines
+from huiyin.casework.offers import Barred, Offers, offers, ways_among
+from huiyin.desk.duties import Line, line
 from huiyin.people import petitioners
 from huiyin.people.checks import PetitionerFields
 from huiyin.people.models import Petitioner
 from huiyin.people.web import Acting
-from huiyin.procedure.event import SubmissionAttached
-from huiyin.rule_store.store import load
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,35 +30,16 @@ class Stop:
 
 
 @dataclass(frozen=True, slots=True)
-class Contact:
-    """One submission as it arrived."""
-
-    event: SubmissionAttached
-    channel: str
-    at: datetime
-    text: str
-    receipt: str
-
-
-@dataclass(frozen=True, slots=True)
-class Overview:
-    """What a case is, in words."""
-
-    title: str
-    stage: str
-    channel: str
-    facts: Mapping[str, str]
-    overdue: bool
-
-
-@dataclass(frozen=True, slots=True)
 class CasePage:
-    """The page of a case. ``people`` are covered unless the reader asked to see them, in the order in which they were named."""
+    """The page of a case. ``people`` are covered unless the reader asked to see them, in the order in which they were named.
+
+    ``contacts`` stand each with its receipt.
+    """
 
     case: Case
-    overview: Overview
+    view: CaseView
     track: tuple[Stop, ...]
-    contacts: tuple[Contact, ...]
+    contacts: tuple[tuple[Contact, str], ...]
     people: tuple[PetitionerFields, ...]
     duties: tuple[Line, ...]
     done: tuple[DutyRow, ...]
@@ -88,38 +62,25 @@ class CasePage:
 def case_page(case: Case, acting: Acting, people: tuple[PetitionerFields, ...]) -> CasePage:
     """The page of ``case``, which the reader may see."""
     actor, at = acting.actor, acting.at
-    owed = duties_of(case, at)
+    loaded, past = load_case(case), read_history(case)
+    owed = duties_of(case, at, past.title)
     still = tuple(row for row in owed if row.discharged_at is None and row.withdrawn_at is None)
-    story = steps(case)
+    story = steps(past)
+    found = offers(loaded, actor, at)
+    ways = ways_among(found)
+    receipts = dict(Submission.objects.filter(case=case).values_list("id", "receipt"))
     return CasePage(
         case=case,
-        overview=overview(case, at),
-        track=_track(case, story),
-        contacts=_contacts(case),
+        view=case_view(case, at, past.title),
+        track=_track(loaded, story),
+        contacts=tuple((contact, receipts.get(contact.event.submission, "")) for contact in contacts(past)),
         people=people,
-        duties=lines(still, actor, at),
+        duties=tuple(line(row, ways, actor) for row in still),
         done=owed[len(still) :],
-        offers=offers(case, actor, at),
+        offers=found,
         story=tuple(reversed(story)),
-        papers=papers(case),
+        papers=papers(past),
         attachments=listed(case),
-    )
-
-
-def overview(case: Case, at: datetime) -> Overview:
-    """What a case is, in words."""
-    book = load(case.rulebook).book
-    titles: Mapping[UUID, str] = texts.read([case.title]) if case.title else {}
-    return Overview(
-        title=titles.get(case.title, "") if case.title else "",
-        stage=name_of(book.procedures[case.procedure].stages.get(case.stage), case.stage),
-        channel=_(CHANNELS[case.channel]) if case.channel in CHANNELS else case.channel,
-        facts={
-            name_of(fact): name_of(fact.values.get(case.facts[name]), case.facts[name])
-            for name, fact in book.facts.items()
-            if case.facts.get(name, fact.initial) != fact.initial
-        },
-        overdue=case.ended_at is None and case.due_at is not None and case.due_at < at,
     )
 
 
@@ -142,24 +103,9 @@ def _parties(case: Case) -> list[Petitioner]:
     return [row.petitioner for row in rows]
 
 
-def _track(case: Case, story: tuple[Step, ...]) -> tuple[Stop, ...]:
+def _track(loaded: LoadedCase, story: tuple[Step, ...]) -> tuple[Stop, ...]:
     """The stages in the order in which they were entered; a step that stays in its stage adds none."""
-    rules = load(case.rulebook)
     entered = [step for position, step in enumerate(story) if position == 0 or step.to_stage != step.from_stage]
     last = len(entered) - 1
-    ended = rules.book.procedures[case.procedure].stages[case.stage].end
+    ended = loaded.procedure.stages[loaded.case.stage].end
     return tuple(Stop(step.to_stage, step.at, n == last, n == last and ended) for n, step in enumerate(entered))
-
-
-def _contacts(case: Case) -> tuple[Contact, ...]:
-    receipts = dict(Submission.objects.filter(case=case).values_list("id", "receipt"))
-    return tuple(
-        Contact(
-            event,
-            _(CHANNELS[event.channel]) if event.channel in CHANNELS else event.channel,
-            at,
-            text,
-            receipts.get(event.submission, ""),
-        )
-        for event, at, text in submission_texts(case)
-    )

@@ -11,6 +11,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_safe
 
 from huiyin.casework import lists
+from huiyin.casework.case_view import CLASS_FACT
 from huiyin.casework.lists import CaseFilter
 from huiyin.casework.unfinished import unfinished as unfinished_matters
 from huiyin.casework.wording import name_of
@@ -20,8 +21,6 @@ from huiyin.procedure.command import Actor
 from huiyin.rule_store.store import load
 
 FILTERS = ("stage", "unit", "klass", "overdue", "open")
-CLASS_FACT = "klass"
-"""The fact by which registers are sorted into classes, where a rulebook has it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any, Literal, get_args
@@ -13,8 +14,10 @@ from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_safe
 
 from huiyin.casework import lists
-from huiyin.casework.lists import DutyRow, Page
+from huiyin.casework.lists import DutyRow
+from huiyin.casework.loaded_case import load_case
 from huiyin.casework.offers import Way, ways_out
+from huiyin.casework.paging import Page
 from huiyin.casework.unfinished import counts, end_of_today, end_of_week
 from huiyin.people.web import Acting, staff_page
 from huiyin.procedure.command import Actor
@@ -50,7 +53,7 @@ def duties(request: HttpRequest, acting: Acting) -> HttpResponse:
     page = _page(acting, wanted)
     context = {
         "page": page,
-        "lines": lines(page.items, acting.actor, acting.at),
+        "lines": _lines(page.items, acting.actor, acting.at),
         "counts": counts(acting.actor, acting.at, **_owner(acting.actor, wanted.whose)),
         "wanted": wanted,
         "at": acting.at,
@@ -58,13 +61,16 @@ def duties(request: HttpRequest, acting: Acting) -> HttpResponse:
     return render(request, "desk/duties.html", context)
 
 
-def lines(rows: tuple[DutyRow, ...], actor: Actor, at: datetime) -> tuple[Line, ...]:
-    """Open duties together with what ``actor`` can do about each."""
-    return tuple(Line(row, ways_out(row.case, row.kind, actor, at), _owes(actor, row)) for row in rows)
+def line(row: DutyRow, ways: Mapping[str, tuple[Way, ...]], actor: Actor) -> Line:
+    """An open duty together with what ``actor`` can do about it: ``ways`` are theirs on the case, by the kind of duty."""
+    owes = row.owner is not None and row.owner == actor.unit and row.role in actor.roles
+    return Line(row, ways.get(row.kind, ()), owes)
 
 
-def _owes(actor: Actor, row: DutyRow) -> bool:
-    return row.owner is not None and row.owner == actor.unit and row.role in actor.roles
+def _lines(rows: tuple[DutyRow, ...], actor: Actor, at: datetime) -> tuple[Line, ...]:
+    cases = {row.case.id: row.case for row in rows}
+    ways = {id: ways_out(load_case(case), actor, at) for id, case in cases.items()}
+    return tuple(line(row, ways[row.case.id], actor) for row in rows)
 
 
 def _wanted(query: QueryDict) -> Wanted:

@@ -32,27 +32,32 @@ class HeldPost:
     organisation: str
 
 
-def posts_of(account: Account, at: datetime) -> list[HeldPost]:
-    """The posts that an account holds at a moment, the longest held first."""
-    return [
-        HeldPost(held.post_id, held.post.title, held.post.unit.name, held.organisation.name)
-        for held in _held(account, at)
-    ]
-
-
 def actor_for(account: Account, *, at: datetime, post_id: UUID | None = None) -> Actor | None:
     """An account acting in the post it chose, or in the one it has held longest.
 
     Returns:
         None if the account is closed, or does not hold that post (or any) at that moment.
     """
-    if not account.is_active:
-        return None
-    held = _held(account, at)
-    for holding in held:
-        if post_id is None or holding.post_id == post_id:
-            return _acting_in(holding, held)
-    return None
+    return _actor_among(_held(account, at), post_id) if account.is_active else None
+
+
+def actor_and_posts(account: Account, at: datetime, chosen: UUID | None) -> tuple[Actor, tuple[HeldPost, ...]] | None:
+    """An account acting in the post that it chose, and all its posts, the longest held first.
+
+    A choice that no longer holds (the post was given to somebody else) counts as none: then it is the post held longest.
+
+    Returns:
+        None if the account is closed, or holds no post at that moment.
+    """
+    held = _held(account, at) if account.is_active else []
+    actor = (_actor_among(held, chosen) if chosen else None) or _actor_among(held, None)
+    posts = (HeldPost(item.post_id, item.post.title, item.post.unit.name, item.organisation.name) for item in held)
+    return (actor, tuple(posts)) if actor else None
+
+
+def _actor_among(held: Sequence[Holding], post_id: UUID | None) -> Actor | None:
+    chosen = next((holding for holding in held if post_id is None or holding.post_id == post_id), None)
+    return _acting_in(chosen, held) if chosen else None
 
 
 def _held(account: Account, at: datetime) -> list[Holding]:

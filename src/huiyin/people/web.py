@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from huiyin.people.acting import HeldPost, actor_for, posts_of
+from huiyin.people.acting import HeldPost, actor_and_posts
 from huiyin.people.models import Account
 from huiyin.procedure.command import Actor
 
@@ -53,26 +53,23 @@ View = Callable[Concatenate[HttpRequest, Arguments], HttpResponse]
 def actor_of(request: HttpRequest, at: datetime) -> Actor | None:
     """The signed-in account acting in the post that its session chose; in the one it has held longest if it chose none.
 
-    A choice that no longer holds (the post was given to somebody else) counts as none.
-
     Returns:
         None if nobody is signed in, or the account holds no post at ``at``.
     """
-    account = request.user
-    if not isinstance(account, Account):
-        return None
-    chosen = _chosen(request)
-    acting = actor_for(account, at=at, post_id=chosen) if chosen else None
-    return acting or actor_for(account, at=at)
+    acting = acting_of(request, at)
+    return acting.actor if acting else None
 
 
 def acting_of(request: HttpRequest, at: datetime) -> Acting | None:
     """As ``actor_of``, with what the head of a page shows."""
-    actor = actor_of(request, at)
-    if actor is None or not isinstance(request.user, Account):
+    account = request.user
+    if not isinstance(account, Account):
         return None
-    posts = tuple(posts_of(request.user, at))
-    return Acting(actor, request.user, next(held for held in posts if held.post == actor.post), posts, at)
+    found = actor_and_posts(account, at, _chosen(request))
+    if found is None:
+        return None
+    actor, posts = found
+    return Acting(actor, account, next(held for held in posts if held.post == actor.post), posts, at)
 
 
 def _chosen(request: HttpRequest) -> UUID | None:

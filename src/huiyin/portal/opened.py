@@ -32,6 +32,6 @@ def recall(request: HttpRequest, at: datetime) -> Opened | None:
     kept = request.session.get(KEY)
     if not isinstance(kept, dict) or datetime.fromisoformat(kept["until"]) < at:
         return None
-    rows = Submission.objects.select_related("case__organisation", "petitioner")
+    rows = Submission.objects.select_related("case__organisation", "case__unit", "petitioner")
     submission = rows.filter(id=UUID(hex=kept["submission"])).first()
     return tracking.opened(submission) if submission is not None else None

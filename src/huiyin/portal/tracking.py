@@ -17,7 +17,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from huiyin.casework import action_preview, code_guesses, tracking
 from huiyin.casework.action_preview import Attempt
-from huiyin.casework.history import papers
+from huiyin.casework.history import papers, read_history
+from huiyin.casework.loaded_case import load_case
 from huiyin.casework.tracking import Opened
 from huiyin.casework.wording import Explained, FormError, explain
 from huiyin.door import Accepted, KeyReused, Refused, Rejected, Wish, execute
@@ -75,7 +76,7 @@ def notice(request: HttpRequest, notice: UUID) -> HttpResponse:
     opened = recall(request, at)
     if opened is None:
         return HttpResponseRedirect(reverse("portal:track"))
-    paper = next((paper for paper in papers(opened.case, ("petitioner",)) if paper.id == notice), None)
+    paper = next((paper for paper in papers(read_history(opened.case), ("petitioner",)) if paper.id == notice), None)
     if paper is None:
         raise Http404
     context = {"paper": paper, "case": opened.case, "people": _names(opened, at)}
@@ -90,7 +91,7 @@ def act(request: HttpRequest, action: str) -> HttpResponse:
     opened = recall(request, at)
     if opened is None:
         return HttpResponseRedirect(reverse("portal:track"))
-    tried = action_preview.look(opened.case, action, opened.actor, at)
+    tried = action_preview.look(load_case(opened.case), action, opened.actor, at)
     if tried is None or not tracking.is_theirs(opened.case, action):
         raise Http404
     if request.method != "POST":

@@ -1,0 +1,183 @@
+"""CPU and statements of the pages that people choose their next act from, for one matter on its way.
+
+python -m benchmarks.pages [--rounds N] [--against FOLDER]      prints one JSON object
+
+``--against`` is another checkout (a git worktree of an earlier commit) in which this file is run as well, by turns, so that
+both are measured under the same load. Everything runs in one process on SQLite: no server, no network, no waiting.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from benchmarks.scene import ORGANISATION, PETITION, lifecycle, people_the_scene
+
+ROUNDS: Final = 40
+WARM_UPS: Final = 5
+TURNS: Final = 3
+MINE: Final = Path(__file__).resolve().parent.parent
+API: Final = "/api/v1"
+LAST_ACTION: Final = "approve_opinion"
+"""So far the matter is taken: some twenty events, and a dozen of actions still ahead."""
+
+View = Callable[[], Any]
+
+
+def views() -> tuple[dict[str, View], int]:
+    """A matter in an empty database, as its reader's page, as actions and as the petitioner sees it; and its number of events."""
+    from django.test import Client
+
+    from huiyin.people.models import Account
+
+    tokens = people_the_scene()
+    caller = Client(headers={"host": "127.0.0.1"})
+
+    def post(path: str, body: object, **headers: str) -> dict[str, Any]:
+        answer = caller.post(API + path, body, "application/json", headers=headers)
+        assert answer.status_code in (200, 201), answer.content.decode()
+        told: dict[str, Any] = answer.json()
+        return told
+
+    registered = post("/submissions", PETITION)
+    state: dict[str, Any] = {}
+    for step in lifecycle(datetime.now(ZoneInfo("Asia/Shanghai")).date()):
+        path = f"/cases/{registered['no']}/actions/{step.action}"
+        state = post(path, {"fields": step.fields}, authorization=f"Bearer {tokens[step.who]}")
+        if step.action == LAST_ACTION:
+            break
+    desk = Client(headers={"host": "127.0.0.1"})
+    desk.force_login(
+        Account.objects.get(username=f"{ORGANISATION}-biz"), backend="django.contrib.auth.backends.ModelBackend"
+    )
+    staff = {"authorization": f"Bearer {tokens['biz']}"}
+    return {
+        "case_page": lambda: desk.get(f"/desk/cases/{registered['no']}/"),
+        "action_form": lambda: desk.get(f"/desk/cases/{registered['no']}/actions/serve_reply/"),
+        "duties_page": lambda: desk.get("/desk/"),
+        "api_actions": lambda: caller.get(f"{API}/cases/{registered['no']}/actions", headers=staff),
+        "api_case": lambda: caller.get(f"{API}/cases/{registered['no']}", headers=staff),
+        "petitioners_view": lambda: caller.get(
+            f"{API}/receipts/{registered['receipt']}", headers={"x-query-code": registered["code"]}
+        ),
+    }, state["seq"]
+
+
+def measured(rounds: int) -> dict[str, Any]:
+    """Milliseconds of CPU (the median) and SQL statements of each view."""
+    found, events = views()
+    figures: dict[str, Any] = {"events": events}
+    for name, look in found.items():
+        for _ in range(WARM_UPS):
+            assert look().status_code == 200, name
+        figures[name] = {"cpu_ms": round(_median_ms(look, rounds), 2), "statements": _statements(look)}
+    return figures
+
+
+def _statements(look: View) -> int:
+    """How many SQL statements a view sends."""
+    from django.db import connection
+
+    sent: list[str] = []
+
+    def listen(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        sent.append(sql)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(listen):
+        look()
+    return len(sent)
+
+
+def _median_ms(look: View, rounds: int) -> float:
+    taken = []
+    for _ in range(rounds):
+        began = time.process_time()
+        look()
+        taken.append((time.process_time() - began) * 1000)
+    return statistics.median(taken)
+
+
+def in_checkout(folder: Path, rounds: int) -> dict[str, Any]:
+    """The figures of a checkout, from an installation that exists for the while."""
+    home = tempfile.mkdtemp(prefix="huiyin-bench-")
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(("HUIYIN_", "DJANGO_", "DATABASE_"))}
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "benchmarks.pages", "--here", "--rounds", str(rounds)],
+            cwd=MINE,
+            env=kept | {"HUIYIN_HOME": home, "PYTHONPATH": str(folder / "src")},
+            stdout=subprocess.PIPE,
+            text=True,
+            check=True,
+        )
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+    told: dict[str, Any] = json.loads(done.stdout)
+    return told
+
+
+def here(rounds: int) -> dict[str, Any]:
+    """The figures of the checkout that Python was told to import."""
+    import logging
+
+    import django
+    from django.core.management import call_command
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "huiyin.site.settings")
+    django.setup()
+    logging.disable(logging.INFO)
+    call_command("migrate", interactive=False, verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
+    return measured(rounds)
+
+
+def beside(one: dict[str, Any], other: dict[str, Any]) -> dict[str, float]:
+    """CPU of ``one`` as a share of ``other``'s, view by view."""
+    return {name: round(one[name]["cpu_ms"] / other[name]["cpu_ms"], 2) for name in one if name != "events"}
+
+
+def least(turns: list[dict[str, Any]]) -> dict[str, Any]:
+    """Of several turns, for each view the one that was disturbed least."""
+    return {
+        name: turns[0][name] if name == "events" else min((turn[name] for turn in turns), key=lambda got: got["cpu_ms"])
+        for name in turns[0]
+    }
+
+
+def main() -> int:
+    """Measures what was asked for and prints it."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help=f"requests a view (default {ROUNDS})")
+    parser.add_argument("--against", type=Path, help="another checkout, measured by turns with this one")
+    parser.add_argument("--here", action="store_true", help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.here:
+        print(json.dumps(here(options.rounds)))
+        return 0
+    folders = [MINE, *([options.against.resolve()] if options.against else [])]
+    turns = [
+        [in_checkout(folder, options.rounds) for folder in folders] for _ in range(TURNS if options.against else 1)
+    ]
+    found = [least([turn[index] for turn in turns]) for index in range(len(folders))]
+    figures: dict[str, Any] = {"this": found[0]}
+    if options.against:
+        figures |= {"against": found[1], "ratio": beside(found[0], found[1])}
+    print(json.dumps(figures, indent=1))
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

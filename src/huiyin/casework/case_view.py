@@ -1,0 +1,94 @@
+"""What a case is, in words: the same on every list and page, in every answer of the API, and to its petitioner."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from huiyin.casework import texts
+from huiyin.casework.models import Case
+from huiyin.casework.vocabulary import CHANNELS
+from huiyin.casework.wording import name_of
+from huiyin.people.models import Unit
+from huiyin.rows import Prepared
+from huiyin.rule_store.store import load
+from huiyin.rules.book.schema import Rulebook
+
+CLASS_FACT = "klass"
+"""The fact by which registers are sorted into classes, where a rulebook has it."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """A case in the reader's language, as of one moment.
+
+    ``public_stage`` is the stage as the petitioner reads it; ``unit`` deals with the case, once it has one; ``facts`` are those that
+    are no longer as every case begins, by name; ``title`` is empty where there is none, or it was erased.
+    """
+
+    case: Case
+    title: str
+    stage: str
+    public_stage: str
+    channel: str
+    klass: str
+    unit: Unit | None
+    facts: Mapping[str, str]
+    overdue: bool
+
+
+def case_view(case: Case, at: datetime, title: str | None = None) -> CaseView:
+    """``case`` as of ``at`` (aware). ``title`` is its title where the caller has read it already; else it is read here."""
+    book = load(case.rulebook).book
+    stage = book.procedures[case.procedure].stages.get(case.stage)
+    return CaseView(
+        case=case,
+        title=titles_of([case]).get(case.id, "") if title is None else title,
+        stage=name_of(stage, case.stage),
+        public_stage=name_of((stage.public or stage) if stage else None, case.stage),
+        channel=channel_name(case.channel),
+        klass=case.facts.get(CLASS_FACT, ""),
+        unit=_handling_unit(case),
+        facts=_facts(book, case),
+        overdue=case.ended_at is None and case.due_at is not None and case.due_at < at,
+    )
+
+
+def case_views(cases: Iterable[Case], at: datetime) -> tuple[CaseView, ...]:
+    """``cases``, in their order, whose titles are read together; best fetched with their ``unit``."""
+    cases = tuple(cases)
+    titles = titles_of(cases)
+    return tuple(case_view(case, at, titles.get(case.id, "")) for case in cases)
+
+
+def titles_of(cases: Iterable[Case]) -> Mapping[UUID, str]:
+    """The titles of ``cases`` by the ids of the cases; what has none, or was erased, is missing."""
+    named = {case.title: case.id for case in cases if case.title}
+    found = texts.read(named) if named else {}
+    return {named[text]: title for text, title in found.items()}
+
+
+def channel_name(channel: str) -> str:
+    """How a contact came in, in words."""
+    return _(CHANNELS[channel]) if channel in CHANNELS else channel
+
+
+_units = Prepared(lambda id: Unit.objects.filter(id=id))
+
+
+def _handling_unit(case: Case) -> Unit | None:
+    if case.unit_id is None or Case.unit.is_cached(case):
+        return case.unit
+    return _units.first(case.unit_id)
+
+
+def _facts(book: Rulebook, case: Case) -> Mapping[str, str]:
+    return {
+        name_of(fact): name_of(fact.values.get(value), value)
+        for name, fact in book.facts.items()
+        if (value := case.facts.get(name, fact.initial)) != fact.initial
+    }

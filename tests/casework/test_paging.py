@@ -1,0 +1,97 @@
+"""Lists a page at a time: every row once, in one order, whatever the size of a page."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from itertools import chain
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from huiyin.casework.lists import BY_DUE, BY_REGISTRATION
+from huiyin.casework.models import Case, Duty
+from huiyin.casework.paging import Order
+from huiyin.casework.unfinished import BY_DELAY
+from huiyin.ledger.models import Row
+from tests.cast import DAY, NOW, Cast, make_cast
+from tests.matters import begin, walk
+
+BY_SEQ = Order(Row, ("seq",))
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """Six matters: three registered at one moment, one later, two on which no office owes anything."""
+    cast = make_cast()
+    for at in (NOW, NOW, NOW, NOW + DAY):
+        begin(cast, at)
+    for _ in range(2):
+        begin(cast, NOW + timedelta(hours=1)).does("petitioner", "withdraw")
+    return cast
+
+
+def pages(order: Order, rows: object, size: int) -> list[list[object]]:
+    """All pages of a list, one after the other."""
+    found, after = [], ""
+    while True:
+        page = order.page(rows, after, size)
+        found.append([row.pk for row in page.items])
+        after = page.next
+        if not after:
+            return found
+
+
+@pytest.mark.parametrize("size", [1, 2, 4, 6, 7])
+@pytest.mark.parametrize("order", [BY_REGISTRATION, BY_DELAY, BY_DUE])
+def test_every_row_stands_on_one_page_in_one_order(order: Order, size: int, cast: Cast) -> None:
+    rows = order.model.objects.all()
+    found = pages(order, rows, size)
+    (at_once,) = pages(order, rows, 100)
+    assert [*chain(*found)] == at_once
+    assert len(at_once) == rows.count()
+    assert all(len(page) == size for page in found[:-1]) and len(found[-1]) <= size
+
+
+def test_what_was_registered_last_comes_first(cast: Cast) -> None:
+    moments = [
+        Case.objects.get(pk=pk).registered_at for page in pages(BY_REGISTRATION, Case.objects.all(), 2) for pk in page
+    ]
+    assert moments == sorted(moments, reverse=True)
+    assert moments[0] == NOW + DAY
+
+
+def test_matters_on_which_no_office_owes_anything_come_last(cast: Cast) -> None:
+    due = [Case.objects.get(pk=pk).due_at for page in pages(BY_DELAY, Case.objects.all(), 2) for pk in page]
+    assert due[-2:] == [None, None]
+    assert None not in due[:-2]
+
+
+def test_a_list_goes_on_behind_its_last_row_whatever_was_added_before_it(cast: Cast) -> None:
+    first = BY_REGISTRATION.page(Case.objects.all(), "", 2)
+    begin(cast, NOW + 2 * DAY)
+    second = BY_REGISTRATION.page(Case.objects.all(), first.next, 2)
+    assert not {row.pk for row in first.items} & {row.pk for row in second.items}
+
+
+def test_a_list_may_be_sorted_by_one_column(cast: Cast) -> None:
+    matter = walk(begin(cast), "assign")
+    rows = Row.objects.filter(case_id=matter.id)
+    assert [pk[1] for page in pages(BY_SEQ, rows, 3) for pk in page] == list(range(1, matter.case.seq + 1))
+
+
+def test_a_key_gives_back_what_it_was_made_of(cast: Cast) -> None:
+    case, duty = Case.objects.filter(due_at=None)[0], Duty.objects.all()[0]
+    assert BY_DELAY.read_key(BY_DELAY.key(case)) == (None, case.id)
+    assert BY_DUE.read_key(BY_DUE.key(duty)) == (duty.due_at, duty.id)
+
+
+@pytest.mark.parametrize("order", [BY_REGISTRATION, BY_DELAY, BY_DUE, BY_SEQ])
+@given(text=st.text() | st.binary().map(lambda data: data.decode("latin-1")))
+def test_what_is_no_key_is_never_taken_for_one(order: Order, text: str) -> None:
+    assert order.read_key(text) is None
+
+
+@pytest.mark.parametrize("written", ["WzEsIDJd", "W251bGwsIG51bGxd", "Wy0xXQ==", "WzFlOTld", "W10=", "bnVsbA=="])
+def test_neither_is_what_only_looks_like_one(written: str) -> None:
+    assert all(order.read_key(written) is None for order in (BY_REGISTRATION, BY_DUE, BY_SEQ))

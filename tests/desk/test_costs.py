@@ -1,0 +1,70 @@
+"""What the busy pages cost in SQL statements: upper bounds, so that nobody makes them dearer by accident."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+from django.http import HttpResponse
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from huiyin.casework.models import Submission
+from tests.cast import Cast
+from tests.desk.conftest import Desk, form_of, page_of
+from tests.matters import Matter, begin, walk
+
+
+@pytest.fixture
+def late_matter(matter: Matter) -> Matter:
+    """A matter with more than thirty events, a reply served and a review under way."""
+    walk(matter, until="apply_review")
+    assert matter.case.seq > 30
+    return matter
+
+
+def statements(look: Callable[[], HttpResponse]) -> list[str]:
+    """What a page sends to the database."""
+    with CaptureQueriesContext(connection) as captured:
+        assert look().status_code == 200
+    return [query["sql"] for query in captured.captured_queries if "SAVEPOINT" not in query["sql"]]
+
+
+def ledger_reads(sent: list[str]) -> int:
+    """How often the ledger was read."""
+    return sum("ledger_event" in sql for sql in sent)
+
+
+def test_the_page_of_a_case_reads_the_ledger_once(desk: Desk, late_matter: Matter) -> None:
+    client = desk("handler")
+    sent = statements(lambda: client.get(page_of(late_matter)))
+    assert ledger_reads(sent) == 1
+    assert len(sent) <= 18
+
+
+def test_the_form_of_an_action_reads_the_ledger_once(desk: Desk, matter: Matter) -> None:
+    walk(matter, until="approve_opinion")
+    client = desk("handler")
+    sent = statements(lambda: client.get(form_of(matter, "serve_reply")))
+    assert ledger_reads(sent) == 1
+    assert len(sent) <= 16
+
+
+def test_the_petitioners_page_reads_the_ledger_once(late_matter: Matter) -> None:
+    client = Client()
+    registered = Submission.objects.get(case=late_matter.id)
+    code = {"receipt": registered.receipt, "code": late_matter.registered.code}  # type: ignore[union-attr]
+    assert client.post("/track/", code).status_code == 302
+    sent = statements(lambda: client.get("/track/matter/"))
+    assert ledger_reads(sent) == 1
+    assert len(sent) <= 12
+
+
+@pytest.mark.parametrize("path", ["/desk/", "/desk/cases/", "/desk/unfinished/"])
+def test_lists_cost_the_same_whatever_their_length(path: str, cast: Cast, desk: Desk, matter: Matter) -> None:
+    client = desk("registrar")
+    few = len(statements(lambda: client.get(path)))
+    for _ in range(3):
+        begin(cast, matter.at)
+    assert len(statements(lambda: client.get(path))) == few
