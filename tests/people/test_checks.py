@@ -57,6 +57,10 @@ def test_a_birthday_after_the_day_of_receipt_is_refused() -> None:
     assert clean_id_number("11010519491231002X", "person", date(1949, 12, 31))[1] == []
 
 
+def test_a_place_of_birth_that_is_in_no_list_is_taken() -> None:
+    assert clean_id_number("123456200102030017", "person") == ("123456200102030017", [])
+
+
 @given(st.integers(100000, 999999), st.dates(date(1900, 1, 1), date(2030, 1, 1)), st.integers(0, 999), st.data())
 def test_one_wrong_digit_is_always_noticed(area: int, born: date, order: int, data: st.DataObject) -> None:
     stem = f"{area}{born:%Y%m%d}{order:03d}"
@@ -96,6 +100,30 @@ def test_a_phone_number_is_kept_in_one_form_however_it_is_typed(typed: str, kept
 
 
 @pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("+852 9123 4567", "+85291234567"),
+        ("00852-9123-4567", "+85291234567"),
+        ("＋８５３ 6612 3456", "+85366123456"),
+        ("+886 (0)912 345 678", "+886912345678"),
+        ("+886 2 2345 6789", "+886223456789"),
+    ],
+)
+def test_a_number_of_hong_kong_macao_or_taiwan_is_kept_with_its_code(typed: str, kept: str) -> None:
+    assert clean_phone(typed) == clean_phone(kept) == (kept, [])
+    assert NORMAL_FORMS["phone"](typed) == kept
+
+
+@pytest.mark.parametrize("typed", ["+852 1", "+852 0000 0000", "852 9123 4567", "+886 12", "+852 9123 4567 转 801"])
+def test_no_number_beyond_the_mainland_without_its_code_or_of_a_wrong_length_is_taken(typed: str) -> None:
+    assert codes(clean_phone(typed)[1]) == ["invalid"]
+
+
+def test_a_range_of_mobile_numbers_that_is_in_no_list_yet_is_taken() -> None:
+    assert clean_phone("140 1234 5678") == ("14012345678", [])
+
+
+@pytest.mark.parametrize(
     "typed", ["12345", "12800138000", "1380013800", "138001380000", "电话", "+1 212 555 0100", "١٣٨٠٠١٣٨٠٠٠"]
 )
 def test_a_number_that_is_no_phone_is_refused(typed: str) -> None:
@@ -106,14 +134,25 @@ def test_a_landline_without_area_code_says_what_is_missing() -> None:
     assert codes(clean_phone("62345678")[1]) == ["area_code"]
 
 
-@pytest.mark.parametrize("email", ["lin@example.cn", "l.i-n+1@mail.example.com", "林@例子.中国", ""])
+def test_a_village_may_give_the_credit_code_of_its_collective() -> None:
+    assert clean_id_number("N2330106MF1234567L", "organisation") == ("N2330106MF1234567L", [])
+
+
+@pytest.mark.parametrize(
+    "email", ["lin@example.cn", "lin@mail.bureau.local", "l.i-n+1@mail.example.com", "林@例子.中国", ""]
+)
 def test_an_address_for_mail_passes(email: str) -> None:
     assert clean_email(email) == (email, [])
 
 
+def test_an_address_typed_on_a_chinese_keyboard_is_kept_in_half_width() -> None:
+    assert clean_email("ｌｉｎ＠example。cn") == ("lin@example.cn", [])
+    assert NORMAL_FORMS["email"]("Lin@example。cn") == "lin@example.cn"
+
+
 @pytest.mark.parametrize(
     "email",
-    ["lin", "lin@", "@example.cn", "lin@example", "a b@example.cn", "lin@@example.cn", ".lin@example.cn",
+    ["lin", "lin@192.168.0.1", "lin@bureau", "lin@example_1.cn", "l" * 64 + "@" + "e" * 187 + ".cn", "lin@", "@example.cn", "lin@example", "a b@example.cn", "lin@@example.cn", ".lin@example.cn",
      "lin@exa..mple.cn", "lin@-example.cn", "lin@example.cn\nbcc: x@example.cn", "l" * 65 + "@example.cn"],
 )  # fmt: skip
 def test_what_is_no_address_for_mail_is_refused(email: str) -> None:

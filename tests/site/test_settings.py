@@ -74,6 +74,36 @@ def test_a_postgresql_address_may_name_a_socket() -> None:
     assert (database["HOST"], database["OPTIONS"]["sslmode"]) == ("/run/postgresql", "disable")
 
 
+def test_a_postgresql_address_may_name_several_servers() -> None:
+    database = environment.database(
+        "postgresql://clerk:secret@one:5432,two:5433/huiyin?target_session_attrs=read-write"
+    )
+    assert (database["HOST"], database["PORT"], database["NAME"]) == ("one,two", "5432,5433", "huiyin")
+    assert database["OPTIONS"]["target_session_attrs"] == "read-write"
+
+
+def test_a_password_in_a_database_address_may_hold_signs_that_mean_something_there() -> None:
+    database = environment.database("postgresql://clerk:p#a@s%s@db.example.cn/huiyin")
+    assert (database["PASSWORD"], database["HOST"], database["NAME"]) == ("p#a@s%s", "db.example.cn", "huiyin")
+
+
+def test_a_file_of_a_database_may_have_any_name() -> None:
+    assert environment.database("sqlite:////srv/a+b/1%202.sqlite3")["NAME"] == "/srv/a+b/1 2.sqlite3"
+
+
+def test_a_database_address_that_cannot_be_read_is_not_repeated() -> None:
+    with pytest.raises(ImproperlyConfigured) as refused:
+        environment.database("postgresql://clerk:secret@db.example.cn:port/huiyin")
+    assert "DATABASE_URL cannot be read" in str(refused.value)
+    assert "secret" not in str(refused.value)
+
+
+def test_a_variable_that_is_set_to_nothing_counts_as_one_that_is_not_set(tmp_path: Path) -> None:
+    question = "(settings.HUIYIN_PUBLIC_URL, settings.DATABASES['default']['NAME'], settings.HUIYIN_SENDS_MAIL)"
+    empty = dict.fromkeys(["HUIYIN_PUBLIC_URL", "DATABASE_URL", "EMAIL_URL", "HUIYIN_STORAGE", "HUIYIN_MAIL_FROM"], "")
+    assert settings_in(tmp_path, question, **empty) == settings_in(tmp_path, question)
+
+
 @pytest.mark.parametrize("url", ["mysql://host/name", "sqlite:///", "postgresql://host", "huiyin.sqlite3"])
 def test_another_database_address_is_refused_with_a_hint(url: str) -> None:
     with pytest.raises(ImproperlyConfigured, match="DATABASE_URL"):

@@ -7,6 +7,7 @@ from typing import Any, Final
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
+from environ import Env
 
 from huiyin.errors import HuiyinError
 
@@ -38,16 +39,19 @@ def database(url: str) -> dict[str, Any]:
 
     Args:
         url: `sqlite:///relative/or`, `sqlite:////absolute/path` or `postgresql://user:password@host:port/name`;
-            for a unix socket give the host as a parameter: `postgresql:///name?host=/run/postgresql`.
+            for a unix socket give the host as a parameter: `postgresql:///name?host=/run/postgresql`; for servers
+            of which one takes over from the other, both: `postgresql://user:password@one:5432,two:5432/name`.
 
     Raises:
-        Misconfigured: another scheme, or no database name.
+        Misconfigured: another scheme, no database name, or an address that cannot be read. The message never repeats
+            the address, which holds a password.
     """
-    parts = urlsplit(url)
-    if parts.scheme == "sqlite":
-        return _sqlite(unquote(parts.path)[1:])
-    if parts.scheme in ("postgresql", "postgres"):
-        return _postgresql(parts)
+    scheme = url.partition("://")[0]
+    if scheme == "sqlite":
+        # Not by django-environ, which takes a + in the path of a file for a space.
+        return _sqlite(unquote(urlsplit(url).path)[1:])
+    if scheme in ("postgresql", "postgres"):
+        return _postgresql(url)
     raise Misconfigured("DATABASE_URL names no known kind of database", "begin it with sqlite:/// or postgresql://")
 
 
@@ -70,20 +74,23 @@ def _sqlite(path: str) -> dict[str, Any]:
     }
 
 
-def _postgresql(parts: SplitResult) -> dict[str, Any]:
-    name = unquote(parts.path)[1:]
-    if not name:
+def _postgresql(url: str) -> dict[str, Any]:
+    try:
+        read = Env.db_url_config(url)
+    except ValueError:
+        raise Misconfigured(
+            "DATABASE_URL cannot be read",
+            "write postgresql://user:password@host:port/name, and / and ? in a password as %2F and %3F",
+        ) from None
+    if not read["NAME"]:
         raise Misconfigured("DATABASE_URL names no database", "write postgresql://user:password@host/name")
-    options = dict(parse_qsl(parts.query))
-    host = options.pop("host", None) or unquote(parts.hostname or "")
-    port = options.pop("port", None) or str(parts.port or "")
+    options = read.pop("OPTIONS", {})
     return {
+        **read,
         "ENGINE": "huiyin.site.postgresql",
-        "NAME": name,
-        "USER": options.pop("user", None) or unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": host,
-        "PORT": port,
+        "HOST": options.pop("host", None) or unquote(read["HOST"]),
+        "PORT": str(options.pop("port", None) or read["PORT"]),
+        "USER": options.pop("user", None) or read["USER"],
         # One connection a thread, and the number of threads is fixed: a pool would add a lock and save nothing.
         "CONN_MAX_AGE": POSTGRESQL_CONNECTION_AGE_SECONDS,
         "CONN_HEALTH_CHECKS": True,
@@ -94,7 +101,7 @@ def _postgresql(parts: SplitResult) -> dict[str, Any]:
 
 
 def email(url: str) -> dict[str, Any]:
-    """Django's e-mail settings for an `EMAIL_URL`.
+    """Django's e-mail settings for an `EMAIL_URL`; not by django-environ, with which `smtp://` sends in the clear.
 
     Args:
         url: `smtp://user:password@host:port` (STARTTLS unless `?tls=no`), `smtps://…`, or `file:///folder`, which

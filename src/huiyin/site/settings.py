@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
+
+from environ import Env
 
 from huiyin.people import keyring
 from huiyin.site import environment, journal
 
+# A variable that is set to nothing counts as one that is not set.
+_ENV = Env()
+
 # --- where things are -----------------------------------------------------------------------------------------------
 PACKAGE = Path(__file__).resolve().parent.parent
-HUIYIN_HOME = Path(os.environ.get("HUIYIN_HOME") or "huiyin-data").absolute()
+HUIYIN_HOME = Path(_ENV.str("HUIYIN_HOME", "") or "huiyin-data").absolute()
 HUIYIN_HOME.mkdir(parents=True, exist_ok=True)
-HUIYIN_KEYS = Path(os.environ.get("HUIYIN_SECRET_KEYS") or HUIYIN_HOME / "keys").absolute()
+HUIYIN_KEYS = Path(_ENV.str("HUIYIN_SECRET_KEYS", "") or HUIYIN_HOME / "keys").absolute()
 HUIYIN_DEMO = HUIYIN_HOME / "demo.json"  # written by `huiyin demo`: the accounts that the sign-in page offers
-HUIYIN_PUBLIC_URL = os.environ.get("HUIYIN_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
+HUIYIN_PUBLIC_URL = (_ENV.str("HUIYIN_PUBLIC_URL", "") or "http://127.0.0.1:8000").rstrip("/")
 _ORIGIN = environment.origin(HUIYIN_PUBLIC_URL)
 _HTTPS = _ORIGIN.scheme == "https"
 
-DEBUG = os.environ.get("HUIYIN_DEBUG") == "1"
+DEBUG = _ENV.str("HUIYIN_DEBUG", "") == "1"
 # Derived, so that there is one secret to keep and to back up: the key ring.
 SECRET_KEY = keyring.derive("django").hex()
 
@@ -106,9 +110,7 @@ TEMPLATES: list[dict[str, Any]] = [
 ]
 
 # --- data -----------------------------------------------------------------------------------------------------------
-DATABASES = {
-    "default": environment.database(os.environ.get("DATABASE_URL") or f"sqlite:///{HUIYIN_HOME}/huiyin.sqlite3")
-}
+DATABASES = {"default": environment.database(_ENV.str("DATABASE_URL", "") or f"sqlite:///{HUIYIN_HOME}/huiyin.sqlite3")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- files ----------------------------------------------------------------------------------------------------------
@@ -116,7 +118,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = HUIYIN_HOME / "static"
 STATICFILES_DIRS = [PACKAGE / "static"]
 WHITENOISE_USE_FINDERS = DEBUG
-MEDIA_ROOT = environment.storage_folder(os.environ.get("HUIYIN_STORAGE") or str(HUIYIN_HOME / "files"))
+MEDIA_ROOT = environment.storage_folder(_ENV.str("HUIYIN_STORAGE", "") or str(HUIYIN_HOME / "files"))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -170,12 +172,10 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
 
-_MAIL = environment.email(os.environ.get("EMAIL_URL") or f"file://{HUIYIN_HOME / 'mail'}")
-globals().update(_MAIL)
-HUIYIN_SENDS_MAIL = bool(
-    os.environ.get("EMAIL_URL")
-)  # else petitioners' addresses would end in files of the data folder
-DEFAULT_FROM_EMAIL = os.environ.get("HUIYIN_MAIL_FROM", f"huiyin@{_ORIGIN.hostname}")
+_EMAIL_URL = _ENV.str("EMAIL_URL", "")
+globals().update(environment.email(_EMAIL_URL or f"file://{HUIYIN_HOME / 'mail'}"))
+HUIYIN_SENDS_MAIL = bool(_EMAIL_URL)  # else petitioners' addresses would end in files of the data folder
+DEFAULT_FROM_EMAIL = _ENV.str("HUIYIN_MAIL_FROM", "") or f"huiyin@{_ORIGIN.hostname}"
 
 LOGGING = journal.logging_settings()
 journal.configure()

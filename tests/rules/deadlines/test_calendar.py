@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from huiyin.rules.deadlines.calendar import BOOKS, Calendar, CalendarUnusable, DayKind, Label, load_calendar
+from huiyin.rules.deadlines.calendar import Calendar, DayKind, Label
+from huiyin.rules.deadlines.calendar_file import FOLDER, CalendarUnusable, load_calendar
 
 ZONE = "Asia/Shanghai"
 CN = load_calendar("CN", ZONE)
@@ -82,12 +83,12 @@ def test_a_day_ends_with_its_last_second_in_the_zone() -> None:
 
 
 def test_an_administrator_adds_a_year_by_adding_a_file(tmp_path: Path) -> None:
-    before = load_calendar("CN", ZONE, (BOOKS, tmp_path))
+    before = load_calendar("CN", ZONE, (FOLDER, tmp_path))
     write(
         tmp_path, "years:\n  2027:\n    source: notice\n    off: {new_year: [2026-12-31..2027-01-02]}\n    work: {}\n"
     )
 
-    after = load_calendar("CN", ZONE, (BOOKS, tmp_path))
+    after = load_calendar("CN", ZONE, (FOLDER, tmp_path))
 
     assert not before.known(2027)
     assert after.known(2027)
@@ -97,7 +98,7 @@ def test_an_administrator_adds_a_year_by_adding_a_file(tmp_path: Path) -> None:
 
 
 def test_an_added_file_is_read_again_when_it_has_changed(tmp_path: Path) -> None:
-    shutil.copy(BOOKS / "holidays-cn.yaml", tmp_path)
+    shutil.copy(FOLDER / "holidays-cn.yaml", tmp_path)
     assert load_calendar("CN", ZONE, (tmp_path,)).is_working(date(2026, 3, 2))
     write(tmp_path, "years:\n  2026:\n    source: notice\n    off: {new_year: [2026-03-02]}\n")
 
@@ -146,6 +147,15 @@ def test_an_unknown_calendar_names_the_file_to_add() -> None:
             "holidays-cn-x.yaml:5: years.2027.rest: expected source, provisional, off or work",
         ),
         ("years:\n  next: {}\n", "holidays-cn-x.yaml:3: years.next: expected a year with source, off and work"),
+        (
+            "years:\n  '2027': {source: n}\n",
+            "holidays-cn-x.yaml:3: years.2027: expected a year with source, off and work",
+        ),
+        ("years: [2027]\n", "holidays-cn-x.yaml:2: years: expected a mapping"),
+        (
+            "years:\n  2027:\n    source: n\n    provisional: perhaps\n",
+            "holidays-cn-x.yaml:5: years.2027.provisional: expected a valid boolean",
+        ),
         ("days: {}\n", "holidays-cn-x.yaml:2: days: expected calendar, names, yearly or years"),
         ("names:\n  mayday: 五一\n", "holidays-cn-x.yaml:3: names.mayday: expected {zh: …, en: …}"),
         ('yearly:\n  new_year: ["13-01"]\n', 'holidays-cn-x.yaml:3: yearly.new_year: expected days as "MM-DD"'),
@@ -156,7 +166,7 @@ def test_a_fault_is_named_with_file_line_and_place(tmp_path: Path, content: str,
     write(tmp_path, content)
 
     with pytest.raises(CalendarUnusable) as raised:
-        load_calendar("CN", ZONE, (BOOKS, tmp_path))
+        load_calendar("CN", ZONE, (FOLDER, tmp_path))
 
     assert fault in str(raised.value)
 
@@ -166,9 +176,21 @@ def test_all_faults_of_all_files_are_reported_at_once(tmp_path: Path) -> None:
     write(tmp_path, "extra: 1\n", name="holidays-cn-y.yaml")
 
     with pytest.raises(CalendarUnusable) as raised:
-        load_calendar("CN", ZONE, (BOOKS, tmp_path))
+        load_calendar("CN", ZONE, (FOLDER, tmp_path))
 
     assert len(str(raised.value).splitlines()) == 4
+
+
+def test_every_wrong_day_of_a_list_is_reported(tmp_path: Path) -> None:
+    write(tmp_path, "years:\n  2027:\n    source: n\n    off: {new_year: [2027-01-01, then, 2029-01-01]}\n")
+
+    with pytest.raises(CalendarUnusable) as raised:
+        load_calendar("CN", ZONE, (FOLDER, tmp_path))
+
+    assert str(raised.value).splitlines() == [
+        "holidays-cn-x.yaml:5: years.2027.off.new_year: expected YYYY-MM-DD or FIRST..LAST, got then",
+        "holidays-cn-x.yaml:5: years.2027.off.new_year: 2029-01-01 is not within 2027 or the December before",
+    ]
 
 
 def test_a_day_that_is_both_off_and_worked_is_a_fault(tmp_path: Path) -> None:
@@ -178,14 +200,14 @@ def test_a_day_that_is_both_off_and_worked_is_a_fault(tmp_path: Path) -> None:
     )
 
     with pytest.raises(CalendarUnusable, match="both off and work: 2027-01-02"):
-        load_calendar("CN", ZONE, (BOOKS, tmp_path))
+        load_calendar("CN", ZONE, (FOLDER, tmp_path))
 
 
 def test_a_file_of_another_calendar_is_a_fault(tmp_path: Path) -> None:
     (tmp_path / "holidays-cn-x.yaml").write_text("calendar: JP\n", encoding="utf-8")
 
     with pytest.raises(CalendarUnusable, match="calendar: expected CN"):
-        load_calendar("CN", ZONE, (BOOKS, tmp_path))
+        load_calendar("CN", ZONE, (FOLDER, tmp_path))
 
 
 def test_a_calendar_cannot_be_changed() -> None:

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from huiyin.rules.deadlines.calendar import Label, load_calendar
+from huiyin.rules.deadlines.calendar import Label
+from huiyin.rules.deadlines.calendar_file import load_calendar
 from huiyin.rules.deadlines.limits import (
     Derivation,
     Due,

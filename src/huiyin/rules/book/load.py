@@ -16,7 +16,8 @@ from huiyin.rules.book.schema import Rulebook
 from huiyin.rules.book.schema_errors import flaws
 from huiyin.rules.book.texts import CodedText, series
 from huiyin.rules.book.yaml_reader import NAME, Flaw, Path_, RulebookFlawed, Where, nearest, read, read_file
-from huiyin.rules.deadlines.calendar import Calendar, CalendarUnusable, NoCalendar, load_calendar
+from huiyin.rules.deadlines.calendar import Calendar
+from huiyin.rules.deadlines.calendar_file import CalendarUnusable, NoCalendar, load_calendar
 
 __all__ = ["BOOKS", "Flaw", "RulebookFlawed", "Rules", "load", "load_file", "shipped"]
 
