@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections import Counter
 from typing import Any
 
-from huiyin.commands import DONE, Subparsers, add_json, report
+from huiyin.commands import DONE, FAILED, Failure, Subparsers, add_json, report
 
 ROTATE = """
 Puts a new key in front of the ring and wraps the data key of every petitioner anew under it, while the installation goes on working.
@@ -32,9 +33,14 @@ def add_parser(subparsers: Subparsers) -> None:
 
 def list_keys(arguments: argparse.Namespace) -> int:
     """Shows the ring."""
-    rows = _rows()
-    report(arguments, {"keys": rows}, map(_line, rows))
-    return DONE
+    rows, lost = _rows()
+    lines = [*map(_line, rows)]
+    if lost:
+        lines.append(
+            f"no key of this ring opens {lost} petitioners: put the missing line back from your backup of the keys"
+        )
+    report(arguments, {"keys": rows, "lost": lost}, lines)
+    return FAILED if lost else DONE
 
 
 def rotate(arguments: argparse.Namespace) -> int:
@@ -44,13 +50,15 @@ def rotate(arguments: argparse.Namespace) -> int:
 
     from huiyin.people import keyring, petitioners
 
+    if _rows()[1]:
+        raise Failure("a key is missing from the ring; put its line back first: see huiyin keys list")
     if not arguments.unfinished:
         keyring.rotate(keyring.ring_path(), timezone.now())
     total = sum(petitioners.wrapped_by().values())
     with tqdm(total=total, unit=" keys", disable=not sys.stderr.isatty()) as bar:
         for count in petitioners.rewrap():
             bar.update(count)
-    rows = _rows()
+    rows, _lost = _rows()
     behind = sum(row["petitioners"] for row in rows[1:])
     lines = [*map(_line, rows)]
     if behind:  # added meanwhile by a process that still had the older key in its hands
@@ -59,22 +67,25 @@ def rotate(arguments: argparse.Namespace) -> int:
     return DONE
 
 
-def _rows() -> list[dict[str, Any]]:
-    """The keys, the current one first, with how many petitioners each opens."""
+def _rows() -> tuple[list[dict[str, Any]], int]:
+    """The keys, the current one first, with how many petitioners each opens; and how many none of them opens."""
     from huiyin.people import keyring, petitioners
 
     ring = keyring.key_ring()
-    counts = {ring.wrapped_by(head): count for head, count in petitioners.wrapped_by().items()}
-    return [
+    counts: Counter[keyring.RingKey | None] = Counter()
+    for head, count in petitioners.wrapped_by().items():
+        counts[ring.wrapped_by(head)] += count
+    rows = [
         {
             "id": key.id.hex(),
             "created": key.created.isoformat(),
             "current": key == ring.current,
-            "petitioners": counts.get(key, 0),
+            "petitioners": counts[key],
             "derives": key == ring.keys[-1],
         }
         for key in ring.keys
     ]
+    return rows, counts[None]
 
 
 def _line(row: dict[str, Any]) -> str:
