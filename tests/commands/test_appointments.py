@@ -90,7 +90,7 @@ def test_the_list_shows_who_holds_which_post_now_or_ever(cast: Cast, huiyin: Hui
         (("handler", "--unit", "lj-office"), 1, "handler holds no such post; see huiyin appointments list"),
         (("handler", "--on", "soon"), 2, "give a day as in 2026-12-01"),
         (("handler", "--on", "2019-12-31"), 1, "choose a day from 2020-01-01 on"),
-        (("registrar",), 2, "say which by --unit and --post: registrar (lj lj-office); handler (lj lj-fire)"),
+        (("registrar",), 2, "say which by --unit and --post: registrar (lj lj-office), handler (lj lj-fire)"),
     ],
 )
 def test_a_mistake_is_one_line_that_says_what_to_do(

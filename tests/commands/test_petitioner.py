@@ -8,7 +8,7 @@ from huiyin.audit.verify import verify
 from huiyin.casework import texts
 from huiyin.people.checks import PetitionerFields
 from huiyin.people.models import DataKey, Erasure, Petitioner
-from huiyin.people.petitioners import PetitionerErasedError, data_key, find
+from huiyin.people.petitioners import PetitionerErased, data_key, find
 from tests.cast import Cast, make_cast
 from tests.commands.running import Huiyin
 from tests.matters import DAWN, Matter, begin
@@ -40,7 +40,7 @@ def opens(matter: Matter) -> list[bool]:
         try:
             data_key(party.petitioner)
             found.append(True)
-        except PetitionerErasedError:
+        except PetitionerErased:
             found.append(False)
     return [*found, bool(texts.read([matter.registered.submission.text]))]  # type: ignore[union-attr]
 
@@ -81,7 +81,7 @@ def test_nothing_is_erased_while_a_case_is_open(cast: Cast, huiyin: Huiyin) -> N
     matter = begin(cast)
     refused = huiyin("petitioner", "erase", matter.case.no, *DECIDED, "--yes")
     assert (refused.status, refused.out) == (1, "")
-    assert refused.err == f"huiyin: {matter.case.no} is open: nothing is erased before it has ended\n"
+    assert refused.err == f"huiyin: {matter.case.no} is open; nothing is erased before it has ended\n"
     assert opens(matter) == [True, True]
     assert not Erasure.objects.exists()
 
@@ -120,7 +120,11 @@ def test_other_petitioners_are_left_alone(over: Matter, huiyin: Huiyin) -> None:
             "there is no such case or receipt",
         ),
         (("$no", "--reason", "tidiness", "--basis", "一", "--by", "archivist"), 2, "--reason"),
-        (("$no", "--reason", "retention", "--basis", " ", "--by", "archivist"), 2, "give the number of a paper"),
+        (
+            ("$no", "--reason", "retention", "--basis", " ", "--by", "archivist"),
+            2,
+            "--basis names no paper; give its number",
+        ),
         (("$no", "--reason", "retention", "--basis", "长" * 201, "--by", "archivist"), 2, "at most 200 characters"),
         (("$no", "--reason", "retention", "--basis", "一", "--by", "nobody"), 2, "nobody signs in as nobody"),
         (("$no", "--reason", "retention", "--basis", "一"), 2, "--by"),

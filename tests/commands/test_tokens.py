@@ -81,7 +81,7 @@ def test_tokens_of_a_post_that_was_given_up_are_not_among_those_that_act(cast: C
 @pytest.mark.parametrize(
     ("line", "status", "told"),
     [
-        (("hy_one",), 2, "a token is named by the id that `huiyin tokens list` shows"),
+        (("hy_one",), 2, "this is no id of a token; give one that huiyin tokens list shows"),
         (("01900000-0000-7000-8000-000000000000",), 1, "nothing was revoked; see huiyin tokens list"),
         (("--account", "nobody"), 2, "nobody signs in as nobody"),
         ((), 2, "huiyin tokens revoke --help"),

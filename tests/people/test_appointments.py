@@ -8,6 +8,7 @@ from django.db import IntegrityError, connection, transaction
 
 from huiyin.people.appointments import (
     AlreadyAppointed,
+    CannotEnd,
     appoint,
     end_holding,
     unheld_roles,
@@ -76,14 +77,14 @@ def test_a_post_without_the_liaison_role_may_have_several_holders(cast: Cast) ->
 
 
 def test_a_holding_cannot_end_before_it_began(cast: Cast) -> None:
-    with pytest.raises(AppointmentError, match="cannot end"):
+    with pytest.raises(CannotEnd, match="cannot end"):
         end_holding(cast.lin_holds, FIRST_DAY - DAY)
 
 
 def test_an_end_that_is_set_may_come_earlier_and_not_later(cast: Cast) -> None:
     end_holding(cast.lin_holds, LATER)
     assert end_holding(cast.lin_holds, LATER - DAY).until == LATER - DAY
-    with pytest.raises(AppointmentError, match="already ends on 2026-05-31"):
+    with pytest.raises(CannotEnd, match="already ends on 2026-05-31"):
         end_holding(cast.lin_holds, LATER)
     assert Holding.objects.get(id=cast.lin_holds.id).until == LATER - DAY
 

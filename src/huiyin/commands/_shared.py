@@ -91,8 +91,8 @@ def holding_of(arguments: argparse.Namespace, among: QuerySet[Holding]) -> Holdi
         return found[0]
     if not found:
         raise Failure(f"{arguments.account} holds no such post; see huiyin appointments list --all")
-    posts = "; ".join(f"{each.post.title} ({each.organisation.code} {each.post.unit.code})" for each in found)
-    raise Failure(f"{arguments.account} holds several posts: say which by --unit and --post: {posts}", MISUSED)
+    posts = ", ".join(f"{each.post.title} ({each.organisation.code} {each.post.unit.code})" for each in found)
+    raise Failure(f"{arguments.account} holds several such posts; say which by --unit and --post: {posts}", MISUSED)
 
 
 def unit_names(told: Iterable[CaseDifference]) -> Mapping[str, str]:

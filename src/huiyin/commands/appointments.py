@@ -70,10 +70,7 @@ def end(arguments: argparse.Namespace) -> int:
     today = appointments.day_of(now)
     day = _day(arguments.on) if arguments.on else today
     held = holding_of(arguments, appointments.not_over(Holding.objects.all(), today))
-    try:
-        appointments.end_holding(held, day)
-    except appointments.AppointmentError as reason:
-        raise Failure(f"{held.account.username}: {reason}") from None
+    appointments.end_holding(held, day)
     first_without = max(now, timezone.make_aware(datetime.combine(day, time())))
     left, unheld = left_duties(held, first_without), appointments.unheld_roles(held.post, day)
     lacking = appointments.units_without_liaison(held.organisation, day) if held.liaison_of_id else []

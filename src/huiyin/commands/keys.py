@@ -51,7 +51,7 @@ def rotate(arguments: argparse.Namespace) -> int:
     from huiyin.people import keyring, petitioners
 
     if _rows()[1]:
-        raise Failure("a key is missing from the ring; put its line back first: see huiyin keys list")
+        raise Failure("a key is missing from the ring; put its line back first, as huiyin keys list says")
     if not arguments.unfinished:
         keyring.rotate(keyring.ring_path(), timezone.now())
     total = sum(petitioners.wrapped_by().values())

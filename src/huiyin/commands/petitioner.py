@@ -48,15 +48,15 @@ def erase(arguments: argparse.Namespace) -> int:
     from huiyin.people.models import Erasure
 
     if not 0 < len(arguments.basis.strip()) <= MAX_BASIS_CHARS:
-        raise Failure(f"--basis: give the number of a paper, in at most {MAX_BASIS_CHARS} characters", MISUSED)
+        raise Failure(f"--basis names no paper; give its number, in at most {MAX_BASIS_CHARS} characters", MISUSED)
     case = _case(arguments.number)
     decision = erasure.Erasing(Erasure.Reason(arguments.reason), arguments.basis.strip(), decider(arguments.by))
     outcome = erasure.erase(case, decision, timezone.now()) if arguments.yes else erasure.prospect(case)
     if outcome.open:
-        raise Failure(f"{', '.join(outcome.open)} is open: nothing is erased before it has ended")
+        raise Failure(f"{', '.join(outcome.open)} is open; nothing is erased before it has ended")
     gone = f"{outcome.petitioners} petitioners, {outcome.texts} texts and {outcome.files} files of {case.no}"
     if not arguments.yes:
-        raise Failure(f"{gone} would be erased for good; nothing was done; say --yes to do it")
+        raise Failure(f"{gone} would be erased for good, nothing was done; say --yes to do it")
     data = {
         "case": case.no,
         "petitioners": outcome.petitioners,

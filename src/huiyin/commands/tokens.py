@@ -102,14 +102,14 @@ def _named(arguments: argparse.Namespace) -> list[Token]:
         found = list(tokens().filter(digest__in=given))
         if len(found) < len(given) or not given:
             raise Failure(
-                "standard input: not a token of this installation; nothing was revoked; give one token a line"
+                "standard input: not a token of this installation, nothing was revoked; give one token a line"
             )
         return found
     wanted = {_id(text) for text in arguments.ids}
     found = list(tokens().filter(id__in=wanted))
     missing = wanted - {token.id for token in found}
     if missing:
-        raise Failure(f"there is no token {min(missing)}; nothing was revoked; see huiyin tokens list --all")
+        raise Failure(f"there is no token {min(missing)} and nothing was revoked; see huiyin tokens list --all")
     return found
 
 
@@ -120,7 +120,9 @@ def _id(text: str) -> Any:
         return UUID(text)
     except ValueError:
         # Not repeated: whoever types the token itself must not find it in a log.
-        raise Failure("a token is named by the id that `huiyin tokens list` shows, not by itself", MISUSED) from None
+        raise Failure(
+            "this is no id of a token; give one that huiyin tokens list shows, never the token itself", MISUSED
+        ) from None
 
 
 def _plain(token: Token, now: datetime) -> dict[str, Any]:

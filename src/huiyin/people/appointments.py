@@ -82,7 +82,9 @@ def end_holding(holding: Holding, until: date) -> Holding:
             is part of what happened: whoever comes back is appointed anew.
     """
     if until < holding.since:
-        raise CannotEnd(f"a holding since {holding.since} cannot end on {until}", f"choose a day from {holding.since} on")
+        raise CannotEnd(
+            f"a holding since {holding.since} cannot end on {until}", f"choose a day from {holding.since} on"
+        )
     if holding.until is not None and until >= holding.until:
         raise CannotEnd(f"this holding already ends on {holding.until}", "appoint anew to prolong it")
     holding.until = until

@@ -226,7 +226,7 @@ def rewrap(at_once: int = 500) -> Iterator[int]:
         at_once: how many data keys are locked together.
 
     Raises:
-        UnknownKeyError: if the key ring no longer holds the key that a data key names.
+        UnknownKey: if the key ring no longer holds the key that a data key names.
     """
     ring, last = key_ring(), UUID(int=0)
     while True:
