@@ -12,9 +12,9 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
-from huiyin.people.acting import issue_token
 from huiyin.people.appointments import appoint
 from huiyin.people.models import Account, Organisation, Post, Unit
+from huiyin.people.tokens import issue_token
 
 BOOK = "national-2022"
 MADE = datetime(2026, 1, 1, tzinfo=UTC)

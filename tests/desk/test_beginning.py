@@ -10,8 +10,8 @@ from django.test import Client
 from django.utils import timezone
 
 from huiyin.casework.models import Case
-from huiyin.people.acting import issue_token, new_token
 from huiyin.people.models import Holding
+from huiyin.people.tokens import issue_token, new_token
 from tests.cast import Cast, make_cast
 
 pytestmark = pytest.mark.django_db

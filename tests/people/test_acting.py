@@ -8,10 +8,7 @@ from huiyin.people.acting import (
     actor_for,
     actor_from_token,
     holders_of,
-    issue_token,
-    new_token,
     petitioner_actor,
-    revoke_token,
     seats,
     system_actor,
     units_of_people,
@@ -21,6 +18,7 @@ from huiyin.people.appointments import appoint, end_holding
 from huiyin.people.checks import PetitionerFields
 from huiyin.people.models import Organisation, Post
 from huiyin.people.petitioners import register
+from huiyin.people.tokens import issue_token, new_token, revoke_token
 from huiyin.procedure.command import Seat
 from tests.people.conftest import FIRST_DAY, NOW, Cast
 

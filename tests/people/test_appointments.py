@@ -8,10 +8,11 @@ from django.db import IntegrityError, connection, transaction
 
 from huiyin.people.appointments import (
     AlreadyAppointed,
+    CannotEnd,
     appoint,
     end_holding,
+    unheld_roles,
     units_without_liaison,
-    without_first_responsible,
 )
 from huiyin.people.models import Account, Holding, Leader, Post
 from tests.people.conftest import FIRST_DAY, Cast
@@ -76,8 +77,25 @@ def test_a_post_without_the_liaison_role_may_have_several_holders(cast: Cast) ->
 
 
 def test_a_holding_cannot_end_before_it_began(cast: Cast) -> None:
-    with pytest.raises(ValueError, match="cannot end"):
+    with pytest.raises(CannotEnd, match="cannot end"):
         end_holding(cast.lin_holds, FIRST_DAY - DAY)
+
+
+def test_an_end_that_is_set_may_come_earlier_and_not_later(cast: Cast) -> None:
+    end_holding(cast.lin_holds, LATER)
+    assert end_holding(cast.lin_holds, LATER - DAY).until == LATER - DAY
+    with pytest.raises(CannotEnd, match="already ends on 2026-05-31"):
+        end_holding(cast.lin_holds, LATER)
+    assert Holding.objects.get(id=cast.lin_holds.id).until == LATER - DAY
+
+
+def test_a_role_is_unheld_from_the_day_on_which_its_last_holder_leaves(cast: Cast) -> None:
+    post = cast.registrar
+    deputy = Post.objects.create(organisation=cast.company, unit=cast.office, title="副接待员", roles=["handler"])
+    appoint(cast.zhou, deputy, FIRST_DAY)
+    end_holding(cast.lin_holds, LATER)
+    assert unheld_roles(post, LATER - DAY) == []
+    assert unheld_roles(post, LATER) == ["registrar"]
 
 
 @pytest.mark.clause("s0-3.2.2.1e")
@@ -98,13 +116,6 @@ def test_an_organisation_has_a_leading_group_with_one_head_and_an_office_under_i
     with pytest.raises(IntegrityError), transaction.atomic():
         Leader.objects.create(organisation=cast.company, account=cast.qin, position="head")
     assert [leader.position for leader in cast.company.leaders.order_by("position")] == ["deputy", "head"]
-
-
-@pytest.mark.clause("s0-3.5b")
-def test_organisations_without_a_body_that_is_first_responsible_are_listed(cast: Cast) -> None:
-    cast.group.first_responsible = "集团党委"
-    cast.group.save()
-    assert without_first_responsible() == [cast.company]
 
 
 @pytest.mark.postgresql

@@ -177,7 +177,7 @@ def test_after_a_rotation_old_petitioners_open_and_can_be_wrapped_anew(cast: Cas
     keyring.rotate(ring_file, NOW)
     assert find(cast.company.id, "phone", WANG.phone) == [petitioner.id]
     assert read(petitioner, system_actor(cast.company.id), "notice", NOW) == WANG
-    assert (rewrap(limit=10), rewrap(limit=10)) == (1, 0)
+    assert sum(rewrap()) == 1
     again = Petitioner.objects.get(id=petitioner.id)
     assert keyring.key_ring().wrapped_by_current(bytes(again.key.wrapped))
     assert read(again, system_actor(cast.company.id), "notice", NOW) == WANG

@@ -9,12 +9,12 @@ from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
 from huiyin.commands import DONE, FAILED, MISUSED, Failure, add_json, report
-from huiyin.commands._shared import gathered, organisation_of, said, unit_names
+from huiyin.commands._shared import decider, gathered, organisation_of, said, unit_names
 
 if TYPE_CHECKING:
     from huiyin.door import Accepted, NoPlace
     from huiyin.insight.dry_run import Touched
-    from huiyin.people.models import Account, Organisation
+    from huiyin.people.models import Organisation
     from huiyin.procedure.move import Misfit
     from huiyin.rule_store.activation import Judged
     from huiyin.rule_store.models import Activation
@@ -86,7 +86,7 @@ def activate(arguments: argparse.Namespace) -> int:
     if len(arguments.basis) > 200:
         raise Failure("--basis has at most 200 characters: give the paper's number, not its text", MISUSED)
     now = timezone.now()
-    organisation, by = organisation_of(arguments.organisation), _account(arguments.by)
+    organisation, by = organisation_of(arguments.organisation), decider(arguments.by)
     start = _start_of(arguments.start) if arguments.start else None
     try:
         book = gathered(arguments.book)
@@ -185,7 +185,7 @@ def move(arguments: argparse.Namespace) -> int:
     from huiyin.procedure.command import Actor, OrganisationId, PersonId
 
     now = timezone.now()
-    organisation, by = organisation_of(arguments.organisation), _account(arguments.by)
+    organisation, by = organisation_of(arguments.organisation), decider(arguments.by)
     target = organisation.rulebook_at(now)
     if "@" not in target:
         raise Failure(f"{organisation.code} has not decided on a version yet; run `huiyin rules activate` first")
@@ -259,15 +259,6 @@ def judged_lines(judged: Judged) -> Iterator[str]:
         yield f"{entrance}: missing, or no starting action that attaches a submission; petitions come in by it"
     if not judged.usable:
         yield f"{judged.rulebook} cannot come into force: mend what is named above"
-
-
-def _account(username: str) -> Account:
-    from huiyin.people.models import Account
-
-    found = Account.objects.filter(username=username, is_active=True).first()
-    if found is None:
-        raise Failure(f"nobody signs in as {username}; give the user name of who decided", MISUSED)
-    return found
 
 
 def _start_of(text: str) -> datetime:

@@ -8,8 +8,13 @@ from typing import TYPE_CHECKING
 from huiyin.commands import MISUSED, Failure
 
 if TYPE_CHECKING:
+    import argparse
+
+    from django.db.models import QuerySet
+
+    from huiyin.casework.models import Case
     from huiyin.insight.whatif import CaseDifference
-    from huiyin.people.models import Organisation
+    from huiyin.people.models import Account, Holding, Organisation
     from huiyin.procedure.course import Difference
     from huiyin.rules.book.load import Rules
     from huiyin.rules.book.sources import Sources
@@ -34,6 +39,60 @@ def organisation_of(code: str) -> Organisation:
         known = ", ".join(Organisation.objects.order_by("code").values_list("code", flat=True)) or "none yet"
         raise Failure(f"there is no organisation {code}; there is {known}", MISUSED)
     return found
+
+
+def account_called(username: str) -> Account:
+    """The account with this user name, closed ones too."""
+    from huiyin.people.models import Account
+
+    found = Account.objects.filter(username=username).first()
+    if found is None:
+        raise Failure(f"nobody signs in as {username}; give a user name", MISUSED)
+    return found
+
+
+def decider(username: str) -> Account:
+    """Whoever decided, by user name: somebody who may sign in."""
+    found = account_called(username)
+    if not found.is_active:
+        raise Failure(f"the account {username} is closed; give the user name of who decided", MISUSED)
+    return found
+
+
+def case_called(no: str) -> Case:
+    """The case with this number."""
+    from huiyin.casework.models import Case
+
+    found = Case.objects.filter(no__iexact=no.strip()).first()
+    if found is None:
+        raise Failure(f"there is no case {no}; give a number as the register shows it, e.g. LJ-20260302-0007")
+    return found
+
+
+def add_holding(parser: argparse.ArgumentParser) -> None:
+    """Gives a command the arguments by which somebody in a post is named; see ``holding_of``."""
+    parser.add_argument("account", metavar="USERNAME", help="who holds the post")
+    parser.add_argument("--organisation", metavar="CODE", help="of the post, where the person holds several")
+    parser.add_argument("--unit", metavar="CODE", help="of the post, where the person holds several")
+    parser.add_argument("--post", metavar="TITLE", help="of the post, where the person holds several")
+
+
+def holding_of(arguments: argparse.Namespace, among: QuerySet[Holding]) -> Holding:
+    """The one of the holdings that was named by the arguments of ``add_holding``."""
+    given = {
+        "organisation__code": arguments.organisation,
+        "post__unit__code": arguments.unit,
+        "post__title": arguments.post,
+    }
+    held = among.filter(account=account_called(arguments.account))
+    held = held.filter(**{name: value for name, value in given.items() if value})
+    found = list(held.select_related("account", "organisation", "post__unit").order_by("since", "id"))
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise Failure(f"{arguments.account} holds no such post; see huiyin appointments list --all")
+    posts = ", ".join(f"{each.post.title} ({each.organisation.code} {each.post.unit.code})" for each in found)
+    raise Failure(f"{arguments.account} holds several such posts; say which by --unit and --post: {posts}", MISUSED)
 
 
 def unit_names(told: Iterable[CaseDifference]) -> Mapping[str, str]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from huiyin.commands import DONE, FAILED, Failure, Subparsers, add_json, report
+from huiyin.commands._shared import case_called
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -42,7 +43,7 @@ def verify(arguments: argparse.Namespace) -> int:
     from huiyin.audit.verify import decision_flaws, known_cases, log_flaws, missing_numbers
     from huiyin.ledger.models import Row
 
-    ids = [_case(arguments.case)] if arguments.case else known_cases()
+    ids = [case_called(arguments.case).id] if arguments.case else known_cases()
     found = list(_check(ids))
     if not arguments.case:
         found += [*missing_numbers(), *decision_flaws(), *log_flaws()]
@@ -68,15 +69,6 @@ def _check(ids: Sequence[UUID]) -> Iterator[Finding]:
             batch = ids[start : start + CASES_AT_ONCE]
             yield from findings(batch)
             bar.update(len(batch))
-
-
-def _case(no: str) -> UUID:
-    from huiyin.casework.models import Case
-
-    found = Case.objects.filter(no__iexact=no.strip()).values_list("id", flat=True).first()
-    if found is None:
-        raise Failure(f"there is no case {no}; give a number as the register shows it, e.g. LJ-20260302-0007")
-    return found
 
 
 def _plain(finding: Finding) -> dict[str, str]:
@@ -134,7 +126,7 @@ def prove(arguments: argparse.Namespace) -> int:
     """Shows where a submission stands in the log, and the path from there to the signed head."""
     from huiyin.casework import receipts
     from huiyin.casework.models import Submission
-    from huiyin.ledger import log
+    from huiyin.ledger import log, merkle
     from huiyin.ledger.models import Row
 
     submission = Submission.objects.filter(receipt=receipts.normal(arguments.receipt)).first()
@@ -143,6 +135,9 @@ def prove(arguments: argparse.Namespace) -> int:
     proof = log.prove(Row.objects.get(case_id=submission.case_id, seq=submission.seq))
     if proof is None:
         raise Failure("no signed head covers this submission yet; the worker signs one every few minutes")
+    leaf, path, root = bytes.fromhex(proof.leaf), map(bytes.fromhex, proof.path), bytes.fromhex(proof.head.root)
+    if not merkle.is_included(leaf, proof.index, proof.head.size, [*path], root):
+        raise Failure("the submission does not stand where the signed head says; run huiyin ledger verify")
     head = _plain_head(proof.head)
     data = {
         "receipt": submission.receipt,

@@ -11,9 +11,9 @@ from django.contrib.auth.hashers import make_password
 
 from huiyin.demo.material import material
 from huiyin.people import models
-from huiyin.people.acting import issue_token
 from huiyin.people.appointments import appoint
 from huiyin.people.models import Leader, Organisation, Post, Unit
+from huiyin.people.tokens import issue_token
 from huiyin.portal.models import Reception
 from huiyin.rule_store.activation import adopt
 

@@ -1,7 +1,5 @@
 """Who acts: from an account, a token or a petitioner to the ``Actor`` that a command carries, and who sits where."""
 
-import hashlib
-import secrets
 from collections.abc import Collection, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -10,14 +8,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
-from huiyin.people.appointments import current
-from huiyin.people.models import Account, Holding, Organisation, Petitioner, Post, Token, Unit
+from huiyin.people.appointments import current, day_of
+from huiyin.people.models import Account, Holding, Organisation, Petitioner, Post, Unit
+from huiyin.people.tokens import digest
 from huiyin.procedure.command import Actor, OrganisationId, PersonId, PostId, Seat, Seats, UnitId
 from huiyin.rows import Prepared
 
-TOKEN_PREFIX = "hy_"  # noqa: S105 - no secret: it lets scanners recognise a leaked one
 LEVELS = 3
 """The case's organisation, the next higher one for review and the one above for re-review (Regulation Art. 35, 36)."""
 
@@ -62,11 +59,7 @@ def _actor_among(held: Sequence[Holding], post_id: UUID | None) -> Actor | None:
 
 def _held(account: Account, at: datetime) -> list[Holding]:
     holdings = Holding.objects.filter(account=account).select_related("post__unit", "organisation")
-    return list(current(holdings, _day(at)).order_by("since", "id"))
-
-
-def _day(at: datetime) -> date:
-    return timezone.localdate(at, timezone.get_default_timezone())
+    return list(current(holdings, day_of(at)).order_by("since", "id"))
 
 
 def _acting_in(held: Holding, all_held: Iterable[Holding]) -> Actor:
@@ -98,28 +91,13 @@ def _kin(units: Sequence[Unit]) -> frozenset[UnitId]:
     return frozenset(kin)
 
 
-def new_token() -> str:
-    """A secret for a program, to be shown once."""
-    return TOKEN_PREFIX + secrets.token_urlsafe(32)
-
-
-def issue_token(holding: Holding, raw: str, at: datetime) -> Token:
-    """Let whoever presents ``raw`` act for a holder; only its digest is kept."""
-    return Token.objects.create(account_id=holding.account_id, holding=holding, digest=_digest(raw), created_at=at)
-
-
-def revoke_token(token: Token, at: datetime) -> None:
-    """End a token; the row stays, so that what it did can still be explained."""
-    Token.objects.filter(id=token.id, revoked_at__isnull=True).update(revoked_at=at)
-
-
 def actor_from_token(raw: str, at: datetime) -> Actor | None:
     """The actor behind a token, in one query; in two when a unit of theirs stands under another one.
 
     Returns:
         None if the token is unknown or revoked, its account closed or its post no longer held.
     """
-    held = _held_by_token.all(_digest(raw), _day(at))
+    held = _held_by_token.all(digest(raw), day_of(at))
     units = [Unit(id=unit, organisation_id=owner, parent_id=parent) for *_, owner, unit, parent in held]
     for named, holding, account, post, roles, owner, unit, _parent in held:
         if named == holding:
@@ -135,10 +113,10 @@ def actor_from_token(raw: str, at: datetime) -> Actor | None:
     return None
 
 
-def _holdings_by_token(digest: bytes, day: date) -> "QuerySet[Holding, tuple[Any, ...]]":
+def _holdings_by_token(kept: bytes, day: date) -> "QuerySet[Holding, tuple[Any, ...]]":
     """Every post that the holder of a token has on a day, each beside the holding for which the token was issued."""
     holdings = Holding.objects.filter(
-        account__tokens__digest=digest, account__tokens__revoked_at__isnull=True, account__is_active=True
+        account__tokens__digest=kept, account__tokens__revoked_at__isnull=True, account__is_active=True
     )
     return current(holdings, day).values_list(
         "account__tokens__holding_id",
@@ -153,11 +131,6 @@ def _holdings_by_token(digest: bytes, day: date) -> "QuerySet[Holding, tuple[Any
 
 
 _held_by_token = Prepared(_holdings_by_token)
-
-
-def _digest(raw: str) -> bytes:
-    # A plain hash suffices: the token itself is 256 random bits.
-    return hashlib.sha256(raw.encode()).digest()
 
 
 def system_actor(organisation_id: UUID) -> Actor:
@@ -247,7 +220,7 @@ def units_seats(unit_ids: Iterable[UUID]) -> dict[UnitId, Seat]:
 
 def units_of_people(account_ids: Iterable[UUID], at: datetime) -> dict[PersonId, frozenset[UnitId]]:
     """The units in which each of the accounts holds a post at a moment; who holds none is missing."""
-    holdings = current(Holding.objects.filter(account_id__in=set(account_ids)), _day(at))
+    holdings = current(Holding.objects.filter(account_id__in=set(account_ids)), day_of(at))
     units: dict[PersonId, set[UnitId]] = {}
     for account, unit in holdings.values_list("account_id", "post__unit_id"):
         units.setdefault(PersonId(account), set()).add(UnitId(unit))
@@ -256,7 +229,7 @@ def units_of_people(account_ids: Iterable[UUID], at: datetime) -> dict[PersonId,
 
 def holders_in(organisation_id: UUID, roles: Collection[str], at: datetime) -> Sequence[Account]:
     """Who holds any of the roles in an organisation at a moment, by name: whom a form may offer."""
-    holdings = current(Holding.objects.filter(organisation_id=organisation_id, account__is_active=True), _day(at))
+    holdings = current(Holding.objects.filter(organisation_id=organisation_id, account__is_active=True), day_of(at))
     wanted = set(roles)
     found = {
         held.account_id: held.account
@@ -268,7 +241,7 @@ def holders_in(organisation_id: UUID, roles: Collection[str], at: datetime) -> S
 
 def holders_of(unit_id: UUID, role: str, at: datetime) -> Sequence[Account]:
     """Who holds a role in a unit at a moment, by name: to whom its duties may be assigned and notices go."""
-    holdings = current(Holding.objects.filter(post__unit_id=unit_id, account__is_active=True), _day(at))
+    holdings = current(Holding.objects.filter(post__unit_id=unit_id, account__is_active=True), day_of(at))
     found = {
         held.account_id: held.account for held in holdings.select_related("account", "post") if role in held.post.roles
     }

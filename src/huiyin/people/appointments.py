@@ -1,9 +1,10 @@
 """Who holds which post, and that every unit has exactly one liaison (clause s0-3.2.2.1e)."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from huiyin.errors import HuiyinError
 from huiyin.people.models import LIAISON, Account, Holding, Organisation, Post, Unit
@@ -13,6 +14,10 @@ class AlreadyAppointed(HuiyinError):
     """Raised when somebody is already appointed from a later day."""
 
     to_do = "end that holding first"
+
+
+class CannotEnd(HuiyinError):
+    """Raised when an appointment cannot end on the day asked for."""
 
 
 def appoint(account: Account, post: Post, since: date) -> Holding:
@@ -52,8 +57,7 @@ def _open_holdings(post: Post) -> QuerySet[Holding]:
 
 def _in_the_way(post: Post, since: date) -> QuerySet[Holding]:
     """Liaisons of the post's unit on that day or later, whichever of its posts they hold."""
-    lasting = Q(until__isnull=True) | Q(until__gt=since)
-    return Holding.objects.filter(lasting, liaison_of=post.unit_id).order_by("since", "id")
+    return not_over(Holding.objects.filter(liaison_of=post.unit_id), since).order_by("since", "id")
 
 
 def _is_already(standing: Holding, account: Account, post: Post, since: date) -> bool:
@@ -71,19 +75,36 @@ def _replace(standing: Holding, since: date) -> None:
 def end_holding(holding: Holding, until: date) -> Holding:
     """End a holding: ``until`` is the first day on which the post is no longer held.
 
+    Duties assigned to the holder stay with the unit: ``casework.left_duties`` names them.
+
     Raises:
-        ValueError: if that is before the holding began.
+        CannotEnd: if that is before the holding began, or not before the day on which it ends already. A past holding
+            is part of what happened: whoever comes back is appointed anew.
     """
     if until < holding.since:
-        raise ValueError(f"a holding since {holding.since} cannot end on {until}")
+        raise CannotEnd(
+            f"a holding since {holding.since} cannot end on {until}", f"choose a day from {holding.since} on"
+        )
+    if holding.until is not None and until >= holding.until:
+        raise CannotEnd(f"this holding already ends on {holding.until}", "appoint anew to prolong it")
     holding.until = until
     holding.save(update_fields=["until"])
     return holding
 
 
+def day_of(at: datetime) -> date:
+    """The day of a moment (aware) where the installation is: appointments begin and end with it."""
+    return timezone.localdate(at, timezone.get_default_timezone())
+
+
 def current(holdings: QuerySet[Holding], day: date) -> QuerySet[Holding]:
     """Those of the holdings that are held on a day."""
-    return holdings.filter(Q(until__isnull=True) | Q(until__gt=day), since__lte=day)
+    return not_over(holdings, day).filter(since__lte=day)
+
+
+def not_over(holdings: QuerySet[Holding], day: date) -> QuerySet[Holding]:
+    """Those of the holdings that are held on a day or later."""
+    return holdings.filter(Q(until__isnull=True) | Q(until__gt=day))
 
 
 def units_without_liaison(organisation: Organisation, day: date) -> list[Unit]:
@@ -93,6 +114,8 @@ def units_without_liaison(organisation: Organisation, day: date) -> list[Unit]:
     return list(units.exclude(id__in=staffed.values("liaison_of")).order_by("code"))
 
 
-def without_first_responsible() -> list[Organisation]:
-    """Organisations, by code, whose leadership body is not recorded as first responsible (clause s0-3.5b)."""
-    return list(Organisation.objects.filter(first_responsible="").order_by("code"))
+def unheld_roles(post: Post, day: date) -> list[str]:
+    """The roles of a post that nobody in its unit holds on a day, whichever post they come with."""
+    holdings = current(Holding.objects.filter(post__unit=post.unit_id, account__is_active=True), day)
+    held = {role for roles in holdings.values_list("post__roles", flat=True) for role in roles}
+    return [role for role in post.roles if role not in held]

@@ -8,11 +8,13 @@ No Django here: the settings themselves are derived from this file.
 
 import base64
 import binascii
+import fcntl
 import os
 import secrets
 import stat
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,7 +27,8 @@ from huiyin.people.sealing import KEY_BYTES, open_sealed, seal
 
 KEY_ID_BYTES = 8
 _WRAP_VERSION = b"\x01"
-_WRAP_HEAD_BYTES = len(_WRAP_VERSION) + KEY_ID_BYTES
+WRAP_HEAD_BYTES = len(_WRAP_VERSION) + KEY_ID_BYTES
+"""How many bytes of a wrapped key name the key that wrapped it."""
 _OPEN_TO_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
@@ -81,12 +84,16 @@ class KeyRing:
             UnknownKey: if the ring no longer holds the key named in ``wrapped``.
             SealBroken: if the bytes were altered or belong elsewhere.
         """
-        head, sealed = wrapped[:_WRAP_HEAD_BYTES], wrapped[_WRAP_HEAD_BYTES:]
+        head, sealed = wrapped[:WRAP_HEAD_BYTES], wrapped[WRAP_HEAD_BYTES:]
         return open_sealed(self._secret_of(head), sealed, head + aad)
 
     def wrapped_by_current(self, wrapped: bytes) -> bool:
         """Whether a wrapped key already names the current key, so that a rotation may skip it."""
-        return wrapped[:_WRAP_HEAD_BYTES] == _WRAP_VERSION + self.current.id
+        return wrapped[:WRAP_HEAD_BYTES] == _WRAP_VERSION + self.current.id
+
+    def wrapped_by(self, head: bytes) -> RingKey | None:
+        """The key that a wrapped key with these first ``WRAP_HEAD_BYTES`` names; None when it left the ring."""
+        return next((key for key in self.keys if _WRAP_VERSION + key.id == head), None)
 
     def derive(self, purpose: str) -> bytes:
         """32 bytes for one purpose, the same for as long as the oldest key is on the ring (HKDF, RFC 5869)."""
@@ -94,9 +101,9 @@ class KeyRing:
         return kdf.derive(self.keys[-1].secret)
 
     def _secret_of(self, head: bytes) -> bytes:
-        for key in self.keys:
-            if _WRAP_VERSION + key.id == head:
-                return key.secret
+        key = self.wrapped_by(head)
+        if key is not None:
+            return key.secret
         raise UnknownKey(f"no key {head[1:].hex()} on the key ring")
 
 
@@ -167,19 +174,36 @@ def open_or_make(path: Path, at: datetime) -> KeyRing:
 def rotate(path: Path, at: datetime) -> KeyRing:
     """Put a new key in front; what older keys wrapped still opens, and derived secrets do not change.
 
+    The file keeps its owner, so that an administrator who runs this as root does not lock the service out. Of two rotations at
+    the same time one waits for the other: a key that something was wrapped by must never be lost.
+
     Raises:
         KeyRingUnusable: as ``load``.
     """
-    ring = load(path)
-    draft = _write_draft(path, [new_key(at), *ring.keys])
-    os.replace(draft, path)
+    with _alone(path):
+        ring = load(path)
+        draft = _write_draft(path, [new_key(at), *ring.keys], path.stat())
+        os.replace(draft, path)
     _flush_folder(path.parent)
     return load(path)
 
 
-def _write_draft(path: Path, keys: Sequence[RingKey]) -> Path:
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Keeps other rotations of the ring out: a lock on its folder, since the file itself is replaced."""
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
+
+
+def _write_draft(path: Path, keys: Sequence[RingKey], like: os.stat_result | None = None) -> Path:
     draft = path.with_name(f".{path.name}.{secrets.token_hex(6)}")
     with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
+        if like is not None:
+            os.fchown(file.fileno(), like.st_uid, like.st_gid)
         file.writelines(key.line() + "\n" for key in keys)
         file.flush()
         os.fsync(file.fileno())

@@ -235,3 +235,26 @@ class AccessRecord(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["organisation", "at"], name="access_by_time")]
+
+
+class Erasure(models.Model):
+    """Whose personal data was erased, why, on what paper, by whom; rows are added and never changed."""
+
+    class Reason(models.TextChoices):
+        """Why personal data may be erased (Personal Information Protection Law Art. 47)."""
+
+        RETENTION = "retention", "保存期限届满"
+        REQUEST = "request", "本人要求删除"
+        ORDER = "order", "有权机关决定"
+
+    id = models.UUIDField(primary_key=True, default=fresh_id, editable=False)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+", db_index=False)
+    petitioner = models.OneToOneField(Petitioner, models.PROTECT, related_name="erasure")
+    case = models.UUIDField()
+    reason = models.CharField(max_length=10, choices=Reason.choices)
+    basis = models.CharField(max_length=200)
+    decided_by = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["organisation", "at"], name="erasure_by_time")]

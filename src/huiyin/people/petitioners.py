@@ -6,16 +6,18 @@ Whoever calls ``read`` has already asked ``casework.visible`` whether this actor
 import hmac
 import json
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import BinaryField, Count
+from django.db.models.functions import Substr
 
 from huiyin.errors import HuiyinError
 from huiyin.people.checks import NORMAL_FORMS, IndexKind, PetitionerFields
 from huiyin.people.ids import new_id
-from huiyin.people.keyring import derive, key_ring
+from huiyin.people.keyring import WRAP_HEAD_BYTES, derive, key_ring
 from huiyin.people.masking import masked
 from huiyin.people.models import AccessRecord, BlindIndex, DataKey, Petitioner
 from huiyin.people.sealing import KEY_BYTES, open_sealed, seal
@@ -213,19 +215,37 @@ def erase(petitioner: Petitioner, at: datetime) -> None:
     petitioner.refresh_from_db()
 
 
-def rewrap(limit: int) -> int:
-    """Wrap up to ``limit`` data keys anew under the current key after a rotation; how many were done (0: finished).
+def rewrap(at_once: int = 500) -> Iterator[int]:
+    """Wrap every data key anew under the current key of the ring, after a rotation; yields after each batch how many were looked at.
 
-    Only then may older lines but the last leave the key ring.
+    Each batch is a transaction of its own, so that the installation goes on working; whoever breaks off begins again and passes over
+    what is done. A process that had read the ring before the rotation may add a key under the older one meanwhile: ``wrapped_by``
+    says whether any is left. Only then may older lines but the last leave the key ring.
+
+    Args:
+        at_once: how many data keys are locked together.
+
+    Raises:
+        UnknownKey: if the key ring no longer holds the key that a data key names.
     """
-    ring = key_ring()
-    done = 0
-    for key in DataKey.objects.filter(destroyed_at__isnull=True).order_by("id").iterator(chunk_size=500):
-        wrapped = bytes(key.wrapped)
-        if ring.wrapped_by_current(wrapped):
-            continue
-        fresh = ring.wrap(ring.unwrap(wrapped, key.id.bytes), key.id.bytes)
-        done += DataKey.objects.filter(id=key.id, destroyed_at__isnull=True).update(wrapped=fresh)
-        if done == limit:
-            break
-    return done
+    ring, last = key_ring(), UUID(int=0)
+    while True:
+        with transaction.atomic():
+            kept = DataKey.objects.select_for_update().filter(id__gt=last, destroyed_at__isnull=True)
+            batch = list(kept.order_by("id")[:at_once])
+            for key in batch:
+                wrapped = bytes(key.wrapped)
+                if not ring.wrapped_by_current(wrapped):
+                    fresh = ring.wrap(ring.unwrap(wrapped, key.id.bytes), key.id.bytes)
+                    DataKey.objects.filter(id=key.id).update(wrapped=fresh)
+        if not batch:
+            return
+        last = batch[-1].id
+        yield len(batch)
+
+
+def wrapped_by() -> Mapping[bytes, int]:
+    """How many data keys each key of the ring wraps, by the first bytes of what is wrapped (see ``KeyRing.wrapped_by``)."""
+    head = Substr("wrapped", 1, WRAP_HEAD_BYTES, output_field=BinaryField())
+    rows = DataKey.objects.filter(destroyed_at__isnull=True).annotate(head=head).values_list("head")
+    return {bytes(key): count for key, count in rows.annotate(count=Count("id"))}

@@ -1,0 +1,134 @@
+"""`huiyin appointments`: who holds which post, and ending it."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import date, datetime, time
+from typing import TYPE_CHECKING, Any
+
+from huiyin.commands import DONE, MISUSED, Failure, Subparsers, add_json, report
+from huiyin.commands._shared import account_called, add_holding, holding_of, organisation_of
+
+if TYPE_CHECKING:
+    from huiyin.casework.left_duties import LeftDuty
+    from huiyin.people.models import Holding
+
+END = """
+From the day given on the person no longer acts in the post: pages, REST and their tokens refuse, open sessions too. What they did stays theirs.
+Duties assigned to them stay with the unit; each is named here with the actions by which it is passed on. Roles that nobody in the
+unit holds any longer, and a unit without a liaison, are named too. Somebody else is appointed before or after, as you like.
+"""
+
+
+def add_parser(subparsers: Subparsers) -> None:
+    """Declares the commands."""
+    parser = subparsers.add_parser("appointments", help="who holds which post; end an appointment")
+    parts = parser.add_subparsers(metavar="PART", required=True)
+    listing = parts.add_parser("list", help="who holds which post, since when")
+    listing.add_argument("--organisation", metavar="CODE", help="only in this one")
+    listing.add_argument("--account", metavar="USERNAME", help="only of this person")
+    listing.add_argument("--all", action="store_true", help="those too that have ended or not begun")
+    add_json(listing)
+    listing.set_defaults(run=list_appointments)
+    ending = parts.add_parser("end", help="let somebody hold a post no longer", description=END)
+    add_holding(ending)
+    ending.add_argument("--on", metavar="DATE", help="first day without the post, as in 2026-12-01 (default: today)")
+    add_json(ending)
+    ending.set_defaults(run=end)
+
+
+def list_appointments(arguments: argparse.Namespace) -> int:
+    """Shows appointments."""
+    from django.utils import timezone
+
+    from huiyin.people.appointments import current, day_of
+    from huiyin.people.models import Holding
+
+    found = Holding.objects.select_related("account", "organisation", "post__unit")
+    if arguments.organisation:
+        found = found.filter(organisation=organisation_of(arguments.organisation))
+    if arguments.account:
+        found = found.filter(account=account_called(arguments.account))
+    if not arguments.all:
+        found = current(found, day_of(timezone.now()))
+    rows = [
+        _plain(held) for held in found.order_by("organisation__code", "post__unit__code", "post__title", "since", "id")
+    ]
+    report(arguments, {"appointments": rows}, map(_line, rows) if rows else ["no appointments"])
+    return DONE
+
+
+def end(arguments: argparse.Namespace) -> int:
+    """Ends an appointment and says what waits."""
+    from django.utils import timezone
+
+    from huiyin.casework.left_duties import left_duties
+    from huiyin.people import appointments
+    from huiyin.people.models import Holding
+
+    now = timezone.now()
+    today = appointments.day_of(now)
+    day = _day(arguments.on) if arguments.on else today
+    held = holding_of(arguments, appointments.not_over(Holding.objects.all(), today))
+    appointments.end_holding(held, day)
+    first_without = max(now, timezone.make_aware(datetime.combine(day, time())))
+    left, unheld = left_duties(held, first_without), appointments.unheld_roles(held.post, day)
+    lacking = appointments.units_without_liaison(held.organisation, day) if held.liaison_of_id else []
+    lacks_liaison = held.post.unit in lacking
+    data = {
+        **_plain(held),
+        "duties": [_plain_duty(duty) for duty in left],
+        "unheld_roles": unheld,
+        "lacks_liaison": lacks_liaison,
+    }
+    unit = held.post.unit.code
+    lines = [_line(_plain(held)), *(_duty_line(duty, held) for duty in left)]
+    lines += [f"nobody in {unit} holds the role {role} from {day} on: appoint somebody" for role in unheld]
+    if lacks_liaison:
+        lines.append(f"{unit} has no liaison from {day} on: appoint one")
+    report(arguments, data, lines)
+    return DONE
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Failure(f"--on {text}: give a day as in 2026-12-01", MISUSED) from None
+
+
+def _plain(held: Holding) -> dict[str, Any]:
+    return {
+        "account": held.account.username,
+        "organisation": held.organisation.code,
+        "unit": held.post.unit.code,
+        "post": held.post.title,
+        "roles": held.post.roles,
+        "since": held.since.isoformat(),
+        "until": held.until.isoformat() if held.until else None,
+    }
+
+
+def _line(row: dict[str, Any]) -> str:
+    until = f", no longer from {row['until']} on" if row["until"] else ""
+    roles = ", ".join(row["roles"])
+    return f"{row['account']}: {row['post']} ({row['organisation']} {row['unit']}; {roles}) since {row['since']}{until}"
+
+
+def _plain_duty(duty: LeftDuty) -> dict[str, Any]:
+    return {
+        "case": duty.case,
+        "kind": duty.kind,
+        "role": duty.role,
+        "due_at": duty.due_at.isoformat(),
+        "passed_on_by": [{"action": action, "roles": list(roles)} for action, roles in duty.passed_on_by],
+    }
+
+
+def _duty_line(duty: LeftDuty, held: Holding) -> str:
+    from django.utils import timezone
+
+    due = timezone.localtime(duty.due_at).strftime("%Y-%m-%d %H:%M")
+    ways = "; ".join(f"{action} ({' or '.join(roles)})" for action, roles in duty.passed_on_by)
+    passing = f", or passed on by {ways}" if ways else ""
+    return f"{duty.case} waits: {duty.kind}, due {due}; done by another {duty.role} of {held.post.unit.code}{passing}"
