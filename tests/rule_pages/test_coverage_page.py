@@ -64,7 +64,7 @@ def test_a_clause_read_in_favour_of_rights_says_so(desk: Desk) -> None:
         ("q=报警", "s3-4.2.3d", "s3-5.1.2"),
         ("q=S1-C9A", "s1-C9a", "s1-C9b"),
         ("q=test_books_street.py", "s1-A3", "s1-C9b"),
-        ("q=复查+company.yaml", "s3-3.4.4b", "s1-C9b"),
+        ("q=复查+company/matter.yaml", "s3-3.4.4b", "s1-C9b"),
     ],
 )
 def test_the_list_is_narrowed(query: str, some: str, none: str, desk: Desk) -> None:

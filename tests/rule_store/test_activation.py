@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import datetime, timedelta
 from pathlib import Path
+from textwrap import indent
 
 import pytest
 
@@ -136,11 +138,10 @@ def test_rules_by_which_no_petition_could_come_in_never_come_into_force(cast: Ca
 
 
 def test_rules_that_stand_on_no_law_are_held_to_the_one_in_force(tmp_path: Path) -> None:
-    alone = (
-        (BOOKS / "national-2005.yaml").read_text(encoding="utf-8").replace("rulebook: national-2005", "rulebook: alone")
-    )
-    path = tmp_path / "alone.yaml"
-    path.write_text(alone, encoding="utf-8")
+    path = tmp_path / "alone" / "book.yaml"
+    shutil.copytree(BOOKS / "national-2005", path.parent)
+    text = path.read_text(encoding="utf-8").replace("rulebook: national-2005", "rulebook: alone")
+    path.write_text(text, encoding="utf-8")
     law = law_of(gather(path)[0])
     assert law is not None
     assert law.book.rulebook == "national-2022"
@@ -159,7 +160,21 @@ def test_a_version_is_kept_word_for_word_and_never_twice_with_other_words(cast: 
     with pytest.raises(store.OtherText):
         kept(tmp_path, days=8)
     assert store.load("lj-own@1").book.procedures["matter"].limits["notice"].within.amount == 10  # type: ignore[union-attr]
-    assert set(edition.texts) == {"lj-own", "national-2022"}
+    assert {name.partition("/")[0] for name in edition.texts} == {"lj-own", "national-2022"}
+
+
+def test_a_version_that_is_laid_out_otherwise_now_stays_as_it_was_kept(cast: Cast, tmp_path: Path) -> None:
+    rules, sources = store.gather("national-2022")
+    main, parts = sources.texts["national-2022/book"], [name for name in sources.texts if not name.endswith("/book")]
+    whole = main
+    for part in parts:
+        name = part.partition("/")[2]
+        whole = whole.replace(f"  {name}: {name}.yaml\n", f"  {name}:\n{indent(sources.texts[part], '    ')}")
+    before = store.keep(rules, Sources("national-2022", {"national-2022": whole}), NOW)
+    assert before.digest != sources.digest
+    assert store.keep_shipped("national-2022", NOW) == before
+    assert before.texts == {"national-2022": whole}
+    assert store.load("national-2022@1").book == rules.book
 
 
 def test_the_name_and_version_of_a_shipped_book_belong_to_it(tmp_path: Path) -> None:

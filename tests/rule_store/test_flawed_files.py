@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -49,13 +50,12 @@ def test_a_shipped_book_that_was_spoilt_on_disk_is_told_and_the_others_still_loa
 ) -> None:
     from huiyin.rules.book import load as files  # the module whose folder is replaced
 
-    for book in files.BOOKS.glob("*.yaml"):
-        (tmp_path / book.name).write_bytes(book.read_bytes())
-    (tmp_path / "company.yaml").write_text("rulebook: company\n\tversion")
+    shutil.copytree(files.BOOKS, tmp_path, dirs_exist_ok=True)
+    (tmp_path / "company" / "book.yaml").write_text("rulebook: company\n\tversion")
     monkeypatch.setattr(files, "BOOKS", tmp_path)
     files._shipped.cache_clear()
     try:
-        with pytest.raises(files.RulebookFlawed, match=r"company\.yaml:"):
+        with pytest.raises(files.RulebookFlawed, match=r"company/book\.yaml:"):
             files.load("company")
         assert files.load("xx-bureau").book.rulebook == "xx-bureau"
     finally:

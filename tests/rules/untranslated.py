@@ -41,7 +41,7 @@ def _numbers(shown: str) -> set[str]:
 @cache
 def _vocabulary() -> frozenset[str]:
     """The names in the shipped books, the keys of the schema and the values that it lists."""
-    texts = [path.read_text(encoding="utf-8") for path in BOOKS.glob("*.yaml")]
+    texts = [path.read_text(encoding="utf-8") for path in BOOKS.rglob("*.yaml")]
     names = {word for text in texts for line in text.splitlines() for word in WORD.findall(line.partition(" en:")[0])}
     keys = {word for model in _models(Rulebook) for name in model.model_fields for word in WORD.findall(name)}
     listed = {word for kind in (FieldType, RoleOf) for value in get_args(kind) for word in WORD.findall(value)}

@@ -14,6 +14,7 @@ from typing import Final, Literal
 
 from ruamel.yaml import YAML
 
+from huiyin.rules.book.files import book_of
 from huiyin.rules.book.load import Rules, load, shipped
 from huiyin.rules.book.schema import Clause, Named
 from huiyin.rules.prover.citations import cited_clauses
@@ -35,14 +36,19 @@ Tests = Mapping[str, Sequence[str]]
 class Place:
     """A line of a shipped book: ``path`` is the element there, such as ``procedures.matter.actions.accept``, ``within`` its procedure."""
 
-    book: str
+    file: str
     path: str
     line: int
     name: Named
     within: Named | None = None
 
     def __str__(self) -> str:
-        return f"{self.path} ({self.book}.yaml:{self.line})"
+        return f"{self.path} ({self.file}:{self.line})"
+
+    @property
+    def book(self) -> str:
+        """The name of the book in whose ``file`` it stands."""
+        return book_of(self.file)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,9 +175,9 @@ def _elements(name: str, rules: Rules) -> Iterator[tuple[str, Place]]:
         for path in paths:
             parts = path.split(".")
             file, line = rules.where(*parts, "clause")
-            if file == f"{name}.yaml":
+            if book_of(file) == name:
                 within = rules.book.procedures[parts[1]] if len(parts) > 2 else None
-                yield clause, Place(name, path, line, _at(rules, parts), within)
+                yield clause, Place(file, path, line, _at(rules, parts), within)
 
 
 def _at(rules: Rules, parts: Sequence[str]) -> Named:
@@ -185,11 +191,11 @@ def _at(rules: Rules, parts: Sequence[str]) -> Named:
 def _features(name: str, rules: Rules) -> Iterator[tuple[str, Feature]]:
     for clause, feature in rules.book.elsewhere.items():
         file, line = rules.where("elsewhere", clause)
-        if file == f"{name}.yaml":
-            yield clause, Feature(name, f"elsewhere.{clause}", line, feature, built=feature.built)
+        if book_of(file) == name:
+            yield clause, Feature(file, f"elsewhere.{clause}", line, feature, built=feature.built)
 
 
 def _wordings(name: str, rules: Rules) -> Iterator[tuple[str, Wording]]:
     for id, clause in rules.book.clauses.items():
-        if rules.where("clauses", id)[0] == f"{name}.yaml":
+        if book_of(rules.where("clauses", id)[0]) == name:
             yield id, Wording(name, clause)

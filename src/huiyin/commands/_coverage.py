@@ -60,15 +60,14 @@ def _clause(row: Coverage) -> dict[str, Any]:
         "reading": row.requirement.reading,
         "book": row.wording.book if row.wording else None,
         "elements": [
-            {"path": place.path, "zh": place.name.zh, "file": f"{place.book}.yaml", "line": place.line}
-            for place in row.elements
+            {"path": place.path, "zh": place.name.zh, "file": place.file, "line": place.line} for place in row.elements
         ],
         "features": [
             {
                 "zh": place.name.zh,
                 "en": place.name.en,
                 "built": place.built,
-                "file": f"{place.book}.yaml",
+                "file": place.file,
                 "line": place.line,
             }
             for place in row.features
@@ -95,7 +94,7 @@ def _covered(rows: list[Coverage]) -> Iterator[str]:
         for place in row.elements:
             yield f"{'':14} by {place}"
         for feature in row.features:
-            yield f"{'':14} {'by' if feature.built else 'awaits'} {feature.name.name('en')} ({feature.book}.yaml:{feature.line})"
+            yield f"{'':14} {'by' if feature.built else 'awaits'} {feature.name.name('en')} ({feature.file}:{feature.line})"
         for test in row.tests:
             yield f"{'':14} shown by {test}"
     yield ""

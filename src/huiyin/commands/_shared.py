@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,11 @@ if TYPE_CHECKING:
     from huiyin.rules.book.sources import Sources
 
 
+def is_file(book: str) -> bool:
+    """Whether a rulebook that was named on the command line is a file or folder, and not the name of a known one."""
+    return book.endswith((".yaml", ".yml")) or os.sep in book
+
+
 def gathered(book: str) -> tuple[Rules, Sources]:
     """A rulebook that was named on the command line, with its texts."""
     from pathlib import Path
@@ -27,7 +33,7 @@ def gathered(book: str) -> tuple[Rules, Sources]:
     from huiyin.rule_store import store
     from huiyin.rules.book.sources import gather
 
-    return gather(Path(book)) if book.endswith((".yaml", ".yml")) else store.gather(book)
+    return gather(Path(book)) if is_file(book) else store.gather(book)
 
 
 def organisation_of(code: str) -> Organisation:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import os
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from huiyin.commands import DONE, FAILED, MISUSED, Failure, Subparsers, _coverage, _decisions, add_json, report
+from huiyin.commands._shared import is_file
 
 if TYPE_CHECKING:
     from huiyin.rules.book.load import Flaw, Rules
@@ -242,8 +242,7 @@ def _read(name: str) -> Rules:
 
     from huiyin.rules.book.load import load, load_file
 
-    is_file = name.endswith((".yaml", ".yml")) or os.sep in name
-    return load_file(Path(name)) if is_file else load(name)
+    return load_file(Path(name)) if is_file(name) else load(name)
 
 
 def _load(name: str) -> Rules:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from huiyin.commands import DONE, MISUSED, Failure, Subparsers, add_json, report
+from huiyin.commands._shared import is_file
 
 if TYPE_CHECKING:
     from huiyin.rules.book.load import Rules
@@ -116,7 +117,7 @@ def _book(name: str) -> tuple[Rules, Sources | None]:
     from huiyin.rules.book.load import load
     from huiyin.rules.book.sources import gather
 
-    rules, sources = gather(Path(name)) if name.endswith((".yaml", ".yml")) else (load(name), None)
+    rules, sources = gather(Path(name)) if is_file(name) else (load(name), None)
     if "matter" not in rules.book.procedures:
         raise Failure(f"{name} has no procedure called matter, under which petitions run")
     return rules, sources

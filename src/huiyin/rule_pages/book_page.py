@@ -11,6 +11,7 @@ from django.utils.translation import pgettext
 
 from huiyin.casework.wording import name_of
 from huiyin.rule_pages.links import InProcedure, Link, Places, sees, who_is
+from huiyin.rules.book.files import book_of
 from huiyin.rules.book.load import load, shipped
 from huiyin.rules.book.schema import Cited, Rulebook
 
@@ -112,7 +113,7 @@ def _origins(places: Places) -> Iterator[Origin]:
     by_file: dict[str, list[ClauseEntry]] = {}
     for clause, rule in places.book.clauses.items():
         file, _line = places.rules.where("clauses", clause)
-        by_file.setdefault(file.removesuffix(".yaml"), []).append(
+        by_file.setdefault(book_of(file), []).append(
             ClauseEntry(
                 anchor=places.clause_anchor(clause),
                 cite=name_of(rule.cite),

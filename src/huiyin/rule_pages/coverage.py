@@ -207,7 +207,7 @@ def _spot(place: Place) -> Spot:
         part=_(PARTS[part]),
         name=name_of(place.name),
         procedure=name_of(place.within) if place.within and parts[1] != MATTER else "",
-        place=f"{place.book}.yaml:{place.line}",
+        place=f"{place.file}:{place.line}",
         url=_page(place),
     )
 

@@ -58,11 +58,11 @@ def sources_of(edition: Edition) -> Sources:
 def keep(rules: Rules, sources: Sources, at: datetime) -> Edition:
     """Keep a version for good; the one that is on file already when it is the same.
 
-    Raises OtherText when the version is on file, or ships, with another text.
+    What is on file stays, word for word: where the same rules are merely laid out otherwise now, in other files or with other
+    comments, nothing is kept anew. Raises OtherText when the version is on file, or ships, with other rules or words of them.
     """
     edition = kept(rules.book.key)
-    known = edition.digest if edition else _shipped_digest(rules.book.key) or sources.digest
-    if known != sources.digest:
+    if not _says_the_same(edition, rules, sources):
         raise OtherText(f"{rules.book.key} is known with another text")
     return edition or Edition.objects.create(
         name=rules.book.rulebook,
@@ -77,6 +77,14 @@ def keep(rules: Rules, sources: Sources, at: datetime) -> Edition:
 def keep_shipped(name: str, at: datetime) -> Edition:
     """Keep the shipped rulebook ``name`` as it is now. Raises OtherText."""
     return keep(*gather_shipped(name), at)
+
+
+def _says_the_same(edition: Edition | None, rules: Rules, sources: Sources) -> bool:
+    """Whether ``rules`` are what is known under their key: the version on file, else the one that ships, else nothing."""
+    key = rules.book.key
+    if edition is not None:
+        return edition.digest == sources.digest or load(key).book == rules.book
+    return _shipped_digest(key) in ("", sources.digest) or files.load(key).book == rules.book
 
 
 def _as_shipped(edition: Edition) -> Rules | None:

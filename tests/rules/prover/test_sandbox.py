@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from huiyin.rules.book.load import BOOKS, load
+from huiyin.rules.book.load import load
+from huiyin.rules.book.sources import gather_shipped
 from huiyin.rules.prover import sandbox
 from huiyin.rules.prover.prove import prove
 from huiyin.rules.prover.sandbox import Unfinished, try_out
@@ -20,7 +21,9 @@ def tried(text: str, seconds: int = SECONDS) -> sandbox.Verdict:
 
 
 def test_another_process_finds_what_this_one_finds() -> None:
-    verdict = try_out({"law": (BOOKS / "national-2022.yaml").read_bytes()}, "law", SECONDS)
+    _rules, sources = gather_shipped("national-2022")
+    texts = sources.texts
+    verdict = try_out({name: text.encode() for name, text in texts.items()}, "national-2022", SECONDS)
     proof = prove(load("national-2022"))
     assert verdict.book == proof.rulebook
     assert dict(verdict.situations) == proof.situations

@@ -11,19 +11,18 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import ValidationError
 
+from huiyin.rules.book.files import BOOKS, MAIN, BookText, find, folder_of, name_of, names_in, read_book
 from huiyin.rules.book.flaw_codes import FlawCode, PhraseCode
 from huiyin.rules.book.schema import Rulebook
 from huiyin.rules.book.schema_errors import flaws
 from huiyin.rules.book.texts import CodedText, series
-from huiyin.rules.book.yaml_reader import NAME, Flaw, Path_, RulebookFlawed, Where, nearest, read, read_file
+from huiyin.rules.book.yaml_reader import NAME, Flaw, Path_, RulebookFlawed, Where, nearest
 from huiyin.rules.deadlines.calendar import Calendar
 from huiyin.rules.deadlines.calendar_file import CalendarUnusable, NoCalendar, load_calendar
 
 __all__ = ["BOOKS", "Flaw", "RulebookFlawed", "Rules", "load", "load_file", "shipped"]
 
-BOOKS = Path(__file__).parents[1] / "books"
 MOST_LAYERS: Final = 8
-NO_BOOKS = frozenset({"holidays-cn"})
 OF_ONE_BOOK = frozenset({"rulebook", "version", "title", "extends", "includes", "effective", "basis", "calendar"})
 """What a book says of itself: it does not enter the books that include it."""
 
@@ -32,13 +31,15 @@ OF_ONE_BOOK = frozenset({"rulebook", "version", "title", "extends", "includes", 
 class Rules:
     """A rulebook ready to run: the rules, the calendar in which its limits are counted, and where each element is written.
 
-    ``parts`` are the names of the books and modules of which it is made, its own among them.
+    ``parts`` are the names of the books and modules of which it is made, its own among them; ``files`` the files in which
+    they are written, by what ``where`` calls them.
     """
 
     book: Rulebook
     calendar: Calendar
     places: Mapping[Path_, Where]
     parts: frozenset[str]
+    files: Mapping[str, Path]
 
     def __repr__(self) -> str:
         return f"Rules({self.book.key})"
@@ -50,7 +51,7 @@ class Rules:
 
 def shipped() -> tuple[str, ...]:
     """The names of the rulebooks that come with the system."""
-    return tuple(sorted(path.stem for path in BOOKS.glob("*.yaml") if path.stem not in NO_BOOKS))
+    return tuple(names_in(BOOKS))
 
 
 def load(name: str) -> Rules:
@@ -69,23 +70,24 @@ def load(name: str) -> Rules:
 @lru_cache(maxsize=64)
 def _shipped(stem: str) -> Rules:
     """Read once a process, under whichever name it is asked for."""
-    if stem not in shipped():
+    path = find(stem, BOOKS) if stem in shipped() else None
+    if path is None:
         raise RulebookFlawed([Flaw(f"{stem}.yaml", 1, "", _unknown(stem))])
-    return load_file(BOOKS / f"{stem}.yaml")
+    return load_file(path)
 
 
 def load_file(path: Path) -> Rules:
-    """The rulebook in the file ``path``; what it extends and includes is looked for beside it and among the
+    """The rulebook that begins with the file ``path``; what it extends and includes is looked for beside it and among the
     shipped books.
 
-    Raises RulebookFlawed with every flaw of the file.
+    A folder stands for its `book.yaml`. Raises RulebookFlawed with every flaw of the file.
     """
-    layers = _inherit(path, ())
+    layers = _inherit(path / MAIN if path.is_dir() else path, ())
     try:
         book = Rulebook.model_validate(layers.tree)
     except ValidationError as error:
         raise RulebookFlawed(list(flaws(error, layers.places))) from None
-    return Rules(book, _calendar(book, layers.places), layers.places, layers.names)
+    return Rules(book, _calendar(book, layers.places), layers.places, layers.names, layers.files)
 
 
 def _calendar(book: Rulebook, places: Mapping[Path_, Where]) -> Calendar:
@@ -112,52 +114,60 @@ class _Layers:
     tree: dict[str, Any]
     places: dict[Path_, Where]
     names: frozenset[str]
+    files: dict[str, Path]
 
 
 def _inherit(path: Path, heirs: tuple[str, ...]) -> _Layers:
     """The book in ``path`` over its modules over its parent; ``heirs`` are the books on the way to it."""
-    plain, places = _own(path)
-    layers = _Layers({}, {}, frozenset())
-    parent = plain.get("extends")
+    own, name = _own(path), name_of(path)
+    layers = _Layers({}, {}, frozenset(), {})
+    parent = own.tree.get("extends")
     if isinstance(parent, str):
-        _refuse_circle(path, places, "extends", parent, heirs)
-        layers = _inherit(_beside(path, parent, places, "extends"), (*heirs, path.stem))
-    layers = _with_modules(layers, path, plain, places, (*heirs, path.stem))
+        _refuse_circle(path, own.places, "extends", parent, heirs)
+        layers = _inherit(_beside(path, parent, own.places, "extends"), (*heirs, name))
+    layers = _with_modules(layers, path, own, (*heirs, name))
     below = {key: value for key, value in layers.tree.items() if key != "includes"}
-    return _Layers(_merge(below, plain), {**layers.places, **places}, layers.names | {path.stem})
+    return _over(layers, name, own, below, own.tree, own.places)
 
 
-def _with_modules(
-    layers: _Layers, path: Path, plain: dict[str, Any], places: dict[Path_, Where], heirs: tuple[str, ...]
-) -> _Layers:
+def _with_modules(layers: _Layers, path: Path, own: BookText, heirs: tuple[str, ...]) -> _Layers:
     """``layers`` with the modules that the book in ``path`` includes, in their order; each goes in once."""
-    wanted = plain.get("includes")
+    wanted = own.tree.get("includes")
     for module in (wanted,) if isinstance(wanted, str) else wanted if isinstance(wanted, list) else ():
         if isinstance(module, str) and module not in layers.names:
-            _refuse_circle(path, places, "includes", module, heirs)
-            below = _beside(path, module, places, "includes")
-            layers = _include(layers, below, nearest(places, ("includes",)), heirs)
+            _refuse_circle(path, own.places, "includes", module, heirs)
+            below = _beside(path, module, own.places, "includes")
+            layers = _include(layers, below, nearest(own.places, ("includes",)), heirs)
     return layers
 
 
 def _include(layers: _Layers, module: Path, line: Where, heirs: tuple[str, ...]) -> _Layers:
     """``layers`` with what ``module`` says itself: its parent is not merged again, so that it cannot undo what was adapted."""
-    plain, places = _own(module)
-    needs = plain.get("extends")
+    own, name = _own(module), name_of(module)
+    needs = own.tree.get("extends")
     if isinstance(needs, str) and needs not in layers.names:
         found = series(sorted(layers.names)) if layers.names else PhraseCode.NOTHING.about()
-        why = FlawCode.MODULE_OF_ANOTHER.about(needed=needs, module=module.stem, found=found)
+        why = FlawCode.MODULE_OF_ANOTHER.about(needed=needs, module=name, found=found)
         raise RulebookFlawed([Flaw(*line, "includes", why)])
-    layers = _with_modules(layers, module, plain, places, (*heirs, module.stem))
-    said = {key: value for key, value in plain.items() if key not in OF_ONE_BOOK}
-    below = {where: place for where, place in places.items() if where[0] not in OF_ONE_BOOK}
-    return _Layers(_merge(layers.tree, said), {**layers.places, **below}, layers.names | {module.stem})
+    layers = _with_modules(layers, module, own, (*heirs, name))
+    adopted = {key: value for key, value in own.tree.items() if key not in OF_ONE_BOOK}
+    below = {where: place for where, place in own.places.items() if where[0] not in OF_ONE_BOOK}
+    return _over(layers, name, own, layers.tree, adopted, below)
 
 
-def _own(path: Path) -> tuple[dict[str, Any], dict[Path_, Where]]:
+def _over(
+    layers: _Layers, name: str, own: BookText, base: dict[str, Any], tree: dict[str, Any], places: dict[Path_, Where]
+) -> _Layers:
+    """``layers`` with ``tree``, which the book or module ``name`` says at ``places``, over ``base``."""
+    return _Layers(
+        _merge(base, tree), {**layers.places, **places}, layers.names | {name}, {**layers.files, **own.files}
+    )
+
+
+def _own(path: Path) -> BookText:
     if not path.exists():
-        raise RulebookFlawed([Flaw(path.name, 1, "", _unknown(path.stem))])
-    return read(read_file(path), path.name)
+        raise RulebookFlawed([Flaw(path.name, 1, "", _unknown(name_of(path)))])
+    return read_book(path)
 
 
 def _unknown(name: str) -> CodedText:
@@ -168,21 +178,23 @@ def _beside(path: Path, name: str, places: Mapping[Path_, Where], key: str) -> P
     """The file of the book ``name``, which the one in ``path`` extends or includes."""
     file, line = nearest(places, (key,))
     if NAME.fullmatch(name):
-        for folder in (path.parent, BOOKS):
-            if (folder / f"{name}.yaml").exists():
-                return folder / f"{name}.yaml"
+        for folder in (folder_of(path), BOOKS):
+            found = find(name, folder)
+            if found is not None:
+                return found
     raise RulebookFlawed([Flaw(file, line, key, _unknown(name[:60]))])
 
 
 def _refuse_circle(path: Path, places: Mapping[Path_, Where], key: str, name: str, heirs: tuple[str, ...]) -> None:
-    place = nearest(places, (key,))[1]
+    file, line = nearest(places, (key,))
+    own = name_of(path)
     if len(heirs) >= MOST_LAYERS:
         deep = FlawCode.TOO_MANY_LAYERS.about(max=MOST_LAYERS, found=PhraseCode.MORE.about())
-        raise RulebookFlawed([Flaw(path.name, place, key, deep)])
-    if name in (*heirs, path.stem):
-        chain = series([*heirs, *([] if path.stem in heirs else [path.stem]), name], "then")
+        raise RulebookFlawed([Flaw(file, line, key, deep)])
+    if name in (*heirs, own):
+        chain = series([*heirs, *([] if own in heirs else [own]), name], "then")
         code = FlawCode.EXTENDS_ITSELF if key == "extends" else FlawCode.INCLUDES_ITSELF
-        raise RulebookFlawed([Flaw(path.name, place, key, code.about(found=chain))])
+        raise RulebookFlawed([Flaw(file, line, key, code.about(found=chain))])
 
 
 def _merge(base: dict[str, Any], local: dict[str, Any]) -> dict[str, Any]:

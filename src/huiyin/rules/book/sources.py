@@ -10,13 +10,15 @@ from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from huiyin.rules.book.load import BOOKS, Rules, load, load_file
+from huiyin.rules.book.files import MAIN, find, name_of
+from huiyin.rules.book.load import Rules, load, load_file
 from huiyin.rules.book.references import resolved
 
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """A rulebook named ``name`` with everything that it extends and includes: ``texts`` by the name of each book.
+    """A rulebook named ``name`` with everything that it extends and includes: ``texts`` by the name of each
+    file without its ending, as in `xx-bureau/matter`.
 
     The calendar of public holidays is not part of it: a new year's holidays apply under every version.
     """
@@ -37,27 +39,26 @@ def gather(path: Path) -> tuple[Rules, Sources]:
     Raises RulebookFlawed, also when a name in it leads nowhere.
     """
     rules = resolved(load_file(path))
-    return rules, _of(rules, path)
+    return rules, _of(rules, name_of(path / MAIN if path.is_dir() else path))
 
 
 @lru_cache(maxsize=64)
 def gather_shipped(name: str) -> tuple[Rules, Sources]:
     """As ``gather``, for the shipped rulebook ``name``, which is read once a process."""
     rules = load(name)
-    return rules, _of(rules, BOOKS / f"{name}.yaml")
+    return rules, _of(rules, name)
 
 
 def restore(sources: Sources) -> Rules:
     """The rulebook as it was when ``sources`` were gathered. Raises RulebookFlawed when this version of the system cannot read it."""
     with TemporaryDirectory(prefix="huiyin-rulebook-") as folder:
         for name, text in sources.texts.items():
-            (Path(folder) / f"{name}.yaml").write_text(text, encoding="utf-8")
-        return load_file(Path(folder) / f"{sources.name}.yaml")
+            file = Path(folder) / f"{name}.yaml"
+            file.parent.mkdir(exist_ok=True)
+            file.write_text(text, encoding="utf-8")
+        return load_file(find(sources.name, Path(folder)) or Path(folder) / f"{sources.name}.yaml")
 
 
-def _of(rules: Rules, path: Path) -> Sources:
-    texts = {}
-    for name in sorted(rules.parts):
-        beside = path.parent / f"{name}.yaml"
-        texts[name] = (beside if beside.exists() else BOOKS / f"{name}.yaml").read_text(encoding="utf-8")
-    return Sources(path.stem, texts)
+def _of(rules: Rules, name: str) -> Sources:
+    texts = {file.removesuffix(".yaml"): path.read_text(encoding="utf-8") for file, path in sorted(rules.files.items())}
+    return Sources(name, texts)

@@ -18,6 +18,7 @@ from typing import Final
 from pydantic import BaseModel, ConfigDict
 
 from huiyin.errors import HuiyinError
+from huiyin.rules.book.files import find
 from huiyin.rules.book.load import RulebookFlawed, load_file
 from huiyin.rules.book.texts import CodedText
 from huiyin.rules.book.yaml_reader import Flaw
@@ -89,14 +90,16 @@ class Unfinished(HuiyinError):
 
 
 def try_out(files: Mapping[str, bytes], name: str, seconds: int) -> Verdict:
-    """Try the rulebook ``name`` among ``files`` (content by book name) in another process, for ``seconds`` at most.
+    """Try the rulebook ``name`` among ``files`` (content by the name of each file without its ending) in another process, for ``seconds`` at most.
 
     Books that are not among ``files`` are looked for among the shipped ones. Raises Unfinished.
     """
     with TemporaryDirectory(prefix="huiyin-trial-") as folder:
         for stem, content in files.items():
-            (Path(folder) / f"{stem}.yaml").write_bytes(content)
-        command = [sys.executable, *PROGRAM, f"{folder}/{name}.yaml", str(seconds)]
+            file = Path(folder) / f"{stem}.yaml"
+            file.parent.mkdir(exist_ok=True)
+            file.write_bytes(content)
+        command = [sys.executable, *PROGRAM, str(find(name, Path(folder)) or folder), str(seconds)]
         try:
             outcome = subprocess.run(command, capture_output=True, timeout=seconds, check=False)
         except subprocess.TimeoutExpired:
