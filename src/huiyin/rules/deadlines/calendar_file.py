@@ -42,7 +42,7 @@ class NoCalendar(CalendarUnusable):
 
     def __init__(self, code: str) -> None:
         self.code, self.file = code, f"holidays-{code.lower()}.yaml"
-        super().__init__(f"no calendar {code}", f"add {self.file}")
+        super().__init__(f"no calendar {code}: add {self.file}", "or name another calendar")
 
 
 def load_calendar(code: str, zone: ZoneInfo | str, folders: Sequence[Path] = (FOLDER,)) -> Calendar:
