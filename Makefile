@@ -40,6 +40,7 @@ lint: $(TEST_STAMP)
 	.venv/bin/ruff format --check .
 	HUIYIN_HOME=$(CURDIR)/build/lint .venv/bin/mypy
 	.venv/bin/lint-imports --no-logo
+	.venv/bin/python -m tools.unused
 
 format: $(TEST_STAMP)
 	.venv/bin/ruff check --fix .

@@ -40,7 +40,7 @@ class Derivation:
     ``suspended`` means that the clock is standing, so that ``due_on`` is the earliest possible. ``warnings`` say what
     may still change.
 
-    Hence: days from ``start`` to ``unrolled`` = ``limit`` + ``extension`` + ``skipped_days`` + ``paused_days``.
+    Hence: days from ``start`` to ``unrolled`` = ``limit`` + ``extension`` + the days of ``skipped`` + ``paused_days``.
     """
 
     start: date
@@ -60,16 +60,6 @@ class Derivation:
     def paused_days(self) -> int:
         """Days of suspension that were left out."""
         return sum(span.days for span in self.paused)
-
-    @property
-    def skipped_days(self) -> int:
-        """Days off that a limit in working days passed over."""
-        return sum(span.days for span in self.skipped)
-
-    @property
-    def rolled_from(self) -> date | None:
-        """The last day of the period if it was no working day, else None."""
-        return self.unrolled if self.due_on != self.unrolled else None
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values; what is empty is left out, so that the ledger stays small. ``from_dict`` gives it back."""
