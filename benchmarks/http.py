@@ -1,4 +1,4 @@
-"""Registrations and lifecycles a second through the server as shipped, beside the bare SQL, on both databases.
+"""Registrations and lifecycles (bare, and with a look before each act) a second through the server as shipped, beside the bare SQL, on both databases.
 
 python -m benchmarks.http [--seconds N] [--clients N] [--database sqlite|postgresql]      prints one JSON object
 
@@ -142,6 +142,7 @@ def on(name: str, url: str, cluster: str, options: argparse.Namespace) -> dict[s
         with serving(environment, port) as server:
             registrations = measured("registrations", server.pid, cluster, port, options, tokens)
             lifecycles = measured("lifecycles", server.pid, cluster, port, options, tokens)
+            viewed = measured("viewed_lifecycles", server.pid, cluster, port, options, tokens)
         processes = 1 if name == "sqlite" else os.cpu_count() or 1
         bare = raw.replay_in_processes(raw.Order(options.seconds, options.clients, processes), environment)
     finally:
@@ -151,11 +152,20 @@ def on(name: str, url: str, cluster: str, options: argparse.Namespace) -> dict[s
         "raw_per_s": bare["per_s"],
         "ratio": round(registrations["rounds_per_s"] / bare["per_s"], 3) if bare["per_s"] else None,
         "lifecycles_per_s": lifecycles["rounds_per_s"],
+        "viewed_lifecycles_per_s": viewed["rounds_per_s"],
+        "cpu_ms_per_viewed_lifecycle": round(sum(viewed["cpu_ms_per_round"].values()), 1),
+        "viewed_lifecycles_in_raw_registrations": in_registrations(viewed["rounds_per_s"], bare["per_s"]),
         "requests_per_s_in_lifecycles": lifecycles["requests_per_s"],
         "statements_per_registration": bare["statements"],
         "registrations": registrations,
         "lifecycles": lifecycles,
+        "viewed_lifecycles": viewed,
     }
+
+
+def in_registrations(rounds_per_s: float, raw_per_s: float) -> float | None:
+    """How many bare registrations fit into the time of one round: what a round costs, whatever the machine."""
+    return round(raw_per_s / rounds_per_s, 1) if rounds_per_s else None
 
 
 def free_port() -> int:

@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from datetime import date
+from functools import partial
 from typing import Any, Final
 from uuid import uuid4
 
@@ -29,7 +30,11 @@ TIMEOUT_SECONDS: Final = 60
 
 @dataclass(frozen=True)
 class Order:
-    """What to load with what. ``kind`` is "registrations" or "lifecycles"; ``tokens`` by unit; ``seconds`` without warming up."""
+    """What to load with what. ``tokens`` by unit; ``seconds`` without warming up.
+
+    ``kind`` is "registrations", "lifecycles", or "viewed_lifecycles": in those each act is preceded by the view that it is chosen
+    from, as people do who see what they may do before they do it.
+    """
 
     kind: str
     port: int
@@ -58,8 +63,16 @@ class Connection:
 
     def post(self, path: str, headers: str, body: bytes, expected: int) -> bytes:
         """The body of the answer. Raises RuntimeError for another status than ``expected``."""
-        head = f"POST {API}{path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
-        self._socket.sendall(f"{head}Content-Length: {len(body)}\r\n{headers}\r\n".encode() + body)
+        more = f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n{headers}"
+        return self._answer("POST", path, more, body, expected)
+
+    def get(self, path: str, headers: str, expected: int = 200) -> bytes:
+        """As ``post``, of what there is to see."""
+        return self._answer("GET", path, headers, b"", expected)
+
+    def _answer(self, method: str, path: str, headers: str, body: bytes, expected: int) -> bytes:
+        head = f"{method} {API}{path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{headers}\r\n"
+        self._socket.sendall(head.encode() + body)
         got = self._socket.recv(65536)
         while END_OF_HEAD not in got:
             got += self._more()
@@ -73,7 +86,9 @@ class Connection:
             rest += self._more()
         status = int(top[9:12])
         if status != expected:
-            raise RuntimeError(f"POST {path}: {status} instead of {expected}: {rest[:500].decode(errors='replace')}")
+            raise RuntimeError(
+                f"{method} {path}: {status} instead of {expected}: {rest[:500].decode(errors='replace')}"
+            )
         return rest
 
     def _more(self) -> bytes:
@@ -96,7 +111,12 @@ class Client(threading.Thread):
 
     def run(self) -> None:
         """Works; a failure ends the client and is told at the end."""
-        work: Callable[[], None] = self._lifecycle if self._order.kind == "lifecycles" else self._register
+        kinds: dict[str, Callable[[], object]] = {
+            "registrations": self._register,
+            "lifecycles": self._lifecycle,
+            "viewed_lifecycles": partial(self._lifecycle, self._view),
+        }
+        work = kinds[self._order.kind]
         try:
             while time.monotonic() < self._end:
                 work()
@@ -106,27 +126,38 @@ class Client(threading.Thread):
             self.failure = str(error)
 
     def _register(self) -> dict[str, Any]:
+        key = f"Idempotency-Key: {uuid4()}\r\n"
         answer: dict[str, Any] = json.loads(
-            self._timed("submit", "/submissions", f"Idempotency-Key: {uuid4()}\r\n", self._petition, 201)
+            self._timed("submit", lambda: self._connection.post("/submissions", key, self._petition, 201))
         )
         return answer
 
-    def _lifecycle(self) -> None:
+    def _lifecycle(self, before: Callable[[str, str], None] = lambda matter, headers: None) -> None:
+        """A whole lifecycle; ``before`` each act something may be done with the matter's address and the headers of who acts."""
         registered = self._register()
         for step, body in self._steps:
-            path, headers = self._address(step, registered)
-            self._timed(step.action, path, headers, body, 204 if step.who == "petitioner" else 200)
+            matter, headers, status = self._part(step, registered)
+            before(matter, headers)
+            self._act(step.action, matter, headers, body, status)
 
-    def _address(self, step: Step, registered: dict[str, Any]) -> tuple[str, str]:
+    def _part(self, step: Step, registered: dict[str, Any]) -> tuple[str, str, int]:
+        """The address of the matter for who acts, their headers, and the status of their act's answer."""
         if step.who == "petitioner":
             headers = f"X-Query-Code: {registered['code']}\r\nPrefer: return=minimal\r\n"
-            return f"/receipts/{registered['receipt']}/actions/{step.action}", headers
-        token = self._order.tokens[step.who]
-        return f"/cases/{registered['no']}/actions/{step.action}", f"Authorization: Bearer {token}\r\n"
+            return f"/receipts/{registered['receipt']}", headers, 204
+        return f"/cases/{registered['no']}", f"Authorization: Bearer {self._order.tokens[step.who]}\r\n", 200
 
-    def _timed(self, name: str, path: str, headers: str, body: bytes, expected: int) -> bytes:
+    def _act(self, action: str, matter: str, headers: str, body: bytes, status: int) -> None:
+        self._timed(action, lambda: self._connection.post(f"{matter}/actions/{action}", headers, body, status))
+
+    def _view(self, matter: str, headers: str) -> None:
+        """What one may do now, and why not the rest; petitioners see that with everything else about their matter."""
+        path = matter if matter.startswith("/receipts/") else f"{matter}/actions"
+        self._timed("view", lambda: self._connection.get(path, headers))
+
+    def _timed(self, name: str, request: Callable[[], bytes]) -> bytes:
         began = time.monotonic()
-        answer = self._connection.post(path, headers, body, expected)
+        answer = request()
         if self._begin <= began < self._end:
             self.count.requests += 1
             self.count.milliseconds.setdefault(name, []).append((time.monotonic() - began) * 1000)

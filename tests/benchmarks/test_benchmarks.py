@@ -43,4 +43,5 @@ def test_the_served_system_is_measured_beside_the_bare_statements(database: str)
     assert found["statements_per_registration"] > 0
     assert found["ratio"] is not None
     assert "lifecycles_per_s" in found
+    assert found["cpu_ms_per_viewed_lifecycle"] > 0
     assert told["machine"]["packages"]["Django"]

@@ -138,7 +138,7 @@ def show_case(request: HttpRequest, no: str) -> CaseDetailOut:
     """Where a case stands and what it is about."""
     asker = caller(request)
     case = case_of(asker, no)
-    past = history.read_history(case)
+    past = history.read_history(case, history.CONTACTS)
     files = [FileOut.model_validate(file) for file in attachments.listed(case)]
     view = case_view(case, asker.at, past.title)
     submissions = [*map(ContactOut.of, history.contacts(past))]

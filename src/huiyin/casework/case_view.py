@@ -16,7 +16,7 @@ from huiyin.casework.wording import name_of
 from huiyin.people.models import Unit
 from huiyin.rows import Prepared
 from huiyin.rule_store.store import load
-from huiyin.rules.book.schema import Rulebook
+from huiyin.rules.book.schema import Stage
 
 CLASS_FACT = "klass"
 """The fact by which registers are sorted into classes, where a rulebook has it."""
@@ -43,17 +43,16 @@ class CaseView:
 
 def case_view(case: Case, at: datetime, title: str | None = None) -> CaseView:
     """``case`` as of ``at`` (aware). ``title`` is its title where the caller has read it already; else it is read here."""
-    book = load(case.rulebook).book
-    stage = book.procedures[case.procedure].stages.get(case.stage)
+    stage = _stage(case)
     return CaseView(
         case=case,
         title=titles_of([case]).get(case.id, "") if title is None else title,
-        stage=name_of(stage, case.stage),
+        stage=stage_name(case),
         public_stage=name_of((stage.public or stage) if stage else None, case.stage),
         channel=channel_name(case.channel),
         klass=case.facts.get(CLASS_FACT, ""),
         unit=_handling_unit(case),
-        facts=_facts(book, case),
+        facts=_facts(case),
         overdue=case.ended_at is None and case.due_at is not None and case.due_at < at,
     )
 
@@ -72,6 +71,11 @@ def titles_of(cases: Iterable[Case]) -> Mapping[UUID, str]:
     return {named[text]: title for text, title in found.items()}
 
 
+def stage_name(case: Case) -> str:
+    """Where a case stands, in words."""
+    return name_of(_stage(case), case.stage)
+
+
 def channel_name(channel: str) -> str:
     """How a contact came in, in words."""
     return _(CHANNELS[channel]) if channel in CHANNELS else channel
@@ -86,9 +90,13 @@ def _handling_unit(case: Case) -> Unit | None:
     return _units.first(case.unit_id)
 
 
-def _facts(book: Rulebook, case: Case) -> Mapping[str, str]:
+def _stage(case: Case) -> Stage | None:
+    return load(case.rulebook).book.procedures[case.procedure].stages.get(case.stage)
+
+
+def _facts(case: Case) -> Mapping[str, str]:
     return {
         name_of(fact): name_of(fact.values.get(value), value)
-        for name, fact in book.facts.items()
+        for name, fact in load(case.rulebook).book.facts.items()
         if (value := case.facts.get(name, fact.initial)) != fact.initial
     }

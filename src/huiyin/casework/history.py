@@ -17,7 +17,7 @@ from huiyin.casework.wording import cites, name_of
 from huiyin.ledger.chain import Recorded, read
 from huiyin.people.models import Account, Post, Unit
 from huiyin.procedure.command import TextRef, Value, files_in, ids_in
-from huiyin.procedure.event import ActionTaken, CaseMoved, CaseOpened, SubmissionAttached
+from huiyin.procedure.event import ActionTaken, CaseMoved, CaseOpened, Event, SubmissionAttached
 from huiyin.rule_store.store import load
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import Action, FieldRule
@@ -25,6 +25,8 @@ from huiyin.rules.book.schema import Action, FieldRule
 ADDRESSEES = ("petitioner", "unit", "organ")
 READ_BY_PEOPLE = (ActionTaken, CaseOpened, CaseMoved, SubmissionAttached)
 """The events from which a history is told; the others follow from these."""
+CONTACTS = (CaseOpened, SubmissionAttached)
+"""Those from which is told what came in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +114,9 @@ class History:
         return self.names.texts.get(id, "") if id else ""
 
 
-def read_history(case: Case) -> History:
-    """The history of a case that the reader may see."""
-    events = tuple(_with_rules(item for item in read(case.id) if isinstance(item.event, READ_BY_PEOPLE)))
+def read_history(case: Case, kinds: Collection[type[Event]] = READ_BY_PEOPLE) -> History:
+    """The history of a case that the reader may see, or what of it is told by these ``kinds`` of event."""
+    events = tuple(_with_rules(read(case.id, *kinds)))
     return History(case, events, _names(case, events))
 
 

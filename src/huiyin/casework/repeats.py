@@ -8,13 +8,12 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
+from huiyin.casework.case_view import stage_name
 from huiyin.casework.models import Case, CaseParty
 from huiyin.casework.visible import visible_to
-from huiyin.casework.wording import name_of
 from huiyin.people import petitioners
 from huiyin.people.checks import PetitionerFields
 from huiyin.procedure.command import Actor
-from huiyin.rule_store.store import load
 
 MOST = 10
 
@@ -50,5 +49,4 @@ def possible_repeats(actor: Actor, people: Iterable[PetitionerFields]) -> tuple[
 
 
 def _repeat(case: Case, same: set[Kind]) -> Repeat:
-    stage = load(case.rulebook).book.procedures[case.procedure].stages.get(case.stage)
-    return Repeat(case.no, name_of(stage, case.stage), case.received_at, tuple(kind for kind in KINDS if kind in same))
+    return Repeat(case.no, stage_name(case), case.received_at, tuple(kind for kind in KINDS if kind in same))

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from huiyin.casework import receipts
+from huiyin.casework.case_view import channel_name
 from huiyin.casework.forms import form
 from huiyin.casework.models import Submission
 from huiyin.casework.repeats import possible_repeats
@@ -96,7 +97,7 @@ def receipt(request: HttpRequest, acting: Acting) -> HttpResponse:
     context = {
         "submission": submission,
         "code": receipts.code_of(submission.receipt),
-        "channel": _(CHANNELS[submission.channel]),
+        "channel": channel_name(submission.channel),
         "track_url": f"{settings.HUIYIN_PUBLIC_URL}/track/",
     }
     return render(request, "desk/receipt.html", context)

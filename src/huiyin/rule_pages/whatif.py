@@ -17,9 +17,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from huiyin.casework.models import Case
+from huiyin.casework.paging import Order
 from huiyin.casework.wording import name_of
 from huiyin.insight import runs
-from huiyin.insight.models import Run
+from huiyin.insight.models import Replayed, Run
 from huiyin.insight.whatif import differences_of
 from huiyin.jobs import queue
 from huiyin.people.models import Organisation
@@ -33,6 +34,7 @@ from huiyin.web.case_lookup import visible_case
 MONTHS_BACK = 12
 RUNS_LISTED = 20
 CASES_A_PAGE = 50
+BY_CASE = Order(Replayed, ("case_id",))
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,17 +209,14 @@ def _vacant(run: Run, rules: Rules) -> tuple[str, ...]:
 
 
 def _cases(run: Run, acting: Acting, rules: Rules, kind: str, after: str) -> tuple[tuple[CaseLine, ...], str]:
-    """A page of the cases that would be otherwise, and the id after which the next one begins."""
-    rows = runs.found(run, acting.actor).filter(changed=True).select_related("case").order_by("case_id")
+    """A page of the cases that would be otherwise, and the key behind which the next one begins."""
+    rows = runs.found(run, acting.actor).filter(changed=True).select_related("case")
     if kind:
         rows = rows.filter(counted__kinds__has_key=kind)
-    try:
-        rows = rows.filter(case_id__gt=UUID(after)) if after else rows
-    except ValueError:
-        raise Http404 from None
-    found = list(rows[: CASES_A_PAGE + 1])
-    lines = tuple(_line(row.case, row.counted, rules) for row in found[:CASES_A_PAGE])
-    return lines, str(found[CASES_A_PAGE - 1].case_id) if len(found) > CASES_A_PAGE else ""
+    if after and BY_CASE.read_key(after) is None:
+        raise Http404
+    page = BY_CASE.page(rows, after, CASES_A_PAGE)
+    return tuple(_line(row.case, row.counted, rules) for row in page.items), page.next
 
 
 def _line(case: Case, counted: Mapping[str, object], rules: Rules) -> CaseLine:
