@@ -56,7 +56,7 @@ if DATABASE == "postgresql" and "PYTEST_XDIST_WORKER" not in os.environ:
     except ClusterError as error:
         raise pytest.UsageError(str(error)) from None
     atexit.register(_cluster.stop)
-# Here and not in a hook: conftest files of the rooms import models.
+# Here and not in a hook: conftest files of the packages import models.
 django.setup()
 
 from huiyin.rule_store import store  # noqa: E402 - it has models

@@ -2,6 +2,10 @@
 
 The models stay the one description of the tables; what Django would derive from them for every statement is derived
 once. For the paths that every petition takes; anything else uses Django's own managers.
+
+Why: building a queryset took more CPU than running it, and a registration was 16 round trips (docs/performance.md). This uses parts of
+Django's compiler that are not documented; tests/test_rows.py compares what it reads and writes with what Django's own managers do, so
+that a new version of Django that changes them fails there.
 """
 
 from __future__ import annotations
@@ -115,6 +119,8 @@ class _Plan:
 
 
 def _plan(database: BaseDatabaseWrapper, build: Callable[..., QuerySet[Any, Any]], values: Sequence[Any]) -> _Plan:
+    # A plan is found by asking Django once with values that occur nowhere else, and looking where among the parameters they came out:
+    # what the compiler adds by itself (constants of the query) is told from what the caller gives, without knowing how it works.
     stand_ins = [tuple(map(_stand_in, value)) if isinstance(value, tuple) else _stand_in(value) for value in values]
     queryset = build(*stand_ins)
     compiler = queryset.query.get_compiler(database.alias)
@@ -185,6 +191,8 @@ def _hashable(value: Any) -> bool:
 
 def _run_joined(statements: tuple[str, ...], values: list[Any]) -> None:
     """Several statements as one: all but the last as common table expressions (PostgreSQL manual, 7.8.4)."""
+    # They run on one snapshot and in no order that could be relied on. That is right here: rows name each other by ids that were made
+    # beforehand, and foreign keys are checked afterwards (Django makes them deferrable).
     sql, numbered = _joined(statements)
     database = _database()
     if database.queries_logged:  # the log wants to fill values in by itself

@@ -282,7 +282,7 @@ class EventsOut(Answer):
 
 
 class DutyOut(Answer):
-    """Who owes what, on which case, by when. ``derivation.text`` reckons the date in one sentence."""
+    """Who owes what, on which case, by when. ``derivation.text`` calculates the date in one sentence."""
 
     id: UUID
     case: str

@@ -15,7 +15,7 @@ from huiyin.casework.wording import FormError, input_error
 from huiyin.people.checks import forbidden_characters
 
 MOST_BYTES = 32 * 1024 * 1024
-"""As much as is read at once (DATA_UPLOAD_MAX_MEMORY_SIZE): one attachment of 20 MB in base64, and room to spare."""
+"""As much as is read at once (DATA_UPLOAD_MAX_MEMORY_SIZE): one attachment of 20 MB in base64, and more to spare."""
 
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 

@@ -32,7 +32,7 @@ log = structlog.get_logger("huiyin.api")
 class Problem(HuiyinError):
     """Raised, or returned, when the answer is not the one hoped for. ``code`` is for programs, ``title`` and ``detail`` for people.
 
-    ``errors`` name the fields of the request that must be mended; ``more`` are members beyond RFC 9457.
+    ``errors`` name the fields of the request that must be corrected; ``more`` are members beyond RFC 9457.
     """
 
     status: int

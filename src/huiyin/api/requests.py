@@ -32,7 +32,7 @@ def _only_text(value: Any) -> Any:
 
 
 def _within_reach(moment: datetime) -> datetime:
-    """Moments so far away that they cannot be reckoned with are a slip of the keyboard."""
+    """Moments so far away that they cannot be calculated with are a slip of the keyboard."""
     if not FIRST_YEAR < moment.year < LAST_YEAR:
         raise PydanticCustomError("datetime_out_of_reach", "a moment out of reach")
     return moment

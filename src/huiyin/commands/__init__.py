@@ -14,7 +14,7 @@ A file `commands/NAME.py` (`NAME_.py` where NAME is a word of Python's, as in `i
         report(arguments, data, lines)
         return DONE
 
-The module itself imports nothing heavier than argparse. What the user can mend is raised as `Failure`.
+The module itself imports nothing heavier than argparse. What the user can put right is raised as `Failure`.
 """
 
 from __future__ import annotations

@@ -258,7 +258,7 @@ def judged_lines(judged: Judged) -> Iterator[str]:
     for entrance in judged.lacking:
         yield f"{entrance}: missing, or no starting action that attaches a submission; petitions come in by it"
     if not judged.usable:
-        yield f"{judged.rulebook} cannot come into force: mend what is named above"
+        yield f"{judged.rulebook} cannot come into force: fix what is named above"
 
 
 def _start_of(text: str) -> datetime:

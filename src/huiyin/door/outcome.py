@@ -80,7 +80,7 @@ class Wish:
 
 
 def in_words(outcome: Rejected | Refused) -> tuple[FormError, ...]:
-    """A no as a form shows it: the fields to mend, or one line that says why and what would help."""
+    """A no as a form shows it: the fields to correct, or one line that says why and what would help."""
     if isinstance(outcome, Rejected):
         return outcome.errors
     words = explain(outcome.rules, outcome.procedure, outcome.refusal, outcome.state)

@@ -66,7 +66,7 @@ class Refusal:
     """The engine's no.
 
     ``clause`` are the clauses of the rule that stands in the way; ``needs`` names what would make the action possible, by kind:
-    stages, roles, facts, duties, or a moment (ISO 8601); ``problems`` are the fields to mend.
+    stages, roles, facts, duties, or a moment (ISO 8601); ``problems`` are the fields to correct.
     """
 
     code: Code

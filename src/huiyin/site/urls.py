@@ -1,4 +1,4 @@
-"""Every address of an installation, by room."""
+"""Every address of an installation, by package."""
 
 from django.urls import include, path
 from django.urls.resolvers import URLPattern, URLResolver

@@ -41,7 +41,7 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A line of the summary: where to go and what to mend."""
+    """A line of the summary: where to go and what to correct."""
 
     anchor: str
     label: str

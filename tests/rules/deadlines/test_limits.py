@@ -371,7 +371,7 @@ def pauses(start: datetime, offsets: list[tuple[int, int]]) -> list[Pause]:
 
 
 def add_up(result: Due) -> date:
-    """The unrolled last day, re-reckoned from the derivation alone."""
+    """The unrolled last day, calculated again from the derivation alone."""
     derivation = result.derivation
     days = derivation.limit.amount + (derivation.extension.amount if derivation.extension else 0)
     skipped = sum(span.days for span in derivation.skipped)

@@ -1,4 +1,4 @@
-"""Why a date is what it is: what was counted, what was skipped and why, for a page to show and anyone to re-reckon."""
+"""Why a date is what it is: what was counted, what was skipped and why, for a page to show and anyone to calculate again."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Derivation:
-    """How a due date was reckoned. All dates are in the rulebook's zone.
+    """How a due date was calculated. All dates are in the rulebook's zone.
 
     ``start`` is the day of the event, which is not counted, and ``moment`` its name (收到, received); ``unrolled`` is
     the last day of the period and ``due_on`` where it ends after rolling. ``skipped`` are the days off that a limit
@@ -126,7 +126,7 @@ def _spans(plain: Sequence[Mapping[str, Any]]) -> tuple[Span, ...]:
 
 
 def explain(derivation: Derivation, lang: Lang = "zh") -> str:
-    """One sentence that reckons the date from the start, e.g.
+    """One sentence that calculates the date from the start, e.g.
 
     "2026-03-02 = 收到 2025-12-31 起 60 日（第三十四条），末日 2026-03-01（周日）休息，顺延至次一工作日";
     "2026-03-02 = received 2025-12-31, 60 natural days (Art. 34), rolled over Sunday 2026-03-01".

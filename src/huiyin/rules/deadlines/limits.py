@@ -1,4 +1,4 @@
-"""When a time limit ends: from a moment, a length and a calendar to a due time that says how it was reckoned.
+"""When a time limit ends: from a moment, a length and a calendar to a due time that says how it was calculated.
 
 The Regulation itself does not say how its days are counted; by analogy, as administrative practice has it:
 
@@ -96,8 +96,8 @@ def due(
     """When ``limit`` ends that starts with the event at ``start`` (an aware datetime).
 
     ``extension`` is added to the unrolled last day and counted in its own unit. ``paused`` may overlap and come in any
-    order. A pause that still lasts is reckoned as if resumed at ``as_of``, or on the day after it began if that is not
-    given: the earliest possible end, to be reckoned anew on resumption. ``roll`` "none" lets a period end on a day off,
+    order. A pause that still lasts is counted as if resumed at ``as_of``, or on the day after it began if that is not
+    given: the earliest possible end, to be calculated anew on resumption. ``roll`` "none" lets a period end on a day off,
     but on no suspended one.
     ``moment`` (收到) and ``clause`` (第三十四条) only enter the derivation. ValueError if a datetime is naive.
     """
@@ -230,7 +230,7 @@ def _add(spans: list[Span], day: date, reason: Label) -> None:
 def _warnings(
     calendar: Calendar, lengths: tuple[Limit, Limit | None], first: date, unrolled: date, due_on: date, roll: Roll
 ) -> tuple[Label, ...]:
-    """What may still change: one warning for each year whose arrangement the reckoning needed and did not have."""
+    """What may still change: one warning for each year whose arrangement the calculation needed and did not have."""
     if any(length is not None and length.unit == "working_days" for length in lengths):
         asked_from = first
     elif roll == "forward":

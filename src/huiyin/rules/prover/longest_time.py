@@ -4,6 +4,13 @@ Every step is taken as late as the duties that are then open allow, with every e
 long as they last, so that they are not counted but named; nor are public holidays or the move of a last day to a working day.
 Where a form may set another date than the limit's own length, the latter counts, unless the date is bounded by another limit.
 Cases that were closed and come back begin anew. Why this is an upper bound that some path reaches: docs/proofs.md.
+
+The graph of situations has circles (returned for revision, extended, heard again), and when a duty is due depends on the way by which the
+case came there: no order of the nodes exists along which a longest path could be summed up. So this is a label-correcting search with
+several criteria (Martins, European Journal of Operational Research 16, 1984): a label is one way to a node with everything that can make
+a later step later, and a label is dropped when another one at the same node is at least as late in each respect. Ways that pass a node
+twice are left out, since a circle could be walked for ever; finding the longest of the remaining ones is NP-hard in general (Garey
+and Johnson, ND29) and quick here, since few labels are not covered by others.
 """
 
 from __future__ import annotations
@@ -82,6 +89,8 @@ class _Label:
 
     def covers(self, other: _Label) -> bool:
         """Whether nothing can come later over ``other`` than over this one."""
+        # All respects must agree: a way that is later now may have a moment that was marked earlier, from which a shorter limit
+        # runs. Which nodes each has passed is not compared, as Feillet and others do for ways without circles (Networks 44(3), 2004).
         return (
             self.now >= other.now
             and all(mine >= theirs for mine, theirs in zip(self.moments, other.moments, strict=True))
@@ -122,6 +131,8 @@ def essential(book: Rulebook, procedure: Procedure) -> Procedure:
         if more <= kept:
             break
         kept |= more
+    # A slice of the procedure (Weiser, IEEE TSE 10(4), 1984): what may change where a way leads or how late it is, and whatever that
+    # depends on, until nothing is added.
     return procedure.model_copy(update={"actions": {name: actions[name] for name in actions if name in kept}})
 
 
@@ -139,6 +150,7 @@ class _Reckoning:
         self.labels: dict[tuple[Node, frozenset[Goal]], list[_Label]] = {}
 
     def run(self) -> tuple[Longest, ...]:
+        # First in, first out, as Bellman and Ford do: a label that another one has covered meanwhile is skipped when its turn comes.
         queue = deque(self._starts())
         count = 0
         while queue and count < MOST_LABELS:
@@ -175,6 +187,8 @@ class _Reckoning:
 
     def _step(self, label: _Label, name: str, after: Node) -> _Label | None:
         action = self.procedure.actions[name]
+        # As late as lawful: the day on which the first of the open duties is due, whoever owes it; that day may have passed before
+        # the case came here, but time does not run backward.
         latest = min((self._due(label, duty) for duty in self.found.duties(label.node)), default=inf)
         if action.until is not None:
             latest = min(latest, self._runs_out(label, action.until))
@@ -232,4 +246,5 @@ class _Reckoning:
 
 def natural_days(limit: Limit) -> int:
     """Natural days; of working days as many as a run of weeks without a public holiday takes."""
+    # 5 working days are a week; -(-a // b) rounds up, so that the bound stays one.
     return -(-limit.amount * 7 // 5) if limit.unit == "working_days" else limit.amount

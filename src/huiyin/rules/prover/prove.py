@@ -28,7 +28,7 @@ class Proof:
     """What was proved of one rulebook.
 
     ``findings`` is empty when it is sound; ``situations`` is how many were walked, by procedure; ``longest`` the longest lawful
-    times, by procedure, where they were reckoned.
+    times, by procedure, where they were calculated.
     """
 
     rulebook: str

@@ -3,6 +3,11 @@
 Who acts, what a form says and whether a limit has run out are left open, so that whatever may happen is walked: what is found
 impossible is impossible, and what is found possible may in rare cases be prevented by a form or a date. Duties that nothing else
 depends on (`aside`) can be left out and walked one at a time: docs/proofs.md.
+
+This is explicit-state model checking (Clarke, Grumberg, Peled, Model Checking, 1999): a procedure is small enough (some ten thousand
+nodes) to write every node down, so that neither binary decision diagrams nor a solver is needed, and each answer comes with a way that
+a person can follow. Leaving open who acts and when is an existential abstraction (ibid.): the nodes walked include all that the
+engine can reach, which a test holds it to by acting (tests/procedure/test_books_everywhere.py).
 """
 
 from __future__ import annotations
@@ -19,6 +24,8 @@ from huiyin.rules.prover.live_facts import Facts, TooMany, live_facts
 MOST_NODES = 30_000
 MOST_STEPS = 1_000_000
 """Ten times and three times what the largest shipped book needs: found to be too many after seconds, not minutes."""
+# Sets of duties and of marks are bits of a number: each step is then a few operations on machine words, and a node hashes as fast as
+# a tuple of four. ALL has every bit set, also those of duties that are left out.
 HANDLED, CO_HANDLED, TOLD = 1, 2, 4
 ALL = -1
 
@@ -125,6 +132,10 @@ def aside(book: Rulebook, procedure: Procedure) -> frozenset[str]:
     no unit and tells the petitioner nothing; and it is beside the main line: some action does nothing but discharge it, or only
     actions that leave the case where it is, and every other duty open, open it.
     """
+    # n duties that may each be open or not multiply the nodes by 2 to the n. A step on such a duty and any other step are independent
+    # in the sense of partial order reduction (Godefroid, Partial-Order Methods, LNCS 1032, 1996): neither enables nor
+    # prevents the other, and both orders lead to the same node. So every node of the product is a node of the main line with some of
+    # them open, and what concerns one of them shows already where it alone is walked with the main line.
     actions = procedure.actions.values()
     waited_for = {duty for action in actions for duty in action.unless_open}
     weighty = {action.while_open for action in actions if action.while_open and _weighs(procedure, action)}
@@ -169,6 +180,8 @@ class _Search:
     def _everywhere(self, most: int) -> bool:
         """Walk; False when there are more than ``most`` nodes, or steps from them than anybody waits for. Raises TooMany."""
         trail, back = self.found.trail, self.back
+        # First in, first out: nodes come in the order of their distance from registration, so that the step by which a node is first
+        # reached lies on a shortest way to it. Depth first would find the same nodes by longer ways.
         queue = deque(self._starts())
         while queue:
             node = queue.popleft()
@@ -208,6 +221,8 @@ class _Search:
                         yield node
 
     def _steps(self, stage: str, facts: Facts) -> list[Step]:
+        # Conditions compare stage and facts alone, so that their answer is the same for all nodes that differ in open duties and
+        # marks: found once, and then only bits are tested (`_take`).
         known = self.known.get((stage, facts))
         if known is None:
             wide, known = self.live.widen(facts), []
@@ -258,7 +273,11 @@ class _Search:
         return (HANDLED if "handling" in of else 0) | (CO_HANDLED if "co_handling" in of else 0)
 
     def _take(self, node: Node, step: Step) -> Node | None:
-        """The node after ``step``, or None when it is not possible from ``node`` or changes nothing."""
+        """The node after ``step``, or None when it is not possible from ``node`` or changes nothing.
+
+        What the engine would refuse (nobody would owe anything, no unit to owe it) is noted and not walked further: behind it lie
+        only situations that can never be, and each would be reported as well.
+        """
         if step.needs & ~node.duties:
             return None
         if step.bars & node.duties:
@@ -313,6 +332,8 @@ class _Search:
 
     def _can_end(self) -> set[Node]:
         """Every node from which some end can be reached, backward from the ends."""
+        # EF end of computation tree logic, as the least set that holds the ends and whatever has a step into it (Clarke, Emerson,
+        # Sistla, TOPLAS 8(2), 1986). Property (a) is AG EF end: that no node is left out. Each edge is looked at once.
         can_end = {node for node in self.found.trail if node.stage in self.ends}
         queue = deque(can_end)
         while queue:

@@ -1,4 +1,9 @@
-"""(a) to (d) and (g): what follows from walking every situation of one procedure."""
+"""(a) to (d) and (g): what follows from walking every situation of one procedure.
+
+Each property is a question to the graph that `state_space` wrote down: reachability of an end (a), a node without a successor duty (b),
+reachability of a discharge by the owner's own steps (c), an end reached without a mark (d), an edge that never occurs (g). None needs
+another search, and each finding carries the node from which the shortest story is read.
+"""
 
 from __future__ import annotations
 
@@ -146,6 +151,8 @@ def walk_all(rules: Rules, name: str) -> Walks:
     procedure = rules.book.procedures[name]
     without = aside(rules.book, procedure)
     main = walk(rules.book, procedure, without=without)
+    # Leaving side duties out is right only while the main line alone always leaves somebody owing: a case that is kept open by a
+    # side duty and nothing else would stop there, and what lies behind it would not be walked.
     if main.idle or not main.trail:
         # Perhaps a duty only looks as if it were beside the main line: what is reported must be what may happen.
         return Walks(rules, name, procedure, walk(rules.book, procedure), frozenset())
@@ -165,6 +172,7 @@ def on_main_line(walks: Walks) -> Iterator[Finding]:
     if not walks.main.complete:
         yield _too_many(walks)
         return
+    # One of them is enough: what is stuck is so together with everything behind it, and the first found is nearest to registration.
     for node in walks.main.stuck[:1]:
         why = FindingCode.NO_END.about(stage=walks.named("stages", node.stage), way=walks.main.way(node))
         yield walks.at("a", ("stages", node.stage), why, walks.story(walks.main, node))
@@ -235,6 +243,8 @@ def _undone(walks: Walks, duty: str) -> Iterator[Finding]:
     procedure, found = walks.procedure, walks.of(duty)
     bit, owner, named = found.bits[duty], procedure.duties[duty].of, walks.named("duties", duty)
     opened = [node for node in found.trail if node.duties & bit]
+    # First over stages alone, which is coarser and never wrong in saying no: where not even a stage leads to a discharge, the story is
+    # about the stage and not about what happens to be open there.
     reach = _stages_to_discharge(procedure, duty)
     for node in opened:
         if node.stage not in reach:
@@ -260,6 +270,9 @@ def _able(found: Walk, opened: list[Node], own: set[str], done_by: set[str]) -> 
     def possible(node: Node, step: Step) -> bool:
         return step.action in done_by and not step.needs & ~node.duties
 
+    # Reachability once more, but only along the owner's own steps: what depends on somebody else's good will is not in their power.
+    # Whatever others do meanwhile leads to a node where the duty is closed, or to one where it is open and the same is asked again: no
+    # game between two players has to be solved.
     able = {node for node in opened if any(possible(node, step) for step in found.steps[node.stage, node.facts])}
     queue = list(able)
     while queue:
@@ -287,6 +300,7 @@ def _stages_to_discharge(procedure: Procedure, duty: str) -> set[str]:
         for stage in stages
         if applies(procedure, action, stage)
     }
+    # The least fixed point over a handful of stages: repeating until nothing changes costs less than an index of predecessors.
     changed = True
     while changed:
         more = {stage for stage, after in leads if after in done} - done

@@ -1,4 +1,4 @@
-"""What the pages of every room need from the templates' side: icons, dates in words, moments."""
+"""What the pages of every package need from the templates' side: icons, dates in words, moments."""
 
 from datetime import datetime
 from typing import Literal
