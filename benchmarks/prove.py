@@ -14,8 +14,7 @@ import time
 from typing import Any, Final
 
 from benchmarks.http import machine
-from huiyin.rules.book.files import BOOKS, find
-from huiyin.rules.book.load import load_file, shipped
+from huiyin.rules.book.load import BOOKS, load_file, shipped
 from huiyin.rules.prover.prove import prove
 
 MOST_SECONDS: Final = 5.0
@@ -28,7 +27,7 @@ def figures(name: str) -> dict[str, Any]:
     ``ratio`` survives a change of machine; the parts of the limits are of this one.
     """
     began = time.process_time()
-    rules = load_file(find(name, BOOKS) or BOOKS)
+    rules = load_file(BOOKS / f"{name}.yaml")
     read = time.process_time()
     proof = prove(rules)
     proved = time.process_time()

@@ -138,10 +138,12 @@ def test_rules_by_which_no_petition_could_come_in_never_come_into_force(cast: Ca
 
 
 def test_rules_that_stand_on_no_law_are_held_to_the_one_in_force(tmp_path: Path) -> None:
-    path = tmp_path / "alone" / "book.yaml"
-    shutil.copytree(BOOKS / "national-2005", path.parent)
-    text = path.read_text(encoding="utf-8").replace("rulebook: national-2005", "rulebook: alone")
-    path.write_text(text, encoding="utf-8")
+    path = tmp_path / "alone.yaml"
+    shutil.copytree(BOOKS / "national-2005", tmp_path / "alone")
+    text = (
+        (BOOKS / "national-2005.yaml").read_text(encoding="utf-8").replace("rulebook: national-2005", "rulebook: alone")
+    )
+    path.write_text(text.replace("national-2005/", "alone/"), encoding="utf-8")
     law = law_of(gather(path)[0])
     assert law is not None
     assert law.book.rulebook == "national-2022"
@@ -165,11 +167,10 @@ def test_a_version_is_kept_word_for_word_and_never_twice_with_other_words(cast: 
 
 def test_a_version_that_is_laid_out_otherwise_now_stays_as_it_was_kept(cast: Cast, tmp_path: Path) -> None:
     rules, sources = store.gather("national-2022")
-    main, parts = sources.texts["national-2022/book"], [name for name in sources.texts if not name.endswith("/book")]
-    whole = main
-    for part in parts:
+    whole = sources.texts["national-2022"]
+    for part in sources.texts.keys() - {"national-2022"}:
         name = part.partition("/")[2]
-        whole = whole.replace(f"  {name}: {name}.yaml\n", f"  {name}:\n{indent(sources.texts[part], '    ')}")
+        whole = whole.replace(f"  {name}: {part}.yaml\n", f"  {name}:\n{indent(sources.texts[part], '    ')}")
     before = store.keep(rules, Sources("national-2022", {"national-2022": whole}), NOW)
     assert before.digest != sources.digest
     assert store.keep_shipped("national-2022", NOW) == before

@@ -51,11 +51,11 @@ def test_a_shipped_book_that_was_spoilt_on_disk_is_told_and_the_others_still_loa
     from huiyin.rules.book import load as files  # the module whose folder is replaced
 
     shutil.copytree(files.BOOKS, tmp_path, dirs_exist_ok=True)
-    (tmp_path / "company" / "book.yaml").write_text("rulebook: company\n\tversion")
+    (tmp_path / "company.yaml").write_text("rulebook: company\n\tversion")
     monkeypatch.setattr(files, "BOOKS", tmp_path)
     files._shipped.cache_clear()
     try:
-        with pytest.raises(files.RulebookFlawed, match=r"company/book\.yaml:"):
+        with pytest.raises(files.RulebookFlawed, match=r"company\.yaml:"):
             files.load("company")
         assert files.load("xx-bureau").book.rulebook == "xx-bureau"
     finally:

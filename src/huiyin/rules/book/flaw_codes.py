@@ -51,7 +51,7 @@ class FlawCode(TextCode):
     TOO_MANY_LAYERS = "too-many-layers", gettext_noop("规程逐级继承不超过 $max 级")
     NO_PROCEDURE_FILE = (
         "no-procedure-file",
-        gettext_noop("程序的内容，或者同一文件夹中的文件 $file（规程写在 book.yaml 中的）"),
+        gettext_noop("程序的内容，或者文件 $file"),
     )
     NO_TIME_ZONE = "no-time-zone", gettext_noop("时区名称，例如 Asia/Shanghai")
     NO_CALENDAR = "no-calendar", gettext_noop("放假安排的名称，例如 CN")

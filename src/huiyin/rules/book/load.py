@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import ValidationError
 
-from huiyin.rules.book.files import BOOKS, MAIN, BookText, find, folder_of, name_of, names_in, read_book
+from huiyin.rules.book.files import BookText, read_book
 from huiyin.rules.book.flaw_codes import FlawCode, PhraseCode
 from huiyin.rules.book.schema import Rulebook
 from huiyin.rules.book.schema_errors import flaws
@@ -22,7 +22,9 @@ from huiyin.rules.deadlines.calendar_file import CalendarUnusable, NoCalendar, l
 
 __all__ = ["BOOKS", "Flaw", "RulebookFlawed", "Rules", "load", "load_file", "shipped"]
 
+BOOKS: Final = Path(__file__).parents[1] / "books"
 MOST_LAYERS: Final = 8
+NO_BOOKS: Final = frozenset({"holidays-cn"})
 OF_ONE_BOOK = frozenset({"rulebook", "version", "title", "extends", "includes", "effective", "basis", "calendar"})
 """What a book says of itself: it does not enter the books that include it."""
 
@@ -51,7 +53,7 @@ class Rules:
 
 def shipped() -> tuple[str, ...]:
     """The names of the rulebooks that come with the system."""
-    return tuple(names_in(BOOKS))
+    return tuple(sorted(path.stem for path in BOOKS.glob("*.yaml") if path.stem not in NO_BOOKS))
 
 
 def load(name: str) -> Rules:
@@ -70,19 +72,18 @@ def load(name: str) -> Rules:
 @lru_cache(maxsize=64)
 def _shipped(stem: str) -> Rules:
     """Read once a process, under whichever name it is asked for."""
-    path = find(stem, BOOKS) if stem in shipped() else None
-    if path is None:
+    if stem not in shipped():
         raise RulebookFlawed([Flaw(f"{stem}.yaml", 1, "", _unknown(stem))])
-    return load_file(path)
+    return load_file(BOOKS / f"{stem}.yaml")
 
 
 def load_file(path: Path) -> Rules:
-    """The rulebook that begins with the file ``path``; what it extends and includes is looked for beside it and among the
+    """The rulebook in the file ``path``; what it extends and includes is looked for beside it and among the
     shipped books.
 
-    A folder stands for its `book.yaml`. Raises RulebookFlawed with every flaw of the file.
+    Raises RulebookFlawed with every flaw of the file.
     """
-    layers = _inherit(path / MAIN if path.is_dir() else path, ())
+    layers = _inherit(path, ())
     try:
         book = Rulebook.model_validate(layers.tree)
     except ValidationError as error:
@@ -119,7 +120,7 @@ class _Layers:
 
 def _inherit(path: Path, heirs: tuple[str, ...]) -> _Layers:
     """The book in ``path`` over its modules over its parent; ``heirs`` are the books on the way to it."""
-    own, name = _own(path), name_of(path)
+    own, name = _own(path), path.stem
     layers = _Layers({}, {}, frozenset(), {})
     parent = own.tree.get("extends")
     if isinstance(parent, str):
@@ -143,7 +144,7 @@ def _with_modules(layers: _Layers, path: Path, own: BookText, heirs: tuple[str, 
 
 def _include(layers: _Layers, module: Path, line: Where, heirs: tuple[str, ...]) -> _Layers:
     """``layers`` with what ``module`` says itself: its parent is not merged again, so that it cannot undo what was adapted."""
-    own, name = _own(module), name_of(module)
+    own, name = _own(module), module.stem
     needs = own.tree.get("extends")
     if isinstance(needs, str) and needs not in layers.names:
         found = series(sorted(layers.names)) if layers.names else PhraseCode.NOTHING.about()
@@ -166,7 +167,7 @@ def _over(
 
 def _own(path: Path) -> BookText:
     if not path.exists():
-        raise RulebookFlawed([Flaw(path.name, 1, "", _unknown(name_of(path)))])
+        raise RulebookFlawed([Flaw(path.name, 1, "", _unknown(path.stem))])
     return read_book(path)
 
 
@@ -178,16 +179,15 @@ def _beside(path: Path, name: str, places: Mapping[Path_, Where], key: str) -> P
     """The file of the book ``name``, which the one in ``path`` extends or includes."""
     file, line = nearest(places, (key,))
     if NAME.fullmatch(name):
-        for folder in (folder_of(path), BOOKS):
-            found = find(name, folder)
-            if found is not None:
-                return found
+        for folder in (path.parent, BOOKS):
+            if (folder / f"{name}.yaml").exists():
+                return folder / f"{name}.yaml"
     raise RulebookFlawed([Flaw(file, line, key, _unknown(name[:60]))])
 
 
 def _refuse_circle(path: Path, places: Mapping[Path_, Where], key: str, name: str, heirs: tuple[str, ...]) -> None:
     file, line = nearest(places, (key,))
-    own = name_of(path)
+    own = path.stem
     if len(heirs) >= MOST_LAYERS:
         deep = FlawCode.TOO_MANY_LAYERS.about(max=MOST_LAYERS, found=PhraseCode.MORE.about())
         raise RulebookFlawed([Flaw(file, line, key, deep)])

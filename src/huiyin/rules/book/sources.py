@@ -10,7 +10,6 @@ from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from huiyin.rules.book.files import MAIN, find, name_of
 from huiyin.rules.book.load import Rules, load, load_file
 from huiyin.rules.book.references import resolved
 
@@ -39,7 +38,7 @@ def gather(path: Path) -> tuple[Rules, Sources]:
     Raises RulebookFlawed, also when a name in it leads nowhere.
     """
     rules = resolved(load_file(path))
-    return rules, _of(rules, name_of(path / MAIN if path.is_dir() else path))
+    return rules, _of(rules, path.stem)
 
 
 @lru_cache(maxsize=64)
@@ -56,7 +55,7 @@ def restore(sources: Sources) -> Rules:
             file = Path(folder) / f"{name}.yaml"
             file.parent.mkdir(exist_ok=True)
             file.write_text(text, encoding="utf-8")
-        return load_file(find(sources.name, Path(folder)) or Path(folder) / f"{sources.name}.yaml")
+        return load_file(Path(folder) / f"{sources.name}.yaml")
 
 
 def _of(rules: Rules, name: str) -> Sources:

@@ -18,7 +18,6 @@ from typing import Final
 from pydantic import BaseModel, ConfigDict
 
 from huiyin.errors import HuiyinError
-from huiyin.rules.book.files import find
 from huiyin.rules.book.load import RulebookFlawed, load_file
 from huiyin.rules.book.texts import CodedText
 from huiyin.rules.book.yaml_reader import Flaw
@@ -99,7 +98,7 @@ def try_out(files: Mapping[str, bytes], name: str, seconds: int) -> Verdict:
             file = Path(folder) / f"{stem}.yaml"
             file.parent.mkdir(exist_ok=True)
             file.write_bytes(content)
-        command = [sys.executable, *PROGRAM, str(find(name, Path(folder)) or folder), str(seconds)]
+        command = [sys.executable, *PROGRAM, f"{folder}/{name}.yaml", str(seconds)]
         try:
             outcome = subprocess.run(command, capture_output=True, timeout=seconds, check=False)
         except subprocess.TimeoutExpired:
