@@ -36,13 +36,16 @@ class CalendarUnusable(HuiyinError, ValueError):
 
     to_do = "correct the file"
 
+    def __str__(self) -> str:
+        return self.wrong  # a list of faults, each with what was expected
+
 
 class NoCalendar(CalendarUnusable):
     """Raised when there is no calendar of this name; ``file`` is where it would be."""
 
     def __init__(self, code: str) -> None:
         self.code, self.file = code, f"holidays-{code.lower()}.yaml"
-        super().__init__(f"no calendar {code}: add {self.file}", "or name another calendar")
+        super().__init__(f"no calendar {code}: add {self.file}")
 
 
 def load_calendar(code: str, zone: ZoneInfo | str, folders: Sequence[Path] = (FOLDER,)) -> Calendar:
