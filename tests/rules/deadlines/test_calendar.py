@@ -110,7 +110,7 @@ def test_loading_twice_reads_once() -> None:
 
 
 def test_an_unknown_calendar_names_the_file_to_add() -> None:
-    with pytest.raises(CalendarUnusable, match=r"no calendar XX: add holidays-xx\.yaml"):
+    with pytest.raises(CalendarUnusable, match=r"no calendar XX; add holidays-xx\.yaml"):
         load_calendar("XX", ZONE)
 
 
@@ -187,7 +187,7 @@ def test_every_wrong_day_of_a_list_is_reported(tmp_path: Path) -> None:
     with pytest.raises(CalendarUnusable) as raised:
         load_calendar("CN", ZONE, (FOLDER, tmp_path))
 
-    assert str(raised.value).splitlines() == [
+    assert raised.value.wrong.splitlines() == [
         "holidays-cn-x.yaml:5: years.2027.off.new_year: expected YYYY-MM-DD or FIRST..LAST, got then",
         "holidays-cn-x.yaml:5: years.2027.off.new_year: 2029-01-01 is not within 2027 or the December before",
     ]
