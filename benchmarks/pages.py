@@ -116,9 +116,8 @@ def in_checkout(folder: Path, rounds: int) -> dict[str, Any]:
     kept = {key: value for key, value in os.environ.items() if not key.startswith(("HUIYIN_", "DJANGO_", "DATABASE_"))}
     try:
         done = subprocess.run(
-            [sys.executable, "-m", "benchmarks.pages", "--here", "--rounds", str(rounds)],
-            cwd=MINE,
-            env=kept | {"HUIYIN_HOME": home, "PYTHONPATH": str(folder / "src")},
+            [sys.executable, "-P", str(Path(__file__).resolve()), "--here", "--rounds", str(rounds)],
+            env=kept | {"HUIYIN_HOME": home, "PYTHONPATH": f"{folder / 'src'}{os.pathsep}{folder}"},
             stdout=subprocess.PIPE,
             text=True,
             check=True,

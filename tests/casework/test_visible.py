@@ -12,7 +12,7 @@ from django.db.models import Q
 from huiyin.casework import lists, repeats, unfinished
 from huiyin.casework.lists import CaseFilter
 from huiyin.casework.models import Case, Duty
-from huiyin.casework.visible import duties_visible_to, visible_by_number, visible_to
+from huiyin.casework.visible import duties_visible_to, visible_case, visible_id, visible_to
 from huiyin.door import entry
 from huiyin.people.appointments import appoint
 from huiyin.people.checks import PetitionerFields
@@ -157,7 +157,8 @@ def by_unfinished(actor: Actor, case: Case, at: datetime) -> bool:
 WAYS: Final[dict[str, Callable[[Actor, Case, datetime], bool]]] = {
     "one": lambda actor, case, at: visible_to(actor).filter(id=case.id).exists(),
     "one by number": lambda actor, case, at: visible_to(actor).filter(no=case.no).first() is not None,
-    "the one that an action would be taken on": lambda actor, case, at: visible_by_number(actor, case.no) == case.id,
+    "the one that an action would be taken on": lambda actor, case, at: visible_id(actor, case.no) == case.id,
+    "the one that a page shows": lambda actor, case, at: visible_case(actor, case.no) == case,
     "list": narrowed(lambda case: CaseFilter()),
     "list of a stage": narrowed(lambda case: CaseFilter(stage=case.stage)),
     "list of late ones": lambda actor, case, at: (

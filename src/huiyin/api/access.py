@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
 from django.utils import timezone
@@ -14,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from huiyin.api import problems
 from huiyin.casework.models import Case
-from huiyin.casework.visible import visible_by_number, visible_to
+from huiyin.casework.visible import visible_case, visible_id
 from huiyin.casework.wording import FormError
 from huiyin.people.acting import actor_from_token
 from huiyin.people.web import actor_of
@@ -82,7 +81,7 @@ def caller(request: HttpRequest) -> Caller:
 
 def case_of(asker: Caller, no: str) -> Case:
     """The case with this number. Raises Problem 404 when there is none, or the caller may not see it."""
-    found = _seen(asker, no).select_related("unit").first()
+    found = visible_case(asker.actor, no) if "\0" not in no else None
     if found is None:
         raise problems.not_found()
     return found
@@ -90,14 +89,10 @@ def case_of(asker: Caller, no: str) -> Case:
 
 def case_id_of(asker: Caller, no: str) -> UUID:
     """As ``case_of``, for those who will lock and read the case anyway."""
-    found = visible_by_number(asker.actor, no) if "\0" not in no else None
+    found = visible_id(asker.actor, no) if "\0" not in no else None
     if found is None:
         raise problems.not_found()
     return found
-
-
-def _seen(asker: Caller, no: str) -> QuerySet[Case]:
-    return visible_to(asker.actor).filter(no=no) if "\0" not in no else Case.objects.none()
 
 
 def idempotency_key(request: HttpRequest, sphere: str) -> str:

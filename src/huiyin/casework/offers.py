@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils.translation import gettext as _
-
 from huiyin.casework.forms import FieldView, form
 from huiyin.casework.loaded_case import LoadedCase
-from huiyin.casework.wording import Explained, cites, explain, language, name_of
+from huiyin.casework.wording import Explained, cites, explain, language, name_of, names_of
 from huiyin.people.models import Organisation
 from huiyin.procedure.command import Actor
 from huiyin.procedure.due import limit_due
@@ -63,19 +61,22 @@ class Offers:
     refused: tuple[Barred, ...]
 
 
-def offers(loaded: LoadedCase, actor: Actor, at: datetime) -> Offers:
-    """What ``actor``, who may see the case, may do on it at ``at``. Those refused for the role alone come last."""
+def offers(loaded: LoadedCase, actor: Actor, at: datetime, among: Collection[str] | None = None) -> Offers:
+    """What ``actor``, who may see the case, may do on it at ``at``. Those refused for the role alone come last.
+
+    ``among`` are the actions asked about; None means all.
+    """
     rules, state = loaded.rules, loaded.state
     allowed, refused = [], []
     for name, action in loaded.procedure.actions.items():
-        if begins_case(action):
+        if begins_case(action) or (among is not None and name not in among):
             continue
         refusal = forbidden(rules, state, name, actor, at)
         if refusal is None:
             allowed.append(_offer(loaded, name, action, at))
         else:
             because = explain(rules, loaded.case.procedure, refusal, state)
-            by = _("、").join(name_of(rules.book.roles[role]) for role in action.by)
+            by = names_of(rules.book.roles, action.by)
             refused.append(Barred(name, name_of(action), because, by, role_of(rules, action, state, actor) is None))
     refused.sort(key=lambda barred: barred.is_others)
     allowed.sort(key=lambda offer: not offer.discharges)

@@ -21,7 +21,6 @@ from huiyin.casework.wording import cites, name_of
 from huiyin.people.acting import petitioner_actor
 from huiyin.procedure.command import Actor
 from huiyin.rows import Prepared
-from huiyin.rule_store.store import load
 
 RATE = "rate"
 """The action by which a petitioner rates the handling (Regulation Art. 21(2)); its name is part of the outer contract."""
@@ -129,18 +128,22 @@ def opened(submission: Submission) -> Opened:
     return Opened(submission, submission.case, petitioner_actor(submission.petitioner))
 
 
-def is_theirs(case: Case, action: str) -> bool:
+def is_theirs(loaded: LoadedCase, action: str) -> bool:
     """Whether ``action`` is one that the rulebook gives to petitioners; others do not exist for them, whatever the stage."""
-    rules = load(case.rulebook)
-    rule = rules.book.procedures[case.procedure].actions.get(action)
-    return rule is not None and any(rules.book.roles[role].of == "petitioner" for role in rule.by)
+    return action in _of_petitioners(loaded)
+
+
+def _of_petitioners(loaded: LoadedCase) -> frozenset[str]:
+    roles = loaded.rules.book.roles
+    actions = loaded.procedure.actions.items()
+    return frozenset(name for name, rule in actions if any(roles[role].of == "petitioner" for role in rule.by))
 
 
 def view(opened: Opened, at: datetime) -> Tracking:
     """The matter behind an opened receipt, as of ``at`` (aware), in the reader's language."""
     case, submission = opened.case, opened.submission
     loaded, past = load_case(case), read_history(case)
-    may = offers(loaded, opened.actor, at)
+    may = offers(loaded, opened.actor, at, among=_of_petitioners(loaded))
     taken = steps(past)
     notices = papers(past, ("petitioner",))
     title = past.text(submission.title)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from typing import Generic, TypeVar
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -12,6 +13,8 @@ from huiyin.people.models import Organisation
 from huiyin.procedure.command import Actor
 from huiyin.rows import Prepared
 from huiyin.rule_store.store import load
+
+Found = TypeVar("Found")
 
 
 def visible_to(actor: Actor) -> QuerySet[Case]:
@@ -41,25 +44,41 @@ def _seen_by_staff(
     return Case.objects.filter(related).exclude(Q(sealed=True) & Exists(accused))
 
 
-_all_by_number = Prepared(
-    lambda no, unit, person, within, organisation: (
-        _seen_by_staff(unit, person, within, organisation).filter(no=no).values_list("id")
-    )
-)
-_related_by_number = Prepared(
-    lambda no, unit, person, within: _seen_by_staff(unit, person, within, None).filter(no=no).values_list("id")
-)
+class _ByNumber(Generic[Found]):
+    """The case of a number among those of ``visible_to``; what is read of it is the same each time, so that the query is built once."""
+
+    def __init__(self, read: Callable[[QuerySet[Case]], QuerySet[Case, Found]]) -> None:
+        self._read = read
+        self._all = Prepared(
+            lambda no, unit, person, within, organisation: read(
+                _seen_by_staff(unit, person, within, organisation).filter(no=no)
+            )
+        )
+        self._related = Prepared(
+            lambda no, unit, person, within: read(_seen_by_staff(unit, person, within, None).filter(no=no))
+        )
+
+    def first(self, actor: Actor, no: str) -> Found | None:
+        """What is read of the case; None when there is none, or ``actor`` may not see it."""
+        if actor.kind != "staff" or actor.unit is None or actor.person is None:
+            return self._read(visible_to(actor).filter(no=no)).first()
+        who = (no, actor.unit, actor.person, tuple(actor.within))
+        return self._all.first(*who, actor.organisation) if sees_organisation(actor) else self._related.first(*who)
 
 
-def visible_by_number(actor: Actor, no: str) -> UUID | None:
+_ids = _ByNumber(lambda rows: rows.values_list("id"))
+_cases = _ByNumber(lambda rows: rows.select_related("unit", "organisation"))
+
+
+def visible_id(actor: Actor, no: str) -> UUID | None:
     """The id of the case with this number among those of ``visible_to``: what is asked before every action."""
-    if actor.kind != "staff" or actor.unit is None or actor.person is None:
-        return visible_to(actor).filter(no=no).values_list("id", flat=True).first()
-    who = (no, actor.unit, actor.person, tuple(actor.within))
-    found = (
-        _all_by_number.first(*who, actor.organisation) if sees_organisation(actor) else _related_by_number.first(*who)
-    )
+    found = _ids.first(actor, no)
     return found[0] if found is not None else None
+
+
+def visible_case(actor: Actor, no: str) -> Case | None:
+    """The case with this number among those of ``visible_to``, with its unit and organisation."""
+    return _cases.first(actor, no)
 
 
 def duties_visible_to(actor: Actor) -> QuerySet[Duty]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_noop
@@ -49,14 +50,23 @@ def name_of(element: Named | None, fallback: str = "") -> str:
     return element.name(language()) if element else fallback
 
 
+def names_of(elements: Mapping[str, Named], ids: Iterable[str]) -> str:
+    """Several elements' names, joined; an id that is not among ``elements`` stands for itself."""
+    spoken = language()
+    return _("、").join(elements[id].name(spoken) if id in elements else id for id in ids)
+
+
 def cites(rules: Rules, clauses: Iterable[str]) -> str:
     """Clauses as people quote them, joined."""
-    quoted = [
-        name_of(rules.book.clauses[clause].cite, clause) if clause in rules.book.clauses else clause
-        for clause in clauses
-    ]
+    return _quoted(rules, tuple(clauses), language())
+
+
+@lru_cache(maxsize=4_096)
+def _quoted(rules: Rules, clauses: tuple[str, ...], spoken: Language) -> str:
+    known = rules.book.clauses
+    quoted = [known[clause].cite.name(spoken) if clause in known else clause for clause in clauses]
     # Several clauses of a book may be parts of one provision, which people quote once.
-    return (", " if language() == "en" else "、").join(dict.fromkeys(quoted))
+    return (", " if spoken == "en" else "、").join(dict.fromkeys(quoted))
 
 
 def when(moment: datetime) -> str:
@@ -117,7 +127,8 @@ Words = tuple[str, str]
 
 
 def _names(elements: Mapping[str, Named], ids: Iterable[str]) -> str:
-    return _("、").join(f"“{name_of(elements.get(id), id)}”" for id in ids)
+    spoken = language()
+    return _("、").join(f"“{elements[id].name(spoken) if id in elements else id}”" for id in ids)
 
 
 def _wrong_stage(rules: Rules, procedure: Procedure, refusal: Refusal, state: State | None) -> Words:
@@ -129,7 +140,8 @@ def _wrong_stage(rules: Rules, procedure: Procedure, refusal: Refusal, state: St
     why = _("事项现在处于%(now)s，此步只能在%(stages)s进行") % {"now": now, "stages": _names(procedure.stages, stages)}
     if not leading:
         return why, _("从现在的阶段已不能办到，有新的事实或者请求的，可作为新事项提出")
-    steps = " → ".join(name_of(procedure.actions[action]) for action in leading)
+    spoken = language()
+    steps = " → ".join(procedure.actions[action].name(spoken) for action in leading)
     remedy = _("请先办理：%(steps)s") % {"steps": steps}
     return why, remedy
 

@@ -229,20 +229,23 @@ def units_of_people(account_ids: Iterable[UUID], at: datetime) -> dict[PersonId,
 
 def holders_in(organisation_id: UUID, roles: Collection[str], at: datetime) -> Sequence[Account]:
     """Who holds any of the roles in an organisation at a moment, by name: whom a form may offer."""
-    holdings = current(Holding.objects.filter(organisation_id=organisation_id, account__is_active=True), day_of(at))
-    wanted = set(roles)
-    found = {
-        held.account_id: held.account
-        for held in holdings.select_related("account", "post")
-        if not wanted.isdisjoint(held.post.roles)
-    }
-    return sorted(found.values(), key=lambda account: (account.display_name, account.username))
+    return _by_name(_held_in.all(organisation_id, day_of(at)), roles)
 
 
 def holders_of(unit_id: UUID, role: str, at: datetime) -> Sequence[Account]:
     """Who holds a role in a unit at a moment, by name: to whom its duties may be assigned and notices go."""
-    holdings = current(Holding.objects.filter(post__unit_id=unit_id, account__is_active=True), day_of(at))
-    found = {
-        held.account_id: held.account for held in holdings.select_related("account", "post") if role in held.post.roles
-    }
+    return _by_name(_held_by_unit.all(unit_id, day_of(at)), [role])
+
+
+def _by_name(holdings: Iterable[Holding], roles: Collection[str]) -> list[Account]:
+    wanted = set(roles)
+    found = {held.account_id: held.account for held in holdings if not wanted.isdisjoint(held.post.roles)}
     return sorted(found.values(), key=lambda account: (account.display_name, account.username))
+
+
+def _at_work(holdings: QuerySet[Holding], day: date) -> QuerySet[Holding]:
+    return current(holdings.filter(account__is_active=True), day).select_related("account", "post")
+
+
+_held_in = Prepared(lambda organisation, day: _at_work(Holding.objects.filter(organisation_id=organisation), day))
+_held_by_unit = Prepared(lambda unit, day: _at_work(Holding.objects.filter(post__unit_id=unit), day))

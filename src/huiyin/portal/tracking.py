@@ -91,8 +91,9 @@ def act(request: HttpRequest, action: str) -> HttpResponse:
     opened = recall(request, at)
     if opened is None:
         return HttpResponseRedirect(reverse("portal:track"))
-    tried = action_preview.look(load_case(opened.case), action, opened.actor, at)
-    if tried is None or not tracking.is_theirs(opened.case, action):
+    loaded = load_case(opened.case)
+    tried = action_preview.look(loaded, action, opened.actor, at)
+    if tried is None or not tracking.is_theirs(loaded, action):
         raise Http404
     if request.method != "POST":
         return _form(request, opened, tried, (), tried.refusal, HTTPStatus.OK)

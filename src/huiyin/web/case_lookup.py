@@ -6,8 +6,8 @@ import re
 
 from django.http import Http404
 
+from huiyin.casework import visible
 from huiyin.casework.models import Case
-from huiyin.casework.visible import visible_to
 from huiyin.procedure.command import Actor
 
 KEY_FORM = re.compile(r"[0-9A-Za-z-]{1,100}")
@@ -20,7 +20,7 @@ def key_of(sent: str) -> str:
 
 def visible_case(actor: Actor, no: str) -> Case:
     """The case with this number. Raises Http404 when there is none, and just so when ``actor`` may not see it."""
-    case = visible_to(actor).filter(no=no).select_related("unit", "organisation").first()
+    case = visible.visible_case(actor, no)
     if case is None:
         raise Http404
     return case
