@@ -34,7 +34,9 @@ def read_book(path: Path) -> BookText:
     tree, places = read(read_file(path), path.name)
     files = {path.name: path}
     procedures = tree.get("procedures")
-    for name, written in procedures.items() if isinstance(procedures, dict) else ():
+    if not isinstance(procedures, dict):
+        return BookText(tree, places, files)
+    for name, written in procedures.items():
         if isinstance(written, str):
             part = _part(path, name, written, places)
             procedures[name], lines = read(read_file(part), written)
