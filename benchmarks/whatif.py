@@ -49,16 +49,16 @@ def _replayed(cases: Any, rules: Any, now: Any) -> dict[str, Any]:
 
 def _pure(cases: Any, rules: Any, now: Any) -> int:
     """Replaying under ``rules`` alone, of histories that are read already."""
-    from huiyin.insight.standing import Standing
+    from huiyin.insight.standing import DirectorySnapshot
     from huiyin.insight.whatif import past_of
-    from huiyin.procedure.past import read
+    from huiyin.procedure.past import read_history
     from huiyin.procedure.replaying import under
     from huiyin.rule_store.store import load
 
     pasts = [past_of(case, now) for case in cases]
-    standing = Standing()
+    standing = DirectorySnapshot()
     standing.learn(pasts)
-    histories = [read(past, load, standing, now) for past in pasts]
+    histories = [read_history(past, load, standing, now) for past in pasts]
     began = time.process_time()
     for history in histories:
         under(rules, history, standing)

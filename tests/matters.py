@@ -31,13 +31,13 @@ def register(
     petition: Intake, actor: Actor, at: datetime, action: str = "submit", key: str = ""
 ) -> door.Registered | door.Rejected | door.Refused:
     """``door.register``, checked."""
-    outcome = door.register(petition, actor, at, action, key)
+    outcome = door.register_petition(petition, actor, at, action, key)
     if isinstance(outcome, door.Registered):
         replay_equals_projection(outcome.case.id)
     return outcome
 
 
-def execute(wish: door.Wish) -> door.Accepted | door.Rejected | door.Refused:
+def execute(wish: door.ActionRequest) -> door.Accepted | door.Rejected | door.Refused:
     """``door.execute``, checked whatever comes of it."""
     outcome = door.execute(wish)
     replay_equals_projection(wish.case)
@@ -141,12 +141,14 @@ class Matter:
             return self.petitioner
         return self.cast.system() if who == "system" else self.cast.actor(who, self.at)
 
-    def wish(self, who: str, action: str, key: str = "", at_seq: int | None = None, **fields: object) -> door.Wish:
+    def wish(
+        self, who: str, action: str, key: str = "", at_seq: int | None = None, **fields: object
+    ) -> door.ActionRequest:
         """What somebody wants, with the usual entries unless told otherwise (None leaves one out)."""
         given = {**ENTRIES.get(action, {}), **fields}
         today = (self.at + timedelta(hours=8)).date().isoformat()
         raw = {name: today if value == "$today" else value for name, value in given.items() if value is not None}
-        return door.Wish(self.id, action, self.actor(who), self.at, raw, key, at_seq)
+        return door.ActionRequest(self.id, action, self.actor(who), self.at, raw, key, at_seq)
 
     def tries(self, who: str, action: str, **fields: object) -> door.Accepted | door.Rejected | door.Refused:
         """What comes of it."""

@@ -82,7 +82,7 @@ class Wanderer:
             if not choices:
                 break
             who, action = self.chance.choice(choices)
-            wish = door.Wish(self.matter.id, action, self.actors[who], self.matter.at, self.filled(action))
+            wish = door.ActionRequest(self.matter.id, action, self.actors[who], self.matter.at, self.filled(action))
             if isinstance(execute(wish), door.Accepted):
                 self.done.append(action)
 

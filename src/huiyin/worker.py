@@ -20,7 +20,7 @@ from django.utils import timezone
 from huiyin import notify
 from huiyin.casework import attachments, code_guesses, timers
 from huiyin.casework.models import Duty
-from huiyin.door import Accepted, Refused, Wish, execute
+from huiyin.door import Accepted, ActionRequest, Refused, execute
 from huiyin.insight import runs
 from huiyin.jobs import kinds, queue
 from huiyin.jobs.models import Job
@@ -165,7 +165,7 @@ def fire_timers(at: datetime, again: timedelta = AGAIN_AFTER_REFUSAL) -> int:
 
 def _fire(duty: UUID, case: UUID, organisation: UUID, action: str, at: datetime, again: timedelta) -> None:
     try:
-        outcome = execute(Wish(case, action, system_actor(organisation), at, {}, key=f"timer:{duty.hex}"))
+        outcome = execute(ActionRequest(case, action, system_actor(organisation), at, {}, key=f"timer:{duty.hex}"))
     except Exception:
         journal.exception("timer failed", action=action, case=str(case))
         return

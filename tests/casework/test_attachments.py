@@ -15,7 +15,7 @@ from huiyin.audit.verify import verify
 from huiyin.casework import attachments
 from huiyin.casework.models import Attachment, Case
 from huiyin.casework.vocabulary import File
-from huiyin.door import Registered, register
+from huiyin.door import Registered, register_petition
 from huiyin.door.intake import Intake
 from huiyin.people import petitioners
 from huiyin.people.checks import PetitionerFields
@@ -129,7 +129,7 @@ def handed_in(bureau: Organisation) -> Registered:
         files=(File("说明.txt", NOTE),),
     )
     stranger = Actor(kind="petitioner", organisation=OrganisationId(bureau.id), roles=frozenset())
-    outcome = register(petition, stranger, NOW, "submit")
+    outcome = register_petition(petition, stranger, NOW, "submit")
     assert isinstance(outcome, Registered)
     return outcome
 
@@ -138,7 +138,7 @@ def test_a_file_is_kept_sealed_and_read_back(bureau: Organisation, tmp_path: Pat
     case = handed_in(bureau).case
     (listed,) = attachments.listed(case)
     assert (listed.name, listed.type, listed.size) == ("说明.txt", "text/plain", len(NOTE))
-    assert tuple(attachments.read(Attachment.objects.get())) == ("说明.txt", "text/plain", NOTE)
+    assert tuple(attachments.read_file(Attachment.objects.get())) == ("说明.txt", "text/plain", NOTE)
     (kept,) = [path for path in tmp_path.rglob("*") if path.is_file()]
     assert NOTE not in kept.read_bytes()
     assert "说明" not in str(kept)
@@ -149,7 +149,7 @@ def test_an_erased_petitioner_takes_the_files_along(bureau: Organisation) -> Non
     petitioners.erase(case.petitioner, NOW)
     assert attachments.listed(case)[0].name == ""
     with pytest.raises(PetitionerErased):
-        attachments.read(Attachment.objects.select_related("petitioner__key").get())
+        attachments.read_file(Attachment.objects.select_related("petitioner__key").get())
 
 
 def found(case: Case) -> list[tuple[str, str]]:

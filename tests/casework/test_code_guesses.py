@@ -3,7 +3,7 @@
 import pytest
 
 from huiyin.casework import code_guesses
-from huiyin.casework.models import Attempt
+from huiyin.casework.models import CodeGuess
 from tests.cast import NOW
 
 RECEIPT, OTHER = "HY-AAAA-BBBB-CCCC", "HY-AAAA-BBBB-DDDD"
@@ -44,11 +44,11 @@ def test_attempts_that_no_longer_count_are_removed() -> None:
     fail(3)
     assert code_guesses.forget(NOW) == 0
     assert code_guesses.forget(NOW + code_guesses.WITHIN) == 3
-    assert not Attempt.objects.exists()
+    assert not CodeGuess.objects.exists()
 
 
 def test_neither_the_address_nor_the_receipt_is_kept() -> None:
     fail(1)
-    kept = bytes(Attempt.objects.get().digest)
+    kept = bytes(CodeGuess.objects.get().digest)
     assert HERE.encode() not in kept
     assert RECEIPT.encode() not in kept

@@ -8,7 +8,7 @@ import pytest
 
 from huiyin.casework.models import Case
 from huiyin.channels.imports import Import, Outcome
-from huiyin.channels.table import Line
+from huiyin.channels.table import SheetRow
 from huiyin.people.models import Organisation, Post, Unit
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -22,12 +22,12 @@ def bureau(db: None) -> Organisation:
     return made
 
 
-def line(number: int = 2, **values: str) -> Line:
+def line(number: int = 2, **values: str) -> SheetRow:
     usual = {"id": str(number), "name": "林一", "title": "漏水", "time": "2026-02-27 10:15:00", "text": "消火栓漏水。"}
-    return Line(number, {name: value for name, value in {**usual, **values}.items() if value})
+    return SheetRow(number, {name: value for name, value in {**usual, **values}.items() if value})
 
 
-def bring_in(bureau: Organisation, *lines: Line, dry: bool = False) -> list[Outcome]:
+def bring_in(bureau: Organisation, *lines: SheetRow, dry: bool = False) -> list[Outcome]:
     moments = (NOW + timedelta(seconds=n) for n in range(1000))
     return list(Import(bureau, "web", dry, lambda: next(moments)).run(lines))
 

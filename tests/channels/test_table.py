@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-from huiyin.channels.table import Line, TableUnreadable, open_table
+from huiyin.channels.table import SheetRow, TableUnreadable, open_table
 
 MOMENT = datetime(2026, 3, 2, 9, 30)  # noqa: DTZ001 - as a workbook holds it
 
@@ -27,7 +27,7 @@ def test_columns_are_found_by_their_chinese_and_english_names(tmp_path: Path, en
     assert table.columns == ("id", "name", "title", "time", "text", "")
     assert (table.unknown, table.rows) == (("点赞",), 1)
     (line,) = table.lines()
-    assert line == Line(2, {"id": "7", "name": "林一", "title": "漏水", "time": "2026-03-02", "text": "消火栓漏水"})
+    assert line == SheetRow(2, {"id": "7", "name": "林一", "title": "漏水", "time": "2026-03-02", "text": "消火栓漏水"})
 
 
 def test_a_row_is_called_by_the_line_where_it_begins(tmp_path: Path) -> None:

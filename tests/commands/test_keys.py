@@ -15,7 +15,7 @@ from huiyin.people.acting import system_actor
 from huiyin.people.checks import PetitionerFields
 from huiyin.people.ids import new_id
 from huiyin.people.models import DataKey, Organisation, Petitioner
-from huiyin.people.petitioners import erase, read, register_many, rewrap, wrapped_by
+from huiyin.people.petitioners import erase, read_petitioner, register_many, rewrap, wrapped_by
 from tests.cast import NOW
 from tests.commands.running import Huiyin
 from tests.installation import Installation
@@ -44,7 +44,7 @@ def petitioners(db: None, ring_file: Path) -> list[Petitioner]:
 def readable() -> int:
     """How many petitioners open to the right name."""
     left = Petitioner.objects.filter(key__destroyed_at=None).select_related("key")
-    return sum(read(one, system_actor(one.organisation_id), "notice", NOW) == WANG for one in left)
+    return sum(read_petitioner(one, system_actor(one.organisation_id), "notice", NOW) == WANG for one in left)
 
 
 def test_a_rotation_wraps_everybody_anew_and_everybody_still_opens(

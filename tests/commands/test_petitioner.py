@@ -42,7 +42,7 @@ def opens(matter: Matter) -> list[bool]:
             found.append(True)
         except PetitionerErased:
             found.append(False)
-    return [*found, bool(texts.read([matter.registered.submission.text]))]  # type: ignore[union-attr]
+    return [*found, bool(texts.read_texts([matter.registered.submission.text]))]  # type: ignore[union-attr]
 
 
 def test_an_ended_matter_is_erased_with_everyone_in_it_and_the_ledger_still_verifies(

@@ -17,7 +17,7 @@ NOW = datetime(2026, 6, 24, 7, 30, tzinfo=UTC)
 class Made:
     """A demonstration as of ``now``."""
 
-    told: demo.Told
+    told: demo.StoryReport
     now: datetime
 
 

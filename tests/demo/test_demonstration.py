@@ -40,7 +40,7 @@ def test_nothing_happens_after_now(made: Made) -> None:
 def test_every_case_has_a_whole_chain_whose_times_never_go_back(made: Made) -> None:
     for case in Case.objects.all():
         assert list(chain.flaws(case.id)) == []
-        moments = [event.at for event in chain.read(case.id)]
+        moments = [event.at for event in chain.read_chain(case.id)]
         assert moments == sorted(moments)
 
 
@@ -91,7 +91,7 @@ def test_every_account_signs_in_and_its_token_acts_in_the_same_post(made: Made) 
 def test_its_petitioners_have_numbers_that_nobody_has(made: Made) -> None:
     for party in CaseParty.objects.select_related("petitioner__key", "case")[:200]:
         actor = system_actor(party.case.organisation_id)
-        fields = petitioners.read(party.petitioner, actor, "test", NOW)
+        fields = petitioners.read_petitioner(party.petitioner, actor, "test", NOW)
         assert fields.kind == "anonymous" or re.fullmatch(r"1380000\d{4}", fields.phone)
         assert fields.id_number == ""
 

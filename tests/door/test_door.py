@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from huiyin import door
-from huiyin.casework.models import Answer, Case, Submission, Text
+from huiyin.casework.models import Case, StoredAnswer, Submission, Text
 from huiyin.casework.wording import explain
 from huiyin.jobs.models import Job
 from huiyin.ledger.models import Row
@@ -194,7 +194,7 @@ def test_a_key_with_another_content_is_refused_whatever_differs(cast: Cast) -> N
         {"accused": ("某人",)},
     ):
         with pytest.raises(door.KeyReused):
-            door.register(petition(cast, **changes), cast.newcomer(), NOW, "submit", key="k-1")
+            door.register_petition(petition(cast, **changes), cast.newcomer(), NOW, "submit", key="k-1")
     assert tables.contents() == before
 
 
@@ -230,7 +230,7 @@ def test_a_key_used_for_another_action_case_actor_or_content_is_refused(cast: Ca
         with pytest.raises(door.KeyReused):
             door.execute(changed)
     with pytest.raises(door.KeyReused):
-        door.register(petition(cast), cast.newcomer(), NOW, "submit", key="k-1")
+        door.register_petition(petition(cast), cast.newcomer(), NOW, "submit", key="k-1")
 
 
 def test_the_digest_kept_for_retries_is_keyed_and_cannot_be_guessed(cast: Cast) -> None:
@@ -242,7 +242,7 @@ def test_the_digest_kept_for_retries_is_keyed_and_cannot_be_guessed(cast: Cast) 
     intake = petition(cast)
     register(intake, cast.newcomer(), NOW, key="k-1")
     plain = json.dumps(_plain([intake.organisation.id, "submit", intake]), sort_keys=True)
-    assert Answer.objects.get().digest != hashlib.sha256(plain.encode()).hexdigest()
+    assert StoredAnswer.objects.get().digest != hashlib.sha256(plain.encode()).hexdigest()
 
 
 # --- erased petitioners ---------------------------------------------------------------------------------------------

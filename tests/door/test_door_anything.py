@@ -83,12 +83,12 @@ def test_any_entry_in_any_action_by_anyone_is_answered_and_leaves_the_case_whole
         )
         wish = matter.wish(who, action)
         fields = entries(action, draw, dict(wish.fields))
-        answered(matter, door.Wish(wish.case, action, wish.actor, wish.at, fields))
+        answered(matter, door.ActionRequest(wish.case, action, wish.actor, wish.at, fields))
 
     try_it()
 
 
-def answered(matter: Matter, wish: door.Wish) -> None:
+def answered(matter: Matter, wish: door.ActionRequest) -> None:
     try:
         with transaction.atomic():
             outcome = door.execute(wish)
@@ -126,7 +126,9 @@ def test_any_petition_is_answered(cast: Cast, data: st.DataObject) -> None:
     actor = cast.newcomer() if who == "petitioner" else cast.actor(who)
     try:
         with transaction.atomic():
-            outcome = door.register(petition(cast, **changes), actor, NOW, action, draw(st.sampled_from(["", "k-1"])))
+            outcome = door.register_petition(
+                petition(cast, **changes), actor, NOW, action, draw(st.sampled_from(["", "k-1"]))
+            )
             assert isinstance(outcome, door.Registered | door.Rejected | door.Refused)
             if isinstance(outcome, door.Registered):
                 replay_equals_projection(outcome.case.id)

@@ -10,7 +10,7 @@ from django.db import connection
 
 from huiyin import door
 from huiyin.audit.verify import verify
-from huiyin.casework.models import Answer, Case, Submission
+from huiyin.casework.models import Case, StoredAnswer, Submission
 from huiyin.ledger.models import Row
 from huiyin.people.models import Petitioner
 from huiyin.procedure.refusal import Code
@@ -73,7 +73,7 @@ def test_one_action_sent_many_times_with_one_key_is_done_once_and_answered_each_
     outcomes = tables.at_once([partial(door.execute, wish)] * 12)
     assert kinds(outcomes) == {"Accepted": 12}
     assert Row.objects.filter(case_id=matter.id, body__contains='"action":"accept"', type="ActionTaken").count() == 1
-    assert Answer.objects.count() == 1
+    assert StoredAnswer.objects.count() == 1
     everything_is_whole()
 
 
@@ -87,19 +87,19 @@ def test_one_key_for_two_cases_at_once_is_taken_by_one_of_them(cast: Cast) -> No
 
 
 def test_one_petition_sent_many_times_with_one_key_is_one_case_with_one_receipt(cast: Cast) -> None:
-    send = partial(door.register, petition(cast), cast.newcomer(), NOW, "submit", "k-1")
+    send = partial(door.register_petition, petition(cast), cast.newcomer(), NOW, "submit", "k-1")
     outcomes = tables.at_once([send] * MANY)
     assert kinds(outcomes) == {"Registered": MANY}
     told = {(got.case.id, got.receipt, got.code) for got in outcomes if isinstance(got, door.Registered)}
     assert len(told) == 1
-    for model in (Case, Submission, Petitioner, Answer):
+    for model in (Case, Submission, Petitioner, StoredAnswer):
         assert model.objects.count() == 1, model
     everything_is_whole()
 
 
 def test_of_many_petitions_with_one_key_and_different_contents_one_is_taken(cast: Cast) -> None:
     sends = [
-        partial(door.register, petition(cast, text=f"第 {n} 件事。"), cast.newcomer(), NOW, "submit", "k-1")
+        partial(door.register_petition, petition(cast, text=f"第 {n} 件事。"), cast.newcomer(), NOW, "submit", "k-1")
         for n in range(MANY)
     ]
     outcomes = tables.at_once(sends)
@@ -112,7 +112,7 @@ def test_many_petitions_at_once_get_numbers_without_gap_or_double(cast: Cast) ->
     jn = cast.organisations["jn"]
     sends = [
         partial(
-            door.register,
+            door.register_petition,
             petition(cast, organisation=jn) if n % 2 else petition(cast),
             cast.newcomer("jn" if n % 2 else "lj"),
             NOW,
@@ -130,7 +130,14 @@ def test_many_petitions_at_once_get_numbers_without_gap_or_double(cast: Cast) ->
 
 def test_a_refused_or_failed_registration_among_many_leaves_no_gap(cast: Cast) -> None:
     sends = [
-        partial(door.register, petition(cast), cast.newcomer(), NOW, "submit" if n % 2 else "register", f"k-{n // 4}")
+        partial(
+            door.register_petition,
+            petition(cast),
+            cast.newcomer(),
+            NOW,
+            "submit" if n % 2 else "register",
+            f"k-{n // 4}",
+        )
         for n in range(MANY)
     ]
     tables.at_once(sends)

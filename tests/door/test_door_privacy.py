@@ -98,7 +98,7 @@ def test_the_walk_really_wrote_down_secrets_and_who_may_reads_them(matter: Matte
     assert sum(SAID in shown.value for step in steps for shown in step.fields) >= 15
     assert SAID in lists.cases(matter.actor("registrar"), lists.CaseFilter(), matter.at).items[0].title
     party = Petitioner.objects.select_related("key").get(id=matter.case.petitioner_id)
-    assert petitioners.read(party, matter.actor("registrar"), "test", NOW) == WHO
+    assert petitioners.read_petitioner(party, matter.actor("registrar"), "test", NOW) == WHO
 
 
 def test_no_cell_of_any_table_tells_a_secret(matter: Matter) -> None:
@@ -133,7 +133,9 @@ def test_no_log_line_and_nothing_printed_tells_a_secret(
     matter = begin(cast, petitioners=(WHO,), title=f"{SAID}标题", text=f"{SAID}正文", accused=(SAID,))
     for who, action in ROAD[:4]:
         matter.does(who, action, **marked(action))
-    door.register(petition(cast, petitioners=(WHO, WHO), headcount=1, text=SAID * 9000), cast.newcomer(), NOW, "submit")
+    door.register_petition(
+        petition(cast, petitioners=(WHO, WHO), headcount=1, text=SAID * 9000), cast.newcomer(), NOW, "submit"
+    )
     with tables.failing("casework_case", "UPDATE"), pytest.raises(Exception):  # noqa: B017 - one kind a database
         door.execute(matter.wish("head", "approve_opinion", approval=SAID))
     out, err = capfd.readouterr()
@@ -142,7 +144,7 @@ def test_no_log_line_and_nothing_printed_tells_a_secret(
 
 
 def test_no_outcome_repeats_in_its_representation_what_was_said(cast: Cast) -> None:
-    rejected = door.register(
+    rejected = door.register_petition(
         petition(cast, petitioners=(WHO,), text=SAID + "\u202e", accused=(SAID + "\u202e",)),
         cast.newcomer(),
         NOW,

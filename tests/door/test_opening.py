@@ -66,7 +66,7 @@ def test_what_was_seen_is_sealed_and_never_in_the_ledger(cast: Cast) -> None:
 def test_a_call_to_the_police_opens_a_review_by_somebody_else(cast: Cast) -> None:
     case = begun(cast)
     fields = {"decider": "inspection", "danger": "有人倒地", "called_at": "08:50"}
-    outcome = execute(door.Wish(case.id, "record_police_call", cast.actor("inspection"), NOW, fields))
+    outcome = execute(door.ActionRequest(case.id, "record_police_call", cast.actor("inspection"), NOW, fields))
     assert isinstance(outcome, door.Accepted), outcome
     (duty,) = outcome.state.open_duties("review_call")
     assert duty.role == "secretary"
@@ -128,5 +128,5 @@ def test_an_incident_is_seen_by_its_organisation_and_by_nobody_else(cast: Cast) 
 def test_it_cannot_close_before_its_review_and_the_requests_are_registered(cast: Cast) -> None:
     case = begun(cast)
     later = NOW + timedelta(hours=1)
-    outcome = execute(door.Wish(case.id, "close_incident", cast.actor("secretary"), later, {"review": "x"}))
+    outcome = execute(door.ActionRequest(case.id, "close_incident", cast.actor("secretary"), later, {"review": "x"}))
     assert isinstance(outcome, door.Refused)

@@ -49,7 +49,7 @@ def test_a_registration_that_fails_at_one_table_leaves_nothing_in_any(cast: Cast
     verb = "UPDATE" if table == "casework_counter" else "INSERT"
     sealed_against = petition(cast, accused=("临江防火处",))
     with tables.failing(table, verb), pytest.raises(DatabaseError):
-        door.register(sealed_against, cast.newcomer(), NOW, "submit", "k-1")
+        door.register_petition(sealed_against, cast.newcomer(), NOW, "submit", "k-1")
     assert tables.contents() == before
     outcome = register(sealed_against, cast.newcomer(), NOW, key="k-1")
     assert isinstance(outcome, door.Registered)
@@ -101,7 +101,7 @@ def test_a_number_that_is_taken_already_takes_the_whole_registration_with_it(cas
     Counter.objects.update(last=0)
     before = tables.contents()
     with pytest.raises(DatabaseError):
-        door.register(petition(cast), cast.newcomer(), NOW, "submit", "k-1")
+        door.register_petition(petition(cast), cast.newcomer(), NOW, "submit", "k-1")
     assert tables.contents() == before
 
 
@@ -124,7 +124,7 @@ def test_a_conflict_that_passes_is_nobodys_trouble(matter: Matter, monkeypatch: 
     last.save(force_insert=True)
     first, attempts = action._execute, []
 
-    def clearing(wish: door.Wish, digest: str) -> door.Accepted | door.Rejected | door.Refused:
+    def clearing(wish: door.ActionRequest, digest: str) -> door.Accepted | door.Rejected | door.Refused:
         if attempts:
             guard.remove(connection)
             Row.objects.filter(case_id=matter.id, seq=last.seq)._raw_delete("default")

@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from huiyin import demo, worker
 from huiyin.casework.models import Case
 from huiyin.insight import whatif
-from huiyin.insight.tally import Tally
+from huiyin.insight.tally import DifferenceTally
 from huiyin.ledger.models import Row
 from huiyin.rule_store.store import load
 from huiyin.rules.book.load import Rules
@@ -67,7 +67,7 @@ def test_every_case_of_the_demonstration_can_be_replayed_under_any_book(demonstr
 def test_a_longer_limit_moves_the_due_dates_of_the_demonstration_and_nothing_else(demonstration: datetime) -> None:
     bureau = load("xx-bureau")
     cases = Case.objects.filter(organisation__code="lj", stage="registered")
-    tally = Tally()
+    tally = DifferenceTally()
     for item in whatif.replay(cases, with_limit(bureau, "notice", 20), demonstration):
         tally.add(item.counted())
     assert set(tally.kinds) == {"due"}

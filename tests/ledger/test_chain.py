@@ -44,7 +44,7 @@ def test_a_chain_goes_on_where_it_stopped() -> None:
     case = uuid4()
     last = append(case)[-1]
     append(case, last.seq, last.hash)
-    assert [item.seq for item in chain.read(case)] == [1, 2, 3, 4, 5, 6]
+    assert [item.seq for item in chain.read_chain(case)] == [1, 2, 3, 4, 5, 6]
     assert list(chain.flaws(case)) == []
 
 

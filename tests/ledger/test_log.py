@@ -47,7 +47,7 @@ def test_every_event_proves_its_place_under_the_published_head() -> None:
     head = log.publish(NOON)
     assert head is not None
     for row in rows:
-        proof = log.prove(row)
+        proof = log.prove_inclusion(row)
         assert proof is not None
         path = [bytes.fromhex(part) for part in proof.path]
         assert merkle.is_included(bytes.fromhex(proof.leaf), proof.index, head.size, path, bytes.fromhex(head.root))
@@ -59,7 +59,7 @@ def test_an_event_after_the_head_has_no_proof_yet() -> None:
     log.publish(NOON)
     (late,) = happen(1, NOON + timedelta(minutes=1))
     log.enter(NOON)
-    assert log.prove(late) is None
+    assert log.prove_inclusion(late) is None
 
 
 def test_a_head_is_published_once_and_carries_a_signature_that_covers_all_of_it() -> None:

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from huiyin.people.checks import (
     NORMAL_FORMS,
     IndexKind,
+    InputProblem,
     PetitionerFields,
     PetitionerKind,
-    Problem,
     clean_email,
     clean_id_number,
     clean_petitioner,
@@ -25,7 +25,7 @@ from huiyin.people.checks import (
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 
-def codes(problems: list[Problem]) -> list[str]:
+def codes(problems: list[InputProblem]) -> list[str]:
     return [problem.code for problem in problems]
 
 

@@ -18,10 +18,10 @@ from huiyin.people.petitioners import (
     data_key,
     erase,
     find,
-    read,
     read_many,
-    register,
+    read_petitioner,
     register_many,
+    register_petitioner,
     rewrap,
 )
 from huiyin.people.sealing import SealBroken
@@ -48,26 +48,26 @@ def stored(model: type) -> bytes:
 
 
 def test_what_was_registered_is_read_back(cast: Cast) -> None:
-    petitioner = register(cast.company.id, WANG, NOW)
+    petitioner = register_petitioner(cast.company.id, WANG, NOW)
     again = Petitioner.objects.select_related("key").get(id=petitioner.id)
-    assert read(again, system_actor(cast.company.id), "notice", NOW) == WANG
+    assert read_petitioner(again, system_actor(cast.company.id), "notice", NOW) == WANG
     assert again.kind == "person"
 
 
 def test_registering_takes_three_inserts_and_no_other_query(cast: Cast, django_assert_num_queries: object) -> None:
     with transaction.atomic(), django_assert_num_queries(3):  # type: ignore[operator]
-        register(cast.company.id, WANG, NOW)
+        register_petitioner(cast.company.id, WANG, NOW)
     with transaction.atomic(), django_assert_num_queries(3):  # type: ignore[operator]
         register_many(cast.company.id, [(new_id(NOW), WANG) for _ in range(20)], NOW)
 
 
 def test_the_identifier_that_the_command_names_is_kept(cast: Cast) -> None:
     wanted = new_id(NOW)
-    assert register(cast.company.id, WANG, NOW, id=wanted).id == wanted
+    assert register_petitioner(cast.company.id, WANG, NOW, id=wanted).id == wanted
 
 
 def test_nothing_of_the_person_stands_in_the_database_in_the_clear(cast: Cast) -> None:
-    register(cast.company.id, WANG, NOW)
+    register_petitioner(cast.company.id, WANG, NOW)
     for model in (DataKey, Petitioner, BlindIndex):
         dump = stored(model) + serialize("json", model.objects.all()).encode()
         for value in (WANG.name, WANG.phone, WANG.id_number, WANG.address, WANG.email):
@@ -75,10 +75,10 @@ def test_nothing_of_the_person_stands_in_the_database_in_the_clear(cast: Cast) -
 
 
 def test_sealed_data_moved_to_another_petitioner_does_not_open(cast: Cast) -> None:
-    wang, li = (register(cast.company.id, PetitionerFields(name=name), NOW) for name in ("王某", "李某"))
+    wang, li = (register_petitioner(cast.company.id, PetitionerFields(name=name), NOW) for name in ("王某", "李某"))
     li.key, li.sealed = wang.key, wang.sealed
     with pytest.raises(SealBroken):
-        read(li, system_actor(cast.company.id), "notice", NOW)
+        read_petitioner(li, system_actor(cast.company.id), "notice", NOW)
     assert not AccessRecord.objects.exists()
 
 
@@ -93,18 +93,18 @@ def test_sealed_data_moved_to_another_petitioner_does_not_open(cast: Cast) -> No
     ],
 )
 def test_a_petitioner_is_found_however_the_value_is_typed(cast: Cast, kind: IndexKind, value: str) -> None:
-    petitioner = register(cast.company.id, WANG, NOW)
-    register(cast.company.id, PetitionerFields(name="李某", phone="13900139000"), NOW)
+    petitioner = register_petitioner(cast.company.id, WANG, NOW)
+    register_petitioner(cast.company.id, PetitionerFields(name="李某", phone="13900139000"), NOW)
     assert find(cast.company.id, kind, value) == [petitioner.id]
 
 
 def test_several_contacts_of_one_person_are_found_earliest_first(cast: Cast) -> None:
-    made = [register(cast.company.id, WANG, NOW + timedelta(seconds=n)).id for n in range(3)]
+    made = [register_petitioner(cast.company.id, WANG, NOW + timedelta(seconds=n)).id for n in range(3)]
     assert find(cast.company.id, "phone", WANG.phone) == made
 
 
 def test_a_search_stays_in_its_organisation_and_its_kind(cast: Cast) -> None:
-    register(cast.company.id, WANG, NOW)
+    register_petitioner(cast.company.id, WANG, NOW)
     assert find(cast.group.id, "phone", WANG.phone) == []
     assert find(cast.company.id, "name", WANG.phone) == []
     assert blind_digest(cast.group.id, "phone", WANG.phone) != blind_digest(cast.company.id, "phone", WANG.phone)
@@ -112,21 +112,21 @@ def test_a_search_stays_in_its_organisation_and_its_kind(cast: Cast) -> None:
 
 @pytest.mark.parametrize("value", ["", " ", "138001380", "1380013800%"])
 def test_empty_or_partial_values_find_nobody(cast: Cast, value: str) -> None:
-    register(cast.company.id, WANG, NOW)
+    register_petitioner(cast.company.id, WANG, NOW)
     assert find(cast.company.id, "phone", value) == []
 
 
 def test_fields_not_given_are_not_indexed(cast: Cast) -> None:
-    register(cast.company.id, PetitionerFields(kind="anonymous"), NOW)
+    register_petitioner(cast.company.id, PetitionerFields(kind="anonymous"), NOW)
     assert not BlindIndex.objects.exists()
 
 
 def test_every_reading_is_put_on_record(cast: Cast) -> None:
-    petitioner = register(cast.company.id, WANG, NOW)
+    petitioner = register_petitioner(cast.company.id, WANG, NOW)
     case = new_id(NOW)
     actor = actor_for(cast.lin, at=NOW)
     assert actor is not None
-    read(petitioner, actor, "case_page", NOW, case)
+    read_petitioner(petitioner, actor, "case_page", NOW, case)
     record = AccessRecord.objects.get()
     assert (record.account, record.petitioner_id, record.case) == (cast.lin, petitioner.id, case)
     assert (record.purpose, record.at, record.organisation) == ("case_page", NOW, cast.company)
@@ -142,11 +142,11 @@ def test_reading_several_takes_one_insert_and_one_record_each(cast: Cast, django
 
 
 def test_an_erased_petitioner_can_neither_be_read_nor_found_again(cast: Cast) -> None:
-    petitioner = register(cast.company.id, WANG, NOW)
+    petitioner = register_petitioner(cast.company.id, WANG, NOW)
     erase(petitioner, NOW)
     for reading in (
         lambda: data_key(petitioner),
-        lambda: read(petitioner, system_actor(cast.company.id), "notice", NOW),
+        lambda: read_petitioner(petitioner, system_actor(cast.company.id), "notice", NOW),
     ):
         with pytest.raises(PetitionerErased):
             reading()
@@ -157,27 +157,27 @@ def test_an_erased_petitioner_can_neither_be_read_nor_found_again(cast: Cast) ->
 
 
 def test_erasing_twice_keeps_the_first_time(cast: Cast) -> None:
-    petitioner = register(cast.company.id, WANG, NOW)
+    petitioner = register_petitioner(cast.company.id, WANG, NOW)
     erase(petitioner, NOW)
     erase(petitioner, NOW + timedelta(days=1))
     assert DataKey.objects.get().destroyed_at == NOW
 
 
 def test_erasing_one_petitioner_leaves_the_others(cast: Cast) -> None:
-    wang, other = register(cast.company.id, WANG, NOW), register(cast.company.id, WANG, NOW)
+    wang, other = register_petitioner(cast.company.id, WANG, NOW), register_petitioner(cast.company.id, WANG, NOW)
     erase(wang, NOW)
     assert find(cast.company.id, "phone", WANG.phone) == [other.id]
-    assert read(other, system_actor(cast.company.id), "notice", NOW) == WANG
+    assert read_petitioner(other, system_actor(cast.company.id), "notice", NOW) == WANG
 
 
 def test_after_a_rotation_old_petitioners_open_and_can_be_wrapped_anew(cast: Cast, ring_file: Path) -> None:
-    petitioner = register(cast.company.id, WANG, NOW)
-    erased = register(cast.company.id, WANG, NOW)
+    petitioner = register_petitioner(cast.company.id, WANG, NOW)
+    erased = register_petitioner(cast.company.id, WANG, NOW)
     erase(erased, NOW)
     keyring.rotate(ring_file, NOW)
     assert find(cast.company.id, "phone", WANG.phone) == [petitioner.id]
-    assert read(petitioner, system_actor(cast.company.id), "notice", NOW) == WANG
+    assert read_petitioner(petitioner, system_actor(cast.company.id), "notice", NOW) == WANG
     assert sum(rewrap()) == 1
     again = Petitioner.objects.get(id=petitioner.id)
     assert keyring.key_ring().wrapped_by_current(bytes(again.key.wrapped))
-    assert read(again, system_actor(cast.company.id), "notice", NOW) == WANG
+    assert read_petitioner(again, system_actor(cast.company.id), "notice", NOW) == WANG

@@ -27,7 +27,7 @@ def test_what_was_written_is_what_is_kept(cast: Cast, anyone: Client) -> None:
     anyone.post(FORM, PETITION)
     submission = Submission.objects.get()
     assert submission.channel == "web"
-    assert texts.read([submission.text])[submission.text] == PETITION["text"]
+    assert texts.read_texts([submission.text])[submission.text] == PETITION["text"]
 
 
 def test_no_receipt_and_no_code_ever_stands_in_an_address(cast: Cast, anyone: Client) -> None:

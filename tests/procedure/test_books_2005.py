@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from huiyin.procedure import Code, Problem
+from huiyin.procedure import Code, ProblemCode
 from huiyin.rules.book.load import load
 from tests.procedure.cast import Story, staff
 
@@ -84,7 +84,7 @@ def test_art_36_supervision_is_answered_in_thirty_days_with_reasons_where_not_ad
     story = assigned().do("supervise")
     assert story.due("answer_supervision") == date(2026, 4, 1)
     refusal = story.refuse("answer_supervision", adopted="none", not_adopted=None)
-    assert [(problem.field, problem.problem) for problem in refusal.problems] == [("not_adopted", Problem.MISSING)]
+    assert [(problem.field, problem.problem) for problem in refusal.problems] == [("not_adopted", ProblemCode.MISSING)]
     assert len(BOOK.book.fields["trigger"].of) == 6
 
 

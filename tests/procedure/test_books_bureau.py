@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from huiyin.procedure import Code, Problem, Refusal
+from huiyin.procedure import Code, ProblemCode, Refusal
 from huiyin.procedure.event import ActionTaken, SubmissionAttached, UnitJoined
 from huiyin.rules.book.load import load
 from tests.procedure.cast import COMMISSION, FIRE, LOGISTICS, OFFICE, OTHER, PETITIONER, Story, named, staff, text
@@ -62,7 +62,7 @@ def closed() -> Story:
 
 def missing(refusal: Refusal) -> set[str]:
     """The fields that the refusal asks for."""
-    return {problem.field for problem in refusal.problems if problem.problem is Problem.MISSING}
+    return {problem.field for problem in refusal.problems if problem.problem is ProblemCode.MISSING}
 
 
 @pytest.mark.clause("s0-0a", "s0-0b")
@@ -182,7 +182,7 @@ def test_the_commission_classifies_with_reasons() -> None:
 @pytest.mark.clause("s0-3.2.1b")
 def test_an_ordinary_matter_meets_no_criterion_of_a_complex_one() -> None:
     refusal = letter().do("accept").refuse("classify", klass="ordinary", criteria=("serious",))
-    assert [(problem.field, problem.problem) for problem in refusal.problems] == [("criteria", Problem.UNKNOWN)]
+    assert [(problem.field, problem.problem) for problem in refusal.problems] == [("criteria", ProblemCode.UNKNOWN)]
     assert "属地能妥善解决" in BOOK.book.fields["klass"].of["ordinary"].zh
 
 
@@ -230,7 +230,7 @@ def test_a_signed_matter_goes_to_the_unit_that_was_signed_for() -> None:
 def test_the_result_is_due_on_the_set_date_and_no_later_than_the_law_allows() -> None:
     refusal = ordinary().refuse("assign", due_date=date(2026, 6, 1))
     assert [(problem.problem, problem.params) for problem in refusal.problems] == [
-        (Problem.TOO_LATE, {"latest": "2026-05-06"})
+        (ProblemCode.TOO_LATE, {"latest": "2026-05-06"})
     ]
     story = ordinary().do("assign", due_date=date(2026, 3, 20))
     assert story.due("handle") == date(2026, 3, 20)
@@ -261,7 +261,7 @@ def test_a_complex_matter_needs_the_chiefs_signature_and_goes_exactly_where_it_s
     assert story.refuse("sign_complex", "secretary").code is Code.WRONG_ROLE
     story.do("sign_complex", signed_unit=LOGISTICS.unit)
     refusal = story.refuse("assign", unit=FIRE.unit)
-    assert [(problem.field, problem.problem) for problem in refusal.problems] == [("unit", Problem.DIFFERS)]
+    assert [(problem.field, problem.problem) for problem in refusal.problems] == [("unit", ProblemCode.DIFFERS)]
     assert UnitJoined("handling", LOGISTICS) in story.do("assign").last
 
 
@@ -287,7 +287,7 @@ def test_a_group_visit_is_registered_with_its_shared_request_and_goes_the_normal
     story = group_visit()
     asked = missing(story.refuse("receive_group", representatives=None, shared_request=None))
     assert asked == {"representatives", "shared_request"}
-    assert story.refuse("receive_group", representatives=6).problems[0].problem is Problem.TOO_LARGE
+    assert story.refuse("receive_group", representatives=6).problems[0].problem is ProblemCode.TOO_LARGE
     assert story.do("receive_group", representatives=5).do("accept").owed == {"classify": "intake"}
 
 

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from huiyin.procedure import Code, Problem, Refusal, Seats, decide
+from huiyin.procedure import Code, ProblemCode, Refusal, Seats, decide
 from huiyin.procedure.event import ActionTaken, SubmissionAttached
 from huiyin.rules.book.load import load
 from tests.procedure.cast import FIRE, LOGISTICS, OWN_SEATS, PETITIONER, Story, command, named, staff, text
@@ -19,7 +19,7 @@ DUE = date(2026, 4, 1)
 
 def missing(refusal: Refusal) -> set[str]:
     """The fields that the refusal asks for."""
-    return {problem.field for problem in refusal.problems if problem.problem is Problem.MISSING}
+    return {problem.field for problem in refusal.problems if problem.problem is ProblemCode.MISSING}
 
 
 def begun(**facts: str) -> Story:

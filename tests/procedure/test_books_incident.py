@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from huiyin.procedure import Code, Problem, Refusal, decide
+from huiyin.procedure import Code, ProblemCode, Refusal, decide
 from huiyin.rules.book.load import load
 from tests.procedure.cast import FIRE, OTHER, Story, command, named, staff, text
 
@@ -67,7 +67,7 @@ def test_nothing_calls_the_police_by_itself() -> None:
 def test_the_safety_squad_records_who_was_sent_and_any_force_used() -> None:
     story = incident()
     refusal = story.refuse("dispatch_safety", force="used", force_record=None)
-    assert [(problem.field, problem.problem) for problem in refusal.problems] == [("force_record", Problem.MISSING)]
+    assert [(problem.field, problem.problem) for problem in refusal.problems] == [("force_record", ProblemCode.MISSING)]
     story.do("dispatch_safety", safety_task=("exits", "first_aid")).do("end_scene")
     assert story.owed["review_incident"] == "secretary"
 
@@ -76,7 +76,7 @@ def test_the_safety_squad_records_who_was_sent_and_any_force_used() -> None:
 def test_one_named_person_answers_the_public_with_checked_facts() -> None:
     story = incident().do("name_spokesperson", spokesperson=named("spokesman"))
     refusal = story.refuse("publish_statement", checked=False)
-    assert [(problem.field, problem.problem) for problem in refusal.problems] == [("checked", Problem.MISSING)]
+    assert [(problem.field, problem.problem) for problem in refusal.problems] == [("checked", ProblemCode.MISSING)]
     story.do("publish_statement", "spokesman")
 
 

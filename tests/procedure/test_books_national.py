@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from huiyin.procedure import Code, Problem
+from huiyin.procedure import Code, ProblemCode
 from huiyin.rules.book.load import load
 from tests.procedure.cast import PETITIONER, Story, named, staff, text
 
@@ -121,9 +121,9 @@ def test_art_31_6_investigations_say_how_when_and_what_was_found() -> None:
     story = assigned()
     refusal = story.refuse("investigate", means=None, investigated_on=date(2026, 3, 3), finding=None)
     assert {(problem.field, problem.problem) for problem in refusal.problems} == {
-        ("means", Problem.MISSING),
-        ("investigated_on", Problem.IN_FUTURE),
-        ("finding", Problem.MISSING),
+        ("means", ProblemCode.MISSING),
+        ("investigated_on", ProblemCode.IN_FUTURE),
+        ("finding", ProblemCode.MISSING),
     }
     assert story.do("investigate").owed == {"handle": "handler"}
 
@@ -148,7 +148,7 @@ def test_art_34_a_claim_is_concluded_within_sixty_days_of_acceptance() -> None:
 def test_art_34_only_the_head_extends_and_the_petitioner_is_told_why() -> None:
     story = assigned().do("request_extension", days=30)
     assert story.refuse("grant_extension", "intake").code is Code.WRONG_ROLE
-    assert story.refuse("grant_extension", reason=None).problems[0].problem is Problem.MISSING
+    assert story.refuse("grant_extension", reason=None).problems[0].problem is ProblemCode.MISSING
     assert story.do("grant_extension", days=30).notices == ["extension"]
     assert story.due("handle") == date(2026, 6, 1)  # ninety days after 2 March is a Sunday
 

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from huiyin.procedure import Code, Problem, Refusal
+from huiyin.procedure import Code, ProblemCode, Refusal
 from huiyin.procedure.event import ActionTaken, UnitJoined
 from huiyin.rules.book.load import load
 from tests.procedure.cast import FIRE, LOGISTICS, PETITIONER, Story, named, staff, text
@@ -17,7 +17,7 @@ MATTER = BOOK.book.procedures["matter"]
 
 def missing(refusal: Refusal) -> set[str]:
     """The fields that the refusal asks for."""
-    return {problem.field for problem in refusal.problems if problem.problem is Problem.MISSING}
+    return {problem.field for problem in refusal.problems if problem.problem is ProblemCode.MISSING}
 
 
 def begun(**facts: str) -> Story:
@@ -117,7 +117,7 @@ def test_a_department_is_charged_only_with_a_leaders_approval_which_delays_no_no
     story.do("propose_assignment")
     assert story.refuse("assign").code is Code.WRONG_STAGE
     story.do("approve_assignment", signed_unit=LOGISTICS.unit)
-    assert [problem.problem for problem in story.refuse("assign", unit=FIRE.unit).problems] == [Problem.DIFFERS]
+    assert [problem.problem for problem in story.refuse("assign", unit=FIRE.unit).problems] == [ProblemCode.DIFFERS]
     assert UnitJoined("handling", LOGISTICS) in story.do("assign").last
 
 
@@ -143,7 +143,7 @@ def test_a_matter_is_concluded_within_sixty_days_of_acceptance() -> None:
 def test_the_head_and_not_the_leader_in_charge_extends_by_thirty_days_at_most() -> None:
     story = assigned().do("request_extension", days=30)
     assert story.refuse("grant_extension", "leader_in_charge").code is Code.WRONG_ROLE
-    assert story.refuse("grant_extension", days=31).problems[0].problem is Problem.TOO_LARGE
+    assert story.refuse("grant_extension", days=31).problems[0].problem is ProblemCode.TOO_LARGE
     assert story.do("grant_extension", days=30).due("handle") == date(2026, 6, 1)
     late = assigned().do("request_extension").wait(66)
     assert late.refuse("grant_extension").code is Code.WINDOW_CLOSED

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from huiyin.procedure import Code, Problem, Refusal
+from huiyin.procedure import Code, ProblemCode, Refusal
 from huiyin.procedure.event import ActionTaken, SubmissionAttached
 from huiyin.rules.book.load import load
 from tests.procedure.cast import PETITIONER, Story, named, staff
@@ -17,7 +17,7 @@ MATTER = BOOK.book.procedures["matter"]
 
 def missing(refusal: Refusal) -> set[str]:
     """The fields that the refusal asks for."""
-    return {problem.field for problem in refusal.problems if problem.problem is Problem.MISSING}
+    return {problem.field for problem in refusal.problems if problem.problem is ProblemCode.MISSING}
 
 
 def assigned() -> Story:

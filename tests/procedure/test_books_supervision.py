@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from huiyin.procedure import Code, Problem
+from huiyin.procedure import Code, ProblemCode
 from huiyin.rules.book.load import load
 from tests.procedure.cast import FIRE, OTHER, PETITIONER, Story, named, staff
 
@@ -38,7 +38,7 @@ def test_an_order_goes_to_a_unit_that_answers_in_writing_by_the_date() -> None:
 
 def test_who_does_not_adopt_gives_reasons() -> None:
     refusal = ordered().refuse("answer_order", adopted="none", not_adopted=None)
-    assert [(problem.field, problem.problem) for problem in refusal.problems] == [("not_adopted", Problem.MISSING)]
+    assert [(problem.field, problem.problem) for problem in refusal.problems] == [("not_adopted", ProblemCode.MISSING)]
 
 
 def test_an_unsatisfactory_answer_is_sent_back_with_a_new_date() -> None:

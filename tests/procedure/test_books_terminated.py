@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from huiyin.procedure import Code, Problem, Refusal
+from huiyin.procedure import Code, ProblemCode, Refusal
 from huiyin.rules.book.load import load, load_file
 from huiyin.rules.prover.prove import check
 from tests.procedure.cast import PETITIONER, Story, named, staff, text
@@ -18,7 +18,7 @@ MATTER = BOOK.book.procedures["matter"]
 
 def missing(refusal: Refusal) -> set[str]:
     """The fields that the refusal asks for."""
-    return {problem.field for problem in refusal.problems if problem.problem is Problem.MISSING}
+    return {problem.field for problem in refusal.problems if problem.problem is ProblemCode.MISSING}
 
 
 def replied() -> Story:
@@ -109,7 +109,7 @@ def test_after_re_review_the_same_facts_must_have_been_raised_again() -> None:
         "same_grounds",
     }
     early = ended().wait(20).refuse("apply_termination", raised_on=date(2026, 3, 1))
-    assert [problem.problem for problem in early.problems] == [Problem.BEFORE_EVENT]
+    assert [problem.problem for problem in early.problems] == [ProblemCode.BEFORE_EVENT]
 
 
 @pytest.mark.clause("s2-2.1.2")

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from huiyin.procedure import codec, older_forms, stored
 from huiyin.procedure.command import Actor, Seat, TextRef
 from huiyin.procedure.event import ActionTaken, CaseEnded, CaseMoved, Event, LimitExtended, RulebookActivated, UnitLeft
-from huiyin.procedure.state import Duty, State
+from huiyin.procedure.state import OpenDuty, State
 from huiyin.rules.deadlines.calendar import Label
 from huiyin.rules.deadlines.derivation import Derivation, Span
 from huiyin.rules.deadlines.duration import Limit
@@ -28,7 +28,7 @@ VALUES = values.EVENTS | values.STATES
 HELD = {
     Seat: stored.StoredSeat,
     TextRef: stored.StoredTextRef,
-    Duty: stored.StoredDuty,
+    OpenDuty: stored.StoredDuty,
     Limit: stored.StoredLimit,
     Label: stored.StoredLabel,
     Derivation: stored.StoredDerivation,

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from huiyin.procedure import Code, Decision, Problem, Refusal, Seats, State, Value, codec, decide, evolve, replay
+from huiyin.procedure import Code, Decision, ProblemCode, Refusal, Seats, State, Value, codec, decide, evolve, replay
 from huiyin.procedure.command import UnitId
 from huiyin.procedure.event import DutyReassigned, DutyRescheduled, Event, NoticeIssued
 from huiyin.rules.book.load import Rules, load
@@ -168,7 +168,9 @@ def test_a_notice_is_spared_where_a_fact_makes_it_impossible() -> None:
 def test_a_date_of_service_before_the_decision_is_refused() -> None:
     story = Story(NATIONAL).begin().do("accept").do("assign").do("propose_opinion").wait(3).do("approve_opinion")
     refusal = story.refuse("serve_reply", served_on=date(2026, 3, 4))
-    assert [(problem.field, problem.problem) for problem in refusal.problems] == [("served_on", Problem.BEFORE_EVENT)]
+    assert [(problem.field, problem.problem) for problem in refusal.problems] == [
+        ("served_on", ProblemCode.BEFORE_EVENT)
+    ]
 
 
 def test_an_extension_moves_the_duties_and_is_used_once() -> None:
@@ -183,7 +185,7 @@ def test_an_extension_moves_the_duties_and_is_used_once() -> None:
 def test_an_extension_beyond_thirty_days_is_refused() -> None:
     story = Story(NATIONAL).begin().do("accept").do("assign").do("request_extension")
     (problem,) = story.refuse("grant_extension", days=31).problems
-    assert (problem.problem, problem.params) == (Problem.TOO_LARGE, {"max": 30})
+    assert (problem.problem, problem.params) == (ProblemCode.TOO_LARGE, {"max": 30})
 
 
 def test_an_extension_moves_a_date_that_the_assignment_set() -> None:
@@ -220,9 +222,9 @@ def test_a_hearing_does_not_count_towards_the_re_review() -> None:
 def test_the_handler_must_belong_to_the_handling_unit() -> None:
     story = Story(NATIONAL).begin().do("accept")
     (problem,) = story.refuse("assign", handler=named("外单位人员")).problems
-    assert problem.problem is Problem.NOT_IN_UNIT
+    assert problem.problem is ProblemCode.NOT_IN_UNIT
     story.do("assign", handler=named("handler"))
-    assert story.refuse("name_handler", handler=named("外单位人员")).problems[0].problem is Problem.NOT_IN_UNIT
+    assert story.refuse("name_handler", handler=named("外单位人员")).problems[0].problem is ProblemCode.NOT_IN_UNIT
 
 
 def test_whoever_is_recused_loses_the_duty_and_may_neither_act_nor_be_named() -> None:
@@ -231,7 +233,7 @@ def test_whoever_is_recused_loses_the_duty_and_may_neither_act_nor_be_named() ->
     assert any(isinstance(event, DutyReassigned) and event.assignee is None for event in story.last)
     assert story.owed["name_substitute"] == "unit_head"
     assert story.refuse("propose_opinion").code is Code.RECUSED
-    assert story.refuse("name_handler", "unit_head").problems[0].problem is Problem.RECUSED
+    assert story.refuse("name_handler", "unit_head").problems[0].problem is ProblemCode.RECUSED
     story.do("name_handler", "unit_head", handler=named("另一承办人"))
     story.do("propose_opinion", staff("handler", "另一承办人"))
 
@@ -245,7 +247,7 @@ def test_whoever_is_accused_and_their_unit_have_no_part() -> None:
     begun = decide(NATIONAL, None, wish)
     assert not isinstance(begun, Refusal)
     story = Story(NATIONAL, history=list(begun.events), state=begun.state).do("accept")
-    assert story.refuse("assign").problems[0].problem is Problem.ACCUSED
+    assert story.refuse("assign").problems[0].problem is ProblemCode.ACCUSED
     assert story.refuse("report_urgent", staff("handler")).code is Code.ACCUSED
 
 
@@ -316,8 +318,11 @@ def test_only_units_that_join_now_owe_their_share_anew() -> None:
 def test_a_field_that_another_makes_superfluous_must_be_left_empty() -> None:
     story = served().do("apply_review")
     refusal = story.refuse("decide_review", review_result="uphold", new_result="support")
-    assert [(problem.field, problem.problem) for problem in refusal.problems] == [("new_result", Problem.UNKNOWN)]
-    assert story.refuse("decide_review", review_result="change", new_result=None).problems[0].problem is Problem.MISSING
+    assert [(problem.field, problem.problem) for problem in refusal.problems] == [("new_result", ProblemCode.UNKNOWN)]
+    assert (
+        story.refuse("decide_review", review_result="change", new_result=None).problems[0].problem
+        is ProblemCode.MISSING
+    )
 
 
 def test_the_window_for_review_closes_with_the_last_second_of_its_last_day() -> None:

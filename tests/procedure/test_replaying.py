@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from huiyin.procedure import Refusal, Seat, Seats, State, Value, decide, evolve
 from huiyin.procedure.command import Command, OrganisationId, PersonId, PostId, UnitId
 from huiyin.procedure.course import Course, Difference, course, differences
-from huiyin.procedure.past import Past, read
+from huiyin.procedure.past import Past, read_history
 from huiyin.procedure.replaying import Alternative, under
 from huiyin.rules.book.load import Rules, load, shipped
 from huiyin.rules.book.schema import Comparison, FieldUse, Opening
@@ -125,7 +125,7 @@ def replayed(
 ) -> tuple[Course, Course, Alternative, tuple[Difference, ...]]:
     """The recorded course, the other one, and their differences."""
     book = directory or Telephone(record.seats)
-    history = read(record.past, lambda _key: record.rules, book, until or record.at)
+    history = read_history(record.past, lambda _key: record.rules, book, until or record.at)
     alternative = under(rules, history, book)
     was, would = course(record.past, record.state), course(alternative.past, alternative.state)
     return was, would, alternative, differences(record.rules, rules, was, would, alternative)

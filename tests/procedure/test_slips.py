@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from huiyin.procedure import Problem, Value, codec, replay
+from huiyin.procedure import ProblemCode, Value, codec, replay
 from huiyin.rules.book.load import load
 from tests.procedure.cast import DAY, Story
 
@@ -18,7 +18,7 @@ def assigned(**fields: Value | None) -> Story:
     return Story(NATIONAL).begin().do("accept").do("assign", **fields)
 
 
-def problems(story: Story, action: str, **fields: Value | None) -> list[tuple[str, Problem]]:
+def problems(story: Story, action: str, **fields: Value | None) -> list[tuple[str, ProblemCode]]:
     """What is wrong with a form, by field."""
     return [(problem.field, problem.problem) for problem in story.refuse(action, **fields).problems]
 
@@ -26,30 +26,30 @@ def problems(story: Story, action: str, **fields: Value | None) -> list[tuple[st
 def test_a_moment_is_no_date() -> None:
     story = Story(NATIONAL).begin().do("accept")
     moment = datetime(2026, 3, 20, tzinfo=UTC)
-    assert problems(story, "assign", due_date=moment) == [("due_date", Problem.WRONG_TYPE)]
-    assert problems(assigned(), "investigate", investigated_on=moment) == [("investigated_on", Problem.WRONG_TYPE)]
+    assert problems(story, "assign", due_date=moment) == [("due_date", ProblemCode.WRONG_TYPE)]
+    assert problems(assigned(), "investigate", investigated_on=moment) == [("investigated_on", ProblemCode.WRONG_TYPE)]
 
 
 @pytest.mark.parametrize("day", [date.min, date(1899, 12, 31)])
 def test_a_day_before_anybody_lived_is_refused(day: date) -> None:
-    assert problems(assigned(), "investigate", investigated_on=day) == [("investigated_on", Problem.LONG_PAST)]
+    assert problems(assigned(), "investigate", investigated_on=day) == [("investigated_on", ProblemCode.LONG_PAST)]
 
 
 @pytest.mark.parametrize("day", [date.max, date(2036, 3, 10)])
 def test_a_day_more_than_ten_years_ahead_is_refused(day: date) -> None:
     story = Story(NATIONAL).begin().do("accept")
-    assert problems(story, "assign", due_date=day) == [("due_date", Problem.FAR_OFF)]
+    assert problems(story, "assign", due_date=day) == [("due_date", ProblemCode.FAR_OFF)]
 
 
 @pytest.mark.parametrize("days", [0, -1, -(10**12)])
 def test_an_extension_by_no_day_or_less_is_refused(days: int) -> None:
     story = assigned().do("request_extension")
-    assert problems(story, "grant_extension", days=days) == [("days", Problem.TOO_SMALL)]
+    assert problems(story, "grant_extension", days=days) == [("days", ProblemCode.TOO_SMALL)]
 
 
 def test_a_number_of_no_measure_is_refused_where_the_book_sets_none() -> None:
     story = assigned().do("request_extension")
-    assert problems(story, "grant_extension", days=10**30) == [("days", Problem.TOO_LARGE)]
+    assert problems(story, "grant_extension", days=10**30) == [("days", ProblemCode.TOO_LARGE)]
 
 
 def test_a_hearing_that_a_slow_clock_closes_before_it_began_takes_no_time() -> None:
@@ -69,4 +69,4 @@ def test_who_is_late_with_a_form_that_needs_a_date_may_still_name_today() -> Non
     today = story.at.date()
     story.do("name_sponsor", resolve_by=today)
     assert story.owed["sponsor"] == "leader"
-    assert problems(story, "name_sponsor", resolve_by=today + DAY) == [("resolve_by", Problem.TOO_LATE)]
+    assert problems(story, "name_sponsor", resolve_by=today + DAY) == [("resolve_by", ProblemCode.TOO_LATE)]

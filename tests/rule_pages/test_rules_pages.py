@@ -21,7 +21,7 @@ from huiyin.rule_pages.shelf import sources_of
 from huiyin.rule_store import certificates
 from huiyin.rule_store.models import Edition, Proof
 from huiyin.rules.book.load import RulebookFlawed, load, load_file, shipped
-from huiyin.rules.prover.prove import prove
+from huiyin.rules.prover.prove import prove_rules
 from tests.cast import Cast
 from tests.desk.conftest import Desk, html
 from tests.rules.book.test_load_errors import REFERENCES, SCHEMA, SOUND
@@ -388,7 +388,9 @@ def test_every_error_of_the_loader_has_its_chinese(old: str, new: str, tmp_path:
     path = tmp_path / "small.yaml"
     path.write_text(SOUND.replace(old, new, 1), encoding="utf-8")
     try:
-        flaws = [finding.flaw for finding in prove(load_file(path)).findings if finding.zh.startswith("所写的名称")]
+        flaws = [
+            finding.flaw for finding in prove_rules(load_file(path)).findings if finding.zh.startswith("所写的名称")
+        ]
     except RulebookFlawed as error:
         flaws = list(error.flaws)
     assert flaws

@@ -10,10 +10,10 @@ import pytest
 from django.db import transaction
 
 from huiyin.rules.book.load import load
-from huiyin.simulation.run import Order, Run, run
+from huiyin.simulation.run import Order, SimulationRun, run
 from huiyin.simulation.staffing import DEFAULT, Staffing, default_staffing, merged
 
-Simulate = Callable[..., Run]
+Simulate = Callable[..., SimulationRun]
 
 
 def staffing(**tables: Any) -> Staffing:
@@ -42,7 +42,7 @@ def reset(db: None) -> Iterator[Callable[[], None]]:
 def simulate(db: None) -> Simulate:
     """Simulates a number of matters of a shipped book, once a test."""
 
-    def simulated(book: str, matters: int, seed: int = 1, **tables: Any) -> Run:
+    def simulated(book: str, matters: int, seed: int = 1, **tables: Any) -> SimulationRun:
         assumed = staffing(**tables) if tables else default_staffing()
         return run(Order(load(book), assumed, matters, seed))
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from huiyin.simulation.needed import ACCEPTABLE, erlang_c, find, needs, overdue, with_people
-from huiyin.simulation.run import Run
+from huiyin.simulation.run import SimulationRun
 from huiyin.simulation.staffing import Staffing, default_staffing
 from huiyin.simulation.tally import quantile
 from tests.simulation.conftest import Simulate
@@ -52,7 +52,7 @@ def test_numbers_of_people_go_to_posts_and_roles_alike() -> None:
 
 
 def test_the_search_ends_with_numbers_that_were_enough_in_a_run_of_their_own(simulate: Simulate, reset: object) -> None:
-    def again(staffing: Staffing) -> Run:
+    def again(staffing: Staffing) -> SimulationRun:
         reset()  # type: ignore[operator]
         return simulate("national-2022", 25, **staffing.model_dump(include={"people"}))
 

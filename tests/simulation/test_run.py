@@ -10,7 +10,7 @@ from huiyin.casework.models import Case, Duty
 from huiyin.people.models import Account
 from huiyin.rules.book.load import shipped
 from huiyin.simulation.report import figures, lines
-from huiyin.simulation.run import Run
+from huiyin.simulation.run import SimulationRun
 from tests.simulation.conftest import Simulate
 
 NOBODY = {"people": {"handler": 0}, "horizon_days": 40}
@@ -106,7 +106,7 @@ def test_two_people_sign_what_the_other_one_proposed(simulate: Simulate) -> None
     assert told["matters"]["ended"] == 15
 
 
-def shares(done: Run) -> dict[str, float]:
+def shares(done: SimulationRun) -> dict[str, float]:
     return {row["post"]: row["overdue_share"] for row in figures(done)["posts"]}
 
 

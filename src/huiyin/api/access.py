@@ -79,9 +79,9 @@ def caller(request: HttpRequest) -> Caller:
     return found
 
 
-def case_of(asker: Caller, no: str) -> Case:
+def case_of(caller_: Caller, no: str) -> Case:
     """The case with this number. Raises Problem 404 when there is none, or the caller may not see it."""
-    found = visible_case(asker.actor, no) if "\0" not in no else None
+    found = visible_case(caller_.actor, no) if "\0" not in no else None
     if found is None:
         raise problems.not_found()
     return found

@@ -12,9 +12,9 @@ from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, WithJsonSche
 
 from huiyin.casework.case_view import CaseView
 from huiyin.casework.forms import FieldView, json_schema
-from huiyin.casework.history import Contact, Step
+from huiyin.casework.history import Contact, HistoryStep
 from huiyin.casework.lists import DutyRow
-from huiyin.casework.offers import Barred, Offer, Offers
+from huiyin.casework.offers import ActionChoices, AvailableAction, UnavailableAction
 from huiyin.ledger.models import Row
 
 Moment = Annotated[
@@ -25,13 +25,13 @@ Moment = Annotated[
 """ISO 8601 with the offset of the installation's zone."""
 
 
-class Answer(BaseModel):
+class SchemaOut(BaseModel):
     """What all answers have in common: made from rows of the read side, never changed."""
 
     model_config = ConfigDict(frozen=True, from_attributes=True)
 
 
-class ErrorOut(Answer):
+class ErrorOut(SchemaOut):
     """What is wrong with one field of the request."""
 
     field: str
@@ -39,7 +39,7 @@ class ErrorOut(Answer):
     message: str
 
 
-class ProblemOut(Answer):
+class ProblemOut(SchemaOut):
     """A problem document (RFC 9457); a refusal also says why, what would help, and under which clauses."""
 
     type: str
@@ -54,7 +54,7 @@ class ProblemOut(Answer):
     cites: str = ""
 
 
-class ShownOut(Answer):
+class ShownOut(SchemaOut):
     """A field as it was filled in."""
 
     name: str
@@ -62,7 +62,7 @@ class ShownOut(Answer):
     value: str
 
 
-class PaperOut(Answer):
+class DocumentOut(SchemaOut):
     """A notice and what it says."""
 
     id: UUID
@@ -75,14 +75,14 @@ class PaperOut(Answer):
     remedy: str
 
 
-class PapersOut(Answer):
+class DocumentsOut(SchemaOut):
     """The notices of a case, oldest first."""
 
-    items: list[PaperOut]
+    items: list[DocumentOut]
     next: str = ""
 
 
-class OfferOut(Answer):
+class AvailableActionOut(SchemaOut):
     """An action that may be taken now; ``schema`` is the JSON Schema of its fields."""
 
     model_config = ConfigDict(frozen=True, populate_by_name=True)
@@ -97,7 +97,7 @@ class OfferOut(Answer):
     remedy: bool
 
     @classmethod
-    def of(cls, offer: Offer, fields: tuple[FieldView, ...]) -> Self:
+    def of(cls, offer: AvailableAction, fields: tuple[FieldView, ...]) -> Self:
         """An offer of the read side, with the fields of its form."""
         return cls(
             action=offer.action,
@@ -111,7 +111,7 @@ class OfferOut(Answer):
         )
 
 
-class BarredOut(Answer):
+class UnavailableActionOut(SchemaOut):
     """An action that may not be taken now, and why not."""
 
     action: str
@@ -123,7 +123,7 @@ class BarredOut(Answer):
     cites: str
 
     @classmethod
-    def of(cls, barred: Barred) -> Self:
+    def of(cls, barred: UnavailableAction) -> Self:
         """An action that the rules refuse now."""
         because = barred.because
         return cls(
@@ -137,20 +137,20 @@ class BarredOut(Answer):
         )
 
 
-class ActionsOut(Answer):
+class ActionsOut(SchemaOut):
     """Everything that the asker may do now, and why not the rest."""
 
-    allowed: list[OfferOut]
-    refused: list[BarredOut]
+    allowed: list[AvailableActionOut]
+    refused: list[UnavailableActionOut]
 
     @classmethod
-    def of(cls, found: Offers, forms: Mapping[str, tuple[FieldView, ...]]) -> Self:
+    def of(cls, found: ActionChoices, forms: Mapping[str, tuple[FieldView, ...]]) -> Self:
         """All actions of a procedure for one actor; ``forms`` are those of what may be taken, by action."""
-        allowed = [OfferOut.of(offer, forms[offer.action]) for offer in found.allowed]
-        return cls(allowed=allowed, refused=[*map(BarredOut.of, found.refused)])
+        allowed = [AvailableActionOut.of(offer, forms[offer.action]) for offer in found.allowed]
+        return cls(allowed=allowed, refused=[*map(UnavailableActionOut.of, found.refused)])
 
 
-class CaseOut(Answer):
+class CaseOut(SchemaOut):
     """Where a case stands. ``unit`` is the code of the handling unit; ``klass`` how heavy the matter is, where the rulebook says."""
 
     no: str
@@ -206,14 +206,14 @@ class CaseItemOut(CaseOut):
         return cls.of(view, title=view.title, overdue=view.overdue)
 
 
-class CasesOut(Answer):
+class CasesOut(SchemaOut):
     """Some cases; ``next`` is what ``page`` must be to get the following ones, empty at the end."""
 
     items: list[CaseItemOut]
     next: str
 
 
-class FileOut(Answer):
+class FileOut(SchemaOut):
     """An attachment; ``digest`` is the salted commitment (hex) by which the ledger binds it, ``size`` in bytes."""
 
     id: UUID
@@ -223,7 +223,7 @@ class FileOut(Answer):
     digest: str
 
 
-class ContactOut(Answer):
+class ContactOut(SchemaOut):
     """A contact that belongs to the case."""
 
     channel: str
@@ -246,7 +246,7 @@ class CaseDetailOut(CaseOut):
     attachments: list[FileOut]
 
 
-class EventOut(Answer):
+class EventOut(SchemaOut):
     """An event of the ledger. ``body`` is its canonical JSON, from which ``hash`` can be recomputed with ``previous``."""
 
     seq: int
@@ -264,7 +264,7 @@ class EventOut(Answer):
     fields: list[ShownOut] = []
 
     @classmethod
-    def of(cls, row: Row, step: Step | None) -> Self:
+    def of(cls, row: Row, step: HistoryStep | None) -> Self:
         """A row of the ledger, with what it says to people if it is an action."""
         told: dict[str, Any] = {}
         if step is not None:
@@ -274,14 +274,14 @@ class EventOut(Answer):
         return cls(**{name: getattr(row, name) for name in same}, **told)
 
 
-class EventsOut(Answer):
+class EventsOut(SchemaOut):
     """Some events of a case, oldest first."""
 
     items: list[EventOut]
     next: str
 
 
-class DutyOut(Answer):
+class DutyOut(SchemaOut):
     """Who owes what, on which case, by when. ``derivation.text`` calculates the date in one sentence."""
 
     id: UUID
@@ -319,14 +319,14 @@ class DutyOut(Answer):
         )
 
 
-class DutiesOut(Answer):
+class DutiesOut(SchemaOut):
     """Some duties; ``next`` as in every list."""
 
     items: list[DutyOut]
     next: str
 
 
-class PersonOut(Answer):
+class PersonOut(SchemaOut):
     """Who a petitioner is; that it was read is put on record."""
 
     name: str
@@ -337,7 +337,7 @@ class PersonOut(Answer):
     kind: str
 
 
-class PeopleOut(Answer):
+class PeopleOut(SchemaOut):
     """The petitioners of a case; the first is the principal."""
 
     items: list[PersonOut]

@@ -77,7 +77,7 @@ def answering(view: View) -> View:
         try:
             _check_body(request)
             response = view(request, *args, **kwargs)
-        except problems.Problem as problem:
+        except problems.ProblemDocument as problem:
             return problem.response()
         except Http404:
             return problems.not_found().response()

@@ -29,7 +29,7 @@ log = structlog.get_logger("huiyin.api")
 
 
 @dataclass(eq=False)
-class Problem(HuiyinError):
+class ProblemDocument(HuiyinError):
     """Raised, or returned, when the answer is not the one hoped for. ``code`` is for programs, ``title`` and ``detail`` for people.
 
     ``errors`` name the fields of the request that must be corrected; ``more`` are members beyond RFC 9457.
@@ -57,25 +57,25 @@ class Problem(HuiyinError):
         return HttpResponse(content, status=self.status, content_type=MEDIA_TYPE, headers=dict(self.headers))
 
 
-def invalid(errors: Iterable[FormError]) -> Problem:
+def invalid(errors: Iterable[FormError]) -> ProblemDocument:
     """The request can be read, but some of its content is wrong: every error at once."""
     found = tuple(errors)
     named = ";".join(f"{item.field}:{item.message}" if item.field else item.message for item in found[:3])
-    return Problem(422, "invalid", _("有的内容需要修改"), named, found)
+    return ProblemDocument(422, "invalid", _("有的内容需要修改"), named, found)
 
 
-def refused(outcome: Rejected | Refused) -> Problem:
+def refused(outcome: Rejected | Refused) -> ProblemDocument:
     """The door said no: because of what was filled in, or because the rules do not allow it."""
     if isinstance(outcome, Rejected):
         return invalid(outcome.errors)
     because = explain(outcome.rules, outcome.procedure, outcome.refusal, outcome.state)
     match outcome.refusal.code:
         case Code.STALE:
-            return Problem(409, "stale", _("事项已有新的进展"), _sentence(because), more=_reasons(because))
+            return ProblemDocument(409, "stale", _("事项已有新的进展"), _sentence(because), more=_reasons(because))
         case Code.UNKNOWN_ACTION:
-            return Problem(404, "unknown-action", _("没有这一步"), _sentence(because), more=_reasons(because))
+            return ProblemDocument(404, "unknown-action", _("没有这一步"), _sentence(because), more=_reasons(because))
         case _:
-            return Problem(
+            return ProblemDocument(
                 422, "refused", _("按规定不能这样办理"), _sentence(because), because.errors, _reasons(because)
             )
 
@@ -95,78 +95,82 @@ def _reasons(because: Explained) -> dict[str, object]:
     }
 
 
-def not_found(detail: str = "") -> Problem:
+def not_found(detail: str = "") -> ProblemDocument:
     """There is no such thing, or none that the asker may see: the two look the same."""
-    return Problem(404, "not-found", _("没有找到"), detail or _("没有这个地址或编号，或者您无权查看；请核对后再试"))
+    return ProblemDocument(
+        404, "not-found", _("没有找到"), detail or _("没有这个地址或编号，或者您无权查看；请核对后再试")
+    )
 
 
-def unauthenticated() -> Problem:
+def unauthenticated() -> ProblemDocument:
     """Nobody is signed in, or the token is not (or no longer) good, or its holder has no post."""
     detail = _("请登录，或在 Authorization 头中给出有效的令牌；令牌所属人员须现任一个岗位")
-    return Problem(401, "unauthenticated", _("需要登录"), detail, headers={"WWW-Authenticate": "Bearer"})
+    return ProblemDocument(401, "unauthenticated", _("需要登录"), detail, headers={"WWW-Authenticate": "Bearer"})
 
 
-def forged() -> Problem:
+def forged() -> ProblemDocument:
     """A request by session that does not prove to come from our own pages."""
-    return Problem(403, "csrf", _("请求来源未经确认"), _("用会话提交时请带上 X-CSRFToken 头，或改用令牌"))
+    return ProblemDocument(403, "csrf", _("请求来源未经确认"), _("用会话提交时请带上 X-CSRFToken 头，或改用令牌"))
 
 
-def malformed(detail: str = "") -> Problem:
+def malformed(detail: str = "") -> ProblemDocument:
     """The body is not JSON."""
-    return Problem(400, "malformed", _("请求内容不是正确的 JSON"), detail or _("请按 RFC 8259 的格式重新提交"))
+    return ProblemDocument(400, "malformed", _("请求内容不是正确的 JSON"), detail or _("请按 RFC 8259 的格式重新提交"))
 
 
-def too_large(most_bytes: int) -> Problem:
+def too_large(most_bytes: int) -> ProblemDocument:
     """The body is larger than what is read at once."""
     detail = _("请求最多 %(most)d MB；请减少附件，或改在网页上提交") % {"most": most_bytes // (1024 * 1024)}
-    return Problem(413, "too-large", _("请求太大"), detail)
+    return ProblemDocument(413, "too-large", _("请求太大"), detail)
 
 
-def wrong_media_type() -> Problem:
+def wrong_media_type() -> ProblemDocument:
     """The body is something else than JSON."""
     detail = _("请以 Content-Type: application/json 提交")
-    return Problem(415, "media-type", _("不接受这种格式"), detail, headers={"Accept": "application/json"})
+    return ProblemDocument(415, "media-type", _("不接受这种格式"), detail, headers={"Accept": "application/json"})
 
 
-def wrong_method(allowed: str) -> Problem:
+def wrong_method(allowed: str) -> ProblemDocument:
     """The address knows no such method."""
     detail = _("此地址只接受：%(allowed)s") % {"allowed": allowed}
-    return Problem(405, "method", _("不支持这种方法"), detail, headers={"Allow": allowed})
+    return ProblemDocument(405, "method", _("不支持这种方法"), detail, headers={"Allow": allowed})
 
 
-def key_reused() -> Problem:
+def key_reused() -> ProblemDocument:
     """The idempotency key stands for another request."""
     detail = _("此 Idempotency-Key 已用于另一份内容；新的请求请换一个新的键，重发请保持内容不变")
-    return Problem(409, "key-reused", _("重复的请求标识"), detail)
+    return ProblemDocument(409, "key-reused", _("重复的请求标识"), detail)
 
 
-def conflict() -> Problem:
+def conflict() -> ProblemDocument:
     """Somebody else wrote to the same case at the same moment."""
     detail = _("他人刚刚办理了同一事项，您的提交没有写入；请取得最新情况后再试")
-    return Problem(409, "conflict", _("事项已有新的进展"), detail)
+    return ProblemDocument(409, "conflict", _("事项已有新的进展"), detail)
 
 
-def too_many_attempts(seconds: int) -> Problem:
+def too_many_attempts(seconds: int) -> ProblemDocument:
     """The query code was guessed too often."""
     detail = _("查询码错误次数过多，请 %(minutes)d 分钟后再试") % {"minutes": max(1, seconds // 60)}
-    return Problem(429, "too-many-attempts", _("请稍后再试"), detail, headers={"Retry-After": str(seconds)})
+    return ProblemDocument(429, "too-many-attempts", _("请稍后再试"), detail, headers={"Retry-After": str(seconds)})
 
 
-def busy() -> Problem:
+def busy() -> ProblemDocument:
     """The database could not be written to in time."""
     detail = _("系统繁忙，请求没有写入；请稍后用同一个 Idempotency-Key 重发")
-    return Problem(503, "busy", _("请稍后再试"), detail, headers={"Retry-After": str(BUSY_SECONDS)})
+    return ProblemDocument(503, "busy", _("请稍后再试"), detail, headers={"Retry-After": str(BUSY_SECONDS)})
 
 
-def failure() -> Problem:
+def failure() -> ProblemDocument:
     """Our own defect."""
-    return Problem(500, "failure", _("系统出错"), _("请求没有完成，错误已记录；请稍后用同一个 Idempotency-Key 重发"))
+    return ProblemDocument(
+        500, "failure", _("系统出错"), _("请求没有完成，错误已记录；请稍后用同一个 Idempotency-Key 重发")
+    )
 
 
 def install(api: NinjaAPI, most_bytes: int) -> None:
     """From now on every exception of a view is answered by a problem document."""
     known: dict[type[Exception], Any] = {
-        Problem: lambda request, error: error.response(),
+        ProblemDocument: lambda request, error: error.response(),
         ValidationError: lambda request, error: invalid(map(_form_error, error.errors)).response(),
         HttpError: lambda request, error: _http(error).response(),
         AuthenticationError: lambda request, error: unauthenticated().response(),
@@ -183,11 +187,11 @@ def install(api: NinjaAPI, most_bytes: int) -> None:
         api.add_exception_handler(kind, answer)
 
 
-def _http(error: HttpError) -> Problem:
+def _http(error: HttpError) -> ProblemDocument:
     cause = error.__cause__  # ninja wraps whatever the parser of bodies raises
-    if isinstance(cause, Problem):
+    if isinstance(cause, ProblemDocument):
         return cause
-    return malformed() if error.status_code == 400 else Problem(error.status_code, "http", _("请求不能处理"))
+    return malformed() if error.status_code == 400 else ProblemDocument(error.status_code, "http", _("请求不能处理"))
 
 
 def _unwritten(request: HttpRequest, error: Exception) -> HttpResponse:

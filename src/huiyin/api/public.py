@@ -15,9 +15,9 @@ from huiyin.api.receipts import LogProofOut, ProofOut, RegisteredOut, TrackingOu
 from huiyin.api.requests import ActionIn, SubmissionIn
 from huiyin.casework import code_guesses, receipts, tracking
 from huiyin.casework.models import Submission
-from huiyin.casework.tracking import Opened
+from huiyin.casework.tracking import OpenedReceipt
 from huiyin.casework.wording import FormError
-from huiyin.door import Accepted, Registered, Wish, execute, register
+from huiyin.door import Accepted, ActionRequest, Registered, execute, register_petition
 from huiyin.ledger import chain, log
 from huiyin.ledger.models import Row
 from huiyin.people.models import Organisation
@@ -61,7 +61,7 @@ def submit(request: HttpRequest, body: SubmissionIn) -> Status[RegisteredOut]:
     organisation = _organisation(body.organisation)
     stranger = Actor(kind="petitioner", organisation=OrganisationId(organisation.id), roles=frozenset())
     key = idempotency_key(request, SPHERE)
-    outcome = register(body.intake(organisation, body.channel), stranger, at, "submit", key)
+    outcome = register_petition(body.intake(organisation, body.channel), stranger, at, "submit", key)
     if not isinstance(outcome, Registered):
         raise problems.refused(outcome)
     return Status(201, RegisteredOut.of(outcome.case, outcome.submission, outcome.code))
@@ -87,7 +87,7 @@ def act_as_petitioner(
     at = timezone.now()
     opened = _opened(request, receipt)
     key = idempotency_key(request, SPHERE)
-    outcome = execute(Wish(opened.case.id, action, opened.actor, at, body.fields, key, body.at_seq))
+    outcome = execute(ActionRequest(opened.case.id, action, opened.actor, at, body.fields, key, body.at_seq))
     if not isinstance(outcome, Accepted):
         raise problems.refused(outcome)
     if MINIMAL in request.headers.get("Prefer", ""):
@@ -97,7 +97,7 @@ def act_as_petitioner(
 
 
 @router.get("/receipts/{receipt}/proof", response=ProofOut)
-def prove(request: HttpRequest, receipt: str) -> ProofOut:
+def receipt_proof(request: HttpRequest, receipt: str) -> ProofOut:
     """That the submission is in the ledger, unaltered: its place in the chain of its case and under the signed head of the log.
 
     Hashes only, so that no code is needed.
@@ -108,7 +108,7 @@ def prove(request: HttpRequest, receipt: str) -> ProofOut:
     row = Row.objects.filter(case_id=known.case_id, seq=known.seq).first() if known else None
     if known is None or row is None:
         raise _no_such_receipt()
-    proof = log.prove(row)
+    proof = log.prove_inclusion(row)
     return ProofOut(
         leaf_hash=chain.leaf(row.hash),
         seq=row.seq,
@@ -130,7 +130,7 @@ def _organisation(code: str) -> Organisation:
     return found
 
 
-def _opened(request: HttpRequest, receipt: str) -> Opened:
+def _opened(request: HttpRequest, receipt: str) -> OpenedReceipt:
     """The matter behind receipt and code. Raises Problem 404 for every wrong pair alike, 429 after too many."""
     at = timezone.now()
     address = str(request.META.get("REMOTE_ADDR", ""))
@@ -146,11 +146,11 @@ def _opened(request: HttpRequest, receipt: str) -> Opened:
     return opened
 
 
-def _no_such_pair() -> problems.Problem:
+def _no_such_pair() -> problems.ProblemDocument:
     return problems.not_found(_("回执与查询码不符；请核对回执和 X-Query-Code 头中的查询码"))
 
 
-def _no_such_receipt() -> problems.Problem:
+def _no_such_receipt() -> problems.ProblemDocument:
     return problems.not_found(_("没有这个回执；请核对后再试"))
 
 

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import Self
 
-from huiyin.api.answers import Answer, Moment, OfferOut, PaperOut, ShownOut
+from huiyin.api.answers import AvailableActionOut, DocumentOut, Moment, SchemaOut, ShownOut
 from huiyin.casework.models import Case, Submission
 from huiyin.casework.tracking import Tracking
 from huiyin.ledger import chain, log
 
 
-class ChainOut(Answer):
+class ChainOut(SchemaOut):
     """Where a submission stands in the hash chain of its case (hex SHA-256)."""
 
     seq: int
     hash: str
 
 
-class RegisteredOut(Answer):
+class RegisteredOut(SchemaOut):
     """What a petitioner leaves with. ``leaf_hash`` is the RFC 6962 leaf of the event's hash."""
 
     receipt: str
@@ -40,7 +40,7 @@ class RegisteredOut(Answer):
         )
 
 
-class LogProofOut(Answer):
+class LogProofOut(SchemaOut):
     """That the leaf stands in the log of the whole installation (RFC 6962 section 2.1.1); hashes and keys are hex.
 
     The head is signed with ``key`` (Ed25519) over the lines "huiyin log", ``size``, ``root`` and ``signed_at`` (seconds since 1970).
@@ -55,7 +55,7 @@ class LogProofOut(Answer):
     key: str
 
     @classmethod
-    def of(cls, proof: log.Proof) -> Self:
+    def of(cls, proof: log.InclusionProof) -> Self:
         """An audit path and the signed head to which it leads."""
         head = proof.head
         return cls(
@@ -69,7 +69,7 @@ class LogProofOut(Answer):
         )
 
 
-class ProofOut(Answer):
+class ProofOut(SchemaOut):
     """A submission's place in the chain of its case: ``hash`` follows ``previous``; ``head`` is the hash of the newest event.
 
     ``log`` is null until the next head of the log has been signed.
@@ -83,7 +83,7 @@ class ProofOut(Answer):
     log: LogProofOut | None
 
 
-class PassageOut(Answer):
+class PassageOut(SchemaOut):
     """One step of the way, as the petitioner reads it; ``own``: the petitioner took it."""
 
     at: Moment
@@ -95,7 +95,7 @@ class PassageOut(Answer):
     fields: list[ShownOut]
 
 
-class OwedOut(Answer):
+class OwedOut(SchemaOut):
     """What somebody still owes on the matter; ``unit`` is empty when it is the petitioner's turn."""
 
     what: str
@@ -109,7 +109,7 @@ class OwedOut(Answer):
     suspended: bool
 
 
-class RemedyOut(Answer):
+class RemedyOut(SchemaOut):
     """What the petitioner may invoke against an outcome: until when, or why not now."""
 
     action: str
@@ -121,7 +121,7 @@ class RemedyOut(Answer):
     cites: str
 
 
-class TrackingOut(Answer):
+class TrackingOut(SchemaOut):
     """What a petitioner may see of their matter."""
 
     receipt: str
@@ -136,9 +136,9 @@ class TrackingOut(Answer):
     registered_at: Moment
     history: list[PassageOut]
     duties: list[OwedOut]
-    notices: list[PaperOut]
+    notices: list[DocumentOut]
     remedies: list[RemedyOut]
-    actions: list[OfferOut]
+    actions: list[AvailableActionOut]
     rating: list[ShownOut]
 
     @classmethod
@@ -150,7 +150,7 @@ class TrackingOut(Answer):
             **{name: getattr(view, name) for name in same + moments},
             history=[PassageOut.model_validate(passage) for passage in view.steps],
             duties=[OwedOut.model_validate(owed) for owed in view.owed],
-            notices=[PaperOut.model_validate(paper) for paper in view.papers],
+            notices=[DocumentOut.model_validate(paper) for paper in view.papers],
             remedies=[
                 RemedyOut(
                     action=remedy.action,
@@ -163,6 +163,6 @@ class TrackingOut(Answer):
                 )
                 for remedy in view.remedies
             ],
-            actions=[OfferOut.of(offer, view.forms[offer.action]) for offer in view.actions],
+            actions=[AvailableActionOut.of(offer, view.forms[offer.action]) for offer in view.actions],
             rating=[ShownOut.model_validate(shown) for shown in view.rating],
         )

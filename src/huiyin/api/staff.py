@@ -20,13 +20,13 @@ from huiyin.api.answers import (
     CaseOut,
     CasesOut,
     ContactOut,
+    DocumentOut,
+    DocumentsOut,
     DutiesOut,
     DutyOut,
     EventOut,
     EventsOut,
     FileOut,
-    PaperOut,
-    PapersOut,
     PeopleOut,
     PersonOut,
 )
@@ -34,15 +34,15 @@ from huiyin.api.public import KEY_PARAMETER
 from huiyin.api.receipts import RegisteredOut
 from huiyin.api.requests import ActionIn, BeginningIn, Moment, RegistrationIn
 from huiyin.casework import attachments, history, lists
-from huiyin.casework.beginnings import beginnings
+from huiyin.casework.beginnings import start_actions
 from huiyin.casework.case_view import case_view
 from huiyin.casework.loaded_case import load_case
 from huiyin.casework.models import CaseParty, Notice
-from huiyin.casework.offers import forms_of, offers
+from huiyin.casework.offers import action_choices, forms_of
 from huiyin.casework.paging import Order
 from huiyin.casework.visible import visible_to
 from huiyin.casework.wording import FormError
-from huiyin.door import Accepted, Registered, Wish, execute, open_case, register
+from huiyin.door import Accepted, ActionRequest, Registered, execute, open_case, register_petition
 from huiyin.ledger.models import Row
 from huiyin.people import petitioners
 from huiyin.people.models import Organisation
@@ -111,7 +111,7 @@ def register_at_the_desk(request: HttpRequest, body: RegistrationIn) -> Status[R
         message = _("只能为本机构登记；请改填本机构代码或留空")
         raise problems.invalid([FormError("organisation", "not-own", message)])
     petition = body.intake(organisation, body.channel, body.received_at, body.fields)
-    outcome = register(petition, asker.actor, asker.at, "register", idempotency_key(request, SPHERE))
+    outcome = register_petition(petition, asker.actor, asker.at, "register", idempotency_key(request, SPHERE))
     if not isinstance(outcome, Registered):
         raise problems.refused(outcome)
     return Status(201, RegisteredOut.of(outcome.case, outcome.submission, outcome.code))
@@ -123,7 +123,7 @@ def begin(request: HttpRequest, procedure: str, body: BeginningIn) -> Status[Cas
     asker = caller(request)
     organisation = Organisation.objects.get(id=asker.actor.organisation)
     if not any(
-        (item.procedure, item.action) == (procedure, body.action) for item in beginnings(organisation, asker.actor)
+        (item.procedure, item.action) == (procedure, body.action) for item in start_actions(organisation, asker.actor)
     ):
         raise problems.not_found(_("您的岗位不能这样开立案件；请核对规程和办理动作"))
     key = idempotency_key(request, SPHERE)
@@ -162,11 +162,11 @@ def list_duties_of_case(request: HttpRequest, no: str) -> DutiesOut:
     return DutiesOut(items=[*map(DutyOut.of, lists.duties_of(case_of(asker, no), asker.at))], next="")
 
 
-@router.get("/cases/{no}/documents", response=PapersOut)
-def list_documents(request: HttpRequest, no: str) -> PapersOut:
+@router.get("/cases/{no}/documents", response=DocumentsOut)
+def list_documents(request: HttpRequest, no: str) -> DocumentsOut:
     """The notices issued on a case, oldest first."""
-    papers = history.papers(history.read_history(case_of(caller(request), no)))
-    return PapersOut(items=[PaperOut.model_validate(paper) for paper in papers])
+    papers = history.documents(history.read_history(case_of(caller(request), no)))
+    return DocumentsOut(items=[DocumentOut.model_validate(paper) for paper in papers])
 
 
 @router.post("/cases/{no}/petitioners", response=PeopleOut)
@@ -188,7 +188,7 @@ def list_actions(request: HttpRequest, no: str) -> ActionsOut:
     """What the caller may do on a case now, each with the JSON Schema of its fields, and why not the rest."""
     asker = caller(request)
     loaded = load_case(case_of(asker, no))
-    found = offers(loaded, asker.actor, asker.at)
+    found = action_choices(loaded, asker.actor, asker.at)
     return ActionsOut.of(found, forms_of(loaded, found, asker.at))
 
 
@@ -198,7 +198,7 @@ def act(request: HttpRequest, no: str, action: Path[str], body: ActionIn) -> Cas
     asker = caller(request)
     case = case_id_of(asker, no)
     key = idempotency_key(request, SPHERE)
-    outcome = execute(Wish(case, action, asker.actor, asker.at, body.fields, key, body.at_seq))
+    outcome = execute(ActionRequest(case, action, asker.actor, asker.at, body.fields, key, body.at_seq))
     if not isinstance(outcome, Accepted):
         raise problems.refused(outcome)
     return CaseOut.of(case_view(outcome.case, asker.at, title=""))
@@ -238,7 +238,7 @@ def show_document(request: HttpRequest, id: UUID) -> HttpResponse:
     seen = Notice.objects.filter(id=id, case__in=visible_to(asker.actor)).select_related("case__organisation").first()
     if seen is None:
         raise problems.not_found()
-    paper = next(paper for paper in history.papers(history.read_history(seen.case)) if paper.id == seen.id)
+    paper = next(paper for paper in history.documents(history.read_history(seen.case)) if paper.id == seen.id)
     return render(request, "api/document.html", {"paper": paper, "case": seen.case})
 
 

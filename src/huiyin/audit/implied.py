@@ -27,15 +27,15 @@ from huiyin.procedure.event import (
     SubmissionAttached,
 )
 from huiyin.procedure.evolve import evolve
-from huiyin.procedure.state import Duty, State
+from huiyin.procedure.state import OpenDuty, State
 from huiyin.rules.book.load import Rules
 
 
 @dataclass(frozen=True, slots=True)
-class Owed:
+class DutyRecord:
     """A duty from its opening to its end, if it has one."""
 
-    duty: Duty
+    duty: OpenDuty
     discharged_at: datetime | None = None
     discharged_by: str = ""
     withdrawn_at: datetime | None = None
@@ -59,14 +59,14 @@ class Implied:
     state: State
     opening: CaseOpened
     ended_at: datetime | None = None
-    duties: dict[DutyId, Owed] = field(default_factory=dict)
+    duties: dict[DutyId, DutyRecord] = field(default_factory=dict)
     notices: list[tuple[Recorded, NoticeIssued, int]] = field(default_factory=list)
     submissions: list[tuple[Recorded, SubmissionAttached]] = field(default_factory=list)
     texts: list[TextRef] = field(default_factory=list)
     files: list[TextRef] = field(default_factory=list)
 
 
-def read(rows: Sequence[Row]) -> Implied:
+def read_implied(rows: Sequence[Row]) -> Implied:
     """What the ``rows`` of one case, oldest first, imply.
 
     Raises what ``codec.loads`` and ``evolve`` raise for events that were tampered with.
@@ -100,7 +100,7 @@ def _enter(implied: Implied, item: Recorded, action: int) -> None:
         case CaseEnded():
             implied.ended_at = at
         case DutyOpened(duty=duty):
-            implied.duties[duty.id] = Owed(duty)
+            implied.duties[duty.id] = DutyRecord(duty)
         case DutyDischarged(duty=id, action=by):
             implied.duties[id] = replace(implied.duties[id], discharged_at=at, discharged_by=by)
         case DutyWithdrawn(duty=id):
@@ -144,7 +144,7 @@ def case_columns(implied: Implied) -> dict[str, object]:
     return columns
 
 
-def duty_columns(implied: Implied, owed: Owed, rules: Rules | None) -> dict[str, object]:
+def duty_columns(implied: Implied, owed: DutyRecord, rules: Rules | None) -> dict[str, object]:
     """The columns of a duty's row; what the rulebook adds is left out where it is not installed."""
     duty = owed.duty
     columns: dict[str, object] = {

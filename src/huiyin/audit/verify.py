@@ -58,7 +58,7 @@ UNREADABLE = (BrokenHistory, AttributeError, KeyError, TypeError, ValueError)
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Discrepancy:
     """One place where the installation is not as its ledger says, or ("erased") no longer can be, since retention ended.
 
     ``case`` is its number, or its id where there is no such case any more. Never holds personal data: times, ids, counts
@@ -91,7 +91,7 @@ class _Stored:
         return self.case.no if self.case else self.id.hex
 
 
-def verify(case_ids: Iterable[UUID] | None = None) -> Iterator[Finding]:
+def verify(case_ids: Iterable[UUID] | None = None) -> Iterator[Discrepancy]:
     """Everything that is wrong with these cases; with None, with all of them, the numbers they were given and the log.
 
     Each batch is read as it stood at one moment, so that work which goes on meanwhile raises no false alarm.
@@ -118,25 +118,25 @@ def known_cases() -> list[UUID]:
     return list(ids)
 
 
-def missing_numbers() -> Iterator[Finding]:
+def missing_numbers() -> Iterator[Discrepancy]:
     """Numbers that were given out and are no case's: where a whole case was taken away with its events."""
     with _one_moment():
         missing = list(numbers.missing())
     for no in missing:
-        yield Finding(no, "the number was given out, but there is no such case")
+        yield Discrepancy(no, "the number was given out, but there is no such case")
 
 
-def log_flaws() -> Iterator[Finding]:
+def log_flaws() -> Iterator[Discrepancy]:
     """What is wrong with the log of all events."""
     for flaw in audit.flaws():
         where, _colon, what = flaw.partition(": ")
-        yield Finding(where, what)
+        yield Discrepancy(where, what)
 
 
-def decision_flaws() -> Iterator[Finding]:
+def decision_flaws() -> Iterator[Discrepancy]:
     """What is wrong with the decisions of organisations about their rulebooks, and with the rulebooks that are kept."""
     with _one_moment():
-        yield from (Finding(where, what) for where, what in decisions.flaws())
+        yield from (Discrepancy(where, what) for where, what in decisions.flaws())
 
 
 @contextmanager
@@ -165,22 +165,22 @@ def _gather(ids: Sequence[UUID]) -> list[_Stored]:
     return list(found.values())
 
 
-def _case(stored: _Stored) -> Iterator[Finding]:
+def _case(stored: _Stored) -> Iterator[Discrepancy]:
     for flaw in chain.flaws(stored.id, stored.events):
-        yield Finding(stored.name, flaw)
+        yield Discrepancy(stored.name, flaw)
     if stored.case is None:
-        yield Finding(
+        yield Discrepancy(
             stored.name, "the case itself is missing", found=f"{len(stored.events)} events, or rows that name it"
         )
         return
     try:
-        after = implied.read(stored.events)
+        after = implied.read_implied(stored.events)
     except UNREADABLE as error:
-        yield Finding(stored.name, "its events cannot be replayed", found=type(error).__name__)
+        yield Discrepancy(stored.name, "its events cannot be replayed", found=type(error).__name__)
         return
     for what, expected, found in _differences(stored, stored.case, after):
         if expected != found:
-            yield Finding(stored.name, what, _shown(expected), _shown(found))
+            yield Discrepancy(stored.name, what, _shown(expected), _shown(found))
     yield from _texts(stored, after)
 
 
@@ -259,18 +259,18 @@ def _rows(
         yield from _columns(f"{what} {id.hex}", expected[id], rows[id])
 
 
-def _texts(stored: _Stored, after: Implied) -> Iterator[Finding]:
+def _texts(stored: _Stored, after: Implied) -> Iterator[Discrepancy]:
     """Each text and file that the ledger names is there, and is the one that it committed to."""
-    for what, found in (("text", texts.standing(after.texts)), ("file", attachments.standing(after.files))):
+    for what, found in (("text", texts.integrity(after.texts)), ("file", attachments.integrity(after.files))):
         for id, standing in found.items():
             if standing == "erased":
-                yield Finding(stored.name, f"{what} {id.hex} was erased with its petitioner", kind="erased")
+                yield Discrepancy(stored.name, f"{what} {id.hex} was erased with its petitioner", kind="erased")
             elif standing != "bound":
-                yield Finding(stored.name, f"{what} {id.hex}", "as the ledger commits to it", standing)
+                yield Discrepancy(stored.name, f"{what} {id.hex}", "as the ledger commits to it", standing)
     known = {ref.id for ref in after.texts}
     for text in stored.rows[Text]:
         if text.id not in known:
-            yield Finding(stored.name, f"text {text.id.hex}", "none", "one that no event names")
+            yield Discrepancy(stored.name, f"text {text.id.hex}", "none", "one that no event names")
 
 
 def _rules(name: str) -> Rules | None:

@@ -23,7 +23,7 @@ from huiyin.rules.book.steps import begins_case, meets, next_stage
 
 
 @dataclass(frozen=True, slots=True)
-class Attempt:
+class ActionPreview:
     """An action as its form shows it. ``refusal`` says why it may not be taken now; ``papers`` are the names of what it sends."""
 
     action: str
@@ -47,7 +47,7 @@ class Draft:
     cites: str
 
 
-def look(loaded: LoadedCase, action: str, actor: Actor, at: datetime) -> Attempt | None:
+def look(loaded: LoadedCase, action: str, actor: Actor, at: datetime) -> ActionPreview | None:
     """What taking ``action`` would mean for ``actor``, who may see the case; None when the procedure has no such action."""
     case, rules, state, procedure = loaded.case, loaded.rules, loaded.state, loaded.procedure
     rule = procedure.actions.get(action)
@@ -61,7 +61,7 @@ def look(loaded: LoadedCase, action: str, actor: Actor, at: datetime) -> Attempt
         fields = form(rules, rule, state, case.organisation_id, at)
     open_kinds = {duty.kind for duty in state.duties}
     to = next_stage(procedure, rule, state.stage)
-    return Attempt(
+    return ActionPreview(
         action=action,
         label=name_of(rule, action),
         cites=cites(rules, rule.clause),

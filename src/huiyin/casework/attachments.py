@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from huiyin.casework.models import Attachment, Case, Submission
-from huiyin.casework.texts import SALT_BYTES, Standing, commitment
+from huiyin.casework.texts import SALT_BYTES, Integrity, commitment
 from huiyin.casework.vocabulary import File
 from huiyin.casework.wording import FormError, input_error
 from huiyin.people import petitioners
@@ -42,7 +42,7 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # [MS-CFB] 2.2: the compound file of 
 _NOT_IN_NAMES = frozenset('/\\:*?"<>|')
 
 
-class Opened(NamedTuple):
+class OpenedFile(NamedTuple):
     """An attachment in the clear; ``type`` is its media type."""
 
     name: str
@@ -174,7 +174,7 @@ def _extension(name: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Loose:
+class UnsealedFile:
     """A file on its way in: not stored yet, but already named by the command and bound by its commitment."""
 
     ref: TextRef
@@ -182,14 +182,14 @@ class Loose:
     file: File
 
 
-def loose(file: File, at: datetime) -> Loose:
+def unsealed(file: File, at: datetime) -> UnsealedFile:
     """Name ``file`` and commit to its content."""
     salt = os.urandom(SALT_BYTES)
-    return Loose(TextRef(new_id(at), commitment(salt, file.content), len(file.content)), salt, file)
+    return UnsealedFile(TextRef(new_id(at), commitment(salt, file.content), len(file.content)), salt, file)
 
 
 def store(
-    files: Sequence[Loose], case: Case, submission: Submission | None, petitioner: Petitioner, at: datetime
+    files: Sequence[UnsealedFile], case: Case, submission: Submission | None, petitioner: Petitioner, at: datetime
 ) -> None:
     """Seal and keep ``files``, which were checked. Call it inside the transaction that registers them.
 
@@ -267,7 +267,7 @@ def _name(row: Attachment) -> str:
     return open_sealed(key, bytes(row.name), _name_place(row.id))[SALT_BYTES:].decode()
 
 
-def read(attachment: Attachment) -> Opened:
+def read_file(attachment: Attachment) -> OpenedFile:
     """An attachment in the clear; the caller has checked who may read. Best fetched with ``petitioner__key``.
 
     Raises PetitionerErased, SealBroken (altered on disk), FileNotFoundError (restore the files from a backup).
@@ -276,23 +276,23 @@ def read(attachment: Attachment) -> Opened:
     with default_storage.open(attachment.place, "rb") as file:
         sealed = file.read()
     content = open_sealed(key, sealed, attachment.id.bytes)
-    return Opened(_name(attachment), attachment.type, content)
+    return OpenedFile(_name(attachment), attachment.type, content)
 
 
-def standing(refs: Sequence[TextRef]) -> Mapping[UUID, Standing]:
+def integrity(refs: Sequence[TextRef]) -> Mapping[UUID, Integrity]:
     """How the stored files stand to the ``refs`` by which the ledger names them."""
     rows = Attachment.objects.filter(id__in={ref.id for ref in refs}).select_related("petitioner__key")
     found = {row.id: row for row in rows}
     return {ref.id: _standing(ref, found.get(ref.id)) for ref in refs}
 
 
-def _standing(ref: TextRef, row: Attachment | None) -> Standing:
+def _standing(ref: TextRef, row: Attachment | None) -> Integrity:
     if row is None:
         return "missing"
     try:
         key = petitioners.data_key(row.petitioner)
         salt = open_sealed(key, bytes(row.name), _name_place(row.id))[:SALT_BYTES]
-        content = read(row).content
+        content = read_file(row).content
     except PetitionerErased:
         return "erased"
     except FileNotFoundError:

@@ -16,7 +16,7 @@ from huiyin.rules.book.steps import begins_case
 
 
 @dataclass(frozen=True, slots=True)
-class Beginning:
+class StartAction:
     """A starting action of a procedure that needs no petition: names in the reader's language, clauses as quoted."""
 
     procedure: str
@@ -26,11 +26,11 @@ class Beginning:
     cites: str
 
 
-def beginnings(organisation: Organisation, actor: Actor) -> tuple[Beginning, ...]:
+def start_actions(organisation: Organisation, actor: Actor) -> tuple[StartAction, ...]:
     """What ``actor`` may begin in their organisation, by their roles."""
     rules = load(organisation.rulebook)
     return tuple(
-        Beginning(
+        StartAction(
             procedure, action, name_of(rules.book.procedures[procedure]), name_of(rule), cites(rules, rule.clause)
         )
         for procedure, action, rule in _starts(rules)
@@ -38,7 +38,7 @@ def beginnings(organisation: Organisation, actor: Actor) -> tuple[Beginning, ...
     )
 
 
-def fields_of(organisation: Organisation, beginning: Beginning, at: datetime) -> tuple[FieldView, ...]:
+def fields_of(organisation: Organisation, beginning: StartAction, at: datetime) -> tuple[FieldView, ...]:
     """The form with which a case is begun."""
     rules = load(organisation.rulebook_at(at))
     rule = rules.book.procedures[beginning.procedure].actions[beginning.action]

@@ -67,7 +67,7 @@ def case_views(cases: Iterable[Case], at: datetime) -> tuple[CaseView, ...]:
 def titles_of(cases: Iterable[Case]) -> Mapping[UUID, str]:
     """The titles of ``cases`` by the ids of the cases; what has none, or was erased, is missing."""
     named = {case.title: case.id for case in cases if case.title}
-    found = texts.read(named) if named else {}
+    found = texts.read_texts(named) if named else {}
     return {named[text]: title for text, title in found.items()}
 
 

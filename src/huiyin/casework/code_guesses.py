@@ -7,7 +7,7 @@ import hmac
 from datetime import datetime, timedelta
 
 from huiyin.casework import receipts
-from huiyin.casework.models import Attempt
+from huiyin.casework.models import CodeGuess
 from huiyin.people.ids import new_id
 from huiyin.people.keyring import derive
 from huiyin.rows import Prepared
@@ -21,17 +21,17 @@ def blocked(receipt: str, address: str, at: datetime) -> bool:
     return len(_lately.all(_digest(receipt, address), at - WITHIN)) >= MOST
 
 
-_lately = Prepared(lambda digest, since: Attempt.objects.filter(digest=digest, at__gt=since).values_list("id")[:MOST])
+_lately = Prepared(lambda digest, since: CodeGuess.objects.filter(digest=digest, at__gt=since).values_list("id")[:MOST])
 
 
 def failed(receipt: str, address: str, at: datetime) -> None:
     """A wrong code came, whether or not there is such a receipt: an answer that differed would tell which exist."""
-    Attempt.objects.create(id=new_id(at), digest=_digest(receipt, address), at=at)
+    CodeGuess.objects.create(id=new_id(at), digest=_digest(receipt, address), at=at)
 
 
 def forget(at: datetime) -> int:
     """Remove the attempts that no longer count; how many there were."""
-    return Attempt.objects.filter(at__lte=at - WITHIN).delete()[0]
+    return CodeGuess.objects.filter(at__lte=at - WITHIN).delete()[0]
 
 
 def _digest(receipt: str, address: str) -> bytes:

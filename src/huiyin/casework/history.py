@@ -14,7 +14,7 @@ from huiyin.casework.case_view import channel_name
 from huiyin.casework.forms import yes_no
 from huiyin.casework.models import Case, Notice
 from huiyin.casework.wording import cites, name_of
-from huiyin.ledger.chain import Recorded, read
+from huiyin.ledger.chain import Recorded, read_chain
 from huiyin.people.models import Account, Post, Unit
 from huiyin.procedure.command import TextRef, Value, files_in, ids_in
 from huiyin.procedure.event import ActionTaken, CaseMoved, CaseOpened, Event, SubmissionAttached
@@ -39,7 +39,7 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class HistoryStep:
     """One action in the story of a case, or its move to another rulebook, in the words of the rules of that time.
 
     ``who`` and ``unit`` are empty for the petitioner and for timers; ``public_stage`` is what the petitioner reads.
@@ -63,7 +63,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Paper:
+class Document:
     """A notice in words: what it is, to whom, and what it says. ``seq`` is the number of the action that brought it."""
 
     id: UUID
@@ -116,7 +116,7 @@ class History:
 
 def read_history(case: Case, kinds: Collection[type[Event]] = READ_BY_PEOPLE) -> History:
     """The history of a case that the reader may see, or what of it is told by these ``kinds`` of event."""
-    events = tuple(_with_rules(read(case.id, *kinds)))
+    events = tuple(_with_rules(read_chain(case.id, *kinds)))
     return History(case, events, _names(case, events))
 
 
@@ -130,7 +130,7 @@ def _with_rules(events: Iterable[Recorded]) -> Iterator[tuple[Recorded, Rules]]:
         yield item, rules
 
 
-def steps(past: History) -> tuple[Step, ...]:
+def steps(past: History) -> tuple[HistoryStep, ...]:
     """The actions taken on a case and its moves to other rulebooks, oldest first."""
     return tuple(
         _step(rules, past.case, item, past.names)
@@ -139,7 +139,7 @@ def steps(past: History) -> tuple[Step, ...]:
     )
 
 
-def papers(past: History, addressees: Collection[str] = ADDRESSEES) -> tuple[Paper, ...]:
+def documents(past: History, addressees: Collection[str] = ADDRESSEES) -> tuple[Document, ...]:
     """The notices issued on a case to ``addressees``, oldest first, with what they say."""
     notices = Notice.objects.filter(case=past.case, addressee__in=list(addressees)).order_by("issued_at", "id")
     said = _entries(past)
@@ -224,17 +224,17 @@ def _names(case: Case, events: Iterable[tuple[Recorded, Rules]]) -> _Names:
         posts=dict(Post.objects.filter(id__in=told.posts).values_list("id", "title")),
         units=dict(Unit.objects.filter(id__in=told.units).values_list("id", "name")),
         cases=dict(Case.objects.filter(id__in=told.cases).values_list("id", "no")),
-        texts={**texts.read(told.texts), **attachments.names(told.files)},
+        texts={**texts.read_texts(told.texts), **attachments.names(told.files)},
     )
 
 
-def _step(rules: Rules, case: Case, item: Recorded, names: _Names) -> Step:
+def _step(rules: Rules, case: Case, item: Recorded, names: _Names) -> HistoryStep:
     event = item.event
     if isinstance(event, CaseMoved):
         return _moved(rules, item, event, names)
     assert isinstance(event, ActionTaken)
     procedure = rules.book.procedures[case.procedure]
-    return Step(
+    return HistoryStep(
         seq=item.seq,
         at=item.at,
         action=event.action,
@@ -253,10 +253,10 @@ def _step(rules: Rules, case: Case, item: Recorded, names: _Names) -> Step:
     )
 
 
-def _moved(rules: Rules, item: Recorded, event: CaseMoved, names: _Names) -> Step:
+def _moved(rules: Rules, item: Recorded, event: CaseMoved, names: _Names) -> HistoryStep:
     person = item.actor.get("person")
     told = Shown("rulebook", _("规程"), f"{name_of(rules.book.title)} {event.rulebook}")
-    return Step(
+    return HistoryStep(
         seq=item.seq,
         at=item.at,
         action="",
@@ -313,7 +313,7 @@ def _paper(
     notice: Notice,
     said: list[tuple[int, Mapping[str, Value]]],
     names: _Names,
-) -> Paper:
+) -> Document:
     """A notice prints the fields that its rule names, each as last filled in before it was issued."""
     rule = rules.book.procedures[case.procedure].notices[notice.kind]
     body = []
@@ -324,7 +324,7 @@ def _paper(
         if value is not None:
             field = rules.book.fields.get(name)
             body.append(Shown(name, name_of(field, name), _shown(field, value, names)))
-    return Paper(
+    return Document(
         id=notice.id,
         seq=notice.action_seq,
         kind=notice.kind,

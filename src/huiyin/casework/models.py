@@ -189,7 +189,7 @@ class Counter(models.Model):
         constraints = [models.UniqueConstraint(fields=["organisation", "day"], name="counter_once_a_day")]
 
 
-class Answer(models.Model):
+class StoredAnswer(models.Model):
     """What a command with an idempotency key was answered, so that a retry gets the same."""
 
     id = models.UUIDField(primary_key=True, default=fresh_id, editable=False)
@@ -205,7 +205,7 @@ class Answer(models.Model):
         constraints = [models.UniqueConstraint(fields=["organisation_id", "key"], name="answer_once")]
 
 
-class Attempt(models.Model):
+class CodeGuess(models.Model):
     """A wrong query code: when, and a keyed digest of the receipt and of where it came from."""
 
     id = models.UUIDField(primary_key=True, default=fresh_id, editable=False)

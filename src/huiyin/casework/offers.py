@@ -20,7 +20,7 @@ from huiyin.rules.deadlines.derivation import explain as explain_date
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class AvailableAction:
     """An action that may be taken now.
 
     ``leads_to`` is the stage that follows, in words; ``closes`` are the open duties that it discharges, by kind, and ``discharges``
@@ -40,7 +40,7 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
-class Barred:
+class UnavailableAction:
     """An action that may not be taken now, with the reason and what would help.
 
     ``by`` are the roles that take it, in words; ``is_others``: none of them is the actor's.
@@ -54,14 +54,16 @@ class Barred:
 
 
 @dataclass(frozen=True, slots=True)
-class Offers:
+class ActionChoices:
     """All actions of the procedure for one actor: those that are theirs to take now, and the others."""
 
-    allowed: tuple[Offer, ...]
-    refused: tuple[Barred, ...]
+    allowed: tuple[AvailableAction, ...]
+    refused: tuple[UnavailableAction, ...]
 
 
-def offers(loaded: LoadedCase, actor: Actor, at: datetime, among: Collection[str] | None = None) -> Offers:
+def action_choices(
+    loaded: LoadedCase, actor: Actor, at: datetime, among: Collection[str] | None = None
+) -> ActionChoices:
     """What ``actor``, who may see the case, may do on it at ``at``. Those refused for the role alone come last.
 
     ``among`` are the actions asked about; None means all.
@@ -77,13 +79,15 @@ def offers(loaded: LoadedCase, actor: Actor, at: datetime, among: Collection[str
         else:
             because = explain(rules, loaded.case.procedure, refusal, state)
             by = names_of(rules.book.roles, action.by)
-            refused.append(Barred(name, name_of(action), because, by, role_of(rules, action, state, actor) is None))
+            refused.append(
+                UnavailableAction(name, name_of(action), because, by, role_of(rules, action, state, actor) is None)
+            )
     refused.sort(key=lambda barred: barred.is_others)
     allowed.sort(key=lambda offer: not offer.discharges)
-    return Offers(tuple(allowed), tuple(refused))
+    return ActionChoices(tuple(allowed), tuple(refused))
 
 
-def forms_of(loaded: LoadedCase, found: Offers, at: datetime) -> Mapping[str, tuple[FieldView, ...]]:
+def forms_of(loaded: LoadedCase, found: ActionChoices, at: datetime) -> Mapping[str, tuple[FieldView, ...]]:
     """The form of each action that may be taken, by the action's id; for programs, people open one at a time."""
     actions = loaded.procedure.actions
     return {
@@ -111,7 +115,7 @@ def ways_out(loaded: LoadedCase, actor: Actor, at: datetime) -> Mapping[str, tup
     )
 
 
-def ways_among(found: Offers) -> Mapping[str, tuple[Way, ...]]:
+def ways_among(found: ActionChoices) -> Mapping[str, tuple[Way, ...]]:
     """As ``ways_out``, from what was found already."""
     return _by_duty((kind, Way(offer.action, offer.label)) for offer in found.allowed for kind in offer.closes)
 
@@ -132,13 +136,13 @@ def may_start(actor: Actor, action: str) -> bool:
     )
 
 
-def _offer(loaded: LoadedCase, name: str, action: Action, at: datetime) -> Offer:
+def _offer(loaded: LoadedCase, name: str, action: Action, at: datetime) -> AvailableAction:
     procedure, stage = loaded.procedure, loaded.state.stage
     to = next_stage(procedure, action, stage)
     open_kinds = {duty.kind for duty in loaded.state.duties}
     closes = tuple(kind for kind in action.discharges if kind in open_kinds)
     until, derivation = _until(loaded, action, at) if action.remedy else (None, "")
-    return Offer(
+    return AvailableAction(
         action=name,
         label=name_of(action),
         clause=action.clause,

@@ -10,7 +10,7 @@ from huiyin.rules.book.schema import LimitRule, Procedure
 
 
 @dataclass(frozen=True, slots=True)
-class Promise:
+class StatutoryTime:
     """One time limit in words; ``yours`` is true for what the petitioner may do, false for what the office owes."""
 
     what: str
@@ -20,7 +20,7 @@ class Promise:
     yours: bool
 
 
-def promises(rules: Rules, procedure: str = "matter") -> tuple[Promise, ...]:
+def statutory_times(rules: Rules, procedure: str = "matter") -> tuple[StatutoryTime, ...]:
     """The limits of ``procedure`` that concern petitioners, in the order of the rulebook.
 
     Those are the limits of duties that end with a notice to the petitioner, and those until which a remedy is open
@@ -44,9 +44,9 @@ def _owed(rule: Procedure) -> set[str]:
     return {rule.duties[duty].limit for duty in ending}
 
 
-def _promise(rules: Rules, limit: LimitRule, yours: bool) -> Promise:
+def _promise(rules: Rules, limit: LimitRule, yours: bool) -> StatutoryTime:
     assert limit.within is not None
-    return Promise(
+    return StatutoryTime(
         what=name_of(limit),
         within=limit.within.text(language()),
         since=name_of(rules.book.moments.get(limit.start), limit.start),

@@ -19,12 +19,12 @@ from huiyin.people.sealing import SealBroken, open_sealed, seal
 from huiyin.procedure.command import TextRef
 
 SALT_BYTES = 16
-Standing = Literal["bound", "altered", "missing", "erased"]
+Integrity = Literal["bound", "altered", "missing", "erased"]
 """Whether a stored text is the one that the ledger names; it may also be gone, or unreadable since its petitioner's key was destroyed."""
 
 
 @dataclass(frozen=True, slots=True)
-class Loose:
+class UnsealedText:
     """A text on its way in: not stored yet, but already named by the command."""
 
     ref: TextRef
@@ -32,10 +32,10 @@ class Loose:
     text: str = field(repr=False)
 
 
-def loose(text: str, at: datetime) -> Loose:
+def unsealed(text: str, at: datetime) -> UnsealedText:
     """Name ``text`` and commit to it. The salt keeps a short text from being guessed by its commitment."""
     salt = os.urandom(SALT_BYTES)
-    return Loose(TextRef(new_id(at), commitment(salt, text), len(text)), salt, text)
+    return UnsealedText(TextRef(new_id(at), commitment(salt, text), len(text)), salt, text)
 
 
 def commitment(salt: bytes, content: str | bytes) -> str:
@@ -43,7 +43,7 @@ def commitment(salt: bytes, content: str | bytes) -> str:
     return sha256(salt + (content.encode() if isinstance(content, str) else content)).hexdigest()
 
 
-def sealed(texts: Iterable[Loose], organisation: UUID, case: UUID, petitioner: UUID, key: bytes) -> list[Text]:
+def sealed(texts: Iterable[UnsealedText], organisation: UUID, case: UUID, petitioner: UUID, key: bytes) -> list[Text]:
     """``texts`` as rows to be written, sealed under the ``key`` of ``petitioner``."""
     return [
         Text(
@@ -57,7 +57,7 @@ def sealed(texts: Iterable[Loose], organisation: UUID, case: UUID, petitioner: U
     ]
 
 
-def read(ids: Iterable[UUID]) -> Mapping[UUID, str]:
+def read_texts(ids: Iterable[UUID]) -> Mapping[UUID, str]:
     """The texts with these ids. What was erased, or never was, is missing. The caller has checked who may read."""
     rows = Text.objects.filter(id__in=set(ids)).select_related("petitioner__key")
     found = {}
@@ -72,7 +72,7 @@ def read(ids: Iterable[UUID]) -> Mapping[UUID, str]:
     return found
 
 
-def standing(refs: Iterable[TextRef]) -> Mapping[UUID, Standing]:
+def integrity(refs: Iterable[TextRef]) -> Mapping[UUID, Integrity]:
     """How the stored texts stand to the ``refs`` by which the ledger names them."""
     refs = list(refs)
     rows = {
@@ -81,7 +81,7 @@ def standing(refs: Iterable[TextRef]) -> Mapping[UUID, Standing]:
     return {ref.id: _standing(ref, rows.get(ref.id)) for ref in refs}
 
 
-def _standing(ref: TextRef, row: Text | None) -> Standing:
+def _standing(ref: TextRef, row: Text | None) -> Integrity:
     if row is None:
         return "missing"
     try:

@@ -12,11 +12,11 @@ from datetime import datetime
 from huiyin.casework import receipts
 from huiyin.casework.case_view import case_view, channel_name
 from huiyin.casework.forms import FieldView
-from huiyin.casework.history import Paper, Shown, Step, papers, read_history, steps
+from huiyin.casework.history import Document, HistoryStep, Shown, documents, read_history, steps
 from huiyin.casework.lists import duties_of
 from huiyin.casework.loaded_case import LoadedCase, load_case
 from huiyin.casework.models import Case, Submission
-from huiyin.casework.offers import Offer, Offers, forms_of, offers
+from huiyin.casework.offers import ActionChoices, AvailableAction, action_choices, forms_of
 from huiyin.casework.wording import cites, name_of
 from huiyin.people.acting import petitioner_actor
 from huiyin.procedure.command import Actor
@@ -27,7 +27,7 @@ RATE = "rate"
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class OpenedReceipt:
     """A receipt whose query code was right: the contact, its case, and the petitioner who acts through it."""
 
     submission: Submission
@@ -49,7 +49,7 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
-class Owed:
+class DutyView:
     """What somebody still owes on the matter; ``unit`` is empty when it is the petitioner's turn."""
 
     what: str
@@ -70,7 +70,7 @@ class Remedy:
     action: str
     label: str
     cites: str
-    offer: Offer | None
+    offer: AvailableAction | None
     until: datetime | None
     derivation: str
     why_not: str
@@ -91,15 +91,15 @@ class Tracking:
     registered_at: datetime
     seq: int
     steps: tuple[Passage, ...]
-    owed: tuple[Owed, ...]
-    papers: tuple[Paper, ...]
+    owed: tuple[DutyView, ...]
+    papers: tuple[Document, ...]
     remedies: tuple[Remedy, ...]
-    actions: tuple[Offer, ...]
+    actions: tuple[AvailableAction, ...]
     forms: Mapping[str, tuple[FieldView, ...]]
     rating: tuple[Shown, ...]
 
     @property
-    def other_actions(self) -> tuple[Offer, ...]:
+    def other_actions(self) -> tuple[AvailableAction, ...]:
         """What the petitioner may do besides the remedies."""
         return tuple(offer for offer in self.actions if not offer.remedy)
 
@@ -111,7 +111,7 @@ _by_receipt = Prepared(
 )
 
 
-def open_receipt(receipt: str, code: str) -> Opened | None:
+def open_receipt(receipt: str, code: str) -> OpenedReceipt | None:
     """The matter behind ``receipt``; None when the code is wrong or there is no such receipt, and nobody can tell which.
 
     Whoever asks has made sure that guessing is stopped (``attempts``).
@@ -123,9 +123,9 @@ def open_receipt(receipt: str, code: str) -> Opened | None:
     return opened(submission) if submission is not None else None
 
 
-def opened(submission: Submission) -> Opened:
+def opened(submission: Submission) -> OpenedReceipt:
     """A contact whose code was checked before; for a session that remembers the receipt."""
-    return Opened(submission, submission.case, petitioner_actor(submission.petitioner))
+    return OpenedReceipt(submission, submission.case, petitioner_actor(submission.petitioner))
 
 
 def is_theirs(loaded: LoadedCase, action: str) -> bool:
@@ -139,13 +139,13 @@ def _of_petitioners(loaded: LoadedCase) -> frozenset[str]:
     return frozenset(name for name, rule in actions if any(roles[role].of == "petitioner" for role in rule.by))
 
 
-def view(opened: Opened, at: datetime) -> Tracking:
+def view(opened: OpenedReceipt, at: datetime) -> Tracking:
     """The matter behind an opened receipt, as of ``at`` (aware), in the reader's language."""
     case, submission = opened.case, opened.submission
     loaded, past = load_case(case), read_history(case)
-    may = offers(loaded, opened.actor, at, among=_of_petitioners(loaded))
+    may = action_choices(loaded, opened.actor, at, among=_of_petitioners(loaded))
     taken = steps(past)
-    notices = papers(past, ("petitioner",))
+    notices = documents(past, ("petitioner",))
     title = past.text(submission.title)
     return Tracking(
         receipt=submission.receipt,
@@ -160,7 +160,7 @@ def view(opened: Opened, at: datetime) -> Tracking:
         seq=case.seq,
         steps=tuple(_passages(taken, notices)),
         owed=_owed(case, at),
-        papers=notices,
+        documents=notices,
         remedies=tuple(_remedies(loaded, may)),
         actions=may.allowed,
         forms=forms_of(loaded, may, at),
@@ -168,7 +168,7 @@ def view(opened: Opened, at: datetime) -> Tracking:
     )
 
 
-def _passages(taken: Iterable[Step], notices: Iterable[Paper]) -> Iterable[Passage]:
+def _passages(taken: Iterable[HistoryStep], notices: Iterable[Document]) -> Iterable[Passage]:
     """The steps that the petitioner took, that brought a notice, or that changed where the matter stands as they read it."""
     brought: dict[int, list[str]] = {}
     for paper in notices:
@@ -184,18 +184,18 @@ def _passages(taken: Iterable[Step], notices: Iterable[Paper]) -> Iterable[Passa
                 what=after if after != before and not own else step.label,
                 unit=step.unit,
                 cites=step.cites,
-                papers=labels,
+                documents=labels,
                 own=own,
                 fields=step.fields if own else (),
             )
         before = after
 
 
-def _owed(case: Case, at: datetime) -> tuple[Owed, ...]:
+def _owed(case: Case, at: datetime) -> tuple[DutyView, ...]:
     rows = [row for row in duties_of(case, at, title="") if row.discharged_at is None and row.withdrawn_at is None]
     organisations = _organisations(case)
     return tuple(
-        Owed(
+        DutyView(
             what=row.label,
             unit=row.unit,
             organisation=organisations.get(row.role, "") if row.unit else "",
@@ -216,7 +216,7 @@ def _organisations(case: Case) -> dict[str, str]:
     return {row.relation: row.unit.organisation.name for row in rows}
 
 
-def _remedies(loaded: LoadedCase, may: Offers) -> Iterable[Remedy]:
+def _remedies(loaded: LoadedCase, may: ActionChoices) -> Iterable[Remedy]:
     """The remedies of the procedure in the order of the rulebook."""
     open_now = {offer.action: offer for offer in may.allowed}
     why_not = {barred.action: barred.because.why for barred in may.refused}

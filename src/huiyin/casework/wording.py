@@ -12,7 +12,7 @@ from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 
 from huiyin.people import checks
-from huiyin.procedure.refusal import Code, FieldProblem, Problem, Refusal
+from huiyin.procedure.refusal import Code, FieldProblem, ProblemCode, Refusal
 from huiyin.procedure.state import State
 from huiyin.procedure.way import ways
 from huiyin.rules.book.load import Rules
@@ -91,36 +91,36 @@ def explain(rules: Rules, procedure: str, refusal: Refusal, state: State | None 
 def field_error(rules: Rules, problem: FieldProblem) -> FormError:
     """A problem with one field in words."""
     params: dict[str, str | int] = dict(problem.params)
-    if problem.problem is Problem.DIFFERS:
+    if problem.problem is ProblemCode.DIFFERS:
         params["field"] = name_of(rules.book.fields.get(str(params["field"])))
     return FormError(problem.field, str(problem.problem), _FIELD_PROBLEMS[problem.problem]() % params)
 
 
-def input_error(problem: checks.Problem) -> FormError:
+def input_error(problem: checks.InputProblem) -> FormError:
     """A problem that the checks of names, numbers and texts found, in words."""
     params = {key: _(value) if isinstance(value, str) and value else value for key, value in problem.params.items()}
     return FormError(problem.field, problem.code, _(problem.template) % params)
 
 
 _FIELD_PROBLEMS = {
-    Problem.MISSING: lambda: _("请填写此项"),
-    Problem.UNKNOWN: lambda: _("此处没有这一项，请删除"),
-    Problem.WRONG_TYPE: lambda: _("格式不对，请按提示重新填写"),
-    Problem.TOO_LONG: lambda: _("最多 %(max)d 字，请精简"),
-    Problem.TOO_SMALL: lambda: _("不能小于 %(min)d"),
-    Problem.TOO_LARGE: lambda: _("不能大于 %(max)d"),
-    Problem.NOT_OFFERED: lambda: _("请从所列选项中选择"),
-    Problem.IN_FUTURE: lambda: _("不能晚于今天（%(today)s）"),
-    Problem.IN_PAST: lambda: _("不能早于今天（%(today)s）"),
-    Problem.LONG_PAST: lambda: _("不能早于 %(earliest)s，请核对年份"),
-    Problem.FAR_OFF: lambda: _("不能晚于 %(latest)s，请核对年份"),
-    Problem.TOO_LATE: lambda: _("最迟为 %(latest)s，不得超过规定时限"),
-    Problem.BEFORE_EVENT: lambda: _("不能早于 %(earliest)s，须在该步办理之后"),
-    Problem.DIFFERS: lambda: _("必须与已审签的“%(field)s”一致"),
-    Problem.NOT_IN_DIRECTORY: lambda: _("通讯录里没有此单位或人员，请重新选择"),
-    Problem.ACCUSED: lambda: _("此单位或人员被本事项反映，不得参与办理，请另选"),
-    Problem.RECUSED: lambda: _("此人已回避，请另选"),
-    Problem.NOT_IN_UNIT: lambda: _("此人不在承办单位，请选择承办单位的人员"),
+    ProblemCode.MISSING: lambda: _("请填写此项"),
+    ProblemCode.UNKNOWN: lambda: _("此处没有这一项，请删除"),
+    ProblemCode.WRONG_TYPE: lambda: _("格式不对，请按提示重新填写"),
+    ProblemCode.TOO_LONG: lambda: _("最多 %(max)d 字，请精简"),
+    ProblemCode.TOO_SMALL: lambda: _("不能小于 %(min)d"),
+    ProblemCode.TOO_LARGE: lambda: _("不能大于 %(max)d"),
+    ProblemCode.NOT_OFFERED: lambda: _("请从所列选项中选择"),
+    ProblemCode.IN_FUTURE: lambda: _("不能晚于今天（%(today)s）"),
+    ProblemCode.IN_PAST: lambda: _("不能早于今天（%(today)s）"),
+    ProblemCode.LONG_PAST: lambda: _("不能早于 %(earliest)s，请核对年份"),
+    ProblemCode.FAR_OFF: lambda: _("不能晚于 %(latest)s，请核对年份"),
+    ProblemCode.TOO_LATE: lambda: _("最迟为 %(latest)s，不得超过规定时限"),
+    ProblemCode.BEFORE_EVENT: lambda: _("不能早于 %(earliest)s，须在该步办理之后"),
+    ProblemCode.DIFFERS: lambda: _("必须与已审签的“%(field)s”一致"),
+    ProblemCode.NOT_IN_DIRECTORY: lambda: _("通讯录里没有此单位或人员，请重新选择"),
+    ProblemCode.ACCUSED: lambda: _("此单位或人员被本事项反映，不得参与办理，请另选"),
+    ProblemCode.RECUSED: lambda: _("此人已回避，请另选"),
+    ProblemCode.NOT_IN_UNIT: lambda: _("此人不在承办单位，请选择承办单位的人员"),
 }
 
 Words = tuple[str, str]

@@ -12,10 +12,10 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from huiyin.casework.models import Answer
+from huiyin.casework.models import StoredAnswer
 from huiyin.casework.wording import FormError, explain
-from huiyin.channels.table import Line
-from huiyin.door import KeyReused, Registered, Rejected, fingerprint, register
+from huiyin.channels.table import SheetRow
+from huiyin.door import KeyReused, Registered, Rejected, fingerprint, register_petition
 from huiyin.door.intake import Intake, check
 from huiyin.people.checks import PetitionerFields
 from huiyin.people.models import Organisation
@@ -52,7 +52,7 @@ class Import:
     dry: bool
     now: Callable[[], datetime]
 
-    def run(self, lines: Iterable[Line]) -> Iterator[Outcome]:
+    def run(self, lines: Iterable[SheetRow]) -> Iterator[Outcome]:
         """Bring the rows in, in order. Rows that are in already are skipped without writing, so a run can be repeated."""
         stream = iter(lines)
         while batch := [(line, _row_id(line)) for line in islice(stream, BATCH)]:
@@ -63,10 +63,10 @@ class Import:
     def _known(self, ids: list[str]) -> dict[str, str]:
         """Of these rows those that are in, each with the fingerprint of what was brought in."""
         keys = [_key(id) for id in ids]
-        rows = Answer.objects.filter(organisation_id=self.organisation.id, key__in=keys)
+        rows = StoredAnswer.objects.filter(organisation_id=self.organisation.id, key__in=keys)
         return dict(rows.values_list("key", "digest"))
 
-    def _bring_in(self, line: Line, id: str, known: dict[str, str]) -> Outcome:
+    def _bring_in(self, line: SheetRow, id: str, known: dict[str, str]) -> Outcome:
         if line.broken:
             return Outcome(
                 line.number, id, errors=(FormError("", "unreadable", _("此行无法读取，请检查引号和分隔符")),)
@@ -86,10 +86,10 @@ class Import:
             return Outcome(line.number, id, new=not errors, errors=tuple(errors))
         return self._register(petition, line, id, at)
 
-    def _register(self, petition: Intake, line: Line, id: str, at: datetime) -> Outcome:
+    def _register(self, petition: Intake, line: SheetRow, id: str, at: datetime) -> Outcome:
         stranger = Actor(kind="petitioner", organisation=OrganisationId(self.organisation.id), roles=frozenset())
         try:
-            outcome = register(petition, stranger, at, ACTION, _key(id))
+            outcome = register_petition(petition, stranger, at, ACTION, _key(id))
         except KeyReused:
             return Outcome(line.number, id, errors=(_other_content(),))
         if isinstance(outcome, Registered):
@@ -100,7 +100,7 @@ class Import:
         because = explain(load(self.organisation.rulebook), "matter", outcome.refusal)
         return Outcome(line.number, id, errors=(FormError("", because.code, f"{because.why}。{because.remedy}"),))
 
-    def _petition(self, line: Line) -> tuple[Intake, list[FormError]]:
+    def _petition(self, line: SheetRow) -> tuple[Intake, list[FormError]]:
         """A row as a petition; what means nothing is an error, what is not allowed is left to the door."""
         errors = []
         texts = {name: value for name, value in line.values.items() if isinstance(value, str)}
@@ -133,7 +133,7 @@ class Import:
         return petition, errors
 
 
-def _row_id(line: Line) -> str:
+def _row_id(line: SheetRow) -> str:
     """What the row is called, whatever file it stands in; a row without an id is called by its content."""
     named = line.values.get("id")
     if named:

@@ -39,7 +39,7 @@ class TableUnreadable(HuiyinError):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class SheetRow:
     """A row: ``number`` is where it begins in the file (from 1), ``values`` are by the names of COLUMNS, blank ones left out."""
 
     number: int
@@ -48,7 +48,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class Sheet:
     """A table ready to be read. ``rows`` is how many there are; ``unknown`` are headers that nothing is known about."""
 
     path: Path
@@ -57,18 +57,18 @@ class Table:
     rows: int
     encoding: str = ""
 
-    def lines(self) -> Iterator[Line]:
+    def lines(self) -> Iterator[SheetRow]:
         """The rows in the order of the file; never more than one in memory."""
         records = _xlsx_records(self.path) if not self.encoding else _csv_records(self.path, self.encoding)
         next(records)
         for number, record in records:
             if isinstance(record, str):
-                yield Line(number, {}, record)
+                yield SheetRow(number, {}, record)
             elif any(value not in (None, "") for value in record):
-                yield Line(number, _named(self.columns, record))
+                yield SheetRow(number, _named(self.columns, record))
 
 
-def open_table(path: Path) -> Table:
+def open_table(path: Path) -> Sheet:
     """Look at the header of ``path`` and count its rows. Raises TableUnreadable, OSError."""
     if path.suffix.lower() == ".xlsx":
         encoding = ""
@@ -89,7 +89,7 @@ def open_table(path: Path) -> Table:
     if twice:
         raise TableUnreadable(f"several columns hold the same ({', '.join(sorted(twice))})", "keep one of each")
     unknown = tuple(header for header, name in zip(headers, columns, strict=True) if header and not name)
-    return Table(path, columns, unknown, sum(1 for _record in records), encoding)
+    return Sheet(path, columns, unknown, sum(1 for _record in records), encoding)
 
 
 def _meaning(header: str) -> str:

@@ -33,7 +33,7 @@ Tests = Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ElementPlace:
     """A line of a shipped book: ``path`` is the element there, such as ``procedures.matter.actions.accept``, ``within`` its procedure."""
 
     file: str
@@ -52,7 +52,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Feature(Place):
+class Feature(ElementPlace):
     """What carries a clause out instead of a procedure; not ``built``: what will."""
 
     built: bool = True
@@ -87,7 +87,7 @@ class Coverage:
 
     requirement: Requirement
     wording: Wording | None
-    elements: tuple[Place, ...]
+    elements: tuple[ElementPlace, ...]
     features: tuple[Feature, ...]
     tests: tuple[str, ...]
 
@@ -128,7 +128,7 @@ class Coverage:
 
 def coverage(tests: Tests, register: Path = REGISTER, books: Iterable[str] | None = None) -> list[Coverage]:
     """Every clause of the ``register`` in its order, as ``books`` (default: all that ship) carry it out and ``tests`` show it."""
-    elements: dict[str, list[Place]] = {}
+    elements: dict[str, list[ElementPlace]] = {}
     features: dict[str, list[Feature]] = {}
     wordings: dict[str, Wording] = {}
     for name in shipped() if books is None else books:
@@ -169,7 +169,7 @@ def record_text(tests: Tests) -> str:
     return json.dumps({clause: list(tests[clause]) for clause in sorted(tests)}, ensure_ascii=False, indent=1) + "\n"
 
 
-def _elements(name: str, rules: Rules) -> Iterator[tuple[str, Place]]:
+def _elements(name: str, rules: Rules) -> Iterator[tuple[str, ElementPlace]]:
     """What the book ``name`` cites in its own file: what it inherits is counted where it is written."""
     for clause, paths in cited_clauses(rules.book).items():
         for path in paths:
@@ -177,7 +177,7 @@ def _elements(name: str, rules: Rules) -> Iterator[tuple[str, Place]]:
             file, line = rules.where(*parts, "clause")
             if book_of(file) == name:
                 within = rules.book.procedures[parts[1]] if len(parts) > 2 else None
-                yield clause, Place(file, path, line, _at(rules, parts), within)
+                yield clause, ElementPlace(file, path, line, _at(rules, parts), within)
 
 
 def _at(rules: Rules, parts: Sequence[str]) -> Named:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from huiyin.insight.dry_run import Touched
     from huiyin.people.models import Organisation
     from huiyin.procedure.move import Misfit
-    from huiyin.rule_store.activation import Judged
+    from huiyin.rule_store.activation import Assessment
     from huiyin.rule_store.models import Activation
 
 ACTIVATE = """
@@ -227,7 +227,7 @@ def _plain_misfits(misfits: Iterable[Misfit]) -> list[dict[str, str]]:
     return [{"part": misfit.part, "name": misfit.name} for misfit in misfits]
 
 
-def judged_data(judged: Judged) -> dict[str, Any]:
+def judged_data(judged: Assessment) -> dict[str, Any]:
     """What stands in the way of a book, as JSON has it."""
     return {
         "rulebook": judged.rulebook,
@@ -249,7 +249,7 @@ def judged_data(judged: Judged) -> dict[str, Any]:
     }
 
 
-def judged_lines(judged: Judged) -> Iterator[str]:
+def judged_lines(judged: Assessment) -> Iterator[str]:
     """The same for people."""
     for found in judged.findings:
         yield from found.lines()

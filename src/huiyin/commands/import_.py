@@ -14,7 +14,7 @@ from huiyin.commands import DONE, Failure, Subparsers, add_json, report
 
 if TYPE_CHECKING:
     from huiyin.channels.imports import Import, Outcome
-    from huiyin.channels.table import Table
+    from huiyin.channels.table import Sheet
 
 DESCRIPTION = """
 Brings the rows of a .csv or .xlsx file in as petitions, each through the same checks as any other. Columns are found by
@@ -68,7 +68,7 @@ def run(arguments: argparse.Namespace) -> int:
     return DONE
 
 
-def _table(path: Path) -> Table:
+def _table(path: Path) -> Sheet:
     from huiyin.channels.table import TableUnreadable, open_table
 
     try:
@@ -79,7 +79,7 @@ def _table(path: Path) -> Table:
         raise Failure(f"{path}: {error.strerror}; check the path of the file") from None
 
 
-def _carry_out(job: Import, table: Table, arguments: argparse.Namespace) -> dict[str, Any]:
+def _carry_out(job: Import, table: Sheet, arguments: argparse.Namespace) -> dict[str, Any]:
     """Brings the rows in one by one, listing the rejected ones as they come, so that an interruption loses no reason."""
     from tqdm import tqdm
 

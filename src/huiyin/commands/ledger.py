@@ -13,7 +13,7 @@ from huiyin.commands._shared import case_called
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from huiyin.audit.verify import Finding
+    from huiyin.audit.verify import Discrepancy
     from huiyin.ledger.models import LogHead
 
 
@@ -35,7 +35,7 @@ def add_parser(subparsers: Subparsers) -> None:
     proof = parts.add_parser("prove", help="prove that a submission stands in the log under the last signed head")
     proof.add_argument("receipt", metavar="RECEIPT", help="as the petitioner has it, e.g. HY-7K3M-9QRT-2WXY")
     add_json(proof)
-    proof.set_defaults(run=prove)
+    proof.set_defaults(run=prove_receipt)
 
 
 def verify(arguments: argparse.Namespace) -> int:
@@ -57,7 +57,7 @@ def verify(arguments: argparse.Namespace) -> int:
     return FAILED if wrong else DONE
 
 
-def _check(ids: Sequence[UUID]) -> Iterator[Finding]:
+def _check(ids: Sequence[UUID]) -> Iterator[Discrepancy]:
     """What is wrong with these cases, with a bar on a terminal."""
     from tqdm import tqdm
 
@@ -71,7 +71,7 @@ def _check(ids: Sequence[UUID]) -> Iterator[Finding]:
             bar.update(len(batch))
 
 
-def _plain(finding: Finding) -> dict[str, str]:
+def _plain(finding: Discrepancy) -> dict[str, str]:
     from dataclasses import asdict
 
     return asdict(finding)
@@ -122,7 +122,7 @@ def _plain_head(published: LogHead) -> dict[str, Any]:
     }
 
 
-def prove(arguments: argparse.Namespace) -> int:
+def prove_receipt(arguments: argparse.Namespace) -> int:
     """Shows where a submission stands in the log, and the path from there to the signed head."""
     from huiyin.casework import receipts
     from huiyin.casework.models import Submission
@@ -132,7 +132,7 @@ def prove(arguments: argparse.Namespace) -> int:
     submission = Submission.objects.filter(receipt=receipts.normal(arguments.receipt)).first()
     if submission is None:
         raise Failure("there is no such receipt; give it as it was printed, e.g. HY-7K3M-9QRT-2WXY")
-    proof = log.prove(Row.objects.get(case_id=submission.case_id, seq=submission.seq))
+    proof = log.prove_inclusion(Row.objects.get(case_id=submission.case_id, seq=submission.seq))
     if proof is None:
         raise Failure("no signed head covers this submission yet; the worker signs one every few minutes")
     leaf, path, root = bytes.fromhex(proof.leaf), map(bytes.fromhex, proof.path), bytes.fromhex(proof.head.root)

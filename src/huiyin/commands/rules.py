@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from huiyin.rules.book.load import Flaw, Rules
     from huiyin.rules.book.texts import CodedText
     from huiyin.rules.prover.compare import Less
-    from huiyin.rules.prover.prove import Proof
+    from huiyin.rules.prover.prove import BookProof
 
 
 def add_parser(subparsers: Subparsers) -> None:
@@ -108,7 +108,7 @@ def check_book(arguments: argparse.Namespace) -> int:
     from huiyin.rules.book.load import RulebookFlawed
     from huiyin.rules.prover.compare import compare_with_law
     from huiyin.rules.prover.finding import STATEMENTS
-    from huiyin.rules.prover.prove import prove
+    from huiyin.rules.prover.prove import prove_rules
 
     name = arguments.book
     try:
@@ -117,7 +117,7 @@ def check_book(arguments: argparse.Namespace) -> int:
         data = {"rulebook": name, "sound": False, "flaws": [_flaw(flaw) for flaw in error.flaws]}
         report(arguments, data, map(str, error.flaws))
         return FAILED
-    proof = prove(rules)
+    proof = prove_rules(rules)
     law, less = compare_with_law(rules, proof) if rules.book.extends else (None, ())
     flaws = [
         {
@@ -176,7 +176,7 @@ def _both(text: CodedText) -> dict[str, str]:
     return {"zh": text.zh, "en": text.en}
 
 
-def _times(proof: Proof, rules: Rules) -> dict[str, list[dict[str, Any]]]:
+def _times(proof: BookProof, rules: Rules) -> dict[str, list[dict[str, Any]]]:
     return {
         name: [
             {
@@ -192,7 +192,7 @@ def _times(proof: Proof, rules: Rules) -> dict[str, list[dict[str, Any]]]:
     }
 
 
-def _proved(name: str, proof: Proof, rules: Rules) -> Iterator[str]:
+def _proved(name: str, proof: BookProof, rules: Rules) -> Iterator[str]:
     from huiyin.rules.prover.finding import STATEMENTS
 
     for finding in proof.findings:

@@ -16,7 +16,7 @@ from huiyin.commands._shared import is_file
 if TYPE_CHECKING:
     from huiyin.rules.book.load import Rules
     from huiyin.rules.book.sources import Sources
-    from huiyin.simulation.run import Run
+    from huiyin.simulation.run import SimulationRun
     from huiyin.simulation.scratch import Scratch
     from huiyin.simulation.staffing import Staffing
 
@@ -76,7 +76,9 @@ def run(arguments: argparse.Namespace) -> int:
     return DONE
 
 
-def _told(done: Run, arguments: argparse.Namespace, place: Scratch, sources: Sources | None) -> dict[str, Any]:
+def _told(
+    done: SimulationRun, arguments: argparse.Namespace, place: Scratch, sources: Sources | None
+) -> dict[str, Any]:
     from huiyin.simulation.needed import find
     from huiyin.simulation.report import figures
 
@@ -84,7 +86,7 @@ def _told(done: Run, arguments: argparse.Namespace, place: Scratch, sources: Sou
     if arguments.find_staffing:
         fewer = min(arguments.matters, FEWER)
 
-        def again(staffing: Staffing) -> Run:
+        def again(staffing: Staffing) -> SimulationRun:
             return _simulate(place, done.order.rules, sources, staffing, fewer, arguments.seed)
 
         found = find(done, again)
@@ -94,7 +96,7 @@ def _told(done: Run, arguments: argparse.Namespace, place: Scratch, sources: Sou
 
 def _simulate(
     place: Scratch, rules: Rules, sources: Sources | None, staffing: Staffing, matters: int, seed: int
-) -> Run:
+) -> SimulationRun:
     """One run in an empty database, with a bar on a terminal."""
     from django.db import transaction
     from tqdm import tqdm
@@ -142,7 +144,7 @@ def _staffing(path: Path | None, rules: Rules) -> Staffing:
     return staffing
 
 
-def _write_csv(done: Run, path: Path) -> None:
+def _write_csv(done: SimulationRun, path: Path) -> None:
     """A row for each matter; times in the rulebook's zone."""
     try:
         with path.open("w", encoding="utf-8-sig", newline="") as file:  # the mark lets spreadsheet programs see UTF-8
@@ -151,7 +153,7 @@ def _write_csv(done: Run, path: Path) -> None:
         raise Failure(f"{path}: {error.strerror}; choose another place with --csv") from None
 
 
-def _rows(done: Run) -> Iterator[list[object]]:
+def _rows(done: SimulationRun) -> Iterator[list[object]]:
     zone = done.world.rules.calendar.zone
     yield ["matter", "channel", "kind", "headcount", "arrived", "registered", "notified", "answered", "ended", "stage"]
     for matter in done.world.matters:

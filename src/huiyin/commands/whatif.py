@@ -12,7 +12,7 @@ from huiyin.commands import DONE, MISUSED, Failure, Subparsers, add_json, report
 from huiyin.commands._shared import gathered, organisation_of, said, unit_names
 
 if TYPE_CHECKING:
-    from huiyin.insight.tally import DutyShift, Tally
+    from huiyin.insight.tally import DifferenceTally, DutyShift
     from huiyin.insight.whatif import CaseDifference
     from huiyin.rules.book.load import Rules
 
@@ -62,7 +62,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     from huiyin.casework.models import Case
     from huiyin.insight.runs import since
-    from huiyin.insight.tally import Tally
+    from huiyin.insight.tally import DifferenceTally
     from huiyin.insight.whatif import replay
     from huiyin.site.preparation import migrate
 
@@ -74,7 +74,7 @@ def run(arguments: argparse.Namespace) -> int:
     cases = since(Case.objects.all(), day)
     if arguments.organisation is not None:
         cases = cases.filter(organisation=organisation_of(arguments.organisation))
-    tally = Tally()
+    tally = DifferenceTally()
     told: list[CaseDifference] = []
     found = replay(cases, rules, timezone.now())
     for item in tqdm(found, total=cases.count(), unit=" cases", disable=not sys.stderr.isatty()):
@@ -96,7 +96,7 @@ def _day(text: str) -> date:
         raise Failure(f"--since {text}: give a day as in 2026-01-31", MISUSED) from None
 
 
-def _lines(rules: Rules, day: date, tally: Tally, told: list[CaseDifference]) -> Iterator[str]:
+def _lines(rules: Rules, day: date, tally: DifferenceTally, told: list[CaseDifference]) -> Iterator[str]:
     yield f"{rules.book.key}: {tally.cases} cases registered since {day}, {tally.changed} would be otherwise"
     for fate, words in (
         ("unknown_procedure", "of a procedure that the book does not have"),
@@ -111,7 +111,7 @@ def _lines(rules: Rules, day: date, tally: Tally, told: list[CaseDifference]) ->
         yield from _cases(told, tally.changed)
 
 
-def _kinds(tally: Tally) -> Iterator[str]:
+def _kinds(tally: DifferenceTally) -> Iterator[str]:
     yield ""
     yield f"{'what':34} {'cases':>7} {'in all':>7}"
     most = max(tally.kinds.values())
@@ -132,7 +132,7 @@ def _shifts(rules: Rules, shifts: list[DutyShift]) -> Iterator[str]:
         yield f"{shift.duty:34} {shift.earlier:>7} {shift.later:>7} {shift.same:>7}  {days}  {duty}"
 
 
-def _before_and_after(tally: Tally) -> Iterator[str]:
+def _before_and_after(tally: DifferenceTally) -> Iterator[str]:
     yield ""
     yield f"{'':34} {'was':>7} {'would':>7}"
     yield f"{'duties overdue':34} {tally.late[0]:>7} {tally.late[1]:>7}"

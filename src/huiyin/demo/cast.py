@@ -21,7 +21,7 @@ PASSWORD = "huiyin-demo"  # noqa: S105 - published on the sign-in page of a demo
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class DemoAccount:
     """Somebody to sign in as; ``token`` is for programs."""
 
     username: str
@@ -38,7 +38,7 @@ class Demonstration:
     """What a visitor needs to know, as the command prints it and the sign-in page reads it."""
 
     organisations: tuple[Mapping[str, str], ...]
-    accounts: tuple[Account, ...]
+    accounts: tuple[DemoAccount, ...]
 
     def as_dict(self) -> dict[str, Any]:
         """As JSON."""
@@ -57,13 +57,13 @@ def described() -> Demonstration:
     return Demonstration(organisations, tuple(accounts()))
 
 
-def accounts() -> Iterator[Account]:
+def accounts() -> Iterator[DemoAccount]:
     """Everybody to sign in as, those of the bureau first."""
     for organisation in reversed(_organisations()):
         for unit in organisation["units"]:
             for title, name, username, _roles in unit["posts"]:
                 token = f"demo-{username}"
-                yield Account(username, PASSWORD, token, name, title, unit["name"], organisation["code"])
+                yield DemoAccount(username, PASSWORD, token, name, title, unit["name"], organisation["code"])
 
 
 def exists() -> bool:

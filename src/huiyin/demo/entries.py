@@ -11,7 +11,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from huiyin.demo.material import material
-from huiyin.demo.petitions import Petition
+from huiyin.demo.petitions import DemoPetition
 from huiyin.people.acting import holders_of
 from huiyin.people.models import Account, Unit
 from huiyin.procedure.command import Actor
@@ -23,7 +23,7 @@ from huiyin.rules.book.steps import is_asked
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class DemoForm:
     """A form to fill in: of which action, by whom, when, about what; ``facts`` are those of a case that is only being registered."""
 
     book: Rulebook
@@ -31,12 +31,12 @@ class Form:
     action: Action
     actor: Actor
     at: datetime
-    petition: Petition
+    petition: DemoPetition
     state: State | None = None
     facts: Mapping[str, str] = field(default_factory=dict)
 
 
-def filled(form: Form, told: Mapping[str, object], chance: Random) -> dict[str, object]:
+def filled(form: DemoForm, told: Mapping[str, object], chance: Random) -> dict[str, object]:
     """The fields of ``form``: as ``told`` where that says something, else from the material; optional ones only where usual."""
     entries: dict[str, object] = {}
     facts = form.state.facts if form.state else form.facts
@@ -51,7 +51,9 @@ def filled(form: Form, told: Mapping[str, object], chance: Random) -> dict[str, 
     return {name: value for name, value in entries.items() if value not in (None, "")}
 
 
-def _entry(form: Form, name: str, entries: Mapping[str, object], told: Mapping[str, object], chance: Random) -> object:
+def _entry(
+    form: DemoForm, name: str, entries: Mapping[str, object], told: Mapping[str, object], chance: Random
+) -> object:
     rule = form.book.fields[name]
     earlier = form.action.same_as.get(name)
     if earlier and form.state is not None:
@@ -63,7 +65,7 @@ def _entry(form: Form, name: str, entries: Mapping[str, object], told: Mapping[s
 class _Writer:
     """Somebody filling in the field ``name`` of ``form``: see ``field_types.base.Filler``."""
 
-    form: Form
+    form: DemoForm
     name: str
     rule: FieldRule
     entries: Mapping[str, object]
@@ -105,7 +107,7 @@ class _Writer:
         return []
 
 
-def _text(form: Form, name: str, rule: FieldRule, entries: Mapping[str, object], chance: Random) -> str:
+def _text(form: DemoForm, name: str, rule: FieldRule, entries: Mapping[str, object], chance: Random) -> str:
     known = material("entries")[rule.type]
     klass = entries.get("klass", "")
     ways = (f"{form.name}.{name}.{klass}", f"{form.name}.{name}", name)
@@ -117,7 +119,7 @@ def _text(form: Form, name: str, rule: FieldRule, entries: Mapping[str, object],
     return text[: rule.max] if rule.max else text
 
 
-def _choice(form: Form, name: str, rule: FieldRule, chance: Random) -> object:
+def _choice(form: DemoForm, name: str, rule: FieldRule, chance: Random) -> object:
     if name == "result":
         return form.petition.said.get("result", "explain")
     if name == "kind" and form.petition.kind in rule.of:
@@ -128,14 +130,14 @@ def _choice(form: Form, name: str, rule: FieldRule, chance: Random) -> object:
     return next(iter(rule.of))
 
 
-def _unit(form: Form) -> str:
+def _unit(form: DemoForm) -> str:
     """The unit that the petition belongs to, or in a smaller organisation the one that deals with most."""
     codes = set(Unit.objects.filter(organisation=form.actor.organisation).values_list("code", flat=True))
     personnel = {"33": "31"}
     return next(code for code in (form.petition.unit, personnel.get(form.petition.unit, "30"), "30") if code in codes)
 
 
-def _person(form: Form, name: str, entries: Mapping[str, object]) -> str | None:
+def _person(form: DemoForm, name: str, entries: Mapping[str, object]) -> str | None:
     """Who handles it: the first of the unit who has not withdrawn."""
     state = form.state
     if state is None:
@@ -152,6 +154,6 @@ def _person(form: Form, name: str, entries: Mapping[str, object]) -> str | None:
     return next((person.username for person in people if person.id not in state.recused), None)
 
 
-def _unit_id(form: Form, written: str) -> UUID | None:
+def _unit_id(form: DemoForm, written: str) -> UUID | None:
     by_code = Unit.objects.filter(organisation=form.actor.organisation, code=written).first()
     return by_code.id if by_code else UUID(written)

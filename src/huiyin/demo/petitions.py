@@ -15,7 +15,7 @@ PHONE = "1380000{:04d}"
 
 
 @dataclass(frozen=True, slots=True)
-class Petition:
+class DemoPetition:
     """One made-up petition; ``said`` is what the office will write about it."""
 
     title: str
@@ -37,12 +37,12 @@ class Petitions:
         }
         self._people = count()
 
-    def next(self, heap: str) -> Petition:
+    def next(self, heap: str) -> DemoPetition:
         """A petition of the kind ``heap``: claim, suggestion, accusation, or foreign (another organ's)."""
         entry = next(self._heaps[heap])
         place = self._chance.choice(material("people")["places"])
         written = {name: text.replace("$place", place) for name, text in entry.items() if isinstance(text, str)}
-        return Petition(
+        return DemoPetition(
             title=written["title"],
             text=written["text"],
             unit=entry.get("unit", "30"),

@@ -18,10 +18,10 @@ from huiyin.casework.models import Case
 from huiyin.casework.visible import visible_to
 from huiyin.casework.wording import explain
 from huiyin.demo.cast import accounts
-from huiyin.demo.entries import Form, filled
+from huiyin.demo.entries import DemoForm, filled
 from huiyin.demo.material import material
 from huiyin.demo.paths import next_on_the_way
-from huiyin.demo.petitions import Petition, Petitions
+from huiyin.demo.petitions import DemoPetition, Petitions
 from huiyin.door.intake import Intake
 from huiyin.people.acting import actor_for, petitioner_actor, petitioner_to_be
 from huiyin.people.checks import PetitionerFields
@@ -41,7 +41,7 @@ ON_THE_WAY = timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class StoryReport:
     """What was made: matters by stage, and the stories that could not go on, each with the reason (no personal data)."""
 
     stages: Mapping[str, int]
@@ -49,7 +49,7 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class StoryStep:
     """One planned action."""
 
     action: str
@@ -65,15 +65,15 @@ class Story:
     name: str
     organisation: Organisation
     plan: Mapping[str, Any]
-    petition: Petition
+    petition: DemoPetition
     people: tuple[PetitionerFields, ...]
-    steps: list[Step]
+    steps: list[StoryStep]
     at: datetime | None
     case: Case | None = None
     seen: set[str] = field(default_factory=set)
 
 
-def tell(matters: int, seed: int, now: datetime) -> Told:
+def tell(matters: int, seed: int, now: datetime) -> StoryReport:
     """Make ``matters`` petition matters that began within the 120 days before ``now``; the same ``seed`` makes the same ones."""
     teller = _Teller(Random(seed), now)  # noqa: S311 - chance for a demonstration, nothing secret
     return teller.tell(matters)
@@ -93,7 +93,7 @@ class _Teller:
         self.stuck: list[str] = []
         self.standing: dict[UUID, tuple[int, State]] = {}
 
-    def tell(self, matters: int) -> Told:
+    def tell(self, matters: int) -> StoryReport:
         plans = material("routes")["matters"]
         stories = [self._plan(n, plans[n % len(plans)], n // len(plans)) for n in range(matters)]
         waiting: list[tuple[datetime, int]] = []
@@ -105,7 +105,7 @@ class _Teller:
             self._push(waiting, n, stories[n])
         made = [story.case.id for story in stories if story.case]
         stages = Counter(Case.objects.filter(id__in=made).values_list("stage", flat=True))
-        return Told(stages, tuple(self.stuck))
+        return StoryReport(stages, tuple(self.stuck))
 
     def _push(self, waiting: list[tuple[datetime, int]], n: int, story: Story) -> None:
         if story.at is not None and story.at <= self.now:
@@ -130,9 +130,9 @@ class _Teller:
             self.by_key[plan["key"]] = story
         return story
 
-    def _step(self, start: datetime, action: str, day: int, fields: Mapping[str, object] | None = None) -> Step:
+    def _step(self, start: datetime, action: str, day: int, fields: Mapping[str, object] | None = None) -> StoryStep:
         at = max(self._moment(start + timedelta(days=day), rest=True), start + SOON)
-        return Step(action.rstrip("?"), at, fields or {}, action.endswith("?"))
+        return StoryStep(action.rstrip("?"), at, fields or {}, action.endswith("?"))
 
     def _moment(self, day: datetime, *, rest: bool) -> datetime:
         """Some minute of the working hours of ``day``; with ``rest``, of the Monday when it is a weekend."""
@@ -160,7 +160,7 @@ class _Teller:
         rule = rules.book.procedures["matter"].actions[action]
         fields = {}
         if channel == "referral":
-            form = Form(rules.book, action, rule, actor, at, petition, facts={"source": "referred"})
+            form = DemoForm(rules.book, action, rule, actor, at, petition, facts={"source": "referred"})
             fields = filled(form, {"representatives": None}, self.chance)
         intake = Intake(
             organisation=story.organisation,
@@ -173,7 +173,7 @@ class _Teller:
             accused=petition.accused if story.organisation.code == "lj" else (),
             fields=fields,
         )
-        outcome = door.register(intake, actor, at, action)
+        outcome = door.register_petition(intake, actor, at, action)
         if isinstance(outcome, door.Registered):
             story.case = outcome.case
         else:
@@ -198,8 +198,8 @@ class _Teller:
         rules, state = self._standing(case)
         action = rules.book.procedures[case.procedure].actions[step.action]
         told = self._resolved(step.fields)
-        fields = filled(Form(rules.book, step.action, action, actor, at, story.petition, state), told, self.chance)
-        outcome = door.execute(door.Wish(case.id, step.action, actor, at, fields))
+        fields = filled(DemoForm(rules.book, step.action, action, actor, at, story.petition, state), told, self.chance)
+        outcome = door.execute(door.ActionRequest(case.id, step.action, actor, at, fields))
         if isinstance(outcome, door.Accepted):
             story.case = outcome.case
             story.seen.add(state.stage)
@@ -217,7 +217,7 @@ class _Teller:
             resolved["first_case"] = first.case.no
         return resolved
 
-    def _due(self, story: Story, at: datetime) -> tuple[Step | None, Actor | None]:
+    def _due(self, story: Story, at: datetime) -> tuple[StoryStep | None, Actor | None]:
         """What happens at ``at``: the planned step when it may be taken, else what the rulebook wants before it."""
         while story.steps:
             step = story.steps[0]
@@ -228,7 +228,7 @@ class _Teller:
                 return None, None
             name = None if step.optional else self._on_the_way(story, step, at)
             if name is not None:
-                return Step(name, at, step.fields, True), self._who(story, name, at)
+                return StoryStep(name, at, step.fields, True), self._who(story, name, at)
             if not step.optional:
                 self._stop(story, step.action, None)
                 return None, None
@@ -246,7 +246,7 @@ class _Teller:
         moment = self._moment(at + pause, rest=True)
         return moment if at + SOON <= moment < step.at else at + pause
 
-    def _on_the_way(self, story: Story, step: Step, at: datetime) -> str | None:
+    def _on_the_way(self, story: Story, step: StoryStep, at: datetime) -> str | None:
         case = story.case
         assert case is not None
         rules, state = self._standing(case)

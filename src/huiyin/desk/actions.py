@@ -14,13 +14,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from huiyin.casework import action_preview
-from huiyin.casework.action_preview import Attempt
+from huiyin.casework.action_preview import ActionPreview
 from huiyin.casework.case_view import case_view
-from huiyin.casework.history import Step, contacts, read_history, steps
+from huiyin.casework.history import HistoryStep, contacts, read_history, steps
 from huiyin.casework.loaded_case import load_case
 from huiyin.casework.models import Case
 from huiyin.casework.wording import Explained, FormError, explain
-from huiyin.door import Accepted, KeyReused, Refused, Rejected, Wish, execute
+from huiyin.door import Accepted, ActionRequest, KeyReused, Refused, Rejected, execute
 from huiyin.ledger.chain import Conflict
 from huiyin.people.web import Acting, staff_page
 from huiyin.procedure.refusal import Code
@@ -39,7 +39,7 @@ class Trouble:
 
     errors: tuple[FormError, ...] = ()
     refusal: Explained | None = None
-    meanwhile: tuple[Step, ...] = ()
+    meanwhile: tuple[HistoryStep, ...] = ()
     status: HTTPStatus = HTTPStatus.UNPROCESSABLE_ENTITY
 
 
@@ -74,9 +74,9 @@ def preview(request: HttpRequest, acting: Acting, no: str, action: str) -> HttpR
     return render(request, "desk/parts/drafts.html", {"drafts": drafts, "case": case})
 
 
-def _carry_out(request: HttpRequest, acting: Acting, case: Case, tried: Attempt) -> Trouble | None:
+def _carry_out(request: HttpRequest, acting: Acting, case: Case, tried: ActionPreview) -> Trouble | None:
     at_seq = _number(request.POST.get(AT_SEQ, ""))
-    wish = Wish(
+    wish = ActionRequest(
         case=case.id,
         action=tried.action,
         actor=acting.actor,
@@ -118,12 +118,14 @@ def _stale(case: Case, at_seq: int | None, words: Explained | None) -> Trouble:
     return Trouble(refusal=words, meanwhile=meanwhile, status=HTTPStatus.CONFLICT)
 
 
-def _as_refused(tried: Attempt) -> Trouble | None:
+def _as_refused(tried: ActionPreview) -> Trouble | None:
     """A form that may not be sent now says so at once."""
     return Trouble(refusal=tried.refusal, status=HTTPStatus.OK) if tried.refusal else None
 
 
-def _form(request: HttpRequest, acting: Acting, case: Case, tried: Attempt, trouble: Trouble | None) -> HttpResponse:
+def _form(
+    request: HttpRequest, acting: Acting, case: Case, tried: ActionPreview, trouble: Trouble | None
+) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
     trouble = trouble or Trouble(status=HTTPStatus.OK)
     filled: Filled = fill(tried.fields, data, trouble.errors)

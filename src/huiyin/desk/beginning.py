@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from huiyin.casework.beginnings import Beginning, beginnings, fields_of
+from huiyin.casework.beginnings import StartAction, fields_of, start_actions
 from huiyin.casework.wording import FormError
 from huiyin.door import Accepted, KeyReused, in_words, open_case
 from huiyin.people.models import Organisation
@@ -27,7 +27,7 @@ KEY = "_key"
 def begin(request: HttpRequest, acting: Acting, procedure: str, action: str) -> HttpResponse:
     """The form of a beginning; sent, the case is opened, or it comes back with what is wrong and everything that was typed."""
     organisation = Organisation.objects.get(id=acting.actor.organisation)
-    offered = beginnings(organisation, acting.actor)
+    offered = start_actions(organisation, acting.actor)
     chosen = next((item for item in offered if (item.procedure, item.action) == (procedure, action)), None)
     if chosen is None:
         raise Http404
@@ -49,7 +49,7 @@ def begin(request: HttpRequest, acting: Acting, procedure: str, action: str) -> 
 
 
 def _open(
-    request: HttpRequest, acting: Acting, organisation: Organisation, chosen: Beginning
+    request: HttpRequest, acting: Acting, organisation: Organisation, chosen: StartAction
 ) -> Accepted | tuple[FormError, ...]:
     typed = raw(fields_of(organisation, chosen, acting.at), request.POST, request.FILES)
     key = key_of(request.POST.get(KEY, ""))

@@ -47,7 +47,7 @@ def attachment(request: HttpRequest, acting: Acting, no: str, id: UUID) -> HttpR
     if row is None:
         raise Http404
     try:
-        opened = attachments.read(row)
+        opened = attachments.read_file(row)
     except PetitionerErased:
         raise Http404 from None
     response = HttpResponse(opened.content, content_type=opened.type)

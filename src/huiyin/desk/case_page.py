@@ -7,12 +7,12 @@ from datetime import datetime
 
 from huiyin.casework.attachments import Listed, listed
 from huiyin.casework.case_view import CaseView, case_view
-from huiyin.casework.history import Contact, Paper, Step, contacts, papers, read_history, steps
+from huiyin.casework.history import Contact, Document, HistoryStep, contacts, documents, read_history, steps
 from huiyin.casework.lists import DutyRow, duties_of
 from huiyin.casework.loaded_case import LoadedCase, load_case
 from huiyin.casework.models import Case, CaseParty, Submission
-from huiyin.casework.offers import Barred, Offers, offers, ways_among
-from huiyin.desk.duties import Line, line
+from huiyin.casework.offers import ActionChoices, UnavailableAction, action_choices, ways_among
+from huiyin.desk.duties import DutyLine, line
 from huiyin.people import petitioners
 from huiyin.people.checks import PetitionerFields
 from huiyin.people.models import Petitioner
@@ -41,20 +41,20 @@ class CasePage:
     track: tuple[Stop, ...]
     contacts: tuple[tuple[Contact, str], ...]
     people: tuple[PetitionerFields, ...]
-    duties: tuple[Line, ...]
+    duties: tuple[DutyLine, ...]
     done: tuple[DutyRow, ...]
-    offers: Offers
-    story: tuple[Step, ...]
-    papers: tuple[Paper, ...]
+    offers: ActionChoices
+    story: tuple[HistoryStep, ...]
+    papers: tuple[Document, ...]
     attachments: tuple[Listed, ...]
 
     @property
-    def not_yet(self) -> tuple[Barred, ...]:
+    def not_yet(self) -> tuple[UnavailableAction, ...]:
         """What the reader's post may do at another time."""
         return tuple(barred for barred in self.offers.refused if not barred.is_others)
 
     @property
-    def not_mine(self) -> tuple[Barred, ...]:
+    def not_mine(self) -> tuple[UnavailableAction, ...]:
         """What others do."""
         return tuple(barred for barred in self.offers.refused if barred.is_others)
 
@@ -66,7 +66,7 @@ def case_page(case: Case, acting: Acting, people: tuple[PetitionerFields, ...]) 
     owed = duties_of(case, at, past.title)
     still = tuple(row for row in owed if row.discharged_at is None and row.withdrawn_at is None)
     story = steps(past)
-    found = offers(loaded, actor, at)
+    found = action_choices(loaded, actor, at)
     ways = ways_among(found)
     receipts = dict(Submission.objects.filter(case=case).values_list("id", "receipt"))
     return CasePage(
@@ -77,9 +77,9 @@ def case_page(case: Case, acting: Acting, people: tuple[PetitionerFields, ...]) 
         people=people,
         duties=tuple(line(row, ways, actor) for row in still),
         done=owed[len(still) :],
-        offers=found,
+        action_choices=found,
         story=tuple(reversed(story)),
-        papers=papers(past),
+        documents=documents(past),
         attachments=listed(case),
     )
 
@@ -103,7 +103,7 @@ def _parties(case: Case) -> list[Petitioner]:
     return [row.petitioner for row in rows]
 
 
-def _track(loaded: LoadedCase, story: tuple[Step, ...]) -> tuple[Stop, ...]:
+def _track(loaded: LoadedCase, story: tuple[HistoryStep, ...]) -> tuple[Stop, ...]:
     """The stages in the order in which they were entered; a step that stays in its stage adds none."""
     entered = [step for position, step in enumerate(story) if position == 0 or step.to_stage != step.from_stage]
     last = len(entered) - 1

@@ -34,7 +34,7 @@ class Choices:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_page
-def register(request: HttpRequest, acting: Acting) -> HttpResponse:
+def case_register(request: HttpRequest, acting: Acting) -> HttpResponse:
     """The register, newest first. A search is sent by POST: a phone or identity number must not end in an address."""
     given = request.POST if request.method == "POST" else request.GET
     wanted = _wanted(given, request.POST.get("q", ""))

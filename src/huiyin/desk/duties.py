@@ -27,7 +27,7 @@ When = Literal["", "overdue", "today", "week"]
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class DutyLine:
     """A duty, the actions with which the reader can discharge it, and whether it is theirs to do so."""
 
     duty: DutyRow
@@ -36,7 +36,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class DutyListFilter:
     """What the list is narrowed to; ``before`` is the last day shown."""
 
     whose: Whose = "mine"
@@ -61,22 +61,22 @@ def duties(request: HttpRequest, acting: Acting) -> HttpResponse:
     return render(request, "desk/duties.html", context)
 
 
-def line(row: DutyRow, ways: Mapping[str, tuple[Way, ...]], actor: Actor) -> Line:
+def line(row: DutyRow, ways: Mapping[str, tuple[Way, ...]], actor: Actor) -> DutyLine:
     """An open duty together with what ``actor`` can do about it: ``ways`` are theirs on the case, by the kind of duty."""
     owes = row.owner is not None and row.owner == actor.unit and row.role in actor.roles
-    return Line(row, ways.get(row.kind, ()), owes)
+    return DutyLine(row, ways.get(row.kind, ()), owes)
 
 
-def _lines(rows: tuple[DutyRow, ...], actor: Actor, at: datetime) -> tuple[Line, ...]:
+def _lines(rows: tuple[DutyRow, ...], actor: Actor, at: datetime) -> tuple[DutyLine, ...]:
     cases = {row.case.id: row.case for row in rows}
     ways = {id: ways_out(load_case(case), actor, at) for id, case in cases.items()}
     return tuple(line(row, ways[row.case.id], actor) for row in rows)
 
 
-def _wanted(query: QueryDict) -> Wanted:
+def _wanted(query: QueryDict) -> DutyListFilter:
     whose, when = query.get("whose", "mine"), query.get("when", "")
     before = query.get("before", "")
-    return Wanted(
+    return DutyListFilter(
         whose=whose if whose in get_args(Whose) else "mine",  # type: ignore[arg-type]
         when=when if when in get_args(When) else "",  # type: ignore[arg-type]
         before=before if _day_after(before) else "",
@@ -88,7 +88,7 @@ def _owner(actor: Actor, whose: Whose) -> dict[str, Any]:
     return {"mine": whose == "mine", "unit": actor.unit if whose == "unit" else None}
 
 
-def _page(acting: Acting, wanted: Wanted) -> Page[DutyRow]:
+def _page(acting: Acting, wanted: DutyListFilter) -> Page[DutyRow]:
     at = acting.at
     ends = [_day_after(wanted.before), {"today": end_of_today(at), "week": end_of_week(at)}.get(wanted.when)]
     return lists.duties(

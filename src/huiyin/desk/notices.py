@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from huiyin.casework.history import papers, read_history
+from huiyin.casework.history import documents, read_history
 from huiyin.casework.models import Notice
 from huiyin.casework.visible import visible_to
 from huiyin.desk.case_page import people_on_record, recognisable_people
@@ -26,7 +26,7 @@ def notice(request: HttpRequest, acting: Acting, id: UUID) -> HttpResponse:
     )
     if row is None:
         raise Http404
-    paper = next(paper for paper in papers(read_history(row.case)) if paper.id == id)
+    paper = next(paper for paper in documents(read_history(row.case)) if paper.id == id)
     revealed = request.method == "POST" and paper.addressee == "petitioner"
     people = people_on_record(row.case, acting, "notice") if revealed else recognisable_people(row.case)
     context = {"paper": paper, "case": row.case, "people": people, "revealed": revealed}

@@ -22,7 +22,7 @@ from huiyin.casework.visible import visible_to
 from huiyin.casework.vocabulary import CHANNELS
 from huiyin.casework.wording import FormError, name_of
 from huiyin.door import KeyReused, Registered, in_words
-from huiyin.door import register as take_in
+from huiyin.door import register_petition as take_in
 from huiyin.door.intake import MOST_PETITIONERS
 from huiyin.people.models import Organisation, Unit
 from huiyin.people.web import Acting, staff_page
@@ -30,7 +30,7 @@ from huiyin.rule_store.store import load
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import Action
 from huiyin.web.bound_fields import fill
-from huiyin.web.petition_form import EXTRA, KEY, Petition, blank, clock, read
+from huiyin.web.petition_form import EXTRA, KEY, PetitionForm, blank, clock, read_petition_form
 
 ACTION = "register"
 """The action by which staff take a petition in; every rulebook has it."""
@@ -41,7 +41,7 @@ DESK_CHANNELS = ("letter", "visit", "call", "referral", "email", "fax", "web")
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_page
-def register(request: HttpRequest, acting: Acting) -> HttpResponse:
+def register_page(request: HttpRequest, acting: Acting) -> HttpResponse:
     """The form; sent, it registers, adds or takes away a petitioner, or comes back with what is wrong."""
     organisation = Organisation.objects.get(id=acting.actor.organisation)
     rules = load(organisation.rulebook)
@@ -52,7 +52,7 @@ def register(request: HttpRequest, acting: Acting) -> HttpResponse:
     views = form(rules, rule, None, organisation.id, acting.at)
     if request.method != "POST":
         return _form(request, acting, rules, rule, blank(acting.at), ())
-    petition = read(request.POST, request.FILES, views)
+    petition = read_petition_form(request.POST, request.FILES, views)
     changed = petition.reshaped(request.POST)
     if changed is not None:
         return _form(request, acting, rules, rule, changed, (), status=HTTPStatus.OK)
@@ -66,7 +66,7 @@ def register(request: HttpRequest, acting: Acting) -> HttpResponse:
     return _form(request, acting, rules, rule, petition, errors)
 
 
-def _take_in(organisation: Organisation, acting: Acting, petition: Petition) -> Registered | tuple[FormError, ...]:
+def _take_in(organisation: Organisation, acting: Acting, petition: PetitionForm) -> Registered | tuple[FormError, ...]:
     try:
         outcome = take_in(petition.intake(organisation), acting.actor, acting.at, ACTION, petition.key)
     except KeyReused:
@@ -80,7 +80,7 @@ def _take_in(organisation: Organisation, acting: Acting, petition: Petition) -> 
 @staff_page
 def repeats(request: HttpRequest, acting: Acting) -> HttpResponse:
     """Matters of people with the same phone or identity number, as numbers only, while the form is being filled in."""
-    petition = read(request.POST, request.FILES, ())
+    petition = read_petition_form(request.POST, request.FILES, ())
     found = possible_repeats(acting.actor, petition.people)
     return render(request, "desk/parts/repeats.html", {"repeats": found, "asked": True})
 
@@ -108,7 +108,7 @@ def _form(
     acting: Acting,
     rules: Rules,
     rule: Action,
-    petition: Petition,
+    petition: PetitionForm,
     errors: tuple[FormError, ...],
     status: HTTPStatus | None = None,
 ) -> HttpResponse:

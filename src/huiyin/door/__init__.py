@@ -3,22 +3,22 @@
 from huiyin.door.action import execute
 from huiyin.door.moving import NoPlace, move_case
 from huiyin.door.opening import open_case
-from huiyin.door.outcome import Accepted, KeyReused, NoSuchCase, Refused, Registered, Rejected, Wish, in_words
-from huiyin.door.registration import fingerprint, register
+from huiyin.door.outcome import Accepted, ActionRequest, KeyReused, NoSuchCase, Refused, Registered, Rejected, in_words
+from huiyin.door.registration import fingerprint, register_petition
 
 __all__ = [
     "Accepted",
+    "ActionRequest",
     "KeyReused",
     "NoPlace",
     "NoSuchCase",
     "Refused",
     "Registered",
     "Rejected",
-    "Wish",
     "execute",
     "fingerprint",
     "in_words",
     "move_case",
     "open_case",
-    "register",
+    "register_petition",
 ]

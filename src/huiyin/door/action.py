@@ -8,9 +8,9 @@ from uuid import UUID
 from django.db import IntegrityError, OperationalError, transaction
 
 from huiyin.casework import attachments, texts
-from huiyin.casework.models import Answer, Case
+from huiyin.casework.models import Case, StoredAnswer
 from huiyin.door import entry, numbers
-from huiyin.door.outcome import Accepted, NoSuchCase, Refused, Rejected, Wish
+from huiyin.door.outcome import Accepted, ActionRequest, NoSuchCase, Refused, Rejected
 from huiyin.door.writing import answer, answered, lock, record, write
 from huiyin.errors import HuiyinError
 from huiyin.ledger import chain
@@ -41,7 +41,7 @@ class _Undo(HuiyinError):
         self.outcome = outcome
 
 
-def execute(wish: Wish) -> Accepted | Rejected | Refused:
+def execute(wish: ActionRequest) -> Accepted | Rejected | Refused:
     """Carry out ``wish``, or say why not. Two writers of one case never both win: the second decides on the first's outcome.
 
     Raises KeyReused; NoSuchCase; Conflict when the case's row is out of step with the ledger (see ``huiyin ledger verify``).
@@ -59,7 +59,7 @@ def execute(wish: Wish) -> Accepted | Rejected | Refused:
     return _execute(wish, digest)
 
 
-def _execute(wish: Wish, digest: str) -> Accepted | Rejected | Refused:
+def _execute(wish: ActionRequest, digest: str) -> Accepted | Rejected | Refused:
     try:
         with transaction.atomic():
             case = lock(wish.case)
@@ -68,7 +68,7 @@ def _execute(wish: Wish, digest: str) -> Accepted | Rejected | Refused:
                 return Accepted(case, codec.loads(case.state))
             outcome = _carry_out(case, wish)
             if isinstance(outcome, Accepted):
-                Answer.objects.bulk_create(answer(case.organisation_id, wish.key, digest, outcome.case, wish.at))
+                StoredAnswer.objects.bulk_create(answer(case.organisation_id, wish.key, digest, outcome.case, wish.at))
             return outcome
     except _Undo as undo:
         return undo.outcome
@@ -76,11 +76,11 @@ def _execute(wish: Wish, digest: str) -> Accepted | Rejected | Refused:
         raise NoSuchCase("there is no case with this id") from None
 
 
-def _carry_out(case: Case, wish: Wish) -> Accepted | Rejected | Refused:
+def _carry_out(case: Case, wish: ActionRequest) -> Accepted | Rejected | Refused:
     rules = load(case.rulebook)
     state: State = codec.loads(case.state)
     rule = rules.book.procedures[case.procedure].actions.get(wish.action)
-    read = entry.read(rules.book, rule, wish.fields, wish.actor, wish.at) if rule else entry.Entry()
+    read = entry.read_fields(rules.book, rule, wish.fields, wish.actor, wish.at) if rule else entry.ParsedFields()
     if read.errors:
         return Rejected(tuple(read.errors))
     command = Command(
@@ -115,7 +115,7 @@ def _carry_out(case: Case, wish: Wish) -> Accepted | Rejected | Refused:
     return Accepted(case, outcome.state)
 
 
-def _relay(action: str, target: Value, case: Case, wish: Wish) -> None:
+def _relay(action: str, target: Value, case: Case, wish: ActionRequest) -> None:
     """Act on a second case as well; when that cannot be done, nothing happens to either."""
     assert isinstance(target, UUID)  # a field of type case, which the engine has checked
     other = lock(target)

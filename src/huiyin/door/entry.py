@@ -12,7 +12,7 @@ from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
 from huiyin.casework import attachments
-from huiyin.casework.texts import Loose, loose
+from huiyin.casework.texts import UnsealedText, unsealed
 from huiyin.casework.visible import visible_to
 from huiyin.casework.vocabulary import File
 from huiyin.casework.wording import FormError, input_error
@@ -28,24 +28,24 @@ Named = TypeVar("Named", bound=Model)
 
 
 @dataclass
-class Entry:
+class ParsedFields:
     """The fields of one action, read: values for the command, texts to seal, and what could not be read."""
 
     values: dict[str, Value] = field(default_factory=dict)
-    texts: list[Loose] = field(default_factory=list)
-    files: list[attachments.Loose] = field(default_factory=list)
+    texts: list[UnsealedText] = field(default_factory=list)
+    files: list[attachments.UnsealedFile] = field(default_factory=list)
     units: dict[UnitId, Seat] = field(default_factory=dict)
     people: dict[PersonId, frozenset[UnitId]] = field(default_factory=dict)
     errors: list[FormError] = field(default_factory=list)
 
 
-def read(book: Rulebook, action: Action, raw: Mapping[str, object], actor: Actor, at: datetime) -> Entry:
+def read_fields(book: Rulebook, action: Action, raw: Mapping[str, object], actor: Actor, at: datetime) -> ParsedFields:
     """Read ``raw`` (strings from a form, or JSON values) as the fields of ``action``.
 
     What is missing, too long or not offered is left to the engine; here only what cannot be read at all is an error. Units are
     named by id or code, people by id or user name, cases by number, dates as 2026-03-02.
     """
-    entry = Entry()
+    entry = ParsedFields()
     asked = action.required
     for name in asked:
         given = raw.get(name)
@@ -67,13 +67,13 @@ def read(book: Rulebook, action: Action, raw: Mapping[str, object], actor: Actor
     return entry
 
 
-def unsealable(entry: Entry) -> list[FormError]:
+def unsealable(entry: ParsedFields) -> list[FormError]:
     """What to say of texts and files when the petitioner, under whose key they would lie, was erased when retention ended."""
     apart = [name for name, value in entry.values.items() if isinstance(value, TextRef) or files_in(value)]
     return [FormError(name, "erased", _("信访人资料已到期销毁，不能再填写文字或附文件，请留空")) for name in apart]
 
 
-def _named(entry: Entry, book: Rulebook, what: str) -> list[UUID]:
+def _named(entry: ParsedFields, book: Rulebook, what: str) -> list[UUID]:
     """The units or people whom the fields name."""
     found = (ids_in(value) for name, value in entry.values.items() if type_of(book.fields[name]).names == what)
     return [id for ids in found for id in ids]
@@ -83,7 +83,7 @@ def _named(entry: Entry, book: Rulebook, what: str) -> list[UUID]:
 class _FieldReader:
     """Reads one field of an entry for ``actor``: see ``field_types.base.Reader``."""
 
-    entry: Entry
+    entry: ParsedFields
     name: str
     actor: Actor
     at: datetime
@@ -93,7 +93,7 @@ class _FieldReader:
         self.entry.errors += map(input_error, problems)
         if not text or problems:
             return None
-        apart = loose(text, self.at)
+        apart = unsealed(text, self.at)
         self.entry.texts.append(apart)
         return apart.ref
 
@@ -103,7 +103,7 @@ class _FieldReader:
         self.entry.errors += [FormError(self.name, problem.code, problem.message) for problem in problems]
         if problems:
             return None
-        apart = [attachments.loose(file, self.at) for file in read]
+        apart = [attachments.unsealed(file, self.at) for file in read]
         self.entry.files += apart
         return tuple(item.ref for item in apart)
 

@@ -52,7 +52,7 @@ def open_case(
     rule = rules.book.procedures[procedure].actions.get(action) if procedure in rules.book.procedures else None
     if rule is None or rule.attaches or actor.organisation != organisation.id:
         return Refused(rules, procedure, Refusal(Code.UNKNOWN_ACTION, action))
-    read = entry.read(rules.book, rule, fields, actor, at)
+    read = entry.read_fields(rules.book, rule, fields, actor, at)
     if read.errors:
         return Rejected(tuple(read.errors))
     try:
@@ -72,7 +72,7 @@ def _open(
     action: str,
     actor: Actor,
     at: datetime,
-    read: entry.Entry,
+    read: entry.ParsedFields,
     retry: tuple[str, str],
 ) -> Accepted | Refused:
     command = Command(

@@ -64,7 +64,7 @@ class NoSuchCase(HuiyinError, LookupError):
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class ActionRequest:
     """What somebody wants done to a case, as it came in: fields still raw.
 
     ``key`` makes retries harmless within the organisation; ``at_seq`` is the last event that the asker has seen.

@@ -27,7 +27,7 @@ from huiyin.procedure.event import (
     UnitJoined,
     UnitLeft,
 )
-from huiyin.procedure.state import Duty as OpenDuty
+from huiyin.procedure.state import OpenDuty as OpenDuty
 from huiyin.procedure.state import State
 from huiyin.rows import Batch
 from huiyin.rules.book.load import Rules

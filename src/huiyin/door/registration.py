@@ -36,7 +36,7 @@ def fingerprint(petition: Intake, action: str) -> str:
     return numbers.digest([petition.organisation.id, action, petition])
 
 
-def register(
+def register_petition(
     petition: Intake, actor: Actor, at: datetime, action: str, key: str = ""
 ) -> Registered | Rejected | Refused:
     """Take a petition in: a new case, its first events, its receipt. All of it, or nothing.
@@ -51,7 +51,7 @@ def register(
     petition, errors = intake.check(petition, at)
     errors += attachments.problems(petition.files)
     rule = rules.book.procedures["matter"].actions.get(action)
-    read = entry.read(rules.book, rule, petition.fields, actor, at) if rule else entry.Entry()
+    read = entry.read_fields(rules.book, rule, petition.fields, actor, at) if rule else entry.ParsedFields()
     errors += read.errors
     if errors:
         return Rejected(tuple(errors))
@@ -69,7 +69,7 @@ class _Registration:
     """One petition on its way into the ledger."""
 
     def __init__(
-        self, rules: Rules, petition: Intake, actor: Actor, at: datetime, action: str, read: entry.Entry
+        self, rules: Rules, petition: Intake, actor: Actor, at: datetime, action: str, read: entry.ParsedFields
     ) -> None:
         self.rules, self.petition, self.at, self.action, self.read = rules, petition, at, action, read
         self.case_id, self.petitioner_id = new_id(at), new_id(at)
@@ -77,9 +77,9 @@ class _Registration:
             organisation = OrganisationId(petition.organisation.id)
             actor = replace(actor, person=PersonId(self.petitioner_id), organisation=organisation)
         self.actor = actor
-        self.text = texts.loose(petition.text, at)
-        self.title = texts.loose(petition.title, at) if petition.title else None
-        self.files = [attachments.loose(file, at) for file in petition.files]
+        self.text = texts.unsealed(petition.text, at)
+        self.title = texts.unsealed(petition.title, at) if petition.title else None
+        self.files = [attachments.unsealed(file, at) for file in petition.files]
 
     def carry_out(self, key: str, digest: str) -> Registered | Refused:
         petition, at = self.petition, self.at

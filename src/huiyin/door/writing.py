@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import IntegrityError
 
-from huiyin.casework.models import Answer, Case, Submission
+from huiyin.casework.models import Case, StoredAnswer, Submission
 from huiyin.door.outcome import KeyReused
 from huiyin.door.project import project
 from huiyin.jobs import kinds
@@ -58,7 +58,7 @@ _locked = Prepared(
         Case.objects.select_for_update(of=("self",)).select_related("petitioner__key", "unit").filter(id=id)
     )
 )
-_answers = Prepared(lambda organisation, key: Answer.objects.filter(organisation_id=organisation, key=key))
+_answers = Prepared(lambda organisation, key: StoredAnswer.objects.filter(organisation_id=organisation, key=key))
 
 
 def lock(id: UUID) -> Case:
@@ -69,7 +69,7 @@ def lock(id: UUID) -> Case:
     return case
 
 
-def answered(organisation: UUID, key: str, digest: str) -> Answer | None:
+def answered(organisation: UUID, key: str, digest: str) -> StoredAnswer | None:
     if not key:
         return None
     known = _answers.first(organisation, key)
@@ -80,12 +80,12 @@ def answered(organisation: UUID, key: str, digest: str) -> Answer | None:
 
 def answer(
     organisation: UUID, key: str, digest: str, case: Case, at: datetime, submission: Submission | None = None
-) -> list[Answer]:
+) -> list[StoredAnswer]:
     """What a retry with the same key will find; nothing without a key."""
     if not key:
         return []
     return [
-        Answer(
+        StoredAnswer(
             id=new_id(at),
             organisation_id=organisation,
             key=key,

@@ -14,7 +14,7 @@ from huiyin.insight.whatif import CaseDifference, replay
 from huiyin.people.models import Organisation
 from huiyin.procedure import codec
 from huiyin.procedure.move import Misfit, misfits
-from huiyin.rule_store.activation import Judged, judge, unseated
+from huiyin.rule_store.activation import Assessment, judge, unseated
 from huiyin.rules.book.load import Rules
 
 
@@ -34,7 +34,7 @@ class Touched:
 class Prospect:
     """What stands in the way of a rulebook in one organisation; ``vacant`` are roles of it that no post holds there."""
 
-    judged: Judged
+    judged: Assessment
     vacant: tuple[str, ...]
 
 

@@ -15,7 +15,7 @@ from huiyin.casework.visible import visible_to
 from huiyin.errors import HuiyinError
 from huiyin.insight import whatif
 from huiyin.insight.models import Replayed, Run
-from huiyin.insight.tally import Tally
+from huiyin.insight.tally import DifferenceTally
 from huiyin.jobs import kinds, queue
 from huiyin.jobs.models import Job
 from huiyin.jobs.queue import PermanentFailure, Progress
@@ -109,9 +109,9 @@ def found(run: Run, actor: Actor) -> QuerySet[Replayed]:
     return Replayed.objects.filter(Exists(visible), run=run)
 
 
-def tally(run: Run, actor: Actor) -> Tally:
+def tally(run: Run, actor: Actor) -> DifferenceTally:
     """The counts over the cases that ``actor`` may see now."""
-    counts = Tally()
+    counts = DifferenceTally()
     for counted in found(run, actor).values_list("counted", flat=True).iterator():
         counts.add(counted)
     return counts

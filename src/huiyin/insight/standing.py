@@ -16,7 +16,7 @@ from huiyin.procedure.event import ActionTaken
 from huiyin.procedure.past import Past
 
 
-class Standing:
+class DirectorySnapshot:
     """Who works where, as the tables have it. What a batch of cases names is learnt before they are replayed."""
 
     def __init__(self) -> None:

@@ -28,7 +28,7 @@ class DutyShift:
 
 
 @dataclass
-class Tally:
+class DifferenceTally:
     """Counts over cases. ``kinds`` are differences by kind, ``affected`` the cases that have one of the kind.
 
     ``without_place`` are those that could not be moved to the other rulebook. ``ends`` are the days from registration to the end of the cases that ended, recorded and replayed.

@@ -12,14 +12,14 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from huiyin.casework.models import Case
-from huiyin.insight.standing import Standing
+from huiyin.insight.standing import DirectorySnapshot
 from huiyin.ledger.chain import recorded
 from huiyin.ledger.models import Row
 from huiyin.procedure.command import OrganisationId
 from huiyin.procedure.course import Course, Difference, course, differences, shifts
 from huiyin.procedure.due import local_date
 from huiyin.procedure.evolve import BrokenHistory
-from huiyin.procedure.past import Past, read
+from huiyin.procedure.past import Past, read_history
 from huiyin.procedure.replaying import under
 from huiyin.rule_store.store import load
 from huiyin.rules.book.load import RulebookFlawed, Rules
@@ -76,7 +76,7 @@ class CaseDifference:
 
 def replay(cases: QuerySet[Case], rules: Rules, at: datetime) -> Iterator[CaseDifference]:
     """Each of ``cases`` (what the caller may see) under ``rules``, by the order of their ids, up to the moment ``at`` (aware)."""
-    standing = Standing()
+    standing = DirectorySnapshot()
     last: UUID | None = None
     while batch := list((cases.filter(id__gt=last) if last else cases).order_by("id")[:CASES_AT_ONCE]):
         yield from _replayed(batch, rules, at, standing)
@@ -85,12 +85,12 @@ def replay(cases: QuerySet[Case], rules: Rules, at: datetime) -> Iterator[CaseDi
 
 def replay_some(cases: Sequence[Case], rules: Rules, at: datetime) -> list[CaseDifference]:
     """A handful of cases under ``rules``, up to the moment ``at`` (aware), in their order."""
-    return list(_replayed(cases, rules, at, Standing()))
+    return list(_replayed(cases, rules, at, DirectorySnapshot()))
 
 
 def differences_of(case: Case, rules: Rules, at: datetime) -> CaseDifference:
     """One case under ``rules``, up to the moment ``at`` (aware)."""
-    return next(_replayed([case], rules, at, Standing()))
+    return next(_replayed([case], rules, at, DirectorySnapshot()))
 
 
 def past_of(case: Case, at: datetime) -> list[Past]:
@@ -98,18 +98,22 @@ def past_of(case: Case, at: datetime) -> list[Past]:
     return _pasts([case.id], at).get(case.id) or []
 
 
-def _replayed(batch: Sequence[Case], rules: Rules, at: datetime, standing: Standing) -> Iterator[CaseDifference]:
+def _replayed(
+    batch: Sequence[Case], rules: Rules, at: datetime, standing: DirectorySnapshot
+) -> Iterator[CaseDifference]:
     pasts = _pasts([case.id for case in batch if case.procedure in rules.book.procedures], at)
     standing.learn(past for past in pasts.values() if past is not None)
     for case in batch:
         yield _one(case, pasts.get(case.id), rules, at, standing)
 
 
-def _one(case: Case, past: list[Past] | None, rules: Rules, at: datetime, standing: Standing) -> CaseDifference:
+def _one(
+    case: Case, past: list[Past] | None, rules: Rules, at: datetime, standing: DirectorySnapshot
+) -> CaseDifference:
     if case.procedure not in rules.book.procedures:
         return _without(case, "unknown_procedure")
     try:
-        history = read(past or [], load, standing, at)
+        history = read_history(past or [], load, standing, at)
         was = course(past or [], history.state)
         own = load(case.rulebook)
     except UNREADABLE:

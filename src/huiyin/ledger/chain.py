@@ -90,7 +90,7 @@ def leaf(hash_: str) -> str:
     return sha256(LEAF + bytes.fromhex(hash_)).hexdigest()
 
 
-def read(case: UUID, *kinds: type[Event]) -> Iterator[Recorded]:
+def read_chain(case: UUID, *kinds: type[Event]) -> Iterator[Recorded]:
     """The events of a case, oldest first; of these ``kinds`` alone where some are named."""
     rows = Row.objects.filter(case_id=case)
     if kinds:

@@ -22,7 +22,7 @@ LOCK = 0x68756979696E  # "huiyin" in ASCII: the advisory lock of the one sequenc
 
 
 @dataclass(frozen=True, slots=True)
-class Proof:
+class InclusionProof:
     """That an event stands in the log: its leaf hash, its number, and the audit path up to a signed head. Hashes are hex."""
 
     leaf: str
@@ -74,7 +74,7 @@ def head() -> LogHead | None:
     return LogHead.objects.order_by("-size").first()
 
 
-def prove(row: Row) -> Proof | None:
+def prove_inclusion(row: Row) -> InclusionProof | None:
     """That ``row`` stands in the log under the last published head; None until a head covers it."""
     published = head()
     leaf = LogLeaf.objects.filter(case_id=row.case_id, seq=row.seq).first()
@@ -82,7 +82,7 @@ def prove(row: Row) -> Proof | None:
         return None
     path = merkle.inclusion(leaf.index, published.size, _stored)
     leaf_hash = merkle.leaf_hash(bytes.fromhex(row.hash))
-    return Proof(leaf_hash.hex(), leaf.index, tuple(part.hex() for part in path), published)
+    return InclusionProof(leaf_hash.hex(), leaf.index, tuple(part.hex() for part in path), published)
 
 
 def public_key() -> str:

@@ -88,7 +88,7 @@ def _addresses(case: Case, at: datetime) -> list[str]:
     found = []
     for petitioner in Petitioner.objects.filter(id__in=list(ids)).select_related("key").order_by("id"):
         try:
-            fields = petitioners.read(petitioner, system_actor(case.organisation_id), PURPOSE, at, case.id)
+            fields = petitioners.read_petitioner(petitioner, system_actor(case.organisation_id), PURPOSE, at, case.id)
         except PetitionerErased:
             continue
         if fields.email:

@@ -51,7 +51,7 @@ class PetitionerFields:
 
 
 @dataclass(frozen=True)
-class Problem:
+class InputProblem:
     """One thing wrong with one field: a stable code for programs and a Chinese template for people."""
 
     field: str
@@ -83,13 +83,13 @@ _BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _ZERO_WIDTH = re.compile("[\u200b-\u200d\u2060\ufeff\u180e\xad]")
 
 
-def forbidden_characters(name: str, text: str) -> list[Problem]:
+def forbidden_characters(name: str, text: str) -> list[InputProblem]:
     """The first few characters of ``text`` that no field may hold, with position (from 1) and name."""
     problems = []
     for match in _FORBIDDEN.finditer(text):
         char = match.group()
         problems.append(
-            Problem(
+            InputProblem(
                 name,
                 "forbidden_character",
                 gettext_noop("第 %(position)d 个字符是%(what)s（%(code)s），请删除后重新提交"),
@@ -111,7 +111,7 @@ def _what(char: str) -> str:
     return gettext_noop("不可见字符")
 
 
-def clean_text(name: str, text: str, max_chars: int = MAX_TEXT_CHARS) -> tuple[str, list[Problem]]:
+def clean_text(name: str, text: str, max_chars: int = MAX_TEXT_CHARS) -> tuple[str, list[InputProblem]]:
     """A free text with uniform line ends and no blank ends, and what is wrong with it.
 
     Args:
@@ -121,26 +121,26 @@ def clean_text(name: str, text: str, max_chars: int = MAX_TEXT_CHARS) -> tuple[s
     """
     cleaned = text.replace("\r\n", "\n").replace("\r", "\n").strip()
     if not cleaned:
-        return cleaned, [Problem(name, "required", gettext_noop("不能为空，请填写内容"))]
+        return cleaned, [InputProblem(name, "required", gettext_noop("不能为空，请填写内容"))]
     problems = forbidden_characters(name, cleaned)
     if len(cleaned) > max_chars:
         problems.append(_too_long(name, len(cleaned), max_chars))
     return cleaned, problems
 
 
-def _too_long(name: str, chars: int, max_chars: int) -> Problem:
+def _too_long(name: str, chars: int, max_chars: int) -> InputProblem:
     template = gettext_noop("共 %(chars)d 字，最多 %(max)d 字，请精简或改用附件")
-    return Problem(name, "too_long", template, {"chars": chars, "max": max_chars})
+    return InputProblem(name, "too_long", template, {"chars": chars, "max": max_chars})
 
 
-def _clean_line(name: str, text: str, max_chars: int) -> tuple[str, list[Problem]]:
+def _clean_line(name: str, text: str, max_chars: int) -> tuple[str, list[InputProblem]]:
     cleaned = text.strip()
     problems = forbidden_characters(name, cleaned)
     if _NOT_ON_ONE_LINE.search(cleaned):
-        problems.append(Problem(name, "one_line", gettext_noop("只能写一行，请去掉换行和制表符")))
+        problems.append(InputProblem(name, "one_line", gettext_noop("只能写一行，请去掉换行和制表符")))
     if len(cleaned) > max_chars:
         problems.append(
-            Problem(
+            InputProblem(
                 name,
                 "too_long",
                 gettext_noop("最多 %(max)d 字，现有 %(chars)d 字，请缩短"),
@@ -150,7 +150,7 @@ def _clean_line(name: str, text: str, max_chars: int) -> tuple[str, list[Problem
     return cleaned, problems
 
 
-def clean_petitioner(fields: PetitionerFields, on: date | None = None) -> tuple[PetitionerFields, list[Problem]]:
+def clean_petitioner(fields: PetitionerFields, on: date | None = None) -> tuple[PetitionerFields, list[InputProblem]]:
     """The fields in the form that is kept, and everything wrong with them at once.
 
     Args:
@@ -159,7 +159,7 @@ def clean_petitioner(fields: PetitionerFields, on: date | None = None) -> tuple[
     """
     name, problems = _clean_line("name", fields.name, MAX_NAME_CHARS)
     if not name and fields.kind != "anonymous":
-        problems.append(Problem("name", "required", gettext_noop("请填写姓名或名称；不愿具名的请选择匿名")))
+        problems.append(InputProblem("name", "required", gettext_noop("请填写姓名或名称；不愿具名的请选择匿名")))
     address, more = _clean_line("address", fields.address, MAX_ADDRESS_CHARS)
     problems += more
     phone, more = clean_phone(fields.phone)
@@ -205,7 +205,7 @@ def _number_beyond(compact: str) -> phonenumbers.PhoneNumber | None:
     return number if phonenumbers.is_valid_number(number) else None
 
 
-def clean_phone(value: str) -> tuple[str, list[Problem]]:
+def clean_phone(value: str) -> tuple[str, list[InputProblem]]:
     """A number in its normal form; empty is allowed.
 
     A mobile, landline (with area code) or 400/800 number of the mainland, or one of Hong Kong, Macao or Taiwan with its code.
@@ -220,16 +220,16 @@ def clean_phone(value: str) -> tuple[str, list[Problem]]:
     if any(form.fullmatch(phone) for form in (_MOBILE, _LANDLINE, _SERVICE)) or _number_beyond(phone):
         return phone, []
     if _LOCAL.fullmatch(phone):
-        return phone, [Problem("phone", "area_code", gettext_noop("固定电话请加区号，例如 010-12345678"))]
+        return phone, [InputProblem("phone", "area_code", gettext_noop("固定电话请加区号，例如 010-12345678"))]
     text = gettext_noop("电话号码不正确，请填 11 位手机号码，或带区号的固定电话")
-    return phone, [Problem("phone", "invalid", text)]
+    return phone, [InputProblem("phone", "invalid", text)]
 
 
 # Mail within an institution's own network may well go to such names; the library's documentation names this as the way to allow it.
 SPECIAL_USE_DOMAIN_NAMES[:] = [name for name in SPECIAL_USE_DOMAIN_NAMES if name != "local"]
 
 
-def clean_email(value: str) -> tuple[str, list[Problem]]:
+def clean_email(value: str) -> tuple[str, list[InputProblem]]:
     """An address for mail, as typed but half width; empty is allowed. Nobody is asked whether it exists."""
     email = _half_width_address(value)
     if not email:
@@ -240,7 +240,9 @@ def clean_email(value: str) -> tuple[str, list[Problem]]:
     try:
         validate_email(email, strict=True, check_deliverability=False)
     except EmailNotValidError:
-        return email, [Problem("email", "invalid", gettext_noop("邮箱地址不正确，请照 name@example.cn 的样子填写"))]
+        return email, [
+            InputProblem("email", "invalid", gettext_noop("邮箱地址不正确，请照 name@example.cn 的样子填写"))
+        ]
     return email, []
 
 
@@ -260,7 +262,7 @@ def id_number_form(value: str) -> str:
     return re.sub(r"[\s\-]+", "", unicodedata.normalize("NFKC", value)).upper()
 
 
-def clean_id_number(value: str, kind: PetitionerKind, on: date | None = None) -> tuple[str, list[Problem]]:
+def clean_id_number(value: str, kind: PetitionerKind, on: date | None = None) -> tuple[str, list[InputProblem]]:
     """A citizen's identity number (GB 11643) or, for bodies, a credit code (GB 32100); empty is allowed."""
     cleaned = value.strip()
     if not cleaned:
@@ -274,10 +276,10 @@ def clean_id_number(value: str, kind: PetitionerKind, on: date | None = None) ->
     return number, _id_number_problems(number, on)
 
 
-def _id_number_problems(number: str, on: date | None) -> list[Problem]:
+def _id_number_problems(number: str, on: date | None) -> list[InputProblem]:
     if not _ID_NUMBER.fullmatch(number):
         text = gettext_noop("身份证号码应为 18 位：17 位数字，末位是数字或 X，请对照证件填写")
-        return [Problem("id_number", "format", text)]
+        return [InputProblem("id_number", "format", text)]
     # Not ric.validate: it looks places up in a list, in which not everybody's place of birth stands.
     try:
         born = ric.get_birth_date(number)
@@ -285,20 +287,22 @@ def _id_number_problems(number: str, on: date | None) -> list[Problem]:
         born = None
     if born is None or born.year < _OLDEST_BIRTH_YEAR or (on is not None and born > on):
         return [
-            Problem(
+            InputProblem(
                 "id_number", "birth_date", gettext_noop("身份证号码中的出生日期不存在，请对照证件核对第 7 至 14 位")
             )
         ]
     if ric.calc_check_digit(number) != number[17]:
-        return [Problem("id_number", "checksum", gettext_noop("身份证号码校验不符，至少有一位填错，请对照证件核对"))]
+        return [
+            InputProblem("id_number", "checksum", gettext_noop("身份证号码校验不符，至少有一位填错，请对照证件核对"))
+        ]
     return []
 
 
-def _credit_code_problems(code: str) -> list[Problem]:
+def _credit_code_problems(code: str) -> list[InputProblem]:
     if _CREDIT_CODE.fullmatch(code) and uscc.calc_check_digit(code) == code[17]:
         return []
     text = gettext_noop("统一社会信用代码不正确，应为 18 位，请对照证照核对")
-    return [Problem("id_number", "credit_code", text)]
+    return [InputProblem("id_number", "credit_code", text)]
 
 
 def name_form(value: str) -> str:

@@ -33,7 +33,9 @@ class PetitionerErased(HuiyinError):
     to_do = "show that the data no longer exists"
 
 
-def register(organisation_id: UUID, fields: PetitionerFields, at: datetime, id: UUID | None = None) -> Petitioner:
+def register_petitioner(
+    organisation_id: UUID, fields: PetitionerFields, at: datetime, id: UUID | None = None
+) -> Petitioner:
     """Keep a petitioner, sealed under a key of their own, in three INSERTs.
 
     Args:
@@ -132,7 +134,7 @@ def find(organisation_id: UUID, kind: IndexKind, value: str) -> list[UUID]:
     return list(rows.order_by("petitioner_id").values_list("petitioner_id", flat=True))
 
 
-def read(
+def read_petitioner(
     petitioner: Petitioner, actor: Actor, purpose: str, at: datetime, case: UUID | None = None
 ) -> PetitionerFields:
     """Who the petitioner is, put on record.

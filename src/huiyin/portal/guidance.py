@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from huiyin.casework.promises import Promise, promises
+from huiyin.casework.promises import StatutoryTime, statutory_times
 from huiyin.casework.wording import name_of
 from huiyin.people.models import Organisation
 from huiyin.portal.models import Reception
@@ -29,7 +29,7 @@ class Charter:
 
     organisation: Organisation
     title: str
-    promises: tuple[Promise, ...]
+    promises: tuple[StatutoryTime, ...]
 
 
 @require_safe
@@ -60,4 +60,4 @@ def _depth(organisation: Organisation) -> int:
 
 def _charter(organisation: Organisation) -> Charter:
     rules = load(organisation.rulebook)
-    return Charter(organisation, name_of(rules.book.title), promises(rules))
+    return Charter(organisation, name_of(rules.book.title), statutory_times(rules))

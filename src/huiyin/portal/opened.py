@@ -9,7 +9,7 @@ from django.http import HttpRequest
 
 from huiyin.casework import tracking
 from huiyin.casework.models import Submission
-from huiyin.casework.tracking import Opened
+from huiyin.casework.tracking import OpenedReceipt
 
 KEY = "receipt_opened"
 FOR = timedelta(hours=1)
@@ -27,7 +27,7 @@ def forget(request: HttpRequest) -> None:
     request.session.pop(KEY, None)
 
 
-def recall(request: HttpRequest, at: datetime) -> Opened | None:
+def recall(request: HttpRequest, at: datetime) -> OpenedReceipt | None:
     """The receipt that this browser has open at ``at``; None when there is none, or it is too long ago."""
     kept = request.session.get(KEY)
     if not isinstance(kept, dict) or datetime.fromisoformat(kept["until"]) < at:

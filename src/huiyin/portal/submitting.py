@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from huiyin.casework import receipts
 from huiyin.casework.forms import FieldView, form
 from huiyin.casework.wording import FormError
-from huiyin.door import KeyReused, Registered, in_words, register
+from huiyin.door import KeyReused, Registered, in_words, register_petition
 from huiyin.door.intake import MOST_PETITIONERS
 from huiyin.people.acting import petitioner_to_be
 from huiyin.people.models import Organisation
@@ -27,7 +27,7 @@ from huiyin.portal.guidance import addresses
 from huiyin.portal.opened import recall, remember
 from huiyin.rule_store.store import load
 from huiyin.web.bound_fields import fill
-from huiyin.web.petition_form import EXTRA, KEY, Petition, blank, read
+from huiyin.web.petition_form import EXTRA, KEY, PetitionForm, blank, read_petition_form
 
 ACTION = "submit"
 """The action by which a petitioner takes the first step; every rulebook has it."""
@@ -51,7 +51,9 @@ def submit(request: HttpRequest, code: str) -> HttpResponse:
     views = _views(organisation, at)
     if request.method != "POST":
         return _form(request, organisation, views, replace(blank(at), received=""), ())
-    petition = replace(read(request.POST, request.FILES, views), channel="web", received="", accused_units=())
+    petition = replace(
+        read_petition_form(request.POST, request.FILES, views), channel="web", received="", accused_units=()
+    )
     changed = petition.reshaped(request.POST)
     if changed is not None:
         return _form(request, organisation, views, changed, (), status=HTTPStatus.OK)
@@ -83,11 +85,11 @@ def _views(organisation: Organisation, at: datetime) -> tuple[FieldView, ...]:
     return form(rules, rules.book.procedures["matter"].actions[ACTION], None, organisation.id, at)
 
 
-def _hand_in(organisation: Organisation, petition: Petition, at: datetime) -> Registered | tuple[FormError, ...]:
+def _hand_in(organisation: Organisation, petition: PetitionForm, at: datetime) -> Registered | tuple[FormError, ...]:
     stranger = petitioner_to_be(organisation.id)
     key = f"portal:{petition.key}" if petition.key else ""
     try:
-        outcome = register(petition.intake(organisation), stranger, at, ACTION, key)
+        outcome = register_petition(petition.intake(organisation), stranger, at, ACTION, key)
     except KeyReused:
         message = _("这张表已经提交过一次，内容与这次不同。要反映新的事情，请重新打开本页")
         return (FormError("", "key-reused", message),)
@@ -98,7 +100,7 @@ def _form(
     request: HttpRequest,
     organisation: Organisation,
     views: tuple[FieldView, ...],
-    petition: Petition,
+    petition: PetitionForm,
     errors: tuple[FormError, ...],
     status: HTTPStatus | None = None,
 ) -> HttpResponse:

@@ -16,12 +16,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from huiyin.casework import action_preview, code_guesses, tracking
-from huiyin.casework.action_preview import Attempt
-from huiyin.casework.history import papers, read_history
+from huiyin.casework.action_preview import ActionPreview
+from huiyin.casework.history import documents, read_history
 from huiyin.casework.loaded_case import load_case
-from huiyin.casework.tracking import Opened
+from huiyin.casework.tracking import OpenedReceipt
 from huiyin.casework.wording import Explained, FormError, explain
-from huiyin.door import Accepted, KeyReused, Refused, Rejected, Wish, execute
+from huiyin.door import Accepted, ActionRequest, KeyReused, Refused, Rejected, execute
 from huiyin.ledger.chain import Conflict
 from huiyin.people import petitioners
 from huiyin.people.models import Petitioner
@@ -76,7 +76,7 @@ def notice(request: HttpRequest, notice: UUID) -> HttpResponse:
     opened = recall(request, at)
     if opened is None:
         return HttpResponseRedirect(reverse("portal:track"))
-    paper = next((paper for paper in papers(read_history(opened.case), ("petitioner",)) if paper.id == notice), None)
+    paper = next((paper for paper in documents(read_history(opened.case), ("petitioner",)) if paper.id == notice), None)
     if paper is None:
         raise Http404
     context = {"paper": paper, "case": opened.case, "people": _names(opened, at)}
@@ -119,11 +119,11 @@ def close(request: HttpRequest) -> HttpResponse:
 Trouble = tuple[tuple[FormError, ...], Explained | None]
 
 
-def _carry_out(request: HttpRequest, opened: Opened, tried: Attempt, at: datetime) -> Trouble | None:
+def _carry_out(request: HttpRequest, opened: OpenedReceipt, tried: ActionPreview, at: datetime) -> Trouble | None:
     data = request.POST
     seen = data.get(AT_SEQ, "")
     key = data.get(KEY, "")[:100]
-    wish = Wish(
+    wish = ActionRequest(
         case=opened.case.id,
         action=tried.action,
         actor=opened.actor,
@@ -158,8 +158,8 @@ def _changed_meanwhile() -> Explained:
 
 def _form(
     request: HttpRequest,
-    opened: Opened,
-    tried: Attempt,
+    opened: OpenedReceipt,
+    tried: ActionPreview,
     errors: tuple[FormError, ...],
     refusal: Explained | None,
     status: HTTPStatus,
@@ -183,7 +183,7 @@ def _asked_again(request: HttpRequest, receipt: str, error: str, status: HTTPSta
     )
 
 
-def _names(opened: Opened, at: datetime) -> list[str]:
+def _names(opened: OpenedReceipt, at: datetime) -> list[str]:
     """To whom a notice is addressed: the petitioners themselves read it, and that they did is recorded."""
     try:
         known = petitioners.read_many(_parties(opened), opened.actor, "notice", at, opened.case.id)
@@ -192,7 +192,7 @@ def _names(opened: Opened, at: datetime) -> list[str]:
     return [fields.name for fields in known.values() if fields.name]
 
 
-def _parties(opened: Opened) -> list[Petitioner]:
+def _parties(opened: OpenedReceipt) -> list[Petitioner]:
     ids = list(opened.case.parties.order_by("position").values_list("petitioner_id", flat=True))
     found = Petitioner.objects.select_related("key").in_bulk(ids)
     return [found[id] for id in ids]

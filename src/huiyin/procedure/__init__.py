@@ -4,8 +4,8 @@ from huiyin.procedure.command import Actor, Command, NewSubmission, Seat, Seats,
 from huiyin.procedure.decide import Decision, decide
 from huiyin.procedure.evolve import BrokenHistory, evolve, replay
 from huiyin.procedure.guard import forbidden
-from huiyin.procedure.refusal import Code, FieldProblem, Problem, Refusal
-from huiyin.procedure.state import Duty, State
+from huiyin.procedure.refusal import Code, FieldProblem, ProblemCode, Refusal
+from huiyin.procedure.state import OpenDuty, State
 
 __all__ = [
     "Actor",
@@ -13,10 +13,10 @@ __all__ = [
     "Code",
     "Command",
     "Decision",
-    "Duty",
     "FieldProblem",
     "NewSubmission",
-    "Problem",
+    "OpenDuty",
+    "ProblemCode",
     "Refusal",
     "Seat",
     "Seats",

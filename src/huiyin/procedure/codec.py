@@ -19,7 +19,7 @@ from huiyin.procedure import stored
 from huiyin.procedure.command import Actor, Seat, TextRef, Value
 from huiyin.procedure.event import ActionTaken, Recordable
 from huiyin.procedure.older_forms import Unreadable, present
-from huiyin.procedure.state import Duty, State
+from huiyin.procedure.state import OpenDuty, State
 from huiyin.rules.deadlines.limits import Pause
 
 __all__ = [
@@ -69,7 +69,7 @@ _VALUES: Final = msgspec.json.Decoder(_VALUE)
 
 # Types are looked up by msgspec as the objects that they are: made once, they are known.
 _SEATS: Final = dict[str, tuple[Seat, ...]]
-_DUTIES: Final = tuple[Duty, ...]
+_DUTIES: Final = tuple[OpenDuty, ...]
 _PAUSES: Final = dict[str, tuple[Pause, ...]]
 
 _T = TypeVar("_T")

@@ -33,12 +33,12 @@ class Actor:
     person: PersonId | None = None
     post: PostId | None = None
     unit: UnitId | None = None
-    lineage: frozenset[UnitId] = frozenset()
+    related_units: frozenset[UnitId] = frozenset()
 
     @property
     def within(self) -> frozenset[UnitId]:
         """Every unit to which the actor belongs: a case that accuses one of them is kept from the actor."""
-        return self.lineage | {self.unit} if self.unit else self.lineage
+        return self.related_units | {self.unit} if self.unit else self.related_units
 
 
 @dataclass(frozen=True, slots=True)

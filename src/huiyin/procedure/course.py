@@ -42,7 +42,7 @@ DifferenceKind = Literal[
 
 
 @dataclass(frozen=True, slots=True)
-class Owed:
+class DutyCourse:
     """A duty from its opening to its end; ``closed_at`` is None while it is open."""
 
     kind: str
@@ -65,7 +65,7 @@ class Owed:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class IssuedNotice:
     """A notice that was issued."""
 
     kind: str
@@ -79,8 +79,8 @@ class Course:
     """What became of a case: every duty and notice in the order in which they came, and where it stands."""
 
     state: State | None
-    duties: tuple[Owed, ...]
-    notices: tuple[Told, ...]
+    duties: tuple[DutyCourse, ...]
+    notices: tuple[IssuedNotice, ...]
     ended_at: datetime | None
 
 
@@ -103,18 +103,20 @@ class Difference:
     clause_would: tuple[str, ...] = ()
 
 
-Item = TypeVar("Item", Owed, Told)
+Item = TypeVar("Item", DutyCourse, IssuedNotice)
 
 
 def course(past: Iterable[Past], state: State | None) -> Course:
     """The course that the events of a case, oldest first, amount to; ``state`` is the one after them (None without events)."""
-    duties: dict[UUID, Owed] = {}
-    notices: list[Told] = []
+    duties: dict[UUID, DutyCourse] = {}
+    notices: list[IssuedNotice] = []
     ended_at: datetime | None = None
     for item in past:
         match item.event:
             case DutyOpened(duty=new):
-                duties[new.id] = Owed(new.kind, new.role, new.seat, new.limit, new.opened_at, new.due_at, new.clause)
+                duties[new.id] = DutyCourse(
+                    new.kind, new.role, new.seat, new.limit, new.opened_at, new.due_at, new.clause
+                )
             case DutyDischarged(duty=id) | DutyWithdrawn(duty=id):
                 duties[id] = replace(duties[id], closed_at=item.at)
             case DutyRescheduled(duty=id, due_at=due_at):
@@ -122,7 +124,7 @@ def course(past: Iterable[Past], state: State | None) -> Course:
             case DutyReassigned(duty=id, seat=seat):
                 duties[id] = replace(duties[id], seat=seat)
             case NoticeIssued(kind=kind, to=to, clause=clause):
-                notices.append(Told(kind, item.at, to, clause))
+                notices.append(IssuedNotice(kind, item.at, to, clause))
             case CaseEnded():
                 ended_at = item.at
             case CaseReopened():
@@ -189,7 +191,7 @@ def _duties(recorded: Rules, rules: Rules, was: Course, would: Course) -> Iterat
                 yield Difference("owner", after.kind, before.owner, after.owner, None, before.clause, after.clause)
 
 
-def _due(recorded: Rules, rules: Rules, was: Course, before: Owed, after: Owed) -> Iterator[Difference]:
+def _due(recorded: Rules, rules: Rules, was: Course, before: DutyCourse, after: DutyCourse) -> Iterator[Difference]:
     if before.due_at == after.due_at or was.state is None:
         return
     procedure = was.state.procedure
@@ -204,14 +206,14 @@ def _due(recorded: Rules, rules: Rules, was: Course, before: Owed, after: Owed) 
     )
 
 
-def _with_limit(rules: Rules, procedure: str, duty: Owed) -> tuple[str, ...]:
+def _with_limit(rules: Rules, procedure: str, duty: DutyCourse) -> tuple[str, ...]:
     """The clauses of a duty and of its limit."""
     known = rules.book.procedures.get(procedure)
     limit = known.limits.get(duty.limit) if known else None
     return tuple(dict.fromkeys((*duty.clause, *(limit.clause if limit else ()))))
 
 
-def _notices(was: Sequence[Told], would: Sequence[Told]) -> Iterator[Difference]:
+def _notices(was: Sequence[IssuedNotice], would: Sequence[IssuedNotice]) -> Iterator[Difference]:
     for before, after in _pairs(was, would):
         if after is None and before is not None:
             yield Difference("notice_missing", before.kind, clause_was=before.clause)

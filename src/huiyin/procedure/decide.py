@@ -33,8 +33,8 @@ from huiyin.procedure.event import (
 from huiyin.procedure.evolve import evolve
 from huiyin.procedure.fields import problems
 from huiyin.procedure.guard import first_facts, forbidden, role_of, standing_in
-from huiyin.procedure.refusal import Code, FieldProblem, Problem, Refusal
-from huiyin.procedure.state import Duty, State
+from huiyin.procedure.refusal import Code, FieldProblem, ProblemCode, Refusal
+from huiyin.procedure.state import OpenDuty, State
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import START, Action, DutyRule, Opening, Procedure, Role, RoleOf
 from huiyin.rules.book.steps import begins_case, meets, next_stage, unmet
@@ -119,18 +119,18 @@ def _out_of_bounds(rules: Rules, rule: Action, state: State, command: Command) -
         left = (most.amount if most else 0) - state.extensions.get(limit, 0)
         name = source.removeprefix("$")
         if isinstance(days, int) and days < 1:
-            found.append(FieldProblem(name, Problem.TOO_SMALL, {"min": 1}))
+            found.append(FieldProblem(name, ProblemCode.TOO_SMALL, {"min": 1}))
         elif isinstance(days, int) and days > left:
-            found.append(FieldProblem(name, Problem.TOO_LARGE, {"max": left}))
+            found.append(FieldProblem(name, ProblemCode.TOO_LARGE, {"max": left}))
     for name, value in command.fields.items():
         latest = _latest(rules, procedure, name, state, command)
         if isinstance(value, date) and latest is not None and value > latest:
-            found.append(FieldProblem(name, Problem.TOO_LATE, {"latest": latest.isoformat()}))
+            found.append(FieldProblem(name, ProblemCode.TOO_LATE, {"latest": latest.isoformat()}))
     for name, moment in rule.not_before.items():
         day, marked = command.fields.get(name), state.moments.get(moment)
         earliest = local_date(rules, marked) if marked else None
         if isinstance(day, date) and earliest is not None and day < earliest:
-            found.append(FieldProblem(name, Problem.BEFORE_EVENT, {"earliest": earliest.isoformat()}))
+            found.append(FieldProblem(name, ProblemCode.BEFORE_EVENT, {"earliest": earliest.isoformat()}))
     return tuple(problem for n, problem in enumerate(found) if problem not in found[:n])
 
 
@@ -276,7 +276,7 @@ class _Draft:
                 if self.rules.book.roles[duty.role].of == "handling" and seats and duty.seat != seats[0]:
                     self._add(DutyReassigned(duty.id, seats[0], None))
 
-    def _reassign(self, duties: Iterable[Duty], person: PersonId | None) -> None:
+    def _reassign(self, duties: Iterable[OpenDuty], person: PersonId | None) -> None:
         for duty in duties:
             if duty.assignee != person:
                 self._add(DutyReassigned(duty.id, duty.seat, person))
@@ -307,7 +307,7 @@ class _Draft:
         begun = [pause.start for pause in self.state.pauses.get(limit, ()) if pause.end is None]
         return max([self.command.at, *begun])
 
-    def _reschedule(self, duty: Duty) -> None:
+    def _reschedule(self, duty: OpenDuty) -> None:
         new = limit_due(self.rules, self._procedure.limits[duty.limit], duty.limit, self.state, self.command.at)
         if new is not None and (new.due_at != duty.due_at or new.derivation != duty.derivation):
             self._add(DutyRescheduled(duty.id, new.due_at, new.derivation))
@@ -324,7 +324,7 @@ class _Draft:
             if meets(opening.when, self.state.facts):
                 self._open(opening, rule)
 
-    def _is_own(self, duty: Duty) -> bool:
+    def _is_own(self, duty: OpenDuty) -> bool:
         """Co-handling units each discharge their own duty; every other duty is discharged for all."""
         return self.rules.book.roles[duty.role].of != "co_handling" or (
             duty.seat is not None and duty.seat.unit == self.command.actor.unit
@@ -344,7 +344,7 @@ class _Draft:
                 continue
             if owing.seat is not None and owing.seat not in self.state.units.get(owing.relation, ()):
                 self._add(UnitJoined(owing.relation, owing.seat))
-            duty = Duty(
+            duty = OpenDuty(
                 id=DutyId(self._new_id()),
                 kind=kind,
                 role=owing.role,

@@ -20,7 +20,7 @@ from huiyin.procedure.command import (
     UnitId,
     Value,
 )
-from huiyin.procedure.state import Duty
+from huiyin.procedure.state import OpenDuty
 from huiyin.rules.deadlines.limits import Derivation
 
 
@@ -95,7 +95,7 @@ class UnitLeft:
 class DutyOpened:
     """Somebody owes something from now on."""
 
-    duty: Duty
+    duty: OpenDuty
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from huiyin.procedure.command import Command, PersonId
 from huiyin.procedure.field_types import type_of
 from huiyin.procedure.field_types.base import Around
 from huiyin.procedure.guard import first_facts
-from huiyin.procedure.refusal import FieldProblem, Problem
+from huiyin.procedure.refusal import FieldProblem, ProblemCode
 from huiyin.procedure.state import State
 from huiyin.rules.book.schema import Action, FieldRule, Rulebook
 from huiyin.rules.book.steps import is_asked
@@ -24,7 +24,7 @@ def problems(
     ``today`` is the date of the command in the rulebook's zone.
     """
     uses = action.required
-    unknown = [FieldProblem(name, Problem.UNKNOWN) for name in command.fields if name not in uses]
+    unknown = [FieldProblem(name, ProblemCode.UNKNOWN) for name in command.fields if name not in uses]
     found: list[FieldProblem] = []
     facts = state.facts if state else first_facts(book, command)
     around = _around(state, command, today)
@@ -33,7 +33,7 @@ def problems(
         rule = book.fields[name]
         found += _of_field(rule, name, needed if asked is None else asked, command, around)
         if asked is False and not type_of(rule).is_empty(command.fields.get(name)):
-            found.append(FieldProblem(name, Problem.UNKNOWN))
+            found.append(FieldProblem(name, ProblemCode.UNKNOWN))
     return (*found, *_wrong_handler(action, state, command), *_differing(action, state, command), *unknown)
 
 
@@ -46,7 +46,7 @@ def _of_field(rule: FieldRule, name: str, needed: bool, command: Command, around
     value, kind = command.fields.get(name), type_of(rule)
     if value is None or kind.is_empty(value):
         if needed:
-            yield FieldProblem(name, Problem.MISSING)
+            yield FieldProblem(name, ProblemCode.MISSING)
         return
     for problem, params in kind.wrong(rule, value, around):
         yield FieldProblem(name, problem, params)
@@ -61,13 +61,13 @@ def _wrong_handler(action: Action, state: State | None, command: Command) -> Ite
     source = action.units.get("handling", "").removeprefix("$")
     unit = command.fields.get(source) if source else (state.handling.unit if state.handling else None)
     if person in state.recused:
-        yield FieldProblem(name, Problem.RECUSED)
+        yield FieldProblem(name, ProblemCode.RECUSED)
     elif isinstance(unit, UUID) and unit not in command.people[PersonId(person)]:
-        yield FieldProblem(name, Problem.NOT_IN_UNIT)
+        yield FieldProblem(name, ProblemCode.NOT_IN_UNIT)
 
 
 def _differing(action: Action, state: State | None, command: Command) -> Iterator[FieldProblem]:
     for name, earlier in action.same_as.items():
         kept = state.values.get(earlier) if state else None
         if kept is not None and name in command.fields and command.fields[name] != kept:
-            yield FieldProblem(name, Problem.DIFFERS, {"field": earlier})
+            yield FieldProblem(name, ProblemCode.DIFFERS, {"field": earlier})

@@ -28,7 +28,7 @@ from huiyin.procedure.event import ActionTaken, CaseMoved, CaseOpened, Event, Su
 from huiyin.procedure.evolve import BrokenHistory, evolve
 from huiyin.procedure.guard import standing_in
 from huiyin.procedure.refusal import Refusal
-from huiyin.procedure.state import Duty, State
+from huiyin.procedure.state import OpenDuty, State
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import Role, RoleOf
 
@@ -42,7 +42,7 @@ Seated: TypeAlias = Mapping[tuple[str, RoleOf], Seat | None]
 """Which unit held a role (and where such a role sits); None where another one stood in for it."""
 
 
-class Directory(Protocol):
+class PastDirectory(Protocol):
     """Who works where, as far as replaying has to know."""
 
     def roles(self, post: PostId) -> frozenset[str]:
@@ -68,7 +68,7 @@ class Past:
 
 
 @dataclass(frozen=True, slots=True)
-class Deed:
+class RecordedAction:
     """What somebody did: ``actor`` has the one role in which they did it."""
 
     at: datetime
@@ -96,13 +96,13 @@ class History:
 
     opening: CaseOpened
     state: State
-    items: tuple[Deed | Fired, ...]
+    items: tuple[RecordedAction | Fired, ...]
     idle: frozenset[Timer]
     seated: Seated
     until: datetime
 
 
-def read(past: Sequence[Past], rules_of: RulesOf, directory: Directory, until: datetime) -> History:
+def read_history(past: Sequence[Past], rules_of: RulesOf, directory: PastDirectory, until: datetime) -> History:
     """What was done on a case: its recorded events, oldest first, as deeds and timers.
 
     ``rules_of`` gives the rulebook of a key, for the one under which each step was taken. Raises BrokenHistory when the first event is
@@ -156,13 +156,13 @@ class Timers:
 
     tried: set[DutyId] = field(default_factory=set)
 
-    def run_out(self, rules: Rules, state: State, before: datetime) -> list[Duty]:
+    def run_out(self, rules: Rules, state: State, before: datetime) -> list[OpenDuty]:
         """Open duties with a timer that runs out before that moment, the earliest first."""
         kinds = rules.book.procedures[state.procedure].duties
         out = [d for d in state.duties if d.due_at < before and d.kind in kinds and kinds[d.kind].on_due]
         return sorted(out, key=lambda duty: duty.due_at)
 
-    def moment(self, duty: Duty, last: datetime, before: datetime) -> datetime:
+    def moment(self, duty: OpenDuty, last: datetime, before: datetime) -> datetime:
         """When it is tried now; ``last`` is when something happened last."""
         if duty.id in self.tried:
             return before
@@ -170,7 +170,7 @@ class Timers:
         return min(max(duty.due_at + TICK, last), before)
 
 
-def action_of(rules: Rules, state: State, duty: Duty) -> str:
+def action_of(rules: Rules, state: State, duty: OpenDuty) -> str:
     """The action that the system takes when ``duty`` has run out; empty when it takes none."""
     return rules.book.procedures[state.procedure].duties[duty.kind].on_due or ""
 
@@ -186,7 +186,7 @@ def command_id(case: CaseId, n: int) -> UUID:
     return UUID(bytes=sha256(case.bytes + n.to_bytes(8, "big")).digest()[:14] + bytes(2))
 
 
-def seats_for(rules: Rules, directory: Directory, opening: CaseOpened, seated: Seated) -> Seats:
+def seats_for(rules: Rules, directory: PastDirectory, opening: CaseOpened, seated: Seated) -> Seats:
     """Who sits where by the directory, with what the case itself remembers of it."""
     known = directory.seats(opening.organisation, frozenset(opening.accused_units)).levels
     levels = [dict(known[level]) if level < len(known) else {} for level in range(len(LEVELS))]
@@ -203,10 +203,10 @@ def seats_for(rules: Rules, directory: Directory, opening: CaseOpened, seated: S
 class _Reading:
     """A history as it is being read."""
 
-    def __init__(self, opening: CaseOpened, seated: Seated, rules_of: RulesOf, directory: Directory) -> None:
+    def __init__(self, opening: CaseOpened, seated: Seated, rules_of: RulesOf, directory: PastDirectory) -> None:
         self.opening, self.seated, self.rules_of, self.directory = opening, seated, rules_of, directory
         self.state: State | None = None
-        self.items: list[Deed | Fired] = []
+        self.items: list[RecordedAction | Fired] = []
         self.idle: set[Timer] = set()
         self.timers = Timers()
         self.last = opening.received_at
@@ -240,7 +240,7 @@ class _Reading:
             ):
                 self.idle.add((duty.kind, duty.due_at))
 
-    def _item(self, acted: Past, group: Sequence[Past]) -> Deed | Fired:
+    def _item(self, acted: Past, group: Sequence[Past]) -> RecordedAction | Fired:
         event, state = acted.event, self.state
         assert isinstance(event, ActionTaken)
         if event.actor == "system" and state is not None:
@@ -249,7 +249,7 @@ class _Reading:
                 if action_of(rules, state, duty) == event.action:
                     return Fired(acted.at, (duty.kind, duty.due_at))
         attached = next((item.event for item in group if isinstance(item.event, SubmissionAttached)), None)
-        return Deed(acted.at, event.action, self._actor(acted, event), event.fields, _submission(attached))
+        return RecordedAction(acted.at, event.action, self._actor(acted, event), event.fields, _submission(attached))
 
     def _actor(self, acted: Past, event: ActionTaken) -> Actor:
         role = frozenset({self._role(event)}) if event.actor == "staff" else frozenset[str]()

@@ -29,7 +29,7 @@ class Code(StrEnum):
     NOBODY_WOULD_OWE = "nobody-would-owe"
 
 
-class Problem(StrEnum):
+class ProblemCode(StrEnum):
     """What can be wrong with one field."""
 
     MISSING = "missing"
@@ -57,7 +57,7 @@ class FieldProblem:
     """What is wrong with the field ``field``; ``params`` are the figures or names that the wording needs."""
 
     field: str
-    problem: Problem
+    problem: ProblemCode
     params: Mapping[str, str | int] = part(default_factory=dict)
 
 

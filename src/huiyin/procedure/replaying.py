@@ -18,19 +18,19 @@ from huiyin.procedure.event import CaseOpened
 from huiyin.procedure.field_types import type_of
 from huiyin.procedure.guard import standing_in
 from huiyin.procedure.past import (
-    Deed,
-    Directory,
     Fired,
     History,
     Past,
+    PastDirectory,
+    RecordedAction,
     Timers,
     action_of,
     by_itself,
     command_id,
     seats_for,
 )
-from huiyin.procedure.refusal import Code, Problem, Refusal
-from huiyin.procedure.state import Duty, State
+from huiyin.procedure.refusal import Code, ProblemCode, Refusal
+from huiyin.procedure.state import OpenDuty, State
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import Action, FieldUse
 
@@ -78,7 +78,7 @@ class Alternative:
     passed: tuple[Passed, ...] = ()
 
 
-def under(rules: Rules, history: History, directory: Directory) -> Alternative:
+def under(rules: Rules, history: History, directory: PastDirectory) -> Alternative:
     """What would have followed under ``rules`` from the same deeds at the same times. Deterministic: ids follow from the case's."""
     return _Replay(rules, history, directory).run()
 
@@ -86,7 +86,7 @@ def under(rules: Rules, history: History, directory: Directory) -> Alternative:
 class _Replay:
     """A case as it would have gone."""
 
-    def __init__(self, rules: Rules, history: History, directory: Directory) -> None:
+    def __init__(self, rules: Rules, history: History, directory: PastDirectory) -> None:
         self.rules, self.history, self.directory = rules, history, directory
         self.procedure = history.opening.procedure
         self.seats = seats_for(rules, directory, history.opening, history.seated)
@@ -104,7 +104,7 @@ class _Replay:
     def run(self) -> Alternative:
         for item in self.history.items:
             self._let_timers_run(item.at)
-            if isinstance(item, Deed):
+            if isinstance(item, RecordedAction):
                 self._do(item)
             else:
                 self._fire(item)
@@ -124,7 +124,7 @@ class _Replay:
             tried.add(duty.id)
             self._act_by_itself(duty, self.state, self.timers.moment(duty, self.last, before))
 
-    def _run_out(self, before: datetime) -> list[Duty]:
+    def _run_out(self, before: datetime) -> list[OpenDuty]:
         if self.state is None:
             return []
         return [
@@ -144,7 +144,7 @@ class _Replay:
                 self._act_by_itself(duty, self.state, fired.at)
                 return
 
-    def _act_by_itself(self, duty: Duty, state: State, at: datetime) -> None:
+    def _act_by_itself(self, duty: OpenDuty, state: State, at: datetime) -> None:
         action = action_of(self.rules, state, duty)
         if self._try(by_itself(state, action, at, self.seats), self.rules) is None:
             self.done_by_timers[action] += 1
@@ -158,7 +158,7 @@ class _Replay:
         self.last = command.at
         return None
 
-    def _do(self, deed: Deed) -> None:
+    def _do(self, deed: RecordedAction) -> None:
         rule = self.rules.book.procedures[self.procedure].actions.get(deed.action)
         command = self._command(deed, rule)
         self.said |= deed.fields
@@ -177,7 +177,7 @@ class _Replay:
             return
         self.setbacks.append(Setback(deed.action, deed.at, refusal))
 
-    def _command(self, deed: Deed, rule: Action | None) -> Command:
+    def _command(self, deed: RecordedAction, rule: Action | None) -> Command:
         opening, begins = self.history.opening, self.state is None
         fields = self._fields(deed, rule) if rule else {}
         actor = (
@@ -201,7 +201,7 @@ class _Replay:
             accused_people=frozenset(opening.accused_people) if begins else frozenset(),
         )
 
-    def _fields(self, deed: Deed, rule: Action) -> dict[str, Value]:
+    def _fields(self, deed: RecordedAction, rule: Action) -> dict[str, Value]:
         """What the form of the other rules holds: what was filled in there, or earlier where it says the same at any step."""
         found: dict[str, Value] = {}
         for name, needed in rule.required.items():
@@ -231,7 +231,7 @@ class _Mending:
     missing: list[str] = field(default_factory=list)
     passed: list[Passed] = field(default_factory=list)
 
-    def mend(self, refusal: Refusal, state: State | None, deed: Deed) -> bool:
+    def mend(self, refusal: Refusal, state: State | None, deed: RecordedAction) -> bool:
         """Whether it was adapted to ``refusal`` and may be tried again."""
         if refusal.code is Code.FIELDS:
             return self._mend_fields(refusal)
@@ -241,15 +241,17 @@ class _Mending:
 
     def _mend_fields(self, refusal: Refusal) -> bool:
         found = {problem.field: problem.problem for problem in refusal.problems}
-        if not set(found.values()) <= {Problem.MISSING, Problem.UNKNOWN}:
+        if not set(found.values()) <= {ProblemCode.MISSING, ProblemCode.UNKNOWN}:
             return False
-        kept = {name: value for name, value in self.command.fields.items() if found.get(name) is not Problem.UNKNOWN}
+        kept = {
+            name: value for name, value in self.command.fields.items() if found.get(name) is not ProblemCode.UNKNOWN
+        }
         self.command = replace(self.command, fields=kept)
-        self.missing += [name for name, problem in found.items() if problem is Problem.MISSING]
+        self.missing += [name for name, problem in found.items() if problem is ProblemCode.MISSING]
         self.rules = _without_asking(self.rules, self.procedure, self.command.action, frozenset(self.missing))
         return True
 
-    def _pass_on(self, state: State | None, deed: Deed) -> bool:
+    def _pass_on(self, state: State | None, deed: RecordedAction) -> bool:
         rule = self.rules.book.procedures[self.procedure].actions[self.command.action]
         roles = self.rules.book.roles
         for name in rule.by:

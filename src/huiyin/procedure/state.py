@@ -11,7 +11,7 @@ from huiyin.rules.deadlines.limits import Derivation, Pause
 
 
 @dataclass(frozen=True, slots=True)
-class Duty:
+class OpenDuty:
     """An open duty: who owes what, by when, under which clauses. ``unit`` is None when the petitioner owes it."""
 
     id: DutyId
@@ -45,7 +45,7 @@ class State:
     facts: Mapping[str, str] = field(default_factory=dict)
     moments: Mapping[str, datetime] = field(default_factory=dict)
     units: Mapping[str, tuple[Seat, ...]] = field(default_factory=dict)
-    duties: tuple[Duty, ...] = ()
+    duties: tuple[OpenDuty, ...] = ()
     values: Mapping[str, Value] = field(default_factory=dict)
     takers: Mapping[str, PersonId] = field(default_factory=dict)
     extensions: Mapping[str, int] = field(default_factory=dict)
@@ -54,7 +54,7 @@ class State:
     accused_units: frozenset[UnitId] = frozenset()
     accused_people: frozenset[PersonId] = frozenset()
 
-    def open_duties(self, kind: str) -> tuple[Duty, ...]:
+    def open_duties(self, kind: str) -> tuple[OpenDuty, ...]:
         """The open duties of one kind."""
         return tuple(duty for duty in self.duties if duty.kind == kind)
 

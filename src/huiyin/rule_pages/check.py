@@ -17,10 +17,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from huiyin.people.web import Acting, staff_page
-from huiyin.rule_pages.verdicts import FaultLine, Judged, in_words
+from huiyin.rule_pages.verdicts import FaultLine, VerdictView, in_words
 from huiyin.rules.book.load import shipped
 from huiyin.rules.book.yaml_reader import NAME
-from huiyin.rules.prover.sandbox import Unfinished, try_out
+from huiyin.rules.prover.sandbox import ProofUnfinished, try_out
 
 MOST_BYTES: Final = 1024 * 1024
 """Beyond this nothing is read. The loader itself takes half of it, and says so at the file."""
@@ -36,7 +36,7 @@ _one_at_a_time = threading.BoundedSemaphore(1)
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class SourceLine:
     """A line of the file as it is shown, with the faults that are found in it; None: lines are left out here."""
 
     number: int
@@ -50,8 +50,8 @@ class Tried:
 
     file: str
     refused: str = ""
-    judged: Judged | None = None
-    lines: tuple[Line | None, ...] = ()
+    judged: VerdictView | None = None
+    lines: tuple[SourceLine | None, ...] = ()
     elsewhere: tuple[FaultLine, ...] = ()
 
 
@@ -79,7 +79,7 @@ def _tried(file: UploadedFile | None, text: str) -> Tried:
         return Tried(name, _("正在核对另一份规程，请稍候再试；您的内容没有保存"))
     try:
         verdict = try_out({name: content}, name, MOST_SECONDS)
-    except Unfinished:
+    except ProofUnfinished:
         return Tried(name, _("在规定的时间和内存之内没有核对完。请先核对较小的部分，或者检查阶段、职责是否过多"))
     finally:
         _one_at_a_time.release()
@@ -99,7 +99,7 @@ def _named(file: str) -> str:
     return stem if NAME.fullmatch(stem) and stem not in shipped() else PASTED
 
 
-def _lines(content: bytes, faults: list[FaultLine]) -> tuple[Line | None, ...]:
+def _lines(content: bytes, faults: list[FaultLine]) -> tuple[SourceLine | None, ...]:
     """The wrong lines with those around them; everything between is left out."""
     if not faults:
         return ()
@@ -111,12 +111,12 @@ def _lines(content: bytes, faults: list[FaultLine]) -> tuple[Line | None, ...]:
     shown = sorted(
         {near for line in by_line for near in range(line - AROUND, line + AROUND + 1) if 1 <= near <= len(texts)}
     )
-    found: list[Line | None] = []
+    found: list[SourceLine | None] = []
     for number in shown:
         if number > 1 and (not found or (found[-1] is not None and found[-1].number != number - 1)):
             found.append(None)
         text = texts[number - 1].rstrip("\r")[:500]
-        found.append(Line(number, text, tuple(by_line.get(number, ()))))
+        found.append(SourceLine(number, text, tuple(by_line.get(number, ()))))
     if shown[-1] < len(texts):
         found.append(None)
     return tuple(found)

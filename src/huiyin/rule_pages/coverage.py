@@ -15,7 +15,7 @@ from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_safe
 
 from huiyin.casework.wording import language, name_of
-from huiyin.clauses.coverage import WRONG, Coverage, Place, recorded_tests
+from huiyin.clauses.coverage import WRONG, Coverage, ElementPlace, recorded_tests
 from huiyin.clauses.coverage import coverage as covered
 from huiyin.people.web import Acting, staff_page
 from huiyin.rules.book.load import load
@@ -45,7 +45,7 @@ MOST_LETTERS: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class CoverageFilter:
     """What the list is narrowed to: a book, a kind, words that occur anywhere in a line."""
 
     book: str = ""
@@ -65,7 +65,7 @@ class Spot:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ClauseLine:
     """A clause: its text in the register, how the book words it (empty when alike) and why, where it lives, what shows it."""
 
     id: str
@@ -99,7 +99,7 @@ class Segment:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class BookGroup:
     """The clauses of one text: the book made after it, how many of which kind it has in all, and the lines wanted."""
 
     book: str
@@ -107,7 +107,7 @@ class Group:
     url: str
     count: int
     segments: tuple[Segment, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[ClauseLine, ...]
 
 
 @require_safe
@@ -127,9 +127,9 @@ def coverage(request: HttpRequest, acting: Acting) -> HttpResponse:
     return render(request, "rule_pages/coverage.html", context)
 
 
-def _wanted(query: QueryDict) -> Wanted:
+def _wanted(query: QueryDict) -> CoverageFilter:
     book, kind = query.get("book", ""), query.get("kind", "")
-    return Wanted(
+    return CoverageFilter(
         book=book if book in {name for name, _rows in _by_book()} else "",
         kind=kind if kind in get_args(Kind) else "",
         q=" ".join(query.get("q", "")[:MOST_LETTERS].replace("\x00", "").split()),
@@ -145,17 +145,17 @@ def _by_book() -> tuple[tuple[str, tuple[Coverage, ...]], ...]:
     return tuple((book, tuple(rows)) for book, rows in groups.items())
 
 
-def _groups(wanted: Wanted) -> list[Group]:
+def _groups(wanted: CoverageFilter) -> list[BookGroup]:
     return [_group(book, rows, wanted) for book, rows in _by_book()]
 
 
-def _group(book: str, rows: tuple[Coverage, ...], wanted: Wanted) -> Group:
+def _group(book: str, rows: tuple[Coverage, ...], wanted: CoverageFilter) -> BookGroup:
     title = name_of(load(book).book.title) if book else _("未归入规程")
-    lines: tuple[Line, ...] = ()
+    lines: tuple[ClauseLine, ...] = ()
     if wanted.book in ("", book):
         words = wanted.q.lower().split()
         lines = tuple(line for line in map(_line, rows) if wanted.kind in ("", line.kind) and line.mentions(words))
-    return Group(book, title, _address("book", book) if book else "", len(rows), tuple(_segments(rows)), lines)
+    return BookGroup(book, title, _address("book", book) if book else "", len(rows), tuple(_segments(rows)), lines)
 
 
 def _kind(row: Coverage) -> Kind:
@@ -176,12 +176,12 @@ def _segments(rows: Iterable[Coverage]) -> list[Segment]:
     return segments
 
 
-def _line(row: Coverage) -> Line:
+def _line(row: Coverage) -> ClauseLine:
     clause = row.wording.clause if row.wording else None
     worded = name_of(clause)
     said = row.requirement.en if language() == "en" and row.requirement.en else row.requirement.zh
     kind = _kind(row)
-    return Line(
+    return ClauseLine(
         id=row.clause,
         cite=name_of(clause.cite) if clause else "",
         said=said,
@@ -200,7 +200,7 @@ def _letters(text: str) -> str:
     return "".join(letter for letter in text if letter.isalnum())
 
 
-def _spot(place: Place) -> Spot:
+def _spot(place: ElementPlace) -> Spot:
     parts = place.path.split(".")
     part = parts[2] if len(parts) > 2 else parts[0]
     return Spot(
@@ -212,7 +212,7 @@ def _spot(place: Place) -> Spot:
     )
 
 
-def _page(place: Place) -> str:
+def _page(place: ElementPlace) -> str:
     """Where the pages of the rulebooks show an element: roles and facts with the book, the rest with its procedure."""
     match place.path.split("."):
         case ["procedures", procedure]:

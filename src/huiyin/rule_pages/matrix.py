@@ -11,7 +11,7 @@ from huiyin.rules.book.steps import applies, begins_case, is_anywhere
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class MatrixRow:
     """A stage with what each role may do there, in the order of the roles."""
 
     stage: Link | None
@@ -33,7 +33,7 @@ class Matrix:
     """Stages by roles. What may be done in every stage stands in one row of its own."""
 
     roles: tuple[Link, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[MatrixRow, ...]
     by_role: tuple[OfRole, ...]
 
 
@@ -64,10 +64,10 @@ def matrix(within: InProcedure) -> Matrix:
     return Matrix(roles, tuple(rows), by_role)
 
 
-def _row(within: InProcedure, roles: list[str], stage: str | None, label: str, actions: list[str]) -> Row:
+def _row(within: InProcedure, roles: list[str], stage: str | None, label: str, actions: list[str]) -> MatrixRow:
     link = within.stage(stage) if stage else None
     cells = tuple(
         within.actions(name for name in actions if role in within.procedure.actions[name].by) for role in roles
     )
     end = bool(stage and within.procedure.stages[stage].end)
-    return Row(link, link.text if link else label, end, cells)
+    return MatrixRow(link, link.text if link else label, end, cells)

@@ -17,7 +17,7 @@ from huiyin.rules.diagram.svg import sheets, svg
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
+class DescribedFact:
     """One line of a description: what it says, in links or in words."""
 
     label: str
@@ -26,12 +26,12 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ElementEntry:
     """An element as the page describes it; ``facts`` are its lines."""
 
     anchor: str
     label: str
-    facts: tuple[Fact, ...]
+    facts: tuple[DescribedFact, ...]
     clauses: tuple[Link, ...]
     tag: str = ""
 
@@ -49,7 +49,7 @@ class StageEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class DutyRow:
+class DutyRuleRow:
     """A duty: who owes it, by when, what opens and discharges it; ``on_due`` is what the system does when it is overdue, if anything."""
 
     anchor: str
@@ -97,9 +97,9 @@ class ProcedurePage:
     pictures: tuple[SafeString, ...]
     clauses: tuple[Link, ...]
     stages: tuple[StageEntry, ...]
-    actions: tuple[Entry, ...]
-    duties: tuple[DutyRow, ...]
-    notices: tuple[Entry, ...]
+    actions: tuple[ElementEntry, ...]
+    duties: tuple[DutyRuleRow, ...]
+    notices: tuple[ElementEntry, ...]
     remedies: tuple[RemedyRow, ...]
     limits: tuple[LimitRow, ...]
     matrix: Matrix
@@ -151,27 +151,33 @@ def _stages(within: InProcedure) -> Iterator[StageEntry]:
         )
 
 
-def _action(within: InProcedure, name: str) -> Entry:
+def _action(within: InProcedure, name: str) -> ElementEntry:
     action, book = within.procedure.actions[name], within.places.book
     asked = _("、").join(name_of(book.fields[use.name]) for use in action.fields)
     facts = [
-        Fact(_("谁办理"), within.places.roles(action.by)),
+        DescribedFact(_("谁办理"), within.places.roles(action.by)),
         _from(within, action),
-        Fact(_("到"), (within.stage(action.to),) if action.to else ()),
-        Fact(_("已终结的回到"), (within.stage(action.reopens),) if action.reopens else ()),
-        Fact(_("条件"), text=condition(book, action.when)),
+        DescribedFact(_("到"), (within.stage(action.to),) if action.to else ()),
+        DescribedFact(_("已终结的回到"), (within.stage(action.reopens),) if action.reopens else ()),
+        DescribedFact(_("条件"), text=condition(book, action.when)),
         *_timing(within, action),
-        Fact(_("不得由办理过以下动作的人办理"), within.actions(action.not_by)),
-        Fact(_("填写"), text=asked),
-        Fact(_("完成职责"), tuple(within.duty(duty) for duty in action.discharges)),
-        Fact(_("产生职责"), tuple(within.duty(duty) for duty in dict.fromkeys(item.duty for item in action.opens))),
-        Fact(_("不再需要"), tuple(within.duty(duty) for duty in action.withdraws)),
-        Fact(_("文书"), tuple(within.notice(notice) for notice in action.notice)),
-        Fact(_("延长期限"), text=_("、").join(name_of(within.procedure.limits[key]) for key in action.extends)),
-        Fact(_("中止期限"), text=_("、").join(name_of(within.procedure.limits[key]) for key in action.pauses)),
-        Fact(_("恢复期限"), text=_("、").join(name_of(within.procedure.limits[key]) for key in action.resumes)),
+        DescribedFact(_("不得由办理过以下动作的人办理"), within.actions(action.not_by)),
+        DescribedFact(_("填写"), text=asked),
+        DescribedFact(_("完成职责"), tuple(within.duty(duty) for duty in action.discharges)),
+        DescribedFact(
+            _("产生职责"), tuple(within.duty(duty) for duty in dict.fromkeys(item.duty for item in action.opens))
+        ),
+        DescribedFact(_("不再需要"), tuple(within.duty(duty) for duty in action.withdraws)),
+        DescribedFact(_("文书"), tuple(within.notice(notice) for notice in action.notice)),
+        DescribedFact(
+            _("延长期限"), text=_("、").join(name_of(within.procedure.limits[key]) for key in action.extends)
+        ),
+        DescribedFact(_("中止期限"), text=_("、").join(name_of(within.procedure.limits[key]) for key in action.pauses)),
+        DescribedFact(
+            _("恢复期限"), text=_("、").join(name_of(within.procedure.limits[key]) for key in action.resumes)
+        ),
     ]
-    return Entry(
+    return ElementEntry(
         anchor=f"{within.name}-action-{name}",
         label=name_of(action),
         facts=tuple(fact for fact in facts if fact.links or fact.text),
@@ -180,26 +186,26 @@ def _action(within: InProcedure, name: str) -> Entry:
     )
 
 
-def _from(within: InProcedure, action: Action) -> Fact:
+def _from(within: InProcedure, action: Action) -> DescribedFact:
     label = _("从")
     if is_anywhere(action):
-        return Fact(label, text=_("未终结的任何阶段"))
+        return DescribedFact(label, text=_("未终结的任何阶段"))
     links = tuple(within.stage(stage) for stage in action.from_stages if stage != START)
-    return Fact(label, links, _("来件") if begins_case(action) else "")
+    return DescribedFact(label, links, _("来件") if begins_case(action) else "")
 
 
-def _timing(within: InProcedure, action: Action) -> Iterator[Fact]:
+def _timing(within: InProcedure, action: Action) -> Iterator[DescribedFact]:
     """When an action may be taken, beside the stage and the facts."""
     if action.until is not None:
-        yield Fact(_("仅在期限内"), text=within.limit(action.until))
+        yield DescribedFact(_("仅在期限内"), text=within.limit(action.until))
     if action.after is not None:
-        yield Fact(_("期限届满之后"), text=within.limit(action.after))
+        yield DescribedFact(_("期限届满之后"), text=within.limit(action.after))
     if action.while_open is not None:
-        yield Fact(_("须有待办"), (within.duty(action.while_open),))
-    yield Fact(_("须先完成"), tuple(within.duty(duty) for duty in action.unless_open))
+        yield DescribedFact(_("须有待办"), (within.duty(action.while_open),))
+    yield DescribedFact(_("须先完成"), tuple(within.duty(duty) for duty in action.unless_open))
 
 
-def _duty(within: InProcedure, name: str) -> DutyRow:
+def _duty(within: InProcedure, name: str) -> DutyRuleRow:
     procedure, duty = within.procedure, within.procedure.duties[name]
     opened = tuple(
         (within.action(key), condition(within.places.book, opening.when))
@@ -207,7 +213,7 @@ def _duty(within: InProcedure, name: str) -> DutyRow:
         for opening in action.opens
         if opening.duty == name
     )
-    return DutyRow(
+    return DutyRuleRow(
         anchor=f"{within.name}-duty-{name}",
         label=name_of(duty),
         owner=within.places.roles([duty.of]),
@@ -220,19 +226,19 @@ def _duty(within: InProcedure, name: str) -> DutyRow:
     )
 
 
-def _notice(within: InProcedure, name: str, notice: NoticeRule) -> Entry:
+def _notice(within: InProcedure, name: str, notice: NoticeRule) -> ElementEntry:
     book = within.places.book
     to = {"petitioner": _("信访人"), "unit": _("承办单位"), "organ": _("有关机关")}[notice.to]
     issued = [key for key, action in within.procedure.actions.items() if name in action.notice]
     facts = [
-        Fact(_("发给"), text=to),
-        Fact(_("何时发"), within.actions(issued)),
-        Fact(_("送达"), text=_("送达并记录日期") if notice.served else _("发出即送达")),
-        Fact(_("内容"), text=_("、").join(name_of(book.fields[field]) for field in notice.body)),
-        Fact(_("何种情形才发"), text=condition(book, notice.when)),
-        Fact(_("写明的救济"), text=name_of(notice.remedy)),
+        DescribedFact(_("发给"), text=to),
+        DescribedFact(_("何时发"), within.actions(issued)),
+        DescribedFact(_("送达"), text=_("送达并记录日期") if notice.served else _("发出即送达")),
+        DescribedFact(_("内容"), text=_("、").join(name_of(book.fields[field]) for field in notice.body)),
+        DescribedFact(_("何种情形才发"), text=condition(book, notice.when)),
+        DescribedFact(_("写明的救济"), text=name_of(notice.remedy)),
     ]
-    return Entry(
+    return ElementEntry(
         anchor=f"{within.name}-notice-{name}",
         label=name_of(notice),
         facts=tuple(fact for fact in facts if fact.links or fact.text),

@@ -19,7 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("rules/check/", check.check, name="check"),
     path("rules/<str:book>/", views.book, name="book"),
     path("rules/<str:book>/certificate/", views.certificate, name="certificate"),
-    path("rules/<str:book>/prove/", views.prove, name="prove"),
+    path("rules/<str:book>/prove/", views.prove_book, name="prove"),
     path("rules/<str:book>/print/", views.printed, name="print"),
     path("rules/<str:book>/procedures/<slug:procedure>/", views.procedure, name="procedure"),
 ]

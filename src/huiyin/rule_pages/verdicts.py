@@ -28,7 +28,7 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
-class Longest:
+class LongestView:
     """The longest lawful time to one goal: how long in words, and each step with the day by which it is taken."""
 
     procedure: str
@@ -65,22 +65,22 @@ class LessLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class VerdictView:
     """A verdict as pages show it."""
 
     verdict: Verdict
     title: str
     statements: tuple[Statement, ...]
     situations: tuple[tuple[str, int], ...]
-    longest: tuple[Longest, ...]
+    longest: tuple[LongestView, ...]
     faults: tuple[FaultLine, ...]
     less: tuple[LessLine, ...]
 
 
-def in_words(verdict: Verdict) -> Judged:
+def in_words(verdict: Verdict) -> VerdictView:
     """``verdict`` in the reader's language."""
     side = language() == "en"
-    return Judged(
+    return VerdictView(
         verdict=verdict,
         title=verdict.title[side],
         statements=tuple(_statements(verdict)),
@@ -103,13 +103,13 @@ def _statement(letter: Property) -> str:
     return STATEMENTS[letter].about().text(get_language() or "")
 
 
-def _longest(verdict: Verdict) -> Iterator[Longest]:
+def _longest(verdict: Verdict) -> Iterator[LongestView]:
     side = language() == "en"
     for name, times in verdict.longest.items():
         for time in times:
             actions = verdict.actions[name]
             steps = tuple((actions[action][side], _day(day)) for action, day in time.path)
-            yield Longest(
+            yield LongestView(
                 verdict.procedures[name][side], GOALS[time.goal].about().text(get_language() or ""), _days(time), steps
             )
 

@@ -15,7 +15,7 @@ from huiyin.rule_pages.book_page import BookHead, book_page, head_of
 from huiyin.rule_pages.links import Places
 from huiyin.rule_pages.procedure_page import procedure_page
 from huiyin.rule_pages.shelf import Shelved, find, shelf, sources_of
-from huiyin.rule_pages.verdicts import Judged, in_words
+from huiyin.rule_pages.verdicts import VerdictView, in_words
 from huiyin.rule_store import certificates
 from huiyin.rule_store.certificates import Certificate, State
 
@@ -28,7 +28,7 @@ class Proved:
     state: State
     digest: str
     certificate: Certificate | None = None
-    judged: Judged | None = None
+    judged: VerdictView | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ def certificate(request: HttpRequest, acting: Acting, book: str) -> HttpResponse
 
 @require_POST
 @staff_page
-def prove(request: HttpRequest, acting: Acting, book: str) -> HttpResponse:
+def prove_book(request: HttpRequest, acting: Acting, book: str) -> HttpResponse:
     """Asks a worker for the certificate; says how far it is."""
     certificates.ask(book, sources_of(book), acting.at)
     if request.headers.get("HX-Request"):

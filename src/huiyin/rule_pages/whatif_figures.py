@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from huiyin.insight.tally import DutyShift, Tally
+from huiyin.insight.tally import DifferenceTally, DutyShift
 from huiyin.rule_pages import whatif_words
 from huiyin.rules.book.load import Rules
 
@@ -79,7 +79,7 @@ class Figures:
     medians: tuple[str, str]
 
 
-def figures(tally: Tally, rules: Rules) -> Figures:
+def figures(tally: DifferenceTally, rules: Rules) -> Figures:
     """The figures over the cases of ``tally``, replayed under ``rules``."""
     kinds = tuple(
         KindLine(kind, whatif_words.kind(kind), tally.affected[kind], tally.kinds[kind])

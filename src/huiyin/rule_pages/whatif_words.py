@@ -71,7 +71,7 @@ PARTS: Mapping[str, object] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class DifferenceLine:
     """One difference: what it is about, how it was and would be, how many days later (None: no matter of days), the clauses."""
 
     name: str
@@ -88,12 +88,12 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class DifferenceGroup:
     """The differences of one kind."""
 
     kind: str
     label: str
-    lines: tuple[Line, ...]
+    lines: tuple[DifferenceLine, ...]
 
 
 def kind(name: str) -> str:
@@ -101,14 +101,14 @@ def kind(name: str) -> str:
     return str(KINDS[name])
 
 
-def told(differences: Sequence[Difference], was: Rules, would: Rules, procedure: str) -> tuple[Group, ...]:
+def told(differences: Sequence[Difference], was: Rules, would: Rules, procedure: str) -> tuple[DifferenceGroup, ...]:
     """The differences of a case of ``procedure`` in words, by kind; ``was`` and ``would`` are its rulebook and the other one."""
     words = _Words(was, would, procedure, _units(differences))
     groups = []
     for name in KINDS:
         lines = tuple(words.line(item) for item in differences if item.kind == name)
         if lines:
-            groups.append(Group(name, kind(name), lines))
+            groups.append(DifferenceGroup(name, kind(name), lines))
     return tuple(groups)
 
 
@@ -132,8 +132,8 @@ class _Words:
     procedure: str
     units: Mapping[str, str]
 
-    def line(self, item: Difference) -> Line:
-        return Line(
+    def line(self, item: Difference) -> DifferenceLine:
+        return DifferenceLine(
             self._name(item.kind, item.name),
             self._value(self.was, item, item.was),
             self._value(self.would, item, item.would),

@@ -23,14 +23,14 @@ from huiyin.rules.book.sources import Sources
 from huiyin.rules.book.steps import begins_case
 from huiyin.rules.prover.compare import Less, compare_with_law
 from huiyin.rules.prover.finding import Finding
-from huiyin.rules.prover.prove import prove
+from huiyin.rules.prover.prove import prove_rules
 
 ENTRANCES: Final = {"matter": ("submit", "register")}
 """The starting actions by which petitions come in, by procedure: the portal, the desk and REST rely on them."""
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class Assessment:
     """What the prover and the comparison with the law say of a rulebook: all is empty when it may be used.
 
     ``lacking`` are starting actions (procedure.action) without which no petition could come in.
@@ -52,7 +52,7 @@ class NotUsable(HuiyinError):
 
     to_do = "see huiyin rules check and compare"
 
-    def __init__(self, judged: Judged) -> None:
+    def __init__(self, judged: Assessment) -> None:
         self.judged = judged
         super().__init__(f"{judged.rulebook} cannot be worked under")
 
@@ -63,11 +63,11 @@ class TooLate(HuiyinError):
     to_do = "choose today or a later day"
 
 
-def judge(rules: Rules) -> Judged:
+def judge(rules: Rules) -> Assessment:
     """Prove a rulebook, compare it with the law above it, and see whether petitions could come in under it."""
-    proof = prove(rules)
+    proof = prove_rules(rules)
     _law, less = compare_with_law(rules, proof)
-    return Judged(rules.book.key, proof.findings, less, tuple(_lacking(rules)))
+    return Assessment(rules.book.key, proof.findings, less, tuple(_lacking(rules)))
 
 
 def _lacking(rules: Rules) -> Iterator[str]:

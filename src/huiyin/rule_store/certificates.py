@@ -24,7 +24,7 @@ from huiyin.rule_store.models import Proof
 from huiyin.rule_store.store import gather
 from huiyin.rules.book.load import RulebookFlawed
 from huiyin.rules.book.sources import Sources
-from huiyin.rules.prover.sandbox import Unfinished, Verdict, try_out
+from huiyin.rules.prover.sandbox import ProofUnfinished, Verdict, try_out
 
 MAX_SECONDS: Final = 60
 """The shipped books take under 5 s each on an idle core."""
@@ -93,7 +93,7 @@ def make(sources: Sources, at: datetime) -> Certificate:
     files = {name: text.encode() for name, text in sources.texts.items()}
     try:
         verdict = try_out(files, sources.name, MAX_SECONDS)
-    except Unfinished:
+    except ProofUnfinished:
         verdict = None
     made = Certificate(digest=sources.digest, system=system(), at=at, seconds=time.monotonic() - began, verdict=verdict)
     Proof.objects.filter(digest=sources.digest).exclude(system=made.system).delete()

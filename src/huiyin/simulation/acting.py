@@ -16,7 +16,7 @@ from huiyin.procedure.guard import forbidden
 from huiyin.procedure.state import State
 from huiyin.rules.book.steps import begins_case
 from huiyin.simulation.arrivals import drawn
-from huiyin.simulation.entries import Form, NothingToChoose, filled
+from huiyin.simulation.entries import NothingToChoose, SimulatedForm, filled
 from huiyin.simulation.posts import Matter, Task
 from huiyin.simulation.world import ALONE, World
 
@@ -60,7 +60,7 @@ def chosen(world: World, matter: Matter, names: Sequence[str]) -> str:
     return drawn({name: own.get(name, usual.get(name, 1.0)) for name in names}, matter.chance)
 
 
-def register(world: World, matter: Matter, action: str, actor: Actor | None, at: datetime) -> State | None:
+def register_matter(world: World, matter: Matter, action: str, actor: Actor | None, at: datetime) -> State | None:
     """Hand the petition in, by ``actor`` or (None) by the petitioner alone; None when the door says no, and why in ``trouble``."""
     arrival, organisation = matter.arrival, world.cast.organisation
     people = (ANONYMOUS if arrival.anonymous else NAMED,)
@@ -77,7 +77,7 @@ def register(world: World, matter: Matter, action: str, actor: Actor | None, at:
     )
     asked = _form(world, matter, action, None, first_facts(world.rules.book, bare), at)
     intake = replace(bare, fields=filled(asked, matter.chance))
-    outcome = door.register(intake, actor or petitioner_to_be(organisation.id), at, action)
+    outcome = door.register_petition(intake, actor or petitioner_to_be(organisation.id), at, action)
     world.tally.commands += 1
     if not isinstance(outcome, door.Registered):
         matter.trouble = _code(outcome)
@@ -99,7 +99,7 @@ def take(world: World, matter: Matter, action: str, actor: Actor, at: datetime) 
             matter.trouble = missing.wrong
             return None
         assert matter.case is not None
-        outcome = door.execute(door.Wish(matter.case, action, actor, at, fields))
+        outcome = door.execute(door.ActionRequest(matter.case, action, actor, at, fields))
         world.tally.commands += 1
         if isinstance(outcome, door.Accepted):
             world.tally.actions[action] += 1
@@ -119,9 +119,9 @@ def _form(
     facts: dict[str, str],
     at: datetime,
     prudent: bool = False,
-) -> Form:
+) -> SimulatedForm:
     rule = world.procedure.actions[action]
-    return Form(
+    return SimulatedForm(
         rules=world.rules,
         action=rule,
         needed=world.needed[action],

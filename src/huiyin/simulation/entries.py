@@ -32,7 +32,7 @@ class NothingToChoose(HuiyinError):
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class SimulatedForm:
     """A form to fill in: ``needed`` is ``action`` with those fields alone that may have to be filled in; ``cases`` draws the number of another case, or None when there is none.
 
     ``prudent``: dates and numbers as small as may be, after what was likely has been refused.
@@ -59,7 +59,7 @@ def needed(action: Action) -> Action:
     return action.model_copy(update={"fields": uses})
 
 
-def filled(asked: Form, by: Random) -> dict[str, object]:
+def filled(asked: SimulatedForm, by: Random) -> dict[str, object]:
     """What somebody writes into ``asked``: all that is required, and nothing else. Raises NothingToChoose."""
     entries: dict[str, object] = {}
     waiting = list(form(asked.rules, asked.needed, asked.state, asked.organisation, asked.at))
@@ -73,7 +73,7 @@ def filled(asked: Form, by: Random) -> dict[str, object]:
     return entries
 
 
-def _parts(asked: Form, name: str, values: list[str]) -> Mapping[str, float]:
+def _parts(asked: SimulatedForm, name: str, values: list[str]) -> Mapping[str, float]:
     """How likely each option is: as the kind of matter says, else as the field does, else all alike."""
     known = asked.kind.fields.get(name) or asked.staffing.fields.get(name) or {}
     parts = {value: known.get(value, 0.0) for value in values}
@@ -84,7 +84,7 @@ def _parts(asked: Form, name: str, values: list[str]) -> Mapping[str, float]:
 class _Clerk:
     """Somebody filling in one field of ``asked``: see ``field_types.base.Filler``. Raises NothingToChoose."""
 
-    asked: Form
+    asked: SimulatedForm
     view: FieldView
     entries: Mapping[str, object]
     by: Random

@@ -14,7 +14,7 @@ from huiyin.procedure import codec
 from huiyin.procedure.due import limit_due
 from huiyin.procedure.guard import forbidden
 from huiyin.procedure.refusal import Code
-from huiyin.procedure.state import Duty, State
+from huiyin.procedure.state import OpenDuty, State
 from huiyin.rules.book.steps import meets
 from huiyin.simulation import acting
 from huiyin.simulation.arrivals import Arrival, chance
@@ -31,7 +31,7 @@ SPREAD_OF_DAYS = 2.0
 """How much petitioners differ in how long they take: the 84th percentile over the median."""
 
 
-class Flow:
+class MatterFlow:
     """Lets the matters of ``world`` arrive and run."""
 
     def __init__(self, world: World) -> None:
@@ -54,7 +54,7 @@ class Flow:
             return
         action, roles = start
         if not roles:
-            self._registered(matter, action, acting.register(world, matter, action, None, at), at)
+            self._registered(matter, action, acting.register_matter(world, matter, action, None, at), at)
             return
         task = Task("register", action, matter, due=at, opened_at=at, ready_at=at)
         posts = [post for role in roles for post in world.by_role.get(role, ())]
@@ -74,7 +74,7 @@ class Flow:
         if before is None or before.stage != after.stage:
             matter.considered.clear()
         self._milestones(matter, action, at)
-        standing: dict[UUID, Duty] = {duty.id: duty for duty in after.duties}
+        standing: dict[UUID, OpenDuty] = {duty.id: duty for duty in after.duties}
         kept = []
         for post, task in matter.tasks:
             duty = standing.pop(task.duty, None) if task.duty else None
@@ -106,13 +106,13 @@ class Flow:
             matter.ended_at = at
             self.world.progress()
 
-    def _opened(self, matter: Matter, duty: Duty, at: datetime) -> tuple[StaffedPost | None, Task]:
+    def _opened(self, matter: Matter, duty: OpenDuty, at: datetime) -> tuple[StaffedPost | None, Task]:
         task = Task("duty", duty.kind, matter, duty.due_at, at, at, duty.id, assignee=duty.assignee)
         self.world.tally.duties[duty.kind].opened += 1
         self._set_timer(matter, duty)
         return self._post_of(duty), task
 
-    def _post_of(self, duty: Duty) -> StaffedPost | None:
+    def _post_of(self, duty: OpenDuty) -> StaffedPost | None:
         if duty.seat is None:
             return None
         post = self.world.by_seat.get((duty.seat.unit, duty.role))
@@ -120,7 +120,9 @@ class Flow:
             self.world.unowned[duty.role] = self.world.unowned.get(duty.role, 0) + 1
         return post
 
-    def _kept(self, post: StaffedPost | None, task: Task, duty: Duty, at: datetime) -> tuple[StaffedPost | None, Task]:
+    def _kept(
+        self, post: StaffedPost | None, task: Task, duty: OpenDuty, at: datetime
+    ) -> tuple[StaffedPost | None, Task]:
         """A duty that is still open, perhaps owed by another post or by another day than before."""
         task.assignee = duty.assignee
         owner = self._post_of(duty)
@@ -250,7 +252,7 @@ class Flow:
             task.standing = "done"
             self.world.tally.registered(task, at)
             self._registered(
-                task.matter, action, acting.register(self.world, task.matter, action, worker.actor, at), at
+                task.matter, action, acting.register_matter(self.world, task.matter, action, worker.actor, at), at
             )
         else:
             self._act(post, worker, task, action, at)
@@ -335,7 +337,7 @@ class Flow:
 
     # --- timers -----------------------------------------------------------------------------------------------------
 
-    def _set_timer(self, matter: Matter, duty: Duty) -> None:
+    def _set_timer(self, matter: Matter, duty: OpenDuty) -> None:
         if self.world.procedure.duties[duty.kind].on_due is not None:
             self.entered += 1
             heappush(self.timers, (duty.due_at, self.entered, matter, duty.id))

@@ -8,7 +8,7 @@ from math import exp, floor
 from statistics import fmean, pvariance
 
 from huiyin.people.models import LIAISON
-from huiyin.simulation.run import Run
+from huiyin.simulation.run import SimulationRun
 from huiyin.simulation.staffing import Staffing
 from huiyin.simulation.tally import PostCount
 
@@ -31,7 +31,7 @@ class Need:
     late: float
 
 
-def needs(run: Run) -> dict[str, Need]:
+def needs(run: SimulationRun) -> dict[str, Need]:
     """The smallest number of people for each post with which fewer than one duty in a hundred should be overdue.
 
     A queue with c servers (Erlang C), its waiting time corrected for how much the work varies (Allen and Cunneen):
@@ -76,7 +76,7 @@ def erlang_c(people: int, load: float) -> float:
     return people * blocked / (people - load * (1 - blocked))
 
 
-def overdue(run: Run) -> dict[str, float]:
+def overdue(run: SimulationRun) -> dict[str, float]:
     """The share of overdue duties of each post."""
     counts = run.world.tally.posts
     return {name: count.overdue / count.due if count.due else 0.0 for name, count in counts.items()}
@@ -100,7 +100,7 @@ class Found:
     runs: int
 
 
-def find(first: Run, again: Callable[[Staffing], Run]) -> Found:
+def find(first: SimulationRun, again: Callable[[Staffing], SimulationRun]) -> Found:
     """The smallest numbers of people with which, in runs of their own, fewer than one duty in a hundred of each post is overdue.
 
     ``again`` simulates with another staffing. Posts are lowered one after the other, by bisection between the load and the
@@ -109,7 +109,7 @@ def find(first: Run, again: Callable[[Staffing], Run]) -> Found:
     staffing, estimates = first.order.staffing, needs(first)
     fixed = {post.name for post in first.world.posts if LIAISON in post.seated.plan.roles}
     people = {name: need.people or 1 for name, need in estimates.items() if name not in fixed}
-    search = _Search(staffing, again)
+    search = _StaffingSearch(staffing, again)
     for _ in range(MOST_ROUNDS):
         failing = search.failing(people)
         if not set(failing) & set(people):
@@ -130,10 +130,10 @@ def find(first: Run, again: Callable[[Staffing], Run]) -> Found:
     return Found(people, verified=not others, runs=search.runs)
 
 
-class _Search:
+class _StaffingSearch:
     """Runs with other numbers of people, each once."""
 
-    def __init__(self, staffing: Staffing, again: Callable[[Staffing], Run]) -> None:
+    def __init__(self, staffing: Staffing, again: Callable[[Staffing], SimulationRun]) -> None:
         self.staffing, self.again, self.runs = staffing, again, 0
         self.known: dict[tuple[tuple[str, int], ...], list[str]] = {}
 

@@ -17,7 +17,7 @@ from huiyin.simulation.cast import Seated
 from huiyin.simulation.worktime import WorkingTime
 
 Of = Literal["duty", "register", "extra"]
-Standing = Literal["waiting", "blocked", "in hand", "done"]
+TaskStatus = Literal["waiting", "blocked", "in hand", "done"]
 """Blocked: the rules do not let anybody in the post do it yet."""
 
 
@@ -35,7 +35,7 @@ class Task:
     opened_at: datetime
     ready_at: datetime
     duty: UUID | None = None
-    standing: Standing = "blocked"
+    standing: TaskStatus = "blocked"
     started_at: datetime | None = None
     worked: int = 0
     why: str = ""
@@ -88,7 +88,7 @@ class StaffedPost:
             task.standing = "waiting"
             self._count(at, 1)
 
-    def drop(self, task: Task, standing: Standing, at: datetime) -> None:
+    def drop(self, task: Task, standing: TaskStatus, at: datetime) -> None:
         """``task`` waits here no longer; its entry is thrown away when it comes to the front."""
         if task.standing == "waiting":
             self._count(at, -1)

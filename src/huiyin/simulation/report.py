@@ -11,7 +11,7 @@ from unicodedata import east_asian_width
 from huiyin.rules.prover.longest_time import longest
 from huiyin.simulation.needed import ACCEPTABLE, needs, overdue
 from huiyin.simulation.posts import Matter, StaffedPost, Task
-from huiyin.simulation.run import Run
+from huiyin.simulation.run import SimulationRun
 from huiyin.simulation.tally import DutyCount, quantile
 from huiyin.simulation.world import PROCEDURE, World
 
@@ -20,7 +20,7 @@ MOST_LISTED = 50
 GOALS = {"notice": "首次书面告知", "answer": "书面答复，或告知后终结", "end": "终结"}
 
 
-def figures(run: Run) -> dict[str, Any]:
+def figures(run: SimulationRun) -> dict[str, Any]:
     """Everything that was measured; the same for the same order, to the byte."""
     world, order = run.world, run.order
     zone = world.rules.calendar.zone
@@ -112,7 +112,7 @@ def _duty(world: World, kind: str, count: DutyCount) -> dict[str, Any]:
     }
 
 
-def _posts(run: Run) -> list[dict[str, Any]]:
+def _posts(run: SimulationRun) -> list[dict[str, Any]]:
     world, wanted, late = run.world, needs(run), overdue(run)
     rows = []
     for name in dict.fromkeys(post.name for post in world.posts):

@@ -11,9 +11,9 @@ from huiyin.rules.book.load import Rules
 from huiyin.rules.book.sources import Sources
 from huiyin.simulation import cast as casting
 from huiyin.simulation.arrivals import arrivals
-from huiyin.simulation.flow import Flow
+from huiyin.simulation.flow import MatterFlow
 from huiyin.simulation.staffing import Staffing
-from huiyin.simulation.tally import Tally
+from huiyin.simulation.tally import WorkTally
 from huiyin.simulation.worktime import WorkingTime
 from huiyin.simulation.world import ALONE, World, staffed
 
@@ -30,7 +30,7 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class SimulationRun:
     """A simulation that has run, from its first day until nothing more happened, or the horizon."""
 
     order: Order
@@ -43,7 +43,7 @@ def first_moment(rules: Rules, staffing: Staffing) -> datetime:
     return datetime.combine(staffing.start, time(), rules.calendar.zone).astimezone(UTC)
 
 
-def run(order: Order, progress: Callable[[], object] = lambda: None) -> Run:
+def run(order: Order, progress: Callable[[], object] = lambda: None) -> SimulationRun:
     """Simulate in an empty database; ``progress`` is called each time that a matter comes to its end.
 
     Raises rulebooks.activation.NotUsable, rulebooks.store.OtherText, worktime.NeverOpen,
@@ -54,9 +54,9 @@ def run(order: Order, progress: Callable[[], object] = lambda: None) -> Run:
     first = first_moment(rules, staffing)
     coming = list(arrivals(staffing, office, ALONE, order.matters, order.seed))
     cast = casting.make(rules, order.sources, staffing, first)
-    world = World(rules, staffing, order.seed, cast, office, Tally(office), coming, progress)
+    world = World(rules, staffing, order.seed, cast, office, WorkTally(office), coming, progress)
     world.posts += staffed(cast, rules, staffing)
-    flow = Flow(world)
+    flow = MatterFlow(world)
     for arrival in coming:
         world.agenda.add(arrival.at, partial(flow.arrive, arrival))
     world.agenda.add(world.closes_at, partial(_observe, world))
@@ -66,7 +66,7 @@ def run(order: Order, progress: Callable[[], object] = lambda: None) -> Run:
         for post, task in matter.tasks:
             if post is not None and task.of == "duty" and task.standing != "done":
                 world.tally.left(post.name, post.hours, task, until)
-    return Run(order, world, last)
+    return SimulationRun(order, world, last)
 
 
 def _observe(world: World, at: datetime) -> None:

@@ -47,20 +47,20 @@ Spans = Annotated[tuple[Span, ...], Field(min_length=1, max_length=12)]
 Weekdays = Annotated[tuple[Annotated[int, Field(strict=True, ge=1, le=7)], ...], Field(min_length=1, max_length=7)]
 
 
-class Table(BaseModel):
+class StaffingTable(BaseModel):
     """A table of the file: a key that it does not know is an error."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Hours(Table):
+class Hours(StaffingTable):
     """When work is done, on the working days of the calendar that are among ``weekdays`` (1: Monday)."""
 
     spans: Spans
     weekdays: Weekdays
 
 
-class Arrivals(Table):
+class Arrivals(StaffingTable):
     """How much comes in: matters per working day (a mean), factors from Monday to Sunday, channels in parts."""
 
     per_working_day: float = Field(strict=True, gt=0, le=10_000, allow_inf_nan=False)
@@ -68,7 +68,7 @@ class Arrivals(Table):
     channels: dict[str, Part]
 
 
-class Kind(Table):
+class Kind(StaffingTable):
     """One kind of matter. ``group``, ``anonymous`` and ``accused`` are shares of its matters; ``group_size`` in people."""
 
     share: Part
@@ -82,13 +82,13 @@ class Kind(Table):
     fields: dict[str, dict[str, Part]] = Field(default_factory=dict)
 
 
-class Units(Table):
+class Units(StaffingTable):
     """How many units deal with matters."""
 
     handling: int = Field(strict=True, ge=1, le=500)
 
 
-class PostOf(Table):
+class PostOf(StaffingTable):
     """One group of people who hold several roles together."""
 
     roles: Annotated[tuple[str, ...], Field(min_length=1)]
@@ -97,21 +97,21 @@ class PostOf(Table):
     weekdays: Weekdays | None = None
 
 
-class Time(Table):
+class Time(StaffingTable):
     """How long something takes: the median in working minutes; ``spread`` is the 84th percentile over the median."""
 
     median: float = Field(strict=True, gt=0, le=100_000, allow_inf_nan=False)
     spread: float = Field(default=1.5, ge=1, le=20, allow_inf_nan=False)
 
 
-class Wont(Table):
+class Wont(StaffingTable):
     """What a share of petitioners do, after a median of ``days``."""
 
     share: Share
     days: float = Field(default=5, ge=0, le=3650, allow_inf_nan=False)
 
 
-class Staffing(Table):
+class Staffing(StaffingTable):
     """Everything that a simulation assumes beside the rulebook; the comments of default.toml explain each table."""
 
     start: date

@@ -40,7 +40,7 @@ class PostCount:
 
 
 @dataclass
-class Tally:
+class WorkTally:
     """Everything that is counted while a simulation runs."""
 
     office: WorkingTime

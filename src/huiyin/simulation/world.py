@@ -19,7 +19,7 @@ from huiyin.simulation.cast import Cast
 from huiyin.simulation.entries import needed
 from huiyin.simulation.posts import Matter, StaffedPost, Worker
 from huiyin.simulation.staffing import Staffing, Time, Wont
-from huiyin.simulation.tally import Tally
+from huiyin.simulation.tally import WorkTally
 from huiyin.simulation.worktime import WorkingTime
 
 PROCEDURE = "matter"
@@ -39,7 +39,7 @@ class World:
     seed: int
     cast: Cast
     office: WorkingTime
-    tally: Tally
+    tally: WorkTally
     arrivals: list[Arrival]
     progress: Callable[[], object]
     agenda: Agenda = field(default_factory=Agenda)

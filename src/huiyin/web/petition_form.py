@@ -40,7 +40,7 @@ class Box:
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class FormProblem:
     """A line of the summary: where to go and what to correct."""
 
     anchor: str
@@ -49,7 +49,7 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
-class Petition:
+class PetitionForm:
     """What the form holds. ``errors`` are those that make it unreadable; all others are found by the door."""
 
     people: tuple[PetitionerFields, ...]
@@ -74,7 +74,7 @@ class Petition:
             found.append(FormError("received_at", "unreadable", _("请填写收到的日期和时间，如 2026-03-02 09:30")))
         return tuple(found)
 
-    def reshaped(self, data: QueryDict) -> Petition | None:
+    def reshaped(self, data: QueryDict) -> PetitionForm | None:
         """The form with one petitioner more or less, when that is what was asked for; else None."""
         if MORE in data:
             return replace(self, people=(*self.people, PetitionerFields())[:MOST_PETITIONERS])
@@ -108,18 +108,18 @@ class Petition:
             by_person.setdefault(owner, {})[name] = error.message
         return tuple(Box(n, person, by_person.get(f"petitioners.{n}", {})) for n, person in enumerate(self.people))
 
-    def summary(self, errors: Iterable[FormError], views: Sequence[FieldView]) -> tuple[Problem, ...]:
+    def summary(self, errors: Iterable[FormError], views: Sequence[FieldView]) -> tuple[FormProblem, ...]:
         """The errors as links to their fields."""
         labels = {view.name: view.label for view in views}
         return tuple(_problem(error, labels, self.files) for error in errors)
 
 
-def blank(at: datetime) -> Petition:
+def blank(at: datetime) -> PetitionForm:
     """An empty form, received just now."""
-    return Petition(people=(PetitionerFields(),), received=clock(at))
+    return PetitionForm(people=(PetitionerFields(),), received=clock(at))
 
 
-def read(data: QueryDict, files: MultiValueDict[str, Any], views: Sequence[FieldView]) -> Petition:
+def read_petition_form(data: QueryDict, files: MultiValueDict[str, Any], views: Sequence[FieldView]) -> PetitionForm:
     """What was sent."""
     people = []
     for number in range(MOST_PETITIONERS):
@@ -127,7 +127,7 @@ def read(data: QueryDict, files: MultiValueDict[str, Any], views: Sequence[Field
             typed = {name: data.get(f"p{number}-{name}", "") for name in PERSON}
             kind: Any = typed.pop("kind")
             people.append(PetitionerFields(**typed, kind=kind if kind in KINDS else "person"))
-    return Petition(
+    return PetitionForm(
         people=tuple(people) or (PetitionerFields(),),
         channel=data.get("channel", ""),
         received=data.get("received_at", ""),
@@ -160,7 +160,7 @@ def _count(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
-def _problem(error: FormError, labels: Mapping[str, str], files: Sequence[File]) -> Problem:
+def _problem(error: FormError, labels: Mapping[str, str], files: Sequence[File]) -> FormProblem:
     own = {
         "channel": _("来件方式"),
         "received_at": _("收到时间"),
@@ -171,16 +171,16 @@ def _problem(error: FormError, labels: Mapping[str, str], files: Sequence[File])
     }
     parts = error.field.split(".")
     if parts[0] == "attachments":
-        return Problem("f-files", _file_label(parts, files), error.message)
+        return FormProblem("f-files", _file_label(parts, files), error.message)
     if parts[0] == "petitioners":
-        return Problem(
+        return FormProblem(
             f"p{parts[1]}-{parts[2]}" if len(parts) > 2 else "petitioners", _person_label(parts), error.message
         )
     if error.field in own:
-        return Problem(f"f-{error.field}", own[error.field], error.message)
+        return FormProblem(f"f-{error.field}", own[error.field], error.message)
     if error.field in labels:
-        return Problem(f"f-{EXTRA}{error.field}", labels[error.field], error.message)
-    return Problem("content", "", error.message)
+        return FormProblem(f"f-{EXTRA}{error.field}", labels[error.field], error.message)
+    return FormProblem("content", "", error.message)
 
 
 def _file_label(parts: Sequence[str], files: Sequence[File]) -> str:

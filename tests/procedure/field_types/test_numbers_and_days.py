@@ -9,7 +9,7 @@ import pytest
 from huiyin.procedure.command import Value
 from huiyin.procedure.field_types import type_named
 from huiyin.procedure.field_types.base import UNREADABLE
-from huiyin.procedure.refusal import Problem
+from huiyin.procedure.refusal import ProblemCode
 from tests.procedure.field_types.world import TODAY, read, rule, wrong
 
 
@@ -20,10 +20,10 @@ def test_what_is_no_whole_number_cannot_be_read(given: object) -> None:
 
 def test_a_number_lies_within_its_bounds() -> None:
     assert read("int", "12") == 12
-    assert wrong(rule("int", min=1, max=5), 0) == [(Problem.TOO_SMALL, {"min": 1})]
-    assert wrong(rule("int", min=1, max=5), 6) == [(Problem.TOO_LARGE, {"max": 5})]
-    assert wrong(rule("int"), 10**9 + 1) == [(Problem.TOO_LARGE, {"max": 10**9})]
-    assert wrong(rule("int"), True) == [(Problem.WRONG_TYPE, {"type": "int"})]
+    assert wrong(rule("int", min=1, max=5), 0) == [(ProblemCode.TOO_SMALL, {"min": 1})]
+    assert wrong(rule("int", min=1, max=5), 6) == [(ProblemCode.TOO_LARGE, {"max": 5})]
+    assert wrong(rule("int"), 10**9 + 1) == [(ProblemCode.TOO_LARGE, {"max": 10**9})]
+    assert wrong(rule("int"), True) == [(ProblemCode.WRONG_TYPE, {"type": "int"})]
 
 
 def test_a_date_is_read_as_it_is_written_everywhere() -> None:
@@ -34,14 +34,14 @@ def test_a_date_is_read_as_it_is_written_everywhere() -> None:
 @pytest.mark.parametrize(
     ("past", "value", "problem"),
     [
-        (True, TODAY + timedelta(days=1), Problem.IN_FUTURE),
-        (True, date(1899, 12, 31), Problem.LONG_PAST),
-        (False, TODAY - timedelta(days=1), Problem.IN_PAST),
-        (False, date(9999, 12, 31), Problem.FAR_OFF),
-        (False, datetime(2026, 3, 2, tzinfo=UTC), Problem.WRONG_TYPE),
+        (True, TODAY + timedelta(days=1), ProblemCode.IN_FUTURE),
+        (True, date(1899, 12, 31), ProblemCode.LONG_PAST),
+        (False, TODAY - timedelta(days=1), ProblemCode.IN_PAST),
+        (False, date(9999, 12, 31), ProblemCode.FAR_OFF),
+        (False, datetime(2026, 3, 2, tzinfo=UTC), ProblemCode.WRONG_TYPE),
     ],
 )
-def test_a_date_lies_on_its_side_of_today_and_not_beyond_reason(past: bool, value: Value, problem: Problem) -> None:
+def test_a_date_lies_on_its_side_of_today_and_not_beyond_reason(past: bool, value: Value, problem: ProblemCode) -> None:
     assert [found for found, _ in wrong(rule("date", past=past), value)] == [problem]
 
 

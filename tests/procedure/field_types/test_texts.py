@@ -6,7 +6,7 @@ import pytest
 
 from huiyin.procedure.field_types import type_named
 from huiyin.procedure.field_types.base import UNREADABLE
-from huiyin.procedure.refusal import Problem
+from huiyin.procedure.refusal import ProblemCode
 from huiyin.rules.book.schema import FieldType
 from tests.procedure.field_types.world import Reader, read, rule, wrong
 
@@ -25,8 +25,8 @@ def test_what_is_no_text_cannot_be_read() -> None:
 @pytest.mark.parametrize(("type", "limit"), [("text", 20_000), ("line", 200)])
 def test_a_text_has_a_length_that_the_rulebook_may_shorten(type: FieldType, limit: int) -> None:
     assert wrong(rule(type), "字" * limit) == []
-    assert wrong(rule(type), "字" * (limit + 1)) == [(Problem.TOO_LONG, {"max": limit})]
-    assert wrong(rule(type, max=5), "字" * 6) == [(Problem.TOO_LONG, {"max": 5})]
+    assert wrong(rule(type), "字" * (limit + 1)) == [(ProblemCode.TOO_LONG, {"max": limit})]
+    assert wrong(rule(type, max=5), "字" * 6) == [(ProblemCode.TOO_LONG, {"max": 5})]
 
 
 def test_a_text_is_sealed() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from huiyin.procedure.field_types import type_named
 from huiyin.procedure.field_types.base import UNREADABLE
-from huiyin.procedure.refusal import Problem
+from huiyin.procedure.refusal import ProblemCode
 from huiyin.rules.book.schema import FieldType
 from tests.procedure.cast import FIRE, LOGISTICS, named
 from tests.procedure.field_types.world import CASE, CLERK, read, rule, wrong
@@ -14,8 +14,8 @@ from tests.procedure.field_types.world import CASE, CLERK, read, rule, wrong
 
 def test_only_what_is_listed_may_be_chosen() -> None:
     assert wrong(rule("choice"), "sound") == []
-    assert wrong(rule("choice"), "other") == [(Problem.NOT_OFFERED, {})]
-    assert wrong(rule("choices"), ("sound", "other")) == [(Problem.NOT_OFFERED, {})]
+    assert wrong(rule("choice"), "other") == [(ProblemCode.NOT_OFFERED, {})]
+    assert wrong(rule("choices"), ("sound", "other")) == [(ProblemCode.NOT_OFFERED, {})]
 
 
 def test_one_choice_alone_counts_as_several() -> None:
@@ -38,11 +38,11 @@ def test_what_nobody_knows_cannot_be_read(type: FieldType, given: object) -> Non
 
 def test_a_unit_or_person_that_the_directory_does_not_know_is_refused() -> None:
     for type in ("unit", "person"):
-        assert wrong(rule(type), named("无此对象")) == [(Problem.NOT_IN_DIRECTORY, {})]
+        assert wrong(rule(type), named("无此对象")) == [(ProblemCode.NOT_IN_DIRECTORY, {})]
 
 
 def test_whom_the_case_accuses_is_refused_and_so_is_whoever_belongs_to_it() -> None:
-    accused = [(Problem.ACCUSED, {})]
+    accused = [(ProblemCode.ACCUSED, {})]
     assert wrong(rule("unit"), FIRE.unit, FIRE.unit) == accused
     assert wrong(rule("units"), (FIRE.unit, LOGISTICS.unit), LOGISTICS.unit) == accused
     assert wrong(rule("person"), CLERK, CLERK) == accused

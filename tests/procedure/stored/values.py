@@ -43,7 +43,7 @@ from huiyin.procedure.event import (
     UnitJoined,
     UnitLeft,
 )
-from huiyin.procedure.state import Duty, State
+from huiyin.procedure.state import OpenDuty, State
 from huiyin.rules.deadlines.calendar import Label
 from huiyin.rules.deadlines.derivation import Derivation, Span
 from huiyin.rules.deadlines.duration import Limit
@@ -90,7 +90,7 @@ LONG: Final = Derivation(
     suspended=True,
     warnings=(Label("2027 年放假安排尚无数据", "no holiday arrangement for 2027 yet"),),
 )
-HANDLE: Final = Duty(
+HANDLE: Final = OpenDuty(
     id=DutyId(_id(20)),
     kind="handle",
     role="handler",
@@ -102,7 +102,7 @@ HANDLE: Final = Duty(
     derivation=LONG,
     clause=("34", "35-1"),
 )
-SUPPLEMENT: Final = Duty(
+SUPPLEMENT: Final = OpenDuty(
     DutyId(_id(21)), "supplement", "petitioner", None, None, "supplementing", _at(3), _at(4), BRIEF, ()
 )
 VALUES: Final[dict[str, Value]] = {

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from huiyin.rules.book.load import RulebookFlawed, load_file
-from huiyin.rules.book.yaml_reader import MOST_FLAWS, read
+from huiyin.rules.book.yaml_reader import MOST_FLAWS, read_yaml
 from huiyin.rules.prover.prove import check
 from tests.rules.book.test_load_errors import SOUND
 
@@ -303,6 +303,6 @@ def test_whatever_slips_of_the_pen_are_made_only_errors_with_a_line_come_of_it(
     for at, gone, new in mistakes:
         text = text[:at] + new + text[at + gone :]
     try:
-        read(text, "book.yaml")
+        read_yaml(text, "book.yaml")
     except RulebookFlawed as error:
         assert all(0 < flaw.line <= text.count("\n") + 2 for flaw in error.flaws)

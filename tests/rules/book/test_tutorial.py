@@ -18,7 +18,7 @@ from pydantic import BaseModel
 from huiyin import cli
 from huiyin.rules.book.load import load, load_file
 from huiyin.rules.book.schema import Rulebook
-from huiyin.rules.book.yaml_reader import read
+from huiyin.rules.book.yaml_reader import read_yaml
 from huiyin.rules.prover.compare import compare
 from huiyin.rules.prover.prove import check
 from tests.conftest import ROOT
@@ -176,4 +176,4 @@ def test_the_reference_explains_every_key_and_no_other() -> None:
 
 def test_every_book_on_the_page_can_be_read() -> None:
     for block in YAML_BLOCK.finditer(PAGE.read_text(encoding="utf-8")):
-        assert read(block["text"], "page.yaml")
+        assert read_yaml(block["text"], "page.yaml")

@@ -14,7 +14,7 @@ from huiyin.rules.book.load import load, load_file, shipped
 from huiyin.rules.deadlines.limits import Limit
 from huiyin.rules.prover.citations import lengths
 from huiyin.rules.prover.finding import PROPERTIES, Finding
-from huiyin.rules.prover.prove import prove
+from huiyin.rules.prover.prove import prove_rules
 from huiyin.rules.prover.remedies import windows
 from huiyin.rules.prover.state_space import aside, walk
 from tests.rules.untranslated import untranslated
@@ -38,12 +38,12 @@ def findings(tmp_path: Path, text: str) -> list[Finding]:
     """What is found when ``text`` is what an institution changes in the procedure of matters."""
     path = tmp_path / "own.yaml"
     path.write_text(HEAD + text, encoding="utf-8")
-    return list(prove(load_file(path)).findings)
+    return list(prove_rules(load_file(path)).findings)
 
 
 @pytest.mark.parametrize("name", shipped())
 def test_every_property_is_proved_of_every_shipped_book(name: str) -> None:
-    proof = prove(load(name))
+    proof = prove_rules(load(name))
     assert [str(finding.flaw) for finding in proof.findings] == []
     assert proof.proved == PROPERTIES
 
@@ -137,7 +137,7 @@ def test_a_counterexample_is_told_as_a_numbered_story_in_both_languages(tmp_path
 
 
 def test_the_longest_lawful_times_of_the_law_are_those_that_a_reader_adds_up() -> None:
-    times = {time.goal: time for time in prove(load("national-2022")).longest["matter"]}
+    times = {time.goal: time for time in prove_rules(load("national-2022")).longest["matter"]}
     assert times["notice"].days == 15
     assert times["answer"].days == 15 + 60 + 30
     assert times["end"].days == 15 + (60 + 30) + (30 + 30) + (30 + 30)
@@ -150,7 +150,7 @@ def test_the_longest_lawful_times_of_the_law_are_those_that_a_reader_adds_up() -
 
 def test_a_longer_limit_makes_the_longest_time_longer(tmp_path: Path) -> None:
     (tmp_path / "own.yaml").write_text(HEAD + "    limits: {handling: {within: 30 days, clause: art-35}}\n")
-    times = {time.goal: time.days for time in prove(load_file(tmp_path / "own.yaml")).longest["matter"]}
+    times = {time.goal: time.days for time in prove_rules(load_file(tmp_path / "own.yaml")).longest["matter"]}
     assert times["answer"] == 15 + 30 + 30
 
 

@@ -9,8 +9,8 @@ import pytest
 from huiyin.rules.book.load import load
 from huiyin.rules.book.sources import gather_shipped
 from huiyin.rules.prover import sandbox
-from huiyin.rules.prover.prove import prove
-from huiyin.rules.prover.sandbox import Unfinished, try_out
+from huiyin.rules.prover.prove import prove_rules
+from huiyin.rules.prover.sandbox import ProofUnfinished, try_out
 from tests.rules.book.test_load_errors import SOUND
 
 SECONDS = 60
@@ -24,7 +24,7 @@ def test_another_process_finds_what_this_one_finds() -> None:
     _rules, sources = gather_shipped("national-2022")
     texts = sources.texts
     verdict = try_out({name: text.encode() for name, text in texts.items()}, "national-2022", SECONDS)
-    proof = prove(load("national-2022"))
+    proof = prove_rules(load("national-2022"))
     assert verdict.book == proof.rulebook
     assert dict(verdict.situations) == proof.situations
     assert verdict.proved == proof.proved
@@ -61,12 +61,12 @@ def test_what_the_prover_finds_comes_with_its_story() -> None:
 
 
 def test_a_trial_ends_when_its_time_is_over() -> None:
-    with pytest.raises(Unfinished):
+    with pytest.raises(ProofUnfinished):
         tried(SOUND, seconds=0)
 
 
 def test_a_trial_that_needs_too_much_memory_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     limited = "import sys, huiyin.rules.prover.sandbox as t; t.MOST_MEMORY = 1024; sys.exit(t.main(sys.argv[1], '9'))"
     monkeypatch.setattr(sandbox, "PROGRAM", ("-c", limited))
-    with pytest.raises(Unfinished):
+    with pytest.raises(ProofUnfinished):
         tried(SOUND)

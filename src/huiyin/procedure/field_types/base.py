@@ -9,10 +9,10 @@ from datetime import date
 from typing import Any, ClassVar, Final, Generic, Literal, Protocol, TypeAlias, TypeGuard, TypeVar, runtime_checkable
 
 from huiyin.procedure.command import CaseId, PersonId, TextRef, UnitId, Value
-from huiyin.procedure.refusal import Problem
+from huiyin.procedure.refusal import ProblemCode
 from huiyin.rules.book.schema import FieldRule, Named
 
-Wrong: TypeAlias = tuple[Problem, Mapping[str, str | int]]
+Wrong: TypeAlias = tuple[ProblemCode, Mapping[str, str | int]]
 """What is wrong with a value, with the figures or dates that the wording needs."""
 Bounds: TypeAlias = tuple[int | str | None, int | str | None]
 """The least and the most that may be entered: numbers, characters, files, or dates as 2026-03-02; None: no bound."""
@@ -203,7 +203,7 @@ class FieldType(ABC, Generic[T]):
         if self.accepts(value):
             yield from self.check(rule, value, around)
         else:
-            yield Problem.WRONG_TYPE, {"type": self.name}
+            yield ProblemCode.WRONG_TYPE, {"type": self.name}
 
     def bounds(self, rule: FieldRule, today: date) -> Bounds:
         """What a form says of the least and the most, ``today`` being the day on which it is shown."""

@@ -19,7 +19,7 @@ from huiyin.procedure.field_types.base import (
     enumerated,
     one_or_list,
 )
-from huiyin.procedure.refusal import Problem
+from huiyin.procedure.refusal import ProblemCode
 from huiyin.rules.book.schema import FieldRule
 
 
@@ -37,7 +37,7 @@ class Choice(FieldType[str], name="choice"):
 
     def check(self, rule: FieldRule, value: str, around: Around) -> Iterator[Wrong]:
         if value not in rule.of:
-            yield Problem.NOT_OFFERED, {}
+            yield ProblemCode.NOT_OFFERED, {}
 
     def options(self, rule: FieldRule, offers: Offers) -> tuple[Option, ...]:
         return offers.named(rule.of)

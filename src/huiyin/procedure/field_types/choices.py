@@ -19,7 +19,7 @@ from huiyin.procedure.field_types.base import (
     enumerated,
     several,
 )
-from huiyin.procedure.refusal import Problem
+from huiyin.procedure.refusal import ProblemCode
 from huiyin.rules.book.schema import FieldRule
 
 
@@ -38,7 +38,7 @@ class Choices(FieldType[tuple[str, ...]], name="choices"):
 
     def check(self, rule: FieldRule, value: tuple[str, ...], around: Around) -> Iterator[Wrong]:
         if not all(item in rule.of for item in value):
-            yield Problem.NOT_OFFERED, {}
+            yield ProblemCode.NOT_OFFERED, {}
 
     def options(self, rule: FieldRule, offers: Offers) -> tuple[Option, ...]:
         return offers.named(rule.of)

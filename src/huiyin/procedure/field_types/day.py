@@ -20,7 +20,7 @@ from huiyin.procedure.field_types.base import (
     Wrong,
     gettext_noop,
 )
-from huiyin.procedure.refusal import Problem
+from huiyin.procedure.refusal import ProblemCode
 from huiyin.rules.book.schema import FieldRule
 from huiyin.rules.deadlines.duration import MOST_DAYS
 
@@ -47,13 +47,13 @@ class Day(FieldType[date], name="date"):
     def check(self, rule: FieldRule, value: date, around: Around) -> Iterator[Wrong]:
         today, latest = around.today, around.today + FARTHEST_AHEAD
         if rule.past and value > today:
-            yield Problem.IN_FUTURE, {"today": today.isoformat()}
+            yield ProblemCode.IN_FUTURE, {"today": today.isoformat()}
         elif not rule.past and value < today:
-            yield Problem.IN_PAST, {"today": today.isoformat()}
+            yield ProblemCode.IN_PAST, {"today": today.isoformat()}
         elif value < EARLIEST:
-            yield Problem.LONG_PAST, {"earliest": EARLIEST.isoformat()}
+            yield ProblemCode.LONG_PAST, {"earliest": EARLIEST.isoformat()}
         elif value > latest:
-            yield Problem.FAR_OFF, {"latest": latest.isoformat()}
+            yield ProblemCode.FAR_OFF, {"latest": latest.isoformat()}
 
     def bounds(self, rule: FieldRule, today: date) -> Bounds:
         return (None, today.isoformat()) if rule.past else (today.isoformat(), None)

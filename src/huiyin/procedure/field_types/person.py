@@ -23,7 +23,7 @@ from huiyin.procedure.field_types.base import (
     gettext_noop,
     one_or_list,
 )
-from huiyin.procedure.refusal import Problem
+from huiyin.procedure.refusal import ProblemCode
 from huiyin.rules.book.schema import FieldRule
 
 
@@ -44,9 +44,9 @@ class Person(FieldType[UUID], name="person"):
     def check(self, rule: FieldRule, value: UUID, around: Around) -> Iterator[Wrong]:
         person = PersonId(value)
         if person not in around.people:
-            yield Problem.NOT_IN_DIRECTORY, {}
+            yield ProblemCode.NOT_IN_DIRECTORY, {}
         elif person in around.accused_people or around.people[person] & around.accused_units:
-            yield Problem.ACCUSED, {}
+            yield ProblemCode.ACCUSED, {}
 
     def options(self, rule: FieldRule, offers: Offers) -> tuple[Option, ...]:
         return offers.people(rule)

@@ -20,7 +20,7 @@ from huiyin.procedure.field_types.base import (
     Wrong,
     gettext_noop,
 )
-from huiyin.procedure.refusal import Problem
+from huiyin.procedure.refusal import ProblemCode
 from huiyin.rules.book.schema import FieldRule
 
 
@@ -44,7 +44,7 @@ class Text(FieldType[str | TextRef], name="text"):
         length = value.length if isinstance(value, TextRef) else len(value)
         most = rule.max or self.limit
         if length > most:
-            yield Problem.TOO_LONG, {"max": most}
+            yield ProblemCode.TOO_LONG, {"max": most}
 
     def bounds(self, rule: FieldRule, today: date) -> Bounds:
         return None, rule.max or self.limit

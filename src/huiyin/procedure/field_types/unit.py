@@ -23,7 +23,7 @@ from huiyin.procedure.field_types.base import (
     gettext_noop,
     one_or_list,
 )
-from huiyin.procedure.refusal import Problem
+from huiyin.procedure.refusal import ProblemCode
 from huiyin.rules.book.schema import FieldRule
 
 
@@ -60,6 +60,6 @@ class Unit(FieldType[UUID], name="unit"):
 def wrong_unit(unit: UnitId, around: Around) -> Iterator[Wrong]:
     """What is wrong with naming ``unit``: the directory does not know it, or the case is about it."""
     if unit not in around.units:
-        yield Problem.NOT_IN_DIRECTORY, {}
+        yield ProblemCode.NOT_IN_DIRECTORY, {}
     elif unit in around.accused_units:
-        yield Problem.ACCUSED, {}
+        yield ProblemCode.ACCUSED, {}

@@ -18,7 +18,7 @@ from huiyin.procedure.field_types.base import (
     Wrong,
     gettext_noop,
 )
-from huiyin.procedure.refusal import Problem
+from huiyin.procedure.refusal import ProblemCode
 from huiyin.rules.book.schema import FieldRule
 
 LARGEST: Final = 10**9
@@ -45,9 +45,9 @@ class WholeNumber(FieldType[int], name="int"):
     def check(self, rule: FieldRule, value: int, around: Around) -> Iterator[Wrong]:
         most = LARGEST if rule.max is None else rule.max
         if rule.min is not None and value < rule.min:
-            yield Problem.TOO_SMALL, {"min": rule.min}
+            yield ProblemCode.TOO_SMALL, {"min": rule.min}
         elif value > most:
-            yield Problem.TOO_LARGE, {"max": most}
+            yield ProblemCode.TOO_LARGE, {"max": most}
 
     def json_schema(self, asked: Asked) -> dict[str, Any]:
         bounds = {"minimum": asked.least, "maximum": asked.most}

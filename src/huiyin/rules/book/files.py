@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from huiyin.rules.book.flaw_codes import FlawCode
-from huiyin.rules.book.yaml_reader import NAME, Flaw, Path_, RulebookFlawed, Where, nearest, read, read_file
+from huiyin.rules.book.yaml_reader import NAME, Flaw, Path_, RulebookFlawed, Where, nearest, read_file, read_yaml
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ def book_of(file: str) -> str:
 
 def read_book(path: Path) -> BookText:
     """The book in the file ``path`` with its procedures, without what it extends and includes. Raises RulebookFlawed."""
-    tree, places = read(read_file(path), path.name)
+    tree, places = read_yaml(read_file(path), path.name)
     files = {path.name: path}
     procedures = tree.get("procedures")
     if not isinstance(procedures, dict):
@@ -39,7 +39,7 @@ def read_book(path: Path) -> BookText:
     for name, written in procedures.items():
         if isinstance(written, str):
             part = _part(path, name, written, places)
-            procedures[name], lines = read(read_file(part), written)
+            procedures[name], lines = read_yaml(read_file(part), written)
             places |= {("procedures", name, *where): line for where, line in lines.items()}
             files[written] = part
     return BookText(tree, places, files)

@@ -145,7 +145,7 @@ def _encoding(content: bytes) -> str | CodedText:
     return PhraseCode.OTHER_ENCODING.about()
 
 
-def read(text: str, file: str) -> tuple[dict[str, Any], dict[Path_, Where]]:
+def read_yaml(text: str, file: str) -> tuple[dict[str, Any], dict[Path_, Where]]:
     """What ``text`` says, as dictionaries and lists of text, whole numbers, dates, true and false, and the line of every
     key and entry; ``file`` is what errors call it.
 

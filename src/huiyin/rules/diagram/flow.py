@@ -16,7 +16,7 @@ MOST_TRIED = 20_000
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class FlowStep:
     """One arrow: the ``actions`` that lead from ``source`` to ``target``; ``main`` when it lies on the ordinary way.
 
     ``back``: it leads to a stage through which a case may have come already.
@@ -39,7 +39,7 @@ class Wide:
 
 
 @dataclass(slots=True)
-class Place:
+class NodePosition:
     """A stage in the picture: what may be done there without leaving it, and the ends that only it leads to."""
 
     stays: list[str] = field(default_factory=list)
@@ -47,16 +47,16 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Flow:
+class ProcedureFlow:
     """A procedure as it is drawn: ``places`` by stage (``start`` among them), the ``steps`` between them, and what is ``wide``."""
 
-    places: dict[str, Place]
-    steps: tuple[Step, ...]
+    places: dict[str, NodePosition]
+    steps: tuple[FlowStep, ...]
     wide: tuple[Wide, ...]
     main: tuple[str, ...]
 
 
-def flow(book: Rulebook, name: str) -> Flow:
+def flow(book: Rulebook, name: str) -> ProcedureFlow:
     """The procedure ``name`` of ``book`` as it is drawn. The references of ``book`` must resolve.
 
     An end to which one stage alone leads stands in the box of that stage, unless the ordinary way ends there.
@@ -72,7 +72,7 @@ def flow(book: Rulebook, name: str) -> Flow:
     }
     drawn = {pair: actions for pair, actions in drawn.items() if actions}
     folded = _folded(procedure, drawn, main)
-    places = {START: Place()} | {stage: Place() for stage in procedure.stages}
+    places = {START: NodePosition()} | {stage: NodePosition() for stage in procedure.stages}
     for (source, target), actions in drawn.items():
         if target in folded:
             places[source].exits += [(action, target) for action in actions]
@@ -86,9 +86,9 @@ def flow(book: Rulebook, name: str) -> Flow:
     }
     arrows = dict(sorted(arrows.items(), key=lambda item: item[0] not in on_main))
     back = _backward(arrows)
-    return Flow(
+    return ProcedureFlow(
         {stage: place for stage, place in places.items() if stage not in folded | aside},
-        tuple(Step(*pair, tuple(actions), pair in on_main, pair in back) for pair, actions in arrows.items()),
+        tuple(FlowStep(*pair, tuple(actions), pair in on_main, pair in back) for pair, actions in arrows.items()),
         wide,
         main,
     )

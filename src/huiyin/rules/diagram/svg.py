@@ -15,7 +15,7 @@ import graphlay
 
 from huiyin.rules.book.schema import START, Language, Procedure, Rulebook
 from huiyin.rules.book.steps import is_anywhere
-from huiyin.rules.diagram.flow import Flow, Step, Wide, flow
+from huiyin.rules.diagram.flow import FlowStep, ProcedureFlow, Wide, flow
 
 SIZE, SMALL = 13, 11
 ROW, HEAD, PAD = 19, 30, 12
@@ -84,10 +84,10 @@ class _Box:
 
 
 @dataclass(frozen=True, slots=True)
-class _Label:
+class _TextLabel:
     """The words on the line of a step: its actions and who takes them."""
 
-    step: Step
+    step: FlowStep
     texts: tuple[_Text, ...]
 
     @property
@@ -156,11 +156,11 @@ class _Picture:
     def __init__(self, book: Rulebook, name: str, language: Language, anchors: str) -> None:
         self.book, self.name, self.language, self.anchors = book, name, language, anchors
         self.procedure: Procedure = book.procedures[name]
-        self.flow: Flow = flow(book, name)
+        self.flow: ProcedureFlow = flow(book, name)
 
     def drawn(self) -> _Drawn:
         boxes = [self._box(stage) for stage in self.flow.places]
-        labels = [_Label(step, tuple(self._action(name) for name in step.actions)) for step in self.flow.steps]
+        labels = [_TextLabel(step, tuple(self._action(name) for name in step.actions)) for step in self.flow.steps]
         laid = self._laid_out(boxes, labels)
         x0, y0 = laid.bounds["min"]["x"], laid.bounds["min"]["y"]
         width = max(laid.bounds["max"]["x"] - x0, 320) + 2 * MARGIN
@@ -185,7 +185,7 @@ class _Picture:
         spans = [(middle - h / 2 - 4, middle + h / 2 + 4) for middle, h in zip(middles, tall, strict=True)]
         return _Drawn(title, bool(self.anchors), width, height, parts, (*spans, (below, height)))
 
-    def _laid_out(self, boxes: Sequence[_Box], labels: Sequence[_Label]) -> graphlay.Layout:
+    def _laid_out(self, boxes: Sequence[_Box], labels: Sequence[_TextLabel]) -> graphlay.Layout:
         """Words stand on their line as a node of their own, so that they have room and it is plain to which line they belong.
 
         What leads back is laid out the other way round: the engine then has no circles to open, and the ordinary way stays straight.
@@ -265,7 +265,7 @@ class _Picture:
                 yield self._linked(text, words)
                 at += _wide(text)
 
-    def _words(self, label: _Label, centre: Mapping[str, float]) -> Iterator[str]:
+    def _words(self, label: _TextLabel, centre: Mapping[str, float]) -> Iterator[str]:
         x, y = centre["x"], centre["y"] - label.height / 2
         for text in label.texts:
             words = (
@@ -340,7 +340,7 @@ class _Picture:
         yield f'<text x="{x:.0f}" y="{y:.0f}" fill="{SOFT}" font-size="{SMALL}" xml:space="preserve">{escape(said)}</text>'
 
 
-def _lines(labels: Sequence[_Label], edges: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+def _lines(labels: Sequence[_TextLabel], edges: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     """Each step as a line to its words and an arrow from there; the ordinary way over the others where they cross."""
     halves = zip(edges[::2], edges[1::2], strict=True)
     for label, pair in sorted(zip(labels, halves, strict=True), key=lambda item: item[0].step.main):

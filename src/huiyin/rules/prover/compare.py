@@ -27,7 +27,7 @@ from huiyin.rules.book.texts import CodedText, Param, Term, series
 from huiyin.rules.deadlines.limits import Limit
 from huiyin.rules.prover.citations import in_days
 from huiyin.rules.prover.longest_time import longest, natural_days
-from huiyin.rules.prover.prove import Proof
+from huiyin.rules.prover.prove import BookProof
 from huiyin.rules.prover.separation import grants
 from huiyin.rules.prover.story_codes import LessCode, StoryCode
 
@@ -74,7 +74,7 @@ def law_of(rules: Rules) -> Rules | None:
     return load(roots[0] if roots else LAW)
 
 
-def compare_with_law(rules: Rules, proof: Proof) -> tuple[Rules | None, tuple[Less, ...]]:
+def compare_with_law(rules: Rules, proof: BookProof) -> tuple[Rules | None, tuple[Less, ...]]:
     """The law above ``rules``, if any, and where they give less; nothing where their ``proof`` found names that lead nowhere."""
     law = law_of(rules) if proof.situations else None
     return law, tuple(compare(rules, law)) if law else ()

@@ -60,7 +60,7 @@ def _by(action: Action, day: int | None) -> CodedText:
 
 
 @dataclass(frozen=True, slots=True)
-class _Label:
+class _PathLabel:
     """One way to a node: when it is reached, when each moment was, by how much each limit was extended."""
 
     node: Node
@@ -68,26 +68,26 @@ class _Label:
     moments: tuple[float, ...]
     extended: tuple[int, ...]
     goals: frozenset[Goal]
-    before: _Label | None = field(compare=False, repr=False, default=None)
+    before: _PathLabel | None = field(compare=False, repr=False, default=None)
     action: str = field(compare=False, default="")
 
     def path(self) -> tuple[tuple[str, int | None], ...]:
         steps: list[tuple[str, int | None]] = []
-        label: _Label | None = self
+        label: _PathLabel | None = self
         while label is not None:
             steps.append((label.action, None if label.now == inf else int(label.now)))
             label = label.before
         return tuple(steps[::-1])
 
     def passes(self, node: Node) -> bool:
-        label: _Label | None = self
+        label: _PathLabel | None = self
         while label is not None:
             if label.node == node:
                 return True
             label = label.before
         return False
 
-    def covers(self, other: _Label) -> bool:
+    def covers(self, other: _PathLabel) -> bool:
         """Whether nothing can come later over ``other`` than over this one."""
         # All respects must agree: a way that is later now may have a moment that was marked earlier, from which a shorter limit
         # runs. Which nodes each has passed is not compared, as Feillet and others do for ways without circles (Networks 44(3), 2004).
@@ -146,8 +146,8 @@ class _Reckoning:
         for after, edges in self.found.back.items():
             for before, action in edges:
                 self.following.setdefault(before, []).append((after, action))
-        self.best: dict[Goal, _Label] = {}
-        self.labels: dict[tuple[Node, frozenset[Goal]], list[_Label]] = {}
+        self.best: dict[Goal, _PathLabel] = {}
+        self.labels: dict[tuple[Node, frozenset[Goal]], list[_PathLabel]] = {}
 
     def run(self) -> tuple[Longest, ...]:
         # First in, first out, as Bellman and Ford do: a label that another one has covered meanwhile is skipped when its turn comes.
@@ -168,24 +168,24 @@ class _Reckoning:
             return ()
         return tuple(self._longest(goal, self.best[goal]) for goal in GOALS if goal in self.best)
 
-    def _longest(self, goal: Goal, label: _Label) -> Longest:
+    def _longest(self, goal: Goal, label: _PathLabel) -> Longest:
         path = label.path()
         paused = any(self.procedure.actions[action].pauses for action in self.procedure.actions) and goal == "end"
         return Longest(goal, None if label.now == inf else int(label.now), path, paused)
 
-    def _starts(self) -> list[_Label]:
+    def _starts(self) -> list[_PathLabel]:
         starts = []
         for node, (before, name) in self.found.trail.items():
             if before is None:
                 action = self.procedure.actions[name]
                 moments = tuple(0.0 if m == "received" or m in action.marks else -1.0 for m in self.moments)
-                label = _Label(node, 0.0, moments, (0,) * len(self.limits), frozenset(), None, name)
+                label = _PathLabel(node, 0.0, moments, (0,) * len(self.limits), frozenset(), None, name)
                 label = self._reached(label, action)
                 if self._keep(label):
                     starts.append(label)
         return starts
 
-    def _step(self, label: _Label, name: str, after: Node) -> _Label | None:
+    def _step(self, label: _PathLabel, name: str, after: Node) -> _PathLabel | None:
         action = self.procedure.actions[name]
         # As late as lawful: the day on which the first of the open duties is due, whoever owes it; that day may have passed before
         # the case came here, but time does not run backward.
@@ -199,18 +199,18 @@ class _Reckoning:
             now if moment in action.marks else at for moment, at in zip(self.moments, label.moments, strict=True)
         )
         extended = tuple(self._extended(label, action, n, limit) for n, limit in enumerate(self.limits))
-        return self._reached(_Label(after, now, moments, extended, label.goals, label, name), action)
+        return self._reached(_PathLabel(after, now, moments, extended, label.goals, label, name), action)
 
-    def _extended(self, label: _Label, action: Action, n: int, limit: str) -> int:
+    def _extended(self, label: _PathLabel, action: Action, n: int, limit: str) -> int:
         rule = self.procedure.limits[limit]
         if limit in action.extends and rule.extendable is not None:
             return natural_days(rule.extendable)
         return 0 if rule.start in action.marks else label.extended[n]
 
-    def _due(self, label: _Label, duty: str) -> float:
+    def _due(self, label: _PathLabel, duty: str) -> float:
         return self._runs_out(label, self.procedure.duties[duty].limit)
 
-    def _runs_out(self, label: _Label, name: str) -> float:
+    def _runs_out(self, label: _PathLabel, name: str) -> float:
         rule: LimitRule = self.procedure.limits[name]
         if rule.by_field and rule.no_later_than is not None:
             return self._runs_out(label, rule.no_later_than)
@@ -219,7 +219,7 @@ class _Reckoning:
         start = label.moments[self.moments.index(rule.start)]
         return inf if start < 0 else start + natural_days(rule.within) + label.extended[self.limits.index(name)]
 
-    def _reached(self, label: _Label, action: Action) -> _Label:
+    def _reached(self, label: _PathLabel, action: Action) -> _PathLabel:
         """``label`` with the goals that ``action`` reaches, each noted where it is reached latest."""
         notices = [self.procedure.notices[notice] for notice in action.notice]
         told = [notice for notice in notices if notice.to == "petitioner"]
@@ -233,9 +233,9 @@ class _Reckoning:
             if goal not in self.best or label.now > self.best[goal].now:
                 self.best[goal] = label
         goals = label.goals | reached
-        return _Label(label.node, label.now, label.moments, label.extended, goals, label.before, label.action)
+        return _PathLabel(label.node, label.now, label.moments, label.extended, goals, label.before, label.action)
 
-    def _keep(self, label: _Label) -> bool:
+    def _keep(self, label: _PathLabel) -> bool:
         known = self.labels.setdefault((label.node, label.goals), [])
         if any(other.covers(label) for other in known):
             return False

@@ -24,7 +24,7 @@ from huiyin.rules.prover.walks import Walks, everywhere, on_main_line, walk_all
 
 
 @dataclass(frozen=True, slots=True)
-class Proof:
+class BookProof:
     """What was proved of one rulebook.
 
     ``findings`` is empty when it is sound; ``situations`` is how many were walked, by procedure; ``longest`` the longest lawful
@@ -48,18 +48,18 @@ class Proof:
         return tuple(letter for letter in PROPERTIES if letter not in failed) if self.situations else ()
 
 
-def prove(rules: Rules) -> Proof:
+def prove_rules(rules: Rules) -> BookProof:
     """Everything that is wrong with ``rules``, in the order of the file, and what was proved.
 
     When names lead nowhere, only these are reported: the rest cannot be judged.
     """
     nowhere = list(_nowhere(rules))
     if nowhere:
-        return Proof(rules.book.key, _in_order(nowhere), {}, {})
+        return BookProof(rules.book.key, _in_order(nowhere), {}, {})
     walks = [walk_all(rules, name) for name in rules.book.procedures]
     findings = [*_of_book(rules), *(finding for one in walks for finding in _of_procedure(one))]
     sound = not any(finding.of in "abc" for finding in findings)
-    return Proof(
+    return BookProof(
         rulebook=rules.book.key,
         findings=_in_order(findings),
         situations={one.name: one.situations for one in walks},
@@ -119,4 +119,4 @@ def _in_order(findings: list[Finding]) -> tuple[Finding, ...]:
 
 def check(rules: Rules) -> list[Flaw]:
     """Everything that is wrong with ``rules``, in the order of the file; empty when it is sound."""
-    return [finding.flaw for finding in prove(rules).findings]
+    return [finding.flaw for finding in prove_rules(rules).findings]

@@ -24,7 +24,7 @@ from huiyin.rules.book.yaml_reader import Flaw
 from huiyin.rules.prover.compare import Less, compare_with_law
 from huiyin.rules.prover.finding import Finding, Property
 from huiyin.rules.prover.longest_time import Goal
-from huiyin.rules.prover.prove import Proof, prove
+from huiyin.rules.prover.prove import BookProof, prove_rules
 
 MOST_MEMORY: Final = 512 * 1024 * 1024
 """Bytes of address space. The largest shipped book is proved in 60 MB."""
@@ -82,7 +82,7 @@ class Verdict(_Record):
         return self.read and not self.faults
 
 
-class Unfinished(HuiyinError):
+class ProofUnfinished(HuiyinError):
     """Raised when a trial needed more time or memory than it was given, or its process was ended."""
 
     to_do = "try a smaller part of the rulebook, or look for too many stages and duties"
@@ -102,9 +102,9 @@ def try_out(files: Mapping[str, bytes], name: str, seconds: int) -> Verdict:
         try:
             outcome = subprocess.run(command, capture_output=True, timeout=seconds, check=False)
         except subprocess.TimeoutExpired:
-            raise Unfinished(f"not done after {seconds} seconds") from None
+            raise ProofUnfinished(f"not done after {seconds} seconds") from None
     if outcome.returncode:
-        raise Unfinished(f"ended with status {outcome.returncode}")
+        raise ProofUnfinished(f"ended with status {outcome.returncode}")
     return Verdict.model_validate_json(outcome.stdout)
 
 
@@ -114,7 +114,7 @@ def judge(path: Path) -> Verdict:
         rules = load_file(path)
     except RulebookFlawed as error:
         return Verdict(book="", title=("", ""), read=False, faults=tuple(_fault(flaw) for flaw in error.flaws))
-    proof, book = prove(rules), rules.book
+    proof, book = prove_rules(rules), rules.book
     law, less = compare_with_law(rules, proof)
     return Verdict(
         book=book.key,
@@ -135,7 +135,7 @@ def judge(path: Path) -> Verdict:
     )
 
 
-def _longest(proof: Proof) -> dict[str, tuple[LongestTime, ...]]:
+def _longest(proof: BookProof) -> dict[str, tuple[LongestTime, ...]]:
     return {
         key: tuple(LongestTime(goal=time.goal, days=time.days, path=time.path, paused=time.paused) for time in times)
         for key, times in proof.longest.items()

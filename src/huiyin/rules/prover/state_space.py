@@ -39,7 +39,7 @@ class Node(NamedTuple):
     marks: int
 
 
-class Step(NamedTuple):
+class Transition(NamedTuple):
     """What one action does to a case in one stage with certain facts, whatever duties are open.
 
     ``named`` are the duties that the action itself says it closes (at an end all others lapse); ``stirs`` says that it makes the
@@ -90,7 +90,7 @@ class Walk:
     lapsed: Found = field(default_factory=dict)
     back: dict[Node, list[tuple[Node, str]]] = field(default_factory=dict)
     bits: dict[str, int] = field(default_factory=dict)
-    steps: dict[tuple[str, Facts], list[Step]] = field(default_factory=dict)
+    steps: dict[tuple[str, Facts], list[Transition]] = field(default_factory=dict)
     complete: bool = True
     work: int = 0
 
@@ -220,7 +220,7 @@ class _Search:
                         trail[node], self.back[node] = (None, name), []
                         yield node
 
-    def _steps(self, stage: str, facts: Facts) -> list[Step]:
+    def _steps(self, stage: str, facts: Facts) -> list[Transition]:
         # Conditions compare stage and facts alone, so that their answer is the same for all nodes that differ in open duties and
         # marks: found once, and then only bits are tested (`_take`).
         known = self.known.get((stage, facts))
@@ -234,12 +234,12 @@ class _Search:
             self.known[stage, facts] = known
         return known
 
-    def _of(self, name: str, action: Action, to: str, facts: Mapping[str, str]) -> Iterable[Step]:
-        steps: dict[Step, None] = {}
+    def _of(self, name: str, action: Action, to: str, facts: Mapping[str, str]) -> Iterable[Transition]:
+        steps: dict[Transition, None] = {}
         ends = to in self.ends
         for after in self.live.after(action, facts):
             opens = [] if ends else [item.duty for item in action.opens if meets(item.when, after)]
-            step = Step(
+            step = Transition(
                 action=name,
                 needs=self._mask([action.while_open] if action.while_open else []),
                 bars=self._mask(action.unless_open),
@@ -272,7 +272,7 @@ class _Search:
         of = {self.book.roles[self.procedure.duties[duty].of].of for duty in duties}
         return (HANDLED if "handling" in of else 0) | (CO_HANDLED if "co_handling" in of else 0)
 
-    def _take(self, node: Node, step: Step) -> Node | None:
+    def _take(self, node: Node, step: Transition) -> Node | None:
         """The node after ``step``, or None when it is not possible from ``node`` or changes nothing.
 
         What the engine would refuse (nobody would owe anything, no unit to owe it) is noted and not walked further: behind it lie
@@ -295,7 +295,7 @@ class _Search:
         after = Node(step.stage, step.facts, duties, marks)
         return None if after == node else after
 
-    def _note(self, node: Node, step: Step) -> None:
+    def _note(self, node: Node, step: Transition) -> None:
         """Record what of the action's text really happens here."""
         found, action, closed = self.found, step.action, node.duties & step.named
         found.taken.add(action)

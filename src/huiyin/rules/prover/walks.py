@@ -18,7 +18,7 @@ from huiyin.rules.book.steps import applies, begins_case, next_stage
 from huiyin.rules.book.texts import CodedText, Series, Sign, Term, series
 from huiyin.rules.prover.finding import Finding, Property, found_at, story, term
 from huiyin.rules.prover.finding_codes import FindingCode
-from huiyin.rules.prover.state_space import MOST_NODES, MOST_STEPS, Found, Node, Step, Walk, aside, walk
+from huiyin.rules.prover.state_space import MOST_NODES, MOST_STEPS, Found, Node, Transition, Walk, aside, walk
 
 Kind = Literal["actions", "stages", "duties", "limits", "notices", "roles", "facts", "fields", "moments"]
 
@@ -140,7 +140,7 @@ def can_in_time(found: Walk, node: Node, action: str) -> bool:
     return any(True for _ in _possible(found, node, action))
 
 
-def _possible(found: Walk, node: Node, action: str) -> Iterator[Step]:
+def _possible(found: Walk, node: Node, action: str) -> Iterator[Transition]:
     for step in found.steps.get((node.stage, node.facts), ()):
         if step.action == action and not step.needs & ~node.duties:
             yield step
@@ -267,7 +267,7 @@ def _undone(walks: Walks, duty: str) -> Iterator[Finding]:
 def _able(found: Walk, opened: list[Node], own: set[str], done_by: set[str]) -> set[Node]:
     """The nodes from which steps in ``own`` lead to one in ``done_by``; what these wait for is somebody else's duty."""
 
-    def possible(node: Node, step: Step) -> bool:
+    def possible(node: Node, step: Transition) -> bool:
         return step.action in done_by and not step.needs & ~node.duties
 
     # Reachability once more, but only along the owner's own steps: what depends on somebody else's good will is not in their power.

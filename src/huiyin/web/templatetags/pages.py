@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from huiyin.casework.beginnings import Beginning, beginnings
+from huiyin.casework.beginnings import StartAction, start_actions
 from huiyin.casework.offers import may_start
 from huiyin.people.models import Organisation
 from huiyin.people.web import Acting
@@ -64,9 +64,9 @@ def may_register(acting: Acting) -> bool:
 
 
 @register.simple_tag
-def may_begin(acting: Acting) -> tuple[Beginning, ...]:
+def may_begin(acting: Acting) -> tuple[StartAction, ...]:
     """The cases that the reader's post may begin without a petition."""
-    return beginnings(Organisation.objects.get(id=acting.actor.organisation), acting.actor)
+    return start_actions(Organisation.objects.get(id=acting.actor.organisation), acting.actor)
 
 
 @register.filter
