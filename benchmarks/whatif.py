@@ -49,7 +49,7 @@ def _replayed(cases: Any, rules: Any, now: Any) -> dict[str, Any]:
 
 def _pure(cases: Any, rules: Any, now: Any) -> int:
     """Replaying under ``rules`` alone, of histories that are read already."""
-    from huiyin.insight.standing import DirectorySnapshot
+    from huiyin.insight.directory_snapshot import DirectorySnapshot
     from huiyin.insight.whatif import past_of
     from huiyin.procedure.past import read_history
     from huiyin.procedure.replaying import under

@@ -101,7 +101,7 @@ def test_anything_else_is_refused_with_a_remedy(name: str, content: bytes, code:
 def test_the_limits_of_number_and_size_are_told() -> None:
     assert attachments.problems([File(f"{n}.txt", NOTE) for n in range(10)]) == []
     assert [e.code for e in attachments.problems([File(f"{n}.txt", NOTE) for n in range(11)])] == ["too-many"]
-    half = b"x" * (attachments.MOST_FILE_BYTES)
+    half = b"x" * (attachments.MAX_FILE_BYTES)
     assert attachments.problems([File("a.txt", half)]) == []
     assert [e.code for e in attachments.problems([File("a.txt", half + b"x")])] == ["too-large"]
     assert [e.field for e in attachments.problems([File(f"{n}.txt", half) for n in range(4)])] == ["attachments"]

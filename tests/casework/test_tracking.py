@@ -74,7 +74,7 @@ def test_no_name_of_staff_and_no_internal_opinion_is_in_what_they_see(matter: Ma
 
 def test_the_opinion_is_theirs_to_read_once_it_was_served(matter: Matter) -> None:
     walk(matter, until="serve_reply")
-    reply = seen(matter).papers[-1]
+    reply = seen(matter).documents[-1]
     assert reply.label == "信访处理意见书"
     assert "列入本月检修。" in [item.value for item in reply.body]
 
@@ -95,7 +95,7 @@ def test_their_own_steps_are_shown_with_what_they_wrote(matter: Matter) -> None:
 
 def test_the_step_that_brought_a_notice_names_it(matter: Matter) -> None:
     matter.does("intake", "accept")
-    assert seen(matter).steps[-1].papers == ("受理告知书",)
+    assert seen(matter).steps[-1].documents == ("受理告知书",)
 
 
 def test_review_is_open_for_thirty_days_after_the_reply_was_served(matter: Matter) -> None:

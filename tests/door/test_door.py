@@ -8,8 +8,8 @@ from uuid import uuid4
 import pytest
 
 from huiyin import door
+from huiyin.casework.labels import explain
 from huiyin.casework.models import Case, StoredAnswer, Submission, Text
-from huiyin.casework.wording import explain
 from huiyin.jobs.models import Job
 from huiyin.ledger.models import Row
 from huiyin.people import petitioners

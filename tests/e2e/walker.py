@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any, Final
 
 ANSWERED: Final = {"replied", "answered"}
-MOST_STEPS: Final = 20
+MAX_STEPS: Final = 20
 # Where several actions are open, the one that leads towards an answer.
 ONWARD: Final = (
     "accept classify fill_form fill_form_complex propose_complex sign_ordinary sign_complex assign propose_opinion "
@@ -58,11 +58,11 @@ class Walker:
     def walk(self, no: str) -> str:
         """Take a matter on until it is answered; the stage in which it stands then."""
         stage = ""
-        for _step in range(MOST_STEPS):
+        for _step in range(MAX_STEPS):
             stage = self._step(no, stage)
             if stage in ANSWERED:
                 return stage
-        raise AssertionError(f"not answered after {MOST_STEPS} steps, but {stage}: {self.taken[-MOST_STEPS:]}")
+        raise AssertionError(f"not answered after {MAX_STEPS} steps, but {stage}: {self.taken[-MAX_STEPS:]}")
 
     def _step(self, no: str, stage: str) -> str:
         tried = []

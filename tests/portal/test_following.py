@@ -189,7 +189,7 @@ def test_what_is_not_the_petitioners_to_do_is_not_found(anyone: Client, matter: 
 def test_a_notice_is_a_page_and_reading_it_is_recorded(anyone: Client, matter: Matter) -> None:
     matter.does("intake", "accept")
     page = open_matter(anyone, matter)
-    paper = page.context["view"].papers[0]
+    paper = page.context["view"].documents[0]
     read = html(anyone.get(f"/track/matter/notices/{paper.id}/"))
     assert "受理告知书" in read
     assert "陈晓光：" in read
@@ -199,7 +199,7 @@ def test_a_notice_is_a_page_and_reading_it_is_recorded(anyone: Client, matter: M
 def test_the_notice_of_another_matter_is_not_found(anyone: Client, cast: Cast, matter: Matter) -> None:
     other = begin(cast, timezone.now() - timedelta(days=1))
     other.does("intake", "accept")
-    paper = open_matter(anyone, other).context["view"].papers[0]
+    paper = open_matter(anyone, other).context["view"].documents[0]
     open_matter(anyone, matter)
     assert anyone.get(f"/track/matter/notices/{paper.id}/").status_code == HTTPStatus.NOT_FOUND
 

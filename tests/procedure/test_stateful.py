@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from huiyin.casework.wording import explain
+from huiyin.casework.labels import explain
 from huiyin.procedure import Actor, Code, Command, Refusal, Seats, State, codec, decide, evolve, replay
 from huiyin.procedure.event import ActionTaken, CaseOpened, DutyOpened, Event, LimitExtended, NoticeIssued
 from huiyin.procedure.guard import role_of

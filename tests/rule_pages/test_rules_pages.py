@@ -356,7 +356,7 @@ def test_a_hostile_file_gets_one_clear_error_quickly(content: bytes, reader: Cli
 
 
 def test_a_file_that_cannot_be_proved_in_time_holds_up_nothing(reader: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("huiyin.rule_pages.check.MOST_SECONDS", 0.01)
+    monkeypatch.setattr("huiyin.rule_pages.check.MAX_SECONDS", 0.01)
     answer = sent(reader, SOUND)
     assert answer.status_code == 422
     assert "没有核对完" in html(answer)

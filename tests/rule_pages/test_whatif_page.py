@@ -21,7 +21,7 @@ from huiyin.jobs.models import Job
 from huiyin.procedure import Code
 from huiyin.procedure.course import DifferenceKind
 from huiyin.rule_pages import whatif as page
-from huiyin.rule_pages.whatif_figures import MOST_BARS, bars, shift_bars
+from huiyin.rule_pages.whatif_figures import MAX_BARS, bars, shift_bars
 from huiyin.rule_store.models import Edition
 from huiyin.rule_store.store import keep
 from huiyin.rules.book.sources import gather
@@ -264,7 +264,7 @@ def test_the_pages_hold_nothing_personal_and_no_inline_code(desk: Desk, slower: 
 def test_a_histogram_covers_every_day_and_is_never_too_wide() -> None:
     for spread in (0, 5, 23, 24, 100, 4_000):
         found = bars([{-spread: 2, spread: 1}, {0: 4}])
-        assert len(found) <= MOST_BARS + 1
+        assert len(found) <= MAX_BARS + 1
         assert [sum(bar.numbers[side] for bar in found) for side in (0, 1)] == ([3, 4] if spread else [1, 4])
         assert all(before.high + 1 == after.low for before, after in pairwise(found))
     assert bars([{}, {}]) == ()

@@ -9,7 +9,7 @@ from django.http import QueryDict
 from django.template.loader import render_to_string
 
 from huiyin.casework.forms import FieldView
-from huiyin.casework.wording import FormError
+from huiyin.casework.labels import FormError
 from huiyin.procedure.field_types.base import Option
 from huiyin.rules.book.schema import FieldType
 from huiyin.web.bound_fields import fill

@@ -12,15 +12,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from huiyin.api import problems
+from huiyin.casework.labels import FormError
 from huiyin.casework.models import Case
 from huiyin.casework.visible import visible_case, visible_id
-from huiyin.casework.wording import FormError
 from huiyin.people.acting import actor_from_token
 from huiyin.people.web import actor_of
 from huiyin.procedure.command import Actor
 
 SCHEME = "bearer"
-MOST_KEY_CHARS = 128
+MAX_KEY_CHARS = 128
 
 
 @dataclass(frozen=True)
@@ -72,38 +72,38 @@ class StaffAuth:
         return Caller(actor, at)
 
 
-def caller(request: HttpRequest) -> Caller:
+def caller_of(request: HttpRequest) -> Caller:
     """Who was let in by StaffAuth."""
     found = request.auth  # type: ignore[attr-defined]
     assert isinstance(found, Caller)
     return found
 
 
-def case_of(caller_: Caller, no: str) -> Case:
+def case_of(caller: Caller, no: str) -> Case:
     """The case with this number. Raises Problem 404 when there is none, or the caller may not see it."""
-    found = visible_case(caller_.actor, no) if "\0" not in no else None
+    found = visible_case(caller.actor, no) if "\0" not in no else None
     if found is None:
         raise problems.not_found()
     return found
 
 
-def case_id_of(asker: Caller, no: str) -> UUID:
+def case_id_of(caller: Caller, no: str) -> UUID:
     """As ``case_of``, for those who will lock and read the case anyway."""
-    found = visible_id(asker.actor, no) if "\0" not in no else None
+    found = visible_id(caller.actor, no) if "\0" not in no else None
     if found is None:
         raise problems.not_found()
     return found
 
 
-def idempotency_key(request: HttpRequest, sphere: str) -> str:
-    """The request's Idempotency-Key, kept apart by ``sphere`` (staff, public); empty when there is none.
+def idempotency_key(request: HttpRequest, scope: str) -> str:
+    """The request's Idempotency-Key, kept apart by ``scope`` (staff, public); empty when there is none.
 
     Raises Problem 422 when it is no printable ASCII of at most 128 characters.
     """
     key = request.headers.get("Idempotency-Key", "").strip()
     if not key:
         return ""
-    if len(key) > MOST_KEY_CHARS or not (key.isascii() and key.isprintable()):
-        message = _("Idempotency-Key 须为最多 %(max)d 个可见的 ASCII 字符") % {"max": MOST_KEY_CHARS}
+    if len(key) > MAX_KEY_CHARS or not (key.isascii() and key.isprintable()):
+        message = _("Idempotency-Key 须为最多 %(max)d 个可见的 ASCII 字符") % {"max": MAX_KEY_CHARS}
         raise problems.invalid([FormError("Idempotency-Key", "invalid", message)])
-    return f"{sphere}:{key}"
+    return f"{scope}:{key}"

@@ -19,8 +19,8 @@ from ninja.responses import NinjaJSONEncoder
 
 from huiyin import __version__
 from huiyin.api import problems, public, staff
-from huiyin.api.answers import ProblemOut
-from huiyin.api.bodies import MOST_BYTES, JsonParser
+from huiyin.api.json_parser import MAX_BYTES, JsonParser
+from huiyin.api.schemas_out import ProblemOut
 
 JSON = "application/json"
 View = Callable[..., HttpResponse]
@@ -98,8 +98,8 @@ def _check_body(request: HttpRequest) -> None:
         raise problems.malformed(_("请求没有内容，请提交 JSON"))
     if request.content_type != JSON:
         raise problems.wrong_media_type()
-    if length.isdigit() and int(length) > MOST_BYTES:
-        raise problems.too_large(MOST_BYTES)
+    if length.isdigit() and int(length) > MAX_BYTES:
+        raise problems.too_large(MAX_BYTES)
 
 
 def _nowhere(request: HttpRequest, rest: str) -> HttpResponse:
@@ -116,4 +116,4 @@ api = Api(
 )
 api.add_router("", public.router)
 api.add_router("", staff.router)
-problems.install(api, MOST_BYTES)
+problems.install(api, MAX_BYTES)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
-from huiyin.casework.wording import Explained, FormError, explain
+from huiyin.casework.labels import Explained, FormError, explain
 from huiyin.door import KeyReused, NoSuchCase, Refused, Rejected
 from huiyin.errors import HuiyinError
 from huiyin.ledger.chain import Conflict
@@ -96,7 +96,7 @@ def _reasons(because: Explained) -> dict[str, object]:
 
 
 def not_found(detail: str = "") -> ProblemDocument:
-    """There is no such thing, or none that the asker may see: the two look the same."""
+    """There is no such thing, or none that the caller may see: the two look the same."""
     return ProblemDocument(
         404, "not-found", _("没有找到"), detail or _("没有这个地址或编号，或者您无权查看；请核对后再试")
     )

@@ -11,12 +11,12 @@ from ninja import Path, Router, Status
 
 from huiyin.api import problems
 from huiyin.api.access import idempotency_key
-from huiyin.api.receipts import LogProofOut, ProofOut, RegisteredOut, TrackingOut
-from huiyin.api.requests import ActionIn, SubmissionIn
+from huiyin.api.schemas_in import ActionIn, SubmissionIn
+from huiyin.api.schemas_public import LogProofOut, ProofOut, RegisteredOut, TrackingOut
 from huiyin.casework import code_guesses, receipts, tracking
+from huiyin.casework.labels import FormError
 from huiyin.casework.models import Submission
 from huiyin.casework.tracking import OpenedReceipt
-from huiyin.casework.wording import FormError
 from huiyin.door import Accepted, ActionRequest, Registered, execute, register_petition
 from huiyin.ledger import chain, log
 from huiyin.ledger.models import Row
@@ -25,9 +25,9 @@ from huiyin.procedure.command import Actor, OrganisationId
 from huiyin.rows import Prepared
 
 CODE_HEADER = "X-Query-Code"
-SPHERE = "public"
+SCOPE = "public"
 MINIMAL = "return=minimal"
-MOST_RECEIPT_CHARS = 40
+MAX_RECEIPT_CHARS = 40
 
 router = Router(tags=["petitioners"])
 
@@ -60,7 +60,7 @@ def submit(request: HttpRequest, body: SubmissionIn) -> Status[RegisteredOut]:
     at = timezone.now()
     organisation = _organisation(body.organisation)
     stranger = Actor(kind="petitioner", organisation=OrganisationId(organisation.id), roles=frozenset())
-    key = idempotency_key(request, SPHERE)
+    key = idempotency_key(request, SCOPE)
     outcome = register_petition(body.intake(organisation, body.channel), stranger, at, "submit", key)
     if not isinstance(outcome, Registered):
         raise problems.refused(outcome)
@@ -86,7 +86,7 @@ def act_as_petitioner(
     """Supplement, withdraw, rate, apply for review or re-review: what the rulebook gives to the petitioner. Answers as the receipt does."""
     at = timezone.now()
     opened = _opened(request, receipt)
-    key = idempotency_key(request, SPHERE)
+    key = idempotency_key(request, SCOPE)
     outcome = execute(ActionRequest(opened.case.id, action, opened.actor, at, body.fields, key, body.at_seq))
     if not isinstance(outcome, Accepted):
         raise problems.refused(outcome)
@@ -156,4 +156,4 @@ def _no_such_receipt() -> problems.ProblemDocument:
 
 def _is_writable(receipt: str) -> bool:
     """Whether anybody could have written this down from a receipt, so that the database need not be asked."""
-    return "\0" not in receipt and len(receipt) <= MOST_RECEIPT_CHARS
+    return "\0" not in receipt and len(receipt) <= MAX_RECEIPT_CHARS

@@ -12,8 +12,10 @@ from ninja import Path, Query, Router, Status
 from pydantic import BaseModel, BeforeValidator, Field
 
 from huiyin.api import problems
-from huiyin.api.access import StaffAuth, caller, case_id_of, case_of, idempotency_key
-from huiyin.api.answers import (
+from huiyin.api.access import StaffAuth, caller_of, case_id_of, case_of, idempotency_key
+from huiyin.api.public import KEY_PARAMETER
+from huiyin.api.schemas_in import ActionIn, BeginningIn, Moment, RegistrationIn
+from huiyin.api.schemas_out import (
     ActionsOut,
     CaseDetailOut,
     CaseItemOut,
@@ -30,25 +32,23 @@ from huiyin.api.answers import (
     PeopleOut,
     PersonOut,
 )
-from huiyin.api.public import KEY_PARAMETER
-from huiyin.api.receipts import RegisteredOut
-from huiyin.api.requests import ActionIn, BeginningIn, Moment, RegistrationIn
+from huiyin.api.schemas_public import RegisteredOut
 from huiyin.casework import attachments, history, lists
-from huiyin.casework.beginnings import start_actions
+from huiyin.casework.action_choices import action_choices, forms_of
 from huiyin.casework.case_view import case_view
+from huiyin.casework.labels import FormError
 from huiyin.casework.loaded_case import load_case
 from huiyin.casework.models import CaseParty, Notice
-from huiyin.casework.offers import action_choices, forms_of
 from huiyin.casework.paging import Order
+from huiyin.casework.start_actions import start_actions
 from huiyin.casework.visible import visible_to
-from huiyin.casework.wording import FormError
 from huiyin.door import Accepted, ActionRequest, Registered, execute, open_case, register_petition
 from huiyin.ledger.models import Row
 from huiyin.people import petitioners
 from huiyin.people.models import Organisation
 from huiyin.people.petitioners import PetitionerErased
 
-SPHERE = "staff"
+SCOPE = "staff"
 EVENTS_PAGE = 100
 BY_SEQ = Order(Row, ("seq",))
 
@@ -88,7 +88,7 @@ class DutyQuery(BaseModel):
 @router.get("/cases", response=CasesOut)
 def list_cases(request: HttpRequest, query: Query[CaseQuery]) -> CasesOut:
     """The cases that the caller may see, newest first."""
-    asker = caller(request)
+    caller = caller_of(request)
     wanted = lists.CaseFilter(
         stage=query.stage,
         unit=query.unit,
@@ -98,20 +98,20 @@ def list_cases(request: HttpRequest, query: Query[CaseQuery]) -> CasesOut:
         q=query.q,
     )
     _check_page(query.page, lists.BY_REGISTRATION)
-    found = lists.cases(asker.actor, wanted, asker.at, query.page)
+    found = lists.cases(caller.actor, wanted, caller.at, query.page)
     return CasesOut(items=[*map(CaseItemOut.in_list, found.items)], next=found.next)
 
 
 @router.post("/cases", response={201: RegisteredOut}, openapi_extra={"parameters": [KEY_PARAMETER]})
 def register_at_the_desk(request: HttpRequest, body: RegistrationIn) -> Status[RegisteredOut]:
     """Register a letter, call, visit or referral. The organisation is the caller's own."""
-    asker = caller(request)
-    organisation = Organisation.objects.get(id=asker.actor.organisation)
+    caller = caller_of(request)
+    organisation = Organisation.objects.get(id=caller.actor.organisation)
     if body.organisation and body.organisation != organisation.code:
         message = _("只能为本机构登记；请改填本机构代码或留空")
         raise problems.invalid([FormError("organisation", "not-own", message)])
     petition = body.intake(organisation, body.channel, body.received_at, body.fields)
-    outcome = register_petition(petition, asker.actor, asker.at, "register", idempotency_key(request, SPHERE))
+    outcome = register_petition(petition, caller.actor, caller.at, "register", idempotency_key(request, SCOPE))
     if not isinstance(outcome, Registered):
         raise problems.refused(outcome)
     return Status(201, RegisteredOut.of(outcome.case, outcome.submission, outcome.code))
@@ -120,27 +120,27 @@ def register_at_the_desk(request: HttpRequest, body: RegistrationIn) -> Status[R
 @router.post("/procedures/{procedure}/cases", response={201: CaseOut}, openapi_extra={"parameters": [KEY_PARAMETER]})
 def begin(request: HttpRequest, procedure: str, body: BeginningIn) -> Status[CaseOut]:
     """Begin a case that no petition brought, such as an incident, by a starting action of its procedure."""
-    asker = caller(request)
-    organisation = Organisation.objects.get(id=asker.actor.organisation)
+    caller = caller_of(request)
+    organisation = Organisation.objects.get(id=caller.actor.organisation)
     if not any(
-        (item.procedure, item.action) == (procedure, body.action) for item in start_actions(organisation, asker.actor)
+        (item.procedure, item.action) == (procedure, body.action) for item in start_actions(organisation, caller.actor)
     ):
         raise problems.not_found(_("您的岗位不能这样开立案件；请核对规程和办理动作"))
-    key = idempotency_key(request, SPHERE)
-    outcome = open_case(organisation, procedure, body.action, asker.actor, asker.at, body.fields, key)
+    key = idempotency_key(request, SCOPE)
+    outcome = open_case(organisation, procedure, body.action, caller.actor, caller.at, body.fields, key)
     if not isinstance(outcome, Accepted):
         raise problems.refused(outcome)
-    return Status(201, CaseOut.of(case_view(outcome.case, asker.at, title="")))
+    return Status(201, CaseOut.of(case_view(outcome.case, caller.at, title="")))
 
 
 @router.get("/cases/{no}", response=CaseDetailOut)
 def show_case(request: HttpRequest, no: str) -> CaseDetailOut:
     """Where a case stands and what it is about."""
-    asker = caller(request)
-    case = case_of(asker, no)
+    caller = caller_of(request)
+    case = case_of(caller, no)
     past = history.read_history(case, history.CONTACTS)
     files = [FileOut.model_validate(file) for file in attachments.listed(case)]
-    view = case_view(case, asker.at, past.title)
+    view = case_view(case, caller.at, past.title)
     submissions = [*map(ContactOut.of, history.contacts(past))]
     return CaseDetailOut.of(view, title=view.title, submissions=submissions, attachments=files)
 
@@ -148,7 +148,7 @@ def show_case(request: HttpRequest, no: str) -> CaseDetailOut:
 @router.get("/cases/{no}/events", response=EventsOut)
 def list_events(request: HttpRequest, no: str, page: Word = "") -> EventsOut:
     """The ledger of a case, oldest first: enough to recompute every hash."""
-    case = case_of(caller(request), no)
+    case = case_of(caller_of(request), no)
     _check_page(page, BY_SEQ)
     told = {step.seq: step for step in history.steps(history.read_history(case))}
     shown = BY_SEQ.page(Row.objects.filter(case_id=case.id), page, EVENTS_PAGE)
@@ -158,26 +158,26 @@ def list_events(request: HttpRequest, no: str, page: Word = "") -> EventsOut:
 @router.get("/cases/{no}/duties", response=DutiesOut)
 def list_duties_of_case(request: HttpRequest, no: str) -> DutiesOut:
     """What is and was owed on a case: open duties first, by due time."""
-    asker = caller(request)
-    return DutiesOut(items=[*map(DutyOut.of, lists.duties_of(case_of(asker, no), asker.at))], next="")
+    caller = caller_of(request)
+    return DutiesOut(items=[*map(DutyOut.of, lists.duties_of(case_of(caller, no), caller.at))], next="")
 
 
 @router.get("/cases/{no}/documents", response=DocumentsOut)
 def list_documents(request: HttpRequest, no: str) -> DocumentsOut:
     """The notices issued on a case, oldest first."""
-    papers = history.documents(history.read_history(case_of(caller(request), no)))
-    return DocumentsOut(items=[DocumentOut.model_validate(paper) for paper in papers])
+    documents = history.documents(history.read_history(case_of(caller_of(request), no)))
+    return DocumentsOut(items=[DocumentOut.model_validate(document) for document in documents])
 
 
 @router.post("/cases/{no}/petitioners", response=PeopleOut)
 def read_petitioners(request: HttpRequest, no: str) -> PeopleOut:
     """Who the petitioners of a case are. A POST, because reading personal data is itself recorded."""
-    asker = caller(request)
-    case = case_of(asker, no)
+    caller = caller_of(request)
+    case = case_of(caller, no)
     parties = CaseParty.objects.filter(case=case).select_related("petitioner__key").order_by("position")
     people = [party.petitioner for party in parties]
     try:
-        found = petitioners.read_many(people, asker.actor, "api_case", asker.at, case.id)
+        found = petitioners.read_many(people, caller.actor, "api_case", caller.at, case.id)
     except PetitionerErased:
         raise problems.not_found(_("保管期限已满，信访人资料已销毁")) from None
     return PeopleOut(items=[PersonOut.model_validate(found[person.id]) for person in people])
@@ -186,32 +186,32 @@ def read_petitioners(request: HttpRequest, no: str) -> PeopleOut:
 @router.get("/cases/{no}/actions", response=ActionsOut, by_alias=True)
 def list_actions(request: HttpRequest, no: str) -> ActionsOut:
     """What the caller may do on a case now, each with the JSON Schema of its fields, and why not the rest."""
-    asker = caller(request)
-    loaded = load_case(case_of(asker, no))
-    found = action_choices(loaded, asker.actor, asker.at)
-    return ActionsOut.of(found, forms_of(loaded, found, asker.at))
+    caller = caller_of(request)
+    loaded = load_case(case_of(caller, no))
+    found = action_choices(loaded, caller.actor, caller.at)
+    return ActionsOut.of(found, forms_of(loaded, found, caller.at))
 
 
 @router.post("/cases/{no}/actions/{action}", response=CaseOut, openapi_extra={"parameters": [KEY_PARAMETER]})
 def act(request: HttpRequest, no: str, action: Path[str], body: ActionIn) -> CaseOut:
     """Take an action. The answer is the new state; 409 when the case has moved on since ``at_seq``; 422 when the rules refuse."""
-    asker = caller(request)
-    case = case_id_of(asker, no)
-    key = idempotency_key(request, SPHERE)
-    outcome = execute(ActionRequest(case, action, asker.actor, asker.at, body.fields, key, body.at_seq))
+    caller = caller_of(request)
+    case = case_id_of(caller, no)
+    key = idempotency_key(request, SCOPE)
+    outcome = execute(ActionRequest(case, action, caller.actor, caller.at, body.fields, key, body.at_seq))
     if not isinstance(outcome, Accepted):
         raise problems.refused(outcome)
-    return CaseOut.of(case_view(outcome.case, asker.at, title=""))
+    return CaseOut.of(case_view(outcome.case, caller.at, title=""))
 
 
 @router.get("/duties", response=DutiesOut)
 def list_duties(request: HttpRequest, query: Query[DutyQuery]) -> DutiesOut:
     """The caller's worklist, the most overdue first."""
-    asker = caller(request)
+    caller = caller_of(request)
     _check_page(query.page, lists.BY_DUE)
     found = lists.duties(
-        asker.actor,
-        asker.at,
+        caller.actor,
+        caller.at,
         mine=query.mine is not False,
         overdue=query.overdue is True,
         due_before=query.due_before,
@@ -223,23 +223,23 @@ def list_duties(request: HttpRequest, query: Query[DutyQuery]) -> DutiesOut:
 @router.get("/search", response=CasesOut)
 def search(request: HttpRequest, q: Word, page: Word = "") -> CasesOut:
     """Cases by number, receipt, or the exact phone, identity number, address of mail or name of a petitioner."""
-    asker = caller(request)
+    caller = caller_of(request)
     _check_page(page, lists.BY_REGISTRATION)
     if not q.strip():
         return CasesOut(items=[], next="")
-    found = lists.cases(asker.actor, lists.CaseFilter(q=q), asker.at, page)
+    found = lists.cases(caller.actor, lists.CaseFilter(q=q), caller.at, page)
     return CasesOut(items=[*map(CaseItemOut.in_list, found.items)], next=found.next)
 
 
 @router.get("/documents/{uuid:id}.html", response={200: None})
 def show_document(request: HttpRequest, id: UUID) -> HttpResponse:
     """A notice as a page to print."""
-    asker = caller(request)
-    seen = Notice.objects.filter(id=id, case__in=visible_to(asker.actor)).select_related("case__organisation").first()
+    caller = caller_of(request)
+    seen = Notice.objects.filter(id=id, case__in=visible_to(caller.actor)).select_related("case__organisation").first()
     if seen is None:
         raise problems.not_found()
-    paper = next(paper for paper in history.documents(history.read_history(seen.case)) if paper.id == seen.id)
-    return render(request, "api/document.html", {"paper": paper, "case": seen.case})
+    document = next(one for one in history.documents(history.read_history(seen.case)) if one.id == seen.id)
+    return render(request, "api/document.html", {"document": document, "case": seen.case})
 
 
 def _check_page(page: str, order: Order[Any]) -> None:

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from huiyin.casework.forms import FieldView, form
 from huiyin.casework.history import History, Shown, said_so_far
+from huiyin.casework.labels import Explained, cites, explain, name_of
 from huiyin.casework.loaded_case import LoadedCase
-from huiyin.casework.wording import Explained, cites, explain, name_of
 from huiyin.people.models import Account, Unit
 from huiyin.procedure.command import Actor
 from huiyin.procedure.field_types import type_of
@@ -24,7 +24,7 @@ from huiyin.rules.book.steps import begins_case, meets, next_stage
 
 @dataclass(frozen=True, slots=True)
 class ActionPreview:
-    """An action as its form shows it. ``refusal`` says why it may not be taken now; ``papers`` are the names of what it sends."""
+    """An action as its form shows it. ``refusal`` says why it may not be taken now; ``documents`` are the names of what it sends."""
 
     action: str
     label: str
@@ -32,7 +32,7 @@ class ActionPreview:
     fields: tuple[FieldView, ...]
     leads_to: str
     discharges: tuple[str, ...]
-    papers: tuple[str, ...]
+    documents: tuple[str, ...]
     refusal: Explained | None
 
 
@@ -68,7 +68,7 @@ def look(loaded: LoadedCase, action: str, actor: Actor, at: datetime) -> ActionP
         fields=fields,
         leads_to=name_of(procedure.stages[to]) if to != state.stage or rule.to else "",
         discharges=tuple(name_of(procedure.duties[kind]) for kind in rule.discharges if kind in open_kinds),
-        papers=tuple(name_of(procedure.notices[kind]) for kind in rule.notice),
+        documents=tuple(name_of(procedure.notices[kind]) for kind in rule.notice),
         refusal=explain(rules, case.procedure, refusal, state) if refusal else None,
     )
 

@@ -18,10 +18,10 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from huiyin.casework.labels import FormError, input_error
 from huiyin.casework.models import Attachment, Case, Submission
 from huiyin.casework.texts import SALT_BYTES, Integrity, commitment
 from huiyin.casework.vocabulary import File
-from huiyin.casework.wording import FormError, input_error
 from huiyin.people import petitioners
 from huiyin.people.checks import forbidden_characters
 from huiyin.people.ids import new_id
@@ -32,9 +32,9 @@ from huiyin.people.sealing import SealBroken, open_sealed, seal
 from huiyin.procedure.command import TextRef
 from huiyin.procedure.field_types.files import MAX_FILES
 
-MOST_FILE_BYTES = 20 * 1024 * 1024
-MOST_BYTES = 60 * 1024 * 1024
-MOST_NAME_CHARS = 120
+MAX_FILE_BYTES = 20 * 1024 * 1024
+MAX_BYTES = 60 * 1024 * 1024
+MAX_NAME_CHARS = 120
 MEGABYTE = 1024 * 1024
 
 FOLDER = "attachments"
@@ -131,8 +131,8 @@ def problems(files: Sequence[File]) -> list[FormError]:
         errors.append(
             FormError("attachments", "too-many", _("附件最多 %(most)d 个，请合并或减少") % {"most": MAX_FILES})
         )
-    if sum(len(file.content) for file in files) > MOST_BYTES:
-        message = _("附件合计最多 %(most)d MB，请减少附件") % {"most": MOST_BYTES // MEGABYTE}
+    if sum(len(file.content) for file in files) > MAX_BYTES:
+        message = _("附件合计最多 %(most)d MB，请减少附件") % {"most": MAX_BYTES // MEGABYTE}
         errors.append(FormError("attachments", "too-large", message))
     for position, file in enumerate(files[:MAX_FILES]):
         errors += _file_problems(f"attachments.{position}", file)
@@ -144,8 +144,8 @@ def _file_problems(place: str, file: File) -> list[FormError]:
     extension = _extension(file.name)
     if not file.content:
         errors.append(FormError(place, "empty", _("文件是空的，请重新选择")))
-    elif len(file.content) > MOST_FILE_BYTES:
-        message = _("单个附件最多 %(most)d MB，请压缩后重新选择") % {"most": MOST_FILE_BYTES // MEGABYTE}
+    elif len(file.content) > MAX_FILE_BYTES:
+        message = _("单个附件最多 %(most)d MB，请压缩后重新选择") % {"most": MAX_FILE_BYTES // MEGABYTE}
         errors.append(FormError(place, "too-large", message))
     elif extension not in _KINDS:
         message = _("不接受这种文件，可用：%(allowed)s") % {"allowed": _("、").join(ALLOWED)}
@@ -158,8 +158,8 @@ def _file_problems(place: str, file: File) -> list[FormError]:
 
 def _name_problems(place: str, name: str) -> list[FormError]:
     errors = [input_error(problem) for problem in forbidden_characters(place, name)]
-    if len(name) > MOST_NAME_CHARS:
-        message = _("文件名最多 %(most)d 字，请改短") % {"most": MOST_NAME_CHARS}
+    if len(name) > MAX_NAME_CHARS:
+        message = _("文件名最多 %(most)d 字，请改短") % {"most": MAX_NAME_CHARS}
         errors.append(FormError(place, "too-long", message))
     stem = name.rpartition(".")[0] if "." in name else name
     spoilt = _NOT_IN_NAMES & set(name) or any(char in "\t\n" for char in name)

@@ -10,9 +10,9 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from huiyin.casework import texts
+from huiyin.casework.labels import name_of
 from huiyin.casework.models import Case
 from huiyin.casework.vocabulary import CHANNELS
-from huiyin.casework.wording import name_of
 from huiyin.people.models import Unit
 from huiyin.rows import Prepared
 from huiyin.rule_store.store import load

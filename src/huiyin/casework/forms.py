@@ -11,7 +11,7 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from huiyin.casework.wording import name_of
+from huiyin.casework.labels import name_of
 from huiyin.people.acting import holders_in, holders_of
 from huiyin.people.models import Unit
 from huiyin.procedure.field_types import type_named, type_of

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from huiyin.casework import attachments, texts
 from huiyin.casework.case_view import channel_name
 from huiyin.casework.forms import yes_no
+from huiyin.casework.labels import cites, name_of
 from huiyin.casework.models import Case, Notice
-from huiyin.casework.wording import cites, name_of
 from huiyin.ledger.chain import Recorded, read_chain
 from huiyin.people.models import Account, Post, Unit
 from huiyin.procedure.command import TextRef, Value, files_in, ids_in

@@ -10,10 +10,10 @@ from uuid import UUID
 from django.db.models import F, Q, QuerySet
 
 from huiyin.casework.case_view import CaseView, case_views, titles_of
+from huiyin.casework.labels import cites, language, name_of
 from huiyin.casework.models import Case, Duty
 from huiyin.casework.paging import Order, Page
 from huiyin.casework.visible import duties_visible_to, visible_to
-from huiyin.casework.wording import cites, language, name_of
 from huiyin.people import petitioners
 from huiyin.people.acting import overseen
 from huiyin.people.checks import forbidden_characters

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from huiyin.casework import receipts
+from huiyin.casework.action_choices import ActionChoices, AvailableAction, action_choices, forms_of
 from huiyin.casework.case_view import case_view, channel_name
 from huiyin.casework.forms import FieldView
 from huiyin.casework.history import Document, HistoryStep, Shown, documents, read_history, steps
+from huiyin.casework.labels import cites, name_of
 from huiyin.casework.lists import duties_of
 from huiyin.casework.loaded_case import LoadedCase, load_case
 from huiyin.casework.models import Case, Submission
-from huiyin.casework.offers import ActionChoices, AvailableAction, action_choices, forms_of
-from huiyin.casework.wording import cites, name_of
 from huiyin.people.acting import petitioner_actor
 from huiyin.procedure.command import Actor
 from huiyin.rows import Prepared
@@ -37,13 +37,13 @@ class OpenedReceipt:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """One step of the way, as the petitioner reads it. ``papers`` are the notices that it brought; ``own``: the petitioner took it."""
+    """One step of the way, as the petitioner reads it. ``documents`` are the notices that it brought; ``own``: the petitioner took it."""
 
     at: datetime
     what: str
     unit: str
     cites: str
-    papers: tuple[str, ...]
+    documents: tuple[str, ...]
     own: bool
     fields: tuple[Shown, ...]
 
@@ -92,7 +92,7 @@ class Tracking:
     seq: int
     steps: tuple[Passage, ...]
     owed: tuple[DutyView, ...]
-    papers: tuple[Document, ...]
+    documents: tuple[Document, ...]
     remedies: tuple[Remedy, ...]
     actions: tuple[AvailableAction, ...]
     forms: Mapping[str, tuple[FieldView, ...]]
@@ -171,8 +171,8 @@ def view(opened: OpenedReceipt, at: datetime) -> Tracking:
 def _passages(taken: Iterable[HistoryStep], notices: Iterable[Document]) -> Iterable[Passage]:
     """The steps that the petitioner took, that brought a notice, or that changed where the matter stands as they read it."""
     brought: dict[int, list[str]] = {}
-    for paper in notices:
-        brought.setdefault(paper.seq, []).append(paper.label)
+    for document in notices:
+        brought.setdefault(document.seq, []).append(document.label)
     before = ""
     for step in taken:
         after = step.public_stage or before

@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
+from huiyin.casework.labels import FormError, explain
 from huiyin.casework.models import StoredAnswer
-from huiyin.casework.wording import FormError, explain
 from huiyin.channels.table import SheetRow
 from huiyin.door import KeyReused, Registered, Rejected, fingerprint, register_petition
 from huiyin.door.intake import Intake, check
@@ -24,7 +24,7 @@ from huiyin.rule_store.store import load
 
 BATCH = 500
 ACTION = "submit"
-MOST_ID_CHARS = 100
+MAX_ID_CHARS = 100
 FIRST_YEAR = 1900
 ZONE_OF_TABLES = "Asia/Shanghai"  # tables hold the clock of the wall, which is the same everywhere in China
 
@@ -72,8 +72,8 @@ class Import:
                 line.number, id, errors=(FormError("", "unreadable", _("此行无法读取，请检查引号和分隔符")),)
             )
         petition, errors = self._petition(line)
-        if len(id) > MOST_ID_CHARS:
-            errors.append(FormError("id", "too-long", _("编号最多 %(max)d 字，请改短") % {"max": MOST_ID_CHARS}))
+        if len(id) > MAX_ID_CHARS:
+            errors.append(FormError("id", "too-long", _("编号最多 %(max)d 字，请改短") % {"max": MAX_ID_CHARS}))
         if errors:
             return Outcome(line.number, id, errors=tuple(errors))
         digest = known.get(_key(id))

@@ -30,7 +30,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 }
 """What a column may be called, by what it holds."""
 
-MOST_FIELD_CHARS = 10_000_000  # far beyond any petition: what is too long is rejected by row, not by the reader
+MAX_FIELD_CHARS = 10_000_000  # far beyond any petition: what is too long is rejected by row, not by the reader
 BLOCK_BYTES = 1 << 20
 
 
@@ -134,7 +134,7 @@ Record = tuple[int, Sequence[object] | str]
 
 
 def _csv_records(path: Path, encoding: str) -> Iterator[Record]:
-    csv.field_size_limit(MOST_FIELD_CHARS)
+    csv.field_size_limit(MAX_FIELD_CHARS)
     with path.open(encoding=encoding, newline="") as file:
         reader = csv.reader(_unbroken(file), strict=True)
         while True:

@@ -10,7 +10,7 @@ from typing import Any
 from huiyin.commands import DONE, Failure, Subparsers, add_json, report
 
 MATTERS = 60
-MOST_MATTERS = 5000
+MAX_MATTERS = 5000
 
 
 def add_parser(subparsers: Subparsers) -> None:
@@ -34,8 +34,8 @@ def run(arguments: argparse.Namespace) -> int:
     from huiyin import demo
     from huiyin.site.preparation import migrate
 
-    if not 0 <= arguments.matters <= MOST_MATTERS:
-        raise Failure(f"--matters must be between 0 and {MOST_MATTERS}", status=2)
+    if not 0 <= arguments.matters <= MAX_MATTERS:
+        raise Failure(f"--matters must be between 0 and {MAX_MATTERS}", status=2)
     migrate()
     cast = demo.described()
     made = "nothing to do: the demonstration is there" if demo.exists() else _make(arguments.matters, arguments.seed)

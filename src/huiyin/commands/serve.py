@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from huiyin.commands import DONE, Failure, Subparsers
-from huiyin.site.lineage import SUPERVISED, end_with_parent
+from huiyin.site.process_group import SUPERVISED, end_with_parent
 
 PORT: Final = 8000
 STOP_SECONDS: Final = 20

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from huiyin.simulation.scratch import Scratch
     from huiyin.simulation.staffing import Staffing
 
-MATTERS, MOST_MATTERS = 1000, 200_000
+MATTERS, MAX_MATTERS = 1000, 200_000
 FEWER = 1000  # matters in each run of a search: enough for queues to build up, and half a minute
 DESCRIPTION = """
 Lets made-up matters run from their arrival to their end under a rulebook, through the same checks as real ones, on a simulated
@@ -54,8 +54,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Simulates and says what came of it."""
     from huiyin.simulation.scratch import scratch
 
-    if not 1 <= arguments.matters <= MOST_MATTERS:
-        raise Failure(f"--matters must be between 1 and {MOST_MATTERS}", status=MISUSED)
+    if not 1 <= arguments.matters <= MAX_MATTERS:
+        raise Failure(f"--matters must be between 1 and {MAX_MATTERS}", status=MISUSED)
     rules, sources = _book(arguments.book)
     with scratch() as place:
         staffing = _staffing(arguments.staffing, rules)

@@ -36,7 +36,7 @@ class DemoForm:
     facts: Mapping[str, str] = field(default_factory=dict)
 
 
-def filled(form: DemoForm, told: Mapping[str, object], chance: Random) -> dict[str, object]:
+def filled(form: DemoForm, told: Mapping[str, object], rng: Random) -> dict[str, object]:
     """The fields of ``form``: as ``told`` where that says something, else from the material; optional ones only where usual."""
     entries: dict[str, object] = {}
     facts = form.state.facts if form.state else form.facts
@@ -47,18 +47,16 @@ def filled(form: DemoForm, told: Mapping[str, object], chance: Random) -> dict[s
         if name in told and name not in form.action.same_as:
             entries[name] = told[name]
         elif usual if asked is None else asked:
-            entries[name] = _entry(form, name, entries, told, chance)
+            entries[name] = _entry(form, name, entries, told, rng)
     return {name: value for name, value in entries.items() if value not in (None, "")}
 
 
-def _entry(
-    form: DemoForm, name: str, entries: Mapping[str, object], told: Mapping[str, object], chance: Random
-) -> object:
+def _entry(form: DemoForm, name: str, entries: Mapping[str, object], told: Mapping[str, object], rng: Random) -> object:
     rule = form.book.fields[name]
     earlier = form.action.same_as.get(name)
     if earlier and form.state is not None:
         return str(form.state.values[earlier])
-    return type_of(rule).example(_Writer(form, name, rule, entries, told, chance))
+    return type_of(rule).example(_Writer(form, name, rule, entries, told, rng))
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,26 +105,26 @@ class _Writer:
         return []
 
 
-def _text(form: DemoForm, name: str, rule: FieldRule, entries: Mapping[str, object], chance: Random) -> str:
+def _text(form: DemoForm, name: str, rule: FieldRule, entries: Mapping[str, object], rng: Random) -> str:
     known = material("entries")[rule.type]
     klass = entries.get("klass", "")
     ways = (f"{form.name}.{name}.{klass}", f"{form.name}.{name}", name)
     offered = next((known[way] for way in ways if way in known), ["按规定办理。"])
-    text: str = chance.choice(offered)
+    text: str = rng.choice(offered)
     if text.startswith("$"):
         said = text.removeprefix("$")
         text = form.petition.said.get(said) or material("entries")["default"][said]
     return text[: rule.max] if rule.max else text
 
 
-def _choice(form: DemoForm, name: str, rule: FieldRule, chance: Random) -> object:
+def _choice(form: DemoForm, name: str, rule: FieldRule, rng: Random) -> object:
     if name == "result":
         return form.petition.said.get("result", "explain")
     if name == "kind" and form.petition.kind in rule.of:
         return form.petition.kind
     usual = material("entries")["choice"].get(name)
     if usual:
-        return chance.choice(usual)
+        return rng.choice(usual)
     return next(iter(rule.of))
 
 

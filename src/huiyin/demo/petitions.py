@@ -27,20 +27,20 @@ class DemoPetition:
 
 
 class Petitions:
-    """An endless supply, the same for the same chance."""
+    """An endless supply, the same for the same rng."""
 
-    def __init__(self, chance: Random) -> None:
-        self._chance = chance
+    def __init__(self, rng: Random) -> None:
+        self._rng = rng
         claims, others = material("claims"), material("others")
         self._heaps: dict[str, Iterator[Mapping[str, Any]]] = {
-            name: _rounds(heap, chance) for name, heap in {"claim": claims, **others}.items()
+            name: _rounds(heap, rng) for name, heap in {"claim": claims, **others}.items()
         }
         self._people = count()
 
     def next(self, heap: str) -> DemoPetition:
         """A petition of the kind ``heap``: claim, suggestion, accusation, or foreign (another organ's)."""
         entry = next(self._heaps[heap])
-        place = self._chance.choice(material("people")["places"])
+        place = self._rng.choice(material("people")["places"])
         written = {name: text.replace("$place", place) for name, text in entry.items() if isinstance(text, str)}
         return DemoPetition(
             title=written["title"],
@@ -68,9 +68,9 @@ class Petitions:
         )
 
 
-def _rounds(heap: Sequence[Mapping[str, Any]], chance: Random) -> Iterator[Mapping[str, Any]]:
+def _rounds(heap: Sequence[Mapping[str, Any]], rng: Random) -> Iterator[Mapping[str, Any]]:
     """All entries in a fresh order, again and again."""
     while True:
         order = list(heap)
-        chance.shuffle(order)
+        rng.shuffle(order)
         yield from order

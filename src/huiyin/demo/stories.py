@@ -14,9 +14,9 @@ from uuid import UUID
 from django.utils import timezone
 
 from huiyin import door
+from huiyin.casework.labels import explain
 from huiyin.casework.models import Case
 from huiyin.casework.visible import visible_to
-from huiyin.casework.wording import explain
 from huiyin.demo.cast import accounts
 from huiyin.demo.entries import DemoForm, filled
 from huiyin.demo.material import material
@@ -82,13 +82,13 @@ def tell(matters: int, seed: int, now: datetime) -> StoryReport:
 class _Teller:
     """Holds the cast and the stories while they are being told."""
 
-    def __init__(self, chance: Random, now: datetime) -> None:
-        self.chance, self.now = chance, now
+    def __init__(self, rng: Random, now: datetime) -> None:
+        self.rng, self.now = rng, now
         self.organisations = {item.code: item for item in Organisation.objects.all()}
         people = Account.objects.in_bulk([account.username for account in accounts()], field_name="username")
         found = (actor_for(people[account.username], at=now) for account in accounts())
         self.staff: Sequence[Actor] = [actor for actor in found if actor is not None]
-        self.petitions = Petitions(chance)
+        self.petitions = Petitions(rng)
         self.by_key: dict[str, Story] = {}
         self.stuck: list[str] = []
         self.standing: dict[UUID, tuple[int, State]] = {}
@@ -113,9 +113,9 @@ class _Teller:
 
     def _plan(self, n: int, plan: Mapping[str, Any], lap: int) -> Story:
         """The ``n``-th story; on later laps through the list it begins on another day."""
-        age = plan["age"] if not lap else self.chance.randint(plan["age"] // 2, min(118, plan["age"] + 10))
+        age = plan["age"] if not lap else self.rng.randint(plan["age"] // 2, min(118, plan["age"] + 10))
         start = self._moment(self.now - timedelta(days=age), rest=False)
-        start = min(start, self.now - SOON * self.chance.randint(2, 6))
+        start = min(start, self.now - SOON * self.rng.randint(2, 6))
         steps = [self._step(start, *entry) for entry in material("routes")["routes"][plan["route"]]]
         story = Story(
             name=f"{plan['route']} {n}",
@@ -137,7 +137,7 @@ class _Teller:
     def _moment(self, day: datetime, *, rest: bool) -> datetime:
         """Some minute of the working hours of ``day``; with ``rest``, of the Monday when it is a weekend."""
         local = timezone.localtime(day).replace(hour=MORNING_HOUR, minute=0, second=0, microsecond=0)
-        local += timedelta(minutes=self.chance.randrange(WORKING_MINUTES), seconds=self.chance.randrange(60))
+        local += timedelta(minutes=self.rng.randrange(WORKING_MINUTES), seconds=self.rng.randrange(60))
         return local + timedelta(days=max(0, 7 - local.weekday()) if rest and local.weekday() >= 5 else 0)
 
     def _go_on(self, story: Story) -> None:
@@ -161,7 +161,7 @@ class _Teller:
         fields = {}
         if channel == "referral":
             form = DemoForm(rules.book, action, rule, actor, at, petition, facts={"source": "referred"})
-            fields = filled(form, {"representatives": None}, self.chance)
+            fields = filled(form, {"representatives": None}, self.rng)
         intake = Intake(
             organisation=story.organisation,
             channel=channel,
@@ -169,7 +169,7 @@ class _Teller:
             title=petition.title,
             petitioners=story.people,
             headcount=plan.get("headcount", len(story.people)),
-            received_at=at if action == "submit" else at - timedelta(minutes=self.chance.randint(5, 90)),
+            received_at=at if action == "submit" else at - timedelta(minutes=self.rng.randint(5, 90)),
             accused=petition.accused if story.organisation.code == "lj" else (),
             fields=fields,
         )
@@ -198,7 +198,7 @@ class _Teller:
         rules, state = self._standing(case)
         action = rules.book.procedures[case.procedure].actions[step.action]
         told = self._resolved(step.fields)
-        fields = filled(DemoForm(rules.book, step.action, action, actor, at, story.petition, state), told, self.chance)
+        fields = filled(DemoForm(rules.book, step.action, action, actor, at, story.petition, state), told, self.rng)
         outcome = door.execute(door.ActionRequest(case.id, step.action, actor, at, fields))
         if isinstance(outcome, door.Accepted):
             story.case = outcome.case

@@ -17,9 +17,9 @@ from huiyin.casework import action_preview
 from huiyin.casework.action_preview import ActionPreview
 from huiyin.casework.case_view import case_view
 from huiyin.casework.history import HistoryStep, contacts, read_history, steps
+from huiyin.casework.labels import Explained, FormError, explain
 from huiyin.casework.loaded_case import load_case
 from huiyin.casework.models import Case
-from huiyin.casework.wording import Explained, FormError, explain
 from huiyin.door import Accepted, ActionRequest, KeyReused, Refused, Rejected, execute
 from huiyin.ledger.chain import Conflict
 from huiyin.people.web import Acting, staff_page

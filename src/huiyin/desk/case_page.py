@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from huiyin.casework.action_choices import ActionChoices, UnavailableAction, action_choices, ways_among
 from huiyin.casework.attachments import Listed, listed
 from huiyin.casework.case_view import CaseView, case_view
 from huiyin.casework.history import Contact, Document, HistoryStep, contacts, documents, read_history, steps
 from huiyin.casework.lists import DutyRow, duties_of
 from huiyin.casework.loaded_case import LoadedCase, load_case
 from huiyin.casework.models import Case, CaseParty, Submission
-from huiyin.casework.offers import ActionChoices, UnavailableAction, action_choices, ways_among
 from huiyin.desk.duties import DutyLine, line
 from huiyin.people import petitioners
 from huiyin.people.checks import PetitionerFields
@@ -43,20 +43,20 @@ class CasePage:
     people: tuple[PetitionerFields, ...]
     duties: tuple[DutyLine, ...]
     done: tuple[DutyRow, ...]
-    offers: ActionChoices
+    choices: ActionChoices
     story: tuple[HistoryStep, ...]
-    papers: tuple[Document, ...]
+    documents: tuple[Document, ...]
     attachments: tuple[Listed, ...]
 
     @property
     def not_yet(self) -> tuple[UnavailableAction, ...]:
         """What the reader's post may do at another time."""
-        return tuple(barred for barred in self.offers.refused if not barred.is_others)
+        return tuple(action for action in self.choices.refused if not action.is_others)
 
     @property
     def not_mine(self) -> tuple[UnavailableAction, ...]:
         """What others do."""
-        return tuple(barred for barred in self.offers.refused if barred.is_others)
+        return tuple(action for action in self.choices.refused if action.is_others)
 
 
 def case_page(case: Case, acting: Acting, people: tuple[PetitionerFields, ...]) -> CasePage:
@@ -77,7 +77,7 @@ def case_page(case: Case, acting: Acting, people: tuple[PetitionerFields, ...]) 
         people=people,
         duties=tuple(line(row, ways, actor) for row in still),
         done=owed[len(still) :],
-        action_choices=found,
+        choices=found,
         story=tuple(reversed(story)),
         documents=documents(past),
         attachments=listed(case),

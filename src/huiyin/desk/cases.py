@@ -12,9 +12,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from huiyin.casework import lists
 from huiyin.casework.case_view import CLASS_FACT
+from huiyin.casework.labels import name_of
 from huiyin.casework.lists import CaseFilter
 from huiyin.casework.unfinished import unfinished as unfinished_matters
-from huiyin.casework.wording import name_of
 from huiyin.people.models import Organisation, Unit
 from huiyin.people.web import Acting, staff_page
 from huiyin.procedure.command import Actor

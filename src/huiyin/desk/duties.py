@@ -14,9 +14,9 @@ from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_safe
 
 from huiyin.casework import lists
+from huiyin.casework.action_choices import Way, ways_out
 from huiyin.casework.lists import DutyRow
 from huiyin.casework.loaded_case import load_case
-from huiyin.casework.offers import Way, ways_out
 from huiyin.casework.paging import Page
 from huiyin.casework.unfinished import counts, end_of_today, end_of_week
 from huiyin.people.web import Acting, staff_page

@@ -26,8 +26,8 @@ def notice(request: HttpRequest, acting: Acting, id: UUID) -> HttpResponse:
     )
     if row is None:
         raise Http404
-    paper = next(paper for paper in documents(read_history(row.case)) if paper.id == id)
-    revealed = request.method == "POST" and paper.addressee == "petitioner"
+    document = next(one for one in documents(read_history(row.case)) if one.id == id)
+    revealed = request.method == "POST" and document.addressee == "petitioner"
     people = people_on_record(row.case, acting, "notice") if revealed else recognisable_people(row.case)
-    context = {"paper": paper, "case": row.case, "people": people, "revealed": revealed}
+    context = {"document": document, "case": row.case, "people": people, "revealed": revealed}
     return render(request, "desk/notice.html", context)

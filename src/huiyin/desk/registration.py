@@ -16,14 +16,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from huiyin.casework import receipts
 from huiyin.casework.case_view import channel_name
 from huiyin.casework.forms import form
+from huiyin.casework.labels import FormError, name_of
 from huiyin.casework.models import Submission
 from huiyin.casework.repeats import possible_repeats
 from huiyin.casework.visible import visible_to
 from huiyin.casework.vocabulary import CHANNELS
-from huiyin.casework.wording import FormError, name_of
 from huiyin.door import KeyReused, Registered, in_words
 from huiyin.door import register_petition as take_in
-from huiyin.door.intake import MOST_PETITIONERS
+from huiyin.door.intake import MAX_PETITIONERS
 from huiyin.people.models import Organisation, Unit
 from huiyin.people.web import Acting, staff_page
 from huiyin.rule_store.store import load
@@ -126,7 +126,7 @@ def _form(
         "file_problems": petition.summary([error for error in errors if error.field.startswith("attachments")], views),
         "errors": {error.field: error.message for error in errors},
         "units": Unit.objects.filter(organisation=acting.actor.organisation).order_by("code"),
-        "most_people": MOST_PETITIONERS,
+        "most_people": MAX_PETITIONERS,
         "key": petition.key or uuid4().hex,
         "key_name": KEY,
         "latest": clock(acting.at),

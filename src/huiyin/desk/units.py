@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from huiyin.casework.wording import name_of
+from huiyin.casework.labels import name_of
 from huiyin.people.directory import Directory, UnitEntry, directory
 from huiyin.people.models import LIAISON
 from huiyin.people.web import Acting, staff_page

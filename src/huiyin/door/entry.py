@@ -12,10 +12,10 @@ from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
 from huiyin.casework import attachments
+from huiyin.casework.labels import FormError, input_error
 from huiyin.casework.texts import UnsealedText, unsealed
 from huiyin.casework.visible import visible_to
 from huiyin.casework.vocabulary import File
-from huiyin.casework.wording import FormError, input_error
 from huiyin.people.acting import units_of_people, units_seats
 from huiyin.people.checks import forbidden_characters
 from huiyin.people.models import Account, Unit

@@ -10,17 +10,17 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from huiyin.casework.labels import FormError, input_error
 from huiyin.casework.vocabulary import CHANNELS, File
-from huiyin.casework.wording import FormError, input_error
 from huiyin.people.acting import units_of_people
 from huiyin.people.checks import PetitionerFields, clean_petitioner, clean_text
 from huiyin.people.models import Account, Organisation, Unit
 from huiyin.rules.book.schema import Rulebook
 
-MOST_TITLE_CHARS = 100
-MOST_HEADCOUNT = 100_000
-MOST_PETITIONERS = 5  # Regulation Art. 20(3): a group elects at most five representatives
-MOST_ACCUSED = 20
+MAX_TITLE_CHARS = 100
+MAX_HEADCOUNT = 100_000
+MAX_PETITIONERS = 5  # Regulation Art. 20(3): a group elects at most five representatives
+MAX_ACCUSED = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def check(intake: Intake, at: datetime) -> tuple[Intake, list[FormError]]:
     text, problems = clean_text("text", intake.text)
     title = intake.title.strip()
     if title:
-        title, more = clean_text("title", title.replace("\n", " "), MOST_TITLE_CHARS)
+        title, more = clean_text("title", title.replace("\n", " "), MAX_TITLE_CHARS)
         problems += more
     errors += map(input_error, problems)
     petitioners, more_errors = _petitioners(intake, at)
@@ -84,8 +84,8 @@ def _petitioners(intake: Intake, at: datetime) -> tuple[tuple[PetitionerFields, 
     errors: list[FormError] = []
     if not intake.petitioners:
         return (), [FormError("petitioners", "required", _("请填写信访人；不愿具名的请选择匿名"))]
-    if len(intake.petitioners) > MOST_PETITIONERS:
-        message = _("代表最多 %(most)d 名，请推选代表并在人数中填写实际人数") % {"most": MOST_PETITIONERS}
+    if len(intake.petitioners) > MAX_PETITIONERS:
+        message = _("代表最多 %(most)d 名，请推选代表并在人数中填写实际人数") % {"most": MAX_PETITIONERS}
         errors.append(FormError("petitioners", "too-many", message))
     cleaned = []
     for position, fields in enumerate(intake.petitioners):
@@ -99,16 +99,16 @@ def _petitioners(intake: Intake, at: datetime) -> tuple[tuple[PetitionerFields, 
 
 def _circumstances(intake: Intake, at: datetime) -> list[FormError]:
     errors: list[FormError] = []
-    if not 1 <= intake.headcount <= MOST_HEADCOUNT:
-        message = _("人数须为 1 到 %(most)d 的整数") % {"most": MOST_HEADCOUNT}
+    if not 1 <= intake.headcount <= MAX_HEADCOUNT:
+        message = _("人数须为 1 到 %(most)d 的整数") % {"most": MAX_HEADCOUNT}
         errors.append(FormError("headcount", "out-of-range", message))
     elif intake.headcount < len(intake.petitioners):
         errors.append(FormError("headcount", "too-small", _("人数不能少于所填信访人的数目")))
     if intake.received_at is not None and intake.received_at > at:
         errors.append(FormError("received_at", "in-future", _("收到时间不能晚于现在")))
-    if len(intake.accused) > MOST_ACCUSED:
+    if len(intake.accused) > MAX_ACCUSED:
         errors.append(
-            FormError("accused", "too-many", _("被反映的单位或人员最多填 %(most)d 个") % {"most": MOST_ACCUSED})
+            FormError("accused", "too-many", _("被反映的单位或人员最多填 %(most)d 个") % {"most": MAX_ACCUSED})
         )
     for name in intake.accused:
         _cleaned, problems = clean_text("accused", name, 200) if name.strip() else ("", [])

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from huiyin.casework.labels import FormError, explain
 from huiyin.casework.models import Case, Submission
-from huiyin.casework.wording import FormError, explain
 from huiyin.errors import HuiyinError
 from huiyin.procedure.command import Actor
 from huiyin.procedure.refusal import Refusal

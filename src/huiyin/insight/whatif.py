@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from huiyin.casework.models import Case
-from huiyin.insight.standing import DirectorySnapshot
+from huiyin.insight.directory_snapshot import DirectorySnapshot
 from huiyin.ledger.chain import recorded
 from huiyin.ledger.models import Row
 from huiyin.procedure.command import OrganisationId

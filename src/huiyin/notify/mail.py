@@ -10,8 +10,8 @@ from django.core.mail import EmailMessage
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from huiyin.casework.labels import name_of
 from huiyin.casework.models import Case, Notice
-from huiyin.casework.wording import name_of
 from huiyin.jobs.queue import PermanentFailure
 from huiyin.people import petitioners
 from huiyin.people.acting import system_actor

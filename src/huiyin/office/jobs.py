@@ -18,8 +18,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from huiyin.casework import timers
+from huiyin.casework.labels import name_of
 from huiyin.casework.models import Duty
-from huiyin.casework.wording import name_of
 from huiyin.jobs import kinds, queue
 from huiyin.jobs.models import Job
 from huiyin.jobs.overview import Listed, overview

@@ -72,7 +72,7 @@ def _acting_in(held: Holding, all_held: Iterable[Holding]) -> Actor:
         person=PersonId(held.account_id),
         post=PostId(held.post_id),
         unit=UnitId(unit.id),
-        lineage=_kin([holding.post.unit for holding in all_held]) - {UnitId(unit.id)},
+        related_units=_kin([holding.post.unit for holding in all_held]) - {UnitId(unit.id)},
     )
 
 
@@ -108,7 +108,7 @@ def actor_from_token(raw: str, at: datetime) -> Actor | None:
                 person=PersonId(account),
                 post=PostId(post),
                 unit=UnitId(unit),
-                lineage=_kin(units) - {UnitId(unit)},
+                related_units=_kin(units) - {UnitId(unit)},
             )
     return None
 

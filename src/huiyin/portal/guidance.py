@@ -8,8 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from huiyin.casework.promises import StatutoryTime, statutory_times
-from huiyin.casework.wording import name_of
+from huiyin.casework.labels import name_of
+from huiyin.casework.statutory_times import StatutoryTime, statutory_times
 from huiyin.people.models import Organisation
 from huiyin.portal.models import Reception
 from huiyin.rule_store.store import load

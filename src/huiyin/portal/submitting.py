@@ -18,9 +18,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from huiyin.casework import receipts
 from huiyin.casework.forms import FieldView, form
-from huiyin.casework.wording import FormError
+from huiyin.casework.labels import FormError
 from huiyin.door import KeyReused, Registered, in_words, register_petition
-from huiyin.door.intake import MOST_PETITIONERS
+from huiyin.door.intake import MAX_PETITIONERS
 from huiyin.people.acting import petitioner_to_be
 from huiyin.people.models import Organisation
 from huiyin.portal.guidance import addresses
@@ -115,7 +115,7 @@ def _form(
         ),
         "summary": petition.summary(errors, views),
         "errors": {error.field: error.message for error in errors},
-        "most_people": MOST_PETITIONERS,
+        "most_people": MAX_PETITIONERS,
         "key": petition.key or uuid4().hex,
         "key_name": KEY,
     }

@@ -18,9 +18,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from huiyin.casework import action_preview, code_guesses, tracking
 from huiyin.casework.action_preview import ActionPreview
 from huiyin.casework.history import documents, read_history
+from huiyin.casework.labels import Explained, FormError, explain
 from huiyin.casework.loaded_case import load_case
 from huiyin.casework.tracking import OpenedReceipt
-from huiyin.casework.wording import Explained, FormError, explain
 from huiyin.door import Accepted, ActionRequest, KeyReused, Refused, Rejected, execute
 from huiyin.ledger.chain import Conflict
 from huiyin.people import petitioners
@@ -31,7 +31,7 @@ from huiyin.procedure.refusal import Code
 from huiyin.web.bound_fields import fill, raw
 
 KEY, AT_SEQ = "_key", "_at_seq"
-MOST_RECEIPT_CHARS = 40
+MAX_RECEIPT_CHARS = 40
 
 
 @never_cache
@@ -43,13 +43,13 @@ def track(request: HttpRequest) -> HttpResponse:
         return render(request, "portal/track.html", {"opened": recall(request, at)})
     receipt, code = request.POST.get("receipt", "").strip(), request.POST.get("code", "").strip()
     address = str(request.META.get("REMOTE_ADDR", ""))
-    readable = 0 < len(receipt) <= MOST_RECEIPT_CHARS and "\0" not in receipt
+    readable = 0 < len(receipt) <= MAX_RECEIPT_CHARS and "\0" not in receipt
     if code_guesses.blocked(receipt, address, at):
         error = _("查询码输错次数过多，请在 15 分钟后再试")
         return _asked_again(request, receipt, error, HTTPStatus.TOO_MANY_REQUESTS)
     opened = tracking.open_receipt(receipt, code) if readable else None
     if opened is None:
-        code_guesses.failed(receipt[:MOST_RECEIPT_CHARS], address, at)
+        code_guesses.failed(receipt[:MAX_RECEIPT_CHARS], address, at)
         error = _("回执和查询码对不上，请照回执上的字样重新输入；字母不分大小写，横线可以不写")
         return _asked_again(request, receipt, error, HTTPStatus.UNPROCESSABLE_ENTITY)
     remember(request, opened.submission, at)
@@ -76,10 +76,10 @@ def notice(request: HttpRequest, notice: UUID) -> HttpResponse:
     opened = recall(request, at)
     if opened is None:
         return HttpResponseRedirect(reverse("portal:track"))
-    paper = next((paper for paper in documents(read_history(opened.case), ("petitioner",)) if paper.id == notice), None)
-    if paper is None:
+    document = next((one for one in documents(read_history(opened.case), ("petitioner",)) if one.id == notice), None)
+    if document is None:
         raise Http404
-    context = {"paper": paper, "case": opened.case, "people": _names(opened, at)}
+    context = {"document": document, "case": opened.case, "people": _names(opened, at)}
     return render(request, "portal/notice.html", context)
 
 
@@ -178,9 +178,7 @@ def _form(
 
 
 def _asked_again(request: HttpRequest, receipt: str, error: str, status: HTTPStatus) -> HttpResponse:
-    return render(
-        request, "portal/track.html", {"receipt": receipt[:MOST_RECEIPT_CHARS], "error": error}, status=status
-    )
+    return render(request, "portal/track.html", {"receipt": receipt[:MAX_RECEIPT_CHARS], "error": error}, status=status)
 
 
 def _names(opened: OpenedReceipt, at: datetime) -> list[str]:

@@ -23,7 +23,7 @@ class Actor:
     """Who acts: a person in a post of a unit, the petitioner of the case, or the system itself (timers).
 
     ``roles`` are role ids of the rulebook that the post holds; ``person`` is an account for staff, a petitioner otherwise;
-    ``lineage`` are the other units to which the person belongs: those above ``unit`` in the tree, and those of the posts that
+    ``related_units`` are the other units to which the person belongs: those above ``unit`` in the tree, and those of the posts that
     they hold beside this one, with all above them.
     """
 
@@ -33,7 +33,7 @@ class Actor:
     person: PersonId | None = None
     post: PostId | None = None
     unit: UnitId | None = None
-    related_units: frozenset[UnitId] = frozenset()
+    related_units: frozenset[UnitId] = field(default=frozenset(), metadata={"digested_as": "lineage"})
 
     @property
     def within(self) -> frozenset[UnitId]:

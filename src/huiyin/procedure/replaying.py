@@ -34,9 +34,9 @@ from huiyin.procedure.state import OpenDuty, State
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import Action, FieldUse
 
-MOST_FIRINGS: Final = 500
+MAX_FIRINGS: Final = 500
 """Timers of one case between two deeds; a book whose timers open their own duties anew without end is stopped here."""
-MOST_MENDINGS: Final = 4
+MAX_MENDINGS: Final = 4
 """How often a deed is adapted to the other rules before it counts as refused."""
 ANOTHER_PERSON: Final = frozenset({Code.WRONG_ROLE, Code.WRONG_UNIT, Code.SAME_PERSON})
 
@@ -117,7 +117,7 @@ class _Replay:
     def _let_timers_run(self, before: datetime) -> None:
         """Timers whose fate the history does not know act as soon as they can."""
         tried: set[DutyId] = set()
-        for _ in range(MOST_FIRINGS):
+        for _ in range(MAX_FIRINGS):
             duty = next((duty for duty in self._run_out(before) if duty.id not in tried), None)
             if duty is None or self.state is None:
                 return
@@ -163,7 +163,7 @@ class _Replay:
         command = self._command(deed, rule)
         self.said |= deed.fields
         mending = _Mending(self.rules, self.procedure, command)
-        for _ in range(MOST_MENDINGS):
+        for _ in range(MAX_MENDINGS):
             refusal = self._try(mending.command, mending.rules)
             if refusal is None:
                 self.asked += [Asked(deed.action, name) for name in mending.missing]

@@ -9,7 +9,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from huiyin.casework.wording import name_of
+from huiyin.casework.labels import name_of
 from huiyin.rule_pages.links import InProcedure, Link, Places, sees, who_is
 from huiyin.rules.book.files import book_of
 from huiyin.rules.book.load import load, shipped

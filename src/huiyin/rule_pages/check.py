@@ -22,9 +22,9 @@ from huiyin.rules.book.load import shipped
 from huiyin.rules.book.yaml_reader import NAME
 from huiyin.rules.prover.sandbox import ProofUnfinished, try_out
 
-MOST_BYTES: Final = 1024 * 1024
+MAX_BYTES: Final = 1024 * 1024
 """Beyond this nothing is read. The loader itself takes half of it, and says so at the file."""
-MOST_SECONDS: Final = 15
+MAX_SECONDS: Final = 15
 WAIT_SECONDS: Final = 3
 PASTED: Final = "rulebook"
 """What a text that came without a file is called."""
@@ -67,18 +67,18 @@ def check(request: HttpRequest, acting: Acting) -> HttpResponse:
 
 
 def _tried(file: UploadedFile | None, text: str) -> Tried:
-    if file is not None and file.size is not None and file.size > MOST_BYTES:
+    if file is not None and file.size is not None and file.size > MAX_BYTES:
         return Tried(file.name or "", _("文件超过 1 MB，没有读取。规程通常不到 100 KB，请确认选对了文件"))
     content = file.read() if file is not None else text.replace("\r\n", "\n").encode()
     if not content.strip():
         return Tried("", _("请选择一个文件，或者粘贴规程的内容"))
-    if len(content) > MOST_BYTES:
+    if len(content) > MAX_BYTES:
         return Tried("", _("内容超过 1 MB，没有读取"))
     name = _named(file.name or "" if file is not None else "")
     if not _one_at_a_time.acquire(timeout=WAIT_SECONDS):
         return Tried(name, _("正在核对另一份规程，请稍候再试；您的内容没有保存"))
     try:
-        verdict = try_out({name: content}, name, MOST_SECONDS)
+        verdict = try_out({name: content}, name, MAX_SECONDS)
     except ProofUnfinished:
         return Tried(name, _("在规定的时间和内存之内没有核对完。请先核对较小的部分，或者检查阶段、职责是否过多"))
     finally:

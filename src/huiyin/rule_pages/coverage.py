@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_safe
 
-from huiyin.casework.wording import language, name_of
+from huiyin.casework.labels import language, name_of
 from huiyin.clauses.coverage import WRONG, Coverage, ElementPlace, recorded_tests
 from huiyin.clauses.coverage import coverage as covered
 from huiyin.people.web import Acting, staff_page
@@ -41,7 +41,7 @@ PARTS: Final = {
 }
 MATTER: Final = "matter"
 """The procedure that goes without saying."""
-MOST_LETTERS: Final = 100
+MAX_LETTERS: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,7 @@ def _wanted(query: QueryDict) -> CoverageFilter:
     return CoverageFilter(
         book=book if book in {name for name, _rows in _by_book()} else "",
         kind=kind if kind in get_args(Kind) else "",
-        q=" ".join(query.get("q", "")[:MOST_LETTERS].replace("\x00", "").split()),
+        q=" ".join(query.get("q", "")[:MAX_LETTERS].replace("\x00", "").split()),
     )
 
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from huiyin.casework.wording import language, name_of
+from huiyin.casework.labels import language, name_of
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import Condition, LimitRule, Procedure, Role, RoleOf, Rulebook, Sight
 

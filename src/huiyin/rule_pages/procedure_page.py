@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from huiyin.casework.wording import language, name_of
+from huiyin.casework.labels import language, name_of
 from huiyin.rule_pages.links import InProcedure, Link, Places, condition
 from huiyin.rule_pages.matrix import Matrix, matrix
 from huiyin.rules.book.schema import START, Action, NoticeRule

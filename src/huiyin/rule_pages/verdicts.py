@@ -9,7 +9,7 @@ from typing import Final
 from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 
-from huiyin.casework.wording import language
+from huiyin.casework.labels import language
 from huiyin.rules.prover.compare import Less
 from huiyin.rules.prover.finding import PROPERTIES, STATEMENTS, Property
 from huiyin.rules.prover.longest_time import GOALS

@@ -10,8 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from huiyin.casework.labels import name_of
 from huiyin.casework.visible import visible_to
-from huiyin.casework.wording import name_of
 from huiyin.people.models import Organisation
 from huiyin.people.web import Acting, staff_page
 from huiyin.rule_store.models import Activation

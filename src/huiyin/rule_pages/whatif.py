@@ -16,16 +16,16 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from huiyin.casework.labels import name_of
 from huiyin.casework.models import Case
 from huiyin.casework.paging import Order
-from huiyin.casework.wording import name_of
 from huiyin.insight import runs
 from huiyin.insight.models import Replayed, Run
 from huiyin.insight.whatif import differences_of
 from huiyin.jobs import queue
 from huiyin.people.models import Organisation
 from huiyin.people.web import Acting, staff_page
-from huiyin.rule_pages import whatif_figures, whatif_words
+from huiyin.rule_pages import whatif_figures, whatif_messages
 from huiyin.rule_store.activation import unseated
 from huiyin.rule_store.store import load, on_file
 from huiyin.rules.book.load import RulebookFlawed, Rules, shipped
@@ -141,14 +141,14 @@ def _run(acting: Acting, id: UUID) -> Run:
 def result(request: HttpRequest, acting: Acting, id: UUID) -> HttpResponse:
     """How far it is, or what would differ."""
     run = _run(acting, id)
-    context: dict[str, object] = {"run": run, "title": _title(run), "reason": whatif_words.REASONS.get(run.reason)}
+    context: dict[str, object] = {"run": run, "title": _title(run), "reason": whatif_messages.REASONS.get(run.reason)}
     rules = _rules(run)
     if run.ended_at is None or rules is None:
         context["stalled"] = queue.is_stalled(acting.at)
         return render(request, "rule_pages/whatif_progress_page.html", context)
     tally = runs.tally(run, acting.actor)
     kind = request.GET.get("kind", "")
-    kind = kind if kind in whatif_words.KINDS else ""
+    kind = kind if kind in whatif_messages.KINDS else ""
     lines, after = _cases(run, acting, rules, kind, request.GET.get("after", ""))
     context |= {
         "tally": tally,
@@ -156,7 +156,7 @@ def result(request: HttpRequest, acting: Acting, id: UUID) -> HttpResponse:
         "lines": lines,
         "after": after,
         "kind": kind,
-        "kind_label": whatif_words.kind(kind) if kind else "",
+        "kind_label": whatif_messages.kind(kind) if kind else "",
         "vacant": _vacant(run, rules) if run.only_open else (),
     }
     return render(request, "rule_pages/whatif_run.html", context)
@@ -196,9 +196,9 @@ def one_case(request: HttpRequest, acting: Acting, id: UUID, no: str) -> HttpRes
         "run": run,
         "title": _title(run),
         "case": case,
-        "fate": whatif_words.FATES.get(found.fate),
+        "fate": whatif_messages.FATES.get(found.fate),
         "days": found.days,
-        "groups": whatif_words.told(found.differences, load(case.rulebook), rules, case.procedure),
+        "groups": whatif_messages.told(found.differences, load(case.rulebook), rules, case.procedure),
     }
     return render(request, "rule_pages/whatif_case.html", context)
 
@@ -226,7 +226,7 @@ def _line(case: Case, counted: Mapping[str, object], rules: Rules) -> CaseLine:
     return CaseLine(
         case,
         name_of(procedure, case.procedure),
-        tuple((whatif_words.kind(name), kinds[name]) for name in whatif_words.KINDS if name in kinds),
-        str(whatif_words.FATES.get(str(counted["fate"]), "")),
-        whatif_words.misfits(counted.get("misfits"), load(case.rulebook), case.procedure),
+        tuple((whatif_messages.kind(name), kinds[name]) for name in whatif_messages.KINDS if name in kinds),
+        str(whatif_messages.FATES.get(str(counted["fate"]), "")),
+        whatif_messages.misfits(counted.get("misfits"), load(case.rulebook), case.procedure),
     )

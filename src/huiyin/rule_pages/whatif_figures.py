@@ -10,11 +10,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from huiyin.insight.tally import DifferenceTally, DutyShift
-from huiyin.rule_pages import whatif_words
+from huiyin.rule_pages import whatif_messages
 from huiyin.rules.book.load import Rules
 
-MOST_BARS = 24
-MOST_DUTIES = 6
+MAX_BARS = 24
+MAX_DUTIES = 6
 """Kinds of duty that get a chart of their own; the table has them all."""
 STEPS = (1, 2, 5, 7, 10, 15, 30, 60, 90, 180, 365)
 """Widths of a bar in days; beyond them, as wide as it takes."""
@@ -82,8 +82,8 @@ class Figures:
 def figures(tally: DifferenceTally, rules: Rules) -> Figures:
     """The figures over the cases of ``tally``, replayed under ``rules``."""
     kinds = tuple(
-        KindLine(kind, whatif_words.kind(kind), tally.affected[kind], tally.kinds[kind])
-        for kind in whatif_words.KINDS
+        KindLine(kind, whatif_messages.kind(kind), tally.affected[kind], tally.kinds[kind])
+        for kind in whatif_messages.KINDS
         if tally.kinds[kind]
     )
     moved = [shift for shift in tally.shifts() if shift.earlier or shift.later]
@@ -112,7 +112,7 @@ def figures(tally: DifferenceTally, rules: Rules) -> Figures:
 
 
 def bars(counts: Iterable[Mapping[int, int]]) -> tuple[Bar, ...]:
-    """A histogram of one or more counts of days over the same bars, at most ``MOST_BARS`` of them; none of nothing."""
+    """A histogram of one or more counts of days over the same bars, at most ``MAX_BARS`` of them; none of nothing."""
     many = list(counts)
     days = [day for count in many for day in count]
     if not days:
@@ -133,7 +133,7 @@ def shift_bars(by_days: Mapping[int, int]) -> tuple[Bar, ...]:
 
 def _width(span: int) -> int:
     """How many days a bar stands for when ``span`` days are drawn."""
-    return next((step for step in STEPS if span / step <= MOST_BARS - 1), -(-span // (MOST_BARS - 1)))
+    return next((step for step in STEPS if span / step <= MAX_BARS - 1), -(-span // (MAX_BARS - 1)))
 
 
 def _bar(counts: Iterable[Mapping[int, int]], low: int, high: int) -> Bar:
@@ -149,8 +149,8 @@ def _shift(rules: Rules, shift: DutyShift, place: int) -> ShiftChart:
         "tones": [_tone(bar) for bar in found],
         "series": [{"name": _("职责"), "values": [bar.numbers[0] for bar in found]}],
     }
-    name = whatif_words.duty_name(rules, shift.procedure, shift.duty)
-    return ShiftChart(f"shift-{place}", shift, name, found, drawn if place < MOST_DUTIES else None)
+    name = whatif_messages.duty_name(rules, shift.procedure, shift.duty)
+    return ShiftChart(f"shift-{place}", shift, name, found, drawn if place < MAX_DUTIES else None)
 
 
 def _tone(bar: Bar) -> str:

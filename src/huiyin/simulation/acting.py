@@ -57,14 +57,14 @@ def chosen(world: World, matter: Matter, names: Sequence[str]) -> str:
     if len(names) == 1:
         return names[0]
     own, usual = world.staffing.kinds[matter.arrival.kind].choices, world.staffing.choices
-    return drawn({name: own.get(name, usual.get(name, 1.0)) for name in names}, matter.chance)
+    return drawn({name: own.get(name, usual.get(name, 1.0)) for name in names}, matter.rng)
 
 
 def register_matter(world: World, matter: Matter, action: str, actor: Actor | None, at: datetime) -> State | None:
     """Hand the petition in, by ``actor`` or (None) by the petitioner alone; None when the door says no, and why in ``trouble``."""
     arrival, organisation = matter.arrival, world.cast.organisation
     people = (ANONYMOUS if arrival.anonymous else NAMED,)
-    accused = (matter.chance.choice(list(world.cast.handling.values())),) if arrival.accused else ()
+    accused = (matter.rng.choice(list(world.cast.handling.values())),) if arrival.accused else ()
     bare = Intake(
         organisation=organisation,
         channel=arrival.channel,
@@ -76,7 +76,7 @@ def register_matter(world: World, matter: Matter, action: str, actor: Actor | No
         accused=accused,
     )
     asked = _form(world, matter, action, None, first_facts(world.rules.book, bare), at)
-    intake = replace(bare, fields=filled(asked, matter.chance))
+    intake = replace(bare, fields=filled(asked, matter.rng))
     outcome = door.register_petition(intake, actor or petitioner_to_be(organisation.id), at, action)
     world.tally.commands += 1
     if not isinstance(outcome, door.Registered):
@@ -94,7 +94,7 @@ def take(world: World, matter: Matter, action: str, actor: Actor, at: datetime) 
     """Take ``action`` through the door; None when that is not possible, and why in ``trouble``."""
     for prudent in (False, True):
         try:
-            fields = filled(_form(world, matter, action, actor, {}, at, prudent), matter.chance)
+            fields = filled(_form(world, matter, action, actor, {}, at, prudent), matter.rng)
         except NothingToChoose as missing:
             matter.trouble = missing.wrong
             return None
@@ -140,7 +140,7 @@ def _form(
 def _other_case(world: World, matter: Matter, relay: str | None, actor: Actor | None, at: datetime) -> str | None:
     """The number of another matter that came before, on which ``relay`` may be taken when there is one."""
     for _ in range(TRIES_FOR_A_CASE):
-        other = world.matters[matter.chance.randrange(len(world.matters))]
+        other = world.matters[matter.rng.randrange(len(world.matters))]
         if other is matter or other.state is None or other.arrival.accused:
             continue
         if relay is None or (actor and forbidden(world.rules, other.state, relay, actor, at) is None):

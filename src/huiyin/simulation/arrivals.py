@@ -17,7 +17,7 @@ T = TypeVar("T")
 WAKING_HOURS = (7, 23)
 """Petitioners who need nobody's help write whenever they are awake."""
 
-MOST_YEARS = 50
+MAX_YEARS = 50
 
 
 class TooSlow(HuiyinError):
@@ -39,7 +39,7 @@ class Arrival:
     accused: bool
 
 
-def chance(seed: int, *what: object) -> Random:
+def rng_for(seed: int, *what: object) -> Random:
     """Chance for one purpose: the same for the same seed and purpose, whatever else is drawn elsewhere."""
     return Random("/".join(map(str, (seed, *what))))  # noqa: S311 - a simulation, nothing secret
 
@@ -58,13 +58,13 @@ def arrivals(
 
     Raises TooSlow.
     """
-    by = chance(seed, "arrivals")
+    by = rng_for(seed, "arrivals")
     told, index = 0, 0
     while told < matters:
         day = office.day(index)
         index += 1
-        if day.year > staffing.start.year + MOST_YEARS:
-            raise TooSlow(f"{matters} matters take more than {MOST_YEARS} years to arrive")
+        if day.year > staffing.start.year + MAX_YEARS:
+            raise TooSlow(f"{matters} matters take more than {MAX_YEARS} years to arrive")
         mean = staffing.arrivals.per_working_day * staffing.arrivals.weekdays[day.weekday()]
         today = [drawn(staffing.arrivals.channels, by) for _ in range(_poisson(mean, by))]
         midnight = datetime.combine(day, time(), office.calendar.zone)
@@ -75,7 +75,7 @@ def arrivals(
 
 
 def _arrival(staffing: Staffing, n: int, at: datetime, channel: str, seed: int) -> Arrival:
-    by = chance(seed, "arrival", n)
+    by = rng_for(seed, "arrival", n)
     name = drawn({name: kind.share for name, kind in staffing.kinds.items()}, by)
     kind: Kind = staffing.kinds[name]
     group, anonymous, accused = (by.random() for _ in range(3))

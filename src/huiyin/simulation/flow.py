@@ -17,7 +17,7 @@ from huiyin.procedure.refusal import Code
 from huiyin.procedure.state import OpenDuty, State
 from huiyin.rules.book.steps import meets
 from huiyin.simulation import acting
-from huiyin.simulation.arrivals import Arrival, chance
+from huiyin.simulation.arrivals import Arrival, rng_for
 from huiyin.simulation.posts import Matter, StaffedPost, Task, Worker
 from huiyin.simulation.staffing import Wont
 from huiyin.simulation.world import World
@@ -26,7 +26,7 @@ from huiyin.worker import fire_timers
 ONE_DAY, ONE_SECOND = timedelta(days=1), timedelta(seconds=1)
 AGAIN_AFTER_REFUSAL = timedelta(days=7)
 """A timer that something else must come before is tried again every week, not every hour as in life: hands are quicker anyhow."""
-MOST_TRIES = 10
+MAX_TRIES = 10
 SPREAD_OF_DAYS = 2.0
 """How much petitioners differ in how long they take: the 84th percentile over the median."""
 
@@ -46,7 +46,7 @@ class MatterFlow:
     def arrive(self, arrival: Arrival, at: datetime) -> None:
         """A petition comes in: the petitioner registers it, or it waits for somebody to do so."""
         world = self.world
-        matter = Matter(arrival, chance(world.seed, "matter", arrival.n))
+        matter = Matter(arrival, rng_for(world.seed, "matter", arrival.n))
         world.matters.append(matter)
         start = acting.starting(world, matter.arrival.channel)
         if start is None:
@@ -232,7 +232,7 @@ class MatterFlow:
     def _start(self, post: StaffedPost, worker: Worker, task: Task, at: datetime) -> None:
         world = self.world
         action = acting.chosen(world, task.matter, acting.ways(world, task, worker.actor, at))
-        seconds = world.seconds(action, task.matter.chance)
+        seconds = world.seconds(action, task.matter.rng)
         post.drop(task, "in hand", at)
         worker.task = task
         task.started_at = task.started_at or at
@@ -271,7 +271,7 @@ class MatterFlow:
             left.remove(name)
         task.standing, task.why = ("done" if task.of == "extra" else "blocked"), matter.trouble
         task.tries += 1
-        if task.of == "duty" and task.tries <= MOST_TRIES:
+        if task.of == "duty" and task.tries <= MAX_TRIES:
             self.world.agenda.add(post.hours.after(at, post.hours.a_day), partial(self._retry, post, task))
 
     def _follow(self, matter: Matter, action: str, state: State, at: datetime) -> None:
@@ -290,7 +290,7 @@ class MatterFlow:
         for name, wont in world.wonts:
             if name not in matter.considered and not forbidden(world.rules, state, name, matter.petitioner, at):
                 matter.considered.add(name)
-                if matter.chance.random() < wont.share:
+                if matter.rng.random() < wont.share:
                     world.agenda.add(at + self._pause(matter, name, wont, at), partial(self._petitioner, matter, name))
         for name, share in world.extras[state.stage]:
             if name in matter.considered:
@@ -298,7 +298,7 @@ class MatterFlow:
             post = self._who(matter, name, at)
             if post is not None:
                 matter.considered.add(name)
-                if matter.chance.random() < share:
+                if matter.rng.random() < share:
                     self._add_extra(matter, name, post, at)
 
     def _add_extra(self, matter: Matter, name: str, post: StaffedPost, at: datetime) -> None:
@@ -324,8 +324,8 @@ class MatterFlow:
         if until is not None:
             due = limit_due(self.world.rules, self.world.procedure.limits[until], until, state, at)
             if due is not None and due.due_at > at:
-                return timedelta(seconds=matter.chance.randrange(int((due.due_at - at).total_seconds()) + 1))
-        days = wont.days * exp(matter.chance.gauss(0, log(SPREAD_OF_DAYS)))
+                return timedelta(seconds=matter.rng.randrange(int((due.due_at - at).total_seconds()) + 1))
+        days = wont.days * exp(matter.rng.gauss(0, log(SPREAD_OF_DAYS)))
         return timedelta(seconds=round(days * ONE_DAY.total_seconds()))
 
     def _petitioner(self, matter: Matter, name: str, at: datetime) -> None:

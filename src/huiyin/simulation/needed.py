@@ -14,8 +14,8 @@ from huiyin.simulation.tally import PostCount
 
 ACCEPTABLE = 0.01
 """The share of overdue duties below which a post has people enough."""
-MOST_PEOPLE = 1000
-MOST_ROUNDS = 8
+MAX_PEOPLE = 1000
+MAX_ROUNDS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def _smallest(name: str, load: float, mean: float, count: PostCount) -> Need:
     # What came too late, or takes longer than there is time, is late whoever works here.
     spare = [slack - need for slack, need in zip(count.slack, count.needed, strict=True) if slack > need]
     people = floor(load) + 1
-    while people < MOST_PEOPLE and _late(people, load, mean, varies, spare) >= ACCEPTABLE:
+    while people < MAX_PEOPLE and _late(people, load, mean, varies, spare) >= ACCEPTABLE:
         people += 1
     return Need(name, load, people, _late(people, load, mean, varies, spare))
 
@@ -110,7 +110,7 @@ def find(first: SimulationRun, again: Callable[[Staffing], SimulationRun]) -> Fo
     fixed = {post.name for post in first.world.posts if LIAISON in post.seated.plan.roles}
     people = {name: need.people or 1 for name, need in estimates.items() if name not in fixed}
     search = _StaffingSearch(staffing, again)
-    for _ in range(MOST_ROUNDS):
+    for _ in range(MAX_ROUNDS):
         failing = search.failing(people)
         if not set(failing) & set(people):
             break

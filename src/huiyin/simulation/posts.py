@@ -134,7 +134,7 @@ class Matter:
     """
 
     arrival: Arrival
-    chance: Random
+    rng: Random
     case: UUID | None = None
     no: str = ""
     state: State | None = None

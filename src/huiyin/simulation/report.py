@@ -16,7 +16,7 @@ from huiyin.simulation.tally import DutyCount, quantile
 from huiyin.simulation.world import PROCEDURE, World
 
 HOUR, DAY = 3600, 86_400
-MOST_LISTED = 50
+MAX_LISTED = 50
 GOALS = {"notice": "首次书面告知", "answer": "书面答复，或告知后终结", "end": "终结"}
 
 
@@ -51,7 +51,7 @@ def figures(run: SimulationRun) -> dict[str, Any]:
         "duties": [_duty(world, kind, count) for kind, count in world.tally.duties.items()],
         "posts": _posts(run),
         "unstaffed": _unstaffed(world),
-        "unfinished": [_unfinished(matter, zone) for matter in unfinished[:MOST_LISTED]],
+        "unfinished": [_unfinished(matter, zone) for matter in unfinished[:MAX_LISTED]],
         "why_unfinished": _counted(why for matter in unfinished for why in _reasons(matter)),
         "actions": _counted(world.tally.actions),
         "refused": _counted(world.tally.refused),

@@ -17,7 +17,7 @@ from huiyin.errors import HuiyinError
 from huiyin.rules.book.load import Rules
 
 DEFAULT: Final = Path(__file__).with_name("default.toml")
-MOST_BYTES: Final = 256 * 1024
+MAX_BYTES: Final = 256 * 1024
 REPLACED: Final = frozenset({("arrivals", "channels"), ("kinds",)})
 """Tables that a file replaces whole: parts of parts would be hard to foresee."""
 FRIDAY: Final = 5
@@ -189,12 +189,12 @@ def _default_tree() -> dict[str, Any]:
 def _text(path: Path) -> str:
     try:
         with path.open("rb") as file:
-            raw = file.read(MOST_BYTES + 1)
+            raw = file.read(MAX_BYTES + 1)
     except OSError as error:
         raise StaffingUnusable(f"{path}: {error.strerror}", "give the path of a TOML file") from None
-    if len(raw) > MOST_BYTES:
+    if len(raw) > MAX_BYTES:
         raise StaffingUnusable(
-            f"{path.name}: larger than {MOST_BYTES // 1024} KiB", "name only what differs from the default"
+            f"{path.name}: larger than {MAX_BYTES // 1024} KiB", "name only what differs from the default"
         )
     try:
         return raw.decode("utf-8-sig")  # some editors put a mark before UTF-8

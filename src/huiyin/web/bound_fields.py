@@ -10,8 +10,8 @@ from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 
 from huiyin.casework.forms import FieldView
+from huiyin.casework.labels import FormError
 from huiyin.casework.vocabulary import File
-from huiyin.casework.wording import FormError
 from huiyin.procedure.field_types import type_named
 
 Uploads = MultiValueDict[str, UploadedFile]

@@ -14,9 +14,9 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from huiyin.casework.forms import FieldView
+from huiyin.casework.labels import FormError
 from huiyin.casework.vocabulary import File
-from huiyin.casework.wording import FormError
-from huiyin.door.intake import MOST_PETITIONERS, Intake
+from huiyin.door.intake import MAX_PETITIONERS, Intake
 from huiyin.people.checks import PetitionerFields, PetitionerKind
 from huiyin.people.models import Organisation
 from huiyin.web.bound_fields import raw
@@ -77,7 +77,7 @@ class PetitionForm:
     def reshaped(self, data: QueryDict) -> PetitionForm | None:
         """The form with one petitioner more or less, when that is what was asked for; else None."""
         if MORE in data:
-            return replace(self, people=(*self.people, PetitionerFields())[:MOST_PETITIONERS])
+            return replace(self, people=(*self.people, PetitionerFields())[:MAX_PETITIONERS])
         if DROP in data:
             kept = tuple(person for number, person in enumerate(self.people) if str(number) != data[DROP])
             return replace(self, people=kept or (PetitionerFields(),))
@@ -122,7 +122,7 @@ def blank(at: datetime) -> PetitionForm:
 def read_petition_form(data: QueryDict, files: MultiValueDict[str, Any], views: Sequence[FieldView]) -> PetitionForm:
     """What was sent."""
     people = []
-    for number in range(MOST_PETITIONERS):
+    for number in range(MAX_PETITIONERS):
         if f"p{number}-kind" in data:
             typed = {name: data.get(f"p{number}-{name}", "") for name in PERSON}
             kind: Any = typed.pop("kind")

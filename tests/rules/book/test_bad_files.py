@@ -14,11 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from huiyin.rules.book.load import RulebookFlawed, load_file
-from huiyin.rules.book.yaml_reader import MOST_FLAWS, read_yaml
+from huiyin.rules.book.yaml_reader import MAX_FLAWS, read_yaml
 from huiyin.rules.prover.prove import check
 from tests.rules.book.test_load_errors import SOUND
 
-MOST_MEGABYTES: Final = 200
+MAX_MEGABYTES: Final = 200
 HANG: Final = 20
 """Seconds of processor time after which a file counts as endless; it takes about one."""
 
@@ -139,7 +139,7 @@ def test_a_file_made_to_exhaust_is_refused_soon_and_in_little_memory(
 ) -> None:
     status, out, megabytes = checked(written(tmp_path, content()))
     assert (status, out) == (1, error + "\n")
-    assert megabytes < MOST_MEGABYTES
+    assert megabytes < MAX_MEGABYTES
 
 
 MEASURED: Final = """
@@ -222,7 +222,7 @@ def test_a_procedure_that_cannot_be_walked_is_refused_soon_and_in_little_memory(
     assert status == 1
     assert "procedures.matter: a procedure of at most 30,000 situations; found: more; merge facts or duties" in out
     assert "Traceback" not in out
-    assert megabytes < MOST_MEGABYTES
+    assert megabytes < MAX_MEGABYTES
 
 
 # --- many errors, other books, no file ------------------------------------------------------------------------------
@@ -233,7 +233,7 @@ def test_a_thousand_errors_are_told_as_a_hundred_and_a_number(tmp_path: Path) ->
         "      a#: {zh: 办, colour: red, size: big, shape: round, taste: sweet, by: clerk, from: open, clause: c-1}\n"
     )
     flaws = found(written(tmp_path, many(line, 250, "      weigh:")()))
-    assert len(flaws) == MOST_FLAWS + 1
+    assert len(flaws) == MAX_FLAWS + 1
     assert flaws[0].startswith("book.yaml:34: procedures.matter.actions.a0.colour: one of the keys known here")
     assert flaws[-1] == "book.yaml:58: rulebook: the errors above mended first; found: 900 more"
 

@@ -66,7 +66,7 @@ def test_a_trial_ends_when_its_time_is_over() -> None:
 
 
 def test_a_trial_that_needs_too_much_memory_ends(monkeypatch: pytest.MonkeyPatch) -> None:
-    limited = "import sys, huiyin.rules.prover.sandbox as t; t.MOST_MEMORY = 1024; sys.exit(t.main(sys.argv[1], '9'))"
+    limited = "import sys, huiyin.rules.prover.sandbox as t; t.MAX_MEMORY = 1024; sys.exit(t.main(sys.argv[1], '9'))"
     monkeypatch.setattr(sandbox, "PROGRAM", ("-c", limited))
     with pytest.raises(ProofUnfinished):
         tried(SOUND)

@@ -22,11 +22,11 @@ from huiyin.procedure.field_types.base import (
 )
 from huiyin.procedure.refusal import ProblemCode
 from huiyin.rules.book.schema import FieldRule
-from huiyin.rules.deadlines.duration import MOST_DAYS
+from huiyin.rules.deadlines.duration import MAX_DAYS
 
 EARLIEST: Final = date(1900, 1, 1)
 """Earlier than anything that anybody alive reports: a slip of the pen, or of a machine."""
-FARTHEST_AHEAD: Final = timedelta(days=MOST_DAYS)
+FARTHEST_AHEAD: Final = timedelta(days=MAX_DAYS)
 
 
 class Day(FieldType[date], name="date"):

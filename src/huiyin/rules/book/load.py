@@ -23,7 +23,7 @@ from huiyin.rules.deadlines.calendar_file import CalendarUnusable, NoCalendar, l
 __all__ = ["BOOKS", "Flaw", "RulebookFlawed", "Rules", "load", "load_file", "shipped"]
 
 BOOKS: Final = Path(__file__).parents[1] / "books"
-MOST_LAYERS: Final = 8
+MAX_LAYERS: Final = 8
 NO_BOOKS: Final = frozenset({"holidays-cn"})
 OF_ONE_BOOK = frozenset({"rulebook", "version", "title", "extends", "includes", "effective", "basis", "calendar"})
 """What a book says of itself: it does not enter the books that include it."""
@@ -118,31 +118,31 @@ class _Layers:
     files: dict[str, Path]
 
 
-def _inherit(path: Path, heirs: tuple[str, ...]) -> _Layers:
-    """The book in ``path`` over its modules over its parent; ``heirs`` are the books on the way to it."""
+def _inherit(path: Path, ancestors: tuple[str, ...]) -> _Layers:
+    """The book in ``path`` over its modules over its parent; ``ancestors`` are the books on the way to it."""
     own, name = _own(path), path.stem
     layers = _Layers({}, {}, frozenset(), {})
     parent = own.tree.get("extends")
     if isinstance(parent, str):
-        _refuse_circle(path, own.places, "extends", parent, heirs)
-        layers = _inherit(_beside(path, parent, own.places, "extends"), (*heirs, name))
-    layers = _with_modules(layers, path, own, (*heirs, name))
+        _refuse_circle(path, own.places, "extends", parent, ancestors)
+        layers = _inherit(_beside(path, parent, own.places, "extends"), (*ancestors, name))
+    layers = _with_modules(layers, path, own, (*ancestors, name))
     below = {key: value for key, value in layers.tree.items() if key != "includes"}
     return _over(layers, name, own, below, own.tree, own.places)
 
 
-def _with_modules(layers: _Layers, path: Path, own: BookText, heirs: tuple[str, ...]) -> _Layers:
+def _with_modules(layers: _Layers, path: Path, own: BookText, ancestors: tuple[str, ...]) -> _Layers:
     """``layers`` with the modules that the book in ``path`` includes, in their order; each goes in once."""
     wanted = own.tree.get("includes")
     for module in (wanted,) if isinstance(wanted, str) else wanted if isinstance(wanted, list) else ():
         if isinstance(module, str) and module not in layers.names:
-            _refuse_circle(path, own.places, "includes", module, heirs)
+            _refuse_circle(path, own.places, "includes", module, ancestors)
             below = _beside(path, module, own.places, "includes")
-            layers = _include(layers, below, nearest(own.places, ("includes",)), heirs)
+            layers = _include(layers, below, nearest(own.places, ("includes",)), ancestors)
     return layers
 
 
-def _include(layers: _Layers, module: Path, line: Where, heirs: tuple[str, ...]) -> _Layers:
+def _include(layers: _Layers, module: Path, line: Where, ancestors: tuple[str, ...]) -> _Layers:
     """``layers`` with what ``module`` says itself: its parent is not merged again, so that it cannot undo what was adapted."""
     own, name = _own(module), module.stem
     needs = own.tree.get("extends")
@@ -150,7 +150,7 @@ def _include(layers: _Layers, module: Path, line: Where, heirs: tuple[str, ...])
         found = series(sorted(layers.names)) if layers.names else PhraseCode.NOTHING.about()
         why = FlawCode.MODULE_OF_ANOTHER.about(needed=needs, module=name, found=found)
         raise RulebookFlawed([Flaw(*line, "includes", why)])
-    layers = _with_modules(layers, module, own, (*heirs, name))
+    layers = _with_modules(layers, module, own, (*ancestors, name))
     adopted = {key: value for key, value in own.tree.items() if key not in OF_ONE_BOOK}
     below = {where: place for where, place in own.places.items() if where[0] not in OF_ONE_BOOK}
     return _over(layers, name, own, layers.tree, adopted, below)
@@ -185,14 +185,14 @@ def _beside(path: Path, name: str, places: Mapping[Path_, Where], key: str) -> P
     raise RulebookFlawed([Flaw(file, line, key, _unknown(name[:60]))])
 
 
-def _refuse_circle(path: Path, places: Mapping[Path_, Where], key: str, name: str, heirs: tuple[str, ...]) -> None:
+def _refuse_circle(path: Path, places: Mapping[Path_, Where], key: str, name: str, ancestors: tuple[str, ...]) -> None:
     file, line = nearest(places, (key,))
     own = path.stem
-    if len(heirs) >= MOST_LAYERS:
-        deep = FlawCode.TOO_MANY_LAYERS.about(max=MOST_LAYERS, found=PhraseCode.MORE.about())
+    if len(ancestors) >= MAX_LAYERS:
+        deep = FlawCode.TOO_MANY_LAYERS.about(max=MAX_LAYERS, found=PhraseCode.MORE.about())
         raise RulebookFlawed([Flaw(file, line, key, deep)])
-    if name in (*heirs, own):
-        chain = series([*heirs, *([] if own in heirs else [own]), name], "then")
+    if name in (*ancestors, own):
+        chain = series([*ancestors, *([] if own in ancestors else [own]), name], "then")
         code = FlawCode.EXTENDS_ITSELF if key == "extends" else FlawCode.INCLUDES_ITSELF
         raise RulebookFlawed([Flaw(file, line, key, code.about(found=chain))])
 

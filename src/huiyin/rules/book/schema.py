@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from huiyin.rules.book.flaw_codes import FlawCode
-from huiyin.rules.deadlines.duration import MOST_DAYS, LimitTooLong
+from huiyin.rules.deadlines.duration import MAX_DAYS, LimitTooLong
 from huiyin.rules.deadlines.limits import Limit
 from huiyin.rules.deadlines.limits import parse as parse_limit
 
@@ -37,7 +37,7 @@ def _limit(value: object) -> object:
     try:
         return parse_limit(str(value))
     except LimitTooLong as error:
-        raise complaint(FlawCode.LIMIT_TOO_LONG, max=str(MOST_DAYS), days=str(error.days)) from None
+        raise complaint(FlawCode.LIMIT_TOO_LONG, max=str(MAX_DAYS), days=str(error.days)) from None
     except ValueError:
         raise complaint(FlawCode.NO_LIMIT, written=repr(str(value))) from None
 
@@ -52,9 +52,9 @@ FIELD_USE = r"^[a-z][a-z0-9_]*\??$"
 VERSION = r"^[0-9A-Za-z.-]{1,20}$"
 
 # Some times what the largest book needs; a procedure beyond them is nothing that anybody can work under.
-MOST_OF_EACH = 120
-MOST_ACTIONS = 300
-MOST_FACTS = 40
+MAX_OF_EACH = 120
+MAX_ACTIONS = 300
+MAX_FACTS = 40
 
 Id = Annotated[str, Field(pattern=ID, max_length=60)]
 ClauseId = Annotated[str, Field(min_length=1, max_length=60)]
@@ -346,11 +346,11 @@ class Action(Cited):
 class Procedure(Cited):
     """How one kind of case runs, from its start to one of its ends."""
 
-    stages: dict[Id, Stage] = Field(min_length=2, max_length=MOST_OF_EACH)
-    limits: dict[Id, LimitRule] = Field(default_factory=dict, max_length=MOST_OF_EACH)
-    duties: dict[Id, DutyRule] = Field(default_factory=dict, max_length=MOST_OF_EACH)
-    notices: dict[Id, NoticeRule] = Field(default_factory=dict, max_length=MOST_OF_EACH)
-    actions: dict[Id, Action] = Field(min_length=1, max_length=MOST_ACTIONS)
+    stages: dict[Id, Stage] = Field(min_length=2, max_length=MAX_OF_EACH)
+    limits: dict[Id, LimitRule] = Field(default_factory=dict, max_length=MAX_OF_EACH)
+    duties: dict[Id, DutyRule] = Field(default_factory=dict, max_length=MAX_OF_EACH)
+    notices: dict[Id, NoticeRule] = Field(default_factory=dict, max_length=MAX_OF_EACH)
+    actions: dict[Id, Action] = Field(min_length=1, max_length=MAX_ACTIONS)
 
 
 class CalendarRule(Element):
@@ -383,8 +383,8 @@ class Rulebook(Element):
     basis: Named | None = None
     calendar: CalendarRule = CalendarRule()
     clauses: dict[ClauseId, Clause] = Field(min_length=1)
-    roles: dict[Id, Role] = Field(min_length=1, max_length=MOST_OF_EACH)
-    facts: dict[Id, Fact] = Field(default_factory=dict, max_length=MOST_FACTS)
+    roles: dict[Id, Role] = Field(min_length=1, max_length=MAX_OF_EACH)
+    facts: dict[Id, Fact] = Field(default_factory=dict, max_length=MAX_FACTS)
     moments: dict[Id, Named] = Field(default_factory=dict)
     fields: dict[str, FieldRule] = Field(default_factory=dict)
     procedures: dict[Id, Procedure] = Field(min_length=1, max_length=20)

@@ -28,12 +28,12 @@ from huiyin.rules.book.flaw_codes import FlawCode, PhraseCode
 from huiyin.rules.book.texts import CodedText
 
 # The largest shipped book has 71,000 bytes, 7,000 parts, 140 entries in one place, and is 9 deep.
-MOST_BYTES: Final = 500_000
-MOST_PARTS: Final = 40_000
-MOST_ENTRIES: Final = 500
-MOST_DEPTH: Final = 20
-MOST_OF_A_KEY: Final = 200
-MOST_FLAWS: Final = 100
+MAX_BYTES: Final = 500_000
+MAX_PARTS: Final = 40_000
+MAX_ENTRIES: Final = 500
+MAX_DEPTH: Final = 20
+MAX_OF_A_KEY: Final = 200
+MAX_FLAWS: Final = 100
 
 NAME: Final = re.compile(r"[a-z][a-z0-9_-]{0,59}")
 """How a rulebook may be called, and hence its file: nothing that leads into another folder."""
@@ -92,10 +92,10 @@ class RulebookFlawed(HuiyinError):
 
     def __init__(self, flaws: Sequence[Flaw]) -> None:
         listed = sorted(flaws, key=lambda flaw: (flaw.file, flaw.line))
-        if len(listed) > MOST_FLAWS:
-            more = FlawCode.MORE_ERRORS.about(found=PhraseCode.MORE_PLACES.about(number=len(listed) - MOST_FLAWS))
-            last = listed[MOST_FLAWS - 1]
-            listed = [*listed[:MOST_FLAWS], Flaw(last.file, last.line, "", more)]
+        if len(listed) > MAX_FLAWS:
+            more = FlawCode.MORE_ERRORS.about(found=PhraseCode.MORE_PLACES.about(number=len(listed) - MAX_FLAWS))
+            last = listed[MAX_FLAWS - 1]
+            listed = [*listed[:MAX_FLAWS], Flaw(last.file, last.line, "", more)]
         self.flaws = tuple(listed)
         super().__init__("\n".join(map(str, self.flaws)))
 
@@ -116,11 +116,11 @@ def read_file(path: Path) -> str:
         raise _wrong(path.name, 1, FlawCode.NO_FILE.about(found=kind.about()))
     try:
         with path.open("rb") as file:
-            content = file.read(MOST_BYTES + 1)
-            if len(content) > MOST_BYTES:
+            content = file.read(MAX_BYTES + 1)
+            if len(content) > MAX_BYTES:
                 size = max(path.stat().st_size, len(content))
                 found = PhraseCode.BYTES.about(number=size)
-                raise _wrong(path.name, 1, FlawCode.FILE_TOO_LARGE.about(max=MOST_BYTES, found=found))
+                raise _wrong(path.name, 1, FlawCode.FILE_TOO_LARGE.about(max=MAX_BYTES, found=found))
     except OSError as error:
         reason = PhraseCode.UNREADABLE.about(reason=error.strerror or "nothing")
         raise _wrong(path.name, 1, FlawCode.FILE_UNREADABLE.about(found=reason)) from None
@@ -158,9 +158,9 @@ def read_yaml(text: str, file: str) -> tuple[dict[str, Any], dict[Path_, Where]]
     tree = _Tree(file)
     try:
         for number, event in enumerate(YAML(typ="safe", pure=True).parse(text)):
-            if number > MOST_PARTS:
+            if number > MAX_PARTS:
                 found = PhraseCode.MORE.about()
-                raise _wrong(file, _line(event), FlawCode.TOO_MANY_PARTS.about(max=MOST_PARTS, found=found))
+                raise _wrong(file, _line(event), FlawCode.TOO_MANY_PARTS.about(max=MAX_PARTS, found=found))
             tree.take(event)
     except MarkedYAMLError as error:
         raise _no_yaml(file, error) from None
@@ -256,9 +256,9 @@ class _Tree:
         else:
             level.node.append(value)
         if not isinstance(event, ScalarEvent):
-            if len(self.levels) >= MOST_DEPTH:
+            if len(self.levels) >= MAX_DEPTH:
                 found = PhraseCode.DEEPER.about()
-                raise _wrong(self.file, _line(event), FlawCode.TOO_DEEP.about(max=MOST_DEPTH, found=found))
+                raise _wrong(self.file, _line(event), FlawCode.TOO_DEEP.about(max=MAX_DEPTH, found=found))
             self.levels.append(_Level(value, path))
 
     def _key(self, level: _Level, event: Any) -> None:
@@ -266,15 +266,15 @@ class _Tree:
             found = PhraseCode.A_LIST_OR_MAPPING.about()
             raise _wrong(self.file, _line(event), FlawCode.KEY_NOT_A_WORD.about(found=found))
         key = event.value
-        if len(key) > MOST_OF_A_KEY:
-            raise _wrong(self.file, _line(event), FlawCode.KEY_TOO_LONG.about(max=MOST_OF_A_KEY, found=len(key)))
+        if len(key) > MAX_OF_A_KEY:
+            raise _wrong(self.file, _line(event), FlawCode.KEY_TOO_LONG.about(max=MAX_OF_A_KEY, found=len(key)))
         if key == "<<" and event.style is None:
             raise _wrong(self.file, _line(event), FlawCode.MERGE.about(found="<<"))
         dotted = ".".join(map(str, (*level.path, key)))
         if key in level.node:
             again = PhraseCode.AGAIN.about(key=key)
             self.flaws.append(Flaw(self.file, _line(event), dotted, FlawCode.KEY_TWICE.about(found=again)))
-        elif len(level.node) >= MOST_ENTRIES:
+        elif len(level.node) >= MAX_ENTRIES:
             self._too_many(level, event)
         else:
             self.places[(*level.path, key)] = (self.file, _line(event))
@@ -287,14 +287,14 @@ class _Tree:
         if isinstance(level.node, dict):
             return (*level.path, level.key or "")
         path = (*level.path, len(level.node))
-        if len(level.node) >= MOST_ENTRIES:
+        if len(level.node) >= MAX_ENTRIES:
             self._too_many(level, event)
         self.places[path] = (self.file, _line(event))
         return path
 
     def _too_many(self, level: _Level, event: Any) -> None:
         dotted = ".".join(map(str, level.path))
-        why = FlawCode.TOO_MANY_ENTRIES.about(max=MOST_ENTRIES, found=PhraseCode.MORE.about())
+        why = FlawCode.TOO_MANY_ENTRIES.about(max=MAX_ENTRIES, found=PhraseCode.MORE.about())
         raise RulebookFlawed([Flaw(self.file, _line(event), dotted, why)])
 
 

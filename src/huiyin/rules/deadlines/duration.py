@@ -12,19 +12,19 @@ Unit = Literal["days", "working_days"]
 
 AT_ONCE: Final = "at once"
 # Ten years: longer than any period of a procedure, short enough that a slip of the pen is noticed.
-MOST_DAYS: Final = 3660
+MAX_DAYS: Final = 3660
 
 _WRITTEN = re.compile(r"(?P<amount>[0-9]{1,6}) (?P<working>working )?days?")
 
 
 class LimitTooLong(HuiyinError, ValueError):
-    """Raised when a length of time is not within 0 to MOST_DAYS ``days``."""
+    """Raised when a length of time is not within 0 to MAX_DAYS ``days``."""
 
     to_do = "give a shorter one"
 
     def __init__(self, days: int) -> None:
         self.days = days
-        super().__init__(f"a time limit has 0 to {MOST_DAYS} days, not {days}")
+        super().__init__(f"a time limit has 0 to {MAX_DAYS} days, not {days}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Limit:
     """A length of time in whole days, the day of the event not counted (Civil Code Art. 201).
 
     ``days`` counts natural days, ``working_days`` only working ones. Zero is "at once": by the end of the same day.
-    LimitTooLong if ``amount`` is not within 0 to MOST_DAYS, ValueError if ``unit`` is none of the two.
+    LimitTooLong if ``amount`` is not within 0 to MAX_DAYS, ValueError if ``unit`` is none of the two.
     """
 
     amount: int
@@ -41,7 +41,7 @@ class Limit:
     def __post_init__(self) -> None:
         if self.unit not in get_args(Unit):
             raise ValueError(f"a time limit is counted in {' or '.join(get_args(Unit))}, not in {self.unit!r}")
-        if not 0 <= self.amount <= MOST_DAYS:
+        if not 0 <= self.amount <= MAX_DAYS:
             raise LimitTooLong(self.amount)
         if not self.amount:
             # Whatever is counted, it ends on the day of the event: one value for it, so that equal limits are equal.

@@ -11,7 +11,7 @@ from huiyin.rules.book.steps import applies, begins_case, is_anywhere, next_stag
 
 MANY = 4
 """What may be done in so many stages or more stands beside the picture: its lines would cross everything."""
-MOST_TRIED = 20_000
+MAX_TRIED = 20_000
 """Ways that are tried in search of the ordinary one. The largest shipped book has fewer than 100."""
 
 
@@ -126,7 +126,7 @@ def ordinary_way(book: Rulebook, procedure: Procedure) -> tuple[str, ...]:
     best: tuple[str, ...] = ()
     best_rank = (-1, 0)
     ways: list[tuple[tuple[str, ...], frozenset[str]]] = [((START,), frozenset())]
-    for _ in range(MOST_TRIED):
+    for _ in range(MAX_TRIED):
         if not ways:
             break
         way, gained = ways.pop()

@@ -26,7 +26,7 @@ SHEET: Final = (688, 850)
 WIDE = 1260
 """Px beyond which a picture is not made to fit a page of 1,100: its words would be too small."""
 BEND = 6
-MOST_ROLES = 2
+MAX_ROLES = 2
 FONT: Final = "'PingFang SC','Microsoft YaHei','Noto Sans CJK SC','Source Han Sans SC',sans-serif"
 INK, SOFT, GREEN, WASH, PAPER = "#1d2a30", "#56636a", "#12545d", "#e6f0f0", "#ffffff"
 LINE, END = "#8b979c", "#ecebe6"
@@ -223,8 +223,8 @@ class _Picture:
         action = self.procedure.actions[name]
         roles = [self.book.roles[role].name(self.language) for role in action.by]
         between = ", " if self.language == "en" else "、"
-        who = between.join(roles[:MOST_ROLES])
-        if len(roles) > MOST_ROLES:
+        who = between.join(roles[:MAX_ROLES])
+        if len(roles) > MAX_ROLES:
             who += (" " if self.language == "en" else "") + self._say("more", len(roles))
         return _Text(action.name(self.language), ("action", name), who)
 

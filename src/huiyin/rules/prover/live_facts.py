@@ -11,7 +11,7 @@ from huiyin.errors import HuiyinError
 from huiyin.rules.book.schema import Action, Comparison, Procedure, Rulebook
 from huiyin.rules.book.steps import applies, next_stage
 
-MOST_AT_ONCE = 1_000
+MAX_AT_ONCE = 1_000
 """So many combinations of facts may one step set: no form asks for a tenth of it."""
 
 Facts = tuple[str, ...]
@@ -71,7 +71,7 @@ class LiveFacts:
 
 
 def _combined(choices: Sequence[Collection[str]]) -> Iterator[tuple[str, ...]]:
-    if prod(map(len, choices)) > MOST_AT_ONCE:
+    if prod(map(len, choices)) > MAX_AT_ONCE:
         raise TooMany("one step can set facts in too many ways")
     return product(*choices)
 

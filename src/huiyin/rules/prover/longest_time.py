@@ -29,7 +29,7 @@ from huiyin.rules.prover.story_codes import GoalCode, StoryCode
 
 Goal = Literal["notice", "answer", "end"]
 GOALS: Final[dict[Goal, GoalCode]] = {"notice": GoalCode.NOTICE, "answer": GoalCode.ANSWER, "end": GoalCode.END}
-MOST_LABELS: Final = 200_000
+MAX_LABELS: Final = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +153,7 @@ class _Reckoning:
         # First in, first out, as Bellman and Ford do: a label that another one has covered meanwhile is skipped when its turn comes.
         queue = deque(self._starts())
         count = 0
-        while queue and count < MOST_LABELS:
+        while queue and count < MAX_LABELS:
             label = queue.popleft()
             if label not in self.labels.get((label.node, label.goals), ()):
                 continue

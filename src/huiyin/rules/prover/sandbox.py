@@ -26,9 +26,9 @@ from huiyin.rules.prover.finding import Finding, Property
 from huiyin.rules.prover.longest_time import Goal
 from huiyin.rules.prover.prove import BookProof, prove_rules
 
-MOST_MEMORY: Final = 512 * 1024 * 1024
+MAX_MEMORY: Final = 512 * 1024 * 1024
 """Bytes of address space. The largest shipped book is proved in 60 MB."""
-MOST_FINDINGS: Final = 200
+MAX_FINDINGS: Final = 200
 PROGRAM: Final = ("-m", "huiyin.rules.prover.sandbox")
 
 
@@ -120,7 +120,7 @@ def judge(path: Path) -> Verdict:
         book=book.key,
         title=(book.title.zh, book.title.name("en")),
         read=True,
-        faults=tuple(_found(finding) for finding in proof.findings[:MOST_FINDINGS]),
+        faults=tuple(_found(finding) for finding in proof.findings[:MAX_FINDINGS]),
         proved=proof.proved,
         situations=proof.situations,
         longest=_longest(proof),
@@ -152,7 +152,7 @@ def _found(finding: Finding) -> Fault:
 
 def main(file: str, seconds: str) -> int:
     """The other process. Its parent ends it too; this holds when the parent itself has ended."""
-    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+    resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, MAX_MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (int(seconds), int(seconds) + 1))
     sys.stdout.write(judge(Path(file)).model_dump_json())
     return 0

@@ -21,8 +21,8 @@ from huiyin.rules.book.schema import START, Action, Procedure, Rulebook
 from huiyin.rules.book.steps import applies, begins_case, can_move, meets, next_stage
 from huiyin.rules.prover.live_facts import Facts, TooMany, live_facts
 
-MOST_NODES = 30_000
-MOST_STEPS = 1_000_000
+MAX_NODES = 30_000
+MAX_STEPS = 1_000_000
 """Ten times and three times what the largest shipped book needs: found to be too many after seconds, not minutes."""
 # Sets of duties and of marks are bits of a number: each step is then a few operations on machine words, and a node hashes as fast as
 # a tuple of four. ALL has every bit set, also those of duties that are left out.
@@ -117,7 +117,7 @@ class Walk:
         return frozenset(node.stage for node in self.trail)
 
 
-def walk(book: Rulebook, procedure: Procedure, most: int = MOST_NODES, without: frozenset[str] = frozenset()) -> Walk:
+def walk(book: Rulebook, procedure: Procedure, most: int = MAX_NODES, without: frozenset[str] = frozenset()) -> Walk:
     """Search ``procedure`` breadth first, up to ``most`` nodes; ``complete`` is False when there are more.
 
     ``without`` are duties to leave out; they must be among those that `aside` names. The references of ``book`` must resolve.
@@ -196,7 +196,7 @@ class _Search:
                     continue
                 trail[after], back[after] = (node, step.action), [(node, step.action)]
                 queue.append(after)
-            if len(trail) > most or self.found.work > MOST_STEPS:
+            if len(trail) > most or self.found.work > MAX_STEPS:
                 return False
         return True
 

@@ -18,7 +18,7 @@ from huiyin.rules.book.steps import applies, begins_case, next_stage
 from huiyin.rules.book.texts import CodedText, Series, Sign, Term, series
 from huiyin.rules.prover.finding import Finding, Property, found_at, story, term
 from huiyin.rules.prover.finding_codes import FindingCode
-from huiyin.rules.prover.state_space import MOST_NODES, MOST_STEPS, Found, Node, Transition, Walk, aside, walk
+from huiyin.rules.prover.state_space import MAX_NODES, MAX_STEPS, Found, Node, Transition, Walk, aside, walk
 
 Kind = Literal["actions", "stages", "duties", "limits", "notices", "roles", "facts", "fields", "moments"]
 
@@ -156,7 +156,7 @@ def walk_all(rules: Rules, name: str) -> Walks:
     if main.idle or not main.trail:
         # Perhaps a duty only looks as if it were beside the main line: what is reported must be what may happen.
         return Walks(rules, name, procedure, walk(rules.book, procedure), frozenset())
-    if main.work * (1 + 2 * len(without)) > MOST_STEPS:
+    if main.work * (1 + 2 * len(without)) > MAX_STEPS:
         main.complete = False  # A walk with one duty beside has up to twice as many situations as the main line.
         return Walks(rules, name, procedure, main, frozenset())
     return Walks(rules, name, procedure, main, without)
@@ -200,7 +200,7 @@ def everywhere(walks: Walks) -> Iterator[Finding]:
 
 
 def _too_many(walks: Walks) -> Finding:
-    return walks.at("a", (), FindingCode.TOO_MANY.about(max=MOST_NODES))
+    return walks.at("a", (), FindingCode.TOO_MANY.about(max=MAX_NODES))
 
 
 def _dead(walks: Walks) -> Iterator[Finding]:

@@ -11,8 +11,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from huiyin.casework.beginnings import StartAction, start_actions
-from huiyin.casework.offers import may_start
+from huiyin.casework.action_choices import may_start
+from huiyin.casework.start_actions import StartAction, start_actions
 from huiyin.people.models import Organisation
 from huiyin.people.web import Acting
 

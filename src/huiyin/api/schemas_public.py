@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Self
 
-from huiyin.api.answers import AvailableActionOut, DocumentOut, Moment, SchemaOut, ShownOut
+from pydantic import Field
+
+from huiyin.api.schemas_out import AvailableActionOut, DocumentOut, Moment, SchemaOut, ShownOut
 from huiyin.casework.models import Case, Submission
 from huiyin.casework.tracking import Tracking
 from huiyin.ledger import chain, log
@@ -90,7 +92,7 @@ class PassageOut(SchemaOut):
     what: str
     unit: str
     cites: str
-    papers: list[str]
+    papers: list[str] = Field(validation_alias="documents")
     own: bool
     fields: list[ShownOut]
 
@@ -150,7 +152,7 @@ class TrackingOut(SchemaOut):
             **{name: getattr(view, name) for name in same + moments},
             history=[PassageOut.model_validate(passage) for passage in view.steps],
             duties=[OwedOut.model_validate(owed) for owed in view.owed],
-            notices=[DocumentOut.model_validate(paper) for paper in view.papers],
+            notices=[DocumentOut.model_validate(document) for document in view.documents],
             remedies=[
                 RemedyOut(
                     action=remedy.action,

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from ninja.parser import Parser
 
 from huiyin.api import problems
-from huiyin.casework.wording import FormError, input_error
+from huiyin.casework.labels import FormError, input_error
 from huiyin.people.checks import forbidden_characters
 
-MOST_BYTES = 32 * 1024 * 1024
+MAX_BYTES = 32 * 1024 * 1024
 """As much as is read at once (DATA_UPLOAD_MAX_MEMORY_SIZE): one attachment of 20 MB in base64, and more to spare."""
 
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")

@@ -12,15 +12,15 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, 
 from pydantic_core import PydanticCustomError
 
 from huiyin.api.problems import invalid
+from huiyin.casework.labels import FormError
 from huiyin.casework.vocabulary import File
-from huiyin.casework.wording import FormError
 from huiyin.door.intake import Intake
 from huiyin.people.checks import PetitionerFields
 from huiyin.people.models import Organisation
 
-MOST_PETITIONERS_READ = 20  # more is no list of representatives; how many are allowed is said by casework.intake
-MOST_FILES_READ = 50
-MOST_NAMES_READ = 200
+MAX_PETITIONERS_READ = 20  # more is no list of representatives; how many are allowed is said by casework.intake
+MAX_FILES_READ = 50
+MAX_NAMES_READ = 200
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 
 
@@ -72,10 +72,10 @@ class AttachmentIn(_Body):
 class _PetitionIn(_Body):
     text: str = ""
     title: str = ""
-    petitioners: Annotated[list[PetitionerIn], Field(max_length=MOST_PETITIONERS_READ)] = []
+    petitioners: Annotated[list[PetitionerIn], Field(max_length=MAX_PETITIONERS_READ)] = []
     headcount: int | None = None
-    accused: Annotated[list[str], Field(max_length=MOST_NAMES_READ)] = []
-    attachments: Annotated[list[AttachmentIn], Field(max_length=MOST_FILES_READ)] = []
+    accused: Annotated[list[str], Field(max_length=MAX_NAMES_READ)] = []
+    attachments: Annotated[list[AttachmentIn], Field(max_length=MAX_FILES_READ)] = []
 
     def intake(
         self,
@@ -116,7 +116,7 @@ class RegistrationIn(_PetitionIn):
 
 
 class ActionIn(_Body):
-    """What an action is filled in with. ``at_seq`` is the last event that the asker has seen (``seq`` of the case)."""
+    """What an action is filled in with. ``at_seq`` is the last event that the caller has seen (``seq`` of the case)."""
 
     fields: dict[str, Any] = {}
     at_seq: Annotated[int, Field(ge=0, le=2**31 - 1)] | None = None

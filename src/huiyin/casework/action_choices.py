@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from huiyin.casework.forms import FieldView, form
+from huiyin.casework.labels import Explained, cites, explain, language, name_of, names_of
 from huiyin.casework.loaded_case import LoadedCase
-from huiyin.casework.wording import Explained, cites, explain, language, name_of, names_of
 from huiyin.people.models import Organisation
 from huiyin.procedure.command import Actor
 from huiyin.procedure.due import limit_due

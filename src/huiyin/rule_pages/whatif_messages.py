@@ -9,7 +9,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from huiyin.casework.wording import cites, name_of
+from huiyin.casework.labels import cites, name_of
 from huiyin.people.models import Unit
 from huiyin.procedure.course import Difference, DifferenceKind
 from huiyin.rules.book.load import Rules

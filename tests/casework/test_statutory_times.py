@@ -2,7 +2,7 @@
 
 import pytest
 
-from huiyin.casework.promises import statutory_times
+from huiyin.casework.statutory_times import statutory_times
 from huiyin.rules.book.load import load
 
 

@@ -10,11 +10,11 @@ from uuid import UUID
 from django.utils import timezone
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, WithJsonSchema
 
+from huiyin.casework.action_choices import ActionChoices, AvailableAction, UnavailableAction
 from huiyin.casework.case_view import CaseView
 from huiyin.casework.forms import FieldView, json_schema
 from huiyin.casework.history import Contact, HistoryStep
 from huiyin.casework.lists import DutyRow
-from huiyin.casework.offers import ActionChoices, AvailableAction, UnavailableAction
 from huiyin.ledger.models import Row
 
 Moment = Annotated[
@@ -138,7 +138,7 @@ class UnavailableActionOut(SchemaOut):
 
 
 class ActionsOut(SchemaOut):
-    """Everything that the asker may do now, and why not the rest."""
+    """Everything that the caller may do now, and why not the rest."""
 
     allowed: list[AvailableActionOut]
     refused: list[UnavailableActionOut]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from huiyin.casework.wording import cites, language, name_of
+from huiyin.casework.labels import cites, language, name_of
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import LimitRule, Procedure
 

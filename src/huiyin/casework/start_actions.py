@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from huiyin.casework.forms import FieldView, form
-from huiyin.casework.wording import cites, name_of
+from huiyin.casework.labels import cites, name_of
 from huiyin.people.models import Organisation
 from huiyin.procedure.command import Actor
 from huiyin.rule_store.store import load
