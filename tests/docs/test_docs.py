@@ -160,6 +160,12 @@ def is_command(words: list[str]) -> bool:
     return True
 
 
+def test_every_command_is_named_on_some_page() -> None:
+    typed = "\n".join(line for page in PAGES for line in (*spans(page), *indented(page)))
+    named = {words.split()[0] for words in COMMAND.findall(typed)}
+    assert [name for name in subcommands(cli.parser()) if name not in named] == []
+
+
 def subcommands(parser: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParser]:
     for action in parser._actions:
         if isinstance(action, argparse._SubParsersAction):

@@ -18,7 +18,7 @@ from tests.matters import Matter, begin, petition, register, replay_equals_proje
 
 REGISTRATION = (
     "people_datakey people_petitioner people_blindindex casework_text ledger_event casework_caseunit casework_duty "
-    "casework_case casework_caseparty casework_submission casework_answer casework_counter"
+    "casework_case casework_caseparty casework_submission casework_storedanswer casework_counter"
 ).split()
 ACCEPTANCE = (
     ("casework_text", "INSERT"),
@@ -27,7 +27,7 @@ ACCEPTANCE = (
     ("casework_duty", "UPDATE"),
     ("casework_notice", "INSERT"),
     ("casework_case", "UPDATE"),
-    ("casework_answer", "INSERT"),
+    ("casework_storedanswer", "INSERT"),
     ("outbox_job", "INSERT"),
 )
 

@@ -1,4 +1,4 @@
-"""The types of field, each in a file of its own; docs/adding-a-field-type.md."""
+"""The types of field, each in a file of its own; docs/adding.md."""
 
 from __future__ import annotations
 
