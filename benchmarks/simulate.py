@@ -28,11 +28,11 @@ def main() -> int:
     parser.add_argument("--book", default="national-2022", help="a shipped rulebook (default national-2022)")
     options = parser.parse_args()
     with scratch() as place:
-        from huiyin.simulation.run import Order, run
+        from huiyin.simulation.run import SimulationOrder, run
         from huiyin.simulation.staffing import default_staffing
 
         place.empty()
-        order = Order(load(options.book), default_staffing(), options.matters, seed=1)
+        order = SimulationOrder(load(options.book), default_staffing(), options.matters, seed=1)
         began, spent = time.monotonic(), time.process_time()
         with transaction.atomic():
             done = run(order)

@@ -310,7 +310,8 @@ def test_a_case_cannot_be_named_in_a_form_by_whom_it_is_hidden_from(cast: Cast) 
         actor = matter.actor(name)
         allowed = name in SUPERIOR | {"head"}
         for given in (matter.case.no, matter.id.hex, str(matter.id)):
-            assert (entry._case(given, actor) is not None) == allowed, (name, given)
+            reader = entry._FieldReader(entry.ParsedFields(), "case", actor, matter.at)
+            assert (reader.case(given) is not None) == allowed, (name, given)
 
 
 def test_pages_of_a_list_never_show_what_is_hidden_between_them(cast: Cast) -> None:

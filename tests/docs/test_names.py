@@ -8,8 +8,6 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Final
 
-import pytest
-
 ROOT: Final = Path(__file__).resolve().parents[2]
 SOURCE: Final = ROOT / "src" / "huiyin"
 GLOSSARY: Final = ROOT / "docs" / "glossary.md"
@@ -35,7 +33,6 @@ def allowed() -> dict[str, set[str]]:
     return {name: set(re.findall(r"`([\w/]+)`", where)) for name, where in rows}
 
 
-@pytest.mark.xfail(reason="classes are still being renamed; when none is left, take this mark away", strict=True)
 def test_a_class_name_stands_for_one_thing_unless_the_glossary_says_why_not() -> None:
     unexplained = {name: sorted(where) for name, where in homonyms().items() if where != allowed().get(name)}
     assert unexplained == {}

@@ -10,7 +10,7 @@ import pytest
 from django.db import transaction
 
 from huiyin.rules.book.load import load
-from huiyin.simulation.run import Order, SimulationRun, run
+from huiyin.simulation.run import SimulationOrder, SimulationRun, run
 from huiyin.simulation.staffing import DEFAULT, Staffing, default_staffing, merged
 
 Simulate = Callable[..., SimulationRun]
@@ -44,6 +44,6 @@ def simulate(db: None) -> Simulate:
 
     def simulated(book: str, matters: int, seed: int = 1, **tables: Any) -> SimulationRun:
         assumed = staffing(**tables) if tables else default_staffing()
-        return run(Order(load(book), assumed, matters, seed))
+        return run(SimulationOrder(load(book), assumed, matters, seed))
 
     return simulated

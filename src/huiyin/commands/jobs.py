@@ -12,7 +12,7 @@ from huiyin.commands import DONE, MISUSED, Failure, Subparsers, add_json, report
 
 if TYPE_CHECKING:
     from huiyin.jobs.models import Job
-    from huiyin.jobs.overview import Listed, Overview
+    from huiyin.jobs.overview import ListedJob, Overview
 
 LISTED = 20
 DESCRIPTION = """
@@ -144,7 +144,7 @@ def _lines(found: Overview, timers_due: int) -> Iterator[str]:
     yield f"timers of duties that are due: {timers_due}"
 
 
-def _part(name: str, listed: Listed, of: Callable[[Job], str]) -> Iterator[str]:
+def _part(name: str, listed: ListedJob, of: Callable[[Job], str]) -> Iterator[str]:
     yield f"{name}: {listed.count}"
     for job in listed.jobs:
         yield f"  {job.id}  {job.what:<10} {of(job)}"

@@ -102,7 +102,7 @@ def _simulate(
     from tqdm import tqdm
 
     from huiyin.simulation.arrivals import TooSlow
-    from huiyin.simulation.run import Order
+    from huiyin.simulation.run import SimulationOrder
     from huiyin.simulation.run import run as simulate
     from huiyin.simulation.worktime import NeverOpen
 
@@ -110,7 +110,7 @@ def _simulate(
     try:
         # One transaction: a commit after each of tens of thousands of commands would be for nobody.
         with tqdm(total=matters, unit=" matters", disable=None) as bar, transaction.atomic():
-            return simulate(Order(rules, staffing, matters, seed, sources), bar.update)
+            return simulate(SimulationOrder(rules, staffing, matters, seed, sources), bar.update)
     except (TooSlow, NeverOpen) as error:
         raise Failure(str(error), MISUSED) from None
 

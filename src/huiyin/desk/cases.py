@@ -24,7 +24,7 @@ FILTERS = ("stage", "unit", "klass", "overdue", "open")
 
 
 @dataclass(frozen=True, slots=True)
-class Choices:
+class FilterChoices:
     """What the filters of the register offer: values and their names."""
 
     stages: Mapping[str, str]
@@ -73,12 +73,12 @@ def _query(given: QueryDict) -> str:
     return urlencode({name: value for name in FILTERS if (value := given.get(name))})
 
 
-def _choices(actor: Actor) -> Choices:
+def _choices(actor: Actor) -> FilterChoices:
     organisation = Organisation.objects.get(id=actor.organisation)
     book = load(organisation.rulebook).book
     units = Unit.objects.filter(organisation=organisation).order_by("code")
     klass = book.facts.get(CLASS_FACT)
-    return Choices(
+    return FilterChoices(
         stages={id: name_of(stage) for procedure in book.procedures.values() for id, stage in procedure.stages.items()},
         units={unit.code: unit.name for unit in units},
         classes={value: name_of(name) for value, name in klass.values.items()} if klass else {},

@@ -21,7 +21,7 @@ from huiyin.people.checks import forbidden_characters
 from huiyin.people.models import Account, Unit
 from huiyin.procedure.command import Actor, CaseId, PersonId, Seat, TextRef, UnitId, Value, files_in, ids_in
 from huiyin.procedure.field_types import type_of
-from huiyin.procedure.field_types.base import Unreadable, Upload
+from huiyin.procedure.field_types.base import UnreadableEntry, Upload
 from huiyin.rules.book.schema import Action, Rulebook
 
 Named = TypeVar("Named", bound=Model)
@@ -53,7 +53,7 @@ def read_fields(book: Rulebook, action: Action, raw: Mapping[str, object], actor
             continue
         kind = type_of(book.fields[name])
         value = kind.read(given, _FieldReader(entry, name, actor, at))
-        if isinstance(value, Unreadable):
+        if isinstance(value, UnreadableEntry):
             entry.errors.append(FormError(name, "unreadable", _(kind.unreadable)))
         elif value is not None:
             entry.values[name] = value

@@ -21,7 +21,7 @@ from huiyin.people.models import Account, Erasure, Petitioner
 
 
 @dataclass(frozen=True, slots=True)
-class Prospect:
+class ErasureProspect:
     """What erasing would make unreadable, and the numbers of the ``open`` cases that forbid it."""
 
     petitioners: int
@@ -39,10 +39,10 @@ class Erasing:
     by: Account
 
 
-def prospect(case: Case) -> Prospect:
+def prospect(case: Case) -> ErasureProspect:
     """What ``erase`` would do now to the petitioners of a case; who is erased already is not counted."""
     found = [petitioner.id for petitioner in _parties(case) if petitioner.key.destroyed_at is None]
-    return Prospect(
+    return ErasureProspect(
         len(found),
         Text.objects.filter(petitioner__in=found).count(),
         Attachment.objects.filter(petitioner__in=found).count(),
@@ -50,7 +50,7 @@ def prospect(case: Case) -> Prospect:
     )
 
 
-def erase(case: Case, decision: Erasing, at: datetime) -> Prospect:
+def erase(case: Case, decision: Erasing, at: datetime) -> ErasureProspect:
     """Destroy the keys of everyone in whose name a case stands, and record why.
 
     Nothing happens while a case is open in which any of them is a party: look at ``open`` of what is returned. Erasing twice

@@ -19,7 +19,7 @@ PROOF: Final = "proof"
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class JobKind:
     """How jobs of one name are treated: how many a worker takes at once, for how long it has them alone, how often they are tried.
 
     The lease must outlast what is done about all that are taken at once, or about one piece of a long job.
@@ -30,17 +30,17 @@ class Kind:
     max_attempts: int
 
 
-KINDS: Final[Mapping[str, Kind]] = {
+KINDS: Final[Mapping[str, JobKind]] = {
     # A mail server that does not answer is waited for 20 seconds (EMAIL_TIMEOUT), by every address of a case.
-    NOTICE: Kind(at_once=10, lease=timedelta(minutes=5), max_attempts=12),
-    WHAT_IF: Kind(at_once=1, lease=timedelta(minutes=5), max_attempts=3),
-    PROOF: Kind(at_once=1, lease=timedelta(minutes=5), max_attempts=3),
+    NOTICE: JobKind(at_once=10, lease=timedelta(minutes=5), max_attempts=12),
+    WHAT_IF: JobKind(at_once=1, lease=timedelta(minutes=5), max_attempts=3),
+    PROOF: JobKind(at_once=1, lease=timedelta(minutes=5), max_attempts=3),
 }
-UNKNOWN: Final = Kind(at_once=50, lease=timedelta(minutes=2), max_attempts=1)
+UNKNOWN: Final = JobKind(at_once=50, lease=timedelta(minutes=2), max_attempts=1)
 """For a name that another version of the system has queued."""
 
 
-def kind_of(what: str) -> Kind:
+def kind_of(what: str) -> JobKind:
     """How jobs of this name are treated."""
     return KINDS.get(what, UNKNOWN)
 

@@ -15,7 +15,7 @@ RECENTLY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ListedJob:
     """Jobs in one state: how many there are, and the first of them."""
 
     count: int
@@ -28,9 +28,9 @@ class Overview:
     day. ``stalled``: work is due, and it seems that no worker runs."""
 
     stalled: bool
-    running: Listed
-    waiting: Listed
-    dead: Listed
+    running: ListedJob
+    waiting: ListedJob
+    dead: ListedJob
     done: Mapping[str, int]
 
 
@@ -52,6 +52,6 @@ def dead() -> QuerySet[Job]:
     return Job.objects.filter(dead_at__isnull=False).order_by("-dead_at", "id")
 
 
-def _listed(found: QuerySet[Job], most: int) -> Listed:
+def _listed(found: QuerySet[Job], most: int) -> ListedJob:
     jobs = tuple(found[:most])
-    return Listed(len(jobs) if len(jobs) < most else found.count(), jobs)
+    return ListedJob(len(jobs) if len(jobs) < most else found.count(), jobs)

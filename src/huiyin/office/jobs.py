@@ -22,7 +22,7 @@ from huiyin.casework.labels import name_of
 from huiyin.casework.models import Duty
 from huiyin.jobs import kinds, queue
 from huiyin.jobs.models import Job
-from huiyin.jobs.overview import Listed, overview
+from huiyin.jobs.overview import ListedJob, overview
 from huiyin.people.models import Organisation
 from huiyin.people.web import Administering, administrator_page
 from huiyin.rule_store.store import load
@@ -114,7 +114,7 @@ def _back(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(reverse("office:jobs"))
 
 
-def _section(listed: Listed, organisations: Mapping[UUID, str]) -> Section:
+def _section(listed: ListedJob, organisations: Mapping[UUID, str]) -> Section:
     lines = (
         JobLine(job, label_of(job.what), organisations.get(job.organisation_id, "") if job.organisation_id else "")
         for job in listed.jobs

@@ -87,7 +87,7 @@ class Fired:
 
 
 @dataclass(frozen=True, slots=True)
-class History:
+class RecordedHistory:
     """A case's past as replaying needs it, up to the moment ``until``.
 
     ``idle`` are timers that ran out and could have acted, but did not: no worker was there. ``seated`` is who held which role when
@@ -102,7 +102,7 @@ class History:
     until: datetime
 
 
-def read_history(past: Sequence[Past], rules_of: RulesOf, directory: PastDirectory, until: datetime) -> History:
+def read_history(past: Sequence[Past], rules_of: RulesOf, directory: PastDirectory, until: datetime) -> RecordedHistory:
     """What was done on a case: its recorded events, oldest first, as deeds and timers.
 
     ``rules_of`` gives the rulebook of a key, for the one under which each step was taken. Raises BrokenHistory when the first event is
@@ -211,10 +211,12 @@ class _Reading:
         self.timers = Timers()
         self.last = opening.received_at
 
-    def history(self, until: datetime) -> History:
+    def history(self, until: datetime) -> RecordedHistory:
         fired = {item.timer for item in self.items if isinstance(item, Fired)}
         assert self.state is not None
-        return History(self.opening, self.state, tuple(self.items), frozenset(self.idle - fired), self.seated, until)
+        return RecordedHistory(
+            self.opening, self.state, tuple(self.items), frozenset(self.idle - fired), self.seated, until
+        )
 
     def take(self, group: Sequence[Past]) -> None:
         """One command: look at the timers before it, remember what was done, go on to the state after it."""

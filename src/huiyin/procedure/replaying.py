@@ -19,10 +19,10 @@ from huiyin.procedure.field_types import type_of
 from huiyin.procedure.guard import standing_in
 from huiyin.procedure.past import (
     Fired,
-    History,
     Past,
     PastDirectory,
     RecordedAction,
+    RecordedHistory,
     Timers,
     action_of,
     by_itself,
@@ -51,7 +51,7 @@ class Setback:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskedField:
     """A field that the other rules ask for and nobody ever filled in; the deed was carried out without it."""
 
     action: str
@@ -74,11 +74,11 @@ class Alternative:
     past: tuple[Past, ...]
     state: State | None
     setbacks: tuple[Setback, ...] = ()
-    asked: tuple[Asked, ...] = ()
+    asked: tuple[AskedField, ...] = ()
     passed: tuple[Passed, ...] = ()
 
 
-def under(rules: Rules, history: History, directory: PastDirectory) -> Alternative:
+def under(rules: Rules, history: RecordedHistory, directory: PastDirectory) -> Alternative:
     """What would have followed under ``rules`` from the same deeds at the same times. Deterministic: ids follow from the case's."""
     return _Replay(rules, history, directory).run()
 
@@ -86,7 +86,7 @@ def under(rules: Rules, history: History, directory: PastDirectory) -> Alternati
 class _Replay:
     """A case as it would have gone."""
 
-    def __init__(self, rules: Rules, history: History, directory: PastDirectory) -> None:
+    def __init__(self, rules: Rules, history: RecordedHistory, directory: PastDirectory) -> None:
         self.rules, self.history, self.directory = rules, history, directory
         self.procedure = history.opening.procedure
         self.seats = seats_for(rules, directory, history.opening, history.seated)
@@ -94,7 +94,7 @@ class _Replay:
         self.past: list[Past] = []
         self.said: dict[str, Value] = {}
         self.setbacks: list[Setback] = []
-        self.asked: list[Asked] = []
+        self.asked: list[AskedField] = []
         self.passed: list[Passed] = []
         self.timers = Timers()
         self.done_by_timers: Counter[str] = Counter()
@@ -166,7 +166,7 @@ class _Replay:
         for _ in range(MAX_MENDINGS):
             refusal = self._try(mending.command, mending.rules)
             if refusal is None:
-                self.asked += [Asked(deed.action, name) for name in mending.missing]
+                self.asked += [AskedField(deed.action, name) for name in mending.missing]
                 self.passed += mending.passed
                 return
             if not mending.mend(refusal, self.state, deed):

@@ -19,7 +19,7 @@ from huiyin.rule_store.store import load
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class ShownDecision:
     """A decision about the rulebook, the latest first. ``number`` is that of its event in the organisation's own chain."""
 
     number: int
@@ -61,11 +61,11 @@ def versions(request: HttpRequest, acting: Acting) -> HttpResponse:
     return render(request, "rule_pages/versions.html", context)
 
 
-def _decisions(organisation: Organisation, current: str, at: datetime) -> tuple[Decision, ...]:
+def _decisions(organisation: Organisation, current: str, at: datetime) -> tuple[ShownDecision, ...]:
     found = (
         Activation.objects.filter(organisation=organisation).select_related("edition", "decided_by").order_by("-seq")
     )
-    decisions: list[Decision] = []
+    decisions: list[ShownDecision] = []
     settled = False
     for one in found:
         key = str(one.edition)
@@ -74,7 +74,7 @@ def _decisions(organisation: Organisation, current: str, at: datetime) -> tuple[
         standing = "waiting" if waits and not decisions else "replaced" if waits else "past" if settled else "current"
         settled = settled or not waits
         decisions.append(
-            Decision(
+            ShownDecision(
                 number=one.seq,
                 rulebook=key,
                 title=name_of(load(key).book.title),

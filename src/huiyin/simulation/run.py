@@ -19,7 +19,7 @@ from huiyin.simulation.world import ALONE, World, staffed
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class SimulationOrder:
     """What to simulate. ``sources`` are the texts of the rulebook, None for a shipped one."""
 
     rules: Rules
@@ -33,7 +33,7 @@ class Order:
 class SimulationRun:
     """A simulation that has run, from its first day until nothing more happened, or the horizon."""
 
-    order: Order
+    order: SimulationOrder
     world: World
     ended_at: datetime
 
@@ -43,7 +43,7 @@ def first_moment(rules: Rules, staffing: Staffing) -> datetime:
     return datetime.combine(staffing.start, time(), rules.calendar.zone).astimezone(UTC)
 
 
-def run(order: Order, progress: Callable[[], object] = lambda: None) -> SimulationRun:
+def run(order: SimulationOrder, progress: Callable[[], object] = lambda: None) -> SimulationRun:
     """Simulate in an empty database; ``progress`` is called each time that a matter comes to its end.
 
     Raises rulebooks.activation.NotUsable, rulebooks.store.OtherText, worktime.NeverOpen,

@@ -9,8 +9,8 @@ import jsonschema_rs
 import pytest
 
 from huiyin.procedure.field_types import base, type_named
-from huiyin.procedure.field_types.base import KNOWN, UNREADABLE, Unreadable
-from huiyin.procedure.field_types.confirm import Confirm
+from huiyin.procedure.field_types.base import KNOWN, UNREADABLE, UnreadableEntry
+from huiyin.procedure.field_types.confirm import ConfirmType
 from huiyin.rules.book.schema import FieldType
 from tests.procedure.field_types.world import Program, Reader, rule, shown, wrong
 
@@ -33,7 +33,7 @@ def test_each_type_has_a_file_of_its_own() -> None:
 
 def test_a_second_type_of_the_same_name_is_a_mistake() -> None:
     with pytest.raises(TypeError, match="two types of field are called confirm"):
-        type("Again", (Confirm,), {}, name="confirm")
+        type("Again", (ConfirmType,), {}, name="confirm")
 
 
 @pytest.mark.parametrize("name", TYPES)
@@ -41,7 +41,7 @@ def test_what_somebody_writes_into_it_is_read_and_found_to_be_right(name: FieldT
     kind, asked = type_named(name), rule(name)
     value = kind.read(kind.example(Program()), Reader())
     assert value is not None
-    assert not isinstance(value, Unreadable)
+    assert not isinstance(value, UnreadableEntry)
     assert kind.accepts(value)
     assert not kind.is_empty(value)
     assert wrong(asked, value) == []

@@ -10,7 +10,7 @@ from typing import Final
 
 from huiyin.procedure.command import CaseId, PersonId, TextRef, UnitId, Value
 from huiyin.procedure.field_types import type_of
-from huiyin.procedure.field_types.base import Around, Option, Unreadable, Upload, Wrong
+from huiyin.procedure.field_types.base import Around, Option, UnreadableEntry, Upload, Wrong
 from huiyin.rules.book.schema import FieldRule, FieldType, Named
 from tests.procedure.cast import FIRE, LOGISTICS, named
 
@@ -114,9 +114,9 @@ class Program:
         return [{"name": "a.txt", "content": b64encode("照片".encode()).decode()}]
 
 
-def read(type: FieldType, given: object, reader: Reader | None = None) -> Value | Unreadable | None:
+def read(type: FieldType, given: object, reader: Reader | None = None) -> Value | UnreadableEntry | None:
     """``given`` as a value of ``type``."""
-    value: Value | Unreadable | None = type_of(rule(type)).read(given, reader or Reader())
+    value: Value | UnreadableEntry | None = type_of(rule(type)).read(given, reader or Reader())
     return value
 
 

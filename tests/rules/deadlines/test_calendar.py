@@ -110,7 +110,7 @@ def test_loading_twice_reads_once() -> None:
 
 
 def test_an_unknown_calendar_names_the_file_to_add() -> None:
-    with pytest.raises(CalendarUnusable, match=r"no calendar XX; add holidays-xx\.yaml"):
+    with pytest.raises(CalendarUnusable, match=r"no calendar XX: add holidays-xx\.yaml"):
         load_calendar("XX", ZONE)
 
 

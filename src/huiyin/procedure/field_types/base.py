@@ -25,11 +25,11 @@ def gettext_noop(message: str) -> str:
     return message
 
 
-class Unreadable:
+class UnreadableEntry:
     """What was given is no value of the type."""
 
 
-UNREADABLE: Final = Unreadable()
+UNREADABLE: Final = UnreadableEntry()
 
 
 @runtime_checkable
@@ -85,7 +85,7 @@ class Offers(Protocol):
         """The people whom the field may name."""
 
 
-class Asked(Protocol):
+class AskedOf(Protocol):
     """A field as a form shows it."""
 
     @property
@@ -183,7 +183,7 @@ class FieldType(ABC, Generic[T]):
         KNOWN[name] = cls()
 
     @abstractmethod
-    def read(self, given: object, reader: Reader) -> T | Unreadable | None:
+    def read(self, given: object, reader: Reader) -> T | UnreadableEntry | None:
         """``given`` (a string of a form, a list of them, or a JSON value; never empty) as a value; None: nothing to look at."""
 
     @abstractmethod
@@ -218,7 +218,7 @@ class FieldType(ABC, Generic[T]):
         return self.control
 
     @abstractmethod
-    def json_schema(self, asked: Asked) -> dict[str, Any]:
+    def json_schema(self, asked: AskedOf) -> dict[str, Any]:
         """The value in JSON Schema (draft 2020-12), as programs send it."""
 
     @abstractmethod

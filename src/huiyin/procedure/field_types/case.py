@@ -8,17 +8,17 @@ from uuid import UUID
 from huiyin.procedure.command import Value
 from huiyin.procedure.field_types.base import (
     UNREADABLE,
-    Asked,
+    AskedOf,
     Entry,
     FieldType,
     Filler,
     Reader,
-    Unreadable,
+    UnreadableEntry,
     gettext_noop,
 )
 
 
-class OtherCase(FieldType[UUID], name="case"):
+class CaseType(FieldType[UUID], name="case"):
     """Sent as its id or number."""
 
     unreadable = gettext_noop("没有此编号的事项，请核对编号")
@@ -26,13 +26,13 @@ class OtherCase(FieldType[UUID], name="case"):
     names = "case"
     carries_over = True
 
-    def read(self, given: object, reader: Reader) -> UUID | Unreadable:
+    def read(self, given: object, reader: Reader) -> UUID | UnreadableEntry:
         return reader.case(given) or UNREADABLE
 
     def accepts(self, value: Value) -> TypeGuard[UUID]:
         return isinstance(value, UUID)
 
-    def json_schema(self, asked: Asked) -> dict[str, Any]:
+    def json_schema(self, asked: AskedOf) -> dict[str, Any]:
         return {"type": "string"}
 
     def example(self, filler: Filler[Entry]) -> Entry:

@@ -8,7 +8,7 @@ from typing import Any, TypeGuard
 from huiyin.procedure.command import Value
 from huiyin.procedure.field_types.base import (
     Around,
-    Asked,
+    AskedOf,
     Entry,
     FieldType,
     Filler,
@@ -23,7 +23,7 @@ from huiyin.procedure.refusal import ProblemCode
 from huiyin.rules.book.schema import FieldRule
 
 
-class Choice(FieldType[str], name="choice"):
+class ChoiceType(FieldType[str], name="choice"):
     """The key of one entry of ``of``."""
 
     control = "radios"
@@ -45,7 +45,7 @@ class Choice(FieldType[str], name="choice"):
     def drawn_by(self, options: int) -> str:
         return one_or_list(options)
 
-    def json_schema(self, asked: Asked) -> dict[str, Any]:
+    def json_schema(self, asked: AskedOf) -> dict[str, Any]:
         return {"type": "string", **enumerated(asked.options)}
 
     def example(self, filler: Filler[Entry]) -> Entry:

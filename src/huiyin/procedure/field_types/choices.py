@@ -8,7 +8,7 @@ from typing import Any, TypeGuard
 from huiyin.procedure.command import Value
 from huiyin.procedure.field_types.base import (
     Around,
-    Asked,
+    AskedOf,
     Entry,
     FieldType,
     Filler,
@@ -23,7 +23,7 @@ from huiyin.procedure.refusal import ProblemCode
 from huiyin.rules.book.schema import FieldRule
 
 
-class Choices(FieldType[tuple[str, ...]], name="choices"):
+class ChoicesType(FieldType[tuple[str, ...]], name="choices"):
     """The keys of entries of ``of``."""
 
     control = "checks"
@@ -43,7 +43,7 @@ class Choices(FieldType[tuple[str, ...]], name="choices"):
     def options(self, rule: FieldRule, offers: Offers) -> tuple[Option, ...]:
         return offers.named(rule.of)
 
-    def json_schema(self, asked: Asked) -> dict[str, Any]:
+    def json_schema(self, asked: AskedOf) -> dict[str, Any]:
         return {"type": "array", "items": {"type": "string", **enumerated(asked.options)}, "uniqueItems": True}
 
     def example(self, filler: Filler[Entry]) -> Entry:

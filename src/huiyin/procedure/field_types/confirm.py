@@ -7,12 +7,12 @@ from typing import Any, Final, TypeGuard
 from huiyin.procedure.command import Value
 from huiyin.procedure.field_types.base import (
     UNREADABLE,
-    Asked,
+    AskedOf,
     Entry,
     FieldType,
     Filler,
     Reader,
-    Unreadable,
+    UnreadableEntry,
     gettext_noop,
 )
 
@@ -20,13 +20,13 @@ YES: Final = frozenset({"yes", "true", "on", "1", "是"})
 NO: Final = frozenset({"no", "false", "off", "0", "", "否"})
 
 
-class Confirm(FieldType[bool], name="confirm"):
+class ConfirmType(FieldType[bool], name="confirm"):
     """Ticked or not; what must be confirmed is missing while it is not."""
 
     unreadable = gettext_noop("请填“是”或“否”")
     control = "confirm"
 
-    def read(self, given: object, reader: Reader) -> bool | Unreadable:
+    def read(self, given: object, reader: Reader) -> bool | UnreadableEntry:
         word = str(given).lower()
         return word in YES if word in YES | NO else UNREADABLE
 
@@ -36,7 +36,7 @@ class Confirm(FieldType[bool], name="confirm"):
     def is_empty(self, value: Value | None) -> bool:
         return super().is_empty(value) or value is False
 
-    def json_schema(self, asked: Asked) -> dict[str, Any]:
+    def json_schema(self, asked: AskedOf) -> dict[str, Any]:
         return {"type": "boolean"}
 
     def example(self, filler: Filler[Entry]) -> Entry:

@@ -10,13 +10,13 @@ from huiyin.procedure.command import Value
 from huiyin.procedure.field_types.base import (
     UNREADABLE,
     Around,
-    Asked,
+    AskedOf,
     Bounds,
     Entry,
     FieldType,
     Filler,
     Reader,
-    Unreadable,
+    UnreadableEntry,
     Wrong,
     gettext_noop,
 )
@@ -29,13 +29,13 @@ EARLIEST: Final = date(1900, 1, 1)
 FARTHEST_AHEAD: Final = timedelta(days=MAX_DAYS)
 
 
-class Day(FieldType[date], name="date"):
+class DayType(FieldType[date], name="date"):
     """When something happened (``past``), or will."""
 
     unreadable = gettext_noop("请填写日期，如 2026-03-02")
     control = "date"
 
-    def read(self, given: object, reader: Reader) -> date | Unreadable:
+    def read(self, given: object, reader: Reader) -> date | UnreadableEntry:
         try:
             return date.fromisoformat(str(given))
         except ValueError:
@@ -58,7 +58,7 @@ class Day(FieldType[date], name="date"):
     def bounds(self, rule: FieldRule, today: date) -> Bounds:
         return (None, today.isoformat()) if rule.past else (today.isoformat(), None)
 
-    def json_schema(self, asked: Asked) -> dict[str, Any]:
+    def json_schema(self, asked: AskedOf) -> dict[str, Any]:
         return {"type": "string", "format": "date"}
 
     def example(self, filler: Filler[Entry]) -> Entry:

@@ -11,13 +11,13 @@ from typing import Any, Final, TypeGuard
 from huiyin.procedure.command import TextRef, Value
 from huiyin.procedure.field_types.base import (
     UNREADABLE,
-    Asked,
+    AskedOf,
     Bounds,
     Entry,
     FieldType,
     Filler,
     Reader,
-    Unreadable,
+    UnreadableEntry,
     Upload,
     gettext_noop,
     several,
@@ -34,7 +34,7 @@ FILE_SCHEMA: Final = {
 }
 
 
-class Files(FieldType[tuple[TextRef, ...]], name="files"):
+class FilesType(FieldType[tuple[TextRef, ...]], name="files"):
     """As an upload brings them, or as JSON does: a list of name and content in base64."""
 
     unreadable = gettext_noop("附件须写明 name 和 base64 编码的 content")
@@ -42,7 +42,7 @@ class Files(FieldType[tuple[TextRef, ...]], name="files"):
     uploads = True
     sealed = True
 
-    def read(self, given: object, reader: Reader) -> tuple[TextRef, ...] | Unreadable | None:
+    def read(self, given: object, reader: Reader) -> tuple[TextRef, ...] | UnreadableEntry | None:
         read = [item if isinstance(item, Upload) else _decoded(item) for item in several(given)]
         files = [file for file in read if file is not None]
         return reader.files(files) if len(files) == len(read) else UNREADABLE
@@ -53,7 +53,7 @@ class Files(FieldType[tuple[TextRef, ...]], name="files"):
     def bounds(self, rule: FieldRule, today: date) -> Bounds:
         return None, rule.max or MAX_FILES
 
-    def json_schema(self, asked: Asked) -> dict[str, Any]:
+    def json_schema(self, asked: AskedOf) -> dict[str, Any]:
         return {"type": "array", "items": FILE_SCHEMA, "maxItems": asked.most}
 
     def example(self, filler: Filler[Entry]) -> Entry:

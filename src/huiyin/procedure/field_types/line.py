@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from huiyin.procedure.field_types.text import Text
+from huiyin.procedure.field_types.text import TextType
 
 
-class Line(Text, name="line"):
+class LineType(TextType, name="line"):
     """A name, a number, a place: what is said in one line."""
 
     limit = 200

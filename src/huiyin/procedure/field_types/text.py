@@ -10,13 +10,13 @@ from huiyin.procedure.command import TextRef, Value
 from huiyin.procedure.field_types.base import (
     UNREADABLE,
     Around,
-    Asked,
+    AskedOf,
     Bounds,
     Entry,
     FieldType,
     Filler,
     Reader,
-    Unreadable,
+    UnreadableEntry,
     Wrong,
     gettext_noop,
 )
@@ -24,7 +24,7 @@ from huiyin.procedure.refusal import ProblemCode
 from huiyin.rules.book.schema import FieldRule
 
 
-class Text(FieldType[str | TextRef], name="text"):
+class TextType(FieldType[str | TextRef], name="text"):
     """Some pages at most; ``limit`` is in characters, where the rulebook says nothing."""
 
     limit: ClassVar[int] = 20_000
@@ -32,7 +32,7 @@ class Text(FieldType[str | TextRef], name="text"):
     control = "text"
     sealed = True
 
-    def read(self, given: object, reader: Reader) -> TextRef | Unreadable | None:
+    def read(self, given: object, reader: Reader) -> TextRef | UnreadableEntry | None:
         if not isinstance(given, str):
             return UNREADABLE
         return reader.text(given.replace("\r\n", "\n").strip())
@@ -49,7 +49,7 @@ class Text(FieldType[str | TextRef], name="text"):
     def bounds(self, rule: FieldRule, today: date) -> Bounds:
         return None, rule.max or self.limit
 
-    def json_schema(self, asked: Asked) -> dict[str, Any]:
+    def json_schema(self, asked: AskedOf) -> dict[str, Any]:
         return {"type": "string", "maxLength": asked.most}
 
     def example(self, filler: Filler[Entry]) -> Entry:

@@ -10,14 +10,14 @@ from huiyin.procedure.command import UnitId, Value
 from huiyin.procedure.field_types.base import (
     UNREADABLE,
     Around,
-    Asked,
+    AskedOf,
     Entry,
     FieldType,
     Filler,
     Offers,
     Option,
     Reader,
-    Unreadable,
+    UnreadableEntry,
     Wrong,
     enumerated,
     gettext_noop,
@@ -27,7 +27,7 @@ from huiyin.procedure.refusal import ProblemCode
 from huiyin.rules.book.schema import FieldRule
 
 
-class Unit(FieldType[UUID], name="unit"):
+class UnitType(FieldType[UUID], name="unit"):
     """Sent as its id or code."""
 
     unreadable = gettext_noop("没有这个单位，请重新选择")
@@ -35,7 +35,7 @@ class Unit(FieldType[UUID], name="unit"):
     names = "unit"
     carries_over = True
 
-    def read(self, given: object, reader: Reader) -> UUID | Unreadable:
+    def read(self, given: object, reader: Reader) -> UUID | UnreadableEntry:
         return reader.unit(given) or UNREADABLE
 
     def accepts(self, value: Value) -> TypeGuard[UUID]:
@@ -50,7 +50,7 @@ class Unit(FieldType[UUID], name="unit"):
     def drawn_by(self, options: int) -> str:
         return one_or_list(options)
 
-    def json_schema(self, asked: Asked) -> dict[str, Any]:
+    def json_schema(self, asked: AskedOf) -> dict[str, Any]:
         return {"type": "string", **enumerated(asked.options)}
 
     def example(self, filler: Filler[Entry]) -> Entry:

@@ -10,14 +10,14 @@ from huiyin.procedure.command import UnitId, Value
 from huiyin.procedure.field_types.base import (
     UNREADABLE,
     Around,
-    Asked,
+    AskedOf,
     Entry,
     FieldType,
     Filler,
     Offers,
     Option,
     Reader,
-    Unreadable,
+    UnreadableEntry,
     Wrong,
     enumerated,
     gettext_noop,
@@ -27,7 +27,7 @@ from huiyin.procedure.field_types.unit import wrong_unit
 from huiyin.rules.book.schema import FieldRule
 
 
-class Units(FieldType[tuple[UUID, ...]], name="units"):
+class UnitsType(FieldType[tuple[UUID, ...]], name="units"):
     """Sent as their ids or codes."""
 
     unreadable = gettext_noop("有的单位不存在，请重新选择")
@@ -36,7 +36,7 @@ class Units(FieldType[tuple[UUID, ...]], name="units"):
     names = "unit"
     carries_over = True
 
-    def read(self, given: object, reader: Reader) -> tuple[UUID, ...] | Unreadable:
+    def read(self, given: object, reader: Reader) -> tuple[UUID, ...] | UnreadableEntry:
         items = several(given)
         found = tuple(unit for item in items if (unit := reader.unit(item)))
         return found if len(found) == len(items) else UNREADABLE
@@ -51,7 +51,7 @@ class Units(FieldType[tuple[UUID, ...]], name="units"):
     def options(self, rule: FieldRule, offers: Offers) -> tuple[Option, ...]:
         return offers.units()
 
-    def json_schema(self, asked: Asked) -> dict[str, Any]:
+    def json_schema(self, asked: AskedOf) -> dict[str, Any]:
         return {"type": "array", "items": {"type": "string", **enumerated(asked.options)}, "uniqueItems": True}
 
     def example(self, filler: Filler[Entry]) -> Entry:

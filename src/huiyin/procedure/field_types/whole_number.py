@@ -9,12 +9,12 @@ from huiyin.procedure.command import Value
 from huiyin.procedure.field_types.base import (
     UNREADABLE,
     Around,
-    Asked,
+    AskedOf,
     Entry,
     FieldType,
     Filler,
     Reader,
-    Unreadable,
+    UnreadableEntry,
     Wrong,
     gettext_noop,
 )
@@ -25,13 +25,13 @@ LARGEST: Final = 10**9
 """Nothing that a form counts is larger, where the rulebook says nothing."""
 
 
-class WholeNumber(FieldType[int], name="int"):
+class WholeNumberType(FieldType[int], name="int"):
     """How many: people, days."""
 
     unreadable = gettext_noop("请填写整数")
     control = "int"
 
-    def read(self, given: object, reader: Reader) -> int | Unreadable:
+    def read(self, given: object, reader: Reader) -> int | UnreadableEntry:
         if isinstance(given, bool | float):
             return UNREADABLE
         try:
@@ -49,7 +49,7 @@ class WholeNumber(FieldType[int], name="int"):
         elif value > most:
             yield ProblemCode.TOO_LARGE, {"max": most}
 
-    def json_schema(self, asked: Asked) -> dict[str, Any]:
+    def json_schema(self, asked: AskedOf) -> dict[str, Any]:
         bounds = {"minimum": asked.least, "maximum": asked.most}
         return {"type": "integer"} | {key: value for key, value in bounds.items() if value is not None}
 
