@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, WithJsonSche
 from huiyin.casework.case_view import CaseView
 from huiyin.casework.forms import FieldView, json_schema
 from huiyin.casework.history import Contact, Step
-from huiyin.casework.lists import DutyRow
+from huiyin.casework.lists.duties import DutyRow
 from huiyin.casework.offers import Barred, Offer, Offers
 from huiyin.ledger.models import Row
 

@@ -13,7 +13,7 @@ from huiyin.casework import receipts
 from huiyin.casework.case_view import case_view, channel_name
 from huiyin.casework.forms import FieldView
 from huiyin.casework.history import Paper, Shown, Step, papers, read_history, steps
-from huiyin.casework.lists import duties_of
+from huiyin.casework.lists.duties import duties_of
 from huiyin.casework.loaded_case import LoadedCase, load_case
 from huiyin.casework.models import Case, Submission
 from huiyin.casework.offers import Offer, Offers, forms_of, offers

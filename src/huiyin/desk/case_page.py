@@ -8,7 +8,7 @@ from datetime import datetime
 from huiyin.casework.attachments import Listed, listed
 from huiyin.casework.case_view import CaseView, case_view
 from huiyin.casework.history import Contact, Paper, Step, contacts, papers, read_history, steps
-from huiyin.casework.lists import DutyRow, duties_of
+from huiyin.casework.lists.duties import DutyRow, duties_of
 from huiyin.casework.loaded_case import LoadedCase, load_case
 from huiyin.casework.models import Case, CaseParty, Submission
 from huiyin.casework.offers import Barred, Offers, offers, ways_among

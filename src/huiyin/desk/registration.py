@@ -16,8 +16,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from huiyin.casework import receipts
 from huiyin.casework.case_view import channel_name
 from huiyin.casework.forms import form
+from huiyin.casework.lists.repeats import possible_repeats
 from huiyin.casework.models import Submission
-from huiyin.casework.repeats import possible_repeats
 from huiyin.casework.visible import visible_to
 from huiyin.casework.vocabulary import CHANNELS
 from huiyin.casework.wording import FormError, name_of
