@@ -9,8 +9,10 @@ from typing import Final
 import pytest
 from django.db.models import Q
 
-from huiyin.casework import lists, repeats, unfinished
-from huiyin.casework.lists import CaseFilter
+from huiyin.casework.case_view import CaseView
+from huiyin.casework.lists import repeats, unfinished
+from huiyin.casework.lists.cases import CaseFilter, cases
+from huiyin.casework.lists.duties import worklist
 from huiyin.casework.models import Case, Duty
 from huiyin.casework.visible import duties_visible_to, visible_case, visible_id, visible_to
 from huiyin.door import entry
@@ -128,26 +130,26 @@ RELATIONS: Final[dict[str, tuple[Callable[[Cast], Matter], frozenset[str]]]] = {
 # --- the ways of looking --------------------------------------------------------------------------------------------
 
 
-def numbers(rows: Iterable[lists.CaseRow]) -> set[str]:
+def numbers(rows: Iterable[CaseView]) -> set[str]:
     return {row.case.no for row in rows}
 
 
 def searching(query: Callable[[Case], str]) -> Callable[[Actor, Case, datetime], bool]:
     def look(actor: Actor, case: Case, at: datetime) -> bool:
-        return case.no in numbers(lists.cases(actor, CaseFilter(q=query(case)), at).items)
+        return case.no in numbers(cases(actor, CaseFilter(q=query(case)), at).items)
 
     return look
 
 
 def narrowed(filter_: Callable[[Case], CaseFilter]) -> Callable[[Actor, Case, datetime], bool]:
     def look(actor: Actor, case: Case, at: datetime) -> bool:
-        return case.no in numbers(lists.cases(actor, filter_(case), at, size=1).items)
+        return case.no in numbers(cases(actor, filter_(case), at, size=1).items)
 
     return look
 
 
 def by_duties(actor: Actor, case: Case, at: datetime) -> bool:
-    return case.no in {row.case.no for row in lists.duties(actor, at, mine=False).items}
+    return case.no in {row.case.no for row in worklist(actor, at, mine=False).items}
 
 
 def by_unfinished(actor: Actor, case: Case, at: datetime) -> bool:
@@ -162,7 +164,7 @@ WAYS: Final[dict[str, Callable[[Actor, Case, datetime], bool]]] = {
     "list": narrowed(lambda case: CaseFilter()),
     "list of a stage": narrowed(lambda case: CaseFilter(stage=case.stage)),
     "list of late ones": lambda actor, case, at: (
-        case.due_at is None or case.no in numbers(lists.cases(actor, CaseFilter(overdue=True), case.due_at + DAY).items)
+        case.due_at is None or case.no in numbers(cases(actor, CaseFilter(overdue=True), case.due_at + DAY).items)
         if case.ended_at is None and case.due_at is not None
         else visible_to(actor).filter(id=case.id).exists()
     ),
@@ -203,7 +205,7 @@ def test_nobody_owes_a_duty_on_a_case_that_they_cannot_see_and_somebody_can_do_e
     matter = make(cast)
     owing: dict[str, set[str]] = {}
     for name in PEOPLE:
-        for row in lists.duties(matter.actor(name), matter.at, mine=True).items:
+        for row in worklist(matter.actor(name), matter.at, mine=True).items:
             owing.setdefault(row.kind, set()).add(name)
     assert set().union(*owing.values()) <= allowed
     open_kinds = set(Duty.objects.filter(discharged_at=None, withdrawn_at=None).values_list("kind", flat=True))
@@ -293,7 +295,7 @@ def test_a_post_whose_roles_the_rulebook_does_not_know_sees_nothing_of_the_organ
 def test_a_search_with_wildcards_finds_what_bears_them_and_that_is_nothing(cast: Cast) -> None:
     matter = registered(cast)
     for query in ("%", "_", "LJ%", "*", "' OR 1=1 --", "\x00", "\ud800", "LJ-\x00", "x" * 10_000):
-        assert lists.cases(matter.actor("registrar"), CaseFilter(q=query), matter.at).items == (), repr(query)
+        assert cases(matter.actor("registrar"), CaseFilter(q=query), matter.at).items == (), repr(query)
 
 
 def test_possible_repeats_show_only_what_the_asker_may_see(cast: Cast) -> None:
@@ -321,7 +323,7 @@ def test_pages_of_a_list_never_show_what_is_hidden_between_them(cast: Cast) -> N
         (hidden if position % 3 == 0 else shown).append(matter.case.no)
     actor, found, after = cast.actor("registrar"), [], ""
     while True:
-        page = lists.cases(actor, CaseFilter(), NOW + DAY, after, size=3)
+        page = cases(actor, CaseFilter(), NOW + DAY, after, size=3)
         found += [row.case.no for row in page.items]
         after = page.next
         if not after:

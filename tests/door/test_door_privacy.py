@@ -18,7 +18,8 @@ from django.db import connection
 
 from huiyin import door
 from huiyin.audit.verify import verify
-from huiyin.casework import history, lists
+from huiyin.casework import history
+from huiyin.casework.lists.cases import CaseFilter, cases
 from huiyin.casework.models import Text
 from huiyin.casework.vocabulary import File
 from huiyin.people import petitioners
@@ -96,7 +97,7 @@ def told(where: bytes) -> set[str]:
 def test_the_walk_really_wrote_down_secrets_and_who_may_reads_them(matter: Matter) -> None:
     steps = history.steps(history.read_history(matter.case))
     assert sum(SAID in shown.value for step in steps for shown in step.fields) >= 15
-    assert SAID in lists.cases(matter.actor("registrar"), lists.CaseFilter(), matter.at).items[0].title
+    assert SAID in cases(matter.actor("registrar"), CaseFilter(), matter.at).items[0].title
     party = Petitioner.objects.select_related("key").get(id=matter.case.petitioner_id)
     assert petitioners.read_petitioner(party, matter.actor("registrar"), "test", NOW) == WHO
 
@@ -178,7 +179,7 @@ def test_after_erasure_no_key_is_left_that_opens_a_text_and_the_ledger_is_whole(
     assert Text.objects.filter(case=matter.id).count() == before
     steps = history.steps(history.read_history(matter.case))
     assert not any(SAID in shown.value for step in steps for shown in step.fields)
-    assert lists.cases(matter.actor("registrar"), lists.CaseFilter(q=WHO.phone), matter.at).items == ()
+    assert cases(matter.actor("registrar"), CaseFilter(q=WHO.phone), matter.at).items == ()
     assert {finding.kind for finding in verify()} == {"erased"}
     buffer = io.StringIO()
     buffer.writelines(str(finding) for finding in verify())

@@ -9,7 +9,7 @@ import pytest
 
 from huiyin import door
 from huiyin.audit.verify import verify
-from huiyin.casework.lists import duties_of
+from huiyin.casework.lists.duties import duties_of
 from huiyin.casework.models import CaseUnit, Duty, Notice
 from huiyin.ledger import log
 from huiyin.ledger.models import Row

@@ -14,7 +14,7 @@ from huiyin.casework.action_choices import ActionChoices, AvailableAction, Unava
 from huiyin.casework.case_view import CaseView
 from huiyin.casework.forms import FieldView, json_schema
 from huiyin.casework.history import Contact, HistoryStep
-from huiyin.casework.lists import DutyRow
+from huiyin.casework.lists.duties import DutyRow
 from huiyin.ledger.models import Row
 
 Moment = Annotated[

@@ -33,13 +33,15 @@ from huiyin.api.schemas_out import (
     PersonOut,
 )
 from huiyin.api.schemas_public import RegisteredOut
-from huiyin.casework import attachments, history, lists
+from huiyin.casework import attachments, history
 from huiyin.casework.action_choices import action_choices, forms_of
 from huiyin.casework.case_view import case_view
 from huiyin.casework.labels import FormError
+from huiyin.casework.lists.cases import BY_REGISTRATION, CaseFilter, cases
+from huiyin.casework.lists.duties import BY_DUE, duties_of, worklist
+from huiyin.casework.lists.paging import Order
 from huiyin.casework.loaded_case import load_case
 from huiyin.casework.models import CaseParty, Notice
-from huiyin.casework.paging import Order
 from huiyin.casework.start_actions import start_actions
 from huiyin.casework.visible import visible_to
 from huiyin.door import Accepted, ActionRequest, Registered, execute, open_case, register_petition
@@ -89,7 +91,7 @@ class DutyQuery(BaseModel):
 def list_cases(request: HttpRequest, query: Query[CaseQuery]) -> CasesOut:
     """The cases that the caller may see, newest first."""
     caller = caller_of(request)
-    wanted = lists.CaseFilter(
+    wanted = CaseFilter(
         stage=query.stage,
         unit=query.unit,
         klass=query.klass,
@@ -97,8 +99,8 @@ def list_cases(request: HttpRequest, query: Query[CaseQuery]) -> CasesOut:
         open=query.open is True,
         q=query.q,
     )
-    _check_page(query.page, lists.BY_REGISTRATION)
-    found = lists.cases(caller.actor, wanted, caller.at, query.page)
+    _check_page(query.page, BY_REGISTRATION)
+    found = cases(caller.actor, wanted, caller.at, query.page)
     return CasesOut(items=[*map(CaseItemOut.in_list, found.items)], next=found.next)
 
 
@@ -159,7 +161,7 @@ def list_events(request: HttpRequest, no: str, page: Word = "") -> EventsOut:
 def list_duties_of_case(request: HttpRequest, no: str) -> DutiesOut:
     """What is and was owed on a case: open duties first, by due time."""
     caller = caller_of(request)
-    return DutiesOut(items=[*map(DutyOut.of, lists.duties_of(case_of(caller, no), caller.at))], next="")
+    return DutiesOut(items=[*map(DutyOut.of, duties_of(case_of(caller, no), caller.at))], next="")
 
 
 @router.get("/cases/{no}/documents", response=DocumentsOut)
@@ -208,8 +210,8 @@ def act(request: HttpRequest, no: str, action: Path[str], body: ActionIn) -> Cas
 def list_duties(request: HttpRequest, query: Query[DutyQuery]) -> DutiesOut:
     """The caller's worklist, the most overdue first."""
     caller = caller_of(request)
-    _check_page(query.page, lists.BY_DUE)
-    found = lists.duties(
+    _check_page(query.page, BY_DUE)
+    found = worklist(
         caller.actor,
         caller.at,
         mine=query.mine is not False,
@@ -224,10 +226,10 @@ def list_duties(request: HttpRequest, query: Query[DutyQuery]) -> DutiesOut:
 def search(request: HttpRequest, q: Word, page: Word = "") -> CasesOut:
     """Cases by number, receipt, or the exact phone, identity number, address of mail or name of a petitioner."""
     caller = caller_of(request)
-    _check_page(page, lists.BY_REGISTRATION)
+    _check_page(page, BY_REGISTRATION)
     if not q.strip():
         return CasesOut(items=[], next="")
-    found = lists.cases(caller.actor, lists.CaseFilter(q=q), caller.at, page)
+    found = cases(caller.actor, CaseFilter(q=q), caller.at, page)
     return CasesOut(items=[*map(CaseItemOut.in_list, found.items)], next=found.next)
 
 

@@ -14,7 +14,6 @@ from huiyin.casework.labels import name_of
 from huiyin.casework.models import Case
 from huiyin.casework.vocabulary import CHANNELS
 from huiyin.people.models import Unit
-from huiyin.rows import Prepared
 from huiyin.rule_store.store import load
 from huiyin.rules.book.schema import Stage
 
@@ -51,7 +50,7 @@ def case_view(case: Case, at: datetime, title: str | None = None) -> CaseView:
         public_stage=name_of((stage.public or stage) if stage else None, case.stage),
         channel=channel_name(case.channel),
         klass=case.facts.get(CLASS_FACT, ""),
-        unit=_handling_unit(case),
+        unit=case.unit,
         facts=_facts(case),
         overdue=case.ended_at is None and case.due_at is not None and case.due_at < at,
     )
@@ -79,15 +78,6 @@ def stage_name(case: Case) -> str:
 def channel_name(channel: str) -> str:
     """How a contact came in, in words."""
     return _(CHANNELS[channel]) if channel in CHANNELS else channel
-
-
-_units = Prepared(lambda id: Unit.objects.filter(id=id))
-
-
-def _handling_unit(case: Case) -> Unit | None:
-    if case.unit_id is None or Case.unit.is_cached(case):
-        return case.unit
-    return _units.first(case.unit_id)
 
 
 def _stage(case: Case) -> Stage | None:

@@ -15,7 +15,7 @@ from huiyin.casework.case_view import case_view, channel_name
 from huiyin.casework.forms import FieldView
 from huiyin.casework.history import Document, HistoryStep, Shown, documents, read_history, steps
 from huiyin.casework.labels import cites, name_of
-from huiyin.casework.lists import duties_of
+from huiyin.casework.lists.duties import duties_of
 from huiyin.casework.loaded_case import LoadedCase, load_case
 from huiyin.casework.models import Case, Submission
 from huiyin.people.acting import petitioner_actor

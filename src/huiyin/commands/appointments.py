@@ -10,7 +10,7 @@ from huiyin.commands import DONE, MISUSED, Failure, Subparsers, add_json, report
 from huiyin.commands._shared import account_called, add_holding, holding_of, organisation_of
 
 if TYPE_CHECKING:
-    from huiyin.casework.left_duties import LeftDuty
+    from huiyin.casework.lists.left_duties import LeftDuty
     from huiyin.people.models import Holding
 
 END = """
@@ -62,7 +62,7 @@ def end(arguments: argparse.Namespace) -> int:
     """Ends an appointment and says what waits."""
     from django.utils import timezone
 
-    from huiyin.casework.left_duties import left_duties
+    from huiyin.casework.lists.left_duties import left_duties
     from huiyin.people import appointments
     from huiyin.people.models import Holding
 

@@ -9,7 +9,7 @@ from huiyin.casework.action_choices import ActionChoices, UnavailableAction, act
 from huiyin.casework.attachments import Listed, listed
 from huiyin.casework.case_view import CaseView, case_view
 from huiyin.casework.history import Contact, Document, HistoryStep, contacts, documents, read_history, steps
-from huiyin.casework.lists import DutyRow, duties_of
+from huiyin.casework.lists.duties import DutyRow, duties_of
 from huiyin.casework.loaded_case import LoadedCase, load_case
 from huiyin.casework.models import Case, CaseParty, Submission
 from huiyin.desk.duties import DutyLine, line

@@ -10,11 +10,10 @@ from django.shortcuts import render
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_safe
 
-from huiyin.casework import lists
 from huiyin.casework.case_view import CLASS_FACT
 from huiyin.casework.labels import name_of
-from huiyin.casework.lists import CaseFilter
-from huiyin.casework.unfinished import unfinished as unfinished_matters
+from huiyin.casework.lists.cases import CaseFilter, cases
+from huiyin.casework.lists.unfinished import unfinished as unfinished_matters
 from huiyin.people.models import Organisation, Unit
 from huiyin.people.web import Acting, staff_page
 from huiyin.procedure.command import Actor
@@ -38,7 +37,7 @@ def case_register(request: HttpRequest, acting: Acting) -> HttpResponse:
     """The register, newest first. A search is sent by POST: a phone or identity number must not end in an address."""
     given = request.POST if request.method == "POST" else request.GET
     wanted = _wanted(given, request.POST.get("q", ""))
-    page = lists.cases(acting.actor, wanted, acting.at, after=given.get("after", ""))
+    page = cases(acting.actor, wanted, acting.at, after=given.get("after", ""))
     context = {
         "page": page,
         "wanted": wanted,

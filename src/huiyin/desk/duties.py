@@ -13,12 +13,11 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_safe
 
-from huiyin.casework import lists
 from huiyin.casework.action_choices import Way, ways_out
-from huiyin.casework.lists import DutyRow
+from huiyin.casework.lists.duties import DutyRow, worklist
+from huiyin.casework.lists.paging import Page
+from huiyin.casework.lists.unfinished import counts, end_of_today, end_of_week
 from huiyin.casework.loaded_case import load_case
-from huiyin.casework.paging import Page
-from huiyin.casework.unfinished import counts, end_of_today, end_of_week
 from huiyin.people.web import Acting, staff_page
 from huiyin.procedure.command import Actor
 
@@ -91,7 +90,7 @@ def _owner(actor: Actor, whose: Whose) -> dict[str, Any]:
 def _page(acting: Acting, wanted: DutyListFilter) -> Page[DutyRow]:
     at = acting.at
     ends = [_day_after(wanted.before), {"today": end_of_today(at), "week": end_of_week(at)}.get(wanted.when)]
-    return lists.duties(
+    return worklist(
         acting.actor,
         at,
         **_owner(acting.actor, wanted.whose),

@@ -17,8 +17,8 @@ from huiyin.casework import receipts
 from huiyin.casework.case_view import channel_name
 from huiyin.casework.forms import form
 from huiyin.casework.labels import FormError, name_of
+from huiyin.casework.lists.repeats import possible_repeats
 from huiyin.casework.models import Submission
-from huiyin.casework.repeats import possible_repeats
 from huiyin.casework.visible import visible_to
 from huiyin.casework.vocabulary import CHANNELS
 from huiyin.door import KeyReused, Registered, in_words

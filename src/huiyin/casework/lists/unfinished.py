@@ -14,9 +14,9 @@ from django.db.models import Count, Q
 from django.utils import timezone
 
 from huiyin.casework.case_view import CaseView, case_views
-from huiyin.casework.lists import DutyRow, duty_rows, open_duties
+from huiyin.casework.lists.duties import DutyRow, duty_rows, open_duties
+from huiyin.casework.lists.paging import Order, Page
 from huiyin.casework.models import Case, Duty
-from huiyin.casework.paging import Order, Page
 from huiyin.casework.visible import visible_to
 from huiyin.procedure.command import Actor
 
@@ -55,7 +55,7 @@ def end_of_week(at: datetime) -> datetime:
 
 
 def counts(actor: Actor, at: datetime, *, mine: bool, unit: UUID | None = None) -> Counts:
-    """The open duties that ``lists.duties`` would show, counted in one query."""
+    """The open duties that ``duties.worklist`` would show, counted in one query."""
     late = Q(due_at__lt=at)
     found = open_duties(actor, mine=mine, unit=unit).aggregate(
         open=Count("id"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from huiyin.casework import lists
+from huiyin.casework.lists.duties import worklist
 from tests.cast import DAY, NOW, make_cast
 from tests.matters import begin, walk
 
@@ -17,8 +17,8 @@ def test_whoever_oversees_the_office_sees_overdue_duties_of_all_units_the_latest
     waiting, handled = begin(cast), begin(cast)
     walk(handled, "assign")
     head = cast.actor("head")
-    at_twenty_days = lists.duties(head, NOW + 20 * DAY, mine=False, overdue=True).items
+    at_twenty_days = worklist(head, NOW + 20 * DAY, mine=False, overdue=True).items
     assert [(row.case.id, row.kind) for row in at_twenty_days] == [(waiting.id, "decide_acceptance")]
-    at_ninety_days = lists.duties(head, NOW + 90 * DAY, mine=False, overdue=True).items
+    at_ninety_days = worklist(head, NOW + 90 * DAY, mine=False, overdue=True).items
     assert [row.kind for row in at_ninety_days] == ["decide_acceptance", "handle"]
     assert all(row.overdue and row.cites for row in at_ninety_days)

@@ -1,4 +1,4 @@
-"""Worklists and registers: pages of rows, each starting from what the reader may see, continued by a keyset."""
+"""Worklists: who owes what on which case, the most overdue first, each from what the reader may see."""
 
 from __future__ import annotations
 
@@ -9,14 +9,11 @@ from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
 
-from huiyin.casework.case_view import CaseView, case_views, titles_of
+from huiyin.casework.case_view import titles_of
 from huiyin.casework.labels import cites, language, name_of
+from huiyin.casework.lists.paging import Order, Page
 from huiyin.casework.models import Case, Duty
-from huiyin.casework.paging import Order, Page
-from huiyin.casework.visible import duties_visible_to, visible_to
-from huiyin.people import petitioners
-from huiyin.people.acting import overseen
-from huiyin.people.checks import forbidden_characters
+from huiyin.casework.visible import duties_visible_to
 from huiyin.people.models import Account, Unit
 from huiyin.procedure.command import Actor
 from huiyin.rule_store.store import load
@@ -24,7 +21,6 @@ from huiyin.rules.deadlines.limits import Derivation
 from huiyin.rules.deadlines.limits import explain as explain_date
 
 PAGE = 25
-BY_REGISTRATION = Order(Case, ("registered_at", "id"), descending=True)
 BY_DUE = Order(Duty, ("due_at", "id"))
 
 
@@ -55,26 +51,7 @@ class DutyRow:
     withdrawn_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class CaseFilter:
-    """What a register is narrowed to; empty means everything. ``q`` is a number, a receipt, or an exact phone, identity number or name."""
-
-    stage: str = ""
-    unit: str = ""
-    klass: str = ""
-    overdue: bool = False
-    open: bool = False
-    q: str = ""
-
-
-def cases(actor: Actor, wanted: CaseFilter, at: datetime, after: str = "", size: int = PAGE) -> Page[CaseView]:
-    """The register, newest first."""
-    rows = _narrowed(visible_to(actor), actor, wanted, at).select_related("unit")
-    page = BY_REGISTRATION.page(rows, after, size)
-    return Page(case_views(page.items, at), page.next)
-
-
-def duties(
+def worklist(
     actor: Actor,
     at: datetime,
     *,
@@ -101,7 +78,7 @@ def duties(
 
 
 def open_duties(actor: Actor, *, mine: bool, unit: UUID | None = None) -> QuerySet[Duty]:
-    """Duties not done yet on cases that ``actor`` may see, narrowed as ``duties`` says."""
+    """Duties not done yet on cases that ``actor`` may see, narrowed as ``worklist`` says."""
     rows = duties_visible_to(actor).filter(discharged_at__isnull=True, withdrawn_at__isnull=True)
     if mine:
         owner = Q(unit_id=actor.unit, role__in=actor.roles) & (Q(assignee__isnull=True) | Q(assignee_id=actor.person))
@@ -160,37 +137,3 @@ def _duty_row(
         discharged_at=row.discharged_at,
         withdrawn_at=row.withdrawn_at,
     )
-
-
-def _narrowed(rows: QuerySet[Case], actor: Actor, wanted: CaseFilter, at: datetime) -> QuerySet[Case]:
-    if any(forbidden_characters("q", word) for word in (wanted.stage, wanted.unit, wanted.klass, wanted.q)):
-        return rows.none()  # nothing is called so, and databases refuse to look for it
-    if wanted.stage:
-        rows = rows.filter(stage=wanted.stage)
-    if wanted.unit:
-        named = _as_uuid(wanted.unit)
-        rows = rows.filter(unit_id=named) if named else rows.filter(unit__code=wanted.unit)
-    if wanted.klass:
-        rows = rows.filter(facts__klass=wanted.klass)
-    if wanted.open:
-        rows = rows.filter(ended_at__isnull=True)
-    if wanted.overdue:
-        rows = rows.filter(ended_at__isnull=True, due_at__lt=at)
-    if wanted.q:
-        rows = _found(rows, actor, wanted.q.strip())
-    return rows
-
-
-def _found(rows: QuerySet[Case], actor: Actor, q: str) -> QuerySet[Case]:
-    people = petitioners.find_among(overseen(actor.organisation), q)
-    hit = Q(no__iexact=q) | Q(no__istartswith=q) | Q(submissions__receipt=q.upper())
-    if people:
-        hit |= Q(parties__petitioner_id__in=people)
-    return rows.filter(hit).distinct()
-
-
-def _as_uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huiyin.casework.lists import BY_DUE, BY_REGISTRATION
+from huiyin.casework.lists.cases import BY_REGISTRATION
+from huiyin.casework.lists.duties import BY_DUE
+from huiyin.casework.lists.paging import Order
+from huiyin.casework.lists.unfinished import BY_DELAY
 from huiyin.casework.models import Case, Duty
-from huiyin.casework.paging import Order
-from huiyin.casework.unfinished import BY_DELAY
 from huiyin.ledger.models import Row
 from tests.cast import DAY, NOW, Cast, make_cast
 from tests.matters import begin, walk
