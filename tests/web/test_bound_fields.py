@@ -46,3 +46,8 @@ def test_what_was_chosen_is_still_chosen(type: str) -> None:
     html = drawn(type, FEW, "what=b")
     assert html.count("checked") == 1
     assert drawn("choice", MANY, "what=3").count("selected") == 1
+
+
+@pytest.mark.parametrize("type", ["choice", "choices", "confirm"])
+def test_a_mark_stands_right_after_the_value_that_it_marks(type: str) -> None:
+    assert 'value="yes" checked' in drawn(type, (Option("yes", "是"),), "what=yes")

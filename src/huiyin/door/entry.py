@@ -52,7 +52,7 @@ def read_fields(book: Rulebook, action: Action, raw: Mapping[str, object], actor
         if given is None or given == "" or given == []:
             continue
         kind = type_of(book.fields[name])
-        value = kind.read(given, _FieldReader(entry, name, actor, at))
+        value = kind.read(given, FieldReader(entry, name, actor, at))
         if isinstance(value, UnreadableEntry):
             entry.errors.append(FormError(name, "unreadable", _(kind.unreadable)))
         elif value is not None:
@@ -80,7 +80,7 @@ def _named(entry: ParsedFields, book: Rulebook, what: str) -> list[UUID]:
 
 
 @dataclass(frozen=True, slots=True)
-class _FieldReader:
+class FieldReader:
     """Reads one field of an entry for ``actor``: see ``field_types.base.Reader``."""
 
     entry: ParsedFields
