@@ -15,10 +15,11 @@ from huiyin.people.acting import system_actor
 from huiyin.people.checks import PetitionerFields
 from huiyin.people.ids import new_id
 from huiyin.people.models import DataKey, Organisation, Petitioner
-from huiyin.people.petitioners import erase, read_petitioner, register_many, rewrap, wrapped_by
+from huiyin.people.petitioners import erase, read_petitioner, rewrap, wrapped_by
 from tests.cast import NOW
 from tests.commands.running import Huiyin
 from tests.installation import Installation
+from tests.people.keeping import keep_many
 
 WANG = PetitionerFields(name="王某某", phone="13800003333")
 
@@ -36,7 +37,7 @@ def ring_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def petitioners(db: None, ring_file: Path) -> list[Petitioner]:
     """Seven petitioners, one of them erased."""
     bureau = Organisation.objects.create(code="lj", name="临江局", rulebook="national-2022", created_at=NOW)
-    kept = register_many(bureau.id, [(new_id(NOW), WANG) for _ in range(7)], NOW)
+    kept = keep_many(bureau.id, [(new_id(NOW), WANG) for _ in range(7)], NOW)
     erase(kept[0], NOW)
     return list(Petitioner.objects.select_related("key").order_by("id"))
 

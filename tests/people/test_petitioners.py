@@ -20,12 +20,11 @@ from huiyin.people.petitioners import (
     find,
     read_many,
     read_petitioner,
-    register_many,
-    register_petitioner,
     rewrap,
 )
 from huiyin.people.sealing import SealBroken
 from tests.people.conftest import NOW, Cast
+from tests.people.keeping import keep, keep_many
 
 WANG = PetitionerFields(
     name="王小明",
@@ -48,7 +47,7 @@ def stored(model: type) -> bytes:
 
 
 def test_what_was_registered_is_read_back(cast: Cast) -> None:
-    petitioner = register_petitioner(cast.company.id, WANG, NOW)
+    petitioner = keep(cast.company.id, WANG, NOW)
     again = Petitioner.objects.select_related("key").get(id=petitioner.id)
     assert read_petitioner(again, system_actor(cast.company.id), "notice", NOW) == WANG
     assert again.kind == "person"
@@ -56,18 +55,18 @@ def test_what_was_registered_is_read_back(cast: Cast) -> None:
 
 def test_registering_takes_three_inserts_and_no_other_query(cast: Cast, django_assert_num_queries: object) -> None:
     with transaction.atomic(), django_assert_num_queries(3):  # type: ignore[operator]
-        register_petitioner(cast.company.id, WANG, NOW)
+        keep(cast.company.id, WANG, NOW)
     with transaction.atomic(), django_assert_num_queries(3):  # type: ignore[operator]
-        register_many(cast.company.id, [(new_id(NOW), WANG) for _ in range(20)], NOW)
+        keep_many(cast.company.id, [(new_id(NOW), WANG) for _ in range(20)], NOW)
 
 
 def test_the_identifier_that_the_command_names_is_kept(cast: Cast) -> None:
     wanted = new_id(NOW)
-    assert register_petitioner(cast.company.id, WANG, NOW, id=wanted).id == wanted
+    assert keep(cast.company.id, WANG, NOW, id=wanted).id == wanted
 
 
 def test_nothing_of_the_person_stands_in_the_database_in_the_clear(cast: Cast) -> None:
-    register_petitioner(cast.company.id, WANG, NOW)
+    keep(cast.company.id, WANG, NOW)
     for model in (DataKey, Petitioner, BlindIndex):
         dump = stored(model) + serialize("json", model.objects.all()).encode()
         for value in (WANG.name, WANG.phone, WANG.id_number, WANG.address, WANG.email):
@@ -75,7 +74,7 @@ def test_nothing_of_the_person_stands_in_the_database_in_the_clear(cast: Cast) -
 
 
 def test_sealed_data_moved_to_another_petitioner_does_not_open(cast: Cast) -> None:
-    wang, li = (register_petitioner(cast.company.id, PetitionerFields(name=name), NOW) for name in ("王某", "李某"))
+    wang, li = (keep(cast.company.id, PetitionerFields(name=name), NOW) for name in ("王某", "李某"))
     li.key, li.sealed = wang.key, wang.sealed
     with pytest.raises(SealBroken):
         read_petitioner(li, system_actor(cast.company.id), "notice", NOW)
@@ -93,18 +92,18 @@ def test_sealed_data_moved_to_another_petitioner_does_not_open(cast: Cast) -> No
     ],
 )
 def test_a_petitioner_is_found_however_the_value_is_typed(cast: Cast, kind: IndexKind, value: str) -> None:
-    petitioner = register_petitioner(cast.company.id, WANG, NOW)
-    register_petitioner(cast.company.id, PetitionerFields(name="李某", phone="13900139000"), NOW)
+    petitioner = keep(cast.company.id, WANG, NOW)
+    keep(cast.company.id, PetitionerFields(name="李某", phone="13900139000"), NOW)
     assert find(cast.company.id, kind, value) == [petitioner.id]
 
 
 def test_several_contacts_of_one_person_are_found_earliest_first(cast: Cast) -> None:
-    made = [register_petitioner(cast.company.id, WANG, NOW + timedelta(seconds=n)).id for n in range(3)]
+    made = [keep(cast.company.id, WANG, NOW + timedelta(seconds=n)).id for n in range(3)]
     assert find(cast.company.id, "phone", WANG.phone) == made
 
 
 def test_a_search_stays_in_its_organisation_and_its_kind(cast: Cast) -> None:
-    register_petitioner(cast.company.id, WANG, NOW)
+    keep(cast.company.id, WANG, NOW)
     assert find(cast.group.id, "phone", WANG.phone) == []
     assert find(cast.company.id, "name", WANG.phone) == []
     assert blind_digest(cast.group.id, "phone", WANG.phone) != blind_digest(cast.company.id, "phone", WANG.phone)
@@ -112,17 +111,17 @@ def test_a_search_stays_in_its_organisation_and_its_kind(cast: Cast) -> None:
 
 @pytest.mark.parametrize("value", ["", " ", "138001380", "1380013800%"])
 def test_empty_or_partial_values_find_nobody(cast: Cast, value: str) -> None:
-    register_petitioner(cast.company.id, WANG, NOW)
+    keep(cast.company.id, WANG, NOW)
     assert find(cast.company.id, "phone", value) == []
 
 
 def test_fields_not_given_are_not_indexed(cast: Cast) -> None:
-    register_petitioner(cast.company.id, PetitionerFields(kind="anonymous"), NOW)
+    keep(cast.company.id, PetitionerFields(kind="anonymous"), NOW)
     assert not BlindIndex.objects.exists()
 
 
 def test_every_reading_is_put_on_record(cast: Cast) -> None:
-    petitioner = register_petitioner(cast.company.id, WANG, NOW)
+    petitioner = keep(cast.company.id, WANG, NOW)
     case = new_id(NOW)
     actor = actor_for(cast.lin, at=NOW)
     assert actor is not None
@@ -133,7 +132,7 @@ def test_every_reading_is_put_on_record(cast: Cast) -> None:
 
 
 def test_reading_several_takes_one_insert_and_one_record_each(cast: Cast, django_assert_num_queries: object) -> None:
-    register_many(cast.company.id, [(new_id(NOW), PetitionerFields(name=f"王{n}")) for n in range(5)], NOW)
+    keep_many(cast.company.id, [(new_id(NOW), PetitionerFields(name=f"王{n}")) for n in range(5)], NOW)
     petitioners = list(Petitioner.objects.select_related("key").order_by("id"))
     with django_assert_num_queries(1):  # type: ignore[operator]
         opened = read_many(petitioners, system_actor(cast.company.id), "export", NOW)
@@ -142,7 +141,7 @@ def test_reading_several_takes_one_insert_and_one_record_each(cast: Cast, django
 
 
 def test_an_erased_petitioner_can_neither_be_read_nor_found_again(cast: Cast) -> None:
-    petitioner = register_petitioner(cast.company.id, WANG, NOW)
+    petitioner = keep(cast.company.id, WANG, NOW)
     erase(petitioner, NOW)
     for reading in (
         lambda: data_key(petitioner),
@@ -157,22 +156,22 @@ def test_an_erased_petitioner_can_neither_be_read_nor_found_again(cast: Cast) ->
 
 
 def test_erasing_twice_keeps_the_first_time(cast: Cast) -> None:
-    petitioner = register_petitioner(cast.company.id, WANG, NOW)
+    petitioner = keep(cast.company.id, WANG, NOW)
     erase(petitioner, NOW)
     erase(petitioner, NOW + timedelta(days=1))
     assert DataKey.objects.get().destroyed_at == NOW
 
 
 def test_erasing_one_petitioner_leaves_the_others(cast: Cast) -> None:
-    wang, other = register_petitioner(cast.company.id, WANG, NOW), register_petitioner(cast.company.id, WANG, NOW)
+    wang, other = keep(cast.company.id, WANG, NOW), keep(cast.company.id, WANG, NOW)
     erase(wang, NOW)
     assert find(cast.company.id, "phone", WANG.phone) == [other.id]
     assert read_petitioner(other, system_actor(cast.company.id), "notice", NOW) == WANG
 
 
 def test_after_a_rotation_old_petitioners_open_and_can_be_wrapped_anew(cast: Cast, ring_file: Path) -> None:
-    petitioner = register_petitioner(cast.company.id, WANG, NOW)
-    erased = register_petitioner(cast.company.id, WANG, NOW)
+    petitioner = keep(cast.company.id, WANG, NOW)
+    erased = keep(cast.company.id, WANG, NOW)
     erase(erased, NOW)
     keyring.rotate(ring_file, NOW)
     assert find(cast.company.id, "phone", WANG.phone) == [petitioner.id]

@@ -33,36 +33,10 @@ class PetitionerErased(HuiyinError):
     to_do = "show that the data no longer exists"
 
 
-def register_petitioner(
-    organisation_id: UUID, fields: PetitionerFields, at: datetime, id: UUID | None = None
-) -> Petitioner:
-    """Keep a petitioner, sealed under a key of their own, in three INSERTs.
-
-    Args:
-        organisation_id: whose petitioner it is.
-        fields: as ``checks.clean_petitioner`` returned them.
-        at: the moment of registration (aware).
-        id: the identifier that the command already names; None makes one.
-    """
-    return register_many(organisation_id, [(id or new_id(at), fields)], at)[0]
-
-
-def register_many(
-    organisation_id: UUID, entries: Sequence[tuple[UUID, PetitionerFields]], at: datetime
-) -> list[Petitioner]:
-    """Keep many petitioners (id and fields each), still in three INSERTs; all or none."""
-    keys, petitioners, indexes = sealed(organisation_id, entries, at)
-    with transaction.atomic(savepoint=False):
-        DataKey.objects.bulk_create(keys)
-        Petitioner.objects.bulk_create(petitioners)
-        BlindIndex.objects.bulk_create(indexes)
-    return petitioners
-
-
 def sealed(
     organisation_id: UUID, entries: Sequence[tuple[UUID, PetitionerFields]], at: datetime
 ) -> tuple[list[DataKey], list[Petitioner], list[BlindIndex]]:
-    """The rows that ``register_many`` writes, for a caller who writes them together with others."""
+    """The rows with which petitioners (id and fields each) are kept, for a caller who writes them together with others: keys, petitioners, blind indexes."""
     ring, blind = key_ring(), derive(BLIND)
     keys: list[DataKey] = []
     petitioners: list[Petitioner] = []
