@@ -38,6 +38,8 @@ test-quick: $(TEST_STAMP)
 lint: $(TEST_STAMP)
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
+	.venv/bin/djangofmt --check src/huiyin
+	.venv/bin/python -m tools.css --check
 	HUIYIN_HOME=$(CURDIR)/build/lint .venv/bin/mypy
 	.venv/bin/lint-imports --no-logo
 	.venv/bin/python -m tools.unused
@@ -45,6 +47,8 @@ lint: $(TEST_STAMP)
 format: $(TEST_STAMP)
 	.venv/bin/ruff check --fix .
 	.venv/bin/ruff format .
+	.venv/bin/djangofmt --quiet src/huiyin
+	.venv/bin/python -m tools.css
 
 SECONDS_EACH ?= 10
 bench: $(TEST_STAMP)

@@ -41,7 +41,8 @@ def matter(cast: Cast) -> Matter:
 
 
 def html(response: HttpResponse) -> str:
-    return response.content.decode()
+    """The page, with one space between attributes however its template is laid out."""
+    return re.sub(r"<[a-z][^<>]*>", lambda tag: " ".join(tag[0].split()).replace(" >", ">"), response.content.decode())
 
 
 def hidden(response: HttpResponse, name: str) -> str:

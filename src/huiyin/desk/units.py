@@ -43,7 +43,7 @@ def units(request: HttpRequest, acting: Acting) -> HttpResponse:
     """Units, posts and holders of one's organisation, its leading group, and the units that lack a liaison."""
     found = directory(acting.actor.organisation, acting.at)
     lines = tuple(_line(unit, _role_names(found)) for unit in found.units)
-    context = {"directory": found, "units": lines, "lacking": [unit for unit in lines if unit.lacks_liaison]}
+    context = {"directory": found, "units": lines, "lacking": [unit.name for unit in lines if unit.lacks_liaison]}
     return render(request, "desk/units.html", context)
 
 

@@ -1,0 +1,26 @@
+"""Templates can be read: short lines, short files, and the formatter's layout (`make lint`)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+import huiyin
+
+MAX_COLUMNS: Final = 160
+MAX_LINES: Final = 500
+ROOT: Final = Path(huiyin.__file__).parent
+TEMPLATES: Final = sorted(ROOT.glob("*/templates/**/*.html"))
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_template_has_few_and_short_lines(template: Path) -> None:
+    lines = template.read_text(encoding="utf-8").splitlines()
+    assert [number for number, line in enumerate(lines, 1) if len(line) > MAX_COLUMNS] == []
+    assert len(lines) <= MAX_LINES
+
+
+def test_there_are_templates_to_look_at() -> None:
+    assert len(TEMPLATES) > 50
