@@ -1,4 +1,4 @@
-"""CPU and statements of the pages that people choose their next act from, for one matter on its way.
+"""CPU and statements of the pages that people choose their next act from, and of lifecycles with and without a look before each act.
 
 python -m benchmarks.pages [--rounds N] [--against FOLDER]      prints one JSON object
 
@@ -36,43 +36,76 @@ LAST_ACTION: Final = "approve_opinion"
 View = Callable[[], Any]
 
 
+class Programs:
+    """Programs of everybody who has to do with matters, and one of their matters after another, through the REST interface."""
+
+    def __init__(self) -> None:
+        from django.test import Client
+
+        self.tokens = people_the_scene()
+        self._client = Client(headers={"host": "127.0.0.1"})
+        self._steps = lifecycle(datetime.now(ZoneInfo("Asia/Shanghai")).date())
+
+    def matter(self, until: str = "", look: bool = False) -> dict[str, Any]:
+        """A new matter, taken up to the action ``until`` (to its end by default): its receipt.
+
+        With a ``look`` before each act at what whoever acts may do, as people have it who see before they do.
+        """
+        receipt: dict[str, Any] = self._post("/submissions", PETITION, {}).json()
+        for step in self._steps:
+            where, headers = self.place(step.who, receipt)
+            if look:
+                self.get(where if step.who == "petitioner" else f"{where}/actions", headers)
+            self._post(f"{where}/actions/{step.action}", {"fields": step.fields}, headers)
+            if step.action == until:
+                break
+        return receipt
+
+    def place(self, who: str, receipt: dict[str, Any]) -> tuple[str, dict[str, str]]:
+        """Where a matter is for ``who``, and the headers with which they come."""
+        if who == "petitioner":
+            return f"/receipts/{receipt['receipt']}", {"x-query-code": receipt["code"], "prefer": "return=minimal"}
+        return f"/cases/{receipt['no']}", {"authorization": f"Bearer {self.tokens[who]}"}
+
+    def get(self, path: str, headers: dict[str, str]) -> Any:
+        """What there is to see."""
+        answer = self._client.get(API + path, headers=headers)
+        assert answer.status_code == 200, answer.content.decode()
+        return answer
+
+    def _post(self, path: str, body: object, headers: dict[str, str]) -> Any:
+        answer = self._client.post(API + path, body, "application/json", headers=headers)
+        assert answer.status_code in (200, 201, 204), answer.content.decode()
+        return answer
+
+
 def views() -> tuple[dict[str, View], int]:
-    """A matter in an empty database, as its reader's page, as actions and as the petitioner sees it; and its number of events."""
+    """What is measured, in an empty database: pages and answers about one matter, then lifecycles; and the matter's number of events."""
     from django.test import Client
 
     from huiyin.people.models import Account
 
-    tokens = people_the_scene()
-    caller = Client(headers={"host": "127.0.0.1"})
-
-    def post(path: str, body: object, **headers: str) -> dict[str, Any]:
-        answer = caller.post(API + path, body, "application/json", headers=headers)
-        assert answer.status_code in (200, 201), answer.content.decode()
-        told: dict[str, Any] = answer.json()
-        return told
-
-    registered = post("/submissions", PETITION)
-    state: dict[str, Any] = {}
-    for step in lifecycle(datetime.now(ZoneInfo("Asia/Shanghai")).date()):
-        path = f"/cases/{registered['no']}/actions/{step.action}"
-        state = post(path, {"fields": step.fields}, authorization=f"Bearer {tokens[step.who]}")
-        if step.action == LAST_ACTION:
-            break
+    programs = Programs()
+    receipt = programs.matter(until=LAST_ACTION)
+    here, staff = programs.place("biz", receipt)
+    portal, code = programs.place("petitioner", receipt)
     desk = Client(headers={"host": "127.0.0.1"})
-    desk.force_login(
-        Account.objects.get(username=f"{ORGANISATION}-biz"), backend="django.contrib.auth.backends.ModelBackend"
-    )
-    staff = {"authorization": f"Bearer {tokens['biz']}"}
+    handler = Account.objects.get(username=f"{ORGANISATION}-biz")
+    desk.force_login(handler, backend="django.contrib.auth.backends.ModelBackend")
+
+    def page(path: str) -> None:
+        assert desk.get(path).status_code == 200, path
+
     return {
-        "case_page": lambda: desk.get(f"/desk/cases/{registered['no']}/"),
-        "action_form": lambda: desk.get(f"/desk/cases/{registered['no']}/actions/serve_reply/"),
-        "duties_page": lambda: desk.get("/desk/"),
-        "api_actions": lambda: caller.get(f"{API}/cases/{registered['no']}/actions", headers=staff),
-        "api_case": lambda: caller.get(f"{API}/cases/{registered['no']}", headers=staff),
-        "petitioners_view": lambda: caller.get(
-            f"{API}/receipts/{registered['receipt']}", headers={"x-query-code": registered["code"]}
-        ),
-    }, state["seq"]
+        "case_page": lambda: page(f"/desk{here}/"),
+        "action_form": lambda: page(f"/desk{here}/actions/serve_reply/"),
+        "duties_page": lambda: page("/desk/"),
+        "api_actions": lambda: programs.get(f"{here}/actions", staff),
+        "api_case": lambda: programs.get(here, staff),
+        "petitioners_view": lambda: programs.get(portal, code),
+        "lifecycle": programs.matter,
+        "viewed_lifecycle": lambda: programs.matter(look=True),
+    }, programs.get(here, staff).json()["seq"]
 
 
 def measured(rounds: int) -> dict[str, Any]:
@@ -81,7 +114,7 @@ def measured(rounds: int) -> dict[str, Any]:
     figures: dict[str, Any] = {"events": events}
     for name, look in found.items():
         for _ in range(WARM_UPS):
-            assert look().status_code == 200, name
+            look()
         figures[name] = {"cpu_ms": round(_median_ms(look, rounds), 2), "statements": _statements(look)}
     return figures
 
