@@ -129,7 +129,7 @@ def _do(job: Job, at: datetime) -> None:
             raise PermanentFailure(f"this version of the system knows no job {job.what}")
         progress = work.function(job, at)
     except PermanentFailure as reason:
-        queue.give_up(job, at, str(reason))
+        queue.give_up(job, at, reason.wrong)
     except Exception as failure:
         # Only its class: what a mail server says may quote the address.
         queue.postpone(job, at, type(failure).__name__)
