@@ -33,7 +33,7 @@ def test_all_clauses_are_there_with_where_they_live_and_what_shows_them(desk: De
     assert len(rows) == 219
     for row in rows:
         said = of(page, row.clause)
-        assert all(f"{place.book}.yaml:{place.line}" in said for place in row.elements), row.clause
+        assert all(f"{place.file}:{place.line}" in said for place in row.elements), row.clause
         assert all(test in said for test in row.tests), row.clause
         assert ("待建" in said) == (row.state == "awaited"), row.clause
 

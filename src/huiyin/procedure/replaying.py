@@ -162,14 +162,14 @@ class _Replay:
         rule = self.rules.book.procedures[self.procedure].actions.get(deed.action)
         command = self._command(deed, rule)
         self.said |= deed.fields
-        mending = _Mending(self.rules, self.procedure, command)
+        fixing = _Fixing(self.rules, self.procedure, command)
         for _ in range(MAX_MENDINGS):
-            refusal = self._try(mending.command, mending.rules)
+            refusal = self._try(fixing.command, fixing.rules)
             if refusal is None:
-                self.asked += [AskedField(deed.action, name) for name in mending.missing]
-                self.passed += mending.passed
+                self.asked += [AskedField(deed.action, name) for name in fixing.missing]
+                self.passed += fixing.passed
                 return
-            if not mending.mend(refusal, self.state, deed):
+            if not fixing.fix(refusal, self.state, deed):
                 break
         assert refusal is not None
         if self.done_by_timers[deed.action]:
@@ -222,7 +222,7 @@ def _first_facts(rules: Rules, opening: CaseOpened, submission: NewSubmission | 
 
 
 @dataclass
-class _Mending:
+class _Fixing:
     """A deed on its way to what the other rules accept: the same thing done, by whom they name, on the form that they have."""
 
     rules: Rules
@@ -231,7 +231,7 @@ class _Mending:
     missing: list[str] = field(default_factory=list)
     passed: list[Passed] = field(default_factory=list)
 
-    def mend(self, refusal: Refusal, state: State | None, deed: RecordedAction) -> bool:
+    def fix(self, refusal: Refusal, state: State | None, deed: RecordedAction) -> bool:
         """Whether it was adapted to ``refusal`` and may be tried again."""
         if refusal.code is Code.FIELDS:
             return self._mend_fields(refusal)

@@ -169,7 +169,7 @@ def _explain_en(derivation: Derivation) -> str:
         over = " and ".join(_day_off_en(span) for span in derivation.rolled_over)
         parts.append(f"rolled over {over}")
     if derivation.suspended:
-        parts.append("suspended now, to be reckoned anew on resumption")
+        parts.append("suspended now, to be calculated anew on resumption")
     return ", ".join([*parts, *(warning.en for warning in derivation.warnings)])
 
 
