@@ -133,15 +133,15 @@ def test_every_kind_of_difference_has_words(desk: Desk, cast: Cast) -> None:
     kinds = Replayed.objects.get(run=run).counted["kinds"]
     assert len(kinds) >= 3
     for kind in kinds:
-        assert str(page.whatif_words.KINDS[kind]) in said
+        assert str(page.whatif_messages.KINDS[kind]) in said
 
 
 def test_every_reason_for_a_refusal_has_words() -> None:
-    assert {str(code) for code in Code} - {"stale"} <= page.whatif_words.REFUSALS.keys()  # a replay is never stale
+    assert {str(code) for code in Code} - {"stale"} <= page.whatif_messages.REFUSALS.keys()  # a replay is never stale
 
 
 def test_every_kind_in_which_courses_differ_is_shown() -> None:
-    assert set(get_args(DifferenceKind)) == set(page.whatif_words.KINDS)
+    assert set(get_args(DifferenceKind)) == set(page.whatif_messages.KINDS)
 
 
 def test_a_kind_narrows_the_list_of_cases(desk: Desk, slower: Edition, matter: Matter) -> None:
