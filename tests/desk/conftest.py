@@ -42,7 +42,9 @@ def matter(cast: Cast) -> Matter:
 
 def html(response: HttpResponse) -> str:
     """The page, however its template is laid out: one space between attributes, none between tags, none for a new line."""
-    tight = re.sub(r"</?[a-z][^<>]*>", lambda tag: " ".join(tag[0].split()).replace(" >", ">"), response.content.decode())
+    tight = re.sub(
+        r"</?[a-z][^<>]*>", lambda tag: " ".join(tag[0].split()).replace(" >", ">"), response.content.decode()
+    )
     return re.sub(r">\s+<", "><", re.sub(r"\n[ \t]+", " ", tight))
 
 

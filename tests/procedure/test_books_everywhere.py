@@ -17,13 +17,10 @@ from huiyin.rules.book.schema import Action, Procedure
 from huiyin.rules.book.steps import applies
 from huiyin.rules.prover.live_facts import live_facts
 from huiyin.rules.prover.state_space import walk
+from tests.books import book
 from tests.procedure.cast import ACTORS, DAY, Story, command, named
 
-PROCEDURES = [
-    pytest.param(name, procedure, id=f"{name}-{procedure}")
-    for name in shipped()
-    for procedure in load(name).book.procedures
-]
+PROCEDURES = [book(name, procedure) for name in shipped() for procedure in load(name).book.procedures]
 ENOUGH = 1
 """In how many situations of a stage each fact of each kind of matter, each open duty and each number of open duties is to be met."""
 AT_LEAST = {"national-2022": 8, "xx-bureau": 8}

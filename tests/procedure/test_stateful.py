@@ -23,16 +23,13 @@ from huiyin.procedure.event import ActionTaken, CaseOpened, DutyOpened, Event, L
 from huiyin.procedure.guard import role_of
 from huiyin.rules.book.load import Rules, load, shipped
 from huiyin.rules.prover.state_space import Node
+from tests.books import book
 from tests.procedure.attempts import BACKWARDS, GAPS, Attempts
 from tests.procedure.cast import NOW, OWN_SEATS, SEATS, SYSTEM
 from tests.procedure.guide import Step, guide
 from tests.searching import examples
 
-PROCEDURES: Final = [
-    pytest.param(name, procedure, id=f"{name}-{procedure}")
-    for name in shipped()
-    for procedure in load(name).book.procedures
-]
+PROCEDURES: Final = [book(name, procedure) for name in shipped() for procedure in load(name).book.procedures]
 SURROUNDINGS: Final = {
     "every unit is known": SEATS,
     "nothing above is known": Seats((OWN_SEATS,)),

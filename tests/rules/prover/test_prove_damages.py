@@ -12,10 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from huiyin.rules.book.load import load, shipped
+from huiyin.rules.book.load import load
 from huiyin.rules.prover.compare import compare
 from huiyin.rules.prover.finding import Finding
 from huiyin.rules.prover.prove import flaws_of
+from tests.books import BOOKS
 from tests.rules.damage import Damage, damages, unchanged
 
 DOC = Path(__file__).parents[3] / "docs" / "proofs.md"
@@ -59,14 +60,14 @@ def gives_less(name: str, damage: Damage) -> bool:
     return name not in LAWS and bool(compare(damage.rules, load(LAW)))
 
 
-@pytest.mark.parametrize("name", shipped())
+@pytest.mark.parametrize("name", BOOKS)
 def test_every_shipped_book_can_be_damaged_in_two_hundred_ways(name: str) -> None:
     assert len(damaged(name)) >= 200
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("part", range(PARTS))
-@pytest.mark.parametrize("name", shipped())
+@pytest.mark.parametrize("name", BOOKS)
 def test_removing_any_discharge_notice_or_remedy_fails_with_a_story(name: str, part: int) -> None:
     removed = [damage for damage in damaged(name) if damage.takes_a_right]
     assert removed
@@ -82,7 +83,7 @@ def readable(found: Finding) -> bool:
 
 @pytest.mark.slow
 @pytest.mark.skipif(ALL, reason="every damage is tried")
-@pytest.mark.parametrize("name", shipped())
+@pytest.mark.parametrize("name", BOOKS)
 def test_a_damage_is_rejected_or_it_is_explained_why_it_passes(name: str) -> None:
     tried = random.Random(SEED).sample(damaged(name), SAMPLE)
     passed = [damage for damage in tried if not proved_wrong(damage) and not gives_less(name, damage)]
@@ -138,7 +139,7 @@ def outcome(name: str) -> Outcome:
 
 @pytest.mark.slow
 @pytest.mark.skipif(not ALL, reason="HUIYIN_ALL_DAMAGES=1 tries every damage")
-@pytest.mark.parametrize("name", shipped())
+@pytest.mark.parametrize("name", BOOKS)
 def test_what_passes_of_all_damages_is_what_the_documentation_explains(name: str) -> None:
     found = outcome(name)
     if TO:

@@ -1,0 +1,20 @@
+"""Which rulebooks a test is tried on: one that speaks for the law and one that extends it each time, all of them in `make test-all`."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import pytest
+
+from huiyin.rules.book.load import shipped
+
+EACH_TIME: Final = frozenset({"national-2022", "xx-bureau"})
+
+
+def book(name: str, *more: object) -> Any:
+    """A set of parameters that begins with the name of a book."""
+    marks = () if name in EACH_TIME else (pytest.mark.exhaustive,)
+    return pytest.param(name, *more, marks=marks, id="-".join(map(str, (name, *more))))
+
+
+BOOKS: Final = [book(name) for name in shipped()]
