@@ -17,10 +17,10 @@ from huiyin.people.acting import (
 from huiyin.people.appointments import appoint, end_holding
 from huiyin.people.checks import PetitionerFields
 from huiyin.people.models import Organisation, Post
-from huiyin.people.petitioners import register_petitioner
 from huiyin.people.tokens import issue_token, new_token, revoke_token
 from huiyin.procedure.command import Seat
 from tests.people.conftest import FIRST_DAY, NOW, Cast
+from tests.people.keeping import keep
 
 
 def test_an_account_acts_in_the_post_it_has_held_longest(cast: Cast) -> None:
@@ -95,7 +95,7 @@ def test_the_token_itself_is_not_stored(cast: Cast) -> None:
 
 
 def test_the_system_and_a_petitioner_act_without_post_or_role(cast: Cast) -> None:
-    petitioner = register_petitioner(cast.company.id, PetitionerFields(name="王某"), NOW)
+    petitioner = keep(cast.company.id, PetitionerFields(name="王某"), NOW)
     for actor in (system_actor(cast.company.id), petitioner_actor(petitioner)):
         assert (actor.organisation, actor.roles, actor.post, actor.unit) == (cast.company.id, frozenset(), None, None)
     assert petitioner_actor(petitioner).person == petitioner.id
