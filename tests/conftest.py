@@ -96,7 +96,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def deselect(config: pytest.Config, items: list[pytest.Item], unwanted: list[pytest.Item]) -> None:
     """Takes the unwanted tests out of the list, and tells pytest for its count."""
     config.hook.pytest_deselected(items=unwanted)
-    items[:] = [item for item in items if item not in set(unwanted)]
+    gone = set(unwanted)
+    items[:] = [item for item in items if item not in gone]
 
 
 def uses_database(item: pytest.Item) -> bool:
