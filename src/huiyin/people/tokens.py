@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from huiyin.people.appointments import day_of
-from huiyin.people.models import Holding, Token
+from huiyin.people.models import Account, Holding, Token
 
 TOKEN_PREFIX = "hy_"  # noqa: S105 - no secret: it lets scanners recognise a leaked one
 
@@ -25,6 +25,11 @@ def issue_token(holding: Holding, raw: str, at: datetime) -> Token:
 def revoke_token(token: Token, at: datetime) -> bool:
     """End a token; the row stays, so that what it did can still be explained. False if it was revoked before."""
     return bool(Token.objects.filter(id=token.id, revoked_at__isnull=True).update(revoked_at=at))
+
+
+def revoke_all(account: Account, at: datetime) -> int:
+    """End every token of an account, as when its password was changed; how many there were."""
+    return Token.objects.filter(account=account, revoked_at__isnull=True).update(revoked_at=at)
 
 
 def tokens() -> QuerySet[Token]:
