@@ -8,6 +8,7 @@ from allauth.account import app_settings
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows import reauthentication
 from allauth.account.internal.flows.login import get_authentication_records
+from allauth.mfa.models import Authenticator
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -15,6 +16,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from huiyin.people.models import Account
+from huiyin.people.second_factor_rules import FACTORS, note_shown
 
 ACCOUNT_PAGES = "/accounts/"
 
@@ -58,8 +60,13 @@ class ConfirmChanges:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """The answer of the page."""
-        return self.get_response(request)
+        """The answer of the page. Whoever set a second factor up there has shown it in this session."""
+        before = _newest_factor(request)
+        response = self.get_response(request)
+        newest = _newest_factor(request)
+        if newest is not None and newest != before:
+            note_shown(request, newest)
+        return response
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., HttpResponse], args: Sequence[Any], kwargs: Mapping[str, Any]
@@ -69,6 +76,15 @@ class ConfirmChanges:
         if not request.path.startswith(ACCOUNT_PAGES) or match is None or match.url_name in OPEN_PAGES:
             return None
         return ask_again(request) if isinstance(request.user, Account) else None
+
+
+def _newest_factor(request: HttpRequest) -> Authenticator | None:
+    """The second factor that was set up last, asked where one is set up."""
+    if request.method != "POST" or request.path not in {reverse("mfa_activate_totp"), reverse("mfa_add_webauthn")}:
+        return None
+    if not isinstance(request.user, Account):
+        return None
+    return Authenticator.objects.filter(user=request.user, type__in=FACTORS).order_by("id").last()
 
 
 def ask_again(request: HttpRequest) -> HttpResponse | None:
