@@ -10,8 +10,9 @@ from django.db import IntegrityError, OperationalError, transaction
 from huiyin.casework import attachments, texts
 from huiyin.casework.models import Case, StoredAnswer
 from huiyin.door import entry, numbers
+from huiyin.door.answers import answer, answered, kept_key
 from huiyin.door.outcome import Accepted, ActionRequest, NoSuchCase, Refused, Rejected
-from huiyin.door.writing import answer, answered, lock, record, write
+from huiyin.door.writing import lock, record, write
 from huiyin.errors import HuiyinError
 from huiyin.ledger import chain
 from huiyin.people import petitioners
@@ -63,12 +64,13 @@ def _execute(wish: ActionRequest, digest: str) -> Accepted | Rejected | Refused:
     try:
         with transaction.atomic():
             case = lock(wish.case)
-            known = answered(case.organisation_id, wish.key, digest)
+            key = kept_key(wish.key, wish.actor)
+            known = answered(case.organisation_id, key, digest, wish.at)
             if known is not None:
                 return Accepted(case, codec.loads(case.state))
             outcome = _carry_out(case, wish)
             if isinstance(outcome, Accepted):
-                StoredAnswer.objects.bulk_create(answer(case.organisation_id, wish.key, digest, outcome.case, wish.at))
+                StoredAnswer.objects.bulk_create(answer(case.organisation_id, key, digest, outcome.case, wish.at))
             return outcome
     except _Undo as undo:
         return undo.outcome
