@@ -61,7 +61,7 @@ def _narrowed(rows: QuerySet[Case], actor: Actor, filters: CaseFilter, at: datet
 
 def _found(rows: QuerySet[Case], actor: Actor, q: str) -> QuerySet[Case]:
     people = petitioners.find_among(overseen(actor.organisation), q)
-    hit = Q(no__iexact=q) | Q(no__istartswith=q) | Q(submissions__receipt=q.upper())
+    hit = Q(number__iexact=q) | Q(number__istartswith=q) | Q(submissions__receipt=q.upper())
     if people:
         hit |= Q(parties__petitioner_id__in=people)
     return rows.filter(hit).distinct()
