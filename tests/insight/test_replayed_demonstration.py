@@ -20,7 +20,7 @@ from huiyin.rule_store.store import load
 from huiyin.rules.book.load import Rules
 from huiyin.rules.deadlines.limits import Limit
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 DEMO_NOW = datetime(2026, 6, 24, 7, 30, tzinfo=UTC)
 
