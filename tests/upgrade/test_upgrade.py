@@ -130,6 +130,7 @@ def test_damage_to_what_the_first_release_wrote_is_found(old: Installation) -> N
         )
         connection.execute("DROP TRIGGER ledger_event_no_update")
         connection.execute("UPDATE ledger_event SET body = replace(body, '\"claim\"', '\"suggestion\"')")
+    assert old.run("prepare").returncode == 0
     outcome = old.run("ledger", "verify")
     assert outcome.returncode == 1
     assert f"{REGISTERED}: state: facts: expected" in outcome.stdout

@@ -113,6 +113,19 @@ def forged() -> ProblemDocument:
     return ProblemDocument(403, "csrf", _("请求来源未经确认"), _("用会话提交时请带上 X-CSRFToken 头，或改用令牌"))
 
 
+def second_factor_required() -> ProblemDocument:
+    """The post asks for a second factor that was not shown."""
+    detail = _("此岗位须使用两步验证：请在网页上设置并验证；令牌须由通过两步验证的人重新生成")
+    return ProblemDocument(403, "second-factor", _("须使用两步验证"), detail)
+
+
+def out_of_scope(scope: str) -> ProblemDocument:
+    """The token is good, but not for this (RFC 6750 section 3.1)."""
+    detail = _("此令牌不能用于这种请求；请换用权限包含 %(scope)s 的令牌") % {"scope": scope}
+    challenge = f'Bearer error="insufficient_scope", scope="{scope}"'
+    return ProblemDocument(403, "scope", _("令牌权限不足"), detail, headers={"WWW-Authenticate": challenge})
+
+
 def malformed(detail: str = "") -> ProblemDocument:
     """The body is not JSON."""
     return ProblemDocument(400, "malformed", _("请求内容不是正确的 JSON"), detail or _("请按 RFC 8259 的格式重新提交"))

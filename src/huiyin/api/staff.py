@@ -49,6 +49,7 @@ from huiyin.ledger.models import Row
 from huiyin.people import petitioners
 from huiyin.people.models import Organisation
 from huiyin.people.petitioners import PetitionerErased
+from huiyin.people.tokens import READ
 
 SCOPE = "staff"
 EVENTS_PAGE = 100
@@ -171,7 +172,7 @@ def list_documents(request: HttpRequest, no: str) -> DocumentsOut:
     return DocumentsOut(items=[DocumentOut.model_validate(document) for document in documents])
 
 
-@router.post("/cases/{no}/petitioners", response=PeopleOut)
+@router.post("/cases/{no}/petitioners", response=PeopleOut, auth=StaffAuth(READ))
 def read_petitioners(request: HttpRequest, no: str) -> PeopleOut:
     """Who the petitioners of a case are. A POST, because reading personal data is itself recorded."""
     caller = caller_of(request)

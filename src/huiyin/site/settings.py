@@ -93,6 +93,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "huiyin.people.confirming.ConfirmChanges",
 ]
 
 TEMPLATES: list[dict[str, Any]] = [
@@ -152,6 +153,9 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # no mail to whoever is not registered here
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_FORMS = {"reset_password": "huiyin.site.signup.ResetByVerifiedAddress"}
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 SOCIALACCOUNT_ADAPTER = "huiyin.site.signup.ClosedSocialAccounts"
@@ -159,7 +163,7 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "回音"
 MFA_ADAPTER = "huiyin.people.second_factor.SealedSecondFactor"
-# Addresses are entered by administrators; nobody takes over an account by claiming one.
+# A second factor does not wait for an address: none is needed to work here, and only a confirmed one resets a password.
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 # Browsers allow passkeys without https on localhost only; the library refuses them there unless told otherwise.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _HTTPS
