@@ -14,6 +14,7 @@ from django.db import connection, models
 from django.utils import timezone
 
 from huiyin.casework.models import Case, Counter
+from huiyin.casework.vocabulary import Waiting
 from huiyin.people.ids import new_id
 from huiyin.people.keyring import derive
 from huiyin.people.models import Organisation
@@ -69,8 +70,8 @@ def _plain(value: Any) -> Any:
         }
     if isinstance(value, Mapping):
         return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, bytes):
-        return sha256(value).hexdigest()
+    if isinstance(value, bytes | Waiting):
+        return sha256(value if isinstance(value, bytes) else value.read()).hexdigest()
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
     if isinstance(value, frozenset | set):

@@ -29,6 +29,7 @@ from huiyin.people.petitioners import PetitionerErased
 from huiyin.portal.opened import forget, recall, remember
 from huiyin.procedure.refusal import Code
 from huiyin.web.bound_fields import fill, raw
+from huiyin.web.uploads import with_files
 
 KEY, AT_SEQ = "_key", "_at_seq"
 MAX_RECEIPT_CHARS = 40
@@ -83,6 +84,7 @@ def notice(request: HttpRequest, notice: UUID) -> HttpResponse:
     return render(request, "portal/notice.html", context)
 
 
+@with_files
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def act(request: HttpRequest, action: str) -> HttpResponse:
