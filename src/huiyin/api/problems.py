@@ -86,8 +86,8 @@ def refused(outcome: Rejected | Refused) -> ProblemDocument:
 
 
 def _sentence(because: Explained) -> str:
-    said = [because.why, because.remedy, _("依据：%(cites)s") % {"cites": because.cites} if because.cites else ""]
-    return "。".join(part for part in said if part)
+    parts = [because.why, because.remedy, _("依据：%(cites)s") % {"cites": because.cites} if because.cites else ""]
+    return "。".join(part for part in parts if part)
 
 
 def _reasons(because: Explained) -> dict[str, object]:

@@ -79,7 +79,7 @@ def preview(request: HttpRequest, acting: Acting, no: str, action: str) -> HttpR
 
 def _carry_out(request: HttpRequest, acting: Acting, case: Case, tried: ActionPreview) -> Trouble | None:
     at_seq = _number(request.POST.get(AT_SEQ, ""))
-    wish = ActionRequest(
+    action_request = ActionRequest(
         case=case.id,
         action=tried.action,
         actor=acting.actor,
@@ -89,7 +89,7 @@ def _carry_out(request: HttpRequest, acting: Acting, case: Case, tried: ActionPr
         at_seq=at_seq,
     )
     try:
-        outcome = execute(wish)
+        outcome = execute(action_request)
     except KeyReused:
         return _stale(case, at_seq, _sent_before())
     except Conflict:

@@ -40,7 +40,7 @@ def begin(request: HttpRequest, acting: Acting, procedure: str, action: str) -> 
         outcome = _open(request, acting, organisation, chosen)
         if isinstance(outcome, Accepted):
             messages.success(request, _("“%(action)s”已办理") % {"action": chosen.label})
-            return HttpResponseRedirect(reverse("desk:case", args=[outcome.case.no]))
+            return HttpResponseRedirect(reverse("desk:case", args=[outcome.case.number]))
         errors = outcome
     context = {
         "beginning": chosen,

@@ -118,7 +118,7 @@ class FieldReader:
         return PersonId(found) if found else None
 
     def case(self, given: object) -> CaseId | None:
-        found = _among(visible_to(self.actor), given, "no")
+        found = _among(visible_to(self.actor), given, "number")
         return CaseId(found) if found else None
 
 

@@ -47,8 +47,8 @@ def missing() -> Iterator[str]:
     """Numbers that were given out although no case bears them: numbers are taken without gaps, so these cases are gone."""
     for counter in Counter.objects.select_related("organisation").order_by("organisation__code", "day").iterator():
         given = [_number(counter.organisation, counter.day, n) for n in range(1, counter.last + 1)]
-        standing = set(Case.objects.filter(no__in=given).values_list("no", flat=True))
-        yield from (no for no in given if no not in standing)
+        taken = set(Case.objects.filter(number__in=given).values_list("number", flat=True))
+        yield from (number for number in given if number not in taken)
 
 
 def digest(value: object) -> str:

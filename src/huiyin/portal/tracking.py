@@ -129,7 +129,7 @@ def _carry_out(request: HttpRequest, opened: OpenedReceipt, tried: ActionPreview
     data = request.POST
     seen = data.get(AT_SEQ, "")
     key = data.get(KEY, "")[:100]
-    wish = ActionRequest(
+    action_request = ActionRequest(
         case=opened.case.id,
         action=tried.action,
         actor=opened.actor,
@@ -139,7 +139,7 @@ def _carry_out(request: HttpRequest, opened: OpenedReceipt, tried: ActionPreview
         at_seq=int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else None,
     )
     try:
-        outcome = execute(wish)
+        outcome = execute(action_request)
     except (KeyReused, Conflict):
         return (), _changed_meanwhile()
     match outcome:

@@ -27,6 +27,6 @@ def hash_keys(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("casework", "0003_names")]
+    dependencies = [("casework", "0004_case_number")]
 
     operations = [migrations.RunPython(hash_keys, migrations.RunPython.noop)]
