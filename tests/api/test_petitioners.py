@@ -76,8 +76,10 @@ def test_the_petitioner_sees_stage_history_duties_with_clauses_and_remedies(anyo
 def test_a_wrong_code_and_an_unknown_receipt_look_the_same(anyone: Caller, handed: Handed) -> None:
     wrong = anyone.get(handed.path, {"X-Query-Code": "22222222"})
     unknown = anyone.get("/receipts/HY-2222-2222-2222", {"X-Query-Code": "22222222"})
-    without = anyone.get(handed.path)
-    assert problem(wrong, 404) == problem(unknown, 404) == problem(without, 404)
+    assert problem(wrong, 404) == problem(unknown, 404)
+    without = (anyone.get(handed.path), anyone.get("/receipts/HY-2222-2222-2222"))
+    assert problem(without[0], 422) == problem(without[1], 422)
+    assert fields_of(problem(without[0], 422)) == {"X-Query-Code"}
 
 
 def test_guessing_a_code_is_stopped_even_when_the_next_guess_is_right(anyone: Caller, handed: Handed) -> None:

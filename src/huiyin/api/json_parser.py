@@ -14,6 +14,7 @@ from huiyin.api import problems
 from huiyin.casework.labels import FormError, input_error
 from huiyin.people.checks import forbidden_characters
 
+JSON = "application/json"
 MAX_BYTES = 32 * 1024 * 1024
 """As much as is read at once (DATA_UPLOAD_MAX_MEMORY_SIZE): one attachment of 20 MB in base64, and more to spare."""
 
@@ -24,7 +25,9 @@ class JsonParser(Parser):
     """Strict JSON. What it raises is a Problem."""
 
     def parse_body(self, request: HttpRequest) -> Any:
-        """The body as Python values."""
+        """The body as Python values. Asked only where a body is expected, after the address, the method and who asks were found good."""
+        if request.content_type != JSON:
+            raise problems.wrong_media_type()
         try:
             value = json.loads(request.body.decode(), parse_constant=_no_constant)
         except RecursionError:
