@@ -92,16 +92,16 @@ class DutyQuery(BaseModel):
 def list_cases(request: HttpRequest, query: Query[CaseQuery]) -> CasesOut:
     """The cases that the caller may see, newest first."""
     caller = caller_of(request)
-    wanted = CaseFilter(
+    filters = CaseFilter(
         stage=query.stage,
         unit=query.unit,
-        klass=query.klass,
+        severity=query.klass,
         overdue=query.overdue is True,
         open=query.open is True,
         q=query.q,
     )
     _check_page(query.page, BY_REGISTRATION)
-    found = cases(caller.actor, wanted, caller.at, query.page)
+    found = cases(caller.actor, filters, caller.at, query.page)
     return CasesOut(items=[*map(CaseItemOut.in_list, found.items)], next=found.next)
 
 
@@ -153,9 +153,9 @@ def list_events(request: HttpRequest, no: str, page: Word = "") -> EventsOut:
     """The ledger of a case, oldest first: enough to recompute every hash."""
     case = case_of(caller_of(request), no)
     _check_page(page, BY_SEQ)
-    told = {step.seq: step for step in history.steps(history.read_history(case))}
+    steps = {step.seq: step for step in history.steps(history.read_history(case))}
     shown = BY_SEQ.page(Row.objects.filter(case_id=case.id), page, EVENTS_PAGE)
-    return EventsOut(items=[EventOut.of(row, told.get(row.seq)) for row in shown.items], next=shown.next)
+    return EventsOut(items=[EventOut.of(row, steps.get(row.seq)) for row in shown.items], next=shown.next)
 
 
 @router.get("/cases/{no}/duties", response=DutiesOut)

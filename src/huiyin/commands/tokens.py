@@ -130,9 +130,9 @@ def _named(arguments: argparse.Namespace) -> list[Token]:
                 "standard input: not a token of this installation, nothing was revoked; give one token a line"
             )
         return found
-    wanted = {_id(text) for text in arguments.ids}
-    found = list(tokens().filter(id__in=wanted))
-    missing = wanted - {token.id for token in found}
+    asked = {_id(text) for text in arguments.ids}
+    found = list(tokens().filter(id__in=asked))
+    missing = asked - {token.id for token in found}
     if missing:
         raise Failure(f"there is no token {min(missing)} and nothing was revoked; see huiyin tokens list --all")
     return found

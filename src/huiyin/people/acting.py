@@ -273,8 +273,8 @@ _owners = Prepared(lambda units: Unit.objects.filter(id__in=units).values_list("
 
 def units_seats(unit_ids: Iterable[UUID]) -> dict[UnitId, Seat]:
     """The seats of units that a command names; an unknown unit is simply missing."""
-    wanted = tuple(set(unit_ids))
-    rows = _owners.all(wanted) if wanted else []
+    distinct = tuple(set(unit_ids))
+    rows = _owners.all(distinct) if distinct else []
     return {UnitId(unit): Seat(UnitId(unit), OrganisationId(owner)) for unit, owner in rows}
 
 
@@ -298,8 +298,8 @@ def holders_of(unit_id: UUID, role: str, at: datetime) -> Sequence[Account]:
 
 
 def _by_name(holdings: Iterable[Holding], roles: Collection[str]) -> list[Account]:
-    wanted = set(roles)
-    found = {held.account_id: held.account for held in holdings if not wanted.isdisjoint(held.post.roles)}
+    asked_roles = set(roles)
+    found = {held.account_id: held.account for held in holdings if not asked_roles.isdisjoint(held.post.roles)}
     return sorted(found.values(), key=lambda account: (account.display_name, account.username))
 
 

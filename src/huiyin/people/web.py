@@ -154,9 +154,9 @@ def administrator_page(view: AdministratorView[Arguments]) -> View[Arguments]:
 @staff_page
 def switch_post(request: HttpRequest, acting: Acting) -> HttpResponse:
     """Act in another of one's posts from now on; a post that is not theirs changes nothing."""
-    wanted = request.POST.get("post", "")
-    if wanted in {str(held.post) for held in acting.posts}:
-        request.session[POST_KEY] = wanted
+    chosen = request.POST.get("post", "")
+    if chosen in {str(held.post) for held in acting.posts}:
+        request.session[POST_KEY] = chosen
     back = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
     return HttpResponseRedirect(back if safe else reverse("desk:duties"))
