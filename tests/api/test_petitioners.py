@@ -7,6 +7,7 @@ import re
 from base64 import b64encode
 from hashlib import sha256
 
+import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.test import Client
 from django.utils import timezone
@@ -51,6 +52,14 @@ def test_a_key_that_cannot_be_kept_is_refused(anyone: Caller) -> None:
     for key in ("k" * 129, "ключ"):
         told = problem(anyone.post("/submissions", petition(), {"Idempotency-Key": key}), 422)
         assert fields_of(told) == {"Idempotency-Key"}
+
+
+@pytest.mark.parametrize("unnamed", [{"anonymous": True}, {"kind": "anonymous"}])
+def test_what_is_sent_about_the_anonymous_is_not_kept(anyone: Caller, lin: Caller, unnamed: dict[str, object]) -> None:
+    handed = hand_in(anyone, petitioners=[{"name": "林一", "phone": "13800000001", "address": "东门巷 1 号"} | unnamed])
+    (told,) = lin.post(f"{handed.case}/petitioners", {}).json()["items"]
+    assert not any(told[name] for name in ("name", "phone", "address", "id_number", "email"))
+    assert lin.get("/search?q=13800000001").json()["items"] == []
 
 
 def test_the_anonymous_need_no_name(anyone: Caller) -> None:
