@@ -133,7 +133,9 @@ def _opened(request: HttpRequest, receipt: str) -> OpenedReceipt:
     the right code opens it all the same."""
     at = timezone.now()
     address = str(request.META.get("REMOTE_ADDR", ""))
-    code = request.headers.get(CODE_HEADER, "")
+    code = request.headers.get(CODE_HEADER)
+    if code is None:
+        raise problems.invalid([FormError(CODE_HEADER, "missing", _("请在 X-Query-Code 头中给出查询码"))])
     if not _is_writable(receipt):
         raise _no_such_pair()
     opened = tracking.open_receipt(receipt, code)
