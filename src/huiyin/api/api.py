@@ -10,7 +10,6 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.urls.resolvers import URLResolver
-from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
@@ -102,12 +101,13 @@ def answering(view: View) -> View:
 
 
 def _check_body(request: HttpRequest, *, forms: bool) -> None:
-    """What can be said of a body before it is read. With ``forms`` it may come as one, so that files need not be part of the JSON."""
+    """What can be said of a body before it is read. With ``forms`` it may come as one, so that files need not be part of the JSON.
+
+    Without a body nothing is: only the operation knows whether it needs one, and there may be none under this method.
+    """
     length = str(request.META.get("CONTENT_LENGTH") or "0")
-    if request.method != "POST":
+    if request.method != "POST" or length == "0":
         return
-    if length == "0":
-        raise problems.malformed(_("请求没有内容，请提交 JSON"))
     if forms and request.content_type == MULTIPART:
         read_form(request)
         return

@@ -200,7 +200,7 @@ def install(api: NinjaAPI, most_bytes: int) -> None:
     """From now on every exception of a view is answered by a problem document."""
     known: dict[type[Exception], Any] = {
         ProblemDocument: lambda request, error: error.response(),
-        ValidationError: lambda request, error: invalid(map(_form_error, error.errors)).response(),
+        ValidationError: lambda request, error: _not_as_described(error).response(),
         HttpError: lambda request, error: _http(error).response(),
         AuthenticationError: lambda request, error: unauthenticated().response(),
         NoSuchCase: lambda request, error: not_found().response(),
@@ -214,6 +214,14 @@ def install(api: NinjaAPI, most_bytes: int) -> None:
     }
     for kind, answer in known.items():
         api.add_exception_handler(kind, answer)
+
+
+def _not_as_described(error: ValidationError) -> ProblemDocument:
+    """The request is not in the shape of the schema; one without any body is told so, since no field can be named."""
+    without_body = any(
+        len(item["loc"]) == 2 and item["loc"][0] == "body" and item["type"] == "missing" for item in error.errors
+    )
+    return malformed(_("请求没有内容，请提交 JSON")) if without_body else invalid(map(_form_error, error.errors))
 
 
 def _http(error: HttpError) -> ProblemDocument:
