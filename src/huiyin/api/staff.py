@@ -133,7 +133,8 @@ def begin(request: HttpRequest, procedure: str, body: BeginningIn) -> Status[Cas
     caller = caller_of(request)
     organisation = Organisation.objects.get(id=caller.actor.organisation)
     if not any(
-        (item.procedure, item.action) == (procedure, body.action) for item in start_actions(organisation, caller.actor)
+        (item.procedure, item.action) == (procedure, body.action)
+        for item in start_actions(organisation, caller.actor, caller.at)
     ):
         raise problems.not_found(_("您的岗位不能这样开立案件；请核对规程和办理动作"))
     key = idempotency_key(request, SCOPE)

@@ -43,7 +43,7 @@ class _Undo(HuiyinError):
 
 
 def execute(request: ActionRequest) -> Accepted | Rejected | Refused:
-    """Carry out ``wish``, or say why not. Two writers of one case never both win: the second decides on the first's outcome.
+    """Carry out ``request``, or say why not. Two writers of one case never both win: the second decides on the first's outcome.
 
     Raises KeyReused; NoSuchCase; Conflict when the case's row is out of step with the ledger (see ``huiyin ledger verify``).
     The caller has made sure that the actor may see the case.
