@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db.models import Count
 
 from huiyin.casework.code_guesses import network
-from huiyin.casework.models import Arrival
+from huiyin.casework.models import CountedArrival
 from huiyin.people.ids import new_id
 from huiyin.people.keyring import derive
 
@@ -28,7 +28,7 @@ def free_at(organisation: UUID, address: str, at: datetime) -> datetime | None:
     """When the next petition from ``address`` may be handed in; None: now."""
     sender, to = _digests(organisation, address)
     most, most_of_all = settings.HUIYIN_SUBMISSIONS_PER_ADDRESS, settings.HUIYIN_SUBMISSIONS_PER_ORGANISATION
-    lately = Arrival.objects.filter(at__gt=at - WITHIN)
+    lately = CountedArrival.objects.filter(at__gt=at - WITHIN)
     # Both in one statement: a petition costs no more than it must.
     numbers = dict(lately.filter(digest__in=[sender, to]).values_list("digest").annotate(Count("id")))
     came = {bytes(digest): number for digest, number in numbers.items()}
@@ -40,16 +40,16 @@ def free_at(organisation: UUID, address: str, at: datetime) -> datetime | None:
     return min(latest, default=at) + WITHIN
 
 
-def counted(organisation: UUID, address: str, at: datetime) -> Iterator[Arrival]:
+def counted(organisation: UUID, address: str, at: datetime) -> Iterator[CountedArrival]:
     """What is written down when a petition has come in; nothing without an address."""
     if address:
         for digest in _digests(organisation, address):
-            yield Arrival(id=new_id(at), digest=digest, at=at)
+            yield CountedArrival(id=new_id(at), digest=digest, at=at)
 
 
 def forget(at: datetime) -> int:
     """Remove what no longer counts; how many there were."""
-    return Arrival.objects.filter(at__lte=at - WITHIN).delete()[0]
+    return CountedArrival.objects.filter(at__lte=at - WITHIN).delete()[0]
 
 
 def _digests(organisation: UUID, address: str) -> tuple[bytes, bytes]:

@@ -216,7 +216,7 @@ class CodeGuess(models.Model):
         indexes = [models.Index(fields=["digest", "at"], name="attempt_lately")]
 
 
-class Arrival(models.Model):
+class CountedArrival(models.Model):
     """That a petition of a stranger came in: when, and a keyed digest of where it came from, or of the organisation."""
 
     id = models.UUIDField(primary_key=True, default=fresh_id, editable=False)

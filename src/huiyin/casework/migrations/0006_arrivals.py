@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Arrival',
+            name='CountedArrival',
             fields=[
                 ('id', models.UUIDField(default=huiyin.people.ids.fresh_id, editable=False, primary_key=True, serialize=False)),
                 ('digest', models.BinaryField(max_length=32)),
