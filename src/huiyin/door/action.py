@@ -26,7 +26,7 @@ from huiyin.procedure.state import State
 from huiyin.rows import Batch
 from huiyin.rule_store.store import load
 
-MOVING = ("rulebook", "stage", "ended_at", "seq", "head", "state", "facts", "unit_id", "changed_at", "due_at")
+MOVING = ("rulebook", "stage", "ended_at", "seq", "head", "seal", "state", "facts", "unit_id", "changed_at", "due_at")
 """The columns of a case that a command may change."""
 ATTEMPTS = 3
 """How often a command is decided when another writer or the database got in its way."""
@@ -109,7 +109,7 @@ def _carry_out(case: Case, wish: ActionRequest) -> Accepted | Rejected | Refused
         attachments.store(read.files, case, None, case.petitioner, wish.at)
     record(batch, case, rules, outcome, wish.actor, wish.at)
     batch.change(Case, case.id, {name: getattr(case, name) for name in MOVING})
-    write(batch)
+    write(batch, wish.actor, wish.at)
     if rule is not None and rule.relay is not None:
         _relay(rule.relay.action, read.values[rule.relay.to], case, wish)
     return Accepted(case, outcome.state)

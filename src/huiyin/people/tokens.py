@@ -4,8 +4,10 @@ import hashlib
 import secrets
 from datetime import datetime
 
+from django.db import transaction
 from django.db.models import QuerySet
 
+from huiyin.people import administration
 from huiyin.people.appointments import day_of
 from huiyin.people.models import Holding, Token
 
@@ -19,12 +21,19 @@ def new_token() -> str:
 
 def issue_token(holding: Holding, raw: str, at: datetime) -> Token:
     """Let whoever presents ``raw`` act for a holder; only its digest is kept."""
-    return Token.objects.create(account_id=holding.account_id, holding=holding, digest=digest(raw), created_at=at)
+    with transaction.atomic():
+        token = Token.objects.create(account_id=holding.account_id, holding=holding, digest=digest(raw), created_at=at)
+        administration.record("issue_token", [token], at)
+    return token
 
 
 def revoke_token(token: Token, at: datetime) -> bool:
     """End a token; the row stays, so that what it did can still be explained. False if it was revoked before."""
-    return bool(Token.objects.filter(id=token.id, revoked_at__isnull=True).update(revoked_at=at))
+    with transaction.atomic():
+        ended = bool(Token.objects.filter(id=token.id, revoked_at__isnull=True).update(revoked_at=at))
+        if ended:
+            administration.record("revoke_token", [Token.objects.get(id=token.id)], at)
+    return ended
 
 
 def tokens() -> QuerySet[Token]:
