@@ -269,6 +269,9 @@ def _texts(stored: _Stored, after: Implied) -> Iterator[Discrepancy]:
             elif standing != "bound":
                 yield Discrepancy(stored.name, f"{what} {id.hex}", "as the ledger commits to it", standing)
     known = {ref.id for ref in after.texts}
+    elsewhere = Text.objects.filter(id__in=known - {text.id for text in stored.rows[Text]}).order_by("id")
+    for id in elsewhere.values_list("id", flat=True):
+        yield Discrepancy(stored.name, f"text {id.hex}: case", "this one", "another")
     for text in stored.rows[Text]:
         if text.id not in known:
             yield Discrepancy(stored.name, f"text {text.id.hex}", "none", "one that no event names")

@@ -8,12 +8,13 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from huiyin.commands import DONE, FAILED, Failure, Subparsers, add_json, report
-from huiyin.commands._shared import case_called
+from huiyin.commands._shared import case_called, organisation_of
 
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from huiyin.audit.verify import Discrepancy
+    from huiyin.audit.finding import Discrepancy
+    from huiyin.casework.lists.register import Entry
     from huiyin.ledger.models import LogHead
 
 
@@ -32,6 +33,14 @@ def add_parser(subparsers: Subparsers) -> None:
     stand = parts.add_parser("head", help="how many events there are, and the hash of the latest of each organisation")
     add_json(stand)
     stand.set_defaults(run=head)
+    entries = parts.add_parser("register", help="the register of an organisation and year, every case, sealed ones too")
+    entries.add_argument("--organisation", metavar="CODE", required=True)
+    entries.add_argument("--year", type=int, required=True)
+    entries.add_argument(
+        "--papers", action="store_true", help="the papers instead, those of sealed cases in their own series"
+    )
+    add_json(entries)
+    entries.set_defaults(run=show_register)
     proof = parts.add_parser("prove", help="prove that a submission stands in the log under the last signed head")
     proof.add_argument("receipt", metavar="RECEIPT", help="as the petitioner has it, e.g. HY-7K3M-9QRT-2WXY")
     add_json(proof)
@@ -72,7 +81,7 @@ def _check(ids: Sequence[UUID]) -> Iterator[Discrepancy]:
             bar.update(len(batch))
 
 
-def _plain(finding: Discrepancy) -> dict[str, str]:
+def _plain(finding: Discrepancy | Entry) -> dict[str, Any]:
     from dataclasses import asdict
 
     return asdict(finding)
@@ -150,6 +159,18 @@ def prove_receipt(arguments: argparse.Namespace) -> int:
     lines = [f"{submission.receipt}: leaf {proof.index} of {head['size']}: {proof.leaf}", *proof.path]
     lines.append(f"root signed at {head['at']}: {head['root']}")
     report(arguments, data, lines)
+    return DONE
+
+
+def show_register(arguments: argparse.Namespace) -> int:
+    """Prints a register in the order of its entries: for whoever may know of every case."""
+    from huiyin.casework.lists.register import entries, papers
+
+    organisation = organisation_of(arguments.organisation)
+    listed: Iterator[Entry] = (papers if arguments.papers else entries)(organisation, arguments.year)
+    rows = [_plain(entry) for entry in listed]
+    lines = [" ".join(str(value) for value in row.values()) for row in rows]
+    report(arguments, {"entries": rows}, lines or ["no entries"])
     return DONE
 
 

@@ -74,13 +74,16 @@ def flaws(series: Series, rows: Iterator[Row]) -> Iterator[str]:
     if not is_bound(series.seal, "series", [series.id, series.count, series.head]):
         yield "its count or its head was changed"
     last: list[Row] = []
+    beside: list[str] = []
 
     def passing() -> Iterator[Row]:
         for row in rows:
             last[:] = [row]
+            beside.extend(chain.envelope_flaws(row, series.organisation_id))
             yield row
 
     yield from chain.flaws(series.id, passing())
+    yield from beside
     seq, head = (last[0].seq, last[0].hash) if last else (0, chain.GENESIS)
     if (seq, head) != (series.count, series.head):
         yield f"it counts {series.count} events, and {seq} are there"
