@@ -25,7 +25,7 @@ from huiyin.ledger import guard
 from huiyin.ledger.models import Series
 from huiyin.people import petitioners
 from huiyin.people.administration import chain_access
-from huiyin.people.models import AccessRecord, Erasure, Holding, Leader, Petitioner
+from huiyin.people.models import AccessRecord, Erasure, Holding, Leader, Petitioner, SecondFactorRule
 from huiyin.people.tokens import issue_token
 from huiyin.portal.models import Reception
 from huiyin.rule_store import activation
@@ -42,6 +42,7 @@ def seed() -> Matter:
     cast = make_cast()
     Series.objects.all().delete()
     Reception.objects.create(organisation=cast.lj, address="滨江路 1 号")
+    SecondFactorRule.objects.create(organisation=cast.lj, role="intake")
     Leader.objects.create(organisation=cast.lj, account=cast.accounts["head"], position="head")
     Counter.objects.create(organisation=cast.lj, day=date(2026, 1, 5), last=0)
     activation.adopt(NOW)

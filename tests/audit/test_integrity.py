@@ -205,7 +205,7 @@ CRIMES: dict[str, tuple[Callable[[], object], str]] = {
     "the end of a case was cut off": (cut_the_end_of_a_case, "how far its events go is not what was sealed"),
     "heads were deleted and the log was written anew": (forget_the_log, "ledger_loghead"),
     "receipts were swapped": (lambda: swap(Submission, "receipt"), "a receipt or a petitioner is not the one"),
-    "numbers were swapped": (lambda: swap(Case, "no"), "its number, a receipt"),
+    "numbers were swapped": (lambda: swap(Case, "number"), "its number, a receipt"),
     "accused unit and person were swapped": (swap_accused, "accused"),
     "a key was destroyed as if by an erasure": (destroy_a_key, "people_datakey"),
     "a petitioner was blanked": (lambda: Petitioner.objects.update(sealed=b""), "what is sealed does not open"),

@@ -56,7 +56,7 @@ def test_registration_leaves_a_duty_a_receipt_and_the_hash_of_what_was_handed_in
     assert matter.case.duties.filter(discharged_at=None, withdrawn_at=None).count() >= 1
     assert submission.hash == Row.objects.get(case_id=matter.id, seq=submission.seq).hash
     assert matter.registered.receipt == submission.receipt
-    assert re.fullmatch(r"LJ-20260302-\d{6}", matter.case.no)
+    assert re.fullmatch(r"LJ-20260302-\d{6}", matter.case.number)
 
 
 def test_each_notice_is_queued_once_and_only_for_commands_that_were_accepted(matter: Matter) -> None:
@@ -70,7 +70,7 @@ def test_what_a_case_is_known_by_does_not_count_and_the_register_does_without_ga
     cases = [begin(cast, at=at).case for at in (NOW, NOW, NOW + DAY, NOW)]
     cases.append(begin(cast, organisation=cast.organisations["jn"]).case)
     assert [case.entry for case in cases] == [1, 2, 3, 4, 1]
-    heads, numbers = zip(*(case.no.rsplit("-", 1) for case in cases), strict=True)
+    heads, numbers = zip(*(case.number.rsplit("-", 1) for case in cases), strict=True)
     assert heads == ("LJ-20260302", "LJ-20260302", "LJ-20260303", "LJ-20260302", "JN-20260302")
     assert len(set(numbers)) == 5
     steps = [int(after) - int(before) for before, after in pairwise(numbers[:4])]
@@ -78,7 +78,7 @@ def test_what_a_case_is_known_by_does_not_count_and_the_register_does_without_ga
 
 
 def test_the_day_of_a_number_is_the_local_one(cast: Cast) -> None:
-    assert begin(cast, at=NOW.replace(hour=16)).case.no.startswith("LJ-20260303-")
+    assert begin(cast, at=NOW.replace(hour=16)).case.number.startswith("LJ-20260303-")
 
 
 def test_papers_of_sealed_cases_are_not_counted_among_the_others(cast: Cast) -> None:

@@ -125,7 +125,7 @@ def test_many_petitions_at_once_get_numbers_without_gap_or_double(cast: Cast) ->
     found = [got.case for got in outcomes if isinstance(got, door.Registered)]
     entries = sorted((case.organisation.code, case.entry) for case in found)
     assert entries == [(code, n) for code in ("jn", "lj") for n in range(1, MANY // 2 + 1)]
-    assert len({case.no for case in found}) == MANY
+    assert len({case.number for case in found}) == MANY
     everything_is_whole()
 
 
@@ -151,8 +151,8 @@ def test_two_cases_that_are_joined_to_each_other_at_once_do_not_block_each_other
     for _ in range(4):
         one, other = begin(cast), begin(cast)
         wishes = [
-            one.wish("intake", "link_repeat", first_case=other.case.no, reason="同一件事。"),
-            other.wish("intake", "link_repeat", first_case=one.case.no, reason="同一件事。"),
+            one.wish("intake", "link_repeat", first_case=other.case.number, reason="同一件事。"),
+            other.wish("intake", "link_repeat", first_case=one.case.number, reason="同一件事。"),
         ]
         outcomes = tables.at_once([partial(door.execute, wish) for wish in wishes])
         assert kinds(outcomes) == {"Accepted": 1, Code.WRONG_STAGE: 1}

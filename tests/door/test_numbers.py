@@ -75,7 +75,7 @@ def test_an_entry_of_a_transaction_that_was_undone_is_given_again() -> None:
 def test_a_number_of_the_first_release_without_a_case_is_told_as_missing() -> None:
     cast = make_cast()
     Counter.objects.create(organisation=cast.lj, day=NOW.date(), last=2)
-    Case.objects.filter(id=begin(cast).id).update(no="LJ-20260302-0001")
+    Case.objects.filter(id=begin(cast).id).update(number="LJ-20260302-0001")
     assert list(numbers.missing()) == ["LJ-20260302-0002"]
 
 
@@ -100,7 +100,7 @@ def test_many_cases_and_papers_at_once_and_some_undone_leave_no_gap_in_any_serie
     assert sorted(Case.objects.values_list("entry", flat=True)) == list(range(1, 15))
     for name in ("papers", "sealed-papers"):
         assert sorted(Notice.objects.filter(series=name).values_list("number", flat=True)) == list(range(1, 5))
-    assert len(set(Case.objects.values_list("no", flat=True))) == 14
+    assert len(set(Case.objects.values_list("number", flat=True))) == 14
     assert [str(finding) for finding in verify()] == []
 
 

@@ -38,8 +38,8 @@ def flaws() -> Iterator[Discrepancy]:
             yield from [Discrepancy(where, flaw) for flaw in series.flaws(register, rows)]
         if register.name in (CASES, *PAPERS):
             yield from _unclaimed(register, where)
-    for no in Case.objects.filter(entry=None).order_by("id").values_list("no", flat=True).iterator():
-        yield Discrepancy(no, "it is in no register")
+    for number in Case.objects.filter(entry=None).order_by("id").values_list("number", flat=True).iterator():
+        yield Discrepancy(number, "it is in no register")
 
 
 def _unclaimed(register: Series, where: str) -> Iterator[Discrepancy]:
@@ -99,7 +99,7 @@ def case_flaws(
         yield "its entry in the register is not its own"
         return
     known_by = {
-        "no": case.no,
+        "number": case.number,
         "petitioner": case.petitioner_id,
         "receipts": {row.id.hex: row.receipt for row in submissions},
         "parties": sorted([row.position, row.petitioner_id.hex] for row in parties),

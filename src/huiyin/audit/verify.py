@@ -70,7 +70,7 @@ class _Stored:
 
     @property
     def name(self) -> str:
-        return self.case.no if self.case else self.id.hex
+        return self.case.number if self.case else self.id.hex
 
 
 def verify(case_ids: Iterable[UUID] | None = None, at: datetime | None = None) -> Iterator[Discrepancy]:
@@ -117,8 +117,8 @@ def missing_numbers() -> Iterator[Discrepancy]:
     """Numbers that were given out and are no case's: where a whole case was taken away with its events."""
     with one_moment():
         missing = list(numbers.missing())
-    for no in missing:
-        yield Discrepancy(no, "the number was given out, but there is no such case")
+    for number in missing:
+        yield Discrepancy(number, "the number was given out, but there is no such case")
 
 
 def log_flaws() -> Iterator[Discrepancy]:
@@ -263,11 +263,11 @@ def _rows(
 def _texts(stored: _Stored, after: Implied) -> Iterator[Discrepancy]:
     """Each text and file that the ledger names is there, and is the one that it committed to."""
     for what, found in (("text", texts.integrity(after.texts)), ("file", attachments.integrity(after.files))):
-        for id, standing in found.items():
-            if standing == "erased":
+        for id, integrity in found.items():
+            if integrity == "erased":
                 yield Discrepancy(stored.name, f"{what} {id.hex} was erased with its petitioner", kind="erased")
-            elif standing != "bound":
-                yield Discrepancy(stored.name, f"{what} {id.hex}", "as the ledger commits to it", standing)
+            elif integrity != "bound":
+                yield Discrepancy(stored.name, f"{what} {id.hex}", "as the ledger commits to it", integrity)
     known = {ref.id for ref in after.texts}
     elsewhere = Text.objects.filter(id__in=known - {text.id for text in stored.rows[Text]}).order_by("id")
     for id in elsewhere.values_list("id", flat=True):

@@ -18,10 +18,9 @@ class Case(models.Model):
 
     id = models.UUIDField(primary_key=True, editable=False)
     organisation = _of(Organisation)
-    no = models.CharField(max_length=40, unique=True)
-    entry = models.PositiveIntegerField(
-        null=True
-    )  # in the register of its year, without gaps: for those alone who see all of it
+    number = models.CharField(max_length=40, unique=True)
+    # In the register of its year, without gaps: for those alone who may know of all of it.
+    entry = models.PositiveIntegerField(null=True)
     procedure = models.CharField(max_length=60)
     rulebook = models.CharField(max_length=80)
     stage = models.CharField(max_length=60)
@@ -53,7 +52,7 @@ class Case(models.Model):
 
     def __str__(self) -> str:
         """Its number."""
-        return self.no
+        return self.number
 
 
 class CaseUnit(models.Model):

@@ -15,6 +15,7 @@ from django.db import models
 from django.utils import timezone
 
 from huiyin.casework.models import Case, CaseParty, Counter, Notice, Submission
+from huiyin.casework.vocabulary import Waiting
 from huiyin.ledger import series
 from huiyin.ledger.commitment import commit
 from huiyin.ledger.models import Series
@@ -49,7 +50,7 @@ def _number_case(batch: Batch, case: Case, actor: Actor, at: datetime) -> None:
     period = str(day.year)
     taken = series.take(case.organisation_id, CASES, period)
     case.entry = taken.first
-    case.no = (
+    case.number = (
         f"{case.organisation.code.upper()}-{day:%Y%m%d}-{public_number(case.organisation_id, period, taken.first)}"
     )
     bound = case_commitment(case, batch.added(Submission), batch.added(CaseParty))
@@ -60,7 +61,7 @@ def _number_case(batch: Batch, case: Case, actor: Actor, at: datetime) -> None:
 def case_commitment(case: Case, submissions: Iterable[Submission], parties: Iterable[CaseParty]) -> str:
     """What binds all that a case is known by outside: its number, its receipts, its petitioners."""
     known_by = {
-        "no": case.no,
+        "number": case.number,
         "petitioner": case.petitioner_id,
         "receipts": {row.id.hex: row.receipt for row in submissions},
         "parties": sorted([row.position, row.petitioner_id.hex] for row in parties),
@@ -126,8 +127,8 @@ def missing() -> Iterator[str]:
         given = [
             f"{counter.organisation.code.upper()}-{counter.day:%Y%m%d}-{n:04d}" for n in range(1, counter.last + 1)
         ]
-        standing = set(Case.objects.filter(no__in=given).values_list("no", flat=True))
-        yield from (no for no in given if no not in standing)
+        standing = set(Case.objects.filter(number__in=given).values_list("number", flat=True))
+        yield from (number for number in given if number not in standing)
 
 
 def digest(value: object) -> str:
@@ -149,8 +150,8 @@ def _plain(value: Any) -> Any:
         }
     if isinstance(value, Mapping):
         return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, bytes):
-        return sha256(value).hexdigest()
+    if isinstance(value, bytes | Waiting):
+        return sha256(value if isinstance(value, bytes) else value.read()).hexdigest()
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
     if isinstance(value, frozenset | set):

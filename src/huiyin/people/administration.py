@@ -33,7 +33,8 @@ LEFT_OUT: Final[Mapping[str, tuple[str, ...]]] = {
     # Signing in and whoever holds the account change these, and not through our functions.
     "people.Account": ("password", "last_login", "email"),
     "people.Holding": (),
-    "people.Token": ("last_used_at",),
+    "people.Token": ("used_at",),
+    "people.SecondFactorRule": (),
     "people.Leader": (),
     "people.Erasure": (),
     "people.DataKey": ("wrapped",),  # a rotation wraps anew; what is wrapped is bound by its seal
