@@ -22,7 +22,7 @@ from huiyin.casework.models import Case, CodeGuess, Counter, Duty
 from huiyin.casework.vocabulary import File
 from huiyin.door.erasure import Erasing, erase
 from huiyin.ledger import guard
-from huiyin.ledger.models import Series
+from huiyin.ledger.models import CountedSeries
 from huiyin.people import petitioners
 from huiyin.people.administration import chain_access
 from huiyin.people.models import AccessRecord, Erasure, Holding, Leader, Petitioner, SecondFactorRule
@@ -40,7 +40,7 @@ LATER: Final = NOW + 3 * DAY
 def seed() -> Matter:
     """A sealed matter on its way, another that was closed and erased, a third; heads of two days, tokens, records of access."""
     cast = make_cast()
-    Series.objects.all().delete()
+    CountedSeries.objects.all().delete()
     Reception.objects.create(organisation=cast.lj, address="滨江路 1 号")
     SecondFactorRule.objects.create(organisation=cast.lj, role="intake")
     Leader.objects.create(organisation=cast.lj, account=cast.accounts["head"], position="head")

@@ -17,7 +17,7 @@ from huiyin.casework.models import Case, CaseAccused, CaseParty, Duty, Notice, S
 from huiyin.jobs.models import Job
 from huiyin.ledger import series
 from huiyin.ledger.chain import GENESIS, link
-from huiyin.ledger.models import LogHead, LogLeaf, LogNode, Row, Series
+from huiyin.ledger.models import CountedSeries, LogHead, LogLeaf, LogNode, Row
 from huiyin.people.administration import ADMINISTRATION
 from huiyin.people.ids import new_id
 from huiyin.people.models import AccessRecord, BlindIndex, DataKey, Erasure, Holding, Petitioner, Token, Unit
@@ -101,17 +101,19 @@ def models_named(label: str) -> models.QuerySet[models.Model]:
 def delete_the_newest_case() -> None:
     newest = Case.objects.filter(organisation__code="lj").order_by("-entry")[0]
     take_away(newest.id)
-    register = Series.objects.get(name="cases")
+    register = CountedSeries.objects.get(name="cases")
     last = Row.objects.get(case_id=register.id, seq=register.count)
     Row.objects.filter(case_id=register.id, seq=register.count)._raw_delete("default")
-    Series.objects.update_or_create(id=register.id, defaults={"count": register.count - 1, "head": last.previous})
+    CountedSeries.objects.update_or_create(
+        id=register.id, defaults={"count": register.count - 1, "head": last.previous}
+    )
     forget_the_log()
 
 
 def delete_a_case_and_renumber() -> None:
     first = Case.objects.filter(organisation__code="lj").order_by("entry")[0]
     take_away(first.id)
-    register = Series.objects.get(name="cases")
+    register = CountedSeries.objects.get(name="cases")
     bodies = list(Row.objects.filter(case_id=register.id, seq__gt=1).order_by("seq").values_list("body", flat=True))
     head = GENESIS
     for seq, body in enumerate(bodies, 1):
@@ -121,7 +123,7 @@ def delete_a_case_and_renumber() -> None:
     Row.objects.filter(case_id=register.id, seq=register.count)._raw_delete("default")
     for case in Case.objects.filter(organisation__code="lj").order_by("entry"):
         Case.objects.filter(id=case.id).update(entry=(case.entry or 0) - 1)
-    Series.objects.filter(id=register.id).update(count=register.count - 1, head=head)
+    CountedSeries.objects.filter(id=register.id).update(count=register.count - 1, head=head)
     forget_the_log()
 
 
@@ -194,7 +196,7 @@ def forget_an_administrative_event() -> None:
         row.pk, row.seq, row.body, row.previous = (id, seq), seq, body, head
         row.hash = head = link(head, id, seq, body)
         row.save(force_insert=True)
-    Series.objects.filter(id=id).update(count=len(bodies), head=head)
+    CountedSeries.objects.filter(id=id).update(count=len(bodies), head=head)
     Token.objects.all()._raw_delete("default")
     forget_the_log()
 

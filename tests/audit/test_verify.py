@@ -28,7 +28,7 @@ from huiyin.casework.models import (
 from huiyin.casework.vocabulary import File
 from huiyin.commands import DONE, FAILED
 from huiyin.ledger import guard, log, merkle
-from huiyin.ledger.models import LogHead, Row, Series
+from huiyin.ledger.models import CountedSeries, LogHead, Row
 from huiyin.people import petitioners
 from huiyin.people.models import DataKey, Petitioner
 from huiyin.worker import publish_head
@@ -310,7 +310,7 @@ def test_no_finding_quotes_what_a_person_said_or_is_called(matter: Matter) -> No
 
 
 def test_a_counter_that_was_turned_forward_is_found(matter: Matter) -> None:
-    Series.objects.filter(name="cases").update(count=3)
+    CountedSeries.objects.filter(name="cases").update(count=3)
     assert complaints() == [
         "lj cases 2026: its count or its head was changed",
         "lj cases 2026: it counts 3 events, and 2 are there",
@@ -371,7 +371,10 @@ def test_the_head_names_the_latest_event_of_each_organisation(
     status, told = huiyin("head", "--json")
     data = json.loads(told)
     assert status == DONE
-    assert (data["cases"], data["events"]) == (2, Row.objects.exclude(case_id__in=Series.objects.values("id")).count())
+    assert (data["cases"], data["events"]) == (
+        2,
+        Row.objects.exclude(case_id__in=CountedSeries.objects.values("id")).count(),
+    )
     (lj,) = [entry for entry in data["organisations"] if entry["code"] == "lj"]
     assert (lj["case"], lj["seq"], lj["hash"]) == (matter.case.number, matter.case.seq, matter.case.head)
     assert {entry["hash"] for entry in data["organisations"] if entry["code"] != "lj"} == {None}

@@ -10,7 +10,7 @@ from huiyin.door import action
 from huiyin.jobs.models import Job
 from huiyin.ledger import guard
 from huiyin.ledger.chain import Conflict
-from huiyin.ledger.models import Row, Series
+from huiyin.ledger.models import CountedSeries, Row
 from tests import tables
 from tests.cast import NOW, Cast, make_cast
 from tests.matters import Matter, begin, petition, register, replay_equals_projection
@@ -98,7 +98,7 @@ def test_a_job_that_the_table_refuses_takes_the_whole_command_with_it(cast: Cast
 
 def test_a_number_that_is_taken_already_takes_the_whole_registration_with_it(cast: Cast) -> None:
     begin(cast)
-    Series.objects.filter(name="cases").update(count=0)
+    CountedSeries.objects.filter(name="cases").update(count=0)
     before = tables.contents()
     with pytest.raises(Conflict):
         door.register_petition(petition(cast), cast.newcomer(), NOW, "submit", "k-1")

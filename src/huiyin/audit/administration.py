@@ -23,7 +23,7 @@ NOT_BEGUN = "nothing that administrators do is recorded yet: run huiyin prepare"
 
 
 @dataclass(frozen=True, slots=True)
-class Bound:
+class LastRecorded:
     """How the last event about a row left it."""
 
     columns: tuple[str, ...]
@@ -56,17 +56,17 @@ def _events(name: series.Name) -> Iterator[RowsRecorded]:
             yield event
 
 
-def _last() -> dict[str, dict[str, Bound]]:
+def _last() -> dict[str, dict[str, LastRecorded]]:
     """What binds each row today, by table and key: as much as there are people, posts and days."""
-    last: dict[str, dict[str, Bound]] = {}
+    last: dict[str, dict[str, LastRecorded]] = {}
     for event in _events(administration.ADMINISTRATION):
         table = last.setdefault(event.table, {})
         for key, commitment in event.rows.items():
-            table[key] = Bound(event.columns, commitment)
+            table[key] = LastRecorded(event.columns, commitment)
     return last
 
 
-def _table(model: type[models.Model], last: dict[str, Bound]) -> Iterator[Discrepancy]:
+def _table(model: type[models.Model], last: dict[str, LastRecorded]) -> Iterator[Discrepancy]:
     table = model._meta.db_table
     for row in administration.recorded_rows(model).iterator(ROWS_AT_ONCE):
         key = administration.row_key(row)
@@ -80,7 +80,7 @@ def _table(model: type[models.Model], last: dict[str, Bound]) -> Iterator[Discre
             yield Discrepancy(f"{table} {key}", "it is gone, or changed so that no event is about it")
 
 
-def _is_bound(row: models.Model, bound: Bound) -> bool:
+def _is_bound(row: models.Model, bound: LastRecorded) -> bool:
     try:
         return commit_row(row, bound.columns) == bound.commitment
     except AttributeError:

@@ -16,7 +16,7 @@ from huiyin.door.numbers import CASES, OPEN, SEALED
 from huiyin.ledger import series
 from huiyin.ledger.chain import recorded
 from huiyin.ledger.commitment import commit
-from huiyin.ledger.models import Row, Series
+from huiyin.ledger.models import CountedSeries, Row
 from huiyin.people.models import Organisation
 from huiyin.procedure.event import Numbered
 
@@ -30,7 +30,7 @@ def flaws() -> Iterator[Discrepancy]:
     """Everything that is wrong with the series, and with what the numbers of cases and papers say."""
     codes = dict(Organisation.objects.values_list("id", "code"))
     codes[series.INSTALLATION] = "installation"
-    for register in Series.objects.order_by("organisation_id", "name", "period").iterator():
+    for register in CountedSeries.objects.order_by("organisation_id", "name", "period").iterator():
         where = f"{codes.get(register.organisation_id, register.organisation_id.hex)} {register.name} {register.period}".rstrip()
         with one_moment():
             rows = Row.objects.filter(case_id=register.id).order_by("seq").iterator(ROWS_AT_ONCE)
@@ -42,7 +42,7 @@ def flaws() -> Iterator[Discrepancy]:
         yield Discrepancy(number, "it is in no register")
 
 
-def _unclaimed(register: Series, where: str) -> Iterator[Discrepancy]:
+def _unclaimed(register: CountedSeries, where: str) -> Iterator[Discrepancy]:
     """Entries of a series whose case or paper is not there, or has another number."""
     rows = Row.objects.filter(case_id=register.id).order_by("seq").iterator(ROWS_AT_ONCE)
     while batch := list(islice(rows, ROWS_AT_ONCE)):

@@ -36,7 +36,7 @@ from huiyin.casework.models import (
 )
 from huiyin.door import numbers
 from huiyin.ledger import audit, chain
-from huiyin.ledger.models import Row, Series
+from huiyin.ledger.models import CountedSeries, Row
 from huiyin.people.models import Organisation
 from huiyin.procedure import codec
 from huiyin.procedure.evolve import BrokenHistory
@@ -108,7 +108,7 @@ def known_cases() -> list[UUID]:
     for model in tables:
         strays = model._default_manager.exclude(Exists(Case.objects.filter(id=OuterRef("case_id"))))
         strays = strays.exclude(case_id__in=Organisation.objects.values("id"))
-        strays = strays.exclude(case_id__in=Series.objects.values("id"))
+        strays = strays.exclude(case_id__in=CountedSeries.objects.values("id"))
         ids |= dict.fromkeys(strays.order_by("case_id").values_list("case_id", flat=True).distinct())
     return list(ids)
 

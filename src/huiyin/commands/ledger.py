@@ -178,11 +178,11 @@ def _head_of(organisation: Any) -> dict[str, Any]:
     from django.utils import timezone
 
     from huiyin.casework.models import Case
-    from huiyin.ledger.models import Row, Series
+    from huiyin.ledger.models import CountedSeries, Row
 
     # What the organisation itself decided stands in a chain of its own, and so does what its registers keep.
     rows = Row.objects.filter(organisation_id=organisation.id).exclude(case_id=organisation.id)
-    rows = rows.exclude(case_id__in=Series.objects.values("id"))
+    rows = rows.exclude(case_id__in=CountedSeries.objects.values("id"))
     last = rows.order_by("-at", "-case_id", "-seq").first()
     case = Case.objects.filter(id=last.case_id).first() if last else None
     return {

@@ -18,7 +18,7 @@ from huiyin.casework.models import Case, CaseParty, Counter, Notice, Submission
 from huiyin.casework.vocabulary import Waiting
 from huiyin.ledger import series
 from huiyin.ledger.commitment import commit
-from huiyin.ledger.models import Series
+from huiyin.ledger.models import CountedSeries
 from huiyin.people.keyring import derive
 from huiyin.procedure.command import Actor
 from huiyin.procedure.event import Numbered
@@ -85,7 +85,7 @@ def _number_papers(
 def _keep(batch: Batch, taken: series.Taken, events: Sequence[Numbered], actor: Actor, at: datetime) -> None:
     rows, after = series.links(taken, actor, events, at)
     batch.add(rows)
-    batch.change(Series, taken.id, after)
+    batch.change(CountedSeries, taken.id, after)
 
 
 def public_number(organisation: UUID, period: str, entry: int) -> str:

@@ -27,7 +27,7 @@ class Row(models.Model):
         ]
 
 
-class Series(models.Model):
+class CountedSeries(models.Model):
     """A counted chain of events that are no case's: the register of an organisation, its papers, administrative events.
 
     Events are numbered without gaps, since whoever adds one holds this row until the commit; their ``case_id`` is ``id``. ``count`` and
@@ -44,6 +44,7 @@ class Series(models.Model):
     seal = models.CharField(max_length=64)
 
     class Meta:
+        db_table = "ledger_series"
         verbose_name_plural = "series"
         constraints = [models.UniqueConstraint(fields=["organisation_id", "name", "period"], name="series_once")]
 

@@ -1,4 +1,4 @@
-"""Series: counted chains of events that are no case's, each without gaps. See ``models.Series``."""
+"""Series: counted chains of events that are no case's, each without gaps. See ``models.CountedSeries``."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.db import connection
 
 from huiyin.ledger import chain
 from huiyin.ledger.commitment import commit, is_bound
-from huiyin.ledger.models import Row, Series
+from huiyin.ledger.models import CountedSeries, Row
 from huiyin.procedure.command import Actor
 from huiyin.procedure.event import Recordable
 
@@ -40,7 +40,7 @@ class Taken:
 def take(organisation: UUID, name: Name, period: str, many: int = 1) -> Taken:
     """The next ``many`` numbers of a series. Other writers of it wait until the commit, so it is taken late."""
     id = series_id(organisation, name, period)
-    ids = [Series._meta.pk.get_db_prep_value(value, connection) for value in (id, organisation)]
+    ids = [CountedSeries._meta.pk.get_db_prep_value(value, connection) for value in (id, organisation)]
     with connection.cursor() as cursor:
         cursor.execute(TAKE, [*ids, name, period, many, chain.GENESIS, "", many])
         count, head = cursor.fetchone()
@@ -58,7 +58,7 @@ def append(taken: Taken, actor: Actor, events: Sequence[Recordable], at: datetim
     """Write ``events`` under the numbers that were taken."""
     rows, after = links(taken, actor, events, at)
     Row.objects.bulk_create(rows)
-    Series.objects.filter(id=taken.id).update(**after)
+    CountedSeries.objects.filter(id=taken.id).update(**after)
     return rows
 
 
@@ -67,7 +67,7 @@ def series_id(organisation: UUID, name: str, period: str) -> UUID:
     return uuid5(NAMESPACE, f"{organisation.hex}/{name}/{period}")
 
 
-def flaws(series: Series, rows: Iterator[Row]) -> Iterator[str]:
+def flaws(series: CountedSeries, rows: Iterator[Row]) -> Iterator[str]:
     """What is wrong with the row of a series, and with the chain of its events; ``rows`` are read once, oldest first."""
     if series.id != series_id(series.organisation_id, series.name, series.period):
         yield "it is not the series that its name says"

@@ -16,7 +16,7 @@ from django.db import models, transaction
 
 from huiyin.ledger import series
 from huiyin.ledger.commitment import commit_row
-from huiyin.ledger.models import Series
+from huiyin.ledger.models import CountedSeries
 from huiyin.people.models import AccessRecord, DataKey
 from huiyin.procedure.command import Actor, OrganisationId
 from huiyin.procedure.event import RowsRecorded
@@ -68,7 +68,7 @@ def columns(model: type[models.Model]) -> tuple[str, ...]:
 
 def is_begun() -> bool:
     """Whether the log of administrative events was begun: what was there before is adopted by its first events."""
-    return Series.objects.filter(id=series.series_id(series.INSTALLATION, ADMINISTRATION, "")).exists()
+    return CountedSeries.objects.filter(id=series.series_id(series.INSTALLATION, ADMINISTRATION, "")).exists()
 
 
 def record(

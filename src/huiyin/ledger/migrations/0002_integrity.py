@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
             field=models.CharField(blank=True, max_length=64),
         ),
         migrations.CreateModel(
-            name='Series',
+            name='CountedSeries',
             fields=[
                 ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
                 ('organisation_id', models.UUIDField()),
@@ -34,6 +34,7 @@ class Migration(migrations.Migration):
                 ('seal', models.CharField(max_length=64)),
             ],
             options={
+                'db_table': 'ledger_series',
                 'verbose_name_plural': 'series',
                 'constraints': [models.UniqueConstraint(fields=('organisation_id', 'name', 'period'), name='series_once')],
             },
