@@ -187,7 +187,7 @@ class Notice(models.Model):
 
 
 class Counter(models.Model):
-    """The last number that v0.1.0 gave out in an organisation on one day; today cases are counted by the year (``Series``)."""
+    """The last number that v0.1.0 gave out in an organisation on one day; today cases are counted by the year (``CountedSeries``)."""
 
     id = models.UUIDField(primary_key=True, default=fresh_id, editable=False)
     organisation = _of(Organisation)

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from huiyin.audit import adoption
 from huiyin.rule_store.activation import adopt
+from huiyin.site import private
 
 STAMP = "collected"
 
@@ -25,6 +26,7 @@ def prepare() -> list[str]:
         What was done, in English, a line each.
     """
     done = []
+    private.close_below(settings.HUIYIN_HOME)
     if migrate():
         done.append("database brought up to date")
     adopted = adopt(timezone.now())

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('casework', '0004_case_number'),
+        ('casework', '0005_keys_are_hashed'),
     ]
 
     operations = [
