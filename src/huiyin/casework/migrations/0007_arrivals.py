@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('casework', '0005_keys_are_hashed'),
+        ('casework', '0006_integrity'),
     ]
 
     operations = [
