@@ -41,7 +41,7 @@ class CasePage:
     view: CaseView
     track: tuple[Stop, ...]
     contacts: tuple[tuple[Contact, str], ...]
-    people: Shown
+    people: ShownPeople
     duties: tuple[DutyLine, ...]
     done: tuple[DutyRow, ...]
     choices: ActionChoices
@@ -60,7 +60,7 @@ class CasePage:
         return tuple(action for action in self.choices.refused if action.is_others)
 
 
-def case_page(case: Case, acting: Acting, people: Shown) -> CasePage:
+def case_page(case: Case, acting: Acting, people: ShownPeople) -> CasePage:
     """The page of ``case``, which the reader may see."""
     actor, at = acting.actor, acting.at
     loaded, past = load_case(case), read_history(case)
@@ -86,7 +86,7 @@ def case_page(case: Case, acting: Acting, people: Shown) -> CasePage:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownPeople:
     """The petitioners of a case as a page shows them; ``hidden`` when they want to be known to the custodian alone.
 
     ``confidential``: they do, whether or not the reader may know them.
@@ -97,24 +97,24 @@ class Shown:
     confidential: bool
 
 
-def recognisable_people(case: Case, acting: Acting) -> Shown:
+def recognisable_people(case: Case, acting: Acting) -> ShownPeople:
     """The petitioners of a case, covered."""
     parties = _parties(case)
     confidential = any(party.confidential for party in parties)
     if is_hidden(case, parties, acting.actor, acting.at):
-        return Shown((), hidden=True, confidential=True)
+        return ShownPeople((), hidden=True, confidential=True)
     found = petitioners.recognisable(parties)
-    return Shown(tuple(found[party.id] for party in parties if party.id in found), False, confidential)
+    return ShownPeople(tuple(found[party.id] for party in parties if party.id in found), False, confidential)
 
 
-def people_on_record(case: Case, acting: Acting, purpose: str) -> Shown:
+def people_on_record(case: Case, acting: Acting, purpose: str) -> ShownPeople:
     """The petitioners of a case in full, but for those who were erased; who reads is put on record."""
     parties = [party for party in _parties(case) if party.key.destroyed_at is None]
     confidential = any(party.confidential for party in parties)
     if is_hidden(case, parties, acting.actor, acting.at):
-        return Shown((), hidden=True, confidential=True)
+        return ShownPeople((), hidden=True, confidential=True)
     found = petitioners.read_many(parties, acting.actor, purpose, acting.at, case.id)
-    return Shown(tuple(found[party.id] for party in parties), False, confidential)
+    return ShownPeople(tuple(found[party.id] for party in parties), False, confidential)
 
 
 def _parties(case: Case) -> list[Petitioner]:
