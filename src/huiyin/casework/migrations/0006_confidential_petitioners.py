@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('casework', '0004_case_number'),
+        ('casework', '0005_keys_are_hashed'),
         ('people', '0005_confidential_petitioners'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
