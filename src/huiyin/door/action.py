@@ -27,7 +27,7 @@ from huiyin.procedure.state import State
 from huiyin.rows import Batch
 from huiyin.rule_store.store import load
 
-MOVING = ("rulebook", "stage", "ended_at", "seq", "head", "state", "facts", "unit_id", "changed_at", "due_at")
+MOVING = ("rulebook", "stage", "ended_at", "seq", "head", "seal", "state", "facts", "unit_id", "changed_at", "due_at")
 """The columns of a case that a command may change."""
 ATTEMPTS = 3
 """How often a command is decided when another writer or the database got in its way."""
@@ -113,7 +113,7 @@ def _carry_out(case: Case, request: ActionRequest) -> Accepted | Rejected | Refu
         attachments.store(read.files, case, None, case.petitioner, request.at)
     record(batch, case, rules, outcome, request.actor, request.at)
     batch.change(Case, case.id, {name: getattr(case, name) for name in MOVING})
-    write(batch)
+    write(batch, request.actor, request.at)
     if rule is not None and rule.relay is not None:
         _relay(rule.relay.action, read.values[rule.relay.to], case, request)
     return Accepted(case, outcome.state)
