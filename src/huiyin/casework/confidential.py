@@ -14,6 +14,7 @@ from django.db import transaction
 
 from huiyin.casework.models import Case, CaseParty, IdentityRequest
 from huiyin.casework.visible import visible_to
+from huiyin.people import administration
 from huiyin.people.acting import holders_in
 from huiyin.people.ids import new_id
 from huiyin.people.models import Account, Petitioner
@@ -86,7 +87,7 @@ def ask(case: Case, actor: Actor, reason: str, at: datetime) -> bool:
         if IdentityRequest.objects.filter(case=case, asked_by_id=actor.person, decided_at__isnull=True).exists():
             return False
         id = new_id(at)
-        IdentityRequest.objects.create(
+        made = IdentityRequest.objects.create(
             id=id,
             organisation_id=case.organisation_id,
             case=case,
@@ -94,6 +95,7 @@ def ask(case: Case, actor: Actor, reason: str, at: datetime) -> bool:
             reason=seal(_secret(case), reason.encode(), id.bytes),
             asked_at=at,
         )
+        administration.record("ask-identity", [made], at, actor)
     return True
 
 
@@ -107,12 +109,16 @@ def decide(case: Case, request: UUID, actor: Actor, at: datetime, *, grant: bool
 
     Whoever calls has made sure that ``actor`` is the custodian.
     """
-    waiting = IdentityRequest.objects.filter(id=request, case=case, decided_at__isnull=True)
-    return bool(
-        waiting.exclude(asked_by_id=actor.person).update(
-            decided_by_id=actor.person, decided_at=at, granted_until=at + UNLOCKED_FOR if grant else None
-        )
-    )
+    with transaction.atomic():
+        waiting = IdentityRequest.objects.select_for_update().filter(id=request, case=case, decided_at__isnull=True)
+        found = waiting.exclude(asked_by_id=actor.person).first()
+        if found is None:
+            return False
+        found.decided_by_id, found.decided_at = _person(actor), at
+        found.granted_until = at + UNLOCKED_FOR if grant else None
+        found.save(update_fields=["decided_by", "decided_at", "granted_until"])
+        administration.record("decide-identity", [found], at, actor)
+    return True
 
 
 def requests(case: Case, actor: Actor, at: datetime) -> tuple[Asked, ...]:

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('people', '0004_tokens_and_second_factor'),
+        ('people', '0005_integrity'),
     ]
 
     operations = [

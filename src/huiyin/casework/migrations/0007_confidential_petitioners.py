@@ -9,8 +9,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('casework', '0005_keys_are_hashed'),
-        ('people', '0005_confidential_petitioners'),
+        ('casework', '0006_integrity'),
+        ('people', '0006_confidential_petitioners'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
