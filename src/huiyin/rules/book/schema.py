@@ -97,14 +97,17 @@ class Role(Cited):
     ``organisation``: the unit of the case's organisation with a post in this role; ``handling``/``co_handling``: the units that
     deal with the case; ``superior``/``superior_of_superior``: a unit of the next higher organisation, or of the one above it.
     ``stand_in`` is the role in the case's own organisation that takes over while no unit in this role is known here, or the
-    only one is accused: it passes the papers on to a higher organ and records the outcome, or decides itself. Neither a remedy nor
-    an accusation depends on who uses this system.
+    only one is accused. For a higher organ that does not work in this system it hands the papers over and records the outcome from
+    that organ's paper, and never decides itself; ``seat_fact`` is the fact that says where the organ works (``inside`` or
+    ``outside``), which the engine sets whenever an action makes somebody in this role owe something. Neither a remedy nor an
+    accusation depends on who uses this system.
     """
 
     of: RoleOf
     sees: Sight = "unit"
     seat: Named | None = None
     stand_in: Id | None = None
+    seat_fact: Id | None = None
 
 
 class FactValue(Named):
