@@ -135,6 +135,8 @@ class _InProcedure:
             place = self.place.at("notices", name)
             yield from place.cited(notice.clause)
             yield from place.at("when").condition(notice.when)
+            if notice.issued_by is not None:
+                yield from place.at("issued_by").among(notice.issued_by, self.book.roles, FlawCode.NO_ROLE)
             for item in notice.body:
                 yield from place.at("body").among(item, self.book.fields, FlawCode.NO_FIELD)
         for name, action in procedure.actions.items():

@@ -235,6 +235,7 @@ class NoticeRule(Cited):
     """A paper that must reach the petitioner, or another body; ``body`` names the form fields whose content it prints.
 
     ``served``: an action serves it and records the date; otherwise it counts as delivered when it is published to the petitioner.
+    ``issued_by`` is the role whose organ's paper it is, where another serves it; otherwise it is the paper of the organ that acts.
     ``when`` it does not hold, the notice is not issued, and the facts that it compares are the recorded ground for that.
     """
 
@@ -243,6 +244,7 @@ class NoticeRule(Cited):
     when: Condition = Field(default_factory=dict)
     remedy: Named | None = None
     served: bool = False
+    issued_by: Id | None = None
 
 
 class Stage(Cited):
