@@ -10,7 +10,7 @@ import pytest
 from huiyin.procedure import Code, ProblemCode, Seats
 from huiyin.procedure.event import ActionTaken, SubmissionAttached
 from huiyin.rules.book.load import load
-from tests.procedure.cast import FIRE, LOGISTICS, OWN_SEATS, PETITIONER, Story, command, named, staff, text
+from tests.procedure.cast import FIRE, LOGISTICS, OWN_SEATS, Story, named, staff, text
 
 BOOK = load("company")
 MATTER, INCIDENT = BOOK.book.procedures["matter"], BOOK.book.procedures["incident"]
@@ -260,7 +260,9 @@ def test_the_department_does_not_review_itself() -> None:
 
 
 @pytest.mark.clause("s3-3.4.4b")
-def test_where_the_next_higher_level_works_elsewhere_the_leading_group_hands_over_and_records_but_does_not_decide() -> None:
+def test_where_the_next_higher_level_works_elsewhere_the_leading_group_hands_over_and_records_but_does_not_decide() -> (
+    None
+):
     story = replace(replied(), seats=Seats((OWN_SEATS,))).do("apply_review")
     assert story.owed == {"review": "leading_group", "hand_over_review": "leading_group"}
     assert story.refuse("decide_review", "leading_group").code is Code.WRONG_ROLE

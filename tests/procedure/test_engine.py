@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from huiyin.procedure import Code, Decision, ProblemCode, Refusal, Seats, State, Value, codec, decide, evolve, replay
+from huiyin.procedure import Code, Decision, ProblemCode, Refusal, State, Value, codec, decide, evolve, replay
 from huiyin.procedure.command import UnitId
 from huiyin.procedure.event import DutyReassigned, DutyRescheduled, Event, NoticeIssued
 from huiyin.rules.book.load import Rules, load

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from huiyin.casework import attachments, texts
 from huiyin.casework.case_view import channel_name
 from huiyin.casework.forms import yes_no
-from huiyin.casework.labels import cites, name_of
+from huiyin.casework.labels import cites, name_of, public_stage
 from huiyin.casework.models import Case, Notice
 from huiyin.ledger.chain import Recorded, read_chain
 from huiyin.people.models import Account, Organisation, Post, Unit
@@ -271,7 +271,7 @@ def _step(rules: Rules, case: Case, item: Recorded, names: _Names) -> HistorySte
         label=name_of(procedure.actions.get(event.action), event.action),
         from_stage=name_of(procedure.stages.get(event.from_stage), event.from_stage),
         to_stage=name_of(procedure.stages.get(event.to_stage), event.to_stage),
-        public_stage=name_of(procedure.stages[event.to_stage].public or procedure.stages[event.to_stage]),
+        public_stage=public_stage(procedure, event.to_stage),
         actor=event.actor,
         role=name_of(rules.book.roles.get(event.role), event.role),
         who=names.accounts.get(event.person, "") if event.person else "",

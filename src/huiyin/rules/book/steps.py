@@ -6,7 +6,6 @@ The engine, the prover, the diagrams and the pages all ask here. Pure.
 from __future__ import annotations
 
 from collections.abc import Mapping
-
 from typing import Final
 
 from huiyin.rules.book.schema import ANY, START, Action, Condition, Procedure, Role, Rulebook

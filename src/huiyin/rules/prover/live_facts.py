@@ -121,7 +121,9 @@ def _compared_in(book: Rulebook, procedure: Procedure, stage: str) -> frozenset[
     for action in procedure.actions.values():
         if applies(procedure, action, stage):
             found |= set(action.when)
-            found |= {name for opening in action.opens for name in opening.when} - _certainly_set(book, procedure, action)
+            found |= {name for opening in action.opens for name in opening.when} - _certainly_set(
+                book, procedure, action
+            )
     return frozenset(found)
 
 
