@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from huiyin.procedure import Code, ProblemCode, Seats
+from huiyin.procedure import Code, ProblemCode, Refusal, Seats
 from huiyin.procedure.event import ActionTaken, SubmissionAttached
 from huiyin.rules.book.load import load
 from tests.procedure.cast import FIRE, LOGISTICS, OWN_SEATS, Story, named, staff, text
