@@ -179,7 +179,7 @@ def test_a_version_that_is_laid_out_otherwise_now_stays_as_it_was_kept(cast: Cas
 
 
 def test_the_name_and_version_of_a_shipped_book_belong_to_it(tmp_path: Path) -> None:
-    path = write(tmp_path)
+    path = write(tmp_path, "2")
     path.write_text(path.read_text().replace("rulebook: lj-own", "rulebook: national-2022"), encoding="utf-8")
     with pytest.raises(store.OtherText):
         store.keep(*gather(path), NOW)
