@@ -7,6 +7,7 @@ import re
 from base64 import b64encode
 from hashlib import sha256
 
+import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.test import Client
 from django.utils import timezone
@@ -53,6 +54,14 @@ def test_a_key_that_cannot_be_kept_is_refused(anyone: Caller) -> None:
         assert fields_of(told) == {"Idempotency-Key"}
 
 
+@pytest.mark.parametrize("unnamed", [{"anonymous": True}, {"kind": "anonymous"}])
+def test_what_is_sent_about_the_anonymous_is_not_kept(anyone: Caller, lin: Caller, unnamed: dict[str, object]) -> None:
+    handed = hand_in(anyone, petitioners=[{"name": "林一", "phone": "13800000001", "address": "东门巷 1 号"} | unnamed])
+    (told,) = lin.post(f"{handed.case}/petitioners", {}).json()["items"]
+    assert not any(told[name] for name in ("name", "phone", "address", "id_number", "email"))
+    assert lin.get("/search?q=13800000001").json()["items"] == []
+
+
 def test_the_anonymous_need_no_name(anyone: Caller) -> None:
     handed = hand_in(anyone, petitioners=[{"anonymous": True}])
     assert anyone.get(handed.path, handed.key).json()["stage"]
@@ -76,8 +85,10 @@ def test_the_petitioner_sees_stage_history_duties_with_clauses_and_remedies(anyo
 def test_a_wrong_code_and_an_unknown_receipt_look_the_same(anyone: Caller, handed: Handed) -> None:
     wrong = anyone.get(handed.path, {"X-Query-Code": "22222222"})
     unknown = anyone.get("/receipts/HY-2222-2222-2222", {"X-Query-Code": "22222222"})
-    without = anyone.get(handed.path)
-    assert problem(wrong, 404) == problem(unknown, 404) == problem(without, 404)
+    assert problem(wrong, 404) == problem(unknown, 404)
+    without = (anyone.get(handed.path), anyone.get("/receipts/HY-2222-2222-2222"))
+    assert problem(without[0], 422) == problem(without[1], 422)
+    assert fields_of(problem(without[0], 422)) == {"X-Query-Code"}
 
 
 def test_guessing_a_code_is_stopped_even_when_the_next_guess_is_right(anyone: Caller, handed: Handed) -> None:
@@ -124,7 +135,7 @@ def test_the_proof_lets_anyone_recompute_the_chain(anyone: Caller, lin: Caller, 
     proof = anyone.get(handed.path + "/proof").json()
     events = {event["seq"]: event for event in lin.get(handed.case + "/events").json()["items"]}
     event = events[proof["seq"]]
-    case = Case.objects.get(no=handed.no)
+    case = Case.objects.get(number=handed.no)
     linked = bytes.fromhex(proof["previous"]) + case.id.bytes + proof["seq"].to_bytes(8, "big") + event["body"].encode()
     assert sha256(linked).hexdigest() == proof["hash"]
     assert proof["head"] == max(events.values(), key=lambda event: event["seq"])["hash"]

@@ -41,7 +41,7 @@ def test_a_registration_makes_a_case_and_a_receipt_to_print(desk: Desk) -> None:
     assert (answer.status_code, answer.headers["Location"]) == (302, "/desk/register/receipt/")
     submission = Submission.objects.get()
     page = html(client.get("/desk/register/receipt/"))
-    assert submission.receipt in page and "查询码" in page and submission.case.no in page
+    assert submission.receipt in page and "查询码" in page and submission.case.number in page
     assert (submission.channel, submission.case.stage) == ("visit", "registered")
 
 
@@ -132,9 +132,9 @@ def test_whom_it_accuses_is_chosen_or_written_and_seals_it(desk: Desk) -> None:
     assert answer.status_code == 302
     case = Case.objects.get()
     assert case.sealed
-    assert desk("co_handler").get(f"/desk/cases/{case.no}/").status_code == 404
-    assert desk("handler").get(f"/desk/cases/{case.no}/").status_code == 404
-    assert "密封" in html(desk("intake").get(f"/desk/cases/{case.no}/"))
+    assert desk("co_handler").get(f"/desk/cases/{case.number}/").status_code == 404
+    assert desk("handler").get(f"/desk/cases/{case.number}/").status_code == 404
+    assert "密封" in html(desk("intake").get(f"/desk/cases/{case.number}/"))
 
 
 def test_files_come_along_and_lying_ones_are_refused_by_name(desk: Desk) -> None:
@@ -162,7 +162,7 @@ def test_matters_of_the_same_number_are_named_before_registering(desk: Desk, mat
 def test_a_repeat_that_one_may_not_see_is_not_named(cast: Any, desk: Desk) -> None:
     hidden_one = begin(cast, timezone.now() - timedelta(days=1), accused=("临江信访办",))
     part = html(desk("registrar").post("/desk/register/repeats/", {"p0-kind": "person", "p0-phone": "13800001111"}))
-    assert hidden_one.case.no not in part
+    assert hidden_one.case.number not in part
 
 
 @pytest.mark.parametrize("name", ["handler", "head", "stranger", "reviewer"])
@@ -173,3 +173,13 @@ def test_who_does_not_register_reads_who_does(name: str, desk: Desk) -> None:
         assert answer.status_code == 403
         assert "登记人" in html(answer)
     assert Case.objects.count() == 0
+
+
+def test_what_was_typed_about_somebody_who_stays_unnamed_is_neither_kept_nor_found(desk: Desk) -> None:
+    client = desk("registrar")
+    client.post("/desk/register/", typed(**{"p0-kind": "anonymous", "p0-address": "滨江路 3 号"}))
+    no = Case.objects.get().number
+    page = html(client.get(f"/desk/cases/{no}/")) + html(client.post(f"/desk/cases/{no}/petitioners/"))
+    assert not [words for words in ("陈晓光", "13800001111", "1111", "滨江路 3 号") if words in page]
+    assert f"/desk/cases/{no}/" not in html(client.post("/desk/cases/", {"q": "13800001111"}))
+    assert f"/desk/cases/{no}/" not in html(client.post("/desk/cases/", {"q": "陈晓光"}))

@@ -137,7 +137,9 @@ def _opened(request: HttpRequest, receipt: str) -> OpenedReceipt:
     """The matter behind receipt and code. Raises Problem 404 for every wrong pair alike, 429 after too many."""
     at = timezone.now()
     address = str(request.META.get("REMOTE_ADDR", ""))
-    code = request.headers.get(CODE_HEADER, "")
+    code = request.headers.get(CODE_HEADER)
+    if code is None:
+        raise problems.invalid([FormError(CODE_HEADER, "missing", _("请在 X-Query-Code 头中给出查询码"))])
     if not _is_writable(receipt):
         raise _no_such_pair()
     if code_guesses.blocked(receipt, address, at):

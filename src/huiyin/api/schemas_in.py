@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from django.utils.translation import gettext as _
-from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, InstanceOf
+from pydantic.json_schema import SkipJsonSchema
 from pydantic_core import PydanticCustomError
 
 from huiyin.api.problems import invalid
@@ -41,6 +43,14 @@ def _within_reach(moment: datetime) -> datetime:
 Moment = Annotated[AwareDatetime, BeforeValidator(_only_text), AfterValidator(_within_reach), Field(strict=False)]
 
 
+def _whole(value: Any) -> Any:
+    """JSON knows one kind of number: 3.0 is the integer 3 (JSON Schema 2020-12 section 6.1.1)."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+Whole = Annotated[int, BeforeValidator(_whole)]
+
+
 class _Body(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
@@ -69,13 +79,17 @@ class AttachmentIn(_Body):
     content: Annotated[str, Field(json_schema_extra={"contentEncoding": "base64"})]
 
 
+Brought = SkipJsonSchema[InstanceOf[File]]
+"""A file that came beside the JSON (``json_parser``)."""
+
+
 class _PetitionIn(_Body):
     text: str = ""
     title: str = ""
     petitioners: Annotated[list[PetitionerIn], Field(max_length=MAX_PETITIONERS_READ)] = []
-    headcount: int | None = None
+    headcount: Whole | None = None
     accused: Annotated[list[str], Field(max_length=MAX_NAMES_READ)] = []
-    attachments: Annotated[list[AttachmentIn], Field(max_length=MAX_FILES_READ)] = []
+    attachments: Annotated[list[AttachmentIn | Brought], Field(max_length=MAX_FILES_READ)] = []
 
     def intake(
         self,
@@ -119,7 +133,7 @@ class ActionIn(_Body):
     """What an action is filled in with. ``at_seq`` is the last event that the caller has seen (``seq`` of the case)."""
 
     fields: dict[str, Any] = {}
-    at_seq: Annotated[int, Field(ge=0, le=2**31 - 1)] | None = None
+    at_seq: Annotated[Whole, Field(ge=0, le=2**31 - 1)] | None = None
 
 
 class BeginningIn(_Body):
@@ -129,9 +143,12 @@ class BeginningIn(_Body):
     fields: dict[str, Any] = {}
 
 
-def _files(attachments: list[AttachmentIn]) -> tuple[File, ...]:
+def _files(attachments: Sequence[AttachmentIn | File]) -> tuple[File, ...]:
     files, errors = [], []
     for position, attachment in enumerate(attachments):
+        if isinstance(attachment, File):
+            files.append(attachment)
+            continue
         try:
             files.append(File(attachment.name, base64.b64decode(attachment.content, validate=True)))
         except (binascii.Error, ValueError):

@@ -25,6 +25,7 @@ from huiyin.procedure.field_types.base import UnreadableEntry, Upload
 from huiyin.rules.book.schema import Action, Rulebook
 
 Named = TypeVar("Named", bound=Model)
+MAX_NAMED_CHARS = 200
 
 
 @dataclass
@@ -98,7 +99,7 @@ class FieldReader:
         return apart.ref
 
     def files(self, files: Sequence[Upload]) -> tuple[TextRef, ...] | None:
-        read = [File(file.name, file.content) for file in files]
+        read = [file if isinstance(file, File) else File(file.name, file.content) for file in files]
         problems = attachments.problems(read)
         self.entry.errors += [FormError(self.name, problem.code, problem.message) for problem in problems]
         if problems:
@@ -117,7 +118,7 @@ class FieldReader:
         return PersonId(found) if found else None
 
     def case(self, given: object) -> CaseId | None:
-        found = _among(visible_to(self.actor), given, "no")
+        found = _among(visible_to(self.actor), given, "number")
         return CaseId(found) if found else None
 
 
@@ -130,8 +131,10 @@ def _uuid(given: object) -> UUID | None:
 
 def _among(rows: QuerySet[Named], given: object, column: str) -> UUID | None:
     """The one of ``rows`` that is named by its id, or by what stands in ``column``."""
-    named = _uuid(given)
     word = str(given).strip()
+    if len(word) > MAX_NAMED_CHARS:
+        return None
+    named = _uuid(given)
     if named is None and forbidden_characters(column, word):
         return None  # such a name nobody has, and databases refuse to look for it
     found = rows.filter(pk=named) if named else rows.filter(**{column: word})

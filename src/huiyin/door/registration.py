@@ -19,6 +19,7 @@ from huiyin.ledger import chain
 from huiyin.ledger.models import Row
 from huiyin.people import petitioners
 from huiyin.people.acting import seats
+from huiyin.people.checks import without_identity
 from huiyin.people.ids import new_id
 from huiyin.people.models import Petitioner
 from huiyin.procedure import codec
@@ -43,6 +44,8 @@ def register_petition(
 
     ``actor`` is the petitioner's stand-in (kind "petitioner", no person yet) or staff. Raises KeyReused.
     """
+    # Before anything else, so that not even a digest is kept of what somebody typed who then chose to stay unnamed.
+    petition = replace(petition, petitioners=tuple(map(without_identity, petition.petitioners)))
     digest = fingerprint(petition, action)
     known = answered(petition.organisation.id, key, digest)
     if known is not None:
@@ -104,7 +107,7 @@ class _Registration:
         attachments.store(self.files, case, submission, principal, at)
         attachments.store(self.read.files, case, None, principal, at)
         # Last, because from here to the commit all registrations of an organisation wait for each other.
-        case.no = numbers.next_number(petition.organisation, at)
+        case.number = numbers.next_number(petition.organisation, at)
         write(batch)
         return Registered(case, submission, submission.receipt, receipts.code_of(submission.receipt))
 

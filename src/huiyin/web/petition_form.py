@@ -17,15 +17,17 @@ from huiyin.casework.forms import FieldView
 from huiyin.casework.labels import FormError
 from huiyin.casework.vocabulary import File
 from huiyin.door.intake import MAX_PETITIONERS, Intake
-from huiyin.people.checks import PetitionerFields, PetitionerKind
+from huiyin.people.checks import PetitionerFields, PetitionerKind, without_identity
 from huiyin.people.models import Organisation
 from huiyin.web.bound_fields import raw
 from huiyin.web.case_lookup import key_of
+from huiyin.web.uploads import arrived
 
 KEY = "_key"
 EXTRA = "more-"
 """Sets the rulebook's fields apart from those that every registration has."""
 PERSON = ("kind", "name", "phone", "id_number", "address", "email")
+MAX_MOMENT_CHARS = 64
 MORE, DROP = "_more", "_drop"
 KINDS: tuple[PetitionerKind, ...] = get_args(PetitionerKind)
 
@@ -126,7 +128,8 @@ def read_petition_form(data: QueryDict, files: MultiValueDict[str, Any], views: 
         if f"p{number}-kind" in data:
             typed = {name: data.get(f"p{number}-{name}", "") for name in PERSON}
             kind: Any = typed.pop("kind")
-            people.append(PetitionerFields(**typed, kind=kind if kind in KINDS else "person"))
+            person = PetitionerFields(**typed, kind=kind if kind in KINDS else "person")
+            people.append(without_identity(person))
     return PetitionForm(
         people=tuple(people) or (PetitionerFields(),),
         channel=data.get("channel", ""),
@@ -136,7 +139,7 @@ def read_petition_form(data: QueryDict, files: MultiValueDict[str, Any], views: 
         text=data.get("text", ""),
         accused=data.get("accused", ""),
         accused_units=tuple(data.getlist("accused_units")),
-        files=tuple(File(upload.name, upload.read()) for upload in files.getlist("files")),
+        files=tuple(arrived(upload) for upload in files.getlist("files")),
         fields=raw(views, data, prefix=EXTRA),
         key=key_of(data.get(KEY, "")),
     )
@@ -149,6 +152,8 @@ def clock(at: datetime) -> str:
 
 def moment(text: str) -> datetime | None:
     """What such a field holds, aware; None when it holds something else or nothing."""
+    if len(text) > MAX_MOMENT_CHARS:
+        return None
     try:
         parsed = parse_datetime(text.strip())
     except ValueError:
