@@ -15,17 +15,17 @@ ORGAN, DAY = "handed_to", "handed_on"
 
 
 @dataclass(frozen=True, slots=True)
-class Elsewhere:
+class HandedOver:
     """The organ that has a case, by its name, and the day (ISO) on which it was handed over."""
 
     organ: str
     since: str
 
 
-def elsewhere(loaded: LoadedCase, past: History) -> Mapping[str, Elsewhere]:
+def elsewhere(loaded: LoadedCase, past: History) -> Mapping[str, HandedOver]:
     """For each kind of open duty that such an organ owes: who has it since when. What is still to be handed over is not with it."""
     book, procedure, state = loaded.rules.book, loaded.procedure, loaded.state
-    found: dict[str, Elsewhere] = {}
+    found: dict[str, HandedOver] = {}
     for kind in dict.fromkeys(duty.kind for duty in state.duties):
         role = book.roles[procedure.duties[kind].of]
         if role.seat_fact is None or state.facts.get(role.seat_fact) != OUTSIDE:
@@ -41,5 +41,5 @@ def elsewhere(loaded: LoadedCase, past: History) -> Mapping[str, Elsewhere]:
         if handed and any(kind in action.discharges for action in inside):
             said = said_so_far(past)
             organ = said.get(ORGAN) or loaded.case.organisation.superior_name or name_of(role)
-            found[kind] = Elsewhere(organ, said.get(DAY, ""))
+            found[kind] = HandedOver(organ, said.get(DAY, ""))
     return found

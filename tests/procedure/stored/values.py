@@ -128,14 +128,14 @@ EVENTS: Final[dict[str, Recordable]] = {
         case=CASE,
         organisation=OFFICE,
         procedure="petition",
-        rulebook="national-2022@2",
+        rulebook="national-2022@1",
         stage="received",
         facts={"sealed": "yes", "klass": "appeal"},
         received_at=_at(6),
         accused_units=(UnitId(_id(17)), UnitId(_id(18))),
         accused_people=(PersonId(_id(19)),),
     ),
-    "opened, nobody accused": CaseOpened(CASE, OFFICE, "petition", "national-2022@2", "received", {}, _at(6)),
+    "opened, nobody accused": CaseOpened(CASE, OFFICE, "petition", "national-2022@1", "received", {}, _at(6)),
     "attached": SubmissionAttached(
         submission=_id(22),
         channel="web",
@@ -189,7 +189,7 @@ STATES: Final[dict[str, State]] = {
         case=CASE,
         organisation=OFFICE,
         procedure="petition",
-        rulebook="national-2022@2",
+        rulebook="national-2022@1",
         stage="assigned",
         seq=17,
         ended=True,
@@ -205,7 +205,7 @@ STATES: Final[dict[str, State]] = {
         accused_units=frozenset({UnitId(_id(17)), UnitId(_id(18))}),
         accused_people=frozenset({PersonId(_id(19))}),
     ),
-    "state, as it begins": State(CASE, OFFICE, "petition", "national-2022@2", "received"),
+    "state, as it begins": State(CASE, OFFICE, "petition", "national-2022@1", "received"),
 }
 
 STAFF: Final = Actor(
