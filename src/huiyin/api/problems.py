@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
+from huiyin.casework import code_guesses
 from huiyin.casework.labels import Explained, FormError, explain, explain_publicly
 from huiyin.door import KeyReused, NoSuchCase, Refused, Rejected
 from huiyin.errors import HuiyinError
@@ -191,8 +192,9 @@ def conflict() -> ProblemDocument:
 
 def too_many_attempts(seconds: int) -> ProblemDocument:
     """The query code was guessed too often."""
-    detail = _("查询码错误次数过多，请 %(minutes)d 分钟后再试") % {"minutes": max(1, seconds // 60)}
-    return ProblemDocument(429, "too-many-attempts", _("请稍后再试"), detail, headers={"Retry-After": str(seconds)})
+    detail = _("查询码错误次数过多；请照回执核对后慢慢再试，输对了随时可以打开")
+    headers = {"Retry-After": str(seconds), code_guesses.HELD_BACK: str(seconds)}
+    return ProblemDocument(429, "too-many-attempts", _("请稍后再试"), detail, headers=headers)
 
 
 def busy() -> ProblemDocument:

@@ -97,7 +97,7 @@ class Import:
             return Outcome(line.number, id, new=outcome.submission.registered_at == at, receipt=outcome.receipt)
         if isinstance(outcome, Rejected):
             return Outcome(line.number, id, errors=outcome.errors)
-        because = explain(load(self.organisation.rulebook), "matter", outcome.refusal)
+        because = explain(load(self.organisation.rulebook_at(at)), "matter", outcome.refusal)
         return Outcome(line.number, id, errors=(FormError("", because.code, f"{because.why}。{because.remedy}"),))
 
     def _petition(self, line: SheetRow) -> tuple[Intake, list[FormError]]:

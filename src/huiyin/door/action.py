@@ -10,8 +10,9 @@ from django.db import IntegrityError, OperationalError, transaction
 from huiyin.casework import attachments, texts
 from huiyin.casework.models import Case, StoredAnswer
 from huiyin.door import entry, numbers
+from huiyin.door.answers import answer, answered, kept_key
 from huiyin.door.outcome import Accepted, ActionRequest, NoSuchCase, Refused, Rejected
-from huiyin.door.writing import answer, answered, lock, record, write
+from huiyin.door.writing import lock, record, write
 from huiyin.errors import HuiyinError
 from huiyin.ledger import chain
 from huiyin.people import petitioners
@@ -26,7 +27,7 @@ from huiyin.procedure.state import State
 from huiyin.rows import Batch
 from huiyin.rule_store.store import load
 
-MOVING = ("rulebook", "stage", "ended_at", "seq", "head", "state", "facts", "unit_id", "changed_at", "due_at")
+MOVING = ("rulebook", "stage", "ended_at", "seq", "head", "seal", "state", "facts", "unit_id", "changed_at", "due_at")
 """The columns of a case that a command may change."""
 ATTEMPTS = 3
 """How often a command is decided when another writer or the database got in its way."""
@@ -42,7 +43,7 @@ class _Undo(HuiyinError):
 
 
 def execute(request: ActionRequest) -> Accepted | Rejected | Refused:
-    """Carry out ``wish``, or say why not. Two writers of one case never both win: the second decides on the first's outcome.
+    """Carry out ``request``, or say why not. Two writers of one case never both win: the second decides on the first's outcome.
 
     Raises KeyReused; NoSuchCase; Conflict when the case's row is out of step with the ledger (see ``huiyin ledger verify``).
     The caller has made sure that the actor may see the case.
@@ -63,14 +64,13 @@ def _execute(request: ActionRequest, digest: str) -> Accepted | Rejected | Refus
     try:
         with transaction.atomic():
             case = lock(request.case)
-            known = answered(case.organisation_id, request.key, digest)
+            key = kept_key(request.key, request.actor)
+            known = answered(case.organisation_id, key, digest, request.at)
             if known is not None:
                 return Accepted(case, codec.loads(case.state))
             outcome = _carry_out(case, request)
             if isinstance(outcome, Accepted):
-                StoredAnswer.objects.bulk_create(
-                    answer(case.organisation_id, request.key, digest, outcome.case, request.at)
-                )
+                StoredAnswer.objects.bulk_create(answer(case.organisation_id, key, digest, outcome.case, request.at))
             return outcome
     except _Undo as undo:
         return undo.outcome
@@ -113,7 +113,7 @@ def _carry_out(case: Case, request: ActionRequest) -> Accepted | Rejected | Refu
         attachments.store(read.files, case, None, case.petitioner, request.at)
     record(batch, case, rules, outcome, request.actor, request.at)
     batch.change(Case, case.id, {name: getattr(case, name) for name in MOVING})
-    write(batch)
+    write(batch, request.actor, request.at)
     if rule is not None and rule.relay is not None:
         _relay(rule.relay.action, read.values[rule.relay.to], case, request)
     return Accepted(case, outcome.state)

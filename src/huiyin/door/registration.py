@@ -12,9 +12,10 @@ from django.db import IntegrityError, transaction
 from huiyin.casework import attachments, receipts, texts
 from huiyin.casework.models import Case, CaseParty, Submission
 from huiyin.door import entry, intake, numbers
+from huiyin.door.answers import answer, answered, kept_key
 from huiyin.door.intake import Intake
 from huiyin.door.outcome import Refused, Registered, Rejected
-from huiyin.door.writing import answer, answered, record, write
+from huiyin.door.writing import record, write
 from huiyin.ledger import chain
 from huiyin.ledger.models import Row
 from huiyin.people import petitioners
@@ -30,6 +31,7 @@ from huiyin.procedure.refusal import Code, Refusal
 from huiyin.rows import Batch
 from huiyin.rule_store.store import load
 from huiyin.rules.book.load import Rules
+from huiyin.rules.book.schema import Action
 
 
 def fingerprint(petition: Intake, action: str) -> str:
@@ -46,14 +48,15 @@ def register_petition(
     """
     # Before anything else, so that not even a digest is kept of what somebody typed who then chose to stay unnamed.
     petition = replace(petition, petitioners=tuple(map(without_identity, petition.petitioners)))
-    digest = fingerprint(petition, action)
-    known = answered(petition.organisation.id, key, digest)
+    digest, key = fingerprint(petition, action), kept_key(key, actor)
+    rules = load(petition.organisation.rulebook_at(at))
+    rule = rules.book.procedures["matter"].actions.get(action)
+    # Whoever may not take it in any more is not told what came of it when they still might.
+    known = answered(petition.organisation.id, key, digest, at) if rule and _may_take(rules, rule, actor) else None
     if known is not None:
         return _registered(known.submission_id)
-    rules = load(petition.organisation.rulebook_at(at))
     petition, errors = intake.check(petition, at)
     errors += attachments.problems(petition.files)
-    rule = rules.book.procedures["matter"].actions.get(action)
     read = entry.read_fields(rules.book, rule, petition.fields, actor, at) if rule else entry.ParsedFields()
     errors += read.errors
     if errors:
@@ -62,10 +65,14 @@ def register_petition(
         with transaction.atomic():
             return _Registration(rules, petition, actor, at, action, read).carry_out(key, digest)
     except IntegrityError:
-        known = answered(petition.organisation.id, key, digest)
+        known = answered(petition.organisation.id, key, digest, at)
         if known is None:
             raise
         return _registered(known.submission_id)
+
+
+def _may_take(rules: Rules, rule: Action, actor: Actor) -> bool:
+    return any(rules.book.roles[role].of == actor.kind or role in actor.roles for role in rule.by)
 
 
 class _Registration:
@@ -107,8 +114,7 @@ class _Registration:
         attachments.store(self.files, case, submission, principal, at)
         attachments.store(self.read.files, case, None, principal, at)
         # Last, because from here to the commit all registrations of an organisation wait for each other.
-        case.number = numbers.next_number(petition.organisation, at)
-        write(batch)
+        write(batch, self.actor, at)
         return Registered(case, submission, submission.receipt, receipts.code_of(submission.receipt))
 
     def _command(self) -> Command:

@@ -1,4 +1,4 @@
-"""The desk's registration form: what was typed, kept as typed, and as the intake that the door takes."""
+"""The form of a petition, at the desk and in the portal: what was typed, kept as typed, and as the intake that the door takes."""
 
 from __future__ import annotations
 
