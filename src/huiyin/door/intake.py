@@ -25,7 +25,8 @@ MAX_ACCUSED = 20
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """A petition on its way in. ``accused`` are units' or persons' names as written; ``fields`` those of the rulebook's form.
+    """A petition on its way in. ``accused`` are units' or persons' names as written; ``confidential``: the custodian
+    alone shall know who the petitioners are; ``fields`` those of the rulebook's form.
 
     Its repr shows nothing of what was said, because a repr ends in logs and error pages.
     """
@@ -39,6 +40,7 @@ class Intake:
     received_at: datetime | None = None
     accused: tuple[str, ...] = field(default=(), repr=False)
     files: tuple[File, ...] = ()
+    confidential: bool = field(default=False, metadata={"digested_unless_default": True})
     fields: Mapping[str, object] = field(default_factory=dict, repr=False)
 
 
@@ -75,6 +77,7 @@ def check(intake: Intake, at: datetime) -> tuple[Intake, list[FormError]]:
         received_at=intake.received_at or at,
         accused=tuple(name.strip() for name in intake.accused if name.strip()),
         files=intake.files,
+        confidential=intake.confidential,
         fields=intake.fields,
     )
     return checked, errors

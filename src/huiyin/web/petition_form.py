@@ -65,6 +65,7 @@ class PetitionForm:
     files: tuple[File, ...] = ()
     fields: Mapping[str, object] = field(default_factory=dict)
     key: str = ""
+    confidential: bool = False
 
     @property
     def errors(self) -> tuple[FormError, ...]:
@@ -99,6 +100,7 @@ class PetitionForm:
                 dict.fromkeys([*self.accused_units, *filter(None, map(str.strip, self.accused.splitlines()))])
             ),
             files=self.files,
+            confidential=self.confidential,
             fields=self.fields,
         )
 
@@ -142,6 +144,7 @@ def read_petition_form(data: QueryDict, files: MultiValueDict[str, Any], views: 
         files=tuple(arrived(upload) for upload in files.getlist("files")),
         fields=raw(views, data, prefix=EXTRA),
         key=key_of(data.get(KEY, "")),
+        confidential="confidential" in data,
     )
 
 
