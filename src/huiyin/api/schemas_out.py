@@ -64,9 +64,10 @@ class ShownOut(SchemaOut):
 
 
 class DocumentOut(SchemaOut):
-    """A notice and what it says."""
+    """A notice and what it says; ``organ`` is the organisation whose paper it is."""
 
     id: UUID
+    organ: str
     kind: str
     label: str
     addressee: str

@@ -37,7 +37,7 @@ from huiyin.procedure.refusal import Code, FieldProblem, ProblemCode, Refusal
 from huiyin.procedure.state import OpenDuty, State
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import START, Action, DutyRule, Opening, Procedure, Role, RoleOf
-from huiyin.rules.book.steps import begins_case, meets, next_stage, unmet
+from huiyin.rules.book.steps import INSIDE, OUTSIDE, begins_case, meets, next_stage, seated_by, unmet
 
 LEVELS: dict[RoleOf, int] = {"organisation": 0, "superior": 1, "superior_of_superior": 2}
 
@@ -231,7 +231,8 @@ class _Draft:
                     fact: str(value)
                     for fact, source in rule.sets.items()
                     if (value := _value(source, command)) is not None
-                },
+                }
+                | self._seated(rule),
                 marks={moment: self._moment(source) for moment, source in rule.marks.items()},
                 clause=rule.clause,
                 cleared=tuple(
@@ -245,6 +246,15 @@ class _Draft:
                 new.id, new.channel, new.received_at, new.headcount, new.text, new.petitioner, new.title, new.files
             )
             self._add(attached)
+
+    def _seated(self, rule: Action) -> dict[str, str]:
+        """Where the higher organs work that are to owe something after ``rule``, as far as that is otherwise than recorded."""
+        found = {}
+        for fact, role in seated_by(self.rules.book, self._procedure, rule).items():
+            place = INSIDE if self._usual(role) is not None else OUTSIDE
+            if self.state.facts.get(fact) != place:
+                found[fact] = place
+        return found
 
     def _moment(self, source: str) -> datetime:
         value = _value(source, self.command)
