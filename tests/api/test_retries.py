@@ -64,7 +64,9 @@ def test_a_key_that_others_could_guess_is_refused_of_a_stranger(anyone: Caller, 
     assert not Case.objects.exists()
 
 
-@pytest.mark.parametrize("key", [str(uuid4()), uuid4().hex, "Zx3-9kQ_vv0aTq81LmNo2B"])
+@pytest.mark.parametrize(
+    "key", [str(uuid4()), uuid4().hex, "Zx3-9kQ_vv0aTq81LmNo2B"], ids=["uuid", "hex", "characters"]
+)
 def test_a_random_key_makes_a_retry_harmless(anyone: Caller, key: str) -> None:
     answers = [anyone.post("/submissions", petition(), {"Idempotency-Key": key}) for _ in range(2)]
     assert receipt(answers[0]) == receipt(answers[1])

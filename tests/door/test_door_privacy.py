@@ -95,7 +95,7 @@ def told(where: bytes) -> set[str]:
 
 
 def test_the_walk_really_wrote_down_secrets_and_who_may_reads_them(matter: Matter) -> None:
-    steps = history.steps(history.read_history(matter.case))
+    steps = history.steps(history.read_history(matter.case, None))
     assert sum(SAID in shown.value for step in steps for shown in step.fields) >= 15
     assert SAID in cases(matter.actor("registrar"), CaseFilter(), matter.at).items[0].title
     party = Petitioner.objects.select_related("key").get(id=matter.case.petitioner_id)
@@ -177,7 +177,7 @@ def test_after_erasure_no_key_is_left_that_opens_a_text_and_the_ledger_is_whole(
     for party in matter.case.parties.all():
         petitioners.erase(Petitioner.objects.get(id=party.petitioner_id), NOW)
     assert Text.objects.filter(case=matter.id).count() == before
-    steps = history.steps(history.read_history(matter.case))
+    steps = history.steps(history.read_history(matter.case, None))
     assert not any(SAID in shown.value for step in steps for shown in step.fields)
     assert cases(matter.actor("registrar"), CaseFilter(q=WHO.phone), matter.at).items == ()
     assert {finding.kind for finding in verify()} == {"erased"}

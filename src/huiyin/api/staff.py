@@ -150,7 +150,7 @@ def show_case(request: HttpRequest, no: str) -> CaseDetailOut:
     """Where a case stands and what it is about."""
     caller = caller_of(request)
     case = case_of(caller, no)
-    past = history.read_history(case, history.CONTACTS)
+    past = history.read_history(case, caller.actor, history.CONTACTS)
     files = [FileOut.model_validate(file) for file in attachments.listed(case)]
     view = case_view(case, caller.at, past.title)
     submissions = [*map(ContactOut.of, history.contacts(past))]
@@ -160,9 +160,10 @@ def show_case(request: HttpRequest, no: str) -> CaseDetailOut:
 @router.get("/cases/{no}/events", response=EventsOut)
 def list_events(request: HttpRequest, no: str, page: Word = "") -> EventsOut:
     """The ledger of a case, oldest first: enough to recompute every hash."""
-    case = case_of(caller_of(request), no)
+    caller = caller_of(request)
+    case = case_of(caller, no)
     _check_page(page, BY_SEQ)
-    steps = {step.seq: step for step in history.steps(history.read_history(case))}
+    steps = {step.seq: step for step in history.steps(history.read_history(case, caller.actor))}
     shown = BY_SEQ.page(Row.objects.filter(case_id=case.id), page, EVENTS_PAGE)
     return EventsOut(items=[EventOut.of(row, steps.get(row.seq)) for row in shown.items], next=shown.next)
 
@@ -177,7 +178,8 @@ def list_duties_of_case(request: HttpRequest, no: str) -> DutiesOut:
 @router.get("/cases/{no}/documents", response=DocumentsOut)
 def list_documents(request: HttpRequest, no: str) -> DocumentsOut:
     """The notices issued on a case, oldest first."""
-    documents = history.documents(history.read_history(case_of(caller_of(request), no)))
+    caller = caller_of(request)
+    documents = history.documents(history.read_history(case_of(caller, no), caller.actor))
     return DocumentsOut(items=[DocumentOut.model_validate(document) for document in documents])
 
 
@@ -252,7 +254,9 @@ def show_document(request: HttpRequest, id: UUID) -> HttpResponse:
     seen = Notice.objects.filter(id=id, case__in=visible_to(caller.actor)).select_related("case__organisation").first()
     if seen is None:
         raise problems.not_found()
-    document = next(one for one in history.documents(history.read_history(seen.case)) if one.id == seen.id)
+    document = next(
+        one for one in history.documents(history.read_history(seen.case, caller.actor)) if one.id == seen.id
+    )
     return render(request, "api/document.html", {"document": document, "case": seen.case})
 
 

@@ -14,9 +14,10 @@ from huiyin.casework.case_view import channel_name
 from huiyin.casework.forms import yes_no
 from huiyin.casework.labels import cites, name_of, public_stage
 from huiyin.casework.models import Case, Notice
+from huiyin.casework.visible import visible_to
 from huiyin.ledger.chain import Recorded, read_chain
 from huiyin.people.models import Account, Organisation, Post, Unit
-from huiyin.procedure.command import TextRef, Value, files_in, ids_in
+from huiyin.procedure.command import Actor, TextRef, Value, files_in, ids_in
 from huiyin.procedure.event import ActionTaken, CaseMoved, CaseOpened, Event, SubmissionAttached
 from huiyin.procedure.field_types import type_of
 from huiyin.rule_store.store import load
@@ -124,10 +125,14 @@ class History:
         return self.names.texts.get(id, "") if id else ""
 
 
-def read_history(case: Case, kinds: Collection[type[Event]] = READ_BY_PEOPLE) -> History:
-    """The history of a case that the reader may see, or what of it is told by these ``kinds`` of event."""
+def read_history(case: Case, reader: Actor | None, kinds: Collection[type[Event]] = READ_BY_PEOPLE) -> History:
+    """The history of a case that the ``reader`` may see, or what of it is told by these ``kinds`` of event.
+
+    Other cases that it mentions are named where the reader may see them too; None, a petitioner, sees no other case. A field
+    that would name a hidden one is left out, as if there were none.
+    """
     events = tuple(_with_rules(read_chain(case.id, *kinds)))
-    return History(case, events, _names(case, events))
+    return History(case, events, _names(case, events, reader))
 
 
 def _with_rules(events: Iterable[Recorded]) -> Iterator[tuple[Recorded, Rules]]:
@@ -238,7 +243,7 @@ class _Mentioned:
         return (self.units, self.accounts, self.cases)
 
 
-def _names(case: Case, events: Iterable[tuple[Recorded, Rules]]) -> _Names:
+def _names(case: Case, events: Iterable[tuple[Recorded, Rules]], reader: Actor | None) -> _Names:
     mentioned = _Mentioned(texts={case.title} if case.title else set())
     for item, rules in events:
         match item.event:
@@ -252,9 +257,15 @@ def _names(case: Case, events: Iterable[tuple[Recorded, Rules]]) -> _Names:
         accounts={account.id: str(account) for account in Account.objects.filter(id__in=mentioned.accounts)},
         posts=dict(Post.objects.filter(id__in=mentioned.posts).values_list("id", "title")),
         units=dict(Unit.objects.filter(id__in=mentioned.units).values_list("id", "name")),
-        cases=dict(Case.objects.filter(id__in=mentioned.cases).values_list("id", "number")),
+        cases=_numbers(mentioned.cases, reader),
         texts={**texts.read_texts(mentioned.texts), **attachments.names(mentioned.files)},
     )
+
+
+def _numbers(cases: set[UUID], reader: Actor | None) -> dict[UUID, str]:
+    if not cases or reader is None:
+        return {}
+    return dict(visible_to(reader).filter(id__in=cases).values_list("id", "number"))
 
 
 def _step(rules: Rules, case: Case, item: Recorded, names: _Names) -> HistoryStep:
@@ -312,8 +323,13 @@ def _in_form_order(rules: Rules, action: Action | None, given: Mapping[str, Valu
     return tuple(
         Shown(name, name_of(fields.get(name), name), _shown(fields.get(name), given[name], names))
         for name in order
-        if name in given
+        if name in given and not _is_hidden(fields.get(name), given[name], names)
     )
+
+
+def _is_hidden(rule: FieldRule | None, value: Value, names: _Names) -> bool:
+    """Whether a field names another case that the reader may not see."""
+    return rule is not None and type_of(rule).names == "case" and value not in names.cases
 
 
 def _shown(rule: FieldRule | None, value: Value, names: _Names) -> str:
@@ -351,8 +367,8 @@ def _paper(
         value = next(
             (entries[name] for seq, entries in reversed(filled) if seq <= notice.action_seq and name in entries), None
         )
-        if value is not None:
-            field = rules.book.fields.get(name)
+        field = rules.book.fields.get(name)
+        if value is not None and not _is_hidden(field, value, names):
             body.append(Shown(name, name_of(field, name), _shown(field, value, names)))
     return Document(
         id=notice.id,

@@ -149,7 +149,7 @@ def _of_petitioners(loaded: LoadedCase) -> frozenset[str]:
 def view(opened: OpenedReceipt, at: datetime) -> Tracking:
     """The matter behind an opened receipt, as of ``at`` (aware), in the reader's language."""
     case, submission = opened.case, opened.submission
-    loaded, past = load_case(case), read_history(case)
+    loaded, past = load_case(case), read_history(case, None)
     may = action_choices(loaded, opened.actor, at, among=_of_petitioners(loaded))
     taken = steps(past)
     notices = documents(past, ("petitioner",))

@@ -73,7 +73,7 @@ def preview(request: HttpRequest, acting: Acting, no: str, action: str) -> HttpR
     tried = action_preview.look(load_case(case), action, acting.actor, acting.at)
     if tried is None:
         raise Http404
-    drafts = action_preview.drafts(read_history(case), action, raw(tried.fields, request.POST))
+    drafts = action_preview.drafts(read_history(case, acting.actor), action, raw(tried.fields, request.POST))
     return render(request, "desk/parts/drafts.html", {"drafts": drafts, "case": case})
 
 
@@ -91,9 +91,9 @@ def _carry_out(request: HttpRequest, acting: Acting, case: Case, tried: ActionPr
     try:
         outcome = execute(action_request)
     except KeyReused:
-        return _stale(case, at_seq, _sent_before())
+        return _stale(acting, case, at_seq, _sent_before())
     except Conflict:
-        return _stale(case, at_seq, None)
+        return _stale(acting, case, at_seq, None)
     match outcome:
         case Accepted():
             return None
@@ -102,7 +102,7 @@ def _carry_out(request: HttpRequest, acting: Acting, case: Case, tried: ActionPr
         case Refused(rules, procedure, refusal, state):
             words = explain(rules, procedure, refusal, state)
             if refusal.code is Code.STALE:
-                return _stale(case, at_seq, words)
+                return _stale(acting, case, at_seq, words)
             return Trouble(errors=words.errors, refusal=words)
 
 
@@ -116,8 +116,8 @@ def _sent_before() -> Explained:
     )
 
 
-def _stale(case: Case, at_seq: int | None, words: Explained | None) -> Trouble:
-    meanwhile = tuple(step for step in steps(read_history(case)) if at_seq is None or step.seq > at_seq)
+def _stale(acting: Acting, case: Case, at_seq: int | None, words: Explained | None) -> Trouble:
+    meanwhile = tuple(step for step in steps(read_history(case, acting.actor)) if at_seq is None or step.seq > at_seq)
     return Trouble(refusal=words, meanwhile=meanwhile, status=HTTPStatus.CONFLICT)
 
 
@@ -132,7 +132,7 @@ def _form(
     data = request.POST if request.method == "POST" else None
     trouble = trouble or Trouble(status=HTTPStatus.OK)
     filled: Filled = fill(tried.fields, data, trouble.errors)
-    past = read_history(case)
+    past = read_history(case, acting.actor)
     drafts = action_preview.drafts(past, tried.action, raw(tried.fields, data) if data is not None else {})
     # A key that was answered once would only give the old answer again; whoever corrects a form sends a new wish.
     key = uuid4().hex if trouble.status == HTTPStatus.CONFLICT or data is None else key_of(data.get(KEY, ""))

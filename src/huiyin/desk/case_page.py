@@ -63,7 +63,7 @@ class CasePage:
 def case_page(case: Case, acting: Acting, people: ShownPeople) -> CasePage:
     """The page of ``case``, which the reader may see."""
     actor, at = acting.actor, acting.at
-    loaded, past = load_case(case), read_history(case)
+    loaded, past = load_case(case), read_history(case, actor)
     owed = duties_of(case, at, past.title)
     still = tuple(row for row in owed if row.discharged_at is None and row.withdrawn_at is None)
     story = steps(past)

@@ -26,7 +26,7 @@ def notice(request: HttpRequest, acting: Acting, id: UUID) -> HttpResponse:
     )
     if row is None:
         raise Http404
-    document = next(one for one in documents(read_history(row.case)) if one.id == id)
+    document = next(one for one in documents(read_history(row.case, acting.actor)) if one.id == id)
     revealed = request.method == "POST" and document.addressee == "petitioner"
     people = people_on_record(row.case, acting, "notice") if revealed else recognisable_people(row.case, acting)
     context = {"document": document, "case": row.case, "people": people.people, "revealed": revealed}

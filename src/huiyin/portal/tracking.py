@@ -81,7 +81,9 @@ def notice(request: HttpRequest, notice: UUID) -> HttpResponse:
     opened = recall(request, at)
     if opened is None:
         return HttpResponseRedirect(reverse("portal:track"))
-    document = next((one for one in documents(read_history(opened.case), ("petitioner",)) if one.id == notice), None)
+    document = next(
+        (one for one in documents(read_history(opened.case, None), ("petitioner",)) if one.id == notice), None
+    )
     if document is None:
         raise Http404
     context = {"document": document, "case": opened.case, "people": _names(opened, at)}
