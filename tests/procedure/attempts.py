@@ -311,6 +311,9 @@ class _Form:
         units = self.people.units(self.state, self.accused)
         return tuple(seat.unit for seat in self.chance.sample(units, self.chance.randint(1, min(2, len(units)))))
 
+    def people(self) -> Value:
+        return (self.person(),)
+
     def person(self) -> Value:
         return self.people.colleague(self.action, self.name, self.state, self.form)
 

@@ -158,6 +158,9 @@ class Form:
     def units(self) -> Value:
         return (LOGISTICS.unit,)
 
+    def people(self) -> Value:
+        return (named("被反映的人"),)
+
     def person(self) -> Value:
         return named("handler") if self.name == "handler" else named("另一承办人")
 

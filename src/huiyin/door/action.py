@@ -9,7 +9,7 @@ from django.db import IntegrityError, OperationalError, transaction
 
 from huiyin.casework import attachments, texts
 from huiyin.casework.models import Case, StoredAnswer
-from huiyin.door import entry, numbers
+from huiyin.door import accusing, entry, numbers
 from huiyin.door.outcome import Accepted, ActionRequest, NoSuchCase, Refused, Rejected
 from huiyin.door.writing import answer, answered, lock, record, write
 from huiyin.errors import HuiyinError
@@ -19,14 +19,29 @@ from huiyin.people.acting import seats
 from huiyin.people.ids import new_id
 from huiyin.people.petitioners import PetitionerErased
 from huiyin.procedure import codec
-from huiyin.procedure.command import CaseId, Command, Seats, Value
+from huiyin.procedure.command import Accusation, CaseId, Command, Seats, UnitId, Value
 from huiyin.procedure.decide import decide, wants_seats
 from huiyin.procedure.refusal import Refusal
 from huiyin.procedure.state import State
 from huiyin.rows import Batch
 from huiyin.rule_store.store import load
+from huiyin.rules.book.load import Rules
+from huiyin.rules.book.schema import Action
 
-MOVING = ("rulebook", "stage", "ended_at", "seq", "head", "state", "facts", "unit_id", "changed_at", "due_at")
+MOVING = (
+    "rulebook",
+    "stage",
+    "ended_at",
+    "seq",
+    "head",
+    "state",
+    "facts",
+    "sealed",
+    "unresolved",
+    "unit_id",
+    "changed_at",
+    "due_at",
+)
 """The columns of a case that a command may change."""
 ATTEMPTS = 3
 """How often a command is decided when another writer or the database got in its way."""
@@ -76,13 +91,15 @@ def _execute(wish: ActionRequest, digest: str) -> Accepted | Rejected | Refused:
         raise NoSuchCase("there is no case with this id") from None
 
 
-def _carry_out(case: Case, wish: ActionRequest) -> Accepted | Rejected | Refused:
+def _carry_out(case: Case, wish: ActionRequest, brought: tuple[Accusation, ...] = ()) -> Accepted | Rejected | Refused:
+    """``brought`` are accusations that the action brings along from another case."""
     rules = load(case.rulebook)
     state: State = codec.loads(case.state)
     rule = rules.book.procedures[case.procedure].actions.get(wish.action)
     read = entry.read_fields(rules.book, rule, wish.fields, wish.actor, wish.at) if rule else entry.ParsedFields()
     if read.errors:
         return Rejected(tuple(read.errors))
+    accusations = (*read.accusations, *brought)
     command = Command(
         id=new_id(wish.at),
         case=CaseId(case.id),
@@ -92,9 +109,10 @@ def _carry_out(case: Case, wish: ActionRequest) -> Accepted | Rejected | Refused
         fields=read.values,
         key=wish.key,
         at_seq=wish.at_seq,
-        seats=seats(case.organisation_id, state.accused_units) if rule and wants_seats(rules, state, rule) else Seats(),
+        seats=_seats(case, rules, state, rule, accusations),
         units=read.units,
         people=read.people,
+        accusations=accusations,
     )
     outcome = decide(rules, state, command)
     if isinstance(outcome, Refusal):
@@ -111,14 +129,23 @@ def _carry_out(case: Case, wish: ActionRequest) -> Accepted | Rejected | Refused
     batch.change(Case, case.id, {name: getattr(case, name) for name in MOVING})
     write(batch)
     if rule is not None and rule.relay is not None:
-        _relay(rule.relay.action, read.values[rule.relay.to], case, wish)
+        known = accusing.accused_by(outcome.state)
+        _relay(rule.relay.action, read.values[rule.relay.to], wish, (known,) if known else ())
     return Accepted(case, outcome.state)
 
 
-def _relay(action: str, target: Value, case: Case, wish: ActionRequest) -> None:
-    """Act on a second case as well; when that cannot be done, nothing happens to either."""
+def _seats(case: Case, rules: Rules, state: State, rule: Action | None, accusations: tuple[Accusation, ...]) -> Seats:
+    """Who sits where, as far as deciding has to know it; nobody who will be accused."""
+    if rule is None or not (accusations or wants_seats(rules, state, rule)):
+        return Seats()
+    before = frozenset[UnitId]() if rule.identifies else state.accused_units
+    return seats(case.organisation_id, before.union(*(accusation.units for accusation in accusations)))
+
+
+def _relay(action: str, target: Value, wish: ActionRequest, brought: tuple[Accusation, ...]) -> None:
+    """Act on a second case as well, which accuses whom the first does; when that cannot be done, nothing happens to either."""
     assert isinstance(target, UUID)  # a field of type case, which the engine has checked
     other = lock(target)
-    outcome = _carry_out(other, replace(wish, case=other.id, action=action, fields={}, at_seq=None, key=""))
+    outcome = _carry_out(other, replace(wish, case=other.id, action=action, fields={}, at_seq=None, key=""), brought)
     if not isinstance(outcome, Accepted):
         raise _Undo(outcome)

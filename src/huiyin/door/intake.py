@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from huiyin.casework.labels import FormError, input_error
 from huiyin.casework.vocabulary import CHANNELS, File
-from huiyin.people.acting import units_of_people
 from huiyin.people.checks import PetitionerFields, clean_petitioner, clean_text
-from huiyin.people.models import Account, Organisation, Unit
+from huiyin.people.models import Organisation
 from huiyin.rules.book.schema import Rulebook
 
 MAX_TITLE_CHARS = 100
@@ -40,14 +38,6 @@ class Intake:
     accused: tuple[str, ...] = field(default=(), repr=False)
     files: tuple[File, ...] = ()
     fields: Mapping[str, object] = field(default_factory=dict, repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Accused:
-    """Whom of the directory a petition accuses: their units and accounts."""
-
-    units: frozenset[UUID] = frozenset()
-    people: frozenset[UUID] = frozenset()
 
 
 def check(intake: Intake, at: datetime) -> tuple[Intake, list[FormError]]:
@@ -114,46 +104,6 @@ def _circumstances(intake: Intake, at: datetime) -> list[FormError]:
         _cleaned, problems = clean_text("accused", name, 200) if name.strip() else ("", [])
         errors += map(input_error, problems)
     return errors
-
-
-def find_accused(intake: Intake, at: datetime) -> Accused:
-    """Those of the organisation's directory, and of the organisations above it, whose name, unit code or user name was written.
-
-    Whoever is accused is so with the units in which they hold a post at ``at``, and a unit with all units below it: none of
-    them may see the case or be given it (Regulation Art. 30(3)).
-    """
-    if not intake.accused:
-        return Accused()
-    names = set(intake.accused)
-    chain = _chain(intake.organisation)
-    units = list(Unit.objects.filter(organisation__in=chain))
-    accounts = Account.objects.filter(holdings__organisation__in=chain).distinct()
-    people = {account.id for account in accounts if account.display_name in names or account.username in names}
-    found: set[UUID] = {unit.id for unit in units if unit.name in names or unit.code in names}
-    found = found.union(*units_of_people(people, at).values())
-    return Accused(frozenset(found | _below(found, units)), frozenset(people))
-
-
-def _below(above: set[UUID], units: Iterable[Unit]) -> set[UUID]:
-    children: dict[UUID, list[UUID]] = {}
-    for unit in units:
-        if unit.parent_id is not None:
-            children.setdefault(unit.parent_id, []).append(unit.id)
-    below: set[UUID] = set()
-    waiting = list(above)
-    while waiting:
-        fresh = set(children.get(waiting.pop(), ())) - below
-        below |= fresh
-        waiting += fresh
-    return below
-
-
-def _chain(organisation: Organisation | None) -> list[Organisation]:
-    chain: list[Organisation] = []
-    while organisation is not None and organisation not in chain:
-        chain.append(organisation)
-        organisation = organisation.superior
-    return chain
 
 
 def first_facts(book: Rulebook, intake: Intake) -> dict[str, str]:

@@ -22,6 +22,8 @@ from huiyin.procedure.command import (
     Value,
 )
 from huiyin.procedure.event import (
+    AccusedIdentified,
+    AccusedWritten,
     ActionTaken,
     CaseEnded,
     CaseMoved,
@@ -177,6 +179,9 @@ EVENTS: Final[dict[str, Recordable]] = {
     "paused": LimitPaused("handling", _at(11)),
     "resumed": LimitResumed("handling", _at(12)),
     "recused": PersonRecused(HEAD),
+    "accused in words": AccusedWritten(TEXT, (UnitId(_id(17)), UnitId(_id(18))), (HEAD,), False, _at(21)),
+    "accused by a choice": AccusedWritten(None, (UnitId(_id(17)),), (), True, _at(22)),
+    "identified": AccusedIdentified((), (CLERK, HEAD)),
     "notice": NoticeIssued(_id(23), "acceptance", "petitioner", ("23-1", "s0-3")),
     "moved": CaseMoved("national-2022@2", {"urgent": "no"}),
     "ended": CaseEnded("closed"),
@@ -204,6 +209,7 @@ STATES: Final[dict[str, State]] = {
         recused=frozenset({HEAD, CLERK, PersonId(_id(24))}),
         accused_units=frozenset({UnitId(_id(17)), UnitId(_id(18))}),
         accused_people=frozenset({PersonId(_id(19))}),
+        unresolved=frozenset({_id(25)}),
     ),
     "state, as it begins": State(CASE, OFFICE, "petition", "national-2022@1", "received"),
 }
