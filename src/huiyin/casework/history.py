@@ -202,7 +202,7 @@ class _Mentioned:
         match rule.type if rule else "":
             case "unit" | "units":
                 return (self.units,)
-            case "person":
+            case "person" | "people":
                 return (self.accounts,)
             case "case":
                 return (self.cases,)
@@ -290,6 +290,8 @@ def _in_form_order(rules: Rules, action: Action | None, given: Mapping[str, Valu
 def _shown(rule: FieldRule | None, value: Value, names: _Names) -> str:
     if isinstance(value, tuple):
         return _("、").join(_shown(rule, part, names) for part in value)
+    if isinstance(value, TextRef) and rule is not None and rule.accuses:
+        return _("（已密封，由保管人查阅）")
     if isinstance(value, TextRef):
         return names.texts.get(value.id, "")
     if isinstance(value, UUID):

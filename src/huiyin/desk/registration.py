@@ -19,7 +19,7 @@ from huiyin.casework.forms import form
 from huiyin.casework.labels import FormError, name_of
 from huiyin.casework.lists.repeats import possible_repeats
 from huiyin.casework.models import Submission
-from huiyin.casework.visible import visible_to
+from huiyin.casework.visible import in_custody_of_another, visible_to
 from huiyin.casework.vocabulary import CHANNELS
 from huiyin.door import KeyReused, Registered, in_words
 from huiyin.door import register_petition as take_in
@@ -90,13 +90,15 @@ def repeats(request: HttpRequest, acting: Acting) -> HttpResponse:
 def receipt(request: HttpRequest, acting: Acting) -> HttpResponse:
     """Receipt and query code of what was registered last in this session, to print and hand over."""
     id_ = request.session.get(RECEIPT_KEY)
-    rows = Submission.objects.filter(id=id_, case__in=visible_to(acting.actor)) if id_ else Submission.objects.none()
+    mine = visible_to(acting.actor) | in_custody_of_another(acting.actor)
+    rows = Submission.objects.filter(id=id_, case__in=mine) if id_ else Submission.objects.none()
     submission = rows.select_related("case__organisation").first()
     if submission is None:
         return HttpResponseRedirect(reverse("desk:register"))
     context = {
         "submission": submission,
         "code": receipts.code_of(submission.receipt),
+        "may_open": visible_to(acting.actor).filter(id=submission.case_id).exists(),
         "channel": channel_name(submission.channel),
         "track_url": f"{settings.HUIYIN_PUBLIC_URL}/track/",
     }

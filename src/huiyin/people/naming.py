@@ -24,94 +24,25 @@ MAX_FUZZY: Final = 6
 """Longer fragments are sentences, in which one wrong character means nothing."""
 
 _LISTED: Final = re.compile(r"[、,，;；/／|｜\n\r\t]+")
+_SPACED: Final = re.compile(r"[、,，;；/／|｜\s]+")
 _JOINED: Final = re.compile(r"[、,，;；/／|｜\s]+|以及|还有|和|与|及|跟|同(?!志)")
 _BRACKETS: Final = re.compile(r"[(（\[【〔〈《「『{](.*?)[)）\]】〕〉》」』}]")
 _PLAIN: Final = opencc.OpenCC("t2s")
 
 HONORIFICS: Final = ("同志", "先生", "女士", "小姐", "老师", "师傅", "大夫", "医生", "警官", "本人", "等人", "个人")
-TITLES: Final = (
-    *(
-        "局长",
-        "处长",
-        "科长",
-        "股长",
-        "所长",
-        "队长",
-        "站长",
-        "院长",
-        "校长",
-        "厅长",
-        "部长",
-        "市长",
-        "县长",
-        "区长",
-        "镇长",
-        "乡长",
-    ),
-    *(
-        "村长",
-        "组长",
-        "主任",
-        "书记",
-        "主席",
-        "委员",
-        "政委",
-        "参谋",
-        "干事",
-        "科员",
-        "主管",
-        "经理",
-        "总监",
-        "董事长",
-        "董事",
-        "总裁",
-    ),
-    *(
-        "负责人",
-        "领导",
-        "司长",
-        "支队长",
-        "大队长",
-        "中队长",
-        "秘书",
-        "秘书长",
-        "教导员",
-        "指导员",
-        "会计",
-        "专员",
-        "检察官",
-        "法官",
-    ),
-    *(
-        "巡视员",
-        "调研员",
-        "承办人",
-        "联系人",
-        "经办人",
-        "登记员",
-        "审查员",
-        "接待员",
-        "督察员",
-        "办事员",
-        "工作人员",
-        "教授",
-        "工程师",
-    ),
+TITLES: Final = tuple(
+    (
+        "局长 处长 科长 股长 所长 队长 站长 院长 校长 厅长 部长 市长 县长 区长 镇长 乡长 村长 组长 主任 书记 "
+        "主席 委员 政委 参谋 干事 科员 主管 经理 总监 董事长 董事 总裁 负责人 领导 司长 支队长 大队长 中队长 "
+        "秘书 秘书长 教导员 指导员 会计 专员 检察官 法官 巡视员 调研员 承办人 联系人 经办人 登记员 审查员 接待员 "
+        "督察员 办事员 工作人员 教授 工程师"
+    ).split()
 )
 _RANKS: Final = ("副", "正", "代", "原", "前", "现", "首席", "常务", "第一")
-_SHORT_TITLES: Final = (
-    *tuple("局处科股所队站院校厅部市县区镇乡村组总工董支政司"),
-    "某",
-    "氏",
-    "姓",
-    "x",
-    "主",
-    "书",
-    "导",
-    "老",
-    "哥",
-    "姐",
+_SHORT_TITLES: Final = tuple(
+    ("局 处 科 股 所 队 站 院 校 厅 部 市 县 区 镇 乡 村 组 总 工 董 支 政 司 某 氏 姓 x 主 书 导 老 哥 姐").split()
 )
+_POINTING: Final = "你我他它们的贵本该那这个位某单位机关现任前原"
 _BEFORE_SURNAME: Final = ("老", "小", "阿", "大", "姓")
 _COMPOUND: Final = frozenset(
     "欧阳 太史 端木 上官 司马 东方 独孤 南宫 万俟 闻人 夏侯 诸葛 尉迟 公羊 赫连 澹台 皇甫 宗政 濮阳 公冶 太叔 申屠 公孙 慕容 "
@@ -188,7 +119,7 @@ def meant(line: str, names: Names) -> Meant:
 
 def _exactly(line: str, index: _Index) -> Meant | None:
     """Whom the line names exactly, as a whole or as a list; None when any part of it could be somebody else."""
-    for parts in ([line], _LISTED.split(line), _JOINED.split(line)):
+    for parts in ([line], _LISTED.split(line), _SPACED.split(line), _JOINED.split(line)):
         found = [_one(part, index) for part in parts if normal(part)]
         if found and all(found):
             whole = Meant(certain=True)
@@ -232,7 +163,7 @@ def _units(reading: str, index: _Index) -> frozenset[UUID]:
 
 def _people(reading: str, index: _Index) -> frozenset[UUID]:
     bare = _without_titles(reading, index)
-    latin = reading if reading.isascii() else ""
+    latin = "".join(sign for sign in reading if sign.isascii())
     found = {
         person.id
         for person, name in index.people
@@ -319,6 +250,7 @@ def _by_post(reading: str, index: _Index) -> set[UUID]:
     for word in index.places:
         if len(word) < len(bare):
             bare = bare.replace(word, "")
+    bare = bare.lstrip(_POINTING)
     holders = [person for person, _name in index.people if any(normal(title) == bare for title, _unit in person.posts)]
     within = {person.id for person in holders if bare != reading and _placed(reading, person, index)}
     return within or {person.id for person in holders}
@@ -348,7 +280,7 @@ def _organisations(line: str, index: _Index) -> frozenset[UUID]:
     """All units of an organisation that is named without a unit or person of it."""
     found: set[UUID] = set()
     for reading in _readings(line):
-        for units, names in index.organisations:
+        for units, names in index.organisations:  # by names without brackets: 示范 stands in many
             if any(
                 _contains(reading, name) or _shortened(reading, name) or _sounds_within(reading, name) for name in names
             ):
@@ -432,7 +364,7 @@ def _organisation_names(unit: NamedUnit) -> tuple[str, ...]:
 
 @lru_cache(maxsize=4)
 def _indexed(names: Names) -> _Index:
-    forms = {unit.id: (normal(unit.name),) for unit in names.units}
+    forms: dict[UUID, tuple[str, ...]] = {unit.id: (normal(unit.name),) for unit in names.units}
     exact: dict[str, dict[tuple[UUID, bool], None]] = {}
     organisations: dict[UUID, tuple[set[UUID], tuple[str, ...]]] = {}
     for unit in names.units:
@@ -454,7 +386,10 @@ def _indexed(names: Names) -> _Index:
     return _Index(
         units=[(unit, forms[unit.id]) for unit in names.units],
         people=people,
-        organisations=[(frozenset(units), called) for units, called in organisations.values()],
+        organisations=[
+            (frozenset(units), tuple(name for name in called if not any(other in name[:-1] for other in called)))
+            for units, called in organisations.values()
+        ],
         exact={spelt: tuple(bearers) for spelt, bearers in exact.items()},
         surnames={surname: bearers for surname, bearers in surnames.items() if surname},
         titles=tuple(titles - {""}),

@@ -265,10 +265,10 @@ class _Draft:
             return
         else:
             for accused in self.command.accusations:
-                units, people = tuple(sorted(accused.units)), tuple(sorted(accused.people))
                 # Under rules that name nobody to find out, whoever might be meant is accused, and nothing stays open.
                 certain = accused.certain or asked is None
-                self._add(AccusedWritten(accused.line, units, people, certain, self.command.at))
+                shut = tuple(sorted(accused.units)), tuple(sorted(accused.people))
+                self._add(AccusedWritten(accused.line, shut[0], shut[1], certain, self.command.at))
         self._expel()
         if self.state.unresolved and asked is not None:
             for duty in asked.discharges:
@@ -284,6 +284,8 @@ class _Draft:
         for duty in state.duties:
             if duty.seat is not None and duty.seat.unit in state.accused_units:
                 self._hand_over(duty)
+            elif duty.seat is None and self.rules.book.roles[duty.role].of not in ("petitioner", "system"):
+                self._hand_over(duty)  # somebody here may owe it by now
             elif duty.assignee in state.accused_people:
                 self._add(DutyReassigned(duty.id, duty.seat, None))
 
@@ -300,7 +302,8 @@ class _Draft:
             owing = self._instead(duty.role)
         if owing.seat is not None and owing.seat not in self.state.units.get(owing.relation, ()):
             self._add(UnitJoined(owing.relation, owing.seat))
-        self._add(DutyReassigned(duty.id, owing.seat, None))
+        if owing.seat != duty.seat:
+            self._add(DutyReassigned(duty.id, owing.seat, None))
 
     def _instead(self, role: str) -> _Owing:
         try:
@@ -408,7 +411,7 @@ class _Draft:
         if limit is None:
             raise _NoSeat(duty_rule.of)
         assignee = self._assignee(opening, rule, duty_rule)
-        for owing in self._seats(duty_rule.of, rule):
+        for owing in self._owing(duty_rule.of, rule):
             if any(duty.seat == owing.seat for duty in self.state.open_duties(kind)):
                 continue
             if owing.seat is not None and owing.seat not in self.state.units.get(owing.relation, ()):
@@ -434,6 +437,15 @@ class _Draft:
             named = _value(rule.assignee, self.command) if rule.assignee else self.state.values.get("handler")
         barred = self.state.recused | self.state.accused_people
         return PersonId(named) if isinstance(named, UUID) and named not in barred else None
+
+    def _owing(self, kind: str, rule: Action) -> tuple[_Owing, ...]:
+        """Which units owe a duty; nobody here yet while all who might be meant are kept out: a petition is taken in all the same."""
+        try:
+            return self._seats(kind, rule)
+        except _NoSeat:
+            if not self.state.unresolved:
+                raise
+            return (_Owing(kind, kind, None),)
 
     def _seats(self, kind: str, rule: Action | None = None) -> tuple[_Owing, ...]:
         """Which units owe a duty of the role ``kind``."""

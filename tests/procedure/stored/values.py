@@ -5,6 +5,7 @@ What stands for them on disk is in ``form-N.txt``, a name and a text a line. No 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Final
 from uuid import UUID
@@ -226,5 +227,7 @@ ENTRIES: Final[dict[str, tuple[Actor, datetime, Recordable]]] = {
     "entry of a timer": (TIMER, _at(20).replace(microsecond=250), EVENTS["ended"]),
 }
 
-OLDER: Final[dict[tuple[int, str], Recordable | State]] = {}
+OLDER: Final[dict[tuple[int, str], Recordable | State]] = {
+    (form, "state"): replace(STATES["state"], unresolved=frozenset()) for form in (1, 2)
+}
 """By file and name: what an older line means where the value of today says more than could be written then."""
