@@ -40,7 +40,7 @@ def may_know(case: Case, actor: Actor) -> bool:
     """Whether ``actor``, who sees the case, may read whom it accuses: who has accusations in custody."""
     if CUSTODIAN in actor.roles:
         return True
-    return case.units.filter(unit_id=actor.unit, relation__in=custodies(actor)).exists()
+    return actor.unit is not None and case.units.filter(unit_id=actor.unit, relation__in=custodies(actor)).exists()
 
 
 def accused_of(case: Case, actor: Actor) -> AccusedView | None:

@@ -24,7 +24,8 @@ from huiyin.casework.vocabulary import CHANNELS
 from huiyin.door import KeyReused, Registered, in_words
 from huiyin.door import register_petition as take_in
 from huiyin.door.intake import MAX_PETITIONERS
-from huiyin.people.models import Organisation, Unit
+from huiyin.people.accusable import pickable_units
+from huiyin.people.models import Organisation
 from huiyin.people.web import Acting, staff_page
 from huiyin.rule_store.store import load
 from huiyin.rules.book.load import Rules
@@ -127,7 +128,7 @@ def _form(
         "summary": petition.summary(errors, views),
         "file_problems": petition.summary([error for error in errors if error.field.startswith("attachments")], views),
         "errors": {error.field: error.message for error in errors},
-        "units": Unit.objects.filter(organisation=acting.actor.organisation).order_by("code"),
+        "units": pickable_units(acting.actor.organisation, petition.find, petition.accused_units),
         "most_people": MAX_PETITIONERS,
         "key": petition.key or uuid4().hex,
         "key_name": KEY,

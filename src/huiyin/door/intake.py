@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,7 +24,8 @@ MAX_ACCUSED = 20
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """A petition on its way in. ``accused`` are units' or persons' names as written; ``fields`` those of the rulebook's form.
+    """A petition on its way in. ``accused`` are units' or persons' names as written,
+    ``accused_units`` ids of units that were chosen; ``fields`` those of the rulebook's form.
 
     Its repr shows nothing of what was said, because a repr ends in logs and error pages.
     """
@@ -36,6 +38,7 @@ class Intake:
     headcount: int = 1
     received_at: datetime | None = None
     accused: tuple[str, ...] = field(default=(), repr=False)
+    accused_units: frozenset[UUID] = field(default=frozenset(), repr=False)
     files: tuple[File, ...] = ()
     fields: Mapping[str, object] = field(default_factory=dict, repr=False)
 
@@ -64,6 +67,7 @@ def check(intake: Intake, at: datetime) -> tuple[Intake, list[FormError]]:
         headcount=intake.headcount,
         received_at=intake.received_at or at,
         accused=tuple(name.strip() for name in intake.accused if name.strip()),
+        accused_units=intake.accused_units,
         files=intake.files,
         fields=intake.fields,
     )
@@ -124,6 +128,6 @@ def _said(intake: Intake) -> dict[str, str]:
     return {
         "channel": intake.channel,
         "source": "referred" if intake.channel == "referral" else "direct",
-        "sealed": "yes" if intake.accused else "no",
+        "sealed": "yes" if intake.accused or intake.accused_units else "no",
         "name_clear": "yes" if first.kind != "anonymous" and first.name and reachable else "no",
     }

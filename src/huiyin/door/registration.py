@@ -113,7 +113,9 @@ class _Registration:
         petition = self.petition
         refs = [line.ref for line in self.lines]
         written = accusing.in_words(petition.accused, refs, petition.organisation.id, self.at)
-        accusations = (*written, *self.read.accusations)
+        units = petition.accused_units
+        chosen = (accusing.chosen(units, frozenset(), self.at),) if units else ()
+        accusations = (*chosen, *written, *self.read.accusations)
         avoided = frozenset[UUID]().union(*(accusation.units for accusation in accusations))
         return Command(
             id=new_id(self.at),
@@ -158,7 +160,7 @@ class _Registration:
             head=chain.GENESIS,
             channel=petition.channel,
             headcount=petition.headcount,
-            sealed=bool(petition.accused),
+            sealed=bool(petition.accused or petition.accused_units),
             petitioner=principal,
             title=self.title.ref.id if self.title else None,
             received_at=petition.received_at or self.at,

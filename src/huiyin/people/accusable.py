@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from huiyin.people.acting import units_of_people
 from huiyin.people.appointments import current, day_of
 from huiyin.people.models import Account, Holding, Organisation, Unit
-from huiyin.people.naming import NamedPerson, NamedUnit, Names
+from huiyin.people.naming import NamedPerson, NamedUnit, Names, normal
 
+MOST_OFFERED = 40
+"""More units at once nobody reads through: there is a search."""
 Shut = tuple[frozenset[UUID], frozenset[UUID]]
 """Units and accounts that are kept out."""
 
@@ -104,3 +107,31 @@ def people_in_scope(organisation_id: UUID, at: datetime) -> list[tuple[UUID, str
 def _placed(name: str, unit: Unit, organisation_id: UUID) -> str:
     owner = unit.organisation
     return name if owner.id == organisation_id else f"{name}　{owner.short_name or owner.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class PickableUnit:
+    """A unit that a form offers to accuse."""
+
+    id: UUID
+    label: str
+    is_chosen: bool
+
+
+def pickable_units(organisation_id: UUID, words: str, chosen: Collection[str]) -> list[PickableUnit]:
+    """The units ``chosen`` so far (ids), and those in scope in whose name ``words`` stand; without words those of the organisation."""
+    wanted = normal(words)
+    own = set(Unit.objects.filter(organisation=organisation_id).values_list("id", flat=True))
+    found = []
+    for id, label in units_in_scope(organisation_id):
+        if str(id) in chosen:
+            found.append(PickableUnit(id, label, is_chosen=True))
+        elif len(found) < MOST_OFFERED and (wanted in normal(label) if wanted else id in own):
+            found.append(PickableUnit(id, label, is_chosen=False))
+    return found
+
+
+def units_among(organisation_id: UUID, given: Collection[str]) -> frozenset[UUID]:
+    """Those of the ids ``given`` that are ids of units in scope."""
+    known = {str(id): id for id, _label in units_in_scope(organisation_id)} if given else {}
+    return frozenset(known[each] for each in given if each in known)

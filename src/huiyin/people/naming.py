@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import product
 from typing import Final
@@ -109,9 +109,14 @@ def meant(line: str, names: Names) -> Meant:
     if exact is not None:
         return exact
     found = Meant()
-    for reading in _readings(line):
-        found = Meant(found.units | _units(reading, index), found.people | _people(reading, index), certain=False)
-    return found if found else Meant(_organisations(line, index))
+    for item in dict.fromkeys([line, *_LISTED.split(line), *_JOINED.split(line)]):
+        readings = _readings(item)
+        units = frozenset[UUID]().union(*(_units(reading, index) for reading in readings))
+        people = frozenset[UUID]().union(*(_people(reading, index) for reading in readings))
+        # A post is who is meant only where no name stands beside it.
+        posts = frozenset[UUID]().union(*(_by_post(reading, index) for reading in readings if not people))
+        found |= Meant(units, people | posts)
+    return replace(found, certain=False) if found else Meant(_organisations(line, index))
 
 
 # --- exactly ---------------------------------------------------------------------------------------------------------
@@ -174,7 +179,7 @@ def _people(reading: str, index: _Index) -> frozenset[UUID]:
         or _called(reading, person)
         or (latin and any(spelt in latin for spelt in _latin(name)))
     }
-    return frozenset(found | _by_surname(reading, index) | _by_post(reading, index))
+    return frozenset(found | _by_surname(reading, index))
 
 
 def _contains(reading: str, name: str) -> bool:

@@ -17,16 +17,19 @@ from huiyin.casework.forms import FieldView
 from huiyin.casework.labels import FormError
 from huiyin.casework.vocabulary import File
 from huiyin.door.intake import MAX_PETITIONERS, Intake
+from huiyin.people.accusable import units_among
 from huiyin.people.checks import PetitionerFields, PetitionerKind
 from huiyin.people.models import Organisation
 from huiyin.web.bound_fields import raw
 from huiyin.web.case_lookup import key_of
 
 KEY = "_key"
+MAX_UNITS = 100
+"""More boxes than a form has are not read."""
 EXTRA = "more-"
 """Sets the rulebook's fields apart from those that every registration has."""
 PERSON = ("kind", "name", "phone", "id_number", "address", "email")
-MORE, DROP = "_more", "_drop"
+MORE, DROP, FIND = "_more", "_drop", "_find"
 KINDS: tuple[PetitionerKind, ...] = get_args(PetitionerKind)
 
 
@@ -60,6 +63,7 @@ class PetitionForm:
     text: str = ""
     accused: str = ""
     accused_units: tuple[str, ...] = ()
+    find: str = ""
     files: tuple[File, ...] = ()
     fields: Mapping[str, object] = field(default_factory=dict)
     key: str = ""
@@ -75,7 +79,9 @@ class PetitionForm:
         return tuple(found)
 
     def reshaped(self, data: QueryDict) -> PetitionForm | None:
-        """The form with one petitioner more or less, when that is what was asked for; else None."""
+        """The form with one petitioner more or less, or with the units that were looked for, when that was asked for; else None."""
+        if FIND in data:
+            return self
         if MORE in data:
             return replace(self, people=(*self.people, PetitionerFields())[:MAX_PETITIONERS])
         if DROP in data:
@@ -93,9 +99,8 @@ class PetitionForm:
             petitioners=self.people,
             headcount=_count(self.headcount) or 0,
             received_at=moment(self.received),
-            accused=tuple(
-                dict.fromkeys([*self.accused_units, *filter(None, map(str.strip, self.accused.splitlines()))])
-            ),
+            accused=tuple(dict.fromkeys(filter(None, map(str.strip, self.accused.splitlines())))),
+            accused_units=units_among(organisation.id, self.accused_units),
             files=self.files,
             fields=self.fields,
         )
@@ -135,7 +140,8 @@ def read_petition_form(data: QueryDict, files: MultiValueDict[str, Any], views: 
         title=data.get("title", ""),
         text=data.get("text", ""),
         accused=data.get("accused", ""),
-        accused_units=tuple(data.getlist("accused_units")),
+        accused_units=tuple(data.getlist("accused_units")[:MAX_UNITS]),
+        find=data.get("find", "").strip()[:100],
         files=tuple(File(upload.name, upload.read()) for upload in files.getlist("files")),
         fields=raw(views, data, prefix=EXTRA),
         key=key_of(data.get(KEY, "")),
