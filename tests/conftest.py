@@ -101,7 +101,9 @@ def deselect(config: pytest.Config, items: list[pytest.Item], unwanted: list[pyt
 
 
 def uses_database(item: pytest.Item) -> bool:
-    """Whether a test reads or writes rows."""
+    """Whether a test reads or writes rows, and might do so otherwise on another database."""
+    if item.get_closest_marker("any_database"):
+        return False
     markers = ("django_db", "postgresql")
     fixtures = set(getattr(item, "fixturenames", ()))
     return any(item.get_closest_marker(name) for name in markers) or not fixtures.isdisjoint(DATABASE_FIXTURES)

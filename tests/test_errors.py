@@ -18,7 +18,7 @@ from huiyin.errors import HuiyinError
 def modules() -> Iterator[str]:
     """The name of each of our modules, but for migrations and for the program of the web server, which reads the database."""
     for module in pkgutil.walk_packages(huiyin.__path__, "huiyin."):
-        if ".migrations" not in module.name and module.name != "huiyin.site.wsgi":
+        if ".migrations" not in module.name and module.name not in ("huiyin.site.wsgi", "huiyin.site.asgi"):
             yield module.name
 
 

@@ -32,7 +32,7 @@ def a_case() -> Case:
     return Case(
         id=uuid4(),
         organisation_id=uuid4(),
-        no="LJ-20260302-0001",
+        number="LJ-20260302-0001",
         procedure="matter",
         rulebook="national-2022",
         stage="registered",

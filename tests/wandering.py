@@ -121,7 +121,7 @@ class Wanderer:
     def entry(self, rule: FieldRule) -> object:
         """One entry of a form, as a page or a program would send it."""
         at = self.matter.at if hasattr(self, "matter") else NOW
-        other = self.other.case.no if hasattr(self, "other") else ""
+        other = self.other.case.number if hasattr(self, "other") else ""
         return type_of(rule).example(Writer(rule, self.chance, at, other))
 
 

@@ -66,7 +66,6 @@ WRONG: list[tuple[str, dict[str, Any], str]] = [
     ("attachment with a path", {"attachments": [file("../../etc/passwd.txt", b"x")]}, "attachments.0.name"),
     ("attachment without base64", {"attachments": [{"name": "a.txt", "content": "%%%"}]}, "attachments.0.content"),
     ("too many attachments", {"attachments": [file(f"{n}.txt", b"x") for n in range(11)]}, "attachments"),
-    ("attachment over the limit", {"attachments": [file("a.txt", b"x" * (20 * 1024 * 1024 + 1))]}, "attachments.0"),
 ]  # fmt: skip
 
 
@@ -112,7 +111,7 @@ def test_another_media_type_is_refused(anyone: Caller) -> None:
 
 
 def test_a_body_too_large_is_refused(anyone: Caller) -> None:
-    problem(anyone.post("/submissions", b" " * (32 * 1024 * 1024 + 1)), 413)
+    problem(anyone.post("/submissions", b" " * (1024 * 1024 + 1)), 413)
 
 
 def test_an_unknown_address_and_an_unknown_method_are_problems(anyone: Caller) -> None:

@@ -13,14 +13,14 @@ pytestmark = pytest.mark.django_db
 def test_a_petitioner_who_prefers_a_minimal_answer_gets_none_and_the_action_is_taken(
     anyone: Caller, handed: Handed
 ) -> None:
-    before = Case.objects.get(no=handed.no).seq
+    before = Case.objects.get(number=handed.no).seq
     answer = anyone.post(
         f"{handed.path}/actions/supplement",
         {"fields": {"more": "补充照片两张。"}},
         headers={**handed.key, "Prefer": "return=minimal"},
     )
     assert (answer.status_code, answer.content) == (204, b"")
-    assert Case.objects.get(no=handed.no).seq > before
+    assert Case.objects.get(number=handed.no).seq > before
 
 
 def test_a_refusal_is_told_in_full_whatever_is_preferred(anyone: Caller, handed: Handed) -> None:

@@ -124,7 +124,7 @@ def test_the_proof_lets_anyone_recompute_the_chain(anyone: Caller, lin: Caller, 
     proof = anyone.get(handed.path + "/proof").json()
     events = {event["seq"]: event for event in lin.get(handed.case + "/events").json()["items"]}
     event = events[proof["seq"]]
-    case = Case.objects.get(no=handed.no)
+    case = Case.objects.get(number=handed.no)
     linked = bytes.fromhex(proof["previous"]) + case.id.bytes + proof["seq"].to_bytes(8, "big") + event["body"].encode()
     assert sha256(linked).hexdigest() == proof["hash"]
     assert proof["head"] == max(events.values(), key=lambda event: event["seq"])["hash"]

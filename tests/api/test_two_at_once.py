@@ -52,7 +52,7 @@ def stepping(token: str, handed: Handed, action: str, fields: dict[str, Any], **
 def test_of_clerks_who_decide_at_once_exactly_one_wins(cast: Cast) -> None:
     for round_ in range(5):
         handed = hand_in(Caller())
-        seq = Case.objects.get(no=handed.no).seq
+        seq = Case.objects.get(number=handed.no).seq
         accept = {"kind": "claim", "route": "书面答复"}
         decline = {"competent_organ": "市水务局", "reason": "不属本局职权"}
         calls = [
@@ -64,7 +64,7 @@ def test_of_clerks_who_decide_at_once_exactly_one_wins(cast: Cast) -> None:
         statuses = at_once(calls)
         assert statuses[200] == 1, (round_, statuses)
         assert statuses[200] + statuses[409] + statuses[422] == CLERKS, (round_, statuses)
-        case = Case.objects.get(no=handed.no)
+        case = Case.objects.get(number=handed.no)
         assert case.seq == Row.objects.filter(case_id=case.id).count()
         assert list(chain.flaws(case.id)) == []
 
@@ -86,5 +86,5 @@ def test_one_petition_sent_many_times_at_once_is_entered_once(cast: Cast) -> Non
 def test_many_petitions_at_once_each_get_a_number(cast: Cast) -> None:
     statuses = at_once([lambda: int(Caller().post("/submissions", petition()).status_code)] * CLERKS * 2)
     assert statuses == {201: CLERKS * 2}
-    numbers = sorted(Case.objects.values_list("no", flat=True))
+    numbers = sorted(Case.objects.values_list("number", flat=True))
     assert [int(no.rpartition("-")[2]) for no in numbers] == list(range(1, CLERKS * 2 + 1))

@@ -176,7 +176,7 @@ def test_a_row_too_many_is_found(matter: Matter, model: type[models.Model]) -> N
 
 def test_the_line_names_the_case_what_differs_and_both_values(matter: Matter) -> None:
     Case.objects.filter(id=matter.id).update(stage="registered")
-    assert complaints() == [f"{matter.case.no}: case: stage: expected replied, found registered"]
+    assert complaints() == [f"{matter.case.number}: case: stage: expected replied, found registered"]
 
 
 def test_a_due_date_that_was_quietly_moved_is_found(matter: Matter) -> None:
@@ -198,12 +198,12 @@ def test_the_whole_chain_taken_away_is_found(matter: Matter) -> None:
     with unguarded():
         Row.objects.filter(case_id=matter.id)._raw_delete("default")
     assert complaints(matter.id) == [
-        f"{matter.case.no}: its events cannot be replayed: expected (nothing), found ValueError"
+        f"{matter.case.number}: its events cannot be replayed: expected (nothing), found ValueError"
     ]
 
 
 def test_a_case_taken_away_with_everything_about_it_leaves_a_gap_in_the_numbers(matter: Matter) -> None:
-    no = matter.case.no
+    no = matter.case.number
     with unguarded():
         for model in (Row, Duty, Notice, Submission, Attachment, CaseUnit, CaseAccused, CaseParty):
             model._default_manager.filter(case_id=matter.id)._raw_delete("default")
@@ -253,7 +253,7 @@ def test_a_text_whose_sealed_bytes_were_changed_is_found(matter: Matter) -> None
     text = Text.objects.get(id=matter.registered.submission.text)
     Text.objects.filter(id=text.id).update(sealed=bytes(text.sealed)[:-1] + bytes([bytes(text.sealed)[-1] ^ 1]))
     assert complaints() == [
-        f"{matter.case.no}: text {text.id.hex}: expected as the ledger commits to it, found altered"
+        f"{matter.case.number}: text {text.id.hex}: expected as the ledger commits to it, found altered"
     ]
 
 
@@ -276,7 +276,7 @@ def test_a_text_put_in_the_place_of_another_is_found(matter: Matter) -> None:
 def test_a_text_that_is_missing_is_found(matter: Matter) -> None:
     id = matter.registered.submission.text
     Text.objects.filter(id=id)._raw_delete("default")
-    assert complaints() == [f"{matter.case.no}: text {id.hex}: expected as the ledger commits to it, found missing"]
+    assert complaints() == [f"{matter.case.number}: text {id.hex}: expected as the ledger commits to it, found missing"]
 
 
 def test_a_text_that_no_event_names_is_found(matter: Matter) -> None:
@@ -346,14 +346,14 @@ def test_verifying_what_was_tampered_with_ends_with_status_1_and_says_where(
     data = json.loads(told)
     assert data["wrong"] == 1
     assert data["findings"] == [
-        {"case": matter.case.no, "what": "case: stage", "expected": "replied", "found": "closed", "kind": "wrong"}
+        {"case": matter.case.number, "what": "case: stage", "expected": "replied", "found": "closed", "kind": "wrong"}
     ]
 
 
 def test_one_case_can_be_verified_by_its_number(matter: Matter, huiyin: Callable[..., tuple[int, str]]) -> None:
     Case.objects.filter(id=matter.id).update(stage="closed")
     assert huiyin("verify", "--case", "lj-20260302-0001")[0] == DONE
-    assert huiyin("verify", "--case", matter.case.no)[0] == FAILED
+    assert huiyin("verify", "--case", matter.case.number)[0] == FAILED
 
 
 def test_an_unknown_number_is_told_in_one_line(cast: Cast, huiyin: Callable[..., tuple[int, str]]) -> None:
@@ -371,7 +371,7 @@ def test_the_head_names_the_latest_event_of_each_organisation(
     assert status == DONE
     assert (data["cases"], data["events"]) == (2, Row.objects.count())
     (lj,) = [entry for entry in data["organisations"] if entry["code"] == "lj"]
-    assert (lj["case"], lj["seq"], lj["hash"]) == (matter.case.no, matter.case.seq, matter.case.head)
+    assert (lj["case"], lj["seq"], lj["hash"]) == (matter.case.number, matter.case.seq, matter.case.head)
     assert {entry["hash"] for entry in data["organisations"] if entry["code"] != "lj"} == {None}
     assert matter.case.head in huiyin("head")[1]
 

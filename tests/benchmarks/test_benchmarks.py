@@ -24,6 +24,7 @@ def test_the_core_is_measured_command_by_command() -> None:
     assert all(found["decide_per_s"] > 0 for found in told["commands"].values())
 
 
+@pytest.mark.exhaustive
 def test_replaying_is_measured_by_rulebook() -> None:
     told = figures_of("benchmarks.whatif", "--matters", "10")
     assert told["cases"] > 0
@@ -32,7 +33,7 @@ def test_replaying_is_measured_by_rulebook() -> None:
 
 
 @pytest.mark.e2e
-@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+@pytest.mark.parametrize("database", ["sqlite", pytest.param("postgresql", marks=pytest.mark.exhaustive)])
 def test_the_served_system_is_measured_beside_the_bare_statements(database: str) -> None:
     if database == "postgresql" and binaries() is None and shutil.which("initdb") is None:
         pytest.skip("needs a PostgreSQL server: apt-get install postgresql")

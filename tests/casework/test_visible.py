@@ -138,46 +138,46 @@ RELATIONS: Final[dict[str, tuple[Callable[[Cast], Matter], frozenset[str]]]] = {
 
 
 def numbers(rows: Iterable[CaseView]) -> set[str]:
-    return {row.case.no for row in rows}
+    return {row.case.number for row in rows}
 
 
 def searching(query: Callable[[Case], str]) -> Callable[[Actor, Case, datetime], bool]:
     def look(actor: Actor, case: Case, at: datetime) -> bool:
-        return case.no in numbers(cases(actor, CaseFilter(q=query(case)), at).items)
+        return case.number in numbers(cases(actor, CaseFilter(q=query(case)), at).items)
 
     return look
 
 
 def narrowed(filter_: Callable[[Case], CaseFilter]) -> Callable[[Actor, Case, datetime], bool]:
     def look(actor: Actor, case: Case, at: datetime) -> bool:
-        return case.no in numbers(cases(actor, filter_(case), at, size=1).items)
+        return case.number in numbers(cases(actor, filter_(case), at, size=1).items)
 
     return look
 
 
 def by_duties(actor: Actor, case: Case, at: datetime) -> bool:
-    return case.no in {row.case.no for row in worklist(actor, at, mine=False).items}
+    return case.number in {row.case.number for row in worklist(actor, at, mine=False).items}
 
 
 def by_unfinished(actor: Actor, case: Case, at: datetime) -> bool:
-    return case.no in {row.view.case.no for row in unfinished.unfinished(actor, at).items}
+    return case.number in {row.view.case.number for row in unfinished.unfinished(actor, at).items}
 
 
 WAYS: Final[dict[str, Callable[[Actor, Case, datetime], bool]]] = {
     "one": lambda actor, case, at: visible_to(actor).filter(id=case.id).exists(),
-    "one by number": lambda actor, case, at: visible_to(actor).filter(no=case.no).first() is not None,
-    "the one that an action would be taken on": lambda actor, case, at: visible_id(actor, case.no) == case.id,
-    "the one that a page shows": lambda actor, case, at: visible_case(actor, case.no) == case,
+    "one by number": lambda actor, case, at: visible_to(actor).filter(number=case.number).first() is not None,
+    "the one that an action would be taken on": lambda actor, case, at: visible_id(actor, case.number) == case.id,
+    "the one that a page shows": lambda actor, case, at: visible_case(actor, case.number) == case,
     "list": narrowed(lambda case: CaseFilter()),
     "list of a stage": narrowed(lambda case: CaseFilter(stage=case.stage)),
     "list of late ones": lambda actor, case, at: (
-        case.due_at is None or case.no in numbers(cases(actor, CaseFilter(overdue=True), case.due_at + DAY).items)
+        case.due_at is None or case.number in numbers(cases(actor, CaseFilter(overdue=True), case.due_at + DAY).items)
         if case.ended_at is None and case.due_at is not None
         else visible_to(actor).filter(id=case.id).exists()
     ),
-    "search by number": searching(lambda case: case.no),
-    "search by number in small letters": searching(lambda case: case.no.lower()),
-    "search by the beginning of the number": searching(lambda case: case.no[:11]),
+    "search by number": searching(lambda case: case.number),
+    "search by number in small letters": searching(lambda case: case.number.lower()),
+    "search by the beginning of the number": searching(lambda case: case.number[:11]),
     "search by receipt": searching(lambda case: case.submissions.get().receipt),
     "search by name": searching(lambda case: NAMED.name),
     "search by phone": searching(lambda case: "138 0000 1111"),
@@ -312,7 +312,7 @@ def test_possible_repeats_show_only_what_the_asker_may_see(cast: Cast) -> None:
     accusing("临江信访办")(cast)
     seen = registered(cast)
     found = repeats.possible_repeats(seen.actor("registrar"), [NAMED])
-    assert [repeat.no for repeat in found] == [seen.case.no]
+    assert [repeat.number for repeat in found] == [seen.case.number]
     assert repeats.possible_repeats(seen.actor("stranger"), [NAMED]) == ()
 
 
@@ -322,7 +322,7 @@ def test_a_case_cannot_be_named_in_a_form_by_whom_it_is_hidden_from(cast: Cast) 
         actor = matter.actor(name)
         allowed = name in SUPERIOR | {"head"}
         reader = FieldReader(ParsedFields(), "first_case", actor, NOW)
-        for given in (matter.case.no, matter.id.hex, str(matter.id)):
+        for given in (matter.case.number, matter.id.hex, str(matter.id)):
             assert (reader.case(given) is not None) == allowed, (name, given)
 
 
@@ -330,14 +330,14 @@ def test_pages_of_a_list_never_show_what_is_hidden_between_them(cast: Cast) -> N
     shown, hidden = [], []
     for position in range(12):
         matter = begin(cast, at=NOW + position * DAY / 24, accused=("临江信访办",) if position % 3 == 0 else ())
-        (hidden if position % 3 == 0 else shown).append(matter.case.no)
+        (hidden if position % 3 == 0 else shown).append(matter.case.number)
     actor, found, after = cast.actor("registrar"), [], ""
     while True:
         page = cases(actor, CaseFilter(), NOW + DAY, after, size=3)
-        found += [row.case.no for row in page.items]
+        found += [row.case.number for row in page.items]
         after = page.next
         if not after:
             break
     assert found == list(reversed(shown))
     assert set(found).isdisjoint(hidden)
-    assert Case.objects.filter(Q(no__in=shown) | Q(no__in=hidden)).count() == 12
+    assert Case.objects.filter(Q(number__in=shown) | Q(number__in=hidden)).count() == 12

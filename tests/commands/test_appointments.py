@@ -43,14 +43,14 @@ def test_duties_that_wait_are_named_with_who_may_take_them_over(cast: Cast, huiy
     assert ended.status == 0
     assert (ended.data["unit"], ended.data["until"]) == ("lj-fire", "2026-03-03")
     duties = ended.data["duties"]
-    assert {duty["case"] for duty in duties} == {matter.case.no}
+    assert {duty["case"] for duty in duties} == {matter.case.number}
     assert "handle" in {duty["kind"] for duty in duties}
     assert {"action": "name_handler", "roles": ["handler", "unit_head"]} in duties[0]["passed_on_by"]
 
 
 def test_a_colleague_passes_the_duty_on_by_an_action_that_was_named(cast: Cast, huiyin: Huiyin) -> None:
     matter = assigned(cast)
-    assert f"{matter.case.no} waits: handle, due " in huiyin("appointments", "end", "handler").out
+    assert f"{matter.case.number} waits: handle, due " in huiyin("appointments", "end", "handler").out
     matter.does("colleague", "name_handler", handler="colleague")
     assert {duty.assignee_id for duty in matter.case.duties.filter(discharged_at=None)} == {
         cast.accounts["colleague"].id

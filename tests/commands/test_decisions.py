@@ -94,7 +94,7 @@ def test_a_case_without_a_place_is_named_and_stays(
     assert run(capsys, "activate", "xx-bureau", *DECIDED)[0] == 0
     status, out, _ = run(capsys, "move", *DECIDED)
     assert status == 1
-    assert f"{matter.case.no} stays under national-2022@1: no place for stage simple" in out
+    assert f"{matter.case.number} stays under national-2022@1: no place for stage simple" in out
 
 
 def test_a_dry_run_lists_what_would_be_otherwise_and_changes_nothing(
@@ -106,7 +106,7 @@ def test_a_dry_run_lists_what_would_be_otherwise_and_changes_nothing(
     told = json.loads(out)
     assert (status, told["sound"], told["less_than_the_law"], told["open_cases"]) == (0, True, [], 1)
     (case,) = told["touched"]
-    assert (case["no"], case["stage"], case["misfits"]) == (matter.case.no, "registered", [])
+    assert (case["no"], case["stage"], case["misfits"]) == (matter.case.number, "registered", [])
     (due,) = (item for item in case["differences"] if item["kind"] == "due")
     assert (due["name"], due["was"], due["would"]) == ("decide_acceptance", "2026-03-17", "2026-03-12")
     assert (Row.objects.count(), Edition.objects.count()) == (events, 0)

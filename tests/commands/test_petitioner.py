@@ -49,7 +49,7 @@ def test_an_ended_matter_is_erased_with_everyone_in_it_and_the_ledger_still_veri
     over: Matter, huiyin: Huiyin
 ) -> None:
     assert opens(over) == [True, True, True]
-    outcome = huiyin("petitioner", "erase", over.case.no, *DECIDED, "--yes")
+    outcome = huiyin("petitioner", "erase", over.case.number, *DECIDED, "--yes")
     assert (outcome.status, outcome.err) == (0, "")
     assert outcome.out.startswith("2 petitioners, ")
     assert opens(over) == [False, False, False]
@@ -70,18 +70,20 @@ def test_each_erasure_is_on_record_with_its_ground_and_who_decided(over: Matter,
 
 
 def test_erasing_twice_keeps_the_first_record(over: Matter, huiyin: Huiyin) -> None:
-    huiyin("petitioner", "erase", over.case.no, *DECIDED, "--yes")
+    huiyin("petitioner", "erase", over.case.number, *DECIDED, "--yes")
     before = list(Erasure.objects.order_by("id").values())
-    again = huiyin("petitioner", "erase", over.case.no, "--reason", "order", "--basis", "二", "--by", "head", "--yes")
-    assert (again.status, again.out) == (0, f"{over.case.no}: nothing left to erase\n")
+    again = huiyin(
+        "petitioner", "erase", over.case.number, "--reason", "order", "--basis", "二", "--by", "head", "--yes"
+    )
+    assert (again.status, again.out) == (0, f"{over.case.number}: nothing left to erase\n")
     assert list(Erasure.objects.order_by("id").values()) == before
 
 
 def test_nothing_is_erased_while_a_case_is_open(cast: Cast, huiyin: Huiyin) -> None:
     matter = begin(cast)
-    refused = huiyin("petitioner", "erase", matter.case.no, *DECIDED, "--yes")
+    refused = huiyin("petitioner", "erase", matter.case.number, *DECIDED, "--yes")
     assert (refused.status, refused.out) == (1, "")
-    assert refused.err == f"huiyin: {matter.case.no} is open; nothing is erased before it has ended\n"
+    assert refused.err == f"huiyin: {matter.case.number} is open; nothing is erased before it has ended\n"
     assert opens(matter) == [True, True]
     assert not Erasure.objects.exists()
 
@@ -90,13 +92,13 @@ def test_an_open_case_forbids_erasing_whoever_is_a_party_to_it_too(over: Matter,
     other = begin(over.cast)
     shared = over.case.parties.get(position=1).petitioner
     other.case.parties.create(petitioner=shared, position=7)
-    refused = huiyin("petitioner", "erase", over.case.no, *DECIDED, "--yes")
-    assert (refused.status, other.case.no in refused.err) == (1, True)
+    refused = huiyin("petitioner", "erase", over.case.number, *DECIDED, "--yes")
+    assert (refused.status, other.case.number in refused.err) == (1, True)
     assert opens(over) == [True, True, True]
 
 
 def test_without_yes_it_says_what_would_go_and_keeps_it(over: Matter, huiyin: Huiyin) -> None:
-    told = huiyin("petitioner", "erase", over.case.no, *DECIDED)
+    told = huiyin("petitioner", "erase", over.case.number, *DECIDED)
     assert told.status == 1
     assert "2 petitioners, " in told.err
     assert "say --yes to do it" in told.err
@@ -105,7 +107,7 @@ def test_without_yes_it_says_what_would_go_and_keeps_it(over: Matter, huiyin: Hu
 
 def test_other_petitioners_are_left_alone(over: Matter, huiyin: Huiyin) -> None:
     other = begin(over.cast)
-    huiyin("petitioner", "erase", over.case.no, *DECIDED, "--yes")
+    huiyin("petitioner", "erase", over.case.number, *DECIDED, "--yes")
     assert opens(other) == [True, True]
     assert find(over.cast.lj.id, "phone", DAWN.phone) == [other.case.petitioner_id]
 
@@ -133,7 +135,7 @@ def test_other_petitioners_are_left_alone(over: Matter, huiyin: Huiyin) -> None:
 def test_a_mistake_is_one_line_that_repeats_no_name_and_erases_nothing(
     over: Matter, huiyin: Huiyin, line: tuple[str, ...], status: int, told: str
 ) -> None:
-    given = [over.case.no if part == "$no" else part for part in line]
+    given = [over.case.number if part == "$no" else part for part in line]
     outcome = huiyin("petitioner", "erase", *given, "--yes")
     assert (outcome.status, outcome.out, outcome.err.count("\n")) == (status, "", 1)
     assert told in outcome.err
@@ -142,6 +144,6 @@ def test_a_mistake_is_one_line_that_repeats_no_name_and_erases_nothing(
 
 
 def test_what_is_reported_holds_no_personal_data(over: Matter, huiyin: Huiyin) -> None:
-    told = huiyin("petitioner", "erase", over.case.no, *DECIDED, "--yes", "--json")
+    told = huiyin("petitioner", "erase", over.case.number, *DECIDED, "--yes", "--json")
     assert set(told.data) == {"case", "petitioners", "texts", "files", "reason"}
     assert Petitioner.objects.count() == 2

@@ -15,7 +15,7 @@ import pytest
 
 from tests.installation import Installation
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.any_database]
 
 
 def processes_of(installation: Installation) -> dict[int, str]:

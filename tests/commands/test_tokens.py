@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.test import Client
 
 from huiyin.people.appointments import appoint
@@ -36,6 +37,7 @@ def test_an_issued_token_acts_and_is_shown_this_once(cast: Cast, huiyin: Huiyin)
     assert (issued.status, raw[:3], answers(raw)) == (0, "hy_", 200)
     listed = huiyin("tokens", "list", "--account", "stranger")
     assert listed.out.count("stranger (lj lj-training)") == 1
+    assert ("expires 20" in listed.out, "last used 20" in listed.out) == (True, True)
     assert raw not in listed.out
 
 
@@ -75,7 +77,27 @@ def test_tokens_of_a_post_that_was_given_up_are_not_among_those_that_act(cast: C
     huiyin("appointments", "end", "handler", "--on", "2026-03-03")
     listed = huiyin("tokens", "list", "--json").data["tokens"]
     assert {row["account"] for row in listed} == {"registrar"}
-    assert "no longer acts: the post was given up" in huiyin("tokens", "list", "--all").out
+    assert "no longer acts: it expired or the post was given up" in huiyin("tokens", "list", "--all").out
+
+
+def test_a_token_for_reading_only_reads_and_ends_by_itself(cast: Cast, huiyin: Huiyin) -> None:
+    issued = huiyin("tokens", "issue", "stranger", "--read-only", "--days", "10", "--name", "大屏", "--json").data
+    assert (issued["scopes"], issued["name"]) == (["read"], "大屏")
+    assert answers(issued["token"]) == 200
+    client = Client(headers={"Authorization": f"Bearer {issued['token']}"})
+    assert client.post("/api/v1/cases", {}, content_type="application/json").status_code == 403
+    Token.objects.filter(id=issued["id"]).update(expires_at=NOW)
+    assert answers(issued["token"]) == 401
+    assert huiyin("tokens", "issue", "stranger", "--days", "5000").status == 2
+
+
+def test_no_token_is_issued_round_a_second_factor_that_was_not_set_up(cast: Cast, huiyin: Huiyin) -> None:
+    assert huiyin("second-factor", "require", "--organisation", "lj", "--role", "handler").status == 0
+    refused = huiyin("tokens", "issue", "stranger")
+    assert (refused.status, "set none up" in refused.err) == (1, True)
+    Authenticator.objects.create(user=cast.accounts["stranger"], type="totp", data={})
+    assert answers(huiyin("tokens", "issue", "stranger").out.strip()) == 200
+    assert answers("hy_one") == 403
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from huiyin.demo.material import material
 from huiyin.ledger import chain
 from huiyin.ledger.models import Row
 from huiyin.people import petitioners
-from huiyin.people.acting import actor_for, actor_from_token, system_actor
+from huiyin.people.acting import actor_for, by_token, system_actor
 from huiyin.people.appointments import units_without_liaison
 from huiyin.people.models import Account, Organisation, Post
 from huiyin.rules.book.load import load
@@ -84,7 +84,9 @@ def test_every_unit_has_its_liaison(made: Made) -> None:
 def test_every_account_signs_in_and_its_token_acts_in_the_same_post(made: Made) -> None:
     for account in demo.accounts():
         known = Account.objects.get(username=account.username)
-        assert actor_from_token(account.token, NOW) == actor_for(known, at=NOW) is not None
+        found = by_token(account.token, NOW)
+        assert found is not None
+        assert found.actor == actor_for(known, at=NOW) is not None
     assert known.check_password(account.password)
 
 

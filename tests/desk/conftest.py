@@ -56,7 +56,7 @@ def hidden(response: HttpResponse, name: str) -> str:
 
 
 def page_of(matter: Matter) -> str:
-    return f"/desk/cases/{matter.case.no}/"
+    return f"/desk/cases/{matter.case.number}/"
 
 
 def form_of(matter: Matter, action: str) -> str:

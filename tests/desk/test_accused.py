@@ -60,7 +60,7 @@ def accusing(cast: Cast, *lines: str) -> Matter:
 
 def sees(client: Client, matter: Matter) -> bool:
     """Whether anything at the desk tells that there is such a case; all ways must agree."""
-    no = matter.case.no
+    no = matter.case.number
     ways = {
         "page": client.get(page_of(matter)).status_code == 200,
         "list": no in html(client.get("/desk/cases/")),
@@ -221,7 +221,7 @@ def test_a_supervision_order_is_kept_from_whom_its_matter_accuses(cast: Cast, de
     form = client.get(address)
     data = {
         "_key": hidden(form, "_key"),
-        "matter_no": matter.case.no,
+        "matter_no": matter.case.number,
         "unit": str(cast.units["lj-fire"].id),
         "trigger": "evasion",
         "demand": "请在期限内答复。",
@@ -230,8 +230,8 @@ def test_a_supervision_order_is_kept_from_whom_its_matter_accuses(cast: Cast, de
     answer = client.post(address, data)
     assert answer.status_code == 302, html(answer)
     order = Case.objects.get(procedure="supervision")
-    assert client.get(f"/desk/cases/{order.no}/").status_code == 200
-    assert desk("zhao-jiang").get(f"/desk/cases/{order.no}/").status_code == 404
+    assert client.get(f"/desk/cases/{order.number}/").status_code == 200
+    assert desk("zhao-jiang").get(f"/desk/cases/{order.number}/").status_code == 404
 
 
 @pytest.mark.clause("art-18.4")
@@ -250,9 +250,9 @@ def test_a_report_of_retaliation_is_kept_from_whom_it_complains_of_and_from_thei
     assert report.sealed
     for name in ("zhao-jiang", "stranger"):
         hidden_from = desk(name)
-        assert hidden_from.get(f"/desk/cases/{report.no}/").status_code == 404
-        assert report.no not in html(hidden_from.get("/desk/cases/")) + html(hidden_from.get("/desk/?whose=all"))
-    assert desk("discipline").get(f"/desk/cases/{report.no}/").status_code == 200
+        assert hidden_from.get(f"/desk/cases/{report.number}/").status_code == 404
+        assert report.number not in html(hidden_from.get("/desk/cases/")) + html(hidden_from.get("/desk/?whose=all"))
+    assert desk("discipline").get(f"/desk/cases/{report.number}/").status_code == 200
 
 
 def test_a_choice_of_people_neither_lists_the_accused_nor_shows_that_somebody_is_missing(
@@ -286,5 +286,5 @@ def test_whoever_registers_a_letter_hands_over_the_receipt_and_cannot_open_the_c
     page = html(client.get("/desk/register/receipt/"))
     case = Case.objects.get()
     assert case.submissions.get().receipt in page
-    assert f"/desk/cases/{case.no}/" not in page
-    assert client.get(f"/desk/cases/{case.no}/").status_code == 404
+    assert f"/desk/cases/{case.number}/" not in page
+    assert client.get(f"/desk/cases/{case.number}/").status_code == 404

@@ -43,7 +43,7 @@ def test_the_receptionist_reports_and_lands_on_the_case(desk: Callable[[str], Cl
     assert PAGE in client.get("/desk/cases/").content.decode()
     answer = client.post(PAGE, {**filled, "_key": "a1"}, follow=True)
     case = Case.objects.get(procedure="incident")
-    assert answer.redirect_chain[-1][0] == f"/desk/cases/{case.no}/"
+    assert answer.redirect_chain[-1][0] == f"/desk/cases/{case.number}/"
     assert "现场处置中" in answer.content.decode()
 
 

@@ -38,7 +38,7 @@ def test_material_is_open_to_those_who_handle_it_and_to_nobody_else(desk: Desk, 
         client = desk(name)
         assert client.get(page_of(handled)).status_code == 404, name
         assert client.post(f"{page_of(handled)}petitioners/").status_code == 404, name
-        assert handled.case.no not in html(client.get("/desk/cases/")), name
+        assert handled.case.number not in html(client.get("/desk/cases/")), name
     assert AccessRecord.objects.count() == 0
 
 

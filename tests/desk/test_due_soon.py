@@ -31,9 +31,9 @@ def test_a_duty_is_marked_before_its_limit_expires(cast: Cast, desk: Desk) -> No
     now = timezone.now()
     early, soon, late = (begin(cast, now - timedelta(days=days)).case for days in (1, 13, 40))
     page = html(desk("intake").get("/desk/"))
-    assert [tone_of(page, case.no) for case in (late, soon, early)] == ["late", "soon", "calm"]
+    assert [tone_of(page, case.number) for case in (late, soon, early)] == ["late", "soon", "calm"]
     assert late.due_at and soon.due_at and late.due_at < now < soon.due_at
-    assert page.index(late.no) < page.index(soon.no) < page.index(early.no)
+    assert page.index(late.number) < page.index(soon.number) < page.index(early.number)
 
 
 @pytest.mark.clause("s3-1.3.2")
@@ -42,7 +42,7 @@ def test_how_long_each_step_took_is_measured(cast: Cast, desk: Desk) -> None:
     matter = begin(cast, received)
     matter.at = received + timedelta(hours=30)
     matter.does("intake", "accept", petitioner_kind="customer", scope_reason="公司的路灯。")
-    told = desk("intake").get(f"/api/v1/cases/{matter.case.no}/duties").json()["items"]
+    told = desk("intake").get(f"/api/v1/cases/{matter.case.number}/duties").json()["items"]
     (answered,) = (duty for duty in told if duty["kind"] == "decide_acceptance")
     taken = datetime.fromisoformat(answered["discharged_at"]) - datetime.fromisoformat(answered["opened_at"])
     assert taken == timedelta(hours=30)

@@ -25,7 +25,7 @@ def counted(page: str) -> list[int]:
 def test_a_duty_says_what_is_owed_by_whom_until_when_and_why(desk: Desk, matter: Matter) -> None:
     (row,) = rows(html(desk("intake").get("/desk/")))
     due = timezone.localtime(matter.case.due_at)
-    assert "审查并书面告知" in row and matter.case.no in row and "滨江路路灯不亮" in row
+    assert "审查并书面告知" in row and matter.case.number in row and "滨江路路灯不亮" in row
     assert "临江信访办" in row and "受理审查人" in row
     assert "第二十三条第二款" in row
     assert f"剩 {(due.date() - timezone.localdate()).days} 天" in row
@@ -56,7 +56,7 @@ def test_others_duties_are_not_among_mine(desk: Desk, matter: Matter) -> None:
 def test_the_most_overdue_comes_first_and_says_so_in_words(cast: Cast, desk: Desk) -> None:
     now = timezone.now()
     ages = (3, 60, 30)
-    numbers = {age: begin(cast, now - timedelta(days=age)).case.no for age in ages}
+    numbers = {age: begin(cast, now - timedelta(days=age)).case.number for age in ages}
     page = html(desk("intake").get("/desk/"))
     assert [next(age for age in ages if numbers[age] in row) for row in rows(page)] == [60, 30, 3]
     assert [("duty-late" in row, "逾期" in row) for row in rows(page)] == [(True, True), (True, True), (False, False)]
@@ -83,7 +83,7 @@ def test_nonsense_in_the_address_is_ignored(query: str, desk: Desk, matter: Matt
 
 
 def test_long_lists_go_on_page_by_page_without_gap_or_repetition(cast: Cast, desk: Desk) -> None:
-    numbers = {begin(cast, timezone.now() - timedelta(days=2, minutes=n)).case.no for n in range(27)}
+    numbers = {begin(cast, timezone.now() - timedelta(days=2, minutes=n)).case.number for n in range(27)}
     client = desk("intake")
     first = html(client.get("/desk/"))
     following = re.search(r'href="(\?whose=mine[^"]*after=[^"]+)"', first)

@@ -48,7 +48,7 @@ def test_the_register_can_be_narrowed(query: str, expected: set[str], desk: Desk
 @pytest.mark.clause("s1-A1b")
 @pytest.mark.parametrize("q", ["13800001111", "陈晓光", "receipt", "no"])
 def test_a_search_finds_by_number_receipt_name_or_phone(q: str, desk: Desk, matter: Matter) -> None:
-    wanted = {"receipt": matter.registered.receipt, "no": matter.case.no}.get(q, q)
+    wanted = {"receipt": matter.registered.receipt, "no": matter.case.number}.get(q, q)
     assert page_of(matter) in html(desk("registrar").post("/desk/cases/", {"q": wanted}))
 
 

@@ -42,7 +42,7 @@ def test_a_registration_makes_a_case_and_a_receipt_to_print(desk: Desk) -> None:
     assert (answer.status_code, answer.headers["Location"]) == (302, "/desk/register/receipt/")
     submission = Submission.objects.get()
     page = html(client.get("/desk/register/receipt/"))
-    assert submission.receipt in page and "查询码" in page and submission.case.no in page
+    assert submission.receipt in page and "查询码" in page and submission.case.number in page
     assert (submission.channel, submission.case.stage) == ("visit", "registered")
 
 
@@ -135,9 +135,9 @@ def test_whom_it_accuses_is_chosen_or_written_and_seals_it(cast: Cast, desk: Des
     assert answer.status_code == 302
     case = Case.objects.get()
     assert case.sealed
-    assert desk("co_handler").get(f"/desk/cases/{case.no}/").status_code == 404
-    assert desk("handler").get(f"/desk/cases/{case.no}/").status_code == 404
-    assert "密封" in html(desk("intake").get(f"/desk/cases/{case.no}/"))
+    assert desk("co_handler").get(f"/desk/cases/{case.number}/").status_code == 404
+    assert desk("handler").get(f"/desk/cases/{case.number}/").status_code == 404
+    assert "密封" in html(desk("intake").get(f"/desk/cases/{case.number}/"))
 
 
 def test_files_come_along_and_lying_ones_are_refused_by_name(desk: Desk) -> None:
@@ -165,7 +165,7 @@ def test_matters_of_the_same_number_are_named_before_registering(desk: Desk, mat
 def test_a_repeat_that_one_may_not_see_is_not_named(cast: Any, desk: Desk) -> None:
     hidden_one = begin(cast, timezone.now() - timedelta(days=1), accused=("临江信访办",))
     part = html(desk("registrar").post("/desk/register/repeats/", {"p0-kind": "person", "p0-phone": "13800001111"}))
-    assert hidden_one.case.no not in part
+    assert hidden_one.case.number not in part
 
 
 @pytest.mark.parametrize("name", ["handler", "head", "stranger", "reviewer"])

@@ -17,7 +17,7 @@ from tests.desk.conftest import Desk, form_of, html, page_of
 from tests.matters import Matter, begin, walk
 
 STRANGERS = ("stranger", "co_handler", "below", "superior_stranger", "outsider", "reviewer")
-PAGES = ("/desk/", "/desk/cases/", "/desk/unfinished/", "/desk/units/", "/desk/register/")
+PAGES = ("/desk/", "/desk/cases/", "/desk/unfinished/", "/desk/units/", "/desk/register/", "/desk/tokens/")
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def test_no_list_and_no_search_names_a_case_to_who_may_not_see_it(name: str, des
     client = desk(name)
     answers = [client.get("/desk/?whose=all"), client.get("/desk/unfinished/"), client.get("/desk/cases/")]
     answers += [client.post("/desk/cases/", {"q": q}) for q in ("13800001111", handled.registered.receipt)]
-    assert not [answer for answer in answers if f"/desk/cases/{handled.case.no}/" in html(answer)]
+    assert not [answer for answer in answers if f"/desk/cases/{handled.case.number}/" in html(answer)]
 
 
 @pytest.mark.parametrize("name", ["handler", "colleague", "intake", "registrar", "head"])
@@ -69,7 +69,7 @@ def test_an_accused_department_and_those_below_it_do_not_find_the_case(name: str
     accusing = begin(cast, timezone.now() - timedelta(days=2), accused=("临江防火处",))
     client = desk(name)
     assert client.get(page_of(accusing)).status_code == 404
-    assert accusing.case.no not in html(client.get("/desk/cases/")) + html(client.get("/desk/?whose=all"))
+    assert accusing.case.number not in html(client.get("/desk/cases/")) + html(client.get("/desk/?whose=all"))
     assert desk("intake").get(page_of(accusing)).status_code == 200
 
 

@@ -53,7 +53,7 @@ def test_registration_leaves_a_duty_a_receipt_and_the_hash_of_what_was_handed_in
     assert matter.case.duties.filter(discharged_at=None, withdrawn_at=None).count() >= 1
     assert submission.hash == Row.objects.get(case_id=matter.id, seq=submission.seq).hash
     assert matter.registered.receipt == submission.receipt
-    assert matter.case.no == "LJ-20260302-0001"
+    assert matter.case.number == "LJ-20260302-0001"
 
 
 def test_each_notice_is_queued_once_and_only_for_commands_that_were_accepted(matter: Matter) -> None:
@@ -64,8 +64,8 @@ def test_each_notice_is_queued_once_and_only_for_commands_that_were_accepted(mat
 
 
 def test_the_numbers_of_a_day_run_on_and_each_organisation_and_day_has_its_own(cast: Cast) -> None:
-    numbers = [begin(cast, at=at).case.no for at in (NOW, NOW, NOW + DAY, NOW)]
-    numbers.append(begin(cast, organisation=cast.organisations["jn"]).case.no)
+    numbers = [begin(cast, at=at).case.number for at in (NOW, NOW, NOW + DAY, NOW)]
+    numbers.append(begin(cast, organisation=cast.organisations["jn"]).case.number)
     assert numbers == [
         "LJ-20260302-0001",
         "LJ-20260302-0002",
@@ -76,7 +76,7 @@ def test_the_numbers_of_a_day_run_on_and_each_organisation_and_day_has_its_own(c
 
 
 def test_the_day_of_a_number_is_the_local_one(cast: Cast) -> None:
-    assert begin(cast, at=NOW.replace(hour=16)).case.no == "LJ-20260303-0001"
+    assert begin(cast, at=NOW.replace(hour=16)).case.number == "LJ-20260303-0001"
 
 
 # --- what does not pass ---------------------------------------------------------------------------------------------

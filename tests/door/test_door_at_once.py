@@ -122,7 +122,7 @@ def test_many_petitions_at_once_get_numbers_without_gap_or_double(cast: Cast) ->
     ]
     outcomes = tables.at_once(sends)
     assert kinds(outcomes) == {"Registered": MANY}
-    numbers = sorted(got.case.no for got in outcomes if isinstance(got, door.Registered))
+    numbers = sorted(got.case.number for got in outcomes if isinstance(got, door.Registered))
     half = MANY // 2
     assert numbers == [f"{code}-20260302-{n:04d}" for code in ("JN", "LJ") for n in range(1, half + 1)]
     everything_is_whole()
@@ -141,7 +141,7 @@ def test_a_refused_or_failed_registration_among_many_leaves_no_gap(cast: Cast) -
         for n in range(MANY)
     ]
     tables.at_once(sends)
-    numbers = sorted(Case.objects.values_list("no", flat=True))
+    numbers = sorted(Case.objects.values_list("number", flat=True))
     assert numbers == [f"LJ-20260302-{n:04d}" for n in range(1, len(numbers) + 1)]
     assert len(numbers) == MANY // 4
     everything_is_whole()
@@ -152,8 +152,8 @@ def test_two_cases_that_are_joined_to_each_other_at_once_do_not_block_each_other
     for _ in range(4):
         one, other = begin(cast), begin(cast)
         wishes = [
-            one.wish("intake", "link_repeat", first_case=other.case.no, reason="同一件事。"),
-            other.wish("intake", "link_repeat", first_case=one.case.no, reason="同一件事。"),
+            one.wish("intake", "link_repeat", first_case=other.case.number, reason="同一件事。"),
+            other.wish("intake", "link_repeat", first_case=one.case.number, reason="同一件事。"),
         ]
         outcomes = tables.at_once([partial(door.execute, wish) for wish in wishes])
         assert kinds(outcomes) == {"Accepted": 1, Code.WRONG_STAGE: 1}

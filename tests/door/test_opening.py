@@ -51,7 +51,7 @@ def begun(cast: Cast) -> Case:
 def test_an_incident_is_a_case_with_duties_and_without_a_petitioner(cast: Cast) -> None:
     case = begun(cast)
     assert case.procedure == "incident"
-    assert case.no.startswith("LJ-")
+    assert case.number.startswith("LJ-")
     assert set(case.duties.values_list("kind", flat=True)) == {"end_scene", "register_requests"}
     assert not CaseParty.objects.exists()
     assert not Submission.objects.exists()

@@ -162,7 +162,7 @@ def closed_and_repeated(cast: Cast) -> tuple[Matter, Matter]:
     first.at += timedelta(days=40)
     first.does("system", "conclude")
     repeat = begin(cast, at=first.at)
-    repeat.does("intake", "link_repeat", first_case=first.case.no)
+    repeat.does("intake", "link_repeat", first_case=first.case.number)
     return first, repeat
 
 
@@ -179,7 +179,7 @@ def test_a_repeat_that_cannot_be_joined_changes_neither_matter(db: None) -> None
     withdrawn, repeat = begin(cast), begin(cast)
     withdrawn.does("petitioner", "withdraw")
     before = tables.contents()
-    outcome = repeat.tries("intake", "link_repeat", first_case=withdrawn.case.no)
+    outcome = repeat.tries("intake", "link_repeat", first_case=withdrawn.case.number)
     assert isinstance(outcome, door.Refused)
     assert tables.contents() == before
 
@@ -189,6 +189,6 @@ def test_a_matter_cannot_be_joined_to_itself_or_to_one_that_the_clerk_may_not_se
     repeat = begin(cast)
     hidden = begin(cast, accused=("临江信访办",))
     before = tables.contents()
-    for no in (repeat.case.no, hidden.case.no, "LJ-20260302-9999", ""):
+    for no in (repeat.case.number, hidden.case.number, "LJ-20260302-9999", ""):
         assert not isinstance(repeat.tries("intake", "link_repeat", first_case=no), door.Accepted), no
     assert tables.contents() == before

@@ -53,7 +53,7 @@ def test_a_registration_that_fails_at_one_table_leaves_nothing_in_any(cast: Cast
     assert tables.contents() == before
     outcome = register(sealed_against, cast.newcomer(), NOW, key="k-1")
     assert isinstance(outcome, door.Registered)
-    assert outcome.case.no == "LJ-20260302-0002"
+    assert outcome.case.number == "LJ-20260302-0002"
 
 
 @pytest.mark.parametrize(("table", "verb"), ACCEPTANCE)

@@ -20,7 +20,7 @@ from huiyin.rule_store.store import load
 from huiyin.rules.book.load import Rules
 from huiyin.rules.deadlines.limits import Limit
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 DEMO_NOW = datetime(2026, 6, 24, 7, 30, tzinfo=UTC)
 
@@ -53,7 +53,7 @@ def test_every_case_of_the_demonstration_comes_out_under_its_own_rules_as_it_is_
     found = [whatif.differences_of(case, load(case.rulebook), demonstration) for case in Case.objects.all()]
     assert len(found) == 120
     assert {item.fate for item in found} == {"replayed"}
-    assert [(item.no, item.differences) for item in found if item.differences] == []
+    assert [(item.number, item.differences) for item in found if item.differences] == []
 
 
 @pytest.mark.parametrize("book", ["national-2022", "national-2005", "street-office", "science-bureau", "company"])

@@ -55,7 +55,7 @@ def test_who_gave_an_address_is_told_of_the_notice(cast: Cast, mailoutbox: list[
     (mail,) = mailoutbox
     assert mail.to == [ADDRESS]
     assert "受理告知书" in mail.subject
-    assert matter.case.no in mail.body
+    assert matter.case.number in mail.body
     assert "/track/" in mail.body
 
 

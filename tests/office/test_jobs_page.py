@@ -99,7 +99,7 @@ def test_a_timer_that_is_due_is_shown_without_its_case(administrator: Client, ca
     shown = section(administrator.get(JOBS), "timers")
     assert "lj 机构" in shown
     assert "没有到期的职责" not in shown
-    assert matter.case.no not in shown
+    assert matter.case.number not in shown
     worker.fire_timers(timezone.now())
     assert Case.objects.get(id=matter.id).stage == "closed"
     assert "没有到期的职责" in section(administrator.get(JOBS), "timers")

@@ -149,6 +149,9 @@ PAGES = (
     "/accounts/2fa/webauthn/add/",
     "/accounts/2fa/webauthn/",
     "/accounts/password/change/",
+    "/accounts/password/reset/",
+    "/accounts/password/reset/done/",
+    "/accounts/email/",
     "/accounts/reauthenticate/",
 )
 

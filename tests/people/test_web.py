@@ -12,7 +12,7 @@ from django.test import Client
 
 from huiyin.people.appointments import appoint, end_holding
 from huiyin.people.models import Account
-from huiyin.people.web import POST_KEY, acting_of, actor_of
+from huiyin.people.web import POST_KEY, acting_of
 from tests.people.conftest import FIRST_DAY, NOW, Cast
 
 
@@ -27,14 +27,16 @@ def request_of(account: Account | AnonymousUser, **session: object) -> HttpReque
 def test_the_chosen_post_is_acted_in(cast: Cast) -> None:
     appoint(cast.lin, cast.workshop_liaison, FIRST_DAY)
     chosen = str(cast.workshop_liaison.id)
-    actor = actor_of(request_of(cast.lin, **{POST_KEY: chosen}), NOW)
+    acting = acting_of(request_of(cast.lin, **{POST_KEY: chosen}), NOW)
+    actor = acting.actor if acting else None
     assert actor is not None
     assert (actor.post, actor.unit) == (cast.workshop_liaison.id, cast.workshop.id)
 
 
 @pytest.mark.parametrize("chosen", ["", "no-uuid", "00000000-0000-0000-0000-000000000000"])
 def test_a_choice_that_is_none_falls_back_to_the_post_held_longest(chosen: str, cast: Cast) -> None:
-    actor = actor_of(request_of(cast.lin, **{POST_KEY: chosen}), NOW)
+    acting = acting_of(request_of(cast.lin, **{POST_KEY: chosen}), NOW)
+    actor = acting.actor if acting else None
     assert actor is not None
     assert actor.post == cast.registrar.id
 
@@ -49,7 +51,7 @@ def test_a_post_given_to_somebody_else_is_no_longer_acted_in(cast: Cast) -> None
 
 
 def test_who_is_not_signed_in_or_holds_no_post_acts_as_nobody(cast: Cast) -> None:
-    assert actor_of(request_of(AnonymousUser()), NOW) is None
+    assert acting_of(request_of(AnonymousUser()), NOW) is None
     end_holding(cast.lin_holds, FIRST_DAY)
     assert acting_of(request_of(cast.lin), NOW) is None
 

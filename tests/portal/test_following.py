@@ -27,7 +27,7 @@ def act(client: Client, action: str, **fields: str) -> int:
 
 def test_receipt_and_code_open_the_matter(anyone: Client, matter: Matter) -> None:
     page = html(open_matter(anyone, matter))
-    assert matter.case.no in page
+    assert matter.case.number in page
     assert "审查并书面告知" in page
     assert "临江信访办" in page
 
@@ -90,8 +90,8 @@ def test_opening_a_second_receipt_closes_the_first(anyone: Client, cast: Cast, m
     other = begin(cast, timezone.now() - timedelta(days=1))
     open_matter(anyone, matter)
     page = html(open_matter(anyone, other))
-    assert other.case.no in page
-    assert matter.case.no not in page
+    assert other.case.number in page
+    assert matter.case.number not in page
 
 
 def test_a_supplement_is_recorded_and_shown(anyone: Client, matter: Matter) -> None:

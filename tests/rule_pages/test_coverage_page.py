@@ -11,6 +11,8 @@ from huiyin.clauses.coverage import coverage, recorded_tests
 from tests.cast import Cast
 from tests.desk.conftest import Desk, html
 
+pytestmark = pytest.mark.any_database
+
 PAGE = "/desk/coverage/"
 
 

@@ -28,7 +28,7 @@ def test_what_is_in_force_what_waits_and_what_never_came(cast: Cast, desk: Desk,
         cast.lj, gather(write(tmp_path, "2", 12)), now, effective_from=now + timedelta(days=5), by=head, basis="第 3 号"
     )
     page = desk("stranger").get("/desk/versions/")
-    told = [(one.rulebook, one.standing, one.basis) for one in page.context["decisions"]]
+    told = [(one.rulebook, one.status, one.basis) for one in page.context["decisions"]]
     assert told == [
         ("lj-own@2", "waiting", "第 3 号"),
         ("lj-own@1", "replaced", ""),

@@ -90,7 +90,7 @@ def test_it_is_worked_out_in_the_background_and_then_shown(desk: Desk, slower: E
     assert "hx-get" not in html(part)
     shown = html(client.get(address(run)))
     assert "假如适用更慢的规程" in shown
-    assert matter.case.no in shown
+    assert matter.case.number in shown
 
 
 def test_a_run_that_no_worker_takes_says_so(desk: Desk, slower: Edition, matter: Matter) -> None:
@@ -117,19 +117,19 @@ def test_the_charts_say_what_the_tables_say(desk: Desk, slower: Edition, matter:
 def test_a_case_is_told_in_words_with_clauses_and_days(desk: Desk, slower: Edition, matter: Matter) -> None:
     client = desk("registrar")
     run = worked_out(asked(client, slower))
-    said = html(client.get(address(run, f"cases/{matter.case.no}/")))
+    said = html(client.get(address(run, f"cases/{matter.case.number}/")))
     assert "期限不同" in said
     assert "审查并书面告知" in said
     assert re.search(r"晚 1\d 天", said)
     assert "第一条" in said
-    assert f"/desk/cases/{matter.case.no}/" in said
+    assert f"/desk/cases/{matter.case.number}/" in said
 
 
 def test_every_kind_of_difference_has_words(desk: Desk, cast: Cast) -> None:
     matter = walk(begin(cast, timezone.now() - timedelta(days=2)), until="approve_opinion")
     client = desk("registrar")
     run = worked_out(asked(client, "science-bureau@1"))
-    said = html(client.get(address(run, f"cases/{matter.case.no}/")))
+    said = html(client.get(address(run, f"cases/{matter.case.number}/")))
     kinds = Replayed.objects.get(run=run).counted["kinds"]
     assert len(kinds) >= 3
     for kind in kinds:
@@ -147,7 +147,7 @@ def test_every_kind_in_which_courses_differ_is_shown() -> None:
 def test_a_kind_narrows_the_list_of_cases(desk: Desk, slower: Edition, matter: Matter) -> None:
     client = desk("registrar")
     run = worked_out(asked(client, slower))
-    link = f"cases/{matter.case.no}/"
+    link = f"cases/{matter.case.number}/"
     assert link in html(client.get(address(run), {"kind": "due"}))
     assert link not in html(client.get(address(run), {"kind": "refused"}))
     assert link in html(client.get(address(run), {"kind": "nonsense' OR 1=1"}))
@@ -157,14 +157,14 @@ def test_where_nothing_differs_the_page_says_so(desk: Desk, matter: Matter) -> N
     client = desk("registrar")
     run = worked_out(asked(client, "national-2022@1"))
     assert "没有任何不同" in html(client.get(address(run)))
-    assert "没有任何不同" in html(client.get(address(run, f"cases/{matter.case.no}/")))
+    assert "没有任何不同" in html(client.get(address(run, f"cases/{matter.case.number}/")))
 
 
 def test_the_list_goes_on_page_by_page(
     desk: Desk, slower: Edition, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(page, "CASES_A_PAGE", 2)
-    numbers = {begin(cast, timezone.now() - timedelta(days=1)).case.no for _ in range(3)}
+    numbers = {begin(cast, timezone.now() - timedelta(days=1)).case.number for _ in range(3)}
     client = desk("registrar")
     run = worked_out(asked(client, slower))
     first = html(client.get(address(run)))
@@ -216,7 +216,7 @@ def test_nobody_but_who_asked_sees_it(desk: Desk, slower: Edition, matter: Matte
     run = worked_out(asked(desk("registrar"), slower))
     for name in ("intake", "handler", "head", "stranger", "reviewer"):
         client = desk(name)
-        for rest in ("", "progress/", f"cases/{matter.case.no}/"):
+        for rest in ("", "progress/", f"cases/{matter.case.number}/"):
             assert client.get(address(run, rest)).status_code == 404
         assert client.post(address(run, "stop/")).status_code == 404
         assert str(run.id) not in html(client.get(ASK))
@@ -234,12 +234,12 @@ def test_a_case_that_can_no_longer_be_seen_is_gone_from_the_page(
     walk(matter, until="assign")
     client = desk("handler")
     run = worked_out(asked(client, slower))
-    assert matter.case.no in html(client.get(address(run)))
+    assert matter.case.number in html(client.get(address(run)))
     Case.objects.get(id=matter.id).units.filter(unit=cast.units["lj-fire"]).delete()
     shown = html(client.get(address(run)))
-    assert matter.case.no not in shown
+    assert matter.case.number not in shown
     assert "没有任何不同" in shown
-    assert client.get(address(run, f"cases/{matter.case.no}/")).status_code == 404
+    assert client.get(address(run, f"cases/{matter.case.number}/")).status_code == 404
 
 
 def test_a_rulebook_that_is_gone_leaves_a_page_that_says_so(desk: Desk, slower: Edition, matter: Matter) -> None:
@@ -247,13 +247,13 @@ def test_a_rulebook_that_is_gone_leaves_a_page_that_says_so(desk: Desk, slower: 
     run = worked_out(asked(client, slower))
     Run.objects.filter(id=run.id).update(rulebook="gone@1", reason="no_rulebook")
     assert "所选规程已不在本系统" in html(client.get(address(run)))
-    assert client.get(address(run, f"cases/{matter.case.no}/")).status_code == 404
+    assert client.get(address(run, f"cases/{matter.case.number}/")).status_code == 404
 
 
 def test_the_pages_hold_nothing_personal_and_no_inline_code(desk: Desk, slower: Edition, matter: Matter) -> None:
     client = desk("registrar")
     run = worked_out(asked(client, slower))
-    for rest in ("", f"cases/{matter.case.no}/"):
+    for rest in ("", f"cases/{matter.case.number}/"):
         said = html(client.get(address(run, rest)))
         for secret in ("陈晓光", "13800001111", "路灯"):
             assert secret not in said

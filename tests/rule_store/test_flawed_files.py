@@ -15,7 +15,7 @@ from tests.cast import Cast, make_cast
 from tests.matters import ROAD, begin, walk
 from tests.rules.book.test_bad_files import BOMBS, MISTAKES, written
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 FILES = MISTAKES | BOMBS
 
 

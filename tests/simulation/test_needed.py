@@ -12,6 +12,8 @@ from huiyin.simulation.staffing import Staffing, default_staffing
 from huiyin.simulation.tally import quantile
 from tests.simulation.conftest import Simulate
 
+pytestmark = pytest.mark.any_database
+
 
 @pytest.mark.parametrize(
     ("people", "load", "waits"),

@@ -42,6 +42,7 @@ def test_what_is_counted_is_what_the_database_holds(simulate: Simulate) -> None:
     assert Case.objects.count() == len(done.world.matters)
 
 
+@pytest.mark.any_database
 def test_every_matter_that_is_not_finished_is_owed_by_a_unit_by_a_day(simulate: Simulate) -> None:
     done = simulate("national-2022", 40, horizon_days=1)
     unfinished = [matter for matter in done.world.matters if matter.is_open]
@@ -52,6 +53,7 @@ def test_every_matter_that_is_not_finished_is_owed_by_a_unit_by_a_day(simulate: 
     assert not still_open.exclude(Exists(owed)).exists()
 
 
+@pytest.mark.any_database
 def test_everybody_does_one_thing_at_a_time(simulate: Simulate) -> None:
     done = simulate("national-2022", 60)
     for post in done.world.posts:
@@ -59,6 +61,7 @@ def test_everybody_does_one_thing_at_a_time(simulate: Simulate) -> None:
         assert post.busy <= most
 
 
+@pytest.mark.any_database
 def test_a_role_that_nobody_holds_is_reported_with_what_waits_for_it(simulate: Simulate) -> None:
     told = figures(simulate("national-2022", 30, **NOBODY))
     (unstaffed,) = told["unstaffed"]
@@ -72,6 +75,7 @@ def test_a_role_that_nobody_holds_is_reported_with_what_waits_for_it(simulate: S
 
 
 @pytest.mark.parametrize("role", ("intake", "unit_head", "handler", "reviewer", "archivist"))
+@pytest.mark.any_database
 def test_no_duty_waits_unreported_for_a_role_without_people(role: str, simulate: Simulate) -> None:
     told = figures(simulate("street-office", 25, people={role: 0}, petitioners={"apply_review": {"share": 1}}))
     open_duties = Duty.objects.filter(role=role, discharged_at=None, withdrawn_at=None).count()
@@ -80,6 +84,7 @@ def test_no_duty_waits_unreported_for_a_role_without_people(role: str, simulate:
     assert told["matters"]["unfinished"] <= open_duties
 
 
+@pytest.mark.any_database
 def test_with_an_empty_registry_nothing_is_registered_and_that_is_said(simulate: Simulate) -> None:
     told = figures(
         simulate("national-2022", 10, people={"registrar": 0}, arrivals={"channels": {"letter": 1}}, horizon_days=5)
@@ -95,12 +100,14 @@ BUSY = {"arrivals": {"per_working_day": 60}, "units": {"handling": 1}}
 APART = {"roles": ["inspection", "secretary"], "people": 1}
 
 
+@pytest.mark.any_database
 def test_who_may_not_sign_what_they_proposed_does_not_and_that_is_said(simulate: Simulate) -> None:
     told = figures(simulate("xx-bureau", 15, posts={"both": APART}, horizon_days=60))
     assert told["matters"]["unfinished"] > 0
     assert set(told["why_unfinished"]) == {"sign_ordinary: the rules do not allow it: same-person"}
 
 
+@pytest.mark.any_database
 def test_two_people_sign_what_the_other_one_proposed(simulate: Simulate) -> None:
     told = figures(simulate("xx-bureau", 15, posts={"both": APART | {"people": 2}}))
     assert told["matters"]["ended"] == 15
@@ -111,6 +118,7 @@ def shares(done: SimulationRun) -> dict[str, float]:
 
 
 @pytest.mark.parametrize("seed", (1, 2))
+@pytest.mark.any_database
 def test_more_handlers_leave_no_more_overdue_and_enough_of_them_nothing(
     seed: int, simulate: Simulate, reset: object
 ) -> None:
@@ -131,6 +139,7 @@ def test_more_handlers_leave_no_more_overdue_and_enough_of_them_nothing(
     assert found[-1] <= 0.02
 
 
+@pytest.mark.any_database
 def test_the_same_seed_gives_the_same_figures_and_another_one_others(simulate: Simulate, reset: object) -> None:
     found = []
     for seed in (1, 1, 2):
@@ -140,6 +149,7 @@ def test_the_same_seed_gives_the_same_figures_and_another_one_others(simulate: S
     assert found[0] | {"seed": 0} != found[2] | {"seed": 0}
 
 
+@pytest.mark.any_database
 def test_nobody_of_the_simulation_can_sign_in(simulate: Simulate) -> None:
     simulate("national-2022", 1)
     assert not any(account.has_usable_password() for account in Account.objects.all())

@@ -8,7 +8,7 @@ import pytest
 
 from tests.installation import Installation
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.any_database]
 
 
 def test_the_sign_in_page_works_under_the_policy(served: Installation, page: Any) -> None:

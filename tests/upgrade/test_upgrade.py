@@ -44,9 +44,11 @@ def events(installation: Installation) -> Rows:
 
 
 def states(installation: Installation) -> dict[str, str]:
-    """The stored state of every case, by its number."""
+    """The stored state of every case, by its number, whose column had another name at first."""
     with closing(sqlite3.connect(installation.home / "huiyin.sqlite3")) as connection:
-        return dict(connection.execute("SELECT no, state FROM casework_case"))
+        connection.row_factory = sqlite3.Row
+        rows = [dict(row) for row in connection.execute("SELECT * FROM casework_case")]
+    return {row.get("no") or row["number"]: row["state"] for row in rows}
 
 
 def ask(installation: Installation, *wanted: dict[str, Any]) -> list[Any]:
@@ -129,6 +131,7 @@ def test_damage_to_what_the_first_release_wrote_is_found(old: Installation) -> N
         )
         connection.execute("DROP TRIGGER ledger_event_no_update")
         connection.execute("UPDATE ledger_event SET body = replace(body, '\"claim\"', '\"suggestion\"')")
+    assert old.run("prepare").returncode == 0
     outcome = old.run("ledger", "verify")
     assert outcome.returncode == 1
     assert f"{REGISTERED}: state: facts: expected" in outcome.stdout

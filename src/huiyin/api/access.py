@@ -15,8 +15,9 @@ from huiyin.api import problems
 from huiyin.casework.labels import FormError
 from huiyin.casework.models import Case
 from huiyin.casework.visible import visible_case, visible_id
-from huiyin.people.acting import actor_from_token
-from huiyin.people.web import actor_of
+from huiyin.people.acting import by_token
+from huiyin.people.tokens import ACT, READ
+from huiyin.people.web import acting_of
 from huiyin.procedure.command import Actor
 
 SCHEME = "bearer"
@@ -52,24 +53,50 @@ def _is_forged(request: HttpRequest) -> bool:
 
 
 class StaffAuth:
-    """Lets staff in by ``Authorization: Bearer`` or by the session of the pages; described in OpenAPI as both."""
+    """Lets staff in by ``Authorization: Bearer`` or by the session of the pages; described in OpenAPI as both.
+
+    Args:
+        scope: what a token must be good for; None: READ for what is fetched, ACT for what is sent.
+    """
 
     openapi_security_schema = {"type": "http", "scheme": SCHEME}
 
+    def __init__(self, scope: str | None = None) -> None:
+        self._scope = scope
+
     def __call__(self, request: HttpRequest) -> Caller:
-        """The caller. Raises Problem 401, or 403 for a session's request that other sites could have forged."""
+        """The caller. Raises Problem 401; or 403: a token is not good for this, a second factor is required, a session's
+        request could have been forged by another site.
+        """
         at = timezone.now()
         header = request.headers.get("Authorization", "")
-        if header:
-            scheme, _space, token = header.partition(" ")
-            actor = actor_from_token(token.strip(), at) if scheme.lower() == SCHEME else None
-        else:
-            actor = actor_of(request, at)
-            if actor is not None and _is_forged(request):
-                raise problems.forged()
+        actor = self._by_token(request, header, at) if header else _by_session(request, at)
         if actor is None:
             raise problems.unauthenticated()
         return Caller(actor, at)
+
+    def _by_token(self, request: HttpRequest, header: str, at: datetime) -> Actor | None:
+        scheme, _space, raw = header.partition(" ")
+        found = by_token(raw.strip(), at) if scheme.lower() == SCHEME else None
+        if found is None:
+            return None
+        if found.lacks_second_factor:
+            raise problems.second_factor_required()
+        needed = self._scope or (READ if request.method in {"GET", "HEAD"} else ACT)
+        if needed not in found.scopes:
+            raise problems.out_of_scope(needed)
+        return found.actor
+
+
+def _by_session(request: HttpRequest, at: datetime) -> Actor | None:
+    acting = acting_of(request, at)
+    if acting is None:
+        return None
+    if _is_forged(request):
+        raise problems.forged()
+    if acting.lacks_second_factor:
+        raise problems.second_factor_required()
+    return acting.actor
 
 
 def caller_of(request: HttpRequest) -> Caller:

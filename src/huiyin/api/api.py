@@ -19,10 +19,21 @@ from ninja.responses import NinjaJSONEncoder
 
 from huiyin import __version__
 from huiyin.api import problems, public, staff
-from huiyin.api.json_parser import MAX_BYTES, JsonParser
+from huiyin.api.json_parser import MAX_BYTES, JsonParser, read_form
 from huiyin.api.schemas_out import ProblemOut
+from huiyin.web.uploads import MULTIPART, takes_files, with_files
 
 JSON = "application/json"
+WITH_FILES = frozenset(
+    {
+        "submissions",
+        "receipts/<receipt>/actions/<action>",
+        "cases",
+        "cases/<no>/actions/<action>",
+        "procedures/<procedure>/cases",
+    }
+)
+"""The addresses whose bodies may hold files."""
 View = Callable[..., HttpResponse]
 
 
@@ -43,7 +54,8 @@ class Api(NinjaAPI):
         urls = super()._get_urls()
         for pattern in urls:
             if isinstance(pattern, URLPattern):
-                pattern.callback = answering(pattern.callback)
+                view = answering(pattern.callback)
+                pattern.callback = with_files(view) if str(pattern.pattern) in WITH_FILES else view
         urls.append(path("<path:rest>", answering(_nowhere)))
         return urls
 
@@ -75,7 +87,7 @@ def answering(view: View) -> View:
     @wraps(view, updated=())
     def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
-            _check_body(request)
+            _check_body(request, forms=takes_files(inner))
             response = view(request, *args, **kwargs)
         except problems.ProblemDocument as problem:
             return problem.response()
@@ -89,13 +101,16 @@ def answering(view: View) -> View:
     return inner
 
 
-def _check_body(request: HttpRequest) -> None:
-    """What can be said of a body before it is read."""
+def _check_body(request: HttpRequest, *, forms: bool) -> None:
+    """What can be said of a body before it is read. With ``forms`` it may come as one, so that files need not be part of the JSON."""
     length = str(request.META.get("CONTENT_LENGTH") or "0")
     if request.method != "POST":
         return
     if length == "0":
         raise problems.malformed(_("请求没有内容，请提交 JSON"))
+    if forms and request.content_type == MULTIPART:
+        read_form(request)
+        return
     if request.content_type != JSON:
         raise problems.wrong_media_type()
     if length.isdigit() and int(length) > MAX_BYTES:

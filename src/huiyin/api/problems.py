@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Any
 
 import structlog
@@ -24,6 +25,9 @@ from huiyin.procedure.refusal import Code
 MEDIA_TYPE = "application/problem+json"
 TYPE = "urn:problem-type:huiyin:"
 BUSY_SECONDS = 2
+MAX_ERRORS = 20
+MAX_FIELD_CHARS = 200
+"""Of the name of a field in an error, which may be the sender's own."""
 
 log = structlog.get_logger("huiyin.api")
 
@@ -58,8 +62,8 @@ class ProblemDocument(HuiyinError):
 
 
 def invalid(errors: Iterable[FormError]) -> ProblemDocument:
-    """The request can be read, but some of its content is wrong: every error at once."""
-    found = tuple(errors)
+    """The request can be read, but some of its content is wrong: every error at once, as far as anybody reads them."""
+    found = tuple(replace(item, field=item.field[:MAX_FIELD_CHARS]) for item in islice(errors, MAX_ERRORS))
     named = ";".join(f"{item.field}:{item.message}" if item.field else item.message for item in found[:3])
     return ProblemDocument(422, "invalid", _("有的内容需要修改"), named, found)
 
@@ -81,8 +85,8 @@ def refused(outcome: Rejected | Refused) -> ProblemDocument:
 
 
 def _sentence(because: Explained) -> str:
-    said = [because.why, because.remedy, _("依据：%(cites)s") % {"cites": because.cites} if because.cites else ""]
-    return "。".join(part for part in said if part)
+    parts = [because.why, because.remedy, _("依据：%(cites)s") % {"cites": because.cites} if because.cites else ""]
+    return "。".join(part for part in parts if part)
 
 
 def _reasons(because: Explained) -> dict[str, object]:
@@ -113,6 +117,19 @@ def forged() -> ProblemDocument:
     return ProblemDocument(403, "csrf", _("请求来源未经确认"), _("用会话提交时请带上 X-CSRFToken 头，或改用令牌"))
 
 
+def second_factor_required() -> ProblemDocument:
+    """The post asks for a second factor that was not shown."""
+    detail = _("此岗位须使用两步验证：请在网页上设置并验证；令牌须由通过两步验证的人重新生成")
+    return ProblemDocument(403, "second-factor", _("须使用两步验证"), detail)
+
+
+def out_of_scope(scope: str) -> ProblemDocument:
+    """The token is good, but not for this (RFC 6750 section 3.1)."""
+    detail = _("此令牌不能用于这种请求；请换用权限包含 %(scope)s 的令牌") % {"scope": scope}
+    challenge = f'Bearer error="insufficient_scope", scope="{scope}"'
+    return ProblemDocument(403, "scope", _("令牌权限不足"), detail, headers={"WWW-Authenticate": challenge})
+
+
 def malformed(detail: str = "") -> ProblemDocument:
     """The body is not JSON."""
     return ProblemDocument(400, "malformed", _("请求内容不是正确的 JSON"), detail or _("请按 RFC 8259 的格式重新提交"))
@@ -122,6 +139,18 @@ def too_large(most_bytes: int) -> ProblemDocument:
     """The body is larger than what is read at once."""
     detail = _("请求最多 %(most)d MB；请减少附件，或改在网页上提交") % {"most": most_bytes // (1024 * 1024)}
     return ProblemDocument(413, "too-large", _("请求太大"), detail)
+
+
+def too_slow() -> ProblemDocument:
+    """The body did not come fast enough."""
+    detail = _("请求内容传得太慢，没有收完；请用同一个 Idempotency-Key 重发")
+    return ProblemDocument(408, "too-slow", _("没有收完"), detail)
+
+
+def too_many_bodies(seconds: int) -> ProblemDocument:
+    """Too much is being sent at a time."""
+    detail = _("同时提交的请求太多，请稍后用同一个 Idempotency-Key 重发")
+    return ProblemDocument(429, "too-many", _("请稍后再试"), detail, headers={"Retry-After": str(seconds)})
 
 
 def wrong_media_type() -> ProblemDocument:

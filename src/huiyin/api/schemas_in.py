@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from django.utils.translation import gettext as _
-from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, InstanceOf
+from pydantic.json_schema import SkipJsonSchema
 from pydantic_core import PydanticCustomError
 
 from huiyin.api.problems import invalid
@@ -69,13 +71,17 @@ class AttachmentIn(_Body):
     content: Annotated[str, Field(json_schema_extra={"contentEncoding": "base64"})]
 
 
+Brought = SkipJsonSchema[InstanceOf[File]]
+"""A file that came beside the JSON (``json_parser``)."""
+
+
 class _PetitionIn(_Body):
     text: str = ""
     title: str = ""
     petitioners: Annotated[list[PetitionerIn], Field(max_length=MAX_PETITIONERS_READ)] = []
     headcount: int | None = None
     accused: Annotated[list[str], Field(max_length=MAX_NAMES_READ)] = []
-    attachments: Annotated[list[AttachmentIn], Field(max_length=MAX_FILES_READ)] = []
+    attachments: Annotated[list[AttachmentIn | Brought], Field(max_length=MAX_FILES_READ)] = []
 
     def intake(
         self,
@@ -129,9 +135,12 @@ class BeginningIn(_Body):
     fields: dict[str, Any] = {}
 
 
-def _files(attachments: list[AttachmentIn]) -> tuple[File, ...]:
+def _files(attachments: Sequence[AttachmentIn | File]) -> tuple[File, ...]:
     files, errors = [], []
     for position, attachment in enumerate(attachments):
+        if isinstance(attachment, File):
+            files.append(attachment)
+            continue
         try:
             files.append(File(attachment.name, base64.b64decode(attachment.content, validate=True)))
         except (binascii.Error, ValueError):

@@ -196,15 +196,16 @@ class CaseOut(SchemaOut):
         """A case as it stands; ``more`` are the fields of a subclass."""
         case, unit = view.case, view.unit
         book, _, version = case.rulebook.partition("@")
-        same = ("no", "procedure", "stage", "seq", "head", "channel", "headcount", "sealed", "facts")
+        same = ("procedure", "stage", "seq", "head", "channel", "headcount", "sealed", "facts")
         moments = ("received_at", "registered_at", "ended_at", "due_at")
         return cls(
+            no=case.number,
             **{name: getattr(case, name) for name in same + moments},
             rulebook=book,
             version=version,
             stage_label=view.stage,
             ended=case.ended_at is not None,
-            klass=view.klass,
+            klass=view.severity,
             unit=unit.code if unit else "",
             unit_name=unit.name if unit else "",
             **more,
@@ -283,12 +284,12 @@ class EventOut(SchemaOut):
     @classmethod
     def of(cls, row: Row, step: HistoryStep | None) -> Self:
         """A row of the ledger, with what it says to people if it is an action."""
-        told: dict[str, Any] = {}
+        described: dict[str, Any] = {}
         if step is not None:
-            told = {name: getattr(step, name) for name in ("action", "label", "who", "post", "unit", "cites")}
-            told["fields"] = [ShownOut.model_validate(shown) for shown in step.fields]
+            described = {name: getattr(step, name) for name in ("action", "label", "who", "post", "unit", "cites")}
+            described["fields"] = [ShownOut.model_validate(shown) for shown in step.fields]
         same = ("seq", "type", "at", "body", "previous", "hash")
-        return cls(**{name: getattr(row, name) for name in same}, **told)
+        return cls(**{name: getattr(row, name) for name in same}, **described)
 
 
 class EventsOut(SchemaOut):
@@ -327,7 +328,7 @@ class DutyOut(SchemaOut):
         ends = ("discharged_at", "withdrawn_at", "cites")
         return cls(
             **{name: getattr(row, name) for name in same + ends},
-            case=row.case.no,
+            case=row.case.number,
             unit=row.unit_code,
             unit_name=row.unit,
             post=row.role_label,

@@ -35,7 +35,7 @@ class RegisteredOut(SchemaOut):
         return cls(
             receipt=submission.receipt,
             code=code,
-            no=case.no,
+            no=case.number,
             registered_at=submission.registered_at,
             leaf_hash=chain.leaf(submission.hash),
             chain=ChainOut(seq=submission.seq, hash=submission.hash),
@@ -146,9 +146,10 @@ class TrackingOut(SchemaOut):
     @classmethod
     def of(cls, view: Tracking) -> Self:
         """What the page of a receipt shows."""
-        same = ("receipt", "no", "organisation", "title", "stage", "ended", "channel", "seq")
+        same = ("receipt", "organisation", "title", "stage", "ended", "channel", "seq")
         moments = ("received_at", "registered_at")
         return cls(
+            no=view.number,
             **{name: getattr(view, name) for name in same + moments},
             history=[PassageOut.model_validate(passage) for passage in view.steps],
             duties=[OwedOut.model_validate(owed) for owed in view.owed],

@@ -51,6 +51,7 @@ from huiyin.ledger.models import Row
 from huiyin.people import petitioners
 from huiyin.people.models import Organisation
 from huiyin.people.petitioners import PetitionerErased
+from huiyin.people.tokens import READ
 
 SCOPE = "staff"
 EVENTS_PAGE = 100
@@ -93,16 +94,16 @@ class DutyQuery(BaseModel):
 def list_cases(request: HttpRequest, query: Query[CaseQuery]) -> CasesOut:
     """The cases that the caller may see, newest first."""
     caller = caller_of(request)
-    wanted = CaseFilter(
+    filters = CaseFilter(
         stage=query.stage,
         unit=query.unit,
-        klass=query.klass,
+        severity=query.klass,
         overdue=query.overdue is True,
         open=query.open is True,
         q=query.q,
     )
     _check_page(query.page, BY_REGISTRATION)
-    found = cases(caller.actor, wanted, caller.at, query.page)
+    found = cases(caller.actor, filters, caller.at, query.page)
     return CasesOut(items=[*map(CaseItemOut.in_list, found.items)], next=found.next)
 
 
@@ -154,9 +155,9 @@ def list_events(request: HttpRequest, no: str, page: Word = "") -> EventsOut:
     """The ledger of a case, oldest first: enough to recompute every hash."""
     case = case_of(caller_of(request), no)
     _check_page(page, BY_SEQ)
-    told = {step.seq: step for step in history.steps(history.read_history(case))}
+    steps = {step.seq: step for step in history.steps(history.read_history(case))}
     shown = BY_SEQ.page(Row.objects.filter(case_id=case.id), page, EVENTS_PAGE)
-    return EventsOut(items=[EventOut.of(row, told.get(row.seq)) for row in shown.items], next=shown.next)
+    return EventsOut(items=[EventOut.of(row, steps.get(row.seq)) for row in shown.items], next=shown.next)
 
 
 @router.get("/cases/{no}/duties", response=DutiesOut)
@@ -183,7 +184,7 @@ def list_documents(request: HttpRequest, no: str) -> DocumentsOut:
     return DocumentsOut(items=[DocumentOut.model_validate(document) for document in documents])
 
 
-@router.post("/cases/{no}/petitioners", response=PeopleOut)
+@router.post("/cases/{no}/petitioners", response=PeopleOut, auth=StaffAuth(READ))
 def read_petitioners(request: HttpRequest, no: str) -> PeopleOut:
     """Who the petitioners of a case are. A POST, because reading personal data is itself recorded."""
     caller = caller_of(request)

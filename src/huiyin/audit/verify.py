@@ -88,7 +88,7 @@ class _Stored:
 
     @property
     def name(self) -> str:
-        return self.case.no if self.case else self.id.hex
+        return self.case.number if self.case else self.id.hex
 
 
 def verify(case_ids: Iterable[UUID] | None = None) -> Iterator[Discrepancy]:
@@ -262,11 +262,11 @@ def _rows(
 def _texts(stored: _Stored, after: Implied) -> Iterator[Discrepancy]:
     """Each text and file that the ledger names is there, and is the one that it committed to."""
     for what, found in (("text", texts.integrity(after.texts)), ("file", attachments.integrity(after.files))):
-        for id, standing in found.items():
-            if standing == "erased":
+        for id, integrity in found.items():
+            if integrity == "erased":
                 yield Discrepancy(stored.name, f"{what} {id.hex} was erased with its petitioner", kind="erased")
-            elif standing != "bound":
-                yield Discrepancy(stored.name, f"{what} {id.hex}", "as the ledger commits to it", standing)
+            elif integrity != "bound":
+                yield Discrepancy(stored.name, f"{what} {id.hex}", "as the ledger commits to it", integrity)
     known = {ref.id for ref in after.texts}
     for text in stored.rows[Text]:
         if text.id not in known:

@@ -131,7 +131,7 @@ def problems(files: Sequence[File]) -> list[FormError]:
         errors.append(
             FormError("attachments", "too-many", _("附件最多 %(most)d 个，请合并或减少") % {"most": MAX_FILES})
         )
-    if sum(len(file.content) for file in files) > MAX_BYTES:
+    if sum(file.size for file in files) > MAX_BYTES:
         message = _("附件合计最多 %(most)d MB，请减少附件") % {"most": MAX_BYTES // MEGABYTE}
         errors.append(FormError("attachments", "too-large", message))
     for position, file in enumerate(files[:MAX_FILES]):
@@ -142,9 +142,9 @@ def problems(files: Sequence[File]) -> list[FormError]:
 def _file_problems(place: str, file: File) -> list[FormError]:
     errors = _name_problems(f"{place}.name", file.name)
     extension = _extension(file.name)
-    if not file.content:
+    if not file.size:
         errors.append(FormError(place, "empty", _("文件是空的，请重新选择")))
-    elif len(file.content) > MAX_FILE_BYTES:
+    elif file.size > MAX_FILE_BYTES:
         message = _("单个附件最多 %(most)d MB，请压缩后重新选择") % {"most": MAX_FILE_BYTES // MEGABYTE}
         errors.append(FormError(place, "too-large", message))
     elif extension not in _KINDS:
@@ -185,7 +185,7 @@ class UnsealedFile:
 def unsealed(file: File, at: datetime) -> UnsealedFile:
     """Name ``file`` and commit to its content."""
     salt = os.urandom(SALT_BYTES)
-    return UnsealedFile(TextRef(new_id(at), commitment(salt, file.content), len(file.content)), salt, file)
+    return UnsealedFile(TextRef(new_id(at), commitment(salt, file.content), file.size), salt, file)
 
 
 def store(
@@ -212,7 +212,7 @@ def store(
                 petitioner=petitioner,
                 name=seal(key, item.salt + file.name.encode(), _name_place(id)),
                 type=_KINDS[_extension(file.name)][0],
-                size=len(file.content),
+                size=file.size,
                 digest=item.ref.commitment,
                 place=_keep(f"{_folder(timezone.localdate(at))}/{id.hex}", seal(key, file.content, id.bytes)),
                 added_at=at,

@@ -17,8 +17,8 @@ from huiyin.people.models import Unit
 from huiyin.rule_store.store import load
 from huiyin.rules.book.schema import Stage
 
-CLASS_FACT = "klass"
-"""The fact by which registers are sorted into classes, where a rulebook has it."""
+SEVERITY_FACT = "klass"
+"""The fact that says how heavy a matter is, where a rulebook has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class CaseView:
     stage: str
     public_stage: str
     channel: str
-    klass: str
+    severity: str
     unit: Unit | None
     facts: Mapping[str, str]
     overdue: bool
@@ -49,7 +49,7 @@ def case_view(case: Case, at: datetime, title: str | None = None) -> CaseView:
         stage=stage_name(case),
         public_stage=name_of((stage.public or stage) if stage else None, case.stage),
         channel=channel_name(case.channel),
-        klass=case.facts.get(CLASS_FACT, ""),
+        severity=case.facts.get(SEVERITY_FACT, ""),
         unit=case.unit,
         facts=_facts(case),
         overdue=case.ended_at is None and case.due_at is not None and case.due_at < at,

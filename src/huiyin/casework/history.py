@@ -142,9 +142,9 @@ def steps(past: History) -> tuple[HistoryStep, ...]:
 def documents(past: History, addressees: Collection[str] = ADDRESSEES) -> tuple[Document, ...]:
     """The notices issued on a case to ``addressees``, oldest first, with what they say."""
     notices = Notice.objects.filter(case=past.case, addressee__in=list(addressees)).order_by("issued_at", "id")
-    said = _entries(past)
+    filled = _entries(past)
     rules = {item.seq: under for item, under in past.events}
-    return tuple(_paper(rules[notice.action_seq], past.case, notice, said, past.names) for notice in notices)
+    return tuple(_paper(rules[notice.action_seq], past.case, notice, filled, past.names) for notice in notices)
 
 
 def said_so_far(past: History) -> Mapping[str, str]:
@@ -210,21 +210,21 @@ class _Mentioned:
 
 
 def _names(case: Case, events: Iterable[tuple[Recorded, Rules]]) -> _Names:
-    told = _Mentioned(texts={case.title} if case.title else set())
+    mentioned = _Mentioned(texts={case.title} if case.title else set())
     for item, rules in events:
         match item.event:
             case CaseMoved():
-                told.actor(item)
+                mentioned.actor(item)
             case SubmissionAttached() as event:
-                told.contact(event)
+                mentioned.contact(event)
             case ActionTaken() as event:
-                told.action(event, rules)
+                mentioned.action(event, rules)
     return _Names(
-        accounts={account.id: str(account) for account in Account.objects.filter(id__in=told.accounts)},
-        posts=dict(Post.objects.filter(id__in=told.posts).values_list("id", "title")),
-        units=dict(Unit.objects.filter(id__in=told.units).values_list("id", "name")),
-        cases=dict(Case.objects.filter(id__in=told.cases).values_list("id", "no")),
-        texts={**texts.read_texts(told.texts), **attachments.names(told.files)},
+        accounts={account.id: str(account) for account in Account.objects.filter(id__in=mentioned.accounts)},
+        posts=dict(Post.objects.filter(id__in=mentioned.posts).values_list("id", "title")),
+        units=dict(Unit.objects.filter(id__in=mentioned.units).values_list("id", "name")),
+        cases=dict(Case.objects.filter(id__in=mentioned.cases).values_list("id", "number")),
+        texts={**texts.read_texts(mentioned.texts), **attachments.names(mentioned.files)},
     )
 
 
@@ -255,7 +255,7 @@ def _step(rules: Rules, case: Case, item: Recorded, names: _Names) -> HistorySte
 
 def _moved(rules: Rules, item: Recorded, event: CaseMoved, names: _Names) -> HistoryStep:
     person = item.actor.get("person")
-    told = Shown("rulebook", _("规程"), f"{name_of(rules.book.title)} {event.rulebook}")
+    shown = Shown("rulebook", _("规程"), f"{name_of(rules.book.title)} {event.rulebook}")
     return HistoryStep(
         seq=item.seq,
         at=item.at,
@@ -270,7 +270,7 @@ def _moved(rules: Rules, item: Recorded, event: CaseMoved, names: _Names) -> His
         post="",
         unit="",
         cites="",
-        fields=(told,),
+        fields=(shown,),
         hash=item.hash,
     )
 
@@ -313,7 +313,7 @@ def _paper(
     rules: Rules,
     case: Case,
     notice: Notice,
-    said: list[tuple[int, Mapping[str, Value]]],
+    filled: list[tuple[int, Mapping[str, Value]]],
     names: _Names,
 ) -> Document:
     """A notice prints the fields that its rule names, each as last filled in before it was issued."""
@@ -321,7 +321,7 @@ def _paper(
     body = []
     for name in rule.body:
         value = next(
-            (entries[name] for seq, entries in reversed(said) if seq <= notice.action_seq and name in entries), None
+            (entries[name] for seq, entries in reversed(filled) if seq <= notice.action_seq and name in entries), None
         )
         if value is not None:
             field = rules.book.fields.get(name)

@@ -158,17 +158,17 @@ def _wrong_unit(rules: Rules, procedure: Procedure, refusal: Refusal, state: Sta
 def _condition(rules: Rules, procedure: Procedure, refusal: Refusal, state: State | None) -> Words:
     names = refusal.needs.get("facts", ())
     current = []
-    wanted = []
+    required = []
     action = procedure.actions[refusal.action]
     for name in names:
         fact, comparison = rules.book.facts[name], action.when[name]
         if state is not None:
             current.append(f"{name_of(fact)}：{name_of(fact.values.get(state.facts[name]), state.facts[name])}")
-        wanted.append(
+        required.append(
             f"{name_of(fact)}：" + "/".join(name_of(v) for k, v in fact.values.items() if comparison.holds(k))
         )
     why = _("条件不符（现为 %(current)s）") % {"current": "；".join(current)} if current else _("条件不符")
-    return why, _("须为 %(wanted)s") % {"wanted": "；".join(wanted)}
+    return why, _("须为 %(required)s") % {"required": "；".join(required)}
 
 
 def _window_closed(rules: Rules, procedure: Procedure, refusal: Refusal, state: State | None) -> Words:

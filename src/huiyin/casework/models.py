@@ -18,7 +18,7 @@ class Case(models.Model):
 
     id = models.UUIDField(primary_key=True, editable=False)
     organisation = _of(Organisation)
-    no = models.CharField(max_length=40, unique=True)
+    number = models.CharField(max_length=40, unique=True)
     procedure = models.CharField(max_length=60)
     rulebook = models.CharField(max_length=80)
     stage = models.CharField(max_length=60)
@@ -50,7 +50,7 @@ class Case(models.Model):
 
     def __str__(self) -> str:
         """Its number."""
-        return self.no
+        return self.number
 
 
 class CaseUnit(models.Model):

@@ -37,9 +37,12 @@ def statutory_times(rules: Rules, procedure: str = "matter") -> tuple[StatutoryT
 
 
 def _owed(rule: Procedure) -> set[str]:
-    told = {kind for kind, notice in rule.notices.items() if notice.to == "petitioner"}
+    to_petitioner = {kind for kind, notice in rule.notices.items() if notice.to == "petitioner"}
     ending = {
-        duty for action in rule.actions.values() if told.intersection(action.notice) for duty in action.discharges
+        duty
+        for action in rule.actions.values()
+        if to_petitioner.intersection(action.notice)
+        for duty in action.discharges
     }
     return {rule.duties[duty].limit for duty in ending}
 

@@ -81,7 +81,7 @@ class Tracking:
     """Everything that the page of a receipt shows; ``forms`` are those of ``actions``, by action."""
 
     receipt: str
-    no: str
+    number: str
     organisation: str
     title: str
     stage: str
@@ -149,7 +149,7 @@ def view(opened: OpenedReceipt, at: datetime) -> Tracking:
     title = past.text(submission.title)
     return Tracking(
         receipt=submission.receipt,
-        no=case.no,
+        number=case.number,
         organisation=case.organisation.name,
         title=title,
         stage=case_view(case, at, title).public_stage,

@@ -66,21 +66,21 @@ class _ByNumber(Generic[Found]):
     def __init__(self, read: Callable[[QuerySet[Case]], QuerySet[Case, Found]]) -> None:
         self._read = read
         self._all = Prepared(
-            lambda no, unit, person, within, custody, organisation: read(
-                _seen_by_staff(unit, person, within, organisation, custody).filter(no=no)
+            lambda number, unit, person, within, custody, organisation: read(
+                _seen_by_staff(unit, person, within, organisation, custody).filter(number=number)
             )
         )
         self._related = Prepared(
-            lambda no, unit, person, within, custody: read(
-                _seen_by_staff(unit, person, within, None, custody).filter(no=no)
+            lambda number, unit, person, within, custody: read(
+                _seen_by_staff(unit, person, within, None, custody).filter(number=number)
             )
         )
 
-    def first(self, actor: Actor, no: str) -> Found | None:
+    def first(self, actor: Actor, number: str) -> Found | None:
         """What is read of the case; None when there is none, or ``actor`` may not see it."""
         if actor.kind != "staff" or actor.unit is None or actor.person is None:
-            return self._read(visible_to(actor).filter(no=no)).first()
-        who = (no, actor.unit, actor.person, tuple(actor.within), custodies(actor))
+            return self._read(visible_to(actor).filter(number=number)).first()
+        who = (number, actor.unit, actor.person, tuple(actor.within), custodies(actor))
         return self._all.first(*who, actor.organisation) if sees_organisation(actor) else self._related.first(*who)
 
 
@@ -88,15 +88,15 @@ _ids = _ByNumber(lambda rows: rows.values_list("id"))
 _cases = _ByNumber(lambda rows: rows.select_related("unit", "organisation"))
 
 
-def visible_id(actor: Actor, no: str) -> UUID | None:
+def visible_id(actor: Actor, number: str) -> UUID | None:
     """The id of the case with this number among those of ``visible_to``: what is asked before every action."""
-    found = _ids.first(actor, no)
+    found = _ids.first(actor, number)
     return found[0] if found is not None else None
 
 
-def visible_case(actor: Actor, no: str) -> Case | None:
+def visible_case(actor: Actor, number: str) -> Case | None:
     """The case with this number among those of ``visible_to``, with its unit and organisation."""
-    return _cases.first(actor, no)
+    return _cases.first(actor, number)
 
 
 def duties_visible_to(actor: Actor) -> QuerySet[Duty]:

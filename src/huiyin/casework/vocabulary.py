@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext_noop
@@ -18,9 +19,30 @@ CHANNELS = {
 """How a petition may reach us (Regulation Art. 17), by the name that programs use."""
 
 
+class Waiting(ABC):
+    """Content that waits outside memory, of ``size`` bytes."""
+
+    size: int
+
+    @abstractmethod
+    def read(self) -> bytes:
+        """All of it, each time anew."""
+
+
 @dataclass(frozen=True, slots=True)
 class File:
-    """An attachment as it arrived; checked by ``attachments.problems``."""
+    """An attachment as it arrived; checked by ``attachments.problems``. Its ``content`` is read when it is asked for: several large ones
+    are never in memory together."""
 
     name: str = field(repr=False)
-    content: bytes = field(repr=False)
+    source: bytes | Waiting = field(repr=False, metadata={"digested_as": "content"})
+
+    @property
+    def content(self) -> bytes:
+        """All of it."""
+        return self.source if isinstance(self.source, bytes) else self.source.read()
+
+    @property
+    def size(self) -> int:
+        """Its length in bytes."""
+        return len(self.source) if isinstance(self.source, bytes) else self.source.size

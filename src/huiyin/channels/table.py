@@ -93,8 +93,8 @@ def open_table(path: Path) -> Sheet:
 
 
 def _meaning(header: str) -> str:
-    wanted = header.casefold().replace(" ", "")
-    return next((name for name, headers in COLUMNS.items() if wanted in headers), "")
+    plain = header.casefold().replace(" ", "")
+    return next((name for name, headers in COLUMNS.items() if plain in headers), "")
 
 
 def _named(columns: Sequence[str], record: Sequence[object]) -> dict[str, str | datetime]:

@@ -9,7 +9,7 @@ from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
 from huiyin.commands import DONE, FAILED, MISUSED, Failure, add_json, report
-from huiyin.commands._shared import decider, gathered, organisation_of, said, unit_names
+from huiyin.commands._shared import decider, described, gathered, organisation_of, unit_names
 
 if TYPE_CHECKING:
     from huiyin.door import Accepted, NoPlace
@@ -94,7 +94,7 @@ def activate(arguments: argparse.Namespace) -> int:
     except NotUsable as refused:
         report(arguments, judged_data(refused.judged), judged_lines(refused.judged))
         return FAILED
-    report(arguments, _plain(activation), [f"{organisation.code}: {_said(activation)}"])
+    report(arguments, _plain(activation), [f"{organisation.code}: {_sentence(activation)}"])
     return DONE
 
 
@@ -138,9 +138,9 @@ def _touched(case: Touched) -> dict[str, Any]:
 
 def _touched_lines(case: Touched, units: Mapping[str, str]) -> Iterator[str]:
     stays = f"; has no place there: {_missing(case.misfits)}" if case.misfits else "; can be moved"
-    yield f"{case.difference.no} ({case.stage}, {case.difference.rulebook}){stays}"
+    yield f"{case.difference.number} ({case.stage}, {case.difference.rulebook}){stays}"
     for item in case.difference.differences:
-        yield f"  {said(item, units)}"
+        yield f"  {described(item, units)}"
 
 
 def versions(arguments: argparse.Namespace) -> int:
@@ -170,7 +170,7 @@ def versions(arguments: argparse.Namespace) -> int:
     lines = [f"kept  {edition!s:28} {edition.digest[:16]}  {_moment(edition.kept_at)}" for edition in editions]
     for organisation, decided in found:
         lines.append(f"{organisation.code}: {organisation.rulebook} in force{_waiting(organisation)}")
-        lines += [f"  {decision.seq}. {_said(decision)}" for decision in decided]
+        lines += [f"  {decision.seq}. {_sentence(decision)}" for decision in decided]
     report(arguments, data, lines)
     return DONE
 
@@ -192,7 +192,7 @@ def move(arguments: argparse.Namespace) -> int:
     actor = Actor("staff", OrganisationId(organisation.id), frozenset(), PersonId(by.id))
     cases = Case.objects.filter(organisation=organisation, ended_at=None).exclude(rulebook=target)
     if arguments.case:
-        cases = cases.filter(no__iexact=arguments.case.strip())
+        cases = cases.filter(number__iexact=arguments.case.strip())
         if not cases.exists():
             raise Failure(
                 f"no open case {arguments.case} of {organisation.code} is under another version than {target}"
@@ -209,14 +209,14 @@ def move(arguments: argparse.Namespace) -> int:
 
 def _stuck(outcome: NoPlace) -> dict[str, Any]:
     return {
-        "case": outcome.case.no,
+        "case": outcome.case.number,
         "rulebook": outcome.case.rulebook,
         "misfits": _plain_misfits(outcome.misfits),
     }
 
 
 def _stays(outcome: NoPlace) -> str:
-    return f"{outcome.case.no} stays under {outcome.case.rulebook}: no place for {_missing(outcome.misfits)}"
+    return f"{outcome.case.number} stays under {outcome.case.rulebook}: no place for {_missing(outcome.misfits)}"
 
 
 def _missing(misfits: Iterable[Misfit]) -> str:
@@ -282,7 +282,7 @@ def _waiting(organisation: Organisation) -> str:
     return f", {organisation.next_rulebook} from {_moment(start)}" if start else ""
 
 
-def _said(activation: Activation) -> str:
+def _sentence(activation: Activation) -> str:
     who = f" by {activation.decided_by.username}" if activation.decided_by else ""
     basis = f" ({activation.basis})" if activation.basis else ""
     start, decided = _moment(activation.effective_from), _moment(activation.decided_at)

@@ -65,13 +65,13 @@ def decider(username: str) -> Account:
     return found
 
 
-def case_called(no: str) -> Case:
+def case_called(number: str) -> Case:
     """The case with this number."""
     from huiyin.casework.models import Case
 
-    found = Case.objects.filter(no__iexact=no.strip()).first()
+    found = Case.objects.filter(number__iexact=number.strip()).first()
     if found is None:
-        raise Failure(f"there is no case {no}; give a number as the register shows it, e.g. LJ-20260302-0007")
+        raise Failure(f"there is no case {number}; give a number as the register shows it, e.g. LJ-20260302-0007")
     return found
 
 
@@ -101,20 +101,20 @@ def holding_of(arguments: argparse.Namespace, among: QuerySet[Holding]) -> Holdi
     raise Failure(f"{arguments.account} holds several such posts; say which by --unit and --post: {posts}", MISUSED)
 
 
-def unit_names(told: Iterable[CaseDifference]) -> Mapping[str, str]:
+def unit_names(changes: Iterable[CaseDifference]) -> Mapping[str, str]:
     """The names of the units that owe duties in what is told, by their ids as differences have them."""
     from uuid import UUID
 
     from huiyin.people.models import Unit
 
     named = {
-        id for item in told for owner in item.differences if owner.kind == "owner" for id in (owner.was, owner.would)
+        id for item in changes for owner in item.differences if owner.kind == "owner" for id in (owner.was, owner.would)
     }
     ids = [UUID(hex=id) for id in named if len(id) == 32]
     return {id.hex: name for id, name in Unit.objects.filter(id__in=ids).values_list("id", "name")}
 
 
-def said(item: Difference, units: Mapping[str, str]) -> str:
+def described(item: Difference, units: Mapping[str, str]) -> str:
     """A difference in a line."""
     if item.kind == "refused":
         return f"refused {item.name} on {item.was}: {item.would}"

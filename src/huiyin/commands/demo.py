@@ -55,11 +55,11 @@ def _make(matters: int, seed: int) -> str:
     now = timezone.now()
     with transaction.atomic():
         demo.make_cast(now)
-        told = demo.tell(matters, seed, now)
-    for line in told.stuck:
+        outcome = demo.tell(matters, seed, now)
+    for line in outcome.stuck:
         print(f"left unfinished: {line}", file=sys.stderr)
-    stages = ", ".join(f"{stage} {number}" for stage, number in sorted(told.stages.items()))
-    return f"{sum(told.stages.values())} matters made: {stages}"
+    stages = ", ".join(f"{stage} {number}" for stage, number in sorted(outcome.stages.items()))
+    return f"{sum(outcome.stages.values())} matters made: {stages}"
 
 
 def _lines(cast: Any) -> list[str]:

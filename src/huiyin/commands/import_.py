@@ -62,9 +62,9 @@ def run(arguments: argparse.Namespace) -> int:
         raise Failure(f"there is no organisation {arguments.organisation}; known: {known}")
     began = time.monotonic()
     job = Import(organisation, arguments.channel, arguments.dry_run, timezone.now)
-    told = _carry_out(job, table, arguments)
-    told |= {"unknown_columns": list(table.unknown), "seconds": round(time.monotonic() - began, 1)}
-    report(arguments, told, _lines(told))
+    summary = _carry_out(job, table, arguments)
+    summary |= {"unknown_columns": list(table.unknown), "seconds": round(time.monotonic() - began, 1)}
+    report(arguments, summary, _lines(summary))
     return DONE
 
 
@@ -115,17 +115,17 @@ def _harmless(id: str) -> str:
     return f"'{id}" if id[:1] in "=+-@\t\r" else id
 
 
-def _lines(told: dict[str, Any]) -> Iterable[str]:
-    return iter(_sentences(told))
+def _lines(summary: dict[str, Any]) -> Iterable[str]:
+    return iter(_sentences(summary))
 
 
-def _sentences(told: dict[str, Any]) -> Iterator[str]:
-    done = "would be brought in" if told["dry_run"] else "brought in"
+def _sentences(summary: dict[str, Any]) -> Iterator[str]:
+    done = "would be brought in" if summary["dry_run"] else "brought in"
     yield (
-        f"{told['read']} rows read: {told['imported']} {done}, {told['already']} in already, "
-        f"{told['rejected']} rejected ({told['seconds']} s)"
+        f"{summary['read']} rows read: {summary['imported']} {done}, {summary['already']} in already, "
+        f"{summary['rejected']} rejected ({summary['seconds']} s)"
     )
-    if told["unknown_columns"]:
-        yield f"columns ignored: {', '.join(told['unknown_columns'])}"
-    if told["rejected"]:
-        yield f"reasons: {told['report']}"
+    if summary["unknown_columns"]:
+        yield f"columns ignored: {', '.join(summary['unknown_columns'])}"
+    if summary["rejected"]:
+        yield f"reasons: {summary['report']}"

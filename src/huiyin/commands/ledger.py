@@ -166,7 +166,7 @@ def _head_of(organisation: Any) -> dict[str, Any]:
         "code": organisation.code,
         "events": rows.count(),
         "cases": rows.filter(seq=1).count(),
-        "case": case.no if case else (last.case_id.hex if last else None),
+        "case": case.number if case else (last.case_id.hex if last else None),
         "seq": last.seq if last else None,
         "at": timezone.localtime(last.at).isoformat() if last else None,
         "hash": last.hash if last else None,

@@ -54,17 +54,17 @@ def erase(arguments: argparse.Namespace) -> int:
     outcome = erasure.erase(case, decision, timezone.now()) if arguments.yes else erasure.prospect(case)
     if outcome.open:
         raise Failure(f"{', '.join(outcome.open)} is open; nothing is erased before it has ended")
-    gone = f"{outcome.petitioners} petitioners, {outcome.texts} texts and {outcome.files} files of {case.no}"
+    gone = f"{outcome.petitioners} petitioners, {outcome.texts} texts and {outcome.files} files of {case.number}"
     if not arguments.yes:
         raise Failure(f"{gone} would be erased for good, nothing was done; say --yes to do it")
     data = {
-        "case": case.no,
+        "case": case.number,
         "petitioners": outcome.petitioners,
         "texts": outcome.texts,
         "files": outcome.files,
         "reason": arguments.reason,
     }
-    report(arguments, data, [f"{gone} erased" if outcome.petitioners else f"{case.no}: nothing left to erase"])
+    report(arguments, data, [f"{gone} erased" if outcome.petitioners else f"{case.number}: nothing left to erase"])
     return DONE
 
 
@@ -75,7 +75,7 @@ def _case(number: str) -> Case:
     from huiyin.casework import receipts
     from huiyin.casework.models import Case
 
-    named = Q(no__iexact=number.strip()) | Q(submissions__receipt=receipts.normal(number))
+    named = Q(number__iexact=number.strip()) | Q(submissions__receipt=receipts.normal(number))
     found = Case.objects.filter(named).distinct().first()
     if found is None:  # what was typed is not repeated: it may be a name
         raise Failure(

@@ -184,7 +184,7 @@ def _times(proof: BookProof, rules: Rules) -> dict[str, list[dict[str, Any]]]:
                 "days": time.days,
                 "pauses_not_counted": time.paused,
                 "path": [{"action": action, "day": day} for action, day in time.path],
-                **_both(time.said(rules.book.procedures[name])),
+                **_both(time.described(rules.book.procedures[name])),
             }
             for time in times
         ]
@@ -207,9 +207,9 @@ def _proved(name: str, proof: BookProof, rules: Rules) -> Iterator[str]:
         yield f"  ({letter}) {statement.zh}  {statement.en}"
     for key, times in proof.longest.items():
         for time in times:
-            said = time.said(rules.book.procedures[key])
-            yield f"  (i) {rules.book.procedures[key].zh}：{said.zh}"
-            yield f"      {key}: {said.en}"
+            described = time.described(rules.book.procedures[key])
+            yield f"  (i) {rules.book.procedures[key].zh}：{described.zh}"
+            yield f"      {key}: {described.en}"
 
 
 def compare_book(arguments: argparse.Namespace) -> int:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from huiyin.commands import DONE, Failure, Subparsers
-from huiyin.site.process_group import SUPERVISED, end_with_parent
+from huiyin.site.process_group import SUPERVISED, THREADS, THREADS_VARIABLE, end_with_parent
 
 PORT: Final = 8000
 STOP_SECONDS: Final = 20
@@ -23,7 +23,9 @@ POLL_SECONDS: Final = 0.1
 # SQLite has one writer whatever we do. Threads of one process wait in line for it (huiyin.site.sqlite); processes sleep and
 # ask again, and with two of them the slowest percent waited four to seven times as long.
 SQLITE_WORKERS: Final = 1
-THREADS: Final = 4
+CONNECTIONS: Final = 4096
+"""Open at a time and process; who sends nothing is dropped after ``HEADER_SECONDS``."""
+HEADER_SECONDS: Final = 15
 
 
 def add_parser(subparsers: Subparsers) -> None:
@@ -57,7 +59,7 @@ def run(arguments: argparse.Namespace) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda received, _frame: stopping.append(received))
     processes = [
-        _start("granian", *_granian(arguments, workers)),
+        _start("granian", *_granian(arguments, workers), **{THREADS_VARIABLE: str(arguments.threads)}),
         _start("huiyin.cli", "work"),
     ]
     try:
@@ -75,16 +77,20 @@ def run(arguments: argparse.Namespace) -> int:
 def _granian(arguments: argparse.Namespace, workers: int) -> list[str]:
     """The command line of the web server. Its own access log is off: it would write down addresses with their queries."""
     return [
-        *("--interface", "wsgi", "--host", arguments.host, "--port", str(arguments.port)),
-        *("--workers", str(workers), "--blocking-threads", str(arguments.threads)),
+        *("--interface", "asginl", "--host", arguments.host, "--port", str(arguments.port)),
+        *("--workers", str(workers), "--backlog", str(CONNECTIONS), "--backpressure", str(CONNECTIONS)),
+        # Not "auto", which waits for the first bytes of a connection as long as it takes.
+        *("--http", "1", "--no-ws", "--http1-header-read-timeout", str(HEADER_SECONDS * 1000)),
         *("--no-access-log", "--log-level", "warning", "--respawn-failed-workers"),
-        "huiyin.site.wsgi:application",
+        "huiyin.site.asgi:application",
     ]
 
 
-def _start(module: str, *arguments: str) -> subprocess.Popen[bytes]:
+def _start(module: str, *arguments: str, **variables: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
-        [sys.executable, "-m", module, *arguments], env=os.environ | {SUPERVISED: "1"}, preexec_fn=_with_this_process
+        [sys.executable, "-m", module, *arguments],
+        env=os.environ | {SUPERVISED: "1"} | variables,
+        preexec_fn=_with_this_process,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from huiyin.commands import DONE, MISUSED, Failure, Subparsers, add_json, report
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from huiyin.people.models import Token
+
+USUAL_DAYS = 90
 
 REVOKE = """
 Ends tokens at once: the next request with one of them is answered 401. Name them by the ids that `huiyin tokens list` shows, or all of a
@@ -32,6 +35,11 @@ def add_parser(subparsers: Subparsers) -> None:
     listing.set_defaults(run=list_tokens)
     issuing = parts.add_parser("issue", help="make a token for a program that acts for a person; it is shown once")
     add_holding(issuing)
+    issuing.add_argument("--read-only", action="store_true", help="good for looking only; else for acting too")
+    issuing.add_argument(
+        "--days", type=int, default=USUAL_DAYS, metavar="N", help="good for so long (default: %(default)s)"
+    )
+    issuing.add_argument("--name", default="", help="which program it is for")
     add_json(issuing)
     issuing.set_defaults(run=issue)
     revoking = parts.add_parser("revoke", help="end tokens at once", description=REVOKE)
@@ -67,13 +75,30 @@ def issue(arguments: argparse.Namespace) -> int:
     """Makes a token and shows it."""
     from django.utils import timezone
 
+    from huiyin.people.acting import at_work
     from huiyin.people.appointments import current, day_of
     from huiyin.people.models import Holding
-    from huiyin.people.tokens import issue_token, new_token
+    from huiyin.people.second_factor_rules import has_one
+    from huiyin.people.tokens import MAX_DAYS, READ, SCOPES, issue_token, new_token
 
+    if not 1 <= arguments.days <= MAX_DAYS:
+        raise Failure(f"--days {arguments.days}: give 1 to {MAX_DAYS}, and issue another one afterwards", MISUSED)
     now, raw = timezone.now(), new_token()
     held = holding_of(arguments, current(Holding.objects.filter(account__is_active=True), day_of(now)))
-    token = issue_token(held, raw, now)
+    working, enrolled = at_work(held.account, now, held.post_id), has_one(held.account)
+    if working is not None and working.needs_second_factor and not enrolled:
+        raise Failure(
+            f"{arguments.account} must use a second factor and has set none up; they do so on their next sign-in, then try again"
+        )
+    token = issue_token(
+        held,
+        raw,
+        now,
+        scopes=[READ] if arguments.read_only else SCOPES,
+        expires_at=now + timedelta(days=arguments.days),
+        name=arguments.name.strip(),
+        second_factor=enrolled,
+    )
     report(arguments, {**_plain(token, now), "token": raw}, [raw])
     return DONE
 
@@ -105,9 +130,9 @@ def _named(arguments: argparse.Namespace) -> list[Token]:
                 "standard input: not a token of this installation, nothing was revoked; give one token a line"
             )
         return found
-    wanted = {_id(text) for text in arguments.ids}
-    found = list(tokens().filter(id__in=wanted))
-    missing = wanted - {token.id for token in found}
+    asked = {_id(text) for text in arguments.ids}
+    found = list(tokens().filter(id__in=asked))
+    missing = asked - {token.id for token in found}
     if missing:
         raise Failure(f"there is no token {min(missing)} and nothing was revoked; see huiyin tokens list --all")
     return found
@@ -134,16 +159,27 @@ def _plain(token: Token, now: datetime) -> dict[str, Any]:
         "organisation": token.holding.organisation.code,
         "unit": token.holding.post.unit.code,
         "post": token.holding.post.title,
+        "name": token.name,
+        "scopes": list(token.scopes),
         "created": token.created_at.isoformat(),
+        "expires": token.expires_at.isoformat() if token.expires_at else None,
+        "used": token.used_at.isoformat() if token.used_at else None,
         "revoked": token.revoked_at.isoformat() if token.revoked_at else None,
         "acts": acts_at(token, now),
     }
 
 
 def _line(row: dict[str, Any]) -> str:
-    state = (
-        ""
-        if row["acts"]
-        else (f", revoked {row['revoked']}" if row["revoked"] else ", no longer acts: the post was given up")
-    )
-    return f"{row['id']} {row['account']}: {row['post']} ({row['organisation']} {row['unit']}), made {row['created']}{state}"
+    facts = [
+        f"{row['id']} {row['account']}: {row['post']} ({row['organisation']} {row['unit']})",
+        *([row["name"]] if row["name"] else []),
+        "may read and act" if "act" in row["scopes"] else "may read",
+        f"made {row['created']}",
+        f"expires {row['expires']}" if row["expires"] else "never expires",
+        f"last used {row['used']}" if row["used"] else "never used",
+    ]
+    if row["revoked"]:
+        facts.append(f"revoked {row['revoked']}")
+    elif not row["acts"]:
+        facts.append("no longer acts: it expired or the post was given up")
+    return ", ".join(facts)

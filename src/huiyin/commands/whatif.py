@@ -9,7 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from huiyin.commands import DONE, MISUSED, Failure, Subparsers, add_json, report
-from huiyin.commands._shared import gathered, organisation_of, said, unit_names
+from huiyin.commands._shared import described, gathered, organisation_of, unit_names
 
 if TYPE_CHECKING:
     from huiyin.insight.tally import DifferenceTally, DutyShift
@@ -75,17 +75,17 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.organisation is not None:
         cases = cases.filter(organisation=organisation_of(arguments.organisation))
     tally = DifferenceTally()
-    told: list[CaseDifference] = []
+    changes: list[CaseDifference] = []
     found = replay(cases, rules, timezone.now())
     for item in tqdm(found, total=cases.count(), unit=" cases", disable=not sys.stderr.isatty()):
         tally.add(item.counted())
         # As text only the first ones are told, so of a large register only those are kept.
-        has_place = arguments.json or len(told) < arguments.list
+        has_place = arguments.json or len(changes) < arguments.list
         if has_place and (item.differences or (arguments.json and item.fate != "replayed")):
-            told.append(item)
+            changes.append(item)
     data = {"rulebook": rules.book.key, "since": day.isoformat(), "organisation": arguments.organisation}
-    listed = [item.as_dict() for item in told] if arguments.json else []
-    report(arguments, {**data, **tally.as_dict(), "changes": listed}, _lines(rules, day, tally, told))
+    listed = [item.as_dict() for item in changes] if arguments.json else []
+    report(arguments, {**data, **tally.as_dict(), "changes": listed}, _lines(rules, day, tally, changes))
     return DONE
 
 
@@ -96,7 +96,7 @@ def _day(text: str) -> date:
         raise Failure(f"--since {text}: give a day as in 2026-01-31", MISUSED) from None
 
 
-def _lines(rules: Rules, day: date, tally: DifferenceTally, told: list[CaseDifference]) -> Iterator[str]:
+def _lines(rules: Rules, day: date, tally: DifferenceTally, changes: list[CaseDifference]) -> Iterator[str]:
     yield f"{rules.book.key}: {tally.cases} cases registered since {day}, {tally.changed} would be otherwise"
     for fate, words in (
         ("unknown_procedure", "of a procedure that the book does not have"),
@@ -108,7 +108,7 @@ def _lines(rules: Rules, day: date, tally: DifferenceTally, told: list[CaseDiffe
         yield from _kinds(tally)
         yield from _shifts(rules, [shift for shift in tally.shifts() if shift.earlier or shift.later])
         yield from _before_and_after(tally)
-        yield from _cases(told, tally.changed)
+        yield from _cases(changes, tally.changed)
 
 
 def _kinds(tally: DifferenceTally) -> Iterator[str]:
@@ -141,13 +141,13 @@ def _before_and_after(tally: DifferenceTally) -> Iterator[str]:
     yield f"{'days to the end (median)':34} {medians[0]:>7} {medians[1]:>7}"
 
 
-def _cases(told: list[CaseDifference], changed: int) -> Iterator[str]:
-    units = unit_names(told)
-    for item in told:
+def _cases(changes: list[CaseDifference], changed: int) -> Iterator[str]:
+    units = unit_names(changes)
+    for item in changes:
         yield ""
-        yield f"{item.no}  {item.procedure}, registered under {item.rulebook}"
+        yield f"{item.number}  {item.procedure}, registered under {item.rulebook}"
         for difference in item.differences:
-            yield f"  {said(difference, units)}"
-    if told and changed > len(told):
+            yield f"  {described(difference, units)}"
+    if changes and changed > len(changes):
         yield ""
-        yield f"and {changed - len(told)} more cases: --list {changed}, or --json"
+        yield f"and {changed - len(changes)} more cases: --list {changed}, or --json"

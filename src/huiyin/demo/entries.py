@@ -36,7 +36,7 @@ class DemoForm:
     facts: Mapping[str, str] = field(default_factory=dict)
 
 
-def filled(form: DemoForm, told: Mapping[str, object], rng: Random) -> dict[str, object]:
+def filled(form: DemoForm, given: Mapping[str, object], rng: Random) -> dict[str, object]:
     """The fields of ``form``: as ``told`` where that says something, else from the material; optional ones only where usual."""
     entries: dict[str, object] = {}
     facts = form.state.facts if form.state else form.facts
@@ -44,19 +44,21 @@ def filled(form: DemoForm, told: Mapping[str, object], rng: Random) -> dict[str,
         name = use.name
         usual = use.required or name in material("entries")["offered"]
         asked = is_asked(form.action, name, entries, facts)
-        if name in told and name not in form.action.same_as:
-            entries[name] = told[name]
+        if name in given and name not in form.action.same_as:
+            entries[name] = given[name]
         elif usual if asked is None else asked:
-            entries[name] = _entry(form, name, entries, told, rng)
+            entries[name] = _entry(form, name, entries, given, rng)
     return {name: value for name, value in entries.items() if value not in (None, "")}
 
 
-def _entry(form: DemoForm, name: str, entries: Mapping[str, object], told: Mapping[str, object], rng: Random) -> object:
+def _entry(
+    form: DemoForm, name: str, entries: Mapping[str, object], given: Mapping[str, object], rng: Random
+) -> object:
     rule = form.book.fields[name]
     earlier = form.action.same_as.get(name)
     if earlier and form.state is not None:
         return str(form.state.values[earlier])
-    return type_of(rule).example(_Writer(form, name, rule, entries, told, rng))
+    return type_of(rule).example(_Writer(form, name, rule, entries, given, rng))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ class _Writer:
     name: str
     rule: FieldRule
     entries: Mapping[str, object]
-    told: Mapping[str, object]
+    given: Mapping[str, object]
     rng: Random
 
     def text(self) -> object:
@@ -90,7 +92,7 @@ class _Writer:
         return "yes"
 
     def unit(self) -> object:
-        return self.told.get("unit") or _unit(self.form)
+        return self.given.get("unit") or _unit(self.form)
 
     def units(self) -> object:
         return [_unit(self.form)]
@@ -110,19 +112,19 @@ class _Writer:
 
 def _text(form: DemoForm, name: str, rule: FieldRule, entries: Mapping[str, object], rng: Random) -> str:
     known = material("entries")[rule.type]
-    klass = entries.get("klass", "")
-    ways = (f"{form.name}.{name}.{klass}", f"{form.name}.{name}", name)
+    severity = entries.get("klass", "")
+    ways = (f"{form.name}.{name}.{severity}", f"{form.name}.{name}", name)
     offered = next((known[way] for way in ways if way in known), ["按规定办理。"])
     text: str = rng.choice(offered)
     if text.startswith("$"):
-        said = text.removeprefix("$")
-        text = form.petition.said.get(said) or material("entries")["default"][said]
+        writings = text.removeprefix("$")
+        text = form.petition.writings.get(writings) or material("entries")["default"][writings]
     return text[: rule.max] if rule.max else text
 
 
 def _choice(form: DemoForm, name: str, rule: FieldRule, rng: Random) -> object:
     if name == "result":
-        return form.petition.said.get("result", "explain")
+        return form.petition.writings.get("result", "explain")
     if name == "kind" and form.petition.kind in rule.of:
         return form.petition.kind
     usual = material("entries")["choice"].get(name)

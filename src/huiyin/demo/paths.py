@@ -20,10 +20,10 @@ def next_on_the_way(
     Only an action that discharges an open duty and that somebody (``who``) may take now; never back to a stage that was
     ``seen``, never into an end.
     """
-    wanted = procedure.actions.get(goal)
-    if wanted is None:
+    goal_action = procedure.actions.get(goal)
+    if goal_action is None:
         return None
-    distances = _distances(procedure, stages_from(procedure, wanted))
+    distances = _distances(procedure, stages_from(procedure, goal_action))
     open_kinds = {duty.kind for duty in state.duties}
     found: list[tuple[int, int, str]] = []
     for name, action in procedure.actions.items():

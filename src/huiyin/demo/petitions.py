@@ -23,7 +23,7 @@ class DemoPetition:
     unit: str
     kind: str
     accused: tuple[str, ...] = ()
-    said: Mapping[str, str] = field(default_factory=dict)
+    writings: Mapping[str, str] = field(default_factory=dict)
 
 
 class Petitions:
@@ -48,7 +48,7 @@ class Petitions:
             unit=entry.get("unit", "30"),
             kind="claim" if heap == "foreign" else heap,
             accused=tuple(entry.get("accused", ())),
-            said=written,
+            writings=written,
         )
 
     def people(self, number: int, *, anonymous: bool = False) -> tuple[PetitionerFields, ...]:

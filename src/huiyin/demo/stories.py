@@ -91,7 +91,7 @@ class _Teller:
         self.petitions = Petitions(rng)
         self.by_key: dict[str, Story] = {}
         self.stuck: list[str] = []
-        self.standing: dict[UUID, tuple[int, State]] = {}
+        self.states: dict[UUID, tuple[int, State]] = {}
 
     def tell(self, matters: int) -> StoryReport:
         plans = material("routes")["matters"]
@@ -197,8 +197,8 @@ class _Teller:
             return
         rules, state = self._standing(case)
         action = rules.book.procedures[case.procedure].actions[step.action]
-        told = self._resolved(step.fields)
-        fields = filled(DemoForm(rules.book, step.action, action, actor, at, story.petition, state), told, self.rng)
+        given = self._resolved(step.fields)
+        fields = filled(DemoForm(rules.book, step.action, action, actor, at, story.petition, state), given, self.rng)
         outcome = door.execute(door.ActionRequest(case.id, step.action, actor, at, fields))
         if isinstance(outcome, door.Accepted):
             story.case = outcome.case
@@ -214,7 +214,7 @@ class _Teller:
         resolved = dict(fields)
         first = self.by_key.get(str(fields.get("first_case", "")))
         if first is not None and first.case is not None:
-            resolved["first_case"] = first.case.no
+            resolved["first_case"] = first.case.number
         return resolved
 
     def _due(self, story: Story, at: datetime) -> tuple[StoryStep | None, Actor | None]:
@@ -269,9 +269,9 @@ class _Teller:
 
     def _standing(self, case: Case) -> tuple[Rules, State]:
         """The rules and the state of ``case``; read once for as long as it stands there, since every step asks many times."""
-        known = self.standing.get(case.id)
+        known = self.states.get(case.id)
         if known is None or known[0] != case.seq:
-            known = self.standing[case.id] = (case.seq, codec.loads(case.state))
+            known = self.states[case.id] = (case.seq, codec.loads(case.state))
         return load(case.rulebook), known[1]
 
     def _stop(self, story: Story, action: str, outcome: object) -> None:

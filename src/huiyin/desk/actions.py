@@ -26,6 +26,7 @@ from huiyin.people.web import Acting, staff_page
 from huiyin.procedure.refusal import Code
 from huiyin.web.bound_fields import Filled, fill, raw
 from huiyin.web.case_lookup import key_of, visible_case
+from huiyin.web.uploads import with_files
 
 KEY, AT_SEQ = "_key", "_at_seq"
 """Hidden fields of the form; no field of a rulebook can have such a name."""
@@ -43,6 +44,7 @@ class Trouble:
     status: HTTPStatus = HTTPStatus.UNPROCESSABLE_ENTITY
 
 
+@with_files
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_page
 def act(request: HttpRequest, acting: Acting, no: str, action: str) -> HttpResponse:
@@ -62,6 +64,7 @@ def act(request: HttpRequest, acting: Acting, no: str, action: str) -> HttpRespo
     return _onward(acting, no)
 
 
+@with_files
 @require_POST
 @staff_page
 def preview(request: HttpRequest, acting: Acting, no: str, action: str) -> HttpResponse:
@@ -76,7 +79,7 @@ def preview(request: HttpRequest, acting: Acting, no: str, action: str) -> HttpR
 
 def _carry_out(request: HttpRequest, acting: Acting, case: Case, tried: ActionPreview) -> Trouble | None:
     at_seq = _number(request.POST.get(AT_SEQ, ""))
-    wish = ActionRequest(
+    action_request = ActionRequest(
         case=case.id,
         action=tried.action,
         actor=acting.actor,
@@ -86,7 +89,7 @@ def _carry_out(request: HttpRequest, acting: Acting, case: Case, tried: ActionPr
         at_seq=at_seq,
     )
     try:
-        outcome = execute(wish)
+        outcome = execute(action_request)
     except KeyReused:
         return _stale(case, at_seq, _sent_before())
     except Conflict:

@@ -18,10 +18,12 @@ from huiyin.people.models import Organisation
 from huiyin.people.web import Acting, staff_page
 from huiyin.web.bound_fields import fill, raw
 from huiyin.web.case_lookup import key_of
+from huiyin.web.uploads import with_files
 
 KEY = "_key"
 
 
+@with_files
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_page
 def begin(request: HttpRequest, acting: Acting, procedure: str, action: str) -> HttpResponse:
@@ -38,7 +40,7 @@ def begin(request: HttpRequest, acting: Acting, procedure: str, action: str) -> 
         outcome = _open(request, acting, organisation, chosen)
         if isinstance(outcome, Accepted):
             messages.success(request, _("“%(action)s”已办理") % {"action": chosen.label})
-            return HttpResponseRedirect(reverse("desk:case", args=[outcome.case.no]))
+            return HttpResponseRedirect(reverse("desk:case", args=[outcome.case.number]))
         errors = outcome
     context = {
         "beginning": chosen,

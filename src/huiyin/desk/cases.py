@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_safe
 
-from huiyin.casework.case_view import CLASS_FACT
+from huiyin.casework.case_view import SEVERITY_FACT
 from huiyin.casework.labels import name_of
 from huiyin.casework.lists.cases import CaseFilter, cases
 from huiyin.casework.lists.unfinished import unfinished as unfinished_matters
@@ -28,7 +28,7 @@ class FilterChoices:
 
     stages: Mapping[str, str]
     units: Mapping[str, str]
-    classes: Mapping[str, str]
+    severities: Mapping[str, str]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -36,11 +36,11 @@ class FilterChoices:
 def case_register(request: HttpRequest, acting: Acting) -> HttpResponse:
     """The register, newest first. A search is sent by POST: a phone or identity number must not end in an address."""
     given = request.POST if request.method == "POST" else request.GET
-    wanted = _wanted(given, request.POST.get("q", ""))
-    page = cases(acting.actor, wanted, acting.at, after=given.get("after", ""))
+    filters = _filters(given, request.POST.get("q", ""))
+    page = cases(acting.actor, filters, acting.at, after=given.get("after", ""))
     context = {
         "page": page,
-        "wanted": wanted,
+        "filters": filters,
         "choices": _choices(acting.actor),
         "at": acting.at,
         "query": _query(given),
@@ -56,11 +56,11 @@ def unfinished(request: HttpRequest, acting: Acting) -> HttpResponse:
     return render(request, "desk/unfinished.html", {"page": page, "at": acting.at})
 
 
-def _wanted(given: QueryDict, q: str) -> CaseFilter:
+def _filters(given: QueryDict, q: str) -> CaseFilter:
     return CaseFilter(
         stage=given.get("stage", ""),
         unit=given.get("unit", ""),
-        klass=given.get("klass", ""),
+        severity=given.get("klass", ""),
         overdue=given.get("overdue") == "1",
         open=given.get("open") == "1",
         q=q[:100],
@@ -76,9 +76,9 @@ def _choices(actor: Actor) -> FilterChoices:
     organisation = Organisation.objects.get(id=actor.organisation)
     book = load(organisation.rulebook).book
     units = Unit.objects.filter(organisation=organisation).order_by("code")
-    klass = book.facts.get(CLASS_FACT)
+    severity = book.facts.get(SEVERITY_FACT)
     return FilterChoices(
         stages={id: name_of(stage) for procedure in book.procedures.values() for id, stage in procedure.stages.items()},
         units={unit.code: unit.name for unit in units},
-        classes={value: name_of(name) for value, name in klass.values.items()} if klass else {},
+        severities={value: name_of(name) for value, name in severity.values.items()} if severity else {},
     )

@@ -48,13 +48,13 @@ class DutyListFilter:
 @staff_page
 def duties(request: HttpRequest, acting: Acting) -> HttpResponse:
     """Open duties, the most overdue first."""
-    wanted = _wanted(request.GET)
-    page = _page(acting, wanted)
+    filters = _filters(request.GET)
+    page = _page(acting, filters)
     context = {
         "page": page,
         "lines": _lines(page.items, acting.actor, acting.at),
-        "counts": counts(acting.actor, acting.at, **_owner(acting.actor, wanted.whose)),
-        "wanted": wanted,
+        "counts": counts(acting.actor, acting.at, **_owner(acting.actor, filters.whose)),
+        "filters": filters,
         "at": acting.at,
     }
     return render(request, "desk/duties.html", context)
@@ -72,7 +72,7 @@ def _lines(rows: tuple[DutyRow, ...], actor: Actor, at: datetime) -> tuple[DutyL
     return tuple(line(row, ways[row.case.id], actor) for row in rows)
 
 
-def _wanted(query: QueryDict) -> DutyListFilter:
+def _filters(query: QueryDict) -> DutyListFilter:
     whose, when = query.get("whose", "mine"), query.get("when", "")
     before = query.get("before", "")
     return DutyListFilter(
@@ -87,17 +87,17 @@ def _owner(actor: Actor, whose: Whose) -> dict[str, Any]:
     return {"mine": whose == "mine", "unit": actor.unit if whose == "unit" else None}
 
 
-def _page(acting: Acting, wanted: DutyListFilter) -> Page[DutyRow]:
+def _page(acting: Acting, filters: DutyListFilter) -> Page[DutyRow]:
     at = acting.at
-    ends = [_day_after(wanted.before), {"today": end_of_today(at), "week": end_of_week(at)}.get(wanted.when)]
+    ends = [_day_after(filters.before), {"today": end_of_today(at), "week": end_of_week(at)}.get(filters.when)]
     return worklist(
         acting.actor,
         at,
-        **_owner(acting.actor, wanted.whose),
-        overdue=wanted.when == "overdue",
-        due_from=at if wanted.when in ("today", "week") else None,
+        **_owner(acting.actor, filters.whose),
+        overdue=filters.when == "overdue",
+        due_from=at if filters.when in ("today", "week") else None,
         due_before=min((end for end in ends if end), default=None),
-        after=wanted.after,
+        after=filters.after,
     )
 
 

@@ -32,6 +32,7 @@ from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import Action
 from huiyin.web.bound_fields import fill
 from huiyin.web.petition_form import EXTRA, KEY, PetitionForm, blank, clock, read_petition_form
+from huiyin.web.uploads import with_files
 
 ACTION = "register"
 """The action by which staff take a petition in; every rulebook has it."""
@@ -40,6 +41,7 @@ RECEIPT_KEY = "receipt"
 DESK_CHANNELS = ("letter", "visit", "call", "referral", "email", "fax", "web")
 
 
+@with_files
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_page
 def register_page(request: HttpRequest, acting: Acting) -> HttpResponse:
@@ -77,6 +79,7 @@ def _take_in(organisation: Organisation, acting: Acting, petition: PetitionForm)
     return outcome if isinstance(outcome, Registered) else in_words(outcome)
 
 
+@with_files
 @require_POST
 @staff_page
 def repeats(request: HttpRequest, acting: Acting) -> HttpResponse:

@@ -3,7 +3,7 @@
 from django.urls import path
 from django.urls.resolvers import URLPattern
 
-from huiyin.desk import actions, beginning, case, cases, duties, notices, registration, units
+from huiyin.desk import actions, beginning, case, cases, duties, notices, registration, tokens, units
 from huiyin.people.web import switch_post
 
 app_name = "desk"
@@ -23,4 +23,7 @@ urlpatterns: list[URLPattern] = [
     path("cases/<slug:no>/actions/<slug:action>/preview/", actions.preview, name="preview"),
     path("notices/<uuid:id>/", notices.notice, name="notice"),
     path("units/", units.units, name="units"),
+    path("tokens/", tokens.tokens, name="tokens"),
+    path("tokens/new/", tokens.new, name="token-new"),
+    path("tokens/<uuid:id>/revoke/", tokens.revoke, name="token-revoke"),
 ]

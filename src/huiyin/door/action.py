@@ -56,34 +56,36 @@ class _Undo(HuiyinError):
         self.outcome = outcome
 
 
-def execute(wish: ActionRequest) -> Accepted | Rejected | Refused:
+def execute(request: ActionRequest) -> Accepted | Rejected | Refused:
     """Carry out ``wish``, or say why not. Two writers of one case never both win: the second decides on the first's outcome.
 
     Raises KeyReused; NoSuchCase; Conflict when the case's row is out of step with the ledger (see ``huiyin ledger verify``).
     The caller has made sure that the actor may see the case.
     """
-    digest = numbers.digest([wish.case, wish.action, wish.actor, wish.fields]) if wish.key else ""
+    digest = numbers.digest([request.case, request.action, request.actor, request.fields]) if request.key else ""
     for _attempt in range(ATTEMPTS - 1):
         try:
-            return _execute(wish, digest)
+            return _execute(request, digest)
         except (chain.Conflict, IntegrityError):
             continue  # somebody else was first: what they left is decided on anew
         except OperationalError as error:
             if getattr(error.__cause__, "sqlstate", None) != DEADLOCK:
                 raise
-    return _execute(wish, digest)
+    return _execute(request, digest)
 
 
-def _execute(wish: ActionRequest, digest: str) -> Accepted | Rejected | Refused:
+def _execute(request: ActionRequest, digest: str) -> Accepted | Rejected | Refused:
     try:
         with transaction.atomic():
-            case = lock(wish.case)
-            known = answered(case.organisation_id, wish.key, digest)
+            case = lock(request.case)
+            known = answered(case.organisation_id, request.key, digest)
             if known is not None:
                 return Accepted(case, codec.loads(case.state))
-            outcome = _carry_out(case, wish)
+            outcome = _carry_out(case, request)
             if isinstance(outcome, Accepted):
-                StoredAnswer.objects.bulk_create(answer(case.organisation_id, wish.key, digest, outcome.case, wish.at))
+                StoredAnswer.objects.bulk_create(
+                    answer(case.organisation_id, request.key, digest, outcome.case, request.at)
+                )
             return outcome
     except _Undo as undo:
         return undo.outcome
@@ -91,24 +93,28 @@ def _execute(wish: ActionRequest, digest: str) -> Accepted | Rejected | Refused:
         raise NoSuchCase("there is no case with this id") from None
 
 
-def _carry_out(case: Case, wish: ActionRequest, brought: tuple[Accusation, ...] = ()) -> Accepted | Rejected | Refused:
+def _carry_out(
+    case: Case, request: ActionRequest, brought: tuple[Accusation, ...] = ()
+) -> Accepted | Rejected | Refused:
     """``brought`` are accusations that the action brings along from another case."""
     rules = load(case.rulebook)
     state: State = codec.loads(case.state)
-    rule = rules.book.procedures[case.procedure].actions.get(wish.action)
-    read = entry.read_fields(rules.book, rule, wish.fields, wish.actor, wish.at) if rule else entry.ParsedFields()
+    rule = rules.book.procedures[case.procedure].actions.get(request.action)
+    read = (
+        entry.read_fields(rules.book, rule, request.fields, request.actor, request.at) if rule else entry.ParsedFields()
+    )
     if read.errors:
         return Rejected(tuple(read.errors))
     accusations = (*read.accusations, *brought)
     command = Command(
-        id=new_id(wish.at),
+        id=new_id(request.at),
         case=CaseId(case.id),
-        action=wish.action,
-        actor=wish.actor,
-        at=wish.at,
+        action=request.action,
+        actor=request.actor,
+        at=request.at,
         fields=read.values,
-        key=wish.key,
-        at_seq=wish.at_seq,
+        key=request.key,
+        at_seq=request.at_seq,
         seats=_seats(case, rules, state, rule, accusations),
         units=read.units,
         people=read.people,
@@ -124,13 +130,13 @@ def _carry_out(case: Case, wish: ActionRequest, brought: tuple[Accusation, ...] 
         except PetitionerErased:
             return Rejected(tuple(entry.unsealable(read)))
         batch.add(texts.sealed(read.texts, case.organisation_id, case.id, case.petitioner_id, key))
-        attachments.store(read.files, case, None, case.petitioner, wish.at)
-    record(batch, case, rules, outcome, wish.actor, wish.at)
+        attachments.store(read.files, case, None, case.petitioner, request.at)
+    record(batch, case, rules, outcome, request.actor, request.at)
     batch.change(Case, case.id, {name: getattr(case, name) for name in MOVING})
     write(batch)
     if rule is not None and rule.relay is not None:
         known = accusing.accused_by(outcome.state)
-        _relay(rule.relay.action, read.values[rule.relay.to], wish, (known,) if known else ())
+        _relay(rule.relay.action, read.values[rule.relay.to], request, (known,) if known else ())
     return Accepted(case, outcome.state)
 
 
@@ -142,10 +148,10 @@ def _seats(case: Case, rules: Rules, state: State, rule: Action | None, accusati
     return seats(case.organisation_id, before.union(*(accusation.units for accusation in accusations)))
 
 
-def _relay(action: str, target: Value, wish: ActionRequest, brought: tuple[Accusation, ...]) -> None:
+def _relay(action: str, target: Value, request: ActionRequest, brought: tuple[Accusation, ...]) -> None:
     """Act on a second case as well, which accuses whom the first does; when that cannot be done, nothing happens to either."""
     assert isinstance(target, UUID)  # a field of type case, which the engine has checked
     other = lock(target)
-    outcome = _carry_out(other, replace(wish, case=other.id, action=action, fields={}, at_seq=None, key=""), brought)
+    outcome = _carry_out(other, replace(request, case=other.id, action=action, fields={}, at_seq=None, key=""), brought)
     if not isinstance(outcome, Accepted):
         raise _Undo(outcome)

@@ -27,6 +27,7 @@ from huiyin.procedure.field_types.base import UnreadableEntry, Upload
 from huiyin.rules.book.schema import Action, Rulebook
 
 Named = TypeVar("Named", bound=Model)
+MAX_NAMED_CHARS = 200
 
 
 @dataclass
@@ -123,7 +124,7 @@ class FieldReader:
         return apart.ref
 
     def files(self, files: Sequence[Upload]) -> tuple[TextRef, ...] | None:
-        read = [File(file.name, file.content) for file in files]
+        read = [file if isinstance(file, File) else File(file.name, file.content) for file in files]
         problems = attachments.problems(read)
         self.entry.errors += [FormError(self.name, problem.code, problem.message) for problem in problems]
         if problems:
@@ -133,7 +134,7 @@ class FieldReader:
         return tuple(item.ref for item in apart)
 
     def unit(self, given: object) -> UnitId | None:
-        found = _among(Unit.objects.filter(organisation__in=self._scope()), given, "code")
+        found = next(filter(None, (_among(rows, given, "code") for rows in map(_units_of, self._scope()))), None)
         return UnitId(found) if found else None
 
     def person(self, given: object) -> PersonId | None:
@@ -146,8 +147,13 @@ class FieldReader:
         return in_scope(self.actor.organisation) if self.accuses else (self.actor.organisation,)
 
     def case(self, given: object) -> CaseId | None:
-        found = _among(visible_to(self.actor), given, "no")
+        found = _among(visible_to(self.actor), given, "number")
         return CaseId(found) if found else None
+
+
+def _units_of(organisation: UUID) -> QuerySet[Unit]:
+    """Codes of units are those of one organisation: what is meant is found in the nearest."""
+    return Unit.objects.filter(organisation=organisation)
 
 
 def _uuid(given: object) -> UUID | None:
@@ -159,8 +165,10 @@ def _uuid(given: object) -> UUID | None:
 
 def _among(rows: QuerySet[Named], given: object, column: str) -> UUID | None:
     """The one of ``rows`` that is named by its id, or by what stands in ``column``."""
-    named = _uuid(given)
     word = str(given).strip()
+    if len(word) > MAX_NAMED_CHARS:
+        return None
+    named = _uuid(given)
     if named is None and forbidden_characters(column, word):
         return None  # such a name nobody has, and databases refuse to look for it
     found = rows.filter(pk=named) if named else rows.filter(**{column: word})

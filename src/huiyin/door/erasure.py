@@ -46,7 +46,7 @@ def prospect(case: Case) -> ErasureProspect:
         len(found),
         Text.objects.filter(petitioner__in=found).count(),
         Attachment.objects.filter(petitioner__in=found).count(),
-        tuple(sorted(each.no for each in _cases_of(found) if each.ended_at is None)),
+        tuple(sorted(each.number for each in _cases_of(found) if each.ended_at is None)),
     )
 
 

@@ -112,17 +112,17 @@ def _circumstances(intake: Intake, at: datetime) -> list[FormError]:
 
 def first_facts(book: Rulebook, intake: Intake) -> dict[str, str]:
     """What the registration says about the case, for the facts of ``book`` that ask for it, and those that it counts by heads."""
-    said = _said(intake)
+    counted = _counted(intake)
     facts = {}
     for name, fact in book.facts.items():
         if fact.at_least is not None:
             facts[name] = "yes" if intake.headcount >= fact.at_least else "no"
-        elif fact.from_registration and said.get(name) in fact.values:
-            facts[name] = said[name]
+        elif fact.from_registration and counted.get(name) in fact.values:
+            facts[name] = counted[name]
     return facts
 
 
-def _said(intake: Intake) -> dict[str, str]:
+def _counted(intake: Intake) -> dict[str, str]:
     first = intake.petitioners[0]
     reachable = bool(first.phone or first.address or first.email)
     return {

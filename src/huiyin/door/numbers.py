@@ -14,6 +14,7 @@ from django.db import connection, models
 from django.utils import timezone
 
 from huiyin.casework.models import Case, Counter
+from huiyin.casework.vocabulary import Waiting
 from huiyin.people.ids import new_id
 from huiyin.people.keyring import derive
 from huiyin.people.models import Organisation
@@ -46,8 +47,8 @@ def missing() -> Iterator[str]:
     """Numbers that were given out although no case bears them: numbers are taken without gaps, so these cases are gone."""
     for counter in Counter.objects.select_related("organisation").order_by("organisation__code", "day").iterator():
         given = [_number(counter.organisation, counter.day, n) for n in range(1, counter.last + 1)]
-        standing = set(Case.objects.filter(no__in=given).values_list("no", flat=True))
-        yield from (no for no in given if no not in standing)
+        taken = set(Case.objects.filter(number__in=given).values_list("number", flat=True))
+        yield from (number for number in given if number not in taken)
 
 
 def digest(value: object) -> str:
@@ -69,8 +70,8 @@ def _plain(value: Any) -> Any:
         }
     if isinstance(value, Mapping):
         return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, bytes):
-        return sha256(value).hexdigest()
+    if isinstance(value, bytes | Waiting):
+        return sha256(value if isinstance(value, bytes) else value.read()).hexdigest()
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
     if isinstance(value, frozenset | set):

@@ -41,7 +41,7 @@ class CaseDifference:
     """
 
     case: UUID
-    no: str
+    number: str
     procedure: str
     rulebook: str
     registered_at: datetime
@@ -54,7 +54,7 @@ class CaseDifference:
     def as_dict(self) -> dict[str, object]:
         """As JSON: no personal data, only ids, dates and names of rulebooks."""
         return {
-            "no": self.no,
+            "no": self.number,
             "procedure": self.procedure,
             "rulebook": self.rulebook,
             "registered_at": self.registered_at.isoformat(),
@@ -76,10 +76,10 @@ class CaseDifference:
 
 def replay(cases: QuerySet[Case], rules: Rules, at: datetime) -> Iterator[CaseDifference]:
     """Each of ``cases`` (what the caller may see) under ``rules``, by the order of their ids, up to the moment ``at`` (aware)."""
-    standing = DirectorySnapshot()
+    snapshot = DirectorySnapshot()
     last: UUID | None = None
     while batch := list((cases.filter(id__gt=last) if last else cases).order_by("id")[:CASES_AT_ONCE]):
-        yield from _replayed(batch, rules, at, standing)
+        yield from _replayed(batch, rules, at, snapshot)
         last = batch[-1].id
 
 
@@ -99,30 +99,30 @@ def past_of(case: Case, at: datetime) -> list[Past]:
 
 
 def _replayed(
-    batch: Sequence[Case], rules: Rules, at: datetime, standing: DirectorySnapshot
+    batch: Sequence[Case], rules: Rules, at: datetime, snapshot: DirectorySnapshot
 ) -> Iterator[CaseDifference]:
     pasts = _pasts([case.id for case in batch if case.procedure in rules.book.procedures], at)
-    standing.learn(past for past in pasts.values() if past is not None)
+    snapshot.learn(past for past in pasts.values() if past is not None)
     for case in batch:
-        yield _one(case, pasts.get(case.id), rules, at, standing)
+        yield _one(case, pasts.get(case.id), rules, at, snapshot)
 
 
 def _one(
-    case: Case, past: list[Past] | None, rules: Rules, at: datetime, standing: DirectorySnapshot
+    case: Case, past: list[Past] | None, rules: Rules, at: datetime, snapshot: DirectorySnapshot
 ) -> CaseDifference:
     if case.procedure not in rules.book.procedures:
         return _without(case, "unknown_procedure")
     try:
-        history = read_history(past or [], load, standing, at)
+        history = read_history(past or [], load, snapshot, at)
         was = course(past or [], history.state)
         own = load(case.rulebook)
     except UNREADABLE:
         return _without(case, "unreadable")
-    alternative = under(rules, history, standing)
+    alternative = under(rules, history, snapshot)
     would = course(alternative.past, alternative.state)
     return CaseDifference(
         case.id,
-        case.no,
+        case.number,
         case.procedure,
         case.rulebook,
         case.registered_at,
@@ -135,7 +135,7 @@ def _one(
 
 
 def _without(case: Case, fate: Fate) -> CaseDifference:
-    return CaseDifference(case.id, case.no, case.procedure, case.rulebook, case.registered_at, fate)
+    return CaseDifference(case.id, case.number, case.procedure, case.rulebook, case.registered_at, fate)
 
 
 def _pasts(ids: Iterable[UUID], at: datetime) -> dict[UUID, list[Past] | None]:

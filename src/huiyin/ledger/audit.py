@@ -23,11 +23,11 @@ def flaws() -> Iterator[str]:
     heads = {head.size: head for head in LogHead.objects.order_by("size")}
     last: dict[int, bytes] = {}
     for start in range(0, size, LEAVES_AT_ONCE):
-        wanted = range(start, min(start + LEAVES_AT_ONCE, size))
-        hashes, found = _leaves(wanted)
+        indexes = range(start, min(start + LEAVES_AT_ONCE, size))
+        hashes, found = _leaves(indexes)
         yield from found
         nodes: dict[merkle.Node, bytes] = {}
-        for index in wanted:
+        for index in indexes:
             # Where an event is gone, the stored leaf stands in for it, so that one loss is told once.
             for node, value in list(merkle.completed(index, hashes[index], lambda asked: _last(last, asked))):
                 last[node[0]] = nodes[node] = value
@@ -42,16 +42,16 @@ def _last(last: dict[int, bytes], nodes: Sequence[merkle.Node]) -> list[bytes]:
     return [last[level] for level, _index in nodes]
 
 
-def _leaves(wanted: range) -> tuple[dict[int, bytes], list[str]]:
+def _leaves(indexes: range) -> tuple[dict[int, bytes], list[str]]:
     """The leaf hashes of these numbers, each from its event, and what is wrong with the leaves."""
-    leaves = {leaf.index: leaf for leaf in LogLeaf.objects.filter(index__in=wanted)}
+    leaves = {leaf.index: leaf for leaf in LogLeaf.objects.filter(index__in=indexes)}
     events = {
         (row.case_id, row.seq): row
         for row in Row.objects.filter(case_id__in={leaf.case_id for leaf in leaves.values()})
     }
     hashes: dict[int, bytes] = {}
     flaws: list[str] = []
-    for index in wanted:
+    for index in indexes:
         leaf = leaves.get(index)
         row = events.get((leaf.case_id, leaf.seq)) if leaf else None
         if leaf is None:
@@ -81,10 +81,10 @@ def _nodes(nodes: dict[merkle.Node, bytes]) -> Iterator[str]:
     ranges: dict[int, list[int]] = {}
     for level, index in nodes:
         ranges.setdefault(level, []).append(index)
-    wanted = Q()
+    among = Q()
     for level, indexes in ranges.items():
-        wanted |= Q(level=level, index__gte=min(indexes), index__lte=max(indexes))
-    stored = {(node.level, node.index): node.hash for node in LogNode.objects.filter(wanted)}
+        among |= Q(level=level, index__gte=min(indexes), index__lte=max(indexes))
+    stored = {(node.level, node.index): node.hash for node in LogNode.objects.filter(among)}
     for (level, index), value in nodes.items():
         if (level, index) not in stored:
             yield f"log node {level}/{index}: it is missing"

@@ -76,8 +76,10 @@ def links(
 
 def is_conflict(error: IntegrityError) -> bool:
     """Whether the database refused a row because the chain has one with its number already."""
-    told = getattr(error.__cause__, "diag", None)  # PostgreSQL names the table, SQLite only its columns in the message
-    return TABLE in (str(told.table_name) if told else str(error))
+    diagnosis = getattr(
+        error.__cause__, "diag", None
+    )  # PostgreSQL names the table, SQLite only its columns in the message
+    return TABLE in (str(diagnosis.table_name) if diagnosis else str(error))
 
 
 def link(previous: str, case: UUID, seq: int, body: str) -> str:

@@ -129,8 +129,8 @@ def _missing(sweep: bool) -> list[Row]:
 
 
 def _stored(nodes: Sequence[merkle.Node]) -> list[bytes]:
-    wanted = Q()
+    among = Q()
     for level, index in nodes:
-        wanted |= Q(level=level, index=index)
-    found = {(node.level, node.index): bytes.fromhex(node.hash) for node in LogNode.objects.filter(wanted)}
+        among |= Q(level=level, index=index)
+    found = {(node.level, node.index): bytes.fromhex(node.hash) for node in LogNode.objects.filter(among)}
     return [found[node] for node in nodes]

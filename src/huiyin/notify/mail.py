@@ -67,7 +67,7 @@ def _words(notice: Notice) -> tuple[str, str]:
     label = name_of(procedure.notices.get(notice.kind), notice.kind)
     words = {
         "organisation": case.organisation.name,
-        "no": case.no,
+        "no": case.number,
         "notice": label,
         "address": f"{settings.HUIYIN_PUBLIC_URL}/track/",
     }

@@ -4,14 +4,15 @@ from collections.abc import Collection, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, Q, QuerySet
 
+from huiyin.people import second_factor_rules
 from huiyin.people.appointments import current, day_of
-from huiyin.people.models import Account, Holding, Organisation, Petitioner, Post, Unit
-from huiyin.people.tokens import digest
+from huiyin.people.models import Account, Holding, Organisation, Petitioner, Post, SecondFactorRule, Unit
+from huiyin.people.tokens import digest, note_use
 from huiyin.procedure.command import Actor, OrganisationId, PersonId, PostId, Seat, Seats, UnitId
 from huiyin.rows import Prepared
 
@@ -29,6 +30,26 @@ class HeldPost:
     organisation: str
 
 
+@dataclass(frozen=True)
+class AtWork:
+    """Somebody at work: the post they act in, all that they hold, the longest held first, and whether a rule of any of these
+    asks them for a second factor.
+    """
+
+    actor: Actor
+    posts: tuple[HeldPost, ...]
+    needs_second_factor: bool
+
+
+@dataclass(frozen=True)
+class ByToken:
+    """What a token lets a program do, and for whom; ``lacks_second_factor`` where one is required and the token was made without."""
+
+    actor: Actor
+    scopes: frozenset[str]
+    lacks_second_factor: bool
+
+
 def actor_for(account: Account, *, at: datetime, post_id: UUID | None = None) -> Actor | None:
     """An account acting in the post it chose, or in the one it has held longest.
 
@@ -38,8 +59,8 @@ def actor_for(account: Account, *, at: datetime, post_id: UUID | None = None) ->
     return _actor_among(_held(account, at), post_id) if account.is_active else None
 
 
-def actor_and_posts(account: Account, at: datetime, chosen: UUID | None) -> tuple[Actor, tuple[HeldPost, ...]] | None:
-    """An account acting in the post that it chose, and all its posts, the longest held first.
+def at_work(account: Account, at: datetime, chosen: UUID | None) -> AtWork | None:
+    """An account acting in the post that it chose, and all its posts.
 
     A choice that no longer holds (the post was given to somebody else) counts as none: then it is the post held longest.
 
@@ -48,8 +69,18 @@ def actor_and_posts(account: Account, at: datetime, chosen: UUID | None) -> tupl
     """
     held = _held(account, at) if account.is_active else []
     actor = (_actor_among(held, chosen) if chosen else None) or _actor_among(held, None)
+    if actor is None:
+        return None
     posts = (HeldPost(item.post_id, item.post.title, item.post.unit.name, item.organisation.name) for item in held)
-    return (actor, tuple(posts)) if actor else None
+    return AtWork(actor, tuple(posts), _needs_second_factor(account, held))
+
+
+def _needs_second_factor(account: Account, held: Sequence[Holding]) -> bool:
+    # Hardly anywhere is there a rule: the query that found the posts says so, and most pages ask no further.
+    if not any(getattr(holding, "some_rule", False) for holding in held):
+        return False
+    posts = ((holding.organisation_id, holding.post.roles) for holding in held)
+    return second_factor_rules.is_required(account.is_superuser, posts)
 
 
 def _actor_among(held: Sequence[Holding], post_id: UUID | None) -> Actor | None:
@@ -59,6 +90,7 @@ def _actor_among(held: Sequence[Holding], post_id: UUID | None) -> Actor | None:
 
 def _held(account: Account, at: datetime) -> list[Holding]:
     holdings = Holding.objects.filter(account=account).select_related("post__unit", "organisation")
+    holdings = holdings.annotate(some_rule=Exists(SecondFactorRule.objects.all()))
     return list(current(holdings, day_of(at)).order_by("since", "id"))
 
 
@@ -91,26 +123,48 @@ def _kin(units: Sequence[Unit]) -> frozenset[UnitId]:
     return frozenset(kin)
 
 
-def actor_from_token(raw: str, at: datetime) -> Actor | None:
-    """The actor behind a token, in one query; in two when a unit of theirs stands under another one.
+def by_token(raw: str, at: datetime) -> ByToken | None:
+    """Who is behind a token, in one query; in two when a unit of theirs stands under another one. That it was used is noted.
 
     Returns:
-        None if the token is unknown or revoked, its account closed or its post no longer held.
+        None if the token is unknown, revoked or expired, its account closed or its post no longer held.
     """
-    held = _held_by_token.all(digest(raw), day_of(at))
-    units = [Unit(id=unit, organisation_id=owner, parent_id=parent) for *_, owner, unit, parent in held]
-    for named, holding, account, post, roles, owner, unit, _parent in held:
-        if named == holding:
-            return Actor(
-                kind="staff",
-                organisation=OrganisationId(owner),
-                roles=frozenset(roles),
-                person=PersonId(account),
-                post=PostId(post),
-                unit=UnitId(unit),
-                related_units=_kin(units) - {UnitId(unit)},
-            )
-    return None
+    held = [_Held(*row) for row in _held_by_token.all(digest(raw), day_of(at))]
+    used = next((row for row in held if row.holding == row.token_holding), None)
+    if used is None or (used.expires_at is not None and used.expires_at <= at):
+        return None
+    units = [Unit(id=row.unit, organisation_id=row.organisation, parent_id=row.unit_parent) for row in held]
+    actor = Actor(
+        kind="staff",
+        organisation=OrganisationId(used.organisation),
+        roles=frozenset(used.roles),
+        person=PersonId(used.account),
+        post=PostId(used.post),
+        unit=UnitId(used.unit),
+        related_units=_kin(units) - {UnitId(used.unit)},
+    )
+    needs = used.some_rule and second_factor_rules.is_required(False, [(row.organisation, row.roles) for row in held])
+    note_use(used.token, used.used_at, at)
+    return ByToken(actor, frozenset(used.scopes), needs and not used.second_factor)
+
+
+class _Held(NamedTuple):
+    """A post of who holds a token, beside the token."""
+
+    token_holding: UUID
+    holding: UUID
+    account: UUID
+    post: UUID
+    roles: list[str]
+    organisation: UUID
+    unit: UUID
+    unit_parent: UUID | None
+    some_rule: bool
+    token: UUID
+    scopes: list[str]
+    expires_at: datetime | None
+    used_at: datetime | None
+    second_factor: bool
 
 
 def _holdings_by_token(kept: bytes, day: date) -> "QuerySet[Holding, tuple[Any, ...]]":
@@ -127,6 +181,12 @@ def _holdings_by_token(kept: bytes, day: date) -> "QuerySet[Holding, tuple[Any, 
         "organisation_id",
         "post__unit_id",
         "post__unit__parent_id",
+        Exists(SecondFactorRule.objects.all()),
+        "account__tokens__id",
+        "account__tokens__scopes",
+        "account__tokens__expires_at",
+        "account__tokens__used_at",
+        "account__tokens__second_factor",
     )
 
 
@@ -213,8 +273,8 @@ _owners = Prepared(lambda units: Unit.objects.filter(id__in=units).values_list("
 
 def units_seats(unit_ids: Iterable[UUID]) -> dict[UnitId, Seat]:
     """The seats of units that a command names; an unknown unit is simply missing."""
-    wanted = tuple(set(unit_ids))
-    rows = _owners.all(wanted) if wanted else []
+    distinct = tuple(set(unit_ids))
+    rows = _owners.all(distinct) if distinct else []
     return {UnitId(unit): Seat(UnitId(unit), OrganisationId(owner)) for unit, owner in rows}
 
 
@@ -238,8 +298,8 @@ def holders_of(unit_id: UUID, role: str, at: datetime) -> Sequence[Account]:
 
 
 def _by_name(holdings: Iterable[Holding], roles: Collection[str]) -> list[Account]:
-    wanted = set(roles)
-    found = {held.account_id: held.account for held in holdings if not wanted.isdisjoint(held.post.roles)}
+    asked_roles = set(roles)
+    found = {held.account_id: held.account for held in holdings if not asked_roles.isdisjoint(held.post.roles)}
     return sorted(found.values(), key=lambda account: (account.display_name, account.username))
 
 

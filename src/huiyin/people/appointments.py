@@ -37,11 +37,11 @@ def appoint(account: Account, post: Post, since: date) -> Holding:
     is_liaison = LIAISON in post.roles
     with transaction.atomic():
         Unit.objects.select_for_update().get(id=post.unit_id)
-        for standing in _in_the_way(post, since) if is_liaison else _open_holdings(post):
-            if _is_already(standing, account, post, since):
-                return standing
+        for held in _in_the_way(post, since) if is_liaison else _open_holdings(post):
+            if _is_already(held, account, post, since):
+                return held
             if is_liaison:
-                _replace(standing, since)
+                _replace(held, since)
         return Holding.objects.create(
             organisation_id=post.organisation_id,
             account=account,
@@ -60,16 +60,16 @@ def _in_the_way(post: Post, since: date) -> QuerySet[Holding]:
     return not_over(Holding.objects.filter(liaison_of=post.unit_id), since).order_by("since", "id")
 
 
-def _is_already(standing: Holding, account: Account, post: Post, since: date) -> bool:
-    same = standing.account_id == account.id and standing.post_id == post.id
-    return same and standing.until is None and standing.since <= since
+def _is_already(held: Holding, account: Account, post: Post, since: date) -> bool:
+    same = held.account_id == account.id and held.post_id == post.id
+    return same and held.until is None and held.since <= since
 
 
-def _replace(standing: Holding, since: date) -> None:
-    if standing.since > since:
-        raise AlreadyAppointed(f"a liaison is already appointed from {standing.since}")
-    standing.until = since
-    standing.save(update_fields=["until"])
+def _replace(held: Holding, since: date) -> None:
+    if held.since > since:
+        raise AlreadyAppointed(f"a liaison is already appointed from {held.since}")
+    held.until = since
+    held.save(update_fields=["until"])
 
 
 def end_holding(holding: Holding, until: date) -> Holding:

@@ -20,6 +20,11 @@ from stdnum.exceptions import InvalidComponent
 MAX_NAME_CHARS = 100
 MAX_ADDRESS_CHARS = 300
 MAX_TEXT_CHARS = 20_000
+MAX_PHONE_CHARS = 40
+MAX_EMAIL_CHARS = 320  # 64 before the @ and 255 after it, RFC 5321 section 4.5.3.1
+MAX_ID_NUMBER_CHARS = 40
+MAX_NORMALISED_CHARS = 1000
+"""More is nobody's name or number; some characters become eighteen when they are brought into their normal form."""
 MAX_FORBIDDEN_REPORTED = 5
 
 PetitionerKind = Literal["person", "legal", "organisation", "anonymous"]
@@ -138,16 +143,20 @@ def _clean_line(name: str, text: str, max_chars: int) -> tuple[str, list[InputPr
     problems = forbidden_characters(name, cleaned)
     if _NOT_ON_ONE_LINE.search(cleaned):
         problems.append(InputProblem(name, "one_line", gettext_noop("只能写一行，请去掉换行和制表符")))
-    if len(cleaned) > max_chars:
-        problems.append(
-            InputProblem(
-                name,
-                "too_long",
-                gettext_noop("最多 %(max)d 字，现有 %(chars)d 字，请缩短"),
-                {"chars": len(cleaned), "max": max_chars},
-            )
-        )
-    return cleaned, problems
+    return cleaned, problems + _overlong(name, cleaned, max_chars)
+
+
+def _half_width(value: str) -> str:
+    """``value`` in Unicode's compatible form; as it is where it is too long to be anything that is looked up."""
+    return unicodedata.normalize("NFKC", value) if len(value) <= MAX_NORMALISED_CHARS else value
+
+
+def _overlong(name: str, value: str, max_chars: int) -> list[InputProblem]:
+    """What is said of a number or an address that is longer than any is; before anything else is done with it."""
+    if len(value) <= max_chars:
+        return []
+    template = gettext_noop("最多 %(max)d 字，现有 %(chars)d 字，请缩短")
+    return [InputProblem(name, "too_long", template, {"chars": len(value), "max": max_chars})]
 
 
 def clean_petitioner(fields: PetitionerFields, on: date | None = None) -> tuple[PetitionerFields, list[InputProblem]]:
@@ -185,7 +194,7 @@ _BEYOND_THE_MAINLAND = re.compile(r"(?:\+|00)(85[23]|886)(\d{6,12})", re.ASCII)
 
 def phone_digits(value: str) -> str:
     """The normal form of a phone number: half width, no spaces or dashes, no country code 86; with +852, +853 or +886 as E.164."""
-    compact = _PHONE_NOISE.sub("", unicodedata.normalize("NFKC", value)).lower()
+    compact = _PHONE_NOISE.sub("", _half_width(value)).lower()
     if beyond := _number_beyond(compact):
         return phonenumbers.format_number(beyond, phonenumbers.PhoneNumberFormat.E164)
     bare = _COUNTRY_CODE.sub("", compact)
@@ -213,7 +222,7 @@ def clean_phone(value: str) -> tuple[str, list[InputProblem]]:
     cleaned = value.strip()
     if not cleaned:
         return "", []
-    problems = forbidden_characters("phone", cleaned)
+    problems = _overlong("phone", cleaned, MAX_PHONE_CHARS) or forbidden_characters("phone", cleaned)
     if problems:
         return cleaned, problems
     phone = phone_digits(cleaned)
@@ -234,7 +243,7 @@ def clean_email(value: str) -> tuple[str, list[InputProblem]]:
     email = _half_width_address(value)
     if not email:
         return "", []
-    problems = forbidden_characters("email", email)
+    problems = _overlong("email", email, MAX_EMAIL_CHARS) or forbidden_characters("email", email)
     if problems:
         return email, problems
     try:
@@ -248,7 +257,7 @@ def clean_email(value: str) -> tuple[str, list[InputProblem]]:
 
 def _half_width_address(value: str) -> str:
     """An address in half width, with the dot that a Chinese keyboard gives for one."""
-    return unicodedata.normalize("NFKC", value).strip().replace("。", ".")
+    return _half_width(value).strip().replace("。", ".")
 
 
 _ID_NUMBER = re.compile(r"[1-9]\d{16}[\dX]", re.ASCII)
@@ -259,7 +268,7 @@ _CREDIT_CODE = re.compile("[0-9A-HJ-NPQRTUWXY]{18}", re.ASCII)
 
 def id_number_form(value: str) -> str:
     """The normal form of an identity number: half width, upper case, no spaces."""
-    return re.sub(r"[\s\-]+", "", unicodedata.normalize("NFKC", value)).upper()
+    return re.sub(r"[\s\-]+", "", _half_width(value)).upper()
 
 
 def clean_id_number(value: str, kind: PetitionerKind, on: date | None = None) -> tuple[str, list[InputProblem]]:
@@ -267,7 +276,7 @@ def clean_id_number(value: str, kind: PetitionerKind, on: date | None = None) ->
     cleaned = value.strip()
     if not cleaned:
         return "", []
-    problems = forbidden_characters("id_number", cleaned)
+    problems = _overlong("id_number", cleaned, MAX_ID_NUMBER_CHARS) or forbidden_characters("id_number", cleaned)
     if problems:
         return cleaned, problems
     number = id_number_form(cleaned)
@@ -307,7 +316,7 @@ def _credit_code_problems(code: str) -> list[InputProblem]:
 
 def name_form(value: str) -> str:
     """The normal form of a name: half width, no spaces, one kind of middle dot, no difference of case."""
-    compact = re.sub(r"\s+", "", unicodedata.normalize("NFKC", value))
+    compact = re.sub(r"\s+", "", _half_width(value))
     return re.sub("[·・•‧∙⋅]", "·", compact).casefold()
 
 

@@ -13,6 +13,11 @@ LIAISON = "liaison"
 """The role that every unit gives to exactly one person (clause s0-3.2.2.1e)."""
 
 
+def every_scope() -> list[str]:
+    """The scopes of a token that may do whatever its holder may do by a program."""
+    return ["read", "act"]
+
+
 class Organisation(models.Model):
     """An institution with its own rulebook; the tenant that every growing table names."""
 
@@ -149,7 +154,10 @@ class Holding(models.Model):
 
 
 class Token(models.Model):
-    """A key for programs that act for a holder; only its SHA-256 is kept."""
+    """A key for programs that act for a holder; only its SHA-256 is kept.
+
+    ``scopes`` say what for (``tokens.READ``, ``tokens.ACT``). Tokens of before there were scopes have both and no end.
+    """
 
     id = models.UUIDField(primary_key=True, default=fresh_id, editable=False)
     account = models.ForeignKey(Account, models.PROTECT, related_name="tokens")
@@ -157,6 +165,32 @@ class Token(models.Model):
     digest = models.BinaryField(max_length=32, unique=True)
     created_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True)
+    name = models.CharField(max_length=60, blank=True)  # what its owner calls it
+    scopes = models.JSONField(default=every_scope)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    used_at = models.DateTimeField(null=True, blank=True)  # to the minute: see ``tokens.note_use``
+    second_factor = models.BooleanField(default=False)  # made by somebody who had shown a second factor
+
+
+class SecondFactorRule(models.Model):
+    """Who must use a second factor: those who hold a role in an organisation; an empty role stands for all who work there.
+
+    Without an organisation it is for administrators of the installation.
+    """
+
+    id = models.UUIDField(primary_key=True, default=fresh_id, editable=False)
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="second_factor_rules", db_index=False
+    )
+    role = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "role"], name="second_factor_rule_once"),
+            models.UniqueConstraint(
+                fields=["role"], condition=Q(organisation__isnull=True), name="administrators_rule_once"
+            ),
+        ]
 
 
 class Leader(models.Model):

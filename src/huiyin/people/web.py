@@ -7,16 +7,20 @@ from functools import wraps
 from typing import Concatenate, ParamSpec
 from uuid import UUID
 
+from allauth.account.adapter import get_adapter
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from huiyin.people.acting import HeldPost, actor_and_posts
+from huiyin.people import second_factor_rules
+from huiyin.people.acting import HeldPost, at_work
 from huiyin.people.models import Account
 from huiyin.procedure.command import Actor
 
@@ -28,13 +32,17 @@ Arguments = ParamSpec("Arguments")
 
 @dataclass(frozen=True)
 class Acting:
-    """Who asks for a page, in which post, when; ``posts`` are all that they may switch to."""
+    """Who asks for a page, in which post, when; ``posts`` are all that they may switch to.
+
+    ``lacks_second_factor``: a rule asks them for one that they have not shown in this session.
+    """
 
     actor: Actor
     account: Account
     post: HeldPost
     posts: tuple[HeldPost, ...]
     at: datetime
+    lacks_second_factor: bool = False
 
 
 @dataclass(frozen=True)
@@ -50,26 +58,25 @@ AdministratorView = Callable[Concatenate[HttpRequest, Administering, Arguments],
 View = Callable[Concatenate[HttpRequest, Arguments], HttpResponse]
 
 
-def actor_of(request: HttpRequest, at: datetime) -> Actor | None:
+def acting_of(request: HttpRequest, at: datetime) -> Acting | None:
     """The signed-in account acting in the post that its session chose; in the one it has held longest if it chose none.
 
     Returns:
         None if nobody is signed in, or the account holds no post at ``at``.
     """
-    acting = acting_of(request, at)
-    return acting.actor if acting else None
-
-
-def acting_of(request: HttpRequest, at: datetime) -> Acting | None:
-    """As ``actor_of``, with what the head of a page shows."""
     account = request.user
     if not isinstance(account, Account):
         return None
-    found = actor_and_posts(account, at, _chosen(request))
+    found = at_work(account, at, _chosen(request))
     if found is None:
         return None
-    actor, posts = found
-    return Acting(actor, account, next(held for held in posts if held.post == actor.post), posts, at)
+    post = next(held for held in found.posts if held.post == found.actor.post)
+    lacks = found.needs_second_factor and _lacks_second_factor(request, account)
+    return Acting(found.actor, account, post, found.posts, at, lacks)
+
+
+def _lacks_second_factor(request: HttpRequest, account: Account) -> bool:
+    return not (second_factor_rules.was_shown(request) and second_factor_rules.has_one(account))
 
 
 def _chosen(request: HttpRequest) -> UUID | None:
@@ -86,6 +93,21 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
     return redirect_to_login(request.get_full_path())
 
 
+def _to_second_factor(request: HttpRequest, account: Account) -> HttpResponse:
+    """To where one shows a second factor, or sets it up first; nothing else is open before."""
+    if second_factor_rules.has_one(account):
+        ways = {way["id"]: way["url"] for way in get_adapter().get_reauthentication_methods(account)}
+        way = ways.get("mfa_reauthenticate") or ways["mfa_reauthenticate_webauthn"]
+        back = request.get_full_path() if request.method == "GET" else reverse("desk:duties")
+        there = f"{way}?{urlencode({'next': back})}"
+    else:
+        messages.warning(request, _("您的岗位须使用两步验证，请先在这里设置，然后才能办理其他事情"))
+        there = reverse("mfa_index")
+    if "HX-Request" in request.headers:
+        return HttpResponse(status=204, headers={"HX-Redirect": there})
+    return HttpResponseRedirect(there)
+
+
 def staff_page(view: StaffView[Arguments]) -> View[Arguments]:
     """Lets only those in who hold a post now: others sign in first, or read what to do about it (403)."""
 
@@ -96,6 +118,8 @@ def staff_page(view: StaffView[Arguments]) -> View[Arguments]:
         acting = acting_of(request, timezone.now())
         if acting is None:
             return render(request, "people/no_post.html", status=403)
+        if acting.lacks_second_factor:
+            return _to_second_factor(request, acting.account)
         request.acting = acting  # type: ignore[attr-defined]  # for the head of the page
         response = view(request, acting, *args, **kwargs)
         response.headers.setdefault("Cache-Control", "no-store")  # a shared computer must not keep personal data
@@ -114,7 +138,11 @@ def administrator_page(view: AdministratorView[Arguments]) -> View[Arguments]:
         if not isinstance(request.user, Account) or not request.user.is_superuser:
             raise PermissionDenied
         at = timezone.now()
-        request.acting = acting_of(request, at)  # type: ignore[attr-defined]  # for the head of the page
+        acting = acting_of(request, at)
+        required = second_factor_rules.is_required(True, ()) or (acting is not None and acting.lacks_second_factor)
+        if required and _lacks_second_factor(request, request.user):
+            return _to_second_factor(request, request.user)
+        request.acting = acting  # type: ignore[attr-defined]  # for the head of the page
         response = view(request, Administering(request.user, at), *args, **kwargs)
         response.headers.setdefault("Cache-Control", "no-store")
         return response
@@ -126,9 +154,9 @@ def administrator_page(view: AdministratorView[Arguments]) -> View[Arguments]:
 @staff_page
 def switch_post(request: HttpRequest, acting: Acting) -> HttpResponse:
     """Act in another of one's posts from now on; a post that is not theirs changes nothing."""
-    wanted = request.POST.get("post", "")
-    if wanted in {str(held.post) for held in acting.posts}:
-        request.session[POST_KEY] = wanted
+    chosen = request.POST.get("post", "")
+    if chosen in {str(held.post) for held in acting.posts}:
+        request.session[POST_KEY] = chosen
     back = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
     return HttpResponseRedirect(back if safe else reverse("desk:duties"))

@@ -29,6 +29,7 @@ from huiyin.portal.opened import recall, remember
 from huiyin.rule_store.store import load
 from huiyin.web.bound_fields import fill
 from huiyin.web.petition_form import EXTRA, KEY, PetitionForm, blank, read_petition_form
+from huiyin.web.uploads import with_files
 
 ACTION = "submit"
 """The action by which a petitioner takes the first step; every rulebook has it."""
@@ -43,6 +44,7 @@ def choose(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/choose.html", {"addresses": known})
 
 
+@with_files
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def submit(request: HttpRequest, code: str) -> HttpResponse:

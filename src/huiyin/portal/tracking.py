@@ -29,6 +29,7 @@ from huiyin.people.petitioners import PetitionerErased
 from huiyin.portal.opened import forget, recall, remember
 from huiyin.procedure.refusal import Code
 from huiyin.web.bound_fields import fill, raw
+from huiyin.web.uploads import with_files
 
 KEY, AT_SEQ = "_key", "_at_seq"
 MAX_RECEIPT_CHARS = 40
@@ -83,6 +84,7 @@ def notice(request: HttpRequest, notice: UUID) -> HttpResponse:
     return render(request, "portal/notice.html", context)
 
 
+@with_files
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def act(request: HttpRequest, action: str) -> HttpResponse:
@@ -123,7 +125,7 @@ def _carry_out(request: HttpRequest, opened: OpenedReceipt, tried: ActionPreview
     data = request.POST
     seen = data.get(AT_SEQ, "")
     key = data.get(KEY, "")[:100]
-    wish = ActionRequest(
+    action_request = ActionRequest(
         case=opened.case.id,
         action=tried.action,
         actor=opened.actor,
@@ -133,7 +135,7 @@ def _carry_out(request: HttpRequest, opened: OpenedReceipt, tried: ActionPreview
         at_seq=int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else None,
     )
     try:
-        outcome = execute(wish)
+        outcome = execute(action_request)
     except (KeyReused, Conflict):
         return (), _changed_meanwhile()
     match outcome:

@@ -71,8 +71,8 @@ def first_facts(book: Rulebook, command: Command) -> dict[str, str]:
     """The facts with which a case begins: what its registration says where the rulebook lets it, else the initial values."""
     facts = {}
     for name, fact in book.facts.items():
-        said = command.facts.get(name, fact.initial)
-        facts[name] = said if fact.from_registration and said in fact.values else fact.initial
+        value = command.facts.get(name, fact.initial)
+        facts[name] = value if fact.from_registration and value in fact.values else fact.initial
     return facts
 
 

@@ -150,10 +150,10 @@ def _seated(past: Iterable[Past], rules_of: RulesOf) -> Seated:
             case CaseOpened(rulebook=key) | CaseMoved(rulebook=key):
                 roles = rules_of(key).book.roles
             case UnitJoined(relation=relation, seat=seat):
-                standing, _slash, role = relation.rpartition("/")
-                if standing in roles and role in roles:
+                stand_in, _slash, role = relation.rpartition("/")
+                if stand_in in roles and role in roles:
                     seated.setdefault((role, roles[role].of), None)
-                    seated.setdefault((standing, roles[standing].of), seat)
+                    seated.setdefault((stand_in, roles[stand_in].of), seat)
                 elif role in roles:
                     seated.setdefault((role, roles[role].of), seat)
             case _:
@@ -274,8 +274,8 @@ class _Reading:
         """The role that they hold: that of the action, or the one that stands in for it."""
         if self.state is not None:
             role = self.rules_of(self.state.rulebook).book.roles.get(event.role)
-            standing = self.state.units.get(standing_in(role, event.role), ()) if role else ()
-            if role and role.stand_in and any(seat.unit == event.unit for seat in standing):
+            seats = self.state.units.get(standing_in(role, event.role), ()) if role else ()
+            if role and role.stand_in and any(seat.unit == event.unit for seat in seats):
                 return role.stand_in
         return event.role
 

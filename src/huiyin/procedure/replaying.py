@@ -92,7 +92,7 @@ class _Replay:
         self.seats = seats_for(rules, directory, history.opening, history.seated)
         self.state: State | None = None
         self.past: list[Past] = []
-        self.said: dict[str, Value] = {}
+        self.carried: dict[str, Value] = {}
         self.setbacks: list[Setback] = []
         self.asked: list[AskedField] = []
         self.passed: list[Passed] = []
@@ -158,58 +158,58 @@ class _Replay:
         self.last = command.at
         return None
 
-    def _do(self, deed: RecordedAction) -> None:
-        rule = self.rules.book.procedures[self.procedure].actions.get(deed.action)
-        command = self._command(deed, rule)
-        self.said |= deed.fields
+    def _do(self, recorded: RecordedAction) -> None:
+        rule = self.rules.book.procedures[self.procedure].actions.get(recorded.action)
+        command = self._command(recorded, rule)
+        self.carried |= recorded.fields
         fixing = _Fixing(self.rules, self.procedure, command)
         for _ in range(MAX_MENDINGS):
             refusal = self._try(fixing.command, fixing.rules)
             if refusal is None:
-                self.asked += [AskedField(deed.action, name) for name in fixing.missing]
+                self.asked += [AskedField(recorded.action, name) for name in fixing.missing]
                 self.passed += fixing.passed
                 return
-            if not fixing.fix(refusal, self.state, deed):
+            if not fixing.fix(refusal, self.state, recorded):
                 break
         assert refusal is not None
-        if self.done_by_timers[deed.action]:
-            self.done_by_timers[deed.action] -= 1  # not refused: a timer was faster
+        if self.done_by_timers[recorded.action]:
+            self.done_by_timers[recorded.action] -= 1  # not refused: a timer was faster
             return
-        self.setbacks.append(Setback(deed.action, deed.at, refusal))
+        self.setbacks.append(Setback(recorded.action, recorded.at, refusal))
 
-    def _command(self, deed: RecordedAction, rule: Action | None) -> Command:
+    def _command(self, recorded: RecordedAction, rule: Action | None) -> Command:
         opening, begins = self.history.opening, self.state is None
-        fields = self._fields(deed, rule) if rule else {}
+        fields = self._fields(recorded, rule) if rule else {}
         actor = (
-            replace(deed.actor, roles=deed.actor.roles | self.directory.roles(deed.actor.post))
-            if deed.actor.post
-            else deed.actor
+            replace(recorded.actor, roles=recorded.actor.roles | self.directory.roles(recorded.actor.post))
+            if recorded.actor.post
+            else recorded.actor
         )
         return Command(
             id=command_id(opening.case, self.state.seq if self.state else 0),
             case=opening.case,
-            action=deed.action,
+            action=recorded.action,
             actor=actor,
-            at=deed.at,
+            at=recorded.at,
             fields=fields,
             seats=self.seats,
             units=self.directory.units(fields),
-            people=self.directory.people(fields, deed.at),
-            submission=deed.submission,
-            facts=_first_facts(self.rules, opening, deed.submission) if begins else {},
+            people=self.directory.people(fields, recorded.at),
+            submission=recorded.submission,
+            facts=_first_facts(self.rules, opening, recorded.submission) if begins else {},
             accused_units=frozenset(opening.accused_units) if begins else frozenset(),
             accused_people=frozenset(opening.accused_people) if begins else frozenset(),
-            accusations=deed.accusations,
+            accusations=recorded.accusations,
         )
 
-    def _fields(self, deed: RecordedAction, rule: Action) -> dict[str, Value]:
+    def _fields(self, recorded: RecordedAction, rule: Action) -> dict[str, Value]:
         """What the form of the other rules holds: what was filled in there, or earlier where it says the same at any step."""
         found: dict[str, Value] = {}
         for name, needed in rule.required.items():
-            if name in deed.fields:
-                found[name] = deed.fields[name]
-            elif needed and name in self.said and type_of(self.rules.book.fields[name]).carries_over:
-                found[name] = self.said[name]
+            if name in recorded.fields:
+                found[name] = recorded.fields[name]
+            elif needed and name in self.carried and type_of(self.rules.book.fields[name]).carries_over:
+                found[name] = self.carried[name]
         return found
 
 
@@ -232,12 +232,12 @@ class _Fixing:
     missing: list[str] = field(default_factory=list)
     passed: list[Passed] = field(default_factory=list)
 
-    def fix(self, refusal: Refusal, state: State | None, deed: RecordedAction) -> bool:
+    def fix(self, refusal: Refusal, state: State | None, recorded: RecordedAction) -> bool:
         """Whether it was adapted to ``refusal`` and may be tried again."""
         if refusal.code is Code.FIELDS:
             return self._mend_fields(refusal)
-        if refusal.code in ANOTHER_PERSON and deed.actor.kind == "staff" and not self.passed:
-            return self._pass_on(state, deed)
+        if refusal.code in ANOTHER_PERSON and recorded.actor.kind == "staff" and not self.passed:
+            return self._pass_on(state, recorded)
         return False
 
     def _mend_fields(self, refusal: Refusal) -> bool:
@@ -252,7 +252,7 @@ class _Fixing:
         self.rules = _without_asking(self.rules, self.procedure, self.command.action, frozenset(self.missing))
         return True
 
-    def _pass_on(self, state: State | None, deed: RecordedAction) -> bool:
+    def _pass_on(self, state: State | None, recorded: RecordedAction) -> bool:
         rule = self.rules.book.procedures[self.procedure].actions[self.command.action]
         roles = self.rules.book.roles
         for name in rule.by:
@@ -261,9 +261,11 @@ class _Fixing:
             held, seat = self._holder(name, state)
             if state is not None and seat is None:
                 continue
-            unit, organisation = (seat.unit, seat.organisation) if seat else (deed.actor.unit, deed.actor.organisation)
+            unit, organisation = (
+                (seat.unit, seat.organisation) if seat else (recorded.actor.unit, recorded.actor.organisation)
+            )
             self.command = replace(self.command, actor=Actor("staff", organisation, frozenset({held}), unit=unit))
-            self.passed.append(Passed(deed.action, min(deed.actor.roles, default=""), name))
+            self.passed.append(Passed(recorded.action, min(recorded.actor.roles, default=""), name))
             return True
         return False
 
@@ -274,8 +276,8 @@ class _Fixing:
             return name, None
         if role.of in ("handling", "co_handling"):
             return name, next(iter(state.units.get(role.of, ())), None)
-        if role.stand_in is not None and (standing := state.units.get(standing_in(role, name))):
-            return role.stand_in, standing[-1]
+        if role.stand_in is not None and (stand_ins := state.units.get(standing_in(role, name))):
+            return role.stand_in, stand_ins[-1]
         known = state.units.get(name, ())
         return name, known[-1] if known else self.command.seats.find(name, LEVELS[role.of])
 

@@ -70,7 +70,7 @@ class ClauseLine:
 
     id: str
     cite: str
-    said: str
+    text: str
     worded: str
     note: str
     kind: Kind
@@ -82,7 +82,7 @@ class ClauseLine:
     def mentions(self, words: Iterable[str]) -> bool:
         """Whether each of the lower-case ``words`` occurs in it."""
         names = (f"{spot.part} {spot.name} {spot.place}" for spot in self.spots)
-        parts = (self.id, self.cite, self.said, self.worded, self.note, *names, *self.features, *self.tests)
+        parts = (self.id, self.cite, self.text, self.worded, self.note, *names, *self.features, *self.tests)
         text = "\n".join(parts).lower()
         return all(word in text for word in words)
 
@@ -114,10 +114,10 @@ class BookGroup:
 @staff_page
 def coverage(request: HttpRequest, acting: Acting) -> HttpResponse:
     """All clauses by text, narrowed to what is wanted."""
-    wanted = _wanted(request.GET)
-    groups = _groups(wanted)
+    filters = _filters(request.GET)
+    groups = _groups(filters)
     context = {
-        "wanted": wanted,
+        "filters": filters,
         "groups": groups,
         "found": sum(len(group.lines) for group in groups),
         "total": sum(group.count for group in groups),
@@ -127,7 +127,7 @@ def coverage(request: HttpRequest, acting: Acting) -> HttpResponse:
     return render(request, "rule_pages/coverage.html", context)
 
 
-def _wanted(query: QueryDict) -> CoverageFilter:
+def _filters(query: QueryDict) -> CoverageFilter:
     book, kind = query.get("book", ""), query.get("kind", "")
     return CoverageFilter(
         book=book if book in {name for name, _rows in _by_book()} else "",
@@ -145,16 +145,16 @@ def _by_book() -> tuple[tuple[str, tuple[Coverage, ...]], ...]:
     return tuple((book, tuple(rows)) for book, rows in groups.items())
 
 
-def _groups(wanted: CoverageFilter) -> list[BookGroup]:
-    return [_group(book, rows, wanted) for book, rows in _by_book()]
+def _groups(filters: CoverageFilter) -> list[BookGroup]:
+    return [_group(book, rows, filters) for book, rows in _by_book()]
 
 
-def _group(book: str, rows: tuple[Coverage, ...], wanted: CoverageFilter) -> BookGroup:
+def _group(book: str, rows: tuple[Coverage, ...], filters: CoverageFilter) -> BookGroup:
     title = name_of(load(book).book.title) if book else _("未归入规程")
     lines: tuple[ClauseLine, ...] = ()
-    if wanted.book in ("", book):
-        words = wanted.q.lower().split()
-        lines = tuple(line for line in map(_line, rows) if wanted.kind in ("", line.kind) and line.mentions(words))
+    if filters.book in ("", book):
+        words = filters.q.lower().split()
+        lines = tuple(line for line in map(_line, rows) if filters.kind in ("", line.kind) and line.mentions(words))
     return BookGroup(book, title, _address("book", book) if book else "", len(rows), tuple(_segments(rows)), lines)
 
 
@@ -179,13 +179,13 @@ def _segments(rows: Iterable[Coverage]) -> list[Segment]:
 def _line(row: Coverage) -> ClauseLine:
     clause = row.wording.clause if row.wording else None
     worded = name_of(clause)
-    said = row.requirement.en if language() == "en" and row.requirement.en else row.requirement.zh
+    text = row.requirement.en if language() == "en" and row.requirement.en else row.requirement.zh
     kind = _kind(row)
     return ClauseLine(
         id=row.clause,
         cite=name_of(clause.cite) if clause else "",
-        said=said,
-        worded="" if _letters(worded) == _letters(said) else worded,
+        text=text,
+        worded="" if _letters(worded) == _letters(text) else worded,
         note=name_of(clause.note) if clause else "",
         kind=kind,
         label=_(KINDS[kind]),

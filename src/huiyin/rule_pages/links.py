@@ -146,21 +146,21 @@ def length(rule: LimitRule, book: Rulebook) -> str:
         return _("按“%(field)s”填写的日期") % {"field": field}
     moment = name_of(book.moments.get(rule.start))
     if rule.within.amount:
-        said = _("自%(moment)s起 %(length)s") % {"moment": moment, "length": rule.within.text(language())}
+        text = _("自%(moment)s起 %(length)s") % {"moment": moment, "length": rule.within.text(language())}
     else:
-        said = _("%(moment)s当日") % {"moment": moment}
-    return _("%(length)s，或者“%(field)s”填写的日期") % {"length": said, "field": field} if field else said
+        text = _("%(moment)s当日") % {"moment": moment}
+    return _("%(length)s，或者“%(field)s”填写的日期") % {"length": text, "field": field} if field else text
 
 
 def condition(book: Rulebook, compared: Condition) -> str:
     """A condition as one phrase: each fact with the values that pass."""
     between = " / "
-    said = []
+    conditions = []
     for fact, comparison in compared.items():
         rule = book.facts[fact]
         names = [name_of(value) for key, value in rule.values.items() if comparison.holds(key)]
-        said.append(_("%(fact)s为%(values)s") % {"fact": name_of(rule), "values": between.join(names)})
-    return _("，").join(said)
+        conditions.append(_("%(fact)s为%(values)s") % {"fact": name_of(rule), "values": between.join(names)})
+    return _("，").join(conditions)
 
 
 def who_is(role: Role) -> str:

@@ -117,8 +117,8 @@ def _longest(verdict: Verdict) -> Iterator[LongestView]:
 def _days(time: LongestTime) -> str:
     if time.days is None:
         return _("没有上限")
-    said = _("最长 %(days)d 日") % {"days": time.days}
-    return _("%(days)s，另加听证时间") % {"days": said} if time.paused else said
+    longest = _("最长 %(days)d 日") % {"days": time.days}
+    return _("%(days)s，另加听证时间") % {"days": longest} if time.paused else longest
 
 
 def _day(day: int | None) -> str:

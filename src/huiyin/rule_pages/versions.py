@@ -30,7 +30,7 @@ class ShownDecision:
     decided_at: datetime
     decided_by: str
     basis: str
-    standing: str
+    status: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def _decisions(organisation: Organisation, current: str, at: datetime) -> tuple[
         key = str(one.edition)
         # The latest decision whose day has come is the one in force; one that waited when a later one came never was.
         waits = one.effective_from > at
-        standing = "waiting" if waits and not decisions else "replaced" if waits else "past" if settled else "current"
+        status = "waiting" if waits and not decisions else "replaced" if waits else "past" if settled else "current"
         settled = settled or not waits
         decisions.append(
             ShownDecision(
@@ -83,7 +83,7 @@ def _decisions(organisation: Organisation, current: str, at: datetime) -> tuple[
                 decided_at=one.decided_at,
                 decided_by=str(one.decided_by) if one.decided_by else "",
                 basis=one.basis,
-                standing=standing,
+                status=status,
             )
         )
     return tuple(decisions)

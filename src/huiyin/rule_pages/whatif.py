@@ -198,7 +198,7 @@ def one_case(request: HttpRequest, acting: Acting, id: UUID, no: str) -> HttpRes
         "case": case,
         "fate": whatif_messages.FATES.get(found.fate),
         "days": found.days,
-        "groups": whatif_messages.told(found.differences, load(case.rulebook), rules, case.procedure),
+        "groups": whatif_messages.grouped(found.differences, load(case.rulebook), rules, case.procedure),
     }
     return render(request, "rule_pages/whatif_case.html", context)
 

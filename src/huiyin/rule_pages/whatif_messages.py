@@ -102,7 +102,7 @@ def kind(name: str) -> str:
     return str(KINDS[name])
 
 
-def told(differences: Sequence[Difference], was: Rules, would: Rules, procedure: str) -> tuple[DifferenceGroup, ...]:
+def grouped(differences: Sequence[Difference], was: Rules, would: Rules, procedure: str) -> tuple[DifferenceGroup, ...]:
     """The differences of a case of ``procedure`` in words, by kind; ``was`` and ``would`` are its rulebook and the other one."""
     words = _Words(was, would, procedure, _units(differences))
     groups = []

@@ -83,7 +83,7 @@ def register_matter(world: World, matter: Matter, action: str, actor: Actor | No
         matter.trouble = _code(outcome)
         world.tally.refused[f"{action}: {matter.trouble}"] += 1
         return None
-    matter.case, matter.no, matter.registered_at = outcome.case.id, outcome.case.no, at
+    matter.case, matter.number, matter.registered_at = outcome.case.id, outcome.case.number, at
     matter.petitioner = petitioner_actor(outcome.case.petitioner)
     world.by_case[outcome.case.id] = matter
     state: State = codec.loads(outcome.case.state)
@@ -144,7 +144,7 @@ def _other_case(world: World, matter: Matter, relay: str | None, actor: Actor | 
         if other is matter or other.state is None or other.arrival.accused:
             continue
         if relay is None or (actor and forbidden(world.rules, other.state, relay, actor, at) is None):
-            return other.no
+            return other.number
     return None
 
 

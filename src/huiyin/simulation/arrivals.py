@@ -59,8 +59,8 @@ def arrivals(
     Raises TooSlow.
     """
     by = rng_for(seed, "arrivals")
-    told, index = 0, 0
-    while told < matters:
+    made, index = 0, 0
+    while made < matters:
         day = office.day(index)
         index += 1
         if day.year > staffing.start.year + MAX_YEARS:
@@ -69,9 +69,9 @@ def arrivals(
         today = [drawn(staffing.arrivals.channels, by) for _ in range(_poisson(mean, by))]
         midnight = datetime.combine(day, time(), office.calendar.zone)
         moments = sorted((_moment(channel in alone, midnight, office, by), n) for n, channel in enumerate(today))
-        for at, n in moments[: matters - told]:
-            yield _arrival(staffing, told, at, today[n], seed)
-            told += 1
+        for at, n in moments[: matters - made]:
+            yield _arrival(staffing, made, at, today[n], seed)
+            made += 1
 
 
 def _arrival(staffing: Staffing, n: int, at: datetime, channel: str, seed: int) -> Arrival:

@@ -107,8 +107,8 @@ class _Clerk:
     def number(self) -> object:
         asked, view = self.asked, self.view
         least = view.least if isinstance(view.least, int) else FIRST_NUMBER
-        wanted = least if asked.prudent else asked.staffing.numbers.get(view.name, least)
-        return min(wanted, view.most) if isinstance(view.most, int) else wanted
+        number = least if asked.prudent else asked.staffing.numbers.get(view.name, least)
+        return min(number, view.most) if isinstance(view.most, int) else number
 
     def day(self) -> object:
         today = local_date(self.asked.rules, self.asked.at)

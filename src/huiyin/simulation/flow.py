@@ -74,20 +74,20 @@ class MatterFlow:
         if before is None or before.stage != after.stage:
             matter.considered.clear()
         self._milestones(matter, action, at)
-        standing: dict[UUID, OpenDuty] = {duty.id: duty for duty in after.duties}
+        still_open: dict[UUID, OpenDuty] = {duty.id: duty for duty in after.duties}
         kept = []
         for post, task in matter.tasks:
-            duty = standing.pop(task.duty, None) if task.duty else None
+            duty = still_open.pop(task.duty, None) if task.duty else None
             if task.of == "duty" and duty is None:
                 self._close(post, task, action, at, timer)
             elif duty is not None:
                 kept.append(self._kept(post, task, duty, at))
-            elif task.of == "extra" and task.standing != "done":
+            elif task.of == "extra" and task.status != "done":
                 kept.append((post, task))
-        kept += [self._opened(matter, duty, at) for duty in standing.values()]
+        kept += [self._opened(matter, duty, at) for duty in still_open.values()]
         matter.tasks = kept
         for post, task in kept:
-            if task.standing == "blocked":
+            if task.status == "blocked":
                 task.tries = 0
                 self._offer(post, task, at)
         self._consider(matter, at)
@@ -97,10 +97,10 @@ class MatterFlow:
         state, procedure = matter.state, self.world.procedure
         assert state is not None
         notices = [procedure.notices[kind] for kind in procedure.actions[action].notice]
-        told = [one for one in notices if one.to == "petitioner" and meets(one.when, state.facts)]
-        if told and matter.notified_at is None:
+        to_petitioner = [one for one in notices if one.to == "petitioner" and meets(one.when, state.facts)]
+        if to_petitioner and matter.notified_at is None:
             matter.notified_at = at
-        if matter.answered_at is None and told and (state.ended or any(one.served for one in told)):
+        if matter.answered_at is None and to_petitioner and (state.ended or any(one.served for one in to_petitioner)):
             matter.answered_at = at
         if state.ended and matter.ended_at is None:
             matter.ended_at = at
@@ -136,7 +136,7 @@ class MatterFlow:
         if duty.due_at != task.due:
             task.due = duty.due_at
             self._set_timer(task.matter, duty)
-            if post is not None and task.standing == "waiting":
+            if post is not None and task.status == "waiting":
                 post.push(task, at)
         return post, task
 
@@ -192,17 +192,17 @@ class MatterFlow:
 
     def _prepare(self, matter: Matter, facts: Iterable[object], at: datetime) -> None:
         """What is owed waits for a fact: let somebody take an action that settles it."""
-        wanted = set(map(str, facts))
-        planned = {task.what for _post, task in matter.tasks if task.of == "extra" and task.standing != "done"}
+        required = set(map(str, facts))
+        planned = {task.what for _post, task in matter.tasks if task.of == "extra" and task.status != "done"}
         for name, action in self.world.procedure.actions.items():
-            if wanted & set(action.sets) and not action.to and name not in planned:
+            if required & set(action.sets) and not action.to and name not in planned:
                 post = self._who(matter, name, at)
                 if post is not None:
                     self._add_extra(matter, name, post, at)
                     return
 
     def _retry(self, post: StaffedPost, task: Task, at: datetime) -> None:
-        if task.standing == "blocked":
+        if task.status == "blocked":
             self._offer(post, task, at)
 
     def _dispatch(self, post: StaffedPost, at: datetime) -> None:
@@ -246,10 +246,10 @@ class MatterFlow:
         task.worked += seconds
         post.tasks += 1
         post.total += seconds
-        if task.standing == "done":
+        if task.status == "done":
             self.world.tally.overtaken += 1
         elif task.of == "register":
-            task.standing = "done"
+            task.status = "done"
             self.world.tally.registered(task, at)
             self._registered(
                 task.matter, action, acting.register_matter(self.world, task.matter, action, worker.actor, at), at
@@ -265,11 +265,11 @@ class MatterFlow:
             name = action if action in left else acting.chosen(self.world, matter, left)
             state = acting.take(self.world, matter, name, worker.actor, at)
             if state is not None:
-                task.standing = "done" if task.of == "extra" else "blocked"
+                task.status = "done" if task.of == "extra" else "blocked"
                 self._follow(matter, name, state, at)
                 return
             left.remove(name)
-        task.standing, task.why = ("done" if task.of == "extra" else "blocked"), matter.trouble
+        task.status, task.why = ("done" if task.of == "extra" else "blocked"), matter.trouble
         task.tries += 1
         if task.of == "duty" and task.tries <= MAX_TRIES:
             self.world.agenda.add(post.hours.after(at, post.hours.a_day), partial(self._retry, post, task))
@@ -377,8 +377,8 @@ class MatterFlow:
     def _refresh(self, matters: list[Matter], actions: dict[UUID, str], at: datetime, timer: bool) -> None:
         """Read what somebody else did to these matters from the database: ``actions`` says what."""
         cases = Case.objects.filter(id__in=[_case(matter) for matter in matters])
-        standing = dict(cases.values_list("id", "seq"))
-        changed = [matter for matter in matters if standing[_case(matter)] != _state(matter).seq]
+        seqs = dict(cases.values_list("id", "seq"))
+        changed = [matter for matter in matters if seqs[_case(matter)] != _state(matter).seq]
         texts = dict(cases.filter(id__in=[_case(matter) for matter in changed]).values_list("id", "state"))
         for matter in changed:
             action = actions[_case(matter)]

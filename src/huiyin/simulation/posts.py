@@ -35,7 +35,7 @@ class Task:
     opened_at: datetime
     ready_at: datetime
     duty: UUID | None = None
-    standing: TaskStatus = "blocked"
+    status: TaskStatus = "blocked"
     started_at: datetime | None = None
     worked: int = 0
     why: str = ""
@@ -84,15 +84,15 @@ class StaffedPost:
         self._pushed += 1
         task.order = (task.due, task.matter.arrival.n, 0 if task.of == "extra" else 1)
         heappush(self.queue, (task.order, self._pushed, task))
-        if task.standing != "waiting":
-            task.standing = "waiting"
+        if task.status != "waiting":
+            task.status = "waiting"
             self._count(at, 1)
 
-    def drop(self, task: Task, standing: TaskStatus, at: datetime) -> None:
+    def drop(self, task: Task, status: TaskStatus, at: datetime) -> None:
         """``task`` waits here no longer; its entry is thrown away when it comes to the front."""
-        if task.standing == "waiting":
+        if task.status == "waiting":
             self._count(at, -1)
-        task.standing = standing
+        task.status = status
 
     def first(self, fits: Callable[[Task], bool]) -> Task | None:
         """The most urgent task that ``fits``; it stays in the queue until it is dropped. ``fits`` may drop what it looks at."""
@@ -101,12 +101,12 @@ class StaffedPost:
         while self.queue and found is None:
             entry = heappop(self.queue)
             task = entry[2]
-            if task.standing != "waiting" or task.order != entry[0]:
+            if task.status != "waiting" or task.order != entry[0]:
                 continue
             kept.append(entry)
             found = task if fits(task) else None
         for entry in kept:
-            if entry[2].standing == "waiting":
+            if entry[2].status == "waiting":
                 heappush(self.queue, entry)
         return found
 
@@ -136,7 +136,7 @@ class Matter:
     arrival: Arrival
     rng: Random
     case: UUID | None = None
-    no: str = ""
+    number: str = ""
     state: State | None = None
     petitioner: Actor | None = None
     tasks: list[tuple[StaffedPost | None, Task]] = field(default_factory=list)

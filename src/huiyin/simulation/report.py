@@ -113,13 +113,13 @@ def _duty(world: World, kind: str, count: DutyCount) -> dict[str, Any]:
 
 
 def _posts(run: SimulationRun) -> list[dict[str, Any]]:
-    world, wanted, late = run.world, needs(run), overdue(run)
+    world, needed, late = run.world, needs(run), overdue(run)
     rows = []
     for name in dict.fromkeys(post.name for post in world.posts):
         posts = [post for post in world.posts if post.name == name]
         people = sum(len(post.workers) for post in posts)
         span = posts[0].hours.passed(world.closes_at)
-        busy, need = sum(post.busy for post in posts), wanted[name]
+        busy, need = sum(post.busy for post in posts), needed[name]
         rows.append(
             {
                 "post": name,
@@ -171,7 +171,7 @@ def _unfinished(matter: Matter, zone: Any) -> dict[str, Any]:
 
 
 def _reasons(matter: Matter) -> list[str]:
-    found = [f"{task.what}: {_why(post, task)}" for post, task in matter.tasks if task.standing != "done"]
+    found = [f"{task.what}: {_why(post, task)}" for post, task in matter.tasks if task.status != "done"]
     return found or [f"registration: {matter.trouble or 'not yet'}"]
 
 
@@ -180,9 +180,9 @@ def _why(post: StaffedPost | None, task: Task) -> str:
         return "nobody holds the role where it is needed"
     if not post.workers:
         return "nobody works in the post"
-    if task.standing == "blocked":
+    if task.status == "blocked":
         return f"the rules do not allow it: {task.why or 'unknown'}"
-    return "waits in the queue" if task.standing == "waiting" else "in hand"
+    return "waits in the queue" if task.status == "waiting" else "in hand"
 
 
 # --- for people -----------------------------------------------------------------------------------------------------

@@ -64,7 +64,7 @@ def run(order: SimulationOrder, progress: Callable[[], object] = lambda: None) -
     last = world.agenda.run(until) or first
     for matter in world.matters:
         for post, task in matter.tasks:
-            if post is not None and task.of == "duty" and task.standing != "done":
+            if post is not None and task.of == "duty" and task.status != "done":
                 world.tally.left(post.name, post.hours, task, until)
     return SimulationRun(order, world, last)
 

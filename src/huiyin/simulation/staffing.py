@@ -311,14 +311,14 @@ def line_of(text: str, path: Path_) -> int:
     """The line on which the key at ``path`` stands, or the table around it; 1 when the file has neither."""
     table: tuple[str, ...] = ()
     best, depth = 1, 0
-    wanted = tuple(map(str, path))
+    target = tuple(map(str, path))
     for number, line in enumerate(text.splitlines(), 1):
         header = re.match(r"\s*\[+([^\[\]]+)\]+", line)
         entry = re.match(r"\s*([A-Za-z0-9_.\"'-]+)\s*=", line)
         if header:
             table = _keys(header[1])
         here = table if header else (*table, *_keys(entry[1])) if entry else ()
-        if here and here == wanted[: len(here)] and len(here) > depth:
+        if here and here == target[: len(here)] and len(here) > depth:
             best, depth = number, len(here)
     return best
 

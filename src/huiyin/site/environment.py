@@ -131,6 +131,19 @@ def email(url: str) -> dict[str, Any]:
     }
 
 
+def count(variable: str, written: str) -> int:
+    """A whole number of 0 or more; 0 where nothing is written.
+
+    Raises:
+        Misconfigured: anything else.
+    """
+    if not written:
+        return 0
+    if not (written.isascii() and written.isdigit() and len(written) < 10):
+        raise Misconfigured(f"{variable} is no number", "write a whole number of 0 or more")
+    return int(written)
+
+
 def storage_folder(value: str) -> Path:
     """The folder of a `HUIYIN_STORAGE`.
 

@@ -10,6 +10,8 @@ from typing import Final
 
 PR_SET_PDEATHSIG: Final = 1  # prctl(2)
 SUPERVISED: Final = "HUIYIN_SUPERVISED"  # set by `huiyin serve` for what it starts
+THREADS: Final = 4
+THREADS_VARIABLE: Final = "HUIYIN_THREADS"  # so many of them a web process has
 
 
 def end_with_parent(number: signal.Signals) -> None:

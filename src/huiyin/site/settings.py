@@ -8,7 +8,7 @@ from typing import Any
 from environ import Env
 
 from huiyin.people import keyring
-from huiyin.site import environment, journal
+from huiyin.site import environment, journal, private
 
 # A variable that is set to nothing counts as one that is not set.
 _ENV = Env()
@@ -16,12 +16,16 @@ _ENV = Env()
 # --- where things are -----------------------------------------------------------------------------------------------
 PACKAGE = Path(__file__).resolve().parent.parent
 HUIYIN_HOME = Path(_ENV.str("HUIYIN_HOME", "") or "huiyin-data").absolute()
-HUIYIN_HOME.mkdir(parents=True, exist_ok=True)
+private.from_now_on()
+private.folder(HUIYIN_HOME)
 HUIYIN_KEYS = Path(_ENV.str("HUIYIN_SECRET_KEYS", "") or HUIYIN_HOME / "keys").absolute()
 HUIYIN_DEMO = HUIYIN_HOME / "demo.json"  # written by `huiyin demo`: the accounts that the sign-in page offers
 HUIYIN_PUBLIC_URL = (_ENV.str("HUIYIN_PUBLIC_URL", "") or "http://127.0.0.1:8000").rstrip("/")
 _ORIGIN = environment.origin(HUIYIN_PUBLIC_URL)
 _HTTPS = _ORIGIN.scheme == "https"
+HUIYIN_TRUSTED_PROXIES = environment.count("HUIYIN_TRUSTED_PROXIES", _ENV.str("HUIYIN_TRUSTED_PROXIES", ""))
+# Where uploads wait: in the data folder, since /tmp may be memory.
+HUIYIN_SPOOL = private.folder(HUIYIN_HOME / "spool")
 
 DEBUG = _ENV.str("HUIYIN_DEBUG", "") == "1"
 # Derived, so that there is one secret to keep and to back up: the key ring.
@@ -34,9 +38,15 @@ ROOT_URLCONF = "huiyin.site.urls"
 WSGI_APPLICATION = "huiyin.site.wsgi.application"
 APPEND_SLASH = True
 
-# Chinese pages carry three bytes a character; attachments are bounded where they are accepted.
-DATA_UPLOAD_MAX_MEMORY_SIZE = 32 * 1024 * 1024  # bytes
-FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # bytes; larger ones go to a temporary file
+# All texts of a form together, of nine bytes a character where a browser encodes them; files are bounded where they are accepted.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024  # bytes
+FILE_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024  # bytes; larger ones go to a temporary file
+FILE_UPLOAD_TEMP_DIR = HUIYIN_SPOOL
+FILE_UPLOAD_HANDLERS = [
+    "huiyin.web.uploads.TooMuchIsThrownAway",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -81,6 +91,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "huiyin.site.edge.middleware.TrueAddress",
     "huiyin.site.security.SecurityHeaders",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -93,6 +104,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "huiyin.site.edge.middleware.RefusedBodies",
+    "huiyin.people.confirming.ConfirmChanges",
 ]
 
 TEMPLATES: list[dict[str, Any]] = [
@@ -118,6 +131,8 @@ STATIC_URL = "/static/"
 STATIC_ROOT = HUIYIN_HOME / "static"
 STATICFILES_DIRS = [PACKAGE / "static"]
 WHITENOISE_USE_FINDERS = DEBUG
+FILE_UPLOAD_PERMISSIONS = private.FILE_MODE
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = private.FOLDER_MODE
 MEDIA_ROOT = environment.storage_folder(_ENV.str("HUIYIN_STORAGE", "") or str(HUIYIN_HOME / "files"))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -152,6 +167,9 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # no mail to whoever is not registered here
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_FORMS = {"reset_password": "huiyin.site.signup.ResetByVerifiedAddress"}
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 SOCIALACCOUNT_ADAPTER = "huiyin.site.signup.ClosedSocialAccounts"
@@ -159,7 +177,7 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "回音"
 MFA_ADAPTER = "huiyin.people.second_factor.SealedSecondFactor"
-# Addresses are entered by administrators; nobody takes over an account by claiming one.
+# A second factor does not wait for an address: none is needed to work here, and only a confirmed one resets a password.
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 # Browsers allow passkeys without https on localhost only; the library refuses them there unless told otherwise.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _HTTPS

@@ -1,12 +1,20 @@
-"""Who may open an account: nobody by themselves. Accounts are given by an administrator of the organisation."""
+"""Who may open an account: nobody by themselves. How an account is kept: changes ask who is there, and end what was open."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.forms import ResetPasswordForm
+from allauth.account.models import EmailAddress
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import transaction
 from django.http import HttpRequest
+from django.utils import timezone
+
+from huiyin.people.models import Account
+from huiyin.people.tokens import revoke_all
 
 
 class ClosedAccounts(DefaultAccountAdapter):
@@ -15,9 +23,31 @@ class ClosedAccounts(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Always: an open session must not be enough to take an account over."""
+        return True
+
+    def set_password(self, user: AbstractBaseUser, password: str) -> None:
+        """Changes or resets a password: sessions end by themselves, since they are bound to it; tokens are revoked here."""
+        assert isinstance(user, Account)
+        with transaction.atomic():
+            super().set_password(user, password)
+            revoke_all(user, timezone.now())
+
 
 class ClosedSocialAccounts(DefaultSocialAccountAdapter):
     """An identity provider signs in the accounts that were connected to it; it creates none."""
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
         return False
+
+
+class ResetByVerifiedAddress(ResetPasswordForm):
+    """Asks for a link to set a new password: it goes to addresses alone that their owner has confirmed."""
+
+    def clean_email(self) -> str:
+        """The address as typed. Whether it belongs to somebody shows neither here nor on the page that follows."""
+        typed: str = self.cleaned_data["email"]
+        confirmed = EmailAddress.objects.filter(email=typed.lower(), verified=True, user__is_active=True)
+        self.users = [address.user for address in confirmed.select_related("user")]
+        return typed

@@ -5,6 +5,7 @@ from django.urls.resolvers import URLPattern, URLResolver
 
 from huiyin.api.api import api
 
+handler400 = "huiyin.site.edge.middleware.bad_request"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),

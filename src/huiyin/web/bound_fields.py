@@ -5,16 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
-from django.utils.datastructures import MultiValueDict
 
 from huiyin.casework.forms import FieldView
 from huiyin.casework.labels import FormError
-from huiyin.casework.vocabulary import File
 from huiyin.procedure.field_types import type_named
-
-Uploads = MultiValueDict[str, UploadedFile]
+from huiyin.web.uploads import Uploads, arrived
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +78,7 @@ def raw(
         kind = type_named(view.type)
         if kind.uploads:
             if uploads := files.getlist(name) if files is not None else []:
-                found[view.name] = [File(upload.name or "", upload.read()) for upload in uploads]
+                found[view.name] = [arrived(upload) for upload in uploads]
             continue
         given = [item for item in data.getlist(name) if item.strip()]
         if given:

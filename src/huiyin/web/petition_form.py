@@ -22,6 +22,7 @@ from huiyin.people.checks import PetitionerFields, PetitionerKind
 from huiyin.people.models import Organisation
 from huiyin.web.bound_fields import raw
 from huiyin.web.case_lookup import key_of
+from huiyin.web.uploads import arrived
 
 KEY = "_key"
 MAX_UNITS = 100
@@ -29,6 +30,7 @@ MAX_UNITS = 100
 EXTRA = "more-"
 """Sets the rulebook's fields apart from those that every registration has."""
 PERSON = ("kind", "name", "phone", "id_number", "address", "email")
+MAX_MOMENT_CHARS = 64
 MORE, DROP, FIND = "_more", "_drop", "_find"
 KINDS: tuple[PetitionerKind, ...] = get_args(PetitionerKind)
 
@@ -142,7 +144,7 @@ def read_petition_form(data: QueryDict, files: MultiValueDict[str, Any], views: 
         accused=data.get("accused", ""),
         accused_units=tuple(data.getlist("accused_units")[:MAX_UNITS]),
         find=data.get("find", "").strip()[:100],
-        files=tuple(File(upload.name, upload.read()) for upload in files.getlist("files")),
+        files=tuple(arrived(upload) for upload in files.getlist("files")),
         fields=raw(views, data, prefix=EXTRA),
         key=key_of(data.get(KEY, "")),
     )
@@ -155,6 +157,8 @@ def clock(at: datetime) -> str:
 
 def moment(text: str) -> datetime | None:
     """What such a field holds, aware; None when it holds something else or nothing."""
+    if len(text) > MAX_MOMENT_CHARS:
+        return None
     try:
         parsed = parse_datetime(text.strip())
     except ValueError:

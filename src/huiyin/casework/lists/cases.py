@@ -27,41 +27,41 @@ class CaseFilter:
 
     stage: str = ""
     unit: str = ""
-    klass: str = ""
+    severity: str = ""
     overdue: bool = False
     open: bool = False
     q: str = ""
 
 
-def cases(actor: Actor, wanted: CaseFilter, at: datetime, after: str = "", size: int = PAGE) -> Page[CaseView]:
+def cases(actor: Actor, filters: CaseFilter, at: datetime, after: str = "", size: int = PAGE) -> Page[CaseView]:
     """The register, newest first."""
-    rows = _narrowed(visible_to(actor), actor, wanted, at).select_related("unit")
+    rows = _narrowed(visible_to(actor), actor, filters, at).select_related("unit")
     page = BY_REGISTRATION.page(rows, after, size)
     return Page(case_views(page.items, at), page.next)
 
 
-def _narrowed(rows: QuerySet[Case], actor: Actor, wanted: CaseFilter, at: datetime) -> QuerySet[Case]:
-    if any(forbidden_characters("q", word) for word in (wanted.stage, wanted.unit, wanted.klass, wanted.q)):
+def _narrowed(rows: QuerySet[Case], actor: Actor, filters: CaseFilter, at: datetime) -> QuerySet[Case]:
+    if any(forbidden_characters("q", word) for word in (filters.stage, filters.unit, filters.severity, filters.q)):
         return rows.none()  # nothing is called so, and databases refuse to look for it
-    if wanted.stage:
-        rows = rows.filter(stage=wanted.stage)
-    if wanted.unit:
-        named = _as_uuid(wanted.unit)
-        rows = rows.filter(unit_id=named) if named else rows.filter(unit__code=wanted.unit)
-    if wanted.klass:
-        rows = rows.filter(facts__klass=wanted.klass)
-    if wanted.open:
+    if filters.stage:
+        rows = rows.filter(stage=filters.stage)
+    if filters.unit:
+        named = _as_uuid(filters.unit)
+        rows = rows.filter(unit_id=named) if named else rows.filter(unit__code=filters.unit)
+    if filters.severity:
+        rows = rows.filter(facts__klass=filters.severity)
+    if filters.open:
         rows = rows.filter(ended_at__isnull=True)
-    if wanted.overdue:
+    if filters.overdue:
         rows = rows.filter(ended_at__isnull=True, due_at__lt=at)
-    if wanted.q:
-        rows = _found(rows, actor, wanted.q.strip())
+    if filters.q:
+        rows = _found(rows, actor, filters.q.strip())
     return rows
 
 
 def _found(rows: QuerySet[Case], actor: Actor, q: str) -> QuerySet[Case]:
     people = petitioners.find_among(overseen(actor.organisation), q)
-    hit = Q(no__iexact=q) | Q(no__istartswith=q) | Q(submissions__receipt=q.upper())
+    hit = Q(number__iexact=q) | Q(number__istartswith=q) | Q(submissions__receipt=q.upper())
     if people:
         hit |= Q(parties__petitioner_id__in=people)
     return rows.filter(hit).distinct()

@@ -41,7 +41,7 @@ def left_duties(holding: Holding, at: datetime) -> Sequence[LeftDuty]:
     open_now = Duty.objects.filter(discharged_at__isnull=True, withdrawn_at__isnull=True)
     assigned = open_now.filter(unit=unit, assignee=holding.account_id).exclude(role__in=kept)
     return [
-        LeftDuty(duty.case.no, duty.kind, duty.role, duty.due_at, _passed_on_by(duty))
+        LeftDuty(duty.case.number, duty.kind, duty.role, duty.due_at, _passed_on_by(duty))
         for duty in assigned.select_related("case").order_by("due_at", "id")
     ]
 

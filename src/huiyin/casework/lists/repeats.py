@@ -25,7 +25,7 @@ KINDS: tuple[Kind, ...] = ("phone", "id_number")
 class Repeat:
     """A matter that somebody with the same number brought; ``same`` says which numbers agree."""
 
-    no: str
+    number: str
     stage: str
     received_at: datetime
     same: tuple[Kind, ...]
@@ -49,4 +49,4 @@ def possible_repeats(actor: Actor, people: Iterable[PetitionerFields]) -> tuple[
 
 
 def _repeat(case: Case, same: set[Kind]) -> Repeat:
-    return Repeat(case.no, stage_name(case), case.received_at, tuple(kind for kind in KINDS if kind in same))
+    return Repeat(case.number, stage_name(case), case.received_at, tuple(kind for kind in KINDS if kind in same))

@@ -133,8 +133,8 @@ def _inherit(path: Path, ancestors: tuple[str, ...]) -> _Layers:
 
 def _with_modules(layers: _Layers, path: Path, own: BookText, ancestors: tuple[str, ...]) -> _Layers:
     """``layers`` with the modules that the book in ``path`` includes, in their order; each goes in once."""
-    wanted = own.tree.get("includes")
-    for module in (wanted,) if isinstance(wanted, str) else wanted if isinstance(wanted, list) else ():
+    includes = own.tree.get("includes")
+    for module in (includes,) if isinstance(includes, str) else includes if isinstance(includes, list) else ():
         if isinstance(module, str) and module not in layers.names:
             _refuse_circle(path, own.places, "includes", module, ancestors)
             below = _beside(path, module, own.places, "includes")

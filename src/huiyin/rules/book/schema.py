@@ -183,7 +183,7 @@ class FieldUse:
 FieldUses = Annotated[tuple[FieldUse, ...], BeforeValidator(_as_tuple), AfterValidator(_one_of_each)]
 
 
-def _wanted(value: object) -> object:
+def _expected(value: object) -> object:
     """``yes`` → allow {yes}; ``[a, b]`` → allow {a, b}; ``{not: x}`` → forbid {x}."""
     if isinstance(value, dict) and set(value) == {"not"}:
         unwanted = value["not"]
@@ -206,7 +206,7 @@ class Comparison(Element):
         return (not self.allow or value in self.allow) and value not in self.forbid
 
 
-Condition = dict[Id, Annotated[Comparison, BeforeValidator(_wanted)]]
+Condition = dict[Id, Annotated[Comparison, BeforeValidator(_expected)]]
 
 
 class LimitRule(Cited):

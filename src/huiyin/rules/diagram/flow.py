@@ -151,9 +151,11 @@ def _following(book: Rulebook, procedure: Procedure) -> dict[str, dict[str, froz
             action = procedure.actions[name]
             if source != START and (action.remedy or set(action.by) <= petitioners):
                 continue
-            told = (procedure.notices[notice] for notice in action.notice)
+            to_petitioner = (procedure.notices[notice] for notice in action.notice)
             gains = {"unit"} if "handling" in action.units else set()
-            gains |= {"answer"} if any(notice.served and notice.to == "petitioner" for notice in told) else set()
+            gains |= (
+                {"answer"} if any(notice.served and notice.to == "petitioner" for notice in to_petitioner) else set()
+            )
             known = following.setdefault(source, {})
             known[target] = known.get(target, frozenset()) | gains
     return following

@@ -327,8 +327,8 @@ class _Picture:
             yield f'<text x="{at:.1f}" y="{y:.0f}" fill="{SOFT}">{arrow}</text>'
             at += _length(arrow)
             yield self._linked(end, f'<text x="{at:.1f}" y="{y:.0f}" fill="{SOFT}">{escape(end.words)}</text>')
-        said = escape(self._where(item))
-        yield f'<text x="{x:.1f}" y="{y + 15:.0f}" fill="{SOFT}" font-size="{SMALL}">{said}</text>'
+        label = escape(self._where(item))
+        yield f'<text x="{x:.1f}" y="{y + 15:.0f}" fill="{SOFT}" font-size="{SMALL}">{label}</text>'
 
     def _legend(self, y: float) -> Iterator[str]:
         x: float = MARGIN
@@ -336,8 +336,8 @@ class _Picture:
             yield f'<path d="M{x:.0f} {y - 4:.0f}h26" stroke="{colour}" stroke-width="{stroke}"/>'
             yield f'<text x="{x + 32:.0f}" y="{y:.0f}" fill="{SOFT}" font-size="{SMALL}">{escape(self._say(word))}</text>'
             x += 52 + _length(self._say(word), SMALL)
-        said = f"↺ {self._say('stays')}   ■ {self._say('end')}"
-        yield f'<text x="{x:.0f}" y="{y:.0f}" fill="{SOFT}" font-size="{SMALL}" xml:space="preserve">{escape(said)}</text>'
+        label = f"↺ {self._say('stays')}   ■ {self._say('end')}"
+        yield f'<text x="{x:.0f}" y="{y:.0f}" fill="{SOFT}" font-size="{SMALL}" xml:space="preserve">{escape(label)}</text>'
 
 
 def _lines(labels: Sequence[_TextLabel], edges: Sequence[Mapping[str, Any]]) -> Iterator[str]:

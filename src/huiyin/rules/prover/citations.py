@@ -55,12 +55,12 @@ def miscounted(rules: Rules) -> Iterator[Finding]:
                 spoken = [_EXTENDING.sub("", text) if part == "within" else text for text in texts]
                 if part == "extendable":
                     spoken = ["".join(_EXTENDING.findall(text)) for text in texts]
-                said = next((found for text in spoken if (found := list(lengths(text)))), [])
-                if not said and part == "within" and any(map(_AT_ONCE.search, texts)):
-                    said = [Limit(0)]
-                if length is not None and length.amount and said and length not in said:
+                stated = next((found for text in spoken if (found := list(lengths(text)))), [])
+                if not stated and part == "within" and any(map(_AT_ONCE.search, texts)):
+                    stated = [Limit(0)]
+                if length is not None and length.amount and stated and length not in stated:
                     why = FindingCode.MISCOUNTED.about(
-                        limit=term(key, limit), length=in_days(length), said=series(map(in_days, said), "or")
+                        limit=term(key, limit), length=in_days(length), stated=series(map(in_days, stated), "or")
                     )
                     yield found_at(rules, "h", ("procedures", name, "limits", key, part), why)
 
@@ -123,8 +123,8 @@ def unused(rules: Rules) -> Iterator[Finding]:
         *(condition for action in actions for condition in action.asked_if.values()),
     ]
     compared = {fact for condition in conditions for fact in condition}
-    told = {name for name, fact in book.facts.items() if fact.from_registration}
-    yield from _left_over(rules, ("facts",), book.facts, compared | told)
+    registered = {name for name, fact in book.facts.items() if fact.from_registration}
+    yield from _left_over(rules, ("facts",), book.facts, compared | registered)
     timed = {limit.start for limit in limits} | {moment for action in actions for moment in action.not_before.values()}
     yield from _left_over(rules, ("moments",), book.moments, timed)
     for name, procedure in book.procedures.items():

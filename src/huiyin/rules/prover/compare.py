@@ -333,7 +333,7 @@ class _Comparison:
             if own is None or theirs.days is None or theirs.goal == "end":
                 continue
             if own.days is None or own.days > theirs.days:
-                why = LessCode.TAKES_LONGER.about(longest=own.said(self.local), days=str(theirs.days))
+                why = LessCode.TAKES_LONGER.about(longest=own.described(self.local), days=str(theirs.days))
                 yield self._less((), self.law, why)
 
     def _decided_below(self, remedy: str, duty: str) -> Iterator[Less]:

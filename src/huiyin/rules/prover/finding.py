@@ -64,8 +64,8 @@ def term(name: str, element: Named | None) -> Term:
 
 def story(book: Rulebook, procedure: Procedure, found: Walk, node: Node | None, *more: str) -> tuple[CodedText, ...]:
     """The shortest way to ``node``, then the actions ``more``: who does what, in which stage the case then is, what is owed."""
-    told = [_step(book, procedure, found, action, after) for action, after in found.path(node)]
-    return (*told, *(_taken(book, procedure, action) for action in more))
+    steps = [_step(book, procedure, found, action, after) for action, after in found.path(node)]
+    return (*steps, *(_taken(book, procedure, action) for action in more))
 
 
 def _step(book: Rulebook, procedure: Procedure, found: Walk, action: str, after: Node) -> CodedText:

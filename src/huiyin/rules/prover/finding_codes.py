@@ -473,7 +473,7 @@ class FindingCode(TextCode):
     MISCOUNTED = (
         "miscounted",
         gettext_noop("“$limit”为$length，与所引的第一条写明天数的条款不符；请把规定这一期限的条款写在最前"),
-        gettext_noop("$said：所引的第一条写明天数的条款如此；请把规定它的条款写在最前"),
+        gettext_noop("$stated：所引的第一条写明天数的条款如此；请把规定它的条款写在最前"),
         "$length",
     )
     END_OF_ANOTHER_CLAUSE = (

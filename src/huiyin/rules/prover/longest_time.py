@@ -41,7 +41,7 @@ class Longest:
     path: tuple[tuple[str, int | None], ...]
     paused: bool
 
-    def said(self, procedure: Procedure) -> CodedText:
+    def described(self, procedure: Procedure) -> CodedText:
         """One sentence: how long, and over which steps."""
         steps = series((_by(procedure.actions[action], day) for action, day in self.path), "then")
         pause = StoryCode.HEARINGS.about() if self.paused else ""
@@ -104,7 +104,7 @@ def longest(rules: Rules, name: str) -> tuple[Longest, ...]:
     The procedure must be sound as to (a) to (c).
     """
     procedure = essential(rules.book, rules.book.procedures[name].without_identifying)
-    return _Reckoning(rules.book, procedure).run()
+    return _Calculation(rules.book, procedure).run()
 
 
 def essential(book: Rulebook, procedure: Procedure) -> Procedure:
@@ -136,7 +136,7 @@ def essential(book: Rulebook, procedure: Procedure) -> Procedure:
     return procedure.model_copy(update={"actions": {name: actions[name] for name in actions if name in kept}})
 
 
-class _Reckoning:
+class _Calculation:
     def __init__(self, book: Rulebook, procedure: Procedure) -> None:
         self.book, self.procedure = book, procedure
         self.found: Walk = walk(book, procedure, without=aside(book, procedure))
@@ -222,10 +222,10 @@ class _Reckoning:
     def _reached(self, label: _PathLabel, action: Action) -> _PathLabel:
         """``label`` with the goals that ``action`` reaches, each noted where it is reached latest."""
         notices = [self.procedure.notices[notice] for notice in action.notice]
-        told = [notice for notice in notices if notice.to == "petitioner"]
-        reached: set[Goal] = {"notice"} if told else set()
+        to_petitioner = [notice for notice in notices if notice.to == "petitioner"]
+        reached: set[Goal] = {"notice"} if to_petitioner else set()
         end = self.procedure.stages[label.node.stage].end
-        if any(notice.served for notice in told) or (told and end):
+        if any(notice.served for notice in to_petitioner) or (to_petitioner and end):
             reached.add("answer")
         if end:
             reached.add("end")

@@ -50,8 +50,8 @@ def _withheld(walks: Walks) -> Iterator[Finding]:
                     notice=walks.named("notices", name), found=walks.named("facts", fact)
                 )
                 issuer = next((a for a, rule in walks.procedure.actions.items() if name in rule.notice), None)
-                told = walks.story(*walks.first(issuer), issuer) if issuer else ()
-                yield walks.at("d", ("notices", name, "when"), why, told)
+                story = walks.story(*walks.first(issuer), issuer) if issuer else ()
+                yield walks.at("d", ("notices", name, "when"), why, story)
 
 
 def _never_issued(walks: Walks) -> Iterator[Finding]:
@@ -61,9 +61,9 @@ def _never_issued(walks: Walks) -> Iterator[Finding]:
         if name not in issued:
             forms = (a for a, rule in walks.procedure.actions.items() if _asked(rule) & set(notice.body))
             form = max(forms, key=lambda a: len(_asked(walks.procedure.actions[a]) & set(notice.body)), default=None)
-            told = walks.story(*walks.first(form), form) if form else ()
+            story = walks.story(*walks.first(form), form) if form else ()
             why = FindingCode.NEVER_ISSUED.about(notice=walks.named("notices", name))
-            yield walks.at("d", ("notices", name), why, told)
+            yield walks.at("d", ("notices", name), why, story)
 
 
 def _asked(action: Action) -> set[str]:
@@ -197,12 +197,12 @@ def _handed_over_unsaid(walks: Walks) -> Iterator[Finding]:
     procedure = walks.procedure
     for duty in procedure.duties:
         giving = {n: a for n, a in procedure.actions.items() if a.units and any(o.duty == duty for o in a.opens)}
-        said = [n for n, a in giving.items() if any(procedure.notices[one].to == "unit" for one in a.notice)]
-        for name in giving if said else ():
-            if name not in said:
+        informing = [n for n, a in giving.items() if any(procedure.notices[one].to == "unit" for one in a.notice)]
+        for name in giving if informing else ():
+            if name not in informing:
                 why = FindingCode.HANDED_OVER_UNTOLD.about(
                     action=walks.named("actions", name),
-                    other=walks.named("actions", said[0]),
+                    other=walks.named("actions", informing[0]),
                     duty=walks.named("duties", duty),
                 )
                 yield _missing(walks, name, why)
@@ -221,11 +221,11 @@ def _never_due(walks: Walks) -> Iterator[Finding]:
                     for when in conditions
                     for value in facts[fact].values
                 ):
-                    told = walks.story(*walks.first(name), name)
+                    story = walks.story(*walks.first(name), name)
                     why = FindingCode.NOTICE_NEVER_DUE.about(
                         action=walks.named("actions", name),
                         notice=walks.named("notices", notice),
                         duty=walks.named("duties", str(action.while_open)),
                         found=walks.named("facts", fact),
                     )
-                    yield walks.at("g", ("notices", notice, "when"), why, told)
+                    yield walks.at("g", ("notices", notice, "when"), why, story)

@@ -139,10 +139,10 @@ def _unkept(walks: Walks) -> Iterator[Finding]:
             continue
         if not any(action.remedy and name in action.from_stages for action in procedure.actions.values()):
             node = next((node for node in walks.main.trail if node.stage == name), None)
-            told = walks.story(walks.main, node)
+            story = walks.story(walks.main, node)
             public = Term(stage.public.zh, stage.public.name("en"))
             why = FindingCode.UNKEPT.about(public=public, stage=walks.named("stages", name))
-            yield walks.at("e", ("stages", name, "public"), why, told)
+            yield walks.at("e", ("stages", name, "public"), why, story)
 
 
 def _whole(walks: Walks, name: str, openings: set[str]) -> Iterator[Finding]:

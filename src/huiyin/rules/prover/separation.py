@@ -69,12 +69,12 @@ def _ungrantable(walks: Walks, duty: str) -> Iterator[Finding]:
     given = [name for name in done_by if name not in sent_back]
     found = walks.of(duty)
     opened = [node for node in found.trail if node.duties & found.bits[duty]]
-    for wanted, code in ((given, FindingCode.ONLY_SENT_BACK), (sent_back, FindingCode.NEVER_SENT_BACK)):
-        node = next((node for node in opened if not any(can_in_time(found, node, name) for name in wanted)), None)
-        if wanted and node is not None:
+    for names, code in ((given, FindingCode.ONLY_SENT_BACK), (sent_back, FindingCode.NEVER_SENT_BACK)):
+        node = next((node for node in opened if not any(can_in_time(found, node, name) for name in names)), None)
+        if names and node is not None:
             why = code.about(
                 duty=walks.named("duties", duty),
-                actions=walks.all_named("actions", wanted),
+                actions=walks.all_named("actions", names),
                 stage=walks.named("stages", node.stage),
                 way=found.way(node),
             )
@@ -211,8 +211,8 @@ def _not_above(walks: Walks) -> Iterator[Finding]:
                     by=walks.all_named("roles", serving.by),
                     remedy=walks.named("actions", window.remedy),
                 )
-                told = walks.story(*walks.first(window.remedy), window.remedy)
-                yield walks.at("f", ("duties", opening.duty, "of"), why, told)
+                story = walks.story(*walks.first(window.remedy), window.remedy)
+                yield walks.at("f", ("duties", opening.duty, "of"), why, story)
 
 
 def _same_person(walks: Walks, name: str, why: CodedText) -> Finding:

@@ -104,9 +104,9 @@ class Walks:
                     seen.add(key)
                     yield key, walked, node
 
-    def at(self, of: Property, path: tuple[str, ...], why: CodedText, told: tuple[CodedText, ...] = ()) -> Finding:
+    def at(self, of: Property, path: tuple[str, ...], why: CodedText, story: tuple[CodedText, ...] = ()) -> Finding:
         """A finding at ``path`` within the procedure."""
-        return found_at(self.rules, of, ("procedures", self.name, *path), why, told)
+        return found_at(self.rules, of, ("procedures", self.name, *path), why, story)
 
     def named(self, kind: Kind, name: str) -> Term:
         """The element ``name`` of the procedure, or of the book around it, as findings name it."""

@@ -1,0 +1,78 @@
+"""Files on their way in: they go to disk, and what is larger than may be kept is counted and thrown away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final, TypeVar
+
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadhandler import FileUploadHandler
+from django.utils.datastructures import MultiValueDict
+
+from huiyin.casework.attachments import MAX_BYTES, MAX_FILE_BYTES
+from huiyin.casework.vocabulary import File, Waiting
+
+MULTIPART: Final = "multipart/form-data"
+MARK: Final = "takes_files"
+Uploads = MultiValueDict[str, UploadedFile]
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def with_files(view: View) -> View:
+    """Marks a page whose form sends files: only such a page is sent large bodies."""
+    setattr(view, MARK, True)
+    return view
+
+
+def takes_files(view: Callable[..., Any]) -> bool:
+    """Whether ``view`` was marked."""
+    return bool(getattr(view, MARK, False))
+
+
+class _Uploaded(Waiting):
+    """An upload where the handlers have put it; ``size`` is what was sent."""
+
+    def __init__(self, upload: UploadedFile) -> None:
+        self.upload, self.size = upload, upload.size or 0
+
+    def read(self) -> bytes:
+        self.upload.seek(0)
+        content: bytes = self.upload.read()
+        return content
+
+
+def arrived(upload: UploadedFile) -> File:
+    """A file of a form, for the door."""
+    return File(upload.name or "", _Uploaded(upload))
+
+
+class TooMuchIsThrownAway(FileUploadHandler):
+    """Stands before the handlers that keep files: what exceeds the limits of attachments never reaches them.
+
+    The form still comes in whole. Its file says how large it was, and holds nothing.
+    """
+
+    def __init__(self, request: Any = None) -> None:
+        super().__init__(request)
+        self.together, self.size = 0, 0
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        """Begins to count anew."""
+        super().new_file(*args, **kwargs)
+        self.size = 0
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
+        """Passes on what may be kept."""
+        self.size += len(raw_data)
+        self.together += len(raw_data)
+        return None if self._exceeds() else raw_data
+
+    def file_complete(self, file_size: int) -> UploadedFile | None:
+        """A file without content in place of one that was too large; the others are the business of whoever kept them."""
+        if not self._exceeds():
+            return None
+        return UploadedFile(ContentFile(b""), self.file_name, self.content_type, self.size, self.charset)
+
+    def _exceeds(self) -> bool:
+        return self.size > MAX_FILE_BYTES or self.together > MAX_BYTES

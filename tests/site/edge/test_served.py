@@ -1,0 +1,139 @@
+"""The server as shipped, under pressure: real sockets from two addresses."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import re
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+from tests.installation import Installation
+
+pytestmark = pytest.mark.e2e
+
+ADDRESSES = ("127.0.0.1", "127.0.0.2")
+PROMISED = (
+    b"POST /api/v1/submissions HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+    b"Content-Length: 100000\r\n\r\n{"
+)
+BEGUN = b"POST /api/v1/submissions HTTP/1.1\r\nHost: 127.0."
+MEGABYTE = 1024 * 1024
+
+
+@contextmanager
+def sockets(installation: Installation, data: bytes, count: int) -> Iterator[Sequence[socket.socket]]:
+    """So many connections, by turns from two addresses, each of which sends ``data`` and nothing more."""
+    with ExitStack() as stack:
+        opened = []
+        for number in range(count):
+            one = stack.enter_context(socket.socket())
+            one.bind((ADDRESSES[number % len(ADDRESSES)], 0))
+            one.connect(("127.0.0.1", installation.port))
+            one.sendall(data)
+            opened.append(one)
+        yield opened
+
+
+def posted(
+    installation: Installation, path: str, body: bytes | Iterator[bytes], headers: dict[str, str]
+) -> tuple[int, bytes]:
+    """Status and body of the answer."""
+    connection = http.client.HTTPConnection("127.0.0.1", installation.port, timeout=60)
+    with closing(connection):
+        connection.request("POST", path, body, headers)
+        answer = connection.getresponse()
+        return answer.status, answer.read()
+
+
+@pytest.mark.parametrize("data", [PROMISED, BEGUN, b""], ids=["one byte of a body", "half a header", "nothing"])
+def test_two_hundred_idle_sockets_keep_nobody_from_a_page(served: Installation, data: bytes) -> None:
+    with sockets(served, data, 200):
+        for _ in range(5):
+            assert served.get("/accounts/login/") == 200
+        status, told = posted(served, "/api/v1/submissions", b'{"text": "x"}', {"Content-Type": "application/json"})
+    assert status == 422, told
+
+
+def test_who_sends_one_byte_of_a_promised_body_is_told_and_dropped(served: Installation) -> None:
+    with sockets(served, PROMISED, 2) as opened:
+        for one in opened:
+            one.settimeout(60)
+            answer = b"".join(iter(lambda one=one: one.recv(65536), b""))
+            assert answer.startswith(b"HTTP/1.1 408 ")
+
+
+def test_a_body_too_large_is_answered_although_it_is_sent_to_the_end(served: Installation) -> None:
+    headers = {"Content-Type": "application/json"}
+    status, told = posted(served, "/api/v1/submissions", b" " * (8 * MEGABYTE), headers)
+    assert (status, json.loads(told)["status"]) == (413, 413)
+    status, page = posted(
+        served, "/track/", b"code=" + b"x" * (12 * MEGABYTE), {"Content-Type": "application/x-www-form-urlencoded"}
+    )
+    assert status == 413
+    assert "内容太大" in page.decode()
+
+
+def test_a_body_without_a_length_is_read(served: Installation) -> None:
+    pieces = iter([b'{"text":', b' "x"}'])
+    status, told = posted(served, "/api/v1/submissions", pieces, {"Content-Type": "application/json"})
+    assert status == 422
+    assert "organisation" in {error["field"] for error in json.loads(told)["errors"]}
+
+
+def _part(name: str, content: bytes, file: str = "") -> bytes:
+    head = f'Content-Disposition: form-data; name="{name}"' + (f'; filename="{file}"' if file else "")
+    return b"--cut\r\n" + head.encode() + b"\r\n\r\n" + content + b"\r\n"
+
+
+def _peak(installation: Installation) -> int:
+    """The most memory that any process of the server has had, in bytes."""
+    mark, most = f"HUIYIN_HOME={installation.home}".encode(), 0
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            if mark in (folder / "environ").read_bytes():
+                found = re.search(r"VmHWM:\s+(\d+) kB", (folder / "status").read_text())
+                most = max(most, int(found[1]) * 1024 if found else 0)
+        except OSError:
+            continue
+    return most
+
+
+def test_a_form_with_far_too_much_comes_back_with_what_was_typed_and_costs_no_memory(served: Installation) -> None:
+    command = [sys.executable, "-m", "benchmarks.scene"]  # an organisation that takes petitions
+    subprocess.run(command, env=served.environment(), cwd=ROOT, capture_output=True, check=True)
+    connection = http.client.HTTPConnection("127.0.0.1", served.port, timeout=120)
+    with closing(connection):
+        connection.request("GET", "/submit/lj/")
+        answer = connection.getresponse()
+        page, cookie = answer.read().decode(), answer.headers["Set-Cookie"].partition(";")[0]
+        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
+        assert token
+        body = b"".join(
+            [
+                _part("csrfmiddlewaretoken", token[1].encode()),
+                _part("text", "三号楼的消火栓没有水".encode()),
+                _part("headcount", b"1"),
+                _part("files", b"x" * (240 * MEGABYTE), "film.mp4"),
+                _part("p0-kind", b"person"),
+                _part("p0-name", "方小满".encode()),
+                b"--cut--\r\n",
+            ]
+        )
+        before = _peak(served)
+        headers = {"Content-Type": "multipart/form-data; boundary=cut", "Cookie": cookie}
+        connection.request("POST", "/submit/lj/", body, headers)
+        answer = connection.getresponse()
+        told = answer.read().decode()
+    assert answer.status == 422
+    assert "三号楼的消火栓没有水" in told
+    assert "方小满" in told
+    assert "单个附件最多 20 MB" in told
+    assert _peak(served) - before < 40 * MEGABYTE
