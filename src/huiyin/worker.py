@@ -20,7 +20,7 @@ from django.utils import timezone
 from huiyin import notify
 from huiyin.casework import attachments, code_guesses, timers
 from huiyin.casework.models import Duty
-from huiyin.door import Accepted, ActionRequest, Refused, execute
+from huiyin.door import Accepted, ActionRequest, Refused, answers, execute
 from huiyin.insight import runs
 from huiyin.jobs import kinds, queue
 from huiyin.jobs.models import Job
@@ -61,6 +61,7 @@ def chores() -> list[Chore]:
         Chore("sweep", sweep_events, timedelta(hours=1)),
         Chore("head", publish_head, timedelta(minutes=10)),
         Chore("rulebooks", settle, timedelta(minutes=1)),
+        Chore("answers", answers.forget, timedelta(hours=1)),
         Chore("attempts", code_guesses.forget, timedelta(minutes=15)),
         Chore("files", attachments.sweep_lately, timedelta(days=1)),
         Chore("what-if-old", runs.forget, timedelta(days=1)),

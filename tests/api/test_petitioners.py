@@ -7,6 +7,7 @@ import re
 from base64 import b64encode
 from hashlib import sha256
 
+import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.test import Client
 from django.utils import timezone
@@ -16,7 +17,7 @@ from huiyin.ledger import log, merkle
 from huiyin.ledger.models import Row
 from tests.api.conftest import TEXT, Caller, Handed, fields_of, hand_in, petition, problem
 
-KEY = {"Idempotency-Key": "5b0c1d3e-0000-4000-8000-000000000001"}
+KEY = {"Idempotency-Key": "5b0c1d3e-94f1-4c6e-8b1e-6f0a3c2d1e01"}
 
 
 def test_a_petition_is_answered_with_receipt_code_and_chain(anyone: Caller) -> None:
@@ -48,9 +49,17 @@ def test_a_refused_petition_does_not_use_up_its_key(anyone: Caller) -> None:
 
 
 def test_a_key_that_cannot_be_kept_is_refused(anyone: Caller) -> None:
-    for key in ("k" * 129, "ключ"):
+    for key in ("k" * 129, "ключ"):  # too long, not ASCII
         told = problem(anyone.post("/submissions", petition(), {"Idempotency-Key": key}), 422)
         assert fields_of(told) == {"Idempotency-Key"}
+
+
+@pytest.mark.parametrize("unnamed", [{"anonymous": True}, {"kind": "anonymous"}])
+def test_what_is_sent_about_the_anonymous_is_not_kept(anyone: Caller, lin: Caller, unnamed: dict[str, object]) -> None:
+    handed = hand_in(anyone, petitioners=[{"name": "林一", "phone": "13800000001", "address": "东门巷 1 号"} | unnamed])
+    (told,) = lin.post(f"{handed.case}/petitioners", {}).json()["items"]
+    assert not any(told[name] for name in ("name", "phone", "address", "id_number", "email"))
+    assert lin.get("/search?q=13800000001").json()["items"] == []
 
 
 def test_the_anonymous_need_no_name(anyone: Caller) -> None:
@@ -76,16 +85,19 @@ def test_the_petitioner_sees_stage_history_duties_with_clauses_and_remedies(anyo
 def test_a_wrong_code_and_an_unknown_receipt_look_the_same(anyone: Caller, handed: Handed) -> None:
     wrong = anyone.get(handed.path, {"X-Query-Code": "22222222"})
     unknown = anyone.get("/receipts/HY-2222-2222-2222", {"X-Query-Code": "22222222"})
-    without = anyone.get(handed.path)
-    assert problem(wrong, 404) == problem(unknown, 404) == problem(without, 404)
+    assert problem(wrong, 404) == problem(unknown, 404)
+    without = (anyone.get(handed.path), anyone.get("/receipts/HY-2222-2222-2222"))
+    assert problem(without[0], 422) == problem(without[1], 422)
+    assert fields_of(problem(without[0], 422)) == {"X-Query-Code"}
 
 
 def test_guessing_a_code_is_stopped_even_when_the_next_guess_is_right(anyone: Caller, handed: Handed) -> None:
     for _ in range(10):
         problem(anyone.get(handed.path, {"X-Query-Code": "22222222"}), 404)
-    stopped = anyone.get(handed.path, handed.key)
+    stopped = anyone.get(handed.path, {"X-Query-Code": "22222222"})
     problem(stopped, 429)
     assert int(stopped.headers["Retry-After"]) > 0
+    assert anyone.get(handed.path, handed.key).status_code == 200
     elsewhere = Caller(client=Client(REMOTE_ADDR="192.0.2.7"))
     assert elsewhere.get(handed.path, handed.key).status_code == 200
 
@@ -121,22 +133,23 @@ def test_a_petitioners_step_needs_the_code(anyone: Caller, handed: Handed) -> No
 
 
 def test_the_proof_lets_anyone_recompute_the_chain(anyone: Caller, lin: Caller, handed: Handed) -> None:
-    proof = anyone.get(handed.path + "/proof").json()
+    proof = anyone.get(handed.path + "/proof", handed.key).json()
     events = {event["seq"]: event for event in lin.get(handed.case + "/events").json()["items"]}
     event = events[proof["seq"]]
     case = Case.objects.get(number=handed.no)
     linked = bytes.fromhex(proof["previous"]) + case.id.bytes + proof["seq"].to_bytes(8, "big") + event["body"].encode()
     assert sha256(linked).hexdigest() == proof["hash"]
     assert proof["head"] == max(events.values(), key=lambda event: event["seq"])["hash"]
-    problem(anyone.get("/receipts/HY-2222-2222-2222/proof"), 404)
+    problem(anyone.get("/receipts/HY-2222-2222-2222/proof", handed.key), 404)
+    problem(anyone.get(handed.path + "/proof"), 422)
 
 
 def test_the_proof_leads_to_a_signed_head_of_the_log(anyone: Caller, handed: Handed) -> None:
-    assert anyone.get(handed.path + "/proof").json()["log"] is None
+    assert anyone.get(handed.path + "/proof", handed.key).json()["log"] is None
     hand_in(anyone)
     log.enter(timezone.now())
     log.publish(timezone.now())
-    proof = anyone.get(handed.path + "/proof").json()
+    proof = anyone.get(handed.path + "/proof", handed.key).json()
     told = proof["log"]
     path = [bytes.fromhex(part) for part in told["path"]]
     leaf, root = bytes.fromhex(proof["leaf_hash"]), bytes.fromhex(told["root"])

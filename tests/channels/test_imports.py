@@ -103,6 +103,12 @@ def test_a_row_without_a_name_is_anonymous(bureau: Organisation) -> None:
     assert Case.objects.get().petitioner.kind == "anonymous"
 
 
+def test_a_number_without_a_name_is_told_and_not_dropped(bureau: Organisation) -> None:
+    (outcome,) = bring_in(bureau, line(2, name="", phone="13800001111"))
+    assert [error.field for error in outcome.errors] == ["petitioners.0.name"]
+    assert not Case.objects.exists()
+
+
 def test_a_dry_run_tells_the_same_and_writes_nothing(bureau: Organisation) -> None:
     outcomes = bring_in(bureau, line(2), line(3, text=""), dry=True)
     assert [(outcome.new, bool(outcome.errors)) for outcome in outcomes] == [(True, False), (False, True)]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import tracemalloc
+import zipfile
 from datetime import datetime
 from pathlib import Path
 
@@ -70,3 +73,69 @@ def test_a_file_that_is_no_table_says_why(tmp_path: Path, name: str, content: by
     (tmp_path / name).write_bytes(content)
     with pytest.raises(TableUnreadable, match=said):
         open_table(tmp_path / name)
+
+
+# --- small workbooks that become huge -------------------------------------------------------------------------------
+
+
+def grown(folder: Path, part: str, content: bytes) -> Path:
+    """A workbook whose ``part`` is ``content``, with ROWS in it replaced by rows of the sheet."""
+    plain, path = folder / "plain.xlsx", folder / "grown.xlsx"
+    book = Workbook()
+    book.active.append(["id", "text"])
+    book.save(plain)
+    with zipfile.ZipFile(plain) as before, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as after:
+        for name in before.namelist():
+            kept = before.read(name)
+            if name == part:
+                kept = (
+                    content
+                    if b"ROWS" not in content
+                    else kept.replace(b"</sheetData>", content.replace(b"ROWS", b"") + b"</sheetData>")
+                )
+            after.writestr(name, kept)
+        if part not in before.namelist():
+            after.writestr(part, content)
+    return path
+
+
+SHEET = "xl/worksheets/sheet1.xml"
+
+
+@pytest.mark.parametrize(
+    ("part", "content"),
+    [
+        (SHEET, b'ROWS<row r="2"><c r="B2" t="inlineStr"><is><t>' + b"x" * 40_000_000 + b"</t></is></c></row>"),
+        (SHEET, b"ROWS" + b'<row r="2"><c r="A2"/></row>' * 1_600_000),
+        (SHEET, b"ROWS" + b"<x:row><x:c/></x:row>" * 1_600_000),
+        ("xl/sharedStrings.xml", b"<sst>" + b"<si><t>a</t></si>" * 3_000_001 + b"</sst>"),
+        ("xl/styles.xml", b"<styleSheet>" + b"<font/>" * 2_000_000 + b"</styleSheet>"),
+    ],
+    ids=["one text", "many cells", "cells with a prefix", "shared texts", "styles"],
+)
+def test_a_small_workbook_that_becomes_huge_is_refused_before_it_is_parsed(
+    tmp_path: Path, part: str, content: bytes
+) -> None:
+    path = grown(tmp_path, part, content)
+    tracemalloc.start()
+    with pytest.raises(TableUnreadable, match="too large when unpacked"):
+        open_table(path)
+    assert tracemalloc.get_traced_memory()[1] < 64 * 1024 * 1024
+    tracemalloc.stop()
+
+
+def test_a_text_longer_than_a_block_is_refused_although_it_is_packed_badly(tmp_path: Path) -> None:
+    noise = os.urandom(3_000_000).replace(b"<", b"x").replace(b">", b"x").replace(b"&", b"x")
+    with pytest.raises(TableUnreadable, match="too large when unpacked"):
+        open_table(grown(tmp_path, SHEET, b"ROWS<row><c><is><t>" + noise + b"</t></is></c></row>"))
+
+
+def test_a_large_workbook_of_petitions_is_read(tmp_path: Path) -> None:
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet()
+    sheet.append(["编号", "内容"])
+    for number in range(3000):
+        sheet.append([number, f"第 {number} 件：三号楼的消火栓没有水，请来看看。" * 20])
+    book.save(tmp_path / "large.xlsx")
+    table = open_table(tmp_path / "large.xlsx")
+    assert table.rows == sum(1 for _ in table.lines()) == 3000

@@ -176,3 +176,13 @@ def test_who_does_not_register_reads_who_does(name: str, desk: Desk) -> None:
         assert answer.status_code == 403
         assert "登记人" in html(answer)
     assert Case.objects.count() == 0
+
+
+def test_what_was_typed_about_somebody_who_stays_unnamed_is_neither_kept_nor_found(desk: Desk) -> None:
+    client = desk("registrar")
+    client.post("/desk/register/", typed(**{"p0-kind": "anonymous", "p0-address": "滨江路 3 号"}))
+    no = Case.objects.get().number
+    page = html(client.get(f"/desk/cases/{no}/")) + html(client.post(f"/desk/cases/{no}/petitioners/"))
+    assert not [words for words in ("陈晓光", "13800001111", "1111", "滨江路 3 号") if words in page]
+    assert f"/desk/cases/{no}/" not in html(client.post("/desk/cases/", {"q": "13800001111"}))
+    assert f"/desk/cases/{no}/" not in html(client.post("/desk/cases/", {"q": "陈晓光"}))

@@ -8,6 +8,7 @@ import threading
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -37,7 +38,7 @@ class Sender:
 
     def send(self, number: int, connection: http.client.HTTPConnection) -> None:
         """Hand in one petition; the same number is the same petition, whenever it is sent."""
-        headers = {"Content-Type": "application/json", "Idempotency-Key": f"kill-{number}"}
+        headers = {"Content-Type": "application/json", "Idempotency-Key": str(UUID(int=number, version=4))}
         connection.request("POST", "/api/v1/submissions", self.petition(number).encode(), headers)
         answer = connection.getresponse()
         body = json.load(answer)

@@ -2,10 +2,13 @@
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
+from huiyin.people.models import Organisation
 from huiyin.portal.guidance import addresses
 from huiyin.portal.models import Reception
-from tests.cast import Cast
+from huiyin.rules.book.load import load
+from tests.cast import DAY, Cast
 from tests.portal.conftest import html
 
 
@@ -49,3 +52,12 @@ def test_an_empty_installation_says_what_is_missing(db: None, anyone: Client) ->
 @pytest.mark.parametrize("language", ["zh-hans", "zh-hant", "en"])
 def test_every_public_page_opens_in_every_language(cast: Cast, anyone: Client, path: str, language: str) -> None:
     assert anyone.get(path, headers={"Accept-Language": language}).status_code == 200
+
+
+def test_from_the_day_of_a_new_rulebook_pages_speak_by_it_whether_a_worker_ran_or_not(
+    cast: Cast, anyone: Client
+) -> None:
+    new = load("xx-bureau").book
+    due = timezone.now() - DAY
+    Organisation.objects.filter(id=cast.lj.id).update(next_rulebook=new.key, next_rulebook_from=due)
+    assert new.title.zh in html(anyone.get("/rights/"))

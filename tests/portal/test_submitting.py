@@ -1,6 +1,7 @@
 """Handing in a petition on the public pages."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -8,8 +9,10 @@ from django.test import Client
 
 from huiyin.casework import receipts, texts, tracking
 from huiyin.casework.models import Case, Submission
-from huiyin.people.models import Organisation
-from tests.cast import Cast
+from huiyin.people import petitioners
+from huiyin.people.checks import PetitionerFields
+from huiyin.people.models import BlindIndex, Organisation
+from tests.cast import Cast, make_cast
 from tests.portal.conftest import FORM, PETITION, hidden, html
 
 
@@ -144,3 +147,40 @@ def test_the_receipt_page_shows_nothing_to_whoever_handed_in_nothing(cast: Cast,
 def test_pages_with_what_was_typed_or_a_code_are_not_kept_by_the_browser(cast: Cast, anyone: Client) -> None:
     assert "no-store" in anyone.post(FORM, PETITION, follow=True)["Cache-Control"]
     assert "no-store" in anyone.post(FORM, PETITION | {"text": ""})["Cache-Control"]
+
+
+def test_who_stays_unnamed_leaves_nothing_of_what_was_typed_about_them(cast: Cast, anyone: Client) -> None:
+    typed = {"p0-email": "fang@example.cn", "p0-id_number": "11010519491231002X"}
+    anyone.post(FORM, PETITION | typed | {"p0-kind": "anonymous"})
+    case = Case.objects.get()
+    assert petitioners.recognisable([case.petitioner])[case.petitioner_id] == PetitionerFields(kind="anonymous")
+    assert not BlindIndex.objects.filter(petitioner=case.petitioner).exists()
+    for value in ("方小满", "13800001234", "fang@example.cn", "11010519491231002X"):
+        assert petitioners.find_among([case.organisation_id], value) == set()
+    # The same without anything typed is the same petition: not even a digest depends on it.
+    again = anyone.post(
+        FORM, PETITION | {f"p0-{name}": "" for name in ("name", "phone", "address")} | {"p0-kind": "anonymous"}
+    )
+    assert again["Location"] == "/submitted/"
+    assert Case.objects.count() == 1
+
+
+def test_a_form_that_comes_back_shows_nothing_of_who_stays_unnamed(cast: Cast, anyone: Client) -> None:
+    page = anyone.post(FORM, PETITION | {"p0-kind": "anonymous", "text": ""})
+    assert page.status_code == 422
+    assert "方小满" not in html(page)
+
+
+@pytest.mark.e2e
+@pytest.mark.django_db(transaction=True)
+def test_choosing_to_stay_unnamed_hides_and_empties_the_fields_about_oneself(live_server: Any, phone: Any) -> None:
+    make_cast()
+    phone.goto(f"{live_server.url}{FORM}")
+    name = phone.locator("#p0-name")
+    assert name.is_visible()
+    phone.locator("#p0-kind").select_option("anonymous")
+    assert not name.is_visible()
+    assert name.is_disabled()
+    phone.locator("#p0-kind").select_option("person")
+    assert name.is_visible()
+    assert name.is_enabled()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -73,6 +74,9 @@ class StaffAuth:
         actor = self._by_token(request, header, at) if header else _by_session(request, at)
         if actor is None:
             raise problems.unauthenticated()
+        wrong: problems.ProblemDocument | None = getattr(request, "wrong_body", None)
+        if wrong is not None:
+            raise wrong
         return Caller(actor, at)
 
     def _by_token(self, request: HttpRequest, header: str, at: datetime) -> Actor | None:
@@ -120,6 +124,33 @@ def case_id_of(caller: Caller, no: str) -> UUID:
     if found is None:
         raise problems.not_found()
     return found
+
+
+UUID_FORM = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+LEAST_RANDOM_CHARS = 22  # 128 bits in base64
+LEAST_DIFFERENT = 8
+"""Of 22 random characters, even of hexadecimal digits, hardly ever fewer differ."""
+
+
+def unguessable_key(request: HttpRequest, scope: str) -> str:
+    """As ``idempotency_key``, for whoever has no account: nothing but the key tells one caller from another.
+
+    Raises Problem 422 when it is neither a random UUID (RFC 9562 section 5.4) nor 22 random characters.
+    """
+    key = idempotency_key(request, scope)
+    sent = key.partition(":")[2]
+    if not sent:
+        return ""
+    if UUID_FORM.fullmatch(sent):
+        random = UUID(sent).version == 4
+    else:
+        random = len(sent) >= LEAST_RANDOM_CHARS and len(set(sent)) >= LEAST_DIFFERENT
+    if not random:
+        message = _("Idempotency-Key 须为随机的 UUID（第 4 版），或至少 %(least)d 个随机字符，以免他人猜到") % {
+            "least": LEAST_RANDOM_CHARS
+        }
+        raise problems.invalid([FormError("Idempotency-Key", "guessable", message)])
+    return key
 
 
 def idempotency_key(request: HttpRequest, scope: str) -> str:

@@ -10,7 +10,6 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.urls.resolvers import URLResolver
-from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
@@ -36,6 +35,8 @@ WITH_FILES = frozenset(
 """The addresses whose bodies may hold files."""
 View = Callable[..., HttpResponse]
 
+_STAFF = frozenset(path.strip("/").replace("{", "<").replace("}", ">") for path in staff.router.path_operations)
+
 
 class PlainJson(BaseRenderer):
     """JSON with Chinese as it is: a third of the bytes, and readable."""
@@ -54,7 +55,7 @@ class Api(NinjaAPI):
         urls = super()._get_urls()
         for pattern in urls:
             if isinstance(pattern, URLPattern):
-                view = answering(pattern.callback)
+                view = answering(pattern.callback, signed_in=str(pattern.pattern) in _STAFF)
                 pattern.callback = with_files(view) if str(pattern.pattern) in WITH_FILES else view
         urls.append(path("<path:rest>", answering(_nowhere)))
         return urls
@@ -80,14 +81,20 @@ class Api(NinjaAPI):
         return schema
 
 
-def answering(view: View) -> View:
-    """``view`` with problem documents instead of pages for what goes wrong before or beside it."""
+def answering(view: View, *, signed_in: bool = False) -> View:
+    """``view`` with problem documents instead of pages for what goes wrong before or beside it.
+
+    Where callers must be ``signed_in``, who they are comes first: StaffAuth tells those whom it lets in what is wrong with the body.
+    """
 
     @csrf_exempt  # sessions are checked by StaffAuth; everything else here needs no cookie
     @wraps(view, updated=())
     def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
-            _check_body(request, forms=takes_files(inner))
+            wrong = _wrong_body(request, forms=takes_files(inner))
+            if wrong is not None and not signed_in:
+                raise wrong
+            request.wrong_body = wrong  # type: ignore[attr-defined]  # for StaffAuth
             response = view(request, *args, **kwargs)
         except problems.ProblemDocument as problem:
             return problem.response()
@@ -101,20 +108,20 @@ def answering(view: View) -> View:
     return inner
 
 
-def _check_body(request: HttpRequest, *, forms: bool) -> None:
-    """What can be said of a body before it is read. With ``forms`` it may come as one, so that files need not be part of the JSON."""
+def _wrong_body(request: HttpRequest, *, forms: bool) -> problems.ProblemDocument | None:
+    """What can be said of a body before it is read. With ``forms`` it may come as one, so that files need not be part of the JSON.
+
+    Without a body nothing is: only the operation knows whether it needs one, and there may be none under this method.
+    """
     length = str(request.META.get("CONTENT_LENGTH") or "0")
-    if request.method != "POST":
-        return
-    if length == "0":
-        raise problems.malformed(_("请求没有内容，请提交 JSON"))
+    if request.method != "POST" or length == "0":
+        return None
     if forms and request.content_type == MULTIPART:
         read_form(request)
-        return
+        return None
     if request.content_type != JSON:
-        raise problems.wrong_media_type()
-    if length.isdigit() and int(length) > MAX_BYTES:
-        raise problems.too_large(MAX_BYTES)
+        return problems.wrong_media_type()
+    return problems.too_large(MAX_BYTES) if length.isdigit() and int(length) > MAX_BYTES else None
 
 
 def _nowhere(request: HttpRequest, rest: str) -> HttpResponse:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
+from huiyin.casework import code_guesses
 from huiyin.casework.labels import Explained, FormError, explain
 from huiyin.door import KeyReused, NoSuchCase, Refused, Rejected
 from huiyin.errors import HuiyinError
@@ -179,8 +180,9 @@ def conflict() -> ProblemDocument:
 
 def too_many_attempts(seconds: int) -> ProblemDocument:
     """The query code was guessed too often."""
-    detail = _("查询码错误次数过多，请 %(minutes)d 分钟后再试") % {"minutes": max(1, seconds // 60)}
-    return ProblemDocument(429, "too-many-attempts", _("请稍后再试"), detail, headers={"Retry-After": str(seconds)})
+    detail = _("查询码错误次数过多；请照回执核对后慢慢再试，输对了随时可以打开")
+    headers = {"Retry-After": str(seconds), code_guesses.HELD_BACK: str(seconds)}
+    return ProblemDocument(429, "too-many-attempts", _("请稍后再试"), detail, headers=headers)
 
 
 def busy() -> ProblemDocument:
@@ -200,7 +202,7 @@ def install(api: NinjaAPI, most_bytes: int) -> None:
     """From now on every exception of a view is answered by a problem document."""
     known: dict[type[Exception], Any] = {
         ProblemDocument: lambda request, error: error.response(),
-        ValidationError: lambda request, error: invalid(map(_form_error, error.errors)).response(),
+        ValidationError: lambda request, error: _not_as_described(error).response(),
         HttpError: lambda request, error: _http(error).response(),
         AuthenticationError: lambda request, error: unauthenticated().response(),
         NoSuchCase: lambda request, error: not_found().response(),
@@ -214,6 +216,14 @@ def install(api: NinjaAPI, most_bytes: int) -> None:
     }
     for kind, answer in known.items():
         api.add_exception_handler(kind, answer)
+
+
+def _not_as_described(error: ValidationError) -> ProblemDocument:
+    """The request is not in the shape of the schema; one without any body is told so, since no field can be named."""
+    without_body = any(
+        len(item["loc"]) == 2 and item["loc"][0] == "body" and item["type"] == "missing" for item in error.errors
+    )
+    return malformed(_("请求没有内容，请提交 JSON")) if without_body else invalid(map(_form_error, error.errors))
 
 
 def _http(error: HttpError) -> ProblemDocument:

@@ -10,12 +10,11 @@ from django.utils.translation import gettext as _
 from ninja import Path, Router, Status
 
 from huiyin.api import problems
-from huiyin.api.access import idempotency_key
+from huiyin.api.access import unguessable_key
 from huiyin.api.schemas_in import ActionIn, SubmissionIn
 from huiyin.api.schemas_public import LogProofOut, ProofOut, RegisteredOut, TrackingOut
-from huiyin.casework import code_guesses, receipts, tracking
+from huiyin.casework import code_guesses, tracking
 from huiyin.casework.labels import FormError
-from huiyin.casework.models import Submission
 from huiyin.casework.tracking import OpenedReceipt
 from huiyin.door import Accepted, ActionRequest, Registered, execute, register_petition
 from huiyin.ledger import chain, log
@@ -35,8 +34,12 @@ KEY_PARAMETER: dict[str, Any] = {
     "name": "Idempotency-Key",
     "in": "header",
     "required": False,
-    "schema": {"type": "string", "maxLength": 128, "pattern": "^[ -~]*$"},
-    "description": "A retry with the same key and content gets the same answer; use a fresh UUID for each new request.",
+    "schema": {
+        "type": "string",
+        "pattern": "^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$",
+    },
+    "description": "A retry with the same key and content gets the same answer within 24 hours. A fresh random UUID (version 4) for each "
+    "new request, or 22 random characters and more.",
 }
 PREFER_PARAMETER: dict[str, Any] = {
     "name": "Prefer",
@@ -60,7 +63,7 @@ def submit(request: HttpRequest, body: SubmissionIn) -> Status[RegisteredOut]:
     at = timezone.now()
     organisation = _organisation(body.organisation)
     stranger = Actor(kind="petitioner", organisation=OrganisationId(organisation.id), roles=frozenset())
-    key = idempotency_key(request, SCOPE)
+    key = unguessable_key(request, SCOPE)
     outcome = register_petition(body.intake(organisation, body.channel), stranger, at, "submit", key)
     if not isinstance(outcome, Registered):
         raise problems.refused(outcome)
@@ -86,7 +89,7 @@ def act_as_petitioner(
     """Supplement, withdraw, rate, apply for review or re-review: what the rulebook gives to the petitioner. Answers as the receipt does."""
     at = timezone.now()
     opened = _opened(request, receipt)
-    key = idempotency_key(request, SCOPE)
+    key = unguessable_key(request, SCOPE)
     outcome = execute(ActionRequest(opened.case.id, action, opened.actor, at, body.fields, key, body.at_seq))
     if not isinstance(outcome, Accepted):
         raise problems.refused(outcome)
@@ -96,18 +99,13 @@ def act_as_petitioner(
     return TrackingOut.of(tracking.view(tracking.opened(opened.submission), at))
 
 
-@router.get("/receipts/{receipt}/proof", response=ProofOut)
+@router.get("/receipts/{receipt}/proof", response=ProofOut, openapi_extra={"parameters": [CODE_PARAMETER]})
 def receipt_proof(request: HttpRequest, receipt: str) -> ProofOut:
-    """That the submission is in the ledger, unaltered: its place in the chain of its case and under the signed head of the log.
-
-    Hashes only, so that no code is needed.
-    """
-    if not _is_writable(receipt):
-        raise _no_such_receipt()
-    known = Submission.objects.filter(receipt=receipts.normal(receipt)).select_related("case").first()
-    row = Row.objects.filter(case_id=known.case_id, seq=known.seq).first() if known else None
-    if known is None or row is None:
-        raise _no_such_receipt()
+    """That the submission is in the ledger, unaltered: its place in the chain of its case and under the signed head of the log."""
+    known = _opened(request, receipt).submission
+    row = Row.objects.filter(case_id=known.case_id, seq=known.seq).first()
+    if row is None:
+        raise problems.not_found(_("没有这个回执；请核对后再试"))
     proof = log.prove_inclusion(row)
     return ProofOut(
         leaf_hash=chain.leaf(row.hash),
@@ -131,16 +129,19 @@ def _organisation(code: str) -> Organisation:
 
 
 def _opened(request: HttpRequest, receipt: str) -> OpenedReceipt:
-    """The matter behind receipt and code. Raises Problem 404 for every wrong pair alike, 429 after too many."""
+    """The matter behind receipt and code. Raises Problem 404 for every wrong pair alike, 429 after too many;
+    the right code opens it all the same."""
     at = timezone.now()
     address = str(request.META.get("REMOTE_ADDR", ""))
-    code = request.headers.get(CODE_HEADER, "")
+    code = request.headers.get(CODE_HEADER)
+    if code is None:
+        raise problems.invalid([FormError(CODE_HEADER, "missing", _("请在 X-Query-Code 头中给出查询码"))])
     if not _is_writable(receipt):
         raise _no_such_pair()
-    if code_guesses.blocked(receipt, address, at):
-        raise problems.too_many_attempts(int(code_guesses.WITHIN.total_seconds()))
     opened = tracking.open_receipt(receipt, code)
     if opened is None:
+        if code_guesses.too_many(receipt, address, at):
+            raise problems.too_many_attempts(code_guesses.HELD_BACK_SECONDS)
         code_guesses.failed(receipt, address, at)
         raise _no_such_pair()
     return opened
@@ -148,10 +149,6 @@ def _opened(request: HttpRequest, receipt: str) -> OpenedReceipt:
 
 def _no_such_pair() -> problems.ProblemDocument:
     return problems.not_found(_("回执与查询码不符；请核对回执和 X-Query-Code 头中的查询码"))
-
-
-def _no_such_receipt() -> problems.ProblemDocument:
-    return problems.not_found(_("没有这个回执；请核对后再试"))
 
 
 def _is_writable(receipt: str) -> bool:

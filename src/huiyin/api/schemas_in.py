@@ -43,6 +43,14 @@ def _within_reach(moment: datetime) -> datetime:
 Moment = Annotated[AwareDatetime, BeforeValidator(_only_text), AfterValidator(_within_reach), Field(strict=False)]
 
 
+def _whole(value: Any) -> Any:
+    """JSON knows one kind of number: 3.0 is the integer 3 (JSON Schema 2020-12 section 6.1.1)."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+Whole = Annotated[int, BeforeValidator(_whole)]
+
+
 class _Body(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
@@ -79,7 +87,7 @@ class _PetitionIn(_Body):
     text: str = ""
     title: str = ""
     petitioners: Annotated[list[PetitionerIn], Field(max_length=MAX_PETITIONERS_READ)] = []
-    headcount: int | None = None
+    headcount: Whole | None = None
     accused: Annotated[list[str], Field(max_length=MAX_NAMES_READ)] = []
     attachments: Annotated[list[AttachmentIn | Brought], Field(max_length=MAX_FILES_READ)] = []
 
@@ -125,7 +133,7 @@ class ActionIn(_Body):
     """What an action is filled in with. ``at_seq`` is the last event that the caller has seen (``seq`` of the case)."""
 
     fields: dict[str, Any] = {}
-    at_seq: Annotated[int, Field(ge=0, le=2**31 - 1)] | None = None
+    at_seq: Annotated[Whole, Field(ge=0, le=2**31 - 1)] | None = None
 
 
 class BeginningIn(_Body):

@@ -13,7 +13,6 @@ from pydantic import BaseModel, BeforeValidator, Field
 
 from huiyin.api import problems
 from huiyin.api.access import StaffAuth, caller_of, case_id_of, case_of, idempotency_key
-from huiyin.api.public import KEY_PARAMETER
 from huiyin.api.schemas_in import ActionIn, BeginningIn, Moment, RegistrationIn
 from huiyin.api.schemas_out import (
     AccusedOut,
@@ -56,6 +55,14 @@ from huiyin.people.tokens import READ
 SCOPE = "staff"
 EVENTS_PAGE = 100
 BY_SEQ = Order(Row, ("seq",))
+
+KEY_PARAMETER: dict[str, Any] = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string", "maxLength": 128, "pattern": "^[ -~]*$"},
+    "description": "A retry by the same person with the same key and content gets the same answer within 24 hours.",
+}
 
 router = Router(tags=["staff"], auth=StaffAuth())
 
@@ -128,7 +135,8 @@ def begin(request: HttpRequest, procedure: str, body: BeginningIn) -> Status[Cas
     caller = caller_of(request)
     organisation = Organisation.objects.get(id=caller.actor.organisation)
     if not any(
-        (item.procedure, item.action) == (procedure, body.action) for item in start_actions(organisation, caller.actor)
+        (item.procedure, item.action) == (procedure, body.action)
+        for item in start_actions(organisation, caller.actor, caller.at)
     ):
         raise problems.not_found(_("您的岗位不能这样开立案件；请核对规程和办理动作"))
     key = idempotency_key(request, SCOPE)

@@ -64,16 +64,16 @@ def _field(use: FieldUse, offers: _Offers) -> FieldView:
         hint=name_of(rule.hint),
         least=least,
         most=most,
-        preset=_preset(use.name, offers.action, offers.state),
+        preset=_preset(use.name, offers),
         chosen=_chosen(rule, offers.action, offers.state),
         asked_if=offers.action.asked_if.get(use.name, {}),
     )
 
 
-def _preset(name: str, action: Action, state: State | None) -> str:
-    earlier = action.same_as.get(name)
+def _preset(name: str, offers: _Offers) -> str:
+    earlier, state = offers.action.same_as.get(name), offers.state
     value = state.values.get(earlier) if state and earlier else None
-    return str(value) if value is not None else ""
+    return type_of(offers.rules.book.fields[name]).written(value) if value is not None else ""
 
 
 def _chosen(rule: FieldRule, action: Action, state: State | None) -> tuple[str, ...]:

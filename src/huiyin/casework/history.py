@@ -18,6 +18,7 @@ from huiyin.ledger.chain import Recorded, read_chain
 from huiyin.people.models import Account, Post, Unit
 from huiyin.procedure.command import TextRef, Value, files_in, ids_in
 from huiyin.procedure.event import ActionTaken, CaseMoved, CaseOpened, Event, SubmissionAttached
+from huiyin.procedure.field_types import type_of
 from huiyin.rule_store.store import load
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import Action, FieldRule
@@ -199,13 +200,10 @@ class _Mentioned:
                     ids |= set(ids_in(value))
 
     def _kinds(self, rule: FieldRule | None) -> tuple[set[UUID], ...]:
-        match rule.type if rule else "":
-            case "unit" | "units":
-                return (self.units,)
-            case "person" | "people":
-                return (self.accounts,)
-            case "case":
-                return (self.cases,)
+        of = {"unit": self.units, "person": self.accounts, "case": self.cases}
+        named = type_of(rule).names if rule else ""
+        if named:
+            return (of[named],)
         return (self.units, self.accounts, self.cases)
 
 
@@ -302,7 +300,7 @@ def _shown(rule: FieldRule | None, value: Value, names: _Names) -> str:
         return value.isoformat()
     if isinstance(value, str) and rule is not None and value in rule.of:
         return name_of(rule.of[value])
-    return str(value)
+    return type_of(rule).written(value) if rule is not None and type_of(rule).accepts(value) else str(value)
 
 
 def _entries(past: History) -> list[tuple[int, Mapping[str, Value]]]:

@@ -26,9 +26,9 @@ class StartAction:
     cites: str
 
 
-def start_actions(organisation: Organisation, actor: Actor) -> tuple[StartAction, ...]:
-    """What ``actor`` may begin in their organisation, by their roles."""
-    rules = load(organisation.rulebook)
+def start_actions(organisation: Organisation, actor: Actor, at: datetime) -> tuple[StartAction, ...]:
+    """What ``actor`` may begin in their organisation at ``at``, by their roles."""
+    rules = load(organisation.rulebook_at(at))
     return tuple(
         StartAction(
             procedure, action, name_of(rules.book.procedures[procedure]), name_of(rule), cites(rules, rule.clause)

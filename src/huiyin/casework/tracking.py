@@ -114,7 +114,7 @@ _by_receipt = Prepared(
 def open_receipt(receipt: str, code: str) -> OpenedReceipt | None:
     """The matter behind ``receipt``; None when the code is wrong or there is no such receipt, and nobody can tell which.
 
-    Whoever asks has made sure that guessing is stopped (``attempts``).
+    Whoever asks has made sure that guessing is stopped (``code_guesses``).
     """
     written = receipts.normal(receipt)
     if not receipts.opens(written, code):

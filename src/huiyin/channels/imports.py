@@ -97,7 +97,7 @@ class Import:
             return Outcome(line.number, id, new=outcome.submission.registered_at == at, receipt=outcome.receipt)
         if isinstance(outcome, Rejected):
             return Outcome(line.number, id, errors=outcome.errors)
-        because = explain(load(self.organisation.rulebook), "matter", outcome.refusal)
+        because = explain(load(self.organisation.rulebook_at(at)), "matter", outcome.refusal)
         return Outcome(line.number, id, errors=(FormError("", because.code, f"{because.why}。{because.remedy}"),))
 
     def _petition(self, line: SheetRow) -> tuple[Intake, list[FormError]]:
@@ -111,15 +111,9 @@ class Import:
         if not (headcount.isascii() and headcount.isdigit() and len(headcount) < 10):
             errors.append(FormError("headcount", "unreadable", _("人数须为整数")))
             headcount = "1"
-        name = texts.get("name", "")
-        petitioner = PetitionerFields(
-            name=name,
-            phone=texts.get("phone", ""),
-            id_number=texts.get("id_number", ""),
-            address=texts.get("address", ""),
-            email=texts.get("email", ""),
-            kind="person" if name else "anonymous",
-        )
+        identity = {name: texts.get(name, "") for name in ("name", "phone", "id_number", "address", "email")}
+        # Whoever left a number or an address did not stay unnamed: then the missing name is an error, and nothing is lost without a word.
+        petitioner = PetitionerFields(**identity, kind="person" if any(identity.values()) else "anonymous")
         petition = Intake(
             organisation=self.organisation,
             channel=self.channel,

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import codecs
 import csv
+import re
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from typing import IO
 
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
@@ -32,6 +34,18 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 
 MAX_FIELD_CHARS = 10_000_000  # far beyond any petition: what is too long is rejected by row, not by the reader
 BLOCK_BYTES = 1 << 20
+MAX_PARTS = 2000
+MAX_PART_BYTES = 8 * 1024 * 1024
+MAX_UNPACKED_BYTES = 512 * 1024 * 1024
+MOST_PACKED = 100
+"""So many times smaller XML becomes at most that people have written; beyond the first bytes, which are free."""
+FREE_BYTES = 16 * 1024 * 1024
+MAX_CELLS = 3_000_000
+"""Rows, cells and shared texts of a workbook; a hundred thousand petitions have two million."""
+MAX_COLUMNS = 200
+TABLES = ("xl/worksheets/", "xl/sharedStrings")
+LONGEST_TAG = 8  # enough of a tag that is cut to see which it is
+_CELL = re.compile(rb"<(?:\w{1,4}:)?(?:c|row|si)[ />]")
 
 
 class TableUnreadable(HuiyinError):
@@ -153,13 +167,44 @@ def _unbroken(lines: Iterable[str]) -> Iterator[str]:
         yield line.replace("\0", "\ufffd")
 
 
+def _check_archive(path: Path) -> None:
+    """Refuses a workbook that is small and becomes huge, before anything of it is parsed. Raises TableUnreadable, zipfile.BadZipFile."""
+    much = TableUnreadable("the workbook is too large when unpacked", "split it, or save the table as CSV")
+    with zipfile.ZipFile(path) as archive:
+        parts = archive.infolist()
+        unpacked = sum(part.file_size for part in parts)
+        if len(parts) > MAX_PARTS or unpacked > min(MAX_UNPACKED_BYTES, FREE_BYTES + MOST_PACKED * path.stat().st_size):
+            raise much
+        cells = 0
+        for part in parts:
+            if part.filename.startswith(TABLES):
+                with archive.open(part) as content:
+                    cells += _cells(content, much)
+            elif part.file_size > MAX_PART_BYTES:
+                raise much  # the reader makes a tree of it, ten times its size and more
+            if cells > MAX_CELLS:
+                raise much
+
+
+def _cells(content: IO[bytes], much: TableUnreadable) -> int:
+    """How many rows, cells and texts a part has; ``much`` is raised when one text alone is longer than any."""
+    cells, rest = 0, b""
+    while cells <= MAX_CELLS and (block := content.read(BLOCK_BYTES)):
+        if len(block) == BLOCK_BYTES and b"<" not in block:
+            raise much
+        cells += len(_CELL.findall(rest + block))
+        rest = block[block.rfind(b"<") :][:LONGEST_TAG] if block.rfind(b"<") > block.rfind(b">") else b""
+    return cells
+
+
 def _xlsx_records(path: Path) -> Iterator[Record]:
     try:
+        _check_archive(path)
         book = load_workbook(path, read_only=True, data_only=True)
     except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError):
         raise TableUnreadable("the file is no XLSX workbook", "save it again from the spreadsheet program") from None
     try:
         sheet = book.worksheets[0]
-        yield from enumerate(sheet.iter_rows(values_only=True), 1)
+        yield from enumerate(sheet.iter_rows(values_only=True, max_col=MAX_COLUMNS), 1)
     finally:
         book.close()

@@ -64,7 +64,7 @@ def run(arguments: argparse.Namespace) -> int:
     ]
     try:
         _wait_until_listening(arguments.host, arguments.port, processes, stopping)
-        _announce(arguments, settings.HUIYIN_DEMO)
+        _announce(arguments, settings.HUIYIN_DEMO if settings.HUIYIN_LOCAL else None)
         while not stopping and all(process.poll() is None for process in processes):
             time.sleep(POLL_SECONDS)
     finally:
@@ -133,10 +133,10 @@ def _wait_until_listening(host: str, port: int, processes: list[subprocess.Popen
             time.sleep(POLL_SECONDS)
 
 
-def _announce(arguments: argparse.Namespace, demonstration: Path) -> None:
+def _announce(arguments: argparse.Namespace, demonstration: Path | None) -> None:
     """Says where the pages are and, on a demonstration installation, who can sign in."""
     print(f"Huiyin 回音  http://{arguments.host}:{arguments.port}", flush=True)
-    if not demonstration.exists():
+    if demonstration is None or not demonstration.exists():
         return
     accounts = json.loads(demonstration.read_text()).get("accounts", [])
     print("Demonstration accounts (username  password  who):")

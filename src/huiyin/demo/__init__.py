@@ -1,6 +1,16 @@
 """A demonstration installation: fictitious organisations and matters at every stage, made through the real door."""
 
-from huiyin.demo.cast import DemoAccount, Demonstration, accounts, described, exists, make_cast
+from huiyin.demo.cast import DemoAccount, Demonstration, accounts, described, exists, is_alone, make_cast
 from huiyin.demo.stories import StoryReport, tell
 
-__all__ = ["DemoAccount", "Demonstration", "StoryReport", "accounts", "described", "exists", "make_cast", "tell"]
+__all__ = [
+    "DemoAccount",
+    "Demonstration",
+    "StoryReport",
+    "accounts",
+    "described",
+    "exists",
+    "is_alone",
+    "make_cast",
+    "tell",
+]

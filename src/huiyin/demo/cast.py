@@ -12,12 +12,11 @@ from django.contrib.auth.hashers import make_password
 from huiyin.demo.material import material
 from huiyin.people import models
 from huiyin.people.appointments import appoint
+from huiyin.people.demonstration import PASSWORD, TOKEN_PREFIX
 from huiyin.people.models import Leader, Organisation, Post, Unit
 from huiyin.people.tokens import issue_token
 from huiyin.portal.models import Reception
 from huiyin.rule_store.activation import adopt
-
-PASSWORD = "huiyin-demo"  # noqa: S105 - published on the sign-in page of a demonstration
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +61,19 @@ def accounts() -> Iterator[DemoAccount]:
     for organisation in reversed(_organisations()):
         for unit in organisation["units"]:
             for title, name, username, _roles in unit["posts"]:
-                token = f"demo-{username}"
+                token = f"{TOKEN_PREFIX}{username}"
                 yield DemoAccount(username, PASSWORD, token, name, title, unit["name"], organisation["code"])
 
 
 def exists() -> bool:
     """Whether the demonstration was made here before."""
     return Organisation.objects.filter(code__in=[item["code"] for item in _organisations()]).exists()
+
+
+def is_alone() -> bool:
+    """Whether there is no organisation here but those of the demonstration."""
+    own = {(item["code"], item["name"]) for item in _organisations()}
+    return set(Organisation.objects.values_list("code", "name")) <= own
 
 
 def make_cast(at: datetime) -> None:
@@ -132,6 +137,6 @@ def _make_unit(
         account.save(force_insert=True)
         post = Post.objects.create(organisation=organisation, unit=unit, title=title, roles=list(roles))
         holding = appoint(account, post, material("organisations")["since"])
-        issue_token(holding, f"demo-{username}", at)
+        issue_token(holding, f"{TOKEN_PREFIX}{username}", at)
         people[username] = account
     return unit

@@ -29,7 +29,7 @@ KEY = "_key"
 def begin(request: HttpRequest, acting: Acting, procedure: str, action: str) -> HttpResponse:
     """The form of a beginning; sent, the case is opened, or it comes back with what is wrong and everything that was typed."""
     organisation = Organisation.objects.get(id=acting.actor.organisation)
-    offered = start_actions(organisation, acting.actor)
+    offered = start_actions(organisation, acting.actor, acting.at)
     chosen = next((item for item in offered if (item.procedure, item.action) == (procedure, action)), None)
     if chosen is None:
         raise Http404

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
@@ -41,7 +42,7 @@ def case_register(request: HttpRequest, acting: Acting) -> HttpResponse:
     context = {
         "page": page,
         "filters": filters,
-        "choices": _choices(acting.actor),
+        "choices": _choices(acting.actor, acting.at),
         "at": acting.at,
         "query": _query(given),
     }
@@ -72,9 +73,9 @@ def _query(given: QueryDict) -> str:
     return urlencode({name: value for name in FILTERS if (value := given.get(name))})
 
 
-def _choices(actor: Actor) -> FilterChoices:
+def _choices(actor: Actor, at: datetime) -> FilterChoices:
     organisation = Organisation.objects.get(id=actor.organisation)
-    book = load(organisation.rulebook).book
+    book = load(organisation.rulebook_at(at)).book
     units = Unit.objects.filter(organisation=organisation).order_by("code")
     severity = book.facts.get(SEVERITY_FACT)
     return FilterChoices(

@@ -47,7 +47,7 @@ DESK_CHANNELS = ("letter", "visit", "call", "referral", "email", "fax", "web")
 def register_page(request: HttpRequest, acting: Acting) -> HttpResponse:
     """The form; sent, it registers, adds or takes away a petitioner, or comes back with what is wrong."""
     organisation = Organisation.objects.get(id=acting.actor.organisation)
-    rules = load(organisation.rulebook)
+    rules = load(organisation.rulebook_at(acting.at))
     rule = rules.book.procedures["matter"].actions[ACTION]
     if not set(rule.by) & acting.actor.roles:
         roles = _("、").join(name_of(rules.book.roles[role]) for role in rule.by)

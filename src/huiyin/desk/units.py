@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -42,13 +43,13 @@ class UnitLine:
 def units(request: HttpRequest, acting: Acting) -> HttpResponse:
     """Units, posts and holders of one's organisation, its leading group, and the units that lack a liaison."""
     found = directory(acting.actor.organisation, acting.at)
-    lines = tuple(_line(unit, _role_names(found)) for unit in found.units)
+    lines = tuple(_line(unit, _role_names(found, acting.at)) for unit in found.units)
     context = {"directory": found, "units": lines, "lacking": [unit.name for unit in lines if unit.lacks_liaison]}
     return render(request, "desk/units.html", context)
 
 
-def _role_names(found: Directory) -> Mapping[str, str]:
-    roles = load(found.organisation.rulebook).book.roles
+def _role_names(found: Directory, at: datetime) -> Mapping[str, str]:
+    roles = load(found.organisation.rulebook_at(at)).book.roles
     return {LIAISON: _("联系人"), **{id: name_of(role) for id, role in roles.items()}}
 
 

@@ -10,8 +10,9 @@ from django.db import IntegrityError, OperationalError, transaction
 from huiyin.casework import attachments, texts
 from huiyin.casework.models import Case, StoredAnswer
 from huiyin.door import accusing, entry, numbers
+from huiyin.door.answers import answer, answered, kept_key
 from huiyin.door.outcome import Accepted, ActionRequest, NoSuchCase, Refused, Rejected
-from huiyin.door.writing import answer, answered, lock, record, write
+from huiyin.door.writing import lock, record, write
 from huiyin.errors import HuiyinError
 from huiyin.ledger import chain
 from huiyin.people import petitioners
@@ -57,7 +58,7 @@ class _Undo(HuiyinError):
 
 
 def execute(request: ActionRequest) -> Accepted | Rejected | Refused:
-    """Carry out ``wish``, or say why not. Two writers of one case never both win: the second decides on the first's outcome.
+    """Carry out ``request``, or say why not. Two writers of one case never both win: the second decides on the first's outcome.
 
     Raises KeyReused; NoSuchCase; Conflict when the case's row is out of step with the ledger (see ``huiyin ledger verify``).
     The caller has made sure that the actor may see the case.
@@ -78,14 +79,13 @@ def _execute(request: ActionRequest, digest: str) -> Accepted | Rejected | Refus
     try:
         with transaction.atomic():
             case = lock(request.case)
-            known = answered(case.organisation_id, request.key, digest)
+            key = kept_key(request.key, request.actor)
+            known = answered(case.organisation_id, key, digest, request.at)
             if known is not None:
                 return Accepted(case, codec.loads(case.state))
             outcome = _carry_out(case, request)
             if isinstance(outcome, Accepted):
-                StoredAnswer.objects.bulk_create(
-                    answer(case.organisation_id, request.key, digest, outcome.case, request.at)
-                )
+                StoredAnswer.objects.bulk_create(answer(case.organisation_id, key, digest, outcome.case, request.at))
             return outcome
     except _Undo as undo:
         return undo.outcome

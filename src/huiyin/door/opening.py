@@ -11,8 +11,9 @@ from django.db import IntegrityError, transaction
 from huiyin.casework import attachments, texts
 from huiyin.casework.models import Case
 from huiyin.door import entry, numbers
+from huiyin.door.answers import answer, answered, kept_key
 from huiyin.door.outcome import Accepted, Refused, Rejected
-from huiyin.door.writing import answer, answered, record, write
+from huiyin.door.writing import record, write
 from huiyin.ledger import chain
 from huiyin.people import petitioners
 from huiyin.people.acting import seats
@@ -44,8 +45,8 @@ def open_case(
 
     Its texts are sealed under a key of the case's own, held by a record without a name, so that they can be erased alike.
     """
-    digest = numbers.digest([organisation.id, procedure, action, fields])
-    known = answered(organisation.id, key, digest)
+    digest, key = numbers.digest([organisation.id, procedure, action, fields]), kept_key(key, actor)
+    known = answered(organisation.id, key, digest, at)
     if known is not None:
         return _as_it_stands(known.case_id)
     rules = load(organisation.rulebook_at(at))
@@ -59,7 +60,7 @@ def open_case(
         with transaction.atomic():
             return _open(rules, organisation, procedure, action, actor, at, read, (key, digest))
     except IntegrityError:
-        known = answered(organisation.id, key, digest)
+        known = answered(organisation.id, key, digest, at)
         if known is None:
             raise
         return _as_it_stands(known.case_id)

@@ -12,13 +12,15 @@ from django.db import IntegrityError, transaction
 from huiyin.casework import attachments, receipts, texts
 from huiyin.casework.models import Case, CaseParty, Submission
 from huiyin.door import accusing, entry, intake, numbers
+from huiyin.door.answers import answer, answered, kept_key
 from huiyin.door.intake import Intake
 from huiyin.door.outcome import Refused, Registered, Rejected
-from huiyin.door.writing import answer, answered, record, write
+from huiyin.door.writing import record, write
 from huiyin.ledger import chain
 from huiyin.ledger.models import Row
 from huiyin.people import petitioners
 from huiyin.people.acting import seats
+from huiyin.people.checks import without_identity
 from huiyin.people.ids import new_id
 from huiyin.people.models import Petitioner
 from huiyin.procedure import codec
@@ -29,6 +31,7 @@ from huiyin.procedure.refusal import Code, Refusal
 from huiyin.rows import Batch
 from huiyin.rule_store.store import load
 from huiyin.rules.book.load import Rules
+from huiyin.rules.book.schema import Action
 
 
 def fingerprint(petition: Intake, action: str) -> str:
@@ -43,14 +46,17 @@ def register_petition(
 
     ``actor`` is the petitioner's stand-in (kind "petitioner", no person yet) or staff. Raises KeyReused.
     """
-    digest = fingerprint(petition, action)
-    known = answered(petition.organisation.id, key, digest)
+    # Before anything else, so that not even a digest is kept of what somebody typed who then chose to stay unnamed.
+    petition = replace(petition, petitioners=tuple(map(without_identity, petition.petitioners)))
+    digest, key = fingerprint(petition, action), kept_key(key, actor)
+    rules = load(petition.organisation.rulebook_at(at))
+    rule = rules.book.procedures["matter"].actions.get(action)
+    # Whoever may not take it in any more is not told what came of it when they still might.
+    known = answered(petition.organisation.id, key, digest, at) if rule and _may_take(rules, rule, actor) else None
     if known is not None:
         return _registered(known.submission_id)
-    rules = load(petition.organisation.rulebook_at(at))
     petition, errors = intake.check(petition, at)
     errors += attachments.problems(petition.files)
-    rule = rules.book.procedures["matter"].actions.get(action)
     read = entry.read_fields(rules.book, rule, petition.fields, actor, at) if rule else entry.ParsedFields()
     errors += read.errors
     if errors:
@@ -59,10 +65,14 @@ def register_petition(
         with transaction.atomic():
             return _Registration(rules, petition, actor, at, action, read).carry_out(key, digest)
     except IntegrityError:
-        known = answered(petition.organisation.id, key, digest)
+        known = answered(petition.organisation.id, key, digest, at)
         if known is None:
             raise
         return _registered(known.submission_id)
+
+
+def _may_take(rules: Rules, rule: Action, actor: Actor) -> bool:
+    return any(rules.book.roles[role].of == actor.kind or role in actor.roles for role in rule.by)
 
 
 class _Registration:

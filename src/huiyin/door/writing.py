@@ -1,4 +1,4 @@
-"""Writing what follows from one command: ledger, projections, jobs and stored answer, all in the caller's transaction."""
+"""Writing what follows from one command: ledger, projections and jobs, all in the caller's transaction."""
 
 from __future__ import annotations
 
@@ -8,14 +8,12 @@ from uuid import UUID
 
 from django.db import IntegrityError
 
-from huiyin.casework.models import Case, StoredAnswer, Submission
-from huiyin.door.outcome import KeyReused
+from huiyin.casework.models import Case
 from huiyin.door.project import project
 from huiyin.jobs import kinds
 from huiyin.jobs.models import Job
 from huiyin.ledger import chain
 from huiyin.ledger.models import Row
-from huiyin.people.ids import new_id
 from huiyin.procedure.command import Actor
 from huiyin.procedure.decide import Decision
 from huiyin.procedure.event import Event, NoticeIssued
@@ -58,7 +56,6 @@ _locked = Prepared(
         Case.objects.select_for_update(of=("self",)).select_related("petitioner__key", "unit").filter(id=id)
     )
 )
-_answers = Prepared(lambda organisation, key: StoredAnswer.objects.filter(organisation_id=organisation, key=key))
 
 
 def lock(id: UUID) -> Case:
@@ -67,32 +64,3 @@ def lock(id: UUID) -> Case:
     if case is None:
         raise Case.DoesNotExist("no case has this id")
     return case
-
-
-def answered(organisation: UUID, key: str, digest: str) -> StoredAnswer | None:
-    if not key:
-        return None
-    known = _answers.first(organisation, key)
-    if known is not None and known.digest != digest:
-        raise KeyReused("the idempotency key was used before with another content")
-    return known
-
-
-def answer(
-    organisation: UUID, key: str, digest: str, case: Case, at: datetime, submission: Submission | None = None
-) -> list[StoredAnswer]:
-    """What a retry with the same key will find; nothing without a key."""
-    if not key:
-        return []
-    return [
-        StoredAnswer(
-            id=new_id(at),
-            organisation_id=organisation,
-            key=key,
-            digest=digest,
-            case_id=case.id,
-            submission_id=submission.id if submission else None,
-            seq=case.seq,
-            at=at,
-        )
-    ]

@@ -1,4 +1,4 @@
-"""Telling the world what the table of jobs holds: one file a channel, each at least once."""
+"""Telling the world what the table of jobs holds: one file a way, each at least once."""
 
 from huiyin.notify.deliver import Undeliverable, deliver
 

@@ -1,4 +1,4 @@
-"""From a job to the channels that carry what it tells."""
+"""From a job to the ways that carry what it tells."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def deliver(job: Job, at: datetime) -> None:
 
     Raises:
         Undeliverable: trying again is pointless.
-        Exception: whatever the channel raised; trying again later may help.
+        Exception: whatever the way of telling raised; trying again later may help.
     """
     if job.payload.get("to") != PETITIONER or not settings.HUIYIN_SENDS_MAIL:
         return

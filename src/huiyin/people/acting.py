@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import Exists, Q, QuerySet
 
-from huiyin.people import second_factor_rules
+from huiyin.people import demonstration, second_factor_rules
 from huiyin.people.appointments import current, day_of
 from huiyin.people.models import Account, Holding, Organisation, Petitioner, Post, SecondFactorRule, Unit
 from huiyin.people.tokens import digest, note_use
@@ -129,6 +129,8 @@ def by_token(raw: str, at: datetime) -> ByToken | None:
     Returns:
         None if the token is unknown, revoked or expired, its account closed or its post no longer held.
     """
+    if demonstration.is_published(raw) and not demonstration.is_open():
+        return None
     held = [_Held(*row) for row in _held_by_token.all(digest(raw), day_of(at))]
     used = next((row for row in held if row.holding == row.token_holding), None)
     if used is None or (used.expires_at is not None and used.expires_at <= at):

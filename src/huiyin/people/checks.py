@@ -159,6 +159,11 @@ def _overlong(name: str, value: str, max_chars: int) -> list[InputProblem]:
     return [InputProblem(name, "too_long", template, {"chars": len(value), "max": max_chars})]
 
 
+def without_identity(fields: PetitionerFields) -> PetitionerFields:
+    """Nothing of the person where they chose to stay unnamed, whatever was typed beside it; anybody else as they are."""
+    return PetitionerFields(kind="anonymous") if fields.kind == "anonymous" else fields
+
+
 def clean_petitioner(fields: PetitionerFields, on: date | None = None) -> tuple[PetitionerFields, list[InputProblem]]:
     """The fields in the form that is kept, and everything wrong with them at once.
 
@@ -166,6 +171,7 @@ def clean_petitioner(fields: PetitionerFields, on: date | None = None) -> tuple[
         fields: as they arrived.
         on: the day of receipt, for rejecting birthdays after it; None leaves that out.
     """
+    fields = without_identity(fields)
     name, problems = _clean_line("name", fields.name, MAX_NAME_CHARS)
     if not name and fields.kind != "anonymous":
         problems.append(InputProblem("name", "required", gettext_noop("请填写姓名或名称；不愿具名的请选择匿名")))

@@ -7,6 +7,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, Permis
 from django.db import models
 from django.db.models import F, Q
 
+from huiyin.people import demonstration
 from huiyin.people.ids import fresh_id
 
 LIAISON = "liaison"
@@ -112,6 +113,13 @@ class Account(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField(blank=True)
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
+
+    def check_password(self, raw_password: str | None) -> bool:
+        """Whether this is the account's password; one that demonstrations publish is none where others can reach it."""
+        if raw_password and demonstration.is_published(raw_password) and not demonstration.is_open():
+            super().check_password("")  # takes as long as any wrong one
+            return False
+        return super().check_password(raw_password)
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"

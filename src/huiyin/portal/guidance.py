@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from huiyin.casework.labels import name_of
@@ -42,7 +44,8 @@ def home(request: HttpRequest) -> HttpResponse:
 def rights(request: HttpRequest) -> HttpResponse:
     """How to petition, what one may expect by when, and what to do when it does not happen."""
     known = addresses()
-    charters = [_charter(address.organisation) for address in known]
+    at = timezone.now()
+    charters = [_charter(address.organisation, at) for address in known]
     return render(request, "portal/rights.html", {"addresses": known, "charters": charters})
 
 
@@ -58,6 +61,6 @@ def _depth(organisation: Organisation) -> int:
     return 0 if superior is None else 1 if superior.superior is None else 2
 
 
-def _charter(organisation: Organisation) -> Charter:
-    rules = load(organisation.rulebook)
+def _charter(organisation: Organisation, at: datetime) -> Charter:
+    rules = load(organisation.rulebook_at(at))
     return Charter(organisation, name_of(rules.book.title), statutory_times(rules))

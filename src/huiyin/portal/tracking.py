@@ -45,11 +45,15 @@ def track(request: HttpRequest) -> HttpResponse:
     receipt, code = request.POST.get("receipt", "").strip(), request.POST.get("code", "").strip()
     address = str(request.META.get("REMOTE_ADDR", ""))
     readable = 0 < len(receipt) <= MAX_RECEIPT_CHARS and "\0" not in receipt
-    if code_guesses.blocked(receipt, address, at):
-        error = _("查询码输错次数过多，请在 15 分钟后再试")
-        return _asked_again(request, receipt, error, HTTPStatus.TOO_MANY_REQUESTS)
     opened = tracking.open_receipt(receipt, code) if readable else None
     if opened is None:
+        if code_guesses.too_many(receipt[:MAX_RECEIPT_CHARS], address, at):
+            error = _("查询码输错次数过多；请照回执核对后慢慢再试，输对了随时可以打开")
+            response = _asked_again(request, receipt, error, HTTPStatus.TOO_MANY_REQUESTS)
+            response.headers["Retry-After"] = response.headers[code_guesses.HELD_BACK] = str(
+                code_guesses.HELD_BACK_SECONDS
+            )
+            return response
         code_guesses.failed(receipt[:MAX_RECEIPT_CHARS], address, at)
         error = _("回执和查询码对不上，请照回执上的字样重新输入；字母不分大小写，横线可以不写")
         return _asked_again(request, receipt, error, HTTPStatus.UNPROCESSABLE_ENTITY)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
@@ -155,6 +156,15 @@ def storage_folder(value: str) -> Path:
             "HUIYIN_STORAGE names no folder", "give the path of one: this version writes to no other store"
         )
     return Path(value).absolute()
+
+
+def is_local(public: SplitResult) -> bool:
+    """Whether an address leads nowhere but to the machine itself (RFC 6761 section 6.3, loopback addresses)."""
+    host = (public.hostname or "").rstrip(".")
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
 
 
 def origin(public_url: str) -> SplitResult:

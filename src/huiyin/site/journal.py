@@ -15,6 +15,8 @@ from typing import Any, Final
 import structlog
 from django.http import HttpRequest, HttpResponse
 
+from huiyin.site.edge.addresses import mark
+
 Entry = MutableMapping[str, Any]
 
 log = structlog.get_logger("huiyin.web")
@@ -92,6 +94,13 @@ def configure() -> None:
     )
 
 
+def _account(request: HttpRequest) -> str:
+    """The id of whoever was found to be signed in; nobody is looked up for the journal's sake."""
+    actor = getattr(getattr(request, "auth", None), "actor", None)
+    known = actor.person if actor is not None else getattr(getattr(request, "_cached_user", None), "pk", None)
+    return str(known or "")
+
+
 class RequestJournal:
     """One line a request. The route stands for the address, so that no number of a case or receipt is written down."""
 
@@ -107,6 +116,8 @@ class RequestJournal:
             verb=request.method,
             route=match.route if match else "(none)",
             status=response.status_code,
+            account=_account(request),
+            address=mark(str(request.META.get("REMOTE_ADDR", ""))),
             milliseconds=round((time.perf_counter() - began) * 1000, 1),
         )
         return response

@@ -13,6 +13,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from huiyin.rule_store.activation import adopt
+from huiyin.site import private
 
 STAMP = "collected"
 
@@ -24,6 +25,7 @@ def prepare() -> list[str]:
         What was done, in English, a line each.
     """
     done = []
+    private.close_below(settings.HUIYIN_HOME)
     if migrate():
         done.append("database brought up to date")
     adopted = adopt(timezone.now())

@@ -28,3 +28,10 @@ def close(path: Path) -> None:
 def from_now_on() -> None:
     """Whatever this process and those it starts make is closed to others: the database too, and the files beside it."""
     os.umask(UMASK)
+
+
+def close_below(top: Path) -> None:
+    """Closes what an earlier version left open in ``top``: files and folders there and one folder down, which the rest lies behind."""
+    for path in (top, *top.glob("*"), *top.glob("*/*")):
+        if not path.is_symlink():
+            close(path)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.cache import has_vary_header
 
 CONTENT_SECURITY_POLICY: Final = "; ".join(
     (
@@ -35,4 +36,7 @@ class SecurityHeaders:
         response = self.get_response(request)
         response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        # What depends on who asks must not lie about on a shared computer; files of the installation say for themselves how long they keep.
+        if has_vary_header(response, "Cookie"):
+            response.headers.setdefault("Cache-Control", "no-store")
         return response

@@ -23,6 +23,7 @@ HUIYIN_DEMO = HUIYIN_HOME / "demo.json"  # written by `huiyin demo`: the account
 HUIYIN_PUBLIC_URL = (_ENV.str("HUIYIN_PUBLIC_URL", "") or "http://127.0.0.1:8000").rstrip("/")
 _ORIGIN = environment.origin(HUIYIN_PUBLIC_URL)
 _HTTPS = _ORIGIN.scheme == "https"
+HUIYIN_LOCAL = environment.is_local(_ORIGIN)
 HUIYIN_TRUSTED_PROXIES = environment.count("HUIYIN_TRUSTED_PROXIES", _ENV.str("HUIYIN_TRUSTED_PROXIES", ""))
 # Where uploads wait: in the data folder, since /tmp may be memory.
 HUIYIN_SPOOL = private.folder(HUIYIN_HOME / "spool")

@@ -29,10 +29,24 @@ function follow(form) {
     for (const control of field.querySelectorAll("input, select, textarea")) control.disabled = !asked;
   }
 }
-function followAll() {
-  for (const form of document.querySelectorAll("form")) follow(form);
+// Who chooses to stay unnamed sends nothing about themselves.
+function unnamed(form) {
+  for (const kind of form.querySelectorAll(".person-box select, .petitioner-box select")) {
+    const box = kind.closest(".person-box, .petitioner-box");
+    for (const control of box.querySelectorAll(".identity input")) control.disabled = kind.value === "anonymous";
+  }
 }
-document.addEventListener("change", (event) => event.target.form && follow(event.target.form));
+function followAll() {
+  for (const form of document.querySelectorAll("form")) {
+    follow(form);
+    unnamed(form);
+  }
+}
+document.addEventListener("change", (event) => {
+  if (!event.target.form) return;
+  follow(event.target.form);
+  unnamed(event.target.form);
+});
 document.addEventListener("DOMContentLoaded", followAll);
 document.addEventListener("htmx:afterSwap", followAll);
 

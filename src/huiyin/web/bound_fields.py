@@ -71,7 +71,7 @@ def fill(
 def raw(
     views: Iterable[FieldView], data: QueryDict, files: Uploads | None = None, prefix: str = ""
 ) -> dict[str, object]:
-    """What was sent for these fields, as ``casework.entry`` reads it; what was left empty is left out."""
+    """What was sent for these fields, as ``door.entry`` reads it; what was left empty is left out."""
     found: dict[str, object] = {}
     for view in views:
         name = prefix + view.name

@@ -1,4 +1,4 @@
-"""The desk's registration form: what was typed, kept as typed, and as the intake that the door takes."""
+"""The form of a petition, at the desk and in the portal: what was typed, kept as typed, and as the intake that the door takes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from huiyin.casework.labels import FormError
 from huiyin.casework.vocabulary import File
 from huiyin.door.intake import MAX_PETITIONERS, Intake
 from huiyin.people.accusable import units_among
-from huiyin.people.checks import PetitionerFields, PetitionerKind
+from huiyin.people.checks import PetitionerFields, PetitionerKind, without_identity
 from huiyin.people.models import Organisation
 from huiyin.web.bound_fields import raw
 from huiyin.web.case_lookup import key_of
@@ -133,7 +133,8 @@ def read_petition_form(data: QueryDict, files: MultiValueDict[str, Any], views: 
         if f"p{number}-kind" in data:
             typed = {name: data.get(f"p{number}-{name}", "") for name in PERSON}
             kind: Any = typed.pop("kind")
-            people.append(PetitionerFields(**typed, kind=kind if kind in KINDS else "person"))
+            person = PetitionerFields(**typed, kind=kind if kind in KINDS else "person")
+            people.append(without_identity(person))
     return PetitionForm(
         people=tuple(people) or (PetitionerFields(),),
         channel=data.get("channel", ""),

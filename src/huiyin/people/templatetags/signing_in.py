@@ -9,6 +9,8 @@ from django.conf import settings
 from django.forms import BoundField, CheckboxInput
 from django.utils.safestring import SafeString
 
+from huiyin.people import demonstration
+
 register = template.Library()
 
 
@@ -19,10 +21,9 @@ def demonstration_accounts() -> list[dict[str, str]]:
     Returns:
         one entry an account: username, password, name, post, unit, organisation (its name where it is known).
     """
-    path = getattr(settings, "HUIYIN_DEMO", None)
-    if path is None or not Path(path).is_file():
+    if not (demonstration.is_here() and demonstration.is_open()):
         return []
-    demo: dict[str, Any] = json.loads(Path(path).read_text(encoding="utf-8"))
+    demo: dict[str, Any] = json.loads(Path(settings.HUIYIN_DEMO).read_text(encoding="utf-8"))
     names = {organisation["code"]: organisation["name"] for organisation in demo.get("organisations", ())}
     shown = ("username", "password", "name", "post", "unit")
     return [
@@ -30,6 +31,12 @@ def demonstration_accounts() -> list[dict[str, str]]:
         | {"organisation": names.get(account["organisation"], account["organisation"])}
         for account in demo.get("accounts", ())
     ]
+
+
+@register.simple_tag
+def is_demonstration() -> bool:
+    """Whether each page says that people and matters are made up."""
+    return demonstration.is_here()
 
 
 @register.filter

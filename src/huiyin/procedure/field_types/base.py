@@ -208,6 +208,10 @@ class FieldType(ABC, Generic[T]):
         else:
             yield ProblemCode.WRONG_TYPE, {"type": self.name}
 
+    def written(self, value: T) -> str:
+        """``value`` as a form has it, and as people read what needs no name from elsewhere."""
+        return str(value)
+
     def bounds(self, rule: FieldRule, today: date) -> Bounds:
         """What a form says of the least and the most, ``today`` being the day on which it is shown."""
         return rule.min, rule.max

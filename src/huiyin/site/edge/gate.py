@@ -9,6 +9,7 @@ import asyncio
 import io
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -18,6 +19,7 @@ from pathlib import Path
 from typing import IO, Any, Final
 from urllib.parse import unquote_to_bytes
 
+from huiyin.casework.code_guesses import HELD_BACK, network
 from huiyin.site.edge.addresses import true_address
 from huiyin.site.edge.bodies import Bodies, BodyRefused, SenderGone
 
@@ -29,6 +31,8 @@ Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 REFUSED: Final = "huiyin.refused"
 """The key of the environ under which the pages find why a body was not taken."""
 IN_MEMORY: Final = 1024 * 1024
+LONGEST_HELD: Final = 20
+"""As many times as long an answer waits at most."""
 CHUNK: Final = 64 * 1024
 _BODILESS: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
@@ -41,6 +45,13 @@ class _Answer:
     headers: list[tuple[bytes, bytes]] = field(default_factory=list)
     body: IO[bytes] = field(default_factory=io.BytesIO)
     size: int = 0
+
+    def take(self, name: str) -> str:
+        """The value of a header that is for the gate alone; it is taken out."""
+        wanted = name.lower().encode()
+        found = [value.decode("latin-1") for key, value in self.headers if key == wanted]
+        self.headers = [(key, value) for key, value in self.headers if key != wanted]
+        return found[0] if found else ""
 
 
 class Gate:
@@ -58,6 +69,7 @@ class Gate:
         self, pages: Application, bodies: Bodies, threads: int, proxies: int, most: Callable[[str, str], int]
     ) -> None:
         self.pages, self.bodies, self.proxies, self.most = pages, bodies, proxies, most
+        self._held: Counter[str] = Counter()
         self.threads = ThreadPoolExecutor(threads, thread_name_prefix="page")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -75,6 +87,7 @@ class Gate:
             body = io.BytesIO()
         answer = await self._answer(environ, body)
         try:
+            await self._hold_back(answer, environ)
             await _send(answer, send, closes=REFUSED in environ)
         finally:
             answer.body.close()
@@ -85,13 +98,30 @@ class Gate:
         if length in ("", "0") and (environ["REQUEST_METHOD"] in _BODILESS or "HTTP_TRANSFER_ENCODING" not in environ):
             return io.BytesIO()
         declared = int(length) if length.isascii() and length.isdigit() else None
-        address = true_address(environ["REMOTE_ADDR"], environ.get("HTTP_X_FORWARDED_FOR", ""), self.proxies)
+        address = network(self._address(environ))
         most = self.most(environ["PATH_INFO"], environ.get("CONTENT_TYPE", ""))
         body = await self.bodies.read(address, receive, most, declared)
         body.seek(0, io.SEEK_END)
         environ["CONTENT_LENGTH"] = str(body.tell())
         body.seek(0)
         return body
+
+    async def _hold_back(self, answer: _Answer, environ: Mapping[str, Any]) -> None:
+        """Waits with an answer that says how long, and the longer the more such answers wait for the same address."""
+        seconds = float(answer.take(HELD_BACK) or 0)
+        if not seconds:
+            return
+        address = network(self._address(environ))
+        self._held[address] += 1
+        try:
+            await asyncio.sleep(seconds * min(self._held[address], LONGEST_HELD))
+        finally:
+            self._held[address] -= 1
+            if not self._held[address]:
+                del self._held[address]
+
+    def _address(self, environ: Mapping[str, Any]) -> str:
+        return true_address(environ["REMOTE_ADDR"], environ.get("HTTP_X_FORWARDED_FOR", ""), self.proxies)
 
     async def _answer(self, environ: dict[str, Any], body: IO[bytes]) -> _Answer:
         work = partial(_respond, self.pages, environ | {"wsgi.input": body}, self.bodies.folder)

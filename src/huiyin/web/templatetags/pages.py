@@ -66,7 +66,7 @@ def may_register(acting: Acting) -> bool:
 @register.simple_tag
 def may_begin(acting: Acting) -> tuple[StartAction, ...]:
     """The cases that the reader's post may begin without a petition."""
-    return start_actions(Organisation.objects.get(id=acting.actor.organisation), acting.actor)
+    return start_actions(Organisation.objects.get(id=acting.actor.organisation), acting.actor, acting.at)
 
 
 @register.filter

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("casework", "0004_case_number")]
+    dependencies = [("casework", "0005_keys_are_hashed")]
 
     operations = [
         migrations.AddField(model_name="case", name="unresolved", field=models.BooleanField(default=False, db_default=False)),
