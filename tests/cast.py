@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
+from huiyin.audit.adoption import adopt
 from huiyin.people.acting import actor_for, petitioner_actor, system_actor
 from huiyin.people.appointments import appoint
 from huiyin.people.models import Account, Organisation, Petitioner, Post, Unit
@@ -128,4 +129,5 @@ def make_cast(rulebook: str = "national-2022") -> Cast:
         )
         accounts[name] = Account.objects.create_user(name, display_name=f"同事 {name}")
         appoint(accounts[name], posts[name], FIRST_DAY)
+    adopt(NOW)
     return Cast(organisations, units, posts, accounts)

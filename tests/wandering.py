@@ -9,6 +9,7 @@ from random import Random
 from typing import Final
 
 from huiyin import door
+from huiyin.people import administration
 from huiyin.people.appointments import appoint
 from huiyin.people.models import Account, Post
 from huiyin.procedure import codec, forbidden
@@ -51,6 +52,7 @@ class Wanderer:
             post = Post.objects.create(organisation=unit.organisation, unit=unit, title=name, roles=[name])
             self.cast.posts[name] = post  # type: ignore[index]
             self.cast.accounts[name] = Account.objects.create_user(name, display_name=f"同事 {name}")  # type: ignore[index]
+            administration.record("seat", [post, self.cast.accounts[name]], NOW)
             appoint(self.cast.accounts[name], post, FIRST_DAY)
         return new
 

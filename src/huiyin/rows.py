@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache, partial
 from operator import attrgetter
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 from uuid import UUID, uuid4
 
 import psycopg
@@ -27,6 +27,7 @@ from django.db.models.query import ModelIterable, get_related_populators
 Prepare = Callable[[Any, Any], Any]
 Convert = Callable[[Any, Any, Any], Any]
 Found = TypeVar("Found")
+Row = TypeVar("Row", bound=Model)
 
 # What drivers take as it is; everything else goes through the field (UUIDs and times on SQLite, JSON on both).
 _PLAIN = (models.CharField, models.TextField, models.IntegerField, models.BooleanField)
@@ -48,6 +49,10 @@ class Batch:
         """Insert ``rows``; ``unless_there`` leaves out those that a unique constraint already holds."""
         for row in rows:
             self._added.setdefault((type(row), unless_there), []).append(row)
+
+    def added(self, model: type[Row]) -> list[Row]:
+        """The rows of a table that are still to be inserted; they may still be changed."""
+        return [row for (kind, _), rows in self._added.items() if kind is model for row in cast("list[Row]", rows)]
 
     def change(self, model: type[Model], id: UUID, changes: Mapping[str, Any]) -> None:
         """Set columns (by attribute: ``unit_id``, not ``unit``) of the row ``id``; what is set last stands."""

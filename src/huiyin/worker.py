@@ -14,7 +14,7 @@ from typing import Final
 from uuid import UUID
 
 import structlog
-from django.db import close_old_connections, connections
+from django.db import close_old_connections, connections, transaction
 from django.utils import timezone
 
 from huiyin import notify
@@ -26,6 +26,7 @@ from huiyin.jobs import kinds, queue
 from huiyin.jobs.models import Job
 from huiyin.jobs.queue import PermanentFailure, Progress
 from huiyin.ledger import log as event_log
+from huiyin.people import administration
 from huiyin.people.acting import system_actor
 from huiyin.rule_store import certificates
 from huiyin.rule_store.activation import settle
@@ -33,8 +34,6 @@ from huiyin.rule_store.activation import settle
 POLL_SECONDS = 1.0
 BATCH = 50
 AGAIN_AFTER_FAILURE = timedelta(minutes=10)
-AGAIN_AFTER_REFUSAL = timedelta(hours=1)
-"""A timer that the rules do not let fire yet, for instance while something else must be done first, asks again so much later."""
 
 journal = structlog.get_logger("huiyin.worker")
 
@@ -60,6 +59,7 @@ def chores() -> list[Chore]:
         Chore("log", enter_events),
         Chore("sweep", sweep_events, timedelta(hours=1)),
         Chore("head", publish_head, timedelta(minutes=10)),
+        Chore("access", administration.chain_access),
         Chore("rulebooks", settle, timedelta(minutes=1)),
         Chore("answers", answers.forget, timedelta(hours=1)),
         Chore("attempts", code_guesses.forget, timedelta(minutes=15)),
@@ -151,7 +151,7 @@ def _given_up(job: Job, at: datetime) -> None:
         work.given_up(job, at)
 
 
-def fire_timers(at: datetime, again: timedelta = AGAIN_AFTER_REFUSAL) -> int:
+def fire_timers(at: datetime, again: timedelta = timers.AGAIN_AFTER_REFUSAL) -> int:
     """Take the actions of duties whose limit has run out; how many were tried. One that is refused is tried ``again`` so much later."""
     rows = list(timers.due(at).values_list("id", "case_id", "organisation_id", "on_due", "timer_at")[:BATCH])
     fired = 0
@@ -191,4 +191,9 @@ def publish_head(at: datetime) -> int:
     last = event_log.head()
     if last is not None and timezone.localdate(last.at) >= timezone.localdate(at):
         return 0
-    return 1 if event_log.publish(at) is not None else 0
+    with transaction.atomic():
+        published = event_log.publish(at)
+        if published is None:
+            return 0
+        administration.record("publish", [published], at)
+    return 1

@@ -1,4 +1,4 @@
-"""Numbers of a register run without gaps, and a retry is told from another request."""
+"""Registers count without gaps, public numbers do not count at all, and a retry is told from another request."""
 
 from __future__ import annotations
 
@@ -7,59 +7,101 @@ import json
 from dataclasses import dataclass, field, replace
 from functools import partial
 from hashlib import sha256
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
 import pytest
 from django.db import transaction
 
-from huiyin.casework.models import Counter
+from huiyin.audit.verify import verify
+from huiyin.casework.models import Case, Counter, Notice
 from huiyin.casework.vocabulary import File
 from huiyin.door import numbers
+from huiyin.ledger import series
 from huiyin.people.checks import PetitionerFields
 from huiyin.people.keyring import derive
-from huiyin.people.models import Organisation
 from huiyin.procedure.command import Actor
 from tests import tables
-from tests.cast import DAY, NOW, make_cast
-from tests.matters import begin, petition
+from tests.cast import NOW, make_cast
+from tests.matters import Matter, begin, petition
 
 
-def organisation(code: str) -> Organisation:
-    return Organisation.objects.create(code=code, name=code, rulebook="national-2022", created_at=NOW)
+@pytest.mark.parametrize("period", ["2026", "2027"])
+def test_public_numbers_are_all_different_in_no_order_and_as_many_as_their_digits_allow(period: str) -> None:
+    office = UUID(int=7)
+    found = [numbers.public_number(office, period, entry) for entry in range(1, 4000)]
+    assert len(set(found)) == len(found)
+    assert {len(number) for number in found} == {6}
+    rising = sum(int(one) < int(other) for one, other in pairwise(found))
+    assert 1800 < rising < 2200
+
+
+def test_the_hundred_thousandth_entry_of_a_year_has_a_longer_number_and_no_other() -> None:
+    office = UUID(int=7)
+    assert [len(numbers.public_number(office, "2026", entry)) for entry in (99_999, 100_000, 999_999)] == [6, 7, 7]
+
+
+def test_a_digit_that_was_misheard_makes_no_other_valid_number() -> None:
+    number = numbers.public_number(UUID(int=7), "2026", 12)
+    assert numbers.check_digit(number[:-1]) == int(number[-1])
+    for place in range(len(number) - 1):
+        for digit in "0123456789":
+            misheard = number[:place] + digit + number[place + 1 :]
+            assert misheard == number or numbers.check_digit(misheard[:-1]) != int(misheard[-1])
+
+
+def test_numbers_of_two_organisations_and_of_two_years_do_not_run_alike() -> None:
+    runs = {
+        tuple(numbers.public_number(UUID(int=office), period, entry) for entry in range(1, 20))
+        for office in (1, 2)
+        for period in ("2026", "2027")
+    }
+    assert len(runs) == 4
 
 
 @pytest.mark.django_db
-class TestNumbers:
-    def test_the_ten_thousandth_number_of_a_day_is_longer_and_no_other(self) -> None:
-        office = organisation("lj")
-        numbers.next_number(office, NOW)
-        Counter.objects.update(last=9998)
-        assert [numbers.next_number(office, NOW) for _ in range(2)] == ["LJ-20260302-9999", "LJ-20260302-10000"]
+def test_an_entry_of_a_transaction_that_was_undone_is_given_again() -> None:
+    try:
+        with transaction.atomic():
+            series.take(UUID(int=7), "cases", "2026")
+            raise LookupError
+    except LookupError:
+        pass
+    assert series.take(UUID(int=7), "cases", "2026").first == 1
 
-    def test_a_number_of_a_transaction_that_was_undone_is_given_again(self) -> None:
-        office = organisation("lj")
-        try:
-            with transaction.atomic():
-                numbers.next_number(office, NOW)
-                raise LookupError
-        except LookupError:
-            pass
-        assert numbers.next_number(office, NOW) == "LJ-20260302-0001"
 
-    def test_a_number_without_a_case_is_told_as_missing(self) -> None:
-        cast = make_cast()
-        begin(cast)
-        numbers.next_number(cast.lj, NOW)
-        numbers.next_number(cast.lj, NOW + DAY)
-        assert list(numbers.missing()) == ["LJ-20260302-0002", "LJ-20260303-0001"]
+@pytest.mark.django_db
+def test_a_number_of_the_first_release_without_a_case_is_told_as_missing() -> None:
+    cast = make_cast()
+    Counter.objects.create(organisation=cast.lj, day=NOW.date(), last=2)
+    Case.objects.filter(id=begin(cast).id).update(number="LJ-20260302-0001")
+    assert list(numbers.missing()) == ["LJ-20260302-0002"]
 
 
 @pytest.mark.django_db(transaction=True)
-def test_many_who_ask_at_once_get_different_numbers_in_a_row() -> None:
-    offices = [organisation("lj"), organisation("jn")]
-    outcomes = tables.at_once([partial(numbers.next_number, offices[n % 2], NOW) for n in range(20)])
-    assert sorted(map(str, outcomes)) == [f"{code}-20260302-{n:04d}" for code in ("JN", "LJ") for n in range(1, 11)]
+def test_many_cases_and_papers_at_once_and_some_undone_leave_no_gap_in_any_series() -> None:
+    cast = make_cast()
+    opened = [begin(cast, accused=("stranger",) if n % 2 else ()) for n in range(8)]
+
+    def accept(matter: Matter) -> None:
+        sealed = matter.registered.case.sealed
+        matter.does("discipline" if sealed else "intake", "accept_accusation" if sealed else "accept")
+
+    def give_up() -> None:
+        with transaction.atomic():
+            begin(cast)
+            raise LookupError
+
+    tasks = [partial(accept, matter) for matter in opened]
+    tasks += [partial(begin, cast) for _ in range(6)] + [give_up for _ in range(4)]  # type: ignore[list-item]
+    outcomes = tables.at_once(tasks)
+    assert {type(outcome) for outcome in outcomes if isinstance(outcome, Exception)} <= {LookupError}
+    assert sorted(Case.objects.values_list("entry", flat=True)) == list(range(1, 15))
+    for name in ("papers", "sealed-papers"):
+        assert sorted(Notice.objects.filter(series=name).values_list("number", flat=True)) == list(range(1, 5))
+    assert len(set(Case.objects.values_list("number", flat=True))) == 14
+    assert [str(finding) for finding in verify()] == []
 
 
 @pytest.mark.django_db

@@ -16,6 +16,7 @@ from huiyin.ledger.models import Row
 from huiyin.procedure.codec import type_name
 from huiyin.procedure.event import CaseMoved, CaseReopened, Event
 from huiyin.rules.book.load import load, shipped
+from huiyin.worker import publish_head
 from tests import tables
 from tests.cast import Cast, make_cast
 from tests.matters import BUREAU_ROAD, Matter, begin, replay_equals_projection, walk
@@ -45,7 +46,7 @@ def test_on_a_wandering_through_lawful_actions_every_row_follows_the_events(book
     assert duties_of(wanderer.matter.case, wanderer.matter.at)
     while log.enter(wanderer.matter.at, sweep=True):
         pass
-    log.publish(wanderer.matter.at)
+    assert publish_head(wanderer.matter.at)
     assert [str(finding) for finding in verify() if finding.kind == "wrong"] == []
 
 

@@ -6,19 +6,18 @@ import pytest
 from django.db import DatabaseError, connection
 
 from huiyin import door
-from huiyin.casework.models import Counter
 from huiyin.door import action
 from huiyin.jobs.models import Job
 from huiyin.ledger import guard
 from huiyin.ledger.chain import Conflict
-from huiyin.ledger.models import Row
+from huiyin.ledger.models import CountedSeries, Row
 from tests import tables
 from tests.cast import NOW, Cast, make_cast
 from tests.matters import Matter, begin, petition, register, replay_equals_projection
 
 REGISTRATION = (
     "people_datakey people_petitioner people_blindindex casework_text ledger_event casework_caseunit casework_duty "
-    "casework_case casework_caseparty casework_submission casework_storedanswer casework_counter"
+    "casework_case casework_caseparty casework_submission casework_storedanswer ledger_series"
 ).split()
 ACCEPTANCE = (
     ("casework_text", "INSERT"),
@@ -28,6 +27,7 @@ ACCEPTANCE = (
     ("casework_notice", "INSERT"),
     ("casework_case", "UPDATE"),
     ("casework_storedanswer", "INSERT"),
+    ("ledger_series", "INSERT"),
     ("outbox_job", "INSERT"),
 )
 
@@ -46,14 +46,14 @@ def matter(cast: Cast) -> Matter:
 def test_a_registration_that_fails_at_one_table_leaves_nothing_in_any(cast: Cast, table: str) -> None:
     begin(cast)
     before = tables.contents()
-    verb = "UPDATE" if table == "casework_counter" else "INSERT"
+    verb = "UPDATE" if table == "ledger_series" else "INSERT"
     sealed_against = petition(cast, accused=("临江防火处",))
     with tables.failing(table, verb), pytest.raises(DatabaseError):
         door.register_petition(sealed_against, cast.newcomer(), NOW, "submit", "k-1")
     assert tables.contents() == before
     outcome = register(sealed_against, cast.newcomer(), NOW, key="k-1")
     assert isinstance(outcome, door.Registered)
-    assert outcome.case.number == "LJ-20260302-0002"
+    assert outcome.case.entry == 2
 
 
 @pytest.mark.parametrize(("table", "verb"), ACCEPTANCE)
@@ -98,9 +98,9 @@ def test_a_job_that_the_table_refuses_takes_the_whole_command_with_it(cast: Cast
 
 def test_a_number_that_is_taken_already_takes_the_whole_registration_with_it(cast: Cast) -> None:
     begin(cast)
-    Counter.objects.update(last=0)
+    CountedSeries.objects.filter(name="cases").update(count=0)
     before = tables.contents()
-    with pytest.raises(DatabaseError):
+    with pytest.raises(Conflict):
         door.register_petition(petition(cast), cast.newcomer(), NOW, "submit", "k-1")
     assert tables.contents() == before
 

@@ -204,9 +204,12 @@ class TestDeadLetters:
         (again,) = claim(NOW + DAY)
         assert (again.id, again.attempts, again.dead_at) == (job.id, 1, None)
 
-    def test_one_that_is_dropped_is_gone(self) -> None:
-        assert queue.drop(self.dead().id)
-        assert not Job.objects.exists()
+    def test_one_that_is_dropped_is_neither_dead_nor_waiting_and_goes_with_those_that_were_done(self) -> None:
+        job = self.dead()
+        died = Job.objects.get().dead_at
+        assert died is not None and queue.drop(job.id)
+        assert not queue.drop(job.id) and not queue.due(died + timedelta(days=1))
+        assert queue.forget(died + queue.KEPT + timedelta(days=1)) == 1
 
     def test_what_waits_runs_or_is_done_is_neither_put_back_nor_dropped(self) -> None:
         put(3)

@@ -58,16 +58,16 @@ def test_a_log_of_any_size_is_whole_however_it_is_cut_for_reading(size: int, mon
 
 def change_event() -> None:
     row = Row.objects.get(case_id=LogLeaf.objects.get(index=5).case_id, seq=LogLeaf.objects.get(index=5).seq)
-    guard.remove(connection)
+    guard.remove(connection, [guard.TABLE])
     Row.objects.filter(case_id=row.case_id, seq=row.seq).update(hash="ab" * 32)
-    guard.install(connection)
+    guard.install(connection, [guard.TABLE])
 
 
 def lose_event() -> None:
     leaf = LogLeaf.objects.get(index=5)
-    guard.remove(connection)
+    guard.remove(connection, [guard.TABLE])
     Row.objects.filter(case_id=leaf.case_id, seq=leaf.seq)._raw_delete("default")
-    guard.install(connection)
+    guard.install(connection, [guard.TABLE])
 
 
 def swap_leaves() -> None:
@@ -96,6 +96,10 @@ CRIMES: dict[str, tuple[Callable[[], object], str]] = {
         "log head 7: its signature",
     ),
     "a head was moved": (lambda: LogHead.objects.filter(size=7).update(size=8), "log head 8: it is not the root"),
+    "a head between two others is gone": (
+        lambda: LogHead.objects.filter(size=7).delete(),
+        "log head 13: it does not follow",
+    ),
     "a head was signed by another": (
         lambda: LogHead.objects.filter(size=7).update(signature="00" * 64),
         "log head 7: its signature is not ours",
@@ -105,5 +109,7 @@ CRIMES: dict[str, tuple[Callable[[], object], str]] = {
 
 @pytest.mark.parametrize(("crime", "told"), CRIMES.values(), ids=CRIMES.keys())
 def test_it_shows_when(events: None, crime: Callable[[], object], told: str) -> None:
+    guard.remove(connection, [guard.HEADS])
     crime()
+    guard.install(connection, [guard.HEADS])
     assert any(flaw.startswith(told) for flaw in audit.flaws()), list(audit.flaws())

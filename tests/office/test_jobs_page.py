@@ -117,7 +117,7 @@ def test_what_was_given_up_can_be_put_back(administrator: Client, cast: Cast) ->
 def test_what_was_given_up_can_be_dropped(administrator: Client, cast: Cast) -> None:
     job = given_up(cast)
     assert "已丢弃" in html(administrator.post(f"{JOBS}{job.id}/drop/", follow=True))
-    assert not Job.objects.exists()
+    assert not Job.objects.filter(dead_at__isnull=False).exists()
     again = administrator.post(f"{JOBS}{job.id}/drop/", follow=True)
     assert again.status_code == 200
     assert "已丢弃" not in html(again)

@@ -50,6 +50,7 @@ STAFF: Final[Mapping[str, Seat]] = {
     "archivist": OFFICE,
     "intake": COMMISSION,
     "discipline": COMMISSION,
+    "custodian": COMMISSION,
     "secretary": COMMISSION,
     "unit_head": LEADERS,
     "leader": LEADERS,

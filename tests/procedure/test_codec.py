@@ -15,7 +15,17 @@ from hypothesis import strategies as st
 
 from huiyin.procedure import codec, older_forms, stored
 from huiyin.procedure.command import Actor, Seat, TextRef
-from huiyin.procedure.event import ActionTaken, CaseEnded, CaseMoved, Event, LimitExtended, RulebookActivated, UnitLeft
+from huiyin.procedure.event import (
+    ActionTaken,
+    CaseEnded,
+    CaseMoved,
+    Event,
+    LimitExtended,
+    Numbered,
+    RowsRecorded,
+    RulebookActivated,
+    UnitLeft,
+)
 from huiyin.procedure.state import OpenDuty, State
 from huiyin.rules.deadlines.calendar import Label
 from huiyin.rules.deadlines.derivation import Derivation, Span
@@ -84,7 +94,9 @@ def test_each_file_has_lines_of_known_values_and_the_newest_has_them_all(form: i
 
 def test_every_class_of_event_and_every_stored_type_has_its_line() -> None:
     assert (
-        {type(value) for value in VALUES.values()} == {*get_args(Event), RulebookActivated, State} == set(codec.STORED)
+        {type(value) for value in VALUES.values()}
+        == {*get_args(Event), RulebookActivated, Numbered, RowsRecorded, State}
+        == set(codec.STORED)
     )
     written = {tag for text in lines(TODAY).values() for tag in tags_in(json.loads(text))}
     assert written == set(types())
@@ -347,6 +359,8 @@ def test_every_upcaster_ends_at_a_type_of_today() -> None:
 
 def test_the_name_of_a_type_stays_the_same_over_its_versions() -> None:
     assert codec.type_name(ActionTaken) == "ActionTaken"
-    names = [codec.type_name(kind) for kind in (*get_args(Event), RulebookActivated)]
-    assert sorted(names) == sorted({json.loads(lines(TODAY)[name])["$"].partition("/")[0] for name in values.EVENTS})
+    names = [codec.type_name(kind) for kind in (*get_args(Event), RulebookActivated, Numbered, RowsRecorded)]
+    oldest = lines(3) | lines(2) | lines(1)
+    tags = {json.loads(oldest[name])["$"] for name in values.EVENTS}
+    assert sorted(names) == sorted({tag.partition("/")[0] for tag in tags})
     assert isinstance(stored.StoredEvent, UnionType)

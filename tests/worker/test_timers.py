@@ -9,6 +9,7 @@ import pytest
 
 from huiyin import worker
 from huiyin.audit.verify import verify
+from huiyin.casework import timers
 from huiyin.casework.models import Case, Duty
 from huiyin.ledger.models import LogHead, LogLeaf, Row
 from tests.cast import DAY, NOW, Cast, make_cast
@@ -88,7 +89,7 @@ def test_a_timer_that_the_rules_refuse_is_pushed_back(cast: Cast) -> None:
     walk_to_support(matter)
     worker.fire_timers(LATER)
     assert matter.case.stage == "replied"
-    assert Duty.objects.get(case_id=matter.id, kind="conclude").timer_at == LATER + worker.AGAIN_AFTER_REFUSAL
+    assert Duty.objects.get(case_id=matter.id, kind="conclude").timer_at == LATER + timers.AGAIN_AFTER_REFUSAL
     replay_equals_projection(matter.id)  # to wait and ask again is no deviation from the ledger
     Duty.objects.filter(case_id=matter.id, kind="conclude").update(timer_at=NOW)
     assert next(finding.what for finding in verify([matter.id])).endswith(": timer_at")

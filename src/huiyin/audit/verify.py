@@ -7,18 +7,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
+from itertools import chain as chain_of
 from itertools import islice
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
-from django.db import connection, models, transaction
+from django.db import models
 from django.db.models import Exists, OuterRef
 
-from huiyin.audit import implied
+from huiyin.audit import administration, case_rows, implied, registers
+from huiyin.audit.case_rows import Beside, Difference
+from huiyin.audit.finding import Discrepancy, one_moment
 from huiyin.audit.implied import Implied
 from huiyin.casework import attachments, texts
 from huiyin.casework.models import (
@@ -34,7 +36,7 @@ from huiyin.casework.models import (
 )
 from huiyin.door import numbers
 from huiyin.ledger import audit, chain
-from huiyin.ledger.models import Row
+from huiyin.ledger.models import CountedSeries, Row
 from huiyin.people.models import Organisation
 from huiyin.procedure import codec
 from huiyin.procedure.evolve import BrokenHistory
@@ -57,26 +59,6 @@ UNREADABLE = (BrokenHistory, AttributeError, KeyError, TypeError, ValueError)
 """What reading events or a state raises when their text was tampered with."""
 
 
-@dataclass(frozen=True, slots=True)
-class Discrepancy:
-    """One place where the installation is not as its ledger says, or ("erased") no longer can be, since retention ended.
-
-    ``case`` is its number, or its id where there is no such case any more. Never holds personal data: times, ids, counts
-    and names of the rulebook only.
-    """
-
-    case: str
-    what: str
-    expected: str = ""
-    found: str = ""
-    kind: Literal["wrong", "erased"] = "wrong"
-
-    def __str__(self) -> str:
-        """The finding on one line."""
-        differs = f": expected {self.expected or '(nothing)'}, found {self.found or '(nothing)'}"
-        return f"{self.case}: {self.what}{differs if self.expected or self.found else ''}"
-
-
 @dataclass
 class _Stored:
     """Every row about one case."""
@@ -91,20 +73,32 @@ class _Stored:
         return self.case.number if self.case else self.id.hex
 
 
-def verify(case_ids: Iterable[UUID] | None = None) -> Iterator[Discrepancy]:
-    """Everything that is wrong with these cases; with None, with all of them, the numbers they were given and the log.
+def verify(case_ids: Iterable[UUID] | None = None, at: datetime | None = None) -> Iterator[Discrepancy]:
+    """Everything that is wrong with these cases; with None, with all of them and with whatever is no case's.
 
-    Each batch is read as it stood at one moment, so that work which goes on meanwhile raises no false alarm.
+    Each batch is read as it stood at one moment, so that work which goes on meanwhile raises no false alarm. ``at`` (aware) is the
+    present, against which timers and jobs are held; with None they are not.
     """
     ids = iter(known_cases() if case_ids is None else case_ids)
     while batch := list(islice(ids, CASES_AT_ONCE)):
-        with _one_moment():
-            found = [finding for stored in _gather(batch) for finding in _case(stored)]
+        with one_moment():
+            gathered = _gather(batch)
+            beside = _beside(gathered)
+            found = [finding for stored in gathered for finding in _case(stored, beside, at)]
         yield from found
     if case_ids is None:
-        yield from missing_numbers()
-        yield from decision_flaws()
-        yield from log_flaws()
+        yield from beside_cases()
+
+
+def beside_cases() -> Iterator[Discrepancy]:
+    """What is wrong with whatever is no case's: registers, decisions, administration, the log, the triggers."""
+    yield from missing_numbers()
+    yield from registers.flaws()
+    yield from decision_flaws()
+    yield from administration.flaws()
+    yield from administration.strays()
+    yield from administration.guard_flaws()
+    yield from log_flaws()
 
 
 def known_cases() -> list[UUID]:
@@ -114,16 +108,17 @@ def known_cases() -> list[UUID]:
     for model in tables:
         strays = model._default_manager.exclude(Exists(Case.objects.filter(id=OuterRef("case_id"))))
         strays = strays.exclude(case_id__in=Organisation.objects.values("id"))
+        strays = strays.exclude(case_id__in=CountedSeries.objects.values("id"))
         ids |= dict.fromkeys(strays.order_by("case_id").values_list("case_id", flat=True).distinct())
     return list(ids)
 
 
 def missing_numbers() -> Iterator[Discrepancy]:
     """Numbers that were given out and are no case's: where a whole case was taken away with its events."""
-    with _one_moment():
+    with one_moment():
         missing = list(numbers.missing())
-    for no in missing:
-        yield Discrepancy(no, "the number was given out, but there is no such case")
+    for number in missing:
+        yield Discrepancy(number, "the number was given out, but there is no such case")
 
 
 def log_flaws() -> Iterator[Discrepancy]:
@@ -135,19 +130,8 @@ def log_flaws() -> Iterator[Discrepancy]:
 
 def decision_flaws() -> Iterator[Discrepancy]:
     """What is wrong with the decisions of organisations about their rulebooks, and with the rulebooks that are kept."""
-    with _one_moment():
+    with one_moment():
         yield from (Discrepancy(where, what) for where, what in decisions.flaws())
-
-
-@contextmanager
-def _one_moment() -> Iterator[None]:
-    """Everything read inside was so at one and the same moment."""
-    outermost = not connection.in_atomic_block
-    with transaction.atomic():
-        if outermost and connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        yield
 
 
 def _gather(ids: Sequence[UUID]) -> list[_Stored]:
@@ -165,7 +149,15 @@ def _gather(ids: Sequence[UUID]) -> list[_Stored]:
     return list(found.values())
 
 
-def _case(stored: _Stored) -> Iterator[Discrepancy]:
+def _beside(gathered: Sequence[_Stored]) -> Beside:
+    return case_rows.read_beside(
+        [stored.case for stored in gathered if stored.case],
+        [row for stored in gathered for row in stored.rows[CaseParty]],
+        [row for stored in gathered for row in stored.rows[Notice]],
+    )
+
+
+def _case(stored: _Stored, beside: Beside, at: datetime | None) -> Iterator[Discrepancy]:
     for flaw in chain.flaws(stored.id, stored.events):
         yield Discrepancy(stored.name, flaw)
     if stored.case is None:
@@ -173,22 +165,25 @@ def _case(stored: _Stored) -> Iterator[Discrepancy]:
             stored.name, "the case itself is missing", found=f"{len(stored.events)} events, or rows that name it"
         )
         return
+    rows = stored.rows
+    for flaw in case_rows.flaws(stored.case, beside, rows[Submission], rows[CaseParty], rows[Notice]):
+        yield Discrepancy(stored.name, flaw)
     try:
         after = implied.read_implied(stored.events)
     except UNREADABLE as error:
         yield Discrepancy(stored.name, "its events cannot be replayed", found=type(error).__name__)
         return
-    for what, expected, found in _differences(stored, stored.case, after):
+    differences = chain_of(
+        _differences(stored, stored.case, after, at),
+        case_rows.differences(stored.case, after, beside, rows[Text], rows[Attachment], at),
+    )
+    for what, expected, found in differences:
         if expected != found:
             yield Discrepancy(stored.name, what, _shown(expected), _shown(found))
     yield from _texts(stored, after)
 
 
-Difference = tuple[str, object, object]
-"""What was compared, as the ledger implies it, as it is stored."""
-
-
-def _differences(stored: _Stored, case: Case, after: Implied) -> Iterator[Difference]:
+def _differences(stored: _Stored, case: Case, after: Implied, at: datetime | None) -> Iterator[Difference]:
     yield from _envelopes(stored.events, after)
     yield from _state(case, after.state)
     yield from _columns("case", implied.case_columns(after), case)
@@ -198,23 +193,29 @@ def _differences(stored: _Stored, case: Case, after: Implied) -> Iterator[Differ
     duties: dict[UUID, Mapping[str, object]] = {
         duty.id: implied.duty_columns(after, duty, rules) for duty in after.duties.values()
     }
-    yield from _rows("duty", duties, [_as_opened(row) for row in stored.rows[Duty]])
+    yield from _rows("duty", duties, [_as_opened(row, at) for row in stored.rows[Duty]])
     yield from _rows("notice", implied.notice_columns(after), stored.rows[Notice])
     yield from _rows("submission", implied.submission_columns(after), stored.rows[Submission])
     yield from _rows("attachment", implied.attachment_columns(after), stored.rows[Attachment])
     units = sorted(f"{relation}:{seat.unit.hex}" for relation, seats in after.state.units.items() for seat in seats)
     yield "units", units, sorted(f"{row.relation}:{row.unit_id.hex}" for row in stored.rows[CaseUnit])
-    accused = sorted(id.hex for id in after.state.accused_units | after.state.accused_people)
-    yield "accused", accused, sorted((row.unit_id or row.account_id).hex for row in stored.rows[CaseAccused])
+    accused = sorted(f"unit:{id.hex}" for id in after.state.accused_units)
+    accused += sorted(f"person:{id.hex}" for id in after.state.accused_people)
+    yield "accused", sorted(accused), sorted(name for row in stored.rows[CaseAccused] for name in _accused(row))
     first = {row.position: row.petitioner_id for row in stored.rows[CaseParty]}
     # A case that no petition brought has a key of its own, and no petitioner.
     yield "first petitioner", case.petitioner_id if after.submissions else None, first.get(0)
 
 
-def _as_opened(row: Duty) -> Duty:
-    """A duty's row with its timer as it was set: one that the rules did not let act yet is asked again later."""
-    if row.timer_at is not None and row.timer_at > row.due_at:
-        row.timer_at = row.due_at
+def _accused(row: CaseAccused) -> Iterator[str]:
+    if row.unit_id:
+        yield f"unit:{row.unit_id.hex}"
+    if row.account_id:
+        yield f"person:{row.account_id.hex}"
+
+
+def _as_opened(row: Duty, at: datetime | None) -> Duty:
+    row.timer_at = case_rows.timer_as_set(row.due_at, row.timer_at, at)
     return row
 
 
@@ -268,6 +269,9 @@ def _texts(stored: _Stored, after: Implied) -> Iterator[Discrepancy]:
             elif integrity != "bound":
                 yield Discrepancy(stored.name, f"{what} {id.hex}", "as the ledger commits to it", integrity)
     known = {ref.id for ref in after.texts}
+    elsewhere = Text.objects.filter(id__in=known - {text.id for text in stored.rows[Text]}).order_by("id")
+    for id in elsewhere.values_list("id", flat=True):
+        yield Discrepancy(stored.name, f"text {id.hex}: case", "this one", "another")
     for text in stored.rows[Text]:
         if text.id not in known:
             yield Discrepancy(stored.name, f"text {text.id.hex}", "none", "one that no event names")

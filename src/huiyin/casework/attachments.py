@@ -267,6 +267,14 @@ def _name(row: Attachment) -> str:
     return open_sealed(key, bytes(row.name), _name_place(row.id))[SALT_BYTES:].decode()
 
 
+def type_by_name(attachment: Attachment) -> str:
+    """The type that a file has by its sealed name; the one in its row where the name can no longer be read."""
+    try:
+        return _KINDS[_extension(_name(attachment))][0]
+    except (KeyError, SealBroken, UnknownKey, UnicodeDecodeError):
+        return attachment.type
+
+
 def read_file(attachment: Attachment) -> OpenedFile:
     """An attachment in the clear; the caller has checked who may read. Best fetched with ``petitioner__key``.
 

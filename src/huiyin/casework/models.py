@@ -19,12 +19,15 @@ class Case(models.Model):
     id = models.UUIDField(primary_key=True, editable=False)
     organisation = _of(Organisation)
     number = models.CharField(max_length=40, unique=True)
+    # In the register of its year, without gaps: for those alone who may know of all of it.
+    entry = models.PositiveIntegerField(null=True)
     procedure = models.CharField(max_length=60)
     rulebook = models.CharField(max_length=80)
     stage = models.CharField(max_length=60)
     ended_at = models.DateTimeField(null=True)
     seq = models.PositiveIntegerField()
     head = models.CharField(max_length=64)
+    seal = models.CharField(max_length=64, blank=True)  # binds seq and head with a key that is not in the database
     state = models.TextField()
     channel = models.CharField(max_length=20)
     headcount = models.PositiveIntegerField()
@@ -166,7 +169,11 @@ class Attachment(models.Model):
 
 
 class Notice(models.Model):
-    """A paper issued on a case; its wording comes from the action recorded as event ``action_seq``."""
+    """A paper issued on a case; its wording comes from the action recorded as event ``action_seq``.
+
+    ``series`` and ``number`` say which paper of its year it is; those of sealed cases run in a series of their own. Papers of v0.1.0
+    have none.
+    """
 
     id = models.UUIDField(primary_key=True, editable=False)
     organisation = _of(Organisation)
@@ -176,10 +183,12 @@ class Notice(models.Model):
     action_seq = models.PositiveIntegerField()
     issued_at = models.DateTimeField()
     clause = models.JSONField()
+    series = models.CharField(max_length=20, blank=True)
+    number = models.PositiveIntegerField(null=True)
 
 
 class Counter(models.Model):
-    """The last number given out in an organisation on one day."""
+    """The last number that v0.1.0 gave out in an organisation on one day; today cases are counted by the year (``CountedSeries``)."""
 
     id = models.UUIDField(primary_key=True, default=fresh_id, editable=False)
     organisation = _of(Organisation)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
 
 from huiyin.casework.models import Duty
+
+AGAIN_AFTER_REFUSAL = timedelta(hours=1)
+"""A timer that the rules do not let fire yet, for instance while something else must be done first, asks again so much later: never
+more, which ``huiyin ledger verify`` holds against a timer that was pushed away."""
 
 
 def due(at: datetime) -> QuerySet[Duty]:

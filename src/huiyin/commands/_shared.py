@@ -71,7 +71,7 @@ def case_called(number: str) -> Case:
 
     found = Case.objects.filter(number__iexact=number.strip()).first()
     if found is None:
-        raise Failure(f"there is no case {number}; give a number as the register shows it, e.g. LJ-20260302-0007")
+        raise Failure(f"there is no case {number}; give a number as the register shows it, e.g. LJ-20260302-482193")
     return found
 
 

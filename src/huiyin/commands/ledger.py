@@ -8,12 +8,13 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from huiyin.commands import DONE, FAILED, Failure, Subparsers, add_json, report
-from huiyin.commands._shared import case_called
+from huiyin.commands._shared import case_called, organisation_of
 
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from huiyin.audit.verify import Discrepancy
+    from huiyin.audit.finding import Discrepancy
+    from huiyin.casework.lists.register import Entry
     from huiyin.ledger.models import LogHead
 
 
@@ -32,6 +33,14 @@ def add_parser(subparsers: Subparsers) -> None:
     stand = parts.add_parser("head", help="how many events there are, and the hash of the latest of each organisation")
     add_json(stand)
     stand.set_defaults(run=head)
+    entries = parts.add_parser("register", help="the register of an organisation and year, every case, sealed ones too")
+    entries.add_argument("--organisation", metavar="CODE", required=True)
+    entries.add_argument("--year", type=int, required=True)
+    entries.add_argument(
+        "--papers", action="store_true", help="the papers instead, those of sealed cases in their own series"
+    )
+    add_json(entries)
+    entries.set_defaults(run=show_register)
     proof = parts.add_parser("prove", help="prove that a submission stands in the log under the last signed head")
     proof.add_argument("receipt", metavar="RECEIPT", help="as the petitioner has it, e.g. HY-7K3M-9QRT-2WXY")
     add_json(proof)
@@ -40,13 +49,13 @@ def add_parser(subparsers: Subparsers) -> None:
 
 def verify(arguments: argparse.Namespace) -> int:
     """Checks one case or all of them."""
-    from huiyin.audit.verify import decision_flaws, known_cases, log_flaws, missing_numbers
+    from huiyin.audit.verify import beside_cases, known_cases
     from huiyin.ledger.models import Row
 
     ids = [case_called(arguments.case).id] if arguments.case else known_cases()
     found = list(_check(ids))
     if not arguments.case:
-        found += [*missing_numbers(), *decision_flaws(), *log_flaws()]
+        found += beside_cases()
     wrong = sum(finding.kind == "wrong" for finding in found)
     events = Row.objects.filter(case_id=ids[0]).count() if arguments.case else Row.objects.count()
     data = {"cases": len(ids), "events": events, "wrong": wrong, "findings": [_plain(finding) for finding in found]}
@@ -59,6 +68,7 @@ def verify(arguments: argparse.Namespace) -> int:
 
 def _check(ids: Sequence[UUID]) -> Iterator[Discrepancy]:
     """What is wrong with these cases, with a bar on a terminal."""
+    from django.utils import timezone
     from tqdm import tqdm
 
     from huiyin.audit.verify import CASES_AT_ONCE
@@ -67,11 +77,11 @@ def _check(ids: Sequence[UUID]) -> Iterator[Discrepancy]:
     with tqdm(total=len(ids), unit=" cases", disable=not sys.stderr.isatty()) as bar:
         for start in range(0, len(ids), CASES_AT_ONCE):
             batch = ids[start : start + CASES_AT_ONCE]
-            yield from findings(batch)
+            yield from findings(batch, timezone.now())
             bar.update(len(batch))
 
 
-def _plain(finding: Discrepancy) -> dict[str, str]:
+def _plain(finding: Discrepancy | Entry) -> dict[str, Any]:
     from dataclasses import asdict
 
     return asdict(finding)
@@ -152,14 +162,27 @@ def prove_receipt(arguments: argparse.Namespace) -> int:
     return DONE
 
 
+def show_register(arguments: argparse.Namespace) -> int:
+    """Prints a register in the order of its entries: for whoever may know of every case."""
+    from huiyin.casework.lists.register import entries, papers
+
+    organisation = organisation_of(arguments.organisation)
+    listed: Iterator[Entry] = (papers if arguments.papers else entries)(organisation, arguments.year)
+    rows = [_plain(entry) for entry in listed]
+    lines = [" ".join(str(value) for value in row.values()) for row in rows]
+    report(arguments, {"entries": rows}, lines or ["no entries"])
+    return DONE
+
+
 def _head_of(organisation: Any) -> dict[str, Any]:
     from django.utils import timezone
 
     from huiyin.casework.models import Case
-    from huiyin.ledger.models import Row
+    from huiyin.ledger.models import CountedSeries, Row
 
-    # What the organisation itself decided stands in a chain of its own.
+    # What the organisation itself decided stands in a chain of its own, and so does what its registers keep.
     rows = Row.objects.filter(organisation_id=organisation.id).exclude(case_id=organisation.id)
+    rows = rows.exclude(case_id__in=CountedSeries.objects.values("id"))
     last = rows.order_by("-at", "-case_id", "-seq").first()
     case = Case.objects.filter(id=last.case_id).first() if last else None
     return {

@@ -79,6 +79,6 @@ def _case(number: str) -> Case:
     found = Case.objects.filter(named).distinct().first()
     if found is None:  # what was typed is not repeated: it may be a name
         raise Failure(
-            "there is no such case or receipt; give LJ-20260302-0007 or HY-7K3M-9QRT-2WXY as they are printed"
+            "there is no such case or receipt; give LJ-20260302-482193 or HY-7K3M-9QRT-2WXY as they are printed"
         )
     return found

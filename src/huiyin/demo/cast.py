@@ -9,6 +9,7 @@ from typing import Any
 
 from django.contrib.auth.hashers import make_password
 
+from huiyin.audit import adoption
 from huiyin.demo.material import material
 from huiyin.people import models
 from huiyin.people.appointments import appoint
@@ -85,6 +86,7 @@ def make_cast(at: datetime) -> None:
     administrators = models.Account.objects.filter(username__in=material("organisations")["administrators"])
     administrators.update(is_superuser=True)
     adopt(at)
+    adoption.adopt(at)
 
 
 def _organisations() -> Sequence[Mapping[str, Any]]:

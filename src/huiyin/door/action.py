@@ -35,6 +35,7 @@ MOVING = (
     "ended_at",
     "seq",
     "head",
+    "seal",
     "state",
     "facts",
     "sealed",
@@ -133,7 +134,7 @@ def _carry_out(
         attachments.store(read.files, case, None, case.petitioner, request.at)
     record(batch, case, rules, outcome, request.actor, request.at)
     batch.change(Case, case.id, {name: getattr(case, name) for name in MOVING})
-    write(batch)
+    write(batch, request.actor, request.at)
     if rule is not None and rule.relay is not None:
         known = accusing.accused_by(outcome.state)
         _relay(rule.relay.action, read.values[rule.relay.to], request, (known,) if known else ())

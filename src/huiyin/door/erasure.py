@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from huiyin.casework.models import Attachment, Case, CaseParty, Text
-from huiyin.people import petitioners
+from huiyin.people import administration, petitioners
 from huiyin.people.ids import new_id
 from huiyin.people.models import Account, Erasure, Petitioner
 
@@ -70,7 +70,7 @@ def erase(case: Case, decision: Erasing, at: datetime) -> ErasureProspect:
 
 def _erase(petitioner: Petitioner, case: Case, decision: Erasing, at: datetime) -> None:
     petitioners.erase(petitioner, at)
-    Erasure.objects.create(
+    kept = Erasure.objects.create(
         id=new_id(at),
         organisation_id=petitioner.organisation_id,
         petitioner=petitioner,
@@ -80,6 +80,7 @@ def _erase(petitioner: Petitioner, case: Case, decision: Erasing, at: datetime) 
         decided_by=decision.by,
         at=at,
     )
+    administration.record("erase", [kept], at)
 
 
 def _parties(case: Case) -> list[Petitioner]:

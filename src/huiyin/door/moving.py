@@ -50,7 +50,7 @@ def move_case(case_id: UUID, rulebook: str, actor: Actor, at: datetime) -> Accep
             decision = Decision((moved,), evolve(state, moved))
             record(batch, case, rules, decision, actor, at)
             batch.change(Case, case.id, {name: getattr(case, name) for name in MOVING})
-            write(batch)
+            write(batch, actor, at)
             return Accepted(case, decision.state)
     except Case.DoesNotExist:
         raise NoSuchCase("there is no case with this id") from None

@@ -105,8 +105,7 @@ def _open(
     batch.add([case])
     attachments.store(read.files, case, None, holders[0], at)
     batch.add(answer(organisation.id, *retry, case, at))
-    case.number = numbers.next_number(organisation, at)
-    write(batch)
+    write(batch, actor, at)
     return Accepted(case, outcome.state)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from huiyin.casework.models import Case, CaseAccused, CaseUnit, Duty, Notice
+from huiyin.ledger.commitment import commit
 from huiyin.ledger.models import Row
 from huiyin.people.ids import new_id
 from huiyin.procedure import codec
@@ -85,6 +86,7 @@ def project(
 
 def _describe(case: Case, state: State, last: Row, at: datetime) -> None:
     case.stage, case.seq, case.head, case.state = state.stage, state.seq, last.hash, codec.dumps(state)
+    case.seal = commit("tail", [case.id, case.seq, case.head])
     case.rulebook = state.rulebook
     case.unresolved = bool(state.unresolved)
     case.facts, case.changed_at = dict(state.facts), at

@@ -115,8 +115,7 @@ class _Registration:
         attachments.store(self.files, case, submission, principal, at)
         attachments.store(self.read.files, case, None, principal, at)
         # Last, because from here to the commit all registrations of an organisation wait for each other.
-        case.number = numbers.next_number(petition.organisation, at)
-        write(batch)
+        write(batch, self.actor, at)
         return Registered(case, submission, submission.receipt, receipts.code_of(submission.receipt))
 
     def _command(self) -> Command:

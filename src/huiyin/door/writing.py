@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import IntegrityError
 
 from huiyin.casework.models import Case
+from huiyin.door.numbers import number_all
 from huiyin.door.project import project
 from huiyin.jobs import kinds
 from huiyin.jobs.models import Job
@@ -34,8 +35,12 @@ def record(batch: Batch, case: Case, rules: Rules, decision: Decision, actor: Ac
     return rows
 
 
-def write(batch: Batch) -> None:
-    """Everything of one command at once. Raises Conflict when another writer has appended to the same case first."""
+def write(batch: Batch, actor: Actor, at: datetime) -> None:
+    """Everything of one command at once, new cases and papers with their numbers.
+
+    Raises Conflict when another writer has appended to the same case first.
+    """
+    number_all(batch, actor, at)
     try:
         batch.write()
     except IntegrityError as error:

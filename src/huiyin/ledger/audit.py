@@ -34,6 +34,8 @@ def flaws() -> Iterator[str]:
             if index + 1 in heads:
                 yield from _head(heads[index + 1], last)
         yield from _nodes(nodes)
+    yield from _surplus(size)
+    yield from _bonds(list(heads.values()))
     yield from (f"log head {number}: it covers events that are not in the log" for number in heads if number > size)
 
 
@@ -90,6 +92,27 @@ def _nodes(nodes: dict[merkle.Node, bytes]) -> Iterator[str]:
             yield f"log node {level}/{index}: it is missing"
         elif stored[level, index] != value.hex():
             yield f"log node {level}/{index}: it is not the hash of what lies under it"
+
+
+def _bonds(heads: Sequence[LogHead]) -> Iterator[str]:
+    """Each head names the one before it; those of v0.1.0, before the first that does, were adopted as they stood."""
+    before: LogHead | None = None
+    begun = False
+    for head in heads:
+        begun = begun or bool(head.previous)
+        if begun and not log.is_bonded(head, before):
+            yield f"log head {head.size}: it does not follow the head before it"
+        before = head
+
+
+def _surplus(size: int) -> Iterator[str]:
+    """Nodes under which not all leaves are there; those that were completed meanwhile have theirs."""
+    beyond = Q(level__gte=size.bit_length())
+    for level in range(size.bit_length()):
+        beyond |= Q(level=level, index__gte=size >> level)
+    for node in LogNode.objects.filter(beyond).order_by("level", "index").iterator():
+        if not LogLeaf.objects.filter(index=((node.index + 1) << node.level) - 1).exists():
+            yield f"log node {node.level}/{node.index}: the leaves under it are not there"
 
 
 def _head(head: LogHead, last: dict[int, bytes]) -> Iterator[str]:

@@ -125,6 +125,18 @@ def flaws(case: UUID, rows: Iterable[Row] | None = None) -> Iterator[str]:
         head = row.hash
 
 
+def envelope_flaws(row: Row, organisation: UUID) -> Iterator[str]:
+    """Where the columns beside a body, which are not hashed themselves, say something else; nothing for a body that cannot be read."""
+    try:
+        told = recorded(row)
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return
+    said = {"type": codec.type_name(type(told.event)), "at": told.at, "organisation_id": organisation}
+    yield from (
+        f"event {row.seq}: {name} is not what the event says" for name in said if getattr(row, name) != said[name]
+    )
+
+
 def is_linked(row: Row) -> bool:
     """Whether the hash of ``row`` is that of what the row says."""
     try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -65,8 +66,12 @@ def publish(at: datetime) -> LogHead | None:
     size = 0 if latest is None else latest + 1
     if size == 0 or LogHead.objects.filter(size=size).exists():
         return None
-    root = merkle.root(size, _stored).hex()
-    return LogHead.objects.create(size=size, root=root, at=at, signature=_key().sign(_statement(size, root, at)).hex())
+    root, before = merkle.root(size, _stored).hex(), head()
+    made = LogHead(size=size, root=root, at=at, signature=_key().sign(_statement(size, root, at)).hex())
+    made.previous = digest(before) if before else sha256(b"").hexdigest()
+    made.bond = _key().sign(_bond_statement(made)).hex()
+    made.save(force_insert=True)
+    return made
 
 
 def head() -> LogHead | None:
@@ -99,6 +104,28 @@ def is_signed(signed: LogHead, key: str) -> bool:
     except InvalidSignature:
         return False
     return True
+
+
+def digest(published: LogHead) -> str:
+    """The hex SHA-256 by which the head after it names a head."""
+    return sha256(_statement(published.size, published.root, published.at) + published.signature.encode()).hexdigest()
+
+
+def is_bonded(signed: LogHead, before: LogHead | None) -> bool:
+    """Whether a head names the one ``before`` it, under our signature."""
+    named = digest(before) if before else sha256(b"").hexdigest()
+    if signed.previous != named:
+        return False
+    try:
+        _key().public_key().verify(bytes.fromhex(signed.bond), _bond_statement(signed))
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+def _bond_statement(signed: LogHead) -> bytes:
+    """What binds a head to the one before it: four lines, so that it can be checked by hand."""
+    return f"huiyin log bond\n{signed.size}\n{signed.root}\n{signed.previous}\n".encode()
 
 
 def _statement(size: int, root: str, at: datetime) -> bytes:

@@ -27,6 +27,28 @@ class Row(models.Model):
         ]
 
 
+class CountedSeries(models.Model):
+    """A counted chain of events that are no case's: the register of an organisation, its papers, administrative events.
+
+    Events are numbered without gaps, since whoever adds one holds this row until the commit; their ``case_id`` is ``id``. ``count`` and
+    ``head`` say how far it has come; ``seal`` (hex HMAC-SHA256) binds them with a key that is not in the database, so that a chain
+    that was cut off and repaired shows. ``organisation_id`` is all zeros for what is the installation's.
+    """
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    organisation_id = models.UUIDField()
+    name = models.CharField(max_length=20)
+    period = models.CharField(max_length=10)
+    count = models.PositiveIntegerField()
+    head = models.CharField(max_length=64)
+    seal = models.CharField(max_length=64)
+
+    class Meta:
+        db_table = "ledger_series"
+        verbose_name_plural = "series"
+        constraints = [models.UniqueConstraint(fields=["organisation_id", "name", "period"], name="series_once")]
+
+
 class LogLeaf(models.Model):
     """An event's place in the log of the whole installation: number ``index`` from 0, in the order in which it was entered."""
 
@@ -49,9 +71,15 @@ class LogNode(models.Model):
 
 
 class LogHead(models.Model):
-    """A signed head of the log: the first ``size`` events had this root at this time."""
+    """A signed head of the log: the first ``size`` events had this root at this time.
+
+    ``previous`` (hex SHA-256) is the digest of the head before it, and ``bond`` (hex Ed25519) signs both together; they are empty
+    in heads of v0.1.0.
+    """
 
     size = models.BigIntegerField(primary_key=True)
     root = models.CharField(max_length=64)
     at = models.DateTimeField()
     signature = models.CharField(max_length=128)
+    previous = models.CharField(max_length=64, blank=True)
+    bond = models.CharField(max_length=128, blank=True)

@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from huiyin.errors import HuiyinError
+from huiyin.people import administration
 from huiyin.people.models import LIAISON, Account, Holding, Organisation, Post, Unit
 
 
@@ -34,7 +35,7 @@ def appoint(account: Account, post: Post, since: date) -> Holding:
     Raises:
         AlreadyAppointed: if another liaison of the unit was appointed from a later day.
     """
-    is_liaison = LIAISON in post.roles
+    is_liaison, replaced = LIAISON in post.roles, list[Holding]()
     with transaction.atomic():
         Unit.objects.select_for_update().get(id=post.unit_id)
         for held in _in_the_way(post, since) if is_liaison else _open_holdings(post):
@@ -42,13 +43,16 @@ def appoint(account: Account, post: Post, since: date) -> Holding:
                 return held
             if is_liaison:
                 _replace(held, since)
-        return Holding.objects.create(
+                replaced.append(held)
+        holding = Holding.objects.create(
             organisation_id=post.organisation_id,
             account=account,
             post=post,
             since=since,
             liaison_of_id=post.unit_id if is_liaison else None,
         )
+        administration.record("appoint", [*replaced, holding], timezone.now())
+    return holding
 
 
 def _open_holdings(post: Post) -> QuerySet[Holding]:
@@ -88,7 +92,9 @@ def end_holding(holding: Holding, until: date) -> Holding:
     if holding.until is not None and until >= holding.until:
         raise CannotEnd(f"this holding already ends on {holding.until}", "appoint anew to prolong it")
     holding.until = until
-    holding.save(update_fields=["until"])
+    with transaction.atomic():
+        holding.save(update_fields=["until"])
+        administration.record("end_holding", [holding], timezone.now())
     return holding
 
 

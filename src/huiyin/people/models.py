@@ -274,9 +274,15 @@ class AccessRecord(models.Model):
     case = models.UUIDField(null=True)
     purpose = models.CharField(max_length=64)
     at = models.DateTimeField()
+    # Binds the row with a key that is not in the database from the first moment; the chain has it when the worker has come round.
+    seal = models.CharField(max_length=64, blank=True)
+    chained = models.BooleanField(default=False)
 
     class Meta:
-        indexes = [models.Index(fields=["organisation", "at"], name="access_by_time")]
+        indexes = [
+            models.Index(fields=["organisation", "at"], name="access_by_time"),
+            models.Index(fields=["id"], name="access_not_chained", condition=Q(chained=False)),
+        ]
 
 
 class Erasure(models.Model):

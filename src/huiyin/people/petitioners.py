@@ -15,12 +15,13 @@ from django.db.models import BinaryField, Count
 from django.db.models.functions import Substr
 
 from huiyin.errors import HuiyinError
+from huiyin.people import administration
 from huiyin.people.checks import NORMAL_FORMS, IndexKind, PetitionerFields
 from huiyin.people.ids import new_id
-from huiyin.people.keyring import WRAP_HEAD_BYTES, derive, key_ring
+from huiyin.people.keyring import WRAP_HEAD_BYTES, UnknownKey, derive, key_ring
 from huiyin.people.masking import masked
 from huiyin.people.models import AccessRecord, BlindIndex, DataKey, Petitioner
-from huiyin.people.sealing import KEY_BYTES, open_sealed, seal
+from huiyin.people.sealing import KEY_BYTES, SealBroken, open_sealed, seal
 from huiyin.procedure.command import Actor
 
 BLIND = "blind"
@@ -132,7 +133,7 @@ def read_many(
 ) -> dict[UUID, PetitionerFields]:
     """Who several petitioners are, by id, each put on record; raises as ``read``."""
     opened = {petitioner.id: _open(petitioner) for petitioner in petitioners}
-    AccessRecord.objects.bulk_create(
+    records = [
         AccessRecord(
             id=new_id(at),
             organisation_id=petitioner.organisation_id,
@@ -143,7 +144,10 @@ def read_many(
             at=at,
         )
         for petitioner in petitioners
-    )
+    ]
+    for record in records:
+        record.seal = administration.access_seal(record)
+    AccessRecord.objects.bulk_create(records)
     return opened
 
 
@@ -179,6 +183,34 @@ def data_key(petitioner: Petitioner) -> bytes:
     return key_ring().unwrap(bytes(key.wrapped), key.id.bytes)
 
 
+def flaws(petitioner: Petitioner, indexes: Sequence[BlindIndex]) -> Iterator[str]:
+    """What is wrong with a petitioner's rows, in words without personal data; best fetched with ``select_related("key")``.
+
+    ``indexes`` are all look-up entries that name them. Opens what is sealed, to compare it: nobody reads it, so nothing is recorded.
+    """
+    found = sorted((index.kind, bytes(index.digest).hex(), index.organisation_id.hex) for index in indexes)
+    key, organisation = petitioner.key, petitioner.organisation_id
+    if key.organisation_id != organisation:
+        yield "their key belongs to another organisation"
+    if key.destroyed_at is not None:
+        if bytes(key.wrapped) or bytes(petitioner.sealed) or found:
+            yield "they were erased, and something is left of them"
+        return
+    try:
+        fields = _open(petitioner)
+    except UnknownKey:
+        yield "their key was wrapped by one that the key ring does not hold"
+        return
+    except (SealBroken, ValueError, TypeError):
+        yield "what is sealed does not open: it, or the key, was changed"
+        return
+    if fields.kind != petitioner.kind:
+        yield "their kind is not the one that is sealed"
+    expected = _indexes(organisation, petitioner.id, fields, petitioner.created_at, derive(BLIND))
+    if found != sorted((index.kind, index.digest.hex(), organisation.hex) for index in expected):
+        yield "the entries by which they are found are not those of what is sealed"
+
+
 def erase(petitioner: Petitioner, at: datetime) -> None:
     """Destroy the petitioner's key and look-up entries: whatever was sealed under it can never be read again.
 
@@ -188,6 +220,7 @@ def erase(petitioner: Petitioner, at: datetime) -> None:
         DataKey.objects.filter(id=petitioner.key_id, destroyed_at__isnull=True).update(wrapped=b"", destroyed_at=at)
         Petitioner.objects.filter(id=petitioner.id).update(sealed=b"")
         BlindIndex.objects.filter(petitioner_id=petitioner.id).delete()
+        administration.record("erase", [DataKey.objects.get(id=petitioner.key_id)], at)
     petitioner.refresh_from_db()
 
 

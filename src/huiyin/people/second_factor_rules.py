@@ -6,9 +6,12 @@ from uuid import UUID
 
 from allauth.account.internal.flows.login import get_authentication_records, record_authentication
 from allauth.mfa.models import Authenticator
+from django.db import transaction
 from django.db.models import F, QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 
+from huiyin.people import administration
 from huiyin.people.appointments import current, day_of
 from huiyin.people.models import Account, Holding, Organisation, SecondFactorRule
 
@@ -21,12 +24,20 @@ FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 def require(organisation: Organisation | None, role: str = EVERYBODY) -> bool:
     """From now on who holds the role must use a second factor; without an organisation: administrators. False if it was so."""
-    return SecondFactorRule.objects.get_or_create(organisation=organisation, role=role)[1]
+    with transaction.atomic():
+        rule, is_new = SecondFactorRule.objects.get_or_create(organisation=organisation, role=role)
+        if is_new:
+            administration.record("require_second_factor", [rule], timezone.now())
+    return is_new
 
 
 def relax(organisation: Organisation | None, role: str = EVERYBODY) -> bool:
     """Require it of them no longer. False if it was not required."""
-    return bool(SecondFactorRule.objects.filter(organisation=organisation, role=role).delete()[0])
+    with transaction.atomic():
+        rules = list(SecondFactorRule.objects.select_for_update().filter(organisation=organisation, role=role))
+        SecondFactorRule.objects.filter(id__in=[rule.id for rule in rules]).delete()
+        administration.record("relax_second_factor", [], timezone.now(), gone=rules)
+    return bool(rules)
 
 
 def is_required(account_is_administrator: bool, posts: Iterable[tuple[UUID, Iterable[str]]]) -> bool:

@@ -6,9 +6,10 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import OperationalError
+from django.db import OperationalError, transaction
 from django.db.models import Q, QuerySet
 
+from huiyin.people import administration
 from huiyin.people.appointments import day_of
 from huiyin.people.models import Account, Holding, Token
 
@@ -43,16 +44,19 @@ def issue_token(
     Args:
         second_factor: whether who makes it has shown a second factor; without, it does not act where one is required.
     """
-    return Token.objects.create(
-        account_id=holding.account_id,
-        holding=holding,
-        digest=digest(raw),
-        created_at=at,
-        scopes=[scope for scope in SCOPES if scope in scopes],
-        expires_at=expires_at,
-        name=name,
-        second_factor=second_factor,
-    )
+    with transaction.atomic():
+        token = Token.objects.create(
+            account_id=holding.account_id,
+            holding=holding,
+            digest=digest(raw),
+            created_at=at,
+            scopes=[scope for scope in SCOPES if scope in scopes],
+            expires_at=expires_at,
+            name=name,
+            second_factor=second_factor,
+        )
+        administration.record("issue_token", [token], at)
+    return token
 
 
 def note_use(id: UUID, used_at: datetime | None, at: datetime) -> None:
@@ -69,12 +73,20 @@ def note_use(id: UUID, used_at: datetime | None, at: datetime) -> None:
 
 def revoke_token(token: Token, at: datetime) -> bool:
     """End a token; the row stays, so that what it did can still be explained. False if it was revoked before."""
-    return bool(Token.objects.filter(id=token.id, revoked_at__isnull=True).update(revoked_at=at))
+    with transaction.atomic():
+        ended = bool(Token.objects.filter(id=token.id, revoked_at__isnull=True).update(revoked_at=at))
+        if ended:
+            administration.record("revoke_token", [Token.objects.get(id=token.id)], at)
+    return ended
 
 
 def revoke_all(account: Account, at: datetime) -> int:
     """End every token of an account, as when its password was changed; how many there were."""
-    return Token.objects.filter(account=account, revoked_at__isnull=True).update(revoked_at=at)
+    with transaction.atomic():
+        ended = list(Token.objects.select_for_update().filter(account=account, revoked_at__isnull=True))
+        Token.objects.filter(id__in=[token.id for token in ended]).update(revoked_at=at)
+        administration.record("revoke_token", Token.objects.filter(id__in=[token.id for token in ended]), at)
+    return len(ended)
 
 
 def tokens() -> QuerySet[Token]:

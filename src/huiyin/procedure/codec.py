@@ -57,6 +57,8 @@ STORED: Final[Mapping[type[Any], type[stored.Stored]]] = {
     events.CaseEnded: stored.StoredCaseEnded,
     events.CaseReopened: stored.StoredCaseReopened,
     events.RulebookActivated: stored.StoredRulebookActivated,
+    events.Numbered: stored.StoredNumbered,
+    events.RowsRecorded: stored.StoredRowsRecorded,
     State: stored.StoredState,
 }
 """What each class of the code is on disk."""

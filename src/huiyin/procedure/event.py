@@ -259,5 +259,35 @@ class RulebookActivated:
     basis: str
 
 
-Recordable = Event | RulebookActivated
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """A case, or a paper of one, got the next number of a series: no event of a case.
+
+    ``number`` is also the event's own in the chain of the series, which therefore has no gaps. ``commitment`` (hex HMAC-SHA256) binds
+    what people know the case or paper by: the number on it, receipts, who petitioned.
+    """
+
+    series: str
+    period: str
+    number: int
+    case: UUID
+    paper: UUID | None
+    commitment: str
+
+
+@dataclass(frozen=True, slots=True)
+class RowsRecorded:
+    """An administrative event: rows of ``table`` came to be, were changed or were taken away; ``change`` says by what deed.
+
+    ``rows`` has for each row (its id in hex) a keyed commitment (hex HMAC-SHA256) to its ``columns`` as they are from then on; an
+    empty one where the row is gone.
+    """
+
+    change: str
+    table: str
+    columns: tuple[str, ...]
+    rows: Mapping[str, str]
+
+
+Recordable = Event | RulebookActivated | Numbered | RowsRecorded
 """What may stand in the ledger."""

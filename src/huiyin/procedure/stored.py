@@ -367,6 +367,26 @@ class StoredRulebookActivated(Stored, frozen=True, tag="RulebookActivated/2"):
         _in_utc(self, "effective_from")
 
 
+class StoredNumbered(Stored, frozen=True, tag="Numbered/1"):
+    """A case or a paper got the next number of a series; ``commitment`` in hex."""
+
+    series: str
+    period: str
+    number: Whole
+    case: UUID
+    paper: UUID | None
+    commitment: str
+
+
+class StoredRowsRecorded(Stored, frozen=True, tag="RowsRecorded/1"):
+    """Rows of a table as an administrative deed left them; a commitment in hex for each."""
+
+    change: str
+    table: str
+    columns: tuple[str, ...]
+    rows: dict[Name, str]
+
+
 StoredEvent: TypeAlias = (
     StoredCaseOpened
     | StoredSubmissionAttached
@@ -389,6 +409,8 @@ StoredEvent: TypeAlias = (
     | StoredCaseEnded
     | StoredCaseReopened
     | StoredRulebookActivated
+    | StoredNumbered
+    | StoredRowsRecorded
 )
 
 

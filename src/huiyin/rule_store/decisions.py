@@ -30,14 +30,16 @@ def _of(organisation: Organisation, rows: list[Row]) -> Iterator[str]:
     stored = {row.seq: row for row in Activation.objects.filter(organisation=organisation).select_related("edition")}
     decided: list[RulebookActivated] = []
     for row in rows:
+        yield from (f"rulebook decisions: {flaw}" for flaw in chain.envelope_flaws(row, organisation.id))
         try:
-            event = chain.recorded(row).event
+            told = chain.recorded(row)
+            event = told.event
         except (KeyError, TypeError, ValueError):
             yield f"rulebook decision {row.seq} cannot be read"
             continue
         if isinstance(event, RulebookActivated):
             decided.append(event)
-            if row.seq not in stored or not _same(stored.pop(row.seq), event):
+            if row.seq not in stored or not _same(stored.pop(row.seq), event, told):
                 yield f"rulebook decision {row.seq} is not stored as it was decided"
     yield from (f"rulebook decision {seq} is stored, but nobody decided it" for seq in stored)
     in_force = {organisation.rulebook, organisation.next_rulebook} - {""}
@@ -48,10 +50,12 @@ def _of(organisation: Organisation, rows: list[Row]) -> Iterator[str]:
             yield f"{name} in force, which nobody decided"
 
 
-def _same(stored: Activation, event: RulebookActivated) -> bool:
-    return (str(stored.edition), stored.edition.digest, stored.effective_from, stored.basis) == (
-        event.rulebook,
-        event.digest,
-        event.effective_from,
-        event.basis,
+def _same(stored: Activation, event: RulebookActivated, told: chain.Recorded) -> bool:
+    by = stored.decided_by_id.hex if stored.decided_by_id else None
+    person = told.actor.get("person")
+    return (
+        str(stored.edition) == event.rulebook
+        and stored.edition.digest == event.digest
+        and (stored.effective_from, stored.basis) == (event.effective_from, event.basis)
+        and (stored.decided_at, by) == (told.at, getattr(person, "hex", person))
     )

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 
+from huiyin.audit import adoption
 from huiyin.people.acting import actor_for
 from huiyin.people.appointments import appoint
 from huiyin.people.models import LIAISON, Account, Organisation, Post, Unit
@@ -133,6 +134,7 @@ def make(rules: Rules, sources: Sources | None, staffing: Staffing, at: datetime
     organisations[0].refresh_from_db()
     cast = Cast(organisations[0])
     _seat(cast, organisations, plans(rules, staffing), staffing, at)
+    adoption.adopt(at)
     return cast
 
 

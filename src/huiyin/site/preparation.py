@@ -12,6 +12,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
+from huiyin.audit import adoption
 from huiyin.rule_store.activation import adopt
 from huiyin.site import private
 
@@ -31,6 +32,8 @@ def prepare() -> list[str]:
     adopted = adopt(timezone.now())
     if adopted:
         done.append(f"rulebook fixed for {', '.join(adopted)}")
+    if adoption.adopt(timezone.now()):
+        done.append("what was there already adopted into the log of administrative events")
     if not settings.DEBUG and collect_static_files():
         done.append("static files collected")
     return done

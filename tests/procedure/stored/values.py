@@ -39,8 +39,10 @@ from huiyin.procedure.event import (
     LimitPaused,
     LimitResumed,
     NoticeIssued,
+    Numbered,
     PersonRecused,
     Recordable,
+    RowsRecorded,
     RulebookActivated,
     SubmissionAttached,
     UnitJoined,
@@ -188,6 +190,11 @@ EVENTS: Final[dict[str, Recordable]] = {
     "ended": CaseEnded("closed"),
     "reopened": CaseReopened("reviewing"),
     "activated": RulebookActivated(OFFICE, "xx-bureau@3", "e5" * 32, _at(13), "厅发〔2026〕5号"),
+    "case numbered": Numbered("cases", "2026", 12, CASE, None, "a7" * 32),
+    "paper numbered": Numbered("papers", "2026", 3, CASE, _id(23), "b8" * 32),
+    "rows recorded": RowsRecorded(
+        "appoint", "people_holding", ("account", "until"), {"00" * 16: "c9" * 32, "01" * 16: ""}
+    ),
 }
 
 STATES: Final[dict[str, State]] = {

@@ -1,0 +1,134 @@
+"""Whether the rows that administrative events commit to are as the last event left them, and none is there without one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db import connection, models
+from django.db.models import Exists, OuterRef
+
+from huiyin.audit.finding import Discrepancy, one_moment
+from huiyin.casework.models import Case, CaseParty
+from huiyin.ledger import guard, series
+from huiyin.ledger.chain import recorded
+from huiyin.ledger.commitment import commit_row
+from huiyin.ledger.models import Row
+from huiyin.people import administration
+from huiyin.people.models import AccessRecord, BlindIndex, DataKey, Erasure, Petitioner
+from huiyin.procedure.event import RowsRecorded
+
+ROWS_AT_ONCE = 500
+NOT_BEGUN = "nothing that administrators do is recorded yet: run huiyin prepare"
+
+
+@dataclass(frozen=True, slots=True)
+class LastRecorded:
+    """How the last event about a row left it."""
+
+    columns: tuple[str, ...]
+    commitment: str
+
+
+def flaws() -> Iterator[Discrepancy]:
+    """Everything that is wrong, one line each, with the table and the id of the row."""
+    with one_moment():
+        if not administration.is_begun():
+            # Nothing at all is there on the first day; then there is nothing to rely on either.
+            if any(administration.recorded_rows(model).exists() for model in administration.recorded_models()):
+                yield Discrepancy("installation", NOT_BEGUN)
+            return
+        last = _last()
+        for model in administration.recorded_models():
+            yield from _table(model, last.pop(model._meta.db_table, {}))
+        yield from (Discrepancy(table, "events name it, and this version knows no such table") for table in last)
+    yield from _access()
+
+
+def _events(name: series.Name) -> Iterator[RowsRecorded]:
+    id = series.series_id(series.INSTALLATION, name, "")
+    for row in Row.objects.filter(case_id=id).order_by("seq").iterator(ROWS_AT_ONCE):
+        try:
+            event = recorded(row).event
+        except (AttributeError, KeyError, TypeError, ValueError):
+            continue  # the chain of the series tells that it was changed
+        if isinstance(event, RowsRecorded):
+            yield event
+
+
+def _last() -> dict[str, dict[str, LastRecorded]]:
+    """What binds each row today, by table and key: as much as there are people, posts and days."""
+    last: dict[str, dict[str, LastRecorded]] = {}
+    for event in _events(administration.ADMINISTRATION):
+        table = last.setdefault(event.table, {})
+        for key, commitment in event.rows.items():
+            table[key] = LastRecorded(event.columns, commitment)
+    return last
+
+
+def _table(model: type[models.Model], last: dict[str, LastRecorded]) -> Iterator[Discrepancy]:
+    table = model._meta.db_table
+    for row in administration.recorded_rows(model).iterator(ROWS_AT_ONCE):
+        key = administration.row_key(row)
+        bound = last.pop(key, None)
+        if bound is None or not bound.commitment:
+            yield Discrepancy(f"{table} {key}", "it is there, but no event says who made it so")
+        elif not _is_bound(row, bound):
+            yield Discrepancy(f"{table} {key}", "it is not as the last event left it")
+    for key, bound in last.items():
+        if bound.commitment:
+            yield Discrepancy(f"{table} {key}", "it is gone, or changed so that no event is about it")
+
+
+def _is_bound(row: models.Model, bound: LastRecorded) -> bool:
+    try:
+        return commit_row(row, bound.columns) == bound.commitment
+    except AttributeError:
+        return False  # a column that is no more; the release that takes it away records the rows anew
+
+
+def _access() -> Iterator[Discrepancy]:
+    """Every record of access is there as it was written: chained ones by their event, the others by their seal."""
+    table = AccessRecord._meta.db_table
+    chained = 0
+    with one_moment():
+        for event in _events(administration.ACCESS):
+            rows = {administration.row_key(row): row for row in AccessRecord.objects.filter(id__in=list(event.rows))}
+            chained += len(event.rows)
+            for key, commitment in event.rows.items():
+                if key not in rows:
+                    yield Discrepancy(f"{table} {key}", "it is gone")
+                elif not rows[key].chained or commit_row(rows[key], event.columns) != commitment:
+                    yield Discrepancy(f"{table} {key}", "it was changed after it was written")
+        if AccessRecord.objects.filter(chained=True).count() > chained:
+            yield Discrepancy(table, "there are records that no event names")
+        for row in AccessRecord.objects.order_by("id").iterator(ROWS_AT_ONCE):
+            if row.seal != administration.access_seal(row):
+                yield Discrepancy(f"{table} {administration.row_key(row)}", "its seal is not ours")
+
+
+def guard_flaws() -> Iterator[Discrepancy]:
+    """Triggers that no longer keep the ledger."""
+    for flaw in guard.flaws(connection):
+        where, _colon, what = flaw.partition(": ")
+        yield Discrepancy(where, what)
+
+
+def strays() -> Iterator[Discrepancy]:
+    """Petitioners, keys and look-up entries that belong to nobody, and erasures of which one half is missing."""
+    with one_moment():
+        petitioners = Petitioner.objects.exclude(Exists(CaseParty.objects.filter(petitioner=OuterRef("pk"))))
+        petitioners = petitioners.exclude(Exists(Case.objects.filter(petitioner=OuterRef("pk"))))
+        found: list[tuple[type[models.Model], models.QuerySet[models.Model], str]] = [
+            (Petitioner, petitioners, "no case names it"),
+            (DataKey, DataKey.objects.exclude(Exists(Petitioner.objects.filter(key=OuterRef("pk")))), "it is nobody's"),
+            (
+                BlindIndex,
+                BlindIndex.objects.exclude(Exists(Petitioner.objects.filter(id=OuterRef("petitioner")))),
+                "it is nobody's",
+            ),
+            (Erasure, Erasure.objects.filter(petitioner__key__destroyed_at=None), "the key is still there"),
+        ]
+        for model, rows, what in found:
+            for id in rows.order_by("pk").values_list("pk", flat=True).iterator():
+                yield Discrepancy(f"{model._meta.db_table} {id.hex}", what)

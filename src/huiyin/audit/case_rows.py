@@ -1,0 +1,120 @@
+"""What lies beside the ledger of a case: its numbers, its petitioners, what is sealed, the jobs that follow from it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from huiyin.audit import registers
+from huiyin.audit.implied import Implied
+from huiyin.casework import attachments
+from huiyin.casework.models import Attachment, Case, CaseParty, Notice, Submission, Text
+from huiyin.casework.timers import AGAIN_AFTER_REFUSAL
+from huiyin.door.numbers import CASES
+from huiyin.jobs import kinds
+from huiyin.jobs.models import Job
+from huiyin.jobs.queue import KEPT
+from huiyin.ledger.commitment import is_bound
+from huiyin.people import petitioners
+from huiyin.people.models import BlindIndex, Petitioner
+from huiyin.procedure.event import Numbered
+
+Difference = tuple[str, object, object]
+"""What was compared, as it should be, as it is stored."""
+
+
+@dataclass
+class Beside:
+    """What was read for many cases at once: entries of registers, petitioners with what finds them."""
+
+    entries: dict[registers.Place, Numbered] = field(default_factory=dict)
+    people: dict[UUID, Petitioner] = field(default_factory=dict)
+    indexes: dict[UUID, list[BlindIndex]] = field(default_factory=lambda: defaultdict(list))
+
+
+def read_beside(cases: Iterable[Case], parties: Iterable[CaseParty], notices: Sequence[Notice]) -> Beside:
+    """All of it, in as many queries as there are tables."""
+    cases = list(cases)
+    places = [_entry(case) for case in cases] + [_number(notice) for notice in notices]
+    ids = {case.petitioner_id for case in cases} | {party.petitioner_id for party in parties}
+    beside = Beside(registers.entries({place for place in places if place is not None}))
+    beside.people = {row.id: row for row in Petitioner.objects.filter(id__in=ids).select_related("key")}
+    for index in BlindIndex.objects.filter(petitioner__in=ids):
+        beside.indexes[index.petitioner_id].append(index)
+    return beside
+
+
+def _entry(case: Case) -> registers.Place | None:
+    return registers.place_of(case.organisation_id, CASES, case.registered_at, case.entry)
+
+
+def _number(notice: Notice) -> registers.Place | None:
+    return registers.place_of(notice.organisation_id, notice.series, notice.issued_at, notice.number)
+
+
+def flaws(
+    case: Case,
+    beside: Beside,
+    submissions: Sequence[Submission],
+    parties: Sequence[CaseParty],
+    notices: Sequence[Notice],
+) -> Iterator[str]:
+    """What is wrong, without content: how far the case has come, what it is known by, who its petitioners are."""
+    if not is_bound(case.seal, "tail", [case.id, case.seq, case.head]):
+        yield "case: seal: how far its events go is not what was sealed"
+    entry = _entry(case)
+    yield from registers.case_flaws(case, beside.entries.get(entry) if entry else None, submissions, parties)
+    for notice in notices:
+        number = _number(notice)
+        yield from registers.paper_flaws(notice, beside.entries.get(number) if number else None)
+    for id in sorted({case.petitioner_id, *(party.petitioner_id for party in parties)}):
+        if id not in beside.people:
+            yield f"petitioner {id.hex}: is missing"
+            continue
+        yield from (f"petitioner {id.hex}: {flaw}" for flaw in petitioners.flaws(beside.people[id], beside.indexes[id]))
+
+
+def differences(
+    case: Case, after: Implied, beside: Beside, texts: Sequence[Text], files: Sequence[Attachment], at: datetime | None
+) -> Iterator[Difference]:
+    """What follows from the case for rows that the ledger does not name column by column."""
+    for petitioner in (beside.people.get(case.petitioner_id),):
+        if petitioner is not None:
+            yield "petitioner: organisation", case.organisation_id, petitioner.organisation_id
+            yield "petitioner: created_at", after.events[0].at, petitioner.created_at
+    for text in texts:
+        yield f"text {text.id.hex}: organisation", case.organisation_id, text.organisation_id
+        yield f"text {text.id.hex}: petitioner", case.petitioner_id, text.petitioner_id
+    for file in files:
+        if file.petitioner_id not in beside.people:
+            continue  # which its own columns tell
+        file.petitioner = beside.people[file.petitioner_id]
+        yield f"attachment {file.id.hex}: type", attachments.type_by_name(file), file.type
+    if at is not None:
+        yield from _jobs(case, after, at)
+
+
+def _jobs(case: Case, after: Implied, at: datetime) -> Iterator[Difference]:
+    """Each paper of the last weeks has the job that tells of it; older ones were done and forgotten."""
+    due = {
+        job.key: job
+        for item, event, _action in after.notices
+        if item.at > at - KEPT
+        for job in [kinds.notice(case.organisation_id, case.id, item.seq, event.notice, event.to, item.at)]
+    }
+    found = {job.key: job for job in Job.objects.filter(key__in=list(due))} if due else {}
+    for key, job in due.items():
+        yield f"job {key}", "one", "one" if key in found else "none"
+        if key in found:
+            for column in ("what", "organisation_id", "payload"):
+                yield f"job {key}: {column}", getattr(job, column), getattr(found[key], column)
+
+
+def timer_as_set(due_at: datetime, timer_at: datetime | None, at: datetime | None) -> datetime | None:
+    """A timer as it was set: one that the rules did not let act yet is asked again later, but not much later than the present."""
+    if timer_at is None or timer_at <= due_at:
+        return timer_at
+    return timer_at if at is not None and timer_at > max(at, due_at) + AGAIN_AFTER_REFUSAL else due_at

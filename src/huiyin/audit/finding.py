@@ -1,0 +1,41 @@
+"""What verifying finds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Literal
+
+from django.db import connection, transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Discrepancy:
+    """One place where the installation is not as its ledger says, or ("erased") no longer can be, since retention ended.
+
+    ``case`` is its number, or its id where there is no such case any more. Never holds personal data: times, ids, counts
+    and names of the rulebook only.
+    """
+
+    case: str
+    what: str
+    expected: str = ""
+    found: str = ""
+    kind: Literal["wrong", "erased"] = "wrong"
+
+    def __str__(self) -> str:
+        """The finding on one line."""
+        differs = f": expected {self.expected or '(nothing)'}, found {self.found or '(nothing)'}"
+        return f"{self.case}: {self.what}{differs if self.expected or self.found else ''}"
+
+
+@contextmanager
+def one_moment() -> Iterator[None]:
+    """Everything read inside was so at one and the same moment."""
+    outermost = not connection.in_atomic_block
+    with transaction.atomic():
+        if outermost and connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield

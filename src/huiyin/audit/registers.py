@@ -1,0 +1,117 @@
+"""Whether the registers are whole: every series counted and chained, every number somebody's, everybody's number their own."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import datetime
+from itertools import islice
+from uuid import UUID
+
+from django.db import models
+from django.utils import timezone
+
+from huiyin.audit.finding import Discrepancy, one_moment
+from huiyin.casework.models import Case, CaseParty, Notice, Submission
+from huiyin.door.numbers import CASES, OPEN, SEALED
+from huiyin.ledger import series
+from huiyin.ledger.chain import recorded
+from huiyin.ledger.commitment import commit
+from huiyin.ledger.models import CountedSeries, Row
+from huiyin.people.models import Organisation
+from huiyin.procedure.event import Numbered
+
+ROWS_AT_ONCE = 500
+PAPERS = (OPEN, SEALED)
+Place = tuple[UUID, int]
+"""Where an entry stands: the id of its series, its number."""
+
+
+def flaws() -> Iterator[Discrepancy]:
+    """Everything that is wrong with the series, and with what the numbers of cases and papers say."""
+    codes = dict(Organisation.objects.values_list("id", "code"))
+    codes[series.INSTALLATION] = "installation"
+    for register in CountedSeries.objects.order_by("organisation_id", "name", "period").iterator():
+        where = f"{codes.get(register.organisation_id, register.organisation_id.hex)} {register.name} {register.period}".rstrip()
+        with one_moment():
+            rows = Row.objects.filter(case_id=register.id).order_by("seq").iterator(ROWS_AT_ONCE)
+            register.refresh_from_db()
+            yield from [Discrepancy(where, flaw) for flaw in series.flaws(register, rows)]
+        if register.name in (CASES, *PAPERS):
+            yield from _unclaimed(register, where)
+    for number in Case.objects.filter(entry=None).order_by("id").values_list("number", flat=True).iterator():
+        yield Discrepancy(number, "it is in no register")
+
+
+def _unclaimed(register: CountedSeries, where: str) -> Iterator[Discrepancy]:
+    """Entries of a series whose case or paper is not there, or has another number."""
+    rows = Row.objects.filter(case_id=register.id).order_by("seq").iterator(ROWS_AT_ONCE)
+    while batch := list(islice(rows, ROWS_AT_ONCE)):
+        events = list(_numbered(batch))
+        standing: dict[UUID, object]
+        if register.name == CASES:
+            standing = dict(Case.objects.filter(id__in=[event.case for _, event in events]).values_list("id", "entry"))
+        else:
+            found = Notice.objects.filter(id__in=[event.paper for _, event in events])
+            standing = {
+                id: number for id, name, number in found.values_list("id", "series", "number") if name == register.name
+            }
+        for row, event in events:
+            claimed = event.case if register.name == CASES else event.paper
+            if event.number != row.seq or claimed not in standing:
+                yield Discrepancy(where, f"number {row.seq} was given out, but what bears it is not there")
+            elif standing[claimed] != row.seq:
+                yield Discrepancy(where, f"number {row.seq} was given to another than bears it")
+
+
+def _numbered(rows: Iterable[Row]) -> Iterator[tuple[Row, Numbered]]:
+    for row in rows:
+        try:
+            event = recorded(row).event
+        except (AttributeError, KeyError, TypeError, ValueError):
+            continue  # the chain of the series tells that it was changed
+        if isinstance(event, Numbered):
+            yield row, event
+
+
+def place_of(organisation: UUID, name: str, at: datetime, number: int | None) -> Place | None:
+    """Where the entry of something that got its number at ``at`` stands; None when it has none."""
+    return None if number is None else (series.series_id(organisation, name, str(timezone.localdate(at).year)), number)
+
+
+def entries(places: Collection[Place]) -> dict[Place, Numbered]:
+    """What these entries say; those that are not there are missing."""
+    by_series: dict[UUID, list[int]] = {}
+    for id, number in places:
+        by_series.setdefault(id, []).append(number)
+    wanted = models.Q(pk__in=[])
+    for id, numbers in by_series.items():
+        wanted |= models.Q(case_id=id, seq__in=numbers)
+    return {(row.case_id, row.seq): event for row, event in _numbered(Row.objects.filter(wanted))} if by_series else {}
+
+
+def case_flaws(
+    case: Case, entry: Numbered | None, submissions: Sequence[Submission], parties: Sequence[CaseParty]
+) -> Iterator[str]:
+    """Whether a case is known by what its entry commits to: its number, its receipts, its petitioners."""
+    if case.entry is None:
+        return
+    if entry is None or entry.case != case.id:
+        yield "its entry in the register is not its own"
+        return
+    known_by = {
+        "number": case.number,
+        "petitioner": case.petitioner_id,
+        "receipts": {row.id.hex: row.receipt for row in submissions},
+        "parties": sorted([row.position, row.petitioner_id.hex] for row in parties),
+    }
+    if commit("case", known_by) != entry.commitment:
+        yield "its number, a receipt or a petitioner is not the one that the register commits to"
+
+
+def paper_flaws(notice: Notice, entry: Numbered | None) -> Iterator[str]:
+    """Whether a paper has its own number."""
+    if notice.number is None:
+        if notice.series:
+            yield f"notice {notice.id.hex}: it has no number"
+    elif entry is None or entry.paper != notice.id or entry.case != notice.case_id:
+        yield f"notice {notice.id.hex}: its number is not its own"

@@ -1,0 +1,93 @@
+"""Series: counted chains of events that are no case's, each without gaps. See ``models.CountedSeries``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, Literal
+from uuid import UUID, uuid5
+
+from django.db import connection
+
+from huiyin.ledger import chain
+from huiyin.ledger.commitment import commit, is_bound
+from huiyin.ledger.models import CountedSeries, Row
+from huiyin.procedure.command import Actor
+from huiyin.procedure.event import Recordable
+
+Name = Literal["cases", "papers", "sealed-papers", "administration", "access"]
+INSTALLATION: Final = UUID(int=0)
+"""Stands for the organisation of what belongs to none."""
+NAMESPACE: Final = UUID("5f0b4c1e-86a2-5c52-9d3a-6f2b1c7a90de")
+
+TAKE: Final = (
+    "INSERT INTO ledger_series (id, organisation_id, name, period, count, head, seal) VALUES (%s, %s, %s, %s, %s, %s, %s) "
+    "ON CONFLICT (organisation_id, name, period) DO UPDATE SET count = ledger_series.count + %s RETURNING count, head"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Numbers of a series that are ours until the transaction ends: from ``first`` on; ``head`` is the hash before them."""
+
+    id: UUID
+    organisation: UUID
+    first: int
+    head: str
+
+
+def take(organisation: UUID, name: Name, period: str, many: int = 1) -> Taken:
+    """The next ``many`` numbers of a series. Other writers of it wait until the commit, so it is taken late."""
+    id = series_id(organisation, name, period)
+    ids = [CountedSeries._meta.pk.get_db_prep_value(value, connection) for value in (id, organisation)]
+    with connection.cursor() as cursor:
+        cursor.execute(TAKE, [*ids, name, period, many, chain.GENESIS, "", many])
+        count, head = cursor.fetchone()
+    return Taken(id, organisation, count - many + 1, head)
+
+
+def links(taken: Taken, actor: Actor, events: Sequence[Recordable], at: datetime) -> tuple[list[Row], dict[str, str]]:
+    """The rows of ``events``, as many as numbers were taken, and what the row of the series says after them."""
+    rows = chain.links(actor, taken.id, taken.organisation, taken.first - 1, taken.head, events, at)
+    head = rows[-1].hash
+    return rows, {"head": head, "seal": _seal(taken.id, rows[-1].seq, head)}
+
+
+def append(taken: Taken, actor: Actor, events: Sequence[Recordable], at: datetime) -> list[Row]:
+    """Write ``events`` under the numbers that were taken."""
+    rows, after = links(taken, actor, events, at)
+    Row.objects.bulk_create(rows)
+    CountedSeries.objects.filter(id=taken.id).update(**after)
+    return rows
+
+
+def series_id(organisation: UUID, name: str, period: str) -> UUID:
+    """The id of a series, under which its events stand."""
+    return uuid5(NAMESPACE, f"{organisation.hex}/{name}/{period}")
+
+
+def flaws(series: CountedSeries, rows: Iterator[Row]) -> Iterator[str]:
+    """What is wrong with the row of a series, and with the chain of its events; ``rows`` are read once, oldest first."""
+    if series.id != series_id(series.organisation_id, series.name, series.period):
+        yield "it is not the series that its name says"
+    if not is_bound(series.seal, "series", [series.id, series.count, series.head]):
+        yield "its count or its head was changed"
+    last: list[Row] = []
+    beside: list[str] = []
+
+    def passing() -> Iterator[Row]:
+        for row in rows:
+            last[:] = [row]
+            beside.extend(chain.envelope_flaws(row, series.organisation_id))
+            yield row
+
+    yield from chain.flaws(series.id, passing())
+    yield from beside
+    seq, head = (last[0].seq, last[0].hash) if last else (0, chain.GENESIS)
+    if (seq, head) != (series.count, series.head):
+        yield f"it counts {series.count} events, and {seq} are there"
+
+
+def _seal(id: UUID, count: int, head: str) -> str:
+    return commit("series", [id, count, head])

@@ -1,0 +1,154 @@
+"""The log of administrative events: who works here, in which post, with which token; whose key was destroyed.
+
+Whoever changes such a row calls ``record`` in the same transaction. The event commits to the row as it is from then on
+(``RowsRecorded``), and stands in a series of the installation, whose events enter the log of all events like those of cases.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from itertools import islice
+from typing import Final
+
+from django.apps import apps
+from django.db import models, transaction
+
+from huiyin.ledger import series
+from huiyin.ledger.commitment import commit_row
+from huiyin.ledger.models import CountedSeries
+from huiyin.people.models import AccessRecord, DataKey
+from huiyin.procedure.command import Actor, OrganisationId
+from huiyin.procedure.event import RowsRecorded
+
+ROWS_AT_ONCE: Final = 500
+ADMINISTRATION: Final[series.Name] = "administration"
+ACCESS: Final[series.Name] = "access"
+
+LEFT_OUT: Final[Mapping[str, tuple[str, ...]]] = {
+    # What is in force follows from the decisions in the organisation's own chain.
+    "people.Organisation": ("rulebook", "next_rulebook", "next_rulebook_from"),
+    "people.Unit": (),
+    "people.Post": (),
+    # Signing in and whoever holds the account change these, and not through our functions.
+    "people.Account": ("password", "last_login", "email"),
+    "people.Holding": (),
+    "people.Token": ("used_at",),
+    "people.SecondFactorRule": (),
+    "people.Leader": (),
+    "people.Erasure": (),
+    "people.DataKey": ("wrapped",),  # a rotation wraps anew; what is wrapped is bound by its seal
+    "portal.Reception": (),
+    "casework.Counter": (),
+    "ledger.LogHead": (),
+}
+"""The tables whose rows administrative events commit to, and the columns that they leave out. Of keys, those that were destroyed."""
+
+
+def recorded_models() -> list[type[models.Model]]:
+    """The tables that administrative events commit to."""
+    return [apps.get_model(label) for label in LEFT_OUT]
+
+
+def recorded_rows(model: type[models.Model]) -> models.QuerySet[models.Model]:
+    """The rows of a table that there must be an event about."""
+    rows = model._default_manager.order_by("pk")
+    return rows.filter(destroyed_at__isnull=False) if model is DataKey else rows
+
+
+def columns(model: type[models.Model]) -> tuple[str, ...]:
+    """The columns (attributes) of a table that events commit to today; the primary key is always bound."""
+    left_out = LEFT_OUT.get(model._meta.label, ())
+    return tuple(
+        field.attname
+        for field in model._meta.concrete_fields
+        if not field.primary_key and field.attname not in left_out
+    )
+
+
+def is_begun() -> bool:
+    """Whether the log of administrative events was begun: what was there before is adopted by its first events."""
+    return CountedSeries.objects.filter(id=series.series_id(series.INSTALLATION, ADMINISTRATION, "")).exists()
+
+
+def record(
+    change: str,
+    rows: Iterable[models.Model],
+    at: datetime,
+    by: Actor | None = None,
+    gone: Sequence[models.Model] = (),
+) -> None:
+    """Put on record how ``change`` left ``rows``, or that those in ``gone`` are no more.
+
+    Nothing happens before the log was begun, since adoption then records all that it finds. ``by`` None is the installation itself.
+    Call it last: other administrative changes wait from here to the commit.
+    """
+    if is_begun():
+        write(change, rows, at, by, gone)
+
+
+def write(
+    change: str,
+    rows: Iterable[models.Model],
+    at: datetime,
+    by: Actor | None = None,
+    gone: Sequence[models.Model] = (),
+    name: series.Name = ADMINISTRATION,
+) -> None:
+    """As ``record``, and begins the log where need be."""
+    with transaction.atomic():
+        events = [_event(change, part) for part in _parts(rows)]
+        events += [_event(change, part, is_gone=True) for part in _parts(gone)]
+        if events:
+            taken = series.take(series.INSTALLATION, name, "", len(events))
+            series.append(taken, by or _installation(), events, at)
+
+
+def chain_access(at: datetime, most: int = ROWS_AT_ONCE) -> int:
+    """Take records of access that the chain does not have yet into it, the oldest first; how many.
+
+    Apart from reading itself, since readers would otherwise wait for each other. A record whose seal is not ours is left out, so that
+    nobody gets one in who only writes the database.
+    """
+    with transaction.atomic():
+        waiting = AccessRecord.objects.select_for_update(skip_locked=True).filter(chained=False).order_by("id")[:most]
+        ours = [row for row in waiting if row.seal == access_seal(row)]
+        write("read", ours, at, name=ACCESS)
+        AccessRecord.objects.filter(id__in=[row.id for row in ours]).update(chained=True)
+    return len(ours)
+
+
+ACCESS_COLUMNS: Final = ("organisation_id", "account_id", "petitioner_id", "case", "purpose", "at")
+
+
+def access_seal(row: AccessRecord) -> str:
+    """What binds a record of access before the chain has it."""
+    return commit_row(row, ACCESS_COLUMNS)
+
+
+def _event(change: str, rows: Sequence[models.Model], is_gone: bool = False) -> RowsRecorded:
+    model = type(rows[0])
+    bound = ACCESS_COLUMNS if model is AccessRecord else columns(model)
+    kept = {row_key(row): "" if is_gone else commit_row(row, bound) for row in rows}
+    return RowsRecorded(change, model._meta.db_table, bound, kept)
+
+
+def row_key(row: models.Model) -> str:
+    """How events name a row: its id in hex, or its number."""
+    key = row.pk
+    return getattr(key, "hex", None) or str(key)
+
+
+def _parts(rows: Iterable[models.Model]) -> Iterator[list[models.Model]]:
+    """Rows of one table together, not too many."""
+    by_table: dict[type[models.Model], list[models.Model]] = {}
+    for row in rows:
+        by_table.setdefault(type(row), []).append(row)
+    for found in by_table.values():
+        remaining = iter(found)
+        while part := list(islice(remaining, ROWS_AT_ONCE)):
+            yield part
+
+
+def _installation() -> Actor:
+    return Actor("system", OrganisationId(series.INSTALLATION), frozenset())

@@ -1,0 +1,296 @@
+"""An installation with something in every table that anybody relies on, and what an attacker with the database alone could do to it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+from django.apps import apps
+from django.db import IntegrityError, connection, models, transaction
+
+from huiyin import worker
+from huiyin.audit.adoption import adopt
+from huiyin.audit.finding import Discrepancy
+from huiyin.audit.verify import beside_cases, verify
+from huiyin.casework.models import Case, CodeGuess, Counter, Duty
+from huiyin.casework.vocabulary import File
+from huiyin.door.erasure import Erasing, erase
+from huiyin.ledger import guard
+from huiyin.ledger.models import CountedSeries
+from huiyin.people import petitioners
+from huiyin.people.administration import chain_access
+from huiyin.people.models import AccessRecord, Erasure, Holding, Leader, Petitioner, SecondFactorRule
+from huiyin.people.tokens import issue_token
+from huiyin.portal.models import Reception
+from huiyin.rule_store import activation
+from tests.cast import DAY, NOW, Cast, make_cast
+from tests.matters import Matter, begin, walk
+
+PAGE: Final = Path(__file__).parents[2] / "docs" / "integrity.md"
+ROWS: Final = ("a row more", "a row less", "the last rows")
+LATER: Final = NOW + 3 * DAY
+
+
+def seed() -> Matter:
+    """A sealed matter on its way, another that was closed and erased, a third; heads of two days, tokens, records of access."""
+    cast = make_cast()
+    CountedSeries.objects.all().delete()
+    Reception.objects.create(organisation=cast.lj, address="滨江路 1 号")
+    SecondFactorRule.objects.create(organisation=cast.lj, role="intake")
+    Leader.objects.create(organisation=cast.lj, account=cast.accounts["head"], position="head")
+    Counter.objects.create(organisation=cast.lj, day=date(2026, 1, 5), last=0)
+    activation.adopt(NOW)
+    with unguarded():
+        apps.get_model("ledger.Row").objects.filter(organisation_id=UUID(int=0)).delete()
+    adopt(NOW)
+    issue_token(Holding.objects.get(account=cast.accounts["intake"]), "hy_secret", NOW)
+    matter = _sealed(cast)
+    begin(cast)
+    _erased(cast)
+    for number in range(2):
+        _read(cast, matter)
+        worker.enter_events(NOW + number * DAY)
+        worker.publish_head(NOW + number * DAY)
+        if not number:
+            chain_access(NOW)
+    CodeGuess.objects.create(digest=b"0" * 32, at=NOW)
+    return matter
+
+
+def _sealed(cast: Cast) -> Matter:
+    file = File("照片说明.txt", "灯杆已经倾斜。".encode())
+    made = begin(cast, who="registrar", channel="visit", headcount=6, accused=("临江训练处", "stranger"), files=(file,))
+    walk(made, until="assign")
+    for who, action in (("intake", "join_unit"), ("handler", "request_extension"), ("head", "grant_extension")):
+        made.does(who, action)
+    for who, action in (("handler", "propose_opinion"), ("head", "approve_opinion"), ("handler", "serve_reply")):
+        made.does(who, action)
+    return made
+
+
+def _erased(cast: Cast) -> None:
+    matter = walk(begin(cast))
+    decision = Erasing(Erasure.Reason.ORDER, "临信〔2026〕1号", cast.accounts["head"])
+    assert not erase(matter.case, decision, NOW).open
+
+
+def _read(cast: Cast, matter: Matter) -> None:
+    party = Petitioner.objects.select_related("key").get(id=matter.case.petitioner_id)
+    petitioners.read_petitioner(party, cast.actor("intake"), "case_page", NOW, matter.id)
+
+
+@contextmanager
+def unguarded() -> Iterator[None]:
+    """As somebody who may drop triggers, and puts them back."""
+    guard.remove(connection)
+    yield
+    guard.install(connection)
+
+
+def is_found(table: str = "") -> bool:
+    """Whether ``huiyin ledger verify`` would end with status 1."""
+    whole: tuple[Callable[[], Iterable[Discrepancy]], ...] = (lambda: verify(at=LATER),)
+    # What is no case's is looked at first where it is likely to be wrong: a test of hundreds of changes takes half as long.
+    parts = whole if table.startswith("casework") else (beside_cases, *whole)
+    return any(finding.kind == "wrong" for part in parts for finding in part())
+
+
+def told_after(change: Callable[[], object]) -> list[str]:
+    """What verifying says after ``change``, a line each; afterwards all is as before."""
+    lines: list[str] = []
+    try:
+        with transaction.atomic():
+            with unguarded():
+                change()
+            lines += [str(finding) for finding in verify(at=LATER) if finding.kind == "wrong"]
+            raise _Undo
+    except _Undo:
+        return lines
+
+
+class _Undo(Exception):
+    pass
+
+
+def comes_out(table: str, *changes: Callable[[], object]) -> bool:
+    """Whether ``changes`` of a table are found, or refused by the database; afterwards all is as before."""
+    found = True
+    try:
+        with transaction.atomic():
+            with unguarded():
+                for change in changes:
+                    change()
+            found = is_found(table)
+            raise _Undo
+    except (_Undo, IntegrityError):
+        return found
+
+
+def tables() -> dict[str, type[models.Model]]:
+    """Every table of every model, ours and those of what we build on."""
+    found = {model._meta.db_table: model for model in apps.get_models(include_auto_created=True)}
+    return {name: model for name, model in sorted(found.items()) if model._meta.managed and not model._meta.proxy}
+
+
+def columns(model: type[models.Model]) -> list[str]:
+    """The columns of a table, by attribute."""
+    return [field.attname for field in model._meta.concrete_fields]
+
+
+# --- changes --------------------------------------------------------------------------------------------------------
+
+
+def change_column(model: type[models.Model], column: str) -> Callable[[], object] | None:
+    """Give a row that has something in a column something else there; None when the table is empty."""
+    rows = preferred(model, column)
+    row = rows.exclude(**{column: None}).last() or rows.last()
+    if row is None:
+        return None
+    value = otherwise(model._meta.get_field(column), getattr(row, column))
+    return lambda: model._default_manager.filter(pk=row.pk).update(**{column: value})
+
+
+def preferred(model: type[models.Model], column: str = "") -> models.QuerySet[models.Model]:
+    """The rows on which a change would matter: of a matter whose petitioner was not erased, of a duty that is open."""
+    rows = model._default_manager.order_by("pk")
+    if model is Duty and column in ("on_due", "timer_at"):
+        return rows.filter(timer_at__isnull=False)
+    if model is AccessRecord:
+        return rows.filter(chained=True)
+    if model is Petitioner:
+        return rows.filter(key__destroyed_at=None)
+    for name in ("case_id", "case"):
+        if name in columns(model) and rows.filter(**{name: the_matter()}).exists():
+            return rows.filter(**{name: the_matter()})
+    return rows
+
+
+def the_matter() -> UUID:
+    """The sealed matter on its way."""
+    return Case.objects.get(ended_at=None, sealed=True).id
+
+
+def otherwise(field: Any, value: Any) -> Any:
+    """Another value of the same kind."""
+    target = field.target_field if isinstance(field, models.ForeignKey) else field
+    match value:
+        case None:
+            return _something(target)
+        case bool():
+            return not value
+        case int():
+            return value + 1
+        case datetime():
+            return value - timedelta(seconds=1)
+        case date():
+            return value - timedelta(days=1)
+        case UUID():
+            return uuid4()
+        case bytes() | memoryview():
+            return bytes(value)[:-1] + bytes([bytes(value)[-1] ^ 1]) if bytes(value) else b"x"
+        case dict():
+            return {**value, "x": "y"}
+        case list():
+            return [*value, "x"]
+        case _:
+            return ("0" if value[:1] != "0" else "1") + value[1:]
+
+
+def _something(field: Any) -> Any:
+    match field:
+        case models.UUIDField():
+            return uuid4()
+        case models.DateTimeField():
+            return NOW
+        case models.DateField():
+            return NOW.date()
+        case models.IntegerField():
+            return 7
+        case _:
+            return "x"
+
+
+def insert_row(model: type[models.Model]) -> Callable[[], object] | None:
+    """A copy of the last row under another key, with other values where the table allows each only once."""
+    row = model._default_manager.order_by("pk").last()
+    if row is None:
+        return None
+
+    def insert() -> None:
+        for name in _once(model):
+            field = model._meta.get_field(name)
+            setattr(row, field.attname, otherwise(field, getattr(row, field.attname)))
+        row.save(force_insert=True)
+
+    return insert
+
+
+def _once(model: type[models.Model]) -> set[str]:
+    """What a second row must have otherwise: its key, what is unique by itself, and one column of each set that is unique together."""
+    found = {field.name for field in model._meta.concrete_fields if field.unique or field.primary_key} - {"pk"}
+    if isinstance(model._meta.pk, models.CompositePrimaryKey):
+        found.add(model._meta.pk.field_names[-1])
+    together = [getattr(each, "fields", ()) for each in model._meta.constraints] + list(model._meta.unique_together)
+    for names in filter(None, together):
+        free = [name for name in names if not isinstance(model._meta.get_field(name), models.ForeignKey)]
+        found.add((free or list(names))[-1])
+    return found
+
+
+def delete_row(model: type[models.Model], position: int = 0) -> Callable[[], object] | None:
+    """Take a row away: the first, or the last."""
+    rows = preferred(model)
+    row = rows.last() if position else rows.first()
+    return None if row is None else lambda: model._default_manager.filter(pk=row.pk)._raw_delete("default")
+
+
+def change_of(model: type[models.Model], item: str) -> Callable[[], object] | None:
+    """How ``item`` of a table is changed: a column, or what is done to rows; None where the installation has no such row."""
+    match item:
+        case "a row more":
+            return insert_row(model)
+        case "a row less":
+            return delete_row(model)
+        case "the last rows":
+            return delete_row(model, -1)
+        case column:
+            return change_column(model, column)
+
+
+# --- the page -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Said:
+    """What the page says of a table: what is found, and what is not."""
+
+    verify: frozenset[str]
+    nothing: frozenset[str]
+
+
+def page() -> Mapping[str, Said]:
+    """What docs/integrity.md says, table by table."""
+    said = {}
+    for part in re.split(r"^### ", PAGE.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]:
+        table = part[1 : part.index("`", 1)]
+        said[table] = Said(_items(part, "verify"), _items(part, "nothing"))
+    return said
+
+
+def _items(part: str, who: str) -> frozenset[str]:
+    found: set[str] = set()
+    for line in re.findall(rf"^- {who}: (.*(?:\n  .*)*)$", part, flags=re.MULTILINE):
+        items = " ".join(line.partition(" — ")[0].split())
+        found |= set(re.findall(r"`(\w+)`", items)) | {words for words in ROWS if words in items}
+    return frozenset(found)
+
+
+def everything(model: type[models.Model]) -> set[str]:
+    """All that the page must speak of for a table."""
+    return {column for column in columns(model) if column != "pk"} | set(ROWS)
