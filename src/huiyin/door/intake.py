@@ -38,7 +38,7 @@ class Intake:
     headcount: int = 1
     received_at: datetime | None = None
     accused: tuple[str, ...] = field(default=(), repr=False)
-    accused_units: frozenset[UUID] = field(default=frozenset(), repr=False)
+    accused_units: frozenset[UUID] = field(default=frozenset(), repr=False, metadata={"digested_if_said": True})
     files: tuple[File, ...] = ()
     fields: Mapping[str, object] = field(default_factory=dict, repr=False)
 
