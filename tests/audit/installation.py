@@ -18,6 +18,7 @@ from huiyin import worker
 from huiyin.audit.adoption import adopt
 from huiyin.audit.finding import Discrepancy
 from huiyin.audit.verify import beside_cases, verify
+from huiyin.casework import confidential
 from huiyin.casework.models import Case, CodeGuess, Counter, Duty
 from huiyin.casework.vocabulary import File
 from huiyin.door.erasure import Erasing, erase
@@ -51,6 +52,7 @@ def seed() -> Matter:
     adopt(NOW)
     issue_token(Holding.objects.get(account=cast.accounts["intake"]), "hy_secret", NOW)
     matter = _sealed(cast)
+    confidential.ask(matter.case, cast.actor("registrar"), "须打电话", NOW)
     begin(cast)
     _erased(cast)
     for number in range(2):

@@ -9,13 +9,13 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from django.db import connection, models
+from django.db import connection, models, transaction
 
 from huiyin.audit import implied
 from huiyin.audit.verify import verify
 from huiyin.casework.models import Case, CaseAccused, CaseParty, Duty, Notice, Submission, Text
 from huiyin.jobs.models import Job
-from huiyin.ledger import series
+from huiyin.ledger import log, series
 from huiyin.ledger.chain import GENESIS, link
 from huiyin.ledger.models import CountedSeries, LogHead, LogLeaf, LogNode, Row
 from huiyin.people.administration import ADMINISTRATION
@@ -232,6 +232,22 @@ def test_what_an_attacker_with_the_database_would_do_comes_out_and_is_called_by_
         if not any(told in line for line in lines):
             missed[name] = lines
     assert missed == {}
+
+
+def test_the_database_put_back_as_a_whole_comes_out_for_whoever_kept_a_head_alone(matter: Matter) -> None:
+    kept: LogHead | None = None
+    try:
+        with transaction.atomic():
+            matter.does("petitioner", "apply_review")
+            log.enter(installation.LATER)
+            kept = log.publish(installation.LATER)
+            raise LookupError
+    except LookupError:
+        pass
+    assert [str(finding) for finding in verify(at=installation.LATER) if finding.kind == "wrong"] == []
+    standing = log.head()
+    assert kept is not None and standing is not None and log.is_signed(kept, log.public_key())
+    assert kept.size > LogLeaf.objects.count() and kept.previous == log.digest(standing)
 
 
 def test_a_trigger_that_is_missing_or_harmless_comes_out(matter: Matter) -> None:

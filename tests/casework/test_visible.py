@@ -311,9 +311,9 @@ def test_a_search_with_wildcards_finds_what_bears_them_and_that_is_nothing(cast:
 def test_possible_repeats_show_only_what_the_asker_may_see(cast: Cast) -> None:
     accusing("临江信访办")(cast)
     seen = registered(cast)
-    found = repeats.possible_repeats(seen.actor("registrar"), [NAMED])
+    found = repeats.possible_repeats(seen.actor("registrar"), [NAMED], NOW)
     assert [repeat.number for repeat in found] == [seen.case.number]
-    assert repeats.possible_repeats(seen.actor("stranger"), [NAMED]) == ()
+    assert repeats.possible_repeats(seen.actor("stranger"), [NAMED], NOW) == ()
 
 
 def test_a_case_cannot_be_named_in_a_form_by_whom_it_is_hidden_from(cast: Cast) -> None:

@@ -39,7 +39,7 @@ def test_a_book_comes_into_force_and_open_cases_follow(
     book = str(write(tmp_path))
     status, out, _ = run(capsys, "activate", book, *DECIDED, "--basis", "局办〔2026〕3 号")
     assert (status, "lj: lj-own@1 from " in out, "局办〔2026〕3 号" in out) == (0, True, True)
-    assert Case.objects.get(id=matter.id).rulebook == "national-2022@1"
+    assert Case.objects.get(id=matter.id).rulebook == "national-2022@2"
     status, out, _ = run(capsys, "move", *DECIDED, "--json")
     assert (status, json.loads(out)) == (0, {"rulebook": "lj-own@1", "moved": 1, "stay": []})
     assert Case.objects.get(id=matter.id).rulebook == "lj-own@1"
@@ -94,7 +94,7 @@ def test_a_case_without_a_place_is_named_and_stays(
     assert run(capsys, "activate", "xx-bureau", *DECIDED)[0] == 0
     status, out, _ = run(capsys, "move", *DECIDED)
     assert status == 1
-    assert f"{matter.case.number} stays under national-2022@1: no place for stage simple" in out
+    assert f"{matter.case.number} stays under national-2022@2: no place for stage simple" in out
 
 
 def test_a_dry_run_lists_what_would_be_otherwise_and_changes_nothing(
@@ -110,7 +110,7 @@ def test_a_dry_run_lists_what_would_be_otherwise_and_changes_nothing(
     (due,) = (item for item in case["differences"] if item["kind"] == "due")
     assert (due["name"], due["was"], due["would"]) == ("decide_acceptance", "2026-03-17", "2026-03-12")
     assert (Row.objects.count(), Edition.objects.count()) == (events, 0)
-    assert Case.objects.get(id=matter.id).rulebook == "national-2022@1"
+    assert Case.objects.get(id=matter.id).rulebook == "national-2022@2"
 
 
 def test_a_dry_run_of_the_rules_in_force_finds_nothing_to_change(
@@ -119,7 +119,7 @@ def test_a_dry_run_of_the_rules_in_force_finds_nothing_to_change(
     begin(cast)
     status, out, _ = run(capsys, "dry-run", "national-2022", "--organisation", "lj")
     assert status == 0
-    assert out.splitlines()[-1] == "0 of 1 open cases would be otherwise under national-2022@1"
+    assert out.splitlines()[-1] == "0 of 1 open cases would be otherwise under national-2022@2"
 
 
 def test_a_dry_run_names_what_stands_in_the_way(cast: Cast, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -41,7 +41,7 @@ def told(capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
 
 def test_under_the_book_in_force_nothing_would_be_otherwise(cast: Cast, capsys: pytest.CaptureFixture[str]) -> None:
     assert whatif("national-2022") == 0
-    assert capsys.readouterr().out == "national-2022@1: 3 cases registered since 2026-03-01, 0 would be otherwise\n"
+    assert capsys.readouterr().out == "national-2022@2: 3 cases registered since 2026-03-01, 0 would be otherwise\n"
 
 
 def test_a_file_with_a_longer_limit_shows_by_how_much_due_dates_move(

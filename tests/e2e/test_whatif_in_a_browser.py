@@ -68,7 +68,7 @@ def test_from_the_question_to_one_case(kept: Installation, screen: Any) -> None:
 def test_the_page_prints_on_a4_with_its_charts(kept: Installation, page: Any) -> None:
     sign_in(page, kept, "lj-inspector")
     page.goto(f"{kept.url}/desk/whatif/")
-    page.select_option("#book", "national-2022@1")
+    page.select_option("#book", "national-2022@2")
     page.fill("#since", "2026-01-01")
     page.get_by_role("button", name="开始推演").click()
     page.locator(".whatif-counts").wait_for(timeout=WORKED_OUT_MS)

@@ -65,7 +65,7 @@ def test_a_case_that_was_moved_is_replayed_from_its_beginning(cast: Cast, tmp_pa
     matter = begin(cast)
     assert isinstance(move_case(matter.id, slower, cast.system(), matter.at), Accepted)
     walk(matter, until="assign")
-    as_it_was = whatif.differences_of(matter.case, load("national-2022@1"), NOW + DAY)
+    as_it_was = whatif.differences_of(matter.case, load("national-2022@2"), NOW + DAY)
     assert as_it_was.differences == ()
     (due,) = whatif.differences_of(matter.case, load(slower), NOW + DAY).differences
     assert (due.kind, due.name, due.days) == ("due", "decide_acceptance", 14)

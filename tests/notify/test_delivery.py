@@ -54,9 +54,10 @@ def test_who_gave_an_address_is_told_of_the_notice(cast: Cast, mailoutbox: list[
     worker.do_jobs(NOW + DAY)
     (mail,) = mailoutbox
     assert mail.to == [ADDRESS]
-    assert "受理告知书" in mail.subject
-    assert matter.case.number in mail.body
     assert "/track/" in mail.body
+    # Whoever else sees the mail learns neither of which paper nor of what matter.
+    for said in ("受理", "告知书", "信访", matter.case.number):
+        assert said not in mail.subject + mail.body.replace("信访办", "")
 
 
 def test_the_mail_says_neither_what_it_is_about_nor_how_to_open_it(cast: Cast, mailoutbox: list[EmailMessage]) -> None:
@@ -109,7 +110,7 @@ def test_an_installation_without_mail_publishes_and_sends_nothing(
 def test_a_sheet_to_a_unit_is_no_mail_to_the_petitioner(cast: Cast, mailoutbox: list[EmailMessage]) -> None:
     walk(begin(cast, petitioners=(WITH_ADDRESS,)), until="assign")
     worker.do_jobs(NOW + DAY)
-    assert [mail.subject.rpartition("：")[2] for mail in mailoutbox] == ["受理告知书"]
+    assert len(mailoutbox) == 1  # of the acceptance, not of the sheet
 
 
 def test_the_erased_are_not_written_to(cast: Cast, mailoutbox: list[EmailMessage]) -> None:

@@ -28,7 +28,7 @@ def act(client: Client, action: str, **fields: str) -> int:
 def test_receipt_and_code_open_the_matter(anyone: Client, matter: Matter) -> None:
     page = html(open_matter(anyone, matter))
     assert matter.case.number in page
-    assert "审查并书面告知" in page
+    assert "已收到，正在审查" in page
     assert "临江信访办" in page
 
 

@@ -1,5 +1,6 @@
 """Handing in a petition on the public pages."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -184,3 +185,20 @@ def test_choosing_to_stay_unnamed_hides_and_empties_the_fields_about_oneself(liv
     phone.locator("#p0-kind").select_option("person")
     assert name.is_visible()
     assert name.is_enabled()
+
+
+def test_who_asks_to_be_known_to_the_custodian_alone_is_and_still_gets_their_papers(cast: Cast, anyone: Client) -> None:
+    page = anyone.post(FORM, PETITION | {"confidential": "yes", "text": ""})
+    assert re.search(r'name="confidential"\s+value="yes"\s+checked', html(page))
+    page = anyone.post(FORM, PETITION | {"confidential": "yes"}, follow=True)
+    submission = Submission.objects.get()
+    assert submission.petitioner.confidential
+    opened = tracking.open_receipt(submission.receipt, receipts.code_of(submission.receipt))
+    assert opened is not None
+    assert petitioners.recognisable([submission.petitioner])[submission.petitioner_id].phone.startswith("138")
+
+
+def test_nobody_is_confidential_unless_they_ask_and_the_unnamed_need_not(cast: Cast, anyone: Client) -> None:
+    anyone.post(FORM, PETITION)
+    anyone.post(FORM, PETITION | {"_key": "another", "p0-kind": "anonymous", "confidential": "yes"})
+    assert {found.petitioner.confidential for found in Submission.objects.all()} == {False}

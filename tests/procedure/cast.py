@@ -232,6 +232,7 @@ class Story:
     at: datetime = NOW
     history: list[Event] = field(default_factory=list)
     last: tuple[Event, ...] = ()
+    seats: Seats = SEATS
 
     def begin(
         self,
@@ -259,12 +260,8 @@ class Story:
     def refuse(self, action: str, who: str | Actor | None = None, **fields: Value | None) -> Refusal:
         """Try ``action``; it must be refused."""
         actor = _actor(who or self.rules.book.procedures[self.procedure].actions[action].by[0])
-        outcome = decide(
-            self.rules,
-            self.state,
-            command(self.rules, action, actor, self.state, self.at, self.procedure, **fields),
-            self.procedure,
-        )
+        wish = command(self.rules, action, actor, self.state, self.at, self.procedure, **fields)
+        outcome = decide(self.rules, self.state, replace(wish, seats=self.seats), self.procedure)
         assert isinstance(outcome, Refusal), f"{action} was accepted"
         return outcome
 
@@ -274,7 +271,7 @@ class Story:
         return self
 
     def _carry_out(self, wish: Command) -> Story:
-        outcome = decide(self.rules, self.state, wish, self.procedure)
+        outcome = decide(self.rules, self.state, replace(wish, seats=self.seats), self.procedure)
         assert not isinstance(outcome, Refusal), f"{wish.action}: {outcome}"
         self.history += outcome.events
         self.last = outcome.events

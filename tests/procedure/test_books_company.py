@@ -7,10 +7,10 @@ from datetime import date
 
 import pytest
 
-from huiyin.procedure import Code, ProblemCode, Refusal, Seats, decide
+from huiyin.procedure import Code, ProblemCode, Refusal, Seats
 from huiyin.procedure.event import ActionTaken, SubmissionAttached
 from huiyin.rules.book.load import load
-from tests.procedure.cast import FIRE, LOGISTICS, OWN_SEATS, PETITIONER, Story, command, named, staff, text
+from tests.procedure.cast import FIRE, LOGISTICS, OWN_SEATS, Story, named, staff, text
 
 BOOK = load("company")
 MATTER, INCIDENT = BOOK.book.procedures["matter"], BOOK.book.procedures["incident"]
@@ -260,15 +260,14 @@ def test_the_department_does_not_review_itself() -> None:
 
 
 @pytest.mark.clause("s3-3.4.4b")
-def test_where_no_higher_level_is_known_the_leading_group_reviews_and_the_head_re_reviews() -> None:
-    story = replied()
-    assert story.state is not None
-    alone = replace(command(BOOK, "apply_review", PETITIONER, story.state), seats=Seats((OWN_SEATS,)))
-    outcome = decide(BOOK, story.state, alone)
-    assert not isinstance(outcome, Refusal)
-    story = replace(story, history=[*story.history, *outcome.events], state=outcome.state)
-    assert story.owed == {"review": "leading_group"}
-    assert story.do("decide_review", "leading_group").owed == {"serve_review": "leading_group"}
+def test_where_the_next_higher_level_works_elsewhere_the_leading_group_hands_over_and_records_but_does_not_decide() -> (
+    None
+):
+    story = replace(replied(), seats=Seats((OWN_SEATS,))).do("apply_review")
+    assert story.owed == {"review": "leading_group", "hand_over_review": "leading_group"}
+    assert story.refuse("decide_review", "leading_group").code is Code.WRONG_ROLE
+    story.do("hand_over_review", "leading_group").do("record_review", "leading_group")
+    assert story.stage == "reviewed"
     assert BOOK.book.roles["rereviewer"].stand_in == "unit_head"
 
 

@@ -185,8 +185,8 @@ def test_art_36_1_re_review_is_open_for_thirty_days_and_answered_in_thirty() -> 
 
 def test_art_36_2_only_the_re_review_has_hearings() -> None:
     actions = BOOK.book.procedures["matter"].actions
-    assert {name for name, action in actions.items() if action.pauses} == {"open_hearing"}
-    assert actions["open_hearing"].pauses == ("rereview",)
+    assert {name for name, action in actions.items() if action.pauses} == {"open_hearing", "record_hearing"}
+    assert actions["open_hearing"].pauses == actions["record_hearing"].pauses == ("rereview",)
 
 
 def test_art_36_3_after_re_review_it_ends_and_a_changed_result_is_carried_out_first() -> None:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from huiyin.procedure import Code, Decision, ProblemCode, Refusal, Seats, State, Value, codec, decide, evolve, replay
+from huiyin.procedure import Code, Decision, ProblemCode, Refusal, State, Value, codec, decide, evolve, replay
 from huiyin.procedure.command import UnitId
 from huiyin.procedure.event import DutyReassigned, DutyRescheduled, Event, NoticeIssued
 from huiyin.rules.book.load import Rules, load
@@ -279,19 +279,6 @@ def test_where_everybody_who_could_decide_is_accused_nobody_is_made_to() -> None
     assert (outcome.code, outcome.needs) == (Code.NO_SEAT, {"roles": ("intake",)})
 
 
-def test_where_no_higher_organ_is_known_the_registrar_stands_in_for_it() -> None:
-    story = served()
-    assert story.state is not None
-    alone = replace(command(NATIONAL, "apply_review", ACTORS["petitioner"], story.state), seats=Seats((OWN_SEATS,)))
-    outcome = decide(NATIONAL, story.state, alone)
-    assert not isinstance(outcome, Refusal)
-    story = replace(story, history=[*story.history, *outcome.events], state=outcome.state)
-    assert story.owed == {"review": "registrar"}
-    assert story.refuse("decide_review", "reviewer").code is Code.WRONG_UNIT
-    story.do("decide_review", "registrar")
-    assert story.owed == {"serve_review": "registrar"}
-
-
 def test_a_higher_organ_that_is_known_reviews_itself() -> None:
     assert SEATS.find("reviewer", 1) is not None
     story = served().do("apply_review")
@@ -305,7 +292,8 @@ def test_a_higher_organ_that_handled_a_matter_itself_does_not_review_it() -> Non
     story.do("propose_opinion", theirs).do("approve_opinion").do("serve_reply", theirs).do("apply_review")
     assert story.owed["review"] == "registrar"
     assert story.refuse("decide_review", "reviewer").code is Code.WRONG_UNIT
-    story.do("decide_review", "registrar")
+    assert story.refuse("decide_review", "registrar").code is Code.WRONG_ROLE
+    story.do("hand_over_review", "registrar").do("record_review", "registrar")
 
 
 def test_only_units_that_join_now_owe_their_share_anew() -> None:

@@ -69,7 +69,7 @@ def test_one_search_says_of_every_action_what_a_search_for_it_alone_says(name: s
         for state in some_states(rules, procedure):
             found = ways(rules, state)
             for goals in goals_of(rules.book.procedures[procedure]):
-                alone = way_to(rules.book.procedures[procedure], state, goals)
+                alone = way_to(rules, procedure, state, goals)
                 assert found.to(goals) == alone, (procedure, state.stage, state.facts, goals)
 
 
@@ -95,8 +95,9 @@ def goals_of(procedure: Procedure) -> set[tuple[str, ...]]:
 Place = tuple[str, frozenset[tuple[str, str | None]]]
 
 
-def way_to(procedure: Procedure, state: State, goals: Collection[str]) -> tuple[str, ...]:
+def way_to(rules: Rules, name: str, state: State, goals: Collection[str]) -> tuple[str, ...]:
     """The shortest sequence of actions from the case's stage to one of ``goals``; empty when there is none, or none is needed."""
+    procedure = rules.book.procedures[name]
     start: Place = (state.stage, frozenset(state.facts.items()))
     before: dict[Place, tuple[str, ...]] = {start: ()}
     waiting = deque([start])
@@ -105,14 +106,14 @@ def way_to(procedure: Procedure, state: State, goals: Collection[str]) -> tuple[
         if place[0] in goals:
             return before[place]
         for name, action in procedure.actions.items():
-            reached = after(procedure, action, place)
+            reached = after(rules, procedure, action, place)
             if reached is not None and reached not in before:
                 before[reached] = (*before[place], name)
                 waiting.append(reached)
     return ()
 
 
-def after(procedure: Procedure, action: Action, place: Place) -> Place | None:
+def after(rules: Rules, procedure: Procedure, action: Action, place: Place) -> Place | None:
     """Where ``action`` leads from ``place``; None when it may not be taken there, or leads nowhere else."""
     stage, known = place
     facts: dict[str, str | None] = dict(known)
@@ -122,6 +123,10 @@ def after(procedure: Procedure, action: Action, place: Place) -> Place | None:
         return None
     for fact, source in action.sets.items():
         facts[fact] = None if source.startswith("$") else source
+    for opening in action.opens:
+        fact = rules.book.roles[procedure.duties[opening.duty].of].seat_fact
+        if fact is not None and fact not in action.when:
+            facts[fact] = None  # Whether that organ works in the system, nobody knows beforehand.
     return to, frozenset(facts.items())
 
 

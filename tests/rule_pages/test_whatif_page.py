@@ -72,8 +72,8 @@ def drawn(response: HttpResponse, id: str) -> dict[str, Any]:
 def test_the_form_offers_kept_and_shipped_rulebooks_and_chooses_the_one_in_force(desk: Desk, slower: Edition) -> None:
     said = html(desk("registrar").get(ASK))
     assert "更慢的规程（slower@1）" in said
-    assert '<option value="national-2022@1" selected>' in said
-    assert 'value="xx-bureau@1"' in said
+    assert '<option value="national-2022@2" selected>' in said
+    assert 'value="xx-bureau@2"' in said
 
 
 def test_it_is_worked_out_in_the_background_and_then_shown(desk: Desk, slower: Edition, matter: Matter) -> None:
@@ -128,7 +128,7 @@ def test_a_case_is_told_in_words_with_clauses_and_days(desk: Desk, slower: Editi
 def test_every_kind_of_difference_has_words(desk: Desk, cast: Cast) -> None:
     matter = walk(begin(cast, timezone.now() - timedelta(days=2)), until="approve_opinion")
     client = desk("registrar")
-    run = worked_out(asked(client, "science-bureau@1"))
+    run = worked_out(asked(client, "science-bureau@2"))
     said = html(client.get(address(run, f"cases/{matter.case.number}/")))
     kinds = Replayed.objects.get(run=run).counted["kinds"]
     assert len(kinds) >= 3
@@ -155,7 +155,7 @@ def test_a_kind_narrows_the_list_of_cases(desk: Desk, slower: Edition, matter: M
 
 def test_where_nothing_differs_the_page_says_so(desk: Desk, matter: Matter) -> None:
     client = desk("registrar")
-    run = worked_out(asked(client, "national-2022@1"))
+    run = worked_out(asked(client, "national-2022@2"))
     assert "没有任何不同" in html(client.get(address(run)))
     assert "没有任何不同" in html(client.get(address(run, f"cases/{matter.case.number}/")))
 
@@ -182,9 +182,9 @@ def test_the_list_goes_on_page_by_page(
     [
         ("no-such-book@1", "", "请从所列规程中选择"),
         ("", "", "请从所列规程中选择"),
-        ("national-2022@1", "yesterday", "请填写日期"),
-        ("national-2022@1", "2026-02-31", "请填写日期"),
-        ("national-2022@1", "2999-01-01", "不能晚于今天"),
+        ("national-2022@2", "yesterday", "请填写日期"),
+        ("national-2022@2", "2026-02-31", "请填写日期"),
+        ("national-2022@2", "2999-01-01", "不能晚于今天"),
     ],
 )
 def test_what_is_wrong_with_the_question_is_said_beside_what_was_typed(
@@ -197,15 +197,15 @@ def test_what_is_wrong_with_the_question_is_said_beside_what_was_typed(
 
 
 def test_a_second_question_of_the_organisation_must_wait(desk: Desk, matter: Matter) -> None:
-    asked(desk("registrar"), "national-2005@1")
-    response = desk("intake").post(ASK, {"book": "national-2005@1", "since": day()})
+    asked(desk("registrar"), "national-2005@2")
+    response = desk("intake").post(ASK, {"book": "national-2005@2", "since": day()})
     assert response.status_code == 422
     assert "已有一次推演正在进行" in html(response)
 
 
 def test_it_can_be_stopped(desk: Desk, matter: Matter) -> None:
     client = desk("registrar")
-    run = asked(client, "national-2005@1")
+    run = asked(client, "national-2005@2")
     assert client.post(address(run, "stop/")).status_code == 302
     assert worked_out(run).done == 0
     assert "推演已中止" in html(client.get(address(run)))

@@ -17,7 +17,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from huiyin.casework import code_guesses
-from huiyin.casework.labels import Explained, FormError, explain
+from huiyin.casework.labels import Explained, FormError, explain, explain_publicly
 from huiyin.door import KeyReused, NoSuchCase, Refused, Rejected
 from huiyin.errors import HuiyinError
 from huiyin.ledger.chain import Conflict
@@ -69,11 +69,18 @@ def invalid(errors: Iterable[FormError]) -> ProblemDocument:
     return ProblemDocument(422, "invalid", _("有的内容需要修改"), named, found)
 
 
-def refused(outcome: Rejected | Refused) -> ProblemDocument:
-    """The door said no: because of what was filled in, or because the rules do not allow it."""
+def refused(outcome: Rejected | Refused, *, publicly: bool = False) -> ProblemDocument:
+    """The door said no: because of what was filled in, or because the rules do not allow it.
+
+    ``publicly``: as the petitioner of the case reads it, by its public stage alone.
+    """
     if isinstance(outcome, Rejected):
         return invalid(outcome.errors)
-    because = explain(outcome.rules, outcome.procedure, outcome.refusal, outcome.state)
+    asked = (outcome.rules, outcome.procedure, outcome.refusal)
+    if publicly and outcome.state is not None:
+        because = explain_publicly(*asked, outcome.state)
+    else:
+        because = explain(*asked, outcome.state)
     match outcome.refusal.code:
         case Code.STALE:
             return ProblemDocument(409, "stale", _("事项已有新的进展"), _sentence(because), more=_reasons(because))
@@ -83,6 +90,11 @@ def refused(outcome: Rejected | Refused) -> ProblemDocument:
             return ProblemDocument(
                 422, "refused", _("按规定不能这样办理"), _sentence(because), because.errors, _reasons(because)
             )
+
+
+def no_such_action() -> ProblemDocument:
+    """A step that petitioners do not take does not exist for them, whatever the stage."""
+    return ProblemDocument(404, str(Code.UNKNOWN_ACTION), _("没有这一步"), _("请从这份事项列出的办理动作中选择"))
 
 
 def _sentence(because: Explained) -> str:

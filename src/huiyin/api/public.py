@@ -15,6 +15,7 @@ from huiyin.api.schemas_in import ActionIn, SubmissionIn
 from huiyin.api.schemas_public import LogProofOut, ProofOut, RegisteredOut, TrackingOut
 from huiyin.casework import code_guesses, tracking
 from huiyin.casework.labels import FormError
+from huiyin.casework.loaded_case import load_case
 from huiyin.casework.tracking import OpenedReceipt
 from huiyin.door import Accepted, ActionRequest, Registered, execute, register_petition
 from huiyin.ledger import chain, log
@@ -89,10 +90,12 @@ def act_as_petitioner(
     """Supplement, withdraw, rate, apply for review or re-review: what the rulebook gives to the petitioner. Answers as the receipt does."""
     at = timezone.now()
     opened = _opened(request, receipt)
+    if not tracking.is_theirs(load_case(opened.case), action):
+        raise problems.no_such_action()
     key = unguessable_key(request, SCOPE)
     outcome = execute(ActionRequest(opened.case.id, action, opened.actor, at, body.fields, key, body.at_seq))
     if not isinstance(outcome, Accepted):
-        raise problems.refused(outcome)
+        raise problems.refused(outcome, publicly=True)
     if MINIMAL in request.headers.get("Prefer", ""):
         return Status(204, None)
     opened.submission.refresh_from_db()

@@ -89,6 +89,7 @@ class _PetitionIn(_Body):
     petitioners: Annotated[list[PetitionerIn], Field(max_length=MAX_PETITIONERS_READ)] = []
     headcount: Whole | None = None
     accused: Annotated[list[str], Field(max_length=MAX_NAMES_READ)] = []
+    identity: Literal["known", "confidential"] = "known"
     attachments: Annotated[list[AttachmentIn | Brought], Field(max_length=MAX_FILES_READ)] = []
 
     def intake(
@@ -109,6 +110,7 @@ class _PetitionIn(_Body):
             received_at=received_at,
             accused=tuple(self.accused),
             files=_files(self.attachments),
+            confidential=self.identity == "confidential",
             fields=fields or {},
         )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
 from django.utils import timezone
@@ -16,6 +16,7 @@ from huiyin.casework.forms import FieldView, json_schema
 from huiyin.casework.history import Contact, HistoryStep
 from huiyin.casework.lists.duties import DutyRow
 from huiyin.ledger.models import Row
+from huiyin.people.checks import PetitionerFields
 
 Moment = Annotated[
     datetime,
@@ -80,9 +81,10 @@ class AccusedOut(SchemaOut):
 
 
 class DocumentOut(SchemaOut):
-    """A notice and what it says."""
+    """A notice and what it says; ``organ`` is the organisation whose paper it is."""
 
     id: UUID
+    organ: str
     kind: str
     label: str
     addressee: str
@@ -353,6 +355,17 @@ class PersonOut(SchemaOut):
     address: str
     email: str
     kind: str
+    identity: Literal["known", "confidential", "hidden"]
+
+    @classmethod
+    def of(cls, fields: PetitionerFields, confidential: bool) -> PersonOut:
+        """Somebody whom the caller may know; ``confidential`` when not everybody may."""
+        return cls(**fields.as_dict(), identity="confidential" if confidential else "known")
+
+    @classmethod
+    def hidden(cls, kind: str) -> PersonOut:
+        """Somebody who wants to be known to the custodian alone."""
+        return cls(name="", phone="", id_number="", address="", email="", kind=kind, identity="hidden")
 
 
 class PeopleOut(SchemaOut):

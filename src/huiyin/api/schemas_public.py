@@ -98,11 +98,15 @@ class PassageOut(SchemaOut):
 
 
 class OwedOut(SchemaOut):
-    """What somebody still owes on the matter; ``unit`` is empty when it is the petitioner's turn."""
+    """What somebody still owes on the matter; ``unit`` is empty when it is the petitioner's turn.
+
+    ``since`` is the day (ISO) on which it went to an organ outside this system, else empty.
+    """
 
     what: str
     unit: str
     organisation: str
+    since: str
     due_at: Moment
     derivation: str
     clause: list[str]

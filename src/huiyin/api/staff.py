@@ -37,6 +37,7 @@ from huiyin.casework import attachments, history
 from huiyin.casework.accused import accused_of
 from huiyin.casework.action_choices import action_choices, forms_of
 from huiyin.casework.case_view import case_view
+from huiyin.casework.confidential import is_hidden
 from huiyin.casework.labels import FormError
 from huiyin.casework.lists.cases import BY_REGISTRATION, CaseFilter, cases
 from huiyin.casework.lists.duties import BY_DUE, duties_of, worklist
@@ -199,11 +200,13 @@ def read_petitioners(request: HttpRequest, no: str) -> PeopleOut:
     case = case_of(caller, no)
     parties = CaseParty.objects.filter(case=case).select_related("petitioner__key").order_by("position")
     people = [party.petitioner for party in parties]
+    if is_hidden(case, people, caller.actor, caller.at):
+        return PeopleOut(items=[PersonOut.hidden(person.kind) for person in people])
     try:
         found = petitioners.read_many(people, caller.actor, "api_case", caller.at, case.id)
     except PetitionerErased:
         raise problems.not_found(_("保管期限已满，信访人资料已销毁")) from None
-    return PeopleOut(items=[PersonOut.model_validate(found[person.id]) for person in people])
+    return PeopleOut(items=[PersonOut.of(found[person.id], person.confidential) for person in people])
 
 
 @router.get("/cases/{no}/actions", response=ActionsOut, by_alias=True)

@@ -7,7 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from huiyin.casework.forms import FieldView, form
-from huiyin.casework.labels import Explained, cites, explain, language, name_of, names_of
+from huiyin.casework.labels import (
+    Explained,
+    cites,
+    explain,
+    explain_publicly,
+    language,
+    name_of,
+    names_of,
+    public_stage,
+)
 from huiyin.casework.loaded_case import LoadedCase
 from huiyin.people.models import Organisation
 from huiyin.procedure.command import Actor
@@ -66,6 +75,7 @@ def action_choices(
 ) -> ActionChoices:
     """What ``actor``, who may see the case, may do on it at ``at``. Those refused for the role alone come last.
 
+    A petitioner reads public stages alone, in reasons too.
     ``among`` are the actions asked about; None means all.
     """
     rules, state = loaded.rules, loaded.state
@@ -75,9 +85,10 @@ def action_choices(
             continue
         refusal = forbidden(rules, state, name, actor, at)
         if refusal is None:
-            allowed.append(_offer(loaded, name, action, at))
+            allowed.append(_offer(loaded, name, action, at, actor))
         else:
-            because = explain(rules, loaded.case.procedure, refusal, state)
+            told = explain_publicly if actor.kind == "petitioner" else explain
+            because = told(rules, loaded.case.procedure, refusal, state)
             by = names_of(rules.book.roles, action.by)
             refused.append(
                 UnavailableAction(name, name_of(action), because, by, role_of(rules, action, state, actor) is None)
@@ -136,20 +147,23 @@ def may_start(actor: Actor, action: str) -> bool:
     )
 
 
-def _offer(loaded: LoadedCase, name: str, action: Action, at: datetime) -> AvailableAction:
+def _offer(loaded: LoadedCase, name: str, action: Action, at: datetime, actor: Actor) -> AvailableAction:
     procedure, stage = loaded.procedure, loaded.state.stage
     to = next_stage(procedure, action, stage)
     open_kinds = {duty.kind for duty in loaded.state.duties}
     closes = tuple(kind for kind in action.discharges if kind in open_kinds)
+    publicly = actor.kind == "petitioner"
+    after = public_stage(procedure, to) if publicly else name_of(procedure.stages[to])
+    named = () if publicly else tuple(name_of(procedure.duties[kind]) for kind in closes)
     until, derivation = _until(loaded, action, at) if action.remedy else (None, "")
     return AvailableAction(
         action=name,
         label=name_of(action),
         clause=action.clause,
         cites=cites(loaded.rules, action.clause),
-        leads_to=name_of(procedure.stages[to]) if to != stage or action.to else "",
+        leads_to=after if to != stage or action.to else "",
         closes=closes,
-        discharges=tuple(name_of(procedure.duties[kind]) for kind in closes),
+        discharges=named,
         remedy=action.remedy,
         until=until,
         derivation=derivation,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from huiyin.casework.forms import FieldView, form
 from huiyin.casework.history import History, Shown, said_so_far
-from huiyin.casework.labels import Explained, cites, explain, name_of
+from huiyin.casework.labels import Explained, cites, explain, explain_publicly, name_of, public_stage
 from huiyin.casework.loaded_case import LoadedCase
 from huiyin.people.models import Account, Unit
 from huiyin.procedure.command import Actor
@@ -61,15 +61,19 @@ def look(loaded: LoadedCase, action: str, actor: Actor, at: datetime) -> ActionP
         fields = form(rules, rule, state, case.organisation_id, at)
     open_kinds = {duty.kind for duty in state.duties}
     to = next_stage(procedure, rule, state.stage)
+    publicly = actor.kind == "petitioner"
+    told = explain_publicly if publicly else explain
+    after = public_stage(procedure, to) if publicly else name_of(procedure.stages[to])
+    closes = [kind for kind in rule.discharges if kind in open_kinds and not publicly]
     return ActionPreview(
         action=action,
         label=name_of(rule, action),
         cites=cites(rules, rule.clause),
         fields=fields,
-        leads_to=name_of(procedure.stages[to]) if to != state.stage or rule.to else "",
-        discharges=tuple(name_of(procedure.duties[kind]) for kind in rule.discharges if kind in open_kinds),
+        leads_to=after if to != state.stage or rule.to else "",
+        discharges=tuple(name_of(procedure.duties[kind]) for kind in closes),
         documents=tuple(name_of(procedure.notices[kind]) for kind in rule.notice),
-        refusal=explain(rules, case.procedure, refusal, state) if refusal else None,
+        refusal=told(rules, case.procedure, refusal, state) if refusal else None,
     )
 
 

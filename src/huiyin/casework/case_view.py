@@ -10,7 +10,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from huiyin.casework import texts
-from huiyin.casework.labels import name_of
+from huiyin.casework.labels import name_of, public_stage
 from huiyin.casework.models import Case
 from huiyin.casework.vocabulary import CHANNELS
 from huiyin.people.models import Unit
@@ -42,12 +42,11 @@ class CaseView:
 
 def case_view(case: Case, at: datetime, title: str | None = None) -> CaseView:
     """``case`` as of ``at`` (aware). ``title`` is its title where the caller has read it already; else it is read here."""
-    stage = _stage(case)
     return CaseView(
         case=case,
         title=titles_of([case]).get(case.id, "") if title is None else title,
         stage=stage_name(case),
-        public_stage=name_of((stage.public or stage) if stage else None, case.stage),
+        public_stage=public_stage(load(case.rulebook).book.procedures[case.procedure], case.stage),
         channel=channel_name(case.channel),
         severity=case.facts.get(SEVERITY_FACT, ""),
         unit=case.unit,

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from huiyin.casework import attachments, texts
 from huiyin.casework.case_view import channel_name
 from huiyin.casework.forms import yes_no
-from huiyin.casework.labels import cites, name_of
+from huiyin.casework.labels import cites, name_of, public_stage
 from huiyin.casework.models import Case, Notice
 from huiyin.ledger.chain import Recorded, read_chain
-from huiyin.people.models import Account, Post, Unit
+from huiyin.people.models import Account, Organisation, Post, Unit
 from huiyin.procedure.command import TextRef, Value, files_in, ids_in
 from huiyin.procedure.event import ActionTaken, CaseMoved, CaseOpened, Event, SubmissionAttached
 from huiyin.procedure.field_types import type_of
@@ -65,10 +65,14 @@ class HistoryStep:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A notice in words: what it is, to whom, and what it says. ``seq`` is the number of the action that brought it."""
+    """A notice in words: what it is, whose, to whom, and what it says. ``seq`` is the number of the action that brought it.
+
+    ``issuer`` is the organisation that acted: a higher organ's opinion bears its own head, never that of the organ complained of.
+    """
 
     id: UUID
     seq: int
+    issuer: Organisation
     kind: str
     label: str
     addressee: str
@@ -76,6 +80,11 @@ class Document:
     cites: str
     body: tuple[Shown, ...]
     remedy: str
+
+    @property
+    def organ(self) -> str:
+        """The name of the organisation whose paper it is."""
+        return self.issuer.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,10 +151,32 @@ def steps(past: History) -> tuple[HistoryStep, ...]:
 
 def documents(past: History, addressees: Collection[str] = ADDRESSEES) -> tuple[Document, ...]:
     """The notices issued on a case to ``addressees``, oldest first, with what they say."""
-    notices = Notice.objects.filter(case=past.case, addressee__in=list(addressees)).order_by("issued_at", "id")
+    notices = list(Notice.objects.filter(case=past.case, addressee__in=list(addressees)).order_by("issued_at", "id"))
     filled = _entries(past)
     rules = {item.seq: under for item, under in past.events}
-    return tuple(_paper(rules[notice.action_seq], past.case, notice, filled, past.names) for notice in notices)
+    issuers = _issuers(past, notices, rules)
+    return tuple(
+        _paper(rules[notice.action_seq], past.case, notice, issuers[notice.id], filled, past.names)
+        for notice in notices
+    )
+
+
+def _issuers(past: History, notices: Collection[Notice], rules: Mapping[int, Rules]) -> Mapping[UUID, Organisation]:
+    """Whose paper each notice is: that of the organisation that acted, or that of the role whose decision the notice is."""
+    acted = [
+        (item.seq, item.event.role, organisation)
+        for item, _rules in past.events
+        if isinstance(item.event, ActionTaken) and isinstance(organisation := item.actor.get("organisation"), UUID)
+    ]
+    whose: dict[UUID, UUID] = {}
+    for notice in notices:
+        role = rules[notice.action_seq].book.procedures[past.case.procedure].notices[notice.kind].issued_by
+        for seq, acting, organisation in acted:
+            if seq == notice.action_seq if role is None else acting == role and seq <= notice.action_seq:
+                whose[notice.id] = organisation
+    own = past.case.organisation
+    known = {own.id: own, **Organisation.objects.in_bulk(set(whose.values()) - {own.id})}
+    return {notice.id: known.get(whose.get(notice.id, own.id), own) for notice in notices}
 
 
 def said_so_far(past: History) -> Mapping[str, str]:
@@ -239,7 +270,7 @@ def _step(rules: Rules, case: Case, item: Recorded, names: _Names) -> HistorySte
         label=name_of(procedure.actions.get(event.action), event.action),
         from_stage=name_of(procedure.stages.get(event.from_stage), event.from_stage),
         to_stage=name_of(procedure.stages.get(event.to_stage), event.to_stage),
-        public_stage=name_of(procedure.stages[event.to_stage].public or procedure.stages[event.to_stage]),
+        public_stage=public_stage(procedure, event.to_stage),
         actor=event.actor,
         role=name_of(rules.book.roles.get(event.role), event.role),
         who=names.accounts.get(event.person, "") if event.person else "",
@@ -311,6 +342,7 @@ def _paper(
     rules: Rules,
     case: Case,
     notice: Notice,
+    issuer: Organisation,
     filled: list[tuple[int, Mapping[str, Value]]],
     names: _Names,
 ) -> Document:
@@ -327,6 +359,7 @@ def _paper(
     return Document(
         id=notice.id,
         seq=notice.action_seq,
+        issuer=issuer,
         kind=notice.kind,
         label=name_of(rule, notice.kind),
         addressee=notice.addressee,

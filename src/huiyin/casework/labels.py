@@ -88,6 +88,40 @@ def explain(rules: Rules, procedure: str, refusal: Refusal, state: State | None 
     )
 
 
+SAID_OPENLY = frozenset({Code.UNKNOWN_ACTION, Code.STALE, Code.WINDOW_CLOSED, Code.TOO_EARLY, Code.FIELDS})
+"""The reasons that name nothing but what the petitioner knows: their own form, and days of which they were told."""
+
+
+def explain_publicly(rules: Rules, procedure: str, refusal: Refusal, state: State) -> Explained:
+    """``refusal`` as a petitioner reads it: from the public stage alone, never from what the office is busy with inside.
+
+    Nor does it say which of the inner reasons it was: whether a unit is missing, or accused, is nobody's business here.
+    """
+    if refusal.code in SAID_OPENLY:
+        return explain(rules, procedure, refusal, state)
+    rule = rules.book.procedures[procedure]
+    action = rule.actions[refusal.action]
+    why = _("事项现在的进展是“%(stage)s”，此时不能“%(action)s”") % {
+        "stage": public_stage(rule, state.stage),
+        "action": name_of(action),
+    }
+    return Explained(
+        code=str(Code.WRONG_STAGE),
+        why=why,
+        remedy=_("请留意查询页上的进展和给您的文书；有新的事实或者请求的，可以另行提出"),
+        clause=action.clause,
+        cites=cites(rules, action.clause),
+    )
+
+
+def public_stage(procedure: Procedure, stage: str) -> str:
+    """What a petitioner reads of ``stage``: its public name; where there is none, only whether the matter has ended."""
+    rule = procedure.stages.get(stage)
+    if rule is not None and rule.public is not None:
+        return name_of(rule.public)
+    return _("已办结") if rule is not None and rule.end else _("正在办理")
+
+
 def field_error(rules: Rules, problem: FieldProblem) -> FormError:
     """A problem with one field in words."""
     params: dict[str, str | int] = dict(problem.params)

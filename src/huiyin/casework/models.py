@@ -199,6 +199,28 @@ class Counter(models.Model):
         constraints = [models.UniqueConstraint(fields=["organisation", "day"], name="counter_once_a_day")]
 
 
+class IdentityRequest(models.Model):
+    """Somebody asked to know who brought a case confidentially, why, and what the custodian decided; ``reason`` is sealed."""
+
+    id = models.UUIDField(primary_key=True, default=fresh_id, editable=False)
+    organisation = _of(Organisation)
+    case = models.ForeignKey(Case, models.PROTECT, related_name="identity_requests", db_constraint=False)
+    asked_by = _of(Account)
+    reason = models.BinaryField()
+    asked_at = models.DateTimeField()
+    decided_by = _of(Account, null=True)
+    decided_at = models.DateTimeField(null=True)
+    granted_until = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["case", "asked_by"], name="identity_by_asker")]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(decided_by=models.F("asked_by")), name="nobody_unlocks_for_themselves"
+            )
+        ]
+
+
 class StoredAnswer(models.Model):
     """What a command with an idempotency key was answered, so that a retry gets the same."""
 

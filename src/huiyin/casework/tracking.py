@@ -9,12 +9,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from huiyin.casework import receipts
 from huiyin.casework.action_choices import ActionChoices, AvailableAction, action_choices, forms_of
 from huiyin.casework.case_view import case_view, channel_name
+from huiyin.casework.elsewhere import elsewhere
 from huiyin.casework.forms import FieldView
-from huiyin.casework.history import Document, HistoryStep, Shown, documents, read_history, steps
-from huiyin.casework.labels import cites, name_of
+from huiyin.casework.history import Document, History, HistoryStep, Shown, documents, read_history, steps
+from huiyin.casework.labels import cites, name_of, public_stage
 from huiyin.casework.lists.duties import duties_of
 from huiyin.casework.loaded_case import LoadedCase, load_case
 from huiyin.casework.models import Case, Submission
@@ -50,11 +53,15 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class DutyView:
-    """What somebody still owes on the matter; ``unit`` is empty when it is the petitioner's turn."""
+    """What somebody still owes on the matter; ``unit`` is empty when it is the petitioner's turn.
+
+    Where a higher organ works outside this system ``unit`` is that organ, and ``since`` the day on which the papers went to it.
+    """
 
     what: str
     unit: str
     organisation: str
+    since: str
     due_at: datetime
     derivation: str
     clause: tuple[str, ...]
@@ -159,7 +166,7 @@ def view(opened: OpenedReceipt, at: datetime) -> Tracking:
         registered_at=submission.registered_at,
         seq=case.seq,
         steps=tuple(_passages(taken, notices)),
-        owed=_owed(case, at),
+        owed=_owed(loaded, past, at),
         documents=notices,
         remedies=tuple(_remedies(loaded, may)),
         actions=may.allowed,
@@ -181,7 +188,7 @@ def _passages(taken: Iterable[HistoryStep], notices: Iterable[Document]) -> Iter
         if own or labels or after != before:
             yield Passage(
                 at=step.at,
-                what=after if after != before and not own else step.label,
+                what=step.label if own else after if after != before else _("、").join(labels),
                 unit=step.unit,
                 cites=step.cites,
                 documents=labels,
@@ -191,14 +198,24 @@ def _passages(taken: Iterable[HistoryStep], notices: Iterable[Document]) -> Iter
         before = after
 
 
-def _owed(case: Case, at: datetime) -> tuple[DutyView, ...]:
+def _owed(loaded: LoadedCase, past: History, at: datetime) -> tuple[DutyView, ...]:
+    """Who owes something now, by when: named by the public stage, since the name of a duty says what the office is at inside.
+
+    What only tells inner steps of one unit apart is one entry, with the day by which all of them are due.
+    """
+    case = loaded.case
     rows = [row for row in duties_of(case, at, title="") if row.discharged_at is None and row.withdrawn_at is None]
     organisations = _organisations(case)
-    return tuple(
-        DutyView(
-            what=row.label,
-            unit=row.unit,
-            organisation=organisations.get(row.role, "") if row.unit else "",
+    away = elsewhere(loaded, past)
+    stage = public_stage(loaded.procedure, case.stage)
+    found: dict[tuple[str, str], DutyView] = {}
+    for row in sorted(rows, key=lambda row: row.due_at):
+        with_whom = away.get(row.kind)
+        view = DutyView(
+            what=stage if row.unit else row.label,
+            unit=with_whom.organ if with_whom else row.unit,
+            organisation=organisations.get(row.role, "") if row.unit and not with_whom else "",
+            since=with_whom.since if with_whom else "",
             due_at=row.due_at,
             derivation=row.derivation,
             clause=row.clause,
@@ -206,8 +223,8 @@ def _owed(case: Case, at: datetime) -> tuple[DutyView, ...]:
             overdue=row.overdue,
             suspended=row.suspended,
         )
-        for row in rows
-    )
+        found[view.what, view.unit] = view
+    return tuple(sorted(found.values(), key=lambda view: view.due_at))
 
 
 def _organisations(case: Case) -> dict[str, str]:

@@ -22,7 +22,7 @@ from huiyin.web.case_lookup import visible_case
 def case(request: HttpRequest, acting: Acting, no: str) -> HttpResponse:
     """What it is, where it stands, who owes what, what the reader may do and why not the rest, and what happened."""
     found = visible_case(acting.actor, no)
-    page = case_page(found, acting, recognisable_people(found))
+    page = case_page(found, acting, recognisable_people(found, acting))
     return render(request, "desk/case.html", {"page": page, "at": acting.at})
 
 

@@ -9,6 +9,7 @@ from huiyin.casework.accused import AccusedView, accused_of
 from huiyin.casework.action_choices import ActionChoices, UnavailableAction, action_choices, ways_among
 from huiyin.casework.attachments import Listed, listed
 from huiyin.casework.case_view import CaseView, case_view
+from huiyin.casework.confidential import is_hidden
 from huiyin.casework.history import Contact, Document, HistoryStep, contacts, documents, read_history, steps
 from huiyin.casework.lists.duties import DutyRow, duties_of
 from huiyin.casework.loaded_case import LoadedCase, load_case
@@ -41,7 +42,7 @@ class CasePage:
     view: CaseView
     track: tuple[Stop, ...]
     contacts: tuple[tuple[Contact, str], ...]
-    people: tuple[PetitionerFields, ...]
+    people: ShownPeople
     duties: tuple[DutyLine, ...]
     done: tuple[DutyRow, ...]
     choices: ActionChoices
@@ -61,7 +62,7 @@ class CasePage:
         return tuple(action for action in self.choices.refused if action.is_others)
 
 
-def case_page(case: Case, acting: Acting, people: tuple[PetitionerFields, ...]) -> CasePage:
+def case_page(case: Case, acting: Acting, people: ShownPeople) -> CasePage:
     """The page of ``case``, which the reader may see."""
     actor, at = acting.actor, acting.at
     loaded, past = load_case(case), read_history(case)
@@ -87,18 +88,36 @@ def case_page(case: Case, acting: Acting, people: tuple[PetitionerFields, ...]) 
     )
 
 
-def recognisable_people(case: Case) -> tuple[PetitionerFields, ...]:
+@dataclass(frozen=True, slots=True)
+class ShownPeople:
+    """The petitioners of a case as a page shows them; ``hidden`` when they want to be known to the custodian alone.
+
+    ``confidential``: they do, whether or not the reader may know them.
+    """
+
+    people: tuple[PetitionerFields, ...]
+    hidden: bool
+    confidential: bool
+
+
+def recognisable_people(case: Case, acting: Acting) -> ShownPeople:
     """The petitioners of a case, covered."""
     parties = _parties(case)
+    confidential = any(party.confidential for party in parties)
+    if is_hidden(case, parties, acting.actor, acting.at):
+        return ShownPeople((), hidden=True, confidential=True)
     found = petitioners.recognisable(parties)
-    return tuple(found[party.id] for party in parties if party.id in found)
+    return ShownPeople(tuple(found[party.id] for party in parties if party.id in found), False, confidential)
 
 
-def people_on_record(case: Case, acting: Acting, purpose: str) -> tuple[PetitionerFields, ...]:
+def people_on_record(case: Case, acting: Acting, purpose: str) -> ShownPeople:
     """The petitioners of a case in full, but for those who were erased; who reads is put on record."""
     parties = [party for party in _parties(case) if party.key.destroyed_at is None]
+    confidential = any(party.confidential for party in parties)
+    if is_hidden(case, parties, acting.actor, acting.at):
+        return ShownPeople((), hidden=True, confidential=True)
     found = petitioners.read_many(parties, acting.actor, purpose, acting.at, case.id)
-    return tuple(found[party.id] for party in parties)
+    return ShownPeople(tuple(found[party.id] for party in parties), False, confidential)
 
 
 def _parties(case: Case) -> list[Petitioner]:

@@ -14,6 +14,7 @@ from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_safe
 
 from huiyin.casework.action_choices import Way, ways_out
+from huiyin.casework.confidential import waiting
 from huiyin.casework.lists.duties import DutyRow, worklist
 from huiyin.casework.lists.paging import Page
 from huiyin.casework.lists.unfinished import counts, end_of_today, end_of_week
@@ -55,6 +56,7 @@ def duties(request: HttpRequest, acting: Acting) -> HttpResponse:
         "lines": _lines(page.items, acting.actor, acting.at),
         "counts": counts(acting.actor, acting.at, **_owner(acting.actor, filters.whose)),
         "filters": filters,
+        "identities": waiting(acting.actor, acting.at),
         "at": acting.at,
     }
     return render(request, "desk/duties.html", context)

@@ -28,6 +28,6 @@ def notice(request: HttpRequest, acting: Acting, id: UUID) -> HttpResponse:
         raise Http404
     document = next(one for one in documents(read_history(row.case)) if one.id == id)
     revealed = request.method == "POST" and document.addressee == "petitioner"
-    people = people_on_record(row.case, acting, "notice") if revealed else recognisable_people(row.case)
-    context = {"document": document, "case": row.case, "people": people, "revealed": revealed}
+    people = people_on_record(row.case, acting, "notice") if revealed else recognisable_people(row.case, acting)
+    context = {"document": document, "case": row.case, "people": people.people, "revealed": revealed}
     return render(request, "desk/notice.html", context)

@@ -85,7 +85,7 @@ def _take_in(organisation: Organisation, acting: Acting, petition: PetitionForm)
 def repeats(request: HttpRequest, acting: Acting) -> HttpResponse:
     """Matters of people with the same phone or identity number, as numbers only, while the form is being filled in."""
     petition = read_petition_form(request.POST, request.FILES, ())
-    found = possible_repeats(acting.actor, petition.people)
+    found = possible_repeats(acting.actor, petition.people, acting.at)
     return render(request, "desk/parts/repeats.html", {"repeats": found, "asked": True})
 
 
@@ -136,7 +136,7 @@ def _form(
         "key": petition.key or uuid4().hex,
         "key_name": KEY,
         "latest": clock(acting.at),
-        "repeats": possible_repeats(acting.actor, petition.people) if sent else (),
+        "repeats": possible_repeats(acting.actor, petition.people, acting.at) if sent else (),
         "cites": rules.book.procedures["matter"].actions[ACTION].clause,
     }
     if status is None:

@@ -3,7 +3,7 @@
 from django.urls import path
 from django.urls.resolvers import URLPattern
 
-from huiyin.desk import actions, beginning, case, cases, duties, notices, registration, tokens, units
+from huiyin.desk import actions, beginning, case, cases, duties, identity, notices, registration, tokens, units
 from huiyin.people.web import switch_post
 
 app_name = "desk"
@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern] = [
     path("begin/<slug:procedure>/<slug:action>/", beginning.begin, name="begin"),
     path("cases/<slug:no>/", case.case, name="case"),
     path("cases/<slug:no>/petitioners/", case.reveal, name="reveal"),
+    path("cases/<slug:no>/identity/", identity.identity, name="identity"),
     path("cases/<slug:no>/attachments/<uuid:id>/", case.attachment, name="attachment"),
     path("cases/<slug:no>/actions/<slug:action>/", actions.act, name="action"),
     path("cases/<slug:no>/actions/<slug:action>/preview/", actions.preview, name="preview"),

@@ -24,8 +24,8 @@ MAX_ACCUSED = 20
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """A petition on its way in. ``accused`` are units' or persons' names as written,
-    ``accused_units`` ids of units that were chosen; ``fields`` those of the rulebook's form.
+    """A petition on its way in. ``accused`` are units' or persons' names as written, ``accused_units`` ids of units that were
+    chosen; ``confidential``: the custodian alone shall know who the petitioners are; ``fields`` those of the rulebook's form.
 
     Its repr shows nothing of what was said, because a repr ends in logs and error pages.
     """
@@ -38,8 +38,9 @@ class Intake:
     headcount: int = 1
     received_at: datetime | None = None
     accused: tuple[str, ...] = field(default=(), repr=False)
-    accused_units: frozenset[UUID] = field(default=frozenset(), repr=False, metadata={"digested_if_said": True})
+    accused_units: frozenset[UUID] = field(default=frozenset(), repr=False, metadata={"digested_unless_default": True})
     files: tuple[File, ...] = ()
+    confidential: bool = field(default=False, metadata={"digested_unless_default": True})
     fields: Mapping[str, object] = field(default_factory=dict, repr=False)
 
 
@@ -69,6 +70,7 @@ def check(intake: Intake, at: datetime) -> tuple[Intake, list[FormError]]:
         accused=tuple(name.strip() for name in intake.accused if name.strip()),
         accused_units=intake.accused_units,
         files=intake.files,
+        confidential=intake.confidential,
         fields=intake.fields,
     )
     return checked, errors

@@ -136,7 +136,7 @@ def digest(value: object) -> str:
 
     Keyed, because it outlives the petitioner's data: nobody shall find out by guessing what was said. A field of a dataclass that
     had another name when requests were first answered says so (``field(metadata={"digested_as": "..."})``), so that a retry is
-    recognised across an upgrade; one that there was not says ``digested_if_said`` and counts only when it holds something.
+    recognised across an upgrade; one that is newer says ``digested_unless_default``.
     """
     return hmac.digest(derive("answers"), json.dumps(_plain(value), sort_keys=True).encode(), sha256).hex()
 
@@ -148,7 +148,7 @@ def _plain(value: Any) -> Any:
         return {
             item.metadata.get("digested_as", item.name): _plain(getattr(value, item.name))
             for item in fields(value)
-            if getattr(value, item.name) or not item.metadata.get("digested_if_said")
+            if not (item.metadata.get("digested_unless_default") and getattr(value, item.name) == item.default)
         }
     if isinstance(value, Mapping):
         return {str(key): _plain(item) for key, item in value.items()}

@@ -10,14 +10,12 @@ from django.core.mail import EmailMessage
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from huiyin.casework.labels import name_of
 from huiyin.casework.models import Case, Notice
 from huiyin.jobs.queue import PermanentFailure
 from huiyin.people import petitioners
 from huiyin.people.acting import system_actor
 from huiyin.people.models import Petitioner
 from huiyin.people.petitioners import PetitionerErased
-from huiyin.rule_store.store import load
 
 PURPOSE = "notify"
 PERMANENT = 500  # RFC 5321 section 4.2.1: replies from 500 on are final
@@ -62,19 +60,12 @@ def _sent(notice: Notice, subject: str, body: str, address: str) -> bool:
 
 
 def _words(notice: Notice) -> tuple[str, str]:
-    case = notice.case
-    procedure = load(case.rulebook).book.procedures[case.procedure]
-    label = name_of(procedure.notices.get(notice.kind), notice.kind)
-    words = {
-        "organisation": case.organisation.name,
-        "no": case.number,
-        "notice": label,
-        "address": f"{settings.HUIYIN_PUBLIC_URL}/track/",
-    }
-    subject = _("您的信访事项有新的文书：%(notice)s") % words
+    """Subject and text: that something is there to be read. Whoever else sees the mail learns neither what kind of matter it is nor of what paper."""
+    words = {"organisation": notice.case.organisation.name, "address": f"{settings.HUIYIN_PUBLIC_URL}/track/"}
+    subject = _("您有一条新的告知，请凭回执查看")
     body = (
         _(
-            "您好：\n\n您的信访事项（编号 %(no)s）有新的文书《%(notice)s》。\n"
+            "您好：\n\n有一条给您的新告知。\n"
             "请打开 %(address)s ，用您的回执和查询码查看全文和有关期限。\n\n"
             "本邮件由系统自动发出，请勿回复。我们不会在邮件里索要查询码。\n\n%(organisation)s"
         )

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from huiyin.casework import action_preview, code_guesses, tracking
 from huiyin.casework.action_preview import ActionPreview
 from huiyin.casework.history import documents, read_history
-from huiyin.casework.labels import Explained, FormError, explain
+from huiyin.casework.labels import Explained, FormError, explain_publicly
 from huiyin.casework.loaded_case import load_case
 from huiyin.casework.tracking import OpenedReceipt
 from huiyin.door import Accepted, ActionRequest, KeyReused, Refused, Rejected, execute
@@ -148,7 +148,8 @@ def _carry_out(request: HttpRequest, opened: OpenedReceipt, tried: ActionPreview
         case Rejected(errors):
             return errors, None
         case Refused(rules, procedure, refusal, state):
-            words = explain(rules, procedure, refusal, state)
+            assert state is not None  # an action on a case, not a registration
+            words = explain_publicly(rules, procedure, refusal, state)
             return words.errors, None if words.errors else words
 
 

@@ -39,7 +39,7 @@ from huiyin.procedure.refusal import Code, FieldProblem, ProblemCode, Refusal
 from huiyin.procedure.state import OpenDuty, State
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import CUSTODIAN, START, Action, DutyRule, Opening, Procedure, Role, RoleOf
-from huiyin.rules.book.steps import begins_case, meets, next_stage, unmet
+from huiyin.rules.book.steps import INSIDE, OUTSIDE, begins_case, meets, next_stage, seated_by, unmet
 
 LEVELS: dict[RoleOf, int] = {"organisation": 0, "superior": 1, "superior_of_superior": 2}
 
@@ -236,7 +236,8 @@ class _Draft:
                     fact: str(value)
                     for fact, source in rule.sets.items()
                     if (value := _value(source, command)) is not None
-                },
+                }
+                | self._seated(rule),
                 marks={moment: self._moment(source) for moment, source in rule.marks.items()},
                 clause=rule.clause,
                 cleared=tuple(
@@ -251,28 +252,34 @@ class _Draft:
             )
             self._add(attached)
 
+    def _seated(self, rule: Action) -> dict[str, str]:
+        """Where the higher organs work that are to owe something after ``rule``, as far as that is otherwise than recorded."""
+        found = {}
+        for fact, role in seated_by(self.rules.book, self._procedure, rule).items():
+            place = INSIDE if self._usual(role) is not None else OUTSIDE
+            if self.state.facts.get(fact) != place:
+                found[fact] = place
+        return found
+
     def _moment(self, source: str) -> datetime:
         value = _value(source, self.command)
         return start_of(self.rules, value) if isinstance(value, date) else self.command.at
 
     def _accused(self, rule: Action) -> None:
         """Shut out whoever is accused, and have found out who that is."""
-        asked = self._procedure.identifying
+        if not (rule.identifies or self.command.accusations):
+            return
+        asked, at = self._procedure.identifying, self.command.at
         if rule.identifies:
             units, people = self.command.shut_out
             self._add(AccusedIdentified(tuple(sorted(units)), tuple(sorted(people))))
-        elif not self.command.accusations:
-            return
-        else:
-            for accused in self.command.accusations:
-                # Under rules that name nobody to find out, whoever might be meant is accused, and nothing stays open.
-                certain = accused.certain or asked is None
-                shut = tuple(sorted(accused.units)), tuple(sorted(accused.people))
-                self._add(AccusedWritten(accused.line, shut[0], shut[1], certain, self.command.at))
+        for one in () if rule.identifies else self.command.accusations:
+            # Under rules that name nobody to find out, whoever might be meant is accused, and nothing stays open.
+            certain = one.certain or asked is None
+            self._add(AccusedWritten(one.line, tuple(sorted(one.units)), tuple(sorted(one.people)), certain, at))
         self._expel()
-        if self.state.unresolved and asked is not None:
-            for duty in asked.discharges:
-                self._open(Opening(duty=duty), rule)
+        for duty in asked.discharges if self.state.unresolved and asked else ():
+            self._open(Opening(duty=duty), rule)
 
     def _expel(self) -> None:
         """Take the case from the accused, and what they owe on it."""
@@ -290,14 +297,12 @@ class _Draft:
                 self._add(DutyReassigned(duty.id, duty.seat, None))
 
     def _hand_over(self, duty: OpenDuty) -> None:
-        """Give a duty to whoever stands in for an accused unit; to nobody here where only others can do it."""
-        named = self.rules.book.roles[duty.role]
+        named = self.rules.book.roles[duty.role]  # whoever stands in for the accused; nobody, where others have to
         if named.of == "co_handling":
             self._add(DutyWithdrawn(duty.id, self.command.action))
             return
         if named.of == "handling":
-            seat = self.command.seats.find(duty.role, 0)
-            owing = _Owing(duty.role, named.of, seat)
+            owing = _Owing(duty.role, named.of, self.command.seats.find(duty.role, 0))
         else:
             owing = self._instead(duty.role)
         if owing.seat is not None and owing.seat not in self.state.units.get(owing.relation, ()):
@@ -312,9 +317,7 @@ class _Draft:
             return _Owing(role, role, None)
 
     def _custodian(self, named: Role) -> _Owing:
-        """Who finds out whom the case accuses: the organisation's custodian, else that of an organ above, else who stands in for
-        them; where all of them might be meant, an organ outside.
-        """
+        """The organisation's custodian, else that of an organ above, else who stands in for them, else an organ outside."""
         for role, relation in ((CUSTODIAN, CUSTODIAN), (named.stand_in, standing_in(named, CUSTODIAN))):
             for level in LEVELS.values():
                 seat = self.command.seats.find(role, level) if role else None
@@ -439,7 +442,7 @@ class _Draft:
         return PersonId(named) if isinstance(named, UUID) and named not in barred else None
 
     def _owing(self, kind: str, rule: Action) -> tuple[_Owing, ...]:
-        """Which units owe a duty; nobody here yet while all who might be meant are kept out: a petition is taken in all the same."""
+        """Which units owe a duty; nobody here yet while all of them might be meant: a petition is taken in all the same."""
         try:
             return self._seats(kind, rule)
         except _NoSeat:

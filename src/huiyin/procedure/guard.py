@@ -11,7 +11,7 @@ from huiyin.procedure.refusal import Code, Refusal
 from huiyin.procedure.state import State
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import Action, Condition, Procedure, Role, Rulebook
-from huiyin.rules.book.steps import applies, stages_from, unmet
+from huiyin.rules.book.steps import ABOVE, OUTSIDE, applies, stages_from, unmet, where_taken
 
 
 def forbidden(rules: Rules, state: State, name: str, actor: Actor, at: datetime) -> Refusal | None:
@@ -32,14 +32,14 @@ def forbidden(rules: Rules, state: State, name: str, actor: Actor, at: datetime)
     )
 
 
-def acts_as(role: Role, name: str, state: State, actor: Actor) -> bool:
-    """Whether ``actor`` holds role ``name`` in the relation to the case that the role asks for."""
+def acts_as(role: Role, name: str, state: State, actor: Actor, rule: Action) -> bool:
+    """Whether ``actor`` holds role ``name`` in the relation to the case that the role asks for, to take the action ``rule``."""
     if role.of in ("petitioner", "system"):
         return actor.kind == role.of
     if actor.kind != "staff":
         return False
     if name not in actor.roles:
-        return _stands_in(role, name, state, actor)
+        return _stands_in(role, name, state, actor, rule)
     if role.of in ("handling", "co_handling"):
         return any(seat.unit == actor.unit for seat in state.units.get(role.of, ()))
     joined = state.units.get(name, ())
@@ -50,9 +50,15 @@ def acts_as(role: Role, name: str, state: State, actor: Actor) -> bool:
     return any(seat.organisation == actor.organisation for seat in joined)
 
 
-def _stands_in(role: Role, name: str, state: State, actor: Actor) -> bool:
-    """Whether the actor's unit was given the role's duty because no unit in that role is known here, or it is accused."""
+def _stands_in(role: Role, name: str, state: State, actor: Actor, rule: Action) -> bool:
+    """Whether the actor's unit was given the role's duty because no unit in that role is known here, or it is accused.
+
+    For a higher organ it only hands over and records, whatever a book says or leaves out: nobody decides on what they themselves
+    are asked to answer for (Regulation Art. 35, 36).
+    """
     if role.stand_in is None or role.stand_in not in actor.roles:
+        return False
+    if role.of in ABOVE and where_taken(role, rule) != OUTSIDE:
         return False
     return any(seat.unit == actor.unit for seat in state.units.get(standing_in(role, name), ()))
 
@@ -64,7 +70,7 @@ def standing_in(role: Role, name: str) -> str:
 
 def role_of(rules: Rules, rule: Action, state: State, actor: Actor) -> str | None:
     """The first role among the action's in which ``actor`` may take it."""
-    return next((name for name in rule.by if acts_as(rules.book.roles[name], name, state, actor)), None)
+    return next((name for name in rule.by if acts_as(rules.book.roles[name], name, state, actor, rule)), None)
 
 
 def first_facts(book: Rulebook, command: Command) -> dict[str, str]:
@@ -93,8 +99,22 @@ def _person(rules: Rules, rule: Action, name: str, state: State, actor: Actor) -
         return Refusal(Code.WRONG_UNIT if holds else Code.WRONG_ROLE, name, rule.clause, {"roles": rule.by})
     if actor.kind == "staff" and actor.person in state.recused:
         return Refusal(Code.RECUSED, name, rule.clause)
-    took = tuple(other for other in rule.not_by if actor.person and state.takers.get(other) == actor.person)
+    barred = dict.fromkeys((*rule.not_by, *_handling(rules, rule, state)))
+    took = tuple(other for other in barred if actor.person and state.takers.get(other) == actor.person)
     return Refusal(Code.SAME_PERSON, name, rule.clause, {"actions": took}) if took else None
+
+
+def _handling(rules: Rules, rule: Action, state: State) -> tuple[str, ...]:
+    """What only those do who handle the case, where ``rule`` records what a higher organ decided on it: they do not record it."""
+    roles = rules.book.roles
+    if not any(where_taken(roles[name], rule) == OUTSIDE for name in rule.by):
+        return ()
+    actions = rules.book.procedures[state.procedure].actions
+    return tuple(
+        name
+        for name in state.takers
+        if name in actions and all(roles[role].of in ("handling", "co_handling") for role in actions[name].by)
+    )
 
 
 def _condition(condition: Condition, name: str, clause: tuple[str, ...], facts: Mapping[str, str]) -> Refusal | None:

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from huiyin.procedure.event import CaseMoved
+from huiyin.procedure.guard import standing_in
 from huiyin.procedure.state import State
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import Procedure
+from huiyin.rules.book.steps import OUTSIDE
 from huiyin.rules.prover.proved_points import is_walked
 
 Part = Literal["procedure", "stage", "end", "fact", "duty", "role", "limit", "situation"]
@@ -53,8 +55,19 @@ def move(rules: Rules, state: State) -> CaseMoved | tuple[Misfit, ...]:
 
 
 def _facts(rules: Rules, state: State) -> dict[str, str]:
-    """The facts that ``rules`` know, those that are new to the case with the values with which they begin."""
-    return {name: state.facts.get(name, fact.initial) for name, fact in rules.book.facts.items()}
+    """The facts that ``rules`` know, those that are new to the case with the values with which they begin.
+
+    Where somebody stands in for a higher organ already, that organ works elsewhere, although the old rulebook had no word for it.
+    """
+    outside = {
+        role.seat_fact
+        for name, role in rules.book.roles.items()
+        if role.stand_in is not None and state.units.get(standing_in(role, name))
+    }
+    return {
+        name: state.facts.get(name, OUTSIDE if name in outside else fact.initial)
+        for name, fact in rules.book.facts.items()
+    }
 
 
 def _misfits(rules: Rules, procedure: Procedure, state: State) -> Iterator[Misfit]:

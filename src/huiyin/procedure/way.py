@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from huiyin.procedure.state import State
 from huiyin.rules.book.load import Rules
-from huiyin.rules.book.schema import Action, Condition, Procedure
-from huiyin.rules.book.steps import may_meet, next_stage, stages_from
+from huiyin.rules.book.schema import Action, Condition, Procedure, Rulebook
+from huiyin.rules.book.steps import may_meet, next_stage, seated_by, stages_from
 
 MAX_PLACES = 5_000
 """Places looked at before giving up; a procedure has some hundreds."""
@@ -102,13 +102,16 @@ def _map(rules: Rules, name: str) -> _Map:
     compared = frozenset(fact for action in procedure.actions.values() for fact in action.when)
     moves: dict[str, list[_Move]] = {stage: [] for stage in procedure.stages}
     for action, rule in procedure.actions.items():
-        for stage, move in _moves(procedure, action, rule, compared):
+        for stage, move in _moves(rules.book, procedure, action, rule, compared):
             moves[stage].append(move)
     return _Map(compared, {stage: tuple(found) for stage, found in moves.items()})
 
 
-def _moves(procedure: Procedure, name: str, rule: Action, compared: Collection[str]) -> Iterator[tuple[str, _Move]]:
+def _moves(
+    book: Rulebook, procedure: Procedure, name: str, rule: Action, compared: Collection[str]
+) -> Iterator[tuple[str, _Move]]:
     sets = {fact: None if source.startswith("$") else source for fact, source in rule.sets.items() if fact in compared}
+    sets |= {fact: None for fact in seated_by(book, procedure, rule) if fact in compared}
     for stage in stages_from(procedure, rule):
         to = next_stage(procedure, rule, stage)
         if to != stage or rule.to is not None:

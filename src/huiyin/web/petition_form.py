@@ -69,6 +69,7 @@ class PetitionForm:
     files: tuple[File, ...] = ()
     fields: Mapping[str, object] = field(default_factory=dict)
     key: str = ""
+    confidential: bool = False
 
     @property
     def errors(self) -> tuple[FormError, ...]:
@@ -104,6 +105,7 @@ class PetitionForm:
             accused=tuple(dict.fromkeys(filter(None, map(str.strip, self.accused.splitlines())))),
             accused_units=units_among(organisation.id, self.accused_units),
             files=self.files,
+            confidential=self.confidential,
             fields=self.fields,
         )
 
@@ -148,6 +150,7 @@ def read_petition_form(data: QueryDict, files: MultiValueDict[str, Any], views: 
         files=tuple(arrived(upload) for upload in files.getlist("files")),
         fields=raw(views, data, prefix=EXTRA),
         key=key_of(data.get(KEY, "")),
+        confidential="confidential" in data,
     )
 
 

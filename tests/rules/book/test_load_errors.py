@@ -217,7 +217,7 @@ def test_an_unknown_book_is_answered_with_the_known_ones() -> None:
 
 
 def test_another_version_than_the_shipped_one_is_refused() -> None:
-    with pytest.raises(RulebookFlawed, match="version: version 7; found: 1"):
+    with pytest.raises(RulebookFlawed, match="version: version 7; found: 2"):
         load("national-2022@7")
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from huiyin.casework.case_view import CaseView, case_views
+from huiyin.casework.confidential import findable
 from huiyin.casework.lists.paging import Order, Page
 from huiyin.casework.models import Case
 from huiyin.casework.visible import visible_to
@@ -55,12 +56,12 @@ def _narrowed(rows: QuerySet[Case], actor: Actor, filters: CaseFilter, at: datet
     if filters.overdue:
         rows = rows.filter(ended_at__isnull=True, due_at__lt=at)
     if filters.q:
-        rows = _found(rows, actor, filters.q.strip())
+        rows = _found(rows, actor, filters.q.strip(), at)
     return rows
 
 
-def _found(rows: QuerySet[Case], actor: Actor, q: str) -> QuerySet[Case]:
-    people = petitioners.find_among(overseen(actor.organisation), q)
+def _found(rows: QuerySet[Case], actor: Actor, q: str, at: datetime) -> QuerySet[Case]:
+    people = findable(actor, petitioners.find_among(overseen(actor.organisation), q), at)
     hit = Q(number__iexact=q) | Q(number__istartswith=q) | Q(submissions__receipt=q.upper())
     if people:
         hit |= Q(parties__petitioner_id__in=people)

@@ -9,6 +9,7 @@ from typing import Literal
 from uuid import UUID
 
 from huiyin.casework.case_view import stage_name
+from huiyin.casework.confidential import findable
 from huiyin.casework.models import Case, CaseParty
 from huiyin.casework.visible import visible_to
 from huiyin.people import petitioners
@@ -31,7 +32,7 @@ class Repeat:
     same: tuple[Kind, ...]
 
 
-def possible_repeats(actor: Actor, people: Iterable[PetitionerFields]) -> tuple[Repeat, ...]:
+def possible_repeats(actor: Actor, people: Iterable[PetitionerFields], at: datetime) -> tuple[Repeat, ...]:
     """The latest matters that ``actor`` may see and that one of ``people`` may have brought, as numbers only."""
     same: dict[UUID, set[Kind]] = {}
     for person in people:
@@ -40,6 +41,8 @@ def possible_repeats(actor: Actor, people: Iterable[PetitionerFields]) -> tuple[
                 same.setdefault(found, set()).add(kind)
     if not same:
         return ()
+    open_to_all = findable(actor, same.keys(), at)
+    same = {person: kinds for person, kinds in same.items() if person in open_to_all}
     seen = visible_to(actor).filter(parties__petitioner_id__in=same).distinct().order_by("-received_at", "-id")[:MOST]
     cases = list(seen)
     by_case: dict[UUID, set[Kind]] = {}

@@ -107,6 +107,11 @@ class FlawCode(TextCode):
     LIMIT_NOT_SO = "limit-not-so", gettext_noop("写明 $key 的期限")
     STAND_IN_FOR_NOBODY = "stand-in-for-nobody", gettext_noop("只有本机关或者上级机关的角色可以有代行人")
     STAND_IN_ELSEWHERE = "stand-in-elsewhere", gettext_noop("本机关的角色（of: organisation）")
+    SEAT_FACT_FOR_NOBODY = (
+        "seat-fact-for-nobody",
+        gettext_noop("只有上级机关的角色并且写明代行人的，才可以有 seat_fact"),
+    )
+    SEAT_FACT_VALUES = "seat-fact-values", gettext_noop("取值为 inside（起始值）和 outside 的事实")
     # --- what is found without a search ---
     MOMENT_UNMARKED = (
         "moment-unmarked",

@@ -7,8 +7,8 @@ from typing import Final
 
 from huiyin.rules.book.flaw_codes import FlawCode, PhraseCode
 from huiyin.rules.book.load import Flaw, RulebookFlawed, Rules
-from huiyin.rules.book.schema import ANY, START, Action, Condition, FieldType, LimitRule, Procedure, Rulebook
-from huiyin.rules.book.steps import applies, begins_case, next_stage
+from huiyin.rules.book.schema import ANY, START, Action, Condition, FieldType, LimitRule, Procedure, Role, Rulebook
+from huiyin.rules.book.steps import ABOVE, INSIDE, OUTSIDE, applies, begins_case, next_stage
 from huiyin.rules.book.texts import CodedText, series
 
 RECEIVED, NOW = "received", "now"
@@ -88,6 +88,17 @@ class _Place:
                 elif role.stand_in in self.book.roles and self.book.roles[role.stand_in].of != "organisation":
                     yield place.at("stand_in").flaw(FlawCode.STAND_IN_ELSEWHERE.about(found=role.stand_in))
 
+            if role.seat_fact is not None:
+                yield from self._seat_fact(place.at("seat_fact"), role, role.seat_fact)
+
+    def _seat_fact(self, place: _Place, role: Role, name: str) -> Iterator[Flaw]:
+        yield from place.among(name, self.book.facts, FlawCode.NO_FACT)
+        fact = self.book.facts.get(name)
+        if role.of not in ABOVE or role.stand_in is None:
+            yield place.flaw(FlawCode.SEAT_FACT_FOR_NOBODY.about(found=role.of))
+        elif fact is not None and (set(fact.values) != {INSIDE, OUTSIDE} or fact.initial != INSIDE):
+            yield place.flaw(FlawCode.SEAT_FACT_VALUES.about(found=listed(fact.values)))
+
     def facts(self) -> Iterator[Flaw]:
         for name, fact in self.book.facts.items():
             place = self.at(name)
@@ -124,6 +135,8 @@ class _InProcedure:
             place = self.place.at("notices", name)
             yield from place.cited(notice.clause)
             yield from place.at("when").condition(notice.when)
+            if notice.issued_by is not None:
+                yield from place.at("issued_by").among(notice.issued_by, self.book.roles, FlawCode.NO_ROLE)
             for item in notice.body:
                 yield from place.at("body").among(item, self.book.fields, FlawCode.NO_FIELD)
         for name, action in procedure.actions.items():

@@ -103,14 +103,17 @@ class Role(Cited):
     ``organisation``: the unit of the case's organisation with a post in this role; ``handling``/``co_handling``: the units that
     deal with the case; ``superior``/``superior_of_superior``: a unit of the next higher organisation, or of the one above it.
     ``stand_in`` is the role in the case's own organisation that takes over while no unit in this role is known here, or the
-    only one is accused: it passes the papers on to a higher organ and records the outcome, or decides itself. Neither a remedy nor
-    an accusation depends on who uses this system.
+    only one is accused. For a higher organ that does not work in this system it hands the papers over and records the outcome from
+    that organ's paper, and never decides itself; ``seat_fact`` is the fact that says where the organ works (``inside`` or
+    ``outside``), which the engine sets whenever an action makes somebody in this role owe something. Neither a remedy nor an
+    accusation depends on who uses this system.
     """
 
     of: RoleOf
     sees: Sight = "unit"
     seat: Named | None = None
     stand_in: Id | None = None
+    seat_fact: Id | None = None
 
 
 class FactValue(Named):
@@ -240,6 +243,7 @@ class NoticeRule(Cited):
     """A paper that must reach the petitioner, or another body; ``body`` names the form fields whose content it prints.
 
     ``served``: an action serves it and records the date; otherwise it counts as delivered when it is published to the petitioner.
+    ``issued_by`` is the role whose organ's paper it is, where another serves it; otherwise it is the paper of the organ that acts.
     ``when`` it does not hold, the notice is not issued, and the facts that it compares are the recorded ground for that.
     """
 
@@ -248,6 +252,7 @@ class NoticeRule(Cited):
     when: Condition = Field(default_factory=dict)
     remedy: Named | None = None
     served: bool = False
+    issued_by: Id | None = None
 
 
 class Stage(Cited):

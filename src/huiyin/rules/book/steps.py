@@ -6,8 +6,14 @@ The engine, the prover, the diagrams and the pages all ask here. Pure.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
-from huiyin.rules.book.schema import ANY, START, Action, Condition, Procedure
+from huiyin.rules.book.schema import ANY, START, Action, Condition, Procedure, Role, Rulebook
+
+INSIDE, OUTSIDE = "inside", "outside"
+"""The values of a role's `seat_fact`: its organ works in this system, or is reached by paper alone."""
+ABOVE: Final = ("superior", "superior_of_superior")
+"""Where a role's holder stands that belongs to a higher organ than the one whose case it is."""
 
 
 def begins_case(action: Action) -> bool:
@@ -58,6 +64,25 @@ def unmet(condition: Condition, facts: Mapping[str, str]) -> tuple[str, ...]:
 def may_meet(condition: Condition, facts: Mapping[str, str | None]) -> bool:
     """Whether ``facts`` can pass ``condition``, where those that are missing or None may still become anything."""
     return all((value := facts.get(fact)) is None or comparison.holds(value) for fact, comparison in condition.items())
+
+
+def where_taken(role: Role, action: Action) -> str | None:
+    """INSIDE or OUTSIDE where ``action`` may only be taken while the organ of ``role`` works there; None when it does not say."""
+    comparison = action.when.get(role.seat_fact or "")
+    if comparison is None:
+        return None
+    places = [place for place in (INSIDE, OUTSIDE) if comparison.holds(place)]
+    return places[0] if len(places) == 1 else None
+
+
+def seated_by(book: Rulebook, procedure: Procedure, action: Action) -> dict[str, str]:
+    """The facts that the engine sets with ``action`` as it finds out who is to owe what, each with the role that it is about.
+
+    What an action compares stays as it is: a review that is decided inside is served inside.
+    """
+    owing = dict.fromkeys(procedure.duties[opening.duty].of for opening in action.opens)
+    facts = {fact: role for role in owing if (fact := book.roles[role].seat_fact) is not None}
+    return {fact: role for fact, role in facts.items() if fact not in action.when}
 
 
 def is_asked(action: Action, field: str, entries: Mapping[str, object], facts: Mapping[str, str]) -> bool | None:

@@ -135,8 +135,9 @@ def unsettable(rules: Rules) -> Iterator[Finding]:
     """(g) Values that no fact can ever have: nothing sets them, and no registration says them."""
     book = rules.book
     settings = [item for p in book.procedures.values() for action in p.actions.values() for item in action.sets.items()]
+    seats = {role.seat_fact for role in book.roles.values()}
     for name, fact in book.facts.items():
-        can_be = set(fact.values) if fact.from_registration else {fact.initial}
+        can_be = set(fact.values) if fact.from_registration or name in seats else {fact.initial}
         for source in (source for set_fact, source in settings if set_fact == name):
             can_be |= set(book.fields[source[1:]].of) if source.startswith("$") else {source}
         for value in fact.values:

@@ -9,7 +9,7 @@ from math import prod
 
 from huiyin.errors import HuiyinError
 from huiyin.rules.book.schema import Action, Comparison, Procedure, Rulebook
-from huiyin.rules.book.steps import applies, next_stage
+from huiyin.rules.book.steps import applies, next_stage, seated_by
 
 MAX_AT_ONCE = 1_000
 """So many combinations of facts may one step set: no form asks for a tenth of it."""
@@ -33,6 +33,7 @@ class LiveFacts:
     """
 
     book: Rulebook
+    procedure: Procedure
     names: tuple[str, ...]
     same: Mapping[str, Mapping[str, str]]
     matter: Mapping[str, frozenset[str]]
@@ -59,6 +60,10 @@ class LiveFacts:
         """Every way in which ``action`` can set the facts, given what the form may hold. Raises TooMany."""
         names = [name for name in action.sets if name in self.same]
         choices = [self._set_to(action, name, facts[name]) for name in names]
+        for name in seated_by(self.book, self.procedure, action):
+            if name in self.same:  # Who works in the system is not for the book to say: both are walked.
+                names.append(name)
+                choices.append(dict.fromkeys(self.same[name].values()))
         for combination in _combined(choices):
             yield {**facts, **dict(zip(names, combination, strict=True))}
 
@@ -84,7 +89,7 @@ def live_facts(book: Rulebook, procedure: Procedure) -> LiveFacts:
             for name, comparison in condition.items():
                 compared.setdefault(name, {})[comparison] = None
     same = {name: _alike(book.facts[name].values, comparisons) for name, comparisons in compared.items()}
-    return LiveFacts(book, tuple(same), same, _matter(procedure))
+    return LiveFacts(book, procedure, tuple(same), same, _matter(book, procedure))
 
 
 def _alike(values: Iterable[str], comparisons: Iterable[Comparison]) -> dict[str, str]:
@@ -95,9 +100,9 @@ def _alike(values: Iterable[str], comparisons: Iterable[Comparison]) -> dict[str
     }
 
 
-def _matter(procedure: Procedure) -> dict[str, frozenset[str]]:
+def _matter(book: Rulebook, procedure: Procedure) -> dict[str, frozenset[str]]:
     """Backward over the stages until nothing changes: what an action compares, and what matters afterwards unless it sets it."""
-    matter = {stage: _compared_in(procedure, stage) for stage in procedure.stages}
+    matter = {stage: _compared_in(book, procedure, stage) for stage in procedure.stages}
     changed = True
     while changed:
         changed = False
@@ -105,22 +110,24 @@ def _matter(procedure: Procedure) -> dict[str, frozenset[str]]:
             more = set(matter[stage])
             for action in procedure.actions.values():
                 if applies(procedure, action, stage):
-                    more |= matter[next_stage(procedure, action, stage)] - _certainly_set(action)
+                    more |= matter[next_stage(procedure, action, stage)] - _certainly_set(book, procedure, action)
             if more != matter[stage]:
                 matter[stage], changed = frozenset(more), True
     return matter
 
 
-def _compared_in(procedure: Procedure, stage: str) -> frozenset[str]:
+def _compared_in(book: Rulebook, procedure: Procedure, stage: str) -> frozenset[str]:
     found: set[str] = set()
     for action in procedure.actions.values():
         if applies(procedure, action, stage):
             found |= set(action.when)
-            found |= {name for opening in action.opens for name in opening.when} - _certainly_set(action)
+            found |= {name for opening in action.opens for name in opening.when} - _certainly_set(
+                book, procedure, action
+            )
     return frozenset(found)
 
 
-def _certainly_set(action: Action) -> frozenset[str]:
-    return frozenset(
+def _certainly_set(book: Rulebook, procedure: Procedure, action: Action) -> frozenset[str]:
+    return frozenset(seated_by(book, procedure, action)) | frozenset(
         name for name, source in action.sets.items() if not source.startswith("$") or action.required.get(source[1:])
     )

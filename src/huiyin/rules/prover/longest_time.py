@@ -22,6 +22,7 @@ from typing import Final, Literal
 
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import Action, LimitRule, Procedure, Rulebook
+from huiyin.rules.book.steps import seated_by
 from huiyin.rules.book.texts import CodedText, Term, series
 from huiyin.rules.deadlines.limits import Limit
 from huiyin.rules.prover.state_space import Node, Walk, aside, walk
@@ -126,7 +127,8 @@ def essential(book: Rulebook, procedure: Procedure) -> Procedure:
         more = {
             name
             for name, action in actions.items()
-            if needed & {*action.discharges, *(opening.duty for opening in action.opens)} or compared & set(action.sets)
+            if needed & {*action.discharges, *(opening.duty for opening in action.opens)}
+            or compared & {*action.sets, *seated_by(book, procedure, action)}
         }
         if more <= kept:
             break

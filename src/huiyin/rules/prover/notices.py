@@ -45,6 +45,12 @@ def _withheld(walks: Walks) -> Iterator[Finding]:
         if notice.to != "petitioner":
             continue
         for fact, comparison in notice.when.items():
+            told_anyway = any(
+                name in action.notice and _told_otherwise(walks, action, name, fact)
+                for action in walks.procedure.actions.values()
+            )
+            if told_anyway:
+                continue
             if not facts[fact].from_registration or not comparison.holds(facts[fact].initial):
                 why = FindingCode.WITHHELD_WITHOUT_GROUND.about(
                     notice=walks.named("notices", name), found=walks.named("facts", fact)
@@ -52,6 +58,18 @@ def _withheld(walks: Walks) -> Iterator[Finding]:
                 issuer = next((a for a, rule in walks.procedure.actions.items() if name in rule.notice), None)
                 story = walks.story(*walks.first(issuer), issuer) if issuer else ()
                 yield walks.at("d", ("notices", name, "when"), why, story)
+
+
+def _told_otherwise(walks: Walks, action: Action, name: str, fact: str) -> bool:
+    """Whether ``action`` sends another notice to the petitioner for each value of ``fact`` for which it withholds this one.
+
+    Two papers then say the same: one for a higher organ that works in this system, and one for what is recorded from its paper.
+    """
+    notices = walks.procedure.notices
+    own = notices[name].when
+    others = [notices[other].when for other in action.notice if other != name and notices[other].to == "petitioner"]
+    withheld = [value for value in walks.rules.book.facts[fact].values if not own[fact].holds(value)]
+    return all(any(set(when) == set(own) and when[fact].holds(value) for when in others) for value in withheld)
 
 
 def _never_issued(walks: Walks) -> Iterator[Finding]:

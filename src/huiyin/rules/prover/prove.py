@@ -15,6 +15,7 @@ from huiyin.rules.prover.finding import PROPERTIES, Finding, Property
 from huiyin.rules.prover.limits import begun, limited
 from huiyin.rules.prover.longest_time import Longest, longest
 from huiyin.rules.prover.notices import untold
+from huiyin.rules.prover.outside import over_nobody
 from huiyin.rules.prover.owners import owned
 from huiyin.rules.prover.practice import practised
 from huiyin.rules.prover.reach import placed, reaching
@@ -105,6 +106,7 @@ def _of_procedure(walks: Walks) -> Iterator[Finding]:
         yield from untold(walks)
         yield from remedies(walks)
         yield from apart(walks)
+        yield from over_nobody(walks)
         yield from practised(walks)
         yield from owned(walks)
         yield from limited(walks)

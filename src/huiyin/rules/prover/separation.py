@@ -12,7 +12,7 @@ from typing import Final
 
 from huiyin.rules.book.flaw_codes import PhraseCode
 from huiyin.rules.book.schema import Action, Procedure, RoleOf
-from huiyin.rules.book.steps import begins_case
+from huiyin.rules.book.steps import OUTSIDE, begins_case, where_taken
 from huiyin.rules.book.texts import CodedText, Param
 from huiyin.rules.prover.finding import Finding
 from huiyin.rules.prover.finding_codes import FindingCode
@@ -172,6 +172,8 @@ def _reviews(walks: Walks) -> Iterator[Finding]:
     """Whoever decides on a remedy made none of the decisions that it challenges."""
     procedure = walks.procedure
     for window in windows(procedure):
+        if _records(walks, procedure.actions[window.opening]):
+            continue  # What was decided elsewhere is only taken down here: prover/outside.py.
         serving = procedure.actions[window.opening].discharges
         approved = {name for duty in serving for name in _openers(procedure, duty) if procedure.actions[name].not_by}
         decided = approved or {window.opening}
@@ -213,6 +215,11 @@ def _not_above(walks: Walks) -> Iterator[Finding]:
                 )
                 story = walks.story(*walks.first(window.remedy), window.remedy)
                 yield walks.at("f", ("duties", opening.duty, "of"), why, story)
+
+
+def _records(walks: Walks, action: Action) -> bool:
+    roles = walks.rules.book.roles
+    return any(where_taken(roles[role], action) == OUTSIDE for role in action.by)
 
 
 def _same_person(walks: Walks, name: str, why: CodedText) -> Finding:

@@ -1,0 +1,152 @@
+"""Whom a petitioner lets know who they are: the custodian alone, and for a time whom the custodian lets know on a reasoned request.
+
+Whoever may see the case sees everything else of it. Each look is put on record like any other (``people.petitioners``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from huiyin.casework.models import Case, CaseParty, IdentityRequest
+from huiyin.casework.visible import visible_to
+from huiyin.people import administration
+from huiyin.people.acting import holders_in
+from huiyin.people.ids import new_id
+from huiyin.people.models import Account, Petitioner
+from huiyin.people.petitioners import PetitionerErased, data_key
+from huiyin.people.sealing import open_sealed, seal
+from huiyin.procedure.command import Actor
+
+UNLOCKED_FOR = timedelta(days=7)
+CUSTODIAN = "custodian"
+STAND_IN = "discipline"
+"""Who keeps identities where nobody holds the post of a custodian: who deals with accusations (Regulation Art. 30)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request as the custodian and whoever made it read it. ``granted_until``: None when refused or still open."""
+
+    id: UUID
+    asked_by: Account
+    reason: str
+    asked_at: datetime
+    decided_at: datetime | None
+    granted_until: datetime | None
+
+
+def custodian_roles(organisation: UUID, at: datetime) -> frozenset[str]:
+    """The role whose holders know every confidential petitioner of an organisation."""
+    return frozenset([CUSTODIAN if holders_in(organisation, [CUSTODIAN], at) else STAND_IN])
+
+
+def is_custodian(actor: Actor, organisation: UUID, at: datetime) -> bool:
+    """Whether somebody at work keeps the identities of an organisation's petitioners."""
+    own = actor.kind == "staff" and actor.organisation == organisation
+    return own and bool(actor.roles & custodian_roles(organisation, at))
+
+
+def is_hidden(case: Case, people: Iterable[Petitioner], actor: Actor, at: datetime) -> bool:
+    """Whether who brought a case is kept from ``actor``, who may see the case."""
+    if actor.kind != "staff" or not any(person.confidential for person in people):
+        return False
+    return not is_custodian(actor, case.organisation_id, at) and not _granted(actor, at, case=case.id)
+
+
+def findable(actor: Actor, people: Collection[UUID], at: datetime) -> set[UUID]:
+    """Those of the petitioners by whose name or numbers ``actor`` may find a case."""
+    kept = Petitioner.objects.filter(id__in=people, confidential=True).values_list("id", "organisation_id")
+    hidden = {id for id, organisation in kept if not is_custodian(actor, organisation, at)}
+    if hidden:
+        granted = CaseParty.objects.filter(petitioner_id__in=hidden, case__in=_granted_cases(actor, at))
+        hidden -= set(granted.values_list("petitioner_id", flat=True))
+    return set(people) - hidden
+
+
+def _granted_cases(actor: Actor, at: datetime) -> Sequence[UUID]:
+    granted = IdentityRequest.objects.filter(asked_by_id=actor.person, granted_until__gt=at)
+    return list(granted.values_list("case_id", flat=True))
+
+
+def _granted(actor: Actor, at: datetime, case: UUID) -> bool:
+    return case in _granted_cases(actor, at)
+
+
+def ask(case: Case, actor: Actor, reason: str, at: datetime) -> bool:
+    """Ask the custodian for who brought a case. False when a request of one's own is still open; nothing is added then.
+
+    Raises PetitionerErased when there is nobody left to know.
+    """
+    with transaction.atomic():
+        Case.objects.select_for_update().get(id=case.id)
+        if IdentityRequest.objects.filter(case=case, asked_by_id=actor.person, decided_at__isnull=True).exists():
+            return False
+        id = new_id(at)
+        made = IdentityRequest.objects.create(
+            id=id,
+            organisation_id=case.organisation_id,
+            case=case,
+            asked_by_id=_person(actor),
+            reason=seal(_secret(case), reason.encode(), id.bytes),
+            asked_at=at,
+        )
+        administration.record("ask-identity", [made], at, actor)
+    return True
+
+
+def _person(actor: Actor) -> UUID:
+    assert actor.person is not None  # whoever sees a case as staff is somebody
+    return actor.person
+
+
+def decide(case: Case, request: UUID, actor: Actor, at: datetime, *, grant: bool) -> bool:
+    """Let whoever asked know for a week, or not. False when there is no such open request, or it is one's own.
+
+    Whoever calls has made sure that ``actor`` is the custodian.
+    """
+    with transaction.atomic():
+        waiting = IdentityRequest.objects.select_for_update().filter(id=request, case=case, decided_at__isnull=True)
+        found = waiting.exclude(asked_by_id=actor.person).first()
+        if found is None:
+            return False
+        found.decided_by_id, found.decided_at = _person(actor), at
+        found.granted_until = at + UNLOCKED_FOR if grant else None
+        found.save(update_fields=["decided_by", "decided_at", "granted_until"])
+        administration.record("decide-identity", [found], at, actor)
+    return True
+
+
+def requests(case: Case, actor: Actor, at: datetime) -> tuple[Asked, ...]:
+    """What was asked about a case, the newest first: everything for the custodian, one's own for everybody else."""
+    rows = IdentityRequest.objects.filter(case=case).select_related("asked_by").order_by("-asked_at", "-id")
+    if not is_custodian(actor, case.organisation_id, at):
+        rows = rows.filter(asked_by_id=actor.person)
+    return tuple(
+        Asked(row.id, row.asked_by, _reason(case, row), row.asked_at, row.decided_at, row.granted_until) for row in rows
+    )
+
+
+def waiting(actor: Actor, at: datetime) -> tuple[str, ...]:
+    """The numbers of the cases about which the custodian has a request to decide; nothing for anybody else."""
+    if not actor.roles & {CUSTODIAN, STAND_IN} or not is_custodian(actor, actor.organisation, at):
+        return ()
+    rows = visible_to(actor).filter(identity_requests__decided_at__isnull=True, identity_requests__isnull=False)
+    return tuple(
+        rows.filter(organisation_id=actor.organisation).order_by("number").distinct().values_list("number", flat=True)
+    )
+
+
+def _reason(case: Case, row: IdentityRequest) -> str:
+    try:
+        return open_sealed(_secret(case), bytes(row.reason), row.id.bytes).decode()
+    except PetitionerErased:
+        return ""
+
+
+def _secret(case: Case) -> bytes:
+    return data_key(Petitioner.objects.select_related("key").get(id=case.petitioner_id))

@@ -1,0 +1,45 @@
+"""What a higher organ that does not work in this system owes on a case: which organ it is, and since when it has the papers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from huiyin.casework.history import History, said_so_far
+from huiyin.casework.labels import name_of
+from huiyin.casework.loaded_case import LoadedCase
+from huiyin.rules.book.steps import INSIDE, OUTSIDE, where_taken
+
+ORGAN, DAY = "handed_to", "handed_on"
+"""The fields in which an office writes down to whom it handed the papers over, and when; their names are part of the vocabulary."""
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOver:
+    """The organ that has a case, by its name, and the day (ISO) on which it was handed over."""
+
+    organ: str
+    since: str
+
+
+def elsewhere(loaded: LoadedCase, past: History) -> Mapping[str, HandedOver]:
+    """For each kind of open duty that such an organ owes: who has it since when. What is still to be handed over is not with it."""
+    book, procedure, state = loaded.rules.book, loaded.procedure, loaded.state
+    found: dict[str, HandedOver] = {}
+    for kind in dict.fromkeys(duty.kind for duty in state.duties):
+        role = book.roles[procedure.duties[kind].of]
+        if role.seat_fact is None or state.facts.get(role.seat_fact) != OUTSIDE:
+            continue
+        inside = [action for action in procedure.actions.values() if where_taken(role, action) == INSIDE]
+        recording = [
+            action
+            for action in procedure.actions.values()
+            if where_taken(role, action) == OUTSIDE and kind in action.discharges
+        ]
+        first = {duty for action in recording for duty in action.unless_open}
+        handed = not any(state.open_duties(duty) for duty in first)
+        if handed and any(kind in action.discharges for action in inside):
+            said = said_so_far(past)
+            organ = said.get(ORGAN) or loaded.case.organisation.superior_name or name_of(role)
+            found[kind] = HandedOver(organ, said.get(DAY, ""))
+    return found

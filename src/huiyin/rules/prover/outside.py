@@ -1,0 +1,89 @@
+"""(f) Nobody decides over themselves, whether or not the higher organ works in this system.
+
+A role of a higher organ says by its `seat_fact` where the organ works. Both are walked, since which it is lies outside the book. What decides
+is done while it works here; while it does not, the organ complained of hands the papers over, and records the outcome from the other's
+paper. That whoever stands in can do nothing else is a rule of the engine too (`procedure/guard.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from huiyin.rules.book.schema import Action, Role
+from huiyin.rules.book.steps import ABOVE, INSIDE, OUTSIDE, can_move, where_taken
+from huiyin.rules.prover.finding import Finding, found_at
+from huiyin.rules.prover.finding_codes import FindingCode
+from huiyin.rules.prover.walks import Walks
+
+
+def over_nobody(walks: Walks) -> Iterator[Finding]:
+    """Every decision of a higher organ that the organ below could make, and every record of one that stands on no paper."""
+    for name, role in walks.rules.book.roles.items():
+        if role.of not in ABOVE:
+            continue
+        owed = [duty for duty, rule in walks.procedure.duties.items() if rule.of == name]
+        if owed and role.seat_fact is None:
+            why = FindingCode.NO_WAY_OUTSIDE.about(role=walks.named("roles", name), duty=walks.named("duties", owed[0]))
+            yield found_at(walks.rules, "f", ("roles", name), why)
+        elif owed:
+            yield from _of(walks, name, role, set(owed))
+
+
+def _of(walks: Walks, name: str, role: Role, owed: set[str]) -> Iterator[Finding]:
+    theirs = {key: action for key, action in walks.procedure.actions.items() if _decides(walks, name, action, owed)}
+    inside = {key: action for key, action in theirs.items() if where_taken(role, action) == INSIDE}
+    decided = {duty for action in inside.values() for duty in action.discharges}
+    for key, action in theirs.items():
+        where = where_taken(role, action)
+        if where is None:
+            why = FindingCode.DECIDES_OVER_ITSELF.about(
+                role=walks.named("roles", name),
+                stand_in=walks.named("roles", str(role.stand_in)),
+                action=walks.named("actions", key),
+                fact=walks.named("facts", str(role.seat_fact)),
+            )
+            yield walks.at("f", ("actions", key, "when"), why, walks.story(*walks.first(key), key))
+        elif where == OUTSIDE:
+            yield from _papers(walks, key, action, inside)
+            if decided.intersection(action.discharges):
+                yield from _record(walks, key, action, role)
+
+
+def _decides(walks: Walks, name: str, action: Action, owed: set[str]) -> bool:
+    """Whether ``action`` does what the role owes, or moves the case and is a higher organ's alone."""
+    roles = walks.rules.book.roles
+    alone = all(roles[role].of in ABOVE for role in action.by)
+    return name in action.by and (bool(owed.intersection(action.discharges)) or (alone and can_move(action)))
+
+
+def _record(walks: Walks, name: str, action: Action, role: Role) -> Iterator[Finding]:
+    """What is recorded stands on the other organ's paper, and follows upon the papers having been handed over to it."""
+    fields = walks.rules.book.fields
+    asked = [fields[field] for field, needed in action.required.items() if needed]
+    kinds = {rule.type for rule in asked if rule.type != "date" or rule.past}
+    if not {"line", "date", "files"} <= kinds:
+        why = FindingCode.RECORDED_WITHOUT_PAPER.about(
+            action=walks.named("actions", name), fields=walks.all_named("fields", action.required)
+        )
+        yield walks.at("f", ("actions", name, "fields"), why, walks.story(*walks.first(name), name))
+    handing_over = {
+        opening.duty
+        for other in walks.procedure.actions.values()
+        for opening in other.opens
+        if (comparison := opening.when.get(str(role.seat_fact))) is not None and not comparison.holds(INSIDE)
+    }
+    if not handing_over.intersection(action.unless_open):
+        why = FindingCode.NOT_HANDED_OVER.about(
+            action=walks.named("actions", name), fact=walks.named("facts", str(role.seat_fact))
+        )
+        yield walks.at("f", ("actions", name, "unless_open"), why, walks.story(*walks.first(name), name))
+
+
+def _papers(walks: Walks, name: str, action: Action, inside: dict[str, Action]) -> Iterator[Finding]:
+    """What the organ below sends is a paper of its own, not one that the higher organ issues."""
+    for key, other in inside.items():
+        for notice in sorted(set(action.notice) & set(other.notice)):
+            why = FindingCode.IN_ANOTHERS_NAME.about(
+                notice=walks.named("notices", notice), other=walks.named("actions", key)
+            )
+            yield walks.at("f", ("actions", name, "notice"), why, walks.story(*walks.first(name), name))

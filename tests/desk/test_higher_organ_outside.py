@@ -1,0 +1,116 @@
+"""An office whose superior does not use the system: its own desk hands a review over and records its outcome, and never decides it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
+from django.test import Client
+from django.utils import timezone
+
+from huiyin.people.models import Organisation, Post
+from tests.cast import Cast
+from tests.desk.conftest import Desk, form_of, hidden, html
+from tests.matters import Matter, begin, replay_equals_projection, walk
+
+SUPERIOR = "江南省局（纸质往来）"
+PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
+
+
+@pytest.fixture
+def alone(cast: Cast) -> Cast:
+    """临江 without any superior in the installation."""
+    Organisation.objects.filter(id=cast.lj.id).update(superior=None, superior_name=SUPERIOR)
+    return cast
+
+
+@pytest.fixture
+def review(alone: Cast) -> Matter:
+    """A matter whose petitioner has just applied for review."""
+    return walk(begin(alone, timezone.now() - timedelta(days=2)), until="apply_review")
+
+
+def paper(name: str = "函.pdf") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, PDF, "application/pdf")
+
+
+def send(client: Client, matter: Matter, action: str, **fields: object) -> HttpResponse:
+    page = client.get(form_of(matter, action))
+    key = hidden(page, "_key") if 'name="_key"' in html(page) else "a-key-of-this-form"
+    return client.post(form_of(matter, action), {"_key": key, **fields})
+
+
+def today() -> str:
+    return timezone.localdate().isoformat()
+
+
+def handed_over(matter: Matter, client: Client) -> None:
+    done = send(client, matter, "hand_over_review", handed_to=SUPERIOR, handed_on=today(), handing_proof=[paper()])
+    assert done.status_code == 302, html(done)
+
+
+def recorded(matter: Matter, client: Client) -> HttpResponse:
+    return send(
+        client,
+        matter,
+        "record_review",
+        paper_no="江南复字〔2026〕7 号",
+        paper_date=today(),
+        paper_copy=[paper("复查意见.pdf")],
+        review_result="uphold",
+        facts_found="同前。",
+        basis="有关规定。",
+        opinion="维持原处理意见。",
+        mode="post",
+        served_on=today(),
+    )
+
+
+def followed(matter: Matter) -> str:
+    client = Client()
+    pair = {"receipt": matter.registered.receipt, "code": matter.registered.code}  # type: ignore[union-attr]
+    return html(client.post("/track/", pair, follow=True))
+
+
+@pytest.mark.parametrize("who", ["registrar", "intake", "handler", "head", "archivist"])
+def test_nobody_of_the_office_complained_of_decides_its_own_review(desk: Desk, review: Matter, who: str) -> None:
+    fields = {"review_result": "uphold", "facts_found": "同前。", "basis": "有关规定。", "opinion": "维持。"}
+    refused = desk(who).post(form_of(review, "decide_review"), {"_key": "k", **fields})
+    assert refused.status_code in (403, 404, 422)
+    assert review.case.stage == "review"
+
+
+def test_the_desk_hands_the_application_over_and_the_petitioner_sees_who_has_it_since_when(
+    desk: Desk, review: Matter
+) -> None:
+    assert SUPERIOR not in followed(review)
+    handed_over(review, desk("registrar"))
+    replay_equals_projection(review.id)
+    page = followed(review)
+    assert SUPERIOR in page
+    assert f"{today()} 已转交" in page
+    assert "复查申请转交告知书" in page
+
+
+def test_the_outcome_is_recorded_from_the_other_organs_paper(desk: Desk, review: Matter) -> None:
+    handed_over(review, desk("registrar"))
+    without = send(desk("registrar"), review, "record_review", review_result="uphold", mode="post", served_on=today())
+    assert without.status_code == 422
+    assert recorded(review, desk("registrar")).status_code == 302
+    replay_equals_projection(review.id)
+    assert review.case.stage == "reviewed"
+    page = followed(review)
+    assert "复查结果告知书（据上级机关文书登记）" in page
+    assert "复查意见书<" not in page
+    assert "申请复核" in page
+
+
+def test_whoever_accepted_the_matter_does_not_record_what_was_decided_on_it(
+    desk: Desk, alone: Cast, review: Matter
+) -> None:
+    handed_over(review, desk("registrar"))
+    Post.objects.filter(id=alone.posts["intake"].id).update(roles=["intake", "registrar"])
+    assert recorded(review, desk("intake")).status_code == 422
+    assert review.case.stage == "review"
