@@ -55,6 +55,7 @@ bench: $(TEST_STAMP)
 	@.venv/bin/python -m benchmarks.decide --seconds $(SECONDS_EACH)
 	@.venv/bin/python -m benchmarks.prove
 	@.venv/bin/python -m benchmarks.http --seconds $(SECONDS_EACH)
+	@.venv/bin/python -m benchmarks.pressure
 	@.venv/bin/python -m benchmarks.whatif
 	@.venv/bin/python -m benchmarks.simulate
 

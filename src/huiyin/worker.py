@@ -18,7 +18,7 @@ from django.db import close_old_connections, connections, transaction
 from django.utils import timezone
 
 from huiyin import notify
-from huiyin.casework import attachments, code_guesses, timers
+from huiyin.casework import arrivals, attachments, code_guesses, timers
 from huiyin.casework.models import Duty
 from huiyin.door import Accepted, ActionRequest, Refused, answers, execute
 from huiyin.insight import runs
@@ -62,6 +62,7 @@ def chores() -> list[Chore]:
         Chore("access", administration.chain_access),
         Chore("rulebooks", settle, timedelta(minutes=1)),
         Chore("answers", answers.forget, timedelta(hours=1)),
+        Chore("arrivals", arrivals.forget, timedelta(minutes=15)),
         Chore("attempts", code_guesses.forget, timedelta(minutes=15)),
         Chore("files", attachments.sweep_lately, timedelta(days=1)),
         Chore("what-if-old", runs.forget, timedelta(days=1)),

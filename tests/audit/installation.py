@@ -19,7 +19,7 @@ from huiyin.audit.adoption import adopt
 from huiyin.audit.finding import Discrepancy
 from huiyin.audit.verify import beside_cases, verify
 from huiyin.casework import confidential
-from huiyin.casework.models import Case, CodeGuess, Counter, Duty
+from huiyin.casework.models import Case, CodeGuess, CountedArrival, Counter, Duty
 from huiyin.casework.vocabulary import File
 from huiyin.door.erasure import Erasing, erase
 from huiyin.ledger import guard
@@ -62,6 +62,7 @@ def seed() -> Matter:
         if not number:
             chain_access(NOW)
     CodeGuess.objects.create(digest=b"0" * 32, at=NOW)
+    CountedArrival.objects.create(digest=b"0" * 32, at=NOW)
     return matter
 
 

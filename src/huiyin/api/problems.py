@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from itertools import islice
+from math import ceil
 from typing import Any
 
 import structlog
 from django.core.exceptions import RequestDataTooBig
 from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -195,6 +198,15 @@ def too_many_attempts(seconds: int) -> ProblemDocument:
     detail = _("查询码错误次数过多；请照回执核对后慢慢再试，输对了随时可以打开")
     headers = {"Retry-After": str(seconds), code_guesses.HELD_BACK: str(seconds)}
     return ProblemDocument(429, "too-many-attempts", _("请稍后再试"), detail, headers=headers)
+
+
+def too_many_petitions(later: datetime, at: datetime) -> ProblemDocument:
+    """More petitions came than are taken within an hour; ``later`` is when the next one may be handed in."""
+    detail = _("近一小时提交的太多，没有登记；请在 %(time)s 以后用同一个 Idempotency-Key 重发") % {
+        "time": timezone.localtime(later).strftime("%H:%M")
+    }
+    seconds = max(1, ceil((later - at).total_seconds()))
+    return ProblemDocument(429, "too-many-petitions", _("请稍后再试"), detail, headers={"Retry-After": str(seconds)})
 
 
 def busy() -> ProblemDocument:

@@ -13,7 +13,7 @@ from huiyin.api import problems
 from huiyin.api.access import unguessable_key
 from huiyin.api.schemas_in import ActionIn, SubmissionIn
 from huiyin.api.schemas_public import LogProofOut, ProofOut, RegisteredOut, TrackingOut
-from huiyin.casework import code_guesses, tracking
+from huiyin.casework import arrivals, code_guesses, tracking
 from huiyin.casework.labels import FormError
 from huiyin.casework.loaded_case import load_case
 from huiyin.casework.tracking import OpenedReceipt
@@ -64,8 +64,11 @@ def submit(request: HttpRequest, body: SubmissionIn) -> Status[RegisteredOut]:
     at = timezone.now()
     organisation = _organisation(body.organisation)
     stranger = Actor(kind="petitioner", organisation=OrganisationId(organisation.id), roles=frozenset())
-    key = unguessable_key(request, SCOPE)
-    outcome = register_petition(body.intake(organisation, body.channel), stranger, at, "submit", key)
+    key, address = unguessable_key(request, SCOPE), str(request.META.get("REMOTE_ADDR", ""))
+    later = arrivals.free_at(organisation.id, address, at)
+    if later is not None:
+        raise problems.too_many_petitions(later, at)
+    outcome = register_petition(body.intake(organisation, body.channel), stranger, at, "submit", key, address)
     if not isinstance(outcome, Registered):
         raise problems.refused(outcome)
     return Status(201, RegisteredOut.of(outcome.case, outcome.submission, outcome.code))

@@ -246,3 +246,14 @@ class CodeGuess(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["digest", "at"], name="attempt_lately")]
+
+
+class CountedArrival(models.Model):
+    """That a petition of a stranger came in: when, and a keyed digest of where it came from, or of the organisation."""
+
+    id = models.UUIDField(primary_key=True, default=fresh_id, editable=False)
+    digest = models.BinaryField(max_length=32)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["digest", "at"], name="arrival_lately")]

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from huiyin.casework import attachments, receipts, texts
+from huiyin.casework import arrivals, attachments, receipts, texts
 from huiyin.casework.models import Case, CaseParty, Submission
 from huiyin.door import accusing, entry, intake, numbers
 from huiyin.door.answers import answer, answered, kept_key
@@ -40,11 +40,12 @@ def fingerprint(petition: Intake, action: str) -> str:
 
 
 def register_petition(
-    petition: Intake, actor: Actor, at: datetime, action: str, key: str = ""
+    petition: Intake, actor: Actor, at: datetime, action: str, key: str = "", sender: str = ""
 ) -> Registered | Rejected | Refused:
     """Take a petition in: a new case, its first events, its receipt. All of it, or nothing.
 
-    ``actor`` is the petitioner's stand-in (kind "petitioner", no person yet) or staff. Raises KeyReused.
+    ``actor`` is the petitioner's stand-in (kind "petitioner", no person yet) or staff. ``sender`` is the address of
+    a stranger, by which arrivals are counted. Raises KeyReused.
     """
     # Before anything else, so that not even a digest is kept of what somebody typed who then chose to stay unnamed.
     petition = replace(petition, petitioners=tuple(map(without_identity, petition.petitioners)))
@@ -63,7 +64,7 @@ def register_petition(
         return Rejected(tuple(errors))
     try:
         with transaction.atomic():
-            return _Registration(rules, petition, actor, at, action, read).carry_out(key, digest)
+            return _Registration(rules, petition, actor, at, action, read).carry_out(key, digest, sender)
     except IntegrityError:
         known = answered(petition.organisation.id, key, digest, at)
         if known is None:
@@ -92,7 +93,7 @@ class _Registration:
         self.lines = [texts.unsealed(line, at) for line in petition.accused]
         self.files = [attachments.unsealed(file, at) for file in petition.files]
 
-    def carry_out(self, key: str, digest: str) -> Registered | Refused:
+    def carry_out(self, key: str, digest: str, sender: str) -> Registered | Refused:
         petition, at = self.petition, self.at
         if self.actor.organisation != petition.organisation.id:
             return Refused(self.rules, "matter", Refusal(Code.WRONG_UNIT, self.action))
@@ -112,6 +113,7 @@ class _Registration:
         submission = self._submission(case, command, principal, rows)
         batch.add([case, submission])
         batch.add(answer(petition.organisation.id, key, digest, case, at, submission))
+        batch.add(arrivals.counted(petition.organisation.id, sender, at))
         attachments.store(self.files, case, submission, principal, at)
         attachments.store(self.read.files, case, None, principal, at)
         # Last, because from here to the commit all registrations of an organisation wait for each other.

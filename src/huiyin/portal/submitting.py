@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from huiyin.casework import receipts
+from huiyin.casework import arrivals, receipts
 from huiyin.casework.forms import FieldView, form
 from huiyin.casework.labels import FormError
 from huiyin.door import KeyReused, Registered, in_words, register_petition
@@ -58,11 +58,13 @@ def submit(request: HttpRequest, code: str) -> HttpResponse:
     changed = petition.reshaped(request.POST)
     if changed is not None:
         return _form(request, organisation, views, changed, (), status=HTTPStatus.OK)
-    outcome = petition.errors or _hand_in(organisation, petition, at)
+    outcome = petition.errors or _hand_in(organisation, petition, at, str(request.META.get("REMOTE_ADDR", "")))
     if isinstance(outcome, Registered):
         remember(request, outcome.submission, at)
         return HttpResponseRedirect(reverse("portal:submitted"))
-    return _form(request, organisation, views, petition, outcome)
+    waits = any(error.code == "too-many-petitions" for error in outcome)
+    status = HTTPStatus.TOO_MANY_REQUESTS if waits else None
+    return _form(request, organisation, views, petition, outcome, status)
 
 
 @never_cache
@@ -86,11 +88,18 @@ def _views(organisation: Organisation, at: datetime) -> tuple[FieldView, ...]:
     return form(rules, rules.book.procedures["matter"].actions[ACTION], None, organisation.id, at)
 
 
-def _hand_in(organisation: Organisation, petition: PetitionForm, at: datetime) -> Registered | tuple[FormError, ...]:
+def _hand_in(
+    organisation: Organisation, petition: PetitionForm, at: datetime, address: str
+) -> Registered | tuple[FormError, ...]:
+    later = arrivals.free_at(organisation.id, address, at)
+    if later is not None:
+        time = timezone.localtime(later).strftime("%H:%M")
+        message = _("近一小时从您这里提交的太多，这一件还没有登记。请在 %(time)s 以后再点提交") % {"time": time}
+        return (FormError("", "too-many-petitions", message),)
     stranger = petitioner_to_be(organisation.id)
     key = f"portal:{petition.key}" if petition.key else ""
     try:
-        outcome = register_petition(petition.intake(organisation), stranger, at, ACTION, key)
+        outcome = register_petition(petition.intake(organisation), stranger, at, ACTION, key, address)
     except KeyReused:
         message = _("这张表已经提交过一次，内容与这次不同。要反映新的事情，请重新打开本页")
         return (FormError("", "key-reused", message),)

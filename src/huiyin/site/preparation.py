@@ -41,6 +41,8 @@ def prepare() -> list[str]:
 
 def migrate() -> bool:
     """Applies migrations that are missing; returns whether there were any."""
+    if "huiyin_cache" not in connection.introspection.table_names():
+        call_command("createcachetable", verbosity=0)
     executor = MigrationExecutor(connection)
     if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
         return False

@@ -25,6 +25,13 @@ _ORIGIN = environment.origin(HUIYIN_PUBLIC_URL)
 _HTTPS = _ORIGIN.scheme == "https"
 HUIYIN_LOCAL = environment.is_local(_ORIGIN)
 HUIYIN_TRUSTED_PROXIES = environment.count("HUIYIN_TRUSTED_PROXIES", _ENV.str("HUIYIN_TRUSTED_PROXIES", ""))
+# Petitions of strangers an hour; 0: no limit.
+HUIYIN_SUBMISSIONS_PER_ADDRESS = environment.count(
+    "HUIYIN_SUBMISSIONS_PER_ADDRESS", _ENV.str("HUIYIN_SUBMISSIONS_PER_ADDRESS", "") or "300"
+)
+HUIYIN_SUBMISSIONS_PER_ORGANISATION = environment.count(
+    "HUIYIN_SUBMISSIONS_PER_ORGANISATION", _ENV.str("HUIYIN_SUBMISSIONS_PER_ORGANISATION", "") or "3000"
+)
 # Where uploads wait: in the data folder, since /tmp may be memory.
 HUIYIN_SPOOL = private.folder(HUIYIN_HOME / "spool")
 
@@ -125,6 +132,8 @@ TEMPLATES: list[dict[str, Any]] = [
 
 # --- data -----------------------------------------------------------------------------------------------------------
 DATABASES = {"default": environment.database(_ENV.str("DATABASE_URL", "") or f"sqlite:///{HUIYIN_HOME}/huiyin.sqlite3")}
+# Shared by all processes, since what is counted there (attempts to sign in) must be counted once.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "huiyin_cache"}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- files ----------------------------------------------------------------------------------------------------------
@@ -167,6 +176,8 @@ ACCOUNT_ADAPTER = "huiyin.site.signup.ClosedAccounts"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
+# By address above all: a limit by account alone would let anybody keep its owner out with a few wrong passwords.
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,100/h/ip,1000/h/key"}
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # no mail to whoever is not registered here
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""

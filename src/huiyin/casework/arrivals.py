@@ -1,0 +1,60 @@
+"""How many petitions come from one sender and to one organisation: beyond a measure they wait, and nobody is kept out by others.
+
+An organisation that is flooded takes no more than a few an hour of each sender, so that whoever writes once still gets in.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Count
+
+from huiyin.casework.code_guesses import network
+from huiyin.casework.models import CountedArrival
+from huiyin.people.ids import new_id
+from huiyin.people.keyring import derive
+
+WITHIN = timedelta(hours=1)
+FEW = 3
+"""So many petitions of one sender an organisation takes within the time when more have come than it takes of all."""
+
+
+def free_at(organisation: UUID, address: str, at: datetime) -> datetime | None:
+    """When the next petition from ``address`` may be handed in; None: now."""
+    sender, to = _digests(organisation, address)
+    most, most_of_all = settings.HUIYIN_SUBMISSIONS_PER_ADDRESS, settings.HUIYIN_SUBMISSIONS_PER_ORGANISATION
+    lately = CountedArrival.objects.filter(at__gt=at - WITHIN)
+    # Both in one statement: a petition costs no more than it must.
+    numbers = dict(lately.filter(digest__in=[sender, to]).values_list("digest").annotate(Count("id")))
+    came = {bytes(digest): number for digest, number in numbers.items()}
+    flooded = most_of_all and came.get(to, 0) >= most_of_all
+    limit = min(FEW, most or FEW) if flooded else most
+    if not limit or came.get(sender, 0) < limit:
+        return None
+    latest = list(lately.filter(digest=sender).order_by("-at").values_list("at", flat=True)[:limit])
+    return min(latest, default=at) + WITHIN
+
+
+def counted(organisation: UUID, address: str, at: datetime) -> Iterator[CountedArrival]:
+    """What is written down when a petition has come in; nothing without an address."""
+    if address:
+        for digest in _digests(organisation, address):
+            yield CountedArrival(id=new_id(at), digest=digest, at=at)
+
+
+def forget(at: datetime) -> int:
+    """Remove what no longer counts; how many there were."""
+    return CountedArrival.objects.filter(at__lte=at - WITHIN).delete()[0]
+
+
+def _digests(organisation: UUID, address: str) -> tuple[bytes, bytes]:
+    """Of the sender, whichever organisation they write to, and of the organisation. Keyed, since addresses can be guessed."""
+    sender, to = (
+        hmac.digest(derive("arrivals"), what.encode(), hashlib.sha256) for what in (network(address), organisation.hex)
+    )
+    return sender, to
