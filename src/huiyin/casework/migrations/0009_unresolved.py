@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("casework", "0007_confidential_petitioners")]
+    dependencies = [("casework", "0008_arrivals")]
 
     operations = [
         migrations.AddField(model_name="case", name="unresolved", field=models.BooleanField(default=False, db_default=False)),
