@@ -164,6 +164,9 @@ class Writer:
     def units(self) -> object:
         return self.chance.sample(["lj-logistics", "lj-training", "lj-fire-east"], 2)
 
+    def people(self) -> object:
+        return self.chance.sample(["handler", "colleague", "below"], 2)
+
     def person(self) -> object:
         return self.chance.choice(["handler", "colleague", "co_handler", "intake"])
 

@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from huiyin.casework.models import Attachment, Case, CaseParty, Submission
+from tests.cast import Cast
 from tests.desk.conftest import Desk, hidden, html, page_of
 from tests.matters import Matter, begin
 
@@ -127,8 +128,10 @@ def test_a_form_sent_twice_registers_once(desk: Desk) -> None:
 
 
 @pytest.mark.clause("art-30.3")
-def test_whom_it_accuses_is_chosen_or_written_and_seals_it(desk: Desk) -> None:
-    answer = desk("registrar").post("/desk/register/", typed(accused="同事 handler\n", accused_units=["临江后勤处"]))
+def test_whom_it_accuses_is_chosen_or_written_and_seals_it(cast: Cast, desk: Desk) -> None:
+    answer = desk("registrar").post(
+        "/desk/register/", typed(accused="同事 handler\n", accused_units=[str(cast.units["lj-logistics"].id)])
+    )
     assert answer.status_code == 302
     case = Case.objects.get()
     assert case.sealed

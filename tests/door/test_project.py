@@ -74,6 +74,7 @@ def test_the_wanderings_and_walks_of_these_tests_meet_every_kind_of_event() -> N
         ("intake", "assign", {"unit": "lj-logistics"}),
     ):
         matter.does(who, action, **fields)
+    begin(matter.cast, accused=("那个处长",)).does("discipline", "identify_accused")
     walk(begin(matter.cast))
     seen = set(Row.objects.values_list("type", flat=True))
     assert set(map(type_name, Event.__args__)) - seen == {type_name(CaseReopened), type_name(CaseMoved)}

@@ -273,7 +273,7 @@ class Attempts:
 class _Form:
     """Fills in one field at random, as the engine reads it: see ``field_types.base.Filler``."""
 
-    people: Attempts
+    attempts: Attempts
     action: Action
     name: str
     rule: FieldRule
@@ -283,17 +283,17 @@ class _Form:
 
     @property
     def chance(self) -> Random:
-        return self.people.chance
+        return self.attempts.chance
 
     def text(self) -> Value:
         return text("09:30" if self.rule.max is not None and self.rule.max < 10 else "情况属实，依规办理")
 
     def number(self) -> Value:
-        most = min(self.rule.max or 30, self.people.left(self.action, self.name, self.state))
+        most = min(self.rule.max or 30, self.attempts.left(self.action, self.name, self.state))
         return self.chance.randint(self.rule.min or 1, most)
 
     def day(self) -> Value:
-        return self.people.day(self.action, self.name, self.rule, self.state)
+        return self.attempts.day(self.action, self.name, self.rule, self.state)
 
     def choice(self) -> Value:
         return self.chance.choice(list(self.rule.of))
@@ -305,14 +305,17 @@ class _Form:
         return True
 
     def unit(self) -> Value:
-        return self.chance.choice(self.people.units(self.state, self.accused)).unit
+        return self.chance.choice(self.attempts.units(self.state, self.accused)).unit
 
     def units(self) -> Value:
-        units = self.people.units(self.state, self.accused)
+        units = self.attempts.units(self.state, self.accused)
         return tuple(seat.unit for seat in self.chance.sample(units, self.chance.randint(1, min(2, len(units)))))
 
+    def people(self) -> Value:
+        return (self.person(),)
+
     def person(self) -> Value:
-        return self.people.colleague(self.action, self.name, self.state, self.form)
+        return self.attempts.colleague(self.action, self.name, self.state, self.form)
 
     def case(self) -> Value:
         return named("首次事项")

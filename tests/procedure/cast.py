@@ -50,6 +50,7 @@ STAFF: Final[Mapping[str, Seat]] = {
     "archivist": OFFICE,
     "intake": COMMISSION,
     "discipline": COMMISSION,
+    "custodian": COMMISSION,
     "secretary": COMMISSION,
     "unit_head": LEADERS,
     "leader": LEADERS,
@@ -157,6 +158,9 @@ class Form:
 
     def units(self) -> Value:
         return (LOGISTICS.unit,)
+
+    def people(self) -> Value:
+        return (named("被反映的人"),)
 
     def person(self) -> Value:
         return named("handler") if self.name == "handler" else named("另一承办人")

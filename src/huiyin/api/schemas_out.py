@@ -63,6 +63,23 @@ class ShownOut(SchemaOut):
     value: str
 
 
+class WrittenLineOut(SchemaOut):
+    """What was written about who is accused; ``is_open``: nobody has decided yet who is meant."""
+
+    text: str
+    at: Moment
+    is_open: bool
+
+
+class AccusedOut(SchemaOut):
+    """Whom a case accuses: the lines as written, and the units and people who are kept out of it, by name."""
+
+    lines: list[WrittenLineOut]
+    units: list[str]
+    people: list[str]
+    is_open: bool
+
+
 class DocumentOut(SchemaOut):
     """A notice and what it says; ``organ`` is the organisation whose paper it is."""
 

@@ -15,6 +15,7 @@ from huiyin.api import problems
 from huiyin.api.access import StaffAuth, caller_of, case_id_of, case_of, idempotency_key
 from huiyin.api.schemas_in import ActionIn, BeginningIn, Moment, RegistrationIn
 from huiyin.api.schemas_out import (
+    AccusedOut,
     ActionsOut,
     CaseDetailOut,
     CaseItemOut,
@@ -33,6 +34,7 @@ from huiyin.api.schemas_out import (
 )
 from huiyin.api.schemas_public import RegisteredOut
 from huiyin.casework import attachments, history
+from huiyin.casework.accused import accused_of
 from huiyin.casework.action_choices import action_choices, forms_of
 from huiyin.casework.case_view import case_view
 from huiyin.casework.confidential import is_hidden
@@ -173,6 +175,16 @@ def list_duties_of_case(request: HttpRequest, no: str) -> DutiesOut:
     """What is and was owed on a case: open duties first, by due time."""
     caller = caller_of(request)
     return DutiesOut(items=[*map(DutyOut.of, duties_of(case_of(caller, no), caller.at))], next="")
+
+
+@router.get("/cases/{no}/accused", response=AccusedOut)
+def read_accused(request: HttpRequest, no: str) -> AccusedOut:
+    """Whom a case accuses, as it was written and in the directory: for its custodian alone; for everybody else there is nothing here."""
+    caller = caller_of(request)
+    found = accused_of(case_of(caller, no), caller.actor)
+    if found is None:
+        raise problems.not_found()
+    return AccusedOut.model_validate(found)
 
 
 @router.get("/cases/{no}/documents", response=DocumentsOut)

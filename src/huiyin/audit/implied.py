@@ -14,6 +14,7 @@ from huiyin.ledger.chain import Recorded, recorded
 from huiyin.ledger.models import Row
 from huiyin.procedure.command import DutyId, TextRef, files_in
 from huiyin.procedure.event import (
+    AccusedWritten,
     ActionTaken,
     CaseEnded,
     CaseOpened,
@@ -95,6 +96,8 @@ def _enter(implied: Implied, item: Recorded, action: int) -> None:
             implied.submissions.append((item, event))
             implied.texts += [text, *([title] if title else [])]
             implied.files += event.files
+        case AccusedWritten(line=line) if line is not None and line not in implied.texts:
+            implied.texts.append(line)
         case NoticeIssued():
             implied.notices.append((item, event, action))
         case CaseEnded():
@@ -119,6 +122,7 @@ def case_columns(implied: Implied) -> dict[str, object]:
     """The columns of the case's row."""
     state, opening = implied.state, implied.opening
     columns: dict[str, object] = {
+        "unresolved": bool(state.unresolved),
         "id": opening.case,
         "organisation_id": opening.organisation,
         "procedure": opening.procedure,
@@ -139,7 +143,7 @@ def case_columns(implied: Implied) -> dict[str, object]:
         columns |= {"channel": first.channel, "headcount": first.headcount, "petitioner_id": first.petitioner}
         columns["title"] = first.title.id if first.title else None
     if "sealed" in opening.facts or state.accused_units or state.accused_people:
-        accuses = bool(state.accused_units or state.accused_people)
+        accuses = bool(state.accused_units or state.accused_people or state.unresolved)
         columns["sealed"] = accuses or opening.facts.get("sealed") == "yes"
     return columns
 

@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from huiyin.casework.labels import name_of
-from huiyin.people.acting import holders_in, holders_of
+from huiyin.people.accusable import people_in_scope, units_in_scope
+from huiyin.people.acting import holders_in, holders_of, units_of_people
 from huiyin.people.models import Unit
 from huiyin.procedure.field_types import type_named, type_of
 from huiyin.procedure.field_types.base import Option
@@ -25,7 +26,7 @@ from huiyin.rules.book.schema import Action, FieldRule, FieldUse, Named
 class FieldView:
     """One field of a form. ``least``/``most`` are numbers or ISO dates; ``most`` of a text is in characters.
 
-    ``asked_if``: asked for only when each of these other fields of the form holds one of the values.
+    ``chosen`` are the options with which a choice of several begins. ``asked_if``: asked for only when each of these other fields of the form holds one of the values.
     """
 
     name: str
@@ -37,6 +38,7 @@ class FieldView:
     least: int | str | None = None
     most: int | str | None = None
     preset: str = ""
+    chosen: tuple[str, ...] = ()
     asked_if: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
@@ -63,6 +65,7 @@ def _field(use: FieldUse, offers: _Offers) -> FieldView:
         least=least,
         most=most,
         preset=_preset(use.name, offers),
+        chosen=_chosen(rule, offers.action, offers.state),
         asked_if=offers.action.asked_if.get(use.name, {}),
     )
 
@@ -71,6 +74,14 @@ def _preset(name: str, offers: _Offers) -> str:
     earlier, state = offers.action.same_as.get(name), offers.state
     value = state.values.get(earlier) if state and earlier else None
     return type_of(offers.rules.book.fields[name]).written(value) if value is not None else ""
+
+
+def _chosen(rule: FieldRule, action: Action, state: State | None) -> tuple[str, ...]:
+    """Whom the case accuses so far: the form says it anew, so that nobody is cleared by being forgotten."""
+    if not (action.identifies and rule.accuses and state):
+        return ()
+    known: frozenset[UUID] = frozenset(state.accused_units if type_of(rule).names == "unit" else state.accused_people)
+    return tuple(sorted(map(str, known)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +97,9 @@ class _Offers:
     def named(self, choices: Mapping[str, Named]) -> tuple[Option, ...]:
         return tuple(Option(value, name_of(label)) for value, label in choices.items())
 
-    def units(self) -> tuple[Option, ...]:
+    def units(self, rule: FieldRule) -> tuple[Option, ...]:
+        if rule.accuses:
+            return tuple(Option(str(id), label) for id, label in units_in_scope(self.organisation))
         accused = self.state.accused_units if self.state else frozenset()
         units = Unit.objects.filter(organisation_id=self.organisation).exclude(id__in=accused).order_by("code")
         return tuple(Option(str(unit.id), unit.name) for unit in units)
@@ -94,13 +107,18 @@ class _Offers:
     def people(self, rule: FieldRule) -> tuple[Option, ...]:
         """Holders of the roles that the field asks for, and for roles of the handling unit only those in it."""
         state = self.state
+        if rule.accuses and not rule.holds:
+            return tuple(Option(str(id), label) for id, label in people_in_scope(self.organisation, self.at))
         of_unit = bool(rule.holds) and all(self.rules.book.roles[role].of == "handling" for role in rule.holds)
         unit = state.handling.unit if state and state.handling and of_unit and not self.action.units else None
         if unit:
             people = holders_of(unit, rule.holds[0], self.at)
         else:
             people = holders_in(self.organisation, rule.holds, self.at)
-        barred = (state.recused | state.accused_people) if state else frozenset()
+        barred = (state.recused | state.accused_people) if state and not rule.accuses else frozenset()
+        if state and state.accused_units and not rule.accuses:
+            within = units_of_people([person.id for person in people], self.at)
+            barred |= {person for person, units in within.items() if units & state.accused_units}
         return tuple(Option(str(person.id), str(person)) for person in people if person.id not in barred)
 
 
@@ -120,6 +138,8 @@ def _property(field: FieldView) -> dict[str, Any]:
         schema["description"] = field.hint
     if field.preset:
         schema["default"] = field.preset
+    if field.chosen:
+        schema["default"] = list(field.chosen)
     return schema | type_named(field.type).json_schema(field)
 
 

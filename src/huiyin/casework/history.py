@@ -335,6 +335,8 @@ def _is_hidden(rule: FieldRule | None, value: Value, names: _Names) -> bool:
 def _shown(rule: FieldRule | None, value: Value, names: _Names) -> str:
     if isinstance(value, tuple):
         return _("、").join(_shown(rule, part, names) for part in value)
+    if isinstance(value, TextRef) and rule is not None and rule.accuses:
+        return _("（已密封，由保管人查阅）")
     if isinstance(value, TextRef):
         return names.texts.get(value.id, "")
     if isinstance(value, UUID):

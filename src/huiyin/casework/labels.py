@@ -260,6 +260,9 @@ _REASONS = {
     Code.ACCUSED: _plain(
         gettext_noop("本事项反映了您或您的单位，您不得参与"), gettext_noop("请由未被反映的单位或上级机关办理")
     ),
+    Code.UNIDENTIFIED: _plain(
+        gettext_noop("尚未确定本事项反映的是谁，暂时只有保管人能看到和办理"), gettext_noop("请先确定被反映的人员和单位")
+    ),
     Code.RECUSED: _plain(gettext_noop("您已对本事项回避"), gettext_noop("请由其他人员办理")),
     Code.SAME_PERSON: _same_person,
     Code.CONDITION: _condition,

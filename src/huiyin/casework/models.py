@@ -33,6 +33,7 @@ class Case(models.Model):
     headcount = models.PositiveIntegerField()
     facts = models.JSONField(default=dict)
     sealed = models.BooleanField(default=False)
+    unresolved = models.BooleanField(default=False, db_default=False)  # nobody has decided yet whom it accuses
     unit = _of(Unit, null=True)
     petitioner = _of(Petitioner)
     title = models.UUIDField(null=True)

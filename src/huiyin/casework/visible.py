@@ -13,6 +13,7 @@ from huiyin.people.models import Organisation
 from huiyin.procedure.command import Actor
 from huiyin.rows import Prepared
 from huiyin.rule_store.store import load
+from huiyin.rules.book.schema import CUSTODIAN
 
 Found = TypeVar("Found")
 
@@ -22,26 +23,41 @@ def visible_to(actor: Actor) -> QuerySet[Case]:
 
     A petitioner sees their own. Staff see the cases with which their unit has to do; a role that ``sees: organisation`` in the
     rulebook sees all of its organisation. Nobody sees a case that accuses them, their unit, or a unit above it
-    (Regulation Art. 30(3)).
+    (Regulation Art. 30(3)). While nobody has decided whom a case accuses, its custodian alone sees it.
     """
     if actor.kind == "petitioner" and actor.person is not None:
         return Case.objects.filter(Exists(CaseParty.objects.filter(case=OuterRef("pk"), petitioner_id=actor.person)))
     if actor.kind != "staff" or actor.unit is None:
         return Case.objects.none()
-    return _seen_by_staff(
-        actor.unit, actor.person, actor.within, actor.organisation if sees_organisation(actor) else None
-    )
+    whole = actor.organisation if sees_organisation(actor) else None
+    return _seen_by_staff(actor.unit, actor.person, actor.within, whole, custodies(actor))
+
+
+def in_custody_of_another(actor: Actor) -> QuerySet[Case]:
+    """Cases of the actor's organisation that wait for their custodian and do not accuse the actor: for the receipt, which whoever has
+    just taken a petition in still has to hand over.
+    """
+    accused = CaseAccused.objects.filter(Q(unit_id__in=actor.within) | Q(account_id=actor.person), case=OuterRef("pk"))
+    return Case.objects.filter(organisation_id=actor.organisation, unresolved=True).exclude(Exists(accused))
+
+
+def custodies(actor: Actor) -> tuple[str, ...]:
+    """The relations to a case in which the actor's unit has it in custody, by a role that their post holds."""
+    standing = sorted(f"{role}/{CUSTODIAN}" for role in actor.roles)
+    return (CUSTODIAN, *standing) if CUSTODIAN in actor.roles else (*standing, "")  # a query among none is none
 
 
 def _seen_by_staff(
-    unit: UUID, person: UUID | None, within: Collection[UUID], organisation: UUID | None
+    unit: UUID, person: UUID | None, within: Collection[UUID], organisation: UUID | None, custody: Collection[str]
 ) -> QuerySet[Case]:
     """What a unit has to do with, or ``organisation`` as a whole unless it is None."""
     related = Q(Exists(CaseUnit.objects.filter(case=OuterRef("pk"), unit_id=unit)))
     if organisation is not None:
         related |= Q(organisation_id=organisation)
     accused = CaseAccused.objects.filter(Q(unit_id__in=within) | Q(account_id=person), case=OuterRef("pk"))
-    return Case.objects.filter(related).exclude(Q(sealed=True) & Exists(accused))
+    in_custody = CaseUnit.objects.filter(case=OuterRef("pk"), unit_id=unit, relation__in=custody)
+    known = Q(unresolved=False) | Q(Exists(in_custody))
+    return Case.objects.filter(related, known).exclude(Q(sealed=True) & Exists(accused))
 
 
 class _ByNumber(Generic[Found]):
@@ -50,19 +66,21 @@ class _ByNumber(Generic[Found]):
     def __init__(self, read: Callable[[QuerySet[Case]], QuerySet[Case, Found]]) -> None:
         self._read = read
         self._all = Prepared(
-            lambda number, unit, person, within, organisation: read(
-                _seen_by_staff(unit, person, within, organisation).filter(number=number)
+            lambda number, unit, person, within, custody, organisation: read(
+                _seen_by_staff(unit, person, within, organisation, custody).filter(number=number)
             )
         )
         self._related = Prepared(
-            lambda number, unit, person, within: read(_seen_by_staff(unit, person, within, None).filter(number=number))
+            lambda number, unit, person, within, custody: read(
+                _seen_by_staff(unit, person, within, None, custody).filter(number=number)
+            )
         )
 
     def first(self, actor: Actor, number: str) -> Found | None:
         """What is read of the case; None when there is none, or ``actor`` may not see it."""
         if actor.kind != "staff" or actor.unit is None or actor.person is None:
             return self._read(visible_to(actor).filter(number=number)).first()
-        who = (number, actor.unit, actor.person, tuple(actor.within))
+        who = (number, actor.unit, actor.person, tuple(actor.within), custodies(actor))
         return self._all.first(*who, actor.organisation) if sees_organisation(actor) else self._related.first(*who)
 
 

@@ -97,6 +97,9 @@ class _Writer:
     def units(self) -> object:
         return [_unit(self.form)]
 
+    def people(self) -> object:
+        return [person] if (person := _person(self.form, self.name, self.entries)) else []
+
     def person(self) -> object:
         return _person(self.form, self.name, self.entries)
 

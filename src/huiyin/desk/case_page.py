@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from huiyin.casework.accused import AccusedView, accused_of
 from huiyin.casework.action_choices import ActionChoices, UnavailableAction, action_choices, ways_among
 from huiyin.casework.attachments import Listed, listed
 from huiyin.casework.case_view import CaseView, case_view
@@ -48,6 +49,7 @@ class CasePage:
     story: tuple[HistoryStep, ...]
     documents: tuple[Document, ...]
     attachments: tuple[Listed, ...]
+    accused: AccusedView | None
 
     @property
     def not_yet(self) -> tuple[UnavailableAction, ...]:
@@ -82,6 +84,7 @@ def case_page(case: Case, acting: Acting, people: ShownPeople) -> CasePage:
         story=tuple(reversed(story)),
         documents=documents(past),
         attachments=listed(case),
+        accused=accused_of(case, actor),
     )
 
 

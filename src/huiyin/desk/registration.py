@@ -19,12 +19,13 @@ from huiyin.casework.forms import form
 from huiyin.casework.labels import FormError, name_of
 from huiyin.casework.lists.repeats import possible_repeats
 from huiyin.casework.models import Submission
-from huiyin.casework.visible import visible_to
+from huiyin.casework.visible import in_custody_of_another, visible_to
 from huiyin.casework.vocabulary import CHANNELS
 from huiyin.door import KeyReused, Registered, in_words
 from huiyin.door import register_petition as take_in
 from huiyin.door.intake import MAX_PETITIONERS
-from huiyin.people.models import Organisation, Unit
+from huiyin.people.accusable import pickable_units
+from huiyin.people.models import Organisation
 from huiyin.people.web import Acting, staff_page
 from huiyin.rule_store.store import load
 from huiyin.rules.book.load import Rules
@@ -93,13 +94,15 @@ def repeats(request: HttpRequest, acting: Acting) -> HttpResponse:
 def receipt(request: HttpRequest, acting: Acting) -> HttpResponse:
     """Receipt and query code of what was registered last in this session, to print and hand over."""
     id_ = request.session.get(RECEIPT_KEY)
-    rows = Submission.objects.filter(id=id_, case__in=visible_to(acting.actor)) if id_ else Submission.objects.none()
+    mine = visible_to(acting.actor) | in_custody_of_another(acting.actor)
+    rows = Submission.objects.filter(id=id_, case__in=mine) if id_ else Submission.objects.none()
     submission = rows.select_related("case__organisation").first()
     if submission is None:
         return HttpResponseRedirect(reverse("desk:register"))
     context = {
         "submission": submission,
         "code": receipts.code_of(submission.receipt),
+        "may_open": visible_to(acting.actor).filter(id=submission.case_id).exists(),
         "channel": channel_name(submission.channel),
         "track_url": f"{settings.HUIYIN_PUBLIC_URL}/track/",
     }
@@ -128,7 +131,7 @@ def _form(
         "summary": petition.summary(errors, views),
         "file_problems": petition.summary([error for error in errors if error.field.startswith("attachments")], views),
         "errors": {error.field: error.message for error in errors},
-        "units": Unit.objects.filter(organisation=acting.actor.organisation).order_by("code"),
+        "units": pickable_units(acting.actor.organisation, petition.find, petition.accused_units),
         "most_people": MAX_PETITIONERS,
         "key": petition.key or uuid4().hex,
         "key_name": KEY,

@@ -9,7 +9,7 @@ from django.db import IntegrityError, OperationalError, transaction
 
 from huiyin.casework import attachments, texts
 from huiyin.casework.models import Case, StoredAnswer
-from huiyin.door import entry, numbers
+from huiyin.door import accusing, entry, numbers
 from huiyin.door.answers import answer, answered, kept_key
 from huiyin.door.outcome import Accepted, ActionRequest, NoSuchCase, Refused, Rejected
 from huiyin.door.writing import lock, record, write
@@ -20,14 +20,30 @@ from huiyin.people.acting import seats
 from huiyin.people.ids import new_id
 from huiyin.people.petitioners import PetitionerErased
 from huiyin.procedure import codec
-from huiyin.procedure.command import CaseId, Command, Seats, Value
+from huiyin.procedure.command import Accusation, CaseId, Command, Seats, UnitId, Value
 from huiyin.procedure.decide import decide, wants_seats
 from huiyin.procedure.refusal import Refusal
 from huiyin.procedure.state import State
 from huiyin.rows import Batch
 from huiyin.rule_store.store import load
+from huiyin.rules.book.load import Rules
+from huiyin.rules.book.schema import Action
 
-MOVING = ("rulebook", "stage", "ended_at", "seq", "head", "seal", "state", "facts", "unit_id", "changed_at", "due_at")
+MOVING = (
+    "rulebook",
+    "stage",
+    "ended_at",
+    "seq",
+    "head",
+    "seal",
+    "state",
+    "facts",
+    "sealed",
+    "unresolved",
+    "unit_id",
+    "changed_at",
+    "due_at",
+)
 """The columns of a case that a command may change."""
 ATTEMPTS = 3
 """How often a command is decided when another writer or the database got in its way."""
@@ -78,7 +94,10 @@ def _execute(request: ActionRequest, digest: str) -> Accepted | Rejected | Refus
         raise NoSuchCase("there is no case with this id") from None
 
 
-def _carry_out(case: Case, request: ActionRequest) -> Accepted | Rejected | Refused:
+def _carry_out(
+    case: Case, request: ActionRequest, brought: tuple[Accusation, ...] = ()
+) -> Accepted | Rejected | Refused:
+    """``brought`` are accusations that the action brings along from another case."""
     rules = load(case.rulebook)
     state: State = codec.loads(case.state)
     rule = rules.book.procedures[case.procedure].actions.get(request.action)
@@ -87,6 +106,7 @@ def _carry_out(case: Case, request: ActionRequest) -> Accepted | Rejected | Refu
     )
     if read.errors:
         return Rejected(tuple(read.errors))
+    accusations = (*read.accusations, *brought)
     command = Command(
         id=new_id(request.at),
         case=CaseId(case.id),
@@ -96,9 +116,10 @@ def _carry_out(case: Case, request: ActionRequest) -> Accepted | Rejected | Refu
         fields=read.values,
         key=request.key,
         at_seq=request.at_seq,
-        seats=seats(case.organisation_id, state.accused_units) if rule and wants_seats(rules, state, rule) else Seats(),
+        seats=_seats(case, rules, state, rule, accusations),
         units=read.units,
         people=read.people,
+        accusations=accusations,
     )
     outcome = decide(rules, state, command)
     if isinstance(outcome, Refusal):
@@ -115,14 +136,23 @@ def _carry_out(case: Case, request: ActionRequest) -> Accepted | Rejected | Refu
     batch.change(Case, case.id, {name: getattr(case, name) for name in MOVING})
     write(batch, request.actor, request.at)
     if rule is not None and rule.relay is not None:
-        _relay(rule.relay.action, read.values[rule.relay.to], case, request)
+        known = accusing.accused_by(outcome.state)
+        _relay(rule.relay.action, read.values[rule.relay.to], request, (known,) if known else ())
     return Accepted(case, outcome.state)
 
 
-def _relay(action: str, target: Value, case: Case, request: ActionRequest) -> None:
-    """Act on a second case as well; when that cannot be done, nothing happens to either."""
+def _seats(case: Case, rules: Rules, state: State, rule: Action | None, accusations: tuple[Accusation, ...]) -> Seats:
+    """Who sits where, as far as deciding has to know it; nobody who will be accused."""
+    if rule is None or not (accusations or wants_seats(rules, state, rule)):
+        return Seats()
+    before = frozenset[UnitId]() if rule.identifies else state.accused_units
+    return seats(case.organisation_id, before.union(*(accusation.units for accusation in accusations)))
+
+
+def _relay(action: str, target: Value, request: ActionRequest, brought: tuple[Accusation, ...]) -> None:
+    """Act on a second case as well, which accuses whom the first does; when that cannot be done, nothing happens to either."""
     assert isinstance(target, UUID)  # a field of type case, which the engine has checked
     other = lock(target)
-    outcome = _carry_out(other, replace(request, case=other.id, action=action, fields={}, at_seq=None, key=""))
+    outcome = _carry_out(other, replace(request, case=other.id, action=action, fields={}, at_seq=None, key=""), brought)
     if not isinstance(outcome, Accepted):
         raise _Undo(outcome)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
@@ -16,10 +16,12 @@ from huiyin.casework.labels import FormError, input_error
 from huiyin.casework.texts import UnsealedText, unsealed
 from huiyin.casework.visible import visible_to
 from huiyin.casework.vocabulary import File
+from huiyin.door.accusing import chosen, in_words, of_case
+from huiyin.people.accusable import in_scope
 from huiyin.people.acting import units_of_people, units_seats
 from huiyin.people.checks import forbidden_characters
 from huiyin.people.models import Account, Unit
-from huiyin.procedure.command import Actor, CaseId, PersonId, Seat, TextRef, UnitId, Value, files_in, ids_in
+from huiyin.procedure.command import Accusation, Actor, CaseId, PersonId, Seat, TextRef, UnitId, Value, files_in, ids_in
 from huiyin.procedure.field_types import type_of
 from huiyin.procedure.field_types.base import UnreadableEntry, Upload
 from huiyin.rules.book.schema import Action, Rulebook
@@ -37,6 +39,7 @@ class ParsedFields:
     files: list[attachments.UnsealedFile] = field(default_factory=list)
     units: dict[UnitId, Seat] = field(default_factory=dict)
     people: dict[PersonId, frozenset[UnitId]] = field(default_factory=dict)
+    accusations: tuple[Accusation, ...] = ()
     errors: list[FormError] = field(default_factory=list)
 
 
@@ -53,7 +56,7 @@ def read_fields(book: Rulebook, action: Action, raw: Mapping[str, object], actor
         if given is None or given == "" or given == []:
             continue
         kind = type_of(book.fields[name])
-        value = kind.read(given, FieldReader(entry, name, actor, at))
+        value = kind.read(given, FieldReader(entry, name, actor, at, book.fields[name].accuses))
         if isinstance(value, UnreadableEntry):
             entry.errors.append(FormError(name, "unreadable", _(kind.unreadable)))
         elif value is not None:
@@ -65,6 +68,7 @@ def read_fields(book: Rulebook, action: Action, raw: Mapping[str, object], actor
         entry.units = units_seats(units)
     if people := _named(entry, book, "person"):
         entry.people = units_of_people(people, at)
+    entry.accusations = _accusations(entry, book, asked, actor, at)
     return entry
 
 
@@ -80,6 +84,26 @@ def _named(entry: ParsedFields, book: Rulebook, what: str) -> list[UUID]:
     return [id for ids in found for id in ids]
 
 
+def _accusations(
+    entry: ParsedFields, book: Rulebook, asked: Iterable[str], actor: Actor, at: datetime
+) -> tuple[Accusation, ...]:
+    """Whom the fields that accuse name, by a choice or in words; then whom the cases that they name accuse."""
+    found: list[Accusation] = []
+    words = {text.ref.id: text for text in entry.texts}
+    for name in asked:
+        value, rule = entry.values.get(name), book.fields[name]
+        if isinstance(value, TextRef) and rule.accuses:
+            found.append(in_words([words[value.id].text], [value], actor.organisation, at)[0])
+        elif value is not None and rule.accuses:
+            ids = frozenset(ids_in(value))
+            found.append(
+                chosen(ids, frozenset(), at) if type_of(rule).names == "unit" else chosen(frozenset(), ids, at)
+            )
+        elif type_of(rule).names == "case":
+            found += [known for id in ids_in(value) if (known := of_case(id))] if value is not None else []
+    return tuple(found)
+
+
 @dataclass(frozen=True, slots=True)
 class FieldReader:
     """Reads one field of an entry for ``actor``: see ``field_types.base.Reader``."""
@@ -88,6 +112,7 @@ class FieldReader:
     name: str
     actor: Actor
     at: datetime
+    accuses: bool = False
 
     def text(self, text: str) -> TextRef | None:
         problems = forbidden_characters(self.name, text)
@@ -109,17 +134,26 @@ class FieldReader:
         return tuple(item.ref for item in apart)
 
     def unit(self, given: object) -> UnitId | None:
-        found = _among(Unit.objects.filter(organisation=self.actor.organisation), given, "code")
+        found = next(filter(None, (_among(rows, given, "code") for rows in map(_units_of, self._scope()))), None)
         return UnitId(found) if found else None
 
     def person(self, given: object) -> PersonId | None:
-        people = Account.objects.filter(holdings__organisation=self.actor.organisation, is_active=True)
+        people = Account.objects.filter(holdings__organisation__in=self._scope(), is_active=True)
         found = _among(people, given, "username")
         return PersonId(found) if found else None
+
+    def _scope(self) -> tuple[UUID, ...]:
+        """Whose units and people may be named: those of the organisation, and when they are accused all around it."""
+        return in_scope(self.actor.organisation) if self.accuses else (self.actor.organisation,)
 
     def case(self, given: object) -> CaseId | None:
         found = _among(visible_to(self.actor), given, "number")
         return CaseId(found) if found else None
+
+
+def _units_of(organisation: UUID) -> QuerySet[Unit]:
+    """Codes of units are those of one organisation: what is meant is found in the nearest."""
+    return Unit.objects.filter(organisation=organisation)
 
 
 def _uuid(given: object) -> UUID | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -12,9 +12,8 @@ from django.utils.translation import gettext as _
 
 from huiyin.casework.labels import FormError, input_error
 from huiyin.casework.vocabulary import CHANNELS, File
-from huiyin.people.acting import units_of_people
 from huiyin.people.checks import PetitionerFields, clean_petitioner, clean_text
-from huiyin.people.models import Account, Organisation, Unit
+from huiyin.people.models import Organisation
 from huiyin.rules.book.schema import Rulebook
 
 MAX_TITLE_CHARS = 100
@@ -25,8 +24,8 @@ MAX_ACCUSED = 20
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """A petition on its way in. ``accused`` are units' or persons' names as written; ``confidential``: the custodian
-    alone shall know who the petitioners are; ``fields`` those of the rulebook's form.
+    """A petition on its way in. ``accused`` are units' or persons' names as written, ``accused_units`` ids of units that were
+    chosen; ``confidential``: the custodian alone shall know who the petitioners are; ``fields`` those of the rulebook's form.
 
     Its repr shows nothing of what was said, because a repr ends in logs and error pages.
     """
@@ -39,17 +38,10 @@ class Intake:
     headcount: int = 1
     received_at: datetime | None = None
     accused: tuple[str, ...] = field(default=(), repr=False)
+    accused_units: frozenset[UUID] = field(default=frozenset(), repr=False, metadata={"digested_unless_default": True})
     files: tuple[File, ...] = ()
     confidential: bool = field(default=False, metadata={"digested_unless_default": True})
     fields: Mapping[str, object] = field(default_factory=dict, repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Accused:
-    """Whom of the directory a petition accuses: their units and accounts."""
-
-    units: frozenset[UUID] = frozenset()
-    people: frozenset[UUID] = frozenset()
 
 
 def check(intake: Intake, at: datetime) -> tuple[Intake, list[FormError]]:
@@ -76,6 +68,7 @@ def check(intake: Intake, at: datetime) -> tuple[Intake, list[FormError]]:
         headcount=intake.headcount,
         received_at=intake.received_at or at,
         accused=tuple(name.strip() for name in intake.accused if name.strip()),
+        accused_units=intake.accused_units,
         files=intake.files,
         confidential=intake.confidential,
         fields=intake.fields,
@@ -119,46 +112,6 @@ def _circumstances(intake: Intake, at: datetime) -> list[FormError]:
     return errors
 
 
-def find_accused(intake: Intake, at: datetime) -> Accused:
-    """Those of the organisation's directory, and of the organisations above it, whose name, unit code or user name was written.
-
-    Whoever is accused is so with the units in which they hold a post at ``at``, and a unit with all units below it: none of
-    them may see the case or be given it (Regulation Art. 30(3)).
-    """
-    if not intake.accused:
-        return Accused()
-    names = set(intake.accused)
-    chain = _chain(intake.organisation)
-    units = list(Unit.objects.filter(organisation__in=chain))
-    accounts = Account.objects.filter(holdings__organisation__in=chain).distinct()
-    people = {account.id for account in accounts if account.display_name in names or account.username in names}
-    found: set[UUID] = {unit.id for unit in units if unit.name in names or unit.code in names}
-    found = found.union(*units_of_people(people, at).values())
-    return Accused(frozenset(found | _below(found, units)), frozenset(people))
-
-
-def _below(above: set[UUID], units: Iterable[Unit]) -> set[UUID]:
-    children: dict[UUID, list[UUID]] = {}
-    for unit in units:
-        if unit.parent_id is not None:
-            children.setdefault(unit.parent_id, []).append(unit.id)
-    below: set[UUID] = set()
-    waiting = list(above)
-    while waiting:
-        fresh = set(children.get(waiting.pop(), ())) - below
-        below |= fresh
-        waiting += fresh
-    return below
-
-
-def _chain(organisation: Organisation | None) -> list[Organisation]:
-    chain: list[Organisation] = []
-    while organisation is not None and organisation not in chain:
-        chain.append(organisation)
-        organisation = organisation.superior
-    return chain
-
-
 def first_facts(book: Rulebook, intake: Intake) -> dict[str, str]:
     """What the registration says about the case, for the facts of ``book`` that ask for it, and those that it counts by heads."""
     counted = _counted(intake)
@@ -177,6 +130,6 @@ def _counted(intake: Intake) -> dict[str, str]:
     return {
         "channel": intake.channel,
         "source": "referred" if intake.channel == "referral" else "direct",
-        "sealed": "yes" if intake.accused else "no",
+        "sealed": "yes" if intake.accused or intake.accused_units else "no",
         "name_clear": "yes" if first.kind != "anonymous" and first.name and reachable else "no",
     }

@@ -76,6 +76,7 @@ def _open(
     read: entry.ParsedFields,
     retry: tuple[str, str],
 ) -> Accepted | Refused:
+    avoided = frozenset[UUID]().union(*(accusation.units for accusation in read.accusations))
     command = Command(
         id=new_id(at),
         case=CaseId(new_id(at)),
@@ -83,9 +84,10 @@ def _open(
         actor=actor,
         at=at,
         fields=read.values,
-        seats=seats(organisation.id),
+        seats=seats(organisation.id, avoided),
         units=read.units,
         people=read.people,
+        accusations=read.accusations,
     )
     outcome = decide(rules, None, command, procedure)
     if isinstance(outcome, Refusal):

@@ -13,6 +13,8 @@ from huiyin.ledger.models import Row
 from huiyin.people.ids import new_id
 from huiyin.procedure import codec
 from huiyin.procedure.event import (
+    AccusedIdentified,
+    AccusedWritten,
     ActionTaken,
     CaseEnded,
     CaseMoved,
@@ -54,8 +56,6 @@ def project(
                 joined.append(CaseUnit(id=new_id(at), case=case, relation=relation, unit_id=seat.unit))
             case UnitLeft(relation=relation, seat=seat):
                 CaseUnit.objects.filter(case=case, relation=relation, unit_id=seat.unit).delete()
-            case CaseOpened(accused_units=units, accused_people=people):
-                batch.add(_accuse(case, units, people, at))
             case DutyDischarged(duty=id, action=action) if id not in opened:
                 batch.change(Duty, id, {"discharged_at": at, "discharged_by": action, "timer_at": None})
             case DutyWithdrawn(duty=id) if id not in opened:
@@ -75,6 +75,9 @@ def project(
                 notices.append(_notice(case, event, action_seq, at))
             case _:
                 pass
+    is_new = any(isinstance(event, CaseOpened) for event in events)
+    if is_new or any(isinstance(event, AccusedWritten | AccusedIdentified) for event in events):
+        batch.add(_accuse(case, state, is_new, at))
     batch.add(joined, unless_there=True)
     current = {duty.id: duty for duty in state.duties}
     batch.add(duty_row(case, rules, state, current.get(id, duty), id in current, at) for id, duty in opened.items())
@@ -85,15 +88,24 @@ def _describe(case: Case, state: State, last: Row, at: datetime) -> None:
     case.stage, case.seq, case.head, case.state = state.stage, state.seq, last.hash, codec.dumps(state)
     case.seal = commit("tail", [case.id, case.seq, case.head])
     case.rulebook = state.rulebook
+    case.unresolved = bool(state.unresolved)
     case.facts, case.changed_at = dict(state.facts), at
     case.unit_id = state.handling.unit if state.handling else None
     case.due_at = min((duty.due_at for duty in state.duties if duty.seat is not None), default=None)
 
 
-def _accuse(case: Case, units: Sequence[UUID], people: Sequence[UUID], at: datetime) -> list[CaseAccused]:
-    case.sealed = case.sealed or bool(units or people)
-    accused = [CaseAccused(id=new_id(at), case=case, unit_id=unit) for unit in units]
-    return accused + [CaseAccused(id=new_id(at), case=case, account_id=person) for person in people]
+def _accuse(case: Case, state: State, is_new: bool, at: datetime) -> list[CaseAccused]:
+    """Rows for those whom the case accuses and did not before; those of whom it does no longer are deleted."""
+    wanted: dict[tuple[UUID | None, UUID | None], None] = {(unit, None): None for unit in sorted(state.accused_units)}
+    wanted |= {(None, person): None for person in sorted(state.accused_people)}
+    for row in () if is_new else CaseAccused.objects.filter(case=case):
+        if (row.unit_id, row.account_id) in wanted:
+            del wanted[row.unit_id, row.account_id]
+        else:
+            row.delete()
+    case.sealed = bool(state.accused_units or state.accused_people or state.unresolved)
+    case.sealed |= state.facts.get("sealed") == "yes"
+    return [CaseAccused(id=new_id(at), case=case, unit_id=unit, account_id=person) for unit, person in wanted]
 
 
 def duty_row(case: Case, rules: Rules, state: State, duty: OpenDuty, is_open: bool, at: datetime) -> Duty:

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 
 from huiyin.casework import arrivals, attachments, receipts, texts
 from huiyin.casework.models import Case, CaseParty, Submission
-from huiyin.door import entry, intake, numbers
+from huiyin.door import accusing, entry, intake, numbers
 from huiyin.door.answers import answer, answered, kept_key
 from huiyin.door.intake import Intake
 from huiyin.door.outcome import Refused, Registered, Rejected
@@ -24,7 +24,7 @@ from huiyin.people.checks import without_identity
 from huiyin.people.ids import new_id
 from huiyin.people.models import Petitioner
 from huiyin.procedure import codec
-from huiyin.procedure.command import Actor, CaseId, Command, NewSubmission, OrganisationId, PersonId, UnitId
+from huiyin.procedure.command import Actor, CaseId, Command, NewSubmission, OrganisationId, PersonId
 from huiyin.procedure.decide import decide
 from huiyin.procedure.event import SubmissionAttached
 from huiyin.procedure.refusal import Code, Refusal
@@ -90,6 +90,7 @@ class _Registration:
         self.actor = actor
         self.text = texts.unsealed(petition.text, at)
         self.title = texts.unsealed(petition.title, at) if petition.title else None
+        self.lines = [texts.unsealed(line, at) for line in petition.accused]
         self.files = [attachments.unsealed(file, at) for file in petition.files]
 
     def carry_out(self, key: str, digest: str, sender: str) -> Registered | Refused:
@@ -103,7 +104,7 @@ class _Registration:
         batch = Batch()
         parties = self._keep_petitioners(batch)
         principal = parties[0]
-        apart = [self.text, *([self.title] if self.title else []), *self.read.texts]
+        apart = [self.text, *([self.title] if self.title else []), *self.lines, *self.read.texts]
         secret = petitioners.data_key(principal)
         batch.add(texts.sealed(apart, petition.organisation.id, self.case_id, principal.id, secret))
         case = self._case(principal)
@@ -120,8 +121,13 @@ class _Registration:
         return Registered(case, submission, submission.receipt, receipts.code_of(submission.receipt))
 
     def _command(self) -> Command:
-        accused = intake.find_accused(self.petition, self.at)
         petition = self.petition
+        refs = [line.ref for line in self.lines]
+        written = accusing.in_words(petition.accused, refs, petition.organisation.id, self.at)
+        units = petition.accused_units
+        chosen = (accusing.chosen(units, frozenset(), self.at),) if units else ()
+        accusations = (*chosen, *written, *self.read.accusations)
+        avoided = frozenset[UUID]().union(*(accusation.units for accusation in accusations))
         return Command(
             id=new_id(self.at),
             case=CaseId(self.case_id),
@@ -129,7 +135,7 @@ class _Registration:
             actor=self.actor,
             at=self.at,
             fields=self.read.values,
-            seats=seats(petition.organisation.id, accused.units),
+            seats=seats(petition.organisation.id, avoided),
             units=self.read.units,
             people=self.read.people,
             submission=NewSubmission(
@@ -143,8 +149,7 @@ class _Registration:
                 files=tuple(item.ref for item in self.files),
             ),
             facts=intake.first_facts(self.rules.book, self.petition),
-            accused_units=frozenset(map(UnitId, accused.units)),
-            accused_people=frozenset(map(PersonId, accused.people)),
+            accusations=accusations,
         )
 
     def _keep_petitioners(self, batch: Batch) -> list[Petitioner]:
@@ -168,7 +173,7 @@ class _Registration:
             head=chain.GENESIS,
             channel=petition.channel,
             headcount=petition.headcount,
-            sealed=bool(petition.accused),
+            sealed=bool(petition.accused or petition.accused_units),
             petitioner=principal,
             title=self.title.ref.id if self.title else None,
             received_at=petition.received_at or self.at,

@@ -21,6 +21,7 @@ from huiyin.casework.forms import FieldView, form
 from huiyin.casework.labels import FormError
 from huiyin.door import KeyReused, Registered, in_words, register_petition
 from huiyin.door.intake import MAX_PETITIONERS
+from huiyin.people.accusable import pickable_units
 from huiyin.people.acting import petitioner_to_be
 from huiyin.people.models import Organisation
 from huiyin.portal.guidance import addresses
@@ -53,9 +54,7 @@ def submit(request: HttpRequest, code: str) -> HttpResponse:
     views = _views(organisation, at)
     if request.method != "POST":
         return _form(request, organisation, views, replace(blank(at), received=""), ())
-    petition = replace(
-        read_petition_form(request.POST, request.FILES, views), channel="web", received="", accused_units=()
-    )
+    petition = replace(read_petition_form(request.POST, request.FILES, views), channel="web", received="")
     changed = petition.reshaped(request.POST)
     if changed is not None:
         return _form(request, organisation, views, changed, (), status=HTTPStatus.OK)
@@ -126,6 +125,7 @@ def _form(
         ),
         "summary": petition.summary(errors, views),
         "errors": {error.field: error.message for error in errors},
+        "units": pickable_units(organisation.id, petition.find, petition.accused_units),
         "most_people": MAX_PETITIONERS,
         "key": petition.key or uuid4().hex,
         "key_name": KEY,

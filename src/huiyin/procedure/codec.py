@@ -50,6 +50,8 @@ STORED: Final[Mapping[type[Any], type[stored.Stored]]] = {
     events.LimitPaused: stored.StoredLimitPaused,
     events.LimitResumed: stored.StoredLimitResumed,
     events.PersonRecused: stored.StoredPersonRecused,
+    events.AccusedWritten: stored.StoredAccusedWritten,
+    events.AccusedIdentified: stored.StoredAccusedIdentified,
     events.NoticeIssued: stored.StoredNoticeIssued,
     events.CaseMoved: stored.StoredCaseMoved,
     events.CaseEnded: stored.StoredCaseEnded,

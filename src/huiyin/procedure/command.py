@@ -100,13 +100,25 @@ class NewSubmission:
 
 
 @dataclass(frozen=True, slots=True)
+class Accusation:
+    """Whom somebody accuses, in words (``line``, sealed) or by a choice (None): all who might be meant, with whoever is to be kept
+    out with them. Unless it is ``certain``, somebody has to find out who is meant.
+    """
+
+    line: TextRef | None
+    units: frozenset[UnitId]
+    people: frozenset[PersonId]
+    certain: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Command:
     """A wish to act on one case.
 
     ``id`` is a UUIDv7 from the channel; ids of what the command creates are derived from it, so that deciding needs no chance.
     ``key`` makes retries harmless: the same key is executed once. ``at_seq`` is the last event that the actor has seen
     (None: any). ``units`` and ``people`` are what the directory knows of those named in ``fields``: a unit's seat, a
-    person's units.
+    person's units. ``accusations`` are those that the command brings along.
     """
 
     id: UUID
@@ -124,6 +136,13 @@ class Command:
     facts: Mapping[str, str] = field(default_factory=dict)
     accused_units: frozenset[UnitId] = frozenset()
     accused_people: frozenset[PersonId] = frozenset()
+    accusations: tuple[Accusation, ...] = ()
+
+    @property
+    def shut_out(self) -> tuple[frozenset[UnitId], frozenset[PersonId]]:
+        """The units and the people whom the command accuses, together."""
+        units = self.accused_units.union(*(accusation.units for accusation in self.accusations))
+        return units, self.accused_people.union(*(accusation.people for accusation in self.accusations))
 
     def derived_id(self, n: int) -> UUID:
         """The id of the n-th thing that this command creates (n from 1): unique since ``id`` ends in 62 random bits."""

@@ -11,6 +11,8 @@ from huiyin.errors import HuiyinError
 from huiyin.procedure.command import Command, DutyId, PersonId, Seat, UnitId, Value, ids_in
 from huiyin.procedure.due import limit_due, local_date, start_of
 from huiyin.procedure.event import (
+    AccusedIdentified,
+    AccusedWritten,
     ActionTaken,
     CaseEnded,
     CaseOpened,
@@ -36,7 +38,7 @@ from huiyin.procedure.guard import first_facts, forbidden, role_of, standing_in
 from huiyin.procedure.refusal import Code, FieldProblem, ProblemCode, Refusal
 from huiyin.procedure.state import OpenDuty, State
 from huiyin.rules.book.load import Rules
-from huiyin.rules.book.schema import START, Action, DutyRule, Opening, Procedure, Role, RoleOf
+from huiyin.rules.book.schema import CUSTODIAN, START, Action, DutyRule, Opening, Procedure, Role, RoleOf
 from huiyin.rules.book.steps import INSIDE, OUTSIDE, begins_case, meets, next_stage, seated_by, unmet
 
 LEVELS: dict[RoleOf, int] = {"organisation": 0, "superior": 1, "superior_of_superior": 2}
@@ -94,6 +96,7 @@ def _register(rules: Rules, command: Command, name: str) -> Decision | Refusal:
     failed = unmet(rule.when, facts)
     if failed:
         return Refusal(Code.CONDITION, command.action, rule.clause, {"facts": failed})
+    units, people = command.shut_out
     opened = CaseOpened(
         case=command.case,
         organisation=actor.organisation,
@@ -102,8 +105,8 @@ def _register(rules: Rules, command: Command, name: str) -> Decision | Refusal:
         stage=rule.to,
         facts=facts,
         received_at=command.submission.received_at if command.submission else command.at,
-        accused_units=tuple(sorted(command.accused_units)),
-        accused_people=tuple(sorted(command.accused_people)),
+        accused_units=tuple(sorted(units)),
+        accused_people=tuple(sorted(people)),
     )
     draft = _Draft(rules, evolve(None, opened), command, START, [opened])
     return draft.carry_out(rule)
@@ -151,7 +154,8 @@ def wants_seats(rules: Rules, state: State, rule: Action) -> bool:
     """Whether deciding ``rule`` may have to know which unit holds a role, so that the command must carry the seats."""
     duties = rules.book.procedures[state.procedure].duties
     owing = {duties[opening.duty].of for opening in rule.opens}
-    return any(rules.book.roles[role].of in LEVELS and not state.units.get(role) for role in owing)
+    accuses = rule.identifies or any(rules.book.fields[name].accuses for name in rule.required)
+    return accuses or any(rules.book.roles[role].of in LEVELS and not state.units.get(role) for role in owing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +192,7 @@ class _Draft:
     def carry_out(self, rule: Action) -> Decision | Refusal:
         try:
             self._act(rule)
+            self._accused(rule)
             self._parties(rule)
             self._limits(rule)
             self._duties(rule)
@@ -259,6 +264,66 @@ class _Draft:
     def _moment(self, source: str) -> datetime:
         value = _value(source, self.command)
         return start_of(self.rules, value) if isinstance(value, date) else self.command.at
+
+    def _accused(self, rule: Action) -> None:
+        """Shut out whoever is accused, and have found out who that is."""
+        if not (rule.identifies or self.command.accusations):
+            return
+        asked, at = self._procedure.identifying, self.command.at
+        if rule.identifies:
+            units, people = self.command.shut_out
+            self._add(AccusedIdentified(tuple(sorted(units)), tuple(sorted(people))))
+        for one in () if rule.identifies else self.command.accusations:
+            # Under rules that name nobody to find out, whoever might be meant is accused, and nothing stays open.
+            certain = one.certain or asked is None
+            self._add(AccusedWritten(one.line, tuple(sorted(one.units)), tuple(sorted(one.people)), certain, at))
+        self._expel()
+        for duty in asked.discharges if self.state.unresolved and asked else ():
+            self._open(Opening(duty=duty), rule)
+
+    def _expel(self) -> None:
+        """Take the case from the accused, and what they owe on it."""
+        state = self.state
+        for relation, seats in state.units.items():
+            for seat in seats:
+                if seat.unit in state.accused_units:
+                    self._add(UnitLeft(relation, seat))
+        for duty in state.duties:
+            if duty.seat is not None and duty.seat.unit in state.accused_units:
+                self._hand_over(duty)
+            elif duty.seat is None and self.rules.book.roles[duty.role].of not in ("petitioner", "system"):
+                self._hand_over(duty)  # somebody here may owe it by now
+            elif duty.assignee in state.accused_people:
+                self._add(DutyReassigned(duty.id, duty.seat, None))
+
+    def _hand_over(self, duty: OpenDuty) -> None:
+        named = self.rules.book.roles[duty.role]  # whoever stands in for the accused; nobody, where others have to
+        if named.of == "co_handling":
+            self._add(DutyWithdrawn(duty.id, self.command.action))
+            return
+        if named.of == "handling":
+            owing = _Owing(duty.role, named.of, self.command.seats.find(duty.role, 0))
+        else:
+            owing = self._instead(duty.role)
+        if owing.seat is not None and owing.seat not in self.state.units.get(owing.relation, ()):
+            self._add(UnitJoined(owing.relation, owing.seat))
+        if owing.seat != duty.seat:
+            self._add(DutyReassigned(duty.id, owing.seat, None))
+
+    def _instead(self, role: str) -> _Owing:
+        try:
+            return self._seats(role)[0]
+        except _NoSeat:
+            return _Owing(role, role, None)
+
+    def _custodian(self, named: Role) -> _Owing:
+        """The organisation's custodian, else that of an organ above, else who stands in for them, else an organ outside."""
+        for role, relation in ((CUSTODIAN, CUSTODIAN), (named.stand_in, standing_in(named, CUSTODIAN))):
+            for level in LEVELS.values():
+                seat = self.command.seats.find(role, level) if role else None
+                if role and seat is not None and seat.unit not in self.state.accused_units:
+                    return _Owing(role, relation, seat)
+        return _Owing(CUSTODIAN, CUSTODIAN, None)
 
     def _parties(self, rule: Action) -> None:
         if isinstance(person := _value(rule.recuses, self.command) if rule.recuses else None, UUID):
@@ -349,7 +414,7 @@ class _Draft:
         if limit is None:
             raise _NoSeat(duty_rule.of)
         assignee = self._assignee(opening, rule, duty_rule)
-        for owing in self._seats(duty_rule.of, rule):
+        for owing in self._owing(duty_rule.of, rule):
             if any(duty.seat == owing.seat for duty in self.state.open_duties(kind)):
                 continue
             if owing.seat is not None and owing.seat not in self.state.units.get(owing.relation, ()):
@@ -373,16 +438,28 @@ class _Draft:
         named = _value(opening.person, self.command) if opening.person else None
         if named is None and self.rules.book.roles[duty.of].of == "handling":
             named = _value(rule.assignee, self.command) if rule.assignee else self.state.values.get("handler")
-        return PersonId(named) if isinstance(named, UUID) and named not in self.state.recused else None
+        barred = self.state.recused | self.state.accused_people
+        return PersonId(named) if isinstance(named, UUID) and named not in barred else None
 
-    def _seats(self, kind: str, rule: Action) -> tuple[_Owing, ...]:
+    def _owing(self, kind: str, rule: Action) -> tuple[_Owing, ...]:
+        """Which units owe a duty; nobody here yet while all of them might be meant: a petition is taken in all the same."""
+        try:
+            return self._seats(kind, rule)
+        except _NoSeat:
+            if not self.state.unresolved:
+                raise
+            return (_Owing(kind, kind, None),)
+
+    def _seats(self, kind: str, rule: Action | None = None) -> tuple[_Owing, ...]:
         """Which units owe a duty of the role ``kind``."""
         named = self.rules.book.roles[kind]
+        if kind == CUSTODIAN:
+            return (self._custodian(named),)
         if named.of in ("petitioner", "system"):
             return (_Owing(kind, kind, None),)
         if named.of in ("handling", "co_handling"):
             known = self.state.units.get(named.of, ())
-            units = _value(rule.units.get(named.of, ""), self.command)
+            units = _value(rule.units.get(named.of, ""), self.command) if rule else None
             if named.of == "co_handling" and isinstance(units, tuple):
                 known = tuple(seat for seat in known if seat.unit in units)
             if not known:

@@ -164,6 +164,29 @@ class PersonRecused:
 
 
 @dataclass(frozen=True, slots=True)
+class AccusedWritten:
+    """Somebody was accused: in words, which lie outside, sealed, or by choosing them (``line`` None).
+
+    ``units`` and ``people`` are all who might be meant and who is kept out with them. Unless it is ``certain`` who is meant, the case
+    is closed to everybody but the custodian.
+    """
+
+    line: TextRef | None
+    units: tuple[UnitId, ...]
+    people: tuple[PersonId, ...]
+    certain: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AccusedIdentified:
+    """Somebody trusted decided whom the case accuses: these from now on, with whoever is kept out with them, and nobody else."""
+
+    units: tuple[UnitId, ...]
+    people: tuple[PersonId, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class NoticeIssued:
     """A paper was issued; its wording is rendered from the action at ``seq``."""
 
@@ -213,6 +236,8 @@ Event = (
     | LimitPaused
     | LimitResumed
     | PersonRecused
+    | AccusedWritten
+    | AccusedIdentified
     | NoticeIssued
     | CaseMoved
     | CaseEnded

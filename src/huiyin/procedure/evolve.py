@@ -9,6 +9,8 @@ from typing import assert_never
 from huiyin.errors import HuiyinError
 from huiyin.procedure.command import TextRef, files_in
 from huiyin.procedure.event import (
+    AccusedIdentified,
+    AccusedWritten,
     ActionTaken,
     CaseEnded,
     CaseMoved,
@@ -30,6 +32,7 @@ from huiyin.procedure.event import (
     UnitLeft,
 )
 from huiyin.procedure.state import State
+from huiyin.rules.book.schema import ACCUSED_WRITTEN
 from huiyin.rules.deadlines.limits import Pause
 
 
@@ -102,6 +105,8 @@ def _apply(state: State, event: Event) -> State:
             return _paused(state, event)
         case PersonRecused(person=person):
             return replace(state, recused=state.recused | {person})
+        case AccusedWritten() | AccusedIdentified():
+            return _accused(state, event)
         case CaseEnded(stage=stage):
             return replace(state, ended=True, stage=stage)
         case CaseReopened(stage=stage):
@@ -130,6 +135,17 @@ def _acted(state: State, event: ActionTaken) -> State:
         values=kept,
         takers=takers,
     )
+
+
+def _accused(state: State, event: AccusedWritten | AccusedIdentified) -> State:
+    units, people = frozenset(event.units), frozenset(event.people)
+    if isinstance(event, AccusedIdentified):
+        return replace(state, accused_units=units, accused_people=people, unresolved=frozenset())
+    known = replace(state, accused_units=state.accused_units | units, accused_people=state.accused_people | people)
+    if event.certain or event.line is None:
+        return known
+    moments = {**state.moments, ACCUSED_WRITTEN: event.at}
+    return replace(known, moments=moments, unresolved=state.unresolved | {event.line.id})
 
 
 def _change_duty(state: State, id: object, **changes: object) -> State:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -38,12 +39,16 @@ def problems(
 
 
 def _around(state: State | None, command: Command, today: date) -> Around:
-    accused = state or command
-    return Around(today, command.units, command.people, accused.accused_units, accused.accused_people)
+    units, people = command.shut_out
+    if state is not None:
+        units, people = units | state.accused_units, people | state.accused_people
+    return Around(today, command.units, command.people, units, people)
 
 
 def _of_field(rule: FieldRule, name: str, needed: bool, command: Command, around: Around) -> Iterator[FieldProblem]:
     value, kind = command.fields.get(name), type_of(rule)
+    if rule.accuses:  # whoever is accused is just whom it is to name
+        around = replace(around, accused_units=frozenset(), accused_people=frozenset())
     if value is None or kind.is_empty(value):
         if needed:
             yield FieldProblem(name, ProblemCode.MISSING)

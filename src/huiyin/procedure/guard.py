@@ -92,6 +92,8 @@ def _stage(procedure: Procedure, rule: Action, name: str, state: State) -> Refus
 def _person(rules: Rules, rule: Action, name: str, state: State, actor: Actor) -> Refusal | None:
     if actor.person in state.accused_people or actor.within & state.accused_units:
         return Refusal(Code.ACCUSED, name, rule.clause)
+    if state.unresolved and actor.kind == "staff" and not rule.identifies:
+        return Refusal(Code.UNIDENTIFIED, name, rule.clause)
     if role_of(rules, rule, state, actor) is None:
         holds = actor.kind == "staff" and any(role in actor.roles for role in rule.by)
         return Refusal(Code.WRONG_UNIT if holds else Code.WRONG_ROLE, name, rule.clause, {"roles": rule.by})

@@ -14,7 +14,13 @@ from huiyin.procedure.stored import TAG
 
 Plain = dict[str, Any]
 
-UPCASTERS: Final[Mapping[str, Callable[[Plain], Plain]]] = {}
+
+def _state_3(state: Plain) -> Plain:
+    """Until version 3 nobody was accused whom the directory did not name exactly: nothing was left to find out."""
+    return {**state, TAG: "State/3", "unresolved": []}
+
+
+UPCASTERS: Final[Mapping[str, Callable[[Plain], Plain]]] = {"State/2": _state_3}
 """From a tag that is written no more ("Seat/2") to the function that gives the next version of it, tag included."""
 
 _ENTERED: Final = {("ActionTaken", "fields"), ("State", "values")}

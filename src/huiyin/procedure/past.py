@@ -10,6 +10,7 @@ from typing import Final, Protocol, TypeAlias
 from uuid import UUID
 
 from huiyin.procedure.command import (
+    Accusation,
     Actor,
     CaseId,
     Command,
@@ -24,7 +25,16 @@ from huiyin.procedure.command import (
     Value,
 )
 from huiyin.procedure.decide import LEVELS, decide
-from huiyin.procedure.event import ActionTaken, CaseMoved, CaseOpened, Event, SubmissionAttached, UnitJoined
+from huiyin.procedure.event import (
+    AccusedIdentified,
+    AccusedWritten,
+    ActionTaken,
+    CaseMoved,
+    CaseOpened,
+    Event,
+    SubmissionAttached,
+    UnitJoined,
+)
 from huiyin.procedure.evolve import BrokenHistory, evolve
 from huiyin.procedure.guard import standing_in
 from huiyin.procedure.refusal import Refusal
@@ -76,6 +86,7 @@ class RecordedAction:
     actor: Actor
     fields: Mapping[str, Value]
     submission: NewSubmission | None = None
+    accusations: tuple[Accusation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,7 +262,9 @@ class _Reading:
                 if action_of(rules, state, duty) == event.action:
                     return Fired(acted.at, (duty.kind, duty.due_at))
         attached = next((item.event for item in group if isinstance(item.event, SubmissionAttached)), None)
-        return RecordedAction(acted.at, event.action, self._actor(acted, event), event.fields, _submission(attached))
+        accusations = tuple(found for item in group if (found := _accusation(item.event)))
+        actor = self._actor(acted, event)
+        return RecordedAction(acted.at, event.action, actor, event.fields, _submission(attached), accusations)
 
     def _actor(self, acted: Past, event: ActionTaken) -> Actor:
         role = frozenset({self._role(event)}) if event.actor == "staff" else frozenset[str]()
@@ -265,6 +278,14 @@ class _Reading:
             if role and role.stand_in and any(seat.unit == event.unit for seat in seats):
                 return role.stand_in
         return event.role
+
+
+def _accusation(event: Event) -> Accusation | None:
+    if isinstance(event, AccusedWritten):
+        return Accusation(event.line, frozenset(event.units), frozenset(event.people), event.certain)
+    if isinstance(event, AccusedIdentified):
+        return Accusation(None, frozenset(event.units), frozenset(event.people), certain=True)
+    return None
 
 
 def _submission(event: SubmissionAttached | None) -> NewSubmission | None:

@@ -17,6 +17,7 @@ class Code(StrEnum):
     WRONG_ROLE = "wrong-role"
     WRONG_UNIT = "wrong-unit"
     ACCUSED = "accused"
+    UNIDENTIFIED = "unidentified"
     RECUSED = "recused"
     SAME_PERSON = "same-person"
     CONDITION = "condition"

@@ -199,6 +199,7 @@ class _Replay:
             facts=_first_facts(self.rules, opening, recorded.submission) if begins else {},
             accused_units=frozenset(opening.accused_units) if begins else frozenset(),
             accused_people=frozenset(opening.accused_people) if begins else frozenset(),
+            accusations=recorded.accusations,
         )
 
     def _fields(self, recorded: RecordedAction, rule: Action) -> dict[str, Value]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID
 
 from huiyin.procedure.command import CaseId, DutyId, OrganisationId, PersonId, Seat, UnitId, Value
 from huiyin.rules.deadlines.limits import Derivation, Pause
@@ -32,7 +33,7 @@ class State:
 
     ``moments`` are the recorded times from which limits run; ``extensions`` are days (natural or working, as the limit counts)
     already granted to a limit; ``pauses`` the spans that do not count; ``values`` the latest entry of each field that is not
-    free text; ``takers`` who last took each action.
+    free text; ``takers`` who last took each action; ``unresolved`` the lines (ids of texts) of which nobody has decided yet whom they mean.
     """
 
     case: CaseId
@@ -53,6 +54,7 @@ class State:
     recused: frozenset[PersonId] = frozenset()
     accused_units: frozenset[UnitId] = frozenset()
     accused_people: frozenset[PersonId] = frozenset()
+    unresolved: frozenset[UUID] = frozenset()
 
     def open_duties(self, kind: str) -> tuple[OpenDuty, ...]:
         """The open duties of one kind."""

@@ -304,6 +304,27 @@ class StoredPersonRecused(Stored, frozen=True, tag="PersonRecused/2"):
     person: UUID
 
 
+class StoredAccusedWritten(Stored, frozen=True, tag="AccusedWritten/1"):
+    """Somebody was accused."""
+
+    line: StoredTextRef | None
+    units: tuple[UUID, ...]
+    people: tuple[UUID, ...]
+    certain: bool
+    at: Moment
+
+    def __post_init__(self) -> None:
+        """In UTC."""
+        _in_utc(self, "at")
+
+
+class StoredAccusedIdentified(Stored, frozen=True, tag="AccusedIdentified/1"):
+    """It was decided who is accused."""
+
+    units: tuple[UUID, ...]
+    people: tuple[UUID, ...]
+
+
 class StoredNoticeIssued(Stored, frozen=True, tag="NoticeIssued/2"):
     """A paper was issued."""
 
@@ -381,6 +402,8 @@ StoredEvent: TypeAlias = (
     | StoredLimitPaused
     | StoredLimitResumed
     | StoredPersonRecused
+    | StoredAccusedWritten
+    | StoredAccusedIdentified
     | StoredNoticeIssued
     | StoredCaseMoved
     | StoredCaseEnded
@@ -416,7 +439,7 @@ class StoredEntry(Stored, frozen=True, tag="Entry/2"):
         _in_utc(self, "at")
 
 
-class StoredState(Stored, frozen=True, tag="State/2"):
+class StoredState(Stored, frozen=True, tag="State/3"):
     """The state of a case after its first ``seq`` events, in the case's row."""
 
     case: UUID
@@ -437,6 +460,7 @@ class StoredState(Stored, frozen=True, tag="State/2"):
     recused: frozenset[UUID]
     accused_units: frozenset[UUID]
     accused_people: frozenset[UUID]
+    unresolved: frozenset[UUID]
 
     def __post_init__(self) -> None:
         """In UTC."""

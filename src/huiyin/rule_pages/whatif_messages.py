@@ -44,6 +44,7 @@ REFUSALS: Mapping[str, object] = {
     "wrong-role": gettext_lazy("不属其职责"),
     "wrong-unit": gettext_lazy("不是办理单位"),
     "accused": gettext_lazy("被反映的单位或人员不得办理"),
+    "unidentified": gettext_lazy("尚未确定反映的是谁"),
     "recused": gettext_lazy("已经回避"),
     "same-person": gettext_lazy("须由他人办理"),
     "condition": gettext_lazy("条件不符"),

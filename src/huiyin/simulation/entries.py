@@ -130,6 +130,9 @@ class _Clerk:
     def units(self) -> object:
         return [self.unit()]
 
+    def people(self) -> object:
+        return [self.person()]
+
     def person(self) -> object:
         asked, view, values = self.asked, self.view, [option.value for option in self.view.options]
         source = asked.action.units.get("handling", "").removeprefix("$")

@@ -87,6 +87,7 @@ def raw(
 
 
 def _bind(view: FieldView, data: QueryDict | None, errors: list[str], prefix: str) -> Bound:
-    given = tuple(data.getlist(prefix + view.name)) if data is not None else tuple(filter(None, [view.preset]))
+    begun = view.chosen or tuple(filter(None, [view.preset]))
+    given = tuple(data.getlist(prefix + view.name)) if data is not None else begun
     control = type_named(view.type).drawn_by(len(view.options))
     return Bound(view, f"f-{prefix}{view.name}", prefix + view.name, given, control, tuple(errors))

@@ -17,6 +17,7 @@ from huiyin.casework.forms import FieldView
 from huiyin.casework.labels import FormError
 from huiyin.casework.vocabulary import File
 from huiyin.door.intake import MAX_PETITIONERS, Intake
+from huiyin.people.accusable import units_among
 from huiyin.people.checks import PetitionerFields, PetitionerKind, without_identity
 from huiyin.people.models import Organisation
 from huiyin.web.bound_fields import raw
@@ -24,11 +25,13 @@ from huiyin.web.case_lookup import key_of
 from huiyin.web.uploads import arrived
 
 KEY = "_key"
+MAX_UNITS = 100
+"""More boxes than a form has are not read."""
 EXTRA = "more-"
 """Sets the rulebook's fields apart from those that every registration has."""
 PERSON = ("kind", "name", "phone", "id_number", "address", "email")
 MAX_MOMENT_CHARS = 64
-MORE, DROP = "_more", "_drop"
+MORE, DROP, FIND = "_more", "_drop", "_find"
 KINDS: tuple[PetitionerKind, ...] = get_args(PetitionerKind)
 
 
@@ -62,6 +65,7 @@ class PetitionForm:
     text: str = ""
     accused: str = ""
     accused_units: tuple[str, ...] = ()
+    find: str = ""
     files: tuple[File, ...] = ()
     fields: Mapping[str, object] = field(default_factory=dict)
     key: str = ""
@@ -78,7 +82,9 @@ class PetitionForm:
         return tuple(found)
 
     def reshaped(self, data: QueryDict) -> PetitionForm | None:
-        """The form with one petitioner more or less, when that is what was asked for; else None."""
+        """The form with one petitioner more or less, or with the units that were looked for, when that was asked for; else None."""
+        if FIND in data:
+            return self
         if MORE in data:
             return replace(self, people=(*self.people, PetitionerFields())[:MAX_PETITIONERS])
         if DROP in data:
@@ -96,9 +102,8 @@ class PetitionForm:
             petitioners=self.people,
             headcount=_count(self.headcount) or 0,
             received_at=moment(self.received),
-            accused=tuple(
-                dict.fromkeys([*self.accused_units, *filter(None, map(str.strip, self.accused.splitlines()))])
-            ),
+            accused=tuple(dict.fromkeys(filter(None, map(str.strip, self.accused.splitlines())))),
+            accused_units=units_among(organisation.id, self.accused_units),
             files=self.files,
             confidential=self.confidential,
             fields=self.fields,
@@ -140,7 +145,8 @@ def read_petition_form(data: QueryDict, files: MultiValueDict[str, Any], views: 
         title=data.get("title", ""),
         text=data.get("text", ""),
         accused=data.get("accused", ""),
-        accused_units=tuple(data.getlist("accused_units")),
+        accused_units=tuple(data.getlist("accused_units")[:MAX_UNITS]),
+        find=data.get("find", "").strip()[:100],
         files=tuple(arrived(upload) for upload in files.getlist("files")),
         fields=raw(views, data, prefix=EXTRA),
         key=key_of(data.get(KEY, "")),

@@ -55,7 +55,7 @@ class Offers:
     def named(self, choices: Mapping[str, Named]) -> tuple[Option, ...]:
         return tuple(Option(value, label.zh) for value, label in choices.items())
 
-    def units(self) -> tuple[Option, ...]:
+    def units(self, rule: FieldRule) -> tuple[Option, ...]:
         return (Option("fire", "消防大队"), Option("logistics", "后勤科"))
 
     def people(self, rule: FieldRule) -> tuple[Option, ...]:
@@ -103,6 +103,9 @@ class Program:
 
     def units(self) -> object:
         return ["fire", "logistics"]
+
+    def people(self) -> object:
+        return ["clerk"]
 
     def person(self) -> object:
         return "clerk"

@@ -5,6 +5,7 @@ What stands for them on disk is in ``form-N.txt``, a name and a text a line. No 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Final
 from uuid import UUID
@@ -22,6 +23,8 @@ from huiyin.procedure.command import (
     Value,
 )
 from huiyin.procedure.event import (
+    AccusedIdentified,
+    AccusedWritten,
     ActionTaken,
     CaseEnded,
     CaseMoved,
@@ -179,6 +182,9 @@ EVENTS: Final[dict[str, Recordable]] = {
     "paused": LimitPaused("handling", _at(11)),
     "resumed": LimitResumed("handling", _at(12)),
     "recused": PersonRecused(HEAD),
+    "accused in words": AccusedWritten(TEXT, (UnitId(_id(17)), UnitId(_id(18))), (HEAD,), False, _at(21)),
+    "accused by a choice": AccusedWritten(None, (UnitId(_id(17)),), (), True, _at(22)),
+    "identified": AccusedIdentified((), (CLERK, HEAD)),
     "notice": NoticeIssued(_id(23), "acceptance", "petitioner", ("23-1", "s0-3")),
     "moved": CaseMoved("national-2022@2", {"urgent": "no"}),
     "ended": CaseEnded("closed"),
@@ -211,6 +217,7 @@ STATES: Final[dict[str, State]] = {
         recused=frozenset({HEAD, CLERK, PersonId(_id(24))}),
         accused_units=frozenset({UnitId(_id(17)), UnitId(_id(18))}),
         accused_people=frozenset({PersonId(_id(19))}),
+        unresolved=frozenset({_id(25)}),
     ),
     "state, as it begins": State(CASE, OFFICE, "petition", "national-2022@1", "received"),
 }
@@ -227,5 +234,7 @@ ENTRIES: Final[dict[str, tuple[Actor, datetime, Recordable]]] = {
     "entry of a timer": (TIMER, _at(20).replace(microsecond=250), EVENTS["ended"]),
 }
 
-OLDER: Final[dict[tuple[int, str], Recordable | State]] = {}
+OLDER: Final[dict[tuple[int, str], Recordable | State]] = {
+    (form, "state"): replace(STATES["state"], unresolved=frozenset()) for form in (1, 2)
+}
 """By file and name: what an older line means where the value of today says more than could be written then."""

@@ -78,8 +78,8 @@ class Offers(Protocol):
     def named(self, choices: Mapping[str, Named]) -> tuple[Option, ...]:
         """The choices that a rulebook lists, in the reader's language."""
 
-    def units(self) -> tuple[Option, ...]:
-        """The units that may be given something."""
+    def units(self, rule: FieldRule) -> tuple[Option, ...]:
+        """The units that the field may name."""
 
     def people(self, rule: FieldRule) -> tuple[Option, ...]:
         """The people whom the field may name."""
@@ -133,6 +133,9 @@ class Filler(Protocol[E]):
 
     def person(self) -> E:
         """A person."""
+
+    def people(self) -> E:
+        """One person or several."""
 
     def case(self) -> E:
         """Another case."""

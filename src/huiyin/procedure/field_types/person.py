@@ -42,11 +42,7 @@ class PersonType(FieldType[UUID], name="person"):
         return isinstance(value, UUID)
 
     def check(self, rule: FieldRule, value: UUID, around: Around) -> Iterator[Wrong]:
-        person = PersonId(value)
-        if person not in around.people:
-            yield ProblemCode.NOT_IN_DIRECTORY, {}
-        elif person in around.accused_people or around.people[person] & around.accused_units:
-            yield ProblemCode.ACCUSED, {}
+        yield from wrong_person(PersonId(value), around)
 
     def options(self, rule: FieldRule, offers: Offers) -> tuple[Option, ...]:
         return offers.people(rule)
@@ -59,3 +55,11 @@ class PersonType(FieldType[UUID], name="person"):
 
     def example(self, filler: Filler[Entry]) -> Entry:
         return filler.person()
+
+
+def wrong_person(person: PersonId, around: Around) -> Iterator[Wrong]:
+    """What is wrong with naming ``person``: the directory does not know them, or the case is about them."""
+    if person not in around.people:
+        yield ProblemCode.NOT_IN_DIRECTORY, {}
+    elif person in around.accused_people or around.people[person] & around.accused_units:
+        yield ProblemCode.ACCUSED, {}

@@ -45,7 +45,7 @@ class UnitType(FieldType[UUID], name="unit"):
         yield from wrong_unit(UnitId(value), around)
 
     def options(self, rule: FieldRule, offers: Offers) -> tuple[Option, ...]:
-        return offers.units()
+        return offers.units(rule)
 
     def drawn_by(self, options: int) -> str:
         return one_or_list(options)

@@ -49,7 +49,7 @@ class UnitsType(FieldType[tuple[UUID, ...]], name="units"):
             yield from wrong_unit(UnitId(unit), around)
 
     def options(self, rule: FieldRule, offers: Offers) -> tuple[Option, ...]:
-        return offers.units()
+        return offers.units(rule)
 
     def json_schema(self, asked: AskedOf) -> dict[str, Any]:
         return {"type": "array", "items": {"type": "string", **enumerated(asked.options)}, "uniqueItems": True}

@@ -20,6 +20,12 @@ ANY, START = "any", "start"
 """Where an action may begin, beside stages: every stage but the ends, and before there is a case."""
 
 
+CUSTODIAN = "custodian"
+"""The role that alone sees a case of which it is not known yet whom it accuses, and finds that out."""
+ACCUSED_WRITTEN = "accused_written"
+"""The moment at which somebody was accused whom the directory does not name for certain; recorded by the engine."""
+
+
 class Element(BaseModel):
     """What every part of a rulebook shares: it cannot be changed, and a key that it does not know is an error."""
 
@@ -128,17 +134,19 @@ class Fact(Cited):
 
 
 FieldType = Literal[
-    "text", "line", "choice", "choices", "int", "date", "confirm", "unit", "units", "person", "case", "files"
+    "text", "line", "choice", "choices", "int", "date", "confirm", "unit", "units", "person", "people", "case", "files"
 ]
 
 
 class FieldRule(Named):
     """One thing that a form asks for. ``text``, ``line`` and ``files`` are sealed and never enter the ledger.
 
+    ``accuses``: whoever is named here, or might be meant by these words, is complained of: the case is sealed from them.
     ``holds`` are the roles whose holders are offered for a ``person``; in the handling unit alone when all are roles of it.
     """
 
     type: FieldType
+    accuses: bool = False
     holds: Ids = ()
     of: dict[str, Named] = Field(default_factory=dict)
     min: int | None = None
@@ -308,7 +316,8 @@ class Action(Cited):
     that may not lie before the day of a recorded moment. ``asked_if`` makes an optional field depend on another field of the
     same form: it must be filled in when that one holds one of the values, and left empty when it does not.
     What follows? ``to`` is the next stage and ``reopens`` the one to which it takes a case that had ended; ``sets`` facts, ``marks`` moments (from the clock or a date field), ``units`` gives the case to a unit, ``extends``
-    limits by days from a field, ``pauses``/``resumes`` limits, ``relay`` acts on a second case in the same transaction.
+    limits by days from a field, ``pauses``/``resumes`` limits, ``relay`` acts on a second case in the same transaction;
+    ``identifies``: whom its accusing fields name is accused from now on, and nobody else, and the action may be taken in every stage.
     A value ``$name`` stands for what the form field ``name`` holds.
     """
 
@@ -337,6 +346,7 @@ class Action(Cited):
     notice: Ids = ()
     attaches: bool = False
     remedy: bool = False
+    identifies: bool = False
     relay: Relay | None = None
     same_as: dict[str, str] = Field(default_factory=dict)
     not_before: dict[str, Id] = Field(default_factory=dict)
@@ -356,6 +366,21 @@ class Procedure(Cited):
     duties: dict[Id, DutyRule] = Field(default_factory=dict, max_length=MAX_OF_EACH)
     notices: dict[Id, NoticeRule] = Field(default_factory=dict, max_length=MAX_OF_EACH)
     actions: dict[Id, Action] = Field(min_length=1, max_length=MAX_ACTIONS)
+
+    @property
+    def identifying(self) -> Action | None:
+        """The action that says whom a case accuses."""
+        return next((action for action in self.actions.values() if action.identifies), None)
+
+    @property
+    def without_identifying(self) -> Procedure:
+        """The procedure while nobody has to be identified: that neither moves a case nor keeps it from its end."""
+        asked = self.identifying
+        if asked is None:
+            return self
+        actions = {name: action for name, action in self.actions.items() if not action.identifies}
+        duties = {name: duty for name, duty in self.duties.items() if name not in asked.discharges}
+        return self.model_copy(update={"actions": actions, "duties": duties})
 
 
 class CalendarRule(Element):

@@ -28,6 +28,8 @@ def is_anywhere(action: Action) -> bool:
 
 def applies(procedure: Procedure, action: Action, stage: str) -> bool:
     """Whether ``action`` may be taken in ``stage``, as far as stages go."""
+    if action.identifies:
+        return True
     return stage in action.from_stages or (ANY in action.from_stages and not procedure.stages[stage].end)
 
 

@@ -154,6 +154,7 @@ def _unused_in(rules: Rules, name: str, procedure: Procedure) -> Iterator[Findin
     place = ("procedures", name)
     yield from _left_over(rules, (*place, "limits"), procedure.limits, used)
     opened = {opening.duty for action in actions for opening in action.opens}
+    opened |= {duty for action in actions if action.identifies for duty in action.discharges}
     yield from _left_over(rules, (*place, "duties"), procedure.duties, opened)
     issued = {notice for action in actions for notice in action.notice}
     yield from _left_over(rules, (*place, "notices"), procedure.notices, issued)

@@ -48,6 +48,31 @@ class FindingCode(TextCode):
         gettext_noop("到这里的每条途径上都告知信访人"),
         gettext_noop("$way 没有告知"),
     )
+    # --- (f): whom a form complains of ---
+    NOT_SEALED = (
+        "not-sealed",
+        gettext_noop("“$action”填写“$field”，却没有对其密封"),
+        gettext_noop("写明被反映的人员、单位的一项要写 accuses: true"),
+        gettext_noop("“$field”没有写"),
+    )
+    NO_CUSTODIAN = (
+        "no-custodian",
+        gettext_noop("没有角色“$role”：不能确定反映的是谁时，无人可以查阅"),
+        gettext_noop("角色 $role，of: organisation"),
+        _NONE,
+    )
+    NOBODY_IDENTIFIES = (
+        "nobody-identifies",
+        gettext_noop("“$procedure”中没有人确定被反映的是谁"),
+        gettext_noop("由 custodian 办理、写明 identifies: true 的动作"),
+        _NONE,
+    )
+    IDENTIFIES_WRONGLY = (
+        "identifies-wrongly",
+        gettext_noop("“$action”不能让保管人确定被反映的是谁"),
+        gettext_noop("只由 custodian 办理，填写被反映的单位和人员，办结其自 accused_written 起算的一项职责"),
+        gettext_noop("“$action”不是这样"),
+    )
     # --- (b): held to the book's own practice ---
     DUTY_FORGOTTEN_BESIDE = (
         "duty-forgotten-beside",

@@ -104,7 +104,7 @@ def longest(rules: Rules, name: str) -> tuple[Longest, ...]:
 
     The procedure must be sound as to (a) to (c).
     """
-    procedure = essential(rules.book, rules.book.procedures[name])
+    procedure = essential(rules.book, rules.book.procedures[name].without_identifying)
     return _Calculation(rules.book, procedure).run()
 
 

@@ -20,6 +20,7 @@ from huiyin.rules.prover.owners import owned
 from huiyin.rules.prover.practice import practised
 from huiyin.rules.prover.reach import placed, reaching
 from huiyin.rules.prover.remedies import remedies
+from huiyin.rules.prover.sealing import sealed
 from huiyin.rules.prover.separation import apart
 from huiyin.rules.prover.walks import Walks, everywhere, on_main_line, walk_all
 
@@ -95,6 +96,7 @@ def _of_book(rules: Rules) -> Iterator[Finding]:
     yield from misplaced(rules)
     yield from unused(rules)
     yield from unsettable(rules)
+    yield from sealed(rules)
 
 
 def _of_procedure(walks: Walks) -> Iterator[Finding]:

@@ -27,6 +27,8 @@ def is_walked(rules: Rules, procedure: str, stage: str, facts: Mapping[str, str]
     for every fact that the procedure compares.
     """
     walked = _walk(rules, procedure)
+    asked = rules.book.procedures[procedure].identifying
+    duties = [duty for duty in duties if asked is None or duty not in asked.discharges]
     bits = walked.walks.main.bits
     known = {name: same.get(facts[name], "") for name, same in walked.live.same.items()}
     point = stage, walked.live.narrow(stage, known), sum(bit for duty, bit in bits.items() if duty in duties)

@@ -148,7 +148,7 @@ def _possible(found: Walk, node: Node, action: str) -> Iterator[Transition]:
 
 def walk_all(rules: Rules, name: str) -> Walks:
     """Walk procedure ``name`` of ``rules``; the names in it must resolve."""
-    procedure = rules.book.procedures[name]
+    procedure = rules.book.procedures[name].without_identifying
     without = aside(rules.book, procedure)
     main = walk(rules.book, procedure, without=without)
     # Leaving side duties out is right only while the main line alone always leaves somebody owing: a case that is kept open by a

@@ -1,0 +1,63 @@
+"""Whom a case accuses: in the words that were written, and in the directory. For the few who may know."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from huiyin.casework import texts
+from huiyin.casework.models import Case, CaseAccused
+from huiyin.casework.visible import custodies
+from huiyin.ledger.chain import read_chain
+from huiyin.people.models import Account, Unit
+from huiyin.procedure import codec
+from huiyin.procedure.command import Actor
+from huiyin.procedure.event import AccusedWritten
+from huiyin.procedure.state import State
+from huiyin.rules.book.schema import CUSTODIAN
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenLine:
+    """What somebody wrote about whom they accuse; ``is_open``: nobody has decided yet who is meant. Empty when it was erased."""
+
+    text: str
+    at: datetime
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AccusedView:
+    """The lines as written, oldest first, and who is kept out now, by name."""
+
+    lines: tuple[WrittenLine, ...]
+    units: tuple[str, ...]
+    people: tuple[str, ...]
+    is_open: bool
+
+
+def may_know(case: Case, actor: Actor) -> bool:
+    """Whether ``actor``, who sees the case, may read whom it accuses: who has accusations in custody."""
+    if CUSTODIAN in actor.roles:
+        return True
+    return actor.unit is not None and case.units.filter(unit_id=actor.unit, relation__in=custodies(actor)).exists()
+
+
+def accused_of(case: Case, actor: Actor) -> AccusedView | None:
+    """Whom ``case`` accuses; None for whoever may not know. The caller has made sure that the actor may see the case."""
+    if not may_know(case, actor):
+        return None
+    state: State = codec.loads(case.state)
+    written = [event for item in read_chain(case.id, AccusedWritten) if isinstance(event := item.event, AccusedWritten)]
+    said = texts.read_texts(event.line.id for event in written if event.line is not None)
+    rows = CaseAccused.objects.filter(case=case)
+    return AccusedView(
+        lines=tuple(
+            WrittenLine(said.get(event.line.id, ""), event.at, event.line.id in state.unresolved)
+            for event in written
+            if event.line is not None
+        ),
+        units=tuple(map(str, Unit.objects.filter(id__in=rows.values("unit_id")).order_by("code", "id"))),
+        people=tuple(map(str, Account.objects.filter(id__in=rows.values("account_id")).order_by("display_name", "id"))),
+        is_open=bool(state.unresolved),
+    )

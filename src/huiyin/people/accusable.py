@@ -1,0 +1,137 @@
+"""Who may be meant when a matter of an organisation accuses somebody: the directory of it, of those above it and below it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from huiyin.people.acting import units_of_people
+from huiyin.people.appointments import current, day_of
+from huiyin.people.models import Account, Holding, Organisation, Unit
+from huiyin.people.naming import NamedPerson, NamedUnit, Names, normal
+
+MOST_OFFERED = 40
+"""More units at once nobody reads through: there is a search."""
+Shut = tuple[frozenset[UUID], frozenset[UUID]]
+"""Units and accounts that are kept out."""
+
+
+def in_scope(organisation_id: UUID) -> tuple[UUID, ...]:
+    """The organisation, all above it and all below it, in this order."""
+    superiors = dict(Organisation.objects.values_list("id", "superior_id"))
+    above = [organisation_id]
+    while (link := superiors.get(above[-1])) is not None and link not in above:
+        above.append(link)
+    below = [organisation_id]
+    for known in below:  # which grows while it is walked
+        below += [id for id, superior in superiors.items() if superior == known and id not in (*below, *above)]
+    return (*above, *below[1:])
+
+
+def names_in(organisations: Collection[UUID]) -> Names:
+    """Their units, and everybody who holds or held a post there."""
+    owners = {owner.id: owner for owner in Organisation.objects.filter(id__in=organisations)}
+    units = Unit.objects.filter(organisation__in=organisations).order_by("id")
+    posts: dict[UUID, dict[tuple[str, UUID], None]] = {}
+    people: dict[UUID, Account] = {}
+    held = Holding.objects.filter(organisation__in=organisations).select_related("account", "post")
+    for holding in held.order_by("account_id", "id"):
+        people[holding.account_id] = holding.account
+        posts.setdefault(holding.account_id, {})[holding.post.title, holding.post.unit_id] = None
+    return Names(
+        units=tuple(
+            NamedUnit(unit.id, unit.name, unit.organisation_id, unit.code, _called(owners[unit.organisation_id]))
+            for unit in units
+        ),
+        people=tuple(
+            NamedPerson(id, account.display_name, account.username, tuple(posts[id])) for id, account in people.items()
+        ),
+    )
+
+
+def _called(organisation: Organisation) -> tuple[str, ...]:
+    return tuple(filter(None, (organisation.name, organisation.short_name)))
+
+
+def shut_out(units: AbstractSet[UUID], people: AbstractSet[UUID], at: datetime) -> Shut:
+    """All who are kept out when these are accused: a person with the units in which they hold a post at ``at``, and a unit with
+    all units below it (Regulation Art. 30(3)).
+    """
+    if not units and not people:
+        return frozenset(), frozenset()
+    found = set(units).union(*units_of_people(people, at).values())
+    owners = set(Unit.objects.filter(id__in=found).values_list("organisation_id", flat=True))
+    return frozenset(found | _below(found, Unit.objects.filter(organisation__in=owners))), frozenset(people)
+
+
+def _below(above: set[UUID], units: Iterable[Unit]) -> set[UUID]:
+    children: dict[UUID, list[UUID]] = {}
+    for unit in units:
+        if unit.parent_id is not None:
+            children.setdefault(unit.parent_id, []).append(unit.id)
+    below: set[UUID] = set()
+    waiting = list(above)
+    while waiting:
+        fresh = set(children.get(waiting.pop(), ())) - below
+        below |= fresh
+        waiting += fresh
+    return below
+
+
+def units_in_scope(organisation_id: UUID) -> list[tuple[UUID, str]]:
+    """Every unit in scope with its name, those of the organisation itself first; of the others with their organisation's."""
+    scope = in_scope(organisation_id)
+    units = Unit.objects.filter(organisation__in=scope).select_related("organisation").order_by("code", "id")
+    ordered = sorted(units, key=lambda unit: scope.index(unit.organisation_id))
+    return [(unit.id, _placed(unit.name, unit, organisation_id)) for unit in ordered]
+
+
+def people_in_scope(organisation_id: UUID, at: datetime) -> list[tuple[UUID, str]]:
+    """Everybody who holds a post in scope at ``at``, with unit and post by which to tell them apart."""
+    scope = in_scope(organisation_id)
+    held = current(Holding.objects.filter(organisation__in=scope), day_of(at)).select_related(
+        "account", "post__unit__organisation"
+    )
+    found: dict[UUID, str] = {}
+    for holding in sorted(held, key=lambda one: (scope.index(one.organisation_id), one.post.unit.code, one.post.title)):
+        place = _placed(
+            f"{holding.account}　{holding.post.unit.name} {holding.post.title}", holding.post.unit, organisation_id
+        )
+        found.setdefault(holding.account_id, place)
+    return list(found.items())
+
+
+def _placed(name: str, unit: Unit, organisation_id: UUID) -> str:
+    owner = unit.organisation
+    return name if owner.id == organisation_id else f"{name}　{owner.short_name or owner.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class PickableUnit:
+    """A unit that a form offers to accuse."""
+
+    id: UUID
+    label: str
+    is_chosen: bool
+
+
+def pickable_units(organisation_id: UUID, words: str, chosen: Collection[str]) -> list[PickableUnit]:
+    """The units ``chosen`` so far (ids), and those in scope in whose name ``words`` stand; without words those of the organisation."""
+    wanted = normal(words)
+    own = set(Unit.objects.filter(organisation=organisation_id).values_list("id", flat=True))
+    found = []
+    for id, label in units_in_scope(organisation_id):
+        if str(id) in chosen:
+            found.append(PickableUnit(id, label, is_chosen=True))
+        elif len(found) < MOST_OFFERED and (wanted in normal(label) if wanted else id in own):
+            found.append(PickableUnit(id, label, is_chosen=False))
+    return found
+
+
+def units_among(organisation_id: UUID, given: Collection[str]) -> frozenset[UUID]:
+    """Those of the ids ``given`` that are ids of units in scope."""
+    known = {str(id): id for id, _label in units_in_scope(organisation_id)} if given else {}
+    return frozenset(known[each] for each in given if each in known)

@@ -1,0 +1,408 @@
+"""Whom do these words mean? Names as people write them, matched against those of a directory. Pure.
+
+It errs to the side of hiding: whoever might be meant is found, be it too many. One exact name that only one bears is certain;
+everything else is a question for somebody who may know.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from itertools import product
+from typing import Final
+from uuid import UUID
+
+import opencc
+from pypinyin import Style, pinyin
+
+MIN_PART: Final = 2
+"""A part of a name that is shorter says nothing: 江 is in too many."""
+MAX_FUZZY: Final = 6
+"""Longer fragments are sentences, in which one wrong character means nothing."""
+
+_LISTED: Final = re.compile(r"[、,，;；/／|｜\n\r\t]+")
+_SPACED: Final = re.compile(r"[、,，;；/／|｜\s]+")
+_JOINED: Final = re.compile(r"[、,，;；/／|｜\s]+|以及|还有|和|与|及|跟|同(?!志)")
+_BRACKETS: Final = re.compile(r"[(（\[【〔〈《「『{](.*?)[)）\]】〕〉》」』}]")
+_PLAIN: Final = opencc.OpenCC("t2s")
+
+HONORIFICS: Final = ("同志", "先生", "女士", "小姐", "老师", "师傅", "大夫", "医生", "警官", "本人", "等人", "个人")
+TITLES: Final = tuple(
+    (
+        "局长 处长 科长 股长 所长 队长 站长 院长 校长 厅长 部长 市长 县长 区长 镇长 乡长 村长 组长 主任 书记 "
+        "主席 委员 政委 参谋 干事 科员 主管 经理 总监 董事长 董事 总裁 负责人 领导 司长 支队长 大队长 中队长 "
+        "秘书 秘书长 教导员 指导员 会计 专员 检察官 法官 巡视员 调研员 承办人 联系人 经办人 登记员 审查员 接待员 "
+        "督察员 办事员 工作人员 教授 工程师"
+    ).split()
+)
+_RANKS: Final = ("副", "正", "代", "原", "前", "现", "首席", "常务", "第一")
+_SHORT_TITLES: Final = tuple(
+    ("局 处 科 股 所 队 站 院 校 厅 部 市 县 区 镇 乡 村 组 总 工 董 支 政 司 某 氏 姓 x 主 书 导 老 哥 姐").split()
+)
+_POINTING: Final = "你我他它们的贵本该那这个位某单位机关现任前原"
+_BEFORE_SURNAME: Final = ("老", "小", "阿", "大", "姓")
+_COMPOUND: Final = frozenset(
+    "欧阳 太史 端木 上官 司马 东方 独孤 南宫 万俟 闻人 夏侯 诸葛 尉迟 公羊 赫连 澹台 皇甫 宗政 濮阳 公冶 太叔 申屠 公孙 慕容 "
+    "仲孙 钟离 长孙 宇文 司徒 鲜于 司空 令狐 百里 呼延 东郭 南门 西门 左丘 第五 纳兰".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NamedUnit:
+    """A unit with every way in which its organisation is called; ``key`` is that of the organisation."""
+
+    id: UUID
+    name: str
+    key: UUID
+    code: str = ""
+    organisation: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NamedPerson:
+    """Somebody who works here: their name, user name, and the posts that they hold as title and unit."""
+
+    id: UUID
+    name: str
+    username: str = ""
+    posts: tuple[tuple[str, UUID], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Everybody and everything that may be meant."""
+
+    units: tuple[NamedUnit, ...] = ()
+    people: tuple[NamedPerson, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """Whom a line may mean. ``certain``: each name in it is exactly that of one alone, and of nobody else."""
+
+    units: frozenset[UUID] = frozenset()
+    people: frozenset[UUID] = frozenset()
+    certain: bool = False
+
+    def __or__(self, other: Meant) -> Meant:
+        """Both together."""
+        return Meant(self.units | other.units, self.people | other.people, self.certain and other.certain)
+
+    def __bool__(self) -> bool:
+        """Whether anybody may be meant."""
+        return bool(self.units or self.people)
+
+
+def normal(text: str) -> str:
+    """``text`` without what does not tell names apart: width, case, spaces, dots and signs, traditional characters."""
+    folded = _PLAIN.convert(unicodedata.normalize("NFKC", text)).casefold()
+    return "".join(sign for sign in unicodedata.normalize("NFKC", folded) if sign.isalnum())
+
+
+def meant(line: str, names: Names) -> Meant:
+    """Whom ``line`` may mean among ``names``."""
+    index = _indexed(names)
+    exact = _exactly(line, index)
+    if exact is not None:
+        return exact
+    found = Meant()
+    for item in dict.fromkeys([line, *_LISTED.split(line), *_JOINED.split(line)]):
+        readings = _readings(item)
+        units = frozenset[UUID]().union(*(_units(reading, index) for reading in readings))
+        people = frozenset[UUID]().union(*(_people(reading, index) for reading in readings))
+        # A post is who is meant only where no name stands beside it.
+        posts = frozenset[UUID]().union(*(_by_post(reading, index) for reading in readings if not people))
+        found |= Meant(units, people | posts)
+    return replace(found, certain=False) if found else Meant(_organisations(line, index))
+
+
+# --- exactly ---------------------------------------------------------------------------------------------------------
+
+
+def _exactly(line: str, index: _Index) -> Meant | None:
+    """Whom the line names exactly, as a whole or as a list; None when any part of it could be somebody else."""
+    for parts in ([line], _LISTED.split(line), _SPACED.split(line), _JOINED.split(line)):
+        found = [_one(part, index) for part in parts if normal(part)]
+        if found and all(found):
+            whole = Meant(certain=True)
+            for one in found:
+                assert one is not None
+                whole |= one
+            return whole
+    return None
+
+
+def _one(part: str, index: _Index) -> Meant | None:
+    bearers = index.exact.get(part.strip().casefold()) or index.exact.get(normal(part), ())
+    if len(bearers) != 1:
+        return None
+    id_, is_unit = bearers[0]
+    return Meant(frozenset({id_}), certain=True) if is_unit else Meant(people=frozenset({id_}), certain=True)
+
+
+# --- perhaps ---------------------------------------------------------------------------------------------------------
+
+
+def _readings(line: str) -> list[str]:
+    """The ways to read a line: as a whole, its parts, what stands in brackets and what does not, without titles; each normal."""
+    plain = unicodedata.normalize("NFKC", line)
+    outside = _BRACKETS.sub("", plain)
+    parts = [plain, outside, *_BRACKETS.findall(plain)]
+    parts += [piece for part in tuple(parts) for cut in (_LISTED, _JOINED) for piece in cut.split(part)]
+    found = [reading for part in parts if (reading := normal(part))]
+    return list(dict.fromkeys(found))
+
+
+def _units(reading: str, index: _Index) -> frozenset[UUID]:
+    return frozenset(
+        unit.id
+        for unit, forms in index.units
+        if any(
+            _contains(reading, name) or _sounds_within(reading, name) or _abbreviated(reading, name) for name in forms
+        )
+    )
+
+
+def _people(reading: str, index: _Index) -> frozenset[UUID]:
+    bare = _without_titles(reading, index)
+    latin = "".join(sign for sign in reading if sign.isascii())
+    found = {
+        person.id
+        for person, name in index.people
+        if _contains(reading, name)
+        or (len(bare) >= MIN_PART and _contains(bare, name))
+        or _sounds_within(reading, name)
+        or _nearly(bare, name)
+        or _called(reading, person)
+        or (latin and any(spelt in latin for spelt in _latin(name)))
+    }
+    return frozenset(found | _by_surname(reading, index))
+
+
+def _contains(reading: str, name: str) -> bool:
+    """One of them stands in the other, and is long enough to say something."""
+    return (len(name) >= MIN_PART and name in reading) or (len(reading) >= MIN_PART and reading in name)
+
+
+def _called(reading: str, person: NamedPerson) -> bool:
+    username = normal(person.username)
+    return len(username) > MIN_PART and (username in reading or reading == username)
+
+
+def _nearly(bare: str, name: str) -> bool:
+    """One character more, less or another, in a name that is long enough for the rest to tell."""
+    if abs(len(bare) - len(name)) > 1 or not MIN_PART < max(len(bare), len(name)) <= MAX_FUZZY:
+        return False
+    if len(bare) == len(name):
+        return sum(one != other for one, other in zip(bare, name, strict=True)) <= 1
+    shorter, longer = sorted((bare, name), key=len)
+    return any(longer[:n] + longer[n + 1 :] == shorter for n in range(len(longer)))
+
+
+def _without_titles(reading: str, index: _Index) -> str:
+    """``reading`` without what is no name: units, organisations, posts, titles, forms of address; the longest first."""
+    for word in index.words:
+        if len(word) < len(reading):
+            reading = reading.replace(word, "")
+    return reading
+
+
+def _by_surname(reading: str, index: _Index) -> set[UUID]:
+    """Those called by surname and title (赵局长, 老赵, 赵某): whose post or unit fits, else all of that surname."""
+    found: set[UUID] = set()
+    for surname, bearers in index.surnames.items():
+        if not _is_called_by(reading, surname, index):
+            continue
+        fitting = {person.id for person in bearers if _fits(reading, person, index)}
+        found |= fitting or {person.id for person in bearers}
+    return found
+
+
+def _is_called_by(reading: str, surname: str, index: _Index) -> bool:
+    for at in _places(reading, surname):
+        rest = reading[at + len(surname) :]
+        for rank in _RANKS:
+            rest = rest.removeprefix(rank)
+        if rest.startswith(index.titles) or (at and reading[at - 1] in _BEFORE_SURNAME):
+            return True
+        if rest.startswith(_SHORT_TITLES) and len(rest) <= MIN_PART + 1:
+            return True
+    return reading == surname
+
+
+def _places(reading: str, word: str) -> Iterator[int]:
+    at = reading.find(word)
+    while at >= 0:
+        yield at
+        at = reading.find(word, at + 1)
+
+
+def _fits(reading: str, person: NamedPerson, index: _Index) -> bool:
+    return any(normal(title) in reading for title, _unit in person.posts) or _placed(reading, person, index)
+
+
+def _placed(reading: str, person: NamedPerson, index: _Index) -> bool:
+    """One of the units in which the person works is named as well."""
+    return any(name in reading for _title, unit in person.posts for name in index.forms.get(unit, ()))
+
+
+def _by_post(reading: str, index: _Index) -> set[UUID]:
+    """Those called by their post alone (局长, 防火处处长): every holder in scope."""
+    bare = reading
+    for word in index.places:
+        if len(word) < len(bare):
+            bare = bare.replace(word, "")
+    bare = bare.lstrip(_POINTING)
+    holders = [person for person, _name in index.people if any(normal(title) == bare for title, _unit in person.posts)]
+    within = {person.id for person in holders if bare != reading and _placed(reading, person, index)}
+    return within or {person.id for person in holders}
+
+
+def _abbreviated(reading: str, name: str) -> bool:
+    """A run of three characters or more in ``reading`` that leaves out some of ``name``: 防火处 for 防火监督处."""
+    for first in _places(reading, name[:1]):
+        for end in range(min(len(reading), first + len(name)), first + MIN_PART, -1):
+            run = reading[first:end]
+            if run[-1] == name[-1] and _leaves_out(run, name):
+                return True
+    return _shortened(reading, name)
+
+
+def _shortened(reading: str, name: str) -> bool:
+    """The whole of ``reading`` leaves out some of ``name``, not its beginning: 临江消防 for 临江市消防局."""
+    return MIN_PART <= len(reading) <= len(name) and reading[0] == name[0] and _leaves_out(reading, name)
+
+
+def _leaves_out(run: str, name: str) -> bool:
+    left = iter(name)
+    return all(sign in left for sign in run)
+
+
+def _organisations(line: str, index: _Index) -> frozenset[UUID]:
+    """All units of an organisation that is named without a unit or person of it."""
+    found: set[UUID] = set()
+    for reading in _readings(line):
+        for units, names in index.organisations:  # by names without brackets: 示范 stands in many
+            if any(
+                _contains(reading, name) or _shortened(reading, name) or _sounds_within(reading, name) for name in names
+            ):
+                found |= units
+    return frozenset(found)
+
+
+# --- how it sounds ---------------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=8192)
+def _sounds(sign: str) -> frozenset[str]:
+    """The syllables as which a character may be read, without tones, those that dialects confuse made one."""
+    if sign.isascii():
+        return frozenset({sign})
+    return frozenset(_confused(read) for read in pinyin(sign, style=Style.NORMAL, heteronym=True)[0])
+
+
+def _confused(syllable: str) -> str:
+    for heard, kept in (("zh", "z"), ("ch", "c"), ("sh", "s")):
+        if syllable.startswith(heard):
+            syllable = kept + syllable[2:]
+    if syllable[:1] == "l":
+        syllable = "n" + syllable[1:]
+    return syllable.removesuffix("g") if syllable.endswith(("ang", "eng", "ing")) else syllable
+
+
+def _sounds_within(reading: str, name: str) -> bool:
+    """Some run of ``reading`` sounds like the whole of ``name``."""
+    size = len(name)
+    if size < MIN_PART or size > len(reading) or name.isascii():
+        return False
+    wanted = [_sounds(sign) for sign in name]
+    heard = [_sounds(sign) for sign in reading]
+    return any(
+        all(not one.isdisjoint(other) for one, other in zip(heard[at : at + size], wanted, strict=True))
+        for at in range(len(heard) - size + 1)
+    )
+
+
+@lru_cache(maxsize=8192)
+def _latin(name: str) -> frozenset[str]:
+    """How a name is spelt in letters, the surname first or last; none for one that is spelt so already."""
+    if name.isascii() or len(name) > MAX_FUZZY:
+        return frozenset()
+    read = [tuple(dict.fromkeys(pinyin(sign, style=Style.NORMAL, heteronym=True)[0]))[:2] for sign in name]
+    front = len(_surname(name))
+    return frozenset(
+        spelt for spell in product(*read) for spelt in ("".join(spell), "".join((*spell[front:], *spell[:front])))
+    )
+
+
+def _surname(name: str) -> str:
+    return name[:2] if name[:2] in _COMPOUND and len(name) > MIN_PART else name[:1]
+
+
+# --- the directory, made ready ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Index:
+    """What is asked of the directory for every line."""
+
+    units: Sequence[tuple[NamedUnit, tuple[str, ...]]]
+    people: Sequence[tuple[NamedPerson, str]]
+    organisations: Sequence[tuple[frozenset[UUID], tuple[str, ...]]]
+    exact: dict[str, Sequence[tuple[UUID, bool]]]
+    surnames: dict[str, list[NamedPerson]]
+    titles: tuple[str, ...]
+    words: tuple[str, ...]
+    places: tuple[str, ...]
+    forms: dict[UUID, tuple[str, ...]] = field(default_factory=dict)
+
+
+def _organisation_names(unit: NamedUnit) -> tuple[str, ...]:
+    """With and without what stands in brackets: 临江市消防局（示范）."""
+    whole = [normal(name) for name in unit.organisation]
+    short = [normal(_BRACKETS.sub("", unicodedata.normalize("NFKC", name))) for name in unit.organisation]
+    return tuple(dict.fromkeys(name for name in (*whole, *short) if len(name) >= MIN_PART))
+
+
+@lru_cache(maxsize=4)
+def _indexed(names: Names) -> _Index:
+    forms: dict[UUID, tuple[str, ...]] = {unit.id: (normal(unit.name),) for unit in names.units}
+    exact: dict[str, dict[tuple[UUID, bool], None]] = {}
+    organisations: dict[UUID, tuple[set[UUID], tuple[str, ...]]] = {}
+    for unit in names.units:
+        own = normal(unit.name)
+        called = _organisation_names(unit)
+        organisations.setdefault(unit.key, (set(), called))[0].add(unit.id)
+        for spelt in (own, str(unit.id), normal(str(unit.id)), normal(unit.code), *(whole + own for whole in called)):
+            exact.setdefault(spelt, {})[unit.id, True] = None
+    surnames: dict[str, list[NamedPerson]] = {}
+    people = [(person, normal(person.name)) for person in names.people]
+    for person, name in people:
+        surnames.setdefault(_surname(name), []).append(person)
+        for spelt in (name, str(person.id), normal(str(person.id)), normal(person.username)):
+            exact.setdefault(spelt, {})[person.id, False] = None
+    exact.pop("", None)
+    titles = {normal(title) for person in names.people for title, _unit in person.posts} | set(TITLES)
+    called_organisations = {name for _units, called in organisations.values() for name in called}
+    places = _longest_first({*(name for own in forms.values() for name in own), *called_organisations})
+    return _Index(
+        units=[(unit, forms[unit.id]) for unit in names.units],
+        people=people,
+        organisations=[
+            (frozenset(units), tuple(name for name in called if not any(other in name[:-1] for other in called)))
+            for units, called in organisations.values()
+        ],
+        exact={spelt: tuple(bearers) for spelt, bearers in exact.items()},
+        surnames={surname: bearers for surname, bearers in surnames.items() if surname},
+        titles=tuple(titles - {""}),
+        words=_longest_first({*places, *titles, *HONORIFICS}),
+        places=places,
+        forms=forms,
+    )
+
+
+def _longest_first(words: Collection[str]) -> tuple[str, ...]:
+    return tuple(sorted((word for word in words if word), key=lambda word: (-len(word), word)))

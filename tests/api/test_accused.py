@@ -1,0 +1,79 @@
+"""Whom a petition accuses, over REST: nothing for them, nothing for anybody until it is known, and the custodian's own calls."""
+
+from __future__ import annotations
+
+import pytest
+
+from huiyin.people.appointments import appoint
+from huiyin.people.models import Account, Post
+from huiyin.people.tokens import issue_token
+from tests.api.conftest import FIRST_DAY, MADE, Caller, Cast, hand_in, problem
+
+
+@pytest.fixture
+def bao(cast: Cast) -> Caller:
+    """The custodian, in the garage of all places: a unit of its own."""
+    unit = cast.workshop.organisation.units.get(code="garage")
+    post = Post.objects.create(organisation=unit.organisation, unit=unit, title="保管人", roles=["custodian"])
+    issue_token(appoint(Account.objects.create_user("bao", display_name="包青天"), post, FIRST_DAY), "hy_bao", MADE)
+    return Caller("hy_bao")
+
+
+def finds(caller: Caller, no: str) -> bool:
+    """Whether any call tells that there is such a case; all must agree."""
+    search = caller.get(f"/search?q={no}")
+    told = {
+        "case": caller.get(f"/cases/{no}").status_code == 200,
+        "list": no in caller.get("/cases").content.decode(),
+        "search": search.status_code == 200 and no in str(search.json()["items"]),
+        "duties": no in caller.get("/duties?mine=false").content.decode(),
+        "events": caller.get(f"/cases/{no}/events").status_code == 200,
+        "actions": caller.get(f"/cases/{no}/actions").status_code == 200,
+    }
+    assert len(set(told.values())) == 1, told
+    return told["case"]
+
+
+@pytest.mark.clause("art-30.3")
+@pytest.mark.parametrize("line", ["ＺＨＯＵ", "承办人Zhou", "Zhou（承办人）", "Zhou同志", "Zhou／李四", "李四、Zhou"])
+def test_the_accused_find_nothing_however_they_are_written(
+    line: str, anyone: Caller, lin: Caller, zhou: Caller, bao: Caller
+) -> None:
+    no = hand_in(anyone, accused=[line]).no
+    assert not finds(zhou, no)
+    assert finds(bao, no)
+
+
+def test_until_the_custodian_has_said_who_is_accused_nobody_else_finds_it(
+    cast: Cast, anyone: Caller, lin: Caller, sun: Caller, zhou: Caller, bao: Caller
+) -> None:
+    handed = hand_in(anyone, accused=["Zhou同志"])
+    assert [finds(caller, handed.no) for caller in (lin, sun, zhou, bao)] == [False, False, False, True]
+    told = bao.get(handed.case + "/accused").json()
+    assert [(line["text"], line["is_open"]) for line in told["lines"]] == [("Zhou同志", True)]
+    assert told["people"] == ["Zhou"]
+    duties = bao.get(handed.case + "/duties").json()["items"]
+    assert {duty["kind"] for duty in duties} == {"identify_accused", "decide_acceptance"}
+    problem(lin.post(handed.case + "/actions/identify_accused", {"fields": {"identified_why": "是他。"}}), 404)
+    fields = {"accused_people": ["zhou"], "identified_why": "经核对。"}
+    done = bao.post(handed.case + "/actions/identify_accused", {"fields": fields})
+    assert done.status_code == 200, done.content.decode()
+    assert [finds(caller, handed.no) for caller in (lin, sun, zhou, bao)] == [True, True, False, True]
+    problem(lin.get(handed.case + "/accused"), 404)
+    assert bao.get(handed.case + "/accused").json()["is_open"] is False
+
+
+def test_the_custodian_corrects_and_clears_at_any_time(anyone: Caller, lin: Caller, zhou: Caller, bao: Caller) -> None:
+    handed = hand_in(anyone, accused=["Zhou"])
+    assert not finds(zhou, handed.no)
+    schema = {offer["action"]: offer["schema"] for offer in bao.get(handed.case + "/actions").json()["allowed"]}[
+        "identify_accused"
+    ]
+    assert len(schema["properties"]["accused_people"]["default"]) == 1
+    cleared = bao.post(handed.case + "/actions/identify_accused", {"fields": {"identified_why": "不是他。"}})
+    assert cleared.status_code == 200
+    assert bao.get(handed.case + "/accused").json()["people"] == []
+    again = {"fields": {"accused_units": ["office"], "identified_why": "是办公室。"}}
+    problem(lin.post(handed.case + "/actions/identify_accused", again), 422)
+    assert bao.post(handed.case + "/actions/identify_accused", again).status_code == 200
+    assert not finds(lin, handed.no)

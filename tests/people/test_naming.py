@@ -1,0 +1,170 @@
+"""However somebody is written, they are among those who might be meant; who is written exactly is meant for certain."""
+
+from __future__ import annotations
+
+from typing import Final
+from uuid import UUID, uuid5
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from huiyin.people.naming import Meant, NamedPerson, NamedUnit, Names, meant
+
+SEED: Final = UUID(int=7)
+HERE, ABOVE = uuid5(SEED, "here"), uuid5(SEED, "above")
+
+
+def _id(name: str) -> UUID:
+    return uuid5(SEED, name)
+
+
+def _unit(
+    name: str, code: str, key: UUID = HERE, called: tuple[str, ...] = ("临江市消防局（示范）", "临江局")
+) -> NamedUnit:
+    return NamedUnit(_id(name), name, key, code, called)
+
+
+NAMES: Final = Names(
+    units=(
+        _unit("局领导", "10"),
+        _unit("纪委", "20"),
+        _unit("防火监督处", "30"),
+        _unit("信访接待室", "22"),
+        _unit("总局信访处", "A1", ABOVE, ("江南省消防总局（示范）", "江南总局")),
+    ),
+    people=(
+        NamedPerson(_id("赵江"), "赵江", "lj-chief", (("局长", _id("局领导")),)),
+        NamedPerson(_id("赵海"), "赵海", "lj-fire", (("承办人", _id("防火监督处")),)),
+        NamedPerson(_id("冯火生"), "冯火生", "lj-feng", (("科长", _id("防火监督处")),)),
+        NamedPerson(_id("孙正"), "孙正", "lj-secretary", (("书记", _id("纪委")),)),
+        NamedPerson(_id("王和"), "王和", "lj-receptionist", (("接待员", _id("信访接待室")),)),
+    ),
+)
+
+
+def whom(line: str) -> Meant:
+    return meant(line, NAMES)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "赵江",
+        "赵　江",
+        "赵 江",
+        "赵·江",
+        "赵•江",
+        "趙江",
+        "ＬＪ－ＣＨＩＥＦ",
+        "LJ-Chief",
+        "lj-chief",
+        "（赵江）",
+        "\u200b赵江",
+    ],
+)
+def test_an_exact_name_is_certain_whatever_its_width_spaces_dots_case_and_characters(line: str) -> None:
+    assert whom(line) == Meant(people=frozenset({_id("赵江")}), certain=True)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "局长赵江",
+        "赵局长",
+        "赵江（局长）",
+        "局长（赵江）",
+        "临江市消防局局领导赵江局长",
+        "临江局赵局长",
+        "赵江同志",
+        "赵江等人",
+        "老赵",
+        "赵某",
+        "赵某某",
+        "姓赵的",
+        "赵",
+        "赵总",
+        "赵江及其下属",
+        "赵江、冯大生",
+        "赵将",
+        "照江",
+        "Zhao Jiang",
+        "jiang zhao",
+        "zhaojiang",
+        "局长",
+        "你们局长",
+        "我要举报局长赵江受贿",
+        "赵小江",
+    ],
+)
+def test_who_is_written_in_another_way_might_be_meant_and_that_is_for_somebody_to_decide(line: str) -> None:
+    found = whom(line)
+    assert _id("赵江") in found.people or _id("局领导") in found.units, line
+    assert not found.certain
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["防火监督处", "防火 监督處", "30", "临江局防火监督处", "临江市消防局防火监督处", "临江市消防局（示范）防火监督处"],
+)
+def test_a_unit_is_named_for_certain_with_or_without_its_organisation(line: str) -> None:
+    assert whom(line) == Meant(units=frozenset({_id("防火监督处")}), certain=True)
+
+
+@pytest.mark.parametrize(
+    "line", ["防火处", "防火监督", "监督处", "方火监督处", "临江局防火处", "临江消防局的防火监督处", "防火处王科长打人"]
+)
+def test_a_unit_that_is_shortened_misheard_or_described_might_be_meant(line: str) -> None:
+    assert _id("防火监督处") in whom(line).units
+    assert not whom(line).certain
+
+
+def test_a_surname_and_a_post_mean_whoever_holds_it_and_else_everybody_of_the_surname() -> None:
+    assert whom("赵局长").people == {_id("赵江")}
+    assert whom("赵处长").people == {_id("赵江"), _id("赵海")}
+    assert _id("赵海") in whom("防火监督处赵科长").people
+
+
+def test_a_list_of_exact_names_is_certain_even_when_a_name_holds_the_word_that_joins_them() -> None:
+    both = frozenset({_id("赵江"), _id("王和")})
+    for line in ("赵江、王和", "赵江，王和", "赵江;王和", "赵江/王和", "赵江 王和", "王和\n赵江"):
+        assert whom(line) == Meant(people=both, certain=True), line
+    assert whom("王和和赵江").people >= both
+    assert whom("赵江、防火监督处") == Meant(frozenset({_id("防火监督处")}), frozenset({_id("赵江")}), certain=True)
+
+
+def test_a_list_with_one_doubtful_name_is_not_certain() -> None:
+    found = whom("赵江、冯科")
+    assert {_id("赵江"), _id("冯火生")} <= found.people
+    assert not found.certain
+
+
+def test_an_organisation_without_a_unit_means_every_unit_of_it_and_of_no_other() -> None:
+    for line in ("临江市消防局", "临江局", "临江消防局", "临江市消防局(示范)"):
+        assert whom(line) == Meant(frozenset(unit.id for unit in NAMES.units if unit.key == HERE)), line
+
+
+def test_a_name_that_two_bear_is_not_certain_and_means_both() -> None:
+    twice = Names(people=(*NAMES.people, NamedPerson(_id("另一个赵江"), "赵江", "jn-zhao")))
+    assert meant("赵江", twice) == Meant(people=frozenset({_id("赵江"), _id("另一个赵江")}))
+
+
+def test_somebody_whom_nobody_knows_is_nobody_here_and_not_certain_either() -> None:
+    assert whom("建设银行柜员李某某") == Meant()
+    assert whom("！！！") == Meant()
+
+
+PAD: Final = st.sampled_from(["", " ", "　", "·", "•", ".", "・", "-", "\u200d"])
+BEFORE: Final = st.sampled_from(["", "举报", "局长", "临江市消防局", "临江局局领导", "关于", "你单位", "被反映人："])
+AFTER: Final = st.sampled_from(
+    ["", "同志", "局长", "（局长）", "等三人", "先生", "，男", "、李四", "/李四", " 李四", "和李四"]
+)
+SPELT: Final = st.sampled_from(
+    ["赵江", "趙江", "兆江", "LJ-chief", "ＬＪ－ｃｈｉｅｆ", "zhao jiang", "ZhaoJiang", "赵将"]
+)
+
+
+@given(SPELT, st.lists(PAD, min_size=12, max_size=12), BEFORE, AFTER)
+def test_no_way_of_writing_a_name_hides_who_is_meant(spelt: str, pads: list[str], before: str, after: str) -> None:
+    padded = "".join(sign + pads[n % len(pads)] for n, sign in enumerate(spelt))
+    assert _id("赵江") in whom(before + padded + after).people
