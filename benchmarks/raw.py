@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import sqlite3
 import subprocess
 import sys
@@ -16,6 +17,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from itertools import count
 from typing import Any, Final
 from uuid import UUID, uuid4
 
@@ -43,6 +45,7 @@ class Order:
     processes: int
 
 
+_places = count(secrets.randbelow(2**30))
 Play = Callable[[Sequence[tuple[Statement, list[Any]]]], None]
 
 
@@ -77,7 +80,7 @@ def places_to_renew(first: Sequence[Statement], second: Sequence[Statement]) -> 
 
 
 def _is_name(value: Any) -> bool:
-    return isinstance(value, UUID) or (isinstance(value, str) and len(value) <= LONGEST_UNIQUE)
+    return isinstance(value, UUID | int) or (isinstance(value, str) and len(value) <= LONGEST_UNIQUE)
 
 
 def renewed(statements: Sequence[Statement], places: Sequence[Sequence[int]]) -> list[tuple[Statement, list[Any]]]:
@@ -89,10 +92,17 @@ def renewed(statements: Sequence[Statement], places: Sequence[Sequence[int]]) ->
         for place in renew:
             old = values[place]
             if old not in fresh:
-                fresh[old] = uuid4() if isinstance(old, UUID) else (uuid4().hex + uuid4().hex)[: len(old)]
+                fresh[old] = _fresh(old)
             values[place] = fresh[old]
         script.append((statement, values))
     return script
+
+
+def _fresh(old: UUID | int | str) -> UUID | int | str:
+    """Another value like ``old``; the places of a series go on counting from where no other process counts."""
+    if isinstance(old, UUID):
+        return uuid4()
+    return next(_places) if isinstance(old, int) else (uuid4().hex + uuid4().hex)[: len(old)]
 
 
 def player() -> Play:

@@ -89,6 +89,6 @@ def test_long_lists_go_on_page_by_page_without_gap_or_repetition(cast: Cast, des
     following = re.search(r'href="(\?whose=mine[^"]*after=[^"]+)"', first)
     assert following
     second = html(client.get("/desk/" + following[1].replace("&amp;", "&")))
-    seen = re.findall(r"LJ-\d{8}-\d{4}(?=</span>)", first + second)
+    seen = re.findall(r"LJ-\d{8}-\d{6}(?=</span>)", first + second)
     assert len(seen) == 27
     assert set(seen) == numbers

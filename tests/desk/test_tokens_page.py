@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -25,9 +24,7 @@ FORM = {"name": "报表程序", "scope": "read", "days": "90"}
 
 
 @pytest.fixture(autouse=True)
-def _no_attempts_yet() -> Iterator[None]:
-    cache.clear()
-    yield
+def _no_attempts_yet(db: None) -> None:
     cache.clear()
 
 

@@ -25,9 +25,7 @@ NEW = "xin-de-mi-ma-geng-chang"
 
 
 @pytest.fixture(autouse=True)
-def _no_attempts_yet() -> Iterator[None]:
-    cache.clear()
-    yield
+def _no_attempts_yet(db: None) -> None:
     cache.clear()
 
 

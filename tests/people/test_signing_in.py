@@ -6,7 +6,6 @@ import json
 import re
 import struct
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +20,7 @@ PASSWORD = "cha-shui-zai-zhuo-shang"
 
 
 @pytest.fixture(autouse=True)
-def _no_attempts_yet() -> Iterator[None]:
-    cache.clear()
-    yield
+def _no_attempts_yet(db: None) -> None:
     cache.clear()
 
 

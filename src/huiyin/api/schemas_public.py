@@ -42,6 +42,12 @@ class RegisteredOut(SchemaOut):
         )
 
 
+class KeptOut(SchemaOut):
+    """What was taken in is kept from whoever brought it: it accuses them, or the custodian has first to find out whom it accuses."""
+
+    detail: str
+
+
 class LogProofOut(SchemaOut):
     """That the leaf stands in the log of the whole installation (RFC 6962 section 2.1.1); hashes and keys are hex.
 

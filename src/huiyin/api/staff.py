@@ -32,7 +32,7 @@ from huiyin.api.schemas_out import (
     PeopleOut,
     PersonOut,
 )
-from huiyin.api.schemas_public import RegisteredOut
+from huiyin.api.schemas_public import KeptOut, RegisteredOut
 from huiyin.casework import attachments, history
 from huiyin.casework.accused import accused_of
 from huiyin.casework.action_choices import action_choices, forms_of
@@ -45,7 +45,7 @@ from huiyin.casework.lists.paging import Order
 from huiyin.casework.loaded_case import load_case
 from huiyin.casework.models import CaseParty, Notice
 from huiyin.casework.start_actions import start_actions
-from huiyin.casework.visible import visible_to
+from huiyin.casework.visible import handed_over_by, visible_to
 from huiyin.door import Accepted, ActionRequest, Registered, execute, open_case, register_petition
 from huiyin.ledger.models import Row
 from huiyin.people import petitioners
@@ -115,8 +115,8 @@ def list_cases(request: HttpRequest, query: Query[CaseQuery]) -> CasesOut:
     return CasesOut(items=[*map(CaseItemOut.in_list, found.items)], next=found.next)
 
 
-@router.post("/cases", response={201: RegisteredOut}, openapi_extra={"parameters": [KEY_PARAMETER]})
-def register_at_the_desk(request: HttpRequest, body: RegistrationIn) -> Status[RegisteredOut]:
+@router.post("/cases", response={201: RegisteredOut, 202: KeptOut}, openapi_extra={"parameters": [KEY_PARAMETER]})
+def register_at_the_desk(request: HttpRequest, body: RegistrationIn) -> Status[RegisteredOut] | Status[KeptOut]:
     """Register a letter, call, visit or referral. The organisation is the caller's own."""
     caller = caller_of(request)
     organisation = Organisation.objects.get(id=caller.actor.organisation)
@@ -127,11 +127,22 @@ def register_at_the_desk(request: HttpRequest, body: RegistrationIn) -> Status[R
     outcome = register_petition(petition, caller.actor, caller.at, "register", idempotency_key(request, SCOPE))
     if not isinstance(outcome, Registered):
         raise problems.refused(outcome)
+    if not handed_over_by(caller.actor).filter(id=outcome.case.id).exists():
+        return _kept()
     return Status(201, RegisteredOut.of(outcome.case, outcome.submission, outcome.code))
 
 
-@router.post("/procedures/{procedure}/cases", response={201: CaseOut}, openapi_extra={"parameters": [KEY_PARAMETER]})
-def begin(request: HttpRequest, procedure: str, body: BeginningIn) -> Status[CaseOut]:
+def _kept() -> Status[KeptOut]:
+    """The answer to whoever may not see what they brought, then and whenever they ask again."""
+    return Status(202, KeptOut(detail=_("已登记。您无权查看该事项，由有权查看的人员办理并出具回执")))
+
+
+@router.post(
+    "/procedures/{procedure}/cases",
+    response={201: CaseOut, 202: KeptOut},
+    openapi_extra={"parameters": [KEY_PARAMETER]},
+)
+def begin(request: HttpRequest, procedure: str, body: BeginningIn) -> Status[CaseOut] | Status[KeptOut]:
     """Begin a case that no petition brought, such as an incident, by a starting action of its procedure."""
     caller = caller_of(request)
     organisation = Organisation.objects.get(id=caller.actor.organisation)
@@ -144,6 +155,8 @@ def begin(request: HttpRequest, procedure: str, body: BeginningIn) -> Status[Cas
     outcome = open_case(organisation, procedure, body.action, caller.actor, caller.at, body.fields, key)
     if not isinstance(outcome, Accepted):
         raise problems.refused(outcome)
+    if not visible_to(caller.actor).filter(id=outcome.case.id).exists():
+        return _kept()
     return Status(201, CaseOut.of(case_view(outcome.case, caller.at, title="")))
 
 

@@ -212,7 +212,7 @@ def _owed(loaded: LoadedCase, past: History, at: datetime) -> tuple[DutyView, ..
     for row in sorted(rows, key=lambda row: row.due_at):
         with_whom = away.get(row.kind)
         view = DutyView(
-            what=stage if row.unit else row.label,
+            what=row.label if loaded.rules.book.roles[row.role].of == "petitioner" else stage,
             unit=with_whom.organ if with_whom else row.unit,
             organisation=organisations.get(row.role, "") if row.unit and not with_whom else "",
             since=with_whom.since if with_whom else "",

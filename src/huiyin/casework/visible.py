@@ -33,12 +33,17 @@ def visible_to(actor: Actor) -> QuerySet[Case]:
     return _seen_by_staff(actor.unit, actor.person, actor.within, whole, custodies(actor))
 
 
-def in_custody_of_another(actor: Actor) -> QuerySet[Case]:
+def _in_custody_of_another(actor: Actor) -> QuerySet[Case]:
     """Cases of the actor's organisation that wait for their custodian and do not accuse the actor: for the receipt, which whoever has
     just taken a petition in still has to hand over.
     """
     accused = CaseAccused.objects.filter(Q(unit_id__in=actor.within) | Q(account_id=actor.person), case=OuterRef("pk"))
     return Case.objects.filter(organisation_id=actor.organisation, unresolved=True).exclude(Exists(accused))
+
+
+def handed_over_by(actor: Actor) -> QuerySet[Case]:
+    """Cases whose receipt ``actor`` may hand over: theirs to see, or in custody without accusing them."""
+    return visible_to(actor) | _in_custody_of_another(actor)
 
 
 def custodies(actor: Actor) -> tuple[str, ...]:

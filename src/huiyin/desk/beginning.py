@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from huiyin.casework.labels import FormError
 from huiyin.casework.start_actions import StartAction, fields_of, start_actions
+from huiyin.casework.visible import visible_to
 from huiyin.door import Accepted, KeyReused, in_words, open_case
 from huiyin.people.models import Organisation
 from huiyin.people.web import Acting, staff_page
@@ -40,6 +41,8 @@ def begin(request: HttpRequest, acting: Acting, procedure: str, action: str) -> 
         outcome = _open(request, acting, organisation, chosen)
         if isinstance(outcome, Accepted):
             messages.success(request, _("“%(action)s”已办理") % {"action": chosen.label})
+            if not visible_to(acting.actor).filter(id=outcome.case.id).exists():
+                return HttpResponseRedirect(reverse("desk:duties"))  # kept from who brought it, its number too
             return HttpResponseRedirect(reverse("desk:case", args=[outcome.case.number]))
         errors = outcome
     context = {

@@ -19,7 +19,7 @@ from huiyin.casework.forms import form
 from huiyin.casework.labels import FormError, name_of
 from huiyin.casework.lists.repeats import possible_repeats
 from huiyin.casework.models import Submission
-from huiyin.casework.visible import in_custody_of_another, visible_to
+from huiyin.casework.visible import handed_over_by, visible_to
 from huiyin.casework.vocabulary import CHANNELS
 from huiyin.door import KeyReused, Registered, in_words
 from huiyin.door import register_petition as take_in
@@ -94,7 +94,7 @@ def repeats(request: HttpRequest, acting: Acting) -> HttpResponse:
 def receipt(request: HttpRequest, acting: Acting) -> HttpResponse:
     """Receipt and query code of what was registered last in this session, to print and hand over."""
     id_ = request.session.get(RECEIPT_KEY)
-    mine = visible_to(acting.actor) | in_custody_of_another(acting.actor)
+    mine = handed_over_by(acting.actor)
     rows = Submission.objects.filter(id=id_, case__in=mine) if id_ else Submission.objects.none()
     submission = rows.select_related("case__organisation").first()
     if submission is None:

@@ -9,8 +9,8 @@ from datetime import datetime
 from uuid import UUID
 
 from huiyin.casework.models import Case
-from huiyin.people.accusable import in_scope, names_in, shut_out
-from huiyin.people.naming import meant
+from huiyin.people.accusable import custodians_in, in_scope, names_in, shut_out
+from huiyin.people.naming import may_mean_the_custodian, meant
 from huiyin.procedure import codec
 from huiyin.procedure.command import Accusation, PersonId, TextRef, UnitId
 from huiyin.procedure.state import State
@@ -30,11 +30,15 @@ def in_words(
     """What each of ``lines``, kept as ``refs``, may mean in the directory of the organisation and of those above and below it."""
     if not lines:
         return ()
-    names = names_in(in_scope(organisation_id))
+    scope = in_scope(organisation_id)
+    names, custodians = names_in(scope), custodians_in(scope, at)
     found = []
     for line, ref in zip(lines, refs, strict=True):
         guess = meant(line, names)
-        found.append(replace(chosen(guess.units, guess.people, at, ref), certain=guess.certain))
+        people = set(guess.people)
+        if not guess.certain:
+            people |= {id for id, name in custodians if may_mean_the_custodian(line, name)}
+        found.append(replace(chosen(guess.units, people, at, ref), certain=guess.certain))
     return tuple(found)
 
 

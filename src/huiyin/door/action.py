@@ -45,7 +45,7 @@ MOVING = (
     "due_at",
 )
 """The columns of a case that a command may change."""
-ATTEMPTS = 3
+ATTEMPTS = 5
 """How often a command is decided when another writer or the database got in its way."""
 DEADLOCK = "40P01"  # PostgreSQL manual, appendix A
 
@@ -71,7 +71,7 @@ def execute(request: ActionRequest) -> Accepted | Rejected | Refused:
         except (chain.Conflict, IntegrityError):
             continue  # somebody else was first: what they left is decided on anew
         except OperationalError as error:
-            if getattr(error.__cause__, "sqlstate", None) != DEADLOCK:
+            if DEADLOCK not in (getattr(one, "sqlstate", None) for one in (error, error.__cause__, error.__context__)):
                 raise
     return _execute(request, digest)
 

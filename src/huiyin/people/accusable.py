@@ -12,6 +12,7 @@ from huiyin.people.acting import units_of_people
 from huiyin.people.appointments import current, day_of
 from huiyin.people.models import Account, Holding, Organisation, Unit
 from huiyin.people.naming import NamedPerson, NamedUnit, Names, normal
+from huiyin.rules.book.schema import CUSTODIAN
 
 MOST_OFFERED = 40
 """More units at once nobody reads through: there is a search."""
@@ -50,6 +51,12 @@ def names_in(organisations: Collection[UUID]) -> Names:
             NamedPerson(id, account.display_name, account.username, tuple(posts[id])) for id, account in people.items()
         ),
     )
+
+
+def custodians_in(organisations: Collection[UUID], at: datetime) -> list[tuple[UUID, str]]:
+    """Account and name of whoever has unclear accusations in custody at ``at``."""
+    held = current(Holding.objects.filter(organisation__in=organisations), day_of(at)).select_related("account", "post")
+    return [(one.account_id, one.account.display_name) for one in held if CUSTODIAN in one.post.roles]
 
 
 def _called(organisation: Organisation) -> tuple[str, ...]:

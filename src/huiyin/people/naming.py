@@ -29,7 +29,23 @@ _JOINED: Final = re.compile(r"[、,，;；/／|｜\s]+|以及|还有|和|与|及
 _BRACKETS: Final = re.compile(r"[(（\[【〔〈《「『{](.*?)[)）\]】〕〉》」』}]")
 _PLAIN: Final = opencc.OpenCC("t2s")
 
-HONORIFICS: Final = ("同志", "先生", "女士", "小姐", "老师", "师傅", "大夫", "医生", "警官", "本人", "等人", "个人")
+HONORIFICS: Final = (
+    "同志",
+    "先生",
+    "女士",
+    "小姐",
+    "老师",
+    "师傅",
+    "大夫",
+    "医生",
+    "警官",
+    "警员",
+    "干警",
+    "干部",
+    "本人",
+    "等人",
+    "个人",
+)
 TITLES: Final = tuple(
     (
         "局长 处长 科长 股长 所长 队长 站长 院长 校长 厅长 部长 市长 县长 区长 镇长 乡长 村长 组长 主任 书记 "
@@ -38,6 +54,8 @@ TITLES: Final = tuple(
         "督察员 办事员 工作人员 教授 工程师"
     ).split()
 )
+_CUSTODIANS: Final = ("纪检", "纪委", "监察", "督察", "检察", "班子", "党委", "党组", "保管人")
+"""What people call the office or the group that custodians come from."""
 _RANKS: Final = ("副", "正", "代", "原", "前", "现", "首席", "常务", "第一")
 _SHORT_TITLES: Final = tuple(
     ("局 处 科 股 所 队 站 院 校 厅 部 市 县 区 镇 乡 村 组 总 工 董 支 政 司 某 氏 姓 x 主 书 导 老 哥 姐").split()
@@ -117,6 +135,14 @@ def meant(line: str, names: Names) -> Meant:
         posts = frozenset[UUID]().union(*(_by_post(reading, index) for reading in readings if not people))
         found |= Meant(units, people | posts)
     return replace(found, certain=False) if found else Meant(_organisations(line, index))
+
+
+def may_mean_the_custodian(line: str, name: str) -> bool:
+    """Whether words that are not clear may mean ``name``, who would read them: by the surname anywhere, or by what their office is
+    called. Of anybody else the custodian finds out; of themselves nobody would.
+    """
+    reading = normal(line)
+    return _surname(normal(name)) in reading or any(word in reading for word in _CUSTODIANS)
 
 
 # --- exactly ---------------------------------------------------------------------------------------------------------
@@ -226,7 +252,7 @@ def _is_called_by(reading: str, surname: str, index: _Index) -> bool:
         rest = reading[at + len(surname) :]
         for rank in _RANKS:
             rest = rest.removeprefix(rank)
-        if rest.startswith(index.titles) or (at and reading[at - 1] in _BEFORE_SURNAME):
+        if rest.startswith((*index.titles, *HONORIFICS)) or (at and reading[at - 1] in _BEFORE_SURNAME):
             return True
         if rest.startswith(_SHORT_TITLES) and len(rest) <= MIN_PART + 1:
             return True

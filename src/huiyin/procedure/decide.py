@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from uuid import UUID
@@ -270,30 +270,30 @@ class _Draft:
         if not (rule.identifies or self.command.accusations):
             return
         asked, at = self._procedure.identifying, self.command.at
+        units, people = self.command.shut_out if rule.identifies else (frozenset(), frozenset())
         if rule.identifies:
-            units, people = self.command.shut_out
             self._add(AccusedIdentified(tuple(sorted(units)), tuple(sorted(people))))
         for one in () if rule.identifies else self.command.accusations:
             # Under rules that name nobody to find out, whoever might be meant is accused, and nothing stays open.
             certain = one.certain or asked is None
             self._add(AccusedWritten(one.line, tuple(sorted(one.units)), tuple(sorted(one.people)), certain, at))
-        self._expel()
+            units, people = (units | one.units, people | one.people) if certain else (units, people)
+        self._expel(units, people)
         for duty in asked.discharges if self.state.unresolved and asked else ():
             self._open(Opening(duty=duty), rule)
 
-    def _expel(self) -> None:
-        """Take the case from the accused, and what they owe on it."""
+    def _expel(self, units: Set[UnitId], people: Set[PersonId]) -> None:
+        """Take the case from the accused, and what they owe on it; who only might be meant is kept out by sight until it is known."""
         state = self.state
-        for relation, seats in state.units.items():
-            for seat in seats:
-                if seat.unit in state.accused_units:
-                    self._add(UnitLeft(relation, seat))
+        for relation, seat in [(name, seat) for name, seats in state.units.items() for seat in seats]:
+            if seat.unit in units:
+                self._add(UnitLeft(relation, seat))
         for duty in state.duties:
-            if duty.seat is not None and duty.seat.unit in state.accused_units:
+            if duty.seat is not None and duty.seat.unit in units:
                 self._hand_over(duty)
             elif duty.seat is None and self.rules.book.roles[duty.role].of not in ("petitioner", "system"):
                 self._hand_over(duty)  # somebody here may owe it by now
-            elif duty.assignee in state.accused_people:
+            elif duty.assignee in people:
                 self._add(DutyReassigned(duty.id, duty.seat, None))
 
     def _hand_over(self, duty: OpenDuty) -> None:

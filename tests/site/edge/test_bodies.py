@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -39,6 +40,12 @@ def why(outcome: object) -> str:
     return outcome.why
 
 
+def in_a_loop(work: Coroutine[Any, Any, Any]) -> Any:
+    """What ``work`` comes to, in a thread of its own: the one of the tests may hold the loop of a browser."""
+    with ThreadPoolExecutor(1) as threads:
+        return threads.submit(asyncio.run, work).result()
+
+
 async def read(bodies: Bodies, sender: Callable[[], Any], address: str = HERE, declared: int | None = None) -> bytes:
     with await bodies.read(address, sender, MOST, declared) as body:
         return body.read()
@@ -47,13 +54,13 @@ async def read(bodies: Bodies, sender: Callable[[], Any], address: str = HERE, d
 def test_a_body_arrives_whole_however_it_is_cut(tmp_path: Path) -> None:
     content = bytes(range(256)) * 15
     pieces = [content[start : start + 100] for start in range(0, len(content), 100)]
-    assert asyncio.run(read(Bodies(tmp_path, QUICK), Sender(*pieces))) == content
-    assert asyncio.run(read(Bodies(tmp_path, QUICK), Sender(b""))) == b""
+    assert in_a_loop(read(Bodies(tmp_path, QUICK), Sender(*pieces))) == content
+    assert in_a_loop(read(Bodies(tmp_path, QUICK), Sender(b""))) == b""
 
 
 def test_who_sends_one_byte_of_a_promised_body_is_dropped(tmp_path: Path) -> None:
     with pytest.raises(BodyRefused) as refused:
-        asyncio.run(read(Bodies(tmp_path, QUICK), stalled()))
+        in_a_loop(read(Bodies(tmp_path, QUICK), stalled()))
     assert refused.value.why == "too-slow"
 
 
@@ -68,7 +75,7 @@ def test_who_sends_steadily_has_longer_than_the_grace(tmp_path: Path) -> None:
 
         return await read(Bodies(tmp_path, QUICK), receive)
 
-    assert len(asyncio.run(steady())) == 2700
+    assert len(in_a_loop(steady())) == 2700
 
 
 def test_nobody_has_longer_than_the_longest(tmp_path: Path) -> None:
@@ -78,14 +85,14 @@ def test_nobody_has_longer_than_the_longest(tmp_path: Path) -> None:
 
     pace = replace(QUICK, least_rate=1, longest=0.3)
     with pytest.raises(BodyRefused) as refused:
-        asyncio.run(read(Bodies(tmp_path, pace), endless))
+        in_a_loop(read(Bodies(tmp_path, pace), endless))
     assert refused.value.why == "too-slow"
 
 
 def test_what_is_too_large_is_drained_and_refused(tmp_path: Path) -> None:
     sender = Sender(*[b"x" * 1000] * 5)
     with pytest.raises(BodyRefused) as refused:
-        asyncio.run(read(Bodies(tmp_path, QUICK), sender, declared=5000))
+        in_a_loop(read(Bodies(tmp_path, QUICK), sender, declared=5000))
     assert refused.value.why == "too-large"
     assert sender.chunks == []
 
@@ -93,10 +100,10 @@ def test_what_is_too_large_is_drained_and_refused(tmp_path: Path) -> None:
 def test_what_is_far_too_large_is_refused_unread(tmp_path: Path) -> None:
     sender = Sender(*[b"x" * 1000] * 9)
     with pytest.raises(BodyRefused):
-        asyncio.run(read(Bodies(tmp_path, QUICK), sender, declared=9000))
+        in_a_loop(read(Bodies(tmp_path, QUICK), sender, declared=9000))
     assert len(sender.chunks) == 9
     with pytest.raises(BodyRefused):
-        asyncio.run(read(Bodies(tmp_path, QUICK), sender))
+        in_a_loop(read(Bodies(tmp_path, QUICK), sender))
     assert sender.chunks != []
 
 
@@ -106,7 +113,7 @@ def test_who_hangs_up_leaves_nothing_behind(tmp_path: Path) -> None:
 
     bodies = Bodies(tmp_path, QUICK)
     with pytest.raises(SenderGone):
-        asyncio.run(read(bodies, gone))
+        in_a_loop(read(bodies, gone))
     assert bodies._arriving == {}
 
 
@@ -120,7 +127,7 @@ async def _besides(bodies: Bodies, addresses: list[str], *then: Coroutine[Any, A
 
 def test_the_slowest_of_an_address_makes_room_for_a_letter(tmp_path: Path) -> None:
     bodies = Bodies(tmp_path, QUICK)
-    *slow, letter = asyncio.run(_besides(bodies, [HERE] * 3, read(bodies, Sender(b"letter"))))
+    *slow, letter = in_a_loop(_besides(bodies, [HERE] * 3, read(bodies, Sender(b"letter"))))
     assert letter == b"letter"
     assert [why(outcome) for outcome in slow] == ["too-slow"] * 3
     assert bodies._arriving == {}
@@ -129,14 +136,14 @@ def test_the_slowest_of_an_address_makes_room_for_a_letter(tmp_path: Path) -> No
 
 def test_when_all_places_are_taken_the_address_with_most_of_them_gives_one(tmp_path: Path) -> None:
     bodies = Bodies(tmp_path, replace(QUICK, most_each=5))
-    outcomes = asyncio.run(_besides(bodies, [HERE] * 5 + [THERE], read(bodies, Sender(b"letter"), "127.0.0.3")))
+    outcomes = in_a_loop(_besides(bodies, [HERE] * 5 + [THERE], read(bodies, Sender(b"letter"), "127.0.0.3")))
     assert outcomes[-1] == b"letter"
     assert bodies._count == 0
 
 
 def test_what_began_just_now_is_not_pushed_out(tmp_path: Path) -> None:
     bodies = Bodies(tmp_path, replace(QUICK, settled=60, patience=5))
-    outcomes = asyncio.run(
+    outcomes = in_a_loop(
         _besides(bodies, [HERE] * 3, read(bodies, Sender(b"letter")), read(bodies, Sender(b"letter"), THERE))
     )
     assert why(outcomes[-2]) == "too-many"
@@ -146,7 +153,7 @@ def test_what_began_just_now_is_not_pushed_out(tmp_path: Path) -> None:
 def test_one_address_cannot_fill_the_disk(tmp_path: Path) -> None:
     bodies = Bodies(tmp_path, replace(QUICK, on_disk_each=3000))
     large = [read(bodies, Sender(b"x" * 1500, b"x" * 1000)) for _ in range(2)]
-    outcomes = asyncio.run(_besides(bodies, [], read(bodies, Sender(b"x" * 2500)), *large))
+    outcomes = in_a_loop(_besides(bodies, [], read(bodies, Sender(b"x" * 2500)), *large))
     assert outcomes[0] == b"x" * 2500
 
     async def together() -> list[object]:
@@ -157,7 +164,7 @@ def test_one_address_cannot_fill_the_disk(tmp_path: Path) -> None:
         holding.cancel()
         return [*second, *third]
 
-    second, third = asyncio.run(together())
+    second, third = in_a_loop(together())
     assert why(second) == "too-many"
     assert third == b"x" * 2000
 
@@ -175,6 +182,6 @@ def test_a_letter_waits_until_one_that_holds_its_place_is_old_enough_to_give_way
             task.cancel()
         return got, list(dropped)
 
-    got, dropped = asyncio.run(letter())
+    got, dropped = in_a_loop(letter())
     assert got == b"letter"
     assert [why(outcome) for outcome in dropped] == ["too-slow"]

@@ -65,7 +65,7 @@ def term(name: str, element: Named | None) -> Term:
 def story(book: Rulebook, procedure: Procedure, found: Walk, node: Node | None, *more: str) -> tuple[CodedText, ...]:
     """The shortest way to ``node``, then the actions ``more``: who does what, in which stage the case then is, what is owed."""
     steps = [_step(book, procedure, found, action, after) for action, after in found.path(node)]
-    return (*steps, *(_taken(book, procedure, action) for action in more))
+    return (*steps, *(taken(book, procedure, action) for action in more))
 
 
 def _step(book: Rulebook, procedure: Procedure, found: Walk, action: str, after: Node) -> CodedText:
@@ -78,7 +78,7 @@ def _step(book: Rulebook, procedure: Procedure, found: Walk, action: str, after:
     return StoryCode.STEP_TO.about(role=role, action=_by_name(rule), stage=stage, owed=series(owed, "beside"))
 
 
-def _taken(book: Rulebook, procedure: Procedure, action: str) -> CodedText:
+def taken(book: Rulebook, procedure: Procedure, action: str) -> CodedText:
     rule = procedure.actions[action]
     return StoryCode.STEP.about(role=_by_name(book.roles[rule.by[0]]), action=_by_name(rule))
 

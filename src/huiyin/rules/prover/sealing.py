@@ -11,7 +11,7 @@ from typing import Final
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import ACCUSED_WRITTEN, CUSTODIAN, Action, Procedure
 from huiyin.rules.book.steps import begins_case
-from huiyin.rules.prover.finding import Finding, found_at, term
+from huiyin.rules.prover.finding import Finding, found_at, taken, term
 from huiyin.rules.prover.finding_codes import FindingCode
 
 NAMING: Final = ("person", "people", "unit", "units")
@@ -23,9 +23,10 @@ def sealed(rules: Rules) -> Iterator[Finding]:
         for action_name, action in procedure.actions.items():
             for field in _complains_of(rules, action):
                 if not rules.book.fields[field].accuses:
-                    about = {"action": term(action_name, action), "field": term(field, rules.book.fields[field])}
-                    yield found_at(rules, "f", ("fields", field), FindingCode.NOT_SEALED.about(**about))
-        if _accuses(rules, procedure):
+                    named = term(field, rules.book.fields[field])
+                    why = FindingCode.NOT_SEALED.about(action=term(action_name, action), field=named)
+                    yield found_at(rules, "f", ("fields", field), why)
+        if _accuses(rules, procedure) or any(action.identifies for action in procedure.actions.values()):
             yield from _unidentified(rules, name, procedure)
 
 
@@ -58,7 +59,7 @@ def _unidentified(rules: Rules, name: str, procedure: Procedure) -> Iterator[Fin
     for key, action in saying.items():
         if not _is_sound(rules, procedure, action):
             why = FindingCode.IDENTIFIES_WRONGLY.about(action=term(key, action))
-            yield found_at(rules, "f", (*place, key), why)
+            yield found_at(rules, "f", (*place, key), why, (taken(rules.book, procedure, key),))
 
 
 def _is_sound(rules: Rules, procedure: Procedure, action: Action) -> bool:
