@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from huiyin.casework.models import Case
 from huiyin.people.appointments import appoint
 from huiyin.people.models import Account, Post
 from huiyin.people.tokens import issue_token
-from tests.api.conftest import FIRST_DAY, MADE, Caller, Cast, hand_in, problem
+from tests.api.conftest import FIRST_DAY, MADE, Caller, Cast, hand_in, petition, problem, take
 
 
 @pytest.fixture
@@ -77,3 +78,37 @@ def test_the_custodian_corrects_and_clears_at_any_time(anyone: Caller, lin: Call
     problem(lin.post(handed.case + "/actions/identify_accused", again), 422)
     assert bao.post(handed.case + "/actions/identify_accused", again).status_code == 200
     assert not finds(lin, handed.no)
+
+
+@pytest.mark.clause("art-30.3")
+@pytest.mark.parametrize("line", ["包同志", "包警官", "纪检监察包同志", "你局领导班子", "李四和包先生"])
+def test_a_custodian_who_may_be_meant_does_not_read_who_is_meant(line: str, anyone: Caller, bao: Caller) -> None:
+    assert not finds(bao, hand_in(anyone, accused=[line]).no)
+
+
+def test_who_takes_in_an_accusation_against_themselves_gets_neither_number_nor_receipt(
+    lin: Caller, sun: Caller
+) -> None:
+    brought = petition(channel="letter", accused=["Lin"])
+    for _retry in range(2):
+        answer = lin.post("/cases", brought, {"Idempotency-Key": "a-letter-about-oneself"})
+        assert (answer.status_code, set(answer.json())) == (202, {"detail"})
+    case = Case.objects.get()
+    assert not finds(lin, case.number)
+
+
+def test_a_question_takes_nothing_from_who_was_not_meant(
+    anyone: Caller, lin: Caller, zhou: Caller, bao: Caller
+) -> None:
+    handed = hand_in(anyone)
+    take(lin, handed.no, "accept", kind="claim", route="书面答复")
+    take(lin, handed.no, "assign", unit="workshop")
+    more = {"fields": {"more": "还有人知情不报。", "also_accused": "周同志，也叫Zhou同志"}}
+    said = anyone.post(f"{handed.path}/actions/supplement", more, {"X-Query-Code": handed.code})
+    assert said.status_code == 200, said.content.decode()
+    assert not finds(zhou, handed.no)
+    take(bao, handed.no, "identify_accused", identified_why="不是他。")
+    assert finds(zhou, handed.no)
+    assert {duty["unit"] for duty in zhou.get(handed.case + "/duties").json()["items"] if duty["kind"] == "handle"} == {
+        "workshop"
+    }
