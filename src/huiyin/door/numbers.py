@@ -92,7 +92,7 @@ def public_number(organisation: UUID, period: str, entry: int) -> str:
     """The digits by which people know entry ``entry`` (from 1) of a register: unique in its year, in no order, a check digit at the end.
 
     A keyed permutation of the numbers with as many digits: two are never equal, so that none has to be looked for, and nobody
-    without the key can tell how many there were before, or that one in between is missing (decision 25).
+    without the key can tell how many there were before, or that one in between is missing (decision 20).
     """
     digits = max(MIN_DIGITS, len(str(entry)))
     bits = (10**digits - 1).bit_length()

@@ -1,6 +1,6 @@
 """The register of an organisation: every case and every paper of a year by its entry, for whoever may know of all of them.
 
-No page shows it: to somebody whom a sealed case accuses its gaps would tell (decision 25). The command line does.
+No page shows it: to somebody whom a sealed case accuses its gaps would tell (decision 20). The command line does.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """ASGI in front, Django's own handler behind: a thread is taken when a body is complete and given back when the answer is.
 
-Why not Django's ASGI handler, and what this costs: decision 24.
+Why not Django's ASGI handler, and what this costs: decision 19.
 """
 
 from __future__ import annotations
