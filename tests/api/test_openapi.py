@@ -69,6 +69,7 @@ def disagreements(config: SchemathesisConfig, address: str) -> list[str]:
 
 
 @pytest.mark.slow
+@pytest.mark.any_database
 @pytest.mark.django_db(transaction=True)
 def test_every_call_is_answered_as_described(live_server: LiveServer) -> None:
     cast = make_cast()

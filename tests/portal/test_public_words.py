@@ -16,10 +16,9 @@ from django.utils import timezone
 from huiyin.casework.models import Case, Duty
 from huiyin.procedure import codec
 from huiyin.procedure.state import State
-from huiyin.rules.book.load import Rules, load
+from huiyin.rules.book.load import Rules, load, shipped
 from huiyin.rules.book.schema import Named, Procedure
 from huiyin.rules.book.steps import begins_case
-from tests.books import BOOKS
 from tests.cast import DAY, Cast, make_cast
 from tests.matters import Matter, begin
 from tests.portal.conftest import html, open_matter
@@ -85,7 +84,11 @@ def answers(anyone: Client, matter: Matter, actions: list[str]) -> Iterator[str]
         yield json.dumps(json.loads(refused.content), ensure_ascii=False)
 
 
-@pytest.mark.parametrize("book", BOOKS)
+@pytest.mark.any_database
+@pytest.mark.parametrize(
+    "book",
+    [name if name == "national-2022" else pytest.param(name, marks=pytest.mark.exhaustive) for name in shipped()],
+)
 def test_no_page_and_no_answer_to_a_petitioner_names_an_inner_stage_step_or_duty(
     db: None, anyone: Client, book: str
 ) -> None:

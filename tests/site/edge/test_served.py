@@ -17,7 +17,7 @@ import pytest
 from tests.conftest import ROOT
 from tests.installation import Installation
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.any_database]
 
 ADDRESSES = ("127.0.0.1", "127.0.0.2")
 PROMISED = (
