@@ -45,7 +45,7 @@ MOVING = (
     "due_at",
 )
 """The columns of a case that a command may change."""
-ATTEMPTS = 5
+ATTEMPTS = 3
 """How often a command is decided when another writer or the database got in its way."""
 DEADLOCK = "40P01"  # PostgreSQL manual, appendix A
 
@@ -56,6 +56,18 @@ class _Undo(HuiyinError):
     def __init__(self, outcome: Rejected | Refused) -> None:
         super().__init__("what was begun is taken back")
         self.outcome = outcome
+
+
+class _LockFirst(HuiyinError):
+    """Raised to begin anew with another case locked before the own one; never leaves this module.
+
+    Two actions that each act on the other's case would wait for each other for ever, and again when they are tried again: who was
+    sent away takes its own case back before the other one is awake. So cases are locked by their ids, the lowest first.
+    """
+
+    def __init__(self, case: UUID) -> None:
+        super().__init__("another case is to be locked first")
+        self.case = case
 
 
 def execute(request: ActionRequest) -> Accepted | Rejected | Refused:
@@ -71,20 +83,29 @@ def execute(request: ActionRequest) -> Accepted | Rejected | Refused:
         except (chain.Conflict, IntegrityError):
             continue  # somebody else was first: what they left is decided on anew
         except OperationalError as error:
-            if DEADLOCK not in (getattr(one, "sqlstate", None) for one in (error, error.__cause__, error.__context__)):
+            if getattr(error.__cause__, "sqlstate", None) != DEADLOCK:
                 raise
     return _execute(request, digest)
 
 
 def _execute(request: ActionRequest, digest: str) -> Accepted | Rejected | Refused:
     try:
+        return _locked(request, digest, ())
+    except _LockFirst as other:
+        return _locked(request, digest, (other.case,))
+
+
+def _locked(request: ActionRequest, digest: str, first: tuple[UUID, ...]) -> Accepted | Rejected | Refused:
+    """The outcome in a transaction that locks the cases ``first``, then that of the request."""
+    try:
         with transaction.atomic():
-            case = lock(request.case)
+            held = {id: lock(id) for id in (*first, request.case)}
+            case = held[request.case]
             key = kept_key(request.key, request.actor)
             known = answered(case.organisation_id, key, digest, request.at)
             if known is not None:
                 return Accepted(case, codec.loads(case.state))
-            outcome = _carry_out(case, request)
+            outcome = _carry_out(case, request, held)
             if isinstance(outcome, Accepted):
                 StoredAnswer.objects.bulk_create(answer(case.organisation_id, key, digest, outcome.case, request.at))
             return outcome
@@ -95,9 +116,9 @@ def _execute(request: ActionRequest, digest: str) -> Accepted | Rejected | Refus
 
 
 def _carry_out(
-    case: Case, request: ActionRequest, brought: tuple[Accusation, ...] = ()
+    case: Case, request: ActionRequest, held: dict[UUID, Case], brought: tuple[Accusation, ...] = ()
 ) -> Accepted | Rejected | Refused:
-    """``brought`` are accusations that the action brings along from another case."""
+    """``held`` are the cases that are locked, ``brought`` accusations that the action brings along from another case."""
     rules = load(case.rulebook)
     state: State = codec.loads(case.state)
     rule = rules.book.procedures[case.procedure].actions.get(request.action)
@@ -137,7 +158,7 @@ def _carry_out(
     write(batch, request.actor, request.at)
     if rule is not None and rule.relay is not None:
         known = accusing.accused_by(outcome.state)
-        _relay(rule.relay.action, read.values[rule.relay.to], request, (known,) if known else ())
+        _relay(rule.relay.action, read.values[rule.relay.to], request, held, (known,) if known else ())
     return Accepted(case, outcome.state)
 
 
@@ -149,10 +170,17 @@ def _seats(case: Case, rules: Rules, state: State, rule: Action | None, accusati
     return seats(case.organisation_id, before.union(*(accusation.units for accusation in accusations)))
 
 
-def _relay(action: str, target: Value, request: ActionRequest, brought: tuple[Accusation, ...]) -> None:
+def _relay(
+    action: str, target: Value, request: ActionRequest, held: dict[UUID, Case], brought: tuple[Accusation, ...]
+) -> None:
     """Act on a second case as well, which accuses whom the first does; when that cannot be done, nothing happens to either."""
     assert isinstance(target, UUID)  # a field of type case, which the engine has checked
-    other = lock(target)
-    outcome = _carry_out(other, replace(request, case=other.id, action=action, fields={}, at_seq=None, key=""), brought)
+    if target not in held:
+        if target < max(held):
+            raise _LockFirst(target)
+        held[target] = lock(target)
+    other = held[target]
+    asked = replace(request, case=CaseId(other.id), action=action, fields={}, at_seq=None, key="")
+    outcome = _carry_out(other, asked, held, brought)
     if not isinstance(outcome, Accepted):
         raise _Undo(outcome)
