@@ -5,8 +5,6 @@ An organisation that is flooded takes no more than a few an hour of each sender,
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -17,7 +15,7 @@ from django.db.models import Count
 from huiyin.casework.code_guesses import network
 from huiyin.casework.models import CountedArrival
 from huiyin.people.ids import new_id
-from huiyin.people.keyring import derive
+from huiyin.people.keyring import keyed_hash
 
 WITHIN = timedelta(hours=1)
 FEW = 3
@@ -54,7 +52,4 @@ def forget(at: datetime) -> int:
 
 def _digests(organisation: UUID, address: str) -> tuple[bytes, bytes]:
     """Of the sender, whichever organisation they write to, and of the organisation. Keyed, since addresses can be guessed."""
-    sender, to = (
-        hmac.digest(derive("arrivals"), what.encode(), hashlib.sha256) for what in (network(address), organisation.hex)
-    )
-    return sender, to
+    return keyed_hash("arrivals", network(address).encode()), keyed_hash("arrivals", organisation.hex.encode())

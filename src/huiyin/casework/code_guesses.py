@@ -7,8 +7,6 @@ find none (see docs/public-pages.md).
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from ipaddress import ip_address, ip_network
@@ -16,7 +14,7 @@ from ipaddress import ip_address, ip_network
 from huiyin.casework import receipts
 from huiyin.casework.models import CodeGuess
 from huiyin.people.ids import new_id
-from huiyin.people.keyring import derive
+from huiyin.people.keyring import keyed_hash
 from huiyin.rows import Prepared
 
 WITHIN = timedelta(minutes=15)
@@ -57,7 +55,7 @@ def _digests(receipt: str, address: str) -> Iterator[tuple[str, bytes]]:
     """Keyed, since addresses are few enough to be guessed from a plain hash."""
     written, sender = receipts.normal(receipt), network(address)
     for kind, what in {"pair": f"{written}\0{sender}", "address": f"\0{sender}", "receipt": written}.items():
-        yield kind, hmac.digest(derive("attempts"), what.encode(), hashlib.sha256)
+        yield kind, keyed_hash("attempts", what.encode())
 
 
 def network(address: str) -> str:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import secrets
 
-from huiyin.people.keyring import derive
+from huiyin.people.keyring import keyed_hash
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # without 0 O 1 I L, which people mix up on paper
 RECEIPT_CHARS = 12  # 31**12 is about 2**59
@@ -29,7 +28,7 @@ def normal(receipt: str) -> str:
 
 def code_of(receipt: str) -> str:
     """The query code of a receipt: keyed, so that nothing secret is stored and a retry is told the same code."""
-    digest = hmac.digest(derive("query-code"), receipt.encode(), hashlib.sha256)
+    digest = keyed_hash("query-code", receipt.encode())
     number = int.from_bytes(digest[:8], "big")
     chars = []
     for _ in range(CODE_CHARS):

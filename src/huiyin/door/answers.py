@@ -6,8 +6,6 @@ hash alone. Keys of our own (rows of tables that are brought in, timers) tell wh
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
@@ -18,7 +16,7 @@ from django.db.models import Q
 from huiyin.casework.models import Case, StoredAnswer, Submission
 from huiyin.door.outcome import KeyReused
 from huiyin.people.ids import new_id
-from huiyin.people.keyring import derive
+from huiyin.people.keyring import keyed_hash
 from huiyin.procedure.command import Actor
 from huiyin.rows import Prepared
 
@@ -33,7 +31,7 @@ def kept_key(key: str, actor: Actor) -> str:
     if not key or key.startswith(OUR_OWN):
         return key
     message = f"{actor.person.hex if actor.person else ''}\0{key}".encode()
-    return hmac.digest(derive("idempotency"), message, hashlib.sha256).hex()
+    return keyed_hash("idempotency", message).hex()
 
 
 def answered(organisation: UUID, key: str, digest: str, at: datetime) -> StoredAnswer | None:

@@ -19,7 +19,7 @@ from huiyin.casework.vocabulary import Waiting
 from huiyin.ledger import series
 from huiyin.ledger.commitment import commit
 from huiyin.ledger.models import CountedSeries
-from huiyin.people.keyring import derive
+from huiyin.people.keyring import derive, keyed_hash
 from huiyin.procedure.command import Actor
 from huiyin.procedure.event import Numbered
 from huiyin.rows import Batch
@@ -138,7 +138,7 @@ def digest(value: object) -> str:
     had another name when requests were first answered says so (``field(metadata={"digested_as": "..."})``), so that a retry is
     recognised across an upgrade; one that is newer says ``digested_unless_default``.
     """
-    return hmac.digest(derive("answers"), json.dumps(_plain(value), sort_keys=True).encode(), sha256).hex()
+    return keyed_hash("answers", json.dumps(_plain(value), sort_keys=True).encode()).hex()
 
 
 def _plain(value: Any) -> Any:

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.db import models
 
-from huiyin.people.keyring import derive
+from huiyin.people.keyring import keyed_hash
 
 PURPOSE = "integrity"
 
@@ -21,7 +21,7 @@ PURPOSE = "integrity"
 def commit(what: str, value: object) -> str:
     """A hex HMAC-SHA256 over ``value`` (JSON, ids, bytes, moments) in the role ``what``: equal for equal content alone."""
     text = json.dumps([what, _plain(value)], sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hmac.digest(derive(PURPOSE), text.encode(errors="surrogatepass"), "sha256").hex()
+    return keyed_hash(PURPOSE, text.encode(errors="surrogatepass")).hex()
 
 
 def commit_row(row: models.Model, columns: Sequence[str]) -> str:

@@ -9,6 +9,7 @@ No Django here: the settings themselves are derived from this file.
 import base64
 import binascii
 import fcntl
+import hmac
 import os
 import secrets
 import stat
@@ -252,3 +253,10 @@ def derive(purpose: str) -> bytes:
     if secret is None:
         secret = _derived[known] = ring.derive(purpose)
     return secret
+
+
+def keyed_hash(purpose: str, message: bytes) -> bytes:
+    """HMAC-SHA256 of ``message`` under the key for ``purpose``: equal for equal messages, and nobody without the key ring can try
+    out what a hash stands for, or make one.
+    """
+    return hmac.digest(derive(purpose), message, "sha256")

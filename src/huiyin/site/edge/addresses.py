@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
-from huiyin.people.keyring import derive
+from huiyin.people.keyring import keyed_hash
 
 MARK_CHARS = 16
 
@@ -46,4 +44,4 @@ def _normal(written: str) -> str:
 
 def mark(address: str) -> str:
     """What the journal writes instead of an address: keyed, since addresses are few enough to be guessed from a plain hash."""
-    return hmac.digest(derive("journal-addresses"), address.encode(), hashlib.sha256).hex()[:MARK_CHARS]
+    return keyed_hash("journal-addresses", address.encode()).hex()[:MARK_CHARS]
