@@ -31,10 +31,11 @@ def in_words(
     if not lines:
         return ()
     scope = in_scope(organisation_id)
-    names, custodians = names_in(scope), custodians_in(scope, at)
+    names = names_in(scope)
+    guesses = [meant(line, names) for line in lines]
+    custodians = [] if all(guess.certain for guess in guesses) else custodians_in(scope, at)
     found = []
-    for line, ref in zip(lines, refs, strict=True):
-        guess = meant(line, names)
+    for line, ref, guess in zip(lines, refs, guesses, strict=True):
         people = set(guess.people)
         if not guess.certain:
             people |= {id for id, name in custodians if may_mean_the_custodian(line, name)}

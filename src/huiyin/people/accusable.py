@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from huiyin.people.acting import units_of_people
 from huiyin.people.appointments import current, day_of
 from huiyin.people.models import Account, Holding, Organisation, Unit
@@ -55,8 +57,12 @@ def names_in(organisations: Collection[UUID]) -> Names:
 
 def custodians_in(organisations: Collection[UUID], at: datetime) -> list[tuple[UUID, str]]:
     """Account and name of whoever has unclear accusations in custody at ``at``."""
-    held = current(Holding.objects.filter(organisation__in=organisations), day_of(at)).select_related("account", "post")
+    held = _held_now(organisations, at).select_related("account", "post")
     return [(one.account_id, one.account.display_name) for one in held if CUSTODIAN in one.post.roles]
+
+
+def _held_now(organisations: Collection[UUID], at: datetime) -> QuerySet[Holding]:
+    return current(Holding.objects.filter(organisation__in=organisations), day_of(at))
 
 
 def _called(organisation: Organisation) -> tuple[str, ...]:
@@ -99,9 +105,7 @@ def units_in_scope(organisation_id: UUID) -> list[tuple[UUID, str]]:
 def people_in_scope(organisation_id: UUID, at: datetime) -> list[tuple[UUID, str]]:
     """Everybody who holds a post in scope at ``at``, with unit and post by which to tell them apart."""
     scope = in_scope(organisation_id)
-    held = current(Holding.objects.filter(organisation__in=scope), day_of(at)).select_related(
-        "account", "post__unit__organisation"
-    )
+    held = _held_now(scope, at).select_related("account", "post__unit__organisation")
     found: dict[UUID, str] = {}
     for holding in sorted(held, key=lambda one: (scope.index(one.organisation_id), one.post.unit.code, one.post.title)):
         place = _placed(

@@ -29,25 +29,9 @@ _JOINED: Final = re.compile(r"[、,，;；/／|｜\s]+|以及|还有|和|与|及
 _BRACKETS: Final = re.compile(r"[(（\[【〔〈《「『{](.*?)[)）\]】〕〉》」』}]")
 _PLAIN: Final = opencc.OpenCC("t2s")
 
-HONORIFICS: Final = (
-    "同志",
-    "先生",
-    "女士",
-    "小姐",
-    "老师",
-    "师傅",
-    "大夫",
-    "医生",
-    "警官",
-    "警员",
-    "干警",
-    "干部",
-    "本人",
-    "等人",
-    "个人",
-)
-TITLES: Final = tuple(
+TITLES: Final = frozenset(
     (
+        "同志 先生 女士 小姐 老师 师傅 大夫 医生 警官 警员 干警 干部 本人 等人 个人 "
         "局长 处长 科长 股长 所长 队长 站长 院长 校长 厅长 部长 市长 县长 区长 镇长 乡长 村长 组长 主任 书记 "
         "主席 委员 政委 参谋 干事 科员 主管 经理 总监 董事长 董事 总裁 负责人 领导 司长 支队长 大队长 中队长 "
         "秘书 秘书长 教导员 指导员 会计 专员 检察官 法官 巡视员 调研员 承办人 联系人 经办人 登记员 审查员 接待员 "
@@ -252,7 +236,7 @@ def _is_called_by(reading: str, surname: str, index: _Index) -> bool:
         rest = reading[at + len(surname) :]
         for rank in _RANKS:
             rest = rest.removeprefix(rank)
-        if rest.startswith((*index.titles, *HONORIFICS)) or (at and reading[at - 1] in _BEFORE_SURNAME):
+        if rest.startswith(index.titles) or (at and reading[at - 1] in _BEFORE_SURNAME):
             return True
         if rest.startswith(_SHORT_TITLES) and len(rest) <= MIN_PART + 1:
             return True
@@ -411,7 +395,7 @@ def _indexed(names: Names) -> _Index:
         for spelt in (name, str(person.id), normal(str(person.id)), normal(person.username)):
             exact.setdefault(spelt, {})[person.id, False] = None
     exact.pop("", None)
-    titles = {normal(title) for person in names.people for title, _unit in person.posts} | set(TITLES)
+    titles = {normal(title) for person in names.people for title, _unit in person.posts} | TITLES
     called_organisations = {name for _units, called in organisations.values() for name in called}
     places = _longest_first({*(name for own in forms.values() for name in own), *called_organisations})
     return _Index(
@@ -424,7 +408,7 @@ def _indexed(names: Names) -> _Index:
         exact={spelt: tuple(bearers) for spelt, bearers in exact.items()},
         surnames={surname: bearers for surname, bearers in surnames.items() if surname},
         titles=tuple(titles - {""}),
-        words=_longest_first({*places, *titles, *HONORIFICS}),
+        words=_longest_first({*places, *titles}),
         places=places,
         forms=forms,
     )
