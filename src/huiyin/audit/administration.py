@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from django.db import connection, models
 from django.db.models import Exists, OuterRef
 
-from huiyin.audit.finding import Discrepancy, one_moment
+from huiyin.audit.finding import Discrepancy, one_moment, readable
 from huiyin.casework.models import Case, CaseParty
 from huiyin.ledger import guard, series
-from huiyin.ledger.chain import recorded
 from huiyin.ledger.commitment import commit_row
 from huiyin.ledger.models import Row
 from huiyin.people import administration
@@ -47,13 +46,8 @@ def flaws() -> Iterator[Discrepancy]:
 
 def _events(name: series.Name) -> Iterator[RowsRecorded]:
     id = series.series_id(series.INSTALLATION, name, "")
-    for row in Row.objects.filter(case_id=id).order_by("seq").iterator(ROWS_AT_ONCE):
-        try:
-            event = recorded(row).event
-        except (AttributeError, KeyError, TypeError, ValueError):
-            continue  # the chain of the series tells that it was changed
-        if isinstance(event, RowsRecorded):
-            yield event
+    rows = Row.objects.filter(case_id=id).order_by("seq").iterator(ROWS_AT_ONCE)
+    return (event for _row, event in readable(rows, RowsRecorded))
 
 
 def _last() -> dict[str, dict[str, LastRecorded]]:

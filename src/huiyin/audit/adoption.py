@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from huiyin.casework.models import Case, CaseParty, Submission
 from huiyin.door.numbers import CASES, case_commitment
+from huiyin.door.project import tail
 from huiyin.ledger import series
 from huiyin.ledger.commitment import commit
 from huiyin.people import administration
@@ -55,8 +56,7 @@ def _adopt_case(case: Case, at: datetime) -> None:
     event = Numbered(CASES, period, taken.first, case.id, None, bound)
     system = Actor("system", OrganisationId(case.organisation_id), frozenset())
     series.append(taken, system, [event], at)
-    seal = commit("tail", [case.id, case.seq, case.head])
-    Case.objects.filter(id=case.id).update(entry=taken.first, seal=seal)
+    Case.objects.filter(id=case.id).update(entry=taken.first, seal=commit(*tail(case)))
 
 
 def _adopt_access(at: datetime) -> None:

@@ -14,6 +14,7 @@ from huiyin.casework import attachments
 from huiyin.casework.models import Attachment, Case, CaseParty, Notice, Submission, Text
 from huiyin.casework.timers import AGAIN_AFTER_REFUSAL
 from huiyin.door.numbers import CASES
+from huiyin.door.project import tail
 from huiyin.jobs import kinds
 from huiyin.jobs.models import Job
 from huiyin.jobs.queue import KEPT
@@ -63,7 +64,7 @@ def flaws(
     notices: Sequence[Notice],
 ) -> Iterator[str]:
     """What is wrong, without content: how far the case has come, what it is known by, who its petitioners are."""
-    if not is_bound(case.seal, "tail", [case.id, case.seq, case.head]):
+    if not is_bound(case.seal, *tail(case)):
         yield "case: seal: how far its events go is not what was sealed"
     entry = _entry(case)
     yield from registers.case_flaws(case, beside.entries.get(entry) if entry else None, submissions, parties)

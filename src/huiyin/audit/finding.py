@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeVar
 
 from django.db import connection, transaction
+
+from huiyin.ledger.chain import recorded
+from huiyin.ledger.models import Row
+
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +33,17 @@ class Discrepancy:
         """The finding on one line."""
         differs = f": expected {self.expected or '(nothing)'}, found {self.found or '(nothing)'}"
         return f"{self.case}: {self.what}{differs if self.expected or self.found else ''}"
+
+
+def readable(rows: Iterable[Row], kind: type[Found]) -> Iterator[tuple[Row, Found]]:
+    """The events of a ``kind`` among ``rows``. What cannot be read is left out: the chain of the series tells that it was changed."""
+    for row in rows:
+        try:
+            event = recorded(row).event
+        except (AttributeError, KeyError, TypeError, ValueError):
+            continue
+        if isinstance(event, kind):
+            yield row, event
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from itertools import islice
 from uuid import UUID
@@ -10,12 +10,10 @@ from uuid import UUID
 from django.db import models
 from django.utils import timezone
 
-from huiyin.audit.finding import Discrepancy, one_moment
+from huiyin.audit.finding import Discrepancy, one_moment, readable
 from huiyin.casework.models import Case, CaseParty, Notice, Submission
-from huiyin.door.numbers import CASES, OPEN, SEALED
+from huiyin.door.numbers import CASES, OPEN, SEALED, case_commitment
 from huiyin.ledger import series
-from huiyin.ledger.chain import recorded
-from huiyin.ledger.commitment import commit
 from huiyin.ledger.models import CountedSeries, Row
 from huiyin.people.models import Organisation
 from huiyin.procedure.event import Numbered
@@ -46,7 +44,7 @@ def _unclaimed(register: CountedSeries, where: str) -> Iterator[Discrepancy]:
     """Entries of a series whose case or paper is not there, or has another number."""
     rows = Row.objects.filter(case_id=register.id).order_by("seq").iterator(ROWS_AT_ONCE)
     while batch := list(islice(rows, ROWS_AT_ONCE)):
-        events = list(_numbered(batch))
+        events = list(readable(batch, Numbered))
         standing: dict[UUID, object]
         if register.name == CASES:
             standing = dict(Case.objects.filter(id__in=[event.case for _, event in events]).values_list("id", "entry"))
@@ -63,16 +61,6 @@ def _unclaimed(register: CountedSeries, where: str) -> Iterator[Discrepancy]:
                 yield Discrepancy(where, f"number {row.seq} was given to another than bears it")
 
 
-def _numbered(rows: Iterable[Row]) -> Iterator[tuple[Row, Numbered]]:
-    for row in rows:
-        try:
-            event = recorded(row).event
-        except (AttributeError, KeyError, TypeError, ValueError):
-            continue  # the chain of the series tells that it was changed
-        if isinstance(event, Numbered):
-            yield row, event
-
-
 def place_of(organisation: UUID, name: str, at: datetime, number: int | None) -> Place | None:
     """Where the entry of something that got its number at ``at`` stands; None when it has none."""
     return None if number is None else (series.series_id(organisation, name, str(timezone.localdate(at).year)), number)
@@ -86,7 +74,11 @@ def entries(places: Collection[Place]) -> dict[Place, Numbered]:
     wanted = models.Q(pk__in=[])
     for id, numbers in by_series.items():
         wanted |= models.Q(case_id=id, seq__in=numbers)
-    return {(row.case_id, row.seq): event for row, event in _numbered(Row.objects.filter(wanted))} if by_series else {}
+    return (
+        {(row.case_id, row.seq): event for row, event in readable(Row.objects.filter(wanted), Numbered)}
+        if by_series
+        else {}
+    )
 
 
 def case_flaws(
@@ -98,13 +90,7 @@ def case_flaws(
     if entry is None or entry.case != case.id:
         yield "its entry in the register is not its own"
         return
-    known_by = {
-        "number": case.number,
-        "petitioner": case.petitioner_id,
-        "receipts": {row.id.hex: row.receipt for row in submissions},
-        "parties": sorted([row.position, row.petitioner_id.hex] for row in parties),
-    }
-    if commit("case", known_by) != entry.commitment:
+    if case_commitment(case, submissions, parties) != entry.commitment:
         yield "its number, a receipt or a petitioner is not the one that the register commits to"
 
 

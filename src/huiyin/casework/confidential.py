@@ -21,9 +21,9 @@ from huiyin.people.models import Account, Petitioner
 from huiyin.people.petitioners import PetitionerErased, data_key
 from huiyin.people.sealing import open_sealed, seal
 from huiyin.procedure.command import Actor
+from huiyin.rules.book.schema import CUSTODIAN
 
 UNLOCKED_FOR = timedelta(days=7)
-CUSTODIAN = "custodian"
 STAND_IN = "discipline"
 """Who keeps identities where nobody holds the post of a custodian: who deals with accusations (Regulation Art. 30)."""
 

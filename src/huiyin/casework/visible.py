@@ -37,8 +37,8 @@ def _in_custody_of_another(actor: Actor) -> QuerySet[Case]:
     """Cases of the actor's organisation that wait for their custodian and do not accuse the actor: for the receipt, which whoever has
     just taken a petition in still has to hand over.
     """
-    accused = CaseAccused.objects.filter(Q(unit_id__in=actor.within) | Q(account_id=actor.person), case=OuterRef("pk"))
-    return Case.objects.filter(organisation_id=actor.organisation, unresolved=True).exclude(Exists(accused))
+    waiting = Case.objects.filter(organisation_id=actor.organisation, unresolved=True)
+    return waiting.exclude(_accuses(actor.within, actor.person))
 
 
 def handed_over_by(actor: Actor) -> QuerySet[Case]:
@@ -59,10 +59,14 @@ def _seen_by_staff(
     related = Q(Exists(CaseUnit.objects.filter(case=OuterRef("pk"), unit_id=unit)))
     if organisation is not None:
         related |= Q(organisation_id=organisation)
-    accused = CaseAccused.objects.filter(Q(unit_id__in=within) | Q(account_id=person), case=OuterRef("pk"))
     in_custody = CaseUnit.objects.filter(case=OuterRef("pk"), unit_id=unit, relation__in=custody)
     known = Q(unresolved=False) | Q(Exists(in_custody))
-    return Case.objects.filter(related, known).exclude(Q(sealed=True) & Exists(accused))
+    return Case.objects.filter(related, known).exclude(Q(sealed=True) & _accuses(within, person))
+
+
+def _accuses(within: Collection[UUID], person: UUID | None) -> Exists:
+    """Whether a case accuses a person, or a unit to which they belong."""
+    return Exists(CaseAccused.objects.filter(Q(unit_id__in=within) | Q(account_id=person), case=OuterRef("pk")))
 
 
 class _ByNumber(Generic[Found]):

@@ -84,9 +84,14 @@ def project(
     batch.add(notices)
 
 
+def tail(case: Case) -> tuple[str, list[object]]:
+    """What the seal of a case binds: how far its events go."""
+    return "tail", [case.id, case.seq, case.head]
+
+
 def _describe(case: Case, state: State, last: Row, at: datetime) -> None:
     case.stage, case.seq, case.head, case.state = state.stage, state.seq, last.hash, codec.dumps(state)
-    case.seal = commit("tail", [case.id, case.seq, case.head])
+    case.seal = commit(*tail(case))
     case.rulebook = state.rulebook
     case.unresolved = bool(state.unresolved)
     case.facts, case.changed_at = dict(state.facts), at
