@@ -7,6 +7,7 @@ from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar, Final, Generic, Literal, Protocol, TypeAlias, TypeGuard, TypeVar, runtime_checkable
+from uuid import UUID
 
 from huiyin.procedure.command import CaseId, PersonId, TextRef, UnitId, Value
 from huiyin.procedure.refusal import ProblemCode
@@ -179,7 +180,9 @@ class FieldType(ABC, Generic[T]):
     carries_over: ClassVar[bool] = False
     name: ClassVar[str]
 
-    def __init_subclass__(cls, *, name: str) -> None:
+    def __init_subclass__(cls, *, name: str = "") -> None:
+        if not name:
+            return  # what several types have in common
         if name in KNOWN:
             raise TypeError(f"two types of field are called {name}")
         cls.name = name
@@ -231,6 +234,52 @@ class FieldType(ABC, Generic[T]):
     @abstractmethod
     def example(self, filler: Filler[Entry]) -> Entry:
         """What ``filler`` writes into such a field."""
+
+
+class NamesOne(FieldType[UUID]):
+    """What types have in common that name one unit or person."""
+
+    control = "radios"
+    carries_over = True
+
+    @abstractmethod
+    def find(self, given: object, reader: Reader) -> UUID | None:
+        """Whom ``given`` names; None when there is nobody."""
+
+    def read(self, given: object, reader: Reader) -> UUID | UnreadableEntry:
+        return self.find(given, reader) or UNREADABLE
+
+    def accepts(self, value: Value) -> TypeGuard[UUID]:
+        return isinstance(value, UUID)
+
+    def drawn_by(self, options: int) -> str:
+        return one_or_list(options)
+
+    def json_schema(self, asked: AskedOf) -> dict[str, Any]:
+        return {"type": "string", **enumerated(asked.options)}
+
+
+class NamesSeveral(FieldType[tuple[UUID, ...]]):
+    """What types have in common that name several units or people."""
+
+    control = "checks"
+    many = True
+    carries_over = True
+
+    @abstractmethod
+    def find(self, given: object, reader: Reader) -> UUID | None:
+        """Whom one entry of those ``given`` names; None when there is nobody."""
+
+    def read(self, given: object, reader: Reader) -> tuple[UUID, ...] | UnreadableEntry:
+        items = several(given)
+        found = tuple(named for item in items if (named := self.find(item, reader)))
+        return found if len(found) == len(items) else UNREADABLE
+
+    def accepts(self, value: Value) -> TypeGuard[tuple[UUID, ...]]:
+        return isinstance(value, tuple) and all(isinstance(item, UUID) for item in value)
+
+    def json_schema(self, asked: AskedOf) -> dict[str, Any]:
+        return {"type": "array", "items": {"type": "string", **enumerated(asked.options)}, "uniqueItems": True}
 
 
 def several(given: object) -> Sequence[object]:

@@ -3,55 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, TypeGuard
 from uuid import UUID
 
-from huiyin.procedure.command import UnitId, Value
+from huiyin.procedure.command import UnitId
 from huiyin.procedure.field_types.base import (
-    UNREADABLE,
     Around,
-    AskedOf,
     Entry,
-    FieldType,
     Filler,
+    NamesOne,
     Offers,
     Option,
     Reader,
-    UnreadableEntry,
     Wrong,
-    enumerated,
     gettext_noop,
-    one_or_list,
 )
 from huiyin.procedure.refusal import ProblemCode
 from huiyin.rules.book.schema import FieldRule
 
 
-class UnitType(FieldType[UUID], name="unit"):
+class UnitType(NamesOne, name="unit"):
     """Sent as its id or code."""
 
     unreadable = gettext_noop("没有这个单位，请重新选择")
-    control = "radios"
     names = "unit"
-    carries_over = True
 
-    def read(self, given: object, reader: Reader) -> UUID | UnreadableEntry:
-        return reader.unit(given) or UNREADABLE
-
-    def accepts(self, value: Value) -> TypeGuard[UUID]:
-        return isinstance(value, UUID)
+    def find(self, given: object, reader: Reader) -> UUID | None:
+        return reader.unit(given)
 
     def check(self, rule: FieldRule, value: UUID, around: Around) -> Iterator[Wrong]:
         yield from wrong_unit(UnitId(value), around)
 
     def options(self, rule: FieldRule, offers: Offers) -> tuple[Option, ...]:
         return offers.units(rule)
-
-    def drawn_by(self, options: int) -> str:
-        return one_or_list(options)
-
-    def json_schema(self, asked: AskedOf) -> dict[str, Any]:
-        return {"type": "string", **enumerated(asked.options)}
 
     def example(self, filler: Filler[Entry]) -> Entry:
         return filler.unit()
