@@ -10,8 +10,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 
-from huiyin.casework.attachments import read_file
 from huiyin.casework.models import Attachment, Submission
+from huiyin.casework.sealed.attachments import read_file
 from tests.api.conftest import ROOT, Caller, fields_of, petition, problem
 
 LIGATURE = "\ufdfa"

@@ -18,8 +18,8 @@ from huiyin import worker
 from huiyin.audit.adoption import adopt
 from huiyin.audit.finding import Discrepancy
 from huiyin.audit.verify import beside_cases, verify
-from huiyin.casework import confidential
 from huiyin.casework.models import Case, CodeGuess, CountedArrival, Counter, Duty
+from huiyin.casework.sealed import confidential
 from huiyin.casework.vocabulary import File
 from huiyin.door.erasure import Erasing, erase
 from huiyin.ledger import guard

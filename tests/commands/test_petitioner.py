@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from huiyin.audit.verify import verify
-from huiyin.casework import texts
+from huiyin.casework.sealed import texts
 from huiyin.people.checks import PetitionerFields
 from huiyin.people.models import DataKey, Erasure, Petitioner
 from huiyin.people.petitioners import PetitionerErased, data_key, find

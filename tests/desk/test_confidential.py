@@ -8,8 +8,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from huiyin.casework.confidential import custodian_roles
 from huiyin.casework.models import Case, IdentityRequest, Notice
+from huiyin.casework.sealed.confidential import custodian_roles
 from huiyin.people import petitioners
 from huiyin.people.appointments import appoint
 from huiyin.people.models import AccessRecord, Holding, Petitioner, Post

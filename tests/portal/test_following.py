@@ -8,8 +8,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from huiyin.casework import attachments, code_guesses
+from huiyin.casework import code_guesses
 from huiyin.casework.models import Attachment
+from huiyin.casework.sealed import attachments
 from huiyin.people.models import AccessRecord
 from huiyin.portal import tracking as pages
 from tests.cast import Cast

@@ -8,8 +8,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from huiyin.casework import receipts, texts, tracking
+from huiyin.casework import receipts, tracking
 from huiyin.casework.models import Case, Submission
+from huiyin.casework.sealed import texts
 from huiyin.people import petitioners
 from huiyin.people.checks import PetitionerFields
 from huiyin.people.models import BlindIndex, Organisation

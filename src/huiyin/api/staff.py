@@ -33,17 +33,18 @@ from huiyin.api.schemas_out import (
     PersonOut,
 )
 from huiyin.api.schemas_public import KeptOut, RegisteredOut
-from huiyin.casework import attachments, history
-from huiyin.casework.accused import accused_of
+from huiyin.casework import history
 from huiyin.casework.action_choices import action_choices, forms_of
 from huiyin.casework.case_view import case_view
-from huiyin.casework.confidential import is_hidden
 from huiyin.casework.labels import FormError
 from huiyin.casework.lists.cases import BY_REGISTRATION, CaseFilter, cases
 from huiyin.casework.lists.duties import BY_DUE, duties_of, worklist
 from huiyin.casework.lists.paging import Order
 from huiyin.casework.loaded_case import load_case
 from huiyin.casework.models import CaseParty, Notice
+from huiyin.casework.sealed import attachments
+from huiyin.casework.sealed.accused import accused_of
+from huiyin.casework.sealed.confidential import is_hidden
 from huiyin.casework.start_actions import start_actions
 from huiyin.casework.visible import handed_over_by, visible_to
 from huiyin.door import Accepted, ActionRequest, Registered, execute, open_case, register_petition

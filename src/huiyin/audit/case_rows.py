@@ -10,8 +10,8 @@ from uuid import UUID
 
 from huiyin.audit import registers
 from huiyin.audit.implied import Implied
-from huiyin.casework import attachments
 from huiyin.casework.models import Attachment, Case, CaseParty, Notice, Submission, Text
+from huiyin.casework.sealed import attachments
 from huiyin.casework.timers import AGAIN_AFTER_REFUSAL
 from huiyin.door.numbers import CASES
 from huiyin.door.project import tail

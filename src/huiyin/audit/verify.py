@@ -22,7 +22,6 @@ from huiyin.audit import administration, case_rows, implied, registers
 from huiyin.audit.case_rows import Beside, Difference
 from huiyin.audit.finding import Discrepancy, one_moment
 from huiyin.audit.implied import Implied
-from huiyin.casework import attachments, texts
 from huiyin.casework.models import (
     Attachment,
     Case,
@@ -34,6 +33,7 @@ from huiyin.casework.models import (
     Submission,
     Text,
 )
+from huiyin.casework.sealed import attachments, texts
 from huiyin.door import numbers
 from huiyin.ledger import audit, chain
 from huiyin.ledger.models import CountedSeries, Row

@@ -9,9 +9,9 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from huiyin.casework import texts
 from huiyin.casework.labels import name_of, public_stage
 from huiyin.casework.models import Case
+from huiyin.casework.sealed import texts
 from huiyin.casework.vocabulary import CHANNELS
 from huiyin.people.models import Unit
 from huiyin.rule_store.store import load

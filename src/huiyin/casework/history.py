@@ -9,11 +9,11 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from huiyin.casework import attachments, texts
 from huiyin.casework.case_view import channel_name
 from huiyin.casework.forms import yes_no
 from huiyin.casework.labels import cites, name_of, public_stage
 from huiyin.casework.models import Case, Notice
+from huiyin.casework.sealed import attachments, texts
 from huiyin.casework.visible import visible_to
 from huiyin.ledger.chain import Recorded, read_chain
 from huiyin.people.models import Account, Organisation, Post, Unit

@@ -9,8 +9,8 @@ from django.shortcuts import render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST, require_safe
 
-from huiyin.casework import attachments
 from huiyin.casework.models import Attachment
+from huiyin.casework.sealed import attachments
 from huiyin.desk.case_page import case_page, people_on_record, recognisable_people
 from huiyin.people.petitioners import PetitionerErased
 from huiyin.people.web import Acting, staff_page

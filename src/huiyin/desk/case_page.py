@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from huiyin.casework.accused import AccusedView, accused_of
 from huiyin.casework.action_choices import ActionChoices, UnavailableAction, action_choices, ways_among
-from huiyin.casework.attachments import Listed, listed
 from huiyin.casework.case_view import CaseView, case_view
-from huiyin.casework.confidential import is_hidden
 from huiyin.casework.history import Contact, Document, HistoryStep, contacts, documents, read_history, steps
 from huiyin.casework.lists.duties import DutyRow, duties_of
 from huiyin.casework.loaded_case import LoadedCase, load_case
 from huiyin.casework.models import Case, CaseParty, Submission
+from huiyin.casework.sealed.accused import AccusedView, accused_of
+from huiyin.casework.sealed.attachments import Listed, listed
+from huiyin.casework.sealed.confidential import is_hidden
 from huiyin.desk.duties import DutyLine, line
 from huiyin.people import petitioners
 from huiyin.people.checks import PetitionerFields

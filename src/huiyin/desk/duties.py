@@ -14,11 +14,11 @@ from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_safe
 
 from huiyin.casework.action_choices import Way, ways_out
-from huiyin.casework.confidential import waiting
 from huiyin.casework.lists.duties import DutyRow, worklist
 from huiyin.casework.lists.paging import Page
 from huiyin.casework.lists.unfinished import counts, end_of_today, end_of_week
 from huiyin.casework.loaded_case import load_case
+from huiyin.casework.sealed.confidential import waiting
 from huiyin.people.web import Acting, staff_page
 from huiyin.procedure.command import Actor
 

@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from huiyin.casework import confidential
 from huiyin.casework.models import Case, CaseParty
+from huiyin.casework.sealed import confidential
 from huiyin.people.checks import clean_text
 from huiyin.people.petitioners import PetitionerErased
 from huiyin.people.web import Acting, staff_page

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from django.db import IntegrityError, OperationalError, transaction
 
-from huiyin.casework import attachments, texts
 from huiyin.casework.models import Case, StoredAnswer
+from huiyin.casework.sealed import attachments, texts
 from huiyin.door import accusing, entry, numbers
 from huiyin.door.answers import answer, answered, kept_key
 from huiyin.door.outcome import Accepted, ActionRequest, NoSuchCase, Refused, Rejected

@@ -11,9 +11,9 @@ from uuid import UUID
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
-from huiyin.casework import attachments
 from huiyin.casework.labels import FormError, input_error
-from huiyin.casework.texts import UnsealedText, unsealed
+from huiyin.casework.sealed import attachments
+from huiyin.casework.sealed.texts import UnsealedText, unsealed
 from huiyin.casework.visible import visible_to
 from huiyin.casework.vocabulary import File
 from huiyin.door.accusing import chosen, in_words, of_case

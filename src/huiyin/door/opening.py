@@ -8,8 +8,8 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from huiyin.casework import attachments, texts
 from huiyin.casework.models import Case
+from huiyin.casework.sealed import attachments, texts
 from huiyin.door import entry, numbers
 from huiyin.door.answers import answer, answered, kept_key
 from huiyin.door.outcome import Accepted, Refused, Rejected

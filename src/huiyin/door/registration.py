@@ -9,8 +9,9 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from huiyin.casework import arrivals, attachments, receipts, texts
+from huiyin.casework import arrivals, receipts
 from huiyin.casework.models import Case, CaseParty, Submission
+from huiyin.casework.sealed import attachments, texts
 from huiyin.door import accusing, entry, intake, numbers
 from huiyin.door.answers import answer, answered, kept_key
 from huiyin.door.intake import Intake

@@ -248,7 +248,9 @@ class Petitioner(models.Model):
     key = models.OneToOneField(DataKey, models.PROTECT, related_name="petitioner")
     sealed = models.BinaryField()
     kind = models.CharField(max_length=12, choices=Kind.choices)
-    confidential = models.BooleanField(default=False)  # known to the custodian alone: see ``casework.confidential``
+    confidential = models.BooleanField(
+        default=False
+    )  # known to the custodian alone: see ``casework.sealed.confidential``
     created_at = models.DateTimeField()
 
 

@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
 from django.utils.datastructures import MultiValueDict
 
-from huiyin.casework.attachments import MAX_BYTES, MAX_FILE_BYTES
+from huiyin.casework.sealed.attachments import MAX_BYTES, MAX_FILE_BYTES
 from huiyin.casework.vocabulary import File, Waiting
 
 MULTIPART: Final = "multipart/form-data"

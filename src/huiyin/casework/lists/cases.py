@@ -9,9 +9,9 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from huiyin.casework.case_view import CaseView, case_views
-from huiyin.casework.confidential import findable
 from huiyin.casework.lists.paging import Order, Page
 from huiyin.casework.models import Case
+from huiyin.casework.sealed.confidential import findable
 from huiyin.casework.visible import visible_to
 from huiyin.people import petitioners
 from huiyin.people.acting import overseen

@@ -9,8 +9,8 @@ from typing import Literal
 from uuid import UUID
 
 from huiyin.casework.case_view import stage_name
-from huiyin.casework.confidential import findable
 from huiyin.casework.models import Case, CaseParty
+from huiyin.casework.sealed.confidential import findable
 from huiyin.casework.visible import visible_to
 from huiyin.people import petitioners
 from huiyin.people.checks import PetitionerFields

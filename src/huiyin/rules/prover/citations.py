@@ -9,8 +9,8 @@ from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import Cited, Procedure, Rulebook
 from huiyin.rules.book.texts import Term, series
 from huiyin.rules.deadlines.limits import Limit
+from huiyin.rules.prover.codes.findings import FindingCode
 from huiyin.rules.prover.finding import Finding, found_at, term
-from huiyin.rules.prover.finding_codes import FindingCode
 
 _NUMBER = re.compile(r"(?P<n>[0-9]+|[〇零一二三四五六七八九十百两]+) ?(?:个)?(?P<working>工作)?[日天]")
 _EXTENDING = re.compile("(?:延长|延期)[^。；]*")

@@ -26,10 +26,10 @@ from huiyin.rules.book.schema import (
 from huiyin.rules.book.texts import CodedText, Param, Term, series
 from huiyin.rules.deadlines.limits import Limit
 from huiyin.rules.prover.citations import in_days
+from huiyin.rules.prover.codes.stories import LessCode, StoryCode
 from huiyin.rules.prover.longest_time import longest, natural_days
 from huiyin.rules.prover.prove import BookProof
 from huiyin.rules.prover.separation import grants
-from huiyin.rules.prover.story_codes import LessCode, StoryCode
 
 RANK: Final[dict[RoleOf, int]] = {
     "petitioner": 0,

@@ -8,8 +8,8 @@ from typing import Final, Literal, get_args
 from huiyin.rules.book.load import Flaw, Rules
 from huiyin.rules.book.schema import START, Named, Procedure, Rulebook
 from huiyin.rules.book.texts import CodedText, Term, series
+from huiyin.rules.prover.codes.stories import PropertyCode, StoryCode
 from huiyin.rules.prover.state_space import Node, Walk
-from huiyin.rules.prover.story_codes import PropertyCode, StoryCode
 
 Property = Literal["a", "b", "c", "d", "e", "f", "g", "h"]
 

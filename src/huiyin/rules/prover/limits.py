@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from huiyin.rules.book.references import surely_marked
 from huiyin.rules.book.schema import Action, LimitRule
 from huiyin.rules.book.texts import CodedText
+from huiyin.rules.prover.codes.findings import FindingCode
 from huiyin.rules.prover.finding import Finding, Property
-from huiyin.rules.prover.finding_codes import FindingCode
 from huiyin.rules.prover.walks import Walks, can
 
 

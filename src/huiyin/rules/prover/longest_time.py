@@ -25,8 +25,8 @@ from huiyin.rules.book.schema import Action, LimitRule, Procedure, Rulebook
 from huiyin.rules.book.steps import seated_by
 from huiyin.rules.book.texts import CodedText, Term, series
 from huiyin.rules.deadlines.limits import Limit
+from huiyin.rules.prover.codes.stories import GoalCode, StoryCode
 from huiyin.rules.prover.state_space import Node, Walk, aside, walk
-from huiyin.rules.prover.story_codes import GoalCode, StoryCode
 
 Goal = Literal["notice", "answer", "end"]
 GOALS: Final[dict[Goal, GoalCode]] = {"notice": GoalCode.NOTICE, "answer": GoalCode.ANSWER, "end": GoalCode.END}

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 
 from huiyin.rules.book.schema import Action, Condition, FieldRule, Procedure
 from huiyin.rules.book.texts import CodedText
+from huiyin.rules.prover.codes.findings import FindingCode
 from huiyin.rules.prover.finding import Finding
-from huiyin.rules.prover.finding_codes import FindingCode
 from huiyin.rules.prover.walks import Walks
 
 

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 
 from huiyin.rules.book.schema import Action, Role
 from huiyin.rules.book.steps import ABOVE, INSIDE, OUTSIDE, can_move, where_taken
+from huiyin.rules.prover.codes.independence import IndependenceCode
 from huiyin.rules.prover.finding import Finding, found_at
-from huiyin.rules.prover.finding_codes import FindingCode
 from huiyin.rules.prover.walks import Walks
 
 
@@ -23,7 +23,9 @@ def over_nobody(walks: Walks) -> Iterator[Finding]:
             continue
         owed = [duty for duty, rule in walks.procedure.duties.items() if rule.of == name]
         if owed and role.seat_fact is None:
-            why = FindingCode.NO_WAY_OUTSIDE.about(role=walks.named("roles", name), duty=walks.named("duties", owed[0]))
+            why = IndependenceCode.NO_WAY_OUTSIDE.about(
+                role=walks.named("roles", name), duty=walks.named("duties", owed[0])
+            )
             yield found_at(walks.rules, "f", ("roles", name), why)
         elif owed:
             yield from _of(walks, name, role, set(owed))
@@ -36,7 +38,7 @@ def _of(walks: Walks, name: str, role: Role, owed: set[str]) -> Iterator[Finding
     for key, action in theirs.items():
         where = where_taken(role, action)
         if where is None:
-            why = FindingCode.DECIDES_OVER_ITSELF.about(
+            why = IndependenceCode.DECIDES_OVER_ITSELF.about(
                 role=walks.named("roles", name),
                 stand_in=walks.named("roles", str(role.stand_in)),
                 action=walks.named("actions", key),
@@ -62,7 +64,7 @@ def _record(walks: Walks, name: str, action: Action, role: Role) -> Iterator[Fin
     asked = [fields[field] for field, needed in action.required.items() if needed]
     kinds = {rule.type for rule in asked if rule.type != "date" or rule.past}
     if not {"line", "date", "files"} <= kinds:
-        why = FindingCode.RECORDED_WITHOUT_PAPER.about(
+        why = IndependenceCode.RECORDED_WITHOUT_PAPER.about(
             action=walks.named("actions", name), fields=walks.all_named("fields", action.required)
         )
         yield walks.at("f", ("actions", name, "fields"), why, walks.story(*walks.first(name), name))
@@ -73,7 +75,7 @@ def _record(walks: Walks, name: str, action: Action, role: Role) -> Iterator[Fin
         if (comparison := opening.when.get(str(role.seat_fact))) is not None and not comparison.holds(INSIDE)
     }
     if not handing_over.intersection(action.unless_open):
-        why = FindingCode.NOT_HANDED_OVER.about(
+        why = IndependenceCode.NOT_HANDED_OVER.about(
             action=walks.named("actions", name), fact=walks.named("facts", str(role.seat_fact))
         )
         yield walks.at("f", ("actions", name, "unless_open"), why, walks.story(*walks.first(name), name))
@@ -83,7 +85,7 @@ def _papers(walks: Walks, name: str, action: Action, inside: dict[str, Action]) 
     """What the organ below sends is a paper of its own, not one that the higher organ issues."""
     for key, other in inside.items():
         for notice in sorted(set(action.notice) & set(other.notice)):
-            why = FindingCode.IN_ANOTHERS_NAME.about(
+            why = IndependenceCode.IN_ANOTHERS_NAME.about(
                 notice=walks.named("notices", notice), other=walks.named("actions", key)
             )
             yield walks.at("f", ("actions", name, "notice"), why, walks.story(*walks.first(name), name))

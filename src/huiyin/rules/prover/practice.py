@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping
 from huiyin.rules.book.schema import Action
 from huiyin.rules.book.steps import begins_case
 from huiyin.rules.book.texts import CodedText
+from huiyin.rules.prover.codes.findings import FindingCode
 from huiyin.rules.prover.finding import Finding
-from huiyin.rules.prover.finding_codes import FindingCode
 from huiyin.rules.prover.walks import Walks
 
 FEWEST = 3

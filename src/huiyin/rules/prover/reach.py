@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from huiyin.rules.book.schema import Action
 from huiyin.rules.book.steps import applies, begins_case, is_anywhere
 from huiyin.rules.book.texts import CodedText, Series
+from huiyin.rules.prover.codes.findings import FindingCode
 from huiyin.rules.prover.finding import Finding
-from huiyin.rules.prover.finding_codes import FindingCode
 from huiyin.rules.prover.walks import Walks
 
 

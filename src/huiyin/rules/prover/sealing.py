@@ -11,8 +11,8 @@ from typing import Final
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import ACCUSED_WRITTEN, CUSTODIAN, Action, Procedure
 from huiyin.rules.book.steps import begins_case
+from huiyin.rules.prover.codes.independence import IndependenceCode
 from huiyin.rules.prover.finding import Finding, found_at, taken, term
-from huiyin.rules.prover.finding_codes import FindingCode
 
 NAMING: Final = ("person", "people", "unit", "units")
 
@@ -24,7 +24,7 @@ def sealed(rules: Rules) -> Iterator[Finding]:
             for field in _complains_of(rules, action):
                 if not rules.book.fields[field].accuses:
                     named = term(field, rules.book.fields[field])
-                    why = FindingCode.NOT_SEALED.about(action=term(action_name, action), field=named)
+                    why = IndependenceCode.NOT_SEALED.about(action=term(action_name, action), field=named)
                     yield found_at(rules, "f", ("fields", field), why)
         if _accuses(rules, procedure) or any(action.identifies for action in procedure.actions.values()):
             yield from _unidentified(rules, name, procedure)
@@ -51,14 +51,14 @@ def _unidentified(rules: Rules, name: str, procedure: Procedure) -> Iterator[Fin
     place = ("procedures", name, "actions")
     custodian = rules.book.roles.get(CUSTODIAN)
     if custodian is None or custodian.of != "organisation":
-        yield found_at(rules, "f", ("roles",), FindingCode.NO_CUSTODIAN.about(role=CUSTODIAN))
+        yield found_at(rules, "f", ("roles",), IndependenceCode.NO_CUSTODIAN.about(role=CUSTODIAN))
         return
     saying = {key: action for key, action in procedure.actions.items() if action.identifies}
     if not saying:
-        yield found_at(rules, "f", place, FindingCode.NOBODY_IDENTIFIES.about(procedure=term(name, procedure)))
+        yield found_at(rules, "f", place, IndependenceCode.NOBODY_IDENTIFIES.about(procedure=term(name, procedure)))
     for key, action in saying.items():
         if not _is_sound(rules, procedure, action):
-            why = FindingCode.IDENTIFIES_WRONGLY.about(action=term(key, action))
+            why = IndependenceCode.IDENTIFIES_WRONGLY.about(action=term(key, action))
             yield found_at(rules, "f", (*place, key), why, (taken(rules.book, procedure, key),))
 
 

@@ -14,8 +14,8 @@ from huiyin.rules.book.flaw_codes import PhraseCode
 from huiyin.rules.book.schema import Action, Procedure, RoleOf
 from huiyin.rules.book.steps import OUTSIDE, begins_case, where_taken
 from huiyin.rules.book.texts import CodedText, Param
+from huiyin.rules.prover.codes.findings import FindingCode
 from huiyin.rules.prover.finding import Finding
-from huiyin.rules.prover.finding_codes import FindingCode
 from huiyin.rules.prover.remedies import windows
 from huiyin.rules.prover.walks import Walks, can_in_time
 

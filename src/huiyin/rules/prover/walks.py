@@ -16,8 +16,8 @@ from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import Action, Named, Procedure
 from huiyin.rules.book.steps import applies, begins_case, next_stage
 from huiyin.rules.book.texts import CodedText, Series, Sign, Term, series
+from huiyin.rules.prover.codes.findings import FindingCode
 from huiyin.rules.prover.finding import Finding, Property, found_at, story, term
-from huiyin.rules.prover.finding_codes import FindingCode
 from huiyin.rules.prover.state_space import MAX_NODES, MAX_STEPS, Found, Node, Transition, Walk, aside, walk
 
 Kind = Literal["actions", "stages", "duties", "limits", "notices", "roles", "facts", "fields", "moments"]

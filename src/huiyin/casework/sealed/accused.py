@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from huiyin.casework import texts
 from huiyin.casework.models import Case, CaseAccused
+from huiyin.casework.sealed import texts
 from huiyin.casework.visible import custodies
 from huiyin.ledger.chain import read_chain
 from huiyin.people.models import Account, Unit

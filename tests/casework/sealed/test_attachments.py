@@ -12,8 +12,8 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 
 from huiyin.audit.verify import verify
-from huiyin.casework import attachments
 from huiyin.casework.models import Attachment, Case
+from huiyin.casework.sealed import attachments
 from huiyin.casework.vocabulary import File
 from huiyin.door import Registered, register_petition
 from huiyin.door.intake import Intake

@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 
 from huiyin.casework.labels import FormError, input_error
 from huiyin.casework.models import Attachment, Case, Submission
-from huiyin.casework.texts import SALT_BYTES, Integrity, commitment
+from huiyin.casework.sealed.texts import SALT_BYTES, Integrity, commitment
 from huiyin.casework.vocabulary import File
 from huiyin.people import petitioners
 from huiyin.people.checks import forbidden_characters

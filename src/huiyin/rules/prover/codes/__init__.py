@@ -1,0 +1,1 @@
+"""Everything that the prover may say, as codes with parameters; their words are in the catalogues of translations."""

@@ -1,0 +1,66 @@
+"""What the prover may find about who is kept out and who decides, as codes like those of ``findings``."""
+
+from __future__ import annotations
+
+from huiyin.rules.book.texts import TextCode, gettext_noop
+
+_NONE = gettext_noop("没有")
+
+
+class IndependenceCode(TextCode):
+    """(f) Whom a form complains of is kept out, and nobody decides over themselves."""
+
+    NOT_SEALED = (
+        "not-sealed",
+        gettext_noop("“$action”填写“$field”，却没有对其密封"),
+        gettext_noop("写明被反映的人员、单位的一项要写 accuses: true"),
+        gettext_noop("“$field”没有写"),
+    )
+    NO_CUSTODIAN = (
+        "no-custodian",
+        gettext_noop("没有角色“$role”：不能确定反映的是谁时，无人可以查阅"),
+        gettext_noop("角色 $role，of: organisation"),
+        _NONE,
+    )
+    NOBODY_IDENTIFIES = (
+        "nobody-identifies",
+        gettext_noop("“$procedure”中没有人确定被反映的是谁"),
+        gettext_noop("由 custodian 办理、写明 identifies: true 的动作"),
+        _NONE,
+    )
+    IDENTIFIES_WRONGLY = (
+        "identifies-wrongly",
+        gettext_noop("“$action”不能让保管人确定被反映的是谁"),
+        gettext_noop("只由 custodian 办理，填写被反映的单位和人员，办结其自 accused_written 起算的一项职责"),
+        gettext_noop("“$action”不是这样"),
+    )
+    NO_WAY_OUTSIDE = (
+        "no-way-outside",
+        gettext_noop("“$role”的机关不使用本系统时，“$duty”无人能够依法办理：本机关不得代为决定"),
+        gettext_noop("代行人（stand_in）和 seat_fact，以及 seat_fact 为 outside 时转交、登记结果的办理动作"),
+        _NONE,
+    )
+    DECIDES_OVER_ITSELF = (
+        "decides-over-itself",
+        gettext_noop("“$role”的机关不使用本系统时，代行的“$stand_in”也可以“$action”，等于对本机关的事自行决定"),
+        gettext_noop("when 中写明 $fact 为 inside；或者为 outside，只登记上级机关的结果"),
+        gettext_noop("没有限定"),
+    )
+    RECORDED_WITHOUT_PAPER = (
+        "recorded-without-paper",
+        gettext_noop("“$action”登记上级机关的结果，却不要求填写其文书"),
+        gettext_noop("必填的文号（line）、文书日期（date，past）和文书原件（files）"),
+        "$fields",
+    )
+    NOT_HANDED_OVER = (
+        "not-handed-over",
+        gettext_noop("“$action”之前，事项可能还没有转交上级机关"),
+        gettext_noop("unless_open 中有一项只在 $fact 为 outside 时产生的转交职责"),
+        _NONE,
+    )
+    IN_ANOTHERS_NAME = (
+        "in-anothers-name",
+        gettext_noop("本机关登记上级机关的结果时发出“$notice”，而这是上级机关“$other”时发出的文书"),
+        gettext_noop("本机关自己的告知文书"),
+        "$notice",
+    )
