@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -49,9 +50,9 @@ def decide(client: Client, no: str, request: IdentityRequest, decision: str) -> 
 @pytest.mark.parametrize("who", ["registrar", "intake", "head", "archivist"])
 def test_whoever_handles_the_case_does_not_learn_who_brought_it(desk: Desk, no: str, who: str) -> None:
     page = seen_by(desk(who), no)
-    assert not [
-        words for words in (NAME, "陈", PHONE, "1111", "滨江路 3 号") if words in page.replace("滨江路路灯", "")
-    ]
+    assert not [words for words in (NAME, "陈", PHONE, "滨江路 3 号") if words in page.replace("滨江路路灯", "")]
+    # The end of a covered number, 138****1111; the same digits may stand in a hash or a token.
+    assert not re.search(r"(?<![0-9A-Za-z])1111(?![0-9A-Za-z])", page)
     assert "信访人要求保密" in page
     assert not AccessRecord.objects.filter(account__username=who).exists()
 
