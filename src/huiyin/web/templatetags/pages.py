@@ -15,6 +15,7 @@ from huiyin.casework.action_choices import may_start
 from huiyin.casework.start_actions import StartAction, start_actions
 from huiyin.people.models import Organisation
 from huiyin.people.web import Acting
+from huiyin.web.petition_form import Box
 
 register = template.Library()
 
@@ -67,6 +68,16 @@ def may_register(acting: Acting) -> bool:
 def may_begin(acting: Acting) -> tuple[StartAction, ...]:
     """The cases that the reader's post may begin without a petition."""
     return start_actions(Organisation.objects.get(id=acting.actor.organisation), acting.actor, acting.at)
+
+
+@register.inclusion_tag("parts/identity_input.html")
+def identity_input(box: Box, name: str, label: str, **more: str) -> dict[str, object]:
+    """What a petition's form asks about a petitioner: the field ``name`` of ``box``. ``more``: ``type``, ``inputmode``, ``autocomplete``,
+    ``optional`` and ``hint`` (in words), ``apart`` where it goes by itself when somebody stays unnamed, ``repeats`` the address that is
+    asked for matters of the same person.
+    """
+    value, error = getattr(box.typed, name), box.errors.get(name, "")
+    return {"id": f"p{box.number}-{name}", "label": label, "value": value, "error": error, **more}
 
 
 @register.filter
