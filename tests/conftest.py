@@ -19,6 +19,7 @@ from uuid import uuid4
 import django
 import hypothesis
 import pytest
+from django.core.cache import cache
 from django.utils import translation
 from hypothesis.database import DirectoryBasedExampleDatabase
 
@@ -208,6 +209,12 @@ def _ended(made: Installation) -> Iterator[Installation]:
     yield made
     made.close()
     shutil.rmtree(made.home, ignore_errors=True)
+
+
+@pytest.fixture
+def no_failed_sign_ins(db: None) -> None:
+    """Nobody has mistyped a password yet: they are counted in a table that a test may have filled."""
+    cache.clear()
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -32,6 +32,7 @@ from huiyin.ledger.models import CountedSeries, LogHead, Row
 from huiyin.people import petitioners
 from huiyin.people.models import DataKey, Petitioner
 from huiyin.worker import publish_head
+from tests.audit.installation import otherwise
 from tests.cast import NOW, Cast, make_cast
 from tests.matters import Matter, begin, walk
 
@@ -105,29 +106,6 @@ COLUMNS = [
 ]
 
 
-def otherwise(value: Any) -> Any:
-    """Another value of the same kind."""
-    match value:
-        case None:
-            return None
-        case bool():
-            return not value
-        case int():
-            return value + 1
-        case datetime():
-            return value - timedelta(seconds=1)  # a timer may be asked again later, never earlier
-        case UUID():
-            return uuid4()
-        case bytes() | memoryview():
-            return bytes(value)[:-1] + bytes([bytes(value)[-1] ^ 1])
-        case dict():
-            return {**value, "x": "y"}
-        case list():
-            return [*value, "x"]
-        case _:
-            return ("0" if value[:1] != "0" else "1") + value[1:]
-
-
 @pytest.mark.parametrize(("model", "column"), COLUMNS, ids=[f"{model.__name__}.{name}" for model, name in COLUMNS])
 def test_a_changed_column_is_found(matter: Matter, model: type[models.Model], column: str) -> None:
     mine = {"id": matter.id} if model is Case else {"case_id": matter.id}
@@ -137,7 +115,7 @@ def test_a_changed_column_is_found(matter: Matter, model: type[models.Model], co
         row = model._default_manager.filter(**mine).order_by("pk").first()
         changed = uuid4() if column.endswith("_id") else NOW
     else:
-        changed = otherwise(getattr(row, column))
+        changed = otherwise(model._meta.get_field(column), getattr(row, column))
     with unguarded():
         model._default_manager.filter(pk=row.pk).update(**{column: changed})
     assert complaints() != []

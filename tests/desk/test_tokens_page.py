@@ -8,7 +8,6 @@ from datetime import timedelta
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
@@ -22,10 +21,7 @@ from tests.people.test_signing_in import totp
 PASSWORD = "cha-shui-zai-zhuo-shang"
 FORM = {"name": "报表程序", "scope": "read", "days": "90"}
 
-
-@pytest.fixture(autouse=True)
-def _no_attempts_yet(db: None) -> None:
-    cache.clear()
+pytestmark = pytest.mark.usefixtures("no_failed_sign_ins")
 
 
 @pytest.fixture

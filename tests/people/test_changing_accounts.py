@@ -9,7 +9,6 @@ import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.core import mail
-from django.core.cache import cache
 from django.test import Client
 from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLResolver
@@ -23,10 +22,7 @@ from tests.people.conftest import Cast
 PASSWORD = "cha-shui-zai-zhuo-shang"
 NEW = "xin-de-mi-ma-geng-chang"
 
-
-@pytest.fixture(autouse=True)
-def _no_attempts_yet(db: None) -> None:
-    cache.clear()
+pytestmark = pytest.mark.usefixtures("no_failed_sign_ins")
 
 
 @pytest.fixture

@@ -18,10 +18,7 @@ from huiyin.people.models import Account
 
 PASSWORD = "cha-shui-zai-zhuo-shang"
 
-
-@pytest.fixture(autouse=True)
-def _no_attempts_yet(db: None) -> None:
-    cache.clear()
+pytestmark = pytest.mark.usefixtures("no_failed_sign_ins")
 
 
 @pytest.fixture
