@@ -177,7 +177,7 @@ def _issuers(past: History, notices: Collection[Notice], rules: Mapping[int, Rul
     for notice in notices:
         role = rules[notice.action_seq].book.procedures[past.case.procedure].notices[notice.kind].issued_by
         for seq, acting, organisation in acted:
-            if seq == notice.action_seq if role is None else acting == role and seq <= notice.action_seq:
+            if (role is None and seq == notice.action_seq) or (acting == role and seq <= notice.action_seq):
                 whose[notice.id] = organisation
     own = past.case.organisation
     known = {own.id: own, **Organisation.objects.in_bulk(set(whose.values()) - {own.id})}

@@ -267,18 +267,20 @@ class _Draft:
 
     def _accused(self, rule: Action) -> None:
         """Shut out whoever is accused, and have found out who that is."""
-        if not (rule.identifies or self.command.accusations):
-            return
-        asked, at = self._procedure.identifying, self.command.at
-        units, people = self.command.shut_out if rule.identifies else (frozenset(), frozenset())
         if rule.identifies:
+            units, people = self.command.shut_out
             self._add(AccusedIdentified(tuple(sorted(units)), tuple(sorted(people))))
-        for one in () if rule.identifies else self.command.accusations:
-            # Under rules that name nobody to find out, whoever might be meant is accused, and nothing stays open.
-            certain = one.certain or asked is None
-            self._add(AccusedWritten(one.line, tuple(sorted(one.units)), tuple(sorted(one.people)), certain, at))
-            units, people = (units | one.units, people | one.people) if certain else (units, people)
-        self._expel(units, people)
+            self._expel(units, people)
+        elif self.command.accusations:
+            self._written(rule, self._procedure.identifying)
+
+    def _written(self, rule: Action, asked: Action | None) -> None:
+        # Under rules that name nobody to find out, whoever might be meant is accused, and nothing stays open.
+        sure = [one for one in self.command.accusations if one.certain or asked is None]
+        for one in self.command.accusations:
+            units, people = tuple(sorted(one.units)), tuple(sorted(one.people))
+            self._add(AccusedWritten(one.line, units, people, one in sure, self.command.at))
+        self._expel({unit for one in sure for unit in one.units}, {person for one in sure for person in one.people})
         for duty in asked.discharges if self.state.unresolved and asked else ():
             self._open(Opening(duty=duty), rule)
 
@@ -304,17 +306,14 @@ class _Draft:
         if named.of == "handling":
             owing = _Owing(duty.role, named.of, self.command.seats.find(duty.role, 0))
         else:
-            owing = self._instead(duty.role)
+            try:
+                owing = self._seats(duty.role)[0]
+            except _NoSeat:
+                owing = _Owing(duty.role, duty.role, None)
         if owing.seat is not None and owing.seat not in self.state.units.get(owing.relation, ()):
             self._add(UnitJoined(owing.relation, owing.seat))
         if owing.seat != duty.seat:
             self._add(DutyReassigned(duty.id, owing.seat, None))
-
-    def _instead(self, role: str) -> _Owing:
-        try:
-            return self._seats(role)[0]
-        except _NoSeat:
-            return _Owing(role, role, None)
 
     def _custodian(self, named: Role) -> _Owing:
         """The organisation's custodian, else that of an organ above, else who stands in for them, else an organ outside."""
