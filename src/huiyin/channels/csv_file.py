@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from huiyin.channels.records import Fault, FaultCode, Record, TableUnreadable
+from huiyin.channels.records import CellFault, FaultCode, Record, TableUnreadable
 
 MAX_FIELD_CHARS = 1_000_000  # far beyond any petition: what is too long is rejected by row, not by the reader
 BLOCK_BYTES = 1 << 20
@@ -123,7 +123,7 @@ class _Reader:
                 number, _line = self.taken[0]
                 self.again.extendleft(reversed(self.taken[1:]))
                 self.reader = csv.reader(self._feed(), strict=True)
-                return [Record(number, (), (Fault("unreadable" if len(self.taken) == 1 else "unclosed"),))]
+                return [Record(number, (), (CellFault("unreadable" if len(self.taken) == 1 else "unclosed"),))]
             if lines := [(number, line) for number, line in self.taken if line.strip(_BLANK)]:
                 return self._checked(cells, lines)
 
@@ -131,7 +131,7 @@ class _Reader:
         code = self._fault(cells, [line for _number, line in lines])
         if code is None or self.width is None:
             return [Record(lines[0][0], cells, lines=len(lines))]
-        return [Record(number, cells if len(lines) == 1 else (), (Fault(code),)) for number, _line in lines]
+        return [Record(number, cells if len(lines) == 1 else (), (CellFault(code),)) for number, _line in lines]
 
     def _fault(self, cells: tuple[str, ...], lines: list[str]) -> FaultCode | None:
         if any(_UNDECODED.search(line) for line in lines):

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from huiyin.casework.labels import FormError, explain
 from huiyin.casework.models import StoredAnswer
 from huiyin.channels.moments import read_moment
-from huiyin.channels.records import Fault, SheetRow
+from huiyin.channels.records import CellFault, SheetRow
 from huiyin.door import KeyReused, Registered, Rejected, fingerprint, register_petition
 from huiyin.door.intake import Intake, check
 from huiyin.people.checks import PetitionerFields
@@ -139,7 +139,7 @@ def _other_content() -> FormError:
     return FormError("id", "reused", _("此编号已导入过另一份内容；如是新的来件请换编号"))
 
 
-def _spoilt(fault: Fault) -> FormError:
+def _spoilt(fault: CellFault) -> FormError:
     """Why a row cannot be read, with the cell where there is one."""
     messages = {
         "unreadable": _("此行无法读取，请检查引号和分隔符"),

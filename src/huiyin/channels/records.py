@@ -19,7 +19,7 @@ class TableUnreadable(HuiyinError):
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class CellFault:
     """Why a record cannot be brought in: a code, and the cell or cells that it is about (D2, E2:E3), with their columns from 0.
 
     A fault with columns spoils the record where one of them is read; one without spoils it in any case.
@@ -36,7 +36,7 @@ class Record:
 
     number: int
     cells: tuple[object, ...]
-    faults: tuple[Fault, ...] = ()
+    faults: tuple[CellFault, ...] = ()
     lines: int = 1
 
     @property
@@ -51,7 +51,7 @@ class SheetRow:
 
     number: int
     values: Mapping[str, object] = field(default_factory=dict)
-    faults: tuple[Fault, ...] = ()
+    faults: tuple[CellFault, ...] = ()
     skip: Skip | None = None
     lines: int = 1
 

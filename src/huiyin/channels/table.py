@@ -13,7 +13,7 @@ from pathlib import Path
 from huiyin.channels.csv_file import CsvFile, open_csv
 from huiyin.channels.records import (
     SEARCHED_FOR_HEADER,
-    Fault,
+    CellFault,
     Record,
     SheetRow,
     TableUnreadable,
@@ -109,13 +109,13 @@ class Sheet:
             name = self.columns[position] if position < len(self.columns) else ""
             if not name:
                 if not any(self.headers[position : position + 1]) and not record.faults:
-                    faults.append(Fault("no-header", str(position + 1)))
+                    faults.append(CellFault("no-header", str(position + 1)))
                 continue
             values[name] = _plain(cell, name)
             if isinstance(cell, str) and _ERROR.fullmatch(cell.strip()):
-                faults.append(Fault("error-cell", self.headers[position]))
+                faults.append(CellFault("error-cell", self.headers[position]))
             elif isinstance(cell, str) and name in NUMBERS and _ROUNDED.fullmatch(cell.strip()):
-                faults.append(Fault("rounded", self.headers[position]))
+                faults.append(CellFault("rounded", self.headers[position]))
         return SheetRow(record.number, values, tuple(faults), lines=record.lines)
 
     def _is_read(self, columns: range) -> bool:

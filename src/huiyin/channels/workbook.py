@@ -13,7 +13,7 @@ from xml.parsers import expat
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-from huiyin.channels.records import Fault, Record, TableUnreadable
+from huiyin.channels.records import CellFault, Record, TableUnreadable
 
 BLOCK_BYTES = 1 << 20
 MAX_PARTS = 2000
@@ -76,13 +76,17 @@ class WorkbookSheet:
             faults = self._faults(number, cells, width, merged.get(number, [])) if width is not None else ()
             yield Record(number, cells[:width] if width is not None else cells, faults)
 
-    def _faults(self, number: int, cells: tuple[object, ...], width: int, merged: list[Fault]) -> tuple[Fault, ...]:
-        faults = [Fault("error-cell", cell, _at(_column(cell) - 1)) for cell in self.contents.faults.get(number, ())]
+    def _faults(
+        self, number: int, cells: tuple[object, ...], width: int, merged: list[CellFault]
+    ) -> tuple[CellFault, ...]:
+        faults = [
+            CellFault("error-cell", cell, _at(_column(cell) - 1)) for cell in self.contents.faults.get(number, ())
+        ]
         for column, cell in enumerate(cells):
             if isinstance(cell, (int, float)) and abs(cell) >= EXACT:
-                faults.append(Fault("rounded", f"{_name(column)}{number}", _at(column)))
+                faults.append(CellFault("rounded", f"{_name(column)}{number}", _at(column)))
             elif column >= width and cell not in ("", None):
-                faults.append(Fault("no-header", f"{_name(column)}{number}"))
+                faults.append(CellFault("no-header", f"{_name(column)}{number}"))
         return (*faults, *merged)
 
 
@@ -249,9 +253,9 @@ def _name(column: int) -> str:
     return letters
 
 
-def _merged_rows(sheet: CalamineSheet, last: int) -> dict[int, list[Fault]]:
+def _merged_rows(sheet: CalamineSheet, last: int) -> dict[int, list[CellFault]]:
     """By the number of each row up to ``last`` what it shares with another row. What stands in such a cell belongs to no row alone."""
-    shared: dict[int, list[Fault]] = defaultdict(list)
+    shared: dict[int, list[CellFault]] = defaultdict(list)
     together = 0
     for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
         rows = range(top + 1, min(bottom + 1, last) + 1)
@@ -261,7 +265,7 @@ def _merged_rows(sheet: CalamineSheet, last: int) -> dict[int, list[Fault]]:
                 raise TableUnreadable("too many cells are merged", "undo the merging, or save the table as CSV")
             cells = f"{_name(left)}{top + 1}:{_name(right)}{bottom + 1}"
             for row in rows:
-                shared[row].append(Fault("merged", cells, range(left, right + 1)))
+                shared[row].append(CellFault("merged", cells, range(left, right + 1)))
     return shared
 
 
