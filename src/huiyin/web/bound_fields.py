@@ -23,6 +23,13 @@ class Bound:
     given: tuple[str, ...]
     control: str
     errors: tuple[str, ...] = ()
+    prefix: str = ""
+
+    @property
+    def asked(self) -> dict[str, tuple[str, ...]]:
+        """The values, by the names of controls on the page, with which the field is asked for."""
+        named = {self.prefix + name: values for name, values in self.view.asked_if.items()}
+        return {**named, "channel": self.view.asked_by} if self.view.asked_by else named
 
     @property
     def value(self) -> str:
@@ -90,4 +97,4 @@ def _bind(view: FieldView, data: QueryDict | None, errors: list[str], prefix: st
     begun = view.chosen or tuple(filter(None, [view.preset]))
     given = tuple(data.getlist(prefix + view.name)) if data is not None else begun
     control = type_named(view.type).drawn_by(len(view.options))
-    return Bound(view, f"f-{prefix}{view.name}", prefix + view.name, given, control, tuple(errors))
+    return Bound(view, f"f-{prefix}{view.name}", prefix + view.name, given, control, tuple(errors), prefix)
