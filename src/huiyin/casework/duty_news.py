@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
+from typing import cast
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -53,7 +54,7 @@ def chains_of(cases: Collection[UUID]) -> Chains:
 def news_of(cases: Iterable[Case], reader: Actor, chains: Chains) -> Mapping[UUID, tuple[News, ...]]:
     """What is new on each case to whoever reads: the newest first. The reader may see the cases."""
     cases = tuple(cases)
-    seen = SeenCase.objects.filter(account_id=reader.person, case__in=[case.id for case in cases])
+    seen = SeenCase.objects.filter(account=reader.person, case__in=[case.id for case in cases])
     known = dict(seen.values_list("case_id", "seq"))
     return {case.id: _news(case, reader, chains.get(case.id, ()), known.get(case.id, 0)) for case in cases}
 
@@ -78,7 +79,7 @@ def _as_news(case: Case, item: Recorded) -> News | None:
 
 def note_seen(case: Case, reader: Actor) -> None:
     """Remember that the reader has read everything that happened on the case so far."""
-    SeenCase.objects.update_or_create(account_id=reader.person, case=case, defaults={"seq": case.seq})
+    SeenCase.objects.update_or_create(account_id=cast(UUID, reader.person), case=case, defaults={"seq": case.seq})
 
 
 def occasions_of(rows: Sequence[Duty], chains: Chains) -> Mapping[UUID, str]:
@@ -98,7 +99,7 @@ def occasions_of(rows: Sequence[Duty], chains: Chains) -> Mapping[UUID, str]:
 
 def _opened_by(chain: Sequence[Recorded]) -> Mapping[UUID, tuple[datetime, ActionTaken]]:
     last: tuple[datetime, ActionTaken] | None = None
-    found = {}
+    found: dict[UUID, tuple[datetime, ActionTaken]] = {}
     for item in chain:
         if isinstance(item.event, ActionTaken):
             last = item.at, item.event

@@ -14,9 +14,8 @@ def waits_for(procedure: Procedure, state: State, duty: OpenDuty) -> tuple[OpenD
     """
     ways = [action for action in procedure.actions.values() if _settles(procedure, action, state, duty)]
     first = [[other for kind in action.unless_open for other in state.open_duties(kind)] for action in ways]
-    if not first or not all(first) or any(other.seat == duty.seat for other in min(first, key=len)):
-        return ()
-    return tuple(min(first, key=len))
+    fewest = min(first, key=lambda owed: len(owed), default=[])
+    return () if any(other.seat == duty.seat for other in fewest) else tuple(fewest)
 
 
 def _settles(procedure: Procedure, action: Action, state: State, duty: OpenDuty) -> bool:

@@ -144,9 +144,10 @@ def duty_rows(
     cases = {row.case_id: row.case for row in rows}
     states = {id: codec.loads(case.state) for id, case in cases.items()}
     waiting = {row.id: _waits_for(row, states[row.case_id]) for row in rows if _is_open(row)}
-    owners = {row.unit_id for row in rows} | {one.seat.unit for found in waiting.values() for one in found if one.seat}
+    owners = {row.unit_id for row in rows if row.unit_id}
+    owners |= {one.seat.unit for found in waiting.values() for one in found if one.seat}
     units = {unit.id: unit for unit in Unit.objects.filter(id__in=owners).only("code", "name")}
-    held = {id for row in rows for id in (row.assignee_id, row.left_by_id)}
+    held = {id for row in rows for id in (row.assignee_id, row.left_by_id) if id}
     people = {account.id: str(account) for account in Account.objects.filter(id__in=held)}
     known = titles_of(cases.values()) if titles is None else titles
     told = _told(rows, cases, reader, chains)
