@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from itertools import islice
-from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
 from huiyin.casework.labels import FormError, explain
 from huiyin.casework.models import StoredAnswer
-from huiyin.channels.table import SheetRow
+from huiyin.channels.moments import read_moment
+from huiyin.channels.records import CellFault, SheetRow
 from huiyin.door import KeyReused, Registered, Rejected, fingerprint, register_petition
 from huiyin.door.intake import Intake, check
 from huiyin.people.checks import PetitionerFields
@@ -25,11 +25,8 @@ from huiyin.rule_store.store import load
 BATCH = 500
 ACTION = "submit"
 MAX_ID_CHARS = 100
-FIRST_YEAR = 1900
-ZONE_OF_TABLES = "Asia/Shanghai"  # tables hold the clock of the wall, which is the same everywhere in China
 
 _NAMES = re.compile("[\u3001\uff1b;\uff0c,\n]+")  # enumeration comma, semicolon and comma of full width
-_MOMENTS = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +64,8 @@ class Import:
         return dict(rows.values_list("key", "digest"))
 
     def _bring_in(self, line: SheetRow, id: str, known: dict[str, str]) -> Outcome:
-        if line.broken:
-            return Outcome(
-                line.number, id, errors=(FormError("", "unreadable", _("此行无法读取，请检查引号和分隔符")),)
-            )
+        if line.faults:
+            return Outcome(line.number, id, errors=tuple(_spoilt(fault) for fault in line.faults))
         petition, errors = self._petition(line)
         if len(id) > MAX_ID_CHARS:
             errors.append(FormError("id", "too-long", _("编号最多 %(max)d 字，请改短") % {"max": MAX_ID_CHARS}))
@@ -105,7 +100,7 @@ class Import:
         errors = []
         texts = {name: value for name, value in line.values.items() if isinstance(value, str)}
         received_at = None
-        if "time" in line.values and (received_at := _moment(line.values["time"])) is None:
+        if "time" in line.values and (received_at := read_moment(line.values["time"])) is None:
             errors.append(FormError("time", "unreadable", _("时间无法读取，请写成 2026-03-02 09:30:00")))
         headcount = texts.get("headcount", "1")
         if not (headcount.isascii() and headcount.isdigit() and len(headcount) < 10):
@@ -131,7 +126,7 @@ def _row_id(line: SheetRow) -> str:
     """What the row is called, whatever file it stands in; a row without an id is called by its content."""
     named = line.values.get("id")
     if named:
-        return str(named)
+        return str(named).encode("utf-8", "replace").decode()
     content = "\x1f".join(f"{name}\x1e{line.values[name]}" for name in sorted(line.values))
     return f"sha256:{sha256(content.encode('utf-8', 'replace')).hexdigest()}"
 
@@ -144,25 +139,19 @@ def _other_content() -> FormError:
     return FormError("id", "reused", _("此编号已导入过另一份内容；如是新的来件请换编号"))
 
 
-def _moment(value: str | datetime) -> datetime | None:
-    """A moment as tables write it: with an offset, or by the clock of the wall in China."""
-    moment = value if isinstance(value, datetime) else _read_moment(value)
-    if moment is None or moment.year < FIRST_YEAR:
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(ZONE_OF_TABLES))
-
-
-def _read_moment(value: str) -> datetime | None:
-    text = value.strip().replace("/", "-").replace("年", "-").replace("月", "-").replace("日", "")
-    for form in _MOMENTS:
-        try:
-            return datetime.strptime(text, form)  # noqa: DTZ007 - the zone is the caller's to add
-        except ValueError:
-            continue
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError:
-        return None
+def _spoilt(fault: CellFault) -> FormError:
+    """Why a row cannot be read, with the cell where there is one."""
+    messages = {
+        "unreadable": _("此行无法读取，请检查引号和分隔符"),
+        "encoding": _("此行有损坏的文字或别的编码，请核对原文后重新填写"),
+        "unclosed": _("此行的引号没有配对，可能把后面的行连在了一起，请检查引号"),
+        "ragged": _("此行的格数与表头不符，请检查是否多了或少了逗号"),
+        "no-header": _("%(cell)s 有内容而该列没有表头，请补上表头或移到相应的列"),
+        "error-cell": _("%(cell)s 是错误值或没有结果的公式，请改成实际内容"),
+        "rounded": _("%(cell)s 的号码超过 15 位而存成了数字，末几位已不可信；请把该列设为文本，对照原件重新填写"),
+        "merged": _("此行与别的行共用合并单元格 %(cell)s，请取消合并，一件一行填写"),
+    }
+    return FormError("", fault.code, messages[fault.code] % {"cell": fault.cell})
 
 
 __all__ = ["Import", "Outcome"]

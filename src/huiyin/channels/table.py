@@ -1,210 +1,202 @@
-"""Reading spreadsheets: CSV and XLSX, row by row, whatever the columns are called."""
+"""Registers as tables: CSV and XLSX, row by row, whatever the columns are called, and every line of the file accounted for."""
 
 from __future__ import annotations
 
-import codecs
-import csv
 import re
-import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
+from itertools import islice
 from pathlib import Path
-from typing import IO
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-
-from huiyin.errors import HuiyinError
+from huiyin.channels.csv_file import CsvFile, open_csv
+from huiyin.channels.records import (
+    SEARCHED_FOR_HEADER,
+    CellFault,
+    Record,
+    SheetRow,
+    TableUnreadable,
+    is_blank,
+)
+from huiyin.channels.workbook import WorkbookSheet, open_workbook
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "id": ("id", "编号", "序号", "留言编号", "信件编号"),
-    "name": ("user", "name", "姓名", "信访人", "留言用户", "来信人"),
+    "id": ("id", "编号", "序号", "留言编号", "信件编号", "信访编号", "登记编号"),
+    "name": ("user", "name", "姓名", "信访人", "信访人姓名", "留言用户", "来信人", "来访人"),
     "title": ("title", "标题", "主题", "留言主题"),
-    "time": ("time", "时间", "日期", "来信时间", "收到时间", "留言时间", "received_at"),
-    "text": ("text", "content", "内容", "正文", "留言详情", "信访内容"),
-    "phone": ("phone", "电话", "手机", "手机号", "联系电话"),
+    "time": ("time", "时间", "日期", "来信时间", "来访时间", "收到时间", "登记时间", "留言时间", "received_at"),
+    "text": ("text", "content", "内容", "正文", "留言详情", "信访内容", "反映内容"),
+    "phone": ("phone", "电话", "手机", "手机号", "手机号码", "联系电话", "电话号码"),
     "id_number": ("id_number", "身份证号", "身份证号码", "证件号码"),
-    "address": ("address", "地址", "住址"),
+    "address": ("address", "地址", "住址", "联系地址"),
     "email": ("email", "邮箱", "电子邮箱"),
     "headcount": ("headcount", "人数"),
     "accused": ("accused", "被反映单位", "被反映人"),
 }
 """What a column may be called, by what it holds."""
 
-MAX_FIELD_CHARS = 10_000_000  # far beyond any petition: what is too long is rejected by row, not by the reader
-BLOCK_BYTES = 1 << 20
-MAX_PARTS = 2000
-MAX_PART_BYTES = 8 * 1024 * 1024
-MAX_UNPACKED_BYTES = 512 * 1024 * 1024
-MOST_PACKED = 100
-"""So many times smaller XML becomes at most that people have written; beyond the first bytes, which are free."""
-FREE_BYTES = 16 * 1024 * 1024
-MAX_CELLS = 3_000_000
-"""Rows, cells and shared texts of a workbook; a hundred thousand petitions have two million."""
-MAX_COLUMNS = 200
-TABLES = ("xl/worksheets/", "xl/sharedStrings")
-LONGEST_TAG = 8  # enough of a tag that is cut to see which it is
-_CELL = re.compile(rb"<(?:\w{1,4}:)?(?:c|row|si)[ />]")
-
-
-class TableUnreadable(HuiyinError):
-    """Raised when a file cannot be read as a table at all."""
+NUMBERS = frozenset({"id", "phone", "id_number"})
+_NOTE = re.compile(r"[(\[【〔].*?[)\]】〕]")
+_DECORATION = re.compile(r"[\s*:※]+")
+_ERROR = re.compile(r"#(?:NULL!|DIV/0!|VALUE!|REF!|NAME\?|NUM!|N/A|GETTING_DATA|SPILL!|CALC!|FIELD!|#+)")
+"""ECMA-376 part 1, 18.17.3, and newer ones; signs of number alone are what a column shows that was too narrow."""
+_LINE_END = re.compile(r"\r\n|[\r\v\f]")
+_ROUNDED = re.compile(r"\d(?:\.\d+)?[Ee]\+?\d+", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
-class SheetRow:
-    """A row: ``number`` is where it begins in the file (from 1), ``values`` are by the names of COLUMNS, blank ones left out."""
+class OtherSheet:
+    """A sheet that is not read, and how many rows hold anything there."""
 
-    number: int
-    values: Mapping[str, str | datetime]
-    broken: str = ""
+    name: str
+    hidden: bool
+    rows: int
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A table ready to be read. ``rows`` is how many there are; ``unknown`` are headers that nothing is known about."""
+    """A table ready to be read.
 
-    path: Path
+    ``raw`` is how many lines of a CSV file are not blank, or rows of a sheet hold anything: counted without the reader of the rows,
+    to which it is compared. ``unknown`` are headers that nothing is known about, ``others`` the sheets of the workbook that are not read.
+    """
+
+    source: CsvFile | WorkbookSheet
+    headers: tuple[str, ...]
     columns: tuple[str, ...]
-    unknown: tuple[str, ...]
-    rows: int
-    encoding: str = ""
+    header_at: int
+    others: tuple[OtherSheet, ...] = ()
+
+    @property
+    def raw(self) -> int:
+        """Lines, or rows, that hold anything."""
+        return self.source.raw
+
+    @property
+    def name(self) -> str:
+        """What the sheet is called; empty for CSV."""
+        return self.source.name if isinstance(self.source, WorkbookSheet) else ""
+
+    @property
+    def encoding(self) -> str:
+        """The encoding of a CSV file; empty for a workbook."""
+        return self.source.encoding if isinstance(self.source, CsvFile) else ""
+
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """Headers that nothing is known about."""
+        return tuple(header for header, name in zip(self.headers, self.columns, strict=True) if header and not name)
 
     def lines(self) -> Iterator[SheetRow]:
-        """The rows in the order of the file; never more than one in memory."""
-        records = _xlsx_records(self.path) if not self.encoding else _csv_records(self.path, self.encoding)
-        next(records)
-        for number, record in records:
-            if isinstance(record, str):
-                yield SheetRow(number, {}, record)
-            elif any(value not in (None, "") for value in record):
-                yield SheetRow(number, _named(self.columns, record))
+        """Everything that stands in the file, in its order: titles and the header say so; never more than one record in memory."""
+        for record in self.source.records(len(self.columns)):
+            if record.number < self.header_at:
+                yield SheetRow(record.number, skip="title", lines=record.lines)
+            elif record.number == self.header_at:
+                yield SheetRow(record.number, skip="header", lines=record.lines)
+            elif record.empty:
+                yield SheetRow(record.number, skip="empty", lines=record.lines)
+            else:
+                yield self._row(record)
+
+    def _row(self, record: Record) -> SheetRow:
+        values: dict[str, object] = {}
+        faults = [fault for fault in record.faults if fault.columns is None or self._is_read(fault.columns)]
+        for position, cell in enumerate(record.cells):
+            if is_blank(cell):
+                continue
+            name = self.columns[position] if position < len(self.columns) else ""
+            if not name:
+                if not any(self.headers[position : position + 1]) and not record.faults:
+                    faults.append(CellFault("no-header", str(position + 1)))
+                continue
+            values[name] = _plain(cell, name)
+            if isinstance(cell, str) and _ERROR.fullmatch(cell.strip()):
+                faults.append(CellFault("error-cell", self.headers[position]))
+            elif isinstance(cell, str) and name in NUMBERS and _ROUNDED.fullmatch(cell.strip()):
+                faults.append(CellFault("rounded", self.headers[position]))
+        return SheetRow(record.number, values, tuple(faults), lines=record.lines)
+
+    def _is_read(self, columns: range) -> bool:
+        return any(self.columns[column : column + 1] not in ((), ("",)) for column in columns)
 
 
-def open_table(path: Path) -> Sheet:
-    """Look at the header of ``path`` and count its rows. Raises TableUnreadable, OSError."""
+def open_table(path: Path, sheet: str = "") -> Sheet:
+    """Find the header of ``path``: among the first records, in the one sheet that has a column for the text, or in that called ``sheet``.
+
+    Raises TableUnreadable, OSError.
+    """
     if path.suffix.lower() == ".xlsx":
-        encoding = ""
-        records = _xlsx_records(path)
-    elif path.suffix.lower() == ".csv":
-        encoding = _encoding(path)
-        records = _csv_records(path, encoding)
-    else:
-        raise TableUnreadable("only .csv and .xlsx files can be read", "save the table as one of them")
-    first = next(records, None)
-    if first is None or isinstance(first[1], str):
+        return _chosen(open_workbook(path), sheet)
+    if path.suffix.lower() == ".csv":
+        return _with_header(open_csv(path))
+    raise TableUnreadable("only .csv and .xlsx files can be read", "save the table as one of them")
+
+
+def _chosen(sheets: Sequence[WorkbookSheet], wanted: str) -> Sheet:
+    """The sheet with the register. Which one is not guessed at: of several that are shown one is named by who runs the command."""
+    among = [sheet for sheet in sheets if wanted in ("", sheet.name)]
+    if not among:
+        raise TableUnreadable(
+            f"there is no sheet {wanted}", f"choose one of: {', '.join(sheet.name for sheet in sheets)}"
+        )
+    found, problem = (
+        [],
+        TableUnreadable("the file has no header line", "put the names of the columns into the first line"),
+    )
+    for sheet in among:
+        try:
+            found.append(_with_header(sheet))
+        except TableUnreadable as error:
+            problem = error
+    shown = [table for table in found if isinstance(table.source, WorkbookSheet) and not table.source.hidden]
+    candidates = shown or found
+    if not candidates:
+        raise problem
+    if len(candidates) > 1:
+        names = ", ".join(table.name for table in candidates)
+        raise TableUnreadable(
+            f"several sheets hold petitions: {names}", "choose one with --sheet, then run it for the others"
+        )
+    (table,) = candidates
+    others = tuple(OtherSheet(sheet.name, sheet.hidden, sheet.raw) for sheet in sheets if sheet.name != table.name)
+    return Sheet(table.source, table.headers, table.columns, table.header_at, others)
+
+
+def _with_header(source: CsvFile | WorkbookSheet) -> Sheet:
+    first = [record for record in islice(source.records(), SEARCHED_FOR_HEADER) if not record.empty]
+    for record in first:
+        headers = [str(cell or "").strip() for cell in record.cells]
+        while headers and not headers[-1]:
+            headers.pop()
+        columns = tuple(_meaning(header) for header in headers)
+        if "text" in columns:
+            twice = {name for name in columns if name and columns.count(name) > 1}
+            if twice:
+                raise TableUnreadable(f"several columns hold the same ({', '.join(sorted(twice))})", "keep one of each")
+            return Sheet(source, tuple(headers), columns, record.number)
+    if not first:
         raise TableUnreadable("the file has no header line", "put the names of the columns into the first line")
-    headers = [str(value or "").strip() for value in first[1]]
-    columns = tuple(_meaning(header) for header in headers)
-    if "text" not in columns:
-        raise TableUnreadable("no column holds the text", f"name it one of: {', '.join(COLUMNS['text'])}")
-    twice = {name for name in columns if name and columns.count(name) > 1}
-    if twice:
-        raise TableUnreadable(f"several columns hold the same ({', '.join(sorted(twice))})", "keep one of each")
-    unknown = tuple(header for header, name in zip(headers, columns, strict=True) if header and not name)
-    return Sheet(path, columns, unknown, sum(1 for _record in records), encoding)
+    raise TableUnreadable("no column holds the text", f"name it one of: {', '.join(COLUMNS['text'])}")
 
 
 def _meaning(header: str) -> str:
-    plain = header.casefold().replace(" ", "")
+    """What a column holds, by its header without notes and signs: 姓名（必填）, 联系 电话, *内容."""
+    plain = _NOTE.sub("", unicodedata.normalize("NFKC", header[:100]))
+    plain = _DECORATION.sub("", plain).casefold()
     return next((name for name, headers in COLUMNS.items() if plain in headers), "")
 
 
-def _named(columns: Sequence[str], record: Sequence[object]) -> dict[str, str | datetime]:
-    named: dict[str, str | datetime] = {}
-    for name, value in zip(columns, record, strict=False):
-        if name and value not in (None, ""):
-            named[name] = value if isinstance(value, datetime) else _plain(value)
-    return named
+def _plain(cell: object, name: str) -> object:
+    """A cell as text, as it is shown: phones are kept as 13800000000.0, line ends in four ways. What the time column holds stays as it is."""
+    if isinstance(cell, str):
+        return _LINE_END.sub("\n", cell).strip()
+    if name == "time" and isinstance(cell, int | float | date | time):
+        return datetime.combine(cell, time()) if type(cell) is date else cell
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return cell.isoformat() if isinstance(cell, date | time) else str(cell)
 
 
-def _plain(value: object) -> str:
-    """A cell as text: spreadsheets keep long numbers such as phones as 13800000000.0."""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    if isinstance(value, date):
-        return value.isoformat()
-    return str(value).strip()
-
-
-def _encoding(path: Path) -> str:
-    """UTF-8 if the whole file is, else GB 18030 (what spreadsheet programs write in China). Raises TableUnreadable if neither."""
-    for encoding in ("utf-8-sig", "gb18030"):
-        decoder = codecs.getincrementaldecoder(encoding)()
-        try:
-            with path.open("rb") as file:
-                while block := file.read(BLOCK_BYTES):
-                    decoder.decode(block)
-                decoder.decode(b"", final=True)
-        except UnicodeDecodeError:
-            continue
-        return encoding
-    raise TableUnreadable("the file is neither UTF-8 nor GB 18030", "save it as CSV UTF-8")
-
-
-Record = tuple[int, Sequence[object] | str]
-"""Where a row begins, and its cells; a text instead of cells says why the row cannot be read."""
-
-
-def _csv_records(path: Path, encoding: str) -> Iterator[Record]:
-    csv.field_size_limit(MAX_FIELD_CHARS)
-    with path.open(encoding=encoding, newline="") as file:
-        reader = csv.reader(_unbroken(file), strict=True)
-        while True:
-            begins = reader.line_num + 1
-            try:
-                yield begins, next(reader)
-            except StopIteration:
-                return
-            except csv.Error as error:
-                yield begins, str(error)
-
-
-def _unbroken(lines: Iterable[str]) -> Iterator[str]:
-    """Lines without NUL, which the reader takes for the end of the text."""
-    for line in lines:
-        yield line.replace("\0", "\ufffd")
-
-
-def _check_archive(path: Path) -> None:
-    """Refuses a workbook that is small and becomes huge, before anything of it is parsed. Raises TableUnreadable, zipfile.BadZipFile."""
-    much = TableUnreadable("the workbook is too large when unpacked", "split it, or save the table as CSV")
-    with zipfile.ZipFile(path) as archive:
-        parts = archive.infolist()
-        unpacked = sum(part.file_size for part in parts)
-        if len(parts) > MAX_PARTS or unpacked > min(MAX_UNPACKED_BYTES, FREE_BYTES + MOST_PACKED * path.stat().st_size):
-            raise much
-        cells = 0
-        for part in parts:
-            if part.filename.startswith(TABLES):
-                with archive.open(part) as content:
-                    cells += _cells(content, much)
-            elif part.file_size > MAX_PART_BYTES:
-                raise much  # the reader makes a tree of it, ten times its size and more
-            if cells > MAX_CELLS:
-                raise much
-
-
-def _cells(content: IO[bytes], much: TableUnreadable) -> int:
-    """How many rows, cells and texts a part has; ``much`` is raised when one text alone is longer than any."""
-    cells, rest = 0, b""
-    while cells <= MAX_CELLS and (block := content.read(BLOCK_BYTES)):
-        if len(block) == BLOCK_BYTES and b"<" not in block:
-            raise much
-        cells += len(_CELL.findall(rest + block))
-        rest = block[block.rfind(b"<") :][:LONGEST_TAG] if block.rfind(b"<") > block.rfind(b">") else b""
-    return cells
-
-
-def _xlsx_records(path: Path) -> Iterator[Record]:
-    try:
-        _check_archive(path)
-        book = load_workbook(path, read_only=True, data_only=True)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError):
-        raise TableUnreadable("the file is no XLSX workbook", "save it again from the spreadsheet program") from None
-    try:
-        sheet = book.worksheets[0]
-        yield from enumerate(sheet.iter_rows(values_only=True, max_col=MAX_COLUMNS), 1)
-    finally:
-        book.close()
+__all__ = ["COLUMNS", "OtherSheet", "Sheet", "SheetRow", "TableUnreadable", "open_table"]

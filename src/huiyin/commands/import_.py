@@ -6,6 +6,7 @@ import argparse
 import csv
 import time
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,15 +15,18 @@ from huiyin.commands import DONE, Failure, Subparsers, add_json, report
 
 if TYPE_CHECKING:
     from huiyin.channels.imports import Import, Outcome
-    from huiyin.channels.table import Sheet
+    from huiyin.channels.table import Sheet, SheetRow
+INCOMPLETE = 1
 
 DESCRIPTION = """
 Brings the rows of a .csv or .xlsx file in as petitions, each through the same checks as any other. Columns are found by
 their names (id/编号, user/姓名, title/标题, time/时间, text/内容, phone/电话, id_number/身份证号, address/地址, email/邮箱,
-headcount/人数, accused/被反映人); others are named and ignored. A time without offset is Beijing time. Each row is brought
-in once, known by its id (or, without one, by its content): run the same file again to go on after an interruption. Rows that
-cannot be brought in are listed with line and reason in FILE.rejected.csv; the others are brought in all the same, and the
-exit status is 0.
+headcount/人数, accused/被反映人), below titles and notes; others are named and ignored. Of a workbook the one sheet that has such
+columns and is shown is read, or the one named by --sheet. A time without offset is Beijing time. Each row is brought in once, known
+by its id (or, without one, by its content): run the same file again to go on after an interruption. Rows that cannot be brought in are
+listed with line and reason in FILE.rejected.csv, the others are brought in all the same. Every line of the file is brought in, rejected
+or named as skipped, and compared to a count of its own. The exit status is 0 when no row was rejected, 1 when some were, or when the
+count does not come out.
 """
 
 
@@ -33,6 +37,9 @@ def add_parser(subparsers: Subparsers) -> None:
     parser.add_argument("--organisation", required=True, metavar="CODE", help="whose petitions they are")
     parser.add_argument(
         "--channel", required=True, help="how they arrived: web, letter, email, fax, call, visit, referral"
+    )
+    parser.add_argument(
+        "--sheet", default="", metavar="NAME", help="which sheet of a workbook, where several hold petitions"
     )
     parser.add_argument("--dry-run", action="store_true", help="check every row and write nothing but the report")
     parser.add_argument("--limit", type=int, metavar="N", help="only the first N rows")
@@ -55,7 +62,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.channel not in CHANNELS:
         raise Failure(f"--channel must be one of: {', '.join(CHANNELS)}", status=2)
     migrate()
-    table = _table(arguments.file)
+    table = _table(arguments.file, arguments.sheet)
     organisation = Organisation.objects.filter(code=arguments.organisation).first()
     if organisation is None:
         known = ", ".join(Organisation.objects.order_by("code").values_list("code", flat=True)) or "none yet"
@@ -65,18 +72,40 @@ def run(arguments: argparse.Namespace) -> int:
     summary = _carry_out(job, table, arguments)
     summary |= {"unknown_columns": list(table.unknown), "seconds": round(time.monotonic() - began, 1)}
     report(arguments, summary, _lines(summary))
-    return DONE
+    return INCOMPLETE if summary["rejected"] or summary["unaccounted"] else DONE
 
 
-def _table(path: Path) -> Sheet:
+def _table(path: Path, sheet: str) -> Sheet:
     from huiyin.channels.table import TableUnreadable, open_table
 
     try:
-        return open_table(path)
+        return open_table(path, sheet)
     except TableUnreadable as error:
         raise Failure(f"{path.name}: {error}") from None
     except OSError as error:
         raise Failure(f"{path}: {error.strerror}; check the path of the file") from None
+
+
+class _Account:
+    """What became of every line of the file: skipped ones in runs of the same reason, and how many lines were seen altogether."""
+
+    def __init__(self) -> None:
+        self.counts = {"read": 0, "imported": 0, "already": 0, "rejected": 0}
+        self.skipped: list[dict[str, Any]] = []
+        self.seen = 0
+
+    def petitions(self, rows: Iterable[SheetRow]) -> Iterator[SheetRow]:
+        """The rows that are petitions; the others are noted."""
+        for row in rows:
+            self.seen += row.lines
+            if row.skip is None:
+                yield row
+                continue
+            last = self.skipped[-1] if self.skipped else None
+            if last and last["why"] == row.skip and last["to"] == row.number - 1:
+                last["to"] = row.number
+            else:
+                self.skipped.append({"from": row.number, "to": row.number, "why": row.skip})
 
 
 def _carry_out(job: Import, table: Sheet, arguments: argparse.Namespace) -> dict[str, Any]:
@@ -84,8 +113,9 @@ def _carry_out(job: Import, table: Sheet, arguments: argparse.Namespace) -> dict
     from tqdm import tqdm
 
     where: Path = arguments.report or arguments.file.with_name(arguments.file.name + ".rejected.csv")
-    counts = {"read": 0, "imported": 0, "already": 0, "rejected": 0}
-    rows = min(table.rows, arguments.limit or table.rows)
+    account = _Account()
+    counts = account.counts
+    rows = min(table.raw, arguments.limit or table.raw)
     try:
         listing = where.open("w", encoding="utf-8-sig", newline="")  # the mark lets spreadsheet programs see UTF-8
     except OSError:
@@ -93,7 +123,8 @@ def _carry_out(job: Import, table: Sheet, arguments: argparse.Namespace) -> dict
     with listing:
         writer = csv.writer(listing)
         writer.writerow(["line", "id", "field", "code", "reason"])
-        outcomes = job.run(islice(table.lines(), arguments.limit))
+        petitions = account.petitions(table.lines())
+        outcomes = job.run(islice(petitions, arguments.limit))
         for outcome in tqdm(outcomes, total=rows, unit="row", disable=None):
             counts["read"] += 1
             counts[_fate(outcome)] += 1
@@ -101,7 +132,20 @@ def _carry_out(job: Import, table: Sheet, arguments: argparse.Namespace) -> dict
                 writer.writerow([outcome.line, _harmless(outcome.id), error.field, error.code, error.message])
             if outcome.errors:
                 listing.flush()
-    return {"file": str(arguments.file), "dry_run": arguments.dry_run, **counts, "report": str(where)}
+        left = sum(1 for _row in petitions)
+    return {
+        "file": str(arguments.file),
+        "sheet": table.name,
+        "encoding": table.encoding,
+        "dry_run": arguments.dry_run,
+        "lines": table.raw,
+        **counts,
+        "left": left,
+        "skipped": account.skipped,
+        "sheets_skipped": [asdict(sheet) for sheet in table.others],
+        "unaccounted": table.raw - account.seen,
+        "report": str(where),
+    }
 
 
 def _fate(outcome: Outcome) -> str:
@@ -115,17 +159,30 @@ def _harmless(id: str) -> str:
     return f"'{id}" if id[:1] in "=+-@\t\r" else id
 
 
-def _lines(summary: dict[str, Any]) -> Iterable[str]:
-    return iter(_sentences(summary))
-
-
-def _sentences(summary: dict[str, Any]) -> Iterator[str]:
+def _lines(summary: dict[str, Any]) -> Iterator[str]:
     done = "would be brought in" if summary["dry_run"] else "brought in"
+    place = f"sheet {summary['sheet']}: " if summary["sheet"] else ""
     yield (
-        f"{summary['read']} rows read: {summary['imported']} {done}, {summary['already']} in already, "
+        f"{place}{summary['read']} rows read: {summary['imported']} {done}, {summary['already']} in already, "
         f"{summary['rejected']} rejected ({summary['seconds']} s)"
     )
+    if summary["left"]:
+        yield f"rows left for a later run: {summary['left']}"
+    if summary["skipped"]:
+        yield f"lines skipped: {', '.join(map(_run_of_lines, summary['skipped']))}"
+    for sheet in summary["sheets_skipped"]:
+        yield f"sheet not read: {sheet['name']}{' (hidden)' if sheet['hidden'] else ''}, {sheet['rows']} rows"
     if summary["unknown_columns"]:
         yield f"columns ignored: {', '.join(summary['unknown_columns'])}"
     if summary["rejected"]:
         yield f"reasons: {summary['report']}"
+    if summary["unaccounted"]:
+        yield (
+            f"{abs(summary['unaccounted'])} lines of the {summary['lines']} in the file are not accounted for: "
+            "save it again from the spreadsheet program, and compare what was brought in"
+        )
+
+
+def _run_of_lines(skipped: dict[str, Any]) -> str:
+    first, last = skipped["from"], skipped["to"]
+    return f"{first if first == last else f'{first}-{last}'} ({skipped['why']})"
