@@ -23,10 +23,10 @@ from huiyin.ledger.chain import Recorded, recorded
 from huiyin.ledger.models import Row
 from huiyin.procedure import codec
 from huiyin.procedure.command import Actor, TextRef, Value
-from huiyin.procedure.event import ActionTaken, DutyOpened, DutyRescheduled
+from huiyin.procedure.event import ActionTaken, DutyOpened, DutyReassigned, DutyRescheduled
 from huiyin.rule_store.store import load
 
-TOLD = (ActionTaken, DutyOpened, DutyRescheduled)
+TOLD = (ActionTaken, DutyOpened, DutyReassigned, DutyRescheduled)
 """The events from which this is told."""
 MAX_TEXT = 60
 
@@ -73,6 +73,8 @@ def _as_news(case: Case, item: Recorded) -> News | None:
             return News(item.seq, item.at, action, name_of(actions.get(action), action))
         case DutyRescheduled() if item.actor.get("kind") == "system":
             return News(item.seq, item.at, "", _("期限已重新推算"))
+        case DutyReassigned(left_by=left) if left is not None:
+            return News(item.seq, item.at, "", _("职责已移交"))
         case _:
             return None
 
