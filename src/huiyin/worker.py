@@ -84,6 +84,7 @@ class Work:
 
 WORK: Final[Mapping[str, Work]] = {
     kinds.NOTICE: Work(notify.deliver),
+    kinds.MAIL: Work(notify.write_to),
     kinds.WHAT_IF: Work(runs.carry_on, given_up=runs.give_up),
     kinds.PROOF: Work(certificates.prove),
 }
