@@ -111,6 +111,7 @@ def register(screen: Any, at: Installation) -> tuple[str, str, str]:
     screen.get_by_role("button", name="登记并出具回执").last.click()
     screen.wait_for_url("**/desk/register/receipt/")
     assert fits(screen)
+    assert f"{at.url}/track/" in screen.locator("main").inner_text()  # the port that is served, told by nobody
     receipt, code = screen.locator(".code-box b").all_inner_texts()
     return screen.locator(".paper-no").inner_text(), receipt, code
 

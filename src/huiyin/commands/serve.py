@@ -17,6 +17,7 @@ from huiyin.commands import DONE, Failure, Subparsers
 from huiyin.site.process_group import SUPERVISED, THREADS, THREADS_VARIABLE, end_with_parent
 
 PORT: Final = 8000
+PUBLIC_URL: Final = "HUIYIN_PUBLIC_URL"
 STOP_SECONDS: Final = 20
 START_SECONDS: Final = 30
 POLL_SECONDS: Final = 0.1
@@ -50,6 +51,8 @@ def run(arguments: argparse.Namespace) -> int:
     from huiyin.site.preparation import prepare
 
     _refuse_taken_port(arguments.host, arguments.port)
+    if not os.environ.get(PUBLIC_URL):
+        os.environ[PUBLIC_URL] = f"http://127.0.0.1:{arguments.port}"  # receipts and mails lead to where the pages are
     for line in prepare():
         print(line, file=sys.stderr)
     workers = arguments.workers or (SQLITE_WORKERS if connection.vendor == "sqlite" else os.cpu_count() or 1)

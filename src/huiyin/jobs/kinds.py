@@ -14,6 +14,7 @@ from uuid import UUID
 from huiyin.jobs.models import Job
 
 NOTICE: Final = "notice"
+MAIL: Final = "mail"
 WHAT_IF: Final = "what-if"
 PROOF: Final = "proof"
 
@@ -31,8 +32,9 @@ class JobKind:
 
 
 KINDS: Final[Mapping[str, JobKind]] = {
-    # A mail server that does not answer is waited for 20 seconds (EMAIL_TIMEOUT), by every address of a case.
     NOTICE: JobKind(at_once=10, lease=timedelta(minutes=5), max_attempts=12),
+    # A mail server that does not answer is waited for 20 seconds (EMAIL_TIMEOUT).
+    MAIL: JobKind(at_once=10, lease=timedelta(minutes=5), max_attempts=12),
     WHAT_IF: JobKind(at_once=1, lease=timedelta(minutes=5), max_attempts=3),
     PROOF: JobKind(at_once=1, lease=timedelta(minutes=5), max_attempts=3),
 }
@@ -52,6 +54,17 @@ def notice(organisation: UUID, case: UUID, seq: int, notice: UUID, to: str, at: 
     """
     payload = {"notice": notice.hex, "to": to}
     return Job(what=NOTICE, key=f"{case.hex}:{seq}:{NOTICE}", organisation_id=organisation, payload=payload, due_at=at)
+
+
+def mail(told: Job, petitioner: UUID, at: datetime) -> Job:
+    """Write to one petitioner of the notice that ``told`` is about: one message, one recipient, one outcome."""
+    return Job(
+        what=MAIL,
+        key=f"{told.key}:{petitioner.hex}",
+        organisation_id=told.organisation_id,
+        payload={"notice": told.payload["notice"], "petitioner": petitioner.hex},
+        due_at=at,
+    )
 
 
 def what_if(organisation: UUID, run: UUID, total: int, at: datetime) -> Job:

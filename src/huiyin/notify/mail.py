@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from datetime import datetime
-from smtplib import SMTPRecipientsRefused
+from email.message import EmailMessage as Utf8Message
+from email.policy import SMTPUTF8
+from email.utils import formatdate
+from smtplib import SMTP, SMTPRecipientsRefused
+from uuid import UUID
 
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMessage, get_connection
+from django.core.mail.backends.smtp import EmailBackend
 from django.utils import translation
 from django.utils.translation import gettext as _
+from email_validator import EmailNotValidError, validate_email
 
-from huiyin.casework.models import Case, Notice
+from huiyin.casework.models import Notice
 from huiyin.jobs.queue import PermanentFailure
 from huiyin.people import petitioners
 from huiyin.people.acting import system_actor
@@ -27,36 +33,62 @@ class Undeliverable(PermanentFailure):
     to_do = "tell the addressee in another way"
 
 
-def announce(notice: Notice, at: datetime) -> None:
-    """Tell the petitioners of a notice's case who gave an address that it is there; nothing for those who gave none.
+def announce(notice: Notice, petitioner_id: UUID, at: datetime) -> None:
+    """Tell a petitioner of a notice's case that it is there; nothing where they gave no address, or were erased.
 
     Raises:
-        Undeliverable: the mail server refuses the address for good.
+        Undeliverable: the mail server refuses the address for good, or cannot write it.
         OSError, SMTPException: the mail server cannot be reached, or refuses for now.
     """
-    addresses = _addresses(notice.case, at)
-    if not addresses:
+    written = _address(notice, petitioner_id, at)
+    if not written:
         return
     with translation.override(settings.LANGUAGE_CODE):
         subject, body = _words(notice)
-    refused = [address for address in addresses if not _sent(notice, subject, body, address)]
-    if len(refused) == len(addresses):
-        raise Undeliverable("the mail server refuses the address")
-
-
-def _sent(notice: Notice, subject: str, body: str, address: str) -> bool:
-    """Send it; False when the mail server refuses the address for good."""
-    message = EmailMessage(subject, body, to=[address])
     # The same for each attempt, so that the receiving side can drop a repeat.
-    message.extra_headers["Message-ID"] = f"<{notice.id.hex}@{settings.DEFAULT_FROM_EMAIL.rpartition('@')[2]}>"
-    message.extra_headers["Auto-Submitted"] = "auto-generated"  # RFC 3834
+    headers = {
+        "Message-ID": f"<{notice.id.hex}@{settings.DEFAULT_FROM_EMAIL.rpartition('@')[2]}>",
+        "Auto-Submitted": "auto-generated",  # RFC 3834
+    }
     try:
-        message.send()
+        # By IDNA 2008 with the mapping of UTS 46; Django would write the part before the @ as an encoded word, which is another address.
+        address = validate_email(written, check_deliverability=False)
+        if address.ascii_email:
+            EmailMessage(subject, body, to=[address.ascii_email], headers=headers).send()
+        else:
+            _send_utf8(address.normalized, subject, body, headers)
+    except EmailNotValidError:
+        raise Undeliverable("the address is none that mail can be sent to") from None
     except SMTPRecipientsRefused as refusal:
         if all(code >= PERMANENT for code, _reason in refusal.recipients.values()):
-            return False
+            raise Undeliverable("the mail server refuses the address") from None
         raise
-    return True
+
+
+def _send_utf8(address: str, subject: str, body: str, headers: dict[str, str]) -> None:
+    """Send to an address with other than ASCII signs before the @, which only a server with SMTPUTF8 (RFC 6531) can be told.
+
+    Raises Undeliverable where the server has it not, and what sending raises.
+    """
+    connection = get_connection()
+    if not isinstance(connection, EmailBackend):
+        raise Undeliverable("only a mail server with SMTPUTF8 can be told this address")
+    connection.open()
+    try:
+        server = connection.connection
+        assert isinstance(server, SMTP)  # as opened
+        server.ehlo_or_helo_if_needed()
+        if not server.has_extn("smtputf8"):
+            raise Undeliverable("the mail server has no SMTPUTF8 and cannot be told this address")
+        message = Utf8Message(policy=SMTPUTF8)
+        message["From"], message["To"] = settings.DEFAULT_FROM_EMAIL, address
+        message["Subject"], message["Date"] = subject, formatdate()
+        for name, value in headers.items():
+            message[name] = value
+        message.set_content(body)
+        server.send_message(message)
+    finally:
+        connection.close()
 
 
 def _words(notice: Notice) -> tuple[str, str]:
@@ -74,14 +106,10 @@ def _words(notice: Notice) -> tuple[str, str]:
     return subject, body
 
 
-def _addresses(case: Case, at: datetime) -> list[str]:
-    ids = case.parties.values_list("petitioner_id", flat=True)
-    found = []
-    for petitioner in Petitioner.objects.filter(id__in=list(ids)).select_related("key").order_by("id"):
-        try:
-            fields = petitioners.read_petitioner(petitioner, system_actor(case.organisation_id), PURPOSE, at, case.id)
-        except PetitionerErased:
-            continue
-        if fields.email:
-            found.append(fields.email)
-    return list(dict.fromkeys(found))
+def _address(notice: Notice, petitioner_id: UUID, at: datetime) -> str:
+    petitioner = Petitioner.objects.select_related("key").get(id=petitioner_id)
+    reader = system_actor(notice.case.organisation_id)
+    try:
+        return petitioners.read_petitioner(petitioner, reader, PURPOSE, at, notice.case_id).email
+    except PetitionerErased:
+        return ""
