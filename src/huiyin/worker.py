@@ -22,6 +22,7 @@ from huiyin.casework import arrivals, code_guesses, timers
 from huiyin.casework.models import Duty
 from huiyin.casework.sealed import attachments
 from huiyin.door import Accepted, ActionRequest, Refused, answers, execute
+from huiyin.door.handing_over import hand_over_left_duties
 from huiyin.insight import runs
 from huiyin.jobs import kinds, queue
 from huiyin.jobs.models import Job
@@ -57,6 +58,7 @@ def chores() -> list[Chore]:
     return [
         Chore("timers", fire_timers),
         Chore("jobs", do_jobs),
+        Chore("left-duties", hand_over_left_duties, timedelta(minutes=5)),
         Chore("log", enter_events),
         Chore("sweep", sweep_events, timedelta(hours=1)),
         Chore("head", publish_head, timedelta(minutes=10)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from http import HTTPStatus
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -18,6 +18,7 @@ from huiyin.casework.action_preview import ActionPreview
 from huiyin.casework.case_view import case_view
 from huiyin.casework.history import HistoryStep, contacts, read_history, steps
 from huiyin.casework.labels import Explained, FormError, explain
+from huiyin.casework.lists.duties import DutyRow, duty_rows, open_duties_of
 from huiyin.casework.loaded_case import load_case
 from huiyin.casework.models import Case
 from huiyin.door import Accepted, ActionRequest, KeyReused, Refused, Rejected, execute
@@ -28,7 +29,7 @@ from huiyin.web.bound_fields import Filled, fill, raw
 from huiyin.web.case_lookup import key_of, visible_case
 from huiyin.web.uploads import with_files
 
-KEY, AT_SEQ = "_key", "_at_seq"
+KEY, AT_SEQ, DUTY = "_key", "_at_seq", "_duty"
 """Hidden fields of the form; no field of a rulebook can have such a name."""
 STEPS_BESIDE = 2
 """The latest steps stand beside a form: whoever approves a proposal reads it where they sign."""
@@ -87,6 +88,7 @@ def _carry_out(request: HttpRequest, acting: Acting, case: Case, tried: ActionPr
         fields=raw(tried.fields, request.POST, request.FILES),
         key=key_of(request.POST.get(KEY, "")),
         at_seq=at_seq,
+        duty=_id(request.POST.get(DUTY, "")),
     )
     try:
         outcome = execute(action_request)
@@ -146,6 +148,8 @@ def _form(
         "drafts": drafts,
         "petition": [contact.text for contact in contacts(past)],
         "before": [step for step in reversed(steps(past)) if step.fields][:STEPS_BESIDE],
+        "owed": _owed(case, tried.settles, acting),
+        "duty": _id((data or request.GET).get(DUTY if data is not None else "duty", "")),
         "at": acting.at,
     }
     return render(request, "desk/action.html", context, status=trouble.status)
@@ -158,6 +162,20 @@ def _onward(acting: Acting, no: str) -> HttpResponse:
     except Http404:
         return HttpResponseRedirect(reverse("desk:duties"))
     return HttpResponseRedirect(reverse("desk:case", args=[no]))
+
+
+def _owed(case: Case, kinds: tuple[str, ...], acting: Acting) -> tuple[DutyRow, ...]:
+    """The open duties of which the action settles one, where there are several of a kind: the form asks which."""
+    rows = [row for row in open_duties_of(case) if row.kind in kinds]
+    several = [row for row in rows if [other.kind for other in rows].count(row.kind) > 1]
+    return duty_rows(several, acting.at, reader=acting.actor) if several else ()
+
+
+def _id(text: str) -> UUID | None:
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        return None
 
 
 def _number(text: str) -> int | None:

@@ -51,6 +51,16 @@ def can_move(action: Action) -> bool:
     return action.to is not None or action.reopens is not None
 
 
+def settles_one(action: Action) -> bool:
+    """Whether ``action`` settles one duty of each kind that it discharges, and not all: it neither moves the case nor identifies."""
+    return not can_move(action) and not action.identifies
+
+
+def may_repeat(procedure: Procedure, duty: str) -> bool:
+    """Whether a unit may owe several duties of this kind at once: some action settles them one by one."""
+    return any(duty in action.discharges and settles_one(action) for action in procedure.actions.values())
+
+
 def meets(condition: Condition, facts: Mapping[str, str]) -> bool:
     """Whether ``facts`` pass ``condition``."""
     return all(comparison.holds(facts[fact]) for fact, comparison in condition.items())
