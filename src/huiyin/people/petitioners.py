@@ -86,12 +86,8 @@ def _blind_digests(organisation_ids: Iterable[UUID], kind: IndexKind, value: str
     return [_digest(blind, organisation, kind, form) for organisation in organisation_ids for form in forms]
 
 
-def blind_digest(organisation_id: UUID, kind: IndexKind, value: str) -> bytes:
-    """HMAC-SHA256 of a value's normal form; the organisation goes in, so that equal values never match across them."""
-    return _digest(derive(BLIND), organisation_id, kind, value)
-
-
 def _digest(blind: bytes, organisation_id: UUID, kind: IndexKind, value: str) -> bytes:
+    """HMAC-SHA256 of a value's normal form; the organisation goes in, so that equal values never match across them."""
     message = organisation_id.bytes + kind.encode() + b"\0" + NORMAL_FORMS[kind](value).encode()
     return hmac.digest(blind, message, "sha256")
 
