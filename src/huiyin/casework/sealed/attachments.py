@@ -9,18 +9,16 @@ import zipfile
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from typing import NamedTuple
 from uuid import UUID
 
 import filetype
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from huiyin.casework.labels import FormError, input_error
 from huiyin.casework.models import Attachment, Case, Submission
+from huiyin.casework.sealed import places
 from huiyin.casework.sealed.texts import SALT_BYTES, Integrity, commitment
 from huiyin.casework.vocabulary import File
 from huiyin.people import petitioners
@@ -165,6 +163,10 @@ _KINDS: dict[str, tuple[str, Callable[[bytes], bool]]] = {
 """What may be attached: by extension, the media type and whether the content is what the extension says."""
 
 ALLOWED = tuple(_KINDS)
+ACCEPTED = ",".join(
+    [*(f".{extension}" for extension in ALLOWED), *dict.fromkeys(type for type, _check in _KINDS.values())]
+)
+"""The same as the attribute ``accept`` of an input says it (HTML, 4.10.5.1.17)."""
 
 
 def problems(files: Sequence[File]) -> list[FormError]:
@@ -257,35 +259,17 @@ def store(
                 type=_KINDS[_extension(file.name)][0],
                 size=file.size,
                 digest=item.ref.commitment,
-                place=_keep(f"{_folder(timezone.localdate(at))}/{id.hex}", seal(key, file.content, id.bytes)),
+                place=places.keep(
+                    f"{places.folder_of(FOLDER, timezone.localdate(at))}/{id.hex}", seal(key, file.content, id.bytes)
+                ),
                 added_at=at,
             )
         )
     Attachment.objects.bulk_create(rows)
 
 
-def _folder(day: date) -> str:
-    return f"{FOLDER}/{day:%Y/%m/%d}"
-
-
 def _name_place(id: UUID) -> bytes:
     return b"name" + id.bytes
-
-
-def _keep(place: str, sealed: bytes) -> str:
-    """Write a file so that it survives a power failure from now on; where it is."""
-    kept: str = default_storage.save(place, ContentFile(sealed))
-    try:
-        path = Path(default_storage.path(kept))
-    except NotImplementedError:  # an object store: durable once it has answered
-        return kept
-    for part in (path, path.parent):
-        handle = os.open(part, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-    return kept
 
 
 def listed(case: Case) -> tuple[Listed, ...]:
@@ -324,9 +308,7 @@ def read_file(attachment: Attachment) -> OpenedFile:
     Raises PetitionerErased, SealBroken (altered on disk), FileNotFoundError (restore the files from a backup).
     """
     key = petitioners.data_key(attachment.petitioner)
-    with default_storage.open(attachment.place, "rb") as file:
-        sealed = file.read()
-    content = open_sealed(key, sealed, attachment.id.bytes)
+    content = open_sealed(key, places.read(attachment.place), attachment.id.bytes)
     return OpenedFile(_name(attachment), attachment.type, content)
 
 
@@ -364,17 +346,8 @@ def sweep(days: Iterable[date]) -> int:
 
     Only past days are safe: a registration may be under way.
     """
-    removed = 0
-    for day in days:
-        folder = _folder(day)
-        try:
-            names = default_storage.listdir(folder)[1]
-        except FileNotFoundError:
-            continue
-        places = [f"{folder}/{name}" for name in names]
-        known = set(Attachment.objects.filter(place__in=places).values_list("place", flat=True))
-        for place in places:
-            if place not in known:
-                default_storage.delete(place)
-                removed += 1
-    return removed
+    return places.remove_unknown(FOLDER, days, _known)
+
+
+def _known(found: Collection[str]) -> Collection[str]:
+    return set(Attachment.objects.filter(place__in=found).values_list("place", flat=True))
