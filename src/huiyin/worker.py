@@ -22,6 +22,7 @@ from huiyin.casework import arrivals, code_guesses, timers
 from huiyin.casework.models import Duty
 from huiyin.casework.sealed import attachments
 from huiyin.door import Accepted, ActionRequest, Refused, answers, execute
+from huiyin.door.handing_over import hand_over_left_duties
 from huiyin.insight import runs
 from huiyin.jobs import kinds, queue
 from huiyin.jobs.models import Job
@@ -31,6 +32,7 @@ from huiyin.people import administration
 from huiyin.people.acting import system_actor
 from huiyin.rule_store import certificates
 from huiyin.rule_store.activation import settle
+from huiyin.web import drafts
 
 POLL_SECONDS = 1.0
 BATCH = 50
@@ -57,6 +59,7 @@ def chores() -> list[Chore]:
     return [
         Chore("timers", fire_timers),
         Chore("jobs", do_jobs),
+        Chore("left-duties", hand_over_left_duties, timedelta(minutes=5)),
         Chore("log", enter_events),
         Chore("sweep", sweep_events, timedelta(hours=1)),
         Chore("head", publish_head, timedelta(minutes=10)),
@@ -65,6 +68,7 @@ def chores() -> list[Chore]:
         Chore("answers", answers.forget, timedelta(hours=1)),
         Chore("arrivals", arrivals.forget, timedelta(minutes=15)),
         Chore("attempts", code_guesses.forget, timedelta(minutes=15)),
+        Chore("drafts", drafts.sweep, timedelta(minutes=15)),
         Chore("files", attachments.sweep_lately, timedelta(days=1)),
         Chore("what-if-old", runs.forget, timedelta(days=1)),
         Chore("jobs-old", queue.forget, timedelta(days=1)),

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
-from huiyin.people.appointments import appoint
-from huiyin.people.models import Holding
+from huiyin.casework.lists.duties import worklist
+from huiyin.door.handing_over import hand_over_left_duties
+from huiyin.people.appointments import appoint, end_holding
+from huiyin.people.models import Account, Holding
 from huiyin.people.tokens import issue_token
-from tests.cast import FIRST_DAY, NOW, Cast, make_cast
+from tests.cast import DAY, FIRST_DAY, NOW, Cast, make_cast
 from tests.commands.running import Huiyin
-from tests.matters import Matter, begin
+from tests.matters import Matter, begin, replay_equals_projection
 
 pytestmark = pytest.mark.django_db
 
@@ -107,3 +110,53 @@ def test_whoever_left_already_is_not_ended_again(cast: Cast, huiyin: Huiyin) -> 
     huiyin("appointments", "end", "handler", "--on", "2026-03-03")
     assert huiyin("appointments", "end", "handler").status == 1
     assert str(Holding.objects.get(account=cast.accounts["handler"]).until) == "2026-03-03"
+
+
+def assignees(matter: Matter) -> set[object]:
+    return set(
+        matter.case.duties.filter(discharged_at=None, unit__code="lj-fire").values_list("assignee_id", flat=True)
+    )
+
+
+def test_duties_go_back_to_the_unit_with_a_note_from_whom(cast: Cast, huiyin: Huiyin) -> None:
+    matter = assigned(cast)
+    assert "handed over on 1 cases" in huiyin("appointments", "end", "handler").out
+    assert assignees(matter) == {None}
+    (owed,) = worklist(matter.actor("colleague"), NOW).items
+    assert (owed.kind, owed.left_by) == ("handle", "同事 handler")
+    replay_equals_projection(matter.id)
+
+
+def test_duties_go_to_whom_the_command_names(cast: Cast, huiyin: Huiyin) -> None:
+    matter = assigned(cast)
+    assert huiyin("appointments", "end", "handler", "--to", "colleague").status == 0
+    assert assignees(matter) == {cast.accounts["colleague"].id}
+
+
+def test_whoever_is_away_keeps_the_post_and_owes_nothing_meanwhile(cast: Cast, huiyin: Huiyin) -> None:
+    matter = assigned(cast)
+    assert huiyin("appointments", "leave", "handler", "--until", "2999-01-01").status == 0
+    assert assignees(matter) == {None}
+    assert huiyin("appointments", "back", "handler").status == 0
+    matter.does("handler", "name_handler", handler="handler")
+    assert hand_over_left_duties(timezone.now()) == 0
+    assert assignees(matter) == {cast.accounts["handler"].id}
+
+
+@pytest.mark.parametrize("how", ["closed account", "later end"])
+def test_the_worker_hands_over_what_was_left_by_itself(cast: Cast, how: str) -> None:
+    matter, day = assigned(cast), NOW + 30 * DAY
+    if how == "closed account":
+        Account.objects.filter(username="handler").update(is_active=False)
+    else:
+        end_holding(Holding.objects.get(account__username="handler"), day.date())
+        assert hand_over_left_duties(NOW) == 0
+    assert hand_over_left_duties(day) == 1
+    assert hand_over_left_duties(day) == 0
+    assert assignees(matter) == {None}
+    replay_equals_projection(matter.id)
+
+
+def test_an_absence_that_ends_before_it_begins_is_refused(cast: Cast, huiyin: Huiyin) -> None:
+    wrong = huiyin("appointments", "leave", "handler", "--from", "2026-03-05", "--until", "2026-03-05")
+    assert wrong.status != 0

@@ -7,6 +7,7 @@ import binascii
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, InstanceOf
@@ -132,10 +133,14 @@ class RegistrationIn(_PetitionIn):
 
 
 class ActionIn(_Body):
-    """What an action is filled in with. ``at_seq`` is the last event that the caller has seen (``seq`` of the case)."""
+    """What an action is filled in with. ``at_seq`` is the last event that the caller has seen (``seq`` of the case).
+
+    ``duty`` is which of several open duties of a kind the action is to settle; without it the oldest.
+    """
 
     fields: dict[str, Any] = {}
     at_seq: Annotated[Whole, Field(ge=0, le=2**31 - 1)] | None = None
+    duty: UUID | None = None
 
 
 class BeginningIn(_Body):

@@ -301,8 +301,30 @@ class EventsOut(SchemaOut):
     next: str
 
 
+class WaitedForOut(SchemaOut):
+    """A duty that comes first, and who owes it."""
+
+    kind: str
+    label: str
+    unit: str
+    role_label: str
+
+
+class NewsOut(SchemaOut):
+    """A step of somebody else since the owner last acted or looked; ``action`` is empty where a date was counted anew."""
+
+    seq: int
+    at: Moment
+    action: str
+    label: str
+
+
 class DutyOut(SchemaOut):
-    """Who owes what, on which case, by when. ``derivation.text`` calculates the date in one sentence."""
+    """Who owes what, on which case, by when. ``derivation.text`` calculates the date in one sentence.
+
+    ``waits_for`` are duties of others that come first; meanwhile it is not overdue. ``left_by`` handed it over; ``occasion`` tells it
+    from another of its kind; ``news`` is what its owner has not looked at.
+    """
 
     id: UUID
     case: str
@@ -322,12 +344,16 @@ class DutyOut(SchemaOut):
     withdrawn_at: Moment | None
     clause: list[str]
     cites: str
+    waits_for: list[WaitedForOut]
+    left_by: str
+    occasion: str
+    news: list[NewsOut]
 
     @classmethod
     def of(cls, row: DutyRow) -> Self:
         """A row of a worklist."""
         same = ("id", "title", "kind", "label", "assignee", "opened_at", "due_at", "overdue", "suspended")
-        ends = ("discharged_at", "withdrawn_at", "cites")
+        ends = ("discharged_at", "withdrawn_at", "cites", "left_by", "occasion")
         return cls(
             **{name: getattr(row, name) for name in same + ends},
             case=row.case.number,
@@ -336,6 +362,8 @@ class DutyOut(SchemaOut):
             post=row.role_label,
             derivation={"text": row.derivation, **row.derivation_plain},
             clause=list(row.clause),
+            waits_for=[WaitedForOut.model_validate(one) for one in row.waits_for],
+            news=[NewsOut.model_validate(item) for item in row.news],
         )
 
 

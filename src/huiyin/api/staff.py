@@ -188,7 +188,8 @@ def list_events(request: HttpRequest, no: str, page: Word = "") -> EventsOut:
 def list_duties_of_case(request: HttpRequest, no: str) -> DutiesOut:
     """What is and was owed on a case: open duties first, by due time."""
     caller = caller_of(request)
-    return DutiesOut(items=[*map(DutyOut.of, duties_of(case_of(caller, no), caller.at))], next="")
+    rows = duties_of(case_of(caller, no), caller.at, reader=caller.actor)
+    return DutiesOut(items=[*map(DutyOut.of, rows)], next="")
 
 
 @router.get("/cases/{no}/accused", response=AccusedOut)
@@ -240,7 +241,7 @@ def act(request: HttpRequest, no: str, action: Path[str], body: ActionIn) -> Cas
     caller = caller_of(request)
     case = case_id_of(caller, no)
     key = idempotency_key(request, SCOPE)
-    outcome = execute(ActionRequest(case, action, caller.actor, caller.at, body.fields, key, body.at_seq))
+    outcome = execute(ActionRequest(case, action, caller.actor, caller.at, body.fields, key, body.at_seq, body.duty))
     if not isinstance(outcome, Accepted):
         raise problems.refused(outcome)
     return CaseOut.of(case_view(outcome.case, caller.at, title=""))

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from huiyin.ledger.chain import Recorded, recorded
 from huiyin.ledger.models import Row
-from huiyin.procedure.command import DutyId, TextRef, files_in
+from huiyin.procedure.command import DutyId, PersonId, TextRef, files_in
 from huiyin.procedure.event import (
     AccusedWritten,
     ActionTaken,
@@ -40,6 +40,7 @@ class DutyRecord:
     discharged_at: datetime | None = None
     discharged_by: str = ""
     withdrawn_at: datetime | None = None
+    left_by: PersonId | None = None
 
     @property
     def id(self) -> DutyId:
@@ -113,7 +114,7 @@ def _enter(implied: Implied, item: Recorded, action: int) -> None:
             implied.duties[id] = replace(implied.duties[id], duty=moved)
         case DutyReassigned(duty=id):
             passed_on = replace(implied.duties[id].duty, seat=event.seat, assignee=event.assignee)
-            implied.duties[id] = replace(implied.duties[id], duty=passed_on)
+            implied.duties[id] = replace(implied.duties[id], duty=passed_on, left_by=event.left_by)
         case _:
             pass
 
@@ -157,6 +158,7 @@ def duty_columns(implied: Implied, owed: DutyRecord, rules: Rules | None) -> dic
         "role": duty.role,
         "unit_id": duty.seat.unit if duty.seat else None,
         "assignee_id": duty.assignee,
+        "left_by_id": owed.left_by,
         "limit": duty.limit,
         "opened_at": duty.opened_at,
         "due_at": duty.due_at,

@@ -19,12 +19,15 @@ from huiyin.procedure.guard import forbidden
 from huiyin.procedure.refusal import Code
 from huiyin.rule_store.store import load
 from huiyin.rules.book.schema import FieldRule
-from huiyin.rules.book.steps import begins_case, meets, next_stage
+from huiyin.rules.book.steps import begins_case, meets, next_stage, settles_one
 
 
 @dataclass(frozen=True, slots=True)
 class ActionPreview:
-    """An action as its form shows it. ``refusal`` says why it may not be taken now; ``documents`` are the names of what it sends."""
+    """An action as its form shows it. ``refusal`` says why it may not be taken now; ``documents`` are the names of what it sends.
+
+    ``discharges`` names the open duties that it discharges; ``settles`` are the kinds of which it settles one alone.
+    """
 
     action: str
     label: str
@@ -32,6 +35,7 @@ class ActionPreview:
     fields: tuple[FieldView, ...]
     leads_to: str
     discharges: tuple[str, ...]
+    settles: tuple[str, ...]
     documents: tuple[str, ...]
     refusal: Explained | None
 
@@ -72,6 +76,7 @@ def look(loaded: LoadedCase, action: str, actor: Actor, at: datetime) -> ActionP
         fields=fields,
         leads_to=after if to != state.stage or rule.to else "",
         discharges=tuple(name_of(procedure.duties[kind]) for kind in closes),
+        settles=tuple(closes) if settles_one(rule) else (),
         documents=tuple(name_of(procedure.notices[kind]) for kind in rule.notice),
         refusal=told(rules, case.procedure, refusal, state) if refusal else None,
     )

@@ -96,6 +96,7 @@ class Duty(models.Model):
     role = models.CharField(max_length=60)
     unit = _of(Unit, null=True)
     assignee = _of(Account, null=True)
+    left_by = _of(Account, null=True)  # who owed it before, where it was handed over
     limit = models.CharField(max_length=60)
     opened_at = models.DateTimeField()
     due_at = models.DateTimeField()
@@ -117,6 +118,18 @@ class Duty(models.Model):
             ),
             models.Index(fields=["timer_at"], name="duty_timer", condition=models.Q(timer_at__isnull=False)),
         ]
+
+
+class SeenCase(models.Model):
+    """How far somebody has read what happened on a case: what came later is new to them."""
+
+    id = models.UUIDField(primary_key=True, default=fresh_id, editable=False)
+    account = _of(Account)
+    case = models.ForeignKey(Case, models.PROTECT, related_name="+", db_constraint=False)
+    seq = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["account", "case"], name="seen_once")]
 
 
 class Text(models.Model):

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST, require_safe
 
+from huiyin.casework.duty_news import note_seen
 from huiyin.casework.models import Attachment
 from huiyin.casework.sealed import attachments
 from huiyin.desk.case_page import case_page, people_on_record, recognisable_people
@@ -24,6 +26,14 @@ def case(request: HttpRequest, acting: Acting, no: str) -> HttpResponse:
     found = visible_case(acting.actor, no)
     page = case_page(found, acting, recognisable_people(found, acting))
     return render(request, "desk/case.html", {"page": page, "at": acting.at})
+
+
+@require_POST
+@staff_page
+def seen(request: HttpRequest, acting: Acting, no: str) -> HttpResponse:
+    """The reader has read what is new on the case."""
+    note_seen(visible_case(acting.actor, no), acting.actor)
+    return HttpResponseRedirect(reverse("desk:case", args=[no]))
 
 
 @require_POST

@@ -7,7 +7,17 @@ from datetime import datetime
 
 from huiyin.casework.action_choices import ActionChoices, UnavailableAction, action_choices, ways_among
 from huiyin.casework.case_view import CaseView, case_view
-from huiyin.casework.history import Contact, Document, HistoryStep, contacts, documents, read_history, steps
+from huiyin.casework.duty_news import TOLD, News
+from huiyin.casework.history import (
+    READ_BY_PEOPLE,
+    Contact,
+    Document,
+    HistoryStep,
+    contacts,
+    documents,
+    read_history,
+    steps,
+)
 from huiyin.casework.lists.duties import DutyRow, duties_of
 from huiyin.casework.loaded_case import LoadedCase, load_case
 from huiyin.casework.models import Case, CaseParty, Submission
@@ -35,7 +45,7 @@ class Stop:
 class CasePage:
     """The page of a case. ``people`` are covered unless the reader asked to see them, in the order in which they were named.
 
-    ``contacts`` stand each with its receipt.
+    ``contacts`` stand each with its receipt; ``news`` is what the reader's unit, which owes something, has not looked at.
     """
 
     case: Case
@@ -50,6 +60,7 @@ class CasePage:
     documents: tuple[Document, ...]
     attachments: tuple[Listed, ...]
     accused: AccusedView | None
+    news: tuple[News, ...]
 
     @property
     def not_yet(self) -> tuple[UnavailableAction, ...]:
@@ -65,8 +76,9 @@ class CasePage:
 def case_page(case: Case, acting: Acting, people: ShownPeople) -> CasePage:
     """The page of ``case``, which the reader may see."""
     actor, at = acting.actor, acting.at
-    loaded, past = load_case(case), read_history(case, actor)
-    owed = duties_of(case, at, past.title)
+    loaded, past = load_case(case), read_history(case, actor, {*READ_BY_PEOPLE, *TOLD})
+    chain = {case.id: [item for item, _rules in past.events if isinstance(item.event, TOLD)]}
+    owed = duties_of(case, at, past.title, actor, chain)
     still = tuple(row for row in owed if row.discharged_at is None and row.withdrawn_at is None)
     story = steps(past)
     found = action_choices(loaded, actor, at)
@@ -85,6 +97,7 @@ def case_page(case: Case, acting: Acting, people: ShownPeople) -> CasePage:
         documents=documents(past),
         attachments=listed(case),
         accused=accused_of(case, actor),
+        news=next((row.news for row in still if row.news), ()),
     )
 
 

@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern] = [
     path("register/receipt/", registration.receipt, name="receipt"),
     path("begin/<slug:procedure>/<slug:action>/", beginning.begin, name="begin"),
     path("cases/<slug:no>/", case.case, name="case"),
+    path("cases/<slug:no>/seen/", case.seen, name="seen"),
     path("cases/<slug:no>/petitioners/", case.reveal, name="reveal"),
     path("cases/<slug:no>/identity/", identity.identity, name="identity"),
     path("cases/<slug:no>/attachments/<uuid:id>/", case.attachment, name="attachment"),

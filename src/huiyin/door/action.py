@@ -20,7 +20,7 @@ from huiyin.people.acting import seats
 from huiyin.people.ids import new_id
 from huiyin.people.petitioners import PetitionerErased
 from huiyin.procedure import codec
-from huiyin.procedure.command import Accusation, CaseId, Command, Seats, UnitId, Value
+from huiyin.procedure.command import Accusation, CaseId, Command, DutyId, Seats, UnitId, Value
 from huiyin.procedure.decide import decide, wants_seats
 from huiyin.procedure.refusal import Refusal
 from huiyin.procedure.state import State
@@ -76,7 +76,9 @@ def execute(request: ActionRequest) -> Accepted | Rejected | Refused:
     Raises KeyReused; NoSuchCase; Conflict when the case's row is out of step with the ledger (see ``huiyin ledger verify``).
     The caller has made sure that the actor may see the case.
     """
-    digest = numbers.digest([request.case, request.action, request.actor, request.fields]) if request.key else ""
+    asked = [request.duty] if request.duty else []
+    about = [request.case, request.action, request.actor, request.fields, *asked]
+    digest = numbers.digest(about) if request.key else ""
     for _attempt in range(ATTEMPTS - 1):
         try:
             return _execute(request, digest)
@@ -141,6 +143,7 @@ def _carry_out(
         units=read.units,
         people=read.people,
         accusations=accusations,
+        duty=DutyId(request.duty) if request.duty else None,
     )
     outcome = decide(rules, state, command)
     if isinstance(outcome, Refusal):
@@ -180,7 +183,7 @@ def _relay(
             raise _LockFirst(target)
         held[target] = lock(target)
     other = held[target]
-    asked = replace(request, case=CaseId(other.id), action=action, fields={}, at_seq=None, key="")
+    asked = replace(request, case=CaseId(other.id), action=action, fields={}, at_seq=None, key="", duty=None)
     outcome = _carry_out(other, asked, held, brought)
     if not isinstance(outcome, Accepted):
         raise _Undo(outcome)

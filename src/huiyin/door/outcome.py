@@ -67,7 +67,8 @@ class NoSuchCase(HuiyinError, LookupError):
 class ActionRequest:
     """What somebody wants done to a case, as it came in: fields still raw.
 
-    ``key`` makes retries harmless within the organisation; ``at_seq`` is the last event that the asker has seen.
+    ``key`` makes retries harmless within the organisation; ``at_seq`` is the last event that the asker has seen;
+    ``duty`` which of several open duties of a kind it is to settle (None: the oldest).
     """
 
     case: UUID
@@ -77,6 +78,7 @@ class ActionRequest:
     fields: Mapping[str, object] = field(repr=False)
     key: str = ""
     at_seq: int | None = None
+    duty: UUID | None = None
 
 
 def in_words(outcome: Rejected | Refused) -> tuple[FormError, ...]:

@@ -62,8 +62,9 @@ def project(
                 batch.change(Duty, id, {"withdrawn_at": at, "timer_at": None})
             case DutyRescheduled(duty=id) if id not in opened:
                 batch.change(Duty, id, _rescheduled(rules, state, event))
-            case DutyReassigned(duty=id, seat=owner, assignee=person) if id not in opened:
-                batch.change(Duty, id, {"unit_id": owner.unit if owner else None, "assignee_id": person})
+            case DutyReassigned(duty=id, seat=owner, assignee=person, left_by=left) if id not in opened:
+                owed_by = {"unit_id": owner.unit if owner else None, "assignee_id": person, "left_by_id": left}
+                batch.change(Duty, id, owed_by)
             case CaseMoved():
                 for duty in state.duties:
                     batch.change(Duty, duty.id, _timer(rules, state, duty))

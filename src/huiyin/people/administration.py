@@ -33,6 +33,7 @@ LEFT_OUT: Final[Mapping[str, tuple[str, ...]]] = {
     # Signing in and whoever holds the account change these, and not through our functions.
     "people.Account": ("password", "last_login", "email"),
     "people.Holding": (),
+    "people.Absence": (),
     "people.Token": ("used_at",),
     "people.SecondFactorRule": (),
     "people.Leader": (),

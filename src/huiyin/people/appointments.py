@@ -79,7 +79,7 @@ def _replace(held: Holding, since: date) -> None:
 def end_holding(holding: Holding, until: date) -> Holding:
     """End a holding: ``until`` is the first day on which the post is no longer held.
 
-    Duties assigned to the holder stay with the unit: ``casework.lists.left_duties`` names them.
+    Duties assigned to the holder go back to the unit on that day (``door.handing_over``); ``casework.lists.left_duties`` names them.
 
     Raises:
         CannotEnd: if that is before the holding began, or not before the day on which it ends already. A past holding

@@ -161,6 +161,22 @@ class Holding(models.Model):
         return self.since <= day and (self.until is None or day < self.until)
 
 
+class Absence(models.Model):
+    """Somebody is away from the day ``since`` (included) until the day ``until`` (not included, None: not known yet)."""
+
+    id = models.UUIDField(primary_key=True, default=fresh_id, editable=False)
+    account = models.ForeignKey(Account, models.PROTECT, related_name="absences")
+    since = models.DateField()
+    until = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gte=F("since")), name="absence_not_backwards"
+            )
+        ]
+
+
 class Token(models.Model):
     """A key for programs that act for a holder; only its SHA-256 is kept.
 

@@ -116,6 +116,7 @@ class Command:
     """A wish to act on one case.
 
     ``id`` is a UUIDv7 from the channel; ids of what the command creates are derived from it, so that deciding needs no chance.
+    ``duty`` is which of several open duties of a kind it is to settle (None: the oldest).
     ``key`` makes retries harmless: the same key is executed once. ``at_seq`` is the last event that the actor has seen
     (None: any). ``units`` and ``people`` are what the directory knows of those named in ``fields``: a unit's seat, a
     person's units. ``accusations`` are those that the command brings along.
@@ -137,6 +138,7 @@ class Command:
     accused_units: frozenset[UnitId] = frozenset()
     accused_people: frozenset[PersonId] = frozenset()
     accusations: tuple[Accusation, ...] = ()
+    duty: DutyId | None = None
 
     @property
     def shut_out(self) -> tuple[frozenset[UnitId], frozenset[PersonId]]:

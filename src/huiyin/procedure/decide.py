@@ -36,10 +36,11 @@ from huiyin.procedure.evolve import evolve
 from huiyin.procedure.fields import problems
 from huiyin.procedure.guard import first_facts, forbidden, role_of, standing_in
 from huiyin.procedure.refusal import Code, FieldProblem, ProblemCode, Refusal
+from huiyin.procedure.settling import asks_for_another, settled_by
 from huiyin.procedure.state import OpenDuty, State
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import CUSTODIAN, START, Action, DutyRule, Opening, Procedure, Role, RoleOf
-from huiyin.rules.book.steps import INSIDE, OUTSIDE, begins_case, meets, next_stage, seated_by, unmet
+from huiyin.rules.book.steps import INSIDE, OUTSIDE, begins_case, may_repeat, meets, next_stage, seated_by, unmet
 
 LEVELS: dict[RoleOf, int] = {"organisation": 0, "superior": 1, "superior_of_superior": 2}
 
@@ -67,6 +68,8 @@ def decide(rules: Rules, state: State | None, command: Command, procedure: str =
     if refusal is not None:
         return refusal
     rule = rules.book.procedures[state.procedure].actions[command.action]
+    if asks_for_another(rule, state, command):
+        return Refusal(Code.DUTY_NOT_OPEN, command.action, rule.clause, {"duties": rule.discharges})
     wrong = problems(rules.book, rule, state, command, local_date(rules, command.at))
     sound = {name: command.fields[name] for name in command.fields.keys() - {problem.field for problem in wrong}}
     wrong += _out_of_bounds(rules, rule, state, replace(command, fields=sound))
@@ -382,27 +385,19 @@ class _Draft:
         return max([self.command.at, *begun])
 
     def _reschedule(self, duty: OpenDuty) -> None:
-        new = limit_due(self.rules, self._procedure.limits[duty.limit], duty.limit, self.state, self.command.at)
+        new = limit_due(self.rules, self._procedure.limits[duty.limit], duty.limit, self.state, self.command.at, duty)
         if new is not None and (new.due_at != duty.due_at or new.derivation != duty.derivation):
             self._add(DutyRescheduled(duty.id, new.due_at, new.derivation))
 
     def _duties(self, rule: Action) -> None:
-        for kind in rule.discharges:
-            for duty in self.state.open_duties(kind):
-                if self._is_own(duty):
-                    self._add(DutyDischarged(duty.id, self.command.action))
+        for duty in settled_by(self.rules.book, rule, self.state, self.command):
+            self._add(DutyDischarged(duty.id, self.command.action))
         for kind in rule.withdraws:
             for duty in self.state.open_duties(kind):
                 self._add(DutyWithdrawn(duty.id, self.command.action))
         for opening in rule.opens:
             if meets(opening.when, self.state.facts):
                 self._open(opening, rule)
-
-    def _is_own(self, duty: OpenDuty) -> bool:
-        """Co-handling units each discharge their own duty; every other duty is discharged for all."""
-        return self.rules.book.roles[duty.role].of != "co_handling" or (
-            duty.seat is not None and duty.seat.unit == self.command.actor.unit
-        )
 
     def _open(self, opening: Opening, rule: Action) -> None:
         kind = opening.duty
@@ -413,8 +408,9 @@ class _Draft:
         if limit is None:
             raise _NoSeat(duty_rule.of)
         assignee = self._assignee(opening, rule, duty_rule)
+        again = may_repeat(self._procedure, kind)
         for owing in self._owing(duty_rule.of, rule):
-            if any(duty.seat == owing.seat for duty in self.state.open_duties(kind)):
+            if not again and any(duty.seat == owing.seat for duty in self.state.open_duties(kind)):
                 continue
             if owing.seat is not None and owing.seat not in self.state.units.get(owing.relation, ()):
                 self._add(UnitJoined(owing.relation, owing.seat))

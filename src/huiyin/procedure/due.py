@@ -4,28 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
+from datetime import time as clock
 from zoneinfo import ZoneInfo
 
-from huiyin.procedure.state import State
+from huiyin.procedure.state import OpenDuty, State
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import LimitRule, Named
 from huiyin.rules.deadlines.calendar import Label
 from huiyin.rules.deadlines.limits import Derivation, Due, Limit, due
 
 
-def limit_due(rules: Rules, rule: LimitRule, name: str, state: State, at: datetime) -> Due | None:
+def limit_due(
+    rules: Rules, rule: LimitRule, name: str, state: State, at: datetime, owed: OpenDuty | None = None
+) -> Due | None:
     """When limit ``name`` runs out for the case, as known at ``at`` (aware).
 
     A date that a form has set stands as it was set, and moves by the days by which the limit was extended. None while the moment or
-    the date from which the limit runs is not recorded.
+    the date from which the limit runs is not recorded. For a duty that is ``owed`` it runs from that duty's own occasion, whatever a
+    later one of its kind has set.
     """
     clause = _clause_label(rules, rule.clause)
     days = state.extensions.get(name, 0)
     extension = Limit(days, rule.extendable.unit if rule.extendable else "days") if days else None
-    day = state.values.get(rule.by_field) if rule.by_field else None
-    if isinstance(day, date) and not isinstance(day, datetime):
+    day = _set_day(rule, state, owed)
+    if day is not None:
         return _on(rules, day, extension, _label(rules.book.fields[rule.by_field], rule.by_field), clause)
-    start = state.moments.get(rule.start)
+    start = _began(rules, owed) if owed is not None else state.moments.get(rule.start)
     if start is None or rule.within is None:
         return None
     return due(
@@ -38,6 +42,21 @@ def limit_due(rules: Rules, rule: LimitRule, name: str, state: State, at: dateti
         moment=_label(rules.book.moments.get(rule.start), rule.start),
         clause=clause,
     )
+
+
+def _set_day(rule: LimitRule, state: State, owed: OpenDuty | None) -> date | None:
+    """The date that a form has set: a duty that is owed keeps the one with which it was opened."""
+    if owed is not None:
+        return owed.derivation.start if rule.by_field and not owed.derivation.limit.amount else None
+    day = state.values.get(rule.by_field) if rule.by_field else None
+    return day if isinstance(day, date) and not isinstance(day, datetime) else None
+
+
+def _began(rules: Rules, owed: OpenDuty) -> datetime:
+    """When the time of a duty that is owed began to run, as its derivation has it."""
+    began = start_of(rules, owed.derivation.start)
+    time = owed.derivation.start_time
+    return datetime.combine(began, clock.fromisoformat(time), began.tzinfo) if time else began
 
 
 def _on(rules: Rules, day: date, extension: Limit | None, moment: Label, clause: Label) -> Due:

@@ -125,11 +125,12 @@ class DutyRescheduled:
 
 @dataclass(frozen=True, slots=True)
 class DutyReassigned:
-    """A duty is owed by another unit or person."""
+    """A duty is owed by another unit or person; ``left_by`` is who handed it over, since they left the post, are away or may not act."""
 
     duty: DutyId
     seat: Seat | None
     assignee: PersonId | None
+    left_by: PersonId | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,21 @@ def _state_3(state: Plain) -> Plain:
     return {**state, TAG: "State/3", "unresolved": []}
 
 
-UPCASTERS: Final[Mapping[str, Callable[[Plain], Plain]]] = {"State/2": _state_3}
+def _derivation_3(derivation: Plain) -> Plain:
+    """Until version 3 nothing was counted in hours."""
+    return {**derivation, TAG: "Derivation/3", "start_time": "", "due_time": ""}
+
+
+def _duty_reassigned_3(event: Plain) -> Plain:
+    """Until version 3 nobody handed a duty over: it went to another unit, or somebody was named."""
+    return {**event, TAG: "DutyReassigned/3", "left_by": None}
+
+
+UPCASTERS: Final[Mapping[str, Callable[[Plain], Plain]]] = {
+    "State/2": _state_3,
+    "Derivation/2": _derivation_3,
+    "DutyReassigned/2": _duty_reassigned_3,
+}
 """From a tag that is written no more ("Seat/2") to the function that gives the next version of it, tag included."""
 
 _ENTERED: Final = {("ActionTaken", "fields"), ("State", "values")}

@@ -31,6 +31,7 @@ from huiyin.procedure.event import (
     ActionTaken,
     CaseMoved,
     CaseOpened,
+    DutyDischarged,
     Event,
     SubmissionAttached,
     UnitJoined,
@@ -79,7 +80,10 @@ class Past:
 
 @dataclass(frozen=True, slots=True)
 class RecordedAction:
-    """What somebody did: ``actor`` has the one role in which they did it."""
+    """What somebody did: ``actor`` has the one role in which they did it.
+
+    ``settled`` is the kind of the duty that they did it for, and its place among those of the kind, where there were several.
+    """
 
     at: datetime
     action: str
@@ -87,6 +91,7 @@ class RecordedAction:
     fields: Mapping[str, Value]
     submission: NewSubmission | None = None
     accusations: tuple[Accusation, ...] = ()
+    settled: tuple[str, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,7 +269,8 @@ class _Reading:
         attached = next((item.event for item in group if isinstance(item.event, SubmissionAttached)), None)
         accusations = tuple(found for item in group if (found := _accusation(item.event)))
         actor = self._actor(acted, event)
-        return RecordedAction(acted.at, event.action, actor, event.fields, _submission(attached), accusations)
+        settled = _settled(state, [item.event.duty for item in group if isinstance(item.event, DutyDischarged)])
+        return RecordedAction(acted.at, event.action, actor, event.fields, _submission(attached), accusations, settled)
 
     def _actor(self, acted: Past, event: ActionTaken) -> Actor:
         role = frozenset({self._role(event)}) if event.actor == "staff" else frozenset[str]()
@@ -278,6 +284,14 @@ class _Reading:
             if role and role.stand_in and any(seat.unit == event.unit for seat in seats):
                 return role.stand_in
         return event.role
+
+
+def _settled(state: State | None, discharged: Sequence[DutyId]) -> tuple[str, int] | None:
+    for duty in state.duties if state else ():
+        same = [other.id for other in state.open_duties(duty.kind)] if state else []
+        if duty.id in discharged and len(same) > 1:
+            return duty.kind, same.index(duty.id)
+    return None
 
 
 def _accusation(event: Event) -> Accusation | None:

@@ -200,7 +200,14 @@ class _Replay:
             accused_units=frozenset(opening.accused_units) if begins else frozenset(),
             accused_people=frozenset(opening.accused_people) if begins else frozenset(),
             accusations=recorded.accusations,
+            duty=self._settled(recorded),
         )
+
+    def _settled(self, recorded: RecordedAction) -> DutyId | None:
+        """The duty that stands where the one stood for which it was done."""
+        kind, place = recorded.settled or ("", 0)
+        same = self.state.open_duties(kind) if self.state else ()
+        return same[place].id if place < len(same) else None
 
     def _fields(self, recorded: RecordedAction, rule: Action) -> dict[str, Value]:
         """What the form of the other rules holds: what was filled in there, or earlier where it says the same at any step."""

@@ -94,7 +94,7 @@ class StoredLabel(Stored, frozen=True, tag="Label/2"):
 
 
 class StoredLimit(Stored, frozen=True, tag="Limit/2"):
-    """A length of time; ``unit`` is "days" or "working_days"."""
+    """A length of time; ``unit`` is "days", "working_days" or "hours"."""
 
     amount: Whole
     unit: str
@@ -108,8 +108,8 @@ class StoredSpan(Stored, frozen=True, tag="Span/2"):
     reason: StoredLabel
 
 
-class StoredDerivation(Stored, frozen=True, tag="Derivation/2"):
-    """How a due date was calculated."""
+class StoredDerivation(Stored, frozen=True, tag="Derivation/3"):
+    """How a due date was calculated; times of day (HH:MM:SS, in the rulebook's zone) stand only where hours were counted."""
 
     start: date
     limit: StoredLimit
@@ -123,6 +123,8 @@ class StoredDerivation(Stored, frozen=True, tag="Derivation/2"):
     rolled_over: tuple[StoredSpan, ...]
     suspended: bool
     warnings: tuple[StoredLabel, ...]
+    start_time: str
+    due_time: str
 
 
 class StoredPause(Stored, frozen=True, tag="Pause/2"):
@@ -261,12 +263,13 @@ class StoredDutyRescheduled(Stored, frozen=True, tag="DutyRescheduled/2"):
         _in_utc(self, "due_at")
 
 
-class StoredDutyReassigned(Stored, frozen=True, tag="DutyReassigned/2"):
-    """A duty is owed by somebody else."""
+class StoredDutyReassigned(Stored, frozen=True, tag="DutyReassigned/3"):
+    """A duty is owed by somebody else; ``left_by`` handed it over."""
 
     duty: UUID
     seat: StoredSeat | None
     assignee: UUID | None
+    left_by: UUID | None
 
 
 class StoredLimitExtended(Stored, frozen=True, tag="LimitExtended/2"):

@@ -95,6 +95,14 @@ LONG: Final = Derivation(
     suspended=True,
     warnings=(Label("2027 年放假安排尚无数据", "no holiday arrangement for 2027 yet"),),
 )
+BY_THE_CLOCK: Final = Derivation(
+    date(2026, 3, 7),
+    Limit(2, "hours"),
+    date(2026, 3, 7),
+    date(2026, 3, 7),
+    start_time="21:30:00",
+    due_time="23:30:00",
+)
 HANDLE: Final = OpenDuty(
     id=DutyId(_id(20)),
     kind="handle",
@@ -176,6 +184,8 @@ EVENTS: Final[dict[str, Recordable]] = {
     "duty withdrawn": DutyWithdrawn(DutyId(_id(21)), "withdraw"),
     "duty rescheduled": DutyRescheduled(DutyId(_id(20)), _at(10), LONG),
     "duty reassigned": DutyReassigned(DutyId(_id(20)), ABOVE, HEAD),
+    "duty handed over": DutyReassigned(DutyId(_id(20)), SEAT, None, CLERK),
+    "duty counted in hours": DutyRescheduled(DutyId(_id(20)), _at(23), BY_THE_CLOCK),
     "duty reassigned to nobody": DutyReassigned(DutyId(_id(20)), None, None),
     "extended": LimitExtended("handling", 30),
     "extension lapsed": LimitExtended("handling", -30),

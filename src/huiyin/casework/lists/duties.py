@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -10,13 +10,18 @@ from uuid import UUID
 from django.db.models import F, Q, QuerySet
 
 from huiyin.casework.case_view import titles_of
+from huiyin.casework.duty_news import Chains, News, chains_of, news_of, occasions_of
 from huiyin.casework.labels import cites, language, name_of
 from huiyin.casework.lists.paging import Order, Page
 from huiyin.casework.models import Case, Duty
 from huiyin.casework.visible import duties_visible_to
 from huiyin.people.models import Account, Unit
+from huiyin.procedure import codec
 from huiyin.procedure.command import Actor
+from huiyin.procedure.state import OpenDuty, State
+from huiyin.procedure.waiting import waits_for
 from huiyin.rule_store.store import load
+from huiyin.rules.book.schema import Procedure, Rulebook
 from huiyin.rules.deadlines.limits import Derivation
 from huiyin.rules.deadlines.limits import explain as explain_date
 
@@ -25,8 +30,22 @@ BY_DUE = Order(Duty, ("due_at", "id"))
 
 
 @dataclass(frozen=True, slots=True)
+class WaitedFor:
+    """A duty that comes before another, and who owes it: the unit, and the role in words."""
+
+    kind: str
+    label: str
+    unit: str
+    role_label: str
+
+
+@dataclass(frozen=True, slots=True)
 class DutyRow:
-    """A duty as worklists show it; ``overdue`` as of when the list was asked for, ``owner`` the id of the unit that owes it."""
+    """A duty as worklists show it; ``overdue`` as of when the list was asked for, ``owner`` the id of the unit that owes it.
+
+    ``waits_for`` are duties of others that come first: meanwhile it is not overdue. ``left_by`` is who owed it before, where it was
+    handed over; ``occasion`` tells it from another of its kind; ``news`` is what its owner has not looked at.
+    """
 
     id: UUID
     case: Case
@@ -49,6 +68,10 @@ class DutyRow:
     cites: str
     discharged_at: datetime | None
     withdrawn_at: datetime | None
+    waits_for: tuple[WaitedFor, ...] = ()
+    left_by: str = ""
+    occasion: str = ""
+    news: tuple[News, ...] = ()
 
 
 def worklist(
@@ -74,7 +97,7 @@ def worklist(
     if due_before is not None:
         rows = rows.filter(due_at__lt=due_before)
     page = BY_DUE.page(rows.select_related("case"), after, PAGE)
-    return Page(duty_rows(page.items, at), page.next)
+    return Page(duty_rows(page.items, at, reader=actor), page.next)
 
 
 def open_duties(actor: Actor, *, mine: bool, unit: UUID | None = None) -> QuerySet[Duty]:
@@ -86,40 +109,102 @@ def open_duties(actor: Actor, *, mine: bool, unit: UUID | None = None) -> QueryS
     return rows.filter(unit_id=unit) if unit else rows
 
 
-def duties_of(case: Case, at: datetime, title: str | None = None) -> tuple[DutyRow, ...]:
+def open_duties_of(case: Case) -> QuerySet[Duty]:
+    """What is still owed on a case that the reader may see, in the order in which it came."""
+    rows = case.duties.filter(discharged_at__isnull=True, withdrawn_at__isnull=True)
+    return rows.select_related("case").order_by("opened_at", "id")
+
+
+def duties_of(
+    case: Case, at: datetime, title: str | None = None, reader: Actor | None = None, chains: Chains | None = None
+) -> tuple[DutyRow, ...]:
     """All duties of a case that the reader may see: open ones first, by due time, then those that are done.
 
-    ``title`` is the case's where the caller has read it already; else it is read here.
+    ``title`` is the case's where the caller has read it already; else it is read here, and so with ``chains``.
     """
     rows = case.duties.order_by(
         F("discharged_at").desc(nulls_first=True), F("withdrawn_at").desc(nulls_first=True), "due_at", "id"
     )
-    return duty_rows(rows, at, None if title is None else {case.id: title})
+    return duty_rows(rows, at, None if title is None else {case.id: title}, reader=reader, chains=chains)
 
 
-def duty_rows(rows: Iterable[Duty], at: datetime, titles: Mapping[UUID, str] | None = None) -> tuple[DutyRow, ...]:
-    """Rows of duties, fetched with their cases, in words and in the order given; ``titles`` by case, read here when not given."""
+def duty_rows(
+    rows: Iterable[Duty],
+    at: datetime,
+    titles: Mapping[UUID, str] | None = None,
+    *,
+    reader: Actor | None = None,
+    chains: Chains | None = None,
+) -> tuple[DutyRow, ...]:
+    """Rows of duties, fetched with their cases, in words and in the order given; ``titles`` by case, read here when not given.
+
+    With a ``reader`` each says what is new to them, and by which step it came; ``chains`` are read here when not given.
+    """
     rows = tuple(rows)
-    units = {unit.id: unit for unit in Unit.objects.filter(id__in={row.unit_id for row in rows}).only("code", "name")}
-    people = {account.id: str(account) for account in Account.objects.filter(id__in={row.assignee_id for row in rows})}
-    known = titles_of(row.case for row in rows) if titles is None else titles
-    return tuple(_duty_row(row, units, people, known, at) for row in rows)
+    cases = {row.case_id: row.case for row in rows}
+    states = {id: codec.loads(case.state) for id, case in cases.items()}
+    waiting = {row.id: _waits_for(row, states[row.case_id]) for row in rows if _is_open(row)}
+    owners = {row.unit_id for row in rows if row.unit_id}
+    owners |= {one.seat.unit for found in waiting.values() for one in found if one.seat}
+    units = {unit.id: unit for unit in Unit.objects.filter(id__in=owners).only("code", "name")}
+    held = {id for row in rows for id in (row.assignee_id, row.left_by_id) if id}
+    people = {account.id: str(account) for account in Account.objects.filter(id__in=held)}
+    known = titles_of(cases.values()) if titles is None else titles
+    told = _told(rows, cases, reader, chains)
+    return tuple(_duty_row(row, units, people, known, at, waiting.get(row.id, ()), told) for row in rows)
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    news: Mapping[UUID, tuple[News, ...]]
+    occasions: Mapping[UUID, str]
+    unit: UUID | None
+
+
+def _told(rows: Sequence[Duty], cases: Mapping[UUID, Case], reader: Actor | None, chains: Chains | None) -> _Told:
+    if reader is None or not rows:
+        return _Told({}, {}, None)
+    read = chains_of(cases) if chains is None else chains
+    own = {row.case_id for row in rows if _is_open(row) and row.unit_id is not None and row.unit_id == reader.unit}
+    news = news_of([cases[id] for id in own], reader, read) if own else {}
+    return _Told(news, occasions_of(rows, read), reader.unit)
+
+
+def _is_open(row: Duty) -> bool:
+    return row.discharged_at is None and row.withdrawn_at is None
+
+
+def _waits_for(row: Duty, state: State) -> tuple[OpenDuty, ...]:
+    procedure = load(row.case.rulebook).book.procedures[row.case.procedure]
+    return next((waits_for(procedure, state, duty) for duty in state.duties if duty.id == row.id), ())
+
+
+def _waited_for(duty: OpenDuty, book: Rulebook, procedure: Procedure, units: Mapping[UUID, Unit]) -> WaitedFor:
+    unit = units.get(duty.seat.unit) if duty.seat else None
+    label = name_of(procedure.duties.get(duty.kind), duty.kind)
+    return WaitedFor(duty.kind, label, unit.name if unit else "", name_of(book.roles.get(duty.role), duty.role))
 
 
 def _duty_row(
-    row: Duty, units: Mapping[UUID, Unit], people: Mapping[UUID, str], titles: Mapping[UUID, str], at: datetime
+    row: Duty,
+    units: Mapping[UUID, Unit],
+    people: Mapping[UUID, str],
+    titles: Mapping[UUID, str],
+    at: datetime,
+    waiting: tuple[OpenDuty, ...],
+    told: _Told,
 ) -> DutyRow:
     rules = load(row.case.rulebook)
+    procedure = rules.book.procedures[row.case.procedure]
     derivation = Derivation.from_dict(row.derivation)
-    rule = rules.book.procedures[row.case.procedure].duties.get(row.kind)
-    is_open = row.discharged_at is None and row.withdrawn_at is None
+    is_open = _is_open(row)
     unit = units.get(row.unit_id) if row.unit_id else None
     return DutyRow(
         id=row.id,
         case=row.case,
         title=titles.get(row.case_id, ""),
         kind=row.kind,
-        label=name_of(rule, row.kind),
+        label=name_of(procedure.duties.get(row.kind), row.kind),
         role=row.role,
         role_label=name_of(rules.book.roles.get(row.role), row.role),
         unit=unit.name if unit else "",
@@ -128,7 +213,7 @@ def _duty_row(
         assignee=people.get(row.assignee_id, "") if row.assignee_id else "",
         opened_at=row.opened_at,
         due_at=row.due_at,
-        overdue=is_open and row.due_at < at and not derivation.suspended,
+        overdue=is_open and row.due_at < at and not derivation.suspended and not waiting,
         suspended=derivation.suspended,
         derivation=explain_date(derivation, language()),
         derivation_plain=row.derivation,
@@ -136,4 +221,8 @@ def _duty_row(
         cites=cites(rules, row.clause),
         discharged_at=row.discharged_at,
         withdrawn_at=row.withdrawn_at,
+        waits_for=tuple(_waited_for(duty, rules.book, procedure, units) for duty in waiting),
+        left_by=people.get(row.left_by_id, "") if row.left_by_id else "",
+        occasion=told.occasions.get(row.id, ""),
+        news=told.news.get(row.case_id, ()) if is_open and row.unit_id == told.unit else (),
     )

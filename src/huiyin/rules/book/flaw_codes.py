@@ -73,7 +73,10 @@ class FlawCode(TextCode):
     NO_ID = "no-id", gettext_noop("小写字母、数字、- 和 _，以字母开头")
     NO_FIELD_USE = "no-field-use", gettext_noop("填写项的名称（小写字母、数字和 _），可不填的在后面加 ?")
     NO_VERSION = "no-version", gettext_noop("字母、数字、点和 -，不超过 20 个")
-    NO_LIMIT = "no-limit", gettext_noop("写作 15 days（自然日）、5 working days（工作日）或者 at once（当日）")
+    NO_LIMIT = (
+        "no-limit",
+        gettext_noop("写作 15 days（自然日）、5 working days（工作日）、2 hours（小时）或者 at once（当日）"),
+    )
     LIMIT_TOO_LONG = "limit-too-long", gettext_noop("期限为 0 至 $max 日")
     NOT_AMONG = "not-among", gettext_noop("以下之一：$known")
     OUTSIDE_THE_VOCABULARY = "outside-the-vocabulary", gettext_noop("规程用语之内的内容")

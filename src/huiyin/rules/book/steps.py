@@ -39,6 +39,26 @@ def stages_from(procedure: Procedure, action: Action) -> tuple[str, ...]:
     return (*(s for s in procedure.stages if s not in named and applies(procedure, action, s)), *named)
 
 
+def walks_in(book: Rulebook, name: str) -> tuple[str, ...]:
+    """The procedures in which a step belongs to role ``name`` of the organisation that no duty of its own leads it to: to take it, its holder
+    has to find the case, which nothing has given to the unit.
+    """
+    if name not in book.roles or book.roles[name].of != "organisation":
+        return ()
+    return tuple(
+        procedure
+        for procedure, rule in book.procedures.items()
+        if any(_is_unled(rule, action, name) for action in rule.actions.values())
+    )
+
+
+def _is_unled(procedure: Procedure, action: Action, role: str) -> bool:
+    if role not in action.by or begins_case(action):
+        return False
+    owed = (*action.discharges, *([action.while_open] if action.while_open else ()))
+    return all(procedure.duties[duty].of != role for duty in owed)
+
+
 def next_stage(procedure: Procedure, action: Action, stage: str) -> str:
     """Where ``action`` leads from ``stage``, or from START: from an end to what it reopens, else to its own next stage."""
     if action.reopens is not None and stage != START and procedure.stages[stage].end:
@@ -49,6 +69,16 @@ def next_stage(procedure: Procedure, action: Action, stage: str) -> str:
 def can_move(action: Action) -> bool:
     """Whether ``action`` may take a case to another stage: it names the one that follows."""
     return action.to is not None or action.reopens is not None
+
+
+def settles_one(action: Action) -> bool:
+    """Whether ``action`` settles one duty of each kind that it discharges, and not all: it neither moves the case nor identifies."""
+    return not can_move(action) and not action.identifies
+
+
+def may_repeat(procedure: Procedure, duty: str) -> bool:
+    """Whether a unit may owe several duties of this kind at once: some action settles them one by one."""
+    return any(duty in action.discharges and settles_one(action) for action in procedure.actions.values())
 
 
 def meets(condition: Condition, facts: Mapping[str, str]) -> bool:

@@ -38,7 +38,7 @@ class Derivation:
     in working days passes over, ``paused`` the days of suspension within the period, ``rolled_over`` the days from
     ``unrolled`` up to, not including, ``due_on``. ``extension`` lengthens ``limit`` before the last day rolls.
     ``suspended`` means that the clock is standing, so that ``due_on`` is the earliest possible. ``warnings`` say what
-    may still change.
+    may still change. ``start_time`` and ``due_time`` (HH:MM:SS in the rulebook's zone) stand only where hours are counted.
 
     Hence: days from ``start`` to ``unrolled`` = ``limit`` + ``extension`` + the days of ``skipped`` + ``paused_days``.
     """
@@ -55,6 +55,8 @@ class Derivation:
     rolled_over: tuple[Span, ...] = ()
     suspended: bool = False
     warnings: tuple[Label, ...] = ()
+    start_time: str = ""
+    due_time: str = ""
 
     @property
     def paused_days(self) -> int:
@@ -85,6 +87,8 @@ class Derivation:
             plain["suspended"] = True
         if self.warnings:
             plain["warnings"] = [_plain_label(warning) for warning in self.warnings]
+        if self.start_time:
+            plain |= {"start_time": self.start_time, "due_time": self.due_time}
         return plain
 
     @classmethod
@@ -103,6 +107,8 @@ class Derivation:
             rolled_over=_spans(plain.get("rolled_over", ())),
             suspended=bool(plain.get("suspended", False)),
             warnings=tuple(_label(warning) for warning in plain.get("warnings", ())),
+            start_time=plain.get("start_time", ""),
+            due_time=plain.get("due_time", ""),
         )
 
 
@@ -138,7 +144,10 @@ def _explain_zh(derivation: Derivation) -> str:
     moment = f"{derivation.moment.zh} " if derivation.moment else ""
     clause = f"（{derivation.clause.zh}）" if derivation.clause else ""
     since = "起 " if derivation.limit.amount else ""
-    parts = [f"{derivation.due_on} = {moment}{derivation.start} {since}{derivation.limit.text('zh')}{clause}"]
+    start, end = _moment(derivation.start, derivation.start_time), _moment(derivation.due_on, derivation.due_time)
+    parts = [f"{end} = {moment}{start} {since}{derivation.limit.text('zh')}{clause}"]
+    if derivation.start_time:
+        parts.append("按钟点计，不分上班下班、节假日")
     if derivation.extension is not None:
         parts.append(f"延长 {derivation.extension.text('zh')}")
     if derivation.skipped:
@@ -157,7 +166,10 @@ def _explain_zh(derivation: Derivation) -> str:
 def _explain_en(derivation: Derivation) -> str:
     moment = f"{derivation.moment.en} " if derivation.moment else ""
     clause = f" ({derivation.clause.en})" if derivation.clause else ""
-    parts = [f"{derivation.due_on} = {moment}{derivation.start}, {derivation.limit.text('en')}{clause}"]
+    start, end = _moment(derivation.start, derivation.start_time), _moment(derivation.due_on, derivation.due_time)
+    parts = [f"{end} = {moment}{start}, {derivation.limit.text('en')}{clause}"]
+    if derivation.start_time:
+        parts.append("by the clock, in and outside office hours")
     if derivation.extension is not None:
         parts.append(f"extended by {derivation.extension.text('en')}")
     if derivation.skipped:
@@ -171,6 +183,11 @@ def _explain_en(derivation: Derivation) -> str:
     if derivation.suspended:
         parts.append("suspended now, to be calculated anew on resumption")
     return ", ".join([*parts, *(warning.en for warning in derivation.warnings)])
+
+
+def _moment(day: date, time: str) -> str:
+    """A day, with the time of day where hours were counted: 2026-03-07 21:30."""
+    return f"{day} {time[:5]}" if time else str(day)
 
 
 def _dates(spans: Sequence[Span]) -> str:

@@ -12,6 +12,9 @@ The Regulation itself does not say how its days are counted; by analogy, as admi
   never ends on one, and one that starts inside a suspension starts when that ends. Its first day counted is then the
   day on which it is resumed: the day of the event is not counted anyhow (Civil Code Art. 201), and "at once" is by the
   end of that first day.
+
+A limit in hours is counted by the clock from the moment of the event, in and outside office hours, on days off too, and ends at
+the second: it never rolls and no calendar can change it.
 """
 
 from __future__ import annotations
@@ -101,6 +104,8 @@ def due(
     but on no suspended one.
     ``moment`` (收到) and ``clause`` (第三十四条) only enter the derivation. ValueError if a datetime is naive.
     """
+    if limit.unit == "hours":
+        return _by_the_clock(calendar, start, limit, extension, paused, moment, clause)
     first = calendar.local_date(start)
     stops = _stops(calendar, first, paused, as_of) if paused else ()
     skipped: list[Span] = []
@@ -131,6 +136,37 @@ def due(
         provisional=bool(derivation.warnings),
         suspended=derivation.suspended,
     )
+
+
+def _by_the_clock(
+    calendar: Calendar,
+    start: datetime,
+    limit: Limit,
+    extension: Limit | None,
+    paused: Sequence[Pause],
+    moment: Label | None,
+    clause: Label | None,
+) -> Due:
+    """A period in hours; what extends it is counted in its own unit, days as 24 hours."""
+    longer = timedelta() if extension is None else _span_of(extension)
+    began, ends = (at.astimezone(calendar.zone) for at in (start, start + _span_of(limit) + longer))
+    derivation = Derivation(
+        start=began.date(),
+        limit=limit,
+        unrolled=ends.date(),
+        due_on=ends.date(),
+        moment=moment,
+        clause=clause,
+        extension=extension,
+        suspended=any(pause.end is None for pause in paused),
+        start_time=began.strftime("%H:%M:%S"),
+        due_time=ends.strftime("%H:%M:%S"),
+    )
+    return Due(ends.astimezone(UTC), ends.date(), ends.date(), derivation, suspended=derivation.suspended)
+
+
+def _span_of(limit: Limit) -> timedelta:
+    return timedelta(hours=limit.amount) if limit.unit == "hours" else timedelta(days=limit.amount)
 
 
 def internal_target(calendar: Calendar, due: Due) -> date:

@@ -58,6 +58,8 @@ def miscounted(rules: Rules) -> Iterator[Finding]:
                 stated = next((found for text in spoken if (found := list(lengths(text)))), [])
                 if not stated and part == "within" and any(map(_AT_ONCE.search, texts)):
                     stated = [Limit(0)]
+                if length is not None and length.unit == "hours" and stated == [Limit(0)]:
+                    continue  # a number of hours is what "at once" is to mean on the clock
                 if length is not None and length.amount and stated and length not in stated:
                     why = FindingCode.MISCOUNTED.about(
                         limit=term(key, limit), length=in_days(length), stated=series(map(in_days, stated), "or")

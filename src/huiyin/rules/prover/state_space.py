@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from huiyin.rules.book.schema import START, Action, Procedure, Rulebook
-from huiyin.rules.book.steps import applies, begins_case, can_move, meets, next_stage
+from huiyin.rules.book.steps import applies, begins_case, can_move, may_repeat, meets, next_stage, settles_one
 from huiyin.rules.prover.live_facts import Facts, TooMany, live_facts
 
 MAX_NODES = 30_000
@@ -122,7 +122,14 @@ def walk(book: Rulebook, procedure: Procedure, most: int = MAX_NODES, without: f
 
     ``without`` are duties to leave out; they must be among those that `aside` names. The references of ``book`` must resolve.
     """
-    return _Search(book, procedure, without).run(most)
+    repeated = 0
+    while True:
+        # Which duties can be owed twice shows only on the way; with each that is found there are more ways, so that all is walked anew.
+        search = _Search(book, procedure, without, repeated)
+        found = search.run(most)
+        if not found.complete or not search.again & ~repeated:
+            return found
+        repeated |= search.again
 
 
 def aside(book: Rulebook, procedure: Procedure) -> frozenset[str]:
@@ -157,7 +164,9 @@ def _weighs(procedure: Procedure, action: Action) -> bool:
 
 
 class _Search:
-    def __init__(self, book: Rulebook, procedure: Procedure, without: frozenset[str]) -> None:
+    """One search. ``repeated`` are the duties, as bits, of which a unit may owe two: one of them settled, the other stays open."""
+
+    def __init__(self, book: Rulebook, procedure: Procedure, without: frozenset[str], repeated: int) -> None:
         self.book, self.procedure = book, procedure
         self.live = live_facts(book, procedure)
         self.bits = {duty: 0 if duty in without else 1 << n for n, duty in enumerate(procedure.duties)}
@@ -167,6 +176,8 @@ class _Search:
         self.known = self.found.steps
         self.back = self.found.back
         self.noted: dict[tuple[str, str], int] = {}
+        self.repeats = self._mask(duty for duty in procedure.duties if may_repeat(procedure, duty))
+        self.repeated, self.again = repeated, 0
 
     def run(self, most: int) -> Walk:
         try:
@@ -253,8 +264,17 @@ class _Search:
                 named=self._mask([*action.discharges, *action.withdraws]),
                 stirs=self._stirs(action),
             )
-            steps[step] = None
+            steps |= dict.fromkeys(step._replace(closes=step.closes & ~left) for left in self._left(action, ends))
         return steps
+
+    def _left(self, action: Action, ends: bool) -> Iterator[int]:
+        """What may still be owed of the duties that ``action`` settles one by one, since there was another of the kind."""
+        lingering = self._mask(action.discharges) & self.repeated if settles_one(action) and not ends else 0
+        left = lingering
+        while left:
+            yield left
+            left = (left - 1) & lingering
+        yield 0
 
     def _mask(self, duties: Iterable[str]) -> int:
         return sum({self.bits[duty] for duty in duties})
@@ -284,6 +304,7 @@ class _Search:
             self.found.kept_back.update(self._new("waits", step.action, step.bars & node.duties))
             return None
         self._note(node, step)
+        self.again |= node.duties & ~step.closes & step.opens & self.repeats
         marks = (node.marks & ~TOLD if step.stirs else node.marks) | step.marks
         if step.wants & ~marks:
             self.found.unseated.setdefault((step.action, node.stage), node)

@@ -1,0 +1,128 @@
+"""What the owner of a duty has to know beside its name: by which step it came, and what happened since they last acted or looked.
+
+Both are read from the ledger, once for all cases of a list. News of a unit are the steps of others (the petitioner's supplement, a
+returned opinion, a repeat that joins) and a date that was counted anew; they are gone once somebody of the unit acts on the case, or
+the reader says that they have read them (``seen``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+from typing import cast
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from huiyin.casework.labels import name_of
+from huiyin.casework.models import Case, Duty, SeenCase
+from huiyin.casework.sealed import texts
+from huiyin.ledger.chain import Recorded, recorded
+from huiyin.ledger.models import Row
+from huiyin.procedure import codec
+from huiyin.procedure.command import Actor, TextRef, Value
+from huiyin.procedure.event import ActionTaken, DutyOpened, DutyReassigned, DutyRescheduled
+from huiyin.rule_store.store import load
+
+TOLD = (ActionTaken, DutyOpened, DutyReassigned, DutyRescheduled)
+"""The events from which this is told."""
+MAX_TEXT = 60
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """A step that somebody else took on the case; ``action`` is empty where a date was counted anew."""
+
+    seq: int
+    at: datetime
+    action: str
+    label: str
+
+
+Chains = Mapping[UUID, Sequence[Recorded]]
+
+
+def chains_of(cases: Collection[UUID]) -> Chains:
+    """What is told from, by case and oldest first, in one query."""
+    types = [codec.type_name(kind) for kind in TOLD]
+    rows = Row.objects.filter(case_id__in=set(cases), type__in=types).order_by("case_id", "seq")
+    return {case: [recorded(row) for row in same] for case, same in groupby(rows, key=lambda row: row.case_id)}
+
+
+def news_of(cases: Iterable[Case], reader: Actor, chains: Chains) -> Mapping[UUID, tuple[News, ...]]:
+    """What is new on each case to whoever reads: the newest first. The reader may see the cases."""
+    cases = tuple(cases)
+    seen = SeenCase.objects.filter(account=reader.person, case__in=[case.id for case in cases])
+    known = dict(seen.values_list("case_id", "seq"))
+    return {case.id: _news(case, reader, chains.get(case.id, ()), known.get(case.id, 0)) for case in cases}
+
+
+def _news(case: Case, reader: Actor, chain: Sequence[Recorded], seen: int) -> tuple[News, ...]:
+    own = [item.seq for item in chain if isinstance(item.event, ActionTaken) and item.event.unit == reader.unit]
+    since = max([seen, *own])
+    found = [_as_news(case, item) for item in chain if item.seq > since]
+    return tuple(item for item in reversed(found) if item is not None)
+
+
+def _as_news(case: Case, item: Recorded) -> News | None:
+    match item.event:
+        case ActionTaken(action=action, actor="petitioner" | "staff"):
+            actions = load(case.rulebook).book.procedures[case.procedure].actions
+            return News(item.seq, item.at, action, name_of(actions.get(action), action))
+        case DutyRescheduled() if item.actor.get("kind") == "system":
+            return News(item.seq, item.at, "", _("期限已重新推算"))
+        case DutyReassigned(left_by=left) if left is not None:
+            return News(item.seq, item.at, "", _("职责已移交"))
+        case _:
+            return None
+
+
+def note_seen(case: Case, reader: Actor) -> None:
+    """Remember that the reader has read everything that happened on the case so far."""
+    SeenCase.objects.update_or_create(account_id=cast(UUID, reader.person), case=case, defaults={"seq": case.seq})
+
+
+def occasions_of(rows: Sequence[Duty], chains: Chains) -> Mapping[UUID, str]:
+    """By which step each of the duties came, when and with which words; only of those that stand beside another of their kind."""
+    kinds = [(row.case_id, row.kind) for row in rows if row.discharged_at is None and row.withdrawn_at is None]
+    several = {row.id: row.case for row in rows if kinds.count((row.case_id, row.kind)) > 1}
+    found = {
+        opened: (case, step)
+        for id, case in several.items()
+        for opened, step in _opened_by(chains.get(case.id, ())).items()
+        if opened == id
+    }
+    told = [value for _case, step in found.values() for value in step[1].fields.values() if isinstance(value, TextRef)]
+    words = texts.read_texts({ref.id for ref in told}) if told else {}
+    return {id: _in_words(case, at, event, words) for id, (case, (at, event)) in found.items()}
+
+
+def _opened_by(chain: Sequence[Recorded]) -> Mapping[UUID, tuple[datetime, ActionTaken]]:
+    last: tuple[datetime, ActionTaken] | None = None
+    found: dict[UUID, tuple[datetime, ActionTaken]] = {}
+    for item in chain:
+        if isinstance(item.event, ActionTaken):
+            last = item.at, item.event
+        elif isinstance(item.event, DutyOpened) and last is not None:
+            found[item.event.duty.id] = last
+    return found
+
+
+def _in_words(case: Case, at: datetime, event: ActionTaken, words: Mapping[UUID, str]) -> str:
+    book = load(case.rulebook).book
+    step = name_of(book.procedures[case.procedure].actions.get(event.action), event.action)
+    told = [
+        _shown(value, words)
+        for name, value in event.fields.items()
+        if (rule := book.fields.get(name)) is not None and not rule.accuses
+    ]
+    return _("：").join([f"{step} {date.isoformat(at.date())}", _("；").join(part for part in told if part)])
+
+
+def _shown(value: Value, words: Mapping[UUID, str]) -> str:
+    if isinstance(value, TextRef):
+        text = words.get(value.id, "")
+        return text if len(text) <= MAX_TEXT else f"{text[:MAX_TEXT]}…"
+    return value.isoformat() if isinstance(value, date) else ""

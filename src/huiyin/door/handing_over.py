@@ -1,0 +1,55 @@
+"""Handing duties over when whoever owes them leaves a post, is away, or may no longer sign in: an event of each case."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from huiyin.casework.models import Case, Duty
+from huiyin.door.action import MOVING
+from huiyin.door.writing import lock, record, write
+from huiyin.people.absences import Owed, no_longer_there
+from huiyin.people.acting import system_actor
+from huiyin.procedure import codec
+from huiyin.procedure.command import PersonId, UnitId
+from huiyin.procedure.handing_over import hand_over
+from huiyin.rows import Batch
+from huiyin.rule_store.store import load
+
+CASES_AT_ONCE = 200
+
+
+def hand_over_left_duties(at: datetime, account: UUID | None = None, successor: UUID | None = None) -> int:
+    """Give what is owed by somebody who is no longer there to all in the unit who hold the role; on how many cases.
+
+    ``account`` narrows it to what one person owed, ``successor`` names who in the unit is to owe it from now on. Some cases of each
+    person are done at a time; harmless when it is done again, or by two at once.
+    """
+    named = Duty.objects.filter(discharged_at__isnull=True, withdrawn_at__isnull=True, unit__isnull=False)
+    named = named.filter(assignee=account) if account else named.filter(assignee__isnull=False)
+    owed = set(named.values_list("unit_id", "assignee_id", "role").distinct())
+    return sum(_hand_over_some(left, successor, at) for left in sorted(no_longer_there(owed, at))) if owed else 0
+
+
+def _hand_over_some(left: Owed, successor: UUID | None, at: datetime) -> int:
+    unit, person, role = left
+    named = Duty.objects.filter(discharged_at__isnull=True, withdrawn_at__isnull=True)
+    cases = named.filter(unit=unit, assignee=person, role=role).values_list("case_id", flat=True).distinct()
+    return sum(_hand_over(case, left, successor, at) for case in list(cases[:CASES_AT_ONCE]))
+
+
+def _hand_over(case_id: UUID, left: Owed, successor: UUID | None, at: datetime) -> bool:
+    unit, person, role = left
+    with transaction.atomic():
+        case = lock(case_id)
+        heir = PersonId(successor) if successor else None
+        decision = hand_over(codec.loads(case.state), PersonId(person), UnitId(unit), frozenset({role}), heir)
+        if decision is None:
+            return False
+        actor, batch = system_actor(case.organisation_id), Batch()
+        record(batch, case, load(case.rulebook), decision, actor, at)
+        batch.change(Case, case.id, {name: getattr(case, name) for name in MOVING})
+        write(batch, actor, at)
+    return True

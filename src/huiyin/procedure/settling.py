@@ -1,0 +1,37 @@
+"""Of several open duties of one kind: which may stand side by side, and which an action settles. Pure.
+
+Duties are a multiset: each has its own occasion, text and date. A second supervision is answered by a second answer. An action that
+leaves the case in its stage therefore settles one duty of a kind, the one that is asked for or else the oldest; one that takes the
+case on settles all of them, since what follows no longer waits for any.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from huiyin.procedure.command import Command, DutyId
+from huiyin.procedure.state import OpenDuty, State
+from huiyin.rules.book.schema import Action, Rulebook
+from huiyin.rules.book.steps import settles_one
+
+
+def settled_by(book: Rulebook, rule: Action, state: State, command: Command) -> Iterator[OpenDuty]:
+    """The open duties that ``rule`` discharges: co-handling units each their own, every other for whoever owes it."""
+    for kind in rule.discharges:
+        owed = [duty for duty in state.open_duties(kind) if _is_own(book, duty, command)]
+        yield from _one(owed, command.duty) if settles_one(rule) else owed
+
+
+def asks_for_another(rule: Action, state: State, command: Command) -> bool:
+    """Whether ``command`` asks to settle a duty that is not open, or that ``rule`` does not discharge."""
+    kinds = {duty.kind for duty in state.duties if duty.id == command.duty}
+    return command.duty is not None and kinds.isdisjoint(rule.discharges)
+
+
+def _is_own(book: Rulebook, duty: OpenDuty, command: Command) -> bool:
+    owner = duty.seat.unit if duty.seat else None
+    return book.roles[duty.role].of != "co_handling" or owner == command.actor.unit
+
+
+def _one(owed: list[OpenDuty], asked: DutyId | None) -> list[OpenDuty]:
+    return [duty for duty in owed if duty.id == asked][:1] or owed[:1]

@@ -1,0 +1,85 @@
+"""A worklist says what is new, which of several duties of a kind is which, and which of them wait for somebody else."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from huiyin.casework.lists.duties import duties_of
+from tests.desk.conftest import Desk, form_of, html, page_of
+from tests.desk.test_duties_page import rows
+from tests.matters import Matter, walk
+
+NEW = "有新情况"
+
+
+@pytest.fixture
+def handled(matter: Matter) -> Matter:
+    """A matter that the handler has begun to look into."""
+    return walk(matter, until="investigate")
+
+
+def test_a_supplement_is_marked_until_it_is_read(desk: Desk, handled: Matter) -> None:
+    client = desk("handler")
+    assert NEW not in html(client.get("/desk/"))
+    handled.does("petitioner", "supplement")
+    (row,) = rows(html(client.get("/desk/")))
+    assert NEW in row and "补充材料" in row
+    assert client.post(f"{page_of(handled)}seen/").status_code == 302
+    assert NEW not in html(client.get("/desk/"))
+
+
+def test_a_returned_opinion_is_marked_until_it_is_acted_upon(desk: Desk, handled: Matter) -> None:
+    handled.does("handler", "propose_opinion")
+    handled.does("head", "return_opinion")
+    client = desk("handler")
+    (row,) = rows(html(client.get("/desk/")))
+    assert NEW in row and "退回重办" in row
+    handled.does("handler", "propose_opinion")
+    handled.does("head", "return_opinion")
+    handled.does("handler", "investigate")
+    assert NEW not in html(client.get("/desk/"))
+
+
+def test_what_is_new_is_so_to_each_reader_of_the_owing_unit_alone(desk: Desk, handled: Matter) -> None:
+    handled.does("petitioner", "supplement")
+    desk("handler").post(f"{page_of(handled)}seen/")
+    assert NEW in html(desk("colleague").get("/desk/"))
+    assert NEW not in html(desk("registrar").get("/desk/?whose=all"))
+
+
+def supervise(matter: Matter, demand: str, days: int) -> None:
+    day = (timezone.localdate(matter.at) + timedelta(days=days)).isoformat()
+    matter.does("archivist", "supervise", trigger="evasion", demand=demand, reply_by=day)
+
+
+@pytest.mark.clause("art-40")
+def test_two_supervisions_stand_side_by_side_and_the_form_settles_the_one_that_was_chosen(
+    desk: Desk, handled: Matter
+) -> None:
+    supervise(handled, "请说明进展。", 9)
+    supervise(handled, "请说明为何没有告知。", 5)
+    client = desk("handler")
+    asked = [row for row in rows(html(client.get("/desk/"))) if "书面反馈督办" in row]
+    assert ["请说明为何没有告知。" in asked[0], "请说明进展。" in asked[1]] == [True, True]
+    later = max(handled.case.duties.filter(kind="answer_supervision"), key=lambda duty: duty.due_at)
+    form = html(client.get(f"{form_of(handled, 'answer_supervision')}?duty={later.id}"))
+    assert f'<option value="{later.id}" selected>' in form
+    entries = {"_duty": str(later.id), "adopted": "all", "response": "已经告知。"}
+    assert client.post(form_of(handled, "answer_supervision"), entries).status_code == 302
+    assert handled.case.duties.get(discharged_at__isnull=False, kind="answer_supervision").id == later.id
+
+
+def test_what_waits_for_another_unit_says_so_and_is_not_overdue(desk: Desk, matter: Matter) -> None:
+    walk(matter, until="serve_rereview")
+    at = matter.at + timedelta(days=15)
+    waiting = next(row for row in duties_of(matter.case, at) if row.kind == "conclude_final")
+    assert [(one.kind, one.unit) for one in waiting.waits_for] == [("carry_out", "临江防火处")]
+    assert not waiting.overdue
+    row = next(row for row in rows(html(desk("registrar").get(page_of(matter)))) if "复核终结" in row)
+    assert "等待临江防火处：落实支持的请求" in row and "逾期" not in row
+    matter.does("handler", "record_execution")
+    still = next(row for row in duties_of(matter.case, at) if row.kind == "conclude_final")
+    assert still.waits_for == () and still.overdue
