@@ -84,3 +84,12 @@ def test_a_program_may_what_its_person_may(cast: Cast, filled: dict[str, Any], w
     )
     assert answer.status_code == status, answer.content
     assert Case.objects.filter(procedure="incident").exists() == (status == 201)
+
+
+@pytest.mark.parametrize("written", ["九点半", "9:99"])
+def test_what_is_no_time_of_day_is_told_and_kept_on_the_form(
+    desk: Callable[[str], Client], filled: dict[str, str], written: str
+) -> None:
+    page = desk("receptionist").post(PAGE, {**filled, "happened_at": written}).content.decode()
+    assert "请填写 24 小时制的时间，如 09:30" in page and f'value="{written}"' in page
+    assert not Case.objects.exists()
