@@ -93,3 +93,14 @@ def test_what_is_no_time_of_day_is_told_and_kept_on_the_form(
     page = desk("receptionist").post(PAGE, {**filled, "happened_at": written}).content.decode()
     assert "请填写 24 小时制的时间，如 09:30" in page and f'value="{written}"' in page
     assert not Case.objects.exists()
+
+
+@pytest.mark.clause("s0-3.3.2c", "s0-3.3.2d")
+@pytest.mark.parametrize(("who", "step"), [("safety", "dispatch_safety"), ("spokesman", "publish_statement")])
+def test_whose_step_it_is_opens_the_incident(
+    desk: Callable[[str], Client], filled: dict[str, str], who: str, step: str
+) -> None:
+    desk("receptionist").post(PAGE, {**filled, "_key": "a1"})
+    page = desk(who).get(f"/desk/cases/{Case.objects.get().number}/")
+    assert page.status_code == 200
+    assert f"actions/{step}/" in page.content.decode()

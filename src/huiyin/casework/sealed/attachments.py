@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import zipfile
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -37,6 +38,11 @@ MEGABYTE = 1024 * 1024
 
 FOLDER = "attachments"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # [MS-CFB] 2.2: the compound file of the older office programs
+PDF_HEADER_WITHIN = 1024  # PDF Reference 1.7, appendix H, note 13
+LEAST_FTYP, MOST_FTYP = 16, 512
+PICTURE_BRANDS = frozenset(
+    (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
+)  # ISO/IEC 23008-12, 10
 _NOT_IN_NAMES = frozenset('/\\:*?"<>|')
 
 
@@ -69,16 +75,48 @@ def _compound(content: bytes) -> bool:
 
 
 def _archive_with(member: str) -> Callable[[bytes], bool]:
-    """Whether it is a ZIP archive that holds ``member``; only the directory is read, nothing is unpacked."""
+    """Whether it is a ZIP archive that holds ``member``, a pattern; only the directory is read, nothing is unpacked.
+
+    Some programs write parts with backslashes; names of parts know no case (ECMA-376 part 2, 6.2.2).
+    """
+    wanted = re.compile(member, re.IGNORECASE)
 
     def check(content: bytes) -> bool:
         try:
             with zipfile.ZipFile(io.BytesIO(content)) as archive:
-                return member in archive.namelist()
+                return any(wanted.fullmatch(name.replace("\\", "/").lstrip("/")) for name in archive.namelist())
         except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
             return False
 
     return check
+
+
+def _pdf(content: bytes) -> bool:
+    """Whether its header is among the first bytes: mail gateways and scanners put lines before it, and every reader takes that."""
+    return b"%PDF-" in content[:PDF_HEADER_WITHIN]
+
+
+def _brands(content: bytes) -> frozenset[bytes]:
+    """The brands of a file of the ISO base media format (ISO/IEC 14496-12, 4.3): the major one and those it is compatible with."""
+    size = int.from_bytes(content[:4], "big")
+    if content[4:8] != b"ftyp" or size < LEAST_FTYP:
+        return frozenset()
+    listed = content[16 : min(size, MOST_FTYP)]
+    return frozenset((content[8:12], *(listed[at : at + 4] for at in range(0, len(listed), 4))))
+
+
+def _picture(content: bytes) -> bool:
+    return bool(_brands(content) & PICTURE_BRANDS)
+
+
+def _moving(content: bytes) -> bool:
+    """Sound or video in boxes, of whatever brand: phones and recorders write dozens."""
+    return bool(_brands(content)) and content[8:12] not in PICTURE_BRANDS
+
+
+def _quicktime(content: bytes) -> bool:
+    """As above, or as QuickTime wrote it before there were brands (QuickTime File Format, movie atoms)."""
+    return _moving(content) or content[4:8] in (b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot")
 
 
 def _text(content: bytes) -> bool:
@@ -93,7 +131,7 @@ def _text(content: bytes) -> bool:
 
 
 _KINDS: dict[str, tuple[str, Callable[[bytes], bool]]] = {
-    "pdf": ("application/pdf", _guessed("pdf")),
+    "pdf": ("application/pdf", _pdf),
     "jpg": ("image/jpeg", _guessed("jpg")),
     "jpeg": ("image/jpeg", _guessed("jpg")),
     "png": ("image/png", _guessed("png", "apng")),
@@ -107,15 +145,20 @@ _KINDS: dict[str, tuple[str, Callable[[bytes], bool]]] = {
     "wps": ("application/vnd.ms-works", _compound),
     "docx": (
         "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-        _archive_with("word/document.xml"),
+        _archive_with(r"word/document\d*\.xml"),  # Word Online writes document2.xml
     ),
-    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", _archive_with("xl/workbook.xml")),
-    "ofd": ("application/ofd", _archive_with("OFD.xml")),  # GB/T 33190-2016 7.1
+    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", _archive_with(r"xl/workbook\.xml")),
+    "ofd": ("application/ofd", _archive_with(r"OFD\.xml")),  # GB/T 33190-2016 7.1
     "txt": ("text/plain", _text),
     "csv": ("text/csv", _text),
     "mp3": ("audio/mpeg", _guessed("mp3")),
     "wav": ("audio/wav", _guessed("wav")),
-    "mp4": ("video/mp4", _guessed("mp4", "m4v")),
+    "mp4": ("video/mp4", _moving),
+    "mov": ("video/quicktime", _quicktime),
+    "m4a": ("audio/mp4", _moving),
+    "amr": ("audio/amr", _guessed("amr")),
+    "heic": ("image/heic", _picture),
+    "heif": ("image/heif", _picture),
 }
 """What may be attached: by extension, the media type and whether the content is what the extension says."""
 
