@@ -26,6 +26,7 @@ from huiyin.ledger import guard
 from huiyin.ledger.models import CountedSeries
 from huiyin.people import petitioners
 from huiyin.people.administration import chain_access
+from huiyin.people.absences import note_absence
 from huiyin.people.models import AccessRecord, Erasure, Holding, Leader, Petitioner, SecondFactorRule
 from huiyin.people.tokens import issue_token
 from huiyin.portal.models import Reception
@@ -45,6 +46,7 @@ def seed() -> Matter:
     Reception.objects.create(organisation=cast.lj, address="滨江路 1 号")
     SecondFactorRule.objects.create(organisation=cast.lj, role="intake")
     Leader.objects.create(organisation=cast.lj, account=cast.accounts["head"], position="head")
+    note_absence(cast.accounts["colleague"], FIRST_DAY, FIRST_DAY + DAY, NOW)
     Counter.objects.create(organisation=cast.lj, day=date(2026, 1, 5), last=0)
     activation.adopt(NOW)
     with unguarded():
