@@ -32,6 +32,7 @@ from huiyin.people import administration
 from huiyin.people.acting import system_actor
 from huiyin.rule_store import certificates
 from huiyin.rule_store.activation import settle
+from huiyin.web import drafts
 
 POLL_SECONDS = 1.0
 BATCH = 50
@@ -68,6 +69,7 @@ def chores() -> list[Chore]:
         Chore("answers", answers.forget, timedelta(hours=1)),
         Chore("arrivals", arrivals.forget, timedelta(minutes=15)),
         Chore("attempts", code_guesses.forget, timedelta(minutes=15)),
+        Chore("drafts", drafts.sweep, timedelta(minutes=15)),
         Chore("files", attachments.sweep_lately, timedelta(days=1)),
         Chore("what-if-old", runs.forget, timedelta(days=1)),
         Chore("jobs-old", queue.forget, timedelta(days=1)),

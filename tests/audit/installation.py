@@ -25,13 +25,14 @@ from huiyin.door.erasure import Erasing, erase
 from huiyin.ledger import guard
 from huiyin.ledger.models import CountedSeries
 from huiyin.people import petitioners
-from huiyin.people.administration import chain_access
 from huiyin.people.absences import note_absence
+from huiyin.people.administration import chain_access
 from huiyin.people.models import AccessRecord, Erasure, Holding, Leader, Petitioner, SecondFactorRule
 from huiyin.people.tokens import issue_token
 from huiyin.portal.models import Reception
 from huiyin.rule_store import activation
-from tests.cast import DAY, NOW, Cast, make_cast
+from huiyin.web.models import DraftFile, StoredDraft
+from tests.cast import DAY, FIRST_DAY, NOW, Cast, make_cast
 from tests.matters import Matter, begin, walk
 
 PAGE: Final = Path(__file__).parents[2] / "docs" / "integrity.md"
@@ -65,6 +66,8 @@ def seed() -> Matter:
             chain_access(NOW)
     CodeGuess.objects.create(digest=b"0" * 32, at=NOW)
     CountedArrival.objects.create(digest=b"0" * 32, at=NOW)
+    draft = StoredDraft.objects.create(token=b"0" * 32, form="/submit/lj/", key=b"0" * 69, changed_at=NOW)
+    DraftFile.objects.create(draft=draft, field="files", name=b"0" * 40, size=1, place="drafts/0", added_at=NOW)
     return matter
 
 

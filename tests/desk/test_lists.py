@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from huiyin.people.appointments import appoint
+from huiyin.people.checks import PetitionerFields
 from huiyin.people.models import Account, Leader, Post
 from tests.cast import DAY, FIRST_DAY, Cast
 from tests.desk.conftest import Desk, html, page_of
@@ -50,6 +51,23 @@ def test_the_register_can_be_narrowed(query: str, expected: set[str], desk: Desk
 def test_a_search_finds_by_number_receipt_name_or_phone(q: str, desk: Desk, matter: Matter) -> None:
     wanted = {"receipt": matter.registered.receipt, "no": matter.case.number}.get(q, q)
     assert page_of(matter) in html(desk("registrar").post("/desk/cases/", {"q": wanted}))
+
+
+@pytest.mark.parametrize("written", ["{}", "{lower}", "{bare}", "{wide}", "\u202d{}\u202c", " {dash} "])
+@pytest.mark.parametrize("kind", ["receipt", "no"])
+def test_a_receipt_or_number_is_found_however_it_is_written(
+    kind: str, written: str, desk: Desk, matter: Matter
+) -> None:
+    q = matter.registered.receipt if kind == "receipt" else matter.case.number
+    wide = "".join(chr(ord(char) + 0xFEE0) for char in q)
+    forms = {"lower": q.lower(), "bare": q.replace("-", ""), "wide": wide, "dash": q.replace("-", " — ")}
+    assert page_of(matter) in html(desk("registrar").post("/desk/cases/", {"q": written.format(q, **forms)}))
+
+
+def test_a_name_is_found_with_another_dot(cast: Cast, desk: Desk) -> None:
+    matter = begin(cast, timezone.now(), petitioners=(PetitionerFields(name="阿卜杜拉．买买提", phone="13800001111"),))
+    for q in ("阿卜杜拉·买买提", "阿卜杜拉买买提"):
+        assert page_of(matter) in html(desk("registrar").post("/desk/cases/", {"q": q}))
 
 
 def test_a_search_never_enters_an_address(desk: Desk, matter: Matter) -> None:

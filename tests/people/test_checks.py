@@ -20,6 +20,7 @@ from huiyin.people.checks import (
     clean_phone,
     clean_text,
     forbidden_characters,
+    looked_for,
 )
 
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -42,7 +43,10 @@ def test_the_examples_of_the_standard_pass(number: str) -> None:
         ("11010519490231002X", "birth_date"),
         ("11010517991231002X", "birth_date"),
         ("1101051949123100", "format"),
-        ("110105491231002", "format"),
+        ("110105490231002", "birth_date"),
+        ("11010549123100", "format"),
+        ("EA", "format"),
+        ("E12345", "format"),
         ("X1010519491231002X", "format"),
         ("01010519491231002X", "format"),
         ("110105194912\u200b31002X", "forbidden_character"),
@@ -91,6 +95,19 @@ def test_a_body_may_give_its_credit_code() -> None:
         ("(0731) 8765432", "07318765432"),
         ("+86 10 12345678", "01012345678"),
         ("010-12345678转801", "01012345678转801"),
+        ("010-12345678 转 801", "01012345678转801"),
+        ("010-12345678-801", "01012345678转801"),
+        ("(0731)87654321 - 12", "073187654321转12"),
+        ("+86 10-12345678-801", "01012345678转801"),
+        ("010-12345678 分机801", "01012345678转801"),
+        ("010-12345678，801", "01012345678转801"),
+        ("010-12345678#801", "01012345678转801"),
+        ("010-12345678 ext. 801", "01012345678ext801"),
+        ("021-1234567-8", "02112345678"),
+        ("17012345678转0042", "17012345678转0042"),
+        ("4001234567转1", "4001234567转1"),
+        ("\u202d138 0013 8000\u202c", "13800138000"),
+        ("\u200e+86 13800138000\u200f", "13800138000"),
         ("400-123-4567", "4001234567"),
         ("", ""),
     ],
@@ -107,6 +124,8 @@ def test_a_phone_number_is_kept_in_one_form_however_it_is_typed(typed: str, kept
         ("＋８５３ 6612 3456", "+85366123456"),
         ("+886 (0)912 345 678", "+886912345678"),
         ("+886 2 2345 6789", "+886223456789"),
+        ("+852 9123 4567 转 801", "+85291234567转801"),
+        ("\u2066+853 6612 3456\u2069", "+85366123456"),
     ],
 )
 def test_a_number_of_hong_kong_macao_or_taiwan_is_kept_with_its_code(typed: str, kept: str) -> None:
@@ -114,7 +133,7 @@ def test_a_number_of_hong_kong_macao_or_taiwan_is_kept_with_its_code(typed: str,
     assert NORMAL_FORMS["phone"](typed) == kept
 
 
-@pytest.mark.parametrize("typed", ["+852 1", "+852 0000 0000", "852 9123 4567", "+886 12", "+852 9123 4567 转 801"])
+@pytest.mark.parametrize("typed", ["+852 1", "+852 0000 0000", "852 9123 4567", "+886 12"])
 def test_no_number_beyond_the_mainland_without_its_code_or_of_a_wrong_length_is_taken(typed: str) -> None:
     assert codes(clean_phone(typed)[1]) == ["invalid"]
 
@@ -246,3 +265,91 @@ def test_what_was_typed_and_what_is_kept_are_found_by_each_other(typed: str, kin
 
 def test_a_repr_shows_nothing_of_the_person() -> None:
     assert "林" not in repr(PetitionerFields(name="林某", phone="13800138000"))
+
+
+# --- what real people hand in ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "110105491231002",
+        "E12345678",
+        "EA1234567",
+        "ｇ１２３４５６７８",
+        "M12345678",
+        "TR1234567",
+        "C1234567",
+        "H1234567801",
+        "01234567",
+        "0123456789(B)",
+        "A123456(7)",
+        "FRA123456789012",
+        "123456789",
+        "810000199408230021",
+    ],
+)
+def test_passports_permits_and_numbers_of_the_first_generation_are_taken(number: str) -> None:
+    kept, problems = clean_id_number(number, "person")
+    assert problems == []
+    assert clean_id_number(kept, "person") == (kept, [])
+
+
+def test_either_generation_of_an_identity_number_is_found_by_the_other() -> None:
+    assert "110105491231002" in looked_for("id_number", "11010519491231002X")
+    assert "11010519491231002X" in looked_for("id_number", "110105491231002")
+    assert looked_for("id_number", "440524200001010012") == ["440524200001010012"]
+
+
+DOTTED = [
+    "阿卜杜拉·买买提",
+    "阿卜杜拉．买买提",
+    "阿卜杜拉.买买提",
+    "阿卜杜拉ㆍ买买提",
+    "阿卜杜拉・买买提",
+    "阿卜杜拉 • 买买提",
+    "阿卜杜拉买买提",
+]
+
+
+@pytest.mark.parametrize("kept", DOTTED)
+@pytest.mark.parametrize("asked", [name for name in DOTTED if name not in ("阿卜杜拉ㆍ买买提", "阿卜杜拉・买买提")])
+def test_a_name_is_found_with_whatever_dot_it_is_written(kept: str, asked: str) -> None:
+    assert clean_petitioner(PetitionerFields(name=kept))[1] == []
+    usual = kept not in ("阿卜杜拉ㆍ买买提", "阿卜杜拉・买买提")
+    if usual or asked != "阿卜杜拉买买提":  # two rare dots are not guessed at where none was typed
+        assert NORMAL_FORMS["name"](kept) in looked_for("name", asked)
+
+
+def test_a_short_name_is_looked_for_as_it_is() -> None:
+    assert looked_for("name", "林 一") == ["林一"]
+    assert len(looked_for("name", "字" * 100)) == 1
+
+
+@pytest.mark.parametrize(
+    "text", ["ᠬᠠᠷ\u180eᠠ", "می\u200cخواهم", "ئۇيغۇر\u200cچە", "👨\u200d👩\u200d👧 👩🏽\u200d⚕️ 🏳️\u200d🌈"]
+)
+def test_signs_that_do_not_show_stay_where_the_spelling_needs_them(text: str) -> None:
+    assert clean_text("text", text) == (text, [])
+
+
+@pytest.mark.parametrize(
+    "text", ["工\u180e资", "工\u200c资", "می\u200c", "a\u200db", "👨\u200d", "\u200d👨", "ᠬ\u180e"]
+)
+def test_signs_that_do_not_show_are_refused_everywhere_else(text: str) -> None:
+    assert codes(clean_text("text", text)[1]) == ["forbidden_character"]
+
+
+def test_marks_around_a_copied_number_go_without_a_word_and_others_do_not() -> None:
+    assert clean_text("text", "请打\u202d138 0013 8000\u202c或\u200e(010)12345678\u200e。") == (
+        "请打138 0013 8000或(010)12345678。",
+        [],
+    )
+    assert codes(clean_text("text", "工\u202d资\u202c")[1]) == ["forbidden_character"] * 2
+    assert codes(clean_text("text", "a\u202e138")[1]) == ["forbidden_character"]
+    assert clean_email("\u2068lin@example.cn\u2069") == ("lin@example.cn", [])
+    assert clean_id_number("\u202d11010519491231002X\u202c", "person") == ("11010519491231002X", [])
+
+
+def test_a_name_with_joiners_is_found_without_them() -> None:
+    assert NORMAL_FORMS["name"]("ئۇيغۇر\u200cچە") == NORMAL_FORMS["name"]("ئۇيغۇرچە")

@@ -84,6 +84,16 @@ def test_an_open_receipt_closes_by_itself_after_an_hour(
     assert anyone.get("/track/matter/")["Location"] == "/track/"
 
 
+@pytest.mark.parametrize("form", ["lower", "bare", "wide"])
+def test_receipt_and_code_open_the_matter_however_they_are_typed(anyone: Client, matter: Matter, form: str) -> None:
+    def typed(text: str) -> str:
+        wide = "".join(chr(ord(char) + 0xFEE0) for char in text)
+        return {"lower": text.lower(), "bare": text.replace("-", ""), "wide": wide}[form]
+
+    pair = {"receipt": typed(matter.registered.receipt), "code": typed(matter.registered.code)}
+    assert anyone.post("/track/", pair).status_code == HTTPStatus.FOUND
+
+
 def test_leaving_closes_it_at_once(anyone: Client, matter: Matter) -> None:
     open_matter(anyone, matter)
     anyone.post("/track/close/")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hmac
+import re
 import secrets
+import unicodedata
 
 from huiyin.people.keyring import keyed_hash
 
@@ -20,10 +22,27 @@ def new_receipt() -> str:
 
 def normal(receipt: str) -> str:
     """A receipt as typed, in the form in which it is kept."""
-    letters = "".join(char for char in receipt.upper() if char.isalnum())
+    letters = _letters(receipt)
     if len(letters) > RECEIPT_CHARS:  # H and Y may also be the first letters drawn
         letters = letters.removeprefix("HY")
     return f"HY-{letters[:4]}-{letters[4:8]}-{letters[8:]}"
+
+
+def _letters(typed: str) -> str:
+    """What was typed in capitals and half width, without dashes, spaces and marks of direction."""
+    return "".join(char for char in unicodedata.normalize("NFKC", typed).upper() if char.isalnum())
+
+
+_CASE_NUMBER = re.compile(r"(.+?)-?((?:19|20)\d{6})-?(\d{2,})", re.ASCII)
+
+
+def case_number(typed: str) -> str:
+    """A case number as typed, in the form in which it is kept: without dashes, in full width, in small letters or as copied."""
+    plain = unicodedata.normalize("NFKC", typed).upper()
+    plain = "".join("-" if unicodedata.category(char) == "Pd" or char == "\u2212" else char for char in plain)
+    plain = "".join(char for char in plain if not char.isspace() and unicodedata.category(char) != "Cf")
+    found = _CASE_NUMBER.fullmatch(plain)
+    return "-".join(found.groups()) if found else plain
 
 
 def code_of(receipt: str) -> str:
@@ -39,5 +58,4 @@ def code_of(receipt: str) -> str:
 
 def opens(receipt: str, code: str) -> bool:
     """Whether ``code`` as typed opens ``receipt``; takes the same time either way."""
-    typed = "".join(char for char in code.upper() if char.isalnum())
-    return hmac.compare_digest(typed.encode(), code_of(receipt).encode())
+    return hmac.compare_digest(_letters(code).encode(), code_of(receipt).encode())

@@ -75,7 +75,7 @@ def _case(number: str) -> Case:
     from huiyin.casework import receipts
     from huiyin.casework.models import Case
 
-    named = Q(number__iexact=number.strip()) | Q(submissions__receipt=receipts.normal(number))
+    named = Q(number__iexact=receipts.case_number(number)) | Q(submissions__receipt=receipts.normal(number))
     found = Case.objects.filter(named).distinct().first()
     if found is None:  # what was typed is not repeated: it may be a name
         raise Failure(

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from uuid import UUID, uuid4
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -25,8 +25,11 @@ from huiyin.door import Accepted, ActionRequest, KeyReused, Refused, Rejected, e
 from huiyin.ledger.chain import Conflict
 from huiyin.people.web import Acting, staff_page
 from huiyin.procedure.refusal import Code
-from huiyin.web.bound_fields import Filled, fill, raw
+from huiyin.web.bound_fields import Filled, fill, inputs_for_files, raw
 from huiyin.web.case_lookup import key_of, visible_case
+from huiyin.web.draft_requests import answered, begun, draft_of, is_asked_for_only, kept_when_turned_away
+from huiyin.web.draft_requests import context as draft_context
+from huiyin.web.drafts import FormDraft
 from huiyin.web.uploads import with_files
 
 KEY, AT_SEQ, DUTY = "_key", "_at_seq", "_duty"
@@ -46,6 +49,7 @@ class Trouble:
 
 
 @with_files
+@kept_when_turned_away
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_page
 def act(request: HttpRequest, acting: Acting, no: str, action: str) -> HttpResponse:
@@ -54,13 +58,19 @@ def act(request: HttpRequest, acting: Acting, no: str, action: str) -> HttpRespo
     tried = action_preview.look(load_case(case), action, acting.actor, acting.at)
     if tried is None:
         raise Http404
-    if request.method != "POST":
-        return _form(request, acting, case, tried, _as_refused(tried))
-    trouble = _carry_out(request, acting, case, tried)
+    draft = draft_of(request, acting.actor.organisation, acting.at, acting.account.id)
+    answer = answered(request, draft, inputs_for_files(tried.fields))
+    if answer is not None:
+        return answer
+    data = begun(request, draft)
+    if data is None or is_asked_for_only(request.POST):
+        return _form(request, acting, case, draft, tried, data, _as_refused(tried))
+    trouble = _carry_out(request, acting, case, draft, tried)
     if trouble is not None:
         case.refresh_from_db()
         now = action_preview.look(load_case(case), action, acting.actor, acting.at)
-        return _form(request, acting, case, now or tried, trouble)
+        return _form(request, acting, case, draft, now or tried, data, trouble)
+    draft.sent()
     messages.success(request, _("“%(action)s”已办理") % {"action": tried.label})
     return _onward(acting, no)
 
@@ -78,14 +88,16 @@ def preview(request: HttpRequest, acting: Acting, no: str, action: str) -> HttpR
     return render(request, "desk/parts/drafts.html", {"drafts": drafts, "case": case})
 
 
-def _carry_out(request: HttpRequest, acting: Acting, case: Case, tried: ActionPreview) -> Trouble | None:
+def _carry_out(
+    request: HttpRequest, acting: Acting, case: Case, draft: FormDraft, tried: ActionPreview
+) -> Trouble | None:
     at_seq = _number(request.POST.get(AT_SEQ, ""))
     action_request = ActionRequest(
         case=case.id,
         action=tried.action,
         actor=acting.actor,
         at=acting.at,
-        fields=raw(tried.fields, request.POST, request.FILES),
+        fields=raw(tried.fields, request.POST, draft.files),
         key=key_of(request.POST.get(KEY, "")),
         at_seq=at_seq,
         duty=_id(request.POST.get(DUTY, "")),
@@ -129,11 +141,18 @@ def _as_refused(tried: ActionPreview) -> Trouble | None:
 
 
 def _form(
-    request: HttpRequest, acting: Acting, case: Case, tried: ActionPreview, trouble: Trouble | None
+    request: HttpRequest,
+    acting: Acting,
+    case: Case,
+    draft: FormDraft,
+    tried: ActionPreview,
+    data: QueryDict | None,
+    trouble: Trouble | None,
 ) -> HttpResponse:
-    data = request.POST if request.method == "POST" else None
+    if data is not None:
+        draft.comes_back(data)
     trouble = trouble or Trouble(status=HTTPStatus.OK)
-    filled: Filled = fill(tried.fields, data, trouble.errors)
+    filled: Filled = fill(tried.fields, data, trouble.errors, draft=draft)
     past = read_history(case, acting.actor)
     drafts = action_preview.drafts(past, tried.action, raw(tried.fields, data) if data is not None else {})
     # A key that was answered once would only give the old answer again; whoever corrects a form sends a new wish.
@@ -146,6 +165,7 @@ def _form(
         "trouble": replace(trouble, errors=()),
         "key": key,
         "drafts": drafts,
+        "draft": draft_context(request, draft),
         "petition": [contact.text for contact in contacts(past)],
         "before": [step for step in reversed(steps(past)) if step.fields][:STEPS_BESIDE],
         "owed": _owed(case, tried.settles, acting),

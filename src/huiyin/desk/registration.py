@@ -7,7 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -29,9 +29,11 @@ from huiyin.people.models import Organisation
 from huiyin.people.web import Acting, staff_page
 from huiyin.rule_store.store import load
 from huiyin.rules.book.load import Rules
-from huiyin.rules.book.schema import Action
 from huiyin.web.bound_fields import fill
-from huiyin.web.petition_form import EXTRA, KEY, PetitionForm, blank, clock, read_petition_form
+from huiyin.web.draft_requests import answered, begun, draft_of, is_asked_for_only, kept_when_turned_away
+from huiyin.web.draft_requests import context as draft_context
+from huiyin.web.drafts import FormDraft
+from huiyin.web.petition_form import EXTRA, FILES, KEY, PetitionForm, blank, clock, inputs, read_petition_form
 from huiyin.web.uploads import with_files
 
 ACTION = "register"
@@ -42,6 +44,7 @@ DESK_CHANNELS = ("letter", "visit", "call", "referral", "email", "fax", "web")
 
 
 @with_files
+@kept_when_turned_away
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_page
 def register_page(request: HttpRequest, acting: Acting) -> HttpResponse:
@@ -53,20 +56,26 @@ def register_page(request: HttpRequest, acting: Acting) -> HttpResponse:
         roles = _("、").join(name_of(rules.book.roles[role]) for role in rule.by)
         return render(request, "desk/register_refused.html", {"roles": roles}, status=HTTPStatus.FORBIDDEN)
     views = form(rules, rule, None, organisation.id, acting.at)
-    if request.method != "POST":
-        return _form(request, acting, rules, rule, blank(acting.at), ())
-    petition = read_petition_form(request.POST, request.FILES, views)
+    draft = draft_of(request, organisation.id, acting.at, acting.account.id)
+    answer = answered(request, draft, inputs(views))
+    if answer is not None:
+        return answer
+    data = begun(request, draft)
+    if data is None:
+        return _form(request, acting, draft, rules, blank(acting.at), None, ())
+    petition = read_petition_form(data, draft.files, views)
     changed = petition.reshaped(request.POST)
-    if changed is not None:
-        return _form(request, acting, rules, rule, changed, (), status=HTTPStatus.OK)
+    if changed is not None or is_asked_for_only(request.POST):
+        return _form(request, acting, draft, rules, changed or petition, data, (), HTTPStatus.OK)
     errors = petition.errors
     if not errors:
         outcome = _take_in(organisation, acting, petition)
         if isinstance(outcome, Registered):
+            draft.sent()
             request.session[RECEIPT_KEY] = str(outcome.submission.id)
             return HttpResponseRedirect(reverse("desk:receipt"))
         errors = outcome
-    return _form(request, acting, rules, rule, petition, errors)
+    return _form(request, acting, draft, rules, petition, data, errors, HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
 def _take_in(organisation: Organisation, acting: Acting, petition: PetitionForm) -> Registered | tuple[FormError, ...]:
@@ -84,7 +93,7 @@ def _take_in(organisation: Organisation, acting: Acting, petition: PetitionForm)
 @staff_page
 def repeats(request: HttpRequest, acting: Acting) -> HttpResponse:
     """Matters of people with the same phone or identity number, as numbers only, while the form is being filled in."""
-    petition = read_petition_form(request.POST, request.FILES, ())
+    petition = read_petition_form(request.POST, None, ())
     found = possible_repeats(acting.actor, petition.people, acting.at)
     return render(request, "desk/parts/repeats.html", {"repeats": found, "asked": True})
 
@@ -112,33 +121,35 @@ def receipt(request: HttpRequest, acting: Acting) -> HttpResponse:
 def _form(
     request: HttpRequest,
     acting: Acting,
+    draft: FormDraft,
     rules: Rules,
-    rule: Action,
     petition: PetitionForm,
+    data: QueryDict | None,
     errors: tuple[FormError, ...],
-    status: HTTPStatus | None = None,
+    status: HTTPStatus = HTTPStatus.OK,
 ) -> HttpResponse:
+    rule = rules.book.procedures["matter"].actions[ACTION]
     views = form(rules, rule, None, acting.actor.organisation, acting.at)
     names = {view.name for view in views}
-    sent = request.method == "POST"
+    summary = petition.summary(errors, views)
+    if data is not None:
+        draft.comes_back(data)
     context: dict[str, Any] = {
         "petition": petition,
         "people": petition.boxes(errors),
         "channels": {code: _(CHANNELS[code]) for code in DESK_CHANNELS},
-        "filled": fill(
-            views, request.POST if sent else None, [error for error in errors if error.field in names], EXTRA
-        ),
-        "summary": petition.summary(errors, views),
-        "file_problems": petition.summary([error for error in errors if error.field.startswith("attachments")], views),
+        "filled": fill(views, data, [error for error in errors if error.field in names], EXTRA, draft),
+        "summary": summary,
         "errors": {error.field: error.message for error in errors},
         "units": pickable_units(acting.actor.organisation, petition.find, petition.accused_units),
         "most_people": MAX_PETITIONERS,
         "key": petition.key or uuid4().hex,
         "key_name": KEY,
         "latest": clock(acting.at),
-        "repeats": possible_repeats(acting.actor, petition.people, acting.at) if sent else (),
-        "cites": rules.book.procedures["matter"].actions[ACTION].clause,
+        "repeats": possible_repeats(acting.actor, petition.people, acting.at) if data is not None else (),
+        "cites": rule.clause,
+        "draft": draft_context(request, draft),
+        "kept": draft.listed(FILES),
+        "left_out": draft.refused(FILES),
     }
-    if status is None:
-        status = HTTPStatus.UNPROCESSABLE_ENTITY if sent else HTTPStatus.OK
     return render(request, "desk/register.html", context, status=status)

@@ -12,6 +12,7 @@ from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
 from huiyin.casework.labels import FormError, input_error
+from huiyin.casework.receipts import case_number
 from huiyin.casework.sealed import attachments
 from huiyin.casework.sealed.texts import UnsealedText, unsealed
 from huiyin.casework.visible import visible_to
@@ -19,7 +20,7 @@ from huiyin.casework.vocabulary import File
 from huiyin.door.accusing import chosen, in_words, of_case
 from huiyin.people.accusable import in_scope
 from huiyin.people.acting import units_of_people, units_seats
-from huiyin.people.checks import forbidden_characters
+from huiyin.people.checks import forbidden_characters, without_direction_marks
 from huiyin.people.models import Account, Unit
 from huiyin.procedure.command import Accusation, Actor, CaseId, PersonId, Seat, TextRef, UnitId, Value, files_in, ids_in
 from huiyin.procedure.field_types import type_of
@@ -115,6 +116,7 @@ class FieldReader:
     accuses: bool = False
 
     def text(self, text: str) -> TextRef | None:
+        text = without_direction_marks(text)
         problems = forbidden_characters(self.name, text)
         self.entry.errors += map(input_error, problems)
         if not text or problems:
@@ -147,7 +149,8 @@ class FieldReader:
         return in_scope(self.actor.organisation) if self.accuses else (self.actor.organisation,)
 
     def case(self, given: object) -> CaseId | None:
-        found = _among(visible_to(self.actor), given, "number")
+        named = given if _uuid(given) else case_number(str(given)[:MAX_NAMED_CHARS])
+        found = _among(visible_to(self.actor), named, "number")
         return CaseId(found) if found else None
 
 

@@ -86,6 +86,37 @@ _FORBIDDEN = re.compile(
 _NOT_ON_ONE_LINE = re.compile(r"[\t\n]")
 _BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _ZERO_WIDTH = re.compile("[\u200b-\u200d\u2060\ufeff\u180e\xad]")
+_AROUND_NUMBERS = re.compile(
+    "[\u061c\u200e\u200f\u202a\u202c\u202d\u2066-\u2069]+(?=[+(\\d])|(?<=[\\d)])[\u061c\u200e\u200f\u202a\u202c\u202d\u2066-\u2069]+"
+)
+_MONGOLIAN = re.compile("[\u1800-\u18af]")
+_ARABIC = re.compile(
+    "[\u0610-\u061a\u0620-\u065f\u066e-\u06d3\u06d5-\u06dc\u06df-\u06ef\u06fa-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufefc]"
+)
+_BEFORE_JOINER = re.compile("[\ufe0f\U0001f3fb-\U0001f3ff]")
+
+
+def without_direction_marks(text: str) -> str:
+    """``text`` without the marks of direction that address books put around a number that is copied from them; others stay, to be refused."""
+    return _AROUND_NUMBERS.sub("", text)
+
+
+def _belongs(text: str, place: int) -> bool:
+    """Whether a character that does not show is part of the spelling there.
+
+    The vowel separator stands between Mongolian letters, the two joiners between letters of Uyghur, Kazakh or Persian (The Unicode
+    Standard, 13.5 and 9.2), the second of them between the signs of one emoji (UTS 51, 2.3).
+    """
+    char, before, after = text[place], text[place - 1 : place], text[place + 1 : place + 2]
+    if char == "\u180e":
+        return bool(_MONGOLIAN.match(before) and _MONGOLIAN.match(after))
+    if char in "\u200c\u200d" and _ARABIC.match(before) and _ARABIC.match(after):
+        return True
+    return char == "\u200d" and (_is_pictograph(before) or bool(_BEFORE_JOINER.match(before))) and _is_pictograph(after)
+
+
+def _is_pictograph(char: str) -> bool:
+    return bool(char) and unicodedata.category(char) == "So"
 
 
 def forbidden_characters(name: str, text: str) -> list[InputProblem]:
@@ -93,6 +124,8 @@ def forbidden_characters(name: str, text: str) -> list[InputProblem]:
     problems = []
     for match in _FORBIDDEN.finditer(text):
         char = match.group()
+        if _belongs(text, match.start()):
+            continue
         problems.append(
             InputProblem(
                 name,
@@ -124,7 +157,7 @@ def clean_text(name: str, text: str, max_chars: int = MAX_TEXT_CHARS) -> tuple[s
         text: as it arrived.
         max_chars: characters allowed (Unicode code points, inclusive), counted after cleaning.
     """
-    cleaned = text.replace("\r\n", "\n").replace("\r", "\n").strip()
+    cleaned = without_direction_marks(text).replace("\r\n", "\n").replace("\r", "\n").strip()
     if not cleaned:
         return cleaned, [InputProblem(name, "required", gettext_noop("不能为空，请填写内容"))]
     problems = forbidden_characters(name, cleaned)
@@ -139,7 +172,7 @@ def _too_long(name: str, chars: int, max_chars: int) -> InputProblem:
 
 
 def _clean_line(name: str, text: str, max_chars: int) -> tuple[str, list[InputProblem]]:
-    cleaned = text.strip()
+    cleaned = without_direction_marks(text).strip()
     problems = forbidden_characters(name, cleaned)
     if _NOT_ON_ONE_LINE.search(cleaned):
         problems.append(InputProblem(name, "one_line", gettext_noop("只能写一行，请去掉换行和制表符")))
@@ -149,6 +182,11 @@ def _clean_line(name: str, text: str, max_chars: int) -> tuple[str, list[InputPr
 def _half_width(value: str) -> str:
     """``value`` in Unicode's compatible form; as it is where it is too long to be anything that is looked up."""
     return unicodedata.normalize("NFKC", value) if len(value) <= MAX_NORMALISED_CHARS else value
+
+
+def as_copied(value: str) -> str:
+    """``value`` in half width and without marks of direction: a number or an address reads in one direction."""
+    return _BIDI.sub("", _half_width(value))
 
 
 def _overlong(name: str, value: str, max_chars: int) -> list[InputProblem]:
@@ -190,25 +228,40 @@ _PHONE_NOISE = re.compile(r"[\s\-\u2010-\u2015().\u00b7]+")  # the spaces, dashe
 _COUNTRY_CODE = re.compile(r"^(?:\+|00)86")
 # On the mainland by the numbering plan and not by lists: those of phonenumbers know no area whose numbers had seven digits before they
 # got eight and no range given out after its release, and an installation without a network is not updated for years.
-_MOBILE = re.compile(r"1[3-9]\d{9}", re.ASCII)
-_LANDLINE = re.compile(r"0(?:10|2\d|[3-9]\d{2})\d{7,8}(?:(?:转|x|ext)\d{1,6})?", re.ASCII)
-_SERVICE = re.compile(r"[48]00\d{7}", re.ASCII)
-_LOCAL = re.compile(r"[2-8]\d{6,7}", re.ASCII)
+_EXTENSION = r"(?:(?:转|x|ext)\d{1,6})?"
+_MOBILE = re.compile(r"1[3-9]\d{9}" + _EXTENSION, re.ASCII)
+_LANDLINE = re.compile(r"0(?:10|2\d|[3-9]\d{2})\d{7,8}" + _EXTENSION, re.ASCII)
+_SERVICE = re.compile(r"[48]00\d{7}" + _EXTENSION, re.ASCII)
+_LOCAL = re.compile(r"[2-8]\d{6,7}" + _EXTENSION, re.ASCII)
+_OTHER_SIGNS = re.compile(r"(?:转?分机号?|转接|#|,|;)(?=\d{1,6}$)", re.ASCII)
+_AFTER_A_DASH = re.compile(
+    r"(?:(?:\+|00)86[\s-]*)?\(?0?(10|2\d|[3-9]\d{2})\)?[\s-]*(\d{7,8})\s*-\s*(\d{1,6})", re.ASCII
+)
+_WITH_EXTENSION = re.compile(r"(.*?)((?:转|x|ext)\d{1,6})?", re.ASCII)
 _BEYOND_THE_MAINLAND = re.compile(r"(?:\+|00)(85[23]|886)(\d{6,12})", re.ASCII)
 """Hong Kong, Macao, Taiwan: with their code, because without it a number there reads like one without an area code here."""
 
 
 def phone_digits(value: str) -> str:
-    """The normal form of a phone number: half width, no spaces or dashes, no country code 86; with +852, +853 or +886 as E.164."""
-    compact = _PHONE_NOISE.sub("", _half_width(value)).lower()
-    if beyond := _number_beyond(compact):
-        return phonenumbers.format_number(beyond, phonenumbers.PhoneNumberFormat.E164)
-    bare = _COUNTRY_CODE.sub("", compact)
+    """The normal form of a phone number: half width, no spaces or dashes, no country code 86; with +852, +853 or +886 as E.164.
+
+    An extension stands behind 转, also where it was written 分机, #, a comma or a second dash; behind x and ext where it was written so.
+    """
+    written = as_copied(value).lower().strip()
+    dashed = _AFTER_A_DASH.fullmatch(written)
+    if dashed and not _LANDLINE.fullmatch(f"0{dashed[1]}{dashed[2]}{dashed[3]}"):
+        return f"0{dashed[1]}{dashed[2]}转{dashed[3]}"
+    compact = _OTHER_SIGNS.sub("转", _PHONE_NOISE.sub("", written))
+    parts = _WITH_EXTENSION.fullmatch(compact)
+    number, extension = (parts[1], parts[2] or "") if parts else (compact, "")
+    if beyond := _number_beyond(number):
+        return phonenumbers.format_number(beyond, phonenumbers.PhoneNumberFormat.E164) + extension
+    bare = _COUNTRY_CODE.sub("", number)
     if len(bare) == 13 and bare.startswith("861"):
         bare = bare[2:]
-    if bare != compact and re.match(r"(?:10|2\d|[3-9]\d{2})\d", bare, re.ASCII) and not _MOBILE.fullmatch(bare):
-        return "0" + bare  # an area code loses its 0 behind +86
-    return bare
+    if bare != number and re.match(r"(?:10|2\d|[3-9]\d{2})\d", bare, re.ASCII) and not _MOBILE.fullmatch(bare):
+        bare = "0" + bare  # an area code loses its 0 behind +86
+    return bare + extension
 
 
 def _number_beyond(compact: str) -> phonenumbers.PhoneNumber | None:
@@ -220,19 +273,24 @@ def _number_beyond(compact: str) -> phonenumbers.PhoneNumber | None:
     return number if phonenumbers.is_valid_number(number) else None
 
 
+def _is_beyond(phone: str) -> bool:
+    parts = _WITH_EXTENSION.fullmatch(phone)
+    return parts is not None and _number_beyond(parts[1]) is not None
+
+
 def clean_phone(value: str) -> tuple[str, list[InputProblem]]:
     """A number in its normal form; empty is allowed.
 
     A mobile, landline (with area code) or 400/800 number of the mainland, or one of Hong Kong, Macao or Taiwan with its code.
     """
-    cleaned = value.strip()
+    cleaned = _BIDI.sub("", value).strip()
     if not cleaned:
         return "", []
     problems = _overlong("phone", cleaned, MAX_PHONE_CHARS) or forbidden_characters("phone", cleaned)
     if problems:
         return cleaned, problems
     phone = phone_digits(cleaned)
-    if any(form.fullmatch(phone) for form in (_MOBILE, _LANDLINE, _SERVICE)) or _number_beyond(phone):
+    if any(form.fullmatch(phone) for form in (_MOBILE, _LANDLINE, _SERVICE)) or _is_beyond(phone):
         return phone, []
     if _LOCAL.fullmatch(phone):
         return phone, [InputProblem("phone", "area_code", gettext_noop("固定电话请加区号，例如 010-12345678"))]
@@ -263,7 +321,7 @@ def clean_email(value: str) -> tuple[str, list[InputProblem]]:
 
 def _half_width_address(value: str) -> str:
     """An address in half width, with the dot that a Chinese keyboard gives for one."""
-    return _half_width(value).strip().replace("。", ".")
+    return as_copied(value).strip().replace("。", ".")
 
 
 _ID_NUMBER = re.compile(r"[1-9]\d{16}[\dX]", re.ASCII)
@@ -272,14 +330,22 @@ _OLDEST_BIRTH_YEAR = 1880
 _CREDIT_CODE = re.compile("[0-9A-HJ-NPQRTUWXY]{18}", re.ASCII)
 
 
+_FIRST_GENERATION = re.compile(r"[1-9]\d{14}", re.ASCII)
+"""Fifteen digits without a century and a check digit, given until 1999 to people who were born in the twentieth."""
+_TRAVEL_DOCUMENT = re.compile(r"[A-Z]{1,3}\d{6,10}[A-Z]?|[A-Z]{3}\d{12}|\d{8,10}[A-Z]?", re.ASCII)
+"""Passports (ICAO 9303: nine characters at most, most with letters first), permits to travel between the mainland, Hong Kong, Macao and
+Taiwan (a letter and eight or ten digits, or eight or ten digits alone), permanent residence before 2023 (three letters, twelve digits)."""
+
+
 def id_number_form(value: str) -> str:
-    """The normal form of an identity number: half width, upper case, no spaces."""
-    return re.sub(r"[\s\-]+", "", _half_width(value)).upper()
+    """The normal form of an identity number: half width, upper case, no spaces, dashes or brackets."""
+    return re.sub(r"[\s\-()]+", "", as_copied(value)).upper()
 
 
 def clean_id_number(value: str, kind: PetitionerKind, on: date | None = None) -> tuple[str, list[InputProblem]]:
-    """A citizen's identity number (GB 11643) or, for bodies, a credit code (GB 32100); empty is allowed."""
-    cleaned = value.strip()
+    """A citizen's identity number (GB 11643, or the fifteen digits before it), a passport or travel permit; or, for bodies, a credit code
+    (GB 32100). Empty is allowed."""
+    cleaned = _BIDI.sub("", value).strip()
     if not cleaned:
         return "", []
     problems = _overlong("id_number", cleaned, MAX_ID_NUMBER_CHARS) or forbidden_characters("id_number", cleaned)
@@ -292,25 +358,41 @@ def clean_id_number(value: str, kind: PetitionerKind, on: date | None = None) ->
 
 
 def _id_number_problems(number: str, on: date | None) -> list[InputProblem]:
+    if _TRAVEL_DOCUMENT.fullmatch(number):
+        return []
+    if _FIRST_GENERATION.fullmatch(number):
+        return [] if _born_when(modern_id_number(number)) else [_wrong_birthday("7", "12")]
     if not _ID_NUMBER.fullmatch(number):
-        text = gettext_noop("身份证号码应为 18 位：17 位数字，末位是数字或 X，请对照证件填写")
+        text = gettext_noop("证件号码不正确：身份证为 18 位（旧证 15 位），也可填护照或通行证号码，请对照证件填写")
         return [InputProblem("id_number", "format", text)]
-    # Not ric.validate: it looks places up in a list, in which not everybody's place of birth stands.
-    try:
-        born = ric.get_birth_date(number)
-    except InvalidComponent:
-        born = None
+    born = _born_when(number)
     if born is None or born.year < _OLDEST_BIRTH_YEAR or (on is not None and born > on):
-        return [
-            InputProblem(
-                "id_number", "birth_date", gettext_noop("身份证号码中的出生日期不存在，请对照证件核对第 7 至 14 位")
-            )
-        ]
+        return [_wrong_birthday("7", "14")]
     if ric.calc_check_digit(number) != number[17]:
         return [
             InputProblem("id_number", "checksum", gettext_noop("身份证号码校验不符，至少有一位填错，请对照证件核对"))
         ]
     return []
+
+
+def _born_when(number: str) -> date | None:
+    # Not ric.validate: it looks places up in a list, in which not everybody's place of birth stands.
+    try:
+        born: date = ric.get_birth_date(number)
+    except InvalidComponent:
+        return None
+    return born
+
+
+def _wrong_birthday(first: str, last: str) -> InputProblem:
+    template = gettext_noop("身份证号码中的出生日期不存在，请对照证件核对第 %(first)s 至 %(last)s 位")
+    return InputProblem("id_number", "birth_date", template, {"first": first, "last": last})
+
+
+def modern_id_number(number: str) -> str:
+    """The eighteen characters that stand for a number of the first generation (GB 11643-1999, appendix A)."""
+    stem = f"{number[:6]}19{number[6:]}"
+    return stem + str(ric.calc_check_digit(f"{stem}0"))
 
 
 def _credit_code_problems(code: str) -> list[InputProblem]:
@@ -320,10 +402,39 @@ def _credit_code_problems(code: str) -> list[InputProblem]:
     return [InputProblem("id_number", "credit_code", text)]
 
 
+_DOTS = "·.\u119e\u30fb"
+"""The dot in names of the peoples of the west, as its four normal forms: U+00B7, a full stop, ㆍ of Korean, ・ of Japanese keyboards."""
+_UNSEEN = re.compile("[\u180e\u200c\u200d]")
+
+
 def name_form(value: str) -> str:
     """The normal form of a name: half width, no spaces, one kind of middle dot, no difference of case."""
-    compact = re.sub(r"\s+", "", _half_width(value))
-    return re.sub("[·・•‧∙⋅]", "·", compact).casefold()
+    compact = _UNSEEN.sub("", re.sub(r"\s+", "", _half_width(value)))
+    return re.sub("[·•‧∙⋅]", "·", compact).casefold()
+
+
+LEAST_PART, MOST_DOTTED = 2, 16
+"""Characters of one part of a name with a dot, and of the whole."""
+
+
+def looked_for(kind: "IndexKind", value: str) -> list[str]:
+    """The normal forms under which ``value`` may have been kept: a name with another dot or with none, either form of an identity number."""
+    form = NORMAL_FORMS[kind](value)
+    if not form:
+        return []
+    forms = [form]
+    if kind == "name":
+        parts = re.split(f"[{_DOTS}]", form)
+        if len(parts) > 1:
+            forms += [dot.join(parts) for dot in ("", *_DOTS)]
+        elif len(form) <= MOST_DOTTED:
+            places = range(LEAST_PART, len(form) - LEAST_PART + 1)
+            forms += [f"{form[:place]}{dot}{form[place:]}" for place in places for dot in "·."]
+    elif kind == "id_number" and _FIRST_GENERATION.fullmatch(form):
+        forms.append(modern_id_number(form))
+    elif kind == "id_number" and _ID_NUMBER.fullmatch(form) and form[6:8] == "19":
+        forms.append(form[:6] + form[8:17])
+    return list(dict.fromkeys(forms))
 
 
 def email_form(value: str) -> str:

@@ -16,7 +16,7 @@ from django.db.models.functions import Substr
 
 from huiyin.errors import HuiyinError
 from huiyin.people import administration
-from huiyin.people.checks import NORMAL_FORMS, IndexKind, PetitionerFields
+from huiyin.people.checks import NORMAL_FORMS, IndexKind, PetitionerFields, looked_for
 from huiyin.people.ids import new_id
 from huiyin.people.keyring import WRAP_HEAD_BYTES, UnknownKey, derive, key_ring
 from huiyin.people.masking import masked
@@ -80,32 +80,34 @@ def _encoded(fields: PetitionerFields) -> bytes:
     return json.dumps(fields.as_dict(), ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def blind_digest(organisation_id: UUID, kind: IndexKind, value: str) -> bytes:
-    """HMAC-SHA256 of a value's normal form; the organisation goes in, so that equal values never match across them."""
-    return _digest(derive(BLIND), organisation_id, kind, value)
+def _blind_digests(organisation_ids: Iterable[UUID], kind: IndexKind, value: str) -> list[bytes]:
+    """What a value may have been entered under (see ``looked_for``)."""
+    blind, forms = derive(BLIND), looked_for(kind, value)
+    return [_digest(blind, organisation, kind, form) for organisation in organisation_ids for form in forms]
 
 
 def _digest(blind: bytes, organisation_id: UUID, kind: IndexKind, value: str) -> bytes:
+    """HMAC-SHA256 of a value's normal form; the organisation goes in, so that equal values never match across them."""
     message = organisation_id.bytes + kind.encode() + b"\0" + NORMAL_FORMS[kind](value).encode()
     return hmac.digest(blind, message, "sha256")
 
 
 def find_among(organisation_ids: Iterable[UUID], value: str) -> set[UUID]:
-    """Petitioners of any of the organisations with exactly this name, phone or other indexed value, in one query."""
-    kinds = [kind for kind in NORMAL_FORMS if NORMAL_FORMS[kind](value)]
-    digests = [blind_digest(organisation, kind, value) for organisation in organisation_ids for kind in kinds]
+    """Petitioners of any of the organisations with this name, phone or other indexed value, however it is written, in one query."""
+    organisations = list(organisation_ids)
+    digests = [digest for kind in NORMAL_FORMS for digest in _blind_digests(organisations, kind, value)]
     if not digests:
         return set()
-    rows = BlindIndex.objects.filter(organisation_id__in=organisation_ids, kind__in=kinds, digest__in=digests)
+    rows = BlindIndex.objects.filter(organisation_id__in=organisations, kind__in=list(NORMAL_FORMS), digest__in=digests)
     return set(rows.values_list("petitioner_id", flat=True))
 
 
 def find(organisation_id: UUID, kind: IndexKind, value: str) -> list[UUID]:
-    """Petitioners of an organisation with exactly this value (in normal form), the earliest first."""
-    if not NORMAL_FORMS[kind](value):
+    """Petitioners of an organisation with this value, however it is written, the earliest first."""
+    digests = _blind_digests([organisation_id], kind, value)
+    if not digests:
         return []
-    digest = blind_digest(organisation_id, kind, value)
-    rows = BlindIndex.objects.filter(organisation_id=organisation_id, kind=kind, digest=digest)
+    rows = BlindIndex.objects.filter(organisation_id=organisation_id, kind=kind, digest__in=digests)
     return list(rows.order_by("petitioner_id").values_list("petitioner_id", flat=True))
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import wraps
 from typing import Concatenate, ParamSpec
 from uuid import UUID
@@ -26,6 +26,10 @@ from huiyin.procedure.command import Actor
 
 POST_KEY = "post"
 """Under which the session keeps the chosen post."""
+
+USED_KEY = "used"
+"""Under which the session keeps when it was last known to be in use, to the nearest ``USED_WITHIN``."""
+USED_WITHIN = timedelta(minutes=10)
 
 Arguments = ParamSpec("Arguments")
 
@@ -79,6 +83,14 @@ def _lacks_second_factor(request: HttpRequest, account: Account) -> bool:
     return not (second_factor_rules.was_shown(request) and second_factor_rules.has_one(account))
 
 
+def slide(request: HttpRequest, account: Account, at: datetime) -> None:
+    """A session ends so long after it was used, not after signing in: written down now and then, not with each page."""
+    used = request.session.get(USED_KEY)
+    last = datetime.fromisoformat(used) if used else account.last_login
+    if last is None or not timedelta(0) <= at - last < USED_WITHIN:
+        request.session[USED_KEY] = at.isoformat()
+
+
 def _chosen(request: HttpRequest) -> UUID | None:
     try:
         return UUID(str(request.session.get(POST_KEY, "")))
@@ -121,6 +133,7 @@ def staff_page(view: StaffView[Arguments]) -> View[Arguments]:
         if acting.lacks_second_factor:
             return _to_second_factor(request, acting.account)
         request.acting = acting  # type: ignore[attr-defined]  # for the head of the page
+        slide(request, acting.account, acting.at)
         response = view(request, acting, *args, **kwargs)
         response.headers.setdefault("Cache-Control", "no-store")  # a shared computer must not keep personal data
         return response
@@ -143,6 +156,7 @@ def administrator_page(view: AdministratorView[Arguments]) -> View[Arguments]:
         if required and _lacks_second_factor(request, request.user):
             return _to_second_factor(request, request.user)
         request.acting = acting  # type: ignore[attr-defined]  # for the head of the page
+        slide(request, request.user, at)
         response = view(request, Administering(request.user, at), *args, **kwargs)
         response.headers.setdefault("Cache-Control", "no-store")
         return response

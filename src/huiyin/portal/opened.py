@@ -1,4 +1,4 @@
-"""Which receipt a browser has opened: kept in its session for an hour, so that no code need stand in an address."""
+"""Which receipt a browser has opened: kept in its session until an hour after it was last used, so that no code need stand in an address."""
 
 from __future__ import annotations
 
@@ -14,12 +14,14 @@ from huiyin.casework.tracking import OpenedReceipt
 KEY = "receipt_opened"
 FOR = timedelta(hours=1)
 """A shared computer must not show the matter to whoever sits down next."""
+SLIDES = timedelta(minutes=5)
+"""So often at most it is written down that the receipt is in use."""
 
 
 def remember(request: HttpRequest, submission: Submission, at: datetime) -> None:
-    """Keep a receipt open in this browser until an hour after ``at``; another one that was open is closed."""
+    """Keep a receipt open in this browser until an hour after it is last used; another one that was open is closed."""
     request.session.cycle_key()
-    request.session[KEY] = {"submission": submission.id.hex, "until": (at + FOR).isoformat()}
+    _open_until(request, submission, at + FOR)
 
 
 def forget(request: HttpRequest) -> None:
@@ -34,4 +36,12 @@ def recall(request: HttpRequest, at: datetime) -> OpenedReceipt | None:
         return None
     rows = Submission.objects.select_related("case__organisation", "case__unit", "petitioner")
     submission = rows.filter(id=UUID(hex=kept["submission"])).first()
-    return tracking.opened(submission) if submission is not None else None
+    if submission is None:
+        return None
+    if datetime.fromisoformat(kept["until"]) < at + FOR - SLIDES:
+        _open_until(request, submission, at + FOR)
+    return tracking.opened(submission)
+
+
+def _open_until(request: HttpRequest, submission: Submission, until: datetime) -> None:
+    request.session[KEY] = {"submission": submission.id.hex, "until": until.isoformat()}

@@ -8,7 +8,7 @@ from http import HTTPStatus
 from typing import Any
 from uuid import uuid4
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -28,7 +28,10 @@ from huiyin.portal.guidance import addresses
 from huiyin.portal.opened import recall, remember
 from huiyin.rule_store.store import load
 from huiyin.web.bound_fields import fill
-from huiyin.web.petition_form import EXTRA, KEY, PetitionForm, blank, read_petition_form
+from huiyin.web.draft_requests import answered, begun, draft_of, is_asked_for_only
+from huiyin.web.draft_requests import context as draft_context
+from huiyin.web.drafts import FormDraft
+from huiyin.web.petition_form import EXTRA, FILES, KEY, PetitionForm, blank, inputs, read_petition_form
 from huiyin.web.uploads import with_files
 
 ACTION = "submit"
@@ -52,19 +55,25 @@ def submit(request: HttpRequest, code: str) -> HttpResponse:
     at = timezone.now()
     organisation = get_object_or_404(Organisation, code=code)
     views = _views(organisation, at)
-    if request.method != "POST":
-        return _form(request, organisation, views, replace(blank(at), received=""), ())
-    petition = replace(read_petition_form(request.POST, request.FILES, views), channel="web", received="")
+    draft = draft_of(request, organisation.id, at)
+    answer = answered(request, draft, inputs(views))
+    if answer is not None:
+        return answer
+    data = begun(request, draft)
+    if data is None:
+        return _form(request, organisation, draft, views, replace(blank(at), received=""), None, ())
+    petition = replace(read_petition_form(data, draft.files, views), channel="web", received="")
     changed = petition.reshaped(request.POST)
-    if changed is not None:
-        return _form(request, organisation, views, changed, (), status=HTTPStatus.OK)
-    outcome = petition.errors or _hand_in(organisation, petition, at, str(request.META.get("REMOTE_ADDR", "")))
+    if changed is not None or is_asked_for_only(request.POST):
+        return _form(request, organisation, draft, views, changed or petition, data, (), HTTPStatus.OK)
+    outcome = petition.errors or _hand_in(organisation, petition, at, draft.form.address)
     if isinstance(outcome, Registered):
+        draft.sent()
         remember(request, outcome.submission, at)
         return HttpResponseRedirect(reverse("portal:submitted"))
     waits = any(error.code == "too-many-petitions" for error in outcome)
-    status = HTTPStatus.TOO_MANY_REQUESTS if waits else None
-    return _form(request, organisation, views, petition, outcome, status)
+    status = HTTPStatus.TOO_MANY_REQUESTS if waits else HTTPStatus.UNPROCESSABLE_ENTITY
+    return _form(request, organisation, draft, views, petition, data, outcome, status)
 
 
 @never_cache
@@ -85,7 +94,7 @@ def submitted(request: HttpRequest) -> HttpResponse:
 
 def _views(organisation: Organisation, at: datetime) -> tuple[FieldView, ...]:
     rules = load(organisation.rulebook_at(at))
-    return form(rules, rules.book.procedures["matter"].actions[ACTION], None, organisation.id, at)
+    return form(rules, rules.book.procedures["matter"].actions[ACTION], None, organisation.id, at, "web")
 
 
 def _hand_in(
@@ -109,27 +118,30 @@ def _hand_in(
 def _form(
     request: HttpRequest,
     organisation: Organisation,
+    draft: FormDraft,
     views: tuple[FieldView, ...],
     petition: PetitionForm,
+    data: QueryDict | None,
     errors: tuple[FormError, ...],
-    status: HTTPStatus | None = None,
+    status: HTTPStatus = HTTPStatus.OK,
 ) -> HttpResponse:
     names = {view.name for view in views}
-    sent = request.method == "POST"
+    summary = petition.summary(errors, views)
+    if data is not None:
+        draft.comes_back(data)
     context: dict[str, Any] = {
         "organisation": organisation,
         "petition": petition,
         "people": petition.boxes(errors),
-        "filled": fill(
-            views, request.POST if sent else None, [error for error in errors if error.field in names], EXTRA
-        ),
-        "summary": petition.summary(errors, views),
+        "filled": fill(views, data, [error for error in errors if error.field in names], EXTRA, draft),
+        "summary": summary,
         "errors": {error.field: error.message for error in errors},
         "units": pickable_units(organisation.id, petition.find, petition.accused_units),
         "most_people": MAX_PETITIONERS,
         "key": petition.key or uuid4().hex,
         "key_name": KEY,
+        "draft": draft_context(request, draft),
+        "kept": draft.listed(FILES),
+        "left_out": draft.refused(FILES),
     }
-    if status is None:
-        status = HTTPStatus.UNPROCESSABLE_ENTITY if sent else HTTPStatus.OK
     return render(request, "portal/submit.html", context, status=status)

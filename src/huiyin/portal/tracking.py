@@ -7,7 +7,7 @@ from http import HTTPStatus
 from uuid import UUID, uuid4
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -28,10 +28,16 @@ from huiyin.people.models import Petitioner
 from huiyin.people.petitioners import PetitionerErased
 from huiyin.portal.opened import forget, recall, remember
 from huiyin.procedure.refusal import Code
-from huiyin.web.bound_fields import fill, raw
+from huiyin.web import drafts
+from huiyin.web.bound_fields import fill, inputs_for_files, raw
+from huiyin.web.draft_requests import REMEMBERED, answered, begun, draft_of, is_asked_for_only, keep_for_later
+from huiyin.web.draft_requests import context as draft_context
+from huiyin.web.drafts import FormDraft, FormOf
 from huiyin.web.uploads import with_files
 
 KEY, AT_SEQ = "_key", "_at_seq"
+BACK = "back_to"
+"""Under which the session keeps the action whose form was sent after the receipt had closed."""
 MAX_RECEIPT_CHARS = 40
 
 
@@ -58,7 +64,17 @@ def track(request: HttpRequest) -> HttpResponse:
         error = _("回执和查询码对不上，请照回执上的字样重新输入；字母不分大小写，横线可以不写")
         return _asked_again(request, receipt, error, HTTPStatus.UNPROCESSABLE_ENTITY)
     remember(request, opened.submission, at)
+    back = request.session.pop(BACK, "")
+    there = reverse("portal:act", args=[back]) if back else ""
+    if there and _has_left(request, opened, there, at):
+        return HttpResponseRedirect(there)
     return HttpResponseRedirect(reverse("portal:matter"))
+
+
+def _has_left(request: HttpRequest, opened: OpenedReceipt, path: str, at: datetime) -> bool:
+    """Whether something that this petitioner could not send waits for them at ``path``."""
+    form = FormOf(path, opened.case.organisation_id, opened.submission.id, None, "")
+    return bool(drafts.offered(form, at, request.session.get(REMEMBERED, ())))
 
 
 @never_cache
@@ -98,22 +114,28 @@ def act(request: HttpRequest, action: str) -> HttpResponse:
     at = timezone.now()
     opened = recall(request, at)
     if opened is None:
-        return HttpResponseRedirect(reverse("portal:track"))
+        return _open_again(request, action)
     loaded = load_case(opened.case)
     tried = action_preview.look(loaded, action, opened.actor, at)
     if tried is None or not tracking.is_theirs(loaded, action):
         raise Http404
-    if request.method != "POST":
-        return _form(request, opened, tried, (), tried.refusal, HTTPStatus.OK)
-    trouble = _carry_out(request, opened, tried, at)
+    draft = draft_of(request, opened.case.organisation_id, at, whose=opened.submission.id)
+    answer = answered(request, draft, inputs_for_files(tried.fields))
+    if answer is not None:
+        return answer
+    data = begun(request, draft)
+    if data is None or is_asked_for_only(request.POST):
+        return _form(request, opened, draft, tried, data, (), tried.refusal, HTTPStatus.OK)
+    trouble = _carry_out(request, opened, draft, tried, at)
     if trouble is None:
+        draft.sent()
         messages.success(request, _("“%(action)s”已提交，办理单位已能看到") % {"action": tried.label})
         return HttpResponseRedirect(reverse("portal:matter"))
     errors, refusal = trouble
     opened.case.refresh_from_db()
     stale = refusal is not None and refusal.code == Code.STALE
     status = HTTPStatus.CONFLICT if stale else HTTPStatus.UNPROCESSABLE_ENTITY
-    return _form(request, opened, tried, errors, refusal, status)
+    return _form(request, opened, draft, tried, data, errors, refusal, status)
 
 
 @require_POST
@@ -127,7 +149,9 @@ def close(request: HttpRequest) -> HttpResponse:
 Trouble = tuple[tuple[FormError, ...], Explained | None]
 
 
-def _carry_out(request: HttpRequest, opened: OpenedReceipt, tried: ActionPreview, at: datetime) -> Trouble | None:
+def _carry_out(
+    request: HttpRequest, opened: OpenedReceipt, draft: FormDraft, tried: ActionPreview, at: datetime
+) -> Trouble | None:
     data = request.POST
     seen = data.get(AT_SEQ, "")
     key = data.get(KEY, "")[:100]
@@ -136,7 +160,7 @@ def _carry_out(request: HttpRequest, opened: OpenedReceipt, tried: ActionPreview
         action=tried.action,
         actor=opened.actor,
         at=at,
-        fields=raw(tried.fields, data, request.FILES),
+        fields=raw(tried.fields, data, draft.files),
         key=f"portal:{key}" if key else "",
         at_seq=int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else None,
     )
@@ -165,23 +189,36 @@ def _changed_meanwhile() -> Explained:
     )
 
 
+def _open_again(request: HttpRequest, action: str) -> HttpResponse:
+    """Ask for receipt and code anew. What was sent meanwhile is kept, and where it was to go: the way leads back there."""
+    if keep_for_later(request):
+        request.session[BACK] = action
+        error = _("查询已经超时。您填写的内容都还在：重新输入回执和查询码，就可以接着提交")
+        return _asked_again(request, "", error, HTTPStatus.UNAUTHORIZED)
+    return HttpResponseRedirect(reverse("portal:track"))
+
+
 def _form(
     request: HttpRequest,
     opened: OpenedReceipt,
+    draft: FormDraft,
     tried: ActionPreview,
+    data: QueryDict | None,
     errors: tuple[FormError, ...],
     refusal: Explained | None,
     status: HTTPStatus,
 ) -> HttpResponse:
-    data = request.POST if request.method == "POST" else None
+    if data is not None:
+        draft.comes_back(data)
     context = {
         "tried": tried,
-        "filled": fill(tried.fields, data, errors),
+        "filled": fill(tried.fields, data, errors, draft=draft),
         "refusal": refusal,
         "sent": data is not None,
         "case": opened.case,
         # A key that was answered once would only give the old answer again.
         "key": uuid4().hex if data is None or status == HTTPStatus.CONFLICT else data.get(KEY, "")[:100],
+        "draft": draft_context(request, draft),
     }
     return render(request, "portal/act.html", context, status=status)
 

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.http import QueryDict
 
 from huiyin.casework.forms import FieldView
 from huiyin.casework.labels import FormError
+from huiyin.casework.vocabulary import File
 from huiyin.procedure.field_types import type_named
-from huiyin.web.uploads import Uploads, arrived
+from huiyin.web.draft_files import KeptFile
+from huiyin.web.drafts import FormDraft, LeftOut
 
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """One field on a page. ``given`` is as typed; ``control`` is how it is drawn (a template in parts/fields); ``id`` names it within the page."""
+    """One field on a page. ``given`` is as typed; ``control`` is how it is drawn (a template in parts/fields); ``id`` names it within the page.
+
+    ``kept`` are the files that it holds, ``left_out`` those that were not taken in.
+    """
 
     view: FieldView
     id: str
@@ -23,6 +28,15 @@ class Bound:
     given: tuple[str, ...]
     control: str
     errors: tuple[str, ...] = ()
+    kept: tuple[KeptFile, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+    prefix: str = ""
+
+    @property
+    def asked(self) -> dict[str, tuple[str, ...]]:
+        """The values, by the names of controls on the page, with which the field is asked for."""
+        named = {self.prefix + name: values for name, values in self.view.asked_if.items()}
+        return {**named, "channel": self.view.asked_by} if self.view.asked_by else named
 
     @property
     def value(self) -> str:
@@ -54,31 +68,39 @@ class Filled:
 
 
 def fill(
-    views: Sequence[FieldView], data: QueryDict | None, errors: Iterable[FormError] = (), prefix: str = ""
+    views: Sequence[FieldView],
+    data: QueryDict | None,
+    errors: Iterable[FormError] = (),
+    prefix: str = "",
+    draft: FormDraft | None = None,
 ) -> Filled:
     """Fields with what ``data`` holds for them (None: their presets) and the ``errors`` that name them.
 
-    ``prefix`` sets the names of these fields apart from others on the same page.
+    ``prefix`` sets the names of these fields apart from others on the same page; ``draft`` holds the files that were handed in.
     """
     problems = list(errors)
     names = {view.name for view in views}
     bound = tuple(
-        _bind(view, data, [error.message for error in problems if error.field == view.name], prefix) for view in views
+        _bind(view, data, [error.message for error in problems if error.field == view.name], prefix, draft)
+        for view in views
     )
     return Filled(bound, tuple(error for error in problems if error.field not in names))
 
 
 def raw(
-    views: Iterable[FieldView], data: QueryDict, files: Uploads | None = None, prefix: str = ""
+    views: Iterable[FieldView],
+    data: QueryDict,
+    files: Callable[[str], Sequence[File]] | None = None,
+    prefix: str = "",
 ) -> dict[str, object]:
-    """What was sent for these fields, as ``door.entry`` reads it; what was left empty is left out."""
+    """What was sent for these fields, as ``door.entry`` reads it; what was left empty is left out. ``files``: those of an input."""
     found: dict[str, object] = {}
     for view in views:
         name = prefix + view.name
         kind = type_named(view.type)
         if kind.uploads:
-            if uploads := files.getlist(name) if files is not None else []:
-                found[view.name] = [arrived(upload) for upload in uploads]
+            if handed_in := files(name) if files is not None else ():
+                found[view.name] = list(handed_in)
             continue
         given = [item for item in data.getlist(name) if item.strip()]
         if given:
@@ -86,8 +108,15 @@ def raw(
     return found
 
 
-def _bind(view: FieldView, data: QueryDict | None, errors: list[str], prefix: str) -> Bound:
+def inputs_for_files(views: Iterable[FieldView], prefix: str = "") -> tuple[str, ...]:
+    """The names of the form's inputs for files."""
+    return tuple(prefix + view.name for view in views if type_named(view.type).uploads)
+
+
+def _bind(view: FieldView, data: QueryDict | None, errors: list[str], prefix: str, draft: FormDraft | None) -> Bound:
     begun = view.chosen or tuple(filter(None, [view.preset]))
     given = tuple(data.getlist(prefix + view.name)) if data is not None else begun
     control = type_named(view.type).drawn_by(len(view.options))
-    return Bound(view, f"f-{prefix}{view.name}", prefix + view.name, given, control, tuple(errors))
+    name = prefix + view.name
+    kept, left_out = (draft.listed(name), draft.refused(name)) if draft is not None else ((), ())
+    return Bound(view, f"f-{name}", name, given, control, tuple(errors), kept, left_out, prefix)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, get_args
 
 from django.http import QueryDict
 from django.utils import timezone
-from django.utils.datastructures import MultiValueDict
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
@@ -20,11 +19,12 @@ from huiyin.door.intake import MAX_PETITIONERS, Intake
 from huiyin.people.accusable import units_among
 from huiyin.people.checks import PetitionerFields, PetitionerKind, without_identity
 from huiyin.people.models import Organisation
-from huiyin.web.bound_fields import raw
+from huiyin.web.bound_fields import inputs_for_files, raw
 from huiyin.web.case_lookup import key_of
-from huiyin.web.uploads import arrived
 
 KEY = "_key"
+FILES = "files"
+"""The input for what comes with a petition."""
 MAX_UNITS = 100
 """More boxes than a form has are not read."""
 EXTRA = "more-"
@@ -128,8 +128,10 @@ def blank(at: datetime) -> PetitionForm:
     return PetitionForm(people=(PetitionerFields(),), received=clock(at))
 
 
-def read_petition_form(data: QueryDict, files: MultiValueDict[str, Any], views: Sequence[FieldView]) -> PetitionForm:
-    """What was sent."""
+def read_petition_form(
+    data: QueryDict, files: Callable[[str], Sequence[File]] | None, views: Sequence[FieldView]
+) -> PetitionForm:
+    """What was sent; ``files`` are those of an input by its name."""
     people = []
     for number in range(MAX_PETITIONERS):
         if f"p{number}-kind" in data:
@@ -147,11 +149,16 @@ def read_petition_form(data: QueryDict, files: MultiValueDict[str, Any], views: 
         accused=data.get("accused", ""),
         accused_units=tuple(data.getlist("accused_units")[:MAX_UNITS]),
         find=data.get("find", "").strip()[:100],
-        files=tuple(arrived(upload) for upload in files.getlist("files")),
-        fields=raw(views, data, prefix=EXTRA),
+        files=tuple(files(FILES)) if files is not None else (),
+        fields=raw(views, data, files, EXTRA),
         key=key_of(data.get(KEY, "")),
         confidential="confidential" in data,
     )
+
+
+def inputs(views: Sequence[FieldView]) -> tuple[str, ...]:
+    """The names of the form's inputs for files."""
+    return (FILES, *inputs_for_files(views, EXTRA))
 
 
 def clock(at: datetime) -> str:

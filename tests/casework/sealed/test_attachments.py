@@ -38,6 +38,13 @@ def archive(*members: str) -> bytes:
     return content.getvalue()
 
 
+def boxes(*brands: str) -> bytes:
+    """The first box of a file of the ISO base media format, of the first brand and compatible with the others."""
+    first, *others = (brand.encode() for brand in brands)
+    box = b"ftyp" + first + bytes(4) + b"".join(others)
+    return (len(box) + 4).to_bytes(4, "big") + box + bytes(64)
+
+
 GENUINE = {
     "a.pdf": b"%PDF-1.7\n" + bytes(64),
     "a.jpg": b"\xff\xd8\xff\xe0" + bytes(64),
@@ -58,7 +65,24 @@ GENUINE = {
     "a.csv": "编号,内容\n1,漏水\n".encode(),
     "a.mp3": b"ID3\x03\x00" + bytes(64),
     "a.wav": b"RIFF\x40\x00\x00\x00WAVEfmt " + bytes(64),
-    "a.mp4": b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom" + bytes(64),
+    "a.mp4": boxes("mp42", "mp42", "isom"),
+    # As phones, cameras, recorders, scanners and mail gateways write them.
+    "b.mp4": boxes("XAVC", "XAVC", "mp42"),
+    "c.mp4": boxes("hvc1"),
+    "d.mp4": boxes("3gp5", "isom"),
+    "a.mov": boxes("qt  ", "qt  "),
+    "b.mov": b"\x00\x00\x00\x08wide\x00\x00\x10\x00mdat" + bytes(64),
+    "a.m4a": boxes("M4A ", "isom"),
+    "b.m4a": boxes("mp42", "isom"),
+    "a.amr": b"#!AMR\n" + bytes(64),
+    "a.heic": boxes("heic", "mif1", "heic"),
+    "b.heic": boxes("mif1", "heic"),
+    "a.HEIF": boxes("heix", "mif1"),
+    "b.pdf": b"\r\nReceived: by gateway\r\n%PDF-1.4\n" + bytes(64),
+    "c.pdf": b"\xef\xbb\xbf%PDF-1.7\n" + bytes(64),
+    "b.docx": archive("[Content_Types].xml", "word/document2.xml"),
+    "b.xlsx": archive("[Content_Types].xml", "xl\\workbook.xml"),
+    "c.xlsx": archive("[Content_Types].xml", "xl/Workbook.xml"),
 }
 
 
@@ -78,6 +102,12 @@ def test_a_genuine_file_of_an_allowed_type_is_accepted(name: str) -> None:
         ("a.pdf", GENUINE["a.png"], "content"),
         ("a.png", b"<script>", "content"),
         ("a.docx", archive("xl/workbook.xml"), "content"),
+        ("a.docx", archive("word/document2.xml.exe"), "content"),
+        ("a.pdf", bytes(1024) + b"%PDF-1.7", "content"),
+        ("a.mp4", GENUINE["a.heic"], "content"),
+        ("a.heic", GENUINE["a.mp4"], "content"),
+        ("a.mp4", b"\x00\x00\x00\x08ftyp" + bytes(64), "content"),
+        ("a.amr", b"#!AMD\n" + bytes(64), "content"),
         ("a.docx", b"PK\x03\x04broken", "content"),
         ("a.txt", b"MZ\x90\x00", "content"),
         ("a.doc", NOTE, "content"),

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from huiyin.casework import receipts
 from huiyin.casework.case_view import CaseView, case_views
 from huiyin.casework.lists.paging import Order, Page
 from huiyin.casework.models import Case
@@ -15,7 +16,7 @@ from huiyin.casework.sealed.confidential import findable
 from huiyin.casework.visible import visible_to
 from huiyin.people import petitioners
 from huiyin.people.acting import overseen
-from huiyin.people.checks import forbidden_characters
+from huiyin.people.checks import as_copied, forbidden_characters
 from huiyin.procedure.command import Actor
 
 PAGE = 25
@@ -42,7 +43,8 @@ def cases(actor: Actor, filters: CaseFilter, at: datetime, after: str = "", size
 
 
 def _narrowed(rows: QuerySet[Case], actor: Actor, filters: CaseFilter, at: datetime) -> QuerySet[Case]:
-    if any(forbidden_characters("q", word) for word in (filters.stage, filters.unit, filters.severity, filters.q)):
+    q = as_copied(filters.q)
+    if any(forbidden_characters("q", word) for word in (filters.stage, filters.unit, filters.severity, q)):
         return rows.none()  # nothing is called so, and databases refuse to look for it
     if filters.stage:
         rows = rows.filter(stage=filters.stage)
@@ -56,13 +58,14 @@ def _narrowed(rows: QuerySet[Case], actor: Actor, filters: CaseFilter, at: datet
     if filters.overdue:
         rows = rows.filter(ended_at__isnull=True, due_at__lt=at)
     if filters.q:
-        rows = _found(rows, actor, filters.q.strip(), at)
+        rows = _found(rows, actor, q.strip(), at)
     return rows
 
 
 def _found(rows: QuerySet[Case], actor: Actor, q: str, at: datetime) -> QuerySet[Case]:
     people = findable(actor, petitioners.find_among(overseen(actor.organisation), q), at)
-    hit = Q(number__iexact=q) | Q(number__istartswith=q) | Q(submissions__receipt=q.upper())
+    number = receipts.case_number(q)
+    hit = Q(number__iexact=number) | Q(number__istartswith=number) | Q(submissions__receipt=receipts.normal(q))
     if people:
         hit |= Q(parties__petitioner_id__in=people)
     return rows.filter(hit).distinct()

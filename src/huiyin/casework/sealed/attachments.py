@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import zipfile
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from typing import NamedTuple
 from uuid import UUID
 
 import filetype
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from huiyin.casework.labels import FormError, input_error
 from huiyin.casework.models import Attachment, Case, Submission
+from huiyin.casework.sealed import places
 from huiyin.casework.sealed.texts import SALT_BYTES, Integrity, commitment
 from huiyin.casework.vocabulary import File
 from huiyin.people import petitioners
@@ -39,6 +38,11 @@ MEGABYTE = 1024 * 1024
 
 FOLDER = "attachments"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # [MS-CFB] 2.2: the compound file of the older office programs
+PDF_HEADER_WITHIN = 1024  # PDF Reference 1.7, appendix H, note 13
+LEAST_FTYP, MOST_FTYP = 16, 512
+PICTURE_BRANDS = frozenset(
+    (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
+)  # ISO/IEC 23008-12, 10
 _NOT_IN_NAMES = frozenset('/\\:*?"<>|')
 
 
@@ -71,16 +75,48 @@ def _compound(content: bytes) -> bool:
 
 
 def _archive_with(member: str) -> Callable[[bytes], bool]:
-    """Whether it is a ZIP archive that holds ``member``; only the directory is read, nothing is unpacked."""
+    """Whether it is a ZIP archive that holds ``member``, a pattern; only the directory is read, nothing is unpacked.
+
+    Some programs write parts with backslashes; names of parts know no case (ECMA-376 part 2, 6.2.2).
+    """
+    wanted = re.compile(member, re.IGNORECASE)
 
     def check(content: bytes) -> bool:
         try:
             with zipfile.ZipFile(io.BytesIO(content)) as archive:
-                return member in archive.namelist()
+                return any(wanted.fullmatch(name.replace("\\", "/").lstrip("/")) for name in archive.namelist())
         except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
             return False
 
     return check
+
+
+def _pdf(content: bytes) -> bool:
+    """Whether its header is among the first bytes: mail gateways and scanners put lines before it, and every reader takes that."""
+    return b"%PDF-" in content[:PDF_HEADER_WITHIN]
+
+
+def _brands(content: bytes) -> frozenset[bytes]:
+    """The brands of a file of the ISO base media format (ISO/IEC 14496-12, 4.3): the major one and those it is compatible with."""
+    size = int.from_bytes(content[:4], "big")
+    if content[4:8] != b"ftyp" or size < LEAST_FTYP:
+        return frozenset()
+    listed = content[16 : min(size, MOST_FTYP)]
+    return frozenset((content[8:12], *(listed[at : at + 4] for at in range(0, len(listed), 4))))
+
+
+def _picture(content: bytes) -> bool:
+    return bool(_brands(content) & PICTURE_BRANDS)
+
+
+def _moving(content: bytes) -> bool:
+    """Sound or video in boxes, of whatever brand: phones and recorders write dozens."""
+    return bool(_brands(content)) and content[8:12] not in PICTURE_BRANDS
+
+
+def _quicktime(content: bytes) -> bool:
+    """As above, or as QuickTime wrote it before there were brands (QuickTime File Format, movie atoms)."""
+    return _moving(content) or content[4:8] in (b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot")
 
 
 def _text(content: bytes) -> bool:
@@ -95,7 +131,7 @@ def _text(content: bytes) -> bool:
 
 
 _KINDS: dict[str, tuple[str, Callable[[bytes], bool]]] = {
-    "pdf": ("application/pdf", _guessed("pdf")),
+    "pdf": ("application/pdf", _pdf),
     "jpg": ("image/jpeg", _guessed("jpg")),
     "jpeg": ("image/jpeg", _guessed("jpg")),
     "png": ("image/png", _guessed("png", "apng")),
@@ -109,19 +145,28 @@ _KINDS: dict[str, tuple[str, Callable[[bytes], bool]]] = {
     "wps": ("application/vnd.ms-works", _compound),
     "docx": (
         "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-        _archive_with("word/document.xml"),
+        _archive_with(r"word/document\d*\.xml"),  # Word Online writes document2.xml
     ),
-    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", _archive_with("xl/workbook.xml")),
-    "ofd": ("application/ofd", _archive_with("OFD.xml")),  # GB/T 33190-2016 7.1
+    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", _archive_with(r"xl/workbook\.xml")),
+    "ofd": ("application/ofd", _archive_with(r"OFD\.xml")),  # GB/T 33190-2016 7.1
     "txt": ("text/plain", _text),
     "csv": ("text/csv", _text),
     "mp3": ("audio/mpeg", _guessed("mp3")),
     "wav": ("audio/wav", _guessed("wav")),
-    "mp4": ("video/mp4", _guessed("mp4", "m4v")),
+    "mp4": ("video/mp4", _moving),
+    "mov": ("video/quicktime", _quicktime),
+    "m4a": ("audio/mp4", _moving),
+    "amr": ("audio/amr", _guessed("amr")),
+    "heic": ("image/heic", _picture),
+    "heif": ("image/heif", _picture),
 }
 """What may be attached: by extension, the media type and whether the content is what the extension says."""
 
 ALLOWED = tuple(_KINDS)
+ACCEPTED = ",".join(
+    [*(f".{extension}" for extension in ALLOWED), *dict.fromkeys(type for type, _check in _KINDS.values())]
+)
+"""The same as the attribute ``accept`` of an input says it (HTML, 4.10.5.1.17)."""
 
 
 def problems(files: Sequence[File]) -> list[FormError]:
@@ -214,35 +259,17 @@ def store(
                 type=_KINDS[_extension(file.name)][0],
                 size=file.size,
                 digest=item.ref.commitment,
-                place=_keep(f"{_folder(timezone.localdate(at))}/{id.hex}", seal(key, file.content, id.bytes)),
+                place=places.keep(
+                    f"{places.folder_of(FOLDER, timezone.localdate(at))}/{id.hex}", seal(key, file.content, id.bytes)
+                ),
                 added_at=at,
             )
         )
     Attachment.objects.bulk_create(rows)
 
 
-def _folder(day: date) -> str:
-    return f"{FOLDER}/{day:%Y/%m/%d}"
-
-
 def _name_place(id: UUID) -> bytes:
     return b"name" + id.bytes
-
-
-def _keep(place: str, sealed: bytes) -> str:
-    """Write a file so that it survives a power failure from now on; where it is."""
-    kept: str = default_storage.save(place, ContentFile(sealed))
-    try:
-        path = Path(default_storage.path(kept))
-    except NotImplementedError:  # an object store: durable once it has answered
-        return kept
-    for part in (path, path.parent):
-        handle = os.open(part, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-    return kept
 
 
 def listed(case: Case) -> tuple[Listed, ...]:
@@ -281,9 +308,7 @@ def read_file(attachment: Attachment) -> OpenedFile:
     Raises PetitionerErased, SealBroken (altered on disk), FileNotFoundError (restore the files from a backup).
     """
     key = petitioners.data_key(attachment.petitioner)
-    with default_storage.open(attachment.place, "rb") as file:
-        sealed = file.read()
-    content = open_sealed(key, sealed, attachment.id.bytes)
+    content = open_sealed(key, places.read(attachment.place), attachment.id.bytes)
     return OpenedFile(_name(attachment), attachment.type, content)
 
 
@@ -321,17 +346,8 @@ def sweep(days: Iterable[date]) -> int:
 
     Only past days are safe: a registration may be under way.
     """
-    removed = 0
-    for day in days:
-        folder = _folder(day)
-        try:
-            names = default_storage.listdir(folder)[1]
-        except FileNotFoundError:
-            continue
-        places = [f"{folder}/{name}" for name in names]
-        known = set(Attachment.objects.filter(place__in=places).values_list("place", flat=True))
-        for place in places:
-            if place not in known:
-                default_storage.delete(place)
-                removed += 1
-    return removed
+    return places.remove_unknown(FOLDER, days, _known)
+
+
+def _known(found: Collection[str]) -> Collection[str]:
+    return set(Attachment.objects.filter(place__in=found).values_list("place", flat=True))

@@ -12,9 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from huiyin.casework.action_choices import may_start
+from huiyin.casework.sealed import attachments
 from huiyin.casework.start_actions import StartAction, start_actions
 from huiyin.people.models import Organisation
 from huiyin.people.web import Acting
+from huiyin.procedure.field_types.files import MAX_FILES
 from huiyin.web.petition_form import Box
 
 register = template.Library()
@@ -78,6 +80,22 @@ def identity_input(box: Box, name: str, label: str, **more: str) -> dict[str, ob
     """
     value, error = getattr(box.typed, name), box.errors.get(name, "")
     return {"id": f"p{box.number}-{name}", "label": label, "value": value, "error": error, **more}
+
+
+@register.simple_tag
+def accepted_files() -> str:
+    """What an input for files offers to choose: by the ends of names and by media types, since phones know the latter alone."""
+    return attachments.ACCEPTED
+
+
+@register.simple_tag
+def file_limits(most: int | None = None) -> str:
+    """What may be handed in at an input for files, how many, how large each and all together."""
+    return _("照片、PDF、文档、表格、录音录像，最多 %(most)d 个，每个不超过 %(each)d MB，合计不超过 %(all)d MB") % {
+        "most": most or MAX_FILES,
+        "each": attachments.MAX_FILE_BYTES // attachments.MEGABYTE,
+        "all": attachments.MAX_BYTES // attachments.MEGABYTE,
+    }
 
 
 @register.filter

@@ -1,0 +1,150 @@
+"""How pages with forms keep what is typed and handed in: what a script asks beside the form itself, and forms nobody is let in with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from datetime import datetime
+from functools import wraps
+from http import HTTPStatus
+from typing import Any, Final, TypeVar
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from huiyin.casework.labels import FormError
+from huiyin.web import draft_files, drafts
+from huiyin.web.drafts import TOKEN, FormDraft, FormOf
+from huiyin.web.models import DraftFile
+
+KEEP, BEGIN, PIECE, REMOVE = "_keep", "_begin", "_piece", "_remove"
+RESUME, DISCARD = "_resume", "_discard"
+BY_SCRIPT: Final = "_script"
+REMEMBERED: Final = "drafts"
+"""Under which the session remembers the tokens of forms that it was not let in with."""
+MOST_REMEMBERED: Final = 10
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def draft_of(
+    request: HttpRequest, organisation: UUID, at: datetime, account: UUID | None = None, whose: UUID | None = None
+) -> FormDraft:
+    """The draft of the form at the address of ``request``: an account's, an opened receipt's (``whose``), or a stranger's."""
+    address = str(request.META.get("REMOTE_ADDR", ""))
+    form = FormOf(request.path, organisation, account or whose, account, address)
+    draft = FormDraft(form, request.POST.get(TOKEN, ""), at)
+    if request.method == "POST":
+        draft.came_with(request.FILES)
+    return draft
+
+
+def answered(request: HttpRequest, draft: FormDraft, inputs: Collection[str]) -> HttpResponse | None:
+    """The answer to what is asked of the draft alone; None where the form itself is meant. ``inputs`` are its inputs for files."""
+    data = request.POST
+    if KEEP in data:
+        return HttpResponse(status=HTTPStatus.NO_CONTENT if draft.keep(data) else HTTPStatus.TOO_MANY_REQUESTS)
+    if DISCARD in data:
+        draft.discard()
+        return HttpResponseRedirect(request.path)
+    if BEGIN in data:
+        return _begin(draft, data, inputs)
+    if PIECE in data:
+        return _piece(request, draft)
+    if REMOVE in data:
+        draft.remove(data[REMOVE])
+        return _list(request, draft, data["_input"]) if BY_SCRIPT in data and data.get("_input") in inputs else None
+    return None
+
+
+def begun(request: HttpRequest, draft: FormDraft) -> QueryDict | None:
+    """What the form holds: as sent, as kept when one goes on with a draft; None for a blank one."""
+    if request.method != "POST":
+        return None
+    if RESUME not in request.POST:
+        return request.POST
+    typed = draft.typed()
+    if typed is None:
+        messages.warning(request, _("这份草稿已经提交，或者放得太久已经清理，请重新填写"))
+    return typed
+
+
+def is_asked_for_only(data: QueryDict) -> bool:
+    """Whether the form is to be shown again and not sent: a file was taken out, or a draft is gone on with."""
+    return REMOVE in data or RESUME in data
+
+
+def context(request: HttpRequest, draft: FormDraft) -> Mapping[str, object]:
+    """What ``parts/draft.html`` shows: the token, and which drafts one may go on with instead."""
+    fresh = request.method != "POST"
+    offers = drafts.offered(draft.form, draft.at, request.session.get(REMEMBERED, ())) if fresh else ()
+    # Strangers' drafts are offered by the tab that began them, never by the browser: others may sit there next.
+    by_tab = draft.form.account is None
+    return {"token": draft.token, "token_name": TOKEN, "offers": offers, "begun": not fresh, "by_tab": by_tab}
+
+
+def kept_when_turned_away(view: View) -> View:
+    """Outermost on a page with a form: what is sent by whoever is not let in is kept, and offered again when they are."""
+
+    @wraps(view)
+    def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        try:
+            response = view(request, *args, **kwargs)
+        except (Http404, PermissionDenied):
+            keep_for_later(request)
+            raise
+        turned_away = getattr(request, "acting", None) is None or response.status_code == HTTPStatus.FORBIDDEN
+        if turned_away:
+            keep_for_later(request)
+        return response
+
+    return inner  # type: ignore[return-value]
+
+
+def keep_for_later(request: HttpRequest) -> bool:
+    """Keep what was sent, for when its sender is let in; whether it was kept."""
+    if request.method != "POST" or RESUME in request.POST or DISCARD in request.POST:
+        return False
+    address = str(request.META.get("REMOTE_ADDR", ""))
+    if not drafts.park(request.path, request.POST, request.FILES, address, timezone.now()):
+        return False
+    token = request.POST[TOKEN]
+    before = [known for known in request.session.get(REMEMBERED, ()) if known != token]
+    request.session[REMEMBERED] = [*before, token][-MOST_REMEMBERED:]
+    request.draft_kept = True  # type: ignore[attr-defined]  # for the page that says so
+    return True
+
+
+def _begin(draft: FormDraft, data: QueryDict, inputs: Collection[str]) -> HttpResponse:
+    name, size = data.get("_input", ""), data.get("size", "")
+    if name not in inputs or not (size.isascii() and size.isdigit() and len(size) < 12):
+        return HttpResponse(status=HTTPStatus.BAD_REQUEST)
+    begun = draft.begin(name, data.get("name", ""), int(size), data.get("mark", "")[:64])
+    return _refusal(begun) if isinstance(begun, FormError) else _where(begun)
+
+
+def _piece(request: HttpRequest, draft: FormDraft) -> HttpResponse:
+    row, offset = draft.part(request.POST[PIECE]), request.POST.get("offset", "")
+    sent = request.FILES.get("piece")
+    if row is None or row.checked or sent is None or not (offset.isascii() and offset.isdigit() and len(offset) < 12):
+        return _refusal(FormError("", "gone", _("这个文件要从头传，请重新选择")), HTTPStatus.GONE)
+    draft_files.add(row, int(offset), sent.read() if (sent.size or 0) <= draft_files.PIECE_BYTES else b"")
+    if row.received < row.size:
+        return _where(row)
+    problem = draft_files.finish(row)
+    return _refusal(problem) if problem is not None else _list(request, draft, row.field)
+
+
+def _where(row: DraftFile) -> HttpResponse:
+    return JsonResponse({"id": str(row.id), "received": row.received, "piece": draft_files.PIECE_BYTES})
+
+
+def _refusal(problem: FormError, status: HTTPStatus = HTTPStatus.UNPROCESSABLE_ENTITY) -> HttpResponse:
+    return JsonResponse({"message": problem.message}, status=status)
+
+
+def _list(request: HttpRequest, draft: FormDraft, name: str) -> HttpResponse:
+    return render(request, "parts/kept_files.html", {"kept": draft.listed(name), "input_name": name})

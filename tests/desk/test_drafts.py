@@ -1,0 +1,116 @@
+"""Nothing that staff typed or chose is lost: when a form comes back, when the session has ended, when a post is gone."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from http import HTTPStatus
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.utils import timezone
+
+from huiyin.casework.models import Attachment, Case
+from huiyin.casework.sealed import attachments
+from huiyin.people.models import Holding
+from huiyin.people.web import USED_KEY, USED_WITHIN
+from huiyin.web import drafts
+from huiyin.web.models import StoredDraft
+from tests.cast import Cast
+from tests.desk.conftest import Desk, form_of, hidden, html
+from tests.desk.test_registration_page import typed
+from tests.matters import Matter
+
+FORM = "/desk/register/"
+SCAN = b"%PDF-1.4\n1 0 obj\n"
+
+
+@pytest.fixture(autouse=True)
+def _own_store(settings: Any, tmp_path: Any) -> None:
+    settings.MEDIA_ROOT = str(tmp_path / "files")
+
+
+def scan(name: str = "来信扫描件.pdf") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, SCAN)
+
+
+def test_a_scan_is_kept_when_a_registration_comes_back(desk: Desk) -> None:
+    client = desk("registrar")
+    token = hidden(client.get(FORM), "_draft")
+    page = client.post(FORM, typed(text="", files=scan(), _draft=token))
+    assert page.status_code == HTTPStatus.UNPROCESSABLE_ENTITY and "来信扫描件.pdf" in html(page)
+    client.post(FORM, typed(_draft=token))
+    assert [attachments.read_file(row).content for row in Attachment.objects.all()] == [SCAN]
+
+
+def test_what_is_sent_after_the_session_has_ended_is_offered_after_signing_in(desk: Desk, cast: Cast) -> None:
+    client = desk("registrar")
+    token = hidden(client.get(FORM), "_draft")
+    client.logout()
+    answer = client.post(FORM, typed(_draft=token, files=scan()))
+    assert answer.headers["Location"].startswith("/accounts/login/")
+    assert token not in answer.headers["Location"]
+    client.force_login(cast.accounts["registrar"])
+    assert "接着填" in html(client.get(FORM))
+    page = client.post(FORM, {"_draft": token, "_resume": "1"})
+    assert "滨江路路灯不亮" in html(page) and "来信扫描件.pdf" in html(page)
+    client.post(FORM, typed(_draft=token))
+    assert Case.objects.count() == Attachment.objects.count() == 1
+    assert "接着填" not in html(client.get(FORM))
+
+
+def test_whoever_signs_in_instead_is_shown_nothing_of_it(desk: Desk, cast: Cast) -> None:
+    client = desk("registrar")
+    token = hidden(client.get(FORM), "_draft")
+    client.logout()
+    client.post(FORM, typed(_draft=token))
+    client.force_login(cast.accounts["superior_registrar"])
+    assert "接着填" not in html(client.get(FORM))
+    assert "滨江路路灯不亮" not in html(client.post(FORM, {"_draft": token, "_resume": "1"}))
+
+
+def test_what_a_script_kept_is_offered_to_its_owner_wherever_they_sign_in(desk: Desk) -> None:
+    client = desk("registrar")
+    kept = client.post(FORM, typed(_draft=hidden(client.get(FORM), "_draft"), _keep="1"))
+    assert kept.status_code == HTTPStatus.NO_CONTENT
+    page = desk("registrar").get(FORM)
+    assert "接着填" in html(page)
+    assert "接着填" not in html(desk("superior_registrar").get(FORM))
+    resumed = desk("registrar").post(FORM, {"_draft": page.context["draft"]["offers"][0][0], "_resume": "1"})
+    assert "滨江路路灯不亮" in html(resumed)
+
+
+def test_an_action_keeps_its_files_and_what_was_typed(desk: Desk, matter: Matter) -> None:
+    client = desk("intake")
+    path = form_of(matter, "decline")
+    token = hidden(client.get(path), "_draft")
+    client.post(path, {"_draft": token, "reason": "不属本机关职权", "_keep": "1"})
+    assert "不属本机关职权" in html(client.post(path, {"_draft": token, "_resume": "1"}))
+
+
+def test_what_is_sent_by_whoever_holds_no_post_any_more_is_kept(desk: Desk, cast: Cast) -> None:
+    client = desk("registrar")
+    token = hidden(client.get(FORM), "_draft")
+    Holding.objects.filter(account=cast.accounts["registrar"]).update(until=timezone.localdate() - timedelta(days=1))
+    assert client.post(FORM, typed(_draft=token)).status_code == HTTPStatus.FORBIDDEN
+    Holding.objects.filter(account=cast.accounts["registrar"]).update(until=None)
+    assert "接着填" in html(client.get(FORM))
+
+
+def test_drafts_of_staff_are_kept_for_a_week(desk: Desk) -> None:
+    client = desk("registrar")
+    client.post(FORM, typed(_draft=hidden(client.get(FORM), "_draft"), _keep="1"))
+    assert drafts.sweep(timezone.now() + drafts.KEPT_OF_STAFF - timedelta(hours=1)) == 0
+    assert drafts.sweep(timezone.now() + drafts.KEPT_OF_STAFF + timedelta(hours=1)) == 1
+    assert not StoredDraft.objects.exists()
+
+
+def test_a_session_lasts_from_when_it_was_last_used(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    client: Client = desk("registrar")
+    client.get("/desk/")
+    assert USED_KEY not in client.session
+    later = timezone.now() + USED_WITHIN
+    monkeypatch.setattr(timezone, "now", lambda: later)
+    client.get("/desk/")
+    assert client.session[USED_KEY] == later.isoformat()
