@@ -68,7 +68,7 @@ def test_a_published_year_moves_the_date_and_tells_who_owes(cast: Cast, publishe
     (after,) = worklist(matter.actor("handler"), matter.at).items
     assert timezone.localdate(after.due_at) == date(2027, 2, 23)
     assert "放假安排尚无数据" in before.derivation and "放假安排尚无数据" not in after.derivation
-    assert [item.label for item in after.news][0] == "期限已重新推算"
+    assert after.news[0].label == "期限已重新推算"
     replay_equals_projection(matter.id)
 
 
