@@ -78,7 +78,7 @@ SCHEMA = [
     ("a key that nobody knows", "    zh: 办理\n", "    zh: 办理\n    colour: red\n", 'small.yaml:22: procedures.matter.colour: one of the keys known here (zh, en, clause, stages, limits, duties, notices, actions); found: colour'),
     ("a key that is missing", 'version: "1"\n', "", "small.yaml:1: version: this key must be given; found: nothing"),
     ("a version that is no version", 'version: "1"', 'version: "1 final"', "small.yaml:2: version: letters, figures, dots and -, at most 20; found: '1 final'"),
-    ("a limit in another unit", "within: 5 working days", "within: 5 weeks", "small.yaml:27: procedures.matter.limits.soon.within: write \"15 days\", \"5 working days\" or \"at once\", not '5 weeks'; found: '5 weeks'"),
+    ("a limit in another unit", "within: 5 working days", "within: 5 weeks", "small.yaml:27: procedures.matter.limits.soon.within: write \"15 days\", \"5 working days\", \"2 hours\" or \"at once\", not '5 weeks'; found: '5 weeks'"),
     ("a relation that no role can have", "of: organisation", "of: neighbour", "small.yaml:9: roles.clerk.of: one of 'organisation', 'handling', 'co_handling', 'superior', 'superior_of_superior', 'petitioner' or 'system'; found: 'neighbour'"),
     ("a type that no field can have", "{type: text, zh: 答复}", "{type: essay, zh: 答复}", "small.yaml:17: fields.answer.type: one of 'text', 'line', 'choice', 'choices', 'int', 'date', 'time', 'confirm', 'unit', 'units', 'person', 'people', 'case' or 'files'; found: 'essay'"),
     ("an element that cites nothing", "      reply: {zh: 答复, of: clerk, limit: soon, clause: c-1}", "      reply: {zh: 答复, of: clerk, limit: soon}", "small.yaml:29: procedures.matter.duties.reply.clause: this key must be given; found: nothing"),
