@@ -71,7 +71,7 @@ BUREAU: Final = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass
 class Cast:
     """Organisations, units, posts and accounts by the names above."""
 
@@ -120,14 +120,18 @@ def make_cast(rulebook: str = "national-2022") -> Cast:
         units[code] = Unit.objects.create(
             organisation=organisations[organisation], code=code, name=name, parent=units[parent] if parent else None
         )
-    posts: dict[str, Post] = {}
-    accounts: dict[str, Account] = {}
-    people = PEOPLE | BUREAU if rulebook == "xx-bureau" else PEOPLE
+    cast = Cast(organisations, units, {}, {})
+    join(cast, PEOPLE | BUREAU if rulebook == "xx-bureau" else PEOPLE)
+    adopt(NOW)
+    return cast
+
+
+def join(cast: Cast, people: Mapping[str, tuple[str, tuple[str, ...]]]) -> None:
+    """More people for the cast: their units and roles, by name."""
+    posts, accounts = dict(cast.posts), dict(cast.accounts)
     for name, (unit, roles) in people.items():
-        posts[name] = Post.objects.create(
-            organisation=units[unit].organisation, unit=units[unit], title=name, roles=list(roles)
-        )
+        at = cast.units[unit]
+        posts[name] = Post.objects.create(organisation=at.organisation, unit=at, title=name, roles=list(roles))
         accounts[name] = Account.objects.create_user(name, display_name=f"同事 {name}")
         appoint(accounts[name], posts[name], FIRST_DAY)
-    adopt(NOW)
-    return Cast(organisations, units, posts, accounts)
+    cast.posts, cast.accounts = posts, accounts

@@ -5,8 +5,13 @@ from __future__ import annotations
 import pytest
 
 from huiyin.casework.forms import form
+from huiyin.casework.vocabulary import CHANNELS, told_by_channel
+from huiyin.people.ids import new_id
 from huiyin.procedure import codec
-from huiyin.rules.book.load import load
+from huiyin.procedure.command import CaseId, OrganisationId
+from huiyin.procedure.state import State
+from huiyin.rules.book.load import load, shipped
+from huiyin.rules.book.steps import is_asked
 from tests.cast import NOW, Cast, make_cast
 from tests.matters import begin, walk
 
@@ -39,3 +44,40 @@ def test_once_a_unit_handles_it_only_its_handlers_are_offered(cast: Cast) -> Non
 
 def test_whoever_may_have_to_withdraw_is_offered_whatever_their_unit(cast: Cast) -> None:
     assert {"intake", "registrar", "handler", "head"} <= offered(cast, "recuse", "person", "assign")
+
+
+@pytest.mark.clause("s0-3.1.3")
+@pytest.mark.parametrize("name", shipped())
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_a_registration_shows_for_each_channel_what_it_must_have(name: str, channel: str) -> None:
+    """No book asks at the desk, or in the portal, for an entry that the page hides for this channel, or may show it and not ask."""
+    rules = load(name)
+    told = {fact: value for fact, value in told_by_channel(channel).items() if fact in rules.book.facts}
+    for action in ("register", "submit") if channel == "web" else ("register",):
+        rule = rules.book.procedures["matter"].actions[action]
+        needed = {
+            field: is_asked(rule, field, {}, told) if field in rule.asked_if else required
+            for field, required in rule.required.items()
+        }
+        views = form(rules, rule, None, new_id(NOW), NOW, "web" if action == "submit" else "")
+        shown = {view.name: view for view in views if not view.asked_by or channel in view.asked_by}
+        assert {field for field, asked in needed.items() if asked} <= shown.keys()
+        assert not {field for field in shown if field in rule.asked_if} - {f for f, asked in needed.items() if asked}
+    assert "source_organ" not in shown or channel == "referral"
+    assert channel != "referral" or "source_organ" in shown
+
+
+def test_a_field_of_a_case_is_asked_for_as_its_facts_say() -> None:
+    """What the case's facts rule out is not drawn, what they demand is required: the page has nothing to hide by."""
+    rules = load("xx-bureau")
+    rule = (
+        rules.book.procedures["matter"]
+        .actions["classify"]
+        .model_copy(update={"asked_if": {"criteria": {"group": ("yes",)}}})
+    )
+    for group, drawn in (("yes", True), ("no", False)):
+        state = State(
+            CaseId(new_id(NOW)), OrganisationId(new_id(NOW)), "matter", "xx-bureau", "accepted", facts={"group": group}
+        )
+        view = {view.name: view for view in form(rules, rule, state, new_id(NOW), NOW)}.get("criteria")
+        assert (view is not None and view.required and not view.depends) is drawn

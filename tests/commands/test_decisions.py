@@ -6,12 +6,13 @@ import json
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 
 from huiyin import cli
 from huiyin.casework.models import Case
 from huiyin.ledger.models import Row
 from huiyin.rule_store.models import Activation, Edition
-from tests.cast import Cast, make_cast
+from tests.cast import BUREAU, DAY, Cast, join, make_cast
 from tests.matters import begin
 from tests.rule_store.own import SILENT, write
 
@@ -47,6 +48,25 @@ def test_a_book_comes_into_force_and_open_cases_follow(
     told = json.loads(out)
     assert told["organisations"][0]["rulebook"] == "lj-own@1"
     assert [kept["rulebook"] for kept in told["kept"]] == ["lj-own@1"]
+
+
+def test_a_book_may_begin_today(cast: Cast, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    today = timezone.localdate().isoformat()
+    status, out, _ = run(capsys, "activate", str(write(tmp_path)), *DECIDED, "--from", today)
+    assert (status, f"lj: lj-own@1 from {today} " in out) == (0, True)
+    yesterday = (timezone.localdate() - DAY).isoformat()
+    assert run(capsys, "activate", str(write(tmp_path, "2")), *DECIDED, "--from", yesterday)[0] == 1
+
+
+def test_a_role_that_nobody_holds_is_named_with_what_to_appoint(
+    cast: Cast, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cli.main(["appointments", "end", "intake", "--organisation", "lj"])
+    told = capsys.readouterr()
+    assert "nobody in lj holds intake (受理审查人): appoint somebody to 临江信访办 intake" in told.out, told
+    status, out, _ = run(capsys, "activate", str(write(tmp_path)), *DECIDED)
+    assert (status, "nobody in lj holds intake" in out, "does not come into force" in out) == (1, True, True)
+    assert run(capsys, "dry-run", str(write(tmp_path)), "--organisation", "lj")[0] == 1
 
 
 def test_what_is_refused_is_not_kept_and_says_where(
@@ -91,6 +111,7 @@ def test_a_case_without_a_place_is_named_and_stays(
     matter = begin(cast)
     simple = {"kind": "claim", "simple_ground": "clear", "not_excluded": True, "route": "直接办理。", "unit": "lj-fire"}
     matter.does("intake", "accept_simple", **simple)
+    join(cast, BUREAU)
     assert run(capsys, "activate", "xx-bureau", *DECIDED)[0] == 0
     status, out, _ = run(capsys, "move", *DECIDED)
     assert status == 1
@@ -126,8 +147,8 @@ def test_a_dry_run_names_what_stands_in_the_way(cast: Cast, tmp_path: Path, caps
     simple = {"kind": "claim", "simple_ground": "clear", "not_excluded": True, "route": "直接办理。", "unit": "lj-fire"}
     begin(cast).does("intake", "accept_simple", **simple)
     status, out, _ = run(capsys, "dry-run", "xx-bureau", "--organisation", "lj")
-    assert status == 0
-    assert "nobody in lj holds: " in out
+    assert status == 1
+    assert "nobody in lj holds inspection (" in out
     assert "has no place there: stage simple, duty handle_simple" in out
     status, out, _ = run(capsys, "dry-run", str(write(tmp_path, days=20)), "--organisation", "lj")
     assert status == 1

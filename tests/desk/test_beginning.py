@@ -84,3 +84,14 @@ def test_a_program_may_what_its_person_may(cast: Cast, filled: dict[str, Any], w
     )
     assert answer.status_code == status, answer.content
     assert Case.objects.filter(procedure="incident").exists() == (status == 201)
+
+
+@pytest.mark.clause("s0-3.3.2c", "s0-3.3.2d")
+@pytest.mark.parametrize(("who", "step"), [("safety", "dispatch_safety"), ("spokesman", "publish_statement")])
+def test_whose_step_it_is_opens_the_incident(
+    desk: Callable[[str], Client], filled: dict[str, str], who: str, step: str
+) -> None:
+    desk("receptionist").post(PAGE, {**filled, "_key": "a1"})
+    page = desk(who).get(f"/desk/cases/{Case.objects.get().number}/")
+    assert page.status_code == 200
+    assert f"actions/{step}/" in page.content.decode()

@@ -116,6 +116,21 @@ def register(screen: Any, at: Installation) -> tuple[str, str, str]:
     return screen.locator(".paper-no").inner_text(), receipt, code
 
 
+@pytest.mark.clause("s0-3.1.3")
+def test_what_came_from_above_is_registered_with_its_source(demonstration: Installation, page: Any) -> None:
+    sign_in(page, demonstration, "lj-registrar")
+    page.goto(f"{demonstration.url}/desk/register/")
+    source = page.locator("#f-more-source_organ")
+    assert not source.is_visible()
+    page.check("input[name=channel][value=referral]")
+    source.fill("市信访局")
+    page.fill("#p0-name", "陈晓光")
+    page.fill("#p0-phone", "13800001111")
+    page.fill("#f-text", "滨江路 8 号二单元楼道长期堆放杂物,请查处。")
+    page.get_by_role("button", name="登记并出具回执").last.click()
+    page.wait_for_url("**/desk/register/receipt/")
+
+
 def test_a_matter_goes_from_the_letter_to_the_reply_and_through_a_review(
     demonstration: Installation, screen: Any
 ) -> None:

@@ -15,14 +15,16 @@ from huiyin.casework.history import documents, read_history, steps
 from huiyin.casework.models import Case
 from huiyin.ledger import log
 from huiyin.ledger.models import Row
-from huiyin.people.models import Account, Organisation
+from huiyin.people.appointments import end_holding
+from huiyin.people.models import Account, Holding, Organisation
 from huiyin.procedure import codec
 from huiyin.procedure.move import Misfit
 from huiyin.rule_store import store
-from huiyin.rule_store.activation import NotUsable, TooLate, activate, adopt, settle, unseated
+from huiyin.rule_store.activation import NotUsable, TooLate, Unheld, activate, adopt, settle
 from huiyin.rule_store.models import Activation, Edition
+from huiyin.rule_store.vacancies import vacancies
 from huiyin.rules.book.load import BOOKS, Rules
-from huiyin.rules.book.sources import Sources, gather
+from huiyin.rules.book.sources import Sources, gather, gather_shipped
 from huiyin.rules.prover.compare import law_of
 from tests.cast import DAY, NOW, Cast, make_cast
 from tests.matters import begin, petition, register, replay_equals_projection
@@ -153,7 +155,30 @@ def test_rules_that_stand_on_no_law_are_held_to_the_one_in_force(tmp_path: Path)
 
 def test_nothing_comes_into_force_in_the_past(cast: Cast, tmp_path: Path) -> None:
     with pytest.raises(TooLate):
-        activate(cast.lj, own(tmp_path), NOW, effective_from=NOW - timedelta(seconds=1))
+        activate(cast.lj, own(tmp_path), NOW, effective_from=NOW - DAY)
+    today = activate(cast.lj, own(tmp_path), NOW, effective_from=NOW - timedelta(hours=9))
+    assert today.effective_from == NOW  # from this very moment: nothing has begun under it before
+
+
+def test_a_book_with_a_role_that_nobody_holds_does_not_come_into_force(cast: Cast, tmp_path: Path) -> None:
+    end_holding(Holding.objects.get(account=cast.accounts["intake"]), (NOW + 3 * DAY).date())
+    activate(cast.lj, own(tmp_path), NOW)
+    for start in (NOW + 3 * DAY, NOW + 9 * DAY):
+        with pytest.raises(Unheld) as refused:
+            activate(cast.lj, own(tmp_path, "2"), NOW, effective_from=start)
+        assert [(item.role, item.posts) for item in refused.value.vacancies] == [("intake", ("临江信访办 intake",))]
+    Account.objects.filter(username="archivist").update(is_active=False)
+    with pytest.raises(Unheld) as refused:
+        activate(cast.lj, own(tmp_path, "2"), NOW)
+    assert [item.role for item in refused.value.vacancies] == ["archivist", "supervisor"]
+    assert Activation.objects.count() == 1
+
+
+@pytest.mark.parametrize("book", ["science-bureau", "company"])
+def test_no_shipped_book_starts_where_it_would_stop(cast: Cast, book: str) -> None:
+    with pytest.raises(Unheld) as refused:
+        activate(cast.lj, gather_shipped(book), NOW)
+    assert len(refused.value.vacancies) > 1
 
 
 def test_a_version_is_kept_word_for_word_and_never_twice_with_other_words(cast: Cast, tmp_path: Path) -> None:
@@ -199,9 +224,10 @@ def test_an_organisation_that_never_decided_works_under_the_shipped_version_of_t
 
 
 def test_roles_that_nobody_holds_are_named(cast: Cast) -> None:
-    missing = unseated(store.load("xx-bureau"), cast.lj)
+    missing = {vacancy.role for vacancy in vacancies(store.load("xx-bureau"), cast.lj, NOW.date())}
     assert "registrar" not in missing
     assert "secretary" in missing
+    assert "custodian" not in missing  # no post has the role: whoever stands in for it acts
 
 
 def test_a_case_moves_by_an_event_and_keeps_what_was_promised(cast: Cast, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from huiyin.casework.labels import name_of
+from huiyin.casework.vocabulary import CHANNELS, told_by_channel
 from huiyin.people.accusable import people_in_scope, units_in_scope
 from huiyin.people.acting import holders_in, holders_of, units_of_people
 from huiyin.people.models import Unit
@@ -19,14 +20,15 @@ from huiyin.procedure.field_types import type_named, type_of
 from huiyin.procedure.field_types.base import Option
 from huiyin.procedure.state import State
 from huiyin.rules.book.load import Rules
-from huiyin.rules.book.schema import Action, FieldRule, FieldUse, Named
+from huiyin.rules.book.schema import Action, FieldRule, FieldUse, Named, Rulebook
 
 
 @dataclass(frozen=True, slots=True)
 class FieldView:
     """One field of a form. ``least``/``most`` are numbers or ISO dates; ``most`` of a text is in characters.
 
-    ``chosen`` are the options with which a choice of several begins. ``asked_if``: asked for only when each of these other fields of the form holds one of the values.
+    ``chosen`` are the options with which a choice of several begins. ``asked_if``: asked for only when each of these other fields of the form holds one of the values;
+    ``asked_by``: only when the petition came by one of these channels, which a registration says beside the rulebook's fields.
     """
 
     name: str
@@ -40,18 +42,74 @@ class FieldView:
     preset: str = ""
     chosen: tuple[str, ...] = ()
     asked_if: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    asked_by: tuple[str, ...] = ()
+
+    @property
+    def depends(self) -> bool:
+        """Whether it is asked for in some cases only, which the rest of the form decides."""
+        return bool(self.asked_if or self.asked_by)
 
 
-def form(rules: Rules, action: Action, state: State | None, organisation: UUID, at: datetime) -> tuple[FieldView, ...]:
+def form(
+    rules: Rules, action: Action, state: State | None, organisation: UUID, at: datetime, channel: str = ""
+) -> tuple[FieldView, ...]:
     """The fields that ``action`` asks for, with what may be chosen in each.
 
-    ``state`` is the case's, None for one that is only to begin; ``organisation`` is the id of whose units are offered.
+    ``state`` is the case's, None for one that is only to begin; ``organisation`` is the id of whose units are offered;
+    ``channel`` the only one by which this form takes a petition in, where there is but one. A field that what is known of the case
+    rules out is left out, one that it demands must be filled in: no page hides what it asks for.
     """
     offers = _Offers(rules, action, state, organisation, at)
-    return tuple(_field(use, offers) for use in action.fields)
+    known = known_facts(rules.book, action, state, channel)
+    asked = ((use, _asking(rules.book, action, use, known)) for use in action.fields)
+    return tuple(_field(use, offers, asking) for use, asking in asked if asking is not None)
 
 
-def _field(use: FieldUse, offers: _Offers) -> FieldView:
+def known_facts(book: Rulebook, action: Action, state: State | None, channel: str = "") -> Mapping[str, str]:
+    """The facts that hold before the form of ``action`` is filled in: the case's, or those with which one begins that the form leaves open."""
+    if state is not None:
+        return state.facts
+    told = told_by_channel(channel) if channel else {}
+    return {
+        name: told[name] if told.get(name) in fact.values else fact.initial
+        for name, fact in book.facts.items()
+        if not (action.attaches and fact.from_registration) or name in told
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """When a field is asked for: the conditions that are still open."""
+
+    required: bool
+    fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    channels: tuple[str, ...] = ()
+
+
+def _asking(book: Rulebook, action: Action, use: FieldUse, known: Mapping[str, str]) -> _Asking | None:
+    """When the form asks for a field; None: never, as far as is known."""
+    conditions = action.asked_if.get(use.name)
+    if conditions is None:
+        return _Asking(use.required)
+    others = {name: values for name, values in conditions.items() if name in action.required}
+    facts = {name: values for name, values in conditions.items() if name not in others}
+    if any(known[name] not in values for name, values in facts.items() if name in known):
+        return None
+    # What is neither known nor told by the channel (a headcount, say) only the answer can tell: the field stands there for all.
+    undecided = {name: values for name, values in facts.items() if name not in known}
+    by_channel = {name: values for name, values in undecided.items() if name in told_by_channel("")}
+    channels = tuple(c for c in CHANNELS if all(_told(book, c, name) in values for name, values in by_channel.items()))
+    if by_channel and not channels:
+        return None
+    return _Asking(not others and not undecided, others, channels if by_channel else ())
+
+
+def _told(book: Rulebook, channel: str, name: str) -> str:
+    value = told_by_channel(channel)[name]
+    return value if value in book.facts[name].values else book.facts[name].initial
+
+
+def _field(use: FieldUse, offers: _Offers, asking: _Asking) -> FieldView:
     rule = offers.rules.book.fields[use.name]
     kind = type_of(rule)
     least, most = kind.bounds(rule, timezone.localdate(offers.at))
@@ -59,14 +117,15 @@ def _field(use: FieldUse, offers: _Offers) -> FieldView:
         name=use.name,
         label=name_of(rule),
         type=rule.type,
-        required=use.required,
+        required=asking.required,
         options=kind.options(rule, offers),
         hint=name_of(rule.hint),
         least=least,
         most=most,
         preset=_preset(use.name, offers),
         chosen=_chosen(rule, offers.action, offers.state),
-        asked_if=offers.action.asked_if.get(use.name, {}),
+        asked_if=asking.fields,
+        asked_by=asking.channels,
     )
 
 

@@ -13,7 +13,8 @@ from huiyin.people.models import Organisation
 from huiyin.procedure.command import Actor
 from huiyin.rows import Prepared
 from huiyin.rule_store.store import load
-from huiyin.rules.book.schema import CUSTODIAN
+from huiyin.rules.book.schema import CUSTODIAN, Rulebook
+from huiyin.rules.book.steps import walks_in
 
 Found = TypeVar("Found")
 
@@ -22,15 +23,15 @@ def visible_to(actor: Actor) -> QuerySet[Case]:
     """The cases that ``actor`` may see.
 
     A petitioner sees their own. Staff see the cases with which their unit has to do; a role that ``sees: organisation`` in the
-    rulebook sees all of its organisation. Nobody sees a case that accuses them, their unit, or a unit above it
+    rulebook sees all of its organisation, one to which a procedure gives steps without a duty the organisation's cases of it. Nobody sees a case that accuses them, their unit, or a unit above it
     (Regulation Art. 30(3)). While nobody has decided whom a case accuses, its custodian alone sees it.
     """
     if actor.kind == "petitioner" and actor.person is not None:
         return Case.objects.filter(Exists(CaseParty.objects.filter(case=OuterRef("pk"), petitioner_id=actor.person)))
     if actor.kind != "staff" or actor.unit is None:
         return Case.objects.none()
-    whole = actor.organisation if sees_organisation(actor) else None
-    return _seen_by_staff(actor.unit, actor.person, actor.within, whole, custodies(actor))
+    seen = None if sees_organisation(actor) else _walks_in(actor)
+    return _seen_by_staff(actor.unit, actor.person, actor.within, actor.organisation, seen, custodies(actor))
 
 
 def _in_custody_of_another(actor: Actor) -> QuerySet[Case]:
@@ -53,12 +54,20 @@ def custodies(actor: Actor) -> tuple[str, ...]:
 
 
 def _seen_by_staff(
-    unit: UUID, person: UUID | None, within: Collection[UUID], organisation: UUID | None, custody: Collection[str]
+    unit: UUID,
+    person: UUID | None,
+    within: Collection[UUID],
+    organisation: UUID,
+    procedures: Collection[str] | None,
+    custody: Collection[str],
 ) -> QuerySet[Case]:
-    """What a unit has to do with, or ``organisation`` as a whole unless it is None."""
+    """What a unit has to do with, and the cases of ``organisation``: all of them, unless it is only those of ``procedures``."""
     related = Q(Exists(CaseUnit.objects.filter(case=OuterRef("pk"), unit_id=unit)))
-    if organisation is not None:
-        related |= Q(organisation_id=organisation)
+    own = Q(organisation_id=organisation)
+    if procedures is None:
+        related |= own
+    elif procedures:
+        related |= own & Q(procedure__in=procedures)
     in_custody = CaseUnit.objects.filter(case=OuterRef("pk"), unit_id=unit, relation__in=custody)
     known = Q(unresolved=False) | Q(Exists(in_custody))
     return Case.objects.filter(related, known).exclude(Q(sealed=True) & _accuses(within, person))
@@ -76,12 +85,17 @@ class _ByNumber(Generic[Found]):
         self._read = read
         self._all = Prepared(
             lambda number, unit, person, within, custody, organisation: read(
-                _seen_by_staff(unit, person, within, organisation, custody).filter(number=number)
+                _seen_by_staff(unit, person, within, organisation, None, custody).filter(number=number)
+            )
+        )
+        self._some = Prepared(
+            lambda number, unit, person, within, custody, organisation, procedures: read(
+                _seen_by_staff(unit, person, within, organisation, procedures, custody).filter(number=number)
             )
         )
         self._related = Prepared(
             lambda number, unit, person, within, custody: read(
-                _seen_by_staff(unit, person, within, None, custody).filter(number=number)
+                _seen_by_staff(unit, person, within, unit, (), custody).filter(number=number)
             )
         )
 
@@ -90,7 +104,10 @@ class _ByNumber(Generic[Found]):
         if actor.kind != "staff" or actor.unit is None or actor.person is None:
             return self._read(visible_to(actor).filter(number=number)).first()
         who = (number, actor.unit, actor.person, tuple(actor.within), custodies(actor))
-        return self._all.first(*who, actor.organisation) if sees_organisation(actor) else self._related.first(*who)
+        if sees_organisation(actor):
+            return self._all.first(*who, actor.organisation)
+        some = _walks_in(actor)
+        return self._some.first(*who, actor.organisation, some) if some else self._related.first(*who)
 
 
 _ids = _ByNumber(lambda rows: rows.values_list("id"))
@@ -118,8 +135,16 @@ _rulebook = Prepared(lambda organisation: Organisation.objects.filter(id=organis
 
 def sees_organisation(actor: Actor) -> bool:
     """Whether one of the actor's roles lets them see every case of their organisation (sealed ones that accuse them excepted)."""
-    found = _rulebook.first(actor.organisation)
-    if found is None:
-        return False
-    roles = load(found[0]).book.roles
+    roles = book.roles if (book := _book_of(actor)) else {}
     return any(role in roles and roles[role].sees == "organisation" for role in actor.roles)
+
+
+def _walks_in(actor: Actor) -> tuple[str, ...]:
+    """The procedures of which the actor sees their organisation's cases because steps belong to their roles that no duty leads to."""
+    book = _book_of(actor)
+    return tuple(sorted({name for role in actor.roles for name in walks_in(book, role)})) if book else ()
+
+
+def _book_of(actor: Actor) -> Rulebook | None:
+    found = _rulebook.first(actor.organisation)
+    return load(found[0]).book if found else None

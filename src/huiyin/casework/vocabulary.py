@@ -19,6 +19,11 @@ CHANNELS = {
 """How a petition may reach us (Regulation Art. 17), by the name that programs use."""
 
 
+def told_by_channel(channel: str) -> dict[str, str]:
+    """What the channel by which a petition came says about its case, by the names of facts."""
+    return {"channel": channel, "source": "referred" if channel == "referral" else "direct"}
+
+
 class Waiting(ABC):
     """Content that waits outside memory, of ``size`` bytes."""
 

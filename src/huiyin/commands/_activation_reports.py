@@ -18,15 +18,16 @@ if TYPE_CHECKING:
     from huiyin.procedure.move import Misfit
     from huiyin.rule_store.activation import Assessment
     from huiyin.rule_store.models import Activation
+    from huiyin.rule_store.vacancies import Vacancy
 
 ACTIVATE = """
 Keeps the book word for word and lets the cases of an organisation begin under it. It is proved and compared with the law that it
-extends first: what is not sound, or gives the petitioner less, never comes into force. Cases that have begun stay under their
+extends first: what is not sound, or gives the petitioner less, never comes into force, nor what has a role that nobody holds. Cases that have begun stay under their
 version until `huiyin rules move`. The decision is an event in the ledger. See what it would mean with `huiyin rules dry-run`.
 """
 DRY_RUN = """
 Changes nothing. Tells whether the book is sound and gives no less than the law, which of its roles nobody holds, and each open case
-that would be otherwise: what had gone another way so far, and whether it could be moved. Status 1 when the book could not come into force.
+that would be otherwise: what had gone another way so far, and whether it could be moved. Status 1 when the book could not come into force, also for want of somebody in a role.
 """
 MOVE = """
 Lets open cases go on under the version that their organisation has decided on. What was promised stands: open duties keep owner
@@ -80,7 +81,7 @@ def activate(arguments: argparse.Namespace) -> int:
     """Lets a book come into force, or says what stands in its way."""
     from django.utils import timezone
 
-    from huiyin.rule_store.activation import NotUsable
+    from huiyin.rule_store.activation import NotUsable, Unheld
     from huiyin.rule_store.activation import activate as decide
 
     if len(arguments.basis) > 200:
@@ -88,11 +89,16 @@ def activate(arguments: argparse.Namespace) -> int:
     now = timezone.now()
     organisation, by = organisation_of(arguments.organisation), decider(arguments.by)
     start = _start_of(arguments.start) if arguments.start else None
+    book = gathered(arguments.book)
     try:
-        book = gathered(arguments.book)
         activation = decide(organisation, book, now, effective_from=start, by=by, basis=arguments.basis)
     except NotUsable as refused:
         report(arguments, judged_data(refused.judged), judged_lines(refused.judged))
+        return FAILED
+    except Unheld as refused:
+        data = {"rulebook": book[0].book.key, "vacant_roles": [vacancy.role for vacancy in refused.vacancies]}
+        stays = f"{book[0].book.key} does not come into force: cases would stop where their turn comes"
+        report(arguments, data, [*vacancy_lines(organisation.code, refused.vacancies), stays])
         return FAILED
     report(arguments, _plain(activation), [f"{organisation.code}: {_sentence(activation)}"])
     return DONE
@@ -107,25 +113,24 @@ def dry_run(arguments: argparse.Namespace) -> int:
 
     organisation, now = organisation_of(arguments.organisation), timezone.now()
     rules, _sources = gathered(arguments.book)
-    expected = prospect(rules, organisation)
+    expected = prospect(rules, organisation, now)
     cases = open_cases(organisation)
     count = cases.count()
     looked_at = tqdm(touched(cases, rules, now), total=count, unit=" cases", disable=not sys.stderr.isatty())
     found = [case for case in looked_at if case is not None]
     data = {
         **judged_data(expected.judged),
-        "vacant_roles": list(expected.vacant),
+        "vacant_roles": [vacancy.role for vacancy in expected.vacant],
         "open_cases": count,
         "touched": [_touched(case) for case in found],
     }
     lines = [*judged_lines(expected.judged)]
-    if expected.vacant:
-        lines.append(f"nobody in {organisation.code} holds: {', '.join(expected.vacant)}")
+    lines += vacancy_lines(organisation.code, expected.vacant)
     lines.append(f"{len(found)} of {count} open cases would be otherwise under {rules.book.key}")
     units = unit_names(case.difference for case in found)
     lines += [line for case in found for line in _touched_lines(case, units)]
     report(arguments, data, lines)
-    return DONE if expected.judged.usable else FAILED
+    return DONE if expected.judged.usable and not expected.vacant else FAILED
 
 
 def _touched(case: Touched) -> dict[str, Any]:
@@ -259,6 +264,15 @@ def judged_lines(judged: Assessment) -> Iterator[str]:
         yield f"{entrance}: missing, or no starting action that attaches a submission; petitions come in by it"
     if not judged.usable:
         yield f"{judged.rulebook} cannot come into force: fix what is named above"
+
+
+def vacancy_lines(code: str, found: Iterable[Vacancy]) -> Iterator[str]:
+    """Each role that nobody holds, with what to do about it."""
+    for vacancy in found:
+        seat = f", usually in {vacancy.rule.seat.en or vacancy.rule.seat.zh}" if vacancy.rule.seat else ""
+        made = f"make a post with this role{seat} and appoint somebody to it"
+        filled = f"appoint somebody to {' or '.join(vacancy.posts)}"
+        yield f"nobody in {code} holds {vacancy.role} ({vacancy.rule.zh}): {filled if vacancy.posts else made}"
 
 
 def _start_of(text: str) -> datetime:

@@ -7,6 +7,7 @@ from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
 from huiyin.commands import DONE, MISUSED, Failure, Subparsers, add_json, report
+from huiyin.commands._activation_reports import vacancy_lines
 from huiyin.commands._shared import account_called, add_holding, holding_of, organisation_of
 
 if TYPE_CHECKING:
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
 END = """
 From the day given on the person no longer acts in the post: pages, REST and their tokens refuse, open sessions too. What they did stays theirs.
 Duties assigned to them go back to all in the unit who hold the role, by an event of each case, or to whom --to names; each is named here with
-the actions by which the rulebook passes it on. Roles that nobody in the unit holds any longer, and a unit without a liaison, are named
-too. Somebody else is appointed before or after, as you like.
+the actions by which the rulebook passes it on. Roles that nobody in the unit holds any longer, those of the rulebook that nobody in the
+organisation does, and a unit without a liaison, are named too. Somebody else is appointed before or after, as you like.
 """
 LEAVE = """
 Whoever is away (on leave, ill, seconded) keeps the post. What is assigned to them goes to whom --to names, or to all in the unit who hold the
@@ -83,6 +84,8 @@ def end(arguments: argparse.Namespace) -> int:
     from huiyin.casework.lists.left_duties import left_duties
     from huiyin.people import appointments
     from huiyin.people.models import Holding
+    from huiyin.rule_store.store import load
+    from huiyin.rule_store.vacancies import vacancies
 
     now = timezone.now()
     today = appointments.day_of(now)
@@ -94,11 +97,13 @@ def end(arguments: argparse.Namespace) -> int:
     left, unheld = left_duties(held, first_without), appointments.unheld_roles(held.post, day)
     lacking = appointments.units_without_liaison(held.organisation, day) if held.liaison_of_id else []
     lacks_liaison = held.post.unit in lacking
+    vacant = vacancies(load(held.organisation.rulebook_at(first_without)), held.organisation, day)
     data = {
         **_plain(held),
         "duties": [_plain_duty(duty) for duty in left],
         "unheld_roles": unheld,
         "lacks_liaison": lacks_liaison,
+        "vacant_roles": [vacancy.role for vacancy in vacant],
     }
     unit = held.post.unit.code
     handed_over = _hand_over(held.account, successor, now) if day <= today else 0
@@ -109,6 +114,7 @@ def end(arguments: argparse.Namespace) -> int:
     lines += [f"nobody in {unit} holds the role {role} from {day} on: appoint somebody" for role in unheld]
     if lacks_liaison:
         lines.append(f"{unit} has no liaison from {day} on: appoint one")
+    lines += (f"{line}; cases stop where its turn comes" for line in vacancy_lines(held.organisation.code, vacant))
     report(arguments, data, lines)
     return DONE
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from huiyin.casework.labels import FormError, input_error
-from huiyin.casework.vocabulary import CHANNELS, File
+from huiyin.casework.vocabulary import CHANNELS, File, told_by_channel
 from huiyin.people.checks import PetitionerFields, clean_petitioner, clean_text
 from huiyin.people.models import Organisation
 from huiyin.rules.book.schema import Rulebook
@@ -128,8 +128,7 @@ def _counted(intake: Intake) -> dict[str, str]:
     first = intake.petitioners[0]
     reachable = bool(first.phone or first.address or first.email)
     return {
-        "channel": intake.channel,
-        "source": "referred" if intake.channel == "referral" else "direct",
+        **told_by_channel(intake.channel),
         "sealed": "yes" if intake.accused or intake.accused_units else "no",
         "name_clear": "yes" if first.kind != "anonymous" and first.name and reachable else "no",
     }

@@ -11,10 +11,12 @@ from django.db.models import QuerySet
 
 from huiyin.casework.models import Case
 from huiyin.insight.whatif import CaseDifference, replay
+from huiyin.people.appointments import day_of
 from huiyin.people.models import Organisation
 from huiyin.procedure import codec
 from huiyin.procedure.move import Misfit, misfits
-from huiyin.rule_store.activation import Assessment, judge, unseated
+from huiyin.rule_store.activation import Assessment, judge
+from huiyin.rule_store.vacancies import Vacancy, vacancies
 from huiyin.rules.book.load import Rules
 
 
@@ -32,15 +34,15 @@ class Touched:
 
 @dataclass(frozen=True, slots=True)
 class Prospect:
-    """What stands in the way of a rulebook in one organisation; ``vacant`` are roles of it that no post holds there."""
+    """What stands in the way of a rulebook in one organisation; ``vacant`` are roles of it that nobody holds there."""
 
     judged: Assessment
-    vacant: tuple[str, ...]
+    vacant: tuple[Vacancy, ...]
 
 
-def prospect(rules: Rules, organisation: Organisation) -> Prospect:
-    """Whether ``organisation`` could work under ``rules``."""
-    return Prospect(judge(rules), unseated(rules, organisation))
+def prospect(rules: Rules, organisation: Organisation, at: datetime) -> Prospect:
+    """Whether ``organisation`` could work under ``rules`` from ``at`` (aware) on."""
+    return Prospect(judge(rules), vacancies(rules, organisation, day_of(at)))
 
 
 def open_cases(organisation: Organisation) -> QuerySet[Case]:

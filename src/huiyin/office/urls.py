@@ -3,11 +3,12 @@
 from django.urls import path
 from django.urls.resolvers import URLPattern
 
-from huiyin.office import jobs
+from huiyin.office import jobs, vacancies
 
 app_name = "office"
 urlpatterns: list[URLPattern] = [
     path("jobs/", jobs.jobs, name="jobs"),
     path("jobs/<uuid:id>/retry/", jobs.retry, name="job_retry"),
     path("jobs/<uuid:id>/drop/", jobs.drop, name="job_drop"),
+    path("vacancies/", vacancies.vacant, name="vacancies"),
 ]

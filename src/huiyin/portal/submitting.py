@@ -94,7 +94,7 @@ def submitted(request: HttpRequest) -> HttpResponse:
 
 def _views(organisation: Organisation, at: datetime) -> tuple[FieldView, ...]:
     rules = load(organisation.rulebook_at(at))
-    return form(rules, rules.book.procedures["matter"].actions[ACTION], None, organisation.id, at)
+    return form(rules, rules.book.procedures["matter"].actions[ACTION], None, organisation.id, at, "web")
 
 
 def _hand_in(

@@ -23,11 +23,12 @@ from huiyin.insight import runs
 from huiyin.insight.models import Replayed, Run
 from huiyin.insight.whatif import differences_of
 from huiyin.jobs import queue
+from huiyin.people.appointments import day_of
 from huiyin.people.models import Organisation
 from huiyin.people.web import Acting, staff_page
 from huiyin.rule_pages import whatif_figures, whatif_messages
-from huiyin.rule_store.activation import unseated
 from huiyin.rule_store.store import load, on_file
+from huiyin.rule_store.vacancies import vacancies
 from huiyin.rules.book.load import RulebookFlawed, Rules, shipped
 from huiyin.web.case_lookup import visible_case
 
@@ -205,7 +206,7 @@ def one_case(request: HttpRequest, acting: Acting, id: UUID, no: str) -> HttpRes
 
 def _vacant(run: Run, rules: Rules) -> tuple[str, ...]:
     """The roles of the rulebook, in words, that nobody in the organisation could act in."""
-    return tuple(name_of(rules.book.roles[role]) for role in unseated(rules, run.organisation))
+    return tuple(name_of(vacancy.rule) for vacancy in vacancies(rules, run.organisation, day_of(run.asked_at)))
 
 
 def _cases(run: Run, acting: Acting, rules: Rules, kind: str, after: str) -> tuple[tuple[CaseLine, ...], str]:

@@ -13,11 +13,13 @@ from django.db.models import F
 from huiyin.errors import HuiyinError
 from huiyin.ledger import chain
 from huiyin.ledger.models import Row
-from huiyin.people.models import Account, Organisation, Post
+from huiyin.people.appointments import day_of
+from huiyin.people.models import Account, Organisation
 from huiyin.procedure.command import Actor, OrganisationId, PersonId
 from huiyin.procedure.event import RulebookActivated
 from huiyin.rule_store.models import Activation, Edition
 from huiyin.rule_store.store import keep, keep_shipped
+from huiyin.rule_store.vacancies import Vacancy, vacancies
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.sources import Sources
 from huiyin.rules.book.steps import begins_case
@@ -63,6 +65,16 @@ class TooLate(HuiyinError):
     to_do = "choose today or a later day"
 
 
+class Unheld(HuiyinError):
+    """Raised when nobody holds a role of the rulebook, so that cases would stop where its turn comes; ``vacancies`` say which."""
+
+    to_do = "appoint somebody to each role that is named, then activate again"
+
+    def __init__(self, rulebook: str, vacancies: tuple[Vacancy, ...]) -> None:
+        self.vacancies = vacancies
+        super().__init__(f"{rulebook}: nobody holds {', '.join(vacancy.role for vacancy in vacancies)}")
+
+
 def judge(rules: Rules) -> Assessment:
     """Prove a rulebook, compare it with the law above it, and see whether petitions could come in under it."""
     proof = prove_rules(rules)
@@ -91,15 +103,18 @@ def activate(
     """Keep a rulebook and let the cases of ``organisation`` begin under it from ``effective_from`` (aware; None: at once) on.
 
     Cases that have begun stay under theirs until they are moved. A decision that still waits for its day is replaced. ``by`` is
-    None when the installation itself decides, as it does for an organisation that never decided. Raises NotUsable, TooLate, and
-    OtherText when the version is known with another text; then nothing is kept, and the number stays free.
+    None when the installation itself decides, as it does for an organisation that never decided. Today is never too late: then it is at
+    once. Raises NotUsable, TooLate, Unheld when nobody holds a role of it on the first day, and OtherText when the version is known with another text; then nothing is kept, and the number stays free.
     """
     judged = judge(book[0])
     if not judged.usable:
         raise NotUsable(judged)
     start = effective_from or at
-    if start < at:
+    if day_of(start) < day_of(at):
         raise TooLate("a rulebook cannot come into force in the past, where cases have begun under another")
+    start = max(start, at)
+    if unheld := vacancies(book[0], organisation, day_of(start)):
+        raise Unheld(judged.rulebook, unheld)
     with transaction.atomic():
         return _decide(organisation, keep(*book, at), at, start, by, basis)
 
@@ -119,23 +134,6 @@ def settle(at: datetime) -> int:
     """Let decisions whose day has come be what is in force; how many. Registration does not wait for it."""
     due = Organisation.objects.filter(next_rulebook_from__lte=at)
     return due.update(rulebook=F("next_rulebook"), next_rulebook="", next_rulebook_from=None)
-
-
-def unseated(rules: Rules, organisation: Organisation) -> tuple[str, ...]:
-    """The roles of a rulebook that owe duties or act in the organisation itself, and that no post of it holds."""
-    held = {
-        role
-        for roles in Post.objects.filter(organisation=organisation).values_list("roles", flat=True)
-        for role in roles
-    }
-    needed = {
-        name
-        for procedure in rules.book.procedures.values()
-        for action in procedure.actions.values()
-        for name in action.by
-        if rules.book.roles[name].of == "organisation"
-    }
-    return tuple(sorted(needed - held))
 
 
 def _decide(

@@ -128,12 +128,12 @@ def make(rules: Rules, sources: Sources | None, staffing: Staffing, at: datetime
             rulebook=known,
             created_at=at,
         )
+    cast = Cast(organisations[0])
+    _seat(cast, organisations, plans(rules, staffing), staffing, at)
     if sources is not None:
         activate(organisations[0], (rules, sources), at)
     adopt(at)
     organisations[0].refresh_from_db()
-    cast = Cast(organisations[0])
-    _seat(cast, organisations, plans(rules, staffing), staffing, at)
     adoption.adopt(at)
     return cast
 

@@ -64,7 +64,7 @@ def filled(asked: SimulatedForm, by: Random) -> dict[str, object]:
     entries: dict[str, object] = {}
     waiting = list(form(asked.rules, asked.needed, asked.state, asked.organisation, asked.at))
     # What depends on another field comes after it, in whatever order the form has them.
-    waiting.sort(key=lambda view: bool(view.asked_if))
+    waiting.sort(key=lambda view: view.depends)
     facts = asked.state.facts if asked.state else asked.facts
     for view in waiting:
         if is_asked(asked.action, view.name, entries, facts) is not False:

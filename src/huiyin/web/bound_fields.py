@@ -30,6 +30,13 @@ class Bound:
     errors: tuple[str, ...] = ()
     kept: tuple[KeptFile, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
+    prefix: str = ""
+
+    @property
+    def asked(self) -> dict[str, tuple[str, ...]]:
+        """The values, by the names of controls on the page, with which the field is asked for."""
+        named = {self.prefix + name: values for name, values in self.view.asked_if.items()}
+        return {**named, "channel": self.view.asked_by} if self.view.asked_by else named
 
     @property
     def value(self) -> str:
@@ -112,4 +119,4 @@ def _bind(view: FieldView, data: QueryDict | None, errors: list[str], prefix: st
     control = type_named(view.type).drawn_by(len(view.options))
     name = prefix + view.name
     kept, left_out = (draft.listed(name), draft.refused(name)) if draft is not None else ((), ())
-    return Bound(view, f"f-{name}", name, given, control, tuple(errors), kept, left_out)
+    return Bound(view, f"f-{name}", name, given, control, tuple(errors), kept, left_out, prefix)

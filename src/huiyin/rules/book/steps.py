@@ -39,6 +39,26 @@ def stages_from(procedure: Procedure, action: Action) -> tuple[str, ...]:
     return (*(s for s in procedure.stages if s not in named and applies(procedure, action, s)), *named)
 
 
+def walks_in(book: Rulebook, name: str) -> tuple[str, ...]:
+    """The procedures in which a step belongs to role ``name`` of the organisation that no duty of its own leads it to: to take it, its holder
+    has to find the case, which nothing has given to the unit.
+    """
+    if name not in book.roles or book.roles[name].of != "organisation":
+        return ()
+    return tuple(
+        procedure
+        for procedure, rule in book.procedures.items()
+        if any(_is_unled(rule, action, name) for action in rule.actions.values())
+    )
+
+
+def _is_unled(procedure: Procedure, action: Action, role: str) -> bool:
+    if role not in action.by or begins_case(action):
+        return False
+    owed = (*action.discharges, *([action.while_open] if action.while_open else ()))
+    return all(procedure.duties[duty].of != role for duty in owed)
+
+
 def next_stage(procedure: Procedure, action: Action, stage: str) -> str:
     """Where ``action`` leads from ``stage``, or from START: from an end to what it reopens, else to its own next stage."""
     if action.reopens is not None and stage != START and procedure.stages[stage].end:
