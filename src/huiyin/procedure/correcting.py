@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final, Literal
 
 from huiyin.procedure.command import Actor, Command
-from huiyin.procedure.decide import Decision, Draft
+from huiyin.procedure.decide import Decision, DraftDecision
 from huiyin.procedure.event import RegistrationCorrected
 from huiyin.procedure.state import State
 from huiyin.rules.book.load import Rules
@@ -44,7 +44,7 @@ def correct(rules: Rules, state: State, command: Command, event: RegistrationCor
 
     Whoever calls has made sure of ``barred`` and ``fits``, and that nobody is accused anew on a case that has ended.
     """
-    draft = Draft(rules, state, command, state.stage)
+    draft = DraftDecision(rules, state, command, state.stage)
     draft.add(event)
     if command.accusations:
         draft.accuse()

@@ -75,7 +75,7 @@ def decide(rules: Rules, state: State | None, command: Command, procedure: str =
     wrong += _out_of_bounds(rules, rule, state, replace(command, fields=sound))
     if wrong:
         return Refusal(Code.FIELDS, command.action, rule.clause, problems=wrong)
-    return Draft(rules, state, command, state.stage).carry_out(rule)
+    return DraftDecision(rules, state, command, state.stage).carry_out(rule)
 
 
 def _register(rules: Rules, command: Command, name: str) -> Decision | Refusal:
@@ -111,7 +111,7 @@ def _register(rules: Rules, command: Command, name: str) -> Decision | Refusal:
         accused_units=tuple(sorted(units)),
         accused_people=tuple(sorted(people)),
     )
-    draft = Draft(rules, evolve(None, opened), command, START, [opened])
+    draft = DraftDecision(rules, evolve(None, opened), command, START, [opened])
     return draft.carry_out(rule)
 
 
@@ -179,7 +179,7 @@ class _NoSeat(HuiyinError):
 
 
 @dataclass
-class Draft:
+class DraftDecision:
     """The events of one command as they pile up, with the state after each.
 
     ``origin`` is the stage in which the action is taken, or START.
