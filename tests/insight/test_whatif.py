@@ -73,7 +73,9 @@ def test_a_case_that_was_moved_is_replayed_from_its_beginning(cast: Cast, tmp_pa
 
 def test_a_registration_that_was_put_right_is_replayed_as_it_was(cast: Cast) -> None:
     matter = begin(cast, channel="letter", petitioners=(replace(DAWN, phone="", address=""),))
-    right = Correction("写错。", channel="visit", petitioners={matter.case.petitioner_id: DAWN}, accused=("临江训练处",))
+    right = Correction(
+        "写错。", channel="visit", petitioners={matter.case.petitioner_id: DAWN}, accused=("临江训练处",)
+    )
     assert isinstance(correct_registration(matter.id, right, cast.actor("registrar"), matter.at), Accepted)
     walk(matter, until="assign")
     assert whatif.differences_of(matter.case, load(matter.case.rulebook), NOW + DAY).differences == ()

@@ -131,7 +131,7 @@ def test_an_out_of_scope_matter_closes_with_a_notice_that_names_the_competent_or
 @pytest.mark.clause("s0-3.1.2")
 def test_a_repeat_joins_the_first_case_and_its_unit_answers() -> None:
     repeat = letter().do("link_repeat", "registrar")
-    assert (repeat.stage, repeat.notices, repeat.owed) == ("merged", ["repeat"], {})
+    assert (repeat.stage, repeat.notices, repeat.owed) == ("merged", ["repeat"], {"archive": "archivist"})
     first = ordinary().do("assign").do("attach_repeat", "registrar")
     assert first.owed == {"handle": "handler", "answer_repeat": "handler"}
     assert first.do("answer_repeat").notices == ["repeat_reply"]

@@ -212,7 +212,7 @@ def test_the_department_names_a_handler_and_reports_by_the_date() -> None:
 @pytest.mark.clause("s3-3.3.1")
 def test_the_inquiry_starts_at_once() -> None:
     story = assigned()
-    assert story.due("inquire") == date(2026, 3, 2)
+    assert story.due("inquire") == date(2026, 3, 3)  # 24 hours by the clock
     assert "inquire" not in story.do("start_inquiry").owed
 
 

@@ -216,6 +216,8 @@ def _owed(loaded: LoadedCase, past: History, at: datetime) -> tuple[DutyView, ..
     What only tells inner steps of one unit apart is one entry, with the day by which all of them are due.
     """
     case = loaded.case
+    if case.ended_at is not None:
+        return ()  # what is owed after the end, such as archiving, is the office's affair
     rows = [row for row in duties_of(case, at, title="") if row.discharged_at is None and row.withdrawn_at is None]
     organisations = _organisations(case)
     away = elsewhere(loaded, past)

@@ -8,7 +8,8 @@ from datetime import date, datetime
 from uuid import UUID
 
 from huiyin.errors import HuiyinError
-from huiyin.procedure.command import Command, DutyId, PersonId, Seat, UnitId, Value, ids_in
+from huiyin.procedure.bounds import out_of_bounds, value_of
+from huiyin.procedure.command import Command, DutyId, PersonId, Seat, UnitId, ids_in
 from huiyin.procedure.due import limit_due, local_date, start_of
 from huiyin.procedure.event import (
     AccusedIdentified,
@@ -35,11 +36,11 @@ from huiyin.procedure.event import (
 from huiyin.procedure.evolve import evolve
 from huiyin.procedure.fields import problems
 from huiyin.procedure.guard import first_facts, forbidden, role_of, standing_in
-from huiyin.procedure.refusal import Code, FieldProblem, ProblemCode, Refusal
+from huiyin.procedure.refusal import Code, Refusal
 from huiyin.procedure.settling import asks_for_another, settled_by
 from huiyin.procedure.state import OpenDuty, State
 from huiyin.rules.book.load import Rules
-from huiyin.rules.book.schema import CUSTODIAN, START, Action, DutyRule, Opening, Procedure, Role, RoleOf
+from huiyin.rules.book.schema import CUSTODIAN, ENDED, START, Action, DutyRule, Opening, Procedure, Role, RoleOf
 from huiyin.rules.book.steps import INSIDE, OUTSIDE, begins_case, may_repeat, meets, next_stage, seated_by, unmet
 
 LEVELS: dict[RoleOf, int] = {"organisation": 0, "superior": 1, "superior_of_superior": 2}
@@ -72,7 +73,7 @@ def decide(rules: Rules, state: State | None, command: Command, procedure: str =
         return Refusal(Code.DUTY_NOT_OPEN, command.action, rule.clause, {"duties": rule.discharges})
     wrong = problems(rules.book, rule, state, command, local_date(rules, command.at))
     sound = {name: command.fields[name] for name in command.fields.keys() - {problem.field for problem in wrong}}
-    wrong += _out_of_bounds(rules, rule, state, replace(command, fields=sound))
+    wrong += out_of_bounds(rules, rule, state, replace(command, fields=sound))
     if wrong:
         return Refusal(Code.FIELDS, command.action, rule.clause, problems=wrong)
     return DraftDecision(rules, state, command, state.stage).carry_out(rule)
@@ -115,48 +116,12 @@ def _register(rules: Rules, command: Command, name: str) -> Decision | Refusal:
     return draft.carry_out(rule)
 
 
-def _out_of_bounds(rules: Rules, rule: Action, state: State, command: Command) -> tuple[FieldProblem, ...]:
-    """An extension beyond what the limit allows in total, a date later than its limit permits or earlier than what it follows."""
-    found: list[FieldProblem] = []
-    procedure = rules.book.procedures[state.procedure]
-    for limit, source in rule.extends.items():
-        most = procedure.limits[limit].extendable
-        days = _value(source, command)
-        left = (most.amount if most else 0) - state.extensions.get(limit, 0)
-        name = source.removeprefix("$")
-        if isinstance(days, int) and days < 1:
-            found.append(FieldProblem(name, ProblemCode.TOO_SMALL, {"min": 1}))
-        elif isinstance(days, int) and days > left:
-            found.append(FieldProblem(name, ProblemCode.TOO_LARGE, {"max": left}))
-    for name, value in command.fields.items():
-        latest = _latest(rules, procedure, name, state, command)
-        if isinstance(value, date) and latest is not None and value > latest:
-            found.append(FieldProblem(name, ProblemCode.TOO_LATE, {"latest": latest.isoformat()}))
-    for name, moment in rule.not_before.items():
-        day, marked = command.fields.get(name), state.moments.get(moment)
-        earliest = local_date(rules, marked) if marked else None
-        if isinstance(day, date) and earliest is not None and day < earliest:
-            found.append(FieldProblem(name, ProblemCode.BEFORE_EVENT, {"earliest": earliest.isoformat()}))
-    return tuple(problem for n, problem in enumerate(found) if problem not in found[:n])
-
-
-def _latest(rules: Rules, procedure: Procedure, field_name: str, state: State, command: Command) -> date | None:
-    for limit in procedure.limits.values():
-        if limit.by_field == field_name and limit.no_later_than is not None:
-            bound = limit_due(rules, procedure.limits[limit.no_later_than], limit.no_later_than, state, command.at)
-            # Who is late may still act, by today: otherwise a form that needs the date could never be filled in again.
-            return max(bound.due_on, local_date(rules, command.at)) if bound else None
-    return None
-
-
-def _value(source: str, command: Command) -> Value | None:
-    return command.fields.get(source[1:]) if source.startswith("$") else source
-
-
 def wants_seats(rules: Rules, state: State, rule: Action) -> bool:
     """Whether deciding ``rule`` may have to know which unit holds a role, so that the command must carry the seats."""
-    duties = rules.book.procedures[state.procedure].duties
-    owing = {duties[opening.duty].of for opening in rule.opens}
+    procedure = rules.book.procedures[state.procedure]
+    duties = procedure.duties
+    to = procedure.stages[next_stage(procedure, rule, state.stage)]
+    owing = {duties[kind].of for kind in (*(opening.duty for opening in rule.opens), *to.owes)}
     accuses = rule.identifies or any(rules.book.fields[name].accuses for name in rule.required)
     return accuses or any(rules.book.roles[role].of in LEVELS and not state.units.get(role) for role in owing)
 
@@ -201,7 +166,7 @@ class DraftDecision:
             self._duties(rule)
         except _NoSeat as missing:
             return Refusal(Code.NO_SEAT, self.command.action, rule.clause, {"roles": (missing.role,)})
-        self._end()
+        self._end(rule)
         for kind in rule.notice:
             notice = self._procedure.notices[kind]
             if meets(notice.when, self.state.facts):
@@ -239,10 +204,10 @@ class DraftDecision:
                 sets={
                     fact: str(value)
                     for fact, source in rule.sets.items()
-                    if (value := _value(source, command)) is not None
+                    if (value := value_of(source, command)) is not None
                 }
                 | self._seated(rule),
-                marks={moment: self._moment(source) for moment, source in rule.marks.items()},
+                marks=self._marks(rule),
                 clause=rule.clause,
                 cleared=tuple(
                     name for name in rule.required if name in self.state.values and name not in command.fields
@@ -265,8 +230,13 @@ class DraftDecision:
                 found[fact] = place
         return found
 
+    def _marks(self, rule: Action) -> dict[str, datetime]:
+        marks = {moment: self._moment(source) for moment, source in rule.marks.items()}
+        to = self._procedure.stages[next_stage(self._procedure, rule, self.origin)]
+        return marks | {ENDED: self.command.at} if to.end and to.owes and not self.state.ended else marks
+
     def _moment(self, source: str) -> datetime:
-        value = _value(source, self.command)
+        value = value_of(source, self.command)
         return start_of(self.rules, value) if isinstance(value, date) else self.command.at
 
     def _accused(self, rule: Action) -> None:
@@ -332,14 +302,14 @@ class DraftDecision:
         return _Owing(CUSTODIAN, CUSTODIAN, None)
 
     def _parties(self, rule: Action) -> None:
-        if isinstance(person := _value(rule.recuses, self.command) if rule.recuses else None, UUID):
+        if isinstance(person := value_of(rule.recuses, self.command) if rule.recuses else None, UUID):
             self.add(PersonRecused(PersonId(person)))
             self._reassign([duty for duty in self.state.duties if duty.assignee == person], None)
         for relation, source in rule.units.items():
-            value = _value(source, self.command)
+            value = value_of(source, self.command)
             seats = [self.command.units[UnitId(unit)] for unit in ids_in(value)] if value is not None else []
             self._relate(relation, seats)
-        person = _value(rule.assignee, self.command) if rule.assignee else None
+        person = value_of(rule.assignee, self.command) if rule.assignee else None
         if isinstance(person, UUID):
             owed = [duty for duty in self.state.duties if self.rules.book.roles[duty.role].of == "handling"]
             self._reassign(owed, PersonId(person))
@@ -369,7 +339,7 @@ class DraftDecision:
             if extended and limit_rule.start in rule.marks:
                 self.add(LimitExtended(limit, -extended))
         for limit, source in rule.extends.items():
-            days = _value(source, self.command)
+            days = value_of(source, self.command)
             if isinstance(days, int):
                 self.add(LimitExtended(limit, days))
                 touched.append(limit)
@@ -434,18 +404,21 @@ class DraftDecision:
 
     def _assignee(self, opening: Opening, rule: Action, duty: DutyRule) -> PersonId | None:
         """Who in the unit answers for the duty: whom the form names, else who was named to handle the case and is not recused."""
-        named = _value(opening.person, self.command) if opening.person else None
+        named = value_of(opening.person, self.command) if opening.person else None
         if named is None and self.rules.book.roles[duty.of].of == "handling":
-            named = _value(rule.assignee, self.command) if rule.assignee else self.state.values.get("handler")
+            named = value_of(rule.assignee, self.command) if rule.assignee else self.state.values.get("handler")
         barred = self.state.recused | self.state.accused_people
         return PersonId(named) if isinstance(named, UUID) and named not in barred else None
 
     def _owing(self, kind: str, rule: Action) -> tuple[_Owing, ...]:
-        """Which units owe a duty; nobody here yet while all of them might be meant: a petition is taken in all the same."""
+        """Which units owe a duty; nobody here yet while all of them might be meant: a petition is taken in all the same.
+
+        What is left to do when a case has ended keeps no case from its end, whoever is to do it.
+        """
         try:
             return self._seats(kind, rule)
         except _NoSeat:
-            if not self.state.unresolved:
+            if not (self.state.unresolved or self.state.ended):
                 raise
             return (_Owing(kind, kind, None),)
 
@@ -458,7 +431,7 @@ class DraftDecision:
             return (_Owing(kind, kind, None),)
         if named.of in ("handling", "co_handling"):
             known = self.state.units.get(named.of, ())
-            units = _value(rule.units.get(named.of, ""), self.command) if rule else None
+            units = value_of(rule.units.get(named.of, ""), self.command) if rule else None
             if named.of == "co_handling" and isinstance(units, tuple):
                 known = tuple(seat for seat in known if seat.unit in units)
             if not known:
@@ -489,11 +462,17 @@ class DraftDecision:
             raise _NoSeat(role)
         return _Owing(named.stand_in, standing_in(named, role), seat)
 
-    def _end(self) -> None:
-        ends, ended = self._procedure.stages[self.state.stage].end, self.state.ended
-        if ends and not ended:
+    def _end(self, rule: Action) -> None:
+        stages, stage = self._procedure.stages, self._procedure.stages[self.state.stage]
+        if stage.end and not self.state.ended:
             for duty in self.state.duties:
-                self.add(DutyWithdrawn(duty.id, self.command.action))
+                if not self._procedure.duties[duty.kind].outlasts:
+                    self.add(DutyWithdrawn(duty.id, self.command.action))
             self.add(CaseEnded(self.state.stage))
-        elif ended and not ends:
+            for kind in stage.owes:
+                self._open(Opening(duty=kind), rule)
+        elif self.state.ended and not stage.end:
+            for duty in self.state.duties:
+                if duty.kind in stages[self.origin].owes:
+                    self.add(DutyWithdrawn(duty.id, self.command.action))
             self.add(CaseReopened(self.state.stage))

@@ -122,6 +122,8 @@ class _InProcedure:
         yield from self.place.cited(procedure.clause)
         for name, stage in procedure.stages.items():
             yield from self.place.at("stages", name).cited(stage.clause)
+            for owed in stage.owes:
+                yield from self.place.at("stages", name, "owes").among(owed, procedure.duties, FlawCode.NO_DUTY)
         for name, limit in procedure.limits.items():
             yield from self._limit(self.place.at("limits", name), limit)
         for name, duty in procedure.duties.items():

@@ -26,6 +26,10 @@ ACCUSED_WRITTEN = "accused_written"
 """The moment at which somebody was accused whom the directory does not name for certain; recorded by the engine."""
 
 
+ENDED = "ended"
+"""The moment at which a case last came to an end; recorded by the engine, where the book names it."""
+
+
 class Element(BaseModel):
     """What every part of a rulebook shares: it cannot be changed, and a key that it does not know is an error."""
 
@@ -230,13 +234,13 @@ class LimitRule(Cited):
 class DutyRule(Cited):
     """What somebody owes: ``of`` a role, within a named ``limit``.
 
-    ``on_due`` names an action that the system takes when the limit has run out; ``each`` opens one duty for every unit that
-    stands in the role's relation to the case (co-handling units).
+    ``on_due`` names an action that the system takes when the limit has run out; ``outlasts``: it is still owed when the case has ended.
     """
 
     of: Id
     limit: Id
     on_due: Id | None = None
+    outlasts: bool = False
 
 
 class NoticeRule(Cited):
@@ -256,9 +260,13 @@ class NoticeRule(Cited):
 
 
 class Stage(Cited):
-    """Where a case stands. ``end`` stages owe nothing more; ``public`` is what the petitioner reads."""
+    """Where a case stands. ``public`` is what the petitioner reads.
+
+    At an ``end`` all duties lapse but those that outlast it, and those that it ``owes`` open: the matter is still to be archived.
+    """
 
     end: bool = False
+    owes: Ids = ()
     public: Named | None = None
 
 
