@@ -131,10 +131,16 @@ def test_an_out_of_scope_matter_closes_with_a_notice_that_names_the_competent_or
 @pytest.mark.clause("s0-3.1.2")
 def test_a_repeat_joins_the_first_case_and_its_unit_answers() -> None:
     repeat = letter().do("link_repeat", "registrar")
-    assert (repeat.stage, repeat.notices, repeat.owed) == ("merged", ["repeat"], {"archive": "archivist"})
+    assert (repeat.stage, repeat.notices, repeat.owed) == (
+        "merged",
+        ["repeat"],
+        {"archive": "archivist", "place_repeat": "intake"},
+    )
+    assert repeat.do("place_repeat").owed == {"archive": "archivist", "answer_joined": "handler"}
+    assert repeat.do("answer_joined").notices == ["repeat_reply"]
     first = ordinary().do("assign").do("attach_repeat", "registrar")
     assert first.owed == {"handle": "handler", "answer_repeat": "handler"}
-    assert first.do("answer_repeat").notices == ["repeat_reply"]
+    assert first.do("answer_repeat").owed == {"handle": "handler"}
 
 
 @pytest.mark.clause("s0-3.1.2")
@@ -303,7 +309,8 @@ def test_a_forwarded_first_time_matter_goes_to_intake_and_the_petitioner_is_offe
 @pytest.mark.clause("s0-3.3.3b")
 def test_a_forwarded_matter_already_decided_goes_back_to_its_unit_for_a_further_reply() -> None:
     forwarded = referral().do("link_referral", "registrar")
-    assert (forwarded.stage, forwarded.owed) == ("linked", {"report_linked": "registrar"})
+    assert forwarded.stage == "linked"
+    assert forwarded.owed == {"report_linked": "registrar", "place_repeat": "intake"}
     assert forwarded.do("report_linked").stage == "merged"
     earlier = closed().do("attach_repeat", "registrar")
     assert earlier.due("answer_repeat") == date(2026, 6, 10)

@@ -143,7 +143,9 @@ def case_columns(implied: Implied) -> dict[str, object]:
         "received_at": opening.received_at,
         "registered_at": implied.events[0].at,
         "changed_at": implied.events[-1].at,
-        "due_at": min((duty.due_at for duty in state.duties if duty.seat is not None), default=None),
+        "due_at": min(
+            (duty.due_at for duty in state.duties if duty.seat is not None and not state.ended), default=None
+        ),
     }
     if implied.submissions:
         first = implied.submissions[0][1]

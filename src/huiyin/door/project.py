@@ -101,7 +101,8 @@ def _describe(case: Case, state: State, last: Row, at: datetime) -> None:
     case.unresolved = bool(state.unresolved)
     case.facts, case.changed_at = dict(state.facts), at
     case.unit_id = state.handling.unit if state.handling else None
-    case.due_at = min((duty.due_at for duty in state.duties if duty.seat is not None), default=None)
+    owed = () if state.ended else state.duties
+    case.due_at = min((duty.due_at for duty in owed if duty.seat is not None), default=None)
 
 
 def _correct(case: Case, event: RegistrationCorrected) -> None:
