@@ -76,7 +76,7 @@ def decide(rules: Rules, state: State | None, command: Command, procedure: str =
     wrong += out_of_bounds(rules, rule, state, replace(command, fields=sound))
     if wrong:
         return Refusal(Code.FIELDS, command.action, rule.clause, problems=wrong)
-    return _Draft(rules, state, command, state.stage).carry_out(rule)
+    return DraftDecision(rules, state, command, state.stage).carry_out(rule)
 
 
 def _register(rules: Rules, command: Command, name: str) -> Decision | Refusal:
@@ -112,7 +112,7 @@ def _register(rules: Rules, command: Command, name: str) -> Decision | Refusal:
         accused_units=tuple(sorted(units)),
         accused_people=tuple(sorted(people)),
     )
-    draft = _Draft(rules, evolve(None, opened), command, START, [opened])
+    draft = DraftDecision(rules, evolve(None, opened), command, START, [opened])
     return draft.carry_out(rule)
 
 
@@ -144,7 +144,7 @@ class _NoSeat(HuiyinError):
 
 
 @dataclass
-class _Draft:
+class DraftDecision:
     """The events of one command as they pile up, with the state after each.
 
     ``origin`` is the stage in which the action is taken, or START.
@@ -170,7 +170,7 @@ class _Draft:
         for kind in rule.notice:
             notice = self._procedure.notices[kind]
             if meets(notice.when, self.state.facts):
-                self._add(NoticeIssued(self._new_id(), kind, notice.to, notice.clause))
+                self.add(NoticeIssued(self._new_id(), kind, notice.to, notice.clause))
         if not self.state.ended and not self.state.duties:
             return Refusal(Code.NOBODY_WOULD_OWE, self.command.action, rule.clause, {"stages": (self.state.stage,)})
         return Decision(tuple(self.events), self.state)
@@ -179,7 +179,8 @@ class _Draft:
     def _procedure(self) -> Procedure:
         return self.rules.book.procedures[self.state.procedure]
 
-    def _add(self, event: Event) -> None:
+    def add(self, event: Event) -> None:
+        """One more thing that happened."""
         self.events.append(event)
         self.state = evolve(self.state, event)
 
@@ -189,7 +190,7 @@ class _Draft:
 
     def _act(self, rule: Action) -> None:
         command, actor = self.command, self.command.actor
-        self._add(
+        self.add(
             ActionTaken(
                 action=command.action,
                 from_stage=self.state.stage,
@@ -218,7 +219,7 @@ class _Draft:
             attached = SubmissionAttached(
                 new.id, new.channel, new.received_at, new.headcount, new.text, new.petitioner, new.title, new.files
             )
-            self._add(attached)
+            self.add(attached)
 
     def _seated(self, rule: Action) -> dict[str, str]:
         """Where the higher organs work that are to owe something after ``rule``, as far as that is otherwise than recorded."""
@@ -242,39 +243,42 @@ class _Draft:
         """Shut out whoever is accused, and have found out who that is."""
         if rule.identifies:
             units, people = self.command.shut_out
-            self._add(AccusedIdentified(tuple(sorted(units)), tuple(sorted(people))))
+            self.add(AccusedIdentified(tuple(sorted(units)), tuple(sorted(people))))
             self._expel(units, people)
         elif self.command.accusations:
-            self._written(rule, self._procedure.identifying)
+            self.accuse()
 
-    def _written(self, rule: Action, asked: Action | None) -> None:
+    def accuse(self) -> None:
+        """Keep out whom the command accuses; whoever may know is asked where the words are not certain."""
+        asked = self._procedure.identifying
         # Under rules that name nobody to find out, whoever might be meant is accused, and nothing stays open.
         sure = [one for one in self.command.accusations if one.certain or asked is None]
         for one in self.command.accusations:
             units, people = tuple(sorted(one.units)), tuple(sorted(one.people))
-            self._add(AccusedWritten(one.line, units, people, one in sure, self.command.at))
+            self.add(AccusedWritten(one.line, units, people, one in sure, self.command.at))
         self._expel({unit for one in sure for unit in one.units}, {person for one in sure for person in one.people})
-        for duty in asked.discharges if self.state.unresolved and asked else ():
-            self._open(Opening(duty=duty), rule)
+        if self.state.unresolved and asked is not None:
+            for duty in asked.discharges:
+                self._open(Opening(duty=duty), asked)
 
     def _expel(self, units: Set[UnitId], people: Set[PersonId]) -> None:
         """Take the case from the accused, and what they owe on it; who only might be meant is kept out by sight until it is known."""
         state = self.state
         for relation, seat in [(name, seat) for name, seats in state.units.items() for seat in seats]:
             if seat.unit in units:
-                self._add(UnitLeft(relation, seat))
+                self.add(UnitLeft(relation, seat))
         for duty in state.duties:
             if duty.seat is not None and duty.seat.unit in units:
                 self._hand_over(duty)
             elif duty.seat is None and self.rules.book.roles[duty.role].of not in ("petitioner", "system"):
                 self._hand_over(duty)  # somebody here may owe it by now
             elif duty.assignee in people:
-                self._add(DutyReassigned(duty.id, duty.seat, None))
+                self.add(DutyReassigned(duty.id, duty.seat, None))
 
     def _hand_over(self, duty: OpenDuty) -> None:
         named = self.rules.book.roles[duty.role]  # whoever stands in for the accused; nobody, where others have to
         if named.of == "co_handling":
-            self._add(DutyWithdrawn(duty.id, self.command.action))
+            self.add(DutyWithdrawn(duty.id, self.command.action))
             return
         if named.of == "handling":
             owing = _Owing(duty.role, named.of, self.command.seats.find(duty.role, 0))
@@ -284,9 +288,9 @@ class _Draft:
             except _NoSeat:
                 owing = _Owing(duty.role, duty.role, None)
         if owing.seat is not None and owing.seat not in self.state.units.get(owing.relation, ()):
-            self._add(UnitJoined(owing.relation, owing.seat))
+            self.add(UnitJoined(owing.relation, owing.seat))
         if owing.seat != duty.seat:
-            self._add(DutyReassigned(duty.id, owing.seat, None))
+            self.add(DutyReassigned(duty.id, owing.seat, None))
 
     def _custodian(self, named: Role) -> _Owing:
         """The organisation's custodian, else that of an organ above, else who stands in for them, else an organ outside."""
@@ -299,7 +303,7 @@ class _Draft:
 
     def _parties(self, rule: Action) -> None:
         if isinstance(person := value_of(rule.recuses, self.command) if rule.recuses else None, UUID):
-            self._add(PersonRecused(PersonId(person)))
+            self.add(PersonRecused(PersonId(person)))
             self._reassign([duty for duty in self.state.duties if duty.assignee == person], None)
         for relation, source in rule.units.items():
             value = value_of(source, self.command)
@@ -314,36 +318,36 @@ class _Draft:
         if relation == "handling" and seats:
             for left in self.state.units.get(relation, ()):
                 if left not in seats:
-                    self._add(UnitLeft(relation, left))
+                    self.add(UnitLeft(relation, left))
         for seat in seats:
             if seat not in self.state.units.get(relation, ()):
-                self._add(UnitJoined(relation, seat))
+                self.add(UnitJoined(relation, seat))
         if relation == "handling":
             for duty in self.state.duties:
                 if self.rules.book.roles[duty.role].of == "handling" and seats and duty.seat != seats[0]:
-                    self._add(DutyReassigned(duty.id, seats[0], None))
+                    self.add(DutyReassigned(duty.id, seats[0], None))
 
     def _reassign(self, duties: Iterable[OpenDuty], person: PersonId | None) -> None:
         for duty in duties:
             if duty.assignee != person:
-                self._add(DutyReassigned(duty.id, duty.seat, person))
+                self.add(DutyReassigned(duty.id, duty.seat, person))
 
     def _limits(self, rule: Action) -> None:
         touched: list[str] = []
         for limit, limit_rule in self._procedure.limits.items():
             extended = self.state.extensions.get(limit, 0)
             if extended and limit_rule.start in rule.marks:
-                self._add(LimitExtended(limit, -extended))
+                self.add(LimitExtended(limit, -extended))
         for limit, source in rule.extends.items():
             days = value_of(source, self.command)
             if isinstance(days, int):
-                self._add(LimitExtended(limit, days))
+                self.add(LimitExtended(limit, days))
                 touched.append(limit)
         for limit in rule.pauses:
-            self._add(LimitPaused(limit, self.command.at))
+            self.add(LimitPaused(limit, self.command.at))
             touched.append(limit)
         for limit in rule.resumes:
-            self._add(LimitResumed(limit, self._after_pause(limit)))
+            self.add(LimitResumed(limit, self._after_pause(limit)))
             touched.append(limit)
         for duty in self.state.duties:
             if duty.limit in touched:
@@ -357,14 +361,14 @@ class _Draft:
     def _reschedule(self, duty: OpenDuty) -> None:
         new = limit_due(self.rules, self._procedure.limits[duty.limit], duty.limit, self.state, self.command.at, duty)
         if new is not None and (new.due_at != duty.due_at or new.derivation != duty.derivation):
-            self._add(DutyRescheduled(duty.id, new.due_at, new.derivation))
+            self.add(DutyRescheduled(duty.id, new.due_at, new.derivation))
 
     def _duties(self, rule: Action) -> None:
         for duty in settled_by(self.rules.book, rule, self.state, self.command):
-            self._add(DutyDischarged(duty.id, self.command.action))
+            self.add(DutyDischarged(duty.id, self.command.action))
         for kind in rule.withdraws:
             for duty in self.state.open_duties(kind):
-                self._add(DutyWithdrawn(duty.id, self.command.action))
+                self.add(DutyWithdrawn(duty.id, self.command.action))
         for opening in rule.opens:
             if meets(opening.when, self.state.facts):
                 self._open(opening, rule)
@@ -383,7 +387,7 @@ class _Draft:
             if not again and any(duty.seat == owing.seat for duty in self.state.open_duties(kind)):
                 continue
             if owing.seat is not None and owing.seat not in self.state.units.get(owing.relation, ()):
-                self._add(UnitJoined(owing.relation, owing.seat))
+                self.add(UnitJoined(owing.relation, owing.seat))
             duty = OpenDuty(
                 id=DutyId(self._new_id()),
                 kind=kind,
@@ -396,7 +400,7 @@ class _Draft:
                 derivation=limit.derivation,
                 clause=duty_rule.clause,
             )
-            self._add(DutyOpened(duty))
+            self.add(DutyOpened(duty))
 
     def _assignee(self, opening: Opening, rule: Action, duty: DutyRule) -> PersonId | None:
         """Who in the unit answers for the duty: whom the form names, else who was named to handle the case and is not recused."""
@@ -463,12 +467,12 @@ class _Draft:
         if stage.end and not self.state.ended:
             for duty in self.state.duties:
                 if not self._procedure.duties[duty.kind].outlasts:
-                    self._add(DutyWithdrawn(duty.id, self.command.action))
-            self._add(CaseEnded(self.state.stage))
+                    self.add(DutyWithdrawn(duty.id, self.command.action))
+            self.add(CaseEnded(self.state.stage))
             for kind in stage.owes:
                 self._open(Opening(duty=kind), rule)
         elif self.state.ended and not stage.end:
             for duty in self.state.duties:
                 if duty.kind in stages[self.origin].owes:
-                    self._add(DutyWithdrawn(duty.id, self.command.action))
-            self._add(CaseReopened(self.state.stage))
+                    self.add(DutyWithdrawn(duty.id, self.command.action))
+            self.add(CaseReopened(self.state.stage))
