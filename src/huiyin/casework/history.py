@@ -14,6 +14,7 @@ from huiyin.casework.correction_story import CORRECTED, as_corrected, told
 from huiyin.casework.forms import yes_no
 from huiyin.casework.labels import cites, name_of, public_stage
 from huiyin.casework.models import Case, Notice
+from huiyin.casework.printed_terms import printed_terms
 from huiyin.casework.sealed import attachments, texts
 from huiyin.casework.visible import visible_to
 from huiyin.ledger.chain import Recorded, read_chain
@@ -168,10 +169,7 @@ def documents(past: History, addressees: Collection[str] = ADDRESSEES) -> tuple[
     filled = _entries(past)
     rules = {item.seq: under for item, under in past.events}
     issuers = _issuers(past, notices, rules)
-    return tuple(
-        _paper(rules[notice.action_seq], past.case, notice, issuers[notice.id], filled, past.names)
-        for notice in notices
-    )
+    return tuple(_paper(rules[notice.action_seq], past, notice, issuers[notice.id], filled) for notice in notices)
 
 
 def _issuers(past: History, notices: Collection[Notice], rules: Mapping[int, Rules]) -> Mapping[UUID, Organisation]:
@@ -400,16 +398,18 @@ def _entries(past: History) -> list[tuple[int, Mapping[str, Value]]]:
 
 
 def _paper(
-    rules: Rules,
-    case: Case,
-    notice: Notice,
-    issuer: Organisation,
-    filled: list[tuple[int, Mapping[str, Value]]],
-    names: _Names,
+    rules: Rules, past: History, notice: Notice, issuer: Organisation, filled: list[tuple[int, Mapping[str, Value]]]
 ) -> Document:
-    """A notice prints the fields that its rule names, each as last filled in before it was issued."""
-    rule = rules.book.procedures[case.procedure].notices[notice.kind]
-    body = []
+    """A notice prints the terms that its rule names, then the fields, each as last filled in before it was issued."""
+    procedure, names = rules.book.procedures[past.case.procedure], past.names
+    rule = procedure.notices[notice.kind]
+    taken = (
+        item.event
+        for item, _rules in past.events
+        if item.seq <= notice.action_seq and isinstance(item.event, ActionTaken)
+    )
+    terms = printed_terms(rules, procedure.limits, rule.limits, taken, past.case.received_at, names.units)
+    body = [Shown(*term) for term in terms]
     for name in rule.body:
         value = next(
             (entries[name] for seq, entries in reversed(filled) if seq <= notice.action_seq and name in entries), None
