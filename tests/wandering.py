@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
@@ -102,6 +103,11 @@ class Wanderer:
         return [(who, name) for who, name in offered if name not in self.done] or offered
 
     @property
+    def facts(self) -> Mapping[str, str]:
+        """The facts of the case, once there is one."""
+        return codec.loads(self.matter.case.state).facts if hasattr(self, "matter") else {}
+
+    @property
     def procedure(self) -> Procedure:
         """The procedure that the case runs under."""
         return self.rules.book.procedures[self.name]
@@ -112,7 +118,7 @@ class Wanderer:
         fields: dict[str, object] = {}
         for use in action.fields:
             field = use.name
-            asked = is_asked(action, field, fields, {})
+            asked = is_asked(action, field, fields, self.facts)
             wanted = use.required or self.chance.random() < 0.5
             if asked is not None:
                 wanted = asked
@@ -137,7 +143,7 @@ class Writer:
     other: str
 
     def text(self) -> object:
-        return "按规定办理。" if self.rule.max is None or self.rule.max > 9 else "09:30"
+        return "按规定办理。"
 
     def number(self) -> object:
         return self.chance.randint(self.rule.min or 1, self.rule.max or 5)
@@ -145,6 +151,9 @@ class Writer:
     def day(self) -> object:
         today = self.at + timedelta(hours=8)
         return (today if self.rule.past else today + self.chance.choice(JUMPS)).date().isoformat()
+
+    def time(self) -> object:
+        return "09:30"
 
     def choice(self) -> object:
         return self.chance.choice(list(self.rule.of))

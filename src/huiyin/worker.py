@@ -21,7 +21,7 @@ from huiyin import notify
 from huiyin.casework import arrivals, code_guesses, timers
 from huiyin.casework.models import Duty
 from huiyin.casework.sealed import attachments
-from huiyin.door import Accepted, ActionRequest, Refused, answers, execute
+from huiyin.door import Accepted, ActionRequest, Refused, answers, execute, recalculating
 from huiyin.door.handing_over import hand_over_left_duties
 from huiyin.insight import runs
 from huiyin.jobs import kinds, queue
@@ -59,6 +59,7 @@ def chores() -> list[Chore]:
     return [
         Chore("timers", fire_timers),
         Chore("jobs", do_jobs),
+        Chore("holidays", recalculating.watch_holidays, timedelta(hours=1)),
         Chore("left-duties", hand_over_left_duties, timedelta(minutes=5)),
         Chore("log", enter_events),
         Chore("sweep", sweep_events, timedelta(hours=1)),
@@ -89,6 +90,7 @@ WORK: Final[Mapping[str, Work]] = {
     kinds.MAIL: Work(notify.write_to),
     kinds.WHAT_IF: Work(runs.carry_on, given_up=runs.give_up),
     kinds.PROOF: Work(certificates.prove),
+    kinds.RECALCULATION: Work(recalculating.carry_on),
 }
 
 

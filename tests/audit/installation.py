@@ -25,13 +25,14 @@ from huiyin.door.erasure import Erasing, erase
 from huiyin.ledger import guard
 from huiyin.ledger.models import CountedSeries
 from huiyin.people import petitioners
+from huiyin.people.absences import note_absence
 from huiyin.people.administration import chain_access
 from huiyin.people.models import AccessRecord, Erasure, Holding, Leader, Petitioner, SecondFactorRule
 from huiyin.people.tokens import issue_token
 from huiyin.portal.models import Reception
 from huiyin.rule_store import activation
 from huiyin.web.models import DraftFile, StoredDraft
-from tests.cast import DAY, NOW, Cast, make_cast
+from tests.cast import DAY, FIRST_DAY, NOW, Cast, make_cast
 from tests.matters import Matter, begin, walk
 
 PAGE: Final = Path(__file__).parents[2] / "docs" / "integrity.md"
@@ -46,6 +47,7 @@ def seed() -> Matter:
     Reception.objects.create(organisation=cast.lj, address="滨江路 1 号")
     SecondFactorRule.objects.create(organisation=cast.lj, role="intake")
     Leader.objects.create(organisation=cast.lj, account=cast.accounts["head"], position="head")
+    note_absence(cast.accounts["colleague"], FIRST_DAY, FIRST_DAY + DAY, NOW)
     Counter.objects.create(organisation=cast.lj, day=date(2026, 1, 5), last=0)
     activation.adopt(NOW)
     with unguarded():
@@ -75,6 +77,8 @@ def _sealed(cast: Cast) -> Matter:
     walk(made, until="assign")
     for who, action in (("intake", "join_unit"), ("handler", "request_extension"), ("head", "grant_extension")):
         made.does(who, action)
+    made.does("handler", "investigate")
+    made.does("co_handler", "report_to_lead")
     for who, action in (("handler", "propose_opinion"), ("head", "approve_opinion"), ("handler", "serve_reply")):
         made.does(who, action)
     return made

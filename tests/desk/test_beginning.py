@@ -86,6 +86,15 @@ def test_a_program_may_what_its_person_may(cast: Cast, filled: dict[str, Any], w
     assert Case.objects.filter(procedure="incident").exists() == (status == 201)
 
 
+def test_its_page_speaks_of_no_petitioner(desk: Callable[[str], Client], filled: dict[str, str]) -> None:
+    client = desk("receptionist")
+    page = client.post(PAGE, {**filled, "_key": "a1"}, follow=True).content.decode()
+    assert "本机关自行开立" in page and "没有信访人" in page and "<h1>现场秩序事件</h1>" in page
+    for untrue in ("inside", "已按保管期限销毁", "<dt>人数</dt>", "（无标题）"):
+        assert untrue not in page
+    assert "inside" not in client.get("/desk/cases/").content.decode()
+
+
 @pytest.mark.clause("s0-3.3.2c", "s0-3.3.2d")
 @pytest.mark.parametrize(("who", "step"), [("safety", "dispatch_safety"), ("spokesman", "publish_statement")])
 def test_whose_step_it_is_opens_the_incident(
@@ -95,3 +104,12 @@ def test_whose_step_it_is_opens_the_incident(
     page = desk(who).get(f"/desk/cases/{Case.objects.get().number}/")
     assert page.status_code == 200
     assert f"actions/{step}/" in page.content.decode()
+
+
+@pytest.mark.parametrize("written", ["九点半", "9:99"])
+def test_what_is_no_time_of_day_is_told_and_kept_on_the_form(
+    desk: Callable[[str], Client], filled: dict[str, str], written: str
+) -> None:
+    page = desk("receptionist").post(PAGE, {**filled, "happened_at": written}).content.decode()
+    assert "请填写 24 小时制的时间，如 09:30" in page and f'value="{written}"' in page
+    assert not Case.objects.exists()

@@ -45,7 +45,8 @@ def test_a_matter_goes_from_the_letter_through_both_remedies_to_its_end(matter: 
     walk(matter)
     assert matter.case.stage == "ended"
     assert matter.case.ended_at is not None
-    assert not matter.case.duties.filter(discharged_at=None, withdrawn_at=None).exists()
+    still = matter.case.duties.filter(discharged_at=None, withdrawn_at=None)
+    assert [duty.kind for duty in still] == ["archive"]
     assert matter.case.notices.count() >= 6
 
 

@@ -11,6 +11,7 @@ from huiyin import door
 from huiyin.audit.verify import verify
 from huiyin.casework.lists.duties import duties_of
 from huiyin.casework.models import CaseUnit, Duty, Notice
+from huiyin.door import Correction, correct_registration
 from huiyin.ledger import log
 from huiyin.ledger.models import Row
 from huiyin.procedure.codec import type_name
@@ -75,6 +76,9 @@ def test_the_wanderings_and_walks_of_these_tests_meet_every_kind_of_event() -> N
     ):
         matter.does(who, action, **fields)
     begin(matter.cast, accused=("那个处长",)).does("discipline", "identify_accused")
+    slip = begin(matter.cast)
+    correct_registration(slip.id, Correction("写错。", headcount=2), matter.cast.actor("registrar"), slip.at)
+    replay_equals_projection(slip.id)
     walk(begin(matter.cast))
     seen = set(Row.objects.values_list("type", flat=True))
     assert set(map(type_name, Event.__args__)) - seen == {type_name(CaseReopened), type_name(CaseMoved)}
@@ -142,13 +146,14 @@ def test_who_is_recused_owes_nothing_any_more(cast: Cast) -> None:
     assert Duty.objects.get(case=matter.id, kind="handle").assignee is None
 
 
-def test_an_end_leaves_no_open_duty_and_no_due_date(cast: Cast) -> None:
+def test_an_end_leaves_no_duty_open_but_archiving_and_no_due_date(cast: Cast) -> None:
     matter = begin(cast, who="registrar", channel="referral", fields={"source_organ": "市信访局"})
     matter.does("intake", "decline")
     case = matter.case
     assert case.ended_at is not None
     assert case.due_at is None
-    assert not Duty.objects.filter(case=case, discharged_at=None, withdrawn_at=None).exists()
+    still = Duty.objects.filter(case=case, discharged_at=None, withdrawn_at=None)
+    assert [duty.kind for duty in still] == ["archive"]
 
 
 def test_a_notice_points_to_the_action_that_it_prints(cast: Cast) -> None:

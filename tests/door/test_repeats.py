@@ -5,9 +5,12 @@ from __future__ import annotations
 import pytest
 
 from huiyin import door
+from huiyin.casework.history import contacts, documents, read_history
+from huiyin.casework.lists.duties import worklist
+from huiyin.casework.visible import visible_to
 from huiyin.ledger.models import Row
 from tests.cast import Cast, make_cast
-from tests.matters import begin
+from tests.matters import BUREAU_ROAD, begin, walk
 
 pytestmark = pytest.mark.django_db
 
@@ -36,6 +39,33 @@ def test_when_the_first_case_cannot_take_a_repeat_neither_changes(cast: Cast) ->
     outcome = repeat.tries("registrar", "link_repeat", first_case=first.case.number, reason="同一事由和诉求")
     assert isinstance(outcome, door.Refused)
     assert (first.case.seq, repeat.case.seq) == before
+
+
+@pytest.mark.clause("s0-3.1.2")
+def test_whoever_repeats_is_answered_on_their_own_receipt_by_the_unit_of_the_first_case(cast: Cast) -> None:
+    first = walk(begin(cast), until="assign", road=BUREAU_ROAD)
+    repeat = begin(cast, first.at, text="滨江路的路灯到今天还是坏的。")
+    repeat.does("registrar", "link_repeat", first_case=first.case.number, reason="同一事由和诉求")
+    assert not visible_to(repeat.actor("handler")).filter(id=repeat.id).exists()
+    repeat.does("intake", "place_repeat", unit="lj-fire")
+    handler = repeat.actor("handler")
+    (owed,) = [row for row in worklist(handler, repeat.at).items if row.kind == "answer_joined"]
+    assert owed.case.number == repeat.case.number
+    past = read_history(visible_to(handler).get(id=repeat.id), handler)
+    assert [contact.text for contact in contacts(past)] == ["滨江路的路灯到今天还是坏的。"]
+    repeat.does("handler", "answer_joined", answer="本周五前修好。")
+    told = documents(read_history(repeat.case, None), {"petitioner"})
+    assert ("repeat_reply", "本周五前修好。") in {(paper.kind, shown.value) for paper in told for shown in paper.body}
+    assert "本周五前修好。" not in str(documents(read_history(first.case, None), {"petitioner"}))
+
+
+@pytest.mark.clause("s0-3.1.2")
+def test_a_repeat_of_a_case_without_a_unit_is_owed_an_answer_all_the_same(cast: Cast) -> None:
+    first, repeat = begin(cast), begin(cast)
+    repeat.does("registrar", "link_repeat", first_case=first.case.number, reason="同一事由和诉求")
+    still = repeat.case.duties.filter(discharged_at=None, withdrawn_at=None)
+    assert {duty.kind: duty.role for duty in still} == {"place_repeat": "intake", "archive": "archivist"}
+    assert isinstance(repeat.tries("archivist", "archive"), door.Refused)
 
 
 def test_a_case_cannot_join_itself(cast: Cast) -> None:

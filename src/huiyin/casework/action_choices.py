@@ -20,7 +20,7 @@ from huiyin.casework.labels import (
 from huiyin.casework.loaded_case import LoadedCase
 from huiyin.people.models import Organisation
 from huiyin.procedure.command import Actor
-from huiyin.procedure.due import limit_due
+from huiyin.procedure.due import window
 from huiyin.procedure.guard import forbidden, role_of
 from huiyin.rule_store.store import load
 from huiyin.rules.book.schema import Action
@@ -173,5 +173,5 @@ def _offer(loaded: LoadedCase, name: str, action: Action, at: datetime, actor: A
 def _until(loaded: LoadedCase, action: Action, at: datetime) -> tuple[datetime | None, str]:
     if action.until is None:
         return None, ""
-    due = limit_due(loaded.rules, loaded.procedure.limits[action.until], action.until, loaded.state, at)
+    due = window(loaded.rules, loaded.procedure.limits[action.until], action.until, loaded.state, at)
     return (due.due_at, explain_date(due.derivation, language())) if due else (None, "")

@@ -17,6 +17,7 @@ NOTICE: Final = "notice"
 MAIL: Final = "mail"
 WHAT_IF: Final = "what-if"
 PROOF: Final = "proof"
+RECALCULATION: Final = "recalculation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ KINDS: Final[Mapping[str, JobKind]] = {
     MAIL: JobKind(at_once=10, lease=timedelta(minutes=5), max_attempts=12),
     WHAT_IF: JobKind(at_once=1, lease=timedelta(minutes=5), max_attempts=3),
     PROOF: JobKind(at_once=1, lease=timedelta(minutes=5), max_attempts=3),
+    RECALCULATION: JobKind(at_once=1, lease=timedelta(minutes=5), max_attempts=3),
 }
 UNKNOWN: Final = JobKind(at_once=50, lease=timedelta(minutes=2), max_attempts=1)
 """For a name that another version of the system has queued."""
@@ -92,3 +94,8 @@ def proof(book: str, digest: str, system: str, at: datetime) -> Job:
 def proof_key(digest: str, system: str) -> str:
     """Under which the job of a proof is found."""
     return f"{PROOF}:{digest}:{system}"
+
+
+def recalculation(holidays: str, total: int, at: datetime) -> Job:
+    """Count the provisional dates of ``total`` cases anew by the holidays with this digest; ``after`` is the last case that was done."""
+    return Job(what=RECALCULATION, key=f"{RECALCULATION}:{holidays}", payload={}, due_at=at, total=total)

@@ -34,6 +34,7 @@ LABELS: Final[Mapping[str, object]] = {
     kinds.MAIL: gettext_lazy("给信访人发提醒邮件"),
     kinds.WHAT_IF: gettext_lazy("规程推演"),
     kinds.PROOF: gettext_lazy("规程证明"),
+    kinds.RECALCULATION: gettext_lazy("按新的放假安排重新推算期限"),
 }
 
 journal = structlog.get_logger("huiyin.office")

@@ -53,6 +53,7 @@ STORED: Final[Mapping[type[Any], type[stored.Stored]]] = {
     events.AccusedWritten: stored.StoredAccusedWritten,
     events.AccusedIdentified: stored.StoredAccusedIdentified,
     events.NoticeIssued: stored.StoredNoticeIssued,
+    events.RegistrationCorrected: stored.StoredRegistrationCorrected,
     events.CaseMoved: stored.StoredCaseMoved,
     events.CaseEnded: stored.StoredCaseEnded,
     events.CaseReopened: stored.StoredCaseReopened,

@@ -8,7 +8,8 @@ from datetime import date, datetime
 from uuid import UUID
 
 from huiyin.errors import HuiyinError
-from huiyin.procedure.command import Command, DutyId, PersonId, Seat, UnitId, Value, ids_in
+from huiyin.procedure.bounds import out_of_bounds, value_of
+from huiyin.procedure.command import Command, DutyId, PersonId, Seat, UnitId, ids_in
 from huiyin.procedure.due import limit_due, local_date, start_of
 from huiyin.procedure.event import (
     AccusedIdentified,
@@ -35,11 +36,11 @@ from huiyin.procedure.event import (
 from huiyin.procedure.evolve import evolve
 from huiyin.procedure.fields import problems
 from huiyin.procedure.guard import first_facts, forbidden, role_of, standing_in
-from huiyin.procedure.refusal import Code, FieldProblem, ProblemCode, Refusal
+from huiyin.procedure.refusal import Code, Refusal
 from huiyin.procedure.settling import asks_for_another, settled_by
 from huiyin.procedure.state import OpenDuty, State
 from huiyin.rules.book.load import Rules
-from huiyin.rules.book.schema import CUSTODIAN, START, Action, DutyRule, Opening, Procedure, Role, RoleOf
+from huiyin.rules.book.schema import CUSTODIAN, ENDED, START, Action, DutyRule, Opening, Procedure, Role, RoleOf
 from huiyin.rules.book.steps import INSIDE, OUTSIDE, begins_case, may_repeat, meets, next_stage, seated_by, unmet
 
 LEVELS: dict[RoleOf, int] = {"organisation": 0, "superior": 1, "superior_of_superior": 2}
@@ -72,10 +73,10 @@ def decide(rules: Rules, state: State | None, command: Command, procedure: str =
         return Refusal(Code.DUTY_NOT_OPEN, command.action, rule.clause, {"duties": rule.discharges})
     wrong = problems(rules.book, rule, state, command, local_date(rules, command.at))
     sound = {name: command.fields[name] for name in command.fields.keys() - {problem.field for problem in wrong}}
-    wrong += _out_of_bounds(rules, rule, state, replace(command, fields=sound))
+    wrong += out_of_bounds(rules, rule, state, replace(command, fields=sound))
     if wrong:
         return Refusal(Code.FIELDS, command.action, rule.clause, problems=wrong)
-    return _Draft(rules, state, command, state.stage).carry_out(rule)
+    return DraftDecision(rules, state, command, state.stage).carry_out(rule)
 
 
 def _register(rules: Rules, command: Command, name: str) -> Decision | Refusal:
@@ -111,52 +112,16 @@ def _register(rules: Rules, command: Command, name: str) -> Decision | Refusal:
         accused_units=tuple(sorted(units)),
         accused_people=tuple(sorted(people)),
     )
-    draft = _Draft(rules, evolve(None, opened), command, START, [opened])
+    draft = DraftDecision(rules, evolve(None, opened), command, START, [opened])
     return draft.carry_out(rule)
-
-
-def _out_of_bounds(rules: Rules, rule: Action, state: State, command: Command) -> tuple[FieldProblem, ...]:
-    """An extension beyond what the limit allows in total, a date later than its limit permits or earlier than what it follows."""
-    found: list[FieldProblem] = []
-    procedure = rules.book.procedures[state.procedure]
-    for limit, source in rule.extends.items():
-        most = procedure.limits[limit].extendable
-        days = _value(source, command)
-        left = (most.amount if most else 0) - state.extensions.get(limit, 0)
-        name = source.removeprefix("$")
-        if isinstance(days, int) and days < 1:
-            found.append(FieldProblem(name, ProblemCode.TOO_SMALL, {"min": 1}))
-        elif isinstance(days, int) and days > left:
-            found.append(FieldProblem(name, ProblemCode.TOO_LARGE, {"max": left}))
-    for name, value in command.fields.items():
-        latest = _latest(rules, procedure, name, state, command)
-        if isinstance(value, date) and latest is not None and value > latest:
-            found.append(FieldProblem(name, ProblemCode.TOO_LATE, {"latest": latest.isoformat()}))
-    for name, moment in rule.not_before.items():
-        day, marked = command.fields.get(name), state.moments.get(moment)
-        earliest = local_date(rules, marked) if marked else None
-        if isinstance(day, date) and earliest is not None and day < earliest:
-            found.append(FieldProblem(name, ProblemCode.BEFORE_EVENT, {"earliest": earliest.isoformat()}))
-    return tuple(problem for n, problem in enumerate(found) if problem not in found[:n])
-
-
-def _latest(rules: Rules, procedure: Procedure, field_name: str, state: State, command: Command) -> date | None:
-    for limit in procedure.limits.values():
-        if limit.by_field == field_name and limit.no_later_than is not None:
-            bound = limit_due(rules, procedure.limits[limit.no_later_than], limit.no_later_than, state, command.at)
-            # Who is late may still act, by today: otherwise a form that needs the date could never be filled in again.
-            return max(bound.due_on, local_date(rules, command.at)) if bound else None
-    return None
-
-
-def _value(source: str, command: Command) -> Value | None:
-    return command.fields.get(source[1:]) if source.startswith("$") else source
 
 
 def wants_seats(rules: Rules, state: State, rule: Action) -> bool:
     """Whether deciding ``rule`` may have to know which unit holds a role, so that the command must carry the seats."""
-    duties = rules.book.procedures[state.procedure].duties
-    owing = {duties[opening.duty].of for opening in rule.opens}
+    procedure = rules.book.procedures[state.procedure]
+    duties = procedure.duties
+    to = procedure.stages[next_stage(procedure, rule, state.stage)]
+    owing = {duties[kind].of for kind in (*(opening.duty for opening in rule.opens), *to.owes)}
     accuses = rule.identifies or any(rules.book.fields[name].accuses for name in rule.required)
     return accuses or any(rules.book.roles[role].of in LEVELS and not state.units.get(role) for role in owing)
 
@@ -179,7 +144,7 @@ class _NoSeat(HuiyinError):
 
 
 @dataclass
-class _Draft:
+class DraftDecision:
     """The events of one command as they pile up, with the state after each.
 
     ``origin`` is the stage in which the action is taken, or START.
@@ -201,11 +166,11 @@ class _Draft:
             self._duties(rule)
         except _NoSeat as missing:
             return Refusal(Code.NO_SEAT, self.command.action, rule.clause, {"roles": (missing.role,)})
-        self._end()
+        self._end(rule)
         for kind in rule.notice:
             notice = self._procedure.notices[kind]
             if meets(notice.when, self.state.facts):
-                self._add(NoticeIssued(self._new_id(), kind, notice.to, notice.clause))
+                self.add(NoticeIssued(self._new_id(), kind, notice.to, notice.clause))
         if not self.state.ended and not self.state.duties:
             return Refusal(Code.NOBODY_WOULD_OWE, self.command.action, rule.clause, {"stages": (self.state.stage,)})
         return Decision(tuple(self.events), self.state)
@@ -214,7 +179,8 @@ class _Draft:
     def _procedure(self) -> Procedure:
         return self.rules.book.procedures[self.state.procedure]
 
-    def _add(self, event: Event) -> None:
+    def add(self, event: Event) -> None:
+        """One more thing that happened."""
         self.events.append(event)
         self.state = evolve(self.state, event)
 
@@ -224,7 +190,7 @@ class _Draft:
 
     def _act(self, rule: Action) -> None:
         command, actor = self.command, self.command.actor
-        self._add(
+        self.add(
             ActionTaken(
                 action=command.action,
                 from_stage=self.state.stage,
@@ -238,10 +204,10 @@ class _Draft:
                 sets={
                     fact: str(value)
                     for fact, source in rule.sets.items()
-                    if (value := _value(source, command)) is not None
+                    if (value := value_of(source, command)) is not None
                 }
                 | self._seated(rule),
-                marks={moment: self._moment(source) for moment, source in rule.marks.items()},
+                marks=self._marks(rule),
                 clause=rule.clause,
                 cleared=tuple(
                     name for name in rule.required if name in self.state.values and name not in command.fields
@@ -253,7 +219,7 @@ class _Draft:
             attached = SubmissionAttached(
                 new.id, new.channel, new.received_at, new.headcount, new.text, new.petitioner, new.title, new.files
             )
-            self._add(attached)
+            self.add(attached)
 
     def _seated(self, rule: Action) -> dict[str, str]:
         """Where the higher organs work that are to owe something after ``rule``, as far as that is otherwise than recorded."""
@@ -264,47 +230,55 @@ class _Draft:
                 found[fact] = place
         return found
 
+    def _marks(self, rule: Action) -> dict[str, datetime]:
+        marks = {moment: self._moment(source) for moment, source in rule.marks.items()}
+        to = self._procedure.stages[next_stage(self._procedure, rule, self.origin)]
+        return marks | {ENDED: self.command.at} if to.end and to.owes and not self.state.ended else marks
+
     def _moment(self, source: str) -> datetime:
-        value = _value(source, self.command)
+        value = value_of(source, self.command)
         return start_of(self.rules, value) if isinstance(value, date) else self.command.at
 
     def _accused(self, rule: Action) -> None:
         """Shut out whoever is accused, and have found out who that is."""
         if rule.identifies:
             units, people = self.command.shut_out
-            self._add(AccusedIdentified(tuple(sorted(units)), tuple(sorted(people))))
+            self.add(AccusedIdentified(tuple(sorted(units)), tuple(sorted(people))))
             self._expel(units, people)
         elif self.command.accusations:
-            self._written(rule, self._procedure.identifying)
+            self.accuse()
 
-    def _written(self, rule: Action, asked: Action | None) -> None:
+    def accuse(self) -> None:
+        """Keep out whom the command accuses; whoever may know is asked where the words are not certain."""
+        asked = self._procedure.identifying
         # Under rules that name nobody to find out, whoever might be meant is accused, and nothing stays open.
         sure = [one for one in self.command.accusations if one.certain or asked is None]
         for one in self.command.accusations:
             units, people = tuple(sorted(one.units)), tuple(sorted(one.people))
-            self._add(AccusedWritten(one.line, units, people, one in sure, self.command.at))
+            self.add(AccusedWritten(one.line, units, people, one in sure, self.command.at))
         self._expel({unit for one in sure for unit in one.units}, {person for one in sure for person in one.people})
-        for duty in asked.discharges if self.state.unresolved and asked else ():
-            self._open(Opening(duty=duty), rule)
+        if self.state.unresolved and asked is not None:
+            for duty in asked.discharges:
+                self._open(Opening(duty=duty), asked)
 
     def _expel(self, units: Set[UnitId], people: Set[PersonId]) -> None:
         """Take the case from the accused, and what they owe on it; who only might be meant is kept out by sight until it is known."""
         state = self.state
         for relation, seat in [(name, seat) for name, seats in state.units.items() for seat in seats]:
             if seat.unit in units:
-                self._add(UnitLeft(relation, seat))
+                self.add(UnitLeft(relation, seat))
         for duty in state.duties:
             if duty.seat is not None and duty.seat.unit in units:
                 self._hand_over(duty)
             elif duty.seat is None and self.rules.book.roles[duty.role].of not in ("petitioner", "system"):
                 self._hand_over(duty)  # somebody here may owe it by now
             elif duty.assignee in people:
-                self._add(DutyReassigned(duty.id, duty.seat, None))
+                self.add(DutyReassigned(duty.id, duty.seat, None))
 
     def _hand_over(self, duty: OpenDuty) -> None:
         named = self.rules.book.roles[duty.role]  # whoever stands in for the accused; nobody, where others have to
         if named.of == "co_handling":
-            self._add(DutyWithdrawn(duty.id, self.command.action))
+            self.add(DutyWithdrawn(duty.id, self.command.action))
             return
         if named.of == "handling":
             owing = _Owing(duty.role, named.of, self.command.seats.find(duty.role, 0))
@@ -314,9 +288,9 @@ class _Draft:
             except _NoSeat:
                 owing = _Owing(duty.role, duty.role, None)
         if owing.seat is not None and owing.seat not in self.state.units.get(owing.relation, ()):
-            self._add(UnitJoined(owing.relation, owing.seat))
+            self.add(UnitJoined(owing.relation, owing.seat))
         if owing.seat != duty.seat:
-            self._add(DutyReassigned(duty.id, owing.seat, None))
+            self.add(DutyReassigned(duty.id, owing.seat, None))
 
     def _custodian(self, named: Role) -> _Owing:
         """The organisation's custodian, else that of an organ above, else who stands in for them, else an organ outside."""
@@ -328,14 +302,14 @@ class _Draft:
         return _Owing(CUSTODIAN, CUSTODIAN, None)
 
     def _parties(self, rule: Action) -> None:
-        if isinstance(person := _value(rule.recuses, self.command) if rule.recuses else None, UUID):
-            self._add(PersonRecused(PersonId(person)))
+        if isinstance(person := value_of(rule.recuses, self.command) if rule.recuses else None, UUID):
+            self.add(PersonRecused(PersonId(person)))
             self._reassign([duty for duty in self.state.duties if duty.assignee == person], None)
         for relation, source in rule.units.items():
-            value = _value(source, self.command)
+            value = value_of(source, self.command)
             seats = [self.command.units[UnitId(unit)] for unit in ids_in(value)] if value is not None else []
             self._relate(relation, seats)
-        person = _value(rule.assignee, self.command) if rule.assignee else None
+        person = value_of(rule.assignee, self.command) if rule.assignee else None
         if isinstance(person, UUID):
             owed = [duty for duty in self.state.duties if self.rules.book.roles[duty.role].of == "handling"]
             self._reassign(owed, PersonId(person))
@@ -344,36 +318,36 @@ class _Draft:
         if relation == "handling" and seats:
             for left in self.state.units.get(relation, ()):
                 if left not in seats:
-                    self._add(UnitLeft(relation, left))
+                    self.add(UnitLeft(relation, left))
         for seat in seats:
             if seat not in self.state.units.get(relation, ()):
-                self._add(UnitJoined(relation, seat))
+                self.add(UnitJoined(relation, seat))
         if relation == "handling":
             for duty in self.state.duties:
                 if self.rules.book.roles[duty.role].of == "handling" and seats and duty.seat != seats[0]:
-                    self._add(DutyReassigned(duty.id, seats[0], None))
+                    self.add(DutyReassigned(duty.id, seats[0], None))
 
     def _reassign(self, duties: Iterable[OpenDuty], person: PersonId | None) -> None:
         for duty in duties:
             if duty.assignee != person:
-                self._add(DutyReassigned(duty.id, duty.seat, person))
+                self.add(DutyReassigned(duty.id, duty.seat, person))
 
     def _limits(self, rule: Action) -> None:
         touched: list[str] = []
         for limit, limit_rule in self._procedure.limits.items():
             extended = self.state.extensions.get(limit, 0)
             if extended and limit_rule.start in rule.marks:
-                self._add(LimitExtended(limit, -extended))
+                self.add(LimitExtended(limit, -extended))
         for limit, source in rule.extends.items():
-            days = _value(source, self.command)
+            days = value_of(source, self.command)
             if isinstance(days, int):
-                self._add(LimitExtended(limit, days))
+                self.add(LimitExtended(limit, days))
                 touched.append(limit)
         for limit in rule.pauses:
-            self._add(LimitPaused(limit, self.command.at))
+            self.add(LimitPaused(limit, self.command.at))
             touched.append(limit)
         for limit in rule.resumes:
-            self._add(LimitResumed(limit, self._after_pause(limit)))
+            self.add(LimitResumed(limit, self._after_pause(limit)))
             touched.append(limit)
         for duty in self.state.duties:
             if duty.limit in touched:
@@ -387,14 +361,14 @@ class _Draft:
     def _reschedule(self, duty: OpenDuty) -> None:
         new = limit_due(self.rules, self._procedure.limits[duty.limit], duty.limit, self.state, self.command.at, duty)
         if new is not None and (new.due_at != duty.due_at or new.derivation != duty.derivation):
-            self._add(DutyRescheduled(duty.id, new.due_at, new.derivation))
+            self.add(DutyRescheduled(duty.id, new.due_at, new.derivation))
 
     def _duties(self, rule: Action) -> None:
         for duty in settled_by(self.rules.book, rule, self.state, self.command):
-            self._add(DutyDischarged(duty.id, self.command.action))
+            self.add(DutyDischarged(duty.id, self.command.action))
         for kind in rule.withdraws:
             for duty in self.state.open_duties(kind):
-                self._add(DutyWithdrawn(duty.id, self.command.action))
+                self.add(DutyWithdrawn(duty.id, self.command.action))
         for opening in rule.opens:
             if meets(opening.when, self.state.facts):
                 self._open(opening, rule)
@@ -413,7 +387,7 @@ class _Draft:
             if not again and any(duty.seat == owing.seat for duty in self.state.open_duties(kind)):
                 continue
             if owing.seat is not None and owing.seat not in self.state.units.get(owing.relation, ()):
-                self._add(UnitJoined(owing.relation, owing.seat))
+                self.add(UnitJoined(owing.relation, owing.seat))
             duty = OpenDuty(
                 id=DutyId(self._new_id()),
                 kind=kind,
@@ -426,22 +400,25 @@ class _Draft:
                 derivation=limit.derivation,
                 clause=duty_rule.clause,
             )
-            self._add(DutyOpened(duty))
+            self.add(DutyOpened(duty))
 
     def _assignee(self, opening: Opening, rule: Action, duty: DutyRule) -> PersonId | None:
         """Who in the unit answers for the duty: whom the form names, else who was named to handle the case and is not recused."""
-        named = _value(opening.person, self.command) if opening.person else None
+        named = value_of(opening.person, self.command) if opening.person else None
         if named is None and self.rules.book.roles[duty.of].of == "handling":
-            named = _value(rule.assignee, self.command) if rule.assignee else self.state.values.get("handler")
+            named = value_of(rule.assignee, self.command) if rule.assignee else self.state.values.get("handler")
         barred = self.state.recused | self.state.accused_people
         return PersonId(named) if isinstance(named, UUID) and named not in barred else None
 
     def _owing(self, kind: str, rule: Action) -> tuple[_Owing, ...]:
-        """Which units owe a duty; nobody here yet while all of them might be meant: a petition is taken in all the same."""
+        """Which units owe a duty; nobody here yet while all of them might be meant: a petition is taken in all the same.
+
+        What is left to do when a case has ended keeps no case from its end, whoever is to do it.
+        """
         try:
             return self._seats(kind, rule)
         except _NoSeat:
-            if not self.state.unresolved:
+            if not (self.state.unresolved or self.state.ended):
                 raise
             return (_Owing(kind, kind, None),)
 
@@ -454,7 +431,7 @@ class _Draft:
             return (_Owing(kind, kind, None),)
         if named.of in ("handling", "co_handling"):
             known = self.state.units.get(named.of, ())
-            units = _value(rule.units.get(named.of, ""), self.command) if rule else None
+            units = value_of(rule.units.get(named.of, ""), self.command) if rule else None
             if named.of == "co_handling" and isinstance(units, tuple):
                 known = tuple(seat for seat in known if seat.unit in units)
             if not known:
@@ -485,11 +462,17 @@ class _Draft:
             raise _NoSeat(role)
         return _Owing(named.stand_in, standing_in(named, role), seat)
 
-    def _end(self) -> None:
-        ends, ended = self._procedure.stages[self.state.stage].end, self.state.ended
-        if ends and not ended:
+    def _end(self, rule: Action) -> None:
+        stages, stage = self._procedure.stages, self._procedure.stages[self.state.stage]
+        if stage.end and not self.state.ended:
             for duty in self.state.duties:
-                self._add(DutyWithdrawn(duty.id, self.command.action))
-            self._add(CaseEnded(self.state.stage))
-        elif ended and not ends:
-            self._add(CaseReopened(self.state.stage))
+                if not self._procedure.duties[duty.kind].outlasts:
+                    self.add(DutyWithdrawn(duty.id, self.command.action))
+            self.add(CaseEnded(self.state.stage))
+            for kind in stage.owes:
+                self._open(Opening(duty=kind), rule)
+        elif self.state.ended and not stage.end:
+            for duty in self.state.duties:
+                if duty.kind in stages[self.origin].owes:
+                    self.add(DutyWithdrawn(duty.id, self.command.action))
+            self.add(CaseReopened(self.state.stage))

@@ -44,6 +44,22 @@ def limit_due(
     )
 
 
+def window(rules: Rules, rule: LimitRule, name: str, state: State, at: datetime) -> Due | None:
+    """Until when limit ``name`` lets somebody act: the day of the open duty that runs by it, else as ``limit_due`` has it.
+
+    What a petitioner was told and what is stored are one: a calendar that changes moves neither but by an event.
+    """
+    found = limit_due(rules, rule, name, state, at)
+    start = state.moments.get(rule.start)
+    owed = [duty for duty in state.duties if duty.limit == name and start and not duty.derivation.suspended]
+    same = [duty for duty in owed if start and duty.derivation.start == local_date(rules, start)]
+    if found is None or not same:
+        return found
+    told = max(same, key=lambda duty: duty.due_at)
+    derivation = told.derivation
+    return Due(told.due_at, derivation.due_on, derivation.unrolled, derivation, bool(derivation.warnings))
+
+
 def _set_day(rule: LimitRule, state: State, owed: OpenDuty | None) -> date | None:
     """The date that a form has set: a duty that is owed keeps the one with which it was opened."""
     if owed is not None:

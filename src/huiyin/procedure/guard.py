@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from huiyin.procedure.command import Actor, Command
-from huiyin.procedure.due import limit_due
+from huiyin.procedure.due import window
 from huiyin.procedure.refusal import Code, Refusal
 from huiyin.procedure.state import State
 from huiyin.rules.book.load import Rules
@@ -133,12 +133,12 @@ def _duty(procedure: Procedure, rule: Action, name: str, state: State) -> Refusa
 
 def _window(rules: Rules, procedure: Procedure, rule: Action, name: str, state: State, at: datetime) -> Refusal | None:
     if rule.until is not None:
-        due = limit_due(rules, procedure.limits[rule.until], rule.until, state, at)
+        due = window(rules, procedure.limits[rule.until], rule.until, state, at)
         if due is None or at > due.due_at:
             moment = (due.due_at.isoformat(),) if due else ()
             return Refusal(Code.WINDOW_CLOSED, name, procedure.limits[rule.until].clause, {"until": moment})
     if rule.after is not None:
-        due = limit_due(rules, procedure.limits[rule.after], rule.after, state, at)
+        due = window(rules, procedure.limits[rule.after], rule.after, state, at)
         if due is None or at <= due.due_at:
             moment = (due.due_at.isoformat(),) if due else ()
             return Refusal(Code.TOO_EARLY, name, procedure.limits[rule.after].clause, {"after": moment})

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from huiyin.casework.models import Case
 from huiyin.procedure import codec
-from huiyin.procedure.due import limit_due
+from huiyin.procedure.due import window
 from huiyin.procedure.guard import forbidden
 from huiyin.procedure.refusal import Code
 from huiyin.procedure.state import OpenDuty, State
@@ -322,7 +322,7 @@ class MatterFlow:
         until, state = self.world.procedure.actions[name].until, matter.state
         assert state is not None
         if until is not None:
-            due = limit_due(self.world.rules, self.world.procedure.limits[until], until, state, at)
+            due = window(self.world.rules, self.world.procedure.limits[until], until, state, at)
             if due is not None and due.due_at > at:
                 return timedelta(seconds=matter.rng.randrange(int((due.due_at - at).total_seconds()) + 1))
         days = wont.days * exp(matter.rng.gauss(0, log(SPREAD_OF_DAYS)))

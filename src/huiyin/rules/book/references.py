@@ -122,6 +122,8 @@ class _InProcedure:
         yield from self.place.cited(procedure.clause)
         for name, stage in procedure.stages.items():
             yield from self.place.at("stages", name).cited(stage.clause)
+            for owed in stage.owes:
+                yield from self.place.at("stages", name, "owes").among(owed, procedure.duties, FlawCode.NO_DUTY)
         for name, limit in procedure.limits.items():
             yield from self._limit(self.place.at("limits", name), limit)
         for name, duty in procedure.duties.items():
@@ -139,6 +141,8 @@ class _InProcedure:
                 yield from place.at("issued_by").among(notice.issued_by, self.book.roles, FlawCode.NO_ROLE)
             for item in notice.body:
                 yield from place.at("body").among(item, self.book.fields, FlawCode.NO_FIELD)
+            for limit_name in notice.limits:
+                yield from place.at("limits").among(limit_name, procedure.limits, FlawCode.NO_LIMIT_NAME)
         for name, action in procedure.actions.items():
             yield from _OfAction(self, name, action).flaws()
 

@@ -26,6 +26,10 @@ ACCUSED_WRITTEN = "accused_written"
 """The moment at which somebody was accused whom the directory does not name for certain; recorded by the engine."""
 
 
+ENDED = "ended"
+"""The moment at which a case last came to an end; recorded by the engine, where the book names it."""
+
+
 class Element(BaseModel):
     """What every part of a rulebook shares: it cannot be changed, and a key that it does not know is an error."""
 
@@ -134,12 +138,25 @@ class Fact(Cited):
 
 
 FieldType = Literal[
-    "text", "line", "choice", "choices", "int", "date", "confirm", "unit", "units", "person", "people", "case", "files"
+    "text",
+    "line",
+    "choice",
+    "choices",
+    "int",
+    "date",
+    "time",
+    "confirm",
+    "unit",
+    "units",
+    "person",
+    "people",
+    "case",
+    "files",
 ]
 
 
 class FieldRule(Named):
-    """One thing that a form asks for. ``text``, ``line`` and ``files`` are sealed and never enter the ledger.
+    """One thing that a form asks for. ``text``, ``line``, ``time`` and ``files`` are sealed and never enter the ledger.
 
     ``accuses``: whoever is named here, or might be meant by these words, is complained of: the case is sealed from them.
     ``holds`` are the roles whose holders are offered for a ``person``; in the handling unit alone when all are roles of it.
@@ -230,17 +247,18 @@ class LimitRule(Cited):
 class DutyRule(Cited):
     """What somebody owes: ``of`` a role, within a named ``limit``.
 
-    ``on_due`` names an action that the system takes when the limit has run out; ``each`` opens one duty for every unit that
-    stands in the role's relation to the case (co-handling units).
+    ``on_due`` names an action that the system takes when the limit has run out; ``outlasts``: it is still owed when the case has ended.
     """
 
     of: Id
     limit: Id
     on_due: Id | None = None
+    outlasts: bool = False
 
 
 class NoticeRule(Cited):
-    """A paper that must reach the petitioner, or another body; ``body`` names the form fields whose content it prints.
+    """A paper that must reach the petitioner, or another body; ``body`` names the form fields whose content it prints,
+    ``limits`` those of which it says from when they run and until which day, beside the day of receipt and the unit that acts.
 
     ``served``: an action serves it and records the date; otherwise it counts as delivered when it is published to the petitioner.
     ``issued_by`` is the role whose organ's paper it is, where another serves it; otherwise it is the paper of the organ that acts.
@@ -250,15 +268,20 @@ class NoticeRule(Cited):
     to: Literal["petitioner", "unit", "organ"] = "petitioner"
     body: Annotated[tuple[str, ...], BeforeValidator(_as_tuple)] = ()
     when: Condition = Field(default_factory=dict)
+    limits: Ids = ()
     remedy: Named | None = None
     served: bool = False
     issued_by: Id | None = None
 
 
 class Stage(Cited):
-    """Where a case stands. ``end`` stages owe nothing more; ``public`` is what the petitioner reads."""
+    """Where a case stands. ``public`` is what the petitioner reads.
+
+    At an ``end`` all duties lapse but those that outlast it, and those that it ``owes`` open: the matter is still to be archived.
+    """
 
     end: bool = False
+    owes: Ids = ()
     public: Named | None = None
 
 

@@ -58,8 +58,8 @@ def miscounted(rules: Rules) -> Iterator[Finding]:
                 stated = next((found for text in spoken if (found := list(lengths(text)))), [])
                 if not stated and part == "within" and any(map(_AT_ONCE.search, texts)):
                     stated = [Limit(0)]
-                if length is not None and length.unit == "hours" and stated == [Limit(0)]:
-                    continue  # a number of hours is what "at once" is to mean on the clock
+                if length is not None and length.unit == "hours":
+                    continue  # what "at once" is to mean on the clock: no clause that speaks of days says otherwise
                 if length is not None and length.amount and stated and length not in stated:
                     why = FindingCode.MISCOUNTED.about(
                         limit=term(key, limit), length=in_days(length), stated=series(map(in_days, stated), "or")
@@ -157,6 +157,7 @@ def _unused_in(rules: Rules, name: str, procedure: Procedure) -> Iterator[Findin
     yield from _left_over(rules, (*place, "limits"), procedure.limits, used)
     opened = {opening.duty for action in actions for opening in action.opens}
     opened |= {duty for action in actions if action.identifies for duty in action.discharges}
+    opened |= {duty for stage in procedure.stages.values() for duty in stage.owes}
     yield from _left_over(rules, (*place, "duties"), procedure.duties, opened)
     issued = {notice for action in actions for notice in action.notice}
     yield from _left_over(rules, (*place, "notices"), procedure.notices, issued)

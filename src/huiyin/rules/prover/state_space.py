@@ -172,6 +172,7 @@ class _Search:
         self.bits = {duty: 0 if duty in without else 1 << n for n, duty in enumerate(procedure.duties)}
         self.names = {bit: duty for duty, bit in self.bits.items() if bit}
         self.ends = frozenset(name for name, stage in procedure.stages.items() if stage.end)
+        self.lasting = self._mask(name for name, duty in procedure.duties.items() if duty.outlasts)
         self.found = Walk(bits=self.bits)
         self.known = self.found.steps
         self.back = self.found.back
@@ -241,20 +242,29 @@ class _Search:
                 if action.while_open is not None and not self.bits[action.while_open]:
                     continue  # It concerns a duty that is left out, and does nothing else.
                 if applies(self.procedure, action, stage) and meets(action.when, wide):
-                    known += self._of(name, action, next_stage(self.procedure, action, stage), wide)
+                    known += self._of(name, action, next_stage(self.procedure, action, stage), wide, stage)
             self.known[stage, facts] = known
         return known
 
-    def _of(self, name: str, action: Action, to: str, facts: Mapping[str, str]) -> Iterable[Transition]:
+    def _of(
+        self, name: str, action: Action, to: str, facts: Mapping[str, str], stage: str = START
+    ) -> Iterable[Transition]:
         steps: dict[Transition, None] = {}
-        ends = to in self.ends
+        ends, was_end = to in self.ends, stage in self.ends
+        lapses = ALL & ~self.lasting if ends and not was_end else 0
+        if was_end and not ends:
+            lapses = self._mask(self.procedure.stages[stage].owes)
         for after in self.live.after(action, facts):
-            opens = [] if ends else [item.duty for item in action.opens if meets(item.when, after)]
+            opens = [item.duty for item in action.opens if meets(item.when, after)]
+            if ends:
+                opens = [kind for kind in opens if was_end or self.bits[kind] & self.lasting]
+            if ends and not was_end:
+                opens += self.procedure.stages[to].owes
             step = Transition(
                 action=name,
                 needs=self._mask([action.while_open] if action.while_open else []),
                 bars=self._mask(action.unless_open),
-                closes=ALL if ends else self._mask([*action.discharges, *action.withdraws]),
+                closes=lapses | self._mask([*action.discharges, *action.withdraws]),
                 opens=self._mask(opens),
                 stage=to,
                 ends=ends,
@@ -264,12 +274,12 @@ class _Search:
                 named=self._mask([*action.discharges, *action.withdraws]),
                 stirs=self._stirs(action),
             )
-            steps |= dict.fromkeys(step._replace(closes=step.closes & ~left) for left in self._left(action, ends))
+            steps |= dict.fromkeys(step._replace(closes=step.closes & ~left) for left in self._left(action))
         return steps
 
-    def _left(self, action: Action, ends: bool) -> Iterator[int]:
+    def _left(self, action: Action) -> Iterator[int]:
         """What may still be owed of the duties that ``action`` settles one by one, since there was another of the kind."""
-        lingering = self._mask(action.discharges) & self.repeated if settles_one(action) and not ends else 0
+        lingering = self._mask(action.discharges) & self.repeated if settles_one(action) else 0
         left = lingering
         while left:
             yield left
@@ -324,7 +334,7 @@ class _Search:
         found.opened.update(self._new("opens", action, step.opens))
         found.closed.update(self._new("closes", action, closed))
         if step.ends and node.duties != closed and node.stage not in self.ends:
-            for lapsed in self._new("lapses", action, node.duties & ~closed):
+            for lapsed in self._new("lapses", action, node.duties & ~closed & ~self.lasting):
                 found.lapsed[lapsed] = node
 
     def _new(self, what: str, action: str, duties: int) -> Iterable[tuple[str, str]]:

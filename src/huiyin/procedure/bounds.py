@@ -1,0 +1,51 @@
+"""Entries of a form that lie beyond what a limit of the case allows. Pure."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from huiyin.procedure.command import Command, Value
+from huiyin.procedure.due import limit_due, local_date
+from huiyin.procedure.refusal import FieldProblem, ProblemCode
+from huiyin.procedure.state import State
+from huiyin.rules.book.load import Rules
+from huiyin.rules.book.schema import Action, Procedure
+
+
+def out_of_bounds(rules: Rules, rule: Action, state: State, command: Command) -> tuple[FieldProblem, ...]:
+    """An extension beyond what the limit allows in total, a date later than its limit permits or earlier than what it follows."""
+    found: list[FieldProblem] = []
+    procedure = rules.book.procedures[state.procedure]
+    for limit, source in rule.extends.items():
+        most = procedure.limits[limit].extendable
+        days = value_of(source, command)
+        left = (most.amount if most else 0) - state.extensions.get(limit, 0)
+        name = source.removeprefix("$")
+        if isinstance(days, int) and days < 1:
+            found.append(FieldProblem(name, ProblemCode.TOO_SMALL, {"min": 1}))
+        elif isinstance(days, int) and days > left:
+            found.append(FieldProblem(name, ProblemCode.TOO_LARGE, {"max": left}))
+    for name, value in command.fields.items():
+        latest = _latest(rules, procedure, name, state, command)
+        if isinstance(value, date) and latest is not None and value > latest:
+            found.append(FieldProblem(name, ProblemCode.TOO_LATE, {"latest": latest.isoformat()}))
+    for name, moment in rule.not_before.items():
+        day, marked = command.fields.get(name), state.moments.get(moment)
+        earliest = local_date(rules, marked) if marked else None
+        if isinstance(day, date) and earliest is not None and day < earliest:
+            found.append(FieldProblem(name, ProblemCode.BEFORE_EVENT, {"earliest": earliest.isoformat()}))
+    return tuple(problem for n, problem in enumerate(found) if problem not in found[:n])
+
+
+def _latest(rules: Rules, procedure: Procedure, field_name: str, state: State, command: Command) -> date | None:
+    for limit in procedure.limits.values():
+        if limit.by_field == field_name and limit.no_later_than is not None:
+            bound = limit_due(rules, procedure.limits[limit.no_later_than], limit.no_later_than, state, command.at)
+            # Who is late may still act, by today: otherwise a form that needs the date could never be filled in again.
+            return max(bound.due_on, local_date(rules, command.at)) if bound else None
+    return None
+
+
+def value_of(source: str, command: Command) -> Value | None:
+    """What ``source`` stands for: the entry of a field where it is written ``$name``, else itself."""
+    return command.fields.get(source[1:]) if source.startswith("$") else source
