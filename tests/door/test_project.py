@@ -19,7 +19,7 @@ from huiyin.rules.book.load import load, shipped
 from huiyin.worker import publish_head
 from tests import tables
 from tests.cast import Cast, make_cast
-from tests.matters import BUREAU_ROAD, Matter, begin, replay_equals_projection, walk
+from tests.matters import BUREAU_ROAD, Matter, begin, replay_equals_projection, report, walk
 from tests.wandering import Wanderer
 
 
@@ -75,6 +75,7 @@ def test_the_wanderings_and_walks_of_these_tests_meet_every_kind_of_event() -> N
     ):
         matter.does(who, action, **fields)
     begin(matter.cast, accused=("那个处长",)).does("discipline", "identify_accused")
+    report(matter.cast, matter_no=begin(matter.cast, accused=("stranger",)).case.number)
     walk(begin(matter.cast))
     seen = set(Row.objects.values_list("type", flat=True))
     assert set(map(type_name, Event.__args__)) - seen == {type_name(CaseReopened), type_name(CaseMoved)}
