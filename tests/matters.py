@@ -76,6 +76,8 @@ ENTRIES: Final[Mapping[str, Mapping[str, object]]] = {
     "join_unit": {"units": ["lj-logistics"], "task": "准备配件。"},
     "report_to_lead": {"co_result": "配件已到。"},
     "propose_opinion": {
+        "request": "修好路灯。",
+        "review_organ": "江南 机构",
         "result": "explain",
         "facts_found": "线路老化。",
         "basis": "有关规定。",
@@ -85,7 +87,13 @@ ENTRIES: Final[Mapping[str, Mapping[str, object]]] = {
     "return_opinion": {"reason": "请补充依据。"},
     "serve_reply": {"mode": "in_person", "served_on": "$today"},
     "apply_review": {"challenge": "至今没有修好。"},
-    "decide_review": {"review_result": "uphold", "facts_found": "同前。", "basis": "有关规定。", "opinion": "维持。"},
+    "decide_review": {
+        "review_result": "uphold",
+        "rereview_organ": "华夏 机构",
+        "facts_found": "同前。",
+        "basis": "有关规定。",
+        "opinion": "维持。",
+    },
     "serve_review": {"mode": "post", "served_on": "$today"},
     "apply_rereview": {"challenge": "仍然没有修好。"},
     "open_hearing": {"hearing_on": "$today", "place": "二楼会议室"},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
@@ -102,6 +103,11 @@ class Wanderer:
         return [(who, name) for who, name in offered if name not in self.done] or offered
 
     @property
+    def facts(self) -> Mapping[str, str]:
+        """The facts of the case, once there is one."""
+        return codec.loads(self.matter.case.state).facts if hasattr(self, "matter") else {}
+
+    @property
     def procedure(self) -> Procedure:
         """The procedure that the case runs under."""
         return self.rules.book.procedures[self.name]
@@ -112,7 +118,7 @@ class Wanderer:
         fields: dict[str, object] = {}
         for use in action.fields:
             field = use.name
-            asked = is_asked(action, field, fields, {})
+            asked = is_asked(action, field, fields, self.facts)
             wanted = use.required or self.chance.random() < 0.5
             if asked is not None:
                 wanted = asked

@@ -20,6 +20,7 @@ BODIES = [
     "POST /api/v1/cases",
     "POST /api/v1/procedures/{procedure}/cases",
     "POST /api/v1/cases/{no}/actions/{action}",
+    "POST /api/v1/cases/{no}/correction",
     "POST /api/v1/receipts/{receipt}/actions/{action}",
 ]
 # What a schema cannot say, so that a request in its shape may still be wrong (422): what the rulebook of the organisation asks for in

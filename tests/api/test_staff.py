@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from huiyin.people.models import AccessRecord
-from tests.api.conftest import TEXT, Caller, Cast, Handed, hand_in, petition, problem, take
+from tests.api.conftest import TEXT, Caller, Cast, Handed, fields_of, hand_in, petition, problem, take
 
 KEY = {"Idempotency-Key": "staff-1"}
 
@@ -128,3 +128,32 @@ def test_the_interface_describes_itself_without_foreign_hosts(anyone: Caller, pa
     answer = anyone.get(f"/{path}")
     assert answer.status_code == 200
     assert "cdn." not in answer.content.decode()
+
+
+def test_a_registration_is_corrected_and_the_events_say_what_stood_there(handed: Handed, lin: Caller) -> None:
+    seq = lin.get(handed.case).json()["seq"]
+    wanted = {
+        "reason": "登记时写错。",
+        "title": "消火栓没有水",
+        "petitioners": [{"name": "林一", "phone": "13900000002", "address": "东门巷 1 号"}],
+        "at_seq": seq,
+    }
+    assert lin.post(f"{handed.case}/correction", wanted).status_code == 200
+    told = lin.get(handed.case).json()
+    assert told["title"] == "消火栓没有水"
+    event = lin.get(f"{handed.case}/events").json()["items"][-1]
+    said = {shown["name"]: shown["value"] for shown in event["fields"]}
+    assert (event["type"], event["action"], event["label"]) == (
+        "RegistrationCorrected",
+        "correct_registration",
+        "更正登记",
+    )
+    assert said["title"] == "消火栓漏水 → 消火栓没有水"
+    assert said["phone"] == "138****0001 → 139****0002"
+    assert problem(lin.post(f"{handed.case}/correction", wanted), 409)["type"].endswith("stale")
+    assert fields_of(problem(lin.post(f"{handed.case}/correction", {"reason": "", "title": "别的"}), 422)) == {"reason"}
+
+
+def test_petitioners_are_corrected_all_or_not_at_all(handed: Handed, lin: Caller) -> None:
+    wanted = {"reason": "写错。", "petitioners": [{"name": "林一"}, {"name": "林二"}]}
+    assert fields_of(problem(lin.post(f"{handed.case}/correction", wanted), 422)) == {"petitioners"}

@@ -12,10 +12,13 @@ def _replied(handed: Handed, lin: Caller, zhou: Caller, sun: Caller) -> None:
     take(lin, handed.no, "assign", unit="workshop")
     today = timezone.localdate().isoformat()
     take(zhou, handed.no, "investigate", means="site", investigated_on=today, finding="阀门锈蚀。")
+    take(zhou, handed.no, "investigate", means="site", investigated_on=today, finding="阀门锈蚀。")
     take(
         zhou,
         handed.no,
         "propose_opinion",
+        request="修好阀门。",
+        review_organ="上一级机关",
         result="explain",
         facts_found="阀门锈蚀。",
         basis="供水条例。",
@@ -37,7 +40,13 @@ def test_a_matter_is_taken_from_the_letter_to_the_reply_and_through_a_review(
     challenge = {"fields": {"challenge": "漏水仍在,请复查。"}, "at_seq": lin.get(handed.case).json()["seq"]}
     applied = anyone.post(handed.path + "/actions/apply_review", challenge, handed.key)
     assert applied.status_code == 200, applied.content.decode()
-    decided = {"review_result": "uphold", "facts_found": "属实。", "basis": "供水条例。", "opinion": "维持。"}
+    decided = {
+        "review_result": "uphold",
+        "rereview_organ": "再上一级机关",
+        "facts_found": "属实。",
+        "basis": "供水条例。",
+        "opinion": "维持。",
+    }
     assert take(qin, handed.no, "decide_review", **decided)["stage"] == "review_decided"
     served = take(qin, handed.no, "serve_review", mode="post", served_on=timezone.localdate().isoformat())
     assert served["stage"] == "reviewed"

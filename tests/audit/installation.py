@@ -77,6 +77,8 @@ def _sealed(cast: Cast) -> Matter:
     walk(made, until="assign")
     for who, action in (("intake", "join_unit"), ("handler", "request_extension"), ("head", "grant_extension")):
         made.does(who, action)
+    made.does("handler", "investigate")
+    made.does("co_handler", "report_to_lead")
     for who, action in (("handler", "propose_opinion"), ("head", "approve_opinion"), ("handler", "serve_reply")):
         made.does(who, action)
     return made

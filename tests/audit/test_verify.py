@@ -59,6 +59,8 @@ def matter(cast: Cast, settings: Any, tmp_path: Path) -> Matter:
     made.does("intake", "join_unit")
     made.does("handler", "request_extension")
     made.does("head", "grant_extension")
+    made.does("handler", "investigate")
+    made.does("co_handler", "report_to_lead")
     for who, action in (("handler", "propose_opinion"), ("head", "approve_opinion"), ("handler", "serve_reply")):
         made.does(who, action)
     return made

@@ -86,6 +86,15 @@ def test_a_program_may_what_its_person_may(cast: Cast, filled: dict[str, Any], w
     assert Case.objects.filter(procedure="incident").exists() == (status == 201)
 
 
+def test_its_page_speaks_of_no_petitioner(desk: Callable[[str], Client], filled: dict[str, str]) -> None:
+    client = desk("receptionist")
+    page = client.post(PAGE, {**filled, "_key": "a1"}, follow=True).content.decode()
+    assert "本机关自行开立" in page and "没有信访人" in page and "<h1>现场秩序事件</h1>" in page
+    for untrue in ("inside", "已按保管期限销毁", "<dt>人数</dt>", "（无标题）"):
+        assert untrue not in page
+    assert "inside" not in client.get("/desk/cases/").content.decode()
+
+
 @pytest.mark.clause("s0-3.3.2c", "s0-3.3.2d")
 @pytest.mark.parametrize(("who", "step"), [("safety", "dispatch_safety"), ("spokesman", "publish_statement")])
 def test_whose_step_it_is_opens_the_incident(

@@ -35,6 +35,8 @@ def matters(cast: Cast) -> dict[str, Matter]:
     [
         ("", {"fresh", "late", "handled", "declined"}),
         ("stage=registered", {"fresh", "late"}),
+        ("stage=matter.registered", {"fresh", "late"}),
+        ("stage=supervision.registered", set()),
         ("unit=lj-fire", {"handled"}),
         ("open=1", {"fresh", "late", "handled"}),
         ("overdue=1", {"late"}),

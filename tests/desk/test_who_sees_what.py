@@ -45,6 +45,7 @@ def test_who_has_nothing_to_do_with_a_case_finds_nothing(name: str, desk: Desk, 
     client = desk(name)
     assert [client.get(address).status_code for address in addresses(handled)] == [404] * 5
     assert client.post(f"{page_of(handled)}petitioners/").status_code == 404
+    assert client.get(f"{page_of(handled)}correct/").status_code == 404
     assert client.post(form_of(handled, "investigate"), {"finding": "看过了"}).status_code == 404
     assert client.post(f"{form_of(handled, 'investigate')}preview/").status_code == 404
 

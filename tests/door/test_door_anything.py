@@ -170,6 +170,8 @@ def test_a_duty_that_is_due_on_such_a_day_is_owed_or_refused(cast: Cast, day: st
         matter.does(who, action)
     matter.tries("intake", "join_unit", co_due=day)
     matter.tries("archivist", "supervise", reply_by=day, trigger="evasion", demand="请说明进展。")
+    matter.tries("handler", "investigate")
+    matter.tries("co_handler", "report_to_lead")
     if isinstance(matter.tries("handler", "propose_opinion", result="support", carry_out_by=day), door.Accepted):
         matter.does("head", "approve_opinion")
         matter.does("handler", "serve_reply")

@@ -11,6 +11,7 @@ from huiyin import door
 from huiyin.audit.verify import verify
 from huiyin.casework.lists.duties import duties_of
 from huiyin.casework.models import CaseUnit, Duty, Notice
+from huiyin.door import Correction, correct_registration
 from huiyin.ledger import log
 from huiyin.ledger.models import Row
 from huiyin.procedure.codec import type_name
@@ -76,6 +77,9 @@ def test_the_wanderings_and_walks_of_these_tests_meet_every_kind_of_event() -> N
         matter.does(who, action, **fields)
     begin(matter.cast, accused=("那个处长",)).does("discipline", "identify_accused")
     report(matter.cast, matter_no=begin(matter.cast, accused=("stranger",)).case.number)
+    slip = begin(matter.cast)
+    correct_registration(slip.id, Correction("写错。", headcount=2), matter.cast.actor("registrar"), slip.at)
+    replay_equals_projection(slip.id)
     walk(begin(matter.cast))
     seen = set(Row.objects.values_list("type", flat=True))
     assert set(map(type_name, Event.__args__)) - seen == {type_name(CaseReopened), type_name(CaseMoved)}

@@ -15,7 +15,7 @@ MAX_STEPS: Final = 20
 # Where several actions are open, the one that leads towards an answer.
 ONWARD: Final = (
     "accept classify fill_form fill_form_complex propose_complex sign_ordinary sign_complex assign propose_opinion "
-    "summarise approve_opinion approve_complex serve_reply answer_suggestion"
+    "investigate summarise approve_opinion approve_complex serve_reply answer_suggestion"
 ).split()
 HANDLING_UNIT: Final = "防火监督处"
 WORDS: Final = {"kind": "claim", "klass": "ordinary", "result": "explain", "mode": "in_person"}

@@ -10,14 +10,14 @@ import pytest
 
 from huiyin.casework.models import Case
 from huiyin.casework.visible import visible_to
-from huiyin.door import Accepted, move_case
+from huiyin.door import Accepted, Correction, correct_registration, move_case
 from huiyin.insight import whatif
 from huiyin.ledger.models import Row
 from huiyin.people.models import Post
 from huiyin.rule_store.store import keep, load
 from huiyin.rules.book.sources import gather
 from tests.cast import DAY, NOW, Cast, make_cast
-from tests.matters import begin, walk
+from tests.matters import DAWN, begin, walk
 from tests.rule_store.slower import write
 
 
@@ -69,6 +69,16 @@ def test_a_case_that_was_moved_is_replayed_from_its_beginning(cast: Cast, tmp_pa
     assert as_it_was.differences == ()
     (due,) = whatif.differences_of(matter.case, load(slower), NOW + DAY).differences
     assert (due.kind, due.name, due.days) == ("due", "decide_acceptance", 14)
+
+
+def test_a_registration_that_was_put_right_is_replayed_as_it_was(cast: Cast) -> None:
+    matter = begin(cast, channel="letter", petitioners=(replace(DAWN, phone="", address=""),))
+    right = Correction(
+        "写错。", channel="visit", petitioners={matter.case.petitioner_id: DAWN}, accused=("临江训练处",)
+    )
+    assert isinstance(correct_registration(matter.id, right, cast.actor("registrar"), matter.at), Accepted)
+    walk(matter, until="assign")
+    assert whatif.differences_of(matter.case, load(matter.case.rulebook), NOW + DAY).differences == ()
 
 
 def test_only_the_cases_given_are_replayed(cast: Cast) -> None:

@@ -126,6 +126,7 @@ def test_the_way_of_a_matter_is_told_by_papers_and_public_stages(anyone: Client,
         ("intake", "assign"),
         ("handler", "request_extension"),
         ("head", "grant_extension"),
+        ("handler", "investigate"),
         ("handler", "propose_opinion"),
     ):
         matter.does(who, action)

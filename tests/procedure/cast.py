@@ -55,6 +55,7 @@ STAFF: Final[Mapping[str, Seat]] = {
     "unit_head": LEADERS,
     "leader": LEADERS,
     "handler": FIRE,
+    "department_head": FIRE,
     "liaison": FIRE,
     "co_handler": LOGISTICS,
     "receptionist": RECEPTION,

@@ -47,7 +47,7 @@ def complex_() -> Story:
 
 def replied(story: Story, result: str = "explain") -> Story:
     """A matter of either class, taken to its served reply."""
-    story.do("assign").do("propose_opinion", result=result)
+    story.do("assign").do("investigate").do("propose_opinion", result=result)
     if story.state and story.state.facts["klass"] == "complex":
         story.do("summarise").do("approve_complex")
     else:
@@ -68,7 +68,16 @@ def missing(refusal: Refusal) -> set[str]:
 @pytest.mark.clause("s0-0a", "s0-0b")
 def test_from_intake_to_reply_every_step_has_a_responsible_unit_and_a_due_date() -> None:
     story = letter()
-    for action in ("accept", "classify", "fill_form", "sign_ordinary", "assign", "propose_opinion", "approve_opinion"):
+    for action in (
+        "accept",
+        "classify",
+        "fill_form",
+        "sign_ordinary",
+        "assign",
+        "investigate",
+        "propose_opinion",
+        "approve_opinion",
+    ):
         assert story.state is not None
         assert all(duty.seat is not None and duty.due_at > duty.opened_at for duty in story.state.duties)
         story.do(action)
@@ -196,8 +205,13 @@ def test_an_ordinary_matter_meets_no_criterion_of_a_complex_one() -> None:
 def test_a_complex_matter_meets_at_least_one_criterion_of_the_matter_itself() -> None:
     story = letter().do("accept")
     assert missing(story.refuse("classify", klass="complex", criteria=None)) == {"criteria"}
-    story.do("classify", klass="complex", criteria=("unclear_law", "long_overdue"))
-    assert set(BOOK.book.fields["criteria"].of) == {"serious", "wide", "several_units", "unclear_law", "long_overdue"}
+    story.do("classify", klass="complex", criteria=("wide",))
+    assert set(BOOK.book.fields["criteria"].of) == {"serious", "wide"}
+
+
+def test_art_34_an_ordinary_matter_is_not_extended_as_complex() -> None:
+    assert ordinary().do("assign").refuse("request_extension").code is Code.CONDITION
+    complex_().do("assign").do("request_extension").do("grant_extension")
 
 
 @pytest.mark.clause("s0-3.2.2.1a")
@@ -240,7 +254,7 @@ def test_the_result_is_due_on_the_set_date_and_no_later_than_the_law_allows() ->
     ]
     story = ordinary().do("assign", due_date=date(2026, 3, 20))
     assert story.due("handle") == date(2026, 3, 20)
-    assert story.do("propose_opinion").owed == {"approve_opinion": "secretary"}
+    assert story.do("investigate").do("propose_opinion").owed == {"approve_opinion": "secretary"}
 
 
 @pytest.mark.clause("s0-3.2.2.1e")
@@ -273,7 +287,7 @@ def test_a_complex_matter_needs_the_chiefs_signature_and_goes_exactly_where_it_s
 
 @pytest.mark.clause("s0-3.2.2.2c")
 def test_the_result_of_a_complex_matter_is_summarised_for_the_chief() -> None:
-    story = complex_().do("assign").do("propose_opinion")
+    story = complex_().do("assign").do("investigate").do("propose_opinion")
     assert story.owed == {"summarise": "intake"}
     assert story.refuse("approve_opinion", "secretary").code is Code.CONDITION
     assert story.do("summarise").owed == {"approve_complex": "unit_head"}
@@ -326,7 +340,7 @@ def test_a_leader_answers_for_the_matter_until_the_reply() -> None:
     assert story.state is not None
     (sponsor,) = story.state.open_duties("sponsor")
     assert (sponsor.role, sponsor.assignee, story.due("sponsor")) == ("leader", named("leader"), date(2026, 4, 1))
-    story.do("report_sponsor").do("propose_opinion").do("approve_opinion").do("serve_reply")
+    story.do("report_sponsor").do("investigate").do("propose_opinion").do("approve_opinion").do("serve_reply")
     assert "sponsor" not in story.owed
 
 
@@ -339,6 +353,17 @@ def test_several_units_join_with_a_lead_a_task_and_a_date() -> None:
     assert {duty.seat for duty in story.state.open_duties("co_report")} == {LOGISTICS, OTHER}
     story.do("report_to_lead", "co_handler")
     assert [duty.seat for duty in story.state.open_duties("co_report")] == [OTHER]
+
+
+@pytest.mark.clause("s0-3.4d")
+def test_a_body_outside_is_asked_with_purpose_what_is_shared_and_a_day() -> None:
+    story = ordinary().do("assign")
+    blank = dict.fromkeys(("outside_body", "outside_purpose", "outside_shared", "outside_by"))
+    assert missing(story.refuse("ask_outside", **blank)) == set(blank)
+    assert story.do("ask_outside", outside_by=date(2026, 3, 20)).notices == ["outside_request"]
+    assert set(BOOK.book.fields["outside_body"].of) == {"street", "petition_bureau", "authority"}
+    assert missing(story.refuse("record_outside_answer", outside_answer=None)) == {"outside_answer"}
+    story.do("record_outside_answer")
 
 
 @pytest.mark.clause("s0-3.4e")

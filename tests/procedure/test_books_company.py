@@ -39,12 +39,17 @@ def inquired() -> Story:
 
 def proposed() -> Story:
     """A matter whose opinion is with the working group."""
-    return inquired().do("investigate").do("propose_opinion", result="explain")
+    return inquired().do("notify_department").do("investigate").do("propose_opinion", result="explain")
+
+
+def checked() -> Story:
+    """A matter whose opinion is lawful."""
+    return proposed().do("check_legality")
 
 
 def replied() -> Story:
     """A matter, answered."""
-    return proposed().do("approve_opinion").do("serve_reply")
+    return checked().do("approve_opinion").do("return_result").do("serve_reply")
 
 
 def reported() -> Story:
@@ -54,7 +59,7 @@ def reported() -> Story:
 
 def active(severity: str = "yes") -> Story:
     """An incident whose plan is activated."""
-    return reported().do("activate", severity=severity)
+    return reported().do("pass_on").do("activate", severity=severity)
 
 
 def planned() -> Story:
@@ -95,13 +100,19 @@ def test_a_visitor_checks_what_was_registered() -> None:
     assert begun(channel="letter").stage == "registered"
 
 
-@pytest.mark.clause("s3-3.1.2", "s3-3.1.3", "s3-3.1.1a")
+@pytest.mark.clause("s3-3.1.3")
 @pytest.mark.parametrize("channel", ["visit", "letter", "email", "call"])
 def test_window_mailbox_letters_and_calls_all_feed_the_register(channel: str) -> None:
     story = begun(channel=channel)
     attached = next(event for event in story.history if isinstance(event, SubmissionAttached))
     assert attached.channel == channel
     assert story.owed == {"decide_acceptance": "intake"}
+
+
+@pytest.mark.clause("s3-3.1.2")
+def test_a_visit_produces_a_registration_form() -> None:
+    assert begun(channel="visit").notices == ["registration_form"]
+    assert begun(channel="letter").notices == []
 
 
 @pytest.mark.clause("s3-2.1.1", "s3-2.3.1a")
@@ -124,12 +135,13 @@ def test_contacts_are_logged_with_the_lawful_routes_that_were_explained() -> Non
 @pytest.mark.clause("s3-2.3.1b")
 def test_hr_receives_and_answers_ordinary_matters() -> None:
     assert begun().owed == {"decide_acceptance": "intake"}
-    assert begun().do("accept_simple").do("answer_simple").notices == ["simple_reply"]
+    assert begun().do("accept").do("assign", due_date=DUE).notices == ["assignment"]
 
 
 @pytest.mark.clause("s3-2.3.1c", "s3-3.4.2b")
 def test_a_major_matter_is_decided_by_the_leading_group_and_its_solution_is_tracked() -> None:
-    story = inquired().do("report_major").do("propose_opinion", result="support")
+    story = inquired().do("report_major").do("notify_department").do("investigate")
+    story.do("propose_opinion", result="support").do("check_legality")
     assert story.refuse("approve_opinion").code is Code.CONDITION
     assert story.do("submit_major").owed == {"decide_major": "leading_group"}
     assert story.refuse("decide_major", "working_group").code is Code.WRONG_ROLE
@@ -151,9 +163,13 @@ def test_several_departments_inquire_together_under_one_lead() -> None:
 
 
 @pytest.mark.clause("s3-2.3.2c")
-def test_administration_follows_the_progress_of_what_was_assigned() -> None:
-    assert assigned().notices == ["assignment"]
-    assigned().do("follow_progress", "administration")
+def test_administration_notifies_the_department_and_follows_what_was_assigned() -> None:
+    story = inquired()
+    assert (story.owed["notify_department"], story.due("notify_department")) == ("administration", date(2026, 3, 3))
+    assert story.do("investigate").refuse("propose_opinion").needs["duties"] == ("notify_department",)
+    assert missing(story.refuse("notify_department", notified=None)) == {"notified"}
+    assert "notify_department" not in story.do("notify_department").owed
+    story.do("follow_progress", "administration")
 
 
 @pytest.mark.clause("s3-2.3.3a")
@@ -163,10 +179,13 @@ def test_legal_can_attach_an_opinion() -> None:
 
 @pytest.mark.clause("s3-2.3.3b")
 def test_a_legality_check_is_answered_before_the_opinion_is_issued() -> None:
-    story = proposed().do("send_to_legal")
+    story = proposed()
     assert (story.owed["check_legality"], story.due("check_legality")) == ("legal", date(2026, 3, 9))
     assert story.refuse("approve_opinion").needs["duties"] == ("check_legality",)
-    story.do("check_legality", lawful="lawful").do("approve_opinion")
+    assert proposed().do("return_unlawful").owed == {"handle": "handler"}
+    assert missing(story.refuse("check_legality", legal_opinion=None)) == {"legal_opinion"}
+    story.do("check_legality").do("approve_opinion")
+    assert "accept_simple" not in MATTER.actions  # an opinion by the simple way would pass it by
 
 
 @pytest.mark.clause("s3-2.3.4a", "s3-3.2.1")
@@ -206,7 +225,13 @@ def test_the_department_names_a_handler_and_reports_by_the_date() -> None:
     story = assigned()
     assert (story.owed["name_one"], story.due("name_one")) == ("handler", date(2026, 3, 3))
     assert story.due("handle") == DUE
+    story.do("notify_department").do("investigate")
     assert story.do("start_inquiry").refuse("propose_opinion").needs["duties"] == ("name_one",)
+    answered = checked().do("approve_opinion").do("serve_reply")
+    assert (answered.owed["return_result"], answered.due("return_result")) == ("handler", DUE)
+    assert missing(answered.refuse("return_result", returned_result=None)) == {"returned_result"}
+    assert answered.wait(40).refuse("conclude", "system").needs["duties"] == ("return_result",)
+    assert answered.do("return_result").do("conclude", "system").stage == "closed"
 
 
 @pytest.mark.clause("s3-3.3.1")
@@ -224,16 +249,17 @@ def test_evidence_is_listed_with_source_date_and_relevance() -> None:
 
 @pytest.mark.clause("s3-3.4.1", "s3-3.4.2a")
 def test_no_opinion_is_issued_before_the_working_group_approves_it() -> None:
-    story = proposed()
+    story = checked()
     assert story.owed == {"approve_opinion": "working_group"}
     assert story.refuse("serve_reply").code is Code.WRONG_STAGE
-    other = inquired().do("propose_opinion", staff("handler", "身兼二职"))
+    other = inquired().do("notify_department").do("investigate").do("propose_opinion", staff("handler", "身兼二职"))
+    other.do("check_legality")
     assert other.refuse("approve_opinion", staff("working_group", "身兼二职")).code is Code.SAME_PERSON
 
 
 @pytest.mark.clause("s3-3.4.3")
 def test_the_department_gives_the_opinion_with_an_explanation_and_service_is_recorded() -> None:
-    refusal = proposed().do("approve_opinion").refuse("serve_reply", explained=False, served_on=None)
+    refusal = checked().do("approve_opinion").refuse("serve_reply", explained=False, served_on=None)
     assert missing(refusal) == {"explained", "served_on"}
 
 
@@ -250,7 +276,7 @@ def test_the_department_does_not_review_itself() -> None:
     story = replied().do("apply_review")
     assert story.owed == {"review": "reviewer"}
     assert story.refuse("decide_review", "handler").code is Code.WRONG_ROLE
-    before = proposed().do("approve_opinion", staff("working_group", "后调任")).do("serve_reply").do("apply_review")
+    before = checked().do("approve_opinion", staff("working_group", "后调任")).do("serve_reply").do("apply_review")
     assert before.refuse("decide_review", staff("reviewer", "后调任")).code is Code.SAME_PERSON
     story.do("decide_review").do("serve_review")
     assert story.do("apply_rereview").owed == {"rereview": "rereviewer"}
@@ -287,13 +313,20 @@ def test_only_danger_or_serious_interruption_is_an_incident() -> None:
     assert set(BOOK.book.fields["incident_kind"].of) == {"danger", "interruption"}
     with pytest.raises(AssertionError, match="incident_kind"):
         Story(BOOK, "incident").begin("report_incident", "administration", incident_kind="collective_visit")
-    assert missing(reported().refuse("not_an_incident", matter_case=None)) == {"matter_case"}
-    assert reported().do("not_an_incident").stage == "no_incident"
+    assert missing(reported().do("pass_on").refuse("not_an_incident", matter_case=None)) == {"matter_case"}
+    assert reported().do("pass_on").do("not_an_incident").stage == "no_incident"
 
 
 @pytest.mark.clause("s3-4.2.1a")
-def test_it_is_reported_to_the_leading_group_at_once() -> None:
-    assert (reported().owed, reported().due("activate")) == ({"activate": "leading_group"}, date(2026, 3, 2))
+def test_it_is_reported_to_the_department_head_and_by_them_to_the_leading_group_at_once() -> None:
+    story = reported()
+    assert (story.owed, story.due("pass_on")) == ({"pass_on": "department_head"}, date(2026, 3, 2))
+    assert story.refuse("activate").code is Code.DUTY_NOT_OPEN
+    assert missing(story.refuse("pass_on", passed_on=None)) == {"passed_on"}
+    story.do("pass_on")
+    assert (story.owed, story.due("activate")) == ({"activate": "leading_group"}, date(2026, 3, 2))
+    hops = [event.action for event in story.history if isinstance(event, ActionTaken)]
+    assert hops == ["report_incident", "pass_on"]
 
 
 @pytest.mark.clause("s3-4.2.1b")
@@ -305,7 +338,7 @@ def test_the_report_holds_time_place_numbers_course_and_state_and_no_names() -> 
 
 @pytest.mark.clause("s3-4.2.2a", "s3-2.2.2a")
 def test_activating_the_plan_makes_tasks_and_calls_people_to_the_scene() -> None:
-    assert missing(reported().refuse("activate", called_people=None)) == {"called_people"}
+    assert missing(reported().do("pass_on").refuse("activate", called_people=None)) == {"called_people"}
     assert active().owed == {
         "end_scene": "working_group",
         "register_requests": "registrar",

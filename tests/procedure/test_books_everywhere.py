@@ -54,7 +54,8 @@ def met(name: str, procedure: str) -> tuple[Met, ...]:
         assert state is not None
         kinds = frozenset(duty.kind for duty in state.duties)
         key = (state.stage, tuple(sorted(state.facts.items())), kinds)
-        of_kind = [(state.facts.get("kind"), trait) for trait in (*state.facts.items(), len(kinds))]
+        which = (state.facts.get("kind"), state.facts.get("klass"))
+        of_kind = [(which, trait) for trait in (*state.facts.items(), len(kinds))]
         traits = {(state.stage, trait) for trait in (*of_kind, *kinds)}
         new = seen[state.stage] < AT_LEAST.get(name, 1) or any(seen[trait] < ENOUGH for trait in traits)
         if key not in found and new:

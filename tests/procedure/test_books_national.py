@@ -8,7 +8,7 @@ import pytest
 
 from huiyin.procedure import Code, ProblemCode
 from huiyin.rules.book.load import load
-from tests.procedure.cast import PETITIONER, Story, named, staff, text
+from tests.procedure.cast import LOGISTICS, PETITIONER, Story, named, staff, text
 
 BOOK = load("national-2022")
 
@@ -25,7 +25,7 @@ def assigned(kind: str = "claim") -> Story:
 
 def replied(result: str = "explain") -> Story:
     """A claim, answered."""
-    return assigned().do("propose_opinion", result=result).do("approve_opinion").do("serve_reply")
+    return assigned().do("investigate").do("propose_opinion", result=result).do("approve_opinion").do("serve_reply")
 
 
 def reviewed() -> Story:
@@ -82,7 +82,7 @@ def test_art_23_3_an_assigned_unit_can_object_within_five_working_days_and_the_a
 
 
 def test_art_22_1_3_a_referred_matter_is_reported_on_before_it_closes() -> None:
-    story = begun(source="referred").do("accept").do("assign").do("propose_opinion", result="explain")
+    story = begun(source="referred").do("accept").do("assign").do("investigate").do("propose_opinion", result="explain")
     story.do("approve_opinion").do("serve_reply").wait(40)
     assert story.refuse("conclude", "registrar").code is Code.DUTY_FIRST
     assert story.do("report_to_source").do("conclude", "registrar").stage == "closed"
@@ -104,7 +104,7 @@ def test_art_28_3_any_officer_can_be_recused_and_somebody_is_named_at_once() -> 
 
 
 def test_art_29_a_suggestion_is_studied_and_answered_without_a_review() -> None:
-    story = assigned("suggestion").do("propose_opinion").do("approve_opinion")
+    story = assigned("suggestion").do("investigate").do("propose_opinion").do("approve_opinion")
     assert story.refuse("serve_reply").code is Code.CONDITION
     assert story.do("answer_suggestion").notices == ["suggestion_reply"]
     assert story.refuse("apply_review").code is Code.WRONG_STAGE
@@ -129,8 +129,30 @@ def test_art_31_6_investigations_say_how_when_and_what_was_found() -> None:
 
 
 def test_art_32_the_opinion_states_facts_basis_and_result() -> None:
-    refusal = assigned().refuse("propose_opinion", result="perhaps", facts_found=None, basis=None, opinion=None)
-    assert {problem.field for problem in refusal.problems} == {"result", "facts_found", "basis", "opinion"}
+    blank = dict.fromkeys(("request", "facts_found", "basis", "opinion", "review_organ"))
+    refusal = assigned().do("investigate").refuse("propose_opinion", result="perhaps", **blank)
+    assert {problem.field for problem in refusal.problems} == {"result", *blank}
+    suggestion = assigned("suggestion").do("investigate").refuse("propose_opinion", result="perhaps")
+    assert {problem.field for problem in suggestion.problems} == {"result"}  # there is no review of an answer to it
+    for notice in ("reply", "suggestion_reply"):
+        assert {"request", "result", "opinion"} <= set(BOOK.book.procedures["matter"].notices[notice].body)
+    assert "review_organ" in BOOK.book.procedures["matter"].notices["reply"].body
+    assert {"challenge", "rereview_organ"} <= set(BOOK.book.procedures["matter"].notices["review_opinion"].body)
+
+
+def test_art_31_6_there_is_no_opinion_without_an_inquiry_and_the_shares_of_the_others() -> None:
+    story = assigned()
+    assert story.refuse("propose_opinion").code is Code.CONDITION
+    story.do("join_unit", units=(LOGISTICS.unit,)).do("investigate")
+    assert story.refuse("propose_opinion").needs["duties"] == ("co_report",)
+    story.do("report_to_lead", "co_handler").do("propose_opinion")
+    anew = assigned().do("investigate").do("object").do("uphold_objection").do("assign")
+    assert anew.refuse("propose_opinion").code is Code.CONDITION  # what another unit found is no inquiry of this one
+
+
+def test_what_the_regulation_says_beyond_single_matters_is_noted() -> None:
+    awaited = {f"art-{number}" for number in (24, 33, 37, 38, 39, 41)}
+    assert awaited <= BOOK.book.elsewhere.keys() & BOOK.book.clauses.keys()
 
 
 def test_art_32_2_what_is_supported_is_carried_out_before_the_matter_closes() -> None:
@@ -158,7 +180,7 @@ def test_art_34_a_refused_extension_can_be_asked_for_again() -> None:
 
 
 def test_the_head_approves_what_another_has_proposed() -> None:
-    story = assigned().do("propose_opinion", staff("handler", "身兼二职"))
+    story = assigned().do("investigate").do("propose_opinion", staff("handler", "身兼二职"))
     assert story.refuse("approve_opinion", staff("unit_head", "身兼二职")).code is Code.SAME_PERSON
     assert story.do("return_opinion").owed == {"handle": "handler"}
 
@@ -171,7 +193,7 @@ def test_art_35_review_is_open_for_thirty_days_after_service_and_answered_in_thi
 
 
 def test_art_35_who_proposed_or_approved_the_opinion_does_not_review_it() -> None:
-    story = assigned().do("propose_opinion", staff("handler", "后调任"))
+    story = assigned().do("investigate").do("propose_opinion", staff("handler", "后调任"))
     story.do("approve_opinion").do("serve_reply").do("apply_review")
     assert story.refuse("decide_review", staff("reviewer", "后调任")).code is Code.SAME_PERSON
 

@@ -37,7 +37,7 @@ def assigned() -> Story:
 
 def replied(result: str = "explain") -> Story:
     """A claim, answered."""
-    return assigned().do("propose_opinion", result=result).do("approve_opinion").do("serve_reply")
+    return assigned().do("investigate").do("propose_opinion", result=result).do("approve_opinion").do("serve_reply")
 
 
 @pytest.mark.clause("s1-C0", "s1-C21")
@@ -214,7 +214,7 @@ def test_after_one_return_the_head_decides_which_unit_handles_it() -> None:
 
 @pytest.mark.clause("s1-C13b")
 def test_the_handler_declares_that_nothing_was_taken_and_a_breach_is_recorded() -> None:
-    assert missing(assigned().refuse("propose_opinion", no_favour=False)) == {"no_favour"}
+    assert missing(assigned().do("investigate").refuse("propose_opinion", no_favour=False)) == {"no_favour"}
     assigned().do("record_integrity_breach", breach_case=named("另案"))
 
 
@@ -262,7 +262,7 @@ def test_the_leader_who_received_it_first_follows_it_until_the_reply_is_served_a
     story = begun().do("accept").do("name_first_receiver", first_leader=named("leader"))
     assert story.owed["first_receiver"] == "leader"
     story.do("propose_assignment").do("approve_assignment").do("assign").do("track_progress", "leader")
-    story.do("propose_opinion", result="explain").do("approve_opinion")
+    story.do("investigate").do("propose_opinion", result="explain").do("approve_opinion")
     assert missing(story.refuse("serve_reply", remedies_explained=False)) == {"remedies_explained"}
     assert "first_receiver" not in story.do("serve_reply").owed
 
@@ -284,6 +284,7 @@ def test_the_head_of_the_business_is_called_and_the_times_are_logged() -> None:
 
 def test_a_matter_can_be_terminated_as_the_module_has_it() -> None:
     assert "terminated-matters" in BOOK.book.includes
-    story = replied().do("apply_review").do("decide_review").do("serve_review").do("check_file").wait(40)
-    story.do("conclude_review", "system").do("apply_termination_unpursued")
+    story = replied().do("apply_review").do("decide_review").do("serve_review")
+    story.do("apply_rereview").do("decide_rereview").do("serve_rereview").do("check_file")
+    story.do("conclude_final", "registrar").wait(40).do("apply_termination_unpursued")
     assert story.do("approve_termination").do("serve_termination").stage == "terminated"

@@ -32,7 +32,10 @@ def assigned() -> Story:
 
 @pytest.mark.clause("s1-B1")
 def test_every_decision_states_facts_and_legal_basis() -> None:
-    assert missing(assigned().refuse("propose_opinion", facts_found=None, basis=None)) == {"facts_found", "basis"}
+    assert missing(assigned().do("investigate").refuse("propose_opinion", facts_found=None, basis=None)) == {
+        "facts_found",
+        "basis",
+    }
 
 
 @pytest.mark.clause("s1-B2a")
@@ -50,13 +53,13 @@ def test_first_responsible_leader_leader_in_charge_and_squad_are_three_roles() -
     assert [roles[name].zh for name in ("unit_head", "intake", "handler")] == ["主要领导", "分管领导", "承办中队"]
     assert begun().owed == {"decide_acceptance": "intake"}
     assert assigned().owed == {"handle": "handler"}
-    assert assigned().do("propose_opinion").owed == {"approve_opinion": "unit_head"}
+    assert assigned().do("investigate").do("propose_opinion").owed == {"approve_opinion": "unit_head"}
 
 
 @pytest.mark.clause("s1-B3")
 def test_every_open_matter_has_an_owner_and_a_date_until_its_outcome() -> None:
     story = begun()
-    for action in ("accept", "assign", "propose_opinion", "approve_opinion", "serve_reply"):
+    for action in ("accept", "assign", "investigate", "propose_opinion", "approve_opinion", "serve_reply"):
         assert story.state is not None
         assert all(duty.seat is not None and duty.due_at >= duty.opened_at for duty in story.state.duties)
         story.do(action)
@@ -70,7 +73,7 @@ def test_a_matter_from_above_keeps_its_source_and_is_answered_to_source_and_peti
         Story(BOOK).begin(facts={"source": "referred"}, source_organ=None)
     story = Story(BOOK).begin(facts={"source": "referred"}, source_organ=text("街道主任"), source_due=date(2026, 4, 1))
     assert story.due("report_to_source") == date(2026, 4, 1)
-    story.do("submit_to_leader").do("accept").do("assign").do("propose_opinion", result="explain")
+    story.do("submit_to_leader").do("accept").do("assign").do("investigate").do("propose_opinion", result="explain")
     assert story.do("approve_opinion").do("serve_reply").notices == ["reply"]
     assert story.wait(40).refuse("conclude", "system").needs["duties"] == ("report_to_source",)
     assert story.do("report_to_source").notices == ["source_report"]

@@ -61,7 +61,7 @@ def test_whoever_cannot_be_answered_at_once_is_told_why_and_answered_when_the_in
     assert story.do("assign").notices == ["assignment", "later"]
     story.do("ask_above").do("investigate")
     assert story.refuse("propose_opinion").needs["duties"] == ("follow_question",)
-    story.do("record_answer_from_above").do("propose_opinion").do("approve_opinion")
+    story.do("record_answer_from_above").do("investigate").do("propose_opinion").do("approve_opinion")
     assert story.do("serve_reply").notices == ["reply"]
 
 

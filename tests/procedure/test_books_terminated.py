@@ -23,7 +23,7 @@ def missing(refusal: Refusal) -> set[str]:
 
 def replied() -> Story:
     """A claim, answered."""
-    story = Story(BOOK).begin().do("accept").do("assign").do("propose_opinion", result="explain")
+    story = Story(BOOK).begin().do("accept").do("assign").do("investigate").do("propose_opinion", result="explain")
     return story.do("approve_opinion").do("serve_reply")
 
 
@@ -113,13 +113,19 @@ def test_after_re_review_the_same_facts_must_have_been_raised_again() -> None:
 
 
 @pytest.mark.clause("s2-2.1.2")
-def test_after_review_alone_the_period_must_have_passed_and_no_window_is_cut() -> None:
+def test_after_review_and_re_review_the_period_must_have_passed() -> None:
     assert reviewed().refuse("apply_termination_unpursued").code is Code.WRONG_STAGE
-    never_reviewed = replied().wait(40).do("conclude", "system")
-    assert never_reviewed.refuse("apply_termination_unpursued").code is Code.CONDITION
-    story = reviewed().wait(40).do("conclude_review", "system").do("apply_termination_unpursued")
+    for never_re_reviewed in (
+        replied().wait(40).do("conclude", "system"),
+        reviewed().wait(40).do("conclude_review", "system"),
+    ):
+        assert never_re_reviewed.refuse("apply_termination_unpursued").code is Code.WRONG_STAGE
+    assert ended().refuse("apply_termination_unpursued").code is Code.TOO_EARLY
+    story = ended().wait(40)
+    assert missing(story.refuse("apply_termination_unpursued", no_new_request=False)) == {"no_new_request"}
+    story.do("apply_termination_unpursued")
     assert story.stage == "termination_applied"
-    assert story.do("return_termination_unpursued").stage == "closed"
+    assert story.do("return_termination").stage == "ended"
 
 
 @pytest.mark.clause("s2-2.2.1")

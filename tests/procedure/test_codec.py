@@ -19,6 +19,7 @@ from huiyin.procedure.event import (
     ActionTaken,
     CaseEnded,
     CaseMoved,
+    Corrected,
     Event,
     LimitExtended,
     Numbered,
@@ -36,6 +37,7 @@ from tests.procedure.stored.renew import FORMS, TODAY, lines, types
 
 VALUES = values.EVENTS | values.STATES
 HELD = {
+    Corrected: stored.StoredCorrected,
     Seat: stored.StoredSeat,
     TextRef: stored.StoredTextRef,
     OpenDuty: stored.StoredDuty,

@@ -87,7 +87,7 @@ def steered(rules: Rules, data: st.DataObject, state: State) -> tuple[str, str, 
 @given(data=st.data(), which=st.integers(0, 1), said=facts)
 def test_whatever_is_tried_the_history_holds(data: st.DataObject, which: int, said: Mapping[str, str]) -> None:
     rules = BOOKS[which]
-    fields = {"source_organ": text("市局")} if which and said.get("source") == "referred" else {}
+    fields = {"source_organ": text("市局")} if said.get("source") == "referred" else {}
     begun = replace(
         command(rules, "register", ACTORS["registrar"], None, NOW, "matter", **fields),
         submission=contact(),
@@ -111,7 +111,9 @@ def test_whatever_is_tried_the_history_holds(data: st.DataObject, which: int, sa
             history += outcome.events
             assert state is not None
             assert state == replay(history) == codec.loads(codec.dumps(state))
-            assert bool(state.duties) != state.ended
+            duties = rules.book.procedures["matter"].duties
+            assert state.duties or state.ended
+            assert not state.ended or all(duties[duty.kind].outlasts for duty in state.duties)
             assert len({duty.id for duty in state.duties}) == len(state.duties)
             assert (
                 state.facts["kind"] != "accusation"
@@ -135,7 +137,7 @@ def test_what_is_derived_from_one_command_has_ids_of_its_own() -> None:
 
 def served() -> Story:
     """A claim, answered on the first day."""
-    return Story(NATIONAL).begin().do("accept").do("assign").do("propose_opinion", result="explain").do("approve_opinion").do("serve_reply")  # fmt: skip
+    return Story(NATIONAL).begin().do("accept").do("assign").do("investigate").do("propose_opinion", result="explain").do("approve_opinion").do("serve_reply")  # fmt: skip
 
 
 def test_a_stale_command_is_refused_with_the_present_sequence() -> None:
@@ -166,7 +168,16 @@ def test_a_notice_is_spared_where_a_fact_makes_it_impossible() -> None:
 
 
 def test_a_date_of_service_before_the_decision_is_refused() -> None:
-    story = Story(NATIONAL).begin().do("accept").do("assign").do("propose_opinion").wait(3).do("approve_opinion")
+    story = (
+        Story(NATIONAL)
+        .begin()
+        .do("accept")
+        .do("assign")
+        .do("investigate")
+        .do("propose_opinion")
+        .wait(3)
+        .do("approve_opinion")
+    )
     refusal = story.refuse("serve_reply", served_on=date(2026, 3, 4))
     assert [(problem.field, problem.problem) for problem in refusal.problems] == [
         ("served_on", ProblemCode.BEFORE_EVENT)
@@ -195,9 +206,10 @@ def test_an_extension_moves_a_date_that_the_assignment_set() -> None:
 
 
 def test_a_limit_that_starts_anew_starts_without_the_old_extension() -> None:
-    story = Story(BUREAU).begin().do("accept").do("classify").do("fill_form").do("sign_ordinary").do("assign")
-    story.do("request_extension").do("grant_extension", days=30).do("propose_opinion", result="explain")
-    story.do("approve_opinion").do("serve_reply").wait(40).do("conclude", "system").do("attach_repeat")
+    story = Story(BUREAU).begin().do("accept").do("classify", klass="complex").do("fill_form_complex")
+    story.do("propose_complex").do("sign_complex").do("assign").do("request_extension")
+    story.do("grant_extension", days=30).do("investigate").do("propose_opinion", result="explain").do("summarise")
+    story.do("approve_complex").do("serve_reply").wait(40).do("conclude", "system").do("attach_repeat")
     story.do("handle_again").do("assign")
     assert story.state is not None
     assert story.state.extensions["handling"] == 0
@@ -235,7 +247,7 @@ def test_whoever_is_recused_loses_the_duty_and_may_neither_act_nor_be_named() ->
     assert story.refuse("propose_opinion").code is Code.RECUSED
     assert story.refuse("name_handler", "unit_head").problems[0].problem is ProblemCode.RECUSED
     story.do("name_handler", "unit_head", handler=named("另一承办人"))
-    story.do("propose_opinion", staff("handler", "另一承办人"))
+    story.do("investigate", staff("handler", "另一承办人")).do("propose_opinion", staff("handler", "另一承办人"))
 
 
 def test_whoever_is_accused_and_their_unit_have_no_part() -> None:
@@ -289,7 +301,9 @@ def test_a_higher_organ_that_is_known_reviews_itself() -> None:
 def test_a_higher_organ_that_handled_a_matter_itself_does_not_review_it() -> None:
     story = Story(NATIONAL).begin().do("accept").do("assign", unit=REVIEWING.unit)
     theirs = staff("handler", "江南承办人", REVIEWING)
-    story.do("propose_opinion", theirs).do("approve_opinion").do("serve_reply", theirs).do("apply_review")
+    story.do("investigate", theirs).do("propose_opinion", theirs).do("approve_opinion").do("serve_reply", theirs).do(
+        "apply_review"
+    )
     assert story.owed["review"] == "registrar"
     assert story.refuse("decide_review", "reviewer").code is Code.WRONG_UNIT
     assert story.refuse("decide_review", "registrar").code is Code.WRONG_ROLE

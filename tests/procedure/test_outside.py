@@ -24,7 +24,7 @@ BOOKS = [load(name) for name in shipped()]
 
 def replied(rules: Rules = NATIONAL) -> Story:
     story = Story(rules, seats=ALONE).begin().do("accept").do("assign")
-    return story.do("propose_opinion").do("approve_opinion").do("serve_reply")
+    return story.do("investigate").do("propose_opinion").do("approve_opinion").do("serve_reply")
 
 
 def asked() -> Story:

@@ -247,7 +247,7 @@ def assigned() -> Record:
 
 
 def replied() -> Record:
-    return assigned().do("propose_opinion", result="explain").do("approve_opinion").do("serve_reply")
+    return assigned().do("investigate").do("propose_opinion", result="explain").do("approve_opinion").do("serve_reply")
 
 
 def only(found: tuple[Difference, ...], kind: str) -> list[Difference]:

@@ -53,7 +53,7 @@ def test_a_number_of_no_measure_is_refused_where_the_book_sets_none() -> None:
 
 
 def test_a_hearing_that_a_slow_clock_closes_before_it_began_takes_no_time() -> None:
-    story = assigned().do("propose_opinion", result="explain").do("approve_opinion").do("serve_reply")
+    story = assigned().do("investigate").do("propose_opinion", result="explain").do("approve_opinion").do("serve_reply")
     story.do("apply_review").do("decide_review").do("serve_review").do("apply_rereview")
     due = story.due("rereview")
     story.do("open_hearing")

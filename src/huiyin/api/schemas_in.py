@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -18,6 +18,7 @@ from huiyin.api.problems import invalid
 from huiyin.casework.labels import FormError
 from huiyin.casework.sealed.confidential import MAX_REASON_CHARS
 from huiyin.casework.vocabulary import File
+from huiyin.door import Correction
 from huiyin.door.intake import Intake
 from huiyin.people.checks import PetitionerFields
 from huiyin.people.models import Organisation
@@ -142,6 +143,28 @@ class ActionIn(_Body):
     fields: dict[str, Any] = {}
     at_seq: Annotated[Whole, Field(ge=0, le=2**31 - 1)] | None = None
     duty: UUID | None = None
+
+
+class CorrectionIn(_Body):
+    """What is to stand in a registration from now on, and why; what is left out stays as it is.
+
+    ``petitioners`` are all of the case in their order; their kind stays. ``accused`` are lines that are added.
+    """
+
+    reason: str
+    title: str | None = None
+    text: str | None = None
+    channel: str | None = None
+    headcount: Whole | None = None
+    petitioners: Annotated[list[PetitionerIn], Field(max_length=MAX_PETITIONERS_READ)] | None = None
+    accused: Annotated[list[str], Field(max_length=MAX_NAMES_READ)] = []
+    at_seq: Annotated[Whole, Field(ge=0, le=2**31 - 1)] | None = None
+
+    def correction(self, petitioners: Mapping[UUID, PetitionerFields]) -> Correction:
+        """For the door; ``petitioners`` by their ids."""
+        return Correction(
+            self.reason, self.title, self.text, self.channel, self.headcount, petitioners, tuple(self.accused)
+        )
 
 
 class BeginningIn(_Body):

@@ -13,7 +13,7 @@ from pydantic import BaseModel, BeforeValidator, Field
 
 from huiyin.api import problems
 from huiyin.api.access import StaffAuth, caller_of, case_id_of, case_of, idempotency_key
-from huiyin.api.schemas_in import ActionIn, BeginningIn, Moment, RegistrationIn
+from huiyin.api.schemas_in import ActionIn, BeginningIn, CorrectionIn, Moment, RegistrationIn
 from huiyin.api.schemas_out import (
     AccusedOut,
     ActionsOut,
@@ -47,7 +47,7 @@ from huiyin.casework.sealed.accused import accused_of
 from huiyin.casework.sealed.confidential import is_hidden
 from huiyin.casework.start_actions import start_actions
 from huiyin.casework.visible import handed_over_by, visible_to
-from huiyin.door import Accepted, ActionRequest, Registered, execute, open_case, register_petition
+from huiyin.door import Accepted, ActionRequest, Registered, correct_registration, execute, open_case, register_petition
 from huiyin.ledger.models import Row
 from huiyin.people import petitioners
 from huiyin.people.models import Organisation
@@ -242,6 +242,27 @@ def act(request: HttpRequest, no: str, action: Path[str], body: ActionIn) -> Cas
     case = case_id_of(caller, no)
     key = idempotency_key(request, SCOPE)
     outcome = execute(ActionRequest(case, action, caller.actor, caller.at, body.fields, key, body.at_seq, body.duty))
+    if not isinstance(outcome, Accepted):
+        raise problems.refused(outcome)
+    return CaseOut.of(case_view(outcome.case, caller.at, title=""))
+
+
+@router.post("/cases/{no}/correction", response=CaseOut)
+def correct(request: HttpRequest, no: str, body: CorrectionIn) -> CaseOut:
+    """Put right what was entered wrongly when the petition was registered: for who registers, until the case is archived."""
+    caller = caller_of(request)
+    case = case_of(caller, no)
+    parties = CaseParty.objects.filter(case=case).select_related("petitioner").order_by("position")
+    people = [party.petitioner for party in parties]
+    named = body.petitioners or []
+    if named and is_hidden(case, people, caller.actor, caller.at):
+        raise problems.invalid(
+            [FormError("petitioners", "hidden", _("信访人要求保密，只由身份保管人更正其姓名和联系方式。"))]
+        )
+    if named and len(named) != len(people):
+        raise problems.invalid([FormError("petitioners", "number", _("请按顺序写出本事项的全部信访人"))])
+    entered = {person.id: given.fields() for person, given in zip(people, named, strict=False)}
+    outcome = correct_registration(case.id, body.correction(entered), caller.actor, caller.at, body.at_seq)
     if not isinstance(outcome, Accepted):
         raise problems.refused(outcome)
     return CaseOut.of(case_view(outcome.case, caller.at, title=""))

@@ -25,6 +25,7 @@ from huiyin.procedure.event import (
     DutyWithdrawn,
     Event,
     NoticeIssued,
+    RegistrationCorrected,
     SubmissionAttached,
 )
 from huiyin.procedure.evolve import evolve
@@ -65,6 +66,7 @@ class Implied:
     notices: list[tuple[Recorded, NoticeIssued, int]] = field(default_factory=list)
     submissions: list[tuple[Recorded, SubmissionAttached]] = field(default_factory=list)
     named: set[tuple[str, UUID]] = field(default_factory=set)
+    corrections: list[RegistrationCorrected] = field(default_factory=list)
     texts: list[TextRef] = field(default_factory=list)
     files: list[TextRef] = field(default_factory=list)
 
@@ -101,6 +103,10 @@ def _enter(implied: Implied, item: Recorded, action: int) -> None:
             implied.files += event.files
         case AccusedWritten(line=line) if line is not None and line not in implied.texts:
             implied.texts.append(line)
+        case RegistrationCorrected(reason=reason, corrected=corrected):
+            implied.corrections.append(event)
+            said = [value for one in corrected for value in (one.before, one.after) if isinstance(value, TextRef)]
+            implied.texts += [reason, *(text for text in said if text not in implied.texts)]
         case NoticeIssued():
             implied.notices.append((item, event, action))
         case CaseEnded():
@@ -147,6 +153,11 @@ def case_columns(implied: Implied) -> dict[str, object]:
         first = implied.submissions[0][1]
         columns |= {"channel": first.channel, "headcount": first.headcount, "petitioner_id": first.petitioner}
         columns["title"] = first.title.id if first.title else None
+    for one in (one for event in implied.corrections for one in event.corrected):
+        if one.entry in ("channel", "headcount"):
+            columns[one.entry] = one.after
+        elif one.entry == "title":
+            columns["title"] = one.after.id if isinstance(one.after, TextRef) else None
     if "sealed" in opening.facts or state.accused_units or state.accused_people:
         accuses = bool(state.accused_units or state.accused_people or state.unresolved)
         columns["sealed"] = accuses or opening.facts.get("sealed") == "yes"

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from huiyin.casework.labels import name_of, public_stage
 from huiyin.casework.models import Case
 from huiyin.casework.sealed import texts
-from huiyin.casework.vocabulary import CHANNELS
+from huiyin.casework.vocabulary import CHANNELS, INSIDE
 from huiyin.people.models import Unit
 from huiyin.rule_store.store import load
 from huiyin.rules.book.schema import Stage
@@ -38,6 +38,16 @@ class CaseView:
     unit: Unit | None
     facts: Mapping[str, str]
     overdue: bool
+
+    @property
+    def was_brought(self) -> bool:
+        """Whether a petition brought it; otherwise there is no petitioner, and nobody to count."""
+        return self.case.channel != INSIDE
+
+    @property
+    def name(self) -> str:
+        """Its title; what kind of case it is, where it has none."""
+        return self.title or name_of(load(self.case.rulebook).book.procedures[self.case.procedure])
 
 
 def case_view(case: Case, at: datetime, title: str | None = None) -> CaseView:
@@ -76,6 +86,8 @@ def stage_name(case: Case) -> str:
 
 def channel_name(channel: str) -> str:
     """How a contact came in, in words."""
+    if channel == INSIDE:
+        return _("本机关自行开立")
     return _(CHANNELS[channel]) if channel in CHANNELS else channel
 
 

@@ -10,24 +10,33 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from huiyin.casework.case_view import channel_name
+from huiyin.casework.correction_story import CORRECTED, as_corrected, told
 from huiyin.casework.forms import yes_no
 from huiyin.casework.labels import cites, name_of, public_stage
 from huiyin.casework.models import Case, Notice
+from huiyin.casework.printed_terms import printed_terms
 from huiyin.casework.sealed import attachments, texts
 from huiyin.casework.visible import visible_to
 from huiyin.ledger.chain import Recorded, read_chain
 from huiyin.people.models import Account, Organisation, Post, Unit
 from huiyin.procedure.command import Actor, TextRef, Value, files_in, ids_in
-from huiyin.procedure.event import ActionTaken, CaseMoved, CaseOpened, Event, SubmissionAttached
+from huiyin.procedure.event import (
+    ActionTaken,
+    CaseMoved,
+    CaseOpened,
+    Event,
+    RegistrationCorrected,
+    SubmissionAttached,
+)
 from huiyin.procedure.field_types import type_of
 from huiyin.rule_store.store import load
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import Action, FieldRule
 
 ADDRESSEES = ("petitioner", "unit", "organ")
-READ_BY_PEOPLE = (ActionTaken, CaseOpened, CaseMoved, SubmissionAttached)
+READ_BY_PEOPLE = (ActionTaken, CaseOpened, CaseMoved, SubmissionAttached, RegistrationCorrected)
 """The events from which a history is told; the others follow from these."""
-CONTACTS = (CaseOpened, SubmissionAttached)
+CONTACTS = (CaseOpened, SubmissionAttached, RegistrationCorrected)
 """Those from which is told what came in."""
 
 
@@ -150,7 +159,7 @@ def steps(past: History) -> tuple[HistoryStep, ...]:
     return tuple(
         _step(rules, past.case, item, past.names)
         for item, rules in past.events
-        if isinstance(item.event, ActionTaken | CaseMoved)
+        if isinstance(item.event, ActionTaken | CaseMoved | RegistrationCorrected)
     )
 
 
@@ -160,10 +169,7 @@ def documents(past: History, addressees: Collection[str] = ADDRESSEES) -> tuple[
     filled = _entries(past)
     rules = {item.seq: under for item, under in past.events}
     issuers = _issuers(past, notices, rules)
-    return tuple(
-        _paper(rules[notice.action_seq], past.case, notice, issuers[notice.id], filled, past.names)
-        for notice in notices
-    )
+    return tuple(_paper(rules[notice.action_seq], past, notice, issuers[notice.id], filled) for notice in notices)
 
 
 def _issuers(past: History, notices: Collection[Notice], rules: Mapping[int, Rules]) -> Mapping[UUID, Organisation]:
@@ -194,11 +200,13 @@ def said_so_far(past: History) -> Mapping[str, str]:
 
 
 def contacts(past: History) -> tuple[Contact, ...]:
-    """The contacts attached to a case, oldest first."""
+    """The contacts attached to a case, oldest first, as they stand after corrections."""
+    corrections = [item.event for item, _rules in past.events if isinstance(item.event, RegistrationCorrected)]
     return tuple(
-        Contact(item.event, channel_name(item.event.channel), item.at, past.text(item.event.text.id))
+        Contact(event, channel_name(event.channel), item.at, past.text(event.text.id))
         for item, _rules in past.events
         if isinstance(item.event, SubmissionAttached)
+        for event in [as_corrected(item.event, corrections)]
     )
 
 
@@ -221,6 +229,15 @@ class _Mentioned:
     def contact(self, event: SubmissionAttached) -> None:
         """What came with a contact."""
         self.texts |= {ref.id for ref in (event.text, event.title) if ref is not None}
+
+    def correction(self, item: Recorded, event: RegistrationCorrected) -> None:
+        """Who corrected a registration, and what."""
+        self.actor(item)
+        for ids, name in ((self.posts, "post"), (self.units, "unit")):
+            if isinstance(id := item.actor.get(name), UUID):
+                ids.add(id)
+        said = (value for one in event.corrected for value in (one.before, one.after))
+        self.texts |= {event.reason.id, *(value.id for value in said if isinstance(value, TextRef))}
 
     def action(self, event: ActionTaken, rules: Rules) -> None:
         """Who took an action, and what they filled in."""
@@ -251,6 +268,8 @@ def _names(case: Case, events: Iterable[tuple[Recorded, Rules]], reader: Actor |
                 mentioned.actor(item)
             case SubmissionAttached() as event:
                 mentioned.contact(event)
+            case RegistrationCorrected() as event:
+                mentioned.correction(item, event)
             case ActionTaken() as event:
                 mentioned.action(event, rules)
     return _Names(
@@ -272,6 +291,8 @@ def _step(rules: Rules, case: Case, item: Recorded, names: _Names) -> HistorySte
     event = item.event
     if isinstance(event, CaseMoved):
         return _moved(rules, item, event, names)
+    if isinstance(event, RegistrationCorrected):
+        return _corrected(item, event, names)
     assert isinstance(event, ActionTaken)
     procedure = rules.book.procedures[case.procedure]
     return HistoryStep(
@@ -311,6 +332,28 @@ def _moved(rules: Rules, item: Recorded, event: CaseMoved, names: _Names) -> His
         unit="",
         cites="",
         fields=(shown,),
+        hash=item.hash,
+    )
+
+
+def _corrected(item: Recorded, event: RegistrationCorrected, names: _Names) -> HistoryStep:
+    person, post, unit = (item.actor.get(part) for part in ("person", "post", "unit"))
+    shown = [Shown(name, label, value) for name, label, value in told(event, names.texts)]
+    return HistoryStep(
+        seq=item.seq,
+        at=item.at,
+        action=CORRECTED,
+        label=_("更正登记"),
+        from_stage="",
+        to_stage="",
+        public_stage="",
+        actor=str(item.actor.get("kind", "")),
+        role="",
+        who=names.accounts.get(person, "") if isinstance(person, UUID) else "",
+        post=names.posts.get(post, "") if isinstance(post, UUID) else "",
+        unit=names.units.get(unit, "") if isinstance(unit, UUID) else "",
+        cites="",
+        fields=(*shown, Shown("reason", _("更正理由"), names.texts.get(event.reason.id, ""))),
         hash=item.hash,
     )
 
@@ -355,16 +398,18 @@ def _entries(past: History) -> list[tuple[int, Mapping[str, Value]]]:
 
 
 def _paper(
-    rules: Rules,
-    case: Case,
-    notice: Notice,
-    issuer: Organisation,
-    filled: list[tuple[int, Mapping[str, Value]]],
-    names: _Names,
+    rules: Rules, past: History, notice: Notice, issuer: Organisation, filled: list[tuple[int, Mapping[str, Value]]]
 ) -> Document:
-    """A notice prints the fields that its rule names, each as last filled in before it was issued."""
-    rule = rules.book.procedures[case.procedure].notices[notice.kind]
-    body = []
+    """A notice prints the terms that its rule names, then the fields, each as last filled in before it was issued."""
+    procedure, names = rules.book.procedures[past.case.procedure], past.names
+    rule = procedure.notices[notice.kind]
+    taken = (
+        item.event
+        for item, _rules in past.events
+        if item.seq <= notice.action_seq and isinstance(item.event, ActionTaken)
+    )
+    terms = printed_terms(rules, procedure.limits, rule.limits, taken, past.case.received_at, names.units)
+    body = [Shown(*term) for term in terms]
     for name in rule.body:
         value = next(
             (entries[name] for seq, entries in reversed(filled) if seq <= notice.action_seq and name in entries), None

@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 from huiyin.casework import receipts
 from huiyin.casework.action_choices import ActionChoices, AvailableAction, action_choices, forms_of
 from huiyin.casework.case_view import case_view, channel_name
+from huiyin.casework.correction_story import CORRECTED
 from huiyin.casework.elsewhere import elsewhere
 from huiyin.casework.forms import FieldView
-from huiyin.casework.history import Document, History, HistoryStep, Shown, documents, read_history, steps
+from huiyin.casework.history import Document, History, HistoryStep, Shown, contacts, documents, read_history, steps
 from huiyin.casework.labels import cites, name_of, public_stage
 from huiyin.casework.lists.duties import duties_of
 from huiyin.casework.loaded_case import LoadedCase, load_case
@@ -153,7 +154,8 @@ def view(opened: OpenedReceipt, at: datetime) -> Tracking:
     may = action_choices(loaded, opened.actor, at, among=_of_petitioners(loaded))
     taken = steps(past)
     notices = documents(past, ("petitioner",))
-    title = past.text(submission.title)
+    contact = next((known for known in contacts(past) if known.event.submission == submission.id), None)
+    title = past.text(contact.event.title.id if contact and contact.event.title else None)
     return Tracking(
         receipt=submission.receipt,
         number=case.number,
@@ -161,7 +163,7 @@ def view(opened: OpenedReceipt, at: datetime) -> Tracking:
         title=title,
         stage=case_view(case, at, title).public_stage,
         ended=case.ended_at is not None,
-        channel=channel_name(submission.channel),
+        channel=contact.channel if contact else channel_name(submission.channel),
         received_at=submission.received_at,
         registered_at=submission.registered_at,
         seq=case.seq,
@@ -182,6 +184,9 @@ def _passages(taken: Iterable[HistoryStep], notices: Iterable[Document]) -> Iter
         brought.setdefault(document.seq, []).append(document.label)
     before = ""
     for step in taken:
+        if step.action == CORRECTED:
+            yield _correction(step)
+            continue
         after = step.public_stage or before
         own = step.actor == "petitioner"
         labels = tuple(brought.get(step.seq, ()))
@@ -196,6 +201,13 @@ def _passages(taken: Iterable[HistoryStep], notices: Iterable[Document]) -> Iter
                 fields=step.fields if own else (),
             )
         before = after
+
+
+def _correction(step: HistoryStep) -> Passage:
+    """That the registration was corrected, and which entries; what they say stands on the page already, or is somebody's own affair."""
+    entries = dict.fromkeys(shown.label for shown in step.fields if shown.name != "reason")
+    what = _("登记信息已更正：%(entries)s") % {"entries": _("、").join(entries)} if entries else _("登记信息已更正")
+    return Passage(at=step.at, what=what, unit=step.unit, cites="", documents=(), own=False, fields=())
 
 
 def _owed(loaded: LoadedCase, past: History, at: datetime) -> tuple[DutyView, ...]:

@@ -17,6 +17,8 @@ CHANNELS = {
     "referral": gettext_noop("上级转来"),
 }
 """How a petition may reach us (Regulation Art. 17), by the name that programs use."""
+INSIDE = "inside"
+"""The channel of a case that no petition brought: the organisation began it itself, and there is no petitioner."""
 
 
 def told_by_channel(channel: str) -> dict[str, str]:

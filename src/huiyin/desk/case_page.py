@@ -29,6 +29,7 @@ from huiyin.people import petitioners
 from huiyin.people.checks import PetitionerFields
 from huiyin.people.models import Petitioner
 from huiyin.people.web import Acting
+from huiyin.procedure.correcting import barred
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,7 @@ class CasePage:
     attachments: tuple[Listed, ...]
     accused: AccusedView | None
     news: tuple[News, ...]
+    may_correct: bool
 
     @property
     def not_yet(self) -> tuple[UnavailableAction, ...]:
@@ -98,6 +100,7 @@ def case_page(case: Case, acting: Acting, people: ShownPeople) -> CasePage:
         attachments=listed(case),
         accused=accused_of(case, actor),
         news=next((row.news for row in still if row.news), ()),
+        may_correct=barred(loaded.rules, loaded.state, actor) is None,
     )
 
 
@@ -115,7 +118,7 @@ class ShownPeople:
 
 def recognisable_people(case: Case, acting: Acting) -> ShownPeople:
     """The petitioners of a case, covered."""
-    parties = _parties(case)
+    parties = parties_of(case)
     confidential = any(party.confidential for party in parties)
     if is_hidden(case, parties, acting.actor, acting.at):
         return ShownPeople((), hidden=True, confidential=True)
@@ -125,7 +128,7 @@ def recognisable_people(case: Case, acting: Acting) -> ShownPeople:
 
 def people_on_record(case: Case, acting: Acting, purpose: str) -> ShownPeople:
     """The petitioners of a case in full, but for those who were erased; who reads is put on record."""
-    parties = [party for party in _parties(case) if party.key.destroyed_at is None]
+    parties = [party for party in parties_of(case) if party.key.destroyed_at is None]
     confidential = any(party.confidential for party in parties)
     if is_hidden(case, parties, acting.actor, acting.at):
         return ShownPeople((), hidden=True, confidential=True)
@@ -133,7 +136,7 @@ def people_on_record(case: Case, acting: Acting, purpose: str) -> ShownPeople:
     return ShownPeople(tuple(found[party.id] for party in parties), False, confidential)
 
 
-def _parties(case: Case) -> list[Petitioner]:
+def parties_of(case: Case) -> list[Petitioner]:
     rows = CaseParty.objects.filter(case=case).select_related("petitioner__key").order_by("position")
     return [row.petitioner for row in rows]
 

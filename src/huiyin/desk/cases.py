@@ -25,9 +25,10 @@ FILTERS = ("stage", "unit", "klass", "overdue", "open")
 
 @dataclass(frozen=True, slots=True)
 class FilterChoices:
-    """What the filters of the register offer: values and their names."""
+    """What the filters of the register offer: values and their names. ``stages`` are grouped by procedure, and stand with it: two procedures
+    may have a stage of the same name."""
 
-    stages: Mapping[str, str]
+    stages: Mapping[str, Mapping[str, str]]
     units: Mapping[str, str]
     severities: Mapping[str, str]
 
@@ -79,7 +80,10 @@ def _choices(actor: Actor, at: datetime) -> FilterChoices:
     units = Unit.objects.filter(organisation=organisation).order_by("code")
     severity = book.facts.get(SEVERITY_FACT)
     return FilterChoices(
-        stages={id: name_of(stage) for procedure in book.procedures.values() for id, stage in procedure.stages.items()},
+        stages={
+            name_of(procedure): {f"{name}.{id}": name_of(stage) for id, stage in procedure.stages.items()}
+            for name, procedure in book.procedures.items()
+        },
         units={unit.code: unit.name for unit in units},
         severities={value: name_of(name) for value, name in severity.values.items()} if severity else {},
     )

@@ -3,7 +3,19 @@
 from django.urls import path
 from django.urls.resolvers import URLPattern
 
-from huiyin.desk import actions, beginning, case, cases, duties, identity, notices, registration, tokens, units
+from huiyin.desk import (
+    actions,
+    beginning,
+    case,
+    cases,
+    correction,
+    duties,
+    identity,
+    notices,
+    registration,
+    tokens,
+    units,
+)
 from huiyin.people.web import switch_post
 
 app_name = "desk"
@@ -19,6 +31,7 @@ urlpatterns: list[URLPattern] = [
     path("cases/<slug:no>/", case.case, name="case"),
     path("cases/<slug:no>/seen/", case.seen, name="seen"),
     path("cases/<slug:no>/petitioners/", case.reveal, name="reveal"),
+    path("cases/<slug:no>/correct/", correction.correct, name="correct"),
     path("cases/<slug:no>/identity/", identity.identity, name="identity"),
     path("cases/<slug:no>/attachments/<uuid:id>/", case.attachment, name="attachment"),
     path("cases/<slug:no>/actions/<slug:action>/", actions.act, name="action"),

@@ -1,6 +1,7 @@
 """The one door: the only writer of cases. Everything that happens to a case happens in one transaction here."""
 
 from huiyin.door.action import execute
+from huiyin.door.correcting import Correction, correct_registration
 from huiyin.door.moving import NoPlace, move_case
 from huiyin.door.opening import open_case
 from huiyin.door.outcome import Accepted, ActionRequest, KeyReused, NoSuchCase, Refused, Registered, Rejected, in_words
@@ -9,12 +10,14 @@ from huiyin.door.registration import fingerprint, register_petition
 __all__ = [
     "Accepted",
     "ActionRequest",
+    "Correction",
     "KeyReused",
     "NoPlace",
     "NoSuchCase",
     "Refused",
     "Registered",
     "Rejected",
+    "correct_registration",
     "execute",
     "fingerprint",
     "in_words",

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 
 from huiyin.casework.models import Case
 from huiyin.casework.sealed import attachments, texts
+from huiyin.casework.vocabulary import INSIDE
 from huiyin.door import entry, numbers
 from huiyin.door.answers import answer, answered, kept_key
 from huiyin.door.outcome import Accepted, Refused, Rejected
@@ -27,9 +28,6 @@ from huiyin.procedure.refusal import Code, Refusal
 from huiyin.rows import Batch
 from huiyin.rule_store.store import load
 from huiyin.rules.book.load import Rules
-
-INSIDE = "inside"
-"""The channel of a case that the organisation opened itself."""
 
 
 def open_case(

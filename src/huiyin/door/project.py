@@ -12,7 +12,7 @@ from huiyin.ledger.commitment import commit
 from huiyin.ledger.models import Row
 from huiyin.people.ids import new_id
 from huiyin.procedure import codec
-from huiyin.procedure.command import ids_in
+from huiyin.procedure.command import TextRef, ids_in
 from huiyin.procedure.event import (
     AccusedFollowed,
     AccusedIdentified,
@@ -29,6 +29,7 @@ from huiyin.procedure.event import (
     DutyWithdrawn,
     Event,
     NoticeIssued,
+    RegistrationCorrected,
     UnitJoined,
     UnitLeft,
 )
@@ -68,6 +69,8 @@ def project(
             case DutyReassigned(duty=id, seat=owner, assignee=person, left_by=left) if id not in opened:
                 owed_by = {"unit_id": owner.unit if owner else None, "assignee_id": person, "left_by_id": left}
                 batch.change(Duty, id, owed_by)
+            case RegistrationCorrected():
+                _correct(case, event)
             case CaseMoved():
                 for duty in state.duties:
                     batch.change(Duty, duty.id, _timer(rules, state, duty))
@@ -105,6 +108,21 @@ def _describe(case: Case, state: State, last: Row, at: datetime) -> None:
     case.unit_id = state.handling.unit if state.handling else None
     owed = () if state.ended else state.duties
     case.due_at = min((duty.due_at for duty in owed if duty.seat is not None), default=None)
+
+
+def _correct(case: Case, event: RegistrationCorrected) -> None:
+    for one in event.corrected:
+        match one.entry, one.after:
+            case "title", TextRef(id=id):
+                case.title = id
+            case "title", None:
+                case.title = None
+            case "channel", str(channel):
+                case.channel = channel
+            case "headcount", int(headcount):
+                case.headcount = headcount
+            case _:
+                pass
 
 
 def _accuse(case: Case, state: State, is_new: bool, at: datetime) -> list[CaseAccused]:

@@ -60,6 +60,17 @@ def sealed(
     return keys, petitioners, indexes
 
 
+def correct(petitioner: Petitioner, fields: PetitionerFields, at: datetime) -> None:
+    """Keep other ``fields`` of a petitioner from now on, and have them found by these. Call it in the transaction that records why.
+
+    Raises PetitionerErased.
+    """
+    petitioner.sealed = seal(data_key(petitioner), _encoded(fields), petitioner.id.bytes)
+    petitioner.save(update_fields=["sealed"])
+    BlindIndex.objects.filter(petitioner=petitioner).delete()
+    BlindIndex.objects.bulk_create(_indexes(petitioner.organisation_id, petitioner.id, fields, at, derive(BLIND)))
+
+
 def _indexes(
     organisation_id: UUID, petitioner_id: UUID, fields: PetitionerFields, at: datetime, blind: bytes
 ) -> list[BlindIndex]:

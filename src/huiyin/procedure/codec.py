@@ -54,6 +54,7 @@ STORED: Final[Mapping[type[Any], type[stored.Stored]]] = {
     events.AccusedIdentified: stored.StoredAccusedIdentified,
     events.AccusedFollowed: stored.StoredAccusedFollowed,
     events.NoticeIssued: stored.StoredNoticeIssued,
+    events.RegistrationCorrected: stored.StoredRegistrationCorrected,
     events.CaseMoved: stored.StoredCaseMoved,
     events.CaseEnded: stored.StoredCaseEnded,
     events.CaseReopened: stored.StoredCaseReopened,

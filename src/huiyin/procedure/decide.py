@@ -75,13 +75,13 @@ def decide(rules: Rules, state: State | None, command: Command, procedure: str =
     wrong += out_of_bounds(rules, rule, state, replace(command, fields=sound))
     if wrong:
         return Refusal(Code.FIELDS, command.action, rule.clause, problems=wrong)
-    return _Draft(rules, state, command, state.stage).carry_out(rule)
+    return DraftDecision(rules, state, command, state.stage).carry_out(rule)
 
 
 def follow(rules: Rules, state: State, command: Command) -> Decision:
     """What follows for a case when others, which it is about, accuse whom ``command.followed`` says; nobody takes an action."""
-    draft = _Draft(rules, state, command, state.stage)
-    draft.keep_out()
+    draft = DraftDecision(rules, state, command, state.stage)
+    draft.accuse()
     return Decision(tuple(draft.events), draft.state)
 
 
@@ -118,7 +118,7 @@ def _register(rules: Rules, command: Command, name: str) -> Decision | Refusal:
         accused_units=tuple(sorted(units)),
         accused_people=tuple(sorted(people)),
     )
-    draft = _Draft(rules, evolve(None, opened), command, START, [opened])
+    draft = DraftDecision(rules, evolve(None, opened), command, START, [opened])
     return draft.carry_out(rule)
 
 
@@ -133,7 +133,7 @@ def wants_seats(rules: Rules, state: State, rule: Action) -> bool:
 
 
 @dataclass
-class _Draft:
+class DraftDecision:
     """The events of one command as they pile up, with the state after each.
 
     ``origin`` is the stage in which the action is taken, or START.
@@ -159,7 +159,7 @@ class _Draft:
         for kind in rule.notice:
             notice = self._procedure.notices[kind]
             if meets(notice.when, self.state.facts):
-                self._add(NoticeIssued(self._new_id(), kind, notice.to, notice.clause))
+                self.add(NoticeIssued(self._new_id(), kind, notice.to, notice.clause))
         if not self.state.ended and not self.state.duties:
             return Refusal(Code.NOBODY_WOULD_OWE, self.command.action, rule.clause, {"stages": (self.state.stage,)})
         return Decision(tuple(self.events), self.state)
@@ -172,7 +172,8 @@ class _Draft:
     def _seating(self) -> Seating:
         return Seating(self.rules, self.state, self.command)
 
-    def _add(self, event: Event) -> None:
+    def add(self, event: Event) -> None:
+        """One more thing that happened."""
         self.events.append(event)
         self.state = evolve(self.state, event)
 
@@ -182,7 +183,7 @@ class _Draft:
 
     def _act(self, rule: Action) -> None:
         command, actor = self.command, self.command.actor
-        self._add(
+        self.add(
             ActionTaken(
                 action=command.action,
                 from_stage=self.state.stage,
@@ -211,7 +212,7 @@ class _Draft:
             attached = SubmissionAttached(
                 new.id, new.channel, new.received_at, new.headcount, new.text, new.petitioner, new.title, new.files
             )
-            self._add(attached)
+            self.add(attached)
 
     def _seated(self, rule: Action) -> dict[str, str]:
         """Where the higher organs work that are to owe something after ``rule``, as far as that is otherwise than recorded."""
@@ -235,12 +236,12 @@ class _Draft:
         """Shut out whoever is accused, and have found out who that is."""
         if rule.identifies:
             units, people = self.command.shut_out
-            self._add(AccusedIdentified(tuple(sorted(units)), tuple(sorted(people))))
+            self.add(AccusedIdentified(tuple(sorted(units)), tuple(sorted(people))))
             self._expel(self.state.accused_units, self.state.accused_people)
         elif self.command.accusations or self.command.followed:
-            self.keep_out()
+            self.accuse()
 
-    def keep_out(self) -> None:
+    def accuse(self) -> None:
         """Shut out whom the command accuses, and have found out who is meant where that is not certain."""
         # Under rules that name nobody to find out, whoever might be meant is accused, and nothing stays open.
         asked, at = self._procedure.identifying, self.command.at
@@ -250,9 +251,9 @@ class _Draft:
             units, people, certain = tuple(sorted(one.units)), tuple(sorted(one.people)), one.certain or asked is None
             sure += [one] if certain else []
             if isinstance(one, Followed):
-                self._add(AccusedFollowed(one.case, units, people, certain, at))
+                self.add(AccusedFollowed(one.case, units, people, certain, at))
             else:
-                self._add(AccusedWritten(one.line, units, people, certain, at))
+                self.add(AccusedWritten(one.line, units, people, certain, at))
         self._expel({unit for one in sure for unit in one.units}, {person for one in sure for person in one.people})
         if asked is not None and not self.state.ended:
             self._ask(asked)
@@ -264,26 +265,26 @@ class _Draft:
                 self._open(Opening(duty=kind), asked)
                 continue
             for duty in self.state.open_duties(kind):
-                self._add(DutyWithdrawn(duty.id, self.command.action))
+                self.add(DutyWithdrawn(duty.id, self.command.action))
 
     def _expel(self, units: Set[UnitId], people: Set[PersonId]) -> None:
         """Take the case from the accused, and what they owe on it; who only might be meant is kept out by sight until it is known."""
         state = self.state
         for relation, seat in [(name, seat) for name, seats in state.units.items() for seat in seats]:
             if seat.unit in units:
-                self._add(UnitLeft(relation, seat))
+                self.add(UnitLeft(relation, seat))
         for duty in state.duties:
             if duty.seat is not None and duty.seat.unit in units:
                 self._hand_over(duty)
             elif duty.seat is None and self.rules.book.roles[duty.role].of not in ("petitioner", "system"):
                 self._hand_over(duty)  # somebody here may owe it by now
             elif duty.assignee in people:
-                self._add(DutyReassigned(duty.id, duty.seat, None))
+                self.add(DutyReassigned(duty.id, duty.seat, None))
 
     def _hand_over(self, duty: OpenDuty) -> None:
         named = self.rules.book.roles[duty.role]  # whoever stands in for the accused; nobody, where others have to
         if named.of == "co_handling":
-            self._add(DutyWithdrawn(duty.id, self.command.action))
+            self.add(DutyWithdrawn(duty.id, self.command.action))
             return
         if named.of == "handling":
             owing = Owing(duty.role, named.of, self.command.seats.find(duty.role, 0))
@@ -293,13 +294,13 @@ class _Draft:
             except NoSeat:
                 owing = Owing(duty.role, duty.role, None)
         if owing.seat is not None and owing.seat not in self.state.units.get(owing.relation, ()):
-            self._add(UnitJoined(owing.relation, owing.seat))
+            self.add(UnitJoined(owing.relation, owing.seat))
         if owing.seat != duty.seat:
-            self._add(DutyReassigned(duty.id, owing.seat, None))
+            self.add(DutyReassigned(duty.id, owing.seat, None))
 
     def _parties(self, rule: Action) -> None:
         if isinstance(person := value_of(rule.recuses, self.command) if rule.recuses else None, UUID):
-            self._add(PersonRecused(PersonId(person)))
+            self.add(PersonRecused(PersonId(person)))
             self._reassign([duty for duty in self.state.duties if duty.assignee == person], None)
         for relation, source in rule.units.items():
             value = value_of(source, self.command)
@@ -314,37 +315,37 @@ class _Draft:
         if relation == "handling" and seats:
             for left in self.state.units.get(relation, ()):
                 if left not in seats:
-                    self._add(UnitLeft(relation, left))
+                    self.add(UnitLeft(relation, left))
         for seat in seats:
             if seat not in self.state.units.get(relation, ()):
-                self._add(UnitJoined(relation, seat))
+                self.add(UnitJoined(relation, seat))
         if relation == "handling":
             for duty in self.state.duties:
                 if self.rules.book.roles[duty.role].of == "handling" and seats and duty.seat != seats[0]:
-                    self._add(DutyReassigned(duty.id, seats[0], None))
+                    self.add(DutyReassigned(duty.id, seats[0], None))
 
     def _reassign(self, duties: Iterable[OpenDuty], person: PersonId | None) -> None:
         for duty in duties:
             owner = person if person and self._seating.may_owe(person, duty.role, duty.seat) else None
             if duty.assignee != owner:
-                self._add(DutyReassigned(duty.id, duty.seat, owner))
+                self.add(DutyReassigned(duty.id, duty.seat, owner))
 
     def _limits(self, rule: Action) -> None:
         touched: list[str] = []
         for limit, limit_rule in self._procedure.limits.items():
             extended = self.state.extensions.get(limit, 0)
             if extended and limit_rule.start in rule.marks:
-                self._add(LimitExtended(limit, -extended))
+                self.add(LimitExtended(limit, -extended))
         for limit, source in rule.extends.items():
             days = value_of(source, self.command)
             if isinstance(days, int):
-                self._add(LimitExtended(limit, days))
+                self.add(LimitExtended(limit, days))
                 touched.append(limit)
         for limit in rule.pauses:
-            self._add(LimitPaused(limit, self.command.at))
+            self.add(LimitPaused(limit, self.command.at))
             touched.append(limit)
         for limit in rule.resumes:
-            self._add(LimitResumed(limit, self._after_pause(limit)))
+            self.add(LimitResumed(limit, self._after_pause(limit)))
             touched.append(limit)
         for duty in self.state.duties:
             if duty.limit in touched:
@@ -358,14 +359,14 @@ class _Draft:
     def _reschedule(self, duty: OpenDuty) -> None:
         new = limit_due(self.rules, self._procedure.limits[duty.limit], duty.limit, self.state, self.command.at, duty)
         if new is not None and (new.due_at != duty.due_at or new.derivation != duty.derivation):
-            self._add(DutyRescheduled(duty.id, new.due_at, new.derivation))
+            self.add(DutyRescheduled(duty.id, new.due_at, new.derivation))
 
     def _duties(self, rule: Action) -> None:
         for duty in settled_by(self.rules.book, rule, self.state, self.command):
-            self._add(DutyDischarged(duty.id, self.command.action))
+            self.add(DutyDischarged(duty.id, self.command.action))
         for kind in rule.withdraws:
             for duty in self.state.open_duties(kind):
-                self._add(DutyWithdrawn(duty.id, self.command.action))
+                self.add(DutyWithdrawn(duty.id, self.command.action))
         for opening in rule.opens:
             if meets(opening.when, self.state.facts):
                 self._open(opening, rule)
@@ -383,7 +384,7 @@ class _Draft:
             if not again and any(duty.seat == owing.seat for duty in self.state.open_duties(kind)):
                 continue
             if owing.seat is not None and owing.seat not in self.state.units.get(owing.relation, ()):
-                self._add(UnitJoined(owing.relation, owing.seat))
+                self.add(UnitJoined(owing.relation, owing.seat))
             duty = OpenDuty(
                 id=DutyId(self._new_id()),
                 kind=kind,
@@ -396,19 +397,19 @@ class _Draft:
                 derivation=limit.derivation,
                 clause=duty_rule.clause,
             )
-            self._add(DutyOpened(duty))
+            self.add(DutyOpened(duty))
 
     def _end(self, rule: Action) -> None:
         stages, stage = self._procedure.stages, self._procedure.stages[self.state.stage]
         if stage.end and not self.state.ended:
             for duty in self.state.duties:
                 if not self._procedure.duties[duty.kind].outlasts:
-                    self._add(DutyWithdrawn(duty.id, self.command.action))
-            self._add(CaseEnded(self.state.stage))
+                    self.add(DutyWithdrawn(duty.id, self.command.action))
+            self.add(CaseEnded(self.state.stage))
             for kind in stage.owes:
                 self._open(Opening(duty=kind), rule)
         elif self.state.ended and not stage.end:
             for duty in self.state.duties:
                 if duty.kind in stages[self.origin].owes:
-                    self._add(DutyWithdrawn(duty.id, self.command.action))
-            self._add(CaseReopened(self.state.stage))
+                    self.add(DutyWithdrawn(duty.id, self.command.action))
+            self.add(CaseReopened(self.state.stage))

@@ -212,6 +212,29 @@ class NoticeIssued:
 
 
 @dataclass(frozen=True, slots=True)
+class Corrected:
+    """One entry of a registration that was wrong: as it stood (None: nothing did), and as it stands from then on (None: nothing does).
+
+    Words lie outside, sealed; ``petitioner`` is whose name or address it is.
+    """
+
+    entry: str
+    before: TextRef | str | int | None
+    after: TextRef | str | int | None
+    petitioner: PersonId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RegistrationCorrected:
+    """Somebody of those who register put right what was entered wrongly. What came in stays as it was; ``facts`` are those that follow."""
+
+    submission: UUID
+    corrected: tuple[Corrected, ...]
+    reason: TextRef
+    facts: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class CaseMoved:
     """The case goes on under another rulebook, or another version of its own; what was done before was done under the old one.
 
@@ -255,6 +278,7 @@ Event = (
     | AccusedIdentified
     | AccusedFollowed
     | NoticeIssued
+    | RegistrationCorrected
     | CaseMoved
     | CaseEnded
     | CaseReopened

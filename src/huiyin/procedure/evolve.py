@@ -28,6 +28,7 @@ from huiyin.procedure.event import (
     LimitResumed,
     NoticeIssued,
     PersonRecused,
+    RegistrationCorrected,
     SubmissionAttached,
     UnitJoined,
     UnitLeft,
@@ -114,8 +115,8 @@ def _apply(state: State, event: Event) -> State:
             return replace(state, ended=False, stage=stage)
         case CaseMoved(rulebook=rulebook, facts=facts):
             return replace(state, rulebook=rulebook, facts={**state.facts, **facts})
-        case SubmissionAttached() | NoticeIssued():
-            return state
+        case SubmissionAttached() | NoticeIssued() | RegistrationCorrected():
+            return _corrected(state, event) if isinstance(event, RegistrationCorrected) else state
         case CaseOpened():
             raise BrokenHistory("a second opening in the history of one case")
         case _:
@@ -139,6 +140,10 @@ def _acted(state: State, event: ActionTaken) -> State:
         values=kept,
         takers=takers,
     )
+
+
+def _corrected(state: State, event: RegistrationCorrected) -> State:
+    return replace(state, facts={**state.facts, **event.facts})
 
 
 def _accused(state: State, event: AccusedWritten | AccusedIdentified | AccusedFollowed) -> State:

@@ -34,6 +34,7 @@ from huiyin.procedure.event import (
     CaseOpened,
     DutyDischarged,
     Event,
+    RegistrationCorrected,
     SubmissionAttached,
     UnitJoined,
 )
@@ -105,6 +106,18 @@ class Fired:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordedCorrection:
+    """The registration was put right, and perhaps somebody accused by that."""
+
+    at: datetime
+    event: RegistrationCorrected
+    accusations: tuple[Accusation, ...]
+
+
+RecordedItem = RecordedAction | RecordedCorrection | Fired
+
+
+@dataclass(frozen=True, slots=True)
 class RecordedHistory:
     """A case's past as replaying needs it, up to the moment ``until``.
 
@@ -114,7 +127,7 @@ class RecordedHistory:
 
     opening: CaseOpened
     state: State
-    items: tuple[RecordedAction | Fired, ...]
+    items: tuple[RecordedItem, ...]
     idle: frozenset[Timer]
     seated: Seated
     until: datetime
@@ -137,10 +150,10 @@ def read_history(past: Sequence[Past], rules_of: RulesOf, directory: PastDirecto
 
 
 def _commands(past: Iterable[Past]) -> Iterator[list[Past]]:
-    """The events of one command after the other; a move to another rulebook stands alone."""
+    """The events of one command after the other; a correction and a move to another rulebook stand alone."""
     group: list[Past] = []
     for item in past:
-        begins = isinstance(item.event, ActionTaken | CaseMoved)
+        begins = isinstance(item.event, ActionTaken | CaseMoved | RegistrationCorrected)
         if begins and not (len(group) == 1 and isinstance(group[0].event, CaseOpened)):
             yield group
             group = []
@@ -224,7 +237,7 @@ class _Reading:
     def __init__(self, opening: CaseOpened, seated: Seated, rules_of: RulesOf, directory: PastDirectory) -> None:
         self.opening, self.seated, self.rules_of, self.directory = opening, seated, rules_of, directory
         self.state: State | None = None
-        self.items: list[RecordedAction | Fired] = []
+        self.items: list[RecordedItem] = []
         self.idle: set[Timer] = set()
         self.timers = Timers()
         self.last = opening.received_at
@@ -244,6 +257,9 @@ class _Reading:
         if acted is not None:
             self.items.append(self._item(acted, group))
             self.last = acted.at
+        first = group[0]
+        if isinstance(first.event, RegistrationCorrected):
+            self.items.append(RecordedCorrection(first.at, first.event, _accusations(group)))
         for item in group:
             self.state = evolve(self.state, item.event)
 
@@ -269,7 +285,7 @@ class _Reading:
                 if action_of(rules, state, duty) == event.action:
                     return Fired(acted.at, (duty.kind, duty.due_at))
         attached = next((item.event for item in group if isinstance(item.event, SubmissionAttached)), None)
-        accusations = tuple(found for item in group if (found := _accusation(item.event)))
+        accusations = _accusations(group)
         actor = self._actor(acted, event)
         settled = _settled(state, [item.event.duty for item in group if isinstance(item.event, DutyDischarged)])
         return RecordedAction(acted.at, event.action, actor, event.fields, _submission(attached), accusations, settled)
@@ -294,6 +310,10 @@ def _settled(state: State | None, discharged: Sequence[DutyId]) -> tuple[str, in
         if duty.id in discharged and len(same) > 1:
             return duty.kind, same.index(duty.id)
     return None
+
+
+def _accusations(group: Iterable[Past]) -> tuple[Accusation, ...]:
+    return tuple(found for item in group if (found := _accusation(item.event)))
 
 
 def _accusation(event: Event) -> Accusation | None:

@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Final
 
 from huiyin.procedure.command import Actor, Command, DutyId, NewSubmission, Seat, Value
+from huiyin.procedure.correcting import correct
 from huiyin.procedure.decide import decide
 from huiyin.procedure.event import CaseOpened
 from huiyin.procedure.field_types import type_of
@@ -22,6 +23,7 @@ from huiyin.procedure.past import (
     Past,
     PastDirectory,
     RecordedAction,
+    RecordedCorrection,
     RecordedHistory,
     Timers,
     action_of,
@@ -107,6 +109,8 @@ class _Replay:
             self._let_timers_run(item.at)
             if isinstance(item, RecordedAction):
                 self._do(item)
+            elif isinstance(item, RecordedCorrection):
+                self._put_right(item)
             else:
                 self._fire(item)
             if self.state is None:
@@ -158,6 +162,18 @@ class _Replay:
         self.past += [Past(command.at, event, command.actor.organisation) for event in outcome.events]
         self.last = command.at
         return None
+
+    def _put_right(self, recorded: RecordedCorrection) -> None:
+        """A correction says what is so, whatever the rules; of its facts those that the rules know."""
+        state = self.state
+        assert state is not None  # as run has made sure
+        facts = {name: value for name, value in recorded.event.facts.items() if name in state.facts}
+        actor = Actor("system", state.organisation, frozenset())
+        id = command_id(state.case, state.seq)
+        command = Command(id, state.case, "", actor, recorded.at, seats=self.seats, accusations=recorded.accusations)
+        outcome = correct(self.rules, state, command, replace(recorded.event, facts=facts))
+        self.state = outcome.state
+        self.past += [Past(recorded.at, event, state.organisation) for event in outcome.events]
 
     def _do(self, recorded: RecordedAction) -> None:
         rule = self.rules.book.procedures[self.procedure].actions.get(recorded.action)

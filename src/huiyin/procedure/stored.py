@@ -351,6 +351,24 @@ class StoredNoticeIssued(Stored, frozen=True, tag="NoticeIssued/2"):
     clause: tuple[str, ...]
 
 
+class StoredCorrected(Stored, frozen=True, tag="Corrected/1"):
+    """One entry of a registration, as it stood and as it stands."""
+
+    entry: str
+    before: StoredTextRef | str | Whole | None
+    after: StoredTextRef | str | Whole | None
+    petitioner: UUID | None
+
+
+class StoredRegistrationCorrected(Stored, frozen=True, tag="RegistrationCorrected/1"):
+    """A registration was put right."""
+
+    submission: UUID
+    corrected: tuple[StoredCorrected, ...]
+    reason: StoredTextRef
+    facts: dict[Name, str]
+
+
 class StoredCaseMoved(Stored, frozen=True, tag="CaseMoved/2"):
     """The case goes on under another rulebook."""
 
@@ -423,6 +441,7 @@ StoredEvent: TypeAlias = (
     | StoredAccusedIdentified
     | StoredAccusedFollowed
     | StoredNoticeIssued
+    | StoredRegistrationCorrected
     | StoredCaseMoved
     | StoredCaseEnded
     | StoredCaseReopened

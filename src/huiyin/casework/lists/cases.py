@@ -25,7 +25,8 @@ BY_REGISTRATION = Order(Case, ("registered_at", "id"), descending=True)
 
 @dataclass(frozen=True, slots=True)
 class CaseFilter:
-    """What a register is narrowed to; empty means everything. ``q`` is a number, a receipt, or an exact phone, identity number or name."""
+    """What a register is narrowed to; empty means everything. ``q`` is a number, a receipt, or an exact phone, identity number or name;
+    ``stage`` a stage, or one of a certain procedure: matter.registered."""
 
     stage: str = ""
     unit: str = ""
@@ -47,7 +48,8 @@ def _narrowed(rows: QuerySet[Case], actor: Actor, filters: CaseFilter, at: datet
     if any(forbidden_characters("q", word) for word in (filters.stage, filters.unit, filters.severity, q)):
         return rows.none()  # nothing is called so, and databases refuse to look for it
     if filters.stage:
-        rows = rows.filter(stage=filters.stage)
+        procedure, _dot, stage = filters.stage.rpartition(".")
+        rows = rows.filter(stage=stage, procedure=procedure) if procedure else rows.filter(stage=stage)
     if filters.unit:
         named = _as_uuid(filters.unit)
         rows = rows.filter(unit_id=named) if named else rows.filter(unit__code=filters.unit)

@@ -141,6 +141,8 @@ class _InProcedure:
                 yield from place.at("issued_by").among(notice.issued_by, self.book.roles, FlawCode.NO_ROLE)
             for item in notice.body:
                 yield from place.at("body").among(item, self.book.fields, FlawCode.NO_FIELD)
+            for limit_name in notice.limits:
+                yield from place.at("limits").among(limit_name, procedure.limits, FlawCode.NO_LIMIT_NAME)
         for name, action in procedure.actions.items():
             yield from _OfAction(self, name, action).flaws()
 

@@ -244,7 +244,8 @@ class DutyRule(Cited):
 
 
 class NoticeRule(Cited):
-    """A paper that must reach the petitioner, or another body; ``body`` names the form fields whose content it prints.
+    """A paper that must reach the petitioner, or another body; ``body`` names the form fields whose content it prints,
+    ``limits`` those of which it says from when they run and until which day, beside the day of receipt and the unit that acts.
 
     ``served``: an action serves it and records the date; otherwise it counts as delivered when it is published to the petitioner.
     ``issued_by`` is the role whose organ's paper it is, where another serves it; otherwise it is the paper of the organ that acts.
@@ -254,6 +255,7 @@ class NoticeRule(Cited):
     to: Literal["petitioner", "unit", "organ"] = "petitioner"
     body: Annotated[tuple[str, ...], BeforeValidator(_as_tuple)] = ()
     when: Condition = Field(default_factory=dict)
+    limits: Ids = ()
     remedy: Named | None = None
     served: bool = False
     issued_by: Id | None = None

@@ -1,0 +1,68 @@
+"""What was entered when a case was registered, as it stands after its corrections: in the clear, for whoever corrects it, on record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from huiyin.casework.models import Case, CaseParty
+from huiyin.casework.sealed import texts
+from huiyin.ledger.chain import read_chain
+from huiyin.people import petitioners
+from huiyin.people.checks import PetitionerFields
+from huiyin.people.models import Petitioner
+from huiyin.procedure.command import Actor, TextRef
+from huiyin.procedure.event import RegistrationCorrected, SubmissionAttached
+
+PURPOSE = "correction"
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """The first contact of a case; ``people`` by id in the order in which they were named, ``rows`` those that hold them."""
+
+    submission: UUID
+    text_ref: TextRef
+    title_ref: TextRef | None
+    text: str = field(repr=False)
+    title: str = field(repr=False)
+    people: Mapping[UUID, PetitionerFields]
+    rows: Mapping[UUID, Petitioner]
+
+
+def read_registration(case: Case, reader: Actor, at: datetime, *, with_people: bool) -> Registration:
+    """What stands there now. Its petitioners are read, on record, where they are asked for; else they stand without a name.
+
+    Raises PetitionerErased.
+    """
+    text: TextRef | None = None
+    title: TextRef | None = None
+    first: UUID | None = None
+    for item in read_chain(case.id, SubmissionAttached, RegistrationCorrected):
+        event = item.event
+        if isinstance(event, SubmissionAttached) and first is None:
+            first, text, title = event.submission, event.text, event.title
+        elif isinstance(event, RegistrationCorrected):
+            for one in event.corrected:
+                if one.entry == "text" and isinstance(one.after, TextRef):
+                    text = one.after
+                elif one.entry == "title":
+                    title = one.after if isinstance(one.after, TextRef) else None
+    assert first is not None and text is not None  # whoever calls has a case that was registered
+    parties = CaseParty.objects.filter(case=case).select_related("petitioner__key").order_by("position")
+    rows = {party.petitioner_id: party.petitioner for party in parties}
+    said = texts.read_texts([text.id, *([title.id] if title else [])])
+    people = {id: PetitionerFields(kind="anonymous") for id in rows}
+    if with_people:
+        people |= petitioners.read_many(list(rows.values()), reader, PURPOSE, at, case.id)
+    return Registration(
+        submission=first,
+        text_ref=text,
+        title_ref=title,
+        text=said.get(text.id, ""),
+        title=said.get(title.id, "") if title else "",
+        people={id: people[id] for id in rows},
+        rows=rows,
+    )

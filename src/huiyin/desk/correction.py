@@ -1,0 +1,121 @@
+"""Putting right what was entered wrongly when a petition was registered."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from http import HTTPStatus
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from huiyin.casework.loaded_case import load_case
+from huiyin.casework.models import Case
+from huiyin.casework.registered import Registration, read_registration
+from huiyin.casework.sealed.confidential import is_hidden
+from huiyin.casework.vocabulary import CHANNELS
+from huiyin.desk.case_page import parties_of
+from huiyin.desk.registration import DESK_CHANNELS
+from huiyin.door import Accepted, Correction, correct_registration, in_words
+from huiyin.door.correcting import IDENTITY, MAX_REASON_CHARS
+from huiyin.ledger.chain import Conflict
+from huiyin.people.checks import PetitionerFields
+from huiyin.people.petitioners import PetitionerErased
+from huiyin.people.web import Acting, staff_page
+from huiyin.procedure.correcting import barred
+from huiyin.web.case_lookup import visible_case
+from huiyin.web.petition_form import Box
+
+AT_SEQ = "_at_seq"
+Errors = dict[str, str]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_page
+def correct(request: HttpRequest, acting: Acting, no: str) -> HttpResponse:
+    """The registration as it stands, to be changed; sent, it is corrected, or comes back with what is wrong."""
+    case = visible_case(acting.actor, no)
+    loaded = load_case(case)
+    if barred(loaded.rules, loaded.state, acting.actor) is not None:
+        raise Http404
+    hidden = is_hidden(case, parties_of(case), acting.actor, acting.at)
+    if request.method != "POST":
+        return _form(request, acting, case, hidden, {})
+    errors = _carry_out(request.POST, acting, case, hidden)
+    if errors:
+        return _form(request, acting, case, hidden, errors)
+    messages.success(request, _("登记已更正，更正前后的内容和理由记入办理经过"))
+    return HttpResponseRedirect(reverse("desk:case", args=[case.number]))
+
+
+def _carry_out(data: QueryDict, acting: Acting, case: Case, hidden: bool) -> Errors:
+    """What is wrong, by field (with number where it is a petitioner's); nothing when it was corrected."""
+    headcount = data.get("headcount", "")
+    if not (headcount.isascii() and headcount.isdigit() and len(headcount) < len("1000000000")):
+        return {"headcount": _("人数须为整数")}
+    seq = data.get(AT_SEQ, "")
+    wanted = Correction(
+        reason=data.get("reason", ""),
+        title=data.get("title"),
+        text=data.get("text"),
+        channel=data.get("channel"),
+        headcount=int(headcount),
+        petitioners={} if hidden else _people(data, case),
+        accused=tuple(line for line in data.get("accused", "").splitlines() if line.strip()),
+    )
+    at_seq = int(seq) if seq.isascii() and seq.isdigit() and len(seq) < len("1000000000") else None
+    try:
+        outcome = correct_registration(case.id, wanted, acting.actor, acting.at, at_seq)
+    except Conflict:
+        return {"": _("打开此页之后事项有了新的变化，请核对后重新提交")}
+    return {} if isinstance(outcome, Accepted) else {error.field: error.message for error in in_words(outcome)}
+
+
+def _people(data: QueryDict, case: Case) -> dict[UUID, PetitionerFields]:
+    """Who the form says that the petitioners are; a kind cannot be changed, and who stayed unnamed stays so."""
+    return {party.id: _typed(PetitionerFields(), data, position) for position, party in enumerate(parties_of(case))}
+
+
+def _typed(person: PetitionerFields, data: QueryDict, position: int) -> PetitionerFields:
+    given: dict[str, Any] = {name: data.get(f"p{position}-{name}", "") for name in IDENTITY}
+    return replace(person, **given)
+
+
+def _form(request: HttpRequest, acting: Acting, case: Case, hidden: bool, errors: Errors) -> HttpResponse:
+    try:
+        known = read_registration(case, acting.actor, acting.at, with_people=not hidden)
+    except PetitionerErased:
+        raise Http404 from None
+    data = request.POST if request.method == "POST" else None
+    channels = dict.fromkeys((case.channel, *DESK_CHANNELS))
+    typed = {"title": known.title, "text": known.text, "channel": case.channel, "headcount": case.headcount}
+    context = {
+        "case": case,
+        "typed": {name: data.get(name, "") for name in (*typed, "reason", "accused")} if data else typed,
+        "people": () if hidden else _boxes(known, data, errors),
+        "hidden": hidden,
+        "channels": {code: _(CHANNELS[code]) for code in channels if code in CHANNELS},
+        "errors": errors,
+        "most": MAX_REASON_CHARS,
+        "at_seq": case.seq if data is None or "" in errors else data.get(AT_SEQ, ""),
+    }
+    return render(
+        request, "desk/correct.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK
+    )
+
+
+def _boxes(known: Registration, data: QueryDict | None, errors: Errors) -> list[Box]:
+    boxes = []
+    for position, person in enumerate(known.people.values()):
+        if person.kind == "anonymous":
+            continue
+        typed = _typed(person, data, position) if data is not None else person
+        prefix = f"petitioners.{position}."
+        wrong = {name.removeprefix(prefix): text for name, text in errors.items() if name.startswith(prefix)}
+        boxes.append(Box(position, typed, wrong))
+    return boxes

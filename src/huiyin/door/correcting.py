@@ -1,0 +1,207 @@
+"""Putting a registration right: what was entered wrongly is entered anew; what stood there before stays in the ledger, and so does why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from huiyin.casework.labels import FormError, input_error
+from huiyin.casework.models import Case
+from huiyin.casework.registered import Registration, read_registration
+from huiyin.casework.sealed import texts
+from huiyin.casework.sealed.texts import UnsealedText
+from huiyin.door import accusing, intake
+from huiyin.door.action import MOVING
+from huiyin.door.intake import Intake
+from huiyin.door.outcome import Accepted, NoSuchCase, Refused, Rejected
+from huiyin.door.writing import lock, record, write
+from huiyin.people import petitioners
+from huiyin.people.acting import seats
+from huiyin.people.checks import PetitionerFields, clean_text
+from huiyin.people.ids import new_id
+from huiyin.people.petitioners import PetitionerErased
+from huiyin.procedure import codec
+from huiyin.procedure.command import Accusation, Actor, CaseId, Command, PersonId, TextRef
+from huiyin.procedure.correcting import barred, correct, fits
+from huiyin.procedure.event import Corrected, RegistrationCorrected
+from huiyin.procedure.refusal import Code, Refusal
+from huiyin.procedure.state import State
+from huiyin.rows import Batch
+from huiyin.rule_store.store import load
+from huiyin.rules.book.load import Rules
+
+ACTION = "correct_registration"
+"""What the ledger's commands and the page call it; no action of a rulebook."""
+MAX_REASON_CHARS = 500
+IDENTITY = ("name", "phone", "id_number", "address", "email")
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What is to stand there from now on; None (and petitioners left out) stays as it is. ``accused`` are lines that are added."""
+
+    reason: str = field(repr=False)
+    title: str | None = field(default=None, repr=False)
+    text: str | None = field(default=None, repr=False)
+    channel: str | None = None
+    headcount: int | None = None
+    petitioners: Mapping[UUID, PetitionerFields] = field(default_factory=dict, repr=False)
+    accused: tuple[str, ...] = field(default=(), repr=False)
+
+
+def correct_registration(
+    case_id: UUID, wanted: Correction, actor: Actor, at: datetime, at_seq: int | None = None
+) -> Accepted | Rejected | Refused:
+    """Carry out a correction, or say why not. The caller has made sure that ``actor`` may see the case, and who its petitioners are
+    where it names some. Raises NoSuchCase; Conflict as ``execute`` does."""
+    try:
+        with transaction.atomic():
+            case = lock(case_id)
+            state: State = codec.loads(case.state)
+            rules = load(case.rulebook)
+            error = _barred(rules, state, actor)
+            if error is not None:
+                return Rejected((error,))
+            if at_seq is not None and at_seq != state.seq:
+                stale = Refusal(Code.STALE, ACTION, needs={"seq": (str(state.seq),)})
+                return Refused(rules, case.procedure, stale, state)
+            return _Correcting(case, rules, state, wanted, actor, at).carry_out()
+    except Case.DoesNotExist:
+        raise NoSuchCase("there is no case with this id") from None
+    except PetitionerErased:
+        return Rejected((FormError("", "erased", _("保管期限已满，信访人资料已销毁")),))
+
+
+def _barred(rules: Rules, state: State, actor: Actor) -> FormError | None:
+    why = barred(rules, state, actor)
+    messages = {
+        "not-a-registration": _("这不是登记的来件，没有登记内容可以更正"),
+        "not-yours": _("只有本机构登记来件的岗位可以更正登记"),
+        "recused": _("您已回避本事项，不能更正登记"),
+        "archived": _("本事项已经归档，登记内容不再更正"),
+    }
+    return FormError("", why, messages[why]) if why is not None else None
+
+
+class _Correcting:
+    """One correction on its way into the ledger."""
+
+    def __init__(self, case: Case, rules: Rules, state: State, wanted: Correction, actor: Actor, at: datetime) -> None:
+        self.case, self.rules, self.state, self.wanted, self.actor, self.at = case, rules, state, wanted, actor, at
+        self.known: Registration = read_registration(case, actor, at, with_people=bool(wanted.petitioners))
+        self.texts: list[UnsealedText] = []
+
+    def carry_out(self) -> Accepted | Rejected:
+        before, people = self._before(), list(self.known.people)
+        after, errors = intake.check(self._wanted(before), self.at)
+        reason, problems = clean_text("reason", self.wanted.reason, MAX_REASON_CHARS)
+        errors += map(input_error, problems)
+        corrected = self._corrected(before, after, people) if not errors else []
+        if not errors and not corrected and not after.accused:
+            errors.append(FormError("", "nothing-changed", _("没有改动任何内容")))
+        if after.accused and self.state.ended:
+            errors.append(FormError("accused", "ended", _("本事项已经办结，不能再补充被反映的单位或人员")))
+        facts = self._facts(before, after)
+        if not errors and not fits(self.rules, self.state, facts):
+            errors.append(
+                FormError(
+                    "", "does-not-fit", _("按更正后的来件方式或人数，本事项不会办到现在这一步；请先退回或者另行登记")
+                )
+            )
+        if errors:
+            return Rejected(tuple(errors))
+        why = texts.unsealed(reason, self.at)
+        self.texts.append(why)
+        event = RegistrationCorrected(self.known.submission, tuple(corrected), why.ref, facts)
+        return self._write(event, after, people)
+
+    def _before(self) -> Intake:
+        known = self.known
+        return Intake(
+            organisation=self.case.organisation,
+            channel=self.case.channel,
+            text=known.text,
+            title=known.title,
+            petitioners=tuple(known.people.values()),
+            headcount=self.case.headcount,
+            received_at=self.case.received_at,
+        )
+
+    def _wanted(self, before: Intake) -> Intake:
+        wanted = self.wanted
+        people = {id: wanted.petitioners.get(id, fields) for id, fields in self.known.people.items()}
+        return replace(
+            before,
+            channel=before.channel if wanted.channel is None else wanted.channel,
+            text=before.text if wanted.text is None else wanted.text,
+            title=before.title if wanted.title is None else wanted.title,
+            headcount=before.headcount if wanted.headcount is None else wanted.headcount,
+            petitioners=tuple(replace(fields, kind=self.known.people[id].kind) for id, fields in people.items()),
+            accused=wanted.accused,
+        )
+
+    def _corrected(self, before: Intake, after: Intake, people: list[UUID]) -> list[Corrected]:
+        found: list[Corrected] = []
+        if after.title != before.title:
+            found.append(Corrected("title", self.known.title_ref, self._sealed(after.title)))
+        if after.text != before.text:
+            found.append(Corrected("text", self.known.text_ref, self._sealed(after.text)))
+        if after.channel != before.channel:
+            found.append(Corrected("channel", before.channel, after.channel))
+        if after.headcount != before.headcount:
+            found.append(Corrected("headcount", before.headcount, after.headcount))
+        for id, old, new in zip(people, before.petitioners, after.petitioners, strict=True):
+            for name in IDENTITY:
+                was, becomes = getattr(old, name), getattr(new, name)
+                if was != becomes:
+                    found.append(Corrected(name, self._sealed(was), self._sealed(becomes), PersonId(id)))
+        return found
+
+    def _sealed(self, text: str) -> TextRef | None:
+        if not text:
+            return None
+        self.texts.append(texts.unsealed(text, self.at))
+        return self.texts[-1].ref
+
+    def _facts(self, before: Intake, after: Intake) -> dict[str, str]:
+        """The facts that follow from the registration and are others now; what was found out since by an action stays."""
+        book = self.rules.book
+        was = intake.first_facts(book, before)
+        now = intake.first_facts(book, replace(after, accused=()))
+        return {name: value for name, value in now.items() if value != was.get(name)}
+
+    def _accusations(self, after: Intake) -> tuple[Accusation, ...]:
+        refs = [ref for line in after.accused if (ref := self._sealed(line)) is not None]
+        return accusing.in_words(after.accused, refs, self.case.organisation_id, self.at)
+
+    def _write(self, event: RegistrationCorrected, after: Intake, people: list[UUID]) -> Accepted:
+        case, actor, at = self.case, self.actor, self.at
+        accusations = self._accusations(after)
+        avoided = self.state.accused_units.union(*(accusation.units for accusation in accusations))
+        command = Command(
+            id=new_id(at),
+            case=CaseId(case.id),
+            action=ACTION,
+            actor=actor,
+            at=at,
+            fields={},
+            seats=seats(case.organisation_id, avoided),
+            accusations=accusations,
+        )
+        decision = correct(self.rules, self.state, command, event)
+        batch = Batch()
+        key = petitioners.data_key(case.petitioner)
+        batch.add(texts.sealed(self.texts, case.organisation_id, case.id, case.petitioner_id, key))
+        record(batch, case, self.rules, decision, actor, at)
+        moved = {name: getattr(case, name) for name in (*MOVING, "channel", "headcount", "title")}
+        batch.change(Case, case.id, moved)
+        for id, fields in zip(people, after.petitioners, strict=True):
+            if fields != self.known.people[id]:
+                petitioners.correct(self.known.rows[id], fields, at)
+        write(batch, actor, at)
+        return Accepted(case, decision.state)

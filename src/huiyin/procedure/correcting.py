@@ -1,0 +1,51 @@
+"""Putting a registration right: an event of its own, under every rulebook, as long as the case is not archived. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final, Literal
+
+from huiyin.procedure.command import Actor, Command
+from huiyin.procedure.decide import Decision, DraftDecision
+from huiyin.procedure.event import RegistrationCorrected
+from huiyin.procedure.state import State
+from huiyin.rules.book.load import Rules
+from huiyin.rules.prover.proved_points import is_walked
+
+REGISTER: Final = "register"
+"""The action by which staff take a petition in; every rulebook has it, and whoever may take it may correct."""
+ARCHIVE: Final = "archive"
+Barred = Literal["not-a-registration", "not-yours", "recused", "archived"]
+
+
+def barred(rules: Rules, state: State, actor: Actor) -> Barred | None:
+    """Why ``actor``, who may see the case, may not correct its registration; None when they may."""
+    procedure = rules.book.procedures.get(state.procedure)
+    rule = procedure.actions.get(REGISTER) if procedure else None
+    if rule is None:
+        return "not-a-registration"
+    if actor.kind != "staff" or actor.organisation != state.organisation or not actor.roles & set(rule.by):
+        return "not-yours"
+    if actor.person in state.recused:
+        return "recused"
+    return "archived" if ARCHIVE in state.takers else None
+
+
+def fits(rules: Rules, state: State, facts: Mapping[str, str]) -> bool:
+    """Whether the case could have come to where it stands if these ``facts`` had been entered at once: nothing is proved of it otherwise."""
+    if state.ended or all(state.facts.get(name) == value for name, value in facts.items()):
+        return True
+    after = {name: value for name, value in {**state.facts, **facts}.items() if name in rules.book.facts}
+    return is_walked(rules, state.procedure, state.stage, after, [duty.kind for duty in state.duties])
+
+
+def correct(rules: Rules, state: State, command: Command, event: RegistrationCorrected) -> Decision:
+    """What follows from a correction: the event, and whom the case accuses besides where the command says so.
+
+    Whoever calls has made sure of ``barred`` and ``fits``, and that nobody is accused anew on a case that has ended.
+    """
+    draft = DraftDecision(rules, state, command, state.stage)
+    draft.add(event)
+    if command.accusations:
+        draft.accuse()
+    return Decision(tuple(draft.events), draft.state)
