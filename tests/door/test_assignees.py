@@ -47,6 +47,7 @@ def test_what_is_owed_later_is_not_assigned_to_a_handler_whose_unit_was_shut_out
     assert see(matter, "handle") == ["handler"]
     matter.does("custodian", "identify_accused", accused_units=["lj-fire"])
     (next_one,) = see(matter, "handle")
+    matter.does(next_one, "investigate")
     matter.does(next_one, "propose_opinion")
     matter.does("head", "approve_opinion")
     assert see(matter, "serve_reply") == [next_one]
@@ -54,6 +55,7 @@ def test_what_is_owed_later_is_not_assigned_to_a_handler_whose_unit_was_shut_out
 
 def test_what_is_owed_later_is_the_units_when_the_handler_has_left_it(cast: Cast) -> None:
     matter = handled_by_name(cast)
+    matter.does("handler", "investigate")
     matter.does("handler", "propose_opinion")
     end_holding(Holding.objects.get(account=cast.accounts["handler"]), (matter.at - timedelta(days=1)).date())
     appoint(cast.accounts["handler"], cast.posts["stranger"], FIRST_DAY)

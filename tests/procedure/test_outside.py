@@ -168,7 +168,8 @@ def test_a_superior_whose_only_unit_is_accused_counts_as_one_that_works_elsewher
 
 def test_whoever_handled_the_matter_before_somebody_else_took_over_does_not_record_its_outcome() -> None:
     first = staff("handler", "先前的承办人")
-    story = Story(NATIONAL, seats=ALONE).begin().do("accept").do("assign").do("propose_opinion", first)
+    story = Story(NATIONAL, seats=ALONE).begin().do("accept").do("assign").do("investigate", first)
+    story.do("propose_opinion", first)
     story.do("return_opinion").do("propose_opinion").do("approve_opinion").do("serve_reply").do("apply_review")
     story.do("hand_over_review", "registrar")
     same = replace(ACTORS["registrar"], person=first.person)
