@@ -143,7 +143,7 @@ class Writer:
     other: str
 
     def text(self) -> object:
-        return "按规定办理。" if self.rule.max is None or self.rule.max > 9 else "09:30"
+        return "按规定办理。"
 
     def number(self) -> object:
         return self.chance.randint(self.rule.min or 1, self.rule.max or 5)
@@ -151,6 +151,9 @@ class Writer:
     def day(self) -> object:
         today = self.at + timedelta(hours=8)
         return (today if self.rule.past else today + self.chance.choice(JUMPS)).date().isoformat()
+
+    def time(self) -> object:
+        return "09:30"
 
     def choice(self) -> object:
         return self.chance.choice(list(self.rule.of))

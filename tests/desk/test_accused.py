@@ -64,7 +64,7 @@ def sees(client: Client, matter: Matter) -> bool:
     ways = {
         "page": client.get(page_of(matter)).status_code == 200,
         "list": no in html(client.get("/desk/cases/")),
-        "search": f"/desk/cases/{no}/" in html(client.post("/desk/cases/", {"q": "13800001111"})),
+        "search": f"/desk/cases/{no}/" in html(client.post("/desk/cases/", {"q": "13800001111"}, follow=True)),
     }
     if matter.case.ended_at is None:
         ways |= {

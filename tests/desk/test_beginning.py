@@ -104,3 +104,12 @@ def test_whose_step_it_is_opens_the_incident(
     page = desk(who).get(f"/desk/cases/{Case.objects.get().number}/")
     assert page.status_code == 200
     assert f"actions/{step}/" in page.content.decode()
+
+
+@pytest.mark.parametrize("written", ["九点半", "9:99"])
+def test_what_is_no_time_of_day_is_told_and_kept_on_the_form(
+    desk: Callable[[str], Client], filled: dict[str, str], written: str
+) -> None:
+    page = desk("receptionist").post(PAGE, {**filled, "happened_at": written}).content.decode()
+    assert "请填写 24 小时制的时间，如 09:30" in page and f'value="{written}"' in page
+    assert not Case.objects.exists()

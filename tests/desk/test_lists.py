@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from huiyin.casework.search_tokens import VALID
 from huiyin.people.appointments import appoint
 from huiyin.people.checks import PetitionerFields
 from huiyin.people.models import Account, Leader, Post
@@ -52,7 +53,7 @@ def test_the_register_can_be_narrowed(query: str, expected: set[str], desk: Desk
 @pytest.mark.parametrize("q", ["13800001111", "陈晓光", "receipt", "no"])
 def test_a_search_finds_by_number_receipt_name_or_phone(q: str, desk: Desk, matter: Matter) -> None:
     wanted = {"receipt": matter.registered.receipt, "no": matter.case.number}.get(q, q)
-    assert page_of(matter) in html(desk("registrar").post("/desk/cases/", {"q": wanted}))
+    assert page_of(matter) in html(desk("registrar").post("/desk/cases/", {"q": wanted}, follow=True))
 
 
 @pytest.mark.parametrize("written", ["{}", "{lower}", "{bare}", "{wide}", "\u202d{}\u202c", " {dash} "])
@@ -77,7 +78,7 @@ def test_a_search_never_enters_an_address(desk: Desk, matter: Matter) -> None:
     assert page_of(matter) in html(
         client.get("/desk/cases/?q=13900009999")
     )  # only what is sent by POST is searched for
-    assert page_of(matter) not in html(client.post("/desk/cases/", {"q": "13900009999"}))
+    assert page_of(matter) not in html(client.post("/desk/cases/", {"q": "13900009999"}, follow=True))
 
 
 @pytest.mark.clause("s0-3.4a", "s0-3.4b")
@@ -148,3 +149,24 @@ def test_the_language_can_be_switched(code: str, desk: Desk) -> None:
     client = desk("handler")
     client.post("/i18n/setlang/", {"language": code, "next": "/desk/"})
     assert f'<html lang="{code}">' in html(client.get("/desk/"))
+
+
+def test_a_search_leads_to_a_page_that_one_can_come_back_to(desk: Desk, matter: Matter) -> None:
+    client = desk("registrar")
+    answer = client.post("/desk/cases/", {"q": "13800001111", "open": "1"})
+    there = answer.headers["Location"]
+    assert answer.status_code == 302 and "13800001111" not in there and "open=1" in there
+    for _ in range(2):
+        page = html(client.get(there))
+        assert page_of(matter) in page and 'value="13800001111"' in page
+
+
+def test_a_search_is_found_again_by_whoever_made_it_and_for_an_hour(
+    desk: Desk, matter: Matter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = desk("registrar").post("/desk/cases/", {"q": "13800001111"}).headers["Location"]
+    assert 'value="13800001111"' not in html(desk("superior_registrar").get(there))
+    client, later = desk("registrar"), timezone.now() + VALID
+    monkeypatch.setattr(timezone, "now", lambda: later)
+    page = html(client.get(there))
+    assert "这次查找已经过期" in page and 'value="13800001111"' not in page

@@ -187,5 +187,13 @@ def test_what_was_typed_about_somebody_who_stays_unnamed_is_neither_kept_nor_fou
     assert not [words for words in ("陈晓光", "13800001111", "滨江路 3 号") if words in page]
     # The end of a covered number, 138****1111; the same digits may stand in a hash or a token.
     assert not re.search(r"(?<![0-9A-Za-z])1111(?![0-9A-Za-z])", page)
-    assert f"/desk/cases/{no}/" not in html(client.post("/desk/cases/", {"q": "13800001111"}))
-    assert f"/desk/cases/{no}/" not in html(client.post("/desk/cases/", {"q": "陈晓光"}))
+    assert f"/desk/cases/{no}/" not in html(client.post("/desk/cases/", {"q": "13800001111"}, follow=True))
+    assert f"/desk/cases/{no}/" not in html(client.post("/desk/cases/", {"q": "陈晓光"}, follow=True))
+
+
+def test_the_receipt_to_hand_over_lists_what_was_registered(desk: Desk, settings: Any, tmp_path: Any) -> None:
+    settings.MEDIA_ROOT = str(tmp_path / "files")
+    client = desk("registrar")
+    client.post("/desk/register/", typed(files=SimpleUploadedFile("说明.txt", "第二盏灯也坏了".encode())))
+    page = html(client.get("/desk/register/receipt/"))
+    assert TEXT in page and "说明.txt" in page

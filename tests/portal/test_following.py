@@ -1,5 +1,6 @@
 """Following a matter on the public pages, and acting on it."""
 
+import re
 from datetime import datetime, timedelta
 from http import HTTPStatus
 
@@ -9,13 +10,14 @@ from django.test import Client
 from django.utils import timezone
 
 from huiyin.casework import code_guesses
-from huiyin.casework.models import Attachment
+from huiyin.casework.models import Attachment, Case
 from huiyin.casework.sealed import attachments
+from huiyin.door import Accepted, ActionRequest, execute
 from huiyin.people.models import AccessRecord
 from huiyin.portal import tracking as pages
 from tests.cast import Cast
 from tests.matters import Matter, begin, replay_equals_projection, walk
-from tests.portal.conftest import hidden, html, open_matter
+from tests.portal.conftest import FORM, PETITION, hidden, html, open_matter
 
 
 def act(client: Client, action: str, **fields: str) -> int:
@@ -232,3 +234,20 @@ def test_looking_changes_nothing(anyone: Client, matter: Matter) -> None:
     for path in ("/track/", "/track/matter/", "/track/matter/supplement/"):
         assert anyone.get(path).status_code == HTTPStatus.OK
     assert matter.case.seq == before
+
+
+@pytest.mark.parametrize("left", [{"p0-kind": "anonymous"}, {"p0-phone": "", "p0-address": ""}])
+def test_every_notice_is_published_to_whoever_left_no_name_or_no_way_to_reach_them(
+    cast: Cast, anyone: Client, left: dict[str, str]
+) -> None:
+    """Regulation Art. 23(2) spares service on them; reading it by receipt and code needs neither."""
+    anyone.post(FORM, {**PETITION, **left})
+    case = Case.objects.get()
+    assert case.facts["name_clear"] == "no"
+    reason = {"competent_organ": "住房和城乡建设局", "reason": "不属本机关职权"}
+    request = ActionRequest(case.id, "decline", cast.actor("intake"), timezone.now(), reason)
+    assert isinstance(execute(request), Accepted)
+    page = html(anyone.get("/track/matter/"))
+    assert "不属本机关职权告知书" in page
+    link = re.findall(r'href="(/track/matter/notices/[^"]*)"', page)[0]
+    assert "住房和城乡建设局" in html(anyone.get(link))

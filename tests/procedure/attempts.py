@@ -286,7 +286,7 @@ class _Form:
         return self.attempts.chance
 
     def text(self) -> Value:
-        return text("09:30" if self.rule.max is not None and self.rule.max < 10 else "情况属实，依规办理")
+        return text()
 
     def number(self) -> Value:
         most = min(self.rule.max or 30, self.attempts.left(self.action, self.name, self.state))
@@ -294,6 +294,9 @@ class _Form:
 
     def day(self) -> Value:
         return self.attempts.day(self.action, self.name, self.rule, self.state)
+
+    def time(self) -> Value:
+        return text("09:30")
 
     def choice(self) -> Value:
         return self.chance.choice(list(self.rule.of))

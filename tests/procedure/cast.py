@@ -137,13 +137,16 @@ class Form:
     at: datetime
 
     def text(self) -> Value:
-        return text() if self.rule.max is None or self.rule.max > 9 else text("09:30")
+        return text()
 
     def number(self) -> Value:
         return self.rule.min or 1
 
     def day(self) -> Value:
         return _day(self.rules, self.rule, self.name, self.state, self.today, self.at)
+
+    def time(self) -> Value:
+        return text("09:30")
 
     def choice(self) -> Value:
         return next(iter(self.rule.of))

@@ -56,8 +56,9 @@ def test_art_23_every_disposition_tells_the_petitioner(action: str, stage: str, 
     assert notice in story.notices
 
 
-def test_art_23_2_nobody_is_told_whose_name_or_address_is_unclear() -> None:
-    assert begun(name_clear="no").do("decline").notices == []
+def test_art_23_2_whose_name_or_address_is_unclear_reads_it_by_the_receipt() -> None:
+    """Service is excused; publishing it under receipt and query code needs neither."""
+    assert begun(name_clear="no").do("decline").notices == ["declined"]
 
 
 def test_art_23_3_a_referral_can_be_objected_to_within_five_working_days() -> None:

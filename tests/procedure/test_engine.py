@@ -163,8 +163,8 @@ def test_a_registration_without_a_contact_is_refused() -> None:
 
 
 def test_a_notice_is_spared_where_a_fact_makes_it_impossible() -> None:
-    assert Story(NATIONAL).begin().do("accept").notices == ["acceptance"]
-    assert Story(NATIONAL).begin(facts={"name_clear": "no"}).do("accept").notices == []
+    assert "source_report" in Story(NATIONAL).begin(facts={"source": "referred"}).do("decline").notices
+    assert "source_report" not in Story(NATIONAL).begin().do("decline").notices
 
 
 def test_a_date_of_service_before_the_decision_is_refused() -> None:

@@ -88,6 +88,9 @@ class _Writer:
         days = 0 if self.rule.past else material("entries")["days"].get(self.name, 10)
         return (timezone.localdate(self.form.at) + timedelta(days=days)).isoformat()
 
+    def time(self) -> object:
+        return "09:30"
+
     def confirmation(self) -> object:
         return "yes"
 

@@ -7,7 +7,6 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST, require_safe
 
 from huiyin.casework.duty_news import note_seen
@@ -17,6 +16,7 @@ from huiyin.desk.case_page import case_page, people_on_record, recognisable_peop
 from huiyin.people.petitioners import PetitionerErased
 from huiyin.people.web import Acting, staff_page
 from huiyin.web.case_lookup import visible_case
+from huiyin.web.uploads import to_be_saved
 
 
 @require_safe
@@ -60,7 +60,4 @@ def attachment(request: HttpRequest, acting: Acting, no: str, id: UUID) -> HttpR
         opened = attachments.read_file(row)
     except PetitionerErased:
         raise Http404 from None
-    response = HttpResponse(opened.content, content_type=opened.type)
-    response.headers["Content-Disposition"] = content_disposition_header(True, opened.name) or "attachment"
-    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return response
+    return to_be_saved(opened)

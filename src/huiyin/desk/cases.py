@@ -6,11 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from huiyin.casework import search_tokens
 from huiyin.casework.case_view import SEVERITY_FACT
 from huiyin.casework.labels import name_of
 from huiyin.casework.lists.cases import CaseFilter, cases
@@ -20,6 +24,7 @@ from huiyin.people.web import Acting, staff_page
 from huiyin.procedure.command import Actor
 from huiyin.rule_store.store import load
 
+MAX_SEARCH_CHARS = 100
 FILTERS = ("stage", "unit", "klass", "overdue", "open")
 
 
@@ -36,18 +41,29 @@ class FilterChoices:
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_page
 def case_register(request: HttpRequest, acting: Acting) -> HttpResponse:
-    """The register, newest first. A search is sent by POST: a phone or identity number must not end in an address."""
-    given = request.POST if request.method == "POST" else request.GET
-    filters = _filters(given, request.POST.get("q", ""))
-    page = cases(acting.actor, filters, acting.at, after=given.get("after", ""))
+    """The register, newest first. A search is sent by POST, since a phone or identity number must not end in an address; the way
+    leads on to a page of its own, so that one can come back to it."""
+    if request.method == "POST":
+        return _to_found(request.POST, acting)
+    search = request.GET.get("search", "")
+    q = search_tokens.looked_for(search, acting.account.id, acting.at) if search else ""
+    if q is None:
+        messages.warning(request, _("这次查找已经过期，请重新输入要找的内容"))
+    filters = _filters(request.GET, q or "")
     context = {
-        "page": page,
+        "page": cases(acting.actor, filters, acting.at, after=request.GET.get("after", "")),
         "filters": filters,
         "choices": _choices(acting.actor, acting.at),
         "at": acting.at,
-        "query": _query(given),
+        "query": _query(request.GET, search if q else ""),
     }
     return render(request, "desk/cases.html", context)
+
+
+def _to_found(sent: QueryDict, acting: Acting) -> HttpResponse:
+    q = sent.get("q", "").strip()[:MAX_SEARCH_CHARS]
+    query = _query(sent, search_tokens.token(q, acting.account.id, acting.at) if q else "")
+    return HttpResponseRedirect(f"{reverse('desk:cases')}{f'?{query}' if query else ''}")
 
 
 @require_safe
@@ -65,13 +81,14 @@ def _filters(given: QueryDict, q: str) -> CaseFilter:
         severity=given.get("klass", ""),
         overdue=given.get("overdue") == "1",
         open=given.get("open") == "1",
-        q=q[:100],
+        q=q[:MAX_SEARCH_CHARS],
     )
 
 
-def _query(given: QueryDict) -> str:
-    """The filters again, for the link to the next rows."""
-    return urlencode({name: value for name in FILTERS if (value := given.get(name))})
+def _query(given: QueryDict, search: str) -> str:
+    """The filters and what was looked for again, for the link to the next rows."""
+    words = {name: given.get(name, "") for name in FILTERS} | {"search": search}
+    return urlencode({name: value for name, value in words.items() if value})
 
 
 def _choices(actor: Actor, at: datetime) -> FilterChoices:

@@ -13,9 +13,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from huiyin.casework import receipts
+from huiyin.casework import receipts, tracking
 from huiyin.casework.case_view import channel_name
 from huiyin.casework.forms import form
+from huiyin.casework.handed_in import handed_in
+from huiyin.casework.history import read_history
 from huiyin.casework.labels import FormError, name_of
 from huiyin.casework.lists.repeats import possible_repeats
 from huiyin.casework.models import Submission
@@ -105,13 +107,16 @@ def receipt(request: HttpRequest, acting: Acting) -> HttpResponse:
     id_ = request.session.get(RECEIPT_KEY)
     mine = handed_over_by(acting.actor)
     rows = Submission.objects.filter(id=id_, case__in=mine) if id_ else Submission.objects.none()
-    submission = rows.select_related("case__organisation").first()
+    submission = rows.select_related("case__organisation", "petitioner").first()
     if submission is None:
         return HttpResponseRedirect(reverse("desk:register"))
+    may_open = visible_to(acting.actor).filter(id=submission.case_id).exists()
+    opened = tracking.opened(submission)
     context = {
         "submission": submission,
         "code": receipts.code_of(submission.receipt),
-        "may_open": visible_to(acting.actor).filter(id=submission.case_id).exists(),
+        "may_open": may_open,
+        "handed_in": handed_in(opened, read_history(submission.case, acting.actor)) if may_open else (),
         "channel": channel_name(submission.channel),
         "track_url": f"{settings.HUIYIN_PUBLIC_URL}/track/",
     }

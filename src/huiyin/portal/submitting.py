@@ -18,6 +18,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from huiyin.casework import arrivals, receipts
 from huiyin.casework.forms import FieldView, form
+from huiyin.casework.handed_in import handed_in
+from huiyin.casework.history import read_history
 from huiyin.casework.labels import FormError
 from huiyin.door import KeyReused, Registered, in_words, register_petition
 from huiyin.door.intake import MAX_PETITIONERS
@@ -86,6 +88,7 @@ def submitted(request: HttpRequest) -> HttpResponse:
     context = {
         "submission": opened.submission,
         "organisation": opened.case.organisation,
+        "handed_in": handed_in(opened, read_history(opened.case, None)),
         "code": receipts.code_of(opened.submission.receipt),
         "track_url": request.build_absolute_uri(reverse("portal:track")),
     }

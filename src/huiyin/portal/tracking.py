@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from huiyin.casework import action_preview, code_guesses, tracking
 from huiyin.casework.action_preview import ActionPreview
+from huiyin.casework.handed_in import handed_in, read_own_file
 from huiyin.casework.history import documents, read_history
 from huiyin.casework.labels import Explained, FormError, explain_publicly
 from huiyin.casework.loaded_case import load_case
@@ -33,7 +34,7 @@ from huiyin.web.bound_fields import fill, inputs_for_files, raw
 from huiyin.web.draft_requests import REMEMBERED, answered, begun, draft_of, is_asked_for_only, keep_for_later
 from huiyin.web.draft_requests import context as draft_context
 from huiyin.web.drafts import FormDraft, FormOf
-from huiyin.web.uploads import with_files
+from huiyin.web.uploads import to_be_saved, with_files
 
 KEY, AT_SEQ = "_key", "_at_seq"
 BACK = "back_to"
@@ -85,8 +86,26 @@ def matter(request: HttpRequest) -> HttpResponse:
     opened = recall(request, at)
     if opened is None:
         return HttpResponseRedirect(reverse("portal:track"))
-    context = {"view": tracking.view(opened, at), "submission": opened.submission, "at": at}
+    context = {
+        "view": tracking.view(opened, at),
+        "submission": opened.submission,
+        "handed_in": handed_in(opened, read_history(opened.case, None)),
+        "at": at,
+    }
     return render(request, "portal/matter.html", context)
+
+
+@never_cache
+@require_safe
+def file(request: HttpRequest, id: UUID) -> HttpResponse:
+    """A file that the petitioner handed in, to be saved."""
+    opened = recall(request, timezone.now())
+    if opened is None:
+        return HttpResponseRedirect(reverse("portal:track"))
+    found = read_own_file(opened, read_history(opened.case, None), id)
+    if found is None:
+        raise Http404
+    return to_be_saved(found)
 
 
 @never_cache

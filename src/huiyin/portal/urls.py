@@ -16,5 +16,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("track/close/", tracking.close, name="close"),
     path("track/matter/", tracking.matter, name="matter"),
     path("track/matter/notices/<uuid:notice>/", tracking.notice, name="notice"),
+    path("track/matter/files/<uuid:id>/", tracking.file, name="file"),
     path("track/matter/<slug:action>/", tracking.act, name="act"),
 ]

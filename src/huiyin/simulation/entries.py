@@ -20,6 +20,7 @@ from huiyin.rules.book.steps import is_asked
 from huiyin.simulation.arrivals import drawn
 from huiyin.simulation.staffing import Kind, Staffing
 
+TIME = "09:30"
 WORDS = "模拟填写"
 PAPER = ({"name": "模拟材料.txt", "content": "5qih5ouf"},)
 FIRST_OTHER_DAYS, FIRST_NUMBER = 15, 1
@@ -117,6 +118,9 @@ class _Clerk:
             return today.isoformat()
         days = self.asked.staffing.days
         return (today + timedelta(days=days.get(self.view.name, days.get("default", FIRST_OTHER_DAYS)))).isoformat()
+
+    def time(self) -> object:
+        return TIME
 
     def unit(self) -> object:
         """A unit that deals with matters; for joint handling another one than the first."""

@@ -1,4 +1,4 @@
-"""Files on their way in: they go to disk, and what is larger than may be kept is counted and thrown away."""
+"""Files on their way in: they go to disk, and what is larger than may be kept is counted and thrown away. And on their way out."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from typing import Any, Final, TypeVar
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
+from django.http import HttpResponse
 from django.utils.datastructures import MultiValueDict
+from django.utils.http import content_disposition_header
 
-from huiyin.casework.sealed.attachments import MAX_BYTES, MAX_FILE_BYTES
+from huiyin.casework.sealed.attachments import MAX_BYTES, MAX_FILE_BYTES, OpenedFile
 from huiyin.casework.vocabulary import File, Waiting
 
 MULTIPART: Final = "multipart/form-data"
@@ -45,6 +47,14 @@ class _Uploaded(Waiting):
 def arrived(upload: UploadedFile) -> File:
     """A file of a form, for the door."""
     return File(upload.name or "", _Uploaded(upload))
+
+
+def to_be_saved(opened: OpenedFile) -> HttpResponse:
+    """The answer that hands a file out, to be saved; browsers are not asked to open it."""
+    response = HttpResponse(opened.content, content_type=opened.type)
+    response.headers["Content-Disposition"] = content_disposition_header(True, opened.name) or "attachment"
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response
 
 
 class TooMuchIsThrownAway(FileUploadHandler):

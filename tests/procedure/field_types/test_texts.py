@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from huiyin.procedure.command import TextRef
 from huiyin.procedure.field_types import type_named
 from huiyin.procedure.field_types.base import UNREADABLE
 from huiyin.procedure.refusal import ProblemCode
@@ -32,3 +33,32 @@ def test_a_text_has_a_length_that_the_rulebook_may_shorten(type: FieldType, limi
 def test_a_text_is_sealed() -> None:
     assert type_named("text").sealed
     assert type_named("line").sealed
+
+
+@pytest.mark.parametrize(
+    ("written", "time"),
+    [
+        ("09:30", "09:30"),
+        ("9:30", "09:30"),
+        ("９：３０", "09:30"),
+        ("9点半", "09:30"),
+        ("9 点 5 分", "09:05"),
+        ("9时30分", "09:30"),
+        ("14点", "14:00"),
+        ("上午9:30", "09:30"),
+        ("下午3点20分", "15:20"),
+        ("00:00", "00:00"),
+        ("9.30", "09:30"),
+    ],
+)
+def test_a_time_is_read_as_people_write_it(written: str, time: str) -> None:
+    reader = Reader()
+    assert isinstance(type_named("time").read(written, reader), TextRef)
+    assert reader.kept == [time]
+
+
+@pytest.mark.parametrize(
+    "written", ["九点半", "9:99", "24:00", "25点", "9", "早上", "9:3", "9:", "09:30:00", "明天 9:30", ""]
+)
+def test_what_is_no_time_of_day_is_told(written: str) -> None:
+    assert type_named("time").read(written, Reader()) is UNREADABLE

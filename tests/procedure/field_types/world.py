@@ -83,6 +83,9 @@ class Program:
     def text(self) -> object:
         return "路灯不亮。"
 
+    def time(self) -> object:
+        return "09:30"
+
     def choice(self) -> object:
         return "sound"
 

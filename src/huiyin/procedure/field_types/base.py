@@ -123,6 +123,9 @@ class Filler(Protocol[E]):
     def day(self) -> E:
         """A date."""
 
+    def time(self) -> E:
+        """A time of day."""
+
     def confirmation(self) -> E:
         """Yes."""
 

@@ -138,12 +138,25 @@ class Fact(Cited):
 
 
 FieldType = Literal[
-    "text", "line", "choice", "choices", "int", "date", "confirm", "unit", "units", "person", "people", "case", "files"
+    "text",
+    "line",
+    "choice",
+    "choices",
+    "int",
+    "date",
+    "time",
+    "confirm",
+    "unit",
+    "units",
+    "person",
+    "people",
+    "case",
+    "files",
 ]
 
 
 class FieldRule(Named):
-    """One thing that a form asks for. ``text``, ``line`` and ``files`` are sealed and never enter the ledger.
+    """One thing that a form asks for. ``text``, ``line``, ``time`` and ``files`` are sealed and never enter the ledger.
 
     ``accuses``: whoever is named here, or might be meant by these words, is complained of: the case is sealed from them.
     ``holds`` are the roles whose holders are offered for a ``person``; in the handling unit alone when all are roles of it.
