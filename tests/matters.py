@@ -183,6 +183,15 @@ def begin(cast: Cast, at: datetime = NOW, who: str = "petitioner", **changes: An
     return Matter(cast, outcome, at + SHORTLY)
 
 
+def report(cast: Cast, at: datetime = NOW, who: str = "registrar", **fields: object) -> Matter:
+    """A report of retaliation that a member of the cast takes down."""
+    said = {"retaliation": "因为信访被调离原岗位。", **fields}
+    outcome = door.open_case(cast.lj, "retaliation-report", "report_retaliation", cast.actor(who, at), at, said)
+    assert isinstance(outcome, door.Accepted), outcome
+    replay_equals_projection(outcome.case.id)
+    return Matter(cast, outcome, at + SHORTLY)
+
+
 # The main road, step by step: who does what.
 ROAD: Final = (
     ("intake", "accept"),

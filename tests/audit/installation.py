@@ -33,7 +33,7 @@ from huiyin.portal.models import Reception
 from huiyin.rule_store import activation
 from huiyin.web.models import DraftFile, StoredDraft
 from tests.cast import DAY, FIRST_DAY, NOW, Cast, make_cast
-from tests.matters import Matter, begin, walk
+from tests.matters import Matter, begin, report, walk
 
 PAGE: Final = Path(__file__).parents[2] / "docs" / "integrity.md"
 ROWS: Final = ("a row more", "a row less", "the last rows")
@@ -56,7 +56,7 @@ def seed() -> Matter:
     issue_token(Holding.objects.get(account=cast.accounts["intake"]), "hy_secret", NOW)
     matter = _sealed(cast)
     confidential.ask(matter.case, cast.actor("registrar"), "须打电话", NOW)
-    begin(cast)
+    report(cast, matter_no=begin(cast).case.number)
     _erased(cast)
     for number in range(2):
         _read(cast, matter)
@@ -183,7 +183,7 @@ def preferred(model: type[models.Model], column: str = "") -> models.QuerySet[mo
 
 def the_matter() -> UUID:
     """The sealed matter on its way."""
-    return Case.objects.get(ended_at=None, sealed=True).id
+    return Case.objects.get(procedure="matter", ended_at=None, sealed=True).id
 
 
 def otherwise(field: Any, value: Any) -> Any:

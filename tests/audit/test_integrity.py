@@ -85,7 +85,7 @@ def take_away(case: UUID) -> None:
     """A case with all that names it."""
     for model in (Row, Duty, Notice, Submission, CaseAccused, CaseParty):
         model._default_manager.filter(case_id=case)._raw_delete("default")
-    for name in ("casework.CaseUnit", "casework.Attachment"):
+    for name in ("casework.CaseUnit", "casework.CaseLink", "casework.Attachment"):
         rows = models_named(name).filter(case_id=case)
         rows._raw_delete("default")
     Text.objects.filter(case=case)._raw_delete("default")

@@ -13,7 +13,7 @@ from huiyin.casework.models import Case, IdentityRequest, Notice
 from huiyin.casework.sealed.confidential import custodian_roles
 from huiyin.people import petitioners
 from huiyin.people.appointments import appoint
-from huiyin.people.models import AccessRecord, Holding, Petitioner, Post
+from huiyin.people.models import AccessRecord, Holding, Organisation, Petitioner, Post
 from huiyin.people.tokens import issue_token
 from tests.cast import FIRST_DAY, Cast
 from tests.desk.conftest import Desk, html, page_of
@@ -191,3 +191,10 @@ def test_the_custodian_finds_what_waits_for_a_decision_among_the_duties(desk: De
     assert link not in html(desk("intake").get("/desk/"))
     decide(desk("discipline"), no, request, "refuse")
     assert link not in html(desk("discipline").get("/desk/"))
+
+
+def test_who_stands_in_for_the_custodian_is_what_the_rulebook_says(cast: Cast) -> None:
+    at = timezone.now()
+    assert custodian_roles(cast.lj.id, at) == {"discipline"}
+    Organisation.objects.filter(id=cast.lj.id).update(rulebook="national-2005")
+    assert custodian_roles(cast.lj.id, at) == {"unit_head"}

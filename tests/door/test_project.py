@@ -20,7 +20,7 @@ from huiyin.rules.book.load import load, shipped
 from huiyin.worker import publish_head
 from tests import tables
 from tests.cast import Cast, make_cast
-from tests.matters import BUREAU_ROAD, Matter, begin, replay_equals_projection, walk
+from tests.matters import BUREAU_ROAD, Matter, begin, replay_equals_projection, report, walk
 from tests.wandering import Wanderer
 
 
@@ -76,6 +76,7 @@ def test_the_wanderings_and_walks_of_these_tests_meet_every_kind_of_event() -> N
     ):
         matter.does(who, action, **fields)
     begin(matter.cast, accused=("那个处长",)).does("discipline", "identify_accused")
+    report(matter.cast, matter_no=begin(matter.cast, accused=("stranger",)).case.number)
     slip = begin(matter.cast)
     correct_registration(slip.id, Correction("写错。", headcount=2), matter.cast.actor("registrar"), slip.at)
     replay_equals_projection(slip.id)

@@ -228,7 +228,7 @@ def test_an_ordinary_matter_is_not_assigned_before_the_secretary_signs() -> None
     assert story.refuse("sign_ordinary", "unit_head").code is Code.WRONG_ROLE
     story.do("sign_ordinary")
     assert story.state is not None
-    assert story.state.takers["sign_ordinary"] == named("secretary")
+    assert story.state.takers["sign_ordinary"] == (named("secretary"),)
 
 
 @pytest.mark.clause("s0-3.2.2.1b")

@@ -160,7 +160,7 @@ def _says(rules: Rules, procedure: Procedure, name: str, role: str, at: Met) -> 
         and all(comparison.holds(state.facts[fact]) for fact, comparison in action.when.items())
         and (action.while_open is None or action.while_open in open_kinds)
         and not open_kinds & set(action.unless_open)
-        and not any(state.takers.get(other) == ACTORS[role].person for other in action.not_by)
+        and not any(ACTORS[role].person in state.takers.get(other, ()) for other in action.not_by)
         and _in_time(rules, procedure, action, at)
     )
 

@@ -74,7 +74,7 @@ def test_whoever_stands_in_for_a_higher_organ_can_only_hand_over_and_record(rule
                 joined = {**begun.units, f"{standing}/{role}": (OWN_SEATS[standing],)}
                 facts = {fact: one.initial for fact, one in rules.book.facts.items()}
                 state = replace(
-                    begun, procedure=name, stage=stage, units=joined, facts=facts, takers={}, accused_people=frozenset()
+                    begun, procedure=name, stage=stage, units=joined, facts=facts, takers={}, named_people=frozenset()
                 )
                 refusal = forbidden(rules, state, action, staff(standing), NOW)
                 acts = refusal is None or refusal.code is not Code.WRONG_ROLE
@@ -106,7 +106,7 @@ def test_the_outcome_stands_on_the_papers_number_date_and_scan() -> None:
 def test_whoever_had_a_part_in_the_matter_does_not_record_its_outcome(before: str) -> None:
     story = asked().do("hand_over_review", "registrar")
     assert story.state is not None
-    taker = story.state.takers[before]
+    taker = story.state.takers[before][-1]
     same = replace(ACTORS["registrar"], person=taker)
     assert story.refuse("record_review", same).code is Code.SAME_PERSON
     story.do("record_review", replace(same, person=PersonId(named("另一登记人"))))
@@ -158,9 +158,27 @@ def test_a_superior_that_is_installed_decides_itself_and_nobody_below_records_fo
 def test_a_superior_whose_only_unit_is_accused_counts_as_one_that_works_elsewhere() -> None:
     story = replace(replied(), seats=Story(NATIONAL).seats)
     assert story.state is not None
-    accusing = replace(story.state, accused_units=frozenset({REVIEWING.unit}))
+    accusing = replace(story.state, named_units=frozenset({REVIEWING.unit}))
     wish = replace(command(NATIONAL, "apply_review", ACTORS["petitioner"], accusing), seats=story.seats)
     after = decide(NATIONAL, accusing, wish)
     assert not isinstance(after, Refusal)
     assert any(isinstance(event, UnitJoined) and event.relation == "registrar/reviewer" for event in after.events)
     assert after.state.facts["review_by"] == "outside"
+
+
+def test_whoever_handled_the_matter_before_somebody_else_took_over_does_not_record_its_outcome() -> None:
+    first = staff("handler", "先前的承办人")
+    story = Story(NATIONAL, seats=ALONE).begin().do("accept").do("assign").do("investigate", first)
+    story.do("propose_opinion", first)
+    story.do("return_opinion").do("propose_opinion").do("approve_opinion").do("serve_reply").do("apply_review")
+    story.do("hand_over_review", "registrar")
+    same = replace(ACTORS["registrar"], person=first.person)
+    assert story.refuse("record_review", same).code is Code.SAME_PERSON
+
+
+def test_whoever_once_investigated_the_matter_does_not_review_it_from_the_higher_organ_either() -> None:
+    first = staff("handler", "先前的承办人")
+    story = Story(NATIONAL).begin().do("accept").do("assign").do("investigate", first).do("investigate")
+    story.do("propose_opinion").do("approve_opinion").do("serve_reply").do("apply_review")
+    assert story.refuse("decide_review", replace(ACTORS["reviewer"], person=first.person)).code is Code.SAME_PERSON
+    assert story.do("decide_review").stage == "review_decided"

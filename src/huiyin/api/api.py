@@ -17,7 +17,7 @@ from ninja.renderers import BaseRenderer
 from ninja.responses import NinjaJSONEncoder
 
 from huiyin import __version__
-from huiyin.api import problems, public, staff
+from huiyin.api import identity, problems, public, staff
 from huiyin.api.json_parser import MAX_BYTES, JsonParser, read_form
 from huiyin.api.schemas_out import ProblemOut
 from huiyin.web.uploads import MULTIPART, takes_files, with_files
@@ -35,7 +35,11 @@ WITH_FILES = frozenset(
 """The addresses whose bodies may hold files."""
 View = Callable[..., HttpResponse]
 
-_STAFF = frozenset(path.strip("/").replace("{", "<").replace("}", ">") for path in staff.router.path_operations)
+_STAFF = frozenset(
+    path.strip("/").replace("{", "<").replace("}", ">")
+    for router in (staff.router, identity.router)
+    for path in router.path_operations
+)
 
 
 class PlainJson(BaseRenderer):
@@ -138,4 +142,5 @@ api = Api(
 )
 api.add_router("", public.router)
 api.add_router("", staff.router)
+api.add_router("", identity.router)
 problems.install(api, MAX_BYTES)

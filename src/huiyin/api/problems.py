@@ -187,6 +187,11 @@ def key_reused() -> ProblemDocument:
     return ProblemDocument(409, "key-reused", _("重复的请求标识"), detail)
 
 
+def already(detail: str) -> ProblemDocument:
+    """What is asked for was asked for or decided before."""
+    return ProblemDocument(409, "already", _("已经提出或者已经决定"), detail)
+
+
 def conflict() -> ProblemDocument:
     """Somebody else wrote to the same case at the same moment."""
     detail = _("他人刚刚办理了同一事项，您的提交没有写入；请取得最新情况后再试")

@@ -16,6 +16,7 @@ from pydantic_core import PydanticCustomError
 
 from huiyin.api.problems import invalid
 from huiyin.casework.labels import FormError
+from huiyin.casework.sealed.confidential import MAX_REASON_CHARS
 from huiyin.casework.vocabulary import File
 from huiyin.door import Correction
 from huiyin.door.intake import Intake
@@ -188,3 +189,15 @@ def _files(attachments: Sequence[AttachmentIn | File]) -> tuple[File, ...]:
     if errors:
         raise invalid(errors)
     return tuple(files)
+
+
+class IdentityRequestIn(_Body):
+    """Why the caller has to know who brought a case."""
+
+    reason: str = Field(min_length=1, max_length=10 * MAX_REASON_CHARS)  # white space at the ends is not counted
+
+
+class IdentityDecisionIn(_Body):
+    """Whether whoever asked is let know for a week."""
+
+    grant: bool

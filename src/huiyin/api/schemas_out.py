@@ -15,6 +15,7 @@ from huiyin.casework.case_view import CaseView
 from huiyin.casework.forms import FieldView, json_schema
 from huiyin.casework.history import Contact, HistoryStep
 from huiyin.casework.lists.duties import DutyRow
+from huiyin.casework.sealed.confidential import Asked
 from huiyin.ledger.models import Row
 from huiyin.people.checks import PetitionerFields
 
@@ -78,6 +79,36 @@ class AccusedOut(SchemaOut):
     units: list[str]
     people: list[str]
     is_open: bool
+
+
+class IdentityRequestOut(SchemaOut):
+    """A request to know who brought a case; ``granted_until`` is null when it was refused or is still open."""
+
+    id: UUID
+    asked_by: str
+    reason: str
+    asked_at: Moment
+    decided_at: Moment | None
+    granted_until: Moment | None
+
+    @classmethod
+    def of(cls, asked: Asked) -> Self:
+        """A request as the read side has it."""
+        return cls(
+            id=asked.id,
+            asked_by=str(asked.asked_by),
+            reason=asked.reason,
+            asked_at=asked.asked_at,
+            decided_at=asked.decided_at,
+            granted_until=asked.granted_until,
+        )
+
+
+class IdentityRequestsOut(SchemaOut):
+    """Requests to know who brought a case, newest first."""
+
+    items: list[IdentityRequestOut]
+    next: str = ""
 
 
 class DocumentOut(SchemaOut):

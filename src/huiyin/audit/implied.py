@@ -12,7 +12,7 @@ from uuid import UUID
 
 from huiyin.ledger.chain import Recorded, recorded
 from huiyin.ledger.models import Row
-from huiyin.procedure.command import DutyId, PersonId, TextRef, files_in
+from huiyin.procedure.command import DutyId, PersonId, TextRef, files_in, ids_in
 from huiyin.procedure.event import (
     AccusedWritten,
     ActionTaken,
@@ -56,7 +56,7 @@ class DutyRecord:
 
 @dataclass
 class Implied:
-    """A case as its events have it. ``notices`` come with the number of the action that they print."""
+    """A case as its events have it. ``notices`` come with the number of the action that they print, ``named`` with the field."""
 
     events: list[Recorded]
     state: State
@@ -65,6 +65,7 @@ class Implied:
     duties: dict[DutyId, DutyRecord] = field(default_factory=dict)
     notices: list[tuple[Recorded, NoticeIssued, int]] = field(default_factory=list)
     submissions: list[tuple[Recorded, SubmissionAttached]] = field(default_factory=list)
+    named: set[tuple[str, UUID]] = field(default_factory=set)
     corrections: list[RegistrationCorrected] = field(default_factory=list)
     texts: list[TextRef] = field(default_factory=list)
     files: list[TextRef] = field(default_factory=list)
@@ -95,6 +96,7 @@ def _enter(implied: Implied, item: Recorded, action: int) -> None:
         case ActionTaken(fields=given):
             implied.texts += [value for value in given.values() if isinstance(value, TextRef)]
             implied.files += [file for value in given.values() for file in files_in(value)]
+            implied.named |= {(name, id) for name, value in given.items() for id in ids_in(value)}
         case SubmissionAttached(text=text, title=title):
             implied.submissions.append((item, event))
             implied.texts += [text, *([title] if title else [])]

@@ -26,6 +26,7 @@ from huiyin.casework.models import (
     Attachment,
     Case,
     CaseAccused,
+    CaseLink,
     CaseParty,
     CaseUnit,
     Duty,
@@ -53,6 +54,7 @@ PROJECTIONS: tuple[type[models.Model], ...] = (
     Attachment,
     CaseUnit,
     CaseAccused,
+    CaseLink,
     CaseParty,
 )
 UNREADABLE = (BrokenHistory, AttributeError, KeyError, TypeError, ValueError)
@@ -199,6 +201,9 @@ def _differences(stored: _Stored, case: Case, after: Implied, at: datetime | Non
     yield from _rows("attachment", implied.attachment_columns(after), stored.rows[Attachment])
     units = sorted(f"{relation}:{seat.unit.hex}" for relation, seats in after.state.units.items() for seat in seats)
     yield "units", units, sorted(f"{row.relation}:{row.unit_id.hex}" for row in stored.rows[CaseUnit])
+    fields = rules.book.fields if rules else {}
+    links = {id for name, id in after.named if name in fields and fields[name].type == "case"}
+    yield "cases that it names", sorted(id.hex for id in links), sorted(row.to_id.hex for row in stored.rows[CaseLink])
     accused = sorted(f"unit:{id.hex}" for id in after.state.accused_units)
     accused += sorted(f"person:{id.hex}" for id in after.state.accused_people)
     yield "accused", sorted(accused), sorted(name for row in stored.rows[CaseAccused] for name in _accused(row))

@@ -77,6 +77,17 @@ class CaseAccused(models.Model):
     account = _of(Account, null=True, db_index=True)
 
 
+class CaseLink(models.Model):
+    """A case names another, which it is about: whoever that one accuses is kept from it as well."""
+
+    id = models.UUIDField(primary_key=True, default=fresh_id, editable=False)
+    case = models.ForeignKey(Case, models.PROTECT, related_name="links", db_constraint=False)
+    to = models.ForeignKey(Case, models.PROTECT, related_name="linked_from", db_constraint=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "to"], name="case_link_once")]
+
+
 class CaseParty(models.Model):
     """A petitioner of a case."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from typing import Generic, TypeVar
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from huiyin.people.models import Organisation
 from huiyin.procedure.command import Actor
 from huiyin.rows import Prepared
 from huiyin.rule_store.store import load
-from huiyin.rules.book.schema import CUSTODIAN, Rulebook
+from huiyin.rules.book.schema import CUSTODIAN, Role, Rulebook
 from huiyin.rules.book.steps import walks_in
 
 Found = TypeVar("Found")
@@ -133,18 +133,24 @@ def duties_visible_to(actor: Actor) -> QuerySet[Duty]:
 _rulebook = Prepared(lambda organisation: Organisation.objects.filter(id=organisation).values_list("rulebook"))
 
 
+def roles_of(organisation: UUID) -> Mapping[str, Role]:
+    """The roles of the rulebook under which an organisation takes matters in; none of an unknown one."""
+    book = _book_of(organisation)
+    return book.roles if book else {}
+
+
 def sees_organisation(actor: Actor) -> bool:
     """Whether one of the actor's roles lets them see every case of their organisation (sealed ones that accuse them excepted)."""
-    roles = book.roles if (book := _book_of(actor)) else {}
+    roles = roles_of(actor.organisation)
     return any(role in roles and roles[role].sees == "organisation" for role in actor.roles)
 
 
 def _walks_in(actor: Actor) -> tuple[str, ...]:
     """The procedures of which the actor sees their organisation's cases because steps belong to their roles that no duty leads to."""
-    book = _book_of(actor)
+    book = _book_of(actor.organisation)
     return tuple(sorted({name for role in actor.roles for name in walks_in(book, role)})) if book else ()
 
 
-def _book_of(actor: Actor) -> Rulebook | None:
-    found = _rulebook.first(actor.organisation)
+def _book_of(organisation: UUID) -> Rulebook | None:
+    found = _rulebook.first(organisation)
     return load(found[0]).book if found else None

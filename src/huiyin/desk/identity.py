@@ -13,12 +13,12 @@ from django.views.decorators.http import require_http_methods
 
 from huiyin.casework.models import Case, CaseParty
 from huiyin.casework.sealed import confidential
+from huiyin.casework.sealed.confidential import MAX_REASON_CHARS
 from huiyin.people.checks import clean_text
 from huiyin.people.petitioners import PetitionerErased
 from huiyin.people.web import Acting, staff_page
 from huiyin.web.case_lookup import visible_case
 
-MAX_REASON_CHARS = 500
 GRANT, REFUSE = "grant", "refuse"
 
 

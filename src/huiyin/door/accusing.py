@@ -9,11 +9,16 @@ from datetime import datetime
 from uuid import UUID
 
 from huiyin.casework.models import Case
+from huiyin.casework.sealed.texts import UnsealedText
 from huiyin.people.accusable import custodians_in, in_scope, names_in, shut_out
+from huiyin.people.acting import posts_of_people
 from huiyin.people.naming import may_mean_the_custodian, meant
 from huiyin.procedure import codec
-from huiyin.procedure.command import Accusation, PersonId, TextRef, UnitId
+from huiyin.procedure.command import Accusation, Followed, PersonId, TextRef, UnitId
 from huiyin.procedure.state import State
+
+HANDLING = ("handling", "co_handling")
+"""The relations to a case in which a unit deals with it."""
 
 
 def chosen(
@@ -43,10 +48,37 @@ def in_words(
     return tuple(found)
 
 
-def of_case(case_id: UUID) -> Accusation | None:
-    """Whom another case accuses: what follows from it is kept from them as well; None when it accuses nobody."""
+def unnamed(
+    words: UnsealedText, about: Sequence[State], organisation_id: UUID, custody: AbstractSet[str], at: datetime
+) -> Accusation:
+    """A complaint in which nobody is named: whoever its ``words`` may mean, and whoever handled one of the cases that it is ``about``.
+
+    ``custody`` are the roles that may have to find out who is meant: whoever holds one of them and handled such a case is shut out
+    with their unit.
+    """
+    (found,) = in_words([words.text], [words.ref], organisation_id, at)
+    handled = {seat.unit for state in about for name in HANDLING for seat in state.units.get(name, ())}
+    took = {person for state in about for takers in state.takers.values() for person in takers}
+    staff = posts_of_people(took, at)
+    keeping = {unit for held in staff.values() for unit, roles in held.items() if roles & custody}
+    more = chosen(handled | keeping, frozenset(), at)
+    return replace(found, units=found.units | more.units, people=found.people | staff.keys(), certain=False)
+
+
+def state_of(case_id: UUID) -> State | None:
+    """Where another case stands; None when there is no such case."""
     text = Case.objects.filter(id=case_id).values_list("state", flat=True).first()
-    return None if text is None else accused_by(codec.loads(text))
+    return None if text is None else codec.loads(text)
+
+
+def accuses(state: State) -> bool:
+    """Whether a case accuses anybody, be it that nobody knows yet whom."""
+    return bool(state.accused_units or state.accused_people or state.unresolved)
+
+
+def followed(state: State) -> Followed:
+    """Whom a case accuses, for one that is about it: that is kept from them as well, now and later."""
+    return Followed(state.case, state.accused_units, state.accused_people, not state.unresolved)
 
 
 def accused_by(state: State) -> Accusation | None:

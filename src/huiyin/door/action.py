@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from uuid import UUID
 
 from django.db import IntegrityError, OperationalError, transaction
 
-from huiyin.casework.models import Case, StoredAnswer
+from huiyin.casework.models import Case, CaseLink, StoredAnswer
 from huiyin.casework.sealed import attachments, texts
-from huiyin.door import accusing, entry, numbers
+from huiyin.door import accusing, entry, following, numbers
 from huiyin.door.answers import answer, answered, kept_key
 from huiyin.door.outcome import Accepted, ActionRequest, NoSuchCase, Refused, Rejected
-from huiyin.door.writing import lock, record, write
+from huiyin.door.writing import MOVING, lock, record, write
 from huiyin.errors import HuiyinError
 from huiyin.ledger import chain
 from huiyin.people import petitioners
-from huiyin.people.acting import seats
+from huiyin.people.acting import posts_of_people, seats
 from huiyin.people.ids import new_id
 from huiyin.people.petitioners import PetitionerErased
 from huiyin.procedure import codec
-from huiyin.procedure.command import Accusation, CaseId, Command, DutyId, Seats, UnitId, Value
+from huiyin.procedure.command import Accusation, CaseId, Command, DutyId, Followed, PersonId, Seats, UnitId, Value
 from huiyin.procedure.decide import decide, wants_seats
+from huiyin.procedure.event import AccusedFollowed, AccusedIdentified, AccusedWritten
 from huiyin.procedure.refusal import Refusal
 from huiyin.procedure.state import State
 from huiyin.rows import Batch
@@ -29,24 +31,10 @@ from huiyin.rule_store.store import load
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import Action
 
-MOVING = (
-    "rulebook",
-    "stage",
-    "ended_at",
-    "seq",
-    "head",
-    "seal",
-    "state",
-    "facts",
-    "sealed",
-    "unresolved",
-    "unit_id",
-    "changed_at",
-    "due_at",
-)
-"""The columns of a case that a command may change."""
 ATTEMPTS = 3
 """How often a command is decided when another writer or the database got in its way."""
+ACCUSING = (AccusedWritten, AccusedIdentified, AccusedFollowed)
+"""After these events, cases that are about the one that they changed have to follow."""
 DEADLOCK = "40P01"  # PostgreSQL manual, appendix A
 
 
@@ -91,17 +79,19 @@ def execute(request: ActionRequest) -> Accepted | Rejected | Refused:
 
 
 def _execute(request: ActionRequest, digest: str) -> Accepted | Rejected | Refused:
-    try:
-        return _locked(request, digest, ())
-    except _LockFirst as other:
-        return _locked(request, digest, (other.case,))
+    first: tuple[UUID, ...] = ()
+    while True:
+        try:
+            return _locked(request, digest, first)
+        except _LockFirst as other:
+            first = (*first, other.case)
 
 
 def _locked(request: ActionRequest, digest: str, first: tuple[UUID, ...]) -> Accepted | Rejected | Refused:
     """The outcome in a transaction that locks the cases ``first``, then that of the request."""
     try:
         with transaction.atomic():
-            held = {id: lock(id) for id in (*first, request.case)}
+            held = {id: lock(id) for id in sorted({*first, request.case})}
             case = held[request.case]
             key = kept_key(request.key, request.actor)
             known = answered(case.organisation_id, key, digest, request.at)
@@ -139,10 +129,12 @@ def _carry_out(
         fields=read.values,
         key=request.key,
         at_seq=request.at_seq,
-        seats=_seats(case, rules, state, rule, accusations),
+        seats=_seats(case, rules, state, rule, (*accusations, *read.followed)),
         units=read.units,
         people=read.people,
+        posts=read.posts | _posts_of_handler(rules, state, rule, request.at),
         accusations=accusations,
+        followed=read.followed,
         duty=DutyId(request.duty) if request.duty else None,
     )
     outcome = decide(rules, state, command)
@@ -159,18 +151,50 @@ def _carry_out(
     record(batch, case, rules, outcome, request.actor, request.at)
     batch.change(Case, case.id, {name: getattr(case, name) for name in MOVING})
     write(batch, request.actor, request.at)
+    if any(isinstance(event, ACCUSING) for event in outcome.events):
+        _have_followed(outcome.state, request.at, held)
     if rule is not None and rule.relay is not None:
         known = accusing.accused_by(outcome.state)
         _relay(rule.relay.action, read.values[rule.relay.to], request, held, (known,) if known else ())
     return Accepted(case, outcome.state)
 
 
-def _seats(case: Case, rules: Rules, state: State, rule: Action | None, accusations: tuple[Accusation, ...]) -> Seats:
+def _seats(
+    case: Case, rules: Rules, state: State, rule: Action | None, accusing: tuple[Accusation | Followed, ...]
+) -> Seats:
     """Who sits where, as far as deciding has to know it; nobody who will be accused."""
-    if rule is None or not (accusations or wants_seats(rules, state, rule)):
+    if rule is None or not (accusing or wants_seats(rules, state, rule)):
         return Seats()
-    before = frozenset[UnitId]() if rule.identifies else state.accused_units
-    return seats(case.organisation_id, before.union(*(accusation.units for accusation in accusations)))
+    before = frozenset[UnitId]().union(*state.followed_units.values()) if rule.identifies else state.accused_units
+    return seats(case.organisation_id, before.union(*(one.units for one in accusing)))
+
+
+def _hold(id: UUID, held: dict[UUID, Case]) -> Case:
+    """Another case, locked now unless it is already. Raises _LockFirst."""
+    if id not in held:
+        if id < max(held):
+            raise _LockFirst(id)
+        held[id] = lock(id)
+    return held[id]
+
+
+def _have_followed(state: State, at: datetime, held: dict[UUID, Case]) -> None:
+    """Keep every case that is about the one in ``state`` from whom that accuses by now, and those about these likewise."""
+    for id in CaseLink.objects.filter(to=state.case).order_by("case_id").values_list("case_id", flat=True):
+        after = following.follow(_hold(id, held), accusing.followed(state), at)
+        if after is not None:
+            _have_followed(after, at, held)
+
+
+def _posts_of_handler(
+    rules: Rules, state: State, rule: Action | None, at: datetime
+) -> dict[PersonId, dict[UnitId, frozenset[str]]]:
+    """Where the person works who was named earlier to handle the case, if ``rule`` opens something that they may have to do."""
+    procedure, handler = rules.book.procedures[state.procedure], state.values.get("handler")
+    owing = {procedure.duties[opening.duty].of for opening in rule.opens} if rule else set()
+    if isinstance(handler, UUID) and any(rules.book.roles[role].of == "handling" for role in owing):
+        return posts_of_people([handler], at)
+    return {}
 
 
 def _relay(
@@ -178,11 +202,7 @@ def _relay(
 ) -> None:
     """Act on a second case as well, which accuses whom the first does; when that cannot be done, nothing happens to either."""
     assert isinstance(target, UUID)  # a field of type case, which the engine has checked
-    if target not in held:
-        if target < max(held):
-            raise _LockFirst(target)
-        held[target] = lock(target)
-    other = held[target]
+    other = _hold(target, held)
     asked = replace(request, case=CaseId(other.id), action=action, fields={}, at_seq=None, key="", duty=None)
     outcome = _carry_out(other, asked, held, brought)
     if not isinstance(outcome, Accepted):

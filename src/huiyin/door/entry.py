@@ -17,15 +17,29 @@ from huiyin.casework.sealed import attachments
 from huiyin.casework.sealed.texts import UnsealedText, unsealed
 from huiyin.casework.visible import visible_to
 from huiyin.casework.vocabulary import File
-from huiyin.door.accusing import chosen, in_words, of_case
+from huiyin.door.accusing import accuses, chosen, followed, in_words, state_of, unnamed
 from huiyin.people.accusable import in_scope
-from huiyin.people.acting import units_of_people, units_seats
+from huiyin.people.acting import posts_of_people, units_seats
 from huiyin.people.checks import forbidden_characters, without_direction_marks
 from huiyin.people.models import Account, Unit
-from huiyin.procedure.command import Accusation, Actor, CaseId, PersonId, Seat, TextRef, UnitId, Value, files_in, ids_in
+from huiyin.procedure.command import (
+    Accusation,
+    Actor,
+    CaseId,
+    Followed,
+    PersonId,
+    Seat,
+    TextRef,
+    UnitId,
+    Value,
+    files_in,
+    ids_in,
+)
 from huiyin.procedure.field_types import type_of
 from huiyin.procedure.field_types.base import UnreadableEntry, Upload
-from huiyin.rules.book.schema import Action, Rulebook
+from huiyin.procedure.state import State
+from huiyin.rules.book.schema import CUSTODIAN, Action, Rulebook
+from huiyin.rules.book.steps import complains
 
 Named = TypeVar("Named", bound=Model)
 MAX_NAMED_CHARS = 200
@@ -40,8 +54,16 @@ class ParsedFields:
     files: list[attachments.UnsealedFile] = field(default_factory=list)
     units: dict[UnitId, Seat] = field(default_factory=dict)
     people: dict[PersonId, frozenset[UnitId]] = field(default_factory=dict)
+    posts: dict[PersonId, dict[UnitId, frozenset[str]]] = field(default_factory=dict)
     accusations: tuple[Accusation, ...] = ()
+    followed: tuple[Followed, ...] = ()
     errors: list[FormError] = field(default_factory=list)
+
+    @property
+    def avoided(self) -> frozenset[UnitId]:
+        """The units that the fields accuse, or the cases that they name."""
+        found = frozenset[UnitId]().union(*(accusation.units for accusation in self.accusations))
+        return found.union(*(one.units for one in self.followed))
 
 
 def read_fields(book: Rulebook, action: Action, raw: Mapping[str, object], actor: Actor, at: datetime) -> ParsedFields:
@@ -68,8 +90,15 @@ def read_fields(book: Rulebook, action: Action, raw: Mapping[str, object], actor
     if units := _named(entry, book, "unit"):
         entry.units = units_seats(units)
     if people := _named(entry, book, "person"):
-        entry.people = units_of_people(people, at)
+        entry.posts = posts_of_people(people, at)
+        entry.people = {person: frozenset(held) for person, held in entry.posts.items()}
+    about = _about(entry, book)
+    entry.followed = tuple(followed(state) for state in about if accuses(state))
     entry.accusations = _accusations(entry, book, asked, actor, at)
+    if complains(action) and not entry.accusations and entry.texts:
+        keeper = book.roles.get(CUSTODIAN)
+        keeping = frozenset({CUSTODIAN, keeper.stand_in or CUSTODIAN}) if keeper else frozenset[str]()
+        entry.accusations = (unnamed(entry.texts[0], about, actor.organisation, keeping, at),)
     return entry
 
 
@@ -80,7 +109,7 @@ def unsealable(entry: ParsedFields) -> list[FormError]:
 
 
 def _named(entry: ParsedFields, book: Rulebook, what: str) -> list[UUID]:
-    """The units or people whom the fields name."""
+    """The units, people or cases that the fields name."""
     found = (ids_in(value) for name, value in entry.values.items() if type_of(book.fields[name]).names == what)
     return [id for ids in found for id in ids]
 
@@ -88,7 +117,7 @@ def _named(entry: ParsedFields, book: Rulebook, what: str) -> list[UUID]:
 def _accusations(
     entry: ParsedFields, book: Rulebook, asked: Iterable[str], actor: Actor, at: datetime
 ) -> tuple[Accusation, ...]:
-    """Whom the fields that accuse name, by a choice or in words; then whom the cases that they name accuse."""
+    """Whom the fields that accuse name, by a choice or in words."""
     found: list[Accusation] = []
     words = {text.ref.id: text for text in entry.texts}
     for name in asked:
@@ -100,9 +129,12 @@ def _accusations(
             found.append(
                 chosen(ids, frozenset(), at) if type_of(rule).names == "unit" else chosen(frozenset(), ids, at)
             )
-        elif type_of(rule).names == "case":
-            found += [known for id in ids_in(value) if (known := of_case(id))] if value is not None else []
     return tuple(found)
+
+
+def _about(entry: ParsedFields, book: Rulebook) -> list[State]:
+    """Where the cases stand that the fields name."""
+    return [state for id in dict.fromkeys(_named(entry, book, "case")) if (state := state_of(id))]
 
 
 @dataclass(frozen=True, slots=True)

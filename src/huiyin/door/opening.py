@@ -74,7 +74,7 @@ def _open(
     read: entry.ParsedFields,
     retry: tuple[str, str],
 ) -> Accepted | Refused:
-    avoided = frozenset[UUID]().union(*(accusation.units for accusation in read.accusations))
+    avoided = read.avoided
     command = Command(
         id=new_id(at),
         case=CaseId(new_id(at)),
@@ -85,7 +85,9 @@ def _open(
         seats=seats(organisation.id, avoided),
         units=read.units,
         people=read.people,
+        posts=read.posts,
         accusations=read.accusations,
+        followed=read.followed,
     )
     outcome = decide(rules, None, command, procedure)
     if isinstance(outcome, Refusal):

@@ -7,13 +7,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from huiyin.casework.models import Case, CaseAccused, CaseUnit, Duty, Notice
+from huiyin.casework.models import Case, CaseAccused, CaseLink, CaseUnit, Duty, Notice
 from huiyin.ledger.commitment import commit
 from huiyin.ledger.models import Row
 from huiyin.people.ids import new_id
 from huiyin.procedure import codec
-from huiyin.procedure.command import TextRef
+from huiyin.procedure.command import TextRef, ids_in
 from huiyin.procedure.event import (
+    AccusedFollowed,
     AccusedIdentified,
     AccusedWritten,
     ActionTaken,
@@ -52,6 +53,7 @@ def project(
     opened = {event.duty.id: event.duty for event in events if isinstance(event, DutyOpened)}
     notices: list[Notice] = []
     joined: list[CaseUnit] = []
+    linked: list[CaseLink] = []
     for event in events:
         match event:
             case UnitJoined(relation=relation, seat=seat):
@@ -78,12 +80,15 @@ def project(
                 case.ended_at = None
             case NoticeIssued():
                 notices.append(_notice(case, event, action_seq, at))
+            case ActionTaken():
+                linked += _links(case, rules, event, at)
             case _:
                 pass
     is_new = any(isinstance(event, CaseOpened) for event in events)
-    if is_new or any(isinstance(event, AccusedWritten | AccusedIdentified) for event in events):
+    if is_new or any(isinstance(event, AccusedWritten | AccusedIdentified | AccusedFollowed) for event in events):
         batch.add(_accuse(case, state, is_new, at))
     batch.add(joined, unless_there=True)
+    batch.add(linked, unless_there=True)
     current = {duty.id: duty for duty in state.duties}
     batch.add(duty_row(case, rules, state, current.get(id, duty), id in current, at) for id, duty in opened.items())
     batch.add(notices)
@@ -132,6 +137,13 @@ def _accuse(case: Case, state: State, is_new: bool, at: datetime) -> list[CaseAc
     case.sealed = bool(state.accused_units or state.accused_people or state.unresolved)
     case.sealed |= state.facts.get("sealed") == "yes"
     return [CaseAccused(id=new_id(at), case=case, unit_id=unit, account_id=person) for unit, person in wanted]
+
+
+def _links(case: Case, rules: Rules, event: ActionTaken, at: datetime) -> list[CaseLink]:
+    """Rows for the cases that the form of an action names."""
+    fields = rules.book.fields
+    named = [id for name, value in event.fields.items() if fields[name].type == "case" for id in ids_in(value)]
+    return [CaseLink(id=new_id(at), case=case, to_id=id) for id in dict.fromkeys(named)]
 
 
 def duty_row(case: Case, rules: Rules, state: State, duty: OpenDuty, is_open: bool, at: datetime) -> Duty:

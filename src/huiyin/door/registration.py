@@ -128,7 +128,7 @@ class _Registration:
         units = petition.accused_units
         chosen = (accusing.chosen(units, frozenset(), self.at),) if units else ()
         accusations = (*chosen, *written, *self.read.accusations)
-        avoided = frozenset[UUID]().union(*(accusation.units for accusation in accusations))
+        avoided = self.read.avoided.union(*(accusation.units for accusation in accusations))
         return Command(
             id=new_id(self.at),
             case=CaseId(self.case_id),
@@ -139,6 +139,7 @@ class _Registration:
             seats=seats(petition.organisation.id, avoided),
             units=self.read.units,
             people=self.read.people,
+            posts=self.read.posts,
             submission=NewSubmission(
                 id=new_id(self.at),
                 channel=petition.channel,
@@ -151,6 +152,7 @@ class _Registration:
             ),
             facts=intake.first_facts(self.rules.book, self.petition),
             accusations=accusations,
+            followed=self.read.followed,
         )
 
     def _keep_petitioners(self, batch: Batch) -> list[Petitioner]:

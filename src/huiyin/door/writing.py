@@ -21,6 +21,23 @@ from huiyin.procedure.event import Event, NoticeIssued
 from huiyin.rows import Batch, Prepared
 from huiyin.rules.book.load import Rules
 
+MOVING = (
+    "rulebook",
+    "stage",
+    "ended_at",
+    "seq",
+    "head",
+    "seal",
+    "state",
+    "facts",
+    "sealed",
+    "unresolved",
+    "unit_id",
+    "changed_at",
+    "due_at",
+)
+"""The columns of a case that a command may change."""
+
 
 def record(batch: Batch, case: Case, rules: Rules, decision: Decision, actor: Actor, at: datetime) -> list[Row]:
     """Append the events of ``decision`` to the ledger and bring projections and jobs in step, all in ``batch``.

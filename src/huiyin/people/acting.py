@@ -280,13 +280,19 @@ def units_seats(unit_ids: Iterable[UUID]) -> dict[UnitId, Seat]:
     return {UnitId(unit): Seat(UnitId(unit), OrganisationId(owner)) for unit, owner in rows}
 
 
+def posts_of_people(account_ids: Iterable[UUID], at: datetime) -> dict[PersonId, dict[UnitId, frozenset[str]]]:
+    """The units in which each of the accounts holds a post at a moment, with the roles held there; who holds none is missing."""
+    holdings = current(Holding.objects.filter(account_id__in=set(account_ids)), day_of(at))
+    posts: dict[PersonId, dict[UnitId, frozenset[str]]] = {}
+    for account, unit, roles in holdings.values_list("account_id", "post__unit_id", "post__roles"):
+        held = posts.setdefault(PersonId(account), {})
+        held[UnitId(unit)] = held.get(UnitId(unit), frozenset()).union(roles)
+    return posts
+
+
 def units_of_people(account_ids: Iterable[UUID], at: datetime) -> dict[PersonId, frozenset[UnitId]]:
     """The units in which each of the accounts holds a post at a moment; who holds none is missing."""
-    holdings = current(Holding.objects.filter(account_id__in=set(account_ids)), day_of(at))
-    units: dict[PersonId, set[UnitId]] = {}
-    for account, unit in holdings.values_list("account_id", "post__unit_id"):
-        units.setdefault(PersonId(account), set()).add(UnitId(unit))
-    return {person: frozenset(held) for person, held in units.items()}
+    return {person: frozenset(held) for person, held in posts_of_people(account_ids, at).items()}
 
 
 def holders_in(organisation_id: UUID, roles: Collection[str], at: datetime) -> Sequence[Account]:

@@ -52,6 +52,7 @@ STORED: Final[Mapping[type[Any], type[stored.Stored]]] = {
     events.PersonRecused: stored.StoredPersonRecused,
     events.AccusedWritten: stored.StoredAccusedWritten,
     events.AccusedIdentified: stored.StoredAccusedIdentified,
+    events.AccusedFollowed: stored.StoredAccusedFollowed,
     events.NoticeIssued: stored.StoredNoticeIssued,
     events.RegistrationCorrected: stored.StoredRegistrationCorrected,
     events.CaseMoved: stored.StoredCaseMoved,

@@ -60,6 +60,10 @@ class Seats:
         return self.levels[level].get(role) if level < len(self.levels) else None
 
 
+Posts = Mapping[PersonId, Mapping[UnitId, frozenset[str]]]
+"""In which units people work, and in which roles."""
+
+
 @dataclass(frozen=True, slots=True)
 class TextRef:
     """A text or file that lies outside the ledger, sealed: its id and a salted commitment (hex SHA-256 of salt and content).
@@ -112,6 +116,16 @@ class Accusation:
 
 
 @dataclass(frozen=True, slots=True)
+class Followed:
+    """Whom a case accuses that another is about, with whoever is kept out with them; ``certain`` once nobody has to find out."""
+
+    case: CaseId
+    units: frozenset[UnitId]
+    people: frozenset[PersonId]
+    certain: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Command:
     """A wish to act on one case.
 
@@ -119,7 +133,9 @@ class Command:
     ``duty`` is which of several open duties of a kind it is to settle (None: the oldest).
     ``key`` makes retries harmless: the same key is executed once. ``at_seq`` is the last event that the actor has seen
     (None: any). ``units`` and ``people`` are what the directory knows of those named in ``fields``: a unit's seat, a
-    person's units. ``accusations`` are those that the command brings along.
+    person's units. ``posts`` is where each of them, and who was named earlier to handle the case, works now, unit by unit with the roles
+    held there; None when whoever asks does not know, and takes people at their word. ``accusations`` are those that the command brings along,
+    ``followed`` those of the cases that it names: this case is about them.
     """
 
     id: UUID
@@ -133,11 +149,13 @@ class Command:
     seats: Seats = Seats()
     units: Mapping[UnitId, Seat] = field(default_factory=dict)
     people: Mapping[PersonId, frozenset[UnitId]] = field(default_factory=dict)
+    posts: Posts | None = None
     submission: NewSubmission | None = None
     facts: Mapping[str, str] = field(default_factory=dict)
     accused_units: frozenset[UnitId] = frozenset()
     accused_people: frozenset[PersonId] = frozenset()
     accusations: tuple[Accusation, ...] = ()
+    followed: tuple[Followed, ...] = ()
     duty: DutyId | None = None
 
     @property

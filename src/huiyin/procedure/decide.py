@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from uuid import UUID
 
-from huiyin.errors import HuiyinError
 from huiyin.procedure.bounds import out_of_bounds, value_of
-from huiyin.procedure.command import Command, DutyId, PersonId, Seat, UnitId, ids_in
+from huiyin.procedure.command import Accusation, Command, DutyId, Followed, PersonId, Seat, UnitId, ids_in
 from huiyin.procedure.due import limit_due, local_date, start_of
 from huiyin.procedure.event import (
+    AccusedFollowed,
     AccusedIdentified,
     AccusedWritten,
     ActionTaken,
@@ -35,15 +35,14 @@ from huiyin.procedure.event import (
 )
 from huiyin.procedure.evolve import evolve
 from huiyin.procedure.fields import problems
-from huiyin.procedure.guard import first_facts, forbidden, role_of, standing_in
+from huiyin.procedure.guard import first_facts, forbidden, role_of
 from huiyin.procedure.refusal import Code, Refusal
+from huiyin.procedure.seating import LEVELS, NoSeat, Owing, Seating
 from huiyin.procedure.settling import asks_for_another, settled_by
 from huiyin.procedure.state import OpenDuty, State
 from huiyin.rules.book.load import Rules
-from huiyin.rules.book.schema import CUSTODIAN, ENDED, START, Action, DutyRule, Opening, Procedure, Role, RoleOf
+from huiyin.rules.book.schema import ENDED, START, Action, Opening, Procedure
 from huiyin.rules.book.steps import INSIDE, OUTSIDE, begins_case, may_repeat, meets, next_stage, seated_by, unmet
-
-LEVELS: dict[RoleOf, int] = {"organisation": 0, "superior": 1, "superior_of_superior": 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +76,13 @@ def decide(rules: Rules, state: State | None, command: Command, procedure: str =
     if wrong:
         return Refusal(Code.FIELDS, command.action, rule.clause, problems=wrong)
     return DraftDecision(rules, state, command, state.stage).carry_out(rule)
+
+
+def follow(rules: Rules, state: State, command: Command) -> Decision:
+    """What follows for a case when others, which it is about, accuse whom ``command.followed`` says; nobody takes an action."""
+    draft = DraftDecision(rules, state, command, state.stage)
+    draft.accuse()
+    return Decision(tuple(draft.events), draft.state)
 
 
 def _register(rules: Rules, command: Command, name: str) -> Decision | Refusal:
@@ -126,23 +132,6 @@ def wants_seats(rules: Rules, state: State, rule: Action) -> bool:
     return accuses or any(rules.book.roles[role].of in LEVELS and not state.units.get(role) for role in owing)
 
 
-@dataclass(frozen=True, slots=True)
-class _Owing:
-    """Who is to owe a duty: the role in which, the unit's relation to the case, and the unit (None for petitioner and system)."""
-
-    role: str
-    relation: str
-    seat: Seat | None
-
-
-class _NoSeat(HuiyinError):
-    """Raised when no unit holds the role that would owe a duty; never leaves this module."""
-
-    def __init__(self, role: str) -> None:
-        super().__init__(f"no unit holds {role}", "give a unit a post in this role")
-        self.role = role
-
-
 @dataclass
 class DraftDecision:
     """The events of one command as they pile up, with the state after each.
@@ -164,7 +153,7 @@ class DraftDecision:
             self._parties(rule)
             self._limits(rule)
             self._duties(rule)
-        except _NoSeat as missing:
+        except NoSeat as missing:
             return Refusal(Code.NO_SEAT, self.command.action, rule.clause, {"roles": (missing.role,)})
         self._end(rule)
         for kind in rule.notice:
@@ -178,6 +167,10 @@ class DraftDecision:
     @property
     def _procedure(self) -> Procedure:
         return self.rules.book.procedures[self.state.procedure]
+
+    @property
+    def _seating(self) -> Seating:
+        return Seating(self.rules, self.state, self.command)
 
     def add(self, event: Event) -> None:
         """One more thing that happened."""
@@ -225,7 +218,7 @@ class DraftDecision:
         """Where the higher organs work that are to owe something after ``rule``, as far as that is otherwise than recorded."""
         found = {}
         for fact, role in seated_by(self.rules.book, self._procedure, rule).items():
-            place = INSIDE if self._usual(role) is not None else OUTSIDE
+            place = INSIDE if self._seating.usual(role) is not None else OUTSIDE
             if self.state.facts.get(fact) != place:
                 found[fact] = place
         return found
@@ -244,22 +237,35 @@ class DraftDecision:
         if rule.identifies:
             units, people = self.command.shut_out
             self.add(AccusedIdentified(tuple(sorted(units)), tuple(sorted(people))))
-            self._expel(units, people)
-        elif self.command.accusations:
+            self._expel(self.state.accused_units, self.state.accused_people)
+        elif self.command.accusations or self.command.followed:
             self.accuse()
 
     def accuse(self) -> None:
-        """Keep out whom the command accuses; whoever may know is asked where the words are not certain."""
-        asked = self._procedure.identifying
+        """Shut out whom the command accuses, and have found out who is meant where that is not certain."""
         # Under rules that name nobody to find out, whoever might be meant is accused, and nothing stays open.
-        sure = [one for one in self.command.accusations if one.certain or asked is None]
-        for one in self.command.accusations:
-            units, people = tuple(sorted(one.units)), tuple(sorted(one.people))
-            self.add(AccusedWritten(one.line, units, people, one in sure, self.command.at))
+        asked, at = self._procedure.identifying, self.command.at
+        sure: list[Accusation | Followed] = []
+        accusing: tuple[Accusation | Followed, ...] = (*self.command.accusations, *self.command.followed)
+        for one in accusing:
+            units, people, certain = tuple(sorted(one.units)), tuple(sorted(one.people)), one.certain or asked is None
+            sure += [one] if certain else []
+            if isinstance(one, Followed):
+                self.add(AccusedFollowed(one.case, units, people, certain, at))
+            else:
+                self.add(AccusedWritten(one.line, units, people, certain, at))
         self._expel({unit for one in sure for unit in one.units}, {person for one in sure for person in one.people})
-        if self.state.unresolved and asked is not None:
-            for duty in asked.discharges:
-                self._open(Opening(duty=duty), asked)
+        if asked is not None and not self.state.ended:
+            self._ask(asked)
+
+    def _ask(self, asked: Action) -> None:
+        """Have found out who is accused while that is open; once it is not, nobody owes it."""
+        for kind in asked.discharges:
+            if self.state.unresolved:
+                self._open(Opening(duty=kind), asked)
+                continue
+            for duty in self.state.open_duties(kind):
+                self.add(DutyWithdrawn(duty.id, self.command.action))
 
     def _expel(self, units: Set[UnitId], people: Set[PersonId]) -> None:
         """Take the case from the accused, and what they owe on it; who only might be meant is kept out by sight until it is known."""
@@ -281,25 +287,16 @@ class DraftDecision:
             self.add(DutyWithdrawn(duty.id, self.command.action))
             return
         if named.of == "handling":
-            owing = _Owing(duty.role, named.of, self.command.seats.find(duty.role, 0))
+            owing = Owing(duty.role, named.of, self.command.seats.find(duty.role, 0))
         else:
             try:
-                owing = self._seats(duty.role)[0]
-            except _NoSeat:
-                owing = _Owing(duty.role, duty.role, None)
+                owing = self._seating.seats(duty.role)[0]
+            except NoSeat:
+                owing = Owing(duty.role, duty.role, None)
         if owing.seat is not None and owing.seat not in self.state.units.get(owing.relation, ()):
             self.add(UnitJoined(owing.relation, owing.seat))
         if owing.seat != duty.seat:
             self.add(DutyReassigned(duty.id, owing.seat, None))
-
-    def _custodian(self, named: Role) -> _Owing:
-        """The organisation's custodian, else that of an organ above, else who stands in for them, else an organ outside."""
-        for role, relation in ((CUSTODIAN, CUSTODIAN), (named.stand_in, standing_in(named, CUSTODIAN))):
-            for level in LEVELS.values():
-                seat = self.command.seats.find(role, level) if role else None
-                if role and seat is not None and seat.unit not in self.state.accused_units:
-                    return _Owing(role, relation, seat)
-        return _Owing(CUSTODIAN, CUSTODIAN, None)
 
     def _parties(self, rule: Action) -> None:
         if isinstance(person := value_of(rule.recuses, self.command) if rule.recuses else None, UUID):
@@ -329,8 +326,9 @@ class DraftDecision:
 
     def _reassign(self, duties: Iterable[OpenDuty], person: PersonId | None) -> None:
         for duty in duties:
-            if duty.assignee != person:
-                self.add(DutyReassigned(duty.id, duty.seat, person))
+            owner = person if person and self._seating.may_owe(person, duty.role, duty.seat) else None
+            if duty.assignee != owner:
+                self.add(DutyReassigned(duty.id, duty.seat, owner))
 
     def _limits(self, rule: Action) -> None:
         touched: list[str] = []
@@ -380,10 +378,9 @@ class DraftDecision:
             self.rules, self._procedure.limits[duty_rule.limit], duty_rule.limit, self.state, self.command.at
         )
         if limit is None:
-            raise _NoSeat(duty_rule.of)
-        assignee = self._assignee(opening, rule, duty_rule)
+            raise NoSeat(duty_rule.of)
         again = may_repeat(self._procedure, kind)
-        for owing in self._owing(duty_rule.of, rule):
+        for owing in self._seating.owing(duty_rule.of, rule):
             if not again and any(duty.seat == owing.seat for duty in self.state.open_duties(kind)):
                 continue
             if owing.seat is not None and owing.seat not in self.state.units.get(owing.relation, ()):
@@ -393,7 +390,7 @@ class DraftDecision:
                 kind=kind,
                 role=owing.role,
                 seat=owing.seat,
-                assignee=assignee,
+                assignee=self._seating.assignee(opening, rule, owing),
                 limit=duty_rule.limit,
                 opened_at=self.command.at,
                 due_at=limit.due_at,
@@ -401,66 +398,6 @@ class DraftDecision:
                 clause=duty_rule.clause,
             )
             self.add(DutyOpened(duty))
-
-    def _assignee(self, opening: Opening, rule: Action, duty: DutyRule) -> PersonId | None:
-        """Who in the unit answers for the duty: whom the form names, else who was named to handle the case and is not recused."""
-        named = value_of(opening.person, self.command) if opening.person else None
-        if named is None and self.rules.book.roles[duty.of].of == "handling":
-            named = value_of(rule.assignee, self.command) if rule.assignee else self.state.values.get("handler")
-        barred = self.state.recused | self.state.accused_people
-        return PersonId(named) if isinstance(named, UUID) and named not in barred else None
-
-    def _owing(self, kind: str, rule: Action) -> tuple[_Owing, ...]:
-        """Which units owe a duty; nobody here yet while all of them might be meant: a petition is taken in all the same.
-
-        What is left to do when a case has ended keeps no case from its end, whoever is to do it.
-        """
-        try:
-            return self._seats(kind, rule)
-        except _NoSeat:
-            if not (self.state.unresolved or self.state.ended):
-                raise
-            return (_Owing(kind, kind, None),)
-
-    def _seats(self, kind: str, rule: Action | None = None) -> tuple[_Owing, ...]:
-        """Which units owe a duty of the role ``kind``."""
-        named = self.rules.book.roles[kind]
-        if kind == CUSTODIAN:
-            return (self._custodian(named),)
-        if named.of in ("petitioner", "system"):
-            return (_Owing(kind, kind, None),)
-        if named.of in ("handling", "co_handling"):
-            known = self.state.units.get(named.of, ())
-            units = value_of(rule.units.get(named.of, ""), self.command) if rule else None
-            if named.of == "co_handling" and isinstance(units, tuple):
-                known = tuple(seat for seat in known if seat.unit in units)
-            if not known:
-                raise _NoSeat(kind)
-            return tuple(_Owing(kind, named.of, seat) for seat in known)
-        return (self._usual(kind) or self._stand_in(kind, named),)
-
-    def _usual(self, role: str) -> _Owing | None:
-        """The unit that holds ``role`` for this case.
-
-        None when none is known, it is accused, another stands in for it, or it is a higher organ that dealt with the case itself:
-        it does not review what it did.
-        """
-        named = self.rules.book.roles[role]
-        if named.stand_in is not None and self.state.units.get(standing_in(named, role)):
-            return None
-        known = self.state.units.get(role, ())
-        seat = known[-1] if known else self.command.seats.find(role, LEVELS[named.of])
-        above = LEVELS[named.of] > 0
-        dealt = (*self.state.units.get("handling", ()), *self.state.units.get("co_handling", ()))
-        if seat is None or seat.unit in self.state.accused_units or (above and seat in dealt):
-            return None
-        return _Owing(role, role, seat)
-
-    def _stand_in(self, role: str, named: Role) -> _Owing:
-        seat = self.command.seats.find(named.stand_in, 0) if named.stand_in else None
-        if named.stand_in is None or seat is None or seat.unit in self.state.accused_units:
-            raise _NoSeat(role)
-        return _Owing(named.stand_in, standing_in(named, role), seat)
 
     def _end(self, rule: Action) -> None:
         stages, stage = self._procedure.stages, self._procedure.stages[self.state.stage]

@@ -188,6 +188,20 @@ class AccusedIdentified:
 
 
 @dataclass(frozen=True, slots=True)
+class AccusedFollowed:
+    """Another case, which this one is about, accuses these units and people, all of them: they are kept from this one as well.
+
+    ``certain``: nobody has still to find out whom that case accuses; until then this one is closed like it.
+    """
+
+    case: CaseId
+    units: tuple[UnitId, ...]
+    people: tuple[PersonId, ...]
+    certain: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class NoticeIssued:
     """A paper was issued; its wording is rendered from the action at ``seq``."""
 
@@ -262,6 +276,7 @@ Event = (
     | PersonRecused
     | AccusedWritten
     | AccusedIdentified
+    | AccusedFollowed
     | NoticeIssued
     | RegistrationCorrected
     | CaseMoved

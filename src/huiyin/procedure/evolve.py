@@ -9,6 +9,7 @@ from typing import assert_never
 from huiyin.errors import HuiyinError
 from huiyin.procedure.command import TextRef, files_in
 from huiyin.procedure.event import (
+    AccusedFollowed,
     AccusedIdentified,
     AccusedWritten,
     ActionTaken,
@@ -80,8 +81,8 @@ def _opened(event: CaseOpened) -> State:
         seq=1,
         facts=dict(event.facts),
         moments={"received": event.received_at},
-        accused_units=frozenset(event.accused_units),
-        accused_people=frozenset(event.accused_people),
+        named_units=frozenset(event.accused_units),
+        named_people=frozenset(event.accused_people),
     )
 
 
@@ -106,7 +107,7 @@ def _apply(state: State, event: Event) -> State:
             return _paused(state, event)
         case PersonRecused(person=person):
             return replace(state, recused=state.recused | {person})
-        case AccusedWritten() | AccusedIdentified():
+        case AccusedWritten() | AccusedIdentified() | AccusedFollowed():
             return _accused(state, event)
         case CaseEnded(stage=stage):
             return replace(state, ended=True, stage=stage)
@@ -127,7 +128,10 @@ def _acted(state: State, event: ActionTaken) -> State:
     kept |= {
         name: value for name, value in event.fields.items() if not isinstance(value, TextRef) and not files_in(value)
     }
-    takers = {**state.takers, event.action: event.person} if event.person else state.takers
+    takers = state.takers
+    if event.person:
+        earlier = (person for person in takers.get(event.action, ()) if person != event.person)
+        takers = {**takers, event.action: (*earlier, event.person)}
     return replace(
         state,
         stage=event.to_stage,
@@ -142,15 +146,32 @@ def _corrected(state: State, event: RegistrationCorrected) -> State:
     return replace(state, facts={**state.facts, **event.facts})
 
 
-def _accused(state: State, event: AccusedWritten | AccusedIdentified) -> State:
+def _accused(state: State, event: AccusedWritten | AccusedIdentified | AccusedFollowed) -> State:
+    if isinstance(event, AccusedFollowed):
+        return _followed(state, event)
     units, people = frozenset(event.units), frozenset(event.people)
     if isinstance(event, AccusedIdentified):
-        return replace(state, accused_units=units, accused_people=people, unresolved=frozenset())
-    known = replace(state, accused_units=state.accused_units | units, accused_people=state.accused_people | people)
+        elsewhere = frozenset(id for id in state.unresolved if id.hex in state.followed_units)
+        return replace(state, named_units=units, named_people=people, unresolved=elsewhere)
+    known = replace(state, named_units=state.named_units | units, named_people=state.named_people | people)
     if event.certain or event.line is None:
         return known
     moments = {**state.moments, ACCUSED_WRITTEN: event.at}
     return replace(known, moments=moments, unresolved=state.unresolved | {event.line.id})
+
+
+def _followed(state: State, event: AccusedFollowed) -> State:
+    other = event.case.hex
+    unresolved, moments = state.unresolved - {event.case}, state.moments
+    if not event.certain:
+        unresolved, moments = unresolved | {event.case}, {**moments, ACCUSED_WRITTEN: event.at}
+    return replace(
+        state,
+        moments=moments,
+        unresolved=unresolved,
+        followed_units={**state.followed_units, other: frozenset(event.units)},
+        followed_people={**state.followed_people, other: frozenset(event.people)},
+    )
 
 
 def _change_duty(state: State, id: object, **changes: object) -> State:

@@ -99,15 +99,18 @@ def _person(rules: Rules, rule: Action, name: str, state: State, actor: Actor) -
         return Refusal(Code.WRONG_UNIT if holds else Code.WRONG_ROLE, name, rule.clause, {"roles": rule.by})
     if actor.kind == "staff" and actor.person in state.recused:
         return Refusal(Code.RECUSED, name, rule.clause)
-    barred = dict.fromkeys((*rule.not_by, *_handling(rules, rule, state)))
-    took = tuple(other for other in barred if actor.person and state.takers.get(other) == actor.person)
+    barred = dict.fromkeys(
+        (*rule.not_by, *_handling(rules, rule, state))
+    )  # whoever did it once, though others did it after
+    took = tuple(other for other in barred if actor.person in state.takers.get(other, ()))
     return Refusal(Code.SAME_PERSON, name, rule.clause, {"actions": took}) if took else None
 
 
 def _handling(rules: Rules, rule: Action, state: State) -> tuple[str, ...]:
-    """What only those do who handle the case, where ``rule`` records what a higher organ decided on it: they do not record it."""
+    """What only those do who handle the case, where ``rule`` is a higher organ's, or records what that decided: they do neither."""
     roles = rules.book.roles
-    if not any(where_taken(roles[name], rule) == OUTSIDE for name in rule.by):
+    recorded = any(where_taken(roles[name], rule) == OUTSIDE for name in rule.by)
+    if not recorded and not all(roles[name].of in ABOVE for name in rule.by):
         return ()
     actions = rules.book.procedures[state.procedure].actions
     return tuple(

@@ -20,6 +20,14 @@ def _state_3(state: Plain) -> Plain:
     return {**state, TAG: "State/3", "unresolved": []}
 
 
+def _state_4(state: Plain) -> Plain:
+    """Until version 4 a state knew only who took an action last; a migration added the others from the ledger. And a case
+    kept for good whom the case that it was about accused when it began.
+    """
+    takers = {action: [person] for action, person in state["takers"].items()}
+    return {**state, TAG: "State/4", "takers": takers, "followed_units": {}, "followed_people": {}}
+
+
 def _derivation_3(derivation: Plain) -> Plain:
     """Until version 3 nothing was counted in hours."""
     return {**derivation, TAG: "Derivation/3", "start_time": "", "due_time": ""}
@@ -32,6 +40,7 @@ def _duty_reassigned_3(event: Plain) -> Plain:
 
 UPCASTERS: Final[Mapping[str, Callable[[Plain], Plain]]] = {
     "State/2": _state_3,
+    "State/3": _state_4,
     "Derivation/2": _derivation_3,
     "DutyReassigned/2": _duty_reassigned_3,
 }

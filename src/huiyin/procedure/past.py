@@ -24,8 +24,9 @@ from huiyin.procedure.command import (
     UnitId,
     Value,
 )
-from huiyin.procedure.decide import LEVELS, decide
+from huiyin.procedure.decide import decide
 from huiyin.procedure.event import (
+    AccusedFollowed,
     AccusedIdentified,
     AccusedWritten,
     ActionTaken,
@@ -40,6 +41,7 @@ from huiyin.procedure.event import (
 from huiyin.procedure.evolve import BrokenHistory, evolve
 from huiyin.procedure.guard import standing_in
 from huiyin.procedure.refusal import Refusal
+from huiyin.procedure.seating import LEVELS
 from huiyin.procedure.state import OpenDuty, State
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import Role, RoleOf
@@ -317,7 +319,7 @@ def _accusations(group: Iterable[Past]) -> tuple[Accusation, ...]:
 def _accusation(event: Event) -> Accusation | None:
     if isinstance(event, AccusedWritten):
         return Accusation(event.line, frozenset(event.units), frozenset(event.people), event.certain)
-    if isinstance(event, AccusedIdentified):
+    if isinstance(event, AccusedIdentified | AccusedFollowed):
         return Accusation(None, frozenset(event.units), frozenset(event.people), certain=True)
     return None
 

@@ -14,7 +14,7 @@ from typing import Final
 
 from huiyin.procedure.command import Actor, Command, DutyId, NewSubmission, Seat, Value
 from huiyin.procedure.correcting import correct
-from huiyin.procedure.decide import LEVELS, decide
+from huiyin.procedure.decide import decide
 from huiyin.procedure.event import CaseOpened
 from huiyin.procedure.field_types import type_of
 from huiyin.procedure.guard import standing_in
@@ -32,6 +32,7 @@ from huiyin.procedure.past import (
     seats_for,
 )
 from huiyin.procedure.refusal import Code, ProblemCode, Refusal
+from huiyin.procedure.seating import LEVELS
 from huiyin.procedure.state import OpenDuty, State
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import Action, FieldUse

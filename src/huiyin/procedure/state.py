@@ -33,7 +33,9 @@ class State:
 
     ``moments`` are the recorded times from which limits run; ``extensions`` are days (natural or working, as the limit counts)
     already granted to a limit; ``pauses`` the spans that do not count; ``values`` the latest entry of each field that is not
-    free text; ``takers`` who last took each action; ``unresolved`` the lines (ids of texts) of which nobody has decided yet whom they mean.
+    free text; ``takers`` everybody who ever took each action, who took it last at the end; ``named_units`` and ``named_people`` whom the case itself accuses, ``followed_…`` whom other cases accuse that this one
+    is about, by the ids (hex) of those; ``unresolved`` the lines (ids of texts) of which nobody has decided yet whom they mean, and
+    the ids of such other cases in which nobody has.
     """
 
     case: CaseId
@@ -48,13 +50,25 @@ class State:
     units: Mapping[str, tuple[Seat, ...]] = field(default_factory=dict)
     duties: tuple[OpenDuty, ...] = ()
     values: Mapping[str, Value] = field(default_factory=dict)
-    takers: Mapping[str, PersonId] = field(default_factory=dict)
+    takers: Mapping[str, tuple[PersonId, ...]] = field(default_factory=dict)
     extensions: Mapping[str, int] = field(default_factory=dict)
     pauses: Mapping[str, tuple[Pause, ...]] = field(default_factory=dict)
     recused: frozenset[PersonId] = frozenset()
-    accused_units: frozenset[UnitId] = frozenset()
-    accused_people: frozenset[PersonId] = frozenset()
+    named_units: frozenset[UnitId] = frozenset()
+    named_people: frozenset[PersonId] = frozenset()
+    followed_units: Mapping[str, frozenset[UnitId]] = field(default_factory=dict)
+    followed_people: Mapping[str, frozenset[PersonId]] = field(default_factory=dict)
     unresolved: frozenset[UUID] = frozenset()
+
+    @property
+    def accused_units(self) -> frozenset[UnitId]:
+        """The units that are kept out: those that this case accuses, and those that a case accuses which this one is about."""
+        return self.named_units.union(*self.followed_units.values())
+
+    @property
+    def accused_people(self) -> frozenset[PersonId]:
+        """The people who are kept out, likewise."""
+        return self.named_people.union(*self.followed_people.values())
 
     def open_duties(self, kind: str) -> tuple[OpenDuty, ...]:
         """The open duties of one kind."""

@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime
 from typing import Annotated, Final, TypeAlias
 from uuid import UUID
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field
 from msgspec.structs import force_setattr
 
 TAG: Final = "$"
@@ -328,6 +328,20 @@ class StoredAccusedIdentified(Stored, frozen=True, tag="AccusedIdentified/1"):
     people: tuple[UUID, ...]
 
 
+class StoredAccusedFollowed(Stored, frozen=True, tag="AccusedFollowed/1"):
+    """A case that this one is about accuses somebody."""
+
+    case: UUID
+    units: tuple[UUID, ...]
+    people: tuple[UUID, ...]
+    certain: bool
+    at: Moment
+
+    def __post_init__(self) -> None:
+        """In UTC."""
+        _in_utc(self, "at")
+
+
 class StoredNoticeIssued(Stored, frozen=True, tag="NoticeIssued/2"):
     """A paper was issued."""
 
@@ -425,6 +439,7 @@ StoredEvent: TypeAlias = (
     | StoredPersonRecused
     | StoredAccusedWritten
     | StoredAccusedIdentified
+    | StoredAccusedFollowed
     | StoredNoticeIssued
     | StoredRegistrationCorrected
     | StoredCaseMoved
@@ -461,7 +476,7 @@ class StoredEntry(Stored, frozen=True, tag="Entry/2"):
         _in_utc(self, "at")
 
 
-class StoredState(Stored, frozen=True, tag="State/3"):
+class StoredState(Stored, frozen=True, tag="State/4"):
     """The state of a case after its first ``seq`` events, in the case's row."""
 
     case: UUID
@@ -476,12 +491,14 @@ class StoredState(Stored, frozen=True, tag="State/3"):
     units: dict[Name, tuple[StoredSeat, ...]]
     duties: tuple[StoredDuty, ...]
     values: dict[Name, StoredValue]
-    takers: dict[Name, UUID]
+    takers: dict[Name, tuple[UUID, ...]]
     extensions: dict[Name, Whole]
     pauses: dict[Name, tuple[StoredPause, ...]]
     recused: frozenset[UUID]
-    accused_units: frozenset[UUID]
-    accused_people: frozenset[UUID]
+    named_units: frozenset[UUID] = field(name="accused_units")
+    named_people: frozenset[UUID] = field(name="accused_people")
+    followed_units: dict[Name, frozenset[UUID]]
+    followed_people: dict[Name, frozenset[UUID]]
     unresolved: frozenset[UUID]
 
     def __post_init__(self) -> None:

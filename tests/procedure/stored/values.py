@@ -23,6 +23,7 @@ from huiyin.procedure.command import (
     Value,
 )
 from huiyin.procedure.event import (
+    AccusedFollowed,
     AccusedIdentified,
     AccusedWritten,
     ActionTaken,
@@ -197,6 +198,7 @@ EVENTS: Final[dict[str, Recordable]] = {
     "accused in words": AccusedWritten(TEXT, (UnitId(_id(17)), UnitId(_id(18))), (HEAD,), False, _at(21)),
     "accused by a choice": AccusedWritten(None, (UnitId(_id(17)),), (), True, _at(22)),
     "identified": AccusedIdentified((), (CLERK, HEAD)),
+    "followed": AccusedFollowed(CASE, (UnitId(_id(15)),), (PersonId(_id(26)),), False, _at(24)),
     "notice": NoticeIssued(_id(23), "acceptance", "petitioner", ("23-1", "s0-3")),
     "corrected": RegistrationCorrected(
         _id(9),
@@ -234,12 +236,14 @@ STATES: Final[dict[str, State]] = {
         units={"handling": (SEAT,), "co_handling": (ABOVE, SEAT)},
         duties=(HANDLE, SUPPLEMENT),
         values=VALUES,
-        takers={"assign": CLERK, "accept": HEAD},
+        takers={"assign": (HEAD, CLERK), "accept": (HEAD,)},
         extensions={"handling": 30},
         pauses={"handling": (Pause(_at(16), _at(17)), Pause(_at(18)))},
         recused=frozenset({HEAD, CLERK, PersonId(_id(24))}),
-        accused_units=frozenset({UnitId(_id(17)), UnitId(_id(18))}),
-        accused_people=frozenset({PersonId(_id(19))}),
+        named_units=frozenset({UnitId(_id(17)), UnitId(_id(18))}),
+        named_people=frozenset({PersonId(_id(19))}),
+        followed_units={CASE.hex: frozenset({UnitId(_id(15))})},
+        followed_people={CASE.hex: frozenset({PersonId(_id(26))})},
         unresolved=frozenset({_id(25)}),
     ),
     "state, as it begins": State(CASE, OFFICE, "petition", "national-2022@1", "received"),
@@ -257,7 +261,11 @@ ENTRIES: Final[dict[str, tuple[Actor, datetime, Recordable]]] = {
     "entry of a timer": (TIMER, _at(20).replace(microsecond=250), EVENTS["ended"]),
 }
 
+_LAST: Final = replace(
+    STATES["state"], takers={"assign": (CLERK,), "accept": (HEAD,)}, followed_units={}, followed_people={}
+)
 OLDER: Final[dict[tuple[int, str], Recordable | State]] = {
-    (form, "state"): replace(STATES["state"], unresolved=frozenset()) for form in (1, 2)
+    **{(form, "state"): replace(_LAST, unresolved=frozenset()) for form in (1, 2)},
+    **{(form, "state"): _LAST for form in (3, 4)},
 }
 """By file and name: what an older line means where the value of today says more than could be written then."""

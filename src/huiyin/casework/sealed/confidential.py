@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db import transaction
 
 from huiyin.casework.models import Case, CaseParty, IdentityRequest
-from huiyin.casework.visible import visible_to
+from huiyin.casework.visible import roles_of, visible_to
 from huiyin.people import administration
 from huiyin.people.acting import holders_in
 from huiyin.people.ids import new_id
@@ -24,8 +24,7 @@ from huiyin.procedure.command import Actor
 from huiyin.rules.book.schema import CUSTODIAN
 
 UNLOCKED_FOR = timedelta(days=7)
-STAND_IN = "discipline"
-"""Who keeps identities where nobody holds the post of a custodian: who deals with accusations (Regulation Art. 30)."""
+MAX_REASON_CHARS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +40,18 @@ class Asked:
 
 
 def custodian_roles(organisation: UUID, at: datetime) -> frozenset[str]:
-    """The role whose holders know every confidential petitioner of an organisation."""
-    return frozenset([CUSTODIAN if holders_in(organisation, [CUSTODIAN], at) else STAND_IN])
+    """The role whose holders know every confidential petitioner of an organisation: the custodian's, or while nobody holds that, the
+    one that the rulebook lets stand in for it. None where it provides for neither: then nobody knows.
+    """
+    keeping = _keeping(organisation)
+    held = next((role for role in keeping if holders_in(organisation, [role], at)), None)
+    return frozenset([held] if held else keeping[:1])
+
+
+def _keeping(organisation: UUID) -> tuple[str, ...]:
+    """The custodian's role and its stand-in's, as far as the rulebook of the organisation has them."""
+    custodian = roles_of(organisation).get(CUSTODIAN)
+    return tuple(filter(None, (CUSTODIAN, custodian.stand_in))) if custodian else ()
 
 
 def is_custodian(actor: Actor, organisation: UUID, at: datetime) -> bool:
@@ -133,7 +142,7 @@ def requests(case: Case, actor: Actor, at: datetime) -> tuple[Asked, ...]:
 
 def waiting(actor: Actor, at: datetime) -> tuple[str, ...]:
     """The numbers of the cases about which the custodian has a request to decide; nothing for anybody else."""
-    if not actor.roles & {CUSTODIAN, STAND_IN} or not is_custodian(actor, actor.organisation, at):
+    if actor.roles.isdisjoint(_keeping(actor.organisation)) or not is_custodian(actor, actor.organisation, at):
         return ()
     rows = visible_to(actor).filter(identity_requests__decided_at__isnull=True, identity_requests__isnull=False)
     return tuple(

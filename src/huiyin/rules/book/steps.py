@@ -21,6 +21,11 @@ def begins_case(action: Action) -> bool:
     return START in action.from_stages
 
 
+def complains(action: Action) -> bool:
+    """Whether ``action`` opens a case in which somebody here is complained of: it bars them at once, where it names them."""
+    return begins_case(action) and bool(action.recuses)
+
+
 def is_anywhere(action: Action) -> bool:
     """Whether ``action`` may be taken in every stage but the ends."""
     return ANY in action.from_stages
