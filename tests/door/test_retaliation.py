@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from huiyin import door
 from huiyin.casework.lists.duties import worklist
 from huiyin.casework.models import Duty
 from huiyin.casework.visible import visible_to
+from huiyin.door.correcting import Correction, correct_registration
 from huiyin.people.appointments import appoint
 from huiyin.people.models import Account, Post
 from tests.cast import FIRST_DAY, Cast, make_cast
@@ -101,6 +103,16 @@ def test_words_about_the_matter_that_are_not_clear_close_the_report_until_they_a
     assert "discipline" in readers(made) and not readers(made) & {"handler", "below", "co_handler"}
 
 
+def test_whom_a_corrected_registration_accuses_loses_the_report_too(cast: Cast) -> None:
+    matter = walk(begin(cast, channel="letter"), "accept")
+    made = report(cast, matter_no=matter.case.number, complained_of="co_handler")
+    assert "head" in readers(made)
+    wanted = Correction("登记时漏写。", accused=("head",))
+    assert isinstance(correct_registration(matter.id, wanted, cast.actor("registrar"), matter.at), door.Accepted)
+    replay_equals_projection(made.id)
+    assert "head" not in readers(matter) | readers(made)
+
+
 def test_clearing_somebody_in_the_report_does_not_let_them_in_whom_the_matter_accuses(cast: Cast) -> None:
     matter = walk(begin(cast, accused=("同事 handler",)), "accept")
     made = report(cast, matter_no=matter.case.number, complained_of="stranger")
@@ -113,8 +125,6 @@ def test_clearing_somebody_in_the_report_does_not_let_them_in_whom_the_matter_ac
 
 
 def test_an_order_of_supervision_follows_its_matter_too(cast: Cast) -> None:
-    from huiyin import door
-
     matter = walk(begin(cast), "assign")
     said = {
         "matter_no": matter.case.number,

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
-from django.db import IntegrityError, OperationalError, transaction
+from django.db import IntegrityError, OperationalError
 
-from huiyin.casework.models import Case, CaseLink, StoredAnswer
+from huiyin.casework.models import Case, StoredAnswer
 from huiyin.casework.sealed import attachments, texts
 from huiyin.door import accusing, entry, following, numbers
 from huiyin.door.answers import answer, answered, kept_key
+from huiyin.door.held import Held, hold, holding
 from huiyin.door.outcome import Accepted, ActionRequest, NoSuchCase, Refused, Rejected
-from huiyin.door.writing import MOVING, lock, record, write
+from huiyin.door.writing import MOVING, record, write
 from huiyin.errors import HuiyinError
 from huiyin.ledger import chain
 from huiyin.people import petitioners
@@ -23,7 +25,6 @@ from huiyin.people.petitioners import PetitionerErased
 from huiyin.procedure import codec
 from huiyin.procedure.command import Accusation, CaseId, Command, DutyId, Followed, PersonId, Seats, UnitId, Value
 from huiyin.procedure.decide import decide, wants_seats
-from huiyin.procedure.event import AccusedFollowed, AccusedIdentified, AccusedWritten
 from huiyin.procedure.refusal import Refusal
 from huiyin.procedure.state import State
 from huiyin.rows import Batch
@@ -33,8 +34,6 @@ from huiyin.rules.book.schema import Action
 
 ATTEMPTS = 3
 """How often a command is decided when another writer or the database got in its way."""
-ACCUSING = (AccusedWritten, AccusedIdentified, AccusedFollowed)
-"""After these events, cases that are about the one that they changed have to follow."""
 DEADLOCK = "40P01"  # PostgreSQL manual, appendix A
 
 
@@ -44,18 +43,6 @@ class _Undo(HuiyinError):
     def __init__(self, outcome: Rejected | Refused) -> None:
         super().__init__("what was begun is taken back")
         self.outcome = outcome
-
-
-class _LockFirst(HuiyinError):
-    """Raised to begin anew with another case locked before the own one; never leaves this module.
-
-    Two actions that each act on the other's case would wait for each other for ever, and again when they are tried again: who was
-    sent away takes its own case back before the other one is awake. So cases are locked by their ids, the lowest first.
-    """
-
-    def __init__(self, case: UUID) -> None:
-        super().__init__("another case is to be locked first")
-        self.case = case
 
 
 def execute(request: ActionRequest) -> Accepted | Rejected | Refused:
@@ -79,36 +66,29 @@ def execute(request: ActionRequest) -> Accepted | Rejected | Refused:
 
 
 def _execute(request: ActionRequest, digest: str) -> Accepted | Rejected | Refused:
-    first: tuple[UUID, ...] = ()
-    while True:
-        try:
-            return _locked(request, digest, first)
-        except _LockFirst as other:
-            first = (*first, other.case)
-
-
-def _locked(request: ActionRequest, digest: str, first: tuple[UUID, ...]) -> Accepted | Rejected | Refused:
-    """The outcome in a transaction that locks the cases ``first``, then that of the request."""
     try:
-        with transaction.atomic():
-            held = {id: lock(id) for id in sorted({*first, request.case})}
-            case = held[request.case]
-            key = kept_key(request.key, request.actor)
-            known = answered(case.organisation_id, key, digest, request.at)
-            if known is not None:
-                return Accepted(case, codec.loads(case.state))
-            outcome = _carry_out(case, request, held)
-            if isinstance(outcome, Accepted):
-                StoredAnswer.objects.bulk_create(answer(case.organisation_id, key, digest, outcome.case, request.at))
-            return outcome
+        return holding(request.case, partial(_locked, request, digest))
     except _Undo as undo:
         return undo.outcome
     except Case.DoesNotExist:
         raise NoSuchCase("there is no case with this id") from None
 
 
+def _locked(request: ActionRequest, digest: str, held: Held) -> Accepted | Rejected | Refused:
+    """The outcome, with the case locked."""
+    case = held[request.case]
+    key = kept_key(request.key, request.actor)
+    known = answered(case.organisation_id, key, digest, request.at)
+    if known is not None:
+        return Accepted(case, codec.loads(case.state))
+    outcome = _carry_out(case, request, held)
+    if isinstance(outcome, Accepted):
+        StoredAnswer.objects.bulk_create(answer(case.organisation_id, key, digest, outcome.case, request.at))
+    return outcome
+
+
 def _carry_out(
-    case: Case, request: ActionRequest, held: dict[UUID, Case], brought: tuple[Accusation, ...] = ()
+    case: Case, request: ActionRequest, held: Held, brought: tuple[Accusation, ...] = ()
 ) -> Accepted | Rejected | Refused:
     """``held`` are the cases that are locked, ``brought`` accusations that the action brings along from another case."""
     rules = load(case.rulebook)
@@ -151,8 +131,7 @@ def _carry_out(
     record(batch, case, rules, outcome, request.actor, request.at)
     batch.change(Case, case.id, {name: getattr(case, name) for name in MOVING})
     write(batch, request.actor, request.at)
-    if any(isinstance(event, ACCUSING) for event in outcome.events):
-        _have_followed(outcome.state, request.at, held)
+    following.have_followed(outcome, request.at, held)
     if rule is not None and rule.relay is not None:
         known = accusing.accused_by(outcome.state)
         _relay(rule.relay.action, read.values[rule.relay.to], request, held, (known,) if known else ())
@@ -169,23 +148,6 @@ def _seats(
     return seats(case.organisation_id, before.union(*(one.units for one in accusing)))
 
 
-def _hold(id: UUID, held: dict[UUID, Case]) -> Case:
-    """Another case, locked now unless it is already. Raises _LockFirst."""
-    if id not in held:
-        if id < max(held):
-            raise _LockFirst(id)
-        held[id] = lock(id)
-    return held[id]
-
-
-def _have_followed(state: State, at: datetime, held: dict[UUID, Case]) -> None:
-    """Keep every case that is about the one in ``state`` from whom that accuses by now, and those about these likewise."""
-    for id in CaseLink.objects.filter(to=state.case).order_by("case_id").values_list("case_id", flat=True):
-        after = following.follow(_hold(id, held), accusing.followed(state), at)
-        if after is not None:
-            _have_followed(after, at, held)
-
-
 def _posts_of_handler(
     rules: Rules, state: State, rule: Action | None, at: datetime
 ) -> dict[PersonId, dict[UnitId, frozenset[str]]]:
@@ -197,12 +159,10 @@ def _posts_of_handler(
     return {}
 
 
-def _relay(
-    action: str, target: Value, request: ActionRequest, held: dict[UUID, Case], brought: tuple[Accusation, ...]
-) -> None:
+def _relay(action: str, target: Value, request: ActionRequest, held: Held, brought: tuple[Accusation, ...]) -> None:
     """Act on a second case as well, which accuses whom the first does; when that cannot be done, nothing happens to either."""
     assert isinstance(target, UUID)  # a field of type case, which the engine has checked
-    other = _hold(target, held)
+    other = hold(target, held)
     asked = replace(request, case=CaseId(other.id), action=action, fields={}, at_seq=None, key="", duty=None)
     outcome = _carry_out(other, asked, held, brought)
     if not isinstance(outcome, Accepted):

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from huiyin.casework.labels import FormError, input_error
@@ -15,11 +14,11 @@ from huiyin.casework.models import Case
 from huiyin.casework.registered import Registration, read_registration
 from huiyin.casework.sealed import texts
 from huiyin.casework.sealed.texts import UnsealedText
-from huiyin.door import accusing, intake
-from huiyin.door.action import MOVING
+from huiyin.door import accusing, following, intake
+from huiyin.door.held import Held, holding
 from huiyin.door.intake import Intake
 from huiyin.door.outcome import Accepted, NoSuchCase, Refused, Rejected
-from huiyin.door.writing import lock, record, write
+from huiyin.door.writing import MOVING, record, write
 from huiyin.people import petitioners
 from huiyin.people.acting import seats
 from huiyin.people.checks import PetitionerFields, clean_text
@@ -28,6 +27,7 @@ from huiyin.people.petitioners import PetitionerErased
 from huiyin.procedure import codec
 from huiyin.procedure.command import Accusation, Actor, CaseId, Command, PersonId, TextRef
 from huiyin.procedure.correcting import barred, correct, fits
+from huiyin.procedure.decide import Decision
 from huiyin.procedure.event import Corrected, RegistrationCorrected
 from huiyin.procedure.refusal import Code, Refusal
 from huiyin.procedure.state import State
@@ -60,21 +60,30 @@ def correct_registration(
     """Carry out a correction, or say why not. The caller has made sure that ``actor`` may see the case, and who its petitioners are
     where it names some. Raises NoSuchCase; Conflict as ``execute`` does."""
     try:
-        with transaction.atomic():
-            case = lock(case_id)
-            state: State = codec.loads(case.state)
-            rules = load(case.rulebook)
-            error = _barred(rules, state, actor)
-            if error is not None:
-                return Rejected((error,))
-            if at_seq is not None and at_seq != state.seq:
-                stale = Refusal(Code.STALE, ACTION, needs={"seq": (str(state.seq),)})
-                return Refused(rules, case.procedure, stale, state)
-            return _Correcting(case, rules, state, wanted, actor, at).carry_out()
+        return holding(case_id, lambda held: _locked(held, case_id, wanted, actor, at, at_seq))
     except Case.DoesNotExist:
         raise NoSuchCase("there is no case with this id") from None
     except PetitionerErased:
         return Rejected((FormError("", "erased", _("保管期限已满，信访人资料已销毁")),))
+
+
+def _locked(
+    held: Held, case_id: UUID, wanted: Correction, actor: Actor, at: datetime, at_seq: int | None
+) -> Accepted | Rejected | Refused:
+    case = held[case_id]
+    state: State = codec.loads(case.state)
+    rules = load(case.rulebook)
+    error = _barred(rules, state, actor)
+    if error is not None:
+        return Rejected((error,))
+    if at_seq is not None and at_seq != state.seq:
+        stale = Refusal(Code.STALE, ACTION, needs={"seq": (str(state.seq),)})
+        return Refused(rules, case.procedure, stale, state)
+    correcting = _Correcting(case, rules, state, wanted, actor, at)
+    outcome = correcting.carry_out()
+    if correcting.decision is not None:
+        following.have_followed(correcting.decision, at, held)
+    return outcome
 
 
 def _barred(rules: Rules, state: State, actor: Actor) -> FormError | None:
@@ -95,6 +104,7 @@ class _Correcting:
         self.case, self.rules, self.state, self.wanted, self.actor, self.at = case, rules, state, wanted, actor, at
         self.known: Registration = read_registration(case, actor, at, with_people=bool(wanted.petitioners))
         self.texts: list[UnsealedText] = []
+        self.decision: Decision | None = None
 
     def carry_out(self) -> Accepted | Rejected:
         before, people = self._before(), list(self.known.people)
@@ -193,7 +203,7 @@ class _Correcting:
             seats=seats(case.organisation_id, avoided),
             accusations=accusations,
         )
-        decision = correct(self.rules, self.state, command, event)
+        decision = self.decision = correct(self.rules, self.state, command, event)
         batch = Batch()
         key = petitioners.data_key(case.petitioner)
         batch.add(texts.sealed(self.texts, case.organisation_id, case.id, case.petitioner_id, key))

@@ -8,8 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from huiyin.casework.models import Case, Duty
-from huiyin.door.action import MOVING
-from huiyin.door.writing import lock, record, write
+from huiyin.door.writing import MOVING, lock, record, write
 from huiyin.people.absences import Owed, no_longer_there
 from huiyin.people.acting import system_actor
 from huiyin.procedure import codec

@@ -9,9 +9,8 @@ from uuid import UUID
 from django.db import transaction
 
 from huiyin.casework.models import Case
-from huiyin.door.action import MOVING
 from huiyin.door.outcome import Accepted, NoSuchCase
-from huiyin.door.writing import lock, record, write
+from huiyin.door.writing import MOVING, lock, record, write
 from huiyin.procedure import codec
 from huiyin.procedure.command import Actor
 from huiyin.procedure.decide import Decision

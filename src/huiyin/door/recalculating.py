@@ -11,8 +11,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from huiyin.casework.models import Case, Duty
-from huiyin.door.action import MOVING
-from huiyin.door.writing import lock, record, write
+from huiyin.door.writing import MOVING, lock, record, write
 from huiyin.jobs import kinds, queue
 from huiyin.jobs.models import Job
 from huiyin.jobs.queue import Progress

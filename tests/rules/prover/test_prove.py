@@ -62,7 +62,7 @@ FAILS = [
     ("a", "a way that never ends", "    actions: {conclude: {to: replied}, apply_review: null}\n", "stages.replied", "不能终结"),
     ("b", "nobody owes", "    actions: {accept: {opens: []}}\n", "actions.accept", "没有人负有职责"),
     ("c", "a duty that its owner cannot do", "    duties: {handle: {of: archivist}}\n", "duties.handle", "无法自己完成"),
-    ("c", "a duty that lapses", "    actions: {conclude: {unless_open: carry_out}}\n", "actions.conclude", "不了了之"),
+    ("c", "a duty that lapses", "    actions: {conclude: {unless_open: report_to_source}}\n", "actions.conclude", "不了了之"),
     ("c", "a step that is nobody's duty", "    actions: {assign: {by: archivist}}\n", "actions.assign", "不是办理人自己的职责"),
     ("c", "an answer to what nobody owes", "    actions: {answer_supervision: {while_open: null}}\n", "actions.answer_supervision", "没有人负有这项职责"),
     ("d", "an end without a notice", "    actions: {decline: {notice: source_report}}\n", "stages.declined", "不告知信访人"),
