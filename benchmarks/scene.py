@@ -38,10 +38,13 @@ class Step:
 def lifecycle(today: date) -> tuple[Step, ...]:
     """What follows a submission until it is answered and rated; ``today`` is the day of the run in the rulebook's zone.
 
-    Accepting and assigning are two acts of the intake officer, deciding two acts of the handler and the head (nobody
+    Accepting and assigning are two acts of the intake officer, inquiring one of the handler, deciding two of the handler and the head (nobody
     approves their own opinion, Regulation Art. 32), then the reply is served and the petitioner rates it.
     """
+    inquiry = {"means": "site", "investigated_on": today.isoformat(), "finding": "三盏路灯不亮,线路断于施工处。"}
     opinion = {
+        "request": "修复小区东门外的路灯。",
+        "review_organ": "机构 jn",
         "result": "explain",
         "facts_found": "三盏路灯的线路在施工中被挖断。" * 4,
         "basis": "城市照明管理规定第十七条",
@@ -50,6 +53,7 @@ def lifecycle(today: date) -> tuple[Step, ...]:
     return (
         Step("office", "accept", {"kind": "claim", "route": "由本单位按程序办理"}),
         Step("office", "assign", {"unit": "biz", "requirements": "查清原因,限期恢复照明"}),
+        Step("biz", "investigate", inquiry),
         Step("biz", "propose_opinion", opinion),
         Step("lead", "approve_opinion", {"approval": "同意"}),
         Step("biz", "serve_reply", {"mode": "in_person", "served_on": today.isoformat()}),
