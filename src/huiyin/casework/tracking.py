@@ -147,10 +147,10 @@ def _of_petitioners(loaded: LoadedCase) -> frozenset[str]:
     return frozenset(name for name, rule in actions if any(roles[role].of == "petitioner" for role in rule.by))
 
 
-def view(opened: OpenedReceipt, at: datetime) -> Tracking:
-    """The matter behind an opened receipt, as of ``at`` (aware), in the reader's language."""
+def view(opened: OpenedReceipt, at: datetime, past: History | None = None) -> Tracking:
+    """The matter behind an opened receipt, as of ``at`` (aware), in the reader's language; ``past`` where it was read already."""
     case, submission = opened.case, opened.submission
-    loaded, past = load_case(case), read_history(case, None)
+    loaded, past = load_case(case), past or read_history(case, None)
     may = action_choices(loaded, opened.actor, at, among=_of_petitioners(loaded))
     taken = steps(past)
     notices = documents(past, ("petitioner",))

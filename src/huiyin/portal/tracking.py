@@ -86,10 +86,11 @@ def matter(request: HttpRequest) -> HttpResponse:
     opened = recall(request, at)
     if opened is None:
         return HttpResponseRedirect(reverse("portal:track"))
+    past = read_history(opened.case, None)
     context = {
-        "view": tracking.view(opened, at),
+        "view": tracking.view(opened, at, past),
         "submission": opened.submission,
-        "handed_in": handed_in(opened, read_history(opened.case, None)),
+        "handed_in": handed_in(opened, past),
         "at": at,
     }
     return render(request, "portal/matter.html", context)
