@@ -234,6 +234,15 @@ def prepared() -> Installation:
     return made
 
 
+@pytest.fixture(scope="session")
+def peopled(prepared: Installation) -> Installation:
+    """The organisations and accounts of the demonstration without any matter, to be copied as well."""
+    made = prepared.copy(HOME / "peopled")
+    outcome = made.run("demo", "--matters", "0")
+    assert outcome.returncode == 0, outcome.stderr + outcome.stdout
+    return made
+
+
 @pytest.fixture
 def installation(prepared: Installation) -> Iterator[Installation]:
     """An installation driven from outside, with the kind of database this run is on; prepared, empty, not started."""

@@ -33,7 +33,8 @@ def test_replaying_is_measured_by_rulebook() -> None:
 
 
 @pytest.mark.e2e
-@pytest.mark.parametrize("database", ["sqlite", pytest.param("postgresql", marks=pytest.mark.exhaustive)])
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
 def test_the_served_system_is_measured_beside_the_bare_statements(database: str) -> None:
     if database == "postgresql" and binaries() is None and shutil.which("initdb") is None:
         pytest.skip("needs a PostgreSQL server: apt-get install postgresql")

@@ -23,10 +23,12 @@ def screen(request: pytest.FixtureRequest) -> Any:
 
 
 @pytest.fixture(scope="module")
-def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+def demonstration(peopled: Installation, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """The demonstration accounts without any matter, served."""
-    with served_after(tmp_path_factory.mktemp("demonstration") / "home", "prepare", "demo --matters 0") as made:
-        yield made
+    made = peopled.copy(tmp_path_factory.mktemp("demonstration") / "home")
+    made.start()
+    yield made
+    made.close()
 
 
 @contextmanager

@@ -49,6 +49,7 @@ def test_every_property_is_proved_of_every_shipped_book(name: str) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.exhaustive  # a ratio of times: it means something on an idle machine alone
 @pytest.mark.parametrize("name", shipped())
 def test_a_book_is_proved_in_a_few_times_what_reading_it_takes_and_in_half_a_gigabyte(name: str) -> None:
     command = [sys.executable, "-m", "benchmarks.prove", "--alone", name]
