@@ -19,7 +19,7 @@ from huiyin.site.process_group import SUPERVISED, THREADS, THREADS_VARIABLE, end
 PORT: Final = 8000
 PUBLIC_URL: Final = "HUIYIN_PUBLIC_URL"
 STOP_SECONDS: Final = 20
-START_SECONDS: Final = 30
+START_SECONDS: Final = 120  # on a busy machine reading rulebooks alone takes half a minute
 POLL_SECONDS: Final = 0.1
 # SQLite has one writer whatever we do. Threads of one process wait in line for it (huiyin.site.sqlite); processes sleep and
 # ask again, and with two of them the slowest percent waited four to seven times as long.
