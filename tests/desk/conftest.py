@@ -40,6 +40,11 @@ def matter(cast: Cast) -> Matter:
     return begin(cast, timezone.now() - timedelta(days=2))
 
 
+def shows_end_of_number(page: str, digits: str) -> bool:
+    """Whether ``page`` shows the end of a covered number, 138****1111; the same digits may stand in a hash or a token."""
+    return re.search(rf"(?<![0-9A-Za-z]){digits}(?![0-9A-Za-z])", page) is not None
+
+
 def html(response: HttpResponse) -> str:
     """The page, however its template is laid out: one space between attributes, none between tags, none for a new line."""
     tight = re.sub(

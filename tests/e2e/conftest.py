@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any, Final
 
 import pytest
 
-from tests.conftest import DATABASE
-from tests.installation import Installation, fresh_database
+from tests.installation import Installation
 
 WIDTHS: Final = ("page", "phone")
 
@@ -25,16 +22,13 @@ def screen(request: pytest.FixtureRequest) -> Any:
 @pytest.fixture(scope="module")
 def demonstration(peopled: Installation, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """The demonstration accounts without any matter, served."""
-    made = peopled.copy(tmp_path_factory.mktemp("demonstration") / "home")
-    made.start()
-    yield made
-    made.close()
+    with served_after(peopled.copy(tmp_path_factory.mktemp("demonstration") / "home")) as made:
+        yield made
 
 
 @contextmanager
-def served_after(home: Path, *commands: str) -> Iterator[Installation]:
-    """An installation at ``home`` on which each of ``commands`` was run, served."""
-    made = Installation(home, fresh_database(os.environ["DATABASE_URL"]) if DATABASE == "postgresql" else None)
+def served_after(made: Installation, *commands: str) -> Iterator[Installation]:
+    """The installation, served once each of ``commands`` was run on it."""
     for command in commands:
         outcome = made.run(*command.split())
         assert outcome.returncode == 0, outcome.stderr + outcome.stdout

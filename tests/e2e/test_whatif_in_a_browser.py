@@ -36,13 +36,13 @@ DRAWN: Final = """charts => charts.map(chart => {
 
 
 @pytest.fixture(scope="module")
-def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+def kept(prepared: Installation, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """A demonstration with some matters and a rulebook that comes into force in a hundred years, served."""
     folder: Path = tmp_path_factory.mktemp("whatif")
     book = folder / "stricter.yaml"
     book.write_text(STRICTER)
     decide = f"rules activate {book} --organisation lj --from 2126-01-01 --by lj-chief"
-    with served_after(folder / "home", "prepare", "demo --matters 20", decide) as made:
+    with served_after(prepared.copy(folder / "home"), "demo --matters 20", decide) as made:
         yield made
 
 

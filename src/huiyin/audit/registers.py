@@ -74,11 +74,7 @@ def entries(places: Collection[Place]) -> dict[Place, Numbered]:
     wanted = models.Q(pk__in=[])
     for id, numbers in by_series.items():
         wanted |= models.Q(case_id=id, seq__in=numbers)
-    return (
-        {(row.case_id, row.seq): event for row, event in readable(Row.objects.filter(wanted), Numbered)}
-        if by_series
-        else {}
-    )
+    return {(row.case_id, row.seq): event for row, event in readable(Row.objects.filter(wanted), Numbered)}
 
 
 def case_flaws(

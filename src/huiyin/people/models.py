@@ -264,9 +264,8 @@ class Petitioner(models.Model):
     key = models.OneToOneField(DataKey, models.PROTECT, related_name="petitioner")
     sealed = models.BinaryField()
     kind = models.CharField(max_length=12, choices=Kind.choices)
-    confidential = models.BooleanField(
-        default=False
-    )  # known to the custodian alone: see ``casework.sealed.confidential``
+    # Known to the custodian alone: see ``casework.sealed.confidential``.
+    confidential = models.BooleanField(default=False)
     created_at = models.DateTimeField()
 
 
