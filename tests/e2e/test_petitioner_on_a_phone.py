@@ -117,7 +117,7 @@ def test_a_petitioner_walks_from_the_form_to_the_review(phone: Any, bureau: Inst
     phone.get_by_role("link", name="补充材料").click()
     phone.get_by_label("补充的事实").fill("照片是周三拍的。")
     phone.get_by_role("button", name="确认").click()
-    phone.get_by_text("照片是周三拍的。").wait_for()
+    phone.get_by_text("照片是周三拍的。").filter(visible=True).wait_for()
     for who, action, fields in OFFICES:
         office(bureau, who, no, action, fields)
     phone.reload()

@@ -353,6 +353,7 @@ def test_several_units_join_with_a_lead_a_task_and_a_date() -> None:
     assert {duty.seat for duty in story.state.open_duties("co_report")} == {LOGISTICS, OTHER}
     story.do("report_to_lead", "co_handler")
     assert [duty.seat for duty in story.state.open_duties("co_report")] == [OTHER]
+    assert story.refuse("report_to_lead", "co_handler").code is Code.DUTY_NOT_OPEN  # that unit owes nothing more
 
 
 @pytest.mark.clause("s0-3.4d")

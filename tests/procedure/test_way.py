@@ -11,9 +11,10 @@ import pytest
 
 from huiyin.procedure import State
 from huiyin.procedure.way import ways
-from huiyin.rules.book.load import Rules, load, shipped
+from huiyin.rules.book.load import Rules, load
 from huiyin.rules.book.schema import Action, Procedure
 from huiyin.rules.book.steps import stages_from
+from tests.books import BOOKS
 from tests.procedure.cast import Story
 
 BOOK = load("xx-bureau")
@@ -62,7 +63,7 @@ def test_what_reopens_an_ended_case_leads_nowhere_from_an_open_one() -> None:
     assert ways(BOOK, registered()).to(["reopened"])[-1] == "attach_repeat"
 
 
-@pytest.mark.parametrize("name", shipped())
+@pytest.mark.parametrize("name", BOOKS)
 def test_one_search_says_of_every_action_what_a_search_for_it_alone_says(name: str) -> None:
     rules = load(name)
     for procedure in rules.book.procedures:
@@ -98,7 +99,9 @@ Place = tuple[str, frozenset[tuple[str, str | None]]]
 def way_to(rules: Rules, name: str, state: State, goals: Collection[str]) -> tuple[str, ...]:
     """The shortest sequence of actions from the case's stage to one of ``goals``; empty when there is none, or none is needed."""
     procedure = rules.book.procedures[name]
-    start: Place = (state.stage, frozenset(state.facts.items()))
+    # What no action asks for makes no difference to any way.
+    asked = {fact for action in procedure.actions.values() for fact in action.when}
+    start: Place = (state.stage, frozenset(item for item in state.facts.items() if item[0] in asked))
     before: dict[Place, tuple[str, ...]] = {start: ()}
     waiting = deque([start])
     while waiting:
@@ -106,20 +109,20 @@ def way_to(rules: Rules, name: str, state: State, goals: Collection[str]) -> tup
         if place[0] in goals:
             return before[place]
         for name, action in procedure.actions.items():
-            reached = after(rules, procedure, action, place)
+            reached = after(rules, procedure, action, place, asked)
             if reached is not None and reached not in before:
                 before[reached] = (*before[place], name)
                 waiting.append(reached)
     return ()
 
 
-def after(rules: Rules, procedure: Procedure, action: Action, place: Place) -> Place | None:
-    """Where ``action`` leads from ``place``; None when it may not be taken there, or leads nowhere else."""
+def after(rules: Rules, procedure: Procedure, action: Action, place: Place, asked: set[str]) -> Place | None:
+    """Where ``action`` leads from ``place``; None when it may not be taken there."""
     stage, known = place
     facts: dict[str, str | None] = dict(known)
     ends = procedure.stages[stage].end
     to = action.reopens if ends and action.reopens else action.to
-    if to is None or stage not in stages_from(procedure, action) or not may_hold(action, facts):
+    if stage not in stages_from(procedure, action) or not may_hold(action, facts):
         return None
     for fact, source in action.sets.items():
         facts[fact] = None if source.startswith("$") else source
@@ -127,7 +130,7 @@ def after(rules: Rules, procedure: Procedure, action: Action, place: Place) -> P
         fact = rules.book.roles[procedure.duties[opening.duty].of].seat_fact
         if fact is not None and fact not in action.when:
             facts[fact] = None  # Whether that organ works in the system, nobody knows beforehand.
-    return to, frozenset(facts.items())
+    return to or stage, frozenset(item for item in facts.items() if item[0] in asked)
 
 
 def may_hold(action: Action, facts: Mapping[str, str | None]) -> bool:

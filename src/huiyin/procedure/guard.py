@@ -8,6 +8,7 @@ from datetime import datetime
 from huiyin.procedure.command import Actor, Command
 from huiyin.procedure.due import window
 from huiyin.procedure.refusal import Code, Refusal
+from huiyin.procedure.settling import is_own
 from huiyin.procedure.state import State
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import Action, Condition, Procedure, Role, Rulebook
@@ -27,7 +28,7 @@ def forbidden(rules: Rules, state: State, name: str, actor: Actor, at: datetime)
         _stage(procedure, rule, name, state)
         or _person(rules, rule, name, state, actor)
         or _condition(rule.when, name, rule.clause, state.facts)
-        or _duty(procedure, rule, name, state)
+        or _duty(rules, procedure, rule, name, state, actor)
         or _window(rules, procedure, rule, name, state, at)
     )
 
@@ -125,8 +126,9 @@ def _condition(condition: Condition, name: str, clause: tuple[str, ...], facts: 
     return Refusal(Code.CONDITION, name, clause, {"facts": failed}) if failed else None
 
 
-def _duty(procedure: Procedure, rule: Action, name: str, state: State) -> Refusal | None:
-    if rule.while_open is not None and not state.open_duties(rule.while_open):
+def _duty(rules: Rules, procedure: Procedure, rule: Action, name: str, state: State, actor: Actor) -> Refusal | None:
+    awaited = [duty for duty in state.open_duties(rule.while_open or "") if is_own(rules.book, duty, actor)]
+    if rule.while_open is not None and not awaited:
         return Refusal(
             Code.DUTY_NOT_OPEN, name, procedure.duties[rule.while_open].clause, {"duties": (rule.while_open,)}
         )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from huiyin.procedure.command import Command, DutyId
+from huiyin.procedure.command import Actor, Command, DutyId
 from huiyin.procedure.state import OpenDuty, State
 from huiyin.rules.book.schema import Action, Rulebook
 from huiyin.rules.book.steps import settles_one
@@ -18,19 +18,20 @@ from huiyin.rules.book.steps import settles_one
 def settled_by(book: Rulebook, rule: Action, state: State, command: Command) -> Iterator[OpenDuty]:
     """The open duties that ``rule`` discharges: co-handling units each their own, every other for whoever owes it."""
     for kind in rule.discharges:
-        owed = [duty for duty in state.open_duties(kind) if _is_own(book, duty, command)]
+        owed = [duty for duty in state.open_duties(kind) if is_own(book, duty, command.actor)]
         yield from _one(owed, command.duty) if settles_one(rule) else owed
+
+
+def is_own(book: Rulebook, duty: OpenDuty, actor: Actor) -> bool:
+    """Whether ``actor`` may settle ``duty``: a co-handling unit's only that unit, every other whoever may take the action."""
+    owner = duty.seat.unit if duty.seat else None
+    return book.roles[duty.role].of != "co_handling" or owner == actor.unit
 
 
 def asks_for_another(rule: Action, state: State, command: Command) -> bool:
     """Whether ``command`` asks to settle a duty that is not open, or that ``rule`` does not discharge."""
     kinds = {duty.kind for duty in state.duties if duty.id == command.duty}
     return command.duty is not None and kinds.isdisjoint(rule.discharges)
-
-
-def _is_own(book: Rulebook, duty: OpenDuty, command: Command) -> bool:
-    owner = duty.seat.unit if duty.seat else None
-    return book.roles[duty.role].of != "co_handling" or owner == command.actor.unit
 
 
 def _one(owed: list[OpenDuty], asked: DutyId | None) -> list[OpenDuty]:

@@ -114,7 +114,7 @@ def _moves(
     sets |= {fact: None for fact in seated_by(book, procedure, rule) if fact in compared}
     for stage in stages_from(procedure, rule):
         to = next_stage(procedure, rule, stage)
-        if to != stage or rule.to is not None:
+        if to != stage or rule.to is not None or sets:
             yield stage, _Move(name, to, rule.when, sets)
 
 

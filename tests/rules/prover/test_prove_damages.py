@@ -94,7 +94,7 @@ def test_a_damage_is_rejected_or_it_is_explained_why_it_passes(name: str) -> Non
 @pytest.mark.parametrize(
     ("where", "same"),
     [
-        ("drop sets · matter.accept_accusation: kind", True),
+        ("drop sets · matter.grant_extension: extension", True),
         ("swap start · matter.simple", True),
         ("drop sets · matter.accept: kind", False),
         ("swap start · matter.handling", False),
