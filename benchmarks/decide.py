@@ -16,7 +16,6 @@ from uuid import UUID
 
 from benchmarks.http import machine
 from benchmarks.scene import OFFICE_ROLES, RULEBOOK, Step, lifecycle
-from huiyin.procedure import codec
 from huiyin.procedure.command import (
     Actor,
     CaseId,
@@ -35,6 +34,7 @@ from huiyin.procedure.event import Event
 from huiyin.procedure.evolve import evolve
 from huiyin.procedure.refusal import Refusal
 from huiyin.procedure.state import State
+from huiyin.procedure.storage import codec
 from huiyin.rules.book.load import Rules, load
 
 SECONDS: Final = 1.0

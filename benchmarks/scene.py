@@ -65,7 +65,7 @@ def people_the_scene() -> dict[str, str]:
     """Writes organisations, units, posts and accounts; returns a token for the holder of each unit's post."""
     from huiyin.people.appointments import appoint
     from huiyin.people.models import Account, Organisation, Post, Unit
-    from huiyin.people.tokens import issue_token, new_token
+    from huiyin.people.signing_in.tokens import issue_token, new_token
 
     now = datetime.now(UTC)
     superior, tokens = None, {}

@@ -18,8 +18,9 @@ from django.db import close_old_connections, connections, transaction
 from django.utils import timezone
 
 from huiyin import notify
-from huiyin.casework import arrivals, code_guesses, timers
+from huiyin.casework import code_guesses, timers
 from huiyin.casework.models import Duty
+from huiyin.casework.received import arrivals
 from huiyin.casework.sealed import attachments
 from huiyin.door import Accepted, ActionRequest, Refused, answers, execute, recalculating
 from huiyin.door.handing_over import hand_over_left_duties

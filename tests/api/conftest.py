@@ -14,7 +14,7 @@ from django.test import Client
 
 from huiyin.people.appointments import appoint
 from huiyin.people.models import Account, Organisation, Post, Unit
-from huiyin.people.tokens import issue_token
+from huiyin.people.signing_in.tokens import issue_token
 
 BOOK = "national-2022"
 MADE = datetime(2026, 1, 1, tzinfo=UTC)

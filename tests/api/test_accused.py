@@ -7,7 +7,7 @@ import pytest
 from huiyin.casework.models import Case
 from huiyin.people.appointments import appoint
 from huiyin.people.models import Account, Post
-from huiyin.people.tokens import issue_token
+from huiyin.people.signing_in.tokens import issue_token
 from tests.api.conftest import FIRST_DAY, MADE, Caller, Cast, hand_in, petition, problem, take
 
 

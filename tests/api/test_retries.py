@@ -30,7 +30,7 @@ def colleague(cast: Cast) -> Caller:
     """Somebody else in the post of Lin."""
     from huiyin.people.appointments import appoint
     from huiyin.people.models import Account
-    from huiyin.people.tokens import issue_token
+    from huiyin.people.signing_in.tokens import issue_token
     from tests.api.conftest import FIRST_DAY, MADE
 
     post = Holding.objects.get(account=cast.accounts["lin"]).post

@@ -28,7 +28,7 @@ from huiyin.people import petitioners
 from huiyin.people.absences import note_absence
 from huiyin.people.administration import chain_access
 from huiyin.people.models import AccessRecord, Erasure, Holding, Leader, Petitioner, SecondFactorRule
-from huiyin.people.tokens import issue_token
+from huiyin.people.signing_in.tokens import issue_token
 from huiyin.portal.models import Reception
 from huiyin.rule_store import activation
 from huiyin.web.models import DraftFile, StoredDraft

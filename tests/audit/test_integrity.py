@@ -21,7 +21,7 @@ from huiyin.ledger.models import CountedSeries, LogHead, LogLeaf, LogNode, Row
 from huiyin.people.administration import ADMINISTRATION
 from huiyin.people.ids import new_id
 from huiyin.people.models import AccessRecord, BlindIndex, DataKey, Erasure, Holding, Petitioner, Token, Unit
-from huiyin.procedure import codec
+from huiyin.procedure.storage import codec
 from tests.audit import installation
 from tests.audit.installation import ROWS, comes_out
 from tests.cast import NOW

@@ -7,9 +7,9 @@ import pytest
 from huiyin.casework.forms import form
 from huiyin.casework.vocabulary import CHANNELS, told_by_channel
 from huiyin.people.ids import new_id
-from huiyin.procedure import codec
 from huiyin.procedure.command import CaseId, OrganisationId
 from huiyin.procedure.state import State
+from huiyin.procedure.storage import codec
 from huiyin.rules.book.load import load, shipped
 from huiyin.rules.book.steps import is_asked
 from tests.cast import NOW, Cast, make_cast

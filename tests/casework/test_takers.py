@@ -9,7 +9,7 @@ import pytest
 from django.apps import apps
 
 from huiyin.casework.models import Case
-from huiyin.procedure import codec
+from huiyin.procedure.storage import codec
 from tests.cast import make_cast
 from tests.matters import begin, replay_equals_projection, walk
 

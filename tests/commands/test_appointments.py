@@ -10,7 +10,7 @@ from huiyin.casework.lists.duties import worklist
 from huiyin.door.handing_over import hand_over_left_duties
 from huiyin.people.appointments import appoint, end_holding
 from huiyin.people.models import Account, Holding
-from huiyin.people.tokens import issue_token
+from huiyin.people.signing_in.tokens import issue_token
 from tests.cast import DAY, FIRST_DAY, NOW, Cast, make_cast
 from tests.commands.running import Huiyin
 from tests.matters import Matter, begin, replay_equals_projection

@@ -10,7 +10,7 @@ from django.test import Client
 
 from huiyin.people.appointments import appoint
 from huiyin.people.models import Holding, Token
-from huiyin.people.tokens import issue_token
+from huiyin.people.signing_in.tokens import issue_token
 from tests.cast import FIRST_DAY, NOW, Cast, make_cast
 from tests.commands.running import Huiyin
 

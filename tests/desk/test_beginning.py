@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from huiyin.casework.models import Case
 from huiyin.people.models import Holding
-from huiyin.people.tokens import issue_token, new_token
+from huiyin.people.signing_in.tokens import issue_token, new_token
 from tests.cast import Cast, make_cast
 
 pytestmark = pytest.mark.django_db

@@ -13,7 +13,7 @@ from huiyin.casework.sealed.confidential import custodian_roles
 from huiyin.people import petitioners
 from huiyin.people.appointments import appoint
 from huiyin.people.models import AccessRecord, Holding, Organisation, Petitioner, Post
-from huiyin.people.tokens import issue_token
+from huiyin.people.signing_in.tokens import issue_token
 from tests.cast import FIRST_DAY, Cast
 from tests.desk.conftest import Desk, html, page_of, shows_end_of_number
 from tests.desk.test_registration_page import typed

@@ -21,7 +21,7 @@ from huiyin.casework.models import Attachment, Notice
 from huiyin.casework.vocabulary import File
 from huiyin.desk.urls import urlpatterns as desk_addresses
 from huiyin.people.models import Holding
-from huiyin.people.tokens import ACT, READ, issue_token
+from huiyin.people.signing_in.tokens import ACT, READ, issue_token
 from tests.cast import Cast
 from tests.desk.conftest import Desk
 from tests.desk.test_accused import post_of

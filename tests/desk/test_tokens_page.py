@@ -12,8 +12,8 @@ from django.test import Client
 from django.utils import timezone
 
 from huiyin.people.models import Account, Holding, Token
-from huiyin.people.second_factor_rules import require
-from huiyin.people.tokens import issue_token
+from huiyin.people.signing_in.second_factor_rules import require
+from huiyin.people.signing_in.tokens import issue_token
 from tests.cast import Cast
 from tests.desk.conftest import Desk, html
 from tests.people.test_signing_in import totp

@@ -16,8 +16,8 @@ from huiyin.casework.models import CaseAccused, Submission
 from huiyin.door.correcting import Correction, correct_registration
 from huiyin.people import petitioners
 from huiyin.people.models import AccessRecord, Petitioner
-from huiyin.procedure import codec
 from huiyin.procedure.refusal import Code
+from huiyin.procedure.storage import codec
 from tests.cast import DAY, NOW, Cast, make_cast
 from tests.matters import DAWN, Matter, begin, replay_equals_projection, walk
 

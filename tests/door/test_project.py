@@ -14,8 +14,8 @@ from huiyin.casework.models import CaseUnit, Duty, Notice
 from huiyin.door import Correction, correct_registration
 from huiyin.ledger import log
 from huiyin.ledger.models import Row
-from huiyin.procedure.codec import type_name
 from huiyin.procedure.event import CaseMoved, CaseReopened, Event
+from huiyin.procedure.storage.codec import type_name
 from huiyin.rules.book.load import load, shipped
 from huiyin.worker import publish_head
 from tests import tables

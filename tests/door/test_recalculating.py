@@ -9,13 +9,13 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from huiyin.casework.action_choices import action_choices
+from huiyin.casework.actions.choices import action_choices
 from huiyin.casework.lists.duties import worklist
 from huiyin.casework.loaded_case import load_case
 from huiyin.door import recalculating
 from huiyin.jobs.models import Job
-from huiyin.procedure import codec
-from huiyin.procedure.recalculating import recalculate
+from huiyin.procedure.amending.recalculating import recalculate
+from huiyin.procedure.storage import codec
 from huiyin.rule_store import store
 from huiyin.rules.book.load import Rules
 from huiyin.worker import do_jobs

@@ -17,7 +17,7 @@ from huiyin.people.acting import (
 from huiyin.people.appointments import appoint, end_holding
 from huiyin.people.checks import PetitionerFields
 from huiyin.people.models import Organisation, Post
-from huiyin.people.tokens import issue_token, new_token, revoke_token
+from huiyin.people.signing_in.tokens import issue_token, new_token, revoke_token
 from huiyin.procedure.command import Seat
 from tests.people.conftest import FIRST_DAY, NOW, Cast
 from tests.people.keeping import keep

@@ -14,9 +14,9 @@ from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLResolver
 from django.utils import timezone
 
-from huiyin.people.confirming import OPEN_PAGES
 from huiyin.people.models import Account, Token
-from huiyin.people.tokens import issue_token, new_token
+from huiyin.people.signing_in.confirming import OPEN_PAGES
+from huiyin.people.signing_in.tokens import issue_token, new_token
 from tests.people.conftest import Cast
 
 PASSWORD = "cha-shui-zai-zhuo-shang"

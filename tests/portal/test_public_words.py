@@ -14,8 +14,8 @@ from django.test import Client
 from django.utils import timezone
 
 from huiyin.casework.models import Case, Duty
-from huiyin.procedure import codec
 from huiyin.procedure.state import State
+from huiyin.procedure.storage import codec
 from huiyin.rules.book.load import Rules, load, shipped
 from huiyin.rules.book.schema import Named, Procedure
 from huiyin.rules.book.steps import begins_case

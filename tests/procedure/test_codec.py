@@ -13,7 +13,6 @@ import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huiyin.procedure import codec, older_forms, stored
 from huiyin.procedure.command import Actor, Seat, TextRef
 from huiyin.procedure.event import (
     ActionTaken,
@@ -28,6 +27,7 @@ from huiyin.procedure.event import (
     UnitLeft,
 )
 from huiyin.procedure.state import OpenDuty, State
+from huiyin.procedure.storage import codec, older_forms, stored, stored_values
 from huiyin.rules.deadlines.calendar import Label
 from huiyin.rules.deadlines.derivation import Derivation, Span
 from huiyin.rules.deadlines.duration import Limit
@@ -38,14 +38,14 @@ from tests.procedure.stored.renew import FORMS, TODAY, lines, types
 VALUES = values.EVENTS | values.STATES
 HELD = {
     Corrected: stored.StoredCorrected,
-    Seat: stored.StoredSeat,
-    TextRef: stored.StoredTextRef,
-    OpenDuty: stored.StoredDuty,
-    Limit: stored.StoredLimit,
-    Label: stored.StoredLabel,
-    Derivation: stored.StoredDerivation,
-    Span: stored.StoredSpan,
-    Pause: stored.StoredPause,
+    Seat: stored_values.StoredSeat,
+    TextRef: stored_values.StoredTextRef,
+    OpenDuty: stored_values.StoredDuty,
+    Limit: stored_values.StoredLimit,
+    Label: stored_values.StoredLabel,
+    Derivation: stored_values.StoredDerivation,
+    Span: stored_values.StoredSpan,
+    Pause: stored_values.StoredPause,
 }
 """What stands inside events and states."""
 NO_CLASS_OF_THEIR_OWN = {"Entry/2", "Actor/2", "Day/2", "Moment/2", "Id/2"}
@@ -54,7 +54,7 @@ NO_CLASS_OF_THEIR_OWN = {"Entry/2", "Actor/2", "Day/2", "Moment/2", "Id/2"}
 def tags_in(value: Any) -> set[str]:
     """All tags in a JSON value."""
     inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    own = {value[stored.TAG]} if isinstance(value, dict) and stored.TAG in value else set()
+    own = {value[stored_values.TAG]} if isinstance(value, dict) and stored_values.TAG in value else set()
     return own.union(*map(tags_in, inside))
 
 
@@ -153,7 +153,7 @@ def test_a_field_with_another_name_keeps_its_own_on_disk_when_that_is_said(monke
     renamed = make_dataclass("Departed", [("bond", str), ("seat", Seat)], frozen=True)
     form = msgspec.defstruct(
         "StoredDeparted",
-        [("bond", str, msgspec.field(name="relation")), ("seat", stored.StoredSeat)],
+        [("bond", str, msgspec.field(name="relation")), ("seat", stored_values.StoredSeat)],
         bases=(stored.Stored,),
         tag="UnitLeft/2",
         frozen=True,
@@ -176,7 +176,7 @@ def test_what_the_first_version_wrote_was_canonical_too(text: str) -> None:
     assert rfc8785.dumps(json.loads(text)).decode() == text == codec.canonical(text)
 
 
-WHOLE = st.integers(-stored.MAX_WHOLE, stored.MAX_WHOLE)
+WHOLE = st.integers(-stored_values.MAX_WHOLE, stored_values.MAX_WHOLE)
 TEXT = st.text(st.characters(exclude_categories=["Cs"]))
 NAME = st.text(st.characters(min_codepoint=0x20, max_codepoint=0x7E))
 PLAIN = st.recursive(

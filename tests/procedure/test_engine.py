@@ -11,9 +11,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from huiyin.procedure import Code, Decision, ProblemCode, Refusal, State, Value, codec, decide, evolve, replay
+from huiyin.procedure import Code, Decision, ProblemCode, Refusal, State, Value, decide, evolve, replay
 from huiyin.procedure.command import UnitId
 from huiyin.procedure.event import DutyReassigned, DutyRescheduled, Event, NoticeIssued
+from huiyin.procedure.storage import codec
 from huiyin.rules.book.load import Rules, load
 from tests.procedure.cast import (
     ACTORS,

@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from huiyin.procedure import ProblemCode, Value, codec, replay
+from huiyin.procedure import ProblemCode, Value, replay
+from huiyin.procedure.storage import codec
 from huiyin.rules.book.load import load
 from tests.procedure.cast import DAY, Story
 

@@ -18,9 +18,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from huiyin.casework.labels import explain
-from huiyin.procedure import Actor, Code, Command, Refusal, Seats, State, codec, decide, evolve, replay
+from huiyin.procedure import Actor, Code, Command, Refusal, Seats, State, decide, evolve, replay
 from huiyin.procedure.event import ActionTaken, CaseOpened, DutyOpened, Event, LimitExtended, NoticeIssued
 from huiyin.procedure.guard import role_of
+from huiyin.procedure.storage import codec
 from huiyin.rules.book.load import Rules, load, shipped
 from huiyin.rules.prover.state_space import Node
 from tests.books import book

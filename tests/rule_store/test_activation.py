@@ -17,8 +17,8 @@ from huiyin.ledger import log
 from huiyin.ledger.models import Row
 from huiyin.people.appointments import end_holding
 from huiyin.people.models import Account, Holding, Organisation
-from huiyin.procedure import codec
 from huiyin.procedure.move import Misfit
+from huiyin.procedure.storage import codec
 from huiyin.rule_store import store
 from huiyin.rule_store.activation import NotUsable, TooLate, Unheld, activate, adopt, settle
 from huiyin.rule_store.models import Activation, Edition

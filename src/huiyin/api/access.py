@@ -17,7 +17,7 @@ from huiyin.casework.labels import FormError
 from huiyin.casework.models import Case
 from huiyin.casework.visible import visible_case, visible_id
 from huiyin.people.acting import by_token
-from huiyin.people.tokens import ACT, READ
+from huiyin.people.signing_in.tokens import ACT, READ
 from huiyin.people.web import acting_of
 from huiyin.procedure.command import Actor
 

@@ -13,9 +13,10 @@ from huiyin.api import problems
 from huiyin.api.access import unguessable_key
 from huiyin.api.schemas_in import ActionIn, SubmissionIn
 from huiyin.api.schemas_public import LogProofOut, ProofOut, RegisteredOut, TrackingOut
-from huiyin.casework import arrivals, code_guesses, tracking
+from huiyin.casework import code_guesses, tracking
 from huiyin.casework.labels import FormError
 from huiyin.casework.loaded_case import load_case
+from huiyin.casework.received import arrivals
 from huiyin.casework.tracking import OpenedReceipt
 from huiyin.door import Accepted, ActionRequest, Registered, execute, register_petition
 from huiyin.ledger import chain, log

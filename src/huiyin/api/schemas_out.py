@@ -10,7 +10,7 @@ from uuid import UUID
 from django.utils import timezone
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, WithJsonSchema
 
-from huiyin.casework.action_choices import ActionChoices, AvailableAction, UnavailableAction
+from huiyin.casework.actions.choices import ActionChoices, AvailableAction, UnavailableAction
 from huiyin.casework.case_view import CaseView
 from huiyin.casework.forms import FieldView, json_schema
 from huiyin.casework.history import Contact, HistoryStep

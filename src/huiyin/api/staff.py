@@ -34,7 +34,8 @@ from huiyin.api.schemas_out import (
 )
 from huiyin.api.schemas_public import KeptOut, RegisteredOut
 from huiyin.casework import history
-from huiyin.casework.action_choices import action_choices, forms_of
+from huiyin.casework.actions.choices import action_choices, forms_of
+from huiyin.casework.actions.starting import start_actions
 from huiyin.casework.case_view import case_view
 from huiyin.casework.labels import FormError
 from huiyin.casework.lists.cases import BY_REGISTRATION, CaseFilter, cases
@@ -45,14 +46,13 @@ from huiyin.casework.models import CaseParty, Notice
 from huiyin.casework.sealed import attachments
 from huiyin.casework.sealed.accused import accused_of
 from huiyin.casework.sealed.confidential import is_hidden
-from huiyin.casework.start_actions import start_actions
 from huiyin.casework.visible import handed_over_by, visible_to
 from huiyin.door import Accepted, ActionRequest, Registered, correct_registration, execute, open_case, register_petition
 from huiyin.ledger.models import Row
 from huiyin.people import petitioners
 from huiyin.people.models import Organisation
 from huiyin.people.petitioners import PetitionerErased
-from huiyin.people.tokens import READ
+from huiyin.people.signing_in.tokens import READ
 
 SCOPE = "staff"
 EVENTS_PAGE = 100

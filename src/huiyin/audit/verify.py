@@ -39,9 +39,9 @@ from huiyin.door import numbers
 from huiyin.ledger import audit, chain
 from huiyin.ledger.models import CountedSeries, Row
 from huiyin.people.models import Organisation
-from huiyin.procedure import codec
 from huiyin.procedure.evolve import BrokenHistory
 from huiyin.procedure.state import State
+from huiyin.procedure.storage import codec
 from huiyin.rule_store import decisions
 from huiyin.rule_store.store import load
 from huiyin.rules.book.load import RulebookFlawed, Rules

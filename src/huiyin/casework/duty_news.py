@@ -21,9 +21,9 @@ from huiyin.casework.models import Case, Duty, SeenCase
 from huiyin.casework.sealed import texts
 from huiyin.ledger.chain import Recorded, recorded
 from huiyin.ledger.models import Row
-from huiyin.procedure import codec
 from huiyin.procedure.command import Actor, TextRef, Value
 from huiyin.procedure.event import ActionTaken, DutyOpened, DutyReassigned, DutyRescheduled
+from huiyin.procedure.storage import codec
 from huiyin.rule_store.store import load
 
 TOLD = (ActionTaken, DutyOpened, DutyReassigned, DutyRescheduled)

@@ -12,7 +12,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from huiyin.casework import receipts
-from huiyin.casework.action_choices import ActionChoices, AvailableAction, action_choices, forms_of
+from huiyin.casework.actions.choices import ActionChoices, AvailableAction, action_choices, forms_of
 from huiyin.casework.case_view import case_view, channel_name
 from huiyin.casework.correction_story import CORRECTED
 from huiyin.casework.elsewhere import elsewhere

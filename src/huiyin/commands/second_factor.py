@@ -46,7 +46,7 @@ def list_rules(arguments: argparse.Namespace) -> int:
     """Shows the rules and who does not fulfil them yet."""
     from django.utils import timezone
 
-    from huiyin.people.second_factor_rules import rules, without_one
+    from huiyin.people.signing_in.second_factor_rules import rules, without_one
 
     told = [{"organisation": rule.organisation and rule.organisation.code, "role": rule.role} for rule in rules()]
     missing = without_one(timezone.now())
@@ -57,7 +57,7 @@ def list_rules(arguments: argparse.Namespace) -> int:
 
 def require(arguments: argparse.Namespace) -> int:
     """Requires it of somebody."""
-    from huiyin.people import second_factor_rules
+    from huiyin.people.signing_in import second_factor_rules
 
     organisation, roles = _meant(arguments)
     changed = [role for role in roles if second_factor_rules.require(organisation, role)]
@@ -66,7 +66,7 @@ def require(arguments: argparse.Namespace) -> int:
 
 def relax(arguments: argparse.Namespace) -> int:
     """Requires it of somebody no longer."""
-    from huiyin.people import second_factor_rules
+    from huiyin.people.signing_in import second_factor_rules
 
     organisation, roles = _meant(arguments)
     changed = [role for role in roles if second_factor_rules.relax(organisation, role)]
@@ -76,7 +76,7 @@ def relax(arguments: argparse.Namespace) -> int:
 def _meant(arguments: argparse.Namespace) -> tuple[Organisation | None, Sequence[str]]:
     """The organisation and its roles, the empty one for everybody; without an organisation administrators are meant."""
     from huiyin.people.models import LIAISON
-    from huiyin.people.second_factor_rules import EVERYBODY
+    from huiyin.people.signing_in.second_factor_rules import EVERYBODY
     from huiyin.rule_store.store import load
 
     if arguments.administrators:

@@ -57,7 +57,7 @@ def list_tokens(arguments: argparse.Namespace) -> int:
     """Shows tokens."""
     from django.utils import timezone
 
-    from huiyin.people.tokens import tokens
+    from huiyin.people.signing_in.tokens import tokens
 
     found = tokens()
     if arguments.organisation:
@@ -78,8 +78,8 @@ def issue(arguments: argparse.Namespace) -> int:
     from huiyin.people.acting import at_work
     from huiyin.people.appointments import current, day_of
     from huiyin.people.models import Holding
-    from huiyin.people.second_factor_rules import has_one
-    from huiyin.people.tokens import MAX_DAYS, READ, SCOPES, issue_token, new_token
+    from huiyin.people.signing_in.second_factor_rules import has_one
+    from huiyin.people.signing_in.tokens import MAX_DAYS, READ, SCOPES, issue_token, new_token
 
     if not 1 <= arguments.days <= MAX_DAYS:
         raise Failure(f"--days {arguments.days}: give 1 to {MAX_DAYS}, and issue another one afterwards", MISUSED)
@@ -107,7 +107,7 @@ def revoke(arguments: argparse.Namespace) -> int:
     """Ends tokens; those that were ended before are passed over."""
     from django.utils import timezone
 
-    from huiyin.people.tokens import revoke_token
+    from huiyin.people.signing_in.tokens import revoke_token
 
     now = timezone.now()
     ended = [token for token in _named(arguments) if revoke_token(token, now)]
@@ -118,7 +118,7 @@ def revoke(arguments: argparse.Namespace) -> int:
 
 def _named(arguments: argparse.Namespace) -> list[Token]:
     """The tokens that are meant: all of them are known, or nothing is done."""
-    from huiyin.people.tokens import digest, tokens
+    from huiyin.people.signing_in.tokens import digest, tokens
 
     if arguments.account:
         return list(tokens().filter(account=account_called(arguments.account)))
@@ -151,7 +151,7 @@ def _id(text: str) -> Any:
 
 
 def _plain(token: Token, now: datetime) -> dict[str, Any]:
-    from huiyin.people.tokens import acts_at
+    from huiyin.people.signing_in.tokens import acts_at
 
     return {
         "id": str(token.id),

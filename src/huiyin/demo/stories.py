@@ -26,10 +26,10 @@ from huiyin.door.intake import Intake
 from huiyin.people.acting import actor_for, petitioner_actor, petitioner_to_be
 from huiyin.people.checks import PetitionerFields
 from huiyin.people.models import Account, Organisation
-from huiyin.procedure import codec
 from huiyin.procedure.command import Actor
 from huiyin.procedure.guard import forbidden
 from huiyin.procedure.state import State
+from huiyin.procedure.storage import codec
 from huiyin.rule_store.store import load
 from huiyin.rules.book.load import Rules
 

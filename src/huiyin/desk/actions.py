@@ -13,8 +13,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from huiyin.casework import action_preview
-from huiyin.casework.action_preview import ActionPreview
+from huiyin.casework.actions import preview as action_preview
+from huiyin.casework.actions.preview import ActionPreview
 from huiyin.casework.case_view import case_view
 from huiyin.casework.history import HistoryStep, contacts, read_history, steps
 from huiyin.casework.labels import Explained, FormError, explain

@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from huiyin.casework.actions.starting import StartAction, fields_of, start_actions
 from huiyin.casework.labels import FormError
-from huiyin.casework.start_actions import StartAction, fields_of, start_actions
 from huiyin.casework.visible import visible_to
 from huiyin.door import Accepted, KeyReused, in_words, open_case
 from huiyin.people.models import Organisation

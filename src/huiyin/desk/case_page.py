@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from huiyin.casework.action_choices import ActionChoices, UnavailableAction, action_choices, ways_among
+from huiyin.casework.actions.choices import ActionChoices, UnavailableAction, action_choices, ways_among
 from huiyin.casework.case_view import CaseView, case_view
 from huiyin.casework.duty_news import TOLD, News
 from huiyin.casework.history import (
@@ -29,7 +29,7 @@ from huiyin.people import petitioners
 from huiyin.people.checks import PetitionerFields
 from huiyin.people.models import Petitioner
 from huiyin.people.web import Acting
-from huiyin.procedure.correcting import barred
+from huiyin.procedure.amending.correcting import barred
 
 
 @dataclass(frozen=True, slots=True)

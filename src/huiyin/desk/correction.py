@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from huiyin.casework.loaded_case import load_case
 from huiyin.casework.models import Case
-from huiyin.casework.registered import Registration, read_registration
+from huiyin.casework.received.registered import Registration, read_registration
 from huiyin.casework.sealed.confidential import is_hidden
 from huiyin.casework.vocabulary import CHANNELS
 from huiyin.desk.case_page import parties_of
@@ -27,7 +27,7 @@ from huiyin.ledger.chain import Conflict
 from huiyin.people.checks import PetitionerFields
 from huiyin.people.petitioners import PetitionerErased
 from huiyin.people.web import Acting, staff_page
-from huiyin.procedure.correcting import barred
+from huiyin.procedure.amending.correcting import barred
 from huiyin.web.case_lookup import visible_case
 from huiyin.web.petition_form import Box
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_safe
 
-from huiyin.casework.action_choices import Way, ways_out
+from huiyin.casework.actions.choices import Way, ways_out
 from huiyin.casework.lists.duties import DutyRow, worklist
 from huiyin.casework.lists.paging import Page
 from huiyin.casework.lists.unfinished import counts, end_of_today, end_of_week

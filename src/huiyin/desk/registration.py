@@ -16,11 +16,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from huiyin.casework import receipts, tracking
 from huiyin.casework.case_view import channel_name
 from huiyin.casework.forms import form
-from huiyin.casework.handed_in import handed_in
 from huiyin.casework.history import read_history
 from huiyin.casework.labels import FormError, name_of
 from huiyin.casework.lists.repeats import possible_repeats
 from huiyin.casework.models import Submission
+from huiyin.casework.received.handed_in import handed_in
 from huiyin.casework.visible import handed_over_by, visible_to
 from huiyin.casework.vocabulary import CHANNELS
 from huiyin.door import KeyReused, Registered, in_words

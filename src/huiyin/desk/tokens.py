@@ -13,11 +13,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from huiyin.people import second_factor_rules
 from huiyin.people.appointments import current, day_of
-from huiyin.people.confirming import ask_again
 from huiyin.people.models import Holding, Token
-from huiyin.people.tokens import ACT, READ, acts_at, issue_token, new_token, of_account, revoke_token
+from huiyin.people.signing_in import second_factor_rules
+from huiyin.people.signing_in.confirming import ask_again
+from huiyin.people.signing_in.tokens import ACT, READ, acts_at, issue_token, new_token, of_account, revoke_token
 from huiyin.people.web import Acting, staff_page
 
 DAYS = (30, 90, 180, 365)

@@ -13,9 +13,9 @@ from huiyin.casework.sealed.texts import UnsealedText
 from huiyin.people.accusable import custodians_in, in_scope, names_in, shut_out
 from huiyin.people.acting import posts_of_people
 from huiyin.people.naming import may_mean_the_custodian, meant
-from huiyin.procedure import codec
 from huiyin.procedure.command import Accusation, Followed, PersonId, TextRef, UnitId
 from huiyin.procedure.state import State
+from huiyin.procedure.storage import codec
 
 HANDLING = ("handling", "co_handling")
 """The relations to a case in which a unit deals with it."""

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from huiyin.casework.labels import FormError, input_error
 from huiyin.casework.models import Case
-from huiyin.casework.registered import Registration, read_registration
+from huiyin.casework.received.registered import Registration, read_registration
 from huiyin.casework.sealed import texts
 from huiyin.casework.sealed.texts import UnsealedText
 from huiyin.door import accusing, following, intake
@@ -24,13 +24,13 @@ from huiyin.people.acting import seats
 from huiyin.people.checks import PetitionerFields, clean_text
 from huiyin.people.ids import new_id
 from huiyin.people.petitioners import PetitionerErased
-from huiyin.procedure import codec
+from huiyin.procedure.amending.correcting import barred, correct, fits
 from huiyin.procedure.command import Accusation, Actor, CaseId, Command, PersonId, TextRef
-from huiyin.procedure.correcting import barred, correct, fits
 from huiyin.procedure.decide import Decision
 from huiyin.procedure.event import Corrected, RegistrationCorrected
 from huiyin.procedure.refusal import Code, Refusal
 from huiyin.procedure.state import State
+from huiyin.procedure.storage import codec
 from huiyin.rows import Batch
 from huiyin.rule_store.store import load
 from huiyin.rules.book.load import Rules

@@ -10,12 +10,12 @@ from huiyin.door.held import Held, hold
 from huiyin.door.writing import MOVING, record, write
 from huiyin.people.acting import seats, system_actor
 from huiyin.people.ids import new_id
-from huiyin.procedure import codec
 from huiyin.procedure.command import CaseId, Command, Followed
 from huiyin.procedure.decide import Decision
 from huiyin.procedure.decide import follow as decide
 from huiyin.procedure.event import AccusedFollowed, AccusedIdentified, AccusedWritten
 from huiyin.procedure.state import State
+from huiyin.procedure.storage import codec
 from huiyin.rows import Batch
 from huiyin.rule_store.store import load
 

@@ -11,9 +11,9 @@ from huiyin.casework.models import Case, Duty
 from huiyin.door.writing import MOVING, lock, record, write
 from huiyin.people.absences import Owed, no_longer_there
 from huiyin.people.acting import system_actor
-from huiyin.procedure import codec
+from huiyin.procedure.amending.handing_over import hand_over
 from huiyin.procedure.command import PersonId, UnitId
-from huiyin.procedure.handing_over import hand_over
+from huiyin.procedure.storage import codec
 from huiyin.rows import Batch
 from huiyin.rule_store.store import load
 

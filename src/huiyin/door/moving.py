@@ -11,12 +11,12 @@ from django.db import transaction
 from huiyin.casework.models import Case
 from huiyin.door.outcome import Accepted, NoSuchCase
 from huiyin.door.writing import MOVING, lock, record, write
-from huiyin.procedure import codec
 from huiyin.procedure.command import Actor
 from huiyin.procedure.decide import Decision
 from huiyin.procedure.evolve import evolve
 from huiyin.procedure.move import Misfit, move
 from huiyin.procedure.state import State
+from huiyin.procedure.storage import codec
 from huiyin.rows import Batch
 from huiyin.rule_store.store import load
 

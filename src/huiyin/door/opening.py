@@ -21,10 +21,10 @@ from huiyin.people.acting import seats
 from huiyin.people.checks import PetitionerFields
 from huiyin.people.ids import new_id
 from huiyin.people.models import Organisation, Petitioner
-from huiyin.procedure import codec
 from huiyin.procedure.command import Actor, CaseId, Command
 from huiyin.procedure.decide import decide
 from huiyin.procedure.refusal import Code, Refusal
+from huiyin.procedure.storage import codec
 from huiyin.rows import Batch
 from huiyin.rule_store.store import load
 from huiyin.rules.book.load import Rules

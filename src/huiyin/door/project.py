@@ -11,7 +11,6 @@ from huiyin.casework.models import Case, CaseAccused, CaseLink, CaseUnit, Duty, 
 from huiyin.ledger.commitment import commit
 from huiyin.ledger.models import Row
 from huiyin.people.ids import new_id
-from huiyin.procedure import codec
 from huiyin.procedure.command import TextRef, ids_in
 from huiyin.procedure.event import (
     AccusedFollowed,
@@ -35,6 +34,7 @@ from huiyin.procedure.event import (
 )
 from huiyin.procedure.state import OpenDuty as OpenDuty
 from huiyin.procedure.state import State
+from huiyin.procedure.storage import codec
 from huiyin.rows import Batch
 from huiyin.rules.book.load import Rules
 

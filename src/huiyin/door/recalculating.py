@@ -16,8 +16,8 @@ from huiyin.jobs import kinds, queue
 from huiyin.jobs.models import Job
 from huiyin.jobs.queue import Progress
 from huiyin.people.acting import system_actor
-from huiyin.procedure import codec
-from huiyin.procedure.recalculating import recalculate
+from huiyin.procedure.amending.recalculating import recalculate
+from huiyin.procedure.storage import codec
 from huiyin.rows import Batch
 from huiyin.rule_store.store import load
 from huiyin.rules.book.load import shipped

@@ -9,8 +9,9 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from huiyin.casework import arrivals, receipts
+from huiyin.casework import receipts
 from huiyin.casework.models import Case, CaseParty, Submission
+from huiyin.casework.received import arrivals
 from huiyin.casework.sealed import attachments, texts
 from huiyin.door import accusing, entry, intake, numbers
 from huiyin.door.answers import answer, answered, kept_key
@@ -24,11 +25,11 @@ from huiyin.people.acting import seats
 from huiyin.people.checks import without_identity
 from huiyin.people.ids import new_id
 from huiyin.people.models import Petitioner
-from huiyin.procedure import codec
 from huiyin.procedure.command import Actor, CaseId, Command, NewSubmission, OrganisationId, PersonId
 from huiyin.procedure.decide import decide
 from huiyin.procedure.event import SubmissionAttached
 from huiyin.procedure.refusal import Code, Refusal
+from huiyin.procedure.storage import codec
 from huiyin.rows import Batch
 from huiyin.rule_store.store import load
 from huiyin.rules.book.load import Rules

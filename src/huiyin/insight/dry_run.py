@@ -13,8 +13,8 @@ from huiyin.casework.models import Case
 from huiyin.insight.whatif import CaseDifference, replay
 from huiyin.people.appointments import day_of
 from huiyin.people.models import Organisation
-from huiyin.procedure import codec
 from huiyin.procedure.move import Misfit, misfits
+from huiyin.procedure.storage import codec
 from huiyin.rule_store.activation import Assessment, judge
 from huiyin.rule_store.vacancies import Vacancy, vacancies
 from huiyin.rules.book.load import Rules

@@ -22,9 +22,9 @@ from huiyin.jobs.queue import PermanentFailure, Progress
 from huiyin.people.acting import actor_for
 from huiyin.people.ids import new_id
 from huiyin.people.models import Account
-from huiyin.procedure import codec
 from huiyin.procedure.command import Actor
 from huiyin.procedure.move import Misfit, misfits
+from huiyin.procedure.storage import codec
 from huiyin.rule_store.store import load
 from huiyin.rules.book.load import RulebookFlawed
 

@@ -14,9 +14,9 @@ from django.db import IntegrityError
 from huiyin.errors import HuiyinError
 from huiyin.ledger.guard import TABLE
 from huiyin.ledger.models import Row
-from huiyin.procedure import codec
 from huiyin.procedure.command import Actor
 from huiyin.procedure.event import Event, Recordable
+from huiyin.procedure.storage import codec
 
 GENESIS = "0" * 64
 LEAF = b"\x00"  # RFC 6962 section 2.1: a leaf is hashed with this prefix, so that it can never pass for a node

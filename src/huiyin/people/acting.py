@@ -9,10 +9,11 @@ from uuid import UUID
 
 from django.db.models import Exists, Q, QuerySet
 
-from huiyin.people import demonstration, second_factor_rules
+from huiyin.people import demonstration
 from huiyin.people.appointments import current, day_of
 from huiyin.people.models import Account, Holding, Organisation, Petitioner, Post, SecondFactorRule, Unit
-from huiyin.people.tokens import digest, note_use
+from huiyin.people.signing_in import second_factor_rules
+from huiyin.people.signing_in.tokens import digest, note_use
 from huiyin.procedure.command import Actor, OrganisationId, PersonId, PostId, Seat, Seats, UnitId
 from huiyin.rows import Prepared
 

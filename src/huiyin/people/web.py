@@ -19,9 +19,9 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from huiyin.people import second_factor_rules
 from huiyin.people.acting import HeldPost, at_work
 from huiyin.people.models import Account
+from huiyin.people.signing_in import second_factor_rules
 from huiyin.procedure.command import Actor
 
 POST_KEY = "post"

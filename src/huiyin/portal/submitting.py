@@ -16,11 +16,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from huiyin.casework import arrivals, receipts
+from huiyin.casework import receipts
 from huiyin.casework.forms import FieldView, form
-from huiyin.casework.handed_in import handed_in
 from huiyin.casework.history import read_history
 from huiyin.casework.labels import FormError
+from huiyin.casework.received import arrivals
+from huiyin.casework.received.handed_in import handed_in
 from huiyin.door import KeyReused, Registered, in_words, register_petition
 from huiyin.door.intake import MAX_PETITIONERS
 from huiyin.people.accusable import pickable_units

@@ -15,12 +15,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from huiyin.casework import action_preview, code_guesses, tracking
-from huiyin.casework.action_preview import ActionPreview
-from huiyin.casework.handed_in import handed_in, read_own_file
+from huiyin.casework import code_guesses, tracking
+from huiyin.casework.actions import preview as action_preview
+from huiyin.casework.actions.preview import ActionPreview
 from huiyin.casework.history import documents, read_history
 from huiyin.casework.labels import Explained, FormError, explain_publicly
 from huiyin.casework.loaded_case import load_case
+from huiyin.casework.received.handed_in import handed_in, read_own_file
 from huiyin.casework.tracking import OpenedReceipt
 from huiyin.door import Accepted, ActionRequest, KeyReused, Refused, Rejected, execute
 from huiyin.ledger.chain import Conflict

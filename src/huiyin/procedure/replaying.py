@@ -12,8 +12,8 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Final
 
+from huiyin.procedure.amending.correcting import correct
 from huiyin.procedure.command import Actor, Command, DutyId, NewSubmission, Seat, Value
-from huiyin.procedure.correcting import correct
 from huiyin.procedure.decide import decide
 from huiyin.procedure.event import CaseOpened
 from huiyin.procedure.field_types import type_of

@@ -10,10 +10,10 @@ from huiyin import door
 from huiyin.door.intake import Intake, first_facts
 from huiyin.people.acting import petitioner_actor, petitioner_to_be
 from huiyin.people.checks import PetitionerFields
-from huiyin.procedure import codec
 from huiyin.procedure.command import Actor
 from huiyin.procedure.guard import forbidden
 from huiyin.procedure.state import State
+from huiyin.procedure.storage import codec
 from huiyin.rules.book.steps import begins_case
 from huiyin.simulation.arrivals import drawn
 from huiyin.simulation.entries import NothingToChoose, SimulatedForm, filled

@@ -10,11 +10,11 @@ from math import exp, log
 from uuid import UUID
 
 from huiyin.casework.models import Case
-from huiyin.procedure import codec
 from huiyin.procedure.due import window
 from huiyin.procedure.guard import forbidden
 from huiyin.procedure.refusal import Code
 from huiyin.procedure.state import OpenDuty, State
+from huiyin.procedure.storage import codec
 from huiyin.rules.book.steps import meets
 from huiyin.simulation import acting
 from huiyin.simulation.arrivals import Arrival, rng_for

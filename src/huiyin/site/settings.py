@@ -114,7 +114,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "huiyin.site.edge.middleware.RefusedBodies",
-    "huiyin.people.confirming.ConfirmChanges",
+    "huiyin.people.signing_in.confirming.ConfirmChanges",
 ]
 
 TEMPLATES: list[dict[str, Any]] = [
@@ -189,7 +189,7 @@ SOCIALACCOUNT_ADAPTER = "huiyin.site.signup.ClosedSocialAccounts"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "回音"
-MFA_ADAPTER = "huiyin.people.second_factor.SealedSecondFactor"
+MFA_ADAPTER = "huiyin.people.signing_in.second_factor.SealedSecondFactor"
 # A second factor does not wait for an address: none is needed to work here, and only a confirmed one resets a password.
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 # Browsers allow passkeys without https on localhost only; the library refuses them there unless told otherwise.

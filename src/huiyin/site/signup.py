@@ -14,7 +14,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from huiyin.people.models import Account
-from huiyin.people.tokens import revoke_all
+from huiyin.people.signing_in.tokens import revoke_all
 
 
 class ClosedAccounts(DefaultAccountAdapter):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from huiyin.procedure import codec, stored
+from huiyin.procedure.storage import codec, stored, stored_values
 from tests.procedure.stored import values
 
 FORMS = (1, 2, 3, 4, 5)
@@ -52,8 +52,9 @@ def written() -> dict[str, str]:
 
 
 def types() -> dict[str, type[stored.Stored]]:
-    """Every stored type by its tag, in the order of the file."""
-    found = (item for item in vars(stored).values() if isinstance(item, type) and issubclass(item, stored.Stored))
+    """Every stored type by its tag, in the order of the two files."""
+    named = (vars(stored_values) | vars(stored)).values()
+    found = (item for item in named if isinstance(item, type) and issubclass(item, stored.Stored))
     return {str(form.__struct_config__.tag): form for form in found if form is not stored.Stored}
 
 

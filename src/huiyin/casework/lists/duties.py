@@ -16,9 +16,9 @@ from huiyin.casework.lists.paging import Order, Page
 from huiyin.casework.models import Case, Duty
 from huiyin.casework.visible import duties_visible_to
 from huiyin.people.models import Account, Unit
-from huiyin.procedure import codec
 from huiyin.procedure.command import Actor
 from huiyin.procedure.state import OpenDuty, State
+from huiyin.procedure.storage import codec
 from huiyin.procedure.waiting import waits_for
 from huiyin.rule_store.store import load
 from huiyin.rules.book.schema import Procedure, Rulebook

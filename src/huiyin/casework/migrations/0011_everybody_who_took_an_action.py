@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from django.db import migrations
 
-from huiyin.procedure import codec
+from huiyin.procedure.storage import codec
 from huiyin.procedure.evolve import BrokenHistory, replay
 
 CASES_AT_ONCE = 200

@@ -4,7 +4,7 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 import huiyin.people.ids
-from huiyin.procedure import codec
+from huiyin.procedure.storage import codec
 from huiyin.procedure.command import ids_in
 
 

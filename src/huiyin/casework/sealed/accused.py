@@ -10,10 +10,10 @@ from huiyin.casework.sealed import texts
 from huiyin.casework.visible import custodies
 from huiyin.ledger.chain import read_chain
 from huiyin.people.models import Account, Unit
-from huiyin.procedure import codec
 from huiyin.procedure.command import Actor
 from huiyin.procedure.event import AccusedWritten
 from huiyin.procedure.state import State
+from huiyin.procedure.storage import codec
 from huiyin.rules.book.schema import CUSTODIAN
 
 

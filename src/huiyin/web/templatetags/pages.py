@@ -11,9 +11,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from huiyin.casework.action_choices import may_start
+from huiyin.casework.actions.choices import may_start
+from huiyin.casework.actions.starting import StartAction, start_actions
 from huiyin.casework.sealed import attachments
-from huiyin.casework.start_actions import StartAction, start_actions
 from huiyin.people.models import Organisation
 from huiyin.people.web import Acting
 from huiyin.procedure.field_types.files import MAX_FILES

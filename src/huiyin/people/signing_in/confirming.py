@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from huiyin.people.models import Account
-from huiyin.people.second_factor_rules import FACTORS, note_shown
+from huiyin.people.signing_in.second_factor_rules import FACTORS, note_shown
 
 ACCOUNT_PAGES = "/accounts/"
 

@@ -15,11 +15,11 @@ import msgspec
 
 from huiyin.errors import HuiyinError
 from huiyin.procedure import event as events
-from huiyin.procedure import stored
 from huiyin.procedure.command import Actor, Seat, TextRef, Value
 from huiyin.procedure.event import ActionTaken, Recordable
-from huiyin.procedure.older_forms import Unreadable, present
 from huiyin.procedure.state import OpenDuty, State
+from huiyin.procedure.storage import stored, stored_values
+from huiyin.procedure.storage.older_forms import Unreadable, present
 from huiyin.rules.deadlines.limits import Pause
 
 __all__ = [
@@ -192,23 +192,23 @@ def _state(form: stored.StoredState) -> State:
 def _tagged(value: Any) -> Any:
     """An entry of a form as it is stored: what its place does not tell from a string or a number carries a tag."""
     if isinstance(value, datetime):
-        return stored.StoredMoment(v=value)
+        return stored_values.StoredMoment(v=value)
     if isinstance(value, date):
-        return stored.StoredDay(v=value)
+        return stored_values.StoredDay(v=value)
     if isinstance(value, UUID):
-        return stored.StoredId(v=value)
+        return stored_values.StoredId(v=value)
     if isinstance(value, TextRef):
-        return _converted(value, stored.StoredTextRef)
+        return _converted(value, stored_values.StoredTextRef)
     if isinstance(value, tuple | list):
         return tuple(_tagged(item) for item in value)
     return value
 
 
-def _untagged(value: stored.StoredValue) -> Value:
+def _untagged(value: stored_values.StoredValue) -> Value:
     if isinstance(value, tuple):
         return cast(Value, tuple(_untagged(item) for item in value))
-    if isinstance(value, stored.StoredDay | stored.StoredMoment | stored.StoredId):
+    if isinstance(value, stored_values.StoredDay | stored_values.StoredMoment | stored_values.StoredId):
         return value.v
-    if isinstance(value, stored.StoredTextRef):
+    if isinstance(value, stored_values.StoredTextRef):
         return cast(TextRef, _rich(value, TextRef))
     return value

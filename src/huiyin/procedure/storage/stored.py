@@ -10,152 +10,24 @@ exactly, names in ASCII (whose order by UTF-16 code units is that by bytes). msg
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
-from typing import Annotated, Final, TypeAlias
+from typing import TypeAlias
 from uuid import UUID
 
-from msgspec import Meta, Struct, field
-from msgspec.structs import force_setattr
+from msgspec import field
 
-TAG: Final = "$"
-MAX_WHOLE: Final = 2**53 - 1  # RFC 8785 section 3.2.2.3, RFC 7493 section 2.2
-
-Name = Annotated[str, Meta(pattern=r"\A[\x20-\x7e]*\Z")]
-Whole = Annotated[int, Meta(ge=-MAX_WHOLE, le=MAX_WHOLE)]
-Moment = Annotated[datetime, Meta(tz=True)]
-
-
-class Stored(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field=TAG):
-    """What all have in common: a tag, and no field that is not declared."""
-
-
-def _in_utc(record: Stored, *names: str) -> None:
-    """Equal moments are written alike, whatever zone they were given in."""
-    for name in names:
-        match getattr(record, name):
-            case datetime() as moment if moment.tzinfo is not UTC:
-                force_setattr(record, name, moment.astimezone(UTC))
-            case dict() as moments:
-                force_setattr(record, name, {key: moment.astimezone(UTC) for key, moment in moments.items()})
-            case _:
-                pass
-
-
-# --- values ---------------------------------------------------------------------------------------------------------
-
-
-class StoredDay(Stored, frozen=True, tag="Day/2"):
-    """A date that somebody entered."""
-
-    v: date
-
-
-class StoredMoment(Stored, frozen=True, tag="Moment/2"):
-    """A point in time that somebody entered."""
-
-    v: Moment
-
-    def __post_init__(self) -> None:
-        """In UTC."""
-        _in_utc(self, "v")
-
-
-class StoredId(Stored, frozen=True, tag="Id/2"):
-    """A unit, person or case that somebody chose."""
-
-    v: UUID
-
-
-class StoredTextRef(Stored, frozen=True, tag="TextRef/2"):
-    """A sealed text or file: its length in characters or bytes, its commitment in hex."""
-
-    id: UUID
-    commitment: str
-    length: Whole
-
-
-StoredScalar: TypeAlias = str | bool | Whole | StoredDay | StoredMoment | StoredId | StoredTextRef
-StoredValue: TypeAlias = StoredScalar | tuple[str | StoredId | StoredTextRef, ...]
-"""An entry of a form: what cannot be told from a string by its place carries a tag."""
-
-
-class StoredSeat(Stored, frozen=True, tag="Seat/2"):
-    """A unit and its organisation."""
-
-    unit: UUID
-    organisation: UUID
-
-
-class StoredLabel(Stored, frozen=True, tag="Label/2"):
-    """A name in two languages."""
-
-    zh: str
-    en: str
-
-
-class StoredLimit(Stored, frozen=True, tag="Limit/2"):
-    """A length of time; ``unit`` is "days", "working_days" or "hours"."""
-
-    amount: Whole
-    unit: str
-
-
-class StoredSpan(Stored, frozen=True, tag="Span/2"):
-    """Days, both inclusive."""
-
-    first: date
-    last: date
-    reason: StoredLabel
-
-
-class StoredDerivation(Stored, frozen=True, tag="Derivation/3"):
-    """How a due date was calculated; times of day (HH:MM:SS, in the rulebook's zone) stand only where hours were counted."""
-
-    start: date
-    limit: StoredLimit
-    unrolled: date
-    due_on: date
-    moment: StoredLabel | None
-    clause: StoredLabel | None
-    extension: StoredLimit | None
-    skipped: tuple[StoredSpan, ...]
-    paused: tuple[StoredSpan, ...]
-    rolled_over: tuple[StoredSpan, ...]
-    suspended: bool
-    warnings: tuple[StoredLabel, ...]
-    start_time: str
-    due_time: str
-
-
-class StoredPause(Stored, frozen=True, tag="Pause/2"):
-    """A suspension; ``end`` is null while it lasts."""
-
-    start: Moment
-    end: Moment | None
-
-    def __post_init__(self) -> None:
-        """In UTC."""
-        _in_utc(self, "start", "end")
-
-
-class StoredDuty(Stored, frozen=True, tag="Duty/2"):
-    """An open duty."""
-
-    id: UUID
-    kind: str
-    role: str
-    seat: StoredSeat | None
-    assignee: UUID | None
-    limit: str
-    opened_at: Moment
-    due_at: Moment
-    derivation: StoredDerivation
-    clause: tuple[str, ...]
-
-    def __post_init__(self) -> None:
-        """In UTC."""
-        _in_utc(self, "opened_at", "due_at")
-
+from huiyin.procedure.storage.stored_values import (
+    Moment,
+    Name,
+    Stored,
+    StoredDerivation,
+    StoredDuty,
+    StoredPause,
+    StoredSeat,
+    StoredTextRef,
+    StoredValue,
+    Whole,
+    in_utc,
+)
 
 # --- events ---------------------------------------------------------------------------------------------------------
 
@@ -175,7 +47,7 @@ class StoredCaseOpened(Stored, frozen=True, tag="CaseOpened/2"):
 
     def __post_init__(self) -> None:
         """In UTC."""
-        _in_utc(self, "received_at")
+        in_utc(self, "received_at")
 
 
 class StoredSubmissionAttached(Stored, frozen=True, tag="SubmissionAttached/2"):
@@ -192,7 +64,7 @@ class StoredSubmissionAttached(Stored, frozen=True, tag="SubmissionAttached/2"):
 
     def __post_init__(self) -> None:
         """In UTC."""
-        _in_utc(self, "received_at")
+        in_utc(self, "received_at")
 
 
 class StoredActionTaken(Stored, frozen=True, tag="ActionTaken/2"):
@@ -214,7 +86,7 @@ class StoredActionTaken(Stored, frozen=True, tag="ActionTaken/2"):
 
     def __post_init__(self) -> None:
         """In UTC."""
-        _in_utc(self, "marks")
+        in_utc(self, "marks")
 
 
 class StoredUnitJoined(Stored, frozen=True, tag="UnitJoined/2"):
@@ -260,7 +132,7 @@ class StoredDutyRescheduled(Stored, frozen=True, tag="DutyRescheduled/2"):
 
     def __post_init__(self) -> None:
         """In UTC."""
-        _in_utc(self, "due_at")
+        in_utc(self, "due_at")
 
 
 class StoredDutyReassigned(Stored, frozen=True, tag="DutyReassigned/3"):
@@ -287,7 +159,7 @@ class StoredLimitPaused(Stored, frozen=True, tag="LimitPaused/2"):
 
     def __post_init__(self) -> None:
         """In UTC."""
-        _in_utc(self, "at")
+        in_utc(self, "at")
 
 
 class StoredLimitResumed(Stored, frozen=True, tag="LimitResumed/2"):
@@ -298,7 +170,7 @@ class StoredLimitResumed(Stored, frozen=True, tag="LimitResumed/2"):
 
     def __post_init__(self) -> None:
         """In UTC."""
-        _in_utc(self, "at")
+        in_utc(self, "at")
 
 
 class StoredPersonRecused(Stored, frozen=True, tag="PersonRecused/2"):
@@ -318,7 +190,7 @@ class StoredAccusedWritten(Stored, frozen=True, tag="AccusedWritten/1"):
 
     def __post_init__(self) -> None:
         """In UTC."""
-        _in_utc(self, "at")
+        in_utc(self, "at")
 
 
 class StoredAccusedIdentified(Stored, frozen=True, tag="AccusedIdentified/1"):
@@ -339,7 +211,7 @@ class StoredAccusedFollowed(Stored, frozen=True, tag="AccusedFollowed/1"):
 
     def __post_init__(self) -> None:
         """In UTC."""
-        _in_utc(self, "at")
+        in_utc(self, "at")
 
 
 class StoredNoticeIssued(Stored, frozen=True, tag="NoticeIssued/2"):
@@ -399,7 +271,7 @@ class StoredRulebookActivated(Stored, frozen=True, tag="RulebookActivated/2"):
 
     def __post_init__(self) -> None:
         """In UTC."""
-        _in_utc(self, "effective_from")
+        in_utc(self, "effective_from")
 
 
 class StoredNumbered(Stored, frozen=True, tag="Numbered/1"):
@@ -473,7 +345,7 @@ class StoredEntry(Stored, frozen=True, tag="Entry/2"):
 
     def __post_init__(self) -> None:
         """In UTC."""
-        _in_utc(self, "at")
+        in_utc(self, "at")
 
 
 class StoredState(Stored, frozen=True, tag="State/4"):
@@ -503,4 +375,4 @@ class StoredState(Stored, frozen=True, tag="State/4"):
 
     def __post_init__(self) -> None:
         """In UTC."""
-        _in_utc(self, "moments")
+        in_utc(self, "moments")

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from huiyin.errors import HuiyinError
-from huiyin.procedure.stored import TAG
+from huiyin.procedure.storage.stored_values import TAG
 
 Plain = dict[str, Any]
 
