@@ -60,15 +60,8 @@ def project(
                 joined.append(CaseUnit(id=new_id(at), case=case, relation=relation, unit_id=seat.unit))
             case UnitLeft(relation=relation, seat=seat):
                 CaseUnit.objects.filter(case=case, relation=relation, unit_id=seat.unit).delete()
-            case DutyDischarged(duty=id, action=action) if id not in opened:
-                batch.change(Duty, id, {"discharged_at": at, "discharged_by": action, "timer_at": None})
-            case DutyWithdrawn(duty=id) if id not in opened:
-                batch.change(Duty, id, {"withdrawn_at": at, "timer_at": None})
-            case DutyRescheduled(duty=id) if id not in opened:
-                batch.change(Duty, id, _rescheduled(rules, state, event))
-            case DutyReassigned(duty=id, seat=owner, assignee=person, left_by=left) if id not in opened:
-                owed_by = {"unit_id": owner.unit if owner else None, "assignee_id": person, "left_by_id": left}
-                batch.change(Duty, id, owed_by)
+            case DutyDischarged() | DutyWithdrawn() | DutyRescheduled() | DutyReassigned() if event.duty not in opened:
+                batch.change(Duty, event.duty, _changed(rules, state, event, at))
             case RegistrationCorrected():
                 _correct(case, event)
             case CaseMoved():
@@ -92,6 +85,24 @@ def project(
     current = {duty.id: duty for duty in state.duties}
     batch.add(duty_row(case, rules, state, current.get(id, duty), id in current, at) for id, duty in opened.items())
     batch.add(notices)
+
+
+def _changed(
+    rules: Rules,
+    state: State,
+    event: DutyDischarged | DutyWithdrawn | DutyRescheduled | DutyReassigned,
+    at: datetime,
+) -> dict[str, object]:
+    """What ``event`` changes in the row of its duty."""
+    match event:
+        case DutyDischarged(action=action):
+            return {"discharged_at": at, "discharged_by": action, "timer_at": None}
+        case DutyWithdrawn():
+            return {"withdrawn_at": at, "timer_at": None}
+        case DutyRescheduled():
+            return _rescheduled(rules, state, event)
+        case DutyReassigned(seat=owner, assignee=person, left_by=left):
+            return {"unit_id": owner.unit if owner else None, "assignee_id": person, "left_by_id": left}
 
 
 def tail(case: Case) -> tuple[str, list[object]]:
