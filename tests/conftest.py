@@ -22,6 +22,7 @@ import pytest
 from django.core.cache import cache
 from django.utils import translation
 from hypothesis.database import DirectoryBasedExampleDatabase
+from hypothesis.internal.conjecture import providers
 
 from huiyin.clauses.marks import PASSED
 from tests.installation import Installation, fresh_database
@@ -80,6 +81,12 @@ hypothesis.settings.register_profile(
     max_examples=1000,
 )
 hypothesis.settings.load_profile("fixed")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """No draws from the constants of whatever modules are imported: what a test tries would hang on which tests ran before it."""
+    if config.getoption("hypothesis_profile", None) != "search":
+        providers.is_local_module_file = lambda _file: False
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
