@@ -19,6 +19,7 @@ from huiyin.casework.history import (
     steps,
 )
 from huiyin.casework.lists.duties import DutyRow, duties_of
+from huiyin.casework.lists.related import related_to
 from huiyin.casework.loaded_case import LoadedCase, load_case
 from huiyin.casework.models import Case, CaseParty, Submission
 from huiyin.casework.sealed.accused import AccusedView, accused_of
@@ -63,6 +64,7 @@ class CasePage:
     accused: AccusedView | None
     news: tuple[News, ...]
     may_correct: bool
+    related: tuple[CaseView, ...]
 
     @property
     def not_yet(self) -> tuple[UnavailableAction, ...]:
@@ -101,6 +103,7 @@ def case_page(case: Case, acting: Acting, people: ShownPeople) -> CasePage:
         accused=accused_of(case, actor),
         news=next((row.news for row in still if row.news), ()),
         may_correct=barred(loaded.rules, loaded.state, actor) is None,
+        related=related_to(case, actor, at),
     )
 
 

@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from huiyin.casework.case_view import stage_name
-from huiyin.casework.models import Case, CaseParty
+from huiyin.casework.case_view import CaseView, case_views
+from huiyin.casework.models import CaseParty
 from huiyin.casework.sealed.confidential import findable
 from huiyin.casework.visible import visible_to
 from huiyin.people import petitioners
@@ -26,14 +26,12 @@ KINDS: tuple[Kind, ...] = ("phone", "id_number")
 class Repeat:
     """A matter that somebody with the same number brought; ``same`` says which numbers agree."""
 
-    number: str
-    stage: str
-    received_at: datetime
+    view: CaseView
     same: tuple[Kind, ...]
 
 
 def possible_repeats(actor: Actor, people: Iterable[PetitionerFields], at: datetime) -> tuple[Repeat, ...]:
-    """The latest matters that ``actor`` may see and that one of ``people`` may have brought, as numbers only."""
+    """The latest matters that ``actor`` may see and that one of ``people`` may have brought."""
     same: dict[UUID, set[Kind]] = {}
     for person in people:
         for kind in KINDS:
@@ -44,12 +42,10 @@ def possible_repeats(actor: Actor, people: Iterable[PetitionerFields], at: datet
     open_to_all = findable(actor, same.keys(), at)
     same = {person: kinds for person, kinds in same.items() if person in open_to_all}
     seen = visible_to(actor).filter(parties__petitioner_id__in=same).distinct().order_by("-received_at", "-id")[:MOST]
-    cases = list(seen)
+    views = case_views(seen.select_related("unit"), at)
     by_case: dict[UUID, set[Kind]] = {}
-    for case, party in CaseParty.objects.filter(case__in=cases).values_list("case_id", "petitioner_id"):
+    for case, party in CaseParty.objects.filter(case__in=[view.case for view in views]).values_list(
+        "case_id", "petitioner_id"
+    ):
         by_case.setdefault(case, set()).update(same.get(party, ()))
-    return tuple(_repeat(case, by_case[case.id]) for case in cases)
-
-
-def _repeat(case: Case, same: set[Kind]) -> Repeat:
-    return Repeat(case.number, stage_name(case), case.received_at, tuple(kind for kind in KINDS if kind in same))
+    return tuple(Repeat(view, tuple(kind for kind in KINDS if kind in by_case.get(view.case.id, ()))) for view in views)
