@@ -8,15 +8,15 @@ from typing import Any, Final
 
 import pytest
 
+from tests.books import BOOKS
 from tests.e2e.test_desk_walk import fits, sign_in
 from tests.installation import Installation
 from tests.rule_store.own import BOOK
 from tests.rules.book.test_load_errors import SOUND
 
-pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.any_database]
 
 PROOF_MS: Final = 60_000
-BOOKS: Final = ("national-2022", "xx-bureau", "science-bureau", "company")
 
 
 def test_the_proof_appears_by_itself_while_one_reads(demonstration: Installation, screen: Any) -> None:

@@ -12,7 +12,7 @@ from tests.e2e.conftest import served_after
 from tests.e2e.test_desk_walk import fits, sign_in
 from tests.installation import Installation
 
-pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.any_database]
 
 STRICTER: Final = """
 rulebook: stricter
