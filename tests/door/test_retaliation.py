@@ -140,3 +140,16 @@ def test_an_order_of_supervision_follows_its_matter_too(cast: Cast) -> None:
     matter.does("keeper", "identify_accused", accused_units=["lj-training"])
     replay_equals_projection(order.id)
     assert "stranger" not in readers(order) and "archivist" in readers(order)
+
+
+def test_a_report_that_names_somebody_is_kept_from_whom_its_words_mean_besides(cast: Cast) -> None:
+    made = report(cast, retaliation="防火处的 below 打了我。", complained_of="co_handler")
+    assert "below" not in readers(made)
+    assert owing(made, "identify_accused") == ["keeper"]
+
+
+@pytest.mark.parametrize("words", ["纪委书记", "纪律检查委员会", "我向监察部门反映过 某人"])
+def test_however_the_office_in_custody_is_called_somebody_is_left_to_find_out(cast: Cast, words: str) -> None:
+    matter = begin(cast, accused=(words,))
+    assert readers(matter) == {"higher"}
+    assert owing(matter, "identify_accused") == ["higher"]

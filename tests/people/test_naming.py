@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huiyin.people.naming import Meant, NamedPerson, NamedUnit, Names, meant
+from huiyin.people.naming import Meant, NamedPerson, NamedUnit, Names, may_mean, meant, means_custody
 
 SEED: Final = UUID(int=7)
 HERE, ABOVE = uuid5(SEED, "here"), uuid5(SEED, "above")
@@ -168,3 +168,28 @@ SPELT: Final = st.sampled_from(
 def test_no_way_of_writing_a_name_hides_who_is_meant(spelt: str, pads: list[str], before: str, after: str) -> None:
     padded = "".join(sign + pads[n % len(pads)] for n, sign in enumerate(spelt))
     assert _id("赵江") in whom(before + padded + after).people
+
+
+def test_a_name_that_only_another_office_bears_is_a_question_and_bars_who_is_called_so_here() -> None:
+    above = _unit("人事处", "A2", ABOVE, ("江南省消防总局（示范）", "江南总局"))
+    names = Names((_unit("组织人事处", "33"), above), (), HERE)
+    found = meant("人事处", names)
+    assert found == Meant(frozenset({_id("组织人事处"), _id("人事处")}))
+    assert meant("江南总局人事处", names).certain
+    assert meant("组织人事处", names) == Meant(frozenset({_id("组织人事处")}), certain=True)
+
+
+@pytest.mark.parametrize("line", ["正哥", "正哥他们", "小正", "阿正", "S. Zheng", "Zheng S", "SZ", "S.Z."])
+def test_a_given_name_or_initials_may_mean_somebody(line: str) -> None:
+    assert _id("孙正") in whom(line).people
+    assert may_mean(line, "孙正")
+
+
+@pytest.mark.parametrize("line", ["正在处理的人", "szx"])
+def test_a_common_word_means_nobody(line: str) -> None:
+    assert not whom(line).people
+
+
+@pytest.mark.parametrize("line", ["纪律检查委员会", "纪监委的人", "JW的头", "jiwei shuji", "纪委书记"])
+def test_the_office_of_who_has_custody_is_known_by_what_people_call_it(line: str) -> None:
+    assert means_custody(line)

@@ -12,7 +12,7 @@ from huiyin.casework.models import Case
 from huiyin.casework.sealed.texts import UnsealedText
 from huiyin.people.accusable import custodians_in, in_scope, names_in, shut_out
 from huiyin.people.acting import posts_of_people
-from huiyin.people.naming import may_mean_the_custodian, meant
+from huiyin.people.naming import may_mean, means_custody, meant
 from huiyin.procedure.command import Accusation, Followed, PersonId, TextRef, UnitId
 from huiyin.procedure.state import State
 from huiyin.procedure.storage import codec
@@ -39,11 +39,13 @@ def in_words(
     names = names_in(scope)
     guesses = [meant(line, names) for line in lines]
     custodians = [] if all(guess.certain for guess in guesses) else custodians_in(scope, at)
+    own = {id for id, _name in custodians_in(scope[:1], at)} if custodians else set()
     found = []
     for line, ref, guess in zip(lines, refs, guesses, strict=True):
         people = set(guess.people)
         if not guess.certain:
-            people |= {id for id, name in custodians if may_mean_the_custodian(line, name)}
+            # What an office is called bars whoever has custody where it was written to: of the higher ones somebody must be left.
+            people |= {id for id, name in custodians if may_mean(line, name) or (id in own and means_custody(line))}
         found.append(replace(chosen(guess.units, people, at, ref), certain=guess.certain))
     return tuple(found)
 

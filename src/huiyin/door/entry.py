@@ -95,10 +95,8 @@ def read_fields(book: Rulebook, action: Action, raw: Mapping[str, object], actor
     about = _about(entry, book)
     entry.followed = tuple(followed(state) for state in about if accuses(state))
     entry.accusations = _accusations(entry, book, asked, actor, at)
-    if complains(action) and not entry.accusations and entry.texts:
-        keeper = book.roles.get(CUSTODIAN)
-        keeping = frozenset({CUSTODIAN, keeper.stand_in or CUSTODIAN}) if keeper else frozenset[str]()
-        entry.accusations = (unnamed(entry.texts[0], about, actor.organisation, keeping, at),)
+    if complains(action) and entry.texts:
+        entry.accusations += _between_the_lines(entry, book, about, actor, at)
     return entry
 
 
@@ -130,6 +128,22 @@ def _accusations(
                 chosen(ids, frozenset(), at) if type_of(rule).names == "unit" else chosen(frozenset(), ids, at)
             )
     return tuple(found)
+
+
+def _between_the_lines(
+    entry: ParsedFields, book: Rulebook, about: Sequence[State], actor: Actor, at: datetime
+) -> tuple[Accusation, ...]:
+    """Who else a complaint may be about than those whom its form names: a question, unless they are all shut out already.
+
+    Whoever handled the case that it is about may be meant only while it is not clear who is.
+    """
+    keeper = book.roles.get(CUSTODIAN)
+    keeping = frozenset({CUSTODIAN, keeper.stand_in or CUSTODIAN}) if keeper else frozenset[str]()
+    is_clear = bool(entry.accusations) and all(one.certain for one in entry.accusations)
+    more = unnamed(entry.texts[0], () if is_clear else about, actor.organisation, keeping, at)
+    units = frozenset[UnitId]().union(*(one.units for one in entry.accusations))
+    people = frozenset[PersonId]().union(*(one.people for one in entry.accusations))
+    return () if entry.accusations and more.units <= units and more.people <= people else (more,)
 
 
 def _about(entry: ParsedFields, book: Rulebook) -> list[State]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
@@ -34,8 +34,8 @@ def in_scope(organisation_id: UUID) -> tuple[UUID, ...]:
     return (*above, *below[1:])
 
 
-def names_in(organisations: Collection[UUID]) -> Names:
-    """Their units, and everybody who holds or held a post there."""
+def names_in(organisations: Sequence[UUID]) -> Names:
+    """Their units, and everybody who holds or held a post there. The first organisation is the one that is written to."""
     owners = {owner.id: owner for owner in Organisation.objects.filter(id__in=organisations)}
     units = Unit.objects.filter(organisation__in=organisations).order_by("id")
     posts: dict[UUID, dict[tuple[str, UUID], None]] = {}
@@ -52,6 +52,7 @@ def names_in(organisations: Collection[UUID]) -> Names:
         people=tuple(
             NamedPerson(id, account.display_name, account.username, tuple(posts[id])) for id, account in people.items()
         ),
+        own=organisations[0],
     )
 
 

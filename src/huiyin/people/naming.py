@@ -38,12 +38,15 @@ TITLES: Final = frozenset(
         "督察员 办事员 工作人员 教授 工程师"
     ).split()
 )
-_CUSTODIANS: Final = ("纪检", "纪委", "监察", "督察", "检察", "班子", "党委", "党组", "保管人")
+_CUSTODIANS: Final = tuple(
+    "纪检 纪委 纪律 纪监 纪保 监察 督察 检察 监督 廉政 班子 党委 党组 保管人 jw jiwei jijian jilu jiancha ducha".split()
+)
 """What people call the office or the group that custodians come from."""
 _RANKS: Final = ("副", "正", "代", "原", "前", "现", "首席", "常务", "第一")
 _SHORT_TITLES: Final = tuple(
     ("局 处 科 股 所 队 站 院 校 厅 部 市 县 区 镇 乡 村 组 总 工 董 支 政 司 某 氏 姓 x 主 书 导 老 哥 姐").split()
 )
+_FAMILIAR: Final = tuple("哥 姐 叔 姨 弟 妹 爷 总 头 儿 子 兄".split())
 _POINTING: Final = "你我他它们的贵本该那这个位某单位机关现任前原"
 _BEFORE_SURNAME: Final = ("老", "小", "阿", "大", "姓")
 _COMPOUND: Final = frozenset(
@@ -75,10 +78,11 @@ class NamedPerson:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Everybody and everything that may be meant."""
+    """Everybody and everything that may be meant, when somebody writes to the organisation whose key is ``own``."""
 
     units: tuple[NamedUnit, ...] = ()
     people: tuple[NamedPerson, ...] = ()
+    own: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,12 +125,19 @@ def meant(line: str, names: Names) -> Meant:
     return replace(found, certain=False) if found else Meant(_organisations(line, index))
 
 
-def may_mean_the_custodian(line: str, name: str) -> bool:
-    """Whether words that are not clear may mean ``name``, who would read them: by the surname anywhere, or by what their office is
-    called. Of anybody else the custodian finds out; of themselves nobody would.
+def may_mean(line: str, name: str) -> bool:
+    """Whether words that are not clear may mean ``name``, who would have to find out: by the surname anywhere, by the given name.
+
+    Of anybody else the custodian finds out; of themselves nobody would.
     """
+    reading, own = normal(line), normal(name)
+    return _surname(own) in reading or _is_familiar(reading, own)
+
+
+def means_custody(line: str) -> bool:
+    """Whether words that are not clear may mean the office or the group that custodians come from, by what people call it."""
     reading = normal(line)
-    return _surname(normal(name)) in reading or any(word in reading for word in _CUSTODIANS)
+    return any(word in reading for word in _CUSTODIANS)
 
 
 # --- exactly ---------------------------------------------------------------------------------------------------------
@@ -150,6 +161,8 @@ def _one(part: str, index: _Index) -> Meant | None:
     if len(bearers) != 1:
         return None
     id_, is_unit = bearers[0]
+    if id_ in index.elsewhere and normal(part) in index.forms[id_]:
+        return None  # what is called so elsewhere may be how people call a unit of the office that they write to
     return Meant(frozenset({id_}), certain=True) if is_unit else Meant(people=frozenset({id_}), certain=True)
 
 
@@ -187,6 +200,7 @@ def _people(reading: str, index: _Index) -> frozenset[UUID]:
         or _sounds_within(reading, name)
         or _nearly(bare, name)
         or _called(reading, person)
+        or _is_familiar(reading, name)
         or (latin and any(spelt in latin for spelt in _latin(name)))
     }
     return frozenset(found | _by_surname(reading, index))
@@ -200,6 +214,23 @@ def _contains(reading: str, name: str) -> bool:
 def _called(reading: str, person: NamedPerson) -> bool:
     username = normal(person.username)
     return len(username) > MIN_PART and (username in reading or reading == username)
+
+
+def _is_familiar(reading: str, name: str) -> bool:
+    """By the given name without the surname: 正哥, 小正, 晓光; or by initials: S.Zheng, SZ."""
+    given = name.removeprefix(_surname(name))
+    if len(given) >= MIN_PART and given in reading:
+        return True
+    calls = (*(given[-1:] + after for after in _FAMILIAR), *(before + given[-1:] for before in _BEFORE_SURNAME))
+    if given and any(call in reading for call in calls):
+        return True
+    return any(_spells(reading, spelt) for spelt in _initials(name))
+
+
+def _spells(reading: str, spelt: str) -> bool:
+    """Two letters say something only where nothing stands beside them."""
+    latin = "".join(sign for sign in reading if sign.isascii())
+    return spelt == latin if len(spelt) <= MIN_PART + 1 else spelt in latin
 
 
 def _nearly(bare: str, name: str) -> bool:
@@ -348,6 +379,19 @@ def _latin(name: str) -> frozenset[str]:
     )
 
 
+@lru_cache(maxsize=8192)
+def _initials(name: str) -> frozenset[str]:
+    """A name in letters of which one part is cut to its initial, or all are, in either order."""
+    if name.isascii() or len(name) > MAX_FUZZY:
+        return frozenset()
+    read = [pinyin(sign, style=Style.NORMAL)[0][0] for sign in name]
+    front = len(_surname(name))
+    family, given = "".join(read[:front]), "".join(read[front:])
+    short_family, short_given = family[:1], "".join(part[:1] for part in read[front:])
+    pairs = ((short_family, given), (family, short_given), (short_family, short_given))
+    return frozenset(spelt for one, other in pairs if one and other for spelt in (one + other, other + one))
+
+
 def _surname(name: str) -> str:
     return name[:2] if name[:2] in _COMPOUND and len(name) > MIN_PART else name[:1]
 
@@ -368,6 +412,8 @@ class _Index:
     words: tuple[str, ...]
     places: tuple[str, ...]
     forms: dict[UUID, tuple[str, ...]] = field(default_factory=dict)
+    elsewhere: frozenset[UUID] = frozenset()
+    """Units of other organisations than the one that is written to."""
 
 
 def _organisation_names(unit: NamedUnit) -> tuple[str, ...]:
@@ -411,6 +457,7 @@ def _indexed(names: Names) -> _Index:
         words=_longest_first({*places, *titles}),
         places=places,
         forms=forms,
+        elsewhere=frozenset(unit.id for unit in names.units if names.own is not None and unit.key != names.own),
     )
 
 
