@@ -9,6 +9,7 @@ import pytest
 from tests.installation import Installation
 
 
+@pytest.mark.any_database
 @pytest.mark.e2e
 def test_the_interface_can_be_browsed(served: Installation, page: Any) -> None:
     page.goto(served.url + "/api/v1/docs")

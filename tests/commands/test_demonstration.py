@@ -42,6 +42,7 @@ def test_it_is_refused_under_an_address_that_others_reach(installation: Installa
     assert "HUIYIN_PUBLIC_URL" in refused.stderr
 
 
+@pytest.mark.any_database
 @pytest.mark.e2e
 def test_each_page_of_a_demonstration_says_so(installation: Installation) -> None:
     installation.start()

@@ -48,6 +48,7 @@ def signed_in(cast: Cast) -> Client:
     return client
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("book", BOOKS)
 def test_every_paper_bears_the_head_and_signature_of_the_organ_that_acts(db: None, book: str) -> None:
     rules, cast = load(book), make_cast(book)

@@ -8,7 +8,7 @@ import pytest
 
 from tests.installation import Installation
 
-pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.any_database]
 
 FORM = "/submit/lj/"
 SCAN = b"%PDF-1.4\n" + bytes(3 * 1024 * 1024)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huiyin.people.naming import Meant, NamedPerson, NamedUnit, Names, may_mean, meant, means_custody
+from huiyin.people.naming import Meant, NamedPerson, NamedUnit, Names, may_mean, means_custody, meant
 
 SEED: Final = UUID(int=7)
 HERE, ABOVE = uuid5(SEED, "here"), uuid5(SEED, "above")

@@ -24,18 +24,21 @@ def signs_in(password: str, address: str, **headers: str) -> bool:
     return "_auth_user_id" in client.session
 
 
+@pytest.mark.any_database
 def test_wrong_passwords_from_elsewhere_do_not_lock_the_owner_out(account: Account) -> None:
     for _ in range(12):
         assert not signs_in("wrong", THERE)
     assert signs_in(PASSWORD, HERE)
 
 
+@pytest.mark.any_database
 def test_who_tries_many_passwords_waits_even_with_the_right_one(account: Account) -> None:
     for _ in range(10):
         assert not signs_in("wrong", THERE)
     assert not signs_in(PASSWORD, THERE)
 
 
+@pytest.mark.any_database
 def test_behind_a_proxy_each_client_is_counted_by_itself(account: Account, settings: object) -> None:
     settings.HUIYIN_TRUSTED_PROXIES = 1  # type: ignore[attr-defined]
     for _ in range(10):

@@ -26,6 +26,7 @@ def requests(caplog: pytest.LogCaptureFixture) -> list[dict[str, Any]]:
     return [entry for entry in told if isinstance(entry, dict) and entry["event"] == "request"]
 
 
+@pytest.mark.any_database
 @pytest.mark.e2e
 def test_nothing_in_the_data_folder_is_open_to_others(bare_installation: Installation) -> None:
     bare_installation.variables["HUIYIN_MAIL_FROM"] = "office@example.cn"
@@ -40,6 +41,7 @@ def test_nothing_in_the_data_folder_is_open_to_others(bare_installation: Install
     assert {"demo.json", "keys", "spool"} < {path.name for path in files}
 
 
+@pytest.mark.any_database
 @pytest.mark.e2e
 def test_what_an_earlier_version_left_open_is_closed(bare_installation: Installation) -> None:
     home = bare_installation.home
