@@ -11,6 +11,7 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from pathlib import Path
 from typing import NoReturn
 
 from huiyin import __version__, commands
@@ -47,7 +48,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = parser().parse_args(argv)
     try:
         if getattr(arguments, "django", True):
-            _set_up_django()
+            _set_up_django(arguments)
         status: int = arguments.run(arguments)
     except KeyboardInterrupt:
         return 128 + 2  # as a shell reports a program ended by SIGINT
@@ -62,11 +63,20 @@ def main(argv: Sequence[str] | None = None) -> int:
     return status
 
 
-def _set_up_django() -> None:
+def _set_up_django(arguments: argparse.Namespace) -> None:
+    """Reads the settings; unless the command makes what it needs, refuses where nothing is set up, and leaves nothing behind there."""
     import django
 
+    makes = getattr(arguments, "makes", False)
+    home = Path(os.environ.get("HUIYIN_HOME") or "huiyin-data")
+    if not makes and not home.is_dir():
+        raise Failure(f"{home}: nothing is set up here yet; run `huiyin prepare`, or set HUIYIN_HOME")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "huiyin.site.settings")
     django.setup()
+    if not makes:
+        from huiyin.site.preparation import refuse_unready
+
+        refuse_unready()
 
 
 def _complain(error: Exception) -> int:

@@ -24,7 +24,7 @@ def add_parser(subparsers: Subparsers) -> None:
     parser.add_argument("--matters", type=int, default=MATTERS, help=f"how many matters (default {MATTERS})")
     parser.add_argument("--seed", type=int, default=1, help="the same seed makes the same matters (default 1)")
     add_json(parser)
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=run, makes=True)
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -45,7 +45,7 @@ def add_parser(subparsers: Subparsers) -> None:
     parser.add_argument("--limit", type=int, metavar="N", help="only the first N rows")
     parser.add_argument("--report", type=Path, metavar="PATH", help="where rejected rows are listed")
     add_json(parser)
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=run, makes=True)
 
 
 def run(arguments: argparse.Namespace) -> int:

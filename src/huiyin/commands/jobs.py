@@ -59,11 +59,9 @@ def run(arguments: argparse.Namespace) -> int:
 
     from huiyin.casework import timers
     from huiyin.jobs.overview import overview
-    from huiyin.site.preparation import migrate
 
     if arguments.list < 0:
         raise Failure("--list must be 0 or more", MISUSED)
-    migrate()
     at = timezone.now()
     found, due = overview(at, arguments.list), timers.due(at).count()
     parts = {"running": found.running, "waiting": found.waiting, "dead": found.dead}
@@ -96,11 +94,9 @@ def drop(arguments: argparse.Namespace) -> int:
 
 def _each(arguments: argparse.Namespace, what: str, act: Callable[[UUID], bool]) -> int:
     from huiyin.jobs.overview import dead
-    from huiyin.site.preparation import migrate
 
     if bool(arguments.ids) == arguments.all:
         raise Failure("name the jobs by id, or all of them by --all", MISUSED)
-    migrate()
     ids = list(dead().values_list("id", flat=True)) if arguments.all else [_id(text) for text in arguments.ids]
     done = [id for id in ids if act(id)]
     missing = [str(id) for id in ids if id not in done]

@@ -22,13 +22,13 @@ def add_parser(subparsers: Subparsers) -> None:
     parts = parser.add_subparsers(metavar="PART", required=True)
     listing = parts.add_parser("list", help="the keys of the ring, and how many petitioners each opens; never a secret")
     add_json(listing)
-    listing.set_defaults(run=list_keys)
+    listing.set_defaults(run=list_keys, makes=True)
     rotating = parts.add_parser("rotate", help="put a new key in front and use it for everybody", description=ROTATE)
     rotating.add_argument(
         "--continue", dest="unfinished", action="store_true", help="finish a rotation that was broken off"
     )
     add_json(rotating)
-    rotating.set_defaults(run=rotate)
+    rotating.set_defaults(run=rotate, makes=True)
 
 
 def list_keys(arguments: argparse.Namespace) -> int:

@@ -15,7 +15,7 @@ def add_parser(subparsers: Subparsers) -> None:
         description="Brings an installation up to this version. `huiyin serve` does the same by itself.",
     )
     add_json(parser)
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=run, makes=True)
 
 
 def run(arguments: argparse.Namespace) -> int:

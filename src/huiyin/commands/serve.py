@@ -40,7 +40,7 @@ def add_parser(subparsers: Subparsers) -> None:
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default 127.0.0.1)")
     parser.add_argument("--workers", type=int, help="web processes (default: 1 on SQLite, one a core on PostgreSQL)")
     parser.add_argument("--threads", type=int, default=THREADS, help=f"threads a web process (default {THREADS})")
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=run, makes=True)
 
 
 def run(arguments: argparse.Namespace) -> int:

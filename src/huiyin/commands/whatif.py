@@ -52,7 +52,7 @@ def add_parser(subparsers: Subparsers) -> None:
         "--list", type=int, default=LISTED, metavar="N", help=f"tell N cases one by one (default {LISTED})"
     )
     add_json(parser)
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=run, makes=True)
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -172,6 +172,19 @@ def open_or_make(path: Path, at: datetime) -> KeyRing:
     return load(path)
 
 
+def refuse_beside(path: Path, database: Path) -> None:
+    """Make no new ring where a database stands already: it would take petitions in under keys that do not belong to it.
+
+    Raises:
+        KeyRingUnusable: if there is no ring at ``path``, but a ``database``.
+    """
+    if not path.exists() and database.exists() and database.stat().st_size:
+        raise KeyRingUnusable(
+            f"{path}: no key ring here, though {database.name} holds data",
+            "put back the key ring that belongs to this database; docs/administration.md says how to restore",
+        )
+
+
 def rotate(path: Path, at: datetime) -> KeyRing:
     """Put a new key in front; what older keys wrapped still opens, and derived secrets do not change.
 

@@ -13,10 +13,17 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from huiyin.audit import adoption
+from huiyin.errors import HuiyinError
+from huiyin.people import keyring
+from huiyin.people.models import DataKey
 from huiyin.rule_store.activation import adopt
 from huiyin.site import private
 
 STAMP = "collected"
+
+
+class NotReady(HuiyinError):
+    """Raised when there is no installation of this version to work on."""
 
 
 def prepare() -> list[str]:
@@ -40,14 +47,43 @@ def prepare() -> list[str]:
 
 
 def migrate() -> bool:
-    """Applies migrations that are missing; returns whether there were any."""
+    """Applies migrations that are missing; returns whether there were any. Raises NotReady if the keys are another database's."""
     if "huiyin_cache" not in connection.introspection.table_names():
         call_command("createcachetable", verbosity=0)
     executor = MigrationExecutor(connection)
-    if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        return False
-    call_command("migrate", interactive=False, verbosity=0)
-    return True
+    is_behind = bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    if is_behind:
+        call_command("migrate", interactive=False, verbosity=0)
+    refuse_strange_keys()
+    return is_behind
+
+
+def refuse_unready() -> None:
+    """Let no command work on what is not an installation of this version.
+
+    Raises:
+        NotReady: if there are no tables yet, those of an earlier version, or the key ring belongs to another database.
+    """
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        is_new = not executor.loader.applied_migrations
+        what = "nothing is set up here yet" if is_new else "the database is that of an earlier version"
+        raise NotReady(f"{settings.HUIYIN_HOME}: {what}", "run `huiyin prepare`; HUIYIN_HOME says where")
+    refuse_strange_keys()
+
+
+def refuse_strange_keys() -> None:
+    """Take nothing in under a key ring that opens nothing of what is there.
+
+    Raises:
+        NotReady: if no key of the ring wrapped the newest petitioner's key.
+    """
+    newest = DataKey.objects.filter(destroyed_at=None).order_by("-id").values_list("wrapped", flat=True).first()
+    if newest is not None and keyring.key_ring().wrapped_by(bytes(newest)[: keyring.WRAP_HEAD_BYTES]) is None:
+        raise NotReady(
+            f"{settings.HUIYIN_KEYS}: this key ring does not belong to the database",
+            "put back the one that does; docs/administration.md says how to restore",
+        )
 
 
 def collect_static_files() -> bool:

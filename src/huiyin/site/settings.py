@@ -36,6 +36,7 @@ HUIYIN_SUBMISSIONS_PER_ORGANISATION = environment.count(
 HUIYIN_SPOOL = private.folder(HUIYIN_HOME / "spool")
 
 DEBUG = _ENV.str("HUIYIN_DEBUG", "") == "1"
+keyring.refuse_beside(HUIYIN_KEYS, HUIYIN_HOME / "huiyin.sqlite3")
 # Derived, so that there is one secret to keep and to back up: the key ring.
 SECRET_KEY = keyring.derive("django").hex()
 
