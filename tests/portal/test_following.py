@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from huiyin.casework import code_guesses
-from huiyin.casework.models import Attachment, Case
+from huiyin.casework.models import Attachment, Case, Duty
 from huiyin.casework.sealed import attachments
 from huiyin.door import Accepted, ActionRequest, execute
 from huiyin.people.models import AccessRecord
@@ -251,3 +251,14 @@ def test_every_notice_is_published_to_whoever_left_no_name_or_no_way_to_reach_th
     assert "不属本机关职权告知书" in page
     link = re.findall(r'href="(/track/matter/notices/[^"]*)"', page)[0]
     assert "住房和城乡建设局" in html(anyone.get(link))
+
+
+def test_while_nobody_is_found_to_decide_who_is_meant_it_is_not_said_to_be_the_petitioners_turn(
+    anyone: Client, cast: Cast
+) -> None:
+    made = begin(cast, accused=("某位工作人员",))  # nobody here has accusations in custody
+    open_matter(anyone, made)
+    assert "确定您反映的人员和单位" in html(anyone.get("/track/matter/"))
+    Duty.objects.filter(case=made.id, kind="identify_accused").update(unit=None)
+    page = html(anyone.get("/track/matter/"))
+    assert "由您决定" not in page and "正在确定由谁负责" in page

@@ -228,7 +228,9 @@ class Attempts:
         people = people_of(seat or FIRE)
         recused = state.recused if state else frozenset()
         free = [one for one in people if one not in recused] or people
-        return self.chance.choice(people[:2] if action.recuses == f"${name}" else free)
+        if action.recuses == f"${name}":  # mostly oneself, whoever that is
+            return self.chance.choice([*people[:2], *(named(role) for role in action.by if role in STAFF)])
+        return self.chance.choice(free)
 
     def left(self, action: Action, name: str, state: State | None) -> int:
         """The days by which the limits may still be extended; at least one, so that a form can be drawn at all."""

@@ -155,6 +155,7 @@ _FIELD_PROBLEMS = {
     ProblemCode.ACCUSED: lambda: _("此单位或人员被本事项反映，不得参与办理，请另选"),
     ProblemCode.RECUSED: lambda: _("此人已回避，请另选"),
     ProblemCode.NOT_IN_UNIT: lambda: _("此人不在承办单位，请选择承办单位的人员"),
+    ProblemCode.NOT_ONESELF: lambda: _("只能提出自己回避；要求他人回避的，请报确定接办人员的负责人决定"),
 }
 
 Words = tuple[str, str]

@@ -54,7 +54,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class DutyView:
-    """What somebody still owes on the matter; ``unit`` is empty when it is the petitioner's turn.
+    """What somebody still owes on the matter; ``unit`` is empty when it is the petitioner's turn, and only then.
 
     Where a higher organ works outside this system ``unit`` is that organ, and ``since`` the day on which the papers went to it.
     """
@@ -222,12 +222,14 @@ def _owed(loaded: LoadedCase, past: History, at: datetime) -> tuple[DutyView, ..
     organisations = _organisations(case)
     away = elsewhere(loaded, past)
     stage = public_stage(loaded.procedure, case.stage)
+    who_is_meant = {kind for rule in loaded.procedure.actions.values() if rule.identifies for kind in rule.discharges}
     found: dict[tuple[str, str], DutyView] = {}
     for row in sorted(rows, key=lambda row: row.due_at):
         with_whom = away.get(row.kind)
+        own = loaded.rules.book.roles[row.role].of == "petitioner"
         view = DutyView(
-            what=row.label if loaded.rules.book.roles[row.role].of == "petitioner" else stage,
-            unit=with_whom.organ if with_whom else row.unit,
+            what=row.label if own else _("确定您反映的人员和单位") if row.kind in who_is_meant else stage,
+            unit=with_whom.organ if with_whom else row.unit or ("" if own else _("正在确定由谁负责")),
             organisation=organisations.get(row.role, "") if row.unit and not with_whom else "",
             since=with_whom.since if with_whom else "",
             due_at=row.due_at,

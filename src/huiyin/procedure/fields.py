@@ -10,7 +10,7 @@ from uuid import UUID
 from huiyin.procedure.command import Command, PersonId
 from huiyin.procedure.field_types import type_of
 from huiyin.procedure.field_types.base import Around
-from huiyin.procedure.guard import first_facts
+from huiyin.procedure.guard import acts_as, first_facts
 from huiyin.procedure.refusal import FieldProblem, ProblemCode
 from huiyin.procedure.state import State
 from huiyin.rules.book.schema import Action, FieldRule, Rulebook
@@ -35,7 +35,8 @@ def problems(
         found += _of_field(rule, name, needed if asked is None else asked, command, around)
         if asked is False and not type_of(rule).is_empty(command.fields.get(name)):
             found.append(FieldProblem(name, ProblemCode.UNKNOWN))
-    return (*found, *_wrong_handler(action, state, command), *_differing(action, state, command), *unknown)
+    wrong = (*_wrong_handler(action, state, command), *_recused_by_others(book, action, state, command))
+    return (*found, *wrong, *_differing(action, state, command), *unknown)
 
 
 def _around(state: State | None, command: Command, today: date) -> Around:
@@ -69,6 +70,21 @@ def _wrong_handler(action: Action, state: State | None, command: Command) -> Ite
         yield FieldProblem(name, ProblemCode.RECUSED)
     elif isinstance(unit, UUID) and unit not in command.people[PersonId(person)]:
         yield FieldProblem(name, ProblemCode.NOT_IN_UNIT)
+
+
+def _recused_by_others(book: Rulebook, action: Action, state: State | None, command: Command) -> Iterator[FieldProblem]:
+    """Whoever has an interest withdraws; of another only who has to name the substitute decides it (Regulation Art. 28(3)).
+
+    Otherwise whoever has a part in a case could take everybody else off it.
+    """
+    name = action.recuses.removeprefix("$")
+    person = command.fields.get(name) if name else None
+    if state is None or person is None or person == command.actor.person:
+        return
+    procedure = book.procedures[state.procedure]
+    deciding = {procedure.duties[opening.duty].of for opening in action.opens} & {*action.by}
+    if not any(acts_as(book.roles[role], role, state, command.actor, action) for role in deciding):
+        yield FieldProblem(name, ProblemCode.NOT_ONESELF)
 
 
 def _differing(action: Action, state: State | None, command: Command) -> Iterator[FieldProblem]:
