@@ -1,6 +1,6 @@
 """Identifiers sort by time and are valid UUIDs of version 7."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -39,3 +39,10 @@ def test_a_moment_or_chance_that_does_not_fit_is_refused(at_ms: int, chance: byt
 def test_identifiers_of_one_moment_differ() -> None:
     at = datetime(2026, 1, 1, tzinfo=UTC)
     assert len({new_id(at) for _ in range(1000)} | {fresh_id()}) == 1001
+
+
+def test_identifiers_of_one_moment_sort_in_the_order_in_which_they_were_made() -> None:
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    made = [new_id(at) for _ in range(1000)]
+    assert made == sorted(made)
+    assert len({new_id(at + timedelta(milliseconds=n)).int >> 64 & 0xFFF for n in range(50)}) > 5  # each begins anew

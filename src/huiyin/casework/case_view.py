@@ -47,7 +47,12 @@ class CaseView:
     @property
     def name(self) -> str:
         """Its title; what kind of case it is, where it has none."""
-        return self.title or name_of(load(self.case.rulebook).book.procedures[self.case.procedure])
+        return self.title or kind_of(self.case)
+
+
+def kind_of(case: Case) -> str:
+    """What kind of case it is: the name of its procedure."""
+    return name_of(load(case.rulebook).book.procedures[case.procedure])
 
 
 def case_view(case: Case, at: datetime, title: str | None = None) -> CaseView:

@@ -100,7 +100,7 @@ def units_in_scope(organisation_id: UUID) -> list[tuple[UUID, str]]:
     scope = in_scope(organisation_id)
     units = Unit.objects.filter(organisation__in=scope).select_related("organisation").order_by("code", "id")
     ordered = sorted(units, key=lambda unit: scope.index(unit.organisation_id))
-    return [(unit.id, _placed(unit.name, unit, organisation_id)) for unit in ordered]
+    return [(unit.id, placed(unit.name, unit, organisation_id)) for unit in ordered]
 
 
 def people_in_scope(organisation_id: UUID, at: datetime) -> list[tuple[UUID, str]]:
@@ -109,14 +109,15 @@ def people_in_scope(organisation_id: UUID, at: datetime) -> list[tuple[UUID, str
     held = _held_now(scope, at).select_related("account", "post__unit__organisation")
     found: dict[UUID, str] = {}
     for holding in sorted(held, key=lambda one: (scope.index(one.organisation_id), one.post.unit.code, one.post.title)):
-        place = _placed(
+        place = placed(
             f"{holding.account}　{holding.post.unit.name} {holding.post.title}", holding.post.unit, organisation_id
         )
         found.setdefault(holding.account_id, place)
     return list(found.items())
 
 
-def _placed(name: str, unit: Unit, organisation_id: UUID) -> str:
+def placed(name: str, unit: Unit, organisation_id: UUID) -> str:
+    """``name`` of or in ``unit``, with the name of its organisation where that is another than the one given."""
     owner = unit.organisation
     return name if owner.id == organisation_id else f"{name}　{owner.short_name or owner.name}"
 

@@ -1,6 +1,7 @@
 """Identifiers that sort by the time they were made: UUIDv7 (RFC 9562 section 5.7), which Python 3.11 lacks."""
 
 import os
+import threading
 import time
 from datetime import datetime
 from uuid import UUID
@@ -10,6 +11,9 @@ _VERSION_7 = 0x7 << 76
 _VARIANT = 0b10 << 62
 _RAND_A_MASK = 0xFFF
 _RAND_B_MASK = (1 << 62) - 1
+_FIRST_MASK = 0x7FF
+"""Where the numbers of a moment begin: in the lower half, so that two thousand follow before they begin anew."""
+_last = threading.local()
 
 
 def uuid7(at_ms: int, random: bytes) -> UUID:
@@ -33,8 +37,18 @@ def uuid7(at_ms: int, random: bytes) -> UUID:
 
 
 def new_id(at: datetime) -> UUID:
-    """A fresh identifier for something that came into being at ``at`` (aware)."""
-    return uuid7(int(at.timestamp() * 1000), os.urandom(RANDOM_BYTES))
+    """A fresh identifier for something that came into being at ``at`` (aware).
+
+    What one thread makes for one moment sorts in the order in which it is made, such as the pages of a letter (RFC 9562 section 6.2,
+    method 1); each moment begins anew at a random number, so that nobody reads off how much was made in between.
+    """
+    at_ms = int(at.timestamp() * 1000)
+    random = os.urandom(RANDOM_BYTES)
+    before = getattr(_last, "made", (-1, 0))
+    first = int.from_bytes(random[:2], "big") & _FIRST_MASK
+    number = (before[1] + 1) & _RAND_A_MASK if before[0] == at_ms else first
+    _last.made = (at_ms, number)
+    return uuid7(at_ms, (number << 62 | int.from_bytes(random, "big") & _RAND_B_MASK).to_bytes(RANDOM_BYTES, "big"))
 
 
 def fresh_id() -> UUID:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
 
-from huiyin.casework.case_view import titles_of
+from huiyin.casework.case_view import kind_of, titles_of
 from huiyin.casework.duty_news import Chains, News, chains_of, news_of, occasions_of
 from huiyin.casework.labels import cites, language, name_of
 from huiyin.casework.lists.paging import Order, Page
@@ -72,6 +72,11 @@ class DutyRow:
     left_by: str = ""
     occasion: str = ""
     news: tuple[News, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The title of the case; what kind of case it is, where it has none."""
+        return self.title or kind_of(self.case)
 
 
 def worklist(

@@ -9,6 +9,7 @@ from huiyin.casework.models import Case, CaseAccused
 from huiyin.casework.sealed import texts
 from huiyin.casework.visible import custodies
 from huiyin.ledger.chain import read_chain
+from huiyin.people.accusable import placed
 from huiyin.people.models import Account, Unit
 from huiyin.procedure.command import Actor
 from huiyin.procedure.event import AccusedWritten
@@ -51,13 +52,14 @@ def accused_of(case: Case, actor: Actor) -> AccusedView | None:
     written = [event for item in read_chain(case.id, AccusedWritten) if isinstance(event := item.event, AccusedWritten)]
     said = texts.read_texts(event.line.id for event in written if event.line is not None)
     rows = CaseAccused.objects.filter(case=case)
+    units = Unit.objects.filter(id__in=rows.values("unit_id")).select_related("organisation").order_by("code", "id")
     return AccusedView(
         lines=tuple(
             WrittenLine(said.get(event.line.id, ""), event.at, event.line.id in state.unresolved)
             for event in written
             if event.line is not None
         ),
-        units=tuple(map(str, Unit.objects.filter(id__in=rows.values("unit_id")).order_by("code", "id"))),
+        units=tuple(placed(unit.name, unit, case.organisation_id) for unit in units),
         people=tuple(map(str, Account.objects.filter(id__in=rows.values("account_id")).order_by("display_name", "id"))),
         is_open=bool(state.unresolved),
     )

@@ -1,6 +1,7 @@
 """What the pages of every package need from the templates' side: icons, dates in words, moments."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from math import ceil
 from typing import Literal
 
 from django import template
@@ -21,6 +22,7 @@ from huiyin.web.petition_form import Box
 
 register = template.Library()
 
+HOURS_OF_A_DAY = 24
 SOON_DAYS = 3
 """From how many days before it is due a duty is marked as due soon."""
 
@@ -36,8 +38,13 @@ def icon(name: str) -> SafeString:
 
 @register.simple_tag
 def due_words(due_at: datetime, at: datetime) -> str:
-    """How far away a due time is, in whole days of the installation's zone."""
+    """How far away a due time is: in whole days of the installation's zone; in hours, where it is an hour and less than a day away."""
     days = _days_left(due_at, at)
+    hours = ceil(abs(due_at - at) / timedelta(hours=1))
+    if _is_an_hour(due_at) and hours <= HOURS_OF_A_DAY:
+        if due_at < at:
+            return ngettext("逾期 %(hours)d 小时", "逾期 %(hours)d 小时", hours) % {"hours": hours}
+        return ngettext("剩不到 %(hours)d 小时", "剩不到 %(hours)d 小时", hours) % {"hours": hours}
     if due_at < at:
         late = max(-days, 1)
         return ngettext("逾期 %(days)d 天", "逾期 %(days)d 天", late) % {"days": late}
@@ -111,9 +118,20 @@ def day(value: datetime | None) -> str:
 
 
 @register.filter
+def due_day(value: datetime | None) -> str:
+    """The day by which something is due, with the hour where it is due by one: 2026-03-02, 2026-03-02 17:30."""
+    return moment(value) if value and _is_an_hour(value) else day(value)
+
+
+@register.filter
 def short(hash_: str) -> str:
     """The beginning of a hash: enough to compare by eye."""
     return hash_[:10]
+
+
+def _is_an_hour(due_at: datetime) -> bool:
+    """Whether a due time is one by the clock: a period of days ends with the last second of its last day."""
+    return timezone.localtime(due_at).strftime("%H:%M:%S") != "23:59:59"
 
 
 def _days_left(due_at: datetime, at: datetime) -> int:
