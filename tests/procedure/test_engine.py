@@ -261,15 +261,6 @@ def test_nobody_takes_another_off_a_case_but_who_has_to_name_the_substitute(whom
     assert named(whom) in (story.do("recuse", "unit_head", person=named(whom)).state or pytest.fail()).recused
 
 
-@pytest.mark.clause("art-23.3")
-@pytest.mark.parametrize("decision", ["uphold_objection", "reject_objection"])
-def test_whoever_objected_does_not_decide_on_the_objection(decision: str) -> None:
-    two_posts = replace(staff("handler", "两职"), roles=frozenset({"handler", "intake"}))
-    story = Story(NATIONAL).begin().do("accept").do("assign").do("object", two_posts)
-    assert story.refuse(decision, two_posts).code is Code.SAME_PERSON
-    story.do(decision)
-
-
 def test_whoever_is_accused_and_their_unit_have_no_part() -> None:
     wish = replace(
         command(NATIONAL, "register", ACTORS["registrar"]),
