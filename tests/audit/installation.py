@@ -18,9 +18,10 @@ from huiyin import worker
 from huiyin.audit.adoption import adopt
 from huiyin.audit.finding import Discrepancy
 from huiyin.audit.verify import beside_cases, verify
-from huiyin.casework.models import Case, CodeGuess, CountedArrival, Counter, Duty
+from huiyin.casework.models import Case, CodeGuess, CountedArrival, Counter, Duty, StoredAnswer
 from huiyin.casework.sealed import confidential
 from huiyin.casework.vocabulary import File
+from huiyin.door.answers import answer
 from huiyin.door.erasure import Erasing, erase
 from huiyin.ledger import guard
 from huiyin.ledger.models import CountedSeries
@@ -66,6 +67,7 @@ def seed() -> Matter:
             chain_access(NOW)
     CodeGuess.objects.create(digest=b"0" * 32, at=NOW)
     CountedArrival.objects.create(digest=b"0" * 32, at=NOW)
+    StoredAnswer.objects.bulk_create(answer(cast.lj.id, "0" * 64, "0" * 64, matter.case, NOW))
     draft = StoredDraft.objects.create(token=b"0" * 32, form="/submit/lj/", key=b"0" * 69, changed_at=NOW)
     DraftFile.objects.create(draft=draft, field="files", name=b"0" * 40, size=1, place="drafts/0", added_at=NOW)
     return matter

@@ -31,11 +31,12 @@ from huiyin.casework.models import (
     CaseUnit,
     Duty,
     Notice,
+    StoredAnswer,
     Submission,
     Text,
 )
 from huiyin.casework.sealed import attachments, texts
-from huiyin.door import numbers
+from huiyin.door import answers, numbers
 from huiyin.ledger import audit, chain
 from huiyin.ledger.models import CountedSeries, Row
 from huiyin.people.models import Organisation
@@ -100,6 +101,7 @@ def beside_cases() -> Iterator[Discrepancy]:
     yield from administration.flaws()
     yield from administration.strays()
     yield from administration.guard_flaws()
+    yield from answer_flaws()
     yield from log_flaws()
 
 
@@ -134,6 +136,12 @@ def decision_flaws() -> Iterator[Discrepancy]:
     """What is wrong with the decisions of organisations about their rulebooks, and with the rulebooks that are kept."""
     with one_moment():
         yield from (Discrepancy(where, what) for where, what in decisions.flaws())
+
+
+def answer_flaws() -> Iterator[Discrepancy]:
+    """What requests with a key were answered, where it is not as the door wrote it: a retry would be told of another's case."""
+    with one_moment():
+        yield from (Discrepancy(f"{StoredAnswer._meta.db_table} {id}", what) for id, what in answers.flaws())
 
 
 def _gather(ids: Sequence[UUID]) -> list[_Stored]:
