@@ -18,7 +18,7 @@ from uuid import UUID
 from django.db import models
 from django.db.models import Exists, OuterRef
 
-from huiyin.audit import administration, case_rows, implied, registers
+from huiyin.audit import administration, case_rows, implied, registers, shape
 from huiyin.audit.case_rows import Beside, Difference
 from huiyin.audit.finding import Discrepancy, one_moment
 from huiyin.audit.implied import Implied
@@ -94,13 +94,14 @@ def verify(case_ids: Iterable[UUID] | None = None, at: datetime | None = None) -
 
 
 def beside_cases() -> Iterator[Discrepancy]:
-    """What is wrong with whatever is no case's: registers, decisions, administration, the log, the triggers."""
+    """What is wrong with whatever is no case's: registers, decisions, administration, the log, the database itself."""
     yield from missing_numbers()
     yield from registers.flaws()
     yield from decision_flaws()
     yield from administration.flaws()
     yield from administration.strays()
     yield from administration.guard_flaws()
+    yield from shape.flaws()
     yield from answer_flaws()
     yield from log_flaws()
 
