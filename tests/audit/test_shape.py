@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from huiyin.audit import shape
-from huiyin.audit.verify import beside_cases
+from huiyin.audit.verify import verify
 
 POSTGRESQL = connection.vendor == "postgresql"
 EVIL = (
@@ -98,4 +98,4 @@ def test_verifying_tells_a_trigger_that_is_not_ours(db: None) -> None:
     with connection.cursor() as cursor:
         for statement in CHANGES["a trigger that keeps rows out"][0]:
             cursor.execute(statement)
-    assert "trigger evil on people_accessrecord: no migration made it" in map(str, beside_cases())
+    assert "trigger evil on people_accessrecord: no migration made it" in map(str, verify())
