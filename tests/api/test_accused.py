@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from uuid import UUID
+
 import pytest
 
 from huiyin.casework.models import Case
@@ -112,3 +115,42 @@ def test_a_question_takes_nothing_from_who_was_not_meant(
     assert {duty["unit"] for duty in zhou.get(handed.case + "/duties").json()["items"] if duty["kind"] == "handle"} == {
         "workshop"
     }
+
+
+def test_events_name_the_accused_to_the_custodian_alone(
+    cast: Cast, anyone: Caller, lin: Caller, sun: Caller, bao: Caller
+) -> None:
+    """Every event that could, one by one: what the petitioner chose, what was written, and what the custodian decided."""
+    handed = hand_in(anyone, accused=["Zhou"])
+    named = {"accused_people": ["zhou"], "identified_why": "经核对。"}
+    take(bao, handed.no, "identify_accused", **named)
+    secret = {cast.accounts["zhou"].id}
+    events = bao.get(handed.case + "/events").json()["items"]
+    named_to_bao = {event["type"] for event in events if any(ids_of(id) & spelt(event["body"]) for id in secret)}
+    assert {"AccusedWritten", "AccusedIdentified", "CaseOpened", "ActionTaken"} == named_to_bao
+    assert not any(event["withheld"] for event in events)
+    for caller in (lin, sun):
+        told = caller.get(handed.case + "/events")
+        assert told.status_code == 200
+        assert not any(ids_of(id) & spelt(told.content.decode()) for id in secret)
+        assert "Zhou" not in told.content.decode()
+        hidden = {event["seq"] for event in told.json()["items"] if event["withheld"]}
+        assert hidden and all((event["body"] == "") == (event["seq"] in hidden) for event in told.json()["items"])
+
+
+def ids_of(id: UUID) -> set[str]:
+    return {id.hex, str(id)}
+
+
+def spelt(text: str) -> set[str]:
+    return set(re.findall(r"[0-9a-f-]{32,36}", text))
+
+
+def test_clearing_and_naming_look_alike_to_who_may_not_know(anyone: Caller, lin: Caller, bao: Caller) -> None:
+    told = []
+    for people in ([], ["zhou"]):
+        handed = hand_in(anyone, accused=["Zhou同志"])
+        take(bao, handed.no, "identify_accused", accused_people=people, identified_why="经核对。")
+        events = lin.get(handed.case + "/events").json()["items"]
+        told.append([(event["type"], event["withheld"]) for event in events if event["action"] == "identify_accused"])
+    assert told[0] == told[1] == [("ActionTaken", True)]

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.http import HttpResponse
-from django.utils import timezone
 
 from huiyin import worker
-from huiyin.casework.models import Case, StoredAnswer
+from huiyin.casework.models import Case, StoredAnswer, Submission
+from huiyin.door import answers
 from huiyin.people.models import Holding, Organisation
 from tests.api.conftest import Caller, Cast, fields_of, hand_in, petition, problem
+from tests.audit.installation import otherwise
 
 STAFF_KEY = {"Idempotency-Key": "monday-1"}
 
@@ -107,12 +109,58 @@ def test_no_key_is_kept_as_it_was_sent(anyone: Caller, lin: Caller) -> None:
         assert not any(sent["Idempotency-Key"] in row for row in kept)
 
 
+def become_older(by: timedelta) -> None:
+    row = StoredAnswer.objects.get()
+    row.at -= by
+    row.seal = answers.seal(row)
+    row.save()
+
+
+def swapped_case(victim: Submission) -> None:
+    StoredAnswer.objects.filter(submission_id=victim.id).delete()
+    StoredAnswer.objects.update(case_id=victim.case_id, submission_id=victim.id)
+
+
+def moved_to_the_key_of_the_attacker(victim: Submission) -> None:
+    mine = StoredAnswer.objects.exclude(submission_id=victim.id).get()
+    StoredAnswer.objects.filter(id=mine.id).delete()
+    StoredAnswer.objects.filter(submission_id=victim.id).update(
+        organisation_id=mine.organisation_id, key=mine.key, digest=mine.digest
+    )
+
+
+def with_the_seal_of_another(victim: Submission) -> None:
+    theirs = StoredAnswer.objects.get(submission_id=victim.id)
+    StoredAnswer.objects.exclude(id=theirs.id).update(submission_id=victim.id, case_id=theirs.case_id, seal=theirs.seal)
+
+
+@pytest.mark.parametrize("change", [swapped_case, moved_to_the_key_of_the_attacker, with_the_seal_of_another])
+def test_a_stored_answer_that_was_made_to_point_elsewhere_hands_out_nothing(
+    anyone: Caller, change: Callable[[Submission], None]
+) -> None:
+    key = fresh()
+    theirs = receipt(anyone.post("/submissions", petition(text="秘密。"), fresh()))
+    mine = receipt(anyone.post("/submissions", petition(), key))
+    change(Submission.objects.get(receipt=theirs))
+    told = problem(anyone.post("/submissions", petition(), key), 409)
+    assert theirs not in str(told) and mine not in str(told)
+    assert Case.objects.count() == 2
+
+
+@pytest.mark.parametrize("column", answers.SEALED)
+def test_an_answer_of_which_anything_was_changed_is_not_ours(anyone: Caller, column: str) -> None:
+    anyone.post("/submissions", petition(), fresh())
+    row = StoredAnswer.objects.get()
+    setattr(row, column, otherwise(StoredAnswer._meta.get_field(column), getattr(row, column)))
+    assert not answers.is_ours(row)
+
+
 def test_a_key_is_forgotten_after_a_day_whether_or_not_a_worker_runs(anyone: Caller) -> None:
     key = fresh()
     first = receipt(anyone.post("/submissions", petition(), key))
-    StoredAnswer.objects.update(at=timezone.now() - timedelta(hours=23, minutes=59))
+    become_older(timedelta(hours=23, minutes=59))
     assert receipt(anyone.post("/submissions", petition(), key)) == first
-    StoredAnswer.objects.update(at=timezone.now() - timedelta(hours=24))
+    become_older(timedelta(minutes=1))
     assert receipt(anyone.post("/submissions", petition(), key)) != first
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from huiyin.casework.models import Case
+from huiyin.casework.models import Case, StoredAnswer
 from huiyin.channels.imports import Import, Outcome
 from huiyin.channels.table import SheetRow
 from huiyin.people.models import Organisation, Post, Unit
@@ -62,6 +62,13 @@ def test_an_id_that_stands_for_another_content_is_rejected(bureau: Organisation)
     (later,) = bring_in(bureau, line(4, id="7", text="又一件事。"))
     assert [error.field for error in later.errors] == ["id"]
     assert Case.objects.count() == 1
+
+
+def test_a_row_that_somebody_marked_as_brought_in_is_told_and_not_skipped(bureau: Organisation) -> None:
+    bring_in(bureau, line(2))
+    StoredAnswer.objects.update(key="import:3")
+    (outcome,) = bring_in(bureau, line(3))
+    assert [(error.field, error.code) for error in outcome.errors] == [("id", "forged")]
 
 
 @pytest.mark.parametrize(

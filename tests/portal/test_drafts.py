@@ -152,8 +152,51 @@ def test_drafts_of_strangers_are_limited_by_sender_as_petitions_are(cast: Cast, 
 
 def test_what_waits_of_one_sender_has_a_limit(cast: Cast, anyone: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(draft_files, "MOST_OF_SENDER", 10)
-    begin(anyone, fresh(anyone), b"x" * 8)
+    token, other = fresh(anyone), fresh(anyone)
+    where, elsewhere = begin(anyone, token, b"x" * 8).json(), begin(anyone, other, b"x" * 8).json()
+    assert piece(anyone, token, where, b"x" * 8).status_code == HTTPStatus.OK
+    assert "等着提交的附件太多" in piece(anyone, other, elsewhere, b"x" * 8).json()["message"]
     assert "等着提交的附件太多" in begin(anyone, fresh(anyone), b"x" * 8).json()["message"]
+
+
+def test_what_is_only_announced_takes_no_room_from_others(
+    cast: Cast, anyone: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(draft_files, "MOST_OF_SENDER", 10)
+    token = fresh(anyone)
+    for number in range(10):
+        assert "id" in begin(anyone, token, b"x" * 8, f"{number}.txt").json()
+    neighbour = Client()
+    theirs = fresh(neighbour)
+    assert piece(neighbour, theirs, begin(neighbour, theirs, b"x" * 8).json(), b"x" * 8).status_code == HTTPStatus.OK
+
+
+def test_files_that_were_announced_count_among_those_of_the_form_for_some_minutes(cast: Cast, anyone: Client) -> None:
+    token, other = fresh(anyone), fresh(anyone)
+    start = {"_begin": "1", "_input": "files", "mark": "", "size": str(19 * 1024 * 1024)}
+    told = [anyone.post(FORM, {**token, **start, "name": f"{number}.txt"}).json() for number in range(4)]
+    assert ["id" in one for one in told] == [True, True, True, False] and "60 MB" in told[-1]["message"]
+    wheres = [begin(anyone, other, b"x", f"{number}.txt").json() for number in range(11)]
+    assert "附件最多 10 个" in wheres.pop()["message"]
+    DraftFile.objects.update(added_at=timezone.now() - draft_files.ANNOUNCED_FOR)
+    wheres.append(begin(anyone, other, b"x", "11.txt").json())
+    answers = [piece(anyone, other, where, b"x") for where in wheres]
+    assert [answer.status_code for answer in answers] == [HTTPStatus.OK] * 10 + [HTTPStatus.UNPROCESSABLE_ENTITY]
+    assert DraftFile.objects.filter(checked=True).count() == 10
+
+
+def test_beginning_a_file_opens_no_more_names_than_a_form_can_hold(
+    cast: Cast, anyone: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = fresh(anyone)
+    for number in range(25):
+        begin(anyone, token, b"x", f"{number}.txt")
+        DraftFile.objects.update(added_at=timezone.now() - draft_files.ANNOUNCED_FOR)
+    opened: list[bytes] = []
+    real = draft_files.open_sealed
+    monkeypatch.setattr(draft_files, "open_sealed", lambda *given: opened.append(given[2]) or real(*given))
+    assert "id" in begin(anyone, token, b"x", "more.txt").json()
+    assert len(opened) <= 10
 
 
 def test_what_a_script_kept_comes_back_by_the_token_and_by_nothing_else(cast: Cast, anyone: Client) -> None:

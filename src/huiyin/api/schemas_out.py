@@ -298,12 +298,16 @@ class CaseDetailOut(CaseOut):
 
 
 class EventOut(SchemaOut):
-    """An event of the ledger. ``body`` is its canonical JSON, from which ``hash`` can be recomputed with ``previous``."""
+    """An event of the ledger. ``body`` is its canonical JSON, from which ``hash`` can be recomputed with ``previous``.
+
+    ``withheld``: it would tell whom the case accuses, and is empty for whoever may not know that.
+    """
 
     seq: int
     type: str
     at: Moment
     body: str
+    withheld: bool = False
     previous: str
     hash: str
     action: str = ""
@@ -315,14 +319,14 @@ class EventOut(SchemaOut):
     fields: list[ShownOut] = []
 
     @classmethod
-    def of(cls, row: Row, step: HistoryStep | None) -> Self:
-        """A row of the ledger, with what it says to people if it is an action."""
+    def of(cls, row: Row, step: HistoryStep | None, withheld: bool) -> Self:
+        """A row of the ledger, with what it says to people if it is an action; ``withheld``: without its content."""
         described: dict[str, Any] = {}
         if step is not None:
             described = {name: getattr(step, name) for name in ("action", "label", "who", "post", "unit", "cites")}
             described["fields"] = [ShownOut.model_validate(shown) for shown in step.fields]
-        same = ("seq", "type", "at", "body", "previous", "hash")
-        return cls(**{name: getattr(row, name) for name in same}, **described)
+        same = {name: getattr(row, name) for name in ("seq", "type", "at", "previous", "hash")}
+        return cls(**same, body="" if withheld else row.body, withheld=withheld, **described)
 
 
 class EventsOut(SchemaOut):

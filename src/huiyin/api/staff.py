@@ -175,13 +175,16 @@ def show_case(request: HttpRequest, no: str) -> CaseDetailOut:
 
 @router.get("/cases/{no}/events", response=EventsOut)
 def list_events(request: HttpRequest, no: str, page: Word = "") -> EventsOut:
-    """The ledger of a case, oldest first: enough to recompute every hash."""
+    """The ledger of a case, oldest first: enough to recompute every hash. What names the accused is for its custodian alone."""
     caller = caller_of(request)
     case = case_of(caller, no)
     _check_page(page, BY_SEQ)
-    steps = {step.seq: step for step in history.steps(history.read_history(case, caller.actor))}
+    past = history.read_history(case, caller.actor)
+    steps = {step.seq: step for step in history.steps(past)}
     shown = BY_SEQ.page(Row.objects.filter(case_id=case.id), page, EVENTS_PAGE)
-    return EventsOut(items=[EventOut.of(row, steps.get(row.seq)) for row in shown.items], next=shown.next)
+    withheld = history.withheld(past, shown.items, caller.actor)
+    items = [EventOut.of(row, steps.get(row.seq), row.seq in withheld) for row in shown.items]
+    return EventsOut(items=items, next=shown.next)
 
 
 @router.get("/cases/{no}/duties", response=DutiesOut)

@@ -77,8 +77,9 @@ def _table(model: type[models.Model], last: dict[str, LastRecorded]) -> Iterator
 def _is_bound(row: models.Model, bound: LastRecorded) -> bool:
     try:
         return commit_row(row, bound.columns) == bound.commitment
-    except AttributeError:
-        return False  # a column that is no more; the release that takes it away records the rows anew
+    except (AttributeError, TypeError, ValueError):
+        # A column that is no more (the release that takes it away records the rows anew), or a value that nothing of ours ever was.
+        return False
 
 
 def _access() -> Iterator[Discrepancy]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
+from huiyin.casework.vocabulary import INSIDE
 from huiyin.ledger.chain import Recorded, recorded
 from huiyin.ledger.models import Row
 from huiyin.procedure.command import DutyId, PersonId, TextRef, files_in, ids_in
@@ -153,6 +154,8 @@ def case_columns(implied: Implied) -> dict[str, object]:
         first = implied.submissions[0][1]
         columns |= {"channel": first.channel, "headcount": first.headcount, "petitioner_id": first.petitioner}
         columns["title"] = first.title.id if first.title else None
+    else:
+        columns |= {"channel": INSIDE, "headcount": 0, "title": None}
     for one in (one for event in implied.corrections for one in event.corrected):
         if one.entry in ("channel", "headcount"):
             columns[one.entry] = one.after

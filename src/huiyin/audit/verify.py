@@ -18,10 +18,11 @@ from uuid import UUID
 from django.db import models
 from django.db.models import Exists, OuterRef
 
-from huiyin.audit import administration, case_rows, implied, registers
+from huiyin.audit import administration, case_rows, implied, registers, shape
 from huiyin.audit.case_rows import Beside, Difference
 from huiyin.audit.finding import Discrepancy, one_moment
 from huiyin.audit.implied import Implied
+from huiyin.audit.readable import only_readable
 from huiyin.casework.models import (
     Attachment,
     Case,
@@ -31,11 +32,12 @@ from huiyin.casework.models import (
     CaseUnit,
     Duty,
     Notice,
+    StoredAnswer,
     Submission,
     Text,
 )
 from huiyin.casework.sealed import attachments, texts
-from huiyin.door import numbers
+from huiyin.door import answers, numbers
 from huiyin.ledger import audit, chain
 from huiyin.ledger.models import CountedSeries, Row
 from huiyin.people.models import Organisation
@@ -79,28 +81,74 @@ def verify(case_ids: Iterable[UUID] | None = None, at: datetime | None = None) -
     """Everything that is wrong with these cases; with None, with all of them and with whatever is no case's.
 
     Each batch is read as it stood at one moment, so that work which goes on meanwhile raises no false alarm. ``at`` (aware) is the
-    present, against which timers and jobs are held; with None they are not.
+    present, against which timers and jobs are held; with None they are not. Whatever cannot be read or checked is a finding, and the rest
+    is checked.
     """
-    ids = iter(known_cases() if case_ids is None else case_ids)
-    while batch := list(islice(ids, CASES_AT_ONCE)):
-        with one_moment():
-            gathered = _gather(batch)
-            beside = _beside(gathered)
-            found = [finding for stored in gathered for finding in _case(stored, beside, at)]
-        yield from found
-    if case_ids is None:
+    if case_ids is not None:
+        yield from _cases(case_ids, at)
+        return
+    yield from shape_flaws()
+    yield from row_flaws(at)
+
+
+def row_flaws(at: datetime | None = None) -> Iterator[Discrepancy]:
+    """What is wrong with rows, of cases and of everything else."""
+    with only_readable() as unreadable:
+        yield from unreadable
+        yield from _cases(known_cases(), at)
         yield from beside_cases()
+
+
+def shape_flaws() -> Iterator[Discrepancy]:
+    """What is wrong with the database itself. Not inside ``only_readable``, whose views stand before its tables."""
+    yield from _checked("tables", shape.flaws())
 
 
 def beside_cases() -> Iterator[Discrepancy]:
     """What is wrong with whatever is no case's: registers, decisions, administration, the log, the triggers."""
-    yield from missing_numbers()
-    yield from registers.flaws()
-    yield from decision_flaws()
-    yield from administration.flaws()
-    yield from administration.strays()
-    yield from administration.guard_flaws()
-    yield from log_flaws()
+    yield from _checked("numbers", missing_numbers())
+    yield from _checked("registers", registers.flaws())
+    yield from _checked("decisions", decision_flaws())
+    yield from _checked("administration", administration.flaws())
+    yield from _checked("petitioners", administration.strays())
+    yield from _checked("triggers", administration.guard_flaws())
+    yield from _checked("answers", answer_flaws())
+    yield from _checked("log", log_flaws())
+
+
+def _cases(ids: Iterable[UUID], at: datetime | None) -> Iterator[Discrepancy]:
+    remaining = iter(ids)
+    while batch := list(islice(remaining, CASES_AT_ONCE)):
+        yield from _batch(batch, at)
+
+
+def _batch(ids: Sequence[UUID], at: datetime | None) -> Iterator[Discrepancy]:
+    """What is wrong with these cases; where one of them cannot be checked, each is checked by itself."""
+    try:
+        with one_moment():
+            gathered = _gather(ids)
+            beside = _beside(gathered)
+            found = [finding for stored in gathered for finding in _case(stored, beside, at)]
+    except Exception as error:
+        if len(ids) == 1:
+            yield _unchecked(ids[0].hex, error)
+            return
+        for id in ids:
+            yield from _batch([id], at)
+    else:
+        yield from found
+
+
+def _checked(what: str, findings: Iterator[Discrepancy]) -> Iterator[Discrepancy]:
+    """The findings, and one more where they break off: who changed something must not be able to hide the rest of it."""
+    try:
+        yield from findings
+    except Exception as error:
+        yield _unchecked(what, error)
+
+
+def _unchecked(what: str, error: Exception) -> Discrepancy:
+    return Discrepancy(what, "something in it keeps the rest from being checked", found=type(error).__name__)
 
 
 def known_cases() -> list[UUID]:
@@ -134,6 +182,12 @@ def decision_flaws() -> Iterator[Discrepancy]:
     """What is wrong with the decisions of organisations about their rulebooks, and with the rulebooks that are kept."""
     with one_moment():
         yield from (Discrepancy(where, what) for where, what in decisions.flaws())
+
+
+def answer_flaws() -> Iterator[Discrepancy]:
+    """What requests with a key were answered, where it is not as the door wrote it: a retry would be told of another's case."""
+    with one_moment():
+        yield from (Discrepancy(f"{StoredAnswer._meta.db_table} {id}", what) for id, what in answers.flaws())
 
 
 def _gather(ids: Sequence[UUID]) -> list[_Stored]:

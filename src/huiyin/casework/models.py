@@ -246,7 +246,10 @@ class IdentityRequest(models.Model):
 
 
 class StoredAnswer(models.Model):
-    """What a command with an idempotency key was answered, so that a retry gets the same."""
+    """What a command with an idempotency key was answered, so that a retry gets the same.
+
+    ``seal`` binds everything else with a key that is not in the database: a row that points elsewhere answers nobody.
+    """
 
     id = models.UUIDField(primary_key=True, default=fresh_id, editable=False)
     organisation_id = models.UUIDField()
@@ -256,6 +259,7 @@ class StoredAnswer(models.Model):
     submission_id = models.UUIDField(null=True)
     seq = models.PositiveIntegerField()
     at = models.DateTimeField()
+    seal = models.CharField(max_length=64, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organisation_id", "key"], name="answer_once")]

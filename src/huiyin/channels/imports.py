@@ -12,10 +12,10 @@ from itertools import islice
 from django.utils.translation import gettext as _
 
 from huiyin.casework.labels import FormError, explain
-from huiyin.casework.models import StoredAnswer
 from huiyin.channels.moments import read_moment
 from huiyin.channels.records import CellFault, SheetRow
 from huiyin.door import KeyReused, Registered, Rejected, fingerprint, register_petition
+from huiyin.door.answers import brought_in
 from huiyin.door.intake import Intake, check
 from huiyin.people.checks import PetitionerFields
 from huiyin.people.models import Organisation
@@ -58,10 +58,8 @@ class Import:
                 yield self._bring_in(line, id, known)
 
     def _known(self, ids: list[str]) -> dict[str, str]:
-        """Of these rows those that are in, each with the fingerprint of what was brought in."""
-        keys = [_key(id) for id in ids]
-        rows = StoredAnswer.objects.filter(organisation_id=self.organisation.id, key__in=keys)
-        return dict(rows.values_list("key", "digest"))
+        """Of these rows those that are in, each with the fingerprint of what was brought in; "" where that was tampered with."""
+        return brought_in(self.organisation.id, map(_key, ids))
 
     def _bring_in(self, line: SheetRow, id: str, known: dict[str, str]) -> Outcome:
         if line.faults:
@@ -72,6 +70,8 @@ class Import:
         if errors:
             return Outcome(line.number, id, errors=tuple(errors))
         digest = known.get(_key(id))
+        if digest == "":
+            return Outcome(line.number, id, errors=(_not_as_kept(),))
         if digest is not None:
             same = digest == fingerprint(petition, ACTION)
             return Outcome(line.number, id, errors=() if same else (_other_content(),))
@@ -137,6 +137,12 @@ def _key(id: str) -> str:
 
 def _other_content() -> FormError:
     return FormError("id", "reused", _("此编号已导入过另一份内容；如是新的来件请换编号"))
+
+
+def _not_as_kept() -> FormError:
+    return FormError(
+        "id", "forged", _("此编号的导入记录被人改动过，无法判断是否已经导入；请让管理员运行 huiyin ledger verify")
+    )
 
 
 def _spoilt(fault: CellFault) -> FormError:

@@ -49,15 +49,18 @@ def add_parser(subparsers: Subparsers) -> None:
 
 def verify(arguments: argparse.Namespace) -> int:
     """Checks one case or all of them."""
-    from huiyin.audit.verify import beside_cases, known_cases
+    from huiyin.audit.readable import only_readable
+    from huiyin.audit.verify import beside_cases, known_cases, shape_flaws
     from huiyin.ledger.models import Row
 
-    ids = [case_called(arguments.case).id] if arguments.case else known_cases()
-    found = list(_check(ids))
-    if not arguments.case:
-        found += beside_cases()
+    found = [] if arguments.case else list(shape_flaws())
+    with only_readable() as unreadable:
+        ids = [case_called(arguments.case).id] if arguments.case else known_cases()
+        found += [*unreadable, *_check(ids)]
+        if not arguments.case:
+            found += beside_cases()
+        events = Row.objects.filter(case_id=ids[0]).count() if arguments.case else Row.objects.count()
     wrong = sum(finding.kind == "wrong" for finding in found)
-    events = Row.objects.filter(case_id=ids[0]).count() if arguments.case else Row.objects.count()
     data = {"cases": len(ids), "events": events, "wrong": wrong, "findings": [_plain(finding) for finding in found]}
     summary = f"{len(ids)} cases, {events} events: " + (
         f"{wrong} things are wrong" if wrong else "everything is as it should be"

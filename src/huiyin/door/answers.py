@@ -2,11 +2,14 @@
 
 A key is somebody's: the account's, the petitioner's, or of a stranger, whose key must therefore be unguessable. It is kept as a keyed
 hash alone. Keys of our own (rows of tables that are brought in, timers) tell what was done already for good.
+
+Each answer is sealed, since it leads to a receipt and its code: whoever can write the database must not have their retry told another's.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import hmac
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -14,14 +17,17 @@ from uuid import UUID
 from django.db.models import Q
 
 from huiyin.casework.models import Case, StoredAnswer, Submission
-from huiyin.door.outcome import KeyReused
+from huiyin.door.outcome import AnswerForged, KeyReused
+from huiyin.ledger.commitment import commit_row
 from huiyin.people.ids import new_id
 from huiyin.people.keyring import keyed_hash
 from huiyin.procedure.command import Actor
 from huiyin.rows import Prepared
 
 KEPT_FOR: Final = timedelta(hours=24)
+ROWS_AT_ONCE: Final = 500
 OUR_OWN: Final = ("import:", "timer:")
+SEALED: Final = ("organisation_id", "key", "digest", "case_id", "submission_id", "seq", "at")
 
 _answers = Prepared(lambda organisation, key: StoredAnswer.objects.filter(organisation_id=organisation, key=key))
 
@@ -35,10 +41,15 @@ def kept_key(key: str, actor: Actor) -> str:
 
 
 def answered(organisation: UUID, key: str, digest: str, at: datetime) -> StoredAnswer | None:
-    """What was answered under a kept key to the same content. Raises KeyReused when the content was another."""
+    """What was answered under a kept key to the same content.
+
+    Raises KeyReused when the content was another, AnswerForged when the answer is not as we wrote it.
+    """
     if not key:
         return None
     known = _answers.first(organisation, key)
+    if known is not None and not is_ours(known):
+        raise AnswerForged("what is kept under the idempotency key is not what was answered")
     if known is not None and known.at <= at - KEPT_FOR and not key.startswith(OUR_OWN):
         StoredAnswer.objects.filter(id=known.id).delete()
         return None
@@ -53,18 +64,44 @@ def answer(
     """What a retry with the same kept key will find; nothing without a key."""
     if not key:
         return []
-    return [
-        StoredAnswer(
-            id=new_id(at),
-            organisation_id=organisation,
-            key=key,
-            digest=digest,
-            case_id=case.id,
-            submission_id=submission.id if submission else None,
-            seq=case.seq,
-            at=at,
-        )
-    ]
+    kept = StoredAnswer(
+        id=new_id(at),
+        organisation_id=organisation,
+        key=key,
+        digest=digest,
+        case_id=case.id,
+        submission_id=submission.id if submission else None,
+        seq=case.seq,
+        at=at,
+    )
+    kept.seal = seal(kept)
+    return [kept]
+
+
+def brought_in(organisation: UUID, keys: Iterable[str]) -> dict[str, str]:
+    """Of these keys of our own those that were answered, each with the digest of what was asked; with "" where it is not as we wrote it."""
+    rows = StoredAnswer.objects.filter(organisation_id=organisation, key__in=list(keys))
+    return {row.key: row.digest if is_ours(row) else "" for row in rows}
+
+
+def seal(row: StoredAnswer) -> str:
+    """What binds an answer to its key, to what was asked and to what it leads to."""
+    return commit_row(row, SEALED)
+
+
+def is_ours(row: StoredAnswer) -> bool:
+    """Whether an answer is as we wrote it. A value of another type, which SQLite keeps, is none that we wrote."""
+    try:
+        return hmac.compare_digest(row.seal.encode(errors="replace"), seal(row).encode())
+    except (AttributeError, TypeError, ValueError):
+        return False
+
+
+def flaws() -> Iterator[tuple[str, str]]:
+    """Answers that are not as we wrote them: the id of each, and what is wrong."""
+    for row in StoredAnswer.objects.order_by("id").iterator(ROWS_AT_ONCE):
+        if not is_ours(row):
+            yield row.id.hex, "its seal is not ours"
 
 
 def forget(at: datetime) -> int:

@@ -57,6 +57,12 @@ class KeyReused(HuiyinError):
     to_do = "send a new key with another content, and the same content with the same key"
 
 
+class AnswerForged(KeyReused):
+    """Raised when what is kept under a key was not written by us, or changed since: a retry must not be told what it points to."""
+
+    to_do = "run huiyin ledger verify"
+
+
 class NoSuchCase(HuiyinError, LookupError):
     """Raised when there is no case with this id: whoever asks ``visible_to`` first, as every caller must, never gets here."""
 

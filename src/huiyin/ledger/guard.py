@@ -70,6 +70,11 @@ def remove(connection: BaseDatabaseWrapper, tables: Sequence[str] = TABLES) -> N
                 cursor.execute(f"DROP TRIGGER IF EXISTS {name}{of}")
 
 
+def names(connection: BaseDatabaseWrapper) -> list[tuple[str, str]]:
+    """Every trigger that there should be: its table, and its name."""
+    return [(table, name) for table in TABLES for name in _triggers(connection, table)]
+
+
 def flaws(connection: BaseDatabaseWrapper) -> Iterator[str]:
     """Triggers that are missing, switched off, or do something else than they should, one line each."""
     for table in TABLES:

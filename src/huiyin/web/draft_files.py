@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -20,13 +20,16 @@ from huiyin.casework.vocabulary import File, Waiting
 from huiyin.people.ids import new_id
 from huiyin.people.keyring import key_ring
 from huiyin.people.sealing import open_sealed, seal
+from huiyin.procedure.field_types.files import MAX_FILES
 from huiyin.web.models import DraftFile, StoredDraft
 
 FOLDER: Final = "drafts"
 PIECE_BYTES: Final = 1024 * 1024
 """What a script sends at a time, and what is sealed at a time."""
 MOST_OF_SENDER: Final = 1024**3
-"""Bytes that wait of one sender or account, over all forms not sent."""
+"""Bytes that have come in of one sender or account, over all forms not sent. What is only announced takes no room from others."""
+ANNOUNCED_FOR: Final = timedelta(minutes=10)
+"""So long a file that was begun and has not come in counts among those of its form."""
 MOST_OF_ORGANISATION: Final = 16 * 1024**3
 """The same of strangers who write to one organisation."""
 
@@ -75,10 +78,13 @@ def begin(
     ``mark`` tells files of one name and size apart; ``others`` are those that the input holds already.
     """
     key = data_key(draft)
-    for row in draft.files.filter(field=field, checked=False, size=size):
+    unfinished = draft.files.filter(field=field, checked=False).order_by("-added_at", "-id")
+    # No more than a form can hold: opening a name costs time, and anybody may announce as many as they like.
+    for row in unfinished.filter(size=size)[:MAX_FILES]:
         if _name_and_mark(row, key) == [name, mark]:
             return row
-    problem = _refused(draft, [*others, File(name, _Announced(size))])
+    coming = unfinished.filter(added_at__gt=at - ANNOUNCED_FOR).values_list("size", flat=True)[:MAX_FILES]
+    problem = _refused(draft, [*others, *(File("", _Announced(one)) for one in coming), File(name, _Announced(size))])
     if problem is not None:
         return problem
     id = new_id(at)
@@ -109,22 +115,27 @@ def _refused(draft: StoredDraft, files: list[File]) -> FormError | None:
     for problem in attachments.problems(files):
         if problem.field == "attachments" or (problem.field.startswith(last) and problem.code != "content"):
             return problem
+    return no_room(draft, files[-1].size)
+
+
+def no_room(draft: StoredDraft, size: int) -> FormError | None:
+    """Why ``size`` bytes more are not taken in of whoever fills in this form; None when they are."""
     waiting = DraftFile.objects.filter(draft__sent_at=None)
     mine = (
         waiting.filter(draft__account_id=draft.account_id)
         if draft.account_id
         else waiting.filter(draft__sender=draft.sender)
     )
-    if _bytes(mine) + files[-1].size > MOST_OF_SENDER:
-        return FormError(last, "too-many", _("您这里等着提交的附件太多，请先提交或去掉一些，过一天会自动清理"))
+    if _bytes(mine) + size > MOST_OF_SENDER:
+        return FormError("attachments", "too-many", _("您这里等着提交的附件太多，请先提交或去掉一些，过一天会自动清理"))
     theirs = waiting.filter(draft__organisation_id=draft.organisation_id, draft__account_id=None)
-    if not draft.account_id and _bytes(theirs) + files[-1].size > MOST_OF_ORGANISATION:
-        return FormError(last, "too-many", _("现在同时上传附件的人太多，请先提交文字，附件以后补交"))
+    if not draft.account_id and _bytes(theirs) + size > MOST_OF_ORGANISATION:
+        return FormError("attachments", "too-many", _("现在同时上传附件的人太多，请先提交文字，附件以后补交"))
     return None
 
 
 def _bytes(rows: QuerySet[DraftFile]) -> int:
-    return rows.aggregate(all=Sum("size"))["all"] or 0
+    return rows.aggregate(all=Sum("received"))["all"] or 0
 
 
 def add(row: DraftFile, offset: int, content: bytes) -> int:
@@ -149,7 +160,10 @@ def add(row: DraftFile, offset: int, content: bytes) -> int:
 def finish(row: DraftFile) -> FormError | None:
     """Look at a file that has come in whole: it is kept, or what is wrong with it, and then it is gone."""
     opened = _opened(row, data_key(row.draft))
-    problem = next(iter(attachments.problems([opened.file])), None)
+    before = row.draft.files.filter(field=row.field, checked=True).values_list("size", flat=True)
+    together = attachments.problems([*(File("", _Announced(size)) for size in before), opened.file])
+    found = [*attachments.problems([opened.file]), *(one for one in together if one.field == "attachments")]
+    problem = next(iter(found), None)
     if problem is not None:
         remove(row)
         return problem

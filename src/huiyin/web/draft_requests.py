@@ -131,6 +131,9 @@ def _piece(request: HttpRequest, draft: FormDraft) -> HttpResponse:
     sent = request.FILES.get("piece")
     if row is None or row.checked or sent is None or not (offset.isascii() and offset.isdigit() and len(offset) < 12):
         return _refusal(FormError("", "gone", _("这个文件要从头传，请重新选择")), HTTPStatus.GONE)
+    problem = draft_files.no_room(row.draft, sent.size or 0)
+    if problem is not None:
+        return _refusal(problem)
     draft_files.add(row, int(offset), sent.read() if (sent.size or 0) <= draft_files.PIECE_BYTES else b"")
     if row.received < row.size:
         return _where(row)

@@ -1,0 +1,125 @@
+"""A value that we never write, in whatever column of whatever row, is told, and hides nothing else that was changed (SQLite)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection, models, transaction
+
+from huiyin.audit.readable import only_readable, unreadable
+from huiyin.audit.verify import row_flaws
+from huiyin.casework.models import Case
+from huiyin.commands import FAILED
+from huiyin.people.models import Unit
+from tests.audit import installation
+from tests.audit.installation import unguarded
+from tests.matters import Matter
+
+pytestmark = pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL has types")
+
+TABLES = installation.tables()
+SAID = installation.page()
+WRONG = ("x'ff00'", "'morgen'", "CAST(x'ff' AS TEXT)", "1.5", "'2026-02-31 24:00:00'")
+
+
+class Undo(Exception):
+    pass
+
+
+@pytest.fixture
+def matter(db: None, settings: Any, tmp_path: Path) -> Matter:
+    settings.MEDIA_ROOT = str(tmp_path / "files")
+    return installation.seed()
+
+
+def read_columns() -> Iterator[tuple[str, models.Field[Any, Any]]]:
+    """Every column of every table of which verify reads anything."""
+    for table, model in TABLES.items():
+        if SAID[table].verify:
+            yield from ((table, field) for field in model._meta.local_concrete_fields if field.column)
+
+
+def put(table: str, column: str, value: str) -> None:
+    """Give the last row something that Django would never write."""
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA ignore_check_constraints = ON")
+        last = f'SELECT max(rowid) FROM "{table}"'
+        cursor.execute(f'UPDATE "{table}" SET "{column}" = {value} WHERE rowid = ({last})')
+        cursor.execute("PRAGMA ignore_check_constraints = OFF")
+
+
+def after(change: Callable[[], object], look: Callable[[], list[str]]) -> list[str]:
+    told: list[str] = []
+    try:
+        with transaction.atomic():
+            with unguarded():
+                change()
+            told = look()
+            raise Undo
+    except Undo:
+        return told
+
+
+def told() -> list[str]:
+    return [str(finding) for finding in row_flaws(installation.LATER) if finding.kind == "wrong"]
+
+
+def test_everything_of_an_untouched_installation_can_be_read(matter: Matter) -> None:
+    with only_readable() as found:
+        assert found == []
+
+
+def test_a_value_of_another_kind_is_found_in_every_column(matter: Matter) -> None:
+    missed = []
+    for table, field in read_columns():
+        look = partial(columns_told, TABLES[table])
+        for value in WRONG:
+            wanted = [] if value in fitting(field) else [field.attname]
+            if after(partial(put, table, field.column, value), look) != wanted:
+                missed.append(f"{table}.{field.column}: {value}")
+    assert missed == []
+
+
+def columns_told(model: type[models.Model]) -> list[str]:
+    return [finding.what.partition(" ")[0] for finding in unreadable(model)]
+
+
+def fitting(field: models.Field[Any, Any]) -> tuple[str, ...]:
+    """Which of the wrong values are none in this column."""
+    target = field.target_field if isinstance(field, models.ForeignKey) else field
+    if isinstance(target, models.JSONField):
+        return ("1.5",)
+    if isinstance(target, models.CharField | models.TextField):
+        return tuple(value for value in WRONG if "x'ff" not in value)  # SQLite makes text of a number here
+    return ("x'ff00'",) if isinstance(target, models.BinaryField) else ()
+
+
+def test_whatever_cannot_be_read_hides_nothing_else(matter: Matter) -> None:
+    """One column a table: a row is left out whichever of its columns cannot be read."""
+    case = Case.objects.order_by("id").first()
+    unit = Unit.objects.order_by("id").first()
+    assert case is not None and unit is not None
+    Case.objects.filter(id=case.id).update(headcount=77)
+    Unit.objects.filter(id=unit.id).update(name="东门队")
+    missed = []
+    for table, field in dict(reversed([*read_columns()])).items():
+        lines = after(partial(put, table, field.column, "CAST(x'ff' AS TEXT)"), told)
+        wanted = (f"{field.attname} cannot be read", "case: headcount", f"people_unit {unit.id.hex}: it is not as")
+        if not all(any(part in line for line in lines) for part in wanted):
+            missed.append(f"{table}.{field.column}: {lines}")
+    assert missed == []
+
+
+def test_the_command_ends_with_status_1_and_tells_all_of_it(matter: Matter, capsys: pytest.CaptureFixture[str]) -> None:
+    from huiyin import cli
+
+    put("casework_case", "seal", "x'00'")
+    Unit.objects.update(name="东门队")
+    assert cli.main(["ledger", "verify"]) == FAILED
+    lines = capsys.readouterr().out
+    assert "seal cannot be read: expected a text, found blob" in lines and "people_unit" in lines
+    assert "unexpected" not in lines
