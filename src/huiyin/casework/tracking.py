@@ -172,13 +172,13 @@ def view(opened: OpenedReceipt, at: datetime, past: History | None = None) -> Tr
         documents=notices,
         remedies=tuple(_remedies(loaded, may)),
         actions=may.allowed,
-        forms=forms_of(loaded, may, at),
+        forms=forms_of(loaded, may, opened.actor, at),
         rating=next((step.fields for step in reversed(taken) if step.action == RATE), ()),
     )
 
 
 def _passages(taken: Iterable[HistoryStep], notices: Iterable[Document]) -> Iterable[Passage]:
-    """The steps that the petitioner took, that brought a notice, or that changed where the matter stands as they read it."""
+    """The steps that the petitioner took or had entered, that brought a notice, or that changed where the matter stands as they read it."""
     brought: dict[int, list[str]] = {}
     for document in notices:
         brought.setdefault(document.seq, []).append(document.label)
@@ -190,15 +190,15 @@ def _passages(taken: Iterable[HistoryStep], notices: Iterable[Document]) -> Iter
         after = step.public_stage or before
         own = step.actor == "petitioner"
         labels = tuple(brought.get(step.seq, ()))
-        if own or labels or after != before:
+        if own or step.for_petitioner or labels or after != before:
             yield Passage(
                 at=step.at,
-                what=step.label if own else after if after != before else _("、").join(labels),
+                what=step.label if own or step.for_petitioner else after if after != before else _("、").join(labels),
                 unit=step.unit,
                 cites=step.cites,
                 documents=labels,
                 own=own,
-                fields=step.fields if own else (),
+                fields=step.fields if own or step.for_petitioner else (),
             )
         before = after
 
