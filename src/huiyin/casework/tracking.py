@@ -22,6 +22,7 @@ from huiyin.casework.labels import cites, name_of, public_stage
 from huiyin.casework.lists.duties import duties_of
 from huiyin.casework.loaded_case import LoadedCase, load_case
 from huiyin.casework.models import Case, Submission
+from huiyin.casework.received import codes
 from huiyin.people.acting import petitioner_actor
 from huiyin.procedure.command import Actor
 from huiyin.rows import Prepared
@@ -125,10 +126,11 @@ def open_receipt(receipt: str, code: str) -> OpenedReceipt | None:
     Whoever asks has made sure that guessing is stopped (``code_guesses``).
     """
     written = receipts.normal(receipt)
-    if not receipts.opens(written, code):
-        return None
     submission = _by_receipt.first(written)
-    return opened(submission) if submission is not None else None
+    number = codes.current(submission) if submission is not None else 0
+    if not receipts.opens(written, code, number) or submission is None:
+        return None
+    return opened(submission)
 
 
 def opened(submission: Submission) -> OpenedReceipt:
