@@ -165,6 +165,7 @@ class FieldRule(Named):
     type: FieldType
     accuses: bool = False
     holds: Ids = ()
+    procedure: Id | None = None
     of: dict[str, Named] = Field(default_factory=dict)
     min: int | None = None
     max: int | None = None
