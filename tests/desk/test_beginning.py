@@ -113,3 +113,18 @@ def test_what_is_no_time_of_day_is_told_and_kept_on_the_form(
     page = desk("receptionist").post(PAGE, {**filled, "happened_at": written}).content.decode()
     assert "请填写 24 小时制的时间，如 09:30" in page and f'value="{written}"' in page
     assert not Case.objects.exists()
+
+
+@pytest.mark.clause("s0-3.3.2a")
+def test_what_is_demanded_on_the_spot_leads_to_a_registered_matter_unless_nothing_was(
+    cast: Cast, client: Client, filled: dict[str, str]
+) -> None:
+    client.force_login(cast.accounts["registrar"], backend="django.contrib.auth.backends.ModelBackend")
+    client.post(PAGE, filled)
+    incident = Case.objects.get()
+    form = f"/desk/cases/{incident.number}/actions/register_requests/"
+    assert 'href="/desk/register/"' in client.get(form).content.decode()
+    said = {"demanded": "some", "requests": "请修好路灯。"}
+    assert client.post(form, said).status_code == 422
+    assert client.post(form, {**said, "registered_case": incident.number}).status_code == 422
+    assert client.post(form, {"demanded": "none"}).status_code == 302

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from huiyin.casework.models import Attachment, Notice
+from huiyin.casework.models import Attachment, Notice, Submission
 from huiyin.casework.vocabulary import File
 from huiyin.people.models import AccessRecord, Account
 from tests.cast import Cast
@@ -46,6 +46,8 @@ def test_who_has_nothing_to_do_with_a_case_finds_nothing(name: str, desk: Desk, 
     assert [client.get(address).status_code for address in addresses(handled)] == [404] * 5
     assert client.post(f"{page_of(handled)}petitioners/").status_code == 404
     assert client.get(f"{page_of(handled)}correct/").status_code == 404
+    contact = Submission.objects.get(case_id=handled.id)
+    assert client.get(f"{page_of(handled)}receipts/{contact.id}/").status_code == 404
     assert client.post(form_of(handled, "investigate"), {"finding": "看过了"}).status_code == 404
     assert client.post(f"{form_of(handled, 'investigate')}preview/").status_code == 404
 

@@ -19,7 +19,7 @@ from huiyin.procedure.event import Event, NoticeIssued
 from huiyin.procedure.field_types import type_of
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import Action, FieldRule
-from huiyin.rules.book.steps import is_asked
+from huiyin.rules.book.steps import as_taken, is_asked
 
 NOW: Final = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 """Monday, 2 March 2026, nine in the morning in Shanghai."""
@@ -206,7 +206,8 @@ def command(
     **fields: Value | None,
 ) -> Command:
     """A command with a lawful form, in which ``fields`` replace what the form would say (None takes an entry out)."""
-    rule = rules.book.procedures[procedure].actions.get(action)
+    named_rule = rules.book.procedures[procedure].actions.get(action)
+    rule = as_taken(named_rule, actor.kind) if named_rule else None
     form = filled(rules, rule, state, at, fields) if rule else fields
     return Command(
         id=named(f"{action}{at.isoformat()}{state.seq if state else 0}"),

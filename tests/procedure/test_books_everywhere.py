@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections import Counter, deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import lru_cache
 
 import pytest
 
 from huiyin.procedure import Actor, Code, Refusal, State, decide, evolve, forbidden, replay
-from huiyin.procedure.command import PersonId
-from huiyin.procedure.due import limit_due
+from huiyin.procedure.command import PersonId, Value
+from huiyin.procedure.due import limit_due, local_date
 from huiyin.rules.book.load import Rules, load, shipped
 from huiyin.rules.book.schema import Action, Procedure
-from huiyin.rules.book.steps import OUTSIDE, applies, where_taken
+from huiyin.rules.book.steps import OUTSIDE, applies, as_taken, too_late_for, where_taken
 from huiyin.rules.prover.live_facts import live_facts
 from huiyin.rules.prover.state_space import walk
 from tests.books import book
@@ -90,15 +91,26 @@ def _next(rules: Rules, procedure: str, story: Story) -> Iterator[Story]:
     for action, rule in rules.book.procedures[procedure].actions.items():
         for after in (0, 35) if rule.after else (0,):
             at = story.at + after * DAY
-            for actor in (ACTORS[role] for role in rule.by):
+            for actor in (ACTORS[role] for role in rule.takers):
                 if forbidden(rules, state, action, actor, at) is None:
                     later = replace(story, at=at, history=list(story.history))
                     for choice in _choices(rules, rule):
-                        yield replace(later, history=list(later.history)).do(action, actor, **choice)
+                        said = choice | _posted(rules, procedure, action, actor, state, at)
+                        yield replace(later, history=list(later.history)).do(action, actor, **said)
                     break
 
 
-def _choices(rules: Rules, rule: Action) -> list[dict[str, str]]:
+def _posted(rules: Rules, procedure: str, action: str, actor: Actor, state: State, at: datetime) -> dict[str, Value]:
+    """Posted on the last day, where the action is entered for the petitioner and its window is over."""
+    within = rules.book.procedures[procedure]
+    rule = within.actions[action]
+    if rule.entered is None or rule.until is None or actor.kind != "staff":
+        return {}
+    due = limit_due(rules, within.limits[rule.until], rule.until, state, at)
+    return {rule.entered.day: min(due.due_on, local_date(rules, at))} if due else {}
+
+
+def _choices(rules: Rules, rule: Action) -> list[dict[str, Value]]:
     """The forms that lead to different facts."""
     for fact, source in rule.sets.items():
         if source.startswith("$") and rule.required.get(source[1:]):
@@ -150,10 +162,10 @@ def _only_later(rule: Procedure) -> set[tuple[str, str]]:
 
 def _says(rules: Rules, procedure: Procedure, name: str, role: str, at: Met) -> bool:
     """What the book says, read without the engine: stage, role and its relation, facts, duties, limits, and who acted before."""
-    action, state = procedure.actions[name], at.state
+    action, state = as_taken(procedure.actions[name], ACTORS[role].kind), at.state
     open_kinds = {duty.kind for duty in state.duties}
     return (
-        applies(procedure, action, state.stage)
+        (applies(procedure, action, state.stage) or _missed(procedure, action, role, state))
         and role in action.by
         and _stands_right(rules, role, state)
         and PersonId(named(role)) not in state.recused
@@ -161,8 +173,16 @@ def _says(rules: Rules, procedure: Procedure, name: str, role: str, at: Met) -> 
         and (action.while_open is None or action.while_open in open_kinds)
         and not open_kinds & set(action.unless_open)
         and not any(ACTORS[role].person in state.takers.get(other, ()) for other in action.not_by)
-        and _in_time(rules, procedure, action, at)
+        and _in_time(rules, procedure, action, at, role)
     )
+
+
+def _missed(procedure: Procedure, action: Action, role: str, state: State) -> bool:
+    """Whether the case was closed for want of ``action``, which nobody took since its window opened."""
+    if action.entered is None or role not in action.entered.by or state.stage not in too_late_for(procedure, action):
+        return False
+    opened = state.moments.get(procedure.limits[str(action.until)].start)
+    return opened is not None and all(state.moments.get(moment, opened - DAY) < opened for moment in action.marks)
 
 
 def _stands_right(rules: Rules, role: str, state: State) -> bool:
@@ -172,11 +192,12 @@ def _stands_right(rules: Rules, role: str, state: State) -> bool:
     return of in ("organisation", "petitioner", "system") or bool(state.units.get(role))
 
 
-def _in_time(rules: Rules, procedure: Procedure, action: Action, at: Met) -> bool:
+def _in_time(rules: Rules, procedure: Procedure, action: Action, at: Met, role: str) -> bool:
+    entered = action.entered is not None and role in action.entered.by  # counts by the day on the form
     for limit, wanted_open in ((action.until, True), (action.after, False)):
         if limit is not None:
             due = limit_due(rules, procedure.limits[limit], limit, at.state, at.story.at)
-            if due is None or (at.story.at <= due.due_at) != wanted_open:
+            if due is None or ((at.story.at <= due.due_at) != wanted_open and not (wanted_open and entered)):
                 return False
     return True
 

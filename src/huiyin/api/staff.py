@@ -235,7 +235,7 @@ def list_actions(request: HttpRequest, no: str) -> ActionsOut:
     caller = caller_of(request)
     loaded = load_case(case_of(caller, no))
     found = action_choices(loaded, caller.actor, caller.at)
-    return ActionsOut.of(found, forms_of(loaded, found, caller.at))
+    return ActionsOut.of(found, forms_of(loaded, found, caller.actor, caller.at))
 
 
 @router.post("/cases/{no}/actions/{action}", response=CaseOut, openapi_extra={"parameters": [KEY_PARAMETER]})

@@ -40,6 +40,7 @@ from huiyin.procedure.storage import codec
 from huiyin.rule_store.store import load
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import Action, FieldRule
+from huiyin.rules.book.steps import as_taken
 
 ADDRESSEES = ("petitioner", "unit", "organ")
 READ_BY_PEOPLE = (ActionTaken, CaseOpened, CaseMoved, SubmissionAttached, RegistrationCorrected)
@@ -64,6 +65,7 @@ class Shown:
 class HistoryStep:
     """One action in the story of a case, or its move to another rulebook, in the words of the rules of that time.
 
+    ``for_petitioner``: somebody here entered what the petitioner did on paper, by phone or at the counter.
     ``who`` and ``unit`` are empty for the petitioner and for timers; ``public_stage`` is what the petitioner reads.
     """
 
@@ -82,6 +84,7 @@ class HistoryStep:
     cites: str
     fields: tuple[Shown, ...]
     hash: str
+    for_petitioner: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -349,11 +352,13 @@ def _step(rules: Rules, case: Case, item: Recorded, names: _Names) -> HistorySte
         return _corrected(item, event, names)
     assert isinstance(event, ActionTaken)
     procedure = rules.book.procedures[case.procedure]
+    named = procedure.actions.get(event.action)
+    action = as_taken(named, event.actor) if named else None
     return HistoryStep(
         seq=item.seq,
         at=item.at,
         action=event.action,
-        label=name_of(procedure.actions.get(event.action), event.action),
+        label=name_of(action, event.action),
         from_stage=name_of(procedure.stages.get(event.from_stage), event.from_stage),
         to_stage=name_of(procedure.stages.get(event.to_stage), event.to_stage),
         public_stage=public_stage(procedure, event.to_stage),
@@ -363,8 +368,9 @@ def _step(rules: Rules, case: Case, item: Recorded, names: _Names) -> HistorySte
         post=names.posts.get(event.post, "") if event.post else "",
         unit=names.units.get(event.unit, "") if event.unit else "",
         cites=cites(rules, event.clause),
-        fields=_in_form_order(rules, procedure.actions.get(event.action), event.fields, names),
+        fields=_in_form_order(rules, action, event.fields, names),
         hash=item.hash,
+        for_petitioner=event.actor == "staff" and action is not None and action.entered is not None,
     )
 
 

@@ -245,6 +245,24 @@ class IdentityRequest(models.Model):
         ]
 
 
+class CodeIssue(models.Model):
+    """A new query code for a contact was handed to whoever brought it: the ``number``-th, after which none before it opens anything.
+
+    ``proof`` is by what they showed who they are; no code stands here.
+    """
+
+    id = models.UUIDField(primary_key=True, default=fresh_id, editable=False)
+    organisation = _of(Organisation)
+    submission = models.ForeignKey(Submission, models.PROTECT, related_name="code_issues", db_constraint=False)
+    number = models.PositiveIntegerField()
+    proof = models.CharField(max_length=20)
+    issued_by = _of(Account)
+    issued_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["submission", "number"], name="code_issue_once")]
+
+
 class StoredAnswer(models.Model):
     """What a command with an idempotency key was answered, so that a retry gets the same.
 

@@ -45,9 +45,12 @@ def case_number(typed: str) -> str:
     return "-".join(found.groups()) if found else plain
 
 
-def code_of(receipt: str) -> str:
-    """The query code of a receipt: keyed, so that nothing secret is stored and a retry is told the same code."""
-    digest = keyed_hash("query-code", receipt.encode())
+def code_of(receipt: str, number: int = 0) -> str:
+    """The query code of a receipt: keyed, so that nothing secret is stored and a retry is told the same code.
+
+    ``number`` counts the codes that were handed out after the first (0).
+    """
+    digest = keyed_hash("query-code", f"{receipt}\0{number}".encode() if number else receipt.encode())
     number = int.from_bytes(digest[:8], "big")
     chars = []
     for _ in range(CODE_CHARS):
@@ -56,6 +59,6 @@ def code_of(receipt: str) -> str:
     return "".join(chars)
 
 
-def opens(receipt: str, code: str) -> bool:
-    """Whether ``code`` as typed opens ``receipt``; takes the same time either way."""
-    return hmac.compare_digest(_letters(code).encode(), code_of(receipt).encode())
+def opens(receipt: str, code: str, number: int = 0) -> bool:
+    """Whether ``code`` as typed opens ``receipt``, whose latest code is the ``number``-th; takes the same time either way."""
+    return hmac.compare_digest(_letters(code).encode(), code_of(receipt, number).encode())

@@ -22,6 +22,7 @@ from huiyin.casework.labels import cites, name_of, public_stage
 from huiyin.casework.lists.duties import duties_of
 from huiyin.casework.loaded_case import LoadedCase, load_case
 from huiyin.casework.models import Case, Submission
+from huiyin.casework.received import codes
 from huiyin.people.acting import petitioner_actor
 from huiyin.procedure.command import Actor
 from huiyin.rows import Prepared
@@ -125,10 +126,11 @@ def open_receipt(receipt: str, code: str) -> OpenedReceipt | None:
     Whoever asks has made sure that guessing is stopped (``code_guesses``).
     """
     written = receipts.normal(receipt)
-    if not receipts.opens(written, code):
-        return None
     submission = _by_receipt.first(written)
-    return opened(submission) if submission is not None else None
+    number = codes.current(submission) if submission is not None else 0
+    if not receipts.opens(written, code, number) or submission is None:
+        return None
+    return opened(submission)
 
 
 def opened(submission: Submission) -> OpenedReceipt:
@@ -172,13 +174,13 @@ def view(opened: OpenedReceipt, at: datetime, past: History | None = None) -> Tr
         documents=notices,
         remedies=tuple(_remedies(loaded, may)),
         actions=may.allowed,
-        forms=forms_of(loaded, may, at),
+        forms=forms_of(loaded, may, opened.actor, at),
         rating=next((step.fields for step in reversed(taken) if step.action == RATE), ()),
     )
 
 
 def _passages(taken: Iterable[HistoryStep], notices: Iterable[Document]) -> Iterable[Passage]:
-    """The steps that the petitioner took, that brought a notice, or that changed where the matter stands as they read it."""
+    """The steps that the petitioner took or had entered, that brought a notice, or that changed where the matter stands as they read it."""
     brought: dict[int, list[str]] = {}
     for document in notices:
         brought.setdefault(document.seq, []).append(document.label)
@@ -190,15 +192,15 @@ def _passages(taken: Iterable[HistoryStep], notices: Iterable[Document]) -> Iter
         after = step.public_stage or before
         own = step.actor == "petitioner"
         labels = tuple(brought.get(step.seq, ()))
-        if own or labels or after != before:
+        if own or step.for_petitioner or labels or after != before:
             yield Passage(
                 at=step.at,
-                what=step.label if own else after if after != before else _("、").join(labels),
+                what=step.label if own or step.for_petitioner else after if after != before else _("、").join(labels),
                 unit=step.unit,
                 cites=step.cites,
                 documents=labels,
                 own=own,
-                fields=step.fields if own else (),
+                fields=step.fields if own or step.for_petitioner else (),
             )
         before = after
 

@@ -96,7 +96,7 @@ def _shown(rules: Rules) -> Iterator[str]:
             yield f"    {key:22} {duty.zh} · {book.roles[duty.of].zh} · {length} · {', '.join(duty.clause)}"
         yield "  actions"
         for key, action in procedure.actions.items():
-            by = "、".join(book.roles[role].zh for role in action.by)
+            by = "、".join(book.roles[role].zh for role in action.takers)
             yield f"    {key:22} {action.zh} · {by} · {', '.join(action.from_stages)} → {action.to or '·'} · {', '.join(action.clause)}"
 
 

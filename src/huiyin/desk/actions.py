@@ -166,6 +166,7 @@ def _form(
         "key": key,
         "drafts": drafts,
         "draft": draft_context(request, draft),
+        "asks_for_case": any(field.type == "case" for field in tried.fields),
         "petition": [contact.text for contact in contacts(past)],
         "before": [step for step in reversed(steps(past)) if step.fields][:STEPS_BESIDE],
         "owed": _owed(case, tried.settles, acting),

@@ -31,6 +31,7 @@ from huiyin.people.checks import PetitionerFields
 from huiyin.people.models import Petitioner
 from huiyin.people.web import Acting
 from huiyin.procedure.amending.correcting import barred
+from huiyin.procedure.command import Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,7 @@ class CasePage:
     accused: AccusedView | None
     news: tuple[News, ...]
     may_correct: bool
+    may_give_out_codes: bool
     related: tuple[CaseView, ...]
 
     @property
@@ -75,6 +77,11 @@ class CasePage:
     def not_mine(self) -> tuple[UnavailableAction, ...]:
         """What others do."""
         return tuple(action for action in self.choices.refused if action.is_others)
+
+
+def may_give_out_codes(loaded: LoadedCase, actor: Actor) -> bool:
+    """Whether ``actor``, who may see the case, is one of those who hand receipts over: they register; an archived matter keeps its receipt."""
+    return barred(loaded.rules, loaded.state, actor) in (None, "archived")
 
 
 def case_page(case: Case, acting: Acting, people: ShownPeople) -> CasePage:
@@ -103,6 +110,7 @@ def case_page(case: Case, acting: Acting, people: ShownPeople) -> CasePage:
         accused=accused_of(case, actor),
         news=next((row.news for row in still if row.news), ()),
         may_correct=barred(loaded.rules, loaded.state, actor) is None,
+        may_give_out_codes=not people.hidden and may_give_out_codes(loaded, actor),
         related=related_to(case, actor, at),
     )
 

@@ -20,6 +20,7 @@ from huiyin.casework.history import read_history
 from huiyin.casework.labels import FormError, name_of
 from huiyin.casework.lists.repeats import possible_repeats
 from huiyin.casework.models import Submission
+from huiyin.casework.received import codes
 from huiyin.casework.received.handed_in import handed_in
 from huiyin.casework.visible import handed_over_by, visible_to
 from huiyin.casework.vocabulary import CHANNELS
@@ -40,7 +41,8 @@ from huiyin.web.uploads import with_files
 
 ACTION = "register"
 """The action by which staff take a petition in; every rulebook has it."""
-RECEIPT_KEY = "receipt"
+RECEIPT_KEY, CODE_KEY = "receipt", "receipt_code"
+"""Of which contact this session may show the receipt, and which of its codes."""
 """Under which the session keeps the last registration: its code is shown to whoever registered it, and to nobody else."""
 DESK_CHANNELS = ("letter", "visit", "call", "referral", "email", "fax", "web")
 
@@ -74,7 +76,7 @@ def register_page(request: HttpRequest, acting: Acting) -> HttpResponse:
         outcome = _take_in(organisation, acting, petition)
         if isinstance(outcome, Registered):
             draft.sent()
-            request.session[RECEIPT_KEY] = str(outcome.submission.id)
+            request.session[RECEIPT_KEY], request.session[CODE_KEY] = outcome.submission.id.hex, 0
             return HttpResponseRedirect(reverse("desk:receipt"))
         errors = outcome
     return _form(request, acting, draft, rules, petition, data, errors, HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -103,18 +105,21 @@ def repeats(request: HttpRequest, acting: Acting) -> HttpResponse:
 @require_safe
 @staff_page
 def receipt(request: HttpRequest, acting: Acting) -> HttpResponse:
-    """Receipt and query code of what was registered last in this session, to print and hand over."""
+    """Receipt and query code of what was registered, or given out anew, last in this session, to print and hand over."""
     id_ = request.session.get(RECEIPT_KEY)
     mine = handed_over_by(acting.actor)
     rows = Submission.objects.filter(id=id_, case__in=mine) if id_ else Submission.objects.none()
     submission = rows.select_related("case__organisation", "petitioner").first()
-    if submission is None:
+    number = request.session.get(CODE_KEY, 0)
+    if submission is None or number != codes.current(
+        submission
+    ):  # a code that somebody else gave out since is not ours to see
         return HttpResponseRedirect(reverse("desk:register"))
     may_open = visible_to(acting.actor).filter(id=submission.case_id).exists()
     opened = tracking.opened(submission)
     context = {
         "submission": submission,
-        "code": receipts.code_of(submission.receipt),
+        "code": receipts.code_of(submission.receipt, number),
         "may_open": may_open,
         "handed_in": handed_in(opened, read_history(submission.case, acting.actor)) if may_open else (),
         "channel": channel_name(submission.channel),

@@ -31,6 +31,7 @@ from huiyin.rows import Batch
 from huiyin.rule_store.store import load
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import Action
+from huiyin.rules.book.steps import as_taken
 
 ATTEMPTS = 3
 """How often a command is decided when another writer or the database got in its way."""
@@ -93,7 +94,8 @@ def _carry_out(
     """``held`` are the cases that are locked, ``brought`` accusations that the action brings along from another case."""
     rules = load(case.rulebook)
     state: State = codec.loads(case.state)
-    rule = rules.book.procedures[case.procedure].actions.get(request.action)
+    named = rules.book.procedures[case.procedure].actions.get(request.action)
+    rule = as_taken(named, request.actor.kind) if named else None
     read = (
         entry.read_fields(rules.book, rule, request.fields, request.actor, request.at) if rule else entry.ParsedFields()
     )

@@ -12,6 +12,7 @@ from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
 from huiyin.casework.labels import FormError, input_error
+from huiyin.casework.models import Case
 from huiyin.casework.receipts import case_number
 from huiyin.casework.sealed import attachments
 from huiyin.casework.sealed.texts import UnsealedText, unsealed
@@ -38,7 +39,7 @@ from huiyin.procedure.command import (
 from huiyin.procedure.field_types import type_of
 from huiyin.procedure.field_types.base import UnreadableEntry, Upload
 from huiyin.procedure.state import State
-from huiyin.rules.book.schema import CUSTODIAN, Action, Rulebook
+from huiyin.rules.book.schema import CUSTODIAN, Action, FieldRule, Rulebook
 from huiyin.rules.book.steps import complains
 
 Named = TypeVar("Named", bound=Model)
@@ -82,6 +83,8 @@ def read_fields(book: Rulebook, action: Action, raw: Mapping[str, object], actor
         value = kind.read(given, FieldReader(entry, name, actor, at, book.fields[name].accuses))
         if isinstance(value, UnreadableEntry):
             entry.errors.append(FormError(name, "unreadable", _(kind.unreadable)))
+        elif value is not None and not _is_of(book.fields[name], value):
+            entry.errors.append(FormError(name, "unreadable", _("此编号不是信访事项，请核对；还没有登记的，请先登记")))
         elif value is not None:
             entry.values[name] = value
     for name in raw:
@@ -98,6 +101,13 @@ def read_fields(book: Rulebook, action: Action, raw: Mapping[str, object], actor
     if complains(action) and entry.texts:
         entry.accusations += _between_the_lines(entry, book, about, actor, at)
     return entry
+
+
+def _is_of(rule: FieldRule, value: Value) -> bool:
+    """Whether the case that a field names runs under the procedure that the field asks for."""
+    if rule.procedure is None or not isinstance(value, UUID):
+        return True
+    return Case.objects.filter(id=value, procedure=rule.procedure).exists()
 
 
 def unsealable(entry: ParsedFields) -> list[FormError]:

@@ -42,6 +42,7 @@ LEFT_OUT: Final[Mapping[str, tuple[str, ...]]] = {
     "portal.Reception": (),
     "casework.Counter": (),
     "casework.IdentityRequest": (),
+    "casework.CodeIssue": (),
     "ledger.LogHead": (),
 }
 """The tables whose rows administrative events commit to, and the columns that they leave out. Of keys, those that were destroyed."""

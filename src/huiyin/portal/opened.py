@@ -9,6 +9,7 @@ from django.http import HttpRequest
 
 from huiyin.casework import tracking
 from huiyin.casework.models import Submission
+from huiyin.casework.received import codes
 from huiyin.casework.tracking import OpenedReceipt
 
 KEY = "receipt_opened"
@@ -36,12 +37,16 @@ def recall(request: HttpRequest, at: datetime) -> OpenedReceipt | None:
         return None
     rows = Submission.objects.select_related("case__organisation", "case__unit", "petitioner")
     submission = rows.filter(id=UUID(hex=kept["submission"])).first()
-    if submission is None:
-        return None
+    if submission is None or kept.get("code", 0) != codes.current(submission):
+        return None  # another code was given out since: whoever opened it with the one before is shut out
     if datetime.fromisoformat(kept["until"]) < at + FOR - SLIDES:
         _open_until(request, submission, at + FOR)
     return tracking.opened(submission)
 
 
 def _open_until(request: HttpRequest, submission: Submission, until: datetime) -> None:
-    request.session[KEY] = {"submission": submission.id.hex, "until": until.isoformat()}
+    request.session[KEY] = {
+        "submission": submission.id.hex,
+        "until": until.isoformat(),
+        "code": codes.current(submission),
+    }

@@ -20,7 +20,7 @@ from huiyin.casework import receipts
 from huiyin.casework.forms import FieldView, form
 from huiyin.casework.history import read_history
 from huiyin.casework.labels import FormError
-from huiyin.casework.received import arrivals
+from huiyin.casework.received import arrivals, codes
 from huiyin.casework.received.handed_in import handed_in
 from huiyin.door import KeyReused, Registered, in_words, register_petition
 from huiyin.door.intake import MAX_PETITIONERS
@@ -90,7 +90,7 @@ def submitted(request: HttpRequest) -> HttpResponse:
         "submission": opened.submission,
         "organisation": opened.case.organisation,
         "handed_in": handed_in(opened, read_history(opened.case, None)),
-        "code": receipts.code_of(opened.submission.receipt),
+        "code": receipts.code_of(opened.submission.receipt, codes.current(opened.submission)),
         "track_url": request.build_absolute_uri(reverse("portal:track")),
     }
     return render(request, "portal/submitted.html", context)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 
 from huiyin.procedure.command import Command, Value
-from huiyin.procedure.due import limit_due, local_date
+from huiyin.procedure.due import limit_due, local_date, window
+from huiyin.procedure.guard import enters
 from huiyin.procedure.refusal import FieldProblem, ProblemCode
 from huiyin.procedure.state import State
 from huiyin.rules.book.load import Rules
@@ -29,12 +31,33 @@ def out_of_bounds(rules: Rules, rule: Action, state: State, command: Command) ->
         latest = _latest(rules, procedure, name, state, command)
         if isinstance(value, date) and latest is not None and value > latest:
             found.append(FieldProblem(name, ProblemCode.TOO_LATE, {"latest": latest.isoformat()}))
+    found += _posted_too_late(rules, procedure, rule, state, command)
     for name, moment in rule.not_before.items():
-        day, marked = command.fields.get(name), state.moments.get(moment)
-        earliest = local_date(rules, marked) if marked else None
+        day, earliest = command.fields.get(name), _earliest(rules, moment, state, command)
         if isinstance(day, date) and earliest is not None and day < earliest:
             found.append(FieldProblem(name, ProblemCode.BEFORE_EVENT, {"earliest": earliest.isoformat()}))
     return tuple(problem for n, problem in enumerate(found) if problem not in found[:n])
+
+
+def _posted_too_late(
+    rules: Rules, procedure: Procedure, rule: Action, state: State, command: Command
+) -> Iterator[FieldProblem]:
+    """A paper posted or handed in on the last day is in time, whenever it is entered (civil procedure by analogy)."""
+    if rule.entered is None or rule.until is None or not enters(rule, command.actor):
+        return
+    day = command.fields.get(rule.entered.day)
+    due = window(rules, procedure.limits[rule.until], rule.until, state, command.at)
+    if isinstance(day, date) and due is not None and day > due.due_on:
+        yield FieldProblem(rule.entered.day, ProblemCode.TOO_LATE, {"latest": due.due_on.isoformat()})
+
+
+def _earliest(rules: Rules, moment: str, state: State, command: Command) -> date | None:
+    """The day of ``moment``, or the other date of the form that it names."""
+    if moment.startswith("$"):
+        other = command.fields.get(moment[1:])
+        return other if isinstance(other, date) else None
+    marked = state.moments.get(moment)
+    return local_date(rules, marked) if marked else None
 
 
 def _latest(rules: Rules, procedure: Procedure, field_name: str, state: State, command: Command) -> date | None:

@@ -42,7 +42,17 @@ from huiyin.procedure.settling import asks_for_another, settled_by
 from huiyin.procedure.state import OpenDuty, State
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import ENDED, START, Action, Opening, Procedure
-from huiyin.rules.book.steps import INSIDE, OUTSIDE, begins_case, may_repeat, meets, next_stage, seated_by, unmet
+from huiyin.rules.book.steps import (
+    INSIDE,
+    OUTSIDE,
+    as_taken,
+    begins_case,
+    may_repeat,
+    meets,
+    next_stage,
+    seated_by,
+    unmet,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +77,7 @@ def decide(rules: Rules, state: State | None, command: Command, procedure: str =
     refusal = forbidden(rules, state, command.action, command.actor, command.at)
     if refusal is not None:
         return refusal
-    rule = rules.book.procedures[state.procedure].actions[command.action]
+    rule = as_taken(rules.book.procedures[state.procedure].actions[command.action], command.actor.kind)
     if asks_for_another(rule, state, command):
         return Refusal(Code.DUTY_NOT_OPEN, command.action, rule.clause, {"duties": rule.discharges})
     wrong = problems(rules.book, rule, state, command, local_date(rules, command.at))

@@ -12,24 +12,25 @@ from huiyin.procedure.settling import is_own
 from huiyin.procedure.state import State
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import Action, Condition, Procedure, Role, Rulebook
-from huiyin.rules.book.steps import ABOVE, OUTSIDE, applies, stages_from, unmet, where_taken
+from huiyin.rules.book.steps import ABOVE, OUTSIDE, applies, as_taken, stages_from, too_late_for, unmet, where_taken
 
 
 def forbidden(rules: Rules, state: State, name: str, actor: Actor, at: datetime) -> Refusal | None:
     """Why ``actor`` may not take action ``name`` on the case at ``at`` (aware, any zone); None when they may.
 
-    Looks at everything but the form's fields.
+    Looks at everything but the form's fields: not yet at the day on which what somebody enters for a petitioner was posted.
     """
     procedure = rules.book.procedures[state.procedure]
     rule = procedure.actions.get(name)
     if rule is None:
         return Refusal(Code.UNKNOWN_ACTION, name)
+    rule = as_taken(rule, actor.kind)
     return (
-        _stage(procedure, rule, name, state)
+        _stage(procedure, rule, name, state, actor)
         or _person(rules, rule, name, state, actor)
         or _condition(rule.when, name, rule.clause, state.facts)
         or _duty(rules, procedure, rule, name, state, actor)
-        or _window(rules, procedure, rule, name, state, at)
+        or _window(rules, procedure, rule, name, state, actor, at)
     )
 
 
@@ -83,11 +84,25 @@ def first_facts(book: Rulebook, command: Command) -> dict[str, str]:
     return facts
 
 
-def _stage(procedure: Procedure, rule: Action, name: str, state: State) -> Refusal | None:
+def enters(rule: Action, actor: Actor) -> bool:
+    """Whether ``actor`` takes ``rule`` for a petitioner who did it on paper."""
+    return rule.entered is not None and actor.kind == "staff"
+
+
+def _stage(procedure: Procedure, rule: Action, name: str, state: State, actor: Actor) -> Refusal | None:
     if applies(procedure, rule, state.stage):
+        return None
+    if enters(rule, actor) and state.stage in too_late_for(procedure, rule) and not _taken(procedure, rule, state):
         return None
     needs = {"stages": stages_from(procedure, rule), "stage": (state.stage,)}
     return Refusal(Code.WRONG_STAGE, name, rule.clause, needs)
+
+
+def _taken(procedure: Procedure, rule: Action, state: State) -> bool:
+    """Whether ``rule`` was taken already since its window opened: by the moments that it records."""
+    opened = state.moments.get(procedure.limits[str(rule.until)].start)
+    taken = [state.moments[moment] for moment in rule.marks if moment in state.moments]
+    return opened is None or any(moment >= opened for moment in taken)
 
 
 def _person(rules: Rules, rule: Action, name: str, state: State, actor: Actor) -> Refusal | None:
@@ -97,7 +112,12 @@ def _person(rules: Rules, rule: Action, name: str, state: State, actor: Actor) -
         return Refusal(Code.UNIDENTIFIED, name, rule.clause)
     if role_of(rules, rule, state, actor) is None:
         holds = actor.kind == "staff" and any(role in actor.roles for role in rule.by)
-        return Refusal(Code.WRONG_UNIT if holds else Code.WRONG_ROLE, name, rule.clause, {"roles": rule.by})
+        return Refusal(
+            Code.WRONG_UNIT if holds else Code.WRONG_ROLE,
+            name,
+            rule.clause,
+            {"roles": rules.book.procedures[state.procedure].actions[name].takers},
+        )
     if actor.kind == "staff" and actor.person in state.recused:
         return Refusal(Code.RECUSED, name, rule.clause)
     barred = dict.fromkeys(
@@ -136,10 +156,12 @@ def _duty(rules: Rules, procedure: Procedure, rule: Action, name: str, state: St
     return Refusal(Code.DUTY_FIRST, name, procedure.duties[first[0]].clause, {"duties": first}) if first else None
 
 
-def _window(rules: Rules, procedure: Procedure, rule: Action, name: str, state: State, at: datetime) -> Refusal | None:
+def _window(
+    rules: Rules, procedure: Procedure, rule: Action, name: str, state: State, actor: Actor, at: datetime
+) -> Refusal | None:
     if rule.until is not None:
         due = window(rules, procedure.limits[rule.until], rule.until, state, at)
-        if due is None or at > due.due_at:
+        if due is None or (at > due.due_at and not enters(rule, actor)):
             moment = (due.due_at.isoformat(),) if due else ()
             return Refusal(Code.WINDOW_CLOSED, name, procedure.limits[rule.until].clause, {"until": moment})
     if rule.after is not None:

@@ -10,7 +10,7 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
-from typing import Final
+from typing import Final, TypeVar
 
 from huiyin.procedure.amending.correcting import correct
 from huiyin.procedure.command import Actor, Command, DutyId, NewSubmission, Seat, Value
@@ -35,7 +35,8 @@ from huiyin.procedure.refusal import Code, ProblemCode, Refusal
 from huiyin.procedure.seating import LEVELS
 from huiyin.procedure.state import OpenDuty, State
 from huiyin.rules.book.load import Rules
-from huiyin.rules.book.schema import Action, FieldUse
+from huiyin.rules.book.schema import Action, Entering, FieldUse
+from huiyin.rules.book.steps import as_taken
 
 MAX_FIRINGS: Final = 500
 """Timers of one case between two deeds; a book whose timers open their own duties anew without end is stopped here."""
@@ -196,7 +197,7 @@ class _Replay:
 
     def _command(self, recorded: RecordedAction, rule: Action | None) -> Command:
         opening, begins = self.history.opening, self.state is None
-        fields = self._fields(recorded, rule) if rule else {}
+        fields = self._fields(recorded, as_taken(rule, recorded.actor.kind)) if rule else {}
         actor = (
             replace(recorded.actor, roles=recorded.actor.roles | self.directory.roles(recorded.actor.post))
             if recorded.actor.post
@@ -277,7 +278,7 @@ class _Fixing:
         return True
 
     def _pass_on(self, state: State | None, recorded: RecordedAction) -> bool:
-        rule = self.rules.book.procedures[self.procedure].actions[self.command.action]
+        rule = as_taken(self.rules.book.procedures[self.procedure].actions[self.command.action], "staff")
         roles = self.rules.book.roles
         for name in rule.by:
             if roles[name].of in ("petitioner", "system"):
@@ -306,14 +307,23 @@ class _Fixing:
         return name, known[-1] if known else self.command.seats.find(name, LEVELS[role.of])
 
 
+Form = TypeVar("Form", Action, Entering)
+
+
+def _eased(form: Form, names: frozenset[str]) -> Form:
+    uses = tuple(FieldUse(use.name, use.required and use.name not in names) for use in form.fields)
+    conditions = {name: condition for name, condition in form.asked_if.items() if name not in names}
+    return form.model_copy(update={"fields": uses, "asked_if": conditions})
+
+
 @lru_cache(maxsize=512)
 def _without_asking(rules: Rules, procedure: str, action: str, names: frozenset[str]) -> Rules:
     """The same rules, except that the form of ``action`` may leave ``names`` empty."""
     whole = rules.book.procedures[procedure]
     rule = whole.actions[action]
-    uses = tuple(FieldUse(use.name, use.required and use.name not in names) for use in rule.fields)
-    conditions = {name: condition for name, condition in rule.asked_if.items() if name not in names}
-    eased = rule.model_copy(update={"fields": uses, "asked_if": conditions})
+    eased = _eased(rule, names)
+    if rule.entered is not None:
+        eased = eased.model_copy(update={"entered": _eased(rule.entered, names)})
     actions = {**whole.actions, action: eased}
     procedures = {**rules.book.procedures, procedure: whole.model_copy(update={"actions": actions})}
     return replace(rules, book=rules.book.model_copy(update={"procedures": procedures}))

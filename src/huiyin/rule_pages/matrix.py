@@ -40,7 +40,7 @@ class Matrix:
 def matrix(within: InProcedure) -> Matrix:
     """Who may do what at which stage of a procedure. Roles that may do nothing in it are left out."""
     procedure = within.procedure
-    acting = {role for action in procedure.actions.values() for role in action.by}
+    acting = {role for action in procedure.actions.values() for role in action.takers}
     names = [role for role in within.places.book.roles if role in acting]
     begun = [name for name, action in procedure.actions.items() if begins_case(action)]
     anywhere = [name for name, action in procedure.actions.items() if is_anywhere(action)]
@@ -67,7 +67,7 @@ def matrix(within: InProcedure) -> Matrix:
 def _row(within: InProcedure, roles: list[str], stage: str | None, label: str, actions: list[str]) -> MatrixRow:
     link = within.stage(stage) if stage else None
     cells = tuple(
-        within.actions(name for name in actions if role in within.procedure.actions[name].by) for role in roles
+        within.actions(name for name in actions if role in within.procedure.actions[name].takers) for role in roles
     )
     end = bool(stage and within.procedure.stages[stage].end)
     return MatrixRow(link, link.text if link else label, end, cells)

@@ -156,6 +156,7 @@ def _action(within: InProcedure, name: str) -> ElementEntry:
     asked = _("、").join(name_of(book.fields[use.name]) for use in action.fields)
     facts = [
         DescribedFact(_("谁办理"), within.places.roles(action.by)),
+        *_entering(within, action),
         _from(within, action),
         DescribedFact(_("到"), (within.stage(action.to),) if action.to else ()),
         DescribedFact(_("已终结的回到"), (within.stage(action.reopens),) if action.reopens else ()),
@@ -183,6 +184,17 @@ def _action(within: InProcedure, name: str) -> ElementEntry:
         facts=tuple(fact for fact in facts if fact.links or fact.text),
         clauses=within.places.clauses(action.clause),
         tag=_("救济") if action.remedy else "",
+    )
+
+
+def _entering(within: InProcedure, action: Action) -> Iterator[DescribedFact]:
+    """Who enters what a petitioner did on paper, and what their form asks for beside."""
+    if action.entered is None:
+        return
+    fields = within.places.book.fields
+    yield DescribedFact(_("谁代信访人登记"), within.places.roles(action.entered.by))
+    yield DescribedFact(
+        _("代为登记时另填"), text=_("、").join(name_of(fields[use.name]) for use in action.entered.fields)
     )
 
 

@@ -57,7 +57,7 @@ def _needed(book: Rulebook) -> Iterator[tuple[str, Role]]:
         name
         for procedure in book.procedures.values()
         for name in (
-            *(role for action in procedure.actions.values() for role in action.by),
+            *(role for action in procedure.actions.values() for role in action.takers),
             *(duty.of for duty in procedure.duties.values()),
         )
     }

@@ -79,6 +79,7 @@ LESS = [
     ("a notice that is not served", "    notices: {reply: {served: false}}\n", "notices.reply: the notice reply is no longer served"),
     ("a notice that says less", "    notices: {reply: {body: [result]}}\n", "notices.reply: the notice reply says less"),
     ("a remedy under a condition", "    actions: {apply_review: {when: {group: no}}}\n", "actions.apply_review: a condition is added to it"),
+    ("an application by letter that nobody may enter", "    actions: {apply_review: {entered: null}}\n", "actions.apply_review: nobody may enter it where it comes by letter, by phone or at the counter"),
     ("a right that is gone", "    actions: {withdraw: null}\n", "actions: withdraw is not offered"),
     ("a duty that is gone", "    actions: {serve_reply: {opens: conclude}}\n", "actions.serve_reply: the duty carry_out is not opened"),
     ("a window cut short", "    actions: {conclude: {after: null}}\n", "actions.conclude: it does not wait until apply_review has run out"),

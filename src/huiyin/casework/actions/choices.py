@@ -24,7 +24,7 @@ from huiyin.procedure.due import window
 from huiyin.procedure.guard import forbidden, role_of
 from huiyin.rule_store.store import load
 from huiyin.rules.book.schema import Action
-from huiyin.rules.book.steps import begins_case, next_stage
+from huiyin.rules.book.steps import as_taken, begins_case, next_stage
 from huiyin.rules.deadlines.derivation import explain as explain_date
 
 
@@ -85,22 +85,23 @@ def action_choices(
             continue
         refusal = forbidden(rules, state, name, actor, at)
         if refusal is None:
-            allowed.append(_offer(loaded, name, action, at, actor))
+            allowed.append(_offer(loaded, name, as_taken(action, actor.kind), at, actor))
         else:
             told = explain_publicly if actor.kind == "petitioner" else explain
             because = told(rules, loaded.case.procedure, refusal, state)
-            by = names_of(rules.book.roles, action.by)
-            refused.append(
-                UnavailableAction(name, name_of(action), because, by, role_of(rules, action, state, actor) is None)
-            )
+            by = names_of(rules.book.roles, action.takers)
+            mine = role_of(rules, as_taken(action, actor.kind), state, actor)
+            refused.append(UnavailableAction(name, name_of(as_taken(action, actor.kind)), because, by, mine is None))
     refused.sort(key=lambda barred: barred.is_others)
     allowed.sort(key=lambda offer: not offer.discharges)
     return ActionChoices(tuple(allowed), tuple(refused))
 
 
-def forms_of(loaded: LoadedCase, found: ActionChoices, at: datetime) -> Mapping[str, tuple[FieldView, ...]]:
-    """The form of each action that may be taken, by the action's id; for programs, people open one at a time."""
-    actions = loaded.procedure.actions
+def forms_of(
+    loaded: LoadedCase, found: ActionChoices, actor: Actor, at: datetime
+) -> Mapping[str, tuple[FieldView, ...]]:
+    """The form of each action that ``actor`` may take, by the action's id; for programs, people open one at a time."""
+    actions = {name: as_taken(action, actor.kind) for name, action in loaded.procedure.actions.items()}
     return {
         offer.action: form(loaded.rules, actions[offer.action], loaded.state, loaded.case.organisation_id, at)
         for offer in found.allowed

@@ -19,7 +19,7 @@ from huiyin.procedure.guard import forbidden
 from huiyin.procedure.refusal import Code
 from huiyin.rule_store.store import load
 from huiyin.rules.book.schema import FieldRule
-from huiyin.rules.book.steps import begins_case, meets, next_stage, settles_one
+from huiyin.rules.book.steps import as_taken, begins_case, meets, next_stage, settles_one
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,7 @@ def look(loaded: LoadedCase, action: str, actor: Actor, at: datetime) -> ActionP
     rule = procedure.actions.get(action)
     if rule is None or begins_case(rule):
         return None
+    rule = as_taken(rule, actor.kind)
     refusal = forbidden(rules, state, action, actor, at)
     if refusal is not None and refusal.code is Code.WRONG_ROLE:
         # Who may never take it is told why, without a form that would only tempt.

@@ -106,6 +106,8 @@ class FlawCode(TextCode):
     LIMIT_WITHOUT_START = "limit-without-start", gettext_noop("写明 from：期限自何时起算")
     START_WITHOUT_STAGE = "start-without-stage", gettext_noop("写明 to：登记之后处于哪个阶段")
     NOT_BY_THE_SYSTEM = "not-by-the-system", gettext_noop("系统角色（of: system）可以办理的动作")
+    NOT_OF_THE_ORGANISATION = "not-of-the-organisation", gettext_noop("本机关的角色（of: organisation）")
+    NOT_OF_THE_PETITIONER = "not-of-the-petitioner", gettext_noop("只由信访人采取的动作（登记人另在 entered 中写明）")
     ASKS_FOR_FIELDS = "asks-for-fields", gettext_noop("不要求填写的动作")
     LIMIT_NOT_SO = "limit-not-so", gettext_noop("写明 $key 的期限")
     STAND_IN_FOR_NOBODY = "stand-in-for-nobody", gettext_noop("只有本机关或者上级机关的角色可以有代行人")

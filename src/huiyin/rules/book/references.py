@@ -7,8 +7,19 @@ from typing import Final
 
 from huiyin.rules.book.flaw_codes import FlawCode, PhraseCode
 from huiyin.rules.book.load import Flaw, RulebookFlawed, Rules
-from huiyin.rules.book.schema import ANY, START, Action, Condition, FieldType, LimitRule, Procedure, Role, Rulebook
-from huiyin.rules.book.steps import ABOVE, INSIDE, OUTSIDE, applies, begins_case, next_stage
+from huiyin.rules.book.schema import (
+    ANY,
+    START,
+    Action,
+    Condition,
+    Entering,
+    FieldType,
+    LimitRule,
+    Procedure,
+    Role,
+    Rulebook,
+)
+from huiyin.rules.book.steps import ABOVE, INSIDE, OUTSIDE, applies, as_taken, begins_case, next_stage
 from huiyin.rules.book.texts import CodedText, series
 
 RECEIVED, NOW = "received", "now"
@@ -145,6 +156,8 @@ class _InProcedure:
                 yield from place.at("limits").among(limit_name, procedure.limits, FlawCode.NO_LIMIT_NAME)
         for name, action in procedure.actions.items():
             yield from _OfAction(self, name, action).flaws()
+            if action.entered is not None:
+                yield from _OfAction(self, name, as_taken(action, "staff")).flaws_of_entering(action, action.entered)
 
     def _limit(self, place: _Place, limit: LimitRule) -> Iterator[Flaw]:
         yield from place.cited(limit.clause)
@@ -216,6 +229,23 @@ class _OfAction:
         yield from self._dates_of_duties()
         yield from self._relay()
 
+    def flaws_of_entering(self, own: Action, entered: Entering) -> Iterator[Flaw]:
+        """``self.action`` is the action as staff enter it for the petitioner, ``own`` as the petitioner takes it."""
+        place, self.place = self.place, self.place.at("entered")
+        roles = self.book.roles
+        for role in entered.by:
+            yield from self.place.at("by").among(role, roles, FlawCode.NO_ROLE)
+            if role in roles and roles[role].of != "organisation":
+                yield self.place.at("by").flaw(FlawCode.NOT_OF_THE_ORGANISATION.about(found=role))
+        for role in own.by:
+            if role in roles and roles[role].of != "petitioner":
+                yield place.at("by").flaw(FlawCode.NOT_OF_THE_PETITIONER.about(found=role))
+        for name in self.uses:
+            yield from self.place.at("fields").among(name, self.book.fields, FlawCode.NO_FIELD)
+        yield from self._source(self.place.at("day"), f"${entered.day}", "date")
+        yield from self._effects()
+        yield from self._fields_among_themselves()
+
     def _stages(self) -> Iterator[Flaw]:
         action, stages = self.action, self.procedure.stages
         for stage in action.from_stages:
@@ -284,7 +314,10 @@ class _OfAction:
             yield from place.at("same_as").among(earlier, self.book.fields, FlawCode.NO_FIELD)
         for name, moment in action.not_before.items():
             yield from self._source(place.at("not_before", name), f"${name}", "date")
-            yield from place.at("not_before", name).among(moment, self.book.moments, FlawCode.NO_MOMENT)
+            if moment.startswith("$"):
+                yield from self._source(place.at("not_before", name), moment, "date")
+            else:
+                yield from place.at("not_before", name).among(moment, self.book.moments, FlawCode.NO_MOMENT)
         for name, conditions in action.asked_if.items():
             yield from place.at("asked_if").among(name, self.uses, FlawCode.FIELD_NOT_ASKED)
             if self.uses.get(name):

@@ -165,6 +165,7 @@ class FieldRule(Named):
     type: FieldType
     accuses: bool = False
     holds: Ids = ()
+    procedure: Id | None = None
     of: dict[str, Named] = Field(default_factory=dict)
     min: int | None = None
     max: int | None = None
@@ -330,13 +331,28 @@ class Relay(Element):
     to: str
 
 
+class Entering(Named):
+    """How somebody here enters what a petitioner did by letter, by phone or at the counter: the same action, taken by them in their stead.
+
+    The form then asks for these ``fields`` as well; ``day`` is the one that says when the paper was posted or handed in, by which a
+    window (``until``) counts. The rest adds to what the action says under the same key.
+    """
+
+    by: Ids
+    day: str
+    fields: FieldUses
+    marks: Annotated[dict[Id, str], BeforeValidator(_moments)] = Field(default_factory=dict)
+    not_before: dict[str, str] = Field(default_factory=dict)
+    asked_if: dict[str, AskedIf] = Field(default_factory=dict)
+
+
 class Action(Cited):
     """One thing that may be done to a case: who, from where, under which conditions, and what follows from it.
 
     ``from`` takes stages, ``any`` (every stage but the ends) or ``start`` (registration). May it happen? ``when`` compares facts;
     ``until`` and ``after`` name a limit that must be running, or have run out; ``while_open`` a duty that must be open,
     ``unless_open`` duties that must be done first; ``not_by`` earlier actions whose taker may not take this one; ``same_as`` a field that must repeat an earlier one; ``not_before`` a date
-    that may not lie before the day of a recorded moment. ``asked_if`` makes an optional field depend on another field of the
+    that may not lie before the day of a recorded moment, or than another date of the form (``$name``). ``asked_if`` makes an optional field depend on another field of the
     same form: it must be filled in when that one holds one of the values, and left empty when it does not.
     What follows? ``to`` is the next stage and ``reopens`` the one to which it takes a case that had ended; ``sets`` facts, ``marks`` moments (from the clock or a date field), ``units`` gives the case to a unit, ``extends``
     limits by days from a field, ``pauses``/``resumes`` limits, ``relay`` acts on a second case in the same transaction;
@@ -372,8 +388,14 @@ class Action(Cited):
     identifies: bool = False
     relay: Relay | None = None
     same_as: dict[str, str] = Field(default_factory=dict)
-    not_before: dict[str, Id] = Field(default_factory=dict)
+    not_before: dict[str, str] = Field(default_factory=dict)
     asked_if: dict[str, AskedIf] = Field(default_factory=dict)
+    entered: Entering | None = None
+
+    @property
+    def takers(self) -> tuple[str, ...]:
+        """The roles that may take it, those last that enter it for a petitioner."""
+        return tuple(dict.fromkeys((*self.by, *(self.entered.by if self.entered else ()))))
 
     @property
     def required(self) -> dict[str, bool]:

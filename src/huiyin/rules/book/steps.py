@@ -16,6 +16,45 @@ ABOVE: Final = ("superior", "superior_of_superior")
 """Where a role's holder stands that belongs to a higher organ than the one whose case it is."""
 
 
+def as_taken(action: Action, kind: str) -> Action:
+    """``action`` as one of this ``kind`` (staff, petitioner, system) takes it: staff enter what a petitioner did on paper."""
+    entered = action.entered
+    if entered is None or kind != "staff":
+        return action
+    more = {use.name for use in entered.fields}
+    return action.model_copy(
+        update={
+            "zh": entered.zh,
+            "en": entered.en,
+            "by": entered.by,
+            "fields": (*(use for use in action.fields if use.name not in more), *entered.fields),
+            "marks": {**action.marks, **entered.marks},
+            "not_before": {**action.not_before, **entered.not_before},
+            "asked_if": {**action.asked_if, **entered.asked_if},
+        }
+    )
+
+
+def too_late_for(procedure: Procedure, action: Action) -> tuple[str, ...]:
+    """The ends to which a case is taken because nobody took ``action`` in time, which one that was posted in time undoes.
+
+    Only where the end comes of steps that do nothing else: what they did is then undone by opening the case again, which stands as it
+    would if the paper had been entered the moment before.
+    """
+    if action.until is None or action.to is None:
+        return ()
+    closing = [other for other in procedure.actions.values() if other.after == action.until and other.to is not None]
+    if any(_does_more(other) or not set(other.from_stages) <= set(action.from_stages) for other in closing):
+        return ()
+    return tuple(dict.fromkeys(other.to for other in closing if other.to and procedure.stages[other.to].end))
+
+
+def _does_more(action: Action) -> bool:
+    """Whether ``action`` does more than to take a case to a stage and discharge duties."""
+    effects = (action.sets, action.marks, action.units, action.opens, action.extends, action.pauses, action.resumes)
+    return any(effects) or bool(action.relay or action.withdraws or action.notice or action.recuses or action.assignee)
+
+
 def begins_case(action: Action) -> bool:
     """Whether ``action`` opens a case: it is taken before there is one."""
     return START in action.from_stages

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from huiyin.rules.book.load import Rules
-from huiyin.rules.book.schema import Cited, Procedure, Rulebook
+from huiyin.rules.book.schema import Action, Cited, FieldUse, Procedure, Rulebook
 from huiyin.rules.book.texts import Term, series
 from huiyin.rules.deadlines.limits import Limit
 from huiyin.rules.prover.codes.findings import FindingCode
@@ -117,7 +117,7 @@ def unused(rules: Rules) -> Iterator[Finding]:
     duties = [duty for procedure in procedures for duty in procedure.duties.values()]
     acting = {role for action in actions for role in action.by} | {duty.of for duty in duties}
     yield from _left_over(rules, ("roles",), book.roles, acting)
-    yield from _left_over(rules, ("fields",), book.fields, {use.name for a in actions for use in a.fields})
+    yield from _left_over(rules, ("fields",), book.fields, {use.name for a in actions for use in _asked(a)})
     conditions: list[Iterable[str]] = [
         *(action.when for action in actions),
         *(opening.when for action in actions for opening in action.opens),
@@ -161,6 +161,11 @@ def _unused_in(rules: Rules, name: str, procedure: Procedure) -> Iterator[Findin
     yield from _left_over(rules, (*place, "duties"), procedure.duties, opened)
     issued = {notice for action in actions for notice in action.notice}
     yield from _left_over(rules, (*place, "notices"), procedure.notices, issued)
+
+
+def _asked(action: Action) -> tuple[FieldUse, ...]:
+    """What the form of ``action`` asks for, whoever takes it."""
+    return (*action.fields, *(action.entered.fields if action.entered else ()))
 
 
 def _left_over(rules: Rules, path: tuple[str, ...], known: Iterable[str], used: set[str]) -> Iterator[Finding]:

@@ -241,6 +241,8 @@ class _Comparison:
             yield LessCode.RIGHT_IN_FEWER_STAGES.about(action=taken, stages=series(sorted(missing)))
         if law.remedy and not local.remedy:
             yield LessCode.NO_REMEDY.about(action=taken)
+        if law.entered is not None and local.entered is None:
+            yield LessCode.NOT_ENTERED.about(action=taken)
         if local.until is not None and local.until != law.until:
             yield LessCode.LIMITED.about(action=taken, limit=local.until)
         if (

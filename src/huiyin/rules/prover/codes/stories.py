@@ -52,6 +52,7 @@ class LessCode(TextCode):
     RIGHT_IN_FEWER_STAGES = "less-right-in-fewer-stages", gettext_noop("信访人可以“$action”的阶段少于法定")
     NOT_BY_PETITIONER = "less-not-by-petitioner", gettext_noop("信访人自己不能“$action”")
     NO_REMEDY = "less-no-remedy", gettext_noop("“$action”没有作为救济提供")
+    NOT_ENTERED = "less-not-entered", gettext_noop("信访人以书信、电话或者当面提出的“$action”没有人能登记")
     LIMITED = "less-limited", gettext_noop("“$action”另设了期限")
     CONDITION = "less-condition", gettext_noop("“$action”附加了条件")
     NOTICE_MISSING = "less-notice-missing", gettext_noop("“$action”时不发“$notice”")

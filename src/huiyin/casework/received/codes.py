@@ -1,0 +1,49 @@
+"""A new query code for whoever lost theirs or never got one: given out at the counter against identification; the one before is void."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final
+
+from django.db import transaction
+from django.utils.translation import gettext_noop
+
+from huiyin.casework.models import Case, CodeIssue, Submission
+from huiyin.people import administration
+from huiyin.people.ids import new_id
+from huiyin.procedure.command import Actor
+
+PROOFS: Final[Mapping[str, str]] = {
+    "id-card": gettext_noop("居民身份证"),
+    "other-card": gettext_noop("护照等其他身份证件"),
+    "mandate": gettext_noop("委托书和双方身份证件"),
+    "organisation": gettext_noop("单位证明和经办人身份证件"),
+}
+"""By what somebody shows that the contact is theirs. What stands on it is written down nowhere."""
+
+
+def current(submission: Submission) -> int:
+    """How many new codes were given out for ``submission``: the number of the one that opens it."""
+    return CodeIssue.objects.filter(submission=submission).count()
+
+
+def give_out(submission: Submission, proof: str, actor: Actor, at: datetime) -> CodeIssue:
+    """Put on record that a new code is handed over, and make every earlier one void.
+
+    ``actor`` is staff who may (``desk``); ``proof`` is one of ``PROOFS``.
+    """
+    assert actor.person is not None and proof in PROOFS
+    with transaction.atomic():
+        Case.objects.select_for_update().get(id=submission.case_id)
+        made = CodeIssue.objects.create(
+            id=new_id(at),
+            organisation_id=submission.organisation_id,
+            submission=submission,
+            number=current(submission) + 1,
+            proof=proof,
+            issued_by_id=actor.person,
+            issued_at=at,
+        )
+        administration.record("give-out-code", [made], at, actor)
+    return made
