@@ -22,7 +22,7 @@ from huiyin.casework.labels import cites, name_of, public_stage
 from huiyin.casework.lists.duties import duties_of
 from huiyin.casework.loaded_case import LoadedCase, load_case
 from huiyin.casework.models import Case, Submission
-from huiyin.casework.received import codes
+from huiyin.casework.sealed import codes
 from huiyin.people.acting import petitioner_actor
 from huiyin.procedure.command import Actor
 from huiyin.rows import Prepared

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from huiyin.casework.loaded_case import load_case
 from huiyin.casework.models import Case, Submission
-from huiyin.casework.received.codes import PROOFS, current, give_out
+from huiyin.casework.sealed.codes import PROOFS, current, give_out
 from huiyin.casework.sealed.confidential import is_hidden
 from huiyin.desk.case_page import may_give_out_codes, parties_of
 from huiyin.desk.registration import CODE_KEY, RECEIPT_KEY

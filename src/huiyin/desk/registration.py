@@ -20,8 +20,8 @@ from huiyin.casework.history import read_history
 from huiyin.casework.labels import FormError, name_of
 from huiyin.casework.lists.repeats import possible_repeats
 from huiyin.casework.models import Submission
-from huiyin.casework.received import codes
 from huiyin.casework.received.handed_in import handed_in
+from huiyin.casework.sealed import codes
 from huiyin.casework.visible import handed_over_by, visible_to
 from huiyin.casework.vocabulary import CHANNELS
 from huiyin.door import KeyReused, Registered, in_words

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 
 from huiyin.casework import tracking
 from huiyin.casework.models import Submission
-from huiyin.casework.received import codes
+from huiyin.casework.sealed import codes
 from huiyin.casework.tracking import OpenedReceipt
 
 KEY = "receipt_opened"

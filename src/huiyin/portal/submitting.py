@@ -20,8 +20,9 @@ from huiyin.casework import receipts
 from huiyin.casework.forms import FieldView, form
 from huiyin.casework.history import read_history
 from huiyin.casework.labels import FormError
-from huiyin.casework.received import arrivals, codes
+from huiyin.casework.received import arrivals
 from huiyin.casework.received.handed_in import handed_in
+from huiyin.casework.sealed import codes
 from huiyin.door import KeyReused, Registered, in_words, register_petition
 from huiyin.door.intake import MAX_PETITIONERS
 from huiyin.people.accusable import pickable_units
