@@ -127,6 +127,8 @@ def field_error(rules: Rules, problem: FieldProblem) -> FormError:
     params: dict[str, str | int] = dict(problem.params)
     if problem.problem is ProblemCode.DIFFERS:
         params["field"] = name_of(rules.book.fields.get(str(params["field"])))
+    if problem.problem is ProblemCode.NOBODY_HOLDS:
+        params["roles"] = _names(rules.book.roles, str(params["roles"]).split())
     return FormError(problem.field, str(problem.problem), _FIELD_PROBLEMS[problem.problem]() % params)
 
 
@@ -155,6 +157,7 @@ _FIELD_PROBLEMS = {
     ProblemCode.ACCUSED: lambda: _("此单位或人员被本事项反映，不得参与办理，请另选"),
     ProblemCode.RECUSED: lambda: _("此人已回避，请另选"),
     ProblemCode.NOT_IN_UNIT: lambda: _("此人不在承办单位，请选择承办单位的人员"),
+    ProblemCode.NOBODY_HOLDS: lambda: _("此单位现在无人担任%(roles)s，将无人负责；请另选单位，或请管理员先任命人员"),
 }
 
 Words = tuple[str, str]

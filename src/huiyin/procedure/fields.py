@@ -42,7 +42,7 @@ def _around(state: State | None, command: Command, today: date) -> Around:
     units, people = command.shut_out
     if state is not None:
         units, people = units | state.accused_units, people | state.accused_people
-    return Around(today, command.units, command.people, units, people)
+    return Around(today, command.units, command.people, units, people, command.held)
 
 
 def _of_field(rule: FieldRule, name: str, needed: bool, command: Command, around: Around) -> Iterator[FieldProblem]:

@@ -51,6 +51,7 @@ class ProblemCode(StrEnum):
     ACCUSED = "accused"
     RECUSED = "recused"
     NOT_IN_UNIT = "not-in-unit"
+    NOBODY_HOLDS = "nobody-holds"
 
 
 @dataclass(frozen=True, slots=True)

@@ -159,7 +159,8 @@ class FieldRule(Named):
     """One thing that a form asks for. ``text``, ``line``, ``time`` and ``files`` are sealed and never enter the ledger.
 
     ``accuses``: whoever is named here, or might be meant by these words, is complained of: the case is sealed from them.
-    ``holds`` are the roles whose holders are offered for a ``person``; in the handling unit alone when all are roles of it.
+    ``holds`` are the roles whose holders are offered for a ``person``; in the handling unit alone when all are roles of it. A ``unit``
+    must have somebody who holds one of them: what it would owe else, nobody would see.
     """
 
     type: FieldType
