@@ -7,11 +7,12 @@ from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
-from huiyin.procedure.command import Command, PersonId
+from huiyin.procedure.command import Command, PersonId, UnitId, ids_in
 from huiyin.procedure.field_types import type_of
 from huiyin.procedure.field_types.base import Around
 from huiyin.procedure.guard import first_facts
 from huiyin.procedure.refusal import FieldProblem, ProblemCode
+from huiyin.procedure.settling import releasable
 from huiyin.procedure.state import State
 from huiyin.rules.book.schema import Action, FieldRule, Rulebook
 from huiyin.rules.book.steps import is_asked
@@ -35,7 +36,13 @@ def problems(
         found += _of_field(rule, name, needed if asked is None else asked, command, around)
         if asked is False and not type_of(rule).is_empty(command.fields.get(name)):
             found.append(FieldProblem(name, ProblemCode.UNKNOWN))
-    return (*found, *_wrong_handler(action, state, command), *_differing(action, state, command), *unknown)
+    return (
+        *found,
+        *_wrong_handler(action, state, command),
+        *_differing(action, state, command),
+        *_not_released(action, state, command),
+        *unknown,
+    )
 
 
 def _around(state: State | None, command: Command, today: date) -> Around:
@@ -69,6 +76,14 @@ def _wrong_handler(action: Action, state: State | None, command: Command) -> Ite
         yield FieldProblem(name, ProblemCode.RECUSED)
     elif isinstance(unit, UUID) and unit not in command.people[PersonId(person)]:
         yield FieldProblem(name, ProblemCode.NOT_IN_UNIT)
+
+
+def _not_released(action: Action, state: State | None, command: Command) -> Iterator[FieldProblem]:
+    """Only a unit that co-handles the case and has not reported yet is released."""
+    name = action.releases.removeprefix("$")
+    given = command.fields.get(name)
+    if given is not None and state and not releasable(action, state).issuperset(map(UnitId, ids_in(given))):
+        yield FieldProblem(name, ProblemCode.NOT_OFFERED)
 
 
 def _differing(action: Action, state: State | None, command: Command) -> Iterator[FieldProblem]:

@@ -342,6 +342,7 @@ class Action(Cited):
     What follows? ``to`` is the next stage and ``reopens`` the one to which it takes a case that had ended; ``sets`` facts, ``marks`` moments (from the clock or a date field), ``units`` gives the case to a unit, ``extends``
     limits by days from a field, ``pauses``/``resumes`` limits, ``relay`` acts on a second case in the same transaction;
     ``identifies``: whom its accusing fields name is accused from now on, and nobody else, and the action may be taken in every stage.
+    ``releases`` takes units out of co-handling again: of what it ``withdraws``, only what these owe.
     A value ``$name`` stands for what the form field ``name`` holds.
     """
 
@@ -361,6 +362,7 @@ class Action(Cited):
     units: dict[Literal["handling", "co_handling"], str] = Field(default_factory=dict)
     assignee: str = ""
     recuses: str = ""
+    releases: str = ""
     discharges: Ids = ()
     withdraws: Ids = ()
     opens: Openings = ()
