@@ -169,7 +169,8 @@ class Writer:
         return [{"name": "说明.txt", "content": b64encode("照片另附。".encode()).decode()}]
 
     def unit(self) -> object:
-        return self.chance.choice(["lj-fire", "lj-logistics", "lj-fire-east"])
+        handling = not self.rule.holds or "handler" in self.rule.holds
+        return self.chance.choice(["lj-fire", "lj-logistics", "lj-fire-east"]) if handling else SEATED["handling"]
 
     def units(self) -> object:
         return self.chance.sample(["lj-logistics", "lj-training", "lj-fire-east"], 2)

@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _
 from huiyin.casework.labels import name_of
 from huiyin.casework.vocabulary import CHANNELS, told_by_channel
 from huiyin.people.accusable import people_in_scope, units_in_scope
-from huiyin.people.acting import holders_in, holders_of, units_of_people
+from huiyin.people.acting import holders_in, holders_of, units_of_people, units_where_held
 from huiyin.people.models import Unit
 from huiyin.procedure.field_types import type_named, type_of
 from huiyin.procedure.field_types.base import Option
+from huiyin.procedure.settling import releasable
 from huiyin.procedure.state import State
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import Action, FieldRule, FieldUse, Named, Rulebook
@@ -161,6 +162,14 @@ class _Offers:
             return tuple(Option(str(id), label) for id, label in units_in_scope(self.organisation))
         accused = self.state.accused_units if self.state else frozenset()
         units = Unit.objects.filter(organisation_id=self.organisation).exclude(id__in=accused).order_by("code")
+        if (
+            self.state
+            and self.action.releases
+            and rule is self.rules.book.fields[self.action.releases.removeprefix("$")]
+        ):
+            units = units.filter(id__in=releasable(self.action, self.state))
+        if rule.holds:  # what a unit would owe in which nobody holds the role, nobody would see
+            units = units.filter(id__in=units_where_held(self.organisation, rule.holds, self.at))
         return tuple(Option(str(unit.id), unit.name) for unit in units)
 
     def people(self, rule: FieldRule) -> tuple[Option, ...]:

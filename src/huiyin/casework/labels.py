@@ -127,6 +127,8 @@ def field_error(rules: Rules, problem: FieldProblem) -> FormError:
     params: dict[str, str | int] = dict(problem.params)
     if problem.problem is ProblemCode.DIFFERS:
         params["field"] = name_of(rules.book.fields.get(str(params["field"])))
+    if problem.problem is ProblemCode.NOBODY_HOLDS:
+        params["roles"] = _names(rules.book.roles, str(params["roles"]).split())
     return FormError(problem.field, str(problem.problem), _FIELD_PROBLEMS[problem.problem]() % params)
 
 
@@ -156,6 +158,7 @@ _FIELD_PROBLEMS = {
     ProblemCode.RECUSED: lambda: _("此人已回避，请另选"),
     ProblemCode.NOT_IN_UNIT: lambda: _("此人不在承办单位，请选择承办单位的人员"),
     ProblemCode.NOT_ONESELF: lambda: _("只能提出自己回避；要求他人回避的，请报确定接办人员的负责人决定"),
+    ProblemCode.NOBODY_HOLDS: lambda: _("此单位现在无人担任%(roles)s，将无人负责；请另选单位，或请管理员先任命人员"),
 }
 
 Words = tuple[str, str]

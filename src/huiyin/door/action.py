@@ -113,6 +113,7 @@ def _carry_out(
         at_seq=request.at_seq,
         seats=_seats(case, rules, state, rule, (*accusations, *read.followed)),
         units=read.units,
+        held=read.held,
         people=read.people,
         posts=read.posts | _posts_of_handler(rules, state, rule, request.at),
         accusations=accusations,

@@ -20,7 +20,7 @@ from huiyin.casework.visible import visible_to
 from huiyin.casework.vocabulary import File
 from huiyin.door.accusing import accuses, chosen, followed, in_words, state_of, unnamed
 from huiyin.people.accusable import in_scope
-from huiyin.people.acting import posts_of_people, units_seats
+from huiyin.people.acting import posts_of_people, roles_held, units_seats
 from huiyin.people.checks import forbidden_characters, without_direction_marks
 from huiyin.people.models import Account, Unit
 from huiyin.procedure.command import (
@@ -54,6 +54,7 @@ class ParsedFields:
     texts: list[UnsealedText] = field(default_factory=list)
     files: list[attachments.UnsealedFile] = field(default_factory=list)
     units: dict[UnitId, Seat] = field(default_factory=dict)
+    held: dict[UnitId, frozenset[str]] = field(default_factory=dict)
     people: dict[PersonId, frozenset[UnitId]] = field(default_factory=dict)
     posts: dict[PersonId, dict[UnitId, frozenset[str]]] = field(default_factory=dict)
     accusations: tuple[Accusation, ...] = ()
@@ -91,7 +92,7 @@ def read_fields(book: Rulebook, action: Action, raw: Mapping[str, object], actor
         if name not in asked:
             entry.errors.append(FormError(name, "unknown", _("此处没有这一项，请删除")))
     if units := _named(entry, book, "unit"):
-        entry.units = units_seats(units)
+        entry.units, entry.held = units_seats(units), roles_held(units, at)
     if people := _named(entry, book, "person"):
         entry.posts = posts_of_people(people, at)
         entry.people = {person: frozenset(held) for person, held in entry.posts.items()}

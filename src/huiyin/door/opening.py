@@ -84,6 +84,7 @@ def _open(
         fields=read.values,
         seats=seats(organisation.id, avoided),
         units=read.units,
+        held=read.held,
         people=read.people,
         posts=read.posts,
         accusations=read.accusations,

@@ -139,6 +139,7 @@ class _Registration:
             fields=self.read.values,
             seats=seats(petition.organisation.id, avoided),
             units=self.read.units,
+            held=self.read.held,
             people=self.read.people,
             posts=self.read.posts,
             submission=NewSubmission(

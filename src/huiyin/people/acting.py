@@ -281,6 +281,25 @@ def units_seats(unit_ids: Iterable[UUID]) -> dict[UnitId, Seat]:
     return {UnitId(unit): Seat(UnitId(unit), OrganisationId(owner)) for unit, owner in rows}
 
 
+def roles_held(unit_ids: Iterable[UUID], at: datetime) -> dict[UnitId, frozenset[str]]:
+    """The roles that somebody holds in each of the units at a moment; a unit where nobody holds any is missing."""
+    return _by_unit(Holding.objects.filter(post__unit_id__in=set(unit_ids)), at)
+
+
+def units_where_held(organisation_id: UUID, roles: Collection[str], at: datetime) -> frozenset[UnitId]:
+    """The units of an organisation in which somebody holds any of the roles at a moment."""
+    held = _by_unit(Holding.objects.filter(organisation_id=organisation_id), at)
+    return frozenset(unit for unit, there in held.items() if not there.isdisjoint(roles))
+
+
+def _by_unit(holdings: QuerySet[Holding], at: datetime) -> dict[UnitId, frozenset[str]]:
+    found: dict[UnitId, frozenset[str]] = {}
+    held = current(holdings.filter(account__is_active=True), day_of(at))
+    for unit, roles in held.values_list("post__unit_id", "post__roles"):
+        found[UnitId(unit)] = found.get(UnitId(unit), frozenset()).union(roles)
+    return found
+
+
 def posts_of_people(account_ids: Iterable[UUID], at: datetime) -> dict[PersonId, dict[UnitId, frozenset[str]]]:
     """The units in which each of the accounts holds a post at a moment, with the roles held there; who holds none is missing."""
     holdings = current(Holding.objects.filter(account_id__in=set(account_ids)), day_of(at))

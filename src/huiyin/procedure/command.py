@@ -134,7 +134,8 @@ class Command:
     ``key`` makes retries harmless: the same key is executed once. ``at_seq`` is the last event that the actor has seen
     (None: any). ``units`` and ``people`` are what the directory knows of those named in ``fields``: a unit's seat, a
     person's units. ``posts`` is where each of them, and who was named earlier to handle the case, works now, unit by unit with the roles
-    held there; None when whoever asks does not know, and takes people at their word. ``accusations`` are those that the command brings along,
+    held there; None when whoever asks does not know, and takes people at their word. ``held`` are the roles that somebody
+    holds now in each of the units named (None: not known, and none is refused for it). ``accusations`` are those that the command brings along,
     ``followed`` those of the cases that it names: this case is about them.
     """
 
@@ -150,6 +151,7 @@ class Command:
     units: Mapping[UnitId, Seat] = field(default_factory=dict)
     people: Mapping[PersonId, frozenset[UnitId]] = field(default_factory=dict)
     posts: Posts | None = None
+    held: Mapping[UnitId, frozenset[str]] | None = None
     submission: NewSubmission | None = None
     facts: Mapping[str, str] = field(default_factory=dict)
     accused_units: frozenset[UnitId] = frozenset()

@@ -7,11 +7,12 @@ from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
-from huiyin.procedure.command import Command, PersonId
+from huiyin.procedure.command import Command, PersonId, UnitId, ids_in
 from huiyin.procedure.field_types import type_of
 from huiyin.procedure.field_types.base import Around
 from huiyin.procedure.guard import acts_as, first_facts
 from huiyin.procedure.refusal import FieldProblem, ProblemCode
+from huiyin.procedure.settling import releasable
 from huiyin.procedure.state import State
 from huiyin.rules.book.schema import Action, FieldRule, Rulebook
 from huiyin.rules.book.steps import is_asked
@@ -35,7 +36,11 @@ def problems(
         found += _of_field(rule, name, needed if asked is None else asked, command, around)
         if asked is False and not type_of(rule).is_empty(command.fields.get(name)):
             found.append(FieldProblem(name, ProblemCode.UNKNOWN))
-    wrong = (*_wrong_handler(action, state, command), *_recused_by_others(book, action, state, command))
+    wrong = (
+        *_wrong_handler(action, state, command),
+        *_recused_by_others(book, action, state, command),
+        *_not_released(action, state, command),
+    )
     return (*found, *wrong, *_differing(action, state, command), *unknown)
 
 
@@ -43,7 +48,7 @@ def _around(state: State | None, command: Command, today: date) -> Around:
     units, people = command.shut_out
     if state is not None:
         units, people = units | state.accused_units, people | state.accused_people
-    return Around(today, command.units, command.people, units, people)
+    return Around(today, command.units, command.people, units, people, command.held)
 
 
 def _of_field(rule: FieldRule, name: str, needed: bool, command: Command, around: Around) -> Iterator[FieldProblem]:
@@ -85,6 +90,14 @@ def _recused_by_others(book: Rulebook, action: Action, state: State | None, comm
     deciding = {procedure.duties[opening.duty].of for opening in action.opens} & {*action.by}
     if not any(acts_as(book.roles[role], role, state, command.actor, action) for role in deciding):
         yield FieldProblem(name, ProblemCode.NOT_ONESELF)
+
+
+def _not_released(action: Action, state: State | None, command: Command) -> Iterator[FieldProblem]:
+    """Only a unit that co-handles the case and has not reported yet is released."""
+    name = action.releases.removeprefix("$")
+    given = command.fields.get(name)
+    if given is not None and state and not releasable(action, state).issuperset(map(UnitId, ids_in(given))):
+        yield FieldProblem(name, ProblemCode.NOT_OFFERED)
 
 
 def _differing(action: Action, state: State | None, command: Command) -> Iterator[FieldProblem]:

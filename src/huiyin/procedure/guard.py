@@ -8,7 +8,7 @@ from datetime import datetime
 from huiyin.procedure.command import Actor, Command
 from huiyin.procedure.due import window
 from huiyin.procedure.refusal import Code, Refusal
-from huiyin.procedure.settling import is_own
+from huiyin.procedure.settling import is_own, releasable
 from huiyin.procedure.state import State
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import Action, Condition, Procedure, Role, Rulebook
@@ -152,6 +152,9 @@ def _duty(rules: Rules, procedure: Procedure, rule: Action, name: str, state: St
         return Refusal(
             Code.DUTY_NOT_OPEN, name, procedure.duties[rule.while_open].clause, {"duties": (rule.while_open,)}
         )
+    if rule.releases and not releasable(rule, state):
+        kinds = rule.withdraws
+        return Refusal(Code.DUTY_NOT_OPEN, name, procedure.duties[kinds[0]].clause, {"duties": kinds})
     first = tuple(kind for kind in rule.unless_open if state.open_duties(kind))
     return Refusal(Code.DUTY_FIRST, name, procedure.duties[first[0]].clause, {"duties": first}) if first else None
 

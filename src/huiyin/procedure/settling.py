@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from huiyin.procedure.command import Actor, Command, DutyId
+from huiyin.procedure.command import Actor, Command, DutyId, UnitId, ids_in
 from huiyin.procedure.state import OpenDuty, State
 from huiyin.rules.book.schema import Action, Rulebook
 from huiyin.rules.book.steps import settles_one
@@ -20,6 +20,21 @@ def settled_by(book: Rulebook, rule: Action, state: State, command: Command) -> 
     for kind in rule.discharges:
         owed = [duty for duty in state.open_duties(kind) if is_own(book, duty, command.actor)]
         yield from _one(owed, command.duty) if settles_one(rule) else owed
+
+
+def withdrawn_by(rule: Action, state: State, command: Command) -> Iterator[OpenDuty]:
+    """The open duties that ``rule`` withdraws: where it releases units, only theirs."""
+    released = ids_in(command.fields.get(rule.releases.removeprefix("$"), ()))
+    for kind in rule.withdraws:
+        for duty in state.open_duties(kind):
+            if not rule.releases or (duty.seat is not None and duty.seat.unit in released):
+                yield duty
+
+
+def releasable(rule: Action, state: State) -> frozenset[UnitId]:
+    """The units that ``rule`` may release: those that co-handle and still owe what it withdraws; what was done is not taken back."""
+    owing = {duty.seat.unit for kind in rule.withdraws for duty in state.open_duties(kind) if duty.seat is not None}
+    return frozenset(seat.unit for seat in state.units.get("co_handling", ()) if seat.unit in owing)
 
 
 def is_own(book: Rulebook, duty: OpenDuty, actor: Actor) -> bool:

@@ -164,7 +164,8 @@ def _people(plan: PostPlan, unit: Unit, since: date, at: datetime) -> Iterator[A
         title=f"{plan.title}（{plan.name}）"[:100],
         roles=list(plan.roles),
     )
-    for number in range(1, plan.people + 1):
+    # Work goes only where somebody holds the post. Where none is asked for, somebody does who never comes to work: what waits is seen.
+    for number in range(1, max(plan.people, 1) + 1):
         account = Account(
             username=f"{unit.organisation.code}.{unit.code}.{plan.name}.{number:04}"[:100],
             display_name=f"{plan.title}{number:04}"[:100],
@@ -175,4 +176,5 @@ def _people(plan: PostPlan, unit: Unit, since: date, at: datetime) -> Iterator[A
         appoint(account, post, since)
         actor = actor_for(account, at=at)
         assert actor is not None
-        yield actor
+        if number <= plan.people:
+            yield actor

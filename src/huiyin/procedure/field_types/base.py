@@ -150,13 +150,17 @@ class Filler(Protocol[E]):
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What a value is checked against: the day in the rulebook's zone, what the directory knows of those named, who is accused."""
+    """What a value is checked against: the day in the rulebook's zone, what the directory knows of those named, who is accused.
+
+    ``held`` are the roles that somebody holds now in each unit; None where that is not known.
+    """
 
     today: date
     units: Container[UnitId]
     people: Mapping[PersonId, frozenset[UnitId]]
     accused_units: frozenset[UnitId]
     accused_people: frozenset[PersonId]
+    held: Mapping[UnitId, frozenset[str]] | None = None
 
 
 T = TypeVar("T", bound=Value)

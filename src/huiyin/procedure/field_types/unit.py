@@ -31,7 +31,7 @@ class UnitType(NamesOne, name="unit"):
         return reader.unit(given)
 
     def check(self, rule: FieldRule, value: UUID, around: Around) -> Iterator[Wrong]:
-        yield from wrong_unit(UnitId(value), around)
+        yield from wrong_unit(rule, UnitId(value), around)
 
     def options(self, rule: FieldRule, offers: Offers) -> tuple[Option, ...]:
         return offers.units(rule)
@@ -40,9 +40,11 @@ class UnitType(NamesOne, name="unit"):
         return filler.unit()
 
 
-def wrong_unit(unit: UnitId, around: Around) -> Iterator[Wrong]:
-    """What is wrong with naming ``unit``: the directory does not know it, or the case is about it."""
+def wrong_unit(rule: FieldRule, unit: UnitId, around: Around) -> Iterator[Wrong]:
+    """What is wrong with naming ``unit``: the directory does not know it, the case is about it, or nobody there would do the work."""
     if unit not in around.units:
         yield ProblemCode.NOT_IN_DIRECTORY, {}
     elif unit in around.accused_units:
         yield ProblemCode.ACCUSED, {}
+    elif rule.holds and around.held is not None and around.held.get(unit, frozenset()).isdisjoint(rule.holds):
+        yield ProblemCode.NOBODY_HOLDS, {"roles": " ".join(rule.holds)}

@@ -32,7 +32,7 @@ class UnitsType(NamesSeveral, name="units"):
 
     def check(self, rule: FieldRule, value: tuple[UUID, ...], around: Around) -> Iterator[Wrong]:
         for unit in value:
-            yield from wrong_unit(UnitId(unit), around)
+            yield from wrong_unit(rule, UnitId(unit), around)
 
     def options(self, rule: FieldRule, offers: Offers) -> tuple[Option, ...]:
         return offers.units(rule)

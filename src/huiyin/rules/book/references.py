@@ -268,6 +268,7 @@ class _OfAction:
             yield from self._source(place.at("units", relation), source, "unit" if relation == "handling" else "units")
         yield from self._source(place.at("assignee"), action.assignee, "person")
         yield from self._source(place.at("recuses"), action.recuses, "person")
+        yield from self._source(place.at("releases"), action.releases, "units")
         for limit, source in action.extends.items():
             yield from self._changed(place.at("extends", limit), limit, "extendable")
             yield from self._source(place.at("extends", limit), source, "int")

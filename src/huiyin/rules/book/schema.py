@@ -159,7 +159,8 @@ class FieldRule(Named):
     """One thing that a form asks for. ``text``, ``line``, ``time`` and ``files`` are sealed and never enter the ledger.
 
     ``accuses``: whoever is named here, or might be meant by these words, is complained of: the case is sealed from them.
-    ``holds`` are the roles whose holders are offered for a ``person``; in the handling unit alone when all are roles of it.
+    ``holds`` are the roles whose holders are offered for a ``person``; in the handling unit alone when all are roles of it. A ``unit``
+    must have somebody who holds one of them: what it would owe else, nobody would see.
     """
 
     type: FieldType
@@ -357,6 +358,7 @@ class Action(Cited):
     What follows? ``to`` is the next stage and ``reopens`` the one to which it takes a case that had ended; ``sets`` facts, ``marks`` moments (from the clock or a date field), ``units`` gives the case to a unit, ``extends``
     limits by days from a field, ``pauses``/``resumes`` limits, ``relay`` acts on a second case in the same transaction;
     ``identifies``: whom its accusing fields name is accused from now on, and nobody else, and the action may be taken in every stage.
+    ``releases`` takes units out of co-handling again: of what it ``withdraws``, only what these owe.
     A value ``$name`` stands for what the form field ``name`` holds.
     """
 
@@ -376,6 +378,7 @@ class Action(Cited):
     units: dict[Literal["handling", "co_handling"], str] = Field(default_factory=dict)
     assignee: str = ""
     recuses: str = ""
+    releases: str = ""
     discharges: Ids = ()
     withdraws: Ids = ()
     opens: Openings = ()
