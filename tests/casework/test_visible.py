@@ -124,7 +124,7 @@ RELATIONS: Final[dict[str, tuple[Callable[[Cast], Matter], frozenset[str]]]] = {
     "accuses one of that office": (accusing("registrar"), SUPERIOR | {"head"}),
     "accuses one of that office by name": (accusing("同事 intake"), SUPERIOR | {"head"}),
     "accuses the head": (accusing("同事 head"), OFFICE - {"head"}),
-    "accuses a unit of the superior": (accusing("江南信访办"), OFFICE),
+    "accuses a unit of the superior": (accusing("jn 机构江南信访办"), OFFICE),
     "of the superior": (of_the_superior, frozenset({"superior_registrar"}) | {"reviewer"}),
     "of another organisation": (of_another, frozenset({"outsider", "outside_head"})),
     "accuses the only office of another": (
@@ -312,7 +312,7 @@ def test_possible_repeats_show_only_what_the_asker_may_see(cast: Cast) -> None:
     accusing("临江信访办")(cast)
     seen = registered(cast)
     found = repeats.possible_repeats(seen.actor("registrar"), [NAMED], NOW)
-    assert [repeat.number for repeat in found] == [seen.case.number]
+    assert [repeat.view.case.number for repeat in found] == [seen.case.number]
     assert repeats.possible_repeats(seen.actor("stranger"), [NAMED], NOW) == ()
 
 

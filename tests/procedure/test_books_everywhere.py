@@ -95,9 +95,14 @@ def _next(rules: Rules, procedure: str, story: Story) -> Iterator[Story]:
                 if forbidden(rules, state, action, actor, at) is None:
                     later = replace(story, at=at, history=list(story.history))
                     for choice in _choices(rules, rule):
-                        said = choice | _posted(rules, procedure, action, actor, state, at)
+                        said = choice | _posted(rules, procedure, action, actor, state, at) | _oneself(rule, actor)
                         yield replace(later, history=list(later.history)).do(action, actor, **said)
                     break
+
+
+def _oneself(rule: Action, actor: Actor) -> dict[str, Value]:
+    """Whoever withdraws from the case withdraws themselves."""
+    return {rule.recuses.removeprefix("$"): actor.person} if rule.recuses and actor.person else {}
 
 
 def _posted(rules: Rules, procedure: str, action: str, actor: Actor, state: State, at: datetime) -> dict[str, Value]:
