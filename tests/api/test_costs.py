@@ -26,4 +26,4 @@ def test_a_step_costs_no_more_statements_than_it_did(lin: Caller, handed: Handed
     assert statements(captured) <= (14 if connection.vendor == "sqlite" else 8)
     with CaptureQueriesContext(connection) as captured:
         take(lin, handed.no, "assign", unit="workshop")
-    assert statements(captured) <= (16 if connection.vendor == "sqlite" else 10)
+    assert statements(captured) <= (17 if connection.vendor == "sqlite" else 11)

@@ -18,8 +18,8 @@ from huiyin import worker
 from huiyin.audit.adoption import adopt
 from huiyin.audit.finding import Discrepancy
 from huiyin.audit.verify import beside_cases, row_flaws
-from huiyin.casework.models import Case, CodeGuess, CountedArrival, Counter, Duty, StoredAnswer
-from huiyin.casework.sealed import confidential
+from huiyin.casework.models import Case, CodeGuess, CountedArrival, Counter, Duty, StoredAnswer, Submission
+from huiyin.casework.sealed import codes, confidential
 from huiyin.casework.vocabulary import File
 from huiyin.door.answers import answer
 from huiyin.door.erasure import Erasing, erase
@@ -57,6 +57,7 @@ def seed() -> Matter:
     issue_token(Holding.objects.get(account=cast.accounts["intake"]), "hy_secret", NOW)
     matter = _sealed(cast)
     confidential.ask(matter.case, cast.actor("registrar"), "须打电话", NOW)
+    codes.give_out(Submission.objects.filter(case=matter.id)[0], next(iter(codes.PROOFS)), cast.actor("registrar"), NOW)
     report(cast, matter_no=begin(cast).case.number)
     _erased(cast)
     for number in range(2):

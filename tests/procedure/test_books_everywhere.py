@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
@@ -91,18 +91,18 @@ def _next(rules: Rules, procedure: str, story: Story) -> Iterator[Story]:
     for action, rule in rules.book.procedures[procedure].actions.items():
         for after in (0, 35) if rule.after else (0,):
             at = story.at + after * DAY
-            for actor in (ACTORS[role] for role in rule.takers):
+            for actor in (ACTORS[role] for role in _takers(rule)):
                 if forbidden(rules, state, action, actor, at) is None:
                     later = replace(story, at=at, history=list(story.history))
                     for choice in _choices(rules, rule):
-                        said = choice | _posted(rules, procedure, action, actor, state, at) | _oneself(rule, actor)
+                        said = choice | _posted(rules, procedure, action, actor, state, at)
                         yield replace(later, history=list(later.history)).do(action, actor, **said)
                     break
 
 
-def _oneself(rule: Action, actor: Actor) -> dict[str, Value]:
-    """Whoever withdraws from the case withdraws themselves."""
-    return {rule.recuses.removeprefix("$"): actor.person} if rule.recuses and actor.person else {}
+def _takers(rule: Action) -> Sequence[str]:
+    """Who takes it; of another than oneself the head alone says that they withdraw."""
+    return sorted(rule.takers, key=lambda role: role != "unit_head") if rule.recuses else rule.takers
 
 
 def _posted(rules: Rules, procedure: str, action: str, actor: Actor, state: State, at: datetime) -> dict[str, Value]:
@@ -176,6 +176,7 @@ def _says(rules: Rules, procedure: Procedure, name: str, role: str, at: Met) -> 
         and PersonId(named(role)) not in state.recused
         and all(comparison.holds(state.facts[fact]) for fact, comparison in action.when.items())
         and (action.while_open is None or action.while_open in open_kinds)
+        and (not action.releases or bool(open_kinds & set(action.withdraws)))
         and not open_kinds & set(action.unless_open)
         and not any(ACTORS[role].person in state.takers.get(other, ()) for other in action.not_by)
         and _in_time(rules, procedure, action, at, role)

@@ -264,8 +264,8 @@ class _Teller:
         return next((actor for actor in people if forbidden(rules, state, action, actor, at) is None), None)
 
     def _candidates(self, case: Case) -> Iterable[Actor]:
+        yield petitioner_actor(case.petitioner)  # first: what they do themselves nobody enters for them
         yield from self.staff
-        yield petitioner_actor(case.petitioner)
 
     def _standing(self, case: Case) -> tuple[Rules, State]:
         """The rules and the state of ``case``; read once for as long as it stands there, since every step asks many times."""
