@@ -162,11 +162,7 @@ class _Offers:
             return tuple(Option(str(id), label) for id, label in units_in_scope(self.organisation))
         accused = self.state.accused_units if self.state else frozenset()
         units = Unit.objects.filter(organisation_id=self.organisation).exclude(id__in=accused).order_by("code")
-        if (
-            self.state
-            and self.action.releases
-            and rule is self.rules.book.fields[self.action.releases.removeprefix("$")]
-        ):
+        if self.state and rule is self.rules.book.fields.get(self.action.releases.removeprefix("$")):
             units = units.filter(id__in=releasable(self.action, self.state))
         if rule.holds:  # what a unit would owe in which nobody holds the role, nobody would see
             units = units.filter(id__in=units_where_held(self.organisation, rule.holds, self.at))

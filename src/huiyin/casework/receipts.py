@@ -51,10 +51,10 @@ def code_of(receipt: str, number: int = 0) -> str:
     ``number`` counts the codes that were handed out after the first (0).
     """
     digest = keyed_hash("query-code", f"{receipt}\0{number}".encode() if number else receipt.encode())
-    number = int.from_bytes(digest[:8], "big")
+    left = int.from_bytes(digest[:8], "big")
     chars = []
     for _ in range(CODE_CHARS):
-        number, index = divmod(number, len(ALPHABET))
+        left, index = divmod(left, len(ALPHABET))
         chars.append(ALPHABET[index])
     return "".join(chars)
 

@@ -42,8 +42,8 @@ from huiyin.web.uploads import with_files
 ACTION = "register"
 """The action by which staff take a petition in; every rulebook has it."""
 RECEIPT_KEY, CODE_KEY = "receipt", "receipt_code"
-"""Of which contact this session may show the receipt, and which of its codes."""
-"""Under which the session keeps the last registration: its code is shown to whoever registered it, and to nobody else."""
+"""Under which the session keeps whose receipt it may show, and which of its codes: shown to whoever registered it or gave it out, and to
+nobody else."""
 DESK_CHANNELS = ("letter", "visit", "call", "referral", "email", "fax", "web")
 
 
@@ -111,9 +111,8 @@ def receipt(request: HttpRequest, acting: Acting) -> HttpResponse:
     rows = Submission.objects.filter(id=id_, case__in=mine) if id_ else Submission.objects.none()
     submission = rows.select_related("case__organisation", "petitioner").first()
     number = request.session.get(CODE_KEY, 0)
-    if submission is None or number != codes.current(
-        submission
-    ):  # a code that somebody else gave out since is not ours to see
+    # A code that somebody else gave out since is not ours to see.
+    if submission is None or number != codes.current(submission):
         return HttpResponseRedirect(reverse("desk:register"))
     may_open = visible_to(acting.actor).filter(id=submission.case_id).exists()
     opened = tracking.opened(submission)

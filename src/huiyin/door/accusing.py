@@ -39,13 +39,16 @@ def in_words(
     names = names_in(scope)
     guesses = [meant(line, names) for line in lines]
     custodians = [] if all(guess.certain for guess in guesses) else custodians_in(scope, at)
-    own = {id for id, _name in custodians_in(scope[:1], at)} if custodians else set()
     found = []
     for line, ref, guess in zip(lines, refs, guesses, strict=True):
         people = set(guess.people)
         if not guess.certain:
             # What an office is called bars whoever has custody where it was written to: of the higher ones somebody must be left.
-            people |= {id for id, name in custodians if may_mean(line, name) or (id in own and means_custody(line))}
+            people |= {
+                id
+                for id, name, where in custodians
+                if may_mean(line, name) or (where == organisation_id and means_custody(line))
+            }
         found.append(replace(chosen(guess.units, people, at, ref), certain=guess.certain))
     return tuple(found)
 

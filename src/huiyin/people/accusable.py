@@ -56,10 +56,12 @@ def names_in(organisations: Sequence[UUID]) -> Names:
     )
 
 
-def custodians_in(organisations: Collection[UUID], at: datetime) -> list[tuple[UUID, str]]:
-    """Account and name of whoever has unclear accusations in custody at ``at``."""
+def custodians_in(organisations: Collection[UUID], at: datetime) -> list[tuple[UUID, str, UUID]]:
+    """Account, name and organisation of whoever has unclear accusations in custody at ``at``."""
     held = _held_now(organisations, at).select_related("account", "post")
-    return [(one.account_id, one.account.display_name) for one in held if CUSTODIAN in one.post.roles]
+    return [
+        (one.account_id, one.account.display_name, one.organisation_id) for one in held if CUSTODIAN in one.post.roles
+    ]
 
 
 def _held_now(organisations: Collection[UUID], at: datetime) -> QuerySet[Holding]:

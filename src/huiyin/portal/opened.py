@@ -22,7 +22,7 @@ SLIDES = timedelta(minutes=5)
 def remember(request: HttpRequest, submission: Submission, at: datetime) -> None:
     """Keep a receipt open in this browser until an hour after it is last used; another one that was open is closed."""
     request.session.cycle_key()
-    _open_until(request, submission, at + FOR)
+    _open_until(request, submission, codes.current(submission), at + FOR)
 
 
 def forget(request: HttpRequest) -> None:
@@ -37,16 +37,13 @@ def recall(request: HttpRequest, at: datetime) -> OpenedReceipt | None:
         return None
     rows = Submission.objects.select_related("case__organisation", "case__unit", "petitioner")
     submission = rows.filter(id=UUID(hex=kept["submission"])).first()
-    if submission is None or kept.get("code", 0) != codes.current(submission):
+    code = kept.get("code", 0)
+    if submission is None or code != codes.current(submission):
         return None  # another code was given out since: whoever opened it with the one before is shut out
     if datetime.fromisoformat(kept["until"]) < at + FOR - SLIDES:
-        _open_until(request, submission, at + FOR)
+        _open_until(request, submission, code, at + FOR)
     return tracking.opened(submission)
 
 
-def _open_until(request: HttpRequest, submission: Submission, until: datetime) -> None:
-    request.session[KEY] = {
-        "submission": submission.id.hex,
-        "until": until.isoformat(),
-        "code": codes.current(submission),
-    }
+def _open_until(request: HttpRequest, submission: Submission, code: int, until: datetime) -> None:
+    request.session[KEY] = {"submission": submission.id.hex, "until": until.isoformat(), "code": code}

@@ -38,7 +38,7 @@ from huiyin.procedure.fields import problems
 from huiyin.procedure.guard import first_facts, forbidden, role_of
 from huiyin.procedure.refusal import Code, Refusal
 from huiyin.procedure.seating import LEVELS, NoSeat, Owing, Seating
-from huiyin.procedure.settling import asks_for_another, settled_by, withdrawn_by
+from huiyin.procedure.settling import asks_for_another, released, settled_by, withdrawn_by
 from huiyin.procedure.state import OpenDuty, State
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import ENDED, START, Action, Opening, Procedure
@@ -312,9 +312,9 @@ class DraftDecision:
         if isinstance(person := value_of(rule.recuses, self.command) if rule.recuses else None, UUID):
             self.add(PersonRecused(PersonId(person)))
             self._reassign([duty for duty in self.state.duties if duty.assignee == person], None)
-        released = ids_in(value_of(rule.releases, self.command) or ()) if rule.releases else ()
+        leaving = released(rule, self.command)
         for seat in self.state.units.get("co_handling", ()):
-            if seat.unit in released:
+            if seat.unit in leaving:
                 self.add(UnitLeft("co_handling", seat))
         for relation, source in rule.units.items():
             value = value_of(source, self.command)

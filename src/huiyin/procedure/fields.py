@@ -7,12 +7,12 @@ from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
-from huiyin.procedure.command import Command, PersonId, UnitId, ids_in
+from huiyin.procedure.command import Command, PersonId
 from huiyin.procedure.field_types import type_of
 from huiyin.procedure.field_types.base import Around
 from huiyin.procedure.guard import acts_as, first_facts
 from huiyin.procedure.refusal import FieldProblem, ProblemCode
-from huiyin.procedure.settling import releasable
+from huiyin.procedure.settling import releasable, released
 from huiyin.procedure.state import State
 from huiyin.rules.book.schema import Action, FieldRule, Rulebook
 from huiyin.rules.book.steps import is_asked
@@ -94,10 +94,8 @@ def _recused_by_others(book: Rulebook, action: Action, state: State | None, comm
 
 def _not_released(action: Action, state: State | None, command: Command) -> Iterator[FieldProblem]:
     """Only a unit that co-handles the case and has not reported yet is released."""
-    name = action.releases.removeprefix("$")
-    given = command.fields.get(name)
-    if given is not None and state and not releasable(action, state).issuperset(map(UnitId, ids_in(given))):
-        yield FieldProblem(name, ProblemCode.NOT_OFFERED)
+    if state and not released(action, command) <= releasable(action, state):
+        yield FieldProblem(action.releases.removeprefix("$"), ProblemCode.NOT_OFFERED)
 
 
 def _differing(action: Action, state: State | None, command: Command) -> Iterator[FieldProblem]:

@@ -24,11 +24,16 @@ def settled_by(book: Rulebook, rule: Action, state: State, command: Command) -> 
 
 def withdrawn_by(rule: Action, state: State, command: Command) -> Iterator[OpenDuty]:
     """The open duties that ``rule`` withdraws: where it releases units, only theirs."""
-    released = ids_in(command.fields.get(rule.releases.removeprefix("$"), ()))
+    units = released(rule, command)
     for kind in rule.withdraws:
         for duty in state.open_duties(kind):
-            if not rule.releases or (duty.seat is not None and duty.seat.unit in released):
+            if not rule.releases or (duty.seat is not None and duty.seat.unit in units):
                 yield duty
+
+
+def released(rule: Action, command: Command) -> frozenset[UnitId]:
+    """The units that the form of ``command`` takes out of co-handling, where ``rule`` releases any."""
+    return frozenset(map(UnitId, ids_in(command.fields.get(rule.releases.removeprefix("$"), ()))))
 
 
 def releasable(rule: Action, state: State) -> frozenset[UnitId]:

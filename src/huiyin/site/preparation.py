@@ -50,8 +50,7 @@ def migrate() -> bool:
     """Applies migrations that are missing; returns whether there were any. Raises NotReady if the keys are another database's."""
     if "huiyin_cache" not in connection.introspection.table_names():
         call_command("createcachetable", verbosity=0)
-    executor = MigrationExecutor(connection)
-    is_behind = bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    is_behind = _is_behind(MigrationExecutor(connection))
     if is_behind:
         call_command("migrate", interactive=False, verbosity=0)
     refuse_strange_keys()
@@ -65,11 +64,16 @@ def refuse_unready() -> None:
         NotReady: if there are no tables yet, those of an earlier version, or the key ring belongs to another database.
     """
     executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+    if _is_behind(executor):
         is_new = not executor.loader.applied_migrations
         what = "nothing is set up here yet" if is_new else "the database is that of an earlier version"
         raise NotReady(f"{settings.HUIYIN_HOME}: {what}", "run `huiyin prepare`; HUIYIN_HOME says where")
     refuse_strange_keys()
+
+
+def _is_behind(executor: MigrationExecutor) -> bool:
+    """Whether migrations are missing."""
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
 def refuse_strange_keys() -> None:

@@ -83,15 +83,16 @@ def action_choices(
     for name, action in loaded.procedure.actions.items():
         if begins_case(action) or (among is not None and name not in among):
             continue
+        taken = as_taken(action, actor.kind)
         refusal = forbidden(rules, state, name, actor, at)
         if refusal is None:
-            allowed.append(_offer(loaded, name, as_taken(action, actor.kind), at, actor))
+            allowed.append(_offer(loaded, name, taken, at, actor))
         else:
             told = explain_publicly if actor.kind == "petitioner" else explain
             because = told(rules, loaded.case.procedure, refusal, state)
             by = names_of(rules.book.roles, action.takers)
-            mine = role_of(rules, as_taken(action, actor.kind), state, actor)
-            refused.append(UnavailableAction(name, name_of(as_taken(action, actor.kind)), because, by, mine is None))
+            mine = role_of(rules, taken, state, actor)
+            refused.append(UnavailableAction(name, name_of(taken), because, by, mine is None))
     refused.sort(key=lambda barred: barred.is_others)
     allowed.sort(key=lambda offer: not offer.discharges)
     return ActionChoices(tuple(allowed), tuple(refused))

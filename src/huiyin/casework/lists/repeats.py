@@ -44,8 +44,7 @@ def possible_repeats(actor: Actor, people: Iterable[PetitionerFields], at: datet
     seen = visible_to(actor).filter(parties__petitioner_id__in=same).distinct().order_by("-received_at", "-id")[:MOST]
     views = case_views(seen.select_related("unit"), at)
     by_case: dict[UUID, set[Kind]] = {}
-    for case, party in CaseParty.objects.filter(case__in=[view.case for view in views]).values_list(
-        "case_id", "petitioner_id"
-    ):
+    parties = CaseParty.objects.filter(case__in=[view.case for view in views])
+    for case, party in parties.values_list("case_id", "petitioner_id"):
         by_case.setdefault(case, set()).update(same.get(party, ()))
     return tuple(Repeat(view, tuple(kind for kind in KINDS if kind in by_case.get(view.case.id, ()))) for view in views)
