@@ -256,6 +256,12 @@ def installation(prepared: Installation) -> Iterator[Installation]:
     yield from _ended(prepared.copy(HOME / uuid4().hex))
 
 
+@pytest.fixture
+def staffed(peopled: Installation) -> Iterator[Installation]:
+    """The same with the organisations and accounts of the demonstration, without any matter."""
+    yield from _ended(peopled.copy(HOME / uuid4().hex))
+
+
 @pytest.fixture(scope="module")
 def served(prepared: Installation) -> Iterator[Installation]:
     """A started installation that the tests of one file share."""

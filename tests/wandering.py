@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
@@ -20,13 +20,27 @@ from huiyin.procedure.storage import codec
 from huiyin.rules.book.load import Rules, load
 from huiyin.rules.book.schema import Action, FieldRule, Procedure
 from huiyin.rules.book.steps import is_asked
-from tests.cast import BUREAU, FIRST_DAY, NOW, PEOPLE, make_cast
+from tests.cast import BUREAU, FIRST_DAY, NOW, PEOPLE, Cast, make_cast
 from tests.matters import Matter, begin, execute, replay_equals_projection
 
 STEPS: Final = 30
 JUMPS: Final = (timedelta(minutes=5), timedelta(hours=7), timedelta(days=2), timedelta(days=16), timedelta(days=31))
 SEATED: Final = {"organisation": "lj-office", "handling": "lj-fire", "co_handling": "lj-logistics", "superior": "jn-office", "superior_of_superior": "hx-office"}  # fmt: skip
 """Where whoever is not in the cast works, by the relation of their role to a case."""
+
+
+def fill_posts(cast: Cast, rules: Rules, held: Collection[str]) -> list[str]:
+    """Somebody in each role that only this book knows; ``held`` are those that the cast holds."""
+    new = [name for name, role in rules.book.roles.items() if role.of in SEATED and name not in held]
+    posts, accounts = dict(cast.posts), dict(cast.accounts)
+    for name in new:
+        unit = cast.units[SEATED[rules.book.roles[name].of]]
+        posts[name] = Post.objects.create(organisation=unit.organisation, unit=unit, title=name, roles=[name])
+        accounts[name] = Account.objects.create_user(name, display_name=f"同事 {name}")
+        administration.record("seat", [posts[name], accounts[name]], NOW)
+        appoint(accounts[name], posts[name], FIRST_DAY)
+    cast.posts, cast.accounts = posts, accounts
+    return new
 
 
 class Wanderer:
@@ -38,25 +52,16 @@ class Wanderer:
         self.name = procedure
         self.cast = make_cast(book)
         cast = {**PEOPLE, **(BUREAU if book == "xx-bureau" else {})}
-        self.people = [*cast, *self._fill_posts({role for _unit, roles in cast.values() for role in roles})]
+        self.people = [
+            *cast,
+            *fill_posts(self.cast, self.rules, {role for _unit, roles in cast.values() for role in roles}),
+        ]
         self.done: list[str] = []
         self.other = begin(self.cast)
         self.matter = self._registered() if procedure == "matter" else self._opened()
         self.actors: dict[str, Actor] = {
             who: self.matter.actor(who) for who in ("petitioner", "system", *self.people) if self._has_part(who)
         }
-
-    def _fill_posts(self, held: set[str]) -> list[str]:
-        """Somebody in each role that only this book knows."""
-        new = [name for name, role in self.rules.book.roles.items() if role.of in SEATED and name not in held]
-        for name in new:
-            unit = self.cast.units[SEATED[self.rules.book.roles[name].of]]
-            post = Post.objects.create(organisation=unit.organisation, unit=unit, title=name, roles=[name])
-            self.cast.posts[name] = post  # type: ignore[index]
-            self.cast.accounts[name] = Account.objects.create_user(name, display_name=f"同事 {name}")  # type: ignore[index]
-            administration.record("seat", [post, self.cast.accounts[name]], NOW)
-            appoint(self.cast.accounts[name], post, FIRST_DAY)
-        return new
 
     def _has_part(self, who: str) -> bool:
         return who != "petitioner" or self.name == "matter"

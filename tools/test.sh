@@ -3,6 +3,9 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
+# What tests start in processes of their own, some hundred times, is compiled once.
+unset PYTHONDONTWRITEBYTECODE
+
 pytest=(.venv/bin/python -m pytest --numprocesses "${HUIYIN_TEST_PROCESSES:-2}" --dist loadfile "$@")
 [ $# -gt 0 ] || rm -f build/clauses.json
 for database in sqlite postgresql; do

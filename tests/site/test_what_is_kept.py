@@ -31,7 +31,7 @@ def requests(caplog: pytest.LogCaptureFixture) -> list[dict[str, Any]]:
 def test_nothing_in_the_data_folder_is_open_to_others(bare_installation: Installation) -> None:
     bare_installation.variables["HUIYIN_MAIL_FROM"] = "office@example.cn"
     bare_installation.home.mkdir(mode=0o755)
-    assert bare_installation.run("demo", "--matters", "3").returncode == 0
+    assert bare_installation.run("demo", "--matters", "1").returncode == 0
     bare_installation.start()
     assert bare_installation.get("/accounts/login/") == 200
     seen = [bare_installation.home, *bare_installation.home.rglob("*")]
