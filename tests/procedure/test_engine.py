@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from huiyin.procedure import Code, Decision, ProblemCode, Refusal, State, Value, decide, evolve, replay
-from huiyin.procedure.command import UnitId
+from huiyin.procedure.command import Command, Seats, UnitId
 from huiyin.procedure.event import DutyReassigned, DutyRescheduled, Event, NoticeIssued
 from huiyin.procedure.storage import codec
 from huiyin.rules.book.load import Rules, load
@@ -276,10 +276,11 @@ def test_whoever_is_accused_and_their_unit_have_no_part() -> None:
 
 def accusing(*units: UnitId) -> Refusal | Decision:
     """What comes of a registration that accuses ``units``."""
-    wish = replace(
-        command(NATIONAL, "register", ACTORS["registrar"]), submission=contact(), accused_units=frozenset(units)
-    )
-    return decide(NATIONAL, None, wish)
+    return decide(NATIONAL, None, replace(_registering(), accused_units=frozenset(units)))
+
+
+def _registering() -> Command:
+    return replace(command(NATIONAL, "register", ACTORS["registrar"]), submission=contact())
 
 
 def test_a_lone_intake_unit_that_is_accused_does_not_decide_on_itself_but_the_head_does() -> None:
@@ -296,10 +297,15 @@ def test_who_would_stand_in_has_no_say_while_the_office_itself_is_free_to_act() 
     assert Story(NATIONAL).begin().refuse("accept", neighbour).code is Code.WRONG_ROLE
 
 
-def test_where_everybody_who_could_decide_is_accused_nobody_is_made_to() -> None:
-    outcome = accusing(OWN_SEATS["intake"].unit, OWN_SEATS["unit_head"].unit)
-    assert isinstance(outcome, Refusal)
-    assert (outcome.code, outcome.needs) == (Code.NO_SEAT, {"roles": ("intake",)})
+def test_where_everybody_who_could_decide_is_accused_it_begins_and_somebody_else_hands_it_out() -> None:
+    begun = accusing(OWN_SEATS["intake"].unit, OWN_SEATS["unit_head"].unit)
+    assert not isinstance(begun, Refusal)
+    (duty,) = begun.state.duties
+    assert duty.seat is not None and duty.seat.unit not in begun.state.accused_units
+    story = Story(NATIONAL, history=list(begun.events), state=begun.state)
+    assert story.refuse("accept", duty.role).code is Code.WRONG_ROLE
+    assert story.do("refer", duty.role).state.stage == "referred"
+    assert isinstance(decide(NATIONAL, None, replace(_registering(), seats=Seats())), Refusal)
 
 
 def test_a_higher_organ_that_is_known_reviews_itself() -> None:

@@ -161,8 +161,9 @@ def _successor(arguments: argparse.Namespace, day: date, today: date) -> Account
 
 
 def _hand_over(account: Account, successor: Account | None, at: datetime) -> int:
-    from huiyin.door.handing_over import hand_over_left_duties
+    from huiyin.door.handing_over import hand_over_left_duties, keep_left_custody
 
+    keep_left_custody(at)
     done, total = 1, 0
     while done:
         done = hand_over_left_duties(at, account.id, successor.id if successor else None)

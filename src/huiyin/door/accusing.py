@@ -11,9 +11,10 @@ from uuid import UUID
 from huiyin.casework.models import Case
 from huiyin.casework.sealed.texts import UnsealedText
 from huiyin.people.accusable import custodians_in, in_scope, names_in, shut_out
-from huiyin.people.acting import posts_of_people
+from huiyin.people.acting import posts_of_people, seats
+from huiyin.people.custody import seats_kept
 from huiyin.people.naming import may_mean, means_custody, meant
-from huiyin.procedure.command import Accusation, Followed, PersonId, TextRef, UnitId
+from huiyin.procedure.command import Accusation, Followed, PersonId, Seats, TextRef, UnitId
 from huiyin.procedure.state import State
 from huiyin.procedure.storage import codec
 
@@ -68,6 +69,25 @@ def unnamed(
     keeping = {unit for held in staff.values() for unit, roles in held.items() if roles & custody}
     more = chosen(handled | keeping, frozenset(), at)
     return replace(found, units=found.units | more.units, people=found.people | staff.keys(), certain=False)
+
+
+def seats_beside(
+    accusations: Sequence[Accusation | Followed],
+    organisation_id: UUID,
+    at: datetime,
+    known: State | None = None,
+    withdrawing: PersonId | None = None,
+) -> Seats:
+    """Who sits where when a case accuses these, beside whom it accuses already (``known``): nobody accused, and in custody nobody who is
+    away or has withdrawn.
+    """
+    units = frozenset[UnitId]().union(*(one.units for one in accusations))
+    people = frozenset[PersonId]().union(*(one.people for one in accusations))
+    if known is not None:
+        units, people = units | known.accused_units, people | known.accused_people | known.recused
+    if not (accusations or (known and known.unresolved)):
+        return seats(organisation_id, units)
+    return seats_kept(organisation_id, units, people | ({withdrawing} if withdrawing else frozenset()), at)
 
 
 def state_of(case_id: UUID) -> State | None:

@@ -19,7 +19,7 @@ from huiyin.door.writing import MOVING, record, write
 from huiyin.errors import HuiyinError
 from huiyin.ledger import chain
 from huiyin.people import petitioners
-from huiyin.people.acting import posts_of_people, seats
+from huiyin.people.acting import posts_of_people
 from huiyin.people.ids import new_id
 from huiyin.people.petitioners import PetitionerErased
 from huiyin.procedure.command import Accusation, CaseId, Command, DutyId, Followed, PersonId, Seats, UnitId, Value
@@ -30,7 +30,7 @@ from huiyin.procedure.storage import codec
 from huiyin.rows import Batch
 from huiyin.rule_store.store import load
 from huiyin.rules.book.load import Rules
-from huiyin.rules.book.schema import Action
+from huiyin.rules.book.schema import ACTOR, Action
 from huiyin.rules.book.steps import as_taken
 
 ATTEMPTS = 3
@@ -111,7 +111,7 @@ def _carry_out(
         fields=read.values,
         key=request.key,
         at_seq=request.at_seq,
-        seats=_seats(case, rules, state, rule, (*accusations, *read.followed)),
+        seats=_seats(case, rules, state, rule, (*accusations, *read.followed), request),
         units=read.units,
         held=read.held,
         people=read.people,
@@ -142,13 +142,20 @@ def _carry_out(
 
 
 def _seats(
-    case: Case, rules: Rules, state: State, rule: Action | None, accusing: tuple[Accusation | Followed, ...]
+    case: Case,
+    rules: Rules,
+    state: State,
+    rule: Action | None,
+    accused: tuple[Accusation | Followed, ...],
+    request: ActionRequest,
 ) -> Seats:
     """Who sits where, as far as deciding has to know it; nobody who will be accused."""
-    if rule is None or not (accusing or wants_seats(rules, state, rule)):
+    if rule is None or not (accused or wants_seats(rules, state, rule)):
         return Seats()
-    before = frozenset[UnitId]().union(*state.followed_units.values()) if rule.identifies else state.accused_units
-    return seats(case.organisation_id, before.union(*(one.units for one in accusing)))
+    if rule.identifies:  # whom the case itself accuses is said anew
+        state = replace(state, named_units=frozenset(), named_people=frozenset())
+    withdrawing = request.actor.person if rule.recuses == ACTOR else None
+    return accusing.seats_beside(accused, case.organisation_id, request.at, state, withdrawing)
 
 
 def _posts_of_handler(

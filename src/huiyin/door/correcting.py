@@ -20,7 +20,6 @@ from huiyin.door.intake import Intake
 from huiyin.door.outcome import Accepted, NoSuchCase, Refused, Rejected
 from huiyin.door.writing import MOVING, record, write
 from huiyin.people import petitioners
-from huiyin.people.acting import seats
 from huiyin.people.checks import PetitionerFields, clean_text
 from huiyin.people.ids import new_id
 from huiyin.people.petitioners import PetitionerErased
@@ -192,7 +191,6 @@ class _Correcting:
     def _write(self, event: RegistrationCorrected, after: Intake, people: list[UUID]) -> Accepted:
         case, actor, at = self.case, self.actor, self.at
         accusations = self._accusations(after)
-        avoided = self.state.accused_units.union(*(accusation.units for accusation in accusations))
         command = Command(
             id=new_id(at),
             case=CaseId(case.id),
@@ -200,7 +198,7 @@ class _Correcting:
             actor=actor,
             at=at,
             fields={},
-            seats=seats(case.organisation_id, avoided),
+            seats=accusing.seats_beside(accusations, case.organisation_id, at, self.state),
             accusations=accusations,
         )
         decision = self.decision = correct(self.rules, self.state, command, event)

@@ -8,7 +8,7 @@ from huiyin.casework.models import Case, CaseLink
 from huiyin.door import accusing
 from huiyin.door.held import Held, hold
 from huiyin.door.writing import MOVING, record, write
-from huiyin.people.acting import seats, system_actor
+from huiyin.people.acting import system_actor
 from huiyin.people.ids import new_id
 from huiyin.procedure.command import CaseId, Command, Followed
 from huiyin.procedure.decide import Decision
@@ -52,7 +52,7 @@ def _follow(case: Case, other: Followed, at: datetime) -> State | None:
         action="",
         actor=actor,
         at=at,
-        seats=seats(case.organisation_id, state.accused_units | other.units),
+        seats=accusing.seats_beside((other,), case.organisation_id, at, state),
         followed=(other,),
     )
     outcome = decide(rules, state, command)

@@ -8,16 +8,42 @@ from uuid import UUID
 from django.db import transaction
 
 from huiyin.casework.models import Case, Duty
+from huiyin.door import accusing
 from huiyin.door.writing import MOVING, lock, record, write
 from huiyin.people.absences import Owed, no_longer_there
 from huiyin.people.acting import system_actor
+from huiyin.people.ids import new_id
 from huiyin.procedure.amending.handing_over import hand_over
-from huiyin.procedure.command import PersonId, UnitId
+from huiyin.procedure.command import CaseId, Command, PersonId, UnitId
+from huiyin.procedure.decide import Decision, keep
+from huiyin.procedure.state import State
 from huiyin.procedure.storage import codec
 from huiyin.rows import Batch
 from huiyin.rule_store.store import load
 
 CASES_AT_ONCE = 200
+
+
+def keep_left_custody(at: datetime) -> int:
+    """Give the custody of cases to the next where whoever had it is no longer there; on how many cases."""
+    waiting = Case.objects.filter(unresolved=True, ended_at__isnull=True)
+    return sum(_keep(case.id, at) for case in list(waiting) if _kept(case, at) is not None)
+
+
+def _kept(case: Case, at: datetime) -> Decision | None:
+    state: State = codec.loads(case.state)
+    seats = accusing.seats_beside((), case.organisation_id, at, state)
+    actor, id = system_actor(case.organisation_id), CaseId(case.id)
+    return keep(load(case.rulebook), state, Command(id=new_id(at), case=id, action="", actor=actor, at=at, seats=seats))
+
+
+def _keep(case_id: UUID, at: datetime) -> bool:
+    with transaction.atomic():
+        case = lock(case_id)
+        decision = _kept(case, at)
+        if decision is not None:
+            _write(case, decision, at)
+    return decision is not None
 
 
 def hand_over_left_duties(at: datetime, account: UUID | None = None, successor: UUID | None = None) -> int:
@@ -47,8 +73,12 @@ def _hand_over(case_id: UUID, left: Owed, successor: UUID | None, at: datetime) 
         decision = hand_over(codec.loads(case.state), PersonId(person), UnitId(unit), frozenset({role}), heir)
         if decision is None:
             return False
-        actor, batch = system_actor(case.organisation_id), Batch()
-        record(batch, case, load(case.rulebook), decision, actor, at)
-        batch.change(Case, case.id, {name: getattr(case, name) for name in MOVING})
-        write(batch, actor, at)
+        _write(case, decision, at)
     return True
+
+
+def _write(case: Case, decision: Decision, at: datetime) -> None:
+    actor, batch = system_actor(case.organisation_id), Batch()
+    record(batch, case, load(case.rulebook), decision, actor, at)
+    batch.change(Case, case.id, {name: getattr(case, name) for name in MOVING})
+    write(batch, actor, at)

@@ -11,13 +11,12 @@ from django.db import IntegrityError, transaction
 from huiyin.casework.models import Case
 from huiyin.casework.sealed import attachments, texts
 from huiyin.casework.vocabulary import INSIDE
-from huiyin.door import entry, numbers
+from huiyin.door import accusing, entry, numbers
 from huiyin.door.answers import answer, answered, kept_key
 from huiyin.door.outcome import Accepted, Refused, Rejected
 from huiyin.door.writing import record, write
 from huiyin.ledger import chain
 from huiyin.people import petitioners
-from huiyin.people.acting import seats
 from huiyin.people.checks import PetitionerFields
 from huiyin.people.ids import new_id
 from huiyin.people.models import Organisation, Petitioner
@@ -74,7 +73,6 @@ def _open(
     read: entry.ParsedFields,
     retry: tuple[str, str],
 ) -> Accepted | Refused:
-    avoided = read.avoided
     command = Command(
         id=new_id(at),
         case=CaseId(new_id(at)),
@@ -82,7 +80,7 @@ def _open(
         actor=actor,
         at=at,
         fields=read.values,
-        seats=seats(organisation.id, avoided),
+        seats=accusing.seats_beside((*read.accusations, *read.followed), organisation.id, at),
         units=read.units,
         held=read.held,
         people=read.people,

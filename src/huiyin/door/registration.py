@@ -21,7 +21,6 @@ from huiyin.door.writing import record, write
 from huiyin.ledger import chain
 from huiyin.ledger.models import Row
 from huiyin.people import petitioners
-from huiyin.people.acting import seats
 from huiyin.people.checks import without_identity
 from huiyin.people.ids import new_id
 from huiyin.people.models import Petitioner
@@ -129,7 +128,6 @@ class _Registration:
         units = petition.accused_units
         chosen = (accusing.chosen(units, frozenset(), self.at),) if units else ()
         accusations = (*chosen, *written, *self.read.accusations)
-        avoided = self.read.avoided.union(*(accusation.units for accusation in accusations))
         return Command(
             id=new_id(self.at),
             case=CaseId(self.case_id),
@@ -137,7 +135,7 @@ class _Registration:
             actor=self.actor,
             at=self.at,
             fields=self.read.values,
-            seats=seats(petition.organisation.id, avoided),
+            seats=accusing.seats_beside((*accusations, *self.read.followed), petition.organisation.id, self.at),
             units=self.read.units,
             held=self.read.held,
             people=self.read.people,

@@ -50,6 +50,12 @@ def _away(day: date) -> QuerySet[Absence]:
     return Absence.objects.filter(Q(until__isnull=True) | Q(until__gt=day), since__lte=day)
 
 
+def at_work(holdings: QuerySet[Holding], at: datetime) -> QuerySet[Holding]:
+    """Those of the holdings by which somebody acts at a moment: held, not away, with an account that is not closed."""
+    day = day_of(at)
+    return current(holdings.filter(account__is_active=True), day).exclude(account__in=_away(day).values("account"))
+
+
 Owed = tuple[UUID, UUID, str]
 """A unit, somebody who owes something there, and the role in which they do."""
 
@@ -57,9 +63,7 @@ Owed = tuple[UUID, UUID, str]
 def no_longer_there(owed: Collection[Owed], at: datetime) -> set[Owed]:
     """Those of ``owed`` whose person does not act in that role of the unit at a moment: they left, are away, or their account is closed."""
     people = {person for _unit, person, _role in owed}
-    day = day_of(at)
-    holdings = current(Holding.objects.filter(account__in=people, account__is_active=True), day)
-    held = holdings.exclude(account__in=_away(day).values("account"))
+    held = at_work(Holding.objects.filter(account__in=people), at)
     there = {
         (unit, person, role)
         for unit, person, roles in held.values_list("post__unit_id", "account_id", "post__roles")

@@ -227,7 +227,7 @@ def seats(organisation_id: UUID, avoiding: AbstractSet[UUID] = frozenset()) -> S
         organisation_id: the case's organisation, level 0.
         avoiding: units that the matter accuses.
     """
-    chain = _superiors(organisation_id)
+    chain = with_superiors(organisation_id)
     offered: list[dict[str, Seat]] = [{} for _ in chain]
     wanting: list[set[str]] = [set() for _ in chain]
     for owner, unit, roles in _posts.all(tuple(chain)) if chain else ():
@@ -244,7 +244,8 @@ def seats(organisation_id: UUID, avoiding: AbstractSet[UUID] = frozenset()) -> S
     return Seats(tuple(offered))
 
 
-def _superiors(organisation_id: UUID) -> list[UUID]:
+def with_superiors(organisation_id: UUID) -> list[UUID]:
+    """The organisation and those above it that have a level among seats, the lowest first."""
     chain: list[UUID] = []
     for link in _two_above.first(organisation_id) or ():
         if link is None or link in chain:

@@ -51,13 +51,23 @@ class Seat:
 
 @dataclass(frozen=True, slots=True)
 class Seats:
-    """Which unit holds which role: in the case's own organisation (level 0), the next higher one (1), the one above (2)."""
+    """Which unit holds which role: in the case's own organisation (level 0), the next higher one (1), the one above (2).
+
+    ``keepers`` are those in which somebody is there who may have the case in custody: nobody away, barred or gone. None when whoever
+    asks does not know, and takes the posts for held.
+    """
 
     levels: tuple[Mapping[str, Seat], ...] = ()
+    keepers: tuple[Mapping[str, Seat], ...] | None = None
 
     def find(self, role: str, level: int) -> Seat | None:
         """The unit that holds ``role`` at ``level``, or None where the installation knows no such unit."""
         return self.levels[level].get(role) if level < len(self.levels) else None
+
+    def keeper(self, role: str, level: int) -> Seat | None:
+        """As ``find``, where somebody is there."""
+        known = self.levels if self.keepers is None else self.keepers
+        return known[level].get(role) if level < len(known) else None
 
 
 Posts = Mapping[PersonId, Mapping[UnitId, frozenset[str]]]

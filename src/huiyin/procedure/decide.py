@@ -41,10 +41,11 @@ from huiyin.procedure.seating import LEVELS, NoSeat, Owing, Seating
 from huiyin.procedure.settling import asks_for_another, released, settled_by, withdrawn_by
 from huiyin.procedure.state import OpenDuty, State
 from huiyin.rules.book.load import Rules
-from huiyin.rules.book.schema import ENDED, START, Action, Opening, Procedure
+from huiyin.rules.book.schema import ACTOR, CUSTODIAN, ENDED, START, Action, Opening, Procedure
 from huiyin.rules.book.steps import (
     INSIDE,
     OUTSIDE,
+    applies,
     as_taken,
     begins_case,
     may_repeat,
@@ -95,6 +96,15 @@ def follow(rules: Rules, state: State, command: Command) -> Decision:
     return Decision(tuple(draft.events), draft.state)
 
 
+def keep(rules: Rules, state: State, command: Command) -> Decision | None:
+    """What follows where whoever has a case in custody is no longer there, by ``command.seats``; None when nothing does."""
+    draft = DraftDecision(rules, state, command, state.stage)
+    asked = rules.book.procedures[state.procedure].identifying
+    if asked is not None:
+        draft.have_kept(asked)
+    return Decision(tuple(draft.events), draft.state) if draft.events else None
+
+
 def _register(rules: Rules, command: Command, name: str) -> Decision | Refusal:
     procedure = rules.book.procedures.get(name)
     rule = procedure.actions.get(command.action) if procedure else None
@@ -138,7 +148,10 @@ def wants_seats(rules: Rules, state: State, rule: Action) -> bool:
     duties = procedure.duties
     to = procedure.stages[next_stage(procedure, rule, state.stage)]
     owing = {duties[kind].of for kind in (*(opening.duty for opening in rule.opens), *to.owes)}
-    accuses = rule.identifies or any(rules.book.fields[name].accuses for name in rule.required)
+    accuses = bool(rule.identifies or rule.recuses == ACTOR) or any(
+        rules.book.fields[name].accuses for name in rule.required
+    )
+    accuses |= CUSTODIAN in owing
     return accuses or any(rules.book.roles[role].of in LEVELS and not state.units.get(role) for role in owing)
 
 
@@ -155,6 +168,7 @@ class DraftDecision:
     origin: str
     events: list[Event] = field(default_factory=list)
     created: int = 0
+    late: OpenDuty | None = None
 
     def carry_out(self, rule: Action) -> Decision | Refusal:
         try:
@@ -180,7 +194,7 @@ class DraftDecision:
 
     @property
     def _seating(self) -> Seating:
-        return Seating(self.rules, self.state, self.command)
+        return Seating(self.rules, self.state, self.command, self.late)
 
     def add(self, event: Event) -> None:
         """One more thing that happened."""
@@ -271,11 +285,25 @@ class DraftDecision:
     def _ask(self, asked: Action) -> None:
         """Have found out who is accused while that is open; once it is not, nobody owes it."""
         for kind in asked.discharges:
-            if self.state.unresolved:
-                self._open(Opening(duty=kind), asked)
+            if not self.state.unresolved:
+                for duty in self.state.open_duties(kind):
+                    self.add(DutyWithdrawn(duty.id, self.command.action))
                 continue
-            for duty in self.state.open_duties(kind):
-                self.add(DutyWithdrawn(duty.id, self.command.action))
+            self.have_kept(asked)
+            if not self.state.open_duties(kind):
+                self._open(Opening(duty=kind), asked)
+
+    def have_kept(self, asked: Action) -> None:
+        """Give what the custodian owes to the next, where whoever has the case in custody may not any more, or is not there."""
+        able = [(one.role, one.seat) for one in self._seating.keeping()]
+        for duty in [duty for kind in asked.discharges for duty in self.state.open_duties(kind)]:
+            if (duty.role, duty.seat) in able or not (able or duty.seat):
+                continue
+            for relation, seats in self.state.units.items():
+                if relation.rpartition("/")[2] == CUSTODIAN and duty.seat in seats:
+                    self.add(UnitLeft(relation, duty.seat))
+            self.add(DutyWithdrawn(duty.id, self.command.action))
+            self._open(Opening(duty=duty.kind), asked)
 
     def _expel(self, units: Set[UnitId], people: Set[PersonId]) -> None:
         """Take the case from the accused, and what they owe on it; who only might be meant is kept out by sight until it is known."""
@@ -292,6 +320,10 @@ class DraftDecision:
                 self.add(DutyReassigned(duty.id, duty.seat, None))
 
     def _hand_over(self, duty: OpenDuty) -> None:
+        asked = self._procedure.identifying
+        if asked is not None and duty.kind in asked.discharges:
+            self.have_kept(asked)
+            return
         named = self.rules.book.roles[duty.role]  # whoever stands in for the accused; nobody, where others have to
         if named.of == "co_handling":
             self.add(DutyWithdrawn(duty.id, self.command.action))
@@ -302,16 +334,29 @@ class DraftDecision:
             try:
                 owing = self._seating.seats(duty.role)[0]
             except NoSeat:
+                if asked is not None and self._may_go_out(duty):
+                    self.add(DutyWithdrawn(duty.id, self.command.action))
+                    self._open(Opening(duty=duty.kind), asked)
+                    return
                 owing = Owing(duty.role, duty.role, None)
         if owing.seat is not None and owing.seat not in self.state.units.get(owing.relation, ()):
             self.add(UnitJoined(owing.relation, owing.seat))
         if owing.seat != duty.seat:
             self.add(DutyReassigned(duty.id, owing.seat, None))
 
+    def _may_go_out(self, duty: OpenDuty) -> bool:
+        """Whether the duty is done by taking the case to an organ outside, from where it stands."""
+        actions = [one for one in self._procedure.actions.values() if one.on_paper and duty.kind in one.discharges]
+        return not self.state.unresolved and any(applies(self._procedure, one, self.state.stage) for one in actions)
+
     def _parties(self, rule: Action) -> None:
-        if isinstance(person := value_of(rule.recuses, self.command) if rule.recuses else None, UUID):
+        person = self.command.actor.person if rule.recuses == ACTOR else value_of(rule.recuses, self.command)
+        if rule.recuses and isinstance(person, UUID):
             self.add(PersonRecused(PersonId(person)))
             self._reassign([duty for duty in self.state.duties if duty.assignee == person], None)
+            asked = self._procedure.identifying
+            if asked is not None and rule.by == asked.by:
+                self.have_kept(asked)
         leaving = released(rule, self.command)
         for seat in self.state.units.get("co_handling", ()):
             if seat.unit in leaving:
@@ -379,6 +424,8 @@ class DraftDecision:
         for duty in settled_by(self.rules.book, rule, self.state, self.command):
             self.add(DutyDischarged(duty.id, self.command.action))
         for duty in withdrawn_by(rule, self.state, self.command):
+            if self._procedure.duties[duty.kind].of == CUSTODIAN:
+                self.late = duty
             self.add(DutyWithdrawn(duty.id, self.command.action))
         for opening in rule.opens:
             if meets(opening.when, self.state.facts):

@@ -11,7 +11,7 @@ from huiyin.procedure.refusal import Code, Refusal
 from huiyin.procedure.settling import is_own, releasable
 from huiyin.procedure.state import State
 from huiyin.rules.book.load import Rules
-from huiyin.rules.book.schema import Action, Condition, Procedure, Role, Rulebook
+from huiyin.rules.book.schema import CUSTODIAN, Action, Condition, Procedure, Role, Rulebook
 from huiyin.rules.book.steps import ABOVE, OUTSIDE, applies, as_taken, stages_from, too_late_for, unmet, where_taken
 
 
@@ -40,7 +40,7 @@ def acts_as(role: Role, name: str, state: State, actor: Actor, rule: Action) -> 
         return actor.kind == role.of
     if actor.kind != "staff":
         return False
-    if name not in actor.roles:
+    if name not in actor.roles or (name == CUSTODIAN and rule.on_paper):
         return _stands_in(role, name, state, actor, rule)
     if role.of in ("handling", "co_handling"):
         return any(seat.unit == actor.unit for seat in state.units.get(role.of, ()))
@@ -58,11 +58,24 @@ def _stands_in(role: Role, name: str, state: State, actor: Actor, rule: Action) 
     For a higher organ it only hands over and records, whatever a book says or leaves out: nobody decides on what they themselves
     are asked to answer for (Regulation Art. 35, 36).
     """
+    if name == CUSTODIAN and rule.on_paper:
+        return asks_outside(role, state, actor)
+    if rule.on_paper and any(
+        seat.unit == actor.unit for held in actor.roles for seat in state.units.get(f"{held}/{name}", ())
+    ):
+        return True
     if role.stand_in is None or role.stand_in not in actor.roles:
         return False
     if role.of in ABOVE and where_taken(role, rule) != OUTSIDE:
         return False
     return any(seat.unit == actor.unit for seat in state.units.get(standing_in(role, name), ()))
+
+
+def asks_outside(custodian: Role, state: State, actor: Actor) -> bool:
+    """Whether the actor has a case in custody because nobody else may: an organ outside finds out, and they take down what it found."""
+    if actor.roles & {CUSTODIAN, custodian.stand_in}:
+        return False
+    return any(seat.unit == actor.unit for role in actor.roles for seat in state.units.get(f"{role}/{CUSTODIAN}", ()))
 
 
 def standing_in(role: Role, name: str) -> str:
@@ -108,7 +121,7 @@ def _taken(procedure: Procedure, rule: Action, state: State) -> bool:
 def _person(rules: Rules, rule: Action, name: str, state: State, actor: Actor) -> Refusal | None:
     if actor.person in state.accused_people or actor.within & state.accused_units:
         return Refusal(Code.ACCUSED, name, rule.clause)
-    if state.unresolved and actor.kind == "staff" and not rule.identifies:
+    if state.unresolved and actor.kind == "staff" and rule.by != (CUSTODIAN,):
         return Refusal(Code.UNIDENTIFIED, name, rule.clause)
     if role_of(rules, rule, state, actor) is None:
         holds = actor.kind == "staff" and any(role in actor.roles for role in rule.by)
@@ -130,7 +143,7 @@ def _person(rules: Rules, rule: Action, name: str, state: State, actor: Actor) -
 def _handling(rules: Rules, rule: Action, state: State) -> tuple[str, ...]:
     """What only those do who handle the case, where ``rule`` is a higher organ's, or records what that decided: they do neither."""
     roles = rules.book.roles
-    recorded = any(where_taken(roles[name], rule) == OUTSIDE for name in rule.by)
+    recorded = rule.on_paper or any(where_taken(roles[name], rule) == OUTSIDE for name in rule.by)
     if not recorded and not all(roles[name].of in ABOVE for name in rule.by):
         return ()
     actions = rules.book.procedures[state.procedure].actions

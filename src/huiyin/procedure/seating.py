@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -10,9 +11,10 @@ from huiyin.errors import HuiyinError
 from huiyin.procedure.bounds import value_of
 from huiyin.procedure.command import Command, PersonId, Seat
 from huiyin.procedure.guard import standing_in
-from huiyin.procedure.state import State
+from huiyin.procedure.state import OpenDuty, State
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import CUSTODIAN, Action, Opening, Role, RoleOf
+from huiyin.rules.book.steps import begins_case
 
 LEVELS: Final[dict[RoleOf, int]] = {"organisation": 0, "superior": 1, "superior_of_superior": 2}
 
@@ -41,6 +43,8 @@ class Seating:
     rules: Rules
     state: State
     command: Command
+    late: OpenDuty | None = None
+    """What a custodian did not do in time, and somebody else is to do."""
 
     def owing(self, kind: str, rule: Action) -> tuple[Owing, ...]:
         """Which units owe a duty; nobody here yet while all of them might be meant: a petition is taken in all the same.
@@ -50,9 +54,21 @@ class Seating:
         try:
             return self.seats(kind, rule)
         except NoSeat:
-            if not (self.state.unresolved or self.state.ended):
+            if self.late is None and (begins_case(rule) or rule.identifies) and self._accused():
+                return (self._to_hand_out(kind),)
+            if self.late is not None or not (self.state.unresolved or self.state.ended):
                 raise
             return (Owing(kind, kind, None),)
+
+    def _accused(self) -> bool:
+        """Whether it is known whom the case accuses."""
+        return bool(self.state.accused_units or self.state.accused_people) and not self.state.unresolved
+
+    def _to_hand_out(self, kind: str) -> Owing:
+        """Who takes the case to an organ outside, since everybody who should deal with it is accused; they decide nothing."""
+        for one in self.keeping():
+            return Owing(one.role, f"{one.role}/{kind}", one.seat)
+        return Owing(kind, kind, None)
 
     def assignee(self, opening: Opening, rule: Action, owing: Owing) -> PersonId | None:
         """Who in the unit answers for a duty: whom the form names, else who was named to handle the case.
@@ -80,7 +96,7 @@ class Seating:
         """Which units owe a duty of the role ``kind``."""
         named = self.rules.book.roles[kind]
         if kind == CUSTODIAN:
-            return (self._custodian(named),)
+            return (self._custodian(),)
         if named.of in ("petitioner", "system"):
             return (Owing(kind, kind, None),)
         if named.of in ("handling", "co_handling"):
@@ -116,11 +132,27 @@ class Seating:
             raise NoSeat(role)
         return Owing(named.stand_in, standing_in(named, role), seat)
 
-    def _custodian(self, named: Role) -> Owing:
-        """The organisation's custodian, else that of an organ above, else who stands in for them, else an organ outside."""
-        for role, relation in ((CUSTODIAN, CUSTODIAN), (named.stand_in, standing_in(named, CUSTODIAN))):
-            for level in LEVELS.values():
-                seat = self.command.seats.find(role, level) if role else None
-                if role and seat is not None and seat.unit not in self.state.accused_units:
-                    return Owing(role, relation, seat)
-        return Owing(CUSTODIAN, CUSTODIAN, None)
+    def _custodian(self) -> Owing:
+        """The first who may have the case in custody; once time has run out, the first who had not. NoSeat when there is none."""
+        found = self.keeping()
+        if self.late is not None:
+            had = {(name, seat) for name, seats in self.state.units.items() for seat in seats}
+            found = (one for one in found if (one.relation, one.seat) not in had)
+        for owing in found:
+            return owing
+        raise NoSeat(CUSTODIAN)
+
+    def keeping(self) -> Iterator[Owing]:
+        """Who may have the case in custody, in order: the organisation's custodian, else that of an organ above, else who stands in for
+        them, likewise; last whoever here sees cases, or handles any, to ask an organ outside and take down its answer from its paper.
+        """
+        roles = self.rules.book.roles
+        clerks = [name for name, role in roles.items() if role.of == "organisation" and role.sees == "organisation"]
+        clerks += [name for name, role in roles.items() if role.of == "handling"]
+        keepers = (CUSTODIAN, roles[CUSTODIAN].stand_in) if CUSTODIAN in roles else ()
+        for role in dict.fromkeys((*keepers, *clerks)):
+            for level in LEVELS.values() if role else ():
+                seat = self.command.seats.keeper(str(role), level)
+                if seat is not None and seat.unit not in self.state.accused_units:
+                    relation = CUSTODIAN if role == CUSTODIAN else f"{role}/{CUSTODIAN}"
+                    yield Owing(str(role), relation, seat)

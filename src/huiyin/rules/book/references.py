@@ -8,6 +8,7 @@ from typing import Final
 from huiyin.rules.book.flaw_codes import FlawCode, PhraseCode
 from huiyin.rules.book.load import Flaw, RulebookFlawed, Rules
 from huiyin.rules.book.schema import (
+    ACTOR,
     ANY,
     START,
     Action,
@@ -267,7 +268,8 @@ class _OfAction:
         for relation, source in action.units.items():
             yield from self._source(place.at("units", relation), source, "unit" if relation == "handling" else "units")
         yield from self._source(place.at("assignee"), action.assignee, "person")
-        yield from self._source(place.at("recuses"), action.recuses, "person")
+        if action.recuses != ACTOR:
+            yield from self._source(place.at("recuses"), action.recuses, "person")
         yield from self._source(place.at("releases"), action.releases, "units")
         for limit, source in action.extends.items():
             yield from self._changed(place.at("extends", limit), limit, "extendable")

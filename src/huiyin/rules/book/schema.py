@@ -22,6 +22,8 @@ ANY, START = "any", "start"
 
 CUSTODIAN = "custodian"
 """The role that alone sees a case of which it is not known yet whom it accuses, and finds that out."""
+ACTOR = "actor"
+"""Whoever takes the action, where it may name somebody else by a field."""
 ACCUSED_WRITTEN = "accused_written"
 """The moment at which somebody was accused whom the directory does not name for certain; recorded by the engine."""
 
@@ -358,6 +360,9 @@ class Action(Cited):
     What follows? ``to`` is the next stage and ``reopens`` the one to which it takes a case that had ended; ``sets`` facts, ``marks`` moments (from the clock or a date field), ``units`` gives the case to a unit, ``extends``
     limits by days from a field, ``pauses``/``resumes`` limits, ``relay`` acts on a second case in the same transaction;
     ``identifies``: whom its accusing fields name is accused from now on, and nobody else, and the action may be taken in every stage.
+    ``on_paper`` takes a case to an organ outside, or its answer down: also whoever owes something only because nobody else here may
+    takes it, and a custodian's action they alone.
+    ``recuses`` bars a person from the case: a field's, or ``actor``, who takes the action.
     ``releases`` takes units out of co-handling again: of what it ``withdraws``, only what these owe.
     A value ``$name`` stands for what the form field ``name`` holds.
     """
@@ -389,6 +394,7 @@ class Action(Cited):
     attaches: bool = False
     remedy: bool = False
     identifies: bool = False
+    on_paper: bool = False
     relay: Relay | None = None
     same_as: dict[str, str] = Field(default_factory=dict)
     not_before: dict[str, str] = Field(default_factory=dict)
@@ -426,9 +432,13 @@ class Procedure(Cited):
         asked = self.identifying
         if asked is None:
             return self
-        actions = {name: action for name, action in self.actions.items() if not action.identifies}
-        duties = {name: duty for name, duty in self.duties.items() if name not in asked.discharges}
-        return self.model_copy(update={"actions": actions, "duties": duties})
+        owed = asked.discharges
+        actions = {name: act for name, act in self.actions.items() if not (act.identifies or act.while_open in owed)}
+        duties = {name: duty for name, duty in self.duties.items() if name not in owed}
+        issued = {kind for act in actions.values() for kind in act.notice}
+        theirs = {kind for name, act in self.actions.items() if name not in actions for kind in act.notice} - issued
+        notices = {name: notice for name, notice in self.notices.items() if name not in theirs}
+        return self.model_copy(update={"actions": actions, "duties": duties, "notices": notices})
 
 
 class CalendarRule(Element):
