@@ -6,12 +6,12 @@ from datetime import date, timedelta
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from huiyin.people.absences import unheld_roles
 from huiyin.people.appointments import (
     AlreadyAppointed,
     CannotEnd,
     appoint,
     end_holding,
-    unheld_roles,
     units_without_liaison,
 )
 from huiyin.people.models import Account, Holding, Leader, Post

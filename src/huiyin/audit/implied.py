@@ -122,7 +122,8 @@ def _enter(implied: Implied, item: Recorded, action: int) -> None:
             moved = replace(implied.duties[id].duty, due_at=event.due_at, derivation=event.derivation)
             implied.duties[id] = replace(implied.duties[id], duty=moved)
         case DutyReassigned(duty=id):
-            passed_on = replace(implied.duties[id].duty, seat=event.seat, assignee=event.assignee)
+            owed = implied.duties[id].duty
+            passed_on = replace(owed, seat=event.seat, assignee=event.assignee, role=event.role or owed.role)
             implied.duties[id] = replace(implied.duties[id], duty=passed_on, left_by=event.left_by)
         case _:
             pass

@@ -1,20 +1,28 @@
-"""Handing duties over when whoever owes them leaves a post, is away, or may no longer sign in: an event of each case."""
+"""Handing duties over when whoever owes them leaves a post, is away, or may no longer sign in: an event of each case.
+
+What one of several owes goes to the others in the unit; what nobody there is left to do, to whom the rulebook names as stand-in.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Callable
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
 
+from huiyin.casework.lists.unattended import open_now, stood_in_for, unattended
 from huiyin.casework.models import Case, Duty
 from huiyin.door import accusing
 from huiyin.door.writing import MOVING, lock, record, write
-from huiyin.people.absences import Owed, no_longer_there
+from huiyin.people.absences import Owed, no_longer_there, people_at_hand
 from huiyin.people.acting import system_actor
+from huiyin.people.appointments import day_of
 from huiyin.people.ids import new_id
+from huiyin.people.models import Holding
 from huiyin.procedure.amending.handing_over import hand_over
-from huiyin.procedure.command import CaseId, Command, PersonId, UnitId
+from huiyin.procedure.amending.standing_in import stand_in
+from huiyin.procedure.command import CaseId, Command, OrganisationId, PersonId, Seat, UnitId
 from huiyin.procedure.decide import Decision, keep
 from huiyin.procedure.state import State
 from huiyin.procedure.storage import codec
@@ -67,10 +75,52 @@ def _hand_over_some(left: Owed, successor: UUID | None, at: datetime) -> int:
 
 def _hand_over(case_id: UUID, left: Owed, successor: UUID | None, at: datetime) -> bool:
     unit, person, role = left
+    heir = PersonId(successor) if successor else None
+    return _change(
+        case_id, at, lambda _case, state: hand_over(state, PersonId(person), UnitId(unit), frozenset({role}), heir)
+    )
+
+
+def let_stand_in(at: datetime) -> int:
+    """Give what nobody is at work to do to whom the rulebook names as stand-in, and back once somebody is; on how many cases.
+
+    Harmless when it is done again, or by two at once.
+    """
+    day = day_of(at)
+    left = {
+        (duty.case_id, duty.organisation_id)
+        for duty in unattended(open_now(), day)
+        if duty.unit_id and load(duty.case.rulebook).book.roles[duty.role].stand_in
+    }
+    cases = left | {(case, organisation) for case, organisation, _relation in stood_in_for()}
+    offices = {organisation: _Office(organisation, day) for _case, organisation in cases}
+    return sum(_change(case, at, offices[organisation].stand_in) for case, organisation in sorted(cases))
+
+
+class _Office:
+    """Who works in an organisation on a day, by unit and role, the first unit by code first."""
+
+    def __init__(self, organisation: UUID, day: date) -> None:
+        self._organisation = OrganisationId(organisation)
+        holdings = Holding.objects.filter(organisation_id=organisation).order_by("post__unit__code", "post__unit_id")
+        self._working = people_at_hand(holdings, day)
+
+    def stand_in(self, case: Case, state: State) -> Decision | None:
+        barred = state.accused_people | state.recused
+
+        def working(role: str) -> tuple[Seat, ...]:
+            units = (unit for (unit, held), people in self._working.items() if held == role and people - barred)
+            return tuple(
+                Seat(UnitId(unit), self._organisation) for unit in units if UnitId(unit) not in state.accused_units
+            )
+
+        return stand_in(load(case.rulebook), state, working)
+
+
+def _change(case_id: UUID, at: datetime, decide: Callable[[Case, State], Decision | None]) -> bool:
     with transaction.atomic():
         case = lock(case_id)
-        heir = PersonId(successor) if successor else None
-        decision = hand_over(codec.loads(case.state), PersonId(person), UnitId(unit), frozenset({role}), heir)
+        decision = decide(case, codec.loads(case.state))
         if decision is None:
             return False
         _write(case, decision, at)

@@ -102,7 +102,8 @@ def _changed(
         case DutyRescheduled():
             return _rescheduled(rules, state, event)
         case DutyReassigned(seat=owner, assignee=person, left_by=left):
-            return {"unit_id": owner.unit if owner else None, "assignee_id": person, "left_by_id": left}
+            role = {} if event.role is None else {"role": event.role}
+            return {"unit_id": owner.unit if owner else None, "assignee_id": person, "left_by_id": left, **role}
 
 
 def tail(case: Case) -> tuple[str, list[object]]:

@@ -1,15 +1,18 @@
-"""Where cases would stop for want of somebody to act: the roles that nobody holds, by organisation, and what to appoint."""
+"""Where cases would stop for want of somebody to act: the roles in which nobody works, by organisation, and the duties that nobody does."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from huiyin.casework.labels import name_of
+from huiyin.casework.lists.unattended import open_now, unattended
+from huiyin.casework.models import Duty
 from huiyin.people.appointments import day_of
 from huiyin.people.models import Organisation
 from huiyin.people.web import Administering, administrator_page
@@ -19,7 +22,7 @@ from huiyin.rule_store.vacancies import vacancies
 
 @dataclass(frozen=True, slots=True)
 class VacancyLine:
-    """A role that nobody holds: its name, where it usually sits, and the posts to which somebody may be appointed."""
+    """A role in which nobody works: its name, where it usually sits, the posts to which somebody may be appointed, and who stands in."""
 
     organisation: str
     rulebook: str
@@ -27,13 +30,31 @@ class VacancyLine:
     code: str
     seat: str
     posts: tuple[str, ...]
+    stand_in: str
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingLine:
+    """Duties of one kind that nobody does, and when the first of them is due. Of sealed cases nothing but their number is told."""
+
+    organisation: str
+    unit: str
+    role: str
+    label: str
+    count: int
+    first_due: datetime
 
 
 @require_safe
 @administrator_page
 def vacant(request: HttpRequest, administering: Administering) -> HttpResponse:
-    """The roles of the rulebooks in force, and of those that wait for their day, that nobody holds today."""
-    return render(request, "office/vacancies.html", {"lines": tuple(_lines(administering)), "at": administering.at})
+    """The roles of the rulebooks in force, and of those that wait for their day, in which nobody works today; and what nobody does."""
+    context = {
+        "lines": tuple(_lines(administering)),
+        "waiting": _waiting(administering),
+        "at": administering.at,
+    }
+    return render(request, "office/vacancies.html", context)
 
 
 def _lines(administering: Administering) -> Iterator[VacancyLine]:
@@ -41,6 +62,26 @@ def _lines(administering: Administering) -> Iterator[VacancyLine]:
         for key in dict.fromkeys(
             filter(None, (organisation.rulebook_at(administering.at), organisation.next_rulebook))
         ):
+            roles = load(key).book.roles
             for found in vacancies(load(key), organisation, day_of(administering.at)):
-                seat = name_of(found.rule.seat)
-                yield VacancyLine(organisation.name, key, name_of(found.rule), found.role, seat, found.posts)
+                seat, stand_in = name_of(found.rule.seat), name_of(roles.get(found.stand_in), "")
+                yield VacancyLine(organisation.name, key, name_of(found.rule), found.role, seat, found.posts, stand_in)
+
+
+def _waiting(administering: Administering) -> tuple[WaitingLine, ...]:
+    names = dict(Organisation.objects.values_list("id", "name"))
+    found: dict[tuple[str, ...], WaitingLine] = {}
+    for duty in unattended(open_now(), day_of(administering.at)):
+        line = _line(duty, names[duty.organisation_id])
+        key = (line.organisation, line.unit, line.role, line.label)
+        found[key] = replace(found[key], count=found[key].count + 1) if key in found else line
+    return tuple(sorted(found.values(), key=lambda line: (line.organisation, line.first_due)))
+
+
+def _line(duty: Duty, organisation: str) -> WaitingLine:
+    if duty.case.sealed:
+        return WaitingLine(organisation, "", "", "", 1, duty.due_at)
+    book = load(duty.case.rulebook).book
+    label = name_of(book.procedures[duty.case.procedure].duties.get(duty.kind), duty.kind)
+    unit = duty.unit.name if duty.unit else ""
+    return WaitingLine(organisation, unit, name_of(book.roles.get(duty.role), duty.role), label, 1, duty.due_at)

@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from huiyin.errors import HuiyinError
 from huiyin.people import administration
 from huiyin.people.appointments import current, day_of
-from huiyin.people.models import Absence, Account, Holding
+from huiyin.people.models import Absence, Account, Holding, Post
 
 
 class NotAbsent(HuiyinError):
@@ -50,12 +50,6 @@ def _away(day: date) -> QuerySet[Absence]:
     return Absence.objects.filter(Q(until__isnull=True) | Q(until__gt=day), since__lte=day)
 
 
-def at_work(holdings: QuerySet[Holding], at: datetime) -> QuerySet[Holding]:
-    """Those of the holdings by which somebody acts at a moment: held, not away, with an account that is not closed."""
-    day = day_of(at)
-    return current(holdings.filter(account__is_active=True), day).exclude(account__in=_away(day).values("account"))
-
-
 Owed = tuple[UUID, UUID, str]
 """A unit, somebody who owes something there, and the role in which they do."""
 
@@ -63,10 +57,31 @@ Owed = tuple[UUID, UUID, str]
 def no_longer_there(owed: Collection[Owed], at: datetime) -> set[Owed]:
     """Those of ``owed`` whose person does not act in that role of the unit at a moment: they left, are away, or their account is closed."""
     people = {person for _unit, person, _role in owed}
-    held = at_work(Holding.objects.filter(account__in=people), at)
+    held = at_hand(Holding.objects.filter(account__in=people), day_of(at))
     there = {
         (unit, person, role)
         for unit, person, roles in held.values_list("post__unit_id", "account_id", "post__roles")
         for role in roles
     }
     return set(owed) - there
+
+
+def at_hand(holdings: QuerySet[Holding], day: date) -> QuerySet[Holding]:
+    """Those of the holdings whose holder works on a day: the post is theirs, their account is open, and they are not away."""
+    held = current(holdings.filter(account__is_active=True), day)
+    return held.exclude(account__in=_away(day).values("account"))
+
+
+def people_at_hand(holdings: QuerySet[Holding], day: date) -> dict[tuple[UUID, str], set[UUID]]:
+    """Who of the holdings' holders works in which unit and role on a day; a unit and role without anybody is missing."""
+    found: dict[tuple[UUID, str], set[UUID]] = {}
+    for unit, account, roles in at_hand(holdings, day).values_list("post__unit_id", "account_id", "post__roles"):
+        for role in roles:
+            found.setdefault((unit, role), set()).add(account)
+    return found
+
+
+def unheld_roles(post: Post, day: date) -> list[str]:
+    """The roles of a post in which nobody in its unit works on a day, whichever post they come with."""
+    held = people_at_hand(Holding.objects.filter(post__unit=post.unit_id), day)
+    return [role for role in post.roles if (post.unit_id, role) not in held]

@@ -118,10 +118,3 @@ def units_without_liaison(organisation: Organisation, day: date) -> list[Unit]:
     staffed = current(Holding.objects.filter(organisation=organisation, liaison_of__isnull=False), day)
     units = Unit.objects.filter(organisation=organisation)
     return list(units.exclude(id__in=staffed.values("liaison_of")).order_by("code"))
-
-
-def unheld_roles(post: Post, day: date) -> list[str]:
-    """The roles of a post that nobody in its unit holds on a day, whichever post they come with."""
-    holdings = current(Holding.objects.filter(post__unit=post.unit_id, account__is_active=True), day)
-    held = {role for roles in holdings.values_list("post__roles", flat=True) for role in roles}
-    return [role for role in post.roles if role not in held]

@@ -7,8 +7,9 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from huiyin.people.absences import at_work
+from huiyin.people.absences import at_hand
 from huiyin.people.acting import seats, with_superiors
+from huiyin.people.appointments import day_of
 from huiyin.people.models import Holding
 from huiyin.procedure.command import OrganisationId, Seat, Seats, UnitId
 
@@ -24,7 +25,7 @@ def seats_kept(organisation_id: UUID, avoiding: AbstractSet[UUID], barred: Abstr
     found = seats(organisation_id, avoiding)
     chain = with_superiors(organisation_id)
     there: list[dict[str, Seat]] = [{} for _ in chain]
-    held = at_work(Holding.objects.filter(organisation__in=chain), at).exclude(account__in=barred)
+    held = at_hand(Holding.objects.filter(organisation__in=chain), day_of(at)).exclude(account__in=barred)
     rows = held.exclude(post__unit__in=avoiding).order_by("post__unit__code", "post__unit_id", "post__title")
     for owner, unit, roles in rows.values_list("organisation_id", "post__unit_id", "post__roles"):
         for role in roles:

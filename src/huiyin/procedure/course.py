@@ -121,8 +121,8 @@ def course(past: Iterable[Past], state: State | None) -> Course:
                 duties[id] = replace(duties[id], closed_at=item.at)
             case DutyRescheduled(duty=id, due_at=due_at):
                 duties[id] = replace(duties[id], due_at=due_at)
-            case DutyReassigned(duty=id, seat=seat):
-                duties[id] = replace(duties[id], seat=seat)
+            case DutyReassigned(duty=id, seat=seat, role=role):
+                duties[id] = replace(duties[id], seat=seat, role=role or duties[id].role)
             case NoticeIssued(kind=kind, to=to, clause=clause):
                 notices.append(IssuedNotice(kind, item.at, to, clause))
             case CaseEnded():

@@ -324,25 +324,26 @@ class DraftDecision:
         if asked is not None and duty.kind in asked.discharges:
             self.have_kept(asked)
             return
-        named = self.rules.book.roles[duty.role]  # whoever stands in for the accused; nobody, where others have to
+        role = self._procedure.duties[duty.kind].of  # whoever stands in for the accused; nobody, where others have to
+        named = self.rules.book.roles[role]
         if named.of == "co_handling":
             self.add(DutyWithdrawn(duty.id, self.command.action))
             return
         if named.of == "handling":
-            owing = Owing(duty.role, named.of, self.command.seats.find(duty.role, 0))
+            owing = Owing(role, named.of, self.command.seats.find(role, 0))
         else:
             try:
-                owing = self._seating.seats(duty.role)[0]
+                owing = self._seating.seats(role)[0]
             except NoSeat:
                 if asked is not None and self._may_go_out(duty):
                     self.add(DutyWithdrawn(duty.id, self.command.action))
                     self._open(Opening(duty=duty.kind), asked)
                     return
-                owing = Owing(duty.role, duty.role, None)
+                owing = Owing(role, role, None)
         if owing.seat is not None and owing.seat not in self.state.units.get(owing.relation, ()):
             self.add(UnitJoined(owing.relation, owing.seat))
-        if owing.seat != duty.seat:
-            self.add(DutyReassigned(duty.id, owing.seat, None))
+        if (owing.seat, owing.role) != (duty.seat, duty.role):
+            self.add(DutyReassigned(duty.id, owing.seat, None, role=owing.role if owing.role != duty.role else None))
 
     def _may_go_out(self, duty: OpenDuty) -> bool:
         """Whether the duty is done by taking the case to an organ outside, from where it stands."""

@@ -125,12 +125,16 @@ class DutyRescheduled:
 
 @dataclass(frozen=True, slots=True)
 class DutyReassigned:
-    """A duty is owed by another unit or person; ``left_by`` is who handed it over, since they left the post, are away or may not act."""
+    """A duty is owed by another unit or person; ``left_by`` is who handed it over, since they left the post, are away or may not act.
+
+    ``role`` is in which it is owed from then on, where somebody stands in or no longer does; None leaves it.
+    """
 
     duty: DutyId
     seat: Seat | None
     assignee: PersonId | None
     left_by: PersonId | None = None
+    role: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

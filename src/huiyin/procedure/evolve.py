@@ -97,7 +97,8 @@ def _apply(state: State, event: Event) -> State:
         case DutyRescheduled():
             return _change_duty(state, event.duty, due_at=event.due_at, derivation=event.derivation)
         case DutyReassigned():
-            return _change_duty(state, event.duty, seat=event.seat, assignee=event.assignee)
+            role = {} if event.role is None else {"role": event.role}
+            return _change_duty(state, event.duty, seat=event.seat, assignee=event.assignee, **role)
         case UnitJoined() | UnitLeft():
             return _related(state, event)
         case LimitExtended():

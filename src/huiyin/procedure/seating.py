@@ -127,8 +127,11 @@ class Seating:
         return Owing(role, role, seat)
 
     def _stand_in(self, role: str, named: Role) -> Owing:
-        seat = self.command.seats.find(named.stand_in, 0) if named.stand_in else None
-        if named.stand_in is None or seat is None or seat.unit in self.state.accused_units:
+        if named.stand_in is None:
+            raise NoSeat(role)
+        known = self.state.units.get(standing_in(named, role), ())
+        seat = known[-1] if known else self.command.seats.find(named.stand_in, 0)
+        if seat is None or seat.unit in self.state.accused_units:
             raise NoSeat(role)
         return Owing(named.stand_in, standing_in(named, role), seat)
 

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
-from huiyin.people.appointments import current
+from huiyin.people.absences import at_hand
 from huiyin.people.models import Holding, Organisation, Post
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import Role, Rulebook
@@ -21,16 +21,17 @@ INSIDE: Final = ("organisation", "handling", "co_handling")
 @dataclass(frozen=True, slots=True)
 class Vacancy:
     """A role that nobody holds; ``posts`` are those that have it, by unit and title: somebody is to be appointed to one, or, where there is
-    none, a post is to be made.
+    none, a post is to be made. ``stand_in`` is the role whose holders do meanwhile what is owed; empty where nobody does.
     """
 
     role: str
     rule: Role
     posts: tuple[str, ...]
+    stand_in: str = ""
 
 
 def vacancies(rules: Rules, organisation: Organisation, day: date) -> tuple[Vacancy, ...]:
-    """The roles that act or owe under ``rules`` and that nobody in ``organisation`` holds on ``day``, by name.
+    """The roles that act or owe under ``rules`` and in which nobody in ``organisation`` works on ``day``, by name: whoever is away does not.
 
     A role that no post has is its stand-in's affair, where it has one. One that a post has is not: its duties go to that post. A
     higher organ's role is filled there, or by whoever hands the papers over here.
@@ -39,7 +40,7 @@ def vacancies(rules: Rules, organisation: Organisation, day: date) -> tuple[Vaca
     held = _held((organisation.id,), day)
     above = _held(_above(organisation), day)
     return tuple(
-        Vacancy(name, role, posts.get(name, ()))
+        Vacancy(name, role, posts.get(name, ()), _stand_in(role, held))
         for name, role in sorted(_needed(rules.book))
         if not _is_filled(name, role, held, posts.keys(), above)
     )
@@ -49,6 +50,10 @@ def _is_filled(name: str, role: Role, held: frozenset[str], posts: Iterable[str]
     if role.of in ABOVE:
         return name in above or role.stand_in in held
     return name in held or (name not in posts and role.stand_in in held)
+
+
+def _stand_in(role: Role, held: frozenset[str]) -> str:
+    return role.stand_in if role.stand_in in held and role.stand_in and role.of == "organisation" else ""
 
 
 def _needed(book: Rulebook) -> Iterator[tuple[str, Role]]:
@@ -74,7 +79,7 @@ def _above(organisation: Organisation) -> tuple[UUID, ...]:
 
 
 def _held(organisations: tuple[UUID, ...], day: date) -> frozenset[str]:
-    holdings = current(Holding.objects.filter(organisation_id__in=organisations, account__is_active=True), day)
+    holdings = at_hand(Holding.objects.filter(organisation_id__in=organisations), day)
     return frozenset(role for roles in holdings.values_list("post__roles", flat=True) for role in roles)
 
 

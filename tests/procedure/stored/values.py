@@ -188,6 +188,7 @@ EVENTS: Final[dict[str, Recordable]] = {
     "duty rescheduled": DutyRescheduled(DutyId(_id(20)), _at(10), LONG),
     "duty reassigned": DutyReassigned(DutyId(_id(20)), ABOVE, HEAD),
     "duty handed over": DutyReassigned(DutyId(_id(20)), SEAT, None, CLERK),
+    "duty of a stand-in": DutyReassigned(DutyId(_id(20)), SEAT, None, None, "discipline"),
     "duty counted in hours": DutyRescheduled(DutyId(_id(20)), _at(23), BY_THE_CLOCK),
     "duty reassigned to nobody": DutyReassigned(DutyId(_id(20)), None, None),
     "extended": LimitExtended("handling", 30),

@@ -44,7 +44,8 @@ class DutyRow:
     """A duty as worklists show it; ``overdue`` as of when the list was asked for, ``owner`` the id of the unit that owes it.
 
     ``waits_for`` are duties of others that come first: meanwhile it is not overdue. ``left_by`` is who owed it before, where it was
-    handed over; ``occasion`` tells it from another of its kind; ``news`` is what its owner has not looked at.
+    handed over; ``occasion`` tells it from another of its kind; ``news`` is what its owner has not looked at. ``unattended``: nobody at
+    work may do it; said where all that is unfinished is listed.
     """
 
     id: UUID
@@ -72,6 +73,7 @@ class DutyRow:
     left_by: str = ""
     occasion: str = ""
     news: tuple[News, ...] = ()
+    unattended: bool = False
 
     @property
     def name(self) -> str:

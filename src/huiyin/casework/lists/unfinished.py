@@ -6,7 +6,7 @@ The list ranks by delay alone (clauses s0-3.4a, s0-3.4b): nothing about a petiti
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -16,8 +16,10 @@ from django.utils import timezone
 from huiyin.casework.case_view import CaseView, case_views
 from huiyin.casework.lists.duties import DutyRow, duty_rows, open_duties
 from huiyin.casework.lists.paging import Order, Page
+from huiyin.casework.lists.unattended import unattended
 from huiyin.casework.models import Case, Duty
 from huiyin.casework.visible import visible_to
+from huiyin.people.appointments import day_of
 from huiyin.procedure.command import Actor
 
 PAGE = 100
@@ -83,6 +85,7 @@ def unfinished(actor: Actor, at: datetime, after: str = "") -> Page[UnfinishedCa
 def _next_steps(cases: Sequence[Case], at: datetime) -> Mapping[UUID, tuple[DutyRow, ...]]:
     rows = Duty.objects.filter(case__in=cases, discharged_at__isnull=True, withdrawn_at__isnull=True)
     steps: dict[UUID, tuple[DutyRow, ...]] = {case.id: () for case in cases}
+    nobody = {duty.id for duty in unattended(rows, day_of(at))}
     for row in duty_rows(rows.select_related("case").order_by("due_at", "id"), at):
-        steps[row.case.id] = (*steps[row.case.id], row)
+        steps[row.case.id] = (*steps[row.case.id], replace(row, unattended=row.id in nobody))
     return steps

@@ -38,11 +38,17 @@ def _duty_reassigned_3(event: Plain) -> Plain:
     return {**event, TAG: "DutyReassigned/3", "left_by": None}
 
 
+def _duty_reassigned_4(event: Plain) -> Plain:
+    """Until version 4 a duty kept its role: nobody stood in for somebody who was away."""
+    return {**event, TAG: "DutyReassigned/4", "role": None}
+
+
 UPCASTERS: Final[Mapping[str, Callable[[Plain], Plain]]] = {
     "State/2": _state_3,
     "State/3": _state_4,
     "Derivation/2": _derivation_3,
     "DutyReassigned/2": _duty_reassigned_3,
+    "DutyReassigned/3": _duty_reassigned_4,
 }
 """From a tag that is written no more ("Seat/2") to the function that gives the next version of it, tag included."""
 

@@ -135,13 +135,14 @@ class StoredDutyRescheduled(Stored, frozen=True, tag="DutyRescheduled/2"):
         in_utc(self, "due_at")
 
 
-class StoredDutyReassigned(Stored, frozen=True, tag="DutyReassigned/3"):
-    """A duty is owed by somebody else; ``left_by`` handed it over."""
+class StoredDutyReassigned(Stored, frozen=True, tag="DutyReassigned/4"):
+    """A duty is owed by somebody else; ``left_by`` handed it over; ``role`` is in which it is owed from then on."""
 
     duty: UUID
     seat: StoredSeat | None
     assignee: UUID | None
     left_by: UUID | None
+    role: str | None
 
 
 class StoredLimitExtended(Stored, frozen=True, tag="LimitExtended/2"):

@@ -1,0 +1,62 @@
+"""Duties that nobody does: no one who is at work holds the role in the unit that owes them, or all who do are kept from the case."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from huiyin.casework.models import CaseAccused, Duty
+from huiyin.people.absences import people_at_hand
+from huiyin.people.models import Holding
+from huiyin.rule_store.store import load
+
+Place = tuple[UUID, str]
+"""A unit, and the role in which somebody there owes something."""
+
+
+def unattended(owed: QuerySet[Duty], day: date) -> list[Duty]:
+    """Those of the open duties ``owed`` that nobody does on a day, with their cases, by due time. Not for readers: whoever shows them says
+    of a sealed case no more than that there is something.
+    """
+    places = set(owed.filter(unit__isnull=False).values_list("unit_id", "role").distinct())
+    working = people_at_hand(Holding.objects.filter(post__unit_id__in={unit for unit, _role in places}), day)
+    suspect = Q(unit__isnull=True) | Q(case__sealed=True)
+    for unit, role in places - working.keys():
+        suspect |= Q(unit_id=unit, role=role)
+    found = [
+        duty for duty in owed.filter(suspect).select_related("case", "unit").order_by("due_at", "id") if _ours(duty)
+    ]
+    barred = _accused({duty.case_id for duty in found if duty.case.sealed})
+    return [duty for duty in found if not _doing(duty, working) - barred.get(duty.case_id, set())]
+
+
+def open_now(organisations: Collection[UUID] | None = None) -> QuerySet[Duty]:
+    """What is owed, on all cases of some organisations, or of all."""
+    rows = Duty.objects.filter(discharged_at__isnull=True, withdrawn_at__isnull=True)
+    return rows if organisations is None else rows.filter(organisation__in=organisations)
+
+
+def _ours(duty: Duty) -> bool:
+    return load(duty.case.rulebook).book.roles[duty.role].of not in ("petitioner", "system")
+
+
+def _doing(duty: Duty, working: dict[Place, set[UUID]]) -> set[UUID]:
+    return working.get((duty.unit_id, duty.role), set()) if duty.unit_id else set()
+
+
+def _accused(cases: Collection[UUID]) -> dict[UUID, set[UUID]]:
+    found: dict[UUID, set[UUID]] = {}
+    for case, account in CaseAccused.objects.filter(case__in=cases, account__isnull=False).values_list(
+        "case_id", "account_id"
+    ):
+        found.setdefault(case, set()).add(account)
+    return found
+
+
+def stood_in_for() -> Iterator[tuple[UUID, UUID, str]]:
+    """Open cases on which somebody stands in: the case, its organisation, and the relation of the stand-in (discipline/custodian)."""
+    rows = open_now().filter(case__units__relation__contains="/")
+    yield from rows.values_list("case_id", "organisation_id", "case__units__relation").distinct()

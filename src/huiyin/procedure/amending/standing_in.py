@@ -1,0 +1,61 @@
+"""Standing in for whoever is away: their duties go to whom the rulebook names, and come back once somebody is there. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from huiyin.procedure.command import Seat
+from huiyin.procedure.decide import Decision
+from huiyin.procedure.event import DutyReassigned, Event, UnitJoined, UnitLeft
+from huiyin.procedure.evolve import evolve
+from huiyin.procedure.guard import standing_in
+from huiyin.procedure.state import OpenDuty, State
+from huiyin.rules.book.load import Rules
+from huiyin.rules.book.schema import CUSTODIAN
+
+Working = Callable[[str], tuple[Seat, ...]]
+"""The units of the case's organisation in which somebody works in a role who may act on the case."""
+
+
+def stand_in(rules: Rules, state: State, working: Working) -> Decision | None:
+    """What goes to a stand-in since nobody works in the role that owes it, or back from one; None when all may stay as it is.
+
+    Only in the case's own organisation: what a higher organ owes is not done for it (Regulation Art. 35, 36).
+    """
+    events: tuple[Event, ...] = ()
+    for duty in state.duties:
+        following = _moved(rules, state, duty, working)
+        for event in following:
+            state = evolve(state, event)
+        events += following
+    return Decision(events, state) if events else None
+
+
+def _moved(rules: Rules, state: State, duty: OpenDuty, working: Working) -> tuple[Event, ...]:
+    role = rules.book.procedures[state.procedure].duties[duty.kind].of
+    named = rules.book.roles[role]
+    seat = duty.seat
+    if role == CUSTODIAN:
+        return ()  # It has an order of its own: see `decide.keep`.
+    if named.of != "organisation" or named.stand_in is None or seat is None or seat.organisation != state.organisation:
+        return ()
+    relation, own = standing_in(named, role), working(role)
+    if duty.role != role:
+        return _back(state, duty, seat, role, relation, own)
+    others = () if own else working(named.stand_in)
+    if not others:
+        return ()
+    join = () if others[0] in state.units.get(relation, ()) else (UnitJoined(relation, others[0]),)
+    return (*join, DutyReassigned(duty.id, others[0], None, role=named.stand_in))
+
+
+def _back(
+    state: State, duty: OpenDuty, seat: Seat, role: str, relation: str, own: tuple[Seat, ...]
+) -> tuple[Event, ...]:
+    if not own:
+        return ()
+    known = state.units.get(role, ())
+    there = next((one for one in own if one in known), own[0])
+    left = (UnitLeft(relation, seat),) if seat in state.units.get(relation, ()) else ()
+    joined = () if there in known else (UnitJoined(role, there),)
+    return (*left, *joined, DutyReassigned(duty.id, there, None, role=role))
