@@ -12,7 +12,7 @@ from huiyin.procedure.command import Command, PersonId, Seat
 from huiyin.procedure.guard import standing_in
 from huiyin.procedure.state import State
 from huiyin.rules.book.load import Rules
-from huiyin.rules.book.schema import CUSTODIAN, Action, Opening, Role, RoleOf
+from huiyin.rules.book.schema import CUSTODIAN, Action, DutyRule, Opening, Role, RoleOf
 
 LEVELS: Final[dict[RoleOf, int]] = {"organisation": 0, "superior": 1, "superior_of_superior": 2}
 
@@ -53,6 +53,11 @@ class Seating:
             if not (self.state.unresolved or self.state.ended):
                 raise
             return (Owing(kind, kind, None),)
+
+    def answering(self, rule: DutyRule, owing: Owing) -> str:
+        """In which role the unit owes a duty: the first of the rule's that somebody there is known to hold."""
+        held = (self.command.held or {}).get(owing.seat.unit) if owing.seat and rule.else_of else None
+        return next((role for role in (rule.of, *rule.else_of) if held and role in held), owing.role)
 
     def assignee(self, opening: Opening, rule: Action, owing: Owing) -> PersonId | None:
         """Who in the unit answers for a duty: whom the form names, else who was named to handle the case.
