@@ -125,6 +125,15 @@ def test_the_duty_of_a_higher_organ_names_that_organ(matter: Matter) -> None:
     assert (owed.unit, owed.organisation) == ("江南信访办", "jn 机构")
 
 
+def test_of_several_duties_of_one_kind_each_is_shown_with_its_day(matter: Matter) -> None:
+    walk(matter, "assign")
+    for day in ("2026-03-09", "2026-03-12"):
+        matter.does("archivist", "supervise", trigger="overdue", demand="请说明进展。", reply_by=day)
+    days = [owed.due_at.date().isoformat() for owed in seen(matter).owed]
+    assert days[:2] == ["2026-03-09", "2026-03-12"]
+    assert len(days) == 3
+
+
 def test_the_rating_that_was_given_is_shown(matter: Matter) -> None:
     walk(matter, until="serve_reply")
     assert seen(matter).rating == ()

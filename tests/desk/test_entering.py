@@ -135,3 +135,11 @@ def test_nobody_but_the_registrar_enters_it(cast: Cast, desk: Desk) -> None:
         refused = enters(desk, matter, "apply_review", timezone.localdate(), who=who, challenge="没有修好。")
         assert refused.status_code in (404, 422), who
     assert matter.case.stage == "replied"
+
+
+def test_a_letter_that_takes_an_application_back_is_entered(cast: Cast, desk: Desk) -> None:
+    matter = replied(cast, 5, until="apply_review")
+    done = enters(desk, matter, "withdraw_review", timezone.localdate(), note="来信撤回。")
+    assert done.status_code == 302, html(done)
+    assert matter.case.stage == "replied"
+    replay_equals_projection(matter.id)

@@ -52,7 +52,7 @@ def test_an_incident_is_a_case_with_duties_and_without_a_petitioner(cast: Cast) 
     case = begun(cast)
     assert case.procedure == "incident"
     assert case.number.startswith("LJ-")
-    assert set(case.duties.values_list("kind", flat=True)) == {"end_scene", "register_requests"}
+    assert set(case.duties.values_list("kind", flat=True)) == {"end_scene", "register_requests", "dispatch"}
     assert not CaseParty.objects.exists()
     assert not Submission.objects.exists()
 
@@ -121,7 +121,7 @@ def test_an_incident_is_seen_by_its_organisation_and_by_nobody_else(cast: Cast) 
     case = begun(cast)
     seen = {name for name in cast.accounts if visible_to(cast.actor(name)).filter(id=case.id).exists()}
     assert {"registrar", "secretary", "inspection"} <= seen
-    assert not seen & {"outsider", "reviewer", "superior_registrar", "stranger"}
+    assert not seen & {"outsider", "reviewer", "superior_registrar", "handler"}
 
 
 @pytest.mark.clause("s0-3.3.2c")

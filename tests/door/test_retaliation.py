@@ -128,7 +128,7 @@ def test_an_order_of_supervision_follows_its_matter_too(cast: Cast) -> None:
     matter = walk(begin(cast), "assign")
     said = {
         "matter_no": matter.case.number,
-        "unit": "lj-training",
+        "supervised_unit": "lj-training",
         "trigger": "evasion",
         "demand": "请在期限内答复。",
         "reply_by": "2026-03-10",

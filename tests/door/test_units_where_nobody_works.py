@@ -10,14 +10,16 @@ import pytest
 from huiyin import door
 from huiyin.casework.forms import form
 from huiyin.casework.labels import field_error
+from huiyin.casework.lists.duties import worklist
 from huiyin.casework.models import Duty
+from huiyin.door.handing_over import let_stand_in
 from huiyin.people.appointments import end_holding
 from huiyin.people.models import Account, Holding
 from huiyin.procedure.field_types import type_of
 from huiyin.procedure.storage import codec
 from huiyin.rules.book.load import load, shipped
-from tests.cast import NOW, Cast, make_cast
-from tests.matters import BUREAU_ROAD, Matter, begin, walk
+from tests.cast import DAY, NOW, Cast, make_cast
+from tests.matters import BUREAU_ROAD, Matter, begin, replay_equals_projection, walk
 
 pytestmark = pytest.mark.django_db
 
@@ -82,17 +84,46 @@ def test_no_unit_is_proposed_or_signed_for_that_could_not_handle_it() -> None:
     assert refused(matter.tries("secretary", "sign_ordinary", signed_unit="lj-lead")).keys() == {"signed_unit"}
 
 
+def ordered(cast: Cast, unit: str) -> door.Accepted | door.Rejected | door.Refused:
+    trigger = next(iter(load("national-2022").book.fields["trigger"].of))
+    said = {"supervised_unit": unit, "trigger": trigger, "demand": "限期整改", "reply_by": "2026-03-09"}
+    return door.open_case(cast.lj, "supervision", "order", cast.actor("archivist"), NOW, said)
+
+
 @pytest.mark.clause("art-40")
 def test_an_order_of_supervision_goes_to_a_unit_that_can_answer_it() -> None:
     cast = make_cast()
-    entries = {"unit": "lj-lead", "trigger": "late", "demand": "限期整改", "reply_by": "2026-03-09"}
-    (trigger, *_rest) = load("national-2022").book.fields["trigger"].of or ("late",)
-    order = {**entries, "trigger": trigger}
-    outcome = door.open_case(cast.lj, "supervision", "order", cast.actor("archivist"), NOW, order)
-    assert refused(outcome).keys() == {"unit"}
-    given = {**order, "unit": "lj-fire"}
-    outcome = door.open_case(cast.lj, "supervision", "order", cast.actor("archivist"), NOW, given)
+    assert refused(ordered(cast, "lj-office")).keys() == {"supervised_unit"}
+    outcome = ordered(cast, "lj-fire")
     assert isinstance(outcome, door.Accepted), outcome
+    assert [duty.role for duty in outcome.state.duties] == ["handler"]
+
+
+@pytest.mark.clause("art-40")
+@pytest.mark.parametrize(
+    ("rulebook", "unit", "who", "role"),
+    [
+        ("national-2022", "lj-lead", "head", "unit_head"),
+        ("xx-bureau", "lj-fire", "liaison", "liaison"),
+        ("xx-bureau", "lj-lead", "head", "unit_head"),
+    ],
+)
+def test_where_nobody_handles_matters_the_liaison_or_the_head_answers_an_order(
+    rulebook: str, unit: str, who: str, role: str
+) -> None:
+    cast = make_cast(rulebook)
+    for name in ("handler", "colleague"):
+        leave(cast, name)
+    outcome = ordered(cast, unit)
+    assert isinstance(outcome, door.Accepted), outcome
+    case = Matter(cast, outcome, NOW + DAY)
+    (duty,) = worklist(cast.actor(who), NOW, unit=cast.units[unit].id).items
+    assert (duty.kind, duty.role) == ("answer", role)
+    case.does(who, "answer_order", adopted="all", response="已经整改。")
+    case.does("archivist", "urge", demand="再报。", reply_by="2026-03-20")
+    let_stand_in(case.at)
+    assert {duty.role for duty in Duty.objects.filter(case=case.id, discharged_at=None)} == {role}
+    replay_equals_projection(case.id)
 
 
 @pytest.mark.parametrize("name", shipped())
@@ -103,4 +134,6 @@ def test_every_unit_that_a_shipped_book_lets_join_must_have_somebody_for_it(name
             for relation, source in action.units.items():
                 rule = book.fields[source.removeprefix("$")]
                 assert type_of(rule).names == "unit" and rule.holds, (name, source)
-                assert {book.roles[role].of for role in rule.holds} == {relation}
+                owed = [procedure.duties[opening.duty] for opening in action.opens]
+                others = {role for duty in owed for role in duty.else_of}
+                assert {book.roles[role].of for role in rule.holds if role not in others} == {relation}

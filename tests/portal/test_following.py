@@ -262,3 +262,22 @@ def test_while_nobody_is_found_to_decide_who_is_meant_it_is_not_said_to_be_the_p
     Duty.objects.filter(case=made.id, kind="identify_accused").update(unit=None)
     page = html(anyone.get("/track/matter/"))
     assert "由您决定" not in page and "正在确定由谁负责" in page
+
+
+def test_an_application_for_review_is_withdrawn_on_the_page_and_the_duties_come_back(
+    cast: Cast, anyone: Client, matter: Matter
+) -> None:
+    walk(matter, "apply_review")
+    assert "撤回复查申请" in html(open_matter(anyone, matter))
+    assert act(anyone, "withdraw_review", note="已经与单位谈妥。") == HTTPStatus.FOUND
+    assert matter.case.stage == "replied"
+    assert {duty.kind for duty in Duty.objects.filter(case=matter.id, discharged_at=None, withdrawn_at=None)} == {
+        "conclude"
+    }
+    replay_equals_projection(matter.id)
+
+
+def test_the_form_of_an_application_says_what_waits_and_what_goes_on(anyone: Client, matter: Matter) -> None:
+    walk(matter, "serve_reply")
+    open_matter(anyone, matter)
+    assert "已经支持的请求照常落实" in html(anyone.get("/track/matter/apply_review/"))

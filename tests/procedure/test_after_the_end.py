@@ -35,6 +35,17 @@ def test_a_matter_that_ended_is_to_be_archived_by_a_day_and_once() -> None:
     assert story.refuse("archive").code is Code.DUTY_NOT_OPEN
 
 
+@pytest.mark.parametrize("name", shipped())
+def test_every_end_of_a_matter_is_archived_once_by_whoever_owes_it(name: str) -> None:
+    matter = load(name).book.procedures["matter"]
+    archive = matter.actions["archive"]
+    filed = {"filed"}  # kept without action, and packed instead
+    ends = {stage for stage, rule in matter.stages.items() if rule.end} - filed
+    assert {stage for stage in ends if "archive" not in matter.stages[stage].owes} == set()
+    assert ends <= set(archive.from_stages)
+    assert (archive.while_open, archive.discharges) == ("archive", ("archive",))
+
+
 def test_a_matter_that_is_opened_again_is_not_archived_meanwhile() -> None:
     story = Story(load("science-bureau")).begin().do("file_letter").do("contest_filed")
     assert "pack_filed" not in story.owed

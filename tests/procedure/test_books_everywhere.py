@@ -157,7 +157,13 @@ def test_an_action_is_allowed_exactly_where_the_book_says(name: str, procedure: 
         for role in act.by
         if "start" not in act.from_stages and where_taken(rules.book.roles[role], act) != OUTSIDE
     }
-    assert possible - allowed <= _only_later(rule)
+    elsewhere = {
+        (action, role)
+        for action, act in rule.actions.items()
+        for kind in act.discharges
+        for role in rule.duties[kind].else_of  # whoever owes it only where nobody in the unit handles matters
+    }
+    assert possible - allowed <= _only_later(rule) | elsewhere
 
 
 def _only_later(rule: Procedure) -> set[tuple[str, str]]:
@@ -175,12 +181,20 @@ def _says(rules: Rules, procedure: Procedure, name: str, role: str, at: Met) -> 
         and _stands_right(rules, role, state)
         and PersonId(named(role)) not in state.recused
         and all(comparison.holds(state.facts[fact]) for fact, comparison in action.when.items())
-        and (action.while_open is None or action.while_open in open_kinds)
+        and (action.while_open is None or _owed_to(procedure, action.while_open, role, state))
         and (not action.releases or bool(open_kinds & set(action.withdraws)))
         and not open_kinds & set(action.unless_open)
         and not any(ACTORS[role].person in state.takers.get(other, ()) for other in action.not_by)
         and _in_time(rules, procedure, action, at, role)
     )
+
+
+def _owed_to(procedure: Procedure, kind: str, role: str, state: State) -> bool:
+    """Whether a duty is open that ``role`` may do: what several roles may owe only in the unit that owes it."""
+    owners = [duty.seat.unit for duty in state.open_duties(kind) if duty.seat]
+    if procedure.duties[kind].else_of:
+        return ACTORS[role].unit in owners
+    return bool(state.open_duties(kind))
 
 
 def _missed(procedure: Procedure, action: Action, role: str, state: State) -> bool:

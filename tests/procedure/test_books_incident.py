@@ -25,7 +25,7 @@ def test_an_incident_is_recorded_with_place_conduct_persuasion_staff_and_coordin
     needed = {use.name for use in INCIDENT.actions["report_incident"].fields if use.required}
     assert {"place", "happened_on", "conduct", "persuasion", "staff_present", "coordinator"} <= needed
     story = incident()
-    assert story.owed == {"end_scene": "inspection", "register_requests": "registrar"}
+    assert story.owed == {"end_scene": "inspection", "register_requests": "registrar", "dispatch": "safety"}
 
 
 @pytest.mark.clause("s0-3.3.2a")
@@ -68,7 +68,9 @@ def test_the_safety_squad_records_who_was_sent_and_any_force_used() -> None:
     story = incident()
     refusal = story.refuse("dispatch_safety", force="used", force_record=None)
     assert [(problem.field, problem.problem) for problem in refusal.problems] == [("force_record", ProblemCode.MISSING)]
-    story.do("dispatch_safety", safety_task=("exits", "first_aid")).do("end_scene")
+    assert story.owed["dispatch"] == "safety"
+    assert "dispatch" not in story.do("dispatch_safety", safety_task=("exits", "first_aid")).owed
+    story.do("end_scene")
     assert story.owed["review_incident"] == "secretary"
 
 
@@ -77,7 +79,10 @@ def test_one_named_person_answers_the_public_with_checked_facts() -> None:
     story = incident().do("name_spokesperson", spokesperson=named("spokesman"))
     refusal = story.refuse("publish_statement", checked=False)
     assert [(problem.field, problem.problem) for problem in refusal.problems] == [("checked", ProblemCode.MISSING)]
-    story.do("publish_statement", "spokesman")
+    assert (story.owed["publish"], story.due("publish")) == ("spokesman", date(2026, 3, 2))
+    story.do("register_requests").do("end_scene").do("close_incident")
+    assert story.owed == {"publish": "spokesman"}  # it is owed still when the scene is over
+    assert not story.do("publish_statement", "spokesman").owed
 
 
 @pytest.mark.clause("s0-3.3.2e")

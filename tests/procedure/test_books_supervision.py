@@ -15,7 +15,7 @@ BOOK = load("national-2022")
 
 def ordered() -> Story:
     """A supervision order to the fire department, to be answered in a week."""
-    return Story(BOOK, "supervision").begin("order", "supervisor", unit=FIRE.unit, reply_by=date(2026, 3, 9))
+    return Story(BOOK, "supervision").begin("order", "supervisor", supervised_unit=FIRE.unit, reply_by=date(2026, 3, 9))
 
 
 def reported(**fields: object) -> Story:
@@ -34,6 +34,17 @@ def test_an_order_goes_to_a_unit_that_answers_in_writing_by_the_date() -> None:
     assert story.refuse("answer_order", staff("handler", "外单位人员", OTHER)).code is Code.WRONG_UNIT
     assert story.do("answer_order").owed == {"check": "supervisor"}
     assert story.do("settle").stage == "settled"
+
+
+def test_another_units_head_answers_no_order() -> None:
+    refusal = ordered().refuse("answer_order", staff("unit_head", "别处负责人", OTHER))
+    assert refusal.code is Code.DUTY_NOT_OPEN
+
+
+def test_who_answered_an_order_does_not_decide_on_their_own_responsibility() -> None:
+    story = ordered().do("answer_order", staff("unit_head", "负责人", FIRE)).do("propose_accountability")
+    for action in ("decide_accountability", "decline_accountability"):
+        assert story.refuse(action, staff("unit_head", "负责人")).code is Code.SAME_PERSON
 
 
 def test_who_does_not_adopt_gives_reasons() -> None:

@@ -305,11 +305,12 @@ def test_a_book_with_repeats_takes_it_in_once_it_says_that_repeats_join_no_termi
     stages = load("xx-bureau").book.procedures["matter"].stages
     joined = ", ".join(name for name, stage in stages.items() if not stage.end or name == "closed")
     by = {role for name in ("xx-bureau", "terminated-matters") for role in _recusing(name)}
+    ends = {end for name in ("xx-bureau", "terminated-matters") for end in _archiving(name)}
     path = tmp_path / "both.yaml"
     path.write_text(
         'rulebook: both\nversion: "1"\ntitle: {zh: 两者}\neffective: 2026-01-01\nextends: xx-bureau\n'
         f"includes: terminated-matters\nprocedures: {{matter: {{actions: {{attach_repeat: {{from: [{joined}]}}, "
-        f"recuse: {{by: [{', '.join(sorted(by))}]}}}}}}}}\n"
+        f"archive: {{from: [{', '.join(sorted(ends))}]}}, recuse: {{by: [{', '.join(sorted(by))}]}}}}}}}}\n"
     )
     rules = load_file(path)
     assert check(rules) == []
@@ -319,3 +320,8 @@ def test_a_book_with_repeats_takes_it_in_once_it_says_that_repeats_join_no_termi
 def _recusing(name: str) -> tuple[str, ...]:
     """Who may withdraw under the shipped book ``name``."""
     return load(name).book.procedures["matter"].actions["recuse"].by
+
+
+def _archiving(name: str) -> tuple[str, ...]:
+    """The ends at which a matter is archived under the shipped book ``name``."""
+    return load(name).book.procedures["matter"].actions["archive"].from_stages

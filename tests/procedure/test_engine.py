@@ -15,7 +15,7 @@ from huiyin.procedure import Code, Decision, ProblemCode, Refusal, State, Value,
 from huiyin.procedure.command import Command, Seats, UnitId
 from huiyin.procedure.event import DutyReassigned, DutyRescheduled, Event, NoticeIssued
 from huiyin.procedure.storage import codec
-from huiyin.rules.book.load import Rules, load
+from huiyin.rules.book.load import Rules, load, shipped
 from tests.procedure.cast import (
     ACTORS,
     DAY,
@@ -259,6 +259,20 @@ def test_nobody_takes_another_off_a_case_but_who_has_to_name_the_substitute(whom
         (problem,) = story.refuse("recuse", who, person=named(whom)).problems
         assert (problem.field, problem.problem) == ("person", ProblemCode.NOT_ONESELF)
     assert named(whom) in (story.do("recuse", "unit_head", person=named(whom)).state or pytest.fail()).recused
+
+
+@pytest.mark.clause("art-23.3")
+@pytest.mark.parametrize("decision", ["uphold_objection", "reject_objection"])
+@pytest.mark.parametrize(
+    "name", [name for name in shipped() if "uphold_objection" in load(name).book.procedures["matter"].actions]
+)
+def test_whoever_objected_does_not_decide_on_the_objection(name: str, decision: str) -> None:
+    action = load(name).book.procedures["matter"].actions[decision]
+    assert "object" in action.not_by
+    two_posts = replace(staff("handler", "两职"), roles=frozenset({"handler", "intake"}))
+    story = Story(NATIONAL).begin().do("accept").do("assign").do("object", two_posts)
+    assert story.refuse(decision, two_posts).code is Code.SAME_PERSON
+    story.do(decision)
 
 
 def test_whoever_is_accused_and_their_unit_have_no_part() -> None:

@@ -5,9 +5,11 @@ Left out on purpose: what the office thinks before it has decided, who of its pe
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -215,7 +217,8 @@ def _correction(step: HistoryStep) -> Passage:
 def _owed(loaded: LoadedCase, past: History, at: datetime) -> tuple[DutyView, ...]:
     """Who owes something now, by when: named by the public stage, since the name of a duty says what the office is at inside.
 
-    What only tells inner steps of one unit apart is one entry, with the day by which all of them are due.
+    What only tells inner steps of one unit apart is one entry, with the day by which all of them are due; of several duties of one kind
+    each is an entry, since each has its own occasion and day.
     """
     case = loaded.case
     if case.ended_at is not None:
@@ -225,7 +228,8 @@ def _owed(loaded: LoadedCase, past: History, at: datetime) -> tuple[DutyView, ..
     away = elsewhere(loaded, past)
     stage = public_stage(loaded.procedure, case.stage)
     who_is_meant = {kind for rule in loaded.procedure.actions.values() if rule.identifies for kind in rule.discharges}
-    found: dict[tuple[str, str], DutyView] = {}
+    kinds = Counter((row.kind, row.owner) for row in rows)
+    found: dict[tuple[str, str, UUID | None], DutyView] = {}
     for row in sorted(rows, key=lambda row: row.due_at):
         with_whom = away.get(row.kind)
         own = loaded.rules.book.roles[row.role].of == "petitioner"
@@ -241,7 +245,7 @@ def _owed(loaded: LoadedCase, past: History, at: datetime) -> tuple[DutyView, ..
             overdue=row.overdue,
             suspended=row.suspended,
         )
-        found[view.what, view.unit] = view
+        found[view.what, view.unit, row.id if kinds[row.kind, row.owner] > 1 else None] = view
     return tuple(sorted(found.values(), key=lambda view: view.due_at))
 
 

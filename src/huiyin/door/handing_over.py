@@ -88,13 +88,18 @@ def let_stand_in(at: datetime) -> int:
     """
     day = day_of(at)
     left = {
-        (duty.case_id, duty.organisation_id)
-        for duty in unattended(open_now(), day)
-        if duty.unit_id and load(duty.case.rulebook).book.roles[duty.role].stand_in
+        (duty.case_id, duty.organisation_id) for duty in unattended(open_now(), day) if duty.unit_id and _may_pass(duty)
     }
     cases = left | {(case, organisation) for case, organisation, _relation in stood_in_for()}
     offices = {organisation: _Office(organisation, day) for _case, organisation in cases}
     return sum(_change(case, at, offices[organisation].stand_in) for case, organisation in sorted(cases))
+
+
+def _may_pass(duty: Duty) -> bool:
+    """Whether the rulebook names anybody else."""
+    book = load(duty.case.rulebook).book
+    others = book.procedures[duty.case.procedure].duties[duty.kind].else_of
+    return bool(others or book.roles[duty.role].stand_in)
 
 
 class _Office:

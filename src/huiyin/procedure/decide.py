@@ -449,7 +449,7 @@ class DraftDecision:
             duty = OpenDuty(
                 id=DutyId(self._new_id()),
                 kind=kind,
-                role=owing.role,
+                role=self._seating.answering(duty_rule, owing),
                 seat=owing.seat,
                 assignee=self._seating.assignee(opening, rule, owing),
                 limit=duty_rule.limit,

@@ -161,8 +161,9 @@ def _condition(condition: Condition, name: str, clause: tuple[str, ...], facts: 
 
 def _duty(rules: Rules, procedure: Procedure, rule: Action, name: str, state: State, actor: Actor) -> Refusal | None:
     own = all(rules.book.roles[role].of == "co_handling" for role in rule.by)  # each such unit settles its own alone
+    own |= rule.while_open is not None and bool(procedure.duties[rule.while_open].else_of)
     open_now = state.open_duties(rule.while_open or "")
-    awaited = [duty for duty in open_now if not own or is_own(rules.book, duty, actor)]
+    awaited = [duty for duty in open_now if not own or is_own(rules.book, state.procedure, duty, actor)]
     if rule.while_open is not None and not awaited:
         return Refusal(
             Code.DUTY_NOT_OPEN, name, procedure.duties[rule.while_open].clause, {"duties": (rule.while_open,)}

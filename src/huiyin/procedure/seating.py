@@ -13,7 +13,7 @@ from huiyin.procedure.command import Command, PersonId, Seat
 from huiyin.procedure.guard import standing_in
 from huiyin.procedure.state import OpenDuty, State
 from huiyin.rules.book.load import Rules
-from huiyin.rules.book.schema import CUSTODIAN, Action, Opening, Role, RoleOf
+from huiyin.rules.book.schema import CUSTODIAN, Action, DutyRule, Opening, Role, RoleOf
 from huiyin.rules.book.steps import begins_case
 
 LEVELS: Final[dict[RoleOf, int]] = {"organisation": 0, "superior": 1, "superior_of_superior": 2}
@@ -69,6 +69,11 @@ class Seating:
         for one in self.keeping():
             return Owing(one.role, f"{one.role}/{kind}", one.seat)
         return Owing(kind, kind, None)
+
+    def answering(self, rule: DutyRule, owing: Owing) -> str:
+        """In which role the unit owes a duty: the first of the rule's that somebody there is known to hold."""
+        held = (self.command.held or {}).get(owing.seat.unit) if owing.seat and rule.else_of else None
+        return next((role for role in (rule.of, *rule.else_of) if held and role in held), owing.role)
 
     def assignee(self, opening: Opening, rule: Action, owing: Owing) -> PersonId | None:
         """Who in the unit answers for a duty: whom the form names, else who was named to handle the case.

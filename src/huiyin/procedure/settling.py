@@ -18,7 +18,7 @@ from huiyin.rules.book.steps import settles_one
 def settled_by(book: Rulebook, rule: Action, state: State, command: Command) -> Iterator[OpenDuty]:
     """The open duties that ``rule`` discharges: co-handling units each their own, every other for whoever owes it."""
     for kind in rule.discharges:
-        owed = [duty for duty in state.open_duties(kind) if is_own(book, duty, command.actor)]
+        owed = [duty for duty in state.open_duties(kind) if is_own(book, state.procedure, duty, command.actor)]
         yield from _one(owed, command.duty) if settles_one(rule) else owed
 
 
@@ -42,10 +42,13 @@ def releasable(rule: Action, state: State) -> frozenset[UnitId]:
     return frozenset(seat.unit for seat in state.units.get("co_handling", ()) if seat.unit in owing)
 
 
-def is_own(book: Rulebook, duty: OpenDuty, actor: Actor) -> bool:
-    """Whether ``actor`` may settle ``duty``: a co-handling unit's only that unit, every other whoever may take the action."""
+def is_own(book: Rulebook, procedure: str, duty: OpenDuty, actor: Actor) -> bool:
+    """Whether ``actor`` may settle ``duty``: what a unit owes that co-handles, or in which several roles may owe it, only that unit; every
+    other whoever may take the action.
+    """
     owner = duty.seat.unit if duty.seat else None
-    return book.roles[duty.role].of != "co_handling" or owner == actor.unit
+    alone = book.roles[duty.role].of == "co_handling" or book.procedures[procedure].duties[duty.kind].else_of
+    return not alone or owner == actor.unit
 
 
 def asks_for_another(rule: Action, state: State, command: Command) -> bool:

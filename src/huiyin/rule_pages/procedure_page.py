@@ -228,7 +228,7 @@ def _duty(within: InProcedure, name: str) -> DutyRuleRow:
     return DutyRuleRow(
         anchor=f"{within.name}-duty-{name}",
         label=name_of(duty),
-        owner=within.places.roles([duty.of]),
+        owner=within.places.roles([duty.of, *duty.else_of]),
         limit=within.limit(duty.limit),
         opened=opened,
         discharged=tuple(within.action(key) for key, action in procedure.actions.items() if name in action.discharges),

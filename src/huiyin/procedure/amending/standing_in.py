@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import islice
 
 from huiyin.procedure.command import Seat
 from huiyin.procedure.decide import Decision
@@ -32,11 +33,14 @@ def stand_in(rules: Rules, state: State, working: Working) -> Decision | None:
 
 
 def _moved(rules: Rules, state: State, duty: OpenDuty, working: Working) -> tuple[Event, ...]:
-    role = rules.book.procedures[state.procedure].duties[duty.kind].of
+    rule = rules.book.procedures[state.procedure].duties[duty.kind]
+    role, seat = rule.of, duty.seat
     named = rules.book.roles[role]
-    seat = duty.seat
     if role == CUSTODIAN:
         return ()  # It has an order of its own: see `decide.keep`.
+    if rule.else_of and seat is not None and seat not in working(duty.role):
+        able = (other for other in (role, *rule.else_of) if seat in working(other))
+        return tuple(DutyReassigned(duty.id, seat, None, role=other) for other in islice(able, 1))
     if named.of != "organisation" or named.stand_in is None or seat is None or seat.organisation != state.organisation:
         return ()
     relation, own = standing_in(named, role), working(role)

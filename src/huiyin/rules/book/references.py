@@ -141,7 +141,8 @@ class _InProcedure:
         for name, duty in procedure.duties.items():
             place = self.place.at("duties", name)
             yield from place.cited(duty.clause)
-            yield from place.at("of").among(duty.of, self.book.roles, FlawCode.NO_ROLE)
+            for role in (duty.of, *duty.else_of):
+                yield from place.at("of").among(role, self.book.roles, FlawCode.NO_ROLE)
             yield from place.at("limit").among(duty.limit, procedure.limits, FlawCode.NO_LIMIT_NAME)
             if duty.on_due is not None:
                 yield from self._on_due(place.at("on_due"), duty.on_due)

@@ -252,9 +252,11 @@ class DutyRule(Cited):
     """What somebody owes: ``of`` a role, within a named ``limit``.
 
     ``on_due`` names an action that the system takes when the limit has run out; ``outlasts``: it is still owed when the case has ended.
+    ``else_of`` are roles in the same unit that owe it, the first that somebody there holds, where nobody there holds ``of``.
     """
 
     of: Id
+    else_of: Annotated[tuple[Id, ...], BeforeValidator(_as_tuple)] = ()
     limit: Id
     on_due: Id | None = None
     outlasts: bool = False

@@ -115,6 +115,22 @@ def can_move(action: Action) -> bool:
     return action.to is not None or action.reopens is not None
 
 
+def takes_back(procedure: Procedure, action: Action) -> bool:
+    """Whether by ``action`` a petitioner takes an application back: the case goes to where it was, what the application had opened is
+    no longer owed, and nothing is owed anew but what it had ended. All that ran from there runs on.
+    """
+    opened = {opening.duty for opening in action.opens}
+    return any(
+        other.by == action.by
+        and action.to in other.from_stages
+        and other.to in action.from_stages
+        and {opening.duty for opening in other.opens} <= set(action.withdraws)
+        and opened <= set(other.withdraws)
+        for other in procedure.actions.values()
+        if other.remedy
+    )
+
+
 def settles_one(action: Action) -> bool:
     """Whether ``action`` settles one duty of each kind that it discharges, and not all: it neither moves the case nor identifies."""
     return not can_move(action) and not action.identifies

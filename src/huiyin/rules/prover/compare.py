@@ -29,7 +29,7 @@ from huiyin.rules.prover.citations import in_days
 from huiyin.rules.prover.codes.stories import LessCode, StoryCode
 from huiyin.rules.prover.longest_time import longest, natural_days
 from huiyin.rules.prover.prove import BookProof
-from huiyin.rules.prover.separation import grants
+from huiyin.rules.prover.separation import grants, leading_to
 
 RANK: Final[dict[RoleOf, int]] = {
     "petitioner": 0,
@@ -364,7 +364,9 @@ class _Comparison:
             if not any(grants(self.local, action, done) for done in action.discharges):
                 continue
             for earlier in law.not_by:
-                if earlier in self.local.actions and earlier not in action.not_by:
+                if earlier in action.not_by or earlier not in self.local.actions:
+                    continue
+                if earlier in leading_to(self.local, action, besides=name):
                     why = LessCode.APPROVED_BY_PROPOSER.about(
                         action=Term(action.zh, other),
                         other=Term(law.zh, name),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from huiyin.rules.book.schema import Action
-from huiyin.rules.book.steps import begins_case
+from huiyin.rules.book.steps import begins_case, takes_back
 from huiyin.rules.book.texts import CodedText
 from huiyin.rules.prover.codes.findings import FindingCode
 from huiyin.rules.prover.finding import Finding
@@ -21,7 +21,8 @@ FEWEST = 3
 
 def practised(walks: Walks) -> Iterator[Finding]:
     """Every action that alone leaves out what all others like it do."""
-    actions = {name: a for name, a in walks.procedure.actions.items() if not begins_case(a)}
+    every = {name: a for name, a in walks.procedure.actions.items() if not takes_back(walks.procedure, a)}
+    actions = {name: a for name, a in every.items() if not begins_case(a)}
     for duty, rule in walks.procedure.duties.items():
         openers = {name: action for name, action in actions.items() if duty in _opened(action)}
         yield from _together(walks, duty, openers)
@@ -40,7 +41,7 @@ def practised(walks: Walks) -> Iterator[Finding]:
     yield from _not_given(walks)
     yield from _not_begun_anew(walks)
     for stage in walks.procedure.stages:
-        leading = {name: a for name, a in walks.procedure.actions.items() if a.to == stage not in a.from_stages}
+        leading = {name: a for name, a in every.items() if a.to == stage not in a.from_stages}
         for moment in walks.rules.book.moments:
             name = _unmarked(moment, leading)
             if name is not None:

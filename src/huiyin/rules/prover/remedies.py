@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from huiyin.rules.book.references import NOW, RECEIVED
 from huiyin.rules.book.schema import NoticeRule, Procedure
-from huiyin.rules.book.steps import applies, begins_case, can_move
+from huiyin.rules.book.steps import applies, begins_case, can_move, takes_back
 from huiyin.rules.book.texts import CodedText, Term, series
 from huiyin.rules.deadlines.limits import Limit
 from huiyin.rules.prover.citations import in_days, lengths
@@ -216,7 +216,7 @@ def _unsaid(walks: Walks) -> Iterator[Finding]:
     for name, action in walks.procedure.actions.items():
         taken = walks.named("actions", name)
         asks = any(roles[role].of == "petitioner" for role in action.by) and not begins_case(action)
-        if asks and can_move(action) and action.opens and not action.remedy:
+        if asks and can_move(action) and action.opens and not action.remedy and not takes_back(walks.procedure, action):
             yield _remedy(walks, name, ("actions", name), FindingCode.NOT_MARKED_AS_REMEDY.about(action=taken))
         if action.remedy and not asks:
             yield _remedy(walks, name, ("actions", name, "by"), FindingCode.REMEDY_BY_OTHERS.about(action=taken))

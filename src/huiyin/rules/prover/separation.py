@@ -157,6 +157,18 @@ def grants(procedure: Procedure, action: Action, duty: str) -> bool:
     return action.to is not None and not back and len(action.discharges) == 1
 
 
+def leading_to(procedure: Procedure, action: Action, besides: str) -> set[str]:
+    """The actions that led to what ``action`` discharges, by whatever way, but through the action ``besides``."""
+    found: set[str] = set()
+    duties = list(action.discharges)
+    while duties:
+        for name in _openers(procedure, duties.pop()):
+            if name not in found and name != besides:
+                found.add(name)
+                duties += procedure.actions[name].discharges
+    return found
+
+
 def _upstream(procedure: Procedure, duty: str) -> set[str]:
     """The duties whose discharge led to ``duty``, itself among them."""
     found, queue = {duty}, [duty]
