@@ -35,7 +35,7 @@ def recall(request: HttpRequest, at: datetime) -> OpenedReceipt | None:
     kept = request.session.get(KEY)
     if not isinstance(kept, dict) or datetime.fromisoformat(kept["until"]) < at:
         return None
-    rows = Submission.objects.select_related("case__organisation", "case__unit", "petitioner")
+    rows = Submission.objects.select_related(*tracking.WITH)
     submission = rows.filter(id=UUID(hex=kept["submission"])).first()
     code = kept.get("code", 0)
     if submission is None or code != codes.current(submission):
