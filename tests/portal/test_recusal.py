@@ -40,7 +40,9 @@ def test_what_a_petitioner_asks_is_owed_by_the_head_and_answered_in_writing(rule
 def test_the_head_may_decide_that_nobody_withdraws_and_names_nobody_then(cast: Cast) -> None:
     made = begin(cast)
     made.does("petitioner", "request_recusal", recusal_asked="承办人态度不好。")
-    refused = made.tries("head", "decide_recusal", recusal_decision="stays", person="intake", recusal_answer="无利害关系。")
+    refused = made.tries(
+        "head", "decide_recusal", recusal_decision="stays", person="intake", recusal_answer="无利害关系。"
+    )
     assert "person" in str(refused)
     made.does("head", "decide_recusal", recusal_decision="stays", recusal_answer="无利害关系。")
     assert not codec.loads(made.case.state).recused

@@ -165,7 +165,9 @@ def side_requests(book: Rulebook, procedure: Procedure) -> frozenset[str]:
     asked, otherwise = set[str](), set[str]()
     for action in procedure.actions.values():
         theirs = all(book.roles[role].of == "petitioner" for role in action.by)
-        beside = theirs and not (can_move(action) or begins_case(action) or action.sets or action.discharges or action.withdraws)
+        beside = theirs and not (
+            can_move(action) or begins_case(action) or action.sets or action.discharges or action.withdraws
+        )
         (asked if beside else otherwise).update(opening.duty for opening in action.opens)
     return frozenset(asked - otherwise)
 
