@@ -11,6 +11,7 @@ from huiyin.casework import tracking
 from huiyin.casework.models import Submission
 from huiyin.casework.sealed import codes
 from huiyin.casework.tracking import OpenedReceipt
+from huiyin.web.shown_again import SHOWN
 
 KEY = "receipt_opened"
 FOR = timedelta(hours=1)
@@ -28,6 +29,7 @@ def remember(request: HttpRequest, submission: Submission, at: datetime) -> None
 def forget(request: HttpRequest) -> None:
     """Close the receipt."""
     request.session.pop(KEY, None)
+    request.session.pop(SHOWN, None)
 
 
 def recall(request: HttpRequest, at: datetime) -> OpenedReceipt | None:
