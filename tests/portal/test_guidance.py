@@ -61,3 +61,11 @@ def test_from_the_day_of_a_new_rulebook_pages_speak_by_it_whether_a_worker_ran_o
     due = timezone.now() - DAY
     Organisation.objects.filter(id=cast.lj.id).update(next_rulebook=new.key, next_rulebook_from=due)
     assert new.title.zh in html(anyone.get("/rights/"))
+
+
+def test_whatever_public_pages_cite_can_be_read_without_signing_in(cast: Cast, anyone: Client) -> None:
+    assert 'href="/rights/lj/"' in html(anyone.get("/rights/"))
+    page = html(anyone.get("/rights/lj/"))
+    assert "第三十四条" in page and "办理约定二" in page
+    assert all(clause.zh in page for clause in load("national-2022").book.clauses.values())
+    assert anyone.get("/rights/nowhere/").status_code == 404

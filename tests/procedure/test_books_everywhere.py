@@ -226,7 +226,7 @@ def _in_time(rules: Rules, procedure: Procedure, action: Action, at: Met, role: 
 def test_the_search_of_the_check_finds_every_situation_that_acting_finds(name: str, procedure: str) -> None:
     book = load(name).book
     rule = book.procedures[procedure]
-    searched = walk(book, rule)
+    searched = walk(book, rule, most=100_000)  # with the duties that the check walks one at a time
     bits = {duty: 1 << n for n, duty in enumerate(rule.duties)}
     live = live_facts(book, rule)
     known = {(node.stage, node.facts, node.duties) for node in searched.trail}

@@ -121,6 +121,7 @@ class DocumentOut(SchemaOut):
     addressee: str
     issued_at: Moment
     cites: str
+    says: str
     body: list[ShownOut]
     remedy: str
 

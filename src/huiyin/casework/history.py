@@ -102,6 +102,7 @@ class Document:
     addressee: str
     issued_at: datetime
     cites: str
+    says: str
     body: tuple[Shown, ...]
     remedy: str
 
@@ -488,6 +489,7 @@ def _paper(
         addressee=notice.addressee,
         issued_at=notice.issued_at,
         cites=cites(rules, notice.clause),
+        says=name_of(rule.says),
         body=tuple(body),
         remedy=name_of(rule.remedy),
     )

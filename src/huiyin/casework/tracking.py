@@ -21,13 +21,15 @@ from huiyin.casework.elsewhere import elsewhere
 from huiyin.casework.forms import FieldView
 from huiyin.casework.history import Document, History, HistoryStep, Shown, contacts, documents, read_history, steps
 from huiyin.casework.labels import cites, name_of, public_stage
-from huiyin.casework.lists.duties import duties_of
+from huiyin.casework.lists.duties import duties_of, open_duties_of
 from huiyin.casework.loaded_case import LoadedCase, load_case
 from huiyin.casework.models import Case, Submission
 from huiyin.casework.sealed import codes
 from huiyin.people.acting import petitioner_actor
 from huiyin.procedure.command import Actor
+from huiyin.procedure.seating import LEVELS
 from huiyin.rows import Prepared
+from huiyin.rules.book.schema import Action
 
 RATE = "rate"
 """The action by which a petitioner rates the handling (Regulation Art. 21(2)); its name is part of the outer contract."""
@@ -76,10 +78,14 @@ class DutyView:
 
 @dataclass(frozen=True, slots=True)
 class Remedy:
-    """What the petitioner may invoke against an outcome: until when, or why not (now). ``offer`` is None when it is not open."""
+    """What the petitioner may invoke against an outcome: until when, or why not (now). ``offer`` is None when it is not open.
+
+    ``organ`` is who decides on it, by name; empty where nobody has said who stands above.
+    """
 
     action: str
     label: str
+    organ: str
     cites: str
     offer: AvailableAction | None
     until: datetime | None
@@ -89,11 +95,15 @@ class Remedy:
 
 @dataclass(frozen=True, slots=True)
 class Tracking:
-    """Everything that the page of a receipt shows; ``forms`` are those of ``actions``, by action."""
+    """Everything that the page of a receipt shows; ``forms`` are those of ``actions``, by action.
+
+    ``moved`` says why an organisation above examines it, where the petitioner would have expected this one.
+    """
 
     receipt: str
     number: str
     organisation: str
+    moved: str
     title: str
     stage: str
     ended: bool
@@ -115,11 +125,9 @@ class Tracking:
         return tuple(offer for offer in self.actions if not offer.remedy)
 
 
-_by_receipt = Prepared(
-    lambda receipt: Submission.objects.select_related("case__organisation", "case__unit", "petitioner").filter(
-        receipt=receipt
-    )
-)
+WITH = ("case__organisation__superior__superior", "case__unit", "petitioner")
+"""What is read together with a contact."""
+_by_receipt = Prepared(lambda receipt: Submission.objects.select_related(*WITH).filter(receipt=receipt))
 
 
 def open_receipt(receipt: str, code: str) -> OpenedReceipt | None:
@@ -164,6 +172,7 @@ def view(opened: OpenedReceipt, at: datetime, past: History | None = None) -> Tr
         receipt=submission.receipt,
         number=case.number,
         organisation=case.organisation.name,
+        moved=why_above(loaded),
         title=title,
         stage=case_view(case, at, title).public_stage,
         ended=case.ended_at is not None,
@@ -255,6 +264,32 @@ def _organisations(case: Case) -> dict[str, str]:
     return {row.relation: row.unit.organisation.name for row in rows}
 
 
+def why_above(loaded: LoadedCase) -> str:
+    """Why an organ above examines the matter; empty where it does not.
+
+    Whoever was to examine it is, or may be, among those accused (Regulation Art. 28(3), 30(3)). Which of them is not said.
+    """
+    case = loaded.case
+    if case.ended_at is not None or not case.sealed:
+        return ""
+    own = {name for name, role in loaded.rules.book.roles.items() if role.of == "organisation"}
+    above = open_duties_of(case).filter(role__in=own, unit__isnull=False)
+    organ = above.exclude(unit__organisation=case.organisation_id).values_list("unit__organisation__name", flat=True)
+    if not organ:
+        return ""
+    return _(
+        "您反映的人员或者单位在%(own)s本来要经手这件事，或者还不能确定是谁。为防止材料到被反映的人手里，现由上一级的%(above)s审查；被反映的人员和单位看不到、查不到，也不能经手。"
+    ) % {"own": case.organisation.name, "above": organ[0]}
+
+
+def _organ(loaded: LoadedCase, action: Action) -> str:
+    """The organ above that decides on what ``action`` asks for, by name."""
+    asked = (loaded.rules.book.roles[loaded.procedure.duties[opening.duty].of].of for opening in action.opens)
+    level = next((LEVELS[of] for of in asked if LEVELS.get(of)), 0)
+    above = loaded.case.organisation.organs_above
+    return above[level - 1] if 0 < level <= len(above) else ""
+
+
 def _remedies(loaded: LoadedCase, may: ActionChoices) -> Iterable[Remedy]:
     """The remedies of the procedure in the order of the rulebook."""
     open_now = {offer.action: offer for offer in may.allowed}
@@ -266,6 +301,7 @@ def _remedies(loaded: LoadedCase, may: ActionChoices) -> Iterable[Remedy]:
         yield Remedy(
             action=name,
             label=name_of(action, name),
+            organ=_organ(loaded, action),
             cites=cites(loaded.rules, action.clause),
             offer=offer,
             until=offer.until if offer else None,

@@ -53,6 +53,15 @@ class Organisation(models.Model):
         due = self.next_rulebook_from is not None and self.next_rulebook_from <= at
         return self.next_rulebook if due else self.rulebook
 
+    @property
+    def organs_above(self) -> tuple[str, ...]:
+        """The next higher organ and the one above it, by name, as far as they were entered, in this installation or outside it."""
+        superior = self.superior
+        if superior is None:
+            return (self.superior_name,) if self.superior_name else ()
+        above = superior.superior.name if superior.superior else superior.superior_name
+        return (superior.name, above) if above else (superior.name,)
+
 
 class Unit(models.Model):
     """A department of an organisation; units form a tree."""

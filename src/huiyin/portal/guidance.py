@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -47,6 +47,16 @@ def rights(request: HttpRequest) -> HttpResponse:
     at = timezone.now()
     charters = [_charter(address.organisation, at) for address in known]
     return render(request, "portal/rights.html", {"addresses": known, "charters": charters})
+
+
+@require_safe
+def clauses(request: HttpRequest, code: str) -> HttpResponse:
+    """The wording of everything that pages cite, under the rulebook that an organisation works by now."""
+    organisation = get_object_or_404(Organisation, code=code)
+    book = load(organisation.rulebook_at(timezone.now())).book
+    wording = [(name_of(clause.cite), name_of(clause)) for clause in book.clauses.values()]
+    context = {"organisation": organisation, "title": name_of(book.title), "clauses": wording}
+    return render(request, "portal/clauses.html", context)
 
 
 def addresses() -> tuple[Address, ...]:

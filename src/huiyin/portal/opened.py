@@ -11,6 +11,7 @@ from huiyin.casework import tracking
 from huiyin.casework.models import Submission
 from huiyin.casework.sealed import codes
 from huiyin.casework.tracking import OpenedReceipt
+from huiyin.web.shown_again import SHOWN
 
 KEY = "receipt_opened"
 FOR = timedelta(hours=1)
@@ -28,6 +29,7 @@ def remember(request: HttpRequest, submission: Submission, at: datetime) -> None
 def forget(request: HttpRequest) -> None:
     """Close the receipt."""
     request.session.pop(KEY, None)
+    request.session.pop(SHOWN, None)
 
 
 def recall(request: HttpRequest, at: datetime) -> OpenedReceipt | None:
@@ -35,7 +37,7 @@ def recall(request: HttpRequest, at: datetime) -> OpenedReceipt | None:
     kept = request.session.get(KEY)
     if not isinstance(kept, dict) or datetime.fromisoformat(kept["until"]) < at:
         return None
-    rows = Submission.objects.select_related("case__organisation", "case__unit", "petitioner")
+    rows = Submission.objects.select_related(*tracking.WITH)
     submission = rows.filter(id=UUID(hex=kept["submission"])).first()
     code = kept.get("code", 0)
     if submission is None or code != codes.current(submission):

@@ -16,10 +16,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from huiyin.casework import receipts
+from huiyin.casework import receipts, tracking
 from huiyin.casework.forms import FieldView, form
 from huiyin.casework.history import read_history
 from huiyin.casework.labels import FormError
+from huiyin.casework.loaded_case import load_case
 from huiyin.casework.received import arrivals
 from huiyin.casework.received.handed_in import handed_in
 from huiyin.casework.sealed import codes
@@ -90,6 +91,7 @@ def submitted(request: HttpRequest) -> HttpResponse:
     context = {
         "submission": opened.submission,
         "organisation": opened.case.organisation,
+        "moved": tracking.why_above(load_case(opened.case)),
         "handed_in": handed_in(opened, read_history(opened.case, None)),
         "code": receipts.code_of(opened.submission.receipt, codes.current(opened.submission)),
         "track_url": request.build_absolute_uri(reverse("portal:track")),

@@ -9,6 +9,7 @@ app_name = "portal"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", guidance.home, name="home"),
     path("rights/", guidance.rights, name="rights"),
+    path("rights/<slug:code>/", guidance.clauses, name="clauses"),
     path("submit/", submitting.choose, name="choose"),
     path("submit/<slug:code>/", submitting.submit, name="submit"),
     path("submitted/", submitting.submitted, name="submitted"),

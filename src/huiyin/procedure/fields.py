@@ -87,7 +87,8 @@ def _recused_by_others(book: Rulebook, action: Action, state: State | None, comm
     if state is None or person is None or person == command.actor.person:
         return
     procedure = book.procedures[state.procedure]
-    deciding = {procedure.duties[opening.duty].of for opening in action.opens} & {*action.by}
+    duties = (*(opening.duty for opening in action.opens), *action.discharges)
+    deciding = {procedure.duties[duty].of for duty in duties} & {*action.by}
     if not any(acts_as(book.roles[role], role, state, command.actor, action) for role in deciding):
         yield FieldProblem(name, ProblemCode.NOT_ONESELF)
 

@@ -246,6 +246,7 @@ def _notice(within: InProcedure, name: str, notice: NoticeRule) -> ElementEntry:
         DescribedFact(_("发给"), text=to),
         DescribedFact(_("何时发"), within.actions(issued)),
         DescribedFact(_("送达"), text=_("送达并记录日期") if notice.served else _("发出即送达")),
+        DescribedFact(_("固定内容"), text=name_of(notice.says)),
         DescribedFact(_("内容"), text=_("、").join(name_of(book.fields[field]) for field in notice.body)),
         DescribedFact(_("何种情形才发"), text=condition(book, notice.when)),
         DescribedFact(_("写明的救济"), text=name_of(notice.remedy)),

@@ -279,6 +279,7 @@ def _may_begin(form: FormOf, at: datetime) -> bool:
     if form.account is not None or not form.address:
         return True
     lately = StoredDraft.objects.filter(changed_at__gt=at - WITHIN, account_id=None)
+    lately = lately.filter(form=form.path) if "?" in form.path else lately.exclude(form__contains="?")
     limits = (
         (settings.HUIYIN_SUBMISSIONS_PER_ADDRESS, Q(sender=_sender(form.address))),
         (settings.HUIYIN_SUBMISSIONS_PER_ORGANISATION, Q(organisation_id=form.organisation)),

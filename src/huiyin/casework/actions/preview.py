@@ -46,6 +46,7 @@ class Draft:
 
     label: str
     addressee: str
+    says: str
     body: tuple[Shown, ...]
     remedy: str
     cites: str
@@ -101,7 +102,8 @@ def drafts(past: History, action: str, typed: Mapping[str, object]) -> tuple[Dra
             for name in notice.body
             if (value := _typed(rules.book.fields.get(name), typed.get(name)) or known.get(name, ""))
         )
-        found.append(Draft(name_of(notice, kind), notice.to, body, name_of(notice.remedy), cites(rules, notice.clause)))
+        words = name_of(notice.says), body, name_of(notice.remedy)
+        found.append(Draft(name_of(notice, kind), notice.to, *words, cites(rules, notice.clause)))
     return tuple(found)
 
 

@@ -265,7 +265,7 @@ class DutyRule(Cited):
 
 
 class NoticeRule(Cited):
-    """A paper that must reach the petitioner, or another body; ``body`` names the form fields whose content it prints,
+    """A paper that must reach the petitioner, or another body; ``says`` is its fixed sentence, ``body`` names the form fields whose content it prints,
     ``limits`` those of which it says from when they run and until which day, beside the day of receipt and the unit that acts.
 
     ``served``: an action serves it and records the date; otherwise it counts as delivered when it is published to the petitioner.
@@ -274,6 +274,7 @@ class NoticeRule(Cited):
     """
 
     to: Literal["petitioner", "unit", "organ"] = "petitioner"
+    says: Named | None = None
     body: Annotated[tuple[str, ...], BeforeValidator(_as_tuple)] = ()
     when: Condition = Field(default_factory=dict)
     limits: Ids = ()

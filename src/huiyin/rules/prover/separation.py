@@ -119,7 +119,8 @@ def _unrecusable(walks: Walks) -> Iterator[Finding]:
     owing = {duty.of for duty in procedure.duties.values() if roles[duty.of].of not in ("petitioner", "system")}
     for name, action in procedure.actions.items():
         left_out = owing - set(action.by)
-        if action.recuses and not begins_case(action) and left_out:
+        decides = bool(action.discharges)  # on what another asked for: nobody withdraws by it
+        if action.recuses and not decides and not begins_case(action) and left_out:
             why = FindingCode.CANNOT_WITHDRAW.about(
                 roles=walks.all_named("roles", sorted(left_out)),
                 action=walks.named("actions", name),

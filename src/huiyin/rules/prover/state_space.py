@@ -144,9 +144,10 @@ def aside(book: Rulebook, procedure: Procedure) -> frozenset[str]:
     # prevents the other, and both orders lead to the same node. So every node of the product is a node of the main line with some of
     # them open, and what concerns one of them shows already where it alone is walked with the main line.
     actions = procedure.actions.values()
+    asked = side_requests(book, procedure)
     waited_for = {duty for action in actions for duty in action.unless_open}
-    weighty = {action.while_open for action in actions if action.while_open and _weighs(procedure, action)}
-    alone = {duty for action in actions if not _weighs(procedure, action) for duty in action.discharges}
+    weighty = {action.while_open for action in actions if action.while_open and _weighs(procedure, action, asked)}
+    alone = {duty for action in actions if not _weighs(procedure, action, asked) for duty in action.discharges}
     main = {
         opening.duty
         for action in actions
@@ -156,11 +157,32 @@ def aside(book: Rulebook, procedure: Procedure) -> frozenset[str]:
     return frozenset(procedure.duties) - waited_for - weighty - (main - alone)
 
 
-def _weighs(procedure: Procedure, action: Action) -> bool:
-    tells = any(procedure.notices[notice].to == "petitioner" for notice in action.notice)
+def side_requests(book: Rulebook, procedure: Procedure) -> frozenset[str]:
+    """The duties to answer what a petitioner asks beside their matter: that somebody withdraws, say.
+
+    Nothing but such a request opens them, and it leaves the matter as it is. Its answer is none to the matter itself.
+    """
+    asked, otherwise = set[str](), set[str]()
+    for action in procedure.actions.values():
+        theirs = all(book.roles[role].of == "petitioner" for role in action.by)
+        beside = theirs and not (
+            can_move(action) or begins_case(action) or action.sets or action.discharges or action.withdraws
+        )
+        (asked if beside else otherwise).update(opening.duty for opening in action.opens)
+    return frozenset(asked - otherwise)
+
+
+def _weighs(procedure: Procedure, action: Action, asked: frozenset[str]) -> bool:
+    tells = _tells(procedure, action, asked)
     return bool(can_move(action) or action.sets or action.opens or action.units or action.withdraws) or (
         tells or len(action.discharges) > 1
     )
+
+
+def _tells(procedure: Procedure, action: Action, asked: frozenset[str]) -> bool:
+    """Whether ``action`` tells the petitioner something of the matter itself."""
+    answers_only = bool(action.discharges) and asked.issuperset(action.discharges)
+    return not answers_only and any(procedure.notices[notice].to == "petitioner" for notice in action.notice)
 
 
 class _Search:
@@ -169,6 +191,7 @@ class _Search:
     def __init__(self, book: Rulebook, procedure: Procedure, without: frozenset[str], repeated: int) -> None:
         self.book, self.procedure = book, procedure
         self.live = live_facts(book, procedure)
+        self.asked = side_requests(book, procedure)
         self.bits = {duty: 0 if duty in without else 1 << n for n, duty in enumerate(procedure.duties)}
         self.names = {bit: duty for duty, bit in self.bits.items() if bit}
         self.ends = frozenset(name for name, stage in procedure.stages.items() if stage.end)
@@ -317,10 +340,10 @@ class _Search:
 
     def _stirs(self, action: Action) -> bool:
         asks = all(self.book.roles[role].of == "petitioner" for role in action.by)
-        return asks and bool(action.opens)
+        return asks and any(opening.duty not in self.asked for opening in action.opens)
 
     def _marks(self, action: Action) -> int:
-        tells = any(self.procedure.notices[notice].to == "petitioner" for notice in action.notice)
+        tells = _tells(self.procedure, action, self.asked)
         handled = HANDLED if "handling" in action.units else 0
         return handled | (CO_HANDLED if "co_handling" in action.units else 0) | (TOLD if tells else 0)
 

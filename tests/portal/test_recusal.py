@@ -1,0 +1,62 @@
+"""Asking that somebody withdraws, and where to report retaliation: from the page of the matter, without scripts."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from huiyin.casework.lists.duties import worklist
+from huiyin.procedure.storage import codec
+from tests.cast import DAY, Cast, make_cast
+from tests.matters import Matter, begin
+from tests.portal.conftest import hidden, html, open_matter
+
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("art-28.3")]
+
+
+def ask(client: Client, **fields: str) -> int:
+    """The status of the form, sent as a browser would."""
+    path = "/track/matter/request_recusal/"
+    form = client.get(path)
+    return client.post(path, {"_key": hidden(form, "_key"), "_at_seq": hidden(form, "_at_seq"), **fields}).status_code
+
+
+@pytest.mark.parametrize("rulebook", ["national-2022", "national-2005", "xx-bureau", "science-bureau"])
+def test_what_a_petitioner_asks_is_owed_by_the_head_and_answered_in_writing(rulebook: str, anyone: Client) -> None:
+    cast = make_cast(rulebook)
+    made = begin(cast, timezone.now() - DAY)
+    assert "要求工作人员回避" in html(open_matter(anyone, made))
+    assert ask(anyone, recusal_asked="受理人与被反映的单位负责人是亲属。") == 302
+    made.at = timezone.now()
+    assert [row.kind for row in worklist(cast.actor("head", made.at), made.at).items] == ["decide_recusal"]
+    made.does("head", "decide_recusal", recusal_decision="withdraws", person="intake", recusal_answer="由他人受理。")
+    assert cast.accounts["intake"].id in codec.loads(made.case.state).recused
+    page = html(anyone.get("/track/matter/"))
+    assert "回避决定告知书" in page
+    assert "decide_recusal" not in [duty.kind for duty in codec.loads(made.case.state).duties]
+
+
+def test_the_head_may_decide_that_nobody_withdraws_and_names_nobody_then(cast: Cast) -> None:
+    made = begin(cast)
+    made.does("petitioner", "request_recusal", recusal_asked="承办人态度不好。")
+    refused = made.tries(
+        "head", "decide_recusal", recusal_decision="stays", person="intake", recusal_answer="无利害关系。"
+    )
+    assert "person" in str(refused)
+    made.does("head", "decide_recusal", recusal_decision="stays", recusal_answer="无利害关系。")
+    assert not codec.loads(made.case.state).recused
+
+
+@pytest.mark.parametrize("who", ["intake", "registrar", "handler"])
+def test_nobody_else_decides_on_it(cast: Cast, who: str) -> None:
+    made = begin(cast)
+    made.does("petitioner", "request_recusal", recusal_asked="承办人态度不好。")
+    tried = made.tries(who, "decide_recusal", recusal_decision="withdraws", person="intake", recusal_answer="理由。")
+    assert "WRONG_ROLE" in str(tried)
+
+
+def test_where_to_report_retaliation_is_one_press_away(anyone: Client, matter: Matter) -> None:
+    page = html(open_matter(anyone, matter))
+    assert "报告打击报复" in page and 'href="/submit/jn/"' in page
+    assert 'href="/submit/jn/"' in html(anyone.get("/rights/"))

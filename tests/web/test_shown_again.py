@@ -1,0 +1,62 @@
+"""Going back to a form that came back: it is asked for, never sent again."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pytest
+from django.test import Client
+
+from huiyin.people.models import Account
+from huiyin.web.models import StoredDraft
+from tests.cast import Cast
+from tests.matters import Matter
+from tests.portal.conftest import FORM, PETITION, anyone, cast, hidden, html, matter, open_matter  # noqa: F401
+
+BROWSER: Final = {"Sec-Fetch-Mode": "navigate"}
+
+
+def sent(client: Client, path: str, fields: dict[str, str]) -> str:
+    """Where the answer to a form of a browser stands."""
+    answer = client.post(path, fields, headers=BROWSER)
+    assert answer.status_code == 303
+    return str(answer.headers["Location"])
+
+
+@pytest.mark.usefixtures("cast")
+def test_what_came_back_has_an_address_that_says_nothing_and_shows_everything(anyone: Client) -> None:  # noqa: F811
+    there = sent(anyone, FORM, {**PETITION, "p0-name": ""})
+    assert there == FORM + "?shown=1"
+    for _visit in (1, 2):  # coming back to it
+        page = anyone.get(there)
+        assert page.status_code == 422
+        assert PETITION["text"] in html(page)
+    assert sent(anyone, FORM, {**PETITION, "p0-name": ""}) == FORM + "?shown=2"
+
+
+@pytest.mark.usefixtures("cast")
+def test_what_is_kept_is_sealed_and_nobody_elses(anyone: Client) -> None:  # noqa: F811
+    there = sent(anyone, FORM, {**PETITION, "p0-name": ""})
+    assert not any(PETITION["text"].encode() in bytes(row.typed) for row in StoredDraft.objects.all())
+    assert Client().get(there).headers["Location"] == FORM
+    anyone.force_login(Account.objects.get(username="intake"))
+    assert anyone.get(there).headers["Location"] == FORM
+
+
+def test_leaving_the_matter_closes_what_was_shown_of_it(anyone: Client, matter: Matter) -> None:  # noqa: F811
+    open_matter(anyone, matter)
+    path = "/track/matter/supplement/"
+    there = sent(anyone, path, {"_draft": hidden(anyone.get(path), "_draft"), "more": ""})
+    assert anyone.get(there).status_code == 422
+    anyone.post("/track/close/")
+    assert anyone.get(there).headers["Location"] == path
+
+
+def test_a_program_gets_the_answer_itself(anyone: Client, cast: Cast) -> None:  # noqa: F811
+    assert anyone.post(FORM, {**PETITION, "p0-name": ""}).status_code == 422
+
+
+def test_a_page_of_staff_that_refuses_can_be_gone_back_to(anyone: Client, cast: Cast) -> None:  # noqa: F811
+    anyone.force_login(cast.accounts["registrar"])
+    there = sent(anyone, "/desk/register/", {"text": "门前的路灯不亮。"})
+    assert "门前的路灯不亮。" in html(anyone.get(there))
