@@ -16,8 +16,9 @@ from django.utils import timezone
 from huiyin.casework.models import Case, Duty
 from huiyin.procedure.state import State
 from huiyin.procedure.storage import codec
+from huiyin.rules.book.elements import Named
 from huiyin.rules.book.load import Rules, load, shipped
-from huiyin.rules.book.schema import Named, Procedure
+from huiyin.rules.book.schema import Procedure
 from huiyin.rules.book.steps import begins_case
 from tests.cast import DAY, Cast, make_cast
 from tests.matters import Matter, begin

@@ -20,8 +20,9 @@ from huiyin.procedure.field_types import type_named, type_of
 from huiyin.procedure.field_types.base import Option
 from huiyin.procedure.settling import releasable
 from huiyin.procedure.state import State
+from huiyin.rules.book.elements import Named
 from huiyin.rules.book.load import Rules
-from huiyin.rules.book.schema import Action, FieldRule, FieldUse, Named, Rulebook
+from huiyin.rules.book.schema import Action, FieldRule, FieldUse, Rulebook
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,9 @@ from huiyin.people import checks
 from huiyin.procedure.refusal import Code, FieldProblem, ProblemCode, Refusal
 from huiyin.procedure.state import State
 from huiyin.procedure.way import ways
+from huiyin.rules.book.elements import Language, Named
 from huiyin.rules.book.load import Rules
-from huiyin.rules.book.schema import Language, Named, Procedure
+from huiyin.rules.book.schema import Procedure
 
 
 @dataclass(frozen=True, slots=True)

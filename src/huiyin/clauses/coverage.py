@@ -14,9 +14,9 @@ from typing import Final, Literal
 
 from ruamel.yaml import YAML
 
+from huiyin.rules.book.elements import Clause, Named
 from huiyin.rules.book.files import book_of
 from huiyin.rules.book.load import Rules, load, shipped
-from huiyin.rules.book.schema import Clause, Named
 from huiyin.rules.prover.citations import cited_clauses
 
 REGISTER: Final = Path(__file__).parent / "clauses.yaml"

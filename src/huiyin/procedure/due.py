@@ -8,8 +8,9 @@ from datetime import time as clock
 from zoneinfo import ZoneInfo
 
 from huiyin.procedure.state import OpenDuty, State
+from huiyin.rules.book.elements import Named
 from huiyin.rules.book.load import Rules
-from huiyin.rules.book.schema import LimitRule, Named
+from huiyin.rules.book.schema import LimitRule
 from huiyin.rules.deadlines.calendar import Label
 from huiyin.rules.deadlines.limits import Derivation, Due, Limit, due
 

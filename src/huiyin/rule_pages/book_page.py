@@ -11,9 +11,10 @@ from django.utils.translation import pgettext
 
 from huiyin.casework.labels import name_of
 from huiyin.rule_pages.links import InProcedure, Link, Places, sees, who_is
+from huiyin.rules.book.elements import Cited
 from huiyin.rules.book.files import book_of
 from huiyin.rules.book.load import load, shipped
-from huiyin.rules.book.schema import Cited, Rulebook
+from huiyin.rules.book.schema import Rulebook
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy
 from huiyin.casework.labels import cites, name_of
 from huiyin.people.models import Unit
 from huiyin.procedure.course import Difference, DifferenceKind
+from huiyin.rules.book.elements import Named
 from huiyin.rules.book.load import Rules
-from huiyin.rules.book.schema import Named
 
 KINDS: Mapping[str, object] = {
     "due": gettext_lazy("期限不同"),

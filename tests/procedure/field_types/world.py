@@ -11,7 +11,8 @@ from typing import Final
 from huiyin.procedure.command import CaseId, PersonId, TextRef, UnitId, Value
 from huiyin.procedure.field_types import type_of
 from huiyin.procedure.field_types.base import Around, Option, UnreadableEntry, Upload, Wrong
-from huiyin.rules.book.schema import FieldRule, FieldType, Named
+from huiyin.rules.book.elements import Named
+from huiyin.rules.book.schema import FieldRule, FieldType
 from tests.procedure.cast import FIRE, LOGISTICS, named
 
 TODAY: Final = date(2026, 3, 2)

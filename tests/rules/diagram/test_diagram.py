@@ -7,8 +7,8 @@ from xml.etree import ElementTree
 
 import pytest
 
+from huiyin.rules.book.elements import Language
 from huiyin.rules.book.load import load, shipped
-from huiyin.rules.book.schema import Language
 from huiyin.rules.diagram.flow import flow
 from huiyin.rules.diagram.svg import SHEET, sheets, svg
 

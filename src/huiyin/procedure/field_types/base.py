@@ -11,7 +11,8 @@ from uuid import UUID
 
 from huiyin.procedure.command import CaseId, PersonId, TextRef, UnitId, Value
 from huiyin.procedure.refusal import ProblemCode
-from huiyin.rules.book.schema import FieldRule, Named
+from huiyin.rules.book.elements import Named
+from huiyin.rules.book.schema import FieldRule
 
 Wrong: TypeAlias = tuple[ProblemCode, Mapping[str, str | int]]
 """What is wrong with a value, with the figures or dates that the wording needs."""

@@ -8,15 +8,24 @@ from datetime import date
 from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, GetCoreSchemaHandler
-from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+from pydantic import AfterValidator, BeforeValidator, Field, GetCoreSchemaHandler
+from pydantic_core import CoreSchema, core_schema
 
+from huiyin.rules.book.elements import (
+    FIELD_USE,
+    VERSION,
+    Cited,
+    Clause,
+    ClauseId,
+    Element,
+    Id,
+    Ids,
+    LimitText,
+    Named,
+    as_tuple,
+    complaint,
+)
 from huiyin.rules.book.flaw_codes import FlawCode
-from huiyin.rules.deadlines.duration import MAX_DAYS, LimitTooLong
-from huiyin.rules.deadlines.limits import Limit
-from huiyin.rules.deadlines.limits import parse as parse_limit
-
-Language = Literal["zh", "en"]
 
 ANY, START = "any", "start"
 """Where an action may begin, beside stages: every stage but the ends, and before there is a case."""
@@ -34,72 +43,10 @@ ENDED = "ended"
 """The moment at which a case last came to an end; recorded by the engine, where the book names it."""
 
 
-class Element(BaseModel):
-    """What every part of a rulebook shares: it cannot be changed, and a key that it does not know is an error."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True, arbitrary_types_allowed=True)
-
-
-def _as_tuple(value: object) -> object:
-    """One entry may stand without a list around it; a number is one too, so that it is found to be no text."""
-    return (value,) if isinstance(value, str | dict | int | float) else value
-
-
-def _limit(value: object) -> object:
-    if value is None or isinstance(value, Limit):
-        return value
-    try:
-        return parse_limit(str(value))
-    except LimitTooLong as error:
-        raise complaint(FlawCode.LIMIT_TOO_LONG, max=str(MAX_DAYS), days=str(error.days)) from None
-    except ValueError:
-        raise complaint(FlawCode.NO_LIMIT, written=repr(str(value))) from None
-
-
-def complaint(code: FlawCode, **about: str) -> PydanticCustomError:
-    """What a value is refused with for a reason that pydantic has no name for; `schema_errors` reads it again."""
-    return PydanticCustomError(code.value, "{code}", {"code": str(code), **about})
-
-
-ID = r"^[a-z][a-z0-9_-]*$"
-FIELD_USE = r"^[a-z][a-z0-9_]*\??$"
-VERSION = r"^[0-9A-Za-z.-]{1,20}$"
-
 # Some times what the largest book needs; a procedure beyond them is nothing that anybody can work under.
 MAX_OF_EACH = 120
 MAX_ACTIONS = 300
 MAX_FACTS = 40
-
-Id = Annotated[str, Field(pattern=ID, max_length=60)]
-ClauseId = Annotated[str, Field(min_length=1, max_length=60)]
-Ids = Annotated[tuple[Id, ...], BeforeValidator(_as_tuple)]
-ClauseIds = Annotated[tuple[ClauseId, ...], BeforeValidator(_as_tuple), Field(min_length=1)]
-LimitText = Annotated[Limit, BeforeValidator(_limit)]
-
-
-class Named(Element):
-    """An element with a name in both languages; ``en`` falls back to ``zh``."""
-
-    zh: str = Field(min_length=1, max_length=500)
-    en: str = Field(default="", max_length=500)
-
-    def name(self, language: Language = "zh") -> str:
-        """The name in ``language``."""
-        return self.en if language == "en" and self.en else self.zh
-
-
-class Cited(Named):
-    """A named element that says which clauses it comes from."""
-
-    clause: ClauseIds
-
-
-class Clause(Named):
-    """A paraphrase of one provision; ``cite`` is how people quote it, e.g. 第三十四条 or Art. 34."""
-
-    cite: Named
-    note: Named | None = None
-
 
 RoleOf = Literal["organisation", "handling", "co_handling", "superior", "superior_of_superior", "petitioner", "system"]
 Sight = Literal["organisation", "unit", "none"]
@@ -206,7 +153,7 @@ class FieldUse:
         return core_schema.no_info_after_validator_function(cls.parse, written, serialization=as_written)
 
 
-FieldUses = Annotated[tuple[FieldUse, ...], BeforeValidator(_as_tuple), AfterValidator(_one_of_each)]
+FieldUses = Annotated[tuple[FieldUse, ...], BeforeValidator(as_tuple), AfterValidator(_one_of_each)]
 
 
 def _expected(value: object) -> object:
@@ -258,7 +205,7 @@ class DutyRule(Cited):
     """
 
     of: Id
-    else_of: Annotated[tuple[Id, ...], BeforeValidator(_as_tuple)] = ()
+    else_of: Annotated[tuple[Id, ...], BeforeValidator(as_tuple)] = ()
     limit: Id
     on_due: Id | None = None
     outlasts: bool = False
@@ -275,7 +222,7 @@ class NoticeRule(Cited):
 
     to: Literal["petitioner", "unit", "organ"] = "petitioner"
     says: Named | None = None
-    body: Annotated[tuple[str, ...], BeforeValidator(_as_tuple)] = ()
+    body: Annotated[tuple[str, ...], BeforeValidator(as_tuple)] = ()
     when: Condition = Field(default_factory=dict)
     limits: Ids = ()
     remedy: Named | None = None
@@ -306,7 +253,7 @@ def _opening(value: object) -> object:
     return {"duty": value} if isinstance(value, str) else value
 
 
-Openings = Annotated[tuple[Annotated[Opening, BeforeValidator(_opening)], ...], BeforeValidator(_as_tuple)]
+Openings = Annotated[tuple[Annotated[Opening, BeforeValidator(_opening)], ...], BeforeValidator(as_tuple)]
 
 
 def _moments(value: object) -> object:

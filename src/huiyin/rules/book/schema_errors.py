@@ -9,8 +9,9 @@ from typing import Any, Final
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from huiyin.rules.book.elements import FIELD_USE, ID, VERSION
 from huiyin.rules.book.flaw_codes import FlawCode, PhraseCode
-from huiyin.rules.book.schema import FIELD_USE, ID, VERSION, Rulebook
+from huiyin.rules.book.schema import Rulebook
 from huiyin.rules.book.texts import CodedText, series
 from huiyin.rules.book.yaml_reader import Flaw, Path_, Where, nearest
 

@@ -13,7 +13,8 @@ from typing import Any, Final
 
 import graphlay
 
-from huiyin.rules.book.schema import START, Language, Procedure, Rulebook
+from huiyin.rules.book.elements import Language
+from huiyin.rules.book.schema import START, Procedure, Rulebook
 from huiyin.rules.book.steps import is_anywhere
 from huiyin.rules.diagram.flow import FlowStep, ProcedureFlow, Wide, flow
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from huiyin.rules.book.elements import Cited
 from huiyin.rules.book.load import Rules
-from huiyin.rules.book.schema import Action, Cited, FieldUse, Procedure, Rulebook
+from huiyin.rules.book.schema import Action, FieldUse, Procedure, Rulebook
 from huiyin.rules.book.texts import Term, series
 from huiyin.rules.deadlines.limits import Limit
 from huiyin.rules.prover.codes.findings import FindingCode

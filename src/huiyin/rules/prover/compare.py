@@ -10,19 +10,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from huiyin.rules.book.elements import Cited
 from huiyin.rules.book.load import Rules, load, shipped
-from huiyin.rules.book.schema import (
-    ANY,
-    START,
-    Action,
-    Cited,
-    Condition,
-    LimitRule,
-    NoticeRule,
-    Procedure,
-    RoleOf,
-    Rulebook,
-)
+from huiyin.rules.book.schema import ANY, START, Action, Condition, LimitRule, NoticeRule, Procedure, RoleOf, Rulebook
 from huiyin.rules.book.texts import CodedText, Param, Term, series
 from huiyin.rules.deadlines.limits import Limit
 from huiyin.rules.prover.citations import in_days

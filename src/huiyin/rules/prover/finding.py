@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
+from huiyin.rules.book.elements import Named
 from huiyin.rules.book.load import Flaw, Rules
-from huiyin.rules.book.schema import START, Named, Procedure, Rulebook
+from huiyin.rules.book.schema import START, Procedure, Rulebook
 from huiyin.rules.book.texts import CodedText, Term, series
 from huiyin.rules.prover.codes.stories import PropertyCode, StoryCode
 from huiyin.rules.prover.state_space import Node, Walk

@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
+from huiyin.rules.book.elements import Named
 from huiyin.rules.book.load import Rules
-from huiyin.rules.book.schema import Action, Named, Procedure
+from huiyin.rules.book.schema import Action, Procedure
 from huiyin.rules.book.steps import applies, begins_case, next_stage
 from huiyin.rules.book.texts import CodedText, Series, Sign, Term, series
 from huiyin.rules.prover.codes.findings import FindingCode
