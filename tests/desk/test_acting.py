@@ -157,3 +157,16 @@ def test_a_date_in_the_future_is_refused_where_the_rulebook_wants_the_past(desk:
     answer = client.post(form_of(matter, "investigate"), typed)
     assert answer.status_code == 422
     assert "不能晚于今天" in html(answer)
+
+
+def test_whoever_withdraws_is_offered_themselves_alone_unless_they_name_the_substitute(
+    cast: Cast, desk: Desk, matter: Matter
+) -> None:
+    walk(matter, until="assign")
+
+    def offered(who: str) -> list[str]:
+        page = html(desk(who).get(form_of(matter, "recuse")))
+        return [name for name, account in cast.accounts.items() if f'value="{account.id}"' in page]
+
+    assert offered("handler") == ["handler"]
+    assert {"handler", "intake"} <= set(offered("head"))

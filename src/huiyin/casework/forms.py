@@ -16,8 +16,10 @@ from huiyin.casework.vocabulary import CHANNELS, told_by_channel
 from huiyin.people.accusable import people_in_scope, units_in_scope
 from huiyin.people.acting import holders_in, holders_of, units_of_people, units_where_held
 from huiyin.people.models import Unit
+from huiyin.procedure.command import Actor
 from huiyin.procedure.field_types import type_named, type_of
 from huiyin.procedure.field_types.base import Option
+from huiyin.procedure.fields import may_recuse_others
 from huiyin.procedure.settling import releasable
 from huiyin.procedure.state import State
 from huiyin.rules.book.elements import Named
@@ -53,15 +55,22 @@ class FieldView:
 
 
 def form(
-    rules: Rules, action: Action, state: State | None, organisation: UUID, at: datetime, channel: str = ""
+    rules: Rules,
+    action: Action,
+    state: State | None,
+    organisation: UUID,
+    at: datetime,
+    channel: str = "",
+    actor: Actor | None = None,
 ) -> tuple[FieldView, ...]:
     """The fields that ``action`` asks for, with what may be chosen in each.
 
     ``state`` is the case's, None for one that is only to begin; ``organisation`` is the id of whose units are offered;
-    ``channel`` the only one by which this form takes a petition in, where there is but one. A field that what is known of the case
+    ``channel`` the only one by which this form takes a petition in, where there is but one; ``actor`` whoever is to fill it in: only what
+    the door takes from them is offered. A field that what is known of the case
     rules out is left out, one that it demands must be filled in: no page hides what it asks for.
     """
-    offers = _Offers(rules, action, state, organisation, at)
+    offers = _Offers(rules, action, state, organisation, at, actor)
     known = known_facts(rules.book, action, state, channel)
     asked = ((use, _asking(rules.book, action, use, known)) for use in action.fields)
     return tuple(_field(use, offers, asking) for use, asking in asked if asking is not None)
@@ -154,6 +163,7 @@ class _Offers:
     state: State | None
     organisation: UUID
     at: datetime
+    actor: Actor | None = None
 
     def named(self, choices: Mapping[str, Named]) -> tuple[Option, ...]:
         return tuple(Option(value, name_of(label)) for value, label in choices.items())
@@ -180,11 +190,20 @@ class _Offers:
             people = holders_of(unit, rule.holds[0], self.at)
         else:
             people = holders_in(self.organisation, rule.holds, self.at)
+        if self._themselves(rule):
+            people = [person for person in people if self.actor and person.id == self.actor.person]
         barred = (state.recused | state.accused_people) if state and not rule.accuses else frozenset()
         if state and state.accused_units and not rule.accuses:
             within = units_of_people([person.id for person in people], self.at)
             barred |= {person for person, units in within.items() if units & state.accused_units}
         return tuple(Option(str(person.id), str(person)) for person in people if person.id not in barred)
+
+    def _themselves(self, rule: FieldRule) -> bool:
+        """Whether nobody but the actor may be named: who withdraws from a case, unless they decide on it for others."""
+        name = self.action.recuses.removeprefix("$")
+        if not (name and self.actor and self.state and rule is self.rules.book.fields.get(name)):
+            return False
+        return not may_recuse_others(self.rules.book, self.action, self.state, self.actor)
 
 
 def json_schema(fields: tuple[FieldView, ...]) -> dict[str, Any]:

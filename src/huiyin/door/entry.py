@@ -61,12 +61,6 @@ class ParsedFields:
     followed: tuple[Followed, ...] = ()
     errors: list[FormError] = field(default_factory=list)
 
-    @property
-    def avoided(self) -> frozenset[UnitId]:
-        """The units that the fields accuse, or the cases that they name."""
-        found = frozenset[UnitId]().union(*(accusation.units for accusation in self.accusations))
-        return found.union(*(one.units for one in self.followed))
-
 
 def read_fields(book: Rulebook, action: Action, raw: Mapping[str, object], actor: Actor, at: datetime) -> ParsedFields:
     """Read ``raw`` (strings from a form, or JSON values) as the fields of ``action``.

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
-from huiyin.procedure.command import Command, PersonId
+from huiyin.procedure.command import Actor, Command, PersonId
 from huiyin.procedure.field_types import type_of
 from huiyin.procedure.field_types.base import Around
 from huiyin.procedure.guard import acts_as, first_facts
@@ -86,11 +86,16 @@ def _recused_by_others(book: Rulebook, action: Action, state: State | None, comm
     person = command.fields.get(name) if name else None
     if state is None or person is None or person == command.actor.person:
         return
+    if not may_recuse_others(book, action, state, command.actor):
+        yield FieldProblem(name, ProblemCode.NOT_ONESELF)
+
+
+def may_recuse_others(book: Rulebook, action: Action, state: State, actor: Actor) -> bool:
+    """Whether ``actor`` may take others than themselves off a case by the action: who has to name the substitute may."""
     procedure = book.procedures[state.procedure]
     duties = (*(opening.duty for opening in action.opens), *action.discharges)
     deciding = {procedure.duties[duty].of for duty in duties} & {*action.by}
-    if not any(acts_as(book.roles[role], role, state, command.actor, action) for role in deciding):
-        yield FieldProblem(name, ProblemCode.NOT_ONESELF)
+    return any(acts_as(book.roles[role], role, state, actor, action) for role in deciding)
 
 
 def _not_released(action: Action, state: State | None, command: Command) -> Iterator[FieldProblem]:

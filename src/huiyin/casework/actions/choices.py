@@ -104,7 +104,9 @@ def forms_of(
     """The form of each action that ``actor`` may take, by the action's id; for programs, people open one at a time."""
     actions = {name: as_taken(action, actor.kind) for name, action in loaded.procedure.actions.items()}
     return {
-        offer.action: form(loaded.rules, actions[offer.action], loaded.state, loaded.case.organisation_id, at)
+        offer.action: form(
+            loaded.rules, actions[offer.action], loaded.state, loaded.case.organisation_id, at, actor=actor
+        )
         for offer in found.allowed
     }
 

@@ -64,7 +64,7 @@ def look(loaded: LoadedCase, action: str, actor: Actor, at: datetime) -> ActionP
         # Who may never take it is told why, without a form that would only tempt.
         fields: tuple[FieldView, ...] = ()
     else:
-        fields = form(rules, rule, state, case.organisation_id, at)
+        fields = form(rules, rule, state, case.organisation_id, at, actor=actor)
     open_kinds = {duty.kind for duty in state.duties}
     to = next_stage(procedure, rule, state.stage)
     publicly = actor.kind == "petitioner"
