@@ -61,7 +61,7 @@ def test_a_book_may_begin_today(cast: Cast, tmp_path: Path, capsys: pytest.Captu
 def test_a_role_that_nobody_holds_is_named_with_what_to_appoint(
     cast: Cast, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    cli.main(["appointments", "end", "intake", "--organisation", "lj"])
+    cli.main(["appointments", "end", "intake", "--organisation", "lj", "--yes"])
     told = capsys.readouterr()
     assert "nobody in lj holds intake (受理审查人): appoint somebody to 临江信访办 intake" in told.out, told
     status, out, _ = run(capsys, "activate", str(write(tmp_path)), *DECIDED)

@@ -74,7 +74,7 @@ def test_a_leaked_token_is_found_by_itself_without_being_repeated(
 
 
 def test_tokens_of_a_post_that_was_given_up_are_not_among_those_that_act(cast: Cast, huiyin: Huiyin) -> None:
-    huiyin("appointments", "end", "handler", "--on", "2026-03-03")
+    huiyin("appointments", "end", "handler", "--on", "2026-03-03", "--yes")
     listed = huiyin("tokens", "list", "--json").data["tokens"]
     assert {row["account"] for row in listed} == {"registrar"}
     assert "no longer acts: it expired or the post was given up" in huiyin("tokens", "list", "--all").out

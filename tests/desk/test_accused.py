@@ -222,7 +222,7 @@ def test_a_supervision_order_is_kept_from_whom_its_matter_accuses(cast: Cast, de
     data = {
         "_key": hidden(form, "_key"),
         "matter_no": matter.case.number,
-        "unit": str(cast.units["lj-fire"].id),
+        "supervised_unit": str(cast.units["lj-fire"].id),
         "trigger": "evasion",
         "demand": "请在期限内答复。",
         "reply_by": (timezone.localdate() + timedelta(days=5)).isoformat(),
