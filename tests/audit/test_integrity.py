@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection, models, transaction
+from django.db.backends.base.operations import BaseDatabaseOperations
 
 from huiyin.audit import implied
 from huiyin.audit.verify import verify
@@ -232,6 +235,30 @@ def test_what_an_attacker_with_the_database_would_do_comes_out_and_is_called_by_
         if not any(told in line for line in lines):
             missed[name] = lines
     assert missed == {}
+
+
+def numbers() -> list[tuple[str, models.Field[Any, Any]]]:
+    """Every column with a number that verify compares."""
+    return [
+        (table, field)
+        for table, said in SAID.items()
+        for field in TABLES[table]._meta.concrete_fields
+        if isinstance(field, models.IntegerField) and field.attname in said.verify
+    ]
+
+
+def test_a_number_as_large_as_the_column_holds_comes_out_and_verifying_ends_as_soon(matter: Matter) -> None:
+    missed = []
+    for table, field in numbers():
+        _least, most = BaseDatabaseOperations.integer_field_ranges[field.get_internal_type()]
+        row = installation.preferred(TABLES[table], field.attname).last()
+        assert row is not None
+        alike = TABLES[table]._default_manager.filter(pk=row.pk)
+        signal.alarm(60)  # the end of the test, should a number drive a loop after all
+        if not comes_out(table, partial(alike.update, **{field.attname: most})):
+            missed.append(f"{table}.{field.attname}")
+        signal.alarm(0)
+    assert missed == []
 
 
 def test_the_database_put_back_as_a_whole_comes_out_for_whoever_kept_a_head_alone(matter: Matter) -> None:

@@ -87,6 +87,16 @@ CRIMES: dict[str, tuple[Callable[[], object], str]] = {
         "log leaf 3: its time",
     ),
     "the last leaves are gone": (lambda: LogLeaf.objects.filter(index__gt=9).delete(), "log head 13: it covers"),
+    "a leaf stands where no event can": (
+        lambda: LogLeaf.objects.filter(index=12).update(index=2**62),
+        f"log leaf {2**62}: there are not so many events",
+    ),
+    "a leaf stands before the first": (lambda: LogLeaf.objects.filter(index=12).update(index=-1), "log leaf -1: there"),
+    "a node lies higher than any": (
+        lambda: LogNode.objects.filter(level=3, index=0).update(level=32767),
+        "log node 32767/0: the leaves",
+    ),
+    "a head claims more than there can be": (lambda: LogHead.objects.filter(size=7).update(size=2**62), "log head"),
     "all leaves are gone": (lambda: LogLeaf.objects.all().delete(), "log head 7: it covers"),
     "a node was changed": (lambda: LogNode.objects.filter(level=1, index=1).update(hash="00" * 32), "log node 1/1"),
     "a node is gone": (lambda: LogNode.objects.filter(level=2, index=0).delete(), "log node 2/0: it is missing"),

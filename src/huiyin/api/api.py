@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -18,7 +19,7 @@ from ninja.responses import NinjaJSONEncoder
 
 from huiyin import __version__
 from huiyin.api import identity, problems, public, staff
-from huiyin.api.json_parser import MAX_BYTES, JsonParser, read_form
+from huiyin.api.json_parser import FIELDS, MAX_BYTES, PART, JsonParser, read_form
 from huiyin.api.schemas_out import ProblemOut
 from huiyin.web.uploads import MULTIPART, takes_files, with_files
 
@@ -79,10 +80,31 @@ class Api(NinjaAPI):
             "description": "A problem document (RFC 9457)",
             "content": {problems.MEDIA_TYPE: {"schema": reference}},
         }
-        for operations in schema["paths"].values():
+        for address, operations in schema["paths"].items():
             for operation in operations.values():
                 operation["responses"]["default"] = problem
+            if "post" in operations and _pattern(address) in WITH_FILES:
+                content = operations["post"]["requestBody"]["content"]
+                content[MULTIPART] = _form(content[JSON]["schema"])
         return schema
+
+
+def _pattern(address: str) -> str:
+    """An address of the description as Django has it."""
+    return address.rpartition("/api/v1/")[2].strip("/").replace("{", "<").replace("}", ">")
+
+
+def _form(body: dict[str, Any]) -> dict[str, Any]:
+    """How a body is described that comes as a form, with files beside it (see ``json_parser``)."""
+    files = {"type": "array", "items": {"type": "string", "contentMediaType": "application/octet-stream"}}
+    form = {
+        "type": "object",
+        "required": [PART],
+        "properties": {PART: body, "attachments": files},
+        "patternProperties": {f"^{re.escape(FIELDS)}": files},
+        "additionalProperties": False,
+    }
+    return {"schema": form, "encoding": {PART: {"contentType": JSON}}}
 
 
 def answering(view: View, *, signed_in: bool = False) -> View:

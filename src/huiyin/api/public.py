@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Path, Router, Status
@@ -14,9 +16,11 @@ from huiyin.api.access import unguessable_key
 from huiyin.api.schemas_in import ActionIn, SubmissionIn
 from huiyin.api.schemas_public import LogProofOut, ProofOut, RegisteredOut, TrackingOut
 from huiyin.casework import code_guesses, tracking
+from huiyin.casework.history import read_history
 from huiyin.casework.labels import FormError
 from huiyin.casework.loaded_case import load_case
 from huiyin.casework.received import arrivals
+from huiyin.casework.received.handed_in import handed_in, read_own_file
 from huiyin.casework.tracking import OpenedReceipt
 from huiyin.door import Accepted, ActionRequest, Registered, execute, register_petition
 from huiyin.ledger import chain, log
@@ -24,6 +28,7 @@ from huiyin.ledger.models import Row
 from huiyin.people.models import Organisation
 from huiyin.procedure.command import Actor, OrganisationId
 from huiyin.rows import Prepared
+from huiyin.web.uploads import to_be_saved
 
 CODE_HEADER = "X-Query-Code"
 SCOPE = "public"
@@ -77,9 +82,18 @@ def submit(request: HttpRequest, body: SubmissionIn) -> Status[RegisteredOut]:
 
 @router.get("/receipts/{receipt}", response=TrackingOut, by_alias=True, openapi_extra={"parameters": [CODE_PARAMETER]})
 def follow(request: HttpRequest, receipt: str) -> TrackingOut:
-    """What the petitioner may see: stage, history, duties owed to them, notices, remedies open now and until when."""
-    at = timezone.now()
-    return TrackingOut.of(tracking.view(_opened(request, receipt), at))
+    """What the petitioner may see: stage, history, duties owed to them, notices, what they handed in, remedies open now and until when."""
+    return _tracked(_opened(request, receipt), timezone.now())
+
+
+@router.get("/receipts/{receipt}/files/{uuid:id}", response={200: None}, openapi_extra={"parameters": [CODE_PARAMETER]})
+def read_own(request: HttpRequest, receipt: str, id: UUID) -> HttpResponse:
+    """A file that the petitioner handed in by this receipt, or added to it since."""
+    opened = _opened(request, receipt)
+    found = read_own_file(opened, read_history(opened.case, None), id)
+    if found is None:
+        raise problems.not_found()
+    return to_be_saved(found)
 
 
 @router.post(
@@ -103,7 +117,12 @@ def act_as_petitioner(
     if MINIMAL in request.headers.get("Prefer", ""):
         return Status(204, None)
     opened.submission.refresh_from_db()
-    return TrackingOut.of(tracking.view(tracking.opened(opened.submission), at))
+    return _tracked(tracking.opened(opened.submission), at)
+
+
+def _tracked(opened: OpenedReceipt, at: datetime) -> TrackingOut:
+    past = read_history(opened.case, None)
+    return TrackingOut.of(tracking.view(opened, at, past), handed_in(opened, past))
 
 
 @router.get("/receipts/{receipt}/proof", response=ProofOut, openapi_extra={"parameters": [CODE_PARAMETER]})

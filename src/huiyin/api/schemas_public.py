@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Self
 
 from pydantic import Field
 
-from huiyin.api.schemas_out import AvailableActionOut, DocumentOut, Moment, SchemaOut, ShownOut
+from huiyin.api.schemas_out import AvailableActionOut, DocumentOut, FileOut, Moment, SchemaOut, ShownOut
 from huiyin.casework.models import Case, Submission
+from huiyin.casework.received.handed_in import HandedIn
 from huiyin.casework.tracking import Tracking
 from huiyin.ledger import chain, log
 
@@ -133,6 +135,19 @@ class RemedyOut(SchemaOut):
     cites: str
 
 
+class HandedInOut(SchemaOut):
+    """One time that the petitioner handed something in; ``label`` is empty for the petition itself, else the action's.
+
+    What was erased has an empty name; the others are read at ``/receipts/{receipt}/files/{id}``.
+    """
+
+    at: Moment
+    label: str
+    text: str
+    fields: list[ShownOut]
+    files: list[FileOut]
+
+
 class TrackingOut(SchemaOut):
     """What a petitioner may see of their matter."""
 
@@ -152,9 +167,10 @@ class TrackingOut(SchemaOut):
     remedies: list[RemedyOut]
     actions: list[AvailableActionOut]
     rating: list[ShownOut]
+    handed_in: list[HandedInOut]
 
     @classmethod
-    def of(cls, view: Tracking) -> Self:
+    def of(cls, view: Tracking, handed_in: Iterable[HandedIn]) -> Self:
         """What the page of a receipt shows."""
         same = ("receipt", "organisation", "title", "stage", "ended", "channel", "seq")
         moments = ("received_at", "registered_at")
@@ -178,4 +194,5 @@ class TrackingOut(SchemaOut):
             ],
             actions=[AvailableActionOut.of(offer, view.forms[offer.action]) for offer in view.actions],
             rating=[ShownOut.model_validate(shown) for shown in view.rating],
+            handed_in=[HandedInOut.model_validate(one) for one in handed_in],
         )

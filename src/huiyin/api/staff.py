@@ -37,6 +37,7 @@ from huiyin.casework import history
 from huiyin.casework.actions.choices import action_choices, forms_of
 from huiyin.casework.actions.starting import start_actions
 from huiyin.casework.case_view import case_view
+from huiyin.casework.duty_news import note_seen
 from huiyin.casework.labels import FormError
 from huiyin.casework.lists.cases import BY_REGISTRATION, CaseFilter, cases
 from huiyin.casework.lists.duties import BY_DUE, duties_of, worklist
@@ -171,6 +172,14 @@ def show_case(request: HttpRequest, no: str) -> CaseDetailOut:
     view = case_view(case, caller.at, past.title)
     submissions = [*map(ContactOut.of, history.contacts(past))]
     return CaseDetailOut.of(view, title=view.title, submissions=submissions, attachments=files)
+
+
+@router.post("/cases/{no}/seen", response={204: None}, auth=StaffAuth(READ))
+def see(request: HttpRequest, no: str) -> Status[None]:
+    """That the caller has read all that happened on a case so far: its news are none to them any more, as after looking at its page."""
+    caller = caller_of(request)
+    note_seen(case_of(caller, no), caller.actor)
+    return Status(204, None)
 
 
 @router.get("/cases/{no}/events", response=EventsOut)

@@ -13,6 +13,8 @@ from huiyin.ledger.chain import recorded
 from huiyin.ledger.models import Row
 
 Found = TypeVar("Found")
+UNREADABLE = (AttributeError, KeyError, RecursionError, TypeError, ValueError)
+"""What reading an event or a state raises when its text was tampered with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ def readable(rows: Iterable[Row], kind: type[Found]) -> Iterator[tuple[Row, Foun
     for row in rows:
         try:
             event = recorded(row).event
-        except (AttributeError, KeyError, TypeError, ValueError):
+        except UNREADABLE:
             continue
         if isinstance(event, kind):
             yield row, event

@@ -6,14 +6,15 @@ was changed. PostgreSQL has types: there everything can be read.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
-from django.apps import apps
 from django.db import connection, models
+from django.db.backends.base.operations import BaseDatabaseOperations
 
 from huiyin.audit.finding import Discrepancy
+from huiyin.audit.shape import tables
 
 _HEX: Final = "typeof({c}) = 'text' AND length({c}) = 32 AND {c} NOT GLOB '*[^0-9a-f]*'"
 # SQLite takes 31 February and 24 o'clock; there is no year 0 in Python.
@@ -46,7 +47,8 @@ def only_readable() -> Iterator[list[Discrepancy]]:
         return
     findings: list[Discrepancy] = []
     hidden: list[str] = []
-    for model in _models():
+    there = set(connection.introspection.table_names())
+    for model in (model for model in tables() if model._meta.db_table in there):  # what is missing, ``shape`` tells
         found = list(unreadable(model))
         if found:
             _run(f"CREATE TEMP VIEW {_table(model)} AS SELECT * FROM main.{_table(model)} WHERE {_readable(model)}")  # noqa: S608
@@ -57,13 +59,6 @@ def only_readable() -> Iterator[list[Discrepancy]]:
     finally:
         for table in hidden:
             _run(f"DROP VIEW temp.{table}")
-
-
-def _models() -> Iterable[type[models.Model]]:
-    """Those whose tables are there: what is missing, ``shape`` tells."""
-    there = set(connection.introspection.table_names())
-    known = apps.get_models(include_auto_created=True)
-    return [model for model in known if model._meta.db_table in there and not model._meta.proxy]
 
 
 def unreadable(model: type[models.Model]) -> Iterator[Discrepancy]:
@@ -89,6 +84,10 @@ def _is_form(field: models.Field[Any, Any]) -> tuple[str, str]:
     """What should stand in a column, and the condition under which it can be read."""
     target = field.target_field if isinstance(field, models.ForeignKey) else field
     what, test = next((what, test) for kind, what, test in _FORMS if isinstance(target, kind))
+    if isinstance(target, models.IntegerField):
+        # As PostgreSQL would have it: SQLite takes 64 bits in every column, and a number of that size would drive loops.
+        least, most = BaseDatabaseOperations.integer_field_ranges[target.get_internal_type()]
+        test += f" AND {{c}} BETWEEN {least} AND {most}"
     return what, f"({_name(field)} IS NULL OR {test.format(c=_name(field))})"
 
 

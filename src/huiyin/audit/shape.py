@@ -91,25 +91,26 @@ def flaws() -> Iterator[Discrepancy]:
         for part in sorted(part for part in expected if found.count(part) > 1):
             yield Discrepancy(str(part), "another schema has one of this name, which may be taken for it")
         there = {part.name for part in found if part.kind == "table"}
-        for model in _models():
+        for model in tables():
             if model._meta.db_table in there:
                 yield from _table(model)
 
 
-def _models() -> list[type[models.Model]]:
+def tables() -> list[type[models.Model]]:
+    """The models of all tables that migrations make, Django's list of these among them."""
     known: list[type[models.Model]] = [*apps.get_models(include_auto_created=True), MigrationRecorder.Migration]
     return [model for model in known if model._meta.managed and not model._meta.proxy]
 
 
 def _expected() -> set[Part]:
-    tables = {Part("table", model._meta.db_table) for model in _models()}
+    expected = {Part("table", model._meta.db_table) for model in tables()}
     # createcachetable makes these, of which nobody relies on a row.
-    tables |= {
+    expected |= {
         Part("table", str(cache["LOCATION"]))
         for cache in settings.CACHES.values()
         if "DatabaseCache" in cache["BACKEND"]
     }
-    return tables | {Part("trigger", name, table) for table, name in guard.names(connection)}
+    return expected | {Part("trigger", name, table) for table, name in guard.names(connection)}
 
 
 def _found() -> list[Part]:

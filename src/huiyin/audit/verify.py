@@ -6,7 +6,7 @@ Two steps a case: is its chain whole, and does every row of the read side say wh
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
@@ -20,7 +20,7 @@ from django.db.models import Exists, OuterRef
 
 from huiyin.audit import administration, case_rows, implied, registers, shape
 from huiyin.audit.case_rows import Beside, Difference
-from huiyin.audit.finding import Discrepancy, one_moment
+from huiyin.audit.finding import UNREADABLE, Discrepancy, one_moment
 from huiyin.audit.implied import Implied
 from huiyin.audit.readable import only_readable
 from huiyin.casework.models import (
@@ -59,8 +59,6 @@ PROJECTIONS: tuple[type[models.Model], ...] = (
     CaseLink,
     CaseParty,
 )
-UNREADABLE = (BrokenHistory, AttributeError, KeyError, TypeError, ValueError)
-"""What reading events or a state raises when their text was tampered with."""
 
 
 @dataclass
@@ -91,12 +89,20 @@ def verify(case_ids: Iterable[UUID] | None = None, at: datetime | None = None) -
     yield from row_flaws(at)
 
 
-def row_flaws(at: datetime | None = None) -> Iterator[Discrepancy]:
-    """What is wrong with rows, of cases and of everything else."""
+def row_flaws(
+    at: datetime | None = None,
+    case_ids: Sequence[UUID] | None = None,
+    watched: Callable[[Sequence[UUID]], Iterable[UUID]] = iter,
+) -> Iterator[Discrepancy]:
+    """What is wrong with rows: of cases, and, unless these alone are asked for, of everything else.
+
+    ``watched`` passes their ids on as they are checked, for whoever shows how far it has come.
+    """
     with only_readable() as unreadable:
         yield from unreadable
-        yield from _cases(known_cases(), at)
-        yield from beside_cases()
+        yield from _cases(watched(known_cases() if case_ids is None else case_ids), at)
+        if case_ids is None:
+            yield from beside_cases()
 
 
 def shape_flaws() -> Iterator[Discrepancy]:
@@ -226,7 +232,7 @@ def _case(stored: _Stored, beside: Beside, at: datetime | None) -> Iterator[Disc
         yield Discrepancy(stored.name, flaw)
     try:
         after = implied.read_implied(stored.events)
-    except UNREADABLE as error:
+    except (BrokenHistory, *UNREADABLE) as error:
         yield Discrepancy(stored.name, "its events cannot be replayed", found=type(error).__name__)
         return
     differences = chain_of(

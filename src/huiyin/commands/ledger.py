@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from huiyin.commands import DONE, FAILED, Failure, Subparsers, add_json, report
@@ -48,40 +48,30 @@ def add_parser(subparsers: Subparsers) -> None:
 
 
 def verify(arguments: argparse.Namespace) -> int:
-    """Checks one case or all of them."""
-    from huiyin.audit.readable import only_readable
-    from huiyin.audit.verify import beside_cases, known_cases, shape_flaws
+    """Checks one case or all of them, with a bar on a terminal."""
+    from django.utils import timezone
+    from tqdm import tqdm
+
+    from huiyin.audit.verify import row_flaws, shape_flaws
     from huiyin.ledger.models import Row
 
-    found = [] if arguments.case else list(shape_flaws())
-    with only_readable() as unreadable:
-        ids = [case_called(arguments.case).id] if arguments.case else known_cases()
-        found += [*unreadable, *_check(ids)]
-        if not arguments.case:
-            found += beside_cases()
-        events = Row.objects.filter(case_id=ids[0]).count() if arguments.case else Row.objects.count()
+    checked: list[UUID] = []
+
+    def watched(ids: Sequence[UUID]) -> Iterable[UUID]:
+        checked.extend(ids)
+        return tqdm(ids, unit=" cases", disable=not sys.stderr.isatty())
+
+    only = [case_called(arguments.case).id] if arguments.case else None
+    found = [] if only else list(shape_flaws())
+    found += row_flaws(timezone.now(), only, watched)
+    events = (Row.objects.filter(case_id__in=only) if only else Row.objects).count()
     wrong = sum(finding.kind == "wrong" for finding in found)
-    data = {"cases": len(ids), "events": events, "wrong": wrong, "findings": [_plain(finding) for finding in found]}
-    summary = f"{len(ids)} cases, {events} events: " + (
+    data = {"cases": len(checked), "events": events, "wrong": wrong, "findings": [*map(_plain, found)]}
+    summary = f"{len(checked)} cases, {events} events: " + (
         f"{wrong} things are wrong" if wrong else "everything is as it should be"
     )
     report(arguments, data, [*map(str, found), summary])
     return FAILED if wrong else DONE
-
-
-def _check(ids: Sequence[UUID]) -> Iterator[Discrepancy]:
-    """What is wrong with these cases, with a bar on a terminal."""
-    from django.utils import timezone
-    from tqdm import tqdm
-
-    from huiyin.audit.verify import CASES_AT_ONCE
-    from huiyin.audit.verify import verify as findings
-
-    with tqdm(total=len(ids), unit=" cases", disable=not sys.stderr.isatty()) as bar:
-        for start in range(0, len(ids), CASES_AT_ONCE):
-            batch = ids[start : start + CASES_AT_ONCE]
-            yield from findings(batch, timezone.now())
-            bar.update(len(batch))
 
 
 def _plain(finding: Discrepancy | Entry) -> dict[str, Any]:

@@ -92,7 +92,9 @@ def read_fields(book: Rulebook, action: Action, raw: Mapping[str, object], actor
         if name not in asked:
             entry.errors.append(FormError(name, "unknown", _("此处没有这一项，请删除")))
     if units := _named(entry, book, "unit"):
-        entry.units, entry.held = units_seats(units), roles_held(units, at)
+        entry.units = units_seats(units)
+        if any(book.fields[name].holds for name in entry.values):
+            entry.held = roles_held(units, at)
     if people := _named(entry, book, "person"):
         entry.posts = posts_of_people(people, at)
         entry.people = {person: frozenset(held) for person, held in entry.posts.items()}

@@ -160,9 +160,8 @@ class _Registration:
     def _keep_petitioners(self, batch: Batch) -> list[Petitioner]:
         ids = [self.petitioner_id, *(new_id(self.at) for _ in self.petition.petitioners[1:])]
         entries = list(zip(ids, self.petition.petitioners, strict=True))
-        keys, kept, indexes = petitioners.sealed(self.petition.organisation.id, entries, self.at)
-        for person in kept:
-            person.confidential = self.petition.confidential and person.kind != "anonymous"
+        confidential = self.petition.confidential
+        keys, kept, indexes = petitioners.sealed(self.petition.organisation.id, entries, self.at, confidential)
         for rows in (keys, kept, indexes):
             batch.add(rows)
         return kept

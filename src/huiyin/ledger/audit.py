@@ -16,10 +16,10 @@ def flaws() -> Iterator[str]:
     """Everything that is wrong with the log, one line each; nothing when it is whole.
 
     Reads what had been entered when it began: rows of the log are only ever added, so that work may go on meanwhile. Events that
-    were not entered yet are no flaw.
+    were not entered yet are no flaw. How long it takes follows from how many rows there are, never from a number that is stored in one.
     """
-    latest = LogLeaf.objects.aggregate(last=Max("index"))["last"]
-    size = 0 if latest is None else latest + 1
+    size, beyond = _size()
+    yield from (f"log leaf {index}: there are not so many events" for index in beyond)
     heads = {head.size: head for head in LogHead.objects.order_by("size")}
     last: dict[int, bytes] = {}
     for start in range(0, size, LEAVES_AT_ONCE):
@@ -37,6 +37,18 @@ def flaws() -> Iterator[str]:
     yield from _surplus(size)
     yield from _bonds(list(heads.values()))
     yield from (f"log head {number}: it covers events that are not in the log" for number in heads if number > size)
+
+
+def _size() -> tuple[int, list[int]]:
+    """How many leaves are to be there, and the numbers of those that stand where none can: a log has no more leaves than events.
+
+    Whoever took events and leaves away left fewer than there were: what is more of the two is counted.
+    """
+    latest = LogLeaf.objects.aggregate(last=Max("index"))["last"]
+    most = max(LogLeaf.objects.count(), Row.objects.count())
+    strays = Q(index__gte=most) | Q(index__lt=0)
+    beyond = list(LogLeaf.objects.filter(strays).order_by("index").values_list("index", flat=True))
+    return 0 if latest is None else min(latest + 1, most), beyond
 
 
 def _last(last: dict[int, bytes], nodes: Sequence[merkle.Node]) -> list[bytes]:
@@ -110,7 +122,7 @@ def _surplus(size: int) -> Iterator[str]:
     beyond = Q(level__gte=size.bit_length())
     for level in range(size.bit_length()):
         beyond |= Q(level=level, index__gte=size >> level)
-    for node in LogNode.objects.filter(beyond).order_by("level", "index").iterator():
+    for node in LogNode.objects.filter(beyond | Q(index__lt=0)).order_by("level", "index").iterator():
         if not LogLeaf.objects.filter(index=((node.index + 1) << node.level) - 1).exists():
             yield f"log node {node.level}/{node.index}: the leaves under it are not there"
 

@@ -129,7 +129,7 @@ def envelope_flaws(row: Row, organisation: UUID) -> Iterator[str]:
     """Where the columns beside a body, which are not hashed themselves, say something else; nothing for a body that cannot be read."""
     try:
         told = recorded(row)
-    except (AttributeError, KeyError, TypeError, ValueError):
+    except (AttributeError, KeyError, RecursionError, TypeError, ValueError):
         return
     said = {"type": codec.type_name(type(told.event)), "at": told.at, "organisation_id": organisation}
     yield from (

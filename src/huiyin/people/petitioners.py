@@ -35,9 +35,12 @@ class PetitionerErased(HuiyinError):
 
 
 def sealed(
-    organisation_id: UUID, entries: Sequence[tuple[UUID, PetitionerFields]], at: datetime
+    organisation_id: UUID, entries: Sequence[tuple[UUID, PetitionerFields]], at: datetime, confidential: bool = False
 ) -> tuple[list[DataKey], list[Petitioner], list[BlindIndex]]:
-    """The rows with which petitioners (id and fields each) are kept, for a caller who writes them together with others: keys, petitioners, blind indexes."""
+    """The rows with which petitioners (id and fields each) are kept, for a caller who writes them together with others: keys, petitioners, blind indexes.
+
+    ``confidential``: the custodian alone shall know who they are, of those of whom anything is known.
+    """
     ring, blind = key_ring(), derive(BLIND)
     keys: list[DataKey] = []
     petitioners: list[Petitioner] = []
@@ -45,14 +48,16 @@ def sealed(
     for petitioner_id, fields in entries:
         secret = os.urandom(KEY_BYTES)
         key_id = new_id(at)
+        keeps = confidential and fields.kind != "anonymous"
         keys.append(DataKey(id=key_id, organisation_id=organisation_id, wrapped=ring.wrap(secret, key_id.bytes)))
         petitioners.append(
             Petitioner(
                 id=petitioner_id,
                 organisation_id=organisation_id,
                 key=keys[-1],
-                sealed=seal(secret, _encoded(fields), petitioner_id.bytes),
+                sealed=seal(secret, _encoded(fields, keeps), petitioner_id.bytes),
                 kind=fields.kind,
+                confidential=keeps,
                 created_at=at,
             )
         )
@@ -65,7 +70,9 @@ def correct(petitioner: Petitioner, fields: PetitionerFields, at: datetime) -> N
 
     Raises PetitionerErased.
     """
-    petitioner.sealed = seal(data_key(petitioner), _encoded(fields), petitioner.id.bytes)
+    # As it was sealed and not as the column says, which somebody may have changed.
+    confidential = _opened(petitioner)[1]
+    petitioner.sealed = seal(data_key(petitioner), _encoded(fields, confidential), petitioner.id.bytes)
     petitioner.save(update_fields=["sealed"])
     BlindIndex.objects.filter(petitioner=petitioner).delete()
     BlindIndex.objects.bulk_create(_indexes(petitioner.organisation_id, petitioner.id, fields, at, derive(BLIND)))
@@ -87,8 +94,10 @@ def _indexes(
     ]
 
 
-def _encoded(fields: PetitionerFields) -> bytes:
-    return json.dumps(fields.as_dict(), ensure_ascii=False, separators=(",", ":")).encode()
+def _encoded(fields: PetitionerFields, confidential: bool) -> bytes:
+    """What is sealed. That nobody else shall know them is sealed with them, so that the column is bound; where it is not said, all may."""
+    kept = fields.as_dict() | ({"confidential": True} if confidential else {})
+    return json.dumps(kept, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _blind_digests(organisation_ids: Iterable[UUID], kind: IndexKind, value: str) -> list[bytes]:
@@ -179,8 +188,14 @@ def recognisable(petitioners: Sequence[Petitioner]) -> dict[UUID, PetitionerFiel
 
 
 def _open(petitioner: Petitioner) -> PetitionerFields:
-    plaintext = open_sealed(data_key(petitioner), bytes(petitioner.sealed), petitioner.id.bytes)
-    return PetitionerFields(**json.loads(plaintext))
+    return _opened(petitioner)[0]
+
+
+def _opened(petitioner: Petitioner) -> tuple[PetitionerFields, bool]:
+    """Who they are, and whether they are confidential."""
+    kept = json.loads(open_sealed(data_key(petitioner), bytes(petitioner.sealed), petitioner.id.bytes))
+    confidential = kept.pop("confidential", False)
+    return PetitionerFields(**kept), confidential
 
 
 def data_key(petitioner: Petitioner) -> bytes:
@@ -210,7 +225,7 @@ def flaws(petitioner: Petitioner, indexes: Sequence[BlindIndex]) -> Iterator[str
             yield "they were erased, and something is left of them"
         return
     try:
-        fields = _open(petitioner)
+        fields, confidential = _opened(petitioner)
     except UnknownKey:
         yield "their key was wrapped by one that the key ring does not hold"
         return
@@ -219,6 +234,8 @@ def flaws(petitioner: Petitioner, indexes: Sequence[BlindIndex]) -> Iterator[str
         return
     if fields.kind != petitioner.kind:
         yield "their kind is not the one that is sealed"
+    if confidential != petitioner.confidential:
+        yield "whether others may know them is not what is sealed"
     expected = _indexes(organisation, petitioner.id, fields, petitioner.created_at, derive(BLIND))
     if found != sorted((index.kind, index.digest.hex(), organisation.hex) for index in expected):
         yield "the entries by which they are found are not those of what is sealed"

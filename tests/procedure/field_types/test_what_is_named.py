@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from huiyin.procedure.field_types import type_named
-from huiyin.procedure.field_types.base import UNREADABLE
+from huiyin.procedure.field_types import type_named, type_of
+from huiyin.procedure.field_types.base import UNREADABLE, Around
 from huiyin.procedure.refusal import ProblemCode
 from huiyin.rules.book.schema import FieldType
 from tests.procedure.cast import FIRE, LOGISTICS, named
-from tests.procedure.field_types.world import CASE, CLERK, read, rule, wrong
+from tests.procedure.field_types.world import CASE, CLERK, TODAY, read, rule, wrong
 
 
 def test_only_what_is_listed_may_be_chosen() -> None:
@@ -39,6 +41,14 @@ def test_what_nobody_knows_cannot_be_read(type: FieldType, given: object) -> Non
 def test_a_unit_or_person_that_the_directory_does_not_know_is_refused() -> None:
     for type in ("unit", "person"):
         assert wrong(rule(type), named("无此对象")) == [(ProblemCode.NOT_IN_DIRECTORY, {})]
+
+
+def test_a_unit_in_which_nobody_holds_the_role_that_would_owe_the_work_is_refused() -> None:
+    asked = rule("unit").model_copy(update={"holds": ("handler",)})
+    around = Around(TODAY, {FIRE.unit}, {}, frozenset(), frozenset(), {FIRE.unit: frozenset({"head"})})
+    there = replace(around, held={FIRE.unit: frozenset({"handler"})})
+    assert list(type_of(asked).wrong(asked, FIRE.unit, around)) == [(ProblemCode.NOBODY_HOLDS, {"roles": "handler"})]
+    assert list(type_of(asked).wrong(asked, FIRE.unit, there)) == []
 
 
 def test_whom_the_case_accuses_is_refused_and_so_is_whoever_belongs_to_it() -> None:

@@ -92,7 +92,16 @@ def test_a_book_outside_the_vocabulary_is_refused(tmp_path: Path, old: str, new:
     assert errors(tmp_path, old, new) == [expected]
 
 
+ENTERED = "      complain: {zh: 申诉, by: petitioner, from: open, fields: answer, clause: c-1, entered: {zh: 代录, by: clerk, fields: served_on, day: served_on}}\n      extend: "
+RELEASED = "by: clerk, from: open, fields: weight, releases: $answer"
+
 REFERENCES = [
+    ("procedure of a field", "{type: text, zh: 答复}", "{type: case, zh: 事项, procedure: incident}", "small.yaml:17: fields.answer.procedure: a procedure of this book (matter); found: incident"),
+    ("entered by the petitioner", "      extend: ", ENTERED.replace("代录, by: clerk", "代录, by: petitioner"), "small.yaml:35: procedures.matter.actions.complain.entered.by: a role `of: organisation`; found: petitioner"),
+    ("entered for staff", "      extend: ", ENTERED.replace("申诉, by: petitioner", "申诉, by: clerk"), "small.yaml:35: procedures.matter.actions.complain.by: an action of the petitioner alone (who enters it is said in entered); found: clerk"),
+    ("entered with a field that is none", "      extend: ", ENTERED.replace("fields: served_on", "fields: [served_on, scan]"), "small.yaml:35: procedures.matter.actions.complain.entered.fields: a field of this book (weight, served_on, answer, days); found: scan"),
+    ("entered without its day", "      extend: ", ENTERED.replace("day: served_on", "day: answer"), "small.yaml:35: procedures.matter.actions.complain.entered.day: a field of type date; found: answer, of type text"),
+    ("releases", "by: clerk, from: open, fields: weight", RELEASED, "small.yaml:34: procedures.matter.actions.weigh.releases: one of the fields that the action asks for (weight); found: $answer"),
     ("by", "by: clerk, from: open, fields: weight", "by: boss, from: open, fields: weight", "small.yaml:34: procedures.matter.actions.weigh.by: a role of this book (petitioner, clerk); found: boss"),
     ("from", "by: clerk, from: open, fields: weight", "by: clerk, from: opened, fields: weight", "small.yaml:34: procedures.matter.actions.weigh.from: a stage of this procedure (open, done, any, start); found: opened"),
     ("to", "to: done", "to: closed", "small.yaml:36: procedures.matter.actions.reply.to: a stage of this procedure (open, done); found: closed"),

@@ -85,6 +85,7 @@ class FlawCode(TextCode):
     NO_ROLE = "no-role", gettext_noop("本规程 roles 中的角色$known")
     NO_FACT = "no-fact", gettext_noop("本规程 facts 中的事实$known")
     NO_FIELD = "no-field", gettext_noop("本规程 fields 中的填写项$known")
+    NO_PROCEDURE = "no-procedure", gettext_noop("本规程 procedures 中的程序$known")
     NO_MOMENT = "no-moment", gettext_noop("本规程 moments 中的时点$known")
     NO_STAGE = "no-stage", gettext_noop("本程序 stages 中的阶段$known")
     NO_LIMIT_NAME = "no-limit-name", gettext_noop("本程序 limits 中的期限$known")

@@ -120,6 +120,8 @@ class _Place:
         for name, rule in self.book.fields.items():
             for role in rule.holds:
                 yield from self.at(name, "holds").among(role, self.book.roles, FlawCode.NO_ROLE)
+            if rule.procedure is not None:
+                yield from self.at(name, "procedure").among(rule.procedure, self.book.procedures, FlawCode.NO_PROCEDURE)
 
 
 class _InProcedure:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Literal
+from functools import cached_property
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, GetCoreSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
@@ -399,6 +401,30 @@ class Action(Cited):
     def takers(self) -> tuple[str, ...]:
         """The roles that may take it, those last that enter it for a petitioner."""
         return tuple(dict.fromkeys((*self.by, *(self.entered.by if self.entered else ()))))
+
+    @cached_property
+    def as_entered(self) -> Action:
+        """The action as staff take it: where they enter what a petitioner did on paper, the form has more. Made once, since every page asks."""
+        entered = self.entered
+        if entered is None:
+            return self
+        more = {use.name for use in entered.fields}
+        changed = {
+            "zh": entered.zh,
+            "en": entered.en,
+            "by": entered.by,
+            "fields": (*(use for use in self.fields if use.name not in more), *entered.fields),
+            "marks": {**self.marks, **entered.marks},
+            "not_before": {**self.not_before, **entered.not_before},
+            "asked_if": {**self.asked_if, **entered.asked_if},
+        }
+        return self.model_copy(update=changed)
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A copy, without what was made from the fields that it changes."""
+        copied = super().model_copy(update=update, deep=deep)
+        copied.__dict__.pop("as_entered", None)
+        return copied
 
     @property
     def required(self) -> dict[str, bool]:

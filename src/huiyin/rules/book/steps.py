@@ -18,21 +18,7 @@ ABOVE: Final = ("superior", "superior_of_superior")
 
 def as_taken(action: Action, kind: str) -> Action:
     """``action`` as one of this ``kind`` (staff, petitioner, system) takes it: staff enter what a petitioner did on paper."""
-    entered = action.entered
-    if entered is None or kind != "staff":
-        return action
-    more = {use.name for use in entered.fields}
-    return action.model_copy(
-        update={
-            "zh": entered.zh,
-            "en": entered.en,
-            "by": entered.by,
-            "fields": (*(use for use in action.fields if use.name not in more), *entered.fields),
-            "marks": {**action.marks, **entered.marks},
-            "not_before": {**action.not_before, **entered.not_before},
-            "asked_if": {**action.asked_if, **entered.asked_if},
-        }
-    )
+    return action.as_entered if kind == "staff" else action
 
 
 def too_late_for(procedure: Procedure, action: Action) -> tuple[str, ...]:

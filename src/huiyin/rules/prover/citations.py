@@ -115,7 +115,7 @@ def unused(rules: Rules) -> Iterator[Finding]:
     actions = [action for procedure in procedures for action in procedure.actions.values()]
     limits = [limit for procedure in procedures for limit in procedure.limits.values()]
     duties = [duty for procedure in procedures for duty in procedure.duties.values()]
-    acting = {role for action in actions for role in action.by} | {duty.of for duty in duties}
+    acting = {role for action in actions for role in action.takers} | {duty.of for duty in duties}
     yield from _left_over(rules, ("roles",), book.roles, acting)
     yield from _left_over(rules, ("fields",), book.fields, {use.name for a in actions for use in _asked(a)})
     conditions: list[Iterable[str]] = [
