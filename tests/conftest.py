@@ -25,6 +25,7 @@ from hypothesis.database import DirectoryBasedExampleDatabase
 from hypothesis.internal.conjecture import providers
 
 from huiyin.clauses.marks import PASSED
+from huiyin.sealing import keyring
 from tests.installation import Installation, fresh_database
 from tools.private_postgresql import ClusterError, PrivateCluster, memory_folder
 
@@ -335,3 +336,12 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip("no material beside the project: set HUIYIN_SHARED")
     return folder
+
+
+@pytest.fixture
+def ring_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An installation's own key ring, made on first use."""
+    path = tmp_path / "home" / "keys"
+    monkeypatch.setenv("HUIYIN_SECRET_KEYS", str(path))
+    keyring.key_ring()
+    return path

@@ -237,7 +237,7 @@ def test_a_text_whose_sealed_bytes_were_changed_is_found(matter: Matter) -> None
 
 
 def test_a_text_sealed_anew_by_someone_who_holds_the_keys_is_found_by_its_commitment(matter: Matter) -> None:
-    from huiyin.people.sealing import seal
+    from huiyin.sealing.aead import seal
 
     text = Text.objects.select_related("petitioner__key").get(id=matter.registered.submission.text)
     key = petitioners.data_key(text.petitioner)

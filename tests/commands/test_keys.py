@@ -10,27 +10,18 @@ from pathlib import Path
 
 import pytest
 
-from huiyin.people import keyring
 from huiyin.people.acting import system_actor
 from huiyin.people.checks import PetitionerFields
 from huiyin.people.ids import new_id
 from huiyin.people.models import DataKey, Organisation, Petitioner
 from huiyin.people.petitioners import erase, read_petitioner, rewrap, wrapped_by
+from huiyin.sealing import keyring
 from tests.cast import NOW
 from tests.commands.running import Huiyin
 from tests.installation import Installation
 from tests.people.keeping import keep_many
 
 WANG = PetitionerFields(name="王某某", phone="13800003333")
-
-
-@pytest.fixture
-def ring_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A key ring of the test's own."""
-    path = tmp_path / "home" / "keys"
-    monkeypatch.setenv("HUIYIN_SECRET_KEYS", str(path))
-    keyring.key_ring()
-    return path
 
 
 @pytest.fixture

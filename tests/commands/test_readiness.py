@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from huiyin.people import keyring
 from huiyin.people.models import Petitioner
+from huiyin.sealing import keyring
 from tests.cast import NOW
 from tests.commands.running import Huiyin
-from tests.commands.test_keys import petitioners, ring_file  # noqa: F401 - fixtures
+from tests.commands.test_keys import petitioners  # noqa: F401 - a fixture
 from tests.installation import Installation
 
 LOOKING = (("ledger", "verify"), ("appointments", "list"), ("tokens", "list"), ("jobs",))
@@ -52,7 +52,7 @@ def test_no_new_keys_are_made_beside_a_database(bare_installation: Installation)
 )  # fmt: skip
 def test_under_the_keys_of_another_database_nothing_is_done(
     petitioners: list[Petitioner],  # noqa: F811
-    ring_file: Path,  # noqa: F811
+    ring_file: Path,
     huiyin: Huiyin,
     command: tuple[str, ...],
 ) -> None:

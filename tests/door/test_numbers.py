@@ -20,8 +20,8 @@ from huiyin.casework.vocabulary import File
 from huiyin.door import numbers
 from huiyin.ledger import series
 from huiyin.people.checks import PetitionerFields
-from huiyin.people.keyring import derive
 from huiyin.procedure.command import Actor
+from huiyin.sealing.keyring import derive
 from tests import tables
 from tests.cast import NOW, make_cast
 from tests.matters import Matter, begin, petition

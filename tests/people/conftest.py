@@ -1,13 +1,10 @@
 """The cast of the tests about people: a company under a group, its units, and who works there."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import pytest
 
-from huiyin.people import keyring
 from huiyin.people.appointments import appoint
 from huiyin.people.models import Account, Holding, Organisation, Post, Unit
 
@@ -69,12 +66,3 @@ def cast(db: None) -> Cast:
         qin,
         lin_holds,
     )
-
-
-@pytest.fixture
-def ring_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """An installation's own key ring, made on first use."""
-    path = tmp_path / "home" / "keys"
-    monkeypatch.setenv("HUIYIN_SECRET_KEYS", str(path))
-    keyring.key_ring()
-    yield path

@@ -7,7 +7,6 @@ import pytest
 from django.core.serializers import serialize
 from django.db import connection, transaction
 
-from huiyin.people import keyring
 from huiyin.people.acting import actor_for, system_actor
 from huiyin.people.checks import IndexKind, PetitionerFields
 from huiyin.people.ids import new_id
@@ -21,7 +20,8 @@ from huiyin.people.petitioners import (
     read_petitioner,
     rewrap,
 )
-from huiyin.people.sealing import SealBroken
+from huiyin.sealing import keyring
+from huiyin.sealing.aead import SealBroken
 from tests.people.conftest import NOW, Cast
 from tests.people.keeping import keep, keep_many
 

@@ -14,8 +14,8 @@ from ipaddress import ip_address, ip_network
 from huiyin.casework import receipts
 from huiyin.casework.models import CodeGuess
 from huiyin.people.ids import new_id
-from huiyin.people.keyring import keyed_hash
 from huiyin.rows import Prepared
+from huiyin.sealing.keyring import keyed_hash
 
 WITHIN = timedelta(minutes=15)
 MOST = {"pair": 10, "address": 30, "receipt": 100}

@@ -7,7 +7,7 @@ import re
 import secrets
 import unicodedata
 
-from huiyin.people.keyring import keyed_hash
+from huiyin.sealing.keyring import keyed_hash
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # without 0 O 1 I L, which people mix up on paper
 RECEIPT_CHARS = 12  # 31**12 is about 2**59

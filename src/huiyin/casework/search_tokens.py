@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from huiyin.people.keyring import derive
-from huiyin.people.sealing import SealBroken, open_sealed, seal
+from huiyin.sealing.aead import SealBroken, open_sealed, seal
+from huiyin.sealing.keyring import derive
 
 VALID: Final = timedelta(hours=1)
 MAX_TOKEN_CHARS: Final = 2000

@@ -48,7 +48,8 @@ def rotate(arguments: argparse.Namespace) -> int:
     from django.utils import timezone
     from tqdm import tqdm
 
-    from huiyin.people import keyring, petitioners
+    from huiyin.people import petitioners
+    from huiyin.sealing import keyring
 
     if _rows()[1]:
         raise Failure("a key is missing from the ring; put its line back first, as huiyin keys list says")
@@ -69,7 +70,8 @@ def rotate(arguments: argparse.Namespace) -> int:
 
 def _rows() -> tuple[list[dict[str, Any]], int]:
     """The keys, the current one first, with how many petitioners each opens; and how many none of them opens."""
-    from huiyin.people import keyring, petitioners
+    from huiyin.people import petitioners
+    from huiyin.sealing import keyring
 
     ring = keyring.key_ring()
     counts: Counter[keyring.RingKey | None] = Counter()

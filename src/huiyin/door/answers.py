@@ -20,9 +20,9 @@ from huiyin.casework.models import Case, StoredAnswer, Submission
 from huiyin.door.outcome import AnswerForged, KeyReused
 from huiyin.ledger.commitment import commit_row
 from huiyin.people.ids import new_id
-from huiyin.people.keyring import keyed_hash
 from huiyin.procedure.command import Actor
 from huiyin.rows import Prepared
+from huiyin.sealing.keyring import keyed_hash
 
 KEPT_FOR: Final = timedelta(hours=24)
 ROWS_AT_ONCE: Final = 500

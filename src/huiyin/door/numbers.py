@@ -20,10 +20,10 @@ from huiyin.casework.vocabulary import Waiting
 from huiyin.ledger import series
 from huiyin.ledger.commitment import commit
 from huiyin.ledger.models import CountedSeries
-from huiyin.people.keyring import derive, keyed_hash
 from huiyin.procedure.command import Actor
 from huiyin.procedure.event import Numbered
 from huiyin.rows import Batch
+from huiyin.sealing.keyring import derive, keyed_hash
 
 CASES: Final[series.Name] = "cases"
 OPEN: Final[series.Name] = "papers"

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.db import models
 
-from huiyin.people.keyring import keyed_hash
+from huiyin.sealing.keyring import keyed_hash
 
 PURPOSE = "integrity"
 

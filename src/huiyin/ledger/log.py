@@ -14,7 +14,7 @@ from django.db.models import Exists, Max, OuterRef, Q
 
 from huiyin.ledger import merkle
 from huiyin.ledger.models import LogHead, LogLeaf, LogNode, Row
-from huiyin.people.keyring import derive
+from huiyin.sealing.keyring import derive
 
 BATCH = 500
 LATE = timedelta(hours=1)

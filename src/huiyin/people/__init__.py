@@ -1,1 +1,1 @@
-"""Organisations, units, posts, accounts and petitioners; sealing of personal data."""
+"""Organisations, units, posts, accounts and petitioners."""

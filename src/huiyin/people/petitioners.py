@@ -18,11 +18,11 @@ from huiyin.errors import HuiyinError
 from huiyin.people import administration
 from huiyin.people.checks import NORMAL_FORMS, IndexKind, PetitionerFields, looked_for
 from huiyin.people.ids import new_id
-from huiyin.people.keyring import WRAP_HEAD_BYTES, UnknownKey, derive, key_ring
 from huiyin.people.masking import masked
 from huiyin.people.models import AccessRecord, BlindIndex, DataKey, Petitioner
-from huiyin.people.sealing import KEY_BYTES, SealBroken, open_sealed, seal
 from huiyin.procedure.command import Actor
+from huiyin.sealing.aead import KEY_BYTES, SealBroken, open_sealed, seal
+from huiyin.sealing.keyring import WRAP_HEAD_BYTES, UnknownKey, derive, key_ring
 
 BLIND = "blind"
 """The purpose of the key of the blind indexes."""

@@ -14,9 +14,9 @@ from django.utils import timezone
 
 from huiyin.audit import adoption
 from huiyin.errors import HuiyinError
-from huiyin.people import keyring
 from huiyin.people.models import DataKey
 from huiyin.rule_store.activation import adopt
+from huiyin.sealing import keyring
 from huiyin.site import private
 
 STAMP = "collected"

@@ -7,7 +7,7 @@ from typing import Any
 
 from environ import Env
 
-from huiyin.people import keyring
+from huiyin.sealing import keyring
 from huiyin.site import environment, journal, private
 
 # A variable that is set to nothing counts as one that is not set.

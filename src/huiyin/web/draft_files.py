@@ -18,9 +18,9 @@ from huiyin.casework.labels import FormError
 from huiyin.casework.sealed import attachments, places
 from huiyin.casework.vocabulary import File, Waiting
 from huiyin.people.ids import new_id
-from huiyin.people.keyring import key_ring
-from huiyin.people.sealing import open_sealed, seal
 from huiyin.procedure.field_types.files import MAX_FILES
+from huiyin.sealing.aead import open_sealed, seal
+from huiyin.sealing.keyring import key_ring
 from huiyin.web.models import DraftFile, StoredDraft
 
 FOLDER: Final = "drafts"

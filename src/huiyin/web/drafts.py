@@ -29,8 +29,8 @@ from huiyin.casework.labels import FormError
 from huiyin.casework.sealed import places
 from huiyin.casework.vocabulary import File
 from huiyin.people.ids import new_id
-from huiyin.people.keyring import UnknownKey, key_ring, keyed_hash
-from huiyin.people.sealing import KEY_BYTES, SealBroken, open_sealed, seal
+from huiyin.sealing.aead import KEY_BYTES, SealBroken, open_sealed, seal
+from huiyin.sealing.keyring import UnknownKey, key_ring, keyed_hash
 from huiyin.web import draft_files
 from huiyin.web.draft_files import KeptFile
 from huiyin.web.models import DraftFile, StoredDraft

@@ -21,8 +21,8 @@ from huiyin.people import petitioners
 from huiyin.people.checks import PetitionerFields
 from huiyin.people.models import Organisation, Post, Unit
 from huiyin.people.petitioners import PetitionerErased
-from huiyin.people.sealing import seal
 from huiyin.procedure.command import Actor, OrganisationId
+from huiyin.sealing.aead import seal
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 NOTE = "消火栓漏水的照片说明。".encode()

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import migrations
 
-from huiyin.people.keyring import derive
+from huiyin.sealing.keyring import derive
 
 OUR_OWN = ("import:", "timer:")
 OF_STRANGERS = ("public:", "portal:")

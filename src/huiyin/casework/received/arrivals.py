@@ -15,7 +15,7 @@ from django.db.models import Count
 from huiyin.casework.code_guesses import network
 from huiyin.casework.models import CountedArrival
 from huiyin.people.ids import new_id
-from huiyin.people.keyring import keyed_hash
+from huiyin.sealing.keyring import keyed_hash
 
 WITHIN = timedelta(hours=1)
 FEW = 3

@@ -24,12 +24,12 @@ from huiyin.casework.vocabulary import File
 from huiyin.people import petitioners
 from huiyin.people.checks import forbidden_characters
 from huiyin.people.ids import new_id
-from huiyin.people.keyring import UnknownKey
 from huiyin.people.models import Petitioner
 from huiyin.people.petitioners import PetitionerErased
-from huiyin.people.sealing import SealBroken, open_sealed, seal
 from huiyin.procedure.command import TextRef
 from huiyin.procedure.field_types.files import MAX_FILES
+from huiyin.sealing.aead import SealBroken, open_sealed, seal
+from huiyin.sealing.keyring import UnknownKey
 
 MAX_FILE_BYTES = 20 * 1024 * 1024
 MAX_BYTES = 60 * 1024 * 1024

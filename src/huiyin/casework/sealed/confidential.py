@@ -19,9 +19,9 @@ from huiyin.people.acting import holders_in
 from huiyin.people.ids import new_id
 from huiyin.people.models import Account, Petitioner
 from huiyin.people.petitioners import PetitionerErased, data_key
-from huiyin.people.sealing import open_sealed, seal
 from huiyin.procedure.command import Actor
 from huiyin.rules.book.schema import CUSTODIAN
+from huiyin.sealing.aead import open_sealed, seal
 
 UNLOCKED_FOR = timedelta(days=7)
 MAX_REASON_CHARS = 500

@@ -13,10 +13,10 @@ from uuid import UUID
 from huiyin.casework.models import Text
 from huiyin.people import petitioners
 from huiyin.people.ids import new_id
-from huiyin.people.keyring import UnknownKey
 from huiyin.people.petitioners import PetitionerErased
-from huiyin.people.sealing import SealBroken, open_sealed, seal
 from huiyin.procedure.command import TextRef
+from huiyin.sealing.aead import SealBroken, open_sealed, seal
+from huiyin.sealing.keyring import UnknownKey
 
 SALT_BYTES = 16
 Integrity = Literal["bound", "altered", "missing", "erased"]

@@ -5,8 +5,8 @@ import base64
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.contrib.auth.base_user import AbstractBaseUser
 
-from huiyin.people.keyring import derive
-from huiyin.people.sealing import open_sealed, seal
+from huiyin.sealing.aead import open_sealed, seal
+from huiyin.sealing.keyring import derive
 
 _PLACE = b"second factor"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
-from huiyin.people.keyring import keyed_hash
+from huiyin.sealing.keyring import keyed_hash
 
 MARK_CHARS = 16
 

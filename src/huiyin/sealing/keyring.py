@@ -24,7 +24,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from huiyin.errors import HuiyinError
-from huiyin.people.sealing import KEY_BYTES, open_sealed, seal
+from huiyin.sealing.aead import KEY_BYTES, open_sealed, seal
 
 KEY_ID_BYTES = 8
 _WRAP_VERSION = b"\x01"

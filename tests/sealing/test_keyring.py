@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from huiyin.people import keyring
-from huiyin.people.keyring import KeyRing, KeyRingUnusable, UnknownKey, load, new_key, open_or_make, rotate
-from huiyin.people.sealing import SealBroken
+from huiyin.sealing import keyring
+from huiyin.sealing.aead import SealBroken
+from huiyin.sealing.keyring import KeyRing, KeyRingUnusable, UnknownKey, load, new_key, open_or_make, rotate
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 DATA_KEY = bytes(range(32))

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huiyin.people.sealing import SealBroken, open_sealed, seal
+from huiyin.sealing.aead import SealBroken, open_sealed, seal
 
 keys = st.binary(min_size=32, max_size=32)
 
