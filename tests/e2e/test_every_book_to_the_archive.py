@@ -17,7 +17,13 @@ from tests.e2e.clerks import Clerks, Clock
 from tests.matters import begin
 from tests.wandering import fill_posts
 
-pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.any_database, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.e2e,
+    pytest.mark.slow,
+    pytest.mark.exhaustive,
+    pytest.mark.any_database,
+    pytest.mark.django_db(transaction=True),
+]
 
 
 @pytest.fixture
