@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
@@ -20,7 +20,7 @@ from huiyin.procedure.storage import codec
 from huiyin.rules.book.load import Rules, load
 from huiyin.rules.book.schema import Action, FieldRule, Procedure
 from huiyin.rules.book.steps import is_asked
-from tests.cast import BUREAU, FIRST_DAY, NOW, PEOPLE, Cast, make_cast
+from tests.cast import FIRST_DAY, NOW, Cast, make_cast
 from tests.matters import Matter, begin, execute, replay_equals_projection
 
 STEPS: Final = 30
@@ -29,8 +29,9 @@ SEATED: Final = {"organisation": "lj-office", "handling": "lj-fire", "co_handlin
 """Where whoever is not in the cast works, by the relation of their role to a case."""
 
 
-def fill_posts(cast: Cast, rules: Rules, held: Collection[str]) -> list[str]:
-    """Somebody in each role that only this book knows; ``held`` are those that the cast holds."""
+def fill_posts(cast: Cast, rules: Rules) -> None:
+    """Somebody in each role that the book has and nobody of the cast holds, called as the role is."""
+    held = {role for post in cast.posts.values() for role in post.roles}
     new = [name for name, role in rules.book.roles.items() if role.of in SEATED and name not in held]
     posts, accounts = dict(cast.posts), dict(cast.accounts)
     for name in new:
@@ -40,7 +41,6 @@ def fill_posts(cast: Cast, rules: Rules, held: Collection[str]) -> list[str]:
         administration.record("seat", [posts[name], accounts[name]], NOW)
         appoint(accounts[name], posts[name], FIRST_DAY)
     cast.posts, cast.accounts = posts, accounts
-    return new
 
 
 class Wanderer:
@@ -51,11 +51,8 @@ class Wanderer:
         self.rules: Rules = load(book)
         self.name = procedure
         self.cast = make_cast(book)
-        cast = {**PEOPLE, **(BUREAU if book == "xx-bureau" else {})}
-        self.people = [
-            *cast,
-            *fill_posts(self.cast, self.rules, {role for _unit, roles in cast.values() for role in roles}),
-        ]
+        fill_posts(self.cast, self.rules)
+        self.people = [*self.cast.accounts]
         self.done: list[str] = []
         self.other = begin(self.cast)
         self.matter = self._registered() if procedure == "matter" else self._opened()

@@ -82,7 +82,7 @@ def test_a_number_of_the_first_release_without_a_case_is_told_as_missing() -> No
 @pytest.mark.django_db
 def test_a_counter_of_the_first_release_that_says_too_much_is_told_with_a_few_numbers_and_not_with_billions() -> None:
     Counter.objects.create(organisation=make_cast().lj, day=NOW.date(), last=2**31 - 1)
-    assert len(list(numbers.missing())) == numbers.TOLD_A_DAY
+    assert len(list(numbers.missing())) == numbers.MAX_MISSING_A_DAY
 
 
 @pytest.mark.django_db(transaction=True)

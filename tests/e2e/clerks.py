@@ -6,7 +6,6 @@ anything to do, it jumps to when the next limit runs out, and the worker comes r
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -108,16 +107,16 @@ class Clerks:
         """The petitioner writes by the public page; the number of the matter."""
         self.sit_down(PETITIONER)
         self.screen.goto(f"{self.url}/submit/{organisation}/")
-        return self._petition(re.compile("提交"), "**/submitted/")
+        return self._petition("提交", "**/submitted/")
 
     def register(self, who: str, channel: str) -> str:
         """Somebody of the office takes down what came by a channel; the number of the matter."""
         self.sit_down(who)
         self.screen.goto(f"{self.url}/desk/register/")
         self.screen.check(f"input[name=channel][value={channel}]")
-        return self._petition(re.compile("登记并出具回执"), "**/desk/register/receipt/")
+        return self._petition("登记并出具回执", "**/desk/register/receipt/")
 
-    def _petition(self, button: re.Pattern[str], receipt: str) -> str:
+    def _petition(self, button: str, receipt: str) -> str:
         self.screen.fill("#p0-name", "陈晓光")
         self.screen.fill("#p0-phone", "13800001111")
         self.screen.fill("#p0-address", "临江市滨江路 8 号")
@@ -128,12 +127,6 @@ class Clerks:
         shown = self.screen.locator(".code-box b, .ticket-row b").all_inner_texts()
         self.receipt = (shown[0], shown[1])
         return str(Case.objects.order_by("registered_at").last().number)  # type: ignore[union-attr]
-
-    def begin(self, who: str, address: str) -> str:
-        """Somebody of the office starts a case of another kind, by its own form."""
-        self.sit_down(who)
-        self._send(Step(who, address))
-        return self.screen.url.rstrip("/").rpartition("/")[2]
 
     # --- one turn after the other -------------------------------------------------------------------------------------
 

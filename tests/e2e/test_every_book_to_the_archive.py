@@ -12,7 +12,7 @@ from huiyin.casework.vocabulary import CHANNELS
 from huiyin.rules.book.load import load, shipped
 from huiyin.rules.book.schema import Procedure
 from huiyin.rules.book.steps import next_stage, stages_from
-from tests.cast import BUREAU, PEOPLE, make_cast
+from tests.cast import make_cast
 from tests.e2e.clerks import Clerks, Clock
 from tests.matters import begin
 from tests.wandering import fill_posts
@@ -37,8 +37,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 def clerks(book: str, screen: Any, url: str, clock: Clock, seed: int) -> Clerks:
     """An office in which each role of a book is held, and one matter that others may refer to."""
     cast = make_cast(book)
-    people = {**PEOPLE, **(BUREAU if book == "xx-bureau" else {})}
-    fill_posts(cast, load(book), {role for _unit, roles in people.values() for role in roles})
+    fill_posts(cast, load(book))
     other = begin(cast, who="registrar", channel="letter").case.number
     ahead = roads_ahead(load(book).book.procedures["matter"])
     return Clerks(screen, url, cast, clock, Random(seed), ahead, other)

@@ -55,36 +55,28 @@ class Sender:
             return  # killed: what was under way was not acknowledged
 
 
-def _prepared(installation: Installation) -> None:
-    installation.variables["HUIYIN_SUBMISSIONS_PER_ADDRESS"] = "0"  # all senders share one
-    installation.start()
-
-
 @pytest.mark.e2e
 @pytest.mark.slow
 @pytest.mark.parametrize("petitions", [200, pytest.param(500, marks=pytest.mark.exhaustive)])
 def test_a_killed_server_loses_no_acknowledged_petition(staffed: Installation, petitions: int) -> None:
-    installation, kill_after = (
-        staffed,
-        petitions // 4,
-    )  # acknowledged ones, so that the kill falls into the middle of others
-    _prepared(installation)
+    kill_after = petitions // 4  # acknowledged ones, so that the kill falls into the middle of others
+    staffed.variables["HUIYIN_SUBMISSIONS_PER_ADDRESS"] = "0"  # all senders share one
+    staffed.start()
     numbers = count(1)  # next() is atomic, so that senders can share it
-    senders = [Sender(installation.port, numbers, petitions) for _ in range(SENDERS)]
+    senders = [Sender(staffed.port, numbers, petitions) for _ in range(SENDERS)]
     threads = [threading.Thread(target=sender.run) for sender in senders]
     for thread in threads:
         thread.start()
     while sum(len(sender.acknowledged) for sender in senders) < kill_after and any(t.is_alive() for t in threads):
         threads[0].join(0.01)
-    installation.kill()
+    staffed.kill()
     for thread in threads:
         thread.join()
     acknowledged = {number: told for sender in senders for number, told in sender.acknowledged.items()}
     assert kill_after <= len(acknowledged) < petitions
 
-    installation.variables["HUIYIN_SUBMISSIONS_PER_ADDRESS"] = "0"  # all senders share one
-    installation.start()
-    once_more = Sender(installation.port, iter(range(1, petitions + 1)), petitions)
+    staffed.start()
+    once_more = Sender(staffed.port, iter(range(1, petitions + 1)), petitions)
     once_more.run()
     assert len(once_more.acknowledged) == petitions
     changed = [number for number, told in acknowledged.items() if once_more.acknowledged[number] != told]
@@ -92,5 +84,5 @@ def test_a_killed_server_loses_no_acknowledged_petition(staffed: Installation, p
     receipts = {told["receipt"] for told in once_more.acknowledged.values()}
     numbers_given = {told["no"] for told in once_more.acknowledged.values()}
     assert (len(receipts), len(numbers_given)) == (petitions, petitions)
-    verified = installation.run("ledger", "verify")
+    verified = staffed.run("ledger", "verify")
     assert verified.returncode == 0, verified.stdout[-1000:] + verified.stderr[-1000:]

@@ -9,12 +9,10 @@ from typing import Literal, TypeVar
 
 from django.db import connection, transaction
 
-from huiyin.ledger.chain import recorded
+from huiyin.ledger.chain import ROW_ERRORS, recorded
 from huiyin.ledger.models import Row
 
 Found = TypeVar("Found")
-UNREADABLE = (AttributeError, KeyError, RecursionError, TypeError, ValueError)
-"""What reading an event or a state raises when its text was tampered with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +40,7 @@ def readable(rows: Iterable[Row], kind: type[Found]) -> Iterator[tuple[Row, Foun
     for row in rows:
         try:
             event = recorded(row).event
-        except UNREADABLE:
+        except ROW_ERRORS:
             continue
         if isinstance(event, kind):
             yield row, event

@@ -20,7 +20,7 @@ from django.db.models import Exists, OuterRef
 
 from huiyin.audit import administration, case_rows, implied, registers, shape
 from huiyin.audit.case_rows import Beside, Difference
-from huiyin.audit.finding import UNREADABLE, Discrepancy, one_moment
+from huiyin.audit.finding import Discrepancy, one_moment
 from huiyin.audit.implied import Implied
 from huiyin.audit.readable import only_readable
 from huiyin.casework.models import (
@@ -232,7 +232,7 @@ def _case(stored: _Stored, beside: Beside, at: datetime | None) -> Iterator[Disc
         yield Discrepancy(stored.name, flaw)
     try:
         after = implied.read_implied(stored.events)
-    except (BrokenHistory, *UNREADABLE) as error:
+    except (BrokenHistory, *chain.ROW_ERRORS) as error:
         yield Discrepancy(stored.name, "its events cannot be replayed", found=type(error).__name__)
         return
     differences = chain_of(
@@ -299,7 +299,7 @@ def _state(case: Case, state: State) -> Iterator[Difference]:
     try:
         found: State = codec.loads(case.state)
         parts, untouched = codec.parts(found), codec.canonical(case.state)
-    except UNREADABLE:
+    except chain.ROW_ERRORS:
         yield "state", "a state", "unreadable"
         return
     for name, text in codec.parts(state).items():

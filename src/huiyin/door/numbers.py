@@ -29,7 +29,7 @@ CASES: Final[series.Name] = "cases"
 OPEN: Final[series.Name] = "papers"
 SEALED: Final[series.Name] = "sealed-papers"
 MIN_DIGITS: Final = 5
-TOLD_A_DAY: Final = 100
+MAX_MISSING_A_DAY: Final = 100
 ROUNDS: Final = 6  # of a Feistel network: three suffice against guessing, the others cost microseconds
 
 
@@ -126,13 +126,13 @@ def check_digit(digits: str) -> int:
 def missing() -> Iterator[str]:
     """Numbers that v0.1.0 gave out although no case bears them: it took them without gaps, so these cases are gone.
 
-    Of a day, no more than ``TOLD_A_DAY``: what a counter says may be any number, when it was changed.
+    Of a day, no more than ``MAX_MISSING_A_DAY``: what a counter says may be any number, when it was changed.
     """
     for counter in Counter.objects.select_related("organisation").order_by("organisation__code", "day").iterator():
         day = f"{counter.organisation.code.upper()}-{counter.day:%Y%m%d}-"
         standing = set(Case.objects.filter(number__startswith=day).values_list("number", flat=True))
         given = (f"{day}{n:04d}" for n in range(1, counter.last + 1))
-        yield from islice((number for number in given if number not in standing), TOLD_A_DAY)
+        yield from islice((number for number in given if number not in standing), MAX_MISSING_A_DAY)
 
 
 def digest(value: object) -> str:

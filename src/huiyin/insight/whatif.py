@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 
 from huiyin.casework.models import Case
 from huiyin.insight.directory_snapshot import DirectorySnapshot
-from huiyin.ledger.chain import recorded
+from huiyin.ledger.chain import ROW_ERRORS, recorded
 from huiyin.ledger.models import Row
 from huiyin.procedure.command import OrganisationId
 from huiyin.procedure.course import Course, Difference, course, differences, shifts
@@ -28,7 +28,7 @@ CASES_AT_ONCE = 100
 
 Fate = Literal["replayed", "unknown_procedure", "unreadable"]
 """What came of a case: it was replayed; the other rulebook has no such procedure; its events or its own rulebook cannot be read."""
-UNREADABLE = (BrokenHistory, RulebookFlawed, AttributeError, KeyError, TypeError, ValueError)
+UNREPLAYABLE = (BrokenHistory, RulebookFlawed, *ROW_ERRORS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,7 @@ def _one(
         history = read_history(past or [], load, snapshot, at)
         was = course(past or [], history.state)
         own = load(case.rulebook)
-    except UNREADABLE:
+    except UNREPLAYABLE:
         return _without(case, "unreadable")
     alternative = under(rules, history, snapshot)
     would = course(alternative.past, alternative.state)
@@ -149,7 +149,7 @@ def _pasts(ids: Iterable[UUID], at: datetime) -> dict[UUID, list[Past] | None]:
             item = recorded(row)
             organisation = cast(OrganisationId, item.actor["organisation"])
             past.append(Past(item.at, item.event, organisation))
-        except UNREADABLE:
+        except UNREPLAYABLE:
             pasts[row.case_id] = None
     return dict(pasts)
 

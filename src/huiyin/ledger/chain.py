@@ -19,6 +19,8 @@ from huiyin.procedure.event import Event, Recordable
 from huiyin.procedure.storage import codec
 
 GENESIS = "0" * 64
+ROW_ERRORS = (AttributeError, KeyError, RecursionError, TypeError, ValueError)
+"""What reading a row as an event, or a stored state, raises when its text was tampered with."""
 LEAF = b"\x00"  # RFC 6962 section 2.1: a leaf is hashed with this prefix, so that it can never pass for a node
 
 
@@ -129,7 +131,7 @@ def envelope_flaws(row: Row, organisation: UUID) -> Iterator[str]:
     """Where the columns beside a body, which are not hashed themselves, say something else; nothing for a body that cannot be read."""
     try:
         told = recorded(row)
-    except (AttributeError, KeyError, RecursionError, TypeError, ValueError):
+    except ROW_ERRORS:
         return
     said = {"type": codec.type_name(type(told.event)), "at": told.at, "organisation_id": organisation}
     yield from (

@@ -34,7 +34,7 @@ def _of(organisation: Organisation, rows: list[Row]) -> Iterator[str]:
         try:
             told = chain.recorded(row)
             event = told.event
-        except (AttributeError, KeyError, RecursionError, TypeError, ValueError):
+        except chain.ROW_ERRORS:
             yield f"rulebook decision {row.seq} cannot be read"
             continue
         if isinstance(event, RulebookActivated):

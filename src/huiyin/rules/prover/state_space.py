@@ -199,8 +199,6 @@ class _Search:
         self.found = Walk(bits=self.bits)
         self.known = self.found.steps
         self.back = self.found.back
-        self.offered: dict[str, list[tuple[str, Action, str]]] = {}
-        self.always: dict[str, tuple[int, int, int, int, bool]] = {}
         self.noted: dict[tuple[str, str], int] = {}
         self.recorded: set[tuple[str, str, int, int, int]] = set()
         self.repeats = self._mask(duty for duty in procedure.duties if may_repeat(procedure, duty))
@@ -264,22 +262,13 @@ class _Search:
         known = self.known.get((stage, facts))
         if known is None:
             wide, known = self.live.widen(facts), []
-            for name, action, after in self._actions_in(stage):
-                if meets(action.when, wide):
-                    known += self._of(name, action, after, wide, stage)
+            for name, action in self.procedure.actions.items():
+                if action.while_open is not None and not self.bits[action.while_open]:
+                    continue  # It concerns a duty that is left out, and does nothing else.
+                if applies(self.procedure, action, stage) and meets(action.when, wide):
+                    known += self._of(name, action, next_stage(self.procedure, action, stage), wide, stage)
             self.known[stage, facts] = known
         return known
-
-    def _actions_in(self, stage: str) -> list[tuple[str, Action, str]]:
-        """The actions that may be taken in a stage, with the stages that follow, but for those on a duty that is left out: they do nothing else."""
-        if stage not in self.offered:
-            self.offered[stage] = [
-                (name, action, next_stage(self.procedure, action, stage))
-                for name, action in self.procedure.actions.items()
-                if (action.while_open is None or self.bits[action.while_open])
-                and applies(self.procedure, action, stage)
-            ]
-        return self.offered[stage]
 
     def _of(
         self, name: str, action: Action, to: str, facts: Mapping[str, str], stage: str = START
@@ -289,8 +278,7 @@ class _Search:
         lapses = ALL & ~self.lasting if ends and not was_end else 0
         if was_end and not ends:
             lapses = self._mask(self.procedure.stages[stage].owes)
-        needs, bars, named, marks, stirs = self._always(name, action)
-        left = tuple(self._left(action))
+        named = self._mask([*action.discharges, *action.withdraws])
         for after in self.live.after(action, facts):
             opens = [item.duty for item in action.opens if meets(item.when, after)]
             if ends:
@@ -299,32 +287,20 @@ class _Search:
                 opens += self.procedure.stages[to].owes
             step = Transition(
                 action=name,
-                needs=needs,
-                bars=bars,
+                needs=self._mask([action.while_open] if action.while_open else []),
+                bars=self._mask(action.unless_open),
                 closes=lapses | named,
                 opens=self._mask(opens),
                 stage=to,
                 ends=ends,
                 facts=self.live.narrow(to, after),
-                marks=marks,
+                marks=self._marks(action),
                 wants=self._wants(opens),
                 named=named,
-                stirs=stirs,
+                stirs=self._stirs(action),
             )
-            steps |= dict.fromkeys(step._replace(closes=step.closes & ~kept) for kept in left)
+            steps |= dict.fromkeys(step._replace(closes=step.closes & ~kept) for kept in self._left(action))
         return steps
-
-    def _always(self, name: str, action: Action) -> tuple[int, int, int, int, bool]:
-        """What an action does whatever the facts: what it needs and waits for, what it says it closes, its marks, whether it stirs."""
-        if name not in self.always:
-            self.always[name] = (
-                self._mask([action.while_open] if action.while_open else []),
-                self._mask(action.unless_open),
-                self._mask([*action.discharges, *action.withdraws]),
-                self._marks(action),
-                self._stirs(action),
-            )
-        return self.always[name]
 
     def _left(self, action: Action) -> Iterator[int]:
         """What may still be owed of the duties that ``action`` settles one by one, since there was another of the kind."""
