@@ -76,15 +76,17 @@ def test_a_role_that_has_a_step_can_open_the_case(name: str) -> None:
 
 
 def test_a_step_in_one_procedure_opens_no_other() -> None:
-    """The spokesman reads incidents, and no petition."""
-    assert walks_in(load("xx-bureau").book, "spokesman") == ("incident",)
+    """The registrar reads petitions, and no incident: until there is no telling whom one accuses, nobody does but its custodian."""
+    assert walks_in(load("xx-bureau").book, "registrar") == ("matter",)
     assert walks_in(load("xx-bureau").book, "handler") == ()
     organisation = Organisation.objects.create(code="o", name="机构", rulebook="xx-bureau", created_at=NOW)
-    unit = Unit.objects.create(organisation=organisation, code="u", name="宣传处")
-    matter = a_case(organisation, "matter")
+    unit = Unit.objects.create(organisation=organisation, code="u", name="登记处")
+    case = a_case(organisation, "matter")
     actor = Actor(
-        "staff", OrganisationId(organisation.id), frozenset({"spokesman"}), PersonId(new_id(NOW)), unit=UnitId(unit.id)
+        "staff", OrganisationId(organisation.id), frozenset({"registrar"}), PersonId(new_id(NOW)), unit=UnitId(unit.id)
     )
-    assert visible_case(actor, matter.number) is None
-    Case.objects.filter(id=matter.id).update(procedure="incident", unresolved=True)
-    assert visible_case(actor, matter.number) is None  # until its custodian has said whom it accuses
+    assert visible_case(actor, case.number) is not None
+    Case.objects.filter(id=case.id).update(procedure="incident")
+    assert visible_case(actor, case.number) is None
+    Case.objects.filter(id=case.id).update(procedure="matter", unresolved=True)
+    assert visible_case(actor, case.number) is None

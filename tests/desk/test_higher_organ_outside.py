@@ -85,7 +85,7 @@ def test_nobody_of_the_office_complained_of_decides_its_own_review(desk: Desk, r
 def test_the_desk_hands_the_application_over_and_the_petitioner_sees_who_has_it_since_when(
     desk: Desk, review: Matter
 ) -> None:
-    assert SUPERIOR not in followed(review)
+    assert f"{today()} 已转交" not in followed(review)
     handed_over(review, desk("registrar"))
     replay_equals_projection(review.id)
     page = followed(review)

@@ -38,7 +38,7 @@ def test_the_simple_reply_opens_the_same_remedies() -> None:
     story = simple().do("answer_simple", simple_result="support")
     assert (story.stage, story.notices) == ("replied", ["simple_reply"])
     assert story.owed == {"conclude": "registrar", "carry_out": "handler"}
-    assert story.wait(30).do("apply_review").owed == {"review": "reviewer"}
+    assert story.wait(30).do("apply_review").owed == {"carry_out": "handler", "review": "reviewer"}
 
 
 def test_a_request_cannot_be_turned_down_the_simple_way() -> None:

@@ -387,6 +387,12 @@ class Action(Cited):
         """The fields that the form asks for, by name and in its order, and whether each must be filled in."""
         return {use.name: use.required for use in self.fields}
 
+    @property
+    def touched(self) -> set[str]:
+        """The duties that it discharges, opens or withdraws, or while which are open it is taken."""
+        waited = {self.while_open} if self.while_open else set()
+        return {*self.discharges, *self.withdraws, *waited, *(opening.duty for opening in self.opens)}
+
 
 class Procedure(Cited):
     """How one kind of case runs, from its start to one of its ends."""
@@ -409,7 +415,7 @@ class Procedure(Cited):
         if asked is None:
             return self
         owed = asked.discharges
-        actions = {name: act for name, act in self.actions.items() if not (act.identifies or act.while_open in owed)}
+        actions = {name: act for name, act in self.actions.items() if not act.identifies and not act.touched & {*owed}}
         duties = {name: duty for name, duty in self.duties.items() if name not in owed}
         issued = {kind for act in actions.values() for kind in act.notice}
         theirs = {kind for name, act in self.actions.items() if name not in actions for kind in act.notice} - issued

@@ -282,6 +282,9 @@ class _Comparison:
             if local.marks.get(moment) != source:
                 why = LessCode.MOMENT_NOT_MARKED.about(action=taken, moment=moment)
                 yield self._less(path, law, why, local)
+        for fact in sorted((law.sets.keys() - local.sets.keys()) & self.book.facts.keys()):
+            fixed = LessCode.NOT_RECORDED.about(action=taken, fact=Term(self.law_book.facts[fact].zh, fact))
+            yield self._less(path, law, fixed, local)
 
     def _duty(self, name: str) -> Term:
         return Term(self.law.duties[name].zh, name)

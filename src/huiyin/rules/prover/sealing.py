@@ -54,12 +54,49 @@ def _unidentified(rules: Rules, name: str, procedure: Procedure) -> Iterator[Fin
         yield found_at(rules, "f", ("roles",), IndependenceCode.NO_CUSTODIAN.about(role=CUSTODIAN))
         return
     saying = {key: action for key, action in procedure.actions.items() if action.identifies}
-    if not saying:
+    if all(action.on_paper for action in saying.values()):
         yield found_at(rules, "f", place, IndependenceCode.NOBODY_IDENTIFIES.about(procedure=term(name, procedure)))
     for key, action in saying.items():
         if not _is_sound(rules, procedure, action):
             why = IndependenceCode.IDENTIFIES_WRONGLY.about(action=term(key, action))
             yield found_at(rules, "f", (*place, key), why, (taken(rules.book, procedure, key),))
+    owed = {duty for action in saying.values() for duty in action.discharges}
+    for key, action in procedure.actions.items():
+        if action.while_open in owed and not action.identifies and not _keeps_one_looking(procedure, key, action):
+            why = IndependenceCode.LOOKED_FOR_WRONGLY.about(action=term(key, action))
+            yield found_at(rules, "f", (*place, key), why, (taken(rules.book, procedure, key),))
+    for duty in sorted(owed):
+        yield from _ways(procedure, duty, rules, place)
+
+
+def _ways(procedure: Procedure, duty: str, rules: Rules, place: tuple[str, ...]) -> Iterator[Finding]:
+    """What a custodian can do who does not know whom the petition means, or must not find it out; and what happens if they do nothing."""
+    around = {key: action for key, action in procedure.actions.items() if action.while_open == duty}
+    on_paper = any(action.identifies and action.on_paper for action in procedure.actions.values())
+    late = around.get(procedure.duties[duty].on_due or "")
+    open_ways = {
+        "on_due": late is not None and _begins_anew(late, duty),
+        "recuses: actor": any(action.recuses == "actor" for action in around.values()),
+        "on_paper": on_paper and any(action.on_paper for action in around.values()),
+    }
+    for way, is_open in open_ways.items():
+        if not is_open:
+            why = IndependenceCode.CUSTODIAN_STUCK.about(duty=term(duty, procedure.duties[duty]), way=way)
+            yield found_at(rules, "f", place, why)
+
+
+def _begins_anew(late: Action, duty: str) -> bool:
+    opened = {opening.duty for opening in late.opens}
+    return duty in opened and duty in late.withdraws and ACCUSED_WRITTEN in late.marks
+
+
+def _keeps_one_looking(procedure: Procedure, key: str, action: Action) -> bool:
+    """Whether what is done while somebody is to be identified is done by the custodian, or by the system when that is late;
+    what is asked of an organ outside is asked by a letter to it.
+    """
+    asks = action.on_paper and not any(procedure.notices[kind].to == "organ" for kind in action.notice)
+    late = key in {duty.on_due for duty in procedure.duties.values()}
+    return (action.by == (CUSTODIAN,) and not asks) or late
 
 
 def _is_sound(rules: Rules, procedure: Procedure, action: Action) -> bool:

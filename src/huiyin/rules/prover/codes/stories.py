@@ -62,6 +62,7 @@ class LessCode(TextCode):
     NO_WAIT_FOR_DUTY = "less-no-wait-for-duty", gettext_noop("“$action”不等“$duty”完成")
     NO_WAIT_FOR_LIMIT = "less-no-wait-for-limit", gettext_noop("“$action”不等“$limit”届满")
     MOMENT_NOT_MARKED = "less-moment-not-marked", gettext_noop("“$action”没有照法记录起算日")
+    NOT_RECORDED = "less-not-recorded", gettext_noop("“$action”没有记载“$fact”")
     RESERVED = "less-reserved", gettext_noop("“$action”应由$by批准")
     AFTER_THE_LIMIT = "less-after-the-limit", gettext_noop("期限届满后仍可“$action”")
     EXTENDS_OTHERS = "less-extends-others", gettext_noop("“$action”延长了法定不可延长的期限")
