@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from huiyin.rules.book.schema import Action
-from huiyin.rules.book.steps import begins_case, takes_back
+from huiyin.rules.book.steps import begins_case, only_from_ends, takes_back
 from huiyin.rules.book.texts import CodedText
 from huiyin.rules.prover.codes.findings import FindingCode
 from huiyin.rules.prover.finding import Finding
@@ -115,8 +115,7 @@ def _not_begun_anew(walks: Walks) -> Iterator[Finding]:
     """A case that comes back after its end begins the limits anew under which something is owed."""
     procedure = walks.procedure
     for name, action in procedure.actions.items():
-        ended = all(stage in procedure.stages and procedure.stages[stage].end for stage in action.from_stages)
-        for opening in action.opens if ended else ():
+        for opening in action.opens if only_from_ends(procedure, action) else ():
             start = procedure.limits[procedure.duties[opening.duty].limit].start
             if start and start not in action.marks:
                 why = FindingCode.NOT_BEGUN_ANEW.about(
