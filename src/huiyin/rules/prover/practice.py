@@ -15,7 +15,7 @@ from huiyin.rules.prover.codes.findings import FindingCode
 from huiyin.rules.prover.finding import Finding
 from huiyin.rules.prover.walks import Walks
 
-FEWEST = 3
+MIN_ALIKE = 3
 """Two alike against one: with fewer there is no practice."""
 
 
@@ -60,7 +60,7 @@ def _opened(action: Action) -> set[str]:
 def _odd_one_out(alike: Mapping[str, Action], done: set[str]) -> str | None:
     """The one of ``alike`` that is not among ``done``, when all others are."""
     others = [name for name in alike if name not in done]
-    return others[0] if len(alike) >= FEWEST and len(others) == 1 else None
+    return others[0] if len(alike) >= MIN_ALIKE and len(others) == 1 else None
 
 
 def _slip(walks: Walks, name: str, part: str, why: CodedText) -> Finding:
