@@ -97,5 +97,7 @@ def proof_key(digest: str, system: str) -> str:
 
 
 def recalculation(holidays: str, total: int, at: datetime) -> Job:
-    """Count the provisional dates of ``total`` cases anew by the holidays with this digest; ``after`` is the last case that was done."""
+    """Count the provisional dates of ``total`` cases anew by the holidays with this digest; the function that does it adds to the payload
+    ``after``, the last case that was done.
+    """
     return Job(what=RECALCULATION, key=f"{RECALCULATION}:{holidays}", payload={}, due_at=at, total=total)
