@@ -6,6 +6,7 @@ import ast
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -14,14 +15,21 @@ SOURCE: Final = ROOT / "src" / "huiyin"
 GLOSSARY: Final = ROOT / "docs" / "glossary.md"
 
 
+@cache
+def parsed() -> tuple[tuple[Path, ast.Module], ...]:
+    """Every module of the source."""
+    return tuple((path, ast.parse(path.read_text(encoding="utf-8"))) for path in SOURCE.rglob("*.py"))
+
+
+@cache
 def homonyms() -> dict[str, set[str]]:
     """Every public class name that several packages define, with these packages."""
     packages: dict[str, set[str]] = defaultdict(set)
-    for path in SOURCE.rglob("*.py"):
+    for path, tree in parsed():
         package = path.relative_to(SOURCE).parent.as_posix()
         if package.endswith("migrations"):
             continue  # Django names their classes.
-        for node in _classes(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in _classes(tree):
             if not node.name.startswith("_") and node.name != "Meta":  # Django looks for it
                 packages[node.name].add(package)
     return {name: where for name, where in packages.items() if len(where) > 1}
@@ -57,8 +65,24 @@ BOUND: Final = re.compile("_?(MOST|LEAST|FEWEST|LARGEST|SMALLEST)(_|$)")
 def test_a_bound_is_called_max_or_min() -> None:
     named = {
         f"{path.relative_to(ROOT)}: {node.id}"
-        for path in SOURCE.rglob("*.py")
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for path, tree in parsed()
+        for node in ast.walk(tree)
         if isinstance(node, ast.Name) and BOUND.match(node.id)
     }
     assert named == set()
+
+
+UNPLAIN: Final = re.compile(r"(?<![\w'-])(mend(s|ed|ing)?|reckon(s|ed|ing)?|deeds?)(?![\w'-])", re.IGNORECASE)
+"""What docs/glossary.md has other words for: fix or correct, calculate or count, action."""
+
+
+def test_docs_docstrings_and_texts_keep_to_plain_words() -> None:
+    read = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *SOURCE.rglob("*.py"), *SOURCE.rglob("*.html")]
+    read.append(SOURCE / "locale/en/LC_MESSAGES/django.po")
+    found = [
+        f"{path.relative_to(ROOT)}:{number}: {line.strip()}"
+        for path in read
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if UNPLAIN.search(line) and not line.startswith("#")
+    ]
+    assert found == []

@@ -62,7 +62,7 @@ def test_on_a_phone_the_matrix_is_a_list_for_each_role(demonstration: Installati
     assert "提出处理意见" in phone.locator(".by-role details[open]").inner_text()
 
 
-def test_a_wrong_file_is_shown_at_its_lines_and_the_mended_one_is_proved(
+def test_a_wrong_file_is_shown_at_its_lines_and_the_corrected_one_is_proved(
     demonstration: Installation, screen: Any
 ) -> None:
     sign_in(screen, demonstration, "lj-inspector")

@@ -376,35 +376,26 @@ def _step(rules: Rules, case: Case, item: Recorded, names: _Names) -> HistorySte
 
 
 def _moved(rules: Rules, item: Recorded, event: CaseMoved, names: _Names) -> HistoryStep:
-    person = item.actor.get("person")
     shown = Shown("rulebook", _("规程"), f"{name_of(rules.book.title)} {event.rulebook}")
-    return HistoryStep(
-        seq=item.seq,
-        at=item.at,
-        action="",
-        label=_("此后按另一版规程办理"),
-        from_stage="",
-        to_stage="",
-        public_stage="",
-        actor=str(item.actor.get("kind", "")),
-        role="",
-        who=names.accounts.get(person, "") if isinstance(person, UUID) else "",
-        post="",
-        unit="",
-        cites="",
-        fields=(shown,),
-        hash=item.hash,
-    )
+    return _beside_the_procedure(item, "", _("此后按另一版规程办理"), (shown,), names)
 
 
 def _corrected(item: Recorded, event: RegistrationCorrected, names: _Names) -> HistoryStep:
-    person, post, unit = (item.actor.get(part) for part in ("person", "post", "unit"))
     shown = [Shown(name, label, value) for name, label, value in told(event, names.texts)]
+    reason = Shown("reason", _("更正理由"), names.texts.get(event.reason.id, ""))
+    return _beside_the_procedure(item, CORRECTED, _("更正登记"), (*shown, reason), names)
+
+
+def _beside_the_procedure(
+    item: Recorded, action: str, label: str, fields: tuple[Shown, ...], names: _Names
+) -> HistoryStep:
+    """What somebody did to a case that is no action of its rulebook, and leaves it in its stage."""
+    person, post, unit = (item.actor.get(part) for part in ("person", "post", "unit"))
     return HistoryStep(
         seq=item.seq,
         at=item.at,
-        action=CORRECTED,
-        label=_("更正登记"),
+        action=action,
+        label=label,
         from_stage="",
         to_stage="",
         public_stage="",
@@ -414,7 +405,7 @@ def _corrected(item: Recorded, event: RegistrationCorrected, names: _Names) -> H
         post=names.posts.get(post, "") if isinstance(post, UUID) else "",
         unit=names.units.get(unit, "") if isinstance(unit, UUID) else "",
         cites="",
-        fields=(*shown, Shown("reason", _("更正理由"), names.texts.get(event.reason.id, ""))),
+        fields=fields,
         hash=item.hash,
     )
 

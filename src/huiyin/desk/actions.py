@@ -29,10 +29,10 @@ from huiyin.web.bound_fields import Filled, fill, inputs_for_files, raw
 from huiyin.web.case_lookup import key_of, visible_case
 from huiyin.web.draft_requests import answered, begun, draft_of, is_asked_for_only, kept_when_turned_away
 from huiyin.web.draft_requests import context as draft_context
-from huiyin.web.drafts import FormDraft
+from huiyin.web.drafts import AT_SEQ, KEY, FormDraft
 from huiyin.web.uploads import with_files
 
-KEY, AT_SEQ, DUTY = "_key", "_at_seq", "_duty"
+DUTY = "_duty"
 """Hidden fields of the form; no field of a rulebook can have such a name."""
 STEPS_BESIDE = 2
 """The latest steps stand beside a form: whoever approves a proposal reads it where they sign."""
@@ -155,7 +155,7 @@ def _form(
     filled: Filled = fill(tried.fields, data, trouble.errors, draft=draft)
     past = read_history(case, acting.actor)
     drafts = action_preview.drafts(past, tried.action, raw(tried.fields, data) if data is not None else {})
-    # A key that was answered once would only give the old answer again; whoever corrects a form sends a new wish.
+    # A key that was answered once would only give the old answer again; whoever corrects a form sends a new request.
     key = uuid4().hex if trouble.status == HTTPStatus.CONFLICT or data is None else key_of(data.get(KEY, ""))
     context = {
         "case": case,

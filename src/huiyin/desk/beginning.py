@@ -21,10 +21,8 @@ from huiyin.web.bound_fields import fill, inputs_for_files, raw
 from huiyin.web.case_lookup import key_of
 from huiyin.web.draft_requests import answered, begun, draft_of, is_asked_for_only, kept_when_turned_away
 from huiyin.web.draft_requests import context as draft_context
-from huiyin.web.drafts import FormDraft
+from huiyin.web.drafts import KEY, FormDraft
 from huiyin.web.uploads import with_files
-
-KEY = "_key"
 
 
 @with_files

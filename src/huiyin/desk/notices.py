@@ -6,10 +6,11 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from huiyin.casework.history import documents, read_history
-from huiyin.casework.models import Notice
+from huiyin.casework.history import Document, documents, read_history
+from huiyin.casework.models import Case, Notice
 from huiyin.casework.visible import visible_to
 from huiyin.desk.case_page import people_on_record, recognisable_people
 from huiyin.people.web import Acting, staff_page
@@ -29,5 +30,15 @@ def notice(request: HttpRequest, acting: Acting, id: UUID) -> HttpResponse:
     document = next(one for one in documents(read_history(row.case, acting.actor)) if one.id == id)
     revealed = request.method == "POST" and document.addressee == "petitioner"
     people = people_on_record(row.case, acting, "notice") if revealed else recognisable_people(row.case, acting)
-    context = {"document": document, "case": row.case, "people": people.people, "revealed": revealed}
-    return render(request, "desk/notice.html", context)
+    names = [person.name or _("信访人") for person in people.people]
+    context = {"document": document, "case": row.case, "addressee": _addressee(document, row.case, names)}
+    return render(request, "desk/notice.html", context | {"revealed": revealed})
+
+
+def _addressee(document: Document, case: Case, petitioners: list[str]) -> str:
+    """Whom the paper is to, as it stands on it."""
+    if document.addressee == "petitioner":
+        return "、".join(petitioners) or _("信访人")
+    if document.addressee == "unit":
+        return case.unit.name if case.unit is not None else _("承办单位")
+    return _("有关机关、单位")

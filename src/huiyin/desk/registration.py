@@ -36,7 +36,7 @@ from huiyin.web.bound_fields import fill
 from huiyin.web.draft_requests import answered, begun, draft_of, is_asked_for_only, kept_when_turned_away
 from huiyin.web.draft_requests import context as draft_context
 from huiyin.web.drafts import FormDraft
-from huiyin.web.petition_form import EXTRA, FILES, KEY, PetitionForm, blank, clock, inputs, read_petition_form
+from huiyin.web.petition_form import EXTRA, FILES, PetitionForm, blank, clock, inputs, read_petition_form
 from huiyin.web.uploads import with_files
 
 ACTION = "register"
@@ -152,7 +152,6 @@ def _form(
         "units": pickable_units(acting.actor.organisation, petition.find, petition.accused_units),
         "most_people": MAX_PETITIONERS,
         "key": petition.key or uuid4().hex,
-        "key_name": KEY,
         "latest": clock(acting.at),
         "repeats": possible_repeats(acting.actor, petition.people, acting.at) if data is not None else (),
         "cites": rule.clause,

@@ -36,7 +36,7 @@ from huiyin.web.bound_fields import fill
 from huiyin.web.draft_requests import answered, begun, draft_of, is_asked_for_only
 from huiyin.web.draft_requests import context as draft_context
 from huiyin.web.drafts import FormDraft
-from huiyin.web.petition_form import EXTRA, FILES, KEY, PetitionForm, blank, inputs, read_petition_form
+from huiyin.web.petition_form import EXTRA, FILES, PetitionForm, blank, inputs, read_petition_form
 from huiyin.web.uploads import with_files
 
 ACTION = "submit"
@@ -146,7 +146,6 @@ def _form(
         "units": pickable_units(organisation.id, petition.find, petition.accused_units),
         "most_people": MAX_PETITIONERS,
         "key": petition.key or uuid4().hex,
-        "key_name": KEY,
         "draft": draft_context(request, draft),
         "kept": draft.listed(FILES),
         "left_out": draft.refused(FILES),

@@ -34,10 +34,9 @@ from huiyin.web import drafts
 from huiyin.web.bound_fields import fill, inputs_for_files, raw
 from huiyin.web.draft_requests import REMEMBERED, answered, begun, draft_of, is_asked_for_only, keep_for_later
 from huiyin.web.draft_requests import context as draft_context
-from huiyin.web.drafts import FormDraft, FormOf
+from huiyin.web.drafts import AT_SEQ, KEY, FormDraft, FormOf
 from huiyin.web.uploads import to_be_saved, with_files
 
-KEY, AT_SEQ = "_key", "_at_seq"
 BACK = "back_to"
 """Under which the session keeps the action whose form was sent after the receipt had closed."""
 MAX_RECEIPT_CHARS = 40
@@ -123,7 +122,7 @@ def notice(request: HttpRequest, notice: UUID) -> HttpResponse:
     )
     if document is None:
         raise Http404
-    context = {"document": document, "case": opened.case, "people": _names(opened, at)}
+    context = {"document": document, "case": opened.case, "addressee": _addressee(opened, at)}
     return render(request, "portal/notice.html", context)
 
 
@@ -248,13 +247,13 @@ def _asked_again(request: HttpRequest, receipt: str, error: str, status: HTTPSta
     return render(request, "portal/track.html", {"receipt": receipt[:MAX_RECEIPT_CHARS], "error": error}, status=status)
 
 
-def _names(opened: OpenedReceipt, at: datetime) -> list[str]:
+def _addressee(opened: OpenedReceipt, at: datetime) -> str:
     """To whom a notice is addressed: the petitioners themselves read it, and that they did is recorded."""
     try:
         known = petitioners.read_many(_parties(opened), opened.actor, "notice", at, opened.case.id)
     except PetitionerErased:
-        return []
-    return [fields.name for fields in known.values() if fields.name]
+        return _("信访人")
+    return "、".join(fields.name for fields in known.values() if fields.name) or _("信访人")
 
 
 def _parties(opened: OpenedReceipt) -> list[Petitioner]:

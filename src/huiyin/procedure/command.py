@@ -137,7 +137,7 @@ class Followed:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A wish to act on one case.
+    """What somebody wants done on one case.
 
     ``id`` is a UUIDv7 from the channel; ids of what the command creates are derived from it, so that deciding needs no chance.
     ``duty`` is which of several open duties of a kind it is to settle (None: the oldest).

@@ -47,7 +47,11 @@ WITHIN: Final = timedelta(hours=1)
 MAX_TYPED_BYTES: Final = 2 * 1024 * 1024
 _FORM = re.compile(r"[0-9a-f]{32}(-[0-9a-f]{16})?")
 _NOT_TYPED: Final = frozenset({"csrfmiddlewaretoken"})
-_KEPT_HIDDEN: Final = frozenset({"_key", "_at_seq"})
+KEY: Final = "_key"
+"""The field of a form that says which requests are one: what comes with the same key again is done once."""
+AT_SEQ: Final = "_at_seq"
+"""The field that says what of a case whoever fills in its form has seen."""
+_KEPT_HIDDEN: Final = frozenset({KEY, AT_SEQ})
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,8 +21,8 @@ from huiyin.people.checks import PetitionerFields, PetitionerKind, without_ident
 from huiyin.people.models import Organisation
 from huiyin.web.bound_fields import inputs_for_files, raw
 from huiyin.web.case_lookup import key_of
+from huiyin.web.drafts import KEY
 
-KEY = "_key"
 FILES = "files"
 """The input for what comes with a petition."""
 MAX_UNITS = 100

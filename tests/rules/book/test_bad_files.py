@@ -235,7 +235,7 @@ def test_a_thousand_errors_are_told_as_a_hundred_and_a_number(tmp_path: Path) ->
     flaws = found(written(tmp_path, many(line, 250, "      weigh:")()))
     assert len(flaws) == MAX_FLAWS + 1
     assert flaws[0].startswith("book.yaml:34: procedures.matter.actions.a0.colour: one of the keys known here")
-    assert flaws[-1] == "book.yaml:58: rulebook: the errors above mended first; found: 900 more"
+    assert flaws[-1] == "book.yaml:58: rulebook: the errors above corrected first; found: 900 more"
 
 
 @pytest.mark.parametrize("key", ["extends", "includes"])
@@ -255,7 +255,7 @@ def test_a_tower_of_books_is_not_climbed_without_end(tmp_path: Path) -> None:
     assert found(tmp_path / "b0.yaml") == ["b8.yaml:2: extends: at most 8 books over each other; found: more"]
 
 
-def test_an_error_in_a_book_below_names_the_file_that_is_to_be_mended(tmp_path: Path) -> None:
+def test_an_error_in_a_book_below_names_the_file_that_is_to_be_corrected(tmp_path: Path) -> None:
     (tmp_path / "below.yaml").write_text("rulebook: below\ntitle: {zh: 规程\n")
     (error,) = found(written(tmp_path, put("version:", "extends: below\nversion:")()))
     assert error.startswith("below.yaml:2: rulebook: a comma between entries")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import ClassVar, Literal
 from uuid import UUID
 
 from huiyin.procedure.command import PersonId
@@ -21,20 +22,25 @@ from huiyin.procedure.refusal import ProblemCode
 from huiyin.rules.book.schema import FieldRule
 
 
-class PersonType(NamesOne, name="person"):
-    """Sent as the account's id or user name."""
+class NamesPeople:
+    """What the types have in common that name one or several of these."""
 
-    unreadable = gettext_noop("没有此人，请重新选择")
-    names = "person"
+    names: ClassVar[Literal["", "unit", "person", "case"]] = "person"
 
     def find(self, given: object, reader: Reader) -> UUID | None:
         return reader.person(given)
 
-    def check(self, rule: FieldRule, value: UUID, around: Around) -> Iterator[Wrong]:
-        yield from wrong_person(PersonId(value), around)
-
     def options(self, rule: FieldRule, offers: Offers) -> tuple[Option, ...]:
         return offers.people(rule)
+
+
+class PersonType(NamesPeople, NamesOne, name="person"):
+    """Sent as the account's id or user name."""
+
+    unreadable = gettext_noop("没有此人，请重新选择")
+
+    def check(self, rule: FieldRule, value: UUID, around: Around) -> Iterator[Wrong]:
+        yield from wrong_person(PersonId(value), around)
 
     def example(self, filler: Filler[Entry]) -> Entry:
         return filler.person()

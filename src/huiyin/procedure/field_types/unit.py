@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import ClassVar, Literal
 from uuid import UUID
 
 from huiyin.procedure.command import UnitId
@@ -21,20 +22,25 @@ from huiyin.procedure.refusal import ProblemCode
 from huiyin.rules.book.schema import FieldRule
 
 
-class UnitType(NamesOne, name="unit"):
-    """Sent as its id or code."""
+class NamesUnits:
+    """What the types have in common that name one or several of these."""
 
-    unreadable = gettext_noop("没有这个单位，请重新选择")
-    names = "unit"
+    names: ClassVar[Literal["", "unit", "person", "case"]] = "unit"
 
     def find(self, given: object, reader: Reader) -> UUID | None:
         return reader.unit(given)
 
-    def check(self, rule: FieldRule, value: UUID, around: Around) -> Iterator[Wrong]:
-        yield from wrong_unit(rule, UnitId(value), around)
-
     def options(self, rule: FieldRule, offers: Offers) -> tuple[Option, ...]:
         return offers.units(rule)
+
+
+class UnitType(NamesUnits, NamesOne, name="unit"):
+    """Sent as its id or code."""
+
+    unreadable = gettext_noop("没有这个单位，请重新选择")
+
+    def check(self, rule: FieldRule, value: UUID, around: Around) -> Iterator[Wrong]:
+        yield from wrong_unit(rule, UnitId(value), around)
 
     def example(self, filler: Filler[Entry]) -> Entry:
         return filler.unit()

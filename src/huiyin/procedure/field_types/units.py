@@ -11,31 +11,21 @@ from huiyin.procedure.field_types.base import (
     Entry,
     Filler,
     NamesSeveral,
-    Offers,
-    Option,
-    Reader,
     Wrong,
     gettext_noop,
 )
-from huiyin.procedure.field_types.unit import wrong_unit
+from huiyin.procedure.field_types.unit import NamesUnits, wrong_unit
 from huiyin.rules.book.schema import FieldRule
 
 
-class UnitsType(NamesSeveral, name="units"):
+class UnitsType(NamesUnits, NamesSeveral, name="units"):
     """Sent as their ids or codes."""
 
     unreadable = gettext_noop("有的单位不存在，请重新选择")
-    names = "unit"
-
-    def find(self, given: object, reader: Reader) -> UUID | None:
-        return reader.unit(given)
 
     def check(self, rule: FieldRule, value: tuple[UUID, ...], around: Around) -> Iterator[Wrong]:
         for unit in value:
             yield from wrong_unit(rule, UnitId(unit), around)
-
-    def options(self, rule: FieldRule, offers: Offers) -> tuple[Option, ...]:
-        return offers.units(rule)
 
     def example(self, filler: Filler[Entry]) -> Entry:
         return filler.units()
