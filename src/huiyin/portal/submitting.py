@@ -69,7 +69,7 @@ def submit(request: HttpRequest, code: str) -> HttpResponse:
         return _form(request, organisation, draft, views, replace(blank(at), received=""), None, ())
     petition = replace(read_petition_form(data, draft.files, views), channel="web", received="")
     changed = petition.reshaped(request.POST)
-    if changed is not None or is_asked_for_only(request.POST):
+    if changed is not None or is_asked_for_only(request):
         return _form(request, organisation, draft, views, changed or petition, data, (), HTTPStatus.OK)
     outcome = petition.errors or _hand_in(organisation, petition, at, draft.form.address)
     if isinstance(outcome, Registered):
