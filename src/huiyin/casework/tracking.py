@@ -220,7 +220,8 @@ def _correction(step: HistoryStep) -> Passage:
     """That the registration was corrected, and which entries; what they say stands on the page already, or is somebody's own affair."""
     entries = dict.fromkeys(shown.label for shown in step.fields if shown.name != "reason")
     what = _("登记信息已更正：%(entries)s") % {"entries": _("、").join(entries)} if entries else _("登记信息已更正")
-    return Passage(at=step.at, what=what, unit=step.unit, cites="", documents=(), own=False, fields=())
+    own = step.actor == "petitioner"
+    return Passage(at=step.at, what=what, unit=step.unit, cites="", documents=(), own=own, fields=())
 
 
 def _owed(loaded: LoadedCase, past: History, at: datetime) -> tuple[DutyView, ...]:

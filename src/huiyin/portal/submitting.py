@@ -30,6 +30,7 @@ from huiyin.door.intake import MAX_PETITIONERS
 from huiyin.people.accusable import pickable_units
 from huiyin.people.acting import petitioner_to_be
 from huiyin.people.models import Organisation
+from huiyin.portal.contact import own_contact
 from huiyin.portal.guidance import addresses
 from huiyin.portal.opened import Content, handed_in_before, recall, remember
 from huiyin.rule_store.store import load
@@ -101,6 +102,7 @@ def submitted(request: HttpRequest) -> HttpResponse:
         "organisation": opened.case.organisation,
         "moved": tracking.why_above(load_case(opened.case)),
         "handed_in": handed_in(opened, read_history(opened.case, None)),
+        "own": own_contact(opened),
         "code": receipts.code_of(opened.submission.receipt, codes.current(opened.submission)),
         "track_url": request.build_absolute_uri(reverse("portal:track")),
     }

@@ -28,6 +28,7 @@ from huiyin.ledger.chain import Conflict
 from huiyin.people import petitioners
 from huiyin.people.models import Petitioner
 from huiyin.people.petitioners import PetitionerErased
+from huiyin.portal.contact import own_contact
 from huiyin.portal.opened import forget, recall, remember
 from huiyin.procedure.refusal import Code
 from huiyin.web import drafts
@@ -92,6 +93,7 @@ def matter(request: HttpRequest) -> HttpResponse:
         "view": tracking.view(opened, at, past),
         "submission": opened.submission,
         "handed_in": handed_in(opened, past),
+        "own": own_contact(opened),
         "at": at,
     }
     return render(request, "portal/matter.html", context)
