@@ -271,6 +271,9 @@ class _OfAction:
         for relation, source in action.units.items():
             yield from self._source(place.at("units", relation), source, "unit" if relation == "handling" else "units")
         yield from self._source(place.at("assignee"), action.assignee, "person")
+        ended = all(stage in self.procedure.stages and self.procedure.stages[stage].end for stage in action.from_stages)
+        if action.erases and not (ended and action.while_open and action.not_by):
+            yield place.at("erases").flaw(FlawCode.ERASES_ALONE.about(found=PhraseCode.NOTHING.about()))
         if action.recuses != ACTOR:
             yield from self._source(place.at("recuses"), action.recuses, "person")
         yield from self._source(place.at("releases"), action.releases, "units")

@@ -314,6 +314,7 @@ class Action(Cited):
     ``identifies``: whom its accusing fields name is accused from now on, and nobody else, and the action may be taken in every stage.
     ``on_paper`` takes a case to an organ outside, or its answer down: also whoever owes something only because nobody else here may
     takes it, and a custodian's action they alone.
+    ``erases`` makes the texts, files and names of the case unreadable for good, once two others have decided so.
     ``recuses`` bars a person from the case: a field's, or ``actor``, who takes the action.
     ``releases`` takes units out of co-handling again: of what it ``withdraws``, only what these owe.
     A value ``$name`` stands for what the form field ``name`` holds.
@@ -347,6 +348,7 @@ class Action(Cited):
     remedy: bool = False
     identifies: bool = False
     on_paper: bool = False
+    erases: bool = False
     relay: Relay | None = None
     same_as: dict[str, str] = Field(default_factory=dict)
     not_before: dict[str, str] = Field(default_factory=dict)
