@@ -272,7 +272,8 @@ class _OfAction:
             yield from self._source(place.at("units", relation), source, "unit" if relation == "handling" else "units")
         yield from self._source(place.at("assignee"), action.assignee, "person")
         ended = all(stage in self.procedure.stages and self.procedure.stages[stage].end for stage in action.from_stages)
-        if action.erases and not (ended and action.while_open and action.not_by):
+        staff = all(self.book.roles[role].of == "organisation" for role in action.by if role in self.book.roles)
+        if action.erases and not (staff and ended and action.while_open and action.not_by):
             yield place.at("erases").flaw(FlawCode.ERASES_ALONE.about(found=PhraseCode.NOTHING.about()))
         if action.recuses != ACTOR:
             yield from self._source(place.at("recuses"), action.recuses, "person")
