@@ -12,6 +12,7 @@ from huiyin.casework.labels import (
     cites,
     explain,
     explain_publicly,
+    in_script,
     language,
     name_of,
     names_of,
@@ -178,4 +179,4 @@ def _until(loaded: LoadedCase, action: Action, at: datetime) -> tuple[datetime |
     if action.until is None:
         return None, ""
     due = window(loaded.rules, loaded.procedure.limits[action.until], action.until, loaded.state, at)
-    return (due.due_at, explain_date(due.derivation, language())) if due else (None, "")
+    return (due.due_at, in_script(explain_date(due.derivation, language()))) if due else (None, "")

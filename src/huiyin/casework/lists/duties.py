@@ -11,7 +11,7 @@ from django.db.models import F, Q, QuerySet
 
 from huiyin.casework.case_view import kind_of, titles_of
 from huiyin.casework.duty_news import Chains, News, chains_of, news_of, occasions_of
-from huiyin.casework.labels import cites, language, name_of
+from huiyin.casework.labels import cites, in_script, language, name_of
 from huiyin.casework.lists.paging import Order, Page
 from huiyin.casework.models import Case, Duty
 from huiyin.casework.visible import duties_visible_to
@@ -222,7 +222,7 @@ def _duty_row(
         due_at=row.due_at,
         overdue=is_open and row.due_at < at and not derivation.suspended and not waiting,
         suspended=derivation.suspended,
-        derivation=explain_date(derivation, language()),
+        derivation=in_script(explain_date(derivation, language())),
         derivation_plain=row.derivation,
         clause=tuple(row.clause),
         cites=cites(rules, row.clause),
