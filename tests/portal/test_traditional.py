@@ -13,6 +13,7 @@ from tests.matters import ENTRIES, ROAD, Matter
 from tests.portal.conftest import FORM, anyone, cast, html, matter, open_matter  # noqa: F401
 
 PETITION_WORDS = (
+    "东片组",
     "陈**",
     "临江市滨江路",
     "滨江路路灯不亮",
