@@ -50,12 +50,12 @@ def _replayed(cases: Any, rules: Any, now: Any) -> dict[str, Any]:
 def _pure(cases: Any, rules: Any, now: Any) -> int:
     """Replaying under ``rules`` alone, of histories that are read already."""
     from huiyin.insight.directory_snapshot import DirectorySnapshot
-    from huiyin.insight.whatif import past_of
+    from huiyin.insight.whatif import pasts_of
     from huiyin.procedure.past import read_history
     from huiyin.procedure.replaying import under
     from huiyin.rule_store.store import load
 
-    pasts = [past_of(case, now) for case in cases]
+    pasts = [past or [] for past in pasts_of([case.id for case in cases], now).values()]
     standing = DirectorySnapshot()
     standing.learn(pasts)
     histories = [read_history(past, load, standing, now) for past in pasts]

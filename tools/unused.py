@@ -25,7 +25,6 @@ CALLED_FROM_OUTSIDE: Final = [
     *("is_open_for_signup", "is_reauthentication_required", "get_totp_label"),  # allauth
     *("parse_body", "_reject"),  # ninja; Django's CSRF middleware
     *("receive_data_chunk", "file_complete"),  # Django, of what takes uploads
-    "flaws_of",  # tests of damaged rulebooks: proves the one procedure that was damaged, in a tenth of the time
 ]
 
 # Folders of classes that are called because they are there: a field type registers itself as it is defined.

@@ -18,39 +18,39 @@ def fail(times: int) -> None:
 
 
 def test_nine_wrong_codes_are_forgiven_and_ten_are_not() -> None:
-    fail(code_guesses.MOST["pair"] - 1)
+    fail(code_guesses.MAX_GUESSES["pair"] - 1)
     assert not code_guesses.too_many(RECEIPT, HERE, NOW)
     fail(1)
     assert code_guesses.too_many(RECEIPT, HERE, NOW)
 
 
 def test_writing_the_receipt_differently_does_not_start_anew() -> None:
-    fail(code_guesses.MOST["pair"])
+    fail(code_guesses.MAX_GUESSES["pair"])
     assert code_guesses.too_many("aaaabbbbcccc", HERE, NOW)
 
 
 def test_others_are_not_slowed_down() -> None:
-    fail(code_guesses.MOST["pair"])
+    fail(code_guesses.MAX_GUESSES["pair"])
     assert not code_guesses.too_many(RECEIPT, ELSEWHERE, NOW)
     assert not code_guesses.too_many(OTHER, HERE, NOW)
 
 
 def test_who_tries_many_receipts_from_one_address_is_slowed_down_and_so_is_one_network() -> None:
-    for number in range(code_guesses.MOST["address"]):
+    for number in range(code_guesses.MAX_GUESSES["address"]):
         code_guesses.failed(f"HY-AAAA-BBBB-{number:04}", f"2001:db8:0:7::{number:x}", NOW)
     assert code_guesses.too_many(RECEIPT, "2001:db8:0:7:ffff::1", NOW)
     assert not code_guesses.too_many(RECEIPT, "2001:db8:0:8::1", NOW)
 
 
 def test_who_tries_one_receipt_from_many_addresses_is_slowed_down() -> None:
-    for number in range(code_guesses.MOST["receipt"]):
+    for number in range(code_guesses.MAX_GUESSES["receipt"]):
         code_guesses.failed(RECEIPT, f"192.0.2.{number}", NOW)
     assert code_guesses.too_many(RECEIPT, "198.51.100.1", NOW)
     assert not code_guesses.too_many(OTHER, "198.51.100.1", NOW)
 
 
 def test_it_is_over_after_a_quarter_of_an_hour() -> None:
-    fail(code_guesses.MOST["pair"])
+    fail(code_guesses.MAX_GUESSES["pair"])
     assert not code_guesses.too_many(RECEIPT, HERE, NOW + code_guesses.WITHIN)
 
 

@@ -50,7 +50,7 @@ def test_the_code_of_one_receipt_does_not_open_another(cast: Cast, matter: Matte
     assert tracking.open_receipt(matter.registered.receipt, other.registered.code) is None
 
 
-def test_a_new_matter_says_who_owes_what_until_when_and_how_the_day_was_reckoned(matter: Matter) -> None:
+def test_a_new_matter_says_who_owes_what_until_when_and_how_the_day_was_counted(matter: Matter) -> None:
     view = seen(matter)
     assert view.stage == "已收到，正在审查"
     assert not view.ended

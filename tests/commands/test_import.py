@@ -114,7 +114,7 @@ def test_a_dry_run_writes_only_the_report(bureau: Organisation, messages: Path, 
     ("more", "status", "said"),
     [
         (["--organisation", "moon"], 1, "known: bureau"),
-        (["--channel", "pigeon"], 2, "web, letter"),
+        (["--channel", "pigeon"], 2, "letter, visit"),
         (["--limit", "0"], 2, "at least 1"),
         (["--report", "/nowhere/report.csv"], 1, "--report"),
     ],

@@ -1,10 +1,11 @@
-"""One word per thing: no class name stands for two things, unless the glossary says why it may."""
+"""One word per thing: no class name stands for two things, unless the glossary says why it may; a bound is MAX_ or MIN_."""
 
 from __future__ import annotations
 
 import ast
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -20,10 +21,18 @@ def homonyms() -> dict[str, set[str]]:
         package = path.relative_to(SOURCE).parent.as_posix()
         if package.endswith("migrations"):
             continue  # Django names their classes.
-        for node in ast.parse(path.read_text(encoding="utf-8")).body:
-            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+        for node in _classes(ast.parse(path.read_text(encoding="utf-8"))):
+            if not node.name.startswith("_") and node.name != "Meta":  # Django looks for it
                 packages[node.name].add(package)
     return {name: where for name, where in packages.items() if len(where) > 1}
+
+
+def _classes(node: ast.Module | ast.ClassDef) -> Iterator[ast.ClassDef]:
+    """The classes of a module, and those within them."""
+    for inner in node.body:
+        if isinstance(inner, ast.ClassDef):
+            yield inner
+            yield from _classes(inner)
 
 
 def allowed() -> dict[str, set[str]]:
@@ -40,3 +49,16 @@ def test_a_class_name_stands_for_one_thing_unless_the_glossary_says_why_not() ->
 
 def test_the_glossary_allows_no_more_homonyms_than_there_are() -> None:
     assert allowed().items() <= homonyms().items()
+
+
+BOUND: Final = re.compile("_?(MOST|LEAST|FEWEST|LARGEST|SMALLEST)(_|$)")
+
+
+def test_a_bound_is_called_max_or_min() -> None:
+    named = {
+        f"{path.relative_to(ROOT)}: {node.id}"
+        for path in SOURCE.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Name) and BOUND.match(node.id)
+    }
+    assert named == set()

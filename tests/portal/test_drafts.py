@@ -151,7 +151,7 @@ def test_drafts_of_strangers_are_limited_by_sender_as_petitions_are(cast: Cast, 
 
 
 def test_what_waits_of_one_sender_has_a_limit(cast: Cast, anyone: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(draft_files, "MOST_OF_SENDER", 10)
+    monkeypatch.setattr(draft_files, "MAX_SENDER_BYTES", 10)
     token, other = fresh(anyone), fresh(anyone)
     where, elsewhere = begin(anyone, token, b"x" * 8).json(), begin(anyone, other, b"x" * 8).json()
     assert piece(anyone, token, where, b"x" * 8).status_code == HTTPStatus.OK
@@ -162,7 +162,7 @@ def test_what_waits_of_one_sender_has_a_limit(cast: Cast, anyone: Client, monkey
 def test_what_is_only_announced_takes_no_room_from_others(
     cast: Cast, anyone: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(draft_files, "MOST_OF_SENDER", 10)
+    monkeypatch.setattr(draft_files, "MAX_SENDER_BYTES", 10)
     token = fresh(anyone)
     for number in range(10):
         assert "id" in begin(anyone, token, b"x" * 8, f"{number}.txt").json()

@@ -49,7 +49,7 @@ def test_a_wrong_code_and_an_unknown_receipt_are_told_alike(anyone: Client, matt
 
 
 def test_after_ten_wrong_codes_a_wrong_one_is_held_back_and_the_right_one_opens(anyone: Client, matter: Matter) -> None:
-    for _ in range(code_guesses.MOST["pair"]):
+    for _ in range(code_guesses.MAX_GUESSES["pair"]):
         anyone.post("/track/", {"receipt": matter.registered.receipt, "code": "AAAAAAAA"})
     pair = {"receipt": matter.registered.receipt, "code": matter.registered.code}
     held = anyone.post("/track/", {**pair, "code": "AAAAAAAA"})

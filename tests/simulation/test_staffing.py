@@ -8,11 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huiyin.casework.vocabulary import CHANNELS
+from huiyin.casework.vocabulary import BY_THEMSELVES, CHANNELS
 from huiyin.rules.book.load import load, shipped
 from huiyin.simulation.cast import plans
 from huiyin.simulation.staffing import DEFAULT, StaffingUnusable, default_staffing, line_of, load_staffing
-from huiyin.simulation.world import ALONE
 
 RULES = load("national-2022")
 
@@ -117,7 +116,7 @@ def test_everything_that_the_default_names_is_in_some_shipped_book() -> None:
     for names in (usual.fields, usual.days, usual.numbers, *(kind.fields for kind in usual.kinds.values())):
         assert set(names) - {"default"} <= fields
     assert set(usual.people) - {"default"} <= {role for book in books for role in book.roles}
-    assert set(usual.arrivals.channels) <= set(CHANNELS) >= ALONE
+    assert set(usual.arrivals.channels) <= set(CHANNELS) >= BY_THEMSELVES
 
 
 JUNK = (

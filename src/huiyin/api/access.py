@@ -127,8 +127,8 @@ def case_id_of(caller: Caller, no: str) -> UUID:
 
 
 UUID_FORM = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
-LEAST_RANDOM_CHARS = 22  # 128 bits in base64
-LEAST_DIFFERENT = 8
+MIN_RANDOM_CHARS = 22  # 128 bits in base64
+MIN_DIFFERENT = 8
 """Of 22 random characters, even of hexadecimal digits, hardly ever fewer differ."""
 
 
@@ -144,10 +144,10 @@ def unguessable_key(request: HttpRequest, scope: str) -> str:
     if UUID_FORM.fullmatch(sent):
         random = UUID(sent).version == 4
     else:
-        random = len(sent) >= LEAST_RANDOM_CHARS and len(set(sent)) >= LEAST_DIFFERENT
+        random = len(sent) >= MIN_RANDOM_CHARS and len(set(sent)) >= MIN_DIFFERENT
     if not random:
         message = _("Idempotency-Key 须为随机的 UUID（第 4 版），或至少 %(least)d 个随机字符，以免他人猜到") % {
-            "least": LEAST_RANDOM_CHARS
+            "least": MIN_RANDOM_CHARS
         }
         raise problems.invalid([FormError("Idempotency-Key", "guessable", message)])
     return key

@@ -126,7 +126,7 @@ class SubmissionIn(_PetitionIn):
 
 
 class RegistrationIn(_PetitionIn):
-    """A letter, call, visit or referral, registered at the desk; ``fields`` are those of the rulebook's form."""
+    """A petition that is registered at the desk, by whatever channel it came; ``fields`` are those of the rulebook's form."""
 
     channel: str
     organisation: str = ""

@@ -119,7 +119,7 @@ def list_cases(request: HttpRequest, query: Query[CaseQuery]) -> CasesOut:
 
 @router.post("/cases", response={201: RegisteredOut, 202: KeptOut}, openapi_extra={"parameters": [KEY_PARAMETER]})
 def register_at_the_desk(request: HttpRequest, body: RegistrationIn) -> Status[RegisteredOut] | Status[KeptOut]:
-    """Register a letter, call, visit or referral. The organisation is the caller's own."""
+    """Register a petition that came by letter, in person or by another channel. The organisation is the caller's own."""
     caller = caller_of(request)
     organisation = Organisation.objects.get(id=caller.actor.organisation)
     if body.organisation and body.organisation != organisation.code:

@@ -65,8 +65,8 @@ def unreadable(model: type[models.Model]) -> Iterator[Discrepancy]:
     """The columns of a table that cannot be read, row by row (SQLite)."""
     tests = [f"{_is_form(field)[1]}, typeof({_name(field)})" for field in _columns(model)]
     rows = _run(f"SELECT rowid, {', '.join(tests)} FROM main.{_table(model)} WHERE NOT ({_readable(model)})")  # noqa: S608
-    for number, *told in rows:
-        for field, is_read, found in zip(_columns(model), told[::2], told[1::2], strict=True):
+    for number, *results in rows:
+        for field, is_read, found in zip(_columns(model), results[::2], results[1::2], strict=True):
             if not is_read:
                 where = f"{model._meta.db_table} row {number}"
                 yield Discrepancy(where, f"{field.attname} cannot be read", _is_form(field)[0], str(found))

@@ -45,20 +45,24 @@ def _unclaimed(register: CountedSeries, where: str) -> Iterator[Discrepancy]:
     rows = Row.objects.filter(case_id=register.id).order_by("seq").iterator(ROWS_AT_ONCE)
     while batch := list(islice(rows, ROWS_AT_ONCE)):
         events = list(readable(batch, Numbered))
-        standing: dict[UUID, object]
-        if register.name == CASES:
-            standing = dict(Case.objects.filter(id__in=[event.case for _, event in events]).values_list("id", "entry"))
-        else:
-            found = Notice.objects.filter(id__in=[event.paper for _, event in events])
-            standing = {
-                id: number for id, name, number in found.values_list("id", "series", "number") if name == register.name
-            }
-        for row, event in events:
-            claimed = event.case if register.name == CASES else event.paper
-            if event.number != row.seq or claimed not in standing:
+        of_cases = register.name == CASES
+        ids = [event.case if of_cases else event.paper for _, event in events]
+        borne = _case_numbers(ids) if of_cases else _paper_numbers(ids, register.name)
+        for (row, event), claimed in zip(events, ids, strict=True):
+            if event.number != row.seq or claimed not in borne:
                 yield Discrepancy(where, f"number {row.seq} was given out, but what bears it is not there")
-            elif standing[claimed] != row.seq:
+            elif borne[claimed] != row.seq:
                 yield Discrepancy(where, f"number {row.seq} was given to another than bears it")
+
+
+def _case_numbers(ids: Collection[UUID | None]) -> dict[UUID | None, int | None]:
+    """The number that each of these cases bears in its register."""
+    return dict(Case.objects.filter(id__in=filter(None, ids)).values_list("id", "entry"))
+
+
+def _paper_numbers(ids: Collection[UUID | None], name: str) -> dict[UUID | None, int | None]:
+    """The number that each of these papers bears, where it is one of the series ``name``."""
+    return dict(Notice.objects.filter(id__in=filter(None, ids), series=name).values_list("id", "number"))
 
 
 def place_of(organisation: UUID, name: str, at: datetime, number: int | None) -> Place | None:

@@ -18,7 +18,7 @@ from huiyin.rows import Prepared
 from huiyin.sealing.keyring import keyed_hash
 
 WITHIN = timedelta(minutes=15)
-MOST = {"pair": 10, "address": 30, "receipt": 100}
+MAX_GUESSES = {"pair": 10, "address": 30, "receipt": 100}
 """Wrong codes within the time: for a receipt from an address, from an address, for a receipt; the figures beyond the first allow for
 many people behind one gateway, and for one petitioner with several receipts."""
 HELD_BACK_SECONDS = 3
@@ -31,11 +31,13 @@ NETWORK_BITS = 64  # what one subscriber is given of IPv6, RFC 6177
 def too_many(receipt: str, address: str, at: datetime) -> bool:
     """Whether so many wrong codes came lately that the answer to a further one is held back."""
     since = at - WITHIN
-    return any(len(_lately.all(digest, since)) >= MOST[kind] for kind, digest in _digests(receipt, address))
+    return any(len(_lately.all(digest, since)) >= MAX_GUESSES[kind] for kind, digest in _digests(receipt, address))
 
 
 _lately = Prepared(
-    lambda digest, since: CodeGuess.objects.filter(digest=digest, at__gt=since).values_list("id")[: max(MOST.values())]
+    lambda digest, since: CodeGuess.objects.filter(digest=digest, at__gt=since).values_list("id")[
+        : max(MAX_GUESSES.values())
+    ]
 )
 
 

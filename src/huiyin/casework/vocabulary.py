@@ -8,15 +8,17 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext_noop
 
 CHANNELS = {
-    "web": gettext_noop("网上信访"),
     "letter": gettext_noop("来信"),
+    "visit": gettext_noop("来访"),
+    "call": gettext_noop("来电"),
+    "referral": gettext_noop("上级转来"),
     "email": gettext_noop("电子邮件"),
     "fax": gettext_noop("传真"),
-    "call": gettext_noop("来电"),
-    "visit": gettext_noop("来访"),
-    "referral": gettext_noop("上级转来"),
+    "web": gettext_noop("网上信访"),
 }
-"""How a petition may reach us (Regulation Art. 17), by the name that programs use."""
+"""How a petition may reach us (Regulation Art. 17), by the name that programs use, in the order in which the desk offers them."""
+BY_THEMSELVES = frozenset({"web", "email"})
+"""The channels by which a petition registers itself, where nobody at the desk does: simulation and demonstration."""
 INSIDE = "inside"
 """The channel of a case that no petition brought: the organisation began it itself, and there is no petitioner."""
 

@@ -13,7 +13,7 @@ from huiyin.channels.records import CellFault, FaultCode, Record, TableUnreadabl
 
 MAX_FIELD_CHARS = 1_000_000  # far beyond any petition: what is too long is rejected by row, not by the reader
 BLOCK_BYTES = 1 << 20
-LEAST_CELLS = 3
+MIN_CELLS = 3
 """A line in quotes that reads like a whole row of so many cells was probably meant to be one."""
 _BLANK = " \t\r\n\v\f"  # as bytes.strip() has it
 _BOM = b"\xef\xbb\xbf"
@@ -138,7 +138,7 @@ class _Reader:
             return "encoding"
         if self.width is None or not any(cell.strip() for cell in cells):
             return None
-        if len(lines) > 1 and any(_cells_alone(line) == self.width >= LEAST_CELLS for line in lines[1:]):
+        if len(lines) > 1 and any(_cells_alone(line) == self.width >= MIN_CELLS for line in lines[1:]):
             return "unclosed"
         if len(cells) < self.width or any(cell.strip() for cell in cells[self.width :]):
             return "ragged"

@@ -19,7 +19,7 @@ BLOCK_BYTES = 1 << 20
 MAX_PARTS = 2000
 MAX_PART_BYTES = 8 * 1024 * 1024
 MAX_UNPACKED_BYTES = 512 * 1024 * 1024
-MOST_PACKED = 100
+MAX_TIMES_PACKED = 100
 """So many times smaller XML becomes at most that people have written; beyond the first bytes, which are free."""
 FREE_BYTES = 16 * 1024 * 1024
 MAX_CELLS = 3_000_000
@@ -111,7 +111,7 @@ def _survey(archive: zipfile.ZipFile, packed: int) -> dict[str, Contents]:
     much = TableUnreadable("the workbook is too large when unpacked", "split it, or save the table as CSV")
     parts = archive.infolist()
     unpacked = sum(part.file_size for part in parts)
-    if len(parts) > MAX_PARTS or unpacked > min(MAX_UNPACKED_BYTES, FREE_BYTES + MOST_PACKED * packed):
+    if len(parts) > MAX_PARTS or unpacked > min(MAX_UNPACKED_BYTES, FREE_BYTES + MAX_TIMES_PACKED * packed):
         raise much
     found: dict[str, Contents] = {}
     cells = 0

@@ -36,7 +36,9 @@ def add_parser(subparsers: Subparsers) -> None:
     parser.add_argument("file", type=Path, metavar="FILE", help="a .csv or .xlsx file with a header line")
     parser.add_argument("--organisation", required=True, metavar="CODE", help="whose petitions they are")
     parser.add_argument(
-        "--channel", required=True, help="how they arrived: web, letter, email, fax, call, visit, referral"
+        "--channel",
+        required=True,
+        help="how they arrived, such as letter or visit; for another word those that there are are told",
     )
     parser.add_argument(
         "--sheet", default="", metavar="NAME", help="which sheet of a workbook, where several hold petitions"

@@ -48,10 +48,10 @@ def list_rules(arguments: argparse.Namespace) -> int:
 
     from huiyin.people.signing_in.second_factor_rules import rules, without_one
 
-    told = [{"organisation": rule.organisation and rule.organisation.code, "role": rule.role} for rule in rules()]
+    required = [{"organisation": rule.organisation and rule.organisation.code, "role": rule.role} for rule in rules()]
     missing = without_one(timezone.now())
-    lines = [*map(_line, told), *(f"{username} has not set one up yet" for username in missing)]
-    report(arguments, {"rules": told, "missing": missing}, lines or ["required of nobody"])
+    lines = [*map(_line, required), *(f"{username} has not set one up yet" for username in missing)]
+    report(arguments, {"rules": required, "missing": missing}, lines or ["required of nobody"])
     return DONE
 
 
@@ -92,8 +92,8 @@ def _meant(arguments: argparse.Namespace) -> tuple[Organisation | None, Sequence
 
 
 def _tell(arguments: argparse.Namespace, organisation: Organisation | None, roles: Sequence[str], what: str) -> int:
-    told = [{"organisation": organisation and organisation.code, "role": role} for role in roles]
-    report(arguments, {"changed": told}, [f"{what}: {_line(item)}" for item in told] or ["nothing to do"])
+    changed = [{"organisation": organisation and organisation.code, "role": role} for role in roles]
+    report(arguments, {"changed": changed}, [f"{what}: {_line(item)}" for item in changed] or ["nothing to do"])
     return DONE
 
 

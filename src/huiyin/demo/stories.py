@@ -17,6 +17,7 @@ from huiyin import door
 from huiyin.casework.labels import explain
 from huiyin.casework.models import Case
 from huiyin.casework.visible import visible_to
+from huiyin.casework.vocabulary import BY_THEMSELVES
 from huiyin.demo.cast import accounts
 from huiyin.demo.entries import DemoForm, filled
 from huiyin.demo.material import material
@@ -33,8 +34,6 @@ from huiyin.procedure.storage import codec
 from huiyin.rule_store.store import load
 from huiyin.rules.book.load import Rules
 
-BY_THEMSELVES = frozenset({"web", "email"})
-"""Channels through which a petitioner registers without anybody's help."""
 MORNING_HOUR, WORKING_MINUTES = 9, 450
 SOON = timedelta(minutes=25)
 ON_THE_WAY = timedelta(days=2)

@@ -20,7 +20,6 @@ from huiyin.casework.received.registered import Registration, read_registration
 from huiyin.casework.sealed.confidential import is_hidden
 from huiyin.casework.vocabulary import CHANNELS
 from huiyin.desk.case_page import parties_of
-from huiyin.desk.registration import DESK_CHANNELS
 from huiyin.door import Accepted, Correction, correct_registration, in_words
 from huiyin.door.correcting import IDENTITY, MAX_REASON_CHARS
 from huiyin.ledger.chain import Conflict
@@ -92,7 +91,7 @@ def _form(request: HttpRequest, acting: Acting, case: Case, hidden: bool, errors
     except PetitionerErased:
         raise Http404 from None
     data = request.POST if request.method == "POST" else None
-    channels = dict.fromkeys((case.channel, *DESK_CHANNELS))
+    channels = dict.fromkeys((case.channel, *CHANNELS))
     typed = {"title": known.title, "text": known.text, "channel": case.channel, "headcount": case.headcount}
     context = {
         "case": case,

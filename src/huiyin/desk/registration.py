@@ -44,7 +44,6 @@ ACTION = "register"
 RECEIPT_KEY, CODE_KEY = "receipt", "receipt_code"
 """Under which the session keeps whose receipt it may show, and which of its codes: shown to whoever registered it or gave it out, and to
 nobody else."""
-DESK_CHANNELS = ("letter", "visit", "call", "referral", "email", "fax", "web")
 
 
 @with_files
@@ -146,7 +145,7 @@ def _form(
     context: dict[str, Any] = {
         "petition": petition,
         "people": petition.boxes(errors),
-        "channels": {code: _(CHANNELS[code]) for code in DESK_CHANNELS},
+        "channels": {code: _(label) for code, label in CHANNELS.items()},
         "filled": fill(views, data, [error for error in errors if error.field in names], EXTRA, draft),
         "summary": summary,
         "errors": {error.field: error.message for error in errors},

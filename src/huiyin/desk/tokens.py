@@ -40,7 +40,7 @@ class TokenLine:
 
 
 @dataclass(frozen=True, slots=True)
-class _Wish:
+class _TokenForm:
     """The form of a new token as it was filled in, and what is wrong with it by field."""
 
     name: str
@@ -64,15 +64,15 @@ def new(request: HttpRequest, acting: Acting) -> HttpResponse:
     asked = ask_again(request)
     if asked is not None:
         return asked
-    wish = _Wish("", READ, str(USUAL_DAYS), {})
+    form = _TokenForm("", READ, str(USUAL_DAYS), {})
     if request.method == "POST":
-        wish = _wish(request)
-        if not wish.errors:
+        form = _read_form(request)
+        if not form.errors:
             raw = new_token()
-            token = _issue(request, acting, wish, raw)
+            token = _issue(request, acting, form, raw)
             return render(request, "desk/token_made.html", {"token": _line(token, acting.at), "raw": raw})
-    context = {"wish": wish, "days": DAYS, "max_name": MAX_NAME_CHARS}
-    return render(request, "desk/token_new.html", context | {"acting": acting}, status=422 if wish.errors else 200)
+    context = {"form": form, "days": DAYS, "max_name": MAX_NAME_CHARS}
+    return render(request, "desk/token_new.html", context | {"acting": acting}, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -92,7 +92,7 @@ def revoke(request: HttpRequest, acting: Acting, id: UUID) -> HttpResponse:
     return HttpResponseRedirect(reverse("desk:tokens"))
 
 
-def _wish(request: HttpRequest) -> _Wish:
+def _read_form(request: HttpRequest) -> _TokenForm:
     typed = request.POST
     name, scope, days = typed.get("name", "").strip(), typed.get("scope", ""), typed.get("days", "")
     errors = {}
@@ -104,18 +104,18 @@ def _wish(request: HttpRequest) -> _Wish:
         errors["scope"] = _("请从所列选项中选择")
     if days not in map(str, DAYS):
         errors["days"] = _("请从所列选项中选择")
-    return _Wish(name, scope, days, errors)
+    return _TokenForm(name, scope, days, errors)
 
 
-def _issue(request: HttpRequest, acting: Acting, wish: _Wish, raw: str) -> Token:
+def _issue(request: HttpRequest, acting: Acting, form: _TokenForm, raw: str) -> Token:
     held = current(Holding.objects.filter(account=acting.account, post=acting.post.post), day_of(acting.at))
     return issue_token(
         held.order_by("since", "id")[0],
         raw,
         acting.at,
-        scopes=(READ, ACT) if wish.scope == ACT else (READ,),
-        expires_at=acting.at + timedelta(days=int(wish.days)),
-        name=wish.name,
+        scopes=(READ, ACT) if form.scope == ACT else (READ,),
+        expires_at=acting.at + timedelta(days=int(form.days)),
+        name=form.name,
         second_factor=second_factor_rules.was_shown(request),
     )
 

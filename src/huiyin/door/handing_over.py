@@ -15,7 +15,7 @@ from huiyin.casework.lists.unattended import open_now, stood_in_for, unattended
 from huiyin.casework.models import Case, Duty
 from huiyin.door import accusing
 from huiyin.door.writing import MOVING, lock, record, write
-from huiyin.people.absences import Owed, no_longer_there, people_at_hand
+from huiyin.people.absences import Obligation, no_longer_there, people_at_hand
 from huiyin.people.acting import system_actor
 from huiyin.people.appointments import day_of
 from huiyin.people.ids import new_id
@@ -66,14 +66,14 @@ def hand_over_left_duties(at: datetime, account: UUID | None = None, successor: 
     return sum(_hand_over_some(left, successor, at) for left in sorted(no_longer_there(owed, at))) if owed else 0
 
 
-def _hand_over_some(left: Owed, successor: UUID | None, at: datetime) -> int:
+def _hand_over_some(left: Obligation, successor: UUID | None, at: datetime) -> int:
     unit, person, role = left
     named = Duty.objects.filter(discharged_at__isnull=True, withdrawn_at__isnull=True)
     cases = named.filter(unit=unit, assignee=person, role=role).values_list("case_id", flat=True).distinct()
     return sum(_hand_over(case, left, successor, at) for case in list(cases[:CASES_AT_ONCE]))
 
 
-def _hand_over(case_id: UUID, left: Owed, successor: UUID | None, at: datetime) -> bool:
+def _hand_over(case_id: UUID, left: Obligation, successor: UUID | None, at: datetime) -> bool:
     unit, person, role = left
     heir = PersonId(successor) if successor else None
     return _change(

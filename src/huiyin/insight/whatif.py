@@ -93,15 +93,10 @@ def differences_of(case: Case, rules: Rules, at: datetime) -> CaseDifference:
     return next(_replayed([case], rules, at, DirectorySnapshot()))
 
 
-def past_of(case: Case, at: datetime) -> list[Past]:
-    """The events of a case up to the moment ``at``, as replaying takes them; none when they cannot be read."""
-    return _pasts([case.id], at).get(case.id) or []
-
-
 def _replayed(
     batch: Sequence[Case], rules: Rules, at: datetime, snapshot: DirectorySnapshot
 ) -> Iterator[CaseDifference]:
-    pasts = _pasts([case.id for case in batch if case.procedure in rules.book.procedures], at)
+    pasts = pasts_of([case.id for case in batch if case.procedure in rules.book.procedures], at)
     snapshot.learn(past for past in pasts.values() if past is not None)
     for case in batch:
         yield _one(case, pasts.get(case.id), rules, at, snapshot)
@@ -138,7 +133,7 @@ def _without(case: Case, fate: Fate) -> CaseDifference:
     return CaseDifference(case.id, case.number, case.procedure, case.rulebook, case.registered_at, fate)
 
 
-def _pasts(ids: Iterable[UUID], at: datetime) -> dict[UUID, list[Past] | None]:
+def pasts_of(ids: Iterable[UUID], at: datetime) -> dict[UUID, list[Past] | None]:
     """The events of each case up to ``at``, oldest first; None where one of them cannot be read."""
     pasts: dict[UUID, list[Past] | None] = defaultdict(list)
     for row in Row.objects.filter(case_id__in=list(ids), at__lte=at).order_by("case_id", "seq").iterator():

@@ -58,13 +58,13 @@ def notice(organisation: UUID, case: UUID, seq: int, notice: UUID, to: str, at: 
     return Job(what=NOTICE, key=f"{case.hex}:{seq}:{NOTICE}", organisation_id=organisation, payload=payload, due_at=at)
 
 
-def mail(told: Job, petitioner: UUID, at: datetime) -> Job:
-    """Write to one petitioner of the notice that ``told`` is about: one message, one recipient, one outcome."""
+def mail(notice_job: Job, petitioner: UUID, at: datetime) -> Job:
+    """Write to one petitioner of the notice that ``notice_job`` is about: one message, one recipient, one outcome."""
     return Job(
         what=MAIL,
-        key=f"{told.key}:{petitioner.hex}",
-        organisation_id=told.organisation_id,
-        payload={"notice": told.payload["notice"], "petitioner": petitioner.hex},
+        key=f"{notice_job.key}:{petitioner.hex}",
+        organisation_id=notice_job.organisation_id,
+        payload={"notice": notice_job.payload["notice"], "petitioner": petitioner.hex},
         due_at=at,
     )
 
@@ -97,5 +97,7 @@ def proof_key(digest: str, system: str) -> str:
 
 
 def recalculation(holidays: str, total: int, at: datetime) -> Job:
-    """Count the provisional dates of ``total`` cases anew by the holidays with this digest; ``after`` is the last case that was done."""
+    """Count the provisional dates of ``total`` cases anew by the holidays with this digest; the function that does it adds to the payload
+    ``after``, the last case that was done.
+    """
     return Job(what=RECALCULATION, key=f"{RECALCULATION}:{holidays}", payload={}, due_at=at, total=total)

@@ -130,12 +130,14 @@ def flaws(case: UUID, rows: Iterable[Row] | None = None) -> Iterator[str]:
 def envelope_flaws(row: Row, organisation: UUID) -> Iterator[str]:
     """Where the columns beside a body, which are not hashed themselves, say something else; nothing for a body that cannot be read."""
     try:
-        told = recorded(row)
+        event = recorded(row)
     except ROW_ERRORS:
         return
-    said = {"type": codec.type_name(type(told.event)), "at": told.at, "organisation_id": organisation}
+    beside = {"type": codec.type_name(type(event.event)), "at": event.at, "organisation_id": organisation}
     yield from (
-        f"event {row.seq}: {name} is not what the event says" for name in said if getattr(row, name) != said[name]
+        f"event {row.seq}: {name} is not what the event says"
+        for name, value in beside.items()
+        if getattr(row, name) != value
     )
 
 

@@ -50,11 +50,11 @@ def _away(day: date) -> QuerySet[Absence]:
     return Absence.objects.filter(Q(until__isnull=True) | Q(until__gt=day), since__lte=day)
 
 
-Owed = tuple[UUID, UUID, str]
+Obligation = tuple[UUID, UUID, str]
 """A unit, somebody who owes something there, and the role in which they do."""
 
 
-def no_longer_there(owed: Collection[Owed], at: datetime) -> set[Owed]:
+def no_longer_there(owed: Collection[Obligation], at: datetime) -> set[Obligation]:
     """Those of ``owed`` whose person does not act in that role of the unit at a moment: they left, are away, or their account is closed."""
     people = {person for _unit, person, _role in owed}
     held = at_hand(Holding.objects.filter(account__in=people), day_of(at))

@@ -16,7 +16,7 @@ from huiyin.people.models import Account, Holding, Organisation, Unit
 from huiyin.people.naming import NamedPerson, NamedUnit, Names, normal
 from huiyin.rules.book.schema import CUSTODIAN
 
-MOST_OFFERED = 40
+MAX_OFFERED = 40
 """More units at once nobody reads through: there is a search."""
 Shut = tuple[frozenset[UUID], frozenset[UUID]]
 """Units and accounts that are kept out."""
@@ -141,7 +141,7 @@ def pickable_units(organisation_id: UUID, words: str, chosen: Collection[str]) -
     for id, label in units_in_scope(organisation_id):
         if str(id) in chosen:
             found.append(PickableUnit(id, label, is_chosen=True))
-        elif len(found) < MOST_OFFERED and (wanted in normal(label) if wanted else id in own):
+        elif len(found) < MAX_OFFERED and (wanted in normal(label) if wanted else id in own):
             found.append(PickableUnit(id, label, is_chosen=False))
     return found
 

@@ -438,7 +438,7 @@ def name_form(value: str) -> str:
     return re.sub("[·•‧∙⋅]", "·", compact).casefold()
 
 
-LEAST_PART, MOST_DOTTED = 2, 16
+MIN_PART, MAX_DOTTED = 2, 16
 """Characters of one part of a name with a dot, and of the whole."""
 
 
@@ -454,8 +454,8 @@ def looked_for(kind: "IndexKind", value: str) -> list[str]:
         parts = re.split(f"[{_DOTS}]", form)
         if len(parts) > 1:
             forms += [dot.join(parts) for dot in ("", *_DOTS)]
-        elif len(form) <= MOST_DOTTED:
-            places = range(LEAST_PART, len(form) - LEAST_PART + 1)
+        elif len(form) <= MAX_DOTTED:
+            places = range(MIN_PART, len(form) - MIN_PART + 1)
             forms += [f"{form[:place]}{dot}{form[place:]}" for place in places for dot in "·."]
     elif kind == "id_number" and _FIRST_GENERATION.fullmatch(form):
         forms.append(modern_id_number(form))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import product
@@ -406,7 +406,7 @@ class _Index:
     units: Sequence[tuple[NamedUnit, tuple[str, ...]]]
     people: Sequence[tuple[NamedPerson, str]]
     organisations: Sequence[tuple[frozenset[UUID], tuple[str, ...]]]
-    exact: dict[str, Sequence[tuple[UUID, bool]]]
+    exact: dict[str, tuple[tuple[UUID, bool], ...]]
     surnames: dict[str, list[NamedPerson]]
     titles: tuple[str, ...]
     words: tuple[str, ...]
@@ -426,39 +426,61 @@ def _organisation_names(unit: NamedUnit) -> tuple[str, ...]:
 @lru_cache(maxsize=4)
 def _indexed(names: Names) -> _Index:
     forms: dict[UUID, tuple[str, ...]] = {unit.id: (normal(unit.name),) for unit in names.units}
-    exact: dict[str, dict[tuple[UUID, bool], None]] = {}
-    organisations: dict[UUID, tuple[set[UUID], tuple[str, ...]]] = {}
-    for unit in names.units:
-        own = normal(unit.name)
-        called = _organisation_names(unit)
-        organisations.setdefault(unit.key, (set(), called))[0].add(unit.id)
-        for spelt in (own, str(unit.id), normal(str(unit.id)), normal(unit.code), *(whole + own for whole in called)):
-            exact.setdefault(spelt, {})[unit.id, True] = None
-    surnames: dict[str, list[NamedPerson]] = {}
     people = [(person, normal(person.name)) for person in names.people]
-    for person, name in people:
-        surnames.setdefault(_surname(name), []).append(person)
-        for spelt in (name, str(person.id), normal(str(person.id)), normal(person.username)):
-            exact.setdefault(spelt, {})[person.id, False] = None
-    exact.pop("", None)
+    organisations = _by_organisation(names.units)
+    called = {name for _units, spelt in organisations for name in spelt}
     titles = {normal(title) for person in names.people for title, _unit in person.posts} | TITLES
-    called_organisations = {name for _units, called in organisations.values() for name in called}
-    places = _longest_first({*(name for own in forms.values() for name in own), *called_organisations})
+    places = _longest_first({*(name for own in forms.values() for name in own), *called})
     return _Index(
         units=[(unit, forms[unit.id]) for unit in names.units],
         people=people,
-        organisations=[
-            (frozenset(units), tuple(name for name in called if not any(other in name[:-1] for other in called)))
-            for units, called in organisations.values()
-        ],
-        exact={spelt: tuple(bearers) for spelt, bearers in exact.items()},
-        surnames={surname: bearers for surname, bearers in surnames.items() if surname},
+        organisations=[(units, _shortest(spelt)) for units, spelt in organisations],
+        exact=_exact(names.units, people),
+        surnames=_bearers_of_surnames(people),
         titles=tuple(titles - {""}),
         words=_longest_first({*places, *titles}),
         places=places,
         forms=forms,
         elsewhere=frozenset(unit.id for unit in names.units if names.own is not None and unit.key != names.own),
     )
+
+
+def _by_organisation(units: Iterable[NamedUnit]) -> list[tuple[frozenset[UUID], tuple[str, ...]]]:
+    """The units of each organisation, with what it is called."""
+    ids: dict[UUID, set[UUID]] = {}
+    called: dict[UUID, tuple[str, ...]] = {}
+    for unit in units:
+        ids.setdefault(unit.key, set()).add(unit.id)
+        called.setdefault(unit.key, _organisation_names(unit))
+    return [(frozenset(ids[key]), called[key]) for key in ids]
+
+
+def _shortest(called: tuple[str, ...]) -> tuple[str, ...]:
+    """The names of an organisation in which no other name of it stands, but at the end: whoever writes the longer writes the shorter."""
+    return tuple(name for name in called if not any(other in name[:-1] for other in called))
+
+
+def _exact(
+    units: Iterable[NamedUnit], people: Iterable[tuple[NamedPerson, str]]
+) -> dict[str, tuple[tuple[UUID, bool], ...]]:
+    """Whom each spelling names that names somebody by itself: a name, an id, a code, a user name. True: a unit."""
+    bearers: dict[str, dict[tuple[UUID, bool], None]] = {}
+    for unit in units:
+        own, id = normal(unit.name), str(unit.id)
+        for spelt in (own, id, normal(id), normal(unit.code), *(whole + own for whole in _organisation_names(unit))):
+            bearers.setdefault(spelt, {})[unit.id, True] = None
+    for person, name in people:
+        for spelt in (name, str(person.id), normal(str(person.id)), normal(person.username)):
+            bearers.setdefault(spelt, {})[person.id, False] = None
+    return {spelt: tuple(found) for spelt, found in bearers.items() if spelt}
+
+
+def _bearers_of_surnames(people: Iterable[tuple[NamedPerson, str]]) -> dict[str, list[NamedPerson]]:
+    found: dict[str, list[NamedPerson]] = {}
+    for person, name in people:
+        found.setdefault(_surname(name), []).append(person)
+    found.pop("", None)
+    return found
 
 
 def _longest_first(words: Collection[str]) -> tuple[str, ...]:

@@ -321,7 +321,7 @@ class Numbered:
 
 @dataclass(frozen=True, slots=True)
 class RowsRecorded:
-    """An administrative event: rows of ``table`` came to be, were changed or were taken away; ``change`` says by what deed.
+    """An administrative event: rows of ``table`` came to be, were changed or were taken away; ``change`` says by what act.
 
     ``rows`` has for each row (its id in hex) a keyed commitment (hex HMAC-SHA256) to its ``columns`` as they are from then on; an
     empty one where the row is gone.

@@ -134,7 +134,7 @@ class RecordedHistory:
 
 
 def read_history(past: Sequence[Past], rules_of: RulesOf, directory: PastDirectory, until: datetime) -> RecordedHistory:
-    """What was done on a case: its recorded events, oldest first, as deeds and timers.
+    """What was done on a case: its recorded events, oldest first, as recorded actions and timers.
 
     ``rules_of`` gives the rulebook of a key, for the one under which each step was taken. Raises BrokenHistory when the first event is
     no opening, and whatever ``rules_of`` raises.

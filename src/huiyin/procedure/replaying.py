@@ -39,15 +39,15 @@ from huiyin.rules.book.schema import Action, Entering, FieldUse
 from huiyin.rules.book.steps import as_taken
 
 MAX_FIRINGS: Final = 500
-"""Timers of one case between two deeds; a book whose timers open their own duties anew without end is stopped here."""
+"""Timers of one case between two recorded actions; a book whose timers open their own duties anew without end is stopped here."""
 MAX_MENDINGS: Final = 4
-"""How often a deed is adapted to the other rules before it counts as refused."""
+"""How often a recorded action is adapted to the other rules before it counts as refused."""
 ANOTHER_PERSON: Final = frozenset({Code.WRONG_ROLE, Code.WRONG_UNIT, Code.SAME_PERSON})
 
 
 @dataclass(frozen=True, slots=True)
 class Setback:
-    """A deed that the other rules do not allow."""
+    """An action that the other rules do not allow."""
 
     action: str
     at: datetime
@@ -56,7 +56,7 @@ class Setback:
 
 @dataclass(frozen=True, slots=True)
 class AskedField:
-    """A field that the other rules ask for and nobody ever filled in; the deed was carried out without it."""
+    """A field that the other rules ask for and nobody ever filled in; the action was taken without it."""
 
     action: str
     field: str
@@ -64,7 +64,7 @@ class AskedField:
 
 @dataclass(frozen=True, slots=True)
 class Passed:
-    """A deed that the other rules give to somebody else, who is taken to have done it: roles before and after."""
+    """An action that the other rules give to somebody else, who is taken to have done it: roles before and after."""
 
     action: str
     was: str
@@ -83,7 +83,7 @@ class Alternative:
 
 
 def under(rules: Rules, history: RecordedHistory, directory: PastDirectory) -> Alternative:
-    """What would have followed under ``rules`` from the same deeds at the same times. Deterministic: ids follow from the case's."""
+    """What would have followed under ``rules`` from the same actions at the same times. Deterministic: ids follow from the case's."""
     return _Replay(rules, history, directory).run()
 
 
@@ -249,7 +249,7 @@ def _first_facts(rules: Rules, opening: CaseOpened, submission: NewSubmission | 
 
 @dataclass
 class _Fixing:
-    """A deed on its way to what the other rules accept: the same thing done, by whom they name, on the form that they have."""
+    """A recorded action on its way to what the other rules accept: the same thing done, by whom they name, on the form that they have."""
 
     rules: Rules
     procedure: str

@@ -32,14 +32,14 @@ def _of(organisation: Organisation, rows: list[Row]) -> Iterator[str]:
     for row in rows:
         yield from (f"rulebook decisions: {flaw}" for flaw in chain.envelope_flaws(row, organisation.id))
         try:
-            told = chain.recorded(row)
-            event = told.event
+            recorded = chain.recorded(row)
+            event = recorded.event
         except chain.ROW_ERRORS:
             yield f"rulebook decision {row.seq} cannot be read"
             continue
         if isinstance(event, RulebookActivated):
             decided.append(event)
-            if row.seq not in stored or not _same(stored.pop(row.seq), event, told):
+            if row.seq not in stored or not _same(stored.pop(row.seq), event, recorded):
                 yield f"rulebook decision {row.seq} is not stored as it was decided"
     yield from (f"rulebook decision {seq} is stored, but nobody decided it" for seq in stored)
     in_force = {organisation.rulebook, organisation.next_rulebook} - {""}
@@ -50,12 +50,12 @@ def _of(organisation: Organisation, rows: list[Row]) -> Iterator[str]:
             yield f"{name} in force, which nobody decided"
 
 
-def _same(stored: Activation, event: RulebookActivated, told: chain.Recorded) -> bool:
+def _same(stored: Activation, event: RulebookActivated, recorded: chain.Recorded) -> bool:
     by = stored.decided_by_id.hex if stored.decided_by_id else None
-    person = told.actor.get("person")
+    person = recorded.actor.get("person")
     return (
         str(stored.edition) == event.rulebook
         and stored.edition.digest == event.digest
         and (stored.effective_from, stored.basis) == (event.effective_from, event.basis)
-        and (stored.decided_at, by) == (told.at, getattr(person, "hex", person))
+        and (stored.decided_at, by) == (recorded.at, getattr(person, "hex", person))
     )

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from huiyin import door
+from huiyin.casework.vocabulary import BY_THEMSELVES
 from huiyin.door.intake import Intake, first_facts
 from huiyin.people.acting import petitioner_actor, petitioner_to_be
 from huiyin.people.checks import PetitionerFields
@@ -18,7 +19,7 @@ from huiyin.rules.book.steps import begins_case
 from huiyin.simulation.arrivals import drawn
 from huiyin.simulation.entries import NothingToChoose, SimulatedForm, filled
 from huiyin.simulation.posts import Matter, Task
-from huiyin.simulation.world import ALONE, World
+from huiyin.simulation.world import World
 
 NAMED = PetitionerFields(name="模拟信访人", phone="13800000000", address="模拟地址1号")
 ANONYMOUS = PetitionerFields(kind="anonymous")
@@ -38,7 +39,7 @@ def starting(world: World, channel: str) -> tuple[str, tuple[str, ...]] | None:
             alone = alone or (name, ())
         if staff:
             with_help = with_help or (name, staff)
-    return (alone or with_help) if channel in ALONE else (with_help or alone)
+    return (alone or with_help) if channel in BY_THEMSELVES else (with_help or alone)
 
 
 def ways(world: World, task: Task, actor: Actor, at: datetime) -> list[str]:

@@ -10,7 +10,7 @@ from random import Random
 from typing import TypeVar
 
 from huiyin.errors import HuiyinError
-from huiyin.simulation.staffing import Kind, Staffing
+from huiyin.simulation.staffing import MatterKind, Staffing
 from huiyin.simulation.worktime import WorkingTime
 
 T = TypeVar("T")
@@ -77,7 +77,7 @@ def arrivals(
 def _arrival(staffing: Staffing, n: int, at: datetime, channel: str, seed: int) -> Arrival:
     by = rng_for(seed, "arrival", n)
     name = drawn({name: kind.share for name, kind in staffing.kinds.items()}, by)
-    kind: Kind = staffing.kinds[name]
+    kind: MatterKind = staffing.kinds[name]
     group, anonymous, accused = (by.random() for _ in range(3))
     size = by.randint(*kind.group_size)
     return Arrival(

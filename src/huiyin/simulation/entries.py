@@ -18,7 +18,7 @@ from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import Action
 from huiyin.rules.book.steps import is_asked
 from huiyin.simulation.arrivals import drawn
-from huiyin.simulation.staffing import Kind, Staffing
+from huiyin.simulation.staffing import MatterKind, Staffing
 
 TIME = "09:30"
 WORDS = "模拟填写"
@@ -46,7 +46,7 @@ class SimulatedForm:
     facts: Mapping[str, str]
     organisation: UUID
     at: datetime
-    kind: Kind
+    kind: MatterKind
     staffing: Staffing
     handling: Mapping[UUID, str]
     cases: Callable[[], str | None]

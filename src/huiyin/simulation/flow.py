@@ -20,6 +20,7 @@ from huiyin.simulation import acting
 from huiyin.simulation.arrivals import Arrival, rng_for
 from huiyin.simulation.posts import Matter, StaffedPost, Task, Worker
 from huiyin.simulation.staffing import Wont
+from huiyin.simulation.tally import DoneBy
 from huiyin.simulation.world import World
 from huiyin.worker import fire_timers
 
@@ -68,7 +69,7 @@ class MatterFlow:
 
     # --- what follows from an action --------------------------------------------------------------------------------
 
-    def settle(self, matter: Matter, after: State, action: str, at: datetime, timer: bool = False) -> None:
+    def settle(self, matter: Matter, after: State, action: str, at: datetime, by: DoneBy = "hand") -> None:
         """``action`` was taken: bring the tasks of the matter in step with ``after``, and let people get to work."""
         before, matter.state = matter.state, after
         if before is None or before.stage != after.stage:
@@ -79,7 +80,7 @@ class MatterFlow:
         for post, task in matter.tasks:
             duty = still_open.pop(task.duty, None) if task.duty else None
             if task.of == "duty" and duty is None:
-                self._close(post, task, action, at, timer)
+                self._close(post, task, action, at, by)
             elif duty is not None:
                 kept.append(self._kept(post, task, duty, at))
             elif task.of == "extra" and task.status != "done":
@@ -140,7 +141,7 @@ class MatterFlow:
                 post.push(task, at)
         return post, task
 
-    def _close(self, post: StaffedPost | None, task: Task, action: str, at: datetime, timer: bool) -> None:
+    def _close(self, post: StaffedPost | None, task: Task, action: str, at: datetime, by: DoneBy) -> None:
         tally, discharged = self.world.tally, task.what in self.world.procedure.actions[action].discharges
         if post is None:
             count = tally.duties[task.what]
@@ -149,7 +150,7 @@ class MatterFlow:
             return
         post.drop(task, "done", at)
         if discharged:
-            tally.done(post.name, post.hours, task, at, timer)
+            tally.done(post.name, post.hours, task, at, by)
         else:
             tally.dropped(post.name, post.hours, task, at)
 
@@ -279,7 +280,7 @@ class MatterFlow:
         relay = self.world.procedure.actions[action].relay
         other = state.values.get(relay.to) if relay else None
         if relay is not None and isinstance(other, UUID) and other in self.world.by_case:
-            self._refresh([self.world.by_case[other]], {other: relay.action}, at, timer=False)
+            self._refresh([self.world.by_case[other]], {other: relay.action}, at, "hand")
 
     # --- beside what is owed ----------------------------------------------------------------------------------------
 
@@ -366,7 +367,7 @@ class MatterFlow:
             for matter, duty in looked_at:
                 kind = next(one.kind for one in _state(matter).duties if one.id == duty)
                 actions[_case(matter)] = str(self.world.procedure.duties[kind].on_due)
-            self._refresh(list(dict.fromkeys(matter for matter, _duty in looked_at)), actions, at, timer=True)
+            self._refresh(list(dict.fromkeys(matter for matter, _duty in looked_at)), actions, at, "timer")
         self.pending = [(matter, duty) for matter, duty in looked_at if self._is_due(matter, duty, at)]
         if self.pending:
             self._plan_night(at)
@@ -374,7 +375,7 @@ class MatterFlow:
     def _is_due(self, matter: Matter, id: UUID, at: datetime) -> bool:
         return any(duty.id == id and duty.due_at < at for duty in _state(matter).duties)
 
-    def _refresh(self, matters: list[Matter], actions: dict[UUID, str], at: datetime, timer: bool) -> None:
+    def _refresh(self, matters: list[Matter], actions: dict[UUID, str], at: datetime, by: DoneBy) -> None:
         """Read what somebody else did to these matters from the database: ``actions`` says what."""
         cases = Case.objects.filter(id__in=[_case(matter) for matter in matters])
         seqs = dict(cases.values_list("id", "seq"))
@@ -383,7 +384,7 @@ class MatterFlow:
         for matter in changed:
             action = actions[_case(matter)]
             self.world.tally.actions[action] += 1
-            self.settle(matter, codec.loads(texts[_case(matter)]), action, at, timer)
+            self.settle(matter, codec.loads(texts[_case(matter)]), action, at, by)
 
 
 def _state(matter: Matter) -> State:

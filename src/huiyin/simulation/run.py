@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from functools import partial
 
+from huiyin.casework.vocabulary import BY_THEMSELVES
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.sources import Sources
 from huiyin.simulation import cast as casting
@@ -15,7 +16,7 @@ from huiyin.simulation.flow import MatterFlow
 from huiyin.simulation.staffing import Staffing
 from huiyin.simulation.tally import WorkTally
 from huiyin.simulation.worktime import WorkingTime
-from huiyin.simulation.world import ALONE, World, staffed
+from huiyin.simulation.world import World, staffed
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ def run(order: SimulationOrder, progress: Callable[[], object] = lambda: None) -
     rules, staffing = order.rules, order.staffing
     office = WorkingTime(rules.calendar, staffing.start, staffing.hours.spans, staffing.hours.weekdays)
     first = first_moment(rules, staffing)
-    coming = list(arrivals(staffing, office, ALONE, order.matters, order.seed))
+    coming = list(arrivals(staffing, office, BY_THEMSELVES, order.matters, order.seed))
     cast = casting.make(rules, order.sources, staffing, first)
     world = World(rules, staffing, order.seed, cast, office, WorkTally(office), coming, progress)
     world.posts += staffed(cast, rules, staffing)

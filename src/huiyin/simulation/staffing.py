@@ -68,7 +68,7 @@ class Arrivals(StaffingTable):
     channels: dict[str, Part]
 
 
-class Kind(StaffingTable):
+class MatterKind(StaffingTable):
     """One kind of matter. ``group``, ``anonymous`` and ``accused`` are shares of its matters; ``group_size`` in people."""
 
     share: Part
@@ -118,7 +118,7 @@ class Staffing(StaffingTable):
     horizon_days: int = Field(strict=True, ge=1, le=36_500)
     hours: Hours
     arrivals: Arrivals
-    kinds: Annotated[dict[str, Kind], Field(min_length=1)]
+    kinds: Annotated[dict[str, MatterKind], Field(min_length=1)]
     units: Units
     people: dict[str, Count]
     posts: dict[str, PostOf] = Field(default_factory=dict)

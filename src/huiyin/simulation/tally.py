@@ -7,9 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from math import ceil
+from typing import Literal
 
 from huiyin.simulation.posts import Task
 from huiyin.simulation.worktime import WorkingTime
+
+DoneBy = Literal["hand", "timer"]
+"""How a duty was discharged: by somebody, or by the system when its limit ran out."""
 
 
 @dataclass(slots=True)
@@ -53,12 +57,12 @@ class WorkTally:
     waited_to_register: list[int] = field(default_factory=list)
     worked_to_register: list[int] = field(default_factory=list)
 
-    def done(self, post: str, hours: WorkingTime, task: Task, at: datetime, timer: bool) -> None:
+    def done(self, post: str, hours: WorkingTime, task: Task, at: datetime, by: DoneBy) -> None:
         """A duty was discharged at ``at``, by hand or by the system's timer."""
         count = self.duties[task.what]
         count.discharged += 1
-        count.by_timer += timer
-        if timer:
+        if by == "timer":
+            count.by_timer += 1
             return
         started = task.started_at or at
         count.waited.append(self.office.passed(started) - self.office.passed(task.ready_at))

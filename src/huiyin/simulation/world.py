@@ -23,8 +23,6 @@ from huiyin.simulation.tally import WorkTally
 from huiyin.simulation.worktime import WorkingTime
 
 PROCEDURE = "matter"
-ALONE = frozenset({"web", "email"})
-"""Channels through which a petitioner registers without anybody's help."""
 USUAL_TIME = Time(median=20, spread=1.8)
 UNNAMED_REMEDY = Wont(share=0.1, days=10)
 """How often a remedy is used of which the staffing says nothing."""

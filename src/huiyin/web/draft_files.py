@@ -26,11 +26,11 @@ from huiyin.web.models import DraftFile, StoredDraft
 FOLDER: Final = "drafts"
 PIECE_BYTES: Final = 1024 * 1024
 """What a script sends at a time, and what is sealed at a time."""
-MOST_OF_SENDER: Final = 1024**3
+MAX_SENDER_BYTES: Final = 1024**3
 """Bytes that have come in of one sender or account, over all forms not sent. What is only announced takes no room from others."""
 ANNOUNCED_FOR: Final = timedelta(minutes=10)
 """So long a file that was begun and has not come in counts among those of its form."""
-MOST_OF_ORGANISATION: Final = 16 * 1024**3
+MAX_STRANGERS_BYTES: Final = 16 * 1024**3
 """The same of strangers who write to one organisation."""
 
 
@@ -126,10 +126,10 @@ def no_room(draft: StoredDraft, size: int) -> FormError | None:
         if draft.account_id
         else waiting.filter(draft__sender=draft.sender)
     )
-    if _bytes(mine) + size > MOST_OF_SENDER:
+    if _bytes(mine) + size > MAX_SENDER_BYTES:
         return FormError("attachments", "too-many", _("您这里等着提交的附件太多，请先提交或去掉一些，过一天会自动清理"))
     theirs = waiting.filter(draft__organisation_id=draft.organisation_id, draft__account_id=None)
-    if not draft.account_id and _bytes(theirs) + size > MOST_OF_ORGANISATION:
+    if not draft.account_id and _bytes(theirs) + size > MAX_STRANGERS_BYTES:
         return FormError("attachments", "too-many", _("现在同时上传附件的人太多，请先提交文字，附件以后补交"))
     return None
 

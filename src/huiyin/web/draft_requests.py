@@ -27,7 +27,7 @@ RESUME, DISCARD = "_resume", "_discard"
 BY_SCRIPT: Final = "_script"
 REMEMBERED: Final = "drafts"
 """Under which the session remembers the tokens of forms that it was not let in with."""
-MOST_REMEMBERED: Final = 10
+MAX_REMEMBERED: Final = 10
 View = TypeVar("View", bound=Callable[..., Any])
 
 
@@ -115,7 +115,7 @@ def keep_for_later(request: HttpRequest) -> bool:
         return False
     token = request.POST[TOKEN]
     before = [known for known in request.session.get(REMEMBERED, ()) if known != token]
-    request.session[REMEMBERED] = [*before, token][-MOST_REMEMBERED:]
+    request.session[REMEMBERED] = [*before, token][-MAX_REMEMBERED:]
     request.draft_kept = True  # type: ignore[attr-defined]  # for the page that says so
     return True
 

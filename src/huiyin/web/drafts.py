@@ -44,7 +44,7 @@ KEPT_OF_STAFF: Final = timedelta(days=7)
 AFTER_SENDING: Final = timedelta(hours=1)
 """So long a form that is sent twice, since its answer was lost, is known again."""
 WITHIN: Final = timedelta(hours=1)
-MOST_TYPED_BYTES: Final = 2 * 1024 * 1024
+MAX_TYPED_BYTES: Final = 2 * 1024 * 1024
 _FORM = re.compile(r"[0-9a-f]{32}(-[0-9a-f]{16})?")
 _NOT_TYPED: Final = frozenset({"csrfmiddlewaretoken"})
 _KEPT_HIDDEN: Final = frozenset({"_key", "_at_seq"})
@@ -121,7 +121,7 @@ class FormDraft:
     def keep(self, data: QueryDict) -> bool:
         """Keep what is typed; whether it could be."""
         plain = json.dumps([[name, values] for name, values in data.lists() if _is_typed(name)]).encode()
-        row = self._begun() if len(plain) <= MOST_TYPED_BYTES else None
+        row = self._begun() if len(plain) <= MAX_TYPED_BYTES else None
         if row is None:
             return False
         row.typed = seal(draft_files.data_key(row), plain, _typed_place(row))
@@ -194,16 +194,16 @@ class FormDraft:
 
 def new_token(whose: UUID | None) -> str:
     """A token that nobody can guess, worth something to ``whose`` alone."""
-    chance = os.urandom(16).hex()
-    return chance if whose is None else f"{chance}-{_tag(chance, whose)}"
+    random_part = os.urandom(16).hex()
+    return random_part if whose is None else f"{random_part}-{_tag(random_part, whose)}"
 
 
 def is_of(token: str, whose: UUID | None) -> bool:
     """Whether ``token`` was made for ``whose``."""
     if not _FORM.fullmatch(token):
         return False
-    chance, _dash, tag = token.partition("-")
-    return hmac.compare_digest(tag, _tag(chance, whose) if whose is not None else "")
+    random_part, _dash, tag = token.partition("-")
+    return hmac.compare_digest(tag, _tag(random_part, whose) if whose is not None else "")
 
 
 def park(path: str, data: QueryDict, uploads: Uploads, address: str, at: datetime) -> bool:
@@ -339,5 +339,5 @@ def _sender(address: str) -> bytes:
     return keyed_hash("draft-senders", network(address).encode())
 
 
-def _tag(chance: str, whose: UUID) -> str:
-    return keyed_hash("draft-owners", whose.bytes + chance.encode()).hex()[:16]
+def _tag(random_part: str, whose: UUID) -> str:
+    return keyed_hash("draft-owners", whose.bytes + random_part.encode()).hex()[:16]

@@ -20,7 +20,7 @@ from huiyin.web.sent_again import SECRETS
 
 SHOWN: Final = "shown"
 """The name in the address, in the session, and what tells the row from a draft of the same form."""
-MOST: Final = 10
+MAX_SHOWN: Final = 10
 KEPT: Final = timedelta(hours=1)
 COMES_BACK: Final = frozenset(
     {HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.CONFLICT, HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.UNAUTHORIZED}
@@ -72,7 +72,7 @@ def _kept(request: HttpRequest, response: HttpResponse) -> HttpResponse | None:
         return None
     known = list(request.session.get(SHOWN, ()))
     number = known[-1][0] + 1 if known else 1
-    request.session[SHOWN] = [*known, (number, kept.token)][-MOST:]
+    request.session[SHOWN] = [*known, (number, kept.token)][-MAX_SHOWN:]
     there = HttpResponseRedirect(f"{request.path}?{SHOWN}={number}")
     there.status_code = HTTPStatus.SEE_OTHER
     there.cookies = response.cookies

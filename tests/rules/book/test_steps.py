@@ -10,9 +10,11 @@ from huiyin.rules.book.steps import (
     begins_case,
     can_move,
     is_asked,
+    leads_to,
     may_meet,
     meets,
     next_stage,
+    only_from_ends,
     stages_from,
     unmet,
 )
@@ -46,11 +48,11 @@ def test_what_begins_a_case_applies_in_no_stage() -> None:
 
 
 @pytest.mark.parametrize(
-    ("stage", "leads_to"), [("new", "busy"), ("busy", "busy"), ("done", "new"), ("dropped", "new"), (START, "busy")]
+    ("stage", "follows"), [("new", "busy"), ("busy", "busy"), ("done", "new"), ("dropped", "new"), (START, "busy")]
 )
-def test_an_end_is_left_for_what_is_reopened_and_every_other_stage_for_the_next(stage: str, leads_to: str) -> None:
+def test_an_end_is_left_for_what_is_reopened_and_every_other_stage_for_the_next(stage: str, follows: str) -> None:
     both = action(**{"from": ["any", "done", "dropped", "start"]}, to="busy", reopens="new")
-    assert next_stage(PROCEDURE, both, stage) == leads_to
+    assert next_stage(PROCEDURE, both, stage) == follows
 
 
 def test_an_action_without_a_next_stage_leaves_the_case_where_it_is() -> None:
@@ -58,6 +60,19 @@ def test_an_action_without_a_next_stage_leaves_the_case_where_it_is() -> None:
     assert next_stage(PROCEDURE, stays, "busy") == "busy"
     assert not can_move(stays)
     assert can_move(action(**{"from": "done"}, reopens="new"))
+
+
+def test_the_next_stage_is_named_by_where_an_action_leads_or_what_it_reopens() -> None:
+    assert leads_to(action(**{"from": "new"}, to="busy")) == "busy"
+    assert leads_to(action(**{"from": "done"}, reopens="new")) == "new"
+    assert leads_to(action(**{"from": "new"})) is None
+
+
+@pytest.mark.parametrize(
+    ("stages", "only"), [(["done", "dropped"], True), (["done", "busy"], False), ("any", False), ("start", False)]
+)
+def test_an_action_is_for_ends_alone_when_every_stage_that_it_names_is_one(stages: object, only: bool) -> None:
+    assert only_from_ends(PROCEDURE, action(**{"from": stages})) is only
 
 
 CONDITION = {"kind": Comparison(allow=frozenset({"claim"})), "group": Comparison(forbid=frozenset({"yes"}))}

@@ -72,10 +72,16 @@ def about() -> dict[tuple[str, str], list[set[str]]]:
     found: dict[tuple[str, str], list[set[str]]] = defaultdict(list)
     for path in ROOT.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "about":
+            if not isinstance(node, ast.Call):
+                continue
+            given = {str(keyword.arg) for keyword in node.keywords}
+            of = None
+            if isinstance(node.func, ast.Attribute) and node.func.attr == "about":
                 of = node.func.value
-                if isinstance(of, ast.Attribute) and isinstance(of.value, ast.Name):
-                    found[of.value.id, of.attr].append({str(keyword.arg) for keyword in node.keywords})
+            elif isinstance(node.func, ast.Name) and node.func.id == "complaint":
+                of, given = node.args[0], given | {"found"}
+            if isinstance(of, ast.Attribute) and isinstance(of.value, ast.Name):
+                found[of.value.id, of.attr].append(given)
     return found
 
 

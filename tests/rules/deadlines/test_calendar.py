@@ -1,15 +1,13 @@
-"""The working calendar: what the shipped days say, and what a faulty or added file does."""
+"""The working calendar: what the shipped days say."""
 
 from __future__ import annotations
 
-import shutil
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
+from huiyin.rules.book.calendar_file import load_calendar
 from huiyin.rules.deadlines.calendar import Calendar, DayKind, Label
-from huiyin.rules.deadlines.calendar_file import FOLDER, CalendarUnusable, load_calendar
 
 ZONE = "Asia/Shanghai"
 CN = load_calendar("CN", ZONE)
@@ -82,140 +80,7 @@ def test_a_day_ends_with_its_last_second_in_the_zone() -> None:
     assert CN.end_of(date(2026, 3, 2)).astimezone(UTC) == datetime(2026, 3, 2, 15, 59, 59, tzinfo=UTC)
 
 
-def test_an_administrator_adds_a_year_by_adding_a_file(tmp_path: Path) -> None:
-    before = load_calendar("CN", ZONE, (FOLDER, tmp_path))
-    write(
-        tmp_path, "years:\n  2027:\n    source: notice\n    off: {new_year: [2026-12-31..2027-01-02]}\n    work: {}\n"
-    )
-
-    after = load_calendar("CN", ZONE, (FOLDER, tmp_path))
-
-    assert not before.known(2027)
-    assert after.known(2027)
-    assert after.kind(date(2026, 12, 31)) is DayKind.HOLIDAY
-    # The block of the added file stands in place of the provisional one.
-    assert after.is_working(date(2027, 2, 8))
-
-
-def test_an_added_file_is_read_again_when_it_has_changed(tmp_path: Path) -> None:
-    shutil.copy(FOLDER / "holidays-cn.yaml", tmp_path)
-    assert load_calendar("CN", ZONE, (tmp_path,)).is_working(date(2026, 3, 2))
-    write(tmp_path, "years:\n  2026:\n    source: notice\n    off: {new_year: [2026-03-02]}\n")
-
-    assert not load_calendar("CN", ZONE, (tmp_path,)).is_working(date(2026, 3, 2))
-
-
-def test_loading_twice_reads_once() -> None:
-    assert load_calendar("CN", ZONE) is load_calendar("CN", ZONE)
-
-
-def test_an_unknown_calendar_names_the_file_to_add() -> None:
-    with pytest.raises(CalendarUnusable, match=r"no calendar XX: add holidays-xx\.yaml"):
-        load_calendar("XX", ZONE)
-
-
-@pytest.mark.parametrize(
-    ("content", "fault"),
-    [
-        ("years:\n  2027:\n    off: {}\n", "holidays-cn-x.yaml:3: years.2027.source: expected the notice"),
-        (
-            "years:\n  2027:\n    source: n\n    off: {mayday: [2027-05-01]}\n",
-            "holidays-cn-x.yaml:5: years.2027.off.mayday: unknown holiday; names has new_year",
-        ),
-        (
-            "years:\n  2027:\n    source: n\n    off: {new_year: [2028-01-01]}\n",
-            "holidays-cn-x.yaml:5: years.2027.off.new_year: 2028-01-01 is not within 2027 or the December before",
-        ),
-        (
-            "years:\n  2027:\n    source: n\n    off: {new_year: [2027-01-03..2027-01-01]}\n",
-            "holidays-cn-x.yaml:5: years.2027.off.new_year: 2027-01-03..2027-01-01 ends before it begins",
-        ),
-        (
-            "years:\n  2027:\n    source: n\n    off: {new_year: [first]}\n",
-            "holidays-cn-x.yaml:5: years.2027.off.new_year: expected YYYY-MM-DD or FIRST..LAST, got first",
-        ),
-        (
-            "years:\n  2027:\n    source: n\n    off: [2027-01-01]\n",
-            "holidays-cn-x.yaml:5: years.2027.off: expected a mapping",
-        ),
-        (
-            "years:\n  2027:\n    source: n\n    work: {new_year: [2027-01-04]}\n",
-            "holidays-cn-x.yaml:5: years.2027.work: 2027-01-04 is no Saturday or Sunday and is worked anyhow",
-        ),
-        (
-            "years:\n  2027:\n    source: n\n    rest: {}\n",
-            "holidays-cn-x.yaml:5: years.2027.rest: expected source, provisional, off or work",
-        ),
-        ("years:\n  next: {}\n", "holidays-cn-x.yaml:3: years.next: expected a year with source, off and work"),
-        (
-            "years:\n  '2027': {source: n}\n",
-            "holidays-cn-x.yaml:3: years.2027: expected a year with source, off and work",
-        ),
-        ("years: [2027]\n", "holidays-cn-x.yaml:2: years: expected a mapping"),
-        (
-            "years:\n  2027:\n    source: n\n    provisional: perhaps\n",
-            "holidays-cn-x.yaml:5: years.2027.provisional: expected a valid boolean",
-        ),
-        ("days: {}\n", "holidays-cn-x.yaml:2: days: expected calendar, names, yearly or years"),
-        ("names:\n  mayday: 五一\n", "holidays-cn-x.yaml:3: names.mayday: expected {zh: …, en: …}"),
-        ('yearly:\n  new_year: ["13-01"]\n', 'holidays-cn-x.yaml:3: yearly.new_year: expected days as "MM-DD"'),
-        ("years: [\n", "holidays-cn-x.yaml:3: not readable as YAML"),
-    ],
-)
-def test_a_fault_is_named_with_file_line_and_place(tmp_path: Path, content: str, fault: str) -> None:
-    write(tmp_path, content)
-
-    with pytest.raises(CalendarUnusable) as raised:
-        load_calendar("CN", ZONE, (FOLDER, tmp_path))
-
-    assert fault in str(raised.value)
-
-
-def test_all_faults_of_all_files_are_reported_at_once(tmp_path: Path) -> None:
-    write(tmp_path, "years:\n  2027:\n    off: {mayday: [2027-05-01]}\n  next: {}\n")
-    write(tmp_path, "extra: 1\n", name="holidays-cn-y.yaml")
-
-    with pytest.raises(CalendarUnusable) as raised:
-        load_calendar("CN", ZONE, (FOLDER, tmp_path))
-
-    assert len(str(raised.value).splitlines()) == 4
-
-
-def test_every_wrong_day_of_a_list_is_reported(tmp_path: Path) -> None:
-    write(tmp_path, "years:\n  2027:\n    source: n\n    off: {new_year: [2027-01-01, then, 2029-01-01]}\n")
-
-    with pytest.raises(CalendarUnusable) as raised:
-        load_calendar("CN", ZONE, (FOLDER, tmp_path))
-
-    assert raised.value.wrong.splitlines() == [
-        "holidays-cn-x.yaml:5: years.2027.off.new_year: expected YYYY-MM-DD or FIRST..LAST, got then",
-        "holidays-cn-x.yaml:5: years.2027.off.new_year: 2029-01-01 is not within 2027 or the December before",
-    ]
-
-
-def test_a_day_that_is_both_off_and_worked_is_a_fault(tmp_path: Path) -> None:
-    write(
-        tmp_path,
-        "years:\n  2027:\n    source: n\n    off: {new_year: [2027-01-02]}\n    work: {new_year: [2027-01-02]}\n",
-    )
-
-    with pytest.raises(CalendarUnusable, match="both off and work: 2027-01-02"):
-        load_calendar("CN", ZONE, (FOLDER, tmp_path))
-
-
-def test_a_file_of_another_calendar_is_a_fault(tmp_path: Path) -> None:
-    (tmp_path / "holidays-cn-x.yaml").write_text("calendar: JP\n", encoding="utf-8")
-
-    with pytest.raises(CalendarUnusable, match="calendar: expected CN"):
-        load_calendar("CN", ZONE, (FOLDER, tmp_path))
-
-
 def test_a_calendar_cannot_be_changed() -> None:
     with pytest.raises(AttributeError):
         CN.code = "XX"  # type: ignore[misc]
     assert isinstance(CN, Calendar)
-
-
-def write(folder: Path, content: str, name: str = "holidays-cn-x.yaml") -> None:
-    """Put ``content`` into ``folder`` as a calendar file that adds to the shipped one."""
-    (folder / name).write_text(f"calendar: CN\n{content}", encoding="utf-8")

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from huiyin.rules.book.calendar_file import load_calendar
 from huiyin.rules.deadlines.calendar import Label
-from huiyin.rules.deadlines.calendar_file import load_calendar
 from huiyin.rules.deadlines.limits import (
     Limit,
     Pause,
@@ -204,7 +204,7 @@ def test_a_period_does_not_end_while_it_is_suspended() -> None:
     assert result.derivation.rolled_over[-1].reason.en == "suspension"
 
 
-def test_an_open_suspension_is_reckoned_as_if_resumed_at_the_given_moment() -> None:
+def test_an_open_suspension_is_counted_as_if_resumed_at_the_given_moment() -> None:
     pause = Pause(at("2026-11-05"))
 
     result = due(CN, at("2026-11-02"), parse("10 days"), paused=[pause], as_of=at("2026-11-09"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -52,6 +53,7 @@ def test_every_period_ends_on_a_working_day(
     assert CN.is_working(due(CN, start, limit, extension=extension, paused=pauses(start, offsets)).due_on)
 
 
+@pytest.mark.clause("art-36.2")
 # Suspended until the morning of the day after the later start, on which nothing can end.
 @example(start=datetime(2005, 1, 1, tzinfo=UTC), later_hours=64, limit=Limit(0), extension=None, offsets=[(0, 88)])
 @given(starts, st.integers(0, 2000), limits, extensions, spells)
@@ -104,7 +106,7 @@ def test_pausing_never_shortens(
 
 
 @given(starts, limits, extensions, spells)
-def test_reckoning_again_gives_the_same_whatever_was_reckoned_in_between(
+def test_counting_again_gives_the_same_whatever_was_counted_in_between(
     start: datetime, limit: Limit, extension: Limit | None, offsets: list[tuple[int, int]]
 ) -> None:
     paused = pauses(start, offsets)

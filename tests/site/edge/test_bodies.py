@@ -15,7 +15,7 @@ from huiyin.site.edge.bodies import Bodies, BodyRefused, Pace, SenderGone
 
 QUICK = Pace(grace=0.2, least_rate=1000, settled=0.0, most=6, most_each=3, in_memory=1000, drained=2000)
 HERE, THERE = "127.0.0.1", "127.0.0.2"
-MOST = 4000
+MAX_BYTES = 4000
 
 
 class Sender:
@@ -47,7 +47,7 @@ def in_a_loop(work: Coroutine[Any, Any, Any]) -> Any:
 
 
 async def read(bodies: Bodies, sender: Callable[[], Any], address: str = HERE, declared: int | None = None) -> bytes:
-    with await bodies.read(address, sender, MOST, declared) as body:
+    with await bodies.read(address, sender, MAX_BYTES, declared) as body:
         return body.read()
 
 

@@ -11,7 +11,7 @@ from huiyin.casework.models import Case, CaseLink
 from huiyin.casework.visible import visible_to
 from huiyin.procedure.command import Actor
 
-MOST = 20
+MAX_RELATED = 20
 
 
 def related_to(case: Case, actor: Actor, at: datetime) -> tuple[CaseView, ...]:
@@ -21,4 +21,4 @@ def related_to(case: Case, actor: Actor, at: datetime) -> tuple[CaseView, ...]:
     if not named:
         return ()
     seen = visible_to(actor).filter(id__in=named).select_related("unit").order_by("-registered_at", "-id")
-    return case_views(seen[:MOST], at)
+    return case_views(seen[:MAX_RELATED], at)

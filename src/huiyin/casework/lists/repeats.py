@@ -16,7 +16,7 @@ from huiyin.people import petitioners
 from huiyin.people.checks import PetitionerFields
 from huiyin.procedure.command import Actor
 
-MOST = 10
+MAX_REPEATS = 10
 
 Kind = Literal["phone", "id_number"]
 KINDS: tuple[Kind, ...] = ("phone", "id_number")
@@ -41,7 +41,12 @@ def possible_repeats(actor: Actor, people: Iterable[PetitionerFields], at: datet
         return ()
     open_to_all = findable(actor, same.keys(), at)
     same = {person: kinds for person, kinds in same.items() if person in open_to_all}
-    seen = visible_to(actor).filter(parties__petitioner_id__in=same).distinct().order_by("-received_at", "-id")[:MOST]
+    seen = (
+        visible_to(actor)
+        .filter(parties__petitioner_id__in=same)
+        .distinct()
+        .order_by("-received_at", "-id")[:MAX_REPEATS]
+    )
     views = case_views(seen.select_related("unit"), at)
     by_case: dict[UUID, set[Kind]] = {}
     parties = CaseParty.objects.filter(case__in=[view.case for view in views])

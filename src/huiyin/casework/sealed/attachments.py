@@ -39,7 +39,7 @@ MEGABYTE = 1024 * 1024
 FOLDER = "attachments"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # [MS-CFB] 2.2: the compound file of the older office programs
 PDF_HEADER_WITHIN = 1024  # PDF Reference 1.7, appendix H, note 13
-LEAST_FTYP, MOST_FTYP = 16, 512
+MIN_FTYP, MAX_FTYP = 16, 512
 PICTURE_BRANDS = frozenset(
     (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
 )  # ISO/IEC 23008-12, 10
@@ -99,9 +99,9 @@ def _pdf(content: bytes) -> bool:
 def _brands(content: bytes) -> frozenset[bytes]:
     """The brands of a file of the ISO base media format (ISO/IEC 14496-12, 4.3): the major one and those it is compatible with."""
     size = int.from_bytes(content[:4], "big")
-    if content[4:8] != b"ftyp" or size < LEAST_FTYP:
+    if content[4:8] != b"ftyp" or size < MIN_FTYP:
         return frozenset()
-    listed = content[16 : min(size, MOST_FTYP)]
+    listed = content[16 : min(size, MAX_FTYP)]
     return frozenset((content[8:12], *(listed[at : at + 4] for at in range(0, len(listed), 4))))
 
 

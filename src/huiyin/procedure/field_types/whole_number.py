@@ -21,7 +21,7 @@ from huiyin.procedure.field_types.base import (
 from huiyin.procedure.refusal import ProblemCode
 from huiyin.rules.book.schema import FieldRule
 
-LARGEST: Final = 10**9
+MAX_NUMBER: Final = 10**9
 """Nothing that a form counts is larger, where the rulebook says nothing."""
 
 
@@ -43,7 +43,7 @@ class WholeNumberType(FieldType[int], name="int"):
         return isinstance(value, int) and not isinstance(value, bool)
 
     def check(self, rule: FieldRule, value: int, around: Around) -> Iterator[Wrong]:
-        most = LARGEST if rule.max is None else rule.max
+        most = MAX_NUMBER if rule.max is None else rule.max
         if rule.min is not None and value < rule.min:
             yield ProblemCode.TOO_SMALL, {"min": rule.min}
         elif value > most:

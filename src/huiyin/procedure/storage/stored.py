@@ -287,7 +287,7 @@ class StoredNumbered(Stored, frozen=True, tag="Numbered/1"):
 
 
 class StoredRowsRecorded(Stored, frozen=True, tag="RowsRecorded/1"):
-    """Rows of a table as an administrative deed left them; a commitment in hex for each."""
+    """Rows of a table as an administrative change left them; a commitment in hex for each."""
 
     change: str
     table: str

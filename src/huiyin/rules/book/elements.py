@@ -8,6 +8,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from huiyin.rules.book.flaw_codes import FlawCode
+from huiyin.rules.book.texts import Param
 from huiyin.rules.deadlines.duration import MAX_DAYS, LimitTooLong
 from huiyin.rules.deadlines.limits import Limit
 from huiyin.rules.deadlines.limits import parse as parse_limit
@@ -37,9 +38,11 @@ def _limit(value: object) -> object:
         raise complaint(FlawCode.NO_LIMIT, written=repr(str(value))) from None
 
 
-def complaint(code: FlawCode, **about: str) -> PydanticCustomError:
-    """What a value is refused with for a reason that pydantic has no name for; `schema_errors` reads it again."""
-    return PydanticCustomError(code.value, "{code}", {"code": str(code), **about})
+def complaint(code: FlawCode, **about: Param) -> PydanticCustomError:
+    """What a value is refused with for a reason that pydantic has no name for; `schema_errors` reads it again and adds what was found,
+    unless ``about`` says it.
+    """
+    return PydanticCustomError(code.value, "see schema_errors", {"code": code, "about": about})
 
 
 ID = r"^[a-z][a-z0-9_-]*$"

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import ValidationError
 
+from huiyin.rules.book.calendar_file import NoCalendar, load_calendar
 from huiyin.rules.book.files import BookText, read_book
 from huiyin.rules.book.flaw_codes import FlawCode, PhraseCode
 from huiyin.rules.book.schema import Rulebook
@@ -18,7 +19,6 @@ from huiyin.rules.book.schema_errors import flaws
 from huiyin.rules.book.texts import CodedText, series
 from huiyin.rules.book.yaml_reader import NAME, Flaw, Path_, RulebookFlawed, Where, nearest
 from huiyin.rules.deadlines.calendar import Calendar
-from huiyin.rules.deadlines.calendar_file import CalendarUnusable, NoCalendar, load_calendar
 
 __all__ = ["BOOKS", "Flaw", "RulebookFlawed", "Rules", "load", "load_file", "shipped"]
 
@@ -102,10 +102,8 @@ def _calendar(book: Rulebook, places: Mapping[Path_, Where]) -> Calendar:
         return load_calendar(rule.holidays, zone)
     except NoCalendar as missing:
         found = PhraseCode.CALENDAR_NOT_THERE.about(code=missing.code, file=missing.file)
-    except CalendarUnusable as error:
-        found = PhraseCode.CALENDAR_FLAWED.about(complaint=str(error))
-    why = FlawCode.NO_CALENDAR.about(found=found)
-    raise RulebookFlawed([Flaw(*nearest(places, ("calendar", "holidays")), "calendar.holidays", why)])
+        why = FlawCode.NO_CALENDAR.about(found=found)
+        raise RulebookFlawed([Flaw(*nearest(places, ("calendar", "holidays")), "calendar.holidays", why)]) from None
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,20 +31,22 @@ PLAIN: Final = (
 """What is expected, by how the kind of complaint begins."""
 
 
-def flaws(error: ValidationError, places: Mapping[Path_, Where]) -> Iterator[Flaw]:
-    """Each complaint of the schema with the line that it is about."""
+def flaws(
+    error: ValidationError, places: Mapping[Path_, Where], model: type[BaseModel] = Rulebook, within: Path_ = ()
+) -> Iterator[Flaw]:
+    """Each complaint of ``model``, which what stands ``within`` a file was judged by, with the line that it is about."""
     for item in error.errors(include_url=False):
         path = tuple(part for part in item["loc"] if part != "[key]")
-        file, line = nearest(places, path)
-        yield Flaw(file, line, ".".join(map(str, path)), _why(item, path))
+        file, line = nearest(places, (*within, *path))
+        yield Flaw(file, line, ".".join(map(str, (*within, *path))), _why(item, path, model))
 
 
-def _why(item: ErrorDetails, path: Path_) -> CodedText:
+def _why(item: ErrorDetails, path: Path_, model: type[BaseModel]) -> CodedText:
     """What may stand there, for somebody who knows the rules and no programming, and what does."""
     allowed, found = item.get("ctx", {}), _found(item, path)
     match item["type"]:
         case "extra_forbidden":
-            return FlawCode.UNKNOWN_KEY.about(known=series(_keys_at(path[:-1])), found=found)
+            return FlawCode.UNKNOWN_KEY.about(known=series(_keys_at(model, path[:-1])), found=found)
         case "string_pattern_mismatch" if allowed["pattern"] in PATTERNS:
             return PATTERNS[allowed["pattern"]].about(found=found)
         case "string_too_long":
@@ -61,16 +63,13 @@ def _why(item: ErrorDetails, path: Path_) -> CodedText:
             return FlawCode.TOO_MANY_ENTRIES.about(max=allowed["max_length"], found=found)
         case "greater_than_equal":
             return FlawCode.TOO_SMALL.about(min=allowed["ge"], found=found)
-        case FlawCode.NO_LIMIT:
-            return FlawCode.NO_LIMIT.about(written=allowed["written"], found=found)
-        case FlawCode.LIMIT_TOO_LONG:
-            return FlawCode.LIMIT_TOO_LONG.about(max=allowed["max"], days=allowed["days"], found=found)
-        case FlawCode.ENTRY_TWICE:
-            return FlawCode.ENTRY_TWICE.about(found=found)
+        case _ if "code" in allowed:  # refused by `elements.complaint`
+            code: FlawCode = allowed["code"]
+            return code.about(**{"found": found, **allowed["about"]})
         case kind:
-            code = next((code for begin, code in PLAIN if kind.startswith(begin)), None)
+            plain = next((code for begin, code in PLAIN if kind.startswith(begin)), None)
             outside = FlawCode.OUTSIDE_THE_VOCABULARY.about(complaint=item["msg"], found=found)
-            return code.about(found=found) if code else outside
+            return plain.about(found=found) if plain else outside
 
 
 def _found(item: ErrorDetails, path: Path_) -> str | CodedText:
@@ -86,9 +85,8 @@ def _found(item: ErrorDetails, path: Path_) -> str | CodedText:
             return _short(item["input"])
 
 
-def _keys_at(path: Path_) -> list[str]:
-    """The keys that the element at ``path`` may have, found by walking the schema."""
-    model: type[BaseModel] | None = Rulebook
+def _keys_at(model: type[BaseModel] | None, path: Path_) -> list[str]:
+    """The keys that the element at ``path`` may have, found by walking the schema from ``model``."""
     for part in path:
         if model is None:
             return []
@@ -114,5 +112,7 @@ def _short(value: object) -> str | CodedText:
         return PhraseCode.NOTHING.about()
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, list):
+        value = [item.isoformat() if isinstance(item, date) else item for item in value]
     text = value.isoformat() if isinstance(value, date) else repr(value)
     return text if len(text) <= 80 else text[:77] + "..."

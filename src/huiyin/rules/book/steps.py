@@ -30,7 +30,8 @@ def too_late_for(procedure: Procedure, action: Action) -> tuple[str, ...]:
     if action.until is None or action.to is None:
         return ()
     closing = [other for other in procedure.actions.values() if other.after == action.until and other.to is not None]
-    if any(_does_more(other) or not set(other.from_stages) <= set(action.from_stages) for other in closing):
+    taken = set(stages_from(procedure, action))
+    if any(_does_more(other) or not set(stages_from(procedure, other)) <= taken for other in closing):
         return ()
     return tuple(dict.fromkeys(other.to for other in closing if other.to and procedure.stages[other.to].end))
 
@@ -69,6 +70,11 @@ def stages_from(procedure: Procedure, action: Action) -> tuple[str, ...]:
     return (*(s for s in procedure.stages if s not in named and applies(procedure, action, s)), *named)
 
 
+def only_from_ends(procedure: Procedure, action: Action) -> bool:
+    """Whether ``action`` is taken in ends alone: it follows up, or opens the case again."""
+    return all(stage in procedure.stages and procedure.stages[stage].end for stage in action.from_stages)
+
+
 def walks_in(book: Rulebook, name: str) -> tuple[str, ...]:
     """The procedures in which a step belongs to role ``name`` of the organisation that no duty of its own leads it to: to take it, its holder
     has to find the case, which nothing has given to the unit.
@@ -96,9 +102,14 @@ def next_stage(procedure: Procedure, action: Action, stage: str) -> str:
     return action.to or stage
 
 
+def leads_to(action: Action) -> str | None:
+    """The stage that ``action`` names as the next, from ends too; None when it leaves a case where it is."""
+    return action.to or action.reopens
+
+
 def can_move(action: Action) -> bool:
     """Whether ``action`` may take a case to another stage: it names the one that follows."""
-    return action.to is not None or action.reopens is not None
+    return leads_to(action) is not None
 
 
 def takes_back(procedure: Procedure, action: Action) -> bool:
@@ -108,13 +119,18 @@ def takes_back(procedure: Procedure, action: Action) -> bool:
     opened = {opening.duty for opening in action.opens}
     return any(
         other.by == action.by
-        and action.to in other.from_stages
-        and other.to in action.from_stages
+        and _follows(procedure, action, other)
+        and _follows(procedure, other, action)
         and {opening.duty for opening in other.opens} <= set(action.withdraws)
         and opened <= set(other.withdraws)
         for other in procedure.actions.values()
         if other.remedy
     )
+
+
+def _follows(procedure: Procedure, action: Action, other: Action) -> bool:
+    """Whether ``other`` may be taken where ``action`` leads."""
+    return action.to is not None and applies(procedure, other, action.to)
 
 
 def settles_one(action: Action) -> bool:

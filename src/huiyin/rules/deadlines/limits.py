@@ -184,7 +184,11 @@ def internal_target(calendar: Calendar, due: Due) -> date:
 
 
 def _stops(calendar: Calendar, first: date, paused: Sequence[Pause], as_of: datetime | None) -> _Stops:
-    """The suspended days from ``first`` on as ordered, separate ranges (inclusive)."""
+    """The suspended days from ``first`` on as ordered, separate ranges (inclusive).
+
+    What was suspended before the event is nothing to this period; a suspension in which the event falls counts from that day
+    (Regulation Art. 36(2): the time of a hearing is no part of the period).
+    """
     ranges: list[tuple[date, date]] = []
     for pause in paused:
         since = calendar.local_date(pause.start)
@@ -211,7 +215,11 @@ def _left_out(first: date, unrolled: date, stops: _Stops) -> tuple[Span, ...]:
 
 
 def _advance(calendar: Calendar, day: date, limit: Limit, stops: _Stops, skipped: list[Span]) -> date:
-    """The last day of a period that begins the day after ``day``; days off that it passes over go to ``skipped``."""
+    """The last day of a period that begins the day after ``day``; days off that it passes over go to ``skipped``.
+
+    Where ``day`` is suspended, the first day counted is the one on which the suspension ends: the day of the event is not counted
+    anyhow (Civil Code Art. 201), and suspended days are not (Regulation Art. 36(2)).
+    """
     if limit.unit == "working_days":
         return _advance_working(calendar, day, limit.amount, stops, skipped)
     last = day + timedelta(days=limit.amount)
@@ -240,7 +248,7 @@ def _advance_working(calendar: Calendar, day: date, amount: int, stops: _Stops, 
 def _roll(calendar: Calendar, day: date, stops: _Stops, roll: Roll, rolled_over: list[Span]) -> date:
     """``day``, or the first day after it on which a period may end; the days between go to ``rolled_over``.
 
-    It may end on no suspended day, and with ``roll`` "forward" on no day off either.
+    It may end on no suspended day (Regulation Art. 36(2)), and with ``roll`` "forward" on no day off either (Civil Code Art. 203).
     """
     while True:
         if stops and _stopped(day, stops):
@@ -277,7 +285,7 @@ def _warnings(
     return tuple(
         Label(
             f"{year} 年放假安排尚无数据，暂按周末和法定节日推算，公布后可能变动",
-            f"no holiday arrangement for {year} yet: reckoned by weekends and statutory days, may change",
+            f"no holiday arrangement for {year} yet: counted by weekends and statutory days, may change",
         )
         for year in calendar.unsettled(asked_from, due_on)
     )

@@ -1,7 +1,7 @@
 """(d) Notices: withheld only on recorded ground, and issued wherever the book's own practice issues them.
 
 What a notice tells cannot be proved from its name. But a book is held to its own practice: a duty that is told to the petitioner
-here is told there, a paper that most discharges of a duty send is sent by all, a text that all other forms print is printed.
+here is told there, a document that most discharges of a duty send is sent by all, a text that all other forms print is printed.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def _withheld(walks: Walks) -> Iterator[Finding]:
 def _told_otherwise(walks: Walks, action: Action, name: str, fact: str) -> bool:
     """Whether ``action`` sends another notice to the petitioner for each value of ``fact`` for which it withholds this one.
 
-    Two papers then say the same: one for a higher organ that works in this system, and one for what is recorded from its paper.
+    Two documents then say the same: one for a higher organ that works in this system, and one for what is recorded from its document.
     """
     notices = walks.procedure.notices
     own = notices[name].when
@@ -106,13 +106,13 @@ def _not_told(walks: Walks, duty: str, done_by: dict[str, Action]) -> Iterator[F
 
 
 def _not_sent(walks: Walks, duty: str, done_by: dict[str, Action]) -> Iterator[Finding]:
-    """Papers to others: sent by most discharges of a duty, or by every other discharge that leads to the same end."""
+    """Documents to others: sent by most discharges of a duty, or by every other discharge that leads to the same end."""
     procedure = walks.procedure
-    for paper, notice in procedure.notices.items():
+    for document, notice in procedure.notices.items():
         if notice.to == "petitioner":
             continue
         able = {name: a for name, a in done_by.items() if _compatible(a.when, notice.when)}
-        sent = [name for name, action in able.items() if paper in action.notice]
+        sent = [name for name, action in able.items() if document in action.notice]
         for name, action in able.items():
             same_end = [
                 other
@@ -125,7 +125,7 @@ def _not_sent(walks: Walks, duty: str, done_by: dict[str, Action]) -> Iterator[F
                 other = next(other for other in sent if usual or other in same_end)
                 why = FindingCode.NOT_SENT.about(
                     action=walks.named("actions", name),
-                    notice=walks.named("notices", paper),
+                    notice=walks.named("notices", document),
                     other=walks.named("actions", other),
                     duty=walks.named("duties", duty),
                 )
@@ -197,7 +197,7 @@ def _served_unsaid(walks: Walks) -> Iterator[Finding]:
 
 
 def _misdirected(walks: Walks) -> Iterator[Finding]:
-    """A paper to a unit tells somebody else what they owe from now on; whatever else is told, or served, the petitioner gets."""
+    """A document to a unit tells somebody else what they owe from now on; whatever else is told, or served, the petitioner gets."""
     procedure = walks.procedure
     for name, action in procedure.actions.items():
         owing = any(procedure.duties[opening.duty].of not in action.by for opening in action.opens)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from huiyin.rules.book.flaw_codes import PhraseCode
 from huiyin.rules.book.schema import Action
-from huiyin.rules.book.steps import begins_case
+from huiyin.rules.book.steps import begins_case, only_from_ends
 from huiyin.rules.book.texts import CodedText
 from huiyin.rules.prover.codes.findings import FindingCode
 from huiyin.rules.prover.finding import Finding
@@ -38,8 +38,7 @@ def _finding(walks: Walks, name: str, why: CodedText) -> Finding:
 def _not_own(walks: Walks, name: str, action: Action) -> Iterator[Finding]:
     """What moves a case, or discharges something, does a duty of whoever may take it. Hearings only pause one."""
     procedure = walks.procedure
-    from_an_end = all(stage in procedure.stages and procedure.stages[stage].end for stage in action.from_stages)
-    moves = action.to is not None and not action.pauses and not action.resumes and not from_an_end
+    moves = action.to is not None and not action.pauses and not action.resumes and not only_from_ends(procedure, action)
     done = (*action.discharges, *action.withdraws)
     if (moves or action.discharges) and not any(procedure.duties[duty].of in action.by for duty in done):
         owners = sorted({procedure.duties[duty].of for duty in done})

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from huiyin.rules.book.schema import Action
-from huiyin.rules.book.steps import begins_case, takes_back
+from huiyin.rules.book.steps import begins_case, only_from_ends, takes_back
 from huiyin.rules.book.texts import CodedText
 from huiyin.rules.prover.codes.findings import FindingCode
 from huiyin.rules.prover.finding import Finding
 from huiyin.rules.prover.walks import Walks
 
-FEWEST = 3
+MIN_ALIKE = 3
 """Two alike against one: with fewer there is no practice."""
 
 
@@ -60,7 +60,7 @@ def _opened(action: Action) -> set[str]:
 def _odd_one_out(alike: Mapping[str, Action], done: set[str]) -> str | None:
     """The one of ``alike`` that is not among ``done``, when all others are."""
     others = [name for name in alike if name not in done]
-    return others[0] if len(alike) >= FEWEST and len(others) == 1 else None
+    return others[0] if len(alike) >= MIN_ALIKE and len(others) == 1 else None
 
 
 def _slip(walks: Walks, name: str, part: str, why: CodedText) -> Finding:
@@ -115,8 +115,7 @@ def _not_begun_anew(walks: Walks) -> Iterator[Finding]:
     """A case that comes back after its end begins the limits anew under which something is owed."""
     procedure = walks.procedure
     for name, action in procedure.actions.items():
-        ended = all(stage in procedure.stages and procedure.stages[stage].end for stage in action.from_stages)
-        for opening in action.opens if ended else ():
+        for opening in action.opens if only_from_ends(procedure, action) else ():
             start = procedure.limits[procedure.duties[opening.duty].limit].start
             if start and start not in action.marks:
                 why = FindingCode.NOT_BEGUN_ANEW.about(

@@ -5,7 +5,7 @@ The properties (a) to (i), how each is proved and under which abstraction: docs/
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from huiyin.rules.book.load import Flaw, Rules
@@ -55,11 +55,11 @@ def prove_rules(rules: Rules) -> BookProof:
 
     When names lead nowhere, only these are reported: the rest cannot be judged.
     """
-    nowhere = list(_nowhere(rules))
+    nowhere = list(leading_nowhere(rules))
     if nowhere:
         return BookProof(rules.book.key, _in_order(nowhere), {}, {})
     walks = [walk_all(rules, name) for name in rules.book.procedures]
-    findings = [*_of_book(rules), *(finding for one in walks for finding in _of_procedure(one))]
+    findings = [*of_book(rules), *(finding for one in walks for finding in of_procedure(one))]
     sound = not any(finding.of in "abc" for finding in findings)
     return BookProof(
         rulebook=rules.book.key,
@@ -69,25 +69,13 @@ def prove_rules(rules: Rules) -> BookProof:
     )
 
 
-def flaws_of(rules: Rules, names: Iterable[str]) -> Iterator[Finding]:
-    """What is wrong with the procedures ``names`` and with the book around them, each finding as soon as it is made.
-
-    For whoever knows that the other procedures are as they were when they were proved.
-    """
-    nowhere = list(_nowhere(rules))
-    yield from nowhere
-    if not nowhere:
-        yield from _of_book(rules)
-        for name in names:
-            yield from _of_procedure(walk_all(rules, name))
-
-
-def _nowhere(rules: Rules) -> Iterator[Finding]:
+def leading_nowhere(rules: Rules) -> Iterator[Finding]:
+    """The names that lead nowhere."""
     for flaw in dangling(rules):
         yield Finding("h", flaw)
 
 
-def _of_book(rules: Rules) -> Iterator[Finding]:
+def of_book(rules: Rules) -> Iterator[Finding]:
     """What can be found without walking."""
     for flaw in unmarked(rules):
         yield Finding("b", flaw)
@@ -99,8 +87,8 @@ def _of_book(rules: Rules) -> Iterator[Finding]:
     yield from sealed(rules)
 
 
-def _of_procedure(walks: Walks) -> Iterator[Finding]:
-    """What the main line shows comes first, since that is found soonest."""
+def of_procedure(walks: Walks) -> Iterator[Finding]:
+    """What walking one procedure finds, each finding as soon as it is made. What the main line shows comes first, since that is found soonest."""
     yield from on_main_line(walks)
     if walks.main.complete:
         yield from untold(walks)

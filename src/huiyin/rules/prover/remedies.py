@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from huiyin.rules.book.references import NOW, RECEIVED
 from huiyin.rules.book.schema import NoticeRule, Procedure
-from huiyin.rules.book.steps import applies, begins_case, can_move, takes_back
+from huiyin.rules.book.steps import applies, begins_case, can_move, leads_to, takes_back
 from huiyin.rules.book.texts import CodedText, Term, series
 from huiyin.rules.deadlines.limits import Limit
 from huiyin.rules.prover.citations import in_days, lengths
@@ -110,7 +110,7 @@ def _misled(walks: Walks) -> Iterator[Finding]:
     """A remedy leads to where what it makes an office owe can be done."""
     procedure = walks.procedure
     for name, action in procedure.actions.items():
-        to = action.to or action.reopens
+        to = leads_to(action)
         for opening in action.opens if action.remedy and to is not None else ():
             done_by = [a for a in procedure.actions.values() if opening.duty in a.discharges]
             if not any(applies(procedure, rule, to or "") for rule in done_by):
@@ -137,7 +137,7 @@ def _unkept(walks: Walks) -> Iterator[Finding]:
     for name, stage in procedure.stages.items():
         if stage.public is None or not _MAY.search(stage.public.zh):
             continue
-        if not any(action.remedy and name in action.from_stages for action in procedure.actions.values()):
+        if not any(action.remedy and applies(procedure, action, name) for action in procedure.actions.values()):
             node = next((node for node in walks.main.trail if node.stage == name), None)
             story = walks.story(walks.main, node)
             public = Term(stage.public.zh, stage.public.name("en"))

@@ -12,7 +12,7 @@ from typing import Final
 
 from huiyin.rules.book.flaw_codes import PhraseCode
 from huiyin.rules.book.schema import Action, Procedure, RoleOf
-from huiyin.rules.book.steps import OUTSIDE, begins_case, where_taken
+from huiyin.rules.book.steps import OUTSIDE, applies, begins_case, is_anywhere, where_taken
 from huiyin.rules.book.texts import CodedText, Param
 from huiyin.rules.prover.codes.findings import FindingCode
 from huiyin.rules.prover.finding import Finding
@@ -68,9 +68,9 @@ def _ungrantable(walks: Walks, duty: str) -> Iterator[Finding]:
     sent_back = [name for name, action in done_by.items() if _sends_back(procedure, action, duty)]
     given = [name for name in done_by if name not in sent_back]
     found = walks.of(duty)
-    opened = [node for node in found.trail if node.duties & found.bits[duty]]
+    due_in = [node for node in found.trail if node.duties & found.bits[duty]]
     for names, code in ((given, FindingCode.ONLY_SENT_BACK), (sent_back, FindingCode.NEVER_SENT_BACK)):
-        node = next((node for node in opened if not any(can_in_time(found, node, name) for name in names)), None)
+        node = next((node for node in due_in if not any(can_in_time(found, node, name) for name in names)), None)
         if names and node is not None:
             why = code.about(
                 duty=walks.named("duties", duty),
@@ -83,27 +83,33 @@ def _ungrantable(walks: Walks, duty: str) -> Iterator[Finding]:
 
 def _sends_back(procedure: Procedure, action: Action, duty: str) -> bool:
     """Whether ``action`` takes the case to where ``duty`` is asked for again."""
-    asking = [procedure.actions[name] for name in _openers(procedure, duty)]
-    if action.to is not None:
-        return any(action.to in other.from_stages for other in asking)
-    return any(opening.duty in other.discharges for opening in action.opens for other in asking)
+    owed_anew = {opening.duty for opening in action.opens}
+    for other in (procedure.actions[name] for name in _openers(procedure, duty)):
+        if action.to is None or is_anywhere(other):  # the stage says nothing: what is owed anew does
+            found = bool(owed_anew & set(other.discharges))
+        else:
+            found = applies(procedure, other, action.to)
+        if found:
+            return True
+    return False
 
 
 def _unlike(walks: Walks, duty: str) -> Iterator[Finding]:
-    """Whoever is kept from granting is kept from refusing and from sending back: the decision is not theirs.
+    """Whoever is kept from granting is kept from refusing and from sending back: the decision is not theirs, as it is not
+    of whoever has an interest in the matter (Regulation Art. 28(3)).
 
     And whoever is kept from all other decisions, two at least, is kept from the last.
     """
     procedure = walks.procedure
     deciding = {name: a for name, a in procedure.actions.items() if a.discharges == (duty,)}
+    granting = {name for name, action in deciding.items() if grants(procedure, action, duty)}
     for name, action in deciding.items():
         others = {key: rule for key, rule in deciding.items() if key != name}
-        leads_on = grants(procedure, action, duty)
+        kept_from_all = set.intersection(*(set(rule.not_by) for rule in others.values())) if len(others) > 1 else set()
         for key, rule in others.items():
+            kept_from_granting = set(rule.not_by) if key in granting and name not in granting else set()
             for earlier in rule.not_by:
-                usual = len(others) > 1 and all(earlier in other.not_by for other in others.values())
-                granting = grants(procedure, rule, duty) and not leads_on
-                if (usual or granting) and earlier not in (*action.not_by, name):
+                if earlier in kept_from_all | kept_from_granting and earlier not in (*action.not_by, name):
                     why = FindingCode.DECIDES_ON_OWN.about(
                         action=walks.named("actions", name),
                         earlier=walks.named("actions", earlier),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
@@ -19,33 +20,25 @@ from pydantic import (
     ValidationError,
     ValidationInfo,
 )
-from pydantic_core import ErrorDetails
-from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedMap
-from ruamel.yaml.error import MarkedYAMLError
 
 from huiyin.errors import HuiyinError
+from huiyin.rules.book.elements import complaint
+from huiyin.rules.book.flaw_codes import FlawCode, PhraseCode
+from huiyin.rules.book.schema_errors import flaws
+from huiyin.rules.book.texts import CodedText, series
+from huiyin.rules.book.yaml_reader import Flaw, Path_, RulebookFlawed, Where, nearest, read_file, read_yaml
 from huiyin.rules.deadlines.calendar import SATURDAY, Calendar, Label
 
 FOLDER: Final = Path(__file__).parents[1] / "books"
-_Place = tuple[int | str, ...]
+_YEAR: Final = re.compile("[12][0-9]{3}")
 
 
-class CalendarUnusable(HuiyinError, ValueError):
-    """Raised when the calendar's data cannot be used; the message names every fault by file, line and place."""
-
-    to_do = "correct the file"
-
-    def __str__(self) -> str:
-        return self.wrong  # a list of faults, each with what was expected
-
-
-class NoCalendar(CalendarUnusable):
+class NoCalendar(HuiyinError):
     """Raised when there is no calendar of this name; ``file`` is where it would be."""
 
     def __init__(self, code: str) -> None:
         self.code, self.file = code, f"holidays-{code.lower()}.yaml"
-        super().__init__(f"no calendar {code}: add {self.file}")
+        super().__init__(f"no calendar {code}", f"add {self.file}")
 
 
 def load_calendar(code: str, zone: ZoneInfo | str, folders: Sequence[Path] = (FOLDER,)) -> Calendar:
@@ -53,8 +46,7 @@ def load_calendar(code: str, zone: ZoneInfo | str, folders: Sequence[Path] = (FO
 
     ``holidays-<code>.yaml`` is read first, then ``holidays-<code>-*.yaml``, folder after folder. A year's block in a
     later file replaces the block of the same year in an earlier one, so that a new year, or a notice that was
-    amended, needs a file and no code. CalendarUnusable reports all faults of all files at once, and a code without a
-    file.
+    amended, needs a file and no code. NoCalendar when there is no file, RulebookFlawed with all flaws of all files.
     """
     files = tuple(file for folder in folders for file in _files(code, folder))
     if not files:
@@ -74,8 +66,6 @@ def _read(code: str, zone: ZoneInfo, files: tuple[Path, ...], changed: tuple[int
     reader = _Reader(code)
     for file in files:
         reader.read(file)
-    if reader.faults:
-        raise CalendarUnusable("\n".join(reader.faults))
     return reader.calendar(zone)
 
 
@@ -92,14 +82,9 @@ class _Around:
 
 def _known(name: str, info: ValidationInfo[_Around]) -> str:
     if name not in info.context.names:
-        raise ValueError(f"unknown holiday; names has {', '.join(info.context.names) or 'none'}")
+        known = series(info.context.names) if info.context.names else PhraseCode.NONE.about()
+        raise complaint(FlawCode.NO_HOLIDAY, known=known)
     return name
-
-
-def _both_languages(label: object) -> object:
-    if not isinstance(label, dict) or label.keys() != {"zh", "en"}:
-        raise ValueError("expected {zh: …, en: …}")
-    return label
 
 
 def _day_of_year(written: object) -> tuple[int, int]:
@@ -107,7 +92,7 @@ def _day_of_year(written: object) -> tuple[int, int]:
         # A leap year, so that 02-29 may be named.
         day = date.fromisoformat(f"2000-{written}")
     except ValueError:
-        raise ValueError(f'expected days as "MM-DD", got {written!r}') from None
+        raise complaint(FlawCode.NO_DAY_OF_YEAR) from None
     return day.month, day.day
 
 
@@ -119,18 +104,18 @@ def _span(written: object, info: ValidationInfo[_Around]) -> tuple[date, ...]:
         first = date.fromisoformat(first_text)
         last = date.fromisoformat(last_text or first_text)
     except ValueError:
-        raise ValueError(f"expected YYYY-MM-DD or FIRST..LAST, got {written}") from None
+        raise complaint(FlawCode.NO_DAYS) from None
     if last < first:
-        raise ValueError(f"{written} ends before it begins")
+        raise complaint(FlawCode.DAYS_BACKWARD)
     if not date(year - 1, 12, 1) <= first <= last <= date(year, 12, 31):
-        raise ValueError(f"{written} is not within {year} or the December before")
+        raise complaint(FlawCode.DAYS_OF_ANOTHER_YEAR, year=str(year))
     return tuple(first + timedelta(days=offset) for offset in range((last - first).days + 1))
 
 
 def _weekends(spans: _Days) -> _Days:
     wrong = [str(day) for day in _named(spans) if day.weekday() < SATURDAY]
     if wrong:
-        raise ValueError(f"{', '.join(wrong)} is no Saturday or Sunday and is worked anyhow")
+        raise complaint(FlawCode.NO_WEEKEND, found=series(wrong))
     return spans
 
 
@@ -145,6 +130,7 @@ _OneOrMore = BeforeValidator(lambda value: value if isinstance(value, list) else
 _Span = Annotated[tuple[date, ...], BeforeValidator(_span)]
 _Days = dict[_Holiday, Annotated[tuple[_Span, ...], _OneOrMore]]
 _DayOfYear = Annotated[tuple[int, int], BeforeValidator(_day_of_year)]
+_Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
 class _Part(BaseModel):
@@ -153,10 +139,17 @@ class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class _Name(_Part):
+    """What a holiday is called."""
+
+    zh: _Text
+    en: _Text
+
+
 class _Year(_Part):
     """One year as a file has it; ``source`` is the notice that its days come from."""
 
-    source: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+    source: _Text
     provisional: bool = False
     off: Annotated[_Days, _OrNothing] = Field(default_factory=dict)
     work: Annotated[_Days, _OrNothing, AfterValidator(_weekends)] = Field(default_factory=dict)
@@ -169,70 +162,75 @@ class _File(_Part):
     """A whole file; the blocks of its years are judged one by one, each by its own year."""
 
     calendar: str
-    names: Annotated[dict[str, Annotated[Label, BeforeValidator(_both_languages)]], _OrNothing] = Field(
-        default_factory=dict
-    )
+    names: Annotated[dict[str, _Name], _OrNothing] = Field(default_factory=dict)
     yearly: Annotated[dict[_Holiday, Annotated[tuple[_DayOfYear, ...], _OneOrMore]], _OrNothing] = Field(
         default_factory=dict
     )
-    years: Annotated[dict[Annotated[int, Field(strict=True)], dict[str, Any]], _OrNothing] = Field(default_factory=dict)
+    years: Annotated[dict[str, Any], _OrNothing] = Field(default_factory=dict)
 
 
 # --- reading ---------------------------------------------------------------------------------------------------------
 
 
 class _Reader:
-    """Gathers the days of several files, and every fault in them with its place."""
+    """Gathers the days of several files, and every flaw in them."""
 
     def __init__(self, code: str) -> None:
         self.code = code
-        self.faults: list[str] = []
+        self.flaws: list[Flaw] = []
         self.names: dict[str, Label] = {}
         self.yearly: dict[tuple[int, int], str] = {}
-        self.years: dict[int, _Year] = {}
+        self.years: dict[int, tuple[_Year, Where]] = {}
 
-    def read(self, file: Path) -> None:
-        """Adds what ``file`` says."""
+    def read(self, path: Path) -> None:
+        """Adds what the file ``path`` says."""
         try:
-            content = YAML(typ="rt").load(file)
-        except MarkedYAMLError as error:
-            line = error.problem_mark.line + 1 if error.problem_mark else 1
-            self.faults.append(f"{file.name}:{line}: not readable as YAML: {error.problem}")
+            content, places = read_yaml(read_file(path), path.name)
+        except RulebookFlawed as error:
+            self.flaws += error.flaws
             return
-        if not isinstance(content, dict) or content.get("calendar") != self.code:
-            self.faults.append(f"{file.name}:1: calendar: expected {self.code}")
+        if content.get("calendar") != self.code:
+            found = str(content.get("calendar", "")) or PhraseCode.NOTHING.about()
+            self._note(FlawCode.OTHER_CALENDAR.about(code=self.code, found=found), places, "calendar")
             return
         names = [*self.names, *_mapping(content.get("names"))]
-        whole = self._judged(_File, content, (), file.name, _Around(names))
+        whole = self._judged(_File, content, places, (), _Around(names))
         if whole is not None:
-            self.names |= whole.names
+            self.names |= {name: Label(words.zh, words.en) for name, words in whole.names.items()}
             self.yearly |= {day: name for name, days in whole.yearly.items() for day in days}
-        for year, block in _mapping(content.get("years")).items():
-            if isinstance(year, int) and isinstance(block, dict):
-                judged = self._judged(_Year, content, ("years", year), file.name, _Around(names, year))
-                if judged is not None:
-                    self.years[year] = judged
+        for written, block in _mapping(content.get("years")).items():
+            place = ("years", written)
+            if not _YEAR.fullmatch(written):
+                self._note(FlawCode.NO_YEAR.about(found=written[:60]), places, *place)
+                continue
+            year = self._judged(_Year, block, places, place, _Around(names, int(written)))
+            if year is not None:
+                self.years[int(written)] = year, nearest(places, place)
 
-    def _judged(self, model: type[_Kind], content: Any, place: _Place, file: str, around: _Around) -> _Kind | None:
-        """What stands at ``place`` of the file; None, and its faults are noted, if it may not stand there."""
-        node = content
-        for key in place:
-            node = node[key]
+    def _judged(
+        self, model: type[_Kind], written: object, places: Mapping[Path_, Where], place: Path_, around: _Around
+    ) -> _Kind | None:
+        """What is ``written`` at ``place`` of the file; None, and its flaws are noted, if it may not stand there."""
         try:
-            return model.model_validate(node, context=around)
+            return model.model_validate(written, context=around)
         except ValidationError as error:
-            for fault in error.errors():
-                line, path = _written(content, (*place, *fault["loc"]))
-                self.faults.append(f"{file}:{line}: {path}: {_expected(model, fault)}")
+            self.flaws += flaws(error, places, model, place)
         return None
 
+    def _note(self, why: CodedText, places: Mapping[Path_, Where], *place: str) -> None:
+        self.flaws.append(Flaw(*nearest(places, place), ".".join(place), why))
+
     def calendar(self, zone: ZoneInfo) -> Calendar:
-        """The calendar of all files. CalendarUnusable if they contradict each other."""
-        off = {day: name for year in self.years.values() for day, name in _named(year.off).items()}
-        work = {day: name for year in self.years.values() for day, name in _named(year.work).items()}
-        both = sorted(off.keys() & work.keys())
-        if both:
-            raise CalendarUnusable(f"{self.code}: both off and work: {', '.join(map(str, both))}")
+        """The calendar of all files. RulebookFlawed when one has a flaw or they contradict each other."""
+        off = {day: name for year, _ in self.years.values() for day, name in _named(year.off).items()}
+        work = {day: name for year, _ in self.years.values() for day, name in _named(year.work).items()}
+        for number, (year, where) in self.years.items():
+            both = sorted(off.keys() & _named(year.work).keys())
+            if both:
+                why = FlawCode.OFF_AND_WORKED.about(found=series(map(str, both)))
+                self.flaws.append(Flaw(*where, f"years.{number}.work", why))
+        if self.flaws:
+            raise RulebookFlawed(self.flaws)
         return Calendar(
             code=self.code,
             zone=zone,
@@ -241,40 +239,10 @@ class _Reader:
             work=work,
             yearly=self.yearly,
             listed=frozenset(self.years),
-            published=frozenset(number for number, year in self.years.items() if not year.provisional),
-            sources={number: year.source for number, year in self.years.items()},
+            published=frozenset(number for number, (year, _) in self.years.items() if not year.provisional),
+            sources={number: year.source for number, (year, _) in self.years.items()},
         )
 
 
-def _mapping(value: object) -> Mapping[Any, Any]:
+def _mapping(value: object) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {}
-
-
-def _written(content: Any, place: _Place) -> tuple[int, str]:
-    """The line (from 1) where the entry at ``place`` stands, or the one around it, and its path as people read it."""
-    node, line, path = content, 1, []
-    for part in place:
-        if isinstance(node, CommentedMap) and part in node:
-            line = node.lc.key(part)[0] + 1
-            path.append(str(part))
-            node = node[part]
-        elif isinstance(node, CommentedMap) and part != "[key]":
-            path.append(str(part))
-    return line, ".".join(path)
-
-
-def _expected(model: type[_Part], fault: ErrorDetails) -> str:
-    """What a fault says to people: what should stand there."""
-    kind, place = fault["type"], fault["loc"]
-    if kind == "value_error":
-        return str(fault["ctx"]["error"])
-    if kind == "extra_forbidden":
-        *others, last = model.model_fields
-        return f"expected {', '.join(others)} or {last}"
-    if place[-1] == "source":
-        return "expected the notice that the days come from"
-    if model is _File and place[0] == "years" and len(place) > 1:
-        return "expected a year with source, off and work"
-    if kind == "dict_type":
-        return "expected a mapping"
-    return fault["msg"].replace("Input should be", "expected")
