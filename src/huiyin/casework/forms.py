@@ -175,9 +175,17 @@ class _Offers:
         units = Unit.objects.filter(organisation_id=self.organisation).exclude(id__in=accused).order_by("code")
         if self.state and rule is self.rules.book.fields.get(self.action.releases.removeprefix("$")):
             units = units.filter(id__in=releasable(self.action, self.state))
-        if rule.holds:  # what a unit would owe in which nobody holds the role, nobody would see
-            units = units.filter(id__in=units_where_held(self.organisation, rule.holds, self.at))
+        if rule.holds:  # what a unit would owe in which nobody holds the role, or may act, nobody would see
+            barred = self.state.recused | self.state.accused_people if self.state else ()
+            units = units.filter(id__in=units_where_held(self.organisation, rule.holds, self.at, without=barred))
+        if self._hands_on(rule) and self.state and self.state.handling:
+            units = units.exclude(id=self.state.handling.unit)
         return tuple(Option(str(unit.id), unit.name) for unit in units)
+
+    def _hands_on(self, rule: FieldRule) -> bool:
+        """Whether the field names the unit to which the case goes from the one that has it, and leaves open which."""
+        given = self.action.units.get("handling", "").removeprefix("$")
+        return rule is self.rules.book.fields.get(given) and given not in self.action.same_as
 
     def people(self, rule: FieldRule) -> tuple[Option, ...]:
         """Holders of the roles that the field asks for, and for roles of the handling unit only those in it."""
