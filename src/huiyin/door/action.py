@@ -104,7 +104,8 @@ def _carry_out(
         entry.read_fields(rules.book, rule, request.fields, request.actor, request.at) if rule else entry.ParsedFields()
     )
     if read.errors:
-        return Rejected(tuple(read.errors))
+        more = entry.also_wrong(rules, rule, state, request.actor, request.at, read, {}) if rule else []
+        return Rejected((*read.errors, *more))
     accusations = (*read.accusations, *brought)
     command = Command(
         id=new_id(request.at),

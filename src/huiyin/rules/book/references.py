@@ -322,6 +322,11 @@ class _OfAction:
         for name, earlier in action.same_as.items():
             yield from place.at("same_as").among(name, self.uses, FlawCode.FIELD_NOT_ASKED)
             yield from place.at("same_as").among(earlier, self.book.fields, FlawCode.NO_FIELD)
+        for name, earlier in action.begins_with.items():
+            yield from place.at("begins_with").among(name, self.uses, FlawCode.FIELD_NOT_ASKED)
+            yield from place.at("begins_with").among(
+                earlier, {**self.book.fields, **dict.fromkeys(ABOVE)}, FlawCode.NO_FIELD
+            )
         for name, moment in action.not_before.items():
             yield from self._source(place.at("not_before", name), f"${name}", "date")
             if moment.startswith("$"):

@@ -306,7 +306,8 @@ class Action(Cited):
 
     ``from`` takes stages, ``any`` (every stage but the ends) or ``start`` (registration). May it happen? ``when`` compares facts;
     ``until`` and ``after`` name a limit that must be running, or have run out; ``while_open`` a duty that must be open,
-    ``unless_open`` duties that must be done first; ``not_by`` earlier actions whose taker may not take this one; ``same_as`` a field that must repeat an earlier one; ``not_before`` a date
+    ``unless_open`` duties that must be done first; ``not_by`` earlier actions whose taker may not take this one; ``same_as`` a field that must repeat an earlier one;
+    ``begins_with`` an earlier one, or an organ above by name, that stands in the form and may be changed; ``not_before`` a date
     that may not lie before the day of a recorded moment, or than another date of the form (``$name``). ``asked_if`` makes an optional field depend on another field of the
     same form: it must be filled in when that one holds one of the values, and left empty when it does not.
     What follows? ``to`` is the next stage and ``reopens`` the one to which it takes a case that had ended; ``sets`` facts, ``marks`` moments (from the clock or a date field), ``units`` gives the case to a unit, ``extends``
@@ -351,6 +352,7 @@ class Action(Cited):
     erases: bool = False
     relay: Relay | None = None
     same_as: dict[str, str] = Field(default_factory=dict)
+    begins_with: dict[str, str] = Field(default_factory=dict)
     not_before: dict[str, str] = Field(default_factory=dict)
     asked_if: dict[str, AskedIf] = Field(default_factory=dict)
     entered: Entering | None = None
