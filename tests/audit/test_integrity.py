@@ -25,6 +25,7 @@ from huiyin.people.administration import ADMINISTRATION
 from huiyin.people.ids import new_id
 from huiyin.people.models import AccessRecord, BlindIndex, DataKey, Erasure, Holding, Petitioner, Token, Unit
 from huiyin.procedure.storage import codec
+from huiyin.rule_store.store import load
 from tests.audit import installation
 from tests.audit.installation import ROWS, comes_out
 from tests.cast import NOW
@@ -137,7 +138,7 @@ def cut_the_end_of_a_case() -> None:
     kept = rows[: next(n for n, row in enumerate(rows) if row.type == "ActionTaken" and n > 5)]
     after = implied.read_implied(kept)
     Row.objects.filter(case_id=case.id, seq__gt=len(kept))._raw_delete("default")
-    changed = implied.case_columns(after) | {"state": codec.dumps(after.state)}
+    changed = implied.case_columns(after, load(case.rulebook)) | {"state": codec.dumps(after.state)}
     Case.objects.filter(id=case.id).update(**{name: value for name, value in changed.items() if name != "id"})
     for model in (Duty, Notice):
         known = set(after.duties) if model is Duty else set(implied.notice_columns(after))

@@ -76,17 +76,17 @@ def test_a_role_that_has_a_step_can_open_the_case(name: str) -> None:
 
 
 def test_a_step_in_one_procedure_opens_no_other() -> None:
-    """The registrar reads petitions, and no incident: until there is no telling whom one accuses, nobody does but its custodian."""
-    assert walks_in(load("xx-bureau").book, "registrar") == ("matter",)
-    assert walks_in(load("xx-bureau").book, "handler") == ()
+    """The spokesman reads what is owed there, and nothing else; the inspection has steps in two procedures, and in no third."""
+    book = load("xx-bureau").book
+    assert (walks_in(book, "inspection"), walks_in(book, "spokesman")) == (("matter", "incident"), ())
     organisation = Organisation.objects.create(code="o", name="机构", rulebook="xx-bureau", created_at=NOW)
-    unit = Unit.objects.create(organisation=organisation, code="u", name="登记处")
+    unit = Unit.objects.create(organisation=organisation, code="u", name="宣传处")
     case = a_case(organisation, "matter")
     actor = Actor(
-        "staff", OrganisationId(organisation.id), frozenset({"registrar"}), PersonId(new_id(NOW)), unit=UnitId(unit.id)
+        "staff", OrganisationId(organisation.id), frozenset({"spokesman"}), PersonId(new_id(NOW)), unit=UnitId(unit.id)
     )
+    assert visible_case(actor, case.number) is None
+    CaseUnit.objects.create(case=case, unit=unit, relation="spokesman")
     assert visible_case(actor, case.number) is not None
-    Case.objects.filter(id=case.id).update(procedure="incident")
-    assert visible_case(actor, case.number) is None
-    Case.objects.filter(id=case.id).update(procedure="matter", unresolved=True)
-    assert visible_case(actor, case.number) is None
+    Case.objects.filter(id=case.id).update(unresolved=True)
+    assert visible_case(actor, case.number) is None  # until its custodian has said whom it accuses

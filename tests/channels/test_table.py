@@ -46,6 +46,20 @@ def test_a_row_is_called_by_the_line_where_it_begins(tmp_path: Path) -> None:
     assert [(line.number, line.values["text"]) for line in lines] == [(2, "一\n二\n三"), (6, "四")]
 
 
+def test_a_header_that_stands_there_again_is_no_petition(tmp_path: Path) -> None:
+    """Two registers of a month joined, or the head of each printed page kept."""
+    path = written(tmp_path, "编号,姓名,内容\n1,张三,路灯不亮\n编号,姓名,内容\n2,李四,水管漏水\n编号,姓名,内容,\n")
+    lines = list(open_table(path).lines())
+    assert [(line.number, line.skip) for line in lines] == [
+        (1, "header"),
+        (2, None),
+        (3, "header"),
+        (4, None),
+        (5, "header"),
+    ]
+    assert [line.values["id"] for line in lines if line.skip is None] == ["1", "2"]
+
+
 def test_a_row_with_a_stray_quote_is_broken_and_the_next_is_read(tmp_path: Path) -> None:
     broken, sound = petitions(written(tmp_path, 'id,text\n1,"一"二\n2,三\n'))
     assert [fault.code for fault in broken.faults] == ["unreadable"]

@@ -147,14 +147,13 @@ def test_who_is_recused_owes_nothing_any_more(cast: Cast) -> None:
     assert Duty.objects.get(case=matter.id, kind="handle").assignee is None
 
 
-def test_an_end_leaves_no_duty_open_but_archiving_and_no_due_date(cast: Cast) -> None:
+def test_an_end_leaves_no_duty_open_but_archiving_which_comes_due(cast: Cast) -> None:
     matter = begin(cast, who="registrar", channel="referral", fields={"source_organ": "市信访局"})
     matter.does("intake", "decline")
     case = matter.case
     assert case.ended_at is not None
-    assert case.due_at is None
-    still = Duty.objects.filter(case=case, discharged_at=None, withdrawn_at=None)
-    assert [duty.kind for duty in still] == ["archive"]
+    (still,) = Duty.objects.filter(case=case, discharged_at=None, withdrawn_at=None)
+    assert (still.kind, still.due_at) == ("archive", case.due_at)
 
 
 def test_a_notice_points_to_the_action_that_it_prints(cast: Cast) -> None:

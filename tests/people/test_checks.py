@@ -133,6 +133,28 @@ def test_a_number_of_hong_kong_macao_or_taiwan_is_kept_with_its_code(typed: str,
     assert NORMAL_FORMS["phone"](typed) == kept
 
 
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("13800001234、0571-88888888转801", "13800001234、057188888888转801"),
+        ("13800001234 / 139 0000 1234", "13800001234、13900001234"),
+        ("13800001234 13900001234", "13800001234、13900001234"),
+        ("13800001234；+852 2345 6789", "13800001234、+85223456789"),
+        ("手机：13800001234 宅电 0571-88888888", "13800001234、057188888888"),
+        ("微信同号138 0000 1234", "13800001234"),
+        ("13800001234（微信同号）", "13800001234"),
+        ("13800001234、13800001234", "13800001234"),
+    ],
+)
+def test_several_numbers_in_one_field_are_each_kept_in_one_form(typed: str, kept: str) -> None:
+    assert clean_phone(typed) == clean_phone(kept) == (kept, [])
+
+
+@pytest.mark.parametrize("typed", ["13800001234、12", "13800001234 13900", "打不通的话找村里"])
+def test_of_several_numbers_each_must_be_one(typed: str) -> None:
+    assert codes(clean_phone(typed)[1]) == ["invalid"]
+
+
 @pytest.mark.parametrize("typed", ["+852 1", "+852 0000 0000", "852 9123 4567", "+886 12"])
 def test_no_number_beyond_the_mainland_without_its_code_or_of_a_wrong_length_is_taken(typed: str) -> None:
     assert codes(clean_phone(typed)[1]) == ["invalid"]

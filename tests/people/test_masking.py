@@ -25,6 +25,10 @@ def test_of_a_number_both_ends_are_left() -> None:
     assert (fields.address, fields.email) == ("临江市滨江路****", "z****@example.cn")
 
 
+def test_of_several_numbers_each_is_covered() -> None:
+    assert masked(PetitionerFields("张三", "13812341234、057188888888")).phone == "138****1234、057****8888"
+
+
 def test_the_name_of_a_company_is_no_secret() -> None:
     assert masked(PetitionerFields("临江某某公司", kind="legal")).name == "临江某某公司"
 

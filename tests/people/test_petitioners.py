@@ -96,6 +96,12 @@ def test_a_petitioner_is_found_however_the_value_is_typed(cast: Cast, kind: Inde
     assert find(cast.company.id, kind, value) == [petitioner.id]
 
 
+def test_whoever_gives_several_numbers_is_found_by_each(cast: Cast) -> None:
+    petitioner = keep(cast.company.id, PetitionerFields(name="李某", phone="13900139000、057188888888"), NOW)
+    for typed in ("139 0013 9000", "0571-88888888", "0571-88888888、13900139000"):
+        assert find(cast.company.id, "phone", typed) == [petitioner.id]
+
+
 def test_several_contacts_of_one_person_are_found_earliest_first(cast: Cast) -> None:
     made = [keep(cast.company.id, WANG, NOW + timedelta(seconds=n)).id for n in range(3)]
     assert find(cast.company.id, "phone", WANG.phone) == made

@@ -50,6 +50,25 @@ def test_sending_the_form_twice_registers_once_and_gives_the_same_receipt(cast: 
     assert Submission.objects.get().receipt in second
 
 
+def test_going_back_and_sending_the_same_again_gives_the_same_receipt_and_says_so(cast: Cast, anyone: Client) -> None:
+    """The form that a browser fetches anew has another key, and the words that it remembers."""
+    anyone.post(FORM, PETITION)
+    page = html(anyone.post(FORM, PETITION | {"_key": "another-key-of-this-form"}, follow=True))
+    assert "没有重复登记" in page
+    assert Submission.objects.get().receipt in page
+    anyone.post(FORM, PETITION | {"_key": "a-third-key-of-the-form", "text": "另一件事，与前面的无关。"})
+    assert Submission.objects.count() == 2
+
+
+def test_the_same_words_with_a_new_file_or_from_another_browser_are_taken(cast: Cast, anyone: Client) -> None:
+    anyone.post(FORM, PETITION)
+    photo = SimpleUploadedFile("照片.txt", "三号楼".encode(), "text/plain")
+    anyone.post(FORM, PETITION | {"_key": "another-key-of-this-form", "files": photo})
+    assert Submission.objects.count() == 2
+    Client().post(FORM, PETITION | {"_key": "the-key-of-somebody-else"})
+    assert Submission.objects.count() == 3
+
+
 def test_sending_another_text_under_the_same_key_is_refused(cast: Cast, anyone: Client) -> None:
     anyone.post(FORM, PETITION)
     page = anyone.post(FORM, PETITION | {"text": "另一件事。"})

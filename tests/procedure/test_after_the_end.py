@@ -36,14 +36,14 @@ def test_a_matter_that_ended_is_to_be_archived_by_a_day_and_once() -> None:
 
 
 @pytest.mark.parametrize("name", shipped())
-def test_every_end_of_a_matter_is_archived_once_by_whoever_owes_it(name: str) -> None:
-    matter = load(name).book.procedures["matter"]
-    archive = matter.actions["archive"]
-    filed = {"filed"}  # kept without action, and packed instead
-    ends = {stage for stage, rule in matter.stages.items() if rule.end} - filed
-    assert {stage for stage in ends if "archive" not in matter.stages[stage].owes} == set()
-    assert ends <= set(archive.from_stages)
-    assert (archive.while_open, archive.discharges) == ("archive", ("archive",))
+def test_every_end_of_every_procedure_is_archived_once_by_whoever_owes_it(name: str) -> None:
+    for procedure, rule in load(name).book.procedures.items():
+        archive = rule.actions["archive"]
+        kept = {"filed"}  # without action, and packed instead
+        ends = {stage for stage, one in rule.stages.items() if one.end} - kept
+        assert {stage for stage in ends if "archive" not in rule.stages[stage].owes} == set(), procedure
+        assert ends <= set(archive.from_stages), procedure
+        assert (archive.while_open, archive.discharges) == ("archive", ("archive",)), procedure
 
 
 def test_a_matter_that_is_opened_again_is_not_archived_meanwhile() -> None:

@@ -127,7 +127,7 @@ def replayed(
     book = directory or Telephone(record.seats)
     history = read_history(record.past, lambda _key: record.rules, book, until or record.at)
     alternative = under(rules, history, book)
-    was, would = course(record.past, record.state), course(alternative.past, alternative.state)
+    was, would = course(record.rules, record.past, record.state), course(rules, alternative.past, alternative.state)
     return was, would, alternative, differences(record.rules, rules, was, would, alternative)
 
 

@@ -7,6 +7,7 @@ from typing import Final
 import pytest
 from django.test import Client
 
+from huiyin.casework.models import Submission
 from huiyin.people.models import Account
 from huiyin.web.models import StoredDraft
 from tests.cast import Cast
@@ -60,3 +61,28 @@ def test_a_page_of_staff_that_refuses_can_be_gone_back_to(anyone: Client, cast: 
     anyone.force_login(cast.accounts["registrar"])
     there = sent(anyone, "/desk/register/", {"text": "门前的路灯不亮。"})
     assert "门前的路灯不亮。" in html(anyone.get(there))
+
+
+@pytest.mark.usefixtures("cast")
+def test_another_language_chosen_on_a_form_takes_along_what_is_typed(anyone: Client) -> None:  # noqa: F811
+    blank = anyone.get(FORM)
+    assert 'form="filled-in" formaction="/submit/lj/?language=zh-hant"' in html(blank)
+    there = sent(anyone, FORM + "?language=zh-hant", {**PETITION, "_draft": hidden(blank, "_draft")})
+    page = html(anyone.get(there))
+    assert '<html lang="zh-hant">' in page
+    assert PETITION["text"] in page
+    assert "error-summary" not in page  # it was not meant to be handed in
+    assert not Submission.objects.exists()
+    assert '<html lang="zh-hant">' in html(anyone.get("/"))
+
+
+def test_a_page_of_staff_keeps_its_form_in_another_language_too(anyone: Client, matter: Matter, cast: Cast) -> None:  # noqa: F811
+    anyone.force_login(cast.accounts["intake"])
+    path = f"/desk/cases/{matter.case.number}/actions/decline/"
+    page = html(anyone.get(path))
+    assert f'formaction="{path}?language=en"' in page
+    fields = {"_draft": hidden(anyone.get(path), "_draft"), "reason": "江边里三号楼的消火栓没有水"}
+    page = html(anyone.get(sent(anyone, path + "?language=en", fields)))
+    assert '<html lang="en">' in page
+    assert "江边里三号楼的消火栓没有水" in page
+    assert matter.case.stage == "registered"

@@ -358,7 +358,8 @@ class NewsOut(SchemaOut):
 class DutyOut(SchemaOut):
     """Who owes what, on which case, by when. ``derivation.text`` calculates the date in one sentence.
 
-    ``waits_for`` are duties of others that come first; meanwhile it is not overdue. ``left_by`` handed it over; ``occasion`` tells it
+    While it waits (``waits_since``) it is not overdue: its clock stands (``suspended``; ``stopped_by`` is the step that stops it), or duties
+    of others come first (``waits_for``). ``left_by`` handed it over; ``occasion`` tells it
     from another of its kind; ``news`` is what its owner has not looked at.
     """
 
@@ -375,6 +376,8 @@ class DutyOut(SchemaOut):
     due_at: Moment
     overdue: bool
     suspended: bool
+    waits_since: Moment | None
+    stopped_by: str
     derivation: dict[str, Any]
     discharged_at: Moment | None
     withdrawn_at: Moment | None
@@ -388,7 +391,19 @@ class DutyOut(SchemaOut):
     @classmethod
     def of(cls, row: DutyRow) -> Self:
         """A row of a worklist."""
-        same = ("id", "title", "kind", "label", "assignee", "opened_at", "due_at", "overdue", "suspended")
+        same = (
+            "id",
+            "title",
+            "kind",
+            "label",
+            "assignee",
+            "opened_at",
+            "due_at",
+            "overdue",
+            "suspended",
+            "waits_since",
+            "stopped_by",
+        )
         ends = ("discharged_at", "withdrawn_at", "cites", "left_by", "occasion")
         return cls(
             **{name: getattr(row, name) for name in same + ends},

@@ -108,7 +108,7 @@ class PassageOut(SchemaOut):
 class OwedOut(SchemaOut):
     """What somebody still owes on the matter; ``unit`` is empty when it is the petitioner's turn.
 
-    ``since`` is the day (ISO) on which it went to an organ outside this system, else empty.
+    ``since`` is the day (ISO) on which it went to an organ outside this system, else empty. While it waits (``waits_since``) it is not overdue.
     """
 
     what: str
@@ -121,6 +121,7 @@ class OwedOut(SchemaOut):
     cites: str
     overdue: bool
     suspended: bool
+    waits_since: Moment | None
 
 
 class RemedyOut(SchemaOut):

@@ -31,6 +31,7 @@ from huiyin.procedure.event import (
 )
 from huiyin.procedure.evolve import evolve
 from huiyin.procedure.state import OpenDuty, State
+from huiyin.procedure.waiting import comes_due_at, waits_since
 from huiyin.rules.book.load import Rules
 
 
@@ -129,8 +130,8 @@ def _enter(implied: Implied, item: Recorded, action: int) -> None:
             pass
 
 
-def case_columns(implied: Implied) -> dict[str, object]:
-    """The columns of the case's row."""
+def case_columns(implied: Implied, rules: Rules | None) -> dict[str, object]:
+    """The columns of the case's row; what the rulebook adds is left out where it is not installed."""
     state, opening = implied.state, implied.opening
     columns: dict[str, object] = {
         "unresolved": bool(state.unresolved),
@@ -147,10 +148,9 @@ def case_columns(implied: Implied) -> dict[str, object]:
         "received_at": opening.received_at,
         "registered_at": implied.events[0].at,
         "changed_at": implied.events[-1].at,
-        "due_at": min(
-            (duty.due_at for duty in state.duties if duty.seat is not None and not state.ended), default=None
-        ),
     }
+    if rules is not None:
+        columns["due_at"] = comes_due_at(rules.book.procedures[state.procedure], state)
     if implied.submissions:
         first = implied.submissions[0][1]
         columns |= {"channel": first.channel, "headcount": first.headcount, "petitioner_id": first.petitioner}
@@ -188,12 +188,14 @@ def duty_columns(implied: Implied, owed: DutyRecord, rules: Rules | None) -> dic
         "withdrawn_at": owed.withdrawn_at,
     }
     if not owed.is_open:
-        columns["timer_at"] = None
+        columns |= {"timer_at": None, "waits_since": None}
     elif rules is not None:
         # What the system does about a duty in the end is the affair of the rulebook under which it is, or was last, owed.
-        rule = rules.book.procedures[implied.state.procedure].duties[duty.kind]
+        procedure = rules.book.procedures[implied.state.procedure]
+        rule = procedure.duties[duty.kind]
         columns["on_due"] = rule.on_due or ""
         columns["timer_at"] = duty.due_at if rule.on_due else None
+        columns["waits_since"] = waits_since(procedure, implied.state, duty)
     return columns
 
 

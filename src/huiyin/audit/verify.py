@@ -248,8 +248,8 @@ def _case(stored: _Stored, beside: Beside, at: datetime | None) -> Iterator[Disc
 def _differences(stored: _Stored, case: Case, after: Implied, at: datetime | None) -> Iterator[Difference]:
     yield from _envelopes(stored.events, after)
     yield from _state(case, after.state)
-    yield from _columns("case", implied.case_columns(after), case)
     rules = _rules(case.rulebook)
+    yield from _columns("case", implied.case_columns(after, rules), case)
     if rules is None:
         yield "rulebook", case.rulebook, "not installed"
     duties: dict[UUID, Mapping[str, object]] = {

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from huiyin.casework.labels import name_of, public_stage
 from huiyin.casework.models import Case
+from huiyin.casework.owed import is_late_case
 from huiyin.casework.sealed import texts
 from huiyin.casework.vocabulary import CHANNELS, INSIDE
 from huiyin.people.models import Unit
@@ -66,7 +67,7 @@ def case_view(case: Case, at: datetime, title: str | None = None) -> CaseView:
         severity=case.facts.get(SEVERITY_FACT, ""),
         unit=case.unit,
         facts=_facts(case),
-        overdue=case.ended_at is None and case.due_at is not None and case.due_at < at,
+        overdue=is_late_case(case, at),
     )
 
 

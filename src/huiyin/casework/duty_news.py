@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from huiyin.casework.labels import name_of
 from huiyin.casework.models import Case, Duty, SeenCase
+from huiyin.casework.owed import is_open
 from huiyin.casework.sealed import texts
 from huiyin.ledger.chain import Recorded, recorded
 from huiyin.ledger.models import Row
@@ -86,7 +87,7 @@ def note_seen(case: Case, reader: Actor) -> None:
 
 def occasions_of(rows: Sequence[Duty], chains: Chains) -> Mapping[UUID, str]:
     """By which step each of the duties came, when and with which words; only of those that stand beside another of their kind."""
-    kinds = [(row.case_id, row.kind) for row in rows if row.discharged_at is None and row.withdrawn_at is None]
+    kinds = [(row.case_id, row.kind) for row in rows if is_open(row)]
     several = {row.id: row.case for row in rows if kinds.count((row.case_id, row.kind)) > 1}
     found = {
         opened: (case, step)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from huiyin.casework.labels import name_of
 from huiyin.casework.vocabulary import CHANNELS, told_by_channel
 from huiyin.people.accusable import people_in_scope, units_in_scope
-from huiyin.people.acting import holders_in, holders_of, units_of_people, units_where_held
-from huiyin.people.models import Unit
-from huiyin.procedure.command import Actor
+from huiyin.people.acting import holders_in, holders_of, posts_of_people, units_of_people, units_where_held
+from huiyin.people.models import Account, Organisation, Unit
+from huiyin.procedure.command import Actor, PersonId
 from huiyin.procedure.field_types import type_named, type_of
 from huiyin.procedure.field_types.base import Option
 from huiyin.procedure.fields import may_recuse_others
@@ -25,6 +25,7 @@ from huiyin.procedure.state import State
 from huiyin.rules.book.elements import Named
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import Action, FieldRule, FieldUse, Rulebook
+from huiyin.rules.book.steps import ABOVE
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class FieldView:
 
     ``chosen`` are the options with which a choice of several begins. ``asked_if``: asked for only when each of these other fields of the form holds one of the values;
     ``asked_by``: only when the petition came by one of these channels, which a registration says beside the rulebook's fields.
+    ``within``: whoever is named works in the unit that this other field names.
     """
 
     name: str
@@ -47,6 +49,7 @@ class FieldView:
     chosen: tuple[str, ...] = ()
     asked_if: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     asked_by: tuple[str, ...] = ()
+    within: str = ""
 
     @property
     def depends(self) -> bool:
@@ -137,13 +140,23 @@ def _field(use: FieldUse, offers: _Offers, asking: _Asking) -> FieldView:
         chosen=_chosen(rule, offers.action, offers.state),
         asked_if=asking.fields,
         asked_by=asking.channels,
+        within=offers.within(rule),
     )
 
 
 def _preset(name: str, offers: _Offers) -> str:
-    earlier, state = offers.action.same_as.get(name), offers.state
+    state, action = offers.state, offers.action
+    earlier = action.same_as.get(name) or action.begins_with.get(name)
+    if earlier in ABOVE:
+        return _organ_above(offers.organisation, ABOVE.index(earlier))
     value = state.values.get(earlier) if state and earlier else None
     return type_of(offers.rules.book.fields[name]).written(value) if value is not None else ""
+
+
+def _organ_above(organisation: UUID, level: int) -> str:
+    """The name of the organ next above (0), or of the one above that (1); empty where nobody has said which it is."""
+    above = Organisation.objects.select_related("superior__superior").get(id=organisation).organs_above
+    return above[level] if level < len(above) else ""
 
 
 def _chosen(rule: FieldRule, action: Action, state: State | None) -> tuple[str, ...]:
@@ -175,9 +188,17 @@ class _Offers:
         units = Unit.objects.filter(organisation_id=self.organisation).exclude(id__in=accused).order_by("code")
         if self.state and rule is self.rules.book.fields.get(self.action.releases.removeprefix("$")):
             units = units.filter(id__in=releasable(self.action, self.state))
-        if rule.holds:  # what a unit would owe in which nobody holds the role, nobody would see
-            units = units.filter(id__in=units_where_held(self.organisation, rule.holds, self.at))
+        if rule.holds:  # what a unit would owe in which nobody holds the role, or may act, nobody would see
+            barred = self.state.recused | self.state.accused_people if self.state else ()
+            units = units.filter(id__in=units_where_held(self.organisation, rule.holds, self.at, without=barred))
+        if self._hands_on(rule) and self.state and self.state.handling:
+            units = units.exclude(id=self.state.handling.unit)
         return tuple(Option(str(unit.id), unit.name) for unit in units)
+
+    def _hands_on(self, rule: FieldRule) -> bool:
+        """Whether the field names the unit to which the case goes from the one that has it, and leaves open which."""
+        given = self.action.units.get("handling", "").removeprefix("$")
+        return rule is self.rules.book.fields.get(given) and given not in self.action.same_as
 
     def people(self, rule: FieldRule) -> tuple[Option, ...]:
         """Holders of the roles that the field asks for, and for roles of the handling unit only those in it."""
@@ -196,7 +217,31 @@ class _Offers:
         if state and state.accused_units and not rule.accuses:
             within = units_of_people([person.id for person in people], self.at)
             barred |= {person for person, units in within.items() if units & state.accused_units}
-        return tuple(Option(str(person.id), str(person)) for person in people if person.id not in barred)
+        people = [person for person in people if person.id not in barred]
+        if self.within(rule):
+            return self._by_unit(people, rule)
+        return tuple(Option(str(person.id), str(person)) for person in people)
+
+    def within(self, rule: FieldRule) -> str:
+        """The field of the form that names the unit in which whoever ``rule`` names is to handle the case; empty where it is known."""
+        given, asked = self.action.assignee.removeprefix("$"), self.action.units.get("handling", "").removeprefix("$")
+        own = rule is self.rules.book.fields.get(given)
+        return asked if own and asked in self.action.required else ""
+
+    def _by_unit(self, people: Sequence[Account], rule: FieldRule) -> tuple[Option, ...]:
+        held = posts_of_people([person.id for person in people], self.at)
+        offered = {option.value: option.label for option in self.units(self.rules.book.fields[self.within(rule)])}
+        found = []
+        for person in people:
+            units = (str(unit) for unit, roles in held[PersonId(person.id)].items() if not roles.isdisjoint(rule.holds))
+            named = tuple(unit for unit in units if unit in offered)
+            if named:
+                label = _("%(who)s（%(where)s）") % {
+                    "who": person,
+                    "where": _("、").join(offered[one] for one in named),
+                }
+                found.append(Option(str(person.id), label, named))
+        return tuple(found)
 
     def _themselves(self, rule: FieldRule) -> bool:
         """Whether nobody but the actor may be named: who withdraws from a case, unless they decide on it for others."""

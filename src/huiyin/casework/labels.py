@@ -6,7 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from typing import Final
 
+import opencc
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
@@ -18,6 +20,8 @@ from huiyin.procedure.way import ways
 from huiyin.rules.book.elements import Language, Named
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import Procedure
+
+_TRADITIONAL: Final = opencc.OpenCC("s2tw")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,20 +50,30 @@ def language() -> Language:
     return "en" if (get_language() or "").startswith("en") else "zh"
 
 
+def in_script(text: str) -> str:
+    """Words of a rulebook, whose Chinese is in simplified characters, in the characters of the reader."""
+    return _traditional(text) if get_language() == "zh-hant" else text
+
+
+@lru_cache(maxsize=8_192)
+def _traditional(text: str) -> str:
+    # The name of the system is no sound that comes round (迴); quotation marks as the catalogue has them.
+    return _TRADITIONAL.convert(text).translate(str.maketrans("“”", "「」")).replace("迴音", "回音")
+
+
 def name_of(element: Named | None, fallback: str = "") -> str:
     """An element's name in the reader's language."""
-    return element.name(language()) if element else fallback
+    return in_script(element.name(language())) if element else fallback
 
 
 def names_of(elements: Mapping[str, Named], ids: Iterable[str]) -> str:
     """Several elements' names, joined; an id that is not among ``elements`` stands for itself."""
-    spoken = language()
-    return _("、").join(elements[id].name(spoken) if id in elements else id for id in ids)
+    return _("、").join(name_of(elements.get(id), id) for id in ids)
 
 
 def cites(rules: Rules, clauses: Iterable[str]) -> str:
     """Clauses as people quote them, joined."""
-    return _quoted(rules, tuple(clauses), language())
+    return in_script(_quoted(rules, tuple(clauses), language()))
 
 
 @lru_cache(maxsize=4_096)
@@ -166,8 +180,7 @@ Words = tuple[str, str]
 
 
 def _names(elements: Mapping[str, Named], ids: Iterable[str]) -> str:
-    spoken = language()
-    return _("、").join(f"“{elements[id].name(spoken) if id in elements else id}”" for id in ids)
+    return _("、").join(_("“%(name)s”") % {"name": name_of(elements.get(id), id)} for id in ids)
 
 
 def _wrong_stage(rules: Rules, procedure: Procedure, refusal: Refusal, state: State | None) -> Words:
@@ -179,8 +192,7 @@ def _wrong_stage(rules: Rules, procedure: Procedure, refusal: Refusal, state: St
     why = _("事项现在处于%(now)s，此步只能在%(stages)s进行") % {"now": now, "stages": _names(procedure.stages, stages)}
     if not leading:
         return why, _("从现在的阶段已不能办到，有新的事实或者请求的，可作为新事项提出")
-    spoken = language()
-    steps = " → ".join(procedure.actions[action].name(spoken) for action in leading)
+    steps = " → ".join(name_of(procedure.actions[action]) for action in leading)
     remedy = _("请先办理：%(steps)s") % {"steps": steps}
     return why, remedy
 

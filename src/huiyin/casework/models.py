@@ -7,6 +7,9 @@ from django.db import models
 from huiyin.people.ids import fresh_id
 from huiyin.people.models import Account, Organisation, Petitioner, Unit
 
+OPEN = models.Q(discharged_at__isnull=True, withdrawn_at__isnull=True)
+"""A duty that is still owed."""
+
 
 def _of(model: type[models.Model], null: bool = False, db_index: bool = False) -> models.ForeignKey:
     """A reference inside the organisation: checked by the door, not by a constraint that rows on other machines would break."""
@@ -46,9 +49,7 @@ class Case(models.Model):
         indexes = [
             models.Index(fields=["organisation", "-registered_at", "-id"], name="case_by_time"),
             models.Index(fields=["organisation", "stage", "-registered_at"], name="case_by_stage"),
-            models.Index(
-                fields=["organisation", "due_at"], name="case_by_due", condition=models.Q(ended_at__isnull=True)
-            ),
+            models.Index(fields=["organisation", "due_at"], name="case_by_due"),
         ]
 
     def __str__(self) -> str:
@@ -111,6 +112,7 @@ class Duty(models.Model):
     limit = models.CharField(max_length=60)
     opened_at = models.DateTimeField()
     due_at = models.DateTimeField()
+    waits_since = models.DateTimeField(null=True)  # its clock stands, or others come first: meanwhile it is not overdue
     derivation = models.JSONField()
     clause = models.JSONField()
     discharged_at = models.DateTimeField(null=True)
@@ -125,7 +127,7 @@ class Duty(models.Model):
             models.Index(
                 fields=["unit", "due_at"],
                 name="duty_open",
-                condition=models.Q(discharged_at__isnull=True, withdrawn_at__isnull=True),
+                condition=OPEN,
             ),
             models.Index(fields=["timer_at"], name="duty_timer", condition=models.Q(timer_at__isnull=False)),
         ]

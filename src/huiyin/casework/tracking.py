@@ -21,7 +21,7 @@ from huiyin.casework.elsewhere import elsewhere
 from huiyin.casework.forms import FieldView
 from huiyin.casework.history import Document, History, HistoryStep, Shown, contacts, documents, read_history, steps
 from huiyin.casework.labels import cites, name_of, public_stage
-from huiyin.casework.lists.duties import duties_of, open_duties_of
+from huiyin.casework.lists.duties import duty_rows, open_duties_of
 from huiyin.casework.loaded_case import LoadedCase, load_case
 from huiyin.casework.models import Case, Submission
 from huiyin.casework.sealed import codes
@@ -74,6 +74,7 @@ class DutyView:
     cites: str
     overdue: bool
     suspended: bool
+    waits_since: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,19 +221,20 @@ def _correction(step: HistoryStep) -> Passage:
     """That the registration was corrected, and which entries; what they say stands on the page already, or is somebody's own affair."""
     entries = dict.fromkeys(shown.label for shown in step.fields if shown.name != "reason")
     what = _("登记信息已更正：%(entries)s") % {"entries": _("、").join(entries)} if entries else _("登记信息已更正")
-    return Passage(at=step.at, what=what, unit=step.unit, cites="", documents=(), own=False, fields=())
+    own = step.actor == "petitioner"
+    return Passage(at=step.at, what=what, unit=step.unit, cites="", documents=(), own=own, fields=())
 
 
 def _owed(loaded: LoadedCase, past: History, at: datetime) -> tuple[DutyView, ...]:
     """Who owes something now, by when: named by the public stage, since the name of a duty says what the office is at inside.
 
-    What only tells inner steps of one unit apart is one entry, with the day by which all of them are due; of several duties of one kind
+    What only tells inner steps of one unit apart is one entry, with the day by which all of them are due, or the overdue one; of several duties of one kind
     each is an entry, since each has its own occasion and day.
     """
     case = loaded.case
     if case.ended_at is not None:
         return ()  # what is owed after the end, such as archiving, is the office's affair
-    rows = [row for row in duties_of(case, at, title="") if row.discharged_at is None and row.withdrawn_at is None]
+    rows = duty_rows(open_duties_of(case), at, {case.id: ""})
     organisations = _organisations(case)
     away = elsewhere(loaded, past)
     stage = public_stage(loaded.procedure, case.stage)
@@ -253,9 +255,16 @@ def _owed(loaded: LoadedCase, past: History, at: datetime) -> tuple[DutyView, ..
             cites=row.cites,
             overdue=row.overdue,
             suspended=row.suspended,
+            waits_since=row.waits_since,
         )
-        found[view.what, view.unit, row.id if kinds[row.kind, row.owner] > 1 else None] = view
+        key = (view.what, view.unit, row.id if kinds[row.kind, row.owner] > 1 else None)
+        found[key] = max(found.get(key, view), view, key=_urgency)
     return tuple(sorted(found.values(), key=lambda view: view.due_at))
+
+
+def _urgency(view: DutyView) -> tuple[bool, bool, datetime]:
+    """Of inner steps that are one entry: what is overdue is never hidden by what is not, nor what runs by what waits."""
+    return view.overdue, view.waits_since is None, view.due_at
 
 
 def _organisations(case: Case) -> dict[str, str]:

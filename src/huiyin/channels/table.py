@@ -93,12 +93,16 @@ class Sheet:
         for record in self.source.records(len(self.columns)):
             if record.number < self.header_at:
                 yield SheetRow(record.number, skip="title", lines=record.lines)
-            elif record.number == self.header_at:
+            elif record.number == self.header_at or self._repeats_header(record):
                 yield SheetRow(record.number, skip="header", lines=record.lines)
             elif record.empty:
                 yield SheetRow(record.number, skip="empty", lines=record.lines)
             else:
                 yield self._row(record)
+
+    def _repeats_header(self, record: Record) -> bool:
+        """Whether the header stands there once more, as at the head of each page of a printed register or where two files were joined."""
+        return not record.faults and _written(record) == list(self.headers)
 
     def _row(self, record: Record) -> SheetRow:
         values: dict[str, object] = {}
@@ -167,9 +171,7 @@ def _chosen(sheets: Sequence[WorkbookSheet], wanted: str) -> Sheet:
 def _with_header(source: CsvFile | WorkbookSheet) -> Sheet:
     first = [record for record in islice(source.records(), SEARCHED_FOR_HEADER) if not record.empty]
     for record in first:
-        headers = [str(cell or "").strip() for cell in record.cells]
-        while headers and not headers[-1]:
-            headers.pop()
+        headers = _written(record)
         columns = tuple(_meaning(header) for header in headers)
         if "text" in columns:
             twice = {name for name in columns if name and columns.count(name) > 1}
@@ -179,6 +181,14 @@ def _with_header(source: CsvFile | WorkbookSheet) -> Sheet:
     if not first:
         raise TableUnreadable("the file has no header line", "put the names of the columns into the first line")
     raise TableUnreadable("no column holds the text", f"name it one of: {', '.join(COLUMNS['text'])}")
+
+
+def _written(record: Record) -> list[str]:
+    """What stands in its cells, without the blank ones at the end."""
+    cells = [str(cell or "").strip() for cell in record.cells]
+    while cells and not cells[-1]:
+        cells.pop()
+    return cells
 
 
 def _meaning(header: str) -> str:

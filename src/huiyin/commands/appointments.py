@@ -194,9 +194,10 @@ def _go(arguments: argparse.Namespace, going: _Going, carry_out: Callable[[], tu
 
 
 def _unattended(organisations: Iterable[Organisation], day: date) -> list[Duty]:
-    from huiyin.casework.lists.unattended import open_now, unattended
+    from huiyin.casework.lists.unattended import unattended
+    from huiyin.casework.owed import open_duties
 
-    return unattended(open_now([organisation.id for organisation in organisations]), day)
+    return unattended(open_duties().filter(organisation__in=organisations), day)
 
 
 def _plain_waiting(duty: Duty) -> dict[str, Any]:

@@ -63,7 +63,7 @@ def act(request: HttpRequest, acting: Acting, no: str, action: str) -> HttpRespo
     if answer is not None:
         return answer
     data = begun(request, draft)
-    if data is None or is_asked_for_only(request.POST):
+    if data is None or is_asked_for_only(request):
         return _form(request, acting, case, draft, tried, data, _as_refused(tried))
     trouble = _carry_out(request, acting, case, draft, tried)
     if trouble is not None:

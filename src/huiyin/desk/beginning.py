@@ -43,7 +43,7 @@ def begin(request: HttpRequest, acting: Acting, procedure: str, action: str) -> 
     if answer is not None:
         return answer
     data = begun(request, draft)
-    if data is not None and not is_asked_for_only(request.POST):
+    if data is not None and not is_asked_for_only(request):
         outcome = _open(acting, organisation, chosen, data, draft)
         if isinstance(outcome, Accepted):
             draft.sent()

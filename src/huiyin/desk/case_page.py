@@ -90,7 +90,7 @@ def case_page(case: Case, acting: Acting, people: ShownPeople) -> CasePage:
     loaded, past = load_case(case), read_history(case, actor, {*READ_BY_PEOPLE, *TOLD})
     chain = {case.id: [item for item, _rules in past.events if isinstance(item.event, TOLD)]}
     owed = duties_of(case, at, past.title, actor, chain)
-    still = tuple(row for row in owed if row.discharged_at is None and row.withdrawn_at is None)
+    still = tuple(row for row in owed if row.is_open)
     story = steps(past)
     found = action_choices(loaded, actor, at)
     ways = ways_among(found)

@@ -68,7 +68,7 @@ def register_page(request: HttpRequest, acting: Acting) -> HttpResponse:
         return _form(request, acting, draft, rules, blank(acting.at), None, ())
     petition = read_petition_form(data, draft.files, views)
     changed = petition.reshaped(request.POST)
-    if changed is not None or is_asked_for_only(request.POST):
+    if changed is not None or is_asked_for_only(request):
         return _form(request, acting, draft, rules, changed or petition, data, (), HTTPStatus.OK)
     errors = petition.errors
     if not errors:

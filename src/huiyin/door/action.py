@@ -8,10 +8,12 @@ from functools import partial
 from uuid import UUID
 
 from django.db import IntegrityError, OperationalError
+from django.utils.translation import gettext as _
 
+from huiyin.casework.labels import FormError
 from huiyin.casework.models import Case, StoredAnswer
 from huiyin.casework.sealed import attachments, texts
-from huiyin.door import accusing, entry, following, numbers
+from huiyin.door import accusing, entry, erasure, following, numbers
 from huiyin.door.answers import answer, answered, kept_key
 from huiyin.door.held import Held, hold, holding
 from huiyin.door.outcome import Accepted, ActionRequest, NoSuchCase, Refused, Rejected
@@ -21,9 +23,10 @@ from huiyin.ledger import chain
 from huiyin.people import petitioners
 from huiyin.people.acting import posts_of_people
 from huiyin.people.ids import new_id
+from huiyin.people.models import Account, Erasure
 from huiyin.people.petitioners import PetitionerErased
 from huiyin.procedure.command import Accusation, CaseId, Command, DutyId, Followed, PersonId, Seats, UnitId, Value
-from huiyin.procedure.decide import decide, wants_seats
+from huiyin.procedure.decide import Decision, decide, wants_seats
 from huiyin.procedure.refusal import Refusal
 from huiyin.procedure.state import State
 from huiyin.procedure.storage import codec
@@ -35,6 +38,7 @@ from huiyin.rules.book.steps import as_taken
 
 ATTEMPTS = 3
 """How often a command is decided when another writer or the database got in its way."""
+MAX_BASIS_CHARS = 200
 DEADLOCK = "40P01"  # PostgreSQL manual, appendix A
 
 
@@ -100,7 +104,8 @@ def _carry_out(
         entry.read_fields(rules.book, rule, request.fields, request.actor, request.at) if rule else entry.ParsedFields()
     )
     if read.errors:
-        return Rejected(tuple(read.errors))
+        more = entry.also_wrong(rules, rule, state, request.actor, request.at, read, {}) if rule else []
+        return Rejected((*read.errors, *more))
     accusations = (*read.accusations, *brought)
     command = Command(
         id=new_id(request.at),
@@ -123,22 +128,40 @@ def _carry_out(
     outcome = decide(rules, state, command)
     if isinstance(outcome, Refusal):
         return Refused(rules, case.procedure, outcome, state)
+    if rule is not None and rule.erases and erasure.prospect(case).open:
+        return Rejected((FormError("", "open-elsewhere", _("信访人另有事项没有办结，现在不能销毁")),))
+    if not _write(case, rules, outcome, read, request):
+        return Rejected(tuple(entry.unsealable(read)))
+    following.have_followed(outcome, request.at, held)
+    if rule is not None and rule.erases:
+        erasure.erase(case, _erasing(rule, request), request.at)
+    if rule is not None and rule.relay is not None:
+        known = accusing.accused_by(outcome.state)
+        _relay(rule.relay.action, read.values[rule.relay.to], request, held, (known,) if known else ())
+    return Accepted(case, outcome.state)
+
+
+def _write(case: Case, rules: Rules, outcome: Decision, read: entry.ParsedFields, request: ActionRequest) -> bool:
+    """Write what was decided, with its texts and files; False when these cannot be sealed any more, and then nothing is written."""
     batch = Batch()
     if read.texts or read.files:
         try:
             key = petitioners.data_key(case.petitioner)
         except PetitionerErased:
-            return Rejected(tuple(entry.unsealable(read)))
+            return False
         batch.add(texts.sealed(read.texts, case.organisation_id, case.id, case.petitioner_id, key))
         attachments.store(read.files, case, None, case.petitioner, request.at)
     record(batch, case, rules, outcome, request.actor, request.at)
     batch.change(Case, case.id, {name: getattr(case, name) for name in MOVING})
     write(batch, request.actor, request.at)
-    following.have_followed(outcome, request.at, held)
-    if rule is not None and rule.relay is not None:
-        known = accusing.accused_by(outcome.state)
-        _relay(rule.relay.action, read.values[rule.relay.to], request, held, (known,) if known else ())
-    return Accepted(case, outcome.state)
+    return True
+
+
+def _erasing(rule: Action, request: ActionRequest) -> erasure.Erasing:
+    """On record beside the events of those who appraised and approved it: whoever destroys it, and by which clause."""
+    assert request.actor.person is not None  # staff alone destroy: a rulebook's petitioners and timers have no duty to
+    by = Account.objects.get(id=request.actor.person)
+    return erasure.Erasing(Erasure.Reason.RETENTION, f"{rule.zh} {'、'.join(rule.clause)}"[:MAX_BASIS_CHARS], by)
 
 
 def _seats(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -38,11 +39,14 @@ ACTION = "correct_registration"
 """What the ledger's commands and the page call it; no action of a rulebook."""
 MAX_REASON_CHARS = 500
 IDENTITY = ("name", "phone", "id_number", "address", "email")
+CONTACT = ("phone", "address", "email")
+"""What petitioners put right themselves; who they are is for those who registered it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """What is to stand there from now on; None (and petitioners left out) stays as it is. ``accused`` are lines that are added."""
+    """What is to stand there from now on; None (and petitioners left out) stays as it is. ``accused`` are lines that are added, ``contact``
+    is the petitioner's own who corrects it, by the names in CONTACT, and then the only thing that is corrected."""
 
     reason: str = field(repr=False)
     title: str | None = field(default=None, repr=False)
@@ -51,6 +55,13 @@ class Correction:
     headcount: int | None = None
     petitioners: Mapping[UUID, PetitionerFields] = field(default_factory=dict, repr=False)
     accused: tuple[str, ...] = field(default=(), repr=False)
+    contact: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    def is_for(self, actor: Actor) -> bool:
+        """Whether it asks for nothing but what ``actor`` may correct at all: a petitioner their own contact, staff all else."""
+        if actor.kind == "petitioner":
+            return self == Correction(self.reason, contact=self.contact) and set(self.contact) <= set(CONTACT)
+        return not self.contact
 
 
 def correct_registration(
@@ -72,7 +83,7 @@ def _locked(
     case = held[case_id]
     state: State = codec.loads(case.state)
     rules = load(case.rulebook)
-    error = _barred(rules, state, actor)
+    error = _barred(rules, state, actor, wanted)
     if error is not None:
         return Rejected((error,))
     if at_seq is not None and at_seq != state.seq:
@@ -85,8 +96,8 @@ def _locked(
     return outcome
 
 
-def _barred(rules: Rules, state: State, actor: Actor) -> FormError | None:
-    why = barred(rules, state, actor)
+def _barred(rules: Rules, state: State, actor: Actor, wanted: Correction) -> FormError | None:
+    why = barred(rules, state, actor) or (None if wanted.is_for(actor) else "not-yours")
     messages = {
         "not-a-registration": _("这不是登记的来件，没有登记内容可以更正"),
         "not-yours": _("只有本机构登记来件的岗位可以更正登记"),
@@ -101,7 +112,8 @@ class _Correcting:
 
     def __init__(self, case: Case, rules: Rules, state: State, wanted: Correction, actor: Actor, at: datetime) -> None:
         self.case, self.rules, self.state, self.wanted, self.actor, self.at = case, rules, state, wanted, actor, at
-        self.known: Registration = read_registration(case, actor, at, with_people=bool(wanted.petitioners))
+        with_people = bool(wanted.petitioners or wanted.contact)
+        self.known: Registration = read_registration(case, actor, at, with_people=with_people)
         self.texts: list[UnsealedText] = []
         self.decision: Decision | None = None
 
@@ -144,6 +156,8 @@ class _Correcting:
     def _wanted(self, before: Intake) -> Intake:
         wanted = self.wanted
         people = {id: wanted.petitioners.get(id, fields) for id, fields in self.known.people.items()}
+        own: Any = wanted.contact
+        people |= {id: replace(fields, **own) for id, fields in people.items() if own and id == self.actor.person}
         return replace(
             before,
             channel=before.channel if wanted.channel is None else wanted.channel,

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
-from huiyin.casework.labels import FormError, input_error
+from huiyin.casework.labels import FormError, field_error, input_error
 from huiyin.casework.models import Case
 from huiyin.casework.receipts import case_number
 from huiyin.casework.sealed import attachments
@@ -22,11 +22,13 @@ from huiyin.door.accusing import accuses, chosen, followed, in_words, state_of, 
 from huiyin.people.accusable import in_scope
 from huiyin.people.acting import posts_of_people, roles_held, units_seats
 from huiyin.people.checks import forbidden_characters, without_direction_marks
+from huiyin.people.ids import new_id
 from huiyin.people.models import Account, Unit
 from huiyin.procedure.command import (
     Accusation,
     Actor,
     CaseId,
+    Command,
     Followed,
     PersonId,
     Seat,
@@ -36,9 +38,12 @@ from huiyin.procedure.command import (
     files_in,
     ids_in,
 )
+from huiyin.procedure.due import local_date
 from huiyin.procedure.field_types import type_of
 from huiyin.procedure.field_types.base import UnreadableEntry, Upload
+from huiyin.procedure.fields import problems
 from huiyin.procedure.state import State
+from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import CUSTODIAN, Action, FieldRule, Rulebook
 from huiyin.rules.book.steps import complains
 
@@ -98,6 +103,38 @@ def read_fields(book: Rulebook, action: Action, raw: Mapping[str, object], actor
     if complains(action) and entry.texts:
         entry.accusations += _between_the_lines(entry, book, about, actor, at)
     return entry
+
+
+def also_wrong(
+    rules: Rules,
+    action: Action,
+    state: State | None,
+    actor: Actor,
+    at: datetime,
+    entry: ParsedFields,
+    facts: Mapping[str, str],
+) -> list[FormError]:
+    """What else is wrong with a form that comes back already: all of it is told at once, what is missing too.
+
+    ``facts`` are those of a petition that is only coming in.
+    """
+    command = Command(
+        id=new_id(at),
+        case=state.case if state else CaseId(new_id(at)),
+        action="",
+        actor=actor,
+        at=at,
+        fields=entry.values,
+        units=entry.units,
+        held=entry.held,
+        people=entry.people,
+        posts=entry.posts,
+        facts=facts,
+        accusations=entry.accusations,
+    )
+    told = {error.field for error in entry.errors}
+    found = problems(rules.book, action, state, command, local_date(rules, at))
+    return [field_error(rules, problem) for problem in found if problem.field not in told]
 
 
 def _is_of(rule: FieldRule, value: Value) -> bool:

@@ -11,8 +11,9 @@ from uuid import UUID
 
 from django.db import transaction
 
-from huiyin.casework.lists.unattended import open_now, stood_in_for, unattended
+from huiyin.casework.lists.unattended import stood_in_for, unattended
 from huiyin.casework.models import Case, Duty
+from huiyin.casework.owed import open_duties
 from huiyin.door import accusing
 from huiyin.door.writing import MOVING, lock, record, write
 from huiyin.people.absences import Obligation, no_longer_there, people_at_hand
@@ -60,7 +61,7 @@ def hand_over_left_duties(at: datetime, account: UUID | None = None, successor: 
     ``account`` narrows it to what one person owed, ``successor`` names who in the unit is to owe it from now on. Some cases of each
     person are done at a time; harmless when it is done again, or by two at once.
     """
-    named = Duty.objects.filter(discharged_at__isnull=True, withdrawn_at__isnull=True, unit__isnull=False)
+    named = open_duties().filter(unit__isnull=False)
     named = named.filter(assignee=account) if account else named.filter(assignee__isnull=False)
     owed = set(named.values_list("unit_id", "assignee_id", "role").distinct())
     return sum(_hand_over_some(left, successor, at) for left in sorted(no_longer_there(owed, at))) if owed else 0
@@ -68,7 +69,7 @@ def hand_over_left_duties(at: datetime, account: UUID | None = None, successor: 
 
 def _hand_over_some(left: Obligation, successor: UUID | None, at: datetime) -> int:
     unit, person, role = left
-    named = Duty.objects.filter(discharged_at__isnull=True, withdrawn_at__isnull=True)
+    named = open_duties()
     cases = named.filter(unit=unit, assignee=person, role=role).values_list("case_id", flat=True).distinct()
     return sum(_hand_over(case, left, successor, at) for case in list(cases[:CASES_AT_ONCE]))
 
@@ -88,7 +89,9 @@ def let_stand_in(at: datetime) -> int:
     """
     day = day_of(at)
     left = {
-        (duty.case_id, duty.organisation_id) for duty in unattended(open_now(), day) if duty.unit_id and _may_pass(duty)
+        (duty.case_id, duty.organisation_id)
+        for duty in unattended(open_duties(), day)
+        if duty.unit_id and _may_pass(duty)
     }
     cases = left | {(case, organisation) for case, organisation, _relation in stood_in_for()}
     offices = {organisation: _Office(organisation, day) for _case, organisation in cases}

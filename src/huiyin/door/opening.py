@@ -52,7 +52,7 @@ def open_case(
         return Refused(rules, procedure, Refusal(Code.UNKNOWN_ACTION, action))
     read = entry.read_fields(rules.book, rule, fields, actor, at)
     if read.errors:
-        return Rejected(tuple(read.errors))
+        return Rejected((*read.errors, *entry.also_wrong(rules, rule, None, actor, at, read, {})))
     try:
         with transaction.atomic():
             return _open(rules, organisation, procedure, action, actor, at, read, (key, digest))

@@ -35,6 +35,7 @@ from huiyin.procedure.event import (
 from huiyin.procedure.state import OpenDuty as OpenDuty
 from huiyin.procedure.state import State
 from huiyin.procedure.storage import codec
+from huiyin.procedure.waiting import comes_due_at, kinds_that_may_wait, waits_since
 from huiyin.rows import Batch
 from huiyin.rules.book.load import Rules
 
@@ -46,7 +47,7 @@ def project(
 
     ``state`` is the one after them. What has to be written goes into ``batch``.
     """
-    _describe(case, state, rows[-1], at)
+    _describe(case, rules, state, rows[-1], at)
     action_seq = next(
         (row.seq for row, event in zip(rows, events, strict=True) if isinstance(event, ActionTaken)), rows[0].seq
     )
@@ -66,7 +67,7 @@ def project(
                 _correct(case, event)
             case CaseMoved():
                 for duty in state.duties:
-                    batch.change(Duty, duty.id, _timer(rules, state, duty))
+                    batch.change(Duty, duty.id, {**_timer(rules, state, duty), **_waiting(rules, state, duty)})
             case CaseEnded():
                 case.ended_at = at
             case CaseReopened():
@@ -82,6 +83,9 @@ def project(
         batch.add(_accuse(case, state, is_new, at))
     batch.add(joined, unless_there=True)
     batch.add(linked, unless_there=True)
+    for duty in state.duties:
+        if duty.id not in opened and duty.kind in kinds_that_may_wait(rules, state.procedure):
+            batch.change(Duty, duty.id, _waiting(rules, state, duty))
     current = {duty.id: duty for duty in state.duties}
     batch.add(duty_row(case, rules, state, current.get(id, duty), id in current, at) for id, duty in opened.items())
     batch.add(notices)
@@ -96,9 +100,9 @@ def _changed(
     """What ``event`` changes in the row of its duty."""
     match event:
         case DutyDischarged(action=action):
-            return {"discharged_at": at, "discharged_by": action, "timer_at": None}
+            return {"discharged_at": at, "discharged_by": action, "timer_at": None, "waits_since": None}
         case DutyWithdrawn():
-            return {"withdrawn_at": at, "timer_at": None}
+            return {"withdrawn_at": at, "timer_at": None, "waits_since": None}
         case DutyRescheduled():
             return _rescheduled(rules, state, event)
         case DutyReassigned(seat=owner, assignee=person, left_by=left):
@@ -111,15 +115,14 @@ def tail(case: Case) -> tuple[str, list[object]]:
     return "tail", [case.id, case.seq, case.head]
 
 
-def _describe(case: Case, state: State, last: Row, at: datetime) -> None:
+def _describe(case: Case, rules: Rules, state: State, last: Row, at: datetime) -> None:
     case.stage, case.seq, case.head, case.state = state.stage, state.seq, last.hash, codec.dumps(state)
     case.seal = commit(*tail(case))
     case.rulebook = state.rulebook
     case.unresolved = bool(state.unresolved)
     case.facts, case.changed_at = dict(state.facts), at
     case.unit_id = state.handling.unit if state.handling else None
-    owed = () if state.ended else state.duties
-    case.due_at = min((duty.due_at for duty in owed if duty.seat is not None), default=None)
+    case.due_at = comes_due_at(rules.book.procedures[state.procedure], state)
 
 
 def _correct(case: Case, event: RegistrationCorrected) -> None:
@@ -172,6 +175,7 @@ def duty_row(case: Case, rules: Rules, state: State, duty: OpenDuty, is_open: bo
         limit=duty.limit,
         opened_at=duty.opened_at,
         due_at=duty.due_at,
+        waits_since=_waiting(rules, state, duty)["waits_since"] if is_open else None,
         derivation=duty.derivation.to_dict(),
         clause=list(duty.clause),
         withdrawn_at=None if is_open else at,
@@ -191,7 +195,11 @@ def _rescheduled(rules: Rules, state: State, event: DutyRescheduled) -> dict[str
     changes: dict[str, object] = {"due_at": event.due_at, "derivation": event.derivation.to_dict()}
     if duty is not None and rules.book.procedures[state.procedure].duties[duty.kind].on_due:
         changes["timer_at"] = event.due_at
-    return changes
+    return changes if duty is None else changes | _waiting(rules, state, duty)
+
+
+def _waiting(rules: Rules, state: State, duty: OpenDuty) -> dict[str, datetime | None]:
+    return {"waits_since": waits_since(rules.book.procedures[state.procedure], state, duty)}
 
 
 def _notice(case: Case, event: NoticeIssued, action_seq: int, at: datetime) -> Notice:

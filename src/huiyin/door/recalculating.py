@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from huiyin.casework.models import Case, Duty
+from huiyin.casework.owed import open_duties
 from huiyin.door.writing import MOVING, lock, record, write
 from huiyin.jobs import kinds, queue
 from huiyin.jobs.models import Job
@@ -48,7 +49,7 @@ def carry_on(job: Job, at: datetime) -> Progress | None:
 
 def _provisional() -> QuerySet[Duty, UUID]:
     """The cases on which a date is owed that may still change."""
-    owed = Duty.objects.filter(discharged_at__isnull=True, withdrawn_at__isnull=True, derivation__has_key="warnings")
+    owed = open_duties().filter(derivation__has_key="warnings")
     return owed.values_list("case_id", flat=True).distinct()
 
 

@@ -62,7 +62,9 @@ def register_petition(
     read = entry.read_fields(rules.book, rule, petition.fields, actor, at) if rule else entry.ParsedFields()
     errors += read.errors
     if errors:
-        return Rejected(tuple(errors))
+        facts = intake.first_facts(rules.book, petition) if petition.petitioners else {}
+        more = entry.also_wrong(rules, rule, None, actor, at, read, facts) if rule else []
+        return Rejected((*errors, *more))
     try:
         with transaction.atomic():
             return _Registration(rules, petition, actor, at, action, read).carry_out(key, digest, sender)

@@ -109,12 +109,12 @@ def _one(
         return _without(case, "unknown_procedure")
     try:
         history = read_history(past or [], load, snapshot, at)
-        was = course(past or [], history.state)
         own = load(case.rulebook)
+        was = course(own, past or [], history.state)
     except UNREPLAYABLE:
         return _without(case, "unreadable")
     alternative = under(rules, history, snapshot)
-    would = course(alternative.past, alternative.state)
+    would = course(rules, alternative.past, alternative.state)
     return CaseDifference(
         case.id,
         case.number,

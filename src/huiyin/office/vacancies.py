@@ -11,8 +11,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from huiyin.casework.labels import name_of
-from huiyin.casework.lists.unattended import open_now, unattended
+from huiyin.casework.lists.unattended import unattended
 from huiyin.casework.models import Duty
+from huiyin.casework.owed import open_duties
 from huiyin.people.appointments import day_of
 from huiyin.people.models import Organisation
 from huiyin.people.web import Administering, administrator_page
@@ -71,7 +72,7 @@ def _lines(administering: Administering) -> Iterator[VacancyLine]:
 def _waiting(administering: Administering) -> tuple[WaitingLine, ...]:
     names = dict(Organisation.objects.values_list("id", "name"))
     found: dict[tuple[str, ...], WaitingLine] = {}
-    for duty in unattended(open_now(), day_of(administering.at)):
+    for duty in unattended(open_duties(), day_of(administering.at)):
         line = _line(duty, names[duty.organisation_id])
         key = (line.organisation, line.unit, line.role, line.label)
         found[key] = replace(found[key], count=found[key].count + 1) if key in found else line

@@ -287,9 +287,11 @@ def roles_held(unit_ids: Iterable[UUID], at: datetime) -> dict[UnitId, frozenset
     return _by_unit(Holding.objects.filter(post__unit_id__in=set(unit_ids)), at)
 
 
-def units_where_held(organisation_id: UUID, roles: Collection[str], at: datetime) -> frozenset[UnitId]:
-    """The units of an organisation in which somebody holds any of the roles at a moment."""
-    held = _by_unit(Holding.objects.filter(organisation_id=organisation_id), at)
+def units_where_held(
+    organisation_id: UUID, roles: Collection[str], at: datetime, without: Collection[UUID] = ()
+) -> frozenset[UnitId]:
+    """The units of an organisation in which somebody holds any of the roles at a moment, besides the accounts ``without``."""
+    held = _by_unit(Holding.objects.filter(organisation_id=organisation_id).exclude(account__in=without), at)
     return frozenset(unit for unit, there in held.items() if not there.isdisjoint(roles))
 
 

@@ -6,7 +6,7 @@ and fills in ``params``. A problem never repeats the value that it complains abo
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from dataclasses import field as dataclass_field
 from datetime import date
@@ -20,7 +20,7 @@ from stdnum.exceptions import InvalidComponent
 MAX_NAME_CHARS = 100
 MAX_ADDRESS_CHARS = 300
 MAX_TEXT_CHARS = 20_000
-MAX_PHONE_CHARS = 40
+MAX_PHONE_CHARS = 80
 MAX_EMAIL_CHARS = 320  # 64 before the @ and 255 after it, RFC 5321 section 4.5.3.1
 MAX_ID_NUMBER_CHARS = 40
 MAX_NORMALISED_CHARS = 1000
@@ -240,6 +240,11 @@ _AFTER_A_DASH = re.compile(
 _WITH_EXTENSION = re.compile(r"(.*?)((?:转|x|ext)\d{1,6})?", re.ASCII)
 _BEYOND_THE_MAINLAND = re.compile(r"(?:\+|00)(85[23]|886)(\d{6,12})", re.ASCII)
 """Hong Kong, Macao, Taiwan: with their code, because without it a number there reads like one without an area code here."""
+PHONES = "、"
+_BETWEEN_NUMBERS = re.compile(r"[、/;,|\n]+|或者?|以及|和")
+_SPACES = re.compile(r"\s+")
+_WORDS = re.compile(r"^[^\d+()]+|[(（]?[\u4e00-\u9fff]+[)）]?$")
+"""What may stand before a number (手机：) and behind it (微信同号)."""
 
 
 def phone_digits(value: str) -> str:
@@ -279,9 +284,10 @@ def _is_beyond(phone: str) -> bool:
 
 
 def clean_phone(value: str) -> tuple[str, list[InputProblem]]:
-    """A number in its normal form; empty is allowed.
+    """A number in its normal form, or several with 、 between them, as they are typed where one field stands for all; empty is allowed.
 
-    A mobile, landline (with area code) or 400/800 number of the mainland, or one of Hong Kong, Macao or Taiwan with its code.
+    Mobile, landline (with area code) or 400/800 numbers of the mainland, or of Hong Kong, Macao or Taiwan with their code. Words beside
+    a number (手机, 微信同号) are left out.
     """
     cleaned = _BIDI.sub("", value).strip()
     if not cleaned:
@@ -289,13 +295,32 @@ def clean_phone(value: str) -> tuple[str, list[InputProblem]]:
     problems = _overlong("phone", cleaned, MAX_PHONE_CHARS) or forbidden_characters("phone", cleaned)
     if problems:
         return cleaned, problems
+    found = next((numbers for numbers in _ways_to_read(cleaned) if numbers and all(map(_is_phone, numbers))), None)
+    if found is not None:
+        return PHONES.join(dict.fromkeys(found)), []
     phone = phone_digits(cleaned)
-    if any(form.fullmatch(phone) for form in (_MOBILE, _LANDLINE, _SERVICE)) or _is_beyond(phone):
-        return phone, []
     if _LOCAL.fullmatch(phone):
         return phone, [InputProblem("phone", "area_code", gettext_noop("固定电话请加区号，例如 010-12345678"))]
-    text = gettext_noop("电话号码不正确，请填 11 位手机号码，或带区号的固定电话")
+    text = gettext_noop("电话号码不正确，请填 11 位手机号码，或带区号的固定电话；几个号码之间用顿号隔开")
     return phone, [InputProblem("phone", "invalid", text)]
+
+
+def phones(value: str) -> list[str]:
+    """The numbers in a field that ``clean_phone`` made, each in its normal form."""
+    return [phone_digits(number) for number in value.split(PHONES) if number.strip()]
+
+
+def _ways_to_read(text: str) -> Iterator[list[str]]:
+    """The numbers that stand in ``text``: one, with signs between them, with nothing but spaces, with words beside each."""
+    yield [phone_digits(text)]
+    for between in (_BETWEEN_NUMBERS, _SPACES):
+        for without in (None, _WORDS):
+            parts = (without.sub("", part) if without else part for part in between.split(_half_width(text)))
+            yield [phone_digits(part) for part in parts if part.strip()]
+
+
+def _is_phone(phone: str) -> bool:
+    return any(form.fullmatch(phone) for form in (_MOBILE, _LANDLINE, _SERVICE)) or _is_beyond(phone)
 
 
 # Mail within an institution's own network may well go to such names; the library's documentation names this as the way to allow it.
@@ -422,6 +447,8 @@ def looked_for(kind: "IndexKind", value: str) -> list[str]:
     form = NORMAL_FORMS[kind](value)
     if not form:
         return []
+    if kind == "phone":
+        return phones(value)
     forms = [form]
     if kind == "name":
         parts = re.split(f"[{_DOTS}]", form)

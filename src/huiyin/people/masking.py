@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from huiyin.people.checks import PetitionerFields
+from huiyin.people.checks import PHONES, PetitionerFields
 
 DOTS = "****"
 
@@ -12,7 +12,7 @@ def masked(fields: PetitionerFields) -> PetitionerFields:
     return replace(
         fields,
         name=masked_name(fields.name) if fields.kind in ("person", "anonymous") else fields.name,
-        phone=masked_number(fields.phone, 3, 4),
+        phone=PHONES.join(masked_number(number, 3, 4) for number in fields.phone.split(PHONES)),
         id_number=masked_number(fields.id_number, 3, 2),
         address=fields.address[:6] + DOTS if fields.address else "",
         email=_masked_email(fields.email),

@@ -16,7 +16,7 @@ from django.db.models.functions import Substr
 
 from huiyin.errors import HuiyinError
 from huiyin.people import administration
-from huiyin.people.checks import NORMAL_FORMS, IndexKind, PetitionerFields, looked_for
+from huiyin.people.checks import NORMAL_FORMS, IndexKind, PetitionerFields, looked_for, phones
 from huiyin.people.ids import new_id
 from huiyin.people.masking import masked
 from huiyin.people.models import AccessRecord, BlindIndex, DataKey, Petitioner
@@ -90,7 +90,8 @@ def _indexes(
             petitioner_id=petitioner_id,
         )
         for kind in NORMAL_FORMS
-        if (value := getattr(fields, kind))
+        if (given := getattr(fields, kind))
+        for value in (phones(given) if kind == "phone" else [given])
     ]
 
 
@@ -128,7 +129,7 @@ def find(organisation_id: UUID, kind: IndexKind, value: str) -> list[UUID]:
     if not digests:
         return []
     rows = BlindIndex.objects.filter(organisation_id=organisation_id, kind=kind, digest__in=digests)
-    return list(rows.order_by("petitioner_id").values_list("petitioner_id", flat=True))
+    return list(rows.order_by("petitioner_id").values_list("petitioner_id", flat=True).distinct())
 
 
 def read_petitioner(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -18,17 +19,48 @@ FOR = timedelta(hours=1)
 """A shared computer must not show the matter to whoever sits down next."""
 SLIDES = timedelta(minutes=5)
 """So often at most it is written down that the receipt is in use."""
+HANDED_IN = "handed_in"
 
 
-def remember(request: HttpRequest, submission: Submission, at: datetime) -> None:
-    """Keep a receipt open in this browser until an hour after it is last used; another one that was open is closed."""
+class Content(NamedTuple):
+    """What a form held, as keyed digests: what was written, and each file."""
+
+    words: str
+    files: list[str]
+
+
+def remember(request: HttpRequest, submission: Submission, at: datetime, handed_in: Content | None = None) -> None:
+    """Keep a receipt open in this browser until an hour after it is last used; another one that was open is closed.
+
+    ``handed_in`` is what this browser has just handed in under it.
+    """
     request.session.cycle_key()
     _open_until(request, submission, codes.current(submission), at + FOR)
+    if handed_in is not None:
+        request.session[HANDED_IN] = {
+            "submission": submission.id.hex,
+            "words": handed_in.words,
+            "files": handed_in.files,
+        }
+
+
+def handed_in_before(request: HttpRequest, content: Content, at: datetime) -> OpenedReceipt | None:
+    """The receipt that is open in this browser, if the same was handed in under it: one went back to the form and pressed again."""
+    before, opened = request.session.get(HANDED_IN), recall(request, at)
+    same = (
+        opened is not None
+        and before is not None
+        and before["submission"] == opened.submission.id.hex
+        and before["words"] == content.words
+        and set(content.files) <= set(before["files"])
+    )
+    return opened if same else None
 
 
 def forget(request: HttpRequest) -> None:
     """Close the receipt."""
     request.session.pop(KEY, None)
+    request.session.pop(HANDED_IN, None)
     request.session.pop(SHOWN, None)
 
 

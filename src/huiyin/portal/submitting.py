@@ -8,6 +8,7 @@ from http import HTTPStatus
 from typing import Any
 from uuid import uuid4
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -24,14 +25,16 @@ from huiyin.casework.loaded_case import load_case
 from huiyin.casework.received import arrivals
 from huiyin.casework.received.handed_in import handed_in
 from huiyin.casework.sealed import codes
-from huiyin.door import KeyReused, Registered, in_words, register_petition
+from huiyin.door import KeyReused, Registered, fingerprint, in_words, register_petition
 from huiyin.door.intake import MAX_PETITIONERS
 from huiyin.people.accusable import pickable_units
 from huiyin.people.acting import petitioner_to_be
 from huiyin.people.models import Organisation
+from huiyin.portal.contact import own_contact
 from huiyin.portal.guidance import addresses
-from huiyin.portal.opened import recall, remember
+from huiyin.portal.opened import Content, handed_in_before, recall, remember
 from huiyin.rule_store.store import load
+from huiyin.sealing.keyring import keyed_hash
 from huiyin.web.bound_fields import fill
 from huiyin.web.draft_requests import answered, begun, draft_of, is_asked_for_only
 from huiyin.web.draft_requests import context as draft_context
@@ -69,12 +72,18 @@ def submit(request: HttpRequest, code: str) -> HttpResponse:
         return _form(request, organisation, draft, views, replace(blank(at), received=""), None, ())
     petition = replace(read_petition_form(data, draft.files, views), channel="web", received="")
     changed = petition.reshaped(request.POST)
-    if changed is not None or is_asked_for_only(request.POST):
+    if changed is not None or is_asked_for_only(request):
         return _form(request, organisation, draft, views, changed or petition, data, (), HTTPStatus.OK)
+    content = _content(petition, organisation)
+    before = handed_in_before(request, content, at)
+    if before is not None:
+        draft.sent()
+        messages.info(request, _("同样的内容刚才已经提交，没有重复登记，回执如下"))
+        return HttpResponseRedirect(reverse("portal:submitted"))
     outcome = petition.errors or _hand_in(organisation, petition, at, draft.form.address)
     if isinstance(outcome, Registered):
         draft.sent()
-        remember(request, outcome.submission, at)
+        remember(request, outcome.submission, at, content)
         return HttpResponseRedirect(reverse("portal:submitted"))
     waits = any(error.code == "too-many-petitions" for error in outcome)
     status = HTTPStatus.TOO_MANY_REQUESTS if waits else HTTPStatus.UNPROCESSABLE_ENTITY
@@ -93,6 +102,7 @@ def submitted(request: HttpRequest) -> HttpResponse:
         "organisation": opened.case.organisation,
         "moved": tracking.why_above(load_case(opened.case)),
         "handed_in": handed_in(opened, read_history(opened.case, None)),
+        "own": own_contact(opened),
         "code": receipts.code_of(opened.submission.receipt, codes.current(opened.submission)),
         "track_url": request.build_absolute_uri(reverse("portal:track")),
     }
@@ -102,6 +112,13 @@ def submitted(request: HttpRequest) -> HttpResponse:
 def _views(organisation: Organisation, at: datetime) -> tuple[FieldView, ...]:
     rules = load(organisation.rulebook_at(at))
     return form(rules, rules.book.procedures["matter"].actions[ACTION], None, organisation.id, at, "web")
+
+
+def _content(petition: PetitionForm, organisation: Organisation) -> Content:
+    """By what it is known again when it is sent once more from a form that has lost its key: browsers fill in what was typed."""
+    words = replace(petition.intake(organisation), files=())
+    files = [keyed_hash("handed-in", f"{file.size} {file.name}".encode()).hex() for file in petition.files]
+    return Content(fingerprint(words, ACTION), files)
 
 
 def _hand_in(

@@ -28,6 +28,7 @@ from huiyin.ledger.chain import Conflict
 from huiyin.people import petitioners
 from huiyin.people.models import Petitioner
 from huiyin.people.petitioners import PetitionerErased
+from huiyin.portal.contact import own_contact
 from huiyin.portal.opened import forget, recall, remember
 from huiyin.procedure.refusal import Code
 from huiyin.web import drafts
@@ -91,6 +92,7 @@ def matter(request: HttpRequest) -> HttpResponse:
         "view": tracking.view(opened, at, past),
         "submission": opened.submission,
         "handed_in": handed_in(opened, past),
+        "own": own_contact(opened),
         "at": at,
     }
     return render(request, "portal/matter.html", context)
@@ -144,7 +146,7 @@ def act(request: HttpRequest, action: str) -> HttpResponse:
     if answer is not None:
         return answer
     data = begun(request, draft)
-    if data is None or is_asked_for_only(request.POST):
+    if data is None or is_asked_for_only(request):
         return _form(request, opened, draft, tried, data, (), tried.refusal, HTTPStatus.OK)
     trouble = _carry_out(request, opened, draft, tried, at)
     if trouble is None:
@@ -230,15 +232,17 @@ def _form(
 ) -> HttpResponse:
     if data is not None:
         draft.comes_back(data)
+    shown = not tried.refusal or data is not None
     context = {
         "tried": tried,
+        "form_shown": shown,
         "filled": fill(tried.fields, data, errors, draft=draft),
         "refusal": refusal,
         "sent": data is not None,
         "case": opened.case,
         # A key that was answered once would only give the old answer again.
         "key": uuid4().hex if data is None or status == HTTPStatus.CONFLICT else data.get(KEY, "")[:100],
-        "draft": draft_context(request, draft),
+        "draft": draft_context(request, draft) if shown else None,
     }
     return render(request, "portal/act.html", context, status=status)
 

@@ -3,7 +3,7 @@
 from django.urls import path
 from django.urls.resolvers import URLPattern, URLResolver
 
-from huiyin.portal import guidance, submitting, tracking
+from huiyin.portal import contact, guidance, submitting, tracking
 
 app_name = "portal"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("track/", tracking.track, name="track"),
     path("track/close/", tracking.close, name="close"),
     path("track/matter/", tracking.matter, name="matter"),
+    path("track/matter/contact/", contact.contact, name="contact"),
     path("track/matter/notices/<uuid:notice>/", tracking.notice, name="notice"),
     path("track/matter/files/<uuid:id>/", tracking.file, name="file"),
     path("track/matter/<slug:action>/", tracking.act, name="act"),

@@ -25,6 +25,7 @@ from huiyin.procedure.event import (
 from huiyin.procedure.past import Past
 from huiyin.procedure.replaying import Alternative
 from huiyin.procedure.state import State
+from huiyin.procedure.waiting import waits_since
 from huiyin.rules.book.load import Rules
 
 DifferenceKind = Literal[
@@ -43,7 +44,7 @@ DifferenceKind = Literal[
 
 @dataclass(frozen=True, slots=True)
 class DutyCourse:
-    """A duty from its opening to its end; ``closed_at`` is None while it is open."""
+    """A duty from its opening to its end; ``closed_at`` is None while it is open; ``waits`` when in the end it waits still."""
 
     kind: str
     role: str
@@ -53,10 +54,11 @@ class DutyCourse:
     due_at: datetime
     clause: tuple[str, ...]
     closed_at: datetime | None = None
+    waits: bool = False
 
     def is_late(self, at: datetime) -> bool:
-        """Whether it was, or at ``at`` is, owed beyond its time."""
-        return self.due_at < (self.closed_at or at)
+        """Whether it was, or at ``at`` is, owed beyond its time; while it waits it is not."""
+        return not self.waits and self.due_at < (self.closed_at or at)
 
     @property
     def owner(self) -> str:
@@ -106,8 +108,8 @@ class Difference:
 Item = TypeVar("Item", DutyCourse, IssuedNotice)
 
 
-def course(past: Iterable[Past], state: State | None) -> Course:
-    """The course that the events of a case, oldest first, amount to; ``state`` is the one after them (None without events)."""
+def course(rules: Rules, past: Iterable[Past], state: State | None) -> Course:
+    """The course that the events of a case under ``rules``, oldest first, amount to; ``state`` is the one after them (None without events)."""
     duties: dict[UUID, DutyCourse] = {}
     notices: list[IssuedNotice] = []
     ended_at: datetime | None = None
@@ -131,6 +133,9 @@ def course(past: Iterable[Past], state: State | None) -> Course:
                 ended_at = None
             case _:
                 pass
+    if state is not None and (procedure := rules.book.procedures.get(state.procedure)):
+        for duty in state.duties:
+            duties[duty.id] = replace(duties[duty.id], waits=waits_since(procedure, state, duty) is not None)
     return Course(state, tuple(duties.values()), tuple(notices), ended_at)
 
 

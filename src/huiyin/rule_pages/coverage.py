@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_safe
 
-from huiyin.casework.labels import language, name_of
+from huiyin.casework.labels import in_script, language, name_of
 from huiyin.clauses.coverage import WRONG, Coverage, ElementPlace, recorded_tests
 from huiyin.clauses.coverage import coverage as covered
 from huiyin.people.web import Acting, staff_page
@@ -184,7 +184,7 @@ def _line(row: Coverage) -> ClauseLine:
     return ClauseLine(
         id=row.clause,
         cite=name_of(clause.cite) if clause else "",
-        text=text,
+        text=in_script(text),
         worded="" if _letters(worded) == _letters(text) else worded,
         note=name_of(clause.note) if clause else "",
         kind=kind,

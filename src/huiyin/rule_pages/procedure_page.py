@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from huiyin.casework.labels import language, name_of
+from huiyin.casework.labels import in_script, language, name_of
 from huiyin.rule_pages.links import InProcedure, Link, Places, condition
 from huiyin.rule_pages.matrix import Matrix, matrix
 from huiyin.rules.book.schema import START, Action, NoticeRule
@@ -130,7 +130,7 @@ def _pictures(places: Places, name: str) -> tuple[SafeString, ...]:
         drawn = sheets(places.book, name, language=language(), anchors=name)
     else:
         drawn = (svg(places.book, name, language=language(), anchors=name),)
-    return tuple(mark_safe(piece) for piece in drawn)  # noqa: S308
+    return tuple(mark_safe(in_script(piece)) for piece in drawn)  # noqa: S308
 
 
 def _stages(within: InProcedure) -> Iterator[StageEntry]:

@@ -116,6 +116,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "huiyin.site.edge.middleware.RefusedBodies",
     "huiyin.people.signing_in.confirming.ConfirmChanges",
+    "huiyin.web.languages.ChosenOnAForm",
     "huiyin.web.shown_again.ShownAgain",
 ]
 

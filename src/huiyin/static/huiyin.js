@@ -29,6 +29,17 @@ function follow(form) {
     for (const control of field.querySelectorAll("input, select, textarea")) control.disabled = !asked;
   }
 }
+// Of people, those alone who work in the unit that was chosen.
+function within(form) {
+  for (const select of form.querySelectorAll("select[data-within]")) {
+    const unit = new FormData(form).get(select.dataset.within);
+    for (const option of select.options) {
+      const elsewhere = Boolean(unit) && Boolean(option.value) && !option.dataset.units.split(" ").includes(unit);
+      option.hidden = option.disabled = elsewhere;
+      if (elsewhere && option.selected) select.value = "";
+    }
+  }
+}
 // Who chooses to stay unnamed sends nothing about themselves.
 function unnamed(form) {
   for (const kind of form.querySelectorAll(".person-box select, .petitioner-box select")) {
@@ -39,12 +50,14 @@ function unnamed(form) {
 function followAll() {
   for (const form of document.querySelectorAll("form")) {
     follow(form);
+    within(form);
     unnamed(form);
   }
 }
 document.addEventListener("change", (event) => {
   if (!event.target.form) return;
   follow(event.target.form);
+  within(event.target.form);
   unnamed(event.target.form);
 });
 document.addEventListener("DOMContentLoaded", followAll);

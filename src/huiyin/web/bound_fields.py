@@ -39,6 +39,11 @@ class Bound:
         return {**named, "channel": self.view.asked_by} if self.view.asked_by else named
 
     @property
+    def within(self) -> str:
+        """The control on the page that names the unit of whoever is chosen here; empty where any may be."""
+        return self.prefix + self.view.within if self.view.within else ""
+
+    @property
     def value(self) -> str:
         """What was typed into a field that holds one value."""
         return self.given[0] if self.given else ""
@@ -116,7 +121,7 @@ def inputs_for_files(views: Iterable[FieldView], prefix: str = "") -> tuple[str,
 def _bind(view: FieldView, data: QueryDict | None, errors: list[str], prefix: str, draft: FormDraft | None) -> Bound:
     begun = view.chosen or tuple(filter(None, [view.preset]))
     given = tuple(data.getlist(prefix + view.name)) if data is not None else begun
-    control = type_named(view.type).drawn_by(len(view.options))
+    control = "select" if view.within else type_named(view.type).drawn_by(len(view.options))
     name = prefix + view.name
     kept, left_out = (draft.listed(name), draft.refused(name)) if draft is not None else ((), ())
     return Bound(view, f"f-{name}", name, given, control, tuple(errors), kept, left_out, prefix)

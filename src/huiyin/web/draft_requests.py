@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from huiyin.casework.labels import FormError
 from huiyin.web import draft_files, drafts
 from huiyin.web.drafts import TOKEN, FormDraft, FormOf
+from huiyin.web.languages import LANGUAGE
 from huiyin.web.models import DraftFile
 
 KEEP, BEGIN, PIECE, REMOVE = "_keep", "_begin", "_piece", "_remove"
@@ -72,9 +73,9 @@ def begun(request: HttpRequest, draft: FormDraft) -> QueryDict | None:
     return typed
 
 
-def is_asked_for_only(data: QueryDict) -> bool:
-    """Whether the form is to be shown again and not sent: a file was taken out, or a draft is gone on with."""
-    return REMOVE in data or RESUME in data
+def is_asked_for_only(request: HttpRequest) -> bool:
+    """Whether the form is to be shown again and not sent: a file was taken out, a draft is gone on with, another language chosen."""
+    return REMOVE in request.POST or RESUME in request.POST or LANGUAGE in request.GET
 
 
 def context(request: HttpRequest, draft: FormDraft) -> Mapping[str, object]:
@@ -83,7 +84,8 @@ def context(request: HttpRequest, draft: FormDraft) -> Mapping[str, object]:
     offers = drafts.offered(draft.form, draft.at, request.session.get(REMEMBERED, ())) if fresh else ()
     # Strangers' drafts are offered by the tab that began them, never by the browser: others may sit there next.
     by_tab = draft.form.account is None
-    return {"token": draft.token, "token_name": TOKEN, "offers": offers, "begun": not fresh, "by_tab": by_tab}
+    named = {"token_name": TOKEN, "language": LANGUAGE}
+    return {**named, "token": draft.token, "offers": offers, "begun": not fresh, "by_tab": by_tab}
 
 
 def kept_when_turned_away(view: View) -> View:

@@ -23,12 +23,14 @@ BY_SEQ = Order(Row, ("seq",))
 
 @pytest.fixture
 def cast(db: None) -> Cast:
-    """Six matters: three registered at one moment, one later, two on which no office owes anything."""
+    """Six matters: three registered at one moment, one later, two that were archived, on which no office owes anything."""
     cast = make_cast()
     for at in (NOW, NOW, NOW, NOW + DAY):
         begin(cast, at)
     for _ in range(2):
-        begin(cast, NOW + timedelta(hours=1)).does("petitioner", "withdraw")
+        ended = begin(cast, NOW + timedelta(hours=1))
+        ended.does("petitioner", "withdraw")
+        ended.does("archivist", "archive")
     return cast
 
 

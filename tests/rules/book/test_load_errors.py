@@ -110,6 +110,7 @@ REFERENCES = [
     ("a value", "when: {heavy: yes}", "when: {heavy: very}", "small.yaml:35: procedures.matter.actions.extend.when.heavy: a value of the fact heavy (no, yes); found: very"),
     ("sets", "sets: {heavy: $weight}", "sets: {heavy: $days}", "small.yaml:34: procedures.matter.actions.weigh.sets.heavy: one of the fields that the action asks for (weight); found: $days"),
     ("extends", "extends: {soon: $days}", "extends: {late: $days}", "small.yaml:35: procedures.matter.actions.extend.extends.late: a limit of this procedure (soon); found: late"),
+    ("what one person alone would destroy", "discharges: reply, notice: reply,", "discharges: reply, notice: reply, erases: true,", "small.yaml:36: procedures.matter.actions.reply.erases: taken from ends alone, while a duty is open that another's approval opened (while_open, not_by); found: nothing"),
     ("extendable", ", extendable: 5 days", "", "small.yaml:35: procedures.matter.actions.extend.extends.soon: a limit that is `extendable`; found: soon"),
     ("not_before", "not_before: {served_on: received}", "not_before: {served_on: heard}", "small.yaml:36: procedures.matter.actions.reply.not_before.served_on: a moment of this book (received); found: heard"),
     ("not_before of a text", "not_before: {served_on: received}", "not_before: {answer: received}", "small.yaml:36: procedures.matter.actions.reply.not_before.answer: a field of type date; found: answer, of type text"),

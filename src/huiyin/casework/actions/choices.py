@@ -6,12 +6,15 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from huiyin.casework.forms import FieldView, form
 from huiyin.casework.labels import (
     Explained,
     cites,
     explain,
     explain_publicly,
+    in_script,
     language,
     name_of,
     names_of,
@@ -21,6 +24,7 @@ from huiyin.casework.loaded_case import LoadedCase
 from huiyin.people.models import Organisation
 from huiyin.procedure.command import Actor
 from huiyin.procedure.due import window
+from huiyin.procedure.field_types import type_of
 from huiyin.procedure.guard import forbidden, role_of
 from huiyin.rule_store.store import load
 from huiyin.rules.book.schema import Action
@@ -84,18 +88,50 @@ def action_choices(
         if begins_case(action) or (among is not None and name not in among):
             continue
         taken = as_taken(action, actor.kind)
-        refusal = forbidden(rules, state, name, actor, at)
-        if refusal is None:
+        because = why_not(loaded, name, actor, at)
+        if because is None:
             allowed.append(_offer(loaded, name, taken, at, actor))
         else:
-            told = explain_publicly if actor.kind == "petitioner" else explain
-            because = told(rules, loaded.case.procedure, refusal, state)
             by = names_of(rules.book.roles, action.takers)
             mine = role_of(rules, taken, state, actor)
             refused.append(UnavailableAction(name, name_of(taken), because, by, mine is None))
     refused.sort(key=lambda barred: barred.is_others)
     allowed.sort(key=lambda offer: not offer.discharges)
     return ActionChoices(tuple(allowed), tuple(refused))
+
+
+def why_not(loaded: LoadedCase, name: str, actor: Actor, at: datetime) -> Explained | None:
+    """Why ``actor`` may not take the action ``name`` at ``at``, in words; None when they may.
+
+    Besides what the rules forbid: naming who takes over where nobody is left to be named.
+    """
+    rules, state = loaded.rules, loaded.state
+    refusal = forbidden(rules, state, name, actor, at)
+    if refusal is not None:
+        told = explain_publicly if actor.kind == "petitioner" else explain
+        return told(rules, loaded.case.procedure, refusal, state)
+    action = as_taken(loaded.procedure.actions[name], actor.kind)
+    owed = {duty.kind for duty in state.duties}.intersection(action.discharges)
+    named = [
+        use.name for use in action.fields if use.required and type_of(rules.book.fields[use.name]).names == "person"
+    ]
+    if not owed or not named:
+        return None
+    fields = form(rules, action, state, loaded.case.organisation_id, at, actor=actor)
+    if all(field.options for field in fields if field.name in named):
+        return None
+    others = (
+        name_of(rule)
+        for other, rule in loaded.procedure.actions.items()
+        if other != name and owed.intersection(rule.discharges) and not forbidden(rules, state, other, actor, at)
+    )
+    return Explained(
+        code="nobody_to_name",
+        why=_("没有可以接办的人：其他人已经回避，或者不在岗"),
+        remedy=_("请改用：%(actions)s") % {"actions": _("、").join(others)},
+        clause=action.clause,
+        cites=cites(rules, action.clause),
+    )
 
 
 def forms_of(
@@ -125,7 +161,7 @@ def ways_out(loaded: LoadedCase, actor: Actor, at: datetime) -> Mapping[str, tup
     return _by_duty(
         (kind, Way(name, name_of(action)))
         for name, action in loaded.procedure.actions.items()
-        if kinds.intersection(action.discharges) and forbidden(loaded.rules, loaded.state, name, actor, at) is None
+        if kinds.intersection(action.discharges) and why_not(loaded, name, actor, at) is None
         for kind in action.discharges
     )
 
@@ -178,4 +214,4 @@ def _until(loaded: LoadedCase, action: Action, at: datetime) -> tuple[datetime |
     if action.until is None:
         return None, ""
     due = window(loaded.rules, loaded.procedure.limits[action.until], action.until, loaded.state, at)
-    return (due.due_at, explain_date(due.derivation, language())) if due else (None, "")
+    return (due.due_at, in_script(explain_date(due.derivation, language()))) if due else (None, "")

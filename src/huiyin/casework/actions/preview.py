@@ -8,9 +8,10 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from huiyin.casework.actions.choices import why_not
 from huiyin.casework.forms import FieldView, form
 from huiyin.casework.history import History, Shown, said_so_far
-from huiyin.casework.labels import Explained, cites, explain, explain_publicly, name_of, public_stage
+from huiyin.casework.labels import Explained, cites, name_of, public_stage
 from huiyin.casework.loaded_case import LoadedCase
 from huiyin.people.models import Account, Unit
 from huiyin.procedure.command import Actor
@@ -68,7 +69,6 @@ def look(loaded: LoadedCase, action: str, actor: Actor, at: datetime) -> ActionP
     open_kinds = {duty.kind for duty in state.duties}
     to = next_stage(procedure, rule, state.stage)
     publicly = actor.kind == "petitioner"
-    told = explain_publicly if publicly else explain
     after = public_stage(procedure, to) if publicly else name_of(procedure.stages[to])
     closes = [kind for kind in rule.discharges if kind in open_kinds and not publicly]
     return ActionPreview(
@@ -80,7 +80,7 @@ def look(loaded: LoadedCase, action: str, actor: Actor, at: datetime) -> ActionP
         discharges=tuple(name_of(procedure.duties[kind]) for kind in closes),
         settles=tuple(closes) if settles_one(rule) else (),
         documents=tuple(name_of(procedure.notices[kind]) for kind in rule.notice),
-        refusal=told(rules, case.procedure, refusal, state) if refusal else None,
+        refusal=why_not(loaded, action, actor, at),
     )
 
 

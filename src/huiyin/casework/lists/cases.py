@@ -12,6 +12,7 @@ from huiyin.casework import receipts
 from huiyin.casework.case_view import CaseView, case_views
 from huiyin.casework.lists.paging import Order, Page
 from huiyin.casework.models import Case
+from huiyin.casework.owed import late_cases
 from huiyin.casework.sealed.confidential import findable
 from huiyin.casework.visible import visible_to
 from huiyin.people import petitioners
@@ -58,7 +59,7 @@ def _narrowed(rows: QuerySet[Case], actor: Actor, filters: CaseFilter, at: datet
     if filters.open:
         rows = rows.filter(ended_at__isnull=True)
     if filters.overdue:
-        rows = rows.filter(ended_at__isnull=True, due_at__lt=at)
+        rows = rows.filter(late_cases(at))
     if filters.q:
         rows = _found(rows, actor, q.strip(), at)
     return rows

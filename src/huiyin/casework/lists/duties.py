@@ -11,9 +11,10 @@ from django.db.models import F, Q, QuerySet
 
 from huiyin.casework.case_view import kind_of, titles_of
 from huiyin.casework.duty_news import Chains, News, chains_of, news_of, occasions_of
-from huiyin.casework.labels import cites, language, name_of
+from huiyin.casework.labels import cites, in_script, language, name_of
 from huiyin.casework.lists.paging import Order, Page
-from huiyin.casework.models import Case, Duty
+from huiyin.casework.models import OPEN, Case, Duty
+from huiyin.casework.owed import RUNS, is_late, is_open, late
 from huiyin.casework.visible import duties_visible_to
 from huiyin.people.models import Account, Unit
 from huiyin.procedure.command import Actor
@@ -43,7 +44,8 @@ class WaitedFor:
 class DutyRow:
     """A duty as worklists show it; ``overdue`` as of when the list was asked for, ``owner`` the id of the unit that owes it.
 
-    ``waits_for`` are duties of others that come first: meanwhile it is not overdue. ``left_by`` is who owed it before, where it was
+    ``waits_since`` says since when it waits, which it does because its clock stands (``suspended``; ``stopped_by`` is the step that stops
+    it, in words) or others come first (``waits_for``): meanwhile it is not overdue. ``left_by`` is who owed it before, where it was
     handed over; ``occasion`` tells it from another of its kind; ``news`` is what its owner has not looked at. ``unattended``: nobody at
     work may do it; said where all that is unfinished is listed.
     """
@@ -63,6 +65,8 @@ class DutyRow:
     due_at: datetime
     overdue: bool
     suspended: bool
+    waits_since: datetime | None
+    stopped_by: str
     derivation: str
     derivation_plain: Mapping[str, object]
     clause: tuple[str, ...]
@@ -74,6 +78,11 @@ class DutyRow:
     occasion: str = ""
     news: tuple[News, ...] = ()
     unattended: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is still owed."""
+        return self.discharged_at is None and self.withdrawn_at is None
 
     @property
     def name(self) -> str:
@@ -94,22 +103,23 @@ def worklist(
 ) -> Page[DutyRow]:
     """Open duties, the most overdue first. ``mine``: those that the actor's post may discharge; else all on cases they may see.
 
-    ``due_from`` is inclusive, ``due_before`` is not; ``unit`` is whose duties they are.
+    ``due_from`` is inclusive, ``due_before`` is not; what waits comes due at no time, so that ``due_from`` leaves it out. ``unit`` is
+    whose duties they are.
     """
-    rows = open_duties(actor, mine=mine, unit=unit)
+    rows = duties_owed(actor, mine=mine, unit=unit)
     if overdue:
-        rows = rows.filter(due_at__lt=at)
+        rows = rows.filter(late(at))
     if due_from is not None:
-        rows = rows.filter(due_at__gte=due_from)
+        rows = rows.filter(RUNS, due_at__gte=due_from)
     if due_before is not None:
         rows = rows.filter(due_at__lt=due_before)
     page = BY_DUE.page(rows.select_related("case"), after, PAGE)
     return Page(duty_rows(page.items, at, reader=actor), page.next)
 
 
-def open_duties(actor: Actor, *, mine: bool, unit: UUID | None = None) -> QuerySet[Duty]:
+def duties_owed(actor: Actor, *, mine: bool, unit: UUID | None = None) -> QuerySet[Duty]:
     """Duties not done yet on cases that ``actor`` may see, narrowed as ``worklist`` says."""
-    rows = duties_visible_to(actor).filter(discharged_at__isnull=True, withdrawn_at__isnull=True)
+    rows = duties_visible_to(actor).filter(OPEN)
     if mine:
         owner = Q(unit_id=actor.unit, role__in=actor.roles) & (Q(assignee__isnull=True) | Q(assignee_id=actor.person))
         rows = rows.filter(owner)
@@ -118,8 +128,7 @@ def open_duties(actor: Actor, *, mine: bool, unit: UUID | None = None) -> QueryS
 
 def open_duties_of(case: Case) -> QuerySet[Duty]:
     """What is still owed on a case that the reader may see, in the order in which it came."""
-    rows = case.duties.filter(discharged_at__isnull=True, withdrawn_at__isnull=True)
-    return rows.select_related("case").order_by("opened_at", "id")
+    return case.duties.filter(OPEN).select_related("case").order_by("opened_at", "id")
 
 
 def duties_of(
@@ -149,8 +158,9 @@ def duty_rows(
     """
     rows = tuple(rows)
     cases = {row.case_id: row.case for row in rows}
-    states = {id: codec.loads(case.state) for id, case in cases.items()}
-    waiting = {row.id: _waits_for(row, states[row.case_id]) for row in rows if _is_open(row)}
+    stuck = [row for row in rows if row.waits_since is not None]
+    states = {id: codec.loads(cases[id].state) for id in {row.case_id for row in stuck}}
+    waiting = {row.id: _waits_for(row, states[row.case_id]) for row in stuck}
     owners = {row.unit_id for row in rows if row.unit_id}
     owners |= {one.seat.unit for found in waiting.values() for one in found if one.seat}
     units = {unit.id: unit for unit in Unit.objects.filter(id__in=owners).only("code", "name")}
@@ -172,18 +182,19 @@ def _told(rows: Sequence[Duty], cases: Mapping[UUID, Case], reader: Actor | None
     if reader is None or not rows:
         return _Told({}, {}, None)
     read = chains_of(cases) if chains is None else chains
-    own = {row.case_id for row in rows if _is_open(row) and row.unit_id is not None and row.unit_id == reader.unit}
+    own = {row.case_id for row in rows if is_open(row) and row.unit_id is not None and row.unit_id == reader.unit}
     news = news_of([cases[id] for id in own], reader, read) if own else {}
     return _Told(news, occasions_of(rows, read), reader.unit)
-
-
-def _is_open(row: Duty) -> bool:
-    return row.discharged_at is None and row.withdrawn_at is None
 
 
 def _waits_for(row: Duty, state: State) -> tuple[OpenDuty, ...]:
     procedure = load(row.case.rulebook).book.procedures[row.case.procedure]
     return next((waits_for(procedure, state, duty) for duty in state.duties if duty.id == row.id), ())
+
+
+def _stopped_by(procedure: Procedure, row: Duty) -> str:
+    names = (name_of(action, name) for name, action in procedure.actions.items() if row.limit in action.pauses)
+    return next(names, "")
 
 
 def _waited_for(duty: OpenDuty, book: Rulebook, procedure: Procedure, units: Mapping[UUID, Unit]) -> WaitedFor:
@@ -204,7 +215,6 @@ def _duty_row(
     rules = load(row.case.rulebook)
     procedure = rules.book.procedures[row.case.procedure]
     derivation = Derivation.from_dict(row.derivation)
-    is_open = _is_open(row)
     unit = units.get(row.unit_id) if row.unit_id else None
     return DutyRow(
         id=row.id,
@@ -220,9 +230,11 @@ def _duty_row(
         assignee=people.get(row.assignee_id, "") if row.assignee_id else "",
         opened_at=row.opened_at,
         due_at=row.due_at,
-        overdue=is_open and row.due_at < at and not derivation.suspended and not waiting,
+        overdue=is_late(row, at),
         suspended=derivation.suspended,
-        derivation=explain_date(derivation, language()),
+        waits_since=row.waits_since,
+        stopped_by=_stopped_by(procedure, row) if derivation.suspended and row.waits_since else "",
+        derivation=in_script(explain_date(derivation, language())),
         derivation_plain=row.derivation,
         clause=tuple(row.clause),
         cites=cites(rules, row.clause),
@@ -231,5 +243,5 @@ def _duty_row(
         waits_for=tuple(_waited_for(duty, rules.book, procedure, units) for duty in waiting),
         left_by=people.get(row.left_by_id, "") if row.left_by_id else "",
         occasion=told.occasions.get(row.id, ""),
-        news=told.news.get(row.case_id, ()) if is_open and row.unit_id == told.unit else (),
+        news=told.news.get(row.case_id, ()) if is_open(row) and row.unit_id == told.unit else (),
     )

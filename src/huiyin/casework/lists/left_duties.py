@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from huiyin.casework.models import Duty
+from huiyin.casework.owed import open_duties
 from huiyin.people.appointments import current, day_of
 from huiyin.people.models import Holding
 from huiyin.rule_store.store import load
@@ -38,8 +39,7 @@ def left_duties(holding: Holding, at: datetime) -> Sequence[LeftDuty]:
     unit = holding.post.unit_id
     others = current(Holding.objects.filter(account=holding.account_id, post__unit=unit), day_of(at))
     kept = {role for roles in others.exclude(id=holding.id).values_list("post__roles", flat=True) for role in roles}
-    open_now = Duty.objects.filter(discharged_at__isnull=True, withdrawn_at__isnull=True)
-    assigned = open_now.filter(unit=unit, assignee=holding.account_id).exclude(role__in=kept)
+    assigned = open_duties().filter(unit=unit, assignee=holding.account_id).exclude(role__in=kept)
     return [
         LeftDuty(duty.case.number, duty.kind, duty.role, duty.due_at, _passed_on_by(duty))
         for duty in assigned.select_related("case").order_by("due_at", "id")

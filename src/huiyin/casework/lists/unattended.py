@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from huiyin.casework.models import CaseAccused, Duty
+from huiyin.casework.owed import open_duties
 from huiyin.people.absences import people_at_hand
 from huiyin.people.models import Holding
 from huiyin.rule_store.store import load
@@ -33,12 +34,6 @@ def unattended(owed: QuerySet[Duty], day: date) -> list[Duty]:
     return [duty for duty in found if not _doing(duty, working) - barred.get(duty.case_id, set())]
 
 
-def open_now(organisations: Collection[UUID] | None = None) -> QuerySet[Duty]:
-    """What is owed, on all cases of some organisations, or of all."""
-    rows = Duty.objects.filter(discharged_at__isnull=True, withdrawn_at__isnull=True)
-    return rows if organisations is None else rows.filter(organisation__in=organisations)
-
-
 def _ours(duty: Duty) -> bool:
     return load(duty.case.rulebook).book.roles[duty.role].of not in ("petitioner", "system")
 
@@ -58,5 +53,5 @@ def _accused(cases: Collection[UUID]) -> dict[UUID, set[UUID]]:
 
 def stood_in_for() -> Iterator[tuple[UUID, UUID, str]]:
     """Open cases on which somebody stands in: the case, its organisation, and the relation of the stand-in (discipline/custodian)."""
-    rows = open_now().filter(case__units__relation__contains="/")
+    rows = open_duties().filter(case__units__relation__contains="/")
     yield from rows.values_list("case_id", "organisation_id", "case__units__relation").distinct()

@@ -10,21 +10,22 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.utils import timezone
 
 from huiyin.casework.case_view import CaseView, case_views
-from huiyin.casework.lists.duties import DutyRow, duty_rows, open_duties
+from huiyin.casework.lists.duties import DutyRow, duties_owed, duty_rows
 from huiyin.casework.lists.paging import Order, Page
 from huiyin.casework.lists.unattended import unattended
-from huiyin.casework.models import Case, Duty
+from huiyin.casework.models import Case
+from huiyin.casework.owed import due_between, late, open_duties
 from huiyin.casework.visible import visible_to
 from huiyin.people.appointments import day_of
 from huiyin.procedure.command import Actor
 
 PAGE = 100
 BY_DELAY = Order(Case, ("due_at", "id"))
-"""Matters on which no office owes anything now come last."""
+"""Matters on which no office can do anything now come last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +59,11 @@ def end_of_week(at: datetime) -> datetime:
 
 def counts(actor: Actor, at: datetime, *, mine: bool, unit: UUID | None = None) -> Counts:
     """The open duties that ``duties.worklist`` would show, counted in one query."""
-    late = Q(due_at__lt=at)
-    found = open_duties(actor, mine=mine, unit=unit).aggregate(
+    found = duties_owed(actor, mine=mine, unit=unit).aggregate(
         open=Count("id"),
-        overdue=Count("id", filter=late),
-        today=Count("id", filter=~late & Q(due_at__lt=end_of_today(at))),
-        week=Count("id", filter=~late & Q(due_at__lt=end_of_week(at))),
+        overdue=Count("id", filter=late(at)),
+        today=Count("id", filter=due_between(at, end_of_today(at))),
+        week=Count("id", filter=due_between(at, end_of_week(at))),
     )
     return Counts(**found)
 
@@ -83,7 +83,7 @@ def unfinished(actor: Actor, at: datetime, after: str = "") -> Page[UnfinishedCa
 
 
 def _next_steps(cases: Sequence[Case], at: datetime) -> Mapping[UUID, tuple[DutyRow, ...]]:
-    rows = Duty.objects.filter(case__in=cases, discharged_at__isnull=True, withdrawn_at__isnull=True)
+    rows = open_duties().filter(case__in=cases)
     steps: dict[UUID, tuple[DutyRow, ...]] = {case.id: () for case in cases}
     nobody = {duty.id for duty in unattended(rows, day_of(at))}
     for row in duty_rows(rows.select_related("case").order_by("due_at", "id"), at):

@@ -33,7 +33,8 @@ class Registration:
 
 
 def read_registration(case: Case, reader: Actor, at: datetime, *, with_people: bool) -> Registration:
-    """What stands there now. Its petitioners are read, on record, where they are asked for; else they stand without a name.
+    """What stands there now. Its petitioners are read, on record, where they are asked for; else they stand without a name. A
+    petitioner reads themselves alone.
 
     Raises PetitionerErased.
     """
@@ -56,7 +57,8 @@ def read_registration(case: Case, reader: Actor, at: datetime, *, with_people: b
     said = texts.read_texts([text.id, *([title.id] if title else [])])
     people = {id: PetitionerFields(kind="anonymous") for id in rows}
     if with_people:
-        people |= petitioners.read_many(list(rows.values()), reader, PURPOSE, at, case.id)
+        known = [row for id, row in rows.items() if reader.kind == "staff" or id == reader.person]
+        people |= petitioners.read_many(known, reader, PURPOSE, at, case.id)
     return Registration(
         submission=first,
         text_ref=text,

@@ -114,6 +114,11 @@ def _moving(content: bytes) -> bool:
     return bool(_brands(content)) and content[8:12] not in PICTURE_BRANDS
 
 
+def _ogg(content: bytes) -> bool:
+    """Sound in an Ogg container (RFC 3533, 6), as messengers and recorders write it."""
+    return content.startswith(b"OggS")
+
+
 def _quicktime(content: bytes) -> bool:
     """As above, or as QuickTime wrote it before there were brands (QuickTime File Format, movie atoms)."""
     return _moving(content) or content[4:8] in (b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot")
@@ -157,6 +162,11 @@ _KINDS: dict[str, tuple[str, Callable[[bytes], bool]]] = {
     "mov": ("video/quicktime", _quicktime),
     "m4a": ("audio/mp4", _moving),
     "amr": ("audio/amr", _guessed("amr")),
+    "aac": ("audio/aac", _guessed("aac")),
+    "opus": ("audio/ogg", _ogg),
+    "ogg": ("audio/ogg", _ogg),
+    "3gp": ("video/3gpp", _moving),
+    "webm": ("video/webm", _guessed("webm")),
     "heic": ("image/heic", _picture),
     "heif": ("image/heif", _picture),
 }
@@ -193,7 +203,7 @@ def _file_problems(place: str, file: File) -> list[FormError]:
         message = _("单个附件最多 %(most)d MB，请压缩后重新选择") % {"most": MAX_FILE_BYTES // MEGABYTE}
         errors.append(FormError(place, "too-large", message))
     elif extension not in _KINDS:
-        message = _("不接受这种文件，可用：%(allowed)s") % {"allowed": _("、").join(ALLOWED)}
+        message = _("不接受这种文件。照片请存为 JPG 或 PNG，文件存为 PDF 或 DOCX，录音存为 MP3 或 M4A，录像存为 MP4")
         errors.append(FormError(place, "type", message))
     elif not _KINDS[extension][1](file.content):
         message = _("文件内容与扩展名 %(extension)s 不符或文件已损坏，请核对后重新选择") % {"extension": extension}

@@ -19,11 +19,14 @@ Barred = Literal["not-a-registration", "not-yours", "recused", "archived"]
 
 
 def barred(rules: Rules, state: State, actor: Actor) -> Barred | None:
-    """Why ``actor``, who may see the case, may not correct its registration; None when they may."""
+    """Why ``actor``, who may see the case, may not correct its registration, or, being the petitioner, their own contact; None when
+    they may."""
     procedure = rules.book.procedures.get(state.procedure)
     rule = procedure.actions.get(REGISTER) if procedure else None
     if rule is None:
         return "not-a-registration"
+    if actor.kind == "petitioner":
+        return "archived" if ARCHIVE in state.takers else None
     if actor.kind != "staff" or actor.organisation != state.organisation or not actor.roles & set(rule.by):
         return "not-yours"
     if actor.person in state.recused:

@@ -68,10 +68,11 @@ class Reader(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One thing to choose: what the form sends, and what people read."""
+    """One thing to choose: what the form sends, and what people read; of a person, ``units`` are the ids of where they work."""
 
     value: str
     label: str
+    units: tuple[str, ...] = ()
 
 
 class Offers(Protocol):

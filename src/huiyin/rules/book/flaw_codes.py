@@ -120,6 +120,10 @@ class FlawCode(TextCode):
     NOT_OF_THE_ORGANISATION = "not-of-the-organisation", gettext_noop("本机关的角色（of: organisation）")
     NOT_OF_THE_PETITIONER = "not-of-the-petitioner", gettext_noop("只由信访人采取的动作（登记人另在 entered 中写明）")
     ASKS_FOR_FIELDS = "asks-for-fields", gettext_noop("不要求填写的动作")
+    ERASES_ALONE = (
+        "erases-alone",
+        gettext_noop("只从终结的阶段、在另一人批准而产生的职责未完成时（while_open、not_by）才可销毁"),
+    )
     LIMIT_NOT_SO = "limit-not-so", gettext_noop("写明 $key 的期限")
     STAND_IN_FOR_NOBODY = "stand-in-for-nobody", gettext_noop("只有本机关或者上级机关的角色可以有代行人")
     STAND_IN_ELSEWHERE = "stand-in-elsewhere", gettext_noop("本机关的角色（of: organisation）")

@@ -271,6 +271,10 @@ class _OfAction:
         for relation, source in action.units.items():
             yield from self._source(place.at("units", relation), source, "unit" if relation == "handling" else "units")
         yield from self._source(place.at("assignee"), action.assignee, "person")
+        ended = all(stage in self.procedure.stages and self.procedure.stages[stage].end for stage in action.from_stages)
+        staff = all(self.book.roles[role].of == "organisation" for role in action.by if role in self.book.roles)
+        if action.erases and not (staff and ended and action.while_open and action.not_by):
+            yield place.at("erases").flaw(FlawCode.ERASES_ALONE.about(found=PhraseCode.NOTHING.about()))
         if action.recuses != ACTOR:
             yield from self._source(place.at("recuses"), action.recuses, "person")
         yield from self._source(place.at("releases"), action.releases, "units")
@@ -318,6 +322,11 @@ class _OfAction:
         for name, earlier in action.same_as.items():
             yield from place.at("same_as").among(name, self.uses, FlawCode.FIELD_NOT_ASKED)
             yield from place.at("same_as").among(earlier, self.book.fields, FlawCode.NO_FIELD)
+        for name, earlier in action.begins_with.items():
+            yield from place.at("begins_with").among(name, self.uses, FlawCode.FIELD_NOT_ASKED)
+            yield from place.at("begins_with").among(
+                earlier, {**self.book.fields, **dict.fromkeys(ABOVE)}, FlawCode.NO_FIELD
+            )
         for name, moment in action.not_before.items():
             yield from self._source(place.at("not_before", name), f"${name}", "date")
             if moment.startswith("$"):

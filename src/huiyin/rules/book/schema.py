@@ -306,7 +306,8 @@ class Action(Cited):
 
     ``from`` takes stages, ``any`` (every stage but the ends) or ``start`` (registration). May it happen? ``when`` compares facts;
     ``until`` and ``after`` name a limit that must be running, or have run out; ``while_open`` a duty that must be open,
-    ``unless_open`` duties that must be done first; ``not_by`` earlier actions whose taker may not take this one; ``same_as`` a field that must repeat an earlier one; ``not_before`` a date
+    ``unless_open`` duties that must be done first; ``not_by`` earlier actions whose taker may not take this one; ``same_as`` a field that must repeat an earlier one;
+    ``begins_with`` an earlier one, or an organ above by name, that stands in the form and may be changed; ``not_before`` a date
     that may not lie before the day of a recorded moment, or than another date of the form (``$name``). ``asked_if`` makes an optional field depend on another field of the
     same form: it must be filled in when that one holds one of the values, and left empty when it does not.
     What follows? ``to`` is the next stage and ``reopens`` the one to which it takes a case that had ended; ``sets`` facts, ``marks`` moments (from the clock or a date field), ``units`` gives the case to a unit, ``extends``
@@ -314,6 +315,7 @@ class Action(Cited):
     ``identifies``: whom its accusing fields name is accused from now on, and nobody else, and the action may be taken in every stage.
     ``on_paper`` takes a case to an organ outside, or its answer down: also whoever owes something only because nobody else here may
     takes it, and a custodian's action they alone.
+    ``erases`` makes the texts, files and names of the case unreadable for good, once two others have decided so.
     ``recuses`` bars a person from the case: a field's, or ``actor``, who takes the action.
     ``releases`` takes units out of co-handling again: of what it ``withdraws``, only what these owe.
     A value ``$name`` stands for what the form field ``name`` holds.
@@ -347,8 +349,10 @@ class Action(Cited):
     remedy: bool = False
     identifies: bool = False
     on_paper: bool = False
+    erases: bool = False
     relay: Relay | None = None
     same_as: dict[str, str] = Field(default_factory=dict)
+    begins_with: dict[str, str] = Field(default_factory=dict)
     not_before: dict[str, str] = Field(default_factory=dict)
     asked_if: dict[str, AskedIf] = Field(default_factory=dict)
     entered: Entering | None = None

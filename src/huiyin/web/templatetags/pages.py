@@ -26,7 +26,7 @@ HOURS_OF_A_DAY = 24
 SOON_DAYS = 3
 """From how many days before it is due a duty is marked as due soon."""
 
-Tone = Literal["late", "soon", "calm"]
+Tone = Literal["late", "soon", "calm", "paused"]
 
 
 @register.simple_tag
@@ -54,8 +54,10 @@ def due_words(due_at: datetime, at: datetime) -> str:
 
 
 @register.simple_tag
-def due_tone(due_at: datetime, at: datetime) -> Tone:
-    """How urgent a due time is, for its colour."""
+def due_tone(due_at: datetime, at: datetime, waits_since: datetime | None = None) -> Tone:
+    """How urgent a due time is, for its colour; not at all while what is owed waits."""
+    if waits_since is not None:
+        return "paused"
     if due_at < at:
         return "late"
     return "soon" if _days_left(due_at, at) <= SOON_DAYS else "calm"

@@ -1,0 +1,47 @@
+"""What is owed, and what is overdue: the one place that says so, whatever list, page, count, export or job asks."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from huiyin.casework.models import OPEN, Case, Duty
+
+RUNS = Q(waits_since__isnull=True)
+"""A duty whose clock runs and that nothing of others comes before."""
+
+
+def open_duties() -> QuerySet[Duty]:
+    """All that is still owed, on whatever case. Not for readers: those begin at ``visible_to``."""
+    return Duty.objects.filter(OPEN)
+
+
+def late(at: datetime) -> Q:
+    """Duties that are overdue at ``at`` (aware). One that waits is not: whoever owes it can do nothing about it."""
+    return OPEN & RUNS & Q(due_at__lt=at)
+
+
+def due_between(start: datetime, end: datetime) -> Q:
+    """Duties that come due from ``start`` (inclusive) to ``end`` (not)."""
+    return OPEN & RUNS & Q(due_at__gte=start, due_at__lt=end)
+
+
+def late_cases(at: datetime) -> Q:
+    """Cases on which an office owes something that is overdue: the due time of a case is that of its earliest duty that does not wait."""
+    return Q(due_at__lt=at)
+
+
+def is_open(duty: Duty) -> bool:
+    """Whether a row is still owed, as ``OPEN`` asks."""
+    return duty.discharged_at is None and duty.withdrawn_at is None
+
+
+def is_late(duty: Duty, at: datetime) -> bool:
+    """Whether a row is overdue, as ``late`` asks."""
+    return is_open(duty) and duty.waits_since is None and duty.due_at < at
+
+
+def is_late_case(case: Case, at: datetime) -> bool:
+    """Whether a row is overdue, as ``late_cases`` asks."""
+    return case.due_at is not None and case.due_at < at

@@ -1,0 +1,78 @@
+"""When everybody in the unit withdraws, the head hands the matter on to another: no step is offered that nobody can take."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from huiyin.audit.verify import verify
+from huiyin.casework.lists.duties import worklist
+from tests.cast import Cast, make_cast
+from tests.desk.conftest import form_of, hidden, html, page_of
+from tests.desk.test_duties_page import rows
+from tests.matters import BUREAU_ROAD, ROAD, Matter, begin, walk
+
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("art-28.3")]
+
+
+def desk(cast: Cast, name: str) -> Client:
+    client = Client()
+    client.force_login(cast.accounts[name], backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def abandoned(book: str) -> Matter:
+    """A matter in a unit all of whose handlers have withdrawn."""
+    cast = make_cast(book)
+    made = begin(cast, timezone.now() - timedelta(days=2))
+    if book == "national-2005":
+        made.does("intake", "accept", kind=None, route=None)
+        made.does("intake", "assign")
+    else:
+        walk(made, "assign", BUREAU_ROAD if book == "xx-bureau" else ROAD)
+    for who in ("handler", "colleague"):
+        made.does(who, "recuse", person=who)
+    return made
+
+
+@pytest.mark.parametrize("book", ["national-2022", "national-2005", "xx-bureau"])
+def test_the_head_is_offered_what_can_be_done_and_the_matter_goes_to_a_unit_that_can_act(book: str) -> None:
+    matter = abandoned(book)
+    client = desk(matter.cast, "head")
+    asked = [row for row in rows(html(client.get("/desk/"))) if "确定接办人员" in row]
+    assert asked and all("改由其他单位承办" in row and "确定承办人" not in row for row in asked)
+    refused = html(client.get(form_of(matter, "name_handler")))
+    assert "没有可以接办的人" in refused and "改由其他单位承办" in refused
+    form = client.get(form_of(matter, "hand_on"))
+    units = matter.cast.units
+    assert f'value="{units["lj-training"].id}"' in html(form) and f'value="{units["lj-fire"].id}"' not in html(form)
+    sent = {
+        "_key": hidden(form, "_key"),
+        "_at_seq": hidden(form, "_at_seq"),
+        "unit": str(units["lj-training"].id),
+        "reason": "本单位承办人都已回避。",
+    }
+    assert client.post(form_of(matter, "hand_on"), sent).status_code == 302
+    matter.at = timezone.now()
+    kinds = {row.kind for row in worklist(matter.cast.actor("stranger", matter.at), matter.at).items}
+    assert "handle" in kinds
+    assert page_of(matter) not in html(desk(matter.cast, "handler").get("/desk/"))
+    assert not [finding for finding in verify([matter.id]) if finding.kind == "wrong"]
+    matter.does("stranger", "investigate")
+
+
+def test_while_somebody_is_left_they_can_be_named() -> None:
+    cast = make_cast()
+    made = walk(begin(cast, timezone.now() - timedelta(days=2)), "assign")
+    made.does("handler", "recuse", person="handler")
+    (asked,) = [row for row in rows(html(desk(cast, "head").get("/desk/"))) if "确定接办人员" in row]
+    assert "确定承办人" in asked and "改由其他单位承办" in asked
+
+
+def test_without_a_recusal_nobody_hands_on() -> None:
+    made = walk(begin(make_cast(), timezone.now() - timedelta(days=2)), "assign")
+    tried = made.tries("head", "hand_on", unit="lj-training", reason="换一个单位。")
+    assert "DUTY_NOT_OPEN" in str(tried)
