@@ -67,18 +67,26 @@ def test_until_the_custodian_has_said_who_is_accused_nobody_else_finds_it(
     assert bao.get(handed.case + "/accused").json()["is_open"] is False
 
 
-def test_the_custodian_corrects_and_clears_at_any_time(anyone: Caller, lin: Caller, zhou: Caller, bao: Caller) -> None:
+def test_the_custodian_corrects_at_any_time_and_clears_with_a_second_person(
+    anyone: Caller, lin: Caller, sun: Caller, zhou: Caller, bao: Caller
+) -> None:
     handed = hand_in(anyone, accused=["Zhou"])
     assert not finds(zhou, handed.no)
     schema = {offer["action"]: offer["schema"] for offer in bao.get(handed.case + "/actions").json()["allowed"]}[
         "identify_accused"
     ]
     assert len(schema["properties"]["accused_people"]["default"]) == 1
-    cleared = bao.post(handed.case + "/actions/identify_accused", {"fields": {"identified_why": "不是他。"}})
-    assert cleared.status_code == 200
+    clearing = {"fields": {"identified_why": "不是他。"}}
+    alone = problem(bao.post(handed.case + "/actions/identify_accused", clearing), 422)
+    assert "由另一人确认" in str(alone)
+    assert bao.post(handed.case + "/actions/propose_clearing", clearing).status_code == 200
+    problem(bao.post(handed.case + "/actions/identify_accused", clearing), 422)
+    assert not finds(zhou, handed.no)
+    assert finds(lin, handed.no)
+    assert lin.post(handed.case + "/actions/identify_accused", clearing).status_code == 200
     assert bao.get(handed.case + "/accused").json()["people"] == []
     again = {"fields": {"accused_units": ["office"], "identified_why": "是办公室。"}}
-    problem(lin.post(handed.case + "/actions/identify_accused", again), 422)
+    problem(sun.post(handed.case + "/actions/identify_accused", again), 422)
     assert bao.post(handed.case + "/actions/identify_accused", again).status_code == 200
     assert not finds(lin, handed.no)
 
@@ -110,7 +118,8 @@ def test_a_question_takes_nothing_from_who_was_not_meant(
     said = anyone.post(f"{handed.path}/actions/supplement", more, {"X-Query-Code": handed.code})
     assert said.status_code == 200, said.content.decode()
     assert not finds(zhou, handed.no)
-    take(bao, handed.no, "identify_accused", identified_why="不是他。")
+    take(bao, handed.no, "propose_clearing", identified_why="不是他。")
+    take(lin, handed.no, "identify_accused", identified_why="不是他。")
     assert finds(zhou, handed.no)
     assert {duty["unit"] for duty in zhou.get(handed.case + "/duties").json()["items"] if duty["kind"] == "handle"} == {
         "workshop"
@@ -146,11 +155,15 @@ def spelt(text: str) -> set[str]:
     return set(re.findall(r"[0-9a-f-]{32,36}", text))
 
 
-def test_clearing_and_naming_look_alike_to_who_may_not_know(anyone: Caller, lin: Caller, bao: Caller) -> None:
+def test_clearing_and_naming_look_alike_to_who_may_not_know(
+    anyone: Caller, lin: Caller, sun: Caller, bao: Caller
+) -> None:
     told = []
     for people in ([], ["zhou"]):
         handed = hand_in(anyone, accused=["Zhou同志"])
-        take(bao, handed.no, "identify_accused", accused_people=people, identified_why="经核对。")
-        events = lin.get(handed.case + "/events").json()["items"]
-        told.append([(event["type"], event["withheld"]) for event in events if event["action"] == "identify_accused"])
-    assert told[0] == told[1] == [("ActionTaken", True)]
+        take(bao, handed.no, "propose_clearing", identified_why="经核对。")
+        take(lin, handed.no, "identify_accused", accused_people=people, identified_why="经核对。")
+        events = sun.get(handed.case + "/events").json()["items"]
+        told.append([(event["type"], event["withheld"]) for event in events if event["action"]])
+    assert told[0] == told[1]
+    assert ("ActionTaken", True) in told[0]

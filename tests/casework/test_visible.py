@@ -85,7 +85,8 @@ def accusing(*names: str) -> Callable[[Cast], Matter]:
 
 def found_to_be_outside(cast: Cast) -> Matter:
     matter = accusing("某公司")(cast)
-    matter.does("discipline", "identify_accused")
+    matter.does("discipline", "propose_clearing")
+    matter.does("superior_registrar", "identify_accused")
     return matter
 
 

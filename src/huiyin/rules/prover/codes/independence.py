@@ -37,13 +37,26 @@ class IndependenceCode(TextCode):
     LOOKED_FOR_WRONGLY = (
         "looked-for-wrongly",
         gettext_noop("“$action”不能由别人代保管人办理，向其他机关函询须有公函"),
-        gettext_noop("由 custodian 办理（逾期转办由系统办理）；写明 on_paper: true 的，发出给该机关（to: organ）的文书"),
+        gettext_noop(
+            "由 custodian 办理（逾期转办由系统办理）；写明 on_paper: true 的，发出给该机关（to: organ）的文书"
+        ),
         gettext_noop("“$action”不是这样"),
     )
     CUSTODIAN_STUCK = (
         "custodian-stuck",
         gettext_noop("保管人自己回避、逾期未办或者不认识被反映人的，“$duty”没有去处"),
-        gettext_noop("逾期转由下一顺位办理（on_due）、保管人回避（recuses: actor）、函询并按来函登记（on_paper）的办理动作"),
+        gettext_noop(
+            "逾期转由下一顺位办理（on_due）、保管人回避（recuses: actor）、函询并按来函登记（on_paper）的办理动作"
+        ),
+        gettext_noop("没有 $way"),
+    )
+    CLEARED_ALONE = (
+        "cleared-alone",
+        gettext_noop("“$duty”由一人即可认定不反映任何人，或者无人能够确认"),
+        gettext_noop(
+            "只由 custodian 办理的 propose_clearing：记录 clearing_proposed 和 accused_written，撤销并重新产生这项职责；"
+            "角色 custodian 写明 confirmed_by，为本机构另一角色"
+        ),
         gettext_noop("没有 $way"),
     )
     NO_WAY_OUTSIDE = (
