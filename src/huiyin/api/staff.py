@@ -47,6 +47,7 @@ from huiyin.casework.models import CaseParty, Notice
 from huiyin.casework.sealed import attachments
 from huiyin.casework.sealed.accused import accused_of
 from huiyin.casework.sealed.confidential import is_hidden
+from huiyin.casework.sealed.reasons import files_kept_back
 from huiyin.casework.visible import handed_over_by, visible_to
 from huiyin.door import Accepted, ActionRequest, Registered, correct_registration, execute, open_case, register_petition
 from huiyin.ledger.models import Row
@@ -168,7 +169,7 @@ def show_case(request: HttpRequest, no: str) -> CaseDetailOut:
     caller = caller_of(request)
     case = case_of(caller, no)
     past = history.read_history(case, caller.actor, history.CONTACTS)
-    files = [FileOut.model_validate(file) for file in attachments.listed(case)]
+    files = [FileOut.model_validate(file) for file in attachments.listed(case, files_kept_back(case, caller.actor))]
     view = case_view(case, caller.at, past.title)
     submissions = [*map(ContactOut.of, history.contacts(past))]
     return CaseDetailOut.of(view, title=view.title, submissions=submissions, attachments=files)

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from huiyin.casework.labels import FormError
 from huiyin.web import draft_files, drafts
+from huiyin.web.bound_fields import FIND
 from huiyin.web.drafts import TOKEN, FormDraft, FormOf
 from huiyin.web.models import DraftFile
 
@@ -73,8 +74,8 @@ def begun(request: HttpRequest, draft: FormDraft) -> QueryDict | None:
 
 
 def is_asked_for_only(data: QueryDict) -> bool:
-    """Whether the form is to be shown again and not sent: a file was taken out, or a draft is gone on with."""
-    return REMOVE in data or RESUME in data
+    """Whether the form is to be shown again and not sent: a file was taken out, a draft is gone on with, or something is looked for."""
+    return REMOVE in data or RESUME in data or FIND in data
 
 
 def context(request: HttpRequest, draft: FormDraft) -> Mapping[str, object]:

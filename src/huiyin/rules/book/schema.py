@@ -66,7 +66,7 @@ class Role(Cited):
     that organ's paper, and never decides itself; ``seat_fact`` is the fact that says where the organ works (``inside`` or
     ``outside``), which the engine sets whenever an action makes somebody in this role owe something. Neither a remedy nor an
     accusation depends on who uses this system. ``confirmed_by``, of the custodian: who confirms that nobody is accused where no other
-    custodian and nobody who stands in for one can.
+    custodian and nobody who stands in for one can; ``overseen_by`` who may read, beside them, why somebody was found to be accused.
     """
 
     of: RoleOf
@@ -74,6 +74,7 @@ class Role(Cited):
     seat: Named | None = None
     stand_in: Id | None = None
     confirmed_by: Id | None = None
+    overseen_by: Id | None = None
     seat_fact: Id | None = None
 
 
