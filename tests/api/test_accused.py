@@ -7,7 +7,10 @@ from uuid import UUID
 
 import pytest
 
+from huiyin import door
+from huiyin.api import staff
 from huiyin.casework.models import Case
+from huiyin.door import ActionRequest
 from huiyin.people.appointments import appoint
 from huiyin.people.models import Account, Post
 from huiyin.people.signing_in.tokens import issue_token
@@ -167,3 +170,38 @@ def test_clearing_and_naming_look_alike_to_who_may_not_know(
         told.append([(event["type"], event["withheld"]) for event in events if event["action"]])
     assert told[0] == told[1]
     assert ("ActionTaken", True) in told[0]
+
+
+def test_which_unit_lost_the_case_by_being_accused_is_for_the_custodian_alone(
+    anyone: Caller, lin: Caller, zhou: Caller, bao: Caller
+) -> None:
+    handed = hand_in(anyone)
+    take(lin, handed.no, "accept", kind="claim", route="书面答复")
+    take(lin, handed.no, "assign", unit="workshop")
+    take(bao, handed.no, "identify_accused", accused_people=["zhou"], identified_why="经核对。")
+    events = lin.get(handed.case + "/events").json()["items"]
+    left = [event for event in events if event["type"] in {"UnitLeft", "DutyReassigned"}]
+    assert {event["type"] for event in left} == {"UnitLeft", "DutyReassigned"}
+    assert all(event["withheld"] for event in left)
+    assert not any(event["withheld"] for event in bao.get(handed.case + "/events").json()["items"])
+
+
+def test_a_form_that_arrives_after_the_sender_was_accused_is_answered_as_if_there_were_no_case(
+    anyone: Caller, lin: Caller, zhou: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handed = hand_in(anyone)
+    take(lin, handed.no, "accept", kind="claim", route="书面答复")
+    take(lin, handed.no, "assign", unit="workshop")
+
+    def meanwhile(request: ActionRequest) -> object:
+        monkeypatch.setattr(staff, "execute", door.execute)
+        more = {"fields": {"more": "还有人。", "also_accused": "Zhou"}}
+        said = anyone.post(f"{handed.path}/actions/supplement", more, {"X-Query-Code": handed.code})
+        assert said.status_code == 200
+        return door.execute(request)
+
+    monkeypatch.setattr(staff, "execute", meanwhile)
+    answer = zhou.post(handed.case + "/actions/object", {"fields": {"reason": "不归我处。"}})
+    absent = zhou.post("/cases/BUREAU-20990101-000000/actions/object", {"fields": {"reason": "不归我处。"}})
+    assert (answer.status_code, answer.json()) == (absent.status_code, absent.json())
+    assert answer.status_code == 404

@@ -7,13 +7,16 @@ import json
 import pytest
 from django.utils import timezone
 
+from huiyin import door
 from huiyin.casework.history import documents, read_history, steps
 from huiyin.casework.models import Attachment
 from huiyin.casework.sealed.attachments import listed
 from huiyin.casework.sealed.reasons import files_kept_back
+from huiyin.desk import actions
+from huiyin.door import ActionRequest
 from huiyin.people.models import Account, Unit
 from tests.cast import Cast
-from tests.desk.conftest import Desk, form_of, html, page_of
+from tests.desk.conftest import Desk, form_of, hidden, html, page_of
 from tests.desk.test_accused import accusing, identify, post_of
 from tests.desk.test_custody import scan, send, today
 from tests.matters import Matter, begin
@@ -92,3 +95,21 @@ def test_no_paper_takes_such_a_reason_for_its_own(cast: Cast, desk: Desk) -> Non
     assert "赵江" not in str(said)
     assert "赵江是我同学。" in str(steps(read_history(matter.case, cast.actor("head"))))
     assert json.dumps([step.label for step in steps(read_history(matter.case, None))])
+
+
+def test_a_form_that_arrives_after_the_sender_was_accused_is_answered_as_if_there_were_no_case(
+    cast: Cast, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    matter = begin(cast, timezone.now())
+    client, address = desk("intake"), form_of(matter, "accept")
+    form = client.get(address)
+    sent = {"_key": hidden(form, "_key"), "_at_seq": hidden(form, "_at_seq")}
+
+    def meanwhile(request: ActionRequest) -> object:
+        monkeypatch.setattr(actions, "execute", door.execute)
+        matter.does("petitioner", "supplement", also_accused="同事 intake")
+        return door.execute(request)
+
+    monkeypatch.setattr(actions, "execute", meanwhile)
+    answer = client.post(address, sent)
+    assert answer.status_code == 404 and "反映" not in html(answer)

@@ -68,7 +68,7 @@ def act(request: HttpRequest, acting: Acting, no: str, action: str) -> HttpRespo
         return _form(request, acting, case, draft, tried, data, _as_refused(tried))
     trouble = _carry_out(request, acting, case, draft, tried)
     if trouble is not None:
-        case.refresh_from_db()
+        case = visible_case(acting.actor, no)  # it may accuse the reader by now, which no refusal tells them
         now = action_preview.look(load_case(case), action, acting.actor, acting.at)
         return _form(request, acting, case, draft, now or tried, data, trouble)
     draft.sent()
