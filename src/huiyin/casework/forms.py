@@ -28,7 +28,7 @@ from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import Action, FieldRule, FieldUse, Rulebook
 from huiyin.rules.book.steps import ABOVE
 
-MOST_AT_ONCE = 12
+MAX_AT_ONCE = 12
 """Of more units or people to accuse than these, those are looked for that do not stand first."""
 
 
@@ -148,7 +148,7 @@ def _field(use: FieldUse, offers: _Offers, asking: _Asking) -> FieldView:
         preset=_preset(use.name, offers),
         chosen=chosen,
         likely=likely,
-        searched=bool(rule.accuses and kind.many) and len(options) > MOST_AT_ONCE,
+        searched=bool(rule.accuses and kind.many) and len(options) > MAX_AT_ONCE,
         asked_if=asking.fields,
         asked_by=asking.channels,
         within=offers.within(rule),

@@ -19,7 +19,7 @@ from huiyin.web.drafts import FormDraft, LeftOut
 
 FIND = "_find"
 """A button that looks for something to choose and sends nothing, and before a field's name what is looked for."""
-MOST_LOOKED_FOR = 100
+MAX_LOOKED_FOR = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,5 +148,5 @@ def _bind(view: FieldView, data: QueryDict | None, errors: list[str], prefix: st
     control = "select" if view.within else type_named(view.type).drawn_by(len(view.options))
     name = prefix + view.name
     kept, left_out = (draft.listed(name), draft.refused(name)) if draft is not None else ((), ())
-    find = data.get(f"{FIND}-{name}", "")[:MOST_LOOKED_FOR] if data is not None and view.searched else ""
+    find = data.get(f"{FIND}-{name}", "")[:MAX_LOOKED_FOR] if data is not None and view.searched else ""
     return Bound(view, f"f-{name}", name, given, control, tuple(errors), kept, left_out, prefix, find)
