@@ -113,6 +113,7 @@ ENTRIES: Final[Mapping[str, Mapping[str, object]]] = {
     "object": {"reason": "该路段不归我处。"},
     "archive": {"term": "y10"},
     "identify_accused": {"identified_why": "经核对通讯录。"},
+    "propose_clearing": {"identified_why": "经核对通讯录，查无此人。"},
     "classify": {"klass": "ordinary", "reason": "事实清楚。"},
     "fill_form": {"proposal": "交防火处办理。", "proposed_unit": "lj-fire", "competence": "level"},
     "sign_ordinary": {"signed_unit": "lj-fire"},

@@ -7,7 +7,10 @@ from uuid import UUID
 
 import pytest
 
+from huiyin import door
+from huiyin.api import staff
 from huiyin.casework.models import Case
+from huiyin.door import ActionRequest
 from huiyin.people.appointments import appoint
 from huiyin.people.models import Account, Post
 from huiyin.people.signing_in.tokens import issue_token
@@ -67,18 +70,26 @@ def test_until_the_custodian_has_said_who_is_accused_nobody_else_finds_it(
     assert bao.get(handed.case + "/accused").json()["is_open"] is False
 
 
-def test_the_custodian_corrects_and_clears_at_any_time(anyone: Caller, lin: Caller, zhou: Caller, bao: Caller) -> None:
+def test_the_custodian_corrects_at_any_time_and_clears_with_a_second_person(
+    anyone: Caller, lin: Caller, sun: Caller, zhou: Caller, bao: Caller
+) -> None:
     handed = hand_in(anyone, accused=["Zhou"])
     assert not finds(zhou, handed.no)
     schema = {offer["action"]: offer["schema"] for offer in bao.get(handed.case + "/actions").json()["allowed"]}[
         "identify_accused"
     ]
     assert len(schema["properties"]["accused_people"]["default"]) == 1
-    cleared = bao.post(handed.case + "/actions/identify_accused", {"fields": {"identified_why": "不是他。"}})
-    assert cleared.status_code == 200
+    clearing = {"fields": {"identified_why": "不是他。"}}
+    alone = problem(bao.post(handed.case + "/actions/identify_accused", clearing), 422)
+    assert "由另一人确认" in str(alone)
+    assert bao.post(handed.case + "/actions/propose_clearing", clearing).status_code == 200
+    problem(bao.post(handed.case + "/actions/identify_accused", clearing), 422)
+    assert not finds(zhou, handed.no)
+    assert finds(lin, handed.no)
+    assert lin.post(handed.case + "/actions/identify_accused", clearing).status_code == 200
     assert bao.get(handed.case + "/accused").json()["people"] == []
     again = {"fields": {"accused_units": ["office"], "identified_why": "是办公室。"}}
-    problem(lin.post(handed.case + "/actions/identify_accused", again), 422)
+    problem(sun.post(handed.case + "/actions/identify_accused", again), 422)
     assert bao.post(handed.case + "/actions/identify_accused", again).status_code == 200
     assert not finds(lin, handed.no)
 
@@ -110,7 +121,8 @@ def test_a_question_takes_nothing_from_who_was_not_meant(
     said = anyone.post(f"{handed.path}/actions/supplement", more, {"X-Query-Code": handed.code})
     assert said.status_code == 200, said.content.decode()
     assert not finds(zhou, handed.no)
-    take(bao, handed.no, "identify_accused", identified_why="不是他。")
+    take(bao, handed.no, "propose_clearing", identified_why="不是他。")
+    take(lin, handed.no, "identify_accused", identified_why="不是他。")
     assert finds(zhou, handed.no)
     assert {duty["unit"] for duty in zhou.get(handed.case + "/duties").json()["items"] if duty["kind"] == "handle"} == {
         "workshop"
@@ -146,11 +158,50 @@ def spelt(text: str) -> set[str]:
     return set(re.findall(r"[0-9a-f-]{32,36}", text))
 
 
-def test_clearing_and_naming_look_alike_to_who_may_not_know(anyone: Caller, lin: Caller, bao: Caller) -> None:
+def test_clearing_and_naming_look_alike_to_who_may_not_know(
+    anyone: Caller, lin: Caller, sun: Caller, bao: Caller
+) -> None:
     told = []
     for people in ([], ["zhou"]):
         handed = hand_in(anyone, accused=["Zhou同志"])
-        take(bao, handed.no, "identify_accused", accused_people=people, identified_why="经核对。")
-        events = lin.get(handed.case + "/events").json()["items"]
-        told.append([(event["type"], event["withheld"]) for event in events if event["action"] == "identify_accused"])
-    assert told[0] == told[1] == [("ActionTaken", True)]
+        take(bao, handed.no, "propose_clearing", identified_why="经核对。")
+        take(lin, handed.no, "identify_accused", accused_people=people, identified_why="经核对。")
+        events = sun.get(handed.case + "/events").json()["items"]
+        told.append([(event["type"], event["withheld"]) for event in events if event["action"]])
+    assert told[0] == told[1]
+    assert ("ActionTaken", True) in told[0]
+
+
+def test_which_unit_lost_the_case_by_being_accused_is_for_the_custodian_alone(
+    anyone: Caller, lin: Caller, zhou: Caller, bao: Caller
+) -> None:
+    handed = hand_in(anyone)
+    take(lin, handed.no, "accept", kind="claim", route="书面答复")
+    take(lin, handed.no, "assign", unit="workshop")
+    take(bao, handed.no, "identify_accused", accused_people=["zhou"], identified_why="经核对。")
+    events = lin.get(handed.case + "/events").json()["items"]
+    left = [event for event in events if event["type"] in {"UnitLeft", "DutyReassigned"}]
+    assert {event["type"] for event in left} == {"UnitLeft", "DutyReassigned"}
+    assert all(event["withheld"] for event in left)
+    assert not any(event["withheld"] for event in bao.get(handed.case + "/events").json()["items"])
+
+
+def test_a_form_that_arrives_after_the_sender_was_accused_is_answered_as_if_there_were_no_case(
+    anyone: Caller, lin: Caller, zhou: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handed = hand_in(anyone)
+    take(lin, handed.no, "accept", kind="claim", route="书面答复")
+    take(lin, handed.no, "assign", unit="workshop")
+
+    def meanwhile(request: ActionRequest) -> object:
+        monkeypatch.setattr(staff, "execute", door.execute)
+        more = {"fields": {"more": "还有人。", "also_accused": "Zhou"}}
+        said = anyone.post(f"{handed.path}/actions/supplement", more, {"X-Query-Code": handed.code})
+        assert said.status_code == 200
+        return door.execute(request)
+
+    monkeypatch.setattr(staff, "execute", meanwhile)
+    answer = zhou.post(handed.case + "/actions/object", {"fields": {"reason": "不归我处。"}})
+    absent = zhou.post("/cases/BUREAU-20990101-000000/actions/object", {"fields": {"reason": "不归我处。"}})
+    assert (answer.status_code, answer.json()) == (absent.status_code, absent.json())
+    assert answer.status_code == 404

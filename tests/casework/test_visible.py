@@ -85,7 +85,8 @@ def accusing(*names: str) -> Callable[[Cast], Matter]:
 
 def found_to_be_outside(cast: Cast) -> Matter:
     matter = accusing("某公司")(cast)
-    matter.does("discipline", "identify_accused")
+    matter.does("discipline", "propose_clearing")
+    matter.does("superior_registrar", "identify_accused")
     return matter
 
 
@@ -117,7 +118,7 @@ RELATIONS: Final[dict[str, tuple[Callable[[Cast], Matter], frozenset[str]]]] = {
     "re-reviewed": (re_reviewed, OFFICE | FIRE | SUPERIOR | {"rereviewer"}),
     "ended": (ended, OFFICE | FIRE | SUPERIOR | {"rereviewer"}),
     "accuses nobody who is certain": (accusing("某公司"), frozenset({"discipline"})),
-    "accuses somebody who was found to be outside": (found_to_be_outside, OFFICE),
+    "accuses somebody who was found to be outside": (found_to_be_outside, OFFICE | {"superior_registrar"}),
     "accuses a unit": (accusing("临江防火处"), OFFICE),
     "accuses the unit that would have handled it": (accused_unit_and_handled_by_another, OFFICE | {"co_handler"}),
     "accuses the office that receives petitions": (accusing("临江信访办"), SUPERIOR | {"head"}),

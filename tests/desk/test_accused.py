@@ -131,7 +131,9 @@ def test_whoever_was_found_to_be_meant_stays_out_and_everybody_else_goes_on(cast
 
 def test_whoever_was_taken_for_the_accused_and_is_not_gets_the_case_back(cast: Cast, desk: Desk) -> None:
     matter = accusing(cast, "赵处长、某公司")
-    identify(desk("custodian"), matter, [], [])
+    matter.at = timezone.now()
+    matter.does("custodian", "propose_clearing")
+    identify(desk("discipline"), matter, [], [])
     assert sees(desk("zhao-jiang"), matter)
     assert not CaseAccused.objects.filter(case=matter.id).exists()
 

@@ -9,7 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from huiyin.casework.models import Duty, Notice
+from huiyin.casework.models import CaseAccused, Duty, Notice
 from huiyin.door.handing_over import keep_left_custody
 from huiyin.people.absences import note_absence
 from huiyin.people.models import Account, Unit
@@ -205,3 +205,133 @@ def test_all_of_whom_the_custodian_says_that_they_are_accused_leave_it_to_be_han
     assert answer.status_code == 302, html(answer)
     assert only_duty(matter) == ("decide_acceptance", "lj-inspection")
     send(desk("custodian"), matter, "refer", competent_organ="省纪委监委", reason="被反映的单位应当回避。")
+
+
+def open_to(desk: Desk, matter: Matter) -> bool:
+    return sees(desk("registrar"), matter)
+
+
+@pytest.mark.parametrize("line", ["某公司", "赵处长"])
+def test_that_nobody_is_accused_one_says_and_another_confirms(line: str, cast: Cast, desk: Desk) -> None:
+    matter = accusing(cast, line)
+    answer = identify(desk("custodian"), matter, [], [])
+    assert answer.status_code == 422 and "由另一人确认" in html(answer)
+    send(desk("custodian"), matter, "propose_clearing", identified_why="查无此人。")
+    assert owing(matter) == ["jn-inspection"]
+    assert identify(desk("custodian"), matter, [], []).status_code == 422
+    assert not open_to(desk, matter)
+    assert identify(desk("above"), matter, [], []).status_code == 302
+    assert open_to(desk, matter)
+    replay_equals_projection(matter.id)
+
+
+def test_a_line_in_which_nobody_was_found_is_not_cleared_alone_beside_one_that_is_certain(
+    cast: Cast, desk: Desk
+) -> None:
+    matter = accusing(cast, "赵江", "某公司")
+    zhao, unit = [str(cast.accounts["zhao-jiang"].id)], [str(cast.units["lj-training"].id)]
+    assert identify(desk("custodian"), matter, unit, zhao).status_code == 422
+    send(desk("custodian"), matter, "propose_clearing", identified_why="某公司查无。")
+    assert identify(desk("above"), matter, unit, zhao).status_code == 302
+    assert open_to(desk, matter) and not sees(desk("zhao-jiang"), matter)
+
+
+def test_what_was_confirmed_once_is_not_for_a_later_accusation(cast: Cast, desk: Desk) -> None:
+    matter = accusing(cast, "某公司")
+    send(desk("custodian"), matter, "propose_clearing", identified_why="查无此人。")
+    assert identify(desk("above"), matter, [], []).status_code == 302
+    assert identify(desk("above"), matter, [], [str(cast.accounts["zhao-jiang"].id)]).status_code == 302
+    assert identify(desk("above"), matter, [], []).status_code == 422
+    assert not sees(desk("zhao-jiang"), matter)
+
+
+def test_where_no_other_custodian_is_left_the_head_confirms(cast: Cast, desk: Desk) -> None:
+    for who in ("above", "discipline", "superior_registrar"):
+        Account.objects.filter(id=cast.accounts[who].id).update(is_active=False)
+    matter = accusing(cast, "某公司")
+    assert not sees(desk("head"), matter)
+    send(desk("custodian"), matter, "propose_clearing", identified_why="查无此人。")
+    assert owing(matter) == ["lj-lead"]
+    assert identify(desk("head"), matter, [], []).status_code == 302
+    assert open_to(desk, matter)
+
+
+def test_who_confirmed_once_does_not_later_confirm_what_they_propose_themselves(cast: Cast, desk: Desk) -> None:
+    matter = accusing(cast, "某公司")
+    send(desk("custodian"), matter, "propose_clearing", identified_why="查无此人。")
+    assert identify(desk("above"), matter, [], []).status_code == 302
+    matter.does("petitioner", "supplement", also_accused="某商行")
+    send(desk("above"), matter, "propose_clearing", identified_why="也查无此人。")
+    assert owing(matter) == ["lj-inspection"]
+    assert identify(desk("above"), matter, [], []).status_code == 422
+    assert "SAME_PERSON" in str(matter.tries("above", "propose_clearing"))
+    assert identify(desk("custodian"), matter, [], []).status_code == 302
+    assert open_to(desk, matter)
+
+
+def test_what_nobody_confirms_in_time_passes_on_and_is_still_to_be_confirmed(cast: Cast, desk: Desk) -> None:
+    matter = accusing(cast, "某公司")
+    send(desk("custodian"), matter, "propose_clearing", identified_why="查无此人。")
+    late(matter, timezone.now() + timedelta(days=15))
+    assert owing(matter) == ["lj-office"]
+    assert identify(desk("discipline"), matter, [], []).status_code == 302
+    assert open_to(desk, matter)
+
+
+def test_a_colleague_in_the_same_unit_confirms(cast: Cast, desk: Desk) -> None:
+    post_of(cast, Unit.objects.get(code="lj-inspection"), "副组长", ("custodian",), "deputy", "公孙策")
+    matter = accusing(cast, "某公司")
+    send(desk("custodian"), matter, "propose_clearing", identified_why="查无此人。")
+    assert owing(matter) == ["lj-inspection"]
+    assert identify(desk("custodian"), matter, [], []).status_code == 422
+    assert identify(desk("deputy"), matter, [], []).status_code == 302
+
+
+def test_where_nobody_else_is_there_to_confirm_the_custodian_asks_an_organ_outside(cast: Cast, desk: Desk) -> None:
+    matter = accusing(cast, "某公司")
+    Account.objects.exclude(id=cast.accounts["custodian"].id).update(is_active=False)
+    custodian = desk("custodian")
+    assert "WRONG" in str(matter.tries("custodian", "record_identified"))
+    send(custodian, matter, "propose_clearing", identified_why="查无此人。")
+    assert owing(matter) == ["lj-inspection"]
+    assert keep_left_custody(timezone.now()) == 0
+    assert identify(custodian, matter, [], []).status_code == 422
+    assert matter.case.unresolved
+    send(
+        custodian, matter, "ask_who_is_accused", asked_organ="市纪委监委", handed_on=today(), handing_proof=scan("回执")
+    )
+    paper = {"asked_organ": "市纪委监委", "paper_no": "江纪函〔2026〕3号", "paper_date": today()}
+    send(custodian, matter, "record_identified", **paper, identified_why="见来函。", paper_copy=scan("来函"))
+    assert not matter.case.unresolved and owing(matter) == []
+    replay_equals_projection(matter.id)
+
+
+def test_somebody_who_comes_while_the_custodian_is_alone_confirms(cast: Cast, desk: Desk) -> None:
+    matter = accusing(cast, "某公司")
+    others = Account.objects.exclude(id=cast.accounts["custodian"].id)
+    others.update(is_active=False)
+    send(desk("custodian"), matter, "propose_clearing", identified_why="查无此人。")
+    others.update(is_active=True)
+    assert keep_left_custody(timezone.now()) == 1
+    assert owing(matter) == ["jn-inspection"]
+    assert "WRONG" in str(matter.tries("custodian", "record_identified"))
+    assert identify(desk("above"), matter, [], []).status_code == 302
+
+
+def test_clearing_is_proposed_only_where_somebody_is_accused(cast: Cast) -> None:
+    matter = begin(cast, timezone.now() - timedelta(days=1))
+    assert "DUTY_NOT_OPEN" in str(matter.tries("custodian", "propose_clearing"))
+
+
+def test_whom_a_case_accuses_that_has_ended_is_cleared_by_two_as_well(cast: Cast, desk: Desk) -> None:
+    matter = accusing(cast, "赵江")
+    matter.does("intake", "decline")
+    assert matter.case.ended_at
+    assert identify(desk("custodian"), matter, [], []).status_code == 422
+    send(desk("custodian"), matter, "propose_clearing", identified_why="不是他。")
+    assert CaseAccused.objects.filter(case=matter.id).exists()
+    late(matter, timezone.now() + timedelta(days=15))
+    assert owing(matter) == ["lj-office"]
+    assert identify(desk("discipline"), matter, [], []).status_code == 302
+    assert not CaseAccused.objects.filter(case=matter.id).exists()
+    replay_equals_projection(matter.id)

@@ -68,7 +68,8 @@ def matter(cast: Cast) -> Matter:
         accused=(f"{SAID}公司",),
         files=(File(f"{FILE}.txt", f"{SAID}附件内容".encode()),),
     )
-    made.does("discipline", "identify_accused", **marked("identify_accused"))
+    made.does("discipline", "propose_clearing", **marked("propose_clearing"))
+    made.does("superior_registrar", "identify_accused", **marked("identify_accused"))
     for who, action in ROAD:
         made.tries("stranger", action, **marked(action))
         made.does(who, action, **marked(action))
@@ -133,7 +134,8 @@ def test_no_log_line_and_nothing_printed_tells_a_secret(
 ) -> None:
     caplog.set_level(logging.INFO)
     matter = begin(cast, petitioners=(WHO,), title=f"{SAID}标题", text=f"{SAID}正文", accused=(SAID,))
-    matter.does("discipline", "identify_accused", **marked("identify_accused"))
+    matter.does("discipline", "propose_clearing", **marked("propose_clearing"))
+    matter.does("superior_registrar", "identify_accused", **marked("identify_accused"))
     for who, action in ROAD[:4]:
         matter.does(who, action, **marked(action))
     door.register_petition(

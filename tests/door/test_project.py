@@ -75,7 +75,7 @@ def test_the_wanderings_and_walks_of_these_tests_meet_every_kind_of_event() -> N
         ("intake", "assign", {"unit": "lj-logistics"}),
     ):
         matter.does(who, action, **fields)
-    begin(matter.cast, accused=("那个处长",)).does("discipline", "identify_accused")
+    begin(matter.cast, accused=("那个处长",)).does("discipline", "identify_accused", accused_units=["lj-training"])
     report(matter.cast, matter_no=begin(matter.cast, accused=("stranger",)).case.number)
     slip = begin(matter.cast)
     correct_registration(slip.id, Correction("写错。", headcount=2), matter.cast.actor("registrar"), slip.at)

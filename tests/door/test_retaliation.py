@@ -116,10 +116,13 @@ def test_whom_a_corrected_registration_accuses_loses_the_report_too(cast: Cast) 
 def test_clearing_somebody_in_the_report_does_not_let_them_in_whom_the_matter_accuses(cast: Cast) -> None:
     matter = walk(begin(cast, accused=("同事 handler",)), "accept")
     made = report(cast, matter_no=matter.case.number, complained_of="stranger")
-    made.does("keeper", "identify_accused")
+    made.does("keeper", "propose_clearing")
+    made.does("higher", "identify_accused")
     assert not readers(made) & {"handler", "colleague"}
-    matter.does("keeper", "identify_accused")
-    made.does("keeper", "identify_accused", identified_why="也不是这个人。")
+    matter.does("keeper", "propose_clearing")
+    matter.does("higher", "identify_accused")
+    made.does("keeper", "propose_clearing", identified_why="也不是这个人。")
+    made.does("higher", "identify_accused")
     assert "registrar" in readers(made)
     assert made.case.sealed is False
 

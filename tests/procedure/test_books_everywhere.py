@@ -14,7 +14,7 @@ from huiyin.procedure import Actor, Code, Refusal, State, decide, evolve, forbid
 from huiyin.procedure.command import PersonId, Value
 from huiyin.procedure.due import limit_due, local_date
 from huiyin.rules.book.load import Rules, load, shipped
-from huiyin.rules.book.schema import CUSTODIAN, Action, Procedure
+from huiyin.rules.book.schema import CUSTODIAN, PROPOSE_CLEARING, Action, Procedure
 from huiyin.rules.book.steps import OUTSIDE, applies, as_taken, too_late_for, where_taken
 from huiyin.rules.prover.live_facts import live_facts
 from huiyin.rules.prover.walks import walk_all
@@ -197,6 +197,7 @@ def _says(rules: Rules, procedure: Procedure, name: str, role: str, at: Met) -> 
         (applies(procedure, action, state.stage) or _missed(procedure, action, role, state))
         and role in action.by
         and not _is_asked_outside(action, role)
+        and name != PROPOSE_CLEARING  # here nobody is accused
         and _stands_right(rules, role, state)
         and PersonId(named(role)) not in state.recused
         and all(comparison.holds(state.facts[fact]) for fact, comparison in action.when.items())

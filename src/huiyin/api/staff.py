@@ -12,7 +12,7 @@ from ninja import Path, Query, Router, Status
 from pydantic import BaseModel, BeforeValidator, Field
 
 from huiyin.api import problems
-from huiyin.api.access import StaffAuth, caller_of, case_id_of, case_of, idempotency_key
+from huiyin.api.access import Caller, StaffAuth, caller_of, case_id_of, case_of, idempotency_key
 from huiyin.api.schemas_in import ActionIn, BeginningIn, CorrectionIn, Moment, RegistrationIn
 from huiyin.api.schemas_out import (
     AccusedOut,
@@ -47,8 +47,20 @@ from huiyin.casework.models import CaseParty, Notice
 from huiyin.casework.sealed import attachments
 from huiyin.casework.sealed.accused import accused_of
 from huiyin.casework.sealed.confidential import is_hidden
+from huiyin.casework.sealed.reasons import files_kept_back
+from huiyin.casework.sealed.withheld import withheld
 from huiyin.casework.visible import handed_over_by, visible_to
-from huiyin.door import Accepted, ActionRequest, Registered, correct_registration, execute, open_case, register_petition
+from huiyin.door import (
+    Accepted,
+    ActionRequest,
+    Refused,
+    Registered,
+    Rejected,
+    correct_registration,
+    execute,
+    open_case,
+    register_petition,
+)
 from huiyin.ledger.models import Row
 from huiyin.people import petitioners
 from huiyin.people.models import Organisation
@@ -168,7 +180,7 @@ def show_case(request: HttpRequest, no: str) -> CaseDetailOut:
     caller = caller_of(request)
     case = case_of(caller, no)
     past = history.read_history(case, caller.actor, history.CONTACTS)
-    files = [FileOut.model_validate(file) for file in attachments.listed(case)]
+    files = [FileOut.model_validate(file) for file in attachments.listed(case, files_kept_back(case, caller.actor))]
     view = case_view(case, caller.at, past.title)
     submissions = [*map(ContactOut.of, history.contacts(past))]
     return CaseDetailOut.of(view, title=view.title, submissions=submissions, attachments=files)
@@ -191,8 +203,8 @@ def list_events(request: HttpRequest, no: str, page: Word = "") -> EventsOut:
     past = history.read_history(case, caller.actor)
     steps = {step.seq: step for step in history.steps(past)}
     shown = BY_SEQ.page(Row.objects.filter(case_id=case.id), page, EVENTS_PAGE)
-    withheld = history.withheld(past, shown.items, caller.actor)
-    items = [EventOut.of(row, steps.get(row.seq), row.seq in withheld) for row in shown.items]
+    kept = withheld(case, past.events, shown.items, caller.actor)
+    items = [EventOut.of(row, steps.get(row.seq), row.seq in kept) for row in shown.items]
     return EventsOut(items=items, next=shown.next)
 
 
@@ -255,7 +267,7 @@ def act(request: HttpRequest, no: str, action: Path[str], body: ActionIn) -> Cas
     key = idempotency_key(request, SCOPE)
     outcome = execute(ActionRequest(case, action, caller.actor, caller.at, body.fields, key, body.at_seq, body.duty))
     if not isinstance(outcome, Accepted):
-        raise problems.refused(outcome)
+        raise _refused(outcome, caller, no)
     return CaseOut.of(case_view(outcome.case, caller.at, title=""))
 
 
@@ -276,7 +288,7 @@ def correct(request: HttpRequest, no: str, body: CorrectionIn) -> CaseOut:
     entered = {person.id: given.fields() for person, given in zip(people, named, strict=False)}
     outcome = correct_registration(case.id, body.correction(entered), caller.actor, caller.at, body.at_seq)
     if not isinstance(outcome, Accepted):
-        raise problems.refused(outcome)
+        raise _refused(outcome, caller, no)
     return CaseOut.of(case_view(outcome.case, caller.at, title=""))
 
 
@@ -318,6 +330,12 @@ def show_document(request: HttpRequest, id: UUID) -> HttpResponse:
         one for one in history.documents(history.read_history(seen.case, caller.actor)) if one.id == seen.id
     )
     return render(request, "api/document.html", {"document": document, "case": seen.case})
+
+
+def _refused(outcome: Rejected | Refused, caller: Caller, no: str) -> problems.ProblemDocument:
+    """Why not; to whom the case accuses by now, as if there were none."""
+    case_id_of(caller, no)
+    return problems.refused(outcome)
 
 
 def _check_page(page: str, order: Order[Any]) -> None:

@@ -20,6 +20,7 @@ from huiyin.casework.labels import name_of
 from huiyin.casework.models import Case, Duty, SeenCase
 from huiyin.casework.owed import is_open
 from huiyin.casework.sealed import texts
+from huiyin.casework.sealed.reasons import names_people
 from huiyin.ledger.chain import Recorded, recorded
 from huiyin.ledger.models import Row
 from huiyin.procedure.command import Actor, TextRef, Value
@@ -113,11 +114,14 @@ def _opened_by(chain: Sequence[Recorded]) -> Mapping[UUID, tuple[datetime, Actio
 
 def _in_words(case: Case, at: datetime, event: ActionTaken, words: Mapping[UUID, str]) -> str:
     book = load(case.rulebook).book
-    step = name_of(book.procedures[case.procedure].actions.get(event.action), event.action)
+    procedure = book.procedures[case.procedure]
+    step = name_of(procedure.actions.get(event.action), event.action)
     told = [
         _shown(value, words)
         for name, value in event.fields.items()
-        if (rule := book.fields.get(name)) is not None and not rule.accuses
+        if (rule := book.fields.get(name)) is not None
+        and not rule.accuses
+        and not names_people(procedure, event.action)
     ]
     return _("：").join([f"{step} {date.isoformat(at.date())}", _("；").join(part for part in told if part)])
 

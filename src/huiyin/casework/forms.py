@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from huiyin.casework.labels import name_of
+from huiyin.casework.sealed.accused import suggested_units
 from huiyin.casework.vocabulary import CHANNELS, told_by_channel
 from huiyin.people.accusable import people_in_scope, units_in_scope
 from huiyin.people.acting import holders_in, holders_of, posts_of_people, units_of_people, units_where_held
@@ -27,12 +28,16 @@ from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import Action, FieldRule, FieldUse, Rulebook
 from huiyin.rules.book.steps import ABOVE
 
+MAX_AT_ONCE = 12
+"""Of more units or people to accuse than these, those are looked for that do not stand first."""
+
 
 @dataclass(frozen=True, slots=True)
 class FieldView:
     """One field of a form. ``least``/``most`` are numbers or ISO dates; ``most`` of a text is in characters.
 
-    ``chosen`` are the options with which a choice of several begins. ``asked_if``: asked for only when each of these other fields of the form holds one of the values;
+    ``chosen`` are the options with which a choice of several begins, ``likely`` those that stand first, ``searched``: too many to read
+    through, they are looked for by name. ``asked_if``: asked for only when each of these other fields of the form holds one of the values;
     ``asked_by``: only when the petition came by one of these channels, which a registration says beside the rulebook's fields.
     ``within``: whoever is named works in the unit that this other field names.
     """
@@ -47,6 +52,8 @@ class FieldView:
     most: int | str | None = None
     preset: str = ""
     chosen: tuple[str, ...] = ()
+    likely: frozenset[str] = frozenset()
+    searched: bool = False
     asked_if: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     asked_by: tuple[str, ...] = ()
     within: str = ""
@@ -127,17 +134,21 @@ def _field(use: FieldUse, offers: _Offers, asking: _Asking) -> FieldView:
     rule = offers.rules.book.fields[use.name]
     kind = type_of(rule)
     least, most = kind.bounds(rule, timezone.localdate(offers.at))
+    options = kind.options(rule, offers)
+    chosen, likely = _suggested(rule, offers.action, offers.state)
     return FieldView(
         name=use.name,
         label=name_of(rule),
         type=rule.type,
         required=asking.required,
-        options=kind.options(rule, offers),
+        options=tuple(sorted(options, key=lambda option: option.value not in likely)),
         hint=name_of(rule.hint),
         least=least,
         most=most,
         preset=_preset(use.name, offers),
-        chosen=_chosen(rule, offers.action, offers.state),
+        chosen=chosen,
+        likely=likely,
+        searched=bool(rule.accuses and kind.many) and len(options) > MAX_AT_ONCE,
         asked_if=asking.fields,
         asked_by=asking.channels,
         within=offers.within(rule),
@@ -159,12 +170,15 @@ def _organ_above(organisation: UUID, level: int) -> str:
     return above[level] if level < len(above) else ""
 
 
-def _chosen(rule: FieldRule, action: Action, state: State | None) -> tuple[str, ...]:
-    """Whom the case accuses so far: the form says it anew, so that nobody is cleared by being forgotten."""
+def _suggested(rule: FieldRule, action: Action, state: State | None) -> tuple[tuple[str, ...], frozenset[str]]:
+    """Whom the case accuses so far, ticked, and all whom it may: the form says it anew, so that nobody is cleared by being forgotten."""
     if not (action.identifies and rule.accuses and state):
-        return ()
-    known: frozenset[UUID] = frozenset(state.accused_units if type_of(rule).names == "unit" else state.accused_people)
-    return tuple(sorted(map(str, known)))
+        return (), frozenset()
+    if type_of(rule).names == "unit":
+        units = suggested_units(state)
+        return tuple(sorted(map(str, units.ticked))), frozenset(map(str, units.all))
+    people = tuple(sorted(map(str, state.accused_people)))
+    return people, frozenset(people)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Final
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -18,25 +17,21 @@ from huiyin.casework.models import Case, Notice
 from huiyin.casework.printed_terms import printed_terms
 from huiyin.casework.sealed import attachments, texts
 from huiyin.casework.sealed.accused import may_know
+from huiyin.casework.sealed.reasons import kept_back, unnamed
+from huiyin.casework.sealed.withheld import names_accused
 from huiyin.casework.visible import visible_to
 from huiyin.ledger.chain import Recorded, read_chain
-from huiyin.ledger.models import Row
 from huiyin.people.models import Account, Organisation, Post, Unit
 from huiyin.procedure.command import Actor, TextRef, Value, files_in, ids_in
 from huiyin.procedure.event import (
-    AccusedFollowed,
-    AccusedIdentified,
-    AccusedWritten,
     ActionTaken,
     CaseMoved,
     CaseOpened,
     Event,
-    PersonRecused,
     RegistrationCorrected,
     SubmissionAttached,
 )
 from huiyin.procedure.field_types import type_of
-from huiyin.procedure.storage import codec
 from huiyin.rule_store.store import load
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import Action, FieldRule
@@ -45,9 +40,6 @@ from huiyin.rules.book.steps import as_taken
 ADDRESSEES = ("petitioner", "unit", "organ")
 READ_BY_PEOPLE = (ActionTaken, CaseOpened, CaseMoved, SubmissionAttached, RegistrationCorrected)
 """The events from which a history is told; the others follow from these."""
-ACCUSING: Final = frozenset(map(codec.type_name, (AccusedWritten, AccusedIdentified, AccusedFollowed)))
-"""The types of event that name whom a case accuses, and nothing else."""
-RECUSED: Final = codec.type_name(PersonRecused)
 CONTACTS = (CaseOpened, SubmissionAttached, RegistrationCorrected)
 """Those from which is told what came in."""
 
@@ -130,6 +122,7 @@ class _Names:
     cases: Mapping[UUID, str]
     texts: Mapping[UUID, str]
     tells_accused: bool = True
+    kept_back: frozenset[UUID] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,49 +150,11 @@ def read_history(case: Case, reader: Actor | None, kinds: Collection[type[Event]
     that would name a hidden one is left out, as if there were none.
     """
     events = tuple(_with_rules(read_chain(case.id, *kinds)))
-    names = _names(case, events, reader)
+    names = _names(case, events, reader, kept_back(case, ((item.event, rules) for item, rules in events), reader))
     # Asked only where it matters: most cases accuse nobody by a form.
-    if reader is not None and any(_names_accused(item.event, rules) for item, rules in events):
+    if reader is not None and any(names_accused(item.event, rules) for item, rules in events):
         names = replace(names, tells_accused=may_know(case, reader))
     return History(case, events, names)
-
-
-def withheld(past: History, rows: Iterable[Row], reader: Actor) -> frozenset[int]:
-    """The numbers of those ``rows`` whose content would tell the ``reader``, who may not know it, whom the case accuses.
-
-    A form that can name somebody accused is withheld whether or not it does, and who is recused by it too.
-    """
-    if may_know(past.case, reader):
-        return frozenset()
-    forms = [item.seq for item, _rules in past.events if isinstance(item.event, ActionTaken)]
-    naming = {item.seq for item, rules in past.events if _may_name_accused(item.event, rules, past.case.procedure)}
-    kept = {row.seq for row in rows if row.type in ACCUSING or row.seq in naming}
-    kept |= {
-        row.seq
-        for row in rows
-        if row.type == RECUSED and max((seq for seq in forms if seq < row.seq), default=0) in naming
-    }
-    return frozenset(kept)
-
-
-def _may_name_accused(event: Event, rules: Rules, procedure: str) -> bool:
-    match event:
-        case CaseOpened():
-            return bool(event.accused_units or event.accused_people)
-        case ActionTaken(action=taken):
-            rule = rules.book.procedures[procedure].actions.get(taken)
-            asked = [rules.book.fields[use.name] for use in rule.fields] if rule else []
-            return any(one.accuses and type_of(one).names for one in asked) or _names_accused(event, rules)
-        case _:
-            return False
-
-
-def _names_accused(event: Event, rules: Rules) -> bool:
-    """Whether a form names somebody who is accused: in the directory, not in words."""
-    if not isinstance(event, ActionTaken):
-        return False
-    fields = rules.book.fields
-    return any(name in fields and fields[name].accuses and ids_in(value) for name, value in event.fields.items())
 
 
 def _with_rules(events: Iterable[Recorded]) -> Iterator[tuple[Recorded, Rules]]:
@@ -313,12 +268,10 @@ class _Mentioned:
     def _kinds(self, rule: FieldRule | None) -> tuple[set[UUID], ...]:
         of = {"unit": self.units, "person": self.accounts, "case": self.cases}
         named = type_of(rule).names if rule else ""
-        if named:
-            return (of[named],)
-        return (self.units, self.accounts, self.cases)
+        return (of[named],) if named else (self.units, self.accounts, self.cases)
 
 
-def _names(case: Case, events: Iterable[tuple[Recorded, Rules]], reader: Actor | None) -> _Names:
+def _names(case: Case, events: Iterable[tuple[Recorded, Rules]], reader: Actor | None, shut: frozenset[UUID]) -> _Names:
     mentioned = _Mentioned(texts={case.title} if case.title else set())
     for item, rules in events:
         match item.event:
@@ -335,7 +288,8 @@ def _names(case: Case, events: Iterable[tuple[Recorded, Rules]], reader: Actor |
         posts=dict(Post.objects.filter(id__in=mentioned.posts).values_list("id", "title")),
         units=dict(Unit.objects.filter(id__in=mentioned.units).values_list("id", "name")),
         cases=_numbers(mentioned.cases, reader),
-        texts={**texts.read_texts(mentioned.texts), **attachments.names(mentioned.files)},
+        texts={**texts.read_texts(mentioned.texts - shut), **attachments.names(mentioned.files - shut)},
+        kept_back=shut,
     )
 
 
@@ -435,7 +389,7 @@ def _shown(rule: FieldRule | None, value: Value, names: _Names) -> str:
     if isinstance(value, TextRef) and rule is not None and rule.accuses:
         return _("（已密封，由保管人查阅）")
     if isinstance(value, TextRef):
-        return names.texts.get(value.id, "")
+        return _("（只有决定此事的人可以查阅）") if value.id in names.kept_back else names.texts.get(value.id, "")
     if isinstance(value, UUID):
         return names.units.get(value) or names.accounts.get(value) or names.cases.get(value) or ""
     if isinstance(value, bool):
@@ -448,7 +402,12 @@ def _shown(rule: FieldRule | None, value: Value, names: _Names) -> str:
 
 
 def _entries(past: History) -> list[tuple[int, Mapping[str, Value]]]:
-    return [(item.seq, item.event.fields) for item, _rules in past.events if isinstance(item.event, ActionTaken)]
+    """What was filled in, by step; the reasons for which somebody is accused or withdraws are for no paper."""
+    return [
+        (item.seq, unnamed(item.event, rules, past.case.procedure))
+        for item, rules in past.events
+        if isinstance(item.event, ActionTaken)
+    ]
 
 
 def _paper(

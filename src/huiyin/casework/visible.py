@@ -62,7 +62,10 @@ def _seen_by_staff(
     custody: Collection[str],
 ) -> QuerySet[Case]:
     """What a unit has to do with, and the cases of ``organisation``: all of them, unless it is only those of ``procedures``."""
-    related = Q(Exists(CaseUnit.objects.filter(case=OuterRef("pk"), unit_id=unit)))
+    # Who had a case in custody, or confirmed whom it accuses, goes on seeing it: that post, not everybody in its unit.
+    dealing = ~Q(relation=CUSTODIAN) & ~Q(relation__endswith=f"/{CUSTODIAN}")
+    joined = CaseUnit.objects.filter(dealing | Q(relation__in=custody), case=OuterRef("pk"), unit_id=unit)
+    related = Q(Exists(joined))
     own = Q(organisation_id=organisation)
     if procedures is None:
         related |= own

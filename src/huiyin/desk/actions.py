@@ -21,6 +21,7 @@ from huiyin.casework.labels import Explained, FormError, explain
 from huiyin.casework.lists.duties import DutyRow, duty_rows, open_duties_of
 from huiyin.casework.loaded_case import load_case
 from huiyin.casework.models import Case
+from huiyin.casework.sealed.accused import accused_of
 from huiyin.door import Accepted, ActionRequest, KeyReused, Refused, Rejected, execute
 from huiyin.ledger.chain import Conflict
 from huiyin.people.web import Acting, staff_page
@@ -67,7 +68,7 @@ def act(request: HttpRequest, acting: Acting, no: str, action: str) -> HttpRespo
         return _form(request, acting, case, draft, tried, data, _as_refused(tried))
     trouble = _carry_out(request, acting, case, draft, tried)
     if trouble is not None:
-        case.refresh_from_db()
+        case = visible_case(acting.actor, no)  # it may accuse the reader by now, which no refusal tells them
         now = action_preview.look(load_case(case), action, acting.actor, acting.at)
         return _form(request, acting, case, draft, now or tried, data, trouble)
     draft.sent()
@@ -171,6 +172,7 @@ def _form(
         "before": [step for step in reversed(steps(past)) if step.fields][:STEPS_BESIDE],
         "owed": _owed(case, tried.settles, acting),
         "duty": _id((data or request.GET).get(DUTY if data is not None else "duty", "")),
+        "accused": accused_of(case, acting.actor),
         "at": acting.at,
     }
     return render(request, "desk/action.html", context, status=trouble.status)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from huiyin.casework.duty_news import note_seen
 from huiyin.casework.models import Attachment
 from huiyin.casework.sealed import attachments
+from huiyin.casework.sealed.reasons import files_kept_back
 from huiyin.desk.case_page import case_page, people_on_record, recognisable_people
 from huiyin.people.petitioners import PetitionerErased
 from huiyin.people.web import Acting, staff_page
@@ -54,7 +55,7 @@ def attachment(request: HttpRequest, acting: Acting, no: str, id: UUID) -> HttpR
     """A file that came with the case, to be saved; browsers are not asked to open it."""
     found = visible_case(acting.actor, no)
     row = Attachment.objects.filter(case=found, id=id).select_related("petitioner__key").first()
-    if row is None:
+    if row is None or id in files_kept_back(found, acting.actor):
         raise Http404
     try:
         opened = attachments.read_file(row)

@@ -106,7 +106,7 @@ def case_page(case: Case, acting: Acting, people: ShownPeople) -> CasePage:
         choices=found,
         story=tuple(reversed(story)),
         documents=documents(past),
-        attachments=listed(case),
+        attachments=listed(case, past.names.kept_back),
         accused=accused_of(case, actor),
         news=next((row.news for row in still if row.news), ()),
         may_correct=barred(loaded.rules, loaded.state, actor) is None,

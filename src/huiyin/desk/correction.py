@@ -47,6 +47,7 @@ def correct(request: HttpRequest, acting: Acting, no: str) -> HttpResponse:
         return _form(request, acting, case, hidden, {})
     errors = _carry_out(request.POST, acting, case, hidden)
     if errors:
+        visible_case(acting.actor, no)  # whom it accuses by now is told nothing
         return _form(request, acting, case, hidden, errors)
     messages.success(request, _("登记已更正，更正前后的内容和理由记入办理经过"))
     return HttpResponseRedirect(reverse("desk:case", args=[case.number]))

@@ -10,11 +10,14 @@ from uuid import UUID
 
 from huiyin.casework.models import Case
 from huiyin.casework.sealed.texts import UnsealedText
+from huiyin.ledger.chain import read_chain
 from huiyin.people.accusable import custodians_in, in_scope, names_in, shut_out
 from huiyin.people.acting import posts_of_people, seats
 from huiyin.people.custody import seats_kept
 from huiyin.people.naming import may_mean, means_custody, meant
 from huiyin.procedure.command import Accusation, Followed, PersonId, Seats, TextRef, UnitId
+from huiyin.procedure.event import AccusedWritten
+from huiyin.procedure.guard import proposer
 from huiyin.procedure.state import State
 from huiyin.procedure.storage import codec
 
@@ -79,15 +82,30 @@ def seats_beside(
     withdrawing: PersonId | None = None,
 ) -> Seats:
     """Who sits where when a case accuses these, beside whom it accuses already (``known``): nobody accused, and in custody nobody who is
-    away or has withdrawn.
+    away, has withdrawn, or has proposed what somebody else is to confirm.
     """
     units = frozenset[UnitId]().union(*(one.units for one in accusations))
     people = frozenset[PersonId]().union(*(one.people for one in accusations))
     if known is not None:
         units, people = units | known.accused_units, people | known.accused_people | known.recused
-    if not (accusations or (known and known.unresolved)):
+    if not (accusations or (known and accuses(known))):
         return seats(organisation_id, units)
-    return seats_kept(organisation_id, units, people | ({withdrawing} if withdrawing else frozenset()), at)
+    leaving = frozenset(one for one in (withdrawing, known and proposer(known)) if one)
+    return seats_kept(organisation_id, units, people | leaving, at)
+
+
+def unmatched(state: State) -> bool:
+    """Whether a line of which nobody has decided whom it means is one in which nobody was found."""
+    if not state.unresolved:
+        return False
+    written = [item.event for item in read_chain(state.case, AccusedWritten)]
+    return any(
+        isinstance(event, AccusedWritten)
+        and event.line is not None
+        and event.line.id in state.unresolved
+        and not (event.units or event.people)
+        for event in written
+    )
 
 
 def state_of(case_id: UUID) -> State | None:

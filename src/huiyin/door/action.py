@@ -33,7 +33,7 @@ from huiyin.procedure.storage import codec
 from huiyin.rows import Batch
 from huiyin.rule_store.store import load
 from huiyin.rules.book.load import Rules
-from huiyin.rules.book.schema import ACTOR, Action
+from huiyin.rules.book.schema import ACTOR, PROPOSE_CLEARING, Action
 from huiyin.rules.book.steps import as_taken
 
 ATTEMPTS = 3
@@ -123,6 +123,7 @@ def _carry_out(
         posts=read.posts | _posts_of_handler(rules, state, rule, request.at),
         accusations=accusations,
         followed=read.followed,
+        unmatched=bool(rule and rule.identifies) and accusing.unmatched(state),
         duty=DutyId(request.duty) if request.duty else None,
     )
     outcome = decide(rules, state, command)
@@ -136,8 +137,7 @@ def _carry_out(
     if rule is not None and rule.erases:
         erasure.erase(case, _erasing(rule, request), request.at)
     if rule is not None and rule.relay is not None:
-        known = accusing.accused_by(outcome.state)
-        _relay(rule.relay.action, read.values[rule.relay.to], request, held, (known,) if known else ())
+        _relay(rule.relay.action, read.values[rule.relay.to], request, held, accusing.accused_by(outcome.state))
     return Accepted(case, outcome.state)
 
 
@@ -177,7 +177,8 @@ def _seats(
         return Seats()
     if rule.identifies:  # whom the case itself accuses is said anew
         state = replace(state, named_units=frozenset(), named_people=frozenset())
-    withdrawing = request.actor.person if rule.recuses == ACTOR else None
+    leaves = rule.recuses == ACTOR or request.action == PROPOSE_CLEARING
+    withdrawing = request.actor.person if leaves else None
     return accusing.seats_beside(accused, case.organisation_id, request.at, state, withdrawing)
 
 
@@ -192,11 +193,11 @@ def _posts_of_handler(
     return {}
 
 
-def _relay(action: str, target: Value, request: ActionRequest, held: Held, brought: tuple[Accusation, ...]) -> None:
+def _relay(action: str, target: Value, request: ActionRequest, held: Held, known: Accusation | None) -> None:
     """Act on a second case as well, which accuses whom the first does; when that cannot be done, nothing happens to either."""
     assert isinstance(target, UUID)  # a field of type case, which the engine has checked
     other = hold(target, held)
     asked = replace(request, case=CaseId(other.id), action=action, fields={}, at_seq=None, key="", duty=None)
-    outcome = _carry_out(other, asked, held, brought)
+    outcome = _carry_out(other, asked, held, (known,) if known else ())
     if not isinstance(outcome, Accepted):
         raise _Undo(outcome)

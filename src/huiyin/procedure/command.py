@@ -146,7 +146,8 @@ class Command:
     person's units. ``posts`` is where each of them, and who was named earlier to handle the case, works now, unit by unit with the roles
     held there; None when whoever asks does not know, and takes people at their word. ``held`` are the roles that somebody
     holds now in each of the units named (None: not known, and none is refused for it). ``accusations`` are those that the command brings along,
-    ``followed`` those of the cases that it names: this case is about them.
+    ``followed`` those of the cases that it names: this case is about them. ``unmatched``: in some line of which nobody has decided
+    whom it means, nobody was found.
     """
 
     id: UUID
@@ -168,6 +169,7 @@ class Command:
     accused_people: frozenset[PersonId] = frozenset()
     accusations: tuple[Accusation, ...] = ()
     followed: tuple[Followed, ...] = ()
+    unmatched: bool = False
     duty: DutyId | None = None
 
     @property

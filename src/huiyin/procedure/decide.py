@@ -35,7 +35,7 @@ from huiyin.procedure.event import (
 )
 from huiyin.procedure.evolve import evolve
 from huiyin.procedure.fields import problems
-from huiyin.procedure.guard import first_facts, forbidden, role_of
+from huiyin.procedure.guard import ALONE, first_facts, forbidden, role_of
 from huiyin.procedure.refusal import Code, Refusal
 from huiyin.procedure.seating import LEVELS, NoSeat, Owing, Seating
 from huiyin.procedure.settling import asks_for_another, released, settled_by, withdrawn_by
@@ -297,7 +297,8 @@ class DraftDecision:
         """Give what the custodian owes to the next, where whoever has the case in custody may not any more, or is not there."""
         able = [(one.role, one.seat) for one in self._seating.keeping()]
         for duty in [duty for kind in asked.discharges for duty in self.state.open_duties(kind)]:
-            if (duty.role, duty.seat) in able or not (able or duty.seat):
+            stays = duty.seat is None or duty.seat in self.state.units.get(ALONE, ())  # where there is nobody else
+            if (duty.role, duty.seat) in able or (stays and not able):
                 continue
             for relation, seats in self.state.units.items():
                 if relation.rpartition("/")[2] == CUSTODIAN and duty.seat in seats:
@@ -425,7 +426,7 @@ class DraftDecision:
         for duty in settled_by(self.rules.book, rule, self.state, self.command):
             self.add(DutyDischarged(duty.id, self.command.action))
         for duty in withdrawn_by(rule, self.state, self.command):
-            if self._procedure.duties[duty.kind].of == CUSTODIAN:
+            if self._procedure.duties[duty.kind].of == CUSTODIAN and rule.by != (CUSTODIAN,):
                 self.late = duty
             self.add(DutyWithdrawn(duty.id, self.command.action))
         for opening in rule.opens:

@@ -34,7 +34,7 @@ from huiyin.procedure.event import (
     UnitLeft,
 )
 from huiyin.procedure.state import State
-from huiyin.rules.book.schema import ACCUSED_WRITTEN
+from huiyin.rules.book.schema import ACCUSED_WRITTEN, CLEARING_PROPOSED
 from huiyin.rules.deadlines.limits import Pause
 
 
@@ -148,6 +148,8 @@ def _corrected(state: State, event: RegistrationCorrected) -> State:
 
 
 def _accused(state: State, event: AccusedWritten | AccusedIdentified | AccusedFollowed) -> State:
+    # What was proposed before was about others.
+    state = replace(state, moments={name: at for name, at in state.moments.items() if name != CLEARING_PROPOSED})
     if isinstance(event, AccusedFollowed):
         return _followed(state, event)
     units, people = frozenset(event.units), frozenset(event.people)

@@ -10,11 +10,11 @@ from uuid import UUID
 from huiyin.procedure.command import Actor, Command, PersonId
 from huiyin.procedure.field_types import type_of
 from huiyin.procedure.field_types.base import Around
-from huiyin.procedure.guard import acts_as, first_facts
+from huiyin.procedure.guard import acts_as, first_facts, proposer
 from huiyin.procedure.refusal import FieldProblem, ProblemCode
 from huiyin.procedure.settling import releasable, released
 from huiyin.procedure.state import State
-from huiyin.rules.book.schema import Action, FieldRule, Rulebook
+from huiyin.rules.book.schema import PROPOSE_CLEARING, Action, FieldRule, Rulebook
 from huiyin.rules.book.steps import is_asked
 
 
@@ -40,6 +40,7 @@ def problems(
         *_wrong_handler(action, state, command),
         *_recused_by_others(book, action, state, command),
         *_not_released(action, state, command),
+        *_cleared_alone(book, action, state, command),
     )
     return (*found, *wrong, *_differing(action, state, command), *unknown)
 
@@ -102,6 +103,20 @@ def _not_released(action: Action, state: State | None, command: Command) -> Iter
     """Only a unit that co-handles the case and has not reported yet is released."""
     if state and not released(action, command) <= releasable(action, state):
         yield FieldProblem(action.releases.removeprefix("$"), ProblemCode.NOT_OFFERED)
+
+
+def _cleared_alone(book: Rulebook, action: Action, state: State | None, command: Command) -> Iterator[FieldProblem]:
+    """That nobody is accused, or nobody by a line in which nobody was found, one person says and another confirms."""
+    if state is None or not action.identifies or action.on_paper:
+        return
+    if PROPOSE_CLEARING not in book.procedures[state.procedure].actions:
+        return  # a book kept from before
+    units, people = command.shut_out
+    accused = bool(state.accused_units or state.accused_people or state.unresolved)
+    clears = accused and not units and not people
+    clears |= command.unmatched and units <= state.accused_units and people <= state.accused_people
+    if clears and proposer(state) in (None, command.actor.person):
+        yield FieldProblem(next(name for name in action.required if book.fields[name].accuses), ProblemCode.ALONE)
 
 
 def _differing(action: Action, state: State | None, command: Command) -> Iterator[FieldProblem]:

@@ -4,15 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Final
 
-from huiyin.procedure.command import Actor, Command
+from huiyin.procedure.command import Actor, Command, PersonId
 from huiyin.procedure.due import window
 from huiyin.procedure.refusal import Code, Refusal
 from huiyin.procedure.settling import is_own, releasable
 from huiyin.procedure.state import State
 from huiyin.rules.book.load import Rules
-from huiyin.rules.book.schema import CUSTODIAN, Action, Condition, Procedure, Role, Rulebook
+from huiyin.rules.book.schema import (
+    CLEARING_PROPOSED,
+    CUSTODIAN,
+    PROPOSE_CLEARING,
+    Action,
+    Condition,
+    Procedure,
+    Role,
+    Rulebook,
+)
 from huiyin.rules.book.steps import ABOVE, OUTSIDE, applies, as_taken, stages_from, too_late_for, unmet, where_taken
+
+ALONE: Final = f"{CUSTODIAN}/{CUSTODIAN}"
+"""The relation to a case of a custodian's unit where nobody else is there to confirm what they propose."""
 
 
 def forbidden(rules: Rules, state: State, name: str, actor: Actor, at: datetime) -> Refusal | None:
@@ -60,6 +73,8 @@ def _stands_in(role: Role, name: str, state: State, actor: Actor, rule: Action) 
     """
     if name == CUSTODIAN and rule.on_paper:
         return asks_outside(role, state, actor)
+    if name == CUSTODIAN and _confirms(role, state, actor):
+        return True
     if rule.on_paper and any(
         seat.unit == actor.unit for held in actor.roles for seat in state.units.get(f"{held}/{name}", ())
     ):
@@ -72,10 +87,29 @@ def _stands_in(role: Role, name: str, state: State, actor: Actor, rule: Action) 
 
 
 def asks_outside(custodian: Role, state: State, actor: Actor) -> bool:
-    """Whether the actor has a case in custody because nobody else may: an organ outside finds out, and they take down what it found."""
-    if actor.roles & {CUSTODIAN, custodian.stand_in}:
+    """Whether the actor has a case in custody because nobody else may: an organ outside finds out, and they take down what it found.
+
+    That holds for a custodian as well who has proposed that nobody is accused where nobody else is there to confirm it.
+    """
+    if actor.person == proposer(state) and any(seat.unit == actor.unit for seat in state.units.get(ALONE, ())):
+        return True
+    if actor.roles & {CUSTODIAN, custodian.stand_in} or _confirms(custodian, state, actor):
         return False
     return any(seat.unit == actor.unit for role in actor.roles for seat in state.units.get(f"{role}/{CUSTODIAN}", ()))
+
+
+def _confirms(custodian: Role, state: State, actor: Actor) -> bool:
+    """Whether the actor was given a case to confirm that it accuses nobody."""
+    relation = f"{custodian.confirmed_by}/{CUSTODIAN}"
+    given = any(seat.unit == actor.unit for seat in state.units.get(relation, ()))
+    return given and custodian.confirmed_by in actor.roles and proposer(state) is not None
+
+
+def proposer(state: State) -> PersonId | None:
+    """Who last proposed, since anybody was accused or found to be, that nobody is; another person confirms it."""
+    if CLEARING_PROPOSED not in state.moments:
+        return None
+    return next(reversed(state.takers.get(PROPOSE_CLEARING, ())), None)
 
 
 def standing_in(role: Role, name: str) -> str:
@@ -137,6 +171,8 @@ def _person(rules: Rules, rule: Action, name: str, state: State, actor: Actor) -
         (*rule.not_by, *_handling(rules, rule, state))
     )  # whoever did it once, though others did it after
     took = tuple(other for other in barred if actor.person in state.takers.get(other, ()))
+    if name == PROPOSE_CLEARING and actor.person == proposer(state):
+        took = (name,)
     return Refusal(Code.SAME_PERSON, name, rule.clause, {"actions": took}) if took else None
 
 
@@ -171,6 +207,8 @@ def _duty(rules: Rules, procedure: Procedure, rule: Action, name: str, state: St
     if rule.releases and not releasable(rule, state):
         kinds = rule.withdraws
         return Refusal(Code.DUTY_NOT_OPEN, name, procedure.duties[kinds[0]].clause, {"duties": kinds})
+    if name == PROPOSE_CLEARING and not (state.unresolved or state.accused_units or state.accused_people):
+        return Refusal(Code.DUTY_NOT_OPEN, name, rule.clause, {"duties": rule.withdraws})
     first = tuple(kind for kind in rule.unless_open if state.open_duties(kind))
     return Refusal(Code.DUTY_FIRST, name, procedure.duties[first[0]].clause, {"duties": first}) if first else None
 

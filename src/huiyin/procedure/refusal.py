@@ -52,6 +52,7 @@ class ProblemCode(StrEnum):
     RECUSED = "recused"
     NOT_IN_UNIT = "not-in-unit"
     NOT_ONESELF = "not-oneself"
+    ALONE = "alone"
     NOBODY_HOLDS = "nobody-holds"
 
 

@@ -10,10 +10,10 @@ from uuid import UUID
 from huiyin.errors import HuiyinError
 from huiyin.procedure.bounds import value_of
 from huiyin.procedure.command import Command, PersonId, Seat
-from huiyin.procedure.guard import standing_in
+from huiyin.procedure.guard import ALONE, proposer, standing_in
 from huiyin.procedure.state import OpenDuty, State
 from huiyin.rules.book.load import Rules
-from huiyin.rules.book.schema import CUSTODIAN, Action, DutyRule, Opening, Role, RoleOf
+from huiyin.rules.book.schema import CUSTODIAN, PROPOSE_CLEARING, Action, DutyRule, Opening, Role, RoleOf
 from huiyin.rules.book.steps import begins_case
 
 LEVELS: Final[dict[RoleOf, int]] = {"organisation": 0, "superior": 1, "superior_of_superior": 2}
@@ -141,26 +141,39 @@ class Seating:
         return Owing(named.stand_in, standing_in(named, role), seat)
 
     def _custodian(self) -> Owing:
-        """The first who may have the case in custody; once time has run out, the first who had not. NoSeat when there is none."""
-        found = self.keeping()
+        """The first who may have the case in custody; once time has run out, the first who had not. NoSeat when there is none.
+
+        Where nobody else is there to confirm what a custodian proposes, they ask an organ outside themselves.
+        """
+        found, actor = self.keeping(), self.command.actor
         if self.late is not None:
             had = {(name, seat) for name, seats in self.state.units.items() for seat in seats}
             found = (one for one in found if (one.relation, one.seat) not in had)
         for owing in found:
             return owing
+        if self.command.action == PROPOSE_CLEARING and actor.unit is not None:
+            held = [role for role in self._keepers() if role in actor.roles]
+            return Owing(held[0] if held else CUSTODIAN, ALONE, Seat(actor.unit, actor.organisation))
         raise NoSeat(CUSTODIAN)
 
     def keeping(self) -> Iterator[Owing]:
         """Who may have the case in custody, in order: the organisation's custodian, else that of an organ above, else who stands in for
-        them, likewise; last whoever here sees cases, or handles any, to ask an organ outside and take down its answer from its paper.
+        them, likewise, and who confirms what one of them proposed; last whoever here sees cases, or handles any, to ask an organ outside
+        and take down its answer from its paper.
         """
         roles = self.rules.book.roles
         clerks = [name for name, role in roles.items() if role.of == "organisation" and role.sees == "organisation"]
         clerks += [name for name, role in roles.items() if role.of == "handling"]
-        keepers = (CUSTODIAN, roles[CUSTODIAN].stand_in) if CUSTODIAN in roles else ()
-        for role in dict.fromkeys((*keepers, *clerks)):
-            for level in LEVELS.values() if role else ():
-                seat = self.command.seats.keeper(str(role), level)
+        for role in dict.fromkeys((*self._keepers(), *clerks)):
+            for level in LEVELS.values():
+                seat = self.command.seats.keeper(role, level)
                 if seat is not None and seat.unit not in self.state.accused_units:
-                    relation = CUSTODIAN if role == CUSTODIAN else f"{role}/{CUSTODIAN}"
-                    yield Owing(str(role), relation, seat)
+                    yield Owing(role, CUSTODIAN if role == CUSTODIAN else f"{role}/{CUSTODIAN}", seat)
+
+    def _keepers(self) -> tuple[str, ...]:
+        """The roles in which somebody finds out whom the case accuses; in the last one only confirms that it is nobody."""
+        named = self.rules.book.roles.get(CUSTODIAN)
+        if named is None:
+            return ()
+        confirming = named.confirmed_by if proposer(self.state) is not None else None
+        return tuple(role for role in (CUSTODIAN, named.stand_in, confirming) if role)

@@ -10,9 +10,16 @@ from django.http import QueryDict
 from huiyin.casework.forms import FieldView
 from huiyin.casework.labels import FormError
 from huiyin.casework.vocabulary import File
+from huiyin.people.accusable import MAX_OFFERED
+from huiyin.people.naming import normal
 from huiyin.procedure.field_types import type_named
+from huiyin.procedure.field_types.base import Option
 from huiyin.web.draft_files import KeptFile
 from huiyin.web.drafts import FormDraft, LeftOut
+
+FIND = "_find"
+"""A button that looks for something to choose and sends nothing, and before a field's name what is looked for."""
+MAX_LOOKED_FOR = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +38,23 @@ class Bound:
     kept: tuple[KeptFile, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
     prefix: str = ""
+    find: str = ""
+
+    @property
+    def find_name(self) -> str:
+        """Under which the page sends what is looked for among the options."""
+        return f"{FIND}-{self.name}"
+
+    @property
+    def shown(self) -> Sequence[Option]:
+        """The options on the page: of those that are looked for the ticked and the likely ones, and in whose name ``find`` stands."""
+        if not self.view.searched:
+            return self.view.options
+        fixed = {*self.given, *self.view.likely}
+        wanted = normal(self.find)
+        found = [one for one in self.view.options if one.value not in fixed and wanted in normal(one.label)]
+        more = {one.value for one in found[:MAX_OFFERED]}
+        return [one for one in self.view.options if one.value in fixed | more]
 
     @property
     def asked(self) -> dict[str, tuple[str, ...]]:
@@ -124,4 +148,5 @@ def _bind(view: FieldView, data: QueryDict | None, errors: list[str], prefix: st
     control = "select" if view.within else type_named(view.type).drawn_by(len(view.options))
     name = prefix + view.name
     kept, left_out = (draft.listed(name), draft.refused(name)) if draft is not None else ((), ())
-    return Bound(view, f"f-{name}", name, given, control, tuple(errors), kept, left_out, prefix)
+    find = data.get(f"{FIND}-{name}", "")[:MAX_LOOKED_FOR] if data is not None and view.searched else ""
+    return Bound(view, f"f-{name}", name, given, control, tuple(errors), kept, left_out, prefix, find)

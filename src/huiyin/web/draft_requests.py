@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from huiyin.casework.labels import FormError
 from huiyin.web import draft_files, drafts
+from huiyin.web.bound_fields import FIND
 from huiyin.web.drafts import TOKEN, FormDraft, FormOf
 from huiyin.web.languages import LANGUAGE
 from huiyin.web.models import DraftFile
@@ -74,8 +75,9 @@ def begun(request: HttpRequest, draft: FormDraft) -> QueryDict | None:
 
 
 def is_asked_for_only(request: HttpRequest) -> bool:
-    """Whether the form is to be shown again and not sent: a file was taken out, a draft is gone on with, another language chosen."""
-    return REMOVE in request.POST or RESUME in request.POST or LANGUAGE in request.GET
+    """Whether the form is to be shown again and not sent: a file was taken out, a draft is gone on with, something is looked for, or
+    another language was chosen."""
+    return any(name in request.POST for name in (REMOVE, RESUME, FIND)) or LANGUAGE in request.GET
 
 
 def context(request: HttpRequest, draft: FormDraft) -> Mapping[str, object]:

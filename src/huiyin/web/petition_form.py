@@ -19,7 +19,7 @@ from huiyin.door.intake import MAX_PETITIONERS, Intake
 from huiyin.people.accusable import units_among
 from huiyin.people.checks import PetitionerFields, PetitionerKind, without_identity
 from huiyin.people.models import Organisation
-from huiyin.web.bound_fields import inputs_for_files, raw
+from huiyin.web.bound_fields import FIND, inputs_for_files, raw
 from huiyin.web.case_lookup import key_of
 from huiyin.web.drafts import KEY
 
@@ -31,7 +31,7 @@ EXTRA = "more-"
 """Sets the rulebook's fields apart from those that every registration has."""
 PERSON = ("kind", "name", "phone", "id_number", "address", "email")
 MAX_MOMENT_CHARS = 64
-MORE, DROP, FIND = "_more", "_drop", "_find"
+MORE, DROP = "_more", "_drop"
 KINDS: tuple[PetitionerKind, ...] = get_args(PetitionerKind)
 
 

@@ -101,3 +101,23 @@ def test_a_duty_that_does_not_run_from_when_somebody_was_accused_is_found() -> N
         return procedure.model_copy(update={"limits": limits})
 
     assert "identifies-wrongly" in codes(with_procedures(load("national-2022"), late))
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [{"by": ("custodian", "unit_head")}, {"marks": {}}, {"opens": ()}, {"withdraws": ()}],
+    ids=["others too", "unmarked", "asks nobody", "stays open"],
+)
+def test_that_nobody_is_accused_one_proposes_and_another_confirms(damage: dict[str, Any]) -> None:
+    def change(procedure: Procedure) -> Procedure:
+        asked = procedure.actions["propose_clearing"].model_copy(update=damage)
+        return procedure.model_copy(update={"actions": {**procedure.actions, "propose_clearing": asked}})
+
+    assert "cleared-alone" in codes(with_procedures(load("national-2005"), change))
+
+
+@pytest.mark.parametrize("other", [None, "custodian", "unit_head", "handler"])
+def test_who_confirms_is_another_than_who_proposes(other: str | None) -> None:
+    rules = load("national-2005")  # in which unit_head stands in for the custodian
+    custodian = rules.book.roles["custodian"].model_copy(update={"confirmed_by": other})
+    assert codes(with_book(rules, roles={**rules.book.roles, "custodian": custodian})) == {"cleared-alone"}

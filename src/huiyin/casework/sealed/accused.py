@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from huiyin.casework.models import Case, CaseAccused
 from huiyin.casework.sealed import texts
@@ -12,7 +13,7 @@ from huiyin.ledger.chain import read_chain
 from huiyin.people.accusable import placed
 from huiyin.people.models import Account, Unit
 from huiyin.procedure.command import Actor
-from huiyin.procedure.event import AccusedWritten
+from huiyin.procedure.event import AccusedIdentified, AccusedWritten
 from huiyin.procedure.state import State
 from huiyin.procedure.storage import codec
 from huiyin.rules.book.schema import CUSTODIAN
@@ -35,6 +36,34 @@ class AccusedView:
     units: tuple[str, ...]
     people: tuple[str, ...]
     is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Suggested:
+    """With which units the form begins that says whom a case accuses: those that are ticked, and all of which it may be one."""
+
+    ticked: frozenset[UUID]
+    all: frozenset[UUID]
+
+
+def suggested_units(state: State) -> Suggested:
+    """Every unit that is kept out, so that none is cleared by being forgotten; of those that a line may mean which is still open, the
+    ones of other organisations are not ticked where one of the own fits.
+    """
+    sure, doubtful = set[UUID]().union(*state.followed_units.values()), set[UUID]()
+    own = set(
+        Unit.objects.filter(organisation=state.organisation, id__in=state.accused_units).values_list("id", flat=True)
+    )
+    for event in (item.event for item in read_chain(state.case, AccusedWritten, AccusedIdentified)):
+        match event:
+            case AccusedIdentified(units=units):
+                sure, doubtful = sure | set(units), set()
+            case AccusedWritten(line=line, units=units, certain=certain):
+                if certain or line is None or line.id not in state.unresolved:
+                    sure.update(units)
+                elif own & set(units):
+                    doubtful |= set(units) - own
+    return Suggested(state.accused_units - (doubtful - sure), state.accused_units)
 
 
 def may_know(case: Case, actor: Actor) -> bool:

@@ -282,9 +282,9 @@ def _name_place(id: UUID) -> bytes:
     return b"name" + id.bytes
 
 
-def listed(case: Case) -> tuple[Listed, ...]:
-    """The attachments of a case that the reader may see, oldest first."""
-    rows = case.attachments.select_related("petitioner__key").order_by("added_at", "id")
+def listed(case: Case, but: Collection[UUID] = ()) -> tuple[Listed, ...]:
+    """The attachments of a case that the reader may see, oldest first, ``but`` those that are for few (``reasons.files_kept_back``)."""
+    rows = case.attachments.exclude(id__in=but).select_related("petitioner__key").order_by("added_at", "id")
     return tuple(Listed(row.id, _name(row), row.type, row.size, row.digest, row.added_at) for row in rows)
 
 

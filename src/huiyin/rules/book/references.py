@@ -100,6 +100,9 @@ class _Place:
                 elif role.stand_in in self.book.roles and self.book.roles[role.stand_in].of != "organisation":
                     yield place.at("stand_in").flaw(FlawCode.STAND_IN_ELSEWHERE.about(found=role.stand_in))
 
+            for key, other in (("confirmed_by", role.confirmed_by), ("overseen_by", role.overseen_by)):
+                if other is not None:
+                    yield from place.at(key).among(other, self.book.roles, FlawCode.NO_ROLE)
             if role.seat_fact is not None:
                 yield from self._seat_fact(place.at("seat_fact"), role, role.seat_fact)
 

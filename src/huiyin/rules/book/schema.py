@@ -35,6 +35,10 @@ CUSTODIAN = "custodian"
 """The role that alone sees a case of which it is not known yet whom it accuses, and finds that out."""
 ACTOR = "actor"
 """Whoever takes the action, where it may name somebody else by a field."""
+PROPOSE_CLEARING = "propose_clearing"
+"""The action by which a custodian proposes that nobody is accused, for somebody else to confirm."""
+CLEARING_PROPOSED = "clearing_proposed"
+"""The moment at which they proposed it; gone once anybody is accused, or found to be."""
 ACCUSED_WRITTEN = "accused_written"
 """The moment at which somebody was accused whom the directory does not name for certain; recorded by the engine."""
 
@@ -61,13 +65,16 @@ class Role(Cited):
     only one is accused. For a higher organ that does not work in this system it hands the papers over and records the outcome from
     that organ's paper, and never decides itself; ``seat_fact`` is the fact that says where the organ works (``inside`` or
     ``outside``), which the engine sets whenever an action makes somebody in this role owe something. Neither a remedy nor an
-    accusation depends on who uses this system.
+    accusation depends on who uses this system. ``confirmed_by``, of the custodian: who confirms that nobody is accused where no other
+    custodian and nobody who stands in for one can; ``overseen_by`` who may read, beside them, why somebody was found to be accused.
     """
 
     of: RoleOf
     sees: Sight = "unit"
     seat: Named | None = None
     stand_in: Id | None = None
+    confirmed_by: Id | None = None
+    overseen_by: Id | None = None
     seat_fact: Id | None = None
 
 

@@ -8,7 +8,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from huiyin.rules.book.schema import ANY, START, Action, Condition, Procedure, Role, Rulebook
+from huiyin.rules.book.schema import (
+    ACCUSED_WRITTEN,
+    ANY,
+    CUSTODIAN,
+    START,
+    Action,
+    Condition,
+    Procedure,
+    Role,
+    Rulebook,
+)
 
 INSIDE, OUTSIDE = "inside", "outside"
 """The values of a role's `seat_fact`: its organ works in this system, or is reached by paper alone."""
@@ -58,8 +68,8 @@ def is_anywhere(action: Action) -> bool:
 
 
 def applies(procedure: Procedure, action: Action, stage: str) -> bool:
-    """Whether ``action`` may be taken in ``stage``, as far as stages go."""
-    if action.identifies:
+    """Whether ``action`` may be taken in ``stage``, as far as stages go: what is about whom a case accuses, after its end as well."""
+    if action.identifies or action.by == (CUSTODIAN,) or ACCUSED_WRITTEN in action.marks:
         return True
     return stage in action.from_stages or (ANY in action.from_stages and not procedure.stages[stage].end)
 

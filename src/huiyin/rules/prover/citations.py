@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from huiyin.rules.book.elements import Cited
 from huiyin.rules.book.load import Rules
-from huiyin.rules.book.schema import Action, FieldUse, Procedure, Rulebook
+from huiyin.rules.book.schema import CLEARING_PROPOSED, Action, FieldUse, Procedure, Rulebook
 from huiyin.rules.book.texts import Term, series
 from huiyin.rules.deadlines.limits import Limit
 from huiyin.rules.prover.codes.findings import FindingCode
@@ -129,7 +129,7 @@ def unused(rules: Rules) -> Iterator[Finding]:
     registered = {name for name, fact in book.facts.items() if fact.from_registration}
     yield from _left_over(rules, ("facts",), book.facts, compared | registered)
     timed = {limit.start for limit in limits} | {moment for action in actions for moment in action.not_before.values()}
-    yield from _left_over(rules, ("moments",), book.moments, timed)
+    yield from _left_over(rules, ("moments",), book.moments, timed | {CLEARING_PROPOSED})
     for name, procedure in book.procedures.items():
         yield from _unused_in(rules, name, procedure)
 

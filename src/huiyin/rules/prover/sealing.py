@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from huiyin.rules.book.load import Rules
-from huiyin.rules.book.schema import ACCUSED_WRITTEN, CUSTODIAN, Action, Procedure
+from huiyin.rules.book.schema import ACCUSED_WRITTEN, CLEARING_PROPOSED, CUSTODIAN, PROPOSE_CLEARING, Action, Procedure
 from huiyin.rules.book.steps import begins_case
 from huiyin.rules.prover.codes.independence import IndependenceCode
 from huiyin.rules.prover.finding import Finding, found_at, taken, term
@@ -83,6 +83,20 @@ def _ways(procedure: Procedure, duty: str, rules: Rules, place: tuple[str, ...])
         if not is_open:
             why = IndependenceCode.CUSTODIAN_STUCK.about(duty=term(duty, procedure.duties[duty]), way=way)
             yield found_at(rules, "f", place, why)
+    for way in _missing_of_two(rules, procedure, duty):
+        why = IndependenceCode.CLEARED_ALONE.about(duty=term(duty, procedure.duties[duty]), way=way)
+        yield found_at(rules, "f", place, why)
+
+
+def _missing_of_two(rules: Rules, procedure: Procedure, duty: str) -> Iterator[str]:
+    """What a book lacks for one to say that nobody is accused and another, who can see the case, to confirm it."""
+    action, custodian = procedure.actions.get(PROPOSE_CLEARING), rules.book.roles[CUSTODIAN]
+    is_passed_on = action is not None and _begins_anew(action, duty) and CLEARING_PROPOSED in action.marks
+    if action is None or not is_passed_on or action.by != (CUSTODIAN,):
+        yield PROPOSE_CLEARING
+    other = rules.book.roles.get(custodian.confirmed_by or "")
+    if other is None or other.of != "organisation" or custodian.confirmed_by in (CUSTODIAN, custodian.stand_in):
+        yield "confirmed_by"
 
 
 def _begins_anew(late: Action, duty: str) -> bool:

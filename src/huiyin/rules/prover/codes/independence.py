@@ -50,6 +50,15 @@ class IndependenceCode(TextCode):
         ),
         gettext_noop("没有 $way"),
     )
+    CLEARED_ALONE = (
+        "cleared-alone",
+        gettext_noop("“$duty”由一人即可认定不反映任何人，或者无人能够确认"),
+        gettext_noop(
+            "只由 custodian 办理的 propose_clearing：记录 clearing_proposed 和 accused_written，撤销并重新产生这项职责；"
+            "角色 custodian 写明 confirmed_by，为本机构另一角色"
+        ),
+        gettext_noop("没有 $way"),
+    )
     NO_WAY_OUTSIDE = (
         "no-way-outside",
         gettext_noop("“$role”的机关不使用本系统时，“$duty”无人能够依法办理：本机关不得代为决定"),
