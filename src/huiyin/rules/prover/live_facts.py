@@ -102,28 +102,29 @@ def _alike(values: Iterable[str], comparisons: Iterable[Comparison]) -> dict[str
 
 def _matter(book: Rulebook, procedure: Procedure) -> dict[str, frozenset[str]]:
     """Backward over the stages until nothing changes: what an action compares, and what matters afterwards unless it sets it."""
-    matter = {stage: _compared_in(book, procedure, stage) for stage in procedure.stages}
+    matter: dict[str, frozenset[str]] = {}
+    leading: dict[str, list[tuple[str, frozenset[str]]]] = {}
+    for stage in procedure.stages:
+        there = [action for action in procedure.actions.values() if applies(procedure, action, stage)]
+        certain = [_certainly_set(book, procedure, action) for action in there]
+        matter[stage] = _compared_by(there, certain)
+        leading[stage] = [
+            (next_stage(procedure, action, stage), sure) for action, sure in zip(there, certain, strict=True)
+        ]
     changed = True
     while changed:
         changed = False
-        for stage in procedure.stages:
-            more = set(matter[stage])
-            for action in procedure.actions.values():
-                if applies(procedure, action, stage):
-                    more |= matter[next_stage(procedure, action, stage)] - _certainly_set(book, procedure, action)
+        for stage, steps in leading.items():
+            more = matter[stage].union(*(matter[after] - set_there for after, set_there in steps))
             if more != matter[stage]:
-                matter[stage], changed = frozenset(more), True
+                matter[stage], changed = more, True
     return matter
 
 
-def _compared_in(book: Rulebook, procedure: Procedure, stage: str) -> frozenset[str]:
+def _compared_by(actions: Sequence[Action], certain: Sequence[frozenset[str]]) -> frozenset[str]:
     found: set[str] = set()
-    for action in procedure.actions.values():
-        if applies(procedure, action, stage):
-            found |= set(action.when)
-            found |= {name for opening in action.opens for name in opening.when} - _certainly_set(
-                book, procedure, action
-            )
+    for action, set_there in zip(actions, certain, strict=True):
+        found |= set(action.when) | ({name for opening in action.opens for name in opening.when} - set_there)
     return frozenset(found)
 
 

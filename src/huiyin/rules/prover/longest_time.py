@@ -22,11 +22,11 @@ from typing import Final, Literal
 
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import Action, LimitRule, Procedure, Rulebook
-from huiyin.rules.book.steps import seated_by
+from huiyin.rules.book.steps import seated_by, takes_back
 from huiyin.rules.book.texts import CodedText, Term, series
 from huiyin.rules.deadlines.limits import Limit
 from huiyin.rules.prover.codes.stories import GoalCode, StoryCode
-from huiyin.rules.prover.state_space import Node, Walk, aside, walk
+from huiyin.rules.prover.state_space import Course, Node, Walk, aside, walk
 
 Goal = Literal["notice", "answer", "end"]
 GOALS: Final[dict[Goal, GoalCode]] = {"notice": GoalCode.NOTICE, "answer": GoalCode.ANSWER, "end": GoalCode.END}
@@ -111,7 +111,8 @@ def longest(rules: Rules, name: str) -> tuple[Longest, ...]:
 def essential(book: Rulebook, procedure: Procedure) -> Procedure:
     """``procedure`` without what cannot make a way longer, or is not the institution's time.
 
-    Side duties only shorten a way; a case that comes back begins anew; a petitioner who ends the case is not kept waiting.
+    Side duties only shorten a way; a case that comes back begins anew; a petitioner who ends the case, or takes an application back, is
+    not kept waiting.
     """
     petitioners = {name for name, role in book.roles.items() if role.of == "petitioner"}
     actions = {
@@ -119,6 +120,7 @@ def essential(book: Rulebook, procedure: Procedure) -> Procedure:
         for name, action in procedure.actions.items()
         if action.reopens is None
         and not (action.to is not None and procedure.stages[action.to].end and set(action.by) <= petitioners)
+        and not takes_back(procedure, action)
     }
     kept = {name for name, action in actions.items() if action.to is not None or action.extends}
     while True:
@@ -141,13 +143,19 @@ def essential(book: Rulebook, procedure: Procedure) -> Procedure:
 class _Calculation:
     def __init__(self, book: Rulebook, procedure: Procedure) -> None:
         self.book, self.procedure = book, procedure
-        self.found: Walk = walk(book, procedure, without=aside(book, procedure))
+        self.found: Walk = walk(Course(book, procedure), without=aside(book, procedure))
         self.limits = list(procedure.limits)
         self.moments = sorted({rule.start for rule in procedure.limits.values() if rule.start} | {"received"})
+        self.moment_at = {moment: n for n, moment in enumerate(self.moments)}
+        self.limit_at = {limit: n for n, limit in enumerate(self.limits)}
+        self.days = {name: natural_days(rule.within) for name, rule in procedure.limits.items() if rule.within}
         self.following: dict[Node, list[tuple[Node, str]]] = {}
         for after, edges in self.found.back.items():
             for before, action in edges:
                 self.following.setdefault(before, []).append((after, action))
+        # Most steps mark no moment and extend nothing: what is recorded of these is then that of the step before, and not looked at.
+        self.marked = {name: self._changed(action) for name, action in procedure.actions.items()}
+        self.limited: dict[Node, tuple[str, ...]] = {}
         self.best: dict[Goal, _PathLabel] = {}
         self.labels: dict[tuple[Node, frozenset[Goal]], list[_PathLabel]] = {}
 
@@ -191,26 +199,38 @@ class _Calculation:
         action = self.procedure.actions[name]
         # As late as lawful: the day on which the first of the open duties is due, whoever owes it; that day may have passed before
         # the case came here, but time does not run backward.
-        latest = min((self._due(label, duty) for duty in self.found.duties(label.node)), default=inf)
+        latest = min((self._runs_out(label, limit) for limit in self._limits_in(label.node)), default=inf)
         if action.until is not None:
             latest = min(latest, self._runs_out(label, action.until))
         now = max(label.now, latest)
         if action.after is not None:
             now = max(now, self._runs_out(label, action.after))
-        moments = tuple(
-            now if moment in action.marks else at for moment, at in zip(self.moments, label.moments, strict=True)
-        )
-        extended = tuple(self._extended(label, action, n, limit) for n, limit in enumerate(self.limits))
+        moments, extended = label.moments, label.extended
+        marks, extends = self.marked[name]
+        if marks:
+            moments = tuple(now if n in marks else at for n, at in enumerate(moments))
+        if extends:
+            extended = tuple(extends.get(n, days) for n, days in enumerate(extended))
         return self._reached(_PathLabel(after, now, moments, extended, label.goals, label, name), action)
 
-    def _extended(self, label: _PathLabel, action: Action, n: int, limit: str) -> int:
-        rule = self.procedure.limits[limit]
-        if limit in action.extends and rule.extendable is not None:
-            return natural_days(rule.extendable)
-        return 0 if rule.start in action.marks else label.extended[n]
+    def _changed(self, action: Action) -> tuple[frozenset[int], dict[int, int]]:
+        """Which moments ``action`` marks, and by how many days which limits are extended after it, by their place."""
+        extended: dict[int, int] = {}
+        for n, limit in enumerate(self.limits):
+            rule = self.procedure.limits[limit]
+            if limit in action.extends and rule.extendable is not None:
+                extended[n] = natural_days(rule.extendable)
+            elif rule.start in action.marks:
+                extended[n] = 0
+        return frozenset(n for n, moment in enumerate(self.moments) if moment in action.marks), extended
 
-    def _due(self, label: _PathLabel, duty: str) -> float:
-        return self._runs_out(label, self.procedure.duties[duty].limit)
+    def _limits_in(self, node: Node) -> tuple[str, ...]:
+        """Within which limits something is owed in ``node``."""
+        known = self.limited.get(node)
+        if known is None:
+            duties = self.procedure.duties
+            known = self.limited[node] = tuple(dict.fromkeys(duties[duty].limit for duty in self.found.duties(node)))
+        return known
 
     def _runs_out(self, label: _PathLabel, name: str) -> float:
         rule: LimitRule = self.procedure.limits[name]
@@ -218,8 +238,8 @@ class _Calculation:
             return self._runs_out(label, rule.no_later_than)
         if rule.within is None:
             return inf
-        start = label.moments[self.moments.index(rule.start)]
-        return inf if start < 0 else start + natural_days(rule.within) + label.extended[self.limits.index(name)]
+        start = label.moments[self.moment_at[rule.start]]
+        return inf if start < 0 else start + self.days[name] + label.extended[self.limit_at[name]]
 
     def _reached(self, label: _PathLabel, action: Action) -> _PathLabel:
         """``label`` with the goals that ``action`` reaches, each noted where it is reached latest."""

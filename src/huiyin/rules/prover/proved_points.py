@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from huiyin.rules.book.load import Rules
-from huiyin.rules.prover.live_facts import Facts, LiveFacts, live_facts
+from huiyin.rules.prover.live_facts import Facts, LiveFacts
 from huiyin.rules.prover.walks import Walks, walk_all
 
 
@@ -40,4 +40,4 @@ def is_walked(rules: Rules, procedure: str, stage: str, facts: Mapping[str, str]
 def _walk(rules: Rules, procedure: str) -> _Walked:
     walks = walk_all(rules, procedure)
     points = frozenset((node.stage, node.facts, node.duties) for node in walks.main.trail)
-    return _Walked(walks, live_facts(rules.book, walks.procedure), points)
+    return _Walked(walks, walks.course.live, points)

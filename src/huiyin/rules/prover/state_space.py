@@ -117,15 +117,15 @@ class Walk:
         return frozenset(node.stage for node in self.trail)
 
 
-def walk(book: Rulebook, procedure: Procedure, most: int = MAX_NODES, without: frozenset[str] = frozenset()) -> Walk:
-    """Search ``procedure`` breadth first, up to ``most`` nodes; ``complete`` is False when there are more.
+def walk(course: Course, most: int = MAX_NODES, without: frozenset[str] = frozenset()) -> Walk:
+    """Search a procedure breadth first, up to ``most`` nodes; ``complete`` is False when there are more.
 
-    ``without`` are duties to leave out; they must be among those that `aside` names. The references of ``book`` must resolve.
+    ``without`` are duties to leave out; they must be among those that `aside` names.
     """
     repeated = 0
     while True:
         # Which duties can be owed twice shows only on the way; with each that is found there are more ways, so that all is walked anew.
-        search = _Search(book, procedure, without, repeated)
+        search = _Search(course, without, repeated)
         found = search.run(most)
         if not found.complete or not search.again & ~repeated:
             return found
@@ -185,23 +185,98 @@ def _tells(procedure: Procedure, action: Action, asked: frozenset[str]) -> bool:
     return not answers_only and any(procedure.notices[notice].to == "petitioner" for notice in action.notice)
 
 
-class _Search:
-    """One search. ``repeated`` are the duties, as bits, of which a unit may owe two: one of them settled, the other stays open."""
+class Course:
+    """What each action does in each stage with certain facts, whatever duties are walked: found once, for every walk of a procedure."""
 
-    def __init__(self, book: Rulebook, procedure: Procedure, without: frozenset[str], repeated: int) -> None:
+    def __init__(self, book: Rulebook, procedure: Procedure) -> None:
         self.book, self.procedure = book, procedure
         self.live = live_facts(book, procedure)
         self.asked = side_requests(book, procedure)
-        self.bits = {duty: 0 if duty in without else 1 << n for n, duty in enumerate(procedure.duties)}
-        self.names = {bit: duty for duty, bit in self.bits.items() if bit}
+        self.bits = {duty: 1 << n for n, duty in enumerate(procedure.duties)}
         self.ends = frozenset(name for name, stage in procedure.stages.items() if stage.end)
-        self.lasting = self._mask(name for name, duty in procedure.duties.items() if duty.outlasts)
-        self.found = Walk(bits=self.bits)
+        self.lasting = self.mask(name for name, duty in procedure.duties.items() if duty.outlasts)
+        self.repeats = self.mask(duty for duty in procedure.duties if may_repeat(procedure, duty))
+        self.one_by_one = {
+            name: self.mask(action.discharges) for name, action in procedure.actions.items() if settles_one(action)
+        }
+        self._known: dict[tuple[str, Facts], tuple[Transition, ...]] = {}
+
+    def steps(self, stage: str, facts: Facts) -> tuple[Transition, ...]:
+        """What may be done in ``stage``, as far as stage and ``facts`` go."""
+        # Conditions compare stage and facts alone, so that their answer is the same for all nodes that differ in open duties and
+        # marks: found once, and then only bits are tested (`_Search._take`).
+        known = self._known.get((stage, facts))
+        if known is None:
+            wide, found = self.live.widen(facts), list[Transition]()
+            for name, action in self.procedure.actions.items():
+                if applies(self.procedure, action, stage) and meets(action.when, wide):
+                    found += self.of(name, action, next_stage(self.procedure, action, stage), wide, stage)
+            known = self._known[stage, facts] = tuple(found)
+        return known
+
+    def of(
+        self, name: str, action: Action, to: str, facts: Mapping[str, str], stage: str = START
+    ) -> Iterator[Transition]:
+        """Everything that ``action`` may do, given what its form may hold."""
+        ends, was_end = to in self.ends, stage in self.ends
+        lapses = ALL & ~self.lasting if ends and not was_end else 0
+        if was_end and not ends:
+            lapses = self.mask(self.procedure.stages[stage].owes)
+        named = self.mask([*action.discharges, *action.withdraws])
+        for after in self.live.after(action, facts):
+            opens = [item.duty for item in action.opens if meets(item.when, after)]
+            if ends:
+                opens = [kind for kind in opens if was_end or self.bits[kind] & self.lasting]
+            if ends and not was_end:
+                opens += self.procedure.stages[to].owes
+            yield Transition(
+                action=name,
+                needs=self.mask([action.while_open] if action.while_open else []),
+                bars=self.mask(action.unless_open),
+                closes=lapses | named,
+                opens=self.mask(opens),
+                stage=to,
+                ends=ends,
+                facts=self.live.narrow(to, after),
+                marks=self._marks(action),
+                wants=self._wants(opens),
+                named=named,
+                stirs=self._stirs(action),
+            )
+
+    def mask(self, duties: Iterable[str]) -> int:
+        """The bits of ``duties``."""
+        return sum({self.bits[duty] for duty in duties})
+
+    def _stirs(self, action: Action) -> bool:
+        asks = all(self.book.roles[role].of == "petitioner" for role in action.by)
+        return asks and any(opening.duty not in self.asked for opening in action.opens)
+
+    def _marks(self, action: Action) -> int:
+        tells = _tells(self.procedure, action, self.asked)
+        handled = HANDLED if "handling" in action.units else 0
+        return handled | (CO_HANDLED if "co_handling" in action.units else 0) | (TOLD if tells else 0)
+
+    def _wants(self, duties: Iterable[str]) -> int:
+        of = {self.book.roles[self.procedure.duties[duty].of].of for duty in duties}
+        return (HANDLED if "handling" in of else 0) | (CO_HANDLED if "co_handling" in of else 0)
+
+
+class _Search:
+    """One search. ``repeated`` are the duties, as bits, of which a unit may owe two: one of them settled, the other stays open."""
+
+    def __init__(self, course: Course, without: frozenset[str], repeated: int) -> None:
+        self.course, self.procedure = course, course.procedure
+        self.kept = course.mask(duty for duty in course.bits if duty not in without)
+        bits = {duty: bit & self.kept for duty, bit in course.bits.items()}
+        self.names = {bit: duty for duty, bit in bits.items() if bit}
+        self.ends, self.lasting = course.ends, course.lasting & self.kept
+        self.found = Walk(bits=bits)
         self.known = self.found.steps
         self.back = self.found.back
         self.noted: dict[tuple[str, str], int] = {}
         self.recorded: set[tuple[str, str, int, int, int]] = set()
-        self.repeats = self._mask(duty for duty in procedure.duties if may_repeat(procedure, duty))
+        self.repeats = course.repeats & self.kept
         self.repeated, self.again = repeated, 0
 
     def run(self, most: int) -> Walk:
@@ -241,10 +316,10 @@ class _Search:
         for name, action in self.procedure.actions.items():
             if not begins_case(action) or action.to is None:
                 continue
-            for facts in self.live.first():
+            for facts in self.course.live.first():
                 if not meets(action.when, facts):
                     continue
-                for step in self._of(name, action, action.to, facts):
+                for step in self._walked(self.course.of(name, action, action.to, facts)):
                     self.found.taken.add(name)
                     self.found.opened.update((name, duty) for bit, duty in self.names.items() if bit & step.opens)
                     node = Node(step.stage, step.facts, step.opens, step.marks)
@@ -257,75 +332,32 @@ class _Search:
                         yield node
 
     def _steps(self, stage: str, facts: Facts) -> list[Transition]:
-        # Conditions compare stage and facts alone, so that their answer is the same for all nodes that differ in open duties and
-        # marks: found once, and then only bits are tested (`_take`).
         known = self.known.get((stage, facts))
         if known is None:
-            wide, known = self.live.widen(facts), []
-            for name, action in self.procedure.actions.items():
-                if action.while_open is not None and not self.bits[action.while_open]:
-                    continue  # It concerns a duty that is left out, and does nothing else.
-                if applies(self.procedure, action, stage) and meets(action.when, wide):
-                    known += self._of(name, action, next_stage(self.procedure, action, stage), wide, stage)
-            self.known[stage, facts] = known
+            known = self.known[stage, facts] = self._walked(self.course.steps(stage, facts))
         return known
 
-    def _of(
-        self, name: str, action: Action, to: str, facts: Mapping[str, str], stage: str = START
-    ) -> Iterable[Transition]:
-        steps: dict[Transition, None] = {}
-        ends, was_end = to in self.ends, stage in self.ends
-        lapses = ALL & ~self.lasting if ends and not was_end else 0
-        if was_end and not ends:
-            lapses = self._mask(self.procedure.stages[stage].owes)
-        named = self._mask([*action.discharges, *action.withdraws])
-        for after in self.live.after(action, facts):
-            opens = [item.duty for item in action.opens if meets(item.when, after)]
-            if ends:
-                opens = [kind for kind in opens if was_end or self.bits[kind] & self.lasting]
-            if ends and not was_end:
-                opens += self.procedure.stages[to].owes
-            step = Transition(
-                action=name,
-                needs=self._mask([action.while_open] if action.while_open else []),
-                bars=self._mask(action.unless_open),
-                closes=lapses | named,
-                opens=self._mask(opens),
-                stage=to,
-                ends=ends,
-                facts=self.live.narrow(to, after),
-                marks=self._marks(action),
-                wants=self._wants(opens),
-                named=named,
-                stirs=self._stirs(action),
+    def _walked(self, steps: Iterable[Transition]) -> list[Transition]:
+        """``steps`` as far as the duties go that are walked; what concerns one that is left out does nothing else."""
+        kept = self.kept
+        found: dict[Transition, None] = {}
+        for step in steps:
+            if step.needs & ~kept:
+                continue
+            step = step._replace(
+                bars=step.bars & kept, closes=step.closes & kept, opens=step.opens & kept, named=step.named & kept
             )
-            steps |= dict.fromkeys(step._replace(closes=step.closes & ~kept) for kept in self._left(action))
-        return steps
+            found |= dict.fromkeys(step._replace(closes=step.closes & ~left) for left in self._left(step.action))
+        return list(found)
 
-    def _left(self, action: Action) -> Iterator[int]:
+    def _left(self, action: str) -> Iterator[int]:
         """What may still be owed of the duties that ``action`` settles one by one, since there was another of the kind."""
-        lingering = self._mask(action.discharges) & self.repeated if settles_one(action) else 0
+        lingering = self.course.one_by_one.get(action, 0) & self.repeated
         left = lingering
         while left:
             yield left
             left = (left - 1) & lingering
         yield 0
-
-    def _mask(self, duties: Iterable[str]) -> int:
-        return sum({self.bits[duty] for duty in duties})
-
-    def _stirs(self, action: Action) -> bool:
-        asks = all(self.book.roles[role].of == "petitioner" for role in action.by)
-        return asks and any(opening.duty not in self.asked for opening in action.opens)
-
-    def _marks(self, action: Action) -> int:
-        tells = _tells(self.procedure, action, self.asked)
-        handled = HANDLED if "handling" in action.units else 0
-        return handled | (CO_HANDLED if "co_handling" in action.units else 0) | (TOLD if tells else 0)
-
-    def _wants(self, duties: Iterable[str]) -> int:
-        of = {self.book.roles[self.procedure.duties[duty].of].of for duty in duties}
-        return (HANDLED if "handling" in of else 0) | (CO_HANDLED if "co_handling" in of else 0)
 
     def _take(self, node: Node, step: Transition) -> Node | None:
         """The node after ``step``, or None when it is not possible from ``node`` or changes nothing.
@@ -333,31 +365,33 @@ class _Search:
         What the engine would refuse (nobody would owe anything, no unit to owe it) is noted and not walked further: behind it lie
         only situations that can never be, and each would be reported as well.
         """
-        if step.needs & ~node.duties:
+        # Taken apart at once, since this is done a million times.
+        action, needs, bars, closes, opens, to, ends, facts, brought, wants, named, stirs = step
+        stage, _facts, duties, marks = node
+        if needs & ~duties:
             return None
-        if step.bars & node.duties:
-            self.found.kept_back.update(self._new("waits", step.action, step.bars & node.duties))
+        if bars & duties:
+            self.found.kept_back.update(self._new("waits", action, bars & duties))
             return None
-        self._note(node, step)
-        self.again |= node.duties & ~step.closes & step.opens & self.repeats
-        marks = (node.marks & ~TOLD if step.stirs else node.marks) | step.marks
-        if step.wants & ~marks:
-            self.found.unseated.setdefault((step.action, node.stage), node)
+        seen = (action, stage, opens, duties & named, duties if ends else 0)
+        if seen not in self.recorded:  # Most were: they differ in facts alone.
+            self.recorded.add(seen)
+            self._note(node, step)
+        self.again |= duties & ~closes & opens & self.repeats
+        marks = (marks & ~TOLD if stirs else marks) | brought
+        if wants & ~marks:
+            self.found.unseated.setdefault((action, stage), node)
             return None
-        duties = node.duties & ~step.closes | step.opens
-        if not duties and not step.ends:
-            self.found.idle.setdefault((step.action, node.stage), node)
+        left = duties & ~closes | opens
+        if not left and not ends:
+            self.found.idle.setdefault((action, stage), node)
             return None
-        after = Node(step.stage, step.facts, duties, marks)
+        after = Node(to, facts, left, marks)
         return None if after == node else after
 
     def _note(self, node: Node, step: Transition) -> None:
         """Record what of the action's text really happens here."""
         found, action, closed = self.found, step.action, node.duties & step.named
-        same = (action, node.stage, step.opens, closed, node.duties if step.ends else 0)
-        if same in self.recorded:
-            return  # Most steps: they differ in facts alone.
-        self.recorded.add(same)
         found.taken.add(action)
         found.taken_from.add((action, node.stage))
         found.opened.update(self._new("opens", action, step.opens))
@@ -388,7 +422,7 @@ class _Search:
     def _asked(self) -> bool:
         """Whether a petitioner has a part in the procedure, and so is to be told."""
         acting = {role for action in self.procedure.actions.values() for role in action.by}
-        return any(self.book.roles[role].of == "petitioner" for role in acting)
+        return any(self.course.book.roles[role].of == "petitioner" for role in acting)
 
     def _can_end(self) -> set[Node]:
         """Every node from which some end can be reached, backward from the ends."""

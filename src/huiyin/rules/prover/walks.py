@@ -19,7 +19,7 @@ from huiyin.rules.book.steps import applies, begins_case, next_stage
 from huiyin.rules.book.texts import CodedText, Series, Sign, Term, series
 from huiyin.rules.prover.codes.findings import FindingCode
 from huiyin.rules.prover.finding import Finding, Property, found_at, story, term
-from huiyin.rules.prover.state_space import MAX_NODES, MAX_STEPS, Found, Node, Transition, Walk, aside, walk
+from huiyin.rules.prover.state_space import MAX_NODES, MAX_STEPS, Course, Found, Node, Transition, Walk, aside, walk
 
 Kind = Literal["actions", "stages", "duties", "limits", "notices", "roles", "facts", "fields", "moments"]
 
@@ -33,10 +33,15 @@ class Walks:
 
     rules: Rules
     name: str
-    procedure: Procedure
+    course: Course
     main: Walk
     without: frozenset[str]
     _beside: dict[str, Walk] = field(default_factory=dict)
+
+    @property
+    def procedure(self) -> Procedure:
+        """What is walked."""
+        return self.course.procedure
 
     @property
     def all(self) -> Iterator[Walk]:
@@ -93,7 +98,7 @@ class Walks:
         if duty not in self.without:
             return self.main
         if duty not in self._beside:
-            self._beside[duty] = walk(self.rules.book, self.procedure, without=self.without - {duty})
+            self._beside[duty] = walk(self.course, without=self.without - {duty})
         return self._beside[duty]
 
     def found(self, of: Callable[[Walk], Found]) -> Iterator[tuple[tuple[str, str], Walk, Node | None]]:
@@ -151,16 +156,17 @@ def walk_all(rules: Rules, name: str) -> Walks:
     """Walk procedure ``name`` of ``rules``; the names in it must resolve."""
     procedure = rules.book.procedures[name].without_identifying
     without = aside(rules.book, procedure)
-    main = walk(rules.book, procedure, without=without)
+    course = Course(rules.book, procedure)
+    main = walk(course, without=without)
     # Leaving side duties out is right only while the main line alone always leaves somebody owing: a case that is kept open by a
     # side duty and nothing else would stop there, and what lies behind it would not be walked.
     if main.idle or not main.trail:
         # Perhaps a duty only looks as if it were beside the main line: what is reported must be what may happen.
-        return Walks(rules, name, procedure, walk(rules.book, procedure), frozenset())
+        return Walks(rules, name, course, walk(course), frozenset())
     if main.work * (1 + 2 * len(without)) > MAX_STEPS:
         main.complete = False  # A walk with one duty beside has up to twice as many situations as the main line.
-        return Walks(rules, name, procedure, main, frozenset())
-    return Walks(rules, name, procedure, main, without)
+        return Walks(rules, name, course, main, frozenset())
+    return Walks(rules, name, course, main, without)
 
 
 def on_main_line(walks: Walks) -> Iterator[Finding]:
