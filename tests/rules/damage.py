@@ -12,7 +12,7 @@ from typing import Any
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import Action, Comparison, DutyRule, LimitRule, NoticeRule, Procedure, Rulebook
 from huiyin.rules.deadlines.limits import Limit
-from huiyin.rules.prover.state_space import Course, aside, walk
+from huiyin.rules.prover.state_space import Transitions, aside, walk
 
 Changes = Iterator[tuple[str, Mapping[str, Any]]]
 
@@ -181,5 +181,5 @@ def _course(book: Rulebook, procedure: Procedure) -> list[dict[Any, Any]]:
     """Everywhere that a procedure leads: the main line, and that with each duty beside it."""
     without = aside(book, procedure)
     left_out = [without, *(without - {duty} for duty in procedure.duties if duty in without)]
-    course = Course(book, procedure)
-    return [walk(course, without=duties).back for duties in left_out]
+    transitions = Transitions(book, procedure)
+    return [walk(transitions, without=duties).back for duties in left_out]

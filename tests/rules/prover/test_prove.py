@@ -17,7 +17,7 @@ from huiyin.rules.prover.citations import lengths
 from huiyin.rules.prover.finding import PROPERTIES, Finding
 from huiyin.rules.prover.prove import prove_rules
 from huiyin.rules.prover.remedies import windows
-from huiyin.rules.prover.state_space import Course, aside, walk
+from huiyin.rules.prover.state_space import Transitions, aside, walk
 from tests.rules.untranslated import untranslated
 
 ROOT = Path(__file__).parents[3]
@@ -171,8 +171,8 @@ def test_leaving_side_duties_out_loses_no_situation_of_the_main_line(
     book = load(name).book
     procedure = book.procedures["matter"]
     without = aside(book, procedure)
-    course = Course(book, procedure)
-    full, main = walk(course, most=1_000_000), walk(course, without=without)
+    transitions = Transitions(book, procedure)
+    full, main = walk(transitions, most=1_000_000), walk(transitions, without=without)
     kept = sum(bit for duty, bit in full.bits.items() if duty not in without)
     assert without and full.complete
     assert {node._replace(duties=node.duties & kept) for node in full.trail} == set(main.trail)

@@ -26,7 +26,7 @@ from huiyin.rules.book.steps import seated_by, takes_back
 from huiyin.rules.book.texts import CodedText, Term, series
 from huiyin.rules.deadlines.limits import Limit
 from huiyin.rules.prover.codes.stories import GoalCode, StoryCode
-from huiyin.rules.prover.state_space import Course, Node, Walk, aside, walk
+from huiyin.rules.prover.state_space import Node, Transitions, Walk, aside, walk
 
 Goal = Literal["notice", "answer", "end"]
 GOALS: Final[dict[Goal, GoalCode]] = {"notice": GoalCode.NOTICE, "answer": GoalCode.ANSWER, "end": GoalCode.END}
@@ -143,7 +143,7 @@ def essential(book: Rulebook, procedure: Procedure) -> Procedure:
 class _Calculation:
     def __init__(self, book: Rulebook, procedure: Procedure) -> None:
         self.book, self.procedure = book, procedure
-        self.found: Walk = walk(Course(book, procedure), without=aside(book, procedure))
+        self.found: Walk = walk(Transitions(book, procedure), without=aside(book, procedure))
         self.limits = list(procedure.limits)
         self.moments = sorted({rule.start for rule in procedure.limits.values() if rule.start} | {"received"})
         self.moment_at = {moment: n for n, moment in enumerate(self.moments)}

@@ -40,4 +40,4 @@ def is_walked(rules: Rules, procedure: str, stage: str, facts: Mapping[str, str]
 def _walk(rules: Rules, procedure: str) -> _Walked:
     walks = walk_all(rules, procedure)
     points = frozenset((node.stage, node.facts, node.duties) for node in walks.main.trail)
-    return _Walked(walks, walks.course.live, points)
+    return _Walked(walks, walks.transitions.live, points)

@@ -117,7 +117,7 @@ class Walk:
         return frozenset(node.stage for node in self.trail)
 
 
-def walk(course: Course, most: int = MAX_NODES, without: frozenset[str] = frozenset()) -> Walk:
+def walk(transitions: Transitions, most: int = MAX_NODES, without: frozenset[str] = frozenset()) -> Walk:
     """Search a procedure breadth first, up to ``most`` nodes; ``complete`` is False when there are more.
 
     ``without`` are duties to leave out; they must be among those that `aside` names.
@@ -125,7 +125,7 @@ def walk(course: Course, most: int = MAX_NODES, without: frozenset[str] = frozen
     repeated = 0
     while True:
         # Which duties can be owed twice shows only on the way; with each that is found there are more ways, so that all is walked anew.
-        search = _Search(course, without, repeated)
+        search = _Search(transitions, without, repeated)
         found = search.run(most)
         if not found.complete or not search.again & ~repeated:
             return found
@@ -185,7 +185,7 @@ def _tells(procedure: Procedure, action: Action, asked: frozenset[str]) -> bool:
     return not answers_only and any(procedure.notices[notice].to == "petitioner" for notice in action.notice)
 
 
-class Course:
+class Transitions:
     """What each action does in each stage with certain facts, whatever duties are walked: found once, for every walk of a procedure."""
 
     def __init__(self, book: Rulebook, procedure: Procedure) -> None:
@@ -265,18 +265,18 @@ class Course:
 class _Search:
     """One search. ``repeated`` are the duties, as bits, of which a unit may owe two: one of them settled, the other stays open."""
 
-    def __init__(self, course: Course, without: frozenset[str], repeated: int) -> None:
-        self.course, self.procedure = course, course.procedure
-        self.kept = course.mask(duty for duty in course.bits if duty not in without)
-        bits = {duty: bit & self.kept for duty, bit in course.bits.items()}
+    def __init__(self, transitions: Transitions, without: frozenset[str], repeated: int) -> None:
+        self.transitions, self.procedure = transitions, transitions.procedure
+        self.kept = transitions.mask(duty for duty in transitions.bits if duty not in without)
+        bits = {duty: bit & self.kept for duty, bit in transitions.bits.items()}
         self.names = {bit: duty for duty, bit in bits.items() if bit}
-        self.ends, self.lasting = course.ends, course.lasting & self.kept
+        self.ends, self.lasting = transitions.ends, transitions.lasting & self.kept
         self.found = Walk(bits=bits)
         self.known = self.found.steps
         self.back = self.found.back
         self.noted: dict[tuple[str, str], int] = {}
         self.recorded: set[tuple[str, str, int, int, int]] = set()
-        self.repeats = course.repeats & self.kept
+        self.repeats = transitions.repeats & self.kept
         self.repeated, self.again = repeated, 0
 
     def run(self, most: int) -> Walk:
@@ -316,10 +316,10 @@ class _Search:
         for name, action in self.procedure.actions.items():
             if not begins_case(action) or action.to is None:
                 continue
-            for facts in self.course.live.first():
+            for facts in self.transitions.live.first():
                 if not meets(action.when, facts):
                     continue
-                for step in self._walked(self.course.of(name, action, action.to, facts)):
+                for step in self._walked(self.transitions.of(name, action, action.to, facts)):
                     self.found.taken.add(name)
                     self.found.opened.update((name, duty) for bit, duty in self.names.items() if bit & step.opens)
                     node = Node(step.stage, step.facts, step.opens, step.marks)
@@ -334,7 +334,7 @@ class _Search:
     def _steps(self, stage: str, facts: Facts) -> list[Transition]:
         known = self.known.get((stage, facts))
         if known is None:
-            known = self.known[stage, facts] = self._walked(self.course.steps(stage, facts))
+            known = self.known[stage, facts] = self._walked(self.transitions.steps(stage, facts))
         return known
 
     def _walked(self, steps: Iterable[Transition]) -> list[Transition]:
@@ -352,7 +352,7 @@ class _Search:
 
     def _left(self, action: str) -> Iterator[int]:
         """What may still be owed of the duties that ``action`` settles one by one, since there was another of the kind."""
-        lingering = self.course.one_by_one.get(action, 0) & self.repeated
+        lingering = self.transitions.one_by_one.get(action, 0) & self.repeated
         left = lingering
         while left:
             yield left
@@ -422,7 +422,7 @@ class _Search:
     def _asked(self) -> bool:
         """Whether a petitioner has a part in the procedure, and so is to be told."""
         acting = {role for action in self.procedure.actions.values() for role in action.by}
-        return any(self.course.book.roles[role].of == "petitioner" for role in acting)
+        return any(self.transitions.book.roles[role].of == "petitioner" for role in acting)
 
     def _can_end(self) -> set[Node]:
         """Every node from which some end can be reached, backward from the ends."""

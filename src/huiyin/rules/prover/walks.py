@@ -19,7 +19,17 @@ from huiyin.rules.book.steps import applies, begins_case, next_stage
 from huiyin.rules.book.texts import CodedText, Series, Sign, Term, series
 from huiyin.rules.prover.codes.findings import FindingCode
 from huiyin.rules.prover.finding import Finding, Property, found_at, story, term
-from huiyin.rules.prover.state_space import MAX_NODES, MAX_STEPS, Course, Found, Node, Transition, Walk, aside, walk
+from huiyin.rules.prover.state_space import (
+    MAX_NODES,
+    MAX_STEPS,
+    Found,
+    Node,
+    Transition,
+    Transitions,
+    Walk,
+    aside,
+    walk,
+)
 
 Kind = Literal["actions", "stages", "duties", "limits", "notices", "roles", "facts", "fields", "moments"]
 
@@ -33,7 +43,7 @@ class Walks:
 
     rules: Rules
     name: str
-    course: Course
+    transitions: Transitions
     main: Walk
     without: frozenset[str]
     _beside: dict[str, Walk] = field(default_factory=dict)
@@ -41,7 +51,7 @@ class Walks:
     @property
     def procedure(self) -> Procedure:
         """What is walked."""
-        return self.course.procedure
+        return self.transitions.procedure
 
     @property
     def all(self) -> Iterator[Walk]:
@@ -98,7 +108,7 @@ class Walks:
         if duty not in self.without:
             return self.main
         if duty not in self._beside:
-            self._beside[duty] = walk(self.course, without=self.without - {duty})
+            self._beside[duty] = walk(self.transitions, without=self.without - {duty})
         return self._beside[duty]
 
     def found(self, of: Callable[[Walk], Found]) -> Iterator[tuple[tuple[str, str], Walk, Node | None]]:
@@ -156,17 +166,17 @@ def walk_all(rules: Rules, name: str) -> Walks:
     """Walk procedure ``name`` of ``rules``; the names in it must resolve."""
     procedure = rules.book.procedures[name].without_identifying
     without = aside(rules.book, procedure)
-    course = Course(rules.book, procedure)
-    main = walk(course, without=without)
+    transitions = Transitions(rules.book, procedure)
+    main = walk(transitions, without=without)
     # Leaving side duties out is right only while the main line alone always leaves somebody owing: a case that is kept open by a
     # side duty and nothing else would stop there, and what lies behind it would not be walked.
     if main.idle or not main.trail:
         # Perhaps a duty only looks as if it were beside the main line: what is reported must be what may happen.
-        return Walks(rules, name, course, walk(course), frozenset())
+        return Walks(rules, name, transitions, walk(transitions), frozenset())
     if main.work * (1 + 2 * len(without)) > MAX_STEPS:
         main.complete = False  # A walk with one duty beside has up to twice as many situations as the main line.
-        return Walks(rules, name, course, main, frozenset())
-    return Walks(rules, name, course, main, without)
+        return Walks(rules, name, transitions, main, frozenset())
+    return Walks(rules, name, transitions, main, without)
 
 
 def on_main_line(walks: Walks) -> Iterator[Finding]:
