@@ -8,13 +8,13 @@ from datetime import date
 import pytest
 
 from huiyin.procedure import Actor, Code, Refusal, Seats, decide
-from huiyin.procedure.command import PersonId
+from huiyin.procedure.command import Accusation, PersonId
 from huiyin.procedure.event import CaseMoved, UnitJoined
 from huiyin.procedure.guard import forbidden
 from huiyin.procedure.move import move
 from huiyin.rules.book.load import Rules, load, shipped
 from huiyin.rules.book.steps import ABOVE, OUTSIDE, where_taken
-from tests.procedure.cast import ACTORS, LJ, NOW, OWN_SEATS, REVIEWING, Story, command, named, staff
+from tests.procedure.cast import ACTORS, LJ, NOW, OWN_SEATS, REREVIEWING, REVIEWING, Story, command, named, staff
 
 NATIONAL = load("national-2022")
 ALONE = Seats((OWN_SEATS,))
@@ -185,3 +185,34 @@ def test_whoever_once_investigated_the_matter_does_not_review_it_from_the_higher
     story.do("propose_opinion").do("approve_opinion").do("serve_reply").do("apply_review")
     assert story.refuse("decide_review", replace(ACTORS["reviewer"], person=first.person)).code is Code.SAME_PERSON
     assert story.do("decide_review").stage == "review_decided"
+
+
+@pytest.mark.parametrize("book", ["national-2022", "national-2005"])
+@pytest.mark.parametrize(
+    ("remedy", "decided"), [("review", False), ("review", True), ("rereview", False), ("rereview", True)]
+)
+def test_a_superior_who_comes_to_be_accused_before_serving_neither_decides_nor_serves(
+    book: str, remedy: str, decided: bool
+) -> None:
+    rules = load(book)
+    story = replace(replied(rules), seats=Story(rules).seats).do("apply_review")
+    who, unit = ("reviewer", REVIEWING.unit) if remedy == "review" else ("rereviewer", REREVIEWING.unit)
+    if remedy == "rereview":
+        story = story.do("decide_review", "reviewer").do("serve_review", "reviewer").do("apply_rereview")
+    if decided:
+        story = story.do(f"decide_{remedy}", who)
+    assert story.state is not None
+    accused = Accusation(None, frozenset({unit}), frozenset(), certain=True)
+    wish = command(rules, "supplement", ACTORS["petitioner"], story.state)
+    after = decide(rules, story.state, replace(wish, accusations=(accused,), seats=ALONE))
+    assert not isinstance(after, Refusal)
+    story = replace(story, state=after.state, seats=ALONE, history=[*story.history, *after.events])
+    assert story.refuse(f"serve_{remedy}" if decided else f"decide_{remedy}", who).code in (
+        Code.ACCUSED,
+        Code.WRONG_STAGE,
+    )
+    assert set(story.owed) >= {f"hand_over_{remedy}"}
+    story = story.do(f"hand_over_{remedy}", "registrar").do(f"record_{remedy}", "registrar")
+    assert story.state is not None
+    assert story.state.stage == ("reviewed" if remedy == "review" else "final")
+    assert not {f"hand_over_{remedy}", remedy, f"serve_{remedy}"} & set(story.owed)

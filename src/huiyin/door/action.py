@@ -26,8 +26,9 @@ from huiyin.people.ids import new_id
 from huiyin.people.models import Account, Erasure
 from huiyin.people.petitioners import PetitionerErased
 from huiyin.procedure.command import Accusation, CaseId, Command, DutyId, Followed, PersonId, Seats, UnitId, Value
-from huiyin.procedure.decide import Decision, decide, wants_seats
+from huiyin.procedure.decide import Decision, decide
 from huiyin.procedure.refusal import Refusal
+from huiyin.procedure.seating import wants_seats
 from huiyin.procedure.state import State
 from huiyin.procedure.storage import codec
 from huiyin.rows import Batch

@@ -35,19 +35,21 @@ from huiyin.procedure.event import (
 )
 from huiyin.procedure.evolve import evolve
 from huiyin.procedure.fields import problems
+from huiyin.procedure.going_out import handed_over_first, left_to_stand_ins, undecided
 from huiyin.procedure.guard import ALONE, first_facts, forbidden, role_of
 from huiyin.procedure.refusal import Code, Refusal
-from huiyin.procedure.seating import LEVELS, NoSeat, Owing, Seating
+from huiyin.procedure.seating import NoSeat, Owing, Seating
 from huiyin.procedure.settling import asks_for_another, released, settled_by, withdrawn_by
 from huiyin.procedure.state import OpenDuty, State
 from huiyin.rules.book.load import Rules
-from huiyin.rules.book.schema import ACTOR, CUSTODIAN, ENDED, START, Action, Opening, Procedure
+from huiyin.rules.book.schema import ACTOR, CUSTODIAN, ENDED, START, Action, Opening, Procedure, Role
 from huiyin.rules.book.steps import (
     INSIDE,
     OUTSIDE,
     applies,
     as_taken,
     begins_case,
+    can_move,
     may_repeat,
     meets,
     next_stage,
@@ -142,19 +144,6 @@ def _register(rules: Rules, command: Command, name: str) -> Decision | Refusal:
     return draft.carry_out(rule)
 
 
-def wants_seats(rules: Rules, state: State, rule: Action) -> bool:
-    """Whether deciding ``rule`` may have to know which unit holds a role, so that the command must carry the seats."""
-    procedure = rules.book.procedures[state.procedure]
-    duties = procedure.duties
-    to = procedure.stages[next_stage(procedure, rule, state.stage)]
-    owing = {duties[kind].of for kind in (*(opening.duty for opening in rule.opens), *to.owes)}
-    accuses = bool(rule.identifies or rule.recuses == ACTOR) or any(
-        rules.book.fields[name].accuses for name in rule.required
-    )
-    accuses |= CUSTODIAN in owing
-    return accuses or any(rules.book.roles[role].of in LEVELS and not state.units.get(role) for role in owing)
-
-
 @dataclass
 class DraftDecision:
     """The events of one command as they pile up, with the state after each.
@@ -172,8 +161,10 @@ class DraftDecision:
 
     def carry_out(self, rule: Action) -> Decision | Refusal:
         try:
-            self._act(rule)
+            lost = self._going_out(rule)
+            self._act(rule, lost)
             self._accused(rule)
+            self._go_out(rule, lost)
             self._parties(rule)
             self._limits(rule)
             self._duties(rule)
@@ -205,13 +196,19 @@ class DraftDecision:
         self.created += 1
         return self.command.derived_id(self.created)
 
-    def _act(self, rule: Action) -> None:
+    def _act(self, rule: Action, lost: list[tuple[Role, OpenDuty]]) -> None:
         command, actor = self.command, self.command.actor
+        fallen = [one for named, duty in lost if (one := undecided(self._procedure, named, duty, self.origin))]
+        to = (
+            fallen[0].from_stages[0]
+            if fallen and not can_move(rule)
+            else next_stage(self._procedure, rule, self.origin)
+        )
         self.add(
             ActionTaken(
                 action=command.action,
                 from_stage=self.state.stage,
-                to_stage=next_stage(self._procedure, rule, self.origin),
+                to_stage=to,
                 actor=actor.kind,
                 role=role_of(self.rules, rule, self.state, actor) or rule.by[0],
                 person=actor.person,
@@ -223,7 +220,8 @@ class DraftDecision:
                     for fact, source in rule.sets.items()
                     if (value := value_of(source, command)) is not None
                 }
-                | self._seated(rule),
+                | self._seated(rule)
+                | {str(named.seat_fact): OUTSIDE for named, _duty in lost},
                 marks=self._marks(rule),
                 clause=rule.clause,
                 cleared=tuple(
@@ -246,6 +244,21 @@ class DraftDecision:
             if self.state.facts.get(fact) != place:
                 found[fact] = place
         return found
+
+    def _going_out(self, rule: Action) -> list[tuple[Role, OpenDuty]]:
+        """What higher organs owe here no more because ``rule`` accuses them, or something did that was no action."""
+        trial = DraftDecision(self.rules, self.state, self.command, self.origin)
+        trial._accused(rule)
+        return left_to_stand_ins(self.rules, self.state, trial.state)
+
+    def _go_out(self, rule: Action, lost: list[tuple[Role, OpenDuty]]) -> None:
+        for named, duty in lost:
+            decision = undecided(self._procedure, named, duty, self.origin)
+            if decision is not None:
+                self.add(DutyWithdrawn(duty.id, self.command.action))
+            anew = decision.discharges if decision is not None else ()
+            for kind in (*anew, *handed_over_first(self._procedure, named, (*anew, duty.kind))):
+                self._open(Opening(duty=kind), rule)
 
     def _marks(self, rule: Action) -> dict[str, datetime]:
         marks = {moment: self._moment(source) for moment, source in rule.marks.items()}

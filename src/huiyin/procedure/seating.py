@@ -13,8 +13,8 @@ from huiyin.procedure.command import Command, PersonId, Seat
 from huiyin.procedure.guard import ALONE, proposer, standing_in
 from huiyin.procedure.state import OpenDuty, State
 from huiyin.rules.book.load import Rules
-from huiyin.rules.book.schema import CUSTODIAN, PROPOSE_CLEARING, Action, DutyRule, Opening, Role, RoleOf
-from huiyin.rules.book.steps import begins_case
+from huiyin.rules.book.schema import ACTOR, CUSTODIAN, PROPOSE_CLEARING, Action, DutyRule, Opening, Role, RoleOf
+from huiyin.rules.book.steps import begins_case, next_stage
 
 LEVELS: Final[dict[RoleOf, int]] = {"organisation": 0, "superior": 1, "superior_of_superior": 2}
 
@@ -177,3 +177,16 @@ class Seating:
             return ()
         confirming = named.confirmed_by if proposer(self.state) is not None else None
         return tuple(role for role in (CUSTODIAN, named.stand_in, confirming) if role)
+
+
+def wants_seats(rules: Rules, state: State, rule: Action) -> bool:
+    """Whether deciding ``rule`` may have to know which unit holds a role, so that the command must carry the seats."""
+    procedure = rules.book.procedures[state.procedure]
+    duties = procedure.duties
+    to = procedure.stages[next_stage(procedure, rule, state.stage)]
+    owing = {duties[kind].of for kind in (*(opening.duty for opening in rule.opens), *to.owes)}
+    accuses = bool(rule.identifies or rule.recuses == ACTOR) or any(
+        rules.book.fields[name].accuses for name in rule.required
+    )
+    accuses |= CUSTODIAN in owing
+    return accuses or any(rules.book.roles[role].of in LEVELS and not state.units.get(role) for role in owing)
