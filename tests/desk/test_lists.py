@@ -50,9 +50,11 @@ def test_the_register_can_be_narrowed(query: str, expected: set[str], desk: Desk
 
 
 @pytest.mark.clause("s1-A1b")
-@pytest.mark.parametrize("q", ["13800001111", "陈晓光", "receipt", "no"])
+@pytest.mark.parametrize("q", ["13800001111", "陈晓光", "receipt", "no", "end of receipt", "end of no"])
 def test_a_search_finds_by_number_receipt_name_or_phone(q: str, desk: Desk, matter: Matter) -> None:
-    wanted = {"receipt": matter.registered.receipt, "no": matter.case.number}.get(q, q)
+    known = {"receipt": matter.registered.receipt, "no": matter.case.number}
+    ends = {f"end of {name}": value.replace("-", "")[-6:] for name, value in known.items()}
+    wanted = {**known, **ends}.get(q, q)
     assert page_of(matter) in html(desk("registrar").post("/desk/cases/", {"q": wanted}, follow=True))
 
 
@@ -172,3 +174,14 @@ def test_a_search_is_found_again_by_whoever_made_it_and_for_an_hour(
     monkeypatch.setattr(timezone, "now", lambda: later)
     page = html(client.get(there))
     assert "这次查找已经过期" in page and 'value="13800001111"' not in page
+
+
+def test_a_matter_without_a_title_is_called_by_what_it_begins_with(cast: Cast, desk: Desk) -> None:
+    words = "  \n滨江路的路灯坏了两个星期，晚上看不见路。请尽快派人修理，我们等了很久。"
+    made = begin(cast, timezone.now() - timedelta(days=1), title="", text=words)
+    client = desk("intake")
+    for page in ("/desk/", "/desk/cases/", "/desk/unfinished/", page_of(made)):
+        shown = html(client.get(page))
+        assert "滨江路的路灯坏了两个星期，晚上看不见路" in shown and "信访事项办理</" not in shown, page
+    long = begin(cast, timezone.now() - timedelta(days=1), title="", text="路" * 80)
+    assert f"{'路' * 30}…" in html(client.get("/desk/cases/")) and page_of(long) in html(client.get("/desk/cases/"))

@@ -169,3 +169,14 @@ def test_who_has_not_seen_the_latest_is_told(cast: Cast, matter: Matter) -> None
 def test_every_book_lets_it_be_corrected(db: None, book: str) -> None:
     matter = begin(make_cast(book), channel="letter")
     assert isinstance(correct(matter, title="滨江路路灯损坏"), door.Accepted)
+
+
+@pytest.mark.parametrize("book", ["national-2022", "national-2005", "xx-bureau", "street-office"])
+def test_what_turns_out_to_have_come_from_above_is_reported_there(db: None, book: str) -> None:
+    matter = begin(make_cast(book), channel="letter", who="registrar")
+    assert isinstance(correct(matter, channel="referral"), door.Accepted)
+    owed = {duty.kind for duty in matter.case.duties.filter(discharged_at=None, withdrawn_at=None)}
+    assert "report_to_source" in owed
+    assert isinstance(correct(matter, channel="visit"), door.Accepted)
+    owed = {duty.kind for duty in matter.case.duties.filter(discharged_at=None, withdrawn_at=None)}
+    assert "report_to_source" not in owed and "decide_acceptance" in owed

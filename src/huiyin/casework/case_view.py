@@ -10,7 +10,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from huiyin.casework.labels import name_of, public_stage
-from huiyin.casework.models import Case
+from huiyin.casework.models import Case, Submission
 from huiyin.casework.owed import is_late_case
 from huiyin.casework.sealed import texts
 from huiyin.casework.vocabulary import CHANNELS, INSIDE
@@ -27,7 +27,7 @@ class CaseView:
     """A case in the reader's language, as of one moment.
 
     ``public_stage`` is the stage as the petitioner reads it; ``unit`` deals with the case, once it has one; ``facts`` are those that
-    are no longer as every case begins, by name; ``title`` is empty where there is none, or it was erased.
+    are no longer as every case begins, by name; ``title`` is what the petition begins with where nobody gave one, and empty where all of it was erased.
     """
 
     case: Case
@@ -79,10 +79,15 @@ def case_views(cases: Iterable[Case], at: datetime) -> tuple[CaseView, ...]:
 
 
 def titles_of(cases: Iterable[Case]) -> Mapping[UUID, str]:
-    """The titles of ``cases`` by the ids of the cases; what has none, or was erased, is missing."""
+    """The titles of ``cases`` by the ids of the cases; of what nobody gave one, what the petition begins with. What was erased is missing."""
+    cases = tuple(cases)
     named = {case.title: case.id for case in cases if case.title}
-    found = texts.read_texts(named) if named else {}
-    return {named[text]: title for text, title in found.items()}
+    brought = [case.id for case in cases if not case.title and case.channel != INSIDE]
+    first = Submission.objects.filter(case__in=brought).order_by("-seq") if brought else ()
+    words = {contact.text: case for case, contact in {contact.case_id: contact for contact in first}.items()}
+    found = texts.read_texts({**named, **words}) if named or words else {}
+    titles = {named[text]: title for text, title in found.items() if text in named}
+    return titles | {words[text]: texts.opening_words(said) for text, said in found.items() if text in words}
 
 
 def stage_name(case: Case) -> str:

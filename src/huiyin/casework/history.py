@@ -135,8 +135,11 @@ class History:
 
     @property
     def title(self) -> str:
-        """The case's title; empty when it has none, or it was erased."""
-        return self.text(self.case.title)
+        """The case's title; what the petition begins with, where nobody gave one; empty where all of it was erased."""
+        if self.case.title:
+            return self.text(self.case.title)
+        brought = (item.event.text for item, _rules in self.events if isinstance(item.event, SubmissionAttached))
+        return texts.opening_words(self.text(next((ref.id for ref in brought), None)))
 
     def text(self, id: UUID | None) -> str:
         """A text that came with the case, by its id; empty when there is none, or it was erased."""

@@ -12,6 +12,8 @@ from huiyin.sealing.keyring import keyed_hash
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # without 0 O 1 I L, which people mix up on paper
 RECEIPT_CHARS = 12  # 31**12 is about 2**59
 CODE_CHARS = 8
+ENDING_CHARS = 6
+"""What people read out over the telephone, and keep on a slip, of a number."""
 
 
 def new_receipt() -> str:
@@ -26,6 +28,12 @@ def normal(receipt: str) -> str:
     if len(letters) > RECEIPT_CHARS:  # H and Y may also be the first letters drawn
         letters = letters.removeprefix("HY")
     return f"HY-{letters[:4]}-{letters[4:8]}-{letters[8:]}"
+
+
+def ending(typed: str) -> str:
+    """The last six signs of a case number or of a receipt, as both are kept, where just these were typed; else empty."""
+    letters = _letters(typed)
+    return letters if len(letters) == ENDING_CHARS and letters.isascii() else ""
 
 
 def _letters(typed: str) -> str:

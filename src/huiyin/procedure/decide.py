@@ -192,6 +192,10 @@ class DraftDecision:
         self.events.append(event)
         self.state = evolve(self.state, event)
 
+    def owe(self, opening: Opening, rule: Action) -> None:
+        """A duty that ``rule`` would have opened, had what is known now been known when it was taken."""
+        self._open(opening, rule)
+
     def _new_id(self) -> UUID:
         self.created += 1
         return self.command.derived_id(self.created)

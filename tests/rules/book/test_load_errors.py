@@ -113,6 +113,7 @@ REFERENCES = [
     ("what one person alone would destroy", "discharges: reply, notice: reply,", "discharges: reply, notice: reply, erases: true,", "small.yaml:36: procedures.matter.actions.reply.erases: taken from ends alone, while a duty is open that another's approval opened (while_open, not_by); found: nothing"),
     ("extendable", ", extendable: 5 days", "", "small.yaml:35: procedures.matter.actions.extend.extends.soon: a limit that is `extendable`; found: soon"),
     ("not_before", "not_before: {served_on: received}", "not_before: {served_on: heard}", "small.yaml:36: procedures.matter.actions.reply.not_before.served_on: a moment of this book (received); found: heard"),
+    ("begins_with", "not_before: {served_on: received}", "begins_with: {answer: scan}", "small.yaml:36: procedures.matter.actions.reply.begins_with: a field of this book (weight, served_on, answer, days, superior, superior_of_superior); found: scan"),
     ("not_before of a text", "not_before: {served_on: received}", "not_before: {answer: received}", "small.yaml:36: procedures.matter.actions.reply.not_before.answer: a field of type date; found: answer, of type text"),
     ("opens", "opens: reply", "opens: answer", "small.yaml:33: procedures.matter.actions.submit.opens: a duty of this procedure (reply); found: answer"),
     ("discharges", "discharges: reply", "discharges: all", "small.yaml:36: procedures.matter.actions.reply.discharges: a duty of this procedure (reply); found: all"),

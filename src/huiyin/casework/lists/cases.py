@@ -26,7 +26,7 @@ BY_REGISTRATION = Order(Case, ("registered_at", "id"), descending=True)
 
 @dataclass(frozen=True, slots=True)
 class CaseFilter:
-    """What a register is narrowed to; empty means everything. ``q`` is a number, a receipt, or an exact phone, identity number or name;
+    """What a register is narrowed to; empty means everything. ``q`` is a number, a receipt, the last six signs of either, or an exact phone, identity number or name;
     ``stage`` a stage, or one of a certain procedure: matter.registered."""
 
     stage: str = ""
@@ -69,6 +69,8 @@ def _found(rows: QuerySet[Case], actor: Actor, q: str, at: datetime) -> QuerySet
     people = findable(actor, petitioners.find_among(overseen(actor.organisation), q), at)
     number = receipts.case_number(q)
     hit = Q(number__iexact=number) | Q(number__istartswith=number) | Q(submissions__receipt=receipts.normal(q))
+    if end := receipts.ending(q):
+        hit |= Q(number__endswith=f"-{end}") | Q(submissions__receipt__endswith=f"{end[:-4]}-{end[-4:]}")
     if people:
         hit |= Q(parties__petitioner_id__in=people)
     return rows.filter(hit).distinct()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -19,6 +20,8 @@ from huiyin.sealing.aead import SealBroken, open_sealed, seal
 from huiyin.sealing.keyring import UnknownKey
 
 SALT_BYTES = 16
+WORDS_IN_A_LIST = 30
+"""Characters of a petition by which a list calls it, where it has no title."""
 Integrity = Literal["bound", "altered", "missing", "erased"]
 """Whether a stored text is the one that the ledger names; it may also be gone, or unreadable since its petitioner's key was destroyed."""
 
@@ -70,6 +73,13 @@ def read_texts(ids: Iterable[UUID]) -> Mapping[UUID, str]:
             continue
         found[row.id] = open_sealed(keys[row.petitioner_id], bytes(row.sealed), row.id.bytes)[SALT_BYTES:].decode()
     return found
+
+
+def opening_words(text: str) -> str:
+    """What a text begins with, to call a case by that nobody gave a title: its first sentence, or as much as fits on a line of a list."""
+    line = next((line.strip() for line in text.splitlines() if line.strip()), "")
+    sentence = re.split(r"(?<=[。！？!?；;])", line, maxsplit=1)[0].rstrip("。；;")
+    return sentence if len(sentence) <= WORDS_IN_A_LIST else sentence[:WORDS_IN_A_LIST] + "…"
 
 
 def integrity(refs: Iterable[TextRef]) -> Mapping[UUID, Integrity]:

@@ -7,9 +7,11 @@ from typing import Final, Literal
 
 from huiyin.procedure.command import Actor, Command
 from huiyin.procedure.decide import Decision, DraftDecision
-from huiyin.procedure.event import RegistrationCorrected
+from huiyin.procedure.event import DutyWithdrawn, RegistrationCorrected
 from huiyin.procedure.state import State
 from huiyin.rules.book.load import Rules
+from huiyin.rules.book.schema import Opening
+from huiyin.rules.book.steps import meets
 from huiyin.rules.prover.proved_points import is_walked
 
 REGISTER: Final = "register"
@@ -39,16 +41,35 @@ def fits(rules: Rules, state: State, facts: Mapping[str, str]) -> bool:
     if state.ended or all(state.facts.get(name) == value for name, value in facts.items()):
         return True
     after = {name: value for name, value in {**state.facts, **facts}.items() if name in rules.book.facts}
-    return is_walked(rules, state.procedure, state.stage, after, [duty.kind for duty in state.duties])
+    opened, gone = _owed(rules, state, facts)
+    kinds = [duty.kind for duty in state.duties if duty.kind not in gone] + [opening.duty for opening in opened]
+    return is_walked(rules, state.procedure, state.stage, after, kinds)
+
+
+def _owed(rules: Rules, state: State, facts: Mapping[str, str]) -> tuple[list[Opening], list[str]]:
+    """What is owed besides since the registration says otherwise, and the kinds of duty that nobody owes any more.
+
+    A matter that turns out to have come from above is reported there, under the rulebook's own limit.
+    """
+    rule, after = rules.book.procedures[state.procedure].actions[REGISTER], {**state.facts, **facts}
+    turned = [one for one in rule.opens if meets(one.when, state.facts) != meets(one.when, after)]
+    opened = [one for one in turned if meets(one.when, after) and not state.open_duties(one.duty)]
+    return opened, [one.duty for one in turned if not meets(one.when, after)]
 
 
 def correct(rules: Rules, state: State, command: Command, event: RegistrationCorrected) -> Decision:
-    """What follows from a correction: the event, and whom the case accuses besides where the command says so.
+    """What follows from a correction: the event, what is owed by it, and whom the case accuses besides where the command says so.
 
     Whoever calls has made sure of ``barred`` and ``fits``, and that nobody is accused anew on a case that has ended.
     """
     draft = DraftDecision(rules, state, command, state.stage)
     draft.add(event)
+    opened, gone = ([], []) if state.ended else _owed(rules, state, event.facts)
+    for duty in state.duties:
+        if duty.kind in gone:
+            draft.add(DutyWithdrawn(duty.id, command.action))
+    for opening in opened:
+        draft.owe(opening, rules.book.procedures[state.procedure].actions[REGISTER])
     if command.accusations:
         draft.accuse()
     return Decision(tuple(draft.events), draft.state)
