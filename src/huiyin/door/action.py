@@ -104,9 +104,8 @@ def _carry_out(
     read = (
         entry.read_fields(rules.book, rule, request.fields, request.actor, request.at) if rule else entry.ParsedFields()
     )
-    if read.errors:
-        more = entry.also_wrong(rules, rule, state, request.actor, request.at, read, {}) if rule else []
-        return Rejected((*read.errors, *more))
+    if rule and read.errors:
+        return Rejected((*read.errors, *entry.also_wrong(rules, rule, state, request.actor, request.at, read, {})))
     accusations = (*read.accusations, *brought)
     command = Command(
         id=new_id(request.at),
