@@ -24,7 +24,8 @@ DAWN: Final = PetitionerFields(name="陈晓光", phone="13800001111", address="�
 
 def replay_equals_projection(case: UUID) -> None:
     """Nothing stored about the case says anything else than its events; erased texts are no contradiction."""
-    assert [str(finding) for finding in verify([case]) if finding.kind == "wrong"] == []
+    wrong = [str(finding) for finding in verify([case]) if finding.kind == "wrong"]
+    assert wrong == [], wrong
 
 
 def register(

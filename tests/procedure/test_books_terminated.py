@@ -306,11 +306,13 @@ def test_a_book_with_repeats_takes_it_in_once_it_says_that_repeats_join_no_termi
     joined = ", ".join(name for name, stage in stages.items() if not stage.end or name == "closed")
     by = {role for name in ("xx-bureau", "terminated-matters") for role in _recusing(name)}
     ends = {end for name in ("xx-bureau", "terminated-matters") for end in _archiving(name)}
+    handed_on = {stage for name in ("xx-bureau", "terminated-matters") for stage in _handing_on(name)} - {"simple"}
     path = tmp_path / "both.yaml"
     path.write_text(
         'rulebook: both\nversion: "1"\ntitle: {zh: 两者}\neffective: 2026-01-01\nextends: xx-bureau\n'
         f"includes: terminated-matters\nprocedures: {{matter: {{actions: {{attach_repeat: {{from: [{joined}]}}, "
-        f"archive: {{from: [{', '.join(sorted(ends))}]}}, recuse: {{by: [{', '.join(sorted(by))}]}}}}}}}}\n"
+        f"archive: {{from: [{', '.join(sorted(ends))}]}}, recuse: {{by: [{', '.join(sorted(by))}]}}, "
+        f"hand_on: {{by: [secretary, unit_head], from: [{', '.join(sorted(handed_on))}]}}}}}}}}\n"
     )
     rules = load_file(path)
     assert check(rules) == []
@@ -325,3 +327,8 @@ def _recusing(name: str) -> tuple[str, ...]:
 def _archiving(name: str) -> tuple[str, ...]:
     """The ends at which a matter is archived under the shipped book ``name``."""
     return load(name).book.procedures["matter"].actions["archive"].from_stages
+
+
+def _handing_on(name: str) -> tuple[str, ...]:
+    """From where a matter is handed on to another unit under the shipped book ``name``."""
+    return load(name).book.procedures["matter"].actions["hand_on"].from_stages

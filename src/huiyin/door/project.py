@@ -87,7 +87,12 @@ def project(
         if duty.id not in opened and duty.kind in kinds_that_may_wait(rules, state.procedure):
             batch.change(Duty, duty.id, _waiting(rules, state, duty))
     current = {duty.id: duty for duty in state.duties}
-    batch.add(duty_row(case, rules, state, current.get(id, duty), id in current, at) for id, duty in opened.items())
+    new = {id: duty_row(case, rules, state, current.get(id, duty), id in current) for id, duty in opened.items()}
+    for event in events:
+        if isinstance(event, DutyDischarged | DutyWithdrawn) and event.duty in new:
+            for name, value in _changed(rules, state, event, at).items():
+                setattr(new[event.duty], name, value)
+    batch.add(new.values())
     batch.add(notices)
 
 
@@ -161,8 +166,8 @@ def _links(case: Case, rules: Rules, event: ActionTaken, at: datetime) -> list[C
     return [CaseLink(id=new_id(at), case=case, to_id=id) for id in dict.fromkeys(named)]
 
 
-def duty_row(case: Case, rules: Rules, state: State, duty: OpenDuty, is_open: bool, at: datetime) -> Duty:
-    """A duty of the engine as a row; one that was opened and done by the same command is done at once."""
+def duty_row(case: Case, rules: Rules, state: State, duty: OpenDuty, is_open: bool) -> Duty:
+    """A duty of the engine as a row; one that is not open was done, or fell, by the command that opened it."""
     timer = _timer(rules, state, duty)
     return Duty(
         id=duty.id,
@@ -178,7 +183,6 @@ def duty_row(case: Case, rules: Rules, state: State, duty: OpenDuty, is_open: bo
         waits_since=_waiting(rules, state, duty)["waits_since"] if is_open else None,
         derivation=duty.derivation.to_dict(),
         clause=list(duty.clause),
-        withdrawn_at=None if is_open else at,
         on_due=timer["on_due"],
         timer_at=timer["timer_at"] if is_open else None,
     )
