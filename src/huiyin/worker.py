@@ -31,6 +31,7 @@ from huiyin.jobs.queue import PermanentFailure, Progress
 from huiyin.ledger import log as event_log
 from huiyin.people import administration
 from huiyin.people.acting import system_actor
+from huiyin.people.signing_in.resetting import send_link
 from huiyin.rule_store import certificates
 from huiyin.rule_store.activation import settle
 from huiyin.web import drafts
@@ -88,12 +89,19 @@ class Work:
     given_up: Callable[[Job, datetime], None] | None = None
 
 
+def send_links(job: Job, at: datetime) -> None:
+    """Send a link to set a new password (``huiyin.jobs.kinds.reset``)."""
+    for address in job.payload["addresses"]:
+        send_link(address, job.payload["language"])
+
+
 WORK: Final[Mapping[str, Work]] = {
     kinds.NOTICE: Work(notify.deliver),
     kinds.MAIL: Work(notify.write_to),
     kinds.WHAT_IF: Work(runs.carry_on, given_up=runs.give_up),
     kinds.PROOF: Work(certificates.prove),
     kinds.RECALCULATION: Work(recalculating.carry_on),
+    kinds.RESET: Work(send_links),
 }
 
 

@@ -51,7 +51,7 @@ def project(
     action_seq = next(
         (row.seq for row, event in zip(rows, events, strict=True) if isinstance(event, ActionTaken)), rows[0].seq
     )
-    opened = {event.duty.id: event.duty for event in events if isinstance(event, DutyOpened)}
+    opened = {event.duty.id for event in events if isinstance(event, DutyOpened)}
     notices: list[Notice] = []
     joined: list[CaseUnit] = []
     linked: list[CaseLink] = []
@@ -86,14 +86,24 @@ def project(
     for duty in state.duties:
         if duty.id not in opened and duty.kind in kinds_that_may_wait(rules, state.procedure):
             batch.change(Duty, duty.id, _waiting(rules, state, duty))
-    current = {duty.id: duty for duty in state.duties}
-    new = {id: duty_row(case, rules, state, current.get(id, duty), id in current) for id, duty in opened.items()}
-    for event in events:
-        if isinstance(event, DutyDischarged | DutyWithdrawn) and event.duty in new:
-            for name, value in _changed(rules, state, event, at).items():
-                setattr(new[event.duty], name, value)
-    batch.add(new.values())
+    batch.add(_new_duties(case, rules, state, events, at))
     batch.add(notices)
+
+
+def _new_duties(case: Case, rules: Rules, state: State, events: Sequence[Event], at: datetime) -> list[Duty]:
+    """Rows for the duties that ``events`` opened, as far as these have brought them."""
+    current = {duty.id: duty for duty in state.duties}
+    new: dict[UUID, Duty] = {}
+    for event in events:
+        match event:
+            case DutyOpened(duty=duty):
+                new[duty.id] = _duty_row(case, rules, state, current.get(duty.id, duty), duty.id in current)
+            case DutyDischarged() | DutyWithdrawn() if event.duty in new:
+                for name, value in _changed(rules, state, event, at).items():
+                    setattr(new[event.duty], name, value)
+            case _:
+                pass
+    return list(new.values())
 
 
 def _changed(
@@ -166,7 +176,7 @@ def _links(case: Case, rules: Rules, event: ActionTaken, at: datetime) -> list[C
     return [CaseLink(id=new_id(at), case=case, to_id=id) for id in dict.fromkeys(named)]
 
 
-def duty_row(case: Case, rules: Rules, state: State, duty: OpenDuty, is_open: bool) -> Duty:
+def _duty_row(case: Case, rules: Rules, state: State, duty: OpenDuty, is_open: bool) -> Duty:
     """A duty of the engine as a row; one that is not open was done, or fell, by the command that opened it."""
     timer = _timer(rules, state, duty)
     return Duty(

@@ -5,7 +5,7 @@ What is done about one stands in `huiyin.worker`, which may import everything; t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -18,6 +18,7 @@ MAIL: Final = "mail"
 WHAT_IF: Final = "what-if"
 PROOF: Final = "proof"
 RECALCULATION: Final = "recalculation"
+RESET: Final = "password-reset"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ KINDS: Final[Mapping[str, JobKind]] = {
     WHAT_IF: JobKind(at_once=1, lease=timedelta(minutes=5), max_attempts=3),
     PROOF: JobKind(at_once=1, lease=timedelta(minutes=5), max_attempts=3),
     RECALCULATION: JobKind(at_once=1, lease=timedelta(minutes=5), max_attempts=3),
+    RESET: JobKind(at_once=10, lease=timedelta(minutes=5), max_attempts=5),
 }
 UNKNOWN: Final = JobKind(at_once=50, lease=timedelta(minutes=2), max_attempts=1)
 """For a name that another version of the system has queued."""
@@ -101,3 +103,12 @@ def recalculation(holidays: str, total: int, at: datetime) -> Job:
     ``after``, the last case that was done.
     """
     return Job(what=RECALCULATION, key=f"{RECALCULATION}:{holidays}", payload={}, due_at=at, total=total)
+
+
+def reset(asked: UUID, addresses: Sequence[int], language: str, at: datetime) -> Job:
+    """Send a link to set a new password to each of the confirmed ``addresses`` (their ids), in the language of whoever asked.
+
+    It is queued for none as well, so that asking takes as long for an address that nobody has.
+    """
+    payload = {"addresses": list(addresses), "language": language}
+    return Job(what=RESET, key=f"{RESET}:{asked.hex}", payload=payload, due_at=at)

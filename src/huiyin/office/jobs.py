@@ -35,6 +35,7 @@ LABELS: Final[Mapping[str, object]] = {
     kinds.WHAT_IF: gettext_lazy("规程推演"),
     kinds.PROOF: gettext_lazy("规程证明"),
     kinds.RECALCULATION: gettext_lazy("按新的放假安排重新推算期限"),
+    kinds.RESET: gettext_lazy("发送重新设置密码的链接"),
 }
 
 journal = structlog.get_logger("huiyin.office")

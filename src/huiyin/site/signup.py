@@ -12,7 +12,10 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import get_language
 
+from huiyin.jobs import kinds, queue
+from huiyin.people.ids import new_id
 from huiyin.people.models import Account
 from huiyin.people.signing_in.tokens import revoke_all
 
@@ -49,5 +52,12 @@ class ResetByVerifiedAddress(ResetPasswordForm):
         """The address as typed. Whether it belongs to somebody shows neither here nor on the page that follows."""
         typed: str = self.cleaned_data["email"]
         confirmed = EmailAddress.objects.filter(email=typed.lower(), verified=True, user__is_active=True)
-        self.users = [address.user for address in confirmed.select_related("user")]
+        self.confirmed = list(confirmed.values_list("id", flat=True))
+        return typed
+
+    def save(self, request: HttpRequest, **kwargs: Any) -> str:
+        """Leaves the sending to a worker: how long a mail server takes would say whether there is such an address."""
+        at = timezone.now()
+        queue.enqueue(kinds.reset(new_id(at), self.confirmed, get_language() or "", at))
+        typed: str = self.cleaned_data["email"]
         return typed
