@@ -47,6 +47,9 @@ def whom(line: str) -> Meant:
     return meant(line, NAMES)
 
 
+SUN = NamedPerson(_id("孙正"), "孙正", "lj-secretary")
+
+
 @pytest.mark.parametrize(
     "line",
     [
@@ -182,7 +185,25 @@ def test_a_name_that_only_another_office_bears_is_a_question_and_bars_who_is_cal
 @pytest.mark.parametrize("line", ["正哥", "正哥他们", "小正", "阿正", "S. Zheng", "Zheng S", "SZ", "S.Z."])
 def test_a_given_name_or_initials_may_mean_somebody(line: str) -> None:
     assert _id("孙正") in whom(line).people
-    assert may_mean(line, "孙正")
+    assert may_mean(line, SUN)
+
+
+@pytest.mark.parametrize("line", ["Sun", "Sun书记", "sun正", "Sūn Zhèng", "lj-secretary", "孙某"])
+def test_whoever_would_have_to_find_out_is_known_by_spelling_and_user_name(line: str) -> None:
+    assert may_mean(line, SUN)
+
+
+@pytest.mark.parametrize("line", ["消防局书记", "局书记", "书记的亲戚", "老书记", "分管书记", "书记收钱"])
+def test_whoever_would_have_to_find_out_is_known_by_their_post(line: str) -> None:
+    assert means_custody(line, ["纪委书记"])
+    assert not means_custody("某干部", ["纪委书记"])
+
+
+@pytest.mark.parametrize("line", ["联系人", "单位联系人", "消防"])
+def test_what_fits_nearly_everybody_means_nobody(line: str) -> None:
+    many = tuple(NamedPerson(_id(f"某{n}"), f"张某{n}", "", (("联系人", _id(f"第{n}处")),)) for n in range(12))
+    units = tuple(NamedUnit(_id(f"第{n}处"), f"第{n}处", _id("局"), "", ("江南省消防总局",)) for n in range(12))
+    assert not meant(line, Names(units, many, _id("局")))
 
 
 @pytest.mark.parametrize("line", ["正在处理的人", "szx"])

@@ -65,8 +65,11 @@ def test_the_same_words_with_a_new_file_or_from_another_browser_are_taken(cast: 
     photo = SimpleUploadedFile("照片.txt", "三号楼".encode(), "text/plain")
     anyone.post(FORM, PETITION | {"_key": "another-key-of-this-form", "files": photo})
     assert Submission.objects.count() == 2
-    Client().post(FORM, PETITION | {"_key": "the-key-of-somebody-else"})
+    other = SimpleUploadedFile("照片.txt", "四号楼".encode(), "text/plain")
+    anyone.post(FORM, PETITION | {"_key": "yet-another-key-of-it", "files": other})
     assert Submission.objects.count() == 3
+    Client().post(FORM, PETITION | {"_key": "the-key-of-somebody-else"})
+    assert Submission.objects.count() == 4
 
 
 def test_sending_another_text_under_the_same_key_is_refused(cast: Cast, anyone: Client) -> None:

@@ -7,11 +7,11 @@ from typing import Final
 import pytest
 from django.test import Client
 
-from huiyin.casework.models import Submission
+from huiyin.casework.models import Case, Submission
 from huiyin.people.models import Account
 from huiyin.web.models import StoredDraft
 from tests.cast import Cast
-from tests.matters import Matter
+from tests.matters import Matter, begin
 from tests.portal.conftest import FORM, PETITION, anyone, cast, hidden, html, matter, open_matter  # noqa: F401
 
 BROWSER: Final = {"Sec-Fetch-Mode": "navigate"}
@@ -86,3 +86,35 @@ def test_a_page_of_staff_keeps_its_form_in_another_language_too(anyone: Client, 
     assert '<html lang="en">' in page
     assert "江边里三号楼的消火栓没有水" in page
     assert matter.case.stage == "registered"
+
+
+def test_whoever_may_see_a_matter_no_longer_sees_what_came_back_of_it_neither(
+    anyone: Client,  # noqa: F811
+    matter: Matter,  # noqa: F811
+    cast: Cast,  # noqa: F811
+) -> None:
+    anyone.force_login(cast.accounts["intake"])
+    path = f"/desk/cases/{matter.case.number}/actions/decline/"
+    there = sent(anyone, path, {"_draft": hidden(anyone.get(path), "_draft"), "reason": "由别的机关办理"})
+    assert "由别的机关办理" in html(anyone.get(there))
+    Case.objects.filter(id=matter.id).update(unresolved=True)
+    assert anyone.get(there).status_code == 404
+
+
+def test_what_came_back_of_one_receipt_is_gone_when_another_is_opened(
+    anyone: Client,  # noqa: F811
+    matter: Matter,  # noqa: F811
+    cast: Cast,  # noqa: F811
+) -> None:
+    open_matter(anyone, matter)
+    path = "/track/matter/supplement/"
+    there = sent(anyone, path, {"_draft": hidden(anyone.get(path), "_draft"), "more": "", "also_accused": "某人"})
+    assert "某人" in html(anyone.get(there))
+    open_matter(anyone, begin(cast))
+    assert anyone.get(there).headers["Location"] == path
+
+
+@pytest.mark.usefixtures("cast")
+def test_nobody_is_sent_to_another_host(anyone: Client) -> None:  # noqa: F811
+    answer = anyone.get("/", {"shown": "1"}, PATH_INFO="//elsewhere.example/")
+    assert answer.headers["Location"] == "/elsewhere.example/"

@@ -49,9 +49,10 @@ def in_words(
         if not guess.certain:
             # What an office is called bars whoever has custody where it was written to: of the higher ones somebody must be left.
             people |= {
-                id
-                for id, name, where in custodians
-                if may_mean(line, name) or (where == organisation_id and means_custody(line))
+                one.id
+                for one, where in custodians
+                if may_mean(line, one)
+                or (where == organisation_id and means_custody(line, (title for title, _unit in one.posts)))
             }
         found.append(replace(chosen(guess.units, people, at, ref), certain=guess.certain))
     return tuple(found)

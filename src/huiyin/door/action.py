@@ -129,8 +129,8 @@ def _carry_out(
     outcome = decide(rules, state, command)
     if isinstance(outcome, Refusal):
         return Refused(rules, case.procedure, outcome, state)
-    if rule is not None and rule.erases and erasure.prospect(case).open:
-        return Rejected((FormError("", "open-elsewhere", _("信访人另有事项没有办结，现在不能销毁")),))
+    if rule is not None and rule.erases and (why := _kept(case, outcome.state)):
+        return Rejected((why,))
     if not _write(case, rules, outcome, read, request):
         return Rejected(tuple(entry.unsealable(read)))
     following.have_followed(outcome, request.at, held)
@@ -155,6 +155,15 @@ def _write(case: Case, rules: Rules, outcome: Decision, read: entry.ParsedFields
     batch.change(Case, case.id, {name: getattr(case, name) for name in MOVING})
     write(batch, request.actor, request.at)
     return True
+
+
+def _kept(case: Case, after: State) -> FormError | None:
+    """Why nothing may be destroyed yet: what is still owed, here or on another case of the petitioner's, could not be done without it."""
+    if after.duties:
+        return FormError("", "owed", _("本事项还有待办的职责，办完以后才能销毁"))
+    if erasure.prospect(case).open:
+        return FormError("", "open-elsewhere", _("信访人另有事项没有办结，现在不能销毁"))
+    return None
 
 
 def _erasing(rule: Action, request: ActionRequest) -> erasure.Erasing:

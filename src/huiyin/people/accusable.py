@@ -56,11 +56,18 @@ def names_in(organisations: Sequence[UUID]) -> Names:
     )
 
 
-def custodians_in(organisations: Collection[UUID], at: datetime) -> list[tuple[UUID, str, UUID]]:
-    """Account, name and organisation of whoever has unclear accusations in custody at ``at``."""
+def custodians_in(organisations: Collection[UUID], at: datetime) -> list[tuple[NamedPerson, UUID]]:
+    """Whoever has unclear accusations in custody at ``at``, with the post in which they do, and the organisation."""
     held = _held_now(organisations, at).select_related("account", "post")
     return [
-        (one.account_id, one.account.display_name, one.organisation_id) for one in held if CUSTODIAN in one.post.roles
+        (
+            NamedPerson(
+                one.account_id, one.account.display_name, one.account.username, ((one.post.title, one.post.unit_id),)
+            ),
+            one.organisation_id,
+        )
+        for one in held
+        if CUSTODIAN in one.post.roles
     ]
 
 

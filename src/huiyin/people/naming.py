@@ -18,7 +18,11 @@ from uuid import UUID
 import opencc
 from pypinyin import Style, pinyin
 
+from huiyin.people.titles import BEFORE_SURNAME, COMPOUND, CUSTODIANS, FAMILIAR, POINTING, RANKS, SHORT_TITLES, TITLES
+
 MIN_PART: Final = 2
+MAX_HOLDERS: Final = 8
+"""A post that more people hold in an organisation and those above and below it says nothing of whom is meant: 联系人 is one in each unit."""
 """A part of a name that is shorter says nothing: 江 is in too many."""
 MAX_FUZZY: Final = 6
 """Longer fragments are sentences, in which one wrong character means nothing."""
@@ -28,31 +32,6 @@ _SPACED: Final = re.compile(r"[、,，;；/／|｜\s]+")
 _JOINED: Final = re.compile(r"[、,，;；/／|｜\s]+|以及|还有|和|与|及|跟|同(?!志)")
 _BRACKETS: Final = re.compile(r"[(（\[【〔〈《「『{](.*?)[)）\]】〕〉》」』}]")
 _PLAIN: Final = opencc.OpenCC("t2s")
-
-TITLES: Final = frozenset(
-    (
-        "同志 先生 女士 小姐 老师 师傅 大夫 医生 警官 警员 干警 干部 本人 等人 个人 "
-        "局长 处长 科长 股长 所长 队长 站长 院长 校长 厅长 部长 市长 县长 区长 镇长 乡长 村长 组长 主任 书记 "
-        "主席 委员 政委 参谋 干事 科员 主管 经理 总监 董事长 董事 总裁 负责人 领导 司长 支队长 大队长 中队长 "
-        "秘书 秘书长 教导员 指导员 会计 专员 检察官 法官 巡视员 调研员 承办人 联系人 经办人 登记员 审查员 接待员 "
-        "督察员 办事员 工作人员 教授 工程师"
-    ).split()
-)
-_CUSTODIANS: Final = tuple(
-    "纪检 纪委 纪律 纪监 纪保 监察 督察 检察 监督 廉政 班子 党委 党组 保管人 jw jiwei jijian jilu jiancha ducha".split()
-)
-"""What people call the office or the group that custodians come from."""
-_RANKS: Final = ("副", "正", "代", "原", "前", "现", "首席", "常务", "第一")
-_SHORT_TITLES: Final = tuple(
-    ("局 处 科 股 所 队 站 院 校 厅 部 市 县 区 镇 乡 村 组 总 工 董 支 政 司 某 氏 姓 x 主 书 导 老 哥 姐").split()
-)
-_FAMILIAR: Final = tuple("哥 姐 叔 姨 弟 妹 爷 总 头 儿 子 兄".split())
-_POINTING: Final = "你我他它们的贵本该那这个位某单位机关现任前原"
-_BEFORE_SURNAME: Final = ("老", "小", "阿", "大", "姓")
-_COMPOUND: Final = frozenset(
-    "欧阳 太史 端木 上官 司马 东方 独孤 南宫 万俟 闻人 夏侯 诸葛 尉迟 公羊 赫连 澹台 皇甫 宗政 濮阳 公冶 太叔 申屠 公孙 慕容 "
-    "仲孙 钟离 长孙 宇文 司徒 鲜于 司空 令狐 百里 呼延 东郭 南门 西门 左丘 第五 纳兰".split()
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,19 +104,39 @@ def meant(line: str, names: Names) -> Meant:
     return replace(found, certain=False) if found else Meant(_organisations(line, index))
 
 
-def may_mean(line: str, name: str) -> bool:
-    """Whether words that are not clear may mean ``name``, who would have to find out: by the surname anywhere, by the given name.
+def may_mean(line: str, person: NamedPerson) -> bool:
+    """Whether words that are not clear may mean ``person``, who would have to find out: by the surname anywhere, also as it is spelt,
+    by the given name, by the user name.
 
     Of anybody else the custodian finds out; of themselves nobody would.
     """
-    reading, own = normal(line), normal(name)
-    return _surname(own) in reading or _is_familiar(reading, own)
+    reading, own = _without_accents(normal(line)), normal(person.name)
+    spelt = "".join(next(iter(_spelt(sign)), "") for sign in _surname(own))
+    return (
+        _surname(own) in reading
+        or (len(spelt) >= MIN_PART and spelt in reading)
+        or _is_familiar(reading, own)
+        or _called(reading, person)
+    )
 
 
-def means_custody(line: str) -> bool:
-    """Whether words that are not clear may mean the office or the group that custodians come from, by what people call it."""
+def means_custody(line: str, titles: Iterable[str] = ()) -> bool:
+    """Whether words that are not clear may mean the office or the group that custodians come from, by what people call it, or one of
+    these ``titles`` of theirs, with whatever stands beside it: 局书记, 书记的亲戚 for 纪委书记.
+    """
     reading = normal(line)
-    return any(word in reading for word in _CUSTODIANS)
+    called = {
+        word for title in map(normal, titles) for word in (title, *(end for end in TITLES if title.endswith(end)))
+    }
+    return any(word in reading for word in (*CUSTODIANS, *filter(None, called)))
+
+
+def _without_accents(text: str) -> str:
+    return "".join(sign for sign in unicodedata.normalize("NFD", text) if not unicodedata.combining(sign))
+
+
+def _spelt(sign: str) -> list[str]:
+    return list(pinyin(sign, style=Style.NORMAL)[0])
 
 
 # --- exactly ---------------------------------------------------------------------------------------------------------
@@ -221,7 +220,7 @@ def _is_familiar(reading: str, name: str) -> bool:
     given = name.removeprefix(_surname(name))
     if len(given) >= MIN_PART and given in reading:
         return True
-    calls = (*(given[-1:] + after for after in _FAMILIAR), *(before + given[-1:] for before in _BEFORE_SURNAME))
+    calls = (*(given[-1:] + after for after in FAMILIAR), *(before + given[-1:] for before in BEFORE_SURNAME))
     if given and any(call in reading for call in calls):
         return True
     return any(_spells(reading, spelt) for spelt in _initials(name))
@@ -265,11 +264,11 @@ def _by_surname(reading: str, index: _Index) -> set[UUID]:
 def _is_called_by(reading: str, surname: str, index: _Index) -> bool:
     for at in _places(reading, surname):
         rest = reading[at + len(surname) :]
-        for rank in _RANKS:
+        for rank in RANKS:
             rest = rest.removeprefix(rank)
-        if rest.startswith(index.titles) or (at and reading[at - 1] in _BEFORE_SURNAME):
+        if rest.startswith(index.titles) or (at and reading[at - 1] in BEFORE_SURNAME):
             return True
-        if rest.startswith(_SHORT_TITLES) and len(rest) <= MIN_PART + 1:
+        if rest.startswith(SHORT_TITLES) and len(rest) <= MIN_PART + 1:
             return True
     return reading == surname
 
@@ -291,15 +290,22 @@ def _placed(reading: str, person: NamedPerson, index: _Index) -> bool:
 
 
 def _by_post(reading: str, index: _Index) -> set[UUID]:
-    """Those called by their post alone (局长, 防火处处长): every holder in scope."""
+    """Those called by their post alone (局长, 防火处处长, 局登记员): every holder in scope, but for a post that most units have."""
     bare = reading
     for word in index.places:
         if len(word) < len(bare):
             bare = bare.replace(word, "")
-    bare = bare.lstrip(_POINTING)
-    holders = [person for person, _name in index.people if any(normal(title) == bare for title, _unit in person.posts)]
+    bare = bare.lstrip(POINTING)
+    holders = [
+        person for person, _name in index.people if any(_names_post(bare, title) for title, _unit in person.posts)
+    ]
     within = {person.id for person in holders if bare != reading and _placed(reading, person, index)}
-    return within or {person.id for person in holders}
+    return within or ({person.id for person in holders} if len(holders) <= MAX_HOLDERS else set())
+
+
+def _names_post(bare: str, title: str) -> bool:
+    own = normal(title)
+    return own == bare or (len(own) > MIN_PART and bare.endswith(own))
 
 
 def _abbreviated(reading: str, name: str) -> bool:
@@ -328,7 +334,11 @@ def _organisations(line: str, index: _Index) -> frozenset[UUID]:
     for reading in _readings(line):
         for units, names in index.organisations:  # by names without brackets: 示范 stands in many
             if any(
-                _contains(reading, name) or _shortened(reading, name) or _sounds_within(reading, name) for name in names
+                name in reading
+                or (len(reading) > MIN_PART and reading in name)
+                or _shortened(reading, name)
+                or _sounds_within(reading, name)
+                for name in names
             ):
                 found |= units
     return frozenset(found)
@@ -393,7 +403,7 @@ def _initials(name: str) -> frozenset[str]:
 
 
 def _surname(name: str) -> str:
-    return name[:2] if name[:2] in _COMPOUND and len(name) > MIN_PART else name[:1]
+    return name[:2] if name[:2] in COMPOUND and len(name) > MIN_PART else name[:1]
 
 
 # --- the directory, made ready ---------------------------------------------------------------------------------------

@@ -35,6 +35,7 @@ def remember(request: HttpRequest, submission: Submission, at: datetime, handed_
     ``handed_in`` is what this browser has just handed in under it.
     """
     request.session.cycle_key()
+    request.session.pop(SHOWN, None)
     _open_until(request, submission, codes.current(submission), at + FOR)
     if handed_in is not None:
         request.session[HANDED_IN] = {

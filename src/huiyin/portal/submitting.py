@@ -117,7 +117,7 @@ def _views(organisation: Organisation, at: datetime) -> tuple[FieldView, ...]:
 def _content(petition: PetitionForm, organisation: Organisation) -> Content:
     """By what it is known again when it is sent once more from a form that has lost its key: browsers fill in what was typed."""
     words = replace(petition.intake(organisation), files=())
-    files = [keyed_hash("handed-in", f"{file.size} {file.name}".encode()).hex() for file in petition.files]
+    files = [keyed_hash("handed-in", file.name.encode() + b"\0" + file.content).hex() for file in petition.files]
     return Content(fingerprint(words, ACTION), files)
 
 

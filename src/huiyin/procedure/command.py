@@ -174,9 +174,10 @@ class Command:
 
     @property
     def shut_out(self) -> tuple[frozenset[UnitId], frozenset[PersonId]]:
-        """The units and the people whom the command accuses, together."""
-        units = self.accused_units.union(*(accusation.units for accusation in self.accusations))
-        return units, self.accused_people.union(*(accusation.people for accusation in self.accusations))
+        """The units and the people whom the command accuses, by itself or by following a case that does, together."""
+        known: tuple[Accusation | Followed, ...] = (*self.accusations, *self.followed)
+        units = self.accused_units.union(*(accusation.units for accusation in known))
+        return units, self.accused_people.union(*(accusation.people for accusation in known))
 
     def derived_id(self, n: int) -> UUID:
         """The id of the n-th thing that this command creates (n from 1): unique since ``id`` ends in 62 random bits."""

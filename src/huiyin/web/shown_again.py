@@ -36,7 +36,12 @@ class ShownAgain:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answers, or goes on."""
         if request.method == "GET" and SHOWN in request.GET:
-            return _again(request, request.GET[SHOWN]) or HttpResponseRedirect(request.path)
+            kept = _again(request, request.GET[SHOWN])
+            if kept is None:
+                return HttpResponseRedirect("/" + request.path.lstrip("/"))  # never to another host, as // would be
+            # Asked for anew, since whoever saw it may have lost the right to: a page that only takes what is sent says nothing of that.
+            now = self.get_response(request)
+            return kept if now.status_code in (HTTPStatus.OK, HTTPStatus.METHOD_NOT_ALLOWED) else now
         response = self.get_response(request)
         if _is_read_by_a_person(request) and _comes_back(request, response):
             return _kept(request, response) or response
