@@ -218,6 +218,8 @@ def test_that_nobody_is_accused_one_says_and_another_confirms(line: str, cast: C
     assert answer.status_code == 422 and "由另一人确认" in html(answer)
     send(desk("custodian"), matter, "propose_clearing", identified_why="查无此人。")
     assert owing(matter) == ["jn-inspection"]
+    form = html(desk("above").get(form_of(matter, "identify_accused")))
+    assert "不要勾选任何人" in form and " checked" not in form  # whoever agrees has nobody to take away
     assert identify(desk("custodian"), matter, [], []).status_code == 422
     assert not open_to(desk, matter)
     assert identify(desk("above"), matter, [], []).status_code == 302
@@ -232,6 +234,8 @@ def test_a_line_in_which_nobody_was_found_is_not_cleared_alone_beside_one_that_i
     zhao, unit = [str(cast.accounts["zhao-jiang"].id)], [str(cast.units["lj-training"].id)]
     assert identify(desk("custodian"), matter, unit, zhao).status_code == 422
     send(desk("custodian"), matter, "propose_clearing", identified_why="某公司查无。")
+    form = html(desk("above").get(form_of(matter, "identify_accused")))
+    assert form.count(" checked") >= 1  # who is accused for certain stays so
     assert identify(desk("above"), matter, unit, zhao).status_code == 302
     assert open_to(desk, matter) and not sees(desk("zhao-jiang"), matter)
 

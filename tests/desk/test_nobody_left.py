@@ -59,6 +59,8 @@ def test_the_head_is_offered_what_can_be_done_and_the_matter_goes_to_a_unit_that
     matter.at = timezone.now()
     kinds = {row.kind for row in worklist(matter.cast.actor("stranger", matter.at), matter.at).items}
     assert "handle" in kinds
+    head = worklist(matter.cast.actor("head", matter.at), matter.at).items
+    assert "name_substitute" not in {row.kind for row in head}  # for nobody of the unit that is out
     assert page_of(matter) not in html(desk(matter.cast, "handler").get("/desk/"))
     assert not [finding for finding in verify([matter.id]) if finding.kind == "wrong"]
     matter.does("stranger", "investigate")

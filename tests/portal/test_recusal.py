@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 from django.utils import timezone
@@ -9,7 +11,7 @@ from django.utils import timezone
 from huiyin.casework.lists.duties import worklist
 from huiyin.procedure.storage import codec
 from tests.cast import DAY, Cast, make_cast
-from tests.matters import Matter, begin
+from tests.matters import Matter, begin, walk
 from tests.portal.conftest import hidden, html, open_matter
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("art-28.3")]
@@ -46,6 +48,19 @@ def test_the_head_may_decide_that_nobody_withdraws_and_names_nobody_then(cast: C
     assert "person" in str(refused)
     made.does("head", "decide_recusal", recusal_decision="stays", recusal_answer="无利害关系。")
     assert not codec.loads(made.case.state).recused
+
+
+def test_whoever_withdraws_does_not_follow_upon_themselves_and_the_letter_says_who(anyone: Client, cast: Cast) -> None:
+    made = walk(begin(cast, timezone.now() - DAY), "assign")
+    made.does("petitioner", "request_recusal", recusal_asked="承办人是对方的亲戚。")
+    said = {"recusal_decision": "withdraws", "person": "handler", "recusal_answer": "另派他人。"}
+    refused = made.tries("head", "decide_recusal", handler="handler", **said)
+    assert "RECUSED" in str(refused)
+    made.does("head", "decide_recusal", handler="colleague", **said)
+    open_matter(anyone, made)
+    notice = re.search(r'/track/matter/notices/[^"]+', html(anyone.get("/track/matter/")))
+    assert notice
+    assert "同事 handler" in html(anyone.get(notice[0]))
 
 
 @pytest.mark.parametrize("who", ["intake", "registrar", "handler"])

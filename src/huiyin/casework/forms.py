@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from huiyin.casework.labels import name_of
-from huiyin.casework.sealed.accused import suggested_units
+from huiyin.casework.sealed.accused import suggested
 from huiyin.casework.vocabulary import CHANNELS, told_by_channel
 from huiyin.people.accusable import people_in_scope, units_in_scope
 from huiyin.people.acting import holders_in, holders_of, posts_of_people, units_of_people, units_where_held
@@ -174,11 +174,10 @@ def _suggested(rule: FieldRule, action: Action, state: State | None) -> tuple[tu
     """Whom the case accuses so far, ticked, and all whom it may: the form says it anew, so that nobody is cleared by being forgotten."""
     if not (action.identifies and rule.accuses and state):
         return (), frozenset()
-    if type_of(rule).names == "unit":
-        units = suggested_units(state)
-        return tuple(sorted(map(str, units.ticked))), frozenset(map(str, units.all))
-    people = tuple(sorted(map(str, state.accused_people)))
-    return people, frozenset(people)
+    found = suggested(state)
+    is_unit = type_of(rule).names == "unit"
+    ticked, possible = (found.units, found.all_units) if is_unit else (found.people, found.all_people)
+    return tuple(sorted(map(str, ticked))), frozenset(map(str, possible))
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,7 +126,7 @@ class Tracking:
         return tuple(offer for offer in self.actions if not offer.remedy)
 
 
-WITH = ("case__organisation__superior__superior", "case__unit", "petitioner")
+WITH = ("case__organisation__superior__superior", "case__unit", "petitioner__key")
 """What is read together with a contact."""
 _by_receipt = Prepared(lambda receipt: Submission.objects.select_related(*WITH).filter(receipt=receipt))
 

@@ -156,6 +156,7 @@ def _form(
     filled: Filled = fill(tried.fields, data, trouble.errors, draft=draft)
     past = read_history(case, acting.actor)
     drafts = action_preview.drafts(past, tried.action, raw(tried.fields, data) if data is not None else {})
+    accused = accused_of(case, acting.actor)
     # A key that was answered once would only give the old answer again; whoever corrects a form sends a new request.
     key = uuid4().hex if trouble.status == HTTPStatus.CONFLICT or data is None else key_of(data.get(KEY, ""))
     context = {
@@ -172,7 +173,10 @@ def _form(
         "before": [step for step in reversed(steps(past)) if step.fields][:STEPS_BESIDE],
         "owed": _owed(case, tried.settles, acting),
         "duty": _id((data or request.GET).get(DUTY if data is not None else "duty", "")),
-        "accused": accused_of(case, acting.actor),
+        "accused": accused,
+        "confirms": accused is not None
+        and accused.is_to_confirm
+        and any(field.type == "people" for field in tried.fields),
         "at": acting.at,
     }
     return render(request, "desk/action.html", context, status=trouble.status)

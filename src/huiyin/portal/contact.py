@@ -47,7 +47,7 @@ def own_contact(opened: OpenedReceipt) -> OwnContact | None:
     if fields is None:
         return None
     loaded = load_case(opened.case)
-    is_party = opened.case.parties.filter(petitioner=petitioner).exists()
+    is_party = opened.case.petitioner_id == petitioner.id  # a repeat that was joined has a matter of its own to correct
     may = fields.kind != "anonymous" and is_party and barred(loaded.rules, loaded.state, opened.actor) is None
     return OwnContact(fields, petitioner.confidential, may)
 

@@ -72,7 +72,8 @@ def _wrong_handler(action: Action, state: State | None, command: Command) -> Ite
         return
     source = action.units.get("handling", "").removeprefix("$")
     unit = command.fields.get(source) if source else (state.handling.unit if state.handling else None)
-    if person in state.recused:
+    withdrawing = command.fields.get(action.recuses.removeprefix("$")) if action.recuses else None
+    if person in state.recused or person == withdrawing:
         yield FieldProblem(name, ProblemCode.RECUSED)
     elif isinstance(unit, UUID) and unit not in command.people[PersonId(person)]:
         yield FieldProblem(name, ProblemCode.NOT_IN_UNIT)

@@ -86,7 +86,8 @@ class PetitionForm:
         if FIND in data:
             return self
         if MORE in data:
-            return replace(self, people=(*self.people, PetitionerFields())[:MAX_PETITIONERS])
+            people = (*self.people, PetitionerFields())[:MAX_PETITIONERS]
+            return replace(self, people=people, headcount=str(max(_count(self.headcount) or 0, len(people))))
         if DROP in data:
             kept = tuple(person for number, person in enumerate(self.people) if str(number) != data[DROP])
             return replace(self, people=kept or (PetitionerFields(),))

@@ -14,6 +14,7 @@ from huiyin.people.accusable import placed
 from huiyin.people.models import Account, Unit
 from huiyin.procedure.command import Actor
 from huiyin.procedure.event import AccusedIdentified, AccusedWritten
+from huiyin.procedure.guard import proposer
 from huiyin.procedure.state import State
 from huiyin.procedure.storage import codec
 from huiyin.rules.book.schema import CUSTODIAN
@@ -30,40 +31,53 @@ class WrittenLine:
 
 @dataclass(frozen=True, slots=True)
 class AccusedView:
-    """The lines as written, oldest first, and who is kept out now, by name."""
+    """The lines as written, oldest first, and who is kept out now, by name. ``is_to_confirm``: a custodian proposes that nobody is meant."""
 
     lines: tuple[WrittenLine, ...]
     units: tuple[str, ...]
     people: tuple[str, ...]
     is_open: bool
+    is_to_confirm: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Suggested:
-    """With which units the form begins that says whom a case accuses: those that are ticked, and all of which it may be one."""
+    """With which units and people the form begins that says whom a case accuses: those that are ticked, and all of which it may be one."""
 
-    ticked: frozenset[UUID]
-    all: frozenset[UUID]
+    units: frozenset[UUID]
+    people: frozenset[UUID]
+    all_units: frozenset[UUID]
+    all_people: frozenset[UUID]
 
 
-def suggested_units(state: State) -> Suggested:
-    """Every unit that is kept out, so that none is cleared by being forgotten; of those that a line may mean which is still open, the
-    ones of other organisations are not ticked where one of the own fits.
+def suggested(state: State) -> Suggested:
+    """Everybody who is kept out, so that nobody is cleared by being forgotten; of the units that a line may mean which is still open, the
+    ones of other organisations are not ticked where one of the own fits. Where a custodian proposes that such a line means nobody, only
+    whoever is accused for certain is: to agree, nobody has to be taken away.
     """
-    sure, doubtful = set[UUID]().union(*state.followed_units.values()), set[UUID]()
+    units, people = (
+        set[UUID]().union(*state.followed_units.values()),
+        set[UUID]().union(*state.followed_people.values()),
+    )
+    doubtful = set[UUID]()
     own = set(
         Unit.objects.filter(organisation=state.organisation, id__in=state.accused_units).values_list("id", flat=True)
     )
     for event in (item.event for item in read_chain(state.case, AccusedWritten, AccusedIdentified)):
         match event:
-            case AccusedIdentified(units=units):
-                sure, doubtful = sure | set(units), set()
-            case AccusedWritten(line=line, units=units, certain=certain):
-                if certain or line is None or line.id not in state.unresolved:
-                    sure.update(units)
-                elif own & set(units):
-                    doubtful |= set(units) - own
-    return Suggested(state.accused_units - (doubtful - sure), state.accused_units)
+            case AccusedIdentified():
+                units, people, doubtful = units | set(event.units), people | set(event.people), set()
+            case AccusedWritten(line=line):
+                if event.certain or line is None or line.id not in state.unresolved:
+                    units.update(event.units)
+                    people.update(event.people)
+                elif own & set(event.units):
+                    doubtful |= set(event.units) - own
+    if proposer(state) is not None:
+        ticked = state.accused_units & units, state.accused_people & people
+    else:
+        ticked = state.accused_units - (doubtful - units), state.accused_people
+    return Suggested(*ticked, state.accused_units, state.accused_people)
 
 
 def may_know(case: Case, actor: Actor) -> bool:
@@ -91,4 +105,5 @@ def accused_of(case: Case, actor: Actor) -> AccusedView | None:
         units=tuple(placed(unit.name, unit, case.organisation_id) for unit in units),
         people=tuple(map(str, Account.objects.filter(id__in=rows.values("account_id")).order_by("display_name", "id"))),
         is_open=bool(state.unresolved),
+        is_to_confirm=proposer(state) is not None,
     )
