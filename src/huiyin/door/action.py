@@ -97,9 +97,9 @@ def _carry_out(
     state: State = codec.loads(case.state)
     named = rules.book.procedures[case.procedure].actions.get(request.action)
     rule = as_taken(named, request.actor.kind) if named else None
-    read = (
-        entry.read_fields(rules.book, rule, request.fields, request.actor, request.at) if rule else entry.ParsedFields()
-    )
+    read, of = entry.ParsedFields(), case.organisation_id
+    if rule:
+        read = entry.read_fields(rules.book, rule, request.fields, request.actor, request.at, of)
     if read.errors:
         return Rejected(tuple(read.errors))
     accusations = (*read.accusations, *brought)
