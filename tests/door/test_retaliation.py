@@ -8,9 +8,10 @@ from huiyin import door
 from huiyin.casework.lists.duties import worklist
 from huiyin.casework.models import Duty
 from huiyin.casework.visible import visible_to
+from huiyin.door import Accepted, open_case
 from huiyin.door.correcting import Correction, correct_registration
 from huiyin.people.appointments import appoint
-from huiyin.people.models import Account, Post
+from huiyin.people.models import Account, Post, Unit
 from tests.cast import FIRST_DAY, Cast, make_cast
 from tests.matters import Matter, begin, replay_equals_projection, report, walk
 
@@ -154,3 +155,28 @@ def test_however_the_office_in_custody_is_called_somebody_is_left_to_find_out(ca
     matter = begin(cast, accused=(words,))
     assert readers(matter) == {"higher"}
     assert owing(matter, "identify_accused") == ["higher"]
+
+
+def against_all(cast: Cast, *left: str) -> list[str]:
+    """Every unit here and above but those ``left``."""
+    units = Unit.objects.filter(organisation__code__in=("lj", "jn", "hx")).exclude(code__in=left)
+    return [str(unit.id) for unit in units]
+
+
+def test_a_report_against_all_who_should_examine_it_is_handed_to_another_organ(cast: Cast) -> None:
+    made = report(cast, retaliation="他们都威胁我。")
+    custodian = Unit.objects.get(posts__holdings__account=cast.accounts["keeper"])  # type: ignore[index]
+    made.does("keeper", "identify_accused", accused_units=against_all(cast, custodian.code), accused_people=[])
+    assert owing(made, "take_up") == ["keeper"]
+    assert "WRONG" in str(made.tries("keeper", "take_up"))
+    made.does("keeper", "pass_on", competent_organ="省纪委监委", reason="被反映的单位应当回避。")
+    assert made.case.stage == "passed_on"
+
+
+def test_supervision_of_units_that_are_all_accused_is_asked_of_another_organ(cast: Cast) -> None:
+    asked = {"trigger": "overdue", "demand": "请督促办理。", "competent_organ": "省信访局"}
+    matter = begin(cast)
+    actor = matter.actor("archivist")
+    outcome = open_case(cast.lj, "supervision", "order_elsewhere", actor, matter.at, asked)
+    assert isinstance(outcome, Accepted), outcome
+    assert outcome.case.stage == "passed_on"

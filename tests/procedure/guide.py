@@ -39,7 +39,11 @@ class Guide:
     def where(self, state: State) -> Place:
         """The situation in which a case is, as far as the main line knows it: stage, facts that matter, and duties."""
         alike = {fact: self.live.same[fact][state.facts[fact]] for fact in self.live.names}
-        return state.stage, self.live.narrow(state.stage, alike), sum({self.bits[duty.kind] for duty in state.duties})
+        return (
+            state.stage,
+            self.live.narrow(state.stage, alike),
+            sum({self.bits.get(duty.kind, 0) for duty in state.duties}),
+        )
 
     def road(self, state: State, goal: Step) -> list[tuple[str, Node]]:
         """The shortest way from where a case is to a step: each action with the situation after it; empty when there is none."""

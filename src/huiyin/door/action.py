@@ -101,9 +101,9 @@ def _carry_out(
     state: State = codec.loads(case.state)
     named = rules.book.procedures[case.procedure].actions.get(request.action)
     rule = as_taken(named, request.actor.kind) if named else None
-    read = (
-        entry.read_fields(rules.book, rule, request.fields, request.actor, request.at) if rule else entry.ParsedFields()
-    )
+    read, of = entry.ParsedFields(), case.organisation_id
+    if rule:
+        read = entry.read_fields(rules.book, rule, request.fields, request.actor, request.at, of)
     if rule and read.errors:
         return Rejected((*read.errors, *entry.also_wrong(rules, rule, state, request.actor, request.at, read, {})))
     accusations = (*read.accusations, *brought)

@@ -67,8 +67,11 @@ class ParsedFields:
     errors: list[FormError] = field(default_factory=list)
 
 
-def read_fields(book: Rulebook, action: Action, raw: Mapping[str, object], actor: Actor, at: datetime) -> ParsedFields:
-    """Read ``raw`` (strings from a form, or JSON values) as the fields of ``action``.
+def read_fields(
+    book: Rulebook, action: Action, raw: Mapping[str, object], actor: Actor, at: datetime, organisation: UUID
+) -> ParsedFields:
+    """Read ``raw`` (strings from a form, or JSON values) as the fields of ``action`` on a case of ``organisation``: whoever reads or
+    writes there whom it accuses, the words mean the same as in the petition.
 
     What is missing, too long or not offered is left to the engine; here only what cannot be read at all is an error. Units are
     named by id or code, people by id or user name, cases by number, dates as 2026-03-02.
@@ -80,7 +83,9 @@ def read_fields(book: Rulebook, action: Action, raw: Mapping[str, object], actor
         if given is None or given == "" or given == []:
             continue
         kind = type_of(book.fields[name])
-        value = kind.read(given, FieldReader(entry, name, actor, at, book.fields[name].accuses))
+        value = kind.read(
+            given, FieldReader(entry, name, actor, at, organisation if book.fields[name].accuses else None)
+        )
         if isinstance(value, UnreadableEntry):
             entry.errors.append(FormError(name, "unreadable", _(kind.unreadable)))
         elif value is not None and not _is_of(book.fields[name], value):
@@ -99,9 +104,9 @@ def read_fields(book: Rulebook, action: Action, raw: Mapping[str, object], actor
         entry.people = {person: frozenset(held) for person, held in entry.posts.items()}
     about = _about(entry, book)
     entry.followed = tuple(followed(state) for state in about if accuses(state))
-    entry.accusations = _accusations(entry, book, asked, actor, at)
+    entry.accusations = _accusations(entry, book, asked, organisation, at)
     if complains(action) and entry.texts:
-        entry.accusations += _between_the_lines(entry, book, about, actor, at)
+        entry.accusations += _between_the_lines(entry, book, about, organisation, at)
     return entry
 
 
@@ -157,7 +162,7 @@ def _named(entry: ParsedFields, book: Rulebook, what: str) -> list[UUID]:
 
 
 def _accusations(
-    entry: ParsedFields, book: Rulebook, asked: Iterable[str], actor: Actor, at: datetime
+    entry: ParsedFields, book: Rulebook, asked: Iterable[str], organisation: UUID, at: datetime
 ) -> tuple[Accusation, ...]:
     """Whom the fields that accuse name, by a choice or in words."""
     found: list[Accusation] = []
@@ -165,7 +170,7 @@ def _accusations(
     for name in asked:
         value, rule = entry.values.get(name), book.fields[name]
         if isinstance(value, TextRef) and rule.accuses:
-            found.append(in_words([words[value.id].text], [value], actor.organisation, at)[0])
+            found.append(in_words([words[value.id].text], [value], organisation, at)[0])
         elif value is not None and rule.accuses:
             ids = frozenset(ids_in(value))
             found.append(
@@ -175,7 +180,7 @@ def _accusations(
 
 
 def _between_the_lines(
-    entry: ParsedFields, book: Rulebook, about: Sequence[State], actor: Actor, at: datetime
+    entry: ParsedFields, book: Rulebook, about: Sequence[State], organisation: UUID, at: datetime
 ) -> tuple[Accusation, ...]:
     """Who else a complaint may be about than those whom its form names: a question, unless they are all shut out already.
 
@@ -184,7 +189,7 @@ def _between_the_lines(
     keeper = book.roles.get(CUSTODIAN)
     keeping = frozenset({CUSTODIAN, keeper.stand_in or CUSTODIAN}) if keeper else frozenset[str]()
     is_clear = bool(entry.accusations) and all(one.certain for one in entry.accusations)
-    more = unnamed(entry.texts[0], () if is_clear else about, actor.organisation, keeping, at)
+    more = unnamed(entry.texts[0], () if is_clear else about, organisation, keeping, at)
     units = frozenset[UnitId]().union(*(one.units for one in entry.accusations))
     people = frozenset[PersonId]().union(*(one.people for one in entry.accusations))
     return () if entry.accusations and more.units <= units and more.people <= people else (more,)
@@ -197,13 +202,15 @@ def _about(entry: ParsedFields, book: Rulebook) -> list[State]:
 
 @dataclass(frozen=True, slots=True)
 class FieldReader:
-    """Reads one field of an entry for ``actor``: see ``field_types.base.Reader``."""
+    """Reads one field of an entry for ``actor``: see ``field_types.base.Reader``. ``accusing``: the organisation of the case that it
+    accuses somebody in, where it does.
+    """
 
     entry: ParsedFields
     name: str
     actor: Actor
     at: datetime
-    accuses: bool = False
+    accusing: UUID | None = None
 
     def text(self, text: str) -> TextRef | None:
         text = without_direction_marks(text)
@@ -236,7 +243,7 @@ class FieldReader:
 
     def _scope(self) -> tuple[UUID, ...]:
         """Whose units and people may be named: those of the organisation, and when they are accused all around it."""
-        return in_scope(self.actor.organisation) if self.accuses else (self.actor.organisation,)
+        return in_scope(self.accusing) if self.accusing else (self.actor.organisation,)
 
     def case(self, given: object) -> CaseId | None:
         named = given if _uuid(given) else case_number(str(given)[:MAX_NAMED_CHARS])

@@ -50,7 +50,7 @@ def open_case(
     rule = rules.book.procedures[procedure].actions.get(action) if procedure in rules.book.procedures else None
     if rule is None or rule.attaches or actor.organisation != organisation.id:
         return Refused(rules, procedure, Refusal(Code.UNKNOWN_ACTION, action))
-    read = entry.read_fields(rules.book, rule, fields, actor, at)
+    read = entry.read_fields(rules.book, rule, fields, actor, at, organisation.id)
     if read.errors:
         return Rejected((*read.errors, *entry.also_wrong(rules, rule, None, actor, at, read, {})))
     try:

@@ -59,7 +59,11 @@ def register_petition(
         return _registered(known.submission_id)
     petition, errors = intake.check(petition, at)
     errors += attachments.problems(petition.files)
-    read = entry.read_fields(rules.book, rule, petition.fields, actor, at) if rule else entry.ParsedFields()
+    read = (
+        entry.read_fields(rules.book, rule, petition.fields, actor, at, petition.organisation.id)
+        if rule
+        else entry.ParsedFields()
+    )
     errors += read.errors
     if errors:
         facts = intake.first_facts(rules.book, petition) if petition.petitioners else {}
