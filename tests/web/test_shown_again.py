@@ -118,3 +118,12 @@ def test_what_came_back_of_one_receipt_is_gone_when_another_is_opened(
 def test_nobody_is_sent_to_another_host(anyone: Client) -> None:  # noqa: F811
     answer = anyone.get("/", {"shown": "1"}, PATH_INFO="//elsewhere.example/")
     assert answer.headers["Location"] == "/elsewhere.example/"
+
+
+def test_so_do_the_pages_that_keep_no_draft(anyone: Client, matter: Matter) -> None:  # noqa: F811
+    page = html(anyone.post("/track/?language=en", {"receipt": "HY-7K3M-9QRT-2WXY", "code": ""}))
+    assert 'value="HY-7K3M-9QRT-2WXY"' in page and '<html lang="en">' in page
+    open_matter(anyone, matter)
+    page = html(anyone.post("/track/matter/contact/?language=zh-hant", {"phone": "139 0000 5678"}))
+    assert 'value="139 0000 5678"' in page and '<html lang="zh-hant">' in page
+    assert "error-summary" not in page

@@ -25,6 +25,7 @@ from huiyin.people.checks import PetitionerFields
 from huiyin.people.petitioners import recognisable
 from huiyin.portal.opened import recall
 from huiyin.procedure.amending.correcting import barred
+from huiyin.web.languages import LANGUAGE
 
 WHY: Final = "信访人自行更正"
 """The reason as it stands in the ledger."""
@@ -65,7 +66,7 @@ def contact(request: HttpRequest) -> HttpResponse:
         raise Http404
     typed = {name: request.POST.get(name, "")[:MAX_CHARS].strip() for name in CONTACT}
     errors: dict[str, str] = {}
-    if request.method == "POST":
+    if request.method == "POST" and LANGUAGE not in request.GET:  # else sent along by who chose another language
         changed = {name: value for name, value in typed.items() if value}
         try:
             outcome = correct_registration(opened.case.id, Correction(WHY, contact=changed), opened.actor, at)
@@ -76,6 +77,6 @@ def contact(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("联系方式已更正"))
             return HttpResponseRedirect(reverse("portal:matter"))
         errors = {error.field.rpartition(".")[2]: error.message for error in wrong}
-    context = {"known": known, "typed": typed, "errors": errors, "case": opened.case}
+    context = {"known": known, "typed": typed, "errors": errors, "case": opened.case, "keeps_form": True}
     status = HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK
     return render(request, "portal/contact.html", context, status=status)

@@ -36,6 +36,7 @@ from huiyin.web.bound_fields import fill, inputs_for_files, raw
 from huiyin.web.draft_requests import REMEMBERED, answered, begun, draft_of, is_asked_for_only, keep_for_later
 from huiyin.web.draft_requests import context as draft_context
 from huiyin.web.drafts import AT_SEQ, KEY, FormDraft, FormOf
+from huiyin.web.languages import LANGUAGE
 from huiyin.web.uploads import to_be_saved, with_files
 
 BACK = "back_to"
@@ -49,8 +50,10 @@ def track(request: HttpRequest) -> HttpResponse:
     """Ask for receipt and code, and open the matter. What is wrong with a wrong pair is never told."""
     at = timezone.now()
     if request.method != "POST":
-        return render(request, "portal/track.html", {"opened": recall(request, at)})
+        return render(request, "portal/track.html", {"opened": recall(request, at), "keeps_form": True})
     receipt, code = request.POST.get("receipt", "").strip(), request.POST.get("code", "").strip()
+    if LANGUAGE in request.GET:  # sent along by who chose another language
+        return _asked_again(request, receipt, "", HTTPStatus.OK)
     address = str(request.META.get("REMOTE_ADDR", ""))
     readable = 0 < len(receipt) <= MAX_RECEIPT_CHARS and "\0" not in receipt
     opened = tracking.open_receipt(receipt, code) if readable else None
@@ -248,7 +251,8 @@ def _form(
 
 
 def _asked_again(request: HttpRequest, receipt: str, error: str, status: HTTPStatus) -> HttpResponse:
-    return render(request, "portal/track.html", {"receipt": receipt[:MAX_RECEIPT_CHARS], "error": error}, status=status)
+    context = {"receipt": receipt[:MAX_RECEIPT_CHARS], "error": error, "keeps_form": True}
+    return render(request, "portal/track.html", context, status=status)
 
 
 def _addressee(opened: OpenedReceipt, at: datetime) -> str:

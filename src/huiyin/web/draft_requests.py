@@ -86,8 +86,7 @@ def context(request: HttpRequest, draft: FormDraft) -> Mapping[str, object]:
     offers = drafts.offered(draft.form, draft.at, request.session.get(REMEMBERED, ())) if fresh else ()
     # Strangers' drafts are offered by the tab that began them, never by the browser: others may sit there next.
     by_tab = draft.form.account is None
-    named = {"token_name": TOKEN, "language": LANGUAGE}
-    return {**named, "token": draft.token, "offers": offers, "begun": not fresh, "by_tab": by_tab}
+    return {"token_name": TOKEN, "token": draft.token, "offers": offers, "begun": not fresh, "by_tab": by_tab}
 
 
 def kept_when_turned_away(view: View) -> View:

@@ -30,8 +30,12 @@ def unattended(owed: QuerySet[Duty], day: date) -> list[Duty]:
     found = [
         duty for duty in owed.filter(suspect).select_related("case", "unit").order_by("due_at", "id") if _ours(duty)
     ]
-    barred = _accused({duty.case_id for duty in found if duty.case.sealed})
-    return [duty for duty in found if not _doing(duty, working) - barred.get(duty.case_id, set())]
+    people, units = _accused({duty.case_id for duty in found if duty.case.sealed})
+    return [
+        duty
+        for duty in found
+        if (duty.case_id, duty.unit_id) in units or not _doing(duty, working) - people.get(duty.case_id, set())
+    ]
 
 
 def _ours(duty: Duty) -> bool:
@@ -42,13 +46,18 @@ def _doing(duty: Duty, working: dict[Place, set[UUID]]) -> set[UUID]:
     return working.get((duty.unit_id, duty.role), set()) if duty.unit_id else set()
 
 
-def _accused(cases: Collection[UUID]) -> dict[UUID, set[UUID]]:
-    found: dict[UUID, set[UUID]] = {}
-    for case, account in CaseAccused.objects.filter(case__in=cases, account__isnull=False).values_list(
-        "case_id", "account_id"
+def _accused(cases: Collection[UUID]) -> tuple[dict[UUID, set[UUID]], set[tuple[UUID, UUID | None]]]:
+    """The people whom each of the cases accuses, and the units with them."""
+    people: dict[UUID, set[UUID]] = {}
+    units: set[tuple[UUID, UUID | None]] = set()
+    for case, account, unit in CaseAccused.objects.filter(case__in=cases).values_list(
+        "case_id", "account_id", "unit_id"
     ):
-        found.setdefault(case, set()).add(account)
-    return found
+        if account is not None:
+            people.setdefault(case, set()).add(account)
+        else:
+            units.add((case, unit))
+    return people, units
 
 
 def stood_in_for() -> Iterator[tuple[UUID, UUID, str]]:

@@ -79,7 +79,7 @@ def flow(book: Rulebook, name: str) -> ProcedureFlow:
     for stage, actions in _staying(procedure).items():
         places[stage].stays += [action for action in actions if action not in {item.action for item in wide}]
     reached = {stage for pair in drawn for stage in pair}
-    aside = {item.to for item in wide} - reached
+    aside = {item.to for item in wide} - reached - set(main)
     # A step of the ordinary way that may be taken nearly everywhere is drawn where it belongs to that way.
     arrows = {pair: leading[pair] for pair in on_main} | {
         pair: actions for pair, actions in drawn.items() if pair[1] not in folded
@@ -143,13 +143,13 @@ def ordinary_way(book: Rulebook, procedure: Procedure) -> tuple[str, ...]:
 
 
 def _following(book: Rulebook, procedure: Procedure) -> dict[str, dict[str, frozenset[str]]]:
-    """From each stage where the office itself can lead a case, and what that brings: a unit, an answer."""
+    """From each stage where the office itself can lead a case without handing it to another, and what that brings: a unit, an answer."""
     petitioners = {name for name, role in book.roles.items() if role.of == "petitioner"}
     following: dict[str, dict[str, frozenset[str]]] = {}
     for (source, target), actions in _leading(procedure).items():
         for name in actions:
             action = procedure.actions[name]
-            if source != START and (action.remedy or set(action.by) <= petitioners):
+            if source != START and (action.remedy or action.on_paper or set(action.by) <= petitioners):
                 continue
             to_petitioner = (procedure.notices[notice] for notice in action.notice)
             gains = {"unit"} if "handling" in action.units else set()
