@@ -88,7 +88,7 @@ def answers(anyone: Client, matter: Matter, actions: list[str]) -> Iterator[str]
 @pytest.mark.any_database
 @pytest.mark.parametrize(
     ("book", "every"),
-    [("national-2022", 3), *(pytest.param(name, 1, marks=pytest.mark.exhaustive) for name in shipped())],
+    [("national-2022", 9), *(pytest.param(name, 1, marks=pytest.mark.exhaustive) for name in shipped())],
 )
 def test_no_page_and_no_answer_to_a_petitioner_names_an_inner_stage_step_or_duty(
     db: None, anyone: Client, book: str, every: int
@@ -103,7 +103,7 @@ def test_no_page_and_no_answer_to_a_petitioner_names_an_inner_stage_step_or_duty
         Duty.objects.filter(case=matter.id).update(kind=kind)
         assert [word for word in words if word in html(anyone.get("/track/matter/"))] == []
     actions = [name for name, action in of_petitioners(rules, procedure).items() if not begins_case(action)]
-    # Each action in every third stage, and each stage with every third action; or all with all.
+    # Each action in every ninth stage, and each stage with every ninth action; or all with all.
     for number, stage in enumerate(procedure.stages):
         set_down(matter, rules, stage)
         for said in answers(anyone, matter, actions[number % every :: every]):

@@ -7,11 +7,11 @@ from datetime import timedelta
 
 import pytest
 
+from huiyin.casework.vocabulary import BY_THEMSELVES
 from huiyin.rules.book.load import load
 from huiyin.simulation.arrivals import Arrival, TooSlow, arrivals
 from huiyin.simulation.staffing import default_staffing
 from huiyin.simulation.worktime import WorkingTime
-from huiyin.simulation.world import ALONE
 from tests.simulation.conftest import staffing
 
 STAFFING = default_staffing()
@@ -19,7 +19,7 @@ OFFICE = WorkingTime(load("national-2022").calendar, STAFFING.start, STAFFING.ho
 
 
 def coming(matters: int, seed: int = 1) -> list[Arrival]:
-    return list(arrivals(STAFFING, OFFICE, ALONE, matters, seed))
+    return list(arrivals(STAFFING, OFFICE, BY_THEMSELVES, matters, seed))
 
 
 def test_they_arrive_in_the_order_of_time_on_working_days_alone() -> None:
@@ -31,7 +31,7 @@ def test_they_arrive_in_the_order_of_time_on_working_days_alone() -> None:
 
 
 def test_who_needs_somebody_to_register_comes_within_office_hours() -> None:
-    helped = [arrival for arrival in coming(500) if arrival.channel not in ALONE]
+    helped = [arrival for arrival in coming(500) if arrival.channel not in BY_THEMSELVES]
     assert helped
     assert all(OFFICE.opening(arrival.at) - arrival.at <= timedelta(seconds=0) for arrival in helped)
 
@@ -54,4 +54,4 @@ def test_the_first_matters_are_the_same_however_many_follow() -> None:
 def test_what_takes_half_a_century_to_arrive_is_refused() -> None:
     slow = staffing(arrivals={"per_working_day": 0.001})
     with pytest.raises(TooSlow, match="100 matters take more than 50 years"):
-        list(arrivals(slow, OFFICE, ALONE, 100, 1))
+        list(arrivals(slow, OFFICE, BY_THEMSELVES, 100, 1))
