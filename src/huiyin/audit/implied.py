@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
+from huiyin.casework.owed import is_open
 from huiyin.casework.vocabulary import INSIDE
 from huiyin.ledger.chain import Recorded, recorded
 from huiyin.ledger.models import Row
@@ -49,11 +50,6 @@ class DutyRecord:
     def id(self) -> DutyId:
         """The engine's id, which is the row's."""
         return self.duty.id
-
-    @property
-    def is_open(self) -> bool:
-        """Whether it is still owed."""
-        return self.discharged_at is None and self.withdrawn_at is None
 
 
 @dataclass
@@ -187,7 +183,7 @@ def duty_columns(implied: Implied, owed: DutyRecord, rules: Rules | None) -> dic
         "discharged_by": owed.discharged_by,
         "withdrawn_at": owed.withdrawn_at,
     }
-    if not owed.is_open:
+    if not is_open(owed):
         columns |= {"timer_at": None, "waits_since": None}
     elif rules is not None:
         # What the system does about a duty in the end is the affair of the rulebook under which it is, or was last, owed.

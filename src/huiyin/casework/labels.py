@@ -20,6 +20,9 @@ from huiyin.procedure.way import ways
 from huiyin.rules.book.elements import Language, Named
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import Procedure
+from huiyin.rules.deadlines.derivation import Derivation
+from huiyin.rules.deadlines.derivation import explain as explain_date
+from huiyin.rules.deadlines.duration import Limit
 
 _TRADITIONAL: Final = opencc.OpenCC("s2tw")
 
@@ -59,6 +62,16 @@ def in_script(text: str) -> str:
 def _traditional(text: str) -> str:
     # The name of the system is no sound that comes round (迴); quotation marks as the catalogue has them.
     return _TRADITIONAL.convert(text).translate(str.maketrans("“”", "「」")).replace("迴音", "回音")
+
+
+def length_of(limit: Limit) -> str:
+    """How long a limit is, in the reader's language."""
+    return in_script(limit.text(language()))
+
+
+def derived(derivation: Derivation) -> str:
+    """How a date came about, in the reader's language."""
+    return in_script(explain_date(derivation, language()))
 
 
 def name_of(element: Named | None, fallback: str = "") -> str:

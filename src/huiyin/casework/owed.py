@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Protocol
 
 from django.db.models import Q, QuerySet
 
@@ -32,8 +33,20 @@ def late_cases(at: datetime) -> Q:
     return Q(due_at__lt=at)
 
 
-def is_open(duty: Duty) -> bool:
-    """Whether a row is still owed, as ``OPEN`` asks."""
+class Ends(Protocol):
+    """Whatever tells of a duty how it ended."""
+
+    @property
+    def discharged_at(self) -> datetime | None:
+        """When it was done."""
+
+    @property
+    def withdrawn_at(self) -> datetime | None:
+        """When it fell."""
+
+
+def is_open(duty: Ends) -> bool:
+    """Whether a duty is still owed, as ``OPEN`` asks."""
     return duty.discharged_at is None and duty.withdrawn_at is None
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from huiyin.casework.labels import in_script, language, name_of
+from huiyin.casework.labels import length_of, name_of
 from huiyin.procedure.event import ActionTaken
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import LimitRule
@@ -46,7 +46,7 @@ def printed_terms(
         limit = limits[name]
         if limit.start in moments and limit.within is not None:
             ends = due(rules.calendar, moments[limit.start], limit.within)
-            length = in_script(limit.within.text(language()))
+            length = length_of(limit.within)
             yield (
                 name,
                 name_of(limit, name),

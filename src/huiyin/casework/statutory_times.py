@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from huiyin.casework.labels import cites, in_script, language, name_of
+from huiyin.casework.labels import cites, length_of, name_of
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import LimitRule, Procedure
 
@@ -51,7 +51,7 @@ def _promise(rules: Rules, limit: LimitRule, yours: bool) -> StatutoryTime:
     assert limit.within is not None
     return StatutoryTime(
         what=name_of(limit),
-        within=in_script(limit.within.text(language())),
+        within=length_of(limit.within),
         since=name_of(rules.book.moments.get(limit.start), limit.start),
         cites=cites(rules, limit.clause),
         yours=yours,

@@ -11,7 +11,6 @@ from huiyin.commands._shared import decider
 if TYPE_CHECKING:
     from huiyin.casework.models import Case
 
-MAX_BASIS_CHARS = 200
 REASONS = ("retention", "request", "order")  # as people.models.Erasure has them, which would load Django
 ERASE = """
 Destroys the keys of everybody in whose name a matter stands: names, numbers, addresses, every text of the case and its files can never be
@@ -47,8 +46,10 @@ def erase(arguments: argparse.Namespace) -> int:
     from huiyin.door import erasure
     from huiyin.people.models import Erasure
 
-    if not 0 < len(arguments.basis.strip()) <= MAX_BASIS_CHARS:
-        raise Failure(f"--basis names no paper; give its number, in at most {MAX_BASIS_CHARS} characters", MISUSED)
+    if not 0 < len(arguments.basis.strip()) <= erasure.MAX_BASIS_CHARS:
+        raise Failure(
+            f"--basis names no paper; give its number, in at most {erasure.MAX_BASIS_CHARS} characters", MISUSED
+        )
     case = _case(arguments.number)
     decision = erasure.Erasing(Erasure.Reason(arguments.reason), arguments.basis.strip(), decider(arguments.by))
     outcome = erasure.erase(case, decision, timezone.now()) if arguments.yes else erasure.prospect(case)

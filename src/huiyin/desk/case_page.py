@@ -22,6 +22,7 @@ from huiyin.casework.lists.duties import DutyRow, duties_of
 from huiyin.casework.lists.related import related_to
 from huiyin.casework.loaded_case import LoadedCase, load_case
 from huiyin.casework.models import Case, CaseParty, Submission
+from huiyin.casework.owed import is_open
 from huiyin.casework.sealed.accused import AccusedView, accused_of
 from huiyin.casework.sealed.attachments import Listed, listed
 from huiyin.casework.sealed.confidential import is_hidden
@@ -90,7 +91,7 @@ def case_page(case: Case, acting: Acting, people: ShownPeople) -> CasePage:
     loaded, past = load_case(case), read_history(case, actor, {*READ_BY_PEOPLE, *TOLD})
     chain = {case.id: [item for item, _rules in past.events if isinstance(item.event, TOLD)]}
     owed = duties_of(case, at, past.title, actor, chain)
-    still = tuple(row for row in owed if row.is_open)
+    still = tuple(row for row in owed if is_open(row))
     story = steps(past)
     found = action_choices(loaded, actor, at)
     ways = ways_among(found)

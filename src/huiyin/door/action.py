@@ -39,7 +39,6 @@ from huiyin.rules.book.steps import as_taken
 
 ATTEMPTS = 3
 """How often a command is decided when another writer or the database got in its way."""
-MAX_BASIS_CHARS = 200
 DEADLOCK = "40P01"  # PostgreSQL manual, appendix A
 
 
@@ -170,7 +169,9 @@ def _erasing(rule: Action, request: ActionRequest) -> erasure.Erasing:
     """On record beside the events of those who appraised and approved it: whoever destroys it, and by which clause."""
     assert request.actor.person is not None  # staff alone destroy: a rulebook's petitioners and timers have no duty to
     by = Account.objects.get(id=request.actor.person)
-    return erasure.Erasing(Erasure.Reason.RETENTION, f"{rule.zh} {'、'.join(rule.clause)}"[:MAX_BASIS_CHARS], by)
+    return erasure.Erasing(
+        Erasure.Reason.RETENTION, f"{rule.zh} {'、'.join(rule.clause)}"[: erasure.MAX_BASIS_CHARS], by
+    )
 
 
 def _seats(

@@ -19,6 +19,8 @@ from huiyin.people import administration, petitioners
 from huiyin.people.ids import new_id
 from huiyin.people.models import Account, Erasure, Petitioner
 
+MAX_BASIS_CHARS = 200
+
 
 @dataclass(frozen=True, slots=True)
 class ErasureProspect:

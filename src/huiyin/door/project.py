@@ -97,7 +97,7 @@ def _new_duties(case: Case, rules: Rules, state: State, events: Sequence[Event],
     for event in events:
         match event:
             case DutyOpened(duty=duty):
-                new[duty.id] = _duty_row(case, rules, state, current.get(duty.id, duty), duty.id in current)
+                new[duty.id] = _duty_row(case, rules, state, current.get(duty.id, duty))
             case DutyDischarged() | DutyWithdrawn() if event.duty in new:
                 for name, value in _changed(rules, state, event, at).items():
                     setattr(new[event.duty], name, value)
@@ -176,9 +176,8 @@ def _links(case: Case, rules: Rules, event: ActionTaken, at: datetime) -> list[C
     return [CaseLink(id=new_id(at), case=case, to_id=id) for id in dict.fromkeys(named)]
 
 
-def _duty_row(case: Case, rules: Rules, state: State, duty: OpenDuty, is_open: bool) -> Duty:
-    """A duty of the engine as a row; one that is not open was done, or fell, by the command that opened it."""
-    timer = _timer(rules, state, duty)
+def _duty_row(case: Case, rules: Rules, state: State, duty: OpenDuty) -> Duty:
+    """A duty of the engine as a row, as it was opened."""
     return Duty(
         id=duty.id,
         organisation_id=case.organisation_id,
@@ -190,11 +189,10 @@ def _duty_row(case: Case, rules: Rules, state: State, duty: OpenDuty, is_open: b
         limit=duty.limit,
         opened_at=duty.opened_at,
         due_at=duty.due_at,
-        waits_since=_waiting(rules, state, duty)["waits_since"] if is_open else None,
         derivation=duty.derivation.to_dict(),
         clause=list(duty.clause),
-        on_due=timer["on_due"],
-        timer_at=timer["timer_at"] if is_open else None,
+        **_timer(rules, state, duty),
+        **_waiting(rules, state, duty),
     )
 
 

@@ -111,7 +111,7 @@ def may_mean(line: str, person: NamedPerson) -> bool:
     Of anybody else the custodian finds out; of themselves nobody would.
     """
     reading, own = _without_accents(normal(line)), normal(person.name)
-    spelt = "".join(next(iter(_spelt(sign)), "") for sign in _surname(own))
+    spelt = "".join(_spelt(_surname(own)))
     return (
         _surname(own) in reading
         or (len(spelt) >= MIN_PART and spelt in reading)
@@ -133,10 +133,6 @@ def means_custody(line: str, titles: Iterable[str] = ()) -> bool:
 
 def _without_accents(text: str) -> str:
     return "".join(sign for sign in unicodedata.normalize("NFD", text) if not unicodedata.combining(sign))
-
-
-def _spelt(sign: str) -> list[str]:
-    return list(pinyin(sign, style=Style.NORMAL)[0])
 
 
 # --- exactly ---------------------------------------------------------------------------------------------------------
@@ -394,12 +390,17 @@ def _initials(name: str) -> frozenset[str]:
     """A name in letters of which one part is cut to its initial, or all are, in either order."""
     if name.isascii() or len(name) > MAX_FUZZY:
         return frozenset()
-    read = [pinyin(sign, style=Style.NORMAL)[0][0] for sign in name]
+    read = _spelt(name)
     front = len(_surname(name))
     family, given = "".join(read[:front]), "".join(read[front:])
     short_family, short_given = family[:1], "".join(part[:1] for part in read[front:])
     pairs = ((short_family, given), (family, short_given), (short_family, short_given))
     return frozenset(spelt for one, other in pairs if one and other for spelt in (one + other, other + one))
+
+
+def _spelt(name: str) -> list[str]:
+    """Each character as it is usually read, in letters."""
+    return [pinyin(sign, style=Style.NORMAL)[0][0] for sign in name]
 
 
 def _surname(name: str) -> str:

@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from huiyin.casework.labels import FormError
-from huiyin.casework.loaded_case import load_case
+from huiyin.casework.loaded_case import LoadedCase, load_case
 from huiyin.casework.tracking import OpenedReceipt
 from huiyin.door import Accepted, Correction, correct_registration, in_words
 from huiyin.door.correcting import CONTACT
@@ -41,13 +41,12 @@ class OwnContact:
     may_correct: bool
 
 
-def own_contact(opened: OpenedReceipt) -> OwnContact | None:
+def own_contact(opened: OpenedReceipt, loaded: LoadedCase) -> OwnContact | None:
     """What is kept of the petitioner; None where that was destroyed."""
     petitioner = opened.submission.petitioner
     fields = recognisable([petitioner]).get(petitioner.id)
     if fields is None:
         return None
-    loaded = load_case(opened.case)
     is_party = opened.case.petitioner_id == petitioner.id  # a repeat that was joined has a matter of its own to correct
     may = fields.kind != "anonymous" and is_party and barred(loaded.rules, loaded.state, opened.actor) is None
     return OwnContact(fields, petitioner.confidential, may)
@@ -61,7 +60,7 @@ def contact(request: HttpRequest) -> HttpResponse:
     opened = recall(request, at)
     if opened is None:
         return HttpResponseRedirect(reverse("portal:track"))
-    known = own_contact(opened)
+    known = own_contact(opened, load_case(opened.case))
     if known is None or not known.may_correct:
         raise Http404
     typed = {name: request.POST.get(name, "")[:MAX_CHARS].strip() for name in CONTACT}

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -45,17 +46,17 @@ def remember(request: HttpRequest, submission: Submission, at: datetime, handed_
         }
 
 
-def handed_in_before(request: HttpRequest, content: Content, at: datetime) -> OpenedReceipt | None:
-    """The receipt that is open in this browser, if the same was handed in under it: one went back to the form and pressed again."""
-    before, opened = request.session.get(HANDED_IN), recall(request, at)
-    same = (
-        opened is not None
-        and before is not None
-        and before["submission"] == opened.submission.id.hex
-        and before["words"] == content.words
-        and set(content.files) <= set(before["files"])
-    )
-    return opened if same else None
+def was_handed_in(request: HttpRequest, content: Callable[[], Content], at: datetime) -> bool:
+    """Whether the same was handed in under the receipt that is open in this browser: one went back to the form and pressed again.
+
+    ``content`` is asked for only where something was handed in here before.
+    """
+    before: dict[str, Any] = request.session.get(HANDED_IN, {})
+    opened = recall(request, at) if before else None
+    if opened is None or before["submission"] != opened.submission.id.hex:
+        return False
+    words, files = content()
+    return bool(before["words"] == words) and set(files) <= set(before["files"])
 
 
 def forget(request: HttpRequest) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 from uuid import uuid4
@@ -32,7 +33,7 @@ from huiyin.people.acting import petitioner_to_be
 from huiyin.people.models import Organisation
 from huiyin.portal.contact import own_contact
 from huiyin.portal.guidance import addresses
-from huiyin.portal.opened import Content, handed_in_before, recall, remember
+from huiyin.portal.opened import Content, recall, remember, was_handed_in
 from huiyin.rule_store.store import load
 from huiyin.sealing.keyring import keyed_hash
 from huiyin.web.bound_fields import fill
@@ -74,16 +75,15 @@ def submit(request: HttpRequest, code: str) -> HttpResponse:
     changed = petition.reshaped(request.POST)
     if changed is not None or is_asked_for_only(request):
         return _form(request, organisation, draft, views, changed or petition, data, (), HTTPStatus.OK)
-    content = _content(petition, organisation)
-    before = handed_in_before(request, content, at)
-    if before is not None:
+    content = partial(_content, petition, organisation)
+    if was_handed_in(request, content, at):
         draft.sent()
         messages.info(request, _("同样的内容刚才已经提交，没有重复登记，回执如下"))
         return HttpResponseRedirect(reverse("portal:submitted"))
     outcome = petition.errors or _hand_in(organisation, petition, at, draft.form.address)
     if isinstance(outcome, Registered):
         draft.sent()
-        remember(request, outcome.submission, at, content)
+        remember(request, outcome.submission, at, content())
         return HttpResponseRedirect(reverse("portal:submitted"))
     waits = any(error.code == "too-many-petitions" for error in outcome)
     status = HTTPStatus.TOO_MANY_REQUESTS if waits else HTTPStatus.UNPROCESSABLE_ENTITY
@@ -97,12 +97,13 @@ def submitted(request: HttpRequest) -> HttpResponse:
     opened = recall(request, timezone.now())
     if opened is None:
         return HttpResponseRedirect(reverse("portal:track"))
+    loaded = load_case(opened.case)
     context = {
         "submission": opened.submission,
         "organisation": opened.case.organisation,
-        "moved": tracking.why_above(load_case(opened.case)),
+        "moved": tracking.why_above(loaded),
         "handed_in": handed_in(opened, read_history(opened.case, None)),
-        "own": own_contact(opened),
+        "own": own_contact(opened, loaded),
         "code": receipts.code_of(opened.submission.receipt, codes.current(opened.submission)),
         "track_url": request.build_absolute_uri(reverse("portal:track")),
     }

@@ -95,7 +95,7 @@ def matter(request: HttpRequest) -> HttpResponse:
         "view": tracking.view(opened, at, past),
         "submission": opened.submission,
         "handed_in": handed_in(opened, past),
-        "own": own_contact(opened),
+        "own": own_contact(opened, load_case(opened.case)),
         "at": at,
     }
     return render(request, "portal/matter.html", context)

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from huiyin.casework.labels import in_script, language, name_of
+from huiyin.casework.labels import length_of, name_of
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import Condition, LimitRule, Procedure, Role, RoleOf, Rulebook, Sight
 
@@ -133,7 +133,7 @@ class InProcedure:
             latest = self.procedure.limits[rule.no_later_than]
             parts.append(_("最迟到“%(limit)s”届满") % {"limit": name_of(latest)})
         if rule.extendable is not None:
-            parts.append(_("至多延长 %(length)s") % {"length": in_script(rule.extendable.text(language()))})
+            parts.append(_("至多延长 %(length)s") % {"length": length_of(rule.extendable)})
         if rule.pausable:
             parts.append(_("听证时间不计"))
         return _("，").join(parts)
@@ -146,7 +146,7 @@ def length(rule: LimitRule, book: Rulebook) -> str:
         return _("按“%(field)s”填写的日期") % {"field": field}
     moment = name_of(book.moments.get(rule.start))
     if rule.within.amount:
-        text = _("自%(moment)s起 %(length)s") % {"moment": moment, "length": in_script(rule.within.text(language()))}
+        text = _("自%(moment)s起 %(length)s") % {"moment": moment, "length": length_of(rule.within)}
     else:
         text = _("%(moment)s当日") % {"moment": moment}
     return _("%(length)s，或者“%(field)s”填写的日期") % {"length": text, "field": field} if field else text

@@ -18,28 +18,19 @@ from huiyin.rules.prover.finding import PROPERTIES, Finding
 from huiyin.rules.prover.prove import prove_rules
 from huiyin.rules.prover.remedies import windows
 from huiyin.rules.prover.state_space import Transitions, aside, walk
+from tests.rules.own_book import OWN, found_in
 from tests.rules.untranslated import untranslated
 
 ROOT = Path(__file__).parents[3]
 FEW_TIMES = 12
 """About five times what the largest book takes: five seconds where reading one takes 0.4."""
 
-HEAD = """\
-rulebook: own
-version: "1"
-title: {zh: 本单位规程}
-extends: national-2022
-effective: 2026-01-01
-procedures:
-  matter:
-"""
+HEAD = OWN + "  matter:\n"
 
 
 def findings(tmp_path: Path, text: str) -> list[Finding]:
     """What is found when ``text`` is what an institution changes in the procedure of matters."""
-    path = tmp_path / "own.yaml"
-    path.write_text(HEAD + text, encoding="utf-8")
-    return list(prove_rules(load_file(path)).findings)
+    return found_in(tmp_path, HEAD + text)
 
 
 @pytest.mark.parametrize("name", shipped())

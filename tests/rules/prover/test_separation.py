@@ -6,25 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from huiyin.rules.book.load import load_file
-from huiyin.rules.prover.prove import prove_rules
+from tests.rules.own_book import OWN, found_in
 
-REPORT = """\
-rulebook: own
-version: "1"
-title: {zh: 本单位规程}
-extends: national-2022
-effective: 2026-01-01
-procedures:
-  retaliation-report:
-"""
+REPORT = OWN + "  retaliation-report:\n"
 
 
 def codes(tmp_path: Path, text: str) -> set[str]:
     """What is found when ``text`` is what an institution changes in the procedure of reports of retaliation."""
-    path = tmp_path / "own.yaml"
-    path.write_text(REPORT + text, encoding="utf-8")
-    return {str(finding.flaw.why.code) for finding in prove_rules(load_file(path)).findings}
+    return {str(finding.flaw.why.code) for finding in found_in(tmp_path, REPORT + text)}
 
 
 @pytest.mark.parametrize("stages", ["examined", "any"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,10 +12,9 @@ from huiyin.casework.forms import FieldView, form
 from huiyin.casework.labels import (
     Explained,
     cites,
+    derived,
     explain,
     explain_publicly,
-    in_script,
-    language,
     name_of,
     names_of,
     public_stage,
@@ -26,10 +25,10 @@ from huiyin.procedure.command import Actor
 from huiyin.procedure.due import window
 from huiyin.procedure.field_types import type_of
 from huiyin.procedure.guard import forbidden, role_of
+from huiyin.procedure.refusal import Refusal
 from huiyin.rule_store.store import load
 from huiyin.rules.book.schema import Action
 from huiyin.rules.book.steps import as_taken, begins_case, next_stage
-from huiyin.rules.deadlines.derivation import explain as explain_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,15 +100,25 @@ def action_choices(
 
 
 def why_not(loaded: LoadedCase, name: str, actor: Actor, at: datetime) -> Explained | None:
-    """Why ``actor`` may not take the action ``name`` at ``at``, in words; None when they may.
+    """Why ``actor`` may not take the action ``name`` at ``at``, in words; None when they may."""
+    refusal = forbidden(loaded.rules, loaded.state, name, actor, at)
+    return explained(loaded, refusal, actor) if refusal is not None else nobody_to_name(loaded, name, actor, at)
 
-    Besides what the rules forbid: naming who takes over where nobody is left to be named.
+
+def explained(loaded: LoadedCase, refusal: Refusal, actor: Actor) -> Explained:
+    """What the rules forbid, as ``actor`` reads it."""
+    told = explain_publicly if actor.kind == "petitioner" else explain
+    return told(loaded.rules, loaded.case.procedure, refusal, loaded.state)
+
+
+def nobody_to_name(
+    loaded: LoadedCase, name: str, actor: Actor, at: datetime, fields: Sequence[FieldView] | None = None
+) -> Explained | None:
+    """Why ``actor`` may not name who takes over, since nobody is left to be named; None where somebody is, or nobody has to be.
+
+    ``fields`` is the form of the action ``name``; without them they are made where they are needed.
     """
     rules, state = loaded.rules, loaded.state
-    refusal = forbidden(rules, state, name, actor, at)
-    if refusal is not None:
-        told = explain_publicly if actor.kind == "petitioner" else explain
-        return told(rules, loaded.case.procedure, refusal, state)
     action = as_taken(loaded.procedure.actions[name], actor.kind)
     owed = {duty.kind for duty in state.duties}.intersection(action.discharges)
     named = [
@@ -117,7 +126,8 @@ def why_not(loaded: LoadedCase, name: str, actor: Actor, at: datetime) -> Explai
     ]
     if not owed or not named:
         return None
-    fields = form(rules, action, state, loaded.case.organisation_id, at, actor=actor)
+    if fields is None:
+        fields = form(rules, action, state, loaded.case.organisation_id, at, actor=actor)
     if all(field.options for field in fields if field.name in named):
         return None
     others = (
@@ -214,4 +224,4 @@ def _until(loaded: LoadedCase, action: Action, at: datetime) -> tuple[datetime |
     if action.until is None:
         return None, ""
     due = window(loaded.rules, loaded.procedure.limits[action.until], action.until, loaded.state, at)
-    return (due.due_at, in_script(explain_date(due.derivation, language()))) if due else (None, "")
+    return (due.due_at, derived(due.derivation)) if due else (None, "")

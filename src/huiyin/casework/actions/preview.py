@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from huiyin.casework.actions.choices import why_not
+from huiyin.casework.actions.choices import explained, nobody_to_name
 from huiyin.casework.forms import FieldView, form
 from huiyin.casework.history import History, Shown, said_so_far
 from huiyin.casework.labels import Explained, cites, name_of, public_stage
@@ -80,7 +80,7 @@ def look(loaded: LoadedCase, action: str, actor: Actor, at: datetime) -> ActionP
         discharges=tuple(name_of(procedure.duties[kind]) for kind in closes),
         settles=tuple(closes) if settles_one(rule) else (),
         documents=tuple(name_of(procedure.notices[kind]) for kind in rule.notice),
-        refusal=why_not(loaded, action, actor, at),
+        refusal=explained(loaded, refusal, actor) if refusal else nobody_to_name(loaded, action, actor, at, fields),
     )
 
 

@@ -11,7 +11,7 @@ from django.db.models import F, Q, QuerySet
 
 from huiyin.casework.case_view import kind_of, titles_of
 from huiyin.casework.duty_news import Chains, News, chains_of, news_of, occasions_of
-from huiyin.casework.labels import cites, in_script, language, name_of
+from huiyin.casework.labels import cites, derived, name_of
 from huiyin.casework.lists.paging import Order, Page
 from huiyin.casework.models import OPEN, Case, Duty
 from huiyin.casework.owed import RUNS, is_late, is_open, late
@@ -24,7 +24,6 @@ from huiyin.procedure.waiting import waits_for
 from huiyin.rule_store.store import load
 from huiyin.rules.book.schema import Procedure, Rulebook
 from huiyin.rules.deadlines.limits import Derivation
-from huiyin.rules.deadlines.limits import explain as explain_date
 
 PAGE = 25
 BY_DUE = Order(Duty, ("due_at", "id"))
@@ -78,11 +77,6 @@ class DutyRow:
     occasion: str = ""
     news: tuple[News, ...] = ()
     unattended: bool = False
-
-    @property
-    def is_open(self) -> bool:
-        """Whether it is still owed."""
-        return self.discharged_at is None and self.withdrawn_at is None
 
     @property
     def name(self) -> str:
@@ -234,7 +228,7 @@ def _duty_row(
         suspended=derivation.suspended,
         waits_since=row.waits_since,
         stopped_by=_stopped_by(procedure, row) if derivation.suspended and row.waits_since else "",
-        derivation=in_script(explain_date(derivation, language())),
+        derivation=derived(derivation),
         derivation_plain=row.derivation,
         clause=tuple(row.clause),
         cites=cites(rules, row.clause),

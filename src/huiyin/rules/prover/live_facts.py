@@ -105,12 +105,13 @@ def _matter(book: Rulebook, procedure: Procedure) -> dict[str, frozenset[str]]:
     matter: dict[str, frozenset[str]] = {}
     leading: dict[str, list[tuple[str, frozenset[str]]]] = {}
     for stage in procedure.stages:
-        there = [action for action in procedure.actions.values() if applies(procedure, action, stage)]
-        certain = [_certainly_set(book, procedure, action) for action in there]
-        matter[stage] = _compared_by(there, certain)
-        leading[stage] = [
-            (next_stage(procedure, action, stage), sure) for action, sure in zip(there, certain, strict=True)
+        there = [
+            (action, _certainly_set(book, procedure, action))
+            for action in procedure.actions.values()
+            if applies(procedure, action, stage)
         ]
+        matter[stage] = _compared_by(there)
+        leading[stage] = [(next_stage(procedure, action, stage), set_there) for action, set_there in there]
     changed = True
     while changed:
         changed = False
@@ -121,9 +122,10 @@ def _matter(book: Rulebook, procedure: Procedure) -> dict[str, frozenset[str]]:
     return matter
 
 
-def _compared_by(actions: Sequence[Action], certain: Sequence[frozenset[str]]) -> frozenset[str]:
+def _compared_by(actions: Iterable[tuple[Action, frozenset[str]]]) -> frozenset[str]:
+    """What ``actions`` compare, each given with what it certainly sets."""
     found: set[str] = set()
-    for action, set_there in zip(actions, certain, strict=True):
+    for action, set_there in actions:
         found |= set(action.when) | ({name for opening in action.opens for name in opening.when} - set_there)
     return frozenset(found)
 

@@ -92,6 +92,12 @@ def identity_input(box: Box, name: str, label: str, **more: str) -> dict[str, ob
 
 
 @register.simple_tag
+def kept_now(value: str) -> str:
+    """What is kept in a field that may be given anew, in words."""
+    return _("现在是 %(now)s") % {"now": value} if value else _("现在没有留")
+
+
+@register.simple_tag
 def accepted_files() -> str:
     """What an input for files offers to choose: by the ends of names and by media types, since phones know the latter alone."""
     return attachments.ACCEPTED
