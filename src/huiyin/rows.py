@@ -43,7 +43,7 @@ class Batch:
 
     def __init__(self) -> None:
         self._added: dict[tuple[type[Model], bool], list[Model]] = {}
-        self._changed: dict[tuple[type[Model], UUID], dict[str, Any]] = {}
+        self._changed: dict[tuple[type[Model], str, UUID], dict[str, Any]] = {}
 
     def add(self, rows: Iterable[Model], *, unless_there: bool = False) -> None:
         """Insert ``rows``; ``unless_there`` leaves out those that a unique constraint already holds."""
@@ -54,14 +54,14 @@ class Batch:
         """The rows of a table that are still to be inserted; they may still be changed."""
         return [row for (kind, _), rows in self._added.items() if kind is model for row in cast("list[Row]", rows)]
 
-    def change(self, model: type[Model], id: UUID, changes: Mapping[str, Any]) -> None:
-        """Set columns (by attribute: ``unit_id``, not ``unit``) of the row ``id``; what is set last stands."""
-        self._changed.setdefault((model, id), {}).update(changes)
+    def change(self, model: type[Model], id: UUID, changes: Mapping[str, Any], *, by: str = "id") -> None:
+        """Set columns (by attribute: ``unit_id``, not ``unit``) of the rows whose column ``by`` is ``id``; what is set last stands."""
+        self._changed.setdefault((model, by, id), {}).update(changes)
 
     def write(self) -> None:
         """Run it all, in the caller's transaction; the batch is empty afterwards. Raises django.db.IntegrityError."""
         statements = [_insert(model, rows, skip) for (model, skip), rows in self._added.items()]
-        statements += [_update(model, id, changes) for (model, id), changes in self._changed.items()]
+        statements += [_update(model, by, id, changes) for (model, by, id), changes in self._changed.items()]
         self._added, self._changed = {}, {}
         if not statements:
             return
@@ -98,6 +98,43 @@ class Prepared(Generic[Found]):
     def first(self, *values: Any) -> Found | None:
         """The first that the query finds; how many it looks for is the query's business."""
         return next(iter(self.all(*values)), None)
+
+
+def together(branches: Sequence[QuerySet[Row]]) -> list[Row]:
+    """The rows of several querysets of one model, one branch after the other, in one statement.
+
+    Each keeps its own order and limit, which Django's ``union`` refuses on SQLite.
+    """
+    database = _database()
+    compilers = [branch.query.get_compiler(database.alias) for branch in branches]
+    sql, parameters = _appended([compiler.as_sql() for compiler in compilers])
+    with database.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        found = cursor.fetchall()
+    model = branches[0].model
+    names = [column.target.attname for column, _sql, _alias in compilers[0].select]
+    return [model.from_db(database.alias, names, list(row)) for row in compilers[0].results_iter([found])]
+
+
+def counted(each: Sequence[Sequence[QuerySet[Any]]], most: int) -> list[int]:
+    """How many rows there are of each: of several querysets together, that share no row. None is counted further than ``most``.
+
+    One statement. Django's own ``count`` would be one for each, and ``aggregate`` reads everything.
+    """
+    parts: list[str] = []
+    parameters: list[Any] = []
+    for branches in each:
+        sql, given = _appended([branch.order_by().values("pk")[:most].query.sql_with_params() for branch in branches])
+        parts.append(f"(SELECT COUNT(*) FROM (SELECT * FROM ({sql}) AS one LIMIT {most}) AS some)")  # noqa: S608 - SQL of Django
+        parameters += given
+    with _database().cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(parts)}", parameters)
+        return list(cursor.fetchone())
+
+
+def _appended(parts: Sequence[tuple[str, Iterable[Any]]]) -> tuple[str, list[Any]]:
+    sql = " UNION ALL ".join(f"SELECT * FROM ({part}) AS part{number}" for number, (part, _) in enumerate(parts))  # noqa: S608 - SQL of Django
+    return sql, [parameter for _, parameters in parts for parameter in parameters]
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,8 +270,9 @@ def _insert(model: type[Model], rows: Sequence[Model], skip: bool) -> tuple[str,
     return f"{sql} {placeholders}{' ON CONFLICT DO NOTHING' if skip else ''}", values
 
 
-def _update(model: type[Model], id: UUID, changes: Mapping[str, Any]) -> tuple[str, list[Any]]:
-    fields, key = _fields(model), model._meta.pk
+def _update(model: type[Model], by: str, id: UUID, changes: Mapping[str, Any]) -> tuple[str, list[Any]]:
+    fields = _fields(model)
+    key = fields[by]
     quote = _database().ops.quote_name
     sets = ", ".join(f"{_column(fields[name])} = %s" for name in changes)
     sql = f"UPDATE {quote(model._meta.db_table)} SET {sets} WHERE {_column(key)} = %s"  # noqa: S608 - names of ours
@@ -271,7 +309,7 @@ def _column(field: Field) -> str:
 
 @lru_cache(maxsize=256)
 def _fields(model: type[Model]) -> dict[str, Field]:
-    return {field.attname: field for field in model._meta.concrete_fields}
+    return {field.attname: field for field in model._meta.concrete_fields if not field.generated}
 
 
 @lru_cache(maxsize=1024)

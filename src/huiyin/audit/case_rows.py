@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
 from huiyin.audit import registers
-from huiyin.audit.implied import Implied
-from huiyin.casework.models import Attachment, Case, CaseParty, Notice, Submission, Text
+from huiyin.audit.implied import Implied, case_columns
+from huiyin.casework import access
+from huiyin.casework.models import Attachment, Case, CaseAccess, CaseParty, Notice, Submission, Text
 from huiyin.casework.sealed import attachments
 from huiyin.casework.timers import AGAIN_AFTER_REFUSAL
 from huiyin.door.numbers import CASES
@@ -22,6 +24,7 @@ from huiyin.ledger.commitment import is_bound
 from huiyin.people import petitioners
 from huiyin.people.models import BlindIndex, Petitioner
 from huiyin.procedure.event import Numbered
+from huiyin.rules.book.load import Rules
 
 Difference = tuple[str, object, object]
 """What was compared, as it should be, as it is stored."""
@@ -46,6 +49,31 @@ def read_beside(cases: Iterable[Case], parties: Iterable[CaseParty], notices: Se
     for index in BlindIndex.objects.filter(petitioner__in=ids):
         beside.indexes[index.petitioner_id].append(index)
     return beside
+
+
+def access_lines(
+    case: Case, implied: Implied, rules: Rules | None, rows: Iterable[CaseAccess]
+) -> tuple[list[str], list[str]]:
+    """Who may see a case, and what lists sort it by: a line a scope, as the events imply and as it stands."""
+    after = copy(case)
+    for name, value in case_columns(implied, rules).items():
+        setattr(after, name, value)
+    expected = access.rows(after, access.scopes_after(implied.state), owing=bool(implied.state.duties))
+    return sorted(map(_access_line, expected)), sorted(map(_access_line, rows))
+
+
+def _access_line(row: CaseAccess) -> str:
+    values = [
+        row.registered_at,
+        row.due_at,
+        row.ended_at,
+        row.procedure,
+        row.stage,
+        row.severity,
+        row.sealed,
+        row.owing,
+    ]
+    return " ".join([row.scope.hex, row.unit_id.hex if row.unit_id else "-", *map(str, values)])
 
 
 def _entry(case: Case) -> registers.Place | None:

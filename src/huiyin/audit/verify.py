@@ -26,6 +26,7 @@ from huiyin.audit.readable import only_readable
 from huiyin.casework.models import (
     Attachment,
     Case,
+    CaseAccess,
     CaseAccused,
     CaseLink,
     CaseParty,
@@ -55,6 +56,7 @@ PROJECTIONS: tuple[type[models.Model], ...] = (
     Submission,
     Attachment,
     CaseUnit,
+    CaseAccess,
     CaseAccused,
     CaseLink,
     CaseParty,
@@ -261,6 +263,7 @@ def _differences(stored: _Stored, case: Case, after: Implied, at: datetime | Non
     yield from _rows("attachment", implied.attachment_columns(after), stored.rows[Attachment])
     units = sorted(f"{relation}:{seat.unit.hex}" for relation, seats in after.state.units.items() for seat in seats)
     yield "units", units, sorted(f"{row.relation}:{row.unit_id.hex}" for row in stored.rows[CaseUnit])
+    yield "access", *case_rows.access_lines(case, after, rules, stored.rows[CaseAccess])
     fields = rules.book.fields if rules else {}
     links = {id for name, id in after.named if name in fields and fields[name].type == "case"}
     yield "cases that it names", sorted(id.hex for id in links), sorted(row.to_id.hex for row in stored.rows[CaseLink])

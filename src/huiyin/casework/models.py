@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models.functions import Right
 
 from huiyin.people.ids import fresh_id
 from huiyin.people.models import Account, Organisation, Petitioner, Unit
@@ -10,10 +11,22 @@ from huiyin.people.models import Account, Organisation, Petitioner, Unit
 OPEN = models.Q(discharged_at__isnull=True, withdrawn_at__isnull=True)
 """A duty that is still owed."""
 
+UNFINISHED = models.Q(ended_at__isnull=True)
+"""A case that has not ended."""
+
+ENDING_CHARS = 7
+"""Six signs and a dash: ``-A7K2MD`` of a case, ``RT-2WXY`` of a receipt."""
+
 
 def _of(model: type[models.Model], null: bool = False, db_index: bool = False) -> models.ForeignKey:
     """A reference inside the organisation: checked by the door, not by a constraint that rows on other machines would break."""
     return models.ForeignKey(model, models.PROTECT, db_constraint=False, related_name="+", null=null, db_index=db_index)
+
+
+def _ending_of(column: str) -> models.GeneratedField:
+    """The last signs of a number, by which people ask for it over the telephone; kept by the database itself."""
+    ending = models.CharField(max_length=ENDING_CHARS)
+    return models.GeneratedField(expression=Right(column, ENDING_CHARS), output_field=ending, db_persist=True)
 
 
 class Case(models.Model):
@@ -44,17 +57,52 @@ class Case(models.Model):
     registered_at = models.DateTimeField()
     changed_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True)
+    ending = _ending_of("number")
 
     class Meta:
         indexes = [
             models.Index(fields=["organisation", "-registered_at", "-id"], name="case_by_time"),
-            models.Index(fields=["organisation", "stage", "-registered_at"], name="case_by_stage"),
-            models.Index(fields=["organisation", "due_at"], name="case_by_due"),
+            models.Index(fields=["ending"], name="case_by_ending"),
         ]
 
     def __str__(self) -> str:
         """Its number."""
         return self.number
+
+
+class CaseAccess(models.Model):
+    """That whoever has a scope may see a case (``access``), beside what lists narrow and sort cases by: written with each event.
+
+    While nobody has decided whom a case accuses, only its custodian's scope stands here. Those whom it accuses are told apart when
+    they read, since a scope is a unit's and not a person's; ``sealed`` says that there are some. ``due_at`` is far away (``NEVER``)
+    where no office can do anything now; ``owing`` says that something is owed, which may outlast the end.
+    """
+
+    pk = models.CompositePrimaryKey("case_id", "scope")
+    case = models.ForeignKey(Case, models.PROTECT, related_name="access", db_constraint=False, db_index=False)
+    scope = models.UUIDField()
+    registered_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    procedure = models.CharField(max_length=60)
+    stage = models.CharField(max_length=60)
+    unit = _of(Unit, null=True)
+    severity = models.CharField(max_length=60, blank=True)
+    sealed = models.BooleanField()
+    owing = models.BooleanField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["scope", "-registered_at", "-case"], name="case_access_time"),
+            models.Index(fields=["scope", "stage", "-registered_at", "-case"], name="case_access_stage"),
+            models.Index(fields=["scope", "unit", "-registered_at", "-case"], name="case_access_unit"),
+            models.Index(fields=["scope", "severity", "-registered_at", "-case"], name="case_access_severity"),
+            models.Index(fields=["scope", "due_at", "case"], name="case_access_due", condition=UNFINISHED),
+            models.Index(
+                fields=["scope", "-registered_at", "-case"], name="case_access_unfinished", condition=UNFINISHED
+            ),
+            models.Index(fields=["scope", "case"], name="case_access_owing", condition=models.Q(owing=True)),
+        ]
 
 
 class CaseUnit(models.Model):
@@ -125,10 +173,11 @@ class Duty(models.Model):
         verbose_name_plural = "duties"
         indexes = [
             models.Index(
-                fields=["unit", "due_at"],
+                fields=["unit", "due_at", "id"],
                 name="duty_open",
                 condition=OPEN,
             ),
+            models.Index(fields=["organisation", "due_at", "id"], name="duty_of_all", condition=OPEN),
             models.Index(fields=["timer_at"], name="duty_timer", condition=models.Q(timer_at__isnull=False)),
         ]
 
@@ -171,6 +220,10 @@ class Submission(models.Model):
     registered_at = models.DateTimeField()
     seq = models.PositiveIntegerField()
     hash = models.CharField(max_length=64)
+    ending = _ending_of("receipt")
+
+    class Meta:
+        indexes = [models.Index(fields=["ending"], name="submission_by_ending")]
 
 
 class Attachment(models.Model):

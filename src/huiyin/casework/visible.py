@@ -8,7 +8,8 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from huiyin.casework.models import Case, CaseAccused, CaseParty, CaseUnit, Duty
+from huiyin.casework import access
+from huiyin.casework.models import Case, CaseAccess, CaseAccused, CaseParty, CaseUnit, Duty
 from huiyin.people.models import Organisation
 from huiyin.procedure.command import Actor
 from huiyin.rows import Prepared
@@ -30,8 +31,34 @@ def visible_to(actor: Actor) -> QuerySet[Case]:
         return Case.objects.filter(Exists(CaseParty.objects.filter(case=OuterRef("pk"), petitioner_id=actor.person)))
     if actor.kind != "staff" or actor.unit is None:
         return Case.objects.none()
-    seen = None if sees_organisation(actor) else _walks_in(actor)
-    return _seen_by_staff(actor.unit, actor.person, actor.within, actor.organisation, seen, custodies(actor))
+    held = CaseAccess.objects.filter(case=OuterRef("pk"), scope__in=scopes_of(actor))
+    return Case.objects.filter(Exists(held)).exclude(Q(sealed=True) & _accuses(actor.within, actor.person))
+
+
+def scopes_of(actor: Actor) -> tuple[UUID, ...]:
+    """Through which scopes somebody of the staff sees cases; none for anybody else. The office-wide ones come first."""
+    if actor.kind != "staff" or actor.unit is None:
+        return ()
+    custody = (access.custody_scope(actor.unit, relation) for relation in custodies(actor) if relation)
+    return (*office_wide(actor), actor.unit, *custody)
+
+
+def office_wide(actor: Actor) -> tuple[UUID, ...]:
+    """Of ``scopes_of`` those that come with a role and not with the unit: all cases of the organisation, or those of some procedures."""
+    if sees_organisation(actor):
+        return (actor.organisation,)
+    return tuple(access.procedure_scope(actor.organisation, name) for name in _walks_in(actor))
+
+
+def accessible(actor: Actor) -> list[QuerySet[CaseAccess]]:
+    """The same as ``visible_to`` for lists: what each scope of ``actor`` holds. A case may stand in several."""
+    accuses = _accuses(actor.within, actor.person, "case_id")
+    return [CaseAccess.objects.filter(scope=scope).exclude(Q(sealed=True) & accuses) for scope in scopes_of(actor)]
+
+
+def on_visible(actor: Actor) -> Exists:
+    """Whether a row's case (``case_id``) is one of ``visible_to``; asked row by row, whatever the size of the register."""
+    return Exists(visible_to(actor).filter(pk=OuterRef("case_id")))
 
 
 def _in_custody_of_another(actor: Actor) -> QuerySet[Case]:
@@ -61,7 +88,10 @@ def _seen_by_staff(
     procedures: Collection[str] | None,
     custody: Collection[str],
 ) -> QuerySet[Case]:
-    """What a unit has to do with, and the cases of ``organisation``: all of them, unless it is only those of ``procedures``."""
+    """What a unit has to do with, and the cases of ``organisation``: all of them, unless it is only those of ``procedures``.
+
+    The definition itself, from the rows of a case: asked before a case is opened or acted on, whatever scopes are written beside it.
+    """
     # Who had a case in custody, or confirmed whom it accuses, goes on seeing it: that post, not everybody in its unit.
     dealing = ~Q(relation=CUSTODIAN) & ~Q(relation__endswith=f"/{CUSTODIAN}")
     joined = CaseUnit.objects.filter(dealing | Q(relation__in=custody), case=OuterRef("pk"), unit_id=unit)
@@ -76,9 +106,9 @@ def _seen_by_staff(
     return Case.objects.filter(related, known).exclude(Q(sealed=True) & _accuses(within, person))
 
 
-def _accuses(within: Collection[UUID], person: UUID | None) -> Exists:
-    """Whether a case accuses a person, or a unit to which they belong."""
-    return Exists(CaseAccused.objects.filter(Q(unit_id__in=within) | Q(account_id=person), case=OuterRef("pk")))
+def _accuses(within: Collection[UUID], person: UUID | None, case: str = "pk") -> Exists:
+    """Whether a case, whose id stands in the column ``case``, accuses a person, or a unit to which they belong."""
+    return Exists(CaseAccused.objects.filter(Q(unit_id__in=within) | Q(account_id=person), case=OuterRef(case)))
 
 
 class _ByNumber(Generic[Found]):
@@ -118,19 +148,33 @@ _cases = _ByNumber(lambda rows: rows.select_related("unit", "organisation"))
 
 
 def visible_id(actor: Actor, number: str) -> UUID | None:
-    """The id of the case with this number among those of ``visible_to``: what is asked before every action."""
+    """The id of the case with this number if ``actor`` may see it, by the rows of the case itself: what is asked before every action."""
     found = _ids.first(actor, number)
     return found[0] if found is not None else None
 
 
 def visible_case(actor: Actor, number: str) -> Case | None:
-    """The case with this number among those of ``visible_to``, with its unit and organisation."""
+    """The case with this number if ``actor`` may see it, by the rows of the case itself; with its unit and organisation."""
     return _cases.first(actor, number)
 
 
 def duties_visible_to(actor: Actor) -> QuerySet[Duty]:
     """The duties on cases that ``actor`` may see."""
-    return Duty.objects.filter(case__in=visible_to(actor))
+    return Duty.objects.filter(on_visible(actor))
+
+
+def duties_by_scope(actor: Actor) -> list[QuerySet[Duty]]:
+    """The same as ``duties_visible_to`` as far as they are owed, in querysets that share none: those of the organisation, whose own
+    order serves whoever sees all of it, and those of the cases of a few scopes.
+    """
+    wide, scopes = sees_organisation(actor), scopes_of(actor)
+    rows = Duty.objects.filter(on_visible(actor))
+    few = scopes[1:] if wide else scopes
+    owing = CaseAccess.objects.filter(scope__in=few, owing=True).values("case_id")
+    elsewhere = rows.filter(case_id__in=owing)
+    if not wide:
+        return [elsewhere] if scopes else []
+    return [rows.filter(organisation_id=actor.organisation), elsewhere.exclude(organisation_id=actor.organisation)]
 
 
 _rulebook = Prepared(lambda organisation: Organisation.objects.filter(id=organisation).values_list("rulebook"))

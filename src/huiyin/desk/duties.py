@@ -54,7 +54,7 @@ def duties(request: HttpRequest, acting: Acting) -> HttpResponse:
     context = {
         "page": page,
         "lines": _lines(page.items, acting.actor, acting.at),
-        "counts": counts(acting.actor, acting.at, **_owner(acting.actor, filters.whose)),
+        "counts": counts(acting.actor, acting.at, **_owner(acting.actor, filters.whose)).shown(),
         "filters": filters,
         "identities": waiting(acting.actor, acting.at),
         "at": acting.at,

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from huiyin.casework.history import Document, documents, read_history
 from huiyin.casework.models import Case, Notice
-from huiyin.casework.visible import visible_to
+from huiyin.casework.visible import on_visible
 from huiyin.desk.case_page import people_on_record, recognisable_people
 from huiyin.people.web import Acting, staff_page
 
@@ -21,7 +21,7 @@ from huiyin.people.web import Acting, staff_page
 def notice(request: HttpRequest, acting: Acting, id: UUID) -> HttpResponse:
     """The paper, letter-like. By POST with the addressee's full name, which is put on record; covered otherwise."""
     row = (
-        Notice.objects.filter(id=id, case__in=visible_to(acting.actor))
+        Notice.objects.filter(on_visible(acting.actor), id=id)
         .select_related("case__organisation", "case__unit")
         .first()
     )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from huiyin.casework.models import Case, CaseAccused, CaseLink, CaseUnit, Duty, Notice
+from huiyin.casework import access
+from huiyin.casework.models import Case, CaseAccess, CaseAccused, CaseLink, CaseUnit, Duty, Notice
 from huiyin.ledger.commitment import commit
 from huiyin.ledger.models import Row
 from huiyin.people.ids import new_id
@@ -47,6 +48,8 @@ def project(
 
     ``state`` is the one after them. What has to be written goes into ``batch``.
     """
+    is_new = any(isinstance(event, CaseOpened) for event in events)
+    before = {} if is_new else access.columns(case, owing=_was_owing(state, events))
     _describe(case, rules, state, rows[-1], at)
     action_seq = next(
         (row.seq for row, event in zip(rows, events, strict=True) if isinstance(event, ActionTaken)), rows[0].seq
@@ -78,7 +81,6 @@ def project(
                 linked += _links(case, rules, event, at)
             case _:
                 pass
-    is_new = any(isinstance(event, CaseOpened) for event in events)
     if is_new or any(isinstance(event, AccusedWritten | AccusedIdentified | AccusedFollowed) for event in events):
         batch.add(_accuse(case, state, is_new, at))
     batch.add(joined, unless_there=True)
@@ -88,6 +90,28 @@ def project(
             batch.change(Duty, duty.id, _waiting(rules, state, duty))
     batch.add(_new_duties(case, rules, state, events, at))
     batch.add(notices)
+    _let_see(batch, case, state, events, before)
+
+
+def _was_owing(state: State, events: Sequence[Event]) -> bool:
+    """Whether anything was owed before ``events``, which have led to ``state``."""
+    opened = sum(isinstance(event, DutyOpened) for event in events)
+    closed = sum(isinstance(event, DutyDischarged | DutyWithdrawn) for event in events)
+    return len(state.duties) - opened + closed > 0
+
+
+def _let_see(batch: Batch, case: Case, state: State, events: Sequence[Event], before: Mapping[str, object]) -> None:
+    """Write down who may see the case from now on, and bring what stands beside in step."""
+    owing = bool(state.duties)
+    changing = (CaseOpened, UnitJoined, UnitLeft, AccusedWritten, AccusedIdentified, AccusedFollowed)
+    if any(isinstance(event, changing) for event in events):
+        scopes = access.scopes_after(state)
+        if before:
+            CaseAccess.objects.filter(case=case).exclude(scope__in=scopes).delete()
+        batch.add(access.rows(case, scopes, owing=owing), unless_there=True)
+    changes = {name: value for name, value in access.columns(case, owing=owing).items() if before.get(name) != value}
+    if before and changes:
+        batch.change(CaseAccess, case.id, changes, by="case_id")
 
 
 def _new_duties(case: Case, rules: Rules, state: State, events: Sequence[Event], at: datetime) -> list[Duty]:

@@ -7,11 +7,11 @@ from uuid import UUID
 
 import structlog
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from huiyin.casework.models import Case
-from huiyin.casework.visible import visible_to
+from huiyin.casework.visible import on_visible, visible_to
 from huiyin.errors import HuiyinError
 from huiyin.insight import whatif
 from huiyin.insight.models import Replayed, Run
@@ -105,8 +105,7 @@ def end(run: Run, at: datetime, reason: str = "stopped") -> None:
 
 def found(run: Run, actor: Actor) -> QuerySet[Replayed]:
     """What was found, for the cases that ``actor`` may see now."""
-    visible = visible_to(actor).filter(id=OuterRef("case_id"))
-    return Replayed.objects.filter(Exists(visible), run=run)
+    return Replayed.objects.filter(on_visible(actor), run=run)
 
 
 def tally(run: Run, actor: Actor) -> DifferenceTally:

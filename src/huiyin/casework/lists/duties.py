@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q, QuerySet, prefetch_related_objects
 
 from huiyin.casework.case_view import kind_of, titles_of
 from huiyin.casework.duty_news import Chains, News, chains_of, news_of, occasions_of
@@ -15,7 +15,7 @@ from huiyin.casework.labels import cites, derived, name_of
 from huiyin.casework.lists.paging import Order, Page
 from huiyin.casework.models import OPEN, Case, Duty
 from huiyin.casework.owed import RUNS, is_late, is_open, late
-from huiyin.casework.visible import duties_visible_to
+from huiyin.casework.visible import duties_by_scope, duties_visible_to
 from huiyin.people.models import Account, Unit
 from huiyin.procedure.command import Actor
 from huiyin.procedure.state import OpenDuty, State
@@ -100,24 +100,26 @@ def worklist(
     ``due_from`` is inclusive, ``due_before`` is not; what waits comes due at no time, so that ``due_from`` leaves it out. ``unit`` is
     whose duties they are.
     """
-    rows = duties_owed(actor, mine=mine, unit=unit)
+    among = Q()
     if overdue:
-        rows = rows.filter(late(at))
+        among &= late(at)
     if due_from is not None:
-        rows = rows.filter(RUNS, due_at__gte=due_from)
+        among &= RUNS & Q(due_at__gte=due_from)
     if due_before is not None:
-        rows = rows.filter(due_at__lt=due_before)
-    page = BY_DUE.page(rows.select_related("case"), after, PAGE)
+        among &= Q(due_at__lt=due_before)
+    page = BY_DUE.page([rows.filter(among) for rows in duties_owed(actor, mine=mine, unit=unit)], after, PAGE)
+    prefetch_related_objects(page.items, "case")
     return Page(duty_rows(page.items, at, reader=actor), page.next)
 
 
-def duties_owed(actor: Actor, *, mine: bool, unit: UUID | None = None) -> QuerySet[Duty]:
-    """Duties not done yet on cases that ``actor`` may see, narrowed as ``worklist`` says."""
-    rows = duties_visible_to(actor).filter(OPEN)
+def duties_owed(actor: Actor, *, mine: bool, unit: UUID | None = None) -> list[QuerySet[Duty]]:
+    """Duties not done yet on cases that ``actor`` may see, narrowed as ``worklist`` says; in querysets that share none."""
     if mine:
         owner = Q(unit_id=actor.unit, role__in=actor.roles) & (Q(assignee__isnull=True) | Q(assignee_id=actor.person))
-        rows = rows.filter(owner)
-    return rows.filter(unit_id=unit) if unit else rows
+        rows = [duties_visible_to(actor).filter(OPEN, owner)]
+    else:
+        rows = [found.filter(OPEN) for found in duties_by_scope(actor)]
+    return [found.filter(unit_id=unit) for found in rows] if unit else rows
 
 
 def open_duties_of(case: Case) -> QuerySet[Duty]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import reduce
@@ -13,6 +13,8 @@ from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from django.db.models import F, Model, Q, QuerySet
+
+from huiyin.rows import together
 
 MAX_NUMBER = 2**31 - 1
 """What the number columns of both databases hold."""
@@ -55,17 +57,34 @@ class Order(Generic[Found]):
     columns: tuple[str, ...]
     descending: bool = False
 
-    def page(self, rows: QuerySet[Found], after: str, size: int) -> Page[Found]:
-        """``size`` of ``rows``, those behind the key ``after``; from the first one when it is empty, or no key of this order."""
+    def page(self, rows: QuerySet[Found] | Sequence[QuerySet[Found]], after: str, size: int) -> Page[Found]:
+        """``size`` of ``rows``, those behind the key ``after``; from the first one when it is empty, or no key of this order.
+
+        Of several querysets (of whole rows of ``model``) what stands in one of them: each is read in order and no further than it takes, and what stands
+        in two is there once.
+        """
+        branches = [rows] if isinstance(rows, QuerySet) else list(rows)
         key = self.read_key(after)
         if key is not None:
-            rows = rows.filter(self._behind(key))
-        found = list(rows.order_by(*self._sorted())[: size + 1])
+            branches = [branch.filter(self._behind(key)) for branch in branches]
+        found = self._merged([branch.order_by(*self._sorted())[: size + 1] for branch in branches])
         return Page(tuple(found[:size]), self.key(found[size - 1]) if len(found) > size else "")
+
+    def _merged(self, branches: Sequence[QuerySet[Found]]) -> list[Found]:
+        """The rows of all branches in order, each once."""
+        if len(branches) == 1:
+            return list(branches[0])
+        if not branches:
+            return []
+        by_place = {self._place(row): row for row in together(branches)}
+        return [by_place[place] for place in sorted(by_place, reverse=self.descending)]
+
+    def _place(self, row: Found) -> tuple[Any, ...]:
+        return tuple(getattr(row, self.model._meta.get_field(column).attname) for column in self.columns)  # type: ignore[union-attr]
 
     def key(self, row: Found) -> str:
         """Where a list goes on behind ``row``, as the address of a page carries it."""
-        values = [_plain(getattr(row, column)) for column in self.columns]
+        values = [_plain(value) for value in self._place(row)]
         return base64.urlsafe_b64encode(json.dumps(values).encode()).decode()
 
     def read_key(self, text: str) -> tuple[Any, ...] | None:
@@ -103,7 +122,11 @@ class Order(Generic[Found]):
                 if self.model._meta.get_field(column).null:
                     behind.append(equal & Q(**{f"{column}__isnull": True}))
             equal &= Q(**{f"{column}__isnull": True}) if value is None else Q(**{column: value})
-        return reduce(or_, behind)
+        first = self.columns[0]
+        if key[0] is None or self.model._meta.get_field(first).null:
+            return reduce(or_, behind)
+        # Says nothing that the rest does not say, but is what an index begins to read at.
+        return Q(**{f"{first}__{later}e": key[0]}) & reduce(or_, behind)
 
 
 def _plain(value: object) -> object:

@@ -6,36 +6,46 @@ The list ranks by delay alone (clauses s0-3.4a, s0-3.4b): nothing about a petiti
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Q
 from django.utils import timezone
 
 from huiyin.casework.case_view import CaseView, case_views
+from huiyin.casework.lists.cases import cases_of
 from huiyin.casework.lists.duties import DutyRow, duties_owed, duty_rows
 from huiyin.casework.lists.paging import Order, Page
 from huiyin.casework.lists.unattended import unattended
-from huiyin.casework.models import Case
+from huiyin.casework.models import UNFINISHED, Case, CaseAccess
 from huiyin.casework.owed import due_between, late, open_duties
-from huiyin.casework.visible import visible_to
+from huiyin.casework.visible import accessible
 from huiyin.people.appointments import day_of
 from huiyin.procedure.command import Actor
+from huiyin.rows import counted
 
 PAGE = 100
-BY_DELAY = Order(Case, ("due_at", "id"))
+MAX_COUNTED = 1000
+BY_DELAY = Order(CaseAccess, ("due_at", "case"))
 """Matters on which no office can do anything now come last."""
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many duties are open, late, due before today ends and due before this week ends (late ones not included)."""
+    """How many duties are open, late, due before today ends and due before this week ends (late ones not included).
+
+    What is beyond ``MAX_COUNTED`` is more than that, however much.
+    """
 
     open: int
     overdue: int
     today: int
     week: int
+
+    def shown(self) -> Mapping[str, str]:
+        """The counts as pages show them: 1000+ where there are more."""
+        return {name: f"{MAX_COUNTED}+" if found > MAX_COUNTED else str(found) for name, found in asdict(self).items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,26 +68,22 @@ def end_of_week(at: datetime) -> datetime:
 
 
 def counts(actor: Actor, at: datetime, *, mine: bool, unit: UUID | None = None) -> Counts:
-    """The open duties that ``duties.worklist`` would show, counted in one query."""
-    found = duties_owed(actor, mine=mine, unit=unit).aggregate(
-        open=Count("id"),
-        overdue=Count("id", filter=late(at)),
-        today=Count("id", filter=due_between(at, end_of_today(at))),
-        week=Count("id", filter=due_between(at, end_of_week(at))),
-    )
-    return Counts(**found)
+    """The open duties that ``duties.worklist`` would show, in one statement; none is counted beyond ``MAX_COUNTED``."""
+    owed = duties_owed(actor, mine=mine, unit=unit)
+    within = (Q(), late(at), due_between(at, end_of_today(at)), due_between(at, end_of_week(at)))
+    return Counts(*counted([[rows.filter(among) for rows in owed] for among in within], MAX_COUNTED + 1))
 
 
 def unfinished(actor: Actor, at: datetime, after: str = "") -> Page[UnfinishedCase]:
     """Every open matter that ``actor`` may see, the longest overdue first; those that wait for the petitioner come last."""
-    rows = visible_to(actor).filter(ended_at__isnull=True)
-    page = BY_DELAY.page(rows.select_related("unit"), after, PAGE)
-    steps = _next_steps(page.items, at)
+    page = BY_DELAY.page([rows.filter(UNFINISHED) for rows in accessible(actor)], after, PAGE)
+    cases = cases_of(page.items)
+    steps = _next_steps(cases, at)
     items = (
         UnfinishedCase(
             view, (timezone.localdate(at) - timezone.localdate(view.case.received_at)).days, steps[view.case.id]
         )
-        for view in case_views(page.items, at)
+        for view in case_views(cases, at)
     )
     return Page(tuple(items), page.next)
 
