@@ -309,7 +309,7 @@ def _column(field: Field) -> str:
 
 @lru_cache(maxsize=256)
 def _fields(model: type[Model]) -> dict[str, Field]:
-    return {field.attname: field for field in model._meta.concrete_fields if not field.generated}
+    return {field.attname: field for field in model._meta.concrete_fields}
 
 
 @lru_cache(maxsize=1024)

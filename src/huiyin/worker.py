@@ -66,7 +66,6 @@ def chores() -> list[Chore]:
         Chore("left-custody", keep_left_custody, timedelta(minutes=5)),
         Chore("stand-ins", let_stand_in, timedelta(minutes=5)),
         Chore("log", enter_events),
-        Chore("sweep", sweep_events, timedelta(hours=1)),
         Chore("head", publish_head, timedelta(minutes=10)),
         Chore("access", administration.chain_access),
         Chore("rulebooks", settle, timedelta(minutes=1)),
@@ -196,14 +195,9 @@ def _fire(duty: UUID, case: UUID, organisation: UUID, action: str, at: datetime,
         journal.info("timer refused", action=action, case=str(case), code=code)
 
 
-def enter_events(at: datetime) -> int:
+def enter_events(_at: datetime) -> int:
     """Enter fresh events in the log; how many."""
-    return event_log.enter(at)
-
-
-def sweep_events(at: datetime) -> int:
-    """Enter events that committed late, wherever they stand; how many."""
-    return event_log.enter(at, sweep=True)
+    return event_log.enter()
 
 
 def publish_head(at: datetime) -> int:

@@ -147,7 +147,7 @@ def test_the_proof_lets_anyone_recompute_the_chain(anyone: Caller, lin: Caller, 
 def test_the_proof_leads_to_a_signed_head_of_the_log(anyone: Caller, handed: Handed) -> None:
     assert anyone.get(handed.path + "/proof", handed.key).json()["log"] is None
     hand_in(anyone)
-    log.enter(timezone.now())
+    log.enter()
     log.publish(timezone.now())
     proof = anyone.get(handed.path + "/proof", handed.key).json()
     told = proof["log"]

@@ -267,7 +267,7 @@ def test_the_database_put_back_as_a_whole_comes_out_for_whoever_kept_a_head_alon
     try:
         with transaction.atomic():
             matter.does("petitioner", "apply_review")
-            log.enter(installation.LATER)
+            log.enter()
             kept = log.publish(installation.LATER)
             raise LookupError
     except LookupError:

@@ -17,6 +17,7 @@ from huiyin.audit.verify import known_cases, verify
 from huiyin.casework.models import (
     Attachment,
     Case,
+    CaseAccess,
     CaseAccused,
     CaseParty,
     CaseUnit,
@@ -96,6 +97,7 @@ PROJECTED: tuple[type[models.Model], ...] = (
     Submission,
     Attachment,
     CaseUnit,
+    CaseAccess,
     CaseAccused,
     CaseParty,
     Row,
@@ -135,12 +137,12 @@ def test_a_missing_row_is_found(matter: Matter, model: type[models.Model]) -> No
 
 
 @pytest.mark.parametrize(
-    "model", [Duty, Notice, Submission, Attachment, CaseUnit, CaseAccused], ids=lambda model: model.__name__
+    "model", [Duty, Notice, Submission, Attachment, CaseUnit, CaseAccess, CaseAccused], ids=lambda model: model.__name__
 )
 def test_a_row_too_many_is_found(matter: Matter, model: type[models.Model]) -> None:
     row = model._default_manager.filter(case_id=matter.id).first()
     assert row is not None
-    row.pk = uuid4()
+    row.pk = (matter.id, uuid4()) if model is CaseAccess else uuid4()
     for column, value in {"relation": "handling2", "receipt": "HY-2222-2222-2222"}.items():
         if hasattr(row, column):
             setattr(row, column, value)
@@ -362,7 +364,7 @@ def test_the_head_names_the_latest_event_of_each_organisation(
 
 
 def test_a_changed_log_is_found_with_everything_else(matter: Matter, huiyin: Callable[..., tuple[int, str]]) -> None:
-    log.enter(NOW)
+    log.enter()
     publish_head(NOW)
     assert huiyin("verify")[0] == DONE
     with unguarded():
@@ -375,7 +377,7 @@ def test_a_changed_log_is_found_with_everything_else(matter: Matter, huiyin: Cal
 def test_a_receipt_is_proved_under_the_signed_head(matter: Matter, huiyin: Callable[..., tuple[int, str]]) -> None:
     receipt = matter.registered.receipt
     assert huiyin("prove", receipt)[0] == FAILED
-    log.enter(NOW)
+    log.enter()
     log.publish(NOW)
     status, told = huiyin("prove", receipt.lower().replace("-", " "), "--json")
     proof = json.loads(told)

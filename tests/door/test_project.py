@@ -45,7 +45,7 @@ def test_on_a_wandering_through_lawful_actions_every_row_follows_the_events(book
     wanderer.wander()
     assert wanderer.done
     assert duties_of(wanderer.matter.case, wanderer.matter.at)
-    while log.enter(wanderer.matter.at, sweep=True):
+    while log.enter():
         pass
     assert publish_head(wanderer.matter.at)
     assert [str(finding) for finding in verify() if finding.kind == "wrong"] == []

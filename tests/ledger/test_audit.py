@@ -31,7 +31,7 @@ def events(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(audit, "LEAVES_AT_ONCE", 4)
     for position, count in enumerate((3, 4, 6)):
         happen(count)
-        log.enter(NOON)
+        log.enter()
         if position:
             log.publish(NOON + timedelta(hours=position))
     happen(1)
@@ -51,7 +51,7 @@ def test_an_empty_log_is_whole() -> None:
 def test_a_log_of_any_size_is_whole_however_it_is_cut_for_reading(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(audit, "LEAVES_AT_ONCE", 3)
     happen(size)
-    log.enter(NOON)
+    log.enter()
     log.publish(NOON)
     assert list(audit.flaws()) == []
 

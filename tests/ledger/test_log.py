@@ -7,8 +7,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from huiyin.ledger import chain, log, merkle
-from huiyin.ledger.models import LogHead, LogLeaf, LogNode, Row
+from huiyin.ledger import audit, chain, log, merkle
+from huiyin.ledger.models import LogHead, LogLeaf, LogNode, LogPending, Row
 from huiyin.procedure.command import Actor, OrganisationId
 from huiyin.procedure.event import CaseEnded
 
@@ -28,22 +28,63 @@ def happen(count: int, at: datetime = NOON) -> list[Row]:
 def test_each_event_is_entered_once() -> None:
     happen(3)
     happen(4, NOON + timedelta(minutes=5))
-    assert log.enter(NOON) == 7
-    assert log.enter(NOON) == 0
+    assert log.enter() == 7
+    assert log.enter() == 0
     assert list(LogLeaf.objects.order_by("index").values_list("index", flat=True)) == list(range(7))
 
 
-def test_an_event_that_committed_late_is_found_by_the_sweep() -> None:
+def test_an_event_that_committed_late_is_entered_like_any_other() -> None:
     happen(1, NOON)
-    log.enter(NOON)
+    log.enter()
     happen(2, NOON - timedelta(days=3))
-    assert log.enter(NOON) == 0
-    assert log.enter(NOON, sweep=True) == 2
+    assert log.enter() == 2
+    assert LogLeaf.objects.count() == 3
+
+
+def test_what_waits_is_taken_away_as_it_is_entered() -> None:
+    happen(3)
+    assert LogPending.objects.count() == 3
+    log.enter()
+    assert not LogPending.objects.exists()
+
+
+def test_no_more_is_entered_at_once_than_is_said_and_the_oldest_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(log, "BATCH", 2)
+    happen(1, NOON + timedelta(minutes=1))
+    happen(2, NOON)
+    assert [log.enter(), log.enter(), log.enter()] == [2, 1, 0]
+    assert list(LogLeaf.objects.order_by("index").values_list("at", flat=True)) == [
+        NOON,
+        NOON,
+        NOON + timedelta(minutes=1),
+    ]
+
+
+@pytest.mark.parametrize("entered", [True, False])
+def test_an_event_that_is_neither_in_the_log_nor_waiting_is_told(entered: bool) -> None:
+    rows = happen(2)
+    if entered:
+        log.enter()
+        LogLeaf.objects.filter(seq=2).delete()
+    else:
+        LogPending.objects.filter(seq=2).delete()
+    assert list(audit.left_out()) == [
+        f"event 2 of case {rows[1].case_id.hex}: it is not in the log, and does not wait for it"
+    ]
+
+
+def test_what_waits_and_is_no_event_or_is_entered_already_is_told() -> None:
+    (row,) = happen(1)
+    log.enter()
+    assert list(audit.left_out()) == []
+    LogPending.objects.create(at=row.at, case_id=row.case_id, seq=1)
+    LogPending.objects.create(at=row.at, case_id=row.case_id, seq=9)
+    assert len(list(audit.left_out())) == 2
 
 
 def test_every_event_proves_its_place_under_the_published_head() -> None:
     rows = happen(5) + happen(6, NOON + timedelta(seconds=1))
-    log.enter(NOON)
+    log.enter()
     head = log.publish(NOON)
     assert head is not None
     for row in rows:
@@ -55,16 +96,16 @@ def test_every_event_proves_its_place_under_the_published_head() -> None:
 
 def test_an_event_after_the_head_has_no_proof_yet() -> None:
     happen(2)
-    log.enter(NOON)
+    log.enter()
     log.publish(NOON)
     (late,) = happen(1, NOON + timedelta(minutes=1))
-    log.enter(NOON)
+    log.enter()
     assert log.prove_inclusion(late) is None
 
 
 def test_a_head_is_published_once_and_carries_a_signature_that_covers_all_of_it() -> None:
     happen(2)
-    log.enter(NOON)
+    log.enter()
     head = log.publish(NOON)
     assert head is not None
     assert log.publish(NOON + timedelta(hours=1)) is None
@@ -76,10 +117,10 @@ def test_a_head_is_published_once_and_carries_a_signature_that_covers_all_of_it(
 def test_heads_grow_from_one_another() -> None:
     """The older head is the root of the same tree's beginning: nothing that was published can be taken back."""
     happen(3)
-    log.enter(NOON)
+    log.enter()
     first = log.publish(NOON)
     happen(4, NOON + timedelta(minutes=1))
-    log.enter(NOON)
+    log.enter()
     second = log.publish(NOON + timedelta(days=1))
     assert first is not None
     assert second is not None

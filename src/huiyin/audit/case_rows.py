@@ -11,7 +11,7 @@ from uuid import UUID
 
 from huiyin.audit import registers
 from huiyin.audit.implied import Implied, case_columns
-from huiyin.casework import access
+from huiyin.casework import access, receipts
 from huiyin.casework.models import Attachment, Case, CaseAccess, CaseParty, Notice, Submission, Text
 from huiyin.casework.sealed import attachments
 from huiyin.casework.timers import AGAIN_AFTER_REFUSAL
@@ -107,9 +107,18 @@ def flaws(
 
 
 def differences(
-    case: Case, after: Implied, beside: Beside, texts: Sequence[Text], files: Sequence[Attachment], at: datetime | None
+    case: Case,
+    after: Implied,
+    beside: Beside,
+    submissions: Sequence[Submission],
+    texts: Sequence[Text],
+    files: Sequence[Attachment],
+    at: datetime | None,
 ) -> Iterator[Difference]:
     """What follows from the case for rows that the ledger does not name column by column."""
+    yield "ending", receipts.last_signs(case.number), case.ending
+    for submission in submissions:
+        yield f"submission {submission.id.hex}: ending", receipts.last_signs(submission.receipt), submission.ending
     for petitioner in (beside.people.get(case.petitioner_id),):
         if petitioner is not None:
             yield "petitioner: organisation", case.organisation_id, petitioner.organisation_id

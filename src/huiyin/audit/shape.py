@@ -185,5 +185,6 @@ def _once(model: type[models.Model]) -> set[tuple[str, ...]]:
     sets += [list(one.fields) for one in model._meta.constraints if isinstance(one, models.UniqueConstraint)]
     if isinstance(model._meta.pk, models.CompositePrimaryKey):
         sets.append(list(model._meta.pk.field_names))
-    columns = {field.name: str(field.column) for field in model._meta.local_concrete_fields}
+    fields = model._meta.local_concrete_fields
+    columns = {name: str(field.column) for field in fields for name in (field.name, field.attname)}
     return {tuple(sorted(columns[name] for name in names)) for names in sets}

@@ -181,7 +181,9 @@ def missing_numbers() -> Iterator[Discrepancy]:
 
 def log_flaws() -> Iterator[Discrepancy]:
     """What is wrong with the log of all events."""
-    for flaw in audit.flaws():
+    with one_moment():
+        left_out = list(audit.left_out())
+    for flaw in chain_of(audit.flaws(), left_out):
         where, _colon, what = flaw.partition(": ")
         yield Discrepancy(where, what)
 
@@ -239,7 +241,7 @@ def _case(stored: _Stored, beside: Beside, at: datetime | None) -> Iterator[Disc
         return
     differences = chain_of(
         _differences(stored, stored.case, after, at),
-        case_rows.differences(stored.case, after, beside, rows[Text], rows[Attachment], at),
+        case_rows.differences(stored.case, after, beside, rows[Submission], rows[Text], rows[Attachment], at),
     )
     for what, expected, found in differences:
         if expected != found:

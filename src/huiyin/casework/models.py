@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models.functions import Right
 
 from huiyin.people.ids import fresh_id
 from huiyin.people.models import Account, Organisation, Petitioner, Unit
@@ -14,19 +13,10 @@ OPEN = models.Q(discharged_at__isnull=True, withdrawn_at__isnull=True)
 UNFINISHED = models.Q(ended_at__isnull=True)
 """A case that has not ended."""
 
-ENDING_CHARS = 7
-"""Six signs and a dash: ``-A7K2MD`` of a case, ``RT-2WXY`` of a receipt."""
-
 
 def _of(model: type[models.Model], null: bool = False, db_index: bool = False) -> models.ForeignKey:
     """A reference inside the organisation: checked by the door, not by a constraint that rows on other machines would break."""
     return models.ForeignKey(model, models.PROTECT, db_constraint=False, related_name="+", null=null, db_index=db_index)
-
-
-def _ending_of(column: str) -> models.GeneratedField:
-    """The last signs of a number, by which people ask for it over the telephone; kept by the database itself."""
-    ending = models.CharField(max_length=ENDING_CHARS)
-    return models.GeneratedField(expression=Right(column, ENDING_CHARS), output_field=ending, db_persist=True)
 
 
 class Case(models.Model):
@@ -57,7 +47,7 @@ class Case(models.Model):
     registered_at = models.DateTimeField()
     changed_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True)
-    ending = _ending_of("number")
+    ending = models.CharField(max_length=6)  # the last signs of its number, by which people ask for it
 
     class Meta:
         indexes = [
@@ -220,7 +210,7 @@ class Submission(models.Model):
     registered_at = models.DateTimeField()
     seq = models.PositiveIntegerField()
     hash = models.CharField(max_length=64)
-    ending = _ending_of("receipt")
+    ending = models.CharField(max_length=6)  # of the receipt
 
     class Meta:
         indexes = [models.Index(fields=["ending"], name="submission_by_ending")]

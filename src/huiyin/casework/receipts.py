@@ -30,6 +30,11 @@ def normal(receipt: str) -> str:
     return f"HY-{letters[:4]}-{letters[4:8]}-{letters[8:]}"
 
 
+def last_signs(number: str) -> str:
+    """The last six signs of a case number or of a receipt, as kept beside it."""
+    return number.replace("-", "")[-ENDING_CHARS:]
+
+
 def ending(typed: str) -> str:
     """The last six signs of a case number or of a receipt, as both are kept, where just these were typed; else empty."""
     letters = _letters(typed)

@@ -16,8 +16,9 @@ from django.db import models
 from django.utils import timezone
 
 from huiyin.casework.models import Case, CaseParty, Counter, Notice, Submission
+from huiyin.casework.receipts import last_signs
 from huiyin.casework.vocabulary import Waiting
-from huiyin.ledger import series
+from huiyin.ledger import chain, series
 from huiyin.ledger.commitment import commit
 from huiyin.ledger.models import CountedSeries
 from huiyin.procedure.command import Actor
@@ -55,6 +56,7 @@ def _number_case(batch: Batch, case: Case, actor: Actor, at: datetime) -> None:
     case.number = (
         f"{case.organisation.code.upper()}-{day:%Y%m%d}-{public_number(case.organisation_id, period, taken.first)}"
     )
+    case.ending = last_signs(case.number)
     bound = case_commitment(case, batch.added(Submission), batch.added(CaseParty))
     event = Numbered(CASES, period, taken.first, case.id, None, bound)
     _keep(batch, taken, [event], actor, at)
@@ -87,6 +89,7 @@ def _number_papers(
 def _keep(batch: Batch, taken: series.Taken, events: Sequence[Numbered], actor: Actor, at: datetime) -> None:
     rows, after = series.links(taken, actor, events, at)
     batch.add(rows)
+    batch.add(chain.pending(rows), unless_there=True)
     batch.change(CountedSeries, taken.id, after)
 
 

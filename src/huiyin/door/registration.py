@@ -191,11 +191,13 @@ class _Registration:
     def _submission(self, case: Case, command: Command, principal: Petitioner, rows: Sequence[Row]) -> Submission:
         assert command.submission is not None
         row = next(row for row in rows if row.type == codec.type_name(SubmissionAttached))
+        receipt = receipts.new_receipt()
         return Submission(
             id=command.submission.id,
             organisation=self.petition.organisation,
             case=case,
-            receipt=receipts.new_receipt(),
+            receipt=receipt,
+            ending=receipts.last_signs(receipt),
             channel=self.petition.channel,
             headcount=self.petition.headcount,
             petitioner=principal,

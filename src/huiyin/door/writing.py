@@ -47,6 +47,7 @@ def record(batch: Batch, case: Case, rules: Rules, decision: Decision, actor: Ac
     events = decision.events
     rows = chain.links(actor, case.id, case.organisation_id, case.seq, case.head, events, at)
     batch.add(rows)
+    batch.add(chain.pending(rows), unless_there=True)
     project(batch, case, rules, decision.state, rows, events, at)
     batch.add(_jobs(case, rows, events, at))
     return rows

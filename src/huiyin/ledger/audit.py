@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from django.db.models import Max, Q
+from django.db.models import Exists, Max, OuterRef, Q
 
 from huiyin.ledger import log, merkle
-from huiyin.ledger.models import LogHead, LogLeaf, LogNode, Row
+from huiyin.ledger.models import LogHead, LogLeaf, LogNode, LogPending, Row
 
 LEAVES_AT_ONCE = 500
 
@@ -37,6 +37,17 @@ def flaws() -> Iterator[str]:
     yield from _surplus(size)
     yield from _bonds(list(heads.values()))
     yield from (f"log head {number}: it covers events that are not in the log" for number in heads if number > size)
+
+
+def left_out() -> Iterator[str]:
+    """Events that neither stand in the log nor wait for it, and what waits and is no such event; all of it as it stands at one moment."""
+    at = {"case_id": OuterRef("case_id"), "seq": OuterRef("seq")}
+    waiting, entered = Exists(LogPending.objects.filter(**at)), Exists(LogLeaf.objects.filter(**at))
+    for case, seq in Row.objects.filter(~entered, ~waiting).values_list("case_id", "seq").order_by("case_id", "seq"):
+        yield f"event {seq} of case {case.hex}: it is not in the log, and does not wait for it"
+    strays = LogPending.objects.exclude(Exists(Row.objects.filter(at=OuterRef("at"), **at)) & ~entered)
+    for case, seq in strays.values_list("case_id", "seq").order_by("case_id", "seq"):
+        yield f"event {seq} of case {case.hex}: it waits for the log, which has it already, or there is no such event"
 
 
 def _size() -> tuple[int, list[int]]:

@@ -13,7 +13,7 @@ from django.db import IntegrityError
 
 from huiyin.errors import HuiyinError
 from huiyin.ledger.guard import TABLE
-from huiyin.ledger.models import Row
+from huiyin.ledger.models import LogPending, Row
 from huiyin.procedure.command import Actor
 from huiyin.procedure.event import Event, Recordable
 from huiyin.procedure.storage import codec
@@ -50,9 +50,20 @@ def append(
     """
     rows = links(actor, case, organisation, after, head, events, at)
     try:
-        return Row.objects.bulk_create(rows)
+        return write(rows)
     except IntegrityError as error:
         raise Conflict(f"event {after + 1} of the case exists already") from error
+
+
+def write(rows: Sequence[Row]) -> list[Row]:
+    """Insert events that ``links`` made, and note that they are to be entered in the log."""
+    LogPending.objects.bulk_create(pending(rows), ignore_conflicts=True)
+    return Row.objects.bulk_create(rows)
+
+
+def pending(rows: Iterable[Row]) -> Iterator[LogPending]:
+    """What has to be written beside events, for whoever inserts them together with other rows."""
+    return (LogPending(at=row.at, case_id=row.case_id, seq=row.seq) for row in rows)
 
 
 def links(

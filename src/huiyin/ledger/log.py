@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import sha256
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from django.db import connection, transaction
-from django.db.models import Exists, Max, OuterRef, Q
+from django.db.models import Q
 
 from huiyin.ledger import merkle
-from huiyin.ledger.models import LogHead, LogLeaf, LogNode, Row
+from huiyin.ledger.models import LogHead, LogLeaf, LogNode, LogPending, Row
 from huiyin.sealing.keyring import derive
 
 BATCH = 500
-LATE = timedelta(hours=1)
-"""An event may commit later than its time says; older stragglers are found by the sweep."""
 LOCK = 0x68756979696E  # "huiyin" in ASCII: the advisory lock of the one sequencer
 
 
@@ -32,17 +30,20 @@ class InclusionProof:
     head: LogHead
 
 
-def enter(at: datetime, sweep: bool = False) -> int:
+def enter() -> int:
     """Enter up to BATCH events that are not in the log yet, oldest first; how many were entered.
 
-    ``sweep`` looks through the whole ledger instead of its last hour. Only one sequencer works at a time.
+    Only one sequencer works at a time.
     """
     with transaction.atomic():
         if not _alone():
             return 0
-        rows = _missing(sweep)
-        latest = LogLeaf.objects.aggregate(last=Max("index"))["last"]
-        size = 0 if latest is None else latest + 1
+        waiting = list(LogPending.objects.order_by("at", "case_id", "seq")[:BATCH])
+        if not waiting:
+            return 0
+        found = Row.objects.filter(pk__in=[(one.case_id, one.seq) for one in waiting])
+        rows = sorted(found.only("case_id", "seq", "at", "hash"), key=lambda row: (row.at, row.case_id, row.seq))
+        size = _size()
         fresh: dict[merkle.Node, bytes] = {}
 
         def stored(nodes: Sequence[merkle.Node]) -> list[bytes]:
@@ -57,13 +58,19 @@ def enter(at: datetime, sweep: bool = False) -> int:
         LogNode.objects.bulk_create(
             LogNode(level=level, index=index, hash=value.hex()) for (level, index), value in fresh.items()
         )
+        LogPending.objects.filter(pk__in=[one.pk for one in waiting]).delete()
     return len(rows)
+
+
+def _size() -> int:
+    """How many events stand in the log."""
+    last = LogLeaf.objects.order_by("-index").values_list("index", flat=True).first()
+    return 0 if last is None else last + 1
 
 
 def publish(at: datetime) -> LogHead | None:
     """Sign the head of the log as it stands at ``at``; None when the last published head already covers it."""
-    latest = LogLeaf.objects.aggregate(last=Max("index"))["last"]
-    size = 0 if latest is None else latest + 1
+    size = _size()
     if size == 0 or LogHead.objects.filter(size=size).exists():
         return None
     root, before = merkle.root(size, _stored).hex(), head()
@@ -145,14 +152,6 @@ def _alone() -> bool:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
         (won,) = cursor.fetchone()
     return bool(won)
-
-
-def _missing(sweep: bool) -> list[Row]:
-    rows = Row.objects.filter(~Exists(LogLeaf.objects.filter(case_id=OuterRef("case_id"), seq=OuterRef("seq"))))
-    last = LogLeaf.objects.aggregate(last=Max("at"))["last"]
-    if last is not None and not sweep:
-        rows = rows.filter(at__gte=last - LATE)
-    return list(rows.order_by("at", "case_id", "seq")[:BATCH])
 
 
 def _stored(nodes: Sequence[merkle.Node]) -> list[bytes]:

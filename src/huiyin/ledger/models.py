@@ -61,6 +61,18 @@ class LogLeaf(models.Model):
         constraints = [models.UniqueConstraint(fields=["case_id", "seq"], name="log_leaf_once")]
 
 
+class LogPending(models.Model):
+    """An event that is not in the log yet: written beside it, taken away when it is entered. The key is the order of entering."""
+
+    pk = models.CompositePrimaryKey("at", "case_id", "seq")
+    at = models.DateTimeField()
+    case_id = models.UUIDField()
+    seq = models.PositiveIntegerField()
+
+    class Meta:
+        verbose_name_plural = "pending events"
+
+
 class LogNode(models.Model):
     """A complete subtree of the log (see ``merkle``); ``hash`` is hex."""
 

@@ -57,7 +57,7 @@ def links(taken: Taken, actor: Actor, events: Sequence[Recordable], at: datetime
 def append(taken: Taken, actor: Actor, events: Sequence[Recordable], at: datetime) -> list[Row]:
     """Write ``events`` under the numbers that were taken."""
     rows, after = links(taken, actor, events, at)
-    Row.objects.bulk_create(rows)
+    chain.write(rows)
     CountedSeries.objects.filter(id=taken.id).update(**after)
     return rows
 

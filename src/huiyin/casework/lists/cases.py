@@ -95,8 +95,8 @@ def _found(actor: Actor, q: str, at: datetime) -> QuerySet[Any, UUID]:
         begin = Case.objects.filter(_begins(number)).order_by("-number").values("id")[:MAX_FOUND]
         hits.append(Case.objects.filter(id__in=begin).values_list("id"))
     if end := receipts.ending(q):
-        hits.append(Case.objects.filter(ending=f"-{end}").values_list("id"))
-        hits.append(Submission.objects.filter(ending=f"{end[:-4]}-{end[-4:]}").values_list("case_id"))
+        hits.append(Case.objects.filter(ending=end).values_list("id"))
+        hits.append(Submission.objects.filter(ending=end).values_list("case_id"))
     people = findable(actor, petitioners.find_among(overseen(actor.organisation), q), at)
     if people:
         hits.append(CaseParty.objects.filter(petitioner_id__in=people).values_list("case_id"))

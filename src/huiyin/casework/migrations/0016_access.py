@@ -2,7 +2,8 @@
 
 import django.db.models.deletion
 from django.db import migrations, models
-from django.db.models.functions import Right
+from django.db.models import Value
+from django.db.models.functions import Replace, Right
 
 from huiyin.casework.access import columns, scopes_of_case
 
@@ -37,10 +38,10 @@ def fill_in(apps, schema_editor):
         )
 
 
-def ending(column):
-    return models.GeneratedField(
-        expression=Right(column, 7), output_field=models.CharField(max_length=7), db_persist=True
-    )
+def find_by_ending(apps, schema_editor):
+    """Numbers are never changed."""
+    apps.get_model("casework", "Case").objects.update(ending=Right(Replace("number", Value("-"), Value("")), 6))
+    apps.get_model("casework", "Submission").objects.update(ending=Right(Replace("receipt", Value("-"), Value("")), 6))
 
 
 class Migration(migrations.Migration):
@@ -77,8 +78,9 @@ class Migration(migrations.Migration):
                 models.Index(fields=["scope", "case"], name="case_access_owing", condition=models.Q(owing=True)),
             )
         ),
-        migrations.AddField("case", "ending", ending("number")),
-        migrations.AddField("submission", "ending", ending("receipt")),
+        migrations.AddField("case", "ending", models.CharField(max_length=6, default=""), preserve_default=False),
+        migrations.AddField("submission", "ending", models.CharField(max_length=6, default=""), preserve_default=False),
+        migrations.RunPython(find_by_ending, migrations.RunPython.noop),
         migrations.AddIndex("case", models.Index(fields=["ending"], name="case_by_ending")),
         migrations.AddIndex("submission", models.Index(fields=["ending"], name="submission_by_ending")),
         migrations.RemoveIndex("case", "case_by_stage"),
