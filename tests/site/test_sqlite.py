@@ -18,13 +18,14 @@ THREADS, ROUNDS = 8, 25
 
 @pytest.fixture
 def connect(tmp_path: Path, django_db_blocker: Any) -> Iterator[Callable[[], Any]]:
-    """A function that opens one more connection to a database of its own, with a table `entry`."""
+    """A function that opens one more connection to a database of its own, with a table `entry`; it waits so many seconds for its turn."""
     settings = environment.database(f"sqlite:///{tmp_path}/turns.sqlite3")
-    settings["OPTIONS"]["timeout"] = 0.2
     opened = []
 
-    def another() -> Any:
-        made = ConnectionHandler({"default": settings})["default"]
+    def another(timeout: float = 60) -> Any:
+        made = ConnectionHandler({"default": settings | {"OPTIONS": settings["OPTIONS"] | {"timeout": timeout}}})[
+            "default"
+        ]
         made.inc_thread_sharing()
         opened.append(made)
         return made
@@ -85,8 +86,8 @@ def test_the_next_may_write_when_a_transaction_ended(connect: Callable[[], Any],
     end(two, "commit")
 
 
-def test_who_waits_too_long_is_told_that_the_database_is_locked(connect: Callable[[], Any]) -> None:
-    one, two = connect(), connect()
+def test_who_waits_too_long_is_told_that_the_database_is_locked(connect: Callable[..., Any]) -> None:
+    one, two = connect(), connect(0.2)
     begin(one)
     with pytest.raises(OperationalError, match="locked"):
         begin(two)

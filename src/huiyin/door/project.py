@@ -103,10 +103,10 @@ def _was_owing(state: State, events: Sequence[Event]) -> bool:
 def _let_see(batch: Batch, case: Case, state: State, events: Sequence[Event], before: Mapping[str, object]) -> None:
     """Write down who may see the case from now on, and bring what stands beside in step."""
     owing = bool(state.duties)
-    changing = (CaseOpened, UnitJoined, UnitLeft, AccusedWritten, AccusedIdentified, AccusedFollowed)
-    if any(isinstance(event, changing) for event in events):
+    taking = any(isinstance(event, UnitLeft | AccusedWritten | AccusedIdentified | AccusedFollowed) for event in events)
+    if taking or any(isinstance(event, CaseOpened | UnitJoined) for event in events):
         scopes = access.scopes_after(state)
-        if before:
+        if taking and before:
             CaseAccess.objects.filter(case=case).exclude(scope__in=scopes).delete()
         batch.add(access.rows(case, scopes, owing=owing), unless_there=True)
     changes = {name: value for name, value in access.columns(case, owing=owing).items() if before.get(name) != value}
