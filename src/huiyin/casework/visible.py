@@ -52,8 +52,13 @@ def office_wide(actor: Actor) -> tuple[UUID, ...]:
 
 def accessible(actor: Actor) -> list[QuerySet[CaseAccess]]:
     """The same as ``visible_to`` for lists: what each scope of ``actor`` holds. A case may stand in several."""
-    accuses = _accuses(actor.within, actor.person, "case_id")
-    return [CaseAccess.objects.filter(scope=scope).exclude(Q(sealed=True) & accuses) for scope in scopes_of(actor)]
+    rows = _open_to(actor)
+    return [rows.filter(scope=scope) for scope in scopes_of(actor)]
+
+
+def _open_to(actor: Actor) -> QuerySet[CaseAccess]:
+    """What is written of cases that do not accuse ``actor``, of whatever scope."""
+    return CaseAccess.objects.exclude(Q(sealed=True) & _accuses(actor.within, actor.person, "case_id"))
 
 
 def on_visible(actor: Actor) -> Exists:
@@ -167,14 +172,20 @@ def duties_by_scope(actor: Actor) -> list[QuerySet[Duty]]:
     """The same as ``duties_visible_to`` as far as they are owed, in querysets that share none: those of the organisation, whose own
     order serves whoever sees all of it, and those of the cases of a few scopes.
     """
-    wide, scopes = sees_organisation(actor), scopes_of(actor)
-    rows = Duty.objects.filter(on_visible(actor))
-    few = scopes[1:] if wide else scopes
-    owing = CaseAccess.objects.filter(scope__in=few, owing=True).values("case_id")
-    elsewhere = rows.filter(case_id__in=owing)
+    scopes, wide = scopes_of(actor), sees_organisation(actor)
+    if not scopes:
+        return []
+    owing = _open_to(actor).filter(owing=True)
+    elsewhere = Duty.objects.filter(
+        case_id__in=owing.filter(scope__in=scopes[1:] if wide else scopes).values("case_id")
+    )
     if not wide:
-        return [elsewhere] if scopes else []
-    return [rows.filter(organisation_id=actor.organisation), elsewhere.exclude(organisation_id=actor.organisation)]
+        return [elsewhere]
+    own = Exists(owing.filter(case_id=OuterRef("case_id"), scope=actor.organisation))
+    return [
+        Duty.objects.filter(own, organisation_id=actor.organisation),
+        elsewhere.exclude(organisation_id=actor.organisation),
+    ]
 
 
 _rulebook = Prepared(lambda organisation: Organisation.objects.filter(id=organisation).values_list("rulebook"))

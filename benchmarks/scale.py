@@ -1,0 +1,176 @@
+"""How reading grows with the register: each everyday page and call, as several posts ask for it, at one size and at a larger one.
+
+python -m benchmarks.scale --size N [--small N] [--rounds N]     on the database of DATABASE_URL, which must be empty; prints JSON
+
+One client in one process, through Django's whole handler; the register is made by ``benchmarks.register``. Milliseconds are medians and
+95th percentiles; statements and, on PostgreSQL, rows read stand beside. ``make bench-scale SIZE=N`` measures on both databases.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+SMALL: Final = 10_000
+MATTERS: Final = 60
+ROUNDS: Final = 15
+
+
+@dataclass(frozen=True)
+class View:
+    """What somebody asks for; ``target`` is made from a matter that they see."""
+
+    name: str
+    who: str
+    target: Callable[[Any], str]
+
+
+def views() -> Iterator[View]:
+    """The everyday pages and calls, for a post that sees a whole office and for one that sees its unit's matters."""
+    from django.urls import reverse
+
+    cases = reverse("desk:cases")
+    for who in ("office", "unit"):
+        yield View("duties, mine", who, lambda _: reverse("desk:duties"))
+        yield View("duties, all", who, lambda _: f"{reverse('desk:duties')}?whose=all")
+        yield View("register", who, lambda _: cases)
+        yield View("register, a stage", who, lambda case: f"{cases}?stage={case.procedure}.{case.stage}")
+        yield View("register, open", who, lambda _: f"{cases}?open=1")
+        yield View("register, overdue", who, lambda _: f"{cases}?overdue=1")
+        yield View("search, a number", who, lambda case: f"{cases}?q={case.number}")
+        yield View("search, six signs", who, lambda case: f"{cases}?q={case.ending}")
+        yield View("unfinished", who, lambda _: reverse("desk:unfinished"))
+        yield View("page of a case", who, lambda case: reverse("desk:case", args=[case.number]))
+
+
+def main() -> int:
+    """Measures and prints."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--size", type=int, required=True, help="matters of the larger register")
+    parser.add_argument("--small", type=int, default=SMALL, help=f"matters of the smaller one (default {SMALL})")
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help=f"how often each is asked (default {ROUNDS})")
+    options = parser.parse_args()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "huiyin.site.settings")
+    import django
+
+    django.setup()
+    from benchmarks.http import machine
+
+    figures: dict[str, Any] = {"machine": machine(), "sizes": {}}
+    make_matters(MATTERS)
+    for size in (options.small, options.size):
+        figures["sizes"][size] = at_size(size, options.rounds)
+    figures["growth"] = _growth(*figures["sizes"].values())
+    print(json.dumps(figures, indent=1, ensure_ascii=False))
+    return 0
+
+
+def make_matters(matters: int) -> None:
+    """A demonstration in an empty database."""
+    from django.db import transaction
+    from django.utils import timezone
+
+    from huiyin import demo
+    from huiyin.site.preparation import prepare
+
+    prepare()
+    now = timezone.now()
+    with transaction.atomic():
+        demo.make_cast(now)
+        demo.tell(matters, 1, now)
+
+
+def at_size(size: int, rounds: int) -> dict[str, Any]:
+    """The figures of one size."""
+    from django.conf import settings
+    from django.db import connection
+
+    from benchmarks.register import multiply, sizes
+
+    began = time.monotonic()
+    cases = multiply(size)
+    found: dict[str, Any] = {"cases": cases, "seconds_to_make": round(time.monotonic() - began), "rows": dict(sizes())}
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_database_size(current_database())")
+            found["megabytes"] = cursor.fetchone()[0] // 2**20
+    else:
+        found["megabytes"] = Path(settings.DATABASES["default"]["NAME"]).stat().st_size // 2**20
+    found["views"] = {f"{view.name} ({view.who})": measured(view, rounds) for view in views()}
+    return found
+
+
+def measured(view: View, rounds: int) -> dict[str, Any]:
+    """Milliseconds and statements of a view."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    client, target = visitor(view)
+    client.get(target)
+    times = []
+    for _ in range(rounds):
+        began = time.perf_counter()
+        answer = client.get(target)
+        times.append((time.perf_counter() - began) * 1000)
+        assert answer.status_code == 200, (view.name, answer.status_code)
+    with CaptureQueriesContext(connection) as captured:
+        client.get(target)
+    times.sort()
+    return {
+        "median_ms": round(statistics.median(times), 1),
+        "p95_ms": round(times[min(len(times) - 1, int(len(times) * 0.95))], 1),
+        "statements": len(captured),
+        "database_ms": round(sum(float(query["time"]) for query in captured.captured_queries) * 1000, 1),
+    }
+
+
+def visitor(view: View) -> tuple[Any, str]:
+    """A client that is signed in as somebody of such a post, and the address that they ask for."""
+    from django.test import Client
+    from django.utils import timezone
+
+    from huiyin.casework.models import CaseAccess
+    from huiyin.casework.visible import scopes_of, sees_organisation
+    from huiyin.people.acting import actor_for
+    from huiyin.people.models import Account
+
+    best: tuple[int, Any] = (-1, None)
+    for account in Account.objects.order_by("username"):
+        actor = actor_for(account, at=timezone.now())
+        if actor is None or sees_organisation(actor) != (view.who == "office"):
+            continue
+        seen = CaseAccess.objects.filter(scope__in=scopes_of(actor))[:2000].count()
+        if seen > best[0]:
+            best = (seen, (account, actor))
+    account, actor = best[1]
+    case = next(iter(_made(actor)), None)
+    client = Client(HTTP_HOST="127.0.0.1")
+    client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
+    return client, view.target(case)
+
+
+def _made(actor: Any) -> Any:
+    """Matters that went through the door, and that somebody sees: no copies."""
+    from benchmarks.register import templates
+    from huiyin.casework.visible import visible_to
+
+    return templates().filter(id__in=visible_to(actor)).order_by("-registered_at")
+
+
+def _growth(small: dict[str, Any], large: dict[str, Any]) -> dict[str, float]:
+    """How many times longer a view takes at the larger size."""
+    return {
+        name: round(large["views"][name]["median_ms"] / max(figures["median_ms"], 0.1), 2)
+        for name, figures in small["views"].items()
+    }
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
