@@ -3,6 +3,7 @@
 # make test-all  the same, then random searches and what is marked exhaustive: takes long, and may find something new
 # make lint   check the code only
 # make bench  measure how fast it is; SECONDS_EACH=1 for a short look
+# make bench-scale  measure how reading grows with the register; SIZE=1000000 for a million matters
 # make lock   pin new versions of what requirements*.in name
 
 SHELL := /bin/bash
@@ -15,7 +16,7 @@ RUN_STAMP := .venv/run-$(DIGEST)
 TEST_STAMP := .venv/test-$(DIGEST)
 HUIYIN := .venv/bin/huiyin
 
-.PHONY: run demo test test-all test-quick lint format bench lock clean
+.PHONY: run demo test test-all test-quick lint format bench bench-scale lock clean
 
 run: demo
 	@exec $(HUIYIN) serve --port $(PORT)
@@ -58,6 +59,10 @@ bench: $(TEST_STAMP)
 	@.venv/bin/python -m benchmarks.pressure
 	@.venv/bin/python -m benchmarks.whatif
 	@.venv/bin/python -m benchmarks.simulate
+
+SIZE ?= 100000
+bench-scale: $(TEST_STAMP)
+	@.venv/bin/python -m benchmarks.scale --size $(SIZE)
 
 # Addresses stay out of the pins: whoever installs them chooses the index.
 LOCK := .venv/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \

@@ -1,9 +1,9 @@
 """How reading grows with the register: each everyday page and call, as several posts ask for it, at one size and at a larger one.
 
-python -m benchmarks.scale --size N [--small N] [--rounds N]     on the database of DATABASE_URL, which must be empty; prints JSON
+python -m benchmarks.scale --size N [--small N] [--rounds N] [--database sqlite|postgresql]     prints JSON, of both unless one is named
 
 One client in one process, through Django's whole handler; the register is made by ``benchmarks.register``. Milliseconds are medians and
-95th percentiles; statements and, on PostgreSQL, rows read stand beside. ``make bench-scale SIZE=N`` measures on both databases.
+95th percentiles; statements and, on PostgreSQL, rows read stand beside. ``make bench-scale SIZE=N`` runs it.
 """
 
 from __future__ import annotations
@@ -12,11 +12,17 @@ import argparse
 import json
 import os
 import statistics
+import subprocess
+import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
+
+from benchmarks.http import machine
+from tools.private_postgresql import PrivateCluster
 
 SMALL: Final = 10_000
 MATTERS: Final = 60
@@ -51,25 +57,49 @@ def views() -> Iterator[View]:
 
 
 def main() -> int:
-    """Measures and prints."""
+    """Measures each database in a process of its own, and prints."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--size", type=int, required=True, help="matters of the larger register")
     parser.add_argument("--small", type=int, default=SMALL, help=f"matters of the smaller one (default {SMALL})")
     parser.add_argument("--rounds", type=int, default=ROUNDS, help=f"how often each is asked (default {ROUNDS})")
+    parser.add_argument("--database", choices=("sqlite", "postgresql"), help="only this one")
+    parser.add_argument("--here", action="store_true", help=argparse.SUPPRESS)  # in the database of DATABASE_URL
     options = parser.parse_args()
+    if options.here:
+        print(json.dumps(here(options.small, options.size, options.rounds)))
+        return 0
+    figures: dict[str, Any] = {"machine": machine()}
+    if options.database != "postgresql":
+        figures["sqlite"] = elsewhere("", options)
+    if options.database != "sqlite":
+        with PrivateCluster(durable=True) as cluster:
+            figures["postgresql"] = elsewhere(cluster.url, options)
+    print(json.dumps(figures, indent=1, ensure_ascii=False))
+    return 0
+
+
+def elsewhere(url: str, options: argparse.Namespace) -> dict[str, Any]:
+    """The figures of an empty database, from a process of its own."""
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(("HUIYIN_", "DJANGO_", "DATABASE_"))}
+    command = [sys.executable, "-m", "benchmarks.scale", "--here"]
+    command += [f"--size={options.size}", f"--small={options.small}", f"--rounds={options.rounds}"]
+    with tempfile.TemporaryDirectory(prefix="huiyin-bench-") as home:
+        environment = kept | {"HUIYIN_HOME": home, "HUIYIN_LOG_LEVEL": "ERROR"} | ({"DATABASE_URL": url} if url else {})
+        done = subprocess.run(
+            command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=True
+        )
+    return dict(json.loads(done.stdout))
+
+
+def here(small: int, size: int, rounds: int) -> dict[str, Any]:
+    """The figures of both sizes, in the database that is in use."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "huiyin.site.settings")
     import django
 
     django.setup()
-    from benchmarks.http import machine
-
-    figures: dict[str, Any] = {"machine": machine(), "sizes": {}}
     make_matters(MATTERS)
-    for size in (options.small, options.size):
-        figures["sizes"][size] = at_size(size, options.rounds)
-    figures["growth"] = _growth(*figures["sizes"].values())
-    print(json.dumps(figures, indent=1, ensure_ascii=False))
-    return 0
+    sizes = {str(cases): at_size(cases, rounds) for cases in (small, size)}
+    return {"sizes": sizes, "growth": _growth(*sizes.values())}
 
 
 def make_matters(matters: int) -> None:
