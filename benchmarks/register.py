@@ -172,7 +172,7 @@ def _digest(column: str) -> str:
 
 def _earlier(column: str, days: int) -> str:
     """A time, earlier by as many minutes as the copy's number scatters over ``days``; what is never stays never."""
-    minutes = f"(CAST(n AS bigint) * 7919) % {days * 24 * 60}"
+    minutes = f"(CAST(n AS bigint) * 7919) %% {days * 24 * 60}"
     if connection.vendor == "sqlite":
         return f"earlier({column}, {minutes})"
     return f"CASE WHEN {column} > '9000-01-01' THEN {column} ELSE {column} - ({minutes}) * interval '1 minute' END"

@@ -86,7 +86,7 @@ def elsewhere(url: str, options: argparse.Namespace) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="huiyin-bench-") as home:
         environment = kept | {"HUIYIN_HOME": home, "HUIYIN_LOG_LEVEL": "ERROR"} | ({"DATABASE_URL": url} if url else {})
         done = subprocess.run(
-            command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=True
+            command, env=environment, stdout=subprocess.PIPE, text=True, check=True
         )
     return dict(json.loads(done.stdout))
 

@@ -125,7 +125,7 @@ def counted(each: Sequence[Sequence[QuerySet[Any]]], most: int) -> list[int]:
     parameters: list[Any] = []
     for branches in each:
         sql, given = _appended([branch.order_by().values("pk")[:most].query.sql_with_params() for branch in branches])
-        parts.append(f"(SELECT COUNT(*) FROM (SELECT * FROM ({sql}) AS one LIMIT {most}) AS some)")  # noqa: S608 - SQL of Django
+        parts.append(f"(SELECT COUNT(*) FROM (SELECT * FROM ({sql}) AS each LIMIT {most}) AS counted)")  # noqa: S608 - SQL of Django
         parameters += given
     with _database().cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(parts)}", parameters)
