@@ -8,7 +8,7 @@ matters that went through the door.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -79,8 +79,8 @@ _ARCHIVED: Final[Mapping[tuple[type[models.Model], str], str]] = {
 """What was left to do about a matter that has ended was done long ago."""
 
 
-def multiply(cases: int) -> int:
-    """Copy the matters that went through the door until there are about ``cases``; how many there are then."""
+def multiply(cases: int, tables: Collection[type[models.Model]] = COPIED) -> int:
+    """Copy the matters that went through the door until there are about ``cases``; how many there are then. Of ``tables`` alone."""
     ended = list(templates().filter(ended_at__isnull=False).values_list("id", flat=True))
     unfinished = list(templates().filter(ended_at__isnull=True).values_list("id", flat=True))
     missing = cases - (first := Case.objects.count())
@@ -90,7 +90,7 @@ def multiply(cases: int) -> int:
     for among, times, days in ((ended, over, ENDED_DAYS), (unfinished, still_open, OPEN_DAYS)):
         copies = range(first + 1, first + 1 + times)  # no copy before had such a number
         with transaction.atomic(), connection.cursor() as cursor:
-            for model in COPIED:
+            for model in (model for model in COPIED if model in tables):
                 cursor.execute(*_copying(model, among, copies, days))
         first = copies.stop
     with connection.cursor() as cursor:

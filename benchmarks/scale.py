@@ -31,11 +31,12 @@ ROUNDS: Final = 15
 
 @dataclass(frozen=True)
 class View:
-    """What somebody asks for; ``target`` is made from a matter that they see."""
+    """What somebody asks for: an address made from a matter that they see; or, of a search, what they look for there."""
 
     name: str
     who: str
     target: Callable[[Any], str]
+    sought: Callable[[Any], str] | None = None
 
 
 def views() -> Iterator[View]:
@@ -50,8 +51,9 @@ def views() -> Iterator[View]:
         yield View("register, a stage", who, lambda case: f"{cases}?stage={case.procedure}.{case.stage}")
         yield View("register, open", who, lambda _: f"{cases}?open=1")
         yield View("register, overdue", who, lambda _: f"{cases}?overdue=1")
-        yield View("search, a number", who, lambda case: f"{cases}?q={case.number}")
-        yield View("search, six signs", who, lambda case: f"{cases}?q={case.ending}")
+        yield View("search, a number", who, lambda _: cases, lambda case: str(case.number))
+        yield View("search, six signs", who, lambda _: cases, lambda case: str(case.ending))
+        yield View("search, a name", who, lambda _: cases, lambda case: str(person_of(case).name))
         yield View("unfinished", who, lambda _: reverse("desk:unfinished"))
         yield View("page of a case", who, lambda case: reverse("desk:case", args=[case.number]))
 
@@ -85,9 +87,7 @@ def elsewhere(url: str, options: argparse.Namespace) -> dict[str, Any]:
     command += [f"--size={options.size}", f"--small={options.small}", f"--rounds={options.rounds}"]
     with tempfile.TemporaryDirectory(prefix="huiyin-bench-") as home:
         environment = kept | {"HUIYIN_HOME": home, "HUIYIN_LOG_LEVEL": "ERROR"} | ({"DATABASE_URL": url} if url else {})
-        done = subprocess.run(
-            command, env=environment, stdout=subprocess.PIPE, text=True, check=True
-        )
+        done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True)
     return dict(json.loads(done.stdout))
 
 
@@ -97,20 +97,21 @@ def here(small: int, size: int, rounds: int) -> dict[str, Any]:
     import django
 
     django.setup()
-    make_matters(MATTERS)
+    from huiyin.site.preparation import prepare
+
+    prepare()
+    make_demonstration(MATTERS)
     sizes = {str(cases): at_size(cases, rounds) for cases in (small, size)}
     return {"sizes": sizes, "growth": _growth(*sizes.values())}
 
 
-def make_matters(matters: int) -> None:
-    """A demonstration in an empty database."""
+def make_demonstration(matters: int) -> None:
+    """Its organisations, people and matters, in an empty database."""
     from django.db import transaction
     from django.utils import timezone
 
     from huiyin import demo
-    from huiyin.site.preparation import prepare
 
-    prepare()
     now = timezone.now()
     with transaction.atomic():
         demo.make_cast(now)
@@ -142,16 +143,16 @@ def measured(view: View, rounds: int) -> dict[str, Any]:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
-    client, target = visitor(view)
-    client.get(target)
+    ask = asking(view)
+    ask()
     times = []
     for _ in range(rounds):
         began = time.perf_counter()
-        answer = client.get(target)
+        answer = ask()
         times.append((time.perf_counter() - began) * 1000)
         assert answer.status_code == 200, (view.name, answer.status_code)
     with CaptureQueriesContext(connection) as captured:
-        client.get(target)
+        ask()
     times.sort()
     return {
         "median_ms": round(statistics.median(times), 1),
@@ -161,9 +162,34 @@ def measured(view: View, rounds: int) -> dict[str, Any]:
     }
 
 
-def visitor(view: View) -> tuple[Any, str]:
-    """A client that is signed in as somebody of such a post, and the address that they ask for."""
+def asking(view: View) -> Callable[[], Any]:
+    """Asks for a view, signed in as somebody of such a post. What is looked for goes by POST and leads on to a page, as in a browser."""
     from django.test import Client
+
+    account, case = somebody(view.who)
+    client = Client(HTTP_HOST="127.0.0.1")
+    client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
+    target = view.target(case)
+    if view.sought is None:
+        return lambda: client.get(target)
+    found = client.post(target, {"q": view.sought(case)})["Location"]
+    return lambda: client.get(found)
+
+
+def person_of(case: Any) -> Any:
+    """Who brought a matter."""
+    from django.utils import timezone
+
+    from huiyin.casework.models import CaseParty
+    from huiyin.people.acting import system_actor
+    from huiyin.people.petitioners import read_petitioner
+
+    first = CaseParty.objects.select_related("petitioner__key").filter(case=case).order_by("position")[0].petitioner
+    return read_petitioner(first, system_actor(case.organisation_id), "benchmark", timezone.now())
+
+
+def somebody(who: str) -> tuple[Any, Any]:
+    """An account that sees a whole office, or else its unit's matters, and a matter that went through the door."""
     from django.utils import timezone
 
     from huiyin.casework.models import CaseAccess
@@ -174,16 +200,13 @@ def visitor(view: View) -> tuple[Any, str]:
     best: tuple[int, Any] = (-1, None)
     for account in Account.objects.order_by("username"):
         actor = actor_for(account, at=timezone.now())
-        if actor is None or sees_organisation(actor) != (view.who == "office"):
+        if actor is None or sees_organisation(actor) != (who == "office"):
             continue
         seen = CaseAccess.objects.filter(scope__in=scopes_of(actor))[:2000].count()
         if seen > best[0]:
             best = (seen, (account, actor))
     account, actor = best[1]
-    case = next(iter(_made(actor)), None)
-    client = Client(HTTP_HOST="127.0.0.1")
-    client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
-    return client, view.target(case)
+    return account, next(iter(_made(actor).exclude(sealed=True)), None)
 
 
 def _made(actor: Any) -> Any:

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from huiyin.casework.search_tokens import VALID
+from huiyin.casework.lists.search_tokens import VALID
 from huiyin.people.appointments import appoint
 from huiyin.people.checks import PetitionerFields
 from huiyin.people.models import Account, Leader, Post

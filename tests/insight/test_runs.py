@@ -9,7 +9,7 @@ import pytest
 from django.db import transaction
 
 from huiyin import worker
-from huiyin.casework.models import Case
+from huiyin.casework.models import Case, CaseAccess, CaseUnit
 from huiyin.insight import runs
 from huiyin.insight.models import Replayed, Run
 from huiyin.jobs import kinds, queue
@@ -233,7 +233,8 @@ def test_what_can_no_longer_be_seen_is_neither_listed_nor_counted(cast: Cast) ->
     run = carried_out(cast, asked(cast, "handler"))
     actor = cast.actor("handler", LATER)
     assert runs.tally(run, actor).cases == runs.found(run, actor).count() == 1
-    Case.objects.get(id=matter.id).units.all().delete()
+    CaseUnit.objects.filter(case=matter.id).delete()
+    CaseAccess.objects.filter(case=matter.id).delete()
     assert runs.tally(run, actor).cases == runs.found(run, actor).count() == 0
 
 

@@ -14,7 +14,7 @@ from django.test import Client
 from django.utils import timezone
 
 from huiyin import worker
-from huiyin.casework.models import Case
+from huiyin.casework.models import CaseAccess, CaseUnit
 from huiyin.insight.models import Replayed, Run
 from huiyin.jobs import queue
 from huiyin.jobs.models import Job
@@ -235,7 +235,8 @@ def test_a_case_that_can_no_longer_be_seen_is_gone_from_the_page(
     client = desk("handler")
     run = worked_out(asked(client, slower))
     assert matter.case.number in html(client.get(address(run)))
-    Case.objects.get(id=matter.id).units.filter(unit=cast.units["lj-fire"]).delete()
+    CaseUnit.objects.filter(case=matter.id, unit=cast.units["lj-fire"]).delete()
+    CaseAccess.objects.filter(case=matter.id, scope=cast.units["lj-fire"].id).delete()
     shown = html(client.get(address(run)))
     assert matter.case.number not in shown
     assert "没有任何不同" in shown

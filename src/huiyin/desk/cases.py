@@ -14,9 +14,9 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from huiyin.casework import search_tokens
 from huiyin.casework.case_view import SEVERITY_FACT
 from huiyin.casework.labels import name_of
+from huiyin.casework.lists import search_tokens
 from huiyin.casework.lists.cases import CaseFilter, cases
 from huiyin.casework.lists.unfinished import unfinished as unfinished_matters
 from huiyin.people.models import Organisation, Unit

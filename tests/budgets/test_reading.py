@@ -1,0 +1,127 @@
+"""What each everyday page and call may read, on a register of 20,000 matters: statements, rows, and no table from end to end.
+
+Whoever adds a page or a call that lists, counts or looks something up adds its line here.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from benchmarks.register import COPIED, multiply
+from benchmarks.scale import MATTERS, View, asking, make_demonstration, views
+from huiyin.casework.models import CaseAccess, Text
+from huiyin.ledger.models import LogLeaf, Row
+
+SIZE: Final = 20_000
+LISTED: Final = frozenset(COPIED) - {Row, LogLeaf, Text}
+"""What lists read of; without the rest the register is made in a third of the time."""
+GROWING: Final = frozenset(model._meta.db_table for model in COPIED)
+
+STATEMENTS: Final[Mapping[str, int]] = {
+    "duties, mine": 15,
+    "duties, all": 20,
+    "register": 13,
+    "register, a stage": 13,
+    "register, open": 13,
+    "register, overdue": 13,
+    "search, a number": 14,
+    "search, six signs": 14,
+    "search, a name": 16,
+    "unfinished": 18,
+    "page of a case": 22,
+}
+"""Upper bounds, so that nobody makes a page dearer by accident."""
+
+ROWS: Final = 1_500
+"""What a page may read of growing tables: four counts of up to a thousand come to more (``COUNTED``); nothing grows with the register."""
+COUNTED: Final = 12_000
+"""Where four counts stop at a thousand each, with the access of each duty."""
+
+
+@dataclass(frozen=True)
+class Read:
+    """A statement of a page; on PostgreSQL with the plan by which it ran."""
+
+    sql: str
+    plan: Mapping[str, Any] | None
+
+
+@pytest.fixture(scope="module")
+def register(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """A demonstration, many times over, for as long as this file is tried."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        make_demonstration(MATTERS)
+        multiply(SIZE, LISTED)
+        yield
+        transaction.set_rollback(True)
+
+
+ALL = [pytest.param(view, id=f"{view.name} ({view.who})") for view in views()]
+
+
+@pytest.mark.parametrize("view", ALL)
+def test_a_page_reads_no_more_than_it_may(view: View, register: None, db: None) -> None:
+    ask = asking(view)
+    assert ask().status_code == 200
+    with CaptureQueriesContext(connection) as captured:
+        ask()
+    sent = [query["sql"] for query in captured.captured_queries if "SAVEPOINT" not in query["sql"]]
+    assert len(sent) <= STATEMENTS[view.name], "\n".join(sent)
+    for sql in sent:
+        if re.match(r"(SELECT|WITH)\b", sql):
+            reads_little(sql, COUNTED if "COUNT(" in sql else ROWS)
+
+
+def test_the_register_is_as_large_as_is_said(register: None, db: None) -> None:
+    assert CaseAccess.objects.values("case_id").distinct().count() > SIZE * 0.95
+
+
+def reads_little(sql: str, rows: int) -> None:
+    """Neither a growing table from end to end nor more rows than it may."""
+    if connection.vendor == "postgresql":
+        nodes = [*_nodes(_planned(sql))]
+        whole = [node for node in nodes if node["Node Type"] == "Seq Scan" and node["Relation Name"] in GROWING]
+        assert not whole, f"{[node['Relation Name'] for node in whole]} from end to end: {sql}"
+        assert sum(map(_read, nodes)) <= rows, sql
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {sql.replace('%', '%%')}", [])
+        steps = [str(row[-1]) for row in cursor.fetchall()]
+    for step in steps:
+        if step.startswith("SCAN ") and _table_of(step.split()[1], sql) in GROWING:
+            raise AssertionError(f"{step}: {sql}")
+
+
+def _table_of(alias: str, sql: str) -> str:
+    found = re.search(rf'"(\w+)" (?:AS )?"?{re.escape(alias)}"?\b', sql)
+    return found[1] if found else alias
+
+
+def _planned(sql: str) -> dict[str, Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {sql}".replace("%", "%%"), [])
+        (plan,) = cursor.fetchone()
+    (top,) = plan if isinstance(plan, list) else json.loads(plan)
+    return dict(top["Plan"])
+
+
+def _nodes(plan: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    yield plan
+    for below in plan.get("Plans", ()):
+        yield from _nodes(below)
+
+
+def _read(node: Mapping[str, Any]) -> float:
+    """How many rows of a growing table a node has read."""
+    if node.get("Relation Name") not in GROWING or node["Node Type"] == "Bitmap Index Scan":
+        return 0
+    each = node["Actual Rows"] + node.get("Rows Removed by Filter", 0) + node.get("Rows Removed by Index Recheck", 0)
+    return float(each * node["Actual Loops"])
