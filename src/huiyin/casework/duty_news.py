@@ -7,6 +7,7 @@ the reader says that they have read them (``seen``).
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -47,7 +48,9 @@ Chains = Mapping[UUID, Sequence[Recorded]]
 
 
 def chains_of(cases: Collection[UUID]) -> Chains:
-    """What is told from, by case and oldest first, in one query."""
+    """What is told from, by case and oldest first, in one query; none where no case is asked about."""
+    if not cases:
+        return {}
     types = [codec.type_name(kind) for kind in TOLD]
     rows = Row.objects.filter(case_id__in=set(cases), type__in=types).order_by("case_id", "seq")
     return {case: [recorded(row) for row in same] for case, same in groupby(rows, key=lambda row: row.case_id)}
@@ -88,8 +91,7 @@ def note_seen(case: Case, reader: Actor) -> None:
 
 def occasions_of(rows: Sequence[Duty], chains: Chains) -> Mapping[UUID, str]:
     """By which step each of the duties came, when and with which words; only of those that stand beside another of their kind."""
-    kinds = [(row.case_id, row.kind) for row in rows if is_open(row)]
-    several = {row.id: row.case for row in rows if kinds.count((row.case_id, row.kind)) > 1}
+    several = {row.id: row.case for row in several_of_a_kind(rows)}
     found = {
         opened: (case, step)
         for id, case in several.items()
@@ -99,6 +101,12 @@ def occasions_of(rows: Sequence[Duty], chains: Chains) -> Mapping[UUID, str]:
     told = [value for _case, step in found.values() for value in step[1].fields.values() if isinstance(value, TextRef)]
     words = texts.read_texts({ref.id for ref in told}) if told else {}
     return {id: _in_words(case, at, event, words) for id, (case, (at, event)) in found.items()}
+
+
+def several_of_a_kind(rows: Sequence[Duty]) -> tuple[Duty, ...]:
+    """The duties that stand beside another open one of their kind on the same case."""
+    kinds = Counter((row.case_id, row.kind) for row in rows if is_open(row))
+    return tuple(row for row in rows if kinds[row.case_id, row.kind] > 1)
 
 
 def _opened_by(chain: Sequence[Recorded]) -> Mapping[UUID, tuple[datetime, ActionTaken]]:

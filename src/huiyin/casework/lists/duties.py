@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import F, Q, QuerySet, prefetch_related_objects
 
 from huiyin.casework.case_view import kind_of, titles_of
-from huiyin.casework.duty_news import Chains, News, chains_of, news_of, occasions_of
+from huiyin.casework.duty_news import Chains, News, chains_of, news_of, occasions_of, several_of_a_kind
 from huiyin.casework.labels import cites, derived, name_of
 from huiyin.casework.lists.paging import Order, Page
 from huiyin.casework.models import OPEN, Case, Duty
@@ -177,8 +177,8 @@ class _Told:
 def _told(rows: Sequence[Duty], cases: Mapping[UUID, Case], reader: Actor | None, chains: Chains | None) -> _Told:
     if reader is None or not rows:
         return _Told({}, {}, None)
-    read = chains_of(cases) if chains is None else chains
     own = {row.case_id for row in rows if is_open(row) and row.unit_id is not None and row.unit_id == reader.unit}
+    read = chains_of(own | {row.case_id for row in several_of_a_kind(rows)}) if chains is None else chains
     news = news_of([cases[id] for id in own], reader, read) if own else {}
     return _Told(news, occasions_of(rows, read), reader.unit)
 
