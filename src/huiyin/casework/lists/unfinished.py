@@ -18,14 +18,14 @@ from huiyin.casework.lists.cases import cases_of
 from huiyin.casework.lists.duties import DutyRow, duties_owed, duty_rows
 from huiyin.casework.lists.paging import Order, Page
 from huiyin.casework.lists.unattended import unattended
-from huiyin.casework.models import UNFINISHED, Case, CaseAccess
+from huiyin.casework.models import UNFINISHED, CaseAccess
 from huiyin.casework.owed import due_between, late, open_duties
 from huiyin.casework.visible import accessible
 from huiyin.people.appointments import day_of
 from huiyin.procedure.command import Actor
 from huiyin.rows import counted
 
-PAGE = 100
+PAGE = 50
 MAX_COUNTED = 1000
 BY_DELAY = Order(CaseAccess, ("due_at", "case"))
 """Matters on which no office can do anything now come last."""
@@ -77,21 +77,22 @@ def counts(actor: Actor, at: datetime, *, mine: bool, unit: UUID | None = None) 
 def unfinished(actor: Actor, at: datetime, after: str = "") -> Page[UnfinishedCase]:
     """Every open matter that ``actor`` may see, the longest overdue first; those that wait for the petitioner come last."""
     page = BY_DELAY.page([rows.filter(UNFINISHED) for rows in accessible(actor)], after, PAGE)
-    cases = cases_of(page.items)
-    steps = _next_steps(cases, at)
+    views = case_views(cases_of(page.items), at)
+    steps = _next_steps(views, at)
     items = (
         UnfinishedCase(
             view, (timezone.localdate(at) - timezone.localdate(view.case.received_at)).days, steps[view.case.id]
         )
-        for view in case_views(cases, at)
+        for view in views
     )
     return Page(tuple(items), page.next)
 
 
-def _next_steps(cases: Sequence[Case], at: datetime) -> Mapping[UUID, tuple[DutyRow, ...]]:
-    rows = open_duties().filter(case__in=cases)
-    steps: dict[UUID, tuple[DutyRow, ...]] = {case.id: () for case in cases}
+def _next_steps(views: Sequence[CaseView], at: datetime) -> Mapping[UUID, tuple[DutyRow, ...]]:
+    rows = open_duties().filter(case__in=[view.case for view in views])
+    steps: dict[UUID, tuple[DutyRow, ...]] = {view.case.id: () for view in views}
     nobody = {duty.id for duty in unattended(rows, day_of(at))}
-    for row in duty_rows(rows.select_related("case").order_by("due_at", "id"), at):
+    titles = {view.case.id: view.title for view in views}
+    for row in duty_rows(rows.select_related("case").order_by("due_at", "id"), at, titles):
         steps[row.case.id] = (*steps[row.case.id], replace(row, unattended=row.id in nobody))
     return steps
