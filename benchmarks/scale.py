@@ -56,6 +56,11 @@ def views() -> Iterator[View]:
         yield View("search, a name", who, lambda _: cases, lambda case: str(person_of(case).name))
         yield View("unfinished", who, lambda _: reverse("desk:unfinished"))
         yield View("page of a case", who, lambda case: reverse("desk:case", args=[case.number]))
+        yield View("GET /cases", who, lambda _: "/api/v1/cases")
+        yield View("GET /cases?q", who, lambda case: f"/api/v1/cases?q={case.number}")
+        yield View("GET /duties", who, lambda _: "/api/v1/duties")
+        yield View("GET /cases/{no}", who, lambda case: f"/api/v1/cases/{case.number}")
+        yield View("GET /cases/{no}/actions", who, lambda case: f"/api/v1/cases/{case.number}/actions")
 
 
 def main() -> int:
@@ -111,11 +116,14 @@ def make_demonstration(matters: int) -> None:
     from django.utils import timezone
 
     from huiyin import demo
+    from huiyin.ledger import log
 
     now = timezone.now()
     with transaction.atomic():
         demo.make_cast(now)
         demo.tell(matters, 1, now)
+    while log.enter():
+        pass
 
 
 def at_size(size: int, rounds: int) -> dict[str, Any]:
@@ -168,12 +176,27 @@ def asking(view: View) -> Callable[[], Any]:
 
     account, case = somebody(view.who)
     client = Client(HTTP_HOST="127.0.0.1")
+    if view.name.startswith("GET "):
+        given = {"HTTP_AUTHORIZATION": f"Bearer {token_of(account)}"}
+        return lambda: client.get(view.target(case), **given)
     client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
     target = view.target(case)
     if view.sought is None:
         return lambda: client.get(target)
     found = client.post(target, {"q": view.sought(case)})["Location"]
     return lambda: client.get(found)
+
+
+def token_of(account: Any) -> str:
+    """A token for the first post that somebody holds."""
+    from django.utils import timezone
+
+    from huiyin.people.models import Holding
+    from huiyin.people.signing_in.tokens import issue_token, new_token
+
+    token = new_token()
+    issue_token(Holding.objects.filter(account=account).order_by("id")[0], token, timezone.now())
+    return token
 
 
 def person_of(case: Any) -> Any:

@@ -37,6 +37,11 @@ STATEMENTS: Final[Mapping[str, int]] = {
     "search, a name": 16,
     "unfinished": 18,
     "page of a case": 22,
+    "GET /cases": 8,
+    "GET /cases?q": 10,
+    "GET /duties": 13,
+    "GET /cases/{no}": 9,
+    "GET /cases/{no}/actions": 9,
 }
 """Upper bounds, so that nobody makes a page dearer by accident."""
 

@@ -168,6 +168,7 @@ def show_register(arguments: argparse.Namespace) -> int:
 
 
 def _head_of(organisation: Any) -> dict[str, Any]:
+    from django.db.models import Count, Sum
     from django.utils import timezone
 
     from huiyin.casework.models import Case
@@ -180,8 +181,7 @@ def _head_of(organisation: Any) -> dict[str, Any]:
     case = Case.objects.filter(id=last.case_id).first() if last else None
     return {
         "code": organisation.code,
-        "events": rows.count(),
-        "cases": rows.filter(seq=1).count(),
+        **Case.objects.filter(organisation=organisation).aggregate(events=Sum("seq", default=0), cases=Count("id")),
         "case": case.number if case else (last.case_id.hex if last else None),
         "seq": last.seq if last else None,
         "at": timezone.localtime(last.at).isoformat() if last else None,
