@@ -11,6 +11,7 @@ import json
 import os
 import shutil
 import tempfile
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -20,6 +21,7 @@ import django
 import hypothesis
 import pytest
 from django.core.cache import cache
+from django.core.servers.basehttp import WSGIRequestHandler
 from django.utils import translation
 from hypothesis.database import DirectoryBasedExampleDatabase
 from hypothesis.internal.conjecture import providers
@@ -33,6 +35,7 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 CLAUSES: Final = ROOT / PASSED
 DATABASE: Final = os.environ.get("HUIYIN_TEST_DB", "sqlite")
 DATABASE_FIXTURES: Final = {"db", "transactional_db", "live_server", "django_db_setup", "bare_installation", "prepared"}
+ANSWER_SECONDS: Final = 30
 CHROMIUM_ARGS: Final = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync"
@@ -82,6 +85,10 @@ hypothesis.settings.register_profile(
     max_examples=1000,
 )
 hypothesis.settings.load_profile("fixed")
+
+# The server of `live_server` writes an answer in several small pieces, each of which would wait 40 ms for the other side to say that it
+# has the one before.
+WSGIRequestHandler.disable_nagle_algorithm = True
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -310,8 +317,19 @@ def _open_page(browser: Any, width: int, height: int) -> Iterator[Any]:
     page, complaints = context.new_page(), PageComplaints()
     complaints.listen(page)
     yield page
+    # A page that is left sends what was typed, and a server in this process may still be answering: neither may reach the database
+    # after it was emptied.
+    context.set_offline(True)
     context.close()
+    _await_answers()
     assert complaints == []
+
+
+def _await_answers() -> None:
+    """Returns when the server of `live_server` answers nobody any more."""
+    for thread in threading.enumerate():
+        if "process_request_thread" in thread.name:
+            thread.join(ANSWER_SECONDS)
 
 
 @pytest.fixture
