@@ -11,6 +11,8 @@ import json
 import os
 import shutil
 import tempfile
+import threading
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -19,7 +21,9 @@ from uuid import uuid4
 import django
 import hypothesis
 import pytest
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.core.cache import cache
+from django.core.servers.basehttp import WSGIRequestHandler
 from django.utils import translation
 from hypothesis.database import DirectoryBasedExampleDatabase
 from hypothesis.internal.conjecture import providers
@@ -33,6 +37,7 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 CLAUSES: Final = ROOT / PASSED
 DATABASE: Final = os.environ.get("HUIYIN_TEST_DB", "sqlite")
 DATABASE_FIXTURES: Final = {"db", "transactional_db", "live_server", "django_db_setup", "bare_installation", "prepared"}
+ANSWER_SECONDS: Final = 30
 CHROMIUM_ARGS: Final = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync"
@@ -83,9 +88,19 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.load_profile("fixed")
 
+# The server of `live_server` writes an answer in several small pieces, each of which would wait 40 ms for the other side to say that it
+# has the one before.
+WSGIRequestHandler.disable_nagle_algorithm = True
+# The same algorithm at its lowest price: nothing in this process guards a password that is worth half a second of two cores.
+Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost, Argon2PasswordHasher.parallelism = 1, 8, 1
+
 
 def pytest_configure(config: pytest.Config) -> None:
-    """No draws from the constants of whatever modules are imported: what a test tries would hang on which tests ran before it."""
+    """No draws from the constants of whatever modules are imported: what a test tries would hang on which tests ran before it.
+
+    Files go to the processes in the order of `long_ones_first`.
+    """
+    config.option.loadscopereorder = False
     if config.getoption("hypothesis_profile", None) != "search":
         providers.is_local_module_file = lambda _file: False
 
@@ -94,12 +109,20 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Leaves out what nobody asked for, and what the database of this run says nothing about."""
     if "exhaustive" not in config.option.markexpr:
         deselect(config, items, [item for item in items if item.get_closest_marker("exhaustive")])
+    long_ones_first(items)
     if DATABASE == "postgresql":
         deselect(config, items, [item for item in items if not uses_database(item)])
         return
     for item in items:
         if item.get_closest_marker("postgresql"):
             item.add_marker(pytest.mark.skip(reason="needs PostgreSQL: set HUIYIN_TEST_DB=postgresql"))
+
+
+def long_ones_first(items: list[pytest.Item]) -> None:
+    """Files with tests that take long come first, then those with many: one that begins last keeps one process busy for minutes."""
+    long = {item.path for item in items for name in ("slow", "e2e") if item.get_closest_marker(name)}
+    tests = Counter(item.path for item in items)
+    items.sort(key=lambda item: (item.path not in long, -tests[item.path], str(item.path)))
 
 
 def deselect(config: pytest.Config, items: list[pytest.Item], unwanted: list[pytest.Item]) -> None:
@@ -310,8 +333,19 @@ def _open_page(browser: Any, width: int, height: int) -> Iterator[Any]:
     page, complaints = context.new_page(), PageComplaints()
     complaints.listen(page)
     yield page
+    # A page that is left sends what was typed, and a server in this process may still be answering: neither may reach the database
+    # after it was emptied.
+    context.set_offline(True)
     context.close()
+    _await_answers()
     assert complaints == []
+
+
+def _await_answers() -> None:
+    """Returns when the server of `live_server` answers nobody any more."""
+    for thread in threading.enumerate():
+        if "process_request_thread" in thread.name:
+            thread.join(ANSWER_SECONDS)
 
 
 @pytest.fixture

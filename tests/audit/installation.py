@@ -99,11 +99,12 @@ def _read(cast: Cast, matter: Matter) -> None:
 
 
 @contextmanager
-def unguarded() -> Iterator[None]:
-    """As somebody who may drop triggers, and puts them back."""
-    guard.remove(connection)
+def unguarded(*tables: str) -> Iterator[None]:
+    """As somebody who may drop triggers, and puts them back: those of ``tables``, or all."""
+    guarded = [table for table in guard.TABLES if table in tables or not tables]
+    guard.remove(connection, guarded)
     yield
-    guard.install(connection)
+    guard.install(connection, guarded)
 
 
 def is_found(table: str = "") -> bool:

@@ -8,6 +8,7 @@ from uuid import UUID, uuid5
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pypinyin.constants import PHRASES_DICT
 
 from huiyin.people.naming import Meant, NamedPerson, NamedUnit, Names, may_mean, means_custody, meant
 
@@ -214,3 +215,8 @@ def test_a_common_word_means_nobody(line: str) -> None:
 @pytest.mark.parametrize("line", ["纪律检查委员会", "纪监委的人", "JW的头", "jiwei shuji", "纪委书记"])
 def test_the_office_of_who_has_custody_is_known_by_what_people_call_it(line: str) -> None:
     assert means_custody(line)
+
+
+def test_the_readings_of_phrases_take_no_memory_since_names_are_read_by_character() -> None:
+    assert not PHRASES_DICT
+    assert meant("曾乐", Names(people=(NamedPerson(_id("曾乐"), "曾乐"),)))

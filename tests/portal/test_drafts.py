@@ -30,7 +30,6 @@ NOTE = "水从井盖里冒出来。".encode()
 @pytest.fixture(autouse=True)
 def _own_store(db: None, settings: Any, tmp_path: Any) -> None:
     settings.MEDIA_ROOT = str(tmp_path / "files")
-    StoredDraft.objects.all().delete()  # a server that another test ran in a thread may have left some
 
 
 def note(name: str = "现场说明.txt", content: bytes = NOTE) -> SimpleUploadedFile:

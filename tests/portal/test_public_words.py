@@ -101,7 +101,8 @@ def test_no_page_and_no_answer_to_a_petitioner_names_an_inner_stage_step_or_duty
     open_matter(anyone, matter)
     for kind in procedure.duties:
         Duty.objects.filter(case=matter.id).update(kind=kind)
-        assert [word for word in words if word in html(anyone.get("/track/matter/"))] == []
+        page = html(anyone.get("/track/matter/"))
+        assert [word for word in words if word in page] == [], kind
     actions = [name for name, action in of_petitioners(rules, procedure).items() if not begins_case(action)]
     # Each action in every ninth stage, and each stage with every ninth action; or all with all.
     for number, stage in enumerate(procedure.stages):

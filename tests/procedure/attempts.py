@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from itertools import count
 from random import Random
 from typing import Final
@@ -16,7 +17,7 @@ from huiyin.procedure.due import limit_due, local_date
 from huiyin.procedure.field_types import type_of
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import Action, FieldRule, Procedure
-from huiyin.rules.book.steps import begins_case, is_asked, stages_from
+from huiyin.rules.book.steps import applies, begins_case, is_asked
 from tests.procedure.cast import (
     ACTORS,
     DAY,
@@ -56,9 +57,16 @@ GAPS: Final = (
 BACKWARDS: Final = (timedelta(seconds=-1), timedelta(hours=-5), timedelta(days=-9), timedelta(days=-400))
 
 
+@cache
 def people_of(seat: Seat) -> tuple[UUID, ...]:
     """Who works in a unit beside its usual staff."""
     return tuple(named(f"{name}{seat.unit}") for name in "甲乙丙丁")
+
+
+@cache
+def person_of(role: str, seat: Seat, which: int) -> Actor:
+    """One of them, in a role."""
+    return replace(staff(role, seat=seat), person=PersonId(people_of(seat)[which]))
 
 
 KNOWN_PEOPLE: Final = {PersonId(named(role)): frozenset({seat.unit}) for role, seat in STAFF.items()} | {
@@ -93,14 +101,11 @@ class Attempts:
         for relation, seats in state.units.items():
             role = relation.partition("/")[0]
             names = [n for n, r in self.rules.book.roles.items() if r.of == relation] or [role]
-            known += [self._person(name, seat, n) for name in names for seat in seats for n in (0, 1, 2)]
+            known += [person_of(name, seat, n) for name in names for seat in seats for n in (0, 1, 2)]
         return [*known, *self._second()]
 
     def _second(self) -> list[Actor]:
-        return [self._person(role, STAFF[role], 1) for role in self.rules.book.roles if role in STAFF]
-
-    def _person(self, role: str, seat: Seat, which: int) -> Actor:
-        return replace(staff(role, seat=seat), person=PersonId(people_of(seat)[which]))
+        return [person_of(role, STAFF[role], 1) for role in self.rules.book.roles if role in STAFF]
 
     def anybody(self, state: State | None) -> Actor:
         """Somebody, with or without a part in the case."""
@@ -124,9 +129,10 @@ class Attempts:
         return [
             (name, actor)
             for name, action in self.rule.actions.items()
-            if state.stage in stages_from(self.rule, action)
+            if applies(self.rule, action, state.stage)
+            for acting in (self._acting(action),)
             for actor in actors
-            if (actor.kind != "staff" or actor.roles & self._acting(action))
+            if (actor.kind != "staff" or actor.roles & acting)
             and forbidden(self.rules, state, name, actor, self.at) is None
         ]
 

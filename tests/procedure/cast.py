@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from hashlib import sha256
 from typing import Final
 from uuid import UUID
@@ -26,6 +27,7 @@ NOW: Final = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 DAY: Final = timedelta(days=1)
 
 
+@cache
 def named(name: str) -> UUID:
     """The same id for the same name, always."""
     return UUID(bytes=sha256(name.encode()).digest()[:16], version=4)

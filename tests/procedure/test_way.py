@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Collection, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from random import Random
 
 import pytest
@@ -67,10 +68,11 @@ def test_what_reopens_an_ended_case_leads_nowhere_from_an_open_one() -> None:
 def test_one_search_says_of_every_action_what_a_search_for_it_alone_says(name: str) -> None:
     rules = load(name)
     for procedure in rules.book.procedures:
+        onward = Onward(rules, rules.book.procedures[procedure])
         for state in some_states(rules, procedure):
             found = ways(rules, state)
             for goals in goals_of(rules.book.procedures[procedure]):
-                alone = way_to(rules, procedure, state, goals)
+                alone = way_to(onward, state, goals)
                 assert found.to(goals) == alone, (procedure, state.stage, state.facts, goals)
 
 
@@ -96,21 +98,44 @@ def goals_of(procedure: Procedure) -> set[tuple[str, ...]]:
 Place = tuple[str, frozenset[tuple[str, str | None]]]
 
 
-def way_to(rules: Rules, name: str, state: State, goals: Collection[str]) -> tuple[str, ...]:
+@dataclass
+class Onward:
+    """Where each action leads from each place, looked up once for all states and goals."""
+
+    rules: Rules
+    procedure: Procedure
+    known: dict[Place, list[tuple[str, Place]]] = field(default_factory=dict)
+
+    @cached_property
+    def asked(self) -> set[str]:
+        """What no action asks for makes no difference to any way."""
+        return {fact for action in self.procedure.actions.values() for fact in action.when}
+
+    def start(self, state: State) -> Place:
+        return state.stage, frozenset(item for item in state.facts.items() if item[0] in self.asked)
+
+    def steps(self, place: Place) -> list[tuple[str, Place]]:
+        """The actions that may be taken there, in the order of the book, each with where it leads."""
+        if place not in self.known:
+            self.known[place] = [
+                (name, reached)
+                for name, action in self.procedure.actions.items()
+                if (reached := after(self.rules, self.procedure, action, place, self.asked)) is not None
+            ]
+        return self.known[place]
+
+
+def way_to(onward: Onward, state: State, goals: Collection[str]) -> tuple[str, ...]:
     """The shortest sequence of actions from the case's stage to one of ``goals``; empty when there is none, or none is needed."""
-    procedure = rules.book.procedures[name]
-    # What no action asks for makes no difference to any way.
-    asked = {fact for action in procedure.actions.values() for fact in action.when}
-    start: Place = (state.stage, frozenset(item for item in state.facts.items() if item[0] in asked))
+    start = onward.start(state)
     before: dict[Place, tuple[str, ...]] = {start: ()}
     waiting = deque([start])
     while waiting:
         place = waiting.popleft()
         if place[0] in goals:
             return before[place]
-        for name, action in procedure.actions.items():
-            reached = after(rules, procedure, action, place, asked)
-            if reached is not None and reached not in before:
+        for name, reached in onward.steps(place):
+            if reached not in before:
                 before[reached] = (*before[place], name)
                 waiting.append(reached)
     return ()

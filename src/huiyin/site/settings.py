@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from environ import Env
+from whitenoise.compress import Compressor
 
 from huiyin.sealing import keyring
 from huiyin.site import environment, journal, private
@@ -145,6 +146,8 @@ STATIC_URL = "/static/"
 STATIC_ROOT = HUIYIN_HOME / "static"
 STATICFILES_DIRS = [PACKAGE / "static"]
 WHITENOISE_USE_FINDERS = DEBUG
+# Source maps too: the largest files of all, which only a debugger fetches. Compressing them would be half the work of a first start.
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "map")
 FILE_UPLOAD_PERMISSIONS = private.FILE_MODE
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = private.FOLDER_MODE
 MEDIA_ROOT = environment.storage_folder(_ENV.str("HUIYIN_STORAGE", "") or str(HUIYIN_HOME / "files"))

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass, field
+from functools import lru_cache
 from math import inf
 from typing import Final, Literal
 
@@ -99,10 +100,11 @@ class _PathLabel:
         )
 
 
+@lru_cache(maxsize=32)
 def longest(rules: Rules, name: str) -> tuple[Longest, ...]:
     """The longest lawful times of procedure ``name``; empty for a procedure that no petitioner is told about.
 
-    The procedure must be sound as to (a) to (c).
+    The procedure must be sound as to (a) to (c). Remembered, since those of the law are compared with each book in turn.
     """
     procedure = essential(rules.book, rules.book.procedures[name].without_identifying)
     return _Calculation(rules.book, procedure).run()

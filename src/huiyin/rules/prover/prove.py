@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from huiyin.rules.book.load import Flaw, Rules
 from huiyin.rules.book.references import dangling, unmarked
@@ -50,8 +51,9 @@ class BookProof:
         return tuple(letter for letter in PROPERTIES if letter not in failed) if self.situations else ()
 
 
+@lru_cache(maxsize=16)
 def prove_rules(rules: Rules) -> BookProof:
-    """Everything that is wrong with ``rules``, in the order of the file, and what was proved.
+    """Everything that is wrong with ``rules``, in the order of the file, and what was proved; found once.
 
     When names lead nowhere, only these are reported: the rest cannot be judged.
     """
