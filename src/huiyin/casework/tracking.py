@@ -25,6 +25,7 @@ from huiyin.casework.lists.duties import duty_rows, open_duties_of
 from huiyin.casework.loaded_case import LoadedCase, load_case
 from huiyin.casework.models import Case, Submission
 from huiyin.casework.sealed import codes
+from huiyin.casework.sealed.seen_codes import is_spoilt
 from huiyin.people.acting import petitioner_actor
 from huiyin.procedure.command import Actor
 from huiyin.procedure.seating import LEVELS
@@ -139,9 +140,29 @@ def open_receipt(receipt: str, code: str) -> OpenedReceipt | None:
     written = receipts.normal(receipt)
     submission = _by_receipt.first(written)
     number = codes.current(submission) if submission is not None else 0
-    if not receipts.opens(written, code, number) or submission is None:
+    if not receipts.opens(written, code, number) or submission is None or is_spoilt(submission):
         return None
     return opened(submission)
+
+
+def what_instead(receipt: str, code: str) -> str:
+    """What somebody is to do whose ``code`` did not open ``receipt`` and once did, in words; empty where it never did.
+
+    Nobody reads out of it why: the words are the same where another was given out since, and where somebody had seen it who must not.
+    """
+    written = receipts.normal(receipt)
+    submission = _by_receipt.first(written)
+    number = codes.current(submission) if submission is not None else 0
+    if submission is None or not any(receipts.opens(written, code, earlier) for earlier in range(number + 1)):
+        return ""
+    organisation = submission.case.organisation
+    words = _(
+        "这个查询码已经停用。您的事项和交来的材料都还在。请信访人本人带身份证件（委托他人的，再带委托书）到%(organisation)s接待的地方，当面换一个新的查询码；回执不变。"
+    ) % {"organisation": organisation.name}
+    above = organisation.organs_above
+    if not above:
+        return words
+    return words + _("那里查不到的，请到上一级的%(above)s去换。") % {"above": above[0]}
 
 
 def opened(submission: Submission) -> OpenedReceipt:

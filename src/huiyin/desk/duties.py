@@ -19,6 +19,7 @@ from huiyin.casework.lists.paging import Page
 from huiyin.casework.lists.unfinished import counts, end_of_today, end_of_week
 from huiyin.casework.loaded_case import load_case
 from huiyin.casework.sealed.confidential import waiting
+from huiyin.casework.sealed.seen_codes import to_replace
 from huiyin.people.web import Acting, staff_page
 from huiyin.procedure.command import Actor
 
@@ -57,6 +58,7 @@ def duties(request: HttpRequest, acting: Acting) -> HttpResponse:
         "counts": counts(acting.actor, acting.at, **_owner(acting.actor, filters.whose)),
         "filters": filters,
         "identities": waiting(acting.actor, acting.at),
+        "codes": to_replace(acting.actor, acting.at),
         "at": acting.at,
     }
     return render(request, "desk/duties.html", context)
