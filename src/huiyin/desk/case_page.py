@@ -8,6 +8,7 @@ from datetime import datetime
 from huiyin.casework.actions.choices import ActionChoices, UnavailableAction, action_choices, ways_among
 from huiyin.casework.case_view import CaseView, case_view
 from huiyin.casework.duty_news import TOLD, News
+from huiyin.casework.elsewhere import elsewhere
 from huiyin.casework.history import (
     READ_BY_PEOPLE,
     Contact,
@@ -92,6 +93,7 @@ def case_page(case: Case, acting: Acting, people: ShownPeople) -> CasePage:
     story = steps(past)
     found = action_choices(loaded, actor, at)
     ways = ways_among(found)
+    away = elsewhere(loaded, past)
     submissions = list(Submission.objects.filter(case=case).select_related("case"))
     receipts = {submission.id: submission.receipt for submission in submissions}
     give_out = not people.hidden and any(may_give_out(loaded, one, actor, at) for one in submissions)
@@ -101,7 +103,7 @@ def case_page(case: Case, acting: Acting, people: ShownPeople) -> CasePage:
         track=_track(loaded, story),
         contacts=tuple((contact, receipts.get(contact.event.submission, "")) for contact in contacts(past)),
         people=people,
-        duties=tuple(line(row, ways, actor) for row in still),
+        duties=tuple(line(row, ways, actor, away) for row in still),
         done=owed[len(still) :],
         choices=found,
         story=tuple(reversed(story)),

@@ -64,6 +64,15 @@ def test_what_was_registered_last_comes_first(cast: Cast) -> None:
     assert moments[0] == NOW + DAY
 
 
+@pytest.mark.parametrize("size", [1, 2, 3])
+def test_what_waits_comes_behind_what_can_be_done_however_early_it_is_due(cast: Cast, size: int) -> None:
+    first, second = Duty.objects.order_by("due_at", "id")[:2]
+    Duty.objects.filter(id__in=(first.id, second.id)).update(waits_since=NOW)
+    listed = [*chain(*pages(BY_DUE, Duty.objects.all(), size))]
+    assert listed[-2:] == [first.id, second.id]
+    assert len(listed) == Duty.objects.count() > 2
+
+
 def test_matters_on_which_no_office_owes_anything_come_last(cast: Cast) -> None:
     due = [Case.objects.get(pk=pk).due_at for page in pages(BY_DELAY, Case.objects.all(), 2) for pk in page]
     assert due[-2:] == [None, None]
@@ -86,7 +95,7 @@ def test_a_list_may_be_sorted_by_one_column(cast: Cast) -> None:
 def test_a_key_gives_back_what_it_was_made_of(cast: Cast) -> None:
     case, duty = Case.objects.filter(due_at=None)[0], Duty.objects.all()[0]
     assert BY_DELAY.read_key(BY_DELAY.key(case)) == (None, case.id)
-    assert BY_DUE.read_key(BY_DUE.key(duty)) == (duty.due_at, duty.id)
+    assert BY_DUE.read_key(BY_DUE.key(duty)) == (duty.waits_since, duty.due_at, duty.id)
 
 
 @pytest.mark.parametrize("order", [BY_REGISTRATION, BY_DELAY, BY_DUE, BY_SEQ])

@@ -1,4 +1,4 @@
-"""Worklists: who owes what on which case, the most overdue first, each from what the reader may see."""
+"""Worklists: who owes what on which case, the most overdue first and what waits last, each from what the reader may see."""
 
 from __future__ import annotations
 
@@ -26,7 +26,8 @@ from huiyin.rules.book.schema import Procedure, Rulebook
 from huiyin.rules.deadlines.limits import Derivation
 
 PAGE = 25
-BY_DUE = Order(Duty, ("due_at", "id"))
+BY_DUE = Order(Duty, ("waits_since", "due_at", "id"), nulls_first=True)
+"""What can be done first, the most overdue on top; then what waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class DutyRow:
     ``waits_since`` says since when it waits, which it does because its clock stands (``suspended``; ``stopped_by`` is the step that stops
     it, in words) or others come first (``waits_for``): meanwhile it is not overdue. ``left_by`` is who owed it before, where it was
     handed over; ``occasion`` tells it from another of its kind; ``news`` is what its owner has not looked at. ``unattended``: nobody at
-    work may do it; said where all that is unfinished is listed.
+    work may do it; said where all that is unfinished is listed. ``public`` is what the petitioner reads of it, where that is said.
     """
 
     id: UUID
@@ -77,6 +78,7 @@ class DutyRow:
     occasion: str = ""
     news: tuple[News, ...] = ()
     unattended: bool = False
+    public: str = ""
 
     @property
     def name(self) -> str:
@@ -95,7 +97,7 @@ def worklist(
     unit: UUID | None = None,
     after: str = "",
 ) -> Page[DutyRow]:
-    """Open duties, the most overdue first. ``mine``: those that the actor's post may discharge; else all on cases they may see.
+    """Open duties, the most overdue first, what waits last. ``mine``: those that the actor's post may discharge; else all on cases they may see.
 
     ``due_from`` is inclusive, ``due_before`` is not; what waits comes due at no time, so that ``due_from`` leaves it out. ``unit`` is
     whose duties they are.
@@ -232,6 +234,7 @@ def _duty_row(
         derivation_plain=row.derivation,
         clause=tuple(row.clause),
         cites=cites(rules, row.clause),
+        public=name_of(rule.public) if (rule := procedure.duties.get(row.kind)) is not None else "",
         discharged_at=row.discharged_at,
         withdrawn_at=row.withdrawn_at,
         waits_for=tuple(_waited_for(duty, rules.book, procedure, units) for duty in waiting),

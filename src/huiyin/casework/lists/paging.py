@@ -49,11 +49,14 @@ class Page(Generic[Item]):
 
 @dataclass(frozen=True, slots=True)
 class Order(Generic[Found]):
-    """By which columns a list of ``model`` is sorted, all one way; together they are unique. Only the first may be null: then it comes last."""
+    """By which columns a list of ``model`` is sorted, all one way; together they are unique. Only the first may be null: then it comes
+    last, or first where the list says so.
+    """
 
     model: type[Found]
     columns: tuple[str, ...]
     descending: bool = False
+    nulls_first: bool = False
 
     def page(self, rows: QuerySet[Found], after: str, size: int) -> Page[Found]:
         """``size`` of ``rows``, those behind the key ``after``; from the first one when it is empty, or no key of this order."""
@@ -90,7 +93,8 @@ class Order(Generic[Found]):
         plain = [sign + column for column in self.columns]
         if not self.model._meta.get_field(first).null:
             return plain
-        return [F(first).desc(nulls_last=True) if self.descending else F(first).asc(nulls_last=True), *plain[1:]]
+        where = {"nulls_first": True} if self.nulls_first else {"nulls_last": True}
+        return [F(first).desc(**where) if self.descending else F(first).asc(**where), *plain[1:]]
 
     def _behind(self, key: tuple[Any, ...]) -> Q:
         """Rows that differ from the key first in a column in which they come later."""
@@ -100,8 +104,10 @@ class Order(Generic[Found]):
         for column, value in zip(self.columns, key, strict=True):
             if value is not None:
                 behind.append(equal & Q(**{f"{column}__{later}": value}))
-                if self.model._meta.get_field(column).null:
+                if self.model._meta.get_field(column).null and not self.nulls_first:
                     behind.append(equal & Q(**{f"{column}__isnull": True}))
+            elif self.nulls_first:
+                behind.append(equal & Q(**{f"{column}__isnull": False}))
             equal &= Q(**{f"{column}__isnull": True}) if value is None else Q(**{column: value})
         return reduce(or_, behind)
 
