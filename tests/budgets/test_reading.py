@@ -23,7 +23,7 @@ from huiyin.ledger.models import LogLeaf, Row
 SIZE: Final = 20_000
 LISTED: Final = frozenset(COPIED) - {Row, LogLeaf, Text}
 """What lists read of; without the rest the register is made in a third of the time."""
-GROWING: Final = frozenset(model._meta.db_table for model in COPIED)
+GROWING: Final = frozenset(model._meta.db_table for model in LISTED)
 
 STATEMENTS: Final[Mapping[str, int]] = {
     "duties, mine": 15,
@@ -46,7 +46,9 @@ STATEMENTS: Final[Mapping[str, int]] = {
 """Upper bounds, so that nobody makes a page dearer by accident."""
 
 ROWS: Final = 1_500
-"""What a page may read of growing tables: four counts of up to a thousand come to more (``COUNTED``); nothing grows with the register."""
+"""What a statement may read of growing tables; nothing of it grows with the register."""
+UNDER_WAY: Final = 4_000
+"""What is owed on all that a unit has under way (``visible.duties_by_scope``), which grows with its open work alone."""
 COUNTED: Final = 12_000
 """Where four counts stop at a thousand each, with the access of each duty."""
 
@@ -82,7 +84,7 @@ def test_a_page_reads_no_more_than_it_may(view: View, register: None, db: None) 
     assert len(sent) <= STATEMENTS[view.name], "\n".join(sent)
     for sql in sent:
         if re.match(r"(SELECT|WITH)\b", sql):
-            reads_little(sql, COUNTED if "COUNT(" in sql else ROWS)
+            reads_little(sql, COUNTED if "COUNT(" in sql else UNDER_WAY if "duties" in view.name else ROWS)
 
 
 def test_the_register_is_as_large_as_is_said(register: None, db: None) -> None:

@@ -105,6 +105,7 @@ def write(number: int, one: Told) -> None:
         limit="accept",
         opened_at=NOW,
         due_at=NOW,
+        turn_at=NOW,
         derivation={},
         clause=[],
     )

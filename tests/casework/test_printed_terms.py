@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from django.test import Client
+from django.utils import timezone
 
 from huiyin.casework.history import documents, read_history
-from tests.cast import NOW, make_cast
-from tests.matters import begin, walk
+from huiyin.casework.models import Duty
+from tests.cast import DAY, NOW, make_cast
+from tests.matters import Matter, begin, walk
 
 pytestmark = pytest.mark.django_db
 
@@ -26,3 +29,49 @@ def test_a_notice_without_limits_prints_none() -> None:
     reply = next(paper for paper in documents(read_history(matter.case, matter.petitioner)) if paper.kind == "reply")
     assert [item.name for item in reply.body][:2] == ["request", "result"]
     assert "unit" not in {item.name for item in reply.body}
+
+
+def paper(matter: Matter, kind: str) -> dict[str, str]:
+    found = [one for one in documents(read_history(matter.case, matter.petitioner)) if one.kind == kind]
+    return {item.name: item.value for item in found[-1].body}
+
+
+@pytest.mark.clause("art-32.2")
+@pytest.mark.parametrize(("given", "said"), [("2026-04-10", "2026-04-10"), (None, "30 日，至 2026-04-01")])
+def test_art_32_an_opinion_in_favour_says_until_when_it_is_carried_out(given: str | None, said: str) -> None:
+    matter = walk(begin(make_cast(), NOW), until="investigate")
+    matter.does("handler", "propose_opinion", result="support", carry_out_by=given)
+    matter.does("head", "approve_opinion")
+    matter.does("handler", "serve_reply")
+    assert paper(matter, "reply")["carry_out"] == said
+    assert owed_until(matter, "carry_out") == said[-10:]
+
+
+def owed_until(matter: Matter, kind: str) -> str:
+    (due,) = Duty.objects.filter(case=matter.id, kind=kind).values_list("due_at", flat=True)
+    return timezone.localtime(due).date().isoformat()
+
+
+def test_an_opinion_that_grants_nothing_names_no_day_on_which_it_is_carried_out() -> None:
+    assert "carry_out" not in paper(walk(begin(make_cast(), NOW), until="serve_reply"), "reply")
+
+
+@pytest.mark.clause("art-27")
+def test_what_was_carried_out_when_and_what_to_do_otherwise_is_told_in_writing(client: Client) -> None:
+    matter = walk(begin(make_cast(), timezone.now() - 3 * DAY), until="investigate")
+    matter.does("handler", "propose_opinion", result="support")
+    matter.does("head", "approve_opinion")
+    matter.does("handler", "serve_reply")
+    page = open_page(client, matter)
+    assert "落实支持您的请求" in page[page.index('id="owed-title"') :]
+    matter.does("handler", "record_execution")
+    page = open_page(client, matter)
+    assert "落实情况告知书" in page and "落实支持您的请求" not in page
+    told = paper(matter, "execution")
+    assert told["done"] == "已经修好。" and told["done_on"]
+    assert "督促落实" in documents(read_history(matter.case, matter.petitioner))[-1].says
+
+
+def open_page(client: Client, matter: Matter) -> str:
+    client.post("/track/", {"receipt": matter.registered.receipt, "code": matter.registered.code})  # type: ignore[union-attr]
+    return client.get("/track/matter/").content.decode()

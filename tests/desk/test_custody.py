@@ -291,6 +291,47 @@ def test_a_colleague_in_the_same_unit_confirms(cast: Cast, desk: Desk) -> None:
     assert identify(desk("deputy"), matter, [], []).status_code == 302
 
 
+def test_a_unit_that_supervises_fire_safety_bars_no_custodian_and_one_in_which_a_custodian_sits_does(
+    cast: Cast, desk: Desk
+) -> None:
+    fire = Unit.objects.create(organisation=cast.lj, code="lj-fire-safety", name="临江防火监督处")
+    matter = accusing(cast, "防火监督处的人")
+    assert owing(matter) == ["lj-inspection"]
+    post_of(cast, fire, "内勤", ("custodian",), "fire-custodian", "展昭")
+    Account.objects.filter(id=cast.accounts["custodian"].id).update(is_active=False)
+    assert owing(accusing(cast, "防火监督处的人")) == ["jn-inspection"]
+    assert owing(accusing(cast, "某公司")) == ["lj-fire-safety"]
+
+
+def test_only_with_whom_it_lies_and_who_proposed_none_of_it_confirms(cast: Cast, desk: Desk) -> None:
+    matter = accusing(cast, "某公司")
+    send(desk("custodian"), matter, "propose_clearing", identified_why="查无此人。")
+    send(desk("above"), matter, "propose_clearing", identified_why="也查无此人。")
+    assert owing(matter) == ["lj-office"]
+    for proposed in ("custodian", "above"):
+        assert identify(desk(proposed), matter, [], []).status_code == 422
+    assert matter.case.unresolved
+    assert identify(desk("discipline"), matter, [], []).status_code == 302
+    assert open_to(desk, matter)
+
+
+def test_whoever_let_the_time_to_confirm_pass_does_not_confirm_any_more(cast: Cast, desk: Desk) -> None:
+    matter = accusing(cast, "某公司")
+    send(desk("custodian"), matter, "propose_clearing", identified_why="查无此人。")
+    late(matter, timezone.now() + timedelta(days=15))
+    assert owing(matter) == ["lj-office"]
+    assert identify(desk("above"), matter, [], []).status_code == 422
+    assert identify(desk("discipline"), matter, [], []).status_code == 302
+
+
+def test_what_two_proposed_passes_back_to_neither_when_it_is_late(cast: Cast, desk: Desk) -> None:
+    matter = accusing(cast, "某公司")
+    send(desk("custodian"), matter, "propose_clearing", identified_why="查无此人。")
+    send(desk("above"), matter, "propose_clearing", identified_why="也查无此人。")
+    go_on_leave(desk, cast, matter, "discipline")
+    assert owing(matter) not in (["lj-inspection"], ["jn-inspection"], ["lj-office"])
+
+
 def test_where_nobody_else_is_there_to_confirm_the_custodian_asks_an_organ_outside(cast: Cast, desk: Desk) -> None:
     matter = accusing(cast, "某公司")
     Account.objects.exclude(id=cast.accounts["custodian"].id).update(is_active=False)

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from huiyin.people.models import Organisation, Post
 from tests.cast import Cast
-from tests.desk.conftest import Desk, form_of, hidden, html
+from tests.desk.conftest import Desk, form_of, hidden, html, page_of
 from tests.matters import Matter, begin, replay_equals_projection, walk
 
 SUPERIOR = "江南省局（纸质往来）"
@@ -92,6 +92,19 @@ def test_the_desk_hands_the_application_over_and_the_petitioner_sees_who_has_it_
     assert SUPERIOR in page
     assert f"{today()} 已转交" in page
     assert "复查申请转交告知书" in page
+
+
+@pytest.mark.parametrize("sealed", [False, True])
+def test_worklist_and_page_of_the_desk_say_with_whom_the_review_is_since_when(
+    desk: Desk, alone: Cast, sealed: bool
+) -> None:
+    accused = {"accused_units": frozenset({alone.units["lj-training"].id})} if sealed else {}
+    review = walk(begin(alone, timezone.now() - timedelta(days=2), **accused), until="apply_review")
+    registrar = desk("registrar")
+    assert "等它的结果" not in html(registrar.get("/desk/"))
+    handed_over(review, registrar)
+    for page in (registrar.get("/desk/"), registrar.get(page_of(review))):
+        assert f"{today()} 已转交{SUPERIOR}，等它的结果" in html(page)
 
 
 def test_the_outcome_is_recorded_from_the_other_organs_paper(desk: Desk, review: Matter) -> None:

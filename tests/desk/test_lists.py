@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -83,6 +84,13 @@ def test_a_search_never_enters_an_address(desk: Desk, matter: Matter) -> None:
         client.get("/desk/cases/?q=13900009999")
     )  # only what is sent by POST is searched for
     assert page_of(matter) not in html(client.post("/desk/cases/", {"q": "13900009999"}, follow=True))
+
+
+def test_stages_of_one_name_are_told_apart_by_their_procedure_in_the_filter(desk: Desk, matter: Matter) -> None:
+    page = html(desk("registrar").get("/desk/cases/"))
+    offered = re.findall(r'<option value="\w[\w-]*\.\w+"[^>]*>\s*([^<]+?)\s*</option>', page)
+    assert len(offered) > 20 and len(offered) == len(set(offered))
+    assert "已答复（打击报复报告）" in offered
 
 
 @pytest.mark.clause("s0-3.4a", "s0-3.4b")

@@ -5,12 +5,13 @@ from __future__ import annotations
 from django.test import Client
 from django.utils import timezone
 
-from huiyin.door.handing_over import let_stand_in
+from huiyin.door.handing_over import keep_left_custody, let_stand_in
 from huiyin.people.absences import note_absence
 from huiyin.people.appointments import day_of, end_holding
-from huiyin.people.models import Holding, Organisation
+from huiyin.people.models import Holding, Organisation, Unit
 from tests.cast import DAY, Cast
 from tests.desk.conftest import Desk, html
+from tests.desk.test_accused import post_of, sees
 from tests.matters import begin
 
 PAGE = "/office/vacancies/"
@@ -49,3 +50,42 @@ def test_whoever_is_away_leaves_a_role_vacant_and_duties_to_nobody(
 
 def test_nobody_but_an_administrator_sees_it(cast: Cast, desk: Desk) -> None:
     assert {desk(name).get(PAGE).status_code for name in ("head", "intake", "archivist")} == {403}
+
+
+EVERYBODY = "lj 机构、jn 机构、hx 机构互相包庇"
+
+
+def test_what_nobody_here_may_read_is_told_to_administrators_and_the_petitioner_and_to_nobody_what_it_says(
+    cast: Cast, administrator: Client, desk: Desk
+) -> None:
+    matter = begin(cast, timezone.now() - DAY, accused=(EVERYBODY,))
+    (duty,) = matter.case.duties.filter(kind="identify_accused")
+    assert duty.unit is None
+    work, page = html(administrator.get("/desk/")), html(administrator.get(PAGE))
+    letter = html(administrator.get("/office/vacancies/lj/letter/"))
+    for told in (work, page):
+        assert "没有人可以查看的密封事项" in told and "lj 机构：1 件" in told
+    assert "请派员确定被反映人的函" in letter and "第三十条第三款" in letter
+    for told in (work, page, letter):
+        assert matter.case.number not in told and "包庇" not in told and "路灯" not in told
+    assert "没有人可以查看的密封事项" not in html(desk("head").get("/desk/"))
+    pair = {"receipt": matter.registered.receipt, "code": matter.registered.code}  # type: ignore[union-attr]
+    followed = html(Client().post("/track/", pair, follow=True))
+    assert "现在谁也看不到内容" in followed and "正函请有权处理的机关派员" in followed
+
+
+def test_whoever_the_organ_outside_sends_gets_it_in_custody_and_nobody_else(
+    cast: Cast, administrator: Client, desk: Desk
+) -> None:
+    matter = begin(cast, timezone.now() - DAY, accused=(EVERYBODY,))
+    guest = Unit.objects.create(organisation=cast.lj, code="guest", name="市纪委监委派员")
+    post_of(cast, guest, "派员", ("custodian",), "guest", "况钟")
+    assert keep_left_custody(timezone.now()) == 1
+    assert sees(desk("guest"), matter) and not sees(desk("registrar"), matter)
+    assert administrator.get("/office/vacancies/lj/letter/").status_code == 404
+    assert "没有人可以查看的密封事项" not in html(administrator.get(PAGE))
+
+
+def test_nobody_but_an_administrator_prints_the_letter(cast: Cast, desk: Desk) -> None:
+    begin(cast, timezone.now() - DAY, accused=(EVERYBODY,))
+    assert {desk(name).get("/office/vacancies/lj/letter/").status_code for name in ("head", "intake")} == {403}

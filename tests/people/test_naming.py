@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pypinyin.constants import PHRASES_DICT
 
-from huiyin.people.naming import Meant, NamedPerson, NamedUnit, Names, may_mean, means_custody, meant
+from huiyin.people.custody_words import means_custody
+from huiyin.people.naming import Meant, NamedPerson, NamedUnit, Names, may_mean, meant
 
 SEED: Final = UUID(int=7)
 HERE, ABOVE = uuid5(SEED, "here"), uuid5(SEED, "above")
@@ -212,7 +213,21 @@ def test_a_common_word_means_nobody(line: str) -> None:
     assert not whom(line).people
 
 
-@pytest.mark.parametrize("line", ["纪律检查委员会", "纪监委的人", "JW的头", "jiwei shuji", "纪委书记"])
+OFFICES = [
+    "纪律检查委员会",
+    "纪监委的人",
+    "JW的头",
+    "jiwei shuji",
+    "纪委书记",
+    "监察室",
+    "机关纪委",
+    "纪工委",
+    "派驻组",
+    "督察处的",
+]
+
+
+@pytest.mark.parametrize("line", OFFICES)
 def test_the_office_of_who_has_custody_is_known_by_what_people_call_it(line: str) -> None:
     assert means_custody(line)
 
@@ -220,3 +235,10 @@ def test_the_office_of_who_has_custody_is_known_by_what_people_call_it(line: str
 def test_the_readings_of_phrases_take_no_memory_since_names_are_read_by_character() -> None:
     assert not PHRASES_DICT
     assert meant("曾乐", Names(people=(NamedPerson(_id("曾乐"), "曾乐"),)))
+
+
+@pytest.mark.parametrize(
+    "line", ["防火监督处的人", "监督科", "市场监督管理局", "劳动监察队", "安全监察科", "环保督察组", "检察院"]
+)
+def test_an_office_that_supervises_a_trade_is_none_of_custody(line: str) -> None:
+    assert not means_custody(line, ["纪委书记"])

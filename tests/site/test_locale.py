@@ -8,6 +8,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
+import opencc
 import pytest
 from django.conf import settings
 from django.test import Client
@@ -102,3 +103,11 @@ def test_problems_of_the_checks_are_translated_by_their_templates() -> None:
     _kept, problems = clean_petitioner(PetitionerFields(name="", phone="12"), date(2026, 3, 2))
     assert problems
     assert all(problem.template in catalogue("en") for problem in problems)
+
+
+def test_traditional_catalogue_and_converted_rulebooks_write_the_same_forms() -> None:
+    """The rulebooks' words are converted as Taiwan writes them (``casework/labels.py``): 裡, 聯繫; what is translated by hand too."""
+    said = catalogue("zh_Hant")
+    variants = opencc.OpenCC("t2tw")
+    assert sorted(text for text in said.values() if any(variants.convert(sign) != sign for sign in text)) == []
+    assert [text for key, text in said.items() if "联系" in key and "聯絡" in text] == []

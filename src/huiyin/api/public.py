@@ -165,6 +165,9 @@ def _opened(request: HttpRequest, receipt: str) -> OpenedReceipt:
     if not _is_writable(receipt):
         raise _no_such_pair()
     opened = tracking.open_receipt(receipt, code)
+    void = tracking.what_instead(receipt, code) if opened is None else ""
+    if void:
+        raise problems.not_found(void)
     if opened is None:
         if code_guesses.too_many(receipt, address, at):
             raise problems.too_many_attempts(code_guesses.HELD_BACK_SECONDS)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
-from huiyin.casework.owed import is_open
+from huiyin.casework.owed import is_open, turn_of
 from huiyin.casework.vocabulary import INSIDE
 from huiyin.ledger.chain import Recorded, recorded
 from huiyin.ledger.models import Row
@@ -184,14 +184,15 @@ def duty_columns(implied: Implied, owed: DutyRecord, rules: Rules | None) -> dic
         "withdrawn_at": owed.withdrawn_at,
     }
     if not is_open(owed):
-        columns |= {"timer_at": None, "waits_since": None}
+        columns |= {"timer_at": None, "waits_since": None, "turn_at": duty.due_at}
     elif rules is not None:
         # What the system does about a duty in the end is the affair of the rulebook under which it is, or was last, owed.
         procedure = rules.book.procedures[implied.state.procedure]
         rule = procedure.duties[duty.kind]
         columns["on_due"] = rule.on_due or ""
         columns["timer_at"] = duty.due_at if rule.on_due else None
-        columns["waits_since"] = waits_since(procedure, implied.state, duty)
+        columns["waits_since"] = since = waits_since(procedure, implied.state, duty)
+        columns["turn_at"] = turn_of(duty.due_at, since)
     return columns
 
 

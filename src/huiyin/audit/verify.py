@@ -37,6 +37,7 @@ from huiyin.casework.models import (
     Submission,
     Text,
 )
+from huiyin.casework.owed import LATER, is_open
 from huiyin.casework.sealed import attachments, texts
 from huiyin.door import answers, numbers
 from huiyin.ledger import audit, chain
@@ -286,6 +287,8 @@ def _accused(row: CaseAccused) -> Iterator[str]:
 
 def _as_opened(row: Duty, at: datetime | None) -> Duty:
     row.timer_at = case_rows.timer_as_set(row.due_at, row.timer_at, at)
+    if not is_open(row) and row.turn_at == row.due_at + LATER:
+        row.turn_at = row.due_at  # it waited until it was done, and is listed no more
     return row
 
 

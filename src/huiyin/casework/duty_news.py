@@ -8,7 +8,7 @@ the reader says that they have read them (``seen``).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -24,6 +24,7 @@ from huiyin.casework.sealed import texts
 from huiyin.casework.sealed.reasons import names_people
 from huiyin.ledger.chain import Recorded, recorded
 from huiyin.ledger.models import Row
+from huiyin.people.models import Account
 from huiyin.procedure.command import Actor, TextRef, Value
 from huiyin.procedure.event import ActionTaken, DutyOpened, DutyReassigned, DutyRescheduled
 from huiyin.procedure.storage import codec
@@ -90,8 +91,10 @@ def note_seen(case: Case, reader: Actor) -> None:
 
 
 def occasions_of(rows: Sequence[Duty], chains: Chains) -> Mapping[UUID, str]:
-    """By which step each of the duties came, when and with which words; only of those that stand beside another of their kind."""
-    several = {row.id: row.case for row in several_of_a_kind(rows)}
+    """By which step each of the duties came, when and with which words; only of those that stand beside another of their kind, and of
+    those that come from a withdrawal, which say who withdrew.
+    """
+    several = {row.id: row.case for row in with_occasions(rows)}
     found = {
         opened: (case, step)
         for id, case in several.items()
@@ -99,14 +102,37 @@ def occasions_of(rows: Sequence[Duty], chains: Chains) -> Mapping[UUID, str]:
         if opened == id
     }
     told = [value for _case, step in found.values() for value in step[1].fields.values() if isinstance(value, TextRef)]
-    words = texts.read_texts({ref.id for ref in told}) if told else {}
+    words: dict[UUID, str] = dict(texts.read_texts({ref.id for ref in told})) if told else {}
+    words |= _names([(case, event) for case, (_at, event) in found.values()])
     return {id: _in_words(case, at, event, words) for id, (case, (at, event)) in found.items()}
 
 
-def several_of_a_kind(rows: Sequence[Duty]) -> tuple[Duty, ...]:
-    """The duties that stand beside another open one of their kind on the same case."""
+def with_occasions(rows: Sequence[Duty]) -> tuple[Duty, ...]:
+    """The duties of which it is told by which step they came."""
     kinds = Counter((row.case_id, row.kind) for row in rows if is_open(row))
-    return tuple(row for row in rows if kinds[row.case_id, row.kind] > 1)
+    return tuple(row for row in rows if kinds[row.case_id, row.kind] > 1 or _of_withdrawal(row))
+
+
+def _of_withdrawal(row: Duty) -> bool:
+    """Whether a duty is one that withdrawals open: to name who takes over."""
+    actions = load(row.case.rulebook).book.procedures[row.case.procedure].actions.values()
+    return is_open(row) and any(one.recuses and row.kind in {opening.duty for opening in one.opens} for one in actions)
+
+
+def _names(told: Iterable[tuple[Case, ActionTaken]]) -> dict[UUID, str]:
+    """The names of those who withdrew by the steps ``told``: as the history of the case has them."""
+    ids = {value for case, event in told for value in _withdrew(case, event)}
+    return {account.id: str(account) for account in Account.objects.filter(id__in=ids)} if ids else {}
+
+
+def _withdrew(case: Case, event: ActionTaken) -> Iterator[UUID]:
+    """Who withdrew by a step; nobody where the form accuses whom it names."""
+    book = load(case.rulebook).book
+    action = book.procedures[case.procedure].actions.get(event.action)
+    name = action.recuses.removeprefix("$") if action is not None else ""
+    value = event.fields.get(name)
+    if isinstance(value, UUID) and name in book.fields and not book.fields[name].accuses:
+        yield value
 
 
 def _opened_by(chain: Sequence[Recorded]) -> Mapping[UUID, tuple[datetime, ActionTaken]]:
@@ -131,6 +157,7 @@ def _in_words(case: Case, at: datetime, event: ActionTaken, words: Mapping[UUID,
         and not rule.accuses
         and not names_people(procedure, event.action)
     ]
+    told = [*(words.get(person, "") for person in _withdrew(case, event)), *told]
     return _("：").join([f"{step} {date.isoformat(at.date())}", _("；").join(part for part in told if part)])
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from huiyin.casework.history import History, said_so_far
 from huiyin.casework.labels import name_of
 from huiyin.casework.loaded_case import LoadedCase
+from huiyin.rules.book.schema import Role
 from huiyin.rules.book.steps import INSIDE, OUTSIDE, where_taken
 
 ORGAN, DAY = "handed_to", "handed_on"
@@ -24,8 +25,22 @@ class HandedOver:
 
 def elsewhere(loaded: LoadedCase, past: History) -> Mapping[str, HandedOver]:
     """For each kind of open duty that such an organ owes: who has it since when. What is still to be handed over is not with it."""
-    book, procedure, state = loaded.rules.book, loaded.procedure, loaded.state
     found: dict[str, HandedOver] = {}
+    for kind, role in _kinds(loaded):
+        said = said_so_far(past)
+        organ = said.get(ORGAN) or loaded.case.organisation.superior_name or name_of(role)
+        found[kind] = HandedOver(organ, said.get(DAY, ""))
+    return found
+
+
+def is_elsewhere(loaded: LoadedCase) -> bool:
+    """Whether such an organ owes anything on the case."""
+    return next(_kinds(loaded), None) is not None
+
+
+def _kinds(loaded: LoadedCase) -> Iterator[tuple[str, Role]]:
+    """The kinds of open duty that such an organ owes and has the papers for, with its role."""
+    book, procedure, state = loaded.rules.book, loaded.procedure, loaded.state
     for kind in dict.fromkeys(duty.kind for duty in state.duties):
         role = book.roles[procedure.duties[kind].of]
         if role.seat_fact is None or state.facts.get(role.seat_fact) != OUTSIDE:
@@ -39,7 +54,4 @@ def elsewhere(loaded: LoadedCase, past: History) -> Mapping[str, HandedOver]:
         first = {duty for action in recording for duty in action.unless_open}
         handed = not any(state.open_duties(duty) for duty in first)
         if handed and any(kind in action.discharges for action in inside):
-            said = said_so_far(past)
-            organ = said.get(ORGAN) or loaded.case.organisation.superior_name or name_of(role)
-            found[kind] = HandedOver(organ, said.get(DAY, ""))
-    return found
+            yield kind, role

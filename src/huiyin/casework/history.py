@@ -14,7 +14,7 @@ from huiyin.casework.correction_story import CORRECTED, as_corrected, told
 from huiyin.casework.forms import yes_no
 from huiyin.casework.labels import cites, name_of, public_stage
 from huiyin.casework.models import Case, Notice
-from huiyin.casework.printed_terms import printed_terms
+from huiyin.casework.printed_terms import days_set, printed_terms
 from huiyin.casework.sealed import attachments, texts
 from huiyin.casework.sealed.accused import may_know
 from huiyin.casework.sealed.reasons import kept_back, unnamed
@@ -404,6 +404,14 @@ def _shown(rule: FieldRule | None, value: Value, names: _Names) -> str:
     return type_of(rule).written(value) if rule is not None and type_of(rule).accepts(value) else str(value)
 
 
+def _facts_after(events: Iterable[Event]) -> dict[str, str]:
+    facts: dict[str, str] = {}
+    for event in events:
+        facts |= event.facts if isinstance(event, CaseOpened | CaseMoved | RegistrationCorrected) else {}
+        facts |= event.sets if isinstance(event, ActionTaken) else {}
+    return facts
+
+
 def _entries(past: History) -> list[tuple[int, Mapping[str, Value]]]:
     """What was filled in, by step; the reasons for which somebody is accused or withdraws are for no paper."""
     return [
@@ -419,11 +427,8 @@ def _paper(
     """A notice prints the terms that its rule names, then the fields, each as last filled in before it was issued."""
     procedure, names = rules.book.procedures[past.case.procedure], past.names
     rule = procedure.notices[notice.kind]
-    taken = (
-        item.event
-        for item, _rules in past.events
-        if item.seq <= notice.action_seq and isinstance(item.event, ActionTaken)
-    )
+    before = [item.event for item, _rules in past.events if item.seq <= notice.action_seq]
+    taken = [event for event in before if isinstance(event, ActionTaken)]
     terms = printed_terms(rules, procedure.limits, rule.limits, taken, past.case.received_at, names.units)
     body = [Shown(*term) for term in terms]
     for name in rule.body:
@@ -433,6 +438,8 @@ def _paper(
         field = rules.book.fields.get(name)
         if value is not None and not _is_hidden(field, value, names):
             body.append(Shown(name, name_of(field, name), _shown(field, value, names)))
+    entered = {name: value for seq, entries in filled if seq <= notice.action_seq for name, value in entries.items()}
+    body += [Shown(*term) for term in days_set(rules, procedure, rule.limits, taken, _facts_after(before), entered)]
     return Document(
         id=notice.id,
         seq=notice.action_seq,

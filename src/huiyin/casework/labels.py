@@ -187,7 +187,7 @@ _FIELD_PROBLEMS = {
     ProblemCode.NOT_IN_UNIT: lambda: _("此人不在承办单位，请选择承办单位的人员"),
     ProblemCode.NOT_ONESELF: lambda: _("只能提出自己回避；要求他人回避的，请报确定接办人员的负责人决定"),
     ProblemCode.ALONE: lambda: _(
-        "不认定任何人，或者原话查无此人的，一人不能决定：请先办理“提出不认定，请另一人确认”，由另一人确认"
+        "不认定任何人，或者原话查无此人的，一人不能决定：请先办理“提出不认定，请另一人确认”，由另一人确认；已经提出的，由现在负有这项职责、自己没有提出过的人确认"
     ),
     ProblemCode.NOBODY_HOLDS: lambda: _("此单位现在无人担任%(roles)s，将无人负责；请另选单位，或请管理员先任命人员"),
 }

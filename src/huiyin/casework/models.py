@@ -151,6 +151,7 @@ class Duty(models.Model):
     opened_at = models.DateTimeField()
     due_at = models.DateTimeField()
     waits_since = models.DateTimeField(null=True)  # its clock stands, or others come first: meanwhile it is not overdue
+    turn_at = models.DateTimeField()  # by when lists sort it (``owed.turn_of``)
     derivation = models.JSONField()
     clause = models.JSONField()
     discharged_at = models.DateTimeField(null=True)
@@ -163,11 +164,11 @@ class Duty(models.Model):
         verbose_name_plural = "duties"
         indexes = [
             models.Index(
-                fields=["unit", "due_at", "id"],
+                fields=["unit", "turn_at", "id"],
                 name="duty_open",
                 condition=OPEN,
             ),
-            models.Index(fields=["organisation", "due_at", "id"], name="duty_of_all", condition=OPEN),
+            models.Index(fields=["organisation", "turn_at", "id"], name="duty_of_all", condition=OPEN),
             models.Index(fields=["timer_at"], name="duty_timer", condition=models.Q(timer_at__isnull=False)),
         ]
 

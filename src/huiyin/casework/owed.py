@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from huiyin.casework.models import OPEN, Case, Duty
 
-RUNS = Q(waits_since__isnull=True)
-"""A duty whose clock runs and that nothing of others comes before."""
+LATER = timedelta(days=365_000)
+"""How much later the turn of a duty comes while it waits: behind all that can be done."""
+
+
+def turn_of(due_at: datetime, waits_since: datetime | None) -> datetime:
+    """By when duties are listed: by when they are due; those whose clock stands, or that others come before, behind all others."""
+    return due_at if waits_since is None else due_at + LATER
 
 
 def open_duties() -> QuerySet[Duty]:
@@ -20,12 +25,17 @@ def open_duties() -> QuerySet[Duty]:
 
 def late(at: datetime) -> Q:
     """Duties that are overdue at ``at`` (aware). One that waits is not: whoever owes it can do nothing about it."""
-    return OPEN & RUNS & Q(due_at__lt=at)
+    return OPEN & Q(turn_at__lt=at)
 
 
 def due_between(start: datetime, end: datetime) -> Q:
     """Duties that come due from ``start`` (inclusive) to ``end`` (not)."""
-    return OPEN & RUNS & Q(due_at__gte=start, due_at__lt=end)
+    return OPEN & Q(turn_at__gte=start, turn_at__lt=end)
+
+
+def due_from_on(start: datetime) -> Q:
+    """Duties that come due from ``start`` on, and do not wait."""
+    return Q(due_at__gte=start, turn_at=F("due_at"))
 
 
 def late_cases(at: datetime) -> Q:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.utils import timezone
@@ -12,7 +12,9 @@ from django.utils.translation import gettext as _
 from huiyin.casework.labels import length_of, name_of
 from huiyin.procedure.event import ActionTaken
 from huiyin.rules.book.load import Rules
-from huiyin.rules.book.schema import LimitRule
+from huiyin.rules.book.schema import LimitRule, Procedure
+from huiyin.rules.book.steps import meets
+from huiyin.rules.deadlines.duration import Limit
 from huiyin.rules.deadlines.limits import due
 
 Term = tuple[str, str, str]
@@ -30,6 +32,7 @@ def printed_terms(
     """The lines of a notice that names the limits ``named``: when the matter was received, the moment from which each limit runs, how
     long it is and until which day, and the unit whose act it is. ``taken`` are the case's actions up to the one that brought the notice.
     """
+    named = [name for name in named if not limits[name].by_field]
     if not named:
         return
     moments: dict[str, datetime] = {"received": received}
@@ -45,13 +48,40 @@ def printed_terms(
     for name in named:
         limit = limits[name]
         if limit.start in moments and limit.within is not None:
-            ends = due(rules.calendar, moments[limit.start], limit.within)
-            length = length_of(limit.within)
-            yield (
-                name,
-                name_of(limit, name),
-                _("%(length)s，至 %(day)s") % {"length": length, "day": ends.due_on.isoformat()},
-            )
+            yield name, name_of(limit, name), _until(rules, moments[limit.start], limit.within)
+
+
+def days_set(
+    rules: Rules,
+    procedure: Procedure,
+    named: Sequence[str],
+    taken: Sequence[ActionTaken],
+    facts: Mapping[str, str],
+    entered: Mapping[str, object],
+) -> Iterator[Term]:
+    """By when something is to be done that the last of the actions ``taken``, which brought a notice, has opened a duty for: for each of
+    the limits ``named`` that a form may set the day of. ``facts`` are those after it, ``entered`` what forms said last.
+    """
+    action = procedure.actions.get(taken[-1].action) if taken else None
+    opened = [one for one in action.opens if meets(one.when, facts)] if action else []
+    within = {procedure.duties[one.duty].limit for one in opened}
+    moments: dict[str, datetime] = {}
+    for event in taken:
+        moments |= event.marks
+    for name in named:
+        limit = procedure.limits[name]
+        if not limit.by_field or name not in within:
+            continue
+        day = entered.get(limit.by_field)
+        if isinstance(day, date):
+            yield name, name_of(limit, name), day.isoformat()
+        elif limit.start in moments and limit.within is not None:
+            yield name, name_of(limit, name), _until(rules, moments[limit.start], limit.within)
+
+
+def _until(rules: Rules, start: datetime, within: Limit) -> str:
+    ends = due(rules.calendar, start, within)
+    return _("%(length)s，至 %(day)s") % {"length": length_of(within), "day": ends.due_on.isoformat()}
 
 
 def _day(at: datetime) -> str:

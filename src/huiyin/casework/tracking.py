@@ -25,6 +25,8 @@ from huiyin.casework.lists.duties import duty_rows, open_duties_of
 from huiyin.casework.loaded_case import LoadedCase, load_case
 from huiyin.casework.models import Case, Submission
 from huiyin.casework.sealed import codes
+from huiyin.casework.sealed.kept_from_all import is_kept_from_all
+from huiyin.casework.sealed.seen_codes import is_spoilt
 from huiyin.people.acting import petitioner_actor
 from huiyin.procedure.command import Actor
 from huiyin.procedure.seating import LEVELS
@@ -139,9 +141,29 @@ def open_receipt(receipt: str, code: str) -> OpenedReceipt | None:
     written = receipts.normal(receipt)
     submission = _by_receipt.first(written)
     number = codes.current(submission) if submission is not None else 0
-    if not receipts.opens(written, code, number) or submission is None:
+    if not receipts.opens(written, code, number) or submission is None or is_spoilt(submission):
         return None
     return opened(submission)
+
+
+def what_instead(receipt: str, code: str) -> str:
+    """What somebody is to do whose ``code`` did not open ``receipt`` and once did, in words; empty where it never did.
+
+    Nobody reads out of it why: the words are the same where another was given out since, and where somebody had seen it who must not.
+    """
+    written = receipts.normal(receipt)
+    submission = _by_receipt.first(written)
+    number = codes.current(submission) if submission is not None else 0
+    if submission is None or not any(receipts.opens(written, code, earlier) for earlier in range(number + 1)):
+        return ""
+    organisation = submission.case.organisation
+    words = _(
+        "这个查询码已经停用。您的事项和交来的材料都还在。请信访人本人带身份证件（委托他人的，再带委托书）到%(organisation)s接待的地方，当面换一个新的查询码；回执不变。"
+    ) % {"organisation": organisation.name}
+    above = organisation.organs_above
+    if not above:
+        return words
+    return words + _("那里查不到的，请到上一级的%(above)s去换。") % {"above": above[0]}
 
 
 def opened(submission: Submission) -> OpenedReceipt:
@@ -226,7 +248,8 @@ def _correction(step: HistoryStep) -> Passage:
 
 
 def _owed(loaded: LoadedCase, past: History, at: datetime) -> tuple[DutyView, ...]:
-    """Who owes something now, by when: named by the public stage, since the name of a duty says what the office is at inside.
+    """Who owes something now, by when: by the name that the rulebook has for petitioners, else by the public stage, since the name of a
+    duty says what the office is at inside.
 
     What only tells inner steps of one unit apart is one entry, with the day by which all of them are due, or the overdue one; of several duties of one kind
     each is an entry, since each has its own occasion and day.
@@ -239,14 +262,24 @@ def _owed(loaded: LoadedCase, past: History, at: datetime) -> tuple[DutyView, ..
     away = elsewhere(loaded, past)
     stage = public_stage(loaded.procedure, case.stage)
     who_is_meant = {kind for rule in loaded.procedure.actions.values() if rule.identifies for kind in rule.discharges}
+    outside = case.unresolved and is_kept_from_all(case)
     kinds = Counter((row.kind, row.owner) for row in rows)
     found: dict[tuple[str, str, UUID | None], DutyView] = {}
     for row in sorted(rows, key=lambda row: row.due_at):
         with_whom = away.get(row.kind)
         own = loaded.rules.book.roles[row.role].of == "petitioner"
         view = DutyView(
-            what=row.label if own else _("确定您反映的人员和单位") if row.kind in who_is_meant else stage,
-            unit=with_whom.organ if with_whom else row.unit or ("" if own else _("正在确定由谁负责")),
+            what=row.label if own else _("确定您反映的人员和单位") if row.kind in who_is_meant else row.public or stage,
+            unit=with_whom.organ
+            if with_whom
+            else row.unit
+            or (
+                ""
+                if own
+                else _("正函请有权处理的机关派员")
+                if outside and row.kind in who_is_meant
+                else _("正在确定由谁负责")
+            ),
             organisation=organisations.get(row.role, "") if row.unit and not with_whom else "",
             since=with_whom.since if with_whom else "",
             due_at=row.due_at,
@@ -274,13 +307,17 @@ def _organisations(case: Case) -> dict[str, str]:
 
 
 def why_above(loaded: LoadedCase) -> str:
-    """Why an organ above examines the matter; empty where it does not.
+    """Why an organ above examines the matter, or one outside has to say first whom it accuses; empty where neither does.
 
     Whoever was to examine it is, or may be, among those accused (Regulation Art. 28(3), 30(3)). Which of them is not said.
     """
     case = loaded.case
     if case.ended_at is not None or not case.sealed:
         return ""
+    if case.unresolved and is_kept_from_all(case):
+        return _(
+            "您反映的对象可能包括本系统里所有可以经手的人员。为防止材料到被反映的人手里，现在谁也看不到内容；管理员只知道有这样一件，正函请有权处理的机关派员来确定您说的是谁。您也可以直接向有权处理的机关（如上一级纪检监察机关）反映。"
+        )
     own = {name for name, role in loaded.rules.book.roles.items() if role.of == "organisation"}
     above = open_duties_of(case).filter(role__in=own, unit__isnull=False)
     organ = above.exclude(unit__organisation=case.organisation_id).values_list("unit__organisation__name", flat=True)

@@ -182,10 +182,7 @@ def duties_by_scope(actor: Actor) -> list[QuerySet[Duty]]:
     if not wide:
         return [elsewhere]
     own = Exists(owing.filter(case_id=OuterRef("case_id"), scope=actor.organisation))
-    return [
-        Duty.objects.filter(own, organisation_id=actor.organisation),
-        elsewhere.exclude(organisation_id=actor.organisation),
-    ]
+    return [Duty.objects.filter(own, organisation_id=actor.organisation), elsewhere.exclude(own)]
 
 
 _rulebook = Prepared(lambda organisation: Organisation.objects.filter(id=organisation).values_list("rulebook"))

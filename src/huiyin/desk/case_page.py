@@ -8,6 +8,7 @@ from datetime import datetime
 from huiyin.casework.actions.choices import ActionChoices, UnavailableAction, action_choices, ways_among
 from huiyin.casework.case_view import CaseView, case_view
 from huiyin.casework.duty_news import TOLD, News
+from huiyin.casework.elsewhere import elsewhere
 from huiyin.casework.history import (
     READ_BY_PEOPLE,
     Contact,
@@ -26,13 +27,13 @@ from huiyin.casework.owed import is_open
 from huiyin.casework.sealed.accused import AccusedView, accused_of
 from huiyin.casework.sealed.attachments import Listed, listed
 from huiyin.casework.sealed.confidential import is_hidden
+from huiyin.casework.sealed.seen_codes import is_spoilt, may_give_out
 from huiyin.desk.duties import DutyLine, line
 from huiyin.people import petitioners
 from huiyin.people.checks import PetitionerFields
 from huiyin.people.models import Petitioner
 from huiyin.people.web import Acting
 from huiyin.procedure.amending.correcting import barred
-from huiyin.procedure.command import Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,8 @@ class Stop:
 class CasePage:
     """The page of a case. ``people`` are covered unless the reader asked to see them, in the order in which they were named.
 
-    ``contacts`` stand each with its receipt; ``news`` is what the reader's unit, which owes something, has not looked at.
+    ``contacts`` stand each with its receipt; ``news`` is what the reader's unit, which owes something, has not looked at. ``spoilt``:
+    the petitioner has to be handed a new query code, by the reader among others.
     """
 
     case: Case
@@ -67,6 +69,7 @@ class CasePage:
     news: tuple[News, ...]
     may_correct: bool
     may_give_out_codes: bool
+    spoilt: bool
     related: tuple[CaseView, ...]
 
     @property
@@ -80,11 +83,6 @@ class CasePage:
         return tuple(action for action in self.choices.refused if action.is_others)
 
 
-def may_give_out_codes(loaded: LoadedCase, actor: Actor) -> bool:
-    """Whether ``actor``, who may see the case, is one of those who hand receipts over: they register; an archived matter keeps its receipt."""
-    return barred(loaded.rules, loaded.state, actor) in (None, "archived")
-
-
 def case_page(case: Case, acting: Acting, people: ShownPeople) -> CasePage:
     """The page of ``case``, which the reader may see."""
     actor, at = acting.actor, acting.at
@@ -95,14 +93,17 @@ def case_page(case: Case, acting: Acting, people: ShownPeople) -> CasePage:
     story = steps(past)
     found = action_choices(loaded, actor, at)
     ways = ways_among(found)
-    receipts = dict(Submission.objects.filter(case=case).values_list("id", "receipt"))
+    away = elsewhere(loaded, past)
+    submissions = list(Submission.objects.filter(case=case).select_related("case"))
+    receipts = {submission.id: submission.receipt for submission in submissions}
+    give_out = not people.hidden and any(may_give_out(loaded, one, actor, at) for one in submissions)
     return CasePage(
         case=case,
         view=case_view(case, at, past.title),
         track=_track(loaded, story),
         contacts=tuple((contact, receipts.get(contact.event.submission, "")) for contact in contacts(past)),
         people=people,
-        duties=tuple(line(row, ways, actor) for row in still),
+        duties=tuple(line(row, ways, actor, away) for row in still),
         done=owed[len(still) :],
         choices=found,
         story=tuple(reversed(story)),
@@ -111,7 +112,8 @@ def case_page(case: Case, acting: Acting, people: ShownPeople) -> CasePage:
         accused=accused_of(case, actor),
         news=next((row.news for row in still if row.news), ()),
         may_correct=barred(loaded.rules, loaded.state, actor) is None,
-        may_give_out_codes=not people.hidden and may_give_out_codes(loaded, actor),
+        may_give_out_codes=give_out,
+        spoilt=give_out and any(map(is_spoilt, submissions)),
         related=related_to(case, actor, at),
     )
 

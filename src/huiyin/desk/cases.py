@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,6 +24,7 @@ from huiyin.people.models import Organisation, Unit
 from huiyin.people.web import Acting, staff_page
 from huiyin.procedure.command import Actor
 from huiyin.rule_store.store import load
+from huiyin.rules.book.schema import Procedure, Rulebook, Stage
 
 MAX_SEARCH_CHARS = 100
 FILTERS = ("stage", "unit", "klass", "overdue", "open")
@@ -91,16 +93,29 @@ def _query(given: QueryDict, search: str) -> str:
     return urlencode({name: value for name, value in words.items() if value})
 
 
+def _stages(book: Rulebook) -> dict[str, dict[str, str]]:
+    """The stages by procedure; one whose name another procedure has too says whose it is, since a chosen option stands without its group."""
+    known = Counter(name_of(stage) for procedure in book.procedures.values() for stage in procedure.stages.values())
+
+    def called(stage: Stage, procedure: Procedure) -> str:
+        name = name_of(stage)
+        if known[name] == 1:
+            return name
+        return _("%(stage)s（%(procedure)s）") % {"stage": name, "procedure": name_of(procedure)}
+
+    return {
+        name_of(procedure): {f"{name}.{id}": called(stage, procedure) for id, stage in procedure.stages.items()}
+        for name, procedure in book.procedures.items()
+    }
+
+
 def _choices(actor: Actor, at: datetime) -> FilterChoices:
     organisation = Organisation.objects.get(id=actor.organisation)
     book = load(organisation.rulebook_at(at)).book
     units = Unit.objects.filter(organisation=organisation).order_by("code")
     severity = book.facts.get(SEVERITY_FACT)
     return FilterChoices(
-        stages={
-            name_of(procedure): {f"{name}.{id}": name_of(stage) for id, stage in procedure.stages.items()}
-            for name, procedure in book.procedures.items()
-        },
+        stages=_stages(book),
         units={unit.code: unit.name for unit in units},
         severities={value: name_of(name) for value, name in severity.values.items()} if severity else {},
     )

@@ -14,11 +14,15 @@ from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_safe
 
 from huiyin.casework.actions.choices import Way, ways_out
+from huiyin.casework.elsewhere import HandedOver, elsewhere, is_elsewhere
+from huiyin.casework.history import read_history
 from huiyin.casework.lists.duties import DutyRow, worklist
 from huiyin.casework.lists.paging import Page
 from huiyin.casework.lists.unfinished import counts, end_of_today, end_of_week
 from huiyin.casework.loaded_case import load_case
 from huiyin.casework.sealed.confidential import waiting
+from huiyin.casework.sealed.kept_from_all import kept_from_all
+from huiyin.casework.sealed.seen_codes import to_replace
 from huiyin.people.web import Acting, staff_page
 from huiyin.procedure.command import Actor
 
@@ -28,11 +32,14 @@ When = Literal["", "overdue", "today", "week"]
 
 @dataclass(frozen=True, slots=True)
 class DutyLine:
-    """A duty, the actions with which the reader can discharge it, and whether it is theirs to do so."""
+    """A duty, the actions with which the reader can discharge it, and whether it is theirs to do so; ``handed``: a higher organ that does
+    not work in this system has it, and the reader waits for its answer.
+    """
 
     duty: DutyRow
     ways: tuple[Way, ...]
     is_mine: bool
+    handed: HandedOver | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,21 +64,26 @@ def duties(request: HttpRequest, acting: Acting) -> HttpResponse:
         "counts": counts(acting.actor, acting.at, **_owner(acting.actor, filters.whose)).shown(),
         "filters": filters,
         "identities": waiting(acting.actor, acting.at),
+        "codes": to_replace(acting.actor, acting.at),
+        "kept_from_all": kept_from_all() if acting.account.is_superuser else (),
         "at": acting.at,
     }
     return render(request, "desk/duties.html", context)
 
 
-def line(row: DutyRow, ways: Mapping[str, tuple[Way, ...]], actor: Actor) -> DutyLine:
-    """An open duty together with what ``actor`` can do about it: ``ways`` are theirs on the case, by the kind of duty."""
+def line(row: DutyRow, ways: Mapping[str, tuple[Way, ...]], actor: Actor, away: Mapping[str, HandedOver]) -> DutyLine:
+    """An open duty together with what ``actor`` can do about it: ``ways`` are theirs on the case, ``away`` is who else has it, both by the
+    kind of duty.
+    """
     owes = row.owner is not None and row.owner == actor.unit and row.role in actor.roles
-    return DutyLine(row, ways.get(row.kind, ()), owes)
+    return DutyLine(row, ways.get(row.kind, ()), owes, away.get(row.kind))
 
 
 def _lines(rows: tuple[DutyRow, ...], actor: Actor, at: datetime) -> tuple[DutyLine, ...]:
-    cases = {row.case.id: row.case for row in rows}
-    ways = {id: ways_out(load_case(case), actor, at) for id, case in cases.items()}
-    return tuple(line(row, ways[row.case.id], actor) for row in rows)
+    loaded = {row.case.id: load_case(row.case) for row in rows}
+    ways = {id: ways_out(case, actor, at) for id, case in loaded.items()}
+    away = {id: elsewhere(case, read_history(case.case, actor)) for id, case in loaded.items() if is_elsewhere(case)}
+    return tuple(line(row, ways[row.case.id], actor, away.get(row.case.id, {})) for row in rows)
 
 
 def _filters(query: QueryDict) -> DutyListFilter:

@@ -14,7 +14,8 @@ from huiyin.casework.loaded_case import load_case
 from huiyin.casework.models import Case, Submission
 from huiyin.casework.sealed.codes import PROOFS, current, give_out
 from huiyin.casework.sealed.confidential import is_hidden
-from huiyin.desk.case_page import may_give_out_codes, parties_of
+from huiyin.casework.sealed.seen_codes import is_spoilt, may_give_out
+from huiyin.desk.case_page import parties_of
 from huiyin.desk.registration import CODE_KEY, RECEIPT_KEY
 from huiyin.people.web import Acting, staff_page
 from huiyin.web.case_lookup import visible_case
@@ -40,6 +41,7 @@ def give_out_again(request: HttpRequest, acting: Acting, no: str, id: UUID) -> H
         "proofs": {code: _(label) for code, label in PROOFS.items()},
         "chosen": request.POST.get("proof", ""),
         "earlier": current(submission),
+        "spoilt": is_spoilt(submission),
         "error": error,
     }
     return render(request, "desk/receipt_again.html", context, status=422 if error else 200)
@@ -47,8 +49,8 @@ def give_out_again(request: HttpRequest, acting: Acting, no: str, id: UUID) -> H
 
 def _submission(case: Case, id: UUID, acting: Acting) -> Submission:
     """The contact of the case, where the actor may give out its code: nobody checks the identity of one whose name is kept from them."""
-    found = Submission.objects.filter(case=case, id=id).first()
+    found = Submission.objects.filter(case=case, id=id).select_related("case").first()
     hidden = is_hidden(case, parties_of(case), acting.actor, acting.at)
-    if found is None or hidden or not may_give_out_codes(load_case(case), acting.actor):
+    if found is None or hidden or not may_give_out(load_case(case), found, acting.actor, acting.at):
         raise Http404
     return found

@@ -14,12 +14,14 @@ from huiyin.ledger.chain import read_chain
 from huiyin.people.accusable import custodians_in, in_scope, names_in, shut_out
 from huiyin.people.acting import posts_of_people, seats
 from huiyin.people.custody import seats_kept
-from huiyin.people.naming import may_mean, means_custody, meant
+from huiyin.people.custody_words import means_custody
+from huiyin.people.naming import may_mean, meant
 from huiyin.procedure.command import Accusation, Followed, PersonId, Seats, TextRef, UnitId
-from huiyin.procedure.event import AccusedWritten
+from huiyin.procedure.event import AccusedFollowed, AccusedIdentified, AccusedWritten, ActionTaken
 from huiyin.procedure.guard import proposer
 from huiyin.procedure.state import State
 from huiyin.procedure.storage import codec
+from huiyin.rules.book.schema import PROPOSE_CLEARING
 
 HANDLING = ("handling", "co_handling")
 """The relations to a case in which a unit deals with it."""
@@ -41,6 +43,7 @@ def in_words(
         return ()
     scope = in_scope(organisation_id)
     names = names_in(scope)
+    called = {unit.id: unit.name for unit in names.units}
     guesses = [meant(line, names) for line in lines]
     custodians = [] if all(guess.certain for guess in guesses) else custodians_in(scope, at)
     found = []
@@ -52,7 +55,12 @@ def in_words(
                 one.id
                 for one, where in custodians
                 if may_mean(line, one)
-                or (where == organisation_id and means_custody(line, (title for title, _unit in one.posts)))
+                or (
+                    where == organisation_id
+                    and means_custody(
+                        line, (title for title, _unit in one.posts), (called[unit] for _title, unit in one.posts)
+                    )
+                )
             }
         found.append(replace(chosen(guess.units, people, at, ref), certain=guess.certain))
     return tuple(found)
@@ -91,7 +99,7 @@ def seats_beside(
         units, people = units | known.accused_units, people | known.accused_people | known.recused
     if not (accusations or (known and accuses(known))):
         return seats(organisation_id, units)
-    leaving = frozenset(one for one in (withdrawing, known and proposer(known)) if one)
+    leaving = frozenset(one for one in (withdrawing,) if one) | (proposers(known) if known else frozenset())
     return seats_kept(organisation_id, units, people | leaving, at)
 
 
@@ -107,6 +115,19 @@ def unmatched(state: State) -> bool:
         and not (event.units or event.people)
         for event in written
     )
+
+
+def proposers(state: State) -> frozenset[PersonId]:
+    """All who proposed, since anybody was accused or found to be, that nobody is: none of them confirms it."""
+    if proposer(state) is None:
+        return frozenset()
+    found = set[PersonId]()
+    for item in read_chain(state.case, ActionTaken, AccusedWritten, AccusedIdentified, AccusedFollowed):
+        if not isinstance(item.event, ActionTaken):
+            found.clear()
+        elif item.event.action == PROPOSE_CLEARING and item.event.person is not None:
+            found.add(item.event.person)
+    return frozenset(found)
 
 
 def state_of(case_id: UUID) -> State | None:

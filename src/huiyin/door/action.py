@@ -123,6 +123,7 @@ def _carry_out(
         accusations=accusations,
         followed=read.followed,
         unmatched=bool(rule and rule.identifies) and accusing.unmatched(state),
+        proposers=accusing.proposers(state),
         duty=DutyId(request.duty) if request.duty else None,
     )
     outcome = decide(rules, state, command)

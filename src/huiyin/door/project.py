@@ -9,6 +9,7 @@ from uuid import UUID
 
 from huiyin.casework import access
 from huiyin.casework.models import Case, CaseAccess, CaseAccused, CaseLink, CaseUnit, Duty, Notice
+from huiyin.casework.owed import turn_of
 from huiyin.ledger.commitment import commit
 from huiyin.ledger.models import Row
 from huiyin.people.ids import new_id
@@ -229,13 +230,15 @@ def _timer(rules: Rules, state: State, duty: OpenDuty) -> dict[str, Any]:
 def _rescheduled(rules: Rules, state: State, event: DutyRescheduled) -> dict[str, object]:
     duty = next((duty for duty in state.duties if duty.id == event.duty), None)
     changes: dict[str, object] = {"due_at": event.due_at, "derivation": event.derivation.to_dict()}
+    changes["turn_at"] = event.due_at
     if duty is not None and rules.book.procedures[state.procedure].duties[duty.kind].on_due:
         changes["timer_at"] = event.due_at
     return changes if duty is None else changes | _waiting(rules, state, duty)
 
 
 def _waiting(rules: Rules, state: State, duty: OpenDuty) -> dict[str, datetime | None]:
-    return {"waits_since": waits_since(rules.book.procedures[state.procedure], state, duty)}
+    since = waits_since(rules.book.procedures[state.procedure], state, duty)
+    return {"waits_since": since, "turn_at": turn_of(duty.due_at, since)}
 
 
 def _notice(case: Case, event: NoticeIssued, action_seq: int, at: datetime) -> Notice:

@@ -11,4 +11,5 @@ urlpatterns: list[URLPattern] = [
     path("jobs/<uuid:id>/retry/", jobs.retry, name="job_retry"),
     path("jobs/<uuid:id>/drop/", jobs.drop, name="job_drop"),
     path("vacancies/", vacancies.vacant, name="vacancies"),
+    path("vacancies/<slug:code>/letter/", vacancies.letter, name="letter"),
 ]

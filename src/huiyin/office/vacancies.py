@@ -6,14 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from huiyin.casework.labels import name_of
+from huiyin.casework.labels import cites, name_of
 from huiyin.casework.lists.unattended import unattended
 from huiyin.casework.models import Duty
 from huiyin.casework.owed import open_duties
+from huiyin.casework.sealed.kept_from_all import kept_from_all
 from huiyin.people.appointments import day_of
 from huiyin.people.models import Organisation
 from huiyin.people.web import Administering, administrator_page
@@ -53,9 +54,23 @@ def vacant(request: HttpRequest, administering: Administering) -> HttpResponse:
     context = {
         "lines": tuple(_lines(administering)),
         "waiting": _waiting(administering),
+        "kept": kept_from_all(),
         "at": administering.at,
     }
     return render(request, "office/vacancies.html", context)
+
+
+@require_safe
+@administrator_page
+def letter(request: HttpRequest, administering: Administering, code: str) -> HttpResponse:
+    """The letter by which an organ outside is asked to send somebody who may read what nobody here may; of the cases it says their number."""
+    line = next((one for one in kept_from_all() if one.organisation.code == code), None)
+    if line is None:
+        raise Http404
+    rules = load(line.organisation.rulebook_at(administering.at))
+    asked = rules.book.procedures["matter"].identifying
+    context = {"line": line, "cites": cites(rules, asked.clause) if asked else "", "at": administering.at}
+    return render(request, "office/letter.html", context)
 
 
 def _lines(administering: Administering) -> Iterator[VacancyLine]:

@@ -105,11 +105,11 @@ def _acting_in(held: Holding, all_held: Iterable[Holding]) -> Actor:
         person=PersonId(held.account_id),
         post=PostId(held.post_id),
         unit=UnitId(unit.id),
-        related_units=_kin([holding.post.unit for holding in all_held]) - {UnitId(unit.id)},
+        related_units=kin([holding.post.unit for holding in all_held]) - {UnitId(unit.id)},
     )
 
 
-def _kin(units: Sequence[Unit]) -> frozenset[UnitId]:
+def kin(units: Sequence[Unit]) -> frozenset[UnitId]:
     """The units and every unit above them: what is kept from one of these is kept from who belongs to it, in whatever
     post they act (Regulation Art. 30(3)).
     """
@@ -144,7 +144,7 @@ def by_token(raw: str, at: datetime) -> ByToken | None:
         person=PersonId(used.account),
         post=PostId(used.post),
         unit=UnitId(used.unit),
-        related_units=_kin(units) - {UnitId(used.unit)},
+        related_units=kin(units) - {UnitId(used.unit)},
     )
     needs = used.some_rule and second_factor_rules.is_required(False, [(row.organisation, row.roles) for row in held])
     note_use(used.token, used.used_at, at)

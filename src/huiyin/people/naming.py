@@ -18,7 +18,7 @@ from uuid import UUID
 import opencc
 from pypinyin import Style, pinyin
 
-from huiyin.people.titles import BEFORE_SURNAME, COMPOUND, CUSTODIANS, FAMILIAR, POINTING, RANKS, SHORT_TITLES, TITLES
+from huiyin.people.titles import BEFORE_SURNAME, COMPOUND, FAMILIAR, POINTING, RANKS, SHORT_TITLES, TITLES
 
 MIN_PART: Final = 2
 MAX_HOLDERS: Final = 8
@@ -118,17 +118,6 @@ def may_mean(line: str, person: NamedPerson) -> bool:
         or _is_familiar(reading, own)
         or _called(reading, person)
     )
-
-
-def means_custody(line: str, titles: Iterable[str] = ()) -> bool:
-    """Whether words that are not clear may mean the office or the group that custodians come from, by what people call it, or one of
-    these ``titles`` of theirs, with whatever stands beside it: 局书记, 书记的亲戚 for 纪委书记.
-    """
-    reading = normal(line)
-    called = {
-        word for title in map(normal, titles) for word in (title, *(end for end in TITLES if title.endswith(end)))
-    }
-    return any(word in reading for word in (*CUSTODIANS, *filter(None, called)))
 
 
 def _without_accents(text: str) -> str:

@@ -14,9 +14,16 @@ TITLES: Final = frozenset(
     ).split()
 )
 CUSTODIANS: Final = tuple(
-    "纪检 纪委 纪律 纪监 纪保 监察 督察 检察 监督 廉政 班子 党委 党组 保管人 jw jiwei jijian jilu jiancha ducha".split()
+    "纪检 纪委 纪工委 纪监 纪律 纪保 监委 派驻 廉政 班子 党委 党组 保管人 jw jiwei jijian jilu jiancha ducha".split()
 )
-"""What people call the office or the group that custodians come from."""
+"""What people call the office or the group that custodians come from, whatever else stands beside it."""
+INSPECTORS: Final = ("监察", "督察")
+"""Likewise, unless a trade stands before it: 监察室, 督察处, not 劳动监察队. Supervising (监督) is what any office may do: 防火监督处."""
+TRADES: Final = tuple(
+    "安全 安监 消防 防火 劳动 保障 卫生 食品 药品 医保 环境 环保 生态 土地 国土 资源 规划 建设 城管 城市 综合 质量 交通 市场 价格 "
+    "物价 文化 旅游 渔政 水政 林业 农业 能源 电力 执法 税务 统计 教育".split()
+)
+"""What such an office inspects that is nobody's discipline."""
 RANKS: Final = ("副", "正", "代", "原", "前", "现", "首席", "常务", "第一")
 SHORT_TITLES: Final = tuple(
     ("局 处 科 股 所 队 站 院 校 厅 部 市 县 区 镇 乡 村 组 总 工 董 支 政 司 某 氏 姓 x 主 书 导 老 哥 姐").split()

@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from huiyin.casework import tracking
 from huiyin.casework.models import Submission
 from huiyin.casework.sealed import codes
+from huiyin.casework.sealed.seen_codes import is_spoilt
 from huiyin.casework.tracking import OpenedReceipt
 from huiyin.web.shown_again import SHOWN
 
@@ -76,6 +77,8 @@ def recall(request: HttpRequest, at: datetime) -> OpenedReceipt | None:
     code = kept.get("code", 0)
     if submission is None or code != codes.current(submission):
         return None  # another code was given out since: whoever opened it with the one before is shut out
+    if is_spoilt(submission):
+        return None
     if datetime.fromisoformat(kept["until"]) < at + FOR - SLIDES:
         _open_until(request, submission, code, at + FOR)
     return tracking.opened(submission)

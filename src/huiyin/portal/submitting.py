@@ -21,7 +21,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from huiyin.casework import receipts, tracking
 from huiyin.casework.forms import FieldView, form
 from huiyin.casework.history import read_history
-from huiyin.casework.labels import FormError
+from huiyin.casework.labels import FormError, name_of
 from huiyin.casework.loaded_case import load_case
 from huiyin.casework.received import arrivals
 from huiyin.casework.received.handed_in import handed_in
@@ -45,6 +45,8 @@ from huiyin.web.uploads import with_files
 
 ACTION = "submit"
 """The action by which a petitioner takes the first step; every rulebook has it."""
+RETALIATION = "retaliation-report"
+"""The procedure whose clauses say what protects whoever is retaliated against."""
 
 
 @require_safe
@@ -70,7 +72,7 @@ def submit(request: HttpRequest, code: str) -> HttpResponse:
         return answer
     data = begun(request, draft)
     if data is None:
-        return _form(request, organisation, draft, views, replace(blank(at), received=""), None, ())
+        return _form(request, organisation, draft, views, _begun(request, at), None, ())
     petition = replace(read_petition_form(data, draft.files, views), channel="web", received="")
     changed = petition.reshaped(request.POST)
     if changed is not None or is_asked_for_only(request):
@@ -108,6 +110,31 @@ def submitted(request: HttpRequest) -> HttpResponse:
         "track_url": request.build_absolute_uri(reverse("portal:track")),
     }
     return render(request, "portal/submitted.html", context)
+
+
+def _begun(request: HttpRequest, at: datetime) -> PetitionForm:
+    """The form before anything was typed: empty, or the beginning of a report of retaliation for the matter that is open here."""
+    empty = replace(blank(at), received="")
+    opened = recall(request, at) if _is_of_retaliation(request) else None
+    if opened is None:
+        return empty
+    number, day = opened.case.number, timezone.localtime(opened.submission.registered_at).date().isoformat()
+    text = _(
+        "我反映的事项 %(number)s（%(day)s 登记，%(organisation)s办理）之后，我受到打击报复。\n是谁：\n什么时候、在哪里、做了什么：\n我的请求："
+    ) % {"number": number, "day": day, "organisation": opened.case.organisation.name}
+    return replace(empty, title=_("因 %(number)s 受到打击报复") % {"number": number}, text=text)
+
+
+def _is_of_retaliation(request: HttpRequest) -> bool:
+    return request.GET.get("about") == "retaliation"
+
+
+def _protection(organisation: Organisation, at: datetime) -> tuple[tuple[str, str], ...]:
+    """What the rules of an organisation promise whoever is retaliated against: clause and wording."""
+    book = load(organisation.rulebook_at(at)).book
+    procedure = book.procedures.get(RETALIATION)
+    cited = procedure.clause if procedure else ()
+    return tuple((name_of(book.clauses[id].cite), name_of(book.clauses[id])) for id in cited)
 
 
 def _views(organisation: Organisation, at: datetime) -> tuple[FieldView, ...]:
@@ -156,6 +183,8 @@ def _form(
         draft.comes_back(data)
     context: dict[str, Any] = {
         "organisation": organisation,
+        "of_retaliation": _is_of_retaliation(request),
+        "protection": _protection(organisation, timezone.now()) if _is_of_retaliation(request) else (),
         "petition": petition,
         "people": petition.boxes(errors),
         "filled": fill(views, data, [error for error in errors if error.field in names], EXTRA, draft),

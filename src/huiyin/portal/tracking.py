@@ -57,6 +57,9 @@ def track(request: HttpRequest) -> HttpResponse:
     address = str(request.META.get("REMOTE_ADDR", ""))
     readable = 0 < len(receipt) <= MAX_RECEIPT_CHARS and "\0" not in receipt
     opened = tracking.open_receipt(receipt, code) if readable else None
+    void = "" if opened is not None or not readable else tracking.what_instead(receipt, code)
+    if void:
+        return _asked_again(request, receipt, void, HTTPStatus.UNPROCESSABLE_ENTITY)
     if opened is None:
         if code_guesses.too_many(receipt[:MAX_RECEIPT_CHARS], address, at):
             error = _("查询码输错次数过多；请照回执核对后慢慢再试，输对了随时可以打开")

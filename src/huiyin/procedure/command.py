@@ -147,7 +147,7 @@ class Command:
     held there; None when whoever asks does not know, and takes people at their word. ``held`` are the roles that somebody
     holds now in each of the units named (None: not known, and none is refused for it). ``accusations`` are those that the command brings along,
     ``followed`` those of the cases that it names: this case is about them. ``unmatched``: in some line of which nobody has decided
-    whom it means, nobody was found.
+    whom it means, nobody was found. ``proposers``: who proposed, since anybody was accused or found to be, that nobody is.
     """
 
     id: UUID
@@ -170,6 +170,7 @@ class Command:
     accusations: tuple[Accusation, ...] = ()
     followed: tuple[Followed, ...] = ()
     unmatched: bool = False
+    proposers: frozenset[PersonId] = frozenset()
     duty: DutyId | None = None
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Set
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from uuid import UUID
@@ -35,7 +36,7 @@ from huiyin.procedure.event import (
 )
 from huiyin.procedure.evolve import evolve
 from huiyin.procedure.fields import problems
-from huiyin.procedure.going_out import handed_over_first, left_to_stand_ins, undecided
+from huiyin.procedure.going_out import handed_over_first, left_to_stand_ins, may_go_out, undecided
 from huiyin.procedure.guard import ALONE, first_facts, forbidden, role_of
 from huiyin.procedure.refusal import Code, Refusal
 from huiyin.procedure.seating import NoSeat, Owing, Seating
@@ -46,12 +47,12 @@ from huiyin.rules.book.schema import ACTOR, CUSTODIAN, ENDED, START, Action, Ope
 from huiyin.rules.book.steps import (
     INSIDE,
     OUTSIDE,
-    applies,
     as_taken,
     begins_case,
     can_move,
     may_repeat,
     meets,
+    naming_unit,
     next_stage,
     seated_by,
     unmet,
@@ -348,12 +349,12 @@ class DraftDecision:
             self.add(DutyWithdrawn(duty.id, self.command.action))
             return
         if named.of == "handling":
-            owing = Owing(role, named.of, self.command.seats.find(role, 0))
+            owing = Owing(role, named.of, None if self._is_renamed() else self.command.seats.find(role, 0))
         else:
             try:
                 owing = self._seating.seats(role)[0]
             except NoSeat:
-                if asked is not None and self._may_go_out(duty):
+                if asked is not None and may_go_out(self._procedure, self.state, duty):
                     self.add(DutyWithdrawn(duty.id, self.command.action))
                     self._open(Opening(duty=duty.kind), asked)
                     return
@@ -363,10 +364,14 @@ class DraftDecision:
         if (owing.seat, owing.role) != (duty.seat, duty.role):
             self.add(DutyReassigned(duty.id, owing.seat, None, role=owing.role if owing.role != duty.role else None))
 
-    def _may_go_out(self, duty: OpenDuty) -> bool:
-        """Whether the duty is done by taking the case to an organ outside, from where it stands."""
-        actions = [one for one in self._procedure.actions.values() if one.on_paper and duty.kind in one.discharges]
-        return not self.state.unresolved and any(applies(self._procedure, one, self.state.stage) for one in actions)
+    def _is_renamed(self) -> bool:
+        """Have another handling unit named by whom the rulebook says; False where it says nobody, or they are accused themselves."""
+        for kind, action in naming_unit(self._procedure, self.state.stage):
+            with suppress(NoSeat):
+                if not self.state.open_duties(kind):
+                    self._open(Opening(duty=kind), action, since=self.command.at)
+                return True
+        return False
 
     def _parties(self, rule: Action) -> None:
         person = self.command.actor.person if rule.recuses == ACTOR else value_of(rule.recuses, self.command)
@@ -450,12 +455,13 @@ class DraftDecision:
             if meets(opening.when, self.state.facts):
                 self._open(opening, rule)
 
-    def _open(self, opening: Opening, rule: Action) -> None:
+    def _open(self, opening: Opening, rule: Action, since: datetime | None = None) -> None:
+        """Open a duty, whose time runs from the moment of its limit; ``since``: from then, whatever is recorded."""
         kind = opening.duty
         duty_rule = self._procedure.duties[kind]
-        limit = limit_due(
-            self.rules, self._procedure.limits[duty_rule.limit], duty_rule.limit, self.state, self.command.at
-        )
+        within = self._procedure.limits[duty_rule.limit]
+        state = replace(self.state, moments={**self.state.moments, within.start: since}) if since else self.state
+        limit = limit_due(self.rules, within, duty_rule.limit, state, self.command.at)
         if limit is None:
             raise NoSeat(duty_rule.of)
         again = may_repeat(self._procedure, kind)

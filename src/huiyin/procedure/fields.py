@@ -116,8 +116,17 @@ def _cleared_alone(book: Rulebook, action: Action, state: State | None, command:
     accused = bool(state.accused_units or state.accused_people or state.unresolved)
     clears = accused and not units and not people
     clears |= command.unmatched and units <= state.accused_units and people <= state.accused_people
-    if clears and proposer(state) in (None, command.actor.person):
+    if clears and (proposer(state) is None or not _may_confirm(action, state, command)):
         yield FieldProblem(next(name for name in action.required if book.fields[name].accuses), ProblemCode.ALONE)
+
+
+def _may_confirm(action: Action, state: State, command: Command) -> bool:
+    """Whether the actor is one with whom it lies to confirm, and has proposed none of what is to be confirmed."""
+    actor = command.actor
+    if actor.person in {proposer(state), *command.proposers}:
+        return False
+    owed = [duty for kind in action.discharges for duty in state.open_duties(kind)]
+    return any(duty.seat and duty.seat.unit == actor.unit and duty.role in actor.roles for duty in owed)
 
 
 def _differing(action: Action, state: State | None, command: Command) -> Iterator[FieldProblem]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from huiyin.procedure.state import OpenDuty, State
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import Action, Procedure, Role
-from huiyin.rules.book.steps import ABOVE, INSIDE, OUTSIDE, where_taken
+from huiyin.rules.book.steps import ABOVE, INSIDE, OUTSIDE, applies, where_taken
 
 
 def left_to_stand_ins(rules: Rules, before: State, after: State) -> list[tuple[Role, OpenDuty]]:
@@ -21,6 +21,12 @@ def left_to_stand_ins(rules: Rules, before: State, after: State) -> list[tuple[R
         for named, duty in owed
         if named.of in ABOVE and duty.role == named.stand_in and before.facts.get(str(named.seat_fact)) == INSIDE
     ]
+
+
+def may_go_out(procedure: Procedure, state: State, duty: OpenDuty) -> bool:
+    """Whether ``duty`` is done by taking the case to an organ outside, from where it stands."""
+    actions = [one for one in procedure.actions.values() if one.on_paper and duty.kind in one.discharges]
+    return not state.unresolved and any(applies(procedure, one, state.stage) for one in actions)
 
 
 def undecided(procedure: Procedure, role: Role, duty: OpenDuty, stage: str) -> Action | None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from itertools import chain
 
 import pytest
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,6 +16,7 @@ from huiyin.casework.lists.duties import BY_DUE
 from huiyin.casework.lists.paging import Order, Page
 from huiyin.casework.lists.unfinished import BY_DELAY
 from huiyin.casework.models import CaseAccess, Duty
+from huiyin.casework.owed import LATER
 from huiyin.ledger.models import Row
 from tests.cast import DAY, NOW, Cast, make_cast
 from tests.matters import begin, walk
@@ -87,6 +88,15 @@ def test_what_was_registered_last_comes_first(cast: Cast) -> None:
     assert moments[0] == NOW + DAY
 
 
+@pytest.mark.parametrize("size", [1, 2, 3])
+def test_what_waits_comes_behind_what_can_be_done_however_early_it_is_due(cast: Cast, size: int) -> None:
+    first, second = Duty.objects.order_by("due_at", "id")[:2]
+    Duty.objects.filter(id__in=(first.id, second.id)).update(waits_since=NOW, turn_at=F("due_at") + LATER)
+    listed = [*chain(*pages(BY_DUE, Duty.objects.all(), size))]
+    assert listed[-2:] == [first.id, second.id]
+    assert len(listed) == Duty.objects.count() > 2
+
+
 def test_matters_on_which_no_office_owes_anything_come_last(cast: Cast) -> None:
     due = [row.case.due_at for row in BY_DELAY.page(register(cast), "", 100).items]
     assert due[-2:] == [None, None]
@@ -109,7 +119,7 @@ def test_a_list_may_be_sorted_by_one_column(cast: Cast) -> None:
 def test_a_key_gives_back_what_it_was_made_of(cast: Cast) -> None:
     row, duty = CaseAccess.objects.filter(due_at=NEVER)[0], Duty.objects.all()[0]
     assert BY_DELAY.read_key(BY_DELAY.key(row)) == (NEVER, row.case_id)
-    assert BY_DUE.read_key(BY_DUE.key(duty)) == (duty.due_at, duty.id)
+    assert BY_DUE.read_key(BY_DUE.key(duty)) == (duty.turn_at, duty.id)
 
 
 @pytest.mark.parametrize("order", [BY_REGISTRATION, BY_DELAY, BY_DUE, BY_SEQ])

@@ -1,4 +1,4 @@
-"""Worklists: who owes what on which case, the most overdue first, each from what the reader may see."""
+"""Worklists: who owes what on which case, the most overdue first and what waits last, each from what the reader may see."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from uuid import UUID
 from django.db.models import F, Q, QuerySet, prefetch_related_objects
 
 from huiyin.casework.case_view import kind_of, titles_of
-from huiyin.casework.duty_news import Chains, News, chains_of, news_of, occasions_of, several_of_a_kind
+from huiyin.casework.duty_news import Chains, News, chains_of, news_of, occasions_of, with_occasions
 from huiyin.casework.labels import cites, derived, name_of
 from huiyin.casework.lists.paging import Order, Page
 from huiyin.casework.models import OPEN, Case, Duty
-from huiyin.casework.owed import RUNS, is_late, is_open, late
+from huiyin.casework.owed import due_from_on, is_late, is_open, late
 from huiyin.casework.visible import duties_by_scope, duties_visible_to
 from huiyin.people.models import Account, Unit
 from huiyin.procedure.command import Actor
@@ -26,7 +26,8 @@ from huiyin.rules.book.schema import Procedure, Rulebook
 from huiyin.rules.deadlines.limits import Derivation
 
 PAGE = 25
-BY_DUE = Order(Duty, ("due_at", "id"))
+BY_DUE = Order(Duty, ("turn_at", "id"))
+"""What can be done first, the most overdue on top; then what waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class DutyRow:
     ``waits_since`` says since when it waits, which it does because its clock stands (``suspended``; ``stopped_by`` is the step that stops
     it, in words) or others come first (``waits_for``): meanwhile it is not overdue. ``left_by`` is who owed it before, where it was
     handed over; ``occasion`` tells it from another of its kind; ``news`` is what its owner has not looked at. ``unattended``: nobody at
-    work may do it; said where all that is unfinished is listed.
+    work may do it; said where all that is unfinished is listed. ``public`` is what the petitioner reads of it, where that is said.
     """
 
     id: UUID
@@ -77,6 +78,7 @@ class DutyRow:
     occasion: str = ""
     news: tuple[News, ...] = ()
     unattended: bool = False
+    public: str = ""
 
     @property
     def name(self) -> str:
@@ -95,7 +97,7 @@ def worklist(
     unit: UUID | None = None,
     after: str = "",
 ) -> Page[DutyRow]:
-    """Open duties, the most overdue first. ``mine``: those that the actor's post may discharge; else all on cases they may see.
+    """Open duties, the most overdue first, what waits last. ``mine``: those that the actor's post may discharge; else all on cases they may see.
 
     ``due_from`` is inclusive, ``due_before`` is not; what waits comes due at no time, so that ``due_from`` leaves it out. ``unit`` is
     whose duties they are.
@@ -104,7 +106,7 @@ def worklist(
     if overdue:
         among &= late(at)
     if due_from is not None:
-        among &= RUNS & Q(due_at__gte=due_from)
+        among &= due_from_on(due_from)
     if due_before is not None:
         among &= Q(due_at__lt=due_before)
     page = BY_DUE.page([rows.filter(among) for rows in duties_owed(actor, mine=mine, unit=unit)], after, PAGE)
@@ -178,7 +180,7 @@ def _told(rows: Sequence[Duty], cases: Mapping[UUID, Case], reader: Actor | None
     if reader is None or not rows:
         return _Told({}, {}, None)
     own = {row.case_id for row in rows if is_open(row) and row.unit_id is not None and row.unit_id == reader.unit}
-    read = chains_of(own | {row.case_id for row in several_of_a_kind(rows)}) if chains is None else chains
+    read = chains_of(own | {row.case_id for row in with_occasions(rows)}) if chains is None else chains
     news = news_of([cases[id] for id in own], reader, read) if own else {}
     return _Told(news, occasions_of(rows, read), reader.unit)
 
@@ -234,6 +236,7 @@ def _duty_row(
         derivation_plain=row.derivation,
         clause=tuple(row.clause),
         cites=cites(rules, row.clause),
+        public=name_of(rule.public) if (rule := procedure.duties.get(row.kind)) is not None else "",
         discharged_at=row.discharged_at,
         withdrawn_at=row.withdrawn_at,
         waits_for=tuple(_waited_for(duty, rules.book, procedure, units) for duty in waiting),

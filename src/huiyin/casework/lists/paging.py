@@ -12,7 +12,7 @@ from operator import or_
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from django.db.models import F, Model, Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from huiyin.rows import together
 
@@ -51,7 +51,7 @@ class Page(Generic[Item]):
 
 @dataclass(frozen=True, slots=True)
 class Order(Generic[Found]):
-    """By which columns a list of ``model`` is sorted, all one way; together they are unique. Only the first may be null: then it comes last."""
+    """By which columns a list of ``model`` is sorted, all one way; together they are unique, and none is null."""
 
     model: type[Found]
     columns: tuple[str, ...]
@@ -98,18 +98,11 @@ class Order(Generic[Found]):
 
     def _value(self, column: str, value: Any) -> Any:
         field = self.model._meta.get_field(column)
-        if value is None and field.null:
-            return None
         kind = getattr(field, "target_field", field).get_internal_type()
         return _READERS[kind](value)
 
-    def _sorted(self) -> list[Any]:
-        first = self.columns[0]
-        sign = "-" if self.descending else ""
-        plain = [sign + column for column in self.columns]
-        if not self.model._meta.get_field(first).null:
-            return plain
-        return [F(first).desc(nulls_last=True) if self.descending else F(first).asc(nulls_last=True), *plain[1:]]
+    def _sorted(self) -> list[str]:
+        return [f"{'-' if self.descending else ''}{column}" for column in self.columns]
 
     def _behind(self, key: tuple[Any, ...]) -> Q:
         """Rows that differ from the key first in a column in which they come later."""
@@ -117,16 +110,10 @@ class Order(Generic[Found]):
         equal = Q()
         behind = []
         for column, value in zip(self.columns, key, strict=True):
-            if value is not None:
-                behind.append(equal & Q(**{f"{column}__{later}": value}))
-                if self.model._meta.get_field(column).null:
-                    behind.append(equal & Q(**{f"{column}__isnull": True}))
-            equal &= Q(**{f"{column}__isnull": True}) if value is None else Q(**{column: value})
-        first = self.columns[0]
-        if key[0] is None or self.model._meta.get_field(first).null:
-            return reduce(or_, behind)
-        # Says nothing that the rest does not say, but is what an index begins to read at.
-        return Q(**{f"{first}__{later}e": key[0]}) & reduce(or_, behind)
+            behind.append(equal & Q(**{f"{column}__{later}": value}))
+            equal &= Q(**{column: value})
+        # The first part says nothing that the rest does not say, but is what an index begins to read at.
+        return Q(**{f"{self.columns[0]}__{later}e": key[0]}) & reduce(or_, behind)
 
 
 def _plain(value: object) -> object:

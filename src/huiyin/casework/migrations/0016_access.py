@@ -2,10 +2,11 @@
 
 import django.db.models.deletion
 from django.db import migrations, models
-from django.db.models import Value
+from django.db.models import F, Value
 from django.db.models.functions import Replace, Right
 
 from huiyin.casework.access import columns, scopes_of_case
+from huiyin.casework.owed import LATER
 
 CASES_AT_ONCE = 500
 UNFINISHED = models.Q(ended_at__isnull=True)
@@ -36,6 +37,13 @@ def fill_in(apps, schema_editor):
                 case.organisation_id, case.procedure, units[case.id], unresolved=case.unresolved
             )
         )
+
+
+def give_turns(apps, schema_editor):
+    """What waits comes behind all that can be done."""
+    duties = apps.get_model("casework", "Duty").objects
+    duties.filter(waits_since__isnull=True).update(turn_at=F("due_at"))
+    duties.filter(waits_since__isnull=False).update(turn_at=F("due_at") + LATER)
 
 
 def find_by_ending(apps, schema_editor):
@@ -85,7 +93,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex("submission", models.Index(fields=["ending"], name="submission_by_ending")),
         migrations.RemoveIndex("case", "case_by_stage"),
         migrations.RemoveIndex("case", "case_by_due"),
+        migrations.AddField("duty", "turn_at", models.DateTimeField(null=True)),
+        migrations.RunPython(give_turns, migrations.RunPython.noop),
+        migrations.AlterField("duty", "turn_at", models.DateTimeField()),
         migrations.RemoveIndex("duty", "duty_open"),
-        migrations.AddIndex("duty", models.Index(fields=["unit", "due_at", "id"], name="duty_open", condition=OPEN)),
-        migrations.AddIndex("duty", models.Index(fields=["organisation", "due_at", "id"], name="duty_of_all", condition=OPEN)),
+        migrations.AddIndex("duty", models.Index(fields=["unit", "turn_at", "id"], name="duty_open", condition=OPEN)),
+        migrations.AddIndex("duty", models.Index(fields=["organisation", "turn_at", "id"], name="duty_of_all", condition=OPEN)),
     ]

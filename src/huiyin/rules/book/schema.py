@@ -209,9 +209,11 @@ class DutyRule(Cited):
 
     ``on_due`` names an action that the system takes when the limit has run out; ``outlasts``: it is still owed when the case has ended.
     ``else_of`` are roles in the same unit that owe it, the first that somebody there holds, where nobody there holds ``of``.
+    ``public`` is what the petitioner reads of it; of one without they read the stage alone.
     """
 
     of: Id
+    public: Named | None = None
     else_of: Annotated[tuple[Id, ...], BeforeValidator(as_tuple)] = ()
     limit: Id
     on_due: Id | None = None
@@ -220,7 +222,8 @@ class DutyRule(Cited):
 
 class NoticeRule(Cited):
     """A paper that must reach the petitioner, or another body; ``says`` is its fixed sentence, ``body`` names the form fields whose content it prints,
-    ``limits`` those of which it says from when they run and until which day, beside the day of receipt and the unit that acts.
+    ``limits`` those of which it says from when they run and until which day, beside the day of receipt and the unit that acts; of a
+    limit by a field only the day, where the action that brings the notice opens a duty within it.
 
     ``served``: an action serves it and records the date; otherwise it counts as delivered when it is published to the petitioner.
     ``issued_by`` is the role whose organ's paper it is, where another serves it; otherwise it is the paper of the organ that acts.

@@ -5,7 +5,7 @@ The engine, the prover, the diagrams and the pages all ask here. Pure.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from huiyin.rules.book.schema import (
@@ -65,6 +65,19 @@ def complains(action: Action) -> bool:
 def is_anywhere(action: Action) -> bool:
     """Whether ``action`` may be taken in every stage but the ends."""
     return ANY in action.from_stages
+
+
+def naming_unit(procedure: Procedure, stage: str) -> Iterator[tuple[str, Action]]:
+    """The duties to name another handling unit that are done in ``stage``, each with the action that does it."""
+    for action in procedure.actions.values():
+        kind = action.while_open
+        if (
+            kind is not None
+            and kind in action.discharges
+            and "handling" in action.units
+            and applies(procedure, action, stage)
+        ):
+            yield kind, action
 
 
 def applies(procedure: Procedure, action: Action, stage: str) -> bool:

@@ -1,0 +1,121 @@
+"""Query codes that somebody saw whom the case accuses: they open nothing from then on, and the petitioner is handed a new one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import Q
+
+from huiyin.casework.loaded_case import LoadedCase, load_case
+from huiyin.casework.models import Case, CaseAccused, CaseParty, CodeIssue, Submission
+from huiyin.casework.sealed.accused import may_know
+from huiyin.casework.sealed.confidential import is_hidden
+from huiyin.casework.visible import visible_to
+from huiyin.people.acting import kin
+from huiyin.people.appointments import day_of
+from huiyin.people.models import Holding
+from huiyin.procedure.amending.correcting import ARCHIVE, REGISTER, barred
+from huiyin.procedure.command import Actor
+from huiyin.procedure.state import State
+from huiyin.procedure.storage import codec
+from huiyin.rule_store.store import load
+from huiyin.rules.book.steps import begins_case
+
+Seen = tuple[UUID, date]
+"""Who saw a code, and on which day it was given to them."""
+
+
+def is_spoilt(submission: Submission) -> bool:
+    """Whether the code that opens ``submission``, read with its case, was seen by somebody whom the case accuses, or may.
+
+    Whoever typed a petition on the portal themselves was given the code alone: that one stays good.
+    """
+    return bool(_spoilt([submission]))
+
+
+def to_replace(actor: Actor, at: datetime) -> tuple[str, ...]:
+    """The numbers of the cases whose petitioner ``actor`` is to hand a new code, since somebody accused saw the one they have."""
+    among = visible_to(actor).filter(sealed=True, accused__isnull=False)
+    rows = Submission.objects.filter(case__in=among.values("id")).select_related("case")
+    spoilt = _spoilt(list(rows.order_by("case__number")))
+    return tuple(submission.case.number for submission in spoilt if may_replace(load_case(submission.case), actor, at))
+
+
+def may_replace(loaded: LoadedCase, actor: Actor, at: datetime) -> bool:
+    """Whether ``actor``, who sees the case, may hand out a code in place of a spoilt one: who registers, wherever the case was taken to,
+    and who has it in custody; nobody from whom the petitioner's name is kept.
+    """
+    state, book = loaded.state, loaded.rules.book
+    rule = book.procedures[loaded.case.procedure].actions.get(REGISTER)
+    if rule is None or actor.kind != "staff" or actor.person in state.recused or ARCHIVE in state.takers:
+        return False
+    registers = bool(actor.roles & set(rule.by))
+    parties = [row.petitioner for row in CaseParty.objects.filter(case=loaded.case).select_related("petitioner")]
+    return (registers or may_know(loaded.case, actor)) and not is_hidden(loaded.case, parties, actor, at)
+
+
+def may_give_out(loaded: LoadedCase, submission: Submission, actor: Actor, at: datetime) -> bool:
+    """Whether ``actor``, who sees the case, hands receipts over; an archived matter keeps its receipt. Where the code is spoilt, more may."""
+    if barred(loaded.rules, loaded.state, actor) in (None, "archived"):
+        return True
+    return is_spoilt(submission) and may_replace(loaded, actor, at)
+
+
+def _spoilt(submissions: Sequence[Submission]) -> list[Submission]:
+    """Those of ``submissions`` whose code of today was seen by somebody accused."""
+    sealed = {one.case_id: one.case for one in submissions if one.case.sealed}
+    units, people = _accused(sealed)
+    if not units and not people:
+        return []
+    seen = _seen([one for one in submissions if one.case_id in sealed])
+    places = _places(seen.values())
+    return [
+        one
+        for one in submissions
+        if (who := seen.get(one.id)) is not None
+        and (who[0] in people.get(one.case_id, ()) or places[who] & units.get(one.case_id, set()))
+    ]
+
+
+def _accused(cases: Iterable[UUID]) -> tuple[dict[UUID, set[UUID]], dict[UUID, set[UUID]]]:
+    """The units and the people whom each case accuses, or may."""
+    units: dict[UUID, set[UUID]] = {}
+    people: dict[UUID, set[UUID]] = {}
+    rows = CaseAccused.objects.filter(case__in=list(cases)).values_list("case_id", "unit_id", "account_id")
+    for case, unit, account in rows:
+        if unit is not None:
+            units.setdefault(case, set()).add(unit)
+        if account is not None:
+            people.setdefault(case, set()).add(account)
+    return units, people
+
+
+def _seen(submissions: Sequence[Submission]) -> dict[UUID, Seen]:
+    """Who saw the latest code of each: who gave it out anew, else the one member of staff who took the petition in."""
+    found: dict[UUID, Seen] = {}
+    issues = CodeIssue.objects.filter(submission__in=[one.id for one in submissions]).order_by("number")
+    for issue in issues:
+        found[issue.submission_id] = issue.issued_by_id, day_of(issue.issued_at)
+    for one in submissions:
+        if one.id not in found and (who := _registrar(one.case)) is not None:
+            found[one.id] = who, day_of(one.registered_at)
+    return found
+
+
+def _registrar(case: Case) -> UUID | None:
+    """Who took the petition in; the petitioner where they did so themselves."""
+    state: State = codec.loads(case.state)
+    actions = load(state.rulebook).book.procedures[case.procedure].actions
+    took = (state.takers.get(name, ()) for name, rule in actions.items() if begins_case(rule))
+    return next((people[0] for people in took if people), None)
+
+
+def _places(seen: Iterable[Seen]) -> dict[Seen, frozenset[UUID]]:
+    """The units to which each belonged when they saw the code, or came since, with the units above them."""
+    found: dict[Seen, frozenset[UUID]] = {}
+    for who, day in set(seen):
+        held = Holding.objects.filter(Q(until__isnull=True) | Q(until__gt=day), account=who)
+        found[who, day] = frozenset(kin([one.post.unit for one in held.select_related("post__unit")]))
+    return found
