@@ -65,11 +65,17 @@ class ShownOut(SchemaOut):
 
 
 class WrittenLineOut(SchemaOut):
-    """What was written about who is accused; ``is_open``: nobody has decided yet who is meant."""
+    """What was written about who is accused; ``is_open``: nobody has decided yet who is meant. ``number`` is by which `identify_line` calls
+    it; ``found`` who was found to be meant, in words, of this line or of all that were open (``together``), and when.
+    """
 
+    number: int
     text: str
     at: Moment
     is_open: bool
+    found: str
+    together: bool
+    decided_at: Moment | None
 
 
 class AccusedOut(SchemaOut):

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from huiyin.casework.labels import FormError
 from huiyin.casework.models import Case, StoredAnswer
 from huiyin.casework.sealed import attachments, texts
-from huiyin.door import accusing, entry, erasure, following, numbers
+from huiyin.door import accusing, entry, erasure, following, lines, numbers
 from huiyin.door.answers import answer, answered, kept_key
 from huiyin.door.held import Held, hold, holding
 from huiyin.door.outcome import Accepted, ActionRequest, NoSuchCase, Refused, Rejected
@@ -34,7 +34,7 @@ from huiyin.procedure.storage import codec
 from huiyin.rows import Batch
 from huiyin.rule_store.store import load
 from huiyin.rules.book.load import Rules
-from huiyin.rules.book.schema import ACTOR, PROPOSE_CLEARING, Action
+from huiyin.rules.book.schema import ACTOR, IDENTIFY_LINE, PROPOSE_CLEARING, Action
 from huiyin.rules.book.steps import as_taken
 
 ATTEMPTS = 3
@@ -101,6 +101,7 @@ def _carry_out(
     named = rules.book.procedures[case.procedure].actions.get(request.action)
     rule = as_taken(named, request.actor.kind) if named else None
     read, of = entry.ParsedFields(), case.organisation_id
+    by_line = request.action == IDENTIFY_LINE
     if rule:
         read = entry.read_fields(rules.book, rule, request.fields, request.actor, request.at, of)
     if rule and read.errors:
@@ -124,6 +125,8 @@ def _carry_out(
         followed=read.followed,
         unmatched=bool(rule and rule.identifies) and accusing.unmatched(state),
         proposers=accusing.proposers(state),
+        lines=lines.open_lines(state) if by_line else (),
+        decided=lines.decided(state) if by_line else (frozenset(), frozenset()),
         duty=DutyId(request.duty) if request.duty else None,
     )
     outcome = decide(rules, state, command)

@@ -126,6 +126,19 @@ class Accusation:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenLine:
+    """A written line of which nobody has decided whom it means: its number among all that were written, all who might be meant, and when
+    it was written.
+    """
+
+    number: int
+    line: TextRef
+    units: frozenset[UnitId]
+    people: frozenset[PersonId]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Followed:
     """Whom a case accuses that another is about, with whoever is kept out with them; ``certain`` once nobody has to find out."""
 
@@ -148,6 +161,7 @@ class Command:
     holds now in each of the units named (None: not known, and none is refused for it). ``accusations`` are those that the command brings along,
     ``followed`` those of the cases that it names: this case is about them. ``unmatched``: in some line of which nobody has decided
     whom it means, nobody was found. ``proposers``: who proposed, since anybody was accused or found to be, that nobody is.
+    ``lines`` are those still open, ``decided`` who was found to be meant, or was named for certain: for saying it of one line.
     """
 
     id: UUID
@@ -171,6 +185,8 @@ class Command:
     followed: tuple[Followed, ...] = ()
     unmatched: bool = False
     proposers: frozenset[PersonId] = frozenset()
+    lines: tuple[OpenLine, ...] = ()
+    decided: tuple[frozenset[UnitId], frozenset[PersonId]] = (frozenset(), frozenset())
     duty: DutyId | None = None
 
     @property

@@ -38,6 +38,7 @@ from huiyin.procedure.evolve import evolve
 from huiyin.procedure.fields import problems
 from huiyin.procedure.going_out import handed_over_first, left_to_stand_ins, may_go_out, undecided
 from huiyin.procedure.guard import ALONE, first_facts, forbidden, role_of
+from huiyin.procedure.identifying import identified
 from huiyin.procedure.refusal import Code, Refusal
 from huiyin.procedure.seating import NoSeat, Owing, Seating
 from huiyin.procedure.settling import asks_for_another, released, settled_by, withdrawn_by
@@ -243,12 +244,9 @@ class DraftDecision:
 
     def _seated(self, rule: Action) -> dict[str, str]:
         """Where the higher organs work that are to owe something after ``rule``, as far as that is otherwise than recorded."""
-        found = {}
-        for fact, role in seated_by(self.rules.book, self._procedure, rule).items():
-            place = INSIDE if self._seating.usual(role) is not None else OUTSIDE
-            if self.state.facts.get(fact) != place:
-                found[fact] = place
-        return found
+        seated, usual = seated_by(self.rules.book, self._procedure, rule), self._seating.usual
+        places = {fact: INSIDE if usual(role) is not None else OUTSIDE for fact, role in seated.items()}
+        return {fact: place for fact, place in places.items() if self.state.facts.get(fact) != place}
 
     def _going_out(self, rule: Action) -> list[tuple[Role, OpenDuty]]:
         """What higher organs owe here no more because ``rule`` accuses them, or something did that was no action."""
@@ -276,10 +274,11 @@ class DraftDecision:
 
     def _accused(self, rule: Action) -> None:
         """Shut out whoever is accused, and have found out who that is."""
-        if rule.identifies:
-            units, people = self.command.shut_out
-            self.add(AccusedIdentified(tuple(sorted(units)), tuple(sorted(people))))
-            self._expel(self.state.accused_units, self.state.accused_people)
+        if found := identified(rule, self.command):
+            for event in found:
+                self.add(event)
+                if isinstance(event, AccusedIdentified):  # before others that are still open may be meant
+                    self._expel(self.state.accused_units, self.state.accused_people)
         elif self.command.accusations or self.command.followed:
             self.accuse()
 
@@ -327,9 +326,8 @@ class DraftDecision:
     def _expel(self, units: Set[UnitId], people: Set[PersonId]) -> None:
         """Take the case from the accused, and what they owe on it; who only might be meant is kept out by sight until it is known."""
         state = self.state
-        for relation, seat in [(name, seat) for name, seats in state.units.items() for seat in seats]:
-            if seat.unit in units:
-                self.add(UnitLeft(relation, seat))
+        for relation, seat in [(n, seat) for n, seats in state.units.items() for seat in seats if seat.unit in units]:
+            self.add(UnitLeft(relation, seat))
         for duty in state.duties:
             if duty.seat is not None and duty.seat.unit in units:
                 self._hand_over(duty)

@@ -14,7 +14,7 @@ from huiyin.procedure.guard import acts_as, first_facts, proposer
 from huiyin.procedure.refusal import FieldProblem, ProblemCode
 from huiyin.procedure.settling import releasable, released
 from huiyin.procedure.state import State
-from huiyin.rules.book.schema import PROPOSE_CLEARING, Action, FieldRule, Rulebook
+from huiyin.rules.book.schema import IDENTIFY_LINE, LINE_NO, PROPOSE_CLEARING, Action, FieldRule, Rulebook
 from huiyin.rules.book.steps import is_asked
 
 
@@ -41,6 +41,7 @@ def problems(
         *_recused_by_others(book, action, state, command),
         *_not_released(action, state, command),
         *_cleared_alone(book, action, state, command),
+        *_of_line(book, action, state, command),
     )
     return (*found, *wrong, *_differing(action, state, command), *unknown)
 
@@ -117,6 +118,17 @@ def _cleared_alone(book: Rulebook, action: Action, state: State | None, command:
     clears = accused and not units and not people
     clears |= command.unmatched and units <= state.accused_units and people <= state.accused_people
     if clears and (proposer(state) is None or not _may_confirm(action, state, command)):
+        yield FieldProblem(next(name for name in action.required if book.fields[name].accuses), ProblemCode.ALONE)
+
+
+def _of_line(book: Rulebook, action: Action, state: State | None, command: Command) -> Iterator[FieldProblem]:
+    """Of a line that is open somebody says whom it means; that it means nobody another person has proposed."""
+    if state is None or command.action != IDENTIFY_LINE:
+        return
+    if command.fields.get(LINE_NO) not in {one.number for one in command.lines}:
+        yield FieldProblem(LINE_NO, ProblemCode.NOT_OFFERED)
+    confirms = proposer(state) is not None and _may_confirm(action, state, command)
+    if not any(command.shut_out) and not confirms:
         yield FieldProblem(next(name for name in action.required if book.fields[name].accuses), ProblemCode.ALONE)
 
 

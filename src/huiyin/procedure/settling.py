@@ -11,12 +11,16 @@ from collections.abc import Iterator
 
 from huiyin.procedure.command import Actor, Command, DutyId, UnitId, ids_in
 from huiyin.procedure.state import OpenDuty, State
-from huiyin.rules.book.schema import Action, Rulebook
+from huiyin.rules.book.schema import IDENTIFY_LINE, Action, Rulebook
 from huiyin.rules.book.steps import settles_one
 
 
 def settled_by(book: Rulebook, rule: Action, state: State, command: Command) -> Iterator[OpenDuty]:
-    """The open duties that ``rule`` discharges: co-handling units each their own, every other for whoever owes it."""
+    """The open duties that ``rule`` discharges: co-handling units each their own, every other for whoever owes it; that of finding out who
+    is accused only once no line is open.
+    """
+    if command.action == IDENTIFY_LINE and state.unresolved:
+        return
     for kind in rule.discharges:
         owed = [duty for duty in state.open_duties(kind) if is_own(book, state.procedure, duty, command.actor)]
         yield from _one(owed, command.duty) if settles_one(rule) else owed

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
+
+from django.utils.translation import gettext as _
 
 from huiyin.casework.models import Case, CaseAccused
 from huiyin.casework.sealed import texts
@@ -12,21 +15,29 @@ from huiyin.casework.visible import custodies
 from huiyin.ledger.chain import read_chain
 from huiyin.people.accusable import placed
 from huiyin.people.models import Account, Unit
-from huiyin.procedure.command import Actor
-from huiyin.procedure.event import AccusedIdentified, AccusedWritten
+from huiyin.procedure.command import Actor, ids_in
+from huiyin.procedure.event import AccusedIdentified, AccusedWritten, ActionTaken
 from huiyin.procedure.guard import proposer
 from huiyin.procedure.state import State
 from huiyin.procedure.storage import codec
-from huiyin.rules.book.schema import CUSTODIAN
+from huiyin.rules.book.schema import CUSTODIAN, IDENTIFY_LINE, LINE_NO
 
 
 @dataclass(frozen=True, slots=True)
 class WrittenLine:
-    """What somebody wrote about whom they accuse; ``is_open``: nobody has decided yet who is meant. Empty when it was erased."""
+    """What somebody wrote about whom they accuse; ``is_open``: nobody has decided yet who is meant. Empty when it was erased.
 
+    ``found`` is who was found to be meant, in words, where that was decided of this line or of all that were open with it
+    (``together``); ``decided_at`` when.
+    """
+
+    number: int
     text: str
     at: datetime
     is_open: bool
+    found: str = ""
+    together: bool = False
+    decided_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,18 +103,71 @@ def accused_of(case: Case, actor: Actor) -> AccusedView | None:
     if not may_know(case, actor):
         return None
     state: State = codec.loads(case.state)
-    written = [event for item in read_chain(case.id, AccusedWritten) if isinstance(event := item.event, AccusedWritten)]
-    said = texts.read_texts(event.line.id for event in written if event.line is not None)
     rows = CaseAccused.objects.filter(case=case)
-    units = Unit.objects.filter(id__in=rows.values("unit_id")).select_related("organisation").order_by("code", "id")
+    units = _units(id for id in rows.values_list("unit_id", flat=True) if id is not None)
     return AccusedView(
-        lines=tuple(
-            WrittenLine(said.get(event.line.id, ""), event.at, event.line.id in state.unresolved)
-            for event in written
-            if event.line is not None
-        ),
+        lines=tuple(_lines(case, state)),
         units=tuple(placed(unit.name, unit, case.organisation_id) for unit in units),
         people=tuple(map(str, Account.objects.filter(id__in=rows.values("account_id")).order_by("display_name", "id"))),
         is_open=bool(state.unresolved),
         is_to_confirm=proposer(state) is not None,
     )
+
+
+@dataclass(slots=True)
+class _Line:
+    at: datetime
+    is_open: bool = True
+    decision: ActionTaken | None = None
+    decided_at: datetime | None = None
+
+
+def _lines(case: Case, state: State) -> Iterator[WrittenLine]:
+    """The lines as they were written, each once, with what was decided of it."""
+    lines = _decided(case)
+    said = texts.read_texts(lines)
+    ids = {id for line in lines.values() if line.decision for id in _chosen(line.decision)}
+    names = {unit.id: placed(unit.name, unit, case.organisation_id) for unit in _units(ids)}
+    names |= {account.id: str(account) for account in Account.objects.filter(id__in=ids)}
+    for number, (id, line) in enumerate(lines.items(), start=1):
+        is_open, decision = id in state.unresolved, line.decision
+        if is_open or decision is None:
+            yield WrittenLine(number, said.get(id, ""), line.at, is_open)
+            continue
+        found = _("、").join(names[one] for one in _chosen(decision) if one in names) or _("没有认定任何人")
+        together = decision.action != IDENTIFY_LINE
+        yield WrittenLine(number, said.get(id, ""), line.at, False, found, together, line.decided_at)
+
+
+def _decided(case: Case) -> dict[UUID, _Line]:
+    """The lines by their ids, in the order in which they were written, with the step by which each was decided last."""
+    lines: dict[UUID, _Line] = {}
+    last: tuple[ActionTaken, datetime] | None = None
+    for item in read_chain(case.id, AccusedWritten, AccusedIdentified, ActionTaken):
+        match item.event:
+            case ActionTaken():
+                last = item.event, item.at
+            case AccusedWritten(line=line) if line is not None:
+                kept = lines.setdefault(line.id, _Line(item.event.at))
+                kept.is_open = not item.event.certain
+            case AccusedIdentified() if last is not None:
+                _decide(lines, *last)
+            case _:
+                pass
+    return lines
+
+
+def _decide(lines: dict[UUID, _Line], by: ActionTaken, at: datetime) -> None:
+    """Note by which step the lines that were open were decided; of one line, where the step was about it."""
+    for number, line in enumerate(lines.values(), start=1):
+        if line.is_open and (by.action != IDENTIFY_LINE or by.fields.get(LINE_NO) == number):
+            line.is_open, line.decision, line.decided_at = False, by, at
+
+
+def _chosen(event: ActionTaken) -> tuple[UUID, ...]:
+    """Whom a custodian chose in the form."""
+    return tuple(id for value in event.fields.values() if not isinstance(value, UUID) for id in ids_in(value))
+
+
+def _units(ids: Iterable[UUID]) -> Iterable[Unit]:
+    return Unit.objects.filter(id__in=set(ids)).select_related("organisation").order_by("code", "id")
