@@ -185,7 +185,7 @@ def test_a_certificate_is_made_beside_the_pages_and_kept(reader: Client) -> None
     assert worker.do_jobs(timezone.now()) == 1
     page = html(reader.get(f"{RULES}national-2005/certificate/"))
     assert "已证明" in page
-    assert page.count("成立</span>") == 9
+    assert page.count("成立</span>") == 10
     assert sources_of("national-2005").digest in page
     assert "已证明" in html(reader.get(RULES))
 

@@ -19,15 +19,31 @@ from huiyin.rules.book.flaw_codes import FlawCode, PhraseCode
 from huiyin.rules.book.load import RulebookFlawed, load_file
 from huiyin.rules.book.references import dangling
 from huiyin.rules.book.texts import READERS, CodedText, Term, TextCode, reader_of, series
+from huiyin.rules.prover.codes.ends import EndCode, TimerCode, WhoCode
 from huiyin.rules.prover.codes.findings import FindingCode
 from huiyin.rules.prover.codes.independence import IndependenceCode
+from huiyin.rules.prover.codes.refinement import BeyondCode, RefinementCode
 from huiyin.rules.prover.codes.stories import GoalCode, LessCode, PropertyCode, StoryCode
 from tests.rules.book.test_bad_files import MISTAKES
 from tests.rules.book.test_load_errors import REFERENCES, SCHEMA, SOUND
 from tests.rules.untranslated import untranslated
 
 ROOT: Final = Path(huiyin.__file__).parent
-SETS: Final = (FlawCode, PhraseCode, FindingCode, IndependenceCode, PropertyCode, StoryCode, GoalCode, LessCode)
+SETS: Final = (
+    FlawCode,
+    PhraseCode,
+    FindingCode,
+    IndependenceCode,
+    EndCode,
+    TimerCode,
+    WhoCode,
+    RefinementCode,
+    BeyondCode,
+    PropertyCode,
+    StoryCode,
+    GoalCode,
+    LessCode,
+)
 CODES: Final[tuple[TextCode, ...]] = tuple(code for codes in SETS for code in codes)
 CHINESE: Final = re.compile(r"[^\x00-\x7f]")
 """Signs between names are words too."""
@@ -53,7 +69,7 @@ def test_every_code_is_worded_in_every_language(language: str) -> None:
     assert [text for code in CODES for text in words(code) if text not in known] == []
 
 
-@pytest.mark.parametrize("code", [*FindingCode, *IndependenceCode])
+@pytest.mark.parametrize("code", [*FindingCode, *IndependenceCode, *EndCode, *RefinementCode])
 def test_a_finding_says_what_is_wrong_what_should_be_there_and_what_is(code: TextCode) -> None:
     assert code.text
     assert code.expected

@@ -242,13 +242,19 @@ class NoticeRule(Cited):
     issued_by: Id | None = None
 
 
+Ending = Literal["decided", "declined", "transferred", "withdrawn", "merged", "terminated"]
+"""How a case ends: on the merits, on a ground for not dealing with it, elsewhere, by its petitioner, in another case, or for good after that."""
+
+
 class Stage(Cited):
     """Where a case stands. ``public`` is what the petitioner reads.
 
     At an ``end`` all duties lapse but those that outlast it, and those that it ``owes`` open: the matter is still to be archived.
+    ``ending`` is the kind of end, which says what must have happened before; an end that does not say is ``decided``.
     """
 
     end: bool = False
+    ending: Ending | None = None
     owes: Ids = ()
     public: Named | None = None
 

@@ -8,32 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Final
 
 from huiyin.rules.book.elements import Cited
-from huiyin.rules.book.load import Rules, load, shipped
-from huiyin.rules.book.schema import ANY, START, Action, Condition, LimitRule, NoticeRule, Procedure, RoleOf, Rulebook
+from huiyin.rules.book.load import Rules
+from huiyin.rules.book.schema import ANY, START, Action, Condition, LimitRule, NoticeRule, Procedure, Rulebook
 from huiyin.rules.book.texts import CodedText, Param, Term, series
 from huiyin.rules.deadlines.limits import Limit
 from huiyin.rules.prover.citations import in_days
 from huiyin.rules.prover.codes.stories import LessCode, StoryCode
 from huiyin.rules.prover.longest_time import longest, natural_days
 from huiyin.rules.prover.prove import BookProof
+from huiyin.rules.prover.refinement.law import law_of
+from huiyin.rules.prover.refinement.likeness import HEIGHT
 from huiyin.rules.prover.separation import grants, leading_to
-
-RANK: Final[dict[RoleOf, int]] = {
-    "petitioner": 0,
-    "system": 0,
-    "co_handling": 1,
-    "handling": 1,
-    "organisation": 2,
-    "superior": 3,
-    "superior_of_superior": 4,
-}
-"""How far a role stands above the unit that handles the case."""
-
-LAW = "national-2022"
-"""The rulebook of the regulation in force."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +38,6 @@ class Less:
         """For people, in both languages."""
         against = f"{'、'.join(self.clauses) or '—'} ↔ {'、'.join(self.articles)}"
         return [f"{self.file}:{self.line}: {self.path}: {against}", f"    {self.reason.zh}", f"    {self.reason.en}"]
-
-
-def law_of(rules: Rules) -> Rules | None:
-    """The rulebook that speaks for the law above ``rules``: the shipped one at the root of what they extend, else the law in force.
-
-    None for a shipped book that speaks for a law itself.
-    """
-    roots = [name for name in sorted(rules.parts & set(shipped())) if load(name).book.extends is None]
-    if rules.book.rulebook in roots:
-        return None
-    return load(roots[0] if roots else LAW)
 
 
 def compare_with_law(rules: Rules, proof: BookProof) -> tuple[Rules | None, tuple[Less, ...]]:
@@ -305,10 +281,10 @@ class _Comparison:
             yield LessCode.PAUSES_OTHERS.about(action=taken)
 
     def _rank(self, action: Action) -> int:
-        return min((RANK[self.book.roles[role].of] for role in action.by), default=0)
+        return min((HEIGHT[self.book.roles[role].of] for role in action.by), default=0)
 
     def _law_rank(self, action: Action) -> int:
-        return min((RANK[self.law_book.roles[role].of] for role in action.by), default=0)
+        return min((HEIGHT[self.law_book.roles[role].of] for role in action.by), default=0)
 
     def _deciders(self) -> Iterator[Less]:
         """Who decides on a remedy, and who approves what opens the same duty as the law's approval."""
@@ -335,13 +311,13 @@ class _Comparison:
         law, local = self.law.duties[duty], self.local.duties.get(duty)
         own = self.local.actions.get(remedy)
         duties = [duty] if local is not None else [opening.duty for opening in own.opens] if own else []
-        least = RANK[self.law_book.roles[law.of].of]
+        least = HEIGHT[self.law_book.roles[law.of].of]
         for kind in duties:
             rule = self.local.duties[kind]
             who: list[tuple[tuple[str, ...], Cited, Iterable[str]]] = [(("duties", kind), rule, (rule.of,))]
             who += [(("actions", a), v, v.by) for a, v in self.local.actions.items() if kind in v.discharges]
             for path, element, roles in who:
-                low = [role for role in roles if RANK[self.book.roles[role].of] < least]
+                low = [role for role in roles if HEIGHT[self.book.roles[role].of] < least]
                 if low:
                     why = LessCode.DECIDED_BELOW.about(
                         remedy=Term(self.law.actions[remedy].zh, remedy),

@@ -12,7 +12,7 @@ from huiyin.rules.book.texts import CodedText, Term, series
 from huiyin.rules.prover.codes.stories import PropertyCode, StoryCode
 from huiyin.rules.prover.state_space import Node, Walk
 
-Property = Literal["a", "b", "c", "d", "e", "f", "g", "h"]
+Property = Literal["a", "b", "c", "d", "e", "f", "g", "h", "j", "k"]
 
 STATEMENTS: Final[dict[Property, PropertyCode]] = {
     "a": PropertyCode.A,
@@ -23,6 +23,8 @@ STATEMENTS: Final[dict[Property, PropertyCode]] = {
     "f": PropertyCode.F,
     "g": PropertyCode.G,
     "h": PropertyCode.H,
+    "j": PropertyCode.J,
+    "k": PropertyCode.K,
 }
 PROPERTIES: Final[tuple[Property, ...]] = get_args(Property)
 
@@ -65,7 +67,14 @@ def term(name: str, element: Named | None) -> Term:
 
 def story(book: Rulebook, procedure: Procedure, found: Walk, node: Node | None, *more: str) -> tuple[CodedText, ...]:
     """The shortest way to ``node``, then the actions ``more``: who does what, in which stage the case then is, what is owed."""
-    steps = [_step(book, procedure, found, action, after) for action, after in found.path(node)]
+    return told(book, procedure, found, found.path(node), *more)
+
+
+def told(
+    book: Rulebook, procedure: Procedure, found: Walk, path: list[tuple[str, Node]], *more: str
+) -> tuple[CodedText, ...]:
+    """The story of ``path``, whose situations are those of ``found``, and then of the actions ``more``."""
+    steps = [_step(book, procedure, found, action, after) for action, after in path]
     return (*steps, *(taken(book, procedure, action) for action in more))
 
 

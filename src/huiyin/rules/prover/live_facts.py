@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from math import prod
+from types import MappingProxyType
 
 from huiyin.errors import HuiyinError
 from huiyin.rules.book.schema import Action, Comparison, Procedure, Rulebook
@@ -81,15 +82,24 @@ def _combined(choices: Sequence[Collection[str]]) -> Iterator[tuple[str, ...]]:
     return product(*choices)
 
 
-def live_facts(book: Rulebook, procedure: Procedure) -> LiveFacts:
-    """The facts that ``procedure`` compares. The book's references must resolve."""
+Beside = Mapping[str, tuple[Action, ...]]
+"""By action: others, of a second book, which are watched together with it and whose comparisons matter wherever it is taken."""
+
+
+def live_facts(book: Rulebook, procedure: Procedure, beside: Beside = MappingProxyType({})) -> LiveFacts:
+    """The facts that ``procedure`` compares, or what is watched ``beside`` it. The book's references must resolve."""
     compared: dict[str, dict[Comparison, None]] = {}
-    for action in procedure.actions.values():
-        for condition in (action.when, *(opening.when for opening in action.opens)):
-            for name, comparison in condition.items():
-                compared.setdefault(name, {})[comparison] = None
-    same = {name: _alike(book.facts[name].values, comparisons) for name, comparisons in compared.items()}
-    return LiveFacts(book, procedure, tuple(same), same, _matter(book, procedure))
+    for key, action in procedure.actions.items():
+        for one in (action, *beside.get(key, ())):
+            for condition in (one.when, *(opening.when for opening in one.opens)):
+                for name, comparison in condition.items():
+                    compared.setdefault(name, {})[comparison] = None
+    same = {
+        name: _alike(book.facts[name].values, comparisons)
+        for name, comparisons in compared.items()
+        if name in book.facts
+    }
+    return LiveFacts(book, procedure, tuple(same), same, _matter(book, procedure, beside))
 
 
 def _alike(values: Iterable[str], comparisons: Iterable[Comparison]) -> dict[str, str]:
@@ -100,18 +110,19 @@ def _alike(values: Iterable[str], comparisons: Iterable[Comparison]) -> dict[str
     }
 
 
-def _matter(book: Rulebook, procedure: Procedure) -> dict[str, frozenset[str]]:
+def _matter(book: Rulebook, procedure: Procedure, beside: Beside) -> dict[str, frozenset[str]]:
     """Backward over the stages until nothing changes: what an action compares, and what matters afterwards unless it sets it."""
     matter: dict[str, frozenset[str]] = {}
     leading: dict[str, list[tuple[str, frozenset[str]]]] = {}
     for stage in procedure.stages:
         there = [
-            (action, _certainly_set(book, procedure, action))
-            for action in procedure.actions.values()
+            (key, action, _certainly_set(book, procedure, action))
+            for key, action in procedure.actions.items()
             if applies(procedure, action, stage)
         ]
-        matter[stage] = _compared_by(there)
-        leading[stage] = [(next_stage(procedure, action, stage), set_there) for action, set_there in there]
+        watched = ((one, set_there) for key, action, set_there in there for one in (action, *beside.get(key, ())))
+        matter[stage] = _compared_by(watched) & book.facts.keys()
+        leading[stage] = [(next_stage(procedure, action, stage), set_there) for _key, action, set_there in there]
     changed = True
     while changed:
         changed = False

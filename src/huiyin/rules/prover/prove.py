@@ -12,6 +12,7 @@ from functools import lru_cache
 from huiyin.rules.book.load import Flaw, Rules
 from huiyin.rules.book.references import dangling, unmarked
 from huiyin.rules.prover.citations import miscounted, misplaced, uncited, unsettable, unused
+from huiyin.rules.prover.ends import ended
 from huiyin.rules.prover.finding import PROPERTIES, Finding, Property
 from huiyin.rules.prover.limits import begun, limited
 from huiyin.rules.prover.longest_time import Longest, longest
@@ -20,6 +21,9 @@ from huiyin.rules.prover.outside import over_nobody
 from huiyin.rules.prover.owners import owned
 from huiyin.rules.prover.practice import practised
 from huiyin.rules.prover.reach import placed, reaching
+from huiyin.rules.prover.refinement.law import law_above
+from huiyin.rules.prover.refinement.refine import refined
+from huiyin.rules.prover.refinement.weaker import weaker_book
 from huiyin.rules.prover.remedies import remedies
 from huiyin.rules.prover.sealing import sealed
 from huiyin.rules.prover.separation import apart
@@ -31,13 +35,14 @@ class BookProof:
     """What was proved of one rulebook.
 
     ``findings`` is empty when it is sound; ``situations`` is how many were walked, by procedure; ``longest`` the longest lawful
-    times, by procedure, where they were calculated.
+    times, by procedure, where they were calculated; ``on_law`` whether a law stands above it, against which (k) was proved.
     """
 
     rulebook: str
     findings: tuple[Finding, ...]
     situations: dict[str, int]
     longest: dict[str, tuple[Longest, ...]]
+    on_law: bool = False
 
     @property
     def sound(self) -> bool:
@@ -46,8 +51,8 @@ class BookProof:
 
     @property
     def proved(self) -> tuple[Property, ...]:
-        """The properties against which nothing was found; none when names lead nowhere."""
-        failed = {finding.of for finding in self.findings}
+        """The properties against which nothing was found; none when names lead nowhere, and (k) only under a law."""
+        failed = {finding.of for finding in self.findings} | (set() if self.on_law else {"k"})
         return tuple(letter for letter in PROPERTIES if letter not in failed) if self.situations else ()
 
 
@@ -68,6 +73,7 @@ def prove_rules(rules: Rules) -> BookProof:
         findings=_in_order(findings),
         situations={one.name: one.situations for one in walks},
         longest={one.name: longest(rules, one.name) for one in walks} if sound else {},
+        on_law=law_above(rules) is not None,
     )
 
 
@@ -87,12 +93,14 @@ def of_book(rules: Rules) -> Iterator[Finding]:
     yield from unused(rules)
     yield from unsettable(rules)
     yield from sealed(rules)
+    yield from weaker_book(rules)
 
 
 def of_procedure(walks: Walks) -> Iterator[Finding]:
     """What walking one procedure finds, each finding as soon as it is made. What the main line shows comes first, since that is found soonest."""
     yield from on_main_line(walks)
     if walks.main.complete:
+        yield from ended(walks)
         yield from untold(walks)
         yield from remedies(walks)
         yield from apart(walks)
@@ -101,6 +109,7 @@ def of_procedure(walks: Walks) -> Iterator[Finding]:
         yield from owned(walks)
         yield from limited(walks)
         yield from reaching(walks)
+        yield from refined(walks)
         yield from everywhere(walks)
         if all(found.complete for found in walks.all):
             yield from begun(walks)

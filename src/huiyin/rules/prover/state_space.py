@@ -17,21 +17,23 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from huiyin.rules.book.schema import START, Action, Procedure, Rulebook
+from huiyin.rules.book.schema import START, Action, NoticeRule, Procedure, Rulebook
 from huiyin.rules.book.steps import applies, begins_case, can_move, may_repeat, meets, next_stage, settles_one
-from huiyin.rules.prover.live_facts import Facts, TooMany, live_facts
+from huiyin.rules.prover.live_facts import Facts, LiveFacts, TooMany, live_facts
 
 MAX_NODES = 30_000
 MAX_STEPS = 2_000_000
 """Nearly ten times and more than twice what the largest shipped book needs: found to be too many after seconds, not minutes."""
 # Sets of duties and of marks are bits of a number: each step is then a few operations on machine words, and a node hashes as fast as
 # a tuple of four. ALL has every bit set, also those of duties that are left out.
-HANDLED, CO_HANDLED, TOLD = 1, 2, 4
+HANDLED, CO_HANDLED, TOLD, REASONED, ANSWERED = 1, 2, 4, 8, 16
 ALL = -1
 
 
 class Node(NamedTuple):
-    """Where a case may stand: open duties as bits of ``duties``; ``marks`` says whether it has units and its petitioner was told."""
+    """Where a case may stand: open duties as bits of ``duties``; ``marks`` says whether it has units and what its petitioner was told:
+    anything, reasons that somebody wrote, an answer.
+    """
 
     stage: str
     facts: Facts
@@ -42,8 +44,8 @@ class Node(NamedTuple):
 class Transition(NamedTuple):
     """What one action does to a case in one stage with certain facts, whatever duties are open.
 
-    ``named`` are the duties that the action itself says it closes (at an end all others lapse); ``stirs`` says that it makes the
-    institution owe its petitioner another answer, so that what was told before no longer counts.
+    ``named`` are the duties that the action itself says it closes (at an end all others lapse); ``forgets`` are the marks that no longer
+    count, since the petitioner is owed another answer now.
     """
 
     action: str
@@ -57,7 +59,7 @@ class Transition(NamedTuple):
     marks: int
     wants: int
     named: int
-    stirs: bool
+    forgets: int
 
 
 Found = dict[tuple[str, str], "Node | None"]
@@ -182,15 +184,34 @@ def _weighs(procedure: Procedure, action: Action, asked: frozenset[str]) -> bool
 def _tells(procedure: Procedure, action: Action, asked: frozenset[str]) -> bool:
     """Whether ``action`` tells the petitioner something of the matter itself."""
     answers_only = bool(action.discharges) and asked.issuperset(action.discharges)
-    return not answers_only and any(procedure.notices[notice].to == "petitioner" for notice in action.notice)
+    return not answers_only and any(is_told(procedure.notices[notice]) for notice in action.notice)
+
+
+def _said(book: Rulebook, procedure: Procedure, action: Action) -> int:
+    """What the notices of ``action`` tell the petitioner: reasons, where somebody had to write what one prints; an answer, where that
+    is served or comes with the step into an end.
+    """
+    if any(book.roles[role].of in ("petitioner", "system") for role in action.by):
+        return TOLD
+    written = {use.name for other in procedure.actions.values() for use in other.fields if use.required}
+    told = [procedure.notices[name] for name in action.notice]
+    reasons = [notice for notice in told if is_told(notice) and written.intersection(notice.body)]
+    ends = action.to is not None and procedure.stages[action.to].end
+    answer = ANSWERED if any(notice.served for notice in reasons) or (reasons and ends) else 0
+    return TOLD | (REASONED if reasons else 0) | answer
+
+
+def is_told(notice: NoticeRule) -> bool:
+    """Whether ``notice`` tells its petitioner something: a paper with nothing but a heading does not."""
+    return notice.to == "petitioner" and bool(notice.says or notice.body or notice.limits or notice.remedy)
 
 
 class Transitions:
     """What each action does in each stage with certain facts, whatever duties are walked: found once, for every walk of a procedure."""
 
-    def __init__(self, book: Rulebook, procedure: Procedure) -> None:
+    def __init__(self, book: Rulebook, procedure: Procedure, live: LiveFacts | None = None) -> None:
         self.book, self.procedure = book, procedure
-        self.live = live_facts(book, procedure)
+        self.live = live or live_facts(book, procedure)
         self.asked = side_requests(book, procedure)
         self.bits = {duty: 1 << n for n, duty in enumerate(procedure.duties)}
         self.ends = frozenset(name for name, stage in procedure.stages.items() if stage.end)
@@ -241,21 +262,23 @@ class Transitions:
                 marks=self._marks(action),
                 wants=self._wants(opens),
                 named=named,
-                stirs=self._stirs(action),
+                forgets=self._forgets(action, was_end),
             )
 
     def mask(self, duties: Iterable[str]) -> int:
         """The bits of ``duties``."""
         return sum({self.bits[duty] for duty in duties})
 
-    def _stirs(self, action: Action) -> bool:
+    def _forgets(self, action: Action, was_end: bool) -> int:
         asks = all(self.book.roles[role].of == "petitioner" for role in action.by)
-        return asks and any(opening.duty not in self.asked for opening in action.opens)
+        if not asks or all(opening.duty in self.asked for opening in action.opens):
+            return 0
+        return TOLD | (REASONED | ANSWERED if was_end else 0)
 
     def _marks(self, action: Action) -> int:
-        tells = _tells(self.procedure, action, self.asked)
         handled = HANDLED if "handling" in action.units else 0
-        return handled | (CO_HANDLED if "co_handling" in action.units else 0) | (TOLD if tells else 0)
+        given = handled | (CO_HANDLED if "co_handling" in action.units else 0)
+        return given | (_said(self.book, self.procedure, action) if _tells(self.procedure, action, self.asked) else 0)
 
     def _wants(self, duties: Iterable[str]) -> int:
         of = {self.book.roles[self.procedure.duties[duty].of].of for duty in duties}
@@ -366,7 +389,7 @@ class _Search:
         only situations that can never be, and each would be reported as well.
         """
         # Taken apart at once, since this is done a million times.
-        action, needs, bars, closes, opens, to, ends, facts, brought, wants, named, stirs = step
+        action, needs, bars, closes, opens, to, ends, facts, brought, wants, named, forgets = step
         stage, _facts, duties, marks = node
         if needs & ~duties:
             return None
@@ -378,7 +401,7 @@ class _Search:
             self.recorded.add(seen)
             self._note(node, step)
         self.again |= duties & ~closes & opens & self.repeats
-        marks = (marks & ~TOLD if stirs else marks) | brought
+        marks = marks & ~forgets | brought
         if wants & ~marks:
             self.found.unseated.setdefault((action, stage), node)
             return None

@@ -87,3 +87,5 @@ class PropertyCode(TextCode):
     F = "property-f", gettext_noop("自己不审批自己提出的，不复查自己作出的")
     G = "property-g", gettext_noop("没有用不到、也没有中断的阶段、办理动作、职责、文书")
     H = "property-h", gettext_noop("每个环节都有条款依据，每条条款都有环节落实")
+    J = "property-j", gettext_noop("每个终结都合于它的种类，系统到期自动办理的从不作出决定")
+    K = "property-k", gettext_noop("凡所依据的法规不允许发生的，在本规程下也不会发生")

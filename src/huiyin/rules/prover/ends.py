@@ -1,0 +1,145 @@
+"""(j) Every end is of its kind, and what the system does by itself decides nothing.
+
+The kinds and what each asks for: docs/proofs.md. Whether an answer or reasons were given is a mark of each situation (`state_space`), so
+that each question is one to the situations that lead into an end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from huiyin.rules.book.schema import Action, Ending
+from huiyin.rules.book.steps import begins_case
+from huiyin.rules.book.texts import CodedText
+from huiyin.rules.prover.codes.ends import EndCode, TimerCode, WhoCode
+from huiyin.rules.prover.finding import Finding
+from huiyin.rules.prover.state_space import ANSWERED, REASONED, TOLD, Node
+from huiyin.rules.prover.walks import Walks
+
+
+def ended(walks: Walks) -> Iterator[Finding]:
+    """Every end that is reached otherwise than its kind allows, and every timer that decides."""
+    for name, stage in walks.procedure.stages.items():
+        if stage.ending is not None and not stage.end:
+            why = EndCode.KIND_OF_NO_END.about(stage=walks.named("stages", name), kind=stage.ending)
+            yield walks.at("j", ("stages", name, "ending"), why)
+    for name, action in walks.procedure.actions.items():
+        if _by(walks, action) & {"system"}:
+            yield from _deciding(walks, name, action)
+    if "petitioner" in _taking_part(walks):
+        yield from _unlike_their_kind(walks)
+        yield from _terminated_undecided(walks)
+
+
+def kind_of(walks: Walks, stage: str) -> Ending:
+    """The kind of the end ``stage``."""
+    return walks.procedure.stages[stage].ending or "decided"
+
+
+def _by(walks: Walks, action: Action) -> set[str]:
+    return {walks.rules.book.roles[role].of for role in action.by}
+
+
+def _taking_part(walks: Walks) -> set[str]:
+    return set().union(*(_by(walks, action) for action in walks.procedure.actions.values()))
+
+
+def _deciding(walks: Walks, name: str, action: Action) -> Iterator[Finding]:
+    """What ``action``, which the system may take, does beyond reminding, escalating and recording that a window has closed."""
+    procedure, opened = walks.procedure, {opening.duty for opening in action.opens}
+    wrong: list[tuple[str, CodedText]] = []
+    stage = action.to or action.reopens
+    if stage is not None and not procedure.stages[stage].end:
+        wrong.append(("to", TimerCode.MOVES.about(stage=walks.named("stages", stage))))
+    elif stage is not None and not _follows_an_answer(walks, name, stage):
+        wrong.append(("to", TimerCode.ENDS.about(stage=walks.named("stages", stage))))
+    wrong += [("sets", TimerCode.SETS.about(fact=walks.named("facts", fact))) for fact in action.sets]
+    for duty in (*action.discharges, *action.withdraws):
+        timed = duty in action.discharges and procedure.duties[duty].on_due == name
+        if duty not in opened and not timed:
+            wrong.append(("discharges", TimerCode.DROPS.about(duty=walks.named("duties", duty))))
+    for limit in (*action.extends, *action.pauses):
+        wrong.append(("extends", TimerCode.STOPS.about(limit=walks.named("limits", limit))))
+    for part, what in wrong:
+        why = EndCode.TIMER_DECIDES.about(action=walks.named("actions", name), what=what)
+        yield walks.at("j", ("actions", name, part), why, walks.story(*walks.first(name), name))
+
+
+def _follows_an_answer(walks: Walks, name: str, stage: str) -> bool:
+    """Whether ``name`` ends a case only where a person has answered: it then records that nobody has anything more to do."""
+    return kind_of(walks, stage) == "decided" and all(
+        before is not None and bool(before.marks & ANSWERED) for before, _ in _edges(walks, name)
+    )
+
+
+def _edges(walks: Walks, name: str) -> Iterator[tuple[Node | None, Node]]:
+    """The situations in which ``name`` is taken on the main line, each with the one after it; None before registration."""
+    if begins_case(walks.procedure.actions[name]):
+        for node, (earlier, action) in walks.main.trail.items():
+            if earlier is None and action == name:
+                yield None, node
+    for after, edges in walks.main.back.items():
+        for before, action in edges:
+            if action == name:
+                yield before, after
+
+
+def _unlike_their_kind(walks: Walks) -> Iterator[Finding]:
+    for name, action in walks.procedure.actions.items():
+        if action.to is None or not walks.procedure.stages[action.to].end:
+            continue
+        kind = kind_of(walks, action.to)
+        yield from _by_others(walks, name, action, action.to, kind)
+        if kind == "decided":
+            yield from _untold(walks, name, action.to, ANSWERED, EndCode.ENDS_UNANSWERED)
+        elif kind != "withdrawn":
+            yield from _untold(walks, name, action.to, REASONED, EndCode.ENDS_WITHOUT_REASONS)
+
+
+def _untold(walks: Walks, name: str, stage: str, mark: int, code: EndCode) -> Iterator[Finding]:
+    for before, after in _edges(walks, name):
+        if after.stage == stage and after.marks & (TOLD | mark) == TOLD:  # Where nothing was told at all, (d) says so.
+            way = walks.main.way(before, name)
+            why = code.about(action=walks.named("actions", name), stage=walks.named("stages", stage), way=way)
+            yield walks.at("j", ("actions", name, "to"), why, walks.story(walks.main, before, name))
+            return
+
+
+def _by_others(walks: Walks, name: str, action: Action, stage: str, kind: Ending) -> Iterator[Finding]:
+    """Only its petitioner withdraws a matter; only people of an office decline it, pass it on, join it to another or terminate it."""
+    by = _by(walks, action)
+    theirs = by <= {"petitioner"} if kind == "withdrawn" else not by & {"petitioner", "system"}
+    if theirs or kind == "decided":
+        return
+    who = WhoCode.PETITIONER if kind == "withdrawn" else WhoCode.OFFICE
+    why = EndCode.ENDED_BY_OTHERS.about(
+        action=walks.named("actions", name),
+        stage=walks.named("stages", stage),
+        role=who.about(),
+        by=walks.all_named("roles", action.by),
+    )
+    yield walks.at("j", ("actions", name, "by"), why, walks.story(*walks.first(name), name))
+
+
+def _terminated_undecided(walks: Walks) -> Iterator[Finding]:
+    """A matter is terminated for good only after it was decided once: no way leads there that passes no such end."""
+    stages = walks.procedure.stages
+    if not any(stage.ending == "terminated" for stage in stages.values()):
+        return
+    queue = [node for node, (before, _) in walks.main.trail.items() if before is None]
+    seen = set(queue)
+    while queue:
+        node = queue.pop()
+        if stages[node.stage].end:
+            kind = kind_of(walks, node.stage)
+            if kind == "terminated":
+                way = walks.main.way(node)
+                why = EndCode.TERMINATED_UNDECIDED.about(stage=walks.named("stages", node.stage), way=way)
+                yield walks.at("j", ("stages", node.stage, "ending"), why, walks.story(walks.main, node))
+                return
+            if kind == "decided":
+                continue
+        for after, _ in walks.forward.get(node, ()):
+            if after not in seen:
+                seen.add(after)
+                queue.append(after)

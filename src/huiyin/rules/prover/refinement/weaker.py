@@ -1,0 +1,73 @@
+"""(k) What of the law's own a local book weakens, without walking: kinds of ends, what ends owe, fields, whole procedures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from huiyin.rules.book.load import Rules
+from huiyin.rules.book.schema import FieldRule
+from huiyin.rules.book.texts import Term
+from huiyin.rules.prover.codes.refinement import RefinementCode
+from huiyin.rules.prover.finding import Finding, found_at
+from huiyin.rules.prover.refinement.law import Side, law_above
+from huiyin.rules.prover.refinement.product import kind
+from huiyin.rules.prover.walks import Walks
+
+
+def weaker(walks: Walks, law: Side) -> Iterator[Finding]:
+    """Every end of the law that is of another kind here, or leaves less to be done."""
+    for name, lawful in law.procedure.stages.items():
+        stage = walks.procedure.stages.get(name)
+        if stage is None:
+            continue
+        own, theirs = (_kind(one.end, kind(one)) for one in (stage, lawful))
+        if own != theirs:
+            why = RefinementCode.KIND_CHANGED.about(stage=walks.named("stages", name), kind=theirs, found=own)
+            yield walks.at("k", ("stages", name), why)
+        for duty in lawful.owes:
+            if duty not in stage.owes:
+                named = Term(law.procedure.duties[duty].zh, duty)
+                less = RefinementCode.OWES_LESS.about(stage=walks.named("stages", name), duty=named)
+                yield walks.at("k", ("stages", name, "owes"), less)
+
+
+def _kind(end: bool, ending: str) -> str:
+    return ending if end else "end: false"
+
+
+def weaker_book(rules: Rules) -> Iterator[Finding]:
+    """Every procedure of the law that is gone, and every field of it that is asked for otherwise."""
+    law = law_above(rules)
+    if law is None:
+        return
+    for name, procedure in law.book.procedures.items():
+        if name not in rules.book.procedures and rules.book.extends is not None:
+            why = RefinementCode.PROCEDURE_GONE.about(procedure=Term(procedure.zh, name))
+            yield found_at(rules, "k", ("procedures",), why)
+    for name, lawful in law.book.fields.items():
+        own = rules.book.fields.get(name)
+        part = _less(own, lawful) if own is not None else None
+        if part is not None:
+            weak = RefinementCode.FIELD_WEAKER.about(
+                field=Term(lawful.zh, name), part=f"{part}: {_shown(lawful, part)}", found=_shown(own, part)
+            )
+            yield found_at(rules, "k", ("fields", name), weak)
+
+
+def _less(own: FieldRule, lawful: FieldRule) -> str | None:
+    """The key by which ``own`` takes up less than ``lawful``, or binds less."""
+    shorter = own.max is not None and (lawful.max is None or own.max < lawful.max)
+    wider = lawful.max is not None and (own.max is None or own.max > lawful.max)
+    less = {
+        "type": own.type != lawful.type,
+        "of": not own.of.keys() >= lawful.of.keys(),
+        "accuses": lawful.accuses and not own.accuses,
+        "past": own.past != lawful.past,
+        "max": wider if lawful.type == "int" else shorter and lawful.type in ("text", "line"),
+    }
+    return next((part for part, found in less.items() if found), None)
+
+
+def _shown(rule: FieldRule | None, part: str) -> str:
+    value = getattr(rule, part)
+    return ", ".join(value) if isinstance(value, dict) else str(value).lower()
