@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from hashlib import sha256
 from itertools import chain as chain_of
 from itertools import islice
@@ -23,6 +24,7 @@ from huiyin.audit.case_rows import Beside, Difference
 from huiyin.audit.finding import Discrepancy, one_moment
 from huiyin.audit.implied import Implied
 from huiyin.audit.readable import only_readable
+from huiyin.audit.side_by_side import processes_for, side_by_side
 from huiyin.casework.models import (
     Attachment,
     Case,
@@ -43,6 +45,7 @@ from huiyin.door import answers, numbers
 from huiyin.ledger import audit, chain
 from huiyin.ledger.models import CountedSeries, Row
 from huiyin.people.models import Organisation
+from huiyin.procedure.command import TextRef
 from huiyin.procedure.evolve import BrokenHistory
 from huiyin.procedure.state import State
 from huiyin.procedure.storage import codec
@@ -72,6 +75,8 @@ class _Stored:
     case: Case | None = None
     events: list[Row] = field(default_factory=list)
     rows: dict[type[models.Model], list[Any]] = field(default_factory=lambda: defaultdict(list))
+    after: Implied | None = None
+    unreplayed: str = ""
 
     @property
     def name(self) -> str:
@@ -99,13 +104,21 @@ def row_flaws(
 ) -> Iterator[Discrepancy]:
     """What is wrong with rows: of cases, and, unless these alone are asked for, of everything else.
 
-    ``watched`` passes their ids on as they are checked, for whoever shows how far it has come.
+    ``watched`` passes their ids on as they are checked, for whoever shows how far it has come. Many cases are checked in several processes.
     """
     with only_readable() as unreadable:
         yield from unreadable
-        yield from _cases(watched(known_cases() if case_ids is None else case_ids), at)
+        ids = known_cases() if case_ids is None else case_ids
+        many = processes_for(len(ids))
+        yield from _cases(watched(ids), at) if many == 1 else side_by_side(partial(case_flaws, at), watched(ids), many)
         if case_ids is None:
             yield from beside_cases()
+
+
+def case_flaws(at: datetime | None, ids: Iterable[UUID]) -> list[Discrepancy]:
+    """What is wrong with these cases; what cannot be read at all is left out, and told by ``row_flaws``."""
+    with only_readable():
+        return list(_cases(ids, at))
 
 
 def shape_flaws() -> Iterator[Discrepancy]:
@@ -136,8 +149,8 @@ def _batch(ids: Sequence[UUID], at: datetime | None) -> Iterator[Discrepancy]:
     try:
         with one_moment():
             gathered = _gather(ids)
-            beside = _beside(gathered)
-            found = [finding for stored in gathered for finding in _case(stored, beside, at)]
+            beside, sealed = _beside(gathered), _sealed(gathered)
+            found = [finding for stored in gathered for finding in _case(stored, beside, sealed, at)]
     except Exception as error:
         if len(ids) == 1:
             yield _unchecked(ids[0].hex, error)
@@ -213,6 +226,11 @@ def _gather(ids: Sequence[UUID]) -> list[_Stored]:
             found[row.case_id].rows[model].append(row)  # type: ignore[attr-defined]
     for text in Text.objects.filter(case__in=ids):
         found[text.case].rows[Text].append(text)
+    for stored in found.values():
+        try:
+            stored.after = implied.read_implied(stored.events) if stored.case else None
+        except (BrokenHistory, *chain.ROW_ERRORS) as error:
+            stored.unreplayed = type(error).__name__
     return list(found.values())
 
 
@@ -224,7 +242,26 @@ def _beside(gathered: Sequence[_Stored]) -> Beside:
     )
 
 
-def _case(stored: _Stored, beside: Beside, at: datetime | None) -> Iterator[Discrepancy]:
+@dataclass(frozen=True, slots=True)
+class _Sealed:
+    """How all texts and files that some cases name stand to what the ledger says, and of which case the texts are."""
+
+    texts: Mapping[TextRef, str]
+    files: Mapping[TextRef, str]
+    cases: Mapping[UUID, UUID]
+
+
+def _sealed(gathered: Sequence[_Stored]) -> _Sealed:
+    known = [stored.after for stored in gathered if stored.after]
+    named = {ref.id for after in known for ref in after.texts}
+    return _Sealed(
+        texts.integrity(ref for after in known for ref in after.texts),
+        attachments.integrity(ref for after in known for ref in after.files),
+        dict(Text.objects.filter(id__in=named).values_list("id", "case")),
+    )
+
+
+def _case(stored: _Stored, beside: Beside, sealed: _Sealed, at: datetime | None) -> Iterator[Discrepancy]:
     for flaw in chain.flaws(stored.id, stored.events):
         yield Discrepancy(stored.name, flaw)
     if stored.case is None:
@@ -235,10 +272,8 @@ def _case(stored: _Stored, beside: Beside, at: datetime | None) -> Iterator[Disc
     rows = stored.rows
     for flaw in case_rows.flaws(stored.case, beside, rows[Submission], rows[CaseParty], rows[Notice]):
         yield Discrepancy(stored.name, flaw)
-    try:
-        after = implied.read_implied(stored.events)
-    except (BrokenHistory, *chain.ROW_ERRORS) as error:
-        yield Discrepancy(stored.name, "its events cannot be replayed", found=type(error).__name__)
+    if (after := stored.after) is None:
+        yield Discrepancy(stored.name, "its events cannot be replayed", found=stored.unreplayed)
         return
     differences = chain_of(
         _differences(stored, stored.case, after, at),
@@ -247,7 +282,7 @@ def _case(stored: _Stored, beside: Beside, at: datetime | None) -> Iterator[Disc
     for what, expected, found in differences:
         if expected != found:
             yield Discrepancy(stored.name, what, _shown(expected), _shown(found))
-    yield from _texts(stored, after)
+    yield from _texts(stored, after, sealed)
 
 
 def _differences(stored: _Stored, case: Case, after: Implied, at: datetime | None) -> Iterator[Difference]:
@@ -333,17 +368,17 @@ def _rows(
         yield from _columns(f"{what} {id.hex}", expected[id], rows[id])
 
 
-def _texts(stored: _Stored, after: Implied) -> Iterator[Discrepancy]:
+def _texts(stored: _Stored, after: Implied, sealed: _Sealed) -> Iterator[Discrepancy]:
     """Each text and file that the ledger names is there, and is the one that it committed to."""
-    for what, found in (("text", texts.integrity(after.texts)), ("file", attachments.integrity(after.files))):
-        for id, integrity in found.items():
+    for what, refs, found in (("text", after.texts, sealed.texts), ("file", after.files, sealed.files)):
+        for ref in dict.fromkeys(refs):
+            integrity = found[ref]
             if integrity == "erased":
-                yield Discrepancy(stored.name, f"{what} {id.hex} was erased with its petitioner", kind="erased")
+                yield Discrepancy(stored.name, f"{what} {ref.id.hex} was erased with its petitioner", kind="erased")
             elif integrity != "bound":
-                yield Discrepancy(stored.name, f"{what} {id.hex}", "as the ledger commits to it", integrity)
+                yield Discrepancy(stored.name, f"{what} {ref.id.hex}", "as the ledger commits to it", integrity)
     known = {ref.id for ref in after.texts}
-    elsewhere = Text.objects.filter(id__in=known - {text.id for text in stored.rows[Text]}).order_by("id")
-    for id in elsewhere.values_list("id", flat=True):
+    for id in sorted(id for id in known if sealed.cases.get(id, stored.id) != stored.id):
         yield Discrepancy(stored.name, f"text {id.hex}: case", "this one", "another")
     for text in stored.rows[Text]:
         if text.id not in known:

@@ -322,11 +322,12 @@ def read_file(attachment: Attachment) -> OpenedFile:
     return OpenedFile(_name(attachment), attachment.type, content)
 
 
-def integrity(refs: Sequence[TextRef]) -> Mapping[UUID, Integrity]:
+def integrity(refs: Iterable[TextRef]) -> Mapping[TextRef, Integrity]:
     """How the stored files stand to the ``refs`` by which the ledger names them."""
+    refs = set(refs)
     rows = Attachment.objects.filter(id__in={ref.id for ref in refs}).select_related("petitioner__key")
     found = {row.id: row for row in rows}
-    return {ref.id: _standing(ref, found.get(ref.id)) for ref in refs}
+    return {ref: _standing(ref, found.get(ref.id)) for ref in refs}
 
 
 def _standing(ref: TextRef, row: Attachment | None) -> Integrity:

@@ -82,13 +82,13 @@ def opening_words(text: str) -> str:
     return sentence if len(sentence) <= WORDS_IN_A_LIST else sentence[:WORDS_IN_A_LIST] + "…"
 
 
-def integrity(refs: Iterable[TextRef]) -> Mapping[UUID, Integrity]:
+def integrity(refs: Iterable[TextRef]) -> Mapping[TextRef, Integrity]:
     """How the stored texts stand to the ``refs`` by which the ledger names them."""
-    refs = list(refs)
+    refs = set(refs)
     rows = {
         row.id: row for row in Text.objects.filter(id__in={ref.id for ref in refs}).select_related("petitioner__key")
     }
-    return {ref.id: _standing(ref, rows.get(ref.id)) for ref in refs}
+    return {ref: _standing(ref, rows.get(ref.id)) for ref in refs}
 
 
 def _standing(ref: TextRef, row: Text | None) -> Integrity:
