@@ -17,7 +17,7 @@ from tests.simulation.conftest import Simulate
 NOBODY = {"people": {"handler": 0}, "horizon_days": 40}
 
 
-@pytest.mark.parametrize("book", map(everywhere, shipped()))
+@pytest.mark.parametrize("book", [everywhere(name) for name in shipped()])
 def test_under_every_shipped_book_twenty_matters_come_to_their_ends(book: str, simulate: Simulate) -> None:
     done = simulate(book, 20)
     told = figures(done)
