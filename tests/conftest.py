@@ -105,8 +105,13 @@ def pytest_configure(config: pytest.Config) -> None:
         providers.is_local_module_file = lambda _file: False
 
 
+@pytest.hookimpl(tryfirst=True)  # before -m is looked at
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leaves out what nobody asked for, and what the database of this run says nothing about."""
+    if DATABASE == "postgresql":
+        for item in items:
+            if item.get_closest_marker("rarely_on_postgresql"):
+                item.add_marker(pytest.mark.exhaustive)
     if "exhaustive" not in config.option.markexpr:
         deselect(config, items, [item for item in items if item.get_closest_marker("exhaustive")])
     long_ones_first(items)

@@ -16,7 +16,7 @@ from tests.cast import BUREAU, DAY, Cast, join, make_cast
 from tests.matters import begin
 from tests.rule_store.own import SILENT, write
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.rarely_on_postgresql]
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 
 from tests.installation import Installation
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.rarely_on_postgresql]
 
 
 def test_it_prints_accounts_as_json_and_the_second_time_changes_nothing(installation: Installation) -> None:

@@ -17,7 +17,7 @@ from huiyin.people.models import Account, Organisation, Post
 from huiyin.rules.book.load import load
 from tests.demo.conftest import NOW, Made
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.rarely_on_postgresql]
 
 
 def test_no_story_gets_stuck(made: Made) -> None:

@@ -103,6 +103,7 @@ def ids_of(matter: Matter) -> list[str]:
 
 
 @pytest.mark.hypothesis
+@pytest.mark.rarely_on_postgresql
 @pytest.mark.clause("art-30.3")
 def test_every_address_answers_whoever_has_no_right_as_if_there_were_no_case(cast: Cast, desk: Desk) -> None:
     office = cast.lj.units.create(code="lj-inspection", name="临江纪检组")

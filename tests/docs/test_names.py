@@ -10,9 +10,18 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+import pytest
+
 ROOT: Final = Path(__file__).resolve().parents[2]
 SOURCE: Final = ROOT / "src" / "huiyin"
 GLOSSARY: Final = ROOT / "docs" / "glossary.md"
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _trees_are_forgotten() -> Iterator[None]:
+    """Otherwise every later collection of garbage in this process would walk through all of the source."""
+    yield
+    parsed.cache_clear()
 
 
 @cache

@@ -19,6 +19,7 @@ from huiyin.procedure.storage.codec import type_name
 from huiyin.rules.book.load import load, shipped
 from huiyin.worker import publish_head
 from tests import tables
+from tests.books import everywhere
 from tests.cast import Cast, make_cast
 from tests.matters import BUREAU_ROAD, Matter, begin, replay_equals_projection, report, walk
 from tests.wandering import Wanderer
@@ -31,11 +32,7 @@ def cast(db: None) -> Cast:
 
 # --- wandering ------------------------------------------------------------------------------------------------------
 
-PROCEDURES: Final = [
-    pytest.param(book, procedure, id=f"{book}-{procedure}")
-    for book in shipped()
-    for procedure in load(book).book.procedures
-]
+PROCEDURES: Final = [everywhere(book, procedure) for book in shipped() for procedure in load(book).book.procedures]
 
 
 @pytest.mark.django_db

@@ -65,6 +65,7 @@ def walk(installation: Installation, accounts: list[dict[str, Any]], matters: in
 
 @pytest.mark.e2e
 @pytest.mark.slow
+@pytest.mark.rarely_on_postgresql
 def test_made_up_messages_are_brought_in_and_answered(installation: Installation, tmp_path: Path) -> None:
     accounts = demonstration(installation)
     file, report = tmp_path / "messages.csv", tmp_path / "rejected.csv"
@@ -83,6 +84,7 @@ def test_made_up_messages_are_brought_in_and_answered(installation: Installation
 
 @pytest.mark.e2e
 @pytest.mark.slow
+@pytest.mark.rarely_on_postgresql
 def test_real_messages_are_brought_in_and_answered(shared: Path, installation: Installation, tmp_path: Path) -> None:
     file = shared / "data" / "messages.csv"
     if not file.exists():

@@ -26,6 +26,8 @@ from tests.cast import Cast
 from tests.desk.conftest import Desk, html
 from tests.rules.book.test_load_errors import REFERENCES, SCHEMA, SOUND
 
+pytestmark = pytest.mark.rarely_on_postgresql
+
 RULES = "/desk/rules/"
 RULES_FOLDER = Path(rules.__file__).parent
 PAGES = ("", "print/", "certificate/", "procedures/matter/")

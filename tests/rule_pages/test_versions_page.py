@@ -16,7 +16,7 @@ from tests.desk.conftest import Desk
 from tests.matters import Matter
 from tests.rule_store.own import write
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.rarely_on_postgresql]
 
 
 def test_what_is_in_force_what_waits_and_what_never_came(cast: Cast, desk: Desk, tmp_path: Path) -> None:
