@@ -157,7 +157,12 @@ def test_a_handler_who_turns_out_to_be_accused_loses_the_case_at_once_and_others
     assert answer.status_code == 302, html(answer)
     assert not sees(desk("handler"), matter)
     assert not sees(desk("colleague"), matter)
-    assert matter.case.unit is not None and matter.case.unit.code != "lj-fire"
+    assert matter.case.unit is None
+    (named,) = Duty.objects.filter(case=matter.id, kind="name_substitute", discharged_at=None)
+    assert named.unit == cast.units["lj-lead"]
+    matter.at = timezone.now()
+    matter.does("head", "hand_on", unit="lj-logistics", reason="依规定改由其他单位承办。")
+    assert matter.case.unit == cast.units["lj-logistics"]
     (duty,) = Duty.objects.filter(case=matter.id, kind="handle", discharged_at=None, withdrawn_at=None)
     assert duty.unit_id == matter.case.unit_id
     matter.at = timezone.now()

@@ -261,7 +261,7 @@ def test_while_nobody_is_found_to_decide_who_is_meant_it_is_not_said_to_be_the_p
     assert "确定您反映的人员和单位" in html(anyone.get("/track/matter/"))
     Duty.objects.filter(case=made.id, kind="identify_accused").update(unit=None)
     page = html(anyone.get("/track/matter/"))
-    assert "由您决定" not in page and "正在确定由谁负责" in page
+    assert "由您决定" not in page and "正函请有权处理的机关派员" in page
 
 
 def test_an_application_for_review_is_withdrawn_on_the_page_and_the_duties_come_back(

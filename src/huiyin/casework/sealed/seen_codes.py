@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Final
 from uuid import UUID
 
 from django.db.models import Q
@@ -23,6 +24,8 @@ from huiyin.procedure.storage import codec
 from huiyin.rule_store.store import load
 from huiyin.rules.book.steps import begins_case
 
+LISTED_FOR: Final = timedelta(days=90)
+"""So long after its end a matter is still listed, which is when it is archived; on its own page a code can be handed out later as well."""
 Seen = tuple[UUID, date]
 """Who saw a code, and on which day it was given to them."""
 
@@ -37,7 +40,8 @@ def is_spoilt(submission: Submission) -> bool:
 
 def to_replace(actor: Actor, at: datetime) -> tuple[str, ...]:
     """The numbers of the cases whose petitioner ``actor`` is to hand a new code, since somebody accused saw the one they have."""
-    among = visible_to(actor).filter(sealed=True, accused__isnull=False)
+    lately = Q(ended_at__isnull=True) | Q(ended_at__gt=at - LISTED_FOR)
+    among = visible_to(actor).filter(lately, sealed=True, accused__isnull=False)
     rows = Submission.objects.filter(case__in=among.values("id")).select_related("case")
     spoilt = _spoilt(list(rows.order_by("case__number")))
     return tuple(submission.case.number for submission in spoilt if may_replace(load_case(submission.case), actor, at))
