@@ -91,6 +91,7 @@ class CaseAccess(models.Model):
             models.Index(
                 fields=["scope", "-registered_at", "-case"], name="case_access_unfinished", condition=UNFINISHED
             ),
+            models.Index(fields=["scope", "case"], name="case_access_sealed", condition=models.Q(sealed=True)),
             models.Index(fields=["scope", "case"], name="case_access_owing", condition=models.Q(owing=True)),
         ]
 

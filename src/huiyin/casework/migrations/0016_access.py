@@ -83,6 +83,7 @@ class Migration(migrations.Migration):
                 models.Index(fields=["scope", "severity", "-registered_at", "-case"], name="case_access_severity"),
                 models.Index(fields=["scope", "due_at", "case"], name="case_access_due", condition=UNFINISHED),
                 models.Index(fields=["scope", "-registered_at", "-case"], name="case_access_unfinished", condition=UNFINISHED),
+                models.Index(fields=["scope", "case"], name="case_access_sealed", condition=models.Q(sealed=True)),
                 models.Index(fields=["scope", "case"], name="case_access_owing", condition=models.Q(owing=True)),
             )
         ),

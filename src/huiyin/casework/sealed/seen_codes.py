@@ -13,7 +13,7 @@ from huiyin.casework.loaded_case import LoadedCase, load_case
 from huiyin.casework.models import Case, CaseAccused, CaseParty, CodeIssue, Submission
 from huiyin.casework.sealed.accused import may_know
 from huiyin.casework.sealed.confidential import is_hidden
-from huiyin.casework.visible import visible_to
+from huiyin.casework.visible import accessible
 from huiyin.people.acting import kin
 from huiyin.people.appointments import day_of
 from huiyin.people.models import Holding
@@ -41,9 +41,14 @@ def is_spoilt(submission: Submission) -> bool:
 def to_replace(actor: Actor, at: datetime) -> tuple[str, ...]:
     """The numbers of the cases whose petitioner ``actor`` is to hand a new code, since somebody accused saw the one they have."""
     lately = Q(ended_at__isnull=True) | Q(ended_at__gt=at - LISTED_FOR)
-    among = visible_to(actor).filter(lately, sealed=True, accused__isnull=False)
-    rows = Submission.objects.filter(case__in=among.values("id")).select_related("case")
-    spoilt = _spoilt(list(rows.order_by("case__number")))
+    among = {
+        case
+        for rows in accessible(actor)
+        for case in rows.filter(lately, sealed=True).values_list("case_id", flat=True)
+    }
+    accused = CaseAccused.objects.filter(case__in=among).values_list("case_id", flat=True) if among else ()
+    rows = Submission.objects.filter(case__in=set(accused)).select_related("case")
+    spoilt = _spoilt(list(rows.order_by("case__number"))) if accused else []
     return tuple(submission.case.number for submission in spoilt if may_replace(load_case(submission.case), actor, at))
 
 
