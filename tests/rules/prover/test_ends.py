@@ -28,6 +28,8 @@ FAILS = [
     ("a timer that approves", f"    actions: {{late: {{{TIMED}, from: proposed, to: approved, after: handling, marks: approved, discharges: approve_opinion, opens: serve_reply}}}}\n    duties: {{approve_opinion: {{on_due: late}}}}\n", "actions.late.to", "等于作出决定"),
     ("a timer that finds something", f"    actions: {{late: {{{TIMED}, from: assigned, sets: {{kind: suggestion}}}}}}\n", "actions.late.sets", "等于作出决定"),
     ("a timer that drops a duty", f"    actions: {{late: {{{TIMED}, from: any, while_open: decide_recusal, withdraws: decide_recusal}}}}\n", "actions.late.discharges", "等于作出决定"),
+    ("a timer that does what is owed by waiting", f"    actions: {{late: {{{TIMED}, from: any, while_open: carry_out, discharges: carry_out}}}}\n    duties: {{carry_out: {{on_due: late}}}}\n", "actions.late.discharges", "等于作出决定"),
+    ("a timer that gives more time", f"    actions: {{late: {{{TIMED}, from: simple, marks: accepted}}}}\n", "actions.late.marks", "等于作出决定"),
     ("a timer that stops a clock", f"    actions: {{late: {{{TIMED}, from: rereview, pauses: rereview}}}}\n", "actions.late.extends", "等于作出决定"),
 ]  # fmt: skip
 
@@ -39,6 +41,12 @@ def test_an_end_of_another_kind_and_a_timer_that_decides_are_found(
     everything = found_in(tmp_path, HEAD + text)
     found = [one for one in everything if one.of == "j" and one.flaw.path.endswith(path)]
     assert any(zh in one.zh for one in found), [one.lines() for one in everything]
+
+
+def test_a_clock_that_is_set_anew_by_doing_and_owing_the_same_is_found(tmp_path: Path) -> None:
+    step = "zh: 重新起算, by: handler, from: approved, marks: accepted, discharges: serve_reply, opens: serve_reply, clause: art-34"
+    found = found_in(tmp_path, f"{HEAD}    actions: {{again: {{{step}}}}}\n")
+    assert any(one.of == "b" and one.flaw.path.endswith("actions.again.marks") for one in found)
 
 
 def test_a_timer_may_pass_what_is_late_to_somebody_else(tmp_path: Path) -> None:

@@ -40,7 +40,7 @@ def damaged(name: str) -> tuple[Damage, ...]:
 @cache
 def explained(name: str) -> frozenset[str]:
     """The damages to the book ``name`` of which docs/proofs.md says why they pass."""
-    rows = re.findall(r"^\| (`.+`) \| ([^|`]+) \| [^|]+ \|$", DOC.read_text(encoding="utf-8"), re.MULTILINE)
+    rows = re.findall(r"^\| (`[^+`].+`) \| ([^|`]+) \| [^|]+ \|$", DOC.read_text(encoding="utf-8"), re.MULTILINE)
     return frozenset(
         damage for named, books in rows if name in books.split(", ") for damage in re.findall(r"`([^`]+)`", named)
     )

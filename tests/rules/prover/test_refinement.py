@@ -101,6 +101,9 @@ LESS = [
     ("a suggestion's answer to a claim", "    actions: {answer_suggestion: {when: null}}\n", "actions.answer_suggestion", "这时不能这样办理"),
     ("an officer who stays though barred", "    actions: {decide_recusal: {recuses: null}}\n", "actions.decide_recusal", "应当回避的人仍可办理"),
     ("a closing that leaves what was supported undone", "    actions: {conclude: {unless_open: report_to_source}}\n", "actions.conclude", "这时不能这样办理"),
+    ("an organ asked without proof", "    actions: {ask_who_is_accused: {fields: [asked_organ, handed_on, handing_proof?]}}\n", "actions.ask_who_is_accused", "不要求填写“转交凭证"),
+    ("a right behind another form", "    actions: {withdraw_review: {fields: [note?, earlier_no]}}\n", "actions.withdraw_review", "要求信访人另行填写"),
+    ("what a petitioner wrote sent to others", "    notices: {more: {zh: 通报, to: organ, body: [challenge], clause: art-35}}\n    actions: {serve_review: {notice: [review_opinion, more]}}\n", "actions.serve_review", "发给了别的单位"),
     ("a case that begins as accepted", "    actions: {take: {zh: 登记并受理, by: intake, from: start, to: accepted, opens: assign, clause: art-34}}\n", "actions.take", "越过了法定的步骤"),
 ]  # fmt: skip
 

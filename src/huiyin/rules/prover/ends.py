@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from huiyin.rules.book.schema import Action, Ending
-from huiyin.rules.book.steps import begins_case
+from huiyin.rules.book.steps import begins_case, takes_back
 from huiyin.rules.book.texts import CodedText
 from huiyin.rules.prover.codes.ends import EndCode, TimerCode, WhoCode
 from huiyin.rules.prover.finding import Finding
@@ -55,9 +55,12 @@ def _deciding(walks: Walks, name: str, action: Action) -> Iterator[Finding]:
         wrong.append(("to", TimerCode.ENDS.about(stage=walks.named("stages", stage))))
     wrong += [("sets", TimerCode.SETS.about(fact=walks.named("facts", fact))) for fact in action.sets]
     for duty in (*action.discharges, *action.withdraws):
-        timed = duty in action.discharges and procedure.duties[duty].on_due == name
+        timed = duty in action.discharges and procedure.duties[duty].on_due == name and stage is not None
         if duty not in opened and not timed:
             wrong.append(("discharges", TimerCode.DROPS.about(duty=walks.named("duties", duty))))
+    for duty, rule in procedure.duties.items():
+        if procedure.limits[rule.limit].start in action.marks and duty not in opened:
+            wrong.append(("marks", TimerCode.RESETS.about(duty=walks.named("duties", duty))))
     for limit in (*action.extends, *action.pauses):
         wrong.append(("extends", TimerCode.STOPS.about(limit=walks.named("limits", limit))))
     for part, what in wrong:
@@ -67,9 +70,20 @@ def _deciding(walks: Walks, name: str, action: Action) -> Iterator[Finding]:
 
 def _follows_an_answer(walks: Walks, name: str, stage: str) -> bool:
     """Whether ``name`` ends a case only where a person has answered: it then records that nobody has anything more to do."""
-    return kind_of(walks, stage) == "decided" and all(
-        before is not None and bool(before.marks & ANSWERED) for before, _ in _edges(walks, name)
+    opened = {opening.duty for opening in walks.procedure.actions[name].opens}
+    done = set(walks.procedure.actions[name].discharges) - opened
+    return (
+        kind_of(walks, stage) == "decided"
+        and all(before is not None and bool(before.marks & ANSWERED) for before, _ in _edges(walks, name))
+        and all(_opened_by_an_answer(walks, duty) for duty in done)
     )
+
+
+def _opened_by_an_answer(walks: Walks, duty: str) -> bool:
+    """Whether ``duty`` is owed only because somebody was answered, or took back what they had asked for after that."""
+    procedure = walks.procedure
+    opening = [action for action in procedure.actions.values() if any(one.duty == duty for one in action.opens)]
+    return all(walks.transitions.given(action) & ANSWERED or takes_back(procedure, action) for action in opening)
 
 
 def _edges(walks: Walks, name: str) -> Iterator[tuple[Node | None, Node]]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from huiyin.rules.book.references import surely_marked
+from huiyin.rules.book.references import NOW, surely_marked
 from huiyin.rules.book.schema import Action, LimitRule
 from huiyin.rules.book.texts import CodedText
+from huiyin.rules.prover.codes.ends import EndCode
 from huiyin.rules.prover.codes.findings import FindingCode
 from huiyin.rules.prover.finding import Finding, Property
 from huiyin.rules.prover.walks import Walks, can
@@ -19,6 +20,7 @@ def limited(walks: Walks) -> Iterator[Finding]:
         yield from _paused(walks, name, action)
     yield from _unbounded(walks)
     yield from _too_early(walks)
+    yield from _set_anew(walks)
 
 
 def _action(walks: Walks, of: Property, name: str, part: str, why: CodedText) -> Finding:
@@ -151,3 +153,29 @@ def _too_early(walks: Walks) -> Iterator[Finding]:
                 found=walks.named("limits", duty.limit),
             )
             yield walks.at("b", ("duties", name, "limit"), why, walks.story(*walks.first(action), action))
+
+
+def _set_anew(walks: Walks) -> Iterator[Finding]:
+    """(b) Nobody begins the time anew in which they owe something, by doing it and owing something within the same time at once.
+
+    A day of service that a form records is another matter: what was decided anew is served anew.
+    """
+    duties, limits, bits = walks.procedure.duties, walks.procedure.limits, walks.main.bits
+    for name, action in walks.procedure.actions.items():
+        done = (*action.discharges, *action.withdraws)
+        for moment in (moment for moment, source in action.marks.items() if source == NOW):
+            under = {duty for duty, rule in duties.items() if limits[rule.limit].start == moment}
+            ended, begun = (set(kinds) & under for kinds in (done, (opening.duty for opening in action.opens)))
+            node = next(
+                (n for n in walks.main.trail if any(n.duties & bits[d] for d in ended) and can(walks.main, n, name)),
+                None,
+            )
+            if begun and node is not None:
+                why = EndCode.CLOCK_ANEW.about(
+                    action=walks.named("actions", name),
+                    moment=walks.named("moments", moment),
+                    duty=walks.all_named("duties", sorted(ended), "or"),
+                    other=walks.all_named("duties", sorted(begun), "or"),
+                    way=walks.main.way(node, name),
+                )
+                yield _action(walks, "b", name, "marks", why)

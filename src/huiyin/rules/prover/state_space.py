@@ -259,7 +259,7 @@ class Transitions:
                 stage=to,
                 ends=ends,
                 facts=self.live.narrow(to, after),
-                marks=self._marks(action),
+                marks=self.given(action),
                 wants=self._wants(opens),
                 named=named,
                 forgets=self._forgets(action, was_end),
@@ -275,7 +275,8 @@ class Transitions:
             return 0
         return TOLD | (REASONED | ANSWERED if was_end else 0)
 
-    def _marks(self, action: Action) -> int:
+    def given(self, action: Action) -> int:
+        """The marks that ``action`` gives a case: units, and what it tells the petitioner."""
         handled = HANDLED if "handling" in action.units else 0
         given = handled | (CO_HANDLED if "co_handling" in action.units else 0)
         return given | (_said(self.book, self.procedure, action) if _tells(self.procedure, action, self.asked) else 0)

@@ -8,7 +8,7 @@ _WAY = gettext_noop("不是这样，经过：$way")
 
 
 class EndCode(TextCode):
-    """(j) Every end is of its kind, and what the system does when a limit has run out decides nothing."""
+    """(j) Every end is of its kind, and what the system does when a limit has run out decides nothing; (b) no clock is set anew."""
 
     KIND_OF_NO_END = (
         "kind-of-no-end",
@@ -40,6 +40,12 @@ class EndCode(TextCode):
         gettext_noop("到这里的每条途径上都已先办结一次"),
         _WAY,
     )
+    CLOCK_ANEW = (
+        "clock-anew",
+        gettext_noop("“$action”使正在进行的期限重新起算：“$moment”重新记录，“$duty”完成后又产生“$other”"),
+        gettext_noop("不重新记录“$moment”"),
+        _WAY,
+    )
     TIMER_DECIDES = (
         "timer-decides",
         gettext_noop("“$action”由系统到期办理，却等于作出决定"),
@@ -55,6 +61,7 @@ class TimerCode(TextCode):
     ENDS = "timer-ends", gettext_noop("在没有人答复时到“$stage”")
     SETS = "timer-sets", gettext_noop("认定“$fact”")
     DROPS = "timer-drops", gettext_noop("“$duty”不再有人负责")
+    RESETS = "timer-resets", gettext_noop("使“$duty”的期限重新起算")
     STOPS = "timer-stops", gettext_noop("停止或者延长“$limit”")
 
 

@@ -53,6 +53,7 @@ class Likeness:
                     self._kept_apart,
                     self._stops,
                     self._drops,
+                    self._tells_others,
                 )
                 for why in found(action, lawful)
             ),
@@ -69,11 +70,26 @@ class Likeness:
                 return BeyondCode.CLOCK.about(moment=_term(moment, self.law.book.moments))
         return None
 
+    def form(self, action: Action, lawful: Action) -> CodedText | None:
+        """What the law's ``lawful`` requires to be filled in and ``action``, which has its name, does not."""
+        asked = [field for field, needed in lawful.required.items() if needed]
+        asked += [field for field, when in lawful.asked_if.items() if action.asked_if.get(field) != when]
+        missing = next((field for field in asked if not action.required.get(field)), None)
+        if missing is not None:
+            return BeyondCode.UNASKED.about(field=_term(missing, self.law.book.fields))
+        theirs = all(self.law.book.roles[role].of == "petitioner" for role in lawful.by)
+        more = [field for field, needed in action.required.items() if needed and not lawful.required.get(field)]
+        return BeyondCode.ASKED_MORE.about(field=_term(more[0], self.book.fields)) if theirs and more else None
+
+    def weaker(self, action: Action, lawful: Action) -> CodedText | None:
+        """In what ``action`` is less than the law's of its name in who takes it and what they fill in, walked or not."""
+        return next(self._who(action, lawful), None) or self.form(action, lawful)
+
     def beyond(self, action: Action, lawful: Action | None) -> CodedText | None:
         """What the law hears of ``action`` where it stands for none of the law's own; ``lawful`` is the law's of the same name."""
         if action.marks and (why := self.resets(action, lawful)) is not None:
             return why
-        for found in (self._stops, self._drops):
+        for found in (self._stops, self._drops, self._tells_others):
             for why in found(action, lawful):
                 return why
         return None
@@ -111,6 +127,7 @@ class Likeness:
             and set(own.body) >= set(notice.body)
             and (own.says is not None or notice.says is None)
             and set(own.limits) >= set(notice.limits)
+            and own.issued_by == notice.issued_by
             and not withheld
         )
 
@@ -123,14 +140,8 @@ class Likeness:
             for field in self.theirs.notices[name].body
         }
         for field, needed in lawful.required.items():
-            rule = self.law.book.fields[field]
-            wanted = field in printed and (needed or action.asked_if.get(field) != lawful.asked_if.get(field))
-            if (
-                wanted
-                and rule.type in WRITTEN
-                and not action.required.get(field)
-                and (needed or field in lawful.asked_if)
-            ):
+            written = self.law.book.fields[field].type in WRITTEN
+            if needed and field in printed and written and not action.required.get(field):
                 yield BeyondCode.UNASKED.about(field=_term(field, self.law.book.fields))
 
     @cached_property
@@ -168,6 +179,25 @@ class Likeness:
         for duty in (*action.discharges, *action.withdraws):
             if duty in self.law.without and duty not in theirs | opened and not self._done(action, duty):
                 yield BeyondCode.DROPS.about(duty=_term(duty, self.theirs.duties))
+
+    def _tells_others(self, action: Action, lawful: Action | None) -> Iterator[CodedText]:
+        """What its petitioner wrote goes to no other unit or organ than the law sends it to."""
+        lawfully = [self.theirs.notices[name] for name in (lawful.notice if lawful else ())]
+        known = {field for notice in lawfully if notice.to != "petitioner" for field in notice.body}
+        for name in action.notice:
+            notice = self.local.notices[name]
+            for field in notice.body if notice.to != "petitioner" else ():
+                if field in self._confided and field not in known:
+                    yield BeyondCode.TOLD_OTHERS.about(notice=_term(name, self.local.notices))
+
+    @cached_property
+    def _confided(self) -> frozenset[str]:
+        """The fields that only petitioners fill in."""
+        theirs, others = set[str](), set[str]()
+        for action in self.local.actions.values():
+            own = all(self.book.roles[role].of == "petitioner" for role in action.by)
+            (theirs if own else others).update(use.name for use in action.fields)
+        return frozenset(theirs - others)
 
     def _done(self, action: Action, duty: str) -> bool:
         """Whether ``action`` does ``duty`` as some action of the law does."""

@@ -14,7 +14,7 @@ from huiyin.rules.prover.live_facts import TooMany, live_facts
 from huiyin.rules.prover.refinement.law import Side, after, is_laws, law_above, law_side
 from huiyin.rules.prover.refinement.likeness import Likeness
 from huiyin.rules.prover.refinement.product import MAX_PAIRS, Beyond, Pair, Product, kind
-from huiyin.rules.prover.refinement.weaker import weaker
+from huiyin.rules.prover.refinement.weaker import custody_weakened, weaker
 from huiyin.rules.prover.refinement.words import Words, contested
 from huiyin.rules.prover.state_space import Transitions, walk
 from huiyin.rules.prover.walks import Walks
@@ -30,6 +30,7 @@ def refined(walks: Walks) -> Iterator[Finding]:
     theirs = law_side(law, walks.name)
     words = Words(Likeness(walks.rules.book, walks.procedure, theirs))
     yield from weaker(walks, theirs)
+    yield from custody_weakened(walks, law, words.likeness)
     try:
         local = _local_side(walks, words)
     except TooMany:

@@ -10,6 +10,7 @@ from huiyin.rules.book.texts import Term
 from huiyin.rules.prover.codes.refinement import RefinementCode
 from huiyin.rules.prover.finding import Finding, found_at
 from huiyin.rules.prover.refinement.law import Side, law_above
+from huiyin.rules.prover.refinement.likeness import Likeness
 from huiyin.rules.prover.refinement.product import kind
 from huiyin.rules.prover.walks import Walks
 
@@ -31,6 +32,18 @@ def weaker(walks: Walks, law: Side) -> Iterator[Finding]:
                 yield walks.at("k", ("stages", name, "owes"), less)
 
 
+def custody_weakened(walks: Walks, law: Rules, likeness: Likeness) -> Iterator[Finding]:
+    """Every step of finding out who is accused that is taken by others, or asks for less: these are walked in neither book."""
+    own, walked = walks.rules.book.procedures[walks.name].actions, likeness.theirs.actions
+    for name, lawful in law.book.procedures[walks.name].actions.items():
+        why = likeness.weaker(own[name], lawful) if name in own and name not in walked else None
+        if why is not None:
+            less = RefinementCode.LESS_THAN_LAWFUL.about(
+                action=Term(lawful.zh, name), why=why, stage=walks.named("stages", next(iter(walks.procedure.stages)))
+            )
+            yield walks.at("k", ("actions", name), less)
+
+
 def _kind(end: bool, ending: str) -> str:
     return ending if end else "end: false"
 
@@ -41,7 +54,7 @@ def weaker_book(rules: Rules) -> Iterator[Finding]:
     if law is None:
         return
     for name, procedure in law.book.procedures.items():
-        if name not in rules.book.procedures and rules.book.extends is not None:
+        if name not in rules.book.procedures and law.book.rulebook in rules.parts:
             why = RefinementCode.PROCEDURE_GONE.about(procedure=Term(procedure.zh, name))
             yield found_at(rules, "k", ("procedures",), why)
     for name, lawful in law.book.fields.items():

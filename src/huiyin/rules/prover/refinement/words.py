@@ -81,7 +81,7 @@ class Words:
                 if self._does(action, other) and likeness.differs(action, other) is None
             )
             return Word(heard is None, heard is None, alike, ending, marks, "handling" in action.units, heard)
-        less = likeness.differs(action, lawful)
+        less = likeness.differs(action, lawful) or likeness.form(action, lawful)
         if less is not None:
             return Word(False, False, (), ending, marks, False, less)
         stays = heard is None and not can_move(lawful)
