@@ -26,7 +26,7 @@ LAWS = (LAW, "national-2005")
 """Nothing stands above these: the prover alone must see what is wrong with them."""
 SEED = 20220501
 SAMPLE = 12
-PARTS = 4
+PARTS = 8
 ALL = bool(os.environ.get("HUIYIN_ALL_DAMAGES"))
 TO = os.environ.get("HUIYIN_DAMAGES_TO")
 
