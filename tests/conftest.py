@@ -13,7 +13,7 @@ import shutil
 import tempfile
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from pathlib import Path
 from typing import Any, Final
 from uuid import uuid4
@@ -337,19 +337,20 @@ def _open_page(browser: Any, width: int, height: int) -> Iterator[Any]:
     )
     page, complaints = context.new_page(), PageComplaints()
     complaints.listen(page)
+    earlier = frozenset(threading.enumerate())
     yield page
     # A page that is left sends what was typed, and a server in this process may still be answering: neither may reach the database
     # after it was emptied.
     context.set_offline(True)
     context.close()
-    _await_answers()
+    _await_answers(earlier)
     assert complaints == []
 
 
-def _await_answers() -> None:
-    """Returns when the server of `live_server` answers nobody any more."""
+def _await_answers(earlier: Set[threading.Thread]) -> None:
+    """Returns when the server of `live_server` answers nobody any more but connections that others hold open since ``earlier``."""
     for thread in threading.enumerate():
-        if "process_request_thread" in thread.name:
+        if "process_request_thread" in thread.name and thread not in earlier:
             thread.join(ANSWER_SECONDS)
 
 
