@@ -54,6 +54,8 @@ class Product:
     _rights: dict[tuple[bool, str, Facts, int], frozenset[str]] = field(default_factory=dict)
     _times: dict[tuple[bool, int], frozenset[str]] = field(default_factory=dict)
     _followed: dict[tuple[int, Node], tuple[Node, ...]] = field(default_factory=dict)
+    _moved: dict[tuple[int, frozenset[Node]], frozenset[Node]] = field(default_factory=dict)
+    _sets: dict[frozenset[Node], frozenset[Node]] = field(default_factory=dict)
 
     def run(self) -> Product:
         """Walk."""
@@ -68,7 +70,7 @@ class Product:
                 then = after(node, step)
                 if then is None:
                     continue
-                follows = frozenset(lawful for one in beside for lawful in self._follow(step, one))
+                follows = self._beside(step, beside)
                 if not follows:
                     self._note(step.action, pair, then)
                 elif (then, follows) not in self.trail:
@@ -78,6 +80,15 @@ class Product:
                 self.complete = False
                 break
         return self
+
+    def _beside(self, step: Transition, beside: frozenset[Node]) -> frozenset[Node]:
+        """Wherever the law may be after the local ``step``, from all of ``beside``: the same sets come again and again, so each is worked out once."""
+        key = id(step), beside
+        known = self._moved.get(key)
+        if known is None:
+            follows = frozenset(lawful for one in beside for lawful in self._follow(step, one))
+            known = self._moved[key] = self._sets.setdefault(follows, follows)
+        return known
 
     def path(self, pair: Pair | None) -> list[tuple[str, Node]]:
         """The shortest way to ``pair``, as each local action with the situation after it."""
