@@ -17,15 +17,17 @@ from tests.matters import Matter, begin, petition, register, replay_equals_proje
 
 REGISTRATION = (
     "people_datakey people_petitioner people_blindindex casework_text ledger_event casework_caseunit casework_duty "
-    "casework_case casework_caseparty casework_submission casework_storedanswer ledger_series"
+    "casework_case casework_caseaccess casework_caseparty casework_submission casework_storedanswer ledger_logpending ledger_series"
 ).split()
 ACCEPTANCE = (
     ("casework_text", "INSERT"),
     ("ledger_event", "INSERT"),
+    ("ledger_logpending", "INSERT"),
     ("casework_duty", "INSERT"),
     ("casework_duty", "UPDATE"),
     ("casework_notice", "INSERT"),
     ("casework_case", "UPDATE"),
+    ("casework_caseaccess", "UPDATE"),
     ("casework_storedanswer", "INSERT"),
     ("ledger_series", "INSERT"),
     ("outbox_job", "INSERT"),

@@ -52,11 +52,16 @@ def office_wide(actor: Actor) -> tuple[UUID, ...]:
 
 def accessible(actor: Actor) -> list[QuerySet[CaseAccess]]:
     """The same as ``visible_to`` for lists: what each scope of ``actor`` holds. A case may stand in several."""
-    rows = _open_to(actor)
+    rows = _accusing_others(actor)
     return [rows.filter(scope=scope) for scope in scopes_of(actor)]
 
 
-def _open_to(actor: Actor) -> QuerySet[CaseAccess]:
+def access_of(actor: Actor) -> QuerySet[CaseAccess]:
+    """All that ``accessible`` gives at once, in no order that an index serves; a case may stand in it several times."""
+    return _accusing_others(actor).filter(scope__in=scopes_of(actor))
+
+
+def _accusing_others(actor: Actor) -> QuerySet[CaseAccess]:
     """What is written of cases that do not accuse ``actor``, of whatever scope."""
     return CaseAccess.objects.exclude(Q(sealed=True) & _accuses(actor.within, actor.person, "case_id"))
 
@@ -175,7 +180,7 @@ def duties_by_scope(actor: Actor) -> list[QuerySet[Duty]]:
     scopes, wide = scopes_of(actor), sees_organisation(actor)
     if not scopes:
         return []
-    owing = _open_to(actor).filter(owing=True)
+    owing = _accusing_others(actor).filter(owing=True)
     elsewhere = Duty.objects.filter(
         case_id__in=owing.filter(scope__in=scopes[1:] if wide else scopes).values("case_id")
     )

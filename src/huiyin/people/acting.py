@@ -113,15 +113,22 @@ def kin(units: Sequence[Unit]) -> frozenset[UnitId]:
     """The units and every unit above them: what is kept from one of these is kept from who belongs to it, in whatever
     post they act (Regulation Art. 30(3)).
     """
+    return frozenset[UnitId]().union(*kin_of_each(units).values())
+
+
+def kin_of_each(units: Sequence[Unit]) -> dict[UUID, frozenset[UnitId]]:
+    """Each of the units, by id, with every unit above it."""
     nested = {unit.organisation_id for unit in units if unit.parent_id}
     parents = dict(Unit.objects.filter(organisation_id__in=nested).values_list("id", "parent_id")) if nested else {}
-    kin: set[UnitId] = set()
+    found: dict[UUID, frozenset[UnitId]] = {}
     for unit in units:
+        above: set[UnitId] = set()
         link: UUID | None = unit.id
-        while link is not None and link not in kin:
-            kin.add(UnitId(link))
+        while link is not None and link not in above:
+            above.add(UnitId(link))
             link = parents.get(link)
-    return frozenset(kin)
+        found[unit.id] = frozenset(above)
+    return found
 
 
 def by_token(raw: str, at: datetime) -> ByToken | None:

@@ -7,14 +7,14 @@ from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from huiyin.casework.loaded_case import LoadedCase, load_case
 from huiyin.casework.models import Case, CaseAccused, CaseParty, CodeIssue, Submission
 from huiyin.casework.sealed.accused import may_know
 from huiyin.casework.sealed.confidential import is_hidden
-from huiyin.casework.visible import accessible
-from huiyin.people.acting import kin
+from huiyin.casework.visible import access_of
+from huiyin.people.acting import kin_of_each
 from huiyin.people.appointments import day_of
 from huiyin.people.models import Holding
 from huiyin.procedure.amending.correcting import ARCHIVE, REGISTER, barred
@@ -41,14 +41,10 @@ def is_spoilt(submission: Submission) -> bool:
 def to_replace(actor: Actor, at: datetime) -> tuple[str, ...]:
     """The numbers of the cases whose petitioner ``actor`` is to hand a new code, since somebody accused saw the one they have."""
     lately = Q(ended_at__isnull=True) | Q(ended_at__gt=at - LISTED_FOR)
-    among = {
-        case
-        for rows in accessible(actor)
-        for case in rows.filter(lately, sealed=True).values_list("case_id", flat=True)
-    }
-    accused = CaseAccused.objects.filter(case__in=among).values_list("case_id", flat=True) if among else ()
-    rows = Submission.objects.filter(case__in=set(accused)).select_related("case")
-    spoilt = _spoilt(list(rows.order_by("case__number"))) if accused else []
+    accuses = Exists(CaseAccused.objects.filter(case=OuterRef("case_id")))
+    among = access_of(actor).filter(lately, accuses, sealed=True).values("case_id")
+    rows = Submission.objects.filter(case_id__in=among).select_related("case")
+    spoilt = _spoilt(list(rows.order_by("case__number")))
     return tuple(submission.case.number for submission in spoilt if may_replace(load_case(submission.case), actor, at))
 
 
@@ -123,8 +119,11 @@ def _registrar(case: Case) -> UUID | None:
 
 def _places(seen: Iterable[Seen]) -> dict[Seen, frozenset[UUID]]:
     """The units to which each belonged when they saw the code, or came since, with the units above them."""
+    seen = set(seen)
+    held = list(Holding.objects.filter(account__in={who for who, _day in seen}).select_related("post__unit"))
+    above = kin_of_each([one.post.unit for one in held])
     found: dict[Seen, frozenset[UUID]] = {}
-    for who, day in set(seen):
-        held = Holding.objects.filter(Q(until__isnull=True) | Q(until__gt=day), account=who)
-        found[who, day] = frozenset(kin([one.post.unit for one in held.select_related("post__unit")]))
+    for who, day in seen:
+        lasting = (one for one in held if one.account_id == who and (one.until is None or one.until > day))
+        found[who, day] = frozenset[UUID]().union(*(above[one.post.unit_id] for one in lasting))
     return found
