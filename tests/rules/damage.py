@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from huiyin.rules.book.beside import aside
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import Action, Comparison, DutyRule, LimitRule, NoticeRule, Procedure, Rulebook
 from huiyin.rules.deadlines.limits import Limit
-from huiyin.rules.prover.state_space import Transitions, aside, walk
+from huiyin.rules.prover.state_space import Transitions, walk
 
 Changes = Iterator[tuple[str, Mapping[str, Any]]]
 

@@ -21,13 +21,14 @@ from functools import lru_cache
 from math import inf
 from typing import Final, Literal
 
+from huiyin.rules.book.beside import aside
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import Action, LimitRule, Procedure, Rulebook
 from huiyin.rules.book.steps import seated_by, takes_back
 from huiyin.rules.book.texts import CodedText, Term, series
 from huiyin.rules.deadlines.limits import Limit
 from huiyin.rules.prover.codes.stories import GoalCode, StoryCode
-from huiyin.rules.prover.state_space import Node, Transitions, Walk, aside, walk
+from huiyin.rules.prover.state_space import Node, Transitions, Walk, walk
 
 Goal = Literal["notice", "answer", "end"]
 GOALS: Final[dict[Goal, GoalCode]] = {"notice": GoalCode.NOTICE, "answer": GoalCode.ANSWER, "end": GoalCode.END}

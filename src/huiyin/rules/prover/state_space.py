@@ -17,8 +17,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from huiyin.rules.book.schema import START, Action, NoticeRule, Procedure, Rulebook
-from huiyin.rules.book.steps import applies, begins_case, can_move, may_repeat, meets, next_stage, settles_one
+from huiyin.rules.book.beside import is_told, side_requests, tells
+from huiyin.rules.book.schema import START, Action, Procedure, Rulebook
+from huiyin.rules.book.steps import (
+    applies,
+    begins_case,
+    may_repeat,
+    meets,
+    next_stage,
+    settles_one,
+)
 from huiyin.rules.prover.live_facts import Facts, LiveFacts, TooMany, live_facts
 
 MAX_NODES = 30_000
@@ -134,59 +142,6 @@ def walk(transitions: Transitions, most: int = MAX_NODES, without: frozenset[str
         repeated |= search.again
 
 
-def aside(book: Rulebook, procedure: Procedure) -> frozenset[str]:
-    """The duties beside the main line on which nothing but their own discharge depends: each can be walked without the others.
-
-    Nothing waits for such a duty; what may be done only while it is open changes neither the stage nor a fact, opens nothing, names
-    no unit and tells the petitioner nothing; and it is beside the main line: some action does nothing but discharge it, or only
-    actions that leave the case where it is, and every other duty open, open it.
-    """
-    # n duties that may each be open or not multiply the nodes by 2 to the n. A step on such a duty and any other step are independent
-    # in the sense of partial order reduction (Godefroid, Partial-Order Methods, LNCS 1032, 1996): neither enables nor
-    # prevents the other, and both orders lead to the same node. So every node of the product is a node of the main line with some of
-    # them open, and what concerns one of them shows already where it alone is walked with the main line.
-    actions = procedure.actions.values()
-    asked = side_requests(book, procedure)
-    waited_for = {duty for action in actions for duty in action.unless_open}
-    weighty = {action.while_open for action in actions if action.while_open and _weighs(procedure, action, asked)}
-    alone = {duty for action in actions if not _weighs(procedure, action, asked) for duty in action.discharges}
-    main = {
-        opening.duty
-        for action in actions
-        for opening in action.opens
-        if can_move(action) or action.discharges or action.withdraws
-    }
-    return frozenset(procedure.duties) - waited_for - weighty - (main - alone)
-
-
-def side_requests(book: Rulebook, procedure: Procedure) -> frozenset[str]:
-    """The duties to answer what a petitioner asks beside their matter: that somebody withdraws, say.
-
-    Nothing but such a request opens them, and it leaves the matter as it is. Its answer is none to the matter itself.
-    """
-    asked, otherwise = set[str](), set[str]()
-    for action in procedure.actions.values():
-        theirs = all(book.roles[role].of == "petitioner" for role in action.by)
-        beside = theirs and not (
-            can_move(action) or begins_case(action) or action.sets or action.discharges or action.withdraws
-        )
-        (asked if beside else otherwise).update(opening.duty for opening in action.opens)
-    return frozenset(asked - otherwise)
-
-
-def _weighs(procedure: Procedure, action: Action, asked: frozenset[str]) -> bool:
-    tells = _tells(procedure, action, asked)
-    return bool(can_move(action) or action.sets or action.opens or action.units or action.withdraws) or (
-        tells or len(action.discharges) > 1
-    )
-
-
-def _tells(procedure: Procedure, action: Action, asked: frozenset[str]) -> bool:
-    """Whether ``action`` tells the petitioner something of the matter itself."""
-    answers_only = bool(action.discharges) and asked.issuperset(action.discharges)
-    return not answers_only and any(is_told(procedure.notices[notice]) for notice in action.notice)
-
-
 def _said(book: Rulebook, procedure: Procedure, action: Action) -> int:
     """What the notices of ``action`` tell the petitioner: reasons, where somebody had to write what one prints; an answer, where that
     is served or comes with the step into an end.
@@ -199,11 +154,6 @@ def _said(book: Rulebook, procedure: Procedure, action: Action) -> int:
     ends = action.to is not None and procedure.stages[action.to].end
     answer = ANSWERED if any(notice.served for notice in reasons) or (reasons and ends) else 0
     return TOLD | (REASONED if reasons else 0) | answer
-
-
-def is_told(notice: NoticeRule) -> bool:
-    """Whether ``notice`` tells its petitioner something: a paper with nothing but a heading does not."""
-    return notice.to == "petitioner" and bool(notice.says or notice.body or notice.limits or notice.remedy)
 
 
 class Transitions:
@@ -279,7 +229,7 @@ class Transitions:
         """The marks that ``action`` gives a case: units, and what it tells the petitioner."""
         handled = HANDLED if "handling" in action.units else 0
         given = handled | (CO_HANDLED if "co_handling" in action.units else 0)
-        return given | (_said(self.book, self.procedure, action) if _tells(self.procedure, action, self.asked) else 0)
+        return given | (_said(self.book, self.procedure, action) if tells(self.procedure, action, self.asked) else 0)
 
     def _wants(self, duties: Iterable[str]) -> int:
         of = {self.book.roles[self.procedure.duties[duty].of].of for duty in duties}

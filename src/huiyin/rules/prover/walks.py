@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
+from huiyin.rules.book.beside import aside
 from huiyin.rules.book.elements import Named
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import Action, Procedure
@@ -27,7 +28,6 @@ from huiyin.rules.prover.state_space import (
     Transition,
     Transitions,
     Walk,
-    aside,
     walk,
 )
 

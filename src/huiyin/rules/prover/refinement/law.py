@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Final
 
+from huiyin.rules.book.beside import aside
 from huiyin.rules.book.load import Rules, load, shipped
 from huiyin.rules.book.schema import Procedure, Rulebook
 from huiyin.rules.book.steps import begins_case, meets
-from huiyin.rules.prover.state_space import Node, Transition, Transitions, Walk, aside, walk
+from huiyin.rules.prover.state_space import Node, Transition, Transitions, Walk, walk
 
 LAW: Final = "national-2022"
 """The rulebook of the regulation in force."""
