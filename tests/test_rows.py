@@ -10,7 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from huiyin.casework.models import Case, CaseUnit, Duty
 from huiyin.jobs.models import Job
 from huiyin.people.models import Organisation, Unit
-from huiyin.rows import Batch, Prepared
+from huiyin.rows import Batch, Prepared, counted, together
+from tests.cast import make_cast
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 3, 2, 4, 0, 0, 123456, tzinfo=UTC)
@@ -164,3 +165,16 @@ def test_rows_and_changes_of_several_tables_are_one_statement_on_postgresql() ->
         batch.write()  # empty by now
     assert len(told) == (1 if connection.vendor == "postgresql" else 3)
     assert (Case.objects.count(), Job.objects.count(), Duty.objects.count()) == (1, 3, 0)
+
+
+# --- several querysets in one statement -----------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_branches_that_find_nothing_are_left_out_of_a_statement() -> None:
+    cast = make_cast()
+    units, none = Unit.objects.filter(organisation=cast.lj).order_by("code"), Unit.objects.none()
+    assert together([none, units[:3], none]) == list(units[:3])
+    assert together([none]) == together([none, none]) == []
+    assert counted([[units, none], [none], []], 100) == [len(units), 0, 0]
+    assert counted([[units]], 2) == [2]

@@ -19,6 +19,7 @@ from typing import Any, Generic, TypeVar, cast
 from uuid import UUID, uuid4
 
 import psycopg
+from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Field, Model, QuerySet
@@ -107,13 +108,17 @@ def together(branches: Sequence[QuerySet[Row]]) -> list[Row]:
     """
     database = _database()
     compilers = [branch.query.get_compiler(database.alias) for branch in branches]
-    sql, parameters = _appended([compiler.as_sql() for compiler in compilers])
+    texts = [text for compiler in compilers if (text := _sql_of(compiler)) is not None]
+    if not texts:
+        return []
+    sql, parameters = _appended(texts)
     with database.cursor() as cursor:
         cursor.execute(sql, parameters)
         found = cursor.fetchall()
     model = branches[0].model
-    names = [column.target.attname for column, _sql, _alias in compilers[0].select]
-    return [model.from_db(database.alias, names, list(row)) for row in compilers[0].results_iter([found])]
+    read = next(compiler for compiler in compilers if compiler.select)
+    names = [column.target.attname for column, _sql, _alias in read.select]
+    return [model.from_db(database.alias, names, list(row)) for row in read.results_iter([found])]
 
 
 def counted(each: Sequence[Sequence[QuerySet[Any]]], most: int) -> list[int]:
@@ -124,12 +129,25 @@ def counted(each: Sequence[Sequence[QuerySet[Any]]], most: int) -> list[int]:
     parts: list[str] = []
     parameters: list[Any] = []
     for branches in each:
-        sql, given = _appended([branch.order_by().values("pk")[:most].query.sql_with_params() for branch in branches])
+        limited = (branch.order_by().values("pk")[:most].query.get_compiler(DEFAULT_DB_ALIAS) for branch in branches)
+        texts = [text for compiler in limited if (text := _sql_of(compiler)) is not None]
+        if not texts:
+            parts.append("0")
+            continue
+        sql, given = _appended(texts)
         parts.append(f"(SELECT COUNT(*) FROM (SELECT * FROM ({sql}) AS each LIMIT {most}) AS counted)")  # noqa: S608 - SQL of Django
         parameters += given
     with _database().cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(parts)}", parameters)
         return list(cursor.fetchone())
+
+
+def _sql_of(compiler: Any) -> tuple[str, Iterable[Any]] | None:
+    """The text of a query; None where Django knows beforehand that it finds nothing."""
+    try:
+        return cast("tuple[str, Iterable[Any]]", compiler.as_sql())
+    except EmptyResultSet:
+        return None
 
 
 def _appended(parts: Sequence[tuple[str, Iterable[Any]]]) -> tuple[str, list[Any]]:

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from huiyin.casework import access, visible
 from huiyin.casework.lists.cases import CaseFilter, cases
-from huiyin.casework.lists.duties import duties_owed
-from huiyin.casework.models import Case, CaseAccess, CaseAccused, CaseUnit, Duty
+from huiyin.casework.lists.duties import duties_owed, worklist
+from huiyin.casework.lists.unfinished import counts
+from huiyin.casework.models import Case, CaseAccess, CaseAccused, CaseUnit, Duty, Notice
 from huiyin.people.models import Organisation, Petitioner
 from huiyin.procedure.command import Actor, OrganisationId, PersonId, UnitId
 from tests.cast import NOW, Cast, make_cast
@@ -187,6 +188,28 @@ def test_a_row_that_should_not_be_there_opens_no_case(cast: Cast) -> None:
     assert [row.case.id for row in cases(stranger, CaseFilter(), NOW).items] == [matter.id]
     assert visible.visible_case(stranger, matter.case.number) is None
     assert visible.visible_id(stranger, matter.case.number) is None
+
+
+def test_nor_a_paper_of_it(cast: Cast) -> None:
+    matter, stranger = walk(begin(cast), until="accept"), cast.actor("stranger")
+    paper = Notice.objects.filter(case=matter.id).first()
+    assert paper is not None and stranger.unit is not None
+    assert visible.visible_paper(cast.actor("intake"), paper.id) == paper
+    CaseAccess.objects.bulk_create(access.rows(matter.case, [stranger.unit], owing=True))
+    assert visible.visible_paper(stranger, paper.id) is None
+
+
+def test_what_is_called_so_nowhere_is_an_empty_list_for_whoever_has_several_scopes(cast: Cast) -> None:
+    begin(cast)
+    assert len(visible.scopes_of(cast.actor("discipline"))) > 1
+    assert not cases(cast.actor("discipline"), CaseFilter(unit="nix"), NOW).items
+
+
+def test_a_post_without_a_role_has_an_empty_worklist(cast: Cast) -> None:
+    idle = replace(cast.actor("stranger"), roles=frozenset())
+    begin(cast)
+    assert not worklist(idle, NOW).items
+    assert counts(idle, NOW, mine=True).open == 0
 
 
 def test_an_accused_is_kept_from_a_case_that_their_unit_may_see(cast: Cast) -> None:

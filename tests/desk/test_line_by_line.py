@@ -95,3 +95,19 @@ def test_the_decisions_are_kept_from_who_may_not_know(cast: Cast, desk: Desk) ->
     of_line(desk, "custodian", matter, 2, ids(cast, "qian-he"))
     page = html(desk("intake").get(page_of(matter)))
     assert "赵江" not in page and "钱河" not in page and "原话 1" not in page
+
+
+def test_a_line_in_which_nobody_was_found_is_not_closed_by_naming_once_more_who_is_accused_already(
+    cast: Cast, desk: Desk
+) -> None:
+    """That it means nobody else, another person has to confirm."""
+    matter = accusing(cast, "赵处长", "王某某科长")
+    assert of_line(desk, "custodian", matter, 1, ids(cast, "zhao-jiang")).status_code == 302
+    assert of_line(desk, "custodian", matter, 2, ids(cast, "zhao-jiang")).status_code == 422
+    assert matter.case.unresolved
+
+
+def test_nobody_clears_who_may_be_meant_by_naming_somebody_else_alone(cast: Cast, desk: Desk) -> None:
+    matter = accusing(cast, "赵处长")
+    assert of_line(desk, "custodian", matter, 1, ids(cast, "qian-he")).status_code == 422
+    assert matter.case.unresolved

@@ -73,6 +73,15 @@ def test_an_event_that_is_neither_in_the_log_nor_waiting_is_told(entered: bool) 
     ]
 
 
+def test_a_note_of_what_is_entered_already_stops_nothing() -> None:
+    (row,) = happen(1)
+    log.enter()
+    LogPending.objects.create(at=row.at, case_id=row.case_id, seq=1)
+    happen(2)
+    assert log.enter() == 2
+    assert not LogPending.objects.exists()
+
+
 def test_what_waits_and_is_no_event_or_is_entered_already_is_told() -> None:
     (row,) = happen(1)
     log.enter()

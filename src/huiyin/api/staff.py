@@ -43,13 +43,13 @@ from huiyin.casework.lists.cases import BY_REGISTRATION, CaseFilter, cases
 from huiyin.casework.lists.duties import BY_DUE, duties_of, worklist
 from huiyin.casework.lists.paging import Order
 from huiyin.casework.loaded_case import load_case
-from huiyin.casework.models import CaseParty, Notice
+from huiyin.casework.models import CaseParty
 from huiyin.casework.sealed import attachments
 from huiyin.casework.sealed.accused import accused_of
 from huiyin.casework.sealed.confidential import is_hidden
 from huiyin.casework.sealed.reasons import files_kept_back
 from huiyin.casework.sealed.withheld import withheld
-from huiyin.casework.visible import handed_over_by, on_visible, visible_to
+from huiyin.casework.visible import handed_over_by, visible_paper, visible_to
 from huiyin.door import (
     Accepted,
     ActionRequest,
@@ -323,7 +323,7 @@ def search(request: HttpRequest, q: Word, page: Word = "") -> CasesOut:
 def show_document(request: HttpRequest, id: UUID) -> HttpResponse:
     """A notice as a page to print."""
     caller = caller_of(request)
-    seen = Notice.objects.filter(on_visible(caller.actor), id=id).select_related("case__organisation").first()
+    seen = visible_paper(caller.actor, id)
     if seen is None:
         raise problems.not_found()
     document = next(

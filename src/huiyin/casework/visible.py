@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from huiyin.casework import access
-from huiyin.casework.models import Case, CaseAccess, CaseAccused, CaseParty, CaseUnit, Duty
+from huiyin.casework.models import Case, CaseAccess, CaseAccused, CaseParty, CaseUnit, Duty, Notice
 from huiyin.people.models import Organisation
 from huiyin.procedure.command import Actor
 from huiyin.rows import Prepared
@@ -166,6 +166,12 @@ def visible_id(actor: Actor, number: str) -> UUID | None:
 def visible_case(actor: Actor, number: str) -> Case | None:
     """The case with this number if ``actor`` may see it, by the rows of the case itself; with its unit and organisation."""
     return _cases.first(actor, number)
+
+
+def visible_paper(actor: Actor, id: UUID) -> Notice | None:
+    """The paper with this id if ``actor`` may see its case, by the rows of the case itself; with the case, its unit and organisation."""
+    row = Notice.objects.select_related("case__organisation", "case__unit").filter(id=id).first()
+    return row if row is not None and visible_id(actor, row.case.number) == row.case_id else None
 
 
 def duties_visible_to(actor: Actor) -> QuerySet[Duty]:

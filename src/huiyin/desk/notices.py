@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from huiyin.casework.history import Document, documents, read_history
-from huiyin.casework.models import Case, Notice
-from huiyin.casework.visible import on_visible
+from huiyin.casework.models import Case
+from huiyin.casework.visible import visible_paper
 from huiyin.desk.case_page import people_on_record, recognisable_people
 from huiyin.people.web import Acting, staff_page
 
@@ -20,11 +20,7 @@ from huiyin.people.web import Acting, staff_page
 @staff_page
 def notice(request: HttpRequest, acting: Acting, id: UUID) -> HttpResponse:
     """The paper, letter-like. By POST with the addressee's full name, which is put on record; covered otherwise."""
-    row = (
-        Notice.objects.filter(on_visible(acting.actor), id=id)
-        .select_related("case__organisation", "case__unit")
-        .first()
-    )
+    row = visible_paper(acting.actor, id)
     if row is None:
         raise Http404
     document = next(one for one in documents(read_history(row.case, acting.actor)) if one.id == id)

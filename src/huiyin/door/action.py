@@ -104,6 +104,11 @@ def _carry_out(
     by_line = request.action == IDENTIFY_LINE
     if rule:
         read = entry.read_fields(rules.book, rule, request.fields, request.actor, request.at, of)
+        others = sorted(entry.cases_named(rules.book, read) - held.keys())
+        for id in others:  # whom these accuse stays as it is until this case is known to be about them
+            hold(id, held)
+        if others:
+            read = entry.read_fields(rules.book, rule, request.fields, request.actor, request.at, of)
     if rule and read.errors:
         return Rejected((*read.errors, *entry.also_wrong(rules, rule, state, request.actor, request.at, read, {})))
     accusations = (*read.accusations, *brought)

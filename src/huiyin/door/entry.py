@@ -251,6 +251,11 @@ class FieldReader:
         return CaseId(found) if found else None
 
 
+def cases_named(book: Rulebook, read: ParsedFields) -> set[UUID]:
+    """The other cases that a form names."""
+    return set(_named(read, book, "case"))
+
+
 def _units_of(organisation: UUID) -> QuerySet[Unit]:
     """Codes of units are those of one organisation: what is meant is found in the nearest."""
     return Unit.objects.filter(organisation=organisation)

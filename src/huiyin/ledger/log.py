@@ -10,7 +10,7 @@ from hashlib import sha256
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from huiyin.ledger import merkle
 from huiyin.ledger.models import LogHead, LogLeaf, LogNode, LogPending, Row
@@ -41,7 +41,9 @@ def enter() -> int:
         waiting = list(LogPending.objects.order_by("at", "case_id", "seq")[:BATCH])
         if not waiting:
             return 0
-        found = Row.objects.filter(pk__in=[(one.case_id, one.seq) for one in waiting])
+        # Whatever is entered already, or is no event, waits for nothing; verification tells where such a row stood.
+        entered = LogLeaf.objects.filter(case_id=OuterRef("case_id"), seq=OuterRef("seq"))
+        found = Row.objects.filter(~Exists(entered), pk__in=[(one.case_id, one.seq) for one in waiting])
         rows = sorted(found.only("case_id", "seq", "at", "hash"), key=lambda row: (row.at, row.case_id, row.seq))
         size = _size()
         fresh: dict[merkle.Node, bytes] = {}

@@ -122,13 +122,21 @@ def _cleared_alone(book: Rulebook, action: Action, state: State | None, command:
 
 
 def _of_line(book: Rulebook, action: Action, state: State | None, command: Command) -> Iterator[FieldProblem]:
-    """Of a line that is open somebody says whom it means; that it means nobody another person has proposed."""
+    """Of a line that is open somebody says whom it means. That it means nobody, or none of those who might be meant by it, another person has
+    proposed; and so, of a line in which nobody was found, that it means only who is accused already.
+    """
     if state is None or command.action != IDENTIFY_LINE:
         return
-    if command.fields.get(LINE_NO) not in {one.number for one in command.lines}:
+    line = next((one for one in command.lines if one.number == command.fields.get(LINE_NO)), None)
+    if line is None:
         yield FieldProblem(LINE_NO, ProblemCode.NOT_OFFERED)
-    confirms = proposer(state) is not None and _may_confirm(action, state, command)
-    if not any(command.shut_out) and not confirms:
+    units, people = command.shut_out
+    clears = not units and not people
+    if line is not None and (line.units or line.people):
+        clears |= units.isdisjoint(line.units) and people.isdisjoint(line.people)
+    elif line is not None:
+        clears |= units <= state.accused_units and people <= state.accused_people
+    if clears and (proposer(state) is None or not _may_confirm(action, state, command)):
         yield FieldProblem(next(name for name in action.required if book.fields[name].accuses), ProblemCode.ALONE)
 
 
