@@ -13,6 +13,7 @@ import pytest
 from huiyin.procedure import Actor, Code, Refusal, State, decide, evolve, forbidden, replay
 from huiyin.procedure.command import PersonId, Value
 from huiyin.procedure.due import limit_due, local_date
+from huiyin.procedure.fields import may_recuse_others
 from huiyin.rules.book.load import Rules, load, shipped
 from huiyin.rules.book.schema import CUSTODIAN, PROPOSE_CLEARING, Action, Procedure
 from huiyin.rules.book.steps import OUTSIDE, applies, as_taken, too_late_for, where_taken
@@ -95,7 +96,11 @@ def _next(rules: Rules, procedure: str, story: Story) -> Iterator[Story]:
                 if forbidden(rules, state, action, actor, at) is None:
                     later = replace(story, at=at, history=list(story.history))
                     for choice in _choices(rules, rule):
-                        said = choice | _posted(rules, procedure, action, actor, state, at)
+                        said = (
+                            choice
+                            | _posted(rules, procedure, action, actor, state, at)
+                            | _withdrawing(rules, rule, actor, state)
+                        )
                         yield replace(later, history=list(later.history)).do(action, actor, **said)
                     break
 
@@ -103,6 +108,13 @@ def _next(rules: Rules, procedure: str, story: Story) -> Iterator[Story]:
 def _takers(rule: Action) -> Sequence[str]:
     """Who takes it; of another than oneself the head alone says that they withdraw."""
     return sorted(rule.takers, key=lambda role: role != "unit_head") if rule.recuses else rule.takers
+
+
+def _withdrawing(rules: Rules, rule: Action, actor: Actor, state: State) -> dict[str, Value]:
+    """Oneself, where one may not say of another that they withdraw."""
+    if not rule.recuses.startswith("$") or actor.person is None or may_recuse_others(rules.book, rule, state, actor):
+        return {}
+    return {rule.recuses.removeprefix("$"): actor.person}
 
 
 def _posted(rules: Rules, procedure: str, action: str, actor: Actor, state: State, at: datetime) -> dict[str, Value]:

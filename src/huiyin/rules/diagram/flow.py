@@ -79,7 +79,8 @@ def flow(book: Rulebook, name: str) -> ProcedureFlow:
     for stage, actions in _staying(procedure).items():
         places[stage].stays += [action for action in actions if action not in {item.action for item in wide}]
     reached = {stage for pair in drawn for stage in pair}
-    aside = {item.to for item in wide} - reached - set(main)
+    busy = {stage for stage, place in places.items() if place.stays}  # something of its own can still be done there
+    aside = {item.to for item in wide} - reached - set(main) - busy
     # A step of the ordinary way that may be taken nearly everywhere is drawn where it belongs to that way.
     arrows = {pair: leading[pair] for pair in on_main} | {
         pair: actions for pair, actions in drawn.items() if pair[1] not in folded
