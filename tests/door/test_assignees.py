@@ -46,6 +46,8 @@ def test_what_is_owed_later_is_not_assigned_to_a_handler_whose_unit_was_shut_out
     matter = handled_by_name(cast)
     assert see(matter, "handle") == ["handler"]
     matter.does("custodian", "identify_accused", accused_units=["lj-fire"])
+    assert see(matter, "handle") == []  # until another unit is named
+    matter.does("head", "hand_on", unit="lj-logistics", reason="原单位依规定不再办理。")
     (next_one,) = see(matter, "handle")
     matter.does(next_one, "investigate")
     matter.does(next_one, "propose_opinion")

@@ -9,7 +9,15 @@ from collections.abc import Iterator
 from typing import Final
 
 from huiyin.rules.book.load import Rules
-from huiyin.rules.book.schema import ACCUSED_WRITTEN, CLEARING_PROPOSED, CUSTODIAN, PROPOSE_CLEARING, Action, Procedure
+from huiyin.rules.book.schema import (
+    ACCUSED_WRITTEN,
+    CLEARING_PROPOSED,
+    CUSTODIAN,
+    IDENTIFY_LINE,
+    PROPOSE_CLEARING,
+    Action,
+    Procedure,
+)
 from huiyin.rules.book.steps import begins_case
 from huiyin.rules.prover.codes.independence import IndependenceCode
 from huiyin.rules.prover.finding import Finding, found_at, taken, term
@@ -106,8 +114,10 @@ def _begins_anew(late: Action, duty: str) -> bool:
 
 def _keeps_one_looking(procedure: Procedure, key: str, action: Action) -> bool:
     """Whether what is done while somebody is to be identified is done by the custodian, or by the system when that is late;
-    what is asked of an organ outside is asked by a letter to it.
+    what is asked of an organ outside is asked by a letter to it. Deciding line by line discharges the duty with the last one.
     """
+    if key == IDENTIFY_LINE and action.while_open not in action.discharges:
+        return False
     asks = action.on_paper and not any(procedure.notices[kind].to == "organ" for kind in action.notice)
     late = key in {duty.on_due for duty in procedure.duties.values()}
     return (action.by == (CUSTODIAN,) and not asks) or late
