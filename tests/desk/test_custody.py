@@ -9,6 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from huiyin.casework.lists.duties import open_duties_of
 from huiyin.casework.models import CaseAccused, Duty, Notice
 from huiyin.door.handing_over import keep_left_custody
 from huiyin.people.absences import note_absence
@@ -380,3 +381,14 @@ def test_whom_a_case_accuses_that_has_ended_is_cleared_by_two_as_well(cast: Cast
     assert identify(desk("discipline"), matter, [], []).status_code == 302
     assert not CaseAccused.objects.filter(case=matter.id).exists()
     replay_equals_projection(matter.id)
+
+
+def test_a_petition_that_is_withdrawn_before_anybody_knows_whom_it_accuses_is_still_looked_into_and_then_filed(
+    cast: Cast, desk: Desk
+) -> None:
+    matter = accusing(cast, "赵处长", "某人")
+    matter.does("petitioner", "withdraw")
+    assert matter.case.ended_at is not None
+    assert "identify_accused" in {duty.kind for duty in open_duties_of(matter.case)}
+    assert not sees(desk("archivist"), matter)
+    assert sees(desk("custodian"), matter)

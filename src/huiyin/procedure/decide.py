@@ -485,8 +485,10 @@ class DraftDecision:
     def _end(self, rule: Action) -> None:
         stages, stage = self._procedure.stages, self._procedure.stages[self.state.stage]
         if stage.end and not self.state.ended:
+            # Until somebody knows whom it accuses nobody else sees it, also to file it.
+            asked = self._procedure.identifying if self.state.unresolved else None
             for duty in self.state.duties:
-                if not self._procedure.duties[duty.kind].outlasts:
+                if not self._procedure.duties[duty.kind].outlasts and not (asked and duty.kind in asked.discharges):
                     self.add(DutyWithdrawn(duty.id, self.command.action))
             self.add(CaseEnded(self.state.stage))
             for kind in stage.owes:

@@ -17,7 +17,7 @@ from huiyin.casework.visible import access_of
 from huiyin.people.acting import kin_of_each
 from huiyin.people.appointments import day_of
 from huiyin.people.models import Holding
-from huiyin.procedure.amending.correcting import ARCHIVE, REGISTER, barred
+from huiyin.procedure.amending.correcting import REGISTER, barred
 from huiyin.procedure.command import Actor
 from huiyin.procedure.state import State
 from huiyin.procedure.storage import codec
@@ -54,7 +54,7 @@ def may_replace(loaded: LoadedCase, actor: Actor, at: datetime) -> bool:
     """
     state, book = loaded.state, loaded.rules.book
     rule = book.procedures[loaded.case.procedure].actions.get(REGISTER)
-    if rule is None or actor.kind != "staff" or actor.person in state.recused or ARCHIVE in state.takers:
+    if rule is None or actor.kind != "staff" or actor.person in state.recused:
         return False
     registers = bool(actor.roles & set(rule.by))
     parties = [row.petitioner for row in CaseParty.objects.filter(case=loaded.case).select_related("petitioner")]
