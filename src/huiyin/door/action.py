@@ -92,6 +92,16 @@ def _locked(request: ActionRequest, digest: str, held: Held) -> Accepted | Rejec
     return outcome
 
 
+def _read(case: Case, rules: Rules, rule: Action, request: ActionRequest, held: Held) -> entry.ParsedFields:
+    """The form of the action. Whom other cases accuse that it names stays as it is until this case is known to be about them."""
+    given = (rules.book, rule, request.fields, request.actor, request.at, case.organisation_id)
+    read = entry.read_fields(*given)
+    others = sorted(entry.cases_named(rules.book, read) - held.keys())
+    for id in others:
+        hold(id, held)
+    return entry.read_fields(*given) if others else read
+
+
 def _carry_out(
     case: Case, request: ActionRequest, held: Held, brought: tuple[Accusation, ...] = ()
 ) -> Accepted | Rejected | Refused:
@@ -100,15 +110,8 @@ def _carry_out(
     state: State = codec.loads(case.state)
     named = rules.book.procedures[case.procedure].actions.get(request.action)
     rule = as_taken(named, request.actor.kind) if named else None
-    read, of = entry.ParsedFields(), case.organisation_id
+    read = _read(case, rules, rule, request, held) if rule else entry.ParsedFields()
     by_line = request.action == IDENTIFY_LINE
-    if rule:
-        read = entry.read_fields(rules.book, rule, request.fields, request.actor, request.at, of)
-        others = sorted(entry.cases_named(rules.book, read) - held.keys())
-        for id in others:  # whom these accuse stays as it is until this case is known to be about them
-            hold(id, held)
-        if others:
-            read = entry.read_fields(rules.book, rule, request.fields, request.actor, request.at, of)
     if rule and read.errors:
         return Rejected((*read.errors, *entry.also_wrong(rules, rule, state, request.actor, request.at, read, {})))
     accusations = (*read.accusations, *brought)

@@ -380,12 +380,17 @@ class Action(Cited):
         """The roles that may take it, those last that enter it for a petitioner."""
         return tuple(dict.fromkeys((*self.by, *(self.entered.by if self.entered else ()))))
 
-    @cached_property
+    @property
     def as_entered(self) -> Action:
-        """The action as staff take it: where they enter what a petitioner did on paper, the form has more. Made once, since every page asks."""
+        """The action as staff take it: where they enter what a petitioner did on paper, the form has more."""
+        # Itself is not kept: two actions that each hold themselves could not be compared.
+        return self if self.entered is None else self.with_entering
+
+    @cached_property
+    def with_entering(self) -> Action:
+        """As ``as_entered``, where something is entered. Made once, since every page asks."""
         entered = self.entered
-        if entered is None:
-            return self
+        assert entered is not None
         more = {use.name for use in entered.fields}
         changed = {
             "zh": entered.zh,
@@ -401,7 +406,7 @@ class Action(Cited):
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """A copy, without what was made from the fields that it changes."""
         copied = super().model_copy(update=update, deep=deep)
-        copied.__dict__.pop("as_entered", None)
+        copied.__dict__.pop("with_entering", None)
         return copied
 
     @property
