@@ -81,8 +81,7 @@ _ARCHIVED: Final[Mapping[tuple[type[models.Model], str], str]] = {
 
 def multiply(cases: int, tables: Collection[type[models.Model]] = COPIED) -> int:
     """Copy the matters that went through the door until there are about ``cases``; how many there are then. Of ``tables`` alone."""
-    ended = list(templates().filter(ended_at__isnull=False).values_list("id", flat=True))
-    unfinished = list(templates().filter(ended_at__isnull=True).values_list("id", flat=True))
+    ended, unfinished = (_copied(templates().filter(ended_at__isnull=still)) for still in (False, True))
     missing = cases - (first := Case.objects.count())
     still_open = max(1, round(missing * SHARE_OPEN / len(unfinished)))
     over = max(1, round((missing - len(unfinished) * still_open) / len(ended)))
@@ -96,6 +95,14 @@ def multiply(cases: int, tables: Collection[type[models.Model]] = COPIED) -> int
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     return Case.objects.count()
+
+
+def _copied(among: models.QuerySet[Case]) -> list[Any]:
+    """Of these templates the ids of all that are sealed from nobody, and of one that is: a demonstration shows more of them than an office has."""
+    return [
+        *among.filter(sealed=False).values_list("id", flat=True),
+        *among.filter(sealed=True).values_list("id", flat=True)[:1],
+    ]
 
 
 def _copying(model: type[models.Model], cases: list[Any], copies: range, days: int) -> tuple[str, list[Any]]:

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from huiyin.casework.loaded_case import LoadedCase, load_case
 from huiyin.casework.models import Case, CaseAccused, CaseParty, CodeIssue, Submission
@@ -41,9 +41,9 @@ def is_spoilt(submission: Submission) -> bool:
 def to_replace(actor: Actor, at: datetime) -> tuple[str, ...]:
     """The numbers of the cases whose petitioner ``actor`` is to hand a new code, since somebody accused saw the one they have."""
     lately = Q(ended_at__isnull=True) | Q(ended_at__gt=at - LISTED_FOR)
-    accuses = Exists(CaseAccused.objects.filter(case=OuterRef("case_id")))
-    among = access_of(actor).filter(lately, accuses, sealed=True).values("case_id")
-    rows = Submission.objects.filter(case_id__in=among).select_related("case")
+    sealed = set(access_of(actor).filter(lately, sealed=True).values_list("case_id", flat=True))
+    accusing = set(CaseAccused.objects.filter(case__in=sealed).values_list("case_id", flat=True)) if sealed else ()
+    rows = Submission.objects.filter(case__in=accusing).select_related("case")
     spoilt = _spoilt(list(rows.order_by("case__number")))
     return tuple(submission.case.number for submission in spoilt if may_replace(load_case(submission.case), actor, at))
 
