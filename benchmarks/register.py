@@ -149,7 +149,7 @@ def _value(model: type[models.Model], field: models.Field[Any, Any], days: int) 
     if model is BlindIndex and field.attname == "digest":
         return _digest(column)
     if model is LogLeaf and field.attname == "index":
-        return f"{column} + 1000000 * n"
+        return f"{column} + 1000000 * CAST(n AS bigint)"
     if (model, field.attname) == (Notice, "number"):
         return "NULL"
     if days == ENDED_DAYS and (model, field.attname) in _ARCHIVED:
