@@ -63,17 +63,7 @@ def access_lines(
 
 
 def _access_line(row: CaseAccess) -> str:
-    values = [
-        row.registered_at,
-        row.due_at,
-        row.ended_at,
-        row.procedure,
-        row.stage,
-        row.severity,
-        row.sealed,
-        row.owing,
-    ]
-    return " ".join([row.scope.hex, row.unit_id.hex if row.unit_id else "-", *map(str, values)])
+    return " ".join(str(getattr(row, field.attname)) for field in CaseAccess._meta.concrete_fields)
 
 
 def _entry(case: Case) -> registers.Place | None:

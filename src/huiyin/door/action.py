@@ -15,7 +15,7 @@ from huiyin.casework.models import Case, StoredAnswer
 from huiyin.casework.sealed import attachments, texts
 from huiyin.door import accusing, entry, erasure, following, lines, numbers
 from huiyin.door.answers import answer, answered, kept_key
-from huiyin.door.held import Held, hold, holding
+from huiyin.door.held import Held, hold, holding, read_held
 from huiyin.door.outcome import Accepted, ActionRequest, NoSuchCase, Refused, Rejected
 from huiyin.door.writing import MOVING, record, write
 from huiyin.errors import HuiyinError
@@ -92,16 +92,6 @@ def _locked(request: ActionRequest, digest: str, held: Held) -> Accepted | Rejec
     return outcome
 
 
-def _read(case: Case, rules: Rules, rule: Action, request: ActionRequest, held: Held) -> entry.ParsedFields:
-    """The form of the action. Whom other cases accuse that it names stays as it is until this case is known to be about them."""
-    given = (rules.book, rule, request.fields, request.actor, request.at, case.organisation_id)
-    read = entry.read_fields(*given)
-    others = sorted(entry.cases_named(rules.book, read) - held.keys())
-    for id in others:
-        hold(id, held)
-    return entry.read_fields(*given) if others else read
-
-
 def _carry_out(
     case: Case, request: ActionRequest, held: Held, brought: tuple[Accusation, ...] = ()
 ) -> Accepted | Rejected | Refused:
@@ -110,7 +100,10 @@ def _carry_out(
     state: State = codec.loads(case.state)
     named = rules.book.procedures[case.procedure].actions.get(request.action)
     rule = as_taken(named, request.actor.kind) if named else None
-    read = _read(case, rules, rule, request, held) if rule else entry.ParsedFields()
+    read = entry.ParsedFields()
+    if rule:
+        of = case.organisation_id
+        read = read_held(held, rules.book, rule, request.fields, request.actor, request.at, of)
     by_line = request.action == IDENTIFY_LINE
     if rule and read.errors:
         return Rejected((*read.errors, *entry.also_wrong(rules, rule, state, request.actor, request.at, read, {})))

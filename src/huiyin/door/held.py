@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
 from django.db import transaction
 
 from huiyin.casework.models import Case
+from huiyin.door import entry
 from huiyin.door.writing import lock
 from huiyin.errors import HuiyinError
+from huiyin.procedure.command import Actor
+from huiyin.rules.book.schema import Action, Rulebook
 
 Outcome = TypeVar("Outcome")
 Held = dict[UUID, Case]
@@ -47,7 +51,26 @@ def holding(case: UUID, work: Callable[[Held], Outcome]) -> Outcome:
 def hold(id: UUID, held: Held) -> Case:
     """Another case, locked now unless it is already; only within the work of ``holding``."""
     if id not in held:
-        if id < max(held):
+        if held and id < max(held):
             raise _LockFirst(id)
         held[id] = lock(id)
     return held[id]
+
+
+def read_held(
+    held: Held,
+    book: Rulebook,
+    action: Action,
+    raw: Mapping[str, object],
+    actor: Actor,
+    at: datetime,
+    organisation: UUID,
+) -> entry.ParsedFields:
+    """As ``entry.read_fields``, with the other cases locked that the form names: whom these accuse stays as it is until the own case is known to
+    be about them.
+    """
+    read = entry.read_fields(book, action, raw, actor, at, organisation)
+    others = sorted(entry.cases_named(book, read) - held.keys())
+    for id in others:
+        hold(id, held)
+    return entry.read_fields(book, action, raw, actor, at, organisation) if others else read

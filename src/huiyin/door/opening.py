@@ -13,8 +13,9 @@ from huiyin.casework.sealed import attachments, texts
 from huiyin.casework.vocabulary import INSIDE
 from huiyin.door import accusing, entry, numbers
 from huiyin.door.answers import answer, answered, kept_key
+from huiyin.door.held import read_held
 from huiyin.door.outcome import Accepted, Refused, Rejected
-from huiyin.door.writing import lock, record, write
+from huiyin.door.writing import record, write
 from huiyin.ledger import chain
 from huiyin.people import petitioners
 from huiyin.people.checks import PetitionerFields
@@ -50,17 +51,9 @@ def open_case(
     rule = rules.book.procedures[procedure].actions.get(action) if procedure in rules.book.procedures else None
     if rule is None or rule.attaches or actor.organisation != organisation.id:
         return Refused(rules, procedure, Refusal(Code.UNKNOWN_ACTION, action))
-    read = entry.read_fields(rules.book, rule, fields, actor, at, organisation.id)
-    if read.errors:
-        return Rejected((*read.errors, *entry.also_wrong(rules, rule, None, actor, at, read, {})))
     try:
         with transaction.atomic():
-            named = entry.cases_named(rules.book, read)
-            if named:
-                # Whom these accuse may have changed since: from here on nobody changes it until this case is known to be about them.
-                for id in sorted(named):
-                    lock(id)
-                read = entry.read_fields(rules.book, rule, fields, actor, at, organisation.id)
+            read = read_held({}, rules.book, rule, fields, actor, at, organisation.id)
             if read.errors:
                 return Rejected((*read.errors, *entry.also_wrong(rules, rule, None, actor, at, read, {})))
             return _open(rules, organisation, procedure, action, actor, at, read, (key, digest))
