@@ -262,24 +262,17 @@ def _owed(loaded: LoadedCase, past: History, at: datetime) -> tuple[DutyView, ..
     away = elsewhere(loaded, past)
     stage = public_stage(loaded.procedure, case.stage)
     who_is_meant = {kind for rule in loaded.procedure.actions.values() if rule.identifies for kind in rule.discharges}
-    outside = case.unresolved and is_kept_from_all(case)
     kinds = Counter((row.kind, row.owner) for row in rows)
     found: dict[tuple[str, str, UUID | None], DutyView] = {}
     for row in sorted(rows, key=lambda row: row.due_at):
         with_whom = away.get(row.kind)
         own = loaded.rules.book.roles[row.role].of == "petitioner"
+        nobody_yet = "" if own else _("正在确定由谁负责")
+        if case.unresolved and row.kind in who_is_meant:
+            nobody_yet = _("正函请有权处理的机关派员")
         view = DutyView(
             what=row.label if own else _("确定您反映的人员和单位") if row.kind in who_is_meant else row.public or stage,
-            unit=with_whom.organ
-            if with_whom
-            else row.unit
-            or (
-                ""
-                if own
-                else _("正函请有权处理的机关派员")
-                if outside and row.kind in who_is_meant
-                else _("正在确定由谁负责")
-            ),
+            unit=with_whom.organ if with_whom else row.unit or nobody_yet,
             organisation=organisations.get(row.role, "") if row.unit and not with_whom else "",
             since=with_whom.since if with_whom else "",
             due_at=row.due_at,
