@@ -24,6 +24,7 @@ from huiyin.casework.received import arrivals
 from huiyin.casework.sealed import attachments
 from huiyin.door import Accepted, ActionRequest, Refused, answers, execute, recalculating
 from huiyin.door.handing_over import hand_over_left_duties, keep_left_custody, let_stand_in
+from huiyin.door.succession import let_succeed
 from huiyin.insight import runs
 from huiyin.jobs import kinds, queue
 from huiyin.jobs.models import Job
@@ -64,6 +65,7 @@ def chores() -> list[Chore]:
         Chore("holidays", recalculating.watch_holidays, timedelta(hours=1)),
         Chore("left-duties", hand_over_left_duties, timedelta(minutes=5)),
         Chore("left-custody", keep_left_custody, timedelta(minutes=5)),
+        Chore("successors", let_succeed, timedelta(minutes=1)),
         Chore("stand-ins", let_stand_in, timedelta(minutes=5)),
         Chore("log", enter_events),
         Chore("head", publish_head, timedelta(minutes=10)),

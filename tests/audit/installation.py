@@ -28,9 +28,8 @@ from huiyin.ledger.models import CountedSeries
 from huiyin.people import petitioners
 from huiyin.people.absences import note_absence
 from huiyin.people.administration import chain_access
-from huiyin.people.models import AccessRecord, Erasure, Holding, Leader, Petitioner, SecondFactorRule
+from huiyin.people.models import AccessRecord, Erasure, Holding, Leader, Petitioner, Reception, SecondFactorRule
 from huiyin.people.signing_in.tokens import issue_token
-from huiyin.portal.models import Reception
 from huiyin.rule_store import activation
 from huiyin.web.models import DraftFile, StoredDraft
 from tests.cast import DAY, FIRST_DAY, NOW, Cast, make_cast

@@ -9,7 +9,7 @@ from django.utils import timezone
 from huiyin.casework.models import Case, Notice
 from huiyin.ledger import chain
 from huiyin.people.ids import new_id
-from huiyin.portal.models import Reception
+from huiyin.people.models import Reception
 from huiyin.procedure.command import Actor, OrganisationId
 from huiyin.procedure.event import ActionTaken, NoticeIssued
 from huiyin.rules.book.load import load

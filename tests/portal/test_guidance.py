@@ -4,9 +4,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from huiyin.people.models import Organisation
+from huiyin.people.models import Organisation, Reception
 from huiyin.portal.guidance import addresses
-from huiyin.portal.models import Reception
 from huiyin.rules.book.load import load
 from tests.cast import DAY, Cast
 from tests.portal.conftest import html

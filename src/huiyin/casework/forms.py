@@ -198,7 +198,11 @@ class _Offers:
         if rule.accuses:
             return tuple(Option(str(id), label) for id, label in units_in_scope(self.organisation))
         accused = self.state.accused_units if self.state else frozenset()
-        units = Unit.objects.filter(organisation_id=self.organisation).exclude(id__in=accused).order_by("code")
+        units = (
+            Unit.objects.filter(organisation_id=self.organisation, abolished_on=None)
+            .exclude(id__in=accused)
+            .order_by("code")
+        )
         if self.state and rule is self.rules.book.fields.get(self.action.releases.removeprefix("$")):
             units = units.filter(id__in=releasable(self.action, self.state))
         if rule.holds:  # what a unit would owe in which nobody holds the role, or may act, nobody would see

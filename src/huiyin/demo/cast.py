@@ -14,9 +14,8 @@ from huiyin.demo.material import material
 from huiyin.people import models
 from huiyin.people.appointments import appoint
 from huiyin.people.demonstration import PASSWORD, TOKEN_PREFIX
-from huiyin.people.models import Leader, Organisation, Post, Unit
+from huiyin.people.models import Leader, Organisation, Post, Reception, Unit
 from huiyin.people.signing_in.tokens import issue_token
-from huiyin.portal.models import Reception
 from huiyin.rule_store.activation import adopt
 
 

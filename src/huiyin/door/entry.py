@@ -258,7 +258,7 @@ def cases_named(book: Rulebook, read: ParsedFields) -> set[UUID]:
 
 def _units_of(organisation: UUID) -> QuerySet[Unit]:
     """Codes of units are those of one organisation: what is meant is found in the nearest."""
-    return Unit.objects.filter(organisation=organisation)
+    return Unit.objects.filter(organisation=organisation, abolished_on=None)
 
 
 def _uuid(given: object) -> UUID | None:

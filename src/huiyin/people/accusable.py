@@ -81,7 +81,7 @@ def _called(organisation: Organisation) -> tuple[str, ...]:
 
 def shut_out(units: AbstractSet[UUID], people: AbstractSet[UUID], at: datetime) -> Shut:
     """All who are kept out when these are accused: a person with the units in which they hold a post at ``at``, and a unit with
-    all units below it (Regulation Art. 30(3)).
+    all units below it, and with its successor where it is no more: there those work who worked in it (Regulation Art. 30(3)).
     """
     if not units and not people:
         return frozenset(), frozenset()
@@ -95,6 +95,8 @@ def _below(above: set[UUID], units: Iterable[Unit]) -> set[UUID]:
     for unit in units:
         if unit.parent_id is not None:
             children.setdefault(unit.parent_id, []).append(unit.id)
+        if unit.successor_id is not None:
+            children.setdefault(unit.id, []).append(unit.successor_id)
     below: set[UUID] = set()
     waiting = list(above)
     while waiting:

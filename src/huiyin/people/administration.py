@@ -17,8 +17,8 @@ from django.db import models, transaction
 from huiyin.ledger import series
 from huiyin.ledger.commitment import commit_row
 from huiyin.ledger.models import CountedSeries
-from huiyin.people.models import AccessRecord, DataKey
-from huiyin.procedure.command import Actor, OrganisationId
+from huiyin.people.models import AccessRecord, Account, DataKey
+from huiyin.procedure.command import Actor, OrganisationId, PersonId
 from huiyin.procedure.event import RowsRecorded
 
 ROWS_AT_ONCE: Final = 500
@@ -39,7 +39,7 @@ LEFT_OUT: Final[Mapping[str, tuple[str, ...]]] = {
     "people.Leader": (),
     "people.Erasure": (),
     "people.DataKey": ("wrapped",),  # a rotation wraps anew; what is wrapped is bound by its seal
-    "portal.Reception": (),
+    "people.Reception": (),
     "casework.Counter": (),
     "casework.IdentityRequest": (),
     "casework.CodeIssue": (),
@@ -153,6 +153,11 @@ def _parts(rows: Iterable[models.Model]) -> Iterator[list[models.Model]]:
         remaining = iter(found)
         while part := list(islice(remaining, ROWS_AT_ONCE)):
             yield part
+
+
+def decided_by(account: Account) -> Actor:
+    """Somebody who administers, as events name who acted."""
+    return Actor("staff", OrganisationId(series.INSTALLATION), frozenset(), PersonId(account.id))
 
 
 def _installation() -> Actor:

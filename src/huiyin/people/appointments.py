@@ -9,6 +9,7 @@ from django.utils import timezone
 from huiyin.errors import HuiyinError
 from huiyin.people import administration
 from huiyin.people.models import LIAISON, Account, Holding, Organisation, Post, Unit
+from huiyin.procedure.command import Actor
 
 
 class AlreadyAppointed(HuiyinError):
@@ -21,7 +22,7 @@ class CannotEnd(HuiyinError):
     """Raised when an appointment cannot end on the day asked for."""
 
 
-def appoint(account: Account, post: Post, since: date) -> Holding:
+def appoint(account: Account, post: Post, since: date, by: Actor | None = None) -> Holding:
     """Give a post to a person from a day on, and end what this replaces.
 
     A post may have several holders, but a unit has one liaison: appointing one ends the former liaison's holding on the
@@ -31,6 +32,7 @@ def appoint(account: Account, post: Post, since: date) -> Holding:
         account: who is appointed.
         post: to which post.
         since: the first day, inclusive.
+        by: who decides; None for the installation itself.
 
     Raises:
         AlreadyAppointed: if another liaison of the unit was appointed from a later day.
@@ -51,7 +53,7 @@ def appoint(account: Account, post: Post, since: date) -> Holding:
             since=since,
             liaison_of_id=post.unit_id if is_liaison else None,
         )
-        administration.record("appoint", [*replaced, holding], timezone.now())
+        administration.record("appoint", [*replaced, holding], timezone.now(), by)
     return holding
 
 
@@ -76,7 +78,7 @@ def _replace(held: Holding, since: date) -> None:
     held.save(update_fields=["until"])
 
 
-def end_holding(holding: Holding, until: date) -> Holding:
+def end_holding(holding: Holding, until: date, by: Actor | None = None) -> Holding:
     """End a holding: ``until`` is the first day on which the post is no longer held.
 
     Duties assigned to the holder go back to the unit on that day (``door.handing_over``); ``casework.lists.left_duties`` names them.
@@ -94,7 +96,7 @@ def end_holding(holding: Holding, until: date) -> Holding:
     holding.until = until
     with transaction.atomic():
         holding.save(update_fields=["until"])
-        administration.record("end_holding", [holding], timezone.now())
+        administration.record("end_holding", [holding], timezone.now(), by)
     return holding
 
 
@@ -116,5 +118,5 @@ def not_over(holdings: QuerySet[Holding], day: date) -> QuerySet[Holding]:
 def units_without_liaison(organisation: Organisation, day: date) -> list[Unit]:
     """Units of an organisation that have no liaison on a day, by code: each is a defect under clause s0-3.2.2.1e."""
     staffed = current(Holding.objects.filter(organisation=organisation, liaison_of__isnull=False), day)
-    units = Unit.objects.filter(organisation=organisation)
+    units = Unit.objects.filter(organisation=organisation, abolished_on__isnull=True)
     return list(units.exclude(id__in=staffed.values("liaison_of")).order_by("code"))

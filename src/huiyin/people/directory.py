@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from huiyin.people.appointments import current, units_without_liaison
 from huiyin.people.models import LIAISON, Holding, Leader, Organisation, Post, Unit
+from huiyin.people.units import current_units
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ def _leaders(organisation: Organisation) -> tuple[tuple[str, str], ...]:
 
 def _in_tree_order(organisation: Organisation) -> list[tuple[Unit, int]]:
     """Units with their depth, each behind its parent, by code."""
-    units = list(Unit.objects.filter(organisation=organisation).order_by("code"))
+    units = current_units(organisation)
     known = {unit.id for unit in units}
     below: dict[UUID | None, list[Unit]] = {}
     for unit in units:

@@ -28,6 +28,9 @@ class Organisation(models.Model):
     short_name = models.CharField(max_length=60, blank=True)
     superior = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="subordinates")
     superior_name = models.CharField(max_length=200, blank=True)  # a superior that does not work in this installation
+    superior_address = models.CharField(max_length=300, blank=True)
+    level = models.CharField(max_length=60, blank=True)  # in words: 省级, 街道, 企业
+    paper_code = models.CharField(max_length=30, blank=True)  # 发文机关代字 (GB/T 9704-2012, 7.2.5)
     rulebook = models.CharField(max_length=80)  # the one in force: its name, or name@version once it was decided on
     next_rulebook = models.CharField(max_length=80, blank=True)
     next_rulebook_from = models.DateTimeField(null=True, blank=True)
@@ -72,13 +75,42 @@ class Unit(models.Model):
     code = models.CharField(max_length=64)
     name = models.CharField(max_length=200)
     kind = models.CharField(max_length=64, blank=True)
+    # Papers and history keep the name of a unit that is no more; what it did and owed is its successor's.
+    abolished_on = models.DateField(null=True, blank=True)
+    successor = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="succeeded")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["organisation", "code"], name="unit_code_unique")]
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "code"], name="unit_code_unique"),
+            models.CheckConstraint(
+                condition=Q(abolished_on__isnull=True, successor__isnull=True)
+                | Q(abolished_on__isnull=False, successor__isnull=False),
+                name="abolished_unit_has_a_successor",
+            ),
+        ]
 
     def __str__(self) -> str:
         """Its name."""
         return self.name
+
+
+class Reception(models.Model):
+    """Where and when an organisation can be reached; must be published (Regulation Art. 18(1))."""
+
+    id = models.UUIDField(primary_key=True, default=fresh_id, editable=False)
+    organisation = models.OneToOneField(Organisation, models.PROTECT, related_name="reception")
+    address = models.CharField(max_length=300, blank=True)
+    postcode = models.CharField(max_length=20, blank=True)
+    phone = models.CharField(max_length=100, blank=True)
+    hours = models.CharField(max_length=200, blank=True)
+    place = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        db_table = "portal_reception"  # where it stood first, and by which name events call it
+
+    def __str__(self) -> str:
+        """Whose it is."""
+        return str(self.organisation)
 
 
 class Post(models.Model):

@@ -12,8 +12,7 @@ from django.views.decorators.http import require_safe
 
 from huiyin.casework.labels import name_of
 from huiyin.casework.statutory_times import StatutoryTime, statutory_times
-from huiyin.people.models import Organisation
-from huiyin.portal.models import Reception
+from huiyin.people.models import Organisation, Reception
 from huiyin.rule_store.store import load
 
 

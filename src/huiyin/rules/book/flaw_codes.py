@@ -65,6 +65,19 @@ class FlawCode(TextCode):
     DAYS_OF_ANOTHER_YEAR = "days-of-another-year", gettext_noop("$year 年或者上一年 12 月的日期")
     NO_WEEKEND = "no-weekend", gettext_noop("周六或者周日（其他日子本来就上班）")
     OFF_AND_WORKED = "off-and-worked", gettext_noop("同一天或者放假（off）或者上班（work）")
+    # --- the file of an organisation ---
+    NO_CODE = "no-code", gettext_noop("字母、数字、- 和 _，以字母或者数字开头，不超过 $max 个")
+    NO_USERNAME = "no-username", gettext_noop("用户名：字母、数字、点、-、_ 和 @，以字母或者数字开头，不超过 $max 个")
+    NO_MAIL = "no-mail", gettext_noop("邮箱地址，例如 name@example.cn")
+    ENDS_BEFORE_IT_BEGINS = "ends-before-it-begins", gettext_noop("晚于 $since 的日期")
+    NO_UNIT = "no-unit", gettext_noop("units 中的部门编号之一（$known）")
+    TREE_WITH_A_CYCLE = "tree-with-a-cycle", gettext_noop("不在本部门之下的上级部门（部门上下级不能成环）")
+    NAMED_TWICE = "named-twice", gettext_noop("每个只写一次")
+    ONE_SUPERIOR = "one-superior", gettext_noop("只写一项：本系统内上级机关的 code，或者系统外上级机关的 name")
+    NO_SUCCESSOR = (
+        "no-successor",
+        gettext_noop("不在 units 中的部门编号（code），和 units 中承接它的部门编号（successor）"),
+    )
     # --- single values ---
     UNKNOWN_KEY = "unknown-key", gettext_noop("此处可用的键之一（$known）")
     MISSING = "missing", gettext_noop("必须写明这一项")

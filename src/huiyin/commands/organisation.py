@@ -1,0 +1,97 @@
+"""`huiyin organisation`: organisations, units, posts, people and appointments as one file."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from huiyin.commands import DONE, FAILED, Failure, Subparsers, add_json, report
+from huiyin.commands._shared import decider, organisation_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from huiyin.organisations.changes import Report
+
+APPLY = """
+Brings this installation in line with the file, all of it or nothing: what differs is shown and done. What the file does not name stays: other
+organisations, people who hold nothing. A unit that it leaves out is refused until it stands under abolished with its successor; a post that it
+leaves out is closed, and an appointment that it leaves out ends today. Open cases follow. Where a role would lose its last holder, somebody
+their last post, or duties would be left that nobody does, nothing is done and the status is 1, unless you say --yes.
+"""
+
+
+def add_parser(subparsers: Subparsers) -> None:
+    """Declares the commands."""
+    parser = subparsers.add_parser("organisation", help="organisations, units, posts and people as one file")
+    parts = parser.add_subparsers(metavar="PART", required=True)
+    exporting = parts.add_parser("export", help="write organisations as they are now into a file")
+    exporting.add_argument("file", type=Path, nargs="?", metavar="FILE", help="where to (default: standard output)")
+    exporting.add_argument(
+        "--organisation", action="append", default=[], metavar="CODE", help="only this one; may be repeated"
+    )
+    exporting.set_defaults(run=export)
+    applying = parts.add_parser("apply", help="bring this installation in line with a file", description=APPLY)
+    applying.add_argument("file", type=Path, metavar="FILE", help="a YAML file; see docs/organisations.md")
+    applying.add_argument("--dry-run", action="store_true", help="show what would be done, and do nothing")
+    applying.add_argument("--yes", action="store_true", help="do it although something would be left that nobody does")
+    applying.add_argument("--by", metavar="USERNAME", help="who decided; on record")
+    add_json(applying)
+    applying.set_defaults(run=apply)
+
+
+def export(arguments: argparse.Namespace) -> int:
+    """Writes the file, which only its owner can read: it holds the addresses of colleagues."""
+    from django.utils import timezone
+
+    from huiyin.organisations.export import as_yaml, described
+    from huiyin.people.appointments import day_of
+    from huiyin.people.models import Organisation
+
+    chosen = [organisation_of(code) for code in arguments.organisation] or list(Organisation.objects.all())
+    if not chosen:
+        raise Failure("there is no organisation yet; make one by `huiyin setup`")
+    text = as_yaml(described(chosen, day_of(timezone.now())))
+    if arguments.file is None:
+        sys.stdout.write(text)
+        return DONE
+    with open(os.open(arguments.file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+        file.write(text)
+    print(f"{arguments.file}: {len(chosen)} organisations", file=sys.stderr)
+    return DONE
+
+
+def apply(arguments: argparse.Namespace) -> int:
+    """Shows what differs and does it."""
+    from django.utils import timezone
+
+    from huiyin.organisations.apply import apply as make_so
+    from huiyin.organisations.description import read
+    from huiyin.people.administration import decided_by
+
+    by = decided_by(decider(arguments.by)) if arguments.by else None
+    outcome = make_so(read(arguments.file), timezone.now(), by, dry_run=arguments.dry_run, agreed=arguments.yes)
+    report(arguments, outcome.as_dict(), lines(outcome, dry_run=arguments.dry_run))
+    return DONE if outcome.done or arguments.dry_run else FAILED
+
+
+def lines(outcome: Report, *, dry_run: bool = False) -> Iterator[str]:
+    """What came of a file, for people."""
+    yield from map(str, outcome.changes)
+    if not outcome.changes:
+        yield "nothing to do: everything is as the file says"
+    if outcome.followed:
+        yield f"{outcome.followed} cases follow"
+    for code, roles in outcome.unheld.items():
+        yield f"{code}: nobody would hold {', '.join(roles)} any more: appoint somebody"
+    if outcome.waiting or outcome.waiting_sealed:
+        sealed = f", and {outcome.waiting_sealed} on sealed cases" if outcome.waiting_sealed else ""
+        yield f"{outcome.waiting} duties would be left that nobody does{sealed}"
+    if outcome.without_post:
+        yield f"{', '.join(outcome.without_post)} would hold no post any more"
+    yield from (f"still missing: {line}" for line in outcome.missing)
+    if not outcome.done:
+        yield "this is what would happen, nothing was done" + ("" if dry_run else "; say --yes to do it")

@@ -1,0 +1,303 @@
+"""One organisation, brought in line with what a file says of it: a step for each kind of row, which tells what it changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from huiyin.organisations.changes import Change, Kind
+from huiyin.organisations.description import Appointed, DescribedOrganisation, DescribedPost, DescribedUnit
+from huiyin.organisations.export import CONTACT
+from huiyin.people import administration
+from huiyin.people.appointments import appoint, day_of, end_holding, not_over
+from huiyin.people.models import LIAISON, Account, Holding, Leader, Organisation, Post, Reception, Unit
+from huiyin.people.units import abolish, add_post, add_unit, change_post, change_unit, current_units
+from huiyin.procedure.command import Actor
+from huiyin.rule_store.store import load
+from huiyin.rules.book.load import RulebookFlawed
+
+OWN = ("name", "short_name", "level", "first_responsible", "paper_code")
+
+
+@dataclass
+class OrganisationInLine:
+    """Brings one organisation in line with ``wanted``; ``people`` are the accounts that the file may name, ``tell`` and ``complain``
+    take what is changed and what cannot be as the file says.
+    """
+
+    wanted: DescribedOrganisation
+    people: Mapping[str, Account]
+    at: datetime
+    by: Actor | None
+    tell: Callable[[Change], None]
+    complain: Callable[[str], None]
+
+    def bring(self) -> Organisation:
+        """Do all of it, in an order in which each finds what it needs."""
+        self.organisation = self._organisation()
+        self._units()
+        self._leave_abolished()
+        for unit in self.wanted.units:
+            self._posts(unit)
+        self._abolished()
+        self._office()
+        self._reception()
+        self._leaders()
+        return self.organisation
+
+    def _change(self, kind: Kind, what: str, was: object = "", will: object = "") -> None:
+        self.tell(Change(kind, self.wanted.code, what, str(was or ""), str(will or "")))
+
+    # --- the organisation itself ---
+
+    def _organisation(self) -> Organisation:
+        wanted, found = self.wanted, Organisation.objects.filter(code=self.wanted.code).first()
+        values: dict[str, Any] = {name: getattr(wanted, name) for name in OWN} | self._superior()
+        if found is None:
+            found = Organisation(code=wanted.code, rulebook=wanted.rulebook, created_at=self.at, **values)
+            found.save(force_insert=True)
+            administration.record("add_organisation", [found], self.at, self.by)
+            self._change(Kind.ADD_ORGANISATION, wanted.name)
+            return found
+        if found.rulebook.partition("@")[0] != wanted.rulebook.partition("@")[0]:
+            self.complain(
+                f"{wanted.code} works under {found.rulebook}; another rulebook comes into force by `huiyin rules activate`"
+            )
+        self._set(found, values, Kind.CHANGE_ORGANISATION, wanted.name, "change_organisation")
+        return found
+
+    def _superior(self) -> dict[str, Any]:
+        named = self.wanted.superior
+        if named is None or named.code is None:
+            outside = {"superior_name": named.name, "superior_address": named.address} if named else {}
+            return {"superior": None, "superior_name": "", "superior_address": "", **outside}
+        superior = Organisation.objects.filter(code=named.code).first()
+        if superior is None:
+            self.complain(f"{self.wanted.code}: there is no organisation {named.code} to be its superior")
+        elif self.wanted.code in _chain(superior):
+            self.complain(f"{self.wanted.code}: its superior {named.code} stands below it")
+            superior = None
+        return {"superior": superior, "superior_name": "", "superior_address": ""}
+
+    def _set(self, row: Any, values: Mapping[str, Any], kind: Kind, what: str, change: str) -> None:
+        changed = {name: value for name, value in values.items() if getattr(row, name) != value}
+        for name, value in changed.items():
+            self._change(kind, f"{what}, {name}", getattr(row, name), value)
+            setattr(row, name, value)
+        if changed:
+            row.save(update_fields=list(changed))
+            administration.record(change, [row], self.at, self.by)
+
+    def _office(self) -> None:
+        units = {unit.code: unit for unit in current_units(self.organisation)}
+        office = units.get(self.wanted.office or "")
+        self._set(
+            self.organisation, {"office": office}, Kind.CHANGE_ORGANISATION, self.wanted.name, "change_organisation"
+        )
+
+    def _reception(self) -> None:
+        values = {name: getattr(self.wanted.contact, name) for name in CONTACT}
+        found = Reception.objects.filter(organisation=self.organisation).first()
+        if found is not None:
+            self._set(found, values, Kind.CHANGE_RECEPTION, self.wanted.name, "change_reception")
+        elif any(values.values()):
+            found = Reception.objects.create(organisation=self.organisation, **values)
+            administration.record("add_reception", [found], self.at, self.by)
+            for name, value in values.items():
+                if value:
+                    self._change(Kind.CHANGE_RECEPTION, f"{self.wanted.name}, {name}", "", value)
+
+    # --- units ---
+
+    def _units(self) -> None:
+        known = {unit.code: unit for unit in Unit.objects.filter(organisation=self.organisation)}
+        for wanted in _parents_first(self.wanted.units):
+            parent, found = known.get(wanted.parent or ""), known.get(wanted.code)
+            if found is None:
+                new = Unit(
+                    organisation=self.organisation,
+                    code=wanted.code,
+                    name=wanted.name,
+                    kind=wanted.kind,
+                    parent=parent,
+                )
+                known[wanted.code] = add_unit(new, self.at, self.by)
+                self._change(Kind.ADD_UNIT, f"{wanted.code} {wanted.name}")
+            elif found.abolished_on is not None:
+                self.complain(
+                    f"{self.wanted.code}: unit {wanted.code} ended on {found.abolished_on}; give the new one another code"
+                )
+            else:
+                self._unit(found, wanted, parent)
+        named = {unit.code for unit in self.wanted.units} | {unit.code for unit in self.wanted.abolished}
+        for code in sorted(code for code, unit in known.items() if code not in named and unit.abolished_on is None):
+            self.complain(
+                f"{self.wanted.code}: unit {code} {known[code].name} is not in the file; add it, or name it under abolished with its successor"
+            )
+
+    def _unit(self, found: Unit, wanted: DescribedUnit, parent: Unit | None) -> None:
+        was = (found.name, found.kind, found.parent.code if found.parent else "")
+        will = (wanted.name, wanted.kind, wanted.parent or "")
+        if was != will:
+            change_unit(found, self.at, self.by, name=wanted.name, kind=wanted.kind, parent=parent)
+            self._change(Kind.CHANGE_UNIT, wanted.code, " ".join(filter(None, was)), " ".join(filter(None, will)))
+
+    def _leave_abolished(self) -> None:
+        """Close the posts of units that are to end: the file says who goes on where."""
+        codes = [gone.code for gone in self.wanted.abolished]
+        ending = Unit.objects.filter(organisation=self.organisation, code__in=codes, abolished_on=None)
+        for post in Post.objects.filter(unit__in=ending).select_related("unit").order_by("unit__code", "title"):
+            self._close(post)
+
+    def _abolished(self) -> None:
+        units = {unit.code: unit for unit in Unit.objects.filter(organisation=self.organisation)}
+        for gone in self.wanted.abolished:
+            unit = units.get(gone.code)
+            if unit is None:
+                self.complain(f"{self.wanted.code}: there is no unit {gone.code} to abolish")
+            elif unit.abolished_on is None:
+                abolish(unit, units[gone.successor], self.at, self.by)
+                self._change(Kind.ABOLISH_UNIT, f"{unit.code} {unit.name}", "", f"succeeded by {gone.successor}")
+
+    # --- posts and who holds them ---
+
+    def _posts(self, wanted: DescribedUnit) -> None:
+        unit = Unit.objects.get(organisation=self.organisation, code=wanted.code)
+        known = {post.title: post for post in Post.objects.filter(unit=unit)}
+        for post in wanted.posts:
+            self._refuse_unknown_roles(post)
+        for title in sorted(known.keys() - {post.title for post in wanted.posts}):
+            self._close(known[title])
+        # A liaison's post that is no longer one makes way for the one that is to be, and who leaves for who comes.
+        for post in sorted(wanted.posts, key=lambda post: LIAISON in post.roles):
+            self._post(unit, known.get(post.title), post)
+
+    def _refuse_unknown_roles(self, post: DescribedPost) -> None:
+        try:
+            known = {LIAISON, *load(self.organisation.rulebook).book.roles}
+        except RulebookFlawed as error:
+            self.complain(f"{self.wanted.code}: rulebook {self.organisation.rulebook}: {error.in_one_line}")
+            return
+        for role in post.roles:
+            if role not in known:
+                self.complain(
+                    f"{self.wanted.code}: {post.title}: {self.organisation.rulebook} has no role {role}; it has {', '.join(sorted(known))}"
+                )
+
+    def _close(self, post: Post) -> None:
+        held = self._held(post)
+        if not post.roles and not held:
+            return  # it was closed before
+        for one in held:
+            self._end(one)
+        change_post(post, [], self.at, self.by)
+        self._change(Kind.CLOSE_POST, f"{post.unit.code} {post.title}")
+
+    def _post(self, unit: Unit, found: Post | None, wanted: DescribedPost) -> None:
+        if found is None:
+            new = Post(organisation=self.organisation, unit=unit, title=wanted.title, roles=list(wanted.roles))
+            found = add_post(new, self.at, self.by)
+            self._change(Kind.ADD_POST, f"{unit.code} {wanted.title}", "", " ".join(wanted.roles))
+        remaining = {held.username: held for held in wanted.holders}
+        for one in self._held(found):
+            here = remaining.pop(one.account.username, None)
+            if here is None:
+                self._end(one)
+            elif here.until != one.until:
+                self._prolong(one, here)
+        if set(found.roles) != set(wanted.roles):
+            self._change(Kind.CHANGE_POST, f"{unit.code} {wanted.title}", " ".join(found.roles), " ".join(wanted.roles))
+            change_post(found, wanted.roles, self.at, self.by)
+        for username, held in remaining.items():
+            self._appoint(username, held, found)
+
+    def _held(self, post: Post) -> list[Holding]:
+        found = not_over(Holding.objects.filter(post=post), day_of(self.at))
+        return list(found.select_related("account", "post__unit").order_by("since", "id"))
+
+    def _end(self, held: Holding, until: date | None = None) -> None:
+        day = max(until or day_of(self.at), held.since)
+        end_holding(held, day, self.by)
+        self._change(
+            Kind.END_APPOINTMENT,
+            f"{held.account.username}, {held.post.unit.code} {held.post.title}",
+            "",
+            f"until {day}",
+        )
+
+    def _prolong(self, one: Holding, wanted: Appointed) -> None:
+        """Another last day: earlier it ends the appointment, later another one follows."""
+        if wanted.until is not None and (one.until is None or wanted.until < one.until):
+            self._end(one, wanted.until)
+        elif one.until is not None:
+            follows = Appointed(username=wanted.username, since=one.until, until=wanted.until)
+            self._appoint(wanted.username, follows, one.post)
+
+    def _appoint(self, username: str, wanted: Appointed, post: Post) -> None:
+        account = self.people.get(username)
+        if account is None:
+            self.complain(f"{self.wanted.code}: {post.title}: nobody is called {username}; add them under people")
+            return
+        since = wanted.since or day_of(self.at)
+        held = appoint(account, post, since, self.by)
+        if wanted.until is not None:
+            end_holding(held, wanted.until, self.by)
+        until = f" until {wanted.until}" if wanted.until else ""
+        self._change(Kind.APPOINT, f"{username}, {post.unit.code} {post.title}", "", f"from {since}{until}")
+
+    # --- the leading group ---
+
+    def _leaders(self) -> None:
+        named = self.wanted.leaders
+        positions: dict[str, Iterable[str]] = {
+            Leader.Position.HEAD: (named.head,) if named.head else (),
+            Leader.Position.DEPUTY: named.deputy,
+            Leader.Position.MEMBER: named.member,
+        }
+        will = {username: position for position, usernames in positions.items() for username in usernames}
+        for username in sorted(will.keys() - self.people.keys()):
+            self.complain(f"{self.wanted.code}: leaders: nobody is called {username}; add them under people")
+        rows = {
+            row.account.username: row
+            for row in Leader.objects.filter(organisation=self.organisation).select_related("account")
+        }
+        was = {username: str(row.position) for username, row in rows.items()}
+        if was == will:
+            return
+        gone = [row for username, row in rows.items() if will.get(username) != row.position]
+        administration.record("change_leaders", [], self.at, self.by, gone=gone)
+        Leader.objects.filter(id__in=[row.id for row in gone]).delete()
+        new = [
+            Leader(organisation=self.organisation, account=self.people[username], position=position)
+            for username, position in will.items()
+            if was.get(username) != position and username in self.people
+        ]
+        Leader.objects.bulk_create(new)
+        administration.record("change_leaders", new, self.at, self.by)
+        self._change(Kind.CHANGE_LEADERS, self.wanted.name, _listed(was), _listed(will))
+
+
+def _listed(positions: Mapping[str, str]) -> str:
+    return ", ".join(f"{username} ({position})" for username, position in sorted(positions.items()))
+
+
+def _chain(organisation: Organisation) -> set[str]:
+    """The codes of an organisation and of those above it."""
+    found: set[str] = set()
+    link: Organisation | None = organisation
+    while link is not None and link.code not in found:
+        found.add(link.code)
+        link = link.superior
+    return found
+
+
+def _parents_first(units: Iterable[DescribedUnit]) -> list[DescribedUnit]:
+    """In an order in which each stands behind the one it lies below. A tree, as reading the file has made sure."""
+    by_code = {unit.code: unit for unit in units}
+
+    def depth(unit: DescribedUnit) -> int:
+        return 1 + depth(by_code[unit.parent]) if unit.parent else 0
+
+    return sorted(by_code.values(), key=depth)

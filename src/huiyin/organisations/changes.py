@@ -1,0 +1,72 @@
+"""What was, or would be, changed to bring an installation in line with a file."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class Kind(StrEnum):
+    """What is done, as programs and the command line call it."""
+
+    ADD_ORGANISATION = "add organisation"
+    CHANGE_ORGANISATION = "change organisation"
+    CHANGE_RECEPTION = "change reception"
+    ADD_UNIT = "add unit"
+    CHANGE_UNIT = "change unit"
+    ABOLISH_UNIT = "abolish unit"
+    ADD_POST = "add post"
+    CHANGE_POST = "change post"
+    CLOSE_POST = "close post"
+    ADD_PERSON = "add person"
+    CHANGE_PERSON = "change person"
+    APPOINT = "appoint"
+    END_APPOINTMENT = "end appointment"
+    CHANGE_LEADERS = "change leaders"
+    ADD_ADMINISTRATOR = "add administrator"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One difference: in which organisation, of what, and how it was and will be."""
+
+    kind: Kind
+    organisation: str
+    what: str
+    was: str = ""
+    will: str = ""
+
+    def __str__(self) -> str:
+        place = f"{self.organisation}: " if self.organisation else ""
+        detail = f": {self.was or '-'} → {self.will or '-'}" if self.was or self.will else ""
+        return f"{place}{self.kind} {self.what}{detail}"
+
+
+@dataclass(slots=True)
+class Report:
+    """What came of applying a file.
+
+    ``unheld`` are roles, by organisation, that somebody held before and nobody would; ``waiting`` and ``waiting_sealed`` how many duties
+    nobody would do any more, ``without_post`` who would have no appointment left. ``missing`` is what an office still lacks to receive petitions. ``done``: False where it was
+    taken back, because of a dry run or since nobody agreed to what would be left lying.
+    """
+
+    changes: list[Change] = field(default_factory=list)
+    new_people: list[str] = field(default_factory=list)
+    unheld: dict[str, list[str]] = field(default_factory=dict)
+    waiting: int = 0
+    waiting_sealed: int = 0
+    without_post: list[str] = field(default_factory=list)
+    followed: int = 0
+    missing: list[str] = field(default_factory=list)
+    done: bool = False
+
+    @property
+    def leaves_something(self) -> bool:
+        """Whether something would be left lying, so that somebody has to agree first."""
+        return bool(self.unheld or self.waiting or self.waiting_sealed or self.without_post)
+
+    def as_dict(self) -> dict[str, Any]:
+        """As JSON."""
+        return asdict(self)

@@ -1,0 +1,51 @@
+"""What an office still lacks to receive petitions and answer them, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from datetime import date, datetime
+
+from huiyin.people.appointments import day_of, units_without_liaison
+from huiyin.people.models import Account, Leader, Organisation, Reception
+from huiyin.rule_store.store import load
+from huiyin.rule_store.vacancies import vacancies
+
+
+def missing(codes: Collection[str], at: datetime) -> list[str]:
+    """What the organisations with these codes lack, each thing in a line with what to do."""
+    found = list(_of_installation())
+    for organisation in (
+        Organisation.objects.filter(code__in=codes).select_related("superior__superior").order_by("code")
+    ):
+        found += (f"{organisation.code}: {line}" for line in _of(organisation, day_of(at), at))
+    return found
+
+
+def _of_installation() -> Iterator[str]:
+    administrators = Account.objects.filter(is_superuser=True, is_active=True).count()
+    if administrators < 2:
+        yield (
+            "no administrator: name two under administrators"
+            if administrators == 0
+            else "one administrator alone: nobody could let them in again; name a second one under administrators"
+        )
+
+
+def _of(organisation: Organisation, day: date, at: datetime) -> Iterator[str]:
+    rules = load(organisation.rulebook_at(at))
+    for vacancy in vacancies(rules, organisation, day):
+        where = f"appoint somebody to {' or '.join(vacancy.posts)}" if vacancy.posts else "give a post this role"
+        meanwhile = f"; meanwhile {vacancy.stand_in} stands in" if vacancy.stand_in else ""
+        yield f"nobody holds the role {vacancy.role} ({vacancy.rule.name()}): {where}{meanwhile}"
+    for unit in units_without_liaison(organisation, day):
+        yield f"unit {unit.code} {unit.name} has no liaison: give somebody there a post with the role liaison"
+    if organisation.office is None:
+        yield "no unit is named as the office for petitions: set office"
+    if not organisation.organs_above:
+        yield "no superior: petitioners read that they may ask the next higher organ for review, and not whom; set superior, if there is one"
+    reception = Reception.objects.filter(organisation=organisation).first()
+    for name in ("address", "phone", "hours", "place"):
+        if not getattr(reception, name, ""):
+            yield f"contact: {name} is empty, and must be published (Regulation Art. 18(1))"
+    if not Leader.objects.filter(organisation=organisation, position=Leader.Position.HEAD).exists():
+        yield "the leading group has no head: set leaders (clause s0-2)"

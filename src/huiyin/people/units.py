@@ -1,0 +1,186 @@
+"""The tree of units of an organisation: adding, renaming and moving them, and ending one, whose successor takes over its posts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from huiyin.errors import HuiyinError
+from huiyin.people import administration
+from huiyin.people.appointments import appoint, day_of, end_holding, not_over
+from huiyin.people.models import LIAISON, Holding, Organisation, Post, Unit
+from huiyin.procedure.command import Actor
+
+
+class TreeBroken(HuiyinError):
+    """Raised when a unit cannot stand where it is put: below itself, in another organisation, or below one that is no more."""
+
+    to_do = "choose a unit of the same organisation that does not lie below it"
+
+
+class CodeTaken(HuiyinError):
+    """Raised when a unit of the organisation has this code already, be it one that is no more: papers and history name it."""
+
+    to_do = "choose another code"
+
+
+class TwoLiaisons(HuiyinError):
+    """Raised when a unit would have two liaisons (clause s0-3.2.2.1e)."""
+
+    to_do = "leave the role with one post of the unit that one person holds"
+
+
+class NoSuccessor(HuiyinError):
+    """Raised when a unit cannot end as asked: its successor is itself, of another organisation or no more, or it has ended already."""
+
+    to_do = "name another unit of the same organisation that goes on"
+
+
+def add_unit(unit: Unit, at: datetime, by: Actor | None = None) -> Unit:
+    """Put a new unit into the tree. Raises CodeTaken, TreeBroken."""
+    _refuse_parent(unit, unit.parent)
+    try:
+        with transaction.atomic():
+            unit.save(force_insert=True)
+            administration.record("add_unit", [unit], at, by)
+    except IntegrityError:
+        raise CodeTaken(f"{unit.organisation.code} has a unit {unit.code}") from None
+    return unit
+
+
+def change_unit(
+    unit: Unit, at: datetime, by: Actor | None = None, *, name: str, kind: str, parent: Unit | None
+) -> Unit:
+    """Rename a unit or move it, with all below it, to another place in the tree; papers keep the name they were issued under.
+
+    Raises TreeBroken.
+    """
+    _refuse_parent(unit, parent)
+    unit.name, unit.kind, unit.parent = name, kind, parent
+    with transaction.atomic():
+        unit.save(update_fields=["name", "kind", "parent"])
+        administration.record("change_unit", [unit], at, by)
+    return unit
+
+
+def _refuse_parent(unit: Unit, parent: Unit | None) -> None:
+    if parent is None:
+        return
+    if parent.organisation_id != unit.organisation_id or parent.abolished_on is not None:
+        raise TreeBroken(f"{unit.code} cannot lie below {parent.code}")
+    parents = dict(Unit.objects.filter(organisation_id=unit.organisation_id).values_list("id", "parent_id"))
+    link: UUID | None = parent.id
+    seen: set[UUID] = set()
+    while link is not None and link not in seen:
+        if link == unit.id:
+            raise TreeBroken(f"{unit.code} cannot lie below {parent.code}, which lies below it")
+        seen.add(link)
+        link = parents.get(link)
+
+
+def abolish(unit: Unit, successor: Unit, at: datetime, by: Actor | None = None) -> Unit:
+    """End a unit. Its posts, with who holds them, and the units below it are its successor's from this day on.
+
+    What it did and owed on cases follows by ``door.succession``, which whoever calls this calls next. A unit has one liaison: the
+    successor keeps its own, if it has one. The unit's name stays where it stood; its code is not given again.
+
+    Raises NoSuccessor.
+    """
+    with transaction.atomic():
+        held = {one.id: one for one in Unit.objects.select_for_update().filter(id__in=[unit.id, successor.id])}
+        unit, successor = held[unit.id], held[successor.id]
+        _refuse_successor(unit, successor)
+        if _lies_below(successor, unit):
+            change_unit(successor, at, by, name=successor.name, kind=successor.kind, parent=unit.parent)
+        for child in Unit.objects.filter(parent=unit, abolished_on__isnull=True).exclude(id=successor.id):
+            change_unit(child, at, by, name=child.name, kind=child.kind, parent=successor)
+        unit.abolished_on, unit.successor = day_of(at), successor
+        unit.save(update_fields=["abolished_on", "successor"])
+        for post in Post.objects.filter(unit=unit).order_by("title"):
+            _take_over(post, successor, at, by)
+        administration.record("abolish_unit", [unit], at, by)
+    return unit
+
+
+def _refuse_successor(unit: Unit, successor: Unit) -> None:
+    if unit.abolished_on is not None:
+        raise NoSuccessor(f"{unit.code} ended on {unit.abolished_on}", "nothing is left to do")
+    if unit.id == successor.id or unit.organisation_id != successor.organisation_id:
+        raise NoSuccessor(f"{successor.code} cannot succeed {unit.code}")
+    if successor.abolished_on is not None:
+        raise NoSuccessor(f"{successor.code} ended on {successor.abolished_on}")
+
+
+def _lies_below(unit: Unit, above: Unit) -> bool:
+    parents = dict(Unit.objects.filter(organisation_id=unit.organisation_id).values_list("id", "parent_id"))
+    link = unit.parent_id
+    while link is not None and link != above.id:
+        link = parents.get(link)
+    return link is not None
+
+
+def _take_over(post: Post, successor: Unit, at: datetime, by: Actor | None) -> None:
+    """Make the post one of ``successor``, held by whom it is held by; what is left of it has no roles."""
+    holdings = list(not_over(Holding.objects.filter(post=post), day_of(at)).select_related("account"))
+    roles = [role for role in post.roles if role != LIAISON or not _has_liaison(successor, at)]
+    if roles or holdings:
+        there = _post_there(post, successor, roles, at, by)
+    for held in holdings:
+        until, since = held.until, max(held.since, day_of(at))
+        end_holding(held, since, by)
+        follows = appoint(held.account, there, since, by)
+        if until is not None:
+            end_holding(follows, until, by)
+    if post.roles:
+        change_post(post, [], at, by)
+
+
+def _has_liaison(unit: Unit, at: datetime) -> bool:
+    return not_over(Holding.objects.filter(liaison_of=unit), day_of(at)).exists()
+
+
+def _post_there(post: Post, successor: Unit, roles: list[str], at: datetime, by: Actor | None) -> Post:
+    """The post of ``successor`` that goes on with ``post``: one of its title and roles, or a new one under a title that is free."""
+    there = {one.title: one for one in Post.objects.filter(unit=successor)}
+    same = there.get(post.title)
+    if same is not None and set(same.roles) == set(roles):
+        return same
+    title = post.title if same is None else f"{post.title}（{post.unit.name}）"[:100]
+    return add_post(Post(organisation=successor.organisation, unit=successor, title=title, roles=roles), at, by)
+
+
+def add_post(post: Post, at: datetime, by: Actor | None = None) -> Post:
+    """Put a new post into a unit."""
+    with transaction.atomic():
+        post.save(force_insert=True)
+        administration.record("add_post", [post], at, by)
+    return post
+
+
+def change_post(post: Post, roles: Iterable[str], at: datetime, by: Actor | None = None) -> Post:
+    """Give a post other roles of the rulebook; one without roles is a mere title, which nothing goes to.
+
+    A post that becomes a liaison's, or no longer is one, says so in who holds it, since a unit has one liaison. Raises TwoLiaisons.
+    """
+    post.roles = list(roles)
+    is_liaison = LIAISON in post.roles
+    with transaction.atomic():
+        post.save(update_fields=["roles"])
+        held = list(not_over(Holding.objects.filter(post=post), day_of(at)))
+        others = not_over(Holding.objects.filter(liaison_of=post.unit_id), day_of(at)).exclude(post=post)
+        if is_liaison and held and (len(held) > 1 or others.exists()):
+            raise TwoLiaisons(f"{post.title} cannot be the liaison's post of its unit")
+        changed = [one for one in held if bool(one.liaison_of_id) is not is_liaison]
+        for one in changed:
+            one.liaison_of_id = post.unit_id if is_liaison else None
+            one.save(update_fields=["liaison_of"])
+        administration.record("change_post", [post, *changed], at, by)
+    return post
+
+
+def current_units(organisation: Organisation) -> list[Unit]:
+    """The units of an organisation that go on, by code."""
+    return list(Unit.objects.filter(organisation=organisation, abolished_on__isnull=True).order_by("code"))
