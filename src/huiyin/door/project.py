@@ -64,6 +64,7 @@ def project(
             case UnitJoined(relation=relation, seat=seat):
                 joined.append(CaseUnit(id=new_id(at), case=case, relation=relation, unit_id=seat.unit))
             case UnitLeft(relation=relation, seat=seat):
+                joined = [one for one in joined if (one.relation, one.unit_id) != (relation, seat.unit)]
                 CaseUnit.objects.filter(case=case, relation=relation, unit_id=seat.unit).delete()
             case DutyDischarged() | DutyWithdrawn() | DutyRescheduled() | DutyReassigned() if event.duty not in opened:
                 batch.change(Duty, event.duty, _changed(rules, state, event, at))
