@@ -36,6 +36,18 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 }
 """What a column may be called, by what it holds."""
 
+
+@dataclass(frozen=True, slots=True)
+class TableForm:
+    """What a table is of: what its columns may be called, by what they hold, and the one by which its header is known."""
+
+    what: str
+    columns: Mapping[str, tuple[str, ...]]
+    needed: str
+
+
+PETITIONS = TableForm("petitions", COLUMNS, "text")
+
 NUMBERS = frozenset({"id", "phone", "id_number"})
 _NOTE = re.compile(r"[(\[【〔].*?[)\]】〕]")
 _DECORATION = re.compile(r"[\s*:※]+")
@@ -126,20 +138,20 @@ class Sheet:
         return any(self.columns[column : column + 1] not in ((), ("",)) for column in columns)
 
 
-def open_table(path: Path, sheet: str = "") -> Sheet:
-    """Find the header of ``path``: among the first records, in the one sheet that has a column for the text, or in that called ``sheet``.
+def open_table(path: Path, sheet: str = "", form: TableForm = PETITIONS) -> Sheet:
+    """Find the header of ``path``: among the first records, in the one sheet that has the column that ``form`` needs, or in that called ``sheet``.
 
     Raises TableUnreadable, OSError.
     """
     if path.suffix.lower() == ".xlsx":
-        return _chosen(open_workbook(path), sheet)
+        return _chosen(open_workbook(path), sheet, form)
     if path.suffix.lower() == ".csv":
-        return _with_header(open_csv(path))
+        return _with_header(open_csv(path), form)
     raise TableUnreadable("only .csv and .xlsx files can be read", "save the table as one of them")
 
 
-def _chosen(sheets: Sequence[WorkbookSheet], wanted: str) -> Sheet:
-    """The sheet with the register. Which one is not guessed at: of several that are shown one is named by who runs the command."""
+def _chosen(sheets: Sequence[WorkbookSheet], wanted: str, form: TableForm) -> Sheet:
+    """The sheet with the table. Which one is not guessed at: of several that are shown one is named by who runs the command."""
     among = [sheet for sheet in sheets if wanted in ("", sheet.name)]
     if not among:
         raise TableUnreadable(
@@ -151,7 +163,7 @@ def _chosen(sheets: Sequence[WorkbookSheet], wanted: str) -> Sheet:
     )
     for sheet in among:
         try:
-            found.append(_with_header(sheet))
+            found.append(_with_header(sheet, form))
         except TableUnreadable as error:
             problem = error
     shown = [table for table in found if isinstance(table.source, WorkbookSheet) and not table.source.hidden]
@@ -161,26 +173,28 @@ def _chosen(sheets: Sequence[WorkbookSheet], wanted: str) -> Sheet:
     if len(candidates) > 1:
         names = ", ".join(table.name for table in candidates)
         raise TableUnreadable(
-            f"several sheets hold petitions: {names}", "choose one with --sheet, then run it for the others"
+            f"several sheets hold {form.what}: {names}", "choose one with --sheet, then run it for the others"
         )
     (table,) = candidates
     others = tuple(OtherSheet(sheet.name, sheet.hidden, sheet.raw) for sheet in sheets if sheet.name != table.name)
     return Sheet(table.source, table.headers, table.columns, table.header_at, others)
 
 
-def _with_header(source: CsvFile | WorkbookSheet) -> Sheet:
+def _with_header(source: CsvFile | WorkbookSheet, form: TableForm) -> Sheet:
     first = [record for record in islice(source.records(), SEARCHED_FOR_HEADER) if not record.empty]
     for record in first:
         headers = _written(record)
-        columns = tuple(_meaning(header) for header in headers)
-        if "text" in columns:
+        columns = tuple(_meaning(header, form) for header in headers)
+        if form.needed in columns:
             twice = {name for name in columns if name and columns.count(name) > 1}
             if twice:
                 raise TableUnreadable(f"several columns hold the same ({', '.join(sorted(twice))})", "keep one of each")
             return Sheet(source, tuple(headers), columns, record.number)
     if not first:
         raise TableUnreadable("the file has no header line", "put the names of the columns into the first line")
-    raise TableUnreadable("no column holds the text", f"name it one of: {', '.join(COLUMNS['text'])}")
+    raise TableUnreadable(
+        f"no column holds the {form.needed}", f"name it one of: {', '.join(form.columns[form.needed])}"
+    )
 
 
 def _written(record: Record) -> list[str]:
@@ -191,11 +205,11 @@ def _written(record: Record) -> list[str]:
     return cells
 
 
-def _meaning(header: str) -> str:
+def _meaning(header: str, form: TableForm) -> str:
     """What a column holds, by its header without notes and signs: 姓名（必填）, 联系 电话, *内容."""
     plain = _NOTE.sub("", unicodedata.normalize("NFKC", header[:100]))
     plain = _DECORATION.sub("", plain).casefold()
-    return next((name for name, headers in COLUMNS.items() if plain in headers), "")
+    return next((name for name, headers in form.columns.items() if plain in headers), "")
 
 
 def _plain(cell: object, name: str) -> object:
@@ -209,4 +223,4 @@ def _plain(cell: object, name: str) -> object:
     return cell.isoformat() if isinstance(cell, date | time) else str(cell)
 
 
-__all__ = ["COLUMNS", "OtherSheet", "Sheet", "SheetRow", "TableUnreadable", "open_table"]
+__all__ = ["COLUMNS", "OtherSheet", "Sheet", "SheetRow", "TableForm", "TableUnreadable", "open_table"]

@@ -41,7 +41,7 @@ def vacancies(rules: Rules, organisation: Organisation, day: date) -> tuple[Vaca
     above = _held(_above(organisation), day)
     return tuple(
         Vacancy(name, role, posts.get(name, ()), _stand_in(role, held))
-        for name, role in sorted(_needed(rules.book))
+        for name, role in sorted(needed(rules.book))
         if not _is_filled(name, role, held, posts.keys(), above)
     )
 
@@ -56,7 +56,7 @@ def _stand_in(role: Role, held: frozenset[str]) -> str:
     return role.stand_in if role.stand_in in held and role.stand_in and role.of == "organisation" else ""
 
 
-def _needed(book: Rulebook) -> Iterator[tuple[str, Role]]:
+def needed(book: Rulebook) -> Iterator[tuple[str, Role]]:
     """The roles that take a step or owe something, and belong to people."""
     names = {
         name

@@ -1,0 +1,187 @@
+"""Who works where, as a table: a row for each post and who holds it, read from a spreadsheet, and suggested for a rulebook."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any, Final, TextIO
+
+from pypinyin import lazy_pinyin
+
+from huiyin.channels.table import TableForm, open_table
+from huiyin.errors import HuiyinError
+from huiyin.people.models import LIAISON
+from huiyin.rule_store.vacancies import INSIDE, needed
+from huiyin.rules.book.load import Rules
+from huiyin.rules.book.schema import CUSTODIAN
+
+FORM: Final = TableForm(
+    "posts",
+    {
+        "unit": ("部门编号", "单位编号", "unit"),
+        "unit_name": ("部门", "部门名称", "科室", "unit_name"),
+        "parent": ("上级部门编号", "上级部门", "parent"),
+        "post": ("岗位", "职务", "post"),
+        "roles": ("角色", "roles"),
+        "name": ("姓名", "name"),
+        "username": ("用户名", "登录名", "username"),
+        "email": ("邮箱", "电子邮箱", "email"),
+    },
+    "post",
+)
+LEADERS, OFFICE, DISCIPLINE, DEPARTMENT = "单位领导", "信访办公室", "纪检监察室", "业务科室"
+_APART: Final = re.compile(r"[、,，;；\s]+")
+_NO_SIGN: Final = re.compile(r"[^a-z0-9]")
+
+
+class SheetFlawed(HuiyinError):
+    """Raised when rows of a staff sheet cannot be understood; ``problems`` name each row."""
+
+    to_do = "correct the rows that are named; `huiyin setup --suggest BOOK` writes a sheet that is right"
+
+    def __init__(self, problems: Iterable[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("; ".join(self.problems))
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A post and one who holds it; without a name nobody does yet. ``roles`` are names of the rulebook, apart by commas."""
+
+    unit: str
+    unit_name: str
+    parent: str
+    post: str
+    roles: str
+    name: str = ""
+    username: str = ""
+    email: str = ""
+
+
+def suggested(rules: Rules) -> list[Row]:
+    """The posts that an office needs so that nothing stops under ``rules``, in units with usual names; names are for whoever fills it in.
+
+    Every unit has its liaison (clause s0-3.2.2.1e), and nobody who has accusations in custody sits where petitions are dealt with.
+    """
+    roles, needs = rules.book.roles, dict(needed(rules.book))
+    registrar = roles.get("registrar")
+    office = registrar.seat.name() if registrar and registrar.seat else OFFICE
+    by_unit: dict[str, dict[str, list[str]]] = {LEADERS: {}, office: {}, DISCIPLINE: {}, DEPARTMENT: {}}
+    for name, role in roles.items():
+        if name in needs and role.of in INSIDE:
+            unit = _usual_unit(name, role.of, role.seat.name() if role.seat else "") or office
+            together = DEPARTMENT if role.of != "organisation" and name in ("handler", "co_handler") else name
+            by_unit.setdefault(unit, {}).setdefault(together, []).append(name)
+    found = []
+    for number, (unit, posts) in enumerate((pair for pair in by_unit.items() if pair[1]), 1):
+        code = f"{number}0"
+        for held in posts.values():
+            found.append(Row(code, unit, "", "、".join(roles[name].name() for name in held), ",".join(held)))
+        found.append(Row(code, unit, "", "联系人", LIAISON))
+    return found
+
+
+def _usual_unit(name: str, of: str, seat: str) -> str:
+    """Where a role usually sits; empty for the office that petitions come to."""
+    if of != "organisation":
+        return DEPARTMENT
+    if "领导" in seat or name == "unit_head":
+        return LEADERS
+    if name in ("discipline", CUSTODIAN):
+        return DISCIPLINE
+    return seat
+
+
+def write(rows: Iterable[Row], file: TextIO) -> None:
+    """The rows as CSV, under headers that `rows_of` knows."""
+    names = [field.name for field in fields(Row)]
+    writer = csv.writer(file)
+    writer.writerow([FORM.columns[name][0] for name in names])
+    writer.writerows([asdict(row)[name] for name in names] for row in rows)
+
+
+def rows_of(path: Path, sheet: str = "") -> list[Row]:
+    """The rows of a .csv or .xlsx file. Raises TableUnreadable, SheetFlawed, OSError."""
+    found, problems = [], []
+    for line in open_table(path, sheet, FORM).lines():
+        if line.skip is not None:
+            continue
+        if line.faults:
+            problems.append(f"row {line.number}: {line.faults[0].code} {line.faults[0].cell}".strip())
+        values = {name: str(line.values.get(name, "")).strip() for name in FORM.columns}
+        if not values["post"]:
+            problems.append(f"row {line.number}: no post")
+        found.append(Row(**values))
+    if problems:
+        raise SheetFlawed(problems)
+    return found
+
+
+def described(rows: Iterable[Row], rules: Rules) -> dict[str, Any]:
+    """What the rows say, as ``people`` and ``units`` of an organisation's file. Roles may be written by their names in either language.
+
+    A unit or user name left out is that of the row above, or made from the name of the unit or person: two rows with one name and one
+    user name are one person. Raises SheetFlawed.
+    """
+    units: dict[str, dict[str, Any]] = {}
+    people: dict[str, dict[str, str]] = {}
+    problems: list[str] = []
+    codes: dict[str, str] = {}
+    last = ""
+    for number, row in enumerate(rows, 1):
+        code = row.unit or codes.get(row.unit_name) or (_next_code(units) if row.unit_name else last)
+        if not code:
+            problems.append(f"row {number}: no unit")
+            continue
+        last = code
+        codes.setdefault(row.unit_name, code)
+        unit = units.setdefault(code, {"code": code, "name": row.unit_name or code, "posts": {}})
+        if row.parent:
+            unit["parent"] = codes.get(row.parent, row.parent)
+        post = unit["posts"].setdefault(row.post, {"title": row.post, "roles": [], "holders": []})
+        post["roles"] = list(dict.fromkeys((*post["roles"], *_roles(row.roles, rules))))
+        if row.name:
+            username = _username(row, people)
+            known = people.setdefault(username, {"username": username, "name": row.name, "email": row.email})
+            if known["name"] != row.name:
+                problems.append(f"row {number}: {username} is the user name of another person already")
+            known["email"] = known["email"] or row.email
+            if username not in post["holders"]:
+                post["holders"].append(username)
+    if problems:
+        raise SheetFlawed(problems)
+    return {
+        "people": list(people.values()),
+        "units": [{**unit, "posts": list(unit["posts"].values())} for unit in units.values()],
+    }
+
+
+def _roles(written: str, rules: Rules) -> Iterator[str]:
+    by_name = {name: key for key, role in rules.book.roles.items() for name in (role.name("zh"), role.name("en"))}
+    by_name |= {"联系人": LIAISON}
+    for word in filter(None, _APART.split(written)):
+        yield by_name.get(word, word)
+
+
+def _next_code(units: Mapping[str, object]) -> str:
+    number = 10
+    while str(number) in units:
+        number += 10
+    return str(number)
+
+
+def _username(row: Row, people: Mapping[str, Mapping[str, str]]) -> str:
+    """The user name that stands there, that of the same person in a row above, or a free one made from how the name is read."""
+    if row.username:
+        return row.username
+    same = (one["username"] for one in people.values() if one["name"] == row.name and row.email in ("", one["email"]))
+    if found := next(same, ""):
+        return found
+    plain = _NO_SIGN.sub("", "".join(lazy_pinyin(row.name)).casefold()) or "user"
+    number = 1
+    while (username := f"{plain}{number if number > 1 else ''}") in people:
+        number += 1
+    return username
