@@ -24,7 +24,7 @@ from huiyin.jobs import kinds, queue
 from huiyin.jobs.models import Job
 from huiyin.jobs.overview import ListedJob, overview
 from huiyin.people.models import Organisation
-from huiyin.people.web import Administering, administrator_page
+from huiyin.people.web import Administering, installation_page
 from huiyin.rule_store.store import load
 from huiyin.rules.book.load import RulebookFlawed
 
@@ -69,7 +69,7 @@ class TimerLine:
 
 
 @require_safe
-@administrator_page
+@installation_page
 def jobs(request: HttpRequest, administering: Administering) -> HttpResponse:
     """All jobs and due timers."""
     found = overview(administering.at, JOBS_LISTED)
@@ -89,7 +89,7 @@ def jobs(request: HttpRequest, administering: Administering) -> HttpResponse:
 
 
 @require_POST
-@administrator_page
+@installation_page
 def retry(request: HttpRequest, administering: Administering, id: UUID) -> HttpResponse:
     """Put a dead letter back."""
     if queue.retry(id, administering.at):
@@ -99,7 +99,7 @@ def retry(request: HttpRequest, administering: Administering, id: UUID) -> HttpR
 
 
 @require_POST
-@administrator_page
+@installation_page
 def drop(request: HttpRequest, administering: Administering, id: UUID) -> HttpResponse:
     """Throw a dead letter away."""
     if queue.drop(id):

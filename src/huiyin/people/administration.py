@@ -17,8 +17,8 @@ from django.db import models, transaction
 from huiyin.ledger import series
 from huiyin.ledger.commitment import commit_row
 from huiyin.ledger.models import CountedSeries
-from huiyin.people.models import AccessRecord, DataKey
-from huiyin.procedure.command import Actor, OrganisationId
+from huiyin.people.models import AccessRecord, Account, DataKey
+from huiyin.procedure.command import Actor, OrganisationId, PersonId
 from huiyin.procedure.event import RowsRecorded
 
 ROWS_AT_ONCE: Final = 500
@@ -34,6 +34,7 @@ LEFT_OUT: Final[Mapping[str, tuple[str, ...]]] = {
     "people.Account": ("password", "last_login", "email"),
     "people.Holding": (),
     "people.Absence": (),
+    "people.Administrator": (),
     "people.Token": ("used_at",),
     "people.SecondFactorRule": (),
     "people.Leader": (),
@@ -153,6 +154,13 @@ def _parts(rows: Iterable[models.Model]) -> Iterator[list[models.Model]]:
         remaining = iter(found)
         while part := list(islice(remaining, ROWS_AT_ONCE)):
             yield part
+
+
+def acting(by: Account | None) -> Actor | None:
+    """Whoever administers, as events name them; None stands for the installation itself, which the command line acts as."""
+    if by is None:
+        return None
+    return Actor("staff", OrganisationId(series.INSTALLATION), frozenset(), PersonId(by.id))
 
 
 def _installation() -> Actor:

@@ -186,6 +186,36 @@ class Absence(models.Model):
         ]
 
 
+class Administrator(models.Model):
+    """Who administers an organisation, or the whole installation (None), from the day ``since`` (included) until ``until`` (not included).
+
+    Whoever administers the whole is ``Account.is_superuser`` as well, as long as they do. It opens no case.
+    """
+
+    id = models.UUIDField(primary_key=True, default=fresh_id, editable=False)
+    account = models.ForeignKey(Account, models.PROTECT, related_name="administers")
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="administrators", db_index=False
+    )
+    since = models.DateField()
+    until = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gte=F("since")), name="administrator_not_backwards"
+            ),
+            models.UniqueConstraint(
+                fields=["organisation", "account"], condition=Q(until__isnull=True), name="administrator_once"
+            ),
+            models.UniqueConstraint(
+                fields=["account"],
+                condition=Q(until__isnull=True, organisation__isnull=True),
+                name="administrator_of_all_once",
+            ),
+        ]
+
+
 class Token(models.Model):
     """A key for programs that act for a holder; only its SHA-256 is kept.
 
