@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import timezone
 
 from huiyin.audit.verify import beside_cases
+from huiyin.people import inviting
 from huiyin.people.models import Account
 from tests.cast import Cast, make_cast
 from tests.commands.running import Huiyin
+from tests.people.test_inviting import PASSWORD, key_of
 
 pytestmark = pytest.mark.django_db
 
@@ -36,6 +39,16 @@ def test_the_last_one_of_the_installation_cannot_be_removed(cast: Cast, huiyin: 
     assert refused.status == 1
     assert "make somebody else administrator of the installation first" in refused.err
     assert Account.objects.get(username="head").is_superuser
+
+
+def test_the_first_one_needs_no_account(db: None, huiyin: Huiyin) -> None:
+    told = huiyin("administrators", "add", "root", "--invite", "--name", "管理员", "--json").data
+    account = Account.objects.get(username="root")
+    assert account.is_superuser and not account.is_active
+    assert huiyin("administrators", "list").out.endswith("(cannot sign in)\n")
+    inviting.accept(key_of(told["link"]), PASSWORD, timezone.now())
+    account.refresh_from_db()
+    assert (account.is_active, account.display_name) == (True, "管理员")
 
 
 @pytest.mark.parametrize(

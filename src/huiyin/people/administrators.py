@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
@@ -72,11 +73,13 @@ def add(account: Account, organisation: Organisation | None, at: datetime, by: A
             account.is_superuser = True
             account.save(update_fields=["is_superuser"])
             changed.append(account)
-        administration.record("add_administrator", changed, at, administration.acting(by))
+        administration.record_act("add_administrator", changed, at, account, by=by, **_whose(organisation))
     return True
 
 
-def remove(account: Account, organisation: Organisation | None, at: datetime, by: Account | None = None) -> None:
+def remove(
+    account: Account, organisation: Organisation | None, at: datetime, by: Account | None = None, reason: str = ""
+) -> None:
     """Let somebody administer an organisation, or the whole installation (None), no longer, from today on.
 
     Raises:
@@ -98,7 +101,13 @@ def remove(account: Account, organisation: Organisation | None, at: datetime, by
             account.is_superuser = False
             account.save(update_fields=["is_superuser"])
             changed.append(account)
-        administration.record("remove_administrator", changed, at, administration.acting(by))
+        administration.record_act(
+            "remove_administrator", changed, at, account, by=by, reason=reason, **_whose(organisation)
+        )
+
+
+def _whose(organisation: Organisation | None) -> dict[str, Any]:
+    return {"organisation": organisation.id, "subject": organisation.name} if organisation else {}
 
 
 def refuse_last(account: Account) -> None:
