@@ -103,6 +103,7 @@ WORK: Final[Mapping[str, Work]] = {
     kinds.PROOF: Work(certificates.prove),
     kinds.RECALCULATION: Work(recalculating.carry_on),
     kinds.RESET: Work(send_links),
+    kinds.INVITATION: Work(notify.write_invitation),
 }
 
 

@@ -25,7 +25,7 @@ from huiyin.door.answers import answer
 from huiyin.door.erasure import Erasing, erase
 from huiyin.ledger import guard
 from huiyin.ledger.models import CountedSeries
-from huiyin.people import petitioners
+from huiyin.people import administrators, inviting, petitioners
 from huiyin.people.absences import note_absence
 from huiyin.people.administration import chain_access
 from huiyin.people.models import AccessRecord, Erasure, Holding, Leader, Petitioner, Reception, SecondFactorRule
@@ -48,6 +48,9 @@ def seed() -> Matter:
     SecondFactorRule.objects.create(organisation=cast.lj, role="intake")
     Leader.objects.create(organisation=cast.lj, account=cast.accounts["head"], position="head")
     note_absence(cast.accounts["colleague"], FIRST_DAY, FIRST_DAY + DAY, NOW)
+    invited = inviting.invite("newcomer", "来者", NOW, email="newcomer@example.org", by=cast.accounts["archivist"])
+    inviting.take_link(invited, NOW)
+    administrators.add(cast.accounts["archivist"], cast.lj, NOW)
     Counter.objects.create(organisation=cast.lj, day=date(2026, 1, 5), last=0)
     activation.adopt(NOW)
     with unguarded():

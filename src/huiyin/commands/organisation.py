@@ -14,7 +14,7 @@ from huiyin.commands._shared import decider, organisation_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from huiyin.organisations.changes import Report
+    from huiyin.organisations.changes import Handover, Report
 
 APPLY = """
 Brings this installation in line with the file, all of it or nothing: what differs is shown and done. What the file does not name stays: other
@@ -70,12 +70,18 @@ def apply(arguments: argparse.Namespace) -> int:
 
     from huiyin.organisations.apply import apply as make_so
     from huiyin.organisations.description import read
-    from huiyin.people.administration import decided_by
 
-    by = decided_by(decider(arguments.by)) if arguments.by else None
+    by = decider(arguments.by) if arguments.by else None
     outcome = make_so(read(arguments.file), timezone.now(), by, dry_run=arguments.dry_run, agreed=arguments.yes)
     report(arguments, outcome.as_dict(), lines(outcome, dry_run=arguments.dry_run))
     return DONE if outcome.done or arguments.dry_run else FAILED
+
+
+def _invitation_line(invited: Handover) -> str:
+    who = f"{invited.name} ({invited.username})"
+    if invited.address:
+        return f"the invitation of {who} is mailed to {invited.address}"
+    return f"give {who} this link, which sets a password once: {invited.link}"
 
 
 def lines(outcome: Report, *, dry_run: bool = False) -> Iterator[str]:
@@ -93,5 +99,7 @@ def lines(outcome: Report, *, dry_run: bool = False) -> Iterator[str]:
     if outcome.without_post:
         yield f"{', '.join(outcome.without_post)} would hold no post any more"
     yield from (f"still missing: {line}" for line in outcome.missing)
-    if not outcome.done:
+    if outcome.done:
+        yield from map(_invitation_line, outcome.invitations)
+    else:
         yield "this is what would happen, nothing was done" + ("" if dry_run else "; say --yes to do it")

@@ -19,6 +19,7 @@ WHAT_IF: Final = "what-if"
 PROOF: Final = "proof"
 RECALCULATION: Final = "recalculation"
 RESET: Final = "password-reset"
+INVITATION: Final = "invitation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ KINDS: Final[Mapping[str, JobKind]] = {
     PROOF: JobKind(at_once=1, lease=timedelta(minutes=5), max_attempts=3),
     RECALCULATION: JobKind(at_once=1, lease=timedelta(minutes=5), max_attempts=3),
     RESET: JobKind(at_once=10, lease=timedelta(minutes=5), max_attempts=5),
+    INVITATION: JobKind(at_once=10, lease=timedelta(minutes=5), max_attempts=5),
 }
 UNKNOWN: Final = JobKind(at_once=50, lease=timedelta(minutes=2), max_attempts=1)
 """For a name that another version of the system has queued."""
@@ -112,3 +114,16 @@ def reset(asked: UUID, addresses: Sequence[int], language: str, at: datetime) ->
     """
     payload = {"addresses": list(addresses), "language": language}
     return Job(what=RESET, key=f"{RESET}:{asked.hex}", payload=payload, due_at=at)
+
+
+def invitation(invitation: UUID, organisation: UUID | None, language: str, at: datetime) -> Job:
+    """Make the link of an invitation and mail it, in the language of whoever invited."""
+    payload = {"invitation": invitation.hex, "language": language}
+    return Job(
+        what=INVITATION, key=invitation_key(invitation), organisation_id=organisation, payload=payload, due_at=at
+    )
+
+
+def invitation_key(invitation: UUID) -> str:
+    """Under which the job that mails an invitation is found."""
+    return f"{INVITATION}:{invitation.hex}"

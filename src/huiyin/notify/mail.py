@@ -45,9 +45,17 @@ def announce(notice: Notice, petitioner_id: UUID, at: datetime) -> None:
         return
     with translation.override(settings.LANGUAGE_CODE):
         subject, body = _words(notice)
-    # The same for each attempt, so that the receiving side can drop a repeat.
+    send(written, subject, body, notice.id.hex)
+
+
+def send(written: str, subject: str, body: str, reference: str) -> None:
+    """Send a message to an address as somebody wrote it; ``reference`` is the same for each attempt, so that the receiving side can drop a
+    repeat.
+
+    Raises: as ``announce``.
+    """
     headers = {
-        "Message-ID": f"<{notice.id.hex}@{settings.DEFAULT_FROM_EMAIL.rpartition('@')[2]}>",
+        "Message-ID": f"<{reference}@{settings.DEFAULT_FROM_EMAIL.rpartition('@')[2]}>",
         "Auto-Submitted": "auto-generated",  # RFC 3834
     }
     try:

@@ -24,7 +24,7 @@ from huiyin.jobs import kinds, queue
 from huiyin.jobs.models import Job
 from huiyin.jobs.overview import ListedJob, overview
 from huiyin.people.models import Organisation
-from huiyin.people.web import Administering, administrator_page
+from huiyin.people.web import Administering, installation_page
 from huiyin.rule_store.store import load
 from huiyin.rules.book.load import RulebookFlawed
 
@@ -36,6 +36,7 @@ LABELS: Final[Mapping[str, object]] = {
     kinds.PROOF: gettext_lazy("规程证明"),
     kinds.RECALCULATION: gettext_lazy("按新的放假安排重新推算期限"),
     kinds.RESET: gettext_lazy("发送重新设置密码的链接"),
+    kinds.INVITATION: gettext_lazy("发送邀请邮件"),
 }
 
 journal = structlog.get_logger("huiyin.office")
@@ -69,7 +70,7 @@ class TimerLine:
 
 
 @require_safe
-@administrator_page
+@installation_page
 def jobs(request: HttpRequest, administering: Administering) -> HttpResponse:
     """All jobs and due timers."""
     found = overview(administering.at, JOBS_LISTED)
@@ -89,7 +90,7 @@ def jobs(request: HttpRequest, administering: Administering) -> HttpResponse:
 
 
 @require_POST
-@administrator_page
+@installation_page
 def retry(request: HttpRequest, administering: Administering, id: UUID) -> HttpResponse:
     """Put a dead letter back."""
     if queue.retry(id, administering.at):
@@ -99,7 +100,7 @@ def retry(request: HttpRequest, administering: Administering, id: UUID) -> HttpR
 
 
 @require_POST
-@administrator_page
+@installation_page
 def drop(request: HttpRequest, administering: Administering, id: UUID) -> HttpResponse:
     """Throw a dead letter away."""
     if queue.drop(id):

@@ -14,9 +14,8 @@ from huiyin.casework.labels import cites, name_of
 from huiyin.casework.lists.unattended import unattended
 from huiyin.casework.models import Duty
 from huiyin.casework.owed import open_duties
-from huiyin.casework.sealed.kept_from_all import kept_from_all
+from huiyin.casework.sealed.kept_from_all import KeptFromAll, kept_from_all
 from huiyin.people.appointments import day_of
-from huiyin.people.models import Organisation
 from huiyin.people.web import Administering, administrator_page
 from huiyin.rule_store.store import load
 from huiyin.rule_store.vacancies import vacancies
@@ -54,7 +53,7 @@ def vacant(request: HttpRequest, administering: Administering) -> HttpResponse:
     context = {
         "lines": tuple(_lines(administering)),
         "waiting": _waiting(administering),
-        "kept": kept_from_all(),
+        "kept": _kept(administering),
         "at": administering.at,
     }
     return render(request, "office/vacancies.html", context)
@@ -64,7 +63,7 @@ def vacant(request: HttpRequest, administering: Administering) -> HttpResponse:
 @administrator_page
 def letter(request: HttpRequest, administering: Administering, code: str) -> HttpResponse:
     """The letter by which an organ outside is asked to send somebody who may read what nobody here may; of the cases it says their number."""
-    line = next((one for one in kept_from_all() if one.organisation.code == code), None)
+    line = next((one for one in _kept(administering) if one.organisation.code == code), None)
     if line is None:
         raise Http404
     rules = load(line.organisation.rulebook_at(administering.at))
@@ -73,8 +72,13 @@ def letter(request: HttpRequest, administering: Administering, code: str) -> Htt
     return render(request, "office/letter.html", context)
 
 
+def _kept(administering: Administering) -> tuple[KeptFromAll, ...]:
+    own = set(administering.organisations.values_list("id", flat=True))
+    return tuple(one for one in kept_from_all() if one.organisation.id in own)
+
+
 def _lines(administering: Administering) -> Iterator[VacancyLine]:
-    for organisation in Organisation.objects.select_related("superior__superior").order_by("code"):
+    for organisation in administering.organisations.select_related("superior__superior"):
         for key in dict.fromkeys(
             filter(None, (organisation.rulebook_at(administering.at), organisation.next_rulebook))
         ):
@@ -85,9 +89,9 @@ def _lines(administering: Administering) -> Iterator[VacancyLine]:
 
 
 def _waiting(administering: Administering) -> tuple[WaitingLine, ...]:
-    names = dict(Organisation.objects.values_list("id", "name"))
+    names = dict(administering.organisations.values_list("id", "name"))
     found: dict[tuple[str, ...], WaitingLine] = {}
-    for duty in unattended(open_duties(), day_of(administering.at)):
+    for duty in unattended(open_duties().filter(organisation__in=names), day_of(administering.at)):
         line = _line(duty, names[duty.organisation_id])
         key = (line.organisation, line.unit, line.role, line.label)
         found[key] = replace(found[key], count=found[key].count + 1) if key in found else line

@@ -5,11 +5,13 @@ A dry run does all of it and takes it back, so that what is told is what would b
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
-from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
+from django.utils.translation import get_language
 
 from huiyin.audit import adoption
 from huiyin.casework.lists.unattended import unattended
@@ -18,14 +20,15 @@ from huiyin.casework.owed import open_duties
 from huiyin.door.handing_over import hand_over_left_duties, keep_left_custody, let_stand_in
 from huiyin.door.succession import let_succeed
 from huiyin.errors import HuiyinError
+from huiyin.jobs import kinds, queue
 from huiyin.organisations.bringing_in_line import OrganisationInLine
-from huiyin.organisations.changes import Change, Kind, Report
-from huiyin.organisations.description import Description, Person
+from huiyin.organisations.changes import Change, Handover, Kind, Report
+from huiyin.organisations.description import DescribedOrganisation, Description
 from huiyin.organisations.missing import missing
-from huiyin.people import administration
+from huiyin.people import administration, administrators
 from huiyin.people.appointments import day_of, not_over
-from huiyin.people.models import Account, Holding, Organisation
-from huiyin.procedure.command import Actor
+from huiyin.people.inviting import CannotInvite, invite, take_link
+from huiyin.people.models import Account, Holding, Invitation, Organisation
 from huiyin.rule_store.activation import adopt
 from huiyin.rule_store.store import load
 from huiyin.rule_store.vacancies import vacancies
@@ -42,113 +45,130 @@ class CannotApply(HuiyinError):
 
 
 def apply(
-    wanted: Description, at: datetime, by: Actor | None = None, *, dry_run: bool = False, agreed: bool = False
+    wanted: Description, at: datetime, by: Account | None = None, *, dry_run: bool = False, agreed: bool = False
 ) -> Report:
     """Bring the installation in line with a file, all of it or nothing.
 
     Args:
         wanted: what the file says. What it does not name stays as it is, other organisations too; units that it leaves out are refused.
         at: now (aware).
-        by: who decides; None for the installation itself.
+        by: who decides; None for the command line.
         dry_run: take it back in the end.
-        agreed: do it although roles would lose their last holder, or duties would be left that nobody does.
+        agreed: do it although roles would lose their last holder, people their last post, or duties would be left that nobody does.
 
     Raises:
         CannotApply: with everything that cannot be as the file says.
     """
-    report, problems = Report(), list[str]()
+    work = _Applying(wanted, at, by)
     with transaction.atomic():
-        # One at a time: two administrators who change the same thing meet here.
-        organisations = Organisation.objects.select_for_update().filter(
-            code__in=[one.code for one in wanted.organisations]
-        )
-        before = {one.code: _vacant(one, at) for one in organisations}
-        waited, employed = {duty.id for duty in _unattended(at)}, _employed(at)
-        people = _people(wanted.people, at, by, report)
-        _administrators(wanted.administrators, people, at, by, report, problems)
-        for one in wanted.organisations:
-            OrganisationInLine(one, people, at, by, report.changes.append, problems.append).bring()
-        if problems:
-            raise CannotApply(problems)
-        adopt(at)
-        adoption.adopt(at)
-        report.followed = _let_follow(at)
-        _consequences(report, wanted, before, waited, at)
-        report.without_post = sorted(employed - _employed(at))
-        report.missing = missing([one.code for one in wanted.organisations], at)
+        work.carry_out()
+        report = work.report
         report.done = not dry_run and (agreed or not report.leaves_something)
         transaction.set_rollback(not report.done)
     return report
 
 
-def _people(wanted: Sequence[Person], at: datetime, by: Actor | None, report: Report) -> dict[str, Account]:
-    """Everybody here by user name, with those of the file made or renamed. New ones cannot sign in before they were invited."""
-    known = {one.username: one for one in Account.objects.all()}
-    for person in wanted:
-        account = known.get(person.username)
-        if account is None:
-            account = Account.objects.create_user(person.username, display_name=person.name, email=person.email)
-            known[person.username] = account
-            administration.record("add_person", [account], at, by)
-            report.new_people.append(person.username)
-            report.changes.append(Change(Kind.ADD_PERSON, "", person.username, "", person.name))
-        elif account.display_name != person.name:
-            report.changes.append(Change(Kind.CHANGE_PERSON, "", person.username, account.display_name, person.name))
-            account.display_name = person.name
-            account.save(update_fields=["display_name"])
-            administration.record("change_person", [account], at, by)
-    return known
+@dataclass
+class _Applying:
+    """A file on its way into the installation."""
 
+    wanted: Description
+    at: datetime
+    by: Account | None
+    report: Report = field(default_factory=Report)
+    problems: list[str] = field(default_factory=list)
 
-def _administrators(
-    wanted: Sequence[str],
-    people: dict[str, Account],
-    at: datetime,
-    by: Actor | None,
-    report: Report,
-    problems: list[str],
-) -> None:
-    for username in wanted:
-        account = people.get(username)
-        if account is None:
-            problems.append(f"administrators: nobody is called {username}; add them under people")
-        elif not account.is_superuser:
-            account.is_superuser = True
-            account.save(update_fields=["is_superuser"])
-            administration.record("add_administrator", [account], at, by)
-            report.changes.append(Change(Kind.ADD_ADMINISTRATOR, "", username))
+    def carry_out(self) -> None:
+        codes = [one.code for one in self.wanted.organisations]
+        # One at a time: two administrators who change the same thing meet here.
+        known = list(Organisation.objects.select_for_update().filter(code__in=codes).order_by("id"))
+        before = {one.code: self._vacant(one) for one in known}
+        waited, employed = {duty.id for duty in self._unattended()}, self._employed()
+        people = self._people()
+        for one in self.wanted.organisations:
+            OrganisationInLine(one, people, self.at, self.by, self.report.changes.append, self.problems.append).bring()
+        self._administrators(people)
+        if self.problems:
+            raise CannotApply(self.problems)
+        adopt(self.at)
+        adoption.adopt(self.at)
+        self.report.followed = self._let_follow()
+        for organisation in Organisation.objects.filter(id__in=[one.id for one in known]):
+            if lost := sorted(self._vacant(organisation) - before[organisation.code]):
+                self.report.unheld[organisation.code] = lost
+        left = [duty for duty in self._unattended() if duty.id not in waited]
+        self.report.waiting_sealed = sum(duty.case.sealed for duty in left)
+        self.report.waiting = len(left) - self.report.waiting_sealed
+        self.report.without_post = sorted(employed - self._employed())
+        self.report.missing = missing(codes, self.at)
 
+    def _people(self) -> dict[str, Account]:
+        """Everybody here by user name, with those of the file invited or renamed. Who is new signs in once they have accepted."""
+        known = {one.username: one for one in Account.objects.all()}
+        for person in self.wanted.people:
+            account = known.get(person.username)
+            if account is None:
+                self._invite(person.username, person.name, person.email, known)
+            elif account.display_name != person.name:
+                change = Change(Kind.CHANGE_PERSON, "", person.username, account.display_name, person.name)
+                self.report.changes.append(change)
+                account.display_name = person.name
+                account.save(update_fields=["display_name"])
+                administration.record_act("change_name", [account], self.at, account, by=self.by)
+        return known
 
-def _let_follow(at: datetime) -> int:
-    """Have open cases follow those who moved, left or came; on how many."""
-    keep_left_custody(at)
-    moved = let_succeed(at, most=None)
-    while done := hand_over_left_duties(at):
-        moved += done
-    return moved + let_stand_in(at)
+    def _invite(self, username: str, name: str, email: str, known: dict[str, Account]) -> None:
+        mailed = email if settings.HUIYIN_SENDS_MAIL else ""
+        try:
+            invitation = invite(username, name, self.at, email=mailed, by=self.by)
+        except CannotInvite as error:
+            self.problems.append(f"people: {username}: {error.in_one_line}")
+            return
+        known[username] = invitation.account
+        self.report.changes.append(Change(Kind.INVITE, "", username, "", name))
+        self.report.invitations.append(self._handed_over(invitation))
 
+    def _handed_over(self, invitation: Invitation) -> Handover:
+        """An invitation that a worker mails, or the link of one to be printed."""
+        account = invitation.account
+        if not invitation.address:
+            link = take_link(invitation, self.at)
+            return Handover(account.username, account.display_name, "", link, invitation.expires_at)
+        language = get_language() or settings.LANGUAGE_CODE
+        queue.enqueue(kinds.invitation(invitation.id, None, language, self.at))
+        return Handover(account.username, account.display_name, invitation.address, "", invitation.expires_at)
 
-def _consequences(
-    report: Report, wanted: Description, before: dict[str, set[str]], waited: set[UUID], at: datetime
-) -> None:
-    for one in Organisation.objects.filter(code__in=[one.code for one in wanted.organisations if one.code in before]):
-        lost = sorted(_vacant(one, at) - before[one.code])
-        if lost:
-            report.unheld[one.code] = lost
-    left = [duty for duty in _unattended(at) if duty.id not in waited]
-    report.waiting_sealed = sum(duty.case.sealed for duty in left)
-    report.waiting = len(left) - report.waiting_sealed
+    def _administrators(self, people: dict[str, Account]) -> None:
+        """Those who are to administer do: the installation, and each organisation. Nobody stops by being left out."""
+        for scope, username in self._named_administrators():
+            account = people.get(username)
+            if account is None:
+                self.problems.append(f"administrators: nobody is called {username}; add them under people")
+                continue
+            organisation = Organisation.objects.get(code=scope.code) if scope else None
+            if administrators.add(account, organisation, self.at, self.by):
+                self.report.changes.append(Change(Kind.ADD_ADMINISTRATOR, scope.code if scope else "", username))
 
+    def _named_administrators(self) -> Iterator[tuple[DescribedOrganisation | None, str]]:
+        yield from ((None, username) for username in self.wanted.administrators)
+        yield from ((one, username) for one in self.wanted.organisations for username in one.administrators)
 
-def _employed(at: datetime) -> set[str]:
-    """The user names of those who hold a post, now or later."""
-    return set(not_over(Holding.objects.all(), day_of(at)).values_list("account__username", flat=True))
+    def _let_follow(self) -> int:
+        """Have open cases follow those who moved, left or came; on how many."""
+        keep_left_custody(self.at)
+        moved = let_succeed(self.at, most=None)
+        while done := hand_over_left_duties(self.at):
+            moved += done
+        return moved + let_stand_in(self.at)
 
+    def _employed(self) -> set[str]:
+        """The user names of those who hold a post, now or later."""
+        held = not_over(Holding.objects.all(), day_of(self.at))
+        return set(held.values_list("account__username", flat=True))
 
-def _vacant(organisation: Organisation, at: datetime) -> set[str]:
-    book = load(organisation.rulebook_at(at))
-    return {vacancy.role for vacancy in vacancies(book, organisation, day_of(at))}
+    def _vacant(self, organisation: Organisation) -> set[str]:
+        book = load(organisation.rulebook_at(self.at))
+        return {vacancy.role for vacancy in vacancies(book, organisation, day_of(self.at))}
 
-
-def _unattended(at: datetime) -> list[Duty]:
-    return unattended(open_duties(), day_of(at))
+    def _unattended(self) -> list[Duty]:
+        return unattended(open_duties(), day_of(self.at))

@@ -14,7 +14,6 @@ from huiyin.people import administration
 from huiyin.people.appointments import appoint, day_of, end_holding, not_over
 from huiyin.people.models import LIAISON, Account, Holding, Leader, Organisation, Post, Reception, Unit
 from huiyin.people.units import abolish, add_post, add_unit, change_post, change_unit, current_units
-from huiyin.procedure.command import Actor
 from huiyin.rule_store.store import load
 from huiyin.rules.book.load import RulebookFlawed
 
@@ -30,7 +29,7 @@ class OrganisationInLine:
     wanted: DescribedOrganisation
     people: Mapping[str, Account]
     at: datetime
-    by: Actor | None
+    by: Account | None
     tell: Callable[[Change], None]
     complain: Callable[[str], None]
 
@@ -58,7 +57,7 @@ class OrganisationInLine:
         if found is None:
             found = Organisation(code=wanted.code, rulebook=wanted.rulebook, created_at=self.at, **values)
             found.save(force_insert=True)
-            administration.record("add_organisation", [found], self.at, self.by)
+            administration.record("add_organisation", [found], self.at, administration.acting(self.by))
             self._change(Kind.ADD_ORGANISATION, wanted.name)
             return found
         if found.rulebook.partition("@")[0] != wanted.rulebook.partition("@")[0]:
@@ -88,7 +87,7 @@ class OrganisationInLine:
             setattr(row, name, value)
         if changed:
             row.save(update_fields=list(changed))
-            administration.record(change, [row], self.at, self.by)
+            administration.record(change, [row], self.at, administration.acting(self.by))
 
     def _office(self) -> None:
         units = {unit.code: unit for unit in current_units(self.organisation)}
@@ -104,7 +103,7 @@ class OrganisationInLine:
             self._set(found, values, Kind.CHANGE_RECEPTION, self.wanted.name, "change_reception")
         elif any(values.values()):
             found = Reception.objects.create(organisation=self.organisation, **values)
-            administration.record("add_reception", [found], self.at, self.by)
+            administration.record("add_reception", [found], self.at, administration.acting(self.by))
             for name, value in values.items():
                 if value:
                     self._change(Kind.CHANGE_RECEPTION, f"{self.wanted.name}, {name}", "", value)
@@ -219,7 +218,7 @@ class OrganisationInLine:
 
     def _end(self, held: Holding, until: date | None = None) -> None:
         day = max(until or day_of(self.at), held.since)
-        end_holding(held, day, self.by)
+        end_holding(held, day, by=self.by, at=self.at)
         self._change(
             Kind.END_APPOINTMENT,
             f"{held.account.username}, {held.post.unit.code} {held.post.title}",
@@ -241,9 +240,9 @@ class OrganisationInLine:
             self.complain(f"{self.wanted.code}: {post.title}: nobody is called {username}; add them under people")
             return
         since = wanted.since or day_of(self.at)
-        held = appoint(account, post, since, self.by)
+        held = appoint(account, post, since, by=self.by, at=self.at)
         if wanted.until is not None:
-            end_holding(held, wanted.until, self.by)
+            end_holding(held, wanted.until, by=self.by, at=self.at)
         until = f" until {wanted.until}" if wanted.until else ""
         self._change(Kind.APPOINT, f"{username}, {post.unit.code} {post.title}", "", f"from {since}{until}")
 
@@ -267,7 +266,7 @@ class OrganisationInLine:
         if was == will:
             return
         gone = [row for username, row in rows.items() if will.get(username) != row.position]
-        administration.record("change_leaders", [], self.at, self.by, gone=gone)
+        administration.record("change_leaders", [], self.at, administration.acting(self.by), gone=gone)
         Leader.objects.filter(id__in=[row.id for row in gone]).delete()
         new = [
             Leader(organisation=self.organisation, account=self.people[username], position=position)
@@ -275,7 +274,7 @@ class OrganisationInLine:
             if was.get(username) != position and username in self.people
         ]
         Leader.objects.bulk_create(new)
-        administration.record("change_leaders", new, self.at, self.by)
+        administration.record("change_leaders", new, self.at, administration.acting(self.by))
         self._change(Kind.CHANGE_LEADERS, self.wanted.name, _listed(was), _listed(will))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -19,7 +20,7 @@ class Kind(StrEnum):
     ADD_POST = "add post"
     CHANGE_POST = "change post"
     CLOSE_POST = "close post"
-    ADD_PERSON = "add person"
+    INVITE = "invite"
     CHANGE_PERSON = "change person"
     APPOINT = "appoint"
     END_APPOINTMENT = "end appointment"
@@ -43,6 +44,17 @@ class Change:
         return f"{place}{self.kind} {self.what}{detail}"
 
 
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """How somebody new comes by their account: a link to be printed, or mailed to an address by a worker."""
+
+    username: str
+    name: str
+    address: str
+    link: str
+    until: datetime
+
+
 @dataclass(slots=True)
 class Report:
     """What came of applying a file.
@@ -53,7 +65,7 @@ class Report:
     """
 
     changes: list[Change] = field(default_factory=list)
-    new_people: list[str] = field(default_factory=list)
+    invitations: list[Handover] = field(default_factory=list)
     unheld: dict[str, list[str]] = field(default_factory=dict)
     waiting: int = 0
     waiting_sealed: int = 0

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from datetime import date, datetime
 
-from huiyin.people.appointments import day_of, units_without_liaison
-from huiyin.people.models import Account, Leader, Organisation, Reception
+from huiyin.people.appointments import current, day_of, units_without_liaison
+from huiyin.people.inviting import was_never_opened
+from huiyin.people.models import Account, Holding, Leader, Organisation, Reception
 from huiyin.rule_store.store import load
 from huiyin.rule_store.vacancies import vacancies
 
@@ -33,7 +34,11 @@ def _of_installation() -> Iterator[str]:
 
 def _of(organisation: Organisation, day: date, at: datetime) -> Iterator[str]:
     rules = load(organisation.rulebook_at(at))
+    invited = _invited(organisation, day)
     for vacancy in vacancies(rules, organisation, day):
+        if people := invited.get(vacancy.role):
+            yield f"nobody can act as {vacancy.role} ({vacancy.rule.name()}) until {' or '.join(people)} accepted the invitation"
+            continue
         where = f"appoint somebody to {' or '.join(vacancy.posts)}" if vacancy.posts else "give a post this role"
         meanwhile = f"; meanwhile {vacancy.stand_in} stands in" if vacancy.stand_in else ""
         yield f"nobody holds the role {vacancy.role} ({vacancy.rule.name()}): {where}{meanwhile}"
@@ -49,3 +54,13 @@ def _of(organisation: Organisation, day: date, at: datetime) -> Iterator[str]:
             yield f"contact: {name} is empty, and must be published (Regulation Art. 18(1))"
     if not Leader.objects.filter(organisation=organisation, position=Leader.Position.HEAD).exists():
         yield "the leading group has no head: set leaders (clause s0-2)"
+
+
+def _invited(organisation: Organisation, day: date) -> dict[str, list[str]]:
+    """By role, who was appointed and has not accepted the invitation yet."""
+    found: dict[str, list[str]] = {}
+    held = current(Holding.objects.filter(organisation=organisation, account__is_active=False), day)
+    for one in held.select_related("account", "post").order_by("account__username"):
+        for role in one.post.roles if was_never_opened(one.account) else ():
+            found.setdefault(role, []).append(one.account.username)
+    return found

@@ -21,7 +21,9 @@ class NotAbsent(HuiyinError):
     to_do = "give a first day and a later day of return"
 
 
-def note_absence(account: Account, since: date, until: date | None, at: datetime) -> Absence:
+def note_absence(
+    account: Account, since: date, until: date | None, at: datetime, *, by: Account | None = None, reason: str = ""
+) -> Absence:
     """Put on record that somebody is away from ``since`` (included) until ``until`` (not included; None: not known yet).
 
     Raises NotAbsent.
@@ -30,11 +32,12 @@ def note_absence(account: Account, since: date, until: date | None, at: datetime
         raise NotAbsent(f"an absence from {since} cannot end on {until}")
     with transaction.atomic():
         absence = Absence.objects.create(account=account, since=since, until=until)
-        administration.record("note_absence", [absence], at)
+        subject = f"{since} – {until or ''}".strip()
+        administration.record_act("note_absence", [absence], at, account, by=by, subject=subject, reason=reason)
     return absence
 
 
-def end_absence(account: Account, until: date, at: datetime) -> Absence:
+def end_absence(account: Account, until: date, at: datetime, *, by: Account | None = None) -> Absence:
     """Put on record that somebody is back from the day ``until`` on. Raises NotAbsent."""
     away = _away(until).filter(account=account).order_by("since").last()
     if away is None:
@@ -42,7 +45,7 @@ def end_absence(account: Account, until: date, at: datetime) -> Absence:
     with transaction.atomic():
         away.until = until if until > away.since else away.since
         away.save(update_fields=["until"])
-        administration.record("end_absence", [away], at)
+        administration.record_act("end_absence", [away], at, account, by=by, subject=str(away.until))
     return away
 
 

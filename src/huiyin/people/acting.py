@@ -7,11 +7,11 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Exists, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from huiyin.people import demonstration
+from huiyin.people import administrators, demonstration
 from huiyin.people.appointments import current, day_of
-from huiyin.people.models import Account, Holding, Organisation, Petitioner, Post, SecondFactorRule, Unit
+from huiyin.people.models import Account, Administrator, Holding, Organisation, Petitioner, Post, SecondFactorRule, Unit
 from huiyin.people.signing_in import second_factor_rules
 from huiyin.people.signing_in.tokens import digest, note_use
 from huiyin.procedure.command import Actor, OrganisationId, PersonId, PostId, Seat, Seats, UnitId
@@ -34,12 +34,13 @@ class HeldPost:
 @dataclass(frozen=True)
 class AtWork:
     """Somebody at work: the post they act in, all that they hold, the longest held first, and whether a rule of any of these
-    asks them for a second factor.
+    asks them for a second factor; ``administers`` where they are an administrator as well.
     """
 
     actor: Actor
     posts: tuple[HeldPost, ...]
     needs_second_factor: bool
+    administers: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ def at_work(account: Account, at: datetime, chosen: UUID | None) -> AtWork | Non
     if actor is None:
         return None
     posts = (HeldPost(item.post_id, item.post.title, item.post.unit.name, item.organisation.name) for item in held)
-    return AtWork(actor, tuple(posts), _needs_second_factor(account, held))
+    return AtWork(actor, tuple(posts), _needs_second_factor(account, held), _administers(account, held))
 
 
 def _needs_second_factor(account: Account, held: Sequence[Holding]) -> bool:
@@ -81,7 +82,11 @@ def _needs_second_factor(account: Account, held: Sequence[Holding]) -> bool:
     if not any(getattr(holding, "some_rule", False) for holding in held):
         return False
     posts = ((holding.organisation_id, holding.post.roles) for holding in held)
-    return second_factor_rules.is_required(account.is_superuser, posts)
+    return second_factor_rules.is_required(_administers(account, held), posts)
+
+
+def _administers(account: Account, held: Sequence[Holding]) -> bool:
+    return account.is_superuser or any(getattr(holding, "administers", False) for holding in held)
 
 
 def _actor_among(held: Sequence[Holding], post_id: UUID | None) -> Actor | None:
@@ -91,8 +96,10 @@ def _actor_among(held: Sequence[Holding], post_id: UUID | None) -> Actor | None:
 
 def _held(account: Account, at: datetime) -> list[Holding]:
     holdings = Holding.objects.filter(account=account).select_related("post__unit", "organisation")
-    holdings = holdings.annotate(some_rule=Exists(SecondFactorRule.objects.all()))
-    return list(current(holdings, day_of(at)).order_by("since", "id"))
+    day = day_of(at)
+    administered = administrators.on_day(Administrator.objects.filter(account=OuterRef("account")), day)
+    holdings = holdings.annotate(some_rule=Exists(SecondFactorRule.objects.all()), administers=Exists(administered))
+    return list(current(holdings, day).order_by("since", "id"))
 
 
 def _acting_in(held: Holding, all_held: Iterable[Holding]) -> Actor:

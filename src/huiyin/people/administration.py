@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 from typing import Final
+from uuid import UUID
 
 from django.apps import apps
 from django.db import models, transaction
@@ -17,7 +18,7 @@ from django.db import models, transaction
 from huiyin.ledger import series
 from huiyin.ledger.commitment import commit_row
 from huiyin.ledger.models import CountedSeries
-from huiyin.people.models import AccessRecord, Account, DataKey
+from huiyin.people.models import AccessRecord, Account, AdministrativeAct, DataKey, Holding
 from huiyin.procedure.command import Actor, OrganisationId, PersonId
 from huiyin.procedure.event import RowsRecorded
 
@@ -34,6 +35,9 @@ LEFT_OUT: Final[Mapping[str, tuple[str, ...]]] = {
     "people.Account": ("password", "last_login", "email"),
     "people.Holding": (),
     "people.Absence": (),
+    "people.Administrator": (),
+    "people.AdministrativeAct": (),
+    "people.Invitation": (),
     "people.Token": ("used_at",),
     "people.SecondFactorRule": (),
     "people.Leader": (),
@@ -88,6 +92,38 @@ def record(
     """
     if is_begun():
         write(change, rows, at, by, gone)
+
+
+def record_act(
+    change: str,
+    rows: Iterable[models.Model],
+    at: datetime,
+    about: Account,
+    *,
+    by: Account | None = None,
+    organisation: UUID | None = None,
+    holding: Holding | None = None,
+    subject: str = "",
+    reason: str = "",
+) -> None:
+    """As ``record``, of a change about somebody who works here: who made it and why can be read as well (``AdministrativeAct``).
+
+    Args:
+        by: who decided; None: the command line.
+        organisation: whose affair it is; that of ``holding`` where one is given.
+        subject: the post, the days, whatever the change does not say by itself.
+    """
+    act = AdministrativeAct.objects.create(
+        at=at,
+        by=by,
+        change=change,
+        about=about,
+        organisation_id=holding.organisation_id if holding else organisation,
+        holding=holding,
+        subject=subject,
+        reason=reason,
+    )
+    record(change, [*rows, act], at, acting(by))
 
 
 def write(
@@ -155,9 +191,11 @@ def _parts(rows: Iterable[models.Model]) -> Iterator[list[models.Model]]:
             yield part
 
 
-def decided_by(account: Account) -> Actor:
-    """Somebody who administers, as events name who acted."""
-    return Actor("staff", OrganisationId(series.INSTALLATION), frozenset(), PersonId(account.id))
+def acting(by: Account | None) -> Actor | None:
+    """Whoever administers, as events name them; None stands for the installation itself, which the command line acts as."""
+    if by is None:
+        return None
+    return Actor("staff", OrganisationId(series.INSTALLATION), frozenset(), PersonId(by.id))
 
 
 def _installation() -> Actor:

@@ -9,7 +9,6 @@ from django.utils import timezone
 from huiyin.errors import HuiyinError
 from huiyin.people import administration
 from huiyin.people.models import LIAISON, Account, Holding, Organisation, Post, Unit
-from huiyin.procedure.command import Actor
 
 
 class AlreadyAppointed(HuiyinError):
@@ -22,7 +21,15 @@ class CannotEnd(HuiyinError):
     """Raised when an appointment cannot end on the day asked for."""
 
 
-def appoint(account: Account, post: Post, since: date, by: Actor | None = None) -> Holding:
+def appoint(
+    account: Account,
+    post: Post,
+    since: date,
+    *,
+    by: Account | None = None,
+    at: datetime | None = None,
+    reason: str = "",
+) -> Holding:
     """Give a post to a person from a day on, and end what this replaces.
 
     A post may have several holders, but a unit has one liaison: appointing one ends the former liaison's holding on the
@@ -32,7 +39,8 @@ def appoint(account: Account, post: Post, since: date, by: Actor | None = None) 
         account: who is appointed.
         post: to which post.
         since: the first day, inclusive.
-        by: who decides; None for the installation itself.
+        by: who decided; None: the command line, or whatever sets an organisation up.
+        at: when it was decided (now).
 
     Raises:
         AlreadyAppointed: if another liaison of the unit was appointed from a later day.
@@ -53,8 +61,25 @@ def appoint(account: Account, post: Post, since: date, by: Actor | None = None) 
             since=since,
             liaison_of_id=post.unit_id if is_liaison else None,
         )
-        administration.record("appoint", [*replaced, holding], timezone.now(), by)
+        at = at or timezone.now()
+        for former in replaced:
+            _record("end_holding", former, at, by, reason)
+        _record("appoint", holding, at, by, reason)
     return holding
+
+
+def _record(change: str, holding: Holding, at: datetime, by: Account | None, reason: str) -> None:
+    post, day = holding.post, holding.since if change == "appoint" else holding.until
+    administration.record_act(
+        change,
+        [holding],
+        at,
+        holding.account,
+        by=by,
+        holding=holding,
+        subject=f"{post.unit.name} · {post.title} {day}",
+        reason=reason,
+    )
 
 
 def _open_holdings(post: Post) -> QuerySet[Holding]:
@@ -78,7 +103,9 @@ def _replace(held: Holding, since: date) -> None:
     held.save(update_fields=["until"])
 
 
-def end_holding(holding: Holding, until: date, by: Actor | None = None) -> Holding:
+def end_holding(
+    holding: Holding, until: date, *, by: Account | None = None, at: datetime | None = None, reason: str = ""
+) -> Holding:
     """End a holding: ``until`` is the first day on which the post is no longer held.
 
     Duties assigned to the holder go back to the unit on that day (``door.handing_over``); ``casework.lists.left_duties`` names them.
@@ -96,7 +123,7 @@ def end_holding(holding: Holding, until: date, by: Actor | None = None) -> Holdi
     holding.until = until
     with transaction.atomic():
         holding.save(update_fields=["until"])
-        administration.record("end_holding", [holding], timezone.now(), by)
+        _record("end_holding", holding, at or timezone.now(), by, reason)
     return holding
 
 

@@ -11,8 +11,7 @@ from django.db import IntegrityError, transaction
 from huiyin.errors import HuiyinError
 from huiyin.people import administration
 from huiyin.people.appointments import appoint, day_of, end_holding, not_over
-from huiyin.people.models import LIAISON, Holding, Organisation, Post, Unit
-from huiyin.procedure.command import Actor
+from huiyin.people.models import LIAISON, Account, Holding, Organisation, Post, Unit
 
 
 class TreeBroken(HuiyinError):
@@ -39,20 +38,20 @@ class NoSuccessor(HuiyinError):
     to_do = "name another unit of the same organisation that goes on"
 
 
-def add_unit(unit: Unit, at: datetime, by: Actor | None = None) -> Unit:
+def add_unit(unit: Unit, at: datetime, by: Account | None = None) -> Unit:
     """Put a new unit into the tree. Raises CodeTaken, TreeBroken."""
     _refuse_parent(unit, unit.parent)
     try:
         with transaction.atomic():
             unit.save(force_insert=True)
-            administration.record("add_unit", [unit], at, by)
+            administration.record("add_unit", [unit], at, administration.acting(by))
     except IntegrityError:
         raise CodeTaken(f"{unit.organisation.code} has a unit {unit.code}") from None
     return unit
 
 
 def change_unit(
-    unit: Unit, at: datetime, by: Actor | None = None, *, name: str, kind: str, parent: Unit | None
+    unit: Unit, at: datetime, by: Account | None = None, *, name: str, kind: str, parent: Unit | None
 ) -> Unit:
     """Rename a unit or move it, with all below it, to another place in the tree; papers keep the name they were issued under.
 
@@ -62,7 +61,7 @@ def change_unit(
     unit.name, unit.kind, unit.parent = name, kind, parent
     with transaction.atomic():
         unit.save(update_fields=["name", "kind", "parent"])
-        administration.record("change_unit", [unit], at, by)
+        administration.record("change_unit", [unit], at, administration.acting(by))
     return unit
 
 
@@ -81,7 +80,7 @@ def _refuse_parent(unit: Unit, parent: Unit | None) -> None:
         link = parents.get(link)
 
 
-def abolish(unit: Unit, successor: Unit, at: datetime, by: Actor | None = None) -> Unit:
+def abolish(unit: Unit, successor: Unit, at: datetime, by: Account | None = None) -> Unit:
     """End a unit. Its posts, with who holds them, and the units below it are its successor's from this day on.
 
     What it did and owed on cases follows by ``door.succession``, which whoever calls this calls next. A unit has one liaison: the
@@ -101,7 +100,7 @@ def abolish(unit: Unit, successor: Unit, at: datetime, by: Actor | None = None) 
         unit.save(update_fields=["abolished_on", "successor"])
         for post in Post.objects.filter(unit=unit).order_by("title"):
             _take_over(post, successor, at, by)
-        administration.record("abolish_unit", [unit], at, by)
+        administration.record("abolish_unit", [unit], at, administration.acting(by))
     return unit
 
 
@@ -122,7 +121,7 @@ def _lies_below(unit: Unit, above: Unit) -> bool:
     return link is not None
 
 
-def _take_over(post: Post, successor: Unit, at: datetime, by: Actor | None) -> None:
+def _take_over(post: Post, successor: Unit, at: datetime, by: Account | None) -> None:
     """Make the post one of ``successor``, held by whom it is held by; what is left of it has no roles."""
     holdings = list(not_over(Holding.objects.filter(post=post), day_of(at)).select_related("account"))
     roles = [role for role in post.roles if role != LIAISON or not _has_liaison(successor, at)]
@@ -130,10 +129,10 @@ def _take_over(post: Post, successor: Unit, at: datetime, by: Actor | None) -> N
         there = _post_there(post, successor, roles, at, by)
     for held in holdings:
         until, since = held.until, max(held.since, day_of(at))
-        end_holding(held, since, by)
-        follows = appoint(held.account, there, since, by)
+        end_holding(held, since, by=by, at=at)
+        follows = appoint(held.account, there, since, by=by, at=at)
         if until is not None:
-            end_holding(follows, until, by)
+            end_holding(follows, until, by=by, at=at)
     if post.roles:
         change_post(post, [], at, by)
 
@@ -142,7 +141,7 @@ def _has_liaison(unit: Unit, at: datetime) -> bool:
     return not_over(Holding.objects.filter(liaison_of=unit), day_of(at)).exists()
 
 
-def _post_there(post: Post, successor: Unit, roles: list[str], at: datetime, by: Actor | None) -> Post:
+def _post_there(post: Post, successor: Unit, roles: list[str], at: datetime, by: Account | None) -> Post:
     """The post of ``successor`` that goes on with ``post``: one of its title and roles, or a new one under a title that is free."""
     there = {one.title: one for one in Post.objects.filter(unit=successor)}
     same = there.get(post.title)
@@ -152,15 +151,15 @@ def _post_there(post: Post, successor: Unit, roles: list[str], at: datetime, by:
     return add_post(Post(organisation=successor.organisation, unit=successor, title=title, roles=roles), at, by)
 
 
-def add_post(post: Post, at: datetime, by: Actor | None = None) -> Post:
+def add_post(post: Post, at: datetime, by: Account | None = None) -> Post:
     """Put a new post into a unit."""
     with transaction.atomic():
         post.save(force_insert=True)
-        administration.record("add_post", [post], at, by)
+        administration.record("add_post", [post], at, administration.acting(by))
     return post
 
 
-def change_post(post: Post, roles: Iterable[str], at: datetime, by: Actor | None = None) -> Post:
+def change_post(post: Post, roles: Iterable[str], at: datetime, by: Account | None = None) -> Post:
     """Give a post other roles of the rulebook; one without roles is a mere title, which nothing goes to.
 
     A post that becomes a liaison's, or no longer is one, says so in who holds it, since a unit has one liaison. Raises TwoLiaisons.
@@ -177,7 +176,7 @@ def change_post(post: Post, roles: Iterable[str], at: datetime, by: Actor | None
         for one in changed:
             one.liaison_of_id = post.unit_id if is_liaison else None
             one.save(update_fields=["liaison_of"])
-        administration.record("change_post", [post, *changed], at, by)
+        administration.record("change_post", [post, *changed], at, administration.acting(by))
     return post
 
 

@@ -11,6 +11,7 @@ from allauth.account.adapter import get_adapter
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -20,7 +21,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from huiyin.people.acting import HeldPost, at_work
-from huiyin.people.models import Account
+from huiyin.people.administrators import scope_of
+from huiyin.people.appointments import day_of
+from huiyin.people.models import Account, Organisation
 from huiyin.people.signing_in import second_factor_rules
 from huiyin.procedure.command import Actor
 
@@ -38,7 +41,8 @@ Arguments = ParamSpec("Arguments")
 class Acting:
     """Who asks for a page, in which post, when; ``posts`` are all that they may switch to.
 
-    ``lacks_second_factor``: a rule asks them for one that they have not shown in this session.
+    ``lacks_second_factor``: a rule asks them for one that they have not shown in this session. ``administers``: they have pages for
+    administrators as well.
     """
 
     actor: Actor
@@ -47,14 +51,17 @@ class Acting:
     posts: tuple[HeldPost, ...]
     at: datetime
     lacks_second_factor: bool = False
+    administers: bool = False
 
 
 @dataclass(frozen=True)
 class Administering:
-    """Which administrator of the installation asks for a page, when."""
+    """Which administrator asks for a page, when, and what they administer: ``is_whole`` the installation, else ``organisations`` alone."""
 
     account: Account
     at: datetime
+    is_whole: bool
+    organisations: QuerySet[Organisation]
 
 
 StaffView = Callable[Concatenate[HttpRequest, Acting, Arguments], HttpResponse]
@@ -76,7 +83,7 @@ def acting_of(request: HttpRequest, at: datetime) -> Acting | None:
         return None
     post = next(held for held in found.posts if held.post == found.actor.post)
     lacks = found.needs_second_factor and _lacks_second_factor(request, account)
-    return Acting(found.actor, account, post, found.posts, at, lacks)
+    return Acting(found.actor, account, post, found.posts, at, lacks, found.administers)
 
 
 def _lacks_second_factor(request: HttpRequest, account: Account) -> bool:
@@ -129,7 +136,7 @@ def staff_page(view: StaffView[Arguments]) -> View[Arguments]:
             return _to_sign_in(request)
         acting = acting_of(request, timezone.now())
         if acting is None:
-            return render(request, "people/no_post.html", status=403)
+            return _no_post(request)
         if acting.lacks_second_factor:
             return _to_second_factor(request, acting.account)
         request.acting = acting  # type: ignore[attr-defined]  # for the head of the page
@@ -141,27 +148,51 @@ def staff_page(view: StaffView[Arguments]) -> View[Arguments]:
     return inner
 
 
+def _no_post(request: HttpRequest) -> HttpResponse:
+    account = request.user
+    scope = scope_of(account, day_of(timezone.now())) if isinstance(account, Account) else None
+    return render(request, "people/no_post.html", {"scope": scope}, status=403)
+
+
 def administrator_page(view: AdministratorView[Arguments]) -> View[Arguments]:
-    """Lets only administrators of the installation in, whether or not they hold a post: others sign in first, or get 403."""
+    """Lets only administrators in, of the installation or of an organisation, whether or not they hold a post: others sign in
+    first, or get 403. What belongs to no organisation of theirs the view refuses.
+    """
 
     @wraps(view)
     def inner(request: HttpRequest, *args: Arguments.args, **kwargs: Arguments.kwargs) -> HttpResponse:
         if not request.user.is_authenticated:
             return _to_sign_in(request)
-        if not isinstance(request.user, Account) or not request.user.is_superuser:
-            raise PermissionDenied
         at = timezone.now()
+        scope = scope_of(request.user, day_of(at)) if isinstance(request.user, Account) else None
+        if scope is None or not isinstance(request.user, Account):
+            raise PermissionDenied
         acting = acting_of(request, at)
         required = second_factor_rules.is_required(True, ()) or (acting is not None and acting.lacks_second_factor)
         if required and _lacks_second_factor(request, request.user):
             return _to_second_factor(request, request.user)
         request.acting = acting  # type: ignore[attr-defined]  # for the head of the page
         slide(request, request.user, at)
-        response = view(request, Administering(request.user, at), *args, **kwargs)
+        administering = Administering(request.user, at, scope.is_whole, scope.organisations)
+        response = view(request, administering, *args, **kwargs)
         response.headers.setdefault("Cache-Control", "no-store")
         return response
 
     return inner
+
+
+def installation_page(view: AdministratorView[Arguments]) -> View[Arguments]:
+    """Lets only administrators of the whole installation in: those of an organisation get 403 as well."""
+
+    @wraps(view)
+    def whole(
+        request: HttpRequest, administering: Administering, *args: Arguments.args, **kwargs: Arguments.kwargs
+    ) -> HttpResponse:
+        if not administering.is_whole:
+            raise PermissionDenied
+        return view(request, administering, *args, **kwargs)
+
+    return administrator_page(whole)
 
 
 @require_POST

@@ -92,6 +92,7 @@ INSTALLED_APPS = [
     "huiyin.portal",
     "huiyin.rule_pages",
     "huiyin.office",
+    "huiyin.account_pages",
     "huiyin.api",
     "allauth",
     "allauth.account",

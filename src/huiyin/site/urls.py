@@ -8,6 +8,7 @@ from huiyin.api.api import api
 handler400 = "huiyin.site.edge.middleware.bad_request"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("allauth.urls")),
+    path("account/", include("huiyin.account_pages.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("desk/", include("huiyin.desk.urls")),
     path("desk/", include("huiyin.rule_pages.urls")),

@@ -7,13 +7,13 @@ from uuid import UUID
 from allauth.account.internal.flows.login import get_authentication_records, record_authentication
 from allauth.mfa.models import Authenticator
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
-from huiyin.people import administration
+from huiyin.people import administration, administrators
 from huiyin.people.appointments import current, day_of
-from huiyin.people.models import Account, Holding, Organisation, SecondFactorRule
+from huiyin.people.models import Account, Administrator, Holding, Organisation, SecondFactorRule
 
 EVERYBODY = ""
 """The role of a rule that holds for all who work in an organisation."""
@@ -69,9 +69,12 @@ def rules() -> QuerySet[SecondFactorRule]:
 
 def without_one(at: datetime) -> list[str]:
     """User names of those who must use a second factor and have set none up."""
+    administering = administrators.on_day(Administrator.objects.all(), day_of(at)).values("account")
     held: dict[Account, list[tuple[UUID, Iterable[str]]]] = {
-        account: [] for account in Account.objects.filter(is_active=True, is_superuser=True)
+        account: []
+        for account in Account.objects.filter(Q(is_superuser=True) | Q(id__in=administering), is_active=True)
     }
+    administer = set(held)
     working = Holding.objects.filter(account__is_active=True).select_related("account", "post")
     for holding in current(working, day_of(at)):
         held.setdefault(holding.account, []).append((holding.organisation_id, holding.post.roles))
@@ -80,7 +83,7 @@ def without_one(at: datetime) -> list[str]:
     return sorted(
         account.username
         for account, posts in held.items()
-        if account.pk not in enrolled and _applies(asked, account.is_superuser, posts)
+        if account.pk not in enrolled and _applies(asked, account in administer, posts)
     )
 
 

@@ -71,12 +71,12 @@ def note_use(id: UUID, used_at: datetime | None, at: datetime) -> None:
         return
 
 
-def revoke_token(token: Token, at: datetime) -> bool:
+def revoke_token(token: Token, at: datetime, by: Account | None = None) -> bool:
     """End a token; the row stays, so that what it did can still be explained. False if it was revoked before."""
     with transaction.atomic():
         ended = bool(Token.objects.filter(id=token.id, revoked_at__isnull=True).update(revoked_at=at))
         if ended:
-            administration.record("revoke_token", [Token.objects.get(id=token.id)], at)
+            administration.record("revoke_token", [Token.objects.get(id=token.id)], at, administration.acting(by))
     return ended
 
 

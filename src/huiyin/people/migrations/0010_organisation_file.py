@@ -9,7 +9,7 @@ import huiyin.people.ids
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('people', '0007_absence'),
+        ('people', '0009_invitations'),
         ('portal', '0002_reception_moves'),
     ]
 

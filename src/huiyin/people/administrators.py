@@ -1,0 +1,139 @@
+"""Who administers: the whole installation, or single organisations. Being an administrator opens no case; only posts do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
+
+from huiyin.errors import HuiyinError
+from huiyin.people import administration
+from huiyin.people.appointments import day_of
+from huiyin.people.models import Account, Administrator, Organisation
+
+
+class NotAdministrator(HuiyinError):
+    """Raised when somebody is to administer no longer what they do not administer."""
+
+    to_do = "see huiyin administrators list"
+
+
+class LastAdministrator(HuiyinError):
+    """Raised when nobody would be left who can sign in and administer the installation."""
+
+    to_do = "make somebody else administrator of the installation first"
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What somebody administers: ``is_whole`` the installation, and then every organisation; else ``organisations`` alone."""
+
+    is_whole: bool
+    organisations: QuerySet[Organisation]
+
+
+def scope_of(account: Account, day: date) -> Scope | None:
+    """What an account administers on a day; None for whoever administers nothing, or is closed."""
+    if not account.is_active:
+        return None
+    organisations = Organisation.objects.order_by("code")
+    if account.is_superuser:
+        return Scope(True, organisations)
+    own = set(on_day(Administrator.objects.filter(account=account), day).values_list("organisation_id", flat=True))
+    if None in own:
+        return Scope(True, organisations)
+    return Scope(False, organisations.filter(id__in=own)) if own else None
+
+
+def on_day(administrators: QuerySet[Administrator], day: date) -> QuerySet[Administrator]:
+    """Those of the administrators who are it on a day."""
+    return administrators.filter(Q(until__isnull=True) | Q(until__gt=day), since__lte=day)
+
+
+def add(account: Account, organisation: Organisation | None, at: datetime, by: Account | None = None) -> bool:
+    """Let somebody administer an organisation, or the whole installation (None), from today on. False if they did already.
+
+    Args:
+        by: who decided; None on the command line.
+    """
+    day = day_of(at)
+    with transaction.atomic():
+        account = Account.objects.select_for_update().get(id=account.id)
+        rows = list(on_day(Administrator.objects.filter(account=account, organisation=organisation), day))
+        if rows and (organisation is not None or account.is_superuser):
+            return False
+        changed: list[Account | Administrator] = []
+        if not rows:
+            changed.append(Administrator.objects.create(account=account, organisation=organisation, since=day))
+        if organisation is None and not account.is_superuser:
+            account.is_superuser = True
+            account.save(update_fields=["is_superuser"])
+            changed.append(account)
+        administration.record_act("add_administrator", changed, at, account, by=by, **_whose(organisation))
+    return True
+
+
+def remove(
+    account: Account, organisation: Organisation | None, at: datetime, by: Account | None = None, reason: str = ""
+) -> None:
+    """Let somebody administer an organisation, or the whole installation (None), no longer, from today on.
+
+    Raises:
+        NotAdministrator: they do not.
+        LastAdministrator: nobody else who can sign in administers the installation.
+    """
+    with transaction.atomic():
+        if organisation is None:
+            refuse_last(account)
+        rows = list(on_day(Administrator.objects.filter(account=account, organisation=organisation), day_of(at)))
+        account = Account.objects.select_for_update().get(id=account.id)
+        if not rows and (organisation is not None or not account.is_superuser):
+            raise NotAdministrator(f"{account.username} does not administer {organisation or 'the installation'}")
+        for row in rows:
+            row.until = day_of(at)
+            row.save(update_fields=["until"])
+        changed: list[Account | Administrator] = [*rows]
+        if organisation is None and account.is_superuser:
+            account.is_superuser = False
+            account.save(update_fields=["is_superuser"])
+            changed.append(account)
+        administration.record_act(
+            "remove_administrator", changed, at, account, by=by, reason=reason, **_whose(organisation)
+        )
+
+
+def _whose(organisation: Organisation | None) -> dict[str, Any]:
+    return {"organisation": organisation.id, "subject": organisation.name} if organisation else {}
+
+
+def refuse_last(account: Account) -> None:
+    """Raise LastAdministrator where, without this account, nobody administers the installation any more. In a transaction: two who
+    remove each other at once wait for each other here.
+    """
+    there = list(Account.objects.select_for_update().filter(is_superuser=True, is_active=True).order_by("id"))
+    if account in there and len(there) == 1:
+        raise LastAdministrator(f"{account.username} is the last administrator of the installation")
+
+
+@dataclass(frozen=True)
+class AdministratorLine:
+    """An administrator as a list shows them; ``organisation`` None for the whole installation, ``since`` None where nobody noted it."""
+
+    account: Account
+    organisation: Organisation | None
+    since: date | None
+
+
+def listed(day: date) -> Sequence[AdministratorLine]:
+    """Everybody who administers something on a day: first the whole installation, then by organisation."""
+    rows = on_day(Administrator.objects.select_related("account", "organisation"), day)
+    rows = rows.order_by(F("organisation__code").asc(nulls_first=True), "account__username")
+    found = [AdministratorLine(row.account, row.organisation, row.since) for row in rows]
+    noted = {one.account.id for one in found if one.organisation is None}
+    # Accounts of before there was a table, and those of `createsuperuser`.
+    others = Account.objects.filter(is_superuser=True).exclude(id__in=noted).order_by("username")
+    return [*(AdministratorLine(account, None, None) for account in others), *found]
