@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from huiyin.commands import DONE, FAILED, Failure, Subparsers, add_json, report
+from huiyin.commands import DONE, FAILED, MISUSED, Failure, Subparsers, add_json, report
 from huiyin.commands._shared import decider, organisation_of
 
 if TYPE_CHECKING:
@@ -24,6 +24,13 @@ their last post, or duties would be left that nobody does, nothing is done and t
 """
 
 
+REHEARSE = """
+Makes the organisations of the file in a throwaway installation, where everybody counts as having accepted their invitation, and walks one made-up
+petition from its arrival to its end: who would do what, who would owe what by when. Nothing of this installation is read or changed. The status is 1
+when the matter stops on its way.
+"""
+
+
 def add_parser(subparsers: Subparsers) -> None:
     """Declares the commands."""
     parser = subparsers.add_parser("organisation", help="organisations, units, posts and people as one file")
@@ -34,6 +41,13 @@ def add_parser(subparsers: Subparsers) -> None:
         "--organisation", action="append", default=[], metavar="CODE", help="only this one; may be repeated"
     )
     exporting.set_defaults(run=export)
+    rehearsing = parts.add_parser(
+        "rehearse", help="walk a made-up matter through, in a throwaway copy", description=REHEARSE
+    )
+    rehearsing.add_argument("file", type=Path, metavar="FILE", help="a YAML file; see docs/organisations.md")
+    rehearsing.add_argument("--organisation", metavar="CODE", help="whose matter it is (default: the last in the file)")
+    add_json(rehearsing)
+    rehearsing.set_defaults(run=rehearse, django=False)  # the settings are read for a throwaway installation
     applying = parts.add_parser("apply", help="bring this installation in line with a file", description=APPLY)
     applying.add_argument("file", type=Path, metavar="FILE", help="a YAML file; see docs/organisations.md")
     applying.add_argument("--dry-run", action="store_true", help="show what would be done, and do nothing")
@@ -82,6 +96,33 @@ def _invitation_line(invited: Handover) -> str:
     if invited.address:
         return f"the invitation of {who} is mailed to {invited.address}"
     return f"give {who} this link, which sets a password once: {invited.link}"
+
+
+def rehearse(arguments: argparse.Namespace) -> int:
+    """Walks one made-up matter through and shows who would get what."""
+    from huiyin.simulation.scratch import scratch
+
+    with scratch():
+        from django.utils import timezone
+
+        from huiyin.demo.rehearsal import rehearse as walk
+        from huiyin.organisations.apply import apply as make_so
+        from huiyin.organisations.description import read
+        from huiyin.people.models import Organisation
+
+        now = timezone.now()
+        described = read(arguments.file)
+        codes = [one.code for one in described.organisations]
+        code = arguments.organisation or codes[-1]
+        if code not in codes:
+            raise Failure(
+                f"{arguments.file} describes no organisation {code}; it describes {', '.join(codes)}", MISUSED
+            )
+        make_so(described, now, agreed=True)
+        found = walk(Organisation.objects.get(code=code), now)
+    ended = "it came to its end" if found.ended else f"it stops: {found.stage}"
+    report(arguments, found.as_dict(), [*map(str, found.steps), f"{code}: {ended}", *found.stuck])
+    return FAILED if found.stuck else DONE
 
 
 def lines(outcome: Report, *, dry_run: bool = False) -> Iterator[str]:

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from huiyin.demo.material import material
 from huiyin.demo.petitions import DemoPetition
-from huiyin.people.acting import holders_of
+from huiyin.people.acting import holders_of, units_where_held
 from huiyin.people.models import Account, Unit
 from huiyin.procedure.command import Actor
 from huiyin.procedure.field_types import type_of
@@ -137,10 +137,11 @@ def _choice(form: DemoForm, name: str, rule: FieldRule, rng: Random) -> object:
 
 
 def _unit(form: DemoForm) -> str:
-    """The unit that the petition belongs to, or in a smaller organisation the one that deals with most."""
-    codes = set(Unit.objects.filter(organisation=form.actor.organisation).values_list("code", flat=True))
-    personnel = {"33": "31"}
-    return next(code for code in (form.petition.unit, personnel.get(form.petition.unit, "30"), "30") if code in codes)
+    """The unit that the petition belongs to, or in a smaller organisation the one that deals with most; elsewhere any with a handler."""
+    usual = (form.petition.unit, {"33": "31"}.get(form.petition.unit, "30"), "30")
+    dealing = units_where_held(form.actor.organisation, ["handler"], form.at)
+    codes = list(Unit.objects.filter(id__in=dealing).order_by("code").values_list("code", flat=True))
+    return next((code for code in usual if code in codes), "") or codes[0]
 
 
 def _person(form: DemoForm, name: str, entries: Mapping[str, object]) -> str | None:

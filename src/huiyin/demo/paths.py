@@ -34,6 +34,20 @@ def next_on_the_way(
     return min(found)[2] if found else None
 
 
+def next_owed(
+    procedure: Procedure, state: State, who: Callable[[str], Actor | None], *, ending: bool = False
+) -> str | None:
+    """An action by which somebody (``who``) does what is owed where the case stands, without taking it elsewhere, unless, with ``ending``,
+    to an end; None when there is none.
+    """
+    open_kinds = {duty.kind for duty in state.duties}
+    for name, action in procedure.actions.items():
+        stays = action.to in (None, state.stage) or (ending and procedure.stages[str(action.to)].end)
+        if stays and not begins_case(action) and open_kinds.intersection(action.discharges) and who(name) is not None:
+            return name
+    return None
+
+
 def _leads_on(rules: Rules, procedure: Procedure, action: Action, stage: str) -> bool:
     """Whether staff may take ``action`` from ``stage`` to another stage that is no end."""
     if action.to is None or action.to == stage or procedure.stages[action.to].end or begins_case(action):

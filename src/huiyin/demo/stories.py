@@ -21,7 +21,7 @@ from huiyin.casework.vocabulary import BY_THEMSELVES
 from huiyin.demo.cast import accounts
 from huiyin.demo.entries import DemoForm, filled
 from huiyin.demo.material import material
-from huiyin.demo.paths import next_on_the_way
+from huiyin.demo.paths import next_on_the_way, next_owed
 from huiyin.demo.petitions import DemoPetition, Petitions
 from huiyin.door.intake import Intake
 from huiyin.people.acting import actor_for, petitioner_actor, petitioner_to_be
@@ -74,19 +74,22 @@ class Story:
 
 def tell(matters: int, seed: int, now: datetime) -> StoryReport:
     """Make ``matters`` petition matters that began within the 120 days before ``now``; the same ``seed`` makes the same ones."""
-    teller = _Teller(Random(seed), now)  # noqa: S311 - chance for a demonstration, nothing secret
+    people = Account.objects.in_bulk([account.username for account in accounts()], field_name="username")
+    found = (actor_for(people[account.username], at=now) for account in accounts())
+    staff = [actor for actor in found if actor is not None]
+    teller = Teller(Random(seed), now, staff)  # noqa: S311 - chance for a demonstration, nothing secret
     return teller.tell(matters)
 
 
-class _Teller:
-    """Holds the cast and the stories while they are being told."""
+class Teller:
+    """Holds the cast (``staff``, each in one post) and the stories while they are being told.
 
-    def __init__(self, rng: Random, now: datetime) -> None:
-        self.rng, self.now = rng, now
+    ``thorough``: what is owed on the way is done, and not only what leads on.
+    """
+
+    def __init__(self, rng: Random, now: datetime, staff: Sequence[Actor], *, thorough: bool = False) -> None:
+        self.rng, self.now, self.staff, self.thorough = rng, now, staff, thorough
         self.organisations = {item.code: item for item in Organisation.objects.all()}
-        people = Account.objects.in_bulk([account.username for account in accounts()], field_name="username")
-        found = (actor_for(people[account.username], at=now) for account in accounts())
-        self.staff: Sequence[Actor] = [actor for actor in found if actor is not None]
         self.petitions = Petitions(rng)
         self.by_key: dict[str, Story] = {}
         self.stuck: list[str] = []
@@ -94,7 +97,16 @@ class _Teller:
 
     def tell(self, matters: int) -> StoryReport:
         plans = material("routes")["matters"]
-        stories = [self._plan(n, plans[n % len(plans)], n // len(plans)) for n in range(matters)]
+        return self.tell_all([self._plan(n, plans[n % len(plans)], n // len(plans)) for n in range(matters)])
+
+    def tell_one(self, plan: Mapping[str, Any]) -> Story:
+        """The story of one plan; ``stuck`` says why it could not go on, where it could not."""
+        story = self._plan(0, plan, 0)
+        self.tell_all([story])
+        return story
+
+    def tell_all(self, stories: Sequence[Story]) -> StoryReport:
+        """Let all stories happen in the order of time."""
         waiting: list[tuple[datetime, int]] = []
         for n, story in enumerate(stories):
             self._push(waiting, n, story)
@@ -186,11 +198,13 @@ class _Teller:
         )
 
     def _act(self, story: Story, at: datetime) -> None:
+        step, actor = self._due(story, at)
+        if step is not None and actor is not None:
+            self._take(story, step, actor, at)
+
+    def _take(self, story: Story, step: StoryStep, actor: Actor, at: datetime) -> None:
         case = story.case
         assert case is not None
-        step, actor = self._due(story, at)
-        if step is None or actor is None:
-            return
         if not visible_to(actor).filter(id=case.id).exists():
             self._stop(story, step.action, None)
             return
@@ -250,9 +264,26 @@ class _Teller:
         assert case is not None
         rules, state = self._standing(case)
         procedure = rules.book.procedures[case.procedure]
-        return next_on_the_way(
-            rules, procedure, state, step.action, story.seen, lambda name: self._who(story, name, at)
-        )
+
+        def who(name: str) -> Actor | None:
+            return self._who(story, name, at)
+
+        owed = next_owed(procedure, state, who) if self.thorough else None
+        return owed or next_on_the_way(rules, procedure, state, step.action, story.seen, who)
+
+    def take_owed(self, story: Story, at: datetime) -> bool:
+        """Have somebody do something that is owed on a story's matter, which leaves it where it stands or ends it; False if nobody can."""
+        case = story.case
+        assert case is not None
+        case.refresh_from_db()
+        rules, state = self._standing(case)
+        procedure = rules.book.procedures[case.procedure]
+        name = next_owed(procedure, state, lambda name: self._who(story, name, at), ending=True)
+        actor = self._who(story, name, at) if name else None
+        if name is None or actor is None:
+            return False
+        self._take(story, StoryStep(name, at, {}, True), actor, at)
+        return not self.stuck
 
     def _who(self, story: Story, action: str, at: datetime) -> Actor | None:
         """Somebody who may take ``action`` at ``at``."""

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from datetime import date, datetime
 
+from django.conf import settings
+
 from huiyin.people.appointments import current, day_of, units_without_liaison
 from huiyin.people.inviting import was_never_opened
 from huiyin.people.models import Account, Holding, Leader, Organisation, Reception
 from huiyin.rule_store.store import load
-from huiyin.rule_store.vacancies import vacancies
+from huiyin.rule_store.vacancies import INSIDE, vacancies
 
 
 def missing(codes: Collection[str], at: datetime) -> list[str]:
@@ -23,20 +25,26 @@ def missing(codes: Collection[str], at: datetime) -> list[str]:
 
 
 def _of_installation() -> Iterator[str]:
-    administrators = Account.objects.filter(is_superuser=True, is_active=True).count()
-    if administrators < 2:
+    named = list(Account.objects.filter(is_superuser=True))
+    working = [one for one in named if one.is_active]
+    if len(named) < 2:
         yield (
-            "no administrator: name two under administrators"
-            if administrators == 0
-            else "one administrator alone: nobody could let them in again; name a second one under administrators"
+            "one administrator alone: nobody could let them in again; name a second one under administrators"
+            if named
+            else "no administrator: name two under administrators"
         )
+    if named and not working:
+        yield f"nobody administers until {' or '.join(one.username for one in named)} accepted the invitation"
+    if settings.HUIYIN_LOCAL:
+        yield f"{settings.HUIYIN_PUBLIC_URL} is this machine alone: set HUIYIN_PUBLIC_URL to the address under which people reach it"
 
 
 def _of(organisation: Organisation, day: date, at: datetime) -> Iterator[str]:
     rules = load(organisation.rulebook_at(at))
     invited = _invited(organisation, day)
     for vacancy in vacancies(rules, organisation, day):
-        if people := invited.get(vacancy.role):
+        acting = vacancy.role if vacancy.rule.of in INSIDE else vacancy.rule.stand_in
+        if people := invited.get(acting or ""):
             yield f"nobody can act as {vacancy.role} ({vacancy.rule.name()}) until {' or '.join(people)} accepted the invitation"
             continue
         where = f"appoint somebody to {' or '.join(vacancy.posts)}" if vacancy.posts else "give a post this role"

@@ -1,0 +1,261 @@
+"""`huiyin setup`: a real organisation, from a file, from a staff sheet, or asked for in a terminal."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from huiyin.commands import DONE, FAILED, MISUSED, Failure, Subparsers, add_json, report
+from huiyin.commands.organisation import lines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from huiyin.organisations.changes import Report
+    from huiyin.organisations.description import Description
+
+DESCRIPTION = """
+Makes an organisation ready to receive petitions: its units, posts and people under a rulebook, where it can be reached, who administers. Give
+it a file (--file; docs/organisations.md says what may stand there), or a spreadsheet of who works where (--staff) with the name of the
+organisation, or nothing, and it asks. New people get a link that sets their password, by mail where EMAIL_URL is set, otherwise printed here. It ends
+with what is still missing, and walks one made-up matter through the rulebook in a throwaway copy. It can be run again: what is there already
+stays, what differs is shown and done. Everything can be changed later on the pages, and by `huiyin organisation apply`.
+"""
+ASKED = (
+    ("name", "Name of the organisation (单位全称)"),
+    ("short_name", "Short name, for narrow places (简称; may be empty)"),
+    ("code", "Code in addresses of pages, such as linjiang (letters and digits)"),
+    ("level", "Level in words, such as 街道, 市级, 企业 (may be empty)"),
+    ("superior_name", "Next higher organ, which reviews its answers (上一级机关; empty if there is none)"),
+    ("superior_address", "Address of the next higher organ (may be empty)"),
+    ("address", "Address for letters (通信地址)"),
+    ("postcode", "Postcode (邮政编码)"),
+    ("phone", "Telephone (咨询电话)"),
+    ("hours", "When people are received (接待时间)"),
+    ("place", "Where people are received (接待地点)"),
+    ("paper_code", "Letters in the numbers of its papers, such as 临街信 in 临街信〔2026〕1号 (may be empty)"),
+)
+MAY_BE_EMPTY = frozenset({"short_name", "level", "superior_name", "superior_address", "paper_code"})
+SHEET = "staff.csv"
+
+
+def add_parser(subparsers: Subparsers) -> None:
+    """Declares the command."""
+    parser = subparsers.add_parser("setup", help="make a real organisation", description=DESCRIPTION)
+    parser.add_argument("--file", type=Path, metavar="FILE.yaml", help="organisations as a file")
+    parser.add_argument("--staff", type=Path, metavar="SHEET", help="a .csv or .xlsx file of who works where")
+    parser.add_argument("--suggest", metavar="BOOK", help="write the sheet that this rulebook needs, to be filled in")
+    parser.add_argument("--output", type=Path, metavar="FILE", help="where --suggest writes (default: standard output)")
+    parser.add_argument("--code", help="with --staff: code of the organisation")
+    parser.add_argument("--name", help="with --staff: its name")
+    parser.add_argument("--rulebook", metavar="BOOK", help="with --staff: the rulebook that it works under")
+    parser.add_argument(
+        "--administrator",
+        action="append",
+        default=[],
+        metavar="USERNAME",
+        help="with --staff: who administers; may be repeated",
+    )
+    parser.add_argument("--dry-run", action="store_true", help="show what would be done, and do nothing")
+    parser.add_argument("--yes", action="store_true", help="do it although something would be left that nobody does")
+    parser.add_argument("--no-rehearsal", action="store_true", help="do not walk a made-up matter through")
+    add_json(parser)
+    parser.set_defaults(run=run, makes=True)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Makes the organisation and says what is still missing."""
+    from django.conf import settings
+
+    from huiyin.people import demonstration
+    from huiyin.site.preparation import prepare
+
+    if arguments.suggest:
+        return _suggest(arguments.suggest, arguments.output)
+    if demonstration.is_here():
+        raise Failure(
+            "this is a demonstration, whose passwords everybody knows; give your office a HUIYIN_HOME of its own"
+        )
+    for line in prepare():
+        print(line, file=sys.stderr)
+    described = _described(arguments, settings.HUIYIN_HOME)
+    outcome = _made(described, dry_run=arguments.dry_run, agreed=arguments.yes)
+    rehearsed = None
+    if outcome.done and not arguments.no_rehearsal:
+        rehearsed = _rehearse([one.code for one in described.organisations][-1])
+    data = outcome.as_dict() | {"rehearsal": rehearsed}
+    report(
+        arguments,
+        data,
+        [*lines(outcome, dry_run=arguments.dry_run), *(_rehearsal_lines(rehearsed) if rehearsed else ())],
+    )
+    return DONE if outcome.done or arguments.dry_run else FAILED
+
+
+def _suggest(book: str, output: Path | None) -> int:
+    from huiyin.organisations.staff_sheet import suggested, write
+    from huiyin.rules.book.load import load
+
+    rows = suggested(load(book))
+    if output is None:
+        write(rows, sys.stdout)
+        return DONE
+    with output.open("w", encoding="utf-8-sig", newline="") as file:  # the mark lets spreadsheet programs see UTF-8
+        write(rows, file)
+    print(
+        f"{output}: fill in who holds each post, then: huiyin setup --staff {output} --rulebook {book} …",
+        file=sys.stderr,
+    )
+    return DONE
+
+
+def _described(arguments: argparse.Namespace, home: Path) -> Description:
+    from huiyin.organisations.description import read
+
+    if arguments.file and arguments.staff:
+        raise Failure("--file and --staff exclude each other: the file names people itself", MISUSED)
+    if arguments.file:
+        return read(arguments.file)
+    if arguments.staff:
+        return _from_sheet(arguments)
+    if not sys.stdin.isatty():
+        raise Failure(
+            "give --file FILE.yaml or --staff SHEET; without them it asks, and needs a terminal for that", MISUSED
+        )
+    return _asked(home)
+
+
+def _from_sheet(arguments: argparse.Namespace) -> Description:
+    from dataclasses import asdict
+
+    from huiyin.organisations.draft import as_description, head_of
+    from huiyin.organisations.staff_sheet import rows_of
+
+    for option in ("code", "name", "rulebook"):
+        if not getattr(arguments, option):
+            raise Failure(f"--staff needs --{option}", MISUSED)
+    answers: dict[str, Any] = {name: getattr(arguments, name) for name in ("code", "name", "rulebook")}
+    answers["staff"] = [asdict(row) for row in rows_of(arguments.staff)]
+    answers["administrators"] = arguments.administrator
+    return as_description(answers | {"head": head_of(answers)})
+
+
+def _made(described: Description, *, dry_run: bool, agreed: bool) -> Report:
+    from django.utils import timezone
+
+    from huiyin.organisations.apply import apply
+
+    return apply(described, timezone.now(), dry_run=dry_run, agreed=agreed)
+
+
+def _rehearse(code: str) -> dict[str, Any] | None:
+    """What comes of a made-up matter of the organisation, in a process and an installation of their own."""
+    import json
+    import subprocess
+    import tempfile
+
+    from django.utils import timezone
+
+    from huiyin.organisations.export import as_yaml, described
+    from huiyin.people.appointments import day_of
+    from huiyin.people.models import Organisation
+
+    print("a made-up matter is walked through in a throwaway copy …", file=sys.stderr)
+    with tempfile.NamedTemporaryFile("w", suffix=".yaml", encoding="utf-8") as file:  # readable by the owner alone
+        file.write(as_yaml(described(Organisation.objects.all(), day_of(timezone.now()))))
+        file.flush()
+        command = (
+            *(sys.executable, "-m", "huiyin.cli", "organisation", "rehearse", file.name),
+            "--organisation",
+            code,
+            "--json",
+        )
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if not done.stdout.strip():
+        print(f"it could not be walked through: {done.stderr.strip()}", file=sys.stderr)
+        return None
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def _rehearsal_lines(found: dict[str, Any]) -> Iterator[str]:
+    yield "rehearsal of a made-up matter:"
+    for step in found["steps"]:
+        owed = f"; then owed: {', '.join(step['owed'])}" if step["owed"] else ""
+        yield f"  {step['day']} {step['by']}: {step['action']}{owed}"
+    yield f"  {'it came to its end' if found['ended'] else 'it stops'}: {found['stage']}"
+    yield from (f"  {line}" for line in found["stuck"])
+
+
+# --- in a terminal ----------------------------------------------------------------------------------------------------
+
+
+def _asked(home: Path) -> Description:
+    """Asks for everything, an answer at a time; what was answered is kept and offered again."""
+    from dataclasses import asdict
+
+    from huiyin.organisations.draft import as_description, drop_draft, head_of, keep_draft, read_draft
+    from huiyin.organisations.staff_sheet import rows_of
+
+    answers = read_draft(home)
+    if answers:
+        print(f"Going on where it was broken off; to begin anew, remove {home / 'setup.yaml'}.")
+    for name, question in ASKED:
+        answers[name] = _ask(question, str(answers.get(name, "")), may_be_empty=name in MAY_BE_EMPTY)
+        keep_draft(home, answers)
+    answers["rulebook"] = _ask_rulebook(str(answers.get("rulebook", "")))
+    keep_draft(home, answers)
+    sheet = home / SHEET
+    if not sheet.exists():
+        _suggest(answers["rulebook"], sheet)
+    while not (answers.get("staff") and _is_yes("Keep who works where, as it was given?")):
+        _ask(
+            f"Fill in {sheet} (who holds each post), save it as it is or as .xlsx, and press Enter",
+            "-",
+            may_be_empty=True,
+        )
+        answers["staff"] = [asdict(row) for row in rows_of(sheet)]
+        keep_draft(home, answers)
+        break
+    usernames = _ask(
+        "User names of those who administer, two at least, with spaces between",
+        " ".join(answers.get("administrators", ())),
+    )
+    answers["administrators"] = usernames.split()
+    answers["head"] = head_of(answers)
+    keep_draft(home, answers)
+    described = as_description(answers)
+    for line in lines(_made(described, dry_run=True, agreed=True), dry_run=True):
+        print(line)
+    if not _is_yes("Make it so?"):
+        raise Failure("nothing was done; run `huiyin setup` again to go on")
+    drop_draft(home)
+    return described
+
+
+def _ask(question: str, before: str, *, may_be_empty: bool = False) -> str:
+    while True:
+        answer = input(f"{question}{f' [{before}]' if before else ''}: ").strip() or before
+        if answer or may_be_empty:
+            return "" if answer == "-" else answer
+        print("This cannot stay empty.")
+
+
+def _ask_rulebook(before: str) -> str:
+    from huiyin.rules.book.load import load, shipped
+
+    books = sorted(shipped())
+    for number, book in enumerate(books, 1):
+        print(f"  {number}. {book}  {load(book).book.title.zh}")
+    while True:
+        answer = _ask("Rulebook that it works under (number or name)", before)
+        chosen = books[int(answer) - 1] if answer.isdigit() and 0 < int(answer) <= len(books) else answer
+        if chosen in books:
+            return chosen
+        print(f"There is no rulebook {answer}.")
+
+
+def _is_yes(question: str) -> bool:
+    return input(f"{question} [y/N]: ").strip().casefold() in ("y", "yes", "是")

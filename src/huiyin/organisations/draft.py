@@ -1,0 +1,89 @@
+"""What was answered so far about a new organisation: kept in the data folder, so that setting up goes on where it was broken off."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from ruamel.yaml import YAML, YAMLError
+
+from huiyin.organisations.description import Description, judged
+from huiyin.organisations.export import CONTACT, as_yaml
+from huiyin.organisations.staff_sheet import Row, described
+from huiyin.rule_store.store import load
+
+NAME: Final = "setup.yaml"
+OWN: Final = ("code", "name", "short_name", "level", "rulebook", "first_responsible", "paper_code")
+
+
+def read_draft(home: Path) -> dict[str, Any]:
+    """The answers so far; nothing where none were given, or the file cannot be read any more."""
+    try:
+        found = YAML(typ="safe").load((home / NAME).read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, YAMLError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def keep_draft(home: Path, answers: Mapping[str, Any]) -> None:
+    """Keep the answers, readable by the owner alone; a stop in the middle leaves the ones before."""
+    fresh = home / f"{NAME}.new"
+    with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+        file.write(as_yaml(answers))
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(home / NAME)
+
+
+def drop_draft(home: Path) -> None:
+    """Forget the answers: the organisation is there."""
+    (home / NAME).unlink(missing_ok=True)
+
+
+def as_description(answers: Mapping[str, Any]) -> Description:
+    """The organisation that the answers describe: its own entries, ``contact``, ``superior_name`` and ``superior_address`` or
+    ``superior_code``, ``staff`` (rows of a sheet) and ``administrators`` (user names).
+
+    Raises OrganisationFlawed, SheetFlawed, RulebookFlawed.
+    """
+    rows = [Row(**row) for row in answers.get("staff", ())]
+    found = described(rows, load(str(answers.get("rulebook", ""))))
+    organisation: dict[str, Any] = {name: answers[name] for name in OWN if answers.get(name)}
+    organisation["contact"] = {name: answers[name] for name in CONTACT if answers.get(name)}
+    organisation["units"] = found["units"]
+    organisation["office"] = _office(found["units"])
+    if answers.get("superior_code"):
+        organisation["superior"] = {"code": answers["superior_code"]}
+    elif answers.get("superior_name"):
+        organisation["superior"] = {
+            "name": answers["superior_name"],
+            "address": answers.get("superior_address", ""),
+        }
+    head = answers.get("head")
+    organisation["leaders"] = {"head": head} if head else {}
+    content = {
+        "people": found["people"],
+        "organisations": [organisation],
+        "administrators": list(answers.get("administrators", ())),
+    }
+    return judged(content, {})
+
+
+def _office(units: list[dict[str, Any]]) -> str | None:
+    """The unit that petitions come to: the one that registers them."""
+    for unit in units:
+        if any("registrar" in post["roles"] for post in unit["posts"]):
+            return str(unit["code"])
+    return None
+
+
+def head_of(answers: Mapping[str, Any]) -> str | None:
+    """The user name of whoever heads the organisation by the rows, to lead the leading group unless somebody else is named."""
+    people = described([Row(**row) for row in answers.get("staff", ())], load(str(answers["rulebook"])))
+    for unit in people["units"]:
+        for post in unit["posts"]:
+            if "unit_head" in post["roles"] and post["holders"]:
+                return str(post["holders"][0])
+    return None
