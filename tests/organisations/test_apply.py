@@ -121,7 +121,7 @@ def test_a_unit_that_is_left_out_is_refused_until_it_says_who_succeeds() -> None
     make_so(STREET)
     content = changed()
     left_out = content["organisations"][0]["units"].pop()
-    with pytest.raises(CannotApply, match="unit 40 城管科 is not in the file"):
+    with pytest.raises(CannotApply, match="unit 40"):
         make_so(content)
     content["organisations"][0]["abolished"] = [{"code": "40", "successor": "20"}]
     refused = make_so(content)

@@ -139,7 +139,7 @@ def lines(outcome: Report, *, dry_run: bool = False) -> Iterator[str]:
         yield f"{outcome.waiting} duties would be left that nobody does{sealed}"
     if outcome.without_post:
         yield f"{', '.join(outcome.without_post)} would hold no post any more"
-    yield from (f"still missing: {line}" for line in outcome.missing)
+    yield from (f"still missing: {line.en}" for line in outcome.missing)
     if outcome.done:
         yield from map(_invitation_line, outcome.invitations)
     else:

@@ -22,9 +22,10 @@ from huiyin.door.succession import let_succeed
 from huiyin.errors import HuiyinError
 from huiyin.jobs import kinds, queue
 from huiyin.organisations.bringing_in_line import OrganisationInLine
-from huiyin.organisations.changes import Change, Handover, Kind, Report
+from huiyin.organisations.changes import Change, Handover, Report
 from huiyin.organisations.description import DescribedOrganisation, Description
 from huiyin.organisations.missing import missing
+from huiyin.organisations.texts import Kind, Problem
 from huiyin.people import administration, administrators
 from huiyin.people.appointments import day_of, not_over
 from huiyin.people.inviting import CannotInvite, invite, take_link
@@ -32,6 +33,7 @@ from huiyin.people.models import Account, Holding, Invitation, Organisation
 from huiyin.rule_store.activation import adopt
 from huiyin.rule_store.store import load
 from huiyin.rule_store.vacancies import vacancies
+from huiyin.rules.book.texts import CodedText
 
 
 class CannotApply(HuiyinError):
@@ -39,9 +41,9 @@ class CannotApply(HuiyinError):
 
     to_do = "correct the file and apply it again; nothing was changed"
 
-    def __init__(self, problems: Sequence[str]) -> None:
+    def __init__(self, problems: Sequence[CodedText]) -> None:
         self.problems = tuple(problems)
-        super().__init__("; ".join(problems))
+        super().__init__("; ".join(problem.en for problem in problems))
 
 
 def apply(
@@ -76,7 +78,7 @@ class _Applying:
     at: datetime
     by: Account | None
     report: Report = field(default_factory=Report)
-    problems: list[str] = field(default_factory=list)
+    problems: list[CodedText] = field(default_factory=list)
 
     def carry_out(self) -> None:
         codes = [one.code for one in self.wanted.organisations]
@@ -122,7 +124,7 @@ class _Applying:
         try:
             invitation = invite(username, name, self.at, email=mailed, by=self.by)
         except CannotInvite as error:
-            self.problems.append(f"people: {username}: {error.in_one_line}")
+            self.problems.append(Problem.CANNOT_INVITE.about(username=username, reason=error.in_one_line))
             return
         known[username] = invitation.account
         self.report.changes.append(Change(Kind.INVITE, "", username, "", name))
@@ -143,7 +145,7 @@ class _Applying:
         for scope, username in self._named_administrators():
             account = people.get(username)
             if account is None:
-                self.problems.append(f"administrators: nobody is called {username}; add them under people")
+                self.problems.append(Problem.NO_ADMINISTRATOR_CALLED.about(username=username))
                 continue
             organisation = Organisation.objects.get(code=scope.code) if scope else None
             if administrators.add(account, organisation, self.at, self.by):

@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from huiyin.organisations.changes import Change, Kind
+from huiyin.organisations.changes import Change
 from huiyin.organisations.description import Appointed, DescribedOrganisation, DescribedPost, DescribedUnit
 from huiyin.organisations.export import CONTACT
+from huiyin.organisations.texts import Kind, Problem
 from huiyin.people import administration
 from huiyin.people.appointments import appoint, day_of, end_holding, not_over
 from huiyin.people.models import LIAISON, Account, Holding, Leader, Organisation, Post, Reception, Unit
 from huiyin.people.units import abolish, add_post, add_unit, change_post, change_unit, current_units
 from huiyin.rule_store.store import load
 from huiyin.rules.book.load import RulebookFlawed
+from huiyin.rules.book.texts import CodedText, Param, series
 
 OWN = ("name", "short_name", "level", "first_responsible", "paper_code")
 
@@ -31,7 +33,7 @@ class OrganisationInLine:
     at: datetime
     by: Account | None
     tell: Callable[[Change], None]
-    complain: Callable[[str], None]
+    complain: Callable[[CodedText], None]
 
     def bring(self) -> Organisation:
         """Do all of it, in an order in which each finds what it needs."""
@@ -49,6 +51,9 @@ class OrganisationInLine:
     def _change(self, kind: Kind, what: str, was: object = "", will: object = "") -> None:
         self.tell(Change(kind, self.wanted.code, what, str(was or ""), str(will or "")))
 
+    def _complain(self, code: Problem, **about: Param) -> None:
+        self.complain(code.about(organisation=self.wanted.code, **about))
+
     # --- the organisation itself ---
 
     def _organisation(self) -> Organisation:
@@ -61,9 +66,7 @@ class OrganisationInLine:
             self._change(Kind.ADD_ORGANISATION, wanted.name)
             return found
         if found.rulebook.partition("@")[0] != wanted.rulebook.partition("@")[0]:
-            self.complain(
-                f"{wanted.code} works under {found.rulebook}; another rulebook comes into force by `huiyin rules activate`"
-            )
+            self._complain(Problem.OTHER_RULEBOOK, rulebook=found.rulebook)
         self._set(found, values, Kind.CHANGE_ORGANISATION, wanted.name, "change_organisation")
         return found
 
@@ -74,9 +77,9 @@ class OrganisationInLine:
             return {"superior": None, "superior_name": "", "superior_address": "", **outside}
         superior = Organisation.objects.filter(code=named.code).first()
         if superior is None:
-            self.complain(f"{self.wanted.code}: there is no organisation {named.code} to be its superior")
+            self._complain(Problem.NO_ORGANISATION, superior=named.code)
         elif self.wanted.code in _chain(superior):
-            self.complain(f"{self.wanted.code}: its superior {named.code} stands below it")
+            self._complain(Problem.SUPERIOR_BELOW, superior=named.code)
             superior = None
         return {"superior": superior, "superior_name": "", "superior_address": ""}
 
@@ -125,16 +128,12 @@ class OrganisationInLine:
                 known[wanted.code] = add_unit(new, self.at, self.by)
                 self._change(Kind.ADD_UNIT, f"{wanted.code} {wanted.name}")
             elif found.abolished_on is not None:
-                self.complain(
-                    f"{self.wanted.code}: unit {wanted.code} ended on {found.abolished_on}; give the new one another code"
-                )
+                self._complain(Problem.UNIT_ENDED, unit=wanted.code, day=str(found.abolished_on))
             else:
                 self._unit(found, wanted, parent)
         named = {unit.code for unit in self.wanted.units} | {unit.code for unit in self.wanted.abolished}
         for code in sorted(code for code, unit in known.items() if code not in named and unit.abolished_on is None):
-            self.complain(
-                f"{self.wanted.code}: unit {code} {known[code].name} is not in the file; add it, or name it under abolished with its successor"
-            )
+            self._complain(Problem.UNIT_LEFT_OUT, unit=code, name=known[code].name)
 
     def _unit(self, found: Unit, wanted: DescribedUnit, parent: Unit | None) -> None:
         was = (found.name, found.kind, found.parent.code if found.parent else "")
@@ -155,10 +154,15 @@ class OrganisationInLine:
         for gone in self.wanted.abolished:
             unit = units.get(gone.code)
             if unit is None:
-                self.complain(f"{self.wanted.code}: there is no unit {gone.code} to abolish")
+                self._complain(Problem.NO_UNIT_TO_END, unit=gone.code)
             elif unit.abolished_on is None:
                 abolish(unit, units[gone.successor], self.at, self.by)
-                self._change(Kind.ABOLISH_UNIT, f"{unit.code} {unit.name}", "", f"succeeded by {gone.successor}")
+                self._change(
+                    Kind.ABOLISH_UNIT,
+                    f"{unit.code} {unit.name}",
+                    "",
+                    f"→ {gone.successor} {units[gone.successor].name}",
+                )
 
     # --- posts and who holds them ---
 
@@ -177,13 +181,11 @@ class OrganisationInLine:
         try:
             known = {LIAISON, *load(self.organisation.rulebook).book.roles}
         except RulebookFlawed as error:
-            self.complain(f"{self.wanted.code}: rulebook {self.organisation.rulebook}: {error.in_one_line}")
+            self._complain(Problem.UNREADABLE_RULEBOOK, rulebook=self.organisation.rulebook, reason=error.in_one_line)
             return
         for role in post.roles:
             if role not in known:
-                self.complain(
-                    f"{self.wanted.code}: {post.title}: {self.organisation.rulebook} has no role {role}; it has {', '.join(sorted(known))}"
-                )
+                self._complain(Problem.NO_ROLE, post=post.title, role=role, known=series(sorted(known)))
 
     def _close(self, post: Post) -> None:
         held = self._held(post)
@@ -223,7 +225,7 @@ class OrganisationInLine:
             Kind.END_APPOINTMENT,
             f"{held.account.username}, {held.post.unit.code} {held.post.title}",
             "",
-            f"until {day}",
+            f"— {day}",
         )
 
     def _prolong(self, one: Holding, wanted: Appointed) -> None:
@@ -237,14 +239,14 @@ class OrganisationInLine:
     def _appoint(self, username: str, wanted: Appointed, post: Post) -> None:
         account = self.people.get(username)
         if account is None:
-            self.complain(f"{self.wanted.code}: {post.title}: nobody is called {username}; add them under people")
+            self._complain(Problem.NOBODY_CALLED, place=post.title, username=username)
             return
         since = wanted.since or day_of(self.at)
         held = appoint(account, post, since, by=self.by, at=self.at)
         if wanted.until is not None:
             end_holding(held, wanted.until, by=self.by, at=self.at)
-        until = f" until {wanted.until}" if wanted.until else ""
-        self._change(Kind.APPOINT, f"{username}, {post.unit.code} {post.title}", "", f"from {since}{until}")
+        until = f" {wanted.until}" if wanted.until else ""
+        self._change(Kind.APPOINT, f"{username}, {post.unit.code} {post.title}", "", f"{since} —{until}")
 
     # --- the leading group ---
 
@@ -257,7 +259,7 @@ class OrganisationInLine:
         }
         will = {username: position for position, usernames in positions.items() for username in usernames}
         for username in sorted(will.keys() - self.people.keys()):
-            self.complain(f"{self.wanted.code}: leaders: nobody is called {username}; add them under people")
+            self._complain(Problem.NOBODY_CALLED, place="leaders", username=username)
         rows = {
             row.account.username: row
             for row in Leader.objects.filter(organisation=self.organisation).select_related("account")

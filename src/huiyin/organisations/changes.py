@@ -4,28 +4,10 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
-
-class Kind(StrEnum):
-    """What is done, as programs and the command line call it."""
-
-    ADD_ORGANISATION = "add organisation"
-    CHANGE_ORGANISATION = "change organisation"
-    CHANGE_RECEPTION = "change reception"
-    ADD_UNIT = "add unit"
-    CHANGE_UNIT = "change unit"
-    ABOLISH_UNIT = "abolish unit"
-    ADD_POST = "add post"
-    CHANGE_POST = "change post"
-    CLOSE_POST = "close post"
-    INVITE = "invite"
-    CHANGE_PERSON = "change person"
-    APPOINT = "appoint"
-    END_APPOINTMENT = "end appointment"
-    CHANGE_LEADERS = "change leaders"
-    ADD_ADMINISTRATOR = "add administrator"
+from huiyin.organisations.texts import Kind
+from huiyin.rules.book.texts import CodedText
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +23,7 @@ class Change:
     def __str__(self) -> str:
         place = f"{self.organisation}: " if self.organisation else ""
         detail = f": {self.was or '-'} → {self.will or '-'}" if self.was or self.will else ""
-        return f"{place}{self.kind} {self.what}{detail}"
+        return f"{place}{self.kind.about().en} {self.what}{detail}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +53,7 @@ class Report:
     waiting_sealed: int = 0
     without_post: list[str] = field(default_factory=list)
     followed: int = 0
-    missing: list[str] = field(default_factory=list)
+    missing: list[CodedText] = field(default_factory=list)
     done: bool = False
 
     @property
@@ -81,4 +63,4 @@ class Report:
 
     def as_dict(self) -> dict[str, Any]:
         """As JSON."""
-        return asdict(self)
+        return asdict(self) | {"missing": [{"code": str(one.code), "text": one.en} for one in self.missing]}

@@ -1,67 +1,76 @@
-"""What an office still lacks to receive petitions and answer them, in words."""
+"""What an office still lacks to receive petitions and answer them."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from datetime import date, datetime
+from typing import Final
 
 from django.conf import settings
 
+from huiyin.organisations.texts import Contact, Lack
 from huiyin.people.appointments import current, day_of, units_without_liaison
 from huiyin.people.inviting import was_never_opened
 from huiyin.people.models import Account, Holding, Leader, Organisation, Reception
 from huiyin.rule_store.store import load
-from huiyin.rule_store.vacancies import INSIDE, vacancies
+from huiyin.rule_store.vacancies import INSIDE, Vacancy, vacancies
+from huiyin.rules.book.texts import CodedText, Term, series
+
+PUBLISHED: Final = {
+    "address": Contact.ADDRESS,
+    "phone": Contact.PHONE,
+    "hours": Contact.HOURS,
+    "place": Contact.PLACE,
+}
 
 
-def missing(codes: Collection[str], at: datetime) -> list[str]:
-    """What the organisations with these codes lack, each thing in a line with what to do."""
+def missing(codes: Collection[str], at: datetime) -> list[CodedText]:
+    """What the organisations with these codes lack, each thing with what to do about it."""
     found = list(_of_installation())
-    for organisation in (
-        Organisation.objects.filter(code__in=codes).select_related("superior__superior").order_by("code")
-    ):
-        found += (f"{organisation.code}: {line}" for line in _of(organisation, day_of(at), at))
+    for one in Organisation.objects.filter(code__in=codes).select_related("superior__superior").order_by("code"):
+        found += _of(one, day_of(at), at)
     return found
 
 
-def _of_installation() -> Iterator[str]:
-    named = list(Account.objects.filter(is_superuser=True))
-    working = [one for one in named if one.is_active]
+def _of_installation() -> Iterator[CodedText]:
+    named = list(Account.objects.filter(is_superuser=True).order_by("username"))
     if len(named) < 2:
-        yield (
-            "one administrator alone: nobody could let them in again; name a second one under administrators"
-            if named
-            else "no administrator: name two under administrators"
-        )
-    if named and not working:
-        yield f"nobody administers until {' or '.join(one.username for one in named)} accepted the invitation"
+        yield (Lack.ONE_ADMINISTRATOR if named else Lack.NO_ADMINISTRATOR).about()
+    if named and not any(one.is_active for one in named):
+        yield Lack.ADMINISTRATORS_INVITED.about(people=series((one.username for one in named), "or"))
     if settings.HUIYIN_LOCAL:
-        yield f"{settings.HUIYIN_PUBLIC_URL} is this machine alone: set HUIYIN_PUBLIC_URL to the address under which people reach it"
+        yield Lack.LOCAL_ADDRESS.about(address=settings.HUIYIN_PUBLIC_URL)
 
 
-def _of(organisation: Organisation, day: date, at: datetime) -> Iterator[str]:
-    rules = load(organisation.rulebook_at(at))
+def _of(organisation: Organisation, day: date, at: datetime) -> Iterator[CodedText]:
+    code, rules = organisation.code, load(organisation.rulebook_at(at))
     invited = _invited(organisation, day)
     for vacancy in vacancies(rules, organisation, day):
-        acting = vacancy.role if vacancy.rule.of in INSIDE else vacancy.rule.stand_in
-        if people := invited.get(acting or ""):
-            yield f"nobody can act as {vacancy.role} ({vacancy.rule.name()}) until {' or '.join(people)} accepted the invitation"
-            continue
-        where = f"appoint somebody to {' or '.join(vacancy.posts)}" if vacancy.posts else "give a post this role"
-        meanwhile = f"; meanwhile {vacancy.stand_in} stands in" if vacancy.stand_in else ""
-        yield f"nobody holds the role {vacancy.role} ({vacancy.rule.name()}): {where}{meanwhile}"
+        yield _vacant(code, vacancy, invited)
     for unit in units_without_liaison(organisation, day):
-        yield f"unit {unit.code} {unit.name} has no liaison: give somebody there a post with the role liaison"
+        yield Lack.NO_LIAISON.about(organisation=code, unit=f"{unit.code} {unit.name}")
     if organisation.office is None:
-        yield "no unit is named as the office for petitions: set office"
+        yield Lack.NO_OFFICE.about(organisation=code)
     if not organisation.organs_above:
-        yield "no superior: petitioners read that they may ask the next higher organ for review, and not whom; set superior, if there is one"
+        yield Lack.NO_SUPERIOR.about(organisation=code)
     reception = Reception.objects.filter(organisation=organisation).first()
-    for name in ("address", "phone", "hours", "place"):
+    for name, what in PUBLISHED.items():
         if not getattr(reception, name, ""):
-            yield f"contact: {name} is empty, and must be published (Regulation Art. 18(1))"
+            yield Lack.NO_CONTACT.about(organisation=code, what=what.about())
     if not Leader.objects.filter(organisation=organisation, position=Leader.Position.HEAD).exists():
-        yield "the leading group has no head: set leaders (clause s0-2)"
+        yield Lack.NO_HEAD.about(organisation=code)
+
+
+def _vacant(code: str, vacancy: Vacancy, invited: dict[str, list[str]]) -> CodedText:
+    role = Term(vacancy.rule.name("zh"), vacancy.rule.name("en"))
+    acting = vacancy.role if vacancy.rule.of in INSIDE else vacancy.rule.stand_in
+    if people := invited.get(acting or ""):
+        return Lack.ROLE_INVITED.about(organisation=code, role=role, people=series(people, "or"))
+    if vacancy.stand_in:
+        return Lack.STAND_IN.about(organisation=code, role=role, stand_in=vacancy.stand_in)
+    if vacancy.posts:
+        return Lack.ROLE_WITHOUT_HOLDER.about(organisation=code, role=role, posts=series(vacancy.posts, "or"))
+    return Lack.ROLE_WITHOUT_POST.about(organisation=code, role=role)
 
 
 def _invited(organisation: Organisation, day: date) -> dict[str, list[str]]:
