@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from huiyin.organisations.description import Description
 
 DESCRIPTION = """
-Makes an organisation ready to receive petitions: its units, posts and people under a rulebook, where it can be reached, who administers. Give
-it a file (--file; docs/organisations.md says what may stand there), or a spreadsheet of who works where (--staff) with the name of the
+Makes an organisation ready to receive petitions: its units, posts and people under a rulebook, where it can be reached, who administers. Open
+the link of --page in a browser, or give it a file (--file; docs/organisations.md says what may stand there), or a spreadsheet of who works where (--staff) with the name of the
 organisation, or nothing, and it asks. New people get a link that sets their password, by mail where EMAIL_URL is set, otherwise printed here. It ends
 with what is still missing, and walks one made-up matter through the rulebook in a throwaway copy. It can be run again: what is there already
 stays, what differs is shown and done. Everything can be changed later on the pages, and by `huiyin organisation apply`.
@@ -48,6 +48,9 @@ def add_parser(subparsers: Subparsers) -> None:
     parser.add_argument("--staff", type=Path, metavar="SHEET", help="a .csv or .xlsx file of who works where")
     parser.add_argument("--suggest", metavar="BOOK", help="write the sheet that this rulebook needs, to be filled in")
     parser.add_argument("--output", type=Path, metavar="FILE", help="where --suggest writes (default: standard output)")
+    parser.add_argument(
+        "--page", action="store_true", help="print a link, good once, by which it is done on pages instead"
+    )
     parser.add_argument("--code", help="with --staff: code of the organisation")
     parser.add_argument("--name", help="with --staff: its name")
     parser.add_argument("--rulebook", metavar="BOOK", help="with --staff: the rulebook that it works under")
@@ -80,6 +83,8 @@ def run(arguments: argparse.Namespace) -> int:
         )
     for line in prepare():
         print(line, file=sys.stderr)
+    if arguments.page:
+        return _page(arguments, settings.HUIYIN_HOME)
     described = _described(arguments, settings.HUIYIN_HOME)
     outcome = _made(described, dry_run=arguments.dry_run, agreed=arguments.yes)
     rehearsed = None
@@ -108,6 +113,22 @@ def _suggest(book: str, output: Path | None) -> int:
         f"{output}: fill in who holds each post, then: huiyin setup --staff {output} --rulebook {book} …",
         file=sys.stderr,
     )
+    return DONE
+
+
+def _page(arguments: argparse.Namespace, home: Path) -> int:
+    """Prints the link; the pages are served by `huiyin serve`, before or after."""
+    from django.conf import settings
+    from django.urls import reverse
+    from django.utils import timezone
+
+    from huiyin.organisations.setup_link import VALID_FOR, make_link
+
+    key = make_link(home, timezone.now())
+    link = settings.HUIYIN_PUBLIC_URL + reverse("office:setup-link", args=[key])
+    hours = int(VALID_FOR.total_seconds()) // 3600
+    said = [f"while `huiyin serve` runs, open this link within {hours} hours; it opens once, in one browser:", link]
+    report(arguments, {"link": link, "hours": hours}, said)
     return DONE
 
 

@@ -13,10 +13,12 @@ from pypinyin import lazy_pinyin
 
 from huiyin.channels.table import TableForm, open_table
 from huiyin.errors import HuiyinError
+from huiyin.organisations.texts import SheetProblem
 from huiyin.people.models import LIAISON
 from huiyin.rule_store.vacancies import INSIDE, needed
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import CUSTODIAN
+from huiyin.rules.book.texts import CodedText
 
 FORM: Final = TableForm(
     "posts",
@@ -42,9 +44,9 @@ class SheetFlawed(HuiyinError):
 
     to_do = "correct the rows that are named; `huiyin setup --suggest BOOK` writes a sheet that is right"
 
-    def __init__(self, problems: Iterable[str]) -> None:
+    def __init__(self, problems: Iterable[CodedText]) -> None:
         self.problems = tuple(problems)
-        super().__init__("; ".join(self.problems))
+        super().__init__("; ".join(problem.en for problem in self.problems))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +112,13 @@ def rows_of(path: Path, sheet: str = "") -> list[Row]:
         if line.skip is not None:
             continue
         if line.faults:
-            problems.append(f"row {line.number}: {line.faults[0].code} {line.faults[0].cell}".strip())
+            fault = line.faults[0]
+            problems.append(
+                SheetProblem.UNREADABLE_CELL.about(row=line.number, cell=fault.cell or "-", fault=fault.code)
+            )
         values = {name: str(line.values.get(name, "")).strip() for name in FORM.columns}
         if not values["post"]:
-            problems.append(f"row {line.number}: no post")
+            problems.append(SheetProblem.NO_POST.about(row=line.number))
         found.append(Row(**values))
     if problems:
         raise SheetFlawed(problems)
@@ -128,13 +133,13 @@ def described(rows: Iterable[Row], rules: Rules) -> dict[str, Any]:
     """
     units: dict[str, dict[str, Any]] = {}
     people: dict[str, dict[str, str]] = {}
-    problems: list[str] = []
+    problems: list[CodedText] = []
     codes: dict[str, str] = {}
     last = ""
     for number, row in enumerate(rows, 1):
         code = row.unit or codes.get(row.unit_name) or (_next_code(units) if row.unit_name else last)
         if not code:
-            problems.append(f"row {number}: no unit")
+            problems.append(SheetProblem.NO_UNIT.about(row=number))
             continue
         last = code
         codes.setdefault(row.unit_name, code)
@@ -147,7 +152,7 @@ def described(rows: Iterable[Row], rules: Rules) -> dict[str, Any]:
             username = _username(row, people)
             known = people.setdefault(username, {"username": username, "name": row.name, "email": row.email})
             if known["name"] != row.name:
-                problems.append(f"row {number}: {username} is the user name of another person already")
+                problems.append(SheetProblem.OTHER_PERSON.about(row=number, username=username))
             known["email"] = known["email"] or row.email
             if username not in post["holders"]:
                 post["holders"].append(username)

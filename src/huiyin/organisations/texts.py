@@ -55,6 +55,15 @@ class Problem(TextCode):
     CANNOT_INVITE = "cannot-invite", gettext_noop("不能邀请 $username：$reason")
 
 
+class SheetProblem(TextCode):
+    """What is wrong with a row of a staff sheet."""
+
+    NO_POST = "row-without-post", gettext_noop("第 $row 行：没有写岗位")
+    NO_UNIT = "row-without-unit", gettext_noop("第 $row 行：没有写部门")
+    OTHER_PERSON = "row-with-a-taken-name", gettext_noop("第 $row 行：用户名 $username 已是另一个人的")
+    UNREADABLE_CELL = "row-with-an-unreadable-cell", gettext_noop("第 $row 行：单元格 $cell 读不出来（$fault）")
+
+
 class Lack(TextCode):
     """What an office still lacks to receive petitions and answer them."""
 

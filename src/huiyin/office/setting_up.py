@@ -1,0 +1,247 @@
+"""Setting an organisation up on pages: a step after the other, each kept, until it is made and its people are invited.
+
+Open to whoever followed the one-time link of `huiyin setup --page`, and to administrators of the whole installation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from functools import wraps
+from io import StringIO
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Any, Final
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from huiyin.channels.table import TableUnreadable
+from huiyin.errors import HuiyinError
+from huiyin.office.setup_forms import AdministratorsForm, OrganisationForm, SheetForm, StaffFormSet
+from huiyin.organisations.apply import CannotApply, apply
+from huiyin.organisations.changes import Report
+from huiyin.organisations.description import OrganisationFlawed
+from huiyin.organisations.draft import as_description, drop_draft, head_of, keep_draft, read_draft
+from huiyin.organisations.setup_link import take_link
+from huiyin.organisations.staff_sheet import Row, SheetFlawed, described, rows_of, suggested, write
+from huiyin.people import demonstration
+from huiyin.people.models import Account
+from huiyin.rule_store.store import load
+
+UNTIL_KEY: Final = "setting-up-until"
+"""Under which the session of whoever followed the link keeps until when they may go on."""
+MADE_KEY: Final = "set-up"
+UNFIT: Final = 422
+GONE: Final = 410
+View = Callable[[HttpRequest], HttpResponse]
+
+
+@never_cache
+@require_safe
+def follow_link(request: HttpRequest, key: str) -> HttpResponse:
+    """Take the link: from here on this browser may set up, and nobody else with the same link."""
+    until = None if demonstration.is_here() else take_link(settings.HUIYIN_HOME, key, timezone.now())
+    if until is None:
+        return render(request, "office/setup_void.html", status=GONE)
+    request.session.cycle_key()
+    request.session[UNTIL_KEY] = until.isoformat()
+    return HttpResponseRedirect(reverse("office:setup"))
+
+
+def _may_set_up(request: HttpRequest) -> bool:
+    if demonstration.is_here():
+        return False
+    account = request.user
+    if isinstance(account, Account) and account.is_active and account.is_superuser:
+        return True
+    until = request.session.get(UNTIL_KEY)
+    return bool(until) and datetime.fromisoformat(str(until)) > timezone.now()
+
+
+def setup_page(view: View) -> View:
+    """Lets only those in who may set up; others read how they come by a link."""
+
+    @wraps(view)
+    def inner(request: HttpRequest) -> HttpResponse:
+        if not _may_set_up(request):
+            return render(request, "office/setup_void.html", status=GONE)
+        response = view(request)
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    return inner
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@setup_page
+def organisation(request: HttpRequest) -> HttpResponse:
+    """The first step: who the organisation is."""
+    home, answers = _home(), read_draft(_home())
+    form = OrganisationForm(request.POST or None, initial=answers)
+    if request.method != "POST" or not form.is_valid():
+        return _step(request, "organisation", {"form": form}, UNFIT if form.is_bound else 200)
+    if answers.get("rulebook") != form.cleaned_data["rulebook"]:
+        answers.pop("staff", None)  # another rulebook has other roles
+    keep_draft(home, answers | form.cleaned_data)
+    return HttpResponseRedirect(reverse("office:setup-staff"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@setup_page
+def staff(request: HttpRequest) -> HttpResponse:
+    """The second step: who works where, in the rows that the rulebook needs or by a spreadsheet."""
+    answers = read_draft(_home())
+    if not answers.get("rulebook"):
+        return HttpResponseRedirect(reverse("office:setup"))
+    rules = load(str(answers["rulebook"]))
+    rows = answers.get("staff") or [asdict(row) for row in suggested(rules)]
+    if request.method == "POST" and "sheet" in request.FILES:
+        return _by_sheet(request, answers, rows)
+    given = request.POST if request.method == "POST" else None
+    formset = StaffFormSet(given, initial=rows, prefix="staff")
+    if given is None or not formset.is_valid():
+        return _staff_page(request, answers, formset, status=200 if given is None else UNFIT)
+    kept = [dict(form.cleaned_data) for form in formset if any(form.cleaned_data.values())]
+    return _take_rows(request, answers, kept, formset)
+
+
+def _take_rows(request: HttpRequest, answers: dict[str, Any], rows: list[dict[str, Any]], formset: Any) -> HttpResponse:
+    try:
+        as_description(answers | {"staff": rows, "administrators": [], "head": None})
+    except HuiyinError as flawed:
+        return _staff_page(request, answers, formset, problems=_problems(flawed), status=UNFIT)
+    keep_draft(_home(), answers | {"staff": rows})
+    return HttpResponseRedirect(reverse("office:setup-administrators"))
+
+
+def _by_sheet(request: HttpRequest, answers: dict[str, Any], rows: list[dict[str, Any]]) -> HttpResponse:
+    """Takes the rows of a spreadsheet and shows them, to be looked over."""
+    upload = SheetForm(request.POST, request.FILES)
+    formset = StaffFormSet(initial=rows, prefix="staff")
+    if not upload.is_valid():
+        return _staff_page(request, answers, formset, upload=upload, status=UNFIT)
+    file = upload.cleaned_data["sheet"]
+    with NamedTemporaryFile(suffix=Path(file.name).suffix.lower(), dir=settings.HUIYIN_SPOOL) as kept:
+        for chunk in file.chunks():
+            kept.write(chunk)
+        kept.flush()
+        try:
+            found = [asdict(row) for row in rows_of(Path(kept.name))]
+        except HuiyinError as flawed:
+            upload.add_error("sheet", _problems(flawed)[0])
+            return _staff_page(request, answers, formset, upload=upload, status=UNFIT)
+    keep_draft(_home(), answers | {"staff": found})
+    return HttpResponseRedirect(reverse("office:setup-staff"))
+
+
+def _staff_page(
+    request: HttpRequest,
+    answers: dict[str, Any],
+    formset: Any,
+    *,
+    upload: SheetForm | None = None,
+    problems: Sequence[str] = (),
+    status: int = 200,
+) -> HttpResponse:
+    rules = load(str(answers["rulebook"]))
+    roles = [(name, role.name("zh")) for name, role in rules.book.roles.items()]
+    context = {"formset": formset, "upload": upload or SheetForm(), "problems": problems, "roles": roles}
+    return _step(request, "staff", context, status)
+
+
+@require_safe
+@setup_page
+def sheet(request: HttpRequest) -> HttpResponse:
+    """The rows so far as a spreadsheet, to be filled in elsewhere."""
+    answers = read_draft(_home())
+    if not answers.get("rulebook"):
+        return HttpResponseRedirect(reverse("office:setup"))
+    kept = [Row(**row) for row in answers.get("staff", ())] or suggested(load(str(answers["rulebook"])))
+    text = StringIO()
+    write(kept, text)
+    headers = {"Content-Disposition": 'attachment; filename="staff.csv"'}
+    return HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8", headers=headers)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@setup_page
+def administrators(request: HttpRequest) -> HttpResponse:
+    """The third step: who administers."""
+    answers = read_draft(_home())
+    if not answers.get("staff"):
+        return HttpResponseRedirect(reverse("office:setup-staff"))
+    found = described([Row(**row) for row in answers["staff"]], load(str(answers["rulebook"])))
+    people = [(one["username"], one["name"]) for one in found["people"]]
+    form = AdministratorsForm(request.POST or None, initial=answers, people=people)
+    if request.method != "POST" or not form.is_valid():
+        return _step(request, "administrators", {"form": form}, UNFIT if request.method == "POST" else 200)
+    keep_draft(
+        _home(), answers | {"administrators": list(form.cleaned_data["administrators"]), "head": head_of(answers)}
+    )
+    return HttpResponseRedirect(reverse("office:setup-review"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@setup_page
+def review(request: HttpRequest) -> HttpResponse:
+    """The last step: all that would be made and what would still be missing; a press makes it."""
+    answers = read_draft(_home())
+    if not answers.get("administrators"):
+        return HttpResponseRedirect(reverse("office:setup-administrators"))
+    makes = request.method == "POST"
+    try:
+        report = apply(as_description(answers), timezone.now(), dry_run=not makes, agreed=True)
+    except HuiyinError as refused:
+        return _step(request, "review", {"problems": _problems(refused)}, UNFIT)
+    if not makes:
+        return _step(request, "review", _reported(report))
+    drop_draft(_home())
+    request.session.pop(UNTIL_KEY, None)
+    return render(request, "office/setup_made.html", _reported(report) | {"name": answers["name"]})
+
+
+def _reported(report: Report) -> dict[str, Any]:
+    language = get_language() or ""
+    return {
+        "changes": [(change, change.kind.about().text(language)) for change in report.changes],
+        "missing": [lack.text(language) for lack in report.missing],
+        "invitations": report.invitations,
+    }
+
+
+def _problems(refused: HuiyinError) -> list[str]:
+    """What is wrong, in the reader's language as far as it has codes."""
+    language = get_language() or ""
+    if isinstance(refused, CannotApply | SheetFlawed):
+        return [problem.text(language) for problem in refused.problems]
+    if isinstance(refused, OrganisationFlawed):
+        return [
+            _("%(place)s：应为%(expected)s") % {"place": flaw.path, "expected": flaw.why.expected(language)}
+            for flaw in refused.flaws
+        ]
+    if isinstance(refused, TableUnreadable):
+        return [_("读不出这个表格：要有一行列名，其中有“岗位”一列；文件须是 .xlsx 或 .csv")]
+    return [refused.in_one_line]
+
+
+def _step(request: HttpRequest, name: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
+    steps = [
+        ("organisation", _("单位"), reverse("office:setup")),
+        ("staff", _("部门和人员"), reverse("office:setup-staff")),
+        ("administrators", _("系统管理员"), reverse("office:setup-administrators")),
+        ("review", _("核对"), reverse("office:setup-review")),
+    ]
+    return render(request, f"office/setup_{name}.html", context | {"steps": steps, "here": name}, status=status)
+
+
+def _home() -> Path:
+    return Path(settings.HUIYIN_HOME)
