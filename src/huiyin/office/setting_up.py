@@ -32,10 +32,11 @@ from huiyin.organisations.changes import Report
 from huiyin.organisations.description import OrganisationFlawed
 from huiyin.organisations.draft import as_description, drop_draft, head_of, keep_draft, read_draft
 from huiyin.organisations.setup_link import take_link
-from huiyin.organisations.staff_sheet import Row, SheetFlawed, described, rows_of, suggested, write
+from huiyin.organisations.staff_sheet import LIAISON_NAME, Row, SheetFlawed, described, rows_of, suggested, write
 from huiyin.people import demonstration
 from huiyin.people.models import Account
 from huiyin.rule_store.store import load
+from huiyin.rule_store.vacancies import INSIDE, needed
 
 UNTIL_KEY: Final = "setting-up-until"
 """Under which the session of whoever followed the link keeps until when they may go on."""
@@ -153,7 +154,7 @@ def _staff_page(
     status: int = 200,
 ) -> HttpResponse:
     rules = load(str(answers["rulebook"]))
-    roles = [(name, role.name("zh")) for name, role in rules.book.roles.items()]
+    roles = [rules.book.roles[name].name() for name, role in needed(rules.book) if role.of in INSIDE] + [LIAISON_NAME]
     context = {"formset": formset, "upload": upload or SheetForm(), "problems": problems, "roles": roles}
     return _step(request, "staff", context, status)
 

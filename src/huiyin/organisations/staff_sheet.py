@@ -34,6 +34,7 @@ FORM: Final = TableForm(
     },
     "post",
 )
+LIAISON_NAME: Final = "联系人"
 LEADERS, OFFICE, DISCIPLINE, DEPARTMENT = "单位领导", "信访办公室", "纪检监察室", "业务科室"
 _APART: Final = re.compile(r"[、,，;；\s]+")
 _NO_SIGN: Final = re.compile(r"[^a-z0-9]")
@@ -51,7 +52,7 @@ class SheetFlawed(HuiyinError):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A post and one who holds it; without a name nobody does yet. ``roles`` are names of the rulebook, apart by commas."""
+    """A post and one who holds it; without a name nobody does yet. ``roles`` are names or keys of the rulebook, apart by commas."""
 
     unit: str
     unit_name: str
@@ -81,8 +82,8 @@ def suggested(rules: Rules) -> list[Row]:
     for number, (unit, posts) in enumerate((pair for pair in by_unit.items() if pair[1]), 1):
         code = f"{number}0"
         for held in posts.values():
-            found.append(Row(code, unit, "", "、".join(roles[name].name() for name in held), ",".join(held)))
-        found.append(Row(code, unit, "", "联系人", LIAISON))
+            found.append(Row(code, unit, "", "、".join(roles[name].name() for name in held), _in_words(held, rules)))
+        found.append(Row(code, unit, "", LIAISON_NAME, LIAISON_NAME))
     return found
 
 
@@ -164,9 +165,26 @@ def described(rows: Iterable[Row], rules: Rules) -> dict[str, Any]:
     }
 
 
+def _in_words(held: Iterable[str], rules: Rules) -> str:
+    """Roles by their Chinese names, as whoever fills the sheet in reads them; by their keys where two are called the same."""
+    named = _by_name(rules)
+    words = ((key, rules.book.roles[key].name()) for key in held)
+    return "、".join(name if named.get(name) == key and not _APART.search(name) else key for key, name in words)
+
+
+def _by_name(rules: Rules) -> dict[str, str]:
+    """The keys of roles by their names in either language, as far as these are of one role alone."""
+    found: dict[str, str] = {LIAISON_NAME: LIAISON}
+    twice = set[str]()
+    for key, role in rules.book.roles.items():
+        for name in {role.name("zh"), role.name("en")}:
+            twice |= {name} if name in found else set()
+            found[name] = key
+    return {name: key for name, key in found.items() if name not in twice}
+
+
 def _roles(written: str, rules: Rules) -> Iterator[str]:
-    by_name = {name: key for key, role in rules.book.roles.items() for name in (role.name("zh"), role.name("en"))}
-    by_name |= {"联系人": LIAISON}
+    by_name = _by_name(rules)
     for word in filter(None, _APART.split(written)):
         yield by_name.get(word, word)
 
