@@ -48,7 +48,8 @@ def seed() -> Matter:
     Reception.objects.create(organisation=cast.lj, address="滨江路 1 号")
     SecondFactorRule.objects.create(organisation=cast.lj, role="intake")
     Leader.objects.create(organisation=cast.lj, account=cast.accounts["head"], position="head")
-    note_absence(cast.accounts["colleague"], FIRST_DAY, FIRST_DAY + DAY, NOW)
+    deputy = cast.accounts["handler"]
+    note_absence(cast.accounts["colleague"], FIRST_DAY, FIRST_DAY + DAY, NOW, purpose="ill", deputy=deputy)
     invited = inviting.invite("newcomer", "来者", NOW, email="newcomer@example.org", by=cast.accounts["archivist"])
     inviting.take_link(invited, NOW)
     administrators.add(cast.accounts["archivist"], cast.lj, NOW)

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from huiyin.people import demonstration
 from huiyin.people.ids import fresh_id
@@ -171,12 +172,26 @@ class Holding(models.Model):
 
 
 class Absence(models.Model):
-    """Somebody is away from the day ``since`` (included) until the day ``until`` (not included, None: not known yet)."""
+    """Somebody is away from the day ``since`` (included) until the day ``until`` (not included, None: not known yet).
+
+    What they owe goes to ``deputy``, as far as the deputy's own posts give the right to it.
+    """
+
+    class Purpose(models.TextChoices):
+        """Why somebody is away; nobody need say."""
+
+        LEAVE = "leave", _("休假")
+        ILL = "ill", _("病假")
+        SECONDED = "seconded", _("借调、外派")
+        TRAINING = "training", _("学习培训")
+        OTHER = "other", _("其他")
 
     id = models.UUIDField(primary_key=True, default=fresh_id, editable=False)
     account = models.ForeignKey(Account, models.PROTECT, related_name="absences")
     since = models.DateField()
     until = models.DateField(null=True, blank=True)
+    purpose = models.CharField(max_length=10, choices=Purpose.choices, blank=True)
+    deputy = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         constraints = [
@@ -226,8 +241,8 @@ class Invitation(models.Model):
     class Handover(models.TextChoices):
         """How the link reaches whom it is for."""
 
-        MAIL = "mail", "发邮件"
-        PRINT = "print", "打印"
+        MAIL = "mail", _("发邮件")
+        PRINT = "print", _("打印")
 
     id = models.UUIDField(primary_key=True, default=fresh_id, editable=False)
     account = models.ForeignKey(Account, models.PROTECT, related_name="invitations")
