@@ -11,12 +11,14 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from huiyin.office import second_person
 from huiyin.office.changes import Change, change_page, governed, person_of
 from huiyin.office.consequences import Leaving, rehearse, settle
 from huiyin.office.forms import LeaderForm, ReasonForm, RenameForm
 from huiyin.people.appointments import day_of, not_over
-from huiyin.people.models import Account, Holding
+from huiyin.people.models import Account, Holding, Proposal
 from huiyin.people.staff import accounts, leaders
+from huiyin.people.staff.proposals import propose
 from huiyin.people.web import Administering, administrator_page
 
 
@@ -120,6 +122,17 @@ def leader_page(request: HttpRequest, administering: Administering, id: UUID) ->
     form = LeaderForm(request.POST or None, organisations=administering.organisations)
 
     def carry_out(given: Any) -> str:
+        if second_person.for_leader(given["organisation"], given["position"]):
+            propose(
+                Proposal.Opens.LEAD,
+                given["organisation"],
+                account,
+                administering.account,
+                administering.at,
+                position=given["position"],
+                reason=given["reason"],
+            )
+            return _("已提出，由另一人确认后生效")
         leaders.place(
             account,
             given["organisation"],
@@ -130,4 +143,5 @@ def leader_page(request: HttpRequest, administering: Administering, id: UUID) ->
         )
         return _("领导小组已调整")
 
-    return change_page(request, account, Change(_("信访工作领导小组"), _("保存"), form, carry_out))
+    intro = _("组长、副组长可以确认管理员提出的人员变动，因此机构收到信访事项以后，设组长、副组长须由另一人确认。")
+    return change_page(request, account, Change(_("信访工作领导小组"), _("保存"), form, carry_out, intro=intro))

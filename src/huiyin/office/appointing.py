@@ -12,13 +12,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from huiyin.door.handing_over import let_stand_in
+from huiyin.office import second_person
 from huiyin.office.changes import Change, change_page, person_of
 from huiyin.office.consequences import Leaving, rehearse, settle
 from huiyin.office.forms import AbsenceForm, AppointForm, BackForm, EndForm
 from huiyin.people.absences import away_on, end_absence, note_absence
 from huiyin.people.appointments import appoint, current, day_of, end_holding, in_the_way, not_over
-from huiyin.people.models import LIAISON, Account, Holding
+from huiyin.people.models import LIAISON, Account, Holding, Proposal
 from huiyin.people.staff.people_list import holders_beside
+from huiyin.people.staff.proposals import propose
 from huiyin.people.web import Administering, administrator_page
 
 
@@ -31,6 +33,19 @@ def appoint_page(request: HttpRequest, administering: Administering, id: UUID) -
     form = AppointForm(request.POST or None, organisations=administering.organisations, today=today)
 
     def carry_out(given: Any) -> str:
+        if second_person.for_appointment(administering, account, given["post"]):
+            post = given["post"]
+            propose(
+                Proposal.Opens.POST,
+                post.organisation,
+                account,
+                administering.account,
+                administering.at,
+                post=post,
+                since=given["since"],
+                reason=given["reason"],
+            )
+            return _("已提出，由另一人确认后生效")
         appoint(
             account,
             given["post"],
@@ -42,7 +57,9 @@ def appoint_page(request: HttpRequest, administering: Administering, id: UUID) -
         return _("已任命")
 
     def follows(given: Any) -> Sequence[str]:
-        return [*_replaced(account, given), *_not_yet(account), *_gains(given)]
+        needed = second_person.for_appointment(administering, account, given["post"])
+        second = second_person.in_words(administering, account, given["post"].organisation) if needed else []
+        return [*second, *_replaced(account, given), *_not_yet(account), *_gains(given)]
 
     change = Change(_("任命"), _("任命"), form, carry_out, follows)
     return change_page(request, account, change)

@@ -26,6 +26,7 @@ from huiyin.people.models import Account, AdministrativeAct
 from huiyin.people.staff.accounts import CannotChange
 from huiyin.people.staff.governing import governs, seen_by
 from huiyin.people.staff.leaders import HeadThere
+from huiyin.people.staff.proposals import AlreadyDecided, MayNotConfirm
 from huiyin.people.web import Administering
 
 WORDS: Final[Mapping[type[HuiyinError], Promise]] = {
@@ -37,6 +38,8 @@ WORDS: Final[Mapping[type[HuiyinError], Promise]] = {
     CannotInvite: gettext_lazy("不能邀请：请检查用户名、姓名和邮箱；账户已停用的，请先恢复"),
     LinkVoid: gettext_lazy("链接已经用过、收回或过期，请重新邀请"),
     CannotChange: gettext_lazy("账户已经是这个状态，或者从未开通"),
+    MayNotConfirm: gettext_lazy("提出的人和涉及的本人不能确认，须由另一名管理员或组长、副组长确认"),
+    AlreadyDecided: gettext_lazy("已由他人处理"),
     HeadThere: gettext_lazy("领导小组已有组长，请先调整现任组长"),
 }
 CONFLICT: Final = 409

@@ -38,6 +38,9 @@ LABELS: Final = {
     "place_leader": gettext_lazy("调整领导小组"),
     "add_administrator": gettext_lazy("设为管理员"),
     "remove_administrator": gettext_lazy("不再担任管理员"),
+    "propose": gettext_lazy("提出，待他人确认"),
+    "confirm": gettext_lazy("确认"),
+    "decline": gettext_lazy("退回"),
 }
 BY_DESCENDING: Final = Order(AdministrativeAct, ("id",), descending=True)
 SIZE: Final = 50

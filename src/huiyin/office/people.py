@@ -23,6 +23,7 @@ from huiyin.people.inviting import CannotInvite, UsernameTaken, invite
 from huiyin.people.models import Account, Invitation, Unit
 from huiyin.people.staff.governing import seen_by
 from huiyin.people.staff.people_list import Standing, people_page
+from huiyin.people.staff.proposals import waiting
 from huiyin.people.web import Administering, administrator_page
 
 MAX_WORDS = 100
@@ -55,6 +56,7 @@ def people(request: HttpRequest, administering: Administering) -> HttpResponse:
         "standing": standing,
         "standings": STANDINGS,
         "q": words,
+        "proposals": waiting(administering.organisations).count(),
         "at": administering.at,
     }
     return render(request, "office/people.html", context)

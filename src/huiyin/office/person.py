@@ -17,16 +17,27 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from huiyin.jobs import kinds, queue
+from huiyin.office import second_person
 from huiyin.office.changes import Change, change_page, decides_about, governed, person_of, words_of
 from huiyin.office.forms import LinkForm
 from huiyin.office.log import lines_of as log_lines
 from huiyin.office.people import STANDINGS, mail
 from huiyin.people.appointments import day_of
 from huiyin.people.inviting import LinkVoid, invite_again, open_invitation, take_link
-from huiyin.people.models import Absence, Account, AdministrativeAct, Administrator, Holding, Invitation, Leader
+from huiyin.people.models import (
+    Absence,
+    Account,
+    AdministrativeAct,
+    Administrator,
+    Holding,
+    Invitation,
+    Leader,
+    Proposal,
+)
 from huiyin.people.signing_in.second_factor_rules import FACTORS
 from huiyin.people.signing_in.tokens import of_account
 from huiyin.people.staff.people_list import lines_of
+from huiyin.people.staff.proposals import confirmed_link, is_permitted, propose, use
 from huiyin.people.web import Administering, administrator_page
 
 ACTS_LISTED = 10
@@ -87,6 +98,12 @@ def link(request: HttpRequest, administering: Administering, id: UUID) -> HttpRe
     title = _("重置密码") if account.is_active else _("重新邀请")
 
     def carry_out(given: Any) -> str:
+        opened = second_person.for_link(administering, account, given.get("email", ""))
+        permission = confirmed_link(account, administering.account, administering.at) if opened else None
+        if opened and permission is None:
+            by, at = administering.account, administering.at
+            propose(Proposal.Opens.LINK, opened, account, by, at, reason=given["reason"])
+            return _("已提出。另一人确认后，请再来这里取得链接")
         former = account.invitations.order_by("-made_at").first()
         made = invite_again(
             account,
@@ -96,12 +113,15 @@ def link(request: HttpRequest, administering: Administering, id: UUID) -> HttpRe
             organisation=former.organisation if former else None,
             reason=given["reason"],
         )
+        if permission is not None:
+            use(permission, made, administering.at)
         if made.address:
             mail(made, administering)
             return _("链接即将发到邮箱，原来的链接作废")
         return _("原来的链接已作废，请打印新的链接")
 
     intro = _("链接只能用一次，七天内有效。设置新密码后，此前的登录和令牌一律失效。")
+    intro += _("本人有岗位而链接不是发到其确认过的邮箱的，须由另一名管理员或组长、副组长确认后才能取得。")
     return change_page(request, account, Change(title, _("生成链接"), form, carry_out, intro=intro))
 
 
@@ -114,6 +134,10 @@ def printed(request: HttpRequest, administering: Administering, id: UUID) -> Htt
     try:
         if invitation is None or invitation.way != Invitation.Handover.PRINT:
             messages.error(request, _("没有可以打印的链接，请先生成"))
+            return HttpResponseRedirect(reverse("office:person", args=[account.id]))
+        opened = second_person.for_link(administering, account, "")
+        if opened and not is_permitted(invitation, administering.account):
+            messages.error(request, _("本人已有岗位，取得链接须由另一人确认：请点“换一个链接”提出"))
             return HttpResponseRedirect(reverse("office:person", args=[account.id]))
         address = take_link(invitation, administering.at)
     except LinkVoid as void:

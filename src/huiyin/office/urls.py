@@ -3,7 +3,7 @@
 from django.urls import path
 from django.urls.resolvers import URLPattern
 
-from huiyin.office import account_changes, appointing, jobs, log, people, person, vacancies
+from huiyin.office import account_changes, appointing, jobs, log, people, person, proposals, vacancies
 
 app_name = "office"
 urlpatterns: list[URLPattern] = [
@@ -27,5 +27,7 @@ urlpatterns: list[URLPattern] = [
     path("people/<uuid:id>/tokens/", account_changes.tokens_page, name="tokens"),
     path("people/<uuid:id>/name/", account_changes.rename_page, name="rename"),
     path("people/<uuid:id>/leader/", account_changes.leader_page, name="leader"),
+    path("proposals/", proposals.proposals, name="proposals"),
+    path("proposals/<uuid:id>/", proposals.decided, name="decided"),
     path("log/", log.log, name="log"),
 ]

@@ -348,6 +348,48 @@ class Leader(models.Model):
         ]
 
 
+class Proposal(models.Model):
+    """A change by which an administrator could open matters to themselves: somebody else confirms it before it takes effect.
+
+    A link that was confirmed is used once, by who proposed it: for ``invitation``.
+    """
+
+    class Opens(models.TextChoices):
+        """What it is that would open matters."""
+
+        POST = "post", _("任命")
+        LINK = "link", _("设置密码的链接")
+        LEAD = "lead", _("领导小组")
+
+    id = models.UUIDField(primary_key=True, default=fresh_id, editable=False)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    opens = models.CharField(max_length=5, choices=Opens.choices)
+    account = models.ForeignKey(Account, models.PROTECT, related_name="proposals")  # whom it is for
+    post = models.ForeignKey(Post, models.PROTECT, null=True, blank=True, related_name="+")
+    since = models.DateField(null=True, blank=True)
+    position = models.CharField(max_length=10, blank=True)
+    reason = models.CharField(max_length=300, blank=True)
+    proposed_by = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    decided_by = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="+")
+    decided_at = models.DateTimeField(null=True, blank=True)
+    is_confirmed = models.BooleanField(default=False)
+    invitation = models.ForeignKey(Invitation, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(decided_by__isnull=True) | ~Q(is_confirmed=True) | ~Q(decided_by=F("proposed_by")),
+                name="proposal_by_two",
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_by__isnull=True) | ~Q(is_confirmed=True) | ~Q(decided_by=F("account")),
+                name="proposal_not_by_beneficiary",
+            ),
+        ]
+        indexes = [models.Index(fields=["organisation"], name="proposal_waiting", condition=Q(decided_at__isnull=True))]
+
+
 class DataKey(models.Model):
     """The key that seals one petitioner's data, itself wrapped by the key ring; destroying it erases them."""
 

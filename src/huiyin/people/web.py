@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import wraps
 from typing import Concatenate, ParamSpec
 from uuid import UUID
@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from huiyin.people.acting import HeldPost, at_work
-from huiyin.people.administrators import scope_of
+from huiyin.people.administrators import Scope, confirming_scope, scope_of
 from huiyin.people.appointments import day_of
 from huiyin.people.models import Account, Organisation
 from huiyin.people.signing_in import second_factor_rules
@@ -42,7 +42,7 @@ class Acting:
     """Who asks for a page, in which post, when; ``posts`` are all that they may switch to.
 
     ``lacks_second_factor``: a rule asks them for one that they have not shown in this session. ``administers``: they have pages for
-    administrators as well.
+    administrators as well; ``confirms``: they confirm what another administrator proposes.
     """
 
     actor: Actor
@@ -52,6 +52,7 @@ class Acting:
     at: datetime
     lacks_second_factor: bool = False
     administers: bool = False
+    confirms: bool = False
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ def acting_of(request: HttpRequest, at: datetime) -> Acting | None:
         return None
     post = next(held for held in found.posts if held.post == found.actor.post)
     lacks = found.needs_second_factor and _lacks_second_factor(request, account)
-    return Acting(found.actor, account, post, found.posts, at, lacks, found.administers)
+    return Acting(found.actor, account, post, found.posts, at, lacks, found.administers, found.confirms)
 
 
 def _lacks_second_factor(request: HttpRequest, account: Account) -> bool:
@@ -158,13 +159,24 @@ def administrator_page(view: AdministratorView[Arguments]) -> View[Arguments]:
     """Lets only administrators in, of the installation or of an organisation, whether or not they hold a post: others sign in
     first, or get 403. What belongs to no organisation of theirs the view refuses.
     """
+    return _page_within(scope_of, view)
+
+
+def confirming_page(view: AdministratorView[Arguments]) -> View[Arguments]:
+    """As ``administrator_page``, for heads and deputies of leading groups as well, who confirm what an administrator proposes."""
+    return _page_within(confirming_scope, view)
+
+
+def _page_within(
+    scope_at: Callable[[Account, date], Scope | None], view: AdministratorView[Arguments]
+) -> View[Arguments]:
 
     @wraps(view)
     def inner(request: HttpRequest, *args: Arguments.args, **kwargs: Arguments.kwargs) -> HttpResponse:
         if not request.user.is_authenticated:
             return _to_sign_in(request)
         at = timezone.now()
-        scope = scope_of(request.user, day_of(at)) if isinstance(request.user, Account) else None
+        scope = scope_at(request.user, day_of(at)) if isinstance(request.user, Account) else None
         if scope is None or not isinstance(request.user, Account):
             raise PermissionDenied
         acting = acting_of(request, at)
