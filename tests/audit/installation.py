@@ -29,6 +29,7 @@ from huiyin.people import administrators, inviting, petitioners
 from huiyin.people.absences import note_absence
 from huiyin.people.administration import chain_access
 from huiyin.people.models import AccessRecord, Erasure, Holding, Leader, Petitioner, Proposal, SecondFactorRule
+from huiyin.people.signing_in import signatures
 from huiyin.people.signing_in.tokens import issue_token
 from huiyin.people.staff.proposals import decide, propose
 from huiyin.portal.models import Reception
@@ -53,6 +54,7 @@ def seed() -> Matter:
     note_absence(cast.accounts["colleague"], FIRST_DAY, FIRST_DAY + DAY, NOW, purpose="ill", deputy=deputy)
     invited = inviting.invite("newcomer", "来者", NOW, email="newcomer@example.org", by=cast.accounts["archivist"])
     inviting.take_link(invited, NOW)
+    signatures.keep(cast.accounts["intake"], b"\x89PNG\r\n\x1a\n" + b"0" * 64, NOW)
     proposal = propose(
         Proposal.Opens.LINK, cast.lj, cast.accounts["intake"], cast.accounts["archivist"], NOW, reason="忘记密码"
     )

@@ -39,6 +39,7 @@ LEFT_OUT: Final[Mapping[str, tuple[str, ...]]] = {
     "people.AdministrativeAct": (),
     "people.Invitation": (),
     "people.Proposal": (),
+    "people.Signature": (),
     "people.Token": ("used_at",),
     "people.SecondFactorRule": (),
     "people.Leader": (),

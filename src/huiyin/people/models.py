@@ -390,6 +390,16 @@ class Proposal(models.Model):
         indexes = [models.Index(fields=["organisation"], name="proposal_waiting", condition=Q(decided_at__isnull=True))]
 
 
+class Signature(models.Model):
+    """The picture of somebody's signature, sealed (``people.signing_in.signatures``)."""
+
+    id = models.UUIDField(primary_key=True, default=fresh_id, editable=False)
+    account = models.OneToOneField(Account, models.PROTECT, related_name="signature")
+    sealed = models.BinaryField()
+    type = models.CharField(max_length=20)
+    changed_at = models.DateTimeField()
+
+
 class DataKey(models.Model):
     """The key that seals one petitioner's data, itself wrapped by the key ring; destroying it erases them."""
 

@@ -25,13 +25,12 @@ from huiyin.people.administrators import Scope, confirming_scope, scope_of
 from huiyin.people.appointments import day_of
 from huiyin.people.models import Account, Organisation
 from huiyin.people.signing_in import second_factor_rules
+from huiyin.people.signing_in.sessions import DEVICE_KEY, USED_KEY, device_words
 from huiyin.procedure.command import Actor
 
 POST_KEY = "post"
 """Under which the session keeps the chosen post."""
 
-USED_KEY = "used"
-"""Under which the session keeps when it was last known to be in use, to the nearest ``USED_WITHIN``."""
 USED_WITHIN = timedelta(minutes=10)
 
 Arguments = ParamSpec("Arguments")
@@ -67,6 +66,7 @@ class Administering:
 
 StaffView = Callable[Concatenate[HttpRequest, Acting, Arguments], HttpResponse]
 AdministratorView = Callable[Concatenate[HttpRequest, Administering, Arguments], HttpResponse]
+AccountView = Callable[Concatenate[HttpRequest, Account, datetime, Arguments], HttpResponse]
 View = Callable[Concatenate[HttpRequest, Arguments], HttpResponse]
 
 
@@ -97,6 +97,8 @@ def slide(request: HttpRequest, account: Account, at: datetime) -> None:
     last = datetime.fromisoformat(used) if used else account.last_login
     if last is None or not timedelta(0) <= at - last < USED_WITHIN:
         request.session[USED_KEY] = at.isoformat()
+    if DEVICE_KEY not in request.session:
+        request.session[DEVICE_KEY] = device_words(request.headers.get("User-Agent", ""))
 
 
 def _chosen(request: HttpRequest) -> UUID | None:
@@ -205,6 +207,26 @@ def installation_page(view: AdministratorView[Arguments]) -> View[Arguments]:
         return view(request, administering, *args, **kwargs)
 
     return administrator_page(whole)
+
+
+def account_page(view: AccountView[Arguments]) -> View[Arguments]:
+    """Lets anybody in who is signed in, whether or not they hold a post: others sign in first."""
+
+    @wraps(view)
+    def inner(request: HttpRequest, *args: Arguments.args, **kwargs: Arguments.kwargs) -> HttpResponse:
+        account, at = request.user, timezone.now()
+        if not isinstance(account, Account):
+            return _to_sign_in(request)
+        acting = acting_of(request, at)
+        if acting is not None and acting.lacks_second_factor:
+            return _to_second_factor(request, account)
+        request.acting = acting  # type: ignore[attr-defined]  # for the head of the page
+        slide(request, account, at)
+        response = view(request, account, at, *args, **kwargs)
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    return inner
 
 
 @require_POST

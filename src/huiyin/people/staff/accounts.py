@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.contrib.auth import SESSION_KEY
-from django.contrib.sessions.models import Session
 from django.db import transaction
 
 from huiyin.errors import HuiyinError
@@ -13,6 +11,7 @@ from huiyin.people import administration
 from huiyin.people.administrators import refuse_last
 from huiyin.people.inviting import revoke_open, was_never_opened
 from huiyin.people.models import Account
+from huiyin.people.signing_in.sessions import drop_sessions
 from huiyin.people.signing_in.tokens import revoke_all
 
 
@@ -79,17 +78,6 @@ def end_tokens(account: Account, at: datetime, *, by: Account | None = None, rea
         ended = revoke_all(account, at)
         administration.record_act("end_tokens", [], at, account, by=by, subject=str(ended), reason=reason)
     return ended
-
-
-def drop_sessions(account: Account, at: datetime, keep: str = "") -> int:
-    """End the open sessions of an account but the one with the key ``keep``. Who a session belongs to only the session says."""
-    mine = [
-        session.session_key
-        for session in Session.objects.filter(expire_date__gt=at).iterator()
-        if session.get_decoded().get(SESSION_KEY) == str(account.pk) and session.session_key != keep
-    ]
-    Session.objects.filter(session_key__in=mine).delete()
-    return len(mine)
 
 
 def _locked(account: Account) -> Account:
