@@ -88,6 +88,13 @@ def test_an_administrator_of_an_organisation_sees_its_people_and_no_others(
         assert lj_administrator.get(path(cast.accounts["outsider"], step)).status_code == 404, step
 
 
+def test_an_administrator_without_a_post_finds_the_way_between_the_pages(lj_administrator: Client) -> None:
+    page = html(lj_administrator.get(PEOPLE))
+    assert (
+        'href="/office/vacancies/"' in page and 'href="/office/jobs/"' not in page and 'href="/desk/cases/"' not in page
+    )
+
+
 def test_people_are_found_by_a_part_of_their_name_unit_or_state(cast: Cast, administrator: Client) -> None:
     assert [line.account.username for line in administrator.post(PEOPLE, {"q": "colleag"}).context["page"].lines] == [
         "colleague"
@@ -205,6 +212,7 @@ def test_what_follows_from_ending_an_appointment_is_told_and_nothing_is_done_bef
     held = Holding.objects.get(account=cast.accounts["intake"])
     address = path(cast.accounts["intake"], f"posts/{held.id}/end/")
     before = AdministrativeAct.objects.count()
+    assert "下一步" in html(administrator.get(address))
     lines = consequences(press(administrator, address, until=today(), reason="调离"))
     assert any("受理审查人" in line and "没有人担任" in line for line in lines)
     assert any("将无人担任" in line for line in lines) and any("1 件待办将无人承办" in line for line in lines)

@@ -58,6 +58,11 @@ class Change:
     intro: str = ""
     takes_away: bool = False
 
+    @property
+    def is_rehearsed(self) -> bool:
+        """Whether what would follow is told first; templates would call the function itself."""
+        return self.rehearse is not None
+
 
 def person_of(administering: Administering, id: UUID) -> Account:
     """Somebody whom the administrator sees; anybody else is as if there were none (Http404)."""

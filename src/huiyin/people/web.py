@@ -98,6 +98,7 @@ def slide(request: HttpRequest, account: Account, at: datetime) -> None:
     if last is None or not timedelta(0) <= at - last < USED_WITHIN:
         request.session[USED_KEY] = at.isoformat()
     if DEVICE_KEY not in request.session:
+        request.session[USED_KEY] = at.isoformat()
         request.session[DEVICE_KEY] = device_words(request.headers.get("User-Agent", ""))
 
 
@@ -188,6 +189,7 @@ def _page_within(
         request.acting = acting  # type: ignore[attr-defined]  # for the head of the page
         slide(request, request.user, at)
         administering = Administering(request.user, at, scope.is_whole, scope.organisations)
+        request.administering = administering  # type: ignore[attr-defined]  # for the tabs of who holds no post
         response = view(request, administering, *args, **kwargs)
         response.headers.setdefault("Cache-Control", "no-store")
         return response
