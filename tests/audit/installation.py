@@ -28,8 +28,19 @@ from huiyin.ledger.models import CountedSeries
 from huiyin.people import administrators, inviting, petitioners
 from huiyin.people.absences import note_absence
 from huiyin.people.administration import chain_access
-from huiyin.people.models import AccessRecord, Erasure, Holding, Leader, Petitioner, Reception, SecondFactorRule
+from huiyin.people.models import (
+    AccessRecord,
+    Erasure,
+    Holding,
+    Leader,
+    Petitioner,
+    Proposal,
+    Reception,
+    SecondFactorRule,
+)
+from huiyin.people.signing_in import signatures
 from huiyin.people.signing_in.tokens import issue_token
+from huiyin.people.staff.proposals import decide, propose
 from huiyin.rule_store import activation
 from huiyin.web.models import DraftFile, StoredDraft
 from tests.cast import DAY, FIRST_DAY, NOW, Cast, make_cast
@@ -47,9 +58,15 @@ def seed() -> Matter:
     Reception.objects.create(organisation=cast.lj, address="滨江路 1 号")
     SecondFactorRule.objects.create(organisation=cast.lj, role="intake")
     Leader.objects.create(organisation=cast.lj, account=cast.accounts["head"], position="head")
-    note_absence(cast.accounts["colleague"], FIRST_DAY, FIRST_DAY + DAY, NOW)
+    deputy = cast.accounts["handler"]
+    note_absence(cast.accounts["colleague"], FIRST_DAY, FIRST_DAY + DAY, NOW, purpose="ill", deputy=deputy)
     invited = inviting.invite("newcomer", "来者", NOW, email="newcomer@example.org", by=cast.accounts["archivist"])
     inviting.take_link(invited, NOW)
+    signatures.keep(cast.accounts["intake"], b"\x89PNG\r\n\x1a\n" + b"0" * 64, NOW)
+    proposal = propose(
+        Proposal.Opens.LINK, cast.lj, cast.accounts["intake"], cast.accounts["archivist"], NOW, reason="忘记密码"
+    )
+    decide(proposal, True, cast.accounts["head"], NOW)
     administrators.add(cast.accounts["archivist"], cast.lj, NOW)
     Counter.objects.create(organisation=cast.lj, day=date(2026, 1, 5), last=0)
     activation.adopt(NOW)

@@ -6,13 +6,15 @@ from django.test import Client
 from django.utils import timezone
 
 from huiyin.door.handing_over import keep_left_custody, let_stand_in
+from huiyin.people import inviting
 from huiyin.people.absences import note_absence
-from huiyin.people.appointments import day_of, end_holding
-from huiyin.people.models import Holding, Organisation, Unit
+from huiyin.people.appointments import appoint, day_of, end_holding
+from huiyin.people.models import Account, Holding, Organisation, Unit
 from tests.cast import DAY, Cast
 from tests.desk.conftest import Desk, html
 from tests.desk.test_accused import post_of, sees
 from tests.matters import begin
+from tests.people.test_inviting import PASSWORD, key_of
 
 PAGE = "/office/vacancies/"
 
@@ -89,3 +91,17 @@ def test_whoever_the_organ_outside_sends_gets_it_in_custody_and_nobody_else(
 def test_nobody_but_an_administrator_prints_the_letter(cast: Cast, desk: Desk) -> None:
     begin(cast, timezone.now() - DAY, accused=(EVERYBODY,))
     assert {desk(name).get("/office/vacancies/lj/letter/").status_code for name in ("head", "intake")} == {403}
+
+
+def test_whoever_has_not_accepted_their_invitation_leaves_the_role_vacant_and_is_named(
+    cast: Cast, administrator: Client
+) -> None:
+    now = timezone.now()
+    end_holding(Holding.objects.get(account=cast.accounts["intake"]), day_of(now))
+    link = inviting.take_link(inviting.invite("sun", "孙某", now, organisation=cast.lj), now)
+    appoint(Account.objects.get(username="sun"), cast.posts["intake"], day_of(now))
+    (line,) = (one for one in administrator.get(PAGE).context["lines"] if one.organisation == cast.lj.name)
+    assert (line.code, line.invited) == ("intake", ("孙某",))
+    assert "已任命孙某，尚未接受邀请" in html(administrator.get(PAGE))
+    inviting.accept(key_of(link), PASSWORD, now)
+    assert not [one for one in administrator.get(PAGE).context["lines"] if one.organisation == cast.lj.name]

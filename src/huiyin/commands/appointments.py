@@ -138,7 +138,7 @@ def leave(arguments: argparse.Namespace) -> int:
     posts = Holding.objects.filter(account=account).select_related("account", "organisation", "post__unit")
 
     def leaving() -> tuple[dict[str, Any], list[str]]:
-        absences.note_absence(account, since, until, now)
+        absences.note_absence(account, since, until, now, deputy=successor)
         data = {"account": account.username, "since": since.isoformat(), "until": until.isoformat() if until else None}
         return data, [f"{account.username}: away from {since} on{f', back on {until}' if until else ''}"]
 

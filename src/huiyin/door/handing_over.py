@@ -16,7 +16,7 @@ from huiyin.casework.models import Case, Duty
 from huiyin.casework.owed import open_duties
 from huiyin.door import accusing
 from huiyin.door.writing import MOVING, lock, record, write
-from huiyin.people.absences import Obligation, no_longer_there, people_at_hand
+from huiyin.people.absences import Obligation, deputies, no_longer_there, people_at_hand
 from huiyin.people.acting import system_actor
 from huiyin.people.appointments import day_of
 from huiyin.people.ids import new_id
@@ -58,13 +58,22 @@ def _keep(case_id: UUID, at: datetime) -> bool:
 def hand_over_left_duties(at: datetime, account: UUID | None = None, successor: UUID | None = None) -> int:
     """Give what is owed by somebody who is no longer there to all in the unit who hold the role; on how many cases.
 
-    ``account`` narrows it to what one person owed, ``successor`` names who in the unit is to owe it from now on. Some cases of each
+    ``account`` narrows it to what one person owed, ``successor`` names who in the unit is to owe it from now on, as far as they hold the
+    role; whoever is away may have named a deputy (``people.absences.deputies``). Some cases of each
     person are done at a time; harmless when it is done again, or by two at once.
     """
     named = open_duties().filter(unit__isnull=False)
     named = named.filter(assignee=account) if account else named.filter(assignee__isnull=False)
     owed = set(named.values_list("unit_id", "assignee_id", "role").distinct())
-    return sum(_hand_over_some(left, successor, at) for left in sorted(no_longer_there(owed, at))) if owed else 0
+    left = sorted(no_longer_there(owed, at)) if owed else []
+    heirs = _named(left, successor, at) if successor else deputies(left, day_of(at)) if left else {}
+    return sum(_hand_over_some(each, heirs.get(each), at) for each in left)
+
+
+def _named(left: list[Obligation], successor: UUID, at: datetime) -> dict[Obligation, UUID]:
+    """The successor, for what they may do: they work in the unit, in the role."""
+    there = people_at_hand(Holding.objects.filter(account=successor), day_of(at))
+    return {(unit, person, role): successor for unit, person, role in left if (unit, role) in there}
 
 
 def _hand_over_some(left: Obligation, successor: UUID | None, at: datetime) -> int:

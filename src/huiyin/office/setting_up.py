@@ -1,6 +1,7 @@
 """Setting an organisation up on pages: a step after the other, each kept, until it is made and its people are invited.
 
-Open to whoever followed the one-time link of `huiyin setup --page`, and to administrators of the whole installation.
+Open to whoever followed the one-time link of `huiyin setup --page`, who stands at the machine: an administrator alone could invite
+themselves to the posts of an organisation.
 """
 
 from __future__ import annotations
@@ -34,7 +35,6 @@ from huiyin.organisations.draft import as_description, drop_draft, head_of, keep
 from huiyin.organisations.setup_link import take_link
 from huiyin.organisations.staff_sheet import LIAISON_NAME, Row, SheetFlawed, described, rows_of, suggested, write
 from huiyin.people import demonstration
-from huiyin.people.models import Account
 from huiyin.rule_store.store import load
 from huiyin.rule_store.vacancies import INSIDE, needed
 
@@ -61,9 +61,6 @@ def follow_link(request: HttpRequest, key: str) -> HttpResponse:
 def _may_set_up(request: HttpRequest) -> bool:
     if demonstration.is_here():
         return False
-    account = request.user
-    if isinstance(account, Account) and account.is_active and account.is_superuser:
-        return True
     until = request.session.get(UNTIL_KEY)
     return bool(until) and datetime.fromisoformat(str(until)) > timezone.now()
 

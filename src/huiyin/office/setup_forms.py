@@ -55,6 +55,13 @@ class OrganisationForm(forms.Form):
         if not known:
             del self.fields["superior_code"]
 
+    def clean_code(self) -> str:
+        """Not the code of an organisation that is there already: these are changed on pages of their own."""
+        code: str = self.cleaned_data["code"]
+        if Organisation.objects.filter(code__iexact=code).exists():
+            raise forms.ValidationError(_("这个代码已有机构使用，请换一个；要修改已有的机构，请用“机构设置”"))
+        return code
+
     def clean(self) -> dict[str, Any]:
         """One organ above at most."""
         given = super().clean() or {}

@@ -3,7 +3,7 @@
 from django.urls import path
 from django.urls.resolvers import URLPattern
 
-from huiyin.office import jobs, setting_up, vacancies
+from huiyin.office import account_changes, appointing, jobs, log, people, person, proposals, setting_up, vacancies
 
 app_name = "office"
 urlpatterns: list[URLPattern] = [
@@ -18,4 +18,22 @@ urlpatterns: list[URLPattern] = [
     path("setup/link/<str:key>/", setting_up.follow_link, name="setup-link"),
     path("vacancies/", vacancies.vacant, name="vacancies"),
     path("vacancies/<slug:code>/letter/", vacancies.letter, name="letter"),
+    path("people/", people.people, name="people"),
+    path("people/new/", people.new, name="invite"),
+    path("people/<uuid:id>/", person.person, name="person"),
+    path("people/<uuid:id>/link/", person.link, name="link"),
+    path("people/<uuid:id>/link/printed/", person.printed, name="printed"),
+    path("people/<uuid:id>/appoint/", appointing.appoint_page, name="appoint"),
+    path("people/<uuid:id>/posts/<uuid:holding>/end/", appointing.end_page, name="end"),
+    path("people/<uuid:id>/away/", appointing.away_page, name="away"),
+    path("people/<uuid:id>/back/", appointing.back_page, name="back"),
+    path("people/<uuid:id>/close/", account_changes.close_page, name="close"),
+    path("people/<uuid:id>/reopen/", account_changes.reopen_page, name="reopen"),
+    path("people/<uuid:id>/sessions/", account_changes.sessions_page, name="sessions"),
+    path("people/<uuid:id>/tokens/", account_changes.tokens_page, name="tokens"),
+    path("people/<uuid:id>/name/", account_changes.rename_page, name="rename"),
+    path("people/<uuid:id>/leader/", account_changes.leader_page, name="leader"),
+    path("proposals/", proposals.proposals, name="proposals"),
+    path("proposals/<uuid:id>/", proposals.decided, name="decided"),
+    path("log/", log.log, name="log"),
 ]

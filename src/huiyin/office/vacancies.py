@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from uuid import UUID
 
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -15,7 +17,8 @@ from huiyin.casework.lists.unattended import unattended
 from huiyin.casework.models import Duty
 from huiyin.casework.owed import open_duties
 from huiyin.casework.sealed.kept_from_all import KeptFromAll, kept_from_all
-from huiyin.people.appointments import day_of
+from huiyin.people.appointments import current, day_of
+from huiyin.people.models import Holding, Invitation
 from huiyin.people.web import Administering, administrator_page
 from huiyin.rule_store.store import load
 from huiyin.rule_store.vacancies import vacancies
@@ -32,6 +35,7 @@ class VacancyLine:
     seat: str
     posts: tuple[str, ...]
     stand_in: str
+    invited: tuple[str, ...]  # who is appointed, and has not accepted their invitation yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,7 @@ def _kept(administering: Administering) -> tuple[KeptFromAll, ...]:
 
 
 def _lines(administering: Administering) -> Iterator[VacancyLine]:
+    invited = _invited(administering)
     for organisation in administering.organisations.select_related("superior__superior"):
         for key in dict.fromkeys(
             filter(None, (organisation.rulebook_at(administering.at), organisation.next_rulebook))
@@ -85,7 +90,30 @@ def _lines(administering: Administering) -> Iterator[VacancyLine]:
             roles = load(key).book.roles
             for found in vacancies(load(key), organisation, day_of(administering.at)):
                 seat, stand_in = name_of(found.rule.seat), name_of(roles.get(found.stand_in), "")
-                yield VacancyLine(organisation.name, key, name_of(found.rule), found.role, seat, found.posts, stand_in)
+                yield VacancyLine(
+                    organisation.name,
+                    key,
+                    name_of(found.rule),
+                    found.role,
+                    seat,
+                    found.posts,
+                    stand_in,
+                    invited.get((organisation.id, found.role), ()),
+                )
+
+
+def _invited(administering: Administering) -> dict[tuple[UUID, str], tuple[str, ...]]:
+    """The names of those who would hold a role if they had accepted their invitation."""
+    waiting = Invitation.objects.filter(account=OuterRef("account"), accepted_at=None, revoked_at=None)
+    held = Holding.objects.filter(
+        Exists(waiting), account__is_active=False, organisation__in=administering.organisations
+    )
+    found: dict[tuple[UUID, str], tuple[str, ...]] = {}
+    for holding in current(held, day_of(administering.at)).select_related("account", "post").order_by("since", "id"):
+        for role in holding.post.roles:
+            key = (holding.organisation_id, role)
+            found[key] = (*found.get(key, ()), str(holding.account))
+    return found
 
 
 def _waiting(administering: Administering) -> tuple[WaitingLine, ...]:

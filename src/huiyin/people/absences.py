@@ -21,25 +21,47 @@ class NotAbsent(HuiyinError):
     to_do = "give a first day and a later day of return"
 
 
+def _overlapping(account: Account, since: date, until: date | None) -> QuerySet[Absence]:
+    found = Absence.objects.filter(Q(until__isnull=True) | Q(until__gt=since), account=account)
+    return found.filter(since__lt=until) if until else found
+
+
 def note_absence(
-    account: Account, since: date, until: date | None, at: datetime, *, by: Account | None = None, reason: str = ""
+    account: Account,
+    since: date,
+    until: date | None,
+    at: datetime,
+    *,
+    purpose: str = "",
+    deputy: Account | None = None,
+    by: Account | None = None,
 ) -> Absence:
     """Put on record that somebody is away from ``since`` (included) until ``until`` (not included; None: not known yet).
 
-    Raises NotAbsent.
+    Args:
+        purpose: one of ``Absence.Purpose``, or nothing.
+        deputy: who gets what they owe meanwhile; only what the deputy's own posts give the right to (``deputies``).
+        by: who noted it; None: the command line.
+
+    Raises NotAbsent: it ends before it begins, they are noted as away on one of the days already, or would stand in for themselves.
     """
+    if deputy == account:
+        raise NotAbsent("nobody stands in for themselves", "name somebody else")
     if until is not None and until <= since:
         raise NotAbsent(f"an absence from {since} cannot end on {until}")
     with transaction.atomic():
-        absence = Absence.objects.create(account=account, since=since, until=until)
-        subject = f"{since} – {until or ''}".strip()
-        administration.record_act("note_absence", [absence], at, account, by=by, subject=subject, reason=reason)
+        Account.objects.select_for_update().get(id=account.id)
+        if _overlapping(account, since, until).exists():
+            raise NotAbsent(f"{account} is noted as away on one of these days already", "end that absence first")
+        absence = Absence.objects.create(account=account, since=since, until=until, purpose=purpose, deputy=deputy)
+        subject = f"{since} – {until or ''} {deputy or ''}".strip()
+        administration.record_act("note_absence", [absence], at, account, by=by, subject=subject)
     return absence
 
 
 def end_absence(account: Account, until: date, at: datetime, *, by: Account | None = None) -> Absence:
     """Put on record that somebody is back from the day ``until`` on. Raises NotAbsent."""
-    away = _away(until).filter(account=account).order_by("since").last()
+    away = away_on(until).filter(account=account).order_by("since").last()
     if away is None:
         raise NotAbsent(f"{account} is not away on {until}")
     with transaction.atomic():
@@ -49,7 +71,8 @@ def end_absence(account: Account, until: date, at: datetime, *, by: Account | No
     return away
 
 
-def _away(day: date) -> QuerySet[Absence]:
+def away_on(day: date) -> QuerySet[Absence]:
+    """The absences of a day."""
     return Absence.objects.filter(Q(until__isnull=True) | Q(until__gt=day), since__lte=day)
 
 
@@ -72,7 +95,27 @@ def no_longer_there(owed: Collection[Obligation], at: datetime) -> set[Obligatio
 def at_hand(holdings: QuerySet[Holding], day: date) -> QuerySet[Holding]:
     """Those of the holdings whose holder works on a day: the post is theirs, their account is open, and they are not away."""
     held = current(holdings.filter(account__is_active=True), day)
-    return held.exclude(account__in=_away(day).values("account"))
+    return held.exclude(account__in=away_on(day).values("account"))
+
+
+def deputies(owed: Collection[Obligation], day: date) -> dict[Obligation, UUID]:
+    """Who stands in for the person of each of ``owed``: the deputy of their absence, where that one works in the same unit and role.
+
+    A deputy whose own posts do not give the role gets nothing: standing in gives no right that one had not before.
+    """
+    named = dict(
+        away_on(day)
+        .filter(account__in={person for _unit, person, _role in owed}, deputy__isnull=False)
+        .values_list("account_id", "deputy_id")
+    )
+    if not named:
+        return {}
+    there = people_at_hand(Holding.objects.filter(account__in=set(named.values())), day)
+    return {
+        (unit, person, role): named[person]
+        for unit, person, role in owed
+        if person in named and named[person] in there.get((unit, role), ())
+    }
 
 
 def people_at_hand(holdings: QuerySet[Holding], day: date) -> dict[tuple[UUID, str], set[UUID]]:

@@ -34,13 +34,15 @@ class HeldPost:
 @dataclass(frozen=True)
 class AtWork:
     """Somebody at work: the post they act in, all that they hold, the longest held first, and whether a rule of any of these
-    asks them for a second factor; ``administers`` where they are an administrator as well.
+    asks them for a second factor; ``administers`` where they are an administrator as well, ``confirms`` where
+    they confirm what administrators propose (``administrators.confirming_scope``).
     """
 
     actor: Actor
     posts: tuple[HeldPost, ...]
     needs_second_factor: bool
     administers: bool = False
+    confirms: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,9 @@ def at_work(account: Account, at: datetime, chosen: UUID | None) -> AtWork | Non
     if actor is None:
         return None
     posts = (HeldPost(item.post_id, item.post.title, item.post.unit.name, item.organisation.name) for item in held)
-    return AtWork(actor, tuple(posts), _needs_second_factor(account, held), _administers(account, held))
+    administers = _administers(account, held)
+    confirms = administers or any(getattr(holding, "leads", False) for holding in held)
+    return AtWork(actor, tuple(posts), _needs_second_factor(account, held), administers, confirms)
 
 
 def _needs_second_factor(account: Account, held: Sequence[Holding]) -> bool:
@@ -98,7 +102,10 @@ def _held(account: Account, at: datetime) -> list[Holding]:
     holdings = Holding.objects.filter(account=account).select_related("post__unit", "organisation")
     day = day_of(at)
     administered = administrators.on_day(Administrator.objects.filter(account=OuterRef("account")), day)
-    holdings = holdings.annotate(some_rule=Exists(SecondFactorRule.objects.all()), administers=Exists(administered))
+    leads = administrators.confirming_leaders().filter(account=OuterRef("account"))
+    holdings = holdings.annotate(
+        some_rule=Exists(SecondFactorRule.objects.all()), administers=Exists(administered), leads=Exists(leads)
+    )
     return list(current(holdings, day).order_by("since", "id"))
 
 

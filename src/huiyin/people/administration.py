@@ -38,6 +38,8 @@ LEFT_OUT: Final[Mapping[str, tuple[str, ...]]] = {
     "people.Administrator": (),
     "people.AdministrativeAct": (),
     "people.Invitation": (),
+    "people.Proposal": (),
+    "people.Signature": (),
     "people.Token": ("used_at",),
     "people.SecondFactorRule": (),
     "people.Leader": (),

@@ -13,7 +13,7 @@ from django.db.models import F, Q, QuerySet
 from huiyin.errors import HuiyinError
 from huiyin.people import administration
 from huiyin.people.appointments import day_of
-from huiyin.people.models import Account, Administrator, Organisation
+from huiyin.people.models import Account, Administrator, Leader, Organisation
 
 
 class NotAdministrator(HuiyinError):
@@ -47,6 +47,24 @@ def scope_of(account: Account, day: date) -> Scope | None:
     if None in own:
         return Scope(True, organisations)
     return Scope(False, organisations.filter(id__in=own)) if own else None
+
+
+def confirming_scope(account: Account, day: date) -> Scope | None:
+    """Where an account confirms what an administrator proposes: what it administers, and the organisations that it leads as head or
+    deputy of the leading group; None for nowhere.
+    """
+    scope = scope_of(account, day)
+    if not account.is_active or (scope is not None and scope.is_whole):
+        return scope
+    led = confirming_leaders().filter(account=account).values("organisation")
+    administered = scope.organisations.values("id") if scope else Organisation.objects.none().values("id")
+    organisations = Organisation.objects.filter(Q(id__in=led) | Q(id__in=administered)).order_by("code")
+    return Scope(False, organisations) if organisations.exists() else None
+
+
+def confirming_leaders() -> QuerySet[Leader]:
+    """Heads and deputies of leading groups."""
+    return Leader.objects.filter(position__in=(Leader.Position.HEAD, Leader.Position.DEPUTY))
 
 
 def on_day(administrators: QuerySet[Administrator], day: date) -> QuerySet[Administrator]:

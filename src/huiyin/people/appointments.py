@@ -48,7 +48,7 @@ def appoint(
     is_liaison, replaced = LIAISON in post.roles, list[Holding]()
     with transaction.atomic():
         Unit.objects.select_for_update().get(id=post.unit_id)
-        for held in _in_the_way(post, since) if is_liaison else _open_holdings(post):
+        for held in in_the_way(post, since) if is_liaison else _open_holdings(post):
             if _is_already(held, account, post, since):
                 return held
             if is_liaison:
@@ -86,7 +86,7 @@ def _open_holdings(post: Post) -> QuerySet[Holding]:
     return Holding.objects.filter(post=post, until__isnull=True)
 
 
-def _in_the_way(post: Post, since: date) -> QuerySet[Holding]:
+def in_the_way(post: Post, since: date) -> QuerySet[Holding]:
     """Liaisons of the post's unit on that day or later, whichever of its posts they hold."""
     return not_over(Holding.objects.filter(liaison_of=post.unit_id), since).order_by("since", "id")
 

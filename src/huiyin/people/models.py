@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from huiyin.people import demonstration
 from huiyin.people.ids import fresh_id
@@ -203,12 +204,26 @@ class Holding(models.Model):
 
 
 class Absence(models.Model):
-    """Somebody is away from the day ``since`` (included) until the day ``until`` (not included, None: not known yet)."""
+    """Somebody is away from the day ``since`` (included) until the day ``until`` (not included, None: not known yet).
+
+    What they owe goes to ``deputy``, as far as the deputy's own posts give the right to it.
+    """
+
+    class Purpose(models.TextChoices):
+        """Why somebody is away; nobody need say."""
+
+        LEAVE = "leave", _("休假")
+        ILL = "ill", _("病假")
+        SECONDED = "seconded", _("借调、外派")
+        TRAINING = "training", _("学习培训")
+        OTHER = "other", _("其他")
 
     id = models.UUIDField(primary_key=True, default=fresh_id, editable=False)
     account = models.ForeignKey(Account, models.PROTECT, related_name="absences")
     since = models.DateField()
     until = models.DateField(null=True, blank=True)
+    purpose = models.CharField(max_length=10, choices=Purpose.choices, blank=True)
+    deputy = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         constraints = [
@@ -258,8 +273,8 @@ class Invitation(models.Model):
     class Handover(models.TextChoices):
         """How the link reaches whom it is for."""
 
-        MAIL = "mail", "发邮件"
-        PRINT = "print", "打印"
+        MAIL = "mail", _("发邮件")
+        PRINT = "print", _("打印")
 
     id = models.UUIDField(primary_key=True, default=fresh_id, editable=False)
     account = models.ForeignKey(Account, models.PROTECT, related_name="invitations")
@@ -363,6 +378,58 @@ class Leader(models.Model):
             models.UniqueConstraint(fields=["organisation", "account"], name="leader_once"),
             models.UniqueConstraint(fields=["organisation"], condition=Q(position="head"), name="one_head"),
         ]
+
+
+class Proposal(models.Model):
+    """A change by which an administrator could open matters to themselves: somebody else confirms it before it takes effect.
+
+    A link that was confirmed is used once, by who proposed it: for ``invitation``.
+    """
+
+    class Opens(models.TextChoices):
+        """What it is that would open matters."""
+
+        POST = "post", _("任命")
+        LINK = "link", _("设置密码的链接")
+        LEAD = "lead", _("领导小组")
+
+    id = models.UUIDField(primary_key=True, default=fresh_id, editable=False)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    opens = models.CharField(max_length=5, choices=Opens.choices)
+    account = models.ForeignKey(Account, models.PROTECT, related_name="proposals")  # whom it is for
+    post = models.ForeignKey(Post, models.PROTECT, null=True, blank=True, related_name="+")
+    since = models.DateField(null=True, blank=True)
+    position = models.CharField(max_length=10, blank=True)
+    reason = models.CharField(max_length=300, blank=True)
+    proposed_by = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    decided_by = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="+")
+    decided_at = models.DateTimeField(null=True, blank=True)
+    is_confirmed = models.BooleanField(default=False)
+    invitation = models.ForeignKey(Invitation, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(decided_by__isnull=True) | ~Q(is_confirmed=True) | ~Q(decided_by=F("proposed_by")),
+                name="proposal_by_two",
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_by__isnull=True) | ~Q(is_confirmed=True) | ~Q(decided_by=F("account")),
+                name="proposal_not_by_beneficiary",
+            ),
+        ]
+        indexes = [models.Index(fields=["organisation"], name="proposal_waiting", condition=Q(decided_at__isnull=True))]
+
+
+class Signature(models.Model):
+    """The picture of somebody's signature, sealed (``people.signing_in.signatures``)."""
+
+    id = models.UUIDField(primary_key=True, default=fresh_id, editable=False)
+    account = models.OneToOneField(Account, models.PROTECT, related_name="signature")
+    sealed = models.BinaryField()
+    type = models.CharField(max_length=20)
+    changed_at = models.DateTimeField()
 
 
 class DataKey(models.Model):

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import wraps
 from typing import Concatenate, ParamSpec
 from uuid import UUID
@@ -21,17 +21,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from huiyin.people.acting import HeldPost, at_work
-from huiyin.people.administrators import scope_of
+from huiyin.people.administrators import Scope, confirming_scope, scope_of
 from huiyin.people.appointments import day_of
 from huiyin.people.models import Account, Organisation
 from huiyin.people.signing_in import second_factor_rules
+from huiyin.people.signing_in.sessions import DEVICE_KEY, USED_KEY, device_words
 from huiyin.procedure.command import Actor
 
 POST_KEY = "post"
 """Under which the session keeps the chosen post."""
 
-USED_KEY = "used"
-"""Under which the session keeps when it was last known to be in use, to the nearest ``USED_WITHIN``."""
 USED_WITHIN = timedelta(minutes=10)
 
 Arguments = ParamSpec("Arguments")
@@ -42,7 +41,7 @@ class Acting:
     """Who asks for a page, in which post, when; ``posts`` are all that they may switch to.
 
     ``lacks_second_factor``: a rule asks them for one that they have not shown in this session. ``administers``: they have pages for
-    administrators as well.
+    administrators as well; ``confirms``: they confirm what another administrator proposes.
     """
 
     actor: Actor
@@ -52,6 +51,7 @@ class Acting:
     at: datetime
     lacks_second_factor: bool = False
     administers: bool = False
+    confirms: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,6 +66,7 @@ class Administering:
 
 StaffView = Callable[Concatenate[HttpRequest, Acting, Arguments], HttpResponse]
 AdministratorView = Callable[Concatenate[HttpRequest, Administering, Arguments], HttpResponse]
+AccountView = Callable[Concatenate[HttpRequest, Account, datetime, Arguments], HttpResponse]
 View = Callable[Concatenate[HttpRequest, Arguments], HttpResponse]
 
 
@@ -83,7 +84,7 @@ def acting_of(request: HttpRequest, at: datetime) -> Acting | None:
         return None
     post = next(held for held in found.posts if held.post == found.actor.post)
     lacks = found.needs_second_factor and _lacks_second_factor(request, account)
-    return Acting(found.actor, account, post, found.posts, at, lacks, found.administers)
+    return Acting(found.actor, account, post, found.posts, at, lacks, found.administers, found.confirms)
 
 
 def _lacks_second_factor(request: HttpRequest, account: Account) -> bool:
@@ -96,6 +97,9 @@ def slide(request: HttpRequest, account: Account, at: datetime) -> None:
     last = datetime.fromisoformat(used) if used else account.last_login
     if last is None or not timedelta(0) <= at - last < USED_WITHIN:
         request.session[USED_KEY] = at.isoformat()
+    if DEVICE_KEY not in request.session:
+        request.session[USED_KEY] = at.isoformat()
+        request.session[DEVICE_KEY] = device_words(request.headers.get("User-Agent", ""))
 
 
 def _chosen(request: HttpRequest) -> UUID | None:
@@ -158,13 +162,24 @@ def administrator_page(view: AdministratorView[Arguments]) -> View[Arguments]:
     """Lets only administrators in, of the installation or of an organisation, whether or not they hold a post: others sign in
     first, or get 403. What belongs to no organisation of theirs the view refuses.
     """
+    return _page_within(scope_of, view)
+
+
+def confirming_page(view: AdministratorView[Arguments]) -> View[Arguments]:
+    """As ``administrator_page``, for heads and deputies of leading groups as well, who confirm what an administrator proposes."""
+    return _page_within(confirming_scope, view)
+
+
+def _page_within(
+    scope_at: Callable[[Account, date], Scope | None], view: AdministratorView[Arguments]
+) -> View[Arguments]:
 
     @wraps(view)
     def inner(request: HttpRequest, *args: Arguments.args, **kwargs: Arguments.kwargs) -> HttpResponse:
         if not request.user.is_authenticated:
             return _to_sign_in(request)
         at = timezone.now()
-        scope = scope_of(request.user, day_of(at)) if isinstance(request.user, Account) else None
+        scope = scope_at(request.user, day_of(at)) if isinstance(request.user, Account) else None
         if scope is None or not isinstance(request.user, Account):
             raise PermissionDenied
         acting = acting_of(request, at)
@@ -174,6 +189,7 @@ def administrator_page(view: AdministratorView[Arguments]) -> View[Arguments]:
         request.acting = acting  # type: ignore[attr-defined]  # for the head of the page
         slide(request, request.user, at)
         administering = Administering(request.user, at, scope.is_whole, scope.organisations)
+        request.administering = administering  # type: ignore[attr-defined]  # for the tabs of who holds no post
         response = view(request, administering, *args, **kwargs)
         response.headers.setdefault("Cache-Control", "no-store")
         return response
@@ -193,6 +209,26 @@ def installation_page(view: AdministratorView[Arguments]) -> View[Arguments]:
         return view(request, administering, *args, **kwargs)
 
     return administrator_page(whole)
+
+
+def account_page(view: AccountView[Arguments]) -> View[Arguments]:
+    """Lets anybody in who is signed in, whether or not they hold a post: others sign in first."""
+
+    @wraps(view)
+    def inner(request: HttpRequest, *args: Arguments.args, **kwargs: Arguments.kwargs) -> HttpResponse:
+        account, at = request.user, timezone.now()
+        if not isinstance(account, Account):
+            return _to_sign_in(request)
+        acting = acting_of(request, at)
+        if acting is not None and acting.lacks_second_factor:
+            return _to_second_factor(request, account)
+        request.acting = acting  # type: ignore[attr-defined]  # for the head of the page
+        slide(request, account, at)
+        response = view(request, account, at, *args, **kwargs)
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    return inner
 
 
 @require_POST

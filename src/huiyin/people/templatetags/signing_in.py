@@ -6,7 +6,7 @@ from typing import Any
 
 from django import template
 from django.conf import settings
-from django.forms import BoundField, CheckboxInput
+from django.forms import BoundField, CheckboxInput, Select
 from django.utils.safestring import SafeString
 
 from huiyin.people import demonstration
@@ -42,8 +42,13 @@ def is_demonstration() -> bool:
 @register.filter
 def styled(field: BoundField) -> SafeString:
     """A form field in the classes of the style sheet, marked where it is wrong."""
-    checkbox = isinstance(field.field.widget, CheckboxInput)
-    classes = "form-check-input" if checkbox else "form-control"
+    match field.field.widget:
+        case CheckboxInput():
+            classes = "form-check-input"
+        case Select():
+            classes = "form-select"
+        case _:
+            classes = "form-control"
     return field.as_widget(attrs={"class": f"{classes} is-invalid" if field.errors else classes})
 
 

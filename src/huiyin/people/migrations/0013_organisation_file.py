@@ -9,7 +9,7 @@ import huiyin.people.ids
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('people', '0009_invitations'),
+        ('people', '0012_signatures'),
         ('portal', '0002_reception_moves'),
     ]
 

@@ -1,0 +1,147 @@
+"""One change about somebody on a page: a form, what would follow, a second press, and no change on what another administrator changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from huiyin.errors import HuiyinError
+from huiyin.people.absences import NotAbsent
+from huiyin.people.administrators import LastAdministrator
+from huiyin.people.appointments import AlreadyAppointed, CannotEnd, day_of
+from huiyin.people.inviting import CannotInvite, LinkVoid, UsernameTaken
+from huiyin.people.models import Account, AdministrativeAct
+from huiyin.people.staff.accounts import CannotChange
+from huiyin.people.staff.governing import governs, seen_by
+from huiyin.people.staff.leaders import HeadThere
+from huiyin.people.staff.proposals import AlreadyDecided, MayNotConfirm
+from huiyin.people.web import Administering
+
+WORDS: Final[Mapping[type[HuiyinError], Promise]] = {
+    AlreadyAppointed: gettext_lazy("这个单位从更晚的一天起已任命了联系人，请先结束那次任命"),
+    CannotEnd: gettext_lazy("不能在这一天结束：早于任职开始之日，或者不早于已定的结束之日"),
+    NotAbsent: gettext_lazy("离岗日期不对：结束不能早于开始，也不能与已有的离岗重叠，本人不能代自己"),
+    LastAdministrator: gettext_lazy("这是最后一名系统管理员，请先另设一名"),
+    UsernameTaken: gettext_lazy("这个用户名已经有人使用，请换一个"),
+    CannotInvite: gettext_lazy("不能邀请：请检查用户名、姓名和邮箱；账户已停用的，请先恢复"),
+    LinkVoid: gettext_lazy("链接已经用过、收回或过期，请重新邀请"),
+    CannotChange: gettext_lazy("账户已经是这个状态，或者从未开通"),
+    MayNotConfirm: gettext_lazy("提出的人和涉及的本人不能确认，须由另一名管理员或组长、副组长确认"),
+    AlreadyDecided: gettext_lazy("已由他人处理"),
+    HeadThere: gettext_lazy("领导小组已有组长，请先调整现任组长"),
+}
+CONFLICT: Final = 409
+UNFIT: Final = 422
+
+
+@dataclass(frozen=True)
+class Change:
+    """A change on offer. ``carry_out`` makes it from what the form says and returns what to tell; ``rehearse`` says what would follow."""
+
+    title: str
+    button: str
+    form: forms.Form
+    carry_out: Callable[[Mapping[str, Any]], str]
+    rehearse: Callable[[Mapping[str, Any]], Sequence[str]] | None = None
+    intro: str = ""
+    takes_away: bool = False
+
+    @property
+    def is_rehearsed(self) -> bool:
+        """Whether what would follow is told first; templates would call the function itself."""
+        return self.rehearse is not None
+
+
+def person_of(administering: Administering, id: UUID) -> Account:
+    """Somebody whom the administrator sees; anybody else is as if there were none (Http404)."""
+    found = seen_by(administering.is_whole, administering.organisations).filter(id=id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def governed(administering: Administering, id: UUID) -> Account:
+    """As ``person_of``, of those about whose account the administrator decides (else Http404)."""
+    account = person_of(administering, id)
+    if not decides_about(administering, account):
+        raise Http404
+    return account
+
+
+def decides_about(administering: Administering, account: Account) -> bool:
+    """Whether the administrator decides about the account itself, not only about posts of theirs."""
+    return governs(administering.is_whole, administering.organisations, account, day_of(administering.at))
+
+
+def change_page(request: HttpRequest, account: Account, change: Change) -> HttpResponse:
+    """Shows the form, then what would follow, and makes the change on the second press. One press is enough where nothing is rehearsed.
+
+    Answers 409 where somebody else changed something about the person since the form was shown.
+    """
+    if request.method != "POST":
+        return _shown(request, account, change)
+    if not change.form.is_valid():
+        return _shown(request, account, change, status=UNFIT)
+    if request.POST.get("seen") != seen_now(account):
+        return _shown(request, account, change, status=CONFLICT, is_stale=True)
+    given = change.form.cleaned_data
+    try:
+        if change.rehearse and not request.POST.get("confirmed"):
+            return _shown(request, account, change, lines=change.rehearse(given))
+        with transaction.atomic():
+            Account.objects.select_for_update().get(id=account.id)
+            if request.POST.get("seen") != seen_now(account):
+                return _shown(request, account, change, status=CONFLICT, is_stale=True)
+            told = change.carry_out(given)
+    except HuiyinError as refused:
+        change.form.add_error(None, words_of(refused))
+        return _shown(request, account, change, status=UNFIT)
+    messages.success(request, told)
+    return HttpResponseRedirect(reverse("office:person", args=[account.id]))
+
+
+def words_of(refused: HuiyinError) -> str:
+    """Why something was refused and what to do, for the page."""
+    for kind in type(refused).__mro__:
+        if kind in WORDS:
+            return str(WORDS[kind])
+    raise refused
+
+
+def seen_now(account: Account) -> str:
+    """What a form carries, so that a change by somebody else meanwhile shows: the last act about the person."""
+    last = AdministrativeAct.objects.filter(about=account).order_by("-id").values_list("id", flat=True).first()
+    return last.hex if last else "-"
+
+
+def _shown(
+    request: HttpRequest,
+    account: Account,
+    change: Change,
+    *,
+    lines: Sequence[str] = (),
+    status: int = 200,
+    is_stale: bool = False,
+) -> HttpResponse:
+    context = {
+        "account": account,
+        "change": change,
+        "form": change.form,
+        "lines": lines,
+        "seen": seen_now(account),
+        "is_stale": is_stale,
+        "stale_words": _("这期间另有管理员修改了此人的信息。您的修改没有保存，请核对最新情况后重新提交。"),
+    }
+    return render(request, "office/change.html", context, status=status)

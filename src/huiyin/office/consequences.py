@@ -1,0 +1,132 @@
+"""What follows when somebody no longer works in some posts: told before it is done, by doing it and taking it back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from huiyin.casework.labels import name_of
+from huiyin.casework.lists.unattended import unattended
+from huiyin.casework.models import Duty
+from huiyin.casework.owed import open_duties
+from huiyin.door.handing_over import hand_over_left_duties, keep_left_custody, let_stand_in
+from huiyin.people.absences import unheld_roles
+from huiyin.people.appointments import day_of, units_without_liaison
+from huiyin.people.models import LIAISON, Account, Holding, Organisation
+from huiyin.rule_store.store import load
+from huiyin.rule_store.vacancies import Vacancy, vacancies
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """Somebody who no longer works in some posts from a day on, and who takes over what they owe (None: all who hold the role there)."""
+
+    account: Account
+    posts: Sequence[Holding]
+    day: date
+    at: datetime
+    heir: Account | None = None
+
+    @property
+    def organisations(self) -> Sequence[Organisation]:
+        """Those of the posts."""
+        return list({held.organisation_id: held.organisation for held in self.posts}.values())
+
+
+def rehearse(leaving: Leaving, change: Callable[[], object]) -> list[str]:
+    """What would follow from ``change``, a line each; afterwards all is as before."""
+    with transaction.atomic():
+        vacant, waiting = _vacant(leaving), {duty.id for duty in _waiting(leaving)}
+        change()
+        lines = [
+            *_owed(leaving),
+            *_unheld(leaving),
+            *_without_liaison(leaving),
+            *_newly_vacant(vacant, _vacant(leaving)),
+            *_nobody_does([duty for duty in _waiting(leaving) if duty.id not in waiting]),
+        ]
+        transaction.set_rollback(True)
+    return lines or [_("没有其他影响：没有待办要移交，也没有角色因此空缺。")]
+
+
+def settle(leaving: Leaving) -> None:
+    """After the change: what is owed goes on at once where the day has come; the worker does so on the day itself."""
+    if leaving.day > day_of(leaving.at):
+        return
+    keep_left_custody(leaving.at)
+    while hand_over_left_duties(leaving.at, leaving.account.id, leaving.heir.id if leaving.heir else None):
+        pass
+    let_stand_in(leaving.at)
+
+
+def _owed(leaving: Leaving) -> Iterable[str]:
+    units = {held.post.unit_id for held in leaving.posts}
+    count = open_duties().filter(assignee=leaving.account.id, unit__in=units).count()
+    if not count:
+        return
+    if leaving.heir:
+        yield _("指定由其承办的 %(n)d 件待办，交给 %(name)s（限其岗位可以办的）。") % {"n": count, "name": leaving.heir}
+    else:
+        yield _("指定由其承办的 %(n)d 件待办，交给同单位担任同一角色的人员。") % {"n": count}
+
+
+def _unheld(leaving: Leaving) -> Iterable[str]:
+    told: set[tuple[UUID, str]] = set()
+    for held in leaving.posts:
+        for role in unheld_roles(held.post, leaving.day):
+            if (held.post.unit_id, role) not in told and role != LIAISON:
+                told.add((held.post.unit_id, role))
+                words = {
+                    "day": leaving.day,
+                    "unit": held.post.unit.name,
+                    "role": _role(held.organisation, role, leaving),
+                }
+                yield _("从 %(day)s 起，%(unit)s没有人担任%(role)s。") % words
+
+
+def _role(organisation: Organisation, role: str, leaving: Leaving) -> str:
+    return name_of(load(organisation.rulebook_at(_first_moment(leaving))).book.roles.get(role), role)
+
+
+def _without_liaison(leaving: Leaving) -> Iterable[str]:
+    led = {held.liaison_of_id for held in leaving.posts if held.liaison_of_id}
+    for organisation in leaving.organisations if led else ():
+        for unit in units_without_liaison(organisation, leaving.day):
+            if unit.id in led:
+                yield _("从 %(day)s 起，%(unit)s没有联系人；每个单位应当有一名。") % {
+                    "day": leaving.day,
+                    "unit": unit.name,
+                }
+
+
+def _first_moment(leaving: Leaving) -> datetime:
+    return max(leaving.at, timezone.make_aware(datetime.combine(leaving.day, time())))
+
+
+def _vacant(leaving: Leaving) -> dict[tuple[UUID, str], Vacancy]:
+    moment, found = _first_moment(leaving), {}
+    for organisation in leaving.organisations:
+        for vacancy in vacancies(load(organisation.rulebook_at(moment)), organisation, leaving.day):
+            found[organisation.id, vacancy.role] = vacancy
+    return found
+
+
+def _newly_vacant(before: dict[tuple[UUID, str], Vacancy], after: dict[tuple[UUID, str], Vacancy]) -> Iterable[str]:
+    for key in after.keys() - before.keys():
+        role = name_of(after[key].rule, after[key].role)
+        yield _("规程要求的角色“%(role)s”在本机构将无人担任，轮到这一环节的事项会停下。") % {"role": role}
+
+
+def _waiting(leaving: Leaving) -> list[Duty]:
+    return unattended(open_duties().filter(organisation__in=leaving.organisations), leaving.day)
+
+
+def _nobody_does(waiting: Sequence[Duty]) -> Iterable[str]:
+    if waiting:
+        yield _("%(n)d 件待办将无人承办；规程规定有人代办的，交给代办人。") % {"n": len(waiting)}

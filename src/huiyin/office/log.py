@@ -1,0 +1,119 @@
+"""管理日志: what administrators changed about people, in words: when, who, about whom, why; and where it can be taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from huiyin.casework.lists.paging import Order
+from huiyin.people.appointments import day_of
+from huiyin.people.models import Account, AdministrativeAct, Holding
+from huiyin.people.staff.governing import seen_by
+from huiyin.people.web import Administering, administrator_page
+
+LABELS: Final = {
+    "make_account": gettext_lazy("建立账户"),
+    "invite": gettext_lazy("邀请"),
+    "give_new_link": gettext_lazy("重置密码"),
+    "accept_invitation": gettext_lazy("接受邀请，设置密码"),
+    "appoint": gettext_lazy("任命"),
+    "end_holding": gettext_lazy("结束任职"),
+    "note_absence": gettext_lazy("登记离岗"),
+    "end_absence": gettext_lazy("登记返岗"),
+    "close_account": gettext_lazy("停用账户"),
+    "reopen_account": gettext_lazy("恢复账户"),
+    "rename_account": gettext_lazy("修改姓名"),
+    "end_sessions": gettext_lazy("退出所有登录"),
+    "end_tokens": gettext_lazy("作废全部令牌"),
+    "place_leader": gettext_lazy("调整领导小组"),
+    "add_administrator": gettext_lazy("设为管理员"),
+    "remove_administrator": gettext_lazy("不再担任管理员"),
+    "propose": gettext_lazy("提出，待他人确认"),
+    "confirm": gettext_lazy("确认"),
+    "decline": gettext_lazy("退回"),
+}
+BY_DESCENDING: Final = Order(AdministrativeAct, ("id",), descending=True)
+SIZE: Final = 50
+
+
+@dataclass(frozen=True, slots=True)
+class ActLine:
+    """An act in words; ``undo`` is the page that takes it back, empty where there is none."""
+
+    act: AdministrativeAct
+    label: str
+    by: str
+    undo: str
+
+
+@require_safe
+@administrator_page
+def log(request: HttpRequest, administering: Administering) -> HttpResponse:
+    """What was changed, the newest first; narrowed to one person or one kind of change."""
+    person, change = _person(request, administering), request.GET.get("change", "")
+    acts = acts_seen(administering).select_related("by", "about", "holding")
+    if person is not None:
+        acts = acts.filter(about=person)
+    if change in LABELS:
+        acts = acts.filter(change=change)
+    page = BY_DESCENDING.page(acts, request.GET.get("after", ""), SIZE)
+    context = {
+        "lines": lines_of(page.items, administering),
+        "next": page.next,
+        "person": person,
+        "change": change,
+        "labels": LABELS,
+        "at": administering.at,
+    }
+    return render(request, "office/log.html", context)
+
+
+def acts_seen(administering: Administering) -> QuerySet[AdministrativeAct]:
+    """What concerns the administrator's organisations; of acts that concern none, those about people whom they see."""
+    if administering.is_whole:
+        return AdministrativeAct.objects.all()
+    people = seen_by(False, administering.organisations).filter(id=OuterRef("about"))
+    own = Q(organisation__in=administering.organisations)
+    return AdministrativeAct.objects.filter(own | (Q(organisation=None) & Exists(people)))
+
+
+def lines_of(acts: Iterable[AdministrativeAct], administering: Administering) -> list[ActLine]:
+    """The acts in words; fetched with ``by``, ``about`` and ``holding``."""
+    return [
+        ActLine(act, str(LABELS.get(act.change, act.change)), str(act.by or _("命令行")), _undo(act, administering))
+        for act in acts
+    ]
+
+
+def _undo(act: AdministrativeAct, administering: Administering) -> str:
+    match act.change:
+        case "appoint" if act.holding and _is_open(act.holding, administering):
+            return reverse("office:end", args=[act.about_id, act.holding_id])
+        case "close_account" if not act.about.is_active:
+            return reverse("office:reopen", args=[act.about_id])
+        case "reopen_account" if act.about.is_active:
+            return reverse("office:close", args=[act.about_id])
+        case _:
+            return ""
+
+
+def _is_open(holding: Holding, administering: Administering) -> bool:
+    return holding.until is None or holding.until > day_of(administering.at)
+
+
+def _person(request: HttpRequest, administering: Administering) -> Account | None:
+    try:
+        id = UUID(request.GET.get("person", ""))
+    except ValueError:
+        return None
+    return seen_by(administering.is_whole, administering.organisations).filter(id=id).first()

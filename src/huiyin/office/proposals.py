@@ -1,0 +1,85 @@
+"""What waits for a second person: administrators, heads and deputies of leading groups confirm or decline it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from huiyin.casework.labels import name_of
+from huiyin.errors import HuiyinError
+from huiyin.office.changes import words_of
+from huiyin.people.appointments import day_of
+from huiyin.people.models import Leader, Proposal
+from huiyin.people.staff.proposals import decide, may_decide, waiting
+from huiyin.people.web import Administering, confirming_page
+from huiyin.rule_store.store import load
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalLine:
+    """A proposal in words; ``roles`` are those of the post, ``mine`` where the reader proposed it, ``decides`` where they may confirm it."""
+
+    proposal: Proposal
+    what: str
+    roles: tuple[str, ...]
+    mine: bool
+    decides: bool
+
+
+@require_safe
+@confirming_page
+def proposals(request: HttpRequest, administering: Administering) -> HttpResponse:
+    """What waits in the reader's organisations, the oldest first."""
+    lines = [_line(proposal, administering) for proposal in waiting(administering.organisations)]
+    return render(request, "office/proposals.html", {"lines": lines, "at": administering.at})
+
+
+@require_POST
+@confirming_page
+def decided(request: HttpRequest, administering: Administering, id: UUID) -> HttpResponse:
+    """Confirms or declines one."""
+    proposal = waiting(administering.organisations).filter(id=id).first()
+    if proposal is None:
+        raise Http404
+    confirmed = request.POST.get("decision") == "confirm"
+    try:
+        decide(proposal, confirmed, administering.account, administering.at)
+    except HuiyinError as refused:
+        messages.error(request, words_of(refused))
+    else:
+        messages.success(request, _("已确认，变动生效") if confirmed else _("已退回，变动不生效"))
+    return HttpResponseRedirect(reverse("office:proposals"))
+
+
+def _line(proposal: Proposal, administering: Administering) -> ProposalLine:
+    by = administering.account
+    return ProposalLine(
+        proposal,
+        _what(proposal),
+        _roles(proposal, administering),
+        proposal.proposed_by_id == by.id,
+        may_decide(proposal, by, day_of(administering.at)),
+    )
+
+
+def _what(proposal: Proposal) -> str:
+    if proposal.post is not None:
+        words = {"unit": proposal.post.unit.name, "post": proposal.post.title, "day": proposal.since}
+        return _("从 %(day)s 起任命到%(unit)s“%(post)s”岗位") % words
+    if proposal.opens == Proposal.Opens.LEAD:
+        return _("担任信访工作领导小组%(position)s") % {"position": Leader.Position(proposal.position).label}
+    return _("由提出人取得设置密码的链接")
+
+
+def _roles(proposal: Proposal, administering: Administering) -> tuple[str, ...]:
+    if proposal.post is None:
+        return ()
+    roles = load(proposal.organisation.rulebook_at(administering.at)).book.roles
+    return tuple(name_of(roles.get(role), role) for role in proposal.post.roles)

@@ -1,0 +1,142 @@
+"""Who works here, as an administrator looks them over: posts, state, second factor, last sign-in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from allauth.mfa.models import Authenticator
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from huiyin.people.absences import away_on
+from huiyin.people.appointments import current, day_of, not_over
+from huiyin.people.models import Absence, Account, Holding, Invitation
+from huiyin.people.signing_in.second_factor_rules import FACTORS
+
+SIZE = 50
+
+
+class Standing(StrEnum):
+    """How it stands with an account."""
+
+    INVITED = "invited"
+    LAPSED = "lapsed"  # invited, and the link has run out
+    ACTIVE = "active"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class PersonLine:
+    """Somebody in the list; ``away`` is the absence of today, ``posts`` are those held now or from a later day on."""
+
+    account: Account
+    standing: Standing
+    posts: tuple[Holding, ...]
+    away: Absence | None
+    has_second_factor: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PeoplePage:
+    """Some people by user name, and the name after which the next page begins (empty at the end)."""
+
+    lines: tuple[PersonLine, ...]
+    next: str
+
+
+def people_page(
+    among: QuerySet[Account],
+    at: datetime,
+    *,
+    words: str = "",
+    unit: UUID | None = None,
+    standing: str = "",
+    after: str = "",
+) -> PeoplePage:
+    """A page of ``among``.
+
+    Args:
+        words: a part of the user name or of the name that colleagues see.
+        unit: only who holds a post there, now or from a later day on.
+        standing: only those of whom it is so (``Standing``; ``away`` for who is away today).
+        after: the user name behind which the page begins.
+    """
+    day = day_of(at)
+    found = among.filter(Q(username__icontains=words) | Q(display_name__icontains=words)) if words else among
+    if unit is not None:
+        held = not_over(Holding.objects.filter(account=OuterRef("pk"), post__unit=unit), day)
+        found = found.filter(Exists(held))
+    found = _of(found, standing, at)
+    accounts = list(found.filter(username__gt=after).order_by("username")[: SIZE + 1])
+    more, accounts = len(accounts) > SIZE, accounts[:SIZE]
+    return PeoplePage(tuple(lines_of(accounts, at)), accounts[-1].username if more else "")
+
+
+def _of(found: QuerySet[Account], standing: str, at: datetime) -> QuerySet[Account]:
+    is_open = Exists(_open_links().filter(account=OuterRef("pk")))
+    match standing:
+        case Standing.ACTIVE:
+            return found.filter(is_active=True)
+        case Standing.CLOSED:
+            return found.filter(~is_open, is_active=False)
+        case Standing.INVITED:
+            fresh = _open_links().filter(account=OuterRef("pk"), expires_at__gt=at)
+            return found.filter(Exists(fresh), is_active=False)
+        case Standing.LAPSED:
+            lapsed = _open_links().filter(account=OuterRef("pk"), expires_at__lte=at)
+            return found.filter(Exists(lapsed), is_active=False)
+        case "away":
+            return found.filter(Exists(away_on(day_of(at)).filter(account=OuterRef("pk"))), is_active=True)
+        case _:
+            return found
+
+
+def _open_links() -> QuerySet[Invitation]:
+    return Invitation.objects.filter(accepted_at__isnull=True, revoked_at__isnull=True)
+
+
+def lines_of(accounts: Sequence[Account], at: datetime) -> Sequence[PersonLine]:
+    """The accounts with what belongs to them, in four queries."""
+    day, ids = day_of(at), [account.id for account in accounts]
+    posts: dict[UUID, list[Holding]] = {}
+    held = not_over(Holding.objects.filter(account__in=ids), day).select_related("post__unit", "organisation")
+    for holding in held.order_by("since", "id"):
+        posts.setdefault(holding.account_id, []).append(holding)
+    away = {absence.account_id: absence for absence in away_on(day).filter(account__in=ids)}
+    factors = set(Authenticator.objects.filter(type__in=FACTORS, user__in=ids).values_list("user_id", flat=True))
+    links = {link.account_id: link for link in _open_links().filter(account__in=ids)}
+    return [
+        PersonLine(
+            account,
+            _standing(account, links.get(account.id), at),
+            tuple(posts.get(account.id, ())),
+            away.get(account.id),
+            account.pk in factors,
+        )
+        for account in accounts
+    ]
+
+
+def _standing(account: Account, link: Invitation | None, at: datetime) -> Standing:
+    if account.is_active:
+        return Standing.ACTIVE
+    if link is None:
+        return Standing.CLOSED
+    return Standing.INVITED if link.expires_at > at else Standing.LAPSED
+
+
+def holders_beside(holding: Holding, at: datetime) -> list[Account]:
+    """Who else works in the unit in one of the roles of a holding's post: to whom its duties may go, by name."""
+    roles = set(holding.post.roles)
+    others = current(Holding.objects.filter(post__unit=holding.post.unit_id), day_of(at)).select_related(
+        "account", "post"
+    )
+    found = {
+        other.account_id: other.account
+        for other in others
+        if other.account.is_active and other.account_id != holding.account_id and roles & set(other.post.roles)
+    }
+    return sorted(found.values(), key=lambda account: (account.display_name, account.username))
