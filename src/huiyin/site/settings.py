@@ -10,6 +10,7 @@ from whitenoise.compress import Compressor
 
 from huiyin.sealing import keyring
 from huiyin.site import environment, journal, private
+from huiyin.site.installed import INSTALLED_APPS as INSTALLED_APPS
 
 # A variable that is set to nothing counts as one that is not set.
 _ENV = Env()
@@ -73,35 +74,8 @@ if _HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 30 * 24 * 3600
 
-INSTALLED_APPS = [
-    "django.contrib.auth",
-    "django.contrib.contenttypes",
-    "django.contrib.sessions",
-    "django.contrib.messages",
-    "django.contrib.staticfiles",
-    "django.contrib.humanize",
-    # Ours stand before allauth, so that our templates win.
-    "huiyin.people",
-    "huiyin.ledger",
-    "huiyin.jobs",
-    "huiyin.rule_store",
-    "huiyin.casework",
-    "huiyin.insight",
-    "huiyin.web",
-    "huiyin.desk",
-    "huiyin.portal",
-    "huiyin.rule_pages",
-    "huiyin.office",
-    "huiyin.api",
-    "allauth",
-    "allauth.account",
-    "allauth.mfa",
-    "allauth.socialaccount",
-    "allauth.socialaccount.providers.openid_connect",
-    "ninja",  # serves the pages of /api/v1/docs from here instead of from a foreign host
-]
-
 MIDDLEWARE = [
+    "huiyin.site.edge.health.Health",
     "huiyin.site.edge.middleware.TrueAddress",
     "huiyin.site.security.SecurityHeaders",
     "django.middleware.security.SecurityMiddleware",
