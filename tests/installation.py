@@ -100,12 +100,12 @@ class Installation:
             text=True,
         )
 
-    def start(self) -> None:
-        """Serves, and returns when pages can be fetched."""
+    def start(self, *options: str) -> None:
+        """Serves, with further ``options``, and returns when pages can be fetched."""
         self.home.mkdir(parents=True, exist_ok=True)
         with (self.home / "server.log").open("a") as journal:
             self._server = subprocess.Popen(
-                [sys.executable, "-m", "huiyin.cli", "serve", "--port", str(self.port)],
+                [sys.executable, "-m", "huiyin.cli", "serve", "--port", str(self.port), *options],
                 env=self.environment(),
                 stdout=subprocess.PIPE,
                 stderr=journal,

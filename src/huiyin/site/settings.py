@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from whitenoise.compress import Compressor
 from huiyin.sealing import keyring
 from huiyin.site import environment, journal, private
 from huiyin.site.installed import INSTALLED_APPS as INSTALLED_APPS
+from huiyin.site.process_group import MULTIPROCESS_FOLDER
 
 # A variable that is set to nothing counts as one that is not set.
 _ENV = Env()
@@ -94,6 +96,10 @@ MIDDLEWARE = [
     "huiyin.web.languages.ChosenOnAForm",
     "huiyin.web.shown_again.ShownAgain",
 ]
+
+if os.environ.get(MULTIPROCESS_FOLDER):
+    # After the questions of load balancers, before everything else: what is refused counts too.
+    MIDDLEWARE.insert(1, "huiyin.site.metrics.requests.CountRequests")
 
 TEMPLATES: list[dict[str, Any]] = [
     {
