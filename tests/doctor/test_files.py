@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ import pytest
 
 from huiyin.doctor.checks import backups, disk, keys, permissions
 from huiyin.doctor.finding import Level
-from huiyin.doctor.surroundings import BackupRecord, look_around
+from huiyin.doctor.surroundings import look_around
 from huiyin.people.models import DataKey, Organisation
 from huiyin.sealing import keyring
 from tests.doctor.looking import AT, around, codes
@@ -102,19 +103,27 @@ def test_a_folder_that_cannot_be_written_is_a_failure(small_disk: Path) -> None:
     )
 
 
+@dataclass(frozen=True)
+class Record:
+    """What a backup command wrote down."""
+
+    made_at: datetime | None
+    rehearsed_at: datetime | None
+    is_too_old: bool = False
+    is_rehearsal_too_old: bool = False
+
+
 def test_without_a_record_of_backups_there_is_none() -> None:
     assert codes(backups.look(around())) == {"backups.none": Level.WARNING}
-    assert codes(backups.look(around(backups=BackupRecord(None, None, False)))) == {"backups.none": Level.WARNING}
+    assert codes(backups.look(around(backups=Record(None, None)))) == {"backups.none": Level.WARNING}
 
 
 def test_a_backup_that_is_too_old_or_was_never_restored_is_a_warning() -> None:
-    fresh = BackupRecord(AT, AT, is_too_old=False)
-    assert codes(backups.look(around(backups=fresh))) == {"backups": Level.OK}
-    old = BackupRecord(AT - timedelta(days=9), None, is_too_old=True)
-    assert codes(backups.look(around(backups=old))) == {
-        "backups.old": Level.WARNING,
-        "backups.rehearsal": Level.WARNING,
-    }
+    assert codes(backups.look(around(backups=Record(AT, AT)))) == {"backups": Level.OK}
+    old = Record(AT - timedelta(days=9), AT - timedelta(days=99), is_too_old=True, is_rehearsal_too_old=True)
+    for record in (old, replace(old, rehearsed_at=None)):
+        found = codes(backups.look(around(backups=record)))
+        assert found == {"backups.old": Level.WARNING, "backups.rehearsal": Level.WARNING}
 
 
 @pytest.mark.django_db

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Protocol
 
 from huiyin.sealing import keyring
 
@@ -20,13 +21,20 @@ class FileState:
     owner: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class BackupRecord:
-    """When the last good backup was made and the last rehearsal of a restore passed (aware; None: never), and whether either is too old."""
+class BackupRecord(Protocol):
+    """When the last good backup was made and the last rehearsal of a restore passed (aware; None: never), and which is too old."""
 
-    last_good_at: datetime | None
-    rehearsed_at: datetime | None
-    is_too_old: bool
+    @property
+    def made_at(self) -> datetime | None: ...
+
+    @property
+    def rehearsed_at(self) -> datetime | None: ...
+
+    @property
+    def is_too_old(self) -> bool: ...
+
+    @property
+    def is_rehearsal_too_old(self) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
