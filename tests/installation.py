@@ -51,12 +51,15 @@ class Installation:
         home: the data folder; made on first use.
         database_url: another database than the SQLite file in `home`.
         variables: further environment variables.
+        port: of its pages.
+        python: which Python runs it, and with it which installed version.
     """
 
     home: Path
     database_url: str | None = None
     variables: dict[str, str] = field(default_factory=dict)
     port: int = field(default_factory=free_port)
+    python: str = sys.executable
     _server: subprocess.Popen[str] | None = None
 
     def copy(self, home: Path) -> Installation:
@@ -82,7 +85,7 @@ class Installation:
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """The outcome of one command line, whatever its status."""
         return subprocess.run(
-            [sys.executable, "-m", "huiyin.cli", *arguments],
+            [self.python, "-m", "huiyin.cli", *arguments],
             env=self.environment(),
             capture_output=True,
             text=True,
@@ -93,7 +96,7 @@ class Installation:
     def popen(self, *arguments: str) -> subprocess.Popen[str]:
         """One command line as a running process, its output piped."""
         return subprocess.Popen(
-            [sys.executable, "-m", "huiyin.cli", *arguments],
+            [self.python, "-m", "huiyin.cli", *arguments],
             env=self.environment(),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -105,7 +108,7 @@ class Installation:
         self.home.mkdir(parents=True, exist_ok=True)
         with (self.home / "server.log").open("a") as journal:
             self._server = subprocess.Popen(
-                [sys.executable, "-m", "huiyin.cli", "serve", "--port", str(self.port), *options],
+                [self.python, "-m", "huiyin.cli", "serve", "--port", str(self.port), *options],
                 env=self.environment(),
                 stdout=subprocess.PIPE,
                 stderr=journal,
