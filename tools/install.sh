@@ -21,7 +21,7 @@ mkdir -p "$prefix" "$bin" 2>/dev/null || die "cannot write to $prefix or $bin; r
 
 # The service runs as a user of its own, who must be able to read what root installs here.
 umask 022
-"$python" -m venv --upgrade-deps "$prefix" 2>/dev/null || "$python" -m venv "$prefix" \
+"$python" -m venv "$prefix" \
   || die "virtual environments need the package python3-venv: apt-get install python3-venv"
 "$prefix/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt \
   || die "the packages could not be installed; see above. Is a package index reachable (pip config list)?"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from typing import Any
@@ -11,10 +12,12 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 
+from huiyin.casework.models import Attachment
 from huiyin.doctor.checks import (
     administrators,
     clock,
     database,
+    disk,
     fonts,
     holidays,
     log_head,
@@ -157,6 +160,29 @@ def test_clocks_that_differ_are_told_by_how_much() -> None:
     for seconds, level in ((2, Level.OK), (31, Level.WARNING), (301, Level.FAILURE)):
         found = clock.compared("clock", AT, AT + timedelta(seconds=seconds), "数据库服务器")
         assert found.level is level and str(seconds) in found.what
+
+
+def test_the_clock_of_a_database_server_is_compared_and_sqlite_has_none() -> None:
+    expected = {} if connection.vendor == "sqlite" else {"clock-of-database": Level.OK}
+    assert codes(clock.against_database(around())) == expected
+
+
+def attachment(size: int, at: datetime) -> None:
+    ids = {name: fresh_id() for name in ("id", "organisation_id", "case_id", "submission_id", "petitioner_id")}
+    Attachment.objects.create(
+        **ids, name=b"", type="image/png", size=size, digest="", place=str(fresh_id()), added_at=at
+    )
+
+
+def test_for_how_long_the_disk_lasts_is_told_once_a_month_of_attachments_has_come_in() -> None:
+    attachment(1000, AT - timedelta(days=3))
+    assert list(disk.growth(around())) == []
+    attachment(1000, AT - timedelta(days=40))
+    assert codes(disk.growth(around())) == {"storage-growth": Level.NOTICE}
+    free = shutil.disk_usage("/").free
+    for _ in range(max(1, free // 2_000_000_000)):  # all of the disk and more, within a month
+        attachment(2_000_000_000, AT - timedelta(days=3))
+    assert codes(disk.growth(around())) == {"storage-growth": Level.WARNING}
 
 
 def test_the_zone_is_known() -> None:
