@@ -4,6 +4,8 @@
 # make lint   check the code only
 # make bench  measure how fast it is; SECONDS_EACH=1 for a short look
 # make bench-scale  measure how reading grows with the register; SIZE=1000000 for a million matters
+# make install  install this version into PREFIX (/opt/huiyin), with a link in BIN (/usr/local/bin)
+# make sbom   write what an installation consists of (CycloneDX) to dist/
 # make lock   pin new versions of what requirements*.in name
 
 SHELL := /bin/bash
@@ -16,7 +18,7 @@ RUN_STAMP := .venv/run-$(DIGEST)
 TEST_STAMP := .venv/test-$(DIGEST)
 HUIYIN := .venv/bin/huiyin
 
-.PHONY: run demo test test-all test-quick lint format bench bench-scale lock clean
+.PHONY: run demo test test-all test-quick lint format bench bench-scale install sbom lock clean
 
 run: demo
 	@exec $(HUIYIN) serve --port $(PORT)
@@ -63,6 +65,14 @@ bench: $(TEST_STAMP)
 SIZE ?= 100000
 bench-scale: $(TEST_STAMP)
 	@.venv/bin/python -m benchmarks.scale --size $(SIZE)
+
+PREFIX ?= /opt/huiyin
+BIN ?= /usr/local/bin
+install:
+	@tools/install.sh "$(PREFIX)" "$(BIN)"
+
+sbom: $(TEST_STAMP)
+	@.venv/bin/python -m tools.sbom
 
 # Addresses stay out of the pins: whoever installs them chooses the index.
 LOCK := .venv/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \

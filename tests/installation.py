@@ -51,12 +51,15 @@ class Installation:
         home: the data folder; made on first use.
         database_url: another database than the SQLite file in `home`.
         variables: further environment variables.
+        port: of its pages.
+        python: which Python runs it, and with it which installed version.
     """
 
     home: Path
     database_url: str | None = None
     variables: dict[str, str] = field(default_factory=dict)
     port: int = field(default_factory=free_port)
+    python: str = sys.executable
     _server: subprocess.Popen[str] | None = None
 
     def copy(self, home: Path) -> Installation:
@@ -82,7 +85,7 @@ class Installation:
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """The outcome of one command line, whatever its status."""
         return subprocess.run(
-            [sys.executable, "-m", "huiyin.cli", *arguments],
+            [self.python, "-m", "huiyin.cli", *arguments],
             env=self.environment(),
             capture_output=True,
             text=True,
@@ -93,19 +96,19 @@ class Installation:
     def popen(self, *arguments: str) -> subprocess.Popen[str]:
         """One command line as a running process, its output piped."""
         return subprocess.Popen(
-            [sys.executable, "-m", "huiyin.cli", *arguments],
+            [self.python, "-m", "huiyin.cli", *arguments],
             env=self.environment(),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
         )
 
-    def start(self) -> None:
-        """Serves, and returns when pages can be fetched."""
+    def start(self, *options: str) -> None:
+        """Serves, with further ``options``, and returns when pages can be fetched."""
         self.home.mkdir(parents=True, exist_ok=True)
         with (self.home / "server.log").open("a") as journal:
             self._server = subprocess.Popen(
-                [sys.executable, "-m", "huiyin.cli", "serve", "--port", str(self.port)],
+                [self.python, "-m", "huiyin.cli", "serve", "--port", str(self.port), *options],
                 env=self.environment(),
                 stdout=subprocess.PIPE,
                 stderr=journal,

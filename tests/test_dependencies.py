@@ -57,7 +57,7 @@ def test_no_dependency_is_there_for_nothing() -> None:
     modules: dict[str, set[str]] = {}
     for module, distributions in packages_distributions().items():
         for distribution in distributions:
-            modules.setdefault(distribution.lower(), set()).add(module)
+            modules.setdefault(distribution.lower().replace("_", "-"), set()).add(module)
 
     def used(package: str) -> bool:
         if package in NOT_IMPORTED:

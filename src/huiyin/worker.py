@@ -26,7 +26,7 @@ from huiyin.door import Accepted, ActionRequest, Refused, answers, execute, reca
 from huiyin.door.handing_over import hand_over_left_duties, keep_left_custody, let_stand_in
 from huiyin.door.succession import let_succeed
 from huiyin.insight import runs
-from huiyin.jobs import kinds, queue
+from huiyin.jobs import heartbeat, kinds, queue
 from huiyin.jobs.models import Job
 from huiyin.jobs.queue import PermanentFailure, Progress
 from huiyin.ledger import log as event_log
@@ -60,6 +60,7 @@ class Chore:
 def chores() -> list[Chore]:
     """All chores of a worker; the jobs of the table are one of them."""
     return [
+        Chore("heartbeat", give_sign, timedelta(minutes=1)),
         Chore("timers", fire_timers),
         Chore("jobs", do_jobs),
         Chore("holidays", recalculating.watch_holidays, timedelta(hours=1)),
@@ -131,6 +132,12 @@ def run_once(working: list[Chore], at: datetime) -> int:
         except Exception:
             journal.exception("chore failed", chore=chore.name)
     return done
+
+
+def give_sign(at: datetime) -> int:
+    """Say that a worker is here (``huiyin doctor`` looks at it); nothing that would have the others asked again at once."""
+    heartbeat.beat(at)
+    return 0
 
 
 def do_jobs(at: datetime) -> int:

@@ -10,11 +10,12 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from huiyin.commands import DONE, Failure, Subparsers
-from huiyin.site.process_group import SUPERVISED, THREADS, THREADS_VARIABLE, end_with_parent
+from huiyin.commands import DONE, MISUSED, Failure, Subparsers
+from huiyin.site.process_group import MULTIPROCESS_FOLDER, SUPERVISED, THREADS, THREADS_VARIABLE, end_with_parent
 
 PORT: Final = 8000
 PUBLIC_URL: Final = "HUIYIN_PUBLIC_URL"
@@ -40,6 +41,10 @@ def add_parser(subparsers: Subparsers) -> None:
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default 127.0.0.1)")
     parser.add_argument("--workers", type=int, help="web processes (default: 1 on SQLite, one a core on PostgreSQL)")
     parser.add_argument("--threads", type=int, default=THREADS, help=f"threads a web process (default {THREADS})")
+    parser.add_argument(
+        "--metrics-port", type=int, metavar="N", help="serve figures for Prometheus there (default: none)"
+    )
+    parser.add_argument("--metrics-host", default="127.0.0.1", help="address for the figures (default 127.0.0.1)")
     parser.set_defaults(run=run, makes=True)
 
 
@@ -51,6 +56,7 @@ def run(arguments: argparse.Namespace) -> int:
     from huiyin.site.preparation import prepare
 
     _refuse_taken_port(arguments.host, arguments.port)
+    _refuse_metrics_in_public(arguments)
     if not os.environ.get(PUBLIC_URL):
         os.environ[PUBLIC_URL] = f"http://127.0.0.1:{arguments.port}"  # receipts and mails lead to where the pages are
     for line in prepare():
@@ -58,6 +64,7 @@ def run(arguments: argparse.Namespace) -> int:
     workers = arguments.workers or (SQLITE_WORKERS if connection.vendor == "sqlite" else os.cpu_count() or 1)
     connections.close_all()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "huiyin.site.settings")
+    counted = _count_requests(arguments, settings.HUIYIN_HOME)
     stopping: list[int] = []
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda received, _frame: stopping.append(received))
@@ -65,6 +72,7 @@ def run(arguments: argparse.Namespace) -> int:
         _start("granian", *_granian(arguments, workers), **{THREADS_VARIABLE: str(arguments.threads)}),
         _start("huiyin.cli", "work"),
     ]
+    end_metrics = _serve_metrics(arguments, counted)
     try:
         _wait_until_listening(arguments.host, arguments.port, processes, stopping)
         _announce(arguments, settings.HUIYIN_DEMO if settings.HUIYIN_LOCAL else None)
@@ -72,9 +80,40 @@ def run(arguments: argparse.Namespace) -> int:
             time.sleep(POLL_SECONDS)
     finally:
         _stop(processes)
+        end_metrics()
     if not stopping:
         raise Failure("the server or its worker ended by itself; its last lines are above")
     return DONE
+
+
+def _refuse_metrics_in_public(arguments: argparse.Namespace) -> None:
+    """Figures are for those who run the installation: never on the port that everybody reaches."""
+    if arguments.metrics_port is None:
+        return
+    if arguments.metrics_port == arguments.port:
+        raise Failure("the figures need a port of their own; choose another with --metrics-port", MISUSED)
+    _refuse_taken_port(arguments.metrics_host, arguments.metrics_port, "--metrics-port")
+
+
+def _count_requests(arguments: argparse.Namespace, home: Path) -> Path | None:
+    """Has the processes that are started next note what they count; the folder where, None without figures."""
+    if arguments.metrics_port is None:
+        os.environ.pop(MULTIPROCESS_FOLDER, None)
+        return None
+    from huiyin.site.metrics import server
+
+    folder = server.empty_folder(home)
+    os.environ[MULTIPROCESS_FOLDER] = str(folder)
+    return folder
+
+
+def _serve_metrics(arguments: argparse.Namespace, folder: Path | None) -> Callable[[], None]:
+    """Answers on the port of the figures; returns what ends it. Comes after the processes were started, since it is a thread."""
+    if folder is None:
+        return lambda: None
+    from huiyin.site.metrics import server
+
+    return server.serve(arguments.metrics_host, arguments.metrics_port, folder)
 
 
 def _granian(arguments: argparse.Namespace, workers: int) -> list[str]:
@@ -115,13 +154,15 @@ def _stop(processes: list[subprocess.Popen[bytes]]) -> None:
             process.wait()
 
 
-def _refuse_taken_port(host: str, port: int) -> None:
+def _refuse_taken_port(host: str, port: int, option: str = "--port") -> None:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
         except (OSError, OverflowError):
-            raise Failure(f"cannot listen on {host}:{port}; end what uses it, or choose another with --port") from None
+            raise Failure(
+                f"cannot listen on {host}:{port}; end what uses it, or choose another with {option}"
+            ) from None
 
 
 def _wait_until_listening(host: str, port: int, processes: list[subprocess.Popen[bytes]], stopping: list[int]) -> None:

@@ -10,6 +10,7 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -26,7 +27,9 @@ from huiyin.people.models import Account, AdministrativeAct
 from huiyin.people.staff.accounts import CannotChange
 from huiyin.people.staff.governing import governs, seen_by
 from huiyin.people.staff.leaders import HeadThere
+from huiyin.people.staff.opening import OpensToOneself
 from huiyin.people.staff.proposals import AlreadyDecided, MayNotConfirm
+from huiyin.people.units import CodeTaken, NoSuccessor, TitleTaken, TreeBroken, TwoLiaisons
 from huiyin.people.web import Administering
 
 WORDS: Final[Mapping[type[HuiyinError], Promise]] = {
@@ -40,6 +43,12 @@ WORDS: Final[Mapping[type[HuiyinError], Promise]] = {
     CannotChange: gettext_lazy("账户已经是这个状态，或者从未开通"),
     MayNotConfirm: gettext_lazy("提出的人和涉及的本人不能确认，须由另一名管理员或组长、副组长确认"),
     AlreadyDecided: gettext_lazy("已由他人处理"),
+    TreeBroken: gettext_lazy("不能放在这个部门之下：它是本部门的下级，或者已经撤销"),
+    CodeTaken: gettext_lazy("本机构已有这个部门编号（撤销的部门的编号也不能再用），请换一个"),
+    NoSuccessor: gettext_lazy("不能由这个部门承接：请另选一个没有撤销的部门"),
+    TwoLiaisons: gettext_lazy("每个部门只有一名联系人：这个部门已有联系人，或者这个岗位有几个人"),
+    TitleTaken: gettext_lazy("这个部门已有同名的岗位，请换一个名称"),
+    OpensToOneself: gettext_lazy("这项修改会让您自己，或者您自己邀请的人，看到更多事项。请由另一名管理员办理"),
     HeadThere: gettext_lazy("领导小组已有组长，请先调整现任组长"),
 }
 CONFLICT: Final = 409
@@ -85,31 +94,62 @@ def decides_about(administering: Administering, account: Account) -> bool:
     return governs(administering.is_whole, administering.organisations, account, day_of(administering.at))
 
 
+@dataclass(frozen=True)
+class Subject:
+    """What a change is about: ``name`` and ``code`` head the page, ``back`` is where it leads, ``rows`` are locked while it is made.
+
+    ``acts`` are those by which a change by somebody else meanwhile shows.
+    """
+
+    name: str
+    code: str
+    back: str
+    rows: QuerySet[Any]
+    acts: QuerySet[AdministrativeAct]
+
+    def seen_now(self) -> str:
+        """What a form carries: the last act about the subject."""
+        last = self.acts.order_by("-id").values_list("id", flat=True).first()
+        return last.hex if last else "-"
+
+
 def change_page(request: HttpRequest, account: Account, change: Change) -> HttpResponse:
+    """A change about a person: see ``subject_page``."""
+    subject = Subject(
+        account.display_name,
+        account.username,
+        reverse("office:person", args=[account.id]),
+        Account.objects.filter(id=account.id),
+        AdministrativeAct.objects.filter(about=account),
+    )
+    return subject_page(request, subject, change)
+
+
+def subject_page(request: HttpRequest, subject: Subject, change: Change) -> HttpResponse:
     """Shows the form, then what would follow, and makes the change on the second press. One press is enough where nothing is rehearsed.
 
-    Answers 409 where somebody else changed something about the person since the form was shown.
+    Answers 409 where somebody else changed something about the subject since the form was shown.
     """
     if request.method != "POST":
-        return _shown(request, account, change)
+        return _shown(request, subject, change)
     if not change.form.is_valid():
-        return _shown(request, account, change, status=UNFIT)
-    if request.POST.get("seen") != seen_now(account):
-        return _shown(request, account, change, status=CONFLICT, is_stale=True)
+        return _shown(request, subject, change, status=UNFIT)
+    if request.POST.get("seen") != subject.seen_now():
+        return _shown(request, subject, change, status=CONFLICT, is_stale=True)
     given = change.form.cleaned_data
     try:
         if change.rehearse and not request.POST.get("confirmed"):
-            return _shown(request, account, change, lines=change.rehearse(given))
+            return _shown(request, subject, change, lines=change.rehearse(given))
         with transaction.atomic():
-            Account.objects.select_for_update().get(id=account.id)
-            if request.POST.get("seen") != seen_now(account):
-                return _shown(request, account, change, status=CONFLICT, is_stale=True)
+            list(subject.rows.select_for_update())
+            if request.POST.get("seen") != subject.seen_now():
+                return _shown(request, subject, change, status=CONFLICT, is_stale=True)
             told = change.carry_out(given)
     except HuiyinError as refused:
         change.form.add_error(None, words_of(refused))
-        return _shown(request, account, change, status=UNFIT)
+        return _shown(request, subject, change, status=UNFIT)
     messages.success(request, told)
-    return HttpResponseRedirect(reverse("office:person", args=[account.id]))
+    return HttpResponseRedirect(subject.back)
 
 
 def words_of(refused: HuiyinError) -> str:
@@ -120,15 +160,9 @@ def words_of(refused: HuiyinError) -> str:
     raise refused
 
 
-def seen_now(account: Account) -> str:
-    """What a form carries, so that a change by somebody else meanwhile shows: the last act about the person."""
-    last = AdministrativeAct.objects.filter(about=account).order_by("-id").values_list("id", flat=True).first()
-    return last.hex if last else "-"
-
-
 def _shown(
     request: HttpRequest,
-    account: Account,
+    subject: Subject,
     change: Change,
     *,
     lines: Sequence[str] = (),
@@ -136,12 +170,12 @@ def _shown(
     is_stale: bool = False,
 ) -> HttpResponse:
     context = {
-        "account": account,
+        "subject": subject,
         "change": change,
         "form": change.form,
         "lines": lines,
-        "seen": seen_now(account),
+        "seen": subject.seen_now(),
         "is_stale": is_stale,
-        "stale_words": _("这期间另有管理员修改了此人的信息。您的修改没有保存，请核对最新情况后重新提交。"),
+        "stale_words": _("这期间另有管理员作了修改。您的修改没有保存，请核对最新情况后重新提交。"),
     }
     return render(request, "office/change.html", context, status=status)

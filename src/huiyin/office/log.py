@@ -38,6 +38,14 @@ LABELS: Final = {
     "place_leader": gettext_lazy("调整领导小组"),
     "add_administrator": gettext_lazy("设为管理员"),
     "remove_administrator": gettext_lazy("不再担任管理员"),
+    "add_organisation": gettext_lazy("新增机构"),
+    "change_organisation": gettext_lazy("修改机构"),
+    "change_reception": gettext_lazy("修改接待信息"),
+    "add_unit": gettext_lazy("新增部门"),
+    "change_unit": gettext_lazy("修改部门"),
+    "abolish_unit": gettext_lazy("撤销部门"),
+    "add_post": gettext_lazy("新增岗位"),
+    "change_post": gettext_lazy("修改岗位的角色"),
     "propose": gettext_lazy("提出，待他人确认"),
     "confirm": gettext_lazy("确认"),
     "decline": gettext_lazy("退回"),
@@ -99,9 +107,9 @@ def _undo(act: AdministrativeAct, administering: Administering) -> str:
     match act.change:
         case "appoint" if act.holding and _is_open(act.holding, administering):
             return reverse("office:end", args=[act.about_id, act.holding_id])
-        case "close_account" if not act.about.is_active:
+        case "close_account" if act.about and not act.about.is_active:
             return reverse("office:reopen", args=[act.about_id])
-        case "reopen_account" if act.about.is_active:
+        case "reopen_account" if act.about and act.about.is_active:
             return reverse("office:close", args=[act.about_id])
         case _:
             return ""

@@ -3,7 +3,19 @@
 from django.urls import path
 from django.urls.resolvers import URLPattern
 
-from huiyin.office import account_changes, appointing, jobs, log, people, person, proposals, setting_up, vacancies
+from huiyin.office import (
+    account_changes,
+    appointing,
+    health,
+    jobs,
+    log,
+    people,
+    person,
+    proposals,
+    setting_up,
+    vacancies,
+)
+from huiyin.office.structure import changes, pages
 
 app_name = "office"
 urlpatterns: list[URLPattern] = [
@@ -16,6 +28,7 @@ urlpatterns: list[URLPattern] = [
     path("setup/administrators/", setting_up.administrators, name="setup-administrators"),
     path("setup/review/", setting_up.review, name="setup-review"),
     path("setup/link/<str:key>/", setting_up.follow_link, name="setup-link"),
+    path("health/", health.health, name="health"),
     path("vacancies/", vacancies.vacant, name="vacancies"),
     path("vacancies/<slug:code>/letter/", vacancies.letter, name="letter"),
     path("people/", people.people, name="people"),
@@ -36,4 +49,13 @@ urlpatterns: list[URLPattern] = [
     path("proposals/", proposals.proposals, name="proposals"),
     path("proposals/<uuid:id>/", proposals.decided, name="decided"),
     path("log/", log.log, name="log"),
+    path("organisations/", pages.organisations, name="organisations"),
+    path("organisations/<slug:code>/", pages.organisation, name="organisation"),
+    path("organisations/<slug:code>/file.yaml", pages.file, name="organisation-file"),
+    path("organisations/<slug:code>/own/", changes.edit_own, name="edit-own"),
+    path("organisations/<slug:code>/units/new/", changes.new_unit, name="new-unit"),
+    path("units/<uuid:id>/", changes.edit_unit, name="edit-unit"),
+    path("units/<uuid:id>/end/", changes.end_unit, name="end-unit"),
+    path("units/<uuid:id>/posts/new/", changes.new_post, name="new-post"),
+    path("posts/<uuid:id>/", changes.edit_post, name="edit-post"),
 ]

@@ -100,7 +100,7 @@ def record_act(
     change: str,
     rows: Iterable[models.Model],
     at: datetime,
-    about: Account,
+    about: Account | None,
     *,
     by: Account | None = None,
     organisation: UUID | None = None,
@@ -108,7 +108,7 @@ def record_act(
     subject: str = "",
     reason: str = "",
 ) -> None:
-    """As ``record``, of a change about somebody who works here: who made it and why can be read as well (``AdministrativeAct``).
+    """As ``record``, of a change about somebody who works here, or (``about`` None) about units and posts: who made it and why can be read as well (``AdministrativeAct``).
 
     Args:
         by: who decided; None: the command line.

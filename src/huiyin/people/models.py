@@ -300,7 +300,7 @@ class Invitation(models.Model):
 
 
 class AdministrativeAct(models.Model):
-    """What was changed about somebody who works here, by whom and why, in words: what administrative events say by digests alone.
+    """What was changed about somebody who works here, or about units and posts, by whom and why, in words: what administrative events say by digests alone.
 
     ``by`` None is the command line. Rows are added and never changed.
     """
@@ -309,7 +309,8 @@ class AdministrativeAct(models.Model):
     at = models.DateTimeField()
     by = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="+")
     change = models.CharField(max_length=40)
-    about = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    # None: about the organisation itself, its units or posts.
+    about = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="+")
     organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="+")
     holding = models.ForeignKey(Holding, models.PROTECT, null=True, blank=True, related_name="+")
     subject = models.CharField(

@@ -26,6 +26,12 @@ class CodeTaken(HuiyinError):
     to_do = "choose another code"
 
 
+class TitleTaken(HuiyinError):
+    """Raised when a unit has a post of this title already."""
+
+    to_do = "choose another title"
+
+
 class TwoLiaisons(HuiyinError):
     """Raised when a unit would have two liaisons (clause s0-3.2.2.1e)."""
 
@@ -38,20 +44,27 @@ class NoSuccessor(HuiyinError):
     to_do = "name another unit of the same organisation that goes on"
 
 
-def add_unit(unit: Unit, at: datetime, by: Account | None = None) -> Unit:
+def add_unit(unit: Unit, at: datetime, by: Account | None = None, reason: str = "") -> Unit:
     """Put a new unit into the tree. Raises CodeTaken, TreeBroken."""
     _refuse_parent(unit, unit.parent)
     try:
         with transaction.atomic():
             unit.save(force_insert=True)
-            administration.record("add_unit", [unit], at, administration.acting(by))
+            _record("add_unit", unit, at, by, reason)
     except IntegrityError:
         raise CodeTaken(f"{unit.organisation.code} has a unit {unit.code}") from None
     return unit
 
 
 def change_unit(
-    unit: Unit, at: datetime, by: Account | None = None, *, name: str, kind: str, parent: Unit | None
+    unit: Unit,
+    at: datetime,
+    by: Account | None = None,
+    *,
+    name: str,
+    kind: str,
+    parent: Unit | None,
+    reason: str = "",
 ) -> Unit:
     """Rename a unit or move it, with all below it, to another place in the tree; papers keep the name they were issued under.
 
@@ -61,7 +74,7 @@ def change_unit(
     unit.name, unit.kind, unit.parent = name, kind, parent
     with transaction.atomic():
         unit.save(update_fields=["name", "kind", "parent"])
-        administration.record("change_unit", [unit], at, administration.acting(by))
+        _record("change_unit", unit, at, by, reason)
     return unit
 
 
@@ -80,7 +93,7 @@ def _refuse_parent(unit: Unit, parent: Unit | None) -> None:
         link = parents.get(link)
 
 
-def abolish(unit: Unit, successor: Unit, at: datetime, by: Account | None = None) -> Unit:
+def abolish(unit: Unit, successor: Unit, at: datetime, by: Account | None = None, reason: str = "") -> Unit:
     """End a unit. Its posts, with who holds them, and the units below it are its successor's from this day on.
 
     What it did and owed on cases follows by ``door.succession``, which whoever calls this calls next. A unit has one liaison: the
@@ -100,7 +113,7 @@ def abolish(unit: Unit, successor: Unit, at: datetime, by: Account | None = None
         unit.save(update_fields=["abolished_on", "successor"])
         for post in Post.objects.filter(unit=unit).order_by("title"):
             _take_over(post, successor, at, by)
-        administration.record("abolish_unit", [unit], at, administration.acting(by))
+        _record("abolish_unit", unit, at, by, reason)
     return unit
 
 
@@ -151,15 +164,18 @@ def _post_there(post: Post, successor: Unit, roles: list[str], at: datetime, by:
     return add_post(Post(organisation=successor.organisation, unit=successor, title=title, roles=roles), at, by)
 
 
-def add_post(post: Post, at: datetime, by: Account | None = None) -> Post:
-    """Put a new post into a unit."""
-    with transaction.atomic():
-        post.save(force_insert=True)
-        administration.record("add_post", [post], at, administration.acting(by))
+def add_post(post: Post, at: datetime, by: Account | None = None, reason: str = "") -> Post:
+    """Put a new post into a unit. Raises TitleTaken."""
+    try:
+        with transaction.atomic():
+            post.save(force_insert=True)
+            _record("add_post", post, at, by, reason)
+    except IntegrityError:
+        raise TitleTaken(f"{post.unit.code} has a post {post.title}") from None
     return post
 
 
-def change_post(post: Post, roles: Iterable[str], at: datetime, by: Account | None = None) -> Post:
+def change_post(post: Post, roles: Iterable[str], at: datetime, by: Account | None = None, reason: str = "") -> Post:
     """Give a post other roles of the rulebook; one without roles is a mere title, which nothing goes to.
 
     A post that becomes a liaison's, or no longer is one, says so in who holds it, since a unit has one liaison. Raises TwoLiaisons.
@@ -176,10 +192,20 @@ def change_post(post: Post, roles: Iterable[str], at: datetime, by: Account | No
         for one in changed:
             one.liaison_of_id = post.unit_id if is_liaison else None
             one.save(update_fields=["liaison_of"])
-        administration.record("change_post", [post, *changed], at, administration.acting(by))
+        _record("change_post", post, at, by, reason, changed)
     return post
 
 
 def current_units(organisation: Organisation) -> list[Unit]:
     """The units of an organisation that go on, by code."""
     return list(Unit.objects.filter(organisation=organisation, abolished_on__isnull=True).order_by("code"))
+
+
+def _record(
+    change: str, row: Unit | Post, at: datetime, by: Account | None, reason: str, others: Iterable[Holding] = ()
+) -> None:
+    subject = f"{row.code} {row.name}" if isinstance(row, Unit) else f"{row.unit.name} · {row.title}"
+    organisation = row.organisation_id
+    administration.record_act(
+        change, [row, *others], at, None, by=by, organisation=organisation, subject=subject, reason=reason
+    )

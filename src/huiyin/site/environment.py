@@ -109,7 +109,7 @@ def email(url: str) -> dict[str, Any]:
             writes each message to a file.
 
     Raises:
-        Misconfigured: another scheme.
+        Misconfigured: another scheme, or a port that is none.
     """
     parts = urlsplit(url)
     if parts.scheme == "file":
@@ -119,11 +119,15 @@ def email(url: str) -> dict[str, Any]:
         }
     if parts.scheme not in ("smtp", "smtps"):
         raise Misconfigured("EMAIL_URL names no known way", "begin it with smtp://, smtps:// or file:///")
+    try:
+        port = parts.port
+    except ValueError:
+        raise Misconfigured("EMAIL_URL names no port", "write smtp://user:password@host:587") from None
     secure = parts.scheme == "smtps"
     return {
         "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
         "EMAIL_HOST": parts.hostname or "localhost",
-        "EMAIL_PORT": parts.port or (465 if secure else 587),
+        "EMAIL_PORT": port or (465 if secure else 587),
         "EMAIL_HOST_USER": unquote(parts.username or ""),
         "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
         "EMAIL_USE_SSL": secure,

@@ -10,6 +10,7 @@ from typing import Final
 
 PR_SET_PDEATHSIG: Final = 1  # prctl(2)
 SUPERVISED: Final = "HUIYIN_SUPERVISED"  # set by `huiyin serve` for what it starts
+MULTIPROCESS_FOLDER: Final = "PROMETHEUS_MULTIPROC_DIR"  # read by prometheus_client as it is imported
 THREADS: Final = 4
 THREADS_VARIABLE: Final = "HUIYIN_THREADS"  # so many of them a web process has
 

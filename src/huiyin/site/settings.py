@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,8 @@ from whitenoise.compress import Compressor
 
 from huiyin.sealing import keyring
 from huiyin.site import environment, journal, private
+from huiyin.site.installed import INSTALLED_APPS as INSTALLED_APPS
+from huiyin.site.process_group import MULTIPROCESS_FOLDER
 
 # A variable that is set to nothing counts as one that is not set.
 _ENV = Env()
@@ -73,36 +76,8 @@ if _HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 30 * 24 * 3600
 
-INSTALLED_APPS = [
-    "django.contrib.auth",
-    "django.contrib.contenttypes",
-    "django.contrib.sessions",
-    "django.contrib.messages",
-    "django.contrib.staticfiles",
-    "django.contrib.humanize",
-    # Ours stand before allauth, so that our templates win.
-    "huiyin.people",
-    "huiyin.ledger",
-    "huiyin.jobs",
-    "huiyin.rule_store",
-    "huiyin.casework",
-    "huiyin.insight",
-    "huiyin.web",
-    "huiyin.desk",
-    "huiyin.portal",
-    "huiyin.rule_pages",
-    "huiyin.office",
-    "huiyin.account_pages",
-    "huiyin.api",
-    "allauth",
-    "allauth.account",
-    "allauth.mfa",
-    "allauth.socialaccount",
-    "allauth.socialaccount.providers.openid_connect",
-    "ninja",  # serves the pages of /api/v1/docs from here instead of from a foreign host
-]
-
 MIDDLEWARE = [
+    "huiyin.site.edge.health.Health",
     "huiyin.site.edge.middleware.TrueAddress",
     "huiyin.site.security.SecurityHeaders",
     "django.middleware.security.SecurityMiddleware",
@@ -121,6 +96,10 @@ MIDDLEWARE = [
     "huiyin.web.languages.ChosenOnAForm",
     "huiyin.web.shown_again.ShownAgain",
 ]
+
+if os.environ.get(MULTIPROCESS_FOLDER):
+    # After the questions of load balancers, before everything else: what is refused counts too.
+    MIDDLEWARE.insert(1, "huiyin.site.metrics.requests.CountRequests")
 
 TEMPLATES: list[dict[str, Any]] = [
     {

@@ -58,4 +58,9 @@ class Migration(migrations.Migration):
                 options={'db_table': 'portal_reception'},
             ),
         ]),
+        migrations.AlterField(
+            model_name='administrativeact',
+            name='about',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.account'),
+        ),
     ]

@@ -1,0 +1,1 @@
+"""Pages on which administrators change organisations, their units and their posts."""

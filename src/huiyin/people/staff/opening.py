@@ -1,0 +1,26 @@
+"""Changes of units and posts that could open matters to who makes them: these are another administrator's to make."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
+
+from huiyin.errors import HuiyinError
+from huiyin.people.appointments import day_of, not_over
+from huiyin.people.models import Account, Holding, Invitation
+
+
+class OpensToOneself(HuiyinError):
+    """Raised when a change would open matters to the administrator, or to somebody whose link they have held."""
+
+    to_do = "let another administrator make it"
+
+
+def refuse_opening(by: Account, posts: Collection[UUID], at: datetime) -> None:
+    """Raise OpensToOneself where ``by`` holds one of the posts, now or later, or has invited somebody who does."""
+    held = not_over(Holding.objects.filter(post__in=posts), day_of(at))
+    people = set(held.values_list("account_id", flat=True))
+    invited = Invitation.objects.filter(made_by=by, account__in=people)
+    if by.id in people or invited.exists():
+        raise OpensToOneself("the change would open matters to whoever makes it")

@@ -1,0 +1,1 @@
+"""Running under systemd: what its files say (``units``), and putting them in place and taking them away (``placing``)."""

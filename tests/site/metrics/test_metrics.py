@@ -1,0 +1,118 @@
+"""Figures for monitoring: on a port of their own, over all processes, right, and without anybody's name."""
+
+from __future__ import annotations
+
+import urllib.request
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.db import OperationalError, connection
+from django.test import RequestFactory
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.parser import text_string_to_metric_families
+
+from huiyin.casework.models import Duty
+from huiyin.jobs import heartbeat
+from huiyin.jobs.models import Job
+from huiyin.site.metrics import installation as figures
+from huiyin.site.metrics.requests import KINDS
+from tests.cast import DAY, NOW, Cast
+from tests.desk.conftest import cast
+from tests.installation import Installation, free_port
+from tests.matters import begin
+
+__all__ = ["cast"]
+LATER = NOW + 400 * DAY
+
+
+def parsed(text: str) -> dict[tuple[str, ...], float]:
+    """Each sample by its name and the values of its labels."""
+    return {
+        (sample.name, *sample.labels.values()): sample.value
+        for family in text_string_to_metric_families(text)
+        for sample in family.samples
+    }
+
+
+def collected(monkeypatch: pytest.MonkeyPatch, at: Any = LATER) -> dict[tuple[str, ...], float]:
+    """What the collector says at a moment. The connection is the test's, and stays open."""
+    monkeypatch.setattr(figures.connections, "close_all", lambda: None)
+    registry = CollectorRegistry()
+    registry.register(figures.InstallationFigures(lambda: at))
+    return parsed(generate_latest(registry).decode())
+
+
+@pytest.mark.django_db
+def test_duties_are_counted_by_organisation_and_matters_as_the_register_has_them(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin(cast, NOW)
+    begin(cast, NOW)
+    open_ones = Duty.objects.filter(discharged_at=None).count()
+    early, late = collected(monkeypatch, NOW + timedelta(minutes=1)), collected(monkeypatch)
+    assert early["huiyin_duties_open", "lj"] == late["huiyin_duties_open", "lj"] == open_ones
+    assert (early["huiyin_duties_overdue", "lj"], late["huiyin_duties_overdue", "lj"]) == (0, open_ones)
+    assert late["huiyin_matters_accepted_total", "lj"] == 2
+    assert late["huiyin_duties_overdue", "nh"] == late["huiyin_matters_accepted_total", "nh"] == 0
+    assert late["huiyin_log_pending",] > 0
+    assert late["huiyin_ready",] == late["huiyin_database_up",] == 1
+    assert late["huiyin_disk_free_bytes", "home"] > 0
+
+
+@pytest.mark.django_db
+def test_jobs_are_counted_by_state_with_the_age_of_the_eldest(monkeypatch: pytest.MonkeyPatch) -> None:
+    cache.delete(heartbeat.KEY)
+    assert ("huiyin_worker_silent_seconds",) not in collected(monkeypatch)
+    Job.objects.create(what="notice", key="a", due_at=LATER - timedelta(seconds=90))
+    Job.objects.create(what="notice", key="b", due_at=LATER, dead_at=LATER)
+    heartbeat.beat(LATER - timedelta(seconds=40))
+    found = collected(monkeypatch)
+    assert (found["huiyin_jobs", "waiting"], found["huiyin_jobs", "dead"]) == (1, 1)
+    assert found["huiyin_jobs_oldest_due_seconds",] == 90
+    assert found["huiyin_worker_silent_seconds",] == 40
+
+
+@pytest.mark.django_db
+def test_with_the_database_down_the_rest_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def down(*_: Any) -> Any:
+        raise OperationalError("password of 张三")
+
+    with connection.execute_wrapper(down):
+        found = collected(monkeypatch)
+    assert (found["huiyin_database_up",], found["huiyin_ready",]) == (0, 0)
+    assert found["huiyin_disk_free_bytes", "home"] > 0
+    assert ("huiyin_jobs", "dead") not in found
+
+
+def test_no_path_becomes_a_label() -> None:
+    assert set(KINDS.values()) == {"accounts", "api", "desk", "language", "office", "static"}
+    assert RequestFactory().get("/track/XF-1234/").path.split("/", 2)[1] not in KINDS
+
+
+@pytest.mark.e2e
+@pytest.mark.slow
+def test_a_server_counts_over_its_processes_on_a_port_of_its_own(installation: Installation) -> None:
+    port = free_port()
+    installation.start("--metrics-port", str(port))
+    for _ in range(3):
+        assert installation.get("/accounts/login/?next=/desk/%3Fq=13800000000") == 200
+    assert installation.get("/receipts-of-nobody/") == 404
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=30) as answer:
+        text = answer.read().decode()
+    found = parsed(text)
+    assert found["huiyin_requests_total", "accounts", "GET", "200"] == 3
+    assert found["huiyin_requests_total", "portal", "GET", "404"] == 1
+    assert found["huiyin_request_seconds_count", "accounts"] == 3
+    assert "13800000000" not in text and "receipts-of-nobody" not in text
+    assert installation.get("/metrics") == 404
+    assert installation.stop() == 0
+
+
+@pytest.mark.any_database
+def test_the_port_of_the_pages_is_refused_and_a_taken_one_too(installation: Installation) -> None:
+    same = installation.run("serve", "--port", str(installation.port), "--metrics-port", str(installation.port))
+    assert (same.returncode, same.stderr.count("\n")) == (2, 1) and "--metrics-port" in same.stderr
+    wrong = installation.run("serve", "--port", str(installation.port), "--metrics-port", "99999999")
+    assert wrong.returncode == 1 and "--metrics-port" in wrong.stderr
