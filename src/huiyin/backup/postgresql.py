@@ -61,6 +61,12 @@ class ProgramMissing(HuiyinError):
     to_do = "install the client programs of your PostgreSQL version (Debian: postgresql-client)"
 
 
+class ServerUnreachable(HuiyinError):
+    """Raised when a database cannot be connected to."""
+
+    to_do = "check the address, the user and the password, and that the server runs"
+
+
 @dataclass(frozen=True, slots=True)
 class Server:
     """A PostgreSQL database; ``parameters`` are those of libpq, ``dbname`` among them."""
@@ -97,10 +103,21 @@ class Server:
         return kept | told | {"LC_MESSAGES": "C"}
 
     def connect(self) -> psycopg.Connection[tuple[Any, ...]]:
-        """A connection on which each statement stands by itself."""
+        """A connection on which each statement stands by itself.
+
+        Raises:
+            ServerUnreachable: if there is none.
+        """
         # libpq wants no empty values: they would hide PGPASSWORD and the like.
         given: dict[str, Any] = {name: value for name, value in self.parameters.items() if value}
-        return psycopg.connect(**given, autocommit=True)
+        try:
+            return psycopg.connect(**given, autocommit=True)
+        except psycopg.OperationalError as error:
+            raise ServerUnreachable(f"the database {self.name} does not answer: {_first_line(error)}") from None
+
+
+def _first_line(error: psycopg.Error) -> str:
+    return str(error).partition("\n")[0]
 
 
 def server(settings: Mapping[str, Any]) -> Server:
@@ -128,7 +145,7 @@ def snapshot(server: Server) -> Iterator[tuple[Ask, Callable[[], Iterator[bytes]
     Raises:
         BackupFailed: if ``pg_dump`` fails.
         ProgramMissing: if there is none.
-        psycopg.OperationalError: if the server cannot be reached.
+        ServerUnreachable: if the server does not answer.
     """
     with server.connect() as connection, connection.transaction():
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")

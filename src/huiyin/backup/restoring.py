@@ -60,13 +60,14 @@ def _inside(folder: Path) -> Iterator[Path]:
         yield from (path for path in folder.iterdir() if path.name not in IGNORED)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class StagedRestore:
-    """A backup that was unpacked into ``folder``, its database there or on a ``server``."""
+    """A backup that was unpacked into ``folder``, its database there or on a ``server``; ``settled`` when it was put in its place."""
 
     folder: Path
     manifest: Manifest
     server: Server | None = None
+    settled: bool = False
 
     def enter(self) -> None:
         """From now on this process, and those that it starts, take the staging folder for the installation."""
@@ -81,18 +82,38 @@ class StagedRestore:
         }
 
     def settle(self, target: RestoreTarget) -> None:
-        """Put everything where it belongs; the key ring last, without which nothing starts."""
+        """Put everything where it belongs, all or nothing; the key ring last, without which nothing starts.
+
+        What root restores into a folder of the service's belongs to the service.
+        """
+        done: list[Path] = []
+        try:
+            for path, to in self._places(target):
+                if path.exists():
+                    _give(path, target.home.stat())
+                    done.append(to)
+                    placing.moved(path, to)
+        except BaseException:
+            for to in done:
+                shutil.rmtree(to) if to.is_dir() else to.unlink(missing_ok=True)
+            raise
+        self.settled = True
+
+    def _places(self, target: RestoreTarget) -> Iterator[tuple[Path, Path]]:
+        """What is to be moved where."""
         if isinstance(target.database, Path):
             for ending in ("", *sqlite.BESIDE):
-                beside = self.folder / (DATABASE + ending)
-                if beside.exists():
-                    placing.moved(beside, target.database.with_name(target.database.name + ending))
-        if (self.folder / "files").is_dir():
-            placing.moved(self.folder / "files", target.files)
-        if (self.folder / DEMONSTRATION).is_file():
-            placing.moved(self.folder / DEMONSTRATION, target.home / DEMONSTRATION)
+                yield self.folder / (DATABASE + ending), target.database.with_name(target.database.name + ending)
+        yield self.folder / "files", target.files
+        yield self.folder / DEMONSTRATION, target.home / DEMONSTRATION
         if not target.ring.exists():
-            placing.moved(self.folder / "keys", target.ring)
+            yield self.folder / "keys", target.ring
+
+
+def _give(path: Path, like: os.stat_result) -> None:
+    if os.geteuid() == 0 and like.st_uid != 0:
+        for one in (path, *path.rglob("*")):
+            os.chown(one, like.st_uid, like.st_gid)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,15 +153,22 @@ def staged(
         BackupUnusable: if the backup is damaged; then nothing was unpacked.
         RestoreFailed: if there is no ring, no room, or the database cannot be loaded.
     """
-    _refuse_occupied(target)
     _refuse_other_kind(backup, target.database)
+    _refuse_occupied(target)
     content = _ring_of(backup, ring)
     if target.ring.exists() and target.ring.read_bytes() != content:
         raise TargetOccupied(f"{target.ring}: there is another key ring", "move it away, or name it by --keys")
     backup.check(progress)
     server = target.database if isinstance(target.database, Server) else None
-    with _empty_folder(target.home) as folder, _empty_again(server):
-        yield _unpacked(backup, folder, server, content, progress)
+    with _empty_folder(target.home) as folder:
+        unpacked: StagedRestore | None = None
+        try:
+            unpacked = _unpacked(backup, folder, server, content, progress)
+            yield unpacked
+        finally:
+            if server is not None and not (unpacked and unpacked.settled):
+                with suppress(psycopg.Error):
+                    postgresql.empty(server)
 
 
 @contextmanager
@@ -216,18 +244,6 @@ def _empty_folder(home: Path) -> Iterator[Path]:
         if made:
             with suppress(OSError):  # it was filled
                 home.rmdir()
-
-
-@contextmanager
-def _empty_again(server: Server | None) -> Iterator[None]:
-    """Empties a database again when what is done inside fails."""
-    try:
-        yield
-    except BaseException:
-        if server is not None:
-            with suppress(psycopg.Error):
-                postgresql.empty(server)
-        raise
 
 
 def _unpacked(

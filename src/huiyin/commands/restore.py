@@ -32,7 +32,9 @@ SHOWN = 20
 def add_parser(subparsers: Subparsers) -> None:
     """Declares the command."""
     parser = subparsers.add_parser("restore", help="restore a backup, or rehearse it", description=DESCRIPTION)
-    parser.add_argument("file", metavar="FILE", type=Path, help="what `huiyin backup` made")
+    parser.add_argument(
+        "file", metavar="FILE", type=Path, help="what `huiyin backup` made; of a folder of scheduled ones the latest"
+    )
     ring = parser.add_mutually_exclusive_group()
     ring.add_argument("--keys", metavar="FILE", type=Path, help="the key ring, from where its copy is kept")
     ring.add_argument("--identity", metavar="FILE", type=Path, help="the age identity that opens the key ring inside")
@@ -61,6 +63,7 @@ def run(arguments: argparse.Namespace) -> int:
     private.from_now_on()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # so that nothing half done is left
     target, at = _target(arguments), datetime.now(UTC).replace(microsecond=0)
+    arguments.file = _file(arguments.file)
     with opened(arguments.file) as backup:
         # Read twice: once before anything is unpacked.
         with tqdm(total=2 * backup.manifest.size, unit="B", unit_scale=True, **_shown("unpack")) as bar:
@@ -75,6 +78,18 @@ def run(arguments: argparse.Namespace) -> int:
             _note_rehearsal(backup.manifest, target, at)
         report(arguments, _plain(arguments, backup.manifest, proved), _lines(arguments, target, proved))
     return FAILED if proved.findings else DONE
+
+
+def _file(named: Path) -> Path:
+    """The backup that was named, or the latest in the folder that was."""
+    from huiyin.backup.scheduled import NAME
+
+    if not named.is_dir():
+        return named
+    found = sorted(path for path in named.iterdir() if NAME.fullmatch(path.name))
+    if not found:
+        raise Failure(f"{named}: no scheduled backup is in this folder; name the file of one")
+    return found[-1]
 
 
 def _shown(what: str) -> dict[str, Any]:
