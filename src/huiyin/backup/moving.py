@@ -18,6 +18,7 @@ from hashlib import sha256
 from itertools import islice
 from typing import Any, Final
 
+import psycopg
 from django.core.management.color import no_style
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections, models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -100,7 +101,7 @@ def copy(target: Mapping[str, Any], watched: Callable[[Sequence[Any]], Iterable[
             done = [_copied(model) for model in watched(models)]
             _reset_sequences(models)
         return done
-    except DatabaseError as error:
+    except (DatabaseError, psycopg.Error) as error:  # COPY passes Django by
         raise MoveFailed(f"the target does not take what the source holds ({type(error).__name__})") from None
     finally:
         connections[TARGET].close()
