@@ -10,7 +10,7 @@ import sys
 import threading
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from itertools import count
 from pathlib import Path
 
@@ -84,6 +84,31 @@ def test_no_file_is_overwritten(kept: Kept) -> None:
     refused = kept.installation.run("backup", str(kept.file))
     assert (refused.returncode, "already" in refused.stderr, refused.stderr.count("\n")) == (1, True, 1)
     assert kept.file.read_bytes() == before
+
+
+def test_a_backup_does_not_go_where_it_would_back_itself_up(bureau: Installation) -> None:
+    refused = bureau.run("backup", str(bureau.home / "files" / "b.zip"))
+    assert (refused.returncode, "name a file elsewhere" in refused.stderr) == (1, True)
+    assert names(bureau.home / "files") == {"attachments"}
+
+
+def test_an_identity_is_made_once_and_for_its_owner_alone(lived_in: Installation, tmp_path: Path) -> None:
+    file = tmp_path / "identity"
+    told = done(lived_in.run("keys", "identity", str(file), "--json"))
+    assert told["recipient"].startswith("age1") and told["recipient"] in file.read_text()
+    assert file.stat().st_mode & 0o777 == 0o600
+    before = file.read_bytes()
+    assert lived_in.run("keys", "identity", str(file)).returncode == 1
+    assert file.read_bytes() == before
+
+
+@pytest.mark.postgresql
+def test_that_pg_dump_is_missing_is_told_and_nothing_is_left(bureau: Installation, tmp_path: Path) -> None:
+    bureau.variables["PATH"] = str(tmp_path)
+    outcome = bureau.run("backup", str(tmp_path / "b.zip"))
+    assert (outcome.returncode, outcome.stderr.count("\n")) == (1, 1)
+    assert "pg_dump is not there; install" in outcome.stderr
+    assert names(tmp_path) == set()
 
 
 def test_a_lost_attachment_is_told_and_the_backup_is_no_good_one(bureau: Installation, tmp_path: Path) -> None:
@@ -182,35 +207,45 @@ def test_a_disk_that_fills_up_leaves_no_half_file(lived_in: Installation, tmp_pa
         assert names(disk) == set()
 
 
-def test_a_process_that_is_killed_leaves_no_file_of_that_name_and_the_next_one_works(
-    lived_in: Installation, tmp_path: Path
-) -> None:
-    fifo = tmp_path / "demo.json"  # the last member that is read: whoever reads it waits for a writer
-    os.mkfifo(fifo)
-    file = tmp_path / "b.zip"
+def waiting_backup(installation: Installation, file: Path) -> subprocess.Popen[str]:
+    """A process that has packed database and attachments, and then waits for as long as it lives."""
     program = (
-        "import sys; from pathlib import Path; from huiyin.backup import making; real = making._add_rest\n"
-        f"def waits(source, writer, ring): print('there', flush=True); Path({str(fifo)!r}).read_bytes()\n"
+        "import signal, sys; from huiyin.backup import making\n"
+        "def waits(source, writer, ring): print('there', flush=True); signal.pause()\n"
         "making._add_rest = waits\n"
         "from huiyin import cli; sys.exit(cli.main(sys.argv[1:]))"
     )
     process = subprocess.Popen(
         [sys.executable, "-c", program, "backup", str(file)],
-        env=lived_in.environment(),
+        env=installation.environment(),
         stdout=subprocess.PIPE,
         text=True,
     )
-    assert process.stdout is not None
-    assert process.stdout.readline() == "there\n"
+    with process.stdout or nullcontext() as told:
+        assert told is not None and told.readline() == "there\n"
+    return process
+
+
+def test_a_process_that_is_killed_leaves_no_file_of_that_name_and_the_next_one_works(
+    lived_in: Installation, tmp_path: Path
+) -> None:
+    file = tmp_path / "b.zip"
+    process = waiting_backup(lived_in, file)
     also = lived_in.run("backup", str(file))
     assert (also.returncode, "another process is making it" in also.stderr) == (1, True)
-    process.send_signal(signal.SIGKILL)
+    process.kill()
     process.wait()
-    process.stdout.close()
     assert not file.exists()
     done(lived_in.run("backup", str(file), "--json"))
-    assert names(tmp_path) == {"b.zip", "demo.json"}
+    assert names(tmp_path) == {"b.zip"}
     manifest_of(file)
+
+
+def test_a_process_that_is_told_to_end_leaves_nothing(lived_in: Installation, tmp_path: Path) -> None:
+    process = waiting_backup(lived_in, tmp_path / "b.zip")
+    process.terminate()
+    assert process.wait() == 128 + signal.SIGTERM
+    assert names(tmp_path) == set()
 
 
 @pytest.mark.e2e

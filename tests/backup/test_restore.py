@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import sqlite3
 import tarfile
 import zipfile
 from collections.abc import Callable
@@ -133,6 +135,24 @@ def test_nothing_is_restored_where_something_stands(kept: Kept, bureau: Installa
     assert outcome.returncode == 1
     assert f"{bureau.home}/demo.json" in outcome.stderr and "something stands there already" in outcome.stderr
     assert {path: path.read_bytes() for path in bureau.home.rglob("*") if path.is_file()} == before
+
+
+@pytest.mark.any_database
+def test_what_a_killed_restore_left_is_named(kept: Kept, nowhere: Installation) -> None:
+    (nowhere.home / ".restoring").mkdir(parents=True)
+    outcome = nowhere.run("restore", str(kept.file), "--keys", str(kept.ring))
+    assert (outcome.returncode, f"{nowhere.home}/.restoring" in outcome.stderr) == (1, True)
+
+
+@pytest.mark.any_database
+@pytest.mark.skipif(os.getuid() != 0, reason="only root may give a file to somebody else")
+def test_root_restores_for_the_service_that_owns_the_folder(kept: Kept, nowhere: Installation) -> None:
+    nowhere.home.mkdir()
+    os.chown(nowhere.home, 12345, 23456)
+    done(nowhere.run("restore", str(kept.file), "--keys", str(kept.ring), "--json"))
+    found = [path.stat() for path in nowhere.home.rglob("*")]
+    assert {(one.st_uid, one.st_gid) for one in found} == {(12345, 23456)}
+    assert len(found) > FILES
 
 
 @pytest.mark.postgresql
@@ -272,8 +292,6 @@ def test_a_backup_of_one_kind_of_database_is_not_restored_into_the_other(
 
 def meddled(bureau: Installation, statement: str) -> None:
     """Somebody writes the database."""
-    import sqlite3
-
     if bureau.database_url:
         with psycopg.connect(bureau.database_url, autocommit=True) as connection:
             connection.execute(statement.encode())

@@ -73,6 +73,8 @@ def make(source: BackupSource, to: Path, at: datetime, ring: RingCopies, progres
         KeyRingUnusable: if the installation has lost its ring.
     """
     keyring.load(source.ring)
+    if source.files.resolve() in to.resolve().parents:
+        raise BackupFailed(f"{to}: the folder of the attachments is itself backed up", "name a file elsewhere")
     with full_disk_told(to.parent), placing.draft_of(to) as draft:
         with ArchiveWriter(draft, source.version, progress) as writer:
             contents, kind = _add_database(source, writer, to.with_name(COPY.format(to.name)), progress)
