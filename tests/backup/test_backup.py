@@ -131,6 +131,7 @@ def test_a_damaged_sqlite_file_is_not_taken_for_a_backup(bureau: Installation, t
     database.write_bytes(content)
     outcome = bureau.run("backup", str(tmp_path / "b.zip"))
     assert (outcome.returncode, outcome.stderr.count("\n")) == (1, 1)
+    assert "the database file is damaged; restore the last good backup" in outcome.stderr
     assert names(tmp_path) == set()
 
 

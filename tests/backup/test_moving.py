@@ -20,6 +20,11 @@ from tests.installation import Installation, fresh_database
 
 pytestmark = pytest.mark.slow
 
+SERIAL = """
+    SELECT table_name, column_name, pg_get_serial_sequence(table_name, column_name) FROM information_schema.columns
+    WHERE table_schema = 'public' AND pg_get_serial_sequence(table_name, column_name) IS NOT NULL
+"""
+
 
 @pytest.fixture
 def server() -> str:

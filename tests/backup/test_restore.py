@@ -274,6 +274,14 @@ def test_the_ring_of_another_installation_is_refused(
     assert is_untouched(nowhere)
 
 
+@pytest.mark.parametrize("content", [b"", b"\xff\xfe", b"a letter\n"], ids=["empty", "bytes", "letter"])
+def test_what_is_no_key_ring_is_refused(kept: Kept, nowhere: Installation, tmp_path: Path, content: bytes) -> None:
+    ring = tmp_path / "ring"
+    ring.write_bytes(content)
+    assert f"{ring}" in refused(nowhere, kept, kept.file, "--keys", str(ring))
+    assert f"{tmp_path}/none" in refused(nowhere, kept, kept.file, "--keys", str(tmp_path / "none"))
+
+
 def test_a_ring_that_lacks_a_key_is_refused(kept: Kept, nowhere: Installation, tmp_path: Path) -> None:
     other = kept.installation.copy(tmp_path / "rotated")
     done(other.run("keys", "rotate", "--json"))

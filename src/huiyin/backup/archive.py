@@ -130,7 +130,7 @@ class BackupArchive:
                 pass
 
     def extract(self, member: BackupMember, to: Path, progress: Progress) -> None:
-        """Write a member to a file that is not there yet, so that it survives a power failure.
+        """Write a member to a file that is not there yet. Whoever relies on it flushes the disk afterwards, once for all of them.
 
         Raises:
             BackupUnusable: as ``content``.
@@ -139,8 +139,6 @@ class BackupArchive:
         with open(os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             for piece in self.content(member, progress):
                 file.write(piece)
-            file.flush()
-            os.fsync(file.fileno())
 
     def _damaged(self, member: BackupMember) -> BackupUnusable:
         # The name of an attachment is an id.

@@ -135,18 +135,22 @@ def _add_database(
     source: BackupSource, writer: ArchiveWriter, copy: Path, progress: Progress
 ) -> tuple[DatabaseContents, DatabaseKind]:
     kind: DatabaseKind = "postgresql" if "postgresql" in source.database["ENGINE"] else "sqlite"
-    take = _dump(source) if kind == "postgresql" else _copy(source, copy, progress)
+    server = postgresql.server(source.database)
+    take = postgresql.snapshot(server) if kind == "postgresql" else _copy(source, copy, progress)
     try:
         with take as (ask, content):
             contents = read_contents(ask)
             writer.add(DATABASES[kind], content(), compressed=kind == "sqlite")
-    except (sqlite3.OperationalError, sqlite3.DatabaseError) as error:
-        if error.sqlite_errorcode == sqlite3.SQLITE_FULL:
-            raise
+    except sqlite3.Error as error:
+        match getattr(error, "sqlite_errorcode", None):
+            case sqlite3.SQLITE_FULL:
+                raise
+            case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
+                raise sqlite.damaged(Path(source.database["NAME"])) from None
         raise BackupFailed("the database cannot be read", "check DATABASE_URL, and run `huiyin prepare`") from None
     except psycopg.Error as error:
         raise BackupFailed(
-            f"the database cannot be read ({type(error).__name__})", "check DATABASE_URL, and that the server runs"
+            f"the database cannot be read ({type(error).__name__})", "check DATABASE_URL, and run `huiyin prepare`"
         ) from None
     return contents, kind
 
@@ -162,10 +166,6 @@ def _copy(source: BackupSource, copy: Path, progress: Progress) -> Iterator[tupl
             yield ask, content
     finally:
         sqlite.remove(copy)
-
-
-def _dump(source: BackupSource) -> Any:
-    return postgresql.snapshot(postgresql.server(source.database))
 
 
 def _add_files(folder: Path, writer: ArchiveWriter) -> Iterator[str]:

@@ -86,6 +86,7 @@ class StagedRestore:
 
         What root restores into a folder of the service's belongs to the service.
         """
+        os.sync()  # once, and not for each of many files
         done: list[Path] = []
         try:
             for path, to in self._places(target):
@@ -222,11 +223,8 @@ def _refuse_other_kind(backup: BackupArchive, database: Path | Server) -> None:
 
 def _ring_of(backup: BackupArchive, ring: RingSource) -> bytes:
     """The file of the ring, which belongs to the backup."""
-    content = ring.content(backup)
-    with TemporaryDirectory(prefix=REHEARSAL) as folder:
-        file = Path(folder, "keys")
-        placing.written_whole(file, content)
-        key_ring.refuse_strange(backup.manifest, keyring.load(file), ring.file or backup.path)
+    content, named = ring.content(backup), ring.file or backup.path
+    key_ring.refuse_strange(backup.manifest, keyring.parse(named, content), named)
     return content
 
 

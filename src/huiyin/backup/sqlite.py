@@ -37,8 +37,13 @@ def snapshot(database: Path, copy: Path, progress: Progress) -> Iterator[Ask]:
             target.execute("PRAGMA journal_mode=DELETE")  # it would need its -wal beside it otherwise
             ((verdict,),) = target.execute("PRAGMA quick_check(1)")
             if verdict != "ok":
-                raise BackupFailed(f"{database}: the database file is damaged", "restore the last good backup")
+                raise damaged(database)
             yield asking(target)
+
+
+def damaged(database: Path) -> BackupFailed:
+    """What is said of a database file that SQLite itself finds damaged."""
+    return BackupFailed(f"{database}: the database file is damaged", "restore the last good backup")
 
 
 def _told(progress: Progress, page_bytes: int) -> Callable[[int, int, int], None]:

@@ -188,4 +188,7 @@ def _lines(arguments: argparse.Namespace, target: RestoreTarget, proved: ProvedR
         kept = "the rehearsal failed" if arguments.check else kept
         return [*found, f"{counted}: {len(proved.findings)} things are wrong; {kept}"]
     done = "the rehearsal passed, nothing was kept" if arguments.check else f"restored to {target.home}"
-    return [f"{counted}: everything is as it should be; {done}"]
+    lines = [f"{counted}: everything is as it should be; {done}"]
+    if arguments.database_url and not arguments.check:
+        lines.append("now set DATABASE_URL to the address that you gave")
+    return lines
