@@ -66,6 +66,7 @@ def test_no_secret_of_the_key_ring_is_in_a_backup(bureau: Installation, tmp_path
     assert (tmp_path / "ring").stat().st_mode & 0o777 == 0o600
 
 
+@pytest.mark.any_database
 def test_a_copy_of_the_ring_replaces_an_older_one_and_nothing_else(bureau: Installation, tmp_path: Path) -> None:
     ring, other = tmp_path / "ring", tmp_path / "other"
     done(bureau.run("backup", str(tmp_path / "1.zip"), "--keys", str(ring), "--json"))
@@ -79,6 +80,7 @@ def test_a_copy_of_the_ring_replaces_an_older_one_and_nothing_else(bureau: Insta
     assert not (tmp_path / "3.zip").exists()
 
 
+@pytest.mark.any_database
 def test_no_file_is_overwritten(kept: Kept) -> None:
     before = kept.file.read_bytes()
     refused = kept.installation.run("backup", str(kept.file))
@@ -86,12 +88,14 @@ def test_no_file_is_overwritten(kept: Kept) -> None:
     assert kept.file.read_bytes() == before
 
 
+@pytest.mark.any_database
 def test_a_backup_does_not_go_where_it_would_back_itself_up(bureau: Installation) -> None:
     refused = bureau.run("backup", str(bureau.home / "files" / "b.zip"))
     assert (refused.returncode, "name a file elsewhere" in refused.stderr) == (1, True)
     assert names(bureau.home / "files") == {"attachments"}
 
 
+@pytest.mark.any_database
 def test_an_identity_is_made_once_and_for_its_owner_alone(lived_in: Installation, tmp_path: Path) -> None:
     file = tmp_path / "identity"
     told = done(lived_in.run("keys", "identity", str(file), "--json"))
@@ -111,6 +115,7 @@ def test_that_pg_dump_is_missing_is_told_and_nothing_is_left(bureau: Installatio
     assert names(tmp_path) == set()
 
 
+@pytest.mark.any_database
 def test_a_lost_attachment_is_told_and_the_backup_is_no_good_one(bureau: Installation, tmp_path: Path) -> None:
     lost = next(path for path in (bureau.home / "files").rglob("*") if path.is_file())
     lost.unlink()

@@ -18,6 +18,7 @@ import pytest
 from huiyin.backup import archive, postgresql
 from huiyin.backup.failures import BackupUnusable
 from huiyin.backup.manifest import FORMAT
+from huiyin.sealing import keyring
 from huiyin.site import environment
 from tests.backup.conftest import FILES, Damage, Kept, done, use
 from tests.conftest import ROOT
@@ -95,16 +96,19 @@ def test_the_ring_comes_out_of_the_backup_for_whoever_holds_the_identity(
     assert len(use(nowhere, "look")) == FILES
 
 
+@pytest.mark.any_database
 def test_places_outside_the_data_folder_are_filled_as_well(kept: Kept, nowhere: Installation, tmp_path: Path) -> None:
     nowhere.variables |= {
         "HUIYIN_STORAGE": str(tmp_path / "storage"),
         "HUIYIN_SECRET_KEYS": str(tmp_path / "etc" / "ring"),
     }
+    (tmp_path / "storage" / "lost+found").mkdir(parents=True)  # a disk of its own
     done(nowhere.run("restore", str(kept.file), "--keys", str(kept.ring), "--json"))
     assert (tmp_path / "etc" / "ring").read_bytes() == kept.ring.read_bytes()
     assert len(use(nowhere, "look")) == FILES
 
 
+@pytest.mark.any_database
 def test_a_ring_that_was_rotated_since_restores_an_older_backup(kept: Kept, nowhere: Installation) -> None:
     other = kept.installation.copy(nowhere.home.with_name(nowhere.home.name + "-rotated"))
     done(other.run("keys", "rotate", "--json"))
@@ -146,11 +150,15 @@ def test_what_a_killed_restore_left_is_named(kept: Kept, nowhere: Installation) 
 
 @pytest.mark.any_database
 @pytest.mark.skipif(os.getuid() != 0, reason="only root may give a file to somebody else")
-def test_root_restores_for_the_service_that_owns_the_folder(kept: Kept, nowhere: Installation) -> None:
+def test_root_restores_for_the_service_that_owns_the_folder(kept: Kept, nowhere: Installation, tmp_path: Path) -> None:
     nowhere.home.mkdir()
     os.chown(nowhere.home, 12345, 23456)
+    nowhere.variables |= {
+        "HUIYIN_STORAGE": str(tmp_path / "new" / "files"),
+        "HUIYIN_SECRET_KEYS": str(tmp_path / "new" / "ring"),
+    }
     done(nowhere.run("restore", str(kept.file), "--keys", str(kept.ring), "--json"))
-    found = [path.stat() for path in nowhere.home.rglob("*")]
+    found = [path.stat() for path in (*nowhere.home.rglob("*"), *tmp_path.rglob("*"))]
     assert {(one.st_uid, one.st_gid) for one in found} == {(12345, 23456)}
     assert len(found) > FILES
 
@@ -172,6 +180,7 @@ def flipped(content: bytes) -> bytes:
     return content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :]
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize(
     ("damage", "said"),
     [
@@ -232,12 +241,14 @@ def changed(name: str, change: Callable[[Any], None]) -> Callable[[str, bytes], 
     return apply
 
 
+@pytest.mark.any_database
 def test_a_newer_format_is_refused_by_name(kept: Kept, nowhere: Installation, tmp_path: Path) -> None:
     newer = changed(archive.FIRST, lambda said: said.update(format=FORMAT + 1, huiyin="9.9.9"))
     said = refused(nowhere, kept, rewritten(kept, tmp_path / "newer.zip", newer))
     assert "Huiyin 9.9.9 made it" in said and "install that version" in said
 
 
+@pytest.mark.any_database
 def test_a_manifest_that_somebody_changed_is_refused(kept: Kept, nowhere: Installation, tmp_path: Path) -> None:
     other = changed(archive.MANIFEST, lambda said: said["ledger"].update(root="0" * 64))
     assert "the backup was changed" in refused(nowhere, kept, rewritten(kept, tmp_path / "other.zip", other))
@@ -263,9 +274,8 @@ def test_a_member_that_is_missing_or_one_too_many_is_told(kept: Kept, tmp_path: 
             pass
 
 
-def test_the_ring_of_another_installation_is_refused(
-    kept: Kept, nowhere: Installation, prepared: Installation, tmp_path: Path
-) -> None:
+@pytest.mark.any_database
+def test_the_ring_of_another_installation_is_refused(kept: Kept, nowhere: Installation, tmp_path: Path) -> None:
     stranger = Installation(tmp_path / "stranger")
     assert stranger.run("prepare").returncode == 0
     said = refused(nowhere, kept, kept.file, "--keys", str(stranger.home / "keys"))
@@ -274,6 +284,7 @@ def test_the_ring_of_another_installation_is_refused(
     assert is_untouched(nowhere)
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("content", [b"", b"\xff\xfe", b"a letter\n"], ids=["empty", "bytes", "letter"])
 def test_what_is_no_key_ring_is_refused(kept: Kept, nowhere: Installation, tmp_path: Path, content: bytes) -> None:
     ring = tmp_path / "ring"
@@ -282,6 +293,7 @@ def test_what_is_no_key_ring_is_refused(kept: Kept, nowhere: Installation, tmp_p
     assert f"{tmp_path}/none" in refused(nowhere, kept, kept.file, "--keys", str(tmp_path / "none"))
 
 
+@pytest.mark.any_database
 def test_a_ring_that_lacks_a_key_is_refused(kept: Kept, nowhere: Installation, tmp_path: Path) -> None:
     other = kept.installation.copy(tmp_path / "rotated")
     done(other.run("keys", "rotate", "--json"))
@@ -324,14 +336,26 @@ def test_what_verification_finds_keeps_it_from_being_restored_unless_that_is_wan
     assert len(use(nowhere, "look")) == FILES
 
 
-def test_an_older_log_under_the_same_manifest_is_told(bureau: Installation, nowhere: Installation, kept: Kept) -> None:
-    """A database that somebody put into a backup is found by its hash; one that was cut before it was packed by the head."""
+def test_a_log_that_was_damaged_before_the_backup_is_not_restored_either(
+    bureau: Installation, nowhere: Installation, kept: Kept
+) -> None:
     meddled(bureau, "DELETE FROM ledger_lognode WHERE level > 0")
     file = bureau.home / "b.zip"
     done(bureau.run("backup", str(file), "--json"))
     outcome = nowhere.run("restore", str(file), "--keys", str(kept.ring))
-    assert outcome.returncode == 1
+    assert (outcome.returncode, "nothing was restored" in outcome.stdout) == (1, True)
     assert is_untouched(nowhere)
+
+
+def test_a_ledger_that_stands_elsewhere_than_the_manifest_says_is_refused(
+    kept: Kept, nowhere: Installation, tmp_path: Path
+) -> None:
+    with archive.opened(kept.file) as backup:
+        manifest = backup.manifest
+    more = manifest.ledger.model_copy(update={"events": manifest.ledger.events + 1})
+    other = manifest.model_copy(update={"ledger": more}).sealed(keyring.load(kept.ring)).model_dump_json().encode()
+    file = rewritten(kept, tmp_path / "other.zip", lambda name, content: other if name == archive.MANIFEST else content)
+    assert "and the manifest says" in refused(nowhere, kept, file)
 
 
 # --- rehearsals -----------------------------------------------------------------------------------------------------
@@ -378,6 +402,7 @@ def test_a_rehearsal_of_a_damaged_backup_fails_and_leaves_nothing(
     assert (leftovers(throwaway), databases(bureau)) == ([], [])
 
 
+@pytest.mark.any_database
 def test_a_rehearsal_elsewhere_makes_no_installation(kept: Kept, nowhere: Installation) -> None:
     done(nowhere.run("restore", str(kept.file), "--check", "--keys", str(kept.ring), "--json"))
     assert is_untouched(nowhere)

@@ -55,9 +55,7 @@ def test_a_backup_a_day_keeps_as_many_days_as_were_asked_for(source: BackupSourc
     assert [path.name for path in run.deleted] == ["huiyin-20261201T180000Z.zip"]
 
 
-def test_only_backups_of_this_installation_are_deleted(
-    source: BackupSource, folder: Path, prepared: Installation, tmp_path: Path
-) -> None:
+def test_only_backups_of_this_installation_are_deleted(source: BackupSource, folder: Path, tmp_path: Path) -> None:
     stranger = Installation(tmp_path / "stranger")
     assert stranger.run("prepare").returncode == 0
     done(stranger.run("backup", str(folder / "huiyin-20200101T000000Z.zip"), "--json"))

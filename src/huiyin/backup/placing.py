@@ -69,10 +69,7 @@ def written_whole(path: Path, content: bytes) -> None:
 
 
 def moved(path: Path, to: Path) -> None:
-    """Moves a file or folder to a place that is free, onto another disk too."""
-    to.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    if to.is_dir() and path.is_dir():
-        to.rmdir()  # empty, as was looked up
+    """Moves a file or folder to a place that is free in a folder that is there, onto another disk too."""
     try:
         os.rename(path, to)
     except OSError as error:

@@ -18,7 +18,7 @@ from urllib.parse import quote
 
 import psycopg
 
-from huiyin.backup import key_ring, placing, postgresql, sqlite
+from huiyin.backup import key_ring, placing, postgresql
 from huiyin.backup.archive import BackupArchive, Progress
 from huiyin.backup.failures import RestoreFailed, TargetOccupied
 from huiyin.backup.manifest import DATABASES, DEMONSTRATION, FILES, RING, Manifest
@@ -72,8 +72,7 @@ class StagedRestore:
     def enter(self) -> None:
         """From now on this process, and those that it starts, take the staging folder for the installation."""
         url = self.server.url if self.server else f"sqlite:///{quote(str(self.folder / DATABASE))}"
-        for name in ("EMAIL_URL", "HUIYIN_DEBUG"):
-            os.environ.pop(name, None)
+        os.environ.pop("EMAIL_URL", None)
         os.environ |= {
             "HUIYIN_HOME": str(self.folder),
             "HUIYIN_SECRET_KEYS": str(self.folder / "keys"),
@@ -87,34 +86,47 @@ class StagedRestore:
         What root restores into a folder of the service's belongs to the service.
         """
         os.sync()  # once, and not for each of many files
+        owner = target.home.stat()
         done: list[Path] = []
         try:
             for path, to in self._places(target):
-                if path.exists():
-                    _give(path, target.home.stat())
-                    done.append(to)
-                    placing.moved(path, to)
+                _make(to.parent, owner)
+                done.append(to)
+                placing.moved(path, to)
+                for one in (to, *to.rglob("*")):  # a move to another disk makes them anew
+                    _give(one, owner)
         except BaseException:
             for to in done:
                 shutil.rmtree(to) if to.is_dir() else to.unlink(missing_ok=True)
             raise
+        os.sync()
         self.settled = True
 
     def _places(self, target: RestoreTarget) -> Iterator[tuple[Path, Path]]:
-        """What is to be moved where."""
+        """What is there to be moved, and where."""
         if isinstance(target.database, Path):
-            for ending in ("", *sqlite.BESIDE):
-                yield self.folder / (DATABASE + ending), target.database.with_name(target.database.name + ending)
-        yield self.folder / "files", target.files
-        yield self.folder / DEMONSTRATION, target.home / DEMONSTRATION
+            for path in sorted(self.folder.glob(f"{DATABASE}*")):
+                yield path, target.database.with_name(target.database.name + path.name.removeprefix(DATABASE))
+        # One by one: the folder itself may be there, and a disk of its own.
+        for path in sorted((self.folder / "files").glob("*")):
+            yield path, target.files / path.name
+        if (self.folder / DEMONSTRATION).exists():
+            yield self.folder / DEMONSTRATION, target.home / DEMONSTRATION
         if not target.ring.exists():
             yield self.folder / "keys", target.ring
 
 
-def _give(path: Path, like: os.stat_result) -> None:
-    if os.geteuid() == 0 and like.st_uid != 0:
-        for one in (path, *path.rglob("*")):
-            os.chown(one, like.st_uid, like.st_gid)
+def _make(folder: Path, owner: os.stat_result) -> None:
+    """Makes a folder and those above it, where they are missing."""
+    if not folder.exists():
+        _make(folder.parent, owner)
+        folder.mkdir(mode=0o700)
+        _give(folder, owner)
+
+
+def _give(path: Path, owner: os.stat_result) -> None:
+    if os.geteuid() == 0 and owner.st_uid != 0:
+        os.chown(path, owner.st_uid, owner.st_gid)
 
 
 @dataclass(frozen=True, slots=True)
