@@ -45,7 +45,7 @@ def back_up(source: BackupSource, folder: Path, at: datetime, keep: KeepRule) ->
 
 
 def names(folder: Path) -> list[str]:
-    return sorted(path.name for path in folder.iterdir())
+    return sorted(path.name for path in folder.iterdir() if path.name != scheduled.LOCK)
 
 
 def test_a_backup_a_day_keeps_as_many_days_as_were_asked_for(source: BackupSource, folder: Path) -> None:

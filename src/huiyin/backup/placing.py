@@ -10,9 +10,11 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, Final
 
 from huiyin.backup.failures import BackupFailed, TargetOccupied
+
+_NO_LOCKS: Final = frozenset((errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS))
 
 
 @contextmanager
@@ -30,7 +32,7 @@ def draft_of(path: Path) -> Iterator[IO[bytes]]:
     draft = draft_name(path)
     with open(os.open(draft, os.O_RDWR | os.O_CREAT, 0o600), "r+b") as file:
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            lock(file)
             # Whoever was faster may have put this very file in its place already.
             if os.fstat(file.fileno()).st_ino != os.stat(draft).st_ino:
                 raise BlockingIOError
@@ -46,6 +48,19 @@ def draft_of(path: Path) -> Iterator[IO[bytes]]:
             draft.unlink(missing_ok=True)
             raise
     flush_folder(path.parent)
+
+
+def lock(file: IO[bytes]) -> None:
+    """Keep others out of what ``file`` stands for, until it is closed; on a disk of the network that knows no locks nobody is kept out.
+
+    Raises:
+        BlockingIOError: if somebody else has it.
+    """
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        if error.errno not in _NO_LOCKS:
+            raise
 
 
 def draft_name(path: Path) -> Path:
@@ -82,9 +97,12 @@ def moved(path: Path, to: Path) -> None:
 
 
 def flush_folder(folder: Path) -> None:
-    """Makes what was renamed in a folder survive a power failure."""
+    """Makes what was renamed in a folder survive a power failure, where the disk can be told so."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)
+    except OSError as error:
+        if error.errno != errno.EINVAL:  # fsync(2): a disk of the network that does not flush folders
+            raise
     finally:
         os.close(handle)

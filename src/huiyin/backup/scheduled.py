@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import re
 from collections.abc import Iterator
@@ -12,7 +11,7 @@ from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Final
 
-from huiyin.backup import archive, health, making
+from huiyin.backup import archive, health, making, placing
 from huiyin.backup.archive import Progress
 from huiyin.backup.failures import BackupFailed, BackupUnusable
 from huiyin.backup.making import BackupSource, MadeBackup, RingCopies
@@ -20,6 +19,7 @@ from huiyin.backup.retention import KeepRule, spent
 from huiyin.sealing import keyring
 
 NAME: Final = re.compile(r"huiyin-\d{8}T\d{6}Z\.zip")
+LOCK: Final = ".huiyin-backup.lock"
 LEFT_OVER: Final = re.compile(r"\.huiyin-\d{8}T\d{6}Z\.zip\.(partial|database)(-wal|-shm|-journal)?")
 
 
@@ -79,15 +79,15 @@ def _ours(folder: Path, ring: keyring.KeyRing) -> tuple[dict[Path, datetime], li
 
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        raise BackupFailed(f"{folder}: another backup is being made in this folder", "wait until it is done") from None
-    else:
+    # A file of its own: NFS locks no folders.
+    with open(os.open(folder / LOCK, os.O_WRONLY | os.O_CREAT, 0o600), "wb") as file:
+        try:
+            placing.lock(file)
+        except BlockingIOError:
+            raise BackupFailed(
+                f"{folder}: another backup is being made in this folder", "wait until it is done"
+            ) from None
         yield
-    finally:
-        os.close(handle)
 
 
 def _remove_left_over(folder: Path) -> None:
