@@ -64,7 +64,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _set_up_django(arguments: argparse.Namespace) -> None:
-    """Reads the settings; unless the command makes what it needs, refuses where nothing is set up, and leaves nothing behind there."""
+    """Reads the settings; unless the command makes what it needs, refuses where nothing is set up, and leaves nothing behind there.
+
+    One that works on ``any_version`` is let to an installation that is still to be brought up to this one.
+    """
     import django
 
     makes = getattr(arguments, "makes", False)
@@ -73,7 +76,7 @@ def _set_up_django(arguments: argparse.Namespace) -> None:
         raise Failure(f"{home}: nothing is set up here yet; run `huiyin prepare`, or set HUIYIN_HOME")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "huiyin.site.settings")
     django.setup()
-    if not makes:
+    if not makes and not getattr(arguments, "any_version", False):
         from huiyin.site.preparation import refuse_unready
 
         refuse_unready()

@@ -1,6 +1,6 @@
 """The subcommands of `huiyin`: one file each, found by name; whoever adds a file adds a command.
 
-A file `commands/NAME.py` (`NAME_.py` where NAME is a word of Python's, as in `import_.py`) defines one function,
+A file `commands/NAME.py`, or in a folder of like ones such as `commands/staff` (`NAME_.py` where NAME is a word of Python's, as in `import_.py`) defines one function,
 `add_parser(subparsers)`, which declares the command and names what runs it:
 
     def add_parser(subparsers: Subparsers) -> None:
@@ -50,8 +50,15 @@ class Failure(HuiyinError):
 
 
 def names() -> list[str]:
-    """The modules of all commands, in alphabetical order; one whose name begins with _ is a part of another."""
-    return sorted(module.name for module in iter_modules(__path__) if not module.name.startswith("_"))
+    """The modules of all commands, in alphabetical order of the commands; one whose name begins with _ is a part of another."""
+    found = list[str]()
+    for module in iter_modules(__path__):
+        if module.ispkg and not module.name.startswith("_"):
+            inner = iter_modules([f"{__path__[0]}/{module.name}"])
+            found += (f"{module.name}.{one.name}" for one in inner if not one.name.startswith("_"))
+        elif not module.name.startswith("_"):
+            found.append(module.name)
+    return sorted(found, key=lambda name: name.rpartition(".")[2])
 
 
 def add_json(parser: argparse.ArgumentParser) -> None:

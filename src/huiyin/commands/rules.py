@@ -6,7 +6,8 @@ import argparse
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from huiyin.commands import DONE, FAILED, MISUSED, Failure, Subparsers, _activation_reports, _coverage, add_json, report
+from huiyin.commands import DONE, FAILED, MISUSED, Failure, Subparsers, add_json, report
+from huiyin.commands._rules import activation_reports, coverage
 from huiyin.commands._shared import is_file
 
 if TYPE_CHECKING:
@@ -33,8 +34,8 @@ def add_parser(subparsers: Subparsers) -> None:
     comparing.add_argument("law", metavar="LAW", nargs="?", default="national-2022", help="default: national-2022")
     drawing = _with_book(_declare(actions, "diagram", draw, "a procedure of a book as SVG on standard output"))
     drawing.add_argument("--procedure", default="matter", help="which procedure (default: matter)")
-    _coverage.declare(actions)
-    _activation_reports.declare(actions)
+    coverage.declare(actions)
+    activation_reports.declare(actions)
 
 
 def _declare(actions: Any, name: str, run: Any, text: str) -> argparse.ArgumentParser:

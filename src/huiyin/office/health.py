@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from huiyin.backup.health import state
 from huiyin.doctor.examination import Report, examine
 from huiyin.doctor.finding import Finding, Level
 from huiyin.doctor.surroundings import look_around
 from huiyin.doctor.wording import level_label
-from huiyin.people.web import Administering, administrator_page
+from huiyin.people.web import Administering, installation_page
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +37,11 @@ class Panel:
 
 
 @require_safe
-@administrator_page
+@installation_page
 def health(request: HttpRequest, administering: Administering) -> HttpResponse:
     """All quick checks, made now."""
-    found = examine(look_around(os.environ, administering.at), only_quick=True)
+    seen = replace(look_around(os.environ, administering.at), backups=state(administering.at))
+    found = examine(seen, only_quick=True)
     context = {
         "at": administering.at,
         "level": found.level,

@@ -17,12 +17,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
+from huiyin.backup import health
+from huiyin.backup.health import BackupState
 from huiyin.casework import timers
 from huiyin.casework.labels import name_of
 from huiyin.casework.models import Duty
 from huiyin.jobs import kinds, queue
 from huiyin.jobs.models import Job
 from huiyin.jobs.overview import ListedJob, overview
+from huiyin.people import demonstration
 from huiyin.people.models import Organisation
 from huiyin.people.web import Administering, installation_page
 from huiyin.rule_store.store import load
@@ -85,6 +88,7 @@ def jobs(request: HttpRequest, administering: Administering) -> HttpResponse:
         "done": [(label_of(what), count) for what, count in found.done.items()],
         "timers": _timer_lines(due.select_related("case")[:JOBS_LISTED], organisations),
         "timers_due": due.count(),
+        "backups": _backups(administering.at),
     }
     return render(request, "office/jobs.html", context)
 
@@ -112,6 +116,13 @@ def drop(request: HttpRequest, administering: Administering, id: UUID) -> HttpRe
 def label_of(what: str) -> str:
     """The name of a job in the reader's language; the name itself where another version of the system queued it."""
     return str(LABELS.get(what, what))
+
+
+def _backups(at: datetime) -> BackupState | None:
+    """How the installation stands with its backups, where that is to be told: nobody backs a demonstration up."""
+    found = health.state(at)
+    is_told = found.is_too_old or found.is_rehearsal_too_old
+    return found if is_told and not demonstration.is_here() else None
 
 
 def _back(request: HttpRequest) -> HttpResponse:

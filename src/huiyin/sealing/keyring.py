@@ -131,13 +131,26 @@ def load(path: Path) -> KeyRing:
     """
     try:
         mode = stat.S_IMODE(path.stat().st_mode)
-        lines = path.read_text(encoding="ascii").splitlines()
+        content = path.read_bytes()
     except FileNotFoundError:
         raise KeyRingUnusable(f"{path}: no key ring here") from None
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
         raise KeyRingUnusable(f"{path}: cannot be read as a key ring ({type(error).__name__})") from None
     if mode & _OPEN_TO_OTHERS:
         raise KeyRingUnusable(f"{path}: mode {mode:o} lets others read the keys", f"run: chmod 600 {path}")
+    return parse(path, content)
+
+
+def parse(path: Path, content: bytes) -> KeyRing:
+    """The key ring that a file at ``path`` with this content is.
+
+    Raises:
+        KeyRingUnusable: if it is empty, or a line is malformed.
+    """
+    try:
+        lines = content.decode("ascii").splitlines()
+    except UnicodeDecodeError as error:
+        raise KeyRingUnusable(f"{path}: cannot be read as a key ring ({type(error).__name__})") from None
     keys = tuple(_parse(path, number, line) for number, line in enumerate(lines, 1) if line.strip())
     if not keys:
         raise KeyRingUnusable(f"{path}: holds no key")

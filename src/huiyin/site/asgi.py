@@ -9,6 +9,7 @@ from huiyin.site.wsgi import application as pages  # first: it names the setting
 # isort: split
 from django.conf import settings
 
+from huiyin.site import running
 from huiyin.site.edge.bodies import Bodies
 from huiyin.site.edge.gate import Gate
 from huiyin.site.edge.sizes import most_of
@@ -18,6 +19,7 @@ from huiyin.site.process_group import THREADS, THREADS_VARIABLE
 # request would wait that long several times over.
 SWITCH_SECONDS: Final = 0.001
 
+running.hold(settings.HUIYIN_HOME)  # under another supervisor than `huiyin serve` too
 sys.setswitchinterval(SWITCH_SECONDS)
 application = Gate(
     pages,

@@ -32,8 +32,16 @@ def prepare() -> list[str]:
     Returns:
         What was done, in English, a line each.
     """
-    done = []
     private.close_below(settings.HUIYIN_HOME)
+    done = bring_up_to_date()
+    if not settings.DEBUG and collect_static_files():
+        done.append("static files collected")
+    return done
+
+
+def bring_up_to_date() -> list[str]:
+    """Brings the database up to this version, its rows too; what was done, a line each. Raises NotReady as ``migrate``."""
+    done = []
     if migrate():
         done.append("database brought up to date")
     adopted = adopt(timezone.now())
@@ -41,8 +49,6 @@ def prepare() -> list[str]:
         done.append(f"rulebook fixed for {', '.join(adopted)}")
     if adoption.adopt(timezone.now()):
         done.append("what was there already adopted into the log of administrative events")
-    if not settings.DEBUG and collect_static_files():
-        done.append("static files collected")
     return done
 
 

@@ -36,6 +36,9 @@ HUIYIN_SUBMISSIONS_PER_ADDRESS = environment.count(
 HUIYIN_SUBMISSIONS_PER_ORGANISATION = environment.count(
     "HUIYIN_SUBMISSIONS_PER_ORGANISATION", _ENV.str("HUIYIN_SUBMISSIONS_PER_ORGANISATION", "") or "3000"
 )
+# How old the last good backup, and the last rehearsal of one, may be before administrators are told, in days.
+HUIYIN_BACKUP_DAYS = environment.count("HUIYIN_BACKUP_DAYS", _ENV.str("HUIYIN_BACKUP_DAYS", "") or "2")
+HUIYIN_REHEARSAL_DAYS = environment.count("HUIYIN_REHEARSAL_DAYS", _ENV.str("HUIYIN_REHEARSAL_DAYS", "") or "30")
 # Where uploads wait: in the data folder, since /tmp may be memory.
 HUIYIN_SPOOL = private.folder(HUIYIN_HOME / "spool")
 

@@ -17,10 +17,12 @@ KNOWN: Final = frozenset(
     {
         "DATABASE_URL",
         "EMAIL_URL",
+        "HUIYIN_BACKUP_DAYS",
         "HUIYIN_DEBUG",
         "HUIYIN_HOME",
         "HUIYIN_MAIL_FROM",
         "HUIYIN_PUBLIC_URL",
+        "HUIYIN_REHEARSAL_DAYS",
         "HUIYIN_SECRET_KEYS",
         "HUIYIN_STORAGE",
         "HUIYIN_SUBMISSIONS_PER_ADDRESS",

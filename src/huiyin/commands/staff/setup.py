@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from huiyin.commands import DONE, FAILED, MISUSED, Failure, Subparsers, add_json, report
-from huiyin.commands.organisation import lines
+from huiyin.commands.staff.organisation import lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

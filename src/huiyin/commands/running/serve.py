@@ -53,12 +53,14 @@ def run(arguments: argparse.Namespace) -> int:
     from django.conf import settings
     from django.db import connection, connections
 
+    from huiyin.site import running
     from huiyin.site.preparation import prepare
 
     _refuse_taken_port(arguments.host, arguments.port)
     _refuse_metrics_in_public(arguments)
     if not os.environ.get(PUBLIC_URL):
         os.environ[PUBLIC_URL] = f"http://127.0.0.1:{arguments.port}"  # receipts and mails lead to where the pages are
+    running.hold(settings.HUIYIN_HOME)
     for line in prepare():
         print(line, file=sys.stderr)
     workers = arguments.workers or (SQLITE_WORKERS if connection.vendor == "sqlite" else os.cpu_count() or 1)

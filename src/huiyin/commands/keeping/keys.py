@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
 from huiyin.commands import DONE, FAILED, Failure, Subparsers, add_json, report
@@ -29,6 +30,14 @@ def add_parser(subparsers: Subparsers) -> None:
     )
     add_json(rotating)
     rotating.set_defaults(run=rotate, makes=True)
+    identity = parts.add_parser(
+        "identity",
+        help="make an age identity, for key rings inside backups",
+        description="Writes it to a new file, to be kept away from this machine, and prints the recipient for `huiyin backup --recipient`.",
+    )
+    identity.add_argument("file", metavar="FILE", type=Path)
+    add_json(identity)
+    identity.set_defaults(run=make_identity, django=False)
 
 
 def list_keys(arguments: argparse.Namespace) -> int:
@@ -65,6 +74,16 @@ def rotate(arguments: argparse.Namespace) -> int:
     if behind:  # added meanwhile by a process that still had the older key in its hands
         lines.append(f"{behind} came in under an older key meanwhile: run huiyin keys rotate --continue")
     report(arguments, {"keys": rows, "behind": behind}, lines)
+    return DONE
+
+
+def make_identity(arguments: argparse.Namespace) -> int:
+    """Makes an identity of age."""
+    from huiyin.backup.key_ring import new_identity
+
+    recipient = new_identity(arguments.file)
+    lines = [recipient, f"keep {arguments.file} away from this machine: it opens the key ring in backups"]
+    report(arguments, {"recipient": recipient, "file": str(arguments.file)}, lines)
     return DONE
 
 

@@ -46,6 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
     from dataclasses import replace
     from datetime import UTC, datetime
 
+    from huiyin.backup import health
     from huiyin.doctor import surroundings
 
     home = surroundings.home_of(os.environ)
@@ -54,7 +55,8 @@ def run(arguments: argparse.Namespace) -> int:
     seen = surroundings.look_around(os.environ, datetime.now(UTC))
     faults = _read_settings(home)
     is_read = all(fault.variable in HARMLESS for fault in faults)
-    seen = replace(seen, faults=tuple(faults), settings=is_read, send_test=arguments.send_test)
+    backups = health.state(seen.at) if is_read else None
+    seen = replace(seen, faults=tuple(faults), settings=is_read, backups=backups, send_test=arguments.send_test)
     return _examine(arguments, seen)
 
 

@@ -9,7 +9,7 @@ from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
 from huiyin.commands import DONE, FAILED, MISUSED, Failure, Subparsers, add_json, report
-from huiyin.commands._activation_reports import vacancy_lines
+from huiyin.commands._rules.activation_reports import vacancy_lines
 from huiyin.commands._shared import account_called, add_holding, holding_of, organisation_of
 
 if TYPE_CHECKING:

@@ -24,8 +24,12 @@ def add_parser(subparsers: Subparsers) -> None:
 
 def run(_arguments: argparse.Namespace) -> int:
     """Works until SIGTERM or SIGINT, or until the process that started it is gone."""
+    from django.conf import settings
+
+    from huiyin.site import running
     from huiyin.worker import run_forever
 
+    running.hold(settings.HUIYIN_HOME)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())

@@ -1,0 +1,211 @@
+"""Copying an installation's database into another, of another kind too, so that every row is there with its id and its bytes.
+
+The target was made by this version's own migrations, with their triggers. Values are read and written as Django knows them, since the
+two engines keep a moment, an id or JSON in different forms.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from graphlib import CycleError, TopologicalSorter
+from hashlib import sha256
+from itertools import islice
+from typing import Any, Final
+
+import psycopg
+from django.core.management.color import no_style
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections, models, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from huiyin.audit.finding import one_moment
+from huiyin.audit.shape import tables
+from huiyin.errors import HuiyinError
+
+TARGET: Final = "target"
+ROWS_AT_ONCE: Final = 1000
+_SUM: Final = 1 << 256
+
+Row = tuple[Any, ...]
+
+
+class MoveFailed(HuiyinError):
+    """Raised when a database could not be copied; the source is as it was, and the target is empty again."""
+
+    to_do = "the installation still works on the database that it had; put that right and try again"
+
+
+@dataclass(frozen=True, slots=True)
+class CopiedTable:
+    """A table that was copied, with how many rows."""
+
+    name: str
+    rows: int
+
+
+def make_tables(url: str) -> None:
+    """Run the migrations on the database at ``url``, in a process of its own: some of them take the default database for granted.
+
+    Raises:
+        MoveFailed: if they fail.
+    """
+    for command in ("createcachetable", "migrate"):
+        program = [sys.executable, "-m", "django", command, "--verbosity", "0", "--settings", "huiyin.site.settings"]
+        outcome = subprocess.run(program, env=_told(url), capture_output=True, text=True, check=False)
+        if outcome.returncode:
+            why = (outcome.stderr.strip().splitlines() or ["it says nothing"])[-1]
+            raise MoveFailed(
+                f"the tables could not be made in the target: {why}",
+                "check the address, and that its user owns the database and may make tables there",
+            )
+
+
+def verify(url: str) -> Mapping[str, Any]:
+    """What `huiyin ledger verify --json` says of the database at ``url``, in a process of its own; its progress is shown."""
+    program = [sys.executable, "-m", "huiyin.cli", "ledger", "verify", "--json"]
+    outcome = subprocess.run(program, env=_told(url), stdout=subprocess.PIPE, text=True, check=False)
+    try:
+        said: Mapping[str, Any] = json.loads(outcome.stdout)
+    except ValueError:
+        raise MoveFailed("the copy could not be verified") from None
+    return said
+
+
+def _told(url: str) -> dict[str, str]:
+    return os.environ | {"DATABASE_URL": url}
+
+
+def copy(target: Mapping[str, Any], watched: Callable[[Sequence[Any]], Iterable[Any]] = iter) -> list[CopiedTable]:
+    """Copy every table into the database of another entry of DATABASES, whose tables were made; all of it or nothing.
+
+    Args:
+        target: the entry.
+        watched: passes the tables on as they are copied.
+
+    Raises:
+        MoveFailed: if a row cannot be written there, or does not come out as it went in.
+    """
+    named = connections.configure_settings({DEFAULT_DB_ALIAS: {}, TARGET: dict(target)})
+    connections.settings[TARGET] = named[TARGET]
+    models = in_order()
+    try:
+        # The source is held as a writer would hold it (SQLite) or read as of one moment (PostgreSQL).
+        with one_moment(), transaction.atomic(TARGET):
+            for model in reversed(models):
+                _clear(model)
+            done = [_copied(model) for model in watched(models)]
+            _reset_sequences(models)
+        return done
+    except (DatabaseError, psycopg.Error) as error:  # COPY passes Django by
+        raise MoveFailed(f"the target does not take what the source holds ({type(error).__name__})") from None
+    finally:
+        connections[TARGET].close()
+
+
+def in_order() -> list[type[models.Model]]:
+    """Every table that migrations make, those first to which others have foreign keys.
+
+    Where tables refer to each other in a circle the order does not matter: foreign keys are looked at when the transaction ends.
+    """
+    waiting = {
+        model: {
+            field.related_model
+            for field in model._meta.local_concrete_fields
+            if isinstance(field, models.ForeignKey) and field.related_model is not model
+        }
+        for model in sorted(tables(), key=lambda model: model._meta.db_table)
+    }
+    while True:
+        try:
+            ordered = list(TopologicalSorter(waiting).static_order())
+        except CycleError as circle:
+            first, second = circle.args[1][:2]
+            waiting[second].discard(first)
+        else:
+            return [model for model in ordered if model in waiting]
+
+
+def _columns(model: type[models.Model]) -> list[models.Field[Any, Any]]:
+    return [field for field in model._meta.local_concrete_fields if field.column]
+
+
+def _rows(model: type[models.Model], alias: str) -> Iterator[Row]:
+    names = [field.attname for field in _columns(model)]
+    return iter(model._base_manager.using(alias).order_by().values_list(*names).iterator(chunk_size=ROWS_AT_ONCE))
+
+
+def _clear(model: type[models.Model]) -> None:
+    """Takes away what migrations put in: the source brings its own. A table that is empty is left alone, by its triggers too."""
+    if model._base_manager.using(TARGET).exists():
+        connection = connections[TARGET]
+        with connection.cursor() as cursor:
+            cursor.execute(f"DELETE FROM {connection.ops.quote_name(model._meta.db_table)}")  # noqa: S608
+
+
+def _copied(model: type[models.Model]) -> CopiedTable:
+    """One table copied, read again and compared."""
+    read = _Tally()
+    _write(connections[TARGET], model, read.passing(_rows(model, DEFAULT_DB_ALIAS)))
+    written = _Tally()
+    for _row in written.passing(_rows(model, TARGET)):
+        pass
+    if read != written:
+        raise MoveFailed(
+            f"{model._meta.db_table}: {read.rows} rows went in, and {written.rows} came out, or others than went in"
+        )
+    return CopiedTable(model._meta.db_table, read.rows)
+
+
+@dataclass(slots=True)
+class _Tally:
+    """Counts rows and sums their hashes up: the same for the same rows in any order."""
+
+    rows: int = 0
+    digest: int = 0
+
+    def passing(self, rows: Iterable[Row]) -> Iterator[Row]:
+        for row in rows:
+            text = json.dumps([_plain(value) for value in row], sort_keys=True, ensure_ascii=False, default=str)
+            self.rows += 1
+            self.digest = (self.digest + int.from_bytes(sha256(text.encode("utf-8", "surrogatepass")).digest())) % _SUM
+            yield row
+
+
+def _plain(value: object) -> object:
+    """A value in the form in which both engines give it."""
+    if isinstance(value, bytes | memoryview):
+        return bytes(value).hex()
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    return value
+
+
+def _write(connection: BaseDatabaseWrapper, model: type[models.Model], rows: Iterator[Row]) -> None:
+    fields = _columns(model)
+    name = connection.ops.quote_name
+    table, columns = name(model._meta.db_table), ", ".join(name(str(field.column)) for field in fields)
+    prepared = (
+        [field.get_db_prep_save(value, connection) for field, value in zip(fields, row, strict=True)] for row in rows
+    )
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as target:
+                for row in prepared:
+                    target.write_row(row)
+            return
+        statement = f"INSERT INTO {table} ({columns}) VALUES ({', '.join(['%s'] * len(fields))})"  # noqa: S608
+        while batch := list(islice(prepared, ROWS_AT_ONCE)):
+            cursor.executemany(statement, batch)
+
+
+def _reset_sequences(models: Sequence[type[models.Model]]) -> None:
+    """Numbers go on after the highest that is there."""
+    connection = connections[TARGET]
+    with connection.cursor() as cursor:
+        for statement in connection.ops.sequence_reset_sql(no_style(), list(models)):
+            cursor.execute(statement)

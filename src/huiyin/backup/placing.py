@@ -1,0 +1,108 @@
+"""Putting files where they belong so that they are there whole or not at all, whatever happens meanwhile."""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Final
+
+from huiyin.backup.failures import BackupFailed, TargetOccupied
+
+_NO_LOCKS: Final = frozenset((errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS))
+
+
+@contextmanager
+def draft_of(path: Path) -> Iterator[IO[bytes]]:
+    """An empty file that bears the name ``path`` once all inside went well, and is gone otherwise. Nobody else may read it.
+
+    It lies in the same folder under a hidden name, always the same one, so that what a killed process left is used again.
+
+    Raises:
+        TargetOccupied: if there is a file of this name.
+        BackupFailed: if another process is making one of this name.
+    """
+    if path.exists():
+        raise TargetOccupied(f"{path}: there is a file already", "name another, or move it away")
+    draft = draft_name(path)
+    with open(os.open(draft, os.O_RDWR | os.O_CREAT, 0o600), "r+b") as file:
+        try:
+            lock(file)
+            # Whoever was faster may have put this very file in its place already.
+            if os.fstat(file.fileno()).st_ino != os.stat(draft).st_ino:
+                raise BlockingIOError
+        except (BlockingIOError, FileNotFoundError):
+            raise BackupFailed(f"{path}: another process is making it", "wait until it is done") from None
+        file.truncate(0)
+        try:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+            os.rename(draft, path)
+        except BaseException:
+            draft.unlink(missing_ok=True)
+            raise
+    flush_folder(path.parent)
+
+
+def lock(file: IO[bytes]) -> None:
+    """Keep others out of what ``file`` stands for, until it is closed; on a disk of the network that knows no locks nobody is kept out.
+
+    Raises:
+        BlockingIOError: if somebody else has it.
+    """
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        if error.errno not in _NO_LOCKS:
+            raise
+
+
+def draft_name(path: Path) -> Path:
+    """What ``path`` is called while it is made."""
+    return path.with_name(f".{path.name}.partial")
+
+
+def written_whole(path: Path, content: bytes) -> None:
+    """Writes a small file, replacing what is there: a reader finds the old content or the new one, and nobody else may read it."""
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(6)}")
+    try:
+        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(draft, path)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
+    flush_folder(path.parent)
+
+
+def moved(path: Path, to: Path) -> None:
+    """Moves a file or folder to a place that is free in a folder that is there, onto another disk too."""
+    try:
+        os.rename(path, to)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        draft = draft_name(to)
+        shutil.move(path, draft)
+        os.rename(draft, to)
+    flush_folder(to.parent)
+
+
+def flush_folder(folder: Path) -> None:
+    """Makes what was renamed in a folder survive a power failure, where the disk can be told so."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    except OSError as error:
+        if error.errno != errno.EINVAL:  # fsync(2): a disk of the network that does not flush folders
+            raise
+    finally:
+        os.close(handle)

@@ -1,0 +1,274 @@
+"""Restoring a backup: first into a staging folder (and an empty database), and only when all is proved to where it belongs.
+
+No settings are read here: they would be those of the place that is to be filled. ``StagedRestore.enter`` names the staging folder in the
+environment; whoever calls sets Django up after it, brings the tables up to date, verifies (``proving``), and then calls ``settle``.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+from urllib.parse import quote
+
+import psycopg
+
+from huiyin.backup import key_ring, placing, postgresql
+from huiyin.backup.archive import BackupArchive, Progress
+from huiyin.backup.failures import RestoreFailed, TargetOccupied
+from huiyin.backup.manifest import DATABASES, DEMONSTRATION, FILES, RING, Manifest
+from huiyin.backup.postgresql import Server
+from huiyin.sealing import keyring
+
+STAGING: Final = ".restoring"
+DATABASE: Final = DATABASES["sqlite"]
+REHEARSAL: Final = "huiyin-rehearsal-"
+IGNORED: Final = {"lost+found"}
+"""What stands in an empty folder that is a disk of its own."""
+ROOM: Final = 1.2
+"""How much more room than the files themselves have restoring takes: migrations and the write-ahead log."""
+
+
+@dataclass(frozen=True, slots=True)
+class RestoreTarget:
+    """Where an installation is to stand: its data folder, the file or server of its database, its attachments, its key ring."""
+
+    home: Path
+    database: Path | Server
+    files: Path
+    ring: Path
+
+    def occupied(self) -> list[str]:
+        """What stands there already."""
+        found = sorted(str(path) for folder in {self.home, self.files} for path in _inside(folder))
+        if isinstance(self.database, Server):
+            found += [f"{self.database.name}: {name}" for name in postgresql.relations(self.database)]
+        elif self.database.exists() and self.home not in self.database.parents:
+            found.append(str(self.database))
+        return found
+
+
+def _inside(folder: Path) -> Iterator[Path]:
+    if folder.exists() and not folder.is_dir():
+        yield folder
+    elif folder.is_dir():
+        yield from (path for path in folder.iterdir() if path.name not in IGNORED)
+
+
+@dataclass(slots=True)
+class StagedRestore:
+    """A backup that was unpacked into ``folder``, its database there or on a ``server``; ``settled`` when it was put in its place."""
+
+    folder: Path
+    manifest: Manifest
+    server: Server | None = None
+    settled: bool = False
+
+    def enter(self) -> None:
+        """From now on this process, and those that it starts, take the staging folder for the installation."""
+        url = self.server.url if self.server else f"sqlite:///{quote(str(self.folder / DATABASE))}"
+        os.environ.pop("EMAIL_URL", None)
+        os.environ |= {
+            "HUIYIN_HOME": str(self.folder),
+            "HUIYIN_SECRET_KEYS": str(self.folder / "keys"),
+            "HUIYIN_STORAGE": str(self.folder / "files"),
+            "DATABASE_URL": url,
+        }
+
+    def settle(self, target: RestoreTarget) -> None:
+        """Put everything where it belongs, all or nothing; the key ring last, without which nothing starts.
+
+        What root restores into a folder of the service's belongs to the service.
+        """
+        os.sync()  # once, and not for each of many files
+        owner = target.home.stat()
+        done: list[Path] = []
+        try:
+            for path, to in self._places(target):
+                _make(to.parent, owner)
+                done.append(to)
+                placing.moved(path, to)
+                for one in (to, *to.rglob("*")):  # a move to another disk makes them anew
+                    _give(one, owner)
+        except BaseException:
+            for to in done:
+                shutil.rmtree(to) if to.is_dir() else to.unlink(missing_ok=True)
+            raise
+        os.sync()
+        self.settled = True
+
+    def _places(self, target: RestoreTarget) -> Iterator[tuple[Path, Path]]:
+        """What is there to be moved, and where."""
+        if isinstance(target.database, Path):
+            for path in sorted(self.folder.glob(f"{DATABASE}*")):
+                yield path, target.database.with_name(target.database.name + path.name.removeprefix(DATABASE))
+        # One by one: the folder itself may be there, and a disk of its own.
+        for path in sorted((self.folder / "files").glob("*")):
+            yield path, target.files / path.name
+        if (self.folder / DEMONSTRATION).exists():
+            yield self.folder / DEMONSTRATION, target.home / DEMONSTRATION
+        if not target.ring.exists():
+            yield self.folder / "keys", target.ring
+
+
+def _make(folder: Path, owner: os.stat_result) -> None:
+    """Makes a folder and those above it, where they are missing."""
+    if not folder.exists():
+        _make(folder.parent, owner)
+        folder.mkdir(mode=0o700)
+        _give(folder, owner)
+
+
+def _give(path: Path, owner: os.stat_result) -> None:
+    if os.geteuid() == 0 and owner.st_uid != 0:
+        os.chown(path, owner.st_uid, owner.st_gid)
+
+
+@dataclass(frozen=True, slots=True)
+class RingSource:
+    """Where the key ring comes from: a file of it, or the backup itself, opened with a file of identities."""
+
+    file: Path | None
+    identity: Path | None = None
+
+    def content(self, backup: BackupArchive) -> bytes:
+        """The file of the ring.
+
+        Raises:
+            RestoreFailed: if there is none.
+            OSError: if a file cannot be read.
+        """
+        if self.identity is not None:
+            inside = next((one for one in backup.manifest.members if one.name == RING), None)
+            if inside is None:
+                raise RestoreFailed(f"{backup.path}: no key ring is in this backup", "give your copy of it by --keys")
+            return key_ring.decrypted(b"".join(backup.content(inside)), self.identity)
+        if self.file is None:
+            how = "--identity, or a copy of it by --keys" if backup.manifest.holds(RING) else "--keys"
+            raise RestoreFailed("the key ring is needed, without which a backup opens nothing", f"give it by {how}")
+        return self.file.read_bytes()
+
+
+@contextmanager
+def staged(
+    backup: BackupArchive, target: RestoreTarget, ring: RingSource, progress: Progress
+) -> Iterator[StagedRestore]:
+    """A backup unpacked where it will stand; what is not settled inside is taken away again.
+
+    Raises:
+        TargetOccupied: if anything stands there.
+        StrangeRing: if the ring does not belong to the backup; then nothing was unpacked.
+        BackupUnusable: if the backup is damaged; then nothing was unpacked.
+        RestoreFailed: if there is no ring, no room, or the database cannot be loaded.
+    """
+    _refuse_other_kind(backup, target.database)
+    _refuse_occupied(target)
+    content = _ring_of(backup, ring)
+    if target.ring.exists() and target.ring.read_bytes() != content:
+        raise TargetOccupied(f"{target.ring}: there is another key ring", "move it away, or name it by --keys")
+    backup.check(progress)
+    server = target.database if isinstance(target.database, Server) else None
+    with _empty_folder(target.home) as folder:
+        unpacked: StagedRestore | None = None
+        try:
+            unpacked = _unpacked(backup, folder, server, content, progress)
+            yield unpacked
+        finally:
+            if server is not None and not (unpacked and unpacked.settled):
+                with suppress(psycopg.Error):
+                    postgresql.empty(server)
+
+
+@contextmanager
+def rehearsed(
+    backup: BackupArchive, server: Server | None, beside: Server | None, ring: RingSource, progress: Progress
+) -> Iterator[StagedRestore]:
+    """As ``staged``, in a throwaway folder, and a throwaway database: ``server``, which is emptied again, or one that is made on
+    the server that ``beside`` is on.
+    """
+    content = _ring_of(backup, ring)
+    backup.check(progress)
+    with ExitStack() as stack:
+        if backup.manifest.database == "postgresql":
+            if server is not None and (found := postgresql.relations(server)):
+                raise TargetOccupied(f"the database {server.name} is not empty: {_some(found)}", "name an empty one")
+            if server is None and beside is None:
+                raise RestoreFailed(
+                    "this backup is of a PostgreSQL database",
+                    "name an empty one on a server of yours by --database-url",
+                )
+            if server is not None:
+                stack.callback(postgresql.empty, server)
+            elif beside is not None:
+                server = stack.enter_context(postgresql.throwaway(beside))
+        else:
+            server = None
+        folder = Path(stack.enter_context(TemporaryDirectory(prefix=REHEARSAL, ignore_cleanup_errors=True)))
+        yield _unpacked(backup, folder, server, content, progress)
+
+
+def _refuse_occupied(target: RestoreTarget) -> None:
+    if found := target.occupied():
+        raise TargetOccupied(
+            f"something stands there already: {_some(found)}",
+            "restore into an empty HUIYIN_HOME and an empty database, or move what is there away",
+        )
+
+
+def _some(found: Sequence[str]) -> str:
+    return ", ".join(found[:5]) + (f" and {len(found) - 5} more" if len(found) > 5 else "")
+
+
+def _refuse_other_kind(backup: BackupArchive, database: Path | Server) -> None:
+    kind = "postgresql" if isinstance(database, Server) else "sqlite"
+    if backup.manifest.database != kind:
+        raise RestoreFailed(
+            f"{backup.path}: its database is {backup.manifest.database}, and DATABASE_URL says {kind}",
+            "restore it into its own kind, then run `huiyin db move`",
+        )
+
+
+def _ring_of(backup: BackupArchive, ring: RingSource) -> bytes:
+    """The file of the ring, which belongs to the backup."""
+    content, named = ring.content(backup), ring.file or backup.path
+    key_ring.refuse_strange(backup.manifest, keyring.parse(named, content), named)
+    return content
+
+
+@contextmanager
+def _empty_folder(home: Path) -> Iterator[Path]:
+    """The staging folder in a home that is empty, and is empty again afterwards unless things were moved there."""
+    made = not home.exists()
+    home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    folder = home / STAGING
+    folder.mkdir(mode=0o700)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        if made:
+            with suppress(OSError):  # it was filled
+                home.rmdir()
+
+
+def _unpacked(
+    backup: BackupArchive, folder: Path, server: Server | None, ring: bytes, progress: Progress
+) -> StagedRestore:
+    manifest = backup.manifest
+    if shutil.disk_usage(folder).free < manifest.size * ROOM:
+        raise RestoreFailed(
+            f"{folder.parent}: there is no room for {manifest.size} bytes",
+            "make room, or name another place (HUIYIN_HOME; TMPDIR for a rehearsal)",
+        )
+    placing.written_whole(folder / "keys", ring)
+    for member in manifest.members:
+        if member.name == DATABASES["postgresql"] and server is not None:
+            postgresql.load(server, backup.content(member, progress))
+        elif member.name.startswith(FILES) or member.name in (DATABASES["sqlite"], DEMONSTRATION):
+            backup.extract(member, folder / member.name, progress)
+    return StagedRestore(folder, manifest, server)

@@ -1,0 +1,73 @@
+"""A copy of an SQLite database as it stood at one moment, taken while others write (https://www.sqlite.org/backup.html)."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from huiyin.backup.archive import Progress
+from huiyin.backup.contents import Ask
+from huiyin.backup.failures import BackupFailed
+
+PAGES_AT_ONCE: Final = 4096
+BESIDE: Final = ("-wal", "-shm", "-journal")
+"""What SQLite leaves beside a file that was not closed."""
+
+
+@contextmanager
+def snapshot(database: Path, copy: Path, progress: Progress) -> Iterator[Ask]:
+    """Copies ``database`` to ``copy``, which is one whole file afterwards; inside, the copy can be asked.
+
+    Raises:
+        BackupFailed: if the database is damaged: a copy of it would be worth nothing.
+        sqlite3.OperationalError: if it cannot be read, or there is no room for the copy.
+    """
+    remove(copy)
+    with closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=rw", uri=True, isolation_level=None)) as source:
+        # A reader's transaction that stays open: what others write meanwhile is not seen, and the copy never begins anew.
+        source.execute("BEGIN")
+        source.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        ((page_bytes,),) = source.execute("PRAGMA page_size")
+        with closing(sqlite3.connect(copy, isolation_level=None)) as target:
+            source.backup(target, pages=PAGES_AT_ONCE, progress=_told(progress, page_bytes))
+            source.execute("ROLLBACK")
+            target.execute("PRAGMA journal_mode=DELETE")  # it would need its -wal beside it otherwise
+            ((verdict,),) = target.execute("PRAGMA quick_check(1)")
+            if verdict != "ok":
+                raise damaged(database)
+            yield asking(target)
+
+
+def damaged(database: Path) -> BackupFailed:
+    """What is said of a database file that SQLite itself finds damaged."""
+    return BackupFailed(f"{database}: the database file is damaged", "restore the last good backup")
+
+
+def _told(progress: Progress, page_bytes: int) -> Callable[[int, int, int], None]:
+    """What SQLite calls with the pages that remain, as bytes that were done."""
+    done = 0
+
+    def told(_status: int, remaining: int, total: int) -> None:
+        nonlocal done
+        progress((total - remaining - done) * page_bytes)
+        done = total - remaining
+
+    return told
+
+
+def asking(connection: sqlite3.Connection) -> Ask:
+    """Asks this connection."""
+
+    def ask(statement: str, values: Sequence[Any]) -> Sequence[Sequence[Any]]:
+        return connection.execute(statement.replace("%s", "?"), values).fetchall()
+
+    return ask
+
+
+def remove(database: Path) -> None:
+    """Removes a database file that is ours to remove, and what lies beside it."""
+    for path in (database, *(database.with_name(database.name + ending) for ending in BESIDE)):
+        path.unlink(missing_ok=True)

@@ -1,0 +1,1 @@
+"""Parts of `huiyin rules` that are commands of several files."""

@@ -1,0 +1,1 @@
+"""Commands about organisations and who works in them."""
