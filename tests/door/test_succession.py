@@ -10,7 +10,7 @@ from huiyin.casework.visible import visible_to
 from huiyin.door.handing_over import hand_over_left_duties
 from huiyin.door.succession import let_succeed
 from huiyin.people.models import Holding, Unit
-from huiyin.people.units import CodeTaken, NoSuccessor, TreeBroken, abolish, add_unit, change_unit
+from huiyin.people.staff.units import CodeTaken, NoSuccessor, TreeBroken, abolish, add_unit, change_unit
 from huiyin.worker import chores
 from tests.cast import NOW, Cast, make_cast
 from tests.matters import Matter, begin, replay_equals_projection, walk

@@ -21,6 +21,7 @@ from tests.desk.conftest import Desk, html
 from tests.matters import begin, walk
 
 JOBS = "/office/jobs/"
+PEOPLE = "/office/people/"
 HEADINGS = {
     "dead": "已放弃的作业",
     "running": "正在处理",
@@ -63,8 +64,9 @@ def test_only_an_administrator_sees_the_jobs_or_does_anything_about_them(cast: C
 
 
 def test_only_an_administrator_finds_the_way_there(administrator: Client, desk: Desk) -> None:
-    assert JOBS in html(administrator.get("/desk/"))
-    assert JOBS not in html(desk("intake").get("/desk/"))
+    assert PEOPLE in html(administrator.get("/desk/"))
+    assert JOBS in html(administrator.get(PEOPLE))
+    assert PEOPLE not in html(desk("intake").get("/desk/"))
 
 
 def test_an_administrator_without_a_post_sees_the_jobs_and_no_case(db: None) -> None:

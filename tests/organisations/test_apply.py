@@ -10,7 +10,7 @@ import pytest
 from huiyin.audit.verify import verify
 from huiyin.casework.models import Duty
 from huiyin.organisations.apply import CannotApply, apply
-from huiyin.organisations.changes import Report
+from huiyin.organisations.changes import ApplyReport
 from huiyin.organisations.description import judged
 from huiyin.organisations.export import described
 from huiyin.people.appointments import day_of
@@ -66,7 +66,7 @@ STREET: dict[str, Any] = {
 }
 
 
-def make_so(content: dict[str, Any], **options: bool) -> Report:
+def make_so(content: dict[str, Any], **options: bool) -> ApplyReport:
     return apply(judged(content, {}), NOW, **options)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils import timezone
@@ -192,6 +193,15 @@ def test_a_link_for_a_new_password_does_not_get_around_the_second_factor(cast: C
     done = client.post("/account/invitation/", {"password": PASSWORD, "again": PASSWORD})
     assert done["Location"] == "/accounts/login/"
     assert "_auth_user_id" not in client.session
+
+
+def test_made_up_links_make_no_sessions(client: Client, db: None) -> None:
+    for number in range(3):
+        answer = client.get(f"/account/invitation/made-up-{number}/")
+        assert answer["Location"] == "/account/invitation/?void=unknown"
+    assert not Session.objects.exists()
+    assert "链接不完整" in client.get(answer["Location"]).content.decode()
+    assert client.get("/account/invitation/?void=nonsense").status_code == 410
 
 
 def test_a_page_without_a_link_says_what_to_do(client: Client, db: None) -> None:

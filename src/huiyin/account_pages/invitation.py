@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -33,9 +34,16 @@ GONE: Final = 410
 def follow_link(request: HttpRequest, key: str) -> HttpResponse:
     """Puts the key of a link into the session and goes on to an address without it, so that it stays neither in the browser's
     history nor in what is sent to other pages. It opens nothing yet: programs that read mails follow links too.
+
+    A link that opens nothing makes no session, so that nobody fills their table with made-up ones.
     """
+    there = reverse("account:invitation")
+    try:
+        find(key, timezone.now())
+    except LinkVoid as void:
+        return HttpResponseRedirect(f"{there}?{urlencode({'void': void.why})}")
     request.session[LINK_KEY] = key
-    return HttpResponseRedirect(reverse("account:invitation"))
+    return HttpResponseRedirect(there)
 
 
 @never_cache
@@ -43,6 +51,9 @@ def follow_link(request: HttpRequest, key: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def accept_page(request: HttpRequest) -> HttpResponse:
     """Asks for a password, sets it, opens the account and signs in; a link that opens nothing says what to do (410)."""
+    told = request.GET.get("void", "")
+    if told in set(Void):
+        return _void(request, Void(told))
     raw = str(request.session.get(LINK_KEY, ""))
     try:
         invitation = find(raw, timezone.now())
@@ -53,12 +64,16 @@ def accept_page(request: HttpRequest) -> HttpResponse:
                 return _accepted(request, raw)
     except LinkVoid as void:
         request.session.pop(LINK_KEY, None)
-        return render(request, "account_pages/link_void.html", {"words": _words(void.why)}, status=GONE)
+        return _void(request, void.why)
     except ValidationError as weak:
         problems = [str(message) for message in weak.messages]
     return render(
         request, "account_pages/invitation.html", _context(invitation, problems), status=422 if problems else 200
     )
+
+
+def _void(request: HttpRequest, why: Void) -> HttpResponse:
+    return render(request, "account_pages/link_void.html", {"words": _words(why)}, status=GONE)
 
 
 def _typed_problems(request: HttpRequest) -> list[str]:

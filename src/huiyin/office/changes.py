@@ -29,7 +29,7 @@ from huiyin.people.staff.governing import governs, seen_by
 from huiyin.people.staff.leaders import HeadThere
 from huiyin.people.staff.opening import OpensToOneself
 from huiyin.people.staff.proposals import AlreadyDecided, MayNotConfirm
-from huiyin.people.units import CodeTaken, NoSuccessor, TitleTaken, TreeBroken, TwoLiaisons
+from huiyin.people.staff.units import CodeTaken, NoSuccessor, TitleTaken, TreeBroken, TwoLiaisons
 from huiyin.people.web import Administering
 
 WORDS: Final[Mapping[type[HuiyinError], Promise]] = {
@@ -176,6 +176,6 @@ def _shown(
         "lines": lines,
         "seen": subject.seen_now(),
         "is_stale": is_stale,
-        "stale_words": _("这期间另有管理员作了修改。您的修改没有保存，请核对最新情况后重新提交。"),
+        "stale_words": _("这期间另有管理员修改过。您的修改没有保存，请核对最新情况后重新提交。"),
     }
     return render(request, "office/change.html", context, status=status)

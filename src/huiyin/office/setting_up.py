@@ -29,11 +29,11 @@ from huiyin.channels.table import TableUnreadable
 from huiyin.errors import HuiyinError
 from huiyin.office.setup_forms import AdministratorsForm, OrganisationForm, SheetForm, StaffFormSet
 from huiyin.organisations.apply import CannotApply, apply
-from huiyin.organisations.changes import Report
+from huiyin.organisations.changes import ApplyReport
 from huiyin.organisations.description import OrganisationFlawed
 from huiyin.organisations.draft import as_description, drop_draft, head_of, keep_draft, read_draft
 from huiyin.organisations.setup_link import take_link
-from huiyin.organisations.staff_sheet import LIAISON_NAME, Row, SheetFlawed, described, rows_of, suggested, write
+from huiyin.organisations.staff_sheet import LIAISON_NAME, SheetFlawed, StaffRow, described, rows_of, suggested, write
 from huiyin.people import demonstration
 from huiyin.rule_store.store import load
 from huiyin.rule_store.vacancies import INSIDE, needed
@@ -163,7 +163,7 @@ def sheet(request: HttpRequest) -> HttpResponse:
     answers = read_draft(_home())
     if not answers.get("rulebook"):
         return HttpResponseRedirect(reverse("office:setup"))
-    kept = [Row(**row) for row in answers.get("staff", ())] or suggested(load(str(answers["rulebook"])))
+    kept = [StaffRow(**row) for row in answers.get("staff", ())] or suggested(load(str(answers["rulebook"])))
     text = StringIO()
     write(kept, text)
     headers = {"Content-Disposition": 'attachment; filename="staff.csv"'}
@@ -177,7 +177,7 @@ def administrators(request: HttpRequest) -> HttpResponse:
     answers = read_draft(_home())
     if not answers.get("staff"):
         return HttpResponseRedirect(reverse("office:setup-staff"))
-    found = described([Row(**row) for row in answers["staff"]], load(str(answers["rulebook"])))
+    found = described([StaffRow(**row) for row in answers["staff"]], load(str(answers["rulebook"])))
     people = [(one["username"], one["name"]) for one in found["people"]]
     form = AdministratorsForm(request.POST or None, initial=answers, people=people)
     if request.method != "POST" or not form.is_valid():
@@ -207,7 +207,7 @@ def review(request: HttpRequest) -> HttpResponse:
     return render(request, "office/setup_made.html", _reported(report) | {"name": answers["name"]})
 
 
-def _reported(report: Report) -> dict[str, Any]:
+def _reported(report: ApplyReport) -> dict[str, Any]:
     language = get_language() or ""
     return {
         "changes": [(change, change.kind.about().text(language)) for change in report.changes],

@@ -22,10 +22,10 @@ from huiyin.door.succession import let_succeed
 from huiyin.errors import HuiyinError
 from huiyin.jobs import kinds, queue
 from huiyin.organisations.bringing_in_line import OrganisationInLine
-from huiyin.organisations.changes import Change, Handover, Report
+from huiyin.organisations.changes import ApplyReport, InvitationNotice, StructureChange
 from huiyin.organisations.description import DescribedOrganisation, Description
 from huiyin.organisations.missing import missing
-from huiyin.organisations.texts import Kind, Problem
+from huiyin.organisations.texts import ChangeKind, Problem
 from huiyin.people import administration, administrators
 from huiyin.people.appointments import day_of, not_over
 from huiyin.people.inviting import CannotInvite, invite, take_link
@@ -48,7 +48,7 @@ class CannotApply(HuiyinError):
 
 def apply(
     wanted: Description, at: datetime, by: Account | None = None, *, dry_run: bool = False, agreed: bool = False
-) -> Report:
+) -> ApplyReport:
     """Bring the installation in line with a file, all of it or nothing.
 
     Args:
@@ -77,7 +77,7 @@ class _Applying:
     wanted: Description
     at: datetime
     by: Account | None
-    report: Report = field(default_factory=Report)
+    report: ApplyReport = field(default_factory=ApplyReport)
     problems: list[CodedText] = field(default_factory=list)
 
     def carry_out(self) -> None:
@@ -112,7 +112,9 @@ class _Applying:
             if account is None:
                 self._invite(person.username, person.name, person.email, known)
             elif account.display_name != person.name:
-                change = Change(Kind.CHANGE_PERSON, "", person.username, account.display_name, person.name)
+                change = StructureChange(
+                    ChangeKind.CHANGE_PERSON, "", person.username, account.display_name, person.name
+                )
                 self.report.changes.append(change)
                 account.display_name = person.name
                 account.save(update_fields=["display_name"])
@@ -127,18 +129,18 @@ class _Applying:
             self.problems.append(Problem.CANNOT_INVITE.about(username=username, reason=error.in_one_line))
             return
         known[username] = invitation.account
-        self.report.changes.append(Change(Kind.INVITE, "", username, "", name))
+        self.report.changes.append(StructureChange(ChangeKind.INVITE, "", username, "", name))
         self.report.invitations.append(self._handed_over(invitation))
 
-    def _handed_over(self, invitation: Invitation) -> Handover:
+    def _handed_over(self, invitation: Invitation) -> InvitationNotice:
         """An invitation that a worker mails, or the link of one to be printed."""
         account = invitation.account
         if not invitation.address:
             link = take_link(invitation, self.at)
-            return Handover(account.username, account.display_name, "", link, invitation.expires_at)
+            return InvitationNotice(account.username, account.display_name, "", link, invitation.expires_at)
         language = get_language() or settings.LANGUAGE_CODE
         queue.enqueue(kinds.invitation(invitation.id, None, language, self.at))
-        return Handover(account.username, account.display_name, invitation.address, "", invitation.expires_at)
+        return InvitationNotice(account.username, account.display_name, invitation.address, "", invitation.expires_at)
 
     def _administrators(self, people: dict[str, Account]) -> None:
         """Those who are to administer do: the installation, and each organisation. Nobody stops by being left out."""
@@ -149,7 +151,9 @@ class _Applying:
                 continue
             organisation = Organisation.objects.get(code=scope.code) if scope else None
             if administrators.add(account, organisation, self.at, self.by):
-                self.report.changes.append(Change(Kind.ADD_ADMINISTRATOR, scope.code if scope else "", username))
+                self.report.changes.append(
+                    StructureChange(ChangeKind.ADD_ADMINISTRATOR, scope.code if scope else "", username)
+                )
 
     def _named_administrators(self) -> Iterator[tuple[DescribedOrganisation | None, str]]:
         yield from ((None, username) for username in self.wanted.administrators)

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from huiyin.organisations.changes import Change
+from huiyin.organisations.changes import StructureChange
 from huiyin.organisations.description import Appointed, DescribedOrganisation, DescribedPost, DescribedUnit
 from huiyin.organisations.export import CONTACT
-from huiyin.organisations.texts import Kind, Problem
+from huiyin.organisations.texts import ChangeKind, Problem
 from huiyin.people import administration
 from huiyin.people.appointments import appoint, day_of, end_holding, not_over
 from huiyin.people.models import LIAISON, Account, Holding, Leader, Organisation, Post, Reception, Unit
-from huiyin.people.units import abolish, add_post, add_unit, change_post, change_unit, current_units
+from huiyin.people.staff.units import abolish, add_post, add_unit, change_post, change_unit, current_units
 from huiyin.rule_store.store import load
 from huiyin.rules.book.load import RulebookFlawed
 from huiyin.rules.book.texts import CodedText, Param, series
@@ -32,7 +32,7 @@ class OrganisationInLine:
     people: Mapping[str, Account]
     at: datetime
     by: Account | None
-    tell: Callable[[Change], None]
+    tell: Callable[[StructureChange], None]
     complain: Callable[[CodedText], None]
 
     def bring(self) -> Organisation:
@@ -48,8 +48,8 @@ class OrganisationInLine:
         self._leaders()
         return self.organisation
 
-    def _change(self, kind: Kind, what: str, was: object = "", will: object = "") -> None:
-        self.tell(Change(kind, self.wanted.code, what, str(was or ""), str(will or "")))
+    def _change(self, kind: ChangeKind, what: str, was: object = "", will: object = "") -> None:
+        self.tell(StructureChange(kind, self.wanted.code, what, str(was or ""), str(will or "")))
 
     def _complain(self, code: Problem, **about: Param) -> None:
         self.complain(code.about(organisation=self.wanted.code, **about))
@@ -63,11 +63,11 @@ class OrganisationInLine:
             found = Organisation(code=wanted.code, rulebook=wanted.rulebook, created_at=self.at, **values)
             found.save(force_insert=True)
             administration.record("add_organisation", [found], self.at, administration.acting(self.by))
-            self._change(Kind.ADD_ORGANISATION, wanted.name)
+            self._change(ChangeKind.ADD_ORGANISATION, wanted.name)
             return found
         if found.rulebook.partition("@")[0] != wanted.rulebook.partition("@")[0]:
             self._complain(Problem.OTHER_RULEBOOK, rulebook=found.rulebook)
-        self._set(found, values, Kind.CHANGE_ORGANISATION, wanted.name, "change_organisation")
+        self._set(found, values, ChangeKind.CHANGE_ORGANISATION, wanted.name, "change_organisation")
         return found
 
     def _superior(self) -> dict[str, Any]:
@@ -83,7 +83,7 @@ class OrganisationInLine:
             superior = None
         return {"superior": superior, "superior_name": "", "superior_address": ""}
 
-    def _set(self, row: Any, values: Mapping[str, Any], kind: Kind, what: str, change: str) -> None:
+    def _set(self, row: Any, values: Mapping[str, Any], kind: ChangeKind, what: str, change: str) -> None:
         changed = {name: value for name, value in values.items() if getattr(row, name) != value}
         for name, value in changed.items():
             self._change(kind, f"{what}, {name}", getattr(row, name), value)
@@ -96,20 +96,24 @@ class OrganisationInLine:
         units = {unit.code: unit for unit in current_units(self.organisation)}
         office = units.get(self.wanted.office or "")
         self._set(
-            self.organisation, {"office": office}, Kind.CHANGE_ORGANISATION, self.wanted.name, "change_organisation"
+            self.organisation,
+            {"office": office},
+            ChangeKind.CHANGE_ORGANISATION,
+            self.wanted.name,
+            "change_organisation",
         )
 
     def _reception(self) -> None:
         values = {name: getattr(self.wanted.contact, name) for name in CONTACT}
         found = Reception.objects.filter(organisation=self.organisation).first()
         if found is not None:
-            self._set(found, values, Kind.CHANGE_RECEPTION, self.wanted.name, "change_reception")
+            self._set(found, values, ChangeKind.CHANGE_RECEPTION, self.wanted.name, "change_reception")
         elif any(values.values()):
             found = Reception.objects.create(organisation=self.organisation, **values)
             administration.record("add_reception", [found], self.at, administration.acting(self.by))
             for name, value in values.items():
                 if value:
-                    self._change(Kind.CHANGE_RECEPTION, f"{self.wanted.name}, {name}", "", value)
+                    self._change(ChangeKind.CHANGE_RECEPTION, f"{self.wanted.name}, {name}", "", value)
 
     # --- units ---
 
@@ -126,7 +130,7 @@ class OrganisationInLine:
                     parent=parent,
                 )
                 known[wanted.code] = add_unit(new, self.at, self.by)
-                self._change(Kind.ADD_UNIT, f"{wanted.code} {wanted.name}")
+                self._change(ChangeKind.ADD_UNIT, f"{wanted.code} {wanted.name}")
             elif found.abolished_on is not None:
                 self._complain(Problem.UNIT_ENDED, unit=wanted.code, day=str(found.abolished_on))
             else:
@@ -140,7 +144,7 @@ class OrganisationInLine:
         will = (wanted.name, wanted.kind, wanted.parent or "")
         if was != will:
             change_unit(found, self.at, self.by, name=wanted.name, kind=wanted.kind, parent=parent)
-            self._change(Kind.CHANGE_UNIT, wanted.code, " ".join(filter(None, was)), " ".join(filter(None, will)))
+            self._change(ChangeKind.CHANGE_UNIT, wanted.code, " ".join(filter(None, was)), " ".join(filter(None, will)))
 
     def _leave_abolished(self) -> None:
         """Close the posts of units that are to end: the file says who goes on where."""
@@ -158,7 +162,7 @@ class OrganisationInLine:
             elif unit.abolished_on is None:
                 abolish(unit, units[gone.successor], self.at, self.by)
                 self._change(
-                    Kind.ABOLISH_UNIT,
+                    ChangeKind.ABOLISH_UNIT,
                     f"{unit.code} {unit.name}",
                     "",
                     f"→ {gone.successor} {units[gone.successor].name}",
@@ -194,13 +198,13 @@ class OrganisationInLine:
         for one in held:
             self._end(one)
         change_post(post, [], self.at, self.by)
-        self._change(Kind.CLOSE_POST, f"{post.unit.code} {post.title}")
+        self._change(ChangeKind.CLOSE_POST, f"{post.unit.code} {post.title}")
 
     def _post(self, unit: Unit, found: Post | None, wanted: DescribedPost) -> None:
         if found is None:
             new = Post(organisation=self.organisation, unit=unit, title=wanted.title, roles=list(wanted.roles))
             found = add_post(new, self.at, self.by)
-            self._change(Kind.ADD_POST, f"{unit.code} {wanted.title}", "", " ".join(wanted.roles))
+            self._change(ChangeKind.ADD_POST, f"{unit.code} {wanted.title}", "", " ".join(wanted.roles))
         remaining = {held.username: held for held in wanted.holders}
         for one in self._held(found):
             here = remaining.pop(one.account.username, None)
@@ -209,7 +213,9 @@ class OrganisationInLine:
             elif here.until != one.until:
                 self._prolong(one, here)
         if set(found.roles) != set(wanted.roles):
-            self._change(Kind.CHANGE_POST, f"{unit.code} {wanted.title}", " ".join(found.roles), " ".join(wanted.roles))
+            self._change(
+                ChangeKind.CHANGE_POST, f"{unit.code} {wanted.title}", " ".join(found.roles), " ".join(wanted.roles)
+            )
             change_post(found, wanted.roles, self.at, self.by)
         for username, held in remaining.items():
             self._appoint(username, held, found)
@@ -222,7 +228,7 @@ class OrganisationInLine:
         day = max(until or day_of(self.at), held.since)
         end_holding(held, day, by=self.by, at=self.at)
         self._change(
-            Kind.END_APPOINTMENT,
+            ChangeKind.END_APPOINTMENT,
             f"{held.account.username}, {held.post.unit.code} {held.post.title}",
             "",
             f"— {day}",
@@ -246,7 +252,7 @@ class OrganisationInLine:
         if wanted.until is not None:
             end_holding(held, wanted.until, by=self.by, at=self.at)
         until = f" {wanted.until}" if wanted.until else ""
-        self._change(Kind.APPOINT, f"{username}, {post.unit.code} {post.title}", "", f"{since} —{until}")
+        self._change(ChangeKind.APPOINT, f"{username}, {post.unit.code} {post.title}", "", f"{since} —{until}")
 
     # --- the leading group ---
 
@@ -277,7 +283,7 @@ class OrganisationInLine:
         ]
         Leader.objects.bulk_create(new)
         administration.record("change_leaders", new, self.at, administration.acting(self.by))
-        self._change(Kind.CHANGE_LEADERS, self.wanted.name, _listed(was), _listed(will))
+        self._change(ChangeKind.CHANGE_LEADERS, self.wanted.name, _listed(was), _listed(will))
 
 
 def _listed(positions: Mapping[str, str]) -> str:

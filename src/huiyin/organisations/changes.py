@@ -6,15 +6,15 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
-from huiyin.organisations.texts import Kind
+from huiyin.organisations.texts import ChangeKind
 from huiyin.rules.book.texts import CodedText
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class StructureChange:
     """One difference: in which organisation, of what, and how it was and will be."""
 
-    kind: Kind
+    kind: ChangeKind
     organisation: str
     what: str
     was: str = ""
@@ -27,7 +27,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Handover:
+class InvitationNotice:
     """How somebody new comes by their account: a link to be printed, or mailed to an address by a worker."""
 
     username: str
@@ -38,7 +38,7 @@ class Handover:
 
 
 @dataclass(slots=True)
-class Report:
+class ApplyReport:
     """What came of applying a file.
 
     ``unheld`` are roles, by organisation, that somebody held before and nobody would; ``waiting`` and ``waiting_sealed`` how many duties
@@ -46,8 +46,8 @@ class Report:
     taken back, because of a dry run or since nobody agreed to what would be left lying.
     """
 
-    changes: list[Change] = field(default_factory=list)
-    invitations: list[Handover] = field(default_factory=list)
+    changes: list[StructureChange] = field(default_factory=list)
+    invitations: list[InvitationNotice] = field(default_factory=list)
     unheld: dict[str, list[str]] = field(default_factory=dict)
     waiting: int = 0
     waiting_sealed: int = 0

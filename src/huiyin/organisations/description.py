@@ -75,13 +75,13 @@ Optional = Annotated[
 Mail = Annotated[str, BeforeValidator(_mail), Field(max_length=254)]
 
 
-class Part(BaseModel):
+class FilePart(BaseModel):
     """What every part of the file shares: it cannot be changed, and a key that it does not know is an error."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
 
-class Superior(Part):
+class Superior(FilePart):
     """The next higher organ: one of this installation by ``code``, or one outside by ``name`` and ``address``."""
 
     code: Code | None = None
@@ -89,7 +89,7 @@ class Superior(Part):
     address: Optional = ""
 
 
-class Contact(Part):
+class DescribedContact(FilePart):
     """Where and when one is received; must be published (Regulation Art. 18(1))."""
 
     address: Optional = ""
@@ -99,7 +99,7 @@ class Contact(Part):
     place: Optional = ""
 
 
-class Appointed(Part):
+class Appointed(FilePart):
     """Who holds a post, from the day ``since`` until the day ``until`` (not included), where they are given."""
 
     username: Username
@@ -112,7 +112,7 @@ def _appointed(value: object) -> object:
     return {"username": value} if isinstance(value, str | int) else value
 
 
-class DescribedPost(Part):
+class DescribedPost(FilePart):
     """A post: what it is called, which roles of the rulebook it holds, and who holds it."""
 
     title: Annotated[str, Field(min_length=1, max_length=100)]
@@ -120,7 +120,7 @@ class DescribedPost(Part):
     holders: tuple[Annotated[Appointed, BeforeValidator(_appointed)], ...] = ()
 
 
-class DescribedUnit(Part):
+class DescribedUnit(FilePart):
     """A unit of the tree, below ``parent`` where one is given."""
 
     code: Code
@@ -130,14 +130,14 @@ class DescribedUnit(Part):
     posts: tuple[DescribedPost, ...] = ()
 
 
-class Abolished(Part):
+class Abolished(FilePart):
     """A unit that is no more, and the one that took over what it did and owed."""
 
     code: Code
     successor: Code
 
 
-class Leaders(Part):
+class Leaders(FilePart):
     """The leading group, by user names (clause s0-2)."""
 
     head: Username | None = None
@@ -145,7 +145,7 @@ class Leaders(Part):
     member: tuple[Username, ...] = ()
 
 
-class DescribedOrganisation(Part):
+class DescribedOrganisation(FilePart):
     """An organisation: who it is, how it can be reached, its units with their posts."""
 
     code: Code
@@ -157,14 +157,14 @@ class DescribedOrganisation(Part):
     first_responsible: Annotated[Optional, Field(max_length=200)] = ""
     paper_code: Annotated[Optional, Field(max_length=30)] = ""
     office: Code | None = None
-    contact: Contact = Contact()
+    contact: DescribedContact = DescribedContact()
     units: tuple[DescribedUnit, ...] = Field(min_length=1)
     abolished: tuple[Abolished, ...] = ()
     leaders: Leaders = Leaders()
     administrators: tuple[Username, ...] = ()
 
 
-class Person(Part):
+class Person(FilePart):
     """Somebody who signs in."""
 
     username: Username
@@ -172,7 +172,7 @@ class Person(Part):
     email: Mail = ""
 
 
-class Description(Part):
+class Description(FilePart):
     """A whole file: people, and the organisations that they work in. A superior stands before those below it."""
 
     people: tuple[Person, ...] = ()

@@ -11,7 +11,7 @@ from ruamel.yaml import YAML, YAMLError
 
 from huiyin.organisations.description import Description, judged
 from huiyin.organisations.export import CONTACT, as_yaml
-from huiyin.organisations.staff_sheet import Row, described
+from huiyin.organisations.staff_sheet import StaffRow, described
 from huiyin.rule_store.store import load
 
 NAME: Final = "setup.yaml"
@@ -48,7 +48,7 @@ def as_description(answers: Mapping[str, Any]) -> Description:
 
     Raises OrganisationFlawed, SheetFlawed, RulebookFlawed.
     """
-    rows = [Row(**row) for row in answers.get("staff", ())]
+    rows = [StaffRow(**row) for row in answers.get("staff", ())]
     found = described(rows, load(str(answers.get("rulebook", ""))))
     organisation: dict[str, Any] = {name: answers[name] for name in OWN if answers.get(name)}
     organisation["contact"] = {name: answers[name] for name in CONTACT if answers.get(name)}
@@ -81,7 +81,7 @@ def _office(units: list[dict[str, Any]]) -> str | None:
 
 def head_of(answers: Mapping[str, Any]) -> str | None:
     """The user name of whoever heads the organisation by the rows, to lead the leading group unless somebody else is named."""
-    people = described([Row(**row) for row in answers.get("staff", ())], load(str(answers["rulebook"])))
+    people = described([StaffRow(**row) for row in answers.get("staff", ())], load(str(answers["rulebook"])))
     for unit in people["units"]:
         for post in unit["posts"]:
             if "unit_head" in post["roles"] and post["holders"]:

@@ -13,7 +13,7 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from huiyin.people.appointments import not_over
 from huiyin.people.models import Account, Holding, Leader, Organisation, Post, Reception, Unit
-from huiyin.people.units import current_units
+from huiyin.people.staff.units import current_units
 
 HEAD: Final = """\
 # Organisations, their units, posts and people: `huiyin organisation apply FILE` makes an installation like this.

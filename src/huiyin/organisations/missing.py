@@ -8,7 +8,7 @@ from typing import Final
 
 from django.conf import settings
 
-from huiyin.organisations.texts import Contact, Lack
+from huiyin.organisations.texts import Lack, PublishedContact
 from huiyin.people.appointments import current, day_of, units_without_liaison
 from huiyin.people.inviting import was_never_opened
 from huiyin.people.models import Account, Holding, Leader, Organisation, Reception
@@ -17,10 +17,10 @@ from huiyin.rule_store.vacancies import INSIDE, Vacancy, vacancies
 from huiyin.rules.book.texts import CodedText, Term, series
 
 PUBLISHED: Final = {
-    "address": Contact.ADDRESS,
-    "phone": Contact.PHONE,
-    "hours": Contact.HOURS,
-    "place": Contact.PLACE,
+    "address": PublishedContact.ADDRESS,
+    "phone": PublishedContact.PHONE,
+    "hours": PublishedContact.HOURS,
+    "place": PublishedContact.PLACE,
 }
 
 

@@ -51,7 +51,7 @@ class SheetFlawed(HuiyinError):
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class StaffRow:
     """A post and one who holds it; without a name nobody does yet. ``roles`` are names or keys of the rulebook, apart by commas."""
 
     unit: str
@@ -64,7 +64,7 @@ class Row:
     email: str = ""
 
 
-def suggested(rules: Rules) -> list[Row]:
+def suggested(rules: Rules) -> list[StaffRow]:
     """The posts that an office needs so that nothing stops under ``rules``, in units with usual names; names are for whoever fills it in.
 
     Every unit has its liaison (clause s0-3.2.2.1e), and nobody who has accusations in custody sits where petitions are dealt with.
@@ -82,8 +82,10 @@ def suggested(rules: Rules) -> list[Row]:
     for number, (unit, posts) in enumerate((pair for pair in by_unit.items() if pair[1]), 1):
         code = f"{number}0"
         for held in posts.values():
-            found.append(Row(code, unit, "", "、".join(roles[name].name() for name in held), _in_words(held, rules)))
-        found.append(Row(code, unit, "", LIAISON_NAME, LIAISON_NAME))
+            found.append(
+                StaffRow(code, unit, "", "、".join(roles[name].name() for name in held), _in_words(held, rules))
+            )
+        found.append(StaffRow(code, unit, "", LIAISON_NAME, LIAISON_NAME))
     return found
 
 
@@ -98,15 +100,15 @@ def _usual_unit(name: str, of: str, seat: str) -> str:
     return seat
 
 
-def write(rows: Iterable[Row], file: TextIO) -> None:
+def write(rows: Iterable[StaffRow], file: TextIO) -> None:
     """The rows as CSV, under headers that `rows_of` knows."""
-    names = [field.name for field in fields(Row)]
+    names = [field.name for field in fields(StaffRow)]
     writer = csv.writer(file)
     writer.writerow([FORM.columns[name][0] for name in names])
     writer.writerows([asdict(row)[name] for name in names] for row in rows)
 
 
-def rows_of(path: Path, sheet: str = "") -> list[Row]:
+def rows_of(path: Path, sheet: str = "") -> list[StaffRow]:
     """The rows of a .csv or .xlsx file. Raises TableUnreadable, SheetFlawed, OSError."""
     found, problems = [], []
     for line in open_table(path, sheet, FORM).lines():
@@ -120,13 +122,13 @@ def rows_of(path: Path, sheet: str = "") -> list[Row]:
         values = {name: str(line.values.get(name, "")).strip() for name in FORM.columns}
         if not values["post"]:
             problems.append(SheetProblem.NO_POST.about(row=line.number))
-        found.append(Row(**values))
+        found.append(StaffRow(**values))
     if problems:
         raise SheetFlawed(problems)
     return found
 
 
-def described(rows: Iterable[Row], rules: Rules) -> dict[str, Any]:
+def described(rows: Iterable[StaffRow], rules: Rules) -> dict[str, Any]:
     """What the rows say, as ``people`` and ``units`` of an organisation's file. Roles may be written by their names in either language.
 
     A unit or user name left out is that of the row above, or made from the name of the unit or person: two rows with one name and one
@@ -196,7 +198,7 @@ def _next_code(units: Mapping[str, object]) -> str:
     return str(number)
 
 
-def _username(row: Row, people: Mapping[str, Mapping[str, str]]) -> str:
+def _username(row: StaffRow, people: Mapping[str, Mapping[str, str]]) -> str:
     """The user name that stands there, that of the same person in a row above, or a free one made from how the name is read."""
     if row.username:
         return row.username

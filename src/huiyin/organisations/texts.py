@@ -5,7 +5,7 @@ from __future__ import annotations
 from huiyin.rules.book.texts import TextCode, gettext_noop
 
 
-class Kind(TextCode):
+class ChangeKind(TextCode):
     """What is changed to bring an installation in line with a file; the value is how programs call it."""
 
     ADD_ORGANISATION = "add-organisation", gettext_noop("新增机构")
@@ -91,7 +91,7 @@ class Lack(TextCode):
     NO_HEAD = "no-head", gettext_noop("$organisation：领导小组没有组长")
 
 
-class Contact(TextCode):
+class PublishedContact(TextCode):
     """What is published of where an organisation receives people."""
 
     ADDRESS = "contact-address", gettext_noop("通信地址")

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from huiyin.people.appointments import current, units_without_liaison
 from huiyin.people.models import LIAISON, Holding, Leader, Organisation, Post, Unit
-from huiyin.people.units import current_units
+from huiyin.people.staff.units import current_units
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from huiyin.commands._shared import decider, organisation_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from huiyin.organisations.changes import Handover, Report
+    from huiyin.organisations.changes import ApplyReport, InvitationNotice
 
 APPLY = """
 Brings this installation in line with the file, all of it or nothing: what differs is shown and done. What the file does not name stays: other
@@ -91,7 +91,7 @@ def apply(arguments: argparse.Namespace) -> int:
     return DONE if outcome.done or arguments.dry_run else FAILED
 
 
-def _invitation_line(invited: Handover) -> str:
+def _invitation_line(invited: InvitationNotice) -> str:
     who = f"{invited.name} ({invited.username})"
     if invited.address:
         return f"the invitation of {who} is mailed to {invited.address}"
@@ -125,7 +125,7 @@ def rehearse(arguments: argparse.Namespace) -> int:
     return FAILED if found.stuck else DONE
 
 
-def lines(outcome: Report, *, dry_run: bool = False) -> Iterator[str]:
+def lines(outcome: ApplyReport, *, dry_run: bool = False) -> Iterator[str]:
     """What came of a file, for people."""
     yield from map(str, outcome.changes)
     if not outcome.changes:

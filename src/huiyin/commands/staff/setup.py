@@ -13,7 +13,7 @@ from huiyin.commands.staff.organisation import lines
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from huiyin.organisations.changes import Report
+    from huiyin.organisations.changes import ApplyReport
     from huiyin.organisations.description import Description
 
 DESCRIPTION = """
@@ -163,7 +163,7 @@ def _from_sheet(arguments: argparse.Namespace) -> Description:
     return as_description(answers | {"head": head_of(answers)})
 
 
-def _made(described: Description, *, dry_run: bool, agreed: bool) -> Report:
+def _made(described: Description, *, dry_run: bool, agreed: bool) -> ApplyReport:
     from django.utils import timezone
 
     from huiyin.organisations.apply import apply

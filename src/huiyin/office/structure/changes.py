@@ -26,7 +26,7 @@ from huiyin.people import administration
 from huiyin.people.appointments import day_of, not_over
 from huiyin.people.models import AdministrativeAct, Holding, Organisation, Post, Reception, Unit
 from huiyin.people.staff.opening import refuse_opening
-from huiyin.people.units import abolish, add_post, add_unit, change_post, change_unit
+from huiyin.people.staff.units import abolish, add_post, add_unit, change_post, change_unit
 from huiyin.people.web import Administering, administrator_page
 from huiyin.rule_store.store import load
 from huiyin.rule_store.vacancies import vacancies

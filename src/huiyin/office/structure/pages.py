@@ -17,13 +17,13 @@ from huiyin.organisations.export import as_yaml, described
 from huiyin.organisations.missing import missing
 from huiyin.people.appointments import day_of, not_over
 from huiyin.people.models import LIAISON, Holding, Organisation, Post, Unit
-from huiyin.people.units import current_units
+from huiyin.people.staff.units import current_units
 from huiyin.people.web import Administering, administrator_page
 from huiyin.rule_store.store import load
 
 
 @dataclass(frozen=True, slots=True)
-class PostLine:
+class StructurePost:
     """A post with its roles in words and who holds it, now or later."""
 
     post: Post
@@ -32,12 +32,12 @@ class PostLine:
 
 
 @dataclass(frozen=True, slots=True)
-class UnitLine:
+class StructureUnit:
     """A unit, how deep it stands in the tree, and its posts."""
 
     unit: Unit
     depth: int
-    posts: tuple[PostLine, ...]
+    posts: tuple[StructurePost, ...]
 
 
 @require_safe
@@ -97,19 +97,19 @@ def role_names(organisation: Organisation, administering: Administering) -> Mapp
     return {**named, LIAISON: name_of(roles.get(LIAISON), "联系人")}
 
 
-def _lines(organisation: Organisation, administering: Administering) -> Iterator[UnitLine]:
+def _lines(organisation: Organisation, administering: Administering) -> Iterator[StructureUnit]:
     names = role_names(organisation, administering)
     held: dict[Any, list[Holding]] = {}
     rows = not_over(Holding.objects.filter(organisation=organisation), day_of(administering.at))
     for one in rows.select_related("account").order_by("since"):
         held.setdefault(one.post_id, []).append(one)
-    posts: dict[UUID, list[PostLine]] = {}
+    posts: dict[UUID, list[StructurePost]] = {}
     for post in Post.objects.filter(organisation=organisation).order_by("title"):
         if post.roles or post.id in held:
             roles = tuple(names.get(role, role) for role in post.roles)
-            posts.setdefault(post.unit_id, []).append(PostLine(post, roles, tuple(held.get(post.id, ()))))
+            posts.setdefault(post.unit_id, []).append(StructurePost(post, roles, tuple(held.get(post.id, ()))))
     for unit, depth in _tree(current_units(organisation)):
-        yield UnitLine(unit, depth, tuple(posts.get(unit.id, ())))
+        yield StructureUnit(unit, depth, tuple(posts.get(unit.id, ())))
 
 
 def _tree(units: list[Unit]) -> Iterator[tuple[Unit, int]]:

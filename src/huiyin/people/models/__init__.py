@@ -1,0 +1,42 @@
+"""Who works here, who holds which post, and who turned to us: plain rows, no rules."""
+
+from huiyin.people.models.accounts import (
+    Absence,
+    Account,
+    AccountManager,
+    Holding,
+    Leader,
+    SecondFactorRule,
+    Signature,
+    Token,
+    every_scope,
+)
+from huiyin.people.models.administering import AdministrativeAct, Administrator, Invitation, Proposal
+from huiyin.people.models.organisations import LIAISON, Organisation, Post, Reception, Unit
+from huiyin.people.models.petitioners import AccessRecord, BlindIndex, DataKey, Erasure, Petitioner
+
+__all__ = [
+    "LIAISON",
+    "Absence",
+    "AccessRecord",
+    "Account",
+    "AccountManager",
+    "AdministrativeAct",
+    "Administrator",
+    "BlindIndex",
+    "DataKey",
+    "Erasure",
+    "Holding",
+    "Invitation",
+    "Leader",
+    "Organisation",
+    "Petitioner",
+    "Post",
+    "Proposal",
+    "Reception",
+    "SecondFactorRule",
+    "Signature",
+    "Token",
+    "Unit",
+    "every_scope",
+]

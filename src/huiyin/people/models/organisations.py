@@ -1,0 +1,122 @@
+"""Organisations, their units and posts, and where they can be reached."""
+
+from datetime import datetime
+
+from django.db import models
+from django.db.models import Q
+
+from huiyin.people.ids import fresh_id
+
+LIAISON = "liaison"
+"""The role that every unit gives to exactly one person (clause s0-3.2.2.1e)."""
+
+
+class Organisation(models.Model):
+    """An institution with its own rulebook; the tenant that every growing table names."""
+
+    id = models.UUIDField(primary_key=True, default=fresh_id, editable=False)
+    code = models.SlugField(max_length=64, unique=True)
+    name = models.CharField(max_length=200)
+    short_name = models.CharField(max_length=60, blank=True)
+    superior = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="subordinates")
+    superior_name = models.CharField(max_length=200, blank=True)  # a superior that does not work in this installation
+    superior_address = models.CharField(max_length=300, blank=True)
+    level = models.CharField(max_length=60, blank=True)  # in words: 省级, 街道, 企业
+    paper_code = models.CharField(max_length=30, blank=True)  # 发文机关代字 (GB/T 9704-2012, 7.2.5)
+    rulebook = models.CharField(max_length=80)  # the one in force: its name, or name@version once it was decided on
+    next_rulebook = models.CharField(max_length=80, blank=True)
+    next_rulebook_from = models.DateTimeField(null=True, blank=True)
+    first_responsible = models.CharField(max_length=200, blank=True)  # the leadership body, clause s0-3.5b
+    office = models.ForeignKey("Unit", models.PROTECT, null=True, blank=True, related_name="+")  # clause s0-2
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(next_rulebook="", next_rulebook_from__isnull=True)
+                | (~Q(next_rulebook="") & Q(next_rulebook_from__isnull=False)),
+                name="next_rulebook_has_its_day",
+            )
+        ]
+
+    def __str__(self) -> str:
+        """Its name."""
+        return self.name
+
+    def rulebook_at(self, at: datetime) -> str:
+        """The rulebook under which a case begins at ``at`` (aware), now or in days to come."""
+        due = self.next_rulebook_from is not None and self.next_rulebook_from <= at
+        return self.next_rulebook if due else self.rulebook
+
+    @property
+    def organs_above(self) -> tuple[str, ...]:
+        """The next higher organ and the one above it, by name, as far as they were entered, in this installation or outside it."""
+        superior = self.superior
+        if superior is None:
+            return (self.superior_name,) if self.superior_name else ()
+        above = superior.superior.name if superior.superior else superior.superior_name
+        return (superior.name, above) if above else (superior.name,)
+
+
+class Unit(models.Model):
+    """A department of an organisation; units form a tree."""
+
+    id = models.UUIDField(primary_key=True, default=fresh_id, editable=False)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="units", db_index=False)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    code = models.CharField(max_length=64)
+    name = models.CharField(max_length=200)
+    kind = models.CharField(max_length=64, blank=True)
+    # Papers and history keep the name of a unit that is no more; what it did and owed is its successor's.
+    abolished_on = models.DateField(null=True, blank=True)
+    successor = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="succeeded")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "code"], name="unit_code_unique"),
+            models.CheckConstraint(
+                condition=Q(abolished_on__isnull=True, successor__isnull=True)
+                | Q(abolished_on__isnull=False, successor__isnull=False),
+                name="abolished_unit_has_a_successor",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Its name."""
+        return self.name
+
+
+class Reception(models.Model):
+    """Where and when an organisation can be reached; must be published (Regulation Art. 18(1))."""
+
+    id = models.UUIDField(primary_key=True, default=fresh_id, editable=False)
+    organisation = models.OneToOneField(Organisation, models.PROTECT, related_name="reception")
+    address = models.CharField(max_length=300, blank=True)
+    postcode = models.CharField(max_length=20, blank=True)
+    phone = models.CharField(max_length=100, blank=True)
+    hours = models.CharField(max_length=200, blank=True)
+    place = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        db_table = "portal_reception"  # where it stood first, and by which name events call it
+
+    def __str__(self) -> str:
+        """Whose it is."""
+        return str(self.organisation)
+
+
+class Post(models.Model):
+    """A seat in a unit with the roles of the rulebook that go with it; it stays when its holder leaves."""
+
+    id = models.UUIDField(primary_key=True, default=fresh_id, editable=False)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="posts")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="posts", db_index=False)
+    title = models.CharField(max_length=100)
+    roles = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["unit", "title"], name="post_title_unique")]
+
+    def __str__(self) -> str:
+        """Its title."""
+        return self.title
