@@ -306,6 +306,14 @@ def test_an_administrator_of_an_organisation_does_not_touch_accounts_that_reach_
         assert lj_administrator.get(path(one)).status_code == 200
 
 
+@pytest.mark.parametrize("name", ["", "甄\n审查", "甄" * 101])
+def test_what_cannot_be_a_name_is_refused(cast: Cast, administrator: Client, name: str) -> None:
+    account = cast.accounts["intake"]
+    assert press(administrator, path(account, "name/"), display_name=name, reason="更名").status_code == 422
+    account.refresh_from_db()
+    assert account.display_name == "同事 intake"
+
+
 def test_sessions_end_wherever_they_are_and_others_stay(cast: Cast, administrator: Client, desk: Desk) -> None:
     office, phone, other = desk("intake"), desk("intake"), desk("head")
     press(administrator, path(cast.accounts["intake"], "sessions/"), reason="手机遗失")

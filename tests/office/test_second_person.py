@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from huiyin.audit.verify import beside_cases
 from huiyin.people import administrators, inviting
+from huiyin.people.appointments import appoint, day_of
 from huiyin.people.models import Account, Holding, Invitation, Leader, Proposal
 from huiyin.people.staff.leaders import place
 from tests.cast import DAY, Cast
@@ -173,6 +174,16 @@ def test_a_link_to_an_address_that_its_owner_confirmed_needs_none(
     assert not Invitation.objects.exists() and Proposal.objects.count() == 1
     press(administrator, path(account, "link/"), reason="忘记密码", email="intake@example.org")
     assert Invitation.objects.get().address == "intake@example.org"
+
+
+def test_inviting_the_same_person_anew_is_no_way_around_it(cast: Cast, administrator: Client, settings: Any) -> None:
+    settings.HUIYIN_SENDS_MAIL = True
+    begin(cast, timezone.now() - DAY)
+    inviting.invite("sun", "孙某", timezone.now(), organisation=cast.lj)
+    appoint(Account.objects.get(username="sun"), cast.posts["intake"], day_of(timezone.now()))
+    given = {"username": "sun", "display_name": "孙某", "organisation": str(cast.lj.id), "email": "mine@example.org"}
+    assert administrator.post(f"{PEOPLE}new/", given).status_code == 422
+    assert not Invitation.objects.exclude(address="").exists()
 
 
 def test_where_nobody_else_could_confirm_it_is_said(cast: Cast, administrator: Client) -> None:

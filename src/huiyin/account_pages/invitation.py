@@ -22,6 +22,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from huiyin.people.appointments import day_of, not_over
 from huiyin.people.inviting import LinkVoid, Void, accept, find
 from huiyin.people.models import Holding, Invitation
+from huiyin.people.signing_in.sessions import note_beginning
 
 LINK_KEY: Final = "invitation"
 """Under which the session keeps the key of the link that was followed."""
@@ -93,6 +94,7 @@ def _accepted(request: HttpRequest, raw: str) -> HttpResponse:
         messages.success(request, _("新密码已设置，请用它登录"))
         return HttpResponseRedirect(reverse("account_login"))
     login(request, welcome.account, backend=BACKEND)
+    note_beginning(request, at)
     record_authentication(request, welcome.account, method="password", username=welcome.account.username)
     messages.success(request, _("账户已开通，以后用用户名和这个密码登录"))
     return HttpResponseRedirect(reverse("desk:duties"))

@@ -19,6 +19,7 @@ from huiyin.errors import HuiyinError
 from huiyin.jobs import kinds, queue
 from huiyin.office.changes import UNFIT, decides_about, words_of
 from huiyin.office.forms import InviteForm
+from huiyin.office.second_person import for_link
 from huiyin.people.inviting import CannotInvite, UsernameTaken, invite
 from huiyin.people.models import Account, Invitation, Unit
 from huiyin.people.staff.governing import seen_by
@@ -87,7 +88,12 @@ def _invited(given: dict[str, Any], administering: Administering) -> Invitation:
     known = Account.objects.filter(username__iexact=given["username"].strip()).first()
     seen = seen_by(administering.is_whole, administering.organisations)
     # Whoever was invited elsewhere is no affair of this administrator, even under the same name.
-    if known and (known not in seen or not decides_about(administering, known)):
+    # A link for whoever holds a post may need a second person: that is asked for on the page of the person.
+    if known and (
+        known not in seen
+        or not decides_about(administering, known)
+        or for_link(administering, known, given.get("email", ""))
+    ):
         raise UsernameTaken("username", "somebody signs in by this name already", "choose another user name")
     with transaction.atomic():
         invitation = invite(

@@ -15,9 +15,8 @@ from django.views.decorators.http import require_POST, require_safe
 from huiyin.casework.labels import name_of
 from huiyin.errors import HuiyinError
 from huiyin.office.changes import words_of
-from huiyin.people.appointments import day_of
 from huiyin.people.models import Leader, Proposal
-from huiyin.people.staff.proposals import decide, may_decide, waiting
+from huiyin.people.staff.proposals import decide, waiting
 from huiyin.people.web import Administering, confirming_page
 from huiyin.rule_store.store import load
 
@@ -65,7 +64,7 @@ def _line(proposal: Proposal, administering: Administering) -> ProposalLine:
         _what(proposal),
         _roles(proposal, administering),
         proposal.proposed_by_id == by.id,
-        may_decide(proposal, by, day_of(administering.at)),
+        by.id not in (proposal.proposed_by_id, proposal.account_id),
     )
 
 

@@ -165,10 +165,15 @@ def _check(username: str, display_name: str, email: str) -> None:
         raise CannotInvite("username", wrong, to_do) from None
     if len(username) > MAX_NAME_CHARS:
         raise CannotInvite("username", f"a user name has at most {MAX_NAME_CHARS} characters", "shorten it")
+    check_display_name(display_name)
+    _check_address(email)
+
+
+def check_display_name(display_name: str) -> None:
+    """Raise CannotInvite for what cannot be the name that colleagues see."""
     if not display_name or len(display_name) > MAX_NAME_CHARS or not display_name.isprintable():
         wrong = f"the name that colleagues see has 1 to {MAX_NAME_CHARS} characters"
         raise CannotInvite("display_name", wrong, "give the name as colleagues know it")
-    _check_address(email)
 
 
 def _check_address(email: str) -> None:

@@ -25,7 +25,7 @@ from huiyin.people.administrators import Scope, confirming_scope, scope_of
 from huiyin.people.appointments import day_of
 from huiyin.people.models import Account, Organisation
 from huiyin.people.signing_in import second_factor_rules
-from huiyin.people.signing_in.sessions import DEVICE_KEY, USED_KEY, device_words
+from huiyin.people.signing_in.sessions import USED_KEY
 from huiyin.procedure.command import Actor
 
 POST_KEY = "post"
@@ -97,9 +97,6 @@ def slide(request: HttpRequest, account: Account, at: datetime) -> None:
     last = datetime.fromisoformat(used) if used else account.last_login
     if last is None or not timedelta(0) <= at - last < USED_WITHIN:
         request.session[USED_KEY] = at.isoformat()
-    if DEVICE_KEY not in request.session:
-        request.session[USED_KEY] = at.isoformat()
-        request.session[DEVICE_KEY] = device_words(request.headers.get("User-Agent", ""))
 
 
 def _chosen(request: HttpRequest) -> UUID | None:

@@ -17,6 +17,7 @@ from django.utils.translation import get_language
 from huiyin.jobs import kinds, queue
 from huiyin.people.ids import new_id
 from huiyin.people.models import Account
+from huiyin.people.signing_in.sessions import note_beginning
 from huiyin.people.signing_in.tokens import revoke_all
 
 
@@ -29,6 +30,11 @@ class ClosedAccounts(DefaultAccountAdapter):
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Always: an open session must not be enough to take an account over."""
         return True
+
+    def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
+        """Signs in; the session keeps on what device, so that its owner can tell it from others."""
+        super().login(request, user)
+        note_beginning(request, timezone.now())
 
     def set_password(self, user: AbstractBaseUser, password: str) -> None:
         """Changes or resets a password: sessions end by themselves, since they are bound to it; tokens are revoked here."""

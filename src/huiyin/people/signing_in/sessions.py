@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
+from django.http import HttpRequest
 
 from huiyin.people.models import Account
 
@@ -16,6 +17,9 @@ USED_KEY: Final = "used"
 """Under which a session keeps when it was last known to be in use."""
 DEVICE_KEY: Final = "device"
 """Under which a session keeps on what device it was begun, in words."""
+
+BEGUN_KEY: Final = "begun"
+"""Under which a session keeps since when somebody is signed in by it."""
 
 _SYSTEMS: Final = (
     ("HarmonyOS", "HarmonyOS"),
@@ -53,6 +57,12 @@ def device_words(user_agent: str) -> str:
     return " · ".join(filter(None, (system, browser)))
 
 
+def note_beginning(request: HttpRequest, at: datetime) -> None:
+    """Keep on what device a session begins, and when: for whoever has just signed in."""
+    request.session[DEVICE_KEY] = device_words(request.headers.get("User-Agent", ""))
+    request.session[BEGUN_KEY] = at.isoformat()
+
+
 def sessions_of(account: Account, at: datetime, this: str) -> list[OpenSession]:
     """The open sessions of an account, the one with the key ``this`` first, then the last used."""
     found = [_line(data, key == this) for key, data in _mine(account, at)]
@@ -74,5 +84,5 @@ def _mine(account: Account, at: datetime) -> Iterator[tuple[str, dict[str, Any]]
 
 
 def _line(data: dict[str, Any], is_this: bool) -> OpenSession:
-    used = data.get(USED_KEY)
+    used = data.get(USED_KEY) or data.get(BEGUN_KEY)
     return OpenSession(data.get(DEVICE_KEY, ""), datetime.fromisoformat(used) if used else None, is_this)

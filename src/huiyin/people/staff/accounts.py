@@ -9,7 +9,7 @@ from django.db import transaction
 from huiyin.errors import HuiyinError
 from huiyin.people import administration
 from huiyin.people.administrators import refuse_last
-from huiyin.people.inviting import revoke_open, was_never_opened
+from huiyin.people.inviting import check_display_name, revoke_open, was_never_opened
 from huiyin.people.models import Account
 from huiyin.people.signing_in.sessions import drop_sessions
 from huiyin.people.signing_in.tokens import revoke_all
@@ -55,7 +55,11 @@ def reopen(account: Account, at: datetime, *, by: Account | None = None, reason:
 
 
 def rename(account: Account, display_name: str, at: datetime, *, by: Account | None = None, reason: str = "") -> None:
-    """Change the name that colleagues see; what was done under the former one stays theirs."""
+    """Change the name that colleagues see; what was done under the former one stays theirs.
+
+    Raises CannotInvite for what cannot be a name.
+    """
+    check_display_name(display_name)
     with transaction.atomic():
         locked = _locked(account)
         former, locked.display_name = locked.display_name, display_name
