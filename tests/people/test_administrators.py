@@ -11,6 +11,7 @@ from huiyin.people import administrators
 from huiyin.people.administrators import LastAdministrator, NotAdministrator, scope_of
 from huiyin.people.appointments import day_of
 from huiyin.people.models import Account, Administrator
+from huiyin.people.staff.accounts import close
 from tests.people.conftest import NOW, Cast
 from tests.tables import at_once
 
@@ -93,3 +94,12 @@ def test_of_two_administrators_who_remove_each_other_at_once_one_stays(transacti
     assert connection.vendor == "postgresql"
     assert sorted(type(outcome).__name__ for outcome in outcomes) == ["LastAdministrator", "NoneType"]
     assert Account.objects.filter(is_superuser=True).count() == 1
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_of_two_administrators_who_close_each_other_at_once_one_stays(transactional_db: None) -> None:
+    both = [Account.objects.create_superuser(name, display_name=name) for name in ("one", "two")]
+    outcomes = at_once([lambda who=who: close(who, NOW) for who in both])
+    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["LastAdministrator", "NoneType"]
+    assert Account.objects.filter(is_active=True).count() == 1
