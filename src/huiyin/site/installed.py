@@ -19,6 +19,7 @@ INSTALLED_APPS = [
     "huiyin.portal",
     "huiyin.rule_pages",
     "huiyin.office",
+    "huiyin.account_pages",
     "huiyin.api",
     "allauth",
     "allauth.account",
