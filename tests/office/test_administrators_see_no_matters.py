@@ -67,7 +67,8 @@ def test_an_administrator_of_an_organisation_finds_its_vacancies_and_not_those_o
     page = desk("head").get("/office/vacancies/")
     assert {line.organisation for line in page.context["lines"]} == {cast.lj.name}
     assert {line.organisation for line in page.context["waiting"]} == {cast.lj.name}
-    work = html(desk("head").get("/desk/"))
+    assert "/office/people/" in html(desk("head").get("/desk/"))
+    work = html(desk("head").get("/office/people/"))
     assert "/office/vacancies/" in work and "/office/jobs/" not in work
     assert desk("head").get("/office/jobs/").status_code == 403
 

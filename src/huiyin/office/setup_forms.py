@@ -17,13 +17,36 @@ MAX_SHEET_BYTES: Final = 2 * 1024 * 1024
 _CODE = RegexValidator(r"^[A-Za-z0-9][A-Za-z0-9_-]*$", _("只用字母、数字、- 和 _，以字母或者数字开头"))
 
 
+def _is_free(code: str) -> None:
+    """Not the code of an organisation that is there already: these are changed on pages of their own."""
+    if Organisation.objects.filter(code__iexact=code).exists():
+        raise forms.ValidationError(_("这个代码已有机构使用，请换一个；要修改已有的机构，请用“机构设置”"))
+
+
+def _is_sheet(file: Any) -> None:
+    """A file of the right kind and size."""
+    if file.size > MAX_SHEET_BYTES:
+        raise forms.ValidationError(_("文件超过 2 MB，请只留人员表"))
+    if not file.name.lower().endswith((".xlsx", ".csv")):
+        raise forms.ValidationError(_("只能读取 .xlsx 和 .csv 文件，请另存为其中一种"))
+
+
+def _are_two(chosen: Sequence[str]) -> None:
+    """Two at least, so that one can let the other in again."""
+    if len(chosen) < 2:
+        raise forms.ValidationError(_("请至少选两人"))
+
+
 class OrganisationForm(forms.Form):
     """Who the organisation is, under which rules it works, who stands above it and where it can be reached."""
 
     name = forms.CharField(label=_("单位全称"), max_length=200)
     short_name = forms.CharField(label=_("简称"), max_length=60, required=False, help_text=_("用在位置不够的地方"))
     code = forms.CharField(
-        label=_("代码"), max_length=64, validators=[_CODE], help_text=_("出现在网址里，例如 linjiang；以后不能改")
+        label=_("代码"),
+        max_length=64,
+        validators=[_CODE, _is_free],
+        help_text=_("出现在网址里，例如 linjiang；以后不能改"),
     )
     level = forms.CharField(label=_("层级"), max_length=60, required=False, help_text=_("例如：街道、市级、企业"))
     rulebook = forms.ChoiceField(label=_("办理规程"), help_text=_("以后可以在“规程”中换用新的版本"))
@@ -54,13 +77,6 @@ class OrganisationForm(forms.Form):
         superior.choices = [("", _("没有")), *known]
         if not known:
             del self.fields["superior_code"]
-
-    def clean_code(self) -> str:
-        """Not the code of an organisation that is there already: these are changed on pages of their own."""
-        code: str = self.cleaned_data["code"]
-        if Organisation.objects.filter(code__iexact=code).exists():
-            raise forms.ValidationError(_("这个代码已有机构使用，请换一个；要修改已有的机构，请用“机构设置”"))
-        return code
 
     def clean(self) -> dict[str, Any]:
         """One organ above at most."""
@@ -96,16 +112,7 @@ StaffFormSet = forms.formset_factory(StaffRowForm, extra=4, max_num=400, absolut
 class SheetForm(forms.Form):
     """A spreadsheet of who works where, in place of the rows on the page."""
 
-    sheet = forms.FileField(label=_("表格文件"), help_text=_(".xlsx 或 .csv，不超过 2 MB"))
-
-    def clean_sheet(self) -> Any:
-        """A file of the right kind and size."""
-        sheet = self.cleaned_data["sheet"]
-        if sheet.size > MAX_SHEET_BYTES:
-            raise forms.ValidationError(_("文件超过 2 MB，请只留人员表"))
-        if not sheet.name.lower().endswith((".xlsx", ".csv")):
-            raise forms.ValidationError(_("只能读取 .xlsx 和 .csv 文件，请另存为其中一种"))
-        return sheet
+    sheet = forms.FileField(label=_("表格文件"), validators=[_is_sheet], help_text=_(".xlsx 或 .csv，不超过 2 MB"))
 
 
 class AdministratorsForm(forms.Form):
@@ -114,6 +121,7 @@ class AdministratorsForm(forms.Form):
     administrators = forms.MultipleChoiceField(
         label=_("系统管理员"),
         widget=forms.CheckboxSelectMultiple,
+        validators=[_are_two],
         help_text=_("至少选两人：其中一人无法登录时，由另一人重置。管理员不因此看到任何信访事项。"),
     )
 
@@ -121,10 +129,3 @@ class AdministratorsForm(forms.Form):
         super().__init__(*args, **kwargs)
         field: Any = self.fields["administrators"]
         field.choices = [(username, f"{name}（{username}）") for username, name in people]
-
-    def clean_administrators(self) -> Sequence[str]:
-        """Two at least."""
-        chosen: Sequence[str] = self.cleaned_data["administrators"]
-        if len(chosen) < 2:
-            raise forms.ValidationError(_("请至少选两人"))
-        return chosen
