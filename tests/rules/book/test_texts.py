@@ -15,6 +15,7 @@ import pytest
 from pydantic import TypeAdapter
 
 import huiyin
+from huiyin.organisations.texts import ChangeKind, Lack, Problem, PublishedContact, SheetProblem
 from huiyin.rules.book.flaw_codes import FlawCode, PhraseCode
 from huiyin.rules.book.load import RulebookFlawed, load_file
 from huiyin.rules.book.references import dangling
@@ -43,6 +44,11 @@ SETS: Final = (
     StoryCode,
     GoalCode,
     LessCode,
+    ChangeKind,
+    Lack,
+    Problem,
+    PublishedContact,
+    SheetProblem,
 )
 CODES: Final[tuple[TextCode, ...]] = tuple(code for codes in SETS for code in codes)
 CHINESE: Final = re.compile(r"[^\x00-\x7f]")
