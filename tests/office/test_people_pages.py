@@ -255,7 +255,7 @@ def test_a_form_that_another_administrator_overtook_is_not_carried_out(cast: Cas
     seen = hidden(administrator.get(path(account, "close/")), "seen")
     press(administrator, path(account, "name/"), display_name="甄审查", reason="更名")
     late = administrator.post(path(account, "close/"), {"seen": seen, "reason": "离职", "confirmed": "1"})
-    assert late.status_code == 409 and "另有管理员作了修改" in html(late)
+    assert late.status_code == 409 and "另有管理员修改" in html(late)
     account.refresh_from_db()
     assert account.is_active and account.display_name == "甄审查"
 

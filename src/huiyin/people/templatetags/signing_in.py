@@ -6,7 +6,8 @@ from typing import Any
 
 from django import template
 from django.conf import settings
-from django.forms import BoundField, CheckboxInput, Select
+from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, Select
+from django.forms.boundfield import BoundWidget
 from django.utils.safestring import SafeString
 
 from huiyin.people import demonstration
@@ -56,3 +57,16 @@ def styled(field: BoundField) -> SafeString:
 def is_checkbox(field: BoundField) -> bool:
     """Whether a label belongs behind the field and not above it."""
     return isinstance(field.field.widget, CheckboxInput)
+
+
+@register.filter
+def is_choices(field: BoundField) -> bool:
+    """Whether a field is a list of boxes, each with a label of its own."""
+    return isinstance(field.field.widget, CheckboxSelectMultiple)
+
+
+@register.filter
+def styled_choice(choice: BoundWidget) -> SafeString:
+    """One of the boxes of such a list, in the classes of the style sheet."""
+    choice.data["attrs"]["class"] = "form-check-input"
+    return choice.tag()
