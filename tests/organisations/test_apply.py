@@ -210,3 +210,14 @@ def test_a_merged_unit_hands_on_what_it_owes() -> None:
     owed = Duty.objects.filter(case=matter.id, discharged_at=None, withdrawn_at=None, unit__isnull=False)
     assert "lj-logistics" in set(owed.values_list("unit__code", flat=True))
     assert "lj-fire" not in set(owed.values_list("unit__code", flat=True))
+
+
+def test_who_administers_an_organisation_alone_stands_in_its_file() -> None:
+    make_so(changed(administrators=["chu"]))
+    assert now("jd")["organisations"][0]["administrators"] == ["chu"]
+    assert not Account.objects.get(username="chu").is_superuser
+    assert make_so(now("jd")).changes == []
+
+
+def test_a_dry_run_gives_no_links_since_they_would_open_nothing() -> None:
+    assert make_so(STREET, dry_run=True).invitations == []

@@ -67,6 +67,8 @@ def apply(
         report = work.report
         report.done = not dry_run and (agreed or not report.leaves_something)
         transaction.set_rollback(not report.done)
+    if not report.done:
+        report.invitations.clear()  # their links went with everything else
     return report
 
 

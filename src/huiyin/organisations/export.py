@@ -11,8 +11,9 @@ from django.db.models import Q
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
+from huiyin.people.administrators import on_day
 from huiyin.people.appointments import not_over
-from huiyin.people.models import Account, Holding, Leader, Organisation, Post, Reception, Unit
+from huiyin.people.models import Account, Administrator, Holding, Leader, Organisation, Post, Reception, Unit
 from huiyin.people.staff.units import current_units
 
 HEAD: Final = """\
@@ -31,11 +32,13 @@ def described(organisations: Iterable[Organisation], day: date) -> dict[str, Any
     holdings = not_over(Holding.objects.filter(organisation__in=found), day).order_by("since", "account__username")
     held = list(holdings.select_related("account", "post"))
     leaders = list(Leader.objects.filter(organisation__in=found).select_related("account"))
-    people = {one.account for one in held} | {one.account for one in leaders}
+    whole = Account.objects.filter(is_superuser=True, is_active=True)
+    people = {one.account for one in held} | {one.account for one in leaders} | set(whole)
+    people.update(account for one in found for account in _administering(one, day))
     return {
         "people": [_person(one) for one in sorted(people, key=lambda one: one.username)],
         "organisations": [_organisation(one, held, leaders, day) for one in found],
-        "administrators": _administrators(),
+        "administrators": _usernames(whole),
     }
 
 
@@ -71,9 +74,14 @@ def _person(account: Account) -> dict[str, Any]:
     return _without_empty({"username": account.username, "name": account.display_name, "email": account.email})
 
 
-def _administrators() -> list[str]:
-    found = Account.objects.filter(is_superuser=True, is_active=True).order_by("username")
-    return list(found.values_list("username", flat=True))
+def _administering(one: Organisation, day: date) -> list[Account]:
+    """Who administers this organisation, and not the whole installation for that."""
+    rows = on_day(Administrator.objects.filter(organisation=one), day).select_related("account")
+    return [row.account for row in rows]
+
+
+def _usernames(accounts: Iterable[Account]) -> list[str]:
+    return sorted(account.username for account in accounts)
 
 
 def _organisation(one: Organisation, held: Sequence[Holding], leaders: Sequence[Leader], day: date) -> dict[str, Any]:
@@ -93,6 +101,7 @@ def _organisation(one: Organisation, held: Sequence[Holding], leaders: Sequence[
             "units": [_unit(unit, held, day) for unit in current_units(one)],
             "abolished": _abolished(one),
             "leaders": _leaders([row for row in leaders if row.organisation_id == one.id]),
+            "administrators": _usernames(_administering(one, day)),
         }
     )
 
