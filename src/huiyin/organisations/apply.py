@@ -164,7 +164,9 @@ class _Applying:
     def _let_follow(self) -> int:
         """Have open cases follow those who moved, left or came; on how many."""
         keep_left_custody(self.at)
-        moved = let_succeed(self.at, most=None)
+        moved = 0
+        while done := let_succeed(self.at, most=None):
+            moved += done
         while done := hand_over_left_duties(self.at):
             moved += done
         return moved + let_stand_in(self.at)
