@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils.translation import gettext as _
 from ninja import Path, Query, Router, Status
 from pydantic import BaseModel, BeforeValidator, Field
@@ -50,6 +49,9 @@ from huiyin.casework.sealed.confidential import is_hidden
 from huiyin.casework.sealed.reasons import files_kept_back
 from huiyin.casework.sealed.withheld import withheld
 from huiyin.casework.visible import handed_over_by, visible_paper, visible_to
+from huiyin.documents import addressee as addressees
+from huiyin.documents.compose import paper_of
+from huiyin.documents.forms import rendered
 from huiyin.door import (
     Accepted,
     ActionRequest,
@@ -66,8 +68,11 @@ from huiyin.people import petitioners
 from huiyin.people.models import Organisation
 from huiyin.people.petitioners import PetitionerErased
 from huiyin.people.signing_in.tokens import READ
+from huiyin.web.uploads import paper_to_be_saved
 
 SCOPE = "staff"
+Addressee = Literal["covered", "full"]
+"""Whether a paper names the petitioners to whom it is."""
 EVENTS_PAGE = 100
 BY_SEQ = Order(Row, ("seq",))
 
@@ -320,16 +325,33 @@ def search(request: HttpRequest, q: Word, page: Word = "") -> CasesOut:
 
 
 @router.get("/documents/{uuid:id}.html", response={200: None})
-def show_document(request: HttpRequest, id: UUID) -> HttpResponse:
-    """A notice as a page to print."""
+def show_document(request: HttpRequest, id: UUID, addressee: Addressee = "covered") -> HttpResponse:
+    """A notice as a page to print; with `addressee=full` to the petitioners by name, which is put on record."""
+    return _document(request, id, "html", addressee)
+
+
+@router.get("/documents/{uuid:id}.pdf", response={200: None})
+def document_as_pdf(request: HttpRequest, id: UUID, addressee: Addressee = "covered") -> HttpResponse:
+    """A notice as PDF/A; with `addressee=full` to the petitioners by name, which is put on record."""
+    return _document(request, id, "pdf", addressee)
+
+
+@router.get("/documents/{uuid:id}.docx", response={200: None})
+def document_as_docx(request: HttpRequest, id: UUID, addressee: Addressee = "covered") -> HttpResponse:
+    """A notice as DOCX; with `addressee=full` to the petitioners by name, which is put on record."""
+    return _document(request, id, "docx", addressee)
+
+
+def _document(request: HttpRequest, id: UUID, form: str, addressee: Addressee) -> HttpResponse:
     caller = caller_of(request)
     seen = visible_paper(caller.actor, id)
     if seen is None:
         raise problems.not_found()
-    document = next(
-        one for one in history.documents(history.read_history(seen.case, caller.actor)) if one.id == seen.id
-    )
-    return render(request, "api/document.html", {"document": document, "case": seen.case})
+    past = history.read_history(seen.case, caller.actor)
+    document = next(one for one in history.documents(past) if one.id == seen.id)
+    named = addressees.in_full if addressee == "full" else addressees.covered
+    made = rendered(paper_of(document, past, named(document, seen.case, caller.actor, caller.at)), form)
+    return HttpResponse(made.content, content_type=made.type) if form == "html" else paper_to_be_saved(made)
 
 
 def _refused(outcome: Rejected | Refused, caller: Caller, no: str) -> problems.ProblemDocument:

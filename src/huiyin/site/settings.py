@@ -86,6 +86,7 @@ INSTALLED_APPS = [
     "huiyin.jobs",
     "huiyin.rule_store",
     "huiyin.casework",
+    "huiyin.documents",
     "huiyin.insight",
     "huiyin.web",
     "huiyin.desk",

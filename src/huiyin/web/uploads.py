@@ -14,6 +14,7 @@ from django.utils.http import content_disposition_header
 
 from huiyin.casework.sealed.attachments import MAX_BYTES, MAX_FILE_BYTES, OpenedFile
 from huiyin.casework.vocabulary import File, Waiting
+from huiyin.documents.forms import Rendered
 
 MULTIPART: Final = "multipart/form-data"
 MARK: Final = "takes_files"
@@ -54,6 +55,13 @@ def to_be_saved(opened: OpenedFile) -> HttpResponse:
     response = HttpResponse(opened.content, content_type=opened.type)
     response.headers["Content-Disposition"] = content_disposition_header(True, opened.name) or "attachment"
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response
+
+
+def paper_to_be_saved(paper: Rendered) -> HttpResponse:
+    """The answer that hands a paper out as a file, to be saved."""
+    response = HttpResponse(paper.content, content_type=paper.type)
+    response.headers["Content-Disposition"] = content_disposition_header(True, paper.name) or "attachment"
     return response
 
 
