@@ -6,10 +6,12 @@ import pytest
 from django.test import Client
 from django.utils import timezone, translation
 
+from huiyin.casework.history import documents, read_history
 from huiyin.casework.models import Notice
 from huiyin.documents.content import NO_NUMBER
 from huiyin.documents.forms import RENDERERS, rendered
 from huiyin.documents.laws import full_names
+from huiyin.documents.service import NotServed, service_record
 from huiyin.people.models import AccessRecord
 from huiyin.rules.book.load import load
 from tests.books import BOOKS
@@ -101,6 +103,21 @@ def test_a_paper_goes_up_with_a_place_for_who_signs_it() -> None:
     made = paper_in(matter, "review_transmittal", "江南 机构")
     assert made.upward and made.attachments and "滨江路" not in said(made)
     assert "签发人" in text_of_pdf(rendered(made, "pdf").content)
+
+
+def test_the_record_of_a_service_says_what_was_served_how_and_when_and_leaves_places_to_sign() -> None:
+    matter = walk(begun(), until="serve_reply")
+    reply = [one for one in documents(read_history(matter.case, None)) if one.kind == "reply"][-1]
+    made = service_record(reply, read_history(matter.case, None), "陈晓光")
+    rows = {row.label: row.value for row in made.rows}
+    assert (rows["送达文书名称"], rows["文号"], rows["受送达人"]) == ("信访处理意见书", "临信访〔2026〕3号", "陈晓光")
+    assert (rows["送达方式"], rows["送达日期"], rows["送达人签名"]) == ("直接送达", "2026年3月2日", "")
+    for text in (text_of_pdf(rendered(made, "pdf").content), text_of_docx(rendered(made, "docx").content)):
+        assert "送达回证" in text and "直接送达" in text and "拒收事由" in text
+    assert "直接送达" in rendered(made, "html").content.decode()
+    acceptance = documents(read_history(matter.case, None))[0]
+    with pytest.raises(NotServed):
+        service_record(acceptance, read_history(matter.case, None), "陈晓光")
 
 
 def test_nothing_that_a_notice_prints_is_lost_where_no_template_names_it() -> None:

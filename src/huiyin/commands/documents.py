@@ -35,6 +35,9 @@ def add_parser(subparsers: Subparsers) -> None:
     rendering.add_argument("--format", choices=FORMS, default="pdf", help="default: %(default)s")
     rendering.add_argument("--output", metavar="FILE", help="default: standard output")
     rendering.add_argument("--names", action="store_true", help="name the petitioners to whom it is; recorded")
+    rendering.add_argument(
+        "--service", action="store_true", help="the record of its service (送达回证) instead of the paper"
+    )
     rendering.set_defaults(run=render)
     checking = parts.add_parser(
         "check", help="do the papers of the rulebooks hold what the law asks for, and in which typefaces are they set"
@@ -75,13 +78,15 @@ def render(arguments: argparse.Namespace) -> int:
     from huiyin.documents import addressee
     from huiyin.documents.compose import paper_of
     from huiyin.documents.forms import rendered
+    from huiyin.documents.service import service_record
     from huiyin.people.acting import system_actor
 
     case, at = case_called(arguments.case), timezone.now()
     past = read_history(case, None)
     document = _named(documents(past), arguments.paper)
     named = addressee.in_full if arguments.names else addressee.covered
-    paper = paper_of(document, past, named(document, case, system_actor(case.organisation_id), at))
+    compose = service_record if arguments.service else paper_of
+    paper = compose(document, past, named(document, case, system_actor(case.organisation_id), at))
     content = rendered(paper, arguments.format).content
     if arguments.output is None:
         sys.stdout.buffer.write(content)

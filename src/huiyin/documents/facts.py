@@ -90,8 +90,8 @@ def _named(shown: Shown, rules: Rules, procedure: Procedure, notice: NoticeRule)
     if shown.name in notice.body:
         field = rules.book.fields.get(shown.name)
         is_day = field is not None and field.type in _DATES
-        return shown.name, shown.label, _days(shown.value) if is_day else shown.value
-    words = _SPACED.sub("", _days(shown.value))
+        return shown.name, shown.label, days_in_words(shown.value) if is_day else shown.value
+    words = _SPACED.sub("", days_in_words(shown.value))
     if shown.name in notice.limits:
         return f"{LIMIT}{shown.name}", shown.label, words
     if shown.name in rules.book.moments or shown.name == "received":
@@ -136,6 +136,6 @@ def _day(at: datetime) -> str:
     return day_in_words(timezone.localtime(at).date())
 
 
-def _days(text: str) -> str:
+def days_in_words(text: str) -> str:
     """``text`` with each day in it as papers write days."""
     return _ISO_DAY.sub(lambda found: day_in_words(date(*map(int, found.groups()))), text)

@@ -20,6 +20,7 @@ STANDARD: Final = "a-2a"
 """PDF/A-2a (ISO 19005-2): for archives, and readable aloud; it also has the compiler refuse a sign that no face can show."""
 LONGEST_WORD: Final = 24
 _RUN: Final = re.compile(rf"[!-~]{{{LONGEST_WORD},}}")
+_HYPHEN: Final = re.compile(r"(?<=\w)-(?=\d)")
 _UNSHOWN: Final = re.compile(r"text `\"(.+?)\"` could not be displayed|codepoint `\"(.+?)\"`")
 
 
@@ -79,8 +80,8 @@ def _as_told(paper: Paper) -> dict[str, object]:
 
 
 def _breakable(text: str) -> str:
-    """``text`` in which what is too long for a line may break: an address of a page, a row of digits."""
-    return _RUN.sub(lambda run: "\u200b".join(run[0]), text)
+    """``text`` in which what would leave a line half empty may break: an address of a page, a row of digits, the number of a case."""
+    return _HYPHEN.sub("-\u200b", _RUN.sub(lambda run: "\u200b".join(run[0]), text))
 
 
 def _told(error: str) -> HuiyinError:

@@ -54,7 +54,8 @@ def docx_of(paper: Paper) -> bytes:
     _add(word, "发文字号", f"{paper.number}　　　　签发人：{paper.signer}　　　" if paper.upward else paper.number)
     _add(word, "文书标题", paper.title)
     _add(word, "事项编号", paper.about)
-    _add(word, "主送机关", f"{paper.addressee}：")
+    if paper.addressee:
+        _add(word, "主送机关", f"{paper.addressee}：")
     for block in paper.body:
         _add(word, "公文一级标题" if block.heading else "公文正文", block.text)
     _form(word, paper)
