@@ -120,6 +120,18 @@ def test_the_record_of_a_service_says_what_was_served_how_and_when_and_leaves_pl
         service_record(acceptance, read_history(matter.case, None), "陈晓光")
 
 
+def test_the_desk_offers_the_record_of_a_service_where_a_step_served_the_paper() -> None:
+    matter = walk(begun(), until="serve_reply")
+    client = signed_in(matter.cast, "registrar")
+    for kind, there in (("reply", True), ("acceptance", False)):
+        notice = Notice.objects.get(case=matter.id, kind=kind)
+        assert ("service.pdf" in client.get(f"/desk/notices/{notice.id}/").content.decode()) is there
+        answer = client.get(f"/desk/notices/{notice.id}/service.pdf")
+        assert answer.status_code == (200 if there else 404)
+        if there:
+            assert "陈**" in text_of_pdf(answer.content)
+
+
 def test_nothing_that_a_notice_prints_is_lost_where_no_template_names_it() -> None:
     words = said(paper_in(walk(begun(), until="assign"), "assignment"))
     assert "办理要求：现场查看后提出意见。" in words and "承办单位：临江防火处" in words

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from huiyin.casework.history import Document, documents, read_history
-from huiyin.casework.models import Case
+from huiyin.casework.history import Document, History, documents, read_history
 from huiyin.casework.visible import visible_paper
 from huiyin.documents import addressee
 from huiyin.documents.compose import paper_of
 from huiyin.documents.content import FILES, Paper
 from huiyin.documents.forms import rendered
+from huiyin.documents.service import NotServed, is_served, service_record
 from huiyin.people.web import Acting, staff_page
 from huiyin.web.uploads import paper_to_be_saved
 
@@ -24,27 +25,54 @@ from huiyin.web.uploads import paper_to_be_saved
 def notice(request: HttpRequest, acting: Acting, id: UUID) -> HttpResponse:
     """The paper, letter-like. By POST with the addressee's full name, which is put on record; covered otherwise."""
     revealed = request.method == "POST"
-    document, case, paper = _paper(acting, id, revealed)
-    context = {"document": document, "case": case, "paper": paper, "forms": FILES.items()}
-    return render(request, "desk/notice.html", context | {"revealed": revealed and document.addressee == "petitioner"})
+    document, past = _seen(acting, id)
+    context = {
+        "document": document,
+        "case": past.case,
+        "paper": paper_of(document, past, _named(acting, document, past, revealed)),
+        "forms": FILES.items(),
+        "served": is_served(document, past),
+        "revealed": revealed and document.addressee == "petitioner",
+    }
+    return render(request, "desk/notice.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_page
 def notice_file(request: HttpRequest, acting: Acting, id: UUID, form: str) -> HttpResponse:
     """The paper as a file. By POST with the addressee's full name, which is put on record; covered otherwise."""
+    return _file(request, acting, id, form, paper_of)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_page
+def service_file(request: HttpRequest, acting: Acting, id: UUID, form: str) -> HttpResponse:
+    """The record of the service of the paper as a file, its addressee as on the paper."""
+    return _file(request, acting, id, form, service_record)
+
+
+def _file(
+    request: HttpRequest, acting: Acting, id: UUID, form: str, compose: Callable[[Document, History, str], Paper]
+) -> HttpResponse:
     if form not in FILES:
         raise Http404
-    _document, _case, paper = _paper(acting, id, request.method == "POST")
+    document, past = _seen(acting, id)
+    try:
+        paper = compose(document, past, _named(acting, document, past, request.method == "POST"))
+    except NotServed:
+        raise Http404 from None
     return paper_to_be_saved(rendered(paper, form))
 
 
-def _paper(acting: Acting, id: UUID, revealed: bool) -> tuple[Document, Case, Paper]:
-    """The notice, its case and its paper, where the reader may see the case. Raises Http404."""
+def _seen(acting: Acting, id: UUID) -> tuple[Document, History]:
+    """The notice, with the history of its case, where the reader may see that. Raises Http404."""
     row = visible_paper(acting.actor, id)
     if row is None:
         raise Http404
     past = read_history(row.case, acting.actor)
-    document = next(one for one in documents(past) if one.id == id)
+    return next(one for one in documents(past) if one.id == id), past
+
+
+def _named(acting: Acting, document: Document, past: History, revealed: bool) -> str:
     named = addressee.in_full if revealed else addressee.covered
-    return document, row.case, paper_of(document, past, named(document, row.case, acting.actor, acting.at))
+    return named(document, past.case, acting.actor, acting.at)

@@ -40,6 +40,7 @@ urlpatterns: list[URLPattern] = [
     path("cases/<slug:no>/receipts/<uuid:id>/", receipts.give_out_again, name="receipt-again"),
     path("notices/<uuid:id>/", notices.notice, name="notice"),
     path("notices/<uuid:id>/paper.<str:form>", notices.notice_file, name="notice-file"),
+    path("notices/<uuid:id>/service.<str:form>", notices.service_file, name="notice-service"),
     path("units/", units.units, name="units"),
     path("tokens/", tokens.tokens, name="tokens"),
     path("tokens/new/", tokens.new, name="token-new"),

@@ -7,6 +7,7 @@ import re
 from datetime import UTC, datetime, time
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import Final
 
 import typst
@@ -20,6 +21,7 @@ STANDARD: Final = "a-2a"
 """PDF/A-2a (ISO 19005-2): for archives, and readable aloud; it also has the compiler refuse a sign that no face can show."""
 LONGEST_WORD: Final = 24
 _RUN: Final = re.compile(rf"[!-~]{{{LONGEST_WORD},}}")
+_one_at_a_time: Final = Lock()
 _HYPHEN: Final = re.compile(r"(?<=\w)-(?=\d)")
 _UNSHOWN: Final = re.compile(r"text `\"(.+?)\"` could not be displayed|codepoint `\"(.+?)\"`")
 
@@ -36,19 +38,26 @@ class NoLayout(HuiyinError):
 
 def pdf(paper: Paper) -> bytes:
     """The paper as PDF. The same paper is the same file, byte for byte, on the same machine. Raises NoGlyph, NoTypeface."""
-    compiler = typst.Compiler(font_paths=installed(), ignore_system_fonts=True)
+    told = json.dumps(_as_told(paper), ensure_ascii=False)
     try:
-        made = compiler.compile(
-            input=_layout(),
-            format="pdf",
-            sys_inputs={"paper": json.dumps(_as_told(paper), ensure_ascii=False)},
-            pdf_standards=STANDARD,
-            timestamp=datetime.combine(paper.day, time(0), UTC),
-        )
+        with _one_at_a_time:
+            made = _compiler().compile(
+                input=_layout(),
+                format="pdf",
+                sys_inputs={"paper": told},
+                pdf_standards=STANDARD,
+                timestamp=datetime.combine(paper.day, time(0), UTC),
+            )
     except typst.TypstError as error:
         raise _told(str(error)) from None
     assert isinstance(made, bytes)
     return made
+
+
+@cache
+def _compiler() -> typst.Compiler:
+    """One a process: each new one would keep some memory for good."""
+    return typst.Compiler(font_paths=installed(), ignore_system_fonts=True)
 
 
 @cache

@@ -31,13 +31,18 @@ class NotServed(HuiyinError):
     to_do = "choose a paper that a step serves, such as reply, review_opinion or rereview_opinion"
 
 
+def is_served(document: Document, past: History) -> bool:
+    """Whether a step has served the paper, so that there is a record of that."""
+    return any(DAY in _entered(step) for step in steps(past) if step.seq == document.seq)
+
+
 def service_record(document: Document, past: History, addressee: str) -> Paper:
     """The record of the service of a paper; arguments as ``paper_of``. Raises NotServed."""
+    if not is_served(document, past):
+        raise NotServed("no step has served this paper")
     with translation.override(LANGUAGE):
         step = next((step for step in steps(past) if step.seq == document.seq), None)
         said = _entered(step)
-        if DAY not in said:
-            raise NotServed("no step has served this paper")
         served = paper_of(document, past, addressee)
         filled = (
             FormRow("送达文书名称", served.title),

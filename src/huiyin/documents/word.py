@@ -115,6 +115,11 @@ def _styles(word: Word) -> None:
         style.font.name, style.font.size = "Times New Roman", size
         fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
         fonts.set(qn("w:eastAsia"), IN_WORD[role])
+        # Without it an office program may set Chinese with the punctuation of another region.
+        spoken = OxmlElement("w:lang")
+        spoken.set(qn("w:val"), "zh-CN")
+        spoken.set(qn("w:eastAsia"), "zh-CN")
+        style.element.get_or_add_rPr().append(spoken)
         form = style.paragraph_format
         form.alignment, form.first_line_indent, form.right_indent = alignment, Pt(first), Pt(right)
         form.space_before = form.space_after = Pt(0)
