@@ -95,7 +95,7 @@ def test_the_petitioners_are_named_on_a_paper_where_that_is_asked_for_and_put_on
     (paper,) = lin.get(handed.case + "/documents").json()["items"]
     lin.get(f"/documents/{paper['id']}.html")
     assert AccessRecord.objects.count() == 0
-    lin.get(f"/documents/{paper['id']}.html?addressee=full")
+    assert "张**" not in lin.post(f"/documents/{paper['id']}.html", {}).content.decode()
     record = AccessRecord.objects.get()
     assert (record.account, record.purpose) == (cast.accounts["lin"], "notice")
 
