@@ -100,6 +100,15 @@ def test_the_petitioners_are_named_on_a_paper_where_that_is_asked_for_and_put_on
     assert (record.account, record.purpose) == (cast.accounts["lin"], "notice")
 
 
+def test_a_paper_with_a_sign_that_no_typeface_has_is_a_problem_and_can_be_had_as_docx(cast: Cast, lin: Caller) -> None:
+    body = petition(channel="letter", received_at="2026-03-02T09:30:00+08:00", fields={"representatives": 1})
+    no = lin.post("/cases", {**body, "title": "\ue123消火栓"}).json()["no"]
+    take(lin, no, "accept", kind="claim", route="书面答复")
+    (paper,) = lin.get(f"/cases/{no}/documents").json()["items"]
+    assert problem(lin.get(f"/documents/{paper['id']}.pdf"), 422)["type"].endswith("no-glyph")
+    assert lin.get(f"/documents/{paper['id']}.docx").status_code == 200
+
+
 def test_reading_petitioners_is_put_on_record(handed: Handed, cast: Cast, lin: Caller, zhou: Caller) -> None:
     assert AccessRecord.objects.count() == 0
     told = lin.post(handed.case + "/petitioners", {}).json()["items"]

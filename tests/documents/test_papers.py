@@ -190,6 +190,18 @@ def test_the_petitioner_saves_their_paper_with_their_name_and_nobody_elses() -> 
     assert Client().get(f"/track/matter/notices/{mine.id}/paper.pdf").status_code == 302
 
 
+def test_a_sign_that_cannot_be_set_leads_to_word_and_to_no_page_of_failure() -> None:
+    cast, client = make_cast(), Client()
+    matter = begin(cast, NOW, title="\ue123路灯不亮")
+    matter.does("intake", "accept")
+    notice = Notice.objects.get(case=matter.id)
+    open_matter(client, matter)
+    for who, root in ((client, "/track/matter/notices"), (signed_in(cast, "registrar"), "/desk/notices")):
+        page = who.get(f"{root}/{notice.id}/paper.pdf", follow=True)
+        assert page.redirect_chain and "没有生成 PDF。请下载 Word" in page.content.decode()
+        assert who.get(f"{root}/{notice.id}/paper.docx").status_code == 200
+
+
 def test_the_desk_saves_a_paper_covered_and_with_the_name_by_a_request_that_is_put_on_record() -> None:
     matter = begun()
     matter.does("intake", "accept")

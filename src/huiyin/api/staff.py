@@ -54,6 +54,7 @@ from huiyin.casework.visible import handed_over_by, visible_paper, visible_to
 from huiyin.documents.addressee import covered, in_full
 from huiyin.documents.compose import paper_of
 from huiyin.documents.forms import rendered
+from huiyin.documents.pdf import NoGlyph
 from huiyin.door import (
     Accepted,
     ActionRequest,
@@ -71,7 +72,7 @@ from huiyin.people.models import Organisation
 from huiyin.people.petitioners import PetitionerErased
 from huiyin.people.signing_in.tokens import READ
 from huiyin.procedure.command import Actor
-from huiyin.web.uploads import paper_to_be_saved
+from huiyin.web.uploads import paper_to_be_saved, unset_sign
 
 SCOPE = "staff"
 EVENTS_PAGE = 100
@@ -370,7 +371,11 @@ def _document(
         raise problems.not_found()
     past = history.read_history(seen.case, caller.actor)
     document = next(one for one in history.documents(past) if one.id == seen.id)
-    made = rendered(paper_of(document, past, named(document, seen.case, caller.actor, caller.at)), form)
+    paper = paper_of(document, past, named(document, seen.case, caller.actor, caller.at))
+    try:
+        made = rendered(paper, form)
+    except NoGlyph:
+        raise problems.ProblemDocument(422, "no-glyph", _("文书不能生成"), unset_sign()) from None
     return HttpResponse(made.content, content_type=made.type) if form == "html" else paper_to_be_saved(made)
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from huiyin.casework.history import Document, History, documents, read_history
@@ -15,9 +17,10 @@ from huiyin.documents import addressee
 from huiyin.documents.compose import paper_of
 from huiyin.documents.content import FILES, Paper
 from huiyin.documents.forms import rendered
+from huiyin.documents.pdf import NoGlyph
 from huiyin.documents.service import NotServed, is_served, service_record
 from huiyin.people.web import Acting, staff_page
-from huiyin.web.uploads import paper_to_be_saved
+from huiyin.web.uploads import paper_to_be_saved, unset_sign
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -61,7 +64,11 @@ def _file(
         paper = compose(document, past, _named(acting, document, past, request.method == "POST"))
     except NotServed:
         raise Http404 from None
-    return paper_to_be_saved(rendered(paper, form))
+    try:
+        return paper_to_be_saved(rendered(paper, form))
+    except NoGlyph:
+        messages.error(request, unset_sign())
+        return HttpResponseRedirect(reverse("desk:notice", args=[id]))
 
 
 def _seen(acting: Acting, id: UUID) -> tuple[Document, History]:

@@ -27,6 +27,7 @@ from huiyin.documents import addressee
 from huiyin.documents.compose import paper_of
 from huiyin.documents.content import FILES, Paper
 from huiyin.documents.forms import rendered
+from huiyin.documents.pdf import NoGlyph
 from huiyin.door import Accepted, ActionRequest, KeyReused, Refused, Rejected, execute
 from huiyin.ledger.chain import Conflict
 from huiyin.portal.contact import own_contact
@@ -38,7 +39,7 @@ from huiyin.web.draft_requests import REMEMBERED, answered, begun, draft_of, is_
 from huiyin.web.draft_requests import context as draft_context
 from huiyin.web.drafts import AT_SEQ, KEY, FormDraft, FormOf
 from huiyin.web.languages import LANGUAGE
-from huiyin.web.uploads import paper_to_be_saved, to_be_saved, with_files
+from huiyin.web.uploads import paper_to_be_saved, to_be_saved, unset_sign, with_files
 
 BACK = "back_to"
 """Under which the session keeps the action whose form was sent after the receipt had closed."""
@@ -142,7 +143,11 @@ def notice_file(request: HttpRequest, notice: UUID, form: str) -> HttpResponse:
     if form not in FILES:
         raise Http404
     _document, paper = _paper(opened, notice, at)
-    return paper_to_be_saved(rendered(paper, form))
+    try:
+        return paper_to_be_saved(rendered(paper, form))
+    except NoGlyph:
+        messages.error(request, unset_sign())
+        return HttpResponseRedirect(reverse("portal:notice", args=[notice]))
 
 
 def _paper(opened: OpenedReceipt, id: UUID, at: datetime) -> tuple[Document, Paper]:
