@@ -115,7 +115,7 @@ def test_every_address_answers_whoever_has_no_right_as_if_there_were_no_case(cas
         visitors[name] = Visitor(desk(name), Client(headers={"Authorization": f"Bearer hy_{name}"}))
     empty = {name: [visitor.answers("get", address, {}) for address in LISTS] for name, visitor in visitors.items()}
     unlisted = listed(visitors["zhao-jiang"])
-    nothing = told(visitors["zhao-jiang"], {**NOBODYS, "action": "accept"})
+    nothing = told(visitors["zhao-jiang"], {**NOBODYS, "action": "accept", "form": "pdf"})
 
     @settings(max_examples=examples(2))
     @given(lines())
@@ -124,7 +124,7 @@ def test_every_address_answers_whoever_has_no_right_as_if_there_were_no_case(cas
             file = File("说明.txt", "路灯编号 17".encode())
             matter = begin(cast, timezone.now(), accused=(line,), files=(file,))
             for id in ids_of(matter):
-                values = {"no": matter.case.number, "id": id, "action": "accept"}
+                values = {"no": matter.case.number, "id": id, "action": "accept", "form": "pdf"}
                 assert told(visitors["zhao-jiang"], values) == nothing, line
             without = set(visitors) - {"custodian"} if matter.case.unresolved else {"zhao-jiang", "stranger"}
             for name in sorted(without):

@@ -33,7 +33,7 @@ def test_an_accusation_that_is_taken_up_says_who_hears_of_it_and_by_when_one_is_
     made.does("discipline", "accept_accusation")
     page = paper(anyone, made)
     assert "不会转给被检举控告的人员和单位" in page
-    assert re.search(r"60 日，至 \d{4}-\d\d-\d\d", page)
+    assert re.search(r"60日，至\d{4}年\d+月\d+日", page)
 
 
 def test_a_repeat_says_who_answers_it(anyone: Client) -> None:

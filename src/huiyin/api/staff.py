@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils.translation import gettext as _
 from ninja import Path, Query, Router, Status
 from pydantic import BaseModel, BeforeValidator, Field
@@ -43,13 +44,17 @@ from huiyin.casework.lists.cases import BY_REGISTRATION, CaseFilter, cases
 from huiyin.casework.lists.duties import BY_DUE, duties_of, worklist
 from huiyin.casework.lists.paging import Order
 from huiyin.casework.loaded_case import load_case
-from huiyin.casework.models import CaseParty
+from huiyin.casework.models import Case, CaseParty
 from huiyin.casework.sealed import attachments
 from huiyin.casework.sealed.accused import accused_of
 from huiyin.casework.sealed.confidential import is_hidden
 from huiyin.casework.sealed.reasons import files_kept_back
 from huiyin.casework.sealed.withheld import withheld
 from huiyin.casework.visible import handed_over_by, visible_paper, visible_to
+from huiyin.documents.addressee import covered, in_full
+from huiyin.documents.compose import paper_of
+from huiyin.documents.forms import rendered
+from huiyin.documents.pdf import NoGlyph
 from huiyin.door import (
     Accepted,
     ActionRequest,
@@ -66,6 +71,8 @@ from huiyin.people import petitioners
 from huiyin.people.models import Organisation
 from huiyin.people.petitioners import PetitionerErased
 from huiyin.people.signing_in.tokens import READ
+from huiyin.procedure.command import Actor
+from huiyin.web.uploads import paper_to_be_saved, unset_sign
 
 SCOPE = "staff"
 EVENTS_PAGE = 100
@@ -320,16 +327,56 @@ def search(request: HttpRequest, q: Word, page: Word = "") -> CasesOut:
 
 
 @router.get("/documents/{uuid:id}.html", response={200: None})
-def show_document(request: HttpRequest, id: UUID) -> HttpResponse:
-    """A notice as a page to print."""
+def document_as_html(request: HttpRequest, id: UUID) -> HttpResponse:
+    """A notice as a page to print, its petitioners covered."""
+    return _document(request, id, "html", covered)
+
+
+@router.post("/documents/{uuid:id}.html", response={200: None}, auth=StaffAuth(READ))
+def named_document_as_html(request: HttpRequest, id: UUID) -> HttpResponse:
+    """The same to the petitioners by name. A POST, because reading personal data is itself recorded."""
+    return _document(request, id, "html", in_full)
+
+
+@router.get("/documents/{uuid:id}.pdf", response={200: None})
+def document_as_pdf(request: HttpRequest, id: UUID) -> HttpResponse:
+    """A notice as PDF/A, its petitioners covered."""
+    return _document(request, id, "pdf", covered)
+
+
+@router.post("/documents/{uuid:id}.pdf", response={200: None}, auth=StaffAuth(READ))
+def named_document_as_pdf(request: HttpRequest, id: UUID) -> HttpResponse:
+    """The same to the petitioners by name. A POST, because reading personal data is itself recorded."""
+    return _document(request, id, "pdf", in_full)
+
+
+@router.get("/documents/{uuid:id}.docx", response={200: None})
+def document_as_docx(request: HttpRequest, id: UUID) -> HttpResponse:
+    """A notice as DOCX, its petitioners covered."""
+    return _document(request, id, "docx", covered)
+
+
+@router.post("/documents/{uuid:id}.docx", response={200: None}, auth=StaffAuth(READ))
+def named_document_as_docx(request: HttpRequest, id: UUID) -> HttpResponse:
+    """The same to the petitioners by name. A POST, because reading personal data is itself recorded."""
+    return _document(request, id, "docx", in_full)
+
+
+def _document(
+    request: HttpRequest, id: UUID, form: str, named: Callable[[history.Document, Case, Actor, datetime], str]
+) -> HttpResponse:
     caller = caller_of(request)
     seen = visible_paper(caller.actor, id)
     if seen is None:
         raise problems.not_found()
-    document = next(
-        one for one in history.documents(history.read_history(seen.case, caller.actor)) if one.id == seen.id
-    )
-    return render(request, "api/document.html", {"document": document, "case": seen.case})
+    past = history.read_history(seen.case, caller.actor)
+    document = next(one for one in history.documents(past) if one.id == seen.id)
+    paper = paper_of(document, past, named(document, seen.case, caller.actor, caller.at))
+    try:
+        made = rendered(paper, form)
+    except NoGlyph:
+        raise problems.ProblemDocument(422, "no-glyph", _("文书不能生成"), unset_sign()) from None
+    return HttpResponse(made.content, content_type=made.type) if form == "html" else paper_to_be_saved(made)
 
 
 def _refused(outcome: Rejected | Refused, caller: Caller, no: str) -> problems.ProblemDocument:

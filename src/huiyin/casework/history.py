@@ -84,6 +84,7 @@ class Document:
     """A notice in words: what it is, whose, to whom, and what it says. ``seq`` is the number of the action that brought it.
 
     ``issuer`` is the organisation that acted: a higher organ's opinion bears its own head, never that of the organ complained of.
+    ``serial`` is which paper it is of its year, counted in ``series`` by the organisation whose case it is; None where it is not counted.
     """
 
     id: UUID
@@ -97,6 +98,9 @@ class Document:
     says: str
     body: tuple[Shown, ...]
     remedy: str
+    clauses: tuple[str, ...]
+    series: str
+    serial: int | None
 
     @property
     def organ(self) -> str:
@@ -452,4 +456,7 @@ def _paper(
         says=name_of(rule.says),
         body=tuple(body),
         remedy=name_of(rule.remedy),
+        clauses=tuple(notice.clause),
+        series=notice.series,
+        serial=notice.number,
     )

@@ -28,10 +28,12 @@ from huiyin.casework.sealed import codes
 from huiyin.casework.sealed.kept_from_all import is_kept_from_all
 from huiyin.casework.sealed.seen_codes import is_spoilt
 from huiyin.people.acting import petitioner_actor
+from huiyin.people.models import Organisation
 from huiyin.procedure.command import Actor
 from huiyin.procedure.seating import LEVELS
 from huiyin.rows import Prepared
-from huiyin.rules.book.schema import Action
+from huiyin.rules.book.load import Rules
+from huiyin.rules.book.schema import Action, Procedure
 
 RATE = "rate"
 """The action by which a petitioner rates the handling (Regulation Art. 21(2)); its name is part of the outer contract."""
@@ -321,11 +323,11 @@ def why_above(loaded: LoadedCase) -> str:
     ) % {"own": case.organisation.name, "above": organ[0]}
 
 
-def _organ(loaded: LoadedCase, action: Action) -> str:
-    """The organ above that decides on what ``action`` asks for, by name."""
-    asked = (loaded.rules.book.roles[loaded.procedure.duties[opening.duty].of].of for opening in action.opens)
+def organ_deciding(rules: Rules, procedure: Procedure, organisation: Organisation, action: Action) -> str:
+    """The organ above ``organisation`` that decides on what the remedy ``action`` asks for, by name; empty where nobody has said which."""
+    asked = (rules.book.roles[procedure.duties[opening.duty].of].of for opening in action.opens)
     level = next((LEVELS[of] for of in asked if LEVELS.get(of)), 0)
-    above = loaded.case.organisation.organs_above
+    above = organisation.organs_above
     return above[level - 1] if 0 < level <= len(above) else ""
 
 
@@ -340,7 +342,7 @@ def _remedies(loaded: LoadedCase, may: ActionChoices) -> Iterable[Remedy]:
         yield Remedy(
             action=name,
             label=name_of(action, name),
-            organ=_organ(loaded, action),
+            organ=organ_deciding(loaded.rules, loaded.procedure, loaded.case.organisation, action),
             cites=cites(loaded.rules, action.clause),
             offer=offer,
             until=offer.until if offer else None,

@@ -100,6 +100,7 @@ def _make_organisation(
         code=entry["code"],
         name=entry["name"],
         short_name=entry["short"],
+        paper_code=entry["paper_code"],
         superior=superior,
         rulebook=entry["rulebook"],
         first_responsible=entry["first_responsible"],

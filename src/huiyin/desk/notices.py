@@ -1,40 +1,85 @@
-"""A notice as a page to print."""
+"""A notice as a page to print, and as a file."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.utils.translation import gettext as _
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from huiyin.casework.history import Document, documents, read_history
-from huiyin.casework.models import Case
+from huiyin.casework.history import Document, History, documents, read_history
 from huiyin.casework.visible import visible_paper
-from huiyin.desk.case_page import people_on_record, recognisable_people
+from huiyin.documents import addressee
+from huiyin.documents.compose import paper_of
+from huiyin.documents.content import FILES, Paper
+from huiyin.documents.forms import rendered
+from huiyin.documents.pdf import NoGlyph
+from huiyin.documents.service import NotServed, is_served, service_record
 from huiyin.people.web import Acting, staff_page
+from huiyin.web.uploads import paper_to_be_saved, unset_sign
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_page
 def notice(request: HttpRequest, acting: Acting, id: UUID) -> HttpResponse:
     """The paper, letter-like. By POST with the addressee's full name, which is put on record; covered otherwise."""
+    revealed = request.method == "POST"
+    document, past = _seen(acting, id)
+    context = {
+        "document": document,
+        "case": past.case,
+        "paper": paper_of(document, past, _named(acting, document, past, revealed)),
+        "forms": FILES.items(),
+        "served": is_served(document, past),
+        "revealed": revealed and document.addressee == "petitioner",
+    }
+    return render(request, "desk/notice.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_page
+def notice_file(request: HttpRequest, acting: Acting, id: UUID, form: str) -> HttpResponse:
+    """The paper as a file. By POST with the addressee's full name, which is put on record; covered otherwise."""
+    return _file(request, acting, id, form, paper_of)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_page
+def service_file(request: HttpRequest, acting: Acting, id: UUID, form: str) -> HttpResponse:
+    """The record of the service of the paper as a file, its addressee as on the paper."""
+    return _file(request, acting, id, form, service_record)
+
+
+def _file(
+    request: HttpRequest, acting: Acting, id: UUID, form: str, compose: Callable[[Document, History, str], Paper]
+) -> HttpResponse:
+    if form not in FILES:
+        raise Http404
+    document, past = _seen(acting, id)
+    try:
+        paper = compose(document, past, _named(acting, document, past, request.method == "POST"))
+    except NotServed:
+        raise Http404 from None
+    try:
+        return paper_to_be_saved(rendered(paper, form))
+    except NoGlyph:
+        messages.error(request, unset_sign())
+        return HttpResponseRedirect(reverse("desk:notice", args=[id]))
+
+
+def _seen(acting: Acting, id: UUID) -> tuple[Document, History]:
+    """The notice, with the history of its case, where the reader may see that. Raises Http404."""
     row = visible_paper(acting.actor, id)
     if row is None:
         raise Http404
-    document = next(one for one in documents(read_history(row.case, acting.actor)) if one.id == id)
-    revealed = request.method == "POST" and document.addressee == "petitioner"
-    people = people_on_record(row.case, acting, "notice") if revealed else recognisable_people(row.case, acting)
-    names = [person.name or _("信访人") for person in people.people]
-    context = {"document": document, "case": row.case, "addressee": _addressee(document, row.case, names)}
-    return render(request, "desk/notice.html", context | {"revealed": revealed})
+    past = read_history(row.case, acting.actor)
+    return next(one for one in documents(past) if one.id == id), past
 
 
-def _addressee(document: Document, case: Case, petitioners: list[str]) -> str:
-    """Whom the paper is to, as it stands on it."""
-    if document.addressee == "petitioner":
-        return "、".join(petitioners) or _("信访人")
-    if document.addressee == "unit":
-        return case.unit.name if case.unit is not None else _("承办单位")
-    return _("有关机关、单位")
+def _named(acting: Acting, document: Document, past: History, revealed: bool) -> str:
+    named = addressee.in_full if revealed else addressee.covered
+    return named(document, past.case, acting.actor, acting.at)

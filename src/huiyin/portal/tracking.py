@@ -18,16 +18,18 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from huiyin.casework import code_guesses, tracking
 from huiyin.casework.actions import preview as action_preview
 from huiyin.casework.actions.preview import ActionPreview
-from huiyin.casework.history import documents, read_history
+from huiyin.casework.history import Document, documents, read_history
 from huiyin.casework.labels import Explained, FormError, explain_publicly
 from huiyin.casework.loaded_case import load_case
 from huiyin.casework.received.handed_in import handed_in, read_own_file
 from huiyin.casework.tracking import OpenedReceipt
+from huiyin.documents import addressee
+from huiyin.documents.compose import paper_of
+from huiyin.documents.content import FILES, Paper
+from huiyin.documents.forms import rendered
+from huiyin.documents.pdf import NoGlyph
 from huiyin.door import Accepted, ActionRequest, KeyReused, Refused, Rejected, execute
 from huiyin.ledger.chain import Conflict
-from huiyin.people import petitioners
-from huiyin.people.models import Petitioner
-from huiyin.people.petitioners import PetitionerErased
 from huiyin.portal.contact import own_contact
 from huiyin.portal.opened import forget, recall, remember
 from huiyin.procedure.refusal import Code
@@ -37,7 +39,7 @@ from huiyin.web.draft_requests import REMEMBERED, answered, begun, draft_of, is_
 from huiyin.web.draft_requests import context as draft_context
 from huiyin.web.drafts import AT_SEQ, KEY, FormDraft, FormOf
 from huiyin.web.languages import LANGUAGE
-from huiyin.web.uploads import to_be_saved, with_files
+from huiyin.web.uploads import paper_to_be_saved, to_be_saved, unset_sign, with_files
 
 BACK = "back_to"
 """Under which the session keeps the action whose form was sent after the receipt had closed."""
@@ -125,13 +127,36 @@ def notice(request: HttpRequest, notice: UUID) -> HttpResponse:
     opened = recall(request, at)
     if opened is None:
         return HttpResponseRedirect(reverse("portal:track"))
-    document = next(
-        (one for one in documents(read_history(opened.case, None), ("petitioner",)) if one.id == notice), None
-    )
+    document, paper = _paper(opened, notice, at)
+    context = {"document": document, "paper": paper, "case": opened.case, "forms": FILES.items()}
+    return render(request, "portal/notice.html", context)
+
+
+@never_cache
+@require_safe
+def notice_file(request: HttpRequest, notice: UUID, form: str) -> HttpResponse:
+    """A notice to the petitioner as a file, to be saved."""
+    at = timezone.now()
+    opened = recall(request, at)
+    if opened is None:
+        return HttpResponseRedirect(reverse("portal:track"))
+    if form not in FILES:
+        raise Http404
+    _document, paper = _paper(opened, notice, at)
+    try:
+        return paper_to_be_saved(rendered(paper, form))
+    except NoGlyph:
+        messages.error(request, unset_sign())
+        return HttpResponseRedirect(reverse("portal:notice", args=[notice]))
+
+
+def _paper(opened: OpenedReceipt, id: UUID, at: datetime) -> tuple[Document, Paper]:
+    """The notice with its paper. Raises Http404. The petitioners themselves read it, and that they did is recorded."""
+    past = read_history(opened.case, None)
+    document = next((one for one in documents(past, ("petitioner",)) if one.id == id), None)
     if document is None:
         raise Http404
-    context = {"document": document, "case": opened.case, "addressee": _addressee(opened, at)}
-    return render(request, "portal/notice.html", context)
+    return document, paper_of(document, past, addressee.in_full(document, opened.case, opened.actor, at))
 
 
 @with_files
@@ -256,18 +281,3 @@ def _form(
 def _asked_again(request: HttpRequest, receipt: str, error: str, status: HTTPStatus) -> HttpResponse:
     context = {"receipt": receipt[:MAX_RECEIPT_CHARS], "error": error, "keeps_form": True}
     return render(request, "portal/track.html", context, status=status)
-
-
-def _addressee(opened: OpenedReceipt, at: datetime) -> str:
-    """To whom a notice is addressed: the petitioners themselves read it, and that they did is recorded."""
-    try:
-        known = petitioners.read_many(_parties(opened), opened.actor, "notice", at, opened.case.id)
-    except PetitionerErased:
-        return _("信访人")
-    return "、".join(fields.name for fields in known.values() if fields.name) or _("信访人")
-
-
-def _parties(opened: OpenedReceipt) -> list[Petitioner]:
-    ids = list(opened.case.parties.order_by("position").values_list("petitioner_id", flat=True))
-    found = Petitioner.objects.select_related("key").in_bulk(ids)
-    return [found[id] for id in ids]

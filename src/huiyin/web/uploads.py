@@ -11,9 +11,11 @@ from django.core.files.uploadhandler import FileUploadHandler
 from django.http import HttpResponse
 from django.utils.datastructures import MultiValueDict
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
 
 from huiyin.casework.sealed.attachments import MAX_BYTES, MAX_FILE_BYTES, OpenedFile
 from huiyin.casework.vocabulary import File, Waiting
+from huiyin.documents.forms import Rendered
 
 MULTIPART: Final = "multipart/form-data"
 MARK: Final = "takes_files"
@@ -55,6 +57,18 @@ def to_be_saved(opened: OpenedFile) -> HttpResponse:
     response.headers["Content-Disposition"] = content_disposition_header(True, opened.name) or "attachment"
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response
+
+
+def paper_to_be_saved(paper: Rendered) -> HttpResponse:
+    """The answer that hands a paper out as a file, to be saved."""
+    response = HttpResponse(paper.content, content_type=paper.type)
+    response.headers["Content-Disposition"] = content_disposition_header(True, paper.name) or "attachment"
+    return response
+
+
+def unset_sign() -> str:
+    """What is said where a paper holds a sign that no typeface of the server can show."""
+    return _("文书里有个别字，服务器上的字体显示不出来，没有生成 PDF。请下载 Word，或者在本页打印。")
 
 
 class TooMuchIsThrownAway(FileUploadHandler):

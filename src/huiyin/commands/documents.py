@@ -1,0 +1,135 @@
+"""`huiyin documents`: the papers of a case, and each of them as a file."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from huiyin.commands import DONE, FAILED, MISUSED, Failure, Subparsers, add_json, report
+from huiyin.commands._shared import case_called
+
+if TYPE_CHECKING:
+    from huiyin.casework.history import Document
+    from huiyin.rules.book.load import Rules
+
+FORMS = ("pdf", "docx", "html")
+RENDER = """
+Writes a paper that was issued on a case. A kind names the newest paper of it; `huiyin documents list` shows kinds and ids. The petitioners
+are named only with --names, and that they were read is put on record.
+"""
+
+
+def add_parser(subparsers: Subparsers) -> None:
+    """Declares the commands."""
+    parser = subparsers.add_parser("documents", help="the papers of a case as PDF, DOCX or HTML")
+    parts = parser.add_subparsers(metavar="PART", required=True)
+    listing = parts.add_parser("list", help="which papers were issued on a case")
+    listing.add_argument("case", metavar="CASE", help="its number")
+    add_json(listing)
+    listing.set_defaults(run=list_documents)
+    rendering = parts.add_parser("render", help="write a paper to a file", description=RENDER)
+    rendering.add_argument("case", metavar="CASE", help="the number of the case")
+    rendering.add_argument("paper", metavar="KIND|ID", help="which paper")
+    rendering.add_argument("--format", choices=FORMS, default="pdf", help="default: %(default)s")
+    rendering.add_argument("--output", metavar="FILE", help="default: standard output")
+    rendering.add_argument("--names", action="store_true", help="name the petitioners to whom it is; recorded")
+    rendering.add_argument(
+        "--service", action="store_true", help="the record of its service (送达回证) instead of the paper"
+    )
+    rendering.set_defaults(run=render)
+    checking = parts.add_parser(
+        "check", help="do the papers of the rulebooks hold what the law asks for, and in which typefaces are they set"
+    )
+    checking.add_argument("book", metavar="BOOK", nargs="?", help="name or file of one; else all that are shipped")
+    add_json(checking)
+    checking.set_defaults(run=check)
+
+
+def list_documents(arguments: argparse.Namespace) -> int:
+    """Shows the papers of a case."""
+    from huiyin.casework.history import documents, read_history
+    from huiyin.documents.numbers import paper_number
+
+    case = case_called(arguments.case)
+    rows = [
+        {
+            "id": str(document.id),
+            "kind": document.kind,
+            "title": document.label,
+            "number": paper_number(document, case),
+            "organ": document.organ,
+            "addressee": document.addressee,
+            "issued_at": document.issued_at.isoformat(),
+        }
+        for document in documents(read_history(case, None))
+    ]
+    lines = [f"{row['id']}  {row['issued_at'][:10]}  {row['kind']}  {row['title']}  {row['number']}" for row in rows]
+    report(arguments, {"documents": rows}, lines or ["no papers were issued"])
+    return DONE
+
+
+def render(arguments: argparse.Namespace) -> int:
+    """Writes a paper."""
+    from django.utils import timezone
+
+    from huiyin.casework.history import documents, read_history
+    from huiyin.documents import addressee
+    from huiyin.documents.compose import paper_of
+    from huiyin.documents.forms import rendered
+    from huiyin.documents.service import service_record
+    from huiyin.people.acting import system_actor
+
+    case, at = case_called(arguments.case), timezone.now()
+    past = read_history(case, None)
+    document = _named(documents(past), arguments.paper)
+    named = addressee.in_full if arguments.names else addressee.covered
+    compose = service_record if arguments.service else paper_of
+    paper = compose(document, past, named(document, case, system_actor(case.organisation_id), at))
+    content = rendered(paper, arguments.format).content
+    if arguments.output is None:
+        sys.stdout.buffer.write(content)
+        return DONE
+    try:
+        Path(arguments.output).write_bytes(content)
+    except OSError as error:
+        raise Failure(f"{arguments.output}: {error.strerror}; name a file that can be written") from None
+    print(f"{paper.title} {paper.number}: {arguments.output}")
+    return DONE
+
+
+def _named(issued: tuple[Document, ...], asked: str) -> Document:
+    """The paper with this id, or the newest of this kind."""
+    found = [document for document in issued if asked in (document.kind, str(document.id), document.id.hex)]
+    if not found:
+        raise Failure("no such paper was issued on this case; huiyin documents list CASE shows them", MISUSED)
+    return found[-1]
+
+
+def check(arguments: argparse.Namespace) -> int:
+    """Says what papers lack."""
+    from huiyin.documents.fonts import typefaces
+    from huiyin.documents.required import lacking
+    from huiyin.documents.wording import misfits, wordings
+
+    books = list(_books(arguments.book))
+    wrong = [line for rules in books for line in lacking(rules)]
+    if arguments.book is None:
+        wrong += [line for wording in wordings().values() for line in misfits(wording, books)]
+    faces = dict(typefaces().chosen)
+    papers = sum(len(procedure.notices) for rules in books for procedure in rules.book.procedures.values())
+    lines = [
+        *wrong,
+        f"{papers} papers of {len(books)} rulebooks looked at, {len(wrong)} faults",
+        f"set in {typefaces().in_words}",
+    ]
+    report(arguments, {"papers": papers, "faults": wrong, "typefaces": faces}, lines)
+    return FAILED if wrong else DONE
+
+
+def _books(named: str | None) -> list[Rules]:
+    from huiyin.commands._shared import gathered
+    from huiyin.rules.book.load import load, shipped
+
+    return [gathered(named)[0]] if named else [load(name) for name in shipped()]

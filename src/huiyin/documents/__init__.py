@@ -1,0 +1,1 @@
+"""Papers (文书) as the state prescribes: one content, drawn as page, PDF and DOCX."""

@@ -1,0 +1,86 @@
+"""From a notice as it was issued to the paper: worded by its template, in the order of GB/T 9704-2012."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from django.utils import timezone, translation
+
+from huiyin.casework.history import Document, History, documents
+from huiyin.documents.content import Block, Paper, ordinal
+from huiyin.documents.facts import Facts, cleaned, facts_of
+from huiyin.documents.numbers import paper_number
+from huiyin.documents.wording import Line, PaperTemplate, TemplatePassage, wording_for
+from huiyin.people.models import Organisation
+
+LANGUAGE = "zh-hans"
+"""In which papers are written, whatever language their reader has chosen for pages."""
+
+
+def paper_of(document: Document, past: History, addressee: str) -> Paper:
+    """The paper of a notice.
+
+    Args:
+        document: the notice.
+        past: the history of its case, as whoever is to read the paper may read it.
+        addressee: whom it is to, as it is to stand on the paper (``addressee.py`` says it).
+    """
+    with translation.override(LANGUAGE):
+        # Once more: what was read before may be in another language.
+        issued = next(one for one in documents(past) if one.id == document.id)
+        return _composed(issued, past, addressee)
+
+
+def _composed(document: Document, past: History, addressee: str) -> Paper:
+    facts = facts_of(document, past)
+    wording = wording_for(facts.rules, facts.procedure, document.kind)
+    case = past.case
+    elsewhere = document.issuer.id != case.organisation_id
+    return Paper(
+        id=document.id,
+        kind=document.kind,
+        organ=document.organ,
+        title=document.label,
+        number=paper_number(document, case),
+        about=f"关于{case.organisation.name}办理的信访事项 {case.number}" if elsewhere else f"信访事项 {case.number}",
+        upward=wording.upward,
+        signer="",
+        addressee=cleaned(addressee),
+        body=tuple(_body(wording, facts)),
+        rows=(),
+        attachments=_filled(wording.attachments, facts.values),
+        day=timezone.localtime(document.issued_at).date(),
+        contact=_contact(document.issuer),
+        copies=tuple(copy for copy in _filled(wording.copies, facts.values) if copy != document.organ),
+        wording=f"{wording.name}@{wording.digest}",
+    )
+
+
+def _filled(lines: tuple[Line, ...], values: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(text for line in lines if (text := line.filled(values)))
+
+
+def _contact(organ: Organisation) -> str:
+    """Where the organ can be reached, as it publishes that (Regulation Art. 18(1)); empty where it has not."""
+    reception = getattr(organ, "reception", None)
+    return f"{reception.address} {reception.phone}".strip() if reception is not None else ""
+
+
+def _body(wording: PaperTemplate, facts: Facts) -> Iterator[Block]:
+    """The paragraphs, headings numbered as far as something stands below them."""
+    taken_up, said = set[str](), list[tuple[TemplatePassage, tuple[str, ...]]]()
+    for passage in wording.passages:
+        lines = passage.lines if passage.applies(facts.values) else ()
+        texts = _filled(lines, facts.values)
+        taken_up |= {name for line in lines if line.filled(facts.values) for name in line.names}
+        if texts or passage.is_rest:
+            said.append((passage, texts))
+    number = 0
+    for passage, texts in said:
+        if passage.is_rest:
+            texts = tuple(f"{label}：{facts.values[name]}" for name, label in facts.printed if name not in taken_up)
+        if passage.heading and texts:
+            number += 1
+            yield Block(f"{ordinal(number)}、{passage.heading}", heading=True)
+        for text in texts:
+            yield from (Block(part.strip()) for part in text.split("\n") if part.strip())

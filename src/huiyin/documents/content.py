@@ -1,0 +1,98 @@
+"""A paper (文书) as data: what every form of it, page, PDF and DOCX, is drawn from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+FILES: Final[Mapping[str, str]] = {"pdf": "PDF", "docx": "Word"}
+"""The forms in which pages offer a paper as a file, and what they call them."""
+
+NO_NUMBER: Final = "〔　　〕　号"
+"""The place of the number of a paper (发文字号) that has none, to be filled in by hand."""
+
+NUMERALS: Final = "零一二三四五六七八九"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph of a paper, or the heading of those that follow; a heading comes with its number (一、)."""
+
+    text: str
+    heading: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FormRow:
+    """A line of a form that is filled in by hand or was filled in here: the record of a service (送达回证)."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A paper with everything that stands on it, in the order of GB/T 9704-2012: head, main part, foot.
+
+    ``organ`` is the organ whose paper it is; ``about`` says whose matter and which, where it is another organ's. ``upward``: it goes
+    to a higher organ, so that the head has a place for who signed it (``signer``, empty: by hand). ``body`` holds facts, reasons,
+    decision, remedy and the laws by full name; ``rows`` the lines of a form. ``day`` is the day on which it was issued. ``copies`` are
+    the organs to which a copy goes (抄送). ``wording`` names the template by which it is worded, with its digest.
+    """
+
+    id: UUID
+    kind: str
+    organ: str
+    title: str
+    number: str
+    about: str
+    upward: bool
+    signer: str
+    addressee: str
+    body: tuple[Block, ...]
+    rows: tuple[FormRow, ...]
+    attachments: tuple[str, ...]
+    day: date
+    contact: str
+    copies: tuple[str, ...]
+    wording: str
+
+    @property
+    def dated(self) -> str:
+        """The day on which it was issued, as papers write days: 2026年11月28日 (GB/T 9704-2012, 7.3.5.4)."""
+        return day_in_words(self.day)
+
+    @property
+    def attachment_lines(self) -> tuple[str, ...]:
+        """The attachments as papers list them: numbered where there are several, without a full stop (7.3.4)."""
+        if len(self.attachments) == 1:
+            return (f"附件：{self.attachments[0]}",)
+        first = (f"附件：1. {name}" if number == 1 else f"{number}. {name}" for number, name in self._numbered())
+        return tuple(first)
+
+    def _numbered(self) -> enumerate[str]:
+        return enumerate(self.attachments, 1)
+
+    @property
+    def copy_line(self) -> str:
+        """To whom copies go, in a line; empty where none do (7.4.2)."""
+        return f"抄送：{'，'.join(self.copies)}。" if self.copies else ""
+
+    @property
+    def file_stem(self) -> str:
+        """The name of its file without an ending: what it is and which one, and nothing of what it says or to whom."""
+        return f"{self.title}-{self.id.hex[-8:]}"
+
+
+def day_in_words(day: date) -> str:
+    """A day as papers write it, without leading zeros: 2026年11月8日."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def ordinal(number: int) -> str:
+    """A number from 1 to 99 as headings have it: 一, 十, 十二, 二十."""
+    tens, ones = divmod(number, 10)
+    return f"{NUMERALS[tens] if tens > 1 else ''}{'十' if tens else ''}{NUMERALS[ones] if ones else ''}"

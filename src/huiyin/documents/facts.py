@@ -1,0 +1,141 @@
+"""What a paper says, by placeholder: from the case, the notice as it was issued, and the rules of that time. Nothing is made up."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from django.utils import timezone
+
+from huiyin.casework.case_view import channel_name
+from huiyin.casework.history import Document, History, Shown
+from huiyin.casework.labels import length_of
+from huiyin.casework.tracking import organ_deciding
+from huiyin.casework.vocabulary import INSIDE
+from huiyin.documents.content import day_in_words
+from huiyin.documents.laws import full_names
+from huiyin.documents.vocabulary import LIMIT, MOMENT
+from huiyin.procedure.event import ActionTaken
+from huiyin.rules.book.load import Rules
+from huiyin.rules.book.schema import NoticeRule, Procedure
+from huiyin.rules.deadlines.limits import due
+
+_ISO_DAY: Final = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
+_SPACED: Final = re.compile(r"(?<=\d) (?=[^\x00-\x7f])|(?<=[^\x00-\x7f]) (?=\d)")
+_UNWRITABLE: Final = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff\u2028\u2029\u202a-\u202e\u2066-\u2069]"
+)
+_DATES: Final = frozenset({"date"})
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The values of a paper's placeholders; of fields the labels too, in the order in which the notice prints them."""
+
+    rules: Rules
+    procedure: Procedure
+    notice: NoticeRule
+    values: Mapping[str, str]
+    printed: tuple[tuple[str, str], ...]
+
+
+def facts_of(document: Document, past: History) -> Facts:
+    """What the paper of a notice says, as whoever read the history ``past`` may read it."""
+    rules = next(under for item, under in past.events if item.seq == document.seq)
+    procedure = rules.book.procedures[past.case.procedure]
+    notice = procedure.notices[document.kind]
+    printed = [_named(shown, rules, procedure, notice) for shown in document.body]
+    values = {
+        **_of_case(past),
+        **_of_paper(document, rules),
+        **_remedy(document, past, rules, procedure),
+        **{name: value for name, _label, value in printed},
+    }
+    listed = tuple((name, label) for name, label, value in printed if value)
+    return Facts(rules, procedure, notice, {name: cleaned(value) for name, value in values.items()}, listed)
+
+
+def cleaned(text: str) -> str:
+    """Text without signs that no paper can show: control characters, and those that turn the direction of what follows."""
+    return _UNWRITABLE.sub("", text.replace("\r\n", "\n").replace("\t", " ")).strip()
+
+
+def _of_case(past: History) -> dict[str, str]:
+    case = past.case
+    channel = "" if case.channel in ("", INSIDE) else channel_name(case.channel)
+    return {
+        "case.number": case.number,
+        "case.matter": past.title,
+        "case.received": _day(case.received_at),
+        "case.channel": channel,
+        "case.organ": case.organisation.name,
+    }
+
+
+def _of_paper(document: Document, rules: Rules) -> dict[str, str]:
+    return {
+        "paper.organ": document.organ,
+        "paper.title": document.label,
+        "paper.law": full_names(rules, document.clauses),
+        "paper.says": document.says,
+        "paper.remedy": document.remedy,
+    }
+
+
+def _named(shown: Shown, rules: Rules, procedure: Procedure, notice: NoticeRule) -> tuple[str, str, str]:
+    """Placeholder, label and words of what a notice prints."""
+    if shown.name in notice.body:
+        field = rules.book.fields.get(shown.name)
+        is_day = field is not None and field.type in _DATES
+        return shown.name, shown.label, days_in_words(shown.value) if is_day else shown.value
+    words = _SPACED.sub("", days_in_words(shown.value))
+    if shown.name in notice.limits:
+        return f"{LIMIT}{shown.name}", shown.label, words
+    if shown.name in rules.book.moments or shown.name == "received":
+        return f"{MOMENT}{shown.name}", shown.label, words
+    return "paper.unit", shown.label, words
+
+
+def _remedy(document: Document, past: History, rules: Rules, procedure: Procedure) -> dict[str, str]:
+    """What may be done against the paper, where the step that brought it opens a remedy: before whom, how long, until which day."""
+    taken = next(
+        (
+            item.event
+            for item, _rules in past.events
+            if item.seq == document.seq and isinstance(item.event, ActionTaken)
+        ),
+        None,
+    )
+    for name, action in procedure.actions.items():
+        limit = procedure.limits.get(action.until or "")
+        if (
+            taken is None
+            or not action.remedy
+            or limit is None
+            or limit.within is None
+            or limit.start not in taken.marks
+        ):
+            continue
+        ends = due(rules.calendar, taken.marks[limit.start], limit.within)
+        # A form asks for the organ in a field that is called by the remedy: review_organ for apply_review.
+        said = {shown.name: shown.value for shown in document.body}
+        organ = said.get(f"{name.removeprefix('apply_')}_organ", "")
+        return {
+            "remedy.organ": organ or organ_deciding(rules, procedure, past.case.organisation, action),
+            "remedy.length": _SPACED.sub("", length_of(limit.within)),
+            "remedy.until": day_in_words(ends.due_on),
+            "remedy.law": full_names(rules, action.clause),
+        }
+    return {}
+
+
+def _day(at: datetime) -> str:
+    return day_in_words(timezone.localtime(at).date())
+
+
+def days_in_words(text: str) -> str:
+    """``text`` with each day in it as papers write days."""
+    return _ISO_DAY.sub(lambda found: day_in_words(date(*map(int, found.groups()))), text)

@@ -1,0 +1,34 @@
+"""A paper in the form in which somebody asked for it, with what a browser must know of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from huiyin.documents.content import Paper
+from huiyin.documents.page import page
+from huiyin.documents.pdf import pdf
+from huiyin.documents.word import docx_of
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A paper as a file: its ``name`` says what it is and nothing of what it holds; ``type`` is its media type."""
+
+    name: str
+    type: str
+    content: bytes
+
+
+RENDERERS: Final[Mapping[str, tuple[str, Callable[[Paper], bytes]]]] = {
+    "html": ("text/html; charset=utf-8", page),
+    "pdf": ("application/pdf", pdf),
+    "docx": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", docx_of),
+}
+
+
+def rendered(paper: Paper, form: str) -> Rendered:
+    """The paper as a file of that ``form``, one of ``RENDERERS``. Raises NoGlyph, NoTypeface for a PDF that cannot be set."""
+    type_, render = RENDERERS[form]
+    return Rendered(f"{paper.file_stem}.{form}", type_, render(paper))

@@ -1,0 +1,57 @@
+"""The laws that a paper cites, by full name and article: 《信访工作条例》第三十一条第六项."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import PurePath
+from typing import Final
+
+from huiyin.rules.book.load import Rules, load, shipped
+
+_ARTICLE: Final = re.compile(r"第[一二三四五六七八九十百零\d]+[条章]")
+_NUMBERED: Final = re.compile(r"[^\d第]+(第?\d[\d.]*条?)")
+
+
+def full_names(rules: Rules, clauses: Iterable[str]) -> str:
+    """Clauses of a rulebook as a paper cites them: each under the full name of the law or rule in which it stands, which is named once
+    for articles that follow each other. A convention of the book (办理约定) is no law and comes last, as the book calls it.
+    """
+    found: dict[str, list[str]] = {}
+    for clause in clauses:
+        if clause in rules.book.clauses:
+            law, article = _of(rules, clause)
+            listed = found.setdefault(law, [])
+            if article not in listed:
+                listed.append(article)
+    conventions = found.pop("", [])
+    named = [f"《{law}》{'、'.join(articles)}" for law, articles in found.items()]
+    return "、".join([*named, *conventions])
+
+
+def _of(rules: Rules, clause: str) -> tuple[str, str]:
+    """The law of a clause, and which article; no law for a convention of the book."""
+    cite = rules.book.clauses[clause].cite.zh
+    if cite.startswith("《"):
+        law, _, article = cite.removeprefix("《").partition("》")
+        return law, article if article.startswith("第") else f"关于{article}的规定"
+    if _ARTICLE.match(cite):
+        return _title(rules, clause), cite
+    numbered = _NUMBERED.fullmatch(cite)
+    if numbered:
+        number = numbered[1]
+        return _title(rules, clause), number if number.startswith("第") else f"条款{number}"
+    return "", cite
+
+
+def _title(rules: Rules, clause: str) -> str:
+    """The title of the book in whose file the clause stands; an organisation's own book may extend several."""
+    file, _line = rules.where("clauses", clause)
+    stem = PurePath(file).stem
+    return _shipped_title(stem) or rules.book.title.zh
+
+
+@lru_cache(maxsize=64)
+def _shipped_title(stem: str) -> str:
+    return load(stem).book.title.zh if stem in shipped() else ""

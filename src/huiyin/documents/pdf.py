@@ -1,0 +1,104 @@
+"""A paper as PDF/A-2a: tagged, with its fonts inside, laid out as GB/T 9704-2012 has it (``letter.typ``)."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import UTC, datetime, time
+from functools import cache
+from pathlib import Path
+from threading import Lock
+from typing import Final
+
+import typst
+
+from huiyin.documents.content import Paper
+from huiyin.documents.fonts import installed, typefaces
+from huiyin.errors import HuiyinError
+
+LAYOUT: Final = Path(__file__).with_name("letter.typ")
+STANDARD: Final = "a-2a"
+"""PDF/A-2a (ISO 19005-2): for archives, and readable aloud; it also has the compiler refuse a sign that no face can show."""
+LONGEST_WORD: Final = 24
+_RUN: Final = re.compile(rf"[!-~]{{{LONGEST_WORD},}}")
+_one_at_a_time: Final = Lock()
+_HYPHEN: Final = re.compile(r"(?<=\w)-(?=\d)")
+_UNSHOWN: Final = re.compile(r"text `\"(.+?)\"` could not be displayed|codepoint `\"(.+?)\"`")
+
+
+class NoGlyph(HuiyinError):
+    """Raised when a paper holds a sign that no installed typeface can show; it is told by its number alone, since it may be of a name."""
+
+    to_do = "install a typeface that has it (Debian: fonts-noto-core, fonts-hanazono), and start Huiyin anew"
+
+
+class NoLayout(HuiyinError):
+    """Raised when a paper could not be laid out."""
+
+
+def pdf(paper: Paper) -> bytes:
+    """The paper as PDF. The same paper is the same file, byte for byte, on the same machine. Raises NoGlyph, NoTypeface."""
+    told = json.dumps(_as_told(paper), ensure_ascii=False)
+    try:
+        with _one_at_a_time:
+            made = _compiler().compile(
+                input=_layout(),
+                format="pdf",
+                sys_inputs={"paper": told},
+                pdf_standards=STANDARD,
+                timestamp=datetime.combine(paper.day, time(0), UTC),
+            )
+    except typst.TypstError as error:
+        raise _told(str(error)) from None
+    assert isinstance(made, bytes)
+    return made
+
+
+@cache
+def _compiler() -> typst.Compiler:
+    """One a process: each new one would keep some memory for good."""
+    return typst.Compiler(font_paths=installed(), ignore_system_fonts=True)
+
+
+@cache
+def _layout() -> bytes:
+    return LAYOUT.read_bytes()
+
+
+def _as_told(paper: Paper) -> dict[str, object]:
+    """What the layout reads."""
+    faces = typefaces()
+    return {
+        "organ": paper.organ,
+        "title": paper.title,
+        "number": paper.number,
+        "about": paper.about,
+        "upward": paper.upward,
+        "signer": paper.signer,
+        "addressee": _breakable(paper.addressee),
+        "body": [{"text": _breakable(block.text), "heading": block.heading} for block in paper.body],
+        "rows": [[row.label, _breakable(row.value)] for row in paper.rows],
+        "attachments": [_breakable(line) for line in paper.attachment_lines],
+        "dated": paper.dated,
+        "day": [paper.day.year, paper.day.month, paper.day.day],
+        "contact": _breakable(paper.contact),
+        "copies": paper.copy_line,
+        "description": f"{paper.wording}; {faces.in_words}",
+        "faces": {"also": list(faces.also), **{str(role): family for role, family in faces.chosen.items()}},
+    }
+
+
+def _breakable(text: str) -> str:
+    """``text`` in which what would leave a line half empty may break: an address of a page, a row of digits, the number of a case."""
+    return _HYPHEN.sub("-\u200b", _RUN.sub(lambda run: "\u200b".join(run[0]), text))
+
+
+def _told(error: str) -> HuiyinError:
+    """The compiler's error without what the paper says."""
+    found = _UNSHOWN.search(error)
+    if found is None:
+        return NoLayout("a paper could not be laid out as PDF")
+    sign = found[1] or found[2]
+    escaped = re.fullmatch(r"\\u\{([0-9a-f]+)\}", sign)
+    numbers = [escaped[1].upper()] if escaped else [f"{ord(char):04X}" for char in sign]
+    return NoGlyph(f"no installed typeface can show the sign U+{' U+'.join(numbers)}")

@@ -1,0 +1,57 @@
+"""`huiyin documents`: the papers of a case, written to a file, and what papers of a rulebook lack."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from huiyin.cli import main
+from huiyin.people.models import AccessRecord
+from tests.cast import NOW, make_cast
+from tests.documents.making import text_of_docx, text_of_pdf
+from tests.matters import Matter, begin
+
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
+
+
+@pytest.fixture
+def matter(db: None) -> Matter:
+    made = begin(make_cast(), NOW)
+    made.does("intake", "accept")
+    return made
+
+
+def test_the_papers_of_a_case_are_listed(matter: Matter, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["documents", "list", matter.case.number, "--json"]) == 0
+    (paper,) = json.loads(capsys.readouterr().out)["documents"]
+    assert (paper["kind"], paper["title"], paper["number"]) == ("acceptance", "受理告知书", "〔2026〕1号")
+
+
+def test_a_paper_is_written_to_a_file_covered_unless_names_are_asked_for(matter: Matter, tmp_path: Path) -> None:
+    number, there, before = matter.case.number, tmp_path / "paper", AccessRecord.objects.count()
+    assert main(["documents", "render", number, "acceptance", "--output", str(there)]) == 0
+    assert "陈**：" in text_of_pdf(there.read_bytes())
+    assert AccessRecord.objects.count() == before
+    asked = ["documents", "render", number, "acceptance", "--format", "docx", "--names", "--output", str(there)]
+    assert main(asked) == 0
+    assert "陈晓光：" in text_of_docx(there.read_bytes())
+    assert AccessRecord.objects.filter(purpose="notice", case=matter.id).count() == 1
+
+
+def test_what_cannot_be_written_is_said_in_a_line(
+    matter: Matter, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    number = matter.case.number
+    assert main(["documents", "render", number, "reply"]) == 2
+    assert main(["documents", "render", number, "acceptance", "--output", str(tmp_path / "none" / "paper")]) == 1
+    assert main(["documents", "render", "LJ-20200101-000000", "reply"]) == 1
+    wrong = capsys.readouterr().err.splitlines()
+    assert len(wrong) == 3 and "no such paper" in wrong[0] and "name a file that can be written" in wrong[1]
+
+
+def test_the_papers_of_a_book_are_checked_and_the_typefaces_named(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["documents", "check", "national-2022", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["faults"] == [] and told["papers"] > 40 and told["typefaces"]["body"]

@@ -1,0 +1,136 @@
+"""Papers as files: PDF and DOCX say the same, in the layout of GB/T 9704-2012, whatever stands on them."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+import docx
+import pytest
+from docx.shared import Mm
+from pypdf import PdfReader
+
+from huiyin.documents.content import FILES, Block, ordinal
+from huiyin.documents.fonts import NoTypeface, choose
+from huiyin.documents.pdf import NoGlyph, pdf
+from huiyin.documents.word import docx_of
+from tests.documents.making import PAPER, bare, paper, text_of_docx, text_of_pdf
+
+POINTS = 72 / 25.4
+"""Of a millimetre."""
+RARE = "𠮷野䶮·བཀྲ་ཤིས·ئۇيغۇر"
+
+
+def test_pdf_and_docx_hold_everything_that_stands_on_the_paper() -> None:
+    made = paper(copies=("江南省总队",), attachments=("信访人的申请", "照片"))
+    wanted = [
+        made.organ,
+        made.number,
+        made.title,
+        made.about,
+        "陈晓光：",
+        *(block.text for block in made.body),
+        "附件：1. 信访人的申请",
+        "2. 照片",
+        "2026年11月8日",
+        made.contact,
+        "抄送：江南省总队。",
+    ]
+    for text in (text_of_pdf(pdf(made)), text_of_docx(docx_of(made))):
+        assert [part for part in wanted if bare(part) not in text] == []
+
+
+def test_the_pdf_is_tagged_and_for_archives() -> None:
+    content = pdf(PAPER)
+    reader = PdfReader(BytesIO(content))
+    assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]  # type: ignore[index]
+    assert b"<pdfaid:part>2</pdfaid:part>" in content and b"<pdfaid:conformance>A</pdfaid:conformance>" in content
+    assert reader.metadata is not None and reader.metadata.title == "信访处理意见书"
+
+
+def test_the_same_paper_is_the_same_file() -> None:
+    assert pdf(PAPER) == pdf(paper())
+
+
+def test_a_page_is_a4_with_22_lines_of_28_characters() -> None:
+    made = paper(body=tuple(Block("字" * 300) for _ in range(12)))
+    page = PdfReader(BytesIO(pdf(made))).pages[1]
+    assert (round(float(page.mediabox.width) / POINTS), round(float(page.mediabox.height) / POINTS)) == (210, 297)
+    lines = [line for line in page.extract_text().splitlines() if "字" in line]
+    assert len(lines) == 22
+    assert max(map(len, lines)) == 28
+
+
+def test_the_docx_has_the_type_area_and_styles_of_its_own() -> None:
+    word = docx.Document(BytesIO(docx_of(PAPER)))
+    section = word.sections[0]
+    width = section.page_width - section.left_margin - section.right_margin  # type: ignore[operator]
+    assert abs(width - Mm(156)) < Mm(1)
+    styles = [paragraph.style.name for paragraph in word.paragraphs if paragraph.style is not None]
+    assert styles[:3] == ["发文机关标志", "发文字号", "文书标题"]
+    assert "公文一级标题" in styles and "Normal" not in styles
+
+
+def places(content: bytes) -> list[tuple[float, float]]:
+    """Where text begins on the pages, in points from the left and the bottom."""
+    found: list[tuple[float, float]] = []
+
+    def visit(text: str, cm: list[float], tm: list[float], *_more: object) -> None:
+        if text.strip():
+            x, y = tm[4], tm[5]
+            found.append((x * cm[0] + y * cm[2] + cm[4], x * cm[1] + y * cm[3] + cm[5]))
+
+    for page in PdfReader(BytesIO(content)).pages:
+        page.extract_text(visitor_text=visit)
+    return found
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"addressee": "长" * 40},
+        {"organ": "某某" * 40},
+        {"title": "关于" + "很长的题目" * 12},
+        {"number": "某" * 30 + "〔2026〕12345号"},
+        {"body": (Block("a" * 400), Block("https://example.org/" + "1234567890" * 30))},
+        {"addressee": RARE, "body": (Block(RARE * 20),)},
+        {"body": tuple(Block("很长的一段话，" * 715) for _ in range(4))},
+        {"upward": True, "number": "〔　　〕　号"},
+    ],
+    ids=["name", "organ", "title", "number", "words", "rare", "20,000 characters", "upward"],
+)
+def test_nothing_is_lost_or_set_outside_of_the_page(changes: dict[str, object]) -> None:
+    made = paper(**changes)
+    content = pdf(made)
+    assert all(20 * POINTS < x < 190 * POINTS and 20 * POINTS < y < 275 * POINTS for x, y in places(content))
+    for sign in "很长某a9":
+        assert text_of_pdf(content).count(sign) == text_of_docx(docx_of(made)).count(sign)
+
+
+def test_rare_characters_are_shown_and_not_replaced_by_boxes() -> None:
+    text = text_of_pdf(pdf(paper(addressee=RARE)))
+    assert [sign for sign in "𠮷䶮བཀྲ" if sign not in text] == []
+    assert "\ufffd" not in text
+
+
+def test_a_sign_that_no_typeface_has_is_an_error_that_tells_its_number_and_nobodys_name() -> None:
+    with pytest.raises(NoGlyph) as failed:
+        pdf(paper(addressee="陈\ue123光"))
+    assert "U+E123" in str(failed.value) and "陈" not in str(failed.value)
+
+
+def test_the_faces_of_the_standard_are_taken_where_they_are_installed_and_free_ones_else() -> None:
+    free = {"Noto Serif CJK SC", "Noto Sans CJK SC"}
+    assert choose(frozenset(free)).chosen["body"] == "Noto Serif CJK SC"
+    assert choose(frozenset({*free, "FangSong"})).chosen["body"] == "FangSong"
+    with pytest.raises(NoTypeface):
+        choose(frozenset({"DejaVu Sans"}))
+
+
+def test_the_name_of_a_file_says_nothing_of_its_addressee() -> None:
+    assert PAPER.file_stem == "信访处理意见书-00000001"
+    assert set(FILES) == {"pdf", "docx"}
+
+
+@pytest.mark.parametrize(("number", "words"), [(1, "一"), (10, "十"), (12, "十二"), (20, "二十"), (35, "三十五")])
+def test_headings_are_numbered_in_chinese(number: int, words: str) -> None:
+    assert ordinal(number) == words

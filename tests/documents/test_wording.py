@@ -1,0 +1,112 @@
+"""Templates: a closed vocabulary, errors with their line, nothing lost, and what the law asks for."""
+
+from __future__ import annotations
+
+import pytest
+
+from huiyin.documents.laws import full_names
+from huiyin.documents.required import lacking, requirements
+from huiyin.documents.wording import WordingFlawed, misfits, read_wording, wording_for, wordings
+from huiyin.rules.book.load import load, shipped
+from tests.books import BOOKS
+
+GOOD = """\
+kinds: [extension]
+text:
+  - 延长{days}日[，理由是{reason}]。
+  - rest
+"""
+
+
+def test_the_shipped_templates_name_nothing_that_no_notice_prints() -> None:
+    books = [load(name) for name in shipped()]
+    assert [line for wording in wordings().values() for line in misfits(wording, books)] == []
+
+
+@pytest.mark.parametrize("book", shipped())
+def test_every_paper_of_every_shipped_book_holds_what_the_law_asks_for(book: str) -> None:
+    assert list(lacking(load(book))) == []
+
+
+def test_what_the_law_asks_for_is_missed_when_a_notice_no_longer_prints_it() -> None:
+    rules = load("national-2022")
+    matter = rules.book.procedures["matter"]
+    reply = matter.notices["reply"].model_copy(update={"body": ("request", "result", "opinion", "review_organ")})
+    notices = {**matter.notices, "reply": reply}
+    procedures = {**rules.book.procedures, "matter": matter.model_copy(update={"notices": notices})}
+    poorer = rules.__class__(
+        rules.book.model_copy(update={"procedures": procedures}), rules.calendar, rules.places, rules.parts, rules.files
+    )
+    (facts, basis) = lacking(poorer)
+    assert "第三十二条第一款 asks for facts_found" in facts and "asks for basis" in basis
+
+
+def test_each_requirement_says_by_which_law() -> None:
+    assert all(asked.law.startswith("《") and asked.holds for asked in requirements())
+
+
+@pytest.mark.parametrize(
+    ("changed", "to", "told"),
+    [
+        ("{days}", "{case.nonsense}", "extension.yaml:3: {case.nonsense}: there is no such placeholder"),
+        ("{days}", "{Days!}", "extension.yaml:3: {Days!}: there is no such placeholder"),
+        ("{days}", "{days", "extension.yaml:3: a bracket that does not close"),
+        ("[，", "[[，", "extension.yaml:3: a bracket that does not close"),
+        ("kinds: [extension]", "kinds: extension", "extension.yaml:1: kinds: a list of names is expected"),
+        ("kinds:", "kind:", "extension.yaml:1: kind: there is no such entry"),
+        ("  - rest\n", "", "exactly one passage must be “rest”"),
+        ("  - rest", "  - rest\n  - {heading: 理由}", "extension.yaml:5: text: what stands below the heading"),
+        ("text:", "text", "extension.yaml:2"),
+    ],
+)
+def test_a_flawed_template_is_refused_with_file_and_line(changed: str, to: str, told: str) -> None:
+    read_wording(GOOD, "extension")
+    with pytest.raises(WordingFlawed) as refused:
+        read_wording(GOOD.replace(changed, to), "extension")
+    assert told in str(refused.value)
+
+
+def test_a_name_that_no_notice_of_the_kinds_prints_is_told_with_its_line() -> None:
+    wording = read_wording(GOOD.replace("{days}", "{dayz}"), "extension")
+    assert list(misfits(wording, [load("national-2022")])) == [
+        "extension.yaml:3: {dayz}: no notice of these kinds prints such a thing"
+    ]
+
+
+def test_what_has_no_value_is_left_out_with_what_belongs_to_it() -> None:
+    (line, *_rest) = read_wording(GOOD, "extension").lines
+    assert line.filled({"days": "20", "reason": "等配件"}) == "延长20日，理由是等配件。"
+    assert line.filled({"days": "20"}) == "延长20日。"
+    assert line.filled({"reason": "等配件"}) == ""
+
+
+def test_what_somebody_wrote_is_never_read_as_a_placeholder() -> None:
+    (line, *_rest) = read_wording(GOOD, "extension").lines
+    assert line.filled({"days": "{reason}[x]", "reason": "等"}) == "延长{reason}[x]日，理由是等。"
+
+
+@pytest.mark.parametrize("book", BOOKS)
+def test_every_notice_has_a_template(book: str) -> None:
+    rules = load(book)
+    for procedure in rules.book.procedures.values():
+        for kind, notice in procedure.notices.items():
+            wording = wording_for(rules, procedure, kind)
+            assert kind in wording.kinds or wording.name == ("general" if notice.to == "petitioner" else "office")
+
+
+@pytest.mark.parametrize(
+    ("book", "clauses", "words"),
+    [
+        ("national-2022", ("art-31.6", "art-35"), "《信访工作条例》第三十一条第六项、第三十五条"),
+        ("national-2005", ("art-33",), "《信访条例》第三十三条"),
+        (
+            "xx-bureau",
+            ("art-23.2", "s0-3.1.2"),
+            "《信访工作条例》第二十三条第二款、《局机关接待办理信访事项工作实施方案》条款3.1.2",
+        ),
+        ("national-2022", ("simple-4", "practice-2"), "《信访事项简易办理办法》第四条、办理约定二"),
+        ("science-bureau", ("s1-C8c", "art-34"), "《科技局机关信访工作制度》第8条、《信访工作条例》第三十四条"),
+    ],
+)
+def test_laws_are_cited_by_full_name_and_article(book: str, clauses: tuple[str, ...], words: str) -> None:
+    assert full_names(load(book), clauses) == words
