@@ -8,11 +8,14 @@ from huiyin.casework.lists.duties import worklist
 from huiyin.casework.models import Case, Duty
 from huiyin.casework.visible import visible_to
 from huiyin.door.handing_over import hand_over_left_duties
-from huiyin.door.succession import let_succeed
-from huiyin.people.models import Holding, Unit
+from huiyin.door.succession import end_unit, let_succeed, move_unit
+from huiyin.people.acting import actor_for
+from huiyin.people.appointments import appoint
+from huiyin.people.models import Holding, Post, Unit
+from huiyin.people.staff.accounts import rename
 from huiyin.people.staff.units import CodeTaken, NoSuccessor, TreeBroken, abolish, add_unit, change_unit
 from huiyin.worker import chores
-from tests.cast import NOW, Cast, make_cast
+from tests.cast import FIRST_DAY, NOW, Cast, make_cast
 from tests.matters import Matter, begin, replay_equals_projection, walk
 
 pytestmark = pytest.mark.django_db
@@ -146,3 +149,36 @@ def test_a_tree_has_no_circle_and_no_code_twice(cast: Cast) -> None:
     abolish(fire, cast.units["lj-logistics"], NOW)
     with pytest.raises(CodeTaken):
         add_unit(Unit(organisation=cast.lj, code="lj-fire", name="另一个防火处"), NOW)
+
+
+def test_ending_the_accused_unit_keeps_its_people_out_at_once_however_many_cases_there_are(cast: Cast) -> None:
+    training = frozenset({cast.units["lj-training"].id})
+    matters = [begin(cast, accused_units=training) for _number in range(3)]
+    post = Post.objects.create(organisation=cast.lj, unit=cast.units["lj-training"], title="登记", roles=["registrar"])
+    appoint(cast.accounts["stranger"], post, FIRST_DAY)
+    end_unit(cast.units["lj-training"], cast.units["lj-logistics"], NOW)
+    seat = Post.objects.get(unit__code="lj-logistics", title="登记")
+    moved = actor_for(cast.accounts["stranger"], at=NOW, post_id=seat.id)
+    assert moved is not None
+    assert not visible_to(moved).filter(id__in=[matter.id for matter in matters]).exists()
+
+
+def test_a_unit_that_is_put_below_the_accused_one_is_kept_out_and_loses_what_it_owed(cast: Cast) -> None:
+    matter = begin(cast, accused_units=frozenset({cast.units["lj-fire"].id}))
+    matter.does("intake", "accept")
+    matter.does("intake", "assign", unit="lj-training")
+    training = cast.units["lj-training"]
+    move_unit(training, NOW, name=training.name, kind="", parent=cast.units["lj-fire"])
+    assert "lj-training" not in {unit for _kind, unit in owed_by(matter)}
+    assert matter.case not in visible_to(cast.actor("stranger"))
+    assert Duty.objects.filter(case=matter.id, discharged_at=None, withdrawn_at=None).exists()
+    replay_equals_projection(matter.id)
+
+
+def test_who_is_accused_by_a_former_name_is_kept_out_as_by_the_present_one(cast: Cast) -> None:
+    office, person = cast.units["lj-training"], cast.accounts["head"]
+    move_unit(office, NOW, name="群众工作部", kind="", parent=None)
+    rename(person, "王立", NOW)
+    for words, who in (("临江训练处", "stranger"), ("群众工作部", "stranger"), ("同事 head", "head"), ("王立", "head")):
+        matter = begin(cast, accused=(words,))
+        assert matter.case not in visible_to(cast.actor(who)), words

@@ -71,7 +71,9 @@ class AppointForm(forms.Form):
     def __init__(self, *args: Any, organisations: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["since"].initial = today
-        posts = Post.objects.filter(organisation__in=organisations).select_related("unit", "organisation")
+        posts = Post.objects.filter(organisation__in=organisations, unit__abolished_on=None).select_related(
+            "unit", "organisation"
+        )
         field: Any = self.fields["post"]
         field.queryset = posts.order_by("organisation__code", "unit__code", "title")
         field.label_from_instance = _whole_name

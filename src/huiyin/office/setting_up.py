@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
-from datetime import datetime
 from functools import wraps
 from io import StringIO
 from pathlib import Path
@@ -31,16 +30,15 @@ from huiyin.office.setup_forms import AdministratorsForm, OrganisationForm, Shee
 from huiyin.organisations.apply import CannotApply, apply
 from huiyin.organisations.changes import ApplyReport
 from huiyin.organisations.description import OrganisationFlawed
-from huiyin.organisations.draft import as_description, drop_draft, head_of, keep_draft, read_draft
-from huiyin.organisations.setup_link import take_link
-from huiyin.organisations.staff_sheet import LIAISON_NAME, SheetFlawed, StaffRow, described, rows_of, suggested, write
+from huiyin.organisations.draft import as_description, described_staff, drop_draft, head_of, keep_draft, read_draft
+from huiyin.organisations.setup_link import drop_link, may_go_on, take_link
+from huiyin.organisations.staff_sheet import LIAISON_NAME, SheetFlawed, StaffRow, rows_of, suggested, write
 from huiyin.people import demonstration
 from huiyin.rule_store.store import load
 from huiyin.rule_store.vacancies import INSIDE, needed
 
-UNTIL_KEY: Final = "setting-up-until"
-"""Under which the session of whoever followed the link keeps until when they may go on."""
-MADE_KEY: Final = "set-up"
+TAKEN_KEY: Final = "setup-link"
+"""Under which the session of whoever followed the link keeps what lets them go on."""
 UNFIT: Final = 422
 GONE: Final = 410
 View = Callable[[HttpRequest], HttpResponse]
@@ -50,19 +48,17 @@ View = Callable[[HttpRequest], HttpResponse]
 @require_safe
 def follow_link(request: HttpRequest, key: str) -> HttpResponse:
     """Take the link: from here on this browser may set up, and nobody else with the same link."""
-    until = None if demonstration.is_here() else take_link(settings.HUIYIN_HOME, key, timezone.now())
-    if until is None:
+    kept = None if demonstration.is_here() else take_link(settings.HUIYIN_HOME, key, timezone.now())
+    if kept is None:
         return render(request, "office/setup_void.html", status=GONE)
     request.session.cycle_key()
-    request.session[UNTIL_KEY] = until.isoformat()
+    request.session[TAKEN_KEY] = kept
     return HttpResponseRedirect(reverse("office:setup"))
 
 
 def _may_set_up(request: HttpRequest) -> bool:
-    if demonstration.is_here():
-        return False
-    until = request.session.get(UNTIL_KEY)
-    return bool(until) and datetime.fromisoformat(str(until)) > timezone.now()
+    kept = str(request.session.get(TAKEN_KEY, ""))
+    return not demonstration.is_here() and bool(kept) and may_go_on(settings.HUIYIN_HOME, kept, timezone.now())
 
 
 def setup_page(view: View) -> View:
@@ -177,7 +173,7 @@ def administrators(request: HttpRequest) -> HttpResponse:
     answers = read_draft(_home())
     if not answers.get("staff"):
         return HttpResponseRedirect(reverse("office:setup-staff"))
-    found = described([StaffRow(**row) for row in answers["staff"]], load(str(answers["rulebook"])))
+    found = described_staff(answers)
     people = [(one["username"], one["name"]) for one in found["people"]]
     form = AdministratorsForm(request.POST or None, initial=answers, people=people)
     if request.method != "POST" or not form.is_valid():
@@ -203,7 +199,8 @@ def review(request: HttpRequest) -> HttpResponse:
     if not makes:
         return _step(request, "review", _reported(report))
     drop_draft(_home())
-    request.session.pop(UNTIL_KEY, None)
+    request.session.pop(TAKEN_KEY, None)
+    drop_link(settings.HUIYIN_HOME)
     return render(request, "office/setup_made.html", _reported(report) | {"name": answers["name"]})
 
 

@@ -71,7 +71,7 @@ class OrganisationForm(forms.Form):
         super().__init__(*args, **kwargs)
         books = [(name, f"{name_of(load(name).book.title)}（{name}）") for name in sorted(shipped())]
         rulebook: Any = self.fields["rulebook"]
-        rulebook.choices = books
+        rulebook.choices = [("", _("请选择")), *books]
         superior: Any = self.fields["superior_code"]
         known = Organisation.objects.order_by("code").values_list("code", "name")
         superior.choices = [("", _("没有")), *known]

@@ -26,10 +26,11 @@ from huiyin.organisations.changes import ApplyReport, InvitationNotice, Structur
 from huiyin.organisations.description import DescribedOrganisation, Description
 from huiyin.organisations.missing import missing
 from huiyin.organisations.texts import ChangeKind, Problem
-from huiyin.people import administration, administrators
+from huiyin.people import administrators
 from huiyin.people.appointments import day_of, not_over
 from huiyin.people.inviting import CannotInvite, invite, take_link
 from huiyin.people.models import Account, Holding, Invitation, Organisation
+from huiyin.people.staff.accounts import rename
 from huiyin.rule_store.activation import adopt
 from huiyin.rule_store.store import load
 from huiyin.rule_store.vacancies import vacancies
@@ -113,15 +114,21 @@ class _Applying:
             account = known.get(person.username)
             if account is None:
                 self._invite(person.username, person.name, person.email, known)
+            elif account.display_name != person.name and self._is_elsewhere(account):
+                about = {"username": person.username, "name": account.display_name}
+                self.problems.append(Problem.OTHER_PERSON.about(**about))
             elif account.display_name != person.name:
                 change = StructureChange(
                     ChangeKind.CHANGE_PERSON, "", person.username, account.display_name, person.name
                 )
                 self.report.changes.append(change)
-                account.display_name = person.name
-                account.save(update_fields=["display_name"])
-                administration.record_act("change_name", [account], self.at, account, by=self.by)
+                rename(account, person.name, self.at, by=self.by)
         return known
+
+    def _is_elsewhere(self, account: Account) -> bool:
+        """Whether somebody works in an organisation that the file does not name: a namesake, and not the person that it means."""
+        codes = [one.code for one in self.wanted.organisations]
+        return Holding.objects.filter(account=account).exclude(organisation__code__in=codes).exists()
 
     def _invite(self, username: str, name: str, email: str, known: dict[str, Account]) -> None:
         mailed = email if settings.HUIYIN_SENDS_MAIL else ""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from huiyin.door.succession import bar_below, end_unit, move_unit
 from huiyin.organisations.changes import StructureChange
 from huiyin.organisations.description import Appointed, DescribedOrganisation, DescribedPost, DescribedUnit
 from huiyin.organisations.export import CONTACT
@@ -14,7 +15,7 @@ from huiyin.organisations.texts import ChangeKind, Problem
 from huiyin.people import administration
 from huiyin.people.appointments import appoint, day_of, end_holding, not_over
 from huiyin.people.models import LIAISON, Account, Holding, Leader, Organisation, Post, Reception, Unit
-from huiyin.people.staff.units import abolish, add_post, add_unit, change_post, change_unit, current_units
+from huiyin.people.staff.units import add_post, add_unit, change_post, current_units
 from huiyin.rule_store.store import load
 from huiyin.rules.book.load import RulebookFlawed
 from huiyin.rules.book.texts import CodedText, Param, series
@@ -34,6 +35,7 @@ class OrganisationInLine:
     by: Account | None
     tell: Callable[[StructureChange], None]
     complain: Callable[[CodedText], None]
+    is_new: bool = False
 
     def bring(self) -> Organisation:
         """Do all of it, in an order in which each finds what it needs."""
@@ -63,6 +65,7 @@ class OrganisationInLine:
             found = Organisation(code=wanted.code, rulebook=wanted.rulebook, created_at=self.at, **values)
             found.save(force_insert=True)
             administration.record("add_organisation", [found], self.at, administration.acting(self.by))
+            self.is_new = True
             self._change(ChangeKind.ADD_ORGANISATION, wanted.name)
             return found
         if found.rulebook.partition("@")[0] != wanted.rulebook.partition("@")[0]:
@@ -130,6 +133,7 @@ class OrganisationInLine:
                     parent=parent,
                 )
                 known[wanted.code] = add_unit(new, self.at, self.by)
+                bar_below(new, self.at)
                 self._change(ChangeKind.ADD_UNIT, f"{wanted.code} {wanted.name}")
             elif found.abolished_on is not None:
                 self._complain(Problem.UNIT_ENDED, unit=wanted.code, day=str(found.abolished_on))
@@ -143,7 +147,7 @@ class OrganisationInLine:
         was = (found.name, found.kind, found.parent.code if found.parent else "")
         will = (wanted.name, wanted.kind, wanted.parent or "")
         if was != will:
-            change_unit(found, self.at, self.by, name=wanted.name, kind=wanted.kind, parent=parent)
+            move_unit(found, self.at, self.by, name=wanted.name, kind=wanted.kind, parent=parent)
             self._change(ChangeKind.CHANGE_UNIT, wanted.code, " ".join(filter(None, was)), " ".join(filter(None, will)))
 
     def _leave_abolished(self) -> None:
@@ -157,10 +161,12 @@ class OrganisationInLine:
         units = {unit.code: unit for unit in Unit.objects.filter(organisation=self.organisation)}
         for gone in self.wanted.abolished:
             unit = units.get(gone.code)
+            if unit is None and self.is_new:
+                continue  # what ended before is history elsewhere
             if unit is None:
                 self._complain(Problem.NO_UNIT_TO_END, unit=gone.code)
             elif unit.abolished_on is None:
-                abolish(unit, units[gone.successor], self.at, self.by)
+                end_unit(unit, units[gone.successor], self.at, self.by)
                 self._change(
                     ChangeKind.ABOLISH_UNIT,
                     f"{unit.code} {unit.name}",

@@ -12,6 +12,7 @@ from ruamel.yaml import YAML, YAMLError
 from huiyin.organisations.description import Description, judged
 from huiyin.organisations.export import CONTACT, as_yaml
 from huiyin.organisations.staff_sheet import StaffRow, described
+from huiyin.people.models import Account, Holding, Organisation
 from huiyin.rule_store.store import load
 
 NAME: Final = "setup.yaml"
@@ -48,8 +49,7 @@ def as_description(answers: Mapping[str, Any]) -> Description:
 
     Raises OrganisationFlawed, SheetFlawed, RulebookFlawed.
     """
-    rows = [StaffRow(**row) for row in answers.get("staff", ())]
-    found = described(rows, load(str(answers.get("rulebook", ""))))
+    found = described_staff(answers)
     organisation: dict[str, Any] = {name: answers[name] for name in OWN if answers.get(name)}
     organisation["contact"] = {name: answers[name] for name in CONTACT if answers.get(name)}
     organisation["units"] = found["units"]
@@ -63,12 +63,27 @@ def as_description(answers: Mapping[str, Any]) -> Description:
         }
     head = answers.get("head")
     organisation["leaders"] = {"head": head} if head else {}
+    # The first organisation's administrators are those of the installation; whoever comes later administers their own alone.
+    named = list(answers.get("administrators", ()))
+    is_first = not Organisation.objects.exclude(code=answers.get("code", "")).exists()
+    organisation["administrators"] = [] if is_first else named
     content = {
         "people": found["people"],
         "organisations": [organisation],
-        "administrators": list(answers.get("administrators", ())),
+        "administrators": named if is_first else [],
     }
     return judged(content, {})
+
+
+def described_staff(answers: Mapping[str, Any]) -> dict[str, Any]:
+    """The people and units that the rows say; nobody of another organisation is meant by a namesake.
+
+    Raises SheetFlawed, RulebookFlawed.
+    """
+    rows = [StaffRow(**row) for row in answers.get("staff", ())]
+    own = Holding.objects.filter(organisation__code=answers.get("code", "")).values("account_id")
+    elsewhere = dict(Account.objects.exclude(id__in=own).values_list("username", "display_name"))
+    return described(rows, load(str(answers.get("rulebook", ""))), elsewhere)
 
 
 def _office(units: list[dict[str, Any]]) -> str | None:
@@ -81,7 +96,7 @@ def _office(units: list[dict[str, Any]]) -> str | None:
 
 def head_of(answers: Mapping[str, Any]) -> str | None:
     """The user name of whoever heads the organisation by the rows, to lead the leading group unless somebody else is named."""
-    people = described([StaffRow(**row) for row in answers.get("staff", ())], load(str(answers["rulebook"])))
+    people = described_staff(answers)
     for unit in people["units"]:
         for post in unit["posts"]:
             if "unit_head" in post["roles"] and post["holders"]:

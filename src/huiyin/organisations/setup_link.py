@@ -12,47 +12,56 @@ from pathlib import Path
 from typing import Final
 
 NAME: Final = "setup-link.json"
+TAKEN: Final = "setup-taken.json"
 VALID_FOR: Final = timedelta(days=1)
 SECRET_BYTES: Final = 32
 
 
 def make_link(home: Path, at: datetime) -> str:
-    """A new key, in place of any before; only its digest is kept."""
+    """A new key, in place of any before, and of what a browser may do that followed one; only its digest is kept."""
     key = secrets.token_urlsafe(SECRET_BYTES)
-    _write(home, {"digest": _digest(key), "until": (at + VALID_FOR).isoformat()})
+    drop_link(home)
+    fresh = home / f"{NAME}.new"
+    with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+        json.dump({"digest": _digest(key), "until": (at + VALID_FOR).isoformat()}, file)
+    fresh.replace(home / NAME)
     return key
 
 
-def take_link(home: Path, key: str, at: datetime) -> datetime | None:
-    """Until when whoever followed the link may go on; None for one that was used already, is too old or was never made."""
-    found = _read(home)
-    until = datetime.fromisoformat(found["until"]) if found else at
-    if not found or until <= at or not compare_digest(found["digest"], _digest(key)):
+def take_link(home: Path, key: str, at: datetime) -> str | None:
+    """What the browser that followed the link keeps, to go on with; None for a link that was taken already, is too old or was never made.
+
+    Of several at once one has it: whoever renames the file first.
+    """
+    if not _is(home / NAME, _digest(key), at):
         return None
-    drop_link(home)
-    return until
+    mine = home / f"{NAME}.{secrets.token_hex(8)}"
+    try:
+        (home / NAME).rename(mine)
+    except OSError:
+        return None
+    mine.replace(home / TAKEN)
+    return _digest(key) if _is(home / TAKEN, _digest(key), at) else None
+
+
+def may_go_on(home: Path, kept: str, at: datetime) -> bool:
+    """Whether the browser that keeps this followed the last link, and not too long ago."""
+    return _is(home / TAKEN, kept, at)
 
 
 def drop_link(home: Path) -> None:
-    """Make the link void."""
-    (home / NAME).unlink(missing_ok=True)
+    """Make the link void, and what was begun by it."""
+    for name in (NAME, TAKEN):
+        (home / name).unlink(missing_ok=True)
 
 
 def _digest(key: str) -> str:
     return sha256(key.encode()).hexdigest()
 
 
-def _read(home: Path) -> dict[str, str]:
+def _is(path: Path, digest: str, at: datetime) -> bool:
     try:
-        found = json.loads((home / NAME).read_text(encoding="utf-8"))
-        datetime.fromisoformat(found["until"])
+        found = json.loads(path.read_text(encoding="utf-8"))
+        return compare_digest(str(found["digest"]), digest) and at < datetime.fromisoformat(found["until"])
     except (OSError, ValueError, KeyError, TypeError):
-        return {}
-    return found if isinstance(found.get("digest"), str) else {}
-
-
-def _write(home: Path, content: dict[str, str]) -> None:
-    fresh = home / f"{NAME}.new"
-    with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-        json.dump(content, file)
-    fresh.replace(home / NAME)
+        return False

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final, TextIO
 
 from pypinyin import lazy_pinyin
@@ -18,7 +19,7 @@ from huiyin.people.models import LIAISON
 from huiyin.rule_store.vacancies import INSIDE, needed
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import CUSTODIAN
-from huiyin.rules.book.texts import CodedText
+from huiyin.rules.book.texts import CodedText, series
 
 FORM: Final = TableForm(
     "posts",
@@ -34,6 +35,8 @@ FORM: Final = TableForm(
     },
     "post",
 )
+MAX_NAMED: Final = 30
+MAX_ROWS: Final = 400
 LIAISON_NAME: Final = "联系人"
 LEADERS, OFFICE, DISCIPLINE, DEPARTMENT = "单位领导", "信访办公室", "纪检监察室", "业务科室"
 _APART: Final = re.compile(r"[、,，;；\s]+")
@@ -123,48 +126,81 @@ def rows_of(path: Path, sheet: str = "") -> list[StaffRow]:
         if not values["post"]:
             problems.append(SheetProblem.NO_POST.about(row=line.number))
         found.append(StaffRow(**values))
+        if len(found) > MAX_ROWS:
+            raise SheetFlawed([SheetProblem.TOO_MANY_ROWS.about(max=MAX_ROWS)])
     if problems:
         raise SheetFlawed(problems)
     return found
 
 
-def described(rows: Iterable[StaffRow], rules: Rules) -> dict[str, Any]:
+def described(
+    rows: Iterable[StaffRow], rules: Rules, elsewhere: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, Any]:
     """What the rows say, as ``people`` and ``units`` of an organisation's file. Roles may be written by their names in either language.
 
     A unit or user name left out is that of the row above, or made from the name of the unit or person: two rows with one name and one
-    user name are one person. Raises SheetFlawed.
+    user name are one person. ``elsewhere`` are the accounts that are no affair of this organisation, names by user names: none of them is
+    meant by a namesake, nor named here by mistake. Raises SheetFlawed.
     """
-    units: dict[str, dict[str, Any]] = {}
-    people: dict[str, dict[str, str]] = {}
-    problems: list[CodedText] = []
-    codes: dict[str, str] = {}
-    last = ""
+    sheet = _Sheet(rules, elsewhere)
     for number, row in enumerate(rows, 1):
-        code = row.unit or codes.get(row.unit_name) or (_next_code(units) if row.unit_name else last)
+        sheet.take(number, row)
+    if sheet.problems:
+        raise SheetFlawed(sheet.problems)
+    units = [{**unit, "posts": list(unit["posts"].values())} for unit in sheet.units.values()]
+    return {"people": list(sheet.people.values()), "units": units}
+
+
+class _Sheet:
+    """Rows as they are understood one after the other."""
+
+    def __init__(self, rules: Rules, elsewhere: Mapping[str, str]) -> None:
+        self.roles, self.elsewhere = _by_name(rules), elsewhere
+        self.known = {LIAISON, *rules.book.roles}
+        self.offered = [role.name() for role in rules.book.roles.values() if role.of in INSIDE]
+        self.units: dict[str, dict[str, Any]] = {}
+        self.people: dict[str, dict[str, str]] = {}
+        self.problems: list[CodedText] = []
+        self.codes: dict[str, str] = {}
+        self.last = ""
+
+    def take(self, number: int, row: StaffRow) -> None:
+        code = row.unit or self.codes.get(row.unit_name) or (_next_code(self.units) if row.unit_name else self.last)
         if not code:
-            problems.append(SheetProblem.NO_UNIT.about(row=number))
-            continue
-        last = code
-        codes.setdefault(row.unit_name, code)
-        unit = units.setdefault(code, {"code": code, "name": row.unit_name or code, "posts": {}})
+            self.problems.append(SheetProblem.NO_UNIT.about(row=number))
+            return
+        self.last = code
+        unit = self.units.setdefault(code, {"code": code, "name": row.unit_name or code, "posts": {}})
+        if row.unit_name and row.unit_name != unit["name"]:
+            self.problems.append(SheetProblem.OTHER_UNIT.about(row=number, code=code, name=unit["name"]))
+            return
+        self.codes.setdefault(row.unit_name, code)
         if row.parent:
-            unit["parent"] = codes.get(row.parent, row.parent)
+            unit["parent"] = self.codes.get(row.parent, row.parent)
         post = unit["posts"].setdefault(row.post, {"title": row.post, "roles": [], "holders": []})
-        post["roles"] = list(dict.fromkeys((*post["roles"], *_roles(row.roles, rules))))
-        if row.name:
-            username = _username(row, people)
-            known = people.setdefault(username, {"username": username, "name": row.name, "email": row.email})
-            if known["name"] != row.name:
-                problems.append(SheetProblem.OTHER_PERSON.about(row=number, username=username))
-            known["email"] = known["email"] or row.email
-            if username not in post["holders"]:
-                post["holders"].append(username)
-    if problems:
-        raise SheetFlawed(problems)
-    return {
-        "people": list(people.values()),
-        "units": [{**unit, "posts": list(unit["posts"].values())} for unit in units.values()],
-    }
+        post["roles"] = list(dict.fromkeys((*post["roles"], *self._roles(number, row.roles))))
+        if row.name and (username := self._person(number, row)) not in post["holders"]:
+            post["holders"].append(username)
+
+    def _roles(self, number: int, written: str) -> list[str]:
+        words = list(filter(None, _APART.split(written)))
+        found = [self.roles.get(word, word) for word in words]
+        for word, role in zip(words, found, strict=True):
+            if role not in self.known:
+                known = series([LIAISON_NAME, *self.offered][:MAX_NAMED])
+                self.problems.append(SheetProblem.NO_ROLE.about(row=number, role=word, known=known))
+        return found
+
+    def _person(self, number: int, row: StaffRow) -> str:
+        username = _username(row, self.people, self.elsewhere)
+        if username in self.elsewhere:
+            about = {"username": username, "name": self.elsewhere[username]}
+            self.problems.append(SheetProblem.ELSEWHERE.about(row=number, **about))
+        known = self.people.setdefault(username, {"username": username, "name": row.name, "email": row.email})
+        if known["name"] != row.name:
+            self.problems.append(SheetProblem.OTHER_PERSON.about(row=number, username=username))
+        known["email"] = known["email"] or row.email
+        return username
 
 
 def _in_words(held: Iterable[str], rules: Rules) -> str:
@@ -185,12 +221,6 @@ def _by_name(rules: Rules) -> dict[str, str]:
     return {name: key for name, key in found.items() if name not in twice}
 
 
-def _roles(written: str, rules: Rules) -> Iterator[str]:
-    by_name = _by_name(rules)
-    for word in filter(None, _APART.split(written)):
-        yield by_name.get(word, word)
-
-
 def _next_code(units: Mapping[str, object]) -> str:
     number = 10
     while str(number) in units:
@@ -198,7 +228,7 @@ def _next_code(units: Mapping[str, object]) -> str:
     return str(number)
 
 
-def _username(row: StaffRow, people: Mapping[str, Mapping[str, str]]) -> str:
+def _username(row: StaffRow, people: Mapping[str, Mapping[str, str]], elsewhere: Mapping[str, str]) -> str:
     """The user name that stands there, that of the same person in a row above, or a free one made from how the name is read."""
     if row.username:
         return row.username
@@ -207,6 +237,6 @@ def _username(row: StaffRow, people: Mapping[str, Mapping[str, str]]) -> str:
         return found
     plain = _NO_SIGN.sub("", "".join(lazy_pinyin(row.name)).casefold()) or "user"
     number = 1
-    while (username := f"{plain}{number if number > 1 else ''}") in people:
+    while (username := f"{plain}{number if number > 1 else ''}") in people or username in elsewhere:
         number += 1
     return username

@@ -52,6 +52,10 @@ class Problem(TextCode):
         "no-administrator-called",
         gettext_noop("管理员：没有用户名为 $username 的人员，请写在 people 中"),
     )
+    OTHER_PERSON = (
+        "person-of-another-organisation",
+        gettext_noop("people：$username 是其他机构的“$name”，不能改名；另一个人请用另一个用户名"),
+    )
     CANNOT_INVITE = "cannot-invite", gettext_noop("不能邀请 $username：$reason")
 
 
@@ -61,6 +65,15 @@ class SheetProblem(TextCode):
     NO_POST = "row-without-post", gettext_noop("第 $row 行：没有写岗位")
     NO_UNIT = "row-without-unit", gettext_noop("第 $row 行：没有写部门")
     OTHER_PERSON = "row-with-a-taken-name", gettext_noop("第 $row 行：用户名 $username 已是另一个人的")
+    TOO_MANY_ROWS = "too-many-rows", gettext_noop("表格超过 $max 行：较大的单位请用文件设立（huiyin setup --file）")
+    OTHER_UNIT = "row-with-a-taken-code", gettext_noop("第 $row 行：部门编号 $code 已是“$name”，请另编一个")
+    NO_ROLE = "row-with-an-unknown-role", gettext_noop("第 $row 行：没有角色“$role”，可以填写：$known")
+    ELSEWHERE = (
+        "row-with-somebody-elsewhere",
+        gettext_noop(
+            "第 $row 行：用户名 $username 是其他机构的“$name”，请另取一个；确实是同一人的，设立以后在“人员”中任命"
+        ),
+    )
     UNREADABLE_CELL = "row-with-an-unreadable-cell", gettext_noop("第 $row 行：单元格 $cell 读不出来（$fault）")
 
 

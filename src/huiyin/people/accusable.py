@@ -35,7 +35,7 @@ def in_scope(organisation_id: UUID) -> tuple[UUID, ...]:
 
 
 def names_in(organisations: Sequence[UUID]) -> Names:
-    """Their units, and everybody who holds or held a post there. The first organisation is the one that is written to."""
+    """Their units, and everybody who holds or held a post there, by the names that they had as well. The first organisation is the one that is written to."""
     owners = {owner.id: owner for owner in Organisation.objects.filter(id__in=organisations)}
     units = Unit.objects.filter(organisation__in=organisations).order_by("id")
     posts: dict[UUID, dict[tuple[str, UUID], None]] = {}
@@ -46,11 +46,14 @@ def names_in(organisations: Sequence[UUID]) -> Names:
         posts.setdefault(holding.account_id, {})[holding.post.title, holding.post.unit_id] = None
     return Names(
         units=tuple(
-            NamedUnit(unit.id, unit.name, unit.organisation_id, unit.code, _called(owners[unit.organisation_id]))
+            NamedUnit(unit.id, name, unit.organisation_id, unit.code, _called(owners[unit.organisation_id]))
             for unit in units
+            for name in (*unit.former_names, unit.name)
         ),
         people=tuple(
-            NamedPerson(id, account.display_name, account.username, tuple(posts[id])) for id, account in people.items()
+            NamedPerson(id, name, account.username, tuple(posts[id]))
+            for id, account in people.items()
+            for name in (*account.former_names, account.display_name)
         ),
         own=organisations[0],
     )
@@ -61,13 +64,12 @@ def custodians_in(organisations: Collection[UUID], at: datetime) -> list[tuple[N
     held = _held_now(organisations, at).select_related("account", "post")
     return [
         (
-            NamedPerson(
-                one.account_id, one.account.display_name, one.account.username, ((one.post.title, one.post.unit_id),)
-            ),
+            NamedPerson(one.account_id, name, one.account.username, ((one.post.title, one.post.unit_id),)),
             one.organisation_id,
         )
         for one in held
         if CUSTODIAN in one.post.roles
+        for name in (*one.account.former_names, one.account.display_name)
     ]
 
 

@@ -143,4 +143,5 @@ def lines(outcome: ApplyReport, *, dry_run: bool = False) -> Iterator[str]:
     if outcome.done:
         yield from map(_invitation_line, outcome.invitations)
     else:
-        yield "this is what would happen, nothing was done" + ("" if dry_run else "; say --yes to do it")
+        agree = "; it needs --yes" if outcome.leaves_something else ""
+        yield f"this is what would happen, nothing was done{agree}"

@@ -16,7 +16,8 @@ from huiyin.casework.labels import name_of
 from huiyin.casework.lists.unattended import unattended
 from huiyin.casework.owed import open_duties
 from huiyin.door.handing_over import hand_over_left_duties, let_stand_in
-from huiyin.door.succession import let_succeed
+from huiyin.door.succession import bar_below, let_succeed, move_unit
+from huiyin.door.succession import end_unit as end_of_unit
 from huiyin.office.changes import Change, Subject, subject_page
 from huiyin.office.second_person import has_petitions
 from huiyin.office.structure.forms import AbolishForm, OwnForm, PostForm, UnitForm
@@ -26,7 +27,7 @@ from huiyin.people import administration
 from huiyin.people.appointments import day_of, not_over
 from huiyin.people.models import AdministrativeAct, Holding, Organisation, Post, Reception, Unit
 from huiyin.people.staff.opening import refuse_opening
-from huiyin.people.staff.units import abolish, add_post, add_unit, change_post, change_unit
+from huiyin.people.staff.units import add_post, add_unit, change_post
 from huiyin.people.web import Administering, administrator_page
 from huiyin.rule_store.store import load
 from huiyin.rule_store.vacancies import vacancies
@@ -44,6 +45,7 @@ def new_unit(request: HttpRequest, administering: Administering, code: str) -> H
     def carry_out(given: Mapping[str, Any]) -> str:
         unit = Unit(organisation=organisation, **{name: given[name] for name in ("code", "name", "kind", "parent")})
         add_unit(unit, administering.at, administering.account, given["reason"])
+        bar_below(unit, administering.at)
         return _("已新增部门。请为它设联系人岗位并任命人员")
 
     return subject_page(request, _subject(organisation), Change(_("新增部门"), _("新增"), form, carry_out))
@@ -60,7 +62,7 @@ def edit_unit(request: HttpRequest, administering: Administering, id: UUID) -> H
 
     def carry_out(given: Mapping[str, Any]) -> str:
         values = {name: given[name] for name in ("name", "kind", "parent", "reason")}
-        change_unit(unit, administering.at, administering.account, **values)
+        move_unit(unit, administering.at, administering.account, **values)
         return _("已修改部门")
 
     change = Change(_("修改部门：%(unit)s") % {"unit": unit.name}, _("修改"), form, carry_out)
@@ -78,7 +80,7 @@ def end_unit(request: HttpRequest, administering: Administering, id: UUID) -> Ht
         if has_petitions(unit.organisation):
             both = Post.objects.filter(unit__in=[unit, given["successor"]]).values_list("id", flat=True)
             refuse_opening(administering.account, list(both), administering.at)
-        abolish(unit, given["successor"], administering.at, administering.account, given["reason"])
+        end_of_unit(unit, given["successor"], administering.at, administering.account, given["reason"])
 
     def carry_out(given: Mapping[str, Any]) -> str:
         do(given)

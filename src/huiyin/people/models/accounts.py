@@ -40,6 +40,7 @@ class Account(AbstractBaseUser, PermissionsMixin):
     username = models.CharField(max_length=100, unique=True)
     display_name = models.CharField(max_length=100)
     email = models.EmailField(blank=True)
+    former_names = models.JSONField(default=list, blank=True)  # by any of them somebody may still accuse them
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
 

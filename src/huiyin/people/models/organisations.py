@@ -67,6 +67,8 @@ class Unit(models.Model):
     code = models.CharField(max_length=64)
     name = models.CharField(max_length=200)
     kind = models.CharField(max_length=64, blank=True)
+    # By any of them somebody may still accuse it.
+    former_names = models.JSONField(default=list, blank=True)
     # Papers and history keep the name of a unit that is no more; what it did and owed is its successor's.
     abolished_on = models.DateField(null=True, blank=True)
     successor = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="succeeded")

@@ -63,7 +63,9 @@ def rename(account: Account, display_name: str, at: datetime, *, by: Account | N
     with transaction.atomic():
         locked = _locked(account)
         former, locked.display_name = locked.display_name, display_name
-        locked.save(update_fields=["display_name"])
+        if former != display_name:
+            locked.former_names = [*(one for one in locked.former_names if one not in (former, display_name)), former]
+        locked.save(update_fields=["display_name", "former_names"])
         subject = f"{former} → {display_name}"
         administration.record_act("rename_account", [locked], at, locked, by=by, subject=subject, reason=reason)
 

@@ -71,9 +71,12 @@ def change_unit(
     Raises TreeBroken.
     """
     _refuse_parent(unit, parent)
+    former = unit.name
+    if name != former:
+        unit.former_names = [*(each for each in unit.former_names if each not in (former, name)), former]
     unit.name, unit.kind, unit.parent = name, kind, parent
     with transaction.atomic():
-        unit.save(update_fields=["name", "kind", "parent"])
+        unit.save(update_fields=["name", "kind", "parent", "former_names"])
         _record("change_unit", unit, at, by, reason)
     return unit
 
@@ -204,7 +207,13 @@ def current_units(organisation: Organisation) -> list[Unit]:
 def _record(
     change: str, row: Unit | Post, at: datetime, by: Account | None, reason: str, others: Iterable[Holding] = ()
 ) -> None:
-    subject = f"{row.code} {row.name}" if isinstance(row, Unit) else f"{row.unit.name} · {row.title}"
+    subject = (
+        f"{row.code} {row.name}" if isinstance(row, Unit) else f"{row.unit.name} · {row.title}: {', '.join(row.roles)}"
+    )
+    if change == "abolish_unit" and isinstance(row, Unit):
+        subject += f" → {row.successor}"
+    elif change == "change_unit" and isinstance(row, Unit) and row.former_names:
+        subject = f"{row.code} {row.former_names[-1]} → {row.name}"
     organisation = row.organisation_id
     administration.record_act(
         change, [row, *others], at, None, by=by, organisation=organisation, subject=subject, reason=reason
