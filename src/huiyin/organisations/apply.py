@@ -115,8 +115,8 @@ class _Applying:
             if account is None:
                 self._invite(person.username, person.name, person.email, known)
             elif account.display_name != person.name and self._is_elsewhere(account):
-                about = {"username": person.username, "name": account.display_name}
-                self.problems.append(Problem.OTHER_PERSON.about(**about))
+                name = account.display_name
+                self.problems.append(Problem.OTHER_PERSON.about(username=person.username, name=name))
             elif account.display_name != person.name:
                 change = StructureChange(
                     ChangeKind.CHANGE_PERSON, "", person.username, account.display_name, person.name

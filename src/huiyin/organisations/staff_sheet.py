@@ -194,8 +194,8 @@ class _Sheet:
     def _person(self, number: int, row: StaffRow) -> str:
         username = _username(row, self.people, self.elsewhere)
         if username in self.elsewhere:
-            about = {"username": username, "name": self.elsewhere[username]}
-            self.problems.append(SheetProblem.ELSEWHERE.about(row=number, **about))
+            name = self.elsewhere[username]
+            self.problems.append(SheetProblem.ELSEWHERE.about(row=number, username=username, name=name))
         known = self.people.setdefault(username, {"username": username, "name": row.name, "email": row.email})
         if known["name"] != row.name:
             self.problems.append(SheetProblem.OTHER_PERSON.about(row=number, username=username))
