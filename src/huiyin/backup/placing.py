@@ -15,6 +15,8 @@ from typing import IO, Final
 from huiyin.backup.failures import BackupFailed, TargetOccupied
 
 _NO_LOCKS: Final = frozenset((errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS))
+_NO_FOLDER_LOCKS: Final = _NO_LOCKS | {errno.EBADF}  # flock(2): NFS locks for writing alone what is open for writing
+_NO_LINKS: Final = frozenset((errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK))
 
 
 @contextmanager
@@ -63,6 +65,25 @@ def lock(file: IO[bytes]) -> None:
             raise
 
 
+def lock_folder(folder: Path, how: int) -> int:
+    """Lock a folder itself (``fcntl.LOCK_SH`` or ``LOCK_EX``), so that nothing lies in it for that; as ``lock`` on disks without locks.
+
+    Returns:
+        What ``os.close`` ends the lock with; it ends with the process at the latest.
+
+    Raises:
+        BlockingIOError: if somebody else has it.
+    """
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(handle, how | fcntl.LOCK_NB)
+    except OSError as error:
+        if error.errno not in _NO_FOLDER_LOCKS:
+            os.close(handle)
+            raise
+    return handle
+
+
 def draft_name(path: Path) -> Path:
     """What ``path`` is called while it is made."""
     return path.with_name(f".{path.name}.partial")
@@ -84,16 +105,58 @@ def written_whole(path: Path, content: bytes) -> None:
 
 
 def moved(path: Path, to: Path) -> None:
-    """Moves a file or folder to a place that is free in a folder that is there, onto another disk too."""
+    """Moves a file or folder to a place that is free in a folder that is there, onto another disk too; whoever relies on it
+    flushes that folder. It never replaces anything, whoever was faster; where it fails nothing of it is at ``to``.
+
+    Raises:
+        FileExistsError: if something is there.
+    """
     try:
-        os.rename(path, to)
+        _renamed(path, to)
     except OSError as error:
         if error.errno != errno.EXDEV:
             raise
-        draft = draft_name(to)
-        shutil.move(path, draft)
-        os.rename(draft, to)
-    flush_folder(to.parent)
+        draft = to.with_name(f".{to.name}.{secrets.token_hex(6)}")
+        try:
+            shutil.move(path, draft)
+            _renamed(draft, to)
+        except BaseException:
+            removed(draft)
+            raise
+
+
+def _renamed(path: Path, to: Path) -> None:
+    """As rename(2), which replaces files, but never does."""
+    if path.is_dir():
+        if os.path.lexists(to):
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(to))
+        os.rename(path, to)  # onto what came this very moment: no file, and no folder that anything is in
+        return
+    try:
+        os.link(path, to, follow_symlinks=False)
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        os.close(os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))  # the name is ours from here on
+        try:
+            os.replace(path, to)
+        except BaseException:
+            to.unlink()
+            raise
+        return
+    try:
+        path.unlink()
+    except BaseException:
+        to.unlink()
+        raise
+
+
+def removed(path: Path) -> None:
+    """Removes a file or a folder with all that is in it, if it is there."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def flush_folder(folder: Path) -> None:

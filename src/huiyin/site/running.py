@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Final
 
+from huiyin.backup import placing
 from huiyin.errors import HuiyinError
 
 FILE: Final = "running"
@@ -19,6 +20,22 @@ class ServiceRunning(HuiyinError):
     """Raised when something needs the installation for itself alone, and has it not."""
 
     to_do = "stop `huiyin serve` and every `huiyin work` on it (systemctl stop, or end them), and try again"
+
+
+def use(home: Path) -> None:
+    """Say that this process works on ``home``, until it ends: nothing is restored there meanwhile.
+
+    Raises:
+        ServiceRunning: if a backup is being restored there.
+    """
+    try:
+        placing.lock_folder(home, fcntl.LOCK_SH)  # kept until the process ends
+    except BlockingIOError:
+        raise ServiceRunning(
+            f"{home}: a backup is being restored there", "wait until `huiyin restore` is done"
+        ) from None
+    except PermissionError:
+        return  # whoever may not read the folder starts no service on it
 
 
 def hold(home: Path) -> None:
