@@ -176,6 +176,25 @@ def test_who_accepts_on_a_page_is_signed_in_and_the_key_stands_in_no_address(cas
     assert gone.status_code == 410 and "已经用过" in gone.content.decode()
 
 
+def test_no_table_has_the_key_after_the_link_was_followed(cast: Cast, client: Client) -> None:
+    link = inviting.take_link(inviting.invite("sun", "孙某", timezone.now()), timezone.now())
+    client.get(link)
+    client.get("/account/invitation/")
+    (session,) = Session.objects.all()
+    assert digest(key_of(link)).hex() in session.get_decoded().values()
+    assert key_of(link) not in str(session.get_decoded())
+    assert [f"{table}.{column}" for table, column, cell in cells() if key_of(link).encode() in cell] == []
+
+
+@pytest.mark.parametrize("kept", ["a-key-as-an-earlier-version-kept-it", "", "00"])
+def test_a_session_that_holds_no_digest_of_a_link_opens_nothing(cast: Cast, client: Client, kept: str) -> None:
+    session = client.session
+    session["invitation"] = kept
+    session.save()
+    assert client.get("/account/invitation/").status_code == 410
+    assert "invitation" not in client.session
+
+
 def test_no_line_of_the_journal_has_the_key(
     cast: Cast, client: Client, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -43,11 +43,21 @@ def snapshot(database: Path, copy: Path, progress: Progress) -> Iterator[Ask]:
 
 
 def _leave_out(connection: sqlite3.Connection) -> None:
-    """Takes the rows away that no copy is to hold, and overwrites them: without that they stay readable in the file."""
-    if connection.execute("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", [LEFT_OUT]).fetchone():
-        connection.execute("PRAGMA journal_mode=MEMORY")  # no file beside the copy that has them
-        connection.execute("PRAGMA secure_delete=ON")
-        connection.execute(f"DELETE FROM {LEFT_OUT}")  # noqa: S608 - a constant
+    """Takes the rows away that no copy is to hold, and overwrites them and what was freed before: without that they stay readable."""
+    if not connection.execute("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", [LEFT_OUT]).fetchone():
+        return
+    connection.execute(
+        "PRAGMA journal_mode=OFF"
+    )  # a copy that fails is thrown away, and no file beside it is to have them
+    connection.execute("PRAGMA secure_delete=ON")
+    connection.execute(f"DELETE FROM {LEFT_OUT}")  # noqa: S608 - a constant
+    ((page_bytes,),) = connection.execute("PRAGMA page_size")
+    connection.execute("BEGIN")
+    connection.execute("CREATE TABLE huiyin_freed (filled)")
+    while free := connection.execute("PRAGMA freelist_count").fetchone()[0]:  # each takes free pages before new ones
+        connection.execute("INSERT INTO huiyin_freed VALUES (zeroblob(?))", [min(free, PAGES_AT_ONCE) * page_bytes])
+    connection.execute("DROP TABLE huiyin_freed")
+    connection.execute("COMMIT")
 
 
 def damaged(database: Path) -> BackupFailed:
