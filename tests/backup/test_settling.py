@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import signal
 import subprocess
@@ -18,7 +17,7 @@ from huiyin.backup.archive import opened
 from huiyin.backup.failures import TargetOccupied
 from huiyin.backup.restoring import RestoreTarget, StagedRestore
 from huiyin.site import running
-from tests.backup.conftest import FILES, Kept, done, use
+from tests.backup.conftest import FILES, Kept, use
 from tests.installation import Installation
 
 pytestmark = pytest.mark.slow
@@ -205,18 +204,14 @@ def test_what_somebody_puts_there_meanwhile_survives_and_nothing_is_restored(
 
 
 @pytest.mark.any_database
-def test_nothing_is_restored_where_a_command_is_at_work(kept: Kept, nowhere: Installation) -> None:
-    nowhere.home.mkdir()
-    handle = placing.lock_folder(nowhere.home, fcntl.LOCK_SH)
-    outcome = nowhere.run("restore", str(kept.file), "--keys", str(kept.ring))
-    assert (outcome.returncode, "another command or service uses it" in outcome.stderr) == (1, True)
-    os.close(handle)
-    assert [*nowhere.home.iterdir()] == []
-    handle = placing.lock_folder(nowhere.home, fcntl.LOCK_EX)
-    with pytest.raises(running.ServiceRunning, match="being restored"):
-        running.use(nowhere.home)
-    os.close(handle)
-    done(nowhere.run("restore", str(kept.file), "--keys", str(kept.ring), "--json"))
+def test_what_a_killed_restore_left_keeps_nobody_out(tmp_path: Path) -> None:
+    staging = tmp_path / placing.STAGING
+    running.refuse_restoring(tmp_path)
+    staging.mkdir()
+    running.refuse_restoring(tmp_path)
+    with placing.folder_locked(staging), pytest.raises(running.ServiceRunning, match="being restored"):
+        running.refuse_restoring(tmp_path)
+    running.refuse_restoring(tmp_path)
 
 
 @pytest.mark.postgresql

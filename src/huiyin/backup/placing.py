@@ -14,8 +14,10 @@ from typing import IO, Final
 
 from huiyin.backup.failures import BackupFailed, TargetOccupied
 
-_NO_LOCKS: Final = frozenset((errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS))
-_NO_FOLDER_LOCKS: Final = _NO_LOCKS | {errno.EBADF}  # flock(2): NFS locks for writing alone what is open for writing
+STAGING: Final = ".restoring"
+"""The folder in an empty data folder in which a backup is unpacked and verified; locked as long as somebody is at it."""
+# EBADF, flock(2): NFS locks for writing alone what is open for writing, as no folder is.
+_NO_LOCKS: Final = frozenset((errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS, errno.EBADF))
 _NO_LINKS: Final = frozenset((errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK))
 
 
@@ -58,30 +60,46 @@ def lock(file: IO[bytes]) -> None:
     Raises:
         BlockingIOError: if somebody else has it.
     """
-    try:
+    with _as_the_disk_can():
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+@contextmanager
+def folder_locked(folder: Path) -> Iterator[None]:
+    """Inside, ``is_locked`` of this folder, however this process ends; not on a disk of the network that locks no folders."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        with _as_the_disk_can():
+            fcntl.flock(handle, fcntl.LOCK_EX)  # whoever looks whether it is locked is done at once
+        yield
+    finally:
+        os.close(handle)
+
+
+def is_locked(folder: Path) -> bool:
+    """Whether somebody works in a folder by ``folder_locked``; False where there is no such folder, or none that may be read."""
+    try:
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    except (FileNotFoundError, NotADirectoryError, PermissionError):
+        return False
+    try:
+        with _as_the_disk_can():
+            fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(handle)
+    return False
+
+
+@contextmanager
+def _as_the_disk_can() -> Iterator[None]:
+    """Inside, a lock that this disk cannot give counts as given."""
+    try:
+        yield
     except OSError as error:
         if error.errno not in _NO_LOCKS:
             raise
-
-
-def lock_folder(folder: Path, how: int) -> int:
-    """Lock a folder itself (``fcntl.LOCK_SH`` or ``LOCK_EX``), so that nothing lies in it for that; as ``lock`` on disks without locks.
-
-    Returns:
-        What ``os.close`` ends the lock with; it ends with the process at the latest.
-
-    Raises:
-        BlockingIOError: if somebody else has it.
-    """
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        fcntl.flock(handle, how | fcntl.LOCK_NB)
-    except OSError as error:
-        if error.errno not in _NO_FOLDER_LOCKS:
-            os.close(handle)
-            raise
-    return handle
 
 
 def draft_name(path: Path) -> Path:

@@ -6,7 +6,6 @@ environment; whoever calls sets Django up after it, brings the tables up to date
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
 from collections.abc import Iterator, Sequence
@@ -26,7 +25,6 @@ from huiyin.backup.manifest import DATABASES, DEMONSTRATION, FILES, RING, Manife
 from huiyin.backup.postgresql import Server
 from huiyin.sealing import keyring
 
-STAGING: Final = ".restoring"
 DATABASE: Final = DATABASES["sqlite"]
 REHEARSAL: Final = "huiyin-rehearsal-"
 IGNORED: Final = {"lost+found"}
@@ -199,11 +197,10 @@ def staged(
     if target.ring.exists() and target.ring.read_bytes() != content:
         raise _other_ring(target)
     server = target.database if isinstance(target.database, Server) else None
-    with _held(target.home), ExitStack() as undo:
-        _refuse_occupied(target)
+    with _staging_folder(target.home) as folder, ExitStack() as loaded:
         backup.check(progress)
-        folder = undo.enter_context(_staging_folder(target.home))
-        loaded = undo.enter_context(ExitStack())
+        if found := target.occupied_server():  # that takes long: looks again
+            raise _occupied(found)
         unpacked = _unpacked(backup, folder, server, content, progress, loaded)
         try:
             yield unpacked
@@ -275,34 +272,27 @@ def _ring_of(backup: BackupArchive, ring: RingSource) -> bytes:
 
 
 @contextmanager
-def _held(home: Path) -> Iterator[None]:
-    """Makes a home where it is missing; inside, no command and no service reads settings for it, and nobody else restores there.
+def _staging_folder(home: Path) -> Iterator[Path]:
+    """The staging folder in a home that is empty, and is empty again afterwards unless things were moved there. Inside, no command and
+    no service starts on it, nor does another restore.
 
     Raises:
-        TargetOccupied: if one has it.
+        TargetOccupied: if somebody else restores there.
     """
     made = not home.exists()
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    folder = home / placing.STAGING
     try:
-        handle = placing.lock_folder(home, fcntl.LOCK_EX)
-    except BlockingIOError:
-        raise TargetOccupied(f"{home}: another command or service uses it", "end it, and restore again") from None
+        folder.mkdir(mode=0o700)
+    except FileExistsError:
+        raise _occupied([str(folder)]) from None
     try:
-        yield
-    finally:
-        if made:
-            _remove_empty(home)
-        os.close(handle)
-
-
-@contextmanager
-def _staging_folder(home: Path) -> Iterator[Path]:
-    folder = home / STAGING
-    folder.mkdir(mode=0o700)
-    try:
-        yield folder
+        with placing.folder_locked(folder):
+            yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+        if made:
+            _remove_empty(home)
 
 
 def _emptied(server: Server) -> None:

@@ -22,20 +22,14 @@ class ServiceRunning(HuiyinError):
     to_do = "stop `huiyin serve` and every `huiyin work` on it (systemctl stop, or end them), and try again"
 
 
-def use(home: Path) -> None:
-    """Say that this process works on ``home``, until it ends: nothing is restored there meanwhile.
+def refuse_restoring(home: Path) -> None:
+    """Let nobody make anything in a data folder that a backup is being restored to.
 
     Raises:
-        ServiceRunning: if a backup is being restored there.
+        ServiceRunning: if one is.
     """
-    try:
-        placing.lock_folder(home, fcntl.LOCK_SH)  # kept until the process ends
-    except BlockingIOError:
-        raise ServiceRunning(
-            f"{home}: a backup is being restored there", "wait until `huiyin restore` is done"
-        ) from None
-    except PermissionError:
-        return  # whoever may not read the folder starts no service on it
+    if placing.is_locked(home / placing.STAGING):
+        raise ServiceRunning(f"{home}: a backup is being restored there", "wait until `huiyin restore` is done")
 
 
 def hold(home: Path) -> None:

@@ -21,7 +21,8 @@ _ENV = Env()
 PACKAGE = Path(__file__).resolve().parent.parent
 HUIYIN_HOME = Path(_ENV.str("HUIYIN_HOME", "") or "huiyin-data").absolute()
 private.from_now_on()
-running.use(private.folder(HUIYIN_HOME))  # before anything is made there
+private.folder(HUIYIN_HOME)
+running.refuse_restoring(HUIYIN_HOME)  # before anything is made there
 HUIYIN_KEYS = Path(_ENV.str("HUIYIN_SECRET_KEYS", "") or HUIYIN_HOME / "keys").absolute()
 HUIYIN_DEMO = HUIYIN_HOME / "demo.json"  # written by `huiyin demo`: the accounts that the sign-in page offers
 HUIYIN_PUBLIC_URL = (_ENV.str("HUIYIN_PUBLIC_URL", "") or "http://127.0.0.1:8000").rstrip("/")
