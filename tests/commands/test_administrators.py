@@ -8,6 +8,7 @@ from django.utils import timezone
 from huiyin.audit.verify import beside_cases
 from huiyin.people import inviting
 from huiyin.people.models import Account
+from huiyin.people.signing_in.tokens import digest
 from tests.cast import Cast, make_cast
 from tests.commands.running import Huiyin
 from tests.people.test_inviting import PASSWORD, key_of
@@ -46,7 +47,7 @@ def test_the_first_one_needs_no_account(db: None, huiyin: Huiyin) -> None:
     account = Account.objects.get(username="root")
     assert account.is_superuser and not account.is_active
     assert huiyin("administrators", "list").out.endswith("(cannot sign in)\n")
-    inviting.accept(key_of(told["link"]), PASSWORD, timezone.now())
+    inviting.accept(digest(key_of(told["link"])), PASSWORD, timezone.now())
     account.refresh_from_db()
     assert (account.is_active, account.display_name) == (True, "管理员")
 

@@ -18,7 +18,7 @@ from huiyin.people import administrators, inviting
 from huiyin.people.administration import record
 from huiyin.people.appointments import day_of
 from huiyin.people.models import Absence, Account, AdministrativeAct, Holding, Invitation, Leader
-from huiyin.people.signing_in.tokens import issue_token, new_token
+from huiyin.people.signing_in.tokens import digest, issue_token, new_token
 from tests.cast import DAY, Cast
 from tests.desk.conftest import Desk, hidden, html
 from tests.matters import Matter, begin
@@ -137,7 +137,7 @@ def test_somebody_is_invited_by_a_printed_link_appointed_and_works(cast: Cast, l
     printed = html(lj_administrator.post(path(account, "link/printed/")))
     link = re.search(r'id="link">(http[^<]+)<', printed)
     assert link and "data:image/svg+xml" in printed
-    inviting.accept(key_of(link[1]), PASSWORD, timezone.now())
+    inviting.accept(digest(key_of(link[1])), PASSWORD, timezone.now())
     assert Holding.objects.filter(account=account, post=post, until=None).exists()
     assert [*beside_cases()] == []
     told_acts = [act.change for act in AdministrativeAct.objects.filter(about=account).order_by("id")]
@@ -191,7 +191,7 @@ def test_whoever_was_invited_by_another_organisation_cannot_be_taken_over_under_
     )
     given = {"username": "sun", "display_name": "孙某", "organisation": str(cast.lj.id)}
     assert lj_administrator.post(f"{PEOPLE}new/", given).status_code == 422
-    assert inviting.find(raw, timezone.now())
+    assert inviting.find(digest(raw), timezone.now())
 
 
 def test_an_administrator_appoints_to_posts_of_their_own_organisations_alone(

@@ -10,6 +10,7 @@ from huiyin.people import inviting
 from huiyin.people.absences import note_absence
 from huiyin.people.appointments import appoint, day_of, end_holding
 from huiyin.people.models import Account, Holding, Organisation, Unit
+from huiyin.people.signing_in.tokens import digest
 from tests.cast import DAY, Cast
 from tests.desk.conftest import Desk, html
 from tests.desk.test_accused import post_of, sees
@@ -103,5 +104,5 @@ def test_whoever_has_not_accepted_their_invitation_leaves_the_role_vacant_and_is
     (line,) = (one for one in administrator.get(PAGE).context["lines"] if one.organisation == cast.lj.name)
     assert (line.code, line.invited) == ("intake", ("孙某",))
     assert "已任命孙某，尚未接受邀请" in html(administrator.get(PAGE))
-    inviting.accept(key_of(link), PASSWORD, now)
+    inviting.accept(digest(key_of(link)), PASSWORD, now)
     assert not [one for one in administrator.get(PAGE).context["lines"] if one.organisation == cast.lj.name]

@@ -19,7 +19,7 @@ from huiyin.people.absences import people_at_hand
 from huiyin.people.appointments import appoint, day_of
 from huiyin.people.inviting import CannotInvite, LinkVoid, UsernameTaken, Void
 from huiyin.people.models import Account, Holding, Invitation, Token
-from huiyin.people.signing_in.tokens import issue_token, new_token
+from huiyin.people.signing_in.tokens import digest, issue_token, new_token
 from tests.people.conftest import FIRST_DAY, NOW, Cast
 from tests.tables import at_once, cells
 
@@ -38,7 +38,7 @@ def printed(username: str = "sun", **given: Any) -> str:
 
 def why(raw: str, at: Any = NOW) -> Void:
     with pytest.raises(LinkVoid) as void:
-        inviting.accept(raw, PASSWORD, at)
+        inviting.accept(digest(raw), PASSWORD, at)
     return void.value.why
 
 
@@ -47,7 +47,7 @@ def test_accepting_sets_the_password_and_opens_the_account_once(cast: Cast) -> N
     raw = printed()
     account = Account.objects.get(username="sun")
     assert not account.is_active
-    assert inviting.accept(raw, PASSWORD, NOW).account == account
+    assert inviting.accept(digest(raw), PASSWORD, NOW).account == account
     account.refresh_from_db()
     assert account.is_active and account.check_password(PASSWORD)
     assert why(raw) is Void.USED
@@ -74,16 +74,16 @@ def test_a_link_that_is_made_anew_makes_the_former_void(cast: Cast) -> None:
     invitation = inviting.invite("sun", "孙某", NOW)
     first, second = (key_of(inviting.take_link(invitation, NOW)) for _ in range(2))
     assert why(first) is Void.UNKNOWN
-    inviting.accept(second, PASSWORD, NOW)
+    inviting.accept(digest(second), PASSWORD, NOW)
 
 
 def test_a_weak_password_leaves_the_link_good(cast: Cast) -> None:
     raw = printed()
     for weak in ("", "1234567890", "password", "sun"):
         with pytest.raises(ValidationError):
-            inviting.accept(raw, weak, NOW)
+            inviting.accept(digest(raw), weak, NOW)
     assert not Account.objects.get(username="sun").is_active
-    inviting.accept(raw, PASSWORD, NOW)
+    inviting.accept(digest(raw), PASSWORD, NOW)
 
 
 def test_nobody_takes_the_name_of_somebody_who_works_here(cast: Cast) -> None:
@@ -124,21 +124,21 @@ def test_until_it_is_accepted_nobody_is_at_work_in_the_post(cast: Cast) -> None:
     appoint(account, cast.registrar, FIRST_DAY)
     holdings = Holding.objects.filter(account=account)
     assert people_at_hand(holdings, day_of(NOW)) == {}
-    inviting.accept(raw, PASSWORD, NOW)
+    inviting.accept(digest(raw), PASSWORD, NOW)
     assert people_at_hand(holdings, day_of(NOW)) != {}
 
 
 def test_a_mailed_link_confirms_the_address_and_a_printed_one_does_not(cast: Cast) -> None:
-    inviting.accept(printed(email="Sun@Example.org"), PASSWORD, NOW)
+    inviting.accept(digest(printed(email="Sun@Example.org")), PASSWORD, NOW)
     (confirmed,) = EmailAddress.objects.filter(user__username="sun")
     assert (confirmed.email, confirmed.verified) == ("sun@example.org", True)
-    inviting.accept(printed("wu"), PASSWORD, NOW)
+    inviting.accept(digest(printed("wu")), PASSWORD, NOW)
     assert not EmailAddress.objects.filter(user__username="wu").exists()
 
 
 def test_the_confirmed_address_of_somebody_else_stays_theirs(cast: Cast) -> None:
     EmailAddress.objects.create(user=cast.lin, email="sun@example.org", verified=True, primary=True)
-    inviting.accept(printed(email="sun@example.org"), PASSWORD, NOW)
+    inviting.accept(digest(printed(email="sun@example.org")), PASSWORD, NOW)
     assert [address.user for address in EmailAddress.objects.filter(verified=True)] == [cast.lin]
 
 
@@ -148,7 +148,7 @@ def test_a_new_password_by_link_ends_tokens_and_opens_no_closed_account(cast: Ca
     Account.objects.filter(id=cast.lin.id).update(is_active=False)
     assert why(raw) is Void.REVOKED
     Account.objects.filter(id=cast.lin.id).update(is_active=True)
-    assert inviting.accept(raw, PASSWORD, NOW).is_reset
+    assert inviting.accept(digest(raw), PASSWORD, NOW).is_reset
     assert not Token.objects.filter(revoked_at=None).exists()
     Account.objects.filter(id=cast.lin.id).update(is_active=False)
     with pytest.raises(CannotInvite):
@@ -174,6 +174,25 @@ def test_who_accepts_on_a_page_is_signed_in_and_the_key_stands_in_no_address(cas
     assert done.request["PATH_INFO"] == "/desk/" and "孙某" in done.content.decode()
     gone = client.get(link, follow=True)
     assert gone.status_code == 410 and "已经用过" in gone.content.decode()
+
+
+def test_no_table_has_the_key_after_the_link_was_followed(cast: Cast, client: Client) -> None:
+    link = inviting.take_link(inviting.invite("sun", "孙某", timezone.now()), timezone.now())
+    client.get(link)
+    client.get("/account/invitation/")
+    (session,) = Session.objects.all()
+    assert digest(key_of(link)).hex() in session.get_decoded().values()
+    assert key_of(link) not in str(session.get_decoded())
+    assert [f"{table}.{column}" for table, column, cell in cells() if key_of(link).encode() in cell] == []
+
+
+@pytest.mark.parametrize("kept", ["a-key-as-an-earlier-version-kept-it", "", "00"])
+def test_a_session_that_holds_no_digest_of_a_link_opens_nothing(cast: Cast, client: Client, kept: str) -> None:
+    session = client.session
+    session["invitation"] = kept
+    session.save()
+    assert client.get("/account/invitation/").status_code == 410
+    assert "invitation" not in client.session
 
 
 def test_no_line_of_the_journal_has_the_key(
@@ -214,7 +233,7 @@ def test_a_page_without_a_link_says_what_to_do(client: Client, db: None) -> None
 def test_of_two_who_use_a_link_at_once_one_gets_in(transactional_db: None) -> None:
     raw = key_of(inviting.take_link(inviting.invite("sun", "孙某", NOW), NOW))
     passwords = [f"{PASSWORD}-{number}" for number in range(2)]
-    outcomes = at_once([lambda word=word: inviting.accept(raw, word, NOW) for word in passwords])
+    outcomes = at_once([lambda word=word: inviting.accept(digest(raw), word, NOW) for word in passwords])
     assert sum(isinstance(outcome, LinkVoid) for outcome in outcomes) == 1
     account = Account.objects.get(username="sun")
     (won,) = [word for word, outcome in zip(passwords, outcomes, strict=True) if not isinstance(outcome, LinkVoid)]

@@ -23,9 +23,10 @@ from huiyin.people.appointments import day_of, not_over
 from huiyin.people.inviting import LinkVoid, Void, accept, find
 from huiyin.people.models import Holding, Invitation
 from huiyin.people.signing_in.sessions import note_beginning
+from huiyin.people.signing_in.tokens import digest
 
 LINK_KEY: Final = "invitation"
-"""Under which the session keeps the key of the link that was followed."""
+"""Under which the session keeps the digest of the link's key that was followed: sessions are rows that others may read."""
 BACKEND: Final = "django.contrib.auth.backends.ModelBackend"
 GONE: Final = 410
 
@@ -33,17 +34,17 @@ GONE: Final = 410
 @never_cache
 @require_safe
 def follow_link(request: HttpRequest, key: str) -> HttpResponse:
-    """Puts the key of a link into the session and goes on to an address without it, so that it stays neither in the browser's
+    """Puts the digest of a link's key into the session and goes on to an address without the key, so that it stays neither in the browser's
     history nor in what is sent to other pages. It opens nothing yet: programs that read mails follow links too.
 
     A link that opens nothing makes no session, so that nobody fills their table with made-up ones.
     """
-    there = reverse("account:invitation")
+    there, hashed = reverse("account:invitation"), digest(key)
     try:
-        find(key, timezone.now())
+        find(hashed, timezone.now())
     except LinkVoid as void:
         return HttpResponseRedirect(f"{there}?{urlencode({'void': void.why})}")
-    request.session[LINK_KEY] = key
+    request.session[LINK_KEY] = hashed.hex()
     return HttpResponseRedirect(there)
 
 
@@ -55,14 +56,14 @@ def accept_page(request: HttpRequest) -> HttpResponse:
     told = request.GET.get("void", "")
     if told in set(Void):
         return _void(request, Void(told))
-    raw = str(request.session.get(LINK_KEY, ""))
     try:
-        invitation = find(raw, timezone.now())
+        hashed = _followed(request)
+        invitation = find(hashed, timezone.now())
         problems: list[str] = []
         if request.method == "POST":
             problems = _typed_problems(request)
             if not problems:
-                return _accepted(request, raw)
+                return _accepted(request, hashed)
     except LinkVoid as void:
         request.session.pop(LINK_KEY, None)
         return _void(request, void.why)
@@ -71,6 +72,14 @@ def accept_page(request: HttpRequest) -> HttpResponse:
     return render(
         request, "account_pages/invitation.html", _context(invitation, problems), status=422 if problems else 200
     )
+
+
+def _followed(request: HttpRequest) -> bytes:
+    """The digest of the link that was followed. Raises LinkVoid where none was."""
+    try:
+        return bytes.fromhex(request.session[LINK_KEY])
+    except (KeyError, ValueError):
+        raise LinkVoid(Void.UNKNOWN) from None
 
 
 def _void(request: HttpRequest, why: Void) -> HttpResponse:
@@ -84,9 +93,9 @@ def _typed_problems(request: HttpRequest) -> list[str]:
     return []
 
 
-def _accepted(request: HttpRequest, raw: str) -> HttpResponse:
+def _accepted(request: HttpRequest, hashed: bytes) -> HttpResponse:
     at = timezone.now()
-    welcome = accept(raw, request.POST.get("password", ""), at)
+    welcome = accept(hashed, request.POST.get("password", ""), at)
     request.session.pop(LINK_KEY, None)
     # Whoever has a second factor shows it: a link alone must not get around it.
     if welcome.is_reset or Authenticator.objects.filter(user=welcome.account).exists():

@@ -26,6 +26,10 @@ FIRST: Final = "huiyin-backup.json"
 MANIFEST: Final = "manifest.json"
 PIECE_BYTES: Final = 1024 * 1024
 MAX_FIRST_BYTES: Final = 4096
+MAX_MANIFEST_BYTES: Final = 64 * 1024 * 1024
+"""What a manifest may have besides its members: a million missing attachments are fewer."""
+MAX_MEMBER_BYTES: Final = 1024
+"""What each member, which the archive must really have, may take up in the manifest."""
 FAST: Final = 1
 """The level of compression: a database shrinks to a third in a fifth of the time that level 6 takes."""
 _LOCAL_HEADER: Final = b"PK\x03\x04"  # APPNOTE 4.3.7; the name follows after 30 bytes
@@ -163,15 +167,36 @@ def opened(path: Path) -> Iterator[BackupArchive]:
         except _SPOILT:
             raise BackupUnusable(f"{path}: it is damaged, or its end is missing") from None
         with archive:
+            _refuse_other_compression(path, archive)
             _refuse_newer(path, archive)
             yield BackupArchive(path, archive, _manifest(path, archive))
 
 
+def _refuse_other_compression(path: Path, archive: zipfile.ZipFile) -> None:
+    """Of the methods that ``zipfile`` knows, those alone that it undoes no further than it is asked for."""
+    if {info.compress_type for info in archive.infolist()} - {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
+        raise BackupUnusable(f"{path}: it is compressed as no backup of Huiyin is")
+
+
+def _small(archive: zipfile.ZipFile, name: str, most: int) -> bytes:
+    """The content of a member that has at most ``most`` bytes, whatever it says itself: no more than that is ever inflated.
+
+    Raises:
+        ValueError: if it has more.
+        KeyError: if there is none; as ``_SPOILT`` if it is damaged.
+    """
+    if archive.getinfo(name).file_size > most:
+        raise ValueError
+    with archive.open(name) as file:
+        content = file.read(most + 1)
+    if len(content) > most:
+        raise ValueError
+    return content
+
+
 def _refuse_newer(path: Path, archive: zipfile.ZipFile) -> None:
     try:
-        if archive.getinfo(FIRST).file_size > MAX_FIRST_BYTES:
-            raise ValueError
-        first: dict[str, Any] = json.loads(archive.read(FIRST))
+        first: dict[str, Any] = json.loads(_small(archive, FIRST, MAX_FIRST_BYTES))
         found, by = int(first["format"]), str(first["huiyin"])
     except (*_SPOILT, TypeError):
         raise BackupUnusable(f"{path}: its beginning is damaged") from None
@@ -183,11 +208,13 @@ def _refuse_newer(path: Path, archive: zipfile.ZipFile) -> None:
 
 
 def _manifest(path: Path, archive: zipfile.ZipFile) -> Manifest:
+    names = archive.namelist()
     try:
-        manifest = Manifest.model_validate_json(archive.read(MANIFEST))
+        most = MAX_MANIFEST_BYTES + len(names) * MAX_MEMBER_BYTES
+        manifest = Manifest.model_validate_json(_small(archive, MANIFEST, most))
     except (*_SPOILT, ValidationError):
-        raise BackupUnusable(f"{path}: its manifest is missing or damaged") from None
+        raise BackupUnusable(f"{path}: its manifest is missing, damaged or too large") from None
     expected = [FIRST, *(member.name for member in manifest.members), MANIFEST]
-    if archive.namelist() != expected or len(set(expected)) != len(expected):
+    if names != expected or len(set(expected)) != len(expected):
         raise BackupUnusable(f"{path}: it does not hold what its manifest says")
     return manifest

@@ -17,6 +17,9 @@ from huiyin.sealing.keyring import WRAP_HEAD_BYTES
 Ask = Callable[[str, Sequence[Any]], Sequence[Sequence[Any]]]
 """Asks a database: a statement with %s for each value, and the values; all rows of the answer."""
 
+LEFT_OUT: Final = "django_session"
+"""The table whose rows are neither backed up nor moved: with the id of a session whoever reads it is signed in as somebody else."""
+
 NODE: Final = 'SELECT hash FROM ledger_lognode WHERE level = %s AND "index" = %s'
 WRAPPED: Final = "SELECT DISTINCT substr(wrapped, 2, %s) FROM people_datakey WHERE destroyed_at IS NULL"
 

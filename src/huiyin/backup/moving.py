@@ -25,6 +25,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from huiyin.audit.finding import one_moment
 from huiyin.audit.shape import tables
+from huiyin.backup.contents import LEFT_OUT
 from huiyin.errors import HuiyinError
 
 TARGET: Final = "target"
@@ -81,7 +82,7 @@ def _told(url: str) -> dict[str, str]:
 
 
 def copy(target: Mapping[str, Any], watched: Callable[[Sequence[Any]], Iterable[Any]] = iter) -> list[CopiedTable]:
-    """Copy every table into the database of another entry of DATABASES, whose tables were made; all of it or nothing.
+    """Copy every table but that of sessions into the database of another entry of DATABASES, whose tables were made; all of it or nothing.
 
     Args:
         target: the entry.
@@ -93,12 +94,13 @@ def copy(target: Mapping[str, Any], watched: Callable[[Sequence[Any]], Iterable[
     named = connections.configure_settings({DEFAULT_DB_ALIAS: {}, TARGET: dict(target)})
     connections.settings[TARGET] = named[TARGET]
     models = in_order()
+    taken = [model for model in models if model._meta.db_table != LEFT_OUT]
     try:
         # The source is held as a writer would hold it (SQLite) or read as of one moment (PostgreSQL).
         with one_moment(), transaction.atomic(TARGET):
             for model in reversed(models):
                 _clear(model)
-            done = [_copied(model) for model in watched(models)]
+            done = [_copied(model) for model in watched(taken)]
             _reset_sequences(models)
         return done
     except (DatabaseError, psycopg.Error) as error:  # COPY passes Django by

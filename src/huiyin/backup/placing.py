@@ -14,7 +14,11 @@ from typing import IO, Final
 
 from huiyin.backup.failures import BackupFailed, TargetOccupied
 
-_NO_LOCKS: Final = frozenset((errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS))
+STAGING: Final = ".restoring"
+"""The folder in an empty data folder in which a backup is unpacked and verified; locked as long as somebody is at it."""
+# EBADF, flock(2): NFS locks for writing alone what is open for writing, as no folder is.
+_NO_LOCKS: Final = frozenset((errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS, errno.EBADF))
+_NO_LINKS: Final = frozenset((errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK))
 
 
 @contextmanager
@@ -56,8 +60,43 @@ def lock(file: IO[bytes]) -> None:
     Raises:
         BlockingIOError: if somebody else has it.
     """
-    try:
+    with _as_the_disk_can():
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+@contextmanager
+def folder_locked(folder: Path) -> Iterator[None]:
+    """Inside, ``is_locked`` of this folder, however this process ends; not on a disk of the network that locks no folders."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        with _as_the_disk_can():
+            fcntl.flock(handle, fcntl.LOCK_EX)  # whoever looks whether it is locked is done at once
+        yield
+    finally:
+        os.close(handle)
+
+
+def is_locked(folder: Path) -> bool:
+    """Whether somebody works in a folder by ``folder_locked``; False where there is no such folder, or none that may be read."""
+    try:
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    except (FileNotFoundError, NotADirectoryError, PermissionError):
+        return False
+    try:
+        with _as_the_disk_can():
+            fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(handle)
+    return False
+
+
+@contextmanager
+def _as_the_disk_can() -> Iterator[None]:
+    """Inside, a lock that this disk cannot give counts as given."""
+    try:
+        yield
     except OSError as error:
         if error.errno not in _NO_LOCKS:
             raise
@@ -84,16 +123,58 @@ def written_whole(path: Path, content: bytes) -> None:
 
 
 def moved(path: Path, to: Path) -> None:
-    """Moves a file or folder to a place that is free in a folder that is there, onto another disk too."""
+    """Moves a file or folder to a place that is free in a folder that is there, onto another disk too; whoever relies on it
+    flushes that folder. It never replaces anything, whoever was faster; where it fails nothing of it is at ``to``.
+
+    Raises:
+        FileExistsError: if something is there.
+    """
     try:
-        os.rename(path, to)
+        _renamed(path, to)
     except OSError as error:
         if error.errno != errno.EXDEV:
             raise
-        draft = draft_name(to)
-        shutil.move(path, draft)
-        os.rename(draft, to)
-    flush_folder(to.parent)
+        draft = to.with_name(f".{to.name}.{secrets.token_hex(6)}")
+        try:
+            shutil.move(path, draft)
+            _renamed(draft, to)
+        except BaseException:
+            removed(draft)
+            raise
+
+
+def _renamed(path: Path, to: Path) -> None:
+    """As rename(2), which replaces files, but never does."""
+    if path.is_dir():
+        if os.path.lexists(to):
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(to))
+        os.rename(path, to)  # onto what came this very moment: no file, and no folder that anything is in
+        return
+    try:
+        os.link(path, to, follow_symlinks=False)
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        os.close(os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))  # the name is ours from here on
+        try:
+            os.replace(path, to)
+        except BaseException:
+            to.unlink()
+            raise
+        return
+    try:
+        path.unlink()
+    except BaseException:
+        to.unlink()
+        raise
+
+
+def removed(path: Path) -> None:
+    """Removes a file or a folder with all that is in it, if it is there."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def flush_folder(folder: Path) -> None:

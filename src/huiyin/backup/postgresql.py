@@ -22,11 +22,14 @@ from psycopg import sql
 from psycopg.pq import Conninfo
 
 from huiyin.backup.archive import pieces
-from huiyin.backup.contents import Ask
+from huiyin.backup.contents import LEFT_OUT, Ask
 from huiyin.backup.failures import BackupFailed, RestoreFailed
 from huiyin.errors import HuiyinError
 
-DUMP: Final = ("pg_dump", "--format=custom", "--no-owner", "--no-privileges", "--no-password")
+DUMP: Final = (
+    *("pg_dump", "--format=custom", "--no-owner", "--no-privileges", "--no-password"),
+    f"--exclude-table-data=*.{LEFT_OUT}",
+)
 LOAD: Final = (
     *("pg_restore", "--no-owner", "--no-privileges", "--no-password", "--exit-on-error", "--single-transaction"),
     "--dbname=",  # as the environment says

@@ -18,14 +18,13 @@ from urllib.parse import quote
 
 import psycopg
 
-from huiyin.backup import key_ring, placing, postgresql
+from huiyin.backup import key_ring, placing, postgresql, sqlite
 from huiyin.backup.archive import BackupArchive, Progress
 from huiyin.backup.failures import RestoreFailed, TargetOccupied
 from huiyin.backup.manifest import DATABASES, DEMONSTRATION, FILES, RING, Manifest
 from huiyin.backup.postgresql import Server
 from huiyin.sealing import keyring
 
-STAGING: Final = ".restoring"
 DATABASE: Final = DATABASES["sqlite"]
 REHEARSAL: Final = "huiyin-rehearsal-"
 IGNORED: Final = {"lost+found"}
@@ -45,12 +44,21 @@ class RestoreTarget:
 
     def occupied(self) -> list[str]:
         """What stands there already."""
-        found = sorted(str(path) for folder in {self.home, self.files} for path in _inside(folder))
-        if isinstance(self.database, Server):
-            found += [f"{self.database.name}: {name}" for name in postgresql.relations(self.database)]
-        elif self.database.exists() and self.home not in self.database.parents:
-            found.append(str(self.database))
-        return found
+        return [*self.occupied_disk(), *self.occupied_server()]
+
+    def occupied_disk(self) -> list[str]:
+        """What stands there already in folders, but for a staging folder that is restored from."""
+        found = {path for folder in (self.home, self.files) for path in _inside(folder)}
+        if isinstance(self.database, Path):
+            beside = (self.database.with_name(self.database.name + ending) for ending in ("", *sqlite.BESIDE))
+            found |= {path for path in beside if path.exists()}
+        return sorted(map(str, found))
+
+    def occupied_server(self) -> list[str]:
+        """What stands there already in a database on a server."""
+        if isinstance(self.database, Path):
+            return []
+        return [f"{self.database.name}: {name}" for name in postgresql.relations(self.database)]
 
 
 def _inside(folder: Path) -> Iterator[Path]:
@@ -84,23 +92,34 @@ class StagedRestore:
         """Put everything where it belongs, all or nothing; the key ring last, without which nothing starts.
 
         What root restores into a folder of the service's belongs to the service.
+
+        Raises:
+            TargetOccupied: if anything has come there since it was empty; that is left as it is.
         """
         os.sync()  # once, and not for each of many files
         owner = target.home.stat()
-        done: list[Path] = []
-        try:
+        self._refuse_what_came(target)
+        with ExitStack() as undo:
             for path, to in self._places(target):
-                _make(to.parent, owner)
-                done.append(to)
-                placing.moved(path, to)
+                _make(to.parent, owner, undo)
+                try:
+                    placing.moved(path, to)
+                except FileExistsError:
+                    raise _occupied([str(to)]) from None
+                undo.callback(placing.removed, to)  # not earlier: what was there before is not ours
+                placing.flush_folder(to.parent)
                 for one in (to, *to.rglob("*")):  # a move to another disk makes them anew
                     _give(one, owner)
-        except BaseException:
-            for to in done:
-                shutil.rmtree(to) if to.is_dir() else to.unlink(missing_ok=True)
-            raise
-        os.sync()
-        self.settled = True
+            os.sync()
+            self.settled = True
+            undo.pop_all()
+
+    def _refuse_what_came(self, target: RestoreTarget) -> None:
+        """Verifying takes hours: looks again. A database on a server is full by now, of what was loaded."""
+        if found := [path for path in target.occupied_disk() if path != str(self.folder)]:
+            raise _occupied(found)
+        if target.ring.exists() and target.ring.read_bytes() != (self.folder / "keys").read_bytes():
+            raise _other_ring(target)
 
     def _places(self, target: RestoreTarget) -> Iterator[tuple[Path, Path]]:
         """What is there to be moved, and where."""
@@ -116,12 +135,18 @@ class StagedRestore:
             yield self.folder / "keys", target.ring
 
 
-def _make(folder: Path, owner: os.stat_result) -> None:
-    """Makes a folder and those above it, where they are missing."""
+def _make(folder: Path, owner: os.stat_result, undo: ExitStack) -> None:
+    """Makes a folder and those above it, where they are missing; ``undo`` takes them away again as long as they are empty."""
     if not folder.exists():
-        _make(folder.parent, owner)
+        _make(folder.parent, owner, undo)
         folder.mkdir(mode=0o700)
+        undo.callback(_remove_empty, folder)
         _give(folder, owner)
+
+
+def _remove_empty(folder: Path) -> None:
+    with suppress(OSError):  # it was filled
+        folder.rmdir()
 
 
 def _give(path: Path, owner: os.stat_result) -> None:
@@ -170,18 +195,18 @@ def staged(
     _refuse_occupied(target)
     content = _ring_of(backup, ring)
     if target.ring.exists() and target.ring.read_bytes() != content:
-        raise TargetOccupied(f"{target.ring}: there is another key ring", "move it away, or name it by --keys")
-    backup.check(progress)
+        raise _other_ring(target)
     server = target.database if isinstance(target.database, Server) else None
-    with _empty_folder(target.home) as folder:
-        unpacked: StagedRestore | None = None
+    with _staging_folder(target.home) as folder, ExitStack() as loaded:
+        backup.check(progress)
+        if found := target.occupied_server():  # that takes long: looks again
+            raise _occupied(found)
+        unpacked = _unpacked(backup, folder, server, content, progress, loaded)
         try:
-            unpacked = _unpacked(backup, folder, server, content, progress)
             yield unpacked
         finally:
-            if server is not None and not (unpacked and unpacked.settled):
-                with suppress(psycopg.Error):
-                    postgresql.empty(server)
+            if unpacked.settled:
+                loaded.pop_all()
 
 
 @contextmanager
@@ -202,22 +227,28 @@ def rehearsed(
                     "this backup is of a PostgreSQL database",
                     "name an empty one on a server of yours by --database-url",
                 )
-            if server is not None:
-                stack.callback(postgresql.empty, server)
-            elif beside is not None:
+            if server is None and beside is not None:
                 server = stack.enter_context(postgresql.throwaway(beside))
         else:
             server = None
         folder = Path(stack.enter_context(TemporaryDirectory(prefix=REHEARSAL, ignore_cleanup_errors=True)))
-        yield _unpacked(backup, folder, server, content, progress)
+        yield _unpacked(backup, folder, server, content, progress, stack)
 
 
 def _refuse_occupied(target: RestoreTarget) -> None:
     if found := target.occupied():
-        raise TargetOccupied(
-            f"something stands there already: {_some(found)}",
-            "restore into an empty HUIYIN_HOME and an empty database, or move what is there away",
-        )
+        raise _occupied(found)
+
+
+def _occupied(found: Sequence[str]) -> TargetOccupied:
+    return TargetOccupied(
+        f"something stands there already: {_some(found)}",
+        "restore into an empty HUIYIN_HOME and an empty database, or move what is there away",
+    )
+
+
+def _other_ring(target: RestoreTarget) -> TargetOccupied:
+    return TargetOccupied(f"{target.ring}: there is another key ring", "move it away, or name it by --keys")
 
 
 def _some(found: Sequence[str]) -> str:
@@ -241,24 +272,38 @@ def _ring_of(backup: BackupArchive, ring: RingSource) -> bytes:
 
 
 @contextmanager
-def _empty_folder(home: Path) -> Iterator[Path]:
-    """The staging folder in a home that is empty, and is empty again afterwards unless things were moved there."""
+def _staging_folder(home: Path) -> Iterator[Path]:
+    """The staging folder in a home that is empty, and is empty again afterwards unless things were moved there. Inside, no command and
+    no service starts on it, nor does another restore.
+
+    Raises:
+        TargetOccupied: if somebody else restores there.
+    """
     made = not home.exists()
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    folder = home / STAGING
-    folder.mkdir(mode=0o700)
+    folder = home / placing.STAGING
     try:
-        yield folder
+        folder.mkdir(mode=0o700)
+    except FileExistsError:
+        raise _occupied([str(folder)]) from None
+    try:
+        with placing.folder_locked(folder):
+            yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
         if made:
-            with suppress(OSError):  # it was filled
-                home.rmdir()
+            _remove_empty(home)
+
+
+def _emptied(server: Server) -> None:
+    with suppress(psycopg.Error):
+        postgresql.empty(server)
 
 
 def _unpacked(
-    backup: BackupArchive, folder: Path, server: Server | None, ring: bytes, progress: Progress
+    backup: BackupArchive, folder: Path, server: Server | None, ring: bytes, progress: Progress, loaded: ExitStack
 ) -> StagedRestore:
+    """Unpacks a backup; ``loaded`` empties the database again into which it was loaded, and none that somebody else filled."""
     manifest = backup.manifest
     if shutil.disk_usage(folder).free < manifest.size * ROOM:
         raise RestoreFailed(
@@ -268,7 +313,8 @@ def _unpacked(
     placing.written_whole(folder / "keys", ring)
     for member in manifest.members:
         if member.name == DATABASES["postgresql"] and server is not None:
-            postgresql.load(server, backup.content(member, progress))
+            postgresql.load(server, backup.content(member, progress))  # all of it or nothing
+            loaded.callback(_emptied, server)
         elif member.name.startswith(FILES) or member.name in (DATABASES["sqlite"], DEMONSTRATION):
             backup.extract(member, folder / member.name, progress)
     return StagedRestore(folder, manifest, server)

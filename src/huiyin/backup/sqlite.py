@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from huiyin.backup.archive import Progress
-from huiyin.backup.contents import Ask
+from huiyin.backup.contents import LEFT_OUT, Ask
 from huiyin.backup.failures import BackupFailed
 
 PAGES_AT_ONCE: Final = 4096
@@ -19,7 +19,7 @@ BESIDE: Final = ("-wal", "-shm", "-journal")
 
 @contextmanager
 def snapshot(database: Path, copy: Path, progress: Progress) -> Iterator[Ask]:
-    """Copies ``database`` to ``copy``, which is one whole file afterwards; inside, the copy can be asked.
+    """Copies ``database``, without sessions, to ``copy``, which is one whole file afterwards; inside, the copy can be asked.
 
     Raises:
         BackupFailed: if the database is damaged: a copy of it would be worth nothing.
@@ -38,7 +38,26 @@ def snapshot(database: Path, copy: Path, progress: Progress) -> Iterator[Ask]:
             ((verdict,),) = target.execute("PRAGMA quick_check(1)")
             if verdict != "ok":
                 raise damaged(database)
+            _leave_out(target)
             yield asking(target)
+
+
+def _leave_out(connection: sqlite3.Connection) -> None:
+    """Takes the rows away that no copy is to hold, and overwrites them and what was freed before: without that they stay readable."""
+    if not connection.execute("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", [LEFT_OUT]).fetchone():
+        return
+    connection.execute(
+        "PRAGMA journal_mode=OFF"
+    )  # a copy that fails is thrown away, and no file beside it is to have them
+    connection.execute("PRAGMA secure_delete=ON")
+    connection.execute(f"DELETE FROM {LEFT_OUT}")  # noqa: S608 - a constant
+    ((page_bytes,),) = connection.execute("PRAGMA page_size")
+    connection.execute("BEGIN")
+    connection.execute("CREATE TABLE huiyin_freed (filled)")
+    while free := connection.execute("PRAGMA freelist_count").fetchone()[0]:  # each takes free pages before new ones
+        connection.execute("INSERT INTO huiyin_freed VALUES (zeroblob(?))", [min(free, PAGES_AT_ONCE) * page_bytes])
+    connection.execute("DROP TABLE huiyin_freed")
+    connection.execute("COMMIT")
 
 
 def damaged(database: Path) -> BackupFailed:

@@ -240,9 +240,9 @@ class Welcome:
     is_reset: bool
 
 
-def find(raw: str, at: datetime) -> Invitation:
-    """The invitation of a link. Raises LinkVoid."""
-    found = Invitation.objects.select_related("account", "organisation").filter(digest=digest(raw)).first()
+def find(hashed: bytes, at: datetime) -> Invitation:
+    """The invitation of a link, by the digest of its key. Raises LinkVoid."""
+    found = Invitation.objects.select_related("account", "organisation").filter(digest=hashed).first()
     why = _void(found, at) if found else Void.UNKNOWN
     if found is None or why is not None:
         raise LinkVoid(why or Void.UNKNOWN)
@@ -258,8 +258,10 @@ def _void(invitation: Invitation, at: datetime) -> Void | None:
     return Void.EXPIRED if invitation.expires_at <= at else None
 
 
-def accept(raw: str, password: str, at: datetime) -> Welcome:
+def accept(hashed: bytes, password: str, at: datetime) -> Welcome:
     """Set the password and open the account. Tokens end, and so do open sessions, which are bound to the password.
+
+    ``hashed`` is the digest of the link's key: who carries it from page to page keeps nothing that opens an account.
 
     An address counts as confirmed when the link was mailed there, unless it is somebody else's.
 
@@ -268,7 +270,7 @@ def accept(raw: str, password: str, at: datetime) -> Welcome:
         ValidationError: the password is too weak; the link stays good.
     """
     with transaction.atomic():
-        invitation = find(raw, at)
+        invitation = find(hashed, at)
         account = Account.objects.select_for_update().get(id=invitation.account_id)
         invitation = Invitation.objects.select_for_update().get(id=invitation.id)
         invitation.account = account

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Final
 
+from huiyin.backup import placing
 from huiyin.errors import HuiyinError
 
 FILE: Final = "running"
@@ -19,6 +20,16 @@ class ServiceRunning(HuiyinError):
     """Raised when something needs the installation for itself alone, and has it not."""
 
     to_do = "stop `huiyin serve` and every `huiyin work` on it (systemctl stop, or end them), and try again"
+
+
+def refuse_restoring(home: Path) -> None:
+    """Let nobody make anything in a data folder that a backup is being restored to.
+
+    Raises:
+        ServiceRunning: if one is.
+    """
+    if placing.is_locked(home / placing.STAGING):
+        raise ServiceRunning(f"{home}: a backup is being restored there", "wait until `huiyin restore` is done")
 
 
 def hold(home: Path) -> None:

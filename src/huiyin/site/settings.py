@@ -10,7 +10,7 @@ from environ import Env
 from whitenoise.compress import Compressor
 
 from huiyin.sealing import keyring
-from huiyin.site import environment, journal, private
+from huiyin.site import environment, journal, private, running
 from huiyin.site.installed import INSTALLED_APPS as INSTALLED_APPS
 from huiyin.site.process_group import MULTIPROCESS_FOLDER
 
@@ -22,6 +22,7 @@ PACKAGE = Path(__file__).resolve().parent.parent
 HUIYIN_HOME = Path(_ENV.str("HUIYIN_HOME", "") or "huiyin-data").absolute()
 private.from_now_on()
 private.folder(HUIYIN_HOME)
+running.refuse_restoring(HUIYIN_HOME)  # before anything is made there
 HUIYIN_KEYS = Path(_ENV.str("HUIYIN_SECRET_KEYS", "") or HUIYIN_HOME / "keys").absolute()
 HUIYIN_DEMO = HUIYIN_HOME / "demo.json"  # written by `huiyin demo`: the accounts that the sign-in page offers
 HUIYIN_PUBLIC_URL = (_ENV.str("HUIYIN_PUBLIC_URL", "") or "http://127.0.0.1:8000").rstrip("/")

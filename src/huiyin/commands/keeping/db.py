@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from huiyin.backup.moving import CopiedTable
 
 MOVE = """
-Copies every table from the database of the installation into the empty one at --to, from SQLite to PostgreSQL or back, while no service runs;
+Copies every table but the sessions from the database of the installation into the empty one at --to, from SQLite to PostgreSQL or back, while no service runs;
 then compares every row and verifies the ledger there. The database that you had is not changed. When it is done, set DATABASE_URL as it says
 and start the service. A password may be left out of the address and given in PGPASSWORD: command lines are seen by others.
 """
@@ -105,6 +105,7 @@ def _target(url: str, entry: Mapping[str, Any]) -> Iterator[str]:
     try:
         yield f"sqlite:///{quote(str(draft))}"
         placing.moved(draft, path)
+        placing.flush_folder(path.parent)
     finally:
         sqlite.remove(draft)
 
