@@ -52,7 +52,9 @@ WORDS: Final[Mapping[type[HuiyinError], Promise]] = {
     NoSuccessor: gettext_lazy("不能由这个部门承接：请另选一个没有撤销的部门"),
     TwoLiaisons: gettext_lazy("每个部门只有一名联系人：这个部门已有联系人，或者这个岗位有几个人"),
     TitleTaken: gettext_lazy("这个部门已有同名的岗位，请换一个名称"),
-    OpensToOneself: gettext_lazy("这项修改会让您自己，或者您经手过设置密码链接的人，看到更多事项。请由另一名管理员办理"),
+    OpensToOneself: gettext_lazy(
+        "这项修改会让您自己，或者您经手过设置密码链接的人，看到更多事项。请由另一名管理员办理"
+    ),
     HeadThere: gettext_lazy("领导小组已有组长，请先调整现任组长"),
 }
 CONFLICT: Final = 409

@@ -139,7 +139,9 @@ def link(request: HttpRequest, administering: Administering, id: UUID) -> HttpRe
         return _("原来的链接已作废，请打印新的链接")
 
     intro = _("链接只能用一次，七天内有效。设置新密码后，此前的登录和令牌一律失效。")
-    intro += _("本人有岗位、近期任过职或可以确认人员变动，而链接不是发到其确认过的邮箱的，须由另一名管理员或组长、副组长确认后才能取得。")
+    intro += _(
+        "本人有岗位、近期任过职或可以确认人员变动，而链接不是发到其确认过的邮箱的，须由另一名管理员或组长、副组长确认后才能取得。"
+    )
     return change_page(request, account, Change(title, _("生成链接"), form, carry_out, intro=intro))
 
 
@@ -155,7 +157,9 @@ def printed(request: HttpRequest, administering: Administering, id: UUID) -> Htt
             return HttpResponseRedirect(reverse("office:person", args=[account.id]))
         opened = second_person.for_link(administering, account, "")
         if opened and not is_permitted(invitation, administering.account, opened.reach):
-            messages.error(request, _("本人有岗位、近期任过职或可以确认人员变动，取得链接须由另一人确认：请点“换一个链接”提出"))
+            messages.error(
+                request, _("本人有岗位、近期任过职或可以确认人员变动，取得链接须由另一人确认：请点“换一个链接”提出")
+            )
             return HttpResponseRedirect(reverse("office:person", args=[account.id]))
         address = take_link(invitation, administering.at, administering.account)
     except LinkVoid as void:

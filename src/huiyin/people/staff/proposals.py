@@ -130,11 +130,13 @@ def decide(proposal: Proposal, confirmed: bool, by: Account, at: datetime, seen:
 
 def _refuse_changed(proposal: Proposal, at: datetime, seen: str | None) -> None:
     """Where it is no longer what was proposed, and shown. What it says of the post and the account stays so until it was decided."""
-    list(Post.objects.select_for_update().filter(id=proposal.post_id))
+    if proposal.post is not None:
+        list(Post.objects.select_for_update().filter(id=proposal.post.id))
     list(Account.objects.select_for_update().filter(id=proposal.account_id))
     scope = scope_of(proposal.proposed_by, day_of(at))
     if scope is None or not scope.organisations.filter(id=proposal.organisation_id).exists():
         raise ProposerGone(f"{proposal.proposed_by.username} does not administer {proposal.organisation} any more")
+    proposal.refresh_from_db(fields=["post", "account"])  # as they are since they were locked
     if seen is not None and seen != seen_of(proposal, at):
         raise ProposalChanged("the post or the account was changed since it was shown")
 
@@ -198,7 +200,9 @@ def waiting_for(account: Account, at: datetime) -> int:
     if not account.is_superuser:
         led = confirming_leaders().filter(account=account).values("organisation")
         own = on_day(Administrator.objects.filter(account=account, organisation__isnull=False), day_of(at))
-        found = found.filter(is_whole=False).filter(Q(organisation__in=led) | Q(organisation__in=own.values("organisation")))
+        found = found.filter(is_whole=False).filter(
+            Q(organisation__in=led) | Q(organisation__in=own.values("organisation"))
+        )
     return found.count()
 
 
