@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
@@ -13,6 +14,7 @@ from huiyin.people.acting import actor_for
 from huiyin.people.administration import record
 from huiyin.people.appointments import appoint, day_of
 from huiyin.people.models import Account, Organisation, Post, Proposal, Unit
+from huiyin.people.staff.proposals import seen_of
 from tests.cast import NOW, Cast
 from tests.desk.conftest import hidden, html
 from tests.office.test_people_pages import PEOPLE, path
@@ -52,10 +54,10 @@ def sees(account: Account) -> int:
     return sum(visible_to(actor).count() for actor in actors if actor is not None)
 
 
-def open_link(page: object) -> Client:
+def open_link(page: HttpResponse) -> Client:
     """Follow a printed link and set a password; the browser of whoever did."""
-    link = re.search(r"/account/invitation/([A-Za-z0-9_-]{20,})/", html(page))  # type: ignore[arg-type]
-    assert link, html(page)  # type: ignore[arg-type]
+    link = re.search(r"/account/invitation/([A-Za-z0-9_-]{20,})/", html(page))
+    assert link, html(page)
     client = Client()
     assert client.get(link[0]).status_code == 302
     assert client.post("/account/invitation/", {"password": PASSWORD, "again": PASSWORD}).status_code == 302
@@ -69,8 +71,7 @@ def puppet_of(client: Client, cast: Cast) -> tuple[Account, Client]:
     return account, open_link(client.post(path(account, "link/printed/")))
 
 
-def confirm(client: Client, proposal: Proposal, shown: object = None) -> int:
-    """Confirm a proposal as the page shows it, or showed it before; the status."""
-    page = shown or client.get(WAITING)
-    seen = "" if page.status_code != 200 else hidden(page, "seen")  # type: ignore[attr-defined,arg-type]
+def confirm(client: Client, proposal: Proposal, shown: HttpResponse | None = None) -> int:
+    """Confirm a proposal as it is, or as an earlier page showed it; the status."""
+    seen = hidden(shown, "seen") if shown else seen_of(proposal, timezone.now())
     return client.post(f"{WAITING}{proposal.id}/", {"decision": "confirm", "seen": seen}).status_code
