@@ -141,7 +141,7 @@ def test_somebody_is_invited_by_a_printed_link_appointed_and_works(cast: Cast, l
     assert Holding.objects.filter(account=account, post=post, until=None).exists()
     assert [*beside_cases()] == []
     told_acts = [act.change for act in AdministrativeAct.objects.filter(about=account).order_by("id")]
-    assert told_acts == ["make_account", "invite", "appoint", "accept_invitation"]
+    assert told_acts == ["make_account", "invite", "appoint", "take_link", "accept_invitation"]
     assert {act.by.username for act in AdministrativeAct.objects.filter(about=account) if act.by} == {"clerk", "sun"}
 
 

@@ -15,6 +15,7 @@ from huiyin.people import administrators, inviting
 from huiyin.people.appointments import appoint, day_of
 from huiyin.people.models import Account, Holding, Invitation, Leader, Proposal
 from huiyin.people.staff.leaders import place
+from huiyin.people.staff.proposals import seen_of
 from tests.cast import DAY, Cast
 from tests.desk.conftest import Desk, html
 from tests.matters import begin
@@ -42,7 +43,8 @@ def holds(cast: Cast, who: str, post: str) -> bool:
 
 
 def decide(client: Client, proposal: Proposal, decision: str = "confirm") -> int:
-    return client.post(f"{WAITING}{proposal.id}/", {"decision": decision}).status_code
+    given = {"decision": decision, "seen": seen_of(proposal, timezone.now())}
+    return client.post(f"{WAITING}{proposal.id}/", given).status_code
 
 
 def test_before_the_first_petition_none_is_needed(cast: Cast, administrator: Client) -> None:

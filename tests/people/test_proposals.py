@@ -49,7 +49,8 @@ def test_who_administers_another_organisation_confirms_nothing_here(cast: Cast) 
 
 
 def test_a_permission_for_a_link_is_used_once_by_who_asked_and_runs_out(cast: Cast) -> None:
-    administrators.add(cast.qin, cast.company, NOW)
+    for account in (cast.lin, cast.qin):
+        administrators.add(account, cast.company, NOW)
     decide(propose(Proposal.Opens.LINK, cast.company, cast.zhou, cast.lin, NOW), True, cast.qin, NOW)
     permission = confirmed_link(cast.zhou, cast.lin, NOW)
     assert permission is not None
@@ -79,7 +80,7 @@ def test_of_two_who_decide_at_once_one_does(transactional_db: None) -> None:
     clerk, first, second = (
         Account.objects.create_user(name, display_name=name) for name in ("clerk", "first", "second")
     )
-    for account in (first, second):
+    for account in (clerk, first, second):
         administrators.add(account, organisation, NOW)
     proposal = proposed(organisation, post, clerk, clerk)
     outcomes = at_once([lambda: decide(proposal, True, first, NOW), lambda: decide(proposal, False, second, NOW)])
@@ -89,7 +90,8 @@ def test_of_two_who_decide_at_once_one_does(transactional_db: None) -> None:
 
 
 def test_an_appointment_that_is_no_longer_possible_keeps_the_proposal_waiting(cast: Cast) -> None:
-    administrators.add(cast.qin, cast.company, NOW)
+    for account in (cast.lin, cast.qin):
+        administrators.add(account, cast.company, NOW)
     proposal = proposed(cast.company, cast.workshop_liaison, cast.lin, cast.lin)
     appoint(cast.lin, cast.workshop_liaison, FIRST_DAY.replace(year=2030))
     with pytest.raises(AlreadyAppointed):

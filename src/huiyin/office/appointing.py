@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from huiyin.door.handing_over import let_stand_in
 from huiyin.office import second_person
-from huiyin.office.changes import Change, change_page, person_of
+from huiyin.office.changes import Change, change_page, governed, person_of
 from huiyin.office.consequences import Leaving, rehearse, settle
 from huiyin.office.forms import AbsenceForm, AppointForm, BackForm, EndForm
 from huiyin.people.absences import away_on, end_absence, note_absence
@@ -33,7 +33,7 @@ def appoint_page(request: HttpRequest, administering: Administering, id: UUID) -
     form = AppointForm(request.POST or None, organisations=administering.organisations, today=today)
 
     def carry_out(given: Any) -> str:
-        if second_person.for_appointment(administering, account, given["post"]):
+        if second_person.for_appointment(administering, account, given["post"], given["since"]):
             post = given["post"]
             propose(
                 Proposal.Opens.POST,
@@ -57,7 +57,7 @@ def appoint_page(request: HttpRequest, administering: Administering, id: UUID) -
         return _("已任命")
 
     def follows(given: Any) -> Sequence[str]:
-        needed = second_person.for_appointment(administering, account, given["post"])
+        needed = second_person.for_appointment(administering, account, given["post"], given["since"])
         second = second_person.in_words(administering, account, given["post"].organisation) if needed else []
         return [*second, *_replaced(account, given), *_not_yet(account), *_gains(given)]
 
@@ -134,7 +134,7 @@ def end_page(request: HttpRequest, administering: Administering, id: UUID, holdi
 @administrator_page
 def away_page(request: HttpRequest, administering: Administering, id: UUID) -> HttpResponse:
     """Notes that somebody is away for a time, and who stands in."""
-    account = person_of(administering, id)
+    account = governed(administering, id)
     today = day_of(administering.at)
     posts = list(
         current(Holding.objects.filter(account=account), today).select_related("post__unit", "organisation", "account")
@@ -173,7 +173,7 @@ def away_page(request: HttpRequest, administering: Administering, id: UUID) -> H
 @administrator_page
 def back_page(request: HttpRequest, administering: Administering, id: UUID) -> HttpResponse:
     """Notes that somebody is back; what others did meanwhile stays with them."""
-    account = person_of(administering, id)
+    account = governed(administering, id)
     today = day_of(administering.at)
     if not away_on(today).filter(account=account).exists():
         raise Http404

@@ -19,21 +19,23 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from huiyin.errors import HuiyinError
+from huiyin.office.reach import days_in, opens_nothing
 from huiyin.people.absences import NotAbsent
 from huiyin.people.administrators import LastAdministrator
-from huiyin.people.appointments import AlreadyAppointed, CannotEnd, day_of
+from huiyin.people.appointments import AlreadyAppointed, CannotEnd, UnitEnded, day_of
 from huiyin.people.inviting import CannotInvite, LinkVoid, UsernameTaken
 from huiyin.people.models import Account, AdministrativeAct
 from huiyin.people.staff.accounts import CannotChange
 from huiyin.people.staff.governing import governs, seen_by
 from huiyin.people.staff.leaders import HeadThere
 from huiyin.people.staff.opening import OpensToOneself
-from huiyin.people.staff.proposals import AlreadyDecided, MayNotConfirm
+from huiyin.people.staff.proposals import AlreadyDecided, MayNotConfirm, ProposalChanged, ProposerGone
 from huiyin.people.staff.units import CodeTaken, NoSuccessor, TitleTaken, TreeBroken, TwoLiaisons
 from huiyin.people.web import Administering
 
 WORDS: Final[Mapping[type[HuiyinError], Promise]] = {
     AlreadyAppointed: gettext_lazy("这个单位从更晚的一天起已任命了联系人，请先结束那次任命"),
+    UnitEnded: gettext_lazy("这个部门已经撤销，请改选承接部门的岗位"),
     CannotEnd: gettext_lazy("不能在这一天结束：早于任职开始之日，或者不早于已定的结束之日"),
     NotAbsent: gettext_lazy("离岗日期不对：结束不能早于开始，也不能与已有的离岗重叠，本人不能代自己"),
     LastAdministrator: gettext_lazy("这是最后一名系统管理员，请先另设一名"),
@@ -42,13 +44,17 @@ WORDS: Final[Mapping[type[HuiyinError], Promise]] = {
     LinkVoid: gettext_lazy("链接已经用过、收回或过期，请重新邀请"),
     CannotChange: gettext_lazy("账户已经是这个状态，或者从未开通"),
     MayNotConfirm: gettext_lazy("提出的人和涉及的本人不能确认，须由另一名管理员或组长、副组长确认"),
+    ProposerGone: gettext_lazy("提出的人已不再管理这个机构，不能确认。请退回，由现任管理员重新提出"),
+    ProposalChanged: gettext_lazy("您查看以后，岗位或账户又有变动。没有确认，请核对最新情况后再决定"),
     AlreadyDecided: gettext_lazy("已由他人处理"),
     TreeBroken: gettext_lazy("不能放在这个部门之下：它是本部门的下级，或者已经撤销"),
     CodeTaken: gettext_lazy("本机构已有这个部门编号（撤销的部门的编号也不能再用），请换一个"),
     NoSuccessor: gettext_lazy("不能由这个部门承接：请另选一个没有撤销的部门"),
     TwoLiaisons: gettext_lazy("每个部门只有一名联系人：这个部门已有联系人，或者这个岗位有几个人"),
     TitleTaken: gettext_lazy("这个部门已有同名的岗位，请换一个名称"),
-    OpensToOneself: gettext_lazy("这项修改会让您自己，或者您自己邀请的人，看到更多事项。请由另一名管理员办理"),
+    OpensToOneself: gettext_lazy(
+        "这项修改会让您自己，或者您经手过设置密码链接的人，看到更多事项。请由另一名管理员办理"
+    ),
     HeadThere: gettext_lazy("领导小组已有组长，请先调整现任组长"),
 }
 CONFLICT: Final = 409
@@ -128,6 +134,8 @@ def change_page(request: HttpRequest, account: Account, change: Change) -> HttpR
 def subject_page(request: HttpRequest, subject: Subject, change: Change) -> HttpResponse:
     """Shows the form, then what would follow, and makes the change on the second press. One press is enough where nothing is rehearsed.
 
+    A change that would show its maker more, by themselves or by somebody whom they have in their hand, is taken back.
+
     Answers 409 where somebody else changed something about the subject since the form was shown.
     """
     if request.method != "POST":
@@ -144,12 +152,18 @@ def subject_page(request: HttpRequest, subject: Subject, change: Change) -> Http
             list(subject.rows.select_for_update())
             if request.POST.get("seen") != subject.seen_now():
                 return _shown(request, subject, change, status=CONFLICT, is_stale=True)
-            told = change.carry_out(given)
+            told = _guarded(request, change, given)
     except HuiyinError as refused:
         change.form.add_error(None, words_of(refused))
         return _shown(request, subject, change, status=UNFIT)
     messages.success(request, told)
     return HttpResponseRedirect(subject.back)
+
+
+def _guarded(request: HttpRequest, change: Change, given: Mapping[str, Any]) -> str:
+    administering: Administering = request.administering  # type: ignore[attr-defined]  # as the page that lets administrators in set it
+    by, at = administering.account, administering.at
+    return opens_nothing(by, at, days_in(given), lambda: change.carry_out(given))
 
 
 def words_of(refused: HuiyinError) -> str:

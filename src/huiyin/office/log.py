@@ -24,6 +24,7 @@ from huiyin.people.web import Administering, administrator_page
 LABELS: Final = {
     "make_account": gettext_lazy("建立账户"),
     "invite": gettext_lazy("邀请"),
+    "take_link": gettext_lazy("取得链接"),
     "give_new_link": gettext_lazy("重置密码"),
     "accept_invitation": gettext_lazy("接受邀请，设置密码"),
     "appoint": gettext_lazy("任命"),

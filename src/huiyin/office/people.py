@@ -48,7 +48,13 @@ def people(request: HttpRequest, administering: Administering) -> HttpResponse:
     among = seen_by(administering.is_whole, administering.organisations)
     chosen = known[unit].id if unit in known else None
     page = people_page(
-        among, administering.at, words=words, unit=chosen, standing=standing, after=request.GET.get("after", "")
+        among,
+        administering.at,
+        words=words,
+        unit=chosen,
+        standing=standing,
+        after=request.GET.get("after", ""),
+        organisations=None if administering.is_whole else administering.organisations,
     )
     context = {
         "page": page,

@@ -10,6 +10,7 @@ from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -25,18 +26,18 @@ from huiyin.office.people import STANDINGS, mail
 from huiyin.people.appointments import day_of
 from huiyin.people.inviting import LinkVoid, invite_again, open_invitation, take_link
 from huiyin.people.models import (
-    Absence,
     Account,
     AdministrativeAct,
     Administrator,
     Holding,
     Invitation,
     Leader,
+    Organisation,
     Proposal,
 )
 from huiyin.people.signing_in.second_factor_rules import FACTORS
 from huiyin.people.signing_in.tokens import of_account
-from huiyin.people.staff.people_list import lines_of
+from huiyin.people.staff.people_list import absences_in, lines_of
 from huiyin.people.staff.proposals import confirmed_link, is_permitted, propose, use
 from huiyin.people.web import Administering, administrator_page
 
@@ -50,14 +51,15 @@ def person(request: HttpRequest, administering: Administering, id: UUID) -> Http
     """The person with posts, absences, links and what was changed last."""
     account = person_of(administering, id)
     invitation = open_invitation(account)
-    (line,) = lines_of([account], administering.at)
+    (line,) = lines_of([account], administering.at, _shown_of(administering))
     context = {
         "account": account,
         "line": line,
         "standing": STANDINGS[line.standing],
         "decides": decides_about(administering, account),
         "holdings": _holdings(administering, account),
-        "absences": Absence.objects.filter(account=account)
+        "absences": absences_in(_shown_of(administering))
+        .filter(account=account)
         .select_related("deputy")
         .order_by("-since")[:ABSENCES_LISTED],
         "factors": Authenticator.objects.filter(user=account, type__in=FACTORS).count(),
@@ -73,6 +75,11 @@ def person(request: HttpRequest, administering: Administering, id: UUID) -> Http
         "today": day_of(administering.at),
     }
     return render(request, "office/person.html", context)
+
+
+def _shown_of(administering: Administering) -> QuerySet[Organisation] | None:
+    """The organisations whose posts and absences are shown; None: all."""
+    return None if administering.is_whole else administering.organisations
 
 
 def _holdings(administering: Administering, account: Account) -> Any:
@@ -98,17 +105,28 @@ def link(request: HttpRequest, administering: Administering, id: UUID) -> HttpRe
     title = _("重置密码") if account.is_active else _("重新邀请")
 
     def carry_out(given: Any) -> str:
-        opened = second_person.for_link(administering, account, given.get("email", ""))
-        permission = confirmed_link(account, administering.account, administering.at) if opened else None
+        typed = given.get("email", "")
+        email = second_person.confirmed_address(account, typed) or typed
+        opened = second_person.for_link(administering, account, email)
+        by, at = administering.account, administering.at
+        permission = confirmed_link(account, by, at, opened.reach) if opened else None
         if opened and permission is None:
-            by, at = administering.account, administering.at
-            propose(Proposal.Opens.LINK, opened, account, by, at, reason=given["reason"])
+            propose(
+                Proposal.Opens.LINK,
+                opened.organisation,
+                account,
+                by,
+                at,
+                reason=given["reason"],
+                reach=opened.reach,
+                is_whole=opened.is_whole,
+            )
             return _("已提出。另一人确认后，请再来这里取得链接")
         former = account.invitations.order_by("-made_at").first()
         made = invite_again(
             account,
             administering.at,
-            email=given.get("email", ""),
+            email=email,
             by=administering.account,
             organisation=former.organisation if former else None,
             reason=given["reason"],
@@ -121,7 +139,9 @@ def link(request: HttpRequest, administering: Administering, id: UUID) -> HttpRe
         return _("原来的链接已作废，请打印新的链接")
 
     intro = _("链接只能用一次，七天内有效。设置新密码后，此前的登录和令牌一律失效。")
-    intro += _("本人有岗位而链接不是发到其确认过的邮箱的，须由另一名管理员或组长、副组长确认后才能取得。")
+    intro += _(
+        "本人有岗位、近期任过职或可以确认人员变动，而链接不是发到其确认过的邮箱的，须由另一名管理员或组长、副组长确认后才能取得。"
+    )
     return change_page(request, account, Change(title, _("生成链接"), form, carry_out, intro=intro))
 
 
@@ -136,10 +156,12 @@ def printed(request: HttpRequest, administering: Administering, id: UUID) -> Htt
             messages.error(request, _("没有可以打印的链接，请先生成"))
             return HttpResponseRedirect(reverse("office:person", args=[account.id]))
         opened = second_person.for_link(administering, account, "")
-        if opened and not is_permitted(invitation, administering.account):
-            messages.error(request, _("本人已有岗位，取得链接须由另一人确认：请点“换一个链接”提出"))
+        if opened and not is_permitted(invitation, administering.account, opened.reach):
+            messages.error(
+                request, _("本人有岗位、近期任过职或可以确认人员变动，取得链接须由另一人确认：请点“换一个链接”提出")
+            )
             return HttpResponseRedirect(reverse("office:person", args=[account.id]))
-        address = take_link(invitation, administering.at)
+        address = take_link(invitation, administering.at, administering.account)
     except LinkVoid as void:
         messages.error(request, words_of(void))
         return HttpResponseRedirect(reverse("office:person", args=[account.id]))

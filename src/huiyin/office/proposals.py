@@ -14,42 +14,56 @@ from django.views.decorators.http import require_POST, require_safe
 
 from huiyin.casework.labels import name_of
 from huiyin.errors import HuiyinError
-from huiyin.office.changes import words_of
+from huiyin.office.changes import CONFLICT, words_of
+from huiyin.people.appointments import day_of
 from huiyin.people.models import Leader, Proposal
-from huiyin.people.staff.proposals import decide, waiting
+from huiyin.people.staff.hands import hands
+from huiyin.people.staff.proposals import ProposalChanged, decide, may_decide, seen_of, waiting
 from huiyin.people.web import Administering, confirming_page
 from huiyin.rule_store.store import load
 
 
 @dataclass(frozen=True, slots=True)
 class ProposalLine:
-    """A proposal in words; ``roles`` are those of the post, ``mine`` where the reader proposed it, ``decides`` where they may confirm it."""
+    """A proposal in words; ``roles`` are those of the post, ``mine`` where the reader proposed it, ``decides`` where they may confirm it.
+
+    ``in_hand`` where whoever proposed it has handled a link of whom it is for; ``seen`` is what the form carries (``seen_of``).
+    """
 
     proposal: Proposal
     what: str
     roles: tuple[str, ...]
     mine: bool
     decides: bool
+    in_hand: bool
+    seen: str
 
 
 @require_safe
 @confirming_page
 def proposals(request: HttpRequest, administering: Administering) -> HttpResponse:
     """What waits in the reader's organisations, the oldest first."""
+    return _listed(request, administering)
+
+
+def _listed(request: HttpRequest, administering: Administering, status: int = 200) -> HttpResponse:
     lines = [_line(proposal, administering) for proposal in waiting(administering.organisations)]
-    return render(request, "office/proposals.html", {"lines": lines, "at": administering.at})
+    return render(request, "office/proposals.html", {"lines": lines, "at": administering.at}, status=status)
 
 
 @require_POST
 @confirming_page
 def decided(request: HttpRequest, administering: Administering, id: UUID) -> HttpResponse:
-    """Confirms or declines one."""
+    """Confirms or declines one. Answers 409 where it is no longer what was shown."""
     proposal = waiting(administering.organisations).filter(id=id).first()
     if proposal is None:
         raise Http404
     confirmed = request.POST.get("decision") == "confirm"
     try:
-        decide(proposal, confirmed, administering.account, administering.at)
+        decide(proposal, confirmed, administering.account, administering.at, request.POST.get("seen", ""))
+    except ProposalChanged as changed:
+        messages.error(request, words_of(changed))
+        return _listed(request, administering, CONFLICT)
     except HuiyinError as refused:
         messages.error(request, words_of(refused))
     else:
@@ -64,7 +78,9 @@ def _line(proposal: Proposal, administering: Administering) -> ProposalLine:
         _what(proposal),
         _roles(proposal, administering),
         proposal.proposed_by_id == by.id,
-        by.id not in (proposal.proposed_by_id, proposal.account_id),
+        may_decide(proposal, by, day_of(administering.at)),
+        proposal.account_id != proposal.proposed_by_id and proposal.account_id in hands(proposal.proposed_by),
+        seen_of(proposal, administering.at),
     )
 
 

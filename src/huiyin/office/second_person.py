@@ -4,49 +4,70 @@ petition there is nothing to open, and none is needed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
 
 from allauth.account.models import EmailAddress
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from huiyin.casework.models import Case
-from huiyin.people.acting import overseen
-from huiyin.people.appointments import day_of, not_over
-from huiyin.people.models import Account, Holding, Invitation, Leader, Organisation, Post
+from huiyin.office.reach import has_petitions, would_open
+from huiyin.people.appointments import appoint, day_of
+from huiyin.people.models import Account, Leader, Organisation, Post
+from huiyin.people.staff.hands import WHOLE, standing_of
 from huiyin.people.staff.proposals import can_be_confirmed
 from huiyin.people.web import Administering
 
 
-def has_petitions(organisation: Organisation) -> bool:
-    """Whether there is anything to see in the posts of an organisation, its own or what comes to it for review."""
-    return Case.objects.filter(organisation__in=overseen(organisation.id)).exists()
-
-
-def for_appointment(administering: Administering, account: Account, post: Post) -> bool:
-    """Whether an appointment waits for a second person: one of oneself, or of somebody new whom one has invited oneself.
-
-    Whoever holds the link can be the invited person, so that the two steps together would open matters to the administrator.
+@dataclass(frozen=True)
+class LinkOpens:
+    """What a link would open to whoever gets hold of it: ``reach`` in the organisations that have petitions, of which ``organisation``
+    decides; ``is_whole`` where it is more than one organisation's affair.
     """
-    by = administering.account
-    is_own = account.id == by.id
-    if not is_own and not Invitation.objects.filter(account=account, made_by=by).exists():
-        return False
-    if not is_own and _held(administering, account).filter(organisation=post.organisation_id).exists():
-        return False
-    return has_petitions(post.organisation)
+
+    reach: frozenset[str]
+    organisation: Organisation
+    is_whole: bool
 
 
-def for_link(administering: Administering, account: Account, email: str) -> Organisation | None:
-    """The organisation whose matters a link for the password would open to whoever gets hold of it; None where a second person is not
-    needed: the account holds no post there, the link is one's own, or it goes to an address that its owner has confirmed.
+def for_appointment(administering: Administering, account: Account, post: Post, since: date) -> bool:
+    """Whether an appointment waits for a second person: it would show more to who makes it, or to somebody whom they have in their hand.
+
+    Raises what ``appoint`` raises.
     """
-    if account.id == administering.account.id:
+    by, at = administering.account, administering.at
+    return would_open(by, at, [since], lambda: appoint(account, post, since, by=by, at=at))
+
+
+def for_link(administering: Administering, account: Account, email: str) -> LinkOpens | None:
+    """What a link for the password would open; None where a second person is not needed: the account has no post there, had none
+    lately and confirms nothing, the link is one's own, or it goes to an address that its owner has confirmed.
+    """
+    if account.id == administering.account.id or confirmed_address(account, email):
         return None
-    if email and EmailAddress.objects.filter(user=account, email__iexact=email, verified=True).exists():
+    standing = standing_of(account, day_of(administering.at))
+    known = Organisation.objects.in_bulk([id for id in set(standing.values()) if id != WHOLE])
+    in_use = {id.hex: each for id, each in known.items() if has_petitions(each)}
+    some = Case.objects.select_related("organisation").first()
+    if WHOLE in standing.values() and some is not None:
+        in_use[WHOLE] = some.organisation
+    if not in_use:
         return None
-    held = _held(administering, account).select_related("organisation")
-    return next((each for each in _distinct(held) if has_petitions(each)), None)
+    reach = frozenset(what for what, whose in standing.items() if whose in in_use)
+    return LinkOpens(reach, next(iter(in_use.values())), len(in_use) > 1 or WHOLE in in_use)
+
+
+def confirmed_address(account: Account, email: str) -> str:
+    """The address as its owner has confirmed it, to which mail goes; empty where they did not.
+
+    Letters count as the same in either case in ASCII alone: other letters that a database takes for one are others to a mail server.
+    """
+    stored = EmailAddress.objects.filter(user=account, verified=True).values_list("email", flat=True)
+    return next((one for one in stored if email and _is_same(one, email)), "")
+
+
+def _is_same(stored: str, typed: str) -> bool:
+    return stored == typed or (stored.isascii() and typed.isascii() and stored.lower() == typed.lower())
 
 
 def for_leader(organisation: Organisation, position: str) -> bool:
@@ -60,11 +81,3 @@ def in_words(administering: Administering, account: Account, organisation: Organ
     if not can_be_confirmed(organisation, administering.account, account, day_of(administering.at)):
         lines.append(_("现在没有其他人可以确认。请先由系统运行人员另设一名管理员。"))
     return lines
-
-
-def _held(administering: Administering, account: Account) -> QuerySet[Holding]:
-    return not_over(Holding.objects.filter(account=account), day_of(administering.at))
-
-
-def _distinct(held: Iterable[Holding]) -> Iterable[Organisation]:
-    return {holding.organisation_id: holding.organisation for holding in held}.values()

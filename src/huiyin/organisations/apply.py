@@ -145,7 +145,7 @@ class _Applying:
         """An invitation that a worker mails, or the link of one to be printed."""
         account = invitation.account
         if not invitation.address:
-            link = take_link(invitation, self.at)
+            link = take_link(invitation, self.at, self.by)
             return InvitationNotice(account.username, account.display_name, "", link, invitation.expires_at)
         language = get_language() or settings.LANGUAGE_CODE
         queue.enqueue(kinds.invitation(invitation.id, None, language, self.at))

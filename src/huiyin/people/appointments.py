@@ -8,13 +8,19 @@ from django.utils import timezone
 
 from huiyin.errors import HuiyinError
 from huiyin.people import administration
-from huiyin.people.models import LIAISON, Account, Holding, Organisation, Post, Unit
+from huiyin.people.models import LIAISON, Account, Holding, Invitation, Organisation, Post, Unit
 
 
 class AlreadyAppointed(HuiyinError):
     """Raised when somebody is already appointed from a later day."""
 
     to_do = "end that holding first"
+
+
+class UnitEnded(HuiyinError):
+    """Raised when somebody is to be appointed to a post of a unit that is no more."""
+
+    to_do = "choose a post of the unit that succeeded it"
 
 
 class CannotEnd(HuiyinError):
@@ -33,7 +39,8 @@ def appoint(
     """Give a post to a person from a day on, and end what this replaces.
 
     A post may have several holders, but a unit has one liaison: appointing one ends the former liaison's holding on the
-    same day. Appointing a current holder again changes nothing and returns their holding.
+    same day. Appointing a current holder again changes nothing and returns their holding. An open link for a new password is void
+    from then on: whoever asked for it was to reach what the account had before.
 
     Args:
         account: who is appointed.
@@ -44,10 +51,13 @@ def appoint(
 
     Raises:
         AlreadyAppointed: if another liaison of the unit was appointed from a later day.
+        UnitEnded: the unit of the post was abolished.
     """
     is_liaison, replaced = LIAISON in post.roles, list[Holding]()
     with transaction.atomic():
-        Unit.objects.select_for_update().get(id=post.unit_id)
+        unit = Unit.objects.select_for_update().get(id=post.unit_id)
+        if unit.abolished_on is not None:
+            raise UnitEnded(f"the unit {unit.code} ended on {unit.abolished_on}")
         for held in in_the_way(post, since) if is_liaison else _open_holdings(post):
             if _is_already(held, account, post, since):
                 return held
@@ -64,8 +74,19 @@ def appoint(
         at = at or timezone.now()
         for former in replaced:
             _record("end_holding", former, at, by, reason)
+        revoke_resets(account, at, by)
         _record("appoint", holding, at, by, reason)
     return holding
+
+
+def revoke_resets(account: Account, at: datetime, by: Account | None) -> None:
+    """Make open links for a new password void, since the account opens more than it did when they were made."""
+    open_links = Invitation.objects.select_for_update().filter(account=account, is_reset=True)
+    found = list(open_links.filter(accepted_at__isnull=True, revoked_at__isnull=True))
+    for link in found:
+        link.revoked_at = at
+        link.save(update_fields=["revoked_at"])
+    administration.record("revoke_invitation", found, at, administration.acting(by))
 
 
 def _record(change: str, holding: Holding, at: datetime, by: Account | None, reason: str) -> None:

@@ -211,8 +211,11 @@ def revoke_open(account: Account, at: datetime, by: Account | None = None) -> bo
     return bool(found)
 
 
-def take_link(invitation: Invitation, at: datetime) -> str:
+def take_link(invitation: Invitation, at: datetime, by: Account | None = None) -> str:
     """Make the link: shown or sent now and never again; one that was made for this invitation before is void from here on.
+
+    Args:
+        by: who sees it; None where a worker mails it, or the command line prints it.
 
     Returns:
         the whole address.
@@ -227,8 +230,13 @@ def take_link(invitation: Invitation, at: datetime) -> str:
             raise LinkVoid(why)
         raw = secrets.token_urlsafe(SECRET_BYTES)
         found.digest = digest(raw)
-        found.save(update_fields=["digest"])
-        administration.record("make_link", [found], at, administration.acting(found.made_by))
+        found.taken_by = by
+        found.save(update_fields=["digest", "taken_by"])
+        if by is None:
+            administration.record("make_link", [found], at)
+        else:
+            whose = found.organisation_id
+            administration.record_act("take_link", [found], at, found.account, by=by, organisation=whose)
     return settings.HUIYIN_PUBLIC_URL + reverse("account:invitation-link", kwargs={"key": raw})
 
 

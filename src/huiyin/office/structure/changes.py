@@ -19,7 +19,7 @@ from huiyin.door.handing_over import hand_over_left_duties, let_stand_in
 from huiyin.door.succession import bar_below, let_succeed, move_unit
 from huiyin.door.succession import end_unit as end_of_unit
 from huiyin.office.changes import Change, Subject, subject_page
-from huiyin.office.second_person import has_petitions
+from huiyin.office.reach import has_petitions
 from huiyin.office.structure.forms import AbolishForm, OwnForm, PostForm, UnitForm
 from huiyin.office.structure.pages import own, own_unit, role_names
 from huiyin.organisations.export import CONTACT

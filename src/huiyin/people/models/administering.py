@@ -61,6 +61,7 @@ class Invitation(models.Model):
     digest = models.BinaryField(max_length=32, null=True, unique=True)
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="+")
+    taken_by = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="+")  # who has seen it
     expires_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
@@ -98,7 +99,8 @@ class AdministrativeAct(models.Model):
 class Proposal(models.Model):
     """A change by which an administrator could open matters to themselves: somebody else confirms it before it takes effect.
 
-    A link that was confirmed is used once, by who proposed it: for ``invitation``.
+    A link that was confirmed is used once, by who proposed it: for ``invitation``, and for nothing beyond ``reach``, which is what the
+    account opened when it was proposed. ``is_whole`` where that is more than one organisation's affair.
     """
 
     class Opens(models.TextChoices):
@@ -122,6 +124,8 @@ class Proposal(models.Model):
     decided_at = models.DateTimeField(null=True, blank=True)
     is_confirmed = models.BooleanField(default=False)
     invitation = models.ForeignKey(Invitation, models.PROTECT, null=True, blank=True, related_name="+")
+    reach = models.JSONField(default=list, blank=True)
+    is_whole = models.BooleanField(default=False)
 
     class Meta:
         constraints = [

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from huiyin.people.administrators import on_day
 from huiyin.people.appointments import not_over
-from huiyin.people.models import Account, Administrator, Holding, Invitation, Organisation
+from huiyin.people.models import Account, Administrator, Holding, Invitation, Leader, Organisation
 
 
 def seen_by(is_whole: bool, organisations: QuerySet[Organisation]) -> QuerySet[Account]:
@@ -30,12 +30,14 @@ def seen_by(is_whole: bool, organisations: QuerySet[Organisation]) -> QuerySet[A
 def governs(is_whole: bool, organisations: QuerySet[Organisation], account: Account, day: date) -> bool:
     """Whether an administrator may close an account, give it a new link and the like: what is more than a post of theirs.
 
-    Whoever administers single organisations may not where the account reaches beyond these: it holds posts elsewhere, or
-    administers elsewhere or the whole.
+    Whoever administers single organisations may not where the account reaches beyond these: it holds posts elsewhere, has a
+    place in a leading group elsewhere, or administers elsewhere or the whole.
     """
     if is_whole:
         return True
     own = set(organisations.values_list("id", flat=True))
     held = not_over(Holding.objects.filter(account=account), day).values_list("organisation_id", flat=True)
     administered = on_day(Administrator.objects.filter(account=account), day).values_list("organisation_id", flat=True)
-    return not account.is_superuser and own.issuperset(held) and own.issuperset(administered)
+    led = Leader.objects.filter(account=account).values_list("organisation_id", flat=True)
+    elsewhere = {*held, *administered, *led} - own
+    return not account.is_superuser and not elsewhere

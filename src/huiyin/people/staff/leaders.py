@@ -8,6 +8,7 @@ from django.db import transaction
 
 from huiyin.errors import HuiyinError
 from huiyin.people import administration
+from huiyin.people.appointments import revoke_resets
 from huiyin.people.models import Account, Leader, Organisation
 
 
@@ -40,6 +41,8 @@ def place(
         made = (
             [Leader.objects.create(organisation=organisation, account=account, position=position)] if position else []
         )
+        if position:
+            revoke_resets(account, at, by)
         label = Leader.Position(position).label if position else "—"
         administration.record("place_leader", [], at, administration.acting(by), gone=former)
         administration.record_act(

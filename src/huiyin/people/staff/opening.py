@@ -8,7 +8,8 @@ from uuid import UUID
 
 from huiyin.errors import HuiyinError
 from huiyin.people.appointments import day_of, not_over
-from huiyin.people.models import Account, Holding, Invitation
+from huiyin.people.models import Account, Holding
+from huiyin.people.staff.hands import hands
 
 
 class OpensToOneself(HuiyinError):
@@ -18,9 +19,8 @@ class OpensToOneself(HuiyinError):
 
 
 def refuse_opening(by: Account, posts: Collection[UUID], at: datetime) -> None:
-    """Raise OpensToOneself where ``by`` holds one of the posts, now or later, or has invited somebody who does."""
+    """Raise OpensToOneself where ``by`` holds one of the posts, now or later, or has somebody in their hand who does."""
     held = not_over(Holding.objects.filter(post__in=posts), day_of(at))
     people = set(held.values_list("account_id", flat=True))
-    invited = Invitation.objects.filter(made_by=by, account__in=people)
-    if by.id in people or invited.exists():
+    if not people.isdisjoint(hands(by)):
         raise OpensToOneself("the change would open matters to whoever makes it")

@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from huiyin.people.absences import away_on
 from huiyin.people.appointments import current, day_of, not_over
-from huiyin.people.models import Absence, Account, Holding, Invitation
+from huiyin.people.models import Absence, Account, Holding, Invitation, Organisation
 from huiyin.people.signing_in.second_factor_rules import FACTORS
 
 SIZE = 50
@@ -55,6 +55,7 @@ def people_page(
     unit: UUID | None = None,
     standing: str = "",
     after: str = "",
+    organisations: QuerySet[Organisation] | None = None,
 ) -> PeoplePage:
     """A page of ``among``.
 
@@ -63,6 +64,7 @@ def people_page(
         unit: only who holds a post there, now or from a later day on.
         standing: only those of whom it is so (``Standing``; ``away`` for who is away today).
         after: the user name behind which the page begins.
+        organisations: the posts and absences in these alone are shown; None: all.
     """
     day = day_of(at)
     found = among.filter(Q(username__icontains=words) | Q(display_name__icontains=words)) if words else among
@@ -72,7 +74,7 @@ def people_page(
     found = _of(found, standing, at)
     accounts = list(found.filter(username__gt=after).order_by("username")[: SIZE + 1])
     more, accounts = len(accounts) > SIZE, accounts[:SIZE]
-    return PeoplePage(tuple(lines_of(accounts, at)), accounts[-1].username if more else "")
+    return PeoplePage(tuple(lines_of(accounts, at, organisations)), accounts[-1].username if more else "")
 
 
 def _of(found: QuerySet[Account], standing: str, at: datetime) -> QuerySet[Account]:
@@ -98,14 +100,29 @@ def _open_links() -> QuerySet[Invitation]:
     return Invitation.objects.filter(accepted_at__isnull=True, revoked_at__isnull=True)
 
 
-def lines_of(accounts: Sequence[Account], at: datetime) -> Sequence[PersonLine]:
-    """The accounts with what belongs to them, in four queries."""
+def absences_in(organisations: QuerySet[Organisation] | None) -> QuerySet[Absence]:
+    """Absences from a post in one of the organisations: what else is noted of somebody is no affair of these. None: all."""
+    found = Absence.objects.all()
+    if organisations is None:
+        return found
+    there = Holding.objects.filter(account=OuterRef("account"), organisation__in=organisations)
+    there = there.filter(Q(until__isnull=True) | Q(until__gt=OuterRef("since")))
+    begun = Q(Exists(there.filter(since__lt=OuterRef("until")))) | Q(Exists(there), until__isnull=True)
+    return found.filter(begun)
+
+
+def lines_of(
+    accounts: Sequence[Account], at: datetime, organisations: QuerySet[Organisation] | None = None
+) -> Sequence[PersonLine]:
+    """The accounts with what belongs to them, in four queries; posts and absences in ``organisations`` alone (None: all)."""
     day, ids = day_of(at), [account.id for account in accounts]
     posts: dict[UUID, list[Holding]] = {}
     held = not_over(Holding.objects.filter(account__in=ids), day).select_related("post__unit", "organisation")
+    held = held if organisations is None else held.filter(organisation__in=organisations)
     for holding in held.order_by("since", "id"):
         posts.setdefault(holding.account_id, []).append(holding)
-    away = {absence.account_id: absence for absence in away_on(day).filter(account__in=ids)}
+    absent = away_on(day).filter(account__in=ids, id__in=absences_in(organisations).values("id"))
+    away = {absence.account_id: absence for absence in absent}
     factors = set(Authenticator.objects.filter(type__in=FACTORS, user__in=ids).values_list("user_id", flat=True))
     links = {link.account_id: link for link in _open_links().filter(account__in=ids)}
     return [

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -10,9 +13,10 @@ from django.db.models import Q, QuerySet
 
 from huiyin.errors import HuiyinError
 from huiyin.people import administration
-from huiyin.people.administrators import confirming_leaders, confirming_scope, on_day
+from huiyin.people.administrators import confirming_leaders, confirming_scope, on_day, scope_of
 from huiyin.people.appointments import appoint, day_of
 from huiyin.people.models import Account, Administrator, Invitation, Organisation, Post, Proposal
+from huiyin.people.staff.hands import beyond, no_second_person, standing_of
 from huiyin.people.staff.leaders import place
 
 LINK_GOOD_FOR: Final = timedelta(days=7)
@@ -31,6 +35,18 @@ class AlreadyDecided(HuiyinError):
     to_do = "look at what was decided"
 
 
+class ProposerGone(HuiyinError):
+    """Raised when whoever proposed it does not administer there any more."""
+
+    to_do = "decline it; another administrator may propose it anew"
+
+
+class ProposalChanged(HuiyinError):
+    """Raised when what is proposed is no longer what the second person was shown."""
+
+    to_do = "look at it again"
+
+
 def propose(
     opens: Proposal.Opens,
     organisation: Organisation,
@@ -42,32 +58,50 @@ def propose(
     since: date | None = None,
     position: str = "",
     reason: str = "",
+    reach: Collection[str] = (),
+    is_whole: bool = False,
 ) -> Proposal:
     """Ask for a second person; a like proposal that waits already is returned instead.
 
     Args:
         opens: an appointment (``post``, ``since``), a link for the password, or a ``position`` in the leading group.
+        reach: what a link opens at most (keys of ``staff.hands.standing_of``).
+        is_whole: whether only who administers the whole installation may confirm it.
     """
     like = {"opens": opens, "organisation": organisation, "account": account, "post": post, "since": since}
     with transaction.atomic():
         Account.objects.select_for_update().get(id=account.id)
-        waiting = Proposal.objects.filter(**like, position=position, proposed_by=by, decided_at=None).first()
-        if waiting is not None:
-            return waiting
-        made = Proposal.objects.create(**like, position=position, reason=reason, proposed_by=by, proposed_at=at)
+        waiting = Proposal.objects.filter(**like, position=position, proposed_by=by, decided_at=None)
+        for one in waiting:
+            if set(one.reach) == set(reach):
+                return one
+        made = Proposal.objects.create(
+            **like,
+            position=position,
+            reason=reason,
+            proposed_by=by,
+            proposed_at=at,
+            reach=sorted(reach),
+            is_whole=is_whole,
+        )
         administration.record_act(
             "propose", [made], at, account, by=by, organisation=organisation.id, subject=_subject(made), reason=reason
         )
     return made
 
 
-def decide(proposal: Proposal, confirmed: bool, by: Account, at: datetime) -> Proposal:
+def decide(proposal: Proposal, confirmed: bool, by: Account, at: datetime, seen: str | None = None) -> Proposal:
     """Confirm what was proposed, which carries it out, or decline it. Whoever proposed it may take it back.
+
+    Args:
+        seen: what was shown to whoever confirms (``seen_of``); None where nothing was shown.
 
     Raises:
         MayNotConfirm: nobody decides about their own proposal or about what is for themselves.
         AlreadyDecided: somebody else was faster.
-        AlreadyAppointed, HeadThere: what was proposed is no longer possible; it still waits then.
+        ProposalChanged: it is no longer what was shown.
+        ProposerGone: whoever proposed it does not administer there any more.
+        AlreadyAppointed, HeadThere, UnitEnded: what was proposed is no longer possible; it still waits then.
     """
     with transaction.atomic():
         found = Proposal.objects.select_for_update().get(id=proposal.id)
@@ -76,6 +110,8 @@ def decide(proposal: Proposal, confirmed: bool, by: Account, at: datetime) -> Pr
         takes_back = not confirmed and by.id == found.proposed_by_id
         if not takes_back and not may_decide(found, by, day_of(at)):
             raise MayNotConfirm(f"{by.username} may not decide about this")
+        if confirmed:
+            _refuse_changed(found, at, seen)
         found.decided_by, found.decided_at, found.is_confirmed = by, at, confirmed
         found.save(update_fields=["decided_by", "decided_at", "is_confirmed"])
         administration.record_act(
@@ -92,6 +128,30 @@ def decide(proposal: Proposal, confirmed: bool, by: Account, at: datetime) -> Pr
     return found
 
 
+def _refuse_changed(proposal: Proposal, at: datetime, seen: str | None) -> None:
+    """Where it is no longer what was proposed, and shown. What it says of the post and the account stays so until it was decided."""
+    if proposal.post is not None:
+        list(Post.objects.select_for_update().filter(id=proposal.post.id))
+    list(Account.objects.select_for_update().filter(id=proposal.account_id))
+    scope = scope_of(proposal.proposed_by, day_of(at))
+    if scope is None or not scope.organisations.filter(id=proposal.organisation_id).exists():
+        raise ProposerGone(f"{proposal.proposed_by.username} does not administer {proposal.organisation} any more")
+    proposal.refresh_from_db(fields=["post", "account"])  # as they are since they were locked
+    if seen is not None and seen != seen_of(proposal, at):
+        raise ProposalChanged("the post or the account was changed since it was shown")
+
+
+def seen_of(proposal: Proposal, at: datetime) -> str:
+    """A digest of what a second person is shown: the post with its unit and roles, and how it stands with the account."""
+    post, account = proposal.post, proposal.account
+    of_post = (
+        [post.unit_id.hex, post.unit.name, str(post.unit.abolished_on), post.title, *sorted(post.roles)] if post else []
+    )
+    of_account = [account.username, account.display_name, account.is_active, *sorted(standing_of(account, day_of(at)))]
+    shown = json.dumps([proposal.id.hex, of_post, of_account, proposal.reach])
+    return hashlib.sha256(shown.encode()).hexdigest()
+
+
 def _carry_out(proposal: Proposal, at: datetime) -> None:
     by, reason = proposal.proposed_by, proposal.reason
     match proposal.opens:
@@ -105,16 +165,20 @@ def _carry_out(proposal: Proposal, at: datetime) -> None:
 
 
 def may_decide(proposal: Proposal, account: Account, day: date) -> bool:
-    """Whether somebody is the second person: not who proposed it, not whom it is for, and it is an affair of theirs."""
-    if account.id in (proposal.proposed_by_id, proposal.account_id):
+    """Whether somebody is the second person: not who proposed it or whom these have in their hand, not whom it is for, and it is an
+    affair of theirs.
+    """
+    if account.id == proposal.account_id or account.id in no_second_person(proposal.proposed_by):
         return False
     scope = confirming_scope(account, day)
-    return scope is not None and scope.organisations.filter(id=proposal.organisation_id).exists()
+    if scope is None or (proposal.is_whole and not scope.is_whole):
+        return False
+    return scope.organisations.filter(id=proposal.organisation_id).exists()
 
 
 def can_be_confirmed(organisation: Organisation, by: Account, account: Account, day: date) -> bool:
     """Whether there is anybody who could be the second person."""
-    others = Account.objects.filter(is_active=True).exclude(id__in=[by.id, account.id])
+    others = Account.objects.filter(is_active=True).exclude(id__in=[*no_second_person(by), account.id])
     administering = on_day(Administrator.objects.filter(organisation=organisation), day).values("account")
     leading = confirming_leaders().filter(organisation=organisation).values("account")
     return (
@@ -132,19 +196,21 @@ def waiting(organisations: QuerySet[Organisation]) -> QuerySet[Proposal]:
 
 def waiting_for(account: Account, at: datetime) -> int:
     """How many wait for this account to decide about them, in one query: for the page that every day begins with."""
-    mine = Q(proposed_by=account) | Q(account=account)
-    found = Proposal.objects.filter(decided_at=None).exclude(mine)
+    found = Proposal.objects.filter(decided_at=None).exclude(beyond(account))
     if not account.is_superuser:
         led = confirming_leaders().filter(account=account).values("organisation")
         own = on_day(Administrator.objects.filter(account=account, organisation__isnull=False), day_of(at))
-        found = found.filter(Q(organisation__in=led) | Q(organisation__in=own.values("organisation")))
+        found = found.filter(is_whole=False).filter(
+            Q(organisation__in=led) | Q(organisation__in=own.values("organisation"))
+        )
     return found.count()
 
 
-def confirmed_link(account: Account, by: Account, at: datetime) -> Proposal | None:
-    """The permission to take one link for somebody that was confirmed, lately, and not used."""
+def confirmed_link(account: Account, by: Account, at: datetime, reach: Collection[str] = ()) -> Proposal | None:
+    """The permission to take one link for somebody that was confirmed, lately, and not used; for all of ``reach``."""
     fresh = Proposal.objects.filter(decided_at__gt=at - LINK_GOOD_FOR, opens=Proposal.Opens.LINK, is_confirmed=True)
-    return fresh.filter(account=account, proposed_by=by, invitation=None).order_by("id").first()
+    unused = fresh.filter(account=account, proposed_by=by, invitation=None).order_by("id")
+    return next((one for one in unused if set(reach) <= set(one.reach)), None)
 
 
 def use(permission: Proposal, invitation: Invitation, at: datetime) -> None:
@@ -154,9 +220,10 @@ def use(permission: Proposal, invitation: Invitation, at: datetime) -> None:
     administration.record("use_permission", [permission], at, administration.acting(permission.proposed_by))
 
 
-def is_permitted(invitation: Invitation, by: Account) -> bool:
-    """Whether a link was permitted to somebody."""
-    return Proposal.objects.filter(invitation=invitation, proposed_by=by).exists()
+def is_permitted(invitation: Invitation, by: Account, reach: Collection[str] = ()) -> bool:
+    """Whether a link was permitted to somebody, for all of ``reach``."""
+    permitted = Proposal.objects.filter(invitation=invitation, proposed_by=by)
+    return any(set(reach) <= set(one.reach) for one in permitted)
 
 
 def _subject(proposal: Proposal) -> str:

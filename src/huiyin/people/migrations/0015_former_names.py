@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('people', '0013_organisation_file'),
+        ('people', '0014_link_takers'),
     ]
 
     operations = [
