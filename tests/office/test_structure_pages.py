@@ -122,3 +122,12 @@ def test_an_administrator_of_one_organisation_changes_no_other(cast: Cast, desk:
     ):
         assert client.get(path).status_code == 404, path
     assert desk("intake").get("/office/organisations/lj/").status_code == 403
+
+
+def test_a_role_that_loses_its_last_holder_to_a_stand_in_is_told(administrator: Client, cast: Cast) -> None:
+    path = f"/office/posts/{cast.posts['intake'].id}/"
+    seen = re.search(r'name="seen" value="([^"]*)"', administrator.get(path).content.decode())
+    assert seen is not None
+    told = administrator.post(path, {"seen": seen[1], "roles": ["supervisor"], "reason": ""}).content.decode()
+    assert "将无人担任，由" in told
+    assert "['supervisor']" not in told

@@ -24,6 +24,7 @@ from huiyin.office.structure.forms import AbolishForm, OwnForm, PostForm, UnitFo
 from huiyin.office.structure.pages import own, own_unit, role_names
 from huiyin.organisations.export import CONTACT
 from huiyin.people import administration
+from huiyin.people.absences import at_hand
 from huiyin.people.appointments import day_of, not_over
 from huiyin.people.models import AdministrativeAct, Holding, Organisation, Post, Reception, Unit
 from huiyin.people.staff.opening import refuse_opening
@@ -227,10 +228,12 @@ def _rehearsed(organisation: Organisation, administering: Administering, do: Cal
     """What would follow, by doing it and taking it back."""
     with transaction.atomic():
         vacant, waiting = _vacant(organisation, administering), _waiting(organisation, administering)
+        held = _held(organisation, administering)
         lines = do()
         lost = _vacant(organisation, administering)
         for role in lost.keys() - vacant.keys():
             lines.append(_("角色“%(role)s”将无人担任，轮到这一环节的事项会停下。") % {"role": lost[role]})
+        lines += _stood_in_for(organisation, administering, held - _held(organisation, administering) - lost.keys())
         if left := len(_waiting(organisation, administering) - waiting):
             lines.append(_("%(n)d 件待办将无人承办；规程规定有人代办的，交给代办人。") % {"n": left})
         transaction.set_rollback(True)
@@ -241,6 +244,20 @@ def _vacant(organisation: Organisation, administering: Administering) -> dict[st
     rules = load(organisation.rulebook_at(administering.at))
     found = vacancies(rules, organisation, day_of(administering.at))
     return {vacancy.role: name_of(vacancy.rule, vacancy.role) for vacancy in found}
+
+
+def _held(organisation: Organisation, administering: Administering) -> set[str]:
+    """The roles in which somebody of the organisation works."""
+    working = at_hand(Holding.objects.filter(organisation=organisation), day_of(administering.at))
+    return {role for roles in working.values_list("post__roles", flat=True) for role in roles}
+
+
+def _stood_in_for(organisation: Organisation, administering: Administering, gone: set[str]) -> list[str]:
+    """Roles that lose their last holder, where the rulebook names who stands in."""
+    roles = load(organisation.rulebook_at(administering.at)).book.roles
+    named = [(roles[role], roles.get(roles[role].stand_in or "")) for role in sorted(gone & roles.keys())]
+    words = _("角色“%(role)s”将无人担任，由“%(other)s”代办。")
+    return [words % {"role": name_of(role), "other": name_of(other)} for role, other in named if other is not None]
 
 
 def _waiting(organisation: Organisation, administering: Administering) -> set[UUID]:
