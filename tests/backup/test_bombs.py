@@ -12,8 +12,11 @@ import pytest
 
 from huiyin.backup import archive
 from huiyin.backup.archive import FIRST, MANIFEST, MAX_FIRST_BYTES, MAX_MANIFEST_BYTES
-from huiyin.backup.failures import BackupUnusable
-from huiyin.backup.manifest import FORMAT
+from huiyin.backup.failures import BackupUnusable, RestoreFailed
+from huiyin.backup.key_ring import MAX_BYTES
+from huiyin.backup.manifest import FORMAT, RING, BackupMember
+from huiyin.backup.restoring import RingSource
+from tests.backup.conftest import Kept
 
 pytestmark = pytest.mark.any_database
 
@@ -96,3 +99,12 @@ def test_what_is_compressed_so_that_it_cannot_be_inflated_in_pieces_is_refused(t
     file = packed(tmp_path / "bomb.zip", {"files/1": 1, MANIFEST: 1}, method)
     with pytest.raises(BackupUnusable, match="compressed as no backup"), archive.opened(file):
         pass
+
+
+@pytest.mark.slow
+def test_no_key_ring_is_read_that_is_larger_than_any(kept: Kept, tmp_path: Path) -> None:
+    ring = BackupMember(name=RING, size=2 * MAX_BYTES + 1, sha256="0" * 64)
+    with archive.opened(kept.file) as backup:
+        backup.manifest = backup.manifest.model_copy(update={"members": (ring,)})
+        with pytest.raises(RestoreFailed, match="key ring is none"):
+            RingSource(None, tmp_path / "identity").content(backup)

@@ -33,6 +33,7 @@ def asked(installation: Installation, statement: str, rows: Sequence[Sequence[ob
     with closing(sqlite3.connect(installation.home / "huiyin.sqlite3", isolation_level=None)) as file:
         if not rows:
             return file.execute(statement).fetchall()
+        file.execute("PRAGMA secure_delete=OFF")  # as SQLite is by itself; some distributions build it otherwise
         file.executemany(statement.replace("%s", "?"), rows)
         return []
 

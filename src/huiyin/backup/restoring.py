@@ -172,6 +172,8 @@ class RingSource:
             inside = next((one for one in backup.manifest.members if one.name == RING), None)
             if inside is None:
                 raise RestoreFailed(f"{backup.path}: no key ring is in this backup", "give your copy of it by --keys")
+            if inside.size > 2 * key_ring.MAX_BYTES:  # encrypted it is little larger than in the clear
+                raise RestoreFailed(f"{backup.path}: what is in it for a key ring is none", "take another backup")
             return key_ring.decrypted(b"".join(backup.content(inside)), self.identity)
         if self.file is None:
             how = "--identity, or a copy of it by --keys" if backup.manifest.holds(RING) else "--keys"
