@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -17,8 +18,8 @@ from huiyin.errors import HuiyinError
 from huiyin.office.changes import CONFLICT, words_of
 from huiyin.people.appointments import day_of
 from huiyin.people.models import Leader, Proposal
-from huiyin.people.staff.hands import hands
-from huiyin.people.staff.proposals import ProposalChanged, decide, may_decide, seen_of, waiting
+from huiyin.people.staff.hands import in_hand, standings_of
+from huiyin.people.staff.proposals import ProposalChanged, decide, for_second_person, seen_of, waiting
 from huiyin.people.web import Administering, confirming_page
 from huiyin.rule_store.store import load
 
@@ -47,7 +48,7 @@ def proposals(request: HttpRequest, administering: Administering) -> HttpRespons
 
 
 def _listed(request: HttpRequest, administering: Administering, status: int = 200) -> HttpResponse:
-    lines = [_line(proposal, administering) for proposal in waiting(administering.organisations)]
+    lines = list(_lines(administering))
     return render(request, "office/proposals.html", {"lines": lines, "at": administering.at}, status=status)
 
 
@@ -71,17 +72,21 @@ def decided(request: HttpRequest, administering: Administering, id: UUID) -> Htt
     return HttpResponseRedirect(reverse("office:proposals"))
 
 
-def _line(proposal: Proposal, administering: Administering) -> ProposalLine:
-    by = administering.account
-    return ProposalLine(
-        proposal,
-        _what(proposal),
-        _roles(proposal, administering),
-        proposal.proposed_by_id == by.id,
-        may_decide(proposal, by, day_of(administering.at)),
-        proposal.account_id != proposal.proposed_by_id and proposal.account_id in hands(proposal.proposed_by),
-        seen_of(proposal, administering.at),
-    )
+def _lines(administering: Administering) -> Iterator[ProposalLine]:
+    found, by = list(waiting(administering.organisations)), administering.account
+    decides = for_second_person(waiting(administering.organisations), by, administering.is_whole)
+    may, handled = set(decides.values_list("id", flat=True)), in_hand(found)
+    standings = standings_of([one.account for one in found], day_of(administering.at))
+    for one in found:
+        yield ProposalLine(
+            one,
+            _what(one),
+            _roles(one, administering),
+            one.proposed_by_id == by.id,
+            one.id in may,
+            one.id in handled and one.account_id != one.proposed_by_id,
+            seen_of(one, standings[one.account_id]),
+        )
 
 
 def _what(proposal: Proposal) -> str:

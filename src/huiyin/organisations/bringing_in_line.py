@@ -253,6 +253,8 @@ class OrganisationInLine:
         if account is None:
             self._complain(Problem.NOBODY_CALLED, place=post.title, username=username)
             return
+        if post.unit.abolished_on is not None:
+            return  # complained of already: the code of a unit that ended is not given again
         since = wanted.since or day_of(self.at)
         held = appoint(account, post, since, by=self.by, at=self.at)
         if wanted.until is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -137,17 +137,17 @@ def _refuse_changed(proposal: Proposal, at: datetime, seen: str | None) -> None:
     if scope is None or not scope.organisations.filter(id=proposal.organisation_id).exists():
         raise ProposerGone(f"{proposal.proposed_by.username} does not administer {proposal.organisation} any more")
     proposal.refresh_from_db(fields=["post", "account"])  # as they are since they were locked
-    if seen is not None and seen != seen_of(proposal, at):
+    if seen is not None and seen != seen_of(proposal, standing_of(proposal.account, day_of(at))):
         raise ProposalChanged("the post or the account was changed since it was shown")
 
 
-def seen_of(proposal: Proposal, at: datetime) -> str:
-    """A digest of what a second person is shown: the post with its unit and roles, and how it stands with the account."""
+def seen_of(proposal: Proposal, standing: Iterable[str]) -> str:
+    """A digest of what a second person is shown: the post with its unit and roles, and how it stands with the account (``standings_of``)."""
     post, account = proposal.post, proposal.account
     of_post = (
         [post.unit_id.hex, post.unit.name, str(post.unit.abolished_on), post.title, *sorted(post.roles)] if post else []
     )
-    of_account = [account.username, account.display_name, account.is_active, *sorted(standing_of(account, day_of(at)))]
+    of_account = [account.username, account.display_name, account.is_active, *sorted(standing)]
     shown = json.dumps([proposal.id.hex, of_post, of_account, proposal.reach])
     return hashlib.sha256(shown.encode()).hexdigest()
 
@@ -194,15 +194,19 @@ def waiting(organisations: QuerySet[Organisation]) -> QuerySet[Proposal]:
     return found.select_related("account", "post__unit", "organisation", "proposed_by").order_by("id")
 
 
+def for_second_person(proposals: QuerySet[Proposal], account: Account, is_whole: bool) -> QuerySet[Proposal]:
+    """Those of the proposals that an account is a second person for; ``is_whole`` where it administers the installation."""
+    found = proposals.exclude(beyond(account))
+    return found if is_whole else found.filter(is_whole=False)
+
+
 def waiting_for(account: Account, at: datetime) -> int:
     """How many wait for this account to decide about them, in one query: for the page that every day begins with."""
-    found = Proposal.objects.filter(decided_at=None).exclude(beyond(account))
+    found = for_second_person(Proposal.objects.filter(decided_at=None), account, account.is_superuser)
     if not account.is_superuser:
         led = confirming_leaders().filter(account=account).values("organisation")
         own = on_day(Administrator.objects.filter(account=account, organisation__isnull=False), day_of(at))
-        found = found.filter(is_whole=False).filter(
-            Q(organisation__in=led) | Q(organisation__in=own.values("organisation"))
-        )
+        found = found.filter(Q(organisation__in=led) | Q(organisation__in=own.values("organisation")))
     return found.count()
 
 
