@@ -14,7 +14,7 @@ from huiyin.organisations.changes import ApplyReport
 from huiyin.organisations.description import judged
 from huiyin.organisations.export import described
 from huiyin.people.appointments import day_of
-from huiyin.people.models import Account, Holding, Leader, Organisation, Reception, Unit
+from huiyin.people.models import Account, AdministrativeAct, Holding, Leader, Organisation, Reception, Unit
 from tests.cast import NOW, make_cast
 from tests.matters import begin, walk
 
@@ -221,3 +221,12 @@ def test_who_administers_an_organisation_alone_stands_in_its_file() -> None:
 
 def test_a_dry_run_gives_no_links_since_they_would_open_nothing() -> None:
     assert make_so(STREET, dry_run=True).invitations == []
+
+
+def test_what_a_file_changed_stands_in_the_log_of_administrators() -> None:
+    make_so(STREET)
+    content = changed(short_name="临江街道", leaders={"head": "zheng"})
+    make_so(content)
+    acts = AdministrativeAct.objects.filter(organisation__code="jd", about=None).values_list("change", flat=True)
+    assert {"add_organisation", "add_unit", "add_post", "change_organisation", "place_leader"} <= set(acts)
+    assert [str(finding) for finding in verify() if finding.kind == "wrong"] == []

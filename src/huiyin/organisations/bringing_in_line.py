@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -20,6 +20,7 @@ from huiyin.rule_store.store import load
 from huiyin.rules.book.load import RulebookFlawed
 from huiyin.rules.book.texts import CodedText, Param, series
 
+MAX_SUBJECT = 300
 OWN = ("name", "short_name", "level", "first_responsible", "paper_code")
 
 
@@ -56,6 +57,12 @@ class OrganisationInLine:
     def _complain(self, code: Problem, **about: Param) -> None:
         self.complain(code.about(organisation=self.wanted.code, **about))
 
+    def _act(self, change: str, organisation: Organisation, rows: Sequence[Any], what: str = "") -> None:
+        subject = f"{organisation.name}{f': {what}' if what else ''}"[:MAX_SUBJECT]
+        administration.record_act(
+            change, rows, self.at, None, by=self.by, organisation=organisation.id, subject=subject
+        )
+
     # --- the organisation itself ---
 
     def _organisation(self) -> Organisation:
@@ -64,7 +71,7 @@ class OrganisationInLine:
         if found is None:
             found = Organisation(code=wanted.code, rulebook=wanted.rulebook, created_at=self.at, **values)
             found.save(force_insert=True)
-            administration.record("add_organisation", [found], self.at, administration.acting(self.by))
+            self._act("add_organisation", found, [found])
             self.is_new = True
             self._change(ChangeKind.ADD_ORGANISATION, wanted.name)
             return found
@@ -93,7 +100,7 @@ class OrganisationInLine:
             setattr(row, name, value)
         if changed:
             row.save(update_fields=list(changed))
-            administration.record(change, [row], self.at, administration.acting(self.by))
+            self._act(change, row if isinstance(row, Organisation) else self.organisation, [row], ", ".join(changed))
 
     def _office(self) -> None:
         units = {unit.code: unit for unit in current_units(self.organisation)}
@@ -113,7 +120,7 @@ class OrganisationInLine:
             self._set(found, values, ChangeKind.CHANGE_RECEPTION, self.wanted.name, "change_reception")
         elif any(values.values()):
             found = Reception.objects.create(organisation=self.organisation, **values)
-            administration.record("add_reception", [found], self.at, administration.acting(self.by))
+            self._act("change_reception", self.organisation, [found])
             for name, value in values.items():
                 if value:
                     self._change(ChangeKind.CHANGE_RECEPTION, f"{self.wanted.name}, {name}", "", value)
@@ -290,7 +297,7 @@ class OrganisationInLine:
             if was.get(username) != position and username in self.people
         ]
         Leader.objects.bulk_create(new)
-        administration.record("change_leaders", new, self.at, administration.acting(self.by))
+        self._act("place_leader", self.organisation, new, _listed(will))
         self._change(ChangeKind.CHANGE_LEADERS, self.wanted.name, _listed(was), _listed(will))
 
 
