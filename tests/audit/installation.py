@@ -63,11 +63,11 @@ def seed() -> Matter:
     invited = inviting.invite("newcomer", "来者", NOW, email="newcomer@example.org", by=cast.accounts["archivist"])
     inviting.take_link(invited, NOW)
     signatures.keep(cast.accounts["intake"], b"\x89PNG\r\n\x1a\n" + b"0" * 64, NOW)
+    administrators.add(cast.accounts["archivist"], cast.lj, NOW)
     proposal = propose(
         Proposal.Opens.LINK, cast.lj, cast.accounts["intake"], cast.accounts["archivist"], NOW, reason="忘记密码"
     )
     decide(proposal, True, cast.accounts["head"], NOW)
-    administrators.add(cast.accounts["archivist"], cast.lj, NOW)
     Counter.objects.create(organisation=cast.lj, day=date(2026, 1, 5), last=0)
     activation.adopt(NOW)
     with unguarded():

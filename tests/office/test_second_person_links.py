@@ -13,6 +13,7 @@ from huiyin.audit.verify import beside_cases
 from huiyin.people import administrators, inviting
 from huiyin.people.appointments import appoint, day_of
 from huiyin.people.models import Account, AdministrativeAct, Holding, Invitation, Leader, Post, Proposal
+from huiyin.people.signing_in.tokens import digest
 from huiyin.people.staff.leaders import place
 from tests.cast import DAY, NOW, Cast
 from tests.desk.conftest import html
@@ -78,11 +79,11 @@ def test_a_link_for_a_new_password_is_void_once_the_account_opens_more(cast: Cas
     raw = key_of(inviting.take_link(inviting.invite_again(account, timezone.now()), timezone.now()))
     appoint(account, cast.posts["intake"], day_of(timezone.now()))
     with pytest.raises(inviting.LinkVoid):
-        inviting.find(raw, timezone.now())
+        inviting.find(digest(raw), timezone.now())
     raw = key_of(inviting.take_link(inviting.invite_again(account, timezone.now()), timezone.now()))
     place(account, cast.lj, "head", timezone.now())
     with pytest.raises(inviting.LinkVoid):
-        inviting.find(raw, timezone.now())
+        inviting.find(digest(raw), timezone.now())
 
 
 def test_whoever_prints_an_invitation_of_somebody_else_is_on_record_and_does_not_appoint_them_alone(cast: Cast) -> None:
