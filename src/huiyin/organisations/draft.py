@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
 from ruamel.yaml import YAML, YAMLError
 
+from huiyin.backup.placing import written_whole
 from huiyin.organisations.description import Description, judged
 from huiyin.organisations.export import CONTACT, as_yaml
 from huiyin.organisations.staff_sheet import StaffRow, described
@@ -30,12 +30,7 @@ def read_draft(home: Path) -> dict[str, Any]:
 
 def keep_draft(home: Path, answers: Mapping[str, Any]) -> None:
     """Keep the answers, readable by the owner alone; a stop in the middle leaves the ones before."""
-    fresh = home / f"{NAME}.new"
-    with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-        file.write(as_yaml(answers))
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(home / NAME)
+    written_whole(home / NAME, as_yaml(answers).encode())
 
 
 def drop_draft(home: Path) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
 import secrets
 from datetime import datetime, timedelta
 from hashlib import sha256
 from hmac import compare_digest
 from pathlib import Path
 from typing import Final
+
+from huiyin.backup.placing import written_whole
 
 NAME: Final = "setup-link.json"
 TAKEN: Final = "setup-taken.json"
@@ -21,10 +22,8 @@ def make_link(home: Path, at: datetime) -> str:
     """A new key, in place of any before, and of what a browser may do that followed one; only its digest is kept."""
     key = secrets.token_urlsafe(SECRET_BYTES)
     drop_link(home)
-    fresh = home / f"{NAME}.new"
-    with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-        json.dump({"digest": _digest(key), "until": (at + VALID_FOR).isoformat()}, file)
-    fresh.replace(home / NAME)
+    content = {"digest": _digest(key), "until": (at + VALID_FOR).isoformat()}
+    written_whole(home / NAME, json.dumps(content).encode())
     return key
 
 
