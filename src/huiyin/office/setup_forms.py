@@ -14,7 +14,7 @@ from huiyin.people.models import Organisation
 from huiyin.rules.book.load import load, shipped
 
 MAX_SHEET_BYTES: Final = 2 * 1024 * 1024
-_CODE = RegexValidator(r"^[A-Za-z0-9][A-Za-z0-9_-]*$", _("只用字母、数字、- 和 _，以字母或者数字开头"))
+IS_CODE = RegexValidator(r"^[A-Za-z0-9][A-Za-z0-9_-]*$", _("只用字母、数字、- 和 _，以字母或者数字开头"))
 
 
 def _is_free(code: str) -> None:
@@ -45,7 +45,7 @@ class OrganisationForm(forms.Form):
     code = forms.CharField(
         label=_("代码"),
         max_length=64,
-        validators=[_CODE, _is_free],
+        validators=[IS_CODE, _is_free],
         help_text=_("出现在网址里，例如 linjiang；以后不能改"),
     )
     level = forms.CharField(label=_("层级"), max_length=60, required=False, help_text=_("例如：街道、市级、企业"))

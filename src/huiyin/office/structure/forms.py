@@ -6,19 +6,17 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.office.forms import reason_field
+from huiyin.office.setup_forms import IS_CODE
 from huiyin.people.models import Unit
-
-_CODE = RegexValidator(r"^[A-Za-z0-9][A-Za-z0-9_-]*$", _("只用字母、数字、- 和 _，以字母或者数字开头"))
 
 
 class UnitForm(forms.Form):
     """A unit: what it is called and where it stands in the tree."""
 
-    code = forms.CharField(label=_("部门编号"), max_length=64, validators=[_CODE], help_text=_("以后不能改"))
+    code = forms.CharField(label=_("部门编号"), max_length=64, validators=[IS_CODE], help_text=_("以后不能改"))
     name = forms.CharField(label=_("部门名称"), max_length=200, help_text=_("已经发出的文书仍用当时的名称"))
     kind = forms.CharField(label=_("类别"), max_length=64, required=False)
     parent = forms.ModelChoiceField(Unit.objects.none(), label=_("上级部门"), required=False, empty_label=_("没有"))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
 from huiyin.errors import HuiyinError
 from huiyin.people import administration
+from huiyin.people.acting import kin
 from huiyin.people.appointments import appoint, day_of, end_holding, not_over
 from huiyin.people.models import LIAISON, Account, Holding, Organisation, Post, Unit
 
@@ -86,14 +86,8 @@ def _refuse_parent(unit: Unit, parent: Unit | None) -> None:
         return
     if parent.organisation_id != unit.organisation_id or parent.abolished_on is not None:
         raise TreeBroken(f"{unit.code} cannot lie below {parent.code}")
-    parents = dict(Unit.objects.filter(organisation_id=unit.organisation_id).values_list("id", "parent_id"))
-    link: UUID | None = parent.id
-    seen: set[UUID] = set()
-    while link is not None and link not in seen:
-        if link == unit.id:
-            raise TreeBroken(f"{unit.code} cannot lie below {parent.code}, which lies below it")
-        seen.add(link)
-        link = parents.get(link)
+    if unit.id in kin([parent]):
+        raise TreeBroken(f"{unit.code} cannot lie below {parent.code}, which lies below it")
 
 
 def abolish(unit: Unit, successor: Unit, at: datetime, by: Account | None = None, reason: str = "") -> Unit:
@@ -108,7 +102,7 @@ def abolish(unit: Unit, successor: Unit, at: datetime, by: Account | None = None
         held = {one.id: one for one in Unit.objects.select_for_update().filter(id__in=[unit.id, successor.id])}
         unit, successor = held[unit.id], held[successor.id]
         _refuse_successor(unit, successor)
-        if _lies_below(successor, unit):
+        if unit.id in kin([successor]):
             change_unit(successor, at, by, name=successor.name, kind=successor.kind, parent=unit.parent)
         for child in Unit.objects.filter(parent=unit, abolished_on__isnull=True).exclude(id=successor.id):
             change_unit(child, at, by, name=child.name, kind=child.kind, parent=successor)
@@ -127,14 +121,6 @@ def _refuse_successor(unit: Unit, successor: Unit) -> None:
         raise NoSuccessor(f"{successor.code} cannot succeed {unit.code}")
     if successor.abolished_on is not None:
         raise NoSuccessor(f"{successor.code} ended on {successor.abolished_on}")
-
-
-def _lies_below(unit: Unit, above: Unit) -> bool:
-    parents = dict(Unit.objects.filter(organisation_id=unit.organisation_id).values_list("id", "parent_id"))
-    link = unit.parent_id
-    while link is not None and link != above.id:
-        link = parents.get(link)
-    return link is not None
 
 
 def _take_over(post: Post, successor: Unit, at: datetime, by: Account | None) -> None:
