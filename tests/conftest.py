@@ -21,6 +21,7 @@ from uuid import uuid4
 import django
 import hypothesis
 import pytest
+from django.conf import settings
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.core.cache import cache
 from django.core.servers.basehttp import WSGIRequestHandler
@@ -66,6 +67,9 @@ if DATABASE == "postgresql" and "PYTEST_XDIST_WORKER" not in os.environ:
     atexit.register(_cluster.stop)
 # Here and not in a hook: conftest files of the packages import models.
 django.setup()
+if HOME != settings.HUIYIN_HOME:
+    # Two processes on one store of files sweep away what the other has not committed.
+    raise pytest.UsageError(f"settings were read before: this process would share {settings.HUIYIN_HOME}")
 
 from huiyin.rule_store import store  # noqa: E402 - it has models
 
@@ -93,6 +97,12 @@ hypothesis.settings.load_profile("fixed")
 WSGIRequestHandler.disable_nagle_algorithm = True
 # The same algorithm at its lowest price: nothing in this process guards a password that is worth half a second of two cores.
 Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost, Argon2PasswordHasher.parallelism = 1, 8, 1
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes() -> None:
+    """The processes that are started now inherit no name of settings: pytest-django would read them before HOME is theirs."""
+    os.environ.pop("DJANGO_SETTINGS_MODULE", None)
 
 
 def pytest_configure(config: pytest.Config) -> None:
