@@ -215,7 +215,8 @@ def test_what_follows_from_ending_an_appointment_is_told_and_nothing_is_done_bef
     assert "下一步" in html(administrator.get(address))
     lines = consequences(press(administrator, address, until=today(), reason="调离"))
     assert any("受理审查人" in line and "没有人担任" in line for line in lines)
-    assert any("将无人担任" in line for line in lines) and any("1 件待办将无人承办" in line for line in lines)
+    assert any("“受理审查人”在本机构将无人担任，其间由“本机关负责人”代办" in line for line in lines)
+    assert any("1 件待办将无人承办" in line for line in lines)
     held.refresh_from_db()
     assert held.until is None and AdministrativeAct.objects.count() == before
     press_twice(administrator, address, until=today(), reason="调离")

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from huiyin.office import second_person
 from huiyin.office.changes import Change, change_page, governed, person_of
-from huiyin.office.consequences import Leaving, rehearse, settle
+from huiyin.office.consequences import Leaving, rehearse_leaving, settle
 from huiyin.office.forms import LeaderForm, ReasonForm, RenameForm
 from huiyin.people.appointments import day_of, not_over
 from huiyin.people.models import Account, Holding, Proposal
@@ -47,7 +47,7 @@ def close_page(request: HttpRequest, administering: Administering, id: UUID) -> 
         _("停用账户"),
         ReasonForm(request.POST or None),
         carry_out,
-        lambda given: rehearse(leaving, lambda: do(given)),
+        lambda given: rehearse_leaving(leaving, lambda: do(given)),
         intro=_("停用后立即不能登录，令牌和未用的邀请作废。岗位不变，恢复后继续任职。"),
         takes_away=True,
     )

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from huiyin.door.handing_over import let_stand_in
 from huiyin.office import second_person
 from huiyin.office.changes import Change, change_page, governed, person_of
-from huiyin.office.consequences import Leaving, rehearse, settle
+from huiyin.office.consequences import Leaving, rehearse_leaving, settle
 from huiyin.office.forms import AbsenceForm, AppointForm, BackForm, EndForm
 from huiyin.people.absences import away_on, end_absence, note_absence
 from huiyin.people.appointments import appoint, current, day_of, end_holding, in_the_way, not_over
@@ -124,7 +124,7 @@ def end_page(request: HttpRequest, administering: Administering, id: UUID, holdi
         _("结束任职"),
         form,
         carry_out,
-        lambda given: rehearse(leaving(given), lambda: do(given)),
+        lambda given: rehearse_leaving(leaving(given), lambda: do(given)),
         takes_away=True,
     )
     return change_page(request, account, change)
@@ -164,7 +164,7 @@ def away_page(request: HttpRequest, administering: Administering, id: UUID) -> H
         return told
 
     change = Change(
-        _("登记离岗"), _("登记离岗"), form, carry_out, lambda given: rehearse(leaving(given), lambda: do(given))
+        _("登记离岗"), _("登记离岗"), form, carry_out, lambda given: rehearse_leaving(leaving(given), lambda: do(given))
     )
     return change_page(request, account, change)
 

@@ -1,4 +1,4 @@
-"""What follows when somebody no longer works in some posts: told before it is done, by doing it and taking it back."""
+"""What follows from a change of people, posts or units, in words: told before it is done, by doing it and taking it back."""
 
 from __future__ import annotations
 
@@ -12,15 +12,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from huiyin.casework.labels import name_of
-from huiyin.casework.lists.unattended import unattended
-from huiyin.casework.models import Duty
 from huiyin.casework.owed import open_duties
 from huiyin.door.handing_over import hand_over_left_duties, keep_left_custody, let_stand_in
+from huiyin.organisations.consequences import Consequences, consequences, staffing
 from huiyin.people.absences import unheld_roles
 from huiyin.people.appointments import day_of, units_without_liaison
 from huiyin.people.models import LIAISON, Account, Holding, Organisation
 from huiyin.rule_store.store import load
-from huiyin.rule_store.vacancies import Vacancy, vacancies
 
 
 @dataclass(frozen=True)
@@ -39,20 +37,41 @@ class Leaving:
         return list({held.organisation_id: held.organisation for held in self.posts}.values())
 
 
-def rehearse(leaving: Leaving, change: Callable[[], object]) -> list[str]:
-    """What would follow from ``change``, a line each; afterwards all is as before."""
+def rehearse(organisations: Sequence[Organisation], moment: datetime, change: Callable[[], Iterable[str]]) -> list[str]:
+    """What would follow at ``moment`` from ``change``, a line each, after the lines that it tells itself; afterwards all is as before."""
+    owed = open_duties().filter(organisation__in=organisations)
     with transaction.atomic():
-        vacant, waiting = _vacant(leaving), {duty.id for duty in _waiting(leaving)}
-        change()
-        lines = [
-            *_owed(leaving),
-            *_unheld(leaving),
-            *_without_liaison(leaving),
-            *_newly_vacant(vacant, _vacant(leaving)),
-            *_nobody_does([duty for duty in _waiting(leaving) if duty.id not in waiting]),
-        ]
+        before = staffing(organisations, owed, moment)
+        lines = list(change())
+        lines += _in_words(consequences(before, staffing(organisations, owed, moment)))
         transaction.set_rollback(True)
     return lines or [_("没有其他影响：没有待办要移交，也没有角色因此空缺。")]
+
+
+def rehearse_leaving(leaving: Leaving, change: Callable[[], object]) -> list[str]:
+    """The same for somebody who leaves posts, with what becomes of what they owe and of the units that they leave."""
+
+    def told() -> Iterable[str]:
+        change()
+        yield from _owed(leaving)
+        yield from _unheld(leaving)
+        yield from _without_liaison(leaving)
+
+    return rehearse(leaving.organisations, _first_moment(leaving), told)
+
+
+def _in_words(follows: Consequences) -> Iterable[str]:
+    for vacancy, other in follows.vacant.values():
+        words = {"role": name_of(vacancy.rule, vacancy.role), "other": other}
+        if other:
+            yield _("规程要求的角色“%(role)s”在本机构将无人担任，其间由“%(other)s”代办；请尽快任命。") % words
+        else:
+            yield _("规程要求的角色“%(role)s”在本机构将无人担任，轮到这一环节的事项会停下。") % words
+    for one in follows.stood_in_for:
+        yield _("角色“%(role)s”将无人担任，由“%(other)s”代办。") % {"role": one.role, "other": one.other}
+    if follows.unattended:
+        words = {"n": len(follows.unattended)}
+        yield _("%(n)d 件待办将无人承办；规程规定有人代办的，交给代办人。") % words
 
 
 def settle(leaving: Leaving) -> None:
@@ -107,26 +126,3 @@ def _without_liaison(leaving: Leaving) -> Iterable[str]:
 
 def _first_moment(leaving: Leaving) -> datetime:
     return max(leaving.at, timezone.make_aware(datetime.combine(leaving.day, time())))
-
-
-def _vacant(leaving: Leaving) -> dict[tuple[UUID, str], Vacancy]:
-    moment, found = _first_moment(leaving), {}
-    for organisation in leaving.organisations:
-        for vacancy in vacancies(load(organisation.rulebook_at(moment)), organisation, leaving.day):
-            found[organisation.id, vacancy.role] = vacancy
-    return found
-
-
-def _newly_vacant(before: dict[tuple[UUID, str], Vacancy], after: dict[tuple[UUID, str], Vacancy]) -> Iterable[str]:
-    for key in after.keys() - before.keys():
-        role = name_of(after[key].rule, after[key].role)
-        yield _("规程要求的角色“%(role)s”在本机构将无人担任，轮到这一环节的事项会停下。") % {"role": role}
-
-
-def _waiting(leaving: Leaving) -> list[Duty]:
-    return unattended(open_duties().filter(organisation__in=leaving.organisations), leaving.day)
-
-
-def _nobody_does(waiting: Sequence[Duty]) -> Iterable[str]:
-    if waiting:
-        yield _("%(n)d 件待办将无人承办；规程规定有人代办的，交给代办人。") % {"n": len(waiting)}

@@ -5,17 +5,16 @@ A dry run does all of it and takes it back, so that what is told is what would b
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import get_language
 
 from huiyin.audit import adoption
-from huiyin.casework.lists.unattended import unattended
-from huiyin.casework.models import Duty
 from huiyin.casework.owed import open_duties
 from huiyin.door.handing_over import hand_over_left_duties, keep_left_custody, let_stand_in
 from huiyin.door.succession import let_succeed
@@ -23,6 +22,7 @@ from huiyin.errors import HuiyinError
 from huiyin.jobs import kinds, queue
 from huiyin.organisations.bringing_in_line import OrganisationInLine
 from huiyin.organisations.changes import ApplyReport, InvitationNotice, StructureChange
+from huiyin.organisations.consequences import Consequences, consequences, staffing
 from huiyin.organisations.description import DescribedOrganisation, Description
 from huiyin.organisations.missing import missing
 from huiyin.organisations.texts import ChangeKind, Problem
@@ -32,8 +32,6 @@ from huiyin.people.inviting import CannotInvite, invite, take_link
 from huiyin.people.models import Account, Holding, Invitation, Organisation
 from huiyin.people.staff.accounts import rename
 from huiyin.rule_store.activation import adopt
-from huiyin.rule_store.store import load
-from huiyin.rule_store.vacancies import vacancies
 from huiyin.rules.book.texts import CodedText
 
 
@@ -87,8 +85,7 @@ class _Applying:
         codes = [one.code for one in self.wanted.organisations]
         # One at a time: two administrators who change the same thing meet here.
         known = list(Organisation.objects.select_for_update().filter(code__in=codes).order_by("id"))
-        before = {one.code: self._vacant(one) for one in known}
-        waited, employed = {duty.id for duty in self._unattended()}, self._employed()
+        before, employed = staffing(known, open_duties(), self.at), self._employed()
         people = self._people()
         for one in self.wanted.organisations:
             OrganisationInLine(one, people, self.at, self.by, self.report.changes.append, self.problems.append).bring()
@@ -98,14 +95,16 @@ class _Applying:
         adopt(self.at)
         adoption.adopt(self.at)
         self.report.followed = self._let_follow()
-        for organisation in Organisation.objects.filter(id__in=[one.id for one in known]):
-            if lost := sorted(self._vacant(organisation) - before[organisation.code]):
-                self.report.unheld[organisation.code] = lost
-        left = [duty for duty in self._unattended() if duty.id not in waited]
-        self.report.waiting_sealed = sum(duty.case.sealed for duty in left)
-        self.report.waiting = len(left) - self.report.waiting_sealed
+        now = Organisation.objects.filter(id__in=before.organisations)
+        self._tell(consequences(before, staffing(now, open_duties(), self.at)), before.organisations)
         self.report.without_post = sorted(employed - self._employed())
         self.report.missing = missing(codes, self.at)
+
+    def _tell(self, follows: Consequences, known: Mapping[UUID, Organisation]) -> None:
+        for id, role in sorted(follows.vacant):
+            self.report.unheld.setdefault(known[id].code, []).append(role)
+        self.report.waiting_sealed = sum(duty.case.sealed for duty in follows.unattended)
+        self.report.waiting = len(follows.unattended) - self.report.waiting_sealed
 
     def _people(self) -> dict[str, Account]:
         """Everybody here by user name, with those of the file invited or renamed. Who is new signs in once they have accepted."""
@@ -182,10 +181,3 @@ class _Applying:
         """The user names of those who hold a post, now or later."""
         held = not_over(Holding.objects.all(), day_of(self.at))
         return set(held.values_list("account__username", flat=True))
-
-    def _vacant(self, organisation: Organisation) -> set[str]:
-        book = load(organisation.rulebook_at(self.at))
-        return {vacancy.role for vacancy in vacancies(book, organisation, day_of(self.at))}
-
-    def _unattended(self) -> list[Duty]:
-        return unattended(open_duties(), day_of(self.at))

@@ -2,38 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from huiyin.casework.labels import name_of
-from huiyin.casework.lists.unattended import unattended
 from huiyin.casework.owed import open_duties
 from huiyin.door.handing_over import hand_over_left_duties, let_stand_in
 from huiyin.door.succession import bar_below, let_succeed, move_unit
 from huiyin.door.succession import end_unit as end_of_unit
 from huiyin.office.changes import Change, Subject, subject_page
+from huiyin.office.consequences import rehearse
 from huiyin.office.reach import has_petitions
 from huiyin.office.structure.forms import AbolishForm, OwnForm, PostForm, UnitForm
 from huiyin.office.structure.pages import own, own_unit, role_names
+from huiyin.organisations.bringing_in_line import OWN as DESCRIBED
 from huiyin.organisations.export import CONTACT
 from huiyin.people import administration
-from huiyin.people.absences import at_hand
 from huiyin.people.appointments import day_of, not_over
 from huiyin.people.models import AdministrativeAct, Holding, Organisation, Post, Reception, Unit
 from huiyin.people.staff.opening import refuse_opening
 from huiyin.people.staff.units import add_post, add_unit, change_post
 from huiyin.people.web import Administering, administrator_page
-from huiyin.rule_store.store import load
-from huiyin.rule_store.vacancies import vacancies
 
-OWN = ("name", "short_name", "level", "first_responsible", "superior_name", "superior_address", "paper_code", "office")
+OWN = (*DESCRIBED, "superior_name", "superior_address", "office")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -94,7 +90,7 @@ def end_unit(request: HttpRequest, administering: Administering, id: UUID) -> Ht
         _("撤销"),
         form,
         carry_out,
-        lambda given: _rehearsed(unit.organisation, administering, lambda: _ended(unit, given, administering, do)),
+        lambda given: rehearse([unit.organisation], administering.at, lambda: _ended(unit, given, administering, do)),
         intro=_("撤销后编号不再使用，历史和已发出的文书仍用原来的名称。合并两个部门，就是撤销一个、由另一个承接。"),
         takes_away=True,
     )
@@ -164,7 +160,7 @@ def edit_post(request: HttpRequest, administering: Administering, id: UUID) -> H
         _("修改"),
         form,
         carry_out,
-        lambda given: _rehearsed(post.organisation, administering, lambda: do(given)),
+        lambda given: rehearse([post.organisation], administering.at, lambda: do(given)),
     )
     return subject_page(request, _subject(post.organisation), change)
 
@@ -222,44 +218,3 @@ def _subject(organisation: Organisation) -> Subject:
         Organisation.objects.filter(id=organisation.id),
         AdministrativeAct.objects.filter(organisation=organisation),
     )
-
-
-def _rehearsed(organisation: Organisation, administering: Administering, do: Callable[[], list[str]]) -> Sequence[str]:
-    """What would follow, by doing it and taking it back."""
-    with transaction.atomic():
-        vacant, waiting = _vacant(organisation, administering), _waiting(organisation, administering)
-        held = _held(organisation, administering)
-        lines = do()
-        lost = _vacant(organisation, administering)
-        for role in lost.keys() - vacant.keys():
-            lines.append(_("角色“%(role)s”将无人担任，轮到这一环节的事项会停下。") % {"role": lost[role]})
-        lines += _stood_in_for(organisation, administering, held - _held(organisation, administering) - lost.keys())
-        if left := len(_waiting(organisation, administering) - waiting):
-            lines.append(_("%(n)d 件待办将无人承办；规程规定有人代办的，交给代办人。") % {"n": left})
-        transaction.set_rollback(True)
-    return lines or [_("没有其他影响：没有待办要移交，也没有角色因此空缺。")]
-
-
-def _vacant(organisation: Organisation, administering: Administering) -> dict[str, str]:
-    rules = load(organisation.rulebook_at(administering.at))
-    found = vacancies(rules, organisation, day_of(administering.at))
-    return {vacancy.role: name_of(vacancy.rule, vacancy.role) for vacancy in found}
-
-
-def _held(organisation: Organisation, administering: Administering) -> set[str]:
-    """The roles in which somebody of the organisation works."""
-    working = at_hand(Holding.objects.filter(organisation=organisation), day_of(administering.at))
-    return {role for roles in working.values_list("post__roles", flat=True) for role in roles}
-
-
-def _stood_in_for(organisation: Organisation, administering: Administering, gone: set[str]) -> list[str]:
-    """Roles that lose their last holder, where the rulebook names who stands in."""
-    roles = load(organisation.rulebook_at(administering.at)).book.roles
-    named = [(roles[role], roles.get(roles[role].stand_in or "")) for role in sorted(gone & roles.keys())]
-    words = _("角色“%(role)s”将无人担任，由“%(other)s”代办。")
-    return [words % {"role": name_of(role), "other": name_of(other)} for role, other in named if other is not None]
-
-
-def _waiting(organisation: Organisation, administering: Administering) -> set[UUID]:
-    owed = open_duties().filter(organisation=organisation)
-    return {duty.id for duty in unattended(owed, day_of(administering.at))}
