@@ -225,9 +225,16 @@ def submission_columns(implied: Implied) -> dict[UUID, Mapping[str, object]]:
             "registered_at": item.at,
             "seq": item.seq,
             "hash": item.hash,
+            "taken_in_by_id": _registrar(implied),
         }
         for item, event in implied.submissions
     }
+
+
+def _registrar(implied: Implied) -> PersonId | None:
+    """Who of the staff took the step that the case began with."""
+    began = next((item.event for item in implied.events if isinstance(item.event, ActionTaken)), None)
+    return began.person if began is not None and began.actor == "staff" else None
 
 
 def attachment_columns(implied: Implied) -> dict[UUID, Mapping[str, object]]:

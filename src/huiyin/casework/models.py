@@ -213,6 +213,9 @@ class Submission(models.Model):
     seq = models.PositiveIntegerField()
     hash = models.CharField(max_length=64)
     ending = models.CharField(max_length=6)  # of the receipt
+    taken_in_by = _of(
+        Account, null=True
+    )  # who of the staff registered it, and so saw its code; None: the petitioner did so themselves
 
     class Meta:
         indexes = [models.Index(fields=["ending"], name="submission_by_ending")]

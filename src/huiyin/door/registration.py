@@ -207,6 +207,7 @@ class _Registration:
             registered_at=self.at,
             seq=row.seq,
             hash=row.hash,
+            taken_in_by_id=self.actor.person if self.actor.kind == "staff" else None,
         )
 
 

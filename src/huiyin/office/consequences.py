@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from huiyin.casework.labels import name_of
 from huiyin.casework.owed import open_duties
 from huiyin.door.handing_over import hand_over_left_duties, keep_left_custody, let_stand_in
-from huiyin.organisations.consequences import Consequences, consequences, staffing
+from huiyin.organisations.consequences import Consequences, consequences, staffed_roles
 from huiyin.people.absences import unheld_roles
 from huiyin.people.appointments import day_of, units_without_liaison
 from huiyin.people.models import LIAISON, Account, Holding, Organisation
@@ -41,9 +41,9 @@ def rehearse(organisations: Sequence[Organisation], moment: datetime, change: Ca
     """What would follow at ``moment`` from ``change``, a line each, after the lines that it tells itself; afterwards all is as before."""
     owed = open_duties().filter(organisation__in=organisations)
     with transaction.atomic():
-        before = staffing(organisations, owed, moment)
+        before = staffed_roles(organisations, owed, moment)
         lines = list(change())
-        lines += _in_words(consequences(before, staffing(organisations, owed, moment)))
+        lines += _in_words(consequences(before, staffed_roles(organisations, owed, moment)))
         transaction.set_rollback(True)
     return lines or [_("没有其他影响：没有待办要移交，也没有角色因此空缺。")]
 
@@ -70,8 +70,8 @@ def _in_words(follows: Consequences) -> Iterable[str]:
     for one in follows.stood_in_for:
         yield _("角色“%(role)s”将无人担任，由“%(other)s”代办。") % {"role": one.role, "other": one.other}
     if follows.unattended:
-        words = {"n": len(follows.unattended)}
-        yield _("%(n)d 件待办将无人承办；规程规定有人代办的，交给代办人。") % words
+        count = len(follows.unattended)
+        yield _("%(n)d 件待办将无人承办；规程规定有人代办的，交给代办人。") % {"n": count}
 
 
 def settle(leaving: Leaving) -> None:

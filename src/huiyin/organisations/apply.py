@@ -22,7 +22,7 @@ from huiyin.errors import HuiyinError
 from huiyin.jobs import kinds, queue
 from huiyin.organisations.bringing_in_line import OrganisationInLine
 from huiyin.organisations.changes import ApplyReport, InvitationNotice, StructureChange
-from huiyin.organisations.consequences import Consequences, consequences, staffing
+from huiyin.organisations.consequences import Consequences, consequences, staffed_roles
 from huiyin.organisations.description import DescribedOrganisation, Description
 from huiyin.organisations.missing import missing
 from huiyin.organisations.texts import ChangeKind, Problem
@@ -85,7 +85,7 @@ class _Applying:
         codes = [one.code for one in self.wanted.organisations]
         # One at a time: two administrators who change the same thing meet here.
         known = list(Organisation.objects.select_for_update().filter(code__in=codes).order_by("id"))
-        before, employed = staffing(known, open_duties(), self.at), self._employed()
+        before, employed = staffed_roles(known, open_duties(), self.at), self._employed()
         people = self._people()
         for one in self.wanted.organisations:
             OrganisationInLine(one, people, self.at, self.by, self.report.changes.append, self.problems.append).bring()
@@ -96,7 +96,7 @@ class _Applying:
         adoption.adopt(self.at)
         self.report.followed = self._let_follow()
         now = Organisation.objects.filter(id__in=before.organisations)
-        self._tell(consequences(before, staffing(now, open_duties(), self.at)), before.organisations)
+        self._tell(consequences(before, staffed_roles(now, open_duties(), self.at)), before.organisations)
         self.report.without_post = sorted(employed - self._employed())
         self.report.missing = missing(codes, self.at)
 

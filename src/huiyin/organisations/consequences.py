@@ -31,7 +31,7 @@ class StandIn:
 
 
 @dataclass(frozen=True, slots=True)
-class Staffing:
+class StaffedRoles:
     """Who works in organisations at a moment: the roles that somebody holds, those that the rulebook asks for and nobody holds, and the
     duties that nobody does.
     """
@@ -54,11 +54,11 @@ class Consequences:
     unattended: Sequence[Duty]
 
 
-def staffing(organisations: Iterable[Organisation], owed: QuerySet[Duty], moment: datetime) -> Staffing:
+def staffed_roles(organisations: Iterable[Organisation], owed: QuerySet[Duty], moment: datetime) -> StaffedRoles:
     """How some organisations are staffed at ``moment``, and which of the duties ``owed`` nobody does then."""
     known, day = {one.id: one for one in organisations}, day_of(moment)
     working = at_hand(Holding.objects.filter(organisation__in=known), day)
-    return Staffing(
+    return StaffedRoles(
         known,
         moment,
         frozenset((id, role) for id, roles in working.values_list("organisation_id", "post__roles") for role in roles),
@@ -71,7 +71,7 @@ def staffing(organisations: Iterable[Organisation], owed: QuerySet[Duty], moment
     )
 
 
-def consequences(before: Staffing, after: Staffing) -> Consequences:
+def consequences(before: StaffedRoles, after: StaffedRoles) -> Consequences:
     """What a change that lies between the two takes away, of the organisations of ``before``."""
     vacant = {
         key: (one, _named(before, key[0], one.stand_in))
@@ -86,17 +86,17 @@ def consequences(before: Staffing, after: Staffing) -> Consequences:
     )
 
 
-def _stand_in(known: Staffing, organisation: UUID, role: str) -> Iterable[StandIn]:
+def _stand_in(known: StaffedRoles, organisation: UUID, role: str) -> Iterable[StandIn]:
     """Who does what is owed in a role that lost its last holder, where the rulebook names somebody."""
     rule = _roles(known, organisation).get(role)
     if rule and (other := _named(known, organisation, rule.stand_in)):
         yield StandIn(name_of(rule), other)
 
 
-def _named(known: Staffing, organisation: UUID, role: str | None) -> str:
+def _named(known: StaffedRoles, organisation: UUID, role: str | None) -> str:
     rule = _roles(known, organisation).get(role or "")
     return name_of(rule) if rule else ""
 
 
-def _roles(known: Staffing, organisation: UUID) -> Mapping[str, Role]:
+def _roles(known: StaffedRoles, organisation: UUID) -> Mapping[str, Role]:
     return load(known.organisations[organisation].rulebook_at(known.moment)).book.roles

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from huiyin.casework.loaded_case import LoadedCase, load_case
-from huiyin.casework.models import Case, CaseAccused, CaseParty, CodeIssue, Submission
+from huiyin.casework.models import CaseAccused, CaseParty, CodeIssue, Submission
 from huiyin.casework.sealed.accused import may_know
 from huiyin.casework.sealed.confidential import is_hidden
 from huiyin.casework.visible import access_of
@@ -19,10 +19,6 @@ from huiyin.people.appointments import day_of
 from huiyin.people.models import Holding
 from huiyin.procedure.amending.correcting import REGISTER, barred
 from huiyin.procedure.command import Actor
-from huiyin.procedure.state import State
-from huiyin.procedure.storage import codec
-from huiyin.rule_store.store import load
-from huiyin.rules.book.steps import begins_case
 
 LISTED_FOR: Final = timedelta(days=90)
 """So long after its end a matter is still listed, which is when it is archived; on its own page a code can be handed out later as well."""
@@ -43,7 +39,8 @@ def to_replace(actor: Actor, at: datetime) -> tuple[str, ...]:
     lately = Q(ended_at__isnull=True) | Q(ended_at__gt=at - LISTED_FOR)
     sealed = set(access_of(actor).filter(lately, sealed=True).values_list("case_id", flat=True))
     accusing = set(CaseAccused.objects.filter(case__in=sealed).values_list("case_id", flat=True)) if sealed else ()
-    rows = Submission.objects.filter(case__in=accusing).select_related("case")
+    # What the case is and its state are read of the few alone whose code is spoilt.
+    rows = Submission.objects.filter(case__in=accusing).select_related("case").defer("case__state")
     spoilt = _spoilt(list(rows.order_by("case__number")))
     return tuple(submission.case.number for submission in spoilt if may_replace(load_case(submission.case), actor, at))
 
@@ -104,17 +101,9 @@ def _seen(submissions: Sequence[Submission]) -> dict[UUID, Seen]:
     for issue in issues:
         found[issue.submission_id] = issue.issued_by_id, day_of(issue.issued_at)
     for one in submissions:
-        if one.id not in found and (who := _registrar(one.case)) is not None:
-            found[one.id] = who, day_of(one.registered_at)
+        if one.id not in found and one.taken_in_by_id is not None:
+            found[one.id] = one.taken_in_by_id, day_of(one.registered_at)
     return found
-
-
-def _registrar(case: Case) -> UUID | None:
-    """Who took the petition in; the petitioner where they did so themselves."""
-    state: State = codec.loads(case.state)
-    actions = load(state.rulebook).book.procedures[case.procedure].actions
-    took = (state.takers.get(name, ()) for name, rule in actions.items() if begins_case(rule))
-    return next((people[0] for people in took if people), None)
 
 
 def _places(seen: Iterable[Seen]) -> dict[Seen, frozenset[UUID]]:
