@@ -54,6 +54,16 @@ def test_a_refused_action_keeps_what_was_typed_and_says_what_is_missing(desk: De
     assert matter.case.stage == "registered"
 
 
+def test_a_field_that_another_answer_would_need_says_which_one(desk: Desk, matter: Matter) -> None:
+    """Without scripts all fields are there, so that somebody fills in one which belongs to another answer."""
+    walk(matter, until="apply_review")
+    client, form = desk("reviewer"), form_of(matter, "decide_review")
+    typed = {"review_result": "uphold", "new_result": "support", "facts_found": TYPED}
+    page = html(client.post(form, fields(client, matter, "decide_review", **typed)))
+    assert "只有“复查（复核）结论”为“变更”时才填" in page
+    assert TYPED in page
+
+
 def test_every_kind_of_field_keeps_what_was_typed(cast: Cast, desk: Desk, matter: Matter) -> None:
     matter.does("intake", "accept")
     client = desk("intake")

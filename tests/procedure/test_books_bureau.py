@@ -197,7 +197,7 @@ def test_the_commission_classifies_with_reasons() -> None:
 @pytest.mark.clause("s0-3.2.1b")
 def test_an_ordinary_matter_meets_no_criterion_of_a_complex_one() -> None:
     refusal = letter().do("accept").refuse("classify", klass="ordinary", criteria=("serious",))
-    assert [(problem.field, problem.problem) for problem in refusal.problems] == [("criteria", ProblemCode.UNKNOWN)]
+    assert [(problem.field, problem.problem) for problem in refusal.problems] == [("criteria", ProblemCode.NOT_ASKED)]
     assert "属地能妥善解决" in BOOK.book.fields["klass"].of["ordinary"].zh
 
 

@@ -351,7 +351,7 @@ def test_only_units_that_join_now_owe_their_share_anew() -> None:
 def test_a_field_that_another_makes_superfluous_must_be_left_empty() -> None:
     story = served().do("apply_review")
     refusal = story.refuse("decide_review", review_result="uphold", new_result="support")
-    assert [(problem.field, problem.problem) for problem in refusal.problems] == [("new_result", ProblemCode.UNKNOWN)]
+    assert [(problem.field, problem.problem) for problem in refusal.problems] == [("new_result", ProblemCode.NOT_ASKED)]
     assert (
         story.refuse("decide_review", review_result="change", new_result=None).problems[0].problem
         is ProblemCode.MISSING

@@ -155,9 +155,19 @@ def field_error(rules: Rules, problem: FieldProblem) -> FormError:
     params: dict[str, str | int] = dict(problem.params)
     if problem.problem is ProblemCode.DIFFERS:
         params["field"] = name_of(rules.book.fields.get(str(params["field"])))
+    if problem.problem is ProblemCode.NOT_ASKED and params:
+        return FormError(problem.field, str(problem.problem), _only_asked_if(rules, params))
     if problem.problem is ProblemCode.NOBODY_HOLDS:
         params["roles"] = _names(rules.book.roles, str(params["roles"]).split())
     return FormError(problem.field, str(problem.problem), _FIELD_PROBLEMS[problem.problem]() % params)
+
+
+def _only_asked_if(rules: Rules, params: Mapping[str, str | int]) -> str:
+    rule = rules.book.fields[str(params["field"])]
+    simply = {"yes": _("是"), "no": _("否")}
+    said = [name_of(rule.of.get(value), simply.get(value, value)) for value in str(params["values"]).split()]
+    words = {"field": name_of(rule), "values": _("”或“").join(said)}
+    return _("只有“%(field)s”为“%(values)s”时才填，请清空，或者改选“%(field)s”") % words
 
 
 def input_error(problem: checks.InputProblem) -> FormError:
@@ -169,6 +179,7 @@ def input_error(problem: checks.InputProblem) -> FormError:
 _FIELD_PROBLEMS = {
     ProblemCode.MISSING: lambda: _("请填写此项"),
     ProblemCode.UNKNOWN: lambda: _("此处没有这一项，请删除"),
+    ProblemCode.NOT_ASKED: lambda: _("本事项不需要填写这一项，请清空"),
     ProblemCode.WRONG_TYPE: lambda: _("格式不对，请按提示重新填写"),
     ProblemCode.TOO_LONG: lambda: _("最多 %(max)d 字，请精简"),
     ProblemCode.TOO_SMALL: lambda: _("不能小于 %(min)d"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from uuid import UUID
@@ -15,7 +15,7 @@ from huiyin.procedure.refusal import FieldProblem, ProblemCode
 from huiyin.procedure.settling import releasable, released
 from huiyin.procedure.state import State
 from huiyin.rules.book.schema import IDENTIFY_LINE, LINE_NO, PROPOSE_CLEARING, Action, FieldRule, Rulebook
-from huiyin.rules.book.steps import is_asked
+from huiyin.rules.book.steps import is_asked, is_met
 
 
 def problems(
@@ -35,7 +35,7 @@ def problems(
         rule = book.fields[name]
         found += _of_field(rule, name, needed if asked is None else asked, command, around)
         if asked is False and not type_of(rule).is_empty(command.fields.get(name)):
-            found.append(FieldProblem(name, ProblemCode.UNKNOWN))
+            found.append(_not_asked(action, name, command, facts))
     wrong = (
         *_wrong_handler(action, state, command),
         *_recused_by_others(book, action, state, command),
@@ -44,6 +44,14 @@ def problems(
         *_of_line(book, action, state, command),
     )
     return (*found, *wrong, *_differing(action, state, command), *unknown)
+
+
+def _not_asked(action: Action, name: str, command: Command, facts: Mapping[str, str]) -> FieldProblem:
+    """A field that was filled in although the form asks for it otherwise only; with the other field and what that would have to say."""
+    conditions = action.asked_if[name].items()
+    other, values = next(one for one in conditions if not is_met(*one, command.fields, facts))
+    params = {"field": other, "values": " ".join(values)} if other in action.required else {}
+    return FieldProblem(name, ProblemCode.NOT_ASKED, params)
 
 
 def _around(state: State | None, command: Command, today: date) -> Around:

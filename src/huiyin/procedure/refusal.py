@@ -35,6 +35,7 @@ class ProblemCode(StrEnum):
 
     MISSING = "missing"
     UNKNOWN = "unknown"
+    NOT_ASKED = "not-asked"
     WRONG_TYPE = "wrong-type"
     TOO_LONG = "too-long"
     TOO_SMALL = "too-small"

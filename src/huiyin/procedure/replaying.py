@@ -267,11 +267,10 @@ class _Fixing:
 
     def _mend_fields(self, refusal: Refusal) -> bool:
         found = {problem.field: problem.problem for problem in refusal.problems}
-        if not set(found.values()) <= {ProblemCode.MISSING, ProblemCode.UNKNOWN}:
+        surplus = {ProblemCode.UNKNOWN, ProblemCode.NOT_ASKED}
+        if not set(found.values()) <= {ProblemCode.MISSING, *surplus}:
             return False
-        kept = {
-            name: value for name, value in self.command.fields.items() if found.get(name) is not ProblemCode.UNKNOWN
-        }
+        kept = {name: value for name, value in self.command.fields.items() if found.get(name) not in surplus}
         self.command = replace(self.command, fields=kept)
         self.missing += [name for name, problem in found.items() if problem is ProblemCode.MISSING]
         self.rules = _without_asking(self.rules, self.procedure, self.command.action, frozenset(self.missing))

@@ -208,7 +208,12 @@ def is_asked(action: Action, field: str, entries: Mapping[str, object], facts: M
     conditions = action.asked_if.get(field)
     if conditions is None:
         return None
-    return all(_is_among(entries.get(other, facts.get(other)), values) for other, values in conditions.items())
+    return all(is_met(other, values, entries, facts) for other, values in conditions.items())
+
+
+def is_met(other: str, values: tuple[str, ...], entries: Mapping[str, object], facts: Mapping[str, str]) -> bool:
+    """Whether the field (or fact) ``other`` says one of ``values``."""
+    return _is_among(entries.get(other, facts.get(other)), values)
 
 
 def _is_among(entry: object, values: tuple[str, ...]) -> bool:
