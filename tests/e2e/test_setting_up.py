@@ -65,7 +65,9 @@ def test_an_office_is_set_up_on_pages_and_receives_a_petition(bare_installation:
     for person in ("郑好", "周正"):
         page.check(f"text={person}")
     page.click("text=下一步")
-    assert "还缺什么" in page.inner_text("main")
+    shown = page.inner_text("main")
+    assert "还缺什么" in shown
+    assert "受理审查" in shown and "intake" not in shown  # roles by their names
     page.click("button:has-text('设立机构并邀请人员')")
     links = [one.strip() for one in page.locator("td .mono.text-break").all_inner_texts()]
     assert len(links) == len(people)

@@ -6,7 +6,7 @@ themselves to the posts of an organisation.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from functools import wraps
 from io import StringIO
@@ -24,16 +24,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from huiyin.casework.labels import name_of
 from huiyin.channels.table import TableUnreadable
 from huiyin.errors import HuiyinError
 from huiyin.office.setup_forms import AdministratorsForm, OrganisationForm, SheetForm, StaffFormSet
 from huiyin.organisations.apply import CannotApply, apply
-from huiyin.organisations.changes import ApplyReport
+from huiyin.organisations.changes import ApplyReport, StructureChange
 from huiyin.organisations.description import OrganisationFlawed
 from huiyin.organisations.draft import as_description, described_staff, drop_draft, head_of, keep_draft, read_draft
 from huiyin.organisations.setup_link import drop_link, may_go_on, take_link
 from huiyin.organisations.staff_sheet import LIAISON_NAME, SheetFlawed, StaffRow, rows_of, suggested, write
+from huiyin.organisations.texts import ChangeKind
 from huiyin.people import demonstration
+from huiyin.people.models import LIAISON
 from huiyin.rule_store.store import load
 from huiyin.rule_store.vacancies import INSIDE, needed
 
@@ -197,17 +200,25 @@ def review(request: HttpRequest) -> HttpResponse:
     except HuiyinError as refused:
         return _step(request, "review", {"problems": _problems(refused)}, UNFIT)
     if not makes:
-        return _step(request, "review", _reported(report))
+        return _step(request, "review", _reported(report, answers))
     drop_draft(_home())
     request.session.pop(TAKEN_KEY, None)
     drop_link(settings.HUIYIN_HOME)
-    return render(request, "office/setup_made.html", _reported(report) | {"name": answers["name"]})
+    return render(request, "office/setup_made.html", _reported(report, answers) | {"name": answers["name"]})
 
 
-def _reported(report: ApplyReport) -> dict[str, Any]:
-    language = get_language() or ""
+def _reported(report: ApplyReport, answers: Mapping[str, Any]) -> dict[str, Any]:
+    language, roles = get_language() or "", load(str(answers["rulebook"])).book.roles
+
+    def in_words(change: StructureChange) -> str:
+        if change.kind is not ChangeKind.ADD_POST:
+            return change.will
+        return _("、").join(
+            LIAISON_NAME if role == LIAISON else name_of(roles.get(role), role) for role in change.will.split()
+        )
+
     return {
-        "changes": [(change, change.kind.about().text(language)) for change in report.changes],
+        "changes": [(change, change.kind.about().text(language), in_words(change)) for change in report.changes],
         "missing": [lack.text(language) for lack in report.missing],
         "invitations": report.invitations,
     }
