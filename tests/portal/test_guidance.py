@@ -4,10 +4,10 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from huiyin.people.models import Organisation, Reception
+from huiyin.people.models import Account, Holding, Organisation, Post, Reception, Unit
 from huiyin.portal.guidance import addresses
 from huiyin.rules.book.load import load
-from tests.cast import DAY, Cast
+from tests.cast import DAY, FIRST_DAY, Cast
 from tests.portal.conftest import html
 
 
@@ -20,6 +20,21 @@ def test_the_front_page_leads_to_handing_in_and_to_following(cast: Cast, anyone:
 def test_the_most_local_organisation_comes_first(cast: Cast) -> None:
     codes = [address.organisation.code for address in addresses()]
     assert codes.index("lj") < codes.index("jn") < codes.index("hx")
+
+
+def test_an_office_that_is_only_being_set_up_is_offered_to_nobody_until_somebody_has_taken_up_a_post(
+    cast: Cast,
+) -> None:
+    new = Organisation.objects.create(
+        code="new", name="新办", rulebook="national-2022@2", created_at=cast.lj.created_at
+    )
+    unit = Unit.objects.create(organisation=new, code="1", name="信访科", kind="department")
+    invited = Account.objects.create_user("invited", display_name="同事 invited", is_active=False)
+    post = Post.objects.create(organisation=new, unit=unit, title="登记员", roles=["registrar"])
+    Holding.objects.create(organisation=new, account=invited, post=post, since=FIRST_DAY)
+    assert "new" not in [address.organisation.code for address in addresses()]
+    Account.objects.filter(id=invited.id).update(is_active=True)
+    assert "new" in [address.organisation.code for address in addresses()]
 
 
 @pytest.mark.clause("s3-3.1.1b")

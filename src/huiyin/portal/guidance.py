@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from huiyin.casework.labels import name_of
+from huiyin.casework.models import Case
 from huiyin.casework.statutory_times import StatutoryTime, statutory_times
-from huiyin.people.models import Organisation, Reception
+from huiyin.people.models import Holding, Organisation, Reception
 from huiyin.rule_store.store import load
 
 
@@ -59,8 +61,13 @@ def clauses(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def addresses() -> tuple[Address, ...]:
-    """The organisations of this installation, the most local ones first."""
-    organisations = Organisation.objects.select_related("reception", "superior__superior").order_by("name")
+    """The organisations of this installation, the most local ones first. One that is only being set up, where nobody has taken up
+    their post yet, is not among them: who wrote there would wait for people who may never come.
+    """
+    staff = Holding.objects.filter(organisation=OuterRef("pk"), account__is_active=True)
+    petitions = Case.objects.filter(organisation=OuterRef("pk"))
+    working = Organisation.objects.filter(Exists(staff) | Exists(petitions))
+    organisations = working.select_related("reception", "superior__superior").order_by("name")
     found = sorted(organisations, key=lambda organisation: -_depth(organisation))
     return tuple(Address(organisation, getattr(organisation, "reception", None)) for organisation in found)
 
