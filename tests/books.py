@@ -11,7 +11,7 @@ import pytest
 
 from huiyin.rules.book.load import shipped
 
-EACH_TIME: Final = frozenset({"national-2022", "xx-bureau"})
+EACH_TIME: Final = frozenset({"national-2022", "street-office"})
 
 
 def book(name: str, *more: object) -> Any:

@@ -38,6 +38,8 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 CLAUSES: Final = ROOT / PASSED
 DATABASE: Final = os.environ.get("HUIYIN_TEST_DB", "sqlite")
 DATABASE_FIXTURES: Final = {"db", "transactional_db", "live_server", "django_db_setup", "bare_installation", "prepared"}
+EACH_ON_POSTGRESQL: Final = {"audit", "budgets", "faults", "ledger"}
+FEW: Final = 3
 ANSWER_SECONDS: Final = 30
 CHROMIUM_ARGS: Final = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
@@ -119,9 +121,8 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leaves out what nobody asked for, and what the database of this run says nothing about."""
     if DATABASE == "postgresql":
-        for item in items:
-            if item.get_closest_marker("rarely_on_postgresql"):
-                item.add_marker(pytest.mark.exhaustive)
+        for item in (*items_marked(items, "rarely_on_postgresql"), *beyond_a_few_of_each(items)):
+            item.add_marker(pytest.mark.exhaustive)
     if "exhaustive" not in config.option.markexpr:
         deselect(config, items, [item for item in items if item.get_closest_marker("exhaustive")])
     long_ones_first(items)
@@ -133,9 +134,27 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.skip(reason="needs PostgreSQL: set HUIYIN_TEST_DB=postgresql"))
 
 
+def items_marked(items: Sequence[pytest.Item], name: str) -> list[pytest.Item]:
+    """Those that bear a mark."""
+    return [item for item in items if item.get_closest_marker(name)]
+
+
+def beyond_a_few_of_each(items: Sequence[pytest.Item]) -> Iterator[pytest.Item]:
+    """Of tests with many sets of parameters all but the first few: SQLite has tried each, and what is different on PostgreSQL (types,
+    locks, plans) is so for all of them. Not where each set is another table, page or place to fail.
+    """
+    seen: Counter[str] = Counter()
+    for item in items:
+        name, _, parameters = item.nodeid.partition("[")
+        if parameters and item.path.relative_to(ROOT).parts[1] not in EACH_ON_POSTGRESQL:
+            seen[name] += 1
+            if seen[name] > FEW:
+                yield item
+
+
 def long_ones_first(items: list[pytest.Item]) -> None:
     """Files with tests that take long come first, then those with many: one that begins last keeps one process busy for minutes."""
-    long = {item.path for item in items for name in ("slow", "e2e") if item.get_closest_marker(name)}
+    long = {item.path for name in ("slow", "e2e") for item in items_marked(items, name)}
     tests = Counter(item.path for item in items)
     items.sort(key=lambda item: (item.path not in long, -tests[item.path], str(item.path)))
 
