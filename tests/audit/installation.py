@@ -21,6 +21,7 @@ from huiyin.audit.verify import beside_cases, row_flaws
 from huiyin.casework.models import Case, CodeGuess, CountedArrival, Counter, Duty, StoredAnswer, Submission
 from huiyin.casework.sealed import codes, confidential
 from huiyin.casework.vocabulary import File
+from huiyin.documents.seals import kept as seals
 from huiyin.door.answers import answer
 from huiyin.door.erasure import Erasing, erase
 from huiyin.ledger import guard
@@ -44,6 +45,7 @@ from huiyin.people.staff.proposals import decide, propose
 from huiyin.rule_store import activation
 from huiyin.web.models import DraftFile, StoredDraft
 from tests.cast import DAY, FIRST_DAY, NOW, Cast, make_cast
+from tests.documents.seals.certificates import PASSWORD, PICTURE, certificate, pkcs12_of
 from tests.matters import Matter, begin, report, walk
 
 PAGE: Final = Path(__file__).parents[2] / "docs" / "integrity.md"
@@ -63,6 +65,7 @@ def seed() -> Matter:
     invited = inviting.invite("newcomer", "来者", NOW, email="newcomer@example.org", by=cast.accounts["archivist"])
     inviting.take_link(invited, NOW)
     signatures.keep(cast.accounts["intake"], b"\x89PNG\r\n\x1a\n" + b"0" * 64, NOW)
+    seals.add(cast.lj, pkcs12_of(certificate("临江信访办", NOW)), PASSWORD, NOW, picture=PICTURE)
     administrators.add(cast.accounts["archivist"], cast.lj, NOW)
     proposal = propose(
         Proposal.Opens.LINK, cast.lj, cast.accounts["intake"], cast.accounts["archivist"], NOW, reason="忘记密码"

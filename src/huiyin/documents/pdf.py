@@ -36,9 +36,12 @@ class NoLayout(HuiyinError):
     """Raised when a paper could not be laid out."""
 
 
-def pdf(paper: Paper) -> bytes:
-    """The paper as PDF. The same paper is the same file, byte for byte, on the same machine. Raises NoGlyph, NoTypeface."""
-    told = json.dumps(_as_told(paper), ensure_ascii=False)
+def pdf(paper: Paper, seal: bytes = b"") -> bytes:
+    """The paper as PDF, with the picture of a seal (PNG) over the day. The same paper is the same file, byte for byte, on the same machine.
+
+    Raises NoGlyph, NoTypeface.
+    """
+    told = json.dumps(_as_told(paper) | {"seal": list(seal)}, ensure_ascii=False)
     try:
         with _one_at_a_time:
             made = _compiler().compile(

@@ -29,6 +29,7 @@ ACCESS: Final[series.Name] = "access"
 LEFT_OUT: Final[Mapping[str, tuple[str, ...]]] = {
     # What is in force follows from the decisions in the organisation's own chain.
     "people.Organisation": ("rulebook", "next_rulebook", "next_rulebook_from"),
+    "people.OrganisationSeal": (),
     "people.Unit": (),
     "people.Post": (),
     # Signing in and whoever holds the account change these, and not through our functions.

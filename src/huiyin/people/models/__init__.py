@@ -12,7 +12,7 @@ from huiyin.people.models.accounts import (
     every_scope,
 )
 from huiyin.people.models.administering import AdministrativeAct, Administrator, Invitation, Proposal
-from huiyin.people.models.organisations import LIAISON, Organisation, Post, Reception, Unit
+from huiyin.people.models.organisations import LIAISON, Organisation, OrganisationSeal, Post, Reception, Unit
 from huiyin.people.models.petitioners import AccessRecord, BlindIndex, DataKey, Erasure, Petitioner
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "Invitation",
     "Leader",
     "Organisation",
+    "OrganisationSeal",
     "Petitioner",
     "Post",
     "Proposal",

@@ -107,6 +107,28 @@ class Reception(models.Model):
         return str(self.organisation)
 
 
+class OrganisationSeal(models.Model):
+    """A certificate with which an organisation seals papers (``documents.seals``): its key and its picture are sealed themselves. One at
+    a time is in force; those before are kept, so that papers which bear them stay known.
+    """
+
+    id = models.UUIDField(primary_key=True, default=fresh_id, editable=False)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="seals")
+    key = models.BinaryField()  # PKCS#12, with the certificates that issued it
+    picture = models.BinaryField(null=True)
+    subject = models.CharField(max_length=300)
+    serial = models.CharField(max_length=80)
+    valid_from = models.DateTimeField()
+    valid_until = models.DateTimeField()
+    added_at = models.DateTimeField()
+    retired_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation"], condition=Q(retired_at=None), name="one_seal_in_force")
+        ]
+
+
 class Post(models.Model):
     """A seat in a unit with the roles of the rulebook that go with it; it stays when its holder leaves."""
 

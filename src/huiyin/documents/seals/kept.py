@@ -1,0 +1,166 @@
+"""The certificates with which organisations seal papers: brought in from PKCS#12 files, kept sealed, retired when another follows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Final
+from uuid import UUID
+
+import filetype
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, pkcs12
+from django.db import transaction
+
+from huiyin.errors import HuiyinError
+from huiyin.people import administration
+from huiyin.people.ids import new_id
+from huiyin.people.models import Account, Organisation, OrganisationSeal
+from huiyin.sealing.aead import open_sealed, seal
+from huiyin.sealing.keyring import derive
+
+MAX_BYTES: Final = 64 * 1024
+MAX_PICTURE_BYTES: Final = 200 * 1024
+LEAST_RSA_BITS: Final = 2048
+PURPOSE: Final = "organisation-seal"
+SIGNING_USES: Final = ("digital_signature", "content_commitment")
+
+
+class NoSeal(HuiyinError):
+    """Raised for a file or a picture with which nothing can be sealed, or where an organisation has no certificate in force."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedSeal:
+    """A certificate with its private key (PKCS#12 without a password), and the picture of the seal: PNG, empty where there is none."""
+
+    id: UUID
+    pkcs12: bytes = field(repr=False)
+    picture: bytes = field(repr=False)
+
+
+def add(
+    organisation: Organisation,
+    content: bytes,
+    password: str,
+    at: datetime,
+    by: Account | None = None,
+    picture: bytes = b"",
+) -> OrganisationSeal:
+    """Bring in the certificate with which an organisation seals from now on; the one before is retired.
+
+    Args:
+        organisation: in whose name it seals.
+        content: a PKCS#12 file (RFC 7292) with one certificate, its private key, and those that issued it.
+        password: of the file; it is not kept.
+        at: now (aware).
+        by: who decides; None for the command line.
+        picture: of the seal, PNG, which stands over the name of the organ and the day (GB/T 9704-2012, 7.3.5.1).
+
+    Raises:
+        NoSeal: if the file cannot be opened, its key is unfit, it is not valid today, or the picture is none.
+    """
+    certificate, kept = _opened(content, password, at)
+    if picture and (len(picture) > MAX_PICTURE_BYTES or filetype.guess_extension(picture) != "png"):
+        raise NoSeal("this is no picture of a seal", "give a PNG of at most 200 KB, red on a transparent ground")
+    id = new_id(at)
+    with transaction.atomic():
+        Organisation.objects.select_for_update().get(id=organisation.id)
+        _retire(organisation, at, by)
+        row = OrganisationSeal.objects.create(
+            id=id,
+            organisation=organisation,
+            key=seal(derive(PURPOSE), kept, b"key" + id.bytes),
+            picture=seal(derive(PURPOSE), picture, b"picture" + id.bytes) if picture else None,
+            subject=certificate.subject.rfc4514_string()[:300],
+            serial=f"{certificate.serial_number:x}",
+            valid_from=certificate.not_valid_before_utc,
+            valid_until=certificate.not_valid_after_utc,
+            added_at=at,
+        )
+        administration.record_act(
+            "add_seal", [row], at, None, by=by, organisation=organisation.id, subject=row.subject, reason=""
+        )
+    return row
+
+
+def retire(organisation: Organisation, at: datetime, by: Account | None = None) -> bool:
+    """Seal with the certificate in force no more. False if there is none."""
+    with transaction.atomic():
+        Organisation.objects.select_for_update().get(id=organisation.id)
+        return _retire(organisation, at, by)
+
+
+def in_force(organisation: Organisation) -> OrganisationSeal | None:
+    """The certificate with which an organisation seals, expired or not."""
+    return OrganisationSeal.objects.filter(organisation=organisation, retired_at=None).first()
+
+
+def certificates() -> list[bytes]:
+    """The certificates of all seals, retired ones too, in DER: by which papers that bear them are known."""
+    found = []
+    for row in OrganisationSeal.objects.order_by("added_at"):
+        content = open_sealed(derive(PURPOSE), bytes(row.key), b"key" + row.id.bytes)
+        _key, certificate, _others = pkcs12.load_key_and_certificates(content, None)
+        assert certificate is not None
+        found.append(certificate.public_bytes(Encoding.DER))
+    return found
+
+
+def opened(organisation: Organisation, at: datetime) -> OpenedSeal:
+    """The seal in force, to be used. Raises NoSeal where there is none, or it is not valid at ``at``; SealBroken where somebody altered it."""
+    row = in_force(organisation)
+    if row is None:
+        raise NoSeal(f"{organisation.code} has no certificate to seal with", "add one by `huiyin seal add`")
+    if not row.valid_from <= at < row.valid_until:
+        day = row.valid_until.date() if at >= row.valid_until else row.valid_from.date()
+        said = "expired on" if at >= row.valid_until else "is not valid before"
+        raise NoSeal(f"the certificate of {organisation.code} {said} {day}", "add a valid one by `huiyin seal add`")
+    picture = open_sealed(derive(PURPOSE), bytes(row.picture), b"picture" + row.id.bytes) if row.picture else b""
+    return OpenedSeal(row.id, open_sealed(derive(PURPOSE), bytes(row.key), b"key" + row.id.bytes), picture)
+
+
+def _retire(organisation: Organisation, at: datetime, by: Account | None) -> bool:
+    row = in_force(organisation)
+    if row is None:
+        return False
+    row.retired_at = at
+    row.save(update_fields=["retired_at"])
+    administration.record_act(
+        "retire_seal", [row], at, None, by=by, organisation=organisation.id, subject=row.subject, reason=""
+    )
+    return True
+
+
+def _opened(content: bytes, password: str, at: datetime) -> tuple[x509.Certificate, bytes]:
+    """The certificate of a file, and the file again without its password."""
+    if not 0 < len(content) <= MAX_BYTES:
+        raise NoSeal("this is no PKCS#12 file", "give the .p12 or .pfx file that the certificate's issuer made")
+    try:
+        key, certificate, others = pkcs12.load_key_and_certificates(content, password.encode() or None)
+    except ValueError:
+        raise NoSeal("the file cannot be opened", "check the password, and that it is a PKCS#12 file") from None
+    if key is None or certificate is None:
+        raise NoSeal("the file lacks a certificate or its private key", "have both exported into one file")
+    _refuse_unfit(key, certificate, at)
+    made = pkcs12.serialize_key_and_certificates(None, key, certificate, others, NoEncryption())  # type: ignore[arg-type]
+    return certificate, made
+
+
+def _refuse_unfit(key: object, certificate: x509.Certificate, at: datetime) -> None:
+    if isinstance(key, rsa.RSAPrivateKey):
+        if key.key_size < LEAST_RSA_BITS:
+            raise NoSeal(f"its key has {key.key_size} bits", f"ask for one of at least {LEAST_RSA_BITS}")
+    elif not isinstance(key, ec.EllipticCurvePrivateKey):
+        raise NoSeal("its kind of key cannot sign PDF files here", "ask for an RSA or an elliptic curve (P-256) key")
+    if not certificate.not_valid_before_utc <= at.astimezone(UTC) < certificate.not_valid_after_utc:
+        until = certificate.not_valid_after_utc.date()
+        raise NoSeal(f"it is valid from {certificate.not_valid_before_utc.date()} until {until}", "give a valid one")
+    try:
+        usage = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
+    except (x509.ExtensionNotFound, ValueError, InvalidSignature):
+        return
+    if not any(getattr(usage, name) for name in SIGNING_USES):
+        raise NoSeal("its certificate is not for signing", "ask for one whose key usage is digital signature")
