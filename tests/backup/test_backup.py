@@ -53,6 +53,7 @@ def test_the_manifest_names_the_same_head_as_the_ledger(kept: Kept) -> None:
     assert (ledger.size, ledger.root) == (head["size"], head["root"])
 
 
+@pytest.mark.rarely_on_postgresql
 def test_no_secret_of_the_key_ring_is_in_a_backup(bureau: Installation, tmp_path: Path) -> None:
     secret = (bureau.home / "keys").read_text().split()[2]
     recipient = done(bureau.run("keys", "identity", str(tmp_path / "identity"), "--json"))["recipient"]
@@ -247,6 +248,7 @@ def test_a_process_that_is_killed_leaves_no_file_of_that_name_and_the_next_one_w
     manifest_of(file)
 
 
+@pytest.mark.rarely_on_postgresql
 def test_a_process_that_is_told_to_end_leaves_nothing(lived_in: Installation, tmp_path: Path) -> None:
     process = waiting_backup(lived_in, tmp_path / "b.zip")
     process.terminate()

@@ -141,6 +141,7 @@ def test_nobody_else_may_be_connected_to_the_source(bureau: Installation, tmp_pa
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.rarely_on_postgresql
 @pytest.mark.e2e
 def test_nothing_is_moved_while_the_service_runs(bureau: Installation, tmp_path: Path) -> None:
     bureau.start()
@@ -177,6 +178,7 @@ def test_an_address_that_leads_nowhere_is_told_without_the_password(
     assert said in outcome.stderr and "secret" not in outcome.stderr
 
 
+@pytest.mark.rarely_on_postgresql
 def test_a_file_that_is_there_is_refused(lived_in: Installation, tmp_path: Path) -> None:
     there = tmp_path / "there.sqlite3"
     there.write_bytes(b"mine")

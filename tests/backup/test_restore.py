@@ -82,6 +82,7 @@ def test_a_restored_installation_starts(kept: Kept, nowhere: Installation) -> No
     nowhere.close()
 
 
+@pytest.mark.rarely_on_postgresql
 def test_the_ring_comes_out_of_the_backup_for_whoever_holds_the_identity(
     bureau: Installation, nowhere: Installation, tmp_path: Path, kept: Kept
 ) -> None:
@@ -133,6 +134,7 @@ def test_a_backup_of_the_first_release_is_made_restored_and_brought_up_to_date(t
 # --- it is refused, and nothing is changed --------------------------------------------------------------------------
 
 
+@pytest.mark.rarely_on_postgresql
 def test_nothing_is_restored_where_something_stands(kept: Kept, bureau: Installation) -> None:
     before = {path: path.read_bytes() for path in bureau.home.rglob("*") if path.is_file()}
     outcome = bureau.run("restore", str(kept.file), "--keys", str(kept.ring))
@@ -336,6 +338,7 @@ def test_what_verification_finds_keeps_it_from_being_restored_unless_that_is_wan
     assert len(use(nowhere, "look")) == FILES
 
 
+@pytest.mark.rarely_on_postgresql
 def test_a_log_that_was_damaged_before_the_backup_is_not_restored_either(
     bureau: Installation, nowhere: Installation, kept: Kept
 ) -> None:
@@ -347,6 +350,7 @@ def test_a_log_that_was_damaged_before_the_backup_is_not_restored_either(
     assert is_untouched(nowhere)
 
 
+@pytest.mark.rarely_on_postgresql
 def test_a_ledger_that_stands_elsewhere_than_the_manifest_says_is_refused(
     kept: Kept, nowhere: Installation, tmp_path: Path
 ) -> None:
@@ -390,6 +394,7 @@ def test_a_rehearsal_proves_a_backup_and_leaves_nothing_but_that_it_passed(
     assert (leftovers(throwaway), databases(bureau)) == ([], [])
 
 
+@pytest.mark.rarely_on_postgresql
 def test_a_rehearsal_of_a_damaged_backup_fails_and_leaves_nothing(
     bureau: Installation, spoilt: Callable[[Damage], Path], tmp_path: Path
 ) -> None:

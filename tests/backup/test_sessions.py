@@ -84,6 +84,7 @@ def test_no_session_is_moved(signed_in: Installation, tmp_path: Path) -> None:
     assert len(keys(signed_in)) > MANY // 2
 
 
+@pytest.mark.rarely_on_postgresql
 @pytest.mark.postgresql
 def test_no_session_is_moved_to_a_server(signed_in: Installation) -> None:
     url = fresh_database(os.environ["DATABASE_URL"])

@@ -13,7 +13,12 @@ from tests.cast import DAY, make_cast
 from tests.desk.conftest import form_of
 from tests.matters import begin, walk
 
-pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.e2e,
+    pytest.mark.slow,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.rarely_on_postgresql,
+]
 
 
 def test_the_handlers_of_other_units_cannot_be_chosen(live_server: Any, page: Any) -> None:

@@ -153,6 +153,7 @@ def test_a_matter_goes_from_the_letter_to_the_reply_and_through_a_review(
     assert "复查意见书" in screen.locator("aside").inner_text()
 
 
+@pytest.mark.rarely_on_postgresql
 def test_a_refused_form_keeps_what_was_typed_and_leads_to_the_field(demonstration: Installation, screen: Any) -> None:
     no, *_ = register(screen, demonstration)
     sign_in(screen, demonstration, "lj-intake")
@@ -169,6 +170,7 @@ def test_a_refused_form_keeps_what_was_typed_and_leads_to_the_field(demonstratio
     assert screen.url.endswith("#f-kind")
 
 
+@pytest.mark.rarely_on_postgresql
 def test_everything_works_by_keyboard_alone(demonstration: Installation, page: Any) -> None:
     no, *_ = register(page, demonstration)
     sign_in(page, demonstration, "lj-intake")
@@ -185,6 +187,7 @@ def test_everything_works_by_keyboard_alone(demonstration: Installation, page: A
     assert "不属本机关职权" in page.locator(".case-tags").inner_text()
 
 
+@pytest.mark.rarely_on_postgresql
 def test_without_scripts_a_letter_is_registered_and_accepted_too(demonstration: Installation, chromium: Any) -> None:
     context = chromium.new_context(locale="zh-CN", java_script_enabled=False, viewport={"width": 390, "height": 844})
     screen = context.new_page()

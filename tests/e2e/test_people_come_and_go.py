@@ -14,7 +14,7 @@ from tests.e2e.test_desk_walk import fits
 from tests.installation import Installation
 from tests.people.test_signing_in import totp
 
-pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.rarely_on_postgresql]
 
 PASSWORD: Final = "cha-shui-zai-zhuo-shang"
 BUREAU: Final = "临江市消防局（示范）"

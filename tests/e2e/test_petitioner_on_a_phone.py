@@ -139,6 +139,7 @@ def test_a_petitioner_walks_from_the_form_to_the_review(phone: Any, bureau: Inst
     assert phone.url.endswith("/track/")
 
 
+@pytest.mark.rarely_on_postgresql
 @pytest.mark.parametrize("path", ["/", "/rights/", "/submit/", "/submit/lj/", "/track/"])
 def test_public_pages_fit_a_phone_and_a_thumb(phone: Any, bureau: Installation, path: str) -> None:
     phone.goto(bureau.url + path)
@@ -146,12 +147,14 @@ def test_public_pages_fit_a_phone_and_a_thumb(phone: Any, bureau: Installation, 
     assert small_targets(phone) == []
 
 
+@pytest.mark.rarely_on_postgresql
 def test_the_matter_page_fits_a_phone_and_a_thumb(phone: Any, bureau: Installation) -> None:
     open_receipt(phone, bureau, *hand_in(phone, bureau))
     assert fits(phone)
     assert small_targets(phone) == []
 
 
+@pytest.mark.rarely_on_postgresql
 @pytest.mark.parametrize("locale", ["en-GB", "zh-TW"])
 def test_the_form_fits_a_phone_in_every_language(chromium: Any, bureau: Installation, locale: str) -> None:
     context = chromium.new_context(locale=locale, viewport={"width": 390, "height": 844})
@@ -161,6 +164,7 @@ def test_the_form_fits_a_phone_in_every_language(chromium: Any, bureau: Installa
     context.close()
 
 
+@pytest.mark.rarely_on_postgresql
 def test_the_form_works_without_scripts(chromium: Any, bureau: Installation) -> None:
     context = chromium.new_context(java_script_enabled=False, locale="zh-CN", viewport={"width": 390, "height": 844})
     page = context.new_page()

@@ -9,7 +9,7 @@ import pytest
 
 from tests.installation import Installation
 
-pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.rarely_on_postgresql]
 
 PASSWORD = "滨江路八号的灯又亮了"
 

@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from huiyin.casework import access
 from huiyin.casework.models import Case, CaseAccess, CaseAccused, CaseParty, CaseUnit, Duty, Notice
-from huiyin.people.models import Organisation
+from huiyin.people.once_a_request import organisation_of
 from huiyin.procedure.command import Actor
 from huiyin.rows import Prepared
 from huiyin.rule_store.store import load
@@ -196,9 +196,6 @@ def duties_by_scope(actor: Actor) -> list[QuerySet[Duty]]:
     return [Duty.objects.filter(own, organisation_id=actor.organisation), elsewhere.exclude(own)]
 
 
-_rulebook = Prepared(lambda organisation: Organisation.objects.filter(id=organisation).values_list("rulebook"))
-
-
 def roles_of(organisation: UUID) -> Mapping[str, Role]:
     """The roles of the rulebook under which an organisation takes matters in; none of an unknown one."""
     book = _book_of(organisation)
@@ -218,5 +215,5 @@ def _walks_in(actor: Actor) -> tuple[str, ...]:
 
 
 def _book_of(organisation: UUID) -> Rulebook | None:
-    found = _rulebook.first(organisation)
-    return load(found[0]).book if found else None
+    found = organisation_of(organisation)
+    return load(found.rulebook).book if found else None

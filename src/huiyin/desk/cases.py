@@ -20,7 +20,8 @@ from huiyin.casework.labels import name_of
 from huiyin.casework.lists import search_tokens
 from huiyin.casework.lists.cases import CaseFilter, cases
 from huiyin.casework.lists.unfinished import unfinished as unfinished_matters
-from huiyin.people.models import Organisation, Unit
+from huiyin.people.models import Unit
+from huiyin.people.once_a_request import organisation_of
 from huiyin.people.web import Acting, staff_page
 from huiyin.procedure.command import Actor
 from huiyin.rule_store.store import load
@@ -110,7 +111,8 @@ def _stages(book: Rulebook) -> dict[str, dict[str, str]]:
 
 
 def _choices(actor: Actor, at: datetime) -> FilterChoices:
-    organisation = Organisation.objects.get(id=actor.organisation)
+    organisation = organisation_of(actor.organisation)
+    assert organisation is not None
     book = load(organisation.rulebook_at(at)).book
     units = Unit.objects.filter(organisation=organisation).order_by("code")
     severity = book.facts.get(SEVERITY_FACT)

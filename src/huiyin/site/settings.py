@@ -97,6 +97,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "huiyin.site.edge.middleware.RefusedBodies",
     "huiyin.people.signing_in.confirming.ConfirmChanges",
+    "huiyin.people.once_a_request.OrganisationsOnce",
     "huiyin.web.languages.ChosenOnAForm",
     "huiyin.web.shown_again.ShownAgain",
 ]

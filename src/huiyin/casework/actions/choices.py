@@ -20,7 +20,7 @@ from huiyin.casework.labels import (
     public_stage,
 )
 from huiyin.casework.loaded_case import LoadedCase
-from huiyin.people.models import Organisation
+from huiyin.people.once_a_request import organisation_of
 from huiyin.procedure.command import Actor
 from huiyin.procedure.due import window
 from huiyin.procedure.field_types import type_of
@@ -190,8 +190,8 @@ def _by_duty(pairs: Iterable[tuple[str, Way]]) -> Mapping[str, tuple[Way, ...]]:
 
 def may_start(actor: Actor, action: str) -> bool:
     """Whether ``actor`` may begin a case of their organisation by ``action``, by their roles alone."""
-    name = Organisation.objects.filter(id=actor.organisation).values_list("rulebook", flat=True).first()
-    procedures = load(name).book.procedures.values() if name else ()
+    organisation = organisation_of(actor.organisation)
+    procedures = load(organisation.rulebook).book.procedures.values() if organisation else ()
     return any(
         action in procedure.actions and actor.roles & set(procedure.actions[action].by) for procedure in procedures
     )

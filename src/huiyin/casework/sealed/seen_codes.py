@@ -24,6 +24,8 @@ LISTED_FOR: Final = timedelta(days=90)
 """So long after its end a matter is still listed, which is when it is archived; on its own page a code can be handed out later as well."""
 Seen = tuple[UUID, date]
 """Who saw a code, and on which day it was given to them."""
+Accused = dict[UUID, set[UUID]]
+"""Units, or people, by the case that accuses them."""
 
 
 def is_spoilt(submission: Submission) -> bool:
@@ -31,17 +33,19 @@ def is_spoilt(submission: Submission) -> bool:
 
     Whoever typed a petition on the portal themselves was given the code alone: that one stays good.
     """
-    return bool(_spoilt([submission]))
+    if not submission.case.sealed:
+        return False
+    return bool(_spoilt([submission], *_accused([submission.case_id])))
 
 
 def to_replace(actor: Actor, at: datetime) -> tuple[str, ...]:
     """The numbers of the cases whose petitioner ``actor`` is to hand a new code, since somebody accused saw the one they have."""
     lately = Q(ended_at__isnull=True) | Q(ended_at__gt=at - LISTED_FOR)
     sealed = set(access_of(actor).filter(lately, sealed=True).values_list("case_id", flat=True))
-    accusing = set(CaseAccused.objects.filter(case__in=sealed).values_list("case_id", flat=True)) if sealed else ()
+    units, people = _accused(sealed) if sealed else ({}, {})
     # What the case is and its state are read of the few alone whose code is spoilt.
-    rows = Submission.objects.filter(case__in=accusing).select_related("case").defer("case__state")
-    spoilt = _spoilt(list(rows.order_by("case__number")))
+    rows = Submission.objects.filter(case__in={*units, *people}).select_related("case").defer("case__state")
+    spoilt = _spoilt(list(rows.order_by("case__number")), units, people)
     return tuple(submission.case.number for submission in spoilt if may_replace(load_case(submission.case), actor, at))
 
 
@@ -65,13 +69,11 @@ def may_give_out(loaded: LoadedCase, submission: Submission, actor: Actor, at: d
     return is_spoilt(submission) and may_replace(loaded, actor, at)
 
 
-def _spoilt(submissions: Sequence[Submission]) -> list[Submission]:
-    """Those of ``submissions`` whose code of today was seen by somebody accused."""
-    sealed = {one.case_id: one.case for one in submissions if one.case.sealed}
-    units, people = _accused(sealed)
+def _spoilt(submissions: Sequence[Submission], units: Accused, people: Accused) -> list[Submission]:
+    """Those of ``submissions`` whose code of today was seen by somebody whom their case accuses."""
     if not units and not people:
         return []
-    seen = _seen([one for one in submissions if one.case_id in sealed])
+    seen = _seen(submissions)
     places = _places(seen.values())
     return [
         one
@@ -81,10 +83,10 @@ def _spoilt(submissions: Sequence[Submission]) -> list[Submission]:
     ]
 
 
-def _accused(cases: Iterable[UUID]) -> tuple[dict[UUID, set[UUID]], dict[UUID, set[UUID]]]:
+def _accused(cases: Iterable[UUID]) -> tuple[Accused, Accused]:
     """The units and the people whom each case accuses, or may."""
-    units: dict[UUID, set[UUID]] = {}
-    people: dict[UUID, set[UUID]] = {}
+    units: Accused = {}
+    people: Accused = {}
     rows = CaseAccused.objects.filter(case__in=list(cases)).values_list("case_id", "unit_id", "account_id")
     for case, unit, account in rows:
         if unit is not None:

@@ -23,7 +23,7 @@ from huiyin.sealing.keyring import derive
 
 MAX_BYTES: Final = 64 * 1024
 MAX_PICTURE_BYTES: Final = 200 * 1024
-LEAST_RSA_BITS: Final = 2048
+MIN_RSA_BITS: Final = 2048
 PURPOSE: Final = "organisation-seal"
 SIGNING_USES: Final = ("digital_signature", "content_commitment")
 
@@ -151,8 +151,8 @@ def _opened(content: bytes, password: str, at: datetime) -> tuple[x509.Certifica
 
 def _refuse_unfit(key: object, certificate: x509.Certificate, at: datetime) -> None:
     if isinstance(key, rsa.RSAPrivateKey):
-        if key.key_size < LEAST_RSA_BITS:
-            raise NoSeal(f"its key has {key.key_size} bits", f"ask for one of at least {LEAST_RSA_BITS}")
+        if key.key_size < MIN_RSA_BITS:
+            raise NoSeal(f"its key has {key.key_size} bits", f"ask for one of at least {MIN_RSA_BITS}")
     elif not isinstance(key, ec.EllipticCurvePrivateKey):
         raise NoSeal("its kind of key cannot sign PDF files here", "ask for an RSA or an elliptic curve (P-256) key")
     if not certificate.not_valid_before_utc <= at.astimezone(UTC) < certificate.not_valid_after_utc:

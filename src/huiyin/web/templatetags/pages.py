@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from huiyin.casework.actions.choices import may_start
 from huiyin.casework.actions.starting import StartAction, start_actions
 from huiyin.casework.sealed import attachments
-from huiyin.people.models import Organisation
+from huiyin.people.once_a_request import organisation_of
 from huiyin.people.web import Acting
 from huiyin.procedure.field_types.files import MAX_FILES
 from huiyin.web.petition_form import Box
@@ -78,7 +78,8 @@ def may_register(acting: Acting) -> bool:
 @register.simple_tag
 def may_begin(acting: Acting) -> tuple[StartAction, ...]:
     """The cases that the reader's post may begin without a petition."""
-    return start_actions(Organisation.objects.get(id=acting.actor.organisation), acting.actor, acting.at)
+    organisation = organisation_of(acting.actor.organisation)
+    return start_actions(organisation, acting.actor, acting.at) if organisation else ()
 
 
 @register.inclusion_tag("parts/identity_input.html")

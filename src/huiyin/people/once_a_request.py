@@ -1,0 +1,41 @@
+"""The organisation for which somebody acts, read once a request: access, lists, forms and menus each ask for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextvars import ContextVar
+from typing import Final
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+
+from huiyin.people.models import Organisation
+from huiyin.rows import Prepared
+
+_by_id: Final = Prepared(lambda id: Organisation.objects.filter(id=id))
+_read: Final[ContextVar[dict[UUID, Organisation | None] | None]] = ContextVar("organisations_read", default=None)
+
+
+def organisation_of(id: UUID) -> Organisation | None:
+    """The organisation with this id as it stood when the request first asked for it; outside of requests as it stands. None: there is none."""
+    read = _read.get()
+    if read is None:
+        return _by_id.first(id)
+    if id not in read:
+        read[id] = _by_id.first(id)
+    return read[id]
+
+
+class OrganisationsOnce:
+    """Middleware: keeps what ``organisation_of`` has read for as long as a request lasts."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer the request."""
+        token = _read.set({})
+        try:
+            return self._get_response(request)
+        finally:
+            _read.reset(token)
