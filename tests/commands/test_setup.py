@@ -38,18 +38,21 @@ def test_an_office_is_made_from_a_sheet_and_a_matter_comes_to_its_end(
 ) -> None:
     sheet = filled_sheet(bare_installation, tmp_path, book)
     said = ("--code", "linjiang", "--name", "临江单位", "--rulebook", book, "--administrator", "zhouzheng")
+    said += ("--superior-name", "临江市信访局", "--address", "滨江路1号", "--phone", "000-1", "--paper-code", "临信")
     made = bare_installation.run("setup", "--staff", str(sheet), *said, "--json")
     assert made.returncode == 0, made.stderr
     data = json.loads(made.stdout)
     assert (data["done"], data["rehearsal"]["ended"], data["rehearsal"]["stuck"]) == (True, True, [])
     assert {step["action"] for step in data["rehearsal"]["steps"]} >= {"受理", "归档"}
     assert len(data["invitations"]) >= 4
-    assert "one-administrator" in {lack["code"] for lack in data["missing"]}
+    lacking = {lack["code"] for lack in data["missing"]}
+    assert "one-administrator" in lacking and "no-superior" not in lacking
     again = json.loads(bare_installation.run("setup", "--staff", str(sheet), *said, "--json").stdout)
     assert (again["changes"], again["invitations"]) == ([], [])
     kept = tmp_path / "kept.yaml"
     assert bare_installation.run("organisation", "export", str(kept)).returncode == 0
     assert kept.stat().st_mode & 0o077 == 0
+    assert all(part in kept.read_text() for part in ("临江市信访局", "滨江路1号", "临信"))
     assert "nothing to do" in bare_installation.run("organisation", "apply", str(kept)).stdout
     assert "everything is as it should be" in bare_installation.run("ledger", "verify").stdout
 

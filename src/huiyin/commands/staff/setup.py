@@ -51,8 +51,8 @@ def add_parser(subparsers: Subparsers) -> None:
     parser.add_argument(
         "--page", action="store_true", help="print a link, good once, by which it is done on pages instead"
     )
-    parser.add_argument("--code", help="with --staff: code of the organisation")
-    parser.add_argument("--name", help="with --staff: its name")
+    for name, question in ASKED:
+        parser.add_argument(f"--{name.replace('_', '-')}", metavar="TEXT", help=f"with --staff: {question}")
     parser.add_argument("--rulebook", metavar="BOOK", help="with --staff: the rulebook that it works under")
     parser.add_argument(
         "--administrator",
@@ -157,7 +157,8 @@ def _from_sheet(arguments: argparse.Namespace) -> Description:
     for option in ("code", "name", "rulebook"):
         if not getattr(arguments, option):
             raise Failure(f"--staff needs --{option}", MISUSED)
-    answers: dict[str, Any] = {name: getattr(arguments, name) for name in ("code", "name", "rulebook")}
+    said = ("rulebook", *(name for name, _question in ASKED))
+    answers: dict[str, Any] = {name: given for name in said if (given := getattr(arguments, name))}
     answers["staff"] = [asdict(row) for row in rows_of(arguments.staff)]
     answers["administrators"] = arguments.administrator
     return as_description(answers | {"head": head_of(answers)})
