@@ -1,0 +1,23 @@
+"""A case that an old register knew is found by its number there."""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('casework', '0016_access'),
+        ('people', '0015_former_names'),
+    ]
+
+    operations = [
+        migrations.AddField(
+            model_name='case',
+            name='old_number',
+            field=models.CharField(blank=True, db_default="", default="", max_length=60),
+        ),
+        migrations.AddIndex(
+            model_name='case',
+            index=models.Index(condition=models.Q(('old_number', ''), _negated=True), fields=['old_number'], name='case_by_old_number'),
+        ),
+    ]
