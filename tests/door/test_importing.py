@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,12 +11,16 @@ import pytest
 from huiyin import door
 from huiyin.audit.verify import verify
 from huiyin.casework.lists.cases import CaseFilter, cases
+from huiyin.casework.lists.repeats import possible_repeats
 from huiyin.casework.models import Case, Duty
+from huiyin.insight.whatif import replay_some
 from huiyin.ledger.models import Row
 from huiyin.procedure.command import OrganisationId, PersonId, Seat, UnitId
 from huiyin.procedure.importing import Shortfall
+from huiyin.rule_store.in_force import NoneInForce, RulebookHistory
+from huiyin.rule_store.store import load
 from tests.cast import NOW, Cast, make_cast
-from tests.matters import Matter, petition, replay_equals_projection
+from tests.matters import DAWN, Matter, petition, replay_equals_projection, report
 
 
 @pytest.fixture
@@ -154,6 +158,43 @@ def test_it_is_found_by_its_old_number_however_it_is_typed(cast: Cast) -> None:
     for typed in ("临信〔2026〕17号", " 临信〔2026〕 17号"):
         found = cases(cast.actor("registrar"), CaseFilter(q=typed), NOW)
         assert [row.case.id for row in found.items] == [case.id]
+
+
+def test_a_later_contact_of_the_same_person_is_told_as_a_possible_repeat_of_it(cast: Cast) -> None:
+    case = bring_in(old(cast))
+    (repeat,) = possible_repeats(cast.actor("registrar"), [DAWN], NOW)
+    assert (repeat.view.case.id, repeat.same) == (case.id, ("phone",))
+
+
+def test_a_form_that_names_another_case_takes_the_old_number(cast: Cast) -> None:
+    case = bring_in(old(cast))
+    fields = {"retaliation": "因为信访被调离原岗位。", "matter_no": "临信〔2026〕17号"}
+    reported = report(cast, **fields)
+    assert reported.case.links.get().to_id == case.id
+
+
+def test_it_is_left_out_where_past_matters_are_replayed_under_other_rules(cast: Cast) -> None:
+    case = bring_in(old(cast))
+    (replayed,) = replay_some([case], load("xx-bureau"), NOW)
+    assert replayed.fate == "imported"
+
+
+def test_it_moves_to_another_rulebook_like_every_open_case(cast: Cast) -> None:
+    case = bring_in(old(cast))
+    moved = door.move_case(case.id, load("street-office").book.key, cast.system(), NOW)
+    assert isinstance(moved, door.Accepted)
+    replay_equals_projection(case.id)
+
+
+def test_a_matter_of_before_2022_comes_in_under_the_rulebook_of_then(cast: Cast) -> None:
+    received = datetime(2021, 3, 1, 1, tzinfo=UTC)
+    history = RulebookHistory(cast.lj, "national-2005")
+    days = {"accepted": date(2021, 3, 5), "served": date(2021, 4, 1), "ended": date(2021, 5, 10)}
+    facts = {"outcome": "explain"}
+    case = bring_in(old(cast, received=received, rulebook=history.at(received), stage="closed", days=days, facts=facts))
+    assert case.rulebook == "national-2005@2"
+    with pytest.raises(NoneInForce):
+        RulebookHistory(cast.lj).at(received)
 
 
 def test_the_same_row_again_is_the_same_matter_and_another_row_is_refused(cast: Cast) -> None:

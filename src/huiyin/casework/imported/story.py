@@ -14,6 +14,8 @@ from huiyin.rules.book.load import Rules
 
 IMPORTED = "imported"
 """How the step is called where an action would have its name."""
+ANSWERED = "answered"
+"""A moment that says once more when the latest opinion was served."""
 
 
 def told(
@@ -24,6 +26,8 @@ def told(
     yield "old_number", _("原编号"), event.number
     yield "stage", _("原登记簿所记阶段"), name_of(stages.get(event.stage), event.stage)
     for name, moment in event.moments.items():
+        if name == ANSWERED:
+            continue
         label = name_of(rules.book.moments.get(name), name)
         yield name, _("%(what)s日期（原登记簿）") % {"what": label}, local_date(rules, moment).isoformat()
     if event.promised is not None:

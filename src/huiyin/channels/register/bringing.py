@@ -25,7 +25,7 @@ from huiyin.procedure.storage import codec
 from huiyin.rule_store.store import keep_shipped, kept, load
 
 BATCH: Final = 200
-DIGEST_BYTES: Final = 8
+DIGEST_CHARS: Final = 16
 Fate = Literal["new", "already", "rejected"]
 
 
@@ -48,12 +48,13 @@ class RowOutcome:
 
 @dataclass
 class RegisterImport:
-    """An import of an old register. ``dry`` looks at every row and writes nothing."""
+    """An import of an old register. ``dry`` looks at every row and writes nothing; ``seen`` are the numbers of rows before, with what
+    stood there: some tens of bytes a row are all that is kept of a file."""
 
     reader: RegisterReader
     dry: bool
     now: Callable[[], datetime]
-    seen: dict[str, bytes] = field(default_factory=dict)
+    seen: dict[str, str] = field(default_factory=dict)
 
     def run(self, lines: Iterable[SheetRow]) -> Iterator[RowOutcome]:
         """Bring the rows in, in order. Rows that are in already are skipped without writing, so a run can be repeated."""
@@ -67,7 +68,7 @@ class RegisterImport:
     def _bring_in(self, line: SheetRow, row: ReadRow, known: dict[str, str]) -> RowOutcome:
         if line.faults:
             return RowOutcome(line.number, row.number, "rejected", tuple(spoilt(fault) for fault in line.faults))
-        twice = self._is_second(row.number, cells(line))
+        twice = self._is_second(line, row.number)
         if twice is not None:
             return RowOutcome(line.number, row.number, *twice)
         digest = known.get(old_key(row.number)) if row.number else None
@@ -78,16 +79,15 @@ class RegisterImport:
             return RowOutcome(line.number, row.number, "rejected", tuple(row.errors))
         return self._ask_the_door(line, row.matter)
 
-    def _is_second(self, number: str, row: tuple[str, ...]) -> tuple[Fate, tuple[FormError, ...]] | None:
+    def _is_second(self, line: SheetRow, number: str) -> tuple[Fate, tuple[FormError, ...]] | None:
         """Of two rows with one number in a file the first counts; the same row once more is no other matter."""
         if not number:
             return None
-        key = sha256(number.encode()).hexdigest()[: 2 * DIGEST_BYTES]
-        digest = sha256("\x1f".join(sorted(row)).encode()).digest()[:DIGEST_BYTES]
-        before = self.seen.setdefault(key, digest)
-        if before is digest:
+        digest = digest_of(line)
+        if number not in self.seen:
+            self.seen[number] = digest
             return None
-        return ("already", ()) if before == digest else ("rejected", (_twice(),))
+        return ("already", ()) if self.seen[number] == digest else ("rejected", (_twice(),))
 
     def _ask_the_door(self, line: SheetRow, matter: OldMatter) -> RowOutcome:
         at = self.now()
@@ -116,6 +116,11 @@ class RegisterImport:
         """A version under which a case begins is kept for good."""
         if kept(rulebook) is None:
             keep_shipped(rulebook.partition("@")[0], at)
+
+
+def digest_of(line: SheetRow) -> str:
+    """By which two rows of one file are compared."""
+    return sha256("\x1f".join(sorted(cells(line))).encode("utf-8", "replace")).hexdigest()[:DIGEST_CHARS]
 
 
 def _other(digest: str) -> FormError:

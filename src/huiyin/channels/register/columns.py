@@ -90,11 +90,11 @@ HEADERS: Final[Mapping[str, tuple[str, ...]]] = {
 DAYS: Final[Mapping[str, tuple[str, ...]]] = {
     "accepted": ("accepted",),
     "assigned": ("assigned",),
-    "replied": ("approved", "served", "answered"),
+    "replied": ("served", "answered"),
     "review_requested": ("review_requested",),
-    "review_served": ("review_decided", "review_served", "answered"),
+    "review_served": ("review_served", "answered"),
     "rereview_requested": ("rereview_requested",),
-    "rereview_served": ("rereview_decided", "rereview_served", "answered"),
+    "rereview_served": ("rereview_served", "answered"),
     "ended": ("ended",),
 }
 """The moments of rulebooks that a column of days tells; a later column tells ``answered`` anew, as each opinion that is served does."""
@@ -168,7 +168,10 @@ def fact_columns(rules: Rules) -> dict[str, str]:
         fact: rules.book.facts[fact].name()
         for action in procedure.actions.values()
         for fact, source in action.sets.items()
-        if source.startswith("$") and fact not in ("kind", "outcome") and action.required.get(source[1:])
+        if not action.recuses
+        and source.startswith("$")
+        and fact not in ("kind", "outcome")
+        and action.required.get(source[1:])
     }
     return {f"{_FACT}{name}": label for name, label in told.items()}
 

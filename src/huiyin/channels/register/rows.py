@@ -29,6 +29,7 @@ from huiyin.rule_store.store import load
 from huiyin.rules.book.load import Rules
 
 MAX_SAID_CHARS: Final = 10_000
+MAX_LISTED: Final = 8
 _APART = re.compile("[\u3001\uff1b;\uff0c,\n]+")  # enumeration comma, semicolon and comma of full width
 
 
@@ -95,7 +96,7 @@ class _Row:
             unit=unit,
             handler=self._handler(unit, ended=ended),
             promised=promised,
-            archived=self._day("archived") is not None,
+            archived=self._day("archived") is not None or (ended and bool(self.mapping.defaults.get("archived"))),
         )
         return ReadRow(number, None if self.errors else matter, self.errors)
 
@@ -140,9 +141,6 @@ class _Row:
             day = self._day(column)
             if day is not None:
                 found |= dict.fromkeys(moments, day)
-        # Where nobody wrote down when the unit got it, it had it no later than the matter was accepted.
-        if "accepted" in found:
-            found.setdefault("assigned", found["accepted"])
         return found
 
     def _stage(self, rules: Rules) -> str:
@@ -261,7 +259,9 @@ class _Row:
 
 
 def _listed(known: Mapping[str, str]) -> str:
-    return _("、").join(known.values())
+    """Some of what there is: a rulebook has dozens of stages."""
+    some = _("、").join(list(known.values())[:MAX_LISTED])
+    return _("%(some)s等") % {"some": some} if len(known) > MAX_LISTED else some
 
 
 def _none_in_force(none: NoneInForce) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Final, Literal
 
+from huiyin.errors import HuiyinError
 from huiyin.procedure.command import Command, PersonId, Seat, TextRef, Value
 from huiyin.procedure.decide import Decision, DraftDecision
 from huiyin.procedure.due import limit_due, local_date, start_of
@@ -89,9 +90,13 @@ def import_case(rules: Rules, command: Command, said: RegisterEntry) -> Decision
         return Shortfall("role", missing.role)
 
 
-class _Missing(Exception):
+class _Missing(HuiyinError):
+    """Raised where a case cannot come in; never leaves this module."""
+
+    to_do = "correct the row of the register that it is about"
+
     def __init__(self, shortfall: Shortfall) -> None:
-        super().__init__(shortfall.why)
+        super().__init__(f"the register lacks or contradicts: {shortfall.why}")
         self.shortfall = shortfall
 
 
