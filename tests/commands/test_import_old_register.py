@@ -57,7 +57,8 @@ def test_a_dry_run_says_what_would_come_of_each_row_and_when_something_is_due(ca
         ("2025-3", "rejected"),
     ]
     assert (rows[0]["stage"], rows[0]["due"], rows[1]["stage"]) == ("办理中", "2026-04-07", "已办结")
-    assert "搁置" in rows[2]["reason"]
+    assert (rows[2]["field"], rows[2]["code"]) == ("stage", "unknown")
+    assert "搁置" not in rows[2]["reason"] and "办理中" in rows[2]["reason"]
     assert not Case.objects.exists()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -26,11 +27,17 @@ class Ambiguous(HuiyinError):
     to_do = "give each file a name of its own"
 
 
+class Damaged(HuiyinError):
+    """Raised when a file in an archive does not open, as one with a password, or holds something else than it announces."""
+
+    to_do = "make the archive anew, without a password"
+
+
 class Papers(Protocol):
     """Where the papers lie."""
 
     def find(self, name: str) -> File | None:
-        """The file of that name; None when there is none. Raises Ambiguous."""
+        """The file of that name; None when there is none. Raises Ambiguous, Damaged."""
 
 
 class NoPapers:
@@ -54,9 +61,18 @@ class _InArchive(Waiting):
         self.archive, self.entry, self.size = archive, entry, entry.file_size
 
     def read(self) -> bytes:
-        # One byte more than is allowed shows that an entry holds more than it announces.
         with zipfile.ZipFile(self.archive) as opened, opened.open(self.entry) as file:
-            return file.read(min(self.size, MAX_FILE_BYTES) + 1)[: MAX_FILE_BYTES + 1]
+            # One byte more than is announced shows that there is more.
+            return file.read(self.size + 1)
+
+    def is_sound(self) -> bool:
+        """Whether it opens, and holds what it announces; one that is too large is refused for that, unopened."""
+        if self.size > MAX_FILE_BYTES:
+            return True
+        try:
+            return len(self.read()) == self.size
+        except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError, OSError):
+            return False
 
 
 class PapersByName:
@@ -70,6 +86,8 @@ class PapersByName:
         files = self.found.get(_last(name), [])
         if len(files) > 1:
             raise Ambiguous("several files have this name")
+        if files and isinstance(files[0], _InArchive) and not files[0].is_sound():
+            raise Damaged("the file does not open")
         return File(_last(name), files[0]) if files else None
 
 

@@ -1,4 +1,7 @@
-"""A row of an old register as a matter: what it says in words made into what the door takes, and everything that cannot be."""
+"""A row of an old register as a matter: what it says in words made into what the door takes, and everything that cannot be.
+
+No reason quotes the row: where columns are told wrongly, any word may be somebody's name, and reports are kept in the clear.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,7 @@ from huiyin.channels.moments import read_moment
 from huiyin.channels.records import SheetRow
 from huiyin.channels.register.columns import DAYS, IDENTITY, LABELS, RegisterMapping, fact_of, header_of, is_other
 from huiyin.channels.register.directory import RegisterDirectory
-from huiyin.channels.register.papers import Ambiguous, Papers
+from huiyin.channels.register.papers import Ambiguous, Damaged, Papers
 from huiyin.channels.register.words import channel_of, choices, stage_of, value_of
 from huiyin.door import OldMatter
 from huiyin.door.intake import Intake
@@ -113,6 +116,7 @@ class _Row:
         elif not is_old_number(number):
             message = _("原编号只能是编号（最多 %(max)d 字的文字、数字和括号等），且不能是证件号码或手机号")
             self._wrong("number", "unreadable", message % {"max": MAX_CHARS})
+            return ""  # what may be somebody's identity number stands in no report
         return number
 
     def _received(self) -> datetime | None:
@@ -151,8 +155,8 @@ class _Row:
                 return self._known_stage(found, rules)
         word = self._cell("stage") or self._cell("ending")
         if word:
-            message = _("“%(word)s”不是规程中的阶段，请在“用词对应”中指定；规程中有：%(known)s")
-            self._wrong("stage", "unknown", message % {"word": word, "known": _listed(choices("stage", "", rules))})
+            message = _("不是规程中的阶段，请在“用词对应”中指明；规程中有：%(known)s")
+            self._wrong("stage", "unknown", message % {"known": _listed(choices("stage", "", rules))})
         else:
             self._wrong("stage", "required", _("没有办理阶段"))
         return ""
@@ -174,9 +178,9 @@ class _Row:
             value = value_of(fact, word, rules, self.mapping, column)
             if not value or value not in rules.book.facts[fact].values:
                 label = rules.book.facts[fact].name()
-                message = _("“%(word)s”不是规程中的%(what)s，请在“用词对应”中指定；可用：%(known)s")
+                message = _("不是规程中的%(what)s，请在“用词对应”中指明；可用：%(known)s")
                 known = _listed(choices(column, fact, rules))
-                self._wrong(column, "unknown", message % {"word": word, "what": label, "known": known})
+                self._wrong(column, "unknown", message % {"what": label, "known": known})
                 continue
             found[fact] = value
         return found
@@ -187,8 +191,8 @@ class _Row:
             return None
         unit = self.reader.directory.unit(word)
         if unit is None:
-            message = _("没有叫“%(word)s”的部门（或者不止一个）；请写部门名称或编号，已撤销的须先指定承接部门")
-            self._wrong("unit", "unknown", message % {"word": word})
+            message = _("没有这个部门，或者不止一个；请写部门名称或编号，已撤销的须先指定承接部门")
+            self._wrong("unit", "unknown", message)
         return unit
 
     def _handler(self, unit: Seat | None, *, ended: bool) -> PersonId | None:
@@ -198,8 +202,8 @@ class _Row:
             return None
         person = self.reader.directory.person(word, unit)
         if person is None and not ended:
-            message = _("承办单位现在没有叫“%(word)s”的人（或者不止一个）；请写现在承办的人，或留空由承办单位自行确定")
-            self._wrong("handler", "unknown", message % {"word": word})
+            message = _("承办单位现在没有这个人，或者不止一个；请写现在承办的人，或留空由承办单位自行确定")
+            self._wrong("handler", "unknown", message)
         return person
 
     def _petition(self, received: datetime) -> Intake:
@@ -226,8 +230,8 @@ class _Row:
         found = channel_of(word, self.mapping) if word else ""
         if word and not found:
             known = _listed(choices("channel", "", load(self.reader.history.first)))
-            message = _("没有“%(word)s”这种来件方式，请在“用词对应”中指定；可用：%(known)s")
-            self._wrong("channel", "unknown", message % {"word": word, "known": known})
+            message = _("没有这种来件方式，请在“用词对应”中指明；可用：%(known)s")
+            self._wrong("channel", "unknown", message % {"known": known})
         return found or "letter"
 
     def _files(self) -> tuple[File, ...]:
@@ -239,10 +243,13 @@ class _Row:
             try:
                 file = self.reader.papers.find(name)
             except Ambiguous:
-                self._wrong("files", "ambiguous", _("附件“%(name)s”有几个同名文件，请改成不同的名字") % {"name": name})
+                self._wrong("files", "ambiguous", _("有几个文件是这个名字，请改成不同的名字"))
+                continue
+            except Damaged:
+                self._wrong("files", "damaged", _("附件打不开（可能有密码或已损坏），请重新打包"))
                 continue
             if file is None:
-                self._wrong("files", "missing", _("找不到附件“%(name)s”") % {"name": name})
+                self._wrong("files", "missing", _("找不到该行所写的附件"))
                 continue
             found.append(file)
         return tuple(found)
@@ -255,7 +262,8 @@ class _Row:
                 continue
             label = header_of(name) if is_other(name) else self.mapping.columns.get(name, name)
             lines.append(f"{label}：{value}")
-        return "\n".join(lines)[:MAX_SAID_CHARS] or self.said.get("number", "")
+        words = "\n".join(lines)[:MAX_SAID_CHARS] or self.said.get("number", "")
+        return words.encode("utf-8", "replace").decode()
 
 
 def _listed(known: Mapping[str, str]) -> str:
