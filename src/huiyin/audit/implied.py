@@ -62,7 +62,7 @@ class Implied:
     state: State
     opening: CaseOpened
     ended_at: datetime | None = None
-    old_number: str = ""
+    old_number: str | None = None
     ended_before: datetime | None = None
     duties: dict[DutyId, DutyRecord] = field(default_factory=dict)
     notices: list[tuple[Recorded, NoticeIssued, int]] = field(default_factory=list)

@@ -96,7 +96,7 @@ def _found(actor: Actor, q: str, at: datetime) -> QuerySet[Any, UUID]:
         begin = Case.objects.filter(_begins(number)).order_by("-number").values("id")[:MAX_FOUND]
         hits.append(Case.objects.filter(id__in=begin).values_list("id"))
     if old := old_number(q):
-        hits.append(Case.objects.filter(old_number=old).exclude(old_number="").values_list("id"))
+        hits.append(Case.objects.filter(old_number=old).values_list("id"))
     if end := receipts.ending(q):
         hits.append(Case.objects.filter(ending=end).values_list("id"))
         hits.append(Submission.objects.filter(ending=end).values_list("case_id"))

@@ -14,10 +14,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='case',
             name='old_number',
-            field=models.CharField(blank=True, db_default="", default="", max_length=60),
+            field=models.CharField(max_length=60, null=True),
         ),
         migrations.AddIndex(
             model_name='case',
-            index=models.Index(condition=models.Q(('old_number', ''), _negated=True), fields=['old_number'], name='case_by_old_number'),
+            index=models.Index(
+                condition=models.Q(("old_number__isnull", False)), fields=["old_number"], name="case_by_old_number"
+            ),
         ),
     ]
