@@ -55,7 +55,7 @@ def register(folder: Path, number: str) -> Path:
 def test_from_the_file_to_the_case(kept: Installation, screen: Any, tmp_path: Path) -> None:
     sign_in(screen, kept, "lj-registrar")
     number = f"旧{screen.viewport_size['width']}"
-    screen.goto(f"{kept.url}/desk/cases/")
+    screen.goto(f"{kept.url}/desk/register/")
     screen.get_by_role("link", name="导入原登记簿").click()
     assert fits(screen)
     screen.set_input_files("#table", str(register(tmp_path, number)))
