@@ -22,6 +22,7 @@ from huiyin.casework import code_guesses, timers
 from huiyin.casework.models import Duty
 from huiyin.casework.received import arrivals
 from huiyin.casework.sealed import attachments
+from huiyin.channels.register import runs as register_runs
 from huiyin.door import Accepted, ActionRequest, Refused, answers, execute, recalculating
 from huiyin.door.handing_over import hand_over_left_duties, keep_left_custody, let_stand_in
 from huiyin.door.succession import let_succeed
@@ -78,6 +79,7 @@ def chores() -> list[Chore]:
         Chore("drafts", drafts.sweep, timedelta(minutes=15)),
         Chore("files", attachments.sweep_lately, timedelta(days=1)),
         Chore("what-if-old", runs.forget, timedelta(days=1)),
+        Chore("registers-old", register_runs.forget, timedelta(days=1)),
         Chore("jobs-old", queue.forget, timedelta(days=1)),
     ]
 
@@ -104,6 +106,7 @@ WORK: Final[Mapping[str, Work]] = {
     kinds.PROOF: Work(certificates.prove),
     kinds.RECALCULATION: Work(recalculating.carry_on),
     kinds.RESET: Work(send_links),
+    kinds.OLD_REGISTER: Work(register_runs.carry_on, given_up=register_runs.give_up),
     kinds.INVITATION: Work(notify.write_invitation),
 }
 

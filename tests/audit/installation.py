@@ -21,6 +21,7 @@ from huiyin.audit.verify import beside_cases, row_flaws
 from huiyin.casework.models import Case, CodeGuess, CountedArrival, Counter, Duty, StoredAnswer, Submission
 from huiyin.casework.sealed import codes, confidential
 from huiyin.casework.vocabulary import File
+from huiyin.channels.models import KeptMapping, RegisterRow, RegisterRun
 from huiyin.documents.seals import kept as seals
 from huiyin.door.answers import answer
 from huiyin.door.erasure import Erasing, erase
@@ -92,6 +93,11 @@ def seed() -> Matter:
     CountedArrival.objects.create(digest=b"0" * 32, at=NOW)
     StoredAnswer.objects.bulk_create(answer(cast.lj.id, "0" * 64, "0" * 64, matter.case, NOW))
     draft = StoredDraft.objects.create(token=b"0" * 32, form="/submit/lj/", key=b"0" * 69, changed_at=NOW)
+    run = RegisterRun.objects.create(
+        organisation=cast.lj, account=cast.accounts["registrar"], mapping={"columns": {}}, asked_at=NOW, upload=draft
+    )
+    RegisterRow.objects.create(run=run, line=2, number="17", fate="new", digest="0" * 16)
+    KeptMapping.objects.create(organisation=cast.lj, mapping={"columns": {}}, changed_at=NOW)
     DraftFile.objects.create(draft=draft, field="files", name=b"0" * 40, size=1, place="drafts/0", added_at=NOW)
     return matter
 

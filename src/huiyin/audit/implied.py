@@ -19,6 +19,7 @@ from huiyin.procedure.event import (
     AccusedWritten,
     ActionTaken,
     CaseEnded,
+    CaseImported,
     CaseOpened,
     DutyDischarged,
     DutyOpened,
@@ -34,6 +35,7 @@ from huiyin.procedure.evolve import evolve
 from huiyin.procedure.state import OpenDuty, State
 from huiyin.procedure.waiting import comes_due_at, waits_since
 from huiyin.rules.book.load import Rules
+from huiyin.rules.book.schema import ENDED
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,8 @@ class Implied:
     state: State
     opening: CaseOpened
     ended_at: datetime | None = None
+    old_number: str | None = None
+    ended_before: datetime | None = None
     duties: dict[DutyId, DutyRecord] = field(default_factory=dict)
     notices: list[tuple[Recorded, NoticeIssued, int]] = field(default_factory=list)
     submissions: list[tuple[Recorded, SubmissionAttached]] = field(default_factory=list)
@@ -92,6 +96,7 @@ def _enter(implied: Implied, item: Recorded, action: int) -> None:
     event, at = item.event, item.at
     match event:
         case ActionTaken(fields=given):
+            implied.ended_before = None
             implied.texts += [value for value in given.values() if isinstance(value, TextRef)]
             implied.files += [file for value in given.values() for file in files_in(value)]
             implied.named |= {(name, id) for name, value in given.items() for id in ids_in(value)}
@@ -107,8 +112,11 @@ def _enter(implied: Implied, item: Recorded, action: int) -> None:
             implied.texts += [reason, *(text for text in said if text not in implied.texts)]
         case NoticeIssued():
             implied.notices.append((item, event, action))
+        case CaseImported(number=number, entry=entry):
+            implied.old_number, implied.ended_before = number, event.moments.get(ENDED)
+            implied.texts.append(entry)
         case CaseEnded():
-            implied.ended_at = at
+            implied.ended_at = implied.ended_before or at
         case DutyOpened(duty=duty):
             implied.duties[duty.id] = DutyRecord(duty)
         case DutyDischarged(duty=id, action=by):
@@ -131,6 +139,7 @@ def case_columns(implied: Implied, rules: Rules | None) -> dict[str, object]:
     state, opening = implied.state, implied.opening
     columns: dict[str, object] = {
         "unresolved": bool(state.unresolved),
+        "old_number": implied.old_number,
         "id": opening.case,
         "organisation_id": opening.organisation,
         "procedure": opening.procedure,
@@ -232,9 +241,9 @@ def submission_columns(implied: Implied) -> dict[UUID, Mapping[str, object]]:
 
 
 def _registrar(implied: Implied) -> PersonId | None:
-    """Who of the staff took the step that the case began with."""
-    began = next((item.event for item in implied.events if isinstance(item.event, ActionTaken)), None)
-    return began.person if began is not None and began.actor == "staff" else None
+    """Who of the staff took the step that the case began with; nobody where an old register brought it in."""
+    began = next((item.event for item in implied.events if isinstance(item.event, ActionTaken | CaseImported)), None)
+    return began.person if isinstance(began, ActionTaken) and began.actor == "staff" else None
 
 
 def attachment_columns(implied: Implied) -> dict[UUID, Mapping[str, object]]:

@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from huiyin.casework.case_view import channel_name
 from huiyin.casework.correction_story import CORRECTED, as_corrected, told
 from huiyin.casework.forms import yes_no
+from huiyin.casework.imported import story as import_story
+from huiyin.casework.imported.story import IMPORTED
 from huiyin.casework.labels import cites, name_of, public_stage
 from huiyin.casework.models import Case, Notice
 from huiyin.casework.printed_terms import days_set, printed_terms
@@ -25,6 +27,7 @@ from huiyin.people.models import Account, Organisation, Post, Unit
 from huiyin.procedure.command import Actor, TextRef, Value, files_in, ids_in
 from huiyin.procedure.event import (
     ActionTaken,
+    CaseImported,
     CaseMoved,
     CaseOpened,
     Event,
@@ -38,7 +41,7 @@ from huiyin.rules.book.schema import Action, FieldRule
 from huiyin.rules.book.steps import as_taken
 
 ADDRESSEES = ("petitioner", "unit", "organ")
-READ_BY_PEOPLE = (ActionTaken, CaseOpened, CaseMoved, SubmissionAttached, RegistrationCorrected)
+READ_BY_PEOPLE = (ActionTaken, CaseOpened, CaseImported, CaseMoved, SubmissionAttached, RegistrationCorrected)
 """The events from which a history is told; the others follow from these."""
 CONTACTS = (CaseOpened, SubmissionAttached, RegistrationCorrected)
 """Those from which is told what came in."""
@@ -179,7 +182,7 @@ def steps(past: History) -> tuple[HistoryStep, ...]:
     return tuple(
         _step(rules, past.case, item, past.names)
         for item, rules in past.events
-        if isinstance(item.event, ActionTaken | CaseMoved | RegistrationCorrected)
+        if isinstance(item.event, ActionTaken | CaseImported | CaseMoved | RegistrationCorrected)
     )
 
 
@@ -286,6 +289,8 @@ def _names(case: Case, events: Iterable[tuple[Recorded, Rules]], reader: Actor |
                 mentioned.actor(item)
             case SubmissionAttached() as event:
                 mentioned.contact(event)
+            case CaseImported(entry=entry):
+                mentioned.texts.add(entry.id)
             case RegistrationCorrected() as event:
                 mentioned.correction(item, event)
             case ActionTaken() as event:
@@ -312,6 +317,8 @@ def _step(rules: Rules, case: Case, item: Recorded, names: _Names) -> HistorySte
         return _moved(rules, item, event, names)
     if isinstance(event, RegistrationCorrected):
         return _corrected(item, event, names)
+    if isinstance(event, CaseImported):
+        return _imported(rules, case, item, event, names)
     assert isinstance(event, ActionTaken)
     procedure = rules.book.procedures[case.procedure]
     named = procedure.actions.get(event.action)
@@ -345,6 +352,14 @@ def _corrected(item: Recorded, event: RegistrationCorrected, names: _Names) -> H
     shown = [Shown(name, label, value) for name, label, value in told(event, names.texts)]
     reason = Shown("reason", _("更正理由"), names.texts.get(event.reason.id, ""))
     return _beside_the_procedure(item, CORRECTED, _("更正登记"), (*shown, reason), names)
+
+
+def _imported(rules: Rules, case: Case, item: Recorded, event: CaseImported, names: _Names) -> HistoryStep:
+    shown = tuple(Shown(*line) for line in import_story.told(event, rules, case.procedure, names.texts))
+    step = _beside_the_procedure(item, IMPORTED, _("由原登记簿导入"), shown, names)
+    stages = rules.book.procedures[case.procedure].stages
+    stage = name_of(stages.get(event.stage), event.stage)
+    return replace(step, to_stage=stage, public_stage=public_stage(rules.book.procedures[case.procedure], event.stage))
 
 
 def _beside_the_procedure(
@@ -411,7 +426,7 @@ def _shown(rule: FieldRule | None, value: Value, names: _Names) -> str:
 def _facts_after(events: Iterable[Event]) -> dict[str, str]:
     facts: dict[str, str] = {}
     for event in events:
-        facts |= event.facts if isinstance(event, CaseOpened | CaseMoved | RegistrationCorrected) else {}
+        facts |= event.facts if isinstance(event, CaseOpened | CaseImported | CaseMoved | RegistrationCorrected) else {}
         facts |= event.sets if isinstance(event, ActionTaken) else {}
     return facts
 

@@ -48,11 +48,16 @@ class Case(models.Model):
     changed_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True)
     ending = models.CharField(max_length=6)  # the last signs of its number, by which people ask for it
+    # In the register that it was brought in from. Null and not empty elsewhere: only so an index of the few that have one is used.
+    old_number = models.CharField(max_length=60, null=True)
 
     class Meta:
         indexes = [
             models.Index(fields=["organisation", "-registered_at", "-id"], name="case_by_time"),
             models.Index(fields=["ending"], name="case_by_ending"),
+            models.Index(
+                fields=["old_number"], name="case_by_old_number", condition=models.Q(old_number__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -63,7 +63,7 @@ class Import:
 
     def _bring_in(self, line: SheetRow, id: str, known: dict[str, str]) -> Outcome:
         if line.faults:
-            return Outcome(line.number, id, errors=tuple(_spoilt(fault) for fault in line.faults))
+            return Outcome(line.number, id, errors=tuple(spoilt(fault) for fault in line.faults))
         petition, errors = self._petition(line)
         if len(id) > MAX_ID_CHARS:
             errors.append(FormError("id", "too-long", _("编号最多 %(max)d 字，请改短") % {"max": MAX_ID_CHARS}))
@@ -145,7 +145,7 @@ def _not_as_kept() -> FormError:
     )
 
 
-def _spoilt(fault: CellFault) -> FormError:
+def spoilt(fault: CellFault) -> FormError:
     """Why a row cannot be read, with the cell where there is one."""
     messages = {
         "unreadable": _("此行无法读取，请检查引号和分隔符"),
@@ -160,4 +160,4 @@ def _spoilt(fault: CellFault) -> FormError:
     return FormError("", fault.code, messages[fault.code] % {"cell": fault.cell})
 
 
-__all__ = ["Import", "Outcome"]
+__all__ = ["Import", "Outcome", "spoilt"]

@@ -21,7 +21,12 @@ def add_parser(subparsers: Subparsers) -> None:
         description="Makes three fictitious organisations, their accounts and matters at every stage, and prints the "
         "accounts. Where that was done before it changes nothing and prints them again.",
     )
-    parser.add_argument("--matters", type=int, default=MATTERS, help=f"how many matters (default {MATTERS})")
+    parser.add_argument(
+        "--matters",
+        type=int,
+        default=MATTERS,
+        help=f"how many matters (default {MATTERS}); with so many, some come from an old register besides",
+    )
     parser.add_argument("--seed", type=int, default=1, help="the same seed makes the same matters (default 1)")
     add_json(parser)
     parser.set_defaults(run=run, makes=True)
@@ -66,10 +71,12 @@ def _make(matters: int, seed: int) -> str:
     with transaction.atomic():
         demo.make_cast(now)
         outcome = demo.tell(matters, seed, now)
+        old = demo.bring_in(now) if matters >= MATTERS else 0
     for line in outcome.stuck:
         print(f"left unfinished: {line}", file=sys.stderr)
     stages = ", ".join(f"{stage} {number}" for stage, number in sorted(outcome.stages.items()))
-    return f"{sum(outcome.stages.values())} matters made: {stages}"
+    brought = f"; {old} brought in from an old register" if old else ""
+    return f"{sum(outcome.stages.values())} matters made: {stages}{brought}"
 
 
 def _lines(cast: Any) -> list[str]:

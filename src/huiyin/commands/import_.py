@@ -5,17 +5,18 @@ from __future__ import annotations
 import argparse
 import csv
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from huiyin.commands import DONE, Failure, Subparsers, add_json, report
+from huiyin.commands import DONE, Failure, Subparsers, _old_register, add_json, report
+from huiyin.commands._rows_account import RowsAccount, harmless
 
 if TYPE_CHECKING:
     from huiyin.channels.imports import Import, Outcome
-    from huiyin.channels.table import Sheet, SheetRow
+    from huiyin.channels.table import Sheet
 INCOMPLETE = 1
 
 DESCRIPTION = """
@@ -25,7 +26,9 @@ headcount/人数, accused/被反映人), below titles and notes; others are name
 columns and is shown is read, or the one named by --sheet. A time without offset is Beijing time. Each row is brought in once, known
 by its id (or, without one, by its content): run the same file again to go on after an interruption. Rows that cannot be brought in are
 listed with line and reason in FILE.rejected.csv, the others are brought in all the same. Every line of the file is brought in, rejected
-or named as skipped, and compared to a count of its own. The exit status is 0 when no row was rejected, 1 when some were, or when the
+or named as skipped, and compared to a count of its own. With --old-register the rows are matters under way or closed of a register kept
+before: each comes in where it stands, under the rulebook in force when it was received, and FILE.report.csv says what became of each
+row and when something is due next. The exit status is 0 when no row was rejected, 1 when some were, or when the
 count does not come out.
 """
 
@@ -46,6 +49,7 @@ def add_parser(subparsers: Subparsers) -> None:
     parser.add_argument("--dry-run", action="store_true", help="check every row and write nothing but the report")
     parser.add_argument("--limit", type=int, metavar="N", help="only the first N rows")
     parser.add_argument("--report", type=Path, metavar="PATH", help="where rejected rows are listed")
+    _old_register.add_options(parser)
     add_json(parser)
     parser.set_defaults(run=run, makes=True)
 
@@ -64,11 +68,13 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.channel not in CHANNELS:
         raise Failure(f"--channel must be one of: {', '.join(CHANNELS)}", status=2)
     migrate()
-    table = _table(arguments.file, arguments.sheet)
     organisation = Organisation.objects.filter(code=arguments.organisation).first()
     if organisation is None:
         known = ", ".join(Organisation.objects.order_by("code").values_list("code", flat=True)) or "none yet"
         raise Failure(f"there is no organisation {arguments.organisation}; known: {known}")
+    if arguments.old_register:
+        return _old_register.run(arguments, organisation)
+    table = _table(arguments.file, arguments.sheet)
     began = time.monotonic()
     job = Import(organisation, arguments.channel, arguments.dry_run, timezone.now)
     summary = _carry_out(job, table, arguments)
@@ -88,34 +94,12 @@ def _table(path: Path, sheet: str) -> Sheet:
         raise Failure(f"{path}: {error.strerror}; check the path of the file") from None
 
 
-class _Account:
-    """What became of every line of the file: skipped ones in runs of the same reason, and how many lines were seen altogether."""
-
-    def __init__(self) -> None:
-        self.counts = {"read": 0, "imported": 0, "already": 0, "rejected": 0}
-        self.skipped: list[dict[str, Any]] = []
-        self.seen = 0
-
-    def petitions(self, rows: Iterable[SheetRow]) -> Iterator[SheetRow]:
-        """The rows that are petitions; the others are noted."""
-        for row in rows:
-            self.seen += row.lines
-            if row.skip is None:
-                yield row
-                continue
-            last = self.skipped[-1] if self.skipped else None
-            if last and last["why"] == row.skip and last["to"] == row.number - 1:
-                last["to"] = row.number
-            else:
-                self.skipped.append({"from": row.number, "to": row.number, "why": row.skip})
-
-
 def _carry_out(job: Import, table: Sheet, arguments: argparse.Namespace) -> dict[str, Any]:
     """Brings the rows in one by one, listing the rejected ones as they come, so that an interruption loses no reason."""
     from tqdm import tqdm
 
     where: Path = arguments.report or arguments.file.with_name(arguments.file.name + ".rejected.csv")
-    account = _Account()
+    account = RowsAccount()
     counts = account.counts
     rows = min(table.raw, arguments.limit or table.raw)
     try:
@@ -131,7 +115,7 @@ def _carry_out(job: Import, table: Sheet, arguments: argparse.Namespace) -> dict
             counts["read"] += 1
             counts[_fate(outcome)] += 1
             for error in outcome.errors:
-                writer.writerow([outcome.line, _harmless(outcome.id), error.field, error.code, error.message])
+                writer.writerow([outcome.line, harmless(outcome.id), error.field, error.code, error.message])
             if outcome.errors:
                 listing.flush()
         left = sum(1 for _row in petitions)
@@ -154,11 +138,6 @@ def _fate(outcome: Outcome) -> str:
     if outcome.errors:
         return "rejected"
     return "imported" if outcome.new else "already"
-
-
-def _harmless(id: str) -> str:
-    """An id from a file, such that no spreadsheet program takes it for a formula."""
-    return f"'{id}" if id[:1] in "=+-@\t\r" else id
 
 
 def _lines(summary: dict[str, Any]) -> Iterator[str]:

@@ -100,6 +100,7 @@ def _lines(rules: Rules, day: date, tally: DifferenceTally, changes: list[CaseDi
     yield f"{rules.book.key}: {tally.cases} cases registered since {day}, {tally.changed} would be otherwise"
     for fate, words in (
         ("unknown_procedure", "of a procedure that the book does not have"),
+        ("imported", "that came from an old register, where nobody here did what was done"),
         ("unreadable", "that cannot be read; see huiyin ledger verify"),
     ):
         if tally.fates[fate]:

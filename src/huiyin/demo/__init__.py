@@ -1,6 +1,7 @@
 """A demonstration installation: fictitious organisations and matters at every stage, made through the real door."""
 
 from huiyin.demo.cast import DemoAccount, Demonstration, accounts, described, exists, is_alone, make_cast
+from huiyin.demo.old_register import bring_in
 from huiyin.demo.stories import StoryReport, tell
 
 __all__ = [
@@ -8,6 +9,7 @@ __all__ = [
     "Demonstration",
     "StoryReport",
     "accounts",
+    "bring_in",
     "described",
     "exists",
     "is_alone",

@@ -17,6 +17,7 @@ from huiyin.desk import (
     tokens,
     units,
 )
+from huiyin.desk.old_register import pages as old_register
 from huiyin.people.web import switch_post
 
 app_name = "desk"
@@ -41,6 +42,14 @@ urlpatterns: list[URLPattern] = [
     path("notices/<uuid:id>/", notices.notice, name="notice"),
     path("notices/<uuid:id>/paper.<str:form>", notices.notice_file, name="notice-file"),
     path("notices/<uuid:id>/service.<str:form>", notices.service_file, name="notice-service"),
+    path("old-register/", old_register.hand_in, name="old-register"),
+    path("old-register/example.csv", old_register.example_file, name="old-register-example"),
+    path("old-register/<uuid:id>/", old_register.show, name="old-register-run"),
+    path("old-register/<uuid:id>/columns/", old_register.columns, name="old-register-columns"),
+    path("old-register/<uuid:id>/words/", old_register.words, name="old-register-words"),
+    path("old-register/<uuid:id>/progress/", old_register.progress, name="old-register-progress"),
+    path("old-register/<uuid:id>/bring-in/", old_register.bring_in, name="old-register-bring-in"),
+    path("old-register/<uuid:id>/report.csv", old_register.report, name="old-register-report"),
     path("units/", units.units, name="units"),
     path("tokens/", tokens.tokens, name="tokens"),
     path("tokens/new/", tokens.new, name="token-new"),

@@ -3,6 +3,8 @@
 from huiyin.door.action import execute
 from huiyin.door.correcting import Correction, correct_registration
 from huiyin.door.moving import NoPlace, move_case
+from huiyin.door.old_register.importing import Examined, examine_old, import_old
+from huiyin.door.old_register.matter import OldMatter, old_fingerprint, old_key
 from huiyin.door.opening import open_case
 from huiyin.door.outcome import Accepted, ActionRequest, KeyReused, NoSuchCase, Refused, Registered, Rejected, in_words
 from huiyin.door.registration import fingerprint, register_petition
@@ -11,17 +13,23 @@ __all__ = [
     "Accepted",
     "ActionRequest",
     "Correction",
+    "Examined",
     "KeyReused",
     "NoPlace",
     "NoSuchCase",
+    "OldMatter",
     "Refused",
     "Registered",
     "Rejected",
     "correct_registration",
+    "examine_old",
     "execute",
     "fingerprint",
+    "import_old",
     "in_words",
     "move_case",
+    "old_fingerprint",
+    "old_key",
     "open_case",
     "register_petition",
 ]

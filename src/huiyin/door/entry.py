@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
+from huiyin.casework.imported.numbers import old_number
 from huiyin.casework.labels import FormError, field_error, input_error
 from huiyin.casework.models import Case
 from huiyin.casework.receipts import case_number
@@ -248,6 +249,10 @@ class FieldReader:
     def case(self, given: object) -> CaseId | None:
         named = given if _uuid(given) else case_number(str(given)[:MAX_NAMED_CHARS])
         found = _among(visible_to(self.actor), named, "number")
+        if found is None and (old := old_number(str(given)[:MAX_NAMED_CHARS])):
+            # By its number in the register that it was brought in from, where one case alone had it.
+            had_it = visible_to(self.actor).filter(old_number=old).values_list("id", flat=True)[:2]
+            found = had_it[0] if len(had_it) == 1 else None
         return CaseId(found) if found else None
 
 

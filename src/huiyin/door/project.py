@@ -20,6 +20,7 @@ from huiyin.procedure.event import (
     AccusedWritten,
     ActionTaken,
     CaseEnded,
+    CaseImported,
     CaseMoved,
     CaseOpened,
     CaseReopened,
@@ -40,6 +41,7 @@ from huiyin.procedure.storage import codec
 from huiyin.procedure.waiting import comes_due_at, kinds_that_may_wait, waits_since
 from huiyin.rows import Batch
 from huiyin.rules.book.load import Rules
+from huiyin.rules.book.schema import ENDED
 
 
 def project(
@@ -73,8 +75,10 @@ def project(
             case CaseMoved():
                 for duty in state.duties:
                     batch.change(Duty, duty.id, {**_timer(rules, state, duty), **_waiting(rules, state, duty)})
+            case CaseImported(number=number):
+                case.old_number = number
             case CaseEnded():
-                case.ended_at = at
+                case.ended_at = _end_said(events) or at
             case CaseReopened():
                 case.ended_at = None
             case NoticeIssued():
@@ -93,6 +97,11 @@ def project(
     batch.add(_new_duties(case, rules, state, events, at))
     batch.add(notices)
     _let_see(batch, case, state, events, before)
+
+
+def _end_said(events: Sequence[Event]) -> datetime | None:
+    """When a case ended that an old register says had ended."""
+    return next((event.moments.get(ENDED) for event in events if isinstance(event, CaseImported)), None)
 
 
 def _was_owing(state: State, events: Sequence[Event]) -> bool:

@@ -13,6 +13,7 @@ from huiyin.casework import receipts
 from huiyin.casework.models import Case, CaseParty, Submission
 from huiyin.casework.received import arrivals
 from huiyin.casework.sealed import attachments, texts
+from huiyin.casework.sealed.texts import UnsealedText
 from huiyin.door import accusing, entry, intake, numbers
 from huiyin.door.answers import answer, answered, kept_key
 from huiyin.door.intake import Intake
@@ -25,7 +26,7 @@ from huiyin.people.checks import without_identity
 from huiyin.people.ids import new_id
 from huiyin.people.models import Petitioner
 from huiyin.procedure.command import Actor, CaseId, Command, NewSubmission, OrganisationId, PersonId
-from huiyin.procedure.decide import decide
+from huiyin.procedure.decide import Decision, decide
 from huiyin.procedure.event import SubmissionAttached
 from huiyin.procedure.refusal import Code, Refusal
 from huiyin.procedure.storage import codec
@@ -56,7 +57,7 @@ def register_petition(
     # Whoever may not take it in any more is not told what came of it when they still might.
     known = answered(petition.organisation.id, key, digest, at) if rule and _may_take(rules, rule, actor) else None
     if known is not None:
-        return _registered(known.submission_id)
+        return registered(known.submission_id)
     petition, errors = intake.check(petition, at)
     errors += attachments.problems(petition.files)
     read = (
@@ -71,19 +72,19 @@ def register_petition(
         return Rejected((*errors, *more))
     try:
         with transaction.atomic():
-            return _Registration(rules, petition, actor, at, action, read).carry_out(key, digest, sender)
+            return NewMatter(rules, petition, actor, at, action, read).carry_out(key, digest, sender)
     except IntegrityError:
         known = answered(petition.organisation.id, key, digest, at)
         if known is None:
             raise
-        return _registered(known.submission_id)
+        return registered(known.submission_id)
 
 
 def _may_take(rules: Rules, rule: Action, actor: Actor) -> bool:
     return any(rules.book.roles[role].of == actor.kind or role in actor.roles for role in rule.by)
 
 
-class _Registration:
+class NewMatter:
     """One petition on its way into the ledger."""
 
     def __init__(
@@ -99,19 +100,25 @@ class _Registration:
         self.title = texts.unsealed(petition.title, at) if petition.title else None
         self.lines = [texts.unsealed(line, at) for line in petition.accused]
         self.files = [attachments.unsealed(file, at) for file in petition.files]
+        self.beside: list[UnsealedText] = []
 
     def carry_out(self, key: str, digest: str, sender: str) -> Registered | Refused:
-        petition, at = self.petition, self.at
+        petition = self.petition
         if self.actor.organisation != petition.organisation.id:
             return Refused(self.rules, "matter", Refusal(Code.WRONG_UNIT, self.action))
-        command = self._command()
+        command = self.command()
         outcome = decide(self.rules, None, command)
         if isinstance(outcome, Refusal):
             return Refused(self.rules, "matter", outcome)
+        return self.write(outcome, command, (key, digest), sender)
+
+    def write(self, outcome: Decision, command: Command, retry: tuple[str, str], sender: str = "") -> Registered:
+        """Write what was decided: petitioners, texts, files, ledger and read side."""
+        petition, at = self.petition, self.at
         batch = Batch()
         parties = self._keep_petitioners(batch)
         principal = parties[0]
-        apart = [self.text, *([self.title] if self.title else []), *self.lines, *self.read.texts]
+        apart = [self.text, *([self.title] if self.title else []), *self.lines, *self.read.texts, *self.beside]
         secret = petitioners.data_key(principal)
         batch.add(texts.sealed(apart, petition.organisation.id, self.case_id, principal.id, secret))
         case = self._case(principal)
@@ -119,7 +126,7 @@ class _Registration:
         batch.add(CaseParty(id=new_id(at), case=case, petitioner=party, position=n) for n, party in enumerate(parties))
         submission = self._submission(case, command, principal, rows)
         batch.add([case, submission])
-        batch.add(answer(petition.organisation.id, key, digest, case, at, submission))
+        batch.add(answer(petition.organisation.id, *retry, case, at, submission))
         batch.add(arrivals.counted(petition.organisation.id, sender, at))
         attachments.store(self.files, case, submission, principal, at)
         attachments.store(self.read.files, case, None, principal, at)
@@ -127,7 +134,8 @@ class _Registration:
         write(batch, self.actor, at)
         return Registered(case, submission, submission.receipt, receipts.code_of(submission.receipt))
 
-    def _command(self) -> Command:
+    def command(self) -> Command:
+        """What is wanted, with everybody whom it accuses and who holds which role."""
         petition = self.petition
         refs = [line.ref for line in self.lines]
         written = accusing.in_words(petition.accused, refs, petition.organisation.id, self.at)
@@ -211,7 +219,8 @@ class _Registration:
         )
 
 
-def _registered(submission_id: UUID | None) -> Registered:
+def registered(submission_id: UUID | None) -> Registered:
+    """What was answered when this contact was taken in."""
     assert submission_id is not None
     submission = Submission.objects.select_related("case").get(id=submission_id)
     return Registered(submission.case, submission, submission.receipt, receipts.code_of(submission.receipt))

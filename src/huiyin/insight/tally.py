@@ -74,6 +74,7 @@ class DifferenceTally:
             "cases": self.cases,
             "changed": self.changed,
             "unknown_procedure": self.fates["unknown_procedure"],
+            "imported": self.fates["imported"],
             "unreadable": self.fates["unreadable"],
             "differences": dict(self.kinds),
             "affected": dict(self.affected),

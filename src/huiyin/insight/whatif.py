@@ -18,6 +18,7 @@ from huiyin.ledger.models import Row
 from huiyin.procedure.command import OrganisationId
 from huiyin.procedure.course import Course, Difference, course, differences, shifts
 from huiyin.procedure.due import local_date
+from huiyin.procedure.event import CaseImported
 from huiyin.procedure.evolve import BrokenHistory
 from huiyin.procedure.past import Past, read_history
 from huiyin.procedure.replaying import under
@@ -26,8 +27,9 @@ from huiyin.rules.book.load import RulebookFlawed, Rules
 
 CASES_AT_ONCE = 100
 
-Fate = Literal["replayed", "unknown_procedure", "unreadable"]
-"""What came of a case: it was replayed; the other rulebook has no such procedure; its events or its own rulebook cannot be read."""
+Fate = Literal["replayed", "unknown_procedure", "imported", "unreadable"]
+"""What came of a case: it was replayed; the other rulebook has no such procedure; an old register alone says
+what was done before, and by nobody here; its events or its own rulebook cannot be read."""
 UNREPLAYABLE = (BrokenHistory, RulebookFlawed, *ROW_ERRORS)
 
 
@@ -107,6 +109,8 @@ def _one(
 ) -> CaseDifference:
     if case.procedure not in rules.book.procedures:
         return _without(case, "unknown_procedure")
+    if any(isinstance(item.event, CaseImported) for item in past or ()):
+        return _without(case, "imported")
     try:
         history = read_history(past or [], load, snapshot, at)
         own = load(case.rulebook)

@@ -20,6 +20,7 @@ PROOF: Final = "proof"
 RECALCULATION: Final = "recalculation"
 RESET: Final = "password-reset"
 INVITATION: Final = "invitation"
+OLD_REGISTER: Final = "old-register"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ KINDS: Final[Mapping[str, JobKind]] = {
     RECALCULATION: JobKind(at_once=1, lease=timedelta(minutes=5), max_attempts=3),
     RESET: JobKind(at_once=10, lease=timedelta(minutes=5), max_attempts=5),
     INVITATION: JobKind(at_once=10, lease=timedelta(minutes=5), max_attempts=5),
+    OLD_REGISTER: JobKind(at_once=1, lease=timedelta(minutes=10), max_attempts=3),
 }
 UNKNOWN: Final = JobKind(at_once=50, lease=timedelta(minutes=2), max_attempts=1)
 """For a name that another version of the system has queued."""
@@ -114,6 +116,13 @@ def reset(asked: UUID, addresses: Sequence[int], language: str, at: datetime) ->
     """
     payload = {"addresses": list(addresses), "language": language}
     return Job(what=RESET, key=f"{RESET}:{asked.hex}", payload=payload, due_at=at)
+
+
+def old_register(organisation: UUID, run: UUID, turn: int, total: int, at: datetime) -> Job:
+    """Look at, or bring in, the ``total`` lines of an old register that was handed in; ``turn`` is how often that was asked for."""
+    key = f"{OLD_REGISTER}:{run.hex}:{turn}"
+    payload = {"run": run.hex, "turn": turn}
+    return Job(what=OLD_REGISTER, key=key, organisation_id=organisation, payload=payload, due_at=at, total=total)
 
 
 def invitation(invitation: UUID, organisation: UUID | None, language: str, at: datetime) -> Job:

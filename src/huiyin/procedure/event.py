@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
@@ -239,6 +239,23 @@ class RegistrationCorrected:
 
 
 @dataclass(frozen=True, slots=True)
+class CaseImported:
+    """An old register says that the case had come so far before it was brought in. Nobody took any of these steps in this system.
+
+    ``number`` is by which that register knows the case, ``entry`` what it says there, word for word; ``moments`` are the days that it
+    names, ``values`` who handles the case and until when; ``promised`` the day that the petitioner was told.
+    """
+
+    number: str
+    entry: TextRef
+    stage: str
+    facts: Mapping[str, str]
+    moments: Mapping[str, datetime]
+    values: Mapping[str, Value]
+    promised: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CaseMoved:
     """The case goes on under another rulebook, or another version of its own; what was done before was done under the old one.
 
@@ -283,6 +300,7 @@ Event = (
     | AccusedFollowed
     | NoticeIssued
     | RegistrationCorrected
+    | CaseImported
     | CaseMoved
     | CaseEnded
     | CaseReopened

@@ -14,6 +14,7 @@ from huiyin.procedure.event import (
     AccusedWritten,
     ActionTaken,
     CaseEnded,
+    CaseImported,
     CaseMoved,
     CaseOpened,
     CaseReopened,
@@ -110,14 +111,14 @@ def _apply(state: State, event: Event) -> State:
             return replace(state, recused=state.recused | {person})
         case AccusedWritten() | AccusedIdentified() | AccusedFollowed():
             return _accused(state, event)
-        case CaseEnded(stage=stage):
-            return replace(state, ended=True, stage=stage)
-        case CaseReopened(stage=stage):
-            return replace(state, ended=False, stage=stage)
+        case CaseEnded(stage=stage) | CaseReopened(stage=stage):
+            return replace(state, ended=isinstance(event, CaseEnded), stage=stage)
         case CaseMoved(rulebook=rulebook, facts=facts):
             return replace(state, rulebook=rulebook, facts={**state.facts, **facts})
-        case SubmissionAttached() | NoticeIssued() | RegistrationCorrected():
-            return _corrected(state, event) if isinstance(event, RegistrationCorrected) else state
+        case RegistrationCorrected() | CaseImported():
+            return _told(state, event)
+        case SubmissionAttached() | NoticeIssued():
+            return state
         case CaseOpened():
             raise BrokenHistory("a second opening in the history of one case")
         case _:
@@ -143,8 +144,17 @@ def _acted(state: State, event: ActionTaken) -> State:
     )
 
 
-def _corrected(state: State, event: RegistrationCorrected) -> State:
-    return replace(state, facts={**state.facts, **event.facts})
+def _told(state: State, event: RegistrationCorrected | CaseImported) -> State:
+    """What is so by a paper: of what was entered wrongly, or of what an old register knew."""
+    if isinstance(event, RegistrationCorrected):
+        return replace(state, facts={**state.facts, **event.facts})
+    return replace(
+        state,
+        stage=event.stage,
+        facts={**state.facts, **event.facts},
+        moments={**state.moments, **event.moments},
+        values={**state.values, **event.values},
+    )
 
 
 def _accused(state: State, event: AccusedWritten | AccusedIdentified | AccusedFollowed) -> State:

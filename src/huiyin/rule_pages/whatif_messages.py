@@ -30,6 +30,7 @@ KINDS: Mapping[str, object] = {
 """The kinds of difference, in the order in which they are shown."""
 FATES: Mapping[str, object] = {
     "unknown_procedure": gettext_lazy("所选规程没有这一程序，未推演"),
+    "imported": gettext_lazy("由原登记簿导入，此前的步骤不在本系统，未推演"),
     "unreadable": gettext_lazy("记录无法读取，未推演"),
 }
 REASONS: Mapping[str, object] = {

@@ -16,6 +16,7 @@ INSTALLED_APPS = [
     "huiyin.insight",
     "huiyin.documents",
     "huiyin.web",
+    "huiyin.channels",
     "huiyin.desk",
     "huiyin.portal",
     "huiyin.rule_pages",

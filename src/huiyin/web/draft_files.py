@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
@@ -40,11 +40,13 @@ class _Pieces(Waiting):
     def __init__(self, row: DraftFile, key: bytes) -> None:
         self.row, self.key, self.size = row, key, row.size
 
+    def pieces(self) -> Iterator[bytes]:
+        """The content, a piece after the other."""
+        for offset in range(0, self.size, PIECE_BYTES):
+            yield open_sealed(self.key, places.read(_piece(self.row, offset)), _bound(self.row, offset))
+
     def read(self) -> bytes:
-        return b"".join(
-            open_sealed(self.key, places.read(_piece(self.row, offset)), _bound(self.row, offset))
-            for offset in range(0, self.size, PIECE_BYTES)
-        )
+        return b"".join(self.pieces())
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +186,30 @@ def take(draft: StoredDraft, field: str, file: File, others: Collection[File], a
         add(row, row.received, content[row.received : row.received + PIECE_BYTES])
     DraftFile.objects.filter(id=row.id).update(checked=True)
     return None
+
+
+def keep_whole(draft: StoredDraft, field: str, file: File, at: datetime) -> None:
+    """Keep a file that is no attachment: what it may hold is for whoever reads it."""
+    id = new_id(at)
+    row = DraftFile.objects.create(
+        id=id,
+        draft=draft,
+        field=field,
+        name=seal(data_key(draft), json.dumps([file.name, id.hex]).encode(), b"name" + id.bytes),
+        size=file.size,
+        place=f"{places.folder_of(FOLDER, timezone.localdate(at))}/{id.hex}",
+        added_at=at,
+    )
+    content = file.content
+    while row.received < row.size:
+        add(row, row.received, content[row.received : row.received + PIECE_BYTES])
+    DraftFile.objects.filter(id=row.id).update(checked=True)
+
+
+def pieces(kept: KeptFile) -> Iterator[bytes]:
+    """The content of a file that came in whole, a piece after the other: a large one is never in memory."""
+    source = kept.file.source
+    yield from source.pieces() if isinstance(source, _Pieces) else [kept.file.content]
 
 
 def remove(row: DraftFile) -> None:

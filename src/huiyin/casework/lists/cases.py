@@ -14,6 +14,7 @@ from django.db.models import Q, QuerySet
 
 from huiyin.casework import receipts
 from huiyin.casework.case_view import CaseView, case_views
+from huiyin.casework.imported.numbers import old_number
 from huiyin.casework.lists.paging import Order, Page
 from huiyin.casework.models import UNFINISHED, Case, CaseAccess, CaseParty, Submission
 from huiyin.casework.owed import late_cases
@@ -94,6 +95,8 @@ def _found(actor: Actor, q: str, at: datetime) -> QuerySet[Any, UUID]:
     if _WITH_DAY.match(number):
         begin = Case.objects.filter(_begins(number)).order_by("-number").values("id")[:MAX_FOUND]
         hits.append(Case.objects.filter(id__in=begin).values_list("id"))
+    if old := old_number(q):
+        hits.append(Case.objects.filter(old_number=old).values_list("id"))
     if end := receipts.ending(q):
         hits.append(Case.objects.filter(ending=end).values_list("id"))
         hits.append(Submission.objects.filter(ending=end).values_list("case_id"))

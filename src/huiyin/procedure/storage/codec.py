@@ -16,7 +16,7 @@ import msgspec
 from huiyin.errors import HuiyinError
 from huiyin.procedure import event as events
 from huiyin.procedure.command import Actor, Seat, TextRef, Value
-from huiyin.procedure.event import ActionTaken, Recordable
+from huiyin.procedure.event import ActionTaken, CaseImported, Recordable
 from huiyin.procedure.state import OpenDuty, State
 from huiyin.procedure.storage import stored, stored_values
 from huiyin.procedure.storage.older_forms import Unreadable, present
@@ -55,6 +55,7 @@ STORED: Final[Mapping[type[Any], type[stored.Stored]]] = {
     events.AccusedFollowed: stored.StoredAccusedFollowed,
     events.NoticeIssued: stored.StoredNoticeIssued,
     events.RegistrationCorrected: stored.StoredRegistrationCorrected,
+    events.CaseImported: stored.StoredCaseImported,
     events.CaseMoved: stored.StoredCaseMoved,
     events.CaseEnded: stored.StoredCaseEnded,
     events.CaseReopened: stored.StoredCaseReopened,
@@ -158,7 +159,7 @@ def _stored(value: Recordable | State) -> stored.Stored:
         raise Unstorable(f"{type(value).__name__} has no place in the ledger")
     if isinstance(value, ActionTaken):
         value = replace(value, fields=cast(Any, {name: _tagged(entry) for name, entry in value.fields.items()}))
-    elif isinstance(value, State):
+    elif isinstance(value, State | CaseImported):
         value = replace(value, values=cast(Any, {name: _tagged(entry) for name, entry in value.values.items()}))
     return _converted(value, form)
 
@@ -169,6 +170,9 @@ def _value(form: Any) -> Any:
     if isinstance(form, stored.StoredActionTaken):
         entries = {name: _untagged(entry) for name, entry in form.fields.items()}
         return ActionTaken(**{**msgspec.structs.asdict(form), "fields": entries})
+    if isinstance(form, stored.StoredCaseImported):
+        said = {name: _untagged(entry) for name, entry in form.values.items()}
+        return CaseImported(**{**msgspec.structs.asdict(form), "entry": _rich(form.entry, TextRef), "values": said})
     return _rich(form, _CLASSES[type(form)])
 
 

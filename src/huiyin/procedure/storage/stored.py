@@ -10,6 +10,7 @@ exactly, names in ASCII (whose order by UTF-16 code units is that by bytes). msg
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TypeAlias
 from uuid import UUID
 
@@ -242,6 +243,22 @@ class StoredRegistrationCorrected(Stored, frozen=True, tag="RegistrationCorrecte
     facts: dict[Name, str]
 
 
+class StoredCaseImported(Stored, frozen=True, tag="CaseImported/1"):
+    """An old register says how far the case had come."""
+
+    number: str
+    entry: StoredTextRef
+    stage: str
+    facts: dict[Name, str]
+    moments: dict[Name, Moment]
+    values: dict[Name, StoredValue]
+    promised: date | None
+
+    def __post_init__(self) -> None:
+        """In UTC."""
+        in_utc(self, "moments")
+
+
 class StoredCaseMoved(Stored, frozen=True, tag="CaseMoved/2"):
     """The case goes on under another rulebook."""
 
@@ -315,6 +332,7 @@ StoredEvent: TypeAlias = (
     | StoredAccusedFollowed
     | StoredNoticeIssued
     | StoredRegistrationCorrected
+    | StoredCaseImported
     | StoredCaseMoved
     | StoredCaseEnded
     | StoredCaseReopened

@@ -1,0 +1,82 @@
+"""Old registers that are brought in on pages: how each organisation's is read, each attempt, and what became of its rows."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Final
+
+from django.db import models
+
+from huiyin.people.ids import fresh_id
+from huiyin.people.models import Account, Organisation
+from huiyin.web.models import StoredDraft
+
+COLUMNS, CHECKING, CHECKED, IMPORTING, DONE = "columns", "checking", "checked", "importing", "done"
+"""How far an attempt is: its columns are being told, its rows looked at, looked at; brought in, in."""
+AT_WORK: Final = (CHECKING, IMPORTING)
+
+
+class KeptMapping(models.Model):
+    """How an organisation's old register was read last, for the next time (``huiyin.channels.register.columns.RegisterMapping``)."""
+
+    organisation = models.OneToOneField(Organisation, models.CASCADE, primary_key=True, related_name="+")
+    mapping = models.JSONField()
+    changed_at = models.DateTimeField()
+
+
+class RegisterRun(models.Model):
+    """An old register that somebody handed in. What was handed in lies sealed with ``upload``, and goes when nobody comes back for it.
+
+    ``turn`` counts the times that its rows were looked at or brought in; ``skipped`` are runs of lines that are no rows, with why.
+    """
+
+    id = models.UUIDField(primary_key=True, default=fresh_id, editable=False)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    account = models.ForeignKey(Account, models.PROTECT, related_name="+", db_index=False)
+    upload = models.ForeignKey(StoredDraft, models.SET_NULL, related_name="+", null=True)
+    sheet = models.CharField(max_length=100, blank=True)
+    mapping = models.JSONField()
+    asked_at = models.DateTimeField()
+    step = models.CharField(max_length=20, default=COLUMNS)
+    turn = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    done = models.PositiveIntegerField(default=0)
+    seen = models.PositiveIntegerField(default=0)
+    counts = models.JSONField(default=dict)
+    skipped = models.JSONField(default=list)
+    ended_at = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["account", "-asked_at"], name="register_by_account")]
+
+    @property
+    def percent(self) -> int:
+        """How far it is."""
+        return min(100, self.done * 100 // self.total) if self.total else 0
+
+    @property
+    def is_at_work(self) -> bool:
+        """Whether a worker is at it, or will be."""
+        return self.step in AT_WORK
+
+
+class RegisterRow(models.Model):
+    """What became, or would become, of a row: without a word of what it says but its number. ``digest`` tells rows of one number apart."""
+
+    id = models.UUIDField(primary_key=True, default=fresh_id, editable=False)
+    run = models.ForeignKey(RegisterRun, models.CASCADE, related_name="rows", db_index=False)
+    line = models.PositiveIntegerField()
+    number = models.CharField(max_length=100, blank=True)
+    digest = models.CharField(max_length=16, blank=True)
+    fate = models.CharField(max_length=10)
+    stage = models.CharField(max_length=100, blank=True)
+    due = models.DateField(null=True)
+    rulebook = models.CharField(max_length=80, blank=True)
+    case_number = models.CharField(max_length=40, blank=True)
+    errors = models.JSONField(default=list)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["run", "line"], name="register_row_line"),
+            models.Index(fields=["run", "number"], name="register_row_number"),
+        ]

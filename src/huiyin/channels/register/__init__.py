@@ -1,0 +1,1 @@
+"""Bringing in what an old register says of matters under way or closed: its columns, its words, its rows, its papers."""

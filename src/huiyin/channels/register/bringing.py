@@ -1,0 +1,136 @@
+"""Bringing an old register in, row by row: each once, each accounted for, resumable; a dry run says what would come of each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from hashlib import sha256
+from itertools import islice
+from typing import Final, Literal
+
+from django.utils.translation import gettext as _
+
+from huiyin.casework.labels import FormError
+from huiyin.casework.models import Case
+from huiyin.channels.imports import spoilt
+from huiyin.channels.records import SheetRow
+from huiyin.channels.register.rows import ReadRow, RegisterReader, cells, read_row
+from huiyin.channels.register.shortfalls import explained
+from huiyin.door import KeyReused, OldMatter, Registered, Rejected, examine_old, import_old, old_fingerprint, old_key
+from huiyin.door.answers import brought_in
+from huiyin.procedure.importing import Shortfall
+from huiyin.procedure.state import State
+from huiyin.procedure.storage import codec
+from huiyin.rule_store.store import keep_shipped, kept, load
+
+BATCH: Final = 200
+DIGEST_CHARS: Final = 16
+Fate = Literal["new", "already", "rejected"]
+
+
+@dataclass(frozen=True, slots=True)
+class RowOutcome:
+    """What became, or would become, of a row: its ``stage`` in words and the next day by which something is due, or why it was rejected.
+
+    ``number`` is the old one, ``case`` the new one of what was brought in.
+    """
+
+    line: int
+    number: str
+    fate: Fate
+    errors: tuple[FormError, ...] = ()
+    stage: str = ""
+    due: date | None = None
+    rulebook: str = ""
+    case: str = ""
+
+
+@dataclass
+class RegisterImport:
+    """An import of an old register. ``dry`` looks at every row and writes nothing; ``seen`` are the numbers of rows before, with what
+    stood there: some tens of bytes a row are all that is kept of a file."""
+
+    reader: RegisterReader
+    dry: bool
+    now: Callable[[], datetime]
+    seen: dict[str, str] = field(default_factory=dict)
+
+    def run(self, lines: Iterable[SheetRow]) -> Iterator[RowOutcome]:
+        """Bring the rows in, in order. Rows that are in already are skipped without writing, so a run can be repeated."""
+        stream = iter(lines)
+        while batch := [(line, read_row(line, self.reader)) for line in islice(stream, BATCH)]:
+            numbers = [old_key(row.number) for _line, row in batch if row.number]
+            known = brought_in(self.reader.organisation.id, numbers)
+            for line, row in batch:
+                yield self._bring_in(line, row, known)
+
+    def _bring_in(self, line: SheetRow, row: ReadRow, known: dict[str, str]) -> RowOutcome:
+        if line.faults:
+            return RowOutcome(line.number, row.number, "rejected", tuple(spoilt(fault) for fault in line.faults))
+        twice = self._is_second(line, row.number)
+        if twice is not None:
+            return RowOutcome(line.number, row.number, *twice)
+        digest = known.get(old_key(row.number)) if row.number else None
+        if digest is not None:
+            same = digest == old_fingerprint(self.reader.organisation.id, cells(line))
+            return RowOutcome(line.number, row.number, *(("already", ()) if same else ("rejected", (_other(digest),))))
+        if row.matter is None:
+            return RowOutcome(line.number, row.number, "rejected", tuple(row.errors))
+        return self._ask_the_door(line, row.matter)
+
+    def _is_second(self, line: SheetRow, number: str) -> tuple[Fate, tuple[FormError, ...]] | None:
+        """Of two rows with one number in a file the first counts; the same row once more is no other matter."""
+        if not number:
+            return None
+        digest = digest_of(line)
+        if number not in self.seen:
+            self.seen[number] = digest
+            return None
+        return ("already", ()) if self.seen[number] == digest else ("rejected", (_twice(),))
+
+    def _ask_the_door(self, line: SheetRow, matter: OldMatter) -> RowOutcome:
+        at = self.now()
+        if not self.dry:
+            self._keep(matter.rulebook, at)
+        try:
+            outcome = examine_old(matter, at) if self.dry else import_old(matter, at)
+        except KeyReused:
+            return RowOutcome(line.number, matter.number, "rejected", (_other("changed"),))
+        if isinstance(outcome, Rejected):
+            return RowOutcome(line.number, matter.number, "rejected", outcome.errors)
+        if isinstance(outcome, Shortfall):
+            errors = (explained(outcome, load(matter.rulebook)),)
+            return RowOutcome(line.number, matter.number, "rejected", errors)
+        if isinstance(outcome, Registered):
+            case = Case.objects.get(id=outcome.case.id)
+            return self._told(line, matter, codec.loads(case.state), case.number)
+        return self._told(line, matter, outcome.state)
+
+    def _told(self, line: SheetRow, matter: OldMatter, state: State, case: str = "") -> RowOutcome:
+        stages = load(matter.rulebook).book.procedures[state.procedure].stages
+        due = min((duty.derivation.due_on for duty in state.duties), default=None)
+        return RowOutcome(line.number, matter.number, "new", (), stages[state.stage].name(), due, matter.rulebook, case)
+
+    def _keep(self, rulebook: str, at: datetime) -> None:
+        """A version under which a case begins is kept for good."""
+        if kept(rulebook) is None:
+            keep_shipped(rulebook.partition("@")[0], at)
+
+
+def digest_of(line: SheetRow) -> str:
+    """By which two rows of one file are compared."""
+    return sha256("\x1f".join(sorted(cells(line))).encode("utf-8", "replace")).hexdigest()[:DIGEST_CHARS]
+
+
+def _other(digest: str) -> FormError:
+    if digest == "":
+        message = _("此编号的导入记录被人改动过，无法判断是否已经导入；请让管理员运行 huiyin ledger verify")
+        return FormError("number", "forged", message)
+    return FormError(
+        "number", "reused", _("此编号已导入过，而这一行与当时不同；如是另一件请换编号，如需更正请在事项中办理")
+    )
+
+
+def _twice() -> FormError:
+    return FormError("number", "twice", _("文件里前面已有一件用了此编号，内容不同；请给其中一件改编号"))

@@ -1,0 +1,60 @@
+"""Which rulebook was in force in an organisation on a day of the past, by the decisions that it took."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from huiyin.errors import HuiyinError
+from huiyin.people.models import Organisation
+from huiyin.rule_store.models import Activation
+from huiyin.rule_store.store import load
+
+
+class NoneInForce(HuiyinError):
+    """Raised when nothing says under which rulebook the matters of a day began; ``since`` is from when on something does."""
+
+    to_do = "name the rulebook that was in force before, such as national-2005"
+
+    def __init__(self, day: date, since: date) -> None:
+        super().__init__(f"no rulebook is known that was in force on {day}; those of the organisation begin on {since}")
+        self.day, self.since = day, since
+
+
+class RulebookHistory:
+    """Which rulebook was in force in an organisation when; read once, asked for each matter.
+
+    Decided on is what the organisation activated. What came in before the first decision began under the version of that decision, as
+    far back as its rules themselves were in force, and under ``earlier`` before that, where it was in force then.
+    """
+
+    def __init__(self, organisation: Organisation, earlier: str = "") -> None:
+        self.decided, self.earlier = _decisions(organisation), earlier
+        self.first = self.decided[0][1] if self.decided else load(organisation.rulebook).book.key
+
+    def at(self, moment: datetime) -> str:
+        """The rulebook (name@version) under which a matter received at ``moment`` (aware) began.
+
+        Raises NoneInForce; RulebookFlawed where ``earlier`` is not installed.
+        """
+        before = [rulebook for since, rulebook in self.decided if since <= moment]
+        if before:
+            return before[-1]
+        begins = load(self.first).book.effective
+        day = moment.astimezone(load(self.first).calendar.zone).date()
+        if day >= begins:
+            return self.first
+        if self.earlier:
+            rules = load(self.earlier)
+            if rules.book.effective <= day:
+                return rules.book.key
+            begins = rules.book.effective
+        raise NoneInForce(day, begins)
+
+
+def _decisions(organisation: Organisation) -> list[tuple[datetime, str]]:
+    """From when on which version was in force; a decision that still waited for its day was replaced by the next."""
+    found: list[tuple[datetime, str]] = []
+    for one in Activation.objects.filter(organisation=organisation).select_related("edition").order_by("seq"):
+        found = [(since, rulebook) for since, rulebook in found if since <= one.decided_at]
+        found.append((one.effective_from, str(one.edition)))
+    return found
