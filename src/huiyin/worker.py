@@ -22,6 +22,7 @@ from huiyin.casework import code_guesses, timers
 from huiyin.casework.models import Duty
 from huiyin.casework.received import arrivals
 from huiyin.casework.sealed import attachments
+from huiyin.dispatch import bundles
 from huiyin.door import Accepted, ActionRequest, Refused, answers, execute, recalculating
 from huiyin.door.handing_over import hand_over_left_duties, keep_left_custody, let_stand_in
 from huiyin.door.succession import let_succeed
@@ -78,6 +79,7 @@ def chores() -> list[Chore]:
         Chore("drafts", drafts.sweep, timedelta(minutes=15)),
         Chore("files", attachments.sweep_lately, timedelta(days=1)),
         Chore("what-if-old", runs.forget, timedelta(days=1)),
+        Chore("bundles-old", bundles.forget, timedelta(hours=1)),
         Chore("jobs-old", queue.forget, timedelta(days=1)),
     ]
 
@@ -105,6 +107,7 @@ WORK: Final[Mapping[str, Work]] = {
     kinds.RECALCULATION: Work(recalculating.carry_on),
     kinds.RESET: Work(send_links),
     kinds.INVITATION: Work(notify.write_invitation),
+    kinds.BUNDLE: Work(bundles.carry_on, given_up=bundles.give_up),
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils import timezone
 
 from tests.api.conftest import Caller, Cast, Handed, problem, take
+from tests.matters import BY_HAND, BY_POST
 
 
 def _replied(handed: Handed, lin: Caller, zhou: Caller, sun: Caller) -> None:
@@ -25,7 +26,7 @@ def _replied(handed: Handed, lin: Caller, zhou: Caller, sun: Caller) -> None:
         opinion="已修。",
     )
     take(sun, handed.no, "approve_opinion")
-    take(zhou, handed.no, "serve_reply", mode="in_person", served_on=today)
+    take(zhou, handed.no, "serve_reply", **{**BY_HAND, "served_on": today})
 
 
 def test_a_matter_is_taken_from_the_letter_to_the_reply_and_through_a_review(
@@ -48,7 +49,8 @@ def test_a_matter_is_taken_from_the_letter_to_the_reply_and_through_a_review(
         "opinion": "维持。",
     }
     assert take(qin, handed.no, "decide_review", **decided)["stage"] == "review_decided"
-    served = take(qin, handed.no, "serve_review", mode="post", served_on=timezone.localdate().isoformat())
+    today = timezone.localdate().isoformat()
+    served = take(qin, handed.no, "serve_review", **{**BY_POST, "served_on": today, "posted_on": today})
     assert served["stage"] == "reviewed"
     assert not served["ended"]
 

@@ -71,6 +71,8 @@ def fill_in(screen: Any, choices: dict[str, str]) -> None:
             control.fill(control.get_attribute("max") or control.get_attribute("min") or "")
         elif kind == "number":
             control.fill("1")
+        elif kind == "file":
+            control.set_input_files({"name": "送达回证.txt", "mimeType": "text/plain", "buffer": "已签收".encode()})
         elif control.evaluate("element => element.tagName") == "SELECT":
             control.select_option(index=1)
         else:

@@ -20,6 +20,7 @@ PROOF: Final = "proof"
 RECALCULATION: Final = "recalculation"
 RESET: Final = "password-reset"
 INVITATION: Final = "invitation"
+BUNDLE: Final = "bundle"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ KINDS: Final[Mapping[str, JobKind]] = {
     RECALCULATION: JobKind(at_once=1, lease=timedelta(minutes=5), max_attempts=3),
     RESET: JobKind(at_once=10, lease=timedelta(minutes=5), max_attempts=5),
     INVITATION: JobKind(at_once=10, lease=timedelta(minutes=5), max_attempts=5),
+    BUNDLE: JobKind(at_once=1, lease=timedelta(minutes=5), max_attempts=3),
 }
 UNKNOWN: Final = JobKind(at_once=50, lease=timedelta(minutes=2), max_attempts=1)
 """For a name that another version of the system has queued."""
@@ -127,3 +129,16 @@ def invitation(invitation: UUID, organisation: UUID | None, language: str, at: d
 def invitation_key(invitation: UUID) -> str:
     """Under which the job that mails an invitation is found."""
     return f"{INVITATION}:{invitation.hex}"
+
+
+def bundle(organisation: UUID, bundle: UUID, total: int, at: datetime) -> Job:
+    """Print the ``total`` papers of a bundle into one file."""
+    payload = {"bundle": bundle.hex}
+    return Job(
+        what=BUNDLE, key=bundle_key(bundle), organisation_id=organisation, payload=payload, due_at=at, total=total
+    )
+
+
+def bundle_key(bundle: UUID) -> str:
+    """Under which the job of a bundle is found."""
+    return f"{BUNDLE}:{bundle.hex}"

@@ -53,7 +53,8 @@ def _too_early(rules: Rules, rule: Action, state: State, command: Command) -> It
     """Dates before what they follow, and those so far back that somebody else has to look at them first."""
     for name, moments in rule.not_before.items():
         day = command.fields.get(name)
-        known = [day for moment in moments if (day := _earliest(rules, moment, state, command)) is not None]
+        found = (_earliest(rules, moment, state, command) for moment in moments)
+        known = [earliest for earliest in found if earliest is not None]
         if isinstance(day, date) and known and day < max(known):
             yield FieldProblem(name, ProblemCode.BEFORE_EVENT, {"earliest": max(known).isoformat()})
     for name, length in rule.recent.items():

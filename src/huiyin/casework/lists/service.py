@@ -1,0 +1,102 @@
+"""Papers on their way: those that wait to be served, those whose proof is awaited, and what went out on a day."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Literal
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, prefetch_related_objects
+from django.utils import timezone
+
+from huiyin.casework.history import History, read_history, steps
+from huiyin.casework.lists.duties import BY_DUE, DutyRow, duties_owed, duty_rows
+from huiyin.casework.lists.paging import Page
+from huiyin.casework.models import OPEN, Duty
+from huiyin.people.models import Organisation
+from huiyin.procedure.command import Actor
+from huiyin.rule_store.store import load, on_file
+
+PAGE = 50
+About = Literal["due", "proof"]
+ServiceList = Literal["due", "proof", "today"]
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceLine:
+    """A paper that has to reach its addressee: the duty about it; the step that sent it, in words, on which day, and how many days ago."""
+
+    duty: DutyRow
+    way: str
+    sent_on: date | None
+    days: int
+
+
+def kinds_of(about: About) -> frozenset[str]:
+    """The kinds of duty that are about papers to be served, or whose proof is awaited, in any book on file or in force."""
+    in_force = Organisation.objects.order_by().values_list("rulebook", flat=True).distinct()
+    return frozenset(
+        name
+        for rules in (*on_file().values(), *map(load, in_force))
+        for procedure in rules.book.procedures.values()
+        for name, duty in procedure.duties.items()
+        if duty.service == about
+    )
+
+
+def to_serve(actor: Actor, *, mine: bool = True) -> list[QuerySet[Duty]]:
+    """What is approved and neither served nor under way, as far as ``actor`` owes it (``mine``) or may see it."""
+    under_way = Duty.objects.filter(OPEN, case_id=OuterRef("case_id"), kind__in=kinds_of("proof"))
+    waiting = Q(kind__in=kinds_of("due")) & ~Exists(under_way)
+    return [rows.filter(waiting) for rows in duties_owed(actor, mine=mine)]
+
+
+def without_proof(actor: Actor, *, mine: bool = True) -> list[QuerySet[Duty]]:
+    """What was sent and is not proved to have arrived."""
+    return [rows.filter(kind__in=kinds_of("proof")) for rows in duties_owed(actor, mine=mine)]
+
+
+def sent_on(actor: Actor, day: date, *, mine: bool = True) -> list[QuerySet[Duty]]:
+    """What was sent on ``day`` (in the installation's zone) and whose proof is awaited."""
+    return [rows.filter(derivation__start=day.isoformat()) for rows in without_proof(actor, mine=mine)]
+
+
+def service_list(actor: Actor, which: ServiceList, at: datetime, *, mine: bool, after: str = "") -> Page[ServiceLine]:
+    """A page of one of the lists, what is due first on top."""
+    rows = {
+        "due": lambda: to_serve(actor, mine=mine),
+        "proof": lambda: without_proof(actor, mine=mine),
+        "today": lambda: sent_on(actor, timezone.localdate(at), mine=mine),
+    }[which]()
+    page = BY_DUE.page(rows, after, PAGE)
+    prefetch_related_objects(page.items, "case")
+    owed = duty_rows(page.items, at, reader=actor)
+    return Page(tuple(_line(row, actor, at) for row in owed), page.next)
+
+
+def chosen(actor: Actor, duties: Collection[UUID]) -> Sequence[Duty]:
+    """Those of ``duties`` that ``actor`` owes now as papers to be served or proved, by due time; others do not exist for them."""
+    about = kinds_of("due") | kinds_of("proof")
+    found = [rows.filter(id__in=list(duties), kind__in=about) for rows in duties_owed(actor, mine=True)]
+    rows = {row.id: row for some in found for row in some.select_related("case__organisation", "unit__organisation")}
+    return sorted(rows.values(), key=lambda row: (row.due_at, row.id))
+
+
+def _line(row: DutyRow, actor: Actor, at: datetime) -> ServiceLine:
+    way = sent_by(read_history(row.case, actor), row.kind)
+    day = date.fromisoformat(str(row.derivation_plain["start"])) if way else None
+    return ServiceLine(row, way, day, (timezone.localdate(at) - day) // timedelta(days=1) if day else 0)
+
+
+def sent_by(past: History, kind: str) -> str:
+    """The last step that sent the paper whose proof a duty ``kind`` is about, in words; empty where none did."""
+    rules = {item.seq: under for item, under in past.events}
+    for step in reversed(steps(past)):
+        procedure = rules[step.seq].book.procedures[past.case.procedure]
+        action, duty = procedure.actions.get(step.action), procedure.duties.get(kind)
+        if action is not None and duty is not None and duty.service == "proof":
+            if any(opening.duty == kind for opening in action.opens):
+                return step.label
+    return ""
