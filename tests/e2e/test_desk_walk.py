@@ -14,6 +14,10 @@ from tests.installation import Installation
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
 PASSWORD: Final = "huiyin-demo"
+ASKED: Final = ", ".join(
+    f"{kind}[required]:enabled, [data-asked-if] {kind}:enabled" for kind in ("input", "textarea", "select")
+)
+"""What has to be filled in: always, or because of what was chosen."""
 SESSIONS: Final[dict[tuple[str, str], Any]] = {}
 
 # who, action, what is chosen by its name on the page; every other field is filled in with something that fits
@@ -58,7 +62,7 @@ def fill_in(screen: Any, choices: dict[str, str]) -> None:
             form.locator(f"select[name='{name}']").select_option(label=label)
         else:
             form.locator("label.choice", has_text=label).locator(f"input[name='{name}']").check()
-    for control in form.locator("input[required]:enabled, textarea[required]:enabled, select[required]:enabled").all():
+    for control in form.locator(ASKED).all():
         if not control.is_visible():
             continue
         kind, name = control.get_attribute("type"), control.get_attribute("name")

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from huiyin.casework.history import read_history
-from huiyin.casework.lists.service import ServiceList, chosen, service_list
+from huiyin.casework.lists.service import ServiceList, chosen, service_counts, service_list
 from huiyin.dispatch import bundles, envelopes
 from huiyin.documents import addressee
 from huiyin.documents.forms import Rendered, rendered
@@ -36,7 +36,8 @@ def service(request: HttpRequest, acting: Acting) -> HttpResponse:
     which = which if which in get_args(ServiceList) else "due"
     mine = request.GET.get("whose") != "all"
     page = service_list(acting.actor, which, acting.at, mine=mine, after=request.GET.get("after", ""))  # type: ignore[arg-type]
-    context = {"page": page, "which": which, "mine": mine, "at": acting.at}
+    counts = service_counts(acting.actor, acting.at, mine=mine)
+    context = {"page": page, "counts": counts, "which": which, "mine": mine, "at": acting.at}
     return render(request, "desk/service.html", context)
 
 

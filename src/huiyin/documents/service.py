@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from uuid import UUID
 
 from django.utils import timezone, translation
 
-from huiyin.casework.history import Document, History, HistoryStep, steps
+from huiyin.casework.history import Document, History, HistoryStep, documents, steps
 from huiyin.documents.compose import LANGUAGE, paper_of
 from huiyin.documents.content import Block, FormRow, Paper
 from huiyin.documents.facts import days_in_words
@@ -40,6 +41,18 @@ def is_served(document: Document, past: History) -> bool:
     """Whether a step has served the paper, so that there is a record of that."""
     step = _step(document, past)
     return step is not None and bool(_said(step, past).get(DAY))
+
+
+def how_served(past: History) -> Mapping[UUID, str]:
+    """How and when each paper of a case was served, and its proof, in a line of the reader's language; those that no step served are not there."""
+    found = {}
+    for document in documents(past):
+        step = _step(document, past)
+        said = _said(step, past) if step is not None else {}
+        if said.get(DAY):
+            mode = next((said[name] for name in MODES if said.get(name)), "")
+            found[document.id] = " · ".join(filter(None, (mode, said[DAY], said.get("service_proof", ""))))
+    return found
 
 
 def service_record(document: Document, past: History, addressee: str) -> Paper:

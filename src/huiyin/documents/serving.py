@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from huiyin.casework.history import Document, History, drafted
@@ -27,7 +28,7 @@ def paper_to_serve(duty: Duty, past: History, at: datetime) -> Document:
     return drafted(past, kind, issuer, at)
 
 
-def _notice(procedure: Procedure, duty: str, stage: str, facts: dict[str, str]) -> str:
+def _notice(procedure: Procedure, duty: str, stage: str, facts: Mapping[str, str]) -> str:
     for action in procedure.actions.values():
         if duty in action.discharges and applies(procedure, action, stage) and meets(action.when, facts):
             for kind in action.notice:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
@@ -17,9 +17,11 @@ from huiyin.casework.lists.paging import Page
 from huiyin.casework.models import OPEN, Duty
 from huiyin.people.models import Organisation
 from huiyin.procedure.command import Actor
+from huiyin.rows import counted
 from huiyin.rule_store.store import load, on_file
 
 PAGE = 50
+MAX_COUNTED = 1000
 About = Literal["due", "proof"]
 ServiceList = Literal["due", "proof", "today"]
 
@@ -65,15 +67,25 @@ def sent_on(actor: Actor, day: date, *, mine: bool = True) -> list[QuerySet[Duty
 
 def service_list(actor: Actor, which: ServiceList, at: datetime, *, mine: bool, after: str = "") -> Page[ServiceLine]:
     """A page of one of the lists, what is due first on top."""
-    rows = {
-        "due": lambda: to_serve(actor, mine=mine),
-        "proof": lambda: without_proof(actor, mine=mine),
-        "today": lambda: sent_on(actor, timezone.localdate(at), mine=mine),
-    }[which]()
-    page = BY_DUE.page(rows, after, PAGE)
+    page = BY_DUE.page(_lists(actor, at, mine=mine)[which], after, PAGE)
     prefetch_related_objects(page.items, "case")
     owed = duty_rows(page.items, at, reader=actor)
     return Page(tuple(_line(row, actor, at) for row in owed), page.next)
+
+
+def service_counts(actor: Actor, at: datetime, *, mine: bool) -> Mapping[str, str]:
+    """How many stand in each list, in one statement; 1000+ where there are more."""
+    lists = _lists(actor, at, mine=mine)
+    found = zip(lists, counted(list(lists.values()), MAX_COUNTED + 1), strict=True)
+    return {name: f"{MAX_COUNTED}+" if number > MAX_COUNTED else str(number) for name, number in found}
+
+
+def _lists(actor: Actor, at: datetime, *, mine: bool) -> dict[ServiceList, list[QuerySet[Duty]]]:
+    return {
+        "due": to_serve(actor, mine=mine),
+        "proof": without_proof(actor, mine=mine),
+        "today": sent_on(actor, timezone.localdate(at), mine=mine),
+    }
 
 
 def chosen(actor: Actor, duties: Collection[UUID]) -> Sequence[Duty]:
@@ -96,7 +108,7 @@ def sent_by(past: History, kind: str) -> str:
     for step in reversed(steps(past)):
         procedure = rules[step.seq].book.procedures[past.case.procedure]
         action, duty = procedure.actions.get(step.action), procedure.duties.get(kind)
-        if action is not None and duty is not None and duty.service == "proof":
-            if any(opening.duty == kind for opening in action.opens):
-                return step.label
+        sends = action is not None and any(opening.duty == kind for opening in action.opens)
+        if sends and duty is not None and duty.service == "proof":
+            return step.label
     return ""
