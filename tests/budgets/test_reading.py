@@ -36,6 +36,7 @@ STATEMENTS: Final[Mapping[str, int]] = {
     "search, six signs": 14,
     "search, a name": 16,
     "unfinished": 18,
+    "duties of service": 26,
     "page of a case": 22,
     "GET /cases": 8,
     "GET /cases?q": 10,

@@ -116,7 +116,12 @@ def test_a_remedy_that_is_not_open_yet_says_why(matter: Matter) -> None:
 
 
 def test_only_what_is_the_petitioners_to_do_is_offered(matter: Matter) -> None:
-    assert {offer.action for offer in seen(matter).actions} == {"choose_electronic", "request_recusal", "supplement", "withdraw"}
+    assert {offer.action for offer in seen(matter).actions} == {
+        "choose_electronic",
+        "request_recusal",
+        "supplement",
+        "withdraw",
+    }
 
 
 def test_the_duty_of_a_higher_organ_names_that_organ(matter: Matter) -> None:

@@ -13,8 +13,10 @@ from pypdf import PdfReader
 
 from huiyin import worker
 from huiyin.casework.models import Case
+from huiyin.casework.sealed.attachments import MAX_FILE_BYTES
 from huiyin.dispatch import bundles
 from huiyin.dispatch.models import Bundle, Piece
+from huiyin.people.checks import PetitionerFields
 from huiyin.people.models import AccessRecord
 from tests.cast import Cast
 from tests.desk.conftest import Desk, form_of, hidden, html
@@ -104,6 +106,29 @@ def test_nothing_is_served_before_it_is_approved(desk: Desk, cast: Cast) -> None
         assert "事项现在处于" in html(
             desk("handler" if action != "confirm_reply_service" else "head").get(form_of(matter, action))
         )
+
+
+def test_a_proof_that_is_too_large_is_refused_and_nothing_is_recorded(desk: Desk, approved: Matter) -> None:
+    large = SimpleUploadedFile("回证.pdf", b"%PDF-1.7\n" + bytes(MAX_FILE_BYTES))
+    entries = {"mode": "in_person", "served_on": day(), "service_proof": large, **BY_HAND}
+    status, page = sends(desk("handler"), approved, "serve_reply", **entries)
+    assert status == 422
+    assert "单个附件最多 20 MB" in page
+    assert approved.case.stage == "approved"
+
+
+def test_a_case_says_how_each_of_its_papers_was_served(desk: Desk, approved: Matter) -> None:
+    approved.does("handler", "serve_reply")
+    page = html(desk("handler").get(f"/desk/cases/{approved.case.number}/"))
+    assert f"送达：直接送达 · {day()} · 送达回证.txt" in page
+
+
+def test_a_label_that_cannot_be_printed_is_told(cast: Cast, desk: Desk) -> None:
+    nameless = begin(cast, timezone.now() - timedelta(days=5), petitioners=(PetitionerFields(name="白云"),))
+    walk(nameless, "approve_opinion")
+    client = desk("handler")
+    assert client.post("/desk/service/labels/", {"duty": serving(nameless)}).status_code == 303
+    assert "没有留地址的、要求保密的不打印" in html(client.get("/desk/service/"))
 
 
 def test_a_service_entered_late_needs_a_second_person(desk: Desk, cast: Cast) -> None:

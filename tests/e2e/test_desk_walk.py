@@ -122,6 +122,18 @@ def register(screen: Any, at: Installation) -> tuple[str, str, str]:
     return screen.locator(".paper-no").inner_text(), receipt, code
 
 
+def print_for_the_post(screen: Any, at: Installation, no: str) -> None:
+    """What waits to be served stands on the list of who owes that, who prints the label of its envelope."""
+    sign_in(screen, at, "lj-fire")
+    screen.get_by_role("link", name="送达", exact=True).click()
+    assert fits(screen), "papers to be served"
+    for box in screen.locator("input[name=duty]").all():
+        box.set_checked(box.get_attribute("aria-label") == no)
+    with screen.expect_download() as label:
+        screen.get_by_role("button", name="打印地址标签").click()
+    assert label.value.suggested_filename.endswith(".pdf")
+
+
 @pytest.mark.clause("s0-3.1.3")
 def test_what_came_from_above_is_registered_with_its_source(demonstration: Installation, page: Any) -> None:
     sign_in(page, demonstration, "lj-registrar")
@@ -141,8 +153,10 @@ def test_a_matter_goes_from_the_letter_to_the_reply_and_through_a_review(
     demonstration: Installation, screen: Any
 ) -> None:
     no, receipt, code = register(screen, demonstration)
-    for who, action, choices in ROAD:
+    for who, action, choices in ROAD[:-1]:
         take(screen, demonstration, no, who, action, choices)
+    print_for_the_post(screen, demonstration, no)
+    take(screen, demonstration, no, *ROAD[-1])
     assert "已答复" in screen.locator(".case-tags").inner_text()
     screen.locator("#papers-title").wait_for()
     screen.get_by_role("link", name="信访处理意见书").click()

@@ -53,9 +53,9 @@ def labels(request: HttpRequest, acting: Acting) -> HttpResponse:
     if not made.printed:
         messages.error(request, _("没有可以打印标签的：请先勾选由您送达的文书；没有留地址的、要求保密的不打印"))
         return _back()
-    answer = paper_to_be_saved(Rendered(_("邮寄标签") + ".pdf", "application/pdf", made.pdf))
-    answer.headers["X-Left-Out"] = str(made.left_out)
-    return answer
+    if made.left_out:
+        messages.warning(request, _("有 %(n)d 件没有打印标签：没有留地址，或者信访人要求保密") % {"n": made.left_out})
+    return paper_to_be_saved(Rendered(_("邮寄标签") + ".pdf", "application/pdf", made.pdf))
 
 
 @require_POST

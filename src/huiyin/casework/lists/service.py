@@ -11,12 +11,15 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet, prefetch_related_objects
 from django.utils import timezone
 
-from huiyin.casework.history import History, read_history, steps
+from huiyin.casework.duty_news import Chains, chains_of
+from huiyin.casework.labels import name_of
 from huiyin.casework.lists.duties import BY_DUE, DutyRow, duties_owed, duty_rows
 from huiyin.casework.lists.paging import Page
 from huiyin.casework.models import OPEN, Duty
+from huiyin.ledger.chain import Recorded
 from huiyin.people.models import Organisation
 from huiyin.procedure.command import Actor
+from huiyin.procedure.event import ActionTaken
 from huiyin.rows import counted
 from huiyin.rule_store.store import load, on_file
 
@@ -69,8 +72,9 @@ def service_list(actor: Actor, which: ServiceList, at: datetime, *, mine: bool, 
     """A page of one of the lists, what is due first on top."""
     page = BY_DUE.page(_lists(actor, at, mine=mine)[which], after, PAGE)
     prefetch_related_objects(page.items, "case")
-    owed = duty_rows(page.items, at, reader=actor)
-    return Page(tuple(_line(row, actor, at) for row in owed), page.next)
+    chains = chains_of({row.case_id for row in page.items})
+    owed = duty_rows(page.items, at, reader=actor, chains=chains)
+    return Page(tuple(_line(row, chains, at) for row in owed), page.next)
 
 
 def service_counts(actor: Actor, at: datetime, *, mine: bool) -> Mapping[str, str]:
@@ -96,19 +100,20 @@ def chosen(actor: Actor, duties: Collection[UUID]) -> Sequence[Duty]:
     return sorted(rows.values(), key=lambda row: (row.due_at, row.id))
 
 
-def _line(row: DutyRow, actor: Actor, at: datetime) -> ServiceLine:
-    way = sent_by(read_history(row.case, actor), row.kind)
+def _line(row: DutyRow, chains: Chains, at: datetime) -> ServiceLine:
+    way = _sent_by(row, chains.get(row.case.id, ()))
     day = date.fromisoformat(str(row.derivation_plain["start"])) if way else None
     return ServiceLine(row, way, day, (timezone.localdate(at) - day) // timedelta(days=1) if day else 0)
 
 
-def sent_by(past: History, kind: str) -> str:
-    """The last step that sent the paper whose proof a duty ``kind`` is about, in words; empty where none did."""
-    rules = {item.seq: under for item, under in past.events}
-    for step in reversed(steps(past)):
-        procedure = rules[step.seq].book.procedures[past.case.procedure]
-        action, duty = procedure.actions.get(step.action), procedure.duties.get(kind)
-        sends = action is not None and any(opening.duty == kind for opening in action.opens)
-        if sends and duty is not None and duty.service == "proof":
-            return step.label
+def _sent_by(row: DutyRow, chain: Sequence[Recorded]) -> str:
+    """The last step that sent the paper whose proof the duty is about, in words; empty where none did."""
+    procedure = load(row.case.rulebook).book.procedures[row.case.procedure]
+    duty = procedure.duties.get(row.kind)
+    if duty is None or duty.service != "proof":
+        return ""
+    for item in reversed(chain):
+        action = procedure.actions.get(item.event.action) if isinstance(item.event, ActionTaken) else None
+        if action is not None and any(opening.duty == row.kind for opening in action.opens):
+            return name_of(action)
     return ""
