@@ -21,6 +21,7 @@ from huiyin.audit.verify import beside_cases, row_flaws
 from huiyin.casework.models import Case, CodeGuess, CountedArrival, Counter, Duty, StoredAnswer, Submission
 from huiyin.casework.sealed import codes, confidential
 from huiyin.casework.vocabulary import File
+from huiyin.dispatch.models import Bundle, Piece
 from huiyin.door.answers import answer
 from huiyin.door.erasure import Erasing, erase
 from huiyin.ledger import guard
@@ -90,6 +91,9 @@ def seed() -> Matter:
     StoredAnswer.objects.bulk_create(answer(cast.lj.id, "0" * 64, "0" * 64, matter.case, NOW))
     draft = StoredDraft.objects.create(token=b"0" * 32, form="/submit/lj/", key=b"0" * 69, changed_at=NOW)
     DraftFile.objects.create(draft=draft, field="files", name=b"0" * 40, size=1, place="drafts/0", added_at=NOW)
+    asked = {"organisation": cast.lj, "account": cast.accounts["handler"], "post": cast.posts["handler"]}
+    bundle = Bundle.objects.create(**asked, duties=[], asked_at=NOW)
+    Piece.objects.create(bundle=bundle, position=0, content=b"0" * 32, entries=[])
     return matter
 
 
