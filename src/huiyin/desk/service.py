@@ -25,7 +25,7 @@ from huiyin.jobs import queue
 from huiyin.people.web import Acting, staff_page
 from huiyin.web.uploads import paper_to_be_saved, unset_sign
 
-MAX_CHOSEN: Final = bundles.MOST
+MAX_CHOSEN: Final = bundles.MAX_PAPERS
 
 
 @require_safe

@@ -23,7 +23,7 @@ from huiyin.documents.compose import paper_of
 from huiyin.documents.pdf import NoGlyph, pdf
 from huiyin.documents.service import blank_record
 from huiyin.documents.serving import NothingToServe, paper_to_serve
-from huiyin.documents.sheets import Entry, cover_pdf
+from huiyin.documents.sheets import CoverLine, cover_pdf
 from huiyin.jobs import kinds, queue
 from huiyin.jobs.models import Job
 from huiyin.jobs.queue import Progress
@@ -35,7 +35,7 @@ from huiyin.sealing.aead import open_sealed, seal
 from huiyin.sealing.keyring import derive
 
 PAPERS_A_PIECE: Final = 10
-MOST: Final = 1_000
+MAX_PAPERS: Final = 1_000
 """More papers than an office sends on a day; more are asked for in two bundles."""
 KEPT: Final = timedelta(days=1)
 """It is printed on the day on which it is asked for, and holds names and texts."""
@@ -48,7 +48,7 @@ journal = structlog.get_logger("huiyin.dispatch")
 def begin(actor: Actor, account: Account, duties: Collection[UUID], at: datetime) -> Bundle | None:
     """Have the papers about which ``duties`` are printed, as far as ``actor`` owes them; None when they owe none of these."""
     assert actor.post is not None  # whoever has a page open acts in a post
-    owed = [duty.id.hex for duty in chosen(actor, duties)][:MOST]
+    owed = [duty.id.hex for duty in chosen(actor, duties)][:MAX_PAPERS]
     if not owed:
         return None
     bundle = Bundle(
@@ -105,7 +105,7 @@ def printed_file(bundle: Bundle, organ: str) -> bytes:
     """The whole bundle as PDF, its cover first. Raises SealBroken, NoGlyph."""
     key, writer = derive(SEAL), PdfWriter()
     pieces = list(Piece.objects.filter(bundle=bundle).order_by("position"))
-    entries = [Entry(*entry) for piece in pieces for entry in piece.entries]
+    entries = [CoverLine(*entry) for piece in pieces for entry in piece.entries]
     files = [cover_pdf(entries, organ, timezone.localdate(bundle.asked_at))]
     files += [open_sealed(key, bytes(piece.content), piece.id.bytes) for piece in pieces if piece.content]
     for file in files:
@@ -113,30 +113,32 @@ def printed_file(bundle: Bundle, organ: str) -> bytes:
     return _written(writer)
 
 
-def _printed(actor: Actor, asked: Sequence[UUID], at: datetime) -> tuple[bytes, list[Entry]]:
+def _printed(actor: Actor, asked: Sequence[UUID], at: datetime) -> tuple[bytes, list[CoverLine]]:
     """The papers of ``asked`` one after the other, each with its record of service; of what is no longer owed only that it is not."""
     owed = {duty.id: duty for duty in chosen(actor, asked)}
     writer, entries = PdfWriter(), []
     for id in asked:
         duty = owed.get(id)
-        files, entry = _paper(duty, actor, at) if duty is not None else ((), Entry("", "", 0, "已不待送达"))
+        files, entry = _paper(duty, actor, at) if duty is not None else ((), CoverLine("", "", 0, "已不待送达"))
         for file in files:
             writer.append(BytesIO(file), import_outline=False)
         entries.append(entry)
     return _written(writer) if len(writer.pages) else b"", entries
 
 
-def _paper(duty: Duty, actor: Actor, at: datetime) -> tuple[tuple[bytes, ...], Entry]:
+def _paper(duty: Duty, actor: Actor, at: datetime) -> tuple[tuple[bytes, ...], CoverLine]:
     past = read_history(duty.case, actor)
     try:
         document = paper_to_serve(duty, past, at)
         named = addressee.in_full(document, duty.case, actor, at)
         files = pdf(paper_of(document, past, named)), pdf(blank_record(document, past, named))
     except NothingToServe:
-        return (), Entry(duty.case.number, "", 0, "没有待送达的文书")
+        return (), CoverLine(duty.case.number, "", 0, "没有待送达的文书")
     except NoGlyph:
-        return (), Entry(duty.case.number, document.label, 0, "有字体缺字，请下载 Word")
-    return files, Entry(duty.case.number, document.label, sum(len(PdfReader(BytesIO(file)).pages) for file in files))
+        return (), CoverLine(duty.case.number, document.label, 0, "有字体缺字，请下载 Word")
+    return files, CoverLine(
+        duty.case.number, document.label, sum(len(PdfReader(BytesIO(file)).pages) for file in files)
+    )
 
 
 def _written(writer: PdfWriter) -> bytes:
@@ -145,7 +147,7 @@ def _written(writer: PdfWriter) -> bytes:
     return out.getvalue()
 
 
-def _keep(bundle: Bundle, made: bytes, entries: list[Entry], at: datetime) -> None:
+def _keep(bundle: Bundle, made: bytes, entries: list[CoverLine], at: datetime) -> None:
     """The piece, and how far the bundle is, at once; a piece that another worker was faster with is left out."""
     id, done = new_id(at), bundle.done + len(entries)
     piece = Piece(

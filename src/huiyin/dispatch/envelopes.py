@@ -13,7 +13,7 @@ from django.utils import timezone
 from huiyin.casework.lists.service import chosen
 from huiyin.casework.models import CaseParty, Duty
 from huiyin.casework.sealed.confidential import is_hidden
-from huiyin.documents.sheets import Label, labels_pdf
+from huiyin.documents.sheets import AddressLabel, labels_pdf
 from huiyin.people import petitioners
 from huiyin.procedure.command import Actor
 
@@ -38,7 +38,7 @@ def labels(actor: Actor, organ: str, duties: Collection[UUID], at: datetime) -> 
     return Labels(made, len(printed), len(found) - len(printed))
 
 
-def _label(duty: Duty, actor: Actor, at: datetime) -> Label | None:
+def _label(duty: Duty, actor: Actor, at: datetime) -> AddressLabel | None:
     rows = CaseParty.objects.filter(case=duty.case).select_related("petitioner__key").order_by("position")
     parties = [row.petitioner for row in rows if row.petitioner.key.destroyed_at is None]
     if not parties or is_hidden(duty.case, parties, actor, at):
@@ -46,4 +46,4 @@ def _label(duty: Duty, actor: Actor, at: datetime) -> Label | None:
     read = petitioners.read_many(parties, actor, PURPOSE, at, duty.case_id)
     # Of several the first with an address, who takes it for the others.
     to = next((read[party.id] for party in parties if read[party.id].address), None)
-    return Label(to.name, to.address, duty.case.number) if to is not None else None
+    return AddressLabel(to.name, to.address, duty.case.number) if to is not None else None

@@ -17,7 +17,7 @@ COVER: Final = Path(__file__).with_name("cover.typ")
 
 
 @dataclass(frozen=True, slots=True)
-class Label:
+class AddressLabel:
     """What stands on an envelope: to whom and where, and the number of the case, by which it is found again when it comes back."""
 
     name: str
@@ -26,7 +26,7 @@ class Label:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class CoverLine:
     """A line of a bundle's cover: of which case, which paper, and on how many pages, or why it is not there."""
 
     number: str
@@ -35,7 +35,7 @@ class Entry:
     left_out: str = ""
 
 
-def labels_pdf(labels: Sequence[Label], organ: str, day: date) -> bytes:
+def labels_pdf(labels: Sequence[AddressLabel], organ: str, day: date) -> bytes:
     """``labels`` on A4 sheets of fourteen. Raises NoGlyph, NoLayout."""
     told = _head("邮寄标签", organ, day) | {
         "labels": [
@@ -45,7 +45,7 @@ def labels_pdf(labels: Sequence[Label], organ: str, day: date) -> bytes:
     return laid_out(LABELS, told, day)
 
 
-def cover_pdf(entries: Sequence[Entry], organ: str, day: date) -> bytes:
+def cover_pdf(entries: Sequence[CoverLine], organ: str, day: date) -> bytes:
     """The cover of a bundle: its papers in order. Raises NoGlyph, NoLayout."""
     printed = sum(1 for entry in entries if entry.pages)
     rows = [
