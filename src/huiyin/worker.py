@@ -23,6 +23,7 @@ from huiyin.casework.models import Duty
 from huiyin.casework.received import arrivals
 from huiyin.casework.sealed import attachments
 from huiyin.channels.register import runs as register_runs
+from huiyin.dispatch import bundles
 from huiyin.door import Accepted, ActionRequest, Refused, answers, execute, recalculating
 from huiyin.door.handing_over import hand_over_left_duties, keep_left_custody, let_stand_in
 from huiyin.door.succession import let_succeed
@@ -80,6 +81,7 @@ def chores() -> list[Chore]:
         Chore("files", attachments.sweep_lately, timedelta(days=1)),
         Chore("what-if-old", runs.forget, timedelta(days=1)),
         Chore("registers-old", register_runs.forget, timedelta(days=1)),
+        Chore("bundles-old", bundles.forget, timedelta(hours=1)),
         Chore("jobs-old", queue.forget, timedelta(days=1)),
     ]
 
@@ -108,6 +110,7 @@ WORK: Final[Mapping[str, Work]] = {
     kinds.RESET: Work(send_links),
     kinds.OLD_REGISTER: Work(register_runs.carry_on, given_up=register_runs.give_up),
     kinds.INVITATION: Work(notify.write_invitation),
+    kinds.BUNDLE: Work(bundles.carry_on, given_up=bundles.give_up),
 }
 
 

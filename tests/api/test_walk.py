@@ -5,9 +5,10 @@ from __future__ import annotations
 from django.utils import timezone
 
 from tests.api.conftest import Caller, Cast, Handed, problem, take
+from tests.matters import BY_HAND, BY_POST
 
 
-def _replied(handed: Handed, lin: Caller, zhou: Caller, sun: Caller) -> None:
+def _approved(handed: Handed, lin: Caller, zhou: Caller, sun: Caller) -> None:
     take(lin, handed.no, "accept", kind="claim", route="由后勤处查明后书面答复。")
     take(lin, handed.no, "assign", unit="workshop")
     today = timezone.localdate().isoformat()
@@ -25,7 +26,11 @@ def _replied(handed: Handed, lin: Caller, zhou: Caller, sun: Caller) -> None:
         opinion="已修。",
     )
     take(sun, handed.no, "approve_opinion")
-    take(zhou, handed.no, "serve_reply", mode="in_person", served_on=today)
+
+
+def _replied(handed: Handed, lin: Caller, zhou: Caller, sun: Caller) -> None:
+    _approved(handed, lin, zhou, sun)
+    take(zhou, handed.no, "serve_reply", **{**BY_HAND, "served_on": timezone.localdate().isoformat()})
 
 
 def test_a_matter_is_taken_from_the_letter_to_the_reply_and_through_a_review(
@@ -48,7 +53,8 @@ def test_a_matter_is_taken_from_the_letter_to_the_reply_and_through_a_review(
         "opinion": "维持。",
     }
     assert take(qin, handed.no, "decide_review", **decided)["stage"] == "review_decided"
-    served = take(qin, handed.no, "serve_review", mode="post", served_on=timezone.localdate().isoformat())
+    today = timezone.localdate().isoformat()
+    served = take(qin, handed.no, "serve_review", **{**BY_POST, "served_on": today, "posted_on": today})
     assert served["stage"] == "reviewed"
     assert not served["ended"]
 
@@ -76,3 +82,17 @@ def test_a_case_of_strangers_is_not_found(handed: Handed, cast: Cast, zhou: Call
 def test_a_stale_step_is_a_conflict(handed: Handed, lin: Caller) -> None:
     body = {"fields": {"kind": "claim", "route": "书面答复"}, "at_seq": 1}
     assert problem(lin.post(handed.case + "/actions/accept", body), 409)["code"] == "stale"
+
+
+def test_papers_to_be_served_are_listed_until_they_are_under_way_and_proved(
+    handed: Handed, lin: Caller, zhou: Caller, sun: Caller
+) -> None:
+    def listed(service: str) -> set[str]:
+        return {duty["kind"] for duty in zhou.get(f"/duties?service={service}").json()["items"]}
+
+    _approved(handed, lin, zhou, sun)
+    assert (listed("due"), listed("proof")) == ({"serve_reply"}, set())
+    today = timezone.localdate().isoformat()
+    take(zhou, handed.no, "post_reply", carrier="ems", tracking_no="1234567890123", posted_on=today)
+    assert listed("proof") == {"prove_reply"}
+    assert zhou.get("/duties?service=lost").status_code == 422

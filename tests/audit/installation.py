@@ -22,6 +22,7 @@ from huiyin.casework.models import Case, CodeGuess, CountedArrival, Counter, Dut
 from huiyin.casework.sealed import codes, confidential
 from huiyin.casework.vocabulary import File
 from huiyin.channels.models import KeptMapping, RegisterRow, RegisterRun
+from huiyin.dispatch.models import Bundle, Piece
 from huiyin.documents.seals import kept as seals
 from huiyin.door.answers import answer
 from huiyin.door.erasure import Erasing, erase
@@ -99,6 +100,9 @@ def seed() -> Matter:
     RegisterRow.objects.create(run=run, line=2, number="17", fate="new", digest="0" * 16)
     KeptMapping.objects.create(organisation=cast.lj, mapping={"columns": {}}, changed_at=NOW)
     DraftFile.objects.create(draft=draft, field="files", name=b"0" * 40, size=1, place="drafts/0", added_at=NOW)
+    asked = {"organisation": cast.lj, "account": cast.accounts["handler"], "post": cast.posts["handler"]}
+    bundle = Bundle.objects.create(**asked, duties=[], asked_at=NOW)
+    Piece.objects.create(bundle=bundle, position=0, content=b"0" * 32, entries=[])
     return matter
 
 

@@ -55,7 +55,7 @@ def test_a_new_matter_says_who_owes_what_until_when_and_how_the_day_was_counted(
     assert view.stage == "已收到，正在审查"
     assert not view.ended
     (owed,) = view.owed
-    assert (owed.what, owed.unit, owed.overdue) == ("已收到，正在审查", "临江信访办", False)
+    assert (owed.what, owed.unit, owed.overdue) == ("审查并书面告知是否受理", "临江信访办", False)
     assert owed.derivation.startswith("2026-03-17 = 收到 2026-03-02 起 15 日")
     assert "第二十三条第二款" in owed.cites
 
@@ -116,12 +116,17 @@ def test_a_remedy_that_is_not_open_yet_says_why(matter: Matter) -> None:
 
 
 def test_only_what_is_the_petitioners_to_do_is_offered(matter: Matter) -> None:
-    assert {offer.action for offer in seen(matter).actions} == {"request_recusal", "supplement", "withdraw"}
+    assert {offer.action for offer in seen(matter).actions} == {
+        "choose_electronic",
+        "request_recusal",
+        "supplement",
+        "withdraw",
+    }
 
 
 def test_the_duty_of_a_higher_organ_names_that_organ(matter: Matter) -> None:
     walk(matter, until="apply_review")
-    owed = next(item for item in seen(matter).owed if item.what == "上一级机关正在复查")
+    owed = next(item for item in seen(matter).owed if item.what == "复查")
     assert (owed.unit, owed.organisation) == ("江南信访办", "jn 机构")
 
 

@@ -63,7 +63,7 @@ def recorded(matter: Matter, client: Client) -> HttpResponse:
         facts_found="同前。",
         basis="有关规定。",
         opinion="维持原处理意见。",
-        mode="post",
+        organ_mode="post",
         served_on=today(),
     )
 
@@ -109,7 +109,9 @@ def test_worklist_and_page_of_the_desk_say_with_whom_the_review_is_since_when(
 
 def test_the_outcome_is_recorded_from_the_other_organs_paper(desk: Desk, review: Matter) -> None:
     handed_over(review, desk("registrar"))
-    without = send(desk("registrar"), review, "record_review", review_result="uphold", mode="post", served_on=today())
+    without = send(
+        desk("registrar"), review, "record_review", review_result="uphold", organ_mode="post", served_on=today()
+    )
     assert without.status_code == 422
     assert recorded(review, desk("registrar")).status_code == 302
     replay_equals_projection(review.id)

@@ -17,7 +17,15 @@ from tests.desk.conftest import Desk, form_of, html, page_of
 from tests.matters import Matter, begin, walk
 
 STRANGERS = ("stranger", "co_handler", "below", "superior_stranger", "outsider", "reviewer")
-PAGES = ("/desk/", "/desk/cases/", "/desk/unfinished/", "/desk/units/", "/desk/register/", "/desk/tokens/")
+PAGES = (
+    "/desk/",
+    "/desk/cases/",
+    "/desk/unfinished/",
+    "/desk/service/",
+    "/desk/units/",
+    "/desk/register/",
+    "/desk/tokens/",
+)
 
 
 @pytest.fixture

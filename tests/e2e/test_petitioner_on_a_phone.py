@@ -41,7 +41,7 @@ OFFICES: tuple[tuple[str, str, dict[str, object]], ...] = (
         },
     ),
     ("lj-secretary", "approve_opinion", {}),
-    ("lj-fire", "serve_reply", {"mode": "electronic", "served_on": TODAY}),
+    ("lj-fire", "send_reply", {}),
 )
 
 
@@ -118,11 +118,22 @@ def test_a_petitioner_walks_from_the_form_to_the_review(phone: Any, bureau: Inst
     phone.get_by_label("补充的事实").fill("照片是周三拍的。")
     phone.get_by_role("button", name="确认").click()
     phone.get_by_text("照片是周三拍的。").filter(visible=True).wait_for()
+    phone.get_by_role("link", name="同意或者不再同意电子送达").click()
+    phone.get_by_label("同意，在查询页签收文书").check()
+    phone.get_by_role("button", name="确认").click()
+    phone.get_by_role("heading", name="您现在可以").wait_for()
     for who, action, fields in OFFICES:
         office(bureau, who, no, action, fields)
     phone.reload()
+    assert "本周内清理" not in phone.content()
+    assert not phone.get_by_role("link", name="申请复查").count()
+    phone.get_by_role("link", name="打开并签收处理意见书").click()
+    assert fits(phone) and not small_targets(phone)
+    phone.get_by_role("button", name="确认").click()
+    phone.get_by_text("本周内清理。").wait_for()
+    phone.get_by_role("link", name=no).click()
     assert "已答复" in phone.locator(".stage-now").inner_text()
-    phone.get_by_role("link", name="信访处理意见书").click()
+    phone.get_by_role("link", name="信访处理意见书", exact=False).last.click()
     phone.get_by_text("本周内清理。").wait_for()
     phone.get_by_role("link", name=no).click()
     phone.get_by_role("link", name="评价").click()

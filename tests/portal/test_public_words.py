@@ -53,6 +53,7 @@ def inner_words(rules: Rules, procedure: Procedure) -> list[str]:
         *theirs.values(),
         *papers,
         *(paper.remedy for paper in papers if paper.remedy is not None),
+        *(duty.public for duty in duties if duty.public is not None),
         *rules.book.fields.values(),
     ]
     said = "\n".join(f"{one.zh}\n{one.name('en')}" for one in public)

@@ -251,8 +251,10 @@ class Attempts:
         today = local_date(self.rules, self.at)
         if rule.past:
             earliest = today - self.chance.choice([0, 0, 1, 10]) * DAY
-            moment = state.moments.get(action.not_before.get(name, "")) if state else None
-            return min(today, max(earliest, local_date(self.rules, moment))) if moment else earliest
+            marked = (
+                [state.moments[one] for one in action.not_before.get(name, ()) if one in state.moments] if state else []
+            )
+            return min(today, max([earliest, *(local_date(self.rules, moment) for moment in marked)]))
         day = today + self.chance.choice([0, 1, 5, 30]) * DAY
         latest = [
             bound.due_on

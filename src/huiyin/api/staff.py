@@ -43,6 +43,7 @@ from huiyin.casework.labels import FormError
 from huiyin.casework.lists.cases import BY_REGISTRATION, CaseFilter, cases
 from huiyin.casework.lists.duties import BY_DUE, duties_of, worklist
 from huiyin.casework.lists.paging import Order
+from huiyin.casework.lists.service import About, kinds_of
 from huiyin.casework.loaded_case import load_case
 from huiyin.casework.models import Case, CaseParty
 from huiyin.casework.sealed import attachments
@@ -111,9 +112,13 @@ class CaseQuery(BaseModel):
 
 
 class DutyQuery(BaseModel):
-    """``mine`` (the default) are those that the caller's post may discharge; ``mine=false`` all on cases they may see."""
+    """``mine`` (the default) are those that the caller's post may discharge; ``mine=false`` all on cases they may see.
+
+    ``service``: papers that are to be served (``due``), or were sent and are not proved to have arrived (``proof``).
+    """
 
     mine: Flag = True
+    service: About | None = None
     overdue: Flag = None
     due_before: Until = None
     page: Word = ""
@@ -310,6 +315,7 @@ def list_duties(request: HttpRequest, query: Query[DutyQuery]) -> DutiesOut:
         mine=query.mine is not False,
         overdue=query.overdue is True,
         due_before=query.due_before,
+        kinds=kinds_of(query.service) if query.service else None,
         after=query.page,
     )
     return DutiesOut(items=[*map(DutyOut.of, found.items)], next=found.next)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.utils.translation import gettext as _
 
@@ -193,6 +193,22 @@ def documents(past: History, addressees: Collection[str] = ADDRESSEES) -> tuple[
     rules = {item.seq: under for item, under in past.events}
     issuers = _issuers(past, notices, rules)
     return tuple(_paper(rules[notice.action_seq], past, notice, issuers[notice.id], filled) for notice in notices)
+
+
+def drafted(past: History, kind: str, issuer: Organisation, at: datetime) -> Document:
+    """The notice ``kind`` as ``issuer`` would issue it at ``at``, with what was said so far: to be printed before a step serves it."""
+    last, rules = past.events[-1]
+    rule = rules.book.procedures[past.case.procedure].notices[kind]
+    notice = Notice(
+        id=uuid5(past.case.id, kind),
+        case=past.case,
+        kind=kind,
+        addressee=rule.to,
+        action_seq=last.seq,
+        issued_at=at,
+        clause=rule.clause,
+    )
+    return _paper(rules, past, notice, issuer, _entries(past))
 
 
 def _issuers(past: History, notices: Collection[Notice], rules: Mapping[int, Rules]) -> Mapping[UUID, Organisation]:

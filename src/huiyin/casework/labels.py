@@ -191,6 +191,7 @@ _FIELD_PROBLEMS = {
     ProblemCode.FAR_OFF: lambda: _("不能晚于 %(latest)s，请核对年份"),
     ProblemCode.TOO_LATE: lambda: _("最迟为 %(latest)s，不得超过规定时限"),
     ProblemCode.BEFORE_EVENT: lambda: _("不能早于 %(earliest)s，须在该步办理之后"),
+    ProblemCode.NOT_RECENT: lambda: _("早于 %(earliest)s 的，信访人的期限所剩无几，须由另一人核对凭证后办理"),
     ProblemCode.DIFFERS: lambda: _("必须与已审签的“%(field)s”一致"),
     ProblemCode.NOT_IN_DIRECTORY: lambda: _("通讯录里没有此单位或人员，请重新选择"),
     ProblemCode.ACCUSED: lambda: _("此单位或人员被本事项反映，不得参与办理，请另选"),
@@ -247,6 +248,17 @@ def _condition(rules: Rules, procedure: Procedure, refusal: Refusal, state: Stat
         )
     why = _("条件不符（现为 %(current)s）") % {"current": "；".join(current)} if current else _("条件不符")
     return why, _("须为 %(required)s") % {"required": "；".join(required)}
+
+
+def _not_said(rules: Rules, procedure: Procedure, refusal: Refusal, state: State | None) -> Words:
+    action = procedure.actions[refusal.action]
+    names, wanted = [], []
+    for name in refusal.needs.get("fields", ()):
+        field = rules.book.fields[name]
+        names.append(name_of(field))
+        wanted += [name_of(word, key) for key, word in field.of.items() if action.said[name].holds(key)]
+    why = _("还没有这样的记录：%(fields)s") % {"fields": _("、").join(names)}
+    return why, _("须先记录为：%(values)s") % {"values": "/".join(wanted)}
 
 
 def _window_closed(rules: Rules, procedure: Procedure, refusal: Refusal, state: State | None) -> Words:
@@ -310,6 +322,7 @@ _REASONS = {
     Code.RECUSED: _plain(gettext_noop("您已对本事项回避"), gettext_noop("请由其他人员办理")),
     Code.SAME_PERSON: _same_person,
     Code.CONDITION: _condition,
+    Code.NOT_SAID: _not_said,
     Code.WINDOW_CLOSED: _window_closed,
     Code.TOO_EARLY: _too_early,
     Code.DUTY_NOT_OPEN: _duty_not_open,

@@ -127,7 +127,14 @@ class Tracking:
     @property
     def other_actions(self) -> tuple[AvailableAction, ...]:
         """What the petitioner may do besides the remedies."""
-        return tuple(offer for offer in self.actions if not offer.remedy)
+        return tuple(
+            sorted((offer for offer in self.actions if not offer.remedy), key=lambda offer: not offer.receives)
+        )
+
+    @property
+    def to_open(self) -> bool:
+        """Whether a paper was sent to the petitioner that they have not opened yet."""
+        return any(offer.receives for offer in self.actions)
 
 
 WITH = ("case__organisation__superior__superior", "case__unit", "petitioner__key")

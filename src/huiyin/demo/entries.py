@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
+from typing import Final
 from uuid import UUID
 
 from django.utils import timezone
@@ -20,6 +22,9 @@ from huiyin.procedure.field_types.base import several
 from huiyin.procedure.state import State
 from huiyin.rules.book.schema import Action, FieldRule, Rulebook
 from huiyin.rules.book.steps import is_asked
+
+PROOF: Final = {"name": "示范凭证.txt", "content": b64encode("示范安装的凭证，无实际内容。".encode()).decode()}
+"""What people of the demonstration attach where a form asks for a scan."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +115,7 @@ class _Writer:
         return None
 
     def files(self) -> object:
-        return []
+        return [dict(PROOF)]
 
 
 def _text(form: DemoForm, name: str, rule: FieldRule, entries: Mapping[str, object], rng: Random) -> str:

@@ -29,6 +29,7 @@ from huiyin.casework.sealed.attachments import Listed, listed
 from huiyin.casework.sealed.confidential import is_hidden
 from huiyin.casework.sealed.seen_codes import is_spoilt, may_give_out
 from huiyin.desk.duties import DutyLine, line
+from huiyin.documents.service import how_served
 from huiyin.people import petitioners
 from huiyin.people.checks import PetitionerFields
 from huiyin.people.models import Petitioner
@@ -50,7 +51,7 @@ class Stop:
 class CasePage:
     """The page of a case. ``people`` are covered unless the reader asked to see them, in the order in which they were named.
 
-    ``contacts`` stand each with its receipt; ``news`` is what the reader's unit, which owes something, has not looked at. ``spoilt``:
+    ``contacts`` stand each with its receipt, ``papers`` with how and when they were served; ``news`` is what the reader's unit, which owes something, has not looked at. ``spoilt``:
     the petitioner has to be handed a new query code, by the reader among others.
     """
 
@@ -63,7 +64,7 @@ class CasePage:
     done: tuple[DutyRow, ...]
     choices: ActionChoices
     story: tuple[HistoryStep, ...]
-    documents: tuple[Document, ...]
+    papers: tuple[tuple[Document, str], ...]
     attachments: tuple[Listed, ...]
     accused: AccusedView | None
     news: tuple[News, ...]
@@ -93,7 +94,7 @@ def case_page(case: Case, acting: Acting, people: ShownPeople) -> CasePage:
     story = steps(past)
     found = action_choices(loaded, actor, at)
     ways = ways_among(found)
-    away = elsewhere(loaded, past)
+    away, served = elsewhere(loaded, past), how_served(past)
     submissions = list(Submission.objects.filter(case=case).select_related("case"))
     receipts = {submission.id: submission.receipt for submission in submissions}
     give_out = not people.hidden and any(may_give_out(loaded, one, actor, at) for one in submissions)
@@ -107,7 +108,7 @@ def case_page(case: Case, acting: Acting, people: ShownPeople) -> CasePage:
         done=owed[len(still) :],
         choices=found,
         story=tuple(reversed(story)),
-        documents=documents(past),
+        papers=tuple((document, served.get(document.id, "")) for document in documents(past)),
         attachments=listed(case, past.names.kept_back),
         accused=accused_of(case, actor),
         news=next((row.news for row in still if row.news), ()),

@@ -26,8 +26,8 @@ def paper_of(document: Document, past: History, addressee: str) -> Paper:
         addressee: whom it is to, as it is to stand on the paper (``addressee.py`` says it).
     """
     with translation.override(LANGUAGE):
-        # Once more: what was read before may be in another language.
-        issued = next(one for one in documents(past) if one.id == document.id)
+        # Once more: what was read before may be in another language. One that is still to be served is read nowhere.
+        issued = next((one for one in documents(past) if one.id == document.id), document)
         return _composed(issued, past, addressee)
 
 

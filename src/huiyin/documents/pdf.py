@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import UTC, datetime, time
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time
 from functools import cache
 from pathlib import Path
 from threading import Lock
@@ -41,15 +42,19 @@ def pdf(paper: Paper, seal: bytes = b"") -> bytes:
 
     Raises NoGlyph, NoTypeface.
     """
-    told = json.dumps(_as_told(paper) | {"seal": list(seal)}, ensure_ascii=False)
+    return laid_out(LAYOUT, _as_told(paper) | {"seal": list(seal)}, paper.day)
+
+
+def laid_out(layout: Path, told: Mapping[str, object], day: date) -> bytes:
+    """What ``told`` says in a ``layout`` that reads it as ``paper``, made on ``day``. Raises NoGlyph, NoLayout."""
     try:
         with _one_at_a_time:
             made = _compiler().compile(
-                input=_layout(),
+                input=_read(layout),
                 format="pdf",
-                sys_inputs={"paper": told},
+                sys_inputs={"paper": json.dumps(told, ensure_ascii=False)},
                 pdf_standards=STANDARD,
-                timestamp=datetime.combine(paper.day, time(0), UTC),
+                timestamp=datetime.combine(day, time(0), UTC),
             )
     except typst.TypstError as error:
         raise _told(str(error)) from None
@@ -64,13 +69,12 @@ def _compiler() -> typst.Compiler:
 
 
 @cache
-def _layout() -> bytes:
-    return LAYOUT.read_bytes()
+def _read(layout: Path) -> bytes:
+    return layout.read_bytes()
 
 
 def _as_told(paper: Paper) -> dict[str, object]:
     """What the layout reads."""
-    faces = typefaces()
     return {
         "organ": paper.organ,
         "title": paper.title,
@@ -86,9 +90,15 @@ def _as_told(paper: Paper) -> dict[str, object]:
         "day": [paper.day.year, paper.day.month, paper.day.day],
         "contact": _breakable(paper.contact),
         "copies": paper.copy_line,
-        "description": f"{paper.wording}; {faces.in_words}",
-        "faces": {"also": list(faces.also), **{str(role): family for role, family in faces.chosen.items()}},
+        "description": f"{paper.wording}; {typefaces().in_words}",
+        "faces": faces_told(),
     }
+
+
+def faces_told() -> dict[str, object]:
+    """The typefaces of this machine, as layouts read them."""
+    faces = typefaces()
+    return {"also": list(faces.also), **{str(role): family for role, family in faces.chosen.items()}}
 
 
 def _breakable(text: str) -> str:

@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from uuid import UUID
 
-from django.utils import translation
+from django.utils import timezone, translation
 
-from huiyin.casework.history import Document, History, HistoryStep, steps
+from huiyin.casework.history import Document, History, HistoryStep, documents, steps
 from huiyin.documents.compose import LANGUAGE, paper_of
 from huiyin.documents.content import Block, FormRow, Paper
 from huiyin.documents.facts import days_in_words
 from huiyin.errors import HuiyinError
 
 TITLE = "送达回证"
-MODE, DAY = "mode", "served_on"
-"""The fields of forms that say how and when a paper was served."""
-BY_HAND = (
-    "受送达人签名或者盖章",
-    "代收人签名及与受送达人的关系",
-    "拒收事由、见证人签名（或者影像记录）",
-    "送达人签名",
-    "备注",
-)
-"""What is written when the paper is handed over (by analogy, Civil Procedure Law Art. 87-95)."""
+DAY = "served_on"
+MODES = ("mode", "confirmed_mode", "organ_mode")
+"""The fields of forms that say how a paper was served."""
+ON_THE_PAGE = "电子送达（信访人凭查询码打开签收）"
+BY_HAND: Mapping[str, tuple[str, ...]] = {
+    "受送达人签名或者盖章": ("signed_by",),
+    "代收人签名及与受送达人的关系": ("received_by", "relation"),
+    "拒收事由、见证人签名（或者影像记录）": ("refusal", "witness_one", "witness_two"),
+    "邮寄单位、邮件号码、交寄日期": ("carrier", "tracking_no", "posted_on"),
+    "公告发布日期、发布处": ("announced_on", "announced_where"),
+    "送达人签名": (),
+    "备注": ("confirm_why",),
+}
+"""What is written when the paper is handed over (by analogy, Civil Procedure Law Art. 87-95), and the fields that say it already."""
 
 
 class NotServed(HuiyinError):
@@ -33,25 +39,53 @@ class NotServed(HuiyinError):
 
 def is_served(document: Document, past: History) -> bool:
     """Whether a step has served the paper, so that there is a record of that."""
-    return any(DAY in _entered(step) for step in steps(past) if step.seq == document.seq)
+    step = _step(document, past)
+    return step is not None and bool(_said(step, past).get(DAY))
+
+
+def how_served(past: History) -> Mapping[UUID, str]:
+    """How and when each paper of a case was served, and its proof, in a line of the reader's language; those that no step served are not there."""
+    found = {}
+    for document in documents(past):
+        step = _step(document, past)
+        said = _said(step, past) if step is not None else {}
+        if said.get(DAY):
+            mode = next((said[name] for name in MODES if said.get(name)), "")
+            found[document.id] = " · ".join(filter(None, (mode, said[DAY], said.get("service_proof", ""))))
+    return found
 
 
 def service_record(document: Document, past: History, addressee: str) -> Paper:
     """The record of the service of a paper; arguments as ``paper_of``. Raises NotServed."""
-    if not is_served(document, past):
+    step = _step(document, past)
+    if step is None or not is_served(document, past):
         raise NotServed("no step has served this paper")
     with translation.override(LANGUAGE):
-        step = next((step for step in steps(past) if step.seq == document.seq), None)
-        said = _entered(step)
-        served = paper_of(document, past, addressee)
-        filled = (
-            FormRow("送达文书名称", served.title),
-            FormRow("文号", served.number),
-            FormRow("受送达人", addressee),
-            FormRow("送达方式", said.get(MODE, "")),
-            FormRow("送达日期", days_in_words(said[DAY])),
-            FormRow("送达地点", ""),
-        )
+        served = next(one for one in steps(past) if one.seq == document.seq)
+        return _record(document, past, addressee, _said(served, past))
+
+
+def blank_record(document: Document, past: History, addressee: str) -> Paper:
+    """The record to take along when the paper is served: how, when and by whom it is received is written by hand."""
+    with translation.override(LANGUAGE):
+        return _record(document, past, addressee, {})
+
+
+def _record(document: Document, past: History, addressee: str, said: Mapping[str, str]) -> Paper:
+    served = paper_of(document, past, addressee)
+    mode = next((said[name] for name in MODES if said.get(name)), "")
+    filled = (
+        FormRow("送达文书名称", served.title),
+        FormRow("文号", served.number),
+        FormRow("受送达人", addressee),
+        FormRow("送达方式", mode),
+        FormRow("送达日期", days_in_words(said.get(DAY, ""))),
+        FormRow("送达地点", said.get("service_place", "")),
+    )
+    written = (
+        FormRow(label, "，".join(days_in_words(said[name]) for name in names if said.get(name)))
+        for label, names in BY_HAND.items()
+    )
     return replace(
         served,
         kind=f"{served.kind}-service",
@@ -60,11 +94,20 @@ def service_record(document: Document, past: History, addressee: str) -> Paper:
         upward=False,
         addressee="",
         body=(Block("本回证由送达人填写，随卷归档。"),),
-        rows=(*filled, *(FormRow(label, "") for label in BY_HAND)),
+        rows=(*filled, *written),
         attachments=(),
         copies=(),
     )
 
 
-def _entered(step: HistoryStep | None) -> dict[str, str]:
-    return {shown.name: shown.value for shown in step.fields} if step else {}
+def _step(document: Document, past: History) -> HistoryStep | None:
+    return next((step for step in steps(past) if step.seq == document.seq), None)
+
+
+def _said(step: HistoryStep, past: History) -> dict[str, str]:
+    """What the step that served a paper entered; of one that the petitioner opened, the day on which they did."""
+    rules = next(under for item, under in past.events if item.seq == step.seq)
+    action = rules.book.procedures[past.case.procedure].actions.get(step.action)
+    if action is not None and action.receives:
+        return {MODES[0]: ON_THE_PAGE, DAY: timezone.localdate(step.at).isoformat()}
+    return {shown.name: shown.value for shown in step.fields}

@@ -21,6 +21,7 @@ RECALCULATION: Final = "recalculation"
 RESET: Final = "password-reset"
 INVITATION: Final = "invitation"
 OLD_REGISTER: Final = "old-register"
+BUNDLE: Final = "bundle"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ KINDS: Final[Mapping[str, JobKind]] = {
     RESET: JobKind(at_once=10, lease=timedelta(minutes=5), max_attempts=5),
     INVITATION: JobKind(at_once=10, lease=timedelta(minutes=5), max_attempts=5),
     OLD_REGISTER: JobKind(at_once=1, lease=timedelta(minutes=10), max_attempts=3),
+    BUNDLE: JobKind(at_once=1, lease=timedelta(minutes=5), max_attempts=3),
 }
 UNKNOWN: Final = JobKind(at_once=50, lease=timedelta(minutes=2), max_attempts=1)
 """For a name that another version of the system has queued."""
@@ -136,3 +138,16 @@ def invitation(invitation: UUID, organisation: UUID | None, language: str, at: d
 def invitation_key(invitation: UUID) -> str:
     """Under which the job that mails an invitation is found."""
     return f"{INVITATION}:{invitation.hex}"
+
+
+def bundle(organisation: UUID, bundle: UUID, total: int, at: datetime) -> Job:
+    """Print the ``total`` papers of a bundle into one file."""
+    payload = {"bundle": bundle.hex}
+    return Job(
+        what=BUNDLE, key=bundle_key(bundle), organisation_id=organisation, payload=payload, due_at=at, total=total
+    )
+
+
+def bundle_key(bundle: UUID) -> str:
+    """Under which the job of a bundle is found."""
+    return f"{BUNDLE}:{bundle.hex}"

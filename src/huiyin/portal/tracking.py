@@ -182,6 +182,9 @@ def act(request: HttpRequest, action: str) -> HttpResponse:
     trouble = _carry_out(request, opened, draft, tried, at)
     if trouble is None:
         draft.sent()
+        if loaded.procedure.actions[action].receives:
+            messages.success(request, _("您已签收，今天为送达之日；这份文书以后可以随时在此查看"))
+            return HttpResponseRedirect(reverse("portal:notice", args=[_received(opened)]))
         messages.success(request, _("“%(action)s”已提交，办理单位已能看到") % {"action": tried.label})
         return HttpResponseRedirect(reverse("portal:matter"))
     errors, refusal = trouble
@@ -189,6 +192,12 @@ def act(request: HttpRequest, action: str) -> HttpResponse:
     stale = refusal is not None and refusal.code == Code.STALE
     status = HTTPStatus.CONFLICT if stale else HTTPStatus.UNPROCESSABLE_ENTITY
     return _form(request, opened, draft, tried, data, errors, refusal, status)
+
+
+def _received(opened: OpenedReceipt) -> UUID:
+    """The paper that the petitioner has just opened."""
+    opened.case.refresh_from_db()
+    return documents(read_history(opened.case, None), ("petitioner",))[-1].id
 
 
 @require_POST
@@ -266,6 +275,7 @@ def _form(
     shown = not tried.refusal or data is not None
     context = {
         "tried": tried,
+        "receives": load_case(opened.case).procedure.actions[tried.action].receives,
         "form_shown": shown,
         "filled": fill(tried.fields, data, errors, draft=draft),
         "refusal": refusal,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from huiyin.procedure.command import Command, Value
 from huiyin.procedure.due import limit_due, local_date, window
@@ -12,6 +12,7 @@ from huiyin.procedure.refusal import FieldProblem, ProblemCode
 from huiyin.procedure.state import State
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import Action, Procedure
+from huiyin.rules.book.steps import counted_from
 
 
 def out_of_bounds(rules: Rules, rule: Action, state: State, command: Command) -> tuple[FieldProblem, ...]:
@@ -32,10 +33,7 @@ def out_of_bounds(rules: Rules, rule: Action, state: State, command: Command) ->
         if isinstance(value, date) and latest is not None and value > latest:
             found.append(FieldProblem(name, ProblemCode.TOO_LATE, {"latest": latest.isoformat()}))
     found += _posted_too_late(rules, procedure, rule, state, command)
-    for name, moment in rule.not_before.items():
-        day, earliest = command.fields.get(name), _earliest(rules, moment, state, command)
-        if isinstance(day, date) and earliest is not None and day < earliest:
-            found.append(FieldProblem(name, ProblemCode.BEFORE_EVENT, {"earliest": earliest.isoformat()}))
+    found += _too_early(rules, rule, state, command)
     return tuple(problem for n, problem in enumerate(found) if problem not in found[:n])
 
 
@@ -51,11 +49,26 @@ def _posted_too_late(
         yield FieldProblem(rule.entered.day, ProblemCode.TOO_LATE, {"latest": due.due_on.isoformat()})
 
 
+def _too_early(rules: Rules, rule: Action, state: State, command: Command) -> Iterator[FieldProblem]:
+    """Dates before what they follow, and those so far back that somebody else has to look at them first."""
+    for name, moments in rule.not_before.items():
+        day = command.fields.get(name)
+        found = (_earliest(rules, moment, state, command) for moment in moments)
+        known = [earliest for earliest in found if earliest is not None]
+        if isinstance(day, date) and known and day < max(known):
+            yield FieldProblem(name, ProblemCode.BEFORE_EVENT, {"earliest": max(known).isoformat()})
+    for name, length in rule.recent.items():
+        day, earliest = command.fields.get(name), local_date(rules, command.at) - timedelta(days=length.amount)
+        if isinstance(day, date) and day < earliest:
+            yield FieldProblem(name, ProblemCode.NOT_RECENT, {"earliest": earliest.isoformat()})
+
+
 def _earliest(rules: Rules, moment: str, state: State, command: Command) -> date | None:
-    """The day of ``moment``, or the other date of the form that it names."""
+    """The day of ``moment``, or the other date of the form that it names, or so many days later."""
     if moment.startswith("$"):
-        other = command.fields.get(moment[1:])
-        return other if isinstance(other, date) else None
+        name, days = counted_from(moment)
+        other = command.fields.get(name)
+        return other + timedelta(days=days) if isinstance(other, date) else None
     marked = state.moments.get(moment)
     return local_date(rules, marked) if marked else None
 

@@ -42,6 +42,7 @@ def forbidden(rules: Rules, state: State, name: str, actor: Actor, at: datetime)
         _stage(procedure, rule, name, state, actor)
         or _person(rules, rule, name, state, actor)
         or _condition(rule.when, name, rule.clause, state.facts)
+        or _said(rule, name, state)
         or _duty(rules, procedure, rule, name, state, actor)
         or _window(rules, procedure, rule, name, state, actor, at)
     )
@@ -193,6 +194,12 @@ def _handling(rules: Rules, rule: Action, state: State) -> tuple[str, ...]:
 def _condition(condition: Condition, name: str, clause: tuple[str, ...], facts: Mapping[str, str]) -> Refusal | None:
     failed = unmet(condition, facts)
     return Refusal(Code.CONDITION, name, clause, {"facts": failed}) if failed else None
+
+
+def _said(rule: Action, name: str, state: State) -> Refusal | None:
+    """What an earlier form must have said, as it was last said."""
+    unsaid = tuple(field for field, asked in rule.said.items() if not asked.holds(str(state.values.get(field, ""))))
+    return Refusal(Code.NOT_SAID, name, rule.clause, {"fields": unsaid}) if unsaid else None
 
 
 def _duty(rules: Rules, procedure: Procedure, rule: Action, name: str, state: State, actor: Actor) -> Refusal | None:

@@ -94,7 +94,7 @@ def _two_in_one(base: Base, second: bool, told: bool = True, apart: bool = True)
                     "discharges": first.discharges,
                     "notice": then.notice if told else (),
                     "not_by": tuple(n for n in then.not_by if n != first_name) if apart else (),
-                    "not_before": {f: m for f, m in then.not_before.items() if m not in first.marks},
+                    "not_before": {f: m for f, m in then.not_before.items() if first.marks.keys().isdisjoint(m)},
                     "same_as": {},
                     "begins_with": {},
                     "asked_if": {**first.asked_if, **then.asked_if},

@@ -114,6 +114,9 @@ REFERENCES = [
     ("extendable", ", extendable: 5 days", "", "small.yaml:35: procedures.matter.actions.extend.extends.soon: a limit that is `extendable`; found: soon"),
     ("not_before", "not_before: {served_on: received}", "not_before: {served_on: heard}", "small.yaml:36: procedures.matter.actions.reply.not_before.served_on: a moment of this book (received); found: heard"),
     ("begins_with", "not_before: {served_on: received}", "begins_with: {answer: scan}", "small.yaml:36: procedures.matter.actions.reply.begins_with: a field of this book (weight, served_on, answer, days, superior, superior_of_superior); found: scan"),
+    ("days counted from no field", "not_before: {served_on: received}", "not_before: {served_on: [received, $served_on + 5 working days]}", "small.yaml:36: procedures.matter.actions.reply.not_before.served_on: $ and the name of a field; found: $served_on + 5 working days"),
+    ("recent of a text", "not_before: {served_on: received}", "recent: {answer: 5 days}", "small.yaml:36: procedures.matter.actions.reply.recent.answer: a field of type date; found: answer, of type text"),
+    ("said in no field", "not_before: {served_on: received}", "said: {agreed: yes}", "small.yaml:36: procedures.matter.actions.reply.said.agreed: a field of this book (weight, served_on, answer, days); found: agreed"),
     ("not_before of a text", "not_before: {served_on: received}", "not_before: {answer: received}", "small.yaml:36: procedures.matter.actions.reply.not_before.answer: a field of type date; found: answer, of type text"),
     ("opens", "opens: reply", "opens: answer", "small.yaml:33: procedures.matter.actions.submit.opens: a duty of this procedure (reply); found: answer"),
     ("discharges", "discharges: reply", "discharges: all", "small.yaml:36: procedures.matter.actions.reply.discharges: a duty of this procedure (reply); found: all"),
@@ -129,6 +132,19 @@ REFERENCES = [
     ("start without a stage", "from: start, to: open", "from: start", "small.yaml:33: procedures.matter.actions.submit: `to`: the stage in which a registered case begins; found: nothing"),
     ("asked_if", "discharges: reply, notice", "asked_if: {answer: {heavy: yes}}, discharges: reply, notice", "small.yaml:36: procedures.matter.actions.reply.asked_if.answer: an optional field (write answer? among the fields); found: answer"),
 ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("written", "place"),
+    [
+        ("recent: {served_on: 5 working days}", "recent.served_on"),
+        ("said: {weight: maybe}", "said.weight"),
+        ("receives: true", "receives"),
+    ],
+)
+def test_what_a_service_may_not_say_is_found_where_it_stands(tmp_path: Path, written: str, place: str) -> None:
+    found = errors(tmp_path, "not_before: {served_on: received}", written)
+    assert [line for line in found if line.startswith(f"small.yaml:36: procedures.matter.actions.reply.{place}: ")]
 
 
 @pytest.mark.parametrize(

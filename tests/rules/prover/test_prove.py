@@ -80,7 +80,7 @@ FAILS = [
     ("f", "a review by the decider", "    actions: {decide_review: {not_by: propose_opinion}}\n", "actions.decide_review.not_by", "复查自己作出的"),
     ("f", "a review by no higher organ", "    duties: {review: {of: unit_head}}\n", "duties.review.of", "不高于作出处理的机关"),
     ("f", "a review that the office complained of could decide", "    actions: {decide_review: {when: null}}\n", "actions.decide_review.when", "自行决定"),
-    ("f", "an outcome recorded from no paper", "    actions: {record_review: {fields: [paper_no, paper_date, review_result, new_result?, facts_found, basis, opinion, mode, served_on, carry_out_by?]}}\n", "actions.record_review.fields", "不要求填写其文书"),
+    ("f", "an outcome recorded from no paper", "    actions: {record_review: {fields: [paper_no, paper_date, review_result, new_result?, facts_found, basis, opinion, organ_mode, served_on, carry_out_by?]}}\n", "actions.record_review.fields", "不要求填写其文书"),
     ("f", "an outcome recorded before anything was handed over", "    actions: {record_review: {unless_open: null}}\n", "actions.record_review.unless_open", "还没有转交"),
     ("f", "a paper in the name of another organ", "    actions: {record_review: {notice: review_opinion}}\n", "actions.record_review.notice", "上级机关"),
     ("f", "no way while the higher organ works elsewhere", "    actions: {}\nroles: {reviewer: {seat_fact: null}}\n", "roles.reviewer", "不得代为决定"),

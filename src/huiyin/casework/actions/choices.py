@@ -36,7 +36,8 @@ class AvailableAction:
     """An action that may be taken now.
 
     ``leads_to`` is the stage that follows, in words; ``closes`` are the open duties that it discharges, by kind, and ``discharges``
-    their names; ``remedy`` marks a petitioner's remedy, ``until`` when it is open and how that was calculated (``derivation``).
+    their names; ``remedy`` marks a petitioner's remedy, ``until`` when it is open and how that was calculated (``derivation``);
+    ``receives``: a paper that was sent electronically is opened by it.
     """
 
     action: str
@@ -49,6 +50,7 @@ class AvailableAction:
     remedy: bool
     until: datetime | None
     derivation: str
+    receives: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +219,7 @@ def _offer(loaded: LoadedCase, name: str, action: Action, at: datetime, actor: A
         remedy=action.remedy,
         until=until,
         derivation=derivation,
+        receives=action.receives,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -95,14 +95,15 @@ def worklist(
     due_before: datetime | None = None,
     due_from: datetime | None = None,
     unit: UUID | None = None,
+    kinds: Collection[str] | None = None,
     after: str = "",
 ) -> Page[DutyRow]:
     """Open duties, the most overdue first, what waits last. ``mine``: those that the actor's post may discharge; else all on cases they may see.
 
     ``due_from`` is inclusive, ``due_before`` is not; what waits comes due at no time, so that ``due_from`` leaves it out. ``unit`` is
-    whose duties they are.
+    whose duties they are; ``kinds`` are those asked for, all of them by default.
     """
-    among = Q()
+    among = Q() if kinds is None else Q(kind__in=kinds)
     if overdue:
         among &= late(at)
     if due_from is not None:

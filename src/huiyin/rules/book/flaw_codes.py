@@ -126,6 +126,14 @@ class FlawCode(TextCode):
     FIELD_NOT_OPTIONAL = "field-not-optional", gettext_noop("可以不填的填写项（在填写项中写作 $field?）")
     FIELD_OF_DUE_DATE = "field-of-due-date", gettext_noop("必填的填写项 $field：职责 $duty 的期限由它确定")
     NO_DOLLAR = "no-dollar", gettext_noop("$$ 加填写项的名称")
+    NOT_RECEIVED_SO = (
+        "not-received-so",
+        gettext_noop(
+            "只有信访人自己、在等待送达凭证时（while_open）、以其同意（said）为前提、不填写任何内容而签收文书的，才可写明 receives"
+        ),
+    )
+    NOT_IN_DAYS = "not-in-days", gettext_noop("自然日（days）")
+    NO_VALUE_OF_FIELD = "no-value-of-field", gettext_noop("该填写项的选项")
     LIMIT_WITHOUT_LENGTH = "limit-without-length", gettext_noop("写明 within 和 from，或者写明 by_field")
     LIMIT_WITHOUT_START = "limit-without-start", gettext_noop("写明 from：期限自何时起算")
     START_WITHOUT_STAGE = "start-without-stage", gettext_noop("写明 to：登记之后处于哪个阶段")

@@ -20,7 +20,7 @@ from huiyin.rules.book.schema import (
     Role,
     Rulebook,
 )
-from huiyin.rules.book.steps import ABOVE, INSIDE, OUTSIDE, applies, as_taken, begins_case, next_stage
+from huiyin.rules.book.steps import ABOVE, COUNTED, INSIDE, OUTSIDE, applies, as_taken, begins_case, next_stage
 from huiyin.rules.book.texts import CodedText, series
 
 RECEIVED, NOW = "received", "now"
@@ -88,6 +88,15 @@ class _Place:
                     values = self.book.facts[fact].values
                     if value not in values:
                         yield place.flaw(FlawCode.NO_VALUE_OF_FACT.about(fact=fact, known=listed(values), found=value))
+
+    def entries(self, said: Condition) -> Iterator[Flaw]:
+        """What an earlier form must have said: choices of a field."""
+        for name, comparison in said.items():
+            place = self.at(name)
+            yield from place.among(name, self.book.fields, FlawCode.NO_FIELD)
+            known = self.book.fields[name].of if name in self.book.fields else {}
+            for value in sorted(comparison.allow | comparison.forbid):
+                yield from place.among(value, known, FlawCode.NO_VALUE_OF_FIELD)
 
     def roles(self) -> Iterator[Flaw]:
         for name, role in self.book.roles.items():
@@ -233,6 +242,7 @@ class _OfAction:
             yield from place.at("notice").among(notice, procedure.notices, FlawCode.NO_NOTICE)
         yield from self._effects()
         yield from self._fields_among_themselves()
+        yield from self._receiving()
         yield from self._dates_of_duties()
         yield from self._relay()
 
@@ -262,6 +272,32 @@ class _OfAction:
                 yield from self.place.at(key).among(following, stages, FlawCode.NO_STAGE)
         if begins_case(action) and action.to is None:
             yield self.place.flaw(FlawCode.START_WITHOUT_STAGE.about(found=PhraseCode.NOTHING.about()))
+
+    def _receiving(self) -> Iterator[Flaw]:
+        """A paper is opened by the petitioner alone, who has agreed to that, while its proof of service is awaited."""
+        action, procedure = self.action, self.procedure
+        theirs = all(self.book.roles[role].of == "petitioner" for role in action.by if role in self.book.roles)
+        awaited = procedure.duties.get(action.while_open or "")
+        served = any(procedure.notices[notice].served for notice in action.notice if notice in procedure.notices)
+        proof = awaited is not None and awaited.service == "proof"
+        if action.receives and not (theirs and proof and served and action.said and not action.fields):
+            yield self.place.at("receives").flaw(FlawCode.NOT_RECEIVED_SO.about(found="true"))
+
+    def _days(self) -> Iterator[Flaw]:
+        action, place = self.action, self.place
+        for name, moments in action.not_before.items():
+            yield from self._source(place.at("not_before", name), f"${name}", "date")
+            for moment in moments:
+                if moment.startswith("$"):
+                    yield from self._source(place.at("not_before", name), moment.partition(" + ")[0], "date")
+                else:
+                    yield from place.at("not_before", name).among(moment, self.book.moments, FlawCode.NO_MOMENT)
+                if moment.startswith("$") and COUNTED.fullmatch(moment) is None:
+                    yield place.at("not_before", name).flaw(FlawCode.NO_DOLLAR.about(found=moment))
+        for name, length in action.recent.items():
+            yield from self._source(place.at("recent", name), f"${name}", "date")
+            if length.unit != "days":
+                yield place.at("recent", name).flaw(FlawCode.NOT_IN_DAYS.about(found=length.text("zh")))
 
     def _effects(self) -> Iterator[Flaw]:
         action, place = self.action, self.place
@@ -330,12 +366,8 @@ class _OfAction:
             yield from place.at("begins_with").among(
                 earlier, {**self.book.fields, **dict.fromkeys(ABOVE)}, FlawCode.NO_FIELD
             )
-        for name, moment in action.not_before.items():
-            yield from self._source(place.at("not_before", name), f"${name}", "date")
-            if moment.startswith("$"):
-                yield from self._source(place.at("not_before", name), moment, "date")
-            else:
-                yield from place.at("not_before", name).among(moment, self.book.moments, FlawCode.NO_MOMENT)
+        yield from self._days()
+        yield from place.at("said").entries(action.said)
         for name, conditions in action.asked_if.items():
             yield from place.at("asked_if").among(name, self.uses, FlawCode.FIELD_NOT_ASKED)
             if self.uses.get(name):

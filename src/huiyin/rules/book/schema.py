@@ -211,7 +211,7 @@ class DutyRule(Cited):
 
     ``on_due`` names an action that the system takes when the limit has run out; ``outlasts``: it is still owed when the case has ended.
     ``else_of`` are roles in the same unit that owe it, the first that somebody there holds, where nobody there holds ``of``.
-    ``public`` is what the petitioner reads of it; of one without they read the stage alone.
+    ``public`` is what the petitioner reads of it, else the stage. ``service``: a paper is to be served (``due``), or its ``proof`` is awaited.
     """
 
     of: Id
@@ -220,6 +220,7 @@ class DutyRule(Cited):
     limit: Id
     on_due: Id | None = None
     outlasts: bool = False
+    service: Literal["due", "proof"] | None = None
 
 
 class NoticeRule(Cited):
@@ -291,6 +292,9 @@ def _one_condition(value: object) -> object:
     )
 
 
+Earliest = Annotated[tuple[str, ...], BeforeValidator(as_tuple), Field(min_length=1)]
+
+
 AskedIf = Annotated[dict[str, Annotated[tuple[str, ...], Field(min_length=1)]], BeforeValidator(_one_condition)]
 
 
@@ -315,7 +319,7 @@ class Entering(Named):
     day: str
     fields: FieldUses
     marks: Annotated[dict[Id, str], BeforeValidator(_moments)] = Field(default_factory=dict)
-    not_before: dict[str, str] = Field(default_factory=dict)
+    not_before: dict[str, Earliest] = Field(default_factory=dict)
     asked_if: dict[str, AskedIf] = Field(default_factory=dict)
 
 
@@ -326,14 +330,14 @@ class Action(Cited):
     ``until`` and ``after`` name a limit that must be running, or have run out; ``while_open`` a duty that must be open,
     ``unless_open`` duties that must be done first; ``not_by`` earlier actions whose taker may not take this one; ``same_as`` a field that must repeat an earlier one;
     ``begins_with`` an earlier one, or an organ above by name, that stands in the form and may be changed; ``not_before`` a date
-    that may not lie before the day of a recorded moment, or than another date of the form (``$name``). ``asked_if`` makes an optional field depend on another field of the
+    that may not lie before a recorded moment, another date of the form (``$name``), or days after it (``$name + 30 days``); ``recent`` one
+    that may not lie further back; ``said`` what an earlier form must have said. ``asked_if`` makes an optional field depend on another field of the
     same form: it must be filled in when that one holds one of the values, and left empty when it does not.
     What follows? ``to`` is the next stage and ``reopens`` the one to which it takes a case that had ended; ``sets`` facts, ``marks`` moments (from the clock or a date field), ``units`` gives the case to a unit, ``extends``
     limits by days from a field, ``pauses``/``resumes`` limits, ``relay`` acts on a second case in the same transaction;
     ``identifies``: whom its accusing fields name is accused from now on, and nobody else, and the action may be taken in every stage.
-    ``on_paper`` takes a case to an organ outside, or its answer down: also whoever owes something only because nobody else here may
-    takes it, and a custodian's action they alone.
-    ``erases`` makes the texts, files and names of the case unreadable for good, once two others have decided so.
+    ``on_paper`` takes a case to an organ outside, or its answer down: also whoever owes something only because nobody else may takes it, and a custodian's action they alone.
+    ``receives``: the petitioner opens a paper sent electronically, and is served. ``erases`` makes texts, files and names unreadable for good, once two others decided so.
     ``recuses`` bars a person from the case: a field's, or ``actor``, who takes the action.
     ``releases`` takes units out of co-handling again: of what it ``withdraws``, only what these owe.
     A value ``$name`` stands for what the form field ``name`` holds.
@@ -368,10 +372,13 @@ class Action(Cited):
     identifies: bool = False
     on_paper: bool = False
     erases: bool = False
+    receives: bool = False
     relay: Relay | None = None
     same_as: dict[str, str] = Field(default_factory=dict)
     begins_with: dict[str, str] = Field(default_factory=dict)
-    not_before: dict[str, str] = Field(default_factory=dict)
+    recent: dict[str, LimitText] = Field(default_factory=dict)
+    said: Condition = Field(default_factory=dict)
+    not_before: dict[str, Earliest] = Field(default_factory=dict)
     asked_if: dict[str, AskedIf] = Field(default_factory=dict)
     entered: Entering | None = None
 

@@ -5,6 +5,7 @@ The engine, the prover, the diagrams and the pages all ask here. Pure.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
@@ -24,6 +25,14 @@ INSIDE, OUTSIDE = "inside", "outside"
 """The values of a role's `seat_fact`: its organ works in this system, or is reached by paper alone."""
 ABOVE: Final = ("superior", "superior_of_superior")
 """Where a role's holder stands that belongs to a higher organ than the one whose case it is."""
+COUNTED: Final = re.compile(r"\$(\w+)(?: \+ (\d{1,3}) days)?", re.ASCII)
+
+
+def counted_from(source: str) -> tuple[str, int]:
+    """The field of a form from which ``$name`` or ``$name + 30 days`` counts, and the natural days after it."""
+    found = COUNTED.fullmatch(source)
+    assert found is not None  # the references of the book are checked before anybody works with it
+    return found[1], int(found[2] or 0)
 
 
 def as_taken(action: Action, kind: str) -> Action:

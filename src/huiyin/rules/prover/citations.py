@@ -128,7 +128,9 @@ def unused(rules: Rules) -> Iterator[Finding]:
     compared = {fact for condition in conditions for fact in condition}
     registered = {name for name, fact in book.facts.items() if fact.from_registration}
     yield from _left_over(rules, ("facts",), book.facts, compared | registered)
-    timed = {limit.start for limit in limits} | {moment for action in actions for moment in action.not_before.values()}
+    timed = {limit.start for limit in limits} | {
+        moment for action in actions for moments in action.not_before.values() for moment in moments
+    }
     yield from _left_over(rules, ("moments",), book.moments, timed | {CLEARING_PROPOSED})
     for name, procedure in book.procedures.items():
         yield from _unused_in(rules, name, procedure)

@@ -33,7 +33,8 @@ def begun(walks: Walks) -> Iterator[Finding]:
     marked = surely_marked(procedure)
     for name, action in procedure.actions.items():
         needed = [(part, procedure.limits[limit].start) for part, limit in _timed(action)]
-        needed += [("not_before", moment) for moment in action.not_before.values()]
+        moments = [moment for several in action.not_before.values() for moment in several]
+        needed += [("not_before", moment) for moment in moments if not moment.startswith("$")]
         for part, moment in needed:
             for stage in procedure.stages:
                 late = part == "not_before" and procedure.stages[stage].end
@@ -158,10 +159,12 @@ def _too_early(walks: Walks) -> Iterator[Finding]:
 def _set_anew(walks: Walks) -> Iterator[Finding]:
     """(b) Nobody begins the time anew in which they owe something, by doing it and owing something within the same time at once.
 
-    A day of service that a form records is another matter: what was decided anew is served anew.
+    A day of service, which a form records or the reading of a paper is, is another matter: what was decided anew is served anew.
     """
     duties, limits, bits = walks.procedure.duties, walks.procedure.limits, walks.main.bits
     for name, action in walks.procedure.actions.items():
+        if action.receives:
+            continue
         done = (*action.discharges, *action.withdraws)
         for moment in (moment for moment, source in action.marks.items() if source == NOW):
             under = {duty for duty, rule in duties.items() if limits[rule.limit].start == moment}

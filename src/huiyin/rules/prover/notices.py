@@ -163,11 +163,11 @@ def _not_printed(walks: Walks) -> Iterator[Finding]:
 
 
 def _not_served(walks: Walks) -> Iterator[Finding]:
-    """A notice that is served is issued by an action whose form asks for the day of service."""
+    """A notice that is served is issued by an action whose form asks for the day of service, or which is the reading of it."""
     fields = walks.rules.book.fields
     for name, action in walks.procedure.actions.items():
         for notice in action.notice:
-            if not walks.procedure.notices[notice].served:
+            if not walks.procedure.notices[notice].served or action.receives:
                 continue
             if not any(use.required and _is_past_date(fields.get(use.name)) for use in action.fields):
                 why = FindingCode.NOT_SERVED.about(

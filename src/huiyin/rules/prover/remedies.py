@@ -203,7 +203,7 @@ def _recorded(walks: Walks, window: Window) -> Iterator[Finding]:
             within=in_days(limit.within) if limit.within is not None else "None",
         )
         yield _remedy(walks, window.opening, ("limits", remedy.until, "within"), why)
-    if opening.marks[moment] == NOW:
+    if opening.marks[moment] == NOW and not opening.receives:
         why = FindingCode.NOT_FROM_SERVICE.about(
             action=walks.named("actions", window.remedy), moment=walks.named("moments", moment), found=NOW
         )
@@ -216,7 +216,8 @@ def _unsaid(walks: Walks) -> Iterator[Finding]:
     for name, action in walks.procedure.actions.items():
         taken = walks.named("actions", name)
         asks = any(roles[role].of == "petitioner" for role in action.by) and not begins_case(action)
-        if asks and can_move(action) and action.opens and not action.remedy and not takes_back(walks.procedure, action):
+        back = action.receives or takes_back(walks.procedure, action)
+        if asks and can_move(action) and action.opens and not action.remedy and not back:
             yield _remedy(walks, name, ("actions", name), FindingCode.NOT_MARKED_AS_REMEDY.about(action=taken))
         if action.remedy and not asks:
             yield _remedy(walks, name, ("actions", name, "by"), FindingCode.REMEDY_BY_OTHERS.about(action=taken))

@@ -144,9 +144,9 @@ def walk(transitions: Transitions, most: int = MAX_NODES, without: frozenset[str
 
 def _said(book: Rulebook, procedure: Procedure, action: Action) -> int:
     """What the notices of ``action`` tell the petitioner: reasons, where somebody had to write what one prints; an answer, where that
-    is served or comes with the step into an end.
+    is served or comes with the step into an end. A paper that the petitioner opens was written, and sent, by the office.
     """
-    if any(book.roles[role].of in ("petitioner", "system") for role in action.by):
+    if not action.receives and any(book.roles[role].of in ("petitioner", "system") for role in action.by):
         return TOLD
     written = {use.name for other in procedure.actions.values() for use in other.fields if use.required}
     told = [procedure.notices[name] for name in action.notice]
@@ -221,7 +221,7 @@ class Transitions:
 
     def _forgets(self, action: Action, was_end: bool) -> int:
         asks = all(self.book.roles[role].of == "petitioner" for role in action.by)
-        if not asks or all(opening.duty in self.asked for opening in action.opens):
+        if not asks or action.receives or all(opening.duty in self.asked for opening in action.opens):
             return 0
         return TOLD | (REASONED | ANSWERED if was_end else 0)
 

@@ -82,6 +82,8 @@ class BeyondCode(TextCode):
     TOO_EARLY = "beyond-too-early", gettext_noop("不等“$limit”届满")
     TOO_LATE = "beyond-too-late", gettext_noop("在“$limit”届满之后也可以办理")
     DROPS = "beyond-drops", gettext_noop("取消了“$duty”，而没有照法规完成它")
+    OPENED = "beyond-opened", gettext_noop("打开签收是否即为送达，与法规不同")
+    UNSAID = "beyond-unsaid", gettext_noop("不以“$field”的记录为前提，而按法规必须先有此项记录")
     BACKDATED = "beyond-backdated", gettext_noop("“$field”可以早于法规所限定的日期")
     NOT_BARRED = "beyond-not-barred", gettext_noop("应当回避的人仍可办理")
     HANDED_ON = "beyond-handed-on", gettext_noop("把事项交给了别的单位")

@@ -152,9 +152,18 @@ class Likeness:
     def _timed(self, action: Action, lawful: Action) -> Iterator[CodedText]:
         if lawful.after is not None and action.after != lawful.after:
             yield BeyondCode.TOO_EARLY.about(limit=_term(lawful.after, self.theirs.limits))
-        for field, moment in lawful.not_before.items():
-            if action.not_before.get(field) != moment:
+        for field, moments in lawful.not_before.items():
+            if not {*moments} <= {*action.not_before.get(field, ())}:
                 yield BeyondCode.BACKDATED.about(field=_term(field, self.law.book.fields))
+        for field, length in lawful.recent.items():
+            own = action.recent.get(field)
+            if own is None or own.amount > length.amount:
+                yield BeyondCode.BACKDATED.about(field=_term(field, self.law.book.fields))
+        if action.receives != lawful.receives:
+            yield BeyondCode.OPENED.about()
+        for field, comparison in lawful.said.items():
+            if action.said.get(field) != comparison:
+                yield BeyondCode.UNSAID.about(field=_term(field, self.law.book.fields))
         staff = not all(self.law.book.roles[role].of == "petitioner" for role in lawful.by)
         if staff and lawful.until is not None and action.until != lawful.until:
             yield BeyondCode.TOO_LATE.about(limit=_term(lawful.until, self.theirs.limits))

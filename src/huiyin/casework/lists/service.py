@@ -1,0 +1,119 @@
+"""Papers on their way: those that wait to be served, those whose proof is awaited, and what went out on a day."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Literal
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, prefetch_related_objects
+from django.utils import timezone
+
+from huiyin.casework.duty_news import Chains, chains_of
+from huiyin.casework.labels import name_of
+from huiyin.casework.lists.duties import BY_DUE, DutyRow, duties_owed, duty_rows
+from huiyin.casework.lists.paging import Page
+from huiyin.casework.models import OPEN, Duty
+from huiyin.ledger.chain import Recorded
+from huiyin.people.models import Organisation
+from huiyin.procedure.command import Actor
+from huiyin.procedure.event import ActionTaken
+from huiyin.rows import counted
+from huiyin.rule_store.store import load, on_file
+
+PAGE = 50
+MAX_COUNTED = 1000
+About = Literal["due", "proof"]
+ServiceList = Literal["due", "proof", "today"]
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceLine:
+    """A paper that has to reach its addressee: the duty about it; the step that sent it, in words, on which day, and how many days ago."""
+
+    duty: DutyRow
+    way: str
+    sent_on: date | None
+    days: int
+
+
+def kinds_of(about: About) -> frozenset[str]:
+    """The kinds of duty that are about papers to be served, or whose proof is awaited, in any book on file or in force."""
+    in_force = Organisation.objects.order_by().values_list("rulebook", flat=True).distinct()
+    return frozenset(
+        name
+        for rules in (*on_file().values(), *map(load, in_force))
+        for procedure in rules.book.procedures.values()
+        for name, duty in procedure.duties.items()
+        if duty.service == about
+    )
+
+
+def to_serve(actor: Actor, *, mine: bool = True) -> list[QuerySet[Duty]]:
+    """What is approved and neither served nor under way, as far as ``actor`` owes it (``mine``) or may see it."""
+    under_way = Duty.objects.filter(OPEN, case_id=OuterRef("case_id"), kind__in=kinds_of("proof"))
+    waiting = Q(kind__in=kinds_of("due")) & ~Exists(under_way)
+    return [rows.filter(waiting) for rows in duties_owed(actor, mine=mine)]
+
+
+def without_proof(actor: Actor, *, mine: bool = True) -> list[QuerySet[Duty]]:
+    """What was sent and is not proved to have arrived."""
+    return [rows.filter(kind__in=kinds_of("proof")) for rows in duties_owed(actor, mine=mine)]
+
+
+def sent_on(actor: Actor, day: date, *, mine: bool = True) -> list[QuerySet[Duty]]:
+    """What was sent on ``day`` (in the installation's zone) and whose proof is awaited."""
+    return [rows.filter(derivation__start=day.isoformat()) for rows in without_proof(actor, mine=mine)]
+
+
+def service_list(actor: Actor, which: ServiceList, at: datetime, *, mine: bool, after: str = "") -> Page[ServiceLine]:
+    """A page of one of the lists, what is due first on top."""
+    page = BY_DUE.page(_lists(actor, at, mine=mine)[which], after, PAGE)
+    prefetch_related_objects(page.items, "case")
+    chains = chains_of({row.case_id for row in page.items})
+    owed = duty_rows(page.items, at, reader=actor, chains=chains)
+    return Page(tuple(_line(row, chains, at) for row in owed), page.next)
+
+
+def service_counts(actor: Actor, at: datetime, *, mine: bool) -> Mapping[str, str]:
+    """How many stand in each list, in one statement; 1000+ where there are more."""
+    lists = _lists(actor, at, mine=mine)
+    found = zip(lists, counted(list(lists.values()), MAX_COUNTED + 1), strict=True)
+    return {name: f"{MAX_COUNTED}+" if number > MAX_COUNTED else str(number) for name, number in found}
+
+
+def _lists(actor: Actor, at: datetime, *, mine: bool) -> dict[ServiceList, list[QuerySet[Duty]]]:
+    return {
+        "due": to_serve(actor, mine=mine),
+        "proof": without_proof(actor, mine=mine),
+        "today": sent_on(actor, timezone.localdate(at), mine=mine),
+    }
+
+
+def chosen(actor: Actor, duties: Collection[UUID]) -> Sequence[Duty]:
+    """Those of ``duties`` that ``actor`` owes now as papers to be served or proved, by due time; others do not exist for them."""
+    about = kinds_of("due") | kinds_of("proof")
+    found = [rows.filter(id__in=list(duties), kind__in=about) for rows in duties_owed(actor, mine=True)]
+    rows = {row.id: row for some in found for row in some.select_related("case__organisation", "unit__organisation")}
+    return sorted(rows.values(), key=lambda row: (row.due_at, row.id))
+
+
+def _line(row: DutyRow, chains: Chains, at: datetime) -> ServiceLine:
+    way = _sent_by(row, chains.get(row.case.id, ()))
+    day = date.fromisoformat(str(row.derivation_plain["start"])) if way else None
+    return ServiceLine(row, way, day, (timezone.localdate(at) - day) // timedelta(days=1) if day else 0)
+
+
+def _sent_by(row: DutyRow, chain: Sequence[Recorded]) -> str:
+    """The last step that sent the paper whose proof the duty is about, in words; empty where none did."""
+    procedure = load(row.case.rulebook).book.procedures[row.case.procedure]
+    duty = procedure.duties.get(row.kind)
+    if duty is None or duty.service != "proof":
+        return ""
+    for item in reversed(chain):
+        action = procedure.actions.get(item.event.action) if isinstance(item.event, ActionTaken) else None
+        if action is not None and any(opening.duty == row.kind for opening in action.opens):
+            return name_of(action)
+    return ""

@@ -1,0 +1,129 @@
+"""Papers to be served: which wait, of which the proof is awaited, what went out today, and what is printed for the post."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Final, get_args
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from huiyin.casework.history import read_history
+from huiyin.casework.lists.service import ServiceList, chosen, service_counts, service_list
+from huiyin.dispatch import bundles, envelopes
+from huiyin.documents import addressee
+from huiyin.documents.forms import Rendered, rendered
+from huiyin.documents.pdf import NoGlyph
+from huiyin.documents.service import blank_record
+from huiyin.documents.serving import NothingToServe, paper_to_serve
+from huiyin.jobs import queue
+from huiyin.people.web import Acting, staff_page
+from huiyin.web.uploads import paper_to_be_saved, unset_sign
+
+MAX_CHOSEN: Final = bundles.MAX_PAPERS
+
+
+@require_safe
+@staff_page
+def service(request: HttpRequest, acting: Acting) -> HttpResponse:
+    """One of the lists. Who may print is who owes the service: the lists of others have no boxes to tick."""
+    which = request.GET.get("list", "due")
+    which = which if which in get_args(ServiceList) else "due"
+    mine = request.GET.get("whose") != "all"
+    page = service_list(acting.actor, which, acting.at, mine=mine, after=request.GET.get("after", ""))  # type: ignore[arg-type]
+    counts = service_counts(acting.actor, acting.at, mine=mine)
+    context = {"page": page, "counts": counts, "which": which, "mine": mine, "at": acting.at}
+    return render(request, "desk/service.html", context)
+
+
+@require_POST
+@staff_page
+def labels(request: HttpRequest, acting: Acting) -> HttpResponse:
+    """Address labels for the papers that are ticked, as a file. Reading the addresses is put on record."""
+    try:
+        made = envelopes.labels(acting.actor, acting.post.organisation, _ticked(request), acting.at)
+    except NoGlyph:
+        messages.error(request, unset_sign())
+        return _back()
+    if not made.printed:
+        messages.error(request, _("没有可以打印标签的：请先勾选由您送达的文书；没有留地址的、要求保密的不打印"))
+        return _back()
+    if made.left_out:
+        messages.warning(request, _("有 %(n)d 件没有打印标签：没有留地址，或者信访人要求保密") % {"n": made.left_out})
+    return paper_to_be_saved(Rendered(_("邮寄标签") + ".pdf", "application/pdf", made.pdf))
+
+
+@require_POST
+@staff_page
+def print_bundle(request: HttpRequest, acting: Acting) -> HttpResponse:
+    """Have the papers that are ticked printed as one file, each with its record of service."""
+    bundle = bundles.begin(acting.actor, acting.account, _ticked(request), acting.at)
+    if bundle is None:
+        messages.error(request, _("请先勾选由您送达的文书"))
+        return _back()
+    return HttpResponseRedirect(reverse("desk:bundle", args=[bundle.id]))
+
+
+@require_safe
+@staff_page
+def bundle(request: HttpRequest, acting: Acting, id: UUID) -> HttpResponse:
+    """How far a bundle is, and the file once it is done."""
+    found = bundles.asked_by(acting.actor, id)
+    if found is None:
+        raise Http404
+    part = request.headers.get("HX-Request") == "true"
+    context = {"bundle": found, "stalled": found.ended_at is None and queue.is_stalled(acting.at)}
+    response = render(request, "desk/parts/bundle_progress.html" if part else "desk/bundle.html", context)
+    if part and found.ended_at is not None:
+        response.headers["HX-Refresh"] = "true"
+    return response
+
+
+@require_safe
+@staff_page
+def bundle_file(request: HttpRequest, acting: Acting, id: UUID) -> HttpResponse:
+    """The bundle as PDF, for who asked for it."""
+    found = bundles.asked_by(acting.actor, id)
+    if found is None or found.ended_at is None or found.reason:
+        raise Http404
+    content = bundles.printed_file(found, acting.post.organisation)
+    return paper_to_be_saved(Rendered(_("待送达文书") + ".pdf", "application/pdf", content))
+
+
+@require_POST
+@staff_page
+def record(request: HttpRequest, acting: Acting, id: UUID) -> HttpResponse:
+    """The record of service to take along, for who owes the service; the addressee's name in full is put on record."""
+    duty = next(iter(chosen(acting.actor, [id])), None)
+    if duty is None:
+        raise Http404
+    past = read_history(duty.case, acting.actor)
+    try:
+        document = paper_to_serve(duty, past, acting.at)
+        named = addressee.in_full(document, duty.case, acting.actor, acting.at)
+        return paper_to_be_saved(rendered(blank_record(document, past, named), "pdf"))
+    except NothingToServe:
+        raise Http404 from None
+    except NoGlyph:
+        messages.error(request, unset_sign())
+        return _back()
+
+
+def _ticked(request: HttpRequest) -> list[UUID]:
+    """The duties whose boxes are ticked; what is no id is nothing that anybody owes."""
+    found = []
+    for text in request.POST.getlist("duty")[:MAX_CHOSEN]:
+        try:
+            found.append(UUID(text))
+        except ValueError:
+            continue
+    return found
+
+
+def _back() -> HttpResponse:
+    return HttpResponseRedirect(reverse("desk:service"), status=HTTPStatus.SEE_OTHER)

@@ -1,0 +1,38 @@
+"""The paper that a duty to serve is about, as it would be issued now: to be printed, and to be handed over or posted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from huiyin.casework.history import Document, History, drafted
+from huiyin.casework.loaded_case import load_case
+from huiyin.casework.models import Duty
+from huiyin.errors import HuiyinError
+from huiyin.rules.book.schema import Procedure
+from huiyin.rules.book.steps import applies, meets
+
+
+class NothingToServe(HuiyinError):
+    """Raised when no step that could be taken now would serve a paper by doing the duty."""
+
+    to_do = "look at the case: the paper was served meanwhile, or is not approved yet"
+
+
+def paper_to_serve(duty: Duty, past: History, at: datetime) -> Document:
+    """The paper about which ``duty`` is, on the case of ``past``; of the organisation whose unit owes it. Raises NothingToServe."""
+    case = duty.case
+    loaded = load_case(case)
+    kind = _notice(loaded.procedure, duty.kind, loaded.state.stage, loaded.state.facts)
+    issuer = duty.unit.organisation if duty.unit is not None else case.organisation
+    return drafted(past, kind, issuer, at)
+
+
+def _notice(procedure: Procedure, duty: str, stage: str, facts: Mapping[str, str]) -> str:
+    for action in procedure.actions.values():
+        if duty in action.discharges and applies(procedure, action, stage) and meets(action.when, facts):
+            for kind in action.notice:
+                notice = procedure.notices[kind]
+                if notice.served and meets(notice.when, facts):
+                    return kind
+    raise NothingToServe("no paper is to be served by this duty")
