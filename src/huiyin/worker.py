@@ -18,6 +18,7 @@ from django.db import close_old_connections, connections, transaction
 from django.utils import timezone
 
 from huiyin import notify
+from huiyin.archive import shelf
 from huiyin.casework import code_guesses, timers
 from huiyin.casework.models import Duty
 from huiyin.casework.received import arrivals
@@ -77,6 +78,7 @@ def chores() -> list[Chore]:
         Chore("attempts", code_guesses.forget, timedelta(minutes=15)),
         Chore("drafts", drafts.sweep, timedelta(minutes=15)),
         Chore("files", attachments.sweep_lately, timedelta(days=1)),
+        Chore("packages", shelf.sweep_lately, timedelta(days=1)),
         Chore("what-if-old", runs.forget, timedelta(days=1)),
         Chore("jobs-old", queue.forget, timedelta(days=1)),
     ]
@@ -105,6 +107,7 @@ WORK: Final[Mapping[str, Work]] = {
     kinds.RECALCULATION: Work(recalculating.carry_on),
     kinds.RESET: Work(send_links),
     kinds.INVITATION: Work(notify.write_invitation),
+    kinds.ARCHIVE: Work(shelf.put_away),
 }
 
 

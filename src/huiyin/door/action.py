@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import IntegrityError, OperationalError
 from django.utils.translation import gettext as _
 
+from huiyin.casework.filing import unexplained
 from huiyin.casework.labels import FormError
 from huiyin.casework.models import Case, StoredAnswer
 from huiyin.casework.sealed import attachments, texts
@@ -135,6 +136,8 @@ def _carry_out(
         return Refused(rules, case.procedure, outcome, state)
     if rule is not None and rule.erases and (why := _kept(case, outcome.state)):
         return Rejected((why,))
+    if rule is not None and (lacking := unexplained(rules, rule, state, request.fields)):
+        return Rejected((lacking,))
     if not _write(case, rules, outcome, read, request):
         return Rejected(tuple(entry.unsealable(read)))
     following.have_followed(outcome, request.at, held)

@@ -27,6 +27,7 @@ from huiyin.procedure.event import (
     LimitPaused,
     LimitResumed,
     NoticeIssued,
+    PackageStored,
     PersonRecused,
     RegistrationCorrected,
     SubmissionAttached,
@@ -116,7 +117,7 @@ def _apply(state: State, event: Event) -> State:
             return replace(state, ended=False, stage=stage)
         case CaseMoved(rulebook=rulebook, facts=facts):
             return replace(state, rulebook=rulebook, facts={**state.facts, **facts})
-        case SubmissionAttached() | NoticeIssued() | RegistrationCorrected():
+        case SubmissionAttached() | NoticeIssued() | RegistrationCorrected() | PackageStored():
             return _corrected(state, event) if isinstance(event, RegistrationCorrected) else state
         case CaseOpened():
             raise BrokenHistory("a second opening in the history of one case")

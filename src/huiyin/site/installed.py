@@ -15,6 +15,7 @@ INSTALLED_APPS = [
     "huiyin.casework",
     "huiyin.insight",
     "huiyin.documents",
+    "huiyin.archive",
     "huiyin.web",
     "huiyin.desk",
     "huiyin.portal",

@@ -56,6 +56,7 @@ STORED: Final[Mapping[type[Any], type[stored.Stored]]] = {
     events.NoticeIssued: stored.StoredNoticeIssued,
     events.RegistrationCorrected: stored.StoredRegistrationCorrected,
     events.CaseMoved: stored.StoredCaseMoved,
+    events.PackageStored: stored.StoredPackageStored,
     events.CaseEnded: stored.StoredCaseEnded,
     events.CaseReopened: stored.StoredCaseReopened,
     events.RulebookActivated: stored.StoredRulebookActivated,
