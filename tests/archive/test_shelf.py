@@ -18,6 +18,7 @@ from huiyin.backup.contents import read_contents
 from huiyin.door.erasure import Erasing, erase
 from huiyin.jobs.models import Job
 from huiyin.ledger.models import Row
+from huiyin.people import petitioners
 from huiyin.people.checks import PetitionerFields
 from huiyin.people.models import AccessRecord, Erasure
 from huiyin.people.petitioners import PetitionerErased
@@ -25,7 +26,7 @@ from huiyin.procedure.storage import codec
 from tests.archive.filed import LATER, archived, packed, put_away
 from tests.audit.installation import unguarded
 from tests.cast import Cast, make_cast
-from tests.matters import DAWN, Matter, begin, replay_equals_projection, walk
+from tests.matters import DAWN, Matter, replay_equals_projection
 
 TWO = (DAWN, PetitionerFields(name="李小明", phone="13900002222", address="滨江路 9 号"))
 
@@ -84,16 +85,10 @@ def test_nothing_of_a_package_stands_in_the_clear_on_disk(cast: Cast) -> None:
 
 @pytest.mark.parametrize("which", [0, 1])
 def test_once_any_of_the_petitioners_is_erased_nobody_can_read_the_package(cast: Cast, which: int) -> None:
-    matter = archived(cast, petitioners=TWO)
+    matter = archived(cast, petitioners=TWO, headcount=2)
     package = put_away(matter)
-    other = walk(begin(cast))
     party = matter.case.parties.order_by("position")[which].petitioner
-    alone = walk(begin(cast))
-    alone.case.parties.update(petitioner=party)  # another matter of that petitioner's alone, whose time is over
-    assert other.id != alone.id
-    type(alone.case).objects.filter(id=alone.id).update(petitioner=party)
-    decision = Erasing(Erasure.Reason.ORDER, "临信〔2026〕1号", cast.accounts["head"])
-    assert not erase(alone.case, decision, matter.at).open
+    petitioners.erase(party, matter.at)
     assert shelf.is_erased(package)
     for reading in (shelf.listing, lambda package: next(shelf.content(package))):
         with pytest.raises(PetitionerErased):

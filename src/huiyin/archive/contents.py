@@ -28,7 +28,6 @@ from huiyin.ledger.models import Row
 from huiyin.people import petitioners
 from huiyin.people.acting import system_actor
 from huiyin.people.checks import PetitionerFields
-from huiyin.people.models import Petitioner
 from huiyin.people.petitioners import PetitionerErased
 from huiyin.procedure.command import TextRef
 from huiyin.procedure.event import ActionTaken, Event, RegistrationCorrected, SubmissionAttached
@@ -191,7 +190,9 @@ class _Gathering:
         """Texts that nobody can read any more: erased, or (which is a fault) gone."""
         if not ids:
             return
-        erased = Text.objects.filter(id__in=ids, petitioner__in=_erased()).values_list("id", flat=True)
+        erased = Text.objects.filter(id__in=ids, petitioner__key__destroyed_at__isnull=False).values_list(
+            "id", flat=True
+        )
         if gone := set(ids) - set(erased):
             raise Incomplete(f"{len(gone)} texts that the ledger names are not there")
         self.contents.erased += [id.hex for id in ids]
@@ -205,10 +206,6 @@ class _Gathering:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(content)
         return f"data/{path}"
-
-
-def _erased() -> object:
-    return Petitioner.objects.filter(key__destroyed_at__isnull=False).values("id")
 
 
 def _refs(value: object) -> Iterator[TextRef]:

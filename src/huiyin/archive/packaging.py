@@ -153,5 +153,5 @@ def _about(told: Described) -> dict[str, str]:
         "External-Identifier": case.number,
         "Internal-Sender-Identifier": case.id.hex,
         "Bagging-Date": timezone.localtime(told.contents.as_of).date().isoformat(),
-        "BagIt-Profile-Format": FORMAT,
+        "Bag-Software-Agent": f"Huiyin {FORMAT}",
     }

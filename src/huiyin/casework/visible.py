@@ -201,7 +201,7 @@ _rulebook = Prepared(lambda organisation: Organisation.objects.filter(id=organis
 
 def roles_of(organisation: UUID) -> Mapping[str, Role]:
     """The roles of the rulebook under which an organisation takes matters in; none of an unknown one."""
-    book = _book_of(organisation)
+    book = book_of(organisation)
     return book.roles if book else {}
 
 
@@ -213,10 +213,11 @@ def sees_organisation(actor: Actor) -> bool:
 
 def _walks_in(actor: Actor) -> tuple[str, ...]:
     """The procedures of which the actor sees their organisation's cases because steps belong to their roles that no duty leads to."""
-    book = _book_of(actor.organisation)
+    book = book_of(actor.organisation)
     return tuple(sorted({name for role in actor.roles for name in walks_in(book, role)})) if book else ()
 
 
-def _book_of(organisation: UUID) -> Rulebook | None:
+def book_of(organisation: UUID) -> Rulebook | None:
+    """The rulebook under which an organisation takes matters in; None for an unknown one."""
     found = _rulebook.first(organisation)
     return load(found[0]).book if found else None

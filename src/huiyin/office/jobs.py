@@ -40,6 +40,7 @@ LABELS: Final[Mapping[str, object]] = {
     kinds.RECALCULATION: gettext_lazy("按新的放假安排重新推算期限"),
     kinds.RESET: gettext_lazy("发送重新设置密码的链接"),
     kinds.INVITATION: gettext_lazy("发送邀请邮件"),
+    kinds.ARCHIVE: gettext_lazy("制作归档包"),
 }
 
 journal = structlog.get_logger("huiyin.office")

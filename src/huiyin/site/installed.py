@@ -22,6 +22,7 @@ INSTALLED_APPS = [
     "huiyin.rule_pages",
     "huiyin.office",
     "huiyin.account_pages",
+    "huiyin.archive_pages",
     "huiyin.api",
     "allauth",
     "allauth.account",

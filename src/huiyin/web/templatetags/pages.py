@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from huiyin.archive.room import may_enter
 from huiyin.casework.actions.choices import may_start
 from huiyin.casework.actions.starting import StartAction, start_actions
 from huiyin.casework.sealed import attachments
@@ -73,6 +74,12 @@ def days_since(moment: datetime, at: datetime) -> int:
 def may_register(acting: Acting) -> bool:
     """Whether the reader's post registers what comes in."""
     return may_start(acting.actor, "register")
+
+
+@register.simple_tag
+def may_enter_archive(acting: Acting) -> bool:
+    """Whether the reader's post works in the archive room, or sees all of the organisation."""
+    return may_enter(acting.actor)
 
 
 @register.simple_tag
