@@ -10,7 +10,7 @@ from random import Random
 from typing import Final
 
 from huiyin import door
-from huiyin.casework.filing import lines_for, missing_items
+from huiyin.casework.filing.missing import lines_for, missing_items
 from huiyin.people import administration
 from huiyin.people.appointments import appoint
 from huiyin.people.models import Account, Post

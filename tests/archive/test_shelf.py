@@ -54,7 +54,7 @@ def test_the_worker_puts_the_package_away_and_the_ledger_commits_to_it(cast: Cas
 
 def test_what_is_opened_is_the_package_and_passes_every_check(cast: Cast, tmp_path: Path) -> None:
     package = put_away(archived(cast))
-    shelf.copy_to(package, tmp_path / "copy.zip")
+    (tmp_path / "copy.zip").write_bytes(b"".join(shelf.content(package)))
     checked = check(tmp_path / "copy.zip")
     assert (checked.problems, checked.digest, checked.items) == ((), package.digest, package.items)
     assert [item.number for item in shelf.listing(package)] == list(range(1, package.items + 1))
@@ -89,7 +89,6 @@ def test_once_any_of_the_petitioners_is_erased_nobody_can_read_the_package(cast:
     package = put_away(matter)
     party = matter.case.parties.order_by("position")[which].petitioner
     petitioners.erase(party, matter.at)
-    assert shelf.is_erased(package)
     for reading in (shelf.listing, lambda package: next(shelf.content(package))):
         with pytest.raises(PetitionerErased):
             reading(package)

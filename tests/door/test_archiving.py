@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from huiyin import door
-from huiyin.casework.filing import lines_for, missing_items
+from huiyin.casework.filing.missing import lines_for, missing_items
 from huiyin.casework.forms import form
 from huiyin.casework.history import read_history, said_so_far
 from huiyin.casework.loaded_case import load_case

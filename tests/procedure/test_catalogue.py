@@ -7,8 +7,8 @@ from uuid import UUID
 
 import pytest
 
-from huiyin.procedure.catalogue import explained, held, missing, unexplained
 from huiyin.procedure.event import ActionTaken, NoticeIssued
+from huiyin.procedure.filing.catalogue import explained, held, missing, unexplained
 from huiyin.rules.book.load import load, shipped
 from huiyin.rules.book.schema import ANY, ARCHIVE, MISSING_ITEMS
 from tests.procedure.test_books_national import replied

@@ -15,7 +15,7 @@ from huiyin.errors import HuiyinError
 DECLARATION: Final = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 EARLIEST: Final = (1980, 1, 1, 0, 0, 0)  # the first moment that a ZIP knows
 PLAIN_FILE: Final = 0o100644 << 16
-LARGEST: Final = 2**31 - 1
+MAX_PACKAGE_BYTES: Final = 2**31 - 1
 """Bytes of a package: larger ones need ZIP64, which not every archive reads."""
 
 
@@ -32,7 +32,7 @@ def seal_bag(folder: Path, about: Mapping[str, str]) -> None:
     """
     payload = sorted(path.relative_to(folder).as_posix() for path in (folder / "data").rglob("*") if path.is_file())
     size = sum((folder / path).stat().st_size for path in payload)
-    if size > LARGEST or len(payload) > verify.MAX_FILES - len(verify.TAGS) - 1:
+    if size > MAX_PACKAGE_BYTES or len(payload) > verify.MAX_FILES - len(verify.TAGS) - 1:
         raise TooLarge(f"the package would hold {len(payload)} files of {size} bytes together")
     told = {**about, "Payload-Oxum": f"{size}.{len(payload)}"}
     (folder / "bagit.txt").write_text(DECLARATION)

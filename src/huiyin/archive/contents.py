@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -53,7 +53,7 @@ class Committed:
 
 
 @dataclass(slots=True)
-class Contents:
+class FileContents:
     """What was written: items in their order, what is committed to by its id (hex), what was erased, and the rows of the ledger."""
 
     case: Case
@@ -69,13 +69,13 @@ class Contents:
         return self.rows[-1].at
 
 
-def gather(case: Case, through: int, folder: Path, at: datetime) -> Contents:
+def gather(case: Case, through: int, folder: Path, at: datetime) -> FileContents:
     """Write everything that belongs to the file of ``case`` up to event ``through`` below ``folder``, which is empty.
 
     Who the petitioners are is read, on record, at ``at``. Raises Incomplete.
     """
     rows = list(Row.objects.filter(case_id=case.id, seq__lte=through).order_by("seq"))
-    contents = Contents(case, rows, read_history(case, None))
+    contents = FileContents(case, rows, read_history(case, None))
     with translation.override(LANGUAGE):
         gathering = _Gathering(contents, folder, _people(case, at))
         found = [*gathering.papers(), *gathering.committed_to()]
@@ -94,7 +94,7 @@ def _people(case: Case, at: datetime) -> list[PetitionerFields]:
 
 
 class _Gathering:
-    def __init__(self, contents: Contents, folder: Path, people: Sequence[PetitionerFields]) -> None:
+    def __init__(self, contents: FileContents, folder: Path, people: Sequence[PetitionerFields]) -> None:
         self.contents, self.folder, self.people = contents, folder, people
         self.case, self.past = contents.case, contents.past
         self.through = contents.rows[-1].seq
@@ -137,31 +137,30 @@ class _Gathering:
         files = Attachment.objects.filter(id__in=ids).select_related("petitioner__key")
         attached = {file.id: file for file in files}
         self._note_missing([id for id in ids if id not in found and id not in attached])
-        title, responsible = self._of_step(row.seq, event)
+        title, responsible, theirs = self._of_step(row.seq, event)
         day = timezone.localtime(row.at).date()
         written = tuple(self._text(id, *found[id]) for id in ids if id in found)
         if written:
             kind: Kind = "contact" if isinstance(event, SubmissionAttached) else "entry"
-            yield Item(row.seq, kind, title, responsible, day, written, pages=len(written))
+            yield Item(row.seq, kind, title, responsible, day, written, pages=len(written), theirs=theirs)
         for id in ids:
             if id in attached and (item := self._attachment(row.seq, attached[id], responsible)) is not None:
-                yield item
+                yield replace(item, theirs=theirs)
 
-    def _of_step(self, seq: int, event: Event) -> tuple[str, str]:
-        """What an item of texts is called, and whose they are."""
+    def _of_step(self, seq: int, event: Event) -> tuple[str, str, bool]:
+        """What an item of texts is called, whose they are, and whether these are the petitioners."""
         step = self.steps.get(seq)
         theirs = "、".join(filter(None, self.names)) or OF_NOBODY
         match event:
             case SubmissionAttached():
-                return "信访材料", theirs
+                return "信访材料", theirs, True
             case ActionTaken() if event.actor == "petitioner" or (step is not None and step.for_petitioner):
-                return (step.label if step else event.action), theirs
+                return (step.label if step else event.action), theirs, True
             case ActionTaken() | RegistrationCorrected():
-                return (f"{step.label}（办理记录）" if step else "办理记录"), (
-                    step.unit if step and step.unit else self.case.organisation.name
-                )
+                unit = step.unit if step and step.unit else self.case.organisation.name
+                return (f"{step.label}（办理记录）" if step else "办理记录"), unit, False
             case _:
-                return "被反映的人员和单位（原文）", theirs
+                return "被反映的人员和单位（原文）", theirs, True
 
     def _text(self, id: UUID, salt: bytes, text: str) -> str:
         path = self._write(f"texts/{self._next('texts')}.txt", text.encode())
@@ -223,7 +222,7 @@ def _refs(value: object) -> Iterator[TextRef]:
             yield from _refs(item)
 
 
-def term_of(contents: Contents) -> tuple[str, str]:
+def term_of(contents: FileContents) -> tuple[str, str]:
     """How long the file is kept: the value that the archive action was given, and its name; empty where it was not asked."""
     for item, rules in reversed(contents.past.events):
         event = item.event

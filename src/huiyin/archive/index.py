@@ -12,7 +12,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
-from huiyin.archive.contents import Contents
+from huiyin.archive.contents import FileContents
 from huiyin.archive.items import Item
 from huiyin.casework.history import steps
 from huiyin.documents.compose import LANGUAGE
@@ -30,7 +30,7 @@ TYPE, TYPE_TOLD = "原始型", "本封装包包含电子文件数据及其元数
 class Described:
     """What the index says of the whole file; ``missing`` are lines that explain what the catalogue of the rulebook asks for and is not there."""
 
-    contents: Contents
+    contents: FileContents
     term: str
     missing: str = ""
 

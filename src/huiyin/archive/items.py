@@ -17,6 +17,7 @@ class Item:
     title (题名), day (日期), pages (页数) and the number of its first page (页号).
 
     ``seq`` is the event that brought it; ``files`` where it lies in the bag; ``name`` and ``attachment`` are those of a file that came in.
+    ``theirs``: the petitioners are responsible for it, and named.
     ``pages`` is None where it has none that can be counted (sound, spreadsheets), and then ``first`` is too.
     """
 
@@ -32,6 +33,7 @@ class Item:
     first: int | None = None
     name: str = ""
     attachment: UUID | None = None
+    theirs: bool = False
 
     def as_data(self) -> dict[str, Any]:
         """As JSON has it."""

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from huiyin.archive.bag import pack, seal_bag
-from huiyin.archive.contents import Contents, gather, term_of
+from huiyin.archive.contents import FileContents, gather, term_of
 from huiyin.archive.index import Described, page, xml
 from huiyin.archive.items import Item
 from huiyin.archive.rendering import as_json
@@ -123,7 +123,7 @@ def _package(told: Described) -> dict[str, Any]:
     }
 
 
-def _logged(contents: Contents) -> dict[str, Any]:
+def _logged(contents: FileContents) -> dict[str, Any]:
     """That the newest event which a head covered by then stands in the log: it binds all events before it."""
     for row in reversed(contents.rows):
         proof = log.prove_as_of(row, contents.as_of)
@@ -135,7 +135,7 @@ def _logged(contents: Contents) -> dict[str, Any]:
     return {"key": log.public_key(), "head": None, "proof": None}
 
 
-def _explained(contents: Contents) -> str:
+def _explained(contents: FileContents) -> str:
     """Why what the catalogue of the rulebook asks for is not there, in the words of whoever archived the case."""
     for item, _rules in reversed(contents.past.events):
         event = item.event

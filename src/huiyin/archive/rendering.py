@@ -15,7 +15,7 @@ from huiyin.documents.content import Block, FormRow, Paper
 from huiyin.documents.pdf import NoGlyph, pdf
 
 SHOWN_INSTEAD: Final = "□"
-MOST_SIGNS: Final = 200
+MAX_SIGNS: Final = 200
 """Different signs of one paper that are replaced before it is given up."""
 _CODE: Final = re.compile(r"U\+([0-9A-F]{4,6})")
 
@@ -25,7 +25,7 @@ def archival_pdf(paper: Paper) -> bytes:
 
     Raises NoTypeface, NoLayout; NoGlyph for a paper of hardly anything else.
     """
-    for _attempt in range(MOST_SIGNS):
+    for _attempt in range(MAX_SIGNS):
         try:
             return pdf(paper)
         except NoGlyph as error:

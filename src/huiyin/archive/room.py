@@ -34,7 +34,7 @@ from huiyin.rules.book.schema import ARCHIVE
 from huiyin.sealing.aead import SealBroken
 from huiyin.sealing.keyring import UnknownKey
 
-MOST: Final = 200
+MAX_LISTED: Final = 200
 """Files that one page lists."""
 SEARCHED: Final = 2000
 """Files whose titles are read for a search; older ones are found by year and number."""
@@ -70,7 +70,7 @@ class FiledCase:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class UnpackedCase:
     """A case that was archived and has no package yet; ``failed``: nobody tries any more, for this reason."""
 
     case: Case
@@ -112,11 +112,11 @@ def find(actor: Actor, sought: Sought) -> RoomList:
         rows = rows.filter(term=sought.term)
     if sought.number:
         rows = rows.filter(case__number__icontains=sought.number)
-    most = SEARCHED if sought.words else MOST
+    most = SEARCHED if sought.words else MAX_LISTED
     read = list(rows[: most + 1])
     listed = filed(read[:most])
     found = [one for one in listed if all(word in one.title for word in sought.words.split())]
-    return RoomList(tuple(found[:MOST]), len(read) > most or len(found) > MOST)
+    return RoomList(tuple(found[:MAX_LISTED]), len(read) > most or len(found) > MAX_LISTED)
 
 
 def filed(packages: Iterable[Package]) -> tuple[FiledCase, ...]:
@@ -161,12 +161,12 @@ def terms_of(actor: Actor) -> dict[str, str]:
     return {value: name_of(named) for value, named in rule.of.items()} if rule else {}
 
 
-def waiting(actor: Actor) -> tuple[Waiting, ...]:
+def waiting(actor: Actor) -> tuple[UnpackedCase, ...]:
     """The cases that were archived and whose package is not made yet, as far as ``actor`` may know of them; failed ones first."""
     jobs = Job.objects.filter(what=kinds.ARCHIVE, organisation_id=actor.organisation, done_at__isnull=True)
     by_case = {job.payload["case"]: job for job in jobs}
     cases = visible_to(actor).filter(id__in=list(by_case)).order_by("number")
-    found = [Waiting(case, by_case[case.id.hex].dead_at is not None, by_case[case.id.hex].error) for case in cases]
+    found = [UnpackedCase(case, by_case[case.id.hex].dead_at is not None, by_case[case.id.hex].error) for case in cases]
     return tuple(sorted(found, key=lambda one: not one.failed))
 
 
@@ -194,8 +194,7 @@ def catalogue(package: Package, actor: Actor) -> tuple[Item, ...] | None:
 
 
 def _covered(item: Item, *, hidden: bool) -> Item:
-    theirs = item.kind in ("contact", "attachment")
-    return replace(item, name="" if hidden else item.name, responsible="" if theirs else item.responsible)
+    return replace(item, name="" if hidden else item.name, responsible="" if item.theirs else item.responsible)
 
 
 def read_on_record(case: Case, actor: Actor, at: datetime) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -12,7 +12,6 @@ from typing import Final
 from uuid import UUID
 
 import structlog
-from django.conf import settings
 from django.core.files import File
 from django.db.models import Q
 from django.utils import timezone
@@ -26,7 +25,7 @@ from huiyin.archive.packaging import Made, NotArchived, archived_through, made_p
 from huiyin.archive.rendering import as_json
 from huiyin.casework.models import Case, CaseParty
 from huiyin.casework.sealed import places
-from huiyin.door.packaging import record_package
+from huiyin.door.filing.packages import record_package
 from huiyin.errors import HuiyinError
 from huiyin.jobs import kinds, queue
 from huiyin.jobs.models import Job
@@ -142,11 +141,6 @@ def _key(package: Package) -> bytes:
     return key
 
 
-def is_erased(package: Package) -> bool:
-    """Whether nobody can read it any more, since somebody of whom it tells was erased."""
-    return Petitioner.objects.filter(id__in=package.petitioners, key__destroyed_at__isnull=False).exists()
-
-
 def listing(package: Package) -> tuple[Item, ...]:
     """The catalogue of a package; the caller has checked who may read. Raises PetitionerErased, SealBroken."""
     plain = open_sealed(_key(package), bytes(package.listing), LISTING + package.id.bytes)
@@ -186,20 +180,3 @@ def sweep_lately(at: datetime) -> int:
 
 def _known(found: Collection[str]) -> Collection[str]:
     return set(Package.objects.filter(place__in=found).values_list("place", flat=True))
-
-
-def copy_to(package: Package, target: Path) -> None:
-    """Write the package in the clear to a file. Raises as ``content``."""
-    with target.open("wb") as file:
-        for part in content(package):
-            file.write(part)
-
-
-def spool() -> Path:
-    """Where packages lie in the clear for a moment: in the data folder, since /tmp may be memory."""
-    return Path(settings.HUIYIN_SPOOL)
-
-
-def parts_of(packages: Iterable[Package]) -> dict[str, str]:
-    """The digests of packages by their ids (hex), as a transfer names them."""
-    return {package.id.hex: package.digest for package in packages}

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, cast
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from huiyin.archive.room import may_enter
 from huiyin.people.web import Acting, staff_page
 
 Arguments = ParamSpec("Arguments")
-RoomView = Callable[Concatenate[HttpRequest, Acting, Arguments], HttpResponse]
+RoomView = Callable[Concatenate[HttpRequest, Acting, Arguments], HttpResponseBase]
 
 
 def room_page(view: RoomView[Arguments]) -> Callable[Concatenate[HttpRequest, Arguments], HttpResponse]:
@@ -26,6 +26,7 @@ def room_page(view: RoomView[Arguments]) -> Callable[Concatenate[HttpRequest, Ar
     ) -> HttpResponse:
         if not may_enter(acting.actor):
             raise PermissionDenied
-        return view(request, acting, *args, **kwargs)
+        # A package is streamed: no HttpResponse, and nothing that wraps pages of the staff asks for more than its head.
+        return cast(HttpResponse, view(request, acting, *args, **kwargs))
 
     return entered

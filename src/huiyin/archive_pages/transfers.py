@@ -18,6 +18,7 @@ from huiyin.archive import transfers as handing_over
 from huiyin.archive.models import Package, Transfer
 from huiyin.archive.transfers import MAX_FILES, TransferForm
 from huiyin.archive_pages.entering import room_page
+from huiyin.casework.labels import FormError
 from huiyin.people.web import Acting
 
 
@@ -25,7 +26,7 @@ from huiyin.people.web import Acting
 @room_page
 def transfers(request: HttpRequest, acting: Acting) -> HttpResponse:
     """What was handed over, the latest first."""
-    rows = handing_over.transfers_for(acting.actor)[: room.MOST]
+    rows = handing_over.transfers_for(acting.actor)[: room.MAX_LISTED]
     lines = [(row, handing_over.handed_over(row, acting.actor).count()) for row in rows]
     return render(request, "archive_pages/transfers.html", {"lines": lines, "at": acting.at})
 
@@ -45,7 +46,8 @@ def transfer(request: HttpRequest, acting: Acting, id: UUID) -> HttpResponse:
 @room_page
 def new(request: HttpRequest, acting: Acting) -> HttpResponse:
     """The form: which of the files that are here go, to whom, under which receipt."""
-    form, chosen, errors = TransferForm(day=timezone.localdate(acting.at).isoformat()), set[str](), ()
+    form, chosen = TransferForm(day=timezone.localdate(acting.at).isoformat()), set[str]()
+    errors: tuple[FormError, ...] = ()
     if request.method == "POST":
         sent = request.POST
         form = TransferForm(sent.get("receiver", ""), sent.get("receipt", ""), sent.get("day", ""))

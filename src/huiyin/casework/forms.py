@@ -11,7 +11,7 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from huiyin.casework.filing import lines_for, missing_items
+from huiyin.casework.filing.missing import lines_for, missing_items
 from huiyin.casework.labels import name_of
 from huiyin.casework.sealed.accused import suggested
 from huiyin.casework.vocabulary import CHANNELS, told_by_channel

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from huiyin.casework.filing import lines_for, missing_items
+from huiyin.casework.filing.missing import lines_for, missing_items
 from huiyin.demo.material import material
 from huiyin.demo.petitions import DemoPetition
 from huiyin.people.acting import holders_of, units_where_held

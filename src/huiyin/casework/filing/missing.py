@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from huiyin.casework.labels import FormError, name_of
 from huiyin.ledger.chain import read_chain
-from huiyin.procedure.catalogue import explained, missing
 from huiyin.procedure.event import ActionTaken, NoticeIssued, SubmissionAttached
+from huiyin.procedure.filing.catalogue import explained, missing
 from huiyin.procedure.state import State
 from huiyin.rules.book.catalogue import CatalogueItem
 from huiyin.rules.book.load import Rules
