@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 import pytest
 
 from huiyin import worker
-from huiyin.archive import verify
+from huiyin.archive import bag, verify
 from huiyin.archive.checking import check
 from huiyin.archive.index import NAMESPACE
 from huiyin.archive.packaging import NotArchived, made_package
@@ -175,3 +175,11 @@ def test_sixty_megabytes_and_five_hundred_papers_are_packed(cast: Cast, tmp_path
     package = packed(matter, tmp_path)
     assert package.stat().st_size > 3 * twenty
     assert verify.problems(str(package)) == []
+
+
+def test_what_no_program_could_read_is_refused_with_its_size(
+    cast: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bag, "MAX_PACKAGE_BYTES", 1000)
+    with pytest.raises(bag.TooLarge, match=r"files of \d+ bytes"):
+        packed(archived(cast), tmp_path)

@@ -15,8 +15,8 @@ from huiyin.errors import HuiyinError
 DECLARATION: Final = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 EARLIEST: Final = (1980, 1, 1, 0, 0, 0)  # the first moment that a ZIP knows
 PLAIN_FILE: Final = 0o100644 << 16
-MAX_PACKAGE_BYTES: Final = 2**31 - 1
-"""Bytes of a package: larger ones need ZIP64, which not every archive reads."""
+MAX_PACKAGE_BYTES: Final = 2_000_000_000
+"""Bytes of the files of a package: larger ones need ZIP64, which not every archive reads."""
 
 
 class TooLarge(HuiyinError):

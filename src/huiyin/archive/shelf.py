@@ -54,6 +54,8 @@ def put_away(job: Job, at: datetime) -> Progress | None:
     if case is None:
         raise PermanentFailure("there is no such case")
     try:
+        if _is_there(case, archived_through(case)):
+            return None
         with made_package(case, at) as made:
             _store(case, made, at)
     except (NotArchived, Incomplete, TooLarge, PetitionerErased) as error:
@@ -72,14 +74,17 @@ def ask_for(case: Case, at: datetime) -> None:
     queue.enqueue_again(kinds.archive(case.organisation_id, case.id, action, at))
 
 
+def _is_there(case: Case, through: int) -> bool:
+    """Whether the package of these events was put away before."""
+    return Package.objects.filter(case=case, through=through).exists()
+
+
 def _store(case: Case, made: Made, at: datetime) -> None:
-    if Package.objects.filter(case=case, through=made.through).exists():
-        return
     row = _sealed(case, made, at)
     stored = PackageStored(row.id, row.digest, row.size, row.items, row.through, row.term)
 
     def keep(locked: Case) -> bool:
-        if Package.objects.filter(case=locked, through=made.through).exists():
+        if _is_there(locked, made.through):
             return False
         row.seq = locked.seq
         row.save(force_insert=True)
