@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import random
 import struct
@@ -70,6 +71,14 @@ def test_the_script_in_the_bag_is_ours_and_says_the_same(package: Path, tmp_path
     folder = unpacked(package, tmp_path)
     assert (folder / "verify.py").read_bytes() == SCRIPT.read_bytes()
     assert by_script(package) == (0, ["all is well: manifests, chain of events, texts and files, catalogue"])
+
+
+def test_the_script_is_python_3_8_and_needs_nothing_but_the_standard_library() -> None:
+    tree = ast.parse(SCRIPT.read_text(), feature_version=(3, 8))
+    imported = {name.name for node in ast.walk(tree) if isinstance(node, ast.Import) for name in node.names}
+    imported |= {str(node.module) for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    assert {name.partition(".")[0] for name in imported} <= sys.stdlib_module_names
+    assert (Path(__file__).parents[2] / "docs" / "verify.py").read_bytes() == SCRIPT.read_bytes()
 
 
 def test_a_changed_byte_is_found_in_every_file_which_is_named(package: Path, tmp_path: Path) -> None:

@@ -174,7 +174,7 @@ def test_a_case_whose_text_is_gone_is_not_packed_and_the_job_says_so(cast: Cast)
     assert "texts that the ledger names are not there" in job.error
 
 
-def test_archived_again_after_a_reopening_the_replay_is_whole(cast: Cast) -> None:
+def test_the_replay_of_a_packed_case_is_whole(cast: Cast) -> None:
     matter = archived(cast)
     put_away(matter)
     replay_equals_projection(matter.id)
