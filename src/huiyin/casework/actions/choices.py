@@ -20,14 +20,12 @@ from huiyin.casework.labels import (
     public_stage,
 )
 from huiyin.casework.loaded_case import LoadedCase
-from huiyin.people.models import Organisation
 from huiyin.procedure.command import Actor
 from huiyin.procedure.due import window
 from huiyin.procedure.field_types import type_of
 from huiyin.procedure.guard import forbidden, role_of
 from huiyin.procedure.refusal import Refusal
-from huiyin.rule_store.store import load
-from huiyin.rules.book.schema import Action
+from huiyin.rules.book.schema import Action, Rulebook
 from huiyin.rules.book.steps import as_taken, begins_case, next_stage
 
 
@@ -188,10 +186,9 @@ def _by_duty(pairs: Iterable[tuple[str, Way]]) -> Mapping[str, tuple[Way, ...]]:
     return ways
 
 
-def may_start(actor: Actor, action: str) -> bool:
-    """Whether ``actor`` may begin a case of their organisation by ``action``, by their roles alone."""
-    name = Organisation.objects.filter(id=actor.organisation).values_list("rulebook", flat=True).first()
-    procedures = load(name).book.procedures.values() if name else ()
+def may_start_under(book: Rulebook, actor: Actor, action: str) -> bool:
+    """Whether ``actor`` may begin a case of their organisation by ``action``, by their roles alone, where ``book`` is in force."""
+    procedures = book.procedures.values()
     return any(
         action in procedure.actions and actor.roles & set(procedure.actions[action].by) for procedure in procedures
     )
