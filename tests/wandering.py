@@ -10,6 +10,7 @@ from random import Random
 from typing import Final
 
 from huiyin import door
+from huiyin.casework.filing.missing import lines_for, missing_items
 from huiyin.people import administration
 from huiyin.people.appointments import appoint
 from huiyin.people.models import Account, Post
@@ -18,7 +19,7 @@ from huiyin.procedure.command import Actor
 from huiyin.procedure.field_types import type_of
 from huiyin.procedure.storage import codec
 from huiyin.rules.book.load import Rules, load
-from huiyin.rules.book.schema import Action, FieldRule, Procedure
+from huiyin.rules.book.schema import MISSING_ITEMS, Action, FieldRule, Procedure
 from huiyin.rules.book.steps import is_asked
 from tests.cast import FIRST_DAY, NOW, Cast, make_cast
 from tests.matters import Matter, begin, execute, replay_equals_projection
@@ -122,11 +123,14 @@ class Wanderer:
         for use in action.fields:
             field = use.name
             asked = is_asked(action, field, fields, self.facts)
-            wanted = use.required or self.chance.random() < 0.5
+            wanted = use.required or self.chance.random() < 0.5 or field == MISSING_ITEMS
             if asked is not None:
                 wanted = asked
             if wanted:
                 fields[field] = self.entry(self.rules.book.fields[field])
+        if MISSING_ITEMS in fields:
+            state = codec.loads(self.matter.case.state)
+            fields[MISSING_ITEMS] = lines_for(missing_items(self.rules, action, state), "原件另存。")
         return fields
 
     def entry(self, rule: FieldRule) -> object:

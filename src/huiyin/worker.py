@@ -18,6 +18,7 @@ from django.db import close_old_connections, connections, transaction
 from django.utils import timezone
 
 from huiyin import notify
+from huiyin.archive import shelf
 from huiyin.casework import code_guesses, timers
 from huiyin.casework.models import Duty
 from huiyin.casework.received import arrivals
@@ -79,6 +80,7 @@ def chores() -> list[Chore]:
         Chore("attempts", code_guesses.forget, timedelta(minutes=15)),
         Chore("drafts", drafts.sweep, timedelta(minutes=15)),
         Chore("files", attachments.sweep_lately, timedelta(days=1)),
+        Chore("packages", shelf.sweep_lately, timedelta(days=1)),
         Chore("what-if-old", runs.forget, timedelta(days=1)),
         Chore("registers-old", register_runs.forget, timedelta(days=1)),
         Chore("bundles-old", bundles.forget, timedelta(hours=1)),
@@ -111,6 +113,7 @@ WORK: Final[Mapping[str, Work]] = {
     kinds.OLD_REGISTER: Work(register_runs.carry_on, given_up=register_runs.give_up),
     kinds.INVITATION: Work(notify.write_invitation),
     kinds.BUNDLE: Work(bundles.carry_on, given_up=bundles.give_up),
+    kinds.ARCHIVE: Work(shelf.put_away),
 }
 
 

@@ -15,6 +15,10 @@ from django.apps import apps
 from django.db import IntegrityError, connection, models, transaction
 
 from huiyin import worker
+from huiyin.archive import lending, shelf, transfers
+from huiyin.archive.lending import LoanForm
+from huiyin.archive.models import Loan, Package, Transfer
+from huiyin.archive.transfers import TransferForm
 from huiyin.audit.adoption import adopt
 from huiyin.audit.finding import Discrepancy
 from huiyin.audit.verify import beside_cases, row_flaws
@@ -26,6 +30,8 @@ from huiyin.dispatch.models import Bundle, Piece
 from huiyin.documents.seals import kept as seals
 from huiyin.door.answers import answer
 from huiyin.door.erasure import Erasing, erase
+from huiyin.jobs import kinds
+from huiyin.jobs.models import Job
 from huiyin.ledger import guard
 from huiyin.ledger.models import CountedSeries
 from huiyin.people import administrators, inviting, petitioners
@@ -84,6 +90,7 @@ def seed() -> Matter:
     codes.give_out(Submission.objects.filter(case=matter.id)[0], next(iter(codes.PROOFS)), cast.actor("registrar"), NOW)
     report(cast, matter_no=begin(cast).case.number)
     _erased(cast)
+    _filed(cast)
     for number in range(2):
         _read(cast, matter)
         worker.enter_events(NOW + number * DAY)
@@ -123,6 +130,22 @@ def _erased(cast: Cast) -> None:
     matter = walk(begin(cast))
     decision = Erasing(Erasure.Reason.ORDER, "临信〔2026〕1号", cast.accounts["head"])
     assert not erase(matter.case, decision, NOW).open
+
+
+def _filed(cast: Cast) -> None:
+    """A file in the archive room, which somebody has borrowed, and another that went to an archive."""
+    packages = []
+    for _ in range(2):
+        matter = walk(begin(cast))
+        matter.does("archivist", "archive")
+        job = Job.objects.get(what=kinds.ARCHIVE, payload__case=matter.id.hex)
+        shelf.put_away(job, NOW)
+        packages.append(Package.objects.get(case=matter.id))
+    actor, account = cast.actor("archivist"), cast.accounts["archivist"]
+    form = LoanForm("法制科 王宁", "复核参考", NOW.date().isoformat())
+    assert isinstance(lending.lend(packages[0].case, form, actor, account, NOW), Loan)
+    handed = TransferForm("临江市档案馆", "2026-1", NOW.date().isoformat())
+    assert isinstance(transfers.hand_over(packages[1:], handed, actor, account, NOW), Transfer)
 
 
 def _read(cast: Cast, matter: Matter) -> None:

@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from huiyin import worker
 from huiyin.casework.models import Case, Duty
+from huiyin.rules.book.schema import MISSING_ITEMS
 from tests.cast import NOW, Cast
 
 WORDS: Final = "已按规定核实办理。"
@@ -232,6 +233,8 @@ class Clerks:
             control.fill(control.get_attribute("max") or control.get_attribute("min") or "1")
         elif kind == "file":
             control.set_input_files({"name": "说明.txt", "mimeType": "text/plain", "buffer": WORDS.encode()})
+        elif control.get_attribute("name") == MISSING_ITEMS:
+            control.fill("\n".join(line + WORDS for line in control.input_value().splitlines()))
         elif not control.input_value():
             usual = {"事项编号": self.other, "09:30": "09:30"}
             control.fill(usual.get(control.get_attribute("placeholder") or "", WORDS))

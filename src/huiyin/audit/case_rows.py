@@ -23,8 +23,9 @@ from huiyin.jobs.queue import KEPT
 from huiyin.ledger.commitment import is_bound
 from huiyin.people import petitioners
 from huiyin.people.models import BlindIndex, Petitioner
-from huiyin.procedure.event import Numbered
+from huiyin.procedure.event import ActionTaken, Numbered
 from huiyin.rules.book.load import Rules
+from huiyin.rules.book.schema import ARCHIVE
 
 Difference = tuple[str, object, object]
 """What was compared, as it should be, as it is stored."""
@@ -126,13 +127,18 @@ def differences(
 
 
 def _jobs(case: Case, after: Implied, at: datetime) -> Iterator[Difference]:
-    """Each paper of the last weeks has the job that tells of it; older ones were done and forgotten."""
-    due = {
-        job.key: job
+    """Each paper of the last weeks has the job that tells of it, each archiving the one that packs; older ones were done and forgotten."""
+    followed = [
+        kinds.notice(case.organisation_id, case.id, item.seq, event.notice, event.to, item.at)
         for item, event, _action in after.notices
         if item.at > at - KEPT
-        for job in [kinds.notice(case.organisation_id, case.id, item.seq, event.notice, event.to, item.at)]
-    }
+    ]
+    followed += [
+        kinds.archive(case.organisation_id, case.id, item.seq, item.at)
+        for item in after.events
+        if isinstance(item.event, ActionTaken) and item.event.action == ARCHIVE and item.at > at - KEPT
+    ]
+    due = {job.key: job for job in followed}
     found = {job.key: job for job in Job.objects.filter(key__in=list(due))} if due else {}
     for key, job in due.items():
         yield f"job {key}", "one", "one" if key in found else "none"

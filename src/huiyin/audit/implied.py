@@ -28,6 +28,7 @@ from huiyin.procedure.event import (
     DutyWithdrawn,
     Event,
     NoticeIssued,
+    PackageStored,
     RegistrationCorrected,
     SubmissionAttached,
 )
@@ -71,6 +72,7 @@ class Implied:
     corrections: list[RegistrationCorrected] = field(default_factory=list)
     texts: list[TextRef] = field(default_factory=list)
     files: list[TextRef] = field(default_factory=list)
+    packages: list[tuple[Recorded, PackageStored]] = field(default_factory=list)
 
 
 def read_implied(rows: Sequence[Row]) -> Implied:
@@ -117,6 +119,8 @@ def _enter(implied: Implied, item: Recorded, action: int) -> None:
             implied.texts.append(entry)
         case CaseEnded():
             implied.ended_at = implied.ended_before or at
+        case PackageStored():
+            implied.packages.append((item, event))
         case DutyOpened(duty=duty):
             implied.duties[duty.id] = DutyRecord(duty)
         case DutyDischarged(duty=id, action=by):
@@ -260,6 +264,24 @@ def attachment_columns(implied: Implied) -> dict[UUID, Mapping[str, object]]:
         for item in implied.events
         for submission, refs in [_files(item.event)]
         for ref in refs
+    }
+
+
+def package_columns(implied: Implied) -> dict[UUID, Mapping[str, object]]:
+    """The columns of the rows of all packages; how each is sealed, and where it lies, shows when it is opened."""
+    return {
+        event.package: {
+            "organisation_id": implied.opening.organisation,
+            "seq": item.seq,
+            "through": event.through,
+            "digest": event.digest,
+            "size": event.size,
+            "items": event.items,
+            "term": event.term,
+            "archived_at": implied.events[event.through - 1].at,
+            "made_at": item.at,
+        }
+        for item, event in implied.packages
     }
 
 

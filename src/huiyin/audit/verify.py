@@ -19,6 +19,8 @@ from uuid import UUID
 from django.db import models
 from django.db.models import Exists, OuterRef
 
+from huiyin.archive import shelf
+from huiyin.archive.models import Package
 from huiyin.audit import administration, case_rows, implied, registers, shape
 from huiyin.audit.case_rows import Beside, Difference
 from huiyin.audit.finding import Discrepancy, one_moment
@@ -64,6 +66,7 @@ PROJECTIONS: tuple[type[models.Model], ...] = (
     CaseAccused,
     CaseLink,
     CaseParty,
+    Package,
 )
 
 
@@ -283,6 +286,7 @@ def _case(stored: _Stored, beside: Beside, sealed: _Sealed, at: datetime | None)
         if expected != found:
             yield Discrepancy(stored.name, what, _shown(expected), _shown(found))
     yield from _texts(stored, after, sealed)
+    yield from _packages(stored)
 
 
 def _differences(stored: _Stored, case: Case, after: Implied, at: datetime | None) -> Iterator[Difference]:
@@ -299,6 +303,7 @@ def _differences(stored: _Stored, case: Case, after: Implied, at: datetime | Non
     yield from _rows("notice", implied.notice_columns(after), stored.rows[Notice])
     yield from _rows("submission", implied.submission_columns(after), stored.rows[Submission])
     yield from _rows("attachment", implied.attachment_columns(after), stored.rows[Attachment])
+    yield from _rows("package", implied.package_columns(after), stored.rows[Package])
     units = sorted(f"{relation}:{seat.unit.hex}" for relation, seats in after.state.units.items() for seat in seats)
     yield "units", units, sorted(f"{row.relation}:{row.unit_id.hex}" for row in stored.rows[CaseUnit])
     yield "access", *case_rows.access_lines(case, after, rules, stored.rows[CaseAccess])
@@ -383,6 +388,16 @@ def _texts(stored: _Stored, after: Implied, sealed: _Sealed) -> Iterator[Discrep
     for text in stored.rows[Text]:
         if text.id not in known:
             yield Discrepancy(stored.name, f"text {text.id.hex}", "none", "one that no event names")
+
+
+def _packages(stored: _Stored) -> Iterator[Discrepancy]:
+    """Each package opens and is the one that the ledger committed to."""
+    for package in stored.rows[Package]:
+        flaw = shelf.flaw(package)
+        if flaw == "erased":
+            yield Discrepancy(stored.name, f"package {package.id.hex} was erased with its petitioner", kind="erased")
+        elif flaw:
+            yield Discrepancy(stored.name, f"package {package.id.hex}", "as the ledger commits to it", flaw)
 
 
 def _rules(name: str) -> Rules | None:

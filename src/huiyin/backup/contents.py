@@ -20,13 +20,15 @@ Ask = Callable[[str, Sequence[Any]], Sequence[Sequence[Any]]]
 LEFT_OUT: Final = "django_session"
 """The table whose rows are neither backed up nor moved: with the id of a session whoever reads it is signed in as somebody else."""
 
+_PLACES: Final = "SELECT place FROM casework_attachment"
+_PLACES_WITH_PACKAGES: Final = "SELECT place FROM casework_attachment UNION SELECT place FROM archive_package"
 NODE: Final = 'SELECT hash FROM ledger_lognode WHERE level = %s AND "index" = %s'
 WRAPPED: Final = "SELECT DISTINCT substr(wrapped, 2, %s) FROM people_datakey WHERE destroyed_at IS NULL"
 
 
 @dataclass(frozen=True, slots=True)
 class DatabaseContents:
-    """``places``: where the attachments are that it names; ``keys``: the ids (hex) of ring keys that wrap something."""
+    """``places``: where the attachments and packages are that it names; ``keys``: the ids (hex) of ring keys that wrap something."""
 
     migrations: Mapping[str, tuple[str, ...]]
     ledger: LedgerStand
@@ -45,7 +47,7 @@ def read_contents(ask: Ask) -> DatabaseContents:
         migrations={app: tuple(listed) for app, listed in names.items()},
         ledger=read_stand(ask),
         organisations=tuple(NamedOrganisation(code=code, name=name) for code, name in organisations),
-        places=frozenset(place for (place,) in ask("SELECT place FROM casework_attachment", [])),
+        places=frozenset(place for (place,) in ask(_PLACES_WITH_PACKAGES if "archive" in names else _PLACES, [])),
         keys=tuple(sorted(bytes(key).hex() for (key,) in ask(WRAPPED, [WRAP_HEAD_BYTES - 1]))),
     )
 

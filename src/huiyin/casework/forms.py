@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,6 +11,7 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from huiyin.casework.filing.missing import lines_for, missing_items
 from huiyin.casework.labels import name_of
 from huiyin.casework.sealed.accused import suggested
 from huiyin.casework.vocabulary import CHANNELS, told_by_channel
@@ -25,7 +26,7 @@ from huiyin.procedure.settling import releasable
 from huiyin.procedure.state import State
 from huiyin.rules.book.elements import Named
 from huiyin.rules.book.load import Rules
-from huiyin.rules.book.schema import Action, FieldRule, FieldUse, Rulebook
+from huiyin.rules.book.schema import MISSING_ITEMS, Action, FieldRule, FieldUse, Rulebook
 from huiyin.rules.book.steps import ABOVE
 
 MAX_AT_ONCE = 12
@@ -82,8 +83,13 @@ def form(
     """
     offers = _Offers(rules, action, state, organisation, at, actor)
     known = known_facts(rules.book, action, state, channel)
-    asked = ((use, _asking(rules.book, action, use, known)) for use in action.fields)
-    return tuple(_field(use, offers, asking) for use, asking in asked if asking is not None)
+    lacking = lines_for(missing_items(rules, action, state))
+    asked = (
+        (use, _asking_why(lacking) if use.name == MISSING_ITEMS else _asking(rules.book, action, use, known))
+        for use in action.fields
+    )
+    views = (_field(use, offers, asking) for use, asking in asked if asking is not None)
+    return tuple(replace(view, preset=lacking) if view.name == MISSING_ITEMS else view for view in views)
 
 
 def known_facts(book: Rulebook, action: Action, state: State | None, channel: str = "") -> Mapping[str, str]:
@@ -105,6 +111,11 @@ class _Asking:
     required: bool
     fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     channels: tuple[str, ...] = ()
+
+
+def _asking_why(lacking: str) -> _Asking | None:
+    """Why items of the file are missing is asked where some are."""
+    return _Asking(required=True) if lacking else None
 
 
 def _asking(book: Rulebook, action: Action, use: FieldUse, known: Mapping[str, str]) -> _Asking | None:

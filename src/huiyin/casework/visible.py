@@ -198,7 +198,7 @@ def duties_by_scope(actor: Actor) -> list[QuerySet[Duty]]:
 
 def roles_of(organisation: UUID) -> Mapping[str, Role]:
     """The roles of the rulebook under which an organisation takes matters in; none of an unknown one."""
-    book = _book_of(organisation)
+    book = book_of(organisation)
     return book.roles if book else {}
 
 
@@ -210,10 +210,11 @@ def sees_organisation(actor: Actor) -> bool:
 
 def _walks_in(actor: Actor) -> tuple[str, ...]:
     """The procedures of which the actor sees their organisation's cases because steps belong to their roles that no duty leads to."""
-    book = _book_of(actor.organisation)
+    book = book_of(actor.organisation)
     return tuple(sorted({name for role in actor.roles for name in walks_in(book, role)})) if book else ()
 
 
-def _book_of(organisation: UUID) -> Rulebook | None:
+def book_of(organisation: UUID) -> Rulebook | None:
+    """The rulebook under which an organisation takes matters in; None for an unknown one."""
     found = organisation_of(organisation)
     return load(found.rulebook).book if found else None

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from huiyin.casework.filing.missing import lines_for, missing_items
 from huiyin.demo.material import material
 from huiyin.demo.petitions import DemoPetition
 from huiyin.people.acting import holders_of, units_where_held
@@ -20,7 +21,8 @@ from huiyin.procedure.command import Actor
 from huiyin.procedure.field_types import type_of
 from huiyin.procedure.field_types.base import several
 from huiyin.procedure.state import State
-from huiyin.rules.book.schema import Action, FieldRule, Rulebook
+from huiyin.rule_store.store import load
+from huiyin.rules.book.schema import MISSING_ITEMS, Action, FieldRule, Rulebook
 from huiyin.rules.book.steps import is_asked
 
 PROOF: Final = {"name": "示范凭证.txt", "content": b64encode("示范安装的凭证，无实际内容。".encode()).decode()}
@@ -53,6 +55,8 @@ def filled(form: DemoForm, given: Mapping[str, object], rng: Random) -> dict[str
             entries[name] = given[name]
         elif usual if asked is None else asked:
             entries[name] = _entry(form, name, entries, given, rng)
+    lacking = missing_items(load(form.state.rulebook), form.action, form.state) if form.state else ()
+    entries[MISSING_ITEMS] = lines_for(lacking, material("entries")["default"]["missing"])
     return {name: value for name, value in entries.items() if value not in (None, "")}
 
 

@@ -41,6 +41,11 @@ def in_full(document: Document, case: Case, actor: Actor, at: datetime) -> str:
     return _names([found[party.id].name for party in parties])
 
 
+def named(document: Document, case: Case, names: list[str]) -> str:
+    """The addressee, where the petitioners have been read already, on record: these are their names."""
+    return _names(names) if document.addressee == "petitioner" else _office(document, case)
+
+
 def _names(names: list[str]) -> str:
     return "、".join(name or _("信访人") for name in names) or _("信访人")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from django.utils import timezone, translation
 
@@ -29,6 +29,16 @@ def paper_of(document: Document, past: History, addressee: str) -> Paper:
         # Once more: what was read before may be in another language. One that is still to be served is read nowhere.
         issued = next((one for one in documents(past) if one.id == document.id), document)
         return _composed(issued, past, addressee)
+
+
+def papers_of(past: History, addressee: Callable[[Document], str]) -> Iterator[tuple[Document, Paper]]:
+    """All papers of a case at once, oldest first; ``addressee`` says whom each is to. Arguments otherwise as ``paper_of``."""
+    with translation.override(LANGUAGE):
+        issued = documents(past)
+    for one in issued:
+        with translation.override(LANGUAGE):
+            paper = _composed(one, past, addressee(one))
+        yield one, paper
 
 
 def _composed(document: Document, past: History, addressee: str) -> Paper:

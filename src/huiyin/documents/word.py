@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time
 from io import BytesIO
 from typing import Final
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import docx
 from docx.document import Document as Word
@@ -19,6 +20,7 @@ from huiyin.documents.content import Paper
 from huiyin.documents.fonts import IN_WORD, Role
 
 RED: Final = RGBColor(0xE6, 0x00, 0x12)
+EARLIEST: Final = (1980, 1, 1, 0, 0, 0)  # the first moment that a ZIP knows
 LINE: Final = Pt(28.95)  # 225 mm in 22 lines
 BODY: Final = Pt(16)
 LEFT, CENTER, RIGHT, JUSTIFY = (  # of python-docx
@@ -45,7 +47,7 @@ STYLES: Final[dict[str, tuple[Role, Pt, WD_ALIGN_PARAGRAPH, float, float]]] = {
 
 
 def docx_of(paper: Paper) -> bytes:
-    """The paper as DOCX."""
+    """The paper as DOCX. The same paper is the same file, byte for byte, on the same machine."""
     word = docx.Document()
     _page(word)
     _styles(word)
@@ -70,6 +72,15 @@ def docx_of(paper: Paper) -> bytes:
             _add(word, style, text)
     kept = BytesIO()
     word.save(kept)
+    return _undated(kept)
+
+
+def _undated(written: BytesIO) -> bytes:
+    """The same file without the moment at which it was written: the same paper is the same file, as with PDF."""
+    kept = BytesIO()
+    with ZipFile(written) as parts, ZipFile(kept, "w", ZIP_DEFLATED) as undated:
+        for part in parts.infolist():
+            undated.writestr(ZipInfo(part.filename, EARLIEST), parts.read(part), ZIP_DEFLATED)
     return kept.getvalue()
 
 

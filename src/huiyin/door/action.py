@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import IntegrityError, OperationalError
 from django.utils.translation import gettext as _
 
+from huiyin.casework.filing.missing import unexplained
 from huiyin.casework.labels import FormError
 from huiyin.casework.models import Case, StoredAnswer
 from huiyin.casework.sealed import attachments, texts
@@ -133,7 +134,7 @@ def _carry_out(
     outcome = decide(rules, state, command)
     if isinstance(outcome, Refusal):
         return Refused(rules, case.procedure, outcome, state)
-    if rule is not None and rule.erases and (why := _kept(case, outcome.state)):
+    if rule is not None and (why := _not_yet(case, rules, rule, state, outcome.state, request)):
         return Rejected((why,))
     if not _write(case, rules, outcome, read, request):
         return Rejected(tuple(entry.unsealable(read)))
@@ -159,6 +160,15 @@ def _write(case: Case, rules: Rules, outcome: Decision, read: entry.ParsedFields
     batch.change(Case, case.id, {name: getattr(case, name) for name in MOVING})
     write(batch, request.actor, request.at)
     return True
+
+
+def _not_yet(
+    case: Case, rules: Rules, rule: Action, before: State, after: State, request: ActionRequest
+) -> FormError | None:
+    """Why an action that the engine allows must wait: something is owed that destroying would make impossible, or a file lacks something."""
+    if rule.erases and (why := _kept(case, after)):
+        return why
+    return unexplained(rules, rule, before, request.fields)
 
 
 def _kept(case: Case, after: State) -> FormError | None:

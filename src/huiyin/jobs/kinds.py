@@ -22,6 +22,7 @@ RESET: Final = "password-reset"
 INVITATION: Final = "invitation"
 OLD_REGISTER: Final = "old-register"
 BUNDLE: Final = "bundle"
+ARCHIVE: Final = "archive"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,8 @@ KINDS: Final[Mapping[str, JobKind]] = {
     INVITATION: JobKind(at_once=10, lease=timedelta(minutes=5), max_attempts=5),
     OLD_REGISTER: JobKind(at_once=1, lease=timedelta(minutes=10), max_attempts=3),
     BUNDLE: JobKind(at_once=1, lease=timedelta(minutes=5), max_attempts=3),
+    # A file of hundreds of papers takes minutes: each is set as PDF.
+    ARCHIVE: JobKind(at_once=1, lease=timedelta(minutes=30), max_attempts=5),
 }
 UNKNOWN: Final = JobKind(at_once=50, lease=timedelta(minutes=2), max_attempts=1)
 """For a name that another version of the system has queued."""
@@ -133,6 +136,22 @@ def invitation(invitation: UUID, organisation: UUID | None, language: str, at: d
     return Job(
         what=INVITATION, key=invitation_key(invitation), organisation_id=organisation, payload=payload, due_at=at
     )
+
+
+def archive(organisation: UUID, case: UUID, seq: int, at: datetime) -> Job:
+    """Make the package of a case that event ``seq`` has archived, and put it away."""
+    return Job(
+        what=ARCHIVE,
+        key=archive_key(case, seq),
+        organisation_id=organisation,
+        payload={"case": case.hex},
+        due_at=at,
+    )
+
+
+def archive_key(case: UUID, seq: int) -> str:
+    """Under which the job of a package is found."""
+    return f"{ARCHIVE}:{case.hex}:{seq}"
 
 
 def invitation_key(invitation: UUID) -> str:

@@ -90,7 +90,15 @@ def head() -> LogHead | None:
 
 def prove_inclusion(row: Row) -> InclusionProof | None:
     """That ``row`` stands in the log under the last published head; None until a head covers it."""
-    published = head()
+    return _prove(row, head())
+
+
+def prove_as_of(row: Row, at: datetime) -> InclusionProof | None:
+    """That ``row`` stood in the log at ``at``, under the head published last by then; None where that one did not cover it."""
+    return _prove(row, LogHead.objects.filter(at__lte=at).order_by("-size").first())
+
+
+def _prove(row: Row, published: LogHead | None) -> InclusionProof | None:
     leaf = LogLeaf.objects.filter(case_id=row.case_id, seq=row.seq).first()
     if published is None or leaf is None or leaf.index >= published.size:
         return None

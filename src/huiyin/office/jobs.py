@@ -42,6 +42,7 @@ LABELS: Final[Mapping[str, object]] = {
     kinds.INVITATION: gettext_lazy("发送邀请邮件"),
     kinds.OLD_REGISTER: gettext_lazy("核对、导入原登记簿"),
     kinds.BUNDLE: gettext_lazy("打印待送达的文书"),
+    kinds.ARCHIVE: gettext_lazy("制作归档包"),
 }
 
 journal = structlog.get_logger("huiyin.office")

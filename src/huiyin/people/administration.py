@@ -51,6 +51,8 @@ LEFT_OUT: Final[Mapping[str, tuple[str, ...]]] = {
     "casework.IdentityRequest": (),
     "casework.CodeIssue": (),
     "ledger.LogHead": (),
+    "archive.Loan": (),
+    "archive.Transfer": (),
 }
 """The tables whose rows administrative events commit to, and the columns that they leave out. Of keys, those that were destroyed."""
 

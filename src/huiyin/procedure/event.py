@@ -280,6 +280,21 @@ class CaseReopened:
     stage: str
 
 
+@dataclass(frozen=True, slots=True)
+class PackageStored:
+    """The file of an archived case was packed and put away: what the package is (hex SHA-256 of the ZIP, bytes, items of its catalogue).
+
+    It holds the events up to number ``through``; ``term`` is how long it is kept, as the archive action said.
+    """
+
+    package: UUID
+    digest: str
+    size: int
+    items: int
+    through: int
+    term: str
+
+
 Event = (
     CaseOpened
     | SubmissionAttached
@@ -304,6 +319,7 @@ Event = (
     | CaseMoved
     | CaseEnded
     | CaseReopened
+    | PackageStored
 )
 
 

@@ -28,6 +28,7 @@ from huiyin.procedure.event import (
     LimitPaused,
     LimitResumed,
     NoticeIssued,
+    PackageStored,
     PersonRecused,
     RegistrationCorrected,
     SubmissionAttached,
@@ -117,7 +118,7 @@ def _apply(state: State, event: Event) -> State:
             return replace(state, rulebook=rulebook, facts={**state.facts, **facts})
         case RegistrationCorrected() | CaseImported():
             return _told(state, event)
-        case SubmissionAttached() | NoticeIssued():
+        case SubmissionAttached() | NoticeIssued() | PackageStored():
             return state
         case CaseOpened():
             raise BrokenHistory("a second opening in the history of one case")

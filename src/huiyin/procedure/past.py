@@ -34,6 +34,7 @@ from huiyin.procedure.event import (
     CaseOpened,
     DutyDischarged,
     Event,
+    PackageStored,
     RegistrationCorrected,
     SubmissionAttached,
     UnitJoined,
@@ -150,10 +151,10 @@ def read_history(past: Sequence[Past], rules_of: RulesOf, directory: PastDirecto
 
 
 def _commands(past: Iterable[Past]) -> Iterator[list[Past]]:
-    """The events of one command after the other; a correction and a move to another rulebook stand alone."""
+    """The events of one command after the other; a correction, a move to another rulebook and a package stand alone."""
     group: list[Past] = []
     for item in past:
-        begins = isinstance(item.event, ActionTaken | CaseMoved | RegistrationCorrected)
+        begins = isinstance(item.event, ActionTaken | CaseMoved | RegistrationCorrected | PackageStored)
         if begins and not (len(group) == 1 and isinstance(group[0].event, CaseOpened)):
             yield group
             group = []

@@ -15,7 +15,7 @@ from huiyin.procedure.due import local_date
 from huiyin.procedure.field_types import type_named
 from huiyin.procedure.state import State
 from huiyin.rules.book.load import Rules
-from huiyin.rules.book.schema import Action
+from huiyin.rules.book.schema import MISSING_ITEMS, Action
 from huiyin.rules.book.steps import is_asked
 from huiyin.simulation.arrivals import drawn
 from huiyin.simulation.staffing import MatterKind, Staffing
@@ -56,6 +56,7 @@ class SimulatedForm:
 def needed(action: Action) -> Action:
     """``action`` without the fields that anybody may leave empty."""
     depends = {*action.asked_if, *action.same_as}
+    depends.add(MISSING_ITEMS)
     uses = tuple(use for use in action.fields if use.required or use.name in depends)
     return action.model_copy(update={"fields": uses})
 
@@ -70,8 +71,14 @@ def filled(asked: SimulatedForm, by: Random) -> dict[str, object]:
     for view in waiting:
         if is_asked(asked.action, view.name, entries, facts) is not False:
             clerk = _Clerk(asked, view, entries, by)
-            entries[view.name] = view.preset or type_named(view.type).example(clerk)
+            entries[view.name] = _preset(view) or type_named(view.type).example(clerk)
     return entries
+
+
+def _preset(view: FieldView) -> str:
+    """With what the form begins; behind each item that a file lacks why it does."""
+    lines = view.preset.splitlines()
+    return "\n".join(f"{line}{WORDS}" for line in lines) if view.name == MISSING_ITEMS else view.preset
 
 
 def _parts(asked: SimulatedForm, name: str, values: list[str]) -> Mapping[str, float]:

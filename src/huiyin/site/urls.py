@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("desk/", include("huiyin.desk.urls")),
     path("desk/", include("huiyin.rule_pages.urls")),
+    path("desk/", include("huiyin.archive_pages.urls")),
     path("office/", include("huiyin.office.urls")),
     path("api/v1/", api.urls),
     path("", include("huiyin.portal.urls")),

@@ -20,14 +20,12 @@ from huiyin.casework.labels import (
     public_stage,
 )
 from huiyin.casework.loaded_case import LoadedCase
-from huiyin.people.once_a_request import organisation_of
 from huiyin.procedure.command import Actor
 from huiyin.procedure.due import window
 from huiyin.procedure.field_types import type_of
 from huiyin.procedure.guard import forbidden, role_of
 from huiyin.procedure.refusal import Refusal
-from huiyin.rule_store.store import load
-from huiyin.rules.book.schema import Action
+from huiyin.rules.book.schema import Action, Rulebook
 from huiyin.rules.book.steps import as_taken, begins_case, next_stage
 
 
@@ -190,10 +188,9 @@ def _by_duty(pairs: Iterable[tuple[str, Way]]) -> Mapping[str, tuple[Way, ...]]:
     return ways
 
 
-def may_start(actor: Actor, action: str) -> bool:
-    """Whether ``actor`` may begin a case of their organisation by ``action``, by their roles alone."""
-    organisation = organisation_of(actor.organisation)
-    procedures = load(organisation.rulebook).book.procedures.values() if organisation else ()
+def may_start_under(book: Rulebook, actor: Actor, action: str) -> bool:
+    """Whether ``actor`` may begin a case of their organisation by ``action``, by their roles alone, where ``book`` is in force."""
+    procedures = book.procedures.values()
     return any(
         action in procedure.actions and actor.roles & set(procedure.actions[action].by) for procedure in procedures
     )

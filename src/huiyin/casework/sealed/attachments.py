@@ -322,6 +322,13 @@ def read_file(attachment: Attachment) -> OpenedFile:
     return OpenedFile(_name(attachment), attachment.type, content)
 
 
+def read_with_salt(attachment: Attachment) -> tuple[bytes, OpenedFile]:
+    """As ``read_file``, after the salt with which the file was committed to: for who hands on what can be checked without us."""
+    key = petitioners.data_key(attachment.petitioner)
+    salt = open_sealed(key, bytes(attachment.name), _name_place(attachment.id))[:SALT_BYTES]
+    return salt, read_file(attachment)
+
+
 def integrity(refs: Iterable[TextRef]) -> Mapping[TextRef, Integrity]:
     """How the stored files stand to the ``refs`` by which the ledger names them."""
     refs = set(refs)

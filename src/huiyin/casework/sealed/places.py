@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import date
 from pathlib import Path
 
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 
 
@@ -18,7 +18,12 @@ def folder_of(root: str, day: date) -> str:
 
 def keep(place: str, sealed: bytes) -> str:
     """Write a file so that it survives a power failure from now on; where it is."""
-    kept: str = default_storage.save(place, ContentFile(sealed))
+    return keep_file(place, ContentFile(sealed))
+
+
+def keep_file(place: str, sealed: File[bytes]) -> str:
+    """As ``keep``, for what is too much to hold in memory: an open file."""
+    kept: str = default_storage.save(place, sealed)
     try:
         path = Path(default_storage.path(kept))
     except NotImplementedError:  # an object store: durable once it has answered
@@ -37,6 +42,13 @@ def read(place: str) -> bytes:
     with default_storage.open(place, "rb") as file:
         content: bytes = file.read()
     return content
+
+
+def parts(place: str, size: int) -> Iterator[bytes]:
+    """What lies there, still sealed, in parts of ``size`` bytes (the last may be shorter). Raises FileNotFoundError."""
+    with default_storage.open(place, "rb") as file:
+        while part := file.read(size):
+            yield part
 
 
 def remove_unknown(root: str, days: Iterable[date], known: Callable[[Collection[str]], Collection[str]]) -> int:

@@ -66,6 +66,11 @@ def files_kept_back(case: Case, reader: Actor) -> frozenset[UUID]:
     return kept_back(case, _taken(case), reader) if case.attachments.exists() else frozenset()
 
 
+def keeps_anything_back(case: Case, reader: Actor) -> bool:
+    """Whether there is something in a case that the ``reader``, who sees it, may not read."""
+    return bool(kept_back(case, _taken(case), reader))
+
+
 def _taken(case: Case) -> Iterator[tuple[Event, Rules]]:
     rules: Rules | None = None
     for item in read_chain(case.id, CaseOpened, CaseMoved, ActionTaken):

@@ -10,13 +10,12 @@ from huiyin.procedure.decide import Decision, DraftDecision
 from huiyin.procedure.event import DutyWithdrawn, RegistrationCorrected
 from huiyin.procedure.state import State
 from huiyin.rules.book.load import Rules
-from huiyin.rules.book.schema import Opening
+from huiyin.rules.book.schema import ARCHIVE, Opening
 from huiyin.rules.book.steps import meets
 from huiyin.rules.prover.proved_points import is_walked
 
 REGISTER: Final = "register"
 """The action by which staff take a petition in; every rulebook has it, and whoever may take it may correct."""
-ARCHIVE: Final = "archive"
 Barred = Literal["not-a-registration", "not-yours", "recused", "archived"]
 
 

@@ -57,6 +57,7 @@ STORED: Final[Mapping[type[Any], type[stored.Stored]]] = {
     events.RegistrationCorrected: stored.StoredRegistrationCorrected,
     events.CaseImported: stored.StoredCaseImported,
     events.CaseMoved: stored.StoredCaseMoved,
+    events.PackageStored: stored.StoredPackageStored,
     events.CaseEnded: stored.StoredCaseEnded,
     events.CaseReopened: stored.StoredCaseReopened,
     events.RulebookActivated: stored.StoredRulebookActivated,

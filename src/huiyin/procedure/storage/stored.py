@@ -278,6 +278,17 @@ class StoredCaseReopened(Stored, frozen=True, tag="CaseReopened/2"):
     stage: str
 
 
+class StoredPackageStored(Stored, frozen=True, tag="PackageStored/1"):
+    """The archive package of a case was put away."""
+
+    package: UUID
+    digest: str
+    size: Whole
+    items: Whole
+    through: Whole
+    term: str
+
+
 class StoredRulebookActivated(Stored, frozen=True, tag="RulebookActivated/2"):
     """An organisation decided on a rulebook; ``digest`` in hex."""
 
@@ -336,6 +347,7 @@ StoredEvent: TypeAlias = (
     | StoredCaseMoved
     | StoredCaseEnded
     | StoredCaseReopened
+    | StoredPackageStored
     | StoredRulebookActivated
     | StoredNumbered
     | StoredRowsRecorded

@@ -153,6 +153,14 @@ class FlawCode(TextCode):
         gettext_noop("只有上级机关的角色并且写明代行人的，才可以有 seat_fact"),
     )
     SEAT_FACT_VALUES = "seat-fact-values", gettext_noop("取值为 inside（起始值）和 outside 的事实")
+    # --- the catalogue of files ---
+    NO_END_TO_ARCHIVE = "no-end-to-archive", gettext_noop("any，或者可以归档的终结阶段$known")
+    ONE_KIND_OF_ITEM = "one-kind-of-item", gettext_noop("paper、served、step、kept 中恰好写一种")
+    END_WITHOUT_CATALOGUE = "end-without-catalogue", gettext_noop("写明在“$stage”终结的案卷应当有什么")
+    NO_PLACE_FOR_REASONS = (
+        "no-place-for-reasons",
+        gettext_noop("归档动作有可以不填的文本填写项 $field?：缺项在那里说明"),
+    )
     # --- what is found without a search ---
     MOMENT_UNMARKED = (
         "moment-unmarked",

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from huiyin.rules.book.condition import Condition
 from huiyin.rules.book.flaw_codes import FlawCode, PhraseCode
 from huiyin.rules.book.load import Flaw, RulebookFlawed, Rules
 from huiyin.rules.book.schema import (
     ACTOR,
     ANY,
+    ARCHIVE,
+    MISSING_ITEMS,
     START,
     Action,
-    Condition,
     Entering,
     FieldType,
     LimitRule,
@@ -170,10 +172,39 @@ class _InProcedure:
                 yield from place.at("body").among(item, self.book.fields, FlawCode.NO_FIELD)
             for limit_name in notice.limits:
                 yield from place.at("limits").among(limit_name, procedure.limits, FlawCode.NO_LIMIT_NAME)
+        if procedure.catalogue:
+            yield from self._catalogue()
         for name, action in procedure.actions.items():
             yield from _OfAction(self, name, action).flaws()
             if action.entered is not None:
                 yield from _OfAction(self, name, as_taken(action, "staff")).flaws_of_entering(action, action.entered)
+
+    def _catalogue(self) -> Iterator[Flaw]:
+        """What the files of cases must hold: every end has something, and everything can be there."""
+        procedure, catalogue = self.procedure, self.procedure.catalogue
+        archiving = procedure.actions.get(ARCHIVE)
+        ends = archiving.from_stages if archiving else ()
+        for name, item in catalogue.items():
+            place = self.place.at("catalogue", name)
+            yield from place.cited(item.clause)
+            yield from place.at("when").condition(item.when)
+            for end in item.ends:
+                yield from place.at("ends").among(end, (ANY, *ends), FlawCode.NO_END_TO_ARCHIVE)
+            for kind in (*item.paper, *item.served):
+                yield from place.among(kind, procedure.notices, FlawCode.NO_NOTICE)
+            for step in item.step:
+                yield from place.at("step").among(step, procedure.actions, FlawCode.NO_ACTION)
+            if sum(map(bool, (item.paper, item.served, item.step, item.kept))) != 1:
+                yield place.flaw(FlawCode.ONE_KIND_OF_ITEM.about(found=name))
+        covered = {end for item in catalogue.values() if not item.when for end in item.ends}
+        for end in ends:
+            if not covered & {end, ANY}:
+                place = self.place.at("catalogue")
+                yield place.flaw(FlawCode.END_WITHOUT_CATALOGUE.about(stage=end, found=PhraseCode.NONE.about()))
+        asked = archiving.required if archiving else {}
+        if archiving is not None and asked.get(MISSING_ITEMS) is not False:
+            place = self.place.at("actions", ARCHIVE, "fields")
+            yield place.flaw(FlawCode.NO_PLACE_FOR_REASONS.about(field=MISSING_ITEMS, found=PhraseCode.NONE.about()))
 
     def _limit(self, place: _Place, limit: LimitRule) -> Iterator[Flaw]:
         yield from place.cited(limit.clause)

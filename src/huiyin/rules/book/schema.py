@@ -11,6 +11,9 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, BeforeValidator, Field, GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
+from huiyin.rules.book.catalogue import CatalogueItem
+from huiyin.rules.book.condition import Comparison as Comparison
+from huiyin.rules.book.condition import Condition as Condition
 from huiyin.rules.book.elements import (
     FIELD_USE,
     VERSION,
@@ -35,6 +38,8 @@ CUSTODIAN = "custodian"
 """The role that alone sees a case of which it is not known yet whom it accuses, and finds that out."""
 ACTOR = "actor"
 """Whoever takes the action, where it may name somebody else by a field."""
+ARCHIVE, MISSING_ITEMS = "archive", "missing_items"
+"""The action by which a case that has ended is put away, and its field for why something that the catalogue asks for is not there."""
 PROPOSE_CLEARING = "propose_clearing"
 """The action by which a custodian proposes that nobody is accused, for somebody else to confirm."""
 IDENTIFY_LINE, LINE_NO = "identify_line", "line_no"
@@ -163,32 +168,6 @@ class FieldUse:
 
 
 FieldUses = Annotated[tuple[FieldUse, ...], BeforeValidator(as_tuple), AfterValidator(_one_of_each)]
-
-
-def _expected(value: object) -> object:
-    """``yes`` → allow {yes}; ``[a, b]`` → allow {a, b}; ``{not: x}`` → forbid {x}."""
-    if isinstance(value, dict) and set(value) == {"not"}:
-        unwanted = value["not"]
-        return {"forbid": [unwanted] if isinstance(unwanted, str) else unwanted}
-    if isinstance(value, str):
-        return {"allow": [value]}
-    if isinstance(value, list):
-        return {"allow": value}
-    return value
-
-
-class Comparison(Element):
-    """A comparison of one fact: among ``allow`` (when given) and not among ``forbid``."""
-
-    allow: frozenset[str] = frozenset()
-    forbid: frozenset[str] = frozenset()
-
-    def holds(self, value: str) -> bool:
-        """Whether the fact's ``value`` passes."""
-        return (not self.allow or value in self.allow) and value not in self.forbid
-
-
-Condition = dict[Id, Annotated[Comparison, BeforeValidator(_expected)]]
 
 
 class LimitRule(Cited):
@@ -436,6 +415,7 @@ class Procedure(Cited):
     duties: dict[Id, DutyRule] = Field(default_factory=dict, max_length=MAX_OF_EACH)
     notices: dict[Id, NoticeRule] = Field(default_factory=dict, max_length=MAX_OF_EACH)
     actions: dict[Id, Action] = Field(min_length=1, max_length=MAX_ACTIONS)
+    catalogue: dict[Id, CatalogueItem] = Field(default_factory=dict, max_length=MAX_OF_EACH)
 
     @property
     def identifying(self) -> Action | None:

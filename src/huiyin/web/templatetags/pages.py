@@ -1,5 +1,6 @@
 """What the pages of every package need from the templates' side: icons, dates in words, moments."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
 from typing import Literal
@@ -12,9 +13,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from huiyin.casework.actions.choices import may_start
+from huiyin.archive.room import may_enter_under
+from huiyin.casework.actions.choices import may_start_under
 from huiyin.casework.actions.starting import StartAction, start_actions
 from huiyin.casework.sealed import attachments
+from huiyin.casework.visible import book_of
 from huiyin.people.once_a_request import organisation_of
 from huiyin.people.web import Acting
 from huiyin.procedure.field_types.files import MAX_FILES
@@ -69,10 +72,21 @@ def days_since(moment: datetime, at: datetime) -> int:
     return -_days_left(moment, at)
 
 
+@dataclass(frozen=True, slots=True)
+class MenuOffers:
+    """What the menu offers to some posts alone: registering what comes in, the archive room."""
+
+    registers: bool = False
+    keeps_files: bool = False
+
+
 @register.simple_tag
-def may_register(acting: Acting) -> bool:
-    """Whether the reader's post registers what comes in."""
-    return may_start(acting.actor, "register")
+def menu_offers(acting: Acting) -> MenuOffers:
+    """What the menu offers the reader's post, by the one rulebook of its organisation."""
+    actor, book = acting.actor, book_of(acting.actor.organisation)
+    if book is None:
+        return MenuOffers()
+    return MenuOffers(may_start_under(book, actor, "register"), may_enter_under(book, actor))
 
 
 @register.simple_tag

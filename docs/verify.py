@@ -1,0 +1,1 @@
+../src/huiyin/archive/verify.py

@@ -1,0 +1,236 @@
+"""What the package of a case holds, written to a folder piece by piece: papers, texts, files, and the events that commit to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+from uuid import UUID
+
+from django.utils import timezone, translation
+
+from huiyin.archive.items import Item, Kind, numbered
+from huiyin.archive.papers import filed_papers
+from huiyin.archive.registration_form import registration_form
+from huiyin.archive.rendering import archival_pdf, pages_of
+from huiyin.casework.history import History, HistoryStep, read_history, steps
+from huiyin.casework.labels import name_of
+from huiyin.casework.models import Attachment, Case, CaseParty, Text
+from huiyin.casework.sealed import attachments, texts
+from huiyin.documents.compose import LANGUAGE
+from huiyin.documents.content import Paper
+from huiyin.documents.word import docx_of
+from huiyin.errors import HuiyinError
+from huiyin.ledger.chain import recorded
+from huiyin.ledger.models import Row
+from huiyin.people import petitioners
+from huiyin.people.acting import system_actor
+from huiyin.people.checks import PetitionerFields
+from huiyin.people.petitioners import PetitionerErased
+from huiyin.procedure.command import TextRef
+from huiyin.procedure.event import ActionTaken, Event, RegistrationCorrected, SubmissionAttached
+
+PURPOSE: Final = "archive"
+"""Why it was read who the petitioners are, in the record of that."""
+PICTURES: Final = "image/"
+OF_NOBODY: Final = "信访人"
+
+
+class Incomplete(HuiyinError):
+    """Raised when something that the ledger names is not there, though nobody erased it."""
+
+    to_do = "run huiyin ledger verify, and restore what is missing from a backup"
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """Where what an event commits to lies in the package, and the salt (hex) with which it was committed to."""
+
+    file: str
+    salt: str
+
+
+@dataclass(slots=True)
+class FileContents:
+    """What was written: items in their order, what is committed to by its id (hex), what was erased, and the rows of the ledger."""
+
+    case: Case
+    rows: list[Row]
+    past: History
+    items: tuple[Item, ...] = ()
+    committed: dict[str, Committed] = field(default_factory=dict)
+    erased: list[str] = field(default_factory=list)
+
+    @property
+    def as_of(self) -> datetime:
+        """When the last of its events happened: nothing in the package is younger."""
+        return self.rows[-1].at
+
+
+def gather(case: Case, through: int, folder: Path, at: datetime) -> FileContents:
+    """Write everything that belongs to the file of ``case`` up to event ``through`` below ``folder``, which is empty.
+
+    Who the petitioners are is read, on record, at ``at``. Raises Incomplete.
+    """
+    rows = list(Row.objects.filter(case_id=case.id, seq__lte=through).order_by("seq"))
+    contents = FileContents(case, rows, read_history(case, None))
+    with translation.override(LANGUAGE):
+        gathering = _Gathering(contents, folder, _people(case, at))
+        found = [*gathering.papers(), *gathering.committed_to()]
+        # The form comes first; then what happened in its order, of one event the papers first.
+        found.sort(key=lambda item: (item.kind != "registration", item.seq))
+        contents.items = tuple(numbered(found))
+    return contents
+
+
+def _people(case: Case, at: datetime) -> list[PetitionerFields]:
+    """Who petitioned, without whoever was erased."""
+    rows = CaseParty.objects.filter(case=case).select_related("petitioner__key").order_by("position")
+    known = [row.petitioner for row in rows if row.petitioner.key.destroyed_at is None]
+    read = petitioners.read_many(known, system_actor(case.organisation_id), PURPOSE, at, case.id)
+    return [read[one.id] for one in known]
+
+
+class _Gathering:
+    def __init__(self, contents: FileContents, folder: Path, people: Sequence[PetitionerFields]) -> None:
+        self.contents, self.folder, self.people = contents, folder, people
+        self.case, self.past = contents.case, contents.past
+        self.through = contents.rows[-1].seq
+        self.steps: Mapping[int, HistoryStep] = {step.seq: step for step in steps(self.past)}
+        self.written: dict[str, int] = {}
+
+    @property
+    def names(self) -> list[str]:
+        return [one.name for one in self.people]
+
+    def papers(self) -> Iterator[Item]:
+        """The registration form, and what was issued."""
+        form = registration_form(self.past, self.people, self.through)
+        yield self._paper(1, "registration", form)
+        for filed in filed_papers(self.past, self.names, self.through):
+            yield self._paper(filed.seq, filed.kind, filed.paper)
+
+    def _paper(self, seq: int, kind: Kind, paper: Paper) -> Item:
+        stem = f"{self._next('papers')}-{paper.kind.replace('_', '-')}"
+        content = archival_pdf(paper)
+        files = (
+            self._write(f"papers/{stem}.pdf", content),
+            self._write(f"papers/{stem}.docx", docx_of(paper)),
+        )
+        pages = pages_of(content)
+        return Item(seq, kind, paper.title, paper.organ, paper.day, files, reference=paper.number, pages=pages)
+
+    def committed_to(self) -> Iterator[Item]:
+        """The texts and files to which events commit, each once: those of an event together, each file by itself."""
+        known: set[UUID] = set()
+        for row in self.contents.rows:
+            event = recorded(row).event
+            refs = [ref for ref in _refs(event) if ref.id not in known]
+            known.update(ref.id for ref in refs)
+            if refs:
+                yield from self._of_event(row, event, [ref.id for ref in refs])
+
+    def _of_event(self, row: Row, event: Event, ids: list[UUID]) -> Iterator[Item]:
+        found = texts.read_with_salts(ids)
+        files = Attachment.objects.filter(id__in=ids).select_related("petitioner__key")
+        attached = {file.id: file for file in files}
+        self._note_missing([id for id in ids if id not in found and id not in attached])
+        title, responsible, theirs = self._of_step(row.seq, event)
+        day = timezone.localtime(row.at).date()
+        written = tuple(self._text(id, *found[id]) for id in ids if id in found)
+        if written:
+            kind: Kind = "contact" if isinstance(event, SubmissionAttached) else "entry"
+            yield Item(row.seq, kind, title, responsible, day, written, pages=len(written), theirs=theirs)
+        for id in ids:
+            if id in attached and (item := self._attachment(row.seq, attached[id], responsible)) is not None:
+                yield replace(item, theirs=theirs)
+
+    def _of_step(self, seq: int, event: Event) -> tuple[str, str, bool]:
+        """What an item of texts is called, whose they are, and whether these are the petitioners."""
+        step = self.steps.get(seq)
+        theirs = "、".join(filter(None, self.names)) or OF_NOBODY
+        match event:
+            case SubmissionAttached():
+                return "信访材料", theirs, True
+            case ActionTaken() if event.actor == "petitioner" or (step is not None and step.for_petitioner):
+                return (step.label if step else event.action), theirs, True
+            case ActionTaken() | RegistrationCorrected():
+                unit = step.unit if step and step.unit else self.case.organisation.name
+                return (f"{step.label}（办理记录）" if step else "办理记录"), unit, False
+            case _:
+                return "被反映的人员和单位（原文）", theirs, True
+
+    def _text(self, id: UUID, salt: bytes, text: str) -> str:
+        path = self._write(f"texts/{self._next('texts')}.txt", text.encode())
+        self.contents.committed[id.hex] = Committed(path, salt.hex())
+        return path
+
+    def _attachment(self, seq: int, row: Attachment, responsible: str) -> Item | None:
+        try:
+            salt, opened = attachments.read_with_salt(row)
+        except PetitionerErased:
+            self.contents.erased.append(row.id.hex)
+            return None
+        except FileNotFoundError:
+            raise Incomplete(f"attachment {row.id} is not in the store of files") from None
+        extension = opened.name.rpartition(".")[2].lower()
+        extension = extension if extension in attachments.ALLOWED else "bin"
+        path = self._write(f"attachments/{self._next('attachments')}.{extension}", opened.content)
+        self.contents.committed[row.id.hex] = Committed(path, salt.hex())
+        pages = pages_of(opened.content) if extension == "pdf" else 1 if opened.type.startswith(PICTURES) else None
+        day = timezone.localtime(row.added_at).date()
+        return Item(
+            seq, "attachment", "附件", responsible, day, (path,), pages=pages, name=opened.name, attachment=row.id
+        )
+
+    def _note_missing(self, ids: Sequence[UUID]) -> None:
+        """Texts that nobody can read any more: erased, or (which is a fault) gone."""
+        if not ids:
+            return
+        erased = Text.objects.filter(id__in=ids, petitioner__key__destroyed_at__isnull=False).values_list(
+            "id", flat=True
+        )
+        if gone := set(ids) - set(erased):
+            raise Incomplete(f"{len(gone)} texts that the ledger names are not there")
+        self.contents.erased += [id.hex for id in ids]
+
+    def _next(self, kind: str) -> str:
+        self.written[kind] = self.written.get(kind, 0) + 1
+        return f"{self.written[kind]:04d}"
+
+    def _write(self, path: str, content: bytes) -> str:
+        file = self.folder / "data" / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)
+        return f"data/{path}"
+
+
+def _refs(value: object) -> Iterator[TextRef]:
+    """Every text and file that an event commits to, in the order of its fields: whatever event there is."""
+    if isinstance(value, TextRef):
+        yield value
+    elif is_dataclass(value):
+        for part in fields(value):
+            yield from _refs(getattr(value, part.name))
+    elif isinstance(value, Mapping):
+        for key in sorted(value):
+            yield from _refs(value[key])
+    elif isinstance(value, tuple | list):
+        for item in value:
+            yield from _refs(item)
+
+
+def term_of(contents: FileContents) -> tuple[str, str]:
+    """How long the file is kept: the value that the archive action was given, and its name; empty where it was not asked."""
+    for item, rules in reversed(contents.past.events):
+        event = item.event
+        if (
+            isinstance(event, ActionTaken)
+            and isinstance(value := event.fields.get("term"), str)
+            and item.seq <= contents.rows[-1].seq
+        ):
+            rule = rules.book.fields.get("term")
+            return value, name_of(rule.of[value]) if rule and value in rule.of else value
+    return "", ""

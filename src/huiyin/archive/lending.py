@@ -1,0 +1,101 @@
+"""Lending files (借阅): who has one, why, until when, and that it came back; each on record in the administrative log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from huiyin.archive.models import Loan, Package
+from huiyin.casework.labels import FormError, input_error
+from huiyin.casework.models import Case
+from huiyin.people import administration
+from huiyin.people.checks import clean_text
+from huiyin.people.ids import new_id
+from huiyin.people.models import Account
+from huiyin.procedure.command import Actor
+
+MAX_BORROWER_CHARS, MAX_REASON_CHARS = 60, 200
+
+
+@dataclass(frozen=True, slots=True)
+class LoanForm:
+    """What somebody fills in who lends a file: who borrows it, why, and until which day (empty: not said yet)."""
+
+    borrower: str = ""
+    reason: str = ""
+    until: str = ""
+
+
+def lend(case: Case, form: LoanForm, actor: Actor, account: Account, at: datetime) -> Loan | tuple[FormError, ...]:
+    """Lend the file of ``case``, or say what is wrong. The caller has asked ``room.may_enter``, and that the case is visible."""
+    borrower, problems = clean_text("borrower", form.borrower, MAX_BORROWER_CHARS)
+    errors = [input_error(problem) for problem in problems]
+    reason, problems = clean_text("reason", form.reason, MAX_REASON_CHARS)
+    errors += map(input_error, problems)
+    until = _day(form.until)
+    if not borrower:
+        errors.append(FormError("borrower", "required", _("请填写借阅人和单位")))
+    if not reason:
+        errors.append(FormError("reason", "required", _("请填写借阅事由")))
+    if until is None or until < timezone.localdate(at):
+        errors.append(FormError("until", "day", _("请填写归还日期，不早于今天")))
+    if errors or until is None:
+        return tuple(errors)
+    loan = Loan(
+        id=new_id(at),
+        organisation_id=case.organisation_id,
+        case=case,
+        borrower=borrower,
+        reason=reason,
+        until=until,
+        lent_by=account,
+        lent_at=at,
+    )
+    try:
+        with transaction.atomic():
+            loan.save(force_insert=True)
+            administration.record("lend", [loan], at, actor)
+    except IntegrityError:
+        return (FormError("", "lent", _("本卷已借出，归还以后才能再借")),)
+    return loan
+
+
+def take_back(case: Case, loan: UUID, actor: Actor, account: Account, at: datetime) -> bool:
+    """Note that a borrowed file came back; False when there is no such loan that is open."""
+    with transaction.atomic():
+        found = Loan.objects.select_for_update().filter(id=loan, case=case, back_at__isnull=True).first()
+        if found is None:
+            return False
+        found.taken_back_by, found.back_at = account, at
+        found.save(update_fields=["taken_back_by", "back_at"])
+        administration.record("take-back", [found], at, actor)
+    return True
+
+
+def loans_of(case: Case) -> tuple[Loan, ...]:
+    """Who had the file of a case, the latest first."""
+    return tuple(Loan.objects.filter(case=case).select_related("lent_by", "taken_back_by").order_by("-lent_at", "-id"))
+
+
+def open_loans(packages: Iterable[Package]) -> Mapping[UUID, Loan]:
+    """The loans of the files of these packages that are not back, by case."""
+    cases = {package.case_id for package in packages}
+    return {loan.case_id: loan for loan in Loan.objects.filter(case__in=cases, back_at__isnull=True)}
+
+
+def is_overdue(loan: Loan, at: datetime) -> bool:
+    """Whether a file should have come back by now."""
+    return loan.back_at is None and loan.until < timezone.localdate(at)
+
+
+def _day(given: str) -> date | None:
+    try:
+        return date.fromisoformat(given)
+    except ValueError:
+        return None

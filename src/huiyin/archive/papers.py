@@ -1,0 +1,41 @@
+"""The papers of a file: what was issued, and the record of each service. The one place that says which papers a package holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from huiyin.archive.items import Kind
+from huiyin.casework.history import Document, History
+from huiyin.documents.addressee import named
+from huiyin.documents.compose import papers_of
+from huiyin.documents.content import Paper
+from huiyin.documents.service import is_served, service_record
+
+
+class FiledPaper(NamedTuple):
+    """A paper as it goes into the package; ``seq`` is the event of the action that brought it."""
+
+    seq: int
+    kind: Kind
+    paper: Paper
+
+
+def filed_papers(past: History, names: Sequence[str], through: int) -> Iterator[FiledPaper]:
+    """Every paper of a case up to event ``through``, oldest first, each followed by the record of its service where a step served it.
+
+    Args:
+        past: the history of the case.
+        names: the petitioners to whom papers are, read already.
+        through: the number of the last event of the package.
+    """
+
+    def addressee(document: Document) -> str:
+        return named(document, past.case, list(names))
+
+    for document, paper in papers_of(past, addressee):
+        if document.seq > through:
+            continue
+        yield FiledPaper(document.seq, "paper", paper)
+        if is_served(document, past):
+            yield FiledPaper(document.seq, "service", service_record(document, past, addressee(document)))

@@ -1,0 +1,104 @@
+"""Handing files over to an archive (移交): which, to whom, on which day, under which receipt; on record in the administrative log."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from huiyin.archive.models import Loan, Package, Transfer
+from huiyin.casework.labels import FormError, input_error
+from huiyin.casework.visible import visible_to
+from huiyin.people import administration
+from huiyin.people.checks import clean_text
+from huiyin.people.ids import new_id
+from huiyin.people.models import Account
+from huiyin.procedure.command import Actor
+
+MAX_RECEIVER_CHARS, MAX_RECEIPT_CHARS, MAX_FILES = 100, 60, 500
+
+
+@dataclass(frozen=True, slots=True)
+class TransferForm:
+    """What somebody fills in who hands files over: to which archive, under which receipt number, on which day."""
+
+    receiver: str = ""
+    receipt: str = ""
+    day: str = ""
+
+
+def hand_over(
+    packages: Collection[Package], form: TransferForm, actor: Actor, account: Account, at: datetime
+) -> Transfer | tuple[FormError, ...]:
+    """Note that ``packages``, which ``actor`` sees, were handed over, or say what is wrong."""
+    receiver, problems = clean_text("receiver", form.receiver, MAX_RECEIVER_CHARS)
+    errors = [input_error(problem) for problem in problems]
+    receipt, problems = clean_text("receipt", form.receipt, MAX_RECEIPT_CHARS)
+    errors += map(input_error, problems)
+    day = _day(form.day)
+    if not receiver:
+        errors.append(FormError("receiver", "required", _("请填写接收的档案馆")))
+    if not receipt:
+        errors.append(FormError("receipt", "required", _("请填写交接凭证号")))
+    if day is None or day > timezone.localdate(at):
+        errors.append(FormError("day", "day", _("请填写移交日期，不晚于今天")))
+    if not 0 < len(packages) <= MAX_FILES:
+        errors.append(
+            FormError("packages", "none", _("请选择要移交的案卷，一次最多 %(most)d 卷") % {"most": MAX_FILES})
+        )
+    if any(_is_out(package) for package in packages):
+        errors.append(FormError("packages", "lent", _("选中的案卷有的已经借出或者移交，请重新选择")))
+    if errors or day is None:
+        return tuple(errors)
+    transfer = Transfer(
+        id=new_id(at),
+        organisation_id=actor.organisation,
+        receiver=receiver,
+        receipt=receipt,
+        day=day,
+        packages={package.id.hex: package.digest for package in packages},
+        handed_over_by=account,
+        at=at,
+    )
+    try:
+        with transaction.atomic():
+            transfer.save(force_insert=True)
+            administration.record("hand-over-files", [transfer], at, actor)
+    except IntegrityError:
+        return (FormError("receipt", "known", _("这个交接凭证号已经登记过")),)
+    return transfer
+
+
+def _is_out(package: Package) -> bool:
+    lent = Loan.objects.filter(case=package.case_id, back_at__isnull=True).exists()
+    return lent or bool(transfers_of([package]))
+
+
+def transfers_of(packages: Iterable[Package]) -> Mapping[str, Transfer]:
+    """With which transfer each of these packages went, by its id in hex; those that are still here are missing."""
+    wanted = {package.id.hex: package.organisation_id for package in packages}
+    rows = Transfer.objects.filter(organisation__in=set(wanted.values())).order_by("at", "id")
+    return {id: row for row in rows for id in row.packages if id in wanted}
+
+
+def transfers_for(actor: Actor) -> QuerySet[Transfer]:
+    """The transfers of the organisation, the latest first."""
+    return Transfer.objects.filter(organisation_id=actor.organisation).select_related("handed_over_by").order_by("-at")
+
+
+def handed_over(transfer: Transfer, actor: Actor) -> QuerySet[Package]:
+    """The packages of a transfer that ``actor`` may know of, by number; each still has the digest with which it went, or a row was changed."""
+    rows = Package.objects.filter(id__in=list(transfer.packages), case__in=visible_to(actor))
+    return rows.select_related("case__organisation", "case__unit").order_by("case__number")
+
+
+def _day(given: str) -> date | None:
+    try:
+        return date.fromisoformat(given)
+    except ValueError:
+        return None

@@ -1,0 +1,1 @@
+"""Putting the file of an archived case away."""
