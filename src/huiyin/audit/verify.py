@@ -19,7 +19,7 @@ from uuid import UUID
 from django.db import models
 from django.db.models import Exists, OuterRef
 
-from huiyin.audit import administration, case_rows, implied, registers, shape
+from huiyin.audit import administration, case_rows, implied, paper_rows, registers, shape
 from huiyin.audit.case_rows import Beside, Difference
 from huiyin.audit.finding import Discrepancy, one_moment
 from huiyin.audit.implied import Implied
@@ -35,6 +35,8 @@ from huiyin.casework.models import (
     CaseUnit,
     Duty,
     Notice,
+    Paper,
+    PaperVersion,
     StoredAnswer,
     Submission,
     Text,
@@ -64,6 +66,8 @@ PROJECTIONS: tuple[type[models.Model], ...] = (
     CaseAccused,
     CaseLink,
     CaseParty,
+    Paper,
+    PaperVersion,
 )
 
 
@@ -239,6 +243,7 @@ def _beside(gathered: Sequence[_Stored]) -> Beside:
         [stored.case for stored in gathered if stored.case],
         [row for stored in gathered for row in stored.rows[CaseParty]],
         [row for stored in gathered for row in stored.rows[Notice]],
+        [row for stored in gathered for row in stored.rows[Paper]],
     )
 
 
@@ -270,7 +275,7 @@ def _case(stored: _Stored, beside: Beside, sealed: _Sealed, at: datetime | None)
         )
         return
     rows = stored.rows
-    for flaw in case_rows.flaws(stored.case, beside, rows[Submission], rows[CaseParty], rows[Notice]):
+    for flaw in case_rows.flaws(stored.case, beside, rows[Submission], rows[CaseParty], rows[Notice], rows[Paper]):
         yield Discrepancy(stored.name, flaw)
     if (after := stored.after) is None:
         yield Discrepancy(stored.name, "its events cannot be replayed", found=stored.unreplayed)
@@ -297,6 +302,9 @@ def _differences(stored: _Stored, case: Case, after: Implied, at: datetime | Non
     }
     yield from _rows("duty", duties, [_as_opened(row, at) for row in stored.rows[Duty]])
     yield from _rows("notice", implied.notice_columns(after), stored.rows[Notice])
+    papers = paper_rows.paper_columns(after.opening.organisation, after.events)
+    yield from _rows("paper", papers, stored.rows[Paper])
+    yield from _rows("paper version", paper_rows.version_columns(after.events), stored.rows[PaperVersion])
     yield from _rows("submission", implied.submission_columns(after), stored.rows[Submission])
     yield from _rows("attachment", implied.attachment_columns(after), stored.rows[Attachment])
     units = sorted(f"{relation}:{seat.unit.hex}" for relation, seats in after.state.units.items() for seat in seats)

@@ -14,7 +14,7 @@ from huiyin.casework.correction_story import CORRECTED, as_corrected, told
 from huiyin.casework.forms import yes_no
 from huiyin.casework.labels import cites, name_of, public_stage
 from huiyin.casework.models import Case, Notice
-from huiyin.casework.printed_terms import days_set, printed_terms
+from huiyin.casework.printed_terms import days_set, issuing_of, printed_terms
 from huiyin.casework.sealed import attachments, texts
 from huiyin.casework.sealed.accused import may_know
 from huiyin.casework.sealed.reasons import kept_back, unnamed
@@ -28,6 +28,9 @@ from huiyin.procedure.event import (
     CaseMoved,
     CaseOpened,
     Event,
+    PaperApprovalLapsed,
+    PaperEdited,
+    PaperVoided,
     RegistrationCorrected,
     SubmissionAttached,
 )
@@ -40,6 +43,8 @@ from huiyin.rules.book.steps import as_taken
 ADDRESSEES = ("petitioner", "unit", "organ")
 READ_BY_PEOPLE = (ActionTaken, CaseOpened, CaseMoved, SubmissionAttached, RegistrationCorrected)
 """The events from which a history is told; the others follow from these."""
+PAPER_STEPS = (PaperEdited, PaperApprovalLapsed, PaperVoided)
+"""What happens to papers beside the actions: told to staff alone, where a history was read with these as well."""
 CONTACTS = (CaseOpened, SubmissionAttached, RegistrationCorrected)
 """Those from which is told what came in."""
 
@@ -84,7 +89,8 @@ class Document:
     """A notice in words: what it is, whose, to whom, and what it says. ``seq`` is the number of the action that brought it.
 
     ``issuer`` is the organisation that acted: a higher organ's opinion bears its own head, never that of the organ complained of.
-    ``serial`` is which paper it is of its year, counted in ``series`` by the organisation whose case it is; None where it is not counted.
+    ``serial`` is which paper it is of the year ``period``, counted in ``series`` by ``counted_by``, or where that is None by the organisation
+    whose case it is; None where it is not counted.
     """
 
     id: UUID
@@ -101,6 +107,8 @@ class Document:
     clauses: tuple[str, ...]
     series: str
     serial: int | None
+    period: str = ""
+    counted_by: UUID | None = None
 
     @property
     def organ(self) -> str:
@@ -179,7 +187,7 @@ def steps(past: History) -> tuple[HistoryStep, ...]:
     return tuple(
         _step(rules, past.case, item, past.names)
         for item, rules in past.events
-        if isinstance(item.event, ActionTaken | CaseMoved | RegistrationCorrected)
+        if isinstance(item.event, (ActionTaken, CaseMoved, RegistrationCorrected, *PAPER_STEPS))
     )
 
 
@@ -190,6 +198,12 @@ def documents(past: History, addressees: Collection[str] = ADDRESSEES) -> tuple[
     rules = {item.seq: under for item, under in past.events}
     issuers = _issuers(past, notices, rules)
     return tuple(_paper(rules[notice.action_seq], past, notice, issuers[notice.id], filled) for notice in notices)
+
+
+def document_of_draft(past: History, notice: Notice, issuer: Organisation) -> Document:
+    """The notice (not stored) that a paper will be which the action at its ``action_seq`` drafted, as far as that is known then."""
+    rules = {item.seq: under for item, under in past.events}[notice.action_seq]
+    return _paper(rules, past, notice, issuer, _entries(past))
 
 
 def _issuers(past: History, notices: Collection[Notice], rules: Mapping[int, Rules]) -> Mapping[UUID, Organisation]:
@@ -282,7 +296,7 @@ def _names(case: Case, events: Iterable[tuple[Recorded, Rules]], reader: Actor |
     mentioned = _Mentioned(texts={case.title} if case.title else set())
     for item, rules in events:
         match item.event:
-            case CaseMoved():
+            case CaseMoved() | PaperEdited() | PaperApprovalLapsed() | PaperVoided():
                 mentioned.actor(item)
             case SubmissionAttached() as event:
                 mentioned.contact(event)
@@ -312,6 +326,8 @@ def _step(rules: Rules, case: Case, item: Recorded, names: _Names) -> HistorySte
         return _moved(rules, item, event, names)
     if isinstance(event, RegistrationCorrected):
         return _corrected(item, event, names)
+    if isinstance(event, PAPER_STEPS):
+        return _on_paper(rules, case, item, names)
     assert isinstance(event, ActionTaken)
     procedure = rules.book.procedures[case.procedure]
     named = procedure.actions.get(event.action)
@@ -345,6 +361,17 @@ def _corrected(item: Recorded, event: RegistrationCorrected, names: _Names) -> H
     shown = [Shown(name, label, value) for name, label, value in told(event, names.texts)]
     reason = Shown("reason", _("更正理由"), names.texts.get(event.reason.id, ""))
     return _beside_the_procedure(item, CORRECTED, _("更正登记"), (*shown, reason), names)
+
+
+def _on_paper(rules: Rules, case: Case, item: Recorded, names: _Names) -> HistoryStep:
+    match item.event:
+        case PaperApprovalLapsed(stage=stage):
+            step = _beside_the_procedure(item, "", _("文书改动，审签失效，须重新审签"), (), names)
+            return replace(step, to_stage=name_of(rules.book.procedures[case.procedure].stages.get(stage), stage))
+        case PaperVoided():
+            return _beside_the_procedure(item, "", _("文书作废"), (), names)
+        case _:
+            return _beside_the_procedure(item, "", _("修改文书文字"), (), names)
 
 
 def _beside_the_procedure(
@@ -443,7 +470,10 @@ def _paper(
         if value is not None and not _is_hidden(field, value, names):
             body.append(Shown(name, name_of(field, name), _shown(field, value, names)))
     entered = {name: value for seq, entries in filled if seq <= notice.action_seq for name, value in entries.items()}
-    body += [Shown(*term) for term in days_set(rules, procedure, rule.limits, taken, _facts_after(before), entered)]
+    issuing = issuing_of(procedure, notice.kind, taken[-1].action if taken else "")
+    body += [
+        Shown(*term) for term in days_set(rules, procedure, rule.limits, taken, _facts_after(before), entered, issuing)
+    ]
     return Document(
         id=notice.id,
         seq=notice.action_seq,
@@ -459,4 +489,6 @@ def _paper(
         clauses=tuple(notice.clause),
         series=notice.series,
         serial=notice.number,
+        period=notice.period,
+        counted_by=notice.issuer_id,
     )

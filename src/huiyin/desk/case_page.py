@@ -10,6 +10,7 @@ from huiyin.casework.case_view import CaseView, case_view
 from huiyin.casework.duty_news import TOLD, News
 from huiyin.casework.elsewhere import elsewhere
 from huiyin.casework.history import (
+    PAPER_STEPS,
     READ_BY_PEOPLE,
     Contact,
     Document,
@@ -29,6 +30,7 @@ from huiyin.casework.sealed.attachments import Listed, listed
 from huiyin.casework.sealed.confidential import is_hidden
 from huiyin.casework.sealed.seen_codes import is_spoilt, may_give_out
 from huiyin.desk.duties import DutyLine, line
+from huiyin.documents.drafts import DraftedPaper, papers_of
 from huiyin.people import petitioners
 from huiyin.people.checks import PetitionerFields
 from huiyin.people.models import Petitioner
@@ -50,7 +52,7 @@ class Stop:
 class CasePage:
     """The page of a case. ``people`` are covered unless the reader asked to see them, in the order in which they were named.
 
-    ``contacts`` stand each with its receipt; ``news`` is what the reader's unit, which owes something, has not looked at. ``spoilt``:
+    ``papers`` are those that were drafted and have not been issued. ``contacts`` stand each with its receipt; ``news`` is what the reader's unit, which owes something, has not looked at. ``spoilt``:
     the petitioner has to be handed a new query code, by the reader among others.
     """
 
@@ -64,6 +66,7 @@ class CasePage:
     choices: ActionChoices
     story: tuple[HistoryStep, ...]
     documents: tuple[Document, ...]
+    papers: tuple[DraftedPaper, ...]
     attachments: tuple[Listed, ...]
     accused: AccusedView | None
     news: tuple[News, ...]
@@ -86,7 +89,7 @@ class CasePage:
 def case_page(case: Case, acting: Acting, people: ShownPeople) -> CasePage:
     """The page of ``case``, which the reader may see."""
     actor, at = acting.actor, acting.at
-    loaded, past = load_case(case), read_history(case, actor, {*READ_BY_PEOPLE, *TOLD})
+    loaded, past = load_case(case), read_history(case, actor, {*READ_BY_PEOPLE, *TOLD, *PAPER_STEPS})
     chain = {case.id: [item for item, _rules in past.events if isinstance(item.event, TOLD)]}
     owed = duties_of(case, at, past.title, actor, chain)
     still = tuple(row for row in owed if is_open(row))
@@ -108,6 +111,7 @@ def case_page(case: Case, acting: Acting, people: ShownPeople) -> CasePage:
         choices=found,
         story=tuple(reversed(story)),
         documents=documents(past),
+        papers=tuple(paper for paper in papers_of(loaded) if paper.status != "issued") if loaded.state.papers else (),
         attachments=listed(case, past.names.kept_back),
         accused=accused_of(case, actor),
         news=next((row.news for row in still if row.news), ()),

@@ -5,6 +5,7 @@ from huiyin.door.correcting import Correction, correct_registration
 from huiyin.door.moving import NoPlace, move_case
 from huiyin.door.opening import open_case
 from huiyin.door.outcome import Accepted, ActionRequest, KeyReused, NoSuchCase, Refused, Registered, Rejected, in_words
+from huiyin.door.papers.editing import NewText, edit_paper, void_paper
 from huiyin.door.registration import fingerprint, register_petition
 
 __all__ = [
@@ -12,16 +13,19 @@ __all__ = [
     "ActionRequest",
     "Correction",
     "KeyReused",
+    "NewText",
     "NoPlace",
     "NoSuchCase",
     "Refused",
     "Registered",
     "Rejected",
     "correct_registration",
+    "edit_paper",
     "execute",
     "fingerprint",
     "in_words",
     "move_case",
     "open_case",
     "register_petition",
+    "void_paper",
 ]

@@ -27,13 +27,22 @@ from huiyin.procedure.event import (
     LimitPaused,
     LimitResumed,
     NoticeIssued,
+    PaperApprovalLapsed,
+    PaperApproved,
+    PaperDrafted,
+    PaperEdited,
+    PaperEvent,
+    PaperIssued,
+    PaperNumbered,
+    PaperReturned,
+    PaperVoided,
     PersonRecused,
     RegistrationCorrected,
     SubmissionAttached,
     UnitJoined,
     UnitLeft,
 )
-from huiyin.procedure.state import State
+from huiyin.procedure.state import PaperState, State
 from huiyin.rules.book.schema import ACCUSED_WRITTEN, CLEARING_PROPOSED
 from huiyin.rules.deadlines.limits import Pause
 
@@ -110,18 +119,58 @@ def _apply(state: State, event: Event) -> State:
             return replace(state, recused=state.recused | {person})
         case AccusedWritten() | AccusedIdentified() | AccusedFollowed():
             return _accused(state, event)
-        case CaseEnded(stage=stage):
-            return replace(state, ended=True, stage=stage)
-        case CaseReopened(stage=stage):
-            return replace(state, ended=False, stage=stage)
+        case CaseEnded(stage=stage) | CaseReopened(stage=stage):
+            return replace(state, ended=isinstance(event, CaseEnded), stage=stage)
         case CaseMoved(rulebook=rulebook, facts=facts):
             return replace(state, rulebook=rulebook, facts={**state.facts, **facts})
         case SubmissionAttached() | NoticeIssued() | RegistrationCorrected():
             return _corrected(state, event) if isinstance(event, RegistrationCorrected) else state
+        case (
+            PaperDrafted()
+            | PaperEdited()
+            | PaperReturned()
+            | PaperApproved()
+            | PaperNumbered()
+            | PaperApprovalLapsed()
+            | PaperVoided()
+            | PaperIssued()
+        ):
+            return _on_paper(state, event)
         case CaseOpened():
             raise BrokenHistory("a second opening in the history of one case")
         case _:
             assert_never(event)
+
+
+def _drafted(state: State, event: PaperDrafted) -> PaperState:
+    known = state.papers.get(event.kind)
+    if known is None or known.id != event.paper:
+        return PaperState(event.paper, event.version, event.text, "drafted", event.action)
+    return replace(known, version=event.version, text=event.text, status="drafted", drafted_by=event.action)
+
+
+def _on_paper(state: State, event: PaperEvent) -> State:
+    if isinstance(event, PaperDrafted):
+        return replace(state, papers={**state.papers, event.kind: _drafted(state, event)})
+    kind, paper = next(((kind, one) for kind, one in state.papers.items() if one.id == event.paper), ("", None))
+    if paper is None:
+        raise BrokenHistory("something happened to a paper that nobody drafted")
+    match event:
+        case PaperEdited(version=version, text=text):
+            paper = replace(paper, version=version, text=text)
+        case PaperReturned():
+            paper = replace(paper, status="returned")
+        case PaperApproved(action=action, stage=stage):
+            paper = replace(paper, status="approved", approved_by=action, stage=stage)
+        case PaperNumbered():
+            paper = replace(paper, numbered=True)
+        case PaperApprovalLapsed(stage=stage):
+            paper, state = replace(paper, status="drafted"), replace(state, stage=stage)
+        case PaperVoided():
+            paper = replace(paper, status="voided")
+        case PaperIssued():
+            paper = replace(paper, status="issued")
+    return replace(state, papers={**state.papers, kind: paper})
 
 
 def _acted(state: State, event: ActionTaken) -> State:

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, BeforeValidator, Field, GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
+from huiyin.rules.book.conditions import Condition, Draftings, Openings
 from huiyin.rules.book.elements import (
     FIELD_USE,
     VERSION,
@@ -165,32 +166,6 @@ class FieldUse:
 FieldUses = Annotated[tuple[FieldUse, ...], BeforeValidator(as_tuple), AfterValidator(_one_of_each)]
 
 
-def _expected(value: object) -> object:
-    """``yes`` → allow {yes}; ``[a, b]`` → allow {a, b}; ``{not: x}`` → forbid {x}."""
-    if isinstance(value, dict) and set(value) == {"not"}:
-        unwanted = value["not"]
-        return {"forbid": [unwanted] if isinstance(unwanted, str) else unwanted}
-    if isinstance(value, str):
-        return {"allow": [value]}
-    if isinstance(value, list):
-        return {"allow": value}
-    return value
-
-
-class Comparison(Element):
-    """A comparison of one fact: among ``allow`` (when given) and not among ``forbid``."""
-
-    allow: frozenset[str] = frozenset()
-    forbid: frozenset[str] = frozenset()
-
-    def holds(self, value: str) -> bool:
-        """Whether the fact's ``value`` passes."""
-        return (not self.allow or value in self.allow) and value not in self.forbid
-
-
-Condition = dict[Id, Annotated[Comparison, BeforeValidator(_expected)]]
-
-
 class LimitRule(Cited):
     """A time limit: ``within`` so long ``from`` a recorded moment, or a date that a form sets (``by_field``).
 
@@ -259,21 +234,6 @@ class Stage(Cited):
     public: Named | None = None
 
 
-class Opening(Element):
-    """A duty that an action opens, perhaps only under a condition; ``person`` is who in the unit answers for it (a field)."""
-
-    duty: Id
-    when: Condition = Field(default_factory=dict)
-    person: str = ""
-
-
-def _opening(value: object) -> object:
-    return {"duty": value} if isinstance(value, str) else value
-
-
-Openings = Annotated[tuple[Annotated[Opening, BeforeValidator(_opening)], ...], BeforeValidator(as_tuple)]
-
-
 def _moments(value: object) -> object:
     """``accepted`` or ``[accepted]`` marks the moment of the action; ``{served: $served_on}`` takes a date from a field."""
     if isinstance(value, str):
@@ -336,6 +296,8 @@ class Action(Cited):
     ``erases`` makes the texts, files and names of the case unreadable for good, once two others have decided so.
     ``recuses`` bars a person from the case: a field's, or ``actor``, who takes the action.
     ``releases`` takes units out of co-handling again: of what it ``withdraws``, only what these owe.
+    ``drafts`` are the papers whose text is written when it is taken, to be read and changed before they go out; ``approves`` those
+    whose text it fixes; ``returns`` those that it sends back to be changed. ``notice`` then issues the very text that was approved.
     A value ``$name`` stands for what the form field ``name`` holds.
     """
 
@@ -363,6 +325,9 @@ class Action(Cited):
     pauses: Ids = ()
     resumes: Ids = ()
     notice: Ids = ()
+    drafts: Draftings = ()
+    approves: Ids = ()
+    returns: Ids = ()
     attaches: bool = False
     remedy: bool = False
     identifies: bool = False

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from huiyin.casework.actions.choices import may_start
 from huiyin.casework.actions.starting import StartAction, start_actions
 from huiyin.casework.sealed import attachments
+from huiyin.documents.text import Piece
 from huiyin.people.models import Organisation
 from huiyin.people.web import Acting
 from huiyin.procedure.field_types.files import MAX_FILES
@@ -135,6 +136,13 @@ def due_day(value: datetime | None) -> str:
 def short(hash_: str) -> str:
     """The beginning of a hash: enough to compare by eye."""
     return hash_[:10]
+
+
+@register.filter
+def marked(piece: Piece) -> SafeString:
+    """A stretch of a text that was changed: what was added and what was taken away marked as such, without a space beside it."""
+    tag = {"added": "ins", "removed": "del"}.get(piece.change, "")
+    return format_html(f"<{tag}>{{}}</{tag}>" if tag else "{}", piece.text)
 
 
 def _is_an_hour(due_at: datetime) -> bool:
