@@ -12,6 +12,7 @@ from huiyin.commands._shared import case_called
 
 if TYPE_CHECKING:
     from huiyin.casework.history import Document
+    from huiyin.documents.drafts import DraftedPaper
     from huiyin.rules.book.load import Rules
 
 FORMS = ("pdf", "docx", "html")
@@ -25,7 +26,7 @@ def add_parser(subparsers: Subparsers) -> None:
     """Declares the commands."""
     parser = subparsers.add_parser("documents", help="the papers of a case as PDF, DOCX or HTML")
     parts = parser.add_subparsers(metavar="PART", required=True)
-    listing = parts.add_parser("list", help="which papers were issued on a case")
+    listing = parts.add_parser("list", help="which papers were drafted and issued on a case, and where they stand")
     listing.add_argument("case", metavar="CASE", help="its number")
     add_json(listing)
     listing.set_defaults(run=list_documents)
@@ -50,9 +51,12 @@ def add_parser(subparsers: Subparsers) -> None:
 def list_documents(arguments: argparse.Namespace) -> int:
     """Shows the papers of a case."""
     from huiyin.casework.history import documents, read_history
+    from huiyin.casework.loaded_case import load_case
+    from huiyin.documents.drafts import papers_of
     from huiyin.documents.numbers import paper_number
 
     case = case_called(arguments.case)
+    drafted = papers_of(load_case(case))
     rows = [
         {
             "id": str(document.id),
@@ -66,8 +70,27 @@ def list_documents(arguments: argparse.Namespace) -> int:
         for document in documents(read_history(case, None))
     ]
     lines = [f"{row['id']}  {row['issued_at'][:10]}  {row['kind']}  {row['title']}  {row['number']}" for row in rows]
-    report(arguments, {"documents": rows}, lines or ["no papers were issued"])
+    waiting = [_as_row(paper) for paper in drafted]
+    lines += [
+        f"{row['id']}  {row['status']}  version {row['version']}  {row['kind']}  {row['title']}  {row['number']}".rstrip()
+        for row in waiting
+        if row["status"] != "issued"
+    ]
+    report(arguments, {"documents": rows, "papers": waiting}, lines or ["no papers were drafted or issued"])
     return DONE
+
+
+def _as_row(paper: DraftedPaper) -> dict[str, object]:
+    """A paper that was drafted, with where it stands."""
+    return {
+        "id": str(paper.id),
+        "kind": paper.kind,
+        "title": paper.label,
+        "status": paper.status,
+        "version": paper.version,
+        "approved_version": paper.approved_version,
+        "number": paper.number,
+    }
 
 
 def render(arguments: argparse.Namespace) -> int:

@@ -139,18 +139,31 @@ def _carry_out(
         return Rejected((why,))
     if error := papers.altered(outcome):
         return Rejected((error,))
+    return _bring_about(case, rules, outcome, rule, read, request, held)
+
+
+def _bring_about(
+    case: Case,
+    rules: Rules,
+    outcome: Decision,
+    rule: Action | None,
+    read: entry.ParsedFields,
+    request: ActionRequest,
+    held: Held,
+) -> Accepted | Rejected:
+    """Write what was decided and whatever follows from it, here and on other cases."""
     if not _write(case, rules, outcome, read, request):
         return Rejected(tuple(entry.unsealable(read)))
-    after = outcome.state
-    if rule is not None:
-        try:
-            after = papers.follow(case, rules, outcome, rule, request.actor, request.at, request.comments)
-        except PetitionerErased:
-            raise _Undo(Rejected((FormError("", "erased", _("信访人资料已到期销毁，不能再拟文书")),))) from None
+    if rule is None:
+        return Accepted(case, outcome.state)
+    try:
+        after = papers.follow(case, rules, outcome, rule, request.actor, request.at, request.comments)
+    except PetitionerErased:
+        raise _Undo(Rejected((FormError("", "erased", _("信访人资料已到期销毁，不能再拟文书")),))) from None
     following.have_followed(outcome, request.at, held)
-    if rule is not None and rule.erases:
+    if rule.erases:
         erasure.erase(case, _erasing(rule, request), request.at)
-    if rule is not None and rule.relay is not None:
+    if rule.relay is not None:
         _relay(rule.relay.action, read.values[rule.relay.to], request, held, accusing.accused_by(outcome.state))
     return Accepted(case, after)
 
