@@ -23,7 +23,7 @@ from huiyin.casework.models import (
     CaseUnit,
     Duty,
     Notice,
-    Paper,
+    PaperRecord,
     PaperVersion,
     Submission,
     Text,
@@ -102,7 +102,7 @@ PROJECTED: tuple[type[models.Model], ...] = (
     CaseAccess,
     CaseAccused,
     CaseParty,
-    Paper,
+    PaperRecord,
     PaperVersion,
     Row,
 )

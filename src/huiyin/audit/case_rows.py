@@ -12,7 +12,7 @@ from uuid import UUID
 from huiyin.audit import registers
 from huiyin.audit.implied import Implied, case_columns
 from huiyin.casework import access, receipts
-from huiyin.casework.models import Attachment, Case, CaseAccess, CaseParty, Notice, Paper, Submission, Text
+from huiyin.casework.models import Attachment, Case, CaseAccess, CaseParty, Notice, PaperRecord, Submission, Text
 from huiyin.casework.sealed import attachments
 from huiyin.casework.timers import AGAIN_AFTER_REFUSAL
 from huiyin.door.numbers import CASES
@@ -40,7 +40,7 @@ class Beside:
 
 
 def read_beside(
-    cases: Iterable[Case], parties: Iterable[CaseParty], notices: Sequence[Notice], papers: Sequence[Paper]
+    cases: Iterable[Case], parties: Iterable[CaseParty], notices: Sequence[Notice], papers: Sequence[PaperRecord]
 ) -> Beside:
     """All of it, in as many queries as there are tables."""
     cases = list(cases)
@@ -84,7 +84,7 @@ def flaws(
     submissions: Sequence[Submission],
     parties: Sequence[CaseParty],
     notices: Sequence[Notice],
-    papers: Sequence[Paper],
+    papers: Sequence[PaperRecord],
 ) -> Iterator[str]:
     """What is wrong, without content: how far the case has come, what it is known by, who its petitioners are."""
     if not is_bound(case.seal, *tail(case)):

@@ -11,7 +11,7 @@ from django.db import models
 from django.utils import timezone
 
 from huiyin.audit.finding import Discrepancy, one_moment, readable
-from huiyin.casework.models import Case, CaseParty, Notice, Paper, Submission
+from huiyin.casework.models import Case, CaseParty, Notice, PaperRecord, Submission
 from huiyin.door.numbers import CASES, OPEN, SEALED, case_commitment
 from huiyin.ledger import series
 from huiyin.ledger.models import CountedSeries, Row
@@ -63,7 +63,7 @@ def _case_numbers(ids: Collection[UUID | None]) -> dict[UUID | None, int | None]
 def _paper_numbers(ids: Collection[UUID | None], name: str) -> dict[UUID | None, int | None]:
     """The number that each of these papers bears, where it is one of the series ``name``: issued or not, and void ones too."""
     wanted = list(filter(None, ids))
-    drafted = Paper.objects.filter(id__in=wanted, series=name).values_list("id", "number")
+    drafted = PaperRecord.objects.filter(id__in=wanted, series=name).values_list("id", "number")
     return {**dict(drafted), **dict(Notice.objects.filter(id__in=wanted, series=name).values_list("id", "number"))}
 
 
@@ -74,7 +74,7 @@ def place_of(organisation: UUID, name: str, at: datetime, number: int | None, pe
     return series.series_id(organisation, name, period or str(timezone.localdate(at).year)), number
 
 
-def paper_places(papers: Iterable[Paper]) -> dict[UUID, Place]:
+def paper_places(papers: Iterable[PaperRecord]) -> dict[UUID, Place]:
     """Where the entries of those papers stand that have a number."""
     places = {row.id: place_of(row.issuer_id, row.series, row.drafted_at, row.number, row.period) for row in papers}
     return {id: place for id, place in places.items() if place is not None}

@@ -35,7 +35,7 @@ from huiyin.casework.models import (
     CaseUnit,
     Duty,
     Notice,
-    Paper,
+    PaperRecord,
     PaperVersion,
     StoredAnswer,
     Submission,
@@ -66,7 +66,7 @@ PROJECTIONS: tuple[type[models.Model], ...] = (
     CaseAccused,
     CaseLink,
     CaseParty,
-    Paper,
+    PaperRecord,
     PaperVersion,
 )
 
@@ -243,7 +243,7 @@ def _beside(gathered: Sequence[_Stored]) -> Beside:
         [stored.case for stored in gathered if stored.case],
         [row for stored in gathered for row in stored.rows[CaseParty]],
         [row for stored in gathered for row in stored.rows[Notice]],
-        [row for stored in gathered for row in stored.rows[Paper]],
+        [row for stored in gathered for row in stored.rows[PaperRecord]],
     )
 
 
@@ -275,7 +275,9 @@ def _case(stored: _Stored, beside: Beside, sealed: _Sealed, at: datetime | None)
         )
         return
     rows = stored.rows
-    for flaw in case_rows.flaws(stored.case, beside, rows[Submission], rows[CaseParty], rows[Notice], rows[Paper]):
+    for flaw in case_rows.flaws(
+        stored.case, beside, rows[Submission], rows[CaseParty], rows[Notice], rows[PaperRecord]
+    ):
         yield Discrepancy(stored.name, flaw)
     if (after := stored.after) is None:
         yield Discrepancy(stored.name, "its events cannot be replayed", found=stored.unreplayed)
@@ -303,7 +305,7 @@ def _differences(stored: _Stored, case: Case, after: Implied, at: datetime | Non
     yield from _rows("duty", duties, [_as_opened(row, at) for row in stored.rows[Duty]])
     yield from _rows("notice", implied.notice_columns(after), stored.rows[Notice])
     papers = paper_rows.paper_columns(after.opening.organisation, after.events)
-    yield from _rows("paper", papers, stored.rows[Paper])
+    yield from _rows("paper", papers, stored.rows[PaperRecord])
     yield from _rows("paper version", paper_rows.version_columns(after.events), stored.rows[PaperVersion])
     yield from _rows("submission", implied.submission_columns(after), stored.rows[Submission])
     yield from _rows("attachment", implied.attachment_columns(after), stored.rows[Attachment])

@@ -260,7 +260,7 @@ class Notice(models.Model):
     period = models.CharField(max_length=4, blank=True, default="", db_default="")
 
 
-class Paper(models.Model):
+class PaperRecord(models.Model):
     """A paper that is written, changed and approved before it is issued; as a notice it then has the same id.
 
     ``version`` is the newest, ``approved_version`` the one that was approved last. ``issuer`` is the organisation whose paper it is, in
@@ -292,7 +292,7 @@ class PaperVersion(models.Model):
 
     id = models.UUIDField(primary_key=True, editable=False)
     case = models.ForeignKey(Case, models.PROTECT, related_name="paper_versions", db_constraint=False)
-    paper = models.ForeignKey(Paper, models.PROTECT, related_name="versions", db_constraint=False)
+    paper = models.ForeignKey(PaperRecord, models.PROTECT, related_name="versions", db_constraint=False)
     version = models.PositiveIntegerField()
     digest = models.CharField(max_length=64)
     author = _of(Account, null=True)

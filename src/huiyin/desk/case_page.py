@@ -14,6 +14,7 @@ from huiyin.casework.history import (
     READ_BY_PEOPLE,
     Contact,
     Document,
+    History,
     HistoryStep,
     contacts,
     documents,
@@ -31,6 +32,7 @@ from huiyin.casework.sealed.confidential import is_hidden
 from huiyin.casework.sealed.seen_codes import is_spoilt, may_give_out
 from huiyin.desk.duties import DutyLine, line
 from huiyin.documents.drafts import DraftedPaper, papers_of
+from huiyin.documents.numbers import paper_number
 from huiyin.people import petitioners
 from huiyin.people.checks import PetitionerFields
 from huiyin.people.models import Petitioner
@@ -49,10 +51,19 @@ class Stop:
 
 
 @dataclass(frozen=True, slots=True)
+class PaperLine:
+    """A paper in the list of a case: as issued (``document``), as drafted (``draft``), or both."""
+
+    number: str
+    document: Document | None
+    draft: DraftedPaper | None
+
+
+@dataclass(frozen=True, slots=True)
 class CasePage:
     """The page of a case. ``people`` are covered unless the reader asked to see them, in the order in which they were named.
 
-    ``papers`` are those that were drafted and have not been issued. ``contacts`` stand each with its receipt; ``news`` is what the reader's unit, which owes something, has not looked at. ``spoilt``:
+    ``papers`` are those on their way first, then those that were issued. ``contacts`` stand each with its receipt; ``news`` is what the reader's unit, which owes something, has not looked at. ``spoilt``:
     the petitioner has to be handed a new query code, by the reader among others.
     """
 
@@ -65,8 +76,7 @@ class CasePage:
     done: tuple[DutyRow, ...]
     choices: ActionChoices
     story: tuple[HistoryStep, ...]
-    documents: tuple[Document, ...]
-    papers: tuple[DraftedPaper, ...]
+    papers: tuple[PaperLine, ...]
     attachments: tuple[Listed, ...]
     accused: AccusedView | None
     news: tuple[News, ...]
@@ -110,8 +120,7 @@ def case_page(case: Case, acting: Acting, people: ShownPeople) -> CasePage:
         done=owed[len(still) :],
         choices=found,
         story=tuple(reversed(story)),
-        documents=documents(past),
-        papers=tuple(paper for paper in papers_of(loaded) if paper.status != "issued") if loaded.state.papers else (),
+        papers=_papers(loaded, past),
         attachments=listed(case, past.names.kept_back),
         accused=accused_of(case, actor),
         news=next((row.news for row in still if row.news), ()),
@@ -165,3 +174,11 @@ def _track(loaded: LoadedCase, story: tuple[HistoryStep, ...]) -> tuple[Stop, ..
     last = len(entered) - 1
     ended = loaded.procedure.stages[loaded.case.stage].end
     return tuple(Stop(step.to_stage, step.at, n == last, n == last and ended) for n, step in enumerate(entered))
+
+
+def _papers(loaded: LoadedCase, past: History) -> tuple[PaperLine, ...]:
+    """The papers on their way or void, then those that were issued, each with the number that it bears."""
+    drafted = {paper.id: paper for paper in papers_of(loaded)} if loaded.state.papers else {}
+    waiting = [PaperLine(paper.number, None, paper) for paper in drafted.values() if paper.status != "issued"]
+    issued = [PaperLine(paper_number(one, loaded.case), one, drafted.get(one.id)) for one in documents(past)]
+    return (*waiting, *issued)

@@ -35,7 +35,7 @@ HEADING, TEXT, REMOVED = "heading", "text", "removed"
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class TextPart:
     """One paragraph or heading in the form, with what was said about it when the paper was sent back."""
 
     kind: str
@@ -150,7 +150,7 @@ def edit(request: HttpRequest, acting: Acting, no: str, id: UUID) -> HttpRespons
 
 
 def _save(
-    loaded: LoadedCase, shown: DraftedPaper, parts: Sequence[Part], base: int, acting: Acting
+    loaded: LoadedCase, shown: DraftedPaper, parts: Sequence[TextPart], base: int, acting: Acting
 ) -> tuple[FormError, ...]:
     blocks = [Block(part.text, heading=part.kind == HEADING) for part in parts if part.kind != REMOVED]
     try:
@@ -164,7 +164,7 @@ def _form(
     request: HttpRequest,
     loaded: LoadedCase,
     shown: DraftedPaper,
-    parts: Sequence[Part],
+    parts: Sequence[TextPart],
     base: int,
     errors: Sequence[FormError],
 ) -> HttpResponse:
@@ -190,7 +190,7 @@ def _form(
     return render(request, "desk/paper_edit.html", context, status=status)
 
 
-def _blocks(parts: Sequence[Part]) -> list[Block]:
+def _blocks(parts: Sequence[TextPart]) -> list[Block]:
     return [Block(part.text, heading=part.kind == HEADING) for part in parts if part.kind != REMOVED]
 
 
@@ -214,12 +214,12 @@ def said_at(text: PaperText, comments: Sequence[Comment]) -> dict[int, tuple[str
     return found
 
 
-def _parts(shown: DraftedPaper) -> list[Part]:
+def _parts(shown: DraftedPaper) -> list[TextPart]:
     text, sent_back = shown.newest.text, commented(shown)
     assert text is not None
     said = said_at(text, sent_back.comments) if sent_back else {}
     return [
-        Part(
+        TextPart(
             HEADING if block.heading else TEXT,
             bare_heading(block.text) if block.heading else block.text,
             said.get(at, ()),
@@ -228,25 +228,25 @@ def _parts(shown: DraftedPaper) -> list[Part]:
     ]
 
 
-def _loose(shown: DraftedPaper, parts: Sequence[Part]) -> tuple[Comment, ...]:
+def _loose(shown: DraftedPaper, parts: Sequence[TextPart]) -> tuple[Comment, ...]:
     """What was said at passages that stand nowhere in the form any more."""
     placed = {said for part in parts for said in part.said}
     sent_back = commented(shown)
     return tuple(comment for comment in sent_back.comments if comment.text not in placed) if sent_back else ()
 
 
-def _typed(data: QueryDict) -> list[Part]:
+def _typed(data: QueryDict) -> list[TextPart]:
     parts = []
     for at in range(min(_number(data.get("parts", "")), MAX_BLOCKS + 1)):
         kind = data.get(f"kind-{at}", TEXT)
         said = tuple(data.getlist(f"said-{at}"))
-        parts.append(Part(kind if kind in (HEADING, TEXT, REMOVED) else TEXT, data.get(f"text-{at}", ""), said))
+        parts.append(TextPart(kind if kind in (HEADING, TEXT, REMOVED) else TEXT, data.get(f"text-{at}", ""), said))
     return parts
 
 
-def _inserted(parts: list[Part], after: int) -> list[Part]:
+def _inserted(parts: list[TextPart], after: int) -> list[TextPart]:
     """The form with one more empty paragraph."""
-    return [*parts[: after + 1], Part(TEXT, ""), *parts[after + 1 :]]
+    return [*parts[: after + 1], TextPart(TEXT, ""), *parts[after + 1 :]]
 
 
 def _number(text: str) -> int:

@@ -20,7 +20,7 @@ PREFIX = "_comment-"
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class PassageBox:
     """A passage of a paper, and what is said about it so far, sent as ``name``."""
 
     heading: bool
@@ -29,7 +29,7 @@ class Passage:
     said: str
 
 
-Above = tuple[DraftedPaper, Paper, tuple[Passage, ...]]
+Above = tuple[DraftedPaper, Paper, tuple[PassageBox, ...]]
 
 
 def papers_above(case: Case, action: str, acting: Acting, data: QueryDict | None) -> tuple[Above, ...]:
@@ -49,12 +49,13 @@ def papers_above(case: Case, action: str, acting: Acting, data: QueryDict | None
     return tuple(found)
 
 
-def _passages(shown: DraftedPaper, data: Mapping[str, str]) -> tuple[Passage, ...]:
+def _passages(shown: DraftedPaper, data: Mapping[str, str]) -> tuple[PassageBox, ...]:
     text = shown.newest.text
     blocks = text.body if text is not None else ()
     names = [f"{PREFIX}{shown.id.hex}-{at}" for at in range(len(blocks))]
     return tuple(
-        Passage(block.heading, block.text, name, data.get(name, "")) for block, name in zip(blocks, names, strict=True)
+        PassageBox(block.heading, block.text, name, data.get(name, ""))
+        for block, name in zip(blocks, names, strict=True)
     )
 
 

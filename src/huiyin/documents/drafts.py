@@ -14,10 +14,10 @@ from django.utils.translation import gettext_noop
 
 from huiyin.casework.labels import name_of
 from huiyin.casework.loaded_case import LoadedCase
-from huiyin.casework.models import Paper, PaperVersion
+from huiyin.casework.models import PaperRecord, PaperVersion
 from huiyin.casework.sealed.texts import read_texts
 from huiyin.documents.comments import Comment, comments_in
-from huiyin.documents.content import Paper as PaperContent
+from huiyin.documents.content import Paper
 from huiyin.documents.numbers import number_in_words
 from huiyin.documents.text import PaperText
 from huiyin.people.models import Account
@@ -31,6 +31,8 @@ STATUSES: Final[Mapping[str, str]] = {
     "voided": gettext_noop("已作废"),
 }
 """Where a paper stands, in words."""
+SERVED: Final = gettext_noop("已送达")
+"""What is said of one that is issued by being served."""
 MARKS: Final[Mapping[str, str]] = {"drafted": "审签稿", "returned": "拟稿", "voided": "作废"}
 """What stands on a paper that is not, or will not be, the signed one; papers are Chinese in every language of pages."""
 
@@ -82,7 +84,7 @@ class DraftedPaper:
         """What stands on it while it is no signed paper."""
         return MARKS.get(self.status, "")
 
-    def content(self, addressee: str, version: Version | None = None) -> PaperContent | None:
+    def content(self, addressee: str, version: Version | None = None) -> Paper | None:
         """The paper as it would go out, of this ``version`` or of the newest; None where its text was erased."""
         shown = version or self.newest
         if shown.text is None:
@@ -95,17 +97,19 @@ class DraftedPaper:
 
 def papers_of(loaded: LoadedCase, *, with_texts: bool = False) -> tuple[DraftedPaper, ...]:
     """The papers that were drafted on a case, oldest first; their texts only where asked for. The caller has checked who may see it."""
-    rows = list(Paper.objects.filter(case=loaded.case).select_related("issuer").order_by("drafted_at", "id"))
+    rows = list(PaperRecord.objects.filter(case=loaded.case).select_related("issuer").order_by("drafted_at", "id"))
     return _read(rows, loaded.procedure.notices, with_texts)
 
 
 def paper_called(loaded: LoadedCase, id: UUID) -> DraftedPaper | None:
     """One paper of a case with all of its texts."""
-    rows = list(Paper.objects.filter(case=loaded.case, id=id).select_related("issuer"))
+    rows = list(PaperRecord.objects.filter(case=loaded.case, id=id).select_related("issuer"))
     return next(iter(_read(rows, loaded.procedure.notices, with_texts=True)), None)
 
 
-def _read(rows: Collection[Paper], notices: Mapping[str, NoticeRule], with_texts: bool) -> tuple[DraftedPaper, ...]:
+def _read(
+    rows: Collection[PaperRecord], notices: Mapping[str, NoticeRule], with_texts: bool
+) -> tuple[DraftedPaper, ...]:
     if not rows:
         return ()
     versions: dict[UUID, list[PaperVersion]] = {row.id: [] for row in rows}
@@ -119,7 +123,7 @@ def _read(rows: Collection[Paper], notices: Mapping[str, NoticeRule], with_texts
 
 
 def _paper(
-    row: Paper,
+    row: PaperRecord,
     notice: NoticeRule | None,
     versions: Iterable[PaperVersion],
     authors: Mapping[UUID, str],
@@ -131,7 +135,7 @@ def _paper(
         label=name_of(notice, row.kind),
         addressee=notice.to if notice else "petitioner",
         status=row.status,
-        status_label=_(STATUSES[row.status]),
+        status_label=_(SERVED if row.status == "issued" and notice and notice.served else STATUSES[row.status]),
         version=row.version,
         approved_version=row.approved_version,
         approved_at=row.approved_at,
@@ -165,7 +169,7 @@ class IssuedText:
 
 def issued_text(notice: UUID) -> IssuedText | None:
     """The approved text that went out as the notice; None where none was drafted, or it was erased."""
-    row = Paper.objects.filter(id=notice, status="issued").first()
+    row = PaperRecord.objects.filter(id=notice, status="issued").first()
     if row is None or row.approved_at is None or row.approved_version is None:
         return None
     version = PaperVersion.objects.filter(paper=row, version=row.approved_version).first()

@@ -8,7 +8,17 @@ from typing import Any
 from uuid import UUID
 
 from huiyin.casework import access
-from huiyin.casework.models import Case, CaseAccess, CaseAccused, CaseLink, CaseUnit, Duty, Notice, Paper, PaperVersion
+from huiyin.casework.models import (
+    Case,
+    CaseAccess,
+    CaseAccused,
+    CaseLink,
+    CaseUnit,
+    Duty,
+    Notice,
+    PaperRecord,
+    PaperVersion,
+)
 from huiyin.casework.owed import turn_of
 from huiyin.ledger.commitment import commit
 from huiyin.ledger.models import Row
@@ -268,7 +278,7 @@ def _notice(case: Case, event: NoticeIssued, action_seq: int, at: datetime) -> N
 
 def _papers(batch: Batch, case: Case, rows: Sequence[Row], events: Sequence[Event], at: datetime) -> None:
     """Rows of the papers that ``events`` drafted or changed, and the numbers of those that go out now as notices."""
-    new: dict[UUID, Paper] = {}
+    new: dict[UUID, PaperRecord] = {}
     for row, event in zip(rows, events, strict=True):
         match event:
             case PaperDrafted(paper=id):
@@ -280,12 +290,12 @@ def _papers(batch: Batch, case: Case, rows: Sequence[Row], events: Sequence[Even
             case PaperReturned(paper=id, version=version, comments=comments) if comments is not None:
                 PaperVersion.objects.filter(paper=id, version=version).update(comments=comments.id)
             case PaperIssued(paper=id):
-                _number_as_drafted(batch.added(Notice), Paper.objects.get(id=id))
+                _number_as_drafted(batch.added(Notice), PaperRecord.objects.get(id=id))
             case _:
                 pass
         changes = paper_changes(event, at)
         if changes and isinstance(event, PaperEvent):
-            batch.change(Paper, event.paper, changes)
+            batch.change(PaperRecord, event.paper, changes)
             for name, value in changes.items():
                 if event.paper in new:
                     setattr(new[event.paper], name, value)
@@ -315,8 +325,8 @@ def paper_changes(event: Event, at: datetime) -> dict[str, object]:
             return {}
 
 
-def _drafted(case: Case, event: PaperDrafted, at: datetime) -> Paper:
-    return Paper(
+def _drafted(case: Case, event: PaperDrafted, at: datetime) -> PaperRecord:
+    return PaperRecord(
         id=event.paper,
         organisation_id=case.organisation_id,
         case=case,
@@ -342,7 +352,7 @@ def _version(
     )
 
 
-def _number_as_drafted(notices: Sequence[Notice], paper: Paper) -> None:
+def _number_as_drafted(notices: Sequence[Notice], paper: PaperRecord) -> None:
     """A paper that was approved goes out under the number that it got then."""
     for notice in notices:
         if notice.id == paper.id:

@@ -8,7 +8,7 @@ import pytest
 
 from huiyin import door
 from huiyin.casework.history import documents, read_history
-from huiyin.casework.models import Notice, Paper, PaperVersion, Text
+from huiyin.casework.models import Notice, PaperRecord, PaperVersion, Text
 from huiyin.casework.sealed.texts import read_texts
 from huiyin.documents.compose import paper_of
 from huiyin.documents.content import Block
@@ -122,7 +122,7 @@ def test_who_changes_an_approved_text_has_it_approved_again_under_the_same_numbe
     matter.does("head", "approve_opinion")
     assert drafted(matter).number == number
     matter.does("handler", "serve_reply")
-    assert Notice.objects.get(id=state_of(matter).id).number == Paper.objects.get(id=state_of(matter).id).number
+    assert Notice.objects.get(id=state_of(matter).id).number == PaperRecord.objects.get(id=state_of(matter).id).number
 
 
 def test_what_one_decides_alone_they_change_and_sign_in_one_step() -> None:
@@ -212,7 +212,7 @@ def test_a_void_paper_keeps_its_number_and_another_is_drafted() -> None:
     outcome = door.void_paper(matter.id, old, "写错了当事单位。", matter.actor("head"), matter.at)
     assert isinstance(outcome, door.Accepted)
     assert matter.case.stage == "proposed"
-    row = Paper.objects.get(id=old)
+    row = PaperRecord.objects.get(id=old)
     assert (row.status, drafted(matter).number) == ("voided", number)
     assert drafted(matter).reason == "写错了当事单位。"
     refused = matter.tries("head", "approve_opinion")
@@ -234,7 +234,7 @@ def test_who_drafted_a_paper_does_not_void_it_and_nobody_without_a_reason() -> N
 def test_a_paper_of_a_matter_that_ends_otherwise_is_void() -> None:
     matter = proposed()
     matter.does("petitioner", "withdraw")
-    assert Paper.objects.get(case=matter.id).status == "voided"
+    assert PaperRecord.objects.get(case=matter.id).status == "voided"
 
 
 def test_a_suggestion_is_answered_by_a_paper_of_its_own() -> None:
@@ -243,7 +243,7 @@ def test_a_suggestion_is_answered_by_a_paper_of_its_own() -> None:
     for who, action in (("intake", "assign"), ("handler", "investigate")):
         matter.does(who, action)
     matter.does("handler", "propose_opinion", review_organ=None)
-    assert {row.kind for row in Paper.objects.filter(case=matter.id)} == {"suggestion_reply"}
+    assert {row.kind for row in PaperRecord.objects.filter(case=matter.id)} == {"suggestion_reply"}
     matter.does("head", "approve_opinion")
     matter.does("handler", "answer_suggestion", mode="in_person", served_on="$today")
     assert paper(matter, "suggestion_reply").number == drafted(matter, "suggestion_reply").number
@@ -253,6 +253,6 @@ def test_texts_of_papers_lie_sealed_alone() -> None:
     matter = proposed()
     for row in Text.objects.filter(case=matter.id):
         assert "列入本月检修。".encode() not in bytes(row.sealed)
-    for model in (Paper, PaperVersion):
+    for model in (PaperRecord, PaperVersion):
         assert all("列入本月检修" not in str(vars(row)) for row in model.objects.all())
     assert "列入本月检修。" in read_texts([state_of(matter).text.id])[state_of(matter).text.id]

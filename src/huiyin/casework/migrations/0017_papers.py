@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
             field=models.CharField(blank=True, db_default='', default='', max_length=4),
         ),
         migrations.CreateModel(
-            name='Paper',
+            name='PaperRecord',
             fields=[
                 ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
                 ('kind', models.CharField(max_length=60)),
@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
                 ('comments', models.UUIDField(null=True)),
                 ('author', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('case', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='paper_versions', to='casework.case')),
-                ('paper', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='casework.paper')),
+                ('paper', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='casework.paperrecord')),
             ],
             options={
                 'constraints': [models.UniqueConstraint(fields=('paper', 'version'), name='paper_version_once')],
