@@ -11,10 +11,10 @@ from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
-from huiyin.casework.models import Case, CaseAccused
-from huiyin.people.ids import new_id
+from huiyin.door import Accepted, Correction, correct_registration
 from tests.cast import Cast, make_cast
 from tests.desk.conftest import Desk, form_of, hidden, html, page_of
+from tests.desk.test_who_sees_what import STRANGERS
 from tests.documents.drafting import drafted, passage_with, state_of, text_of
 from tests.matters import BUREAU_ROAD, ROAD, Matter, begin, walk
 
@@ -159,12 +159,21 @@ def test_a_void_paper_stays_with_its_number_and_reason(cast: Cast, desk: Desk) -
     assert "已作废" in page and number in page and "写错了单位。" in page
 
 
+@pytest.mark.parametrize("name", STRANGERS)
+def test_who_has_nothing_to_do_with_the_matter_finds_no_draft(name: str, cast: Cast, desk: Desk) -> None:
+    matter = proposed(cast)
+    for place in ("", "edit/", "paper.pdf"):
+        assert desk(name).get(f"{address(matter)}{place}").status_code == HTTPStatus.NOT_FOUND
+    for place in ("edit/", "void/"):
+        assert desk(name).post(f"{address(matter)}{place}", {}).status_code == HTTPStatus.NOT_FOUND
+
+
 def test_whoever_is_accused_sees_no_draft(cast: Cast, desk: Desk) -> None:
     matter = proposed(cast)
     place = address(matter)
     assert desk("handler").get(place).status_code == HTTPStatus.OK
-    CaseAccused.objects.create(id=new_id(timezone.now()), case=matter.case, account=cast.accounts["handler"])
-    Case.objects.filter(id=matter.id).update(sealed=True)
+    said = Correction("信访人补充了姓名。", accused=("同事 handler",))
+    assert isinstance(correct_registration(matter.id, said, cast.actor("registrar"), matter.at), Accepted)
     for path in (place, f"{place}edit/", f"{place}paper.docx"):
         assert desk("handler").get(path).status_code == HTTPStatus.NOT_FOUND
 

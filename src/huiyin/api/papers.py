@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Path, Router
 from pydantic import BaseModel, ConfigDict, Field
@@ -15,17 +15,22 @@ from huiyin.api.access import StaffAuth, caller_of, case_id_of, case_of, idempot
 from huiyin.api.schemas_in import Whole
 from huiyin.api.schemas_out import Moment, SchemaOut
 from huiyin.casework.loaded_case import LoadedCase, load_case
+from huiyin.documents.addressee import covered
 from huiyin.documents.content import Block
 from huiyin.documents.drafts import DraftedPaper, paper_called, papers_of
+from huiyin.documents.forms import rendered
+from huiyin.documents.pdf import NoGlyph
 from huiyin.documents.text import MAX_BLOCKS, MAX_CHARS
 from huiyin.door import Accepted, ActionRequest, NewText, Refused, Rejected, edit_paper, execute, void_paper
 from huiyin.door.papers.editing import STALE
 from huiyin.procedure.guard import forbidden
 from huiyin.rules.book.schema import Action
+from huiyin.web.uploads import paper_to_be_saved, unset_sign
 
 SCOPE = "staff"
 MAX_COMMENTS = MAX_BLOCKS
 Step = Literal["approve", "return", "issue"]
+FileForm = Literal["html", "pdf", "docx"]
 Version = Annotated[Whole, Field(ge=0, le=2**31 - 1)]
 
 router = Router(tags=["staff"], auth=StaffAuth())
@@ -144,6 +149,22 @@ def list_papers(request: HttpRequest, no: str) -> PapersOut:
 def read_paper(request: HttpRequest, no: str, id: UUID) -> PaperTextOut:
     """A paper with its present text and all of its versions."""
     return PaperTextOut.of(_found(load_case(case_of(caller_of(request), no)), id))
+
+
+@router.get("/cases/{no}/documents/{uuid:id}/paper.{form}", response={200: None})
+def paper_as_file(request: HttpRequest, no: str, id: UUID, form: Path[FileForm]) -> HttpResponse:
+    """A paper as a page, PDF or DOCX, its petitioners covered; until it is signed it says that it is a draft, and bears no number."""
+    caller = caller_of(request)
+    case = case_of(caller, no)
+    shown = _found(load_case(case), id)
+    content = shown.content(covered(shown, case, caller.actor, caller.at))
+    if content is None:
+        raise problems.not_found(_("保管期限已满，信访人资料已销毁"))
+    try:
+        made = rendered(content, form)
+    except NoGlyph:
+        raise problems.ProblemDocument(422, "no-glyph", _("文书不能生成"), unset_sign()) from None
+    return HttpResponse(made.content, content_type=made.type) if form == "html" else paper_to_be_saved(made)
 
 
 @router.put("/cases/{no}/documents/{uuid:id}", response=PaperTextOut)

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 FORMS = ("pdf", "docx", "html")
 RENDER = """
-Writes a paper that was issued on a case. A kind names the newest paper of it; `huiyin documents list` shows kinds and ids. The petitioners
-are named only with --names, and that they were read is put on record.
+Writes a paper of a case: a kind names the newest that was issued, an id one on its way as well, which then says that it is a draft;
+`huiyin documents list` shows kinds and ids. The petitioners are named only with --names, and that they were read is put on record.
 """
 
 
@@ -98,18 +98,27 @@ def render(arguments: argparse.Namespace) -> int:
     from django.utils import timezone
 
     from huiyin.casework.history import documents, read_history
+    from huiyin.casework.loaded_case import load_case
     from huiyin.documents import addressee
     from huiyin.documents.compose import paper_of
+    from huiyin.documents.drafts import papers_of
     from huiyin.documents.forms import rendered
     from huiyin.documents.service import service_record
     from huiyin.people.acting import system_actor
 
     case, at = case_called(arguments.case), timezone.now()
     past = read_history(case, None)
-    document = _named(documents(past), arguments.paper)
     named = addressee.in_full if arguments.names else addressee.covered
-    compose = service_record if arguments.service else paper_of
-    paper = compose(document, past, named(document, case, system_actor(case.organisation_id), at))
+    actor = system_actor(case.organisation_id)
+    draft = _on_its_way(papers_of(load_case(case), with_texts=True), arguments.paper)
+    if draft is not None and not arguments.service:
+        paper = draft.content(named(draft, case, actor, at))
+    else:
+        document = _named(documents(past), arguments.paper)
+        compose = service_record if arguments.service else paper_of
+        paper = compose(document, past, named(document, case, actor, at))
+    if paper is None:
+        raise Failure("the text of this paper was erased with its petitioner")
     content = rendered(paper, arguments.format).content
     if arguments.output is None:
         sys.stdout.buffer.write(content)
@@ -120,6 +129,11 @@ def render(arguments: argparse.Namespace) -> int:
         raise Failure(f"{arguments.output}: {error.strerror}; name a file that can be written") from None
     print(f"{paper.title} {paper.number}: {arguments.output}")
     return DONE
+
+
+def _on_its_way(drafted: tuple[DraftedPaper, ...], asked: str) -> DraftedPaper | None:
+    """The paper with this id, where it was drafted and has not been issued."""
+    return next((one for one in drafted if one.status != "issued" and asked in (str(one.id), one.id.hex)), None)
 
 
 def _named(issued: tuple[Document, ...], asked: str) -> Document:
