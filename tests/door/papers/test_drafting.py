@@ -8,6 +8,7 @@ import pytest
 
 from huiyin import door
 from huiyin.casework.history import documents, read_history
+from huiyin.casework.loaded_case import load_case
 from huiyin.casework.models import Notice, PaperRecord, PaperVersion, Text
 from huiyin.casework.sealed.texts import read_texts
 from huiyin.documents.compose import paper_of
@@ -123,6 +124,16 @@ def test_who_changes_an_approved_text_has_it_approved_again_under_the_same_numbe
     assert drafted(matter).number == number
     matter.does("handler", "serve_reply")
     assert Notice.objects.get(id=state_of(matter).id).number == PaperRecord.objects.get(id=state_of(matter).id).number
+
+
+def test_under_the_bureaus_rules_too_a_changed_text_is_approved_again() -> None:
+    matter = proposed("xx-bureau")
+    matter.does("secretary", "approve_opinion")
+    edits(matter, "handler", "列入本月检修。", "六月底前修好。")
+    owed = {duty.kind for duty in load_case(matter.case).state.duties}
+    assert "approve_opinion" in owed and "serve_reply" not in owed
+    matter.does("secretary", "approve_opinion")
+    matter.does("handler", "serve_reply")
 
 
 def test_what_one_decides_alone_they_change_and_sign_in_one_step() -> None:

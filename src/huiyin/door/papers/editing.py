@@ -18,6 +18,7 @@ from huiyin.documents.content import Block
 from huiyin.documents.facts import cleaned
 from huiyin.documents.held import missing
 from huiyin.documents.text import MAX_BLOCKS, MAX_CHARS, PaperText
+from huiyin.door import accusing
 from huiyin.door.held import Held, holding
 from huiyin.door.outcome import Accepted, NoSuchCase, Rejected
 from huiyin.door.papers.writing import PaperWriting
@@ -27,6 +28,7 @@ from huiyin.people.petitioners import PetitionerErased
 from huiyin.procedure.amending.papers import EDIT, VOID, Barred, edited, may_edit, may_void, voided
 from huiyin.procedure.command import Actor, CaseId, Command
 from huiyin.procedure.decide import Decision
+from huiyin.procedure.seating import NoSeat
 from huiyin.procedure.state import State
 from huiyin.procedure.storage import codec
 from huiyin.rule_store.store import load
@@ -67,6 +69,8 @@ def _held(id: UUID, work: partial[Accepted | Rejected], case: UUID) -> Accepted 
         raise NoSuchCase("there is no case with this id") from None
     except PetitionerErased:
         return Rejected((FormError("", "erased", _("保管期限已满，信访人资料已销毁")),))
+    except NoSeat:
+        return Rejected((FormError("", "no-seat", _("现在没有人可以重新审签，请管理员先设置岗位")),))
 
 
 def why_barred(why: Barred) -> str:
@@ -76,7 +80,7 @@ def why_barred(why: Barred) -> str:
         "ended": _("本事项已经办结，文书不再改动"),
         "not-yours": _("只有拟稿和审签这份文书的岗位可以改动"),
         "recused": _("您已回避本事项，不能改动文书"),
-        "same-person": _("您拟了这份文书，作废须由审签的人决定"),
+        "same-person": _("您办理过不得由同一人办理的步骤，须由他人改动"),
         "moved-on": _("审签以后本事项又有进展，不能再回到审签这一步"),
     }[why]
 
@@ -110,7 +114,7 @@ def _edit(wanted: NewText, actor: Actor, at: datetime, case: Case) -> Accepted |
     if errors:
         return Rejected(tuple(errors))
     writing = PaperWriting(case, rules, state, actor, at)
-    decision = edited(rules, state, kind, _command(case, EDIT, actor, at), writing.sealed(after.dumps()))
+    decision = edited(rules, state, kind, _command(case, state, EDIT, actor, at), writing.sealed(after.dumps()))
     return _written(case, writing, decision)
 
 
@@ -124,12 +128,13 @@ def _void(paper: UUID, reason: str, actor: Actor, at: datetime, case: Case) -> A
     if problems or not why:
         return Rejected((FormError("reason", "missing", _("请写明作废的理由，最多 %d 字") % MAX_REASON_CHARS),))
     writing = PaperWriting(case, rules, state, actor, at)
-    decision = voided(rules, state, kind, _command(case, VOID, actor, at), writing.sealed(why))
+    decision = voided(rules, state, kind, _command(case, state, VOID, actor, at), writing.sealed(why))
     return _written(case, writing, decision)
 
 
-def _command(case: Case, action: str, actor: Actor, at: datetime) -> Command:
-    return Command(id=new_id(at), case=CaseId(case.id), action=action, actor=actor, at=at)
+def _command(case: Case, state: State, action: str, actor: Actor, at: datetime) -> Command:
+    seats = accusing.seats_beside((), case.organisation_id, at, state)
+    return Command(id=new_id(at), case=CaseId(case.id), action=action, actor=actor, at=at, seats=seats)
 
 
 def _written(case: Case, writing: PaperWriting, decision: Decision) -> Accepted:

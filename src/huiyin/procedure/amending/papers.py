@@ -28,9 +28,11 @@ def may_edit(rules: Rules, state: State, kind: str, actor: Actor) -> Barred | No
     paper = state.papers.get(kind)
     if paper is None or not paper.is_open:
         return "not-open"
-    return _person(rules, state, actor, [rule for _name, rule in _concerning(rules, state, kind)]) or _lapsing(
-        rules, state, paper
-    )
+    concerning = [rule for _name, rule in _concerning(rules, state, kind)]
+    barred = _person(rules, state, actor, concerning)
+    if barred is None and _decided_alone(paper) and all(_took(state, rule, actor) for rule in concerning):
+        return "same-person"
+    return barred or _lapsing(rules, state, paper)
 
 
 def may_void(rules: Rules, state: State, kind: str, actor: Actor) -> Barred | None:
@@ -42,7 +44,7 @@ def may_void(rules: Rules, state: State, kind: str, actor: Actor) -> Barred | No
     barred = _person(rules, state, actor, approving)
     if barred is None and all(_took(state, rule, actor) for rule in approving if role_of(rules, rule, state, actor)):
         return "same-person"
-    return barred or (None if _decided_alone(rules, state, paper) else _lapsing(rules, state, paper))
+    return barred or _lapsing(rules, state, paper, decided_alone=True)
 
 
 def edited(rules: Rules, state: State, kind: str, command: Command, text: TextRef) -> Decision:
@@ -52,7 +54,7 @@ def edited(rules: Rules, state: State, kind: str, command: Command, text: TextRe
     assert command.actor.person is not None
     draft, paper = DraftDecision(rules, state, command, state.stage), state.papers[kind]
     draft.add(PaperEdited(paper.id, paper.version + 1, text, command.actor.person))
-    if paper.status == "approved" and _decided_alone(rules, state, paper):
+    if paper.status == "approved" and _decided_alone(paper):
         approved = PaperApproved(paper.id, paper.version + 1, text.commitment, paper.approved_by, paper.stage)
         draft.add(approved)
     elif paper.status == "approved":
@@ -99,20 +101,25 @@ def _took(state: State, rule: Action, actor: Actor) -> bool:
     return any(actor.person in state.takers.get(other, ()) for other in rule.not_by)
 
 
-def _decided_alone(rules: Rules, state: State, paper: PaperState) -> bool:
+def _decided_alone(paper: PaperState) -> bool:
     """Whether the action that approved it drafted it as well."""
     return paper.status == "approved" and paper.approved_by == paper.drafted_by
 
 
-def _lapsing(rules: Rules, state: State, paper: PaperState) -> Barred | None:
-    """Whether the case can stand again where the approval was asked for; nothing is proved of it otherwise."""
-    if paper.status != "approved" or _decided_alone(rules, state, paper):
+def _lapsing(rules: Rules, state: State, paper: PaperState, *, decided_alone: bool = False) -> Barred | None:
+    """Whether the case can stand again where the approval was asked for; nothing is proved of it otherwise.
+
+    ``decided_alone``: also where one decided alone, whose change of the text needs no going back but whose voiding does.
+    """
+    if paper.status != "approved" or (_decided_alone(paper) and not decided_alone):
         return None
+    rule = rules.book.procedures[state.procedure].actions.get(paper.approved_by)
+    if rule is None or state.stage != rule.to:
+        return "moved-on"
     opened, gone = _duties(rules, state, paper)
     kinds = [duty.kind for duty in state.duties if duty.kind not in gone] + opened
     facts = {name: value for name, value in state.facts.items() if name in rules.book.facts}
-    stands = state.stage == rules.book.procedures[state.procedure].actions[paper.approved_by].to
-    return None if stands and is_walked(rules, state.procedure, paper.stage, facts, kinds) else "moved-on"
+    return None if is_walked(rules, state.procedure, paper.stage, facts, kinds) else "moved-on"
 
 
 def _duties(rules: Rules, state: State, paper: PaperState) -> tuple[list[str], list[str]]:
