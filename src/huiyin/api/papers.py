@@ -28,9 +28,7 @@ from huiyin.rules.book.schema import Action
 from huiyin.web.uploads import paper_to_be_saved, unset_sign
 
 SCOPE = "staff"
-MAX_COMMENTS = MAX_BLOCKS
 Step = Literal["approve", "return", "issue"]
-FileForm = Literal["html", "pdf", "docx"]
 Version = Annotated[Whole, Field(ge=0, le=2**31 - 1)]
 
 router = Router(tags=["staff"], auth=StaffAuth())
@@ -113,7 +111,7 @@ class PaperIn(_Body):
     """The whole body of a paper, by whoever has read version ``base`` of it."""
 
     base: Version
-    body: Annotated[list[BlockIn], Field(max_length=MAX_BLOCKS)]
+    body: list[BlockIn]
 
 
 class CommentIn(_Body):
@@ -128,7 +126,7 @@ class StepIn(_Body):
 
     digest: Annotated[str, Field(max_length=64)] = ""
     fields: dict[str, Any] = {}
-    comments: Annotated[list[CommentIn], Field(max_length=MAX_COMMENTS)] = []
+    comments: list[CommentIn] = []
     at_seq: Version | None = None
 
 
@@ -151,9 +149,25 @@ def read_paper(request: HttpRequest, no: str, id: UUID) -> PaperTextOut:
     return PaperTextOut.of(_found(load_case(case_of(caller_of(request), no)), id))
 
 
-@router.get("/cases/{no}/documents/{uuid:id}/paper.{form}", response={200: None})
-def paper_as_file(request: HttpRequest, no: str, id: UUID, form: Path[FileForm]) -> HttpResponse:
-    """A paper as a page, PDF or DOCX, its petitioners covered; until it is signed it says that it is a draft, and bears no number."""
+@router.get("/cases/{no}/documents/{uuid:id}/paper.html", response={200: None})
+def paper_as_html(request: HttpRequest, no: str, id: UUID) -> HttpResponse:
+    """A paper as a page, its petitioners covered; until it is signed it says that it is a draft, and bears no number."""
+    return _file(request, no, id, "html")
+
+
+@router.get("/cases/{no}/documents/{uuid:id}/paper.pdf", response={200: None})
+def paper_as_pdf(request: HttpRequest, no: str, id: UUID) -> HttpResponse:
+    """The same as PDF/A."""
+    return _file(request, no, id, "pdf")
+
+
+@router.get("/cases/{no}/documents/{uuid:id}/paper.docx", response={200: None})
+def paper_as_docx(request: HttpRequest, no: str, id: UUID) -> HttpResponse:
+    """The same as DOCX."""
+    return _file(request, no, id, "docx")
+
+
+def _file(request: HttpRequest, no: str, id: UUID, form: str) -> HttpResponse:
     caller = caller_of(request)
     case = case_of(caller, no)
     shown = _found(load_case(case), id)
