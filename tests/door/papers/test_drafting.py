@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -28,7 +29,7 @@ from tests.documents.drafting import (
     text_of,
     tries_to_edit,
 )
-from tests.matters import Matter, begin, execute, walk
+from tests.matters import BUREAU_ROAD, Matter, begin, execute, walk
 
 pytestmark = pytest.mark.django_db
 
@@ -267,3 +268,19 @@ def test_texts_of_papers_lie_sealed_alone() -> None:
     for model in (PaperRecord, PaperVersion):
         assert all("列入本月检修" not in str(vars(row)) for row in model.objects.all())
     assert "列入本月检修。" in read_texts([state_of(matter).text.id])[state_of(matter).text.id]
+
+
+def test_a_paper_that_replaces_an_issued_one_names_it() -> None:
+    matter = walk(begin(make_cast("xx-bureau")), road=BUREAU_ROAD)
+    old, number = state_of(matter).id, drafted(matter).number
+    matter.at += timedelta(days=40)
+    matter.does("system", "conclude")
+    begin(matter.cast, at=matter.at).does("intake", "link_repeat", first_case=matter.case.number)
+    matter.at += timedelta(days=1)
+    matter.does("handler", "handle_again", reason="原答复不当。")
+    for who, action in BUREAU_ROAD[-5:]:
+        matter.does(who, action)
+    shown = drafted(matter)
+    assert (shown.replaces, shown.status) == (old, "issued") and shown.id != old
+    assert PaperRecord.objects.get(id=old).status == "issued"
+    assert f"本信访处理意见书替代{number}信访处理意见书。" == text_of(matter).body[0].text

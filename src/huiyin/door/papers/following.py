@@ -10,10 +10,12 @@ from django.utils.translation import gettext as _
 
 from huiyin.casework.history import document_of_draft, read_history
 from huiyin.casework.labels import FormError
-from huiyin.casework.models import Case, Notice, PaperVersion
+from huiyin.casework.models import Case, Notice, PaperRecord, PaperVersion
 from huiyin.casework.sealed import texts
 from huiyin.documents import comments as passages
 from huiyin.documents.compose import composed
+from huiyin.documents.content import Block
+from huiyin.documents.numbers import number_in_words
 from huiyin.documents.text import PaperText
 from huiyin.door.papers.writing import PaperWriting
 from huiyin.people.ids import new_id
@@ -83,10 +85,10 @@ def _draft(writing: PaperWriting, rule: Action, action: str) -> None:
 def _draft_one(writing: PaperWriting, kind: str, action: str) -> None:
     """Word the paper by its template; a text that would be worded as before stays as somebody has changed it since."""
     known = writing.state.papers.get(kind)
-    text = _composed(writing, kind)
+    replaced = _replaced(known)
+    text = _composed(writing, kind, replaced)
     organ = OrganisationId(writing.actor.organisation)
     if known is None or not known.is_open:
-        replaced = known.id if known is not None and known.status == "issued" else None
         id = new_id(writing.at)
         writing.add(PaperDrafted(id, kind, 1, writing.sealed(text), action, organ, replaced))
     elif text == _worded_last(known):
@@ -95,8 +97,17 @@ def _draft_one(writing: PaperWriting, kind: str, action: str) -> None:
         writing.add(PaperDrafted(known.id, kind, known.version + 1, writing.sealed(text), action, organ))
 
 
-def _composed(writing: PaperWriting, kind: str) -> str:
-    """The text as the template words it, for a reader who sees no other case: whoever may see this one may read it."""
+def _replaced(known: PaperState | None) -> UUID | None:
+    """The issued paper that a draft replaces: the last of its kind, or the one that the draft before replaces as well."""
+    if known is None or known.status == "issued":
+        return known.id if known is not None else None
+    return PaperRecord.objects.values_list("replaces", flat=True).get(id=known.id)
+
+
+def _composed(writing: PaperWriting, kind: str, replaced: UUID | None) -> str:
+    """The text as the template words it, for a reader who sees no other case: whoever may see this one may read it. One that replaces
+    another names it.
+    """
     case, past = writing.case, read_history(writing.case, None)
     seq = max(item.seq for item, _rules in past.events if isinstance(item.event, ActionTaken))
     rule = writing.rules.book.procedures[case.procedure].notices[kind]
@@ -110,7 +121,12 @@ def _composed(writing: PaperWriting, kind: str) -> str:
         clause=list(rule.clause),
     )
     organ = Organisation.objects.get(id=writing.actor.organisation)
-    return composed(document_of_draft(past, notice, organ), past).dumps()
+    text = composed(document_of_draft(past, notice, organ), past)
+    if replaced is not None:
+        known = PaperRecord.objects.select_related("issuer").get(id=replaced)
+        number = number_in_words(known.issuer, known.series, known.period, known.number or 0)
+        text = text.with_body([Block(f"本{text.title}替代{number}{text.title}。"), *text.body])
+    return text.dumps()
 
 
 def _worded_last(paper: PaperState) -> str:
