@@ -36,7 +36,7 @@ STATEMENTS: Final[Mapping[str, int]] = {
     "search, six signs": 14,
     "search, a name": 16,
     "unfinished": 18,
-    "page of a case": 22,
+    "page of a case": 23,
     "GET /cases": 8,
     "GET /cases?q": 10,
     "GET /duties": 13,

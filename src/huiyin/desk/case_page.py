@@ -178,7 +178,7 @@ def _track(loaded: LoadedCase, story: tuple[HistoryStep, ...]) -> tuple[Stop, ..
 
 def _papers(loaded: LoadedCase, past: History) -> tuple[PaperLine, ...]:
     """The papers on their way or void, then those that were issued, each with the number that it bears."""
-    drafted = {paper.id: paper for paper in papers_of(loaded)} if loaded.state.papers else {}
+    drafted = {paper.id: paper for paper in papers_of(loaded, with_versions=False)} if loaded.state.papers else {}
     waiting = [PaperLine(paper.number, None, paper) for paper in drafted.values() if paper.status != "issued"]
     issued = [PaperLine(paper_number(one, loaded.case), one, drafted.get(one.id)) for one in documents(past)]
     return (*waiting, *issued)

@@ -95,9 +95,13 @@ class DraftedPaper:
         return shown.text.as_paper(self.id, self.kind, addressee, self.number if signed else "", day, mark)
 
 
-def papers_of(loaded: LoadedCase, *, with_texts: bool = False) -> tuple[DraftedPaper, ...]:
-    """The papers that were drafted on a case, oldest first; their texts only where asked for. The caller has checked who may see it."""
+def papers_of(loaded: LoadedCase, *, with_texts: bool = False, with_versions: bool = True) -> tuple[DraftedPaper, ...]:
+    """The papers that were drafted on a case, oldest first, with as much of their versions as is asked for. The caller has checked who
+    may see it.
+    """
     rows = list(PaperRecord.objects.filter(case=loaded.case).select_related("issuer").order_by("drafted_at", "id"))
+    if not with_versions:
+        return tuple(_paper(row, loaded.procedure.notices.get(row.kind), (), {}, {}) for row in rows)
     return _read(rows, loaded.procedure.notices, with_texts)
 
 
@@ -118,7 +122,8 @@ def _read(
     every = [version for of_one in versions.values() for version in of_one]
     wanted = {version.id for version in every} | {version.comments for version in every if version.comments}
     found = read_texts(wanted | {row.reason for row in rows if row.reason}) if with_texts else {}
-    authors = {account.id: str(account) for account in Account.objects.filter(id__in={one.author_id for one in every})}
+    ids = {version.author_id for version in every if version.author_id}
+    authors = {account.id: str(account) for account in Account.objects.filter(id__in=ids)} if ids else {}
     return tuple(_paper(row, notices.get(row.kind), versions[row.id], authors, found) for row in rows)
 
 
