@@ -21,6 +21,9 @@ BODIES = [
     "POST /api/v1/procedures/{procedure}/cases",
     "POST /api/v1/cases/{no}/actions/{action}",
     "POST /api/v1/cases/{no}/correction",
+    "PUT /api/v1/cases/{no}/documents/{id}",
+    "POST /api/v1/cases/{no}/documents/{id}/void",
+    "POST /api/v1/cases/{no}/documents/{id}/{step}",
     "POST /api/v1/cases/{no}/identity-requests",
     "POST /api/v1/receipts/{receipt}/actions/{action}",
 ]

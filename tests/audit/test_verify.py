@@ -23,6 +23,8 @@ from huiyin.casework.models import (
     CaseUnit,
     Duty,
     Notice,
+    PaperRecord,
+    PaperVersion,
     Submission,
     Text,
 )
@@ -100,6 +102,8 @@ PROJECTED: tuple[type[models.Model], ...] = (
     CaseAccess,
     CaseAccused,
     CaseParty,
+    PaperRecord,
+    PaperVersion,
     Row,
 )
 COLUMNS = [
@@ -117,7 +121,8 @@ def test_a_changed_column_is_found(matter: Matter, model: type[models.Model], co
     changed: object
     if row is None:
         row = model._default_manager.filter(**mine).order_by("pk").first()
-        changed = uuid4() if column.endswith("_id") else NOW
+        is_id = isinstance(model._meta.get_field(column), models.UUIDField | models.ForeignKey)
+        changed = uuid4() if is_id else NOW
     else:
         changed = otherwise(model._meta.get_field(column), getattr(row, column))
     with unguarded():

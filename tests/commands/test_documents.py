@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import docx
 import pytest
 
 from huiyin.cli import main
 from huiyin.people.models import AccessRecord
 from tests.cast import NOW, make_cast
+from tests.documents.drafting import proposed
 from tests.documents.making import text_of_docx, text_of_pdf
 from tests.matters import Matter, begin
 
@@ -38,6 +40,27 @@ def test_a_paper_is_written_to_a_file_covered_unless_names_are_asked_for(matter:
     assert main(asked) == 0
     assert "陈晓光：" in text_of_docx(there.read_bytes())
     assert AccessRecord.objects.filter(purpose="notice", case=matter.id).count() == 1
+
+
+def test_a_paper_on_its_way_is_listed_with_its_state_and_written_as_a_draft(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    matter = proposed()
+    assert main(["documents", "list", matter.case.number, "--json"]) == 0
+    (paper,) = json.loads(capsys.readouterr().out)["papers"]
+    assert (paper["kind"], paper["status"], paper["version"], paper["number"]) == ("reply", "drafted", 1, "")
+    there = tmp_path / "draft"
+    for form, read in (("pdf", text_of_pdf), ("docx", text_of_docx)):
+        assert (
+            main(["documents", "render", matter.case.number, paper["id"], "--format", form, "--output", str(there)])
+            == 0
+        )
+        assert "列入本月检修。" in read(there.read_bytes()) and "〔2026〕" not in read(there.read_bytes())
+    assert "审签稿" in docx_headers(there)
+
+
+def docx_headers(path: Path) -> str:
+    return "".join(paragraph.text for paragraph in docx.Document(str(path)).sections[0].header.paragraphs)
 
 
 def test_what_cannot_be_written_is_said_in_a_line(

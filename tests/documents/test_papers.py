@@ -47,7 +47,8 @@ def test_the_notice_of_acceptance_says_what_was_asked_the_law_the_limit_and_its_
     assert (made.number, made.dated, made.organ) == ("临信访〔2026〕1号", "2026年3月2日", "lj 机构")
 
 
-def test_art_32_the_opinion_holds_request_facts_decision_basis_and_the_remedy_with_organ_days_and_last_day() -> None:
+def test_art_32_the_opinion_holds_request_facts_decision_basis_and_the_remedy_with_organ_and_days() -> None:
+    """Its text was approved before the service, from which alone the last day follows: it says so many days of receipt."""
     words = said(paper_in(walk(begun(), until="serve_reply"), "reply"))
     for part in (
         "一、您的投诉请求\n修好路灯。",
@@ -57,10 +58,7 @@ def test_art_32_the_opinion_holds_request_facts_decision_basis_and_the_remedy_wi
         "有关规定。",
     ):
         assert part in words
-    assert (
-        "自收到本意见书之日起30日内（至2026年4月1日），根据《信访工作条例》第三十五条的规定，向江南 机构请求复查"
-        in words
-    )
+    assert "自收到本意见书之日起30日内，根据《信访工作条例》第三十五条的规定，向江南 机构请求复查" in words
     assert "落实" not in words
 
 
@@ -75,9 +73,9 @@ def test_the_remedy_names_the_organ_above_where_no_form_asked_for_it() -> None:
     assert "根据《信访条例》第三十四条的规定，向jn 机构请求复查" in said(paper_in(matter, "reply"))
 
 
-def test_the_opinion_on_review_is_the_higher_organs_and_leaves_the_place_of_its_number_free() -> None:
+def test_the_opinion_on_review_is_the_higher_organs_and_bears_a_number_of_that_organs_own_register() -> None:
     made = paper_in(walk(begun(), until="serve_review"), "review_opinion")
-    assert (made.organ, made.number, made.copies) == ("jn 机构", NO_NUMBER, ("lj 机构",))
+    assert (made.organ, made.number, made.copies) == ("jn 机构", "〔2026〕1号", ("lj 机构",))
     assert made.about.startswith("关于lj 机构办理的信访事项 LJ-")
     assert "向华夏 机构请求复核" in said(made) and "对原意见：维持。" in said(made)
 

@@ -11,7 +11,7 @@ from huiyin import door
 from huiyin.audit.verify import verify
 from huiyin.casework.lists.duties import duties_of
 from huiyin.casework.models import CaseUnit, Duty, Notice
-from huiyin.door import Correction, correct_registration
+from huiyin.door import Correction, correct_registration, void_paper
 from huiyin.ledger import log
 from huiyin.ledger.models import Row
 from huiyin.procedure.event import CaseImported, CaseMoved, CaseReopened, Event, PackageStored
@@ -21,6 +21,7 @@ from huiyin.worker import publish_head
 from tests import tables
 from tests.books import everywhere
 from tests.cast import Cast, make_cast
+from tests.documents.drafting import edits, state_of
 from tests.matters import BUREAU_ROAD, Matter, begin, replay_equals_projection, report, walk
 from tests.wandering import Wanderer
 
@@ -77,6 +78,12 @@ def test_the_wanderings_and_walks_of_these_tests_meet_every_kind_of_event() -> N
     slip = begin(matter.cast)
     correct_registration(slip.id, Correction("写错。", headcount=2), matter.cast.actor("registrar"), slip.at)
     replay_equals_projection(slip.id)
+    paper = walk(begin(matter.cast), until="propose_opinion")
+    for who, action in (("head", "return_opinion"), ("handler", "propose_opinion"), ("head", "approve_opinion")):
+        paper.does(who, action)
+    edits(paper, "handler", "列入本月检修。", "六月底前修好。")
+    void_paper(paper.id, state_of(paper).id, "写错了。", paper.actor("head"), paper.at)
+    replay_equals_projection(paper.id)
     walk(begin(matter.cast))
     seen = set(Row.objects.values_list("type", flat=True))
     # Others have stories of their own: of the bureau alone, of a rulebook, of an old register, of the archive.

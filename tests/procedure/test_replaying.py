@@ -15,8 +15,9 @@ from huiyin.procedure.command import Command, OrganisationId, PersonId, PostId, 
 from huiyin.procedure.course import Course, Difference, course, differences
 from huiyin.procedure.past import Past, read_history
 from huiyin.procedure.replaying import Alternative, under
+from huiyin.rules.book.conditions import Comparison, Opening
 from huiyin.rules.book.load import Rules, load, shipped
-from huiyin.rules.book.schema import Comparison, FieldUse, Opening
+from huiyin.rules.book.schema import FieldUse
 from huiyin.rules.book.steps import begins_case
 from huiyin.rules.deadlines.limits import Limit
 from tests.procedure.cast import (

@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from huiyin.rules.book.beside import aside
+from huiyin.rules.book.conditions import Comparison
 from huiyin.rules.book.load import Rules
-from huiyin.rules.book.schema import Action, Comparison, DutyRule, LimitRule, NoticeRule, Procedure, Rulebook
+from huiyin.rules.book.schema import Action, DutyRule, LimitRule, NoticeRule, Procedure, Rulebook
 from huiyin.rules.deadlines.limits import Limit
 from huiyin.rules.prover.state_space import Transitions, walk
 

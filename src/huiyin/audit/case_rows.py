@@ -12,7 +12,7 @@ from uuid import UUID
 from huiyin.audit import registers
 from huiyin.audit.implied import Implied, case_columns
 from huiyin.casework import access, receipts
-from huiyin.casework.models import Attachment, Case, CaseAccess, CaseParty, Notice, Submission, Text
+from huiyin.casework.models import Attachment, Case, CaseAccess, CaseParty, Notice, PaperRecord, Submission, Text
 from huiyin.casework.sealed import attachments
 from huiyin.casework.timers import AGAIN_AFTER_REFUSAL
 from huiyin.door.numbers import CASES
@@ -40,10 +40,13 @@ class Beside:
     indexes: dict[UUID, list[BlindIndex]] = field(default_factory=lambda: defaultdict(list))
 
 
-def read_beside(cases: Iterable[Case], parties: Iterable[CaseParty], notices: Sequence[Notice]) -> Beside:
+def read_beside(
+    cases: Iterable[Case], parties: Iterable[CaseParty], notices: Sequence[Notice], papers: Sequence[PaperRecord]
+) -> Beside:
     """All of it, in as many queries as there are tables."""
     cases = list(cases)
     places = [_entry(case) for case in cases] + [_number(notice) for notice in notices]
+    places += registers.paper_places(papers).values()
     ids = {case.petitioner_id for case in cases} | {party.petitioner_id for party in parties}
     beside = Beside(registers.entries({place for place in places if place is not None}))
     beside.people = {row.id: row for row in Petitioner.objects.filter(id__in=ids).select_related("key")}
@@ -72,7 +75,8 @@ def _entry(case: Case) -> registers.Place | None:
 
 
 def _number(notice: Notice) -> registers.Place | None:
-    return registers.place_of(notice.organisation_id, notice.series, notice.issued_at, notice.number)
+    organ = notice.issuer_id or notice.organisation_id
+    return registers.place_of(organ, notice.series, notice.issued_at, notice.number, notice.period)
 
 
 def flaws(
@@ -81,6 +85,7 @@ def flaws(
     submissions: Sequence[Submission],
     parties: Sequence[CaseParty],
     notices: Sequence[Notice],
+    papers: Sequence[PaperRecord],
 ) -> Iterator[str]:
     """What is wrong, without content: how far the case has come, what it is known by, who its petitioners are."""
     if not is_bound(case.seal, *tail(case)):
@@ -90,6 +95,10 @@ def flaws(
     for notice in notices:
         number = _number(notice)
         yield from registers.paper_flaws(notice, beside.entries.get(number) if number else None)
+    for id, place in registers.paper_places(papers).items():
+        number_given = beside.entries.get(place)
+        if number_given is None or number_given.paper != id or number_given.case != case.id:
+            yield f"paper {id.hex}: its number is not its own"
     for id in sorted({case.petitioner_id, *(party.petitioner_id for party in parties)}):
         if id not in beside.people:
             yield f"petitioner {id.hex}: is missing"

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
+from huiyin.audit.paper_rows import texts_in
 from huiyin.casework.owed import is_open, turn_of
 from huiyin.casework.vocabulary import INSIDE
 from huiyin.ledger.chain import Recorded, recorded
@@ -135,7 +136,7 @@ def _enter(implied: Implied, item: Recorded, action: int) -> None:
             passed_on = replace(owed, seat=event.seat, assignee=event.assignee, role=event.role or owed.role)
             implied.duties[id] = replace(implied.duties[id], duty=passed_on, left_by=event.left_by)
         case _:
-            pass
+            implied.texts += (text for text in texts_in(event) if text not in implied.texts)
 
 
 def case_columns(implied: Implied, rules: Rules | None) -> dict[str, object]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import islice
 from uuid import UUID
@@ -11,7 +11,7 @@ from django.db import models
 from django.utils import timezone
 
 from huiyin.audit.finding import Discrepancy, one_moment, readable
-from huiyin.casework.models import Case, CaseParty, Notice, Submission
+from huiyin.casework.models import Case, CaseParty, Notice, PaperRecord, Submission
 from huiyin.door.numbers import CASES, OPEN, SEALED, case_commitment
 from huiyin.ledger import series
 from huiyin.ledger.models import CountedSeries, Row
@@ -61,13 +61,23 @@ def _case_numbers(ids: Collection[UUID | None]) -> dict[UUID | None, int | None]
 
 
 def _paper_numbers(ids: Collection[UUID | None], name: str) -> dict[UUID | None, int | None]:
-    """The number that each of these papers bears, where it is one of the series ``name``."""
-    return dict(Notice.objects.filter(id__in=filter(None, ids), series=name).values_list("id", "number"))
+    """The number that each of these papers bears, where it is one of the series ``name``: issued or not, and void ones too."""
+    wanted = list(filter(None, ids))
+    drafted = PaperRecord.objects.filter(id__in=wanted, series=name).values_list("id", "number")
+    return {**dict(drafted), **dict(Notice.objects.filter(id__in=wanted, series=name).values_list("id", "number"))}
 
 
-def place_of(organisation: UUID, name: str, at: datetime, number: int | None) -> Place | None:
-    """Where the entry of something that got its number at ``at`` stands; None when it has none."""
-    return None if number is None else (series.series_id(organisation, name, str(timezone.localdate(at).year)), number)
+def place_of(organisation: UUID, name: str, at: datetime, number: int | None, period: str = "") -> Place | None:
+    """Where the entry of something that got its number at ``at``, or in ``period``, stands; None when it has none."""
+    if number is None:
+        return None
+    return series.series_id(organisation, name, period or str(timezone.localdate(at).year)), number
+
+
+def paper_places(papers: Iterable[PaperRecord]) -> dict[UUID, Place]:
+    """Where the entries of those papers stand that have a number."""
+    places = {row.id: place_of(row.issuer_id, row.series, row.drafted_at, row.number, row.period) for row in papers}
+    return {id: place for id, place in places.items() if place is not None}
 
 
 def entries(places: Collection[Place]) -> dict[Place, Numbered]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID, uuid5
 
@@ -16,21 +16,24 @@ from huiyin.casework.imported import story as import_story
 from huiyin.casework.imported.story import IMPORTED
 from huiyin.casework.labels import cites, name_of, public_stage
 from huiyin.casework.models import Case, Notice
-from huiyin.casework.printed_terms import days_set, printed_terms
-from huiyin.casework.sealed import attachments, texts
+from huiyin.casework.printed_terms import days_set, issuing_of, printed_terms
+from huiyin.casework.sealed import texts
 from huiyin.casework.sealed.accused import may_know
+from huiyin.casework.sealed.mentioned import Names, names_in
 from huiyin.casework.sealed.reasons import kept_back, unnamed
 from huiyin.casework.sealed.withheld import names_accused
-from huiyin.casework.visible import visible_to
 from huiyin.ledger.chain import Recorded, read_chain
-from huiyin.people.models import Account, Organisation, Post, Unit
-from huiyin.procedure.command import Actor, TextRef, Value, files_in, ids_in
+from huiyin.people.models import Organisation
+from huiyin.procedure.command import Actor, TextRef, Value, ids_in
 from huiyin.procedure.event import (
     ActionTaken,
     CaseImported,
     CaseMoved,
     CaseOpened,
     Event,
+    PaperApprovalLapsed,
+    PaperEdited,
+    PaperVoided,
     RegistrationCorrected,
     SubmissionAttached,
 )
@@ -43,6 +46,8 @@ from huiyin.rules.book.steps import as_taken
 ADDRESSEES = ("petitioner", "unit", "organ")
 READ_BY_PEOPLE = (ActionTaken, CaseOpened, CaseImported, CaseMoved, SubmissionAttached, RegistrationCorrected)
 """The events from which a history is told; the others follow from these."""
+PAPER_STEPS = (PaperEdited, PaperApprovalLapsed, PaperVoided)
+"""What happens to papers beside the actions: told to staff alone, where a history was read with these as well."""
 CONTACTS = (CaseOpened, SubmissionAttached, RegistrationCorrected)
 """Those from which is told what came in."""
 
@@ -87,7 +92,8 @@ class Document:
     """A notice in words: what it is, whose, to whom, and what it says. ``seq`` is the number of the action that brought it.
 
     ``issuer`` is the organisation that acted: a higher organ's opinion bears its own head, never that of the organ complained of.
-    ``serial`` is which paper it is of its year, counted in ``series`` by the organisation whose case it is; None where it is not counted.
+    ``serial`` is which paper it is of the year ``period``, counted in ``series`` by ``counted_by``, or where that is None by the organisation
+    whose case it is; None where it is not counted.
     """
 
     id: UUID
@@ -104,6 +110,8 @@ class Document:
     clauses: tuple[str, ...]
     series: str
     serial: int | None
+    period: str = ""
+    counted_by: UUID | None = None
 
     @property
     def organ(self) -> str:
@@ -122,23 +130,12 @@ class Contact:
 
 
 @dataclass(frozen=True, slots=True)
-class _Names:
-    accounts: Mapping[UUID, str]
-    posts: Mapping[UUID, str]
-    units: Mapping[UUID, str]
-    cases: Mapping[UUID, str]
-    texts: Mapping[UUID, str]
-    tells_accused: bool = True
-    kept_back: frozenset[UUID] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
 class History:
     """What happened to a case, read from the ledger once: events that people read, each under the rules of its time, and the names in them."""
 
     case: Case
     events: tuple[tuple[Recorded, Rules], ...]
-    names: _Names
+    names: Names
 
     @property
     def title(self) -> str:
@@ -160,7 +157,7 @@ def read_history(case: Case, reader: Actor | None, kinds: Collection[type[Event]
     that would name a hidden one is left out, as if there were none.
     """
     events = tuple(_with_rules(read_chain(case.id, *kinds)))
-    names = _names(case, events, reader, kept_back(case, ((item.event, rules) for item, rules in events), reader))
+    names = names_in(case, events, reader, kept_back(case, ((item.event, rules) for item, rules in events), reader))
     # Asked only where it matters: most cases accuse nobody by a form.
     if reader is not None and any(names_accused(item.event, rules) for item, rules in events):
         names = replace(names, tells_accused=may_know(case, reader))
@@ -182,7 +179,7 @@ def steps(past: History) -> tuple[HistoryStep, ...]:
     return tuple(
         _step(rules, past.case, item, past.names)
         for item, rules in past.events
-        if isinstance(item.event, ActionTaken | CaseImported | CaseMoved | RegistrationCorrected)
+        if isinstance(item.event, (ActionTaken, CaseImported, CaseMoved, RegistrationCorrected, *PAPER_STEPS))
     )
 
 
@@ -208,6 +205,12 @@ def drafted(past: History, kind: str, issuer: Organisation, at: datetime) -> Doc
         issued_at=at,
         clause=rule.clause,
     )
+    return _paper(rules, past, notice, issuer, _entries(past))
+
+
+def document_of_draft(past: History, notice: Notice, issuer: Organisation) -> Document:
+    """The notice (not stored) that a paper will be which the action at its ``action_seq`` drafted, as far as that is known then."""
+    rules = {item.seq: under for item, under in past.events}[notice.action_seq]
     return _paper(rules, past, notice, issuer, _entries(past))
 
 
@@ -249,85 +252,7 @@ def contacts(past: History) -> tuple[Contact, ...]:
     )
 
 
-@dataclass(slots=True)
-class _Mentioned:
-    """Ids that events mention, by what they may stand for."""
-
-    accounts: set[UUID] = field(default_factory=set)
-    posts: set[UUID] = field(default_factory=set)
-    units: set[UUID] = field(default_factory=set)
-    cases: set[UUID] = field(default_factory=set)
-    texts: set[UUID] = field(default_factory=set)
-    files: set[UUID] = field(default_factory=set)
-
-    def actor(self, item: Recorded) -> None:
-        """Whoever moved the case to another rulebook."""
-        if isinstance(person := item.actor.get("person"), UUID):
-            self.accounts.add(person)
-
-    def contact(self, event: SubmissionAttached) -> None:
-        """What came with a contact."""
-        self.texts |= {ref.id for ref in (event.text, event.title) if ref is not None}
-
-    def correction(self, item: Recorded, event: RegistrationCorrected) -> None:
-        """Who corrected a registration, and what."""
-        self.actor(item)
-        for ids, name in ((self.posts, "post"), (self.units, "unit")):
-            if isinstance(id := item.actor.get(name), UUID):
-                ids.add(id)
-        said = (value for one in event.corrected for value in (one.before, one.after))
-        self.texts |= {event.reason.id, *(value.id for value in said if isinstance(value, TextRef))}
-
-    def action(self, event: ActionTaken, rules: Rules) -> None:
-        """Who took an action, and what they filled in."""
-        for ids, id in ((self.accounts, event.person), (self.posts, event.post), (self.units, event.unit)):
-            if id is not None:
-                ids.add(id)
-        for name, value in event.fields.items():
-            if isinstance(value, TextRef):
-                self.texts.add(value.id)
-            self.files |= {file.id for file in files_in(value)}
-            if ids_in(value):
-                for ids in self._kinds(rules.book.fields.get(name)):
-                    ids |= set(ids_in(value))
-
-    def _kinds(self, rule: FieldRule | None) -> tuple[set[UUID], ...]:
-        of = {"unit": self.units, "person": self.accounts, "case": self.cases}
-        named = type_of(rule).names if rule else ""
-        return (of[named],) if named else (self.units, self.accounts, self.cases)
-
-
-def _names(case: Case, events: Iterable[tuple[Recorded, Rules]], reader: Actor | None, shut: frozenset[UUID]) -> _Names:
-    mentioned = _Mentioned(texts={case.title} if case.title else set())
-    for item, rules in events:
-        match item.event:
-            case CaseMoved():
-                mentioned.actor(item)
-            case SubmissionAttached() as event:
-                mentioned.contact(event)
-            case CaseImported(entry=entry):
-                mentioned.texts.add(entry.id)
-            case RegistrationCorrected() as event:
-                mentioned.correction(item, event)
-            case ActionTaken() as event:
-                mentioned.action(event, rules)
-    return _Names(
-        accounts={account.id: str(account) for account in Account.objects.filter(id__in=mentioned.accounts)},
-        posts=dict(Post.objects.filter(id__in=mentioned.posts).values_list("id", "title")),
-        units=dict(Unit.objects.filter(id__in=mentioned.units).values_list("id", "name")),
-        cases=_numbers(mentioned.cases, reader),
-        texts={**texts.read_texts(mentioned.texts - shut), **attachments.names(mentioned.files - shut)},
-        kept_back=shut,
-    )
-
-
-def _numbers(cases: set[UUID], reader: Actor | None) -> dict[UUID, str]:
-    if not cases or reader is None:
-        return {}
-    return dict(visible_to(reader).filter(id__in=cases).values_list("id", "number"))
-
-
-def _step(rules: Rules, case: Case, item: Recorded, names: _Names) -> HistoryStep:
+def _step(rules: Rules, case: Case, item: Recorded, names: Names) -> HistoryStep:
     event = item.event
     if isinstance(event, CaseMoved):
         return _moved(rules, item, event, names)
@@ -335,6 +260,8 @@ def _step(rules: Rules, case: Case, item: Recorded, names: _Names) -> HistorySte
         return _corrected(item, event, names)
     if isinstance(event, CaseImported):
         return _imported(rules, case, item, event, names)
+    if isinstance(event, PAPER_STEPS):
+        return _on_paper(rules, case, item, names)
     assert isinstance(event, ActionTaken)
     procedure = rules.book.procedures[case.procedure]
     named = procedure.actions.get(event.action)
@@ -359,18 +286,18 @@ def _step(rules: Rules, case: Case, item: Recorded, names: _Names) -> HistorySte
     )
 
 
-def _moved(rules: Rules, item: Recorded, event: CaseMoved, names: _Names) -> HistoryStep:
+def _moved(rules: Rules, item: Recorded, event: CaseMoved, names: Names) -> HistoryStep:
     shown = Shown("rulebook", _("规程"), f"{name_of(rules.book.title)} {event.rulebook}")
     return _beside_the_procedure(item, "", _("此后按另一版规程办理"), (shown,), names)
 
 
-def _corrected(item: Recorded, event: RegistrationCorrected, names: _Names) -> HistoryStep:
+def _corrected(item: Recorded, event: RegistrationCorrected, names: Names) -> HistoryStep:
     shown = [Shown(name, label, value) for name, label, value in told(event, names.texts)]
     reason = Shown("reason", _("更正理由"), names.texts.get(event.reason.id, ""))
     return _beside_the_procedure(item, CORRECTED, _("更正登记"), (*shown, reason), names)
 
 
-def _imported(rules: Rules, case: Case, item: Recorded, event: CaseImported, names: _Names) -> HistoryStep:
+def _imported(rules: Rules, case: Case, item: Recorded, event: CaseImported, names: Names) -> HistoryStep:
     shown = tuple(Shown(*line) for line in import_story.told(event, rules, case.procedure, names.texts))
     step = _beside_the_procedure(item, IMPORTED, _("由原登记簿导入"), shown, names)
     stages = rules.book.procedures[case.procedure].stages
@@ -378,8 +305,19 @@ def _imported(rules: Rules, case: Case, item: Recorded, event: CaseImported, nam
     return replace(step, to_stage=stage, public_stage=public_stage(rules.book.procedures[case.procedure], event.stage))
 
 
+def _on_paper(rules: Rules, case: Case, item: Recorded, names: Names) -> HistoryStep:
+    match item.event:
+        case PaperApprovalLapsed(stage=stage):
+            step = _beside_the_procedure(item, "", _("文书改动，审签失效，须重新审签"), (), names)
+            return replace(step, to_stage=name_of(rules.book.procedures[case.procedure].stages.get(stage), stage))
+        case PaperVoided():
+            return _beside_the_procedure(item, "", _("文书作废"), (), names)
+        case _:
+            return _beside_the_procedure(item, "", _("修改文书文字"), (), names)
+
+
 def _beside_the_procedure(
-    item: Recorded, action: str, label: str, fields: tuple[Shown, ...], names: _Names
+    item: Recorded, action: str, label: str, fields: tuple[Shown, ...], names: Names
 ) -> HistoryStep:
     """What somebody did to a case that is no action of its rulebook, and leaves it in its stage."""
     person, post, unit = (item.actor.get(part) for part in ("person", "post", "unit"))
@@ -402,7 +340,7 @@ def _beside_the_procedure(
     )
 
 
-def _in_form_order(rules: Rules, action: Action | None, given: Mapping[str, Value], names: _Names) -> tuple[Shown, ...]:
+def _in_form_order(rules: Rules, action: Action | None, given: Mapping[str, Value], names: Names) -> tuple[Shown, ...]:
     """The fields as the form asks for them; those that the form no longer knows come last."""
     order = [use.name for use in action.fields] if action else []
     order += [name for name in given if name not in order]
@@ -414,12 +352,12 @@ def _in_form_order(rules: Rules, action: Action | None, given: Mapping[str, Valu
     )
 
 
-def _is_hidden(rule: FieldRule | None, value: Value, names: _Names) -> bool:
+def _is_hidden(rule: FieldRule | None, value: Value, names: Names) -> bool:
     """Whether a field names another case that the reader may not see."""
     return rule is not None and type_of(rule).names == "case" and value not in names.cases
 
 
-def _shown(rule: FieldRule | None, value: Value, names: _Names) -> str:
+def _shown(rule: FieldRule | None, value: Value, names: Names) -> str:
     if rule is not None and rule.accuses and ids_in(value) and not names.tells_accused:
         return _("（已密封，由保管人查阅）")
     if isinstance(value, tuple):
@@ -474,7 +412,10 @@ def _paper(
         if value is not None and not _is_hidden(field, value, names):
             body.append(Shown(name, name_of(field, name), _shown(field, value, names)))
     entered = {name: value for seq, entries in filled if seq <= notice.action_seq for name, value in entries.items()}
-    body += [Shown(*term) for term in days_set(rules, procedure, rule.limits, taken, _facts_after(before), entered)]
+    issuing = issuing_of(procedure, notice.kind, taken[-1].action if taken else "")
+    body += [
+        Shown(*term) for term in days_set(rules, procedure, rule.limits, taken, _facts_after(before), entered, issuing)
+    ]
     return Document(
         id=notice.id,
         seq=notice.action_seq,
@@ -490,4 +431,6 @@ def _paper(
         clauses=tuple(notice.clause),
         series=notice.series,
         serial=notice.number,
+        period=notice.period,
+        counted_by=notice.issuer_id,
     )

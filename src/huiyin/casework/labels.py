@@ -292,6 +292,16 @@ def _same_person(rules: Rules, procedure: Procedure, refusal: Refusal, state: St
     return _("您办理过%(actions)s，此步须由他人办理") % {"actions": actions}, _("请交另一位有权人员办理")
 
 
+def _paper_not_approved(rules: Rules, procedure: Procedure, refusal: Refusal, state: State | None) -> Words:
+    papers = _names(procedure.notices, refusal.needs.get("notices", ()))
+    return _("%(papers)s还没有审签") % {"papers": papers}, _("请先送审签，批准后再发出")
+
+
+def _paper_voided(rules: Rules, procedure: Procedure, refusal: Refusal, state: State | None) -> Words:
+    papers = _names(procedure.notices, refusal.needs.get("notices", ()))
+    return _("%(papers)s已经作废") % {"papers": papers}, _("请退回重新拟稿，审签后再发出")
+
+
 def _no_seat(rules: Rules, procedure: Procedure, refusal: Refusal, state: State | None) -> Words:
     if state is None:
         return _("这里没有未被反映的单位可以受理此事"), _("请向其上一级机关提出，或者由管理员设置另一个受理单位")
@@ -330,4 +340,6 @@ _REASONS = {
     Code.FIELDS: _plain(gettext_noop("有的内容需要修改"), gettext_noop("请按各项提示修改后重新提交，已填内容已保留")),
     Code.NO_SEAT: _no_seat,
     Code.NOBODY_WOULD_OWE: _plain(gettext_noop("办理后将无人对本事项负责"), gettext_noop("请联系管理员检查规程")),
+    Code.PAPER_NOT_APPROVED: _paper_not_approved,
+    Code.PAPER_VOIDED: _paper_voided,
 }

@@ -250,8 +250,8 @@ class Attachment(models.Model):
 class Notice(models.Model):
     """A paper issued on a case; its wording comes from the action recorded as event ``action_seq``.
 
-    ``series`` and ``number`` say which paper of its year it is; those of sealed cases run in a series of their own. Papers of v0.1.0
-    have none.
+    ``series``, ``period`` and ``number`` say which paper of its year it is, in the register of ``issuer``; those of sealed cases run in a
+    series of their own. Without ``issuer`` it was counted by the organisation whose case it is; papers of v0.1.0 were not counted.
     """
 
     id = models.UUIDField(primary_key=True, editable=False)
@@ -264,6 +264,52 @@ class Notice(models.Model):
     clause = models.JSONField()
     series = models.CharField(max_length=20, blank=True)
     number = models.PositiveIntegerField(null=True)
+    issuer = _of(Organisation, null=True)
+    period = models.CharField(max_length=4, blank=True, default="", db_default="")
+
+
+class PaperRecord(models.Model):
+    """A paper that is written, changed and approved before it is issued; as a notice it then has the same id.
+
+    ``version`` is the newest, ``approved_version`` the one that was approved last. ``issuer`` is the organisation whose paper it is, in
+    whose register it has its number once it was approved; a void one keeps it. ``replaces`` is the issued paper that it replaces.
+    """
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    organisation = _of(Organisation)
+    case = models.ForeignKey(Case, models.PROTECT, related_name="papers", db_constraint=False)
+    kind = models.CharField(max_length=60)
+    issuer = _of(Organisation)
+    status = models.CharField(max_length=10)
+    version = models.PositiveIntegerField()
+    approved_version = models.PositiveIntegerField(null=True)
+    approved_at = models.DateTimeField(null=True)
+    series = models.CharField(max_length=20, blank=True)
+    period = models.CharField(max_length=4, blank=True)
+    number = models.PositiveIntegerField(null=True)
+    replaces = models.UUIDField(null=True)
+    reason = models.UUIDField(null=True)  # the text that says why it is void
+    drafted_at = models.DateTimeField()
+
+
+class PaperVersion(models.Model):
+    """One text of a paper: ``id`` is the sealed text, ``digest`` the commitment by which it is approved; ``author`` None: the system.
+
+    ``seq`` is the event that brought it, ``comments`` the sealed text of what was said at its passages when it was sent back.
+    """
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    case = models.ForeignKey(Case, models.PROTECT, related_name="paper_versions", db_constraint=False)
+    paper = models.ForeignKey(PaperRecord, models.PROTECT, related_name="versions", db_constraint=False)
+    version = models.PositiveIntegerField()
+    digest = models.CharField(max_length=64)
+    author = _of(Account, null=True)
+    at = models.DateTimeField()
+    seq = models.PositiveIntegerField()
+    comments = models.UUIDField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["paper", "version"], name="paper_version_once")]
 
 
 class Counter(models.Model):

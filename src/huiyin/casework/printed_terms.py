@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from huiyin.casework.labels import length_of, name_of
 from huiyin.procedure.event import ActionTaken
 from huiyin.rules.book.load import Rules
-from huiyin.rules.book.schema import LimitRule, Procedure
+from huiyin.rules.book.schema import Action, LimitRule, Procedure
 from huiyin.rules.book.steps import meets
 from huiyin.rules.deadlines.duration import Limit
 from huiyin.rules.deadlines.limits import due
@@ -58,12 +58,12 @@ def days_set(
     taken: Sequence[ActionTaken],
     facts: Mapping[str, str],
     entered: Mapping[str, object],
+    issuing: Sequence[Action],
 ) -> Iterator[Term]:
-    """By when something is to be done that the last of the actions ``taken``, which brought a notice, has opened a duty for: for each of
-    the limits ``named`` that a form may set the day of. ``facts`` are those after it, ``entered`` what forms said last.
+    """By when something is to be done that the actions ``issuing`` a notice open a duty for: for each of the limits ``named`` that a form
+    may set the day of. ``facts`` are those after the last of the actions ``taken``, ``entered`` what forms said last.
     """
-    action = procedure.actions.get(taken[-1].action) if taken else None
-    opened = [one for one in action.opens if meets(one.when, facts)] if action else []
+    opened = [one for action in issuing for one in action.opens if meets(one.when, facts)]
     within = {procedure.duties[one.duty].limit for one in opened}
     moments: dict[str, datetime] = {}
     for event in taken:
@@ -77,6 +77,16 @@ def days_set(
             yield name, name_of(limit, name), day.isoformat()
         elif limit.start in moments and limit.within is not None:
             yield name, name_of(limit, name), _until(rules, moments[limit.start], limit.within)
+        elif limit.within is not None:  # a draft: the day follows from the service, which nobody knows yet
+            yield name, name_of(limit, name), _("自收到之日起%(length)s内") % {"length": length_of(limit.within)}
+
+
+def issuing_of(procedure: Procedure, kind: str, taken: str) -> tuple[Action, ...]:
+    """The action ``taken`` where it issues the notice ``kind``; where it only drafts it, those that will issue it."""
+    action = procedure.actions.get(taken)
+    if action is None or kind in action.notice or all(kind != drafting.notice for drafting in action.drafts):
+        return (action,) if action else ()
+    return tuple(other for other in procedure.actions.values() if kind in other.notice)
 
 
 def _until(rules: Rules, start: datetime, within: Limit) -> str:

@@ -12,12 +12,13 @@ from huiyin.commands._shared import case_called
 
 if TYPE_CHECKING:
     from huiyin.casework.history import Document
+    from huiyin.documents.drafts import DraftedPaper
     from huiyin.rules.book.load import Rules
 
 FORMS = ("pdf", "docx", "html")
 RENDER = """
-Writes a paper that was issued on a case. A kind names the newest paper of it; `huiyin documents list` shows kinds and ids. The petitioners
-are named only with --names, and that they were read is put on record.
+Writes a paper of a case: a kind names the newest that was issued, an id one on its way as well, which then says that it is a draft;
+`huiyin documents list` shows kinds and ids. The petitioners are named only with --names, and that they were read is put on record.
 """
 
 
@@ -25,7 +26,7 @@ def add_parser(subparsers: Subparsers) -> None:
     """Declares the commands."""
     parser = subparsers.add_parser("documents", help="the papers of a case as PDF, DOCX or HTML")
     parts = parser.add_subparsers(metavar="PART", required=True)
-    listing = parts.add_parser("list", help="which papers were issued on a case")
+    listing = parts.add_parser("list", help="which papers were drafted and issued on a case, and where they stand")
     listing.add_argument("case", metavar="CASE", help="its number")
     add_json(listing)
     listing.set_defaults(run=list_documents)
@@ -50,9 +51,12 @@ def add_parser(subparsers: Subparsers) -> None:
 def list_documents(arguments: argparse.Namespace) -> int:
     """Shows the papers of a case."""
     from huiyin.casework.history import documents, read_history
+    from huiyin.casework.loaded_case import load_case
+    from huiyin.documents.drafts import papers_of
     from huiyin.documents.numbers import paper_number
 
     case = case_called(arguments.case)
+    drafted = papers_of(load_case(case))
     rows = [
         {
             "id": str(document.id),
@@ -66,8 +70,27 @@ def list_documents(arguments: argparse.Namespace) -> int:
         for document in documents(read_history(case, None))
     ]
     lines = [f"{row['id']}  {row['issued_at'][:10]}  {row['kind']}  {row['title']}  {row['number']}" for row in rows]
-    report(arguments, {"documents": rows}, lines or ["no papers were issued"])
+    waiting = [_as_row(paper) for paper in drafted]
+    lines += [
+        f"{row['id']}  {row['status']}  version {row['version']}  {row['kind']}  {row['title']}  {row['number']}".rstrip()
+        for row in waiting
+        if row["status"] != "issued"
+    ]
+    report(arguments, {"documents": rows, "papers": waiting}, lines or ["no papers were drafted or issued"])
     return DONE
+
+
+def _as_row(paper: DraftedPaper) -> dict[str, object]:
+    """A paper that was drafted, with where it stands."""
+    return {
+        "id": str(paper.id),
+        "kind": paper.kind,
+        "title": paper.label,
+        "status": paper.status,
+        "version": paper.version,
+        "approved_version": paper.approved_version,
+        "number": paper.number,
+    }
 
 
 def render(arguments: argparse.Namespace) -> int:
@@ -75,18 +98,27 @@ def render(arguments: argparse.Namespace) -> int:
     from django.utils import timezone
 
     from huiyin.casework.history import documents, read_history
+    from huiyin.casework.loaded_case import load_case
     from huiyin.documents import addressee
     from huiyin.documents.compose import paper_of
+    from huiyin.documents.drafts import papers_of
     from huiyin.documents.forms import rendered
     from huiyin.documents.service import service_record
     from huiyin.people.acting import system_actor
 
     case, at = case_called(arguments.case), timezone.now()
     past = read_history(case, None)
-    document = _named(documents(past), arguments.paper)
     named = addressee.in_full if arguments.names else addressee.covered
-    compose = service_record if arguments.service else paper_of
-    paper = compose(document, past, named(document, case, system_actor(case.organisation_id), at))
+    actor = system_actor(case.organisation_id)
+    draft = _on_its_way(papers_of(load_case(case), with_texts=True), arguments.paper)
+    if draft is not None and not arguments.service:
+        paper = draft.content(named(draft, case, actor, at))
+    else:
+        document = _named(documents(past), arguments.paper)
+        compose = service_record if arguments.service else paper_of
+        paper = compose(document, past, named(document, case, actor, at))
+    if paper is None:
+        raise Failure("the text of this paper was erased with its petitioner")
     content = rendered(paper, arguments.format).content
     if arguments.output is None:
         sys.stdout.buffer.write(content)
@@ -97,6 +129,11 @@ def render(arguments: argparse.Namespace) -> int:
         raise Failure(f"{arguments.output}: {error.strerror}; name a file that can be written") from None
     print(f"{paper.title} {paper.number}: {arguments.output}")
     return DONE
+
+
+def _on_its_way(drafted: tuple[DraftedPaper, ...], asked: str) -> DraftedPaper | None:
+    """The paper with this id, where it was drafted and has not been issued."""
+    return next((one for one in drafted if one.status != "issued" and asked in (str(one.id), one.id.hex)), None)
 
 
 def _named(issued: tuple[Document, ...], asked: str) -> Document:

@@ -22,6 +22,7 @@ from huiyin.casework.lists.duties import DutyRow, duty_rows, open_duties_of
 from huiyin.casework.loaded_case import load_case
 from huiyin.casework.models import Case
 from huiyin.casework.sealed.accused import accused_of
+from huiyin.desk.papers_above import comments_typed, papers_above
 from huiyin.door import Accepted, ActionRequest, KeyReused, Refused, Rejected, execute
 from huiyin.ledger.chain import Conflict
 from huiyin.people.web import Acting, staff_page
@@ -102,6 +103,7 @@ def _carry_out(
         key=key_of(request.POST.get(KEY, "")),
         at_seq=at_seq,
         duty=_id(request.POST.get(DUTY, "")),
+        comments=comments_typed(request.POST),
     )
     try:
         outcome = execute(action_request)
@@ -167,6 +169,7 @@ def _form(
         "trouble": replace(trouble, errors=()),
         "key": key,
         "drafts": drafts,
+        "papers": papers_above(case, tried.action, acting, data),
         "draft": draft_context(request, draft),
         "asks_for_case": any(field.type == "case" for field in tried.fields),
         "petition": [contact.text for contact in contacts(past)],

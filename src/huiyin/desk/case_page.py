@@ -10,9 +10,11 @@ from huiyin.casework.case_view import CaseView, case_view
 from huiyin.casework.duty_news import TOLD, News
 from huiyin.casework.elsewhere import elsewhere
 from huiyin.casework.history import (
+    PAPER_STEPS,
     READ_BY_PEOPLE,
     Contact,
     Document,
+    History,
     HistoryStep,
     contacts,
     documents,
@@ -29,6 +31,8 @@ from huiyin.casework.sealed.attachments import Listed, listed
 from huiyin.casework.sealed.confidential import is_hidden
 from huiyin.casework.sealed.seen_codes import is_spoilt, may_give_out
 from huiyin.desk.duties import DutyLine, line
+from huiyin.documents.drafts import DraftedPaper, papers_of
+from huiyin.documents.numbers import paper_number
 from huiyin.documents.service import how_served
 from huiyin.people import petitioners
 from huiyin.people.checks import PetitionerFields
@@ -48,10 +52,20 @@ class Stop:
 
 
 @dataclass(frozen=True, slots=True)
+class PaperLine:
+    """A paper in the list of a case: as issued (``document``), as drafted (``draft``), or both; ``served`` says how and when it was."""
+
+    number: str
+    document: Document | None
+    draft: DraftedPaper | None
+    served: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class CasePage:
     """The page of a case. ``people`` are covered unless the reader asked to see them, in the order in which they were named.
 
-    ``contacts`` stand each with its receipt, ``papers`` with how and when they were served; ``news`` is what the reader's unit, which owes something, has not looked at. ``spoilt``:
+    ``papers`` are those on their way first, then those that were issued. ``contacts`` stand each with its receipt; ``news`` is what the reader's unit, which owes something, has not looked at. ``spoilt``:
     the petitioner has to be handed a new query code, by the reader among others.
     """
 
@@ -64,7 +78,7 @@ class CasePage:
     done: tuple[DutyRow, ...]
     choices: ActionChoices
     story: tuple[HistoryStep, ...]
-    papers: tuple[tuple[Document, str], ...]
+    papers: tuple[PaperLine, ...]
     attachments: tuple[Listed, ...]
     accused: AccusedView | None
     news: tuple[News, ...]
@@ -87,14 +101,14 @@ class CasePage:
 def case_page(case: Case, acting: Acting, people: ShownPeople) -> CasePage:
     """The page of ``case``, which the reader may see."""
     actor, at = acting.actor, acting.at
-    loaded, past = load_case(case), read_history(case, actor, {*READ_BY_PEOPLE, *TOLD})
+    loaded, past = load_case(case), read_history(case, actor, {*READ_BY_PEOPLE, *TOLD, *PAPER_STEPS})
     chain = {case.id: [item for item, _rules in past.events if isinstance(item.event, TOLD)]}
     owed = duties_of(case, at, past.title, actor, chain)
     still = tuple(row for row in owed if is_open(row))
     story = steps(past)
     found = action_choices(loaded, actor, at)
     ways = ways_among(found)
-    away, served = elsewhere(loaded, past), how_served(past)
+    away = elsewhere(loaded, past)
     submissions = list(Submission.objects.filter(case=case).select_related("case"))
     receipts = {submission.id: submission.receipt for submission in submissions}
     give_out = not people.hidden and any(may_give_out(loaded, one, actor, at) for one in submissions)
@@ -108,7 +122,7 @@ def case_page(case: Case, acting: Acting, people: ShownPeople) -> CasePage:
         done=owed[len(still) :],
         choices=found,
         story=tuple(reversed(story)),
-        papers=tuple((document, served.get(document.id, "")) for document in documents(past)),
+        papers=_papers(loaded, past),
         attachments=listed(case, past.names.kept_back),
         accused=accused_of(case, actor),
         news=next((row.news for row in still if row.news), ()),
@@ -162,3 +176,15 @@ def _track(loaded: LoadedCase, story: tuple[HistoryStep, ...]) -> tuple[Stop, ..
     last = len(entered) - 1
     ended = loaded.procedure.stages[loaded.case.stage].end
     return tuple(Stop(step.to_stage, step.at, n == last, n == last and ended) for n, step in enumerate(entered))
+
+
+def _papers(loaded: LoadedCase, past: History) -> tuple[PaperLine, ...]:
+    """The papers on their way or void, then those that were issued, each with the number that it bears."""
+    drafted = {paper.id: paper for paper in papers_of(loaded, with_versions=False)} if loaded.state.papers else {}
+    waiting = [PaperLine(paper.number, None, paper) for paper in drafted.values() if paper.status != "issued"]
+    served = how_served(past)
+    issued = [
+        PaperLine(paper_number(one, loaded.case), one, drafted.get(one.id), served.get(one.id, ""))
+        for one in documents(past)
+    ]
+    return (*waiting, *issued)

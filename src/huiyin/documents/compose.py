@@ -8,8 +8,10 @@ from django.utils import timezone, translation
 
 from huiyin.casework.history import Document, History, documents
 from huiyin.documents.content import Block, Paper, ordinal
+from huiyin.documents.drafts import signed_text
 from huiyin.documents.facts import Facts, cleaned, facts_of
 from huiyin.documents.numbers import paper_number
+from huiyin.documents.text import PaperText
 from huiyin.documents.wording import Line, PaperTemplate, TemplatePassage, wording_for
 from huiyin.people.models import Organisation
 
@@ -18,7 +20,7 @@ LANGUAGE = "zh-hans"
 
 
 def paper_of(document: Document, past: History, addressee: str) -> Paper:
-    """The paper of a notice.
+    """The paper of a notice: the very text that was approved before it was issued, or, where none was, composed anew.
 
     Args:
         document: the notice.
@@ -28,7 +30,7 @@ def paper_of(document: Document, past: History, addressee: str) -> Paper:
     with translation.override(LANGUAGE):
         # Once more: what was read before may be in another language. One that is still to be served is read nowhere.
         issued = next((one for one in documents(past) if one.id == document.id), document)
-        return _composed(issued, past, addressee)
+        return _as_issued(issued, past, addressee)
 
 
 def papers_of(past: History, addressee: Callable[[Document], str]) -> Iterator[tuple[Document, Paper]]:
@@ -37,29 +39,36 @@ def papers_of(past: History, addressee: Callable[[Document], str]) -> Iterator[t
         issued = documents(past)
     for one in issued:
         with translation.override(LANGUAGE):
-            paper = _composed(one, past, addressee(one))
+            paper = _as_issued(one, past, addressee(one))
         yield one, paper
 
 
-def _composed(document: Document, past: History, addressee: str) -> Paper:
-    facts = facts_of(document, past)
+def _as_issued(issued: Document, past: History, addressee: str) -> Paper:
+    number, told = paper_number(issued, past.case), cleaned(addressee)
+    kept = signed_text(issued.id)
+    if kept is not None:
+        return kept.text.as_paper(issued.id, issued.kind, told, number, kept.day, "")
+    day = timezone.localtime(issued.issued_at).date()
+    return composed(issued, past).as_paper(issued.id, issued.kind, told, number, day, "")
+
+
+def composed(document: Document, past: History) -> PaperText:
+    """The text of a notice, or of the one that a draft will be, from the events of the case, worded by its template; in Chinese."""
+    with translation.override(LANGUAGE):
+        return _composed(document, past, facts_of(document, past))
+
+
+def _composed(document: Document, past: History, facts: Facts) -> PaperText:
     wording = wording_for(facts.rules, facts.procedure, document.kind)
     case = past.case
     elsewhere = document.issuer.id != case.organisation_id
-    return Paper(
-        id=document.id,
-        kind=document.kind,
+    return PaperText(
         organ=document.organ,
         title=document.label,
-        number=paper_number(document, case),
         about=f"关于{case.organisation.name}办理的信访事项 {case.number}" if elsewhere else f"信访事项 {case.number}",
         upward=wording.upward,
-        signer="",
-        addressee=cleaned(addressee),
         body=tuple(_body(wording, facts)),
-        rows=(),
         attachments=_filled(wording.attachments, facts.values),
-        day=timezone.localtime(document.issued_at).date(),
         contact=_contact(document.issuer),
         copies=tuple(copy for copy in _filled(wording.copies, facts.values) if copy != document.organ),
         wording=f"{wording.name}@{wording.digest}",

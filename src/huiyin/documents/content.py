@@ -14,6 +14,9 @@ FILES: Final[Mapping[str, str]] = {"pdf": "PDF", "docx": "Word"}
 NO_NUMBER: Final = "〔　　〕　号"
 """The place of the number of a paper (发文字号) that has none, to be filled in by hand."""
 
+NO_DAY: Final = "　　　　年　　月　　日"
+"""The place of the day of a paper that nobody has signed yet."""
+
 NUMERALS: Final = "零一二三四五六七八九"
 
 
@@ -40,7 +43,8 @@ class Paper:
     ``organ`` is the organ whose paper it is; ``about`` says whose matter and which, where it is another organ's. ``upward``: it goes
     to a higher organ, so that the head has a place for who signed it (``signer``, empty: by hand). ``body`` holds facts, reasons,
     decision, remedy and the laws by full name; ``rows`` the lines of a form. ``day`` is the day on which it was issued. ``copies`` are
-    the organs to which a copy goes (抄送). ``wording`` names the template by which it is worded, with its digest.
+    the organs to which a copy goes (抄送). ``wording`` names the template by which it is worded, with its digest. ``mark`` stands on a
+    paper that is still a draft (拟稿), which has neither number nor day.
     """
 
     id: UUID
@@ -59,11 +63,12 @@ class Paper:
     contact: str
     copies: tuple[str, ...]
     wording: str
+    mark: str = ""
 
     @property
     def dated(self) -> str:
-        """The day on which it was issued, as papers write days: 2026年11月28日 (GB/T 9704-2012, 7.3.5.4)."""
-        return day_in_words(self.day)
+        """The day on which it was issued, as papers write days: 2026年11月28日 (GB/T 9704-2012, 7.3.5.4); its place on a draft."""
+        return NO_DAY if self.mark else day_in_words(self.day)
 
     @property
     def attachment_lines(self) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from huiyin.casework.case_view import channel_name
 from huiyin.casework.history import Document, History, Shown
 from huiyin.casework.labels import length_of
+from huiyin.casework.printed_terms import issuing_of
 from huiyin.casework.tracking import organ_deciding
 from huiyin.casework.vocabulary import INSIDE
 from huiyin.documents.content import day_in_words
@@ -109,24 +110,22 @@ def _remedy(document: Document, past: History, rules: Rules, procedure: Procedur
         ),
         None,
     )
+    if taken is None:
+        return {}
+    marked = {moment for one in issuing_of(procedure, document.kind, taken.action) for moment in one.marks}
     for name, action in procedure.actions.items():
         limit = procedure.limits.get(action.until or "")
-        if (
-            taken is None
-            or not action.remedy
-            or limit is None
-            or limit.within is None
-            or limit.start not in taken.marks
-        ):
+        if not action.remedy or limit is None or limit.within is None or limit.start not in marked:
             continue
-        ends = due(rules.calendar, taken.marks[limit.start], limit.within)
+        # The last day follows from the service: until then nobody can name it.
+        begun = taken.marks.get(limit.start)
         # A form asks for the organ in a field that is called by the remedy: review_organ for apply_review.
         said = {shown.name: shown.value for shown in document.body}
         organ = said.get(f"{name.removeprefix('apply_')}_organ", "")
         return {
             "remedy.organ": organ or organ_deciding(rules, procedure, past.case.organisation, action),
             "remedy.length": _SPACED.sub("", length_of(limit.within)),
-            "remedy.until": day_in_words(ends.due_on),
+            "remedy.until": day_in_words(due(rules.calendar, begun, limit.within).due_on) if begun else "",
             "remedy.law": full_names(rules, action.clause),
         }
     return {}

@@ -9,16 +9,23 @@ from django.utils import timezone
 from huiyin.casework.history import Document
 from huiyin.casework.models import Case
 from huiyin.documents.content import NO_NUMBER
+from huiyin.people.models import Organisation
 
 SERIES_WORDS: Final = {"papers": "", "sealed-papers": "专"}
 """What tells the papers of sealed cases, which are counted apart, from the others, and nobody what the matter is about."""
 
 
 def paper_number(document: Document, case: Case) -> str:
-    """The number of a paper, such as 临信访〔2026〕1号, as the register of its organisation counts it; the place for one where it has none:
-    papers of another organ, whose own register counts them, and those from before papers were counted.
+    """The number of a paper, such as 临信访〔2026〕1号, as the register of the organ counts it whose paper it is; the place for one where it
+    has none: papers from before they were counted, and papers of a higher organ from before its own register counted them.
     """
-    if document.serial is None or document.series not in SERIES_WORDS or document.issuer.id != case.organisation_id:
+    counted_by = document.counted_by or case.organisation_id
+    if document.serial is None or document.series not in SERIES_WORDS or document.issuer.id != counted_by:
         return NO_NUMBER
-    year = timezone.localtime(document.issued_at).year
-    return f"{document.issuer.paper_code}{SERIES_WORDS[document.series]}〔{year}〕{document.serial}号"
+    year = document.period or str(timezone.localtime(document.issued_at).year)
+    return number_in_words(document.issuer, document.series, year, document.serial)
+
+
+def number_in_words(issuer: Organisation, series: str, period: str, number: int) -> str:
+    """A number of the register of ``issuer`` as papers write it."""
+    return f"{issuer.paper_code}{SERIES_WORDS[series]}〔{period}〕{number}号"

@@ -79,6 +79,7 @@ def _as_told(paper: Paper) -> dict[str, object]:
         "organ": paper.organ,
         "title": paper.title,
         "number": paper.number,
+        "mark": paper.mark,
         "about": paper.about,
         "upward": paper.upward,
         "signer": paper.signer,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from huiyin.casework.history import Document, History, drafted
 from huiyin.casework.loaded_case import load_case
-from huiyin.casework.models import Duty
+from huiyin.casework.models import Duty, PaperRecord
 from huiyin.errors import HuiyinError
 from huiyin.rules.book.schema import Procedure
 from huiyin.rules.book.steps import applies, meets
@@ -20,12 +21,26 @@ class NothingToServe(HuiyinError):
 
 
 def paper_to_serve(duty: Duty, past: History, at: datetime) -> Document:
-    """The paper about which ``duty`` is, on the case of ``past``; of the organisation whose unit owes it. Raises NothingToServe."""
+    """The paper about which ``duty`` is, on the case of ``past``: the one that was approved, or, where none was drafted, as the organisation
+    whose unit owes it would issue it now. Raises NothingToServe.
+    """
     case = duty.case
     loaded = load_case(case)
     kind = _notice(loaded.procedure, duty.kind, loaded.state.stage, loaded.state.facts)
     issuer = duty.unit.organisation if duty.unit is not None else case.organisation
-    return drafted(past, kind, issuer, at)
+    document = drafted(past, kind, issuer, at)
+    approved = PaperRecord.objects.filter(case=case, kind=kind, status="approved").select_related("issuer").first()
+    if approved is None:
+        return document
+    return replace(
+        document,
+        id=approved.id,
+        issuer=approved.issuer,
+        series=approved.series,
+        serial=approved.number,
+        period=approved.period,
+        counted_by=approved.issuer_id,
+    )
 
 
 def _notice(procedure: Procedure, duty: str, stage: str, facts: Mapping[str, str]) -> str:

@@ -52,6 +52,10 @@ def docx_of(paper: Paper) -> bytes:
     _page(word)
     _styles(word)
     _properties(word, paper)
+    if paper.mark:
+        word.sections[0].header.paragraphs[0].text = paper.mark
+        word.sections[0].first_page_header.paragraphs[0].text = paper.mark
+        word.sections[0].even_page_header.paragraphs[0].text = paper.mark
     _ruled(_add(word, "发文机关标志", paper.organ))
     _add(word, "发文字号", f"{paper.number}　　　　签发人：{paper.signer}　　　" if paper.upward else paper.number)
     _add(word, "文书标题", paper.title)

@@ -7,6 +7,7 @@ from huiyin.door.old_register.importing import Examined, examine_old, import_old
 from huiyin.door.old_register.matter import OldMatter, old_fingerprint, old_key
 from huiyin.door.opening import open_case
 from huiyin.door.outcome import Accepted, ActionRequest, KeyReused, NoSuchCase, Refused, Registered, Rejected, in_words
+from huiyin.door.papers.editing import NewText, edit_paper, void_paper
 from huiyin.door.registration import fingerprint, register_petition
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "Correction",
     "Examined",
     "KeyReused",
+    "NewText",
     "NoPlace",
     "NoSuchCase",
     "OldMatter",
@@ -22,6 +24,7 @@ __all__ = [
     "Registered",
     "Rejected",
     "correct_registration",
+    "edit_paper",
     "examine_old",
     "execute",
     "fingerprint",
@@ -32,4 +35,5 @@ __all__ = [
     "old_key",
     "open_case",
     "register_petition",
+    "void_paper",
 ]

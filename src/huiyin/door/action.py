@@ -18,6 +18,7 @@ from huiyin.door import accusing, entry, erasure, following, lines, numbers
 from huiyin.door.answers import answer, answered, kept_key
 from huiyin.door.held import Held, hold, holding, read_held
 from huiyin.door.outcome import Accepted, ActionRequest, NoSuchCase, Refused, Rejected
+from huiyin.door.papers import following as papers
 from huiyin.door.writing import MOVING, record, write
 from huiyin.errors import HuiyinError
 from huiyin.ledger import chain
@@ -58,7 +59,8 @@ def execute(request: ActionRequest) -> Accepted | Rejected | Refused:
     The caller has made sure that the actor may see the case.
     """
     asked = [request.duty] if request.duty else []
-    about = [request.case, request.action, request.actor, request.fields, *asked]
+    said = [sorted((id.hex, passage, text) for (id, passage), text in request.comments.items())]
+    about = [request.case, request.action, request.actor, request.fields, *asked, *(said if request.comments else ())]
     digest = numbers.digest(about) if request.key else ""
     for _attempt in range(ATTEMPTS - 1):
         try:
@@ -136,14 +138,35 @@ def _carry_out(
         return Refused(rules, case.procedure, outcome, state)
     if rule is not None and (why := _not_yet(case, rules, rule, state, outcome.state, request)):
         return Rejected((why,))
+    if error := papers.altered(outcome):
+        return Rejected((error,))
+    return _bring_about(case, rules, outcome, rule, read, request, held)
+
+
+def _bring_about(
+    case: Case,
+    rules: Rules,
+    outcome: Decision,
+    rule: Action | None,
+    read: entry.ParsedFields,
+    request: ActionRequest,
+    held: Held,
+) -> Accepted | Rejected:
+    """Write what was decided and whatever follows from it, here and on other cases."""
     if not _write(case, rules, outcome, read, request):
         return Rejected(tuple(entry.unsealable(read)))
+    if rule is None:
+        return Accepted(case, outcome.state)
+    try:
+        after = papers.follow(case, rules, outcome, rule, request.actor, request.at, request.comments)
+    except PetitionerErased:
+        raise _Undo(Rejected((FormError("", "erased", _("信访人资料已到期销毁，不能再拟文书")),))) from None
     following.have_followed(outcome, request.at, held)
-    if rule is not None and rule.erases:
+    if rule.erases:
         erasure.erase(case, _erasing(rule, request), request.at)
-    if rule is not None and rule.relay is not None:
+    if rule.relay is not None:
         _relay(rule.relay.action, read.values[rule.relay.to], request, held, accusing.accused_by(outcome.state))
-    return Accepted(case, outcome.state)
+    return Accepted(case, after)
 
 
 def _write(case: Case, rules: Rules, outcome: Decision, read: entry.ParsedFields, request: ActionRequest) -> bool:
@@ -222,7 +245,9 @@ def _relay(action: str, target: Value, request: ActionRequest, held: Held, known
     """Act on a second case as well, which accuses whom the first does; when that cannot be done, nothing happens to either."""
     assert isinstance(target, UUID)  # a field of type case, which the engine has checked
     other = hold(target, held)
-    asked = replace(request, case=CaseId(other.id), action=action, fields={}, at_seq=None, key="", duty=None)
+    asked = replace(
+        request, case=CaseId(other.id), action=action, fields={}, at_seq=None, key="", duty=None, comments={}
+    )
     outcome = _carry_out(other, asked, held, (known,) if known else ())
     if not isinstance(outcome, Accepted):
         raise _Undo(outcome)

@@ -19,11 +19,13 @@ from huiyin.casework.models import Case, CaseParty, Counter, Notice, Submission
 from huiyin.casework.receipts import last_signs
 from huiyin.casework.vocabulary import Waiting
 from huiyin.ledger import chain, series
+from huiyin.ledger.chain import read_chain
 from huiyin.ledger.commitment import commit
 from huiyin.ledger.models import CountedSeries
 from huiyin.procedure.command import Actor
-from huiyin.procedure.event import Numbered
+from huiyin.procedure.event import ActionTaken, Numbered
 from huiyin.rows import Batch
+from huiyin.rule_store.store import load
 from huiyin.sealing.keyring import derive, keyed_hash
 
 CASES: Final[series.Name] = "cases"
@@ -43,9 +45,38 @@ def number_all(batch: Batch, actor: Actor, at: datetime) -> None:
         _number_case(batch, case, actor, at)
     papers: dict[tuple[UUID, series.Name], list[Notice]] = {}
     for notice in batch.added(Notice):
-        papers.setdefault((notice.organisation_id, SEALED if notice.case.sealed else OPEN), []).append(notice)
-    for (organisation, name), notices in sorted(papers.items(), key=lambda item: item[0][1]):
+        if notice.number is None:  # those that were drafted have theirs since they were approved
+            papers.setdefault((_issuer(notice, actor), papers_of(notice.case)), []).append(notice)
+    for (organisation, name), notices in sorted(papers.items(), key=lambda item: (item[0][1], item[0][0])):
         _number_papers(batch, organisation, name, notices, actor, at)
+
+
+def papers_of(case: Case) -> series.Name:
+    """In which series the papers of a case are counted."""
+    return SEALED if case.sealed else OPEN
+
+
+def _issuer(notice: Notice, actor: Actor) -> UUID:
+    """Whose paper it is, in whose register it is counted: the organ that acts, or the one whose decision it is."""
+    role = load(notice.case.rulebook).book.procedures[notice.case.procedure].notices[notice.kind].issued_by
+    if role is None:
+        return actor.organisation
+    acted = [item for item in read_chain(notice.case_id, ActionTaken) if item.seq <= notice.action_seq]
+    for item in reversed(acted):
+        organisation = item.actor.get("organisation")
+        if isinstance(item.event, ActionTaken) and item.event.role == role and isinstance(organisation, UUID):
+            return organisation
+    return actor.organisation
+
+
+def number_paper(case: Case, paper: UUID, kind: str, organisation: UUID, actor: Actor, at: datetime) -> Numbered:
+    """Give an approved paper the next number of the register of ``organisation``, written at once; other writers wait until the commit."""
+    name, period = papers_of(case), str(timezone.localdate(at).year)
+    taken = series.take(organisation, name, period)
+    addressee = load(case.rulebook).book.procedures[case.procedure].notices[kind].to
+    event = Numbered(name, period, taken.first, case.id, paper, commit("paper", [kind, addressee]))
+    series.append(taken, actor, [event], at)
+    return event
 
 
 def _number_case(batch: Batch, case: Case, actor: Actor, at: datetime) -> None:
@@ -80,7 +111,7 @@ def _number_papers(
     taken = series.take(organisation, name, period, len(notices))
     events = []
     for number, notice in enumerate(notices, taken.first):
-        notice.series, notice.number = name, number
+        notice.series, notice.number, notice.period, notice.issuer_id = name, number, period, organisation
         bound = commit("paper", [notice.kind, notice.addressee])
         events.append(Numbered(name, period, number, notice.case_id, notice.id, bound))
     _keep(batch, taken, events, actor, at)

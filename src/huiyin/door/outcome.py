@@ -74,7 +74,8 @@ class ActionRequest:
     """What somebody wants done to a case, as it came in: fields still raw.
 
     ``key`` makes retries harmless within the organisation; ``at_seq`` is the last event that the asker has seen;
-    ``duty`` which of several open duties of a kind it is to settle (None: the oldest).
+    ``duty`` which of several open duties of a kind it is to settle (None: the oldest). ``comments`` is what is said at passages of
+    papers that it sends back, by paper and number of the passage.
     """
 
     case: UUID
@@ -85,6 +86,7 @@ class ActionRequest:
     key: str = ""
     at_seq: int | None = None
     duty: UUID | None = None
+    comments: Mapping[tuple[UUID, int], str] = field(default_factory=dict, repr=False)
 
 
 def in_words(outcome: Rejected | Refused) -> tuple[FormError, ...]:

@@ -8,7 +8,17 @@ from typing import Any
 from uuid import UUID
 
 from huiyin.casework import access
-from huiyin.casework.models import Case, CaseAccess, CaseAccused, CaseLink, CaseUnit, Duty, Notice
+from huiyin.casework.models import (
+    Case,
+    CaseAccess,
+    CaseAccused,
+    CaseLink,
+    CaseUnit,
+    Duty,
+    Notice,
+    PaperRecord,
+    PaperVersion,
+)
 from huiyin.casework.owed import turn_of
 from huiyin.ledger.commitment import commit
 from huiyin.ledger.models import Row
@@ -31,6 +41,15 @@ from huiyin.procedure.event import (
     DutyWithdrawn,
     Event,
     NoticeIssued,
+    PaperApprovalLapsed,
+    PaperApproved,
+    PaperDrafted,
+    PaperEdited,
+    PaperEvent,
+    PaperIssued,
+    PaperNumbered,
+    PaperReturned,
+    PaperVoided,
     RegistrationCorrected,
     UnitJoined,
     UnitLeft,
@@ -75,12 +94,8 @@ def project(
             case CaseMoved():
                 for duty in state.duties:
                     batch.change(Duty, duty.id, {**_timer(rules, state, duty), **_waiting(rules, state, duty)})
-            case CaseImported(number=number):
-                case.old_number = number
-            case CaseEnded():
-                case.ended_at = _end_said(events) or at
-            case CaseReopened():
-                case.ended_at = None
+            case CaseImported() | CaseEnded() | CaseReopened():
+                _carry_over(case, event, events, at)
             case NoticeIssued():
                 notices.append(_notice(case, event, action_seq, at))
             case ActionTaken():
@@ -96,7 +111,21 @@ def project(
             batch.change(Duty, duty.id, _waiting(rules, state, duty))
     batch.add(_new_duties(case, rules, state, events, at))
     batch.add(notices)
+    if state.papers:
+        _papers(batch, case, rows, events, at)
     _let_see(batch, case, state, events, before)
+
+
+def _carry_over(
+    case: Case, event: CaseImported | CaseEnded | CaseReopened, events: Sequence[Event], at: datetime
+) -> None:
+    match event:
+        case CaseImported(number=number):
+            case.old_number = number
+        case CaseEnded():
+            case.ended_at = _end_said(events) or at
+        case CaseReopened():
+            case.ended_at = None
 
 
 def _end_said(events: Sequence[Event]) -> datetime | None:
@@ -262,3 +291,87 @@ def _notice(case: Case, event: NoticeIssued, action_seq: int, at: datetime) -> N
         issued_at=at,
         clause=list(event.clause),
     )
+
+
+def _papers(batch: Batch, case: Case, rows: Sequence[Row], events: Sequence[Event], at: datetime) -> None:
+    """Rows of the papers that ``events`` drafted or changed, and the numbers of those that go out now as notices."""
+    new: dict[UUID, PaperRecord] = {}
+    for row, event in zip(rows, events, strict=True):
+        match event:
+            case PaperDrafted(paper=id):
+                new[id] = _drafted(case, event, at)
+                batch.add([new[id]], unless_there=True)
+                batch.add([_version(case, event, None, row.seq, at)], unless_there=True)
+            case PaperEdited(paper=id, author=author):
+                batch.add([_version(case, event, author, row.seq, at)])
+            case PaperReturned(paper=id, version=version, comments=comments) if comments is not None:
+                PaperVersion.objects.filter(paper=id, version=version).update(comments=comments.id)
+            case PaperIssued(paper=id):
+                _number_as_drafted(batch.added(Notice), PaperRecord.objects.get(id=id))
+            case _:
+                pass
+        changes = paper_changes(event, at)
+        if changes and isinstance(event, PaperEvent):
+            batch.change(PaperRecord, event.paper, changes)
+            for name, value in changes.items():
+                if event.paper in new:
+                    setattr(new[event.paper], name, value)
+
+
+def paper_changes(event: Event, at: datetime) -> dict[str, object]:
+    """What ``event`` changes in the row of its paper."""
+    match event:
+        case PaperDrafted(version=version):
+            return {"status": "drafted", "version": version}
+        case PaperEdited(version=version):
+            return {"version": version}
+        case PaperReturned():
+            return {"status": "returned"}
+        case PaperApproved(version=version):
+            return {"status": "approved", "approved_version": version, "approved_at": at}
+        case PaperNumbered():
+            counted = {"series": event.series, "period": event.period, "number": event.number}
+            return {"issuer_id": event.organisation, **counted}
+        case PaperApprovalLapsed():
+            return {"status": "drafted"}
+        case PaperVoided(reason=reason):
+            return {"status": "voided", "reason": reason.id if reason else None}
+        case PaperIssued():
+            return {"status": "issued"}
+        case _:
+            return {}
+
+
+def _drafted(case: Case, event: PaperDrafted, at: datetime) -> PaperRecord:
+    return PaperRecord(
+        id=event.paper,
+        organisation_id=case.organisation_id,
+        case=case,
+        kind=event.kind,
+        issuer_id=event.organisation,
+        replaces=event.replaces,
+        drafted_at=at,
+    )
+
+
+def _version(
+    case: Case, event: PaperDrafted | PaperEdited, author: UUID | None, seq: int, at: datetime
+) -> PaperVersion:
+    return PaperVersion(
+        id=event.text.id,
+        case=case,
+        paper_id=event.paper,
+        version=event.version,
+        digest=event.text.commitment,
+        author_id=author,
+        at=at,
+        seq=seq,
+    )
+
+
+def _number_as_drafted(notices: Sequence[Notice], paper: PaperRecord) -> None:
+    """A paper that was approved goes out under the number that it got then."""
+    for notice in notices:
+        if notice.id == paper.id:
+            notice.series, notice.period, notice.number = paper.series, paper.period, paper.number
+            notice.issuer_id = paper.issuer_id

@@ -28,7 +28,6 @@ from huiyin.procedure.event import (
     LimitExtended,
     LimitPaused,
     LimitResumed,
-    NoticeIssued,
     PersonRecused,
     SubmissionAttached,
     UnitJoined,
@@ -41,10 +40,11 @@ from huiyin.procedure.guard import ALONE, first_facts, forbidden, role_of
 from huiyin.procedure.identifying import identified
 from huiyin.procedure.refusal import Code, Refusal
 from huiyin.procedure.seating import NoSeat, Owing, Seating
-from huiyin.procedure.settling import asks_for_another, released, settled_by, withdrawn_by
+from huiyin.procedure.settling import asks_for_another, papers_going_out, released, settled_by, withdrawn_by
 from huiyin.procedure.state import OpenDuty, State
+from huiyin.rules.book.conditions import Opening
 from huiyin.rules.book.load import Rules
-from huiyin.rules.book.schema import ACTOR, CUSTODIAN, ENDED, START, Action, Opening, Procedure, Role
+from huiyin.rules.book.schema import ACTOR, CUSTODIAN, ENDED, START, Action, Procedure, Role
 from huiyin.rules.book.steps import (
     INSIDE,
     OUTSIDE,
@@ -173,10 +173,8 @@ class DraftDecision:
         except NoSeat as missing:
             return Refusal(Code.NO_SEAT, self.command.action, rule.clause, {"roles": (missing.role,)})
         self._end(rule)
-        for kind in rule.notice:
-            notice = self._procedure.notices[kind]
-            if meets(notice.when, self.state.facts):
-                self.add(NoticeIssued(self._new_id(), kind, notice.to, notice.clause))
+        for event in papers_going_out(self._procedure, rule, self.command.action, self.state, self._new_id):
+            self.add(event)
         if not self.state.ended and not self.state.duties:
             return Refusal(Code.NOBODY_WOULD_OWE, self.command.action, rule.clause, {"stages": (self.state.stage,)})
         return Decision(tuple(self.events), self.state)

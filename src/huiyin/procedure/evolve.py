@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import assert_never
 
 from huiyin.errors import HuiyinError
 from huiyin.procedure.command import TextRef, files_in
@@ -29,13 +28,22 @@ from huiyin.procedure.event import (
     LimitResumed,
     NoticeIssued,
     PackageStored,
+    PaperApprovalLapsed,
+    PaperApproved,
+    PaperDrafted,
+    PaperEdited,
+    PaperEvent,
+    PaperIssued,
+    PaperNumbered,
+    PaperReturned,
+    PaperVoided,
     PersonRecused,
     RegistrationCorrected,
     SubmissionAttached,
     UnitJoined,
     UnitLeft,
 )
-from huiyin.procedure.state import State
+from huiyin.procedure.state import PaperState, State
 from huiyin.rules.book.schema import ACCUSED_WRITTEN, CLEARING_PROPOSED
 from huiyin.rules.deadlines.limits import Pause
 
@@ -123,7 +131,38 @@ def _apply(state: State, event: Event) -> State:
         case CaseOpened():
             raise BrokenHistory("a second opening in the history of one case")
         case _:
-            assert_never(event)
+            return _on_paper(state, event)
+
+
+def _drafted(state: State, event: PaperDrafted) -> PaperState:
+    known = state.papers.get(event.kind)
+    if known is None or known.id != event.paper:
+        return PaperState(event.paper, event.version, event.text, "drafted", event.action)
+    return replace(known, version=event.version, text=event.text, status="drafted", drafted_by=event.action)
+
+
+def _on_paper(state: State, event: PaperEvent) -> State:
+    if isinstance(event, PaperDrafted):
+        return replace(state, papers={**state.papers, event.kind: _drafted(state, event)})
+    kind, paper = next(((kind, one) for kind, one in state.papers.items() if one.id == event.paper), ("", None))
+    if paper is None:
+        raise BrokenHistory("something happened to a paper that nobody drafted")
+    match event:
+        case PaperEdited(version=version, text=text):
+            paper = replace(paper, version=version, text=text)
+        case PaperReturned():
+            paper = replace(paper, status="returned")
+        case PaperApproved(action=action, stage=stage):
+            paper = replace(paper, status="approved", approved_by=action, stage=stage)
+        case PaperNumbered():
+            paper = replace(paper, numbered=True)
+        case PaperApprovalLapsed(stage=stage):
+            paper, state = replace(paper, status="drafted"), replace(state, stage=stage)
+        case PaperVoided():
+            paper = replace(paper, status="voided")
+        case PaperIssued():
+            paper = replace(paper, status="issued")
+    return replace(state, papers={**state.papers, kind: paper})
 
 
 def _acted(state: State, event: ActionTaken) -> State:

@@ -11,17 +11,9 @@ from huiyin.procedure.due import window
 from huiyin.procedure.refusal import Code, Refusal
 from huiyin.procedure.settling import is_own, releasable
 from huiyin.procedure.state import State
+from huiyin.rules.book.conditions import Condition
 from huiyin.rules.book.load import Rules
-from huiyin.rules.book.schema import (
-    CLEARING_PROPOSED,
-    CUSTODIAN,
-    PROPOSE_CLEARING,
-    Action,
-    Condition,
-    Procedure,
-    Role,
-    Rulebook,
-)
+from huiyin.rules.book.schema import CLEARING_PROPOSED, CUSTODIAN, PROPOSE_CLEARING, Action, Procedure, Role, Rulebook
 from huiyin.rules.book.steps import ABOVE, OUTSIDE, applies, as_taken, stages_from, too_late_for, unmet, where_taken
 
 ALONE: Final = f"{CUSTODIAN}/{CUSTODIAN}"
@@ -45,6 +37,7 @@ def forbidden(rules: Rules, state: State, name: str, actor: Actor, at: datetime)
         or _said(rule, name, state)
         or _duty(rules, procedure, rule, name, state, actor)
         or _window(rules, procedure, rule, name, state, actor, at)
+        or _papers(procedure, rule, name, state)
     )
 
 
@@ -234,3 +227,20 @@ def _window(
             moment = (due.due_at.isoformat(),) if due else ()
             return Refusal(Code.TOO_EARLY, name, procedure.limits[rule.after].clause, {"after": moment})
     return None
+
+
+def _papers(procedure: Procedure, rule: Action, name: str, state: State) -> Refusal | None:
+    """A paper that is void is neither approved nor issued, and one that was drafted is issued only once it was approved.
+
+    One that nobody drafted, as on cases from before papers were, is in nobody's way: it is worded when it is issued.
+    """
+    if not state.papers:
+        return None
+    drafted = {drafting.notice for drafting in rule.drafts}
+    issued = [kind for kind in rule.notice if not unmet(procedure.notices[kind].when, state.facts)]
+    status = {kind: state.papers[kind].status for kind in (*rule.approves, *issued) if kind in state.papers}
+    voided = tuple(kind for kind, now in status.items() if now == "voided" and kind not in drafted)
+    if voided:
+        return Refusal(Code.PAPER_VOIDED, name, rule.clause, {"notices": voided})
+    early = tuple(kind for kind in issued if status.get(kind) in ("drafted", "returned"))
+    return Refusal(Code.PAPER_NOT_APPROVED, name, rule.clause, {"notices": early}) if early else None

@@ -12,8 +12,9 @@ from huiyin.procedure.bounds import value_of
 from huiyin.procedure.command import Command, PersonId, Seat
 from huiyin.procedure.guard import ALONE, proposer, standing_in
 from huiyin.procedure.state import OpenDuty, State
+from huiyin.rules.book.conditions import Opening
 from huiyin.rules.book.load import Rules
-from huiyin.rules.book.schema import ACTOR, CUSTODIAN, PROPOSE_CLEARING, Action, DutyRule, Opening, Role, RoleOf
+from huiyin.rules.book.schema import ACTOR, CUSTODIAN, PROPOSE_CLEARING, Action, DutyRule, Role, RoleOf
 from huiyin.rules.book.steps import begins_case, next_stage
 
 LEVELS: Final[dict[RoleOf, int]] = {"organisation": 0, "superior": 1, "superior_of_superior": 2}

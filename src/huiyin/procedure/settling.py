@@ -7,12 +7,14 @@ case on settles all of them, since what follows no longer waits for any.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from uuid import UUID
 
 from huiyin.procedure.command import Actor, Command, DutyId, UnitId, ids_in
+from huiyin.procedure.event import Event, NoticeIssued, PaperIssued, PaperVoided
 from huiyin.procedure.state import OpenDuty, State
-from huiyin.rules.book.schema import IDENTIFY_LINE, Action, Rulebook
-from huiyin.rules.book.steps import settles_one
+from huiyin.rules.book.schema import IDENTIFY_LINE, Action, Procedure, Rulebook
+from huiyin.rules.book.steps import meets, settles_one
 
 
 def settled_by(book: Rulebook, rule: Action, state: State, command: Command) -> Iterator[OpenDuty]:
@@ -59,6 +61,28 @@ def asks_for_another(rule: Action, state: State, command: Command) -> bool:
     """Whether ``command`` asks to settle a duty that is not open, or that ``rule`` does not discharge."""
     kinds = {duty.kind for duty in state.duties if duty.id == command.duty}
     return command.duty is not None and kinds.isdisjoint(rule.discharges)
+
+
+def papers_going_out(
+    procedure: Procedure, rule: Action, action: str, state: State, new_id: Callable[[], UUID]
+) -> Iterator[Event]:
+    """The notices that ``rule`` issues, those that were drafted as the papers that they are; what else was drafted is void where the
+    case has ended.
+    """
+    gone = set[UUID]()
+    for kind in rule.notice:
+        notice, paper = procedure.notices[kind], state.papers.get(kind)
+        if not meets(notice.when, state.facts):
+            continue
+        if paper is None or not paper.is_open:
+            yield NoticeIssued(new_id(), kind, notice.to, notice.clause)
+            continue
+        yield NoticeIssued(paper.id, kind, notice.to, notice.clause)
+        yield PaperIssued(paper.id, paper.version, paper.text.commitment)
+        gone.add(paper.id)
+    for paper in state.papers.values():
+        if state.ended and paper.is_open and paper.id not in gone:
+            yield PaperVoided(paper.id, action, None)
 
 
 def _one(owed: list[OpenDuty], asked: DutyId | None) -> list[OpenDuty]:

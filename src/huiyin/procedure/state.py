@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
-from huiyin.procedure.command import CaseId, DutyId, OrganisationId, PersonId, Seat, UnitId, Value
+from huiyin.procedure.command import CaseId, DutyId, OrganisationId, PersonId, Seat, TextRef, UnitId, Value
 from huiyin.rules.deadlines.limits import Derivation, Pause
 
 
@@ -27,6 +28,32 @@ class OpenDuty:
     clause: tuple[str, ...]
 
 
+PaperStatus = Literal["drafted", "returned", "approved", "issued", "voided"]
+"""Where a paper stands: laid before whoever approves it, sent back, approved, gone out, or never to go out."""
+
+
+@dataclass(frozen=True, slots=True)
+class PaperState:
+    """The newest paper of one kind on a case: its present text, and where it stands.
+
+    ``drafted_by`` is the action that drafted it, ``approved_by`` the one that approved it last, and ``stage`` where that was taken.
+    """
+
+    id: UUID
+    version: int
+    text: TextRef
+    status: PaperStatus
+    drafted_by: str
+    approved_by: str = ""
+    stage: str = ""
+    numbered: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it may still go out."""
+        return self.status in ("drafted", "returned", "approved")
+
+
 @dataclass(frozen=True, slots=True)
 class State:
     """The state of one case after its first ``seq`` events.
@@ -35,7 +62,7 @@ class State:
     already granted to a limit; ``pauses`` the spans that do not count; ``values`` the latest entry of each field that is not
     free text; ``takers`` everybody who ever took each action, who took it last at the end; ``named_units`` and ``named_people`` whom the case itself accuses, ``followed_…`` whom other cases accuse that this one
     is about, by the ids (hex) of those; ``unresolved`` the lines (ids of texts) of which nobody has decided yet whom they mean, and
-    the ids of such other cases in which nobody has.
+    the ids of such other cases in which nobody has; ``papers`` the newest paper of each kind that was drafted.
     """
 
     case: CaseId
@@ -59,6 +86,7 @@ class State:
     followed_units: Mapping[str, frozenset[UnitId]] = field(default_factory=dict)
     followed_people: Mapping[str, frozenset[PersonId]] = field(default_factory=dict)
     unresolved: frozenset[UUID] = frozenset()
+    papers: Mapping[str, PaperState] = field(default_factory=dict)
 
     @property
     def accused_units(self) -> frozenset[UnitId]:

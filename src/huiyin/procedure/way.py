@@ -9,8 +9,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from huiyin.procedure.state import State
+from huiyin.rules.book.conditions import Condition
 from huiyin.rules.book.load import Rules
-from huiyin.rules.book.schema import Action, Condition, Procedure, Rulebook
+from huiyin.rules.book.schema import Action, Procedure, Rulebook
 from huiyin.rules.book.steps import may_meet, next_stage, seated_by, stages_from
 
 MAX_PLACES = 5_000

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from huiyin.casework.labels import length_of, name_of
+from huiyin.rules.book.conditions import Condition
 from huiyin.rules.book.load import Rules
-from huiyin.rules.book.schema import Condition, LimitRule, Procedure, Role, RoleOf, Rulebook, Sight
+from huiyin.rules.book.schema import LimitRule, Procedure, Role, RoleOf, Rulebook, Sight
 
 ROLE_OF: Final[Mapping[RoleOf, str]] = {
     "organisation": gettext_noop("本机关设有此岗位的部门"),

@@ -170,6 +170,9 @@ def _action(within: InProcedure, name: str) -> ElementEntry:
         ),
         DescribedFact(_("不再需要"), tuple(within.duty(duty) for duty in action.withdraws)),
         DescribedFact(_("文书"), tuple(within.notice(notice) for notice in action.notice)),
+        DescribedFact(_("拟稿"), tuple(within.notice(drafting.notice) for drafting in action.drafts)),
+        DescribedFact(_("审签"), tuple(within.notice(notice) for notice in action.approves)),
+        DescribedFact(_("退回修改"), tuple(within.notice(notice) for notice in action.returns)),
         DescribedFact(
             _("延长期限"), text=_("、").join(name_of(within.procedure.limits[key]) for key in action.extends)
         ),

@@ -44,6 +44,14 @@ from huiyin.procedure.event import (
     NoticeIssued,
     Numbered,
     PackageStored,
+    PaperApprovalLapsed,
+    PaperApproved,
+    PaperDrafted,
+    PaperEdited,
+    PaperIssued,
+    PaperNumbered,
+    PaperReturned,
+    PaperVoided,
     PersonRecused,
     Recordable,
     RegistrationCorrected,
@@ -53,7 +61,7 @@ from huiyin.procedure.event import (
     UnitJoined,
     UnitLeft,
 )
-from huiyin.procedure.state import OpenDuty, State
+from huiyin.procedure.state import OpenDuty, PaperState, State
 from huiyin.rules.deadlines.calendar import Label
 from huiyin.rules.deadlines.derivation import Derivation, Span
 from huiyin.rules.deadlines.duration import Limit
@@ -203,6 +211,17 @@ EVENTS: Final[dict[str, Recordable]] = {
     "identified": AccusedIdentified((), (CLERK, HEAD)),
     "followed": AccusedFollowed(CASE, (UnitId(_id(15)),), (PersonId(_id(26)),), False, _at(24)),
     "notice": NoticeIssued(_id(23), "acceptance", "petitioner", ("23-1", "s0-3")),
+    "drafted": PaperDrafted(_id(27), "reply", 1, TEXT, "propose_opinion", OFFICE),
+    "drafted anew": PaperDrafted(_id(27), "reply", 3, TEXT, "propose_opinion", HIGHER, _id(23)),
+    "edited": PaperEdited(_id(27), 2, TITLE, CLERK),
+    "sent back": PaperReturned(_id(27), 2, TEXT),
+    "sent back without a word": PaperReturned(_id(27), 2, None),
+    "approved": PaperApproved(_id(27), 2, "b2" * 32, "approve_opinion", "proposed"),
+    "number of a paper": PaperNumbered(_id(27), OFFICE, "papers", "2026", 4),
+    "approval lapsed": PaperApprovalLapsed(_id(27), "proposed"),
+    "voided": PaperVoided(_id(27), "void_paper", TEXT),
+    "void with its matter": PaperVoided(_id(27), "withdraw", None),
+    "paper issued": PaperIssued(_id(27), 2, "b2" * 32),
     "corrected": RegistrationCorrected(
         _id(9),
         (
@@ -259,6 +278,10 @@ STATES: Final[dict[str, State]] = {
         followed_units={CASE.hex: frozenset({UnitId(_id(15))})},
         followed_people={CASE.hex: frozenset({PersonId(_id(26))})},
         unresolved=frozenset({_id(25)}),
+        papers={
+            "reply": PaperState(_id(27), 2, TITLE, "approved", "propose_opinion", "approve_opinion", "proposed", True),
+            "extension": PaperState(_id(28), 1, TEXT, "drafted", "request_extension"),
+        },
     ),
     "state, as it begins": State(CASE, OFFICE, "petition", "national-2022@1", "received"),
 }
@@ -275,11 +298,13 @@ ENTRIES: Final[dict[str, tuple[Actor, datetime, Recordable]]] = {
     "entry of a timer": (TIMER, _at(20).replace(microsecond=250), EVENTS["ended"]),
 }
 
+_PAPERLESS: Final = replace(STATES["state"], papers={})
 _LAST: Final = replace(
-    STATES["state"], takers={"assign": (CLERK,), "accept": (HEAD,)}, followed_units={}, followed_people={}
+    _PAPERLESS, takers={"assign": (CLERK,), "accept": (HEAD,)}, followed_units={}, followed_people={}
 )
 OLDER: Final[dict[tuple[int, str], Recordable | State]] = {
     **{(form, "state"): replace(_LAST, unresolved=frozenset()) for form in (1, 2)},
     **{(form, "state"): _LAST for form in (3, 4)},
+    **{(form, "state"): _PAPERLESS for form in (5, 6)},
 }
 """By file and name: what an older line means where the value of today says more than could be written then."""

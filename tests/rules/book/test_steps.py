@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from huiyin.rules.book.schema import START, Action, Comparison, Procedure
+from huiyin.rules.book.conditions import Comparison
+from huiyin.rules.book.schema import START, Action, Procedure
 from huiyin.rules.book.steps import (
     applies,
     begins_case,

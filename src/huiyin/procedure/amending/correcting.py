@@ -9,8 +9,9 @@ from huiyin.procedure.command import Actor, Command
 from huiyin.procedure.decide import Decision, DraftDecision
 from huiyin.procedure.event import DutyWithdrawn, RegistrationCorrected
 from huiyin.procedure.state import State
+from huiyin.rules.book.conditions import Opening
 from huiyin.rules.book.load import Rules
-from huiyin.rules.book.schema import ARCHIVE, Opening
+from huiyin.rules.book.schema import ARCHIVE
 from huiyin.rules.book.steps import meets
 from huiyin.rules.prover.proved_points import is_walked
 

@@ -29,8 +29,9 @@ from huiyin.procedure.guard import first_facts
 from huiyin.procedure.importing.way import ImportedWay, NoWay, find_way, places
 from huiyin.procedure.seating import NoSeat
 from huiyin.procedure.state import OpenDuty, State
+from huiyin.rules.book.conditions import Opening
 from huiyin.rules.book.load import Rules
-from huiyin.rules.book.schema import ENDED, START, LimitRule, Opening, Procedure
+from huiyin.rules.book.schema import ENDED, START, LimitRule, Procedure
 from huiyin.rules.deadlines.calendar import Label
 from huiyin.rules.deadlines.limits import Derivation, Limit
 from huiyin.rules.prover.proved_points import is_walked

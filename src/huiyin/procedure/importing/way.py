@@ -11,8 +11,9 @@ from typing import Final, NamedTuple
 from huiyin.procedure.amending.correcting import REGISTER
 from huiyin.procedure.command import Seats
 from huiyin.procedure.seating import LEVELS
+from huiyin.rules.book.conditions import Opening
 from huiyin.rules.book.load import Rules
-from huiyin.rules.book.schema import CUSTODIAN, Action, Opening, Procedure
+from huiyin.rules.book.schema import CUSTODIAN, Action, Procedure
 from huiyin.rules.book.steps import INSIDE, OUTSIDE, applies, begins_case, meets, next_stage, seated_by
 
 MAX_PLACES: Final = 40_000

@@ -17,7 +17,7 @@ from huiyin.errors import HuiyinError
 from huiyin.procedure import event as events
 from huiyin.procedure.command import Actor, Seat, TextRef, Value
 from huiyin.procedure.event import ActionTaken, CaseImported, Recordable
-from huiyin.procedure.state import OpenDuty, State
+from huiyin.procedure.state import OpenDuty, PaperState, State
 from huiyin.procedure.storage import stored, stored_values
 from huiyin.procedure.storage.older_forms import Unreadable, present
 from huiyin.rules.deadlines.limits import Pause
@@ -54,6 +54,14 @@ STORED: Final[Mapping[type[Any], type[stored.Stored]]] = {
     events.AccusedIdentified: stored.StoredAccusedIdentified,
     events.AccusedFollowed: stored.StoredAccusedFollowed,
     events.NoticeIssued: stored.StoredNoticeIssued,
+    events.PaperDrafted: stored.StoredPaperDrafted,
+    events.PaperEdited: stored.StoredPaperEdited,
+    events.PaperReturned: stored.StoredPaperReturned,
+    events.PaperApproved: stored.StoredPaperApproved,
+    events.PaperNumbered: stored.StoredPaperNumbered,
+    events.PaperApprovalLapsed: stored.StoredPaperApprovalLapsed,
+    events.PaperVoided: stored.StoredPaperVoided,
+    events.PaperIssued: stored.StoredPaperIssued,
     events.RegistrationCorrected: stored.StoredRegistrationCorrected,
     events.CaseImported: stored.StoredCaseImported,
     events.CaseMoved: stored.StoredCaseMoved,
@@ -79,6 +87,7 @@ _VALUES: Final = msgspec.json.Decoder(_VALUE)
 _SEATS: Final = dict[str, tuple[Seat, ...]]
 _DUTIES: Final = tuple[OpenDuty, ...]
 _PAUSES: Final = dict[str, tuple[Pause, ...]]
+_PAPERS: Final = dict[str, PaperState]
 
 _T = TypeVar("_T")
 
@@ -190,6 +199,7 @@ def _state(form: stored.StoredState) -> State:
         "duties": _rich(form.duties, _DUTIES),
         "values": {name: _untagged(entry) for name, entry in form.values.items()},
         "pauses": _rich(form.pauses, _PAUSES),
+        "papers": _rich(form.papers, _PAPERS),
     }
     return State(**{**msgspec.structs.asdict(form), **held})
 

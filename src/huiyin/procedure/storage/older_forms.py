@@ -28,6 +28,11 @@ def _state_4(state: Plain) -> Plain:
     return {**state, TAG: "State/4", "takers": takers, "followed_units": {}, "followed_people": {}}
 
 
+def _state_5(state: Plain) -> Plain:
+    """Until version 5 a paper was there only once it was issued."""
+    return {**state, TAG: "State/5", "papers": {}}
+
+
 def _derivation_3(derivation: Plain) -> Plain:
     """Until version 3 nothing was counted in hours."""
     return {**derivation, TAG: "Derivation/3", "start_time": "", "due_time": ""}
@@ -46,6 +51,7 @@ def _duty_reassigned_4(event: Plain) -> Plain:
 UPCASTERS: Final[Mapping[str, Callable[[Plain], Plain]]] = {
     "State/2": _state_3,
     "State/3": _state_4,
+    "State/4": _state_5,
     "Derivation/2": _derivation_3,
     "DutyReassigned/2": _duty_reassigned_3,
     "DutyReassigned/3": _duty_reassigned_4,

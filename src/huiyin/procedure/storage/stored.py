@@ -22,6 +22,7 @@ from huiyin.procedure.storage.stored_values import (
     Stored,
     StoredDerivation,
     StoredDuty,
+    StoredPaper,
     StoredPause,
     StoredSeat,
     StoredTextRef,
@@ -225,6 +226,78 @@ class StoredNoticeIssued(Stored, frozen=True, tag="NoticeIssued/2"):
     clause: tuple[str, ...]
 
 
+class StoredPaperDrafted(Stored, frozen=True, tag="PaperDrafted/1"):
+    """A paper was drafted."""
+
+    paper: UUID
+    kind: str
+    version: Whole
+    text: StoredTextRef
+    action: str
+    organisation: UUID
+    replaces: UUID | None
+
+
+class StoredPaperEdited(Stored, frozen=True, tag="PaperEdited/1"):
+    """The text of a paper was changed."""
+
+    paper: UUID
+    version: Whole
+    text: StoredTextRef
+    author: UUID
+
+
+class StoredPaperReturned(Stored, frozen=True, tag="PaperReturned/1"):
+    """A paper was sent back."""
+
+    paper: UUID
+    version: Whole
+    comments: StoredTextRef | None
+
+
+class StoredPaperApproved(Stored, frozen=True, tag="PaperApproved/1"):
+    """A version of a paper was approved; ``digest`` is the commitment of its text in hex."""
+
+    paper: UUID
+    version: Whole
+    digest: str
+    action: str
+    stage: str
+
+
+class StoredPaperNumbered(Stored, frozen=True, tag="PaperNumbered/1"):
+    """A paper got its number."""
+
+    paper: UUID
+    organisation: UUID
+    series: str
+    period: str
+    number: Whole
+
+
+class StoredPaperApprovalLapsed(Stored, frozen=True, tag="PaperApprovalLapsed/1"):
+    """The approval of a paper no longer holds."""
+
+    paper: UUID
+    stage: str
+
+
+class StoredPaperVoided(Stored, frozen=True, tag="PaperVoided/1"):
+    """A paper will not be issued."""
+
+    paper: UUID
+    action: str
+    reason: StoredTextRef | None
+
+
+class StoredPaperIssued(Stored, frozen=True, tag="PaperIssued/1"):
+    """The approved text of a paper went out."""
+
+    paper: UUID
+    version: Whole
+    digest: str
+
+
 class StoredCorrected(Stored, frozen=True, tag="Corrected/1"):
     """One entry of a registration, as it stood and as it stands."""
 
@@ -342,6 +415,14 @@ StoredEvent: TypeAlias = (
     | StoredAccusedIdentified
     | StoredAccusedFollowed
     | StoredNoticeIssued
+    | StoredPaperDrafted
+    | StoredPaperEdited
+    | StoredPaperReturned
+    | StoredPaperApproved
+    | StoredPaperNumbered
+    | StoredPaperApprovalLapsed
+    | StoredPaperVoided
+    | StoredPaperIssued
     | StoredRegistrationCorrected
     | StoredCaseImported
     | StoredCaseMoved
@@ -379,7 +460,7 @@ class StoredEntry(Stored, frozen=True, tag="Entry/2"):
         in_utc(self, "at")
 
 
-class StoredState(Stored, frozen=True, tag="State/4"):
+class StoredState(Stored, frozen=True, tag="State/5"):
     """The state of a case after its first ``seq`` events, in the case's row."""
 
     case: UUID
@@ -403,6 +484,7 @@ class StoredState(Stored, frozen=True, tag="State/4"):
     followed_units: dict[Name, frozenset[UUID]]
     followed_people: dict[Name, frozenset[UUID]]
     unresolved: frozenset[UUID]
+    papers: dict[Name, StoredPaper]
 
     def __post_init__(self) -> None:
         """In UTC."""

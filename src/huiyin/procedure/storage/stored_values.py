@@ -68,6 +68,19 @@ StoredValue: TypeAlias = StoredScalar | tuple[str | StoredId | StoredTextRef, ..
 """An entry of a form: what cannot be told from a string by its place carries a tag."""
 
 
+class StoredPaper(Stored, frozen=True, tag="Paper/1"):
+    """The newest paper of a kind."""
+
+    id: UUID
+    version: Whole
+    text: StoredTextRef
+    status: str
+    drafted_by: str
+    approved_by: str
+    stage: str
+    numbered: bool
+
+
 class StoredSeat(Stored, frozen=True, tag="Seat/2"):
     """A unit and its organisation."""
 

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from huiyin.rules.book.condition import Condition
+from huiyin.rules.book.conditions import Condition
 from huiyin.rules.book.elements import Cited, Ids
 
 KeptPart = Literal["registration", "petition", "original"]

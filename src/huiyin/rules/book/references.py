@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from huiyin.rules.book.condition import Condition
+from huiyin.rules.book.conditions import Condition
 from huiyin.rules.book.flaw_codes import FlawCode, PhraseCode
 from huiyin.rules.book.load import Flaw, RulebookFlawed, Rules
 from huiyin.rules.book.schema import (
@@ -271,6 +271,12 @@ class _OfAction:
             yield from place.at("not_by").among(other, procedure.actions, FlawCode.NO_ACTION)
         for notice in action.notice:
             yield from place.at("notice").among(notice, procedure.notices, FlawCode.NO_NOTICE)
+        for drafting in action.drafts:
+            yield from place.at("drafts").among(drafting.notice, procedure.notices, FlawCode.NO_NOTICE)
+            yield from place.at("drafts").condition(drafting.when)
+        for key in ("approves", "returns"):
+            for notice in getattr(action, key):
+                yield from place.at(key).among(notice, procedure.notices, FlawCode.NO_NOTICE)
         yield from self._effects()
         yield from self._fields_among_themselves()
         yield from self._receiving()

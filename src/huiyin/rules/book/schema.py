@@ -12,8 +12,9 @@ from pydantic import AfterValidator, BeforeValidator, Field, GetCoreSchemaHandle
 from pydantic_core import CoreSchema, core_schema
 
 from huiyin.rules.book.catalogue import CatalogueItem
-from huiyin.rules.book.condition import Comparison as Comparison
-from huiyin.rules.book.condition import Condition as Condition
+from huiyin.rules.book.conditions import Comparison as Comparison
+from huiyin.rules.book.conditions import Condition as Condition
+from huiyin.rules.book.conditions import Draftings, Openings
 from huiyin.rules.book.elements import (
     FIELD_USE,
     VERSION,
@@ -239,21 +240,6 @@ class Stage(Cited):
     public: Named | None = None
 
 
-class Opening(Element):
-    """A duty that an action opens, perhaps only under a condition; ``person`` is who in the unit answers for it (a field)."""
-
-    duty: Id
-    when: Condition = Field(default_factory=dict)
-    person: str = ""
-
-
-def _opening(value: object) -> object:
-    return {"duty": value} if isinstance(value, str) else value
-
-
-Openings = Annotated[tuple[Annotated[Opening, BeforeValidator(_opening)], ...], BeforeValidator(as_tuple)]
-
-
 def _moments(value: object) -> object:
     """``accepted`` or ``[accepted]`` marks the moment of the action; ``{served: $served_on}`` takes a date from a field."""
     if isinstance(value, str):
@@ -319,6 +305,8 @@ class Action(Cited):
     ``receives``: the petitioner opens a paper sent electronically, and is served. ``erases`` makes texts, files and names unreadable for good, once two others decided so.
     ``recuses`` bars a person from the case: a field's, or ``actor``, who takes the action.
     ``releases`` takes units out of co-handling again: of what it ``withdraws``, only what these owe.
+    ``drafts`` are the papers whose text is written when it is taken, to be read and changed before they go out; ``approves`` those
+    whose text it fixes; ``returns`` those that it sends back to be changed. ``notice`` then issues the very text that was approved.
     A value ``$name`` stands for what the form field ``name`` holds.
     """
 
@@ -346,6 +334,9 @@ class Action(Cited):
     pauses: Ids = ()
     resumes: Ids = ()
     notice: Ids = ()
+    drafts: Draftings = ()
+    approves: Ids = ()
+    returns: Ids = ()
     attaches: bool = False
     remedy: bool = False
     identifies: bool = False

@@ -9,17 +9,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from huiyin.rules.book.schema import (
-    ACCUSED_WRITTEN,
-    ANY,
-    CUSTODIAN,
-    START,
-    Action,
-    Condition,
-    Procedure,
-    Role,
-    Rulebook,
-)
+from huiyin.rules.book.conditions import Condition
+from huiyin.rules.book.schema import ACCUSED_WRITTEN, ANY, CUSTODIAN, START, Action, Procedure, Role, Rulebook
 
 INSIDE, OUTSIDE = "inside", "outside"
 """The values of a role's `seat_fact`: its organ works in this system, or is reached by paper alone."""

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from huiyin.rules.book.conditions import Condition
 from huiyin.rules.book.elements import Cited
 from huiyin.rules.book.load import Rules
-from huiyin.rules.book.schema import ANY, START, Action, Condition, LimitRule, NoticeRule, Procedure, Rulebook
+from huiyin.rules.book.schema import ANY, START, Action, LimitRule, NoticeRule, Procedure, Rulebook
 from huiyin.rules.book.texts import CodedText, Param, Term, series
 from huiyin.rules.deadlines.limits import Limit
 from huiyin.rules.prover.citations import in_days

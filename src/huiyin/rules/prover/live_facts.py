@@ -9,7 +9,8 @@ from math import prod
 from types import MappingProxyType
 
 from huiyin.errors import HuiyinError
-from huiyin.rules.book.schema import Action, Comparison, Procedure, Rulebook
+from huiyin.rules.book.conditions import Comparison
+from huiyin.rules.book.schema import Action, Procedure, Rulebook
 from huiyin.rules.book.steps import applies, next_stage, seated_by
 
 MAX_AT_ONCE = 1_000

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from huiyin.rules.book.schema import Action, Condition, FieldRule, Procedure
+from huiyin.rules.book.conditions import Condition
+from huiyin.rules.book.schema import START, Action, FieldRule, Procedure
+from huiyin.rules.book.steps import begins_case, next_stage, stages_from
 from huiyin.rules.book.texts import CodedText
 from huiyin.rules.prover.codes.findings import FindingCode
+from huiyin.rules.prover.codes.papers import PaperCode
 from huiyin.rules.prover.finding import Finding
 from huiyin.rules.prover.walks import Walks
 
@@ -32,6 +35,7 @@ def untold(walks: Walks) -> Iterator[Finding]:
     yield from _misdirected(walks)
     yield from _handed_over_unsaid(walks)
     yield from _never_due(walks)
+    yield from _drafted(walks)
 
 
 def _missing(walks: Walks, name: str, why: CodedText) -> Finding:
@@ -247,3 +251,76 @@ def _never_due(walks: Walks) -> Iterator[Finding]:
                         found=walks.named("facts", fact),
                     )
                     yield walks.at("g", ("notices", notice, "when"), why, story)
+
+
+def _drafted(walks: Walks) -> Iterator[Finding]:
+    """Every paper that may be approved before it was drafted, or issued before it was approved, or that leads to nothing.
+
+    By stages alone: whatever conditions say besides, there is no way from the draft to the issue on which nobody approves.
+    """
+    procedure = walks.procedure
+    for kind in procedure.notices:
+        drafting = {name: a for name, a in procedure.actions.items() if any(one.notice == kind for one in a.drafts)}
+        approving = {name: a for name, a in procedure.actions.items() if kind in a.approves}
+        issuing = {name: a for name, a in procedure.actions.items() if kind in a.notice}
+        yield from _undrafted(walks, kind, drafting, approving)
+        if not drafting:
+            continue
+        first = next(iter(drafting))
+        if not approving:
+            yield _of_paper(walks, first, "drafts", PaperCode.DRAFTED_UNAPPROVED, kind)
+        if not issuing.keys() - drafting.keys():
+            yield _of_paper(walks, first, "drafts", PaperCode.DRAFTED_UNISSUED, kind)
+        yield from _passed_by(walks, kind, drafting, approving, issuing)
+
+
+def _undrafted(walks: Walks, kind: str, drafting: dict[str, Action], approving: dict[str, Action]) -> Iterator[Finding]:
+    begun = {START} if approving else set[str]()
+    reached = _reached(walks.procedure, begun, drafting)
+    for name, action in approving.items():
+        early = [stage for stage in stages_from(walks.procedure, action) if stage in reached]
+        if early and name not in drafting:
+            yield _of_paper(walks, name, "approves", PaperCode.APPROVED_UNDRAFTED, kind, early[0])
+
+
+def _passed_by(
+    walks: Walks,
+    kind: str,
+    drafting: dict[str, Action],
+    approving: dict[str, Action],
+    issuing: dict[str, Action],
+) -> Iterator[Finding]:
+    procedure = walks.procedure
+    begun = {
+        next_stage(procedure, action, stage)
+        for name, action in drafting.items()
+        if name not in approving
+        for stage in stages_from(procedure, action)
+    }
+    reached = _reached(procedure, begun, approving)
+    for name, action in issuing.items():
+        early = [stage for stage in stages_from(procedure, action) if stage in reached]
+        if early and name not in approving:
+            yield _of_paper(walks, name, "notice", PaperCode.APPROVAL_PASSED_BY, kind, early[0])
+
+
+def _reached(procedure: Procedure, begun: set[str], barred: dict[str, Action]) -> set[str]:
+    """The stages to which actions lead from those ``begun`` in, without any of the ``barred``."""
+    reached, left = set(begun), list(begun)
+    able = {name: action for name, action in procedure.actions.items() if name not in barred}
+    while left:
+        stage = left.pop()
+        for action in able.values():
+            taken = begins_case(action) if stage == START else stage in stages_from(procedure, action)
+            to = next_stage(procedure, action, stage) if taken else stage
+            if to not in reached:
+                reached.add(to)
+                left.append(to)
+    return reached
+
+
+def _of_paper(walks: Walks, name: str, key: str, code: PaperCode, kind: str, stage: str = "") -> Finding:
+    named = {"action": walks.named("actions", name), "notice": walks.named("notices", kind)}
+    if stage:
+        named["stage"] = walks.named("stages", stage)
+    return walks.at("d", ("actions", name, key), code.about(**named), walks.story(*walks.first(name), name))

@@ -18,6 +18,7 @@ from huiyin.casework.actions.choices import may_start_under
 from huiyin.casework.actions.starting import StartAction, start_actions
 from huiyin.casework.sealed import attachments
 from huiyin.casework.visible import book_of
+from huiyin.documents.text import Piece
 from huiyin.people.once_a_request import organisation_of
 from huiyin.people.web import Acting
 from huiyin.procedure.field_types.files import MAX_FILES
@@ -150,6 +151,13 @@ def due_day(value: datetime | None) -> str:
 def short(hash_: str) -> str:
     """The beginning of a hash: enough to compare by eye."""
     return hash_[:10]
+
+
+@register.filter
+def marked(piece: Piece) -> SafeString:
+    """A stretch of a text that was changed: what was added and what was taken away marked as such, without a space beside it."""
+    tag = {"added": "ins", "removed": "del"}.get(piece.change, "")
+    return format_html(f"<{tag}>{{}}</{tag}>" if tag else "{}", piece.text)
 
 
 def _is_an_hour(due_at: datetime) -> bool:

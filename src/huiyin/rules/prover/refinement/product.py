@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
-from huiyin.rules.book.schema import Comparison, Ending, Stage
+from huiyin.rules.book.conditions import Comparison
+from huiyin.rules.book.schema import Ending, Stage
 from huiyin.rules.prover.live_facts import Facts
 from huiyin.rules.prover.refinement.law import Side, after
 from huiyin.rules.prover.refinement.words import Words

@@ -1,0 +1,107 @@
+"""What the events of one case imply for the rows of its papers and their versions, worked out from the ledger alone.
+
+Written apart from ``project`` on purpose: the one is checked against the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from uuid import UUID
+
+from huiyin.ledger.chain import Recorded
+from huiyin.procedure.command import TextRef
+from huiyin.procedure.event import (
+    Event,
+    PaperApprovalLapsed,
+    PaperApproved,
+    PaperDrafted,
+    PaperEdited,
+    PaperIssued,
+    PaperNumbered,
+    PaperReturned,
+    PaperVoided,
+)
+
+Columns = dict[str, object]
+
+
+def texts_in(event: Event) -> Iterator[TextRef]:
+    """The texts that an event of a paper names."""
+    match event:
+        case PaperDrafted(text=text) | PaperEdited(text=text):
+            yield text
+        case PaperReturned(comments=words) | PaperVoided(reason=words) if words is not None:
+            yield words
+        case _:
+            pass
+
+
+def paper_columns(organisation: UUID, events: Iterable[Recorded]) -> dict[UUID, Columns]:
+    """The columns of the rows of all papers of a case of ``organisation``."""
+    found: dict[UUID, Columns] = {}
+    for item in events:
+        match item.event:
+            case PaperDrafted(paper=id) as event:
+                row = found.setdefault(id, _new(organisation, item, event))
+                row |= {"status": "drafted", "version": event.version}
+            case PaperEdited(paper=id, version=version):
+                found[id]["version"] = version
+            case PaperReturned(paper=id):
+                found[id]["status"] = "returned"
+            case PaperApproved(paper=id, version=version):
+                found[id] |= {"status": "approved", "approved_version": version, "approved_at": item.at}
+            case PaperNumbered(paper=id, organisation=issuer, series=name, period=period, number=number):
+                found[id] |= {"issuer_id": issuer, "series": name, "period": period, "number": number}
+            case PaperApprovalLapsed(paper=id):
+                found[id]["status"] = "drafted"
+            case PaperVoided(paper=id, reason=reason):
+                found[id] |= {"status": "voided", "reason": reason.id if reason else None}
+            case PaperIssued(paper=id):
+                found[id]["status"] = "issued"
+            case _:
+                pass
+    return found
+
+
+def _new(organisation: UUID, item: Recorded, event: PaperDrafted) -> Columns:
+    return {
+        "organisation_id": organisation,
+        "kind": event.kind,
+        "issuer_id": event.organisation,
+        "approved_version": None,
+        "approved_at": None,
+        "series": "",
+        "period": "",
+        "number": None,
+        "replaces": event.replaces,
+        "reason": None,
+        "drafted_at": item.at,
+    }
+
+
+def version_columns(events: Iterable[Recorded]) -> dict[UUID, Columns]:
+    """The columns of the rows of all versions of the papers of a case."""
+    found: dict[UUID, Columns] = {}
+    newest: dict[tuple[UUID, int], UUID] = {}
+    for item in events:
+        match item.event:
+            case PaperDrafted() | PaperEdited() as event:
+                newest[event.paper, event.version] = event.text.id
+                author = event.author if isinstance(event, PaperEdited) else None
+                found.setdefault(
+                    event.text.id,
+                    {
+                        "paper_id": event.paper,
+                        "version": event.version,
+                        "digest": event.text.commitment,
+                        "author_id": author,
+                        "at": item.at,
+                        "seq": item.seq,
+                        "comments": None,
+                    },
+                )
+            case PaperReturned(paper=id, version=version, comments=comments) if comments is not None:
+                found[newest[id, version]]["comments"] = comments.id
+            case _:
+                pass
+    return found

@@ -1,0 +1,121 @@
+"""Whom and what the events of a case mention, in words: read at once, as far as the reader may know."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from huiyin.casework.models import Case
+from huiyin.casework.sealed import attachments, texts
+from huiyin.casework.visible import visible_to
+from huiyin.ledger.chain import Recorded
+from huiyin.people.models import Account, Post, Unit
+from huiyin.procedure.command import Actor, TextRef, files_in, ids_in
+from huiyin.procedure.event import (
+    ActionTaken,
+    CaseImported,
+    CaseMoved,
+    PaperApprovalLapsed,
+    PaperEdited,
+    PaperVoided,
+    RegistrationCorrected,
+    SubmissionAttached,
+)
+from huiyin.procedure.field_types import type_of
+from huiyin.rules.book.load import Rules
+from huiyin.rules.book.schema import FieldRule
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What ids stand for, by id; ``kept_back`` are texts that are for few, ``tells_accused`` whether the reader may know whom the case accuses."""
+
+    accounts: Mapping[UUID, str]
+    posts: Mapping[UUID, str]
+    units: Mapping[UUID, str]
+    cases: Mapping[UUID, str]
+    texts: Mapping[UUID, str]
+    tells_accused: bool = True
+    kept_back: frozenset[UUID] = frozenset()
+
+
+@dataclass(slots=True)
+class _Mentioned:
+    """Ids that events mention, by what they may stand for."""
+
+    accounts: set[UUID] = field(default_factory=set)
+    posts: set[UUID] = field(default_factory=set)
+    units: set[UUID] = field(default_factory=set)
+    cases: set[UUID] = field(default_factory=set)
+    texts: set[UUID] = field(default_factory=set)
+    files: set[UUID] = field(default_factory=set)
+
+    def actor(self, item: Recorded) -> None:
+        """Whoever moved the case to another rulebook."""
+        if isinstance(person := item.actor.get("person"), UUID):
+            self.accounts.add(person)
+
+    def contact(self, event: SubmissionAttached) -> None:
+        """What came with a contact."""
+        self.texts |= {ref.id for ref in (event.text, event.title) if ref is not None}
+
+    def correction(self, item: Recorded, event: RegistrationCorrected) -> None:
+        """Who corrected a registration, and what."""
+        self.actor(item)
+        for ids, name in ((self.posts, "post"), (self.units, "unit")):
+            if isinstance(id := item.actor.get(name), UUID):
+                ids.add(id)
+        said = (value for one in event.corrected for value in (one.before, one.after))
+        self.texts |= {event.reason.id, *(value.id for value in said if isinstance(value, TextRef))}
+
+    def action(self, event: ActionTaken, rules: Rules) -> None:
+        """Who took an action, and what they filled in."""
+        for ids, id in ((self.accounts, event.person), (self.posts, event.post), (self.units, event.unit)):
+            if id is not None:
+                ids.add(id)
+        for name, value in event.fields.items():
+            if isinstance(value, TextRef):
+                self.texts.add(value.id)
+            self.files |= {file.id for file in files_in(value)}
+            if ids_in(value):
+                for ids in self._kinds(rules.book.fields.get(name)):
+                    ids |= set(ids_in(value))
+
+    def _kinds(self, rule: FieldRule | None) -> tuple[set[UUID], ...]:
+        of = {"unit": self.units, "person": self.accounts, "case": self.cases}
+        named = type_of(rule).names if rule else ""
+        return (of[named],) if named else (self.units, self.accounts, self.cases)
+
+
+def names_in(
+    case: Case, events: Iterable[tuple[Recorded, Rules]], reader: Actor | None, shut: frozenset[UUID]
+) -> Names:
+    """What the events of a case mention; ``shut`` are texts and files that are kept from the ``reader`` (None: the installation itself)."""
+    mentioned = _Mentioned(texts={case.title} if case.title else set())
+    for item, rules in events:
+        match item.event:
+            case CaseMoved() | PaperEdited() | PaperApprovalLapsed() | PaperVoided():
+                mentioned.actor(item)
+            case SubmissionAttached() as event:
+                mentioned.contact(event)
+            case CaseImported(entry=entry):
+                mentioned.texts.add(entry.id)
+            case RegistrationCorrected() as event:
+                mentioned.correction(item, event)
+            case ActionTaken() as event:
+                mentioned.action(event, rules)
+    return Names(
+        accounts={account.id: str(account) for account in Account.objects.filter(id__in=mentioned.accounts)},
+        posts=dict(Post.objects.filter(id__in=mentioned.posts).values_list("id", "title")),
+        units=dict(Unit.objects.filter(id__in=mentioned.units).values_list("id", "name")),
+        cases=_numbers(mentioned.cases, reader),
+        texts={**texts.read_texts(mentioned.texts - shut), **attachments.names(mentioned.files - shut)},
+        kept_back=shut,
+    )
+
+
+def _numbers(cases: set[UUID], reader: Actor | None) -> dict[UUID, str]:
+    if not cases or reader is None:
+        return {}
+    return dict(visible_to(reader).filter(id__in=cases).values_list("id", "number"))

@@ -1,0 +1,184 @@
+"""The papers of a case before they are issued, and their versions: read for whoever may see the case."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from huiyin.casework.labels import name_of
+from huiyin.casework.loaded_case import LoadedCase
+from huiyin.casework.models import PaperRecord, PaperVersion
+from huiyin.casework.sealed.texts import read_texts
+from huiyin.documents.comments import Comment, comments_in
+from huiyin.documents.content import Paper
+from huiyin.documents.numbers import number_in_words
+from huiyin.documents.text import PaperText
+from huiyin.people.models import Account
+from huiyin.rules.book.schema import NoticeRule
+
+STATUSES: Final[Mapping[str, str]] = {
+    "drafted": gettext_noop("待审签"),
+    "returned": gettext_noop("退回修改"),
+    "approved": gettext_noop("已签发"),
+    "issued": gettext_noop("已发出"),
+    "voided": gettext_noop("已作废"),
+}
+"""Where a paper stands, in words."""
+SERVED: Final = gettext_noop("已送达")
+"""What is said of one that is issued by being served."""
+MARKS: Final[Mapping[str, str]] = {"drafted": "审签稿", "returned": "拟稿", "voided": "作废"}
+"""What stands on a paper that is not, or will not be, the signed one; papers are Chinese in every language of pages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One text of a paper; ``author`` is empty for the system's. ``text`` is None where it was erased."""
+
+    number: int
+    digest: str
+    author: str
+    at: datetime
+    seq: int
+    text: PaperText | None
+    comments: tuple[Comment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DraftedPaper:
+    """A paper that was drafted, as lists and pages show it; ``number`` is empty until it was approved."""
+
+    id: UUID
+    kind: str
+    label: str
+    addressee: str
+    status: str
+    status_label: str
+    version: int
+    approved_version: int | None
+    approved_at: datetime | None
+    number: str
+    drafted_at: datetime
+    replaces: UUID | None
+    reason: str
+    versions: tuple[Version, ...]
+
+    @property
+    def newest(self) -> Version:
+        """Its present text."""
+        return self.versions[-1]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it may still be changed and issued."""
+        return self.status in ("drafted", "returned", "approved")
+
+    @property
+    def mark(self) -> str:
+        """What stands on it while it is no signed paper."""
+        return MARKS.get(self.status, "")
+
+    def content(self, addressee: str, version: Version | None = None) -> Paper | None:
+        """The paper as it would go out, of this ``version`` or of the newest; None where its text was erased."""
+        shown = version or self.newest
+        if shown.text is None:
+            return None
+        signed = self.approved_at is not None and not self.mark and shown.number == self.version
+        day = timezone.localtime(self.approved_at if self.approved_at and signed else shown.at).date()
+        mark = "" if signed else self.mark or "拟稿"
+        return shown.text.as_paper(self.id, self.kind, addressee, self.number if signed else "", day, mark)
+
+
+def papers_of(loaded: LoadedCase, *, with_texts: bool = False, with_versions: bool = True) -> tuple[DraftedPaper, ...]:
+    """The papers that were drafted on a case, oldest first, with as much of their versions as is asked for. The caller has checked who
+    may see it.
+    """
+    rows = list(PaperRecord.objects.filter(case=loaded.case).select_related("issuer").order_by("drafted_at", "id"))
+    if not with_versions:
+        return tuple(_paper(row, loaded.procedure.notices.get(row.kind), (), {}, {}) for row in rows)
+    return _read(rows, loaded.procedure.notices, with_texts)
+
+
+def paper_called(loaded: LoadedCase, id: UUID) -> DraftedPaper | None:
+    """One paper of a case with all of its texts."""
+    rows = list(PaperRecord.objects.filter(case=loaded.case, id=id).select_related("issuer"))
+    return next(iter(_read(rows, loaded.procedure.notices, with_texts=True)), None)
+
+
+def _read(
+    rows: Collection[PaperRecord], notices: Mapping[str, NoticeRule], with_texts: bool
+) -> tuple[DraftedPaper, ...]:
+    if not rows:
+        return ()
+    versions: dict[UUID, list[PaperVersion]] = {row.id: [] for row in rows}
+    for version in PaperVersion.objects.filter(paper__in=versions).order_by("version"):
+        versions[version.paper_id].append(version)
+    every = [version for of_one in versions.values() for version in of_one]
+    wanted = {version.id for version in every} | {version.comments for version in every if version.comments}
+    found = read_texts(wanted | {row.reason for row in rows if row.reason}) if with_texts else {}
+    ids = {version.author_id for version in every if version.author_id}
+    authors = {account.id: str(account) for account in Account.objects.filter(id__in=ids)} if ids else {}
+    return tuple(_paper(row, notices.get(row.kind), versions[row.id], authors, found) for row in rows)
+
+
+def _paper(
+    row: PaperRecord,
+    notice: NoticeRule | None,
+    versions: Iterable[PaperVersion],
+    authors: Mapping[UUID, str],
+    found: Mapping[UUID, str],
+) -> DraftedPaper:
+    return DraftedPaper(
+        id=row.id,
+        kind=row.kind,
+        label=name_of(notice, row.kind),
+        addressee=notice.to if notice else "petitioner",
+        status=row.status,
+        status_label=_(SERVED if row.status == "issued" and notice and notice.served else STATUSES[row.status]),
+        version=row.version,
+        approved_version=row.approved_version,
+        approved_at=row.approved_at,
+        number=number_in_words(row.issuer, row.series, row.period, row.number) if row.number else "",
+        drafted_at=row.drafted_at,
+        replaces=row.replaces,
+        reason=found.get(row.reason, "") if row.reason else "",
+        versions=tuple(_version(one, authors, found) for one in versions),
+    )
+
+
+def _version(row: PaperVersion, authors: Mapping[UUID, str], found: Mapping[UUID, str]) -> Version:
+    return Version(
+        number=row.version,
+        digest=row.digest,
+        author=authors.get(row.author_id, "") if row.author_id else "",
+        at=row.at,
+        seq=row.seq,
+        text=PaperText.loads(found[row.id]) if row.id in found else None,
+        comments=comments_in(found.get(row.comments, "")) if row.comments else (),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SignedText:
+    """The text that was approved, and the day that stands on it: the one on which it was approved (GB/T 9704-2012, 7.3.5.4)."""
+
+    text: PaperText
+    day: date
+
+
+def signed_text(paper: UUID) -> SignedText | None:
+    """The approved text that goes, or went, out as the notice of this id; None where none was drafted, or it was erased."""
+    row = PaperRecord.objects.filter(id=paper, status__in=("approved", "issued")).first()
+    if row is None or row.approved_at is None or row.approved_version is None:
+        return None
+    version = PaperVersion.objects.filter(paper=row, version=row.approved_version).first()
+    stored = read_texts([version.id]).get(version.id) if version is not None else None
+    if stored is None:
+        return None
+    return SignedText(PaperText.loads(stored), timezone.localtime(row.approved_at).date())

@@ -1,0 +1,1 @@
+"""Papers on their way: drafted, changed, sent back, approved and numbered, all as events of the case."""

@@ -1,0 +1,160 @@
+"""Changing the text of a paper before it is issued, and voiding it: commands beside the actions of the rulebook."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from typing import Literal
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from huiyin.casework.labels import FormError
+from huiyin.casework.models import Case
+from huiyin.casework.sealed.texts import read_texts
+from huiyin.documents.content import Block
+from huiyin.documents.facts import cleaned
+from huiyin.documents.held import missing
+from huiyin.documents.text import MAX_BLOCKS, MAX_CHARS, PaperText
+from huiyin.door import accusing
+from huiyin.door.held import Held, holding
+from huiyin.door.outcome import Accepted, NoSuchCase, Rejected
+from huiyin.door.papers.writing import PaperWriting
+from huiyin.people.checks import clean_text
+from huiyin.people.ids import new_id
+from huiyin.people.petitioners import PetitionerErased
+from huiyin.procedure.amending.papers import EDIT, VOID, Barred, edited, may_edit, may_void, voided
+from huiyin.procedure.command import Actor, CaseId, Command
+from huiyin.procedure.decide import Decision
+from huiyin.procedure.seating import NoSeat
+from huiyin.procedure.state import State
+from huiyin.procedure.storage import codec
+from huiyin.rule_store.store import load
+
+MAX_REASON_CHARS = 500
+STALE: Literal["stale"] = "stale"
+
+
+@dataclass(frozen=True, slots=True)
+class NewText:
+    """What is to stand on a paper from now on, by whoever read version ``base`` of it."""
+
+    paper: UUID
+    base: int
+    blocks: Sequence[Block] = field(repr=False)
+
+
+def edit_paper(case: UUID, wanted: NewText, actor: Actor, at: datetime) -> Accepted | Rejected:
+    """Give a paper another body, or say why not; the caller has made sure that ``actor`` may see the case.
+
+    Where somebody else has changed it since ``base`` nothing is written, and the error's code is ``stale``. Raises NoSuchCase, Conflict.
+    """
+    return _held(case, partial(_edit, wanted, actor, at), case)
+
+
+def void_paper(case: UUID, paper: UUID, reason: str, actor: Actor, at: datetime) -> Accepted | Rejected:
+    """Void a paper, which keeps its number, or say why not; otherwise as ``edit_paper``."""
+    return _held(case, partial(_void, paper, reason, actor, at), case)
+
+
+def _held(id: UUID, work: partial[Accepted | Rejected], case: UUID) -> Accepted | Rejected:
+    def locked(held: Held) -> Accepted | Rejected:
+        return work(held[id])
+
+    try:
+        return holding(case, locked)
+    except Case.DoesNotExist:
+        raise NoSuchCase("there is no case with this id") from None
+    except PetitionerErased:
+        return Rejected((FormError("", "erased", _("保管期限已满，信访人资料已销毁")),))
+    except NoSeat:
+        return Rejected((FormError("", "no-seat", _("现在没有人可以重新审签，请管理员先设置岗位")),))
+
+
+def why_barred(why: Barred) -> str:
+    """Why a paper may not be changed or voided, in words."""
+    return {
+        "not-open": _("这份文书已经发出或者作废，不能再改"),
+        "ended": _("本事项已经办结，文书不再改动"),
+        "not-yours": _("只有拟稿和审签这份文书的岗位可以改动"),
+        "recused": _("您已回避本事项，不能改动文书"),
+        "same-person": _("您办理过不得由同一人办理的步骤，须由他人改动"),
+        "moved-on": _("审签以后本事项又有进展，不能再回到审签这一步"),
+    }[why]
+
+
+def _kind(state: State, paper: UUID) -> str | None:
+    return next((kind for kind, one in state.papers.items() if one.id == paper), None)
+
+
+def _refused(why: Barred) -> Rejected:
+    return Rejected((FormError("", why, why_barred(why)),))
+
+
+def _edit(wanted: NewText, actor: Actor, at: datetime, case: Case) -> Accepted | Rejected:
+    rules, state = load(case.rulebook), codec.loads(case.state)
+    kind = _kind(state, wanted.paper)
+    barred = may_edit(rules, state, kind, actor) if kind is not None else "not-open"
+    if kind is None or barred is not None:
+        return _refused(barred or "not-open")
+    paper = state.papers[kind]
+    if paper.version != wanted.base:
+        return Rejected((FormError("", STALE, _("您打开之后别人改过这份文书；两份文字都在下面，请核对后再保存")),))
+    stored = read_texts([paper.text.id]).get(paper.text.id)
+    if stored is None:
+        raise PetitionerErased("the text of the paper was erased")
+    before = PaperText.loads(stored)
+    after = before.with_body(Block(cleaned(block.text), block.heading) for block in wanted.blocks)
+    errors = [*_too_long(after), *_unfilled(after)]
+    if not errors and after == before:
+        errors.append(FormError("", "nothing-changed", _("没有改动任何内容")))
+    errors = errors or [FormError("", "lacking", line) for line in missing(case, rules, kind, paper, after)]
+    if errors:
+        return Rejected(tuple(errors))
+    writing = PaperWriting(case, rules, state, actor, at)
+    decision = edited(rules, state, kind, _command(case, state, EDIT, actor, at), writing.sealed(after.dumps()))
+    return _written(case, writing, decision)
+
+
+def _void(paper: UUID, reason: str, actor: Actor, at: datetime, case: Case) -> Accepted | Rejected:
+    rules, state = load(case.rulebook), codec.loads(case.state)
+    kind = _kind(state, paper)
+    barred = may_void(rules, state, kind, actor) if kind is not None else "not-open"
+    if kind is None or barred is not None:
+        return _refused(barred or "not-open")
+    why, problems = clean_text("reason", reason, MAX_REASON_CHARS)
+    if problems or not why:
+        return Rejected((FormError("reason", "missing", _("请写明作废的理由，最多 %d 字") % MAX_REASON_CHARS),))
+    writing = PaperWriting(case, rules, state, actor, at)
+    decision = voided(rules, state, kind, _command(case, state, VOID, actor, at), writing.sealed(why))
+    return _written(case, writing, decision)
+
+
+def _command(case: Case, state: State, action: str, actor: Actor, at: datetime) -> Command:
+    seats = accusing.seats_beside((), case.organisation_id, at, state)
+    return Command(id=new_id(at), case=CaseId(case.id), action=action, actor=actor, at=at, seats=seats)
+
+
+def _written(case: Case, writing: PaperWriting, decision: Decision) -> Accepted:
+    for event in decision.events:
+        writing.add(event)
+    return Accepted(case, writing.write())
+
+
+def _too_long(text: PaperText) -> list[FormError]:
+    if text.chars > MAX_CHARS or len(text.body) > MAX_BLOCKS:
+        return [
+            FormError(
+                "", "too-long", _("文书最多 %(chars)d 字、%(blocks)d 段") % {"chars": MAX_CHARS, "blocks": MAX_BLOCKS}
+            )
+        ]
+    return []
+
+
+def _unfilled(text: PaperText) -> list[FormError]:
+    """Nothing is filled in any more: what looks like a place to be filled in would go out as it stands."""
+    if any(sign in block.text for block in text.body for sign in "{}"):
+        return [FormError("", "unfilled", _("文中有花括号，像是没有填写的地方；请写成文字"))]
+    return []

@@ -1,0 +1,145 @@
+"""What an action of the rulebook brings for papers: those that it drafts, approves and sends back, and the text that it issues."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from huiyin.casework.history import document_of_draft, read_history
+from huiyin.casework.labels import FormError
+from huiyin.casework.models import Case, Notice, PaperRecord, PaperVersion
+from huiyin.casework.sealed import texts
+from huiyin.documents import comments as passages
+from huiyin.documents.compose import composed
+from huiyin.documents.content import Block
+from huiyin.documents.numbers import number_in_words
+from huiyin.documents.text import PaperText
+from huiyin.door.papers.writing import PaperWriting
+from huiyin.people.ids import new_id
+from huiyin.people.models import Organisation
+from huiyin.procedure.amending.papers import approvals
+from huiyin.procedure.command import Actor, OrganisationId
+from huiyin.procedure.decide import Decision
+from huiyin.procedure.event import ActionTaken, PaperDrafted, PaperIssued, PaperReturned, PaperVoided
+from huiyin.procedure.state import PaperState, State
+from huiyin.rules.book.load import Rules
+from huiyin.rules.book.schema import Action
+from huiyin.rules.book.steps import meets
+
+PassageComments = Mapping[tuple[UUID, int], str]
+"""What is said at passages of papers that are sent back: by paper and number of the passage, from 0."""
+
+
+def altered(decision: Decision) -> FormError | None:
+    """Why what ``decision`` issues must not go out: its text is not, byte for byte, the one that was approved."""
+    issued = {event.paper: event.digest for event in decision.events if isinstance(event, PaperIssued)}
+    papers = [paper for paper in decision.state.papers.values() if paper.id in issued]
+    standing = texts.integrity(paper.text for paper in papers)
+    if any(standing[paper.text] != "bound" or issued[paper.id] != paper.text.commitment for paper in papers):
+        return FormError(
+            "", "paper-altered", _("要发出的文书与审签的不是同一文本，不能发出；请管理员核验账本后重新审签")
+        )
+    return None
+
+
+def follow(
+    case: Case,
+    rules: Rules,
+    decision: Decision,
+    rule: Action,
+    actor: Actor,
+    at: datetime,
+    comments: PassageComments,
+) -> State:
+    """Draft, send back and approve the papers that ``rule`` says, which was just written; the state after it.
+
+    Raises PetitionerErased where no text can be sealed any more.
+    """
+    if not (rule.drafts or rule.returns or rule.approves):
+        return decision.state
+    taken = next(event for event in decision.events if isinstance(event, ActionTaken))
+    writing = PaperWriting(case, rules, decision.state, actor, at)
+    if rule.drafts:
+        _draft(writing, rule, taken.action)
+    for kind in rule.returns:
+        _send_back(writing, kind, comments)
+    for event in approvals(writing.state, rule, taken.action, taken.from_stage):
+        writing.add(event)
+    return writing.write()
+
+
+def _draft(writing: PaperWriting, rule: Action, action: str) -> None:
+    facts = writing.state.facts
+    wanted = {drafting.notice for drafting in rule.drafts if meets(drafting.when, facts)}
+    for drafting in rule.drafts:
+        kind, known = drafting.notice, writing.state.papers.get(drafting.notice)
+        if kind in wanted:
+            _draft_one(writing, kind, action)
+        elif known is not None and known.is_open:  # what it is about is something else by now
+            writing.add(PaperVoided(known.id, action, None))
+
+
+def _draft_one(writing: PaperWriting, kind: str, action: str) -> None:
+    """Word the paper by its template; a text that would be worded as before stays as somebody has changed it since."""
+    known = writing.state.papers.get(kind)
+    replaced = _replaced(known)
+    text = _composed(writing, kind, replaced)
+    organ = OrganisationId(writing.actor.organisation)
+    if known is None or not known.is_open:
+        id = new_id(writing.at)
+        writing.add(PaperDrafted(id, kind, 1, writing.sealed(text), action, organ, replaced))
+    elif text == _worded_last(known):
+        writing.add(PaperDrafted(known.id, kind, known.version, known.text, action, organ))
+    else:
+        writing.add(PaperDrafted(known.id, kind, known.version + 1, writing.sealed(text), action, organ))
+
+
+def _replaced(known: PaperState | None) -> UUID | None:
+    """The issued paper that a draft replaces: the last of its kind, or the one that the draft before replaces as well."""
+    if known is None or known.status == "issued":
+        return known.id if known is not None else None
+    return PaperRecord.objects.values_list("replaces", flat=True).get(id=known.id)
+
+
+def _composed(writing: PaperWriting, kind: str, replaced: UUID | None) -> str:
+    """The text as the template words it, for a reader who sees no other case: whoever may see this one may read it. One that replaces
+    another names it.
+    """
+    case, past = writing.case, read_history(writing.case, None)
+    seq = max(item.seq for item, _rules in past.events if isinstance(item.event, ActionTaken))
+    rule = writing.rules.book.procedures[case.procedure].notices[kind]
+    notice = Notice(
+        id=new_id(writing.at),
+        case=case,
+        kind=kind,
+        addressee=rule.to,
+        action_seq=seq,
+        issued_at=writing.at,
+        clause=list(rule.clause),
+    )
+    organ = Organisation.objects.get(id=writing.actor.organisation)
+    text = composed(document_of_draft(past, notice, organ), past)
+    if replaced is not None:
+        known = PaperRecord.objects.select_related("issuer").get(id=replaced)
+        number = number_in_words(known.issuer, known.series, known.period, known.number or 0)
+        text = text.with_body([Block(f"本{text.title}替代{number}{text.title}。"), *text.body])
+    return text.dumps()
+
+
+def _worded_last(paper: PaperState) -> str:
+    """The text as the system worded it last; empty where it was erased."""
+    last = PaperVersion.objects.filter(paper=paper.id, author=None).order_by("-version").first()
+    return texts.read_texts([last.id]).get(last.id, "") if last is not None else ""
+
+
+def _send_back(writing: PaperWriting, kind: str, said: PassageComments) -> None:
+    paper = writing.state.papers.get(kind)
+    if paper is None or paper.status != "drafted":
+        return
+    stored = texts.read_texts([paper.text.id]).get(paper.text.id)
+    words = {passage: text for (id, passage), text in said.items() if id == paper.id}
+    found = passages.comments_on(PaperText.loads(stored), words) if stored is not None else ()
+    writing.add(PaperReturned(paper.id, paper.version, writing.sealed(passages.stored(found)) if found else None))

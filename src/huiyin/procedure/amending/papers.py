@@ -1,0 +1,142 @@
+"""What happens to a paper between its draft and its issue that is no action of the rulebook: changing its text, voiding it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final, Literal
+
+from huiyin.procedure.command import Actor, Command, TextRef
+from huiyin.procedure.decide import Decision, DraftDecision
+from huiyin.procedure.event import DutyWithdrawn, Event, PaperApprovalLapsed, PaperApproved, PaperEdited, PaperVoided
+from huiyin.procedure.guard import role_of
+from huiyin.procedure.state import PaperState, State
+from huiyin.rules.book.conditions import Opening
+from huiyin.rules.book.load import Rules
+from huiyin.rules.book.schema import Action
+from huiyin.rules.prover.proved_points import is_walked
+
+EDIT: Final = "edit_paper"
+VOID: Final = "void_paper"
+Barred = Literal["not-open", "ended", "not-yours", "recused", "same-person", "moved-on"]
+
+
+def may_edit(rules: Rules, state: State, kind: str, actor: Actor) -> Barred | None:
+    """Why ``actor``, who may see the case, may not change the newest paper of this ``kind``; None when they may.
+
+    Its text is changed by whoever may draft or approve it; where one decides alone, who both drafts and approves, by them.
+    """
+    paper = state.papers.get(kind)
+    if paper is None or not paper.is_open:
+        return "not-open"
+    concerning = [rule for _name, rule in _concerning(rules, state, kind)]
+    barred = _person(rules, state, actor, concerning)
+    if barred is None and _decided_alone(paper) and all(_took(state, rule, actor) for rule in concerning):
+        return "same-person"
+    return barred or _lapsing(rules, state, paper)
+
+
+def may_void(rules: Rules, state: State, kind: str, actor: Actor) -> Barred | None:
+    """Why ``actor`` may not void the newest paper of this ``kind``; None when they may: whoever may approve it."""
+    paper = state.papers.get(kind)
+    if paper is None or not paper.is_open:
+        return "not-open"
+    approving = [rule for _name, rule in _concerning(rules, state, kind) if kind in rule.approves]
+    barred = _person(rules, state, actor, approving)
+    if barred is None and all(_took(state, rule, actor) for rule in approving if role_of(rules, rule, state, actor)):
+        return "same-person"
+    return barred or _lapsing(rules, state, paper, decided_alone=True)
+
+
+def edited(rules: Rules, state: State, kind: str, command: Command, text: TextRef) -> Decision:
+    """What follows from a new text: where it was approved, the approval lapses and is asked for again; of one who decides alone, the new
+    text is their decision, and approved with it. The caller has asked ``may_edit``.
+    """
+    assert command.actor.person is not None
+    draft, paper = DraftDecision(rules, state, command, state.stage), state.papers[kind]
+    draft.add(PaperEdited(paper.id, paper.version + 1, text, command.actor.person))
+    if paper.status == "approved" and _decided_alone(paper):
+        approved = PaperApproved(paper.id, paper.version + 1, text.commitment, paper.approved_by, paper.stage)
+        draft.add(approved)
+    elif paper.status == "approved":
+        _lapse(draft, paper)
+    return Decision(tuple(draft.events), draft.state)
+
+
+def voided(rules: Rules, state: State, kind: str, command: Command, reason: TextRef) -> Decision:
+    """What follows where a paper is voided: it keeps its number, and its approval lapses. The caller has asked ``may_void``."""
+    draft, paper = DraftDecision(rules, state, command, state.stage), state.papers[kind]
+    if paper.status == "approved":
+        _lapse(draft, paper)
+    draft.add(PaperVoided(paper.id, command.action, reason))
+    return Decision(tuple(draft.events), draft.state)
+
+
+def approvals(state: State, rule: Action, action: str, stage: str) -> Iterator[Event]:
+    """The approvals that ``rule``, taken in ``stage``, brings: of the present version of each paper that it approves."""
+    for kind in rule.approves:
+        paper = state.papers.get(kind)
+        if paper is not None and paper.status in ("drafted", "returned"):
+            yield PaperApproved(paper.id, paper.version, paper.text.commitment, action, stage)
+
+
+def _concerning(rules: Rules, state: State, kind: str) -> list[tuple[str, Action]]:
+    """The actions that draft or approve papers of a kind; of those that do both, these alone."""
+    actions = rules.book.procedures[state.procedure].actions
+    drafting = [(n, a) for n, a in actions.items() if any(one.notice == kind for one in a.drafts)]
+    approving = [(n, a) for n, a in actions.items() if kind in a.approves and (n, a) not in drafting]
+    return [*drafting, *approving]
+
+
+def _person(rules: Rules, state: State, actor: Actor, among: list[Action]) -> Barred | None:
+    if state.ended:
+        return "ended"
+    if actor.kind != "staff" or all(role_of(rules, rule, state, actor) is None for rule in among):
+        return "not-yours"
+    if actor.person in state.accused_people or actor.within & state.accused_units or state.unresolved:
+        return "not-yours"
+    return "recused" if actor.person in state.recused else None
+
+
+def _took(state: State, rule: Action, actor: Actor) -> bool:
+    return any(actor.person in state.takers.get(other, ()) for other in rule.not_by)
+
+
+def _decided_alone(paper: PaperState) -> bool:
+    """Whether the action that approved it drafted it as well."""
+    return paper.status == "approved" and paper.approved_by == paper.drafted_by
+
+
+def _lapsing(rules: Rules, state: State, paper: PaperState, *, decided_alone: bool = False) -> Barred | None:
+    """Whether the case can stand again where the approval was asked for; nothing is proved of it otherwise.
+
+    ``decided_alone``: also where one decided alone, whose change of the text needs no going back but whose voiding does.
+    """
+    if paper.status != "approved" or (_decided_alone(paper) and not decided_alone):
+        return None
+    rule = rules.book.procedures[state.procedure].actions.get(paper.approved_by)
+    if rule is None or state.stage != rule.to:
+        return "moved-on"
+    opened, gone = _duties(rules, state, paper)
+    kinds = [duty.kind for duty in state.duties if duty.kind not in gone] + opened
+    facts = {name: value for name, value in state.facts.items() if name in rules.book.facts}
+    return None if is_walked(rules, state.procedure, paper.stage, facts, kinds) else "moved-on"
+
+
+def _duties(rules: Rules, state: State, paper: PaperState) -> tuple[list[str], list[str]]:
+    """The duties that are owed again when the approval lapses, and those that no longer are."""
+    rule = rules.book.procedures[state.procedure].actions[paper.approved_by]
+    gone = [opening.duty for opening in rule.opens if state.open_duties(opening.duty)]
+    return [kind for kind in rule.discharges if not state.open_duties(kind)], gone
+
+
+def _lapse(draft: DraftDecision, paper: PaperState) -> None:
+    """The approval is gone, and with it what it opened; what it discharged is owed again."""
+    rules, command = draft.rules, draft.command
+    again, gone = _duties(rules, draft.state, paper)
+    rule = rules.book.procedures[draft.state.procedure].actions[paper.approved_by]
+    draft.add(PaperApprovalLapsed(paper.id, paper.stage))
+    for duty in draft.state.duties:
+        if duty.kind in gone:
+            draft.add(DutyWithdrawn(duty.id, command.action))
+    for kind in again:
+        draft.owe(Opening(duty=kind), rule)

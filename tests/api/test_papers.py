@@ -1,0 +1,119 @@
+"""Papers before they are issued, by REST: the whole way, and what is refused."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from django.http import HttpResponse
+from django.utils import timezone
+
+from tests.api.conftest import ROOT, Caller, Handed, hand_in, problem, take
+
+TODAY = timezone.localdate().isoformat()
+OPINION = {
+    "request": "修好消火栓。",
+    "result": "support",
+    "facts_found": "阀门老化。",
+    "basis": "有关规定。",
+    "opinion": "一个月内更换。",
+    "review_organ": "group 局",
+}
+
+
+def put(caller: Caller, path: str, body: Any) -> HttpResponse:
+    return caller.client.put(ROOT + path, json.dumps(body), content_type="application/json", headers=caller.headers)
+
+
+def proposed(lin: Caller, zhou: Caller, handed: Handed) -> str:
+    """The address of the opinion of a matter that waits for approval."""
+    take(lin, handed.no, "accept", kind="claim", route="书面答复")
+    take(lin, handed.no, "assign", unit="workshop")
+    found = {"means": "site", "investigated_on": TODAY, "finding": "阀门老化。", "evidence": "照片。"}
+    take(zhou, handed.no, "investigate", **found)
+    take(zhou, handed.no, "propose_opinion", **OPINION)
+    (paper,) = zhou.get(f"{handed.case}/documents/drafted").json()["items"]
+    assert (paper["kind"], paper["status"], paper["version"], paper["number"]) == ("reply", "drafted", 1, "")
+    return f"{handed.case}/documents/{paper['id']}"
+
+
+def test_an_opinion_goes_its_whole_way(handed: Handed, lin: Caller, zhou: Caller, sun: Caller) -> None:
+    paper = proposed(lin, zhou, handed)
+    told = zhou.get(paper).json()
+    body = [{**block, "text": block["text"].replace("一个月内", "二十日内")} for block in told["body"]]
+    assert put(zhou, paper, {"base": 1, "body": body}).json()["version"] == 2
+    at = next(n for n, block in enumerate(body) if "阀门老化" in block["text"])
+    said = {"fields": {"reason": "请补充。"}, "comments": [{"passage": at, "text": "哪一个阀门？"}]}
+    back = sun.post(f"{paper}/return", said).json()
+    assert back["status"] == "returned"
+    assert [(one["passage"], one["text"]) for one in back["comments"]] == [(at, "哪一个阀门？")]
+    body[at]["text"] = "三号阀门老化。"
+    digest = put(zhou, paper, {"base": 2, "body": body}).json()["versions"][-1]["digest"]
+    take(zhou, handed.no, "propose_opinion", **OPINION)
+    approved = sun.post(f"{paper}/approve", {"digest": digest}).json()
+    assert approved["status"] == "approved" and approved["approved_version"] == 3 and approved["number"]
+    served = {"fields": {"mode": "in_person", "served_on": TODAY}}
+    issued = zhou.post(f"{paper}/issue", served).json()
+    assert issued["status"] == "issued"
+    page = zhou.get(f"/documents/{issued['id']}.html").content.decode()
+    assert "三号阀门老化。" in page and "二十日内更换。" in page and approved["number"] in page
+
+
+def test_an_old_view_changes_and_approves_nothing(handed: Handed, lin: Caller, zhou: Caller, sun: Caller) -> None:
+    paper = proposed(lin, zhou, handed)
+    told = zhou.get(paper).json()
+    body = [*told["body"], {"text": "另加一段。"}]
+    assert put(zhou, paper, {"base": 1, "body": body}).status_code == 200
+    assert problem(put(sun, paper, {"base": 1, "body": told["body"]}), 409)["type"].endswith("stale")
+    digest = told["versions"][0]["digest"]
+    problem(sun.post(f"{paper}/approve", {"digest": digest}), 409)
+    assert zhou.get(paper).json()["status"] == "drafted"
+
+
+def test_what_is_not_approved_is_not_issued_and_who_drafted_it_does_not_approve(
+    handed: Handed, lin: Caller, zhou: Caller
+) -> None:
+    paper = proposed(lin, zhou, handed)
+    served = {"fields": {"mode": "in_person", "served_on": TODAY}}
+    assert problem(zhou.post(f"{paper}/issue", served), 422)["code"] == "wrong-stage"
+    assert problem(zhou.post(f"{paper}/approve", {}), 422)["code"] == "wrong-role"
+
+
+@pytest.mark.parametrize(
+    "body", [{}, {"base": -1, "body": []}, {"base": 1, "body": "x"}, {"base": 1, "body": [], "x": 1}]
+)
+def test_what_cannot_be_read_is_told_by_field(body: dict[str, Any], handed: Handed, lin: Caller, zhou: Caller) -> None:
+    problem(put(zhou, proposed(lin, zhou, handed), body), 422)
+
+
+def test_strangers_and_petitioners_find_no_draft(
+    handed: Handed, lin: Caller, zhou: Caller, cast: Any, anyone: Caller
+) -> None:
+    paper = proposed(lin, zhou, handed)
+    stranger = Caller(cast.tokens["he"])
+    problem(stranger.get(paper), 404)
+    problem(put(stranger, paper, {"base": 1, "body": []}), 404)
+    problem(anyone.get(paper), 401)
+    told = anyone.get(handed.path, handed.key).content.decode()
+    assert "一个月内更换" not in told and paper.rpartition("/")[2] not in told
+
+
+def test_a_paper_is_void_with_a_reason(handed: Handed, lin: Caller, zhou: Caller, sun: Caller) -> None:
+    paper = proposed(lin, zhou, handed)
+    sun.post(f"{paper}/approve", {})
+    problem(sun.post(f"{paper}/void", {"reason": ""}), 422)
+    told = sun.post(f"{paper}/void", {"reason": "写错了单位。"}).json()
+    assert told["status"] == "voided" and told["number"]
+
+
+def test_no_text_stands_in_the_journal(
+    anyone: Caller, lin: Caller, zhou: Caller, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    handed = hand_in(anyone)
+    paper = proposed(lin, zhou, handed)
+    body = [*zhou.get(paper).json()["body"], {"text": "只有文书里有的话。"}]
+    put(zhou, paper, {"base": 1, "body": body})
+    put(zhou, paper, {"base": 1, "body": [{"text": "只有文书里有的话{x}。"}]})
+    written = capsys.readouterr()
+    assert "只有文书里有的话" not in written.out + written.err + caplog.text
