@@ -29,10 +29,12 @@ class Inputs:
     def key(self, removal: Removal | None, test: str) -> str:
         """A hex SHA-256 of the removal, the part of the book in which it is made, and all that the ``test`` is made of; None is no removal."""
         part = _part(removal.book, removal.path) if removal is not None else ""
-        return _digest([str(METHOD), str(removal or ""), part, test, self._of_file(test.partition("::")[0])])
+        file, _, name = test.partition("::")
+        own = _own_text(self.root / file, name.rpartition("::")[2])
+        return _digest([str(METHOD), str(removal or ""), part, test, own, self._of_file(file)])
 
     def _of_file(self, file: str) -> str:
-        """A digest of the test file, of every file of the tree that it imports, directly or not, and of what stands beside these as data."""
+        """A digest of every file of the tree that the test ``file`` imports, directly or not, without itself."""
         if file not in self._closures:
             self._closures[file] = self._closed(file)
         return self._closures[file]
@@ -46,9 +48,9 @@ class Inputs:
             known.add(one)
             names = self._imports(one)
             if FRAMEWORK in names:
-                return _digest([self._everything, *sorted(self._text(path) for path in known)])
+                return _digest([self._everything, *sorted(self._text(path) for path in known - {file})])
             waiting.extend(path for name in names if (path := self._path_of(name)) is not None)
-        return _digest([self._text(path) for path in sorted(known)])
+        return _digest([self._text(path) for path in sorted(known - {file})])
 
     @cached_property
     def _everything(self) -> str:
@@ -96,11 +98,29 @@ def _named(module: ast.Module) -> Iterator[str]:
 @lru_cache(maxsize=4096)
 def _part(book: str, path: str) -> str:
     """A digest of the part of ``book`` in which the element at ``path`` stands: its procedure with what all procedures share."""
-    said = load(book).book.model_dump(mode="json", exclude={"title", "version", "clauses", "elsewhere", "basis"})
+    said = load(book).book.model_dump(exclude={"title", "version", "clauses", "elsewhere", "basis"})
     parts = path.split(".")
     if len(parts) == 4:
         said["procedures"] = {parts[1]: said["procedures"][parts[1]]}
-    return _digest([json.dumps(said, ensure_ascii=False, sort_keys=True)])
+    return _digest([json.dumps(said, ensure_ascii=False, sort_keys=True, default=_plain)])
+
+
+def _plain(value: object) -> object:
+    """What JSON has no word for: a set in its order, everything else as it is written."""
+    return sorted(value) if isinstance(value, frozenset) else str(value)
+
+
+@lru_cache(maxsize=4096)
+def _own_text(path: Path, test: str) -> str:
+    """The test file without the tests that are not ``test``: another test beside it changes nothing for it."""
+    module = ast.parse(path.read_text(encoding="utf-8"))
+    for node in (module, *(node for node in module.body if isinstance(node, ast.ClassDef))):
+        node.body = [one for one in node.body if not _is_other(one, test)]
+    return ast.unparse(module)
+
+
+def _is_other(node: ast.stmt, test: str) -> bool:
+    return isinstance(node, ast.FunctionDef) and node.name.startswith("test") and node.name != test
 
 
 @lru_cache(maxsize=4096)
