@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 from huiyin.casework.labels import in_script, language, name_of
 from huiyin.clauses.coverage import WRONG, Coverage, ElementPlace, recorded_tests
 from huiyin.clauses.coverage import coverage as covered
-from huiyin.clauses.removals.record import Verdict, recorded
+from huiyin.clauses.removals.record import RemovalVerdict, recorded
 from huiyin.people.web import Acting, staff_page
 from huiyin.rules.book.load import load
 
@@ -82,7 +82,7 @@ class ClauseLine:
     spots: tuple[Spot, ...]
     features: tuple[str, ...]
     tests: tuple[str, ...]
-    verdict: Verdict | None
+    verdict: RemovalVerdict | None
 
     def mentions(self, words: Iterable[str]) -> bool:
         """Whether each of the lower-case ``words`` occurs in it."""
@@ -151,7 +151,7 @@ def _by_book() -> tuple[tuple[str, tuple[Coverage, ...]], ...]:
 
 
 @lru_cache(maxsize=1)
-def _verdicts() -> dict[str, Verdict]:
+def _verdicts() -> dict[str, RemovalVerdict]:
     """What removals found of each clause, when this version was made."""
     return recorded(row for _book, rows in _by_book() for row in rows)
 

@@ -114,8 +114,10 @@ def _plain(value: object) -> object:
 def _own_text(path: Path, test: str) -> str:
     """The test file without the tests that are not ``test``: another test beside it changes nothing for it."""
     module = ast.parse(path.read_text(encoding="utf-8"))
-    for node in (module, *(node for node in module.body if isinstance(node, ast.ClassDef))):
-        node.body = [one for one in node.body if not _is_other(one, test)]
+    for node in module.body:
+        if isinstance(node, ast.ClassDef):
+            node.body = [one for one in node.body if not _is_other(one, test)]
+    module.body = [one for one in module.body if not _is_other(one, test)]
     return ast.unparse(module)
 
 

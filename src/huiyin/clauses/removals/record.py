@@ -20,7 +20,7 @@ Proof = Literal["shown", "thin", "untried"]
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class RemovalVerdict:
     """Of one clause: how many ``removals`` were tried, and those that no test of the clause noticed."""
 
     removals: int
@@ -37,29 +37,29 @@ class Verdict:
         return "thin" if self.unnoticed else "shown"
 
 
-def verdicts(answers: Iterable[Answer]) -> dict[str, Verdict]:
+def verdicts(answers: Iterable[Answer]) -> dict[str, RemovalVerdict]:
     """By clause what was found; a clause of which anything is still untried has none."""
     by_clause: dict[str, list[Answer]] = {}
     for answer in answers:
-        by_clause.setdefault(answer.question.clause, []).append(answer)
+        by_clause.setdefault(answer.probe.clause, []).append(answer)
     return {
-        clause: Verdict(len(all_of), tuple(str(one.question.removal) for one in all_of if one.by is None))
+        clause: RemovalVerdict(len(all_of), tuple(str(one.probe.removal) for one in all_of if one.by is None))
         for clause, all_of in by_clause.items()
         if all(one.tried for one in all_of)
     }
 
 
-def recorded(rows: Iterable[Coverage], path: Path = RECORD) -> dict[str, Verdict]:
+def recorded(rows: Iterable[Coverage], path: Path = RECORD) -> dict[str, RemovalVerdict]:
     """The verdicts of the record on ``rows``, by clause. A clause whose elements have changed since has none: it is untried again."""
     known: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
     return {
-        row.clause: Verdict(kept["removals"], tuple(kept["unnoticed"]))
+        row.clause: RemovalVerdict(kept["removals"], tuple(kept["unnoticed"]))
         for row in rows
         if (kept := known.get(row.clause)) is not None and kept["of"] == _names_digest(row)
     }
 
 
-def record_text(rows: Iterable[Coverage], found: Mapping[str, Verdict]) -> str:
+def record_text(rows: Iterable[Coverage], found: Mapping[str, RemovalVerdict]) -> str:
     """The verdicts ``found`` on ``rows`` as the record keeps them."""
     kept = {
         row.clause: {

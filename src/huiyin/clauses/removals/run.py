@@ -35,7 +35,7 @@ class NotTried(HuiyinError):
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class Probe:
     """Whether one of the ``tests`` of ``clause`` notices the ``removal``."""
 
     clause: str
@@ -47,7 +47,7 @@ class Question:
 class Answer:
     """``by``: the test that failed without the part; None when all of them passed, or nobody has asked yet (not ``tried``)."""
 
-    question: Question
+    probe: Probe
     by: str | None
     tried: bool = True
 
@@ -70,11 +70,11 @@ class Trials:
                     continue  # a run was stopped while it wrote this line
                 self.failed[known["key"]] = known["failed"]
 
-    def answer(self, question: Question) -> Answer:
-        """What is known of ``question``."""
-        found = [self.failed.get(self.inputs.key(question.removal, test)) for test in question.tests]
-        by = next((test for test, failed in zip(question.tests, found, strict=True) if failed), None)
-        return Answer(question, by, tried=by is not None or None not in found)
+    def answer(self, probe: Probe) -> Answer:
+        """What is known of ``probe``."""
+        found = [self.failed.get(self.inputs.key(probe.removal, test)) for test in probe.tests]
+        by = next((test for test, failed in zip(probe.tests, found, strict=True) if failed), None)
+        return Answer(probe, by, tried=by is not None or None not in found)
 
     def left(self, removal: Removal | None, tests: Iterable[str]) -> list[str]:
         """Those of the ``tests`` that have not been run on it."""
@@ -90,17 +90,17 @@ class Trials:
                 file.write(json.dumps({"key": key, "failed": failed}) + "\n")
 
 
-def questions(rows: Iterable[Coverage]) -> list[Question]:
+def probes(rows: Iterable[Coverage]) -> list[Probe]:
     """All that is to be asked of the clauses that are counted as shown: those that features alone carry out have nothing to remove."""
     return [
-        Question(row.clause, removal, _quick_ones_first(row.tests))
+        Probe(row.clause, removal, _quick_ones_first(row.tests))
         for row in rows
         if row.state == "shown"
         for removal in removals_of(row)
     ]
 
 
-def sample(asked: Sequence[Question], size: int) -> list[Question]:
+def sample(asked: Sequence[Probe], size: int) -> list[Probe]:
     """``size`` of them, always the same ones while they are asked: by digest of clause and removal."""
     return sorted(asked, key=lambda one: Removal(one.clause, one.removal.path, str(one.removal)).digest)[:size]
 
@@ -111,18 +111,16 @@ def _quick_ones_first(tests: Sequence[str]) -> tuple[str, ...]:
 
 
 def answers(
-    asked: Sequence[Question],
+    asked: Sequence[Probe],
     root: Path,
     processes: int,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> list[Answer]:
     """What the tests of the tree at ``root`` notice. Raises NotTried when a test fails on the books as they are, or none can be run."""
     trials = Trials(root)
-    _try_undamaged(trials, sorted({test for question in asked for test in question.tests}), processes)
+    _try_undamaged(trials, sorted({test for probe in asked for test in probe.tests}), processes)
     jobs: list[tuple[Removal | None, list[str]]] = [
-        (question.removal, trials.left(question.removal, question.tests))
-        for question in asked
-        if not trials.answer(question).tried
+        (probe.removal, trials.left(probe.removal, probe.tests)) for probe in asked if not trials.answer(probe).tried
     ]
     done = len(asked) - len(jobs)
     progress(done, len(asked))
@@ -130,7 +128,7 @@ def answers(
         trials.keep(removal, found)
         done += 1
         progress(done, len(asked))
-    return [trials.answer(question) for question in asked]
+    return [trials.answer(probe) for probe in asked]
 
 
 def _try_undamaged(trials: Trials, tests: Sequence[str], processes: int) -> None:

@@ -113,13 +113,16 @@ def _action(book: Rulebook, procedure: Procedure, name: str, action: Action) -> 
         yield Weakening("relay", {"relay": None})
     if action.entered is not None:
         yield Weakening("entered", {"entered": None})
-    yield from _fields(action)
+    yield from _fields(procedure, action)
 
 
 def _who_and_where(book: Rulebook, procedure: Procedure, action: Action) -> Found:
+    timed = any(procedure.actions.get(duty.on_due or "") is action for duty in procedure.duties.values())
     for role in action.by:
         rest = tuple(other for other in action.by if other != role)
-        yield Weakening(f"by: {role}", {"by": rest or (_other(book.roles, role),)})
+        # What is entered for a petitioner is theirs alone, and what happens when a time has run out the system's: the reader says so.
+        if rest or not (timed or action.entered):
+            yield Weakening(f"by: {role}", {"by": rest or (_other(book.roles, role),)})
     if action.to is not None and START not in action.from_stages:
         yield Weakening(f"to: {action.to}", {"to": None})
     if action.reopens is not None:
@@ -131,8 +134,12 @@ def _who_and_where(book: Rulebook, procedure: Procedure, action: Action) -> Foun
         yield Weakening(f"from {action.from_stages[0]} alone", {"from_stages": (ANY,)})
 
 
-def _fields(action: Action) -> Found:
+def _fields(procedure: Procedure, action: Action) -> Found:
+    limits = {procedure.limits[procedure.duties[opening.duty].limit] for opening in action.opens}
+    due = {limit.by_field for limit in limits}  # a date by which a duty is due cannot be left empty
     for n, use in enumerate(action.fields):
+        if use.required and use.name in due:
+            continue
         if use.required:
             empty = (*action.fields[:n], FieldUse(use.name, required=False), *action.fields[n + 1 :])
             yield Weakening(f"must be filled in: {use.name}", {"fields": empty})
@@ -219,7 +226,9 @@ def _stage(book: Rulebook, procedure: Procedure, name: str, stage: Stage) -> Fou
 
 
 def _role(role: Role) -> Found:
-    for part in ("stand_in", "confirmed_by", "overseen_by"):
+    if role.stand_in is not None:
+        yield Weakening("stand_in", {"stand_in": None, "seat_fact": None})
+    for part in ("confirmed_by", "overseen_by"):
         if getattr(role, part) is not None:
             yield Weakening(part, {part: None})
     if role.sees != "organisation":

@@ -12,7 +12,7 @@ from huiyin.commands._rules import removals
 
 if TYPE_CHECKING:
     from huiyin.clauses.coverage import Coverage
-    from huiyin.clauses.removals.record import Verdict
+    from huiyin.clauses.removals.record import RemovalVerdict
 
 
 def declare(actions: Any) -> None:
@@ -60,7 +60,7 @@ def cover(arguments: argparse.Namespace) -> int:
     return FAILED if wrong else DONE
 
 
-def _clause(row: Coverage, verdict: Verdict | None) -> dict[str, Any]:
+def _clause(row: Coverage, verdict: RemovalVerdict | None) -> dict[str, Any]:
     return {
         "clause": row.clause,
         "source": row.requirement.source,
@@ -87,7 +87,7 @@ def _clause(row: Coverage, verdict: Verdict | None) -> dict[str, Any]:
     }
 
 
-def _tried(row: Coverage, verdict: Verdict | None) -> dict[str, Any] | None:
+def _tried(row: Coverage, verdict: RemovalVerdict | None) -> dict[str, Any] | None:
     """What removals found; None for what no element of a book carries out, which has nothing to remove."""
     if row.state != "shown" or not row.elements:
         return None
@@ -101,7 +101,7 @@ def _tried(row: Coverage, verdict: Verdict | None) -> dict[str, Any] | None:
     }
 
 
-def _counts(rows: list[Coverage], tried: Mapping[str, Verdict]) -> dict[str, dict[str, int]]:
+def _counts(rows: list[Coverage], tried: Mapping[str, RemovalVerdict]) -> dict[str, dict[str, int]]:
     counts: dict[str, dict[str, int]] = {}
     for row in rows:
         count = counts.setdefault(
@@ -117,7 +117,7 @@ def _counts(rows: list[Coverage], tried: Mapping[str, Verdict]) -> dict[str, dic
     return counts
 
 
-def _covered(rows: list[Coverage], tried: Mapping[str, Verdict]) -> Iterator[str]:
+def _covered(rows: list[Coverage], tried: Mapping[str, RemovalVerdict]) -> Iterator[str]:
     for row in rows:
         found = _tried(row, tried.get(row.clause))
         thin = found is not None and found["proof"] == "thin"

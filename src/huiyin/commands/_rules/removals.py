@@ -12,8 +12,8 @@ from huiyin.commands import DONE, FAILED, MISUSED, Failure, report
 
 if TYPE_CHECKING:
     from huiyin.clauses.coverage import Coverage
-    from huiyin.clauses.removals.record import Verdict
-    from huiyin.clauses.removals.run import Answer, Question
+    from huiyin.clauses.removals.record import RemovalVerdict
+    from huiyin.clauses.removals.run import Answer, Probe
 
 
 def declare(parser: argparse.ArgumentParser) -> None:
@@ -53,24 +53,24 @@ def cover_removals(arguments: argparse.Namespace, root: Path, rows: list[Coverag
         RECORD.write_text(record_text(rows, known), encoding="utf-8")
     report(arguments, _told(found), _lines(found))
     expected = {(clause, removal) for clause, verdict in known.items() for removal in verdict.unnoticed}
-    new = [one for one in found if one.by is None and (one.question.clause, str(one.question.removal)) not in expected]
+    new = [one for one in found if one.by is None and (one.probe.clause, str(one.probe.removal)) not in expected]
     for one in new:
         what = "passes unnoticed" if one.tried else "could not be tried"
         print(
-            f"{one.question.clause}: {one.question.removal} {what}: let a test of the clause notice it, or record it (--write)",
+            f"{one.probe.clause}: {one.probe.removal} {what}: let a test of the clause notice it, or record it (--write)",
             file=sys.stderr,
         )
     return FAILED if new else DONE
 
 
-def _asked(arguments: argparse.Namespace, rows: list[Coverage]) -> list[Question]:
-    from huiyin.clauses.removals.run import questions, sample
+def _asked(arguments: argparse.Namespace, rows: list[Coverage]) -> list[Probe]:
+    from huiyin.clauses.removals.run import probes, sample
 
     known = {row.clause for row in rows}
     wanted = set(arguments.clause or ())
     if wanted - known:
         raise Failure(f"there is no clause {min(wanted - known)}; `huiyin rules coverage` lists them", MISUSED)
-    asked = [one for one in questions(rows) if not wanted or one.clause in wanted]
+    asked = [one for one in probes(rows) if not wanted or one.clause in wanted]
     return sample(asked, arguments.sample) if arguments.sample else asked
 
 
@@ -80,10 +80,10 @@ def _told(found: Sequence[Answer]) -> dict[str, Any]:
         "noticed": sum(one.by is not None for one in found),
         "removals": [
             {
-                "clause": one.question.clause,
-                "book": one.question.removal.book,
-                "path": one.question.removal.path,
-                "what": one.question.removal.what,
+                "clause": one.probe.clause,
+                "book": one.probe.removal.book,
+                "path": one.probe.removal.path,
+                "what": one.probe.removal.what,
                 "noticed_by": one.by,
                 "tried": one.tried,
             }
@@ -103,7 +103,7 @@ def _lines(found: Sequence[Answer]) -> Iterator[str]:
     yield from figures(verdicts(found))
 
 
-def figures(found: Mapping[str, Verdict]) -> Iterator[str]:
+def figures(found: Mapping[str, RemovalVerdict]) -> Iterator[str]:
     """By text how many clauses are shown, and how many removals were noticed."""
     for source in sorted({clause.partition("-")[0] for clause in found}):
         those = [verdict for clause, verdict in found.items() if clause.partition("-")[0] == source]

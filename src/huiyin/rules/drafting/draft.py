@@ -17,9 +17,9 @@ from huiyin.rules.book.names import nearest_name
 from huiyin.rules.book.yaml_reader import NAME, read_file, read_yaml
 
 LAW: Final = "national-2022"
-MOST_NOTICE_DAYS: Final = 15
+MAX_NOTICE_DAYS: Final = 15
 """Regulation Arts. 22 and 23: the petitioner is told within 15 days of receipt."""
-MOST_HANDLING_DAYS: Final = 60
+MAX_HANDLING_DAYS: Final = 60
 """Regulation Art. 34: a matter is handled within 60 days of acceptance."""
 MAX_LETTERS: Final = 100
 
@@ -31,7 +31,7 @@ class Unanswerable(HuiyinError):
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class DraftQuestion:
     """One thing that is asked: its ``key`` in a file of answers, the question in both languages, what is assumed, what may be answered."""
 
     key: str
@@ -74,16 +74,16 @@ def _days(most: int) -> Callable[[str], None]:
 
 
 QUESTIONS: Final = (
-    Question("name", "规程的名称（小写字母、数字和 -，也是文件名）", "What is the book called (small letters, also its file)?", "my-office", _name),
-    Question("title", "规程的标题", "What is its title?", "本单位信访工作办法", _words),
-    Question("effective", "自哪天起施行", "From which day on is it in force?", "2026-07-01", _day),
-    Question("basis", "由谁制定、依据什么", "Who issued it, on which basis?", "本单位内部办法，以《信访工作条例》为上位依据", _words),
-    Question("cite", "条款怎样引用（后面加序号）", "How are its clauses quoted (a number follows)?", "本单位办法", _words),
-    Question("registrar_unit", "来信来访由哪个部门登记", "Which unit registers what comes in?", "信访办公室", _words),
-    Question("intake_unit", "由哪个部门审查、决定是否受理", "Which unit examines and decides on acceptance?", "信访办公室", _words),
-    Question("head_unit", "重要事项由谁负责", "Who is responsible at the head?", "主要负责人", _words),
-    Question("notice_days", "收到后几日内告知信访人", "Within how many days of receipt is the petitioner told?", "15", _days(MOST_NOTICE_DAYS)),
-    Question("handling_days", "受理后几日内办结", "Within how many days of acceptance is a matter handled?", "60", _days(MOST_HANDLING_DAYS)),
+    DraftQuestion("name", "规程的名称（小写字母、数字和 -，也是文件名）", "What is the book called (small letters, also its file)?", "my-office", _name),
+    DraftQuestion("title", "规程的标题", "What is its title?", "本单位信访工作办法", _words),
+    DraftQuestion("effective", "自哪天起施行", "From which day on is it in force?", "2026-07-01", _day),
+    DraftQuestion("basis", "由谁制定、依据什么", "Who issued it, on which basis?", "本单位内部办法，以《信访工作条例》为上位依据", _words),
+    DraftQuestion("cite", "条款怎样引用（后面加序号）", "How are its clauses quoted (a number follows)?", "本单位办法", _words),
+    DraftQuestion("registrar_unit", "来信来访由哪个部门登记", "Which unit registers what comes in?", "信访办公室", _words),
+    DraftQuestion("intake_unit", "由哪个部门审查、决定是否受理", "Which unit examines and decides on acceptance?", "信访办公室", _words),
+    DraftQuestion("head_unit", "重要事项由谁负责", "Who is responsible at the head?", "主要负责人", _words),
+    DraftQuestion("notice_days", "收到后几日内告知信访人", "Within how many days of receipt is the petitioner told?", "15", _days(MAX_NOTICE_DAYS)),
+    DraftQuestion("handling_days", "受理后几日内办结", "Within how many days of acceptance is a matter handled?", "60", _days(MAX_HANDLING_DAYS)),
 )  # fmt: skip
 """What is asked, in this order."""
 

@@ -61,7 +61,7 @@ def _may_be_null(value: JsonSchemaValue) -> bool:
 
 
 def _with_null(value: JsonSchemaValue) -> JsonSchemaValue:
-    outside = {key: value.pop(key) for key in ("title", "description", "default") if key in value}
+    outside: JsonSchemaValue = {key: value.pop(key) for key in ("title", "description", "default") if key in value}
     return {"anyOf": [value, {"type": "null"}], **outside}
 
 
