@@ -60,9 +60,12 @@ def after(rules: Rules, procedure: str, way: str) -> Story:
     return story
 
 
-def observed(rules: Rules, procedure: str, way: str, action: str, **said: str) -> Observed:
-    """What ``action`` does after ``way`` with a form that says ``said``; that it could be taken at any earlier point of the way is an error."""
-    _refused_before(rules, procedure, way, action)
+def observed(rules: Rules, procedure: str, way: str, action: str, *, anywhere: bool = False, **said: str) -> Observed:
+    """What ``action`` does after ``way`` with a form that says ``said``; that it could be taken at any earlier point of the way is an
+    error, unless it may be taken ``anywhere``.
+    """
+    if not anywhere:
+        _refused_before(rules, procedure, way, action)
     story = after(rules, procedure, way)
     assert story.state is not None
     before, at = story.state, story.at
