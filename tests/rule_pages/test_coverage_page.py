@@ -73,7 +73,6 @@ def test_each_clause_says_what_was_taken_away_and_what_of_it_nobody_noticed(desk
         else:
             assert f"去除 {verdict.removals} 处，测试全部发现" in said, row.clause
     assert any(verdict.unnoticed for verdict in found.values())
-    assert any(not verdict.unnoticed for verdict in found.values())
 
 
 @pytest.mark.parametrize(

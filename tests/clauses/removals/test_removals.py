@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -152,6 +155,22 @@ def test_a_key_hangs_on_the_test_and_what_it_imports_and_not_on_another_test_bes
     second = key()
     file.write_text(file.read_text().replace("assert A", "assert A == 2"))
     assert key() not in (first, second)
+
+
+def test_a_key_is_the_same_in_every_process() -> None:
+    """Sets have another order in each: what was tried would otherwise be tried again."""
+    program = f"from pathlib import Path; from huiyin.clauses.removals.inputs import Inputs; from huiyin.clauses.removals.removals import Removal; print(Inputs(Path({str(ROOT)!r})).key(Removal(*{(FORM.book, FORM.path, FORM.what)!r}), 'tests/desk/test_lists.py::test_it'))"
+    keys = {
+        subprocess.run(
+            [sys.executable, "-c", program],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(keys) == 1 and all(keys)
 
 
 # --- the record -----------------------------------------------------------------------------------------------------

@@ -40,17 +40,16 @@ class Inputs:
         return self._closures[file]
 
     def _closed(self, file: str) -> str:
-        known, waiting = {"tests/conftest.py"}, [file]
+        known, waiting, whole = {"tests/conftest.py"}, [file], False
         while waiting:
             one = waiting.pop()
             if one in known:
                 continue
             known.add(one)
             names = self._imports(one)
-            if FRAMEWORK in names:
-                return _digest([self._everything, *sorted(self._text(path) for path in known - {file})])
+            whole = whole or FRAMEWORK in names
             waiting.extend(path for name in names if (path := self._path_of(name)) is not None)
-        return _digest([self._text(path) for path in sorted(known - {file})])
+        return _digest([*([self._everything] if whole else []), *(self._text(path) for path in sorted(known - {file}))])
 
     @cached_property
     def _everything(self) -> str:
