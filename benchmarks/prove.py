@@ -1,4 +1,4 @@
-"""How long proving a rulebook takes and how much memory it needs, beside reading it in the same process.
+"""How long proving a rulebook takes and how much memory it needs, beside reading it in the same process, and beside SPIN.
 
 python -m benchmarks.prove [BOOK ...]      prints one JSON object: by book, each in a process of its own
 """
@@ -10,12 +10,17 @@ import json
 import resource
 import subprocess
 import sys
+import tempfile
 import time
+from pathlib import Path
 from typing import Any, Final
 
+from benchmarks import spin
 from benchmarks.http import machine
 from huiyin.rules.book.load import BOOKS, load_file, shipped
+from huiyin.rules.export.promela import promela
 from huiyin.rules.prover.prove import prove_rules
+from huiyin.rules.prover.walks import walk_all
 
 MAX_SECONDS: Final = 5.0
 MAX_MEBIBYTES: Final = 500.0
@@ -46,6 +51,26 @@ def figures(name: str) -> dict[str, Any]:
     }
 
 
+def beside_spin(name: str) -> dict[str, Any] | None:
+    """The main line of the longest procedure of a book, walked here and by SPIN on the exported model: situations and CPU seconds of the
+    search alone, without writing the model and compiling it. None where SPIN is not installed.
+    """
+    if spin.missing():
+        return None
+    rules = load_file(BOOKS / f"{name}.yaml")
+    began = time.process_time()
+    walked = len(walk_all(rules, "matter").main.trail)
+    seconds = time.process_time() - began
+    with tempfile.TemporaryDirectory(prefix="huiyin-spin-") as folder:
+        found = spin.check(promela(rules, "matter"), Path(folder), claims=())
+    return {
+        "situations": walked,
+        "walk_s": round(seconds, 3),
+        "spin_states": found.states,
+        "spin_s": round(found.seconds, 3),
+    }
+
+
 def _apart(name: str) -> Any:
     """The figures of ``name`` from a process of its own, so that its peak memory is its own."""
     command = [sys.executable, "-m", "benchmarks.prove", "--alone", name]
@@ -59,7 +84,7 @@ def main() -> int:
     parser.add_argument("--alone", action="store_true", help="in this process, one book, its figures only")
     options = parser.parse_args()
     if options.alone:
-        print(json.dumps(figures(options.books[0])))
+        print(json.dumps({**figures(options.books[0]), "main_line": beside_spin(options.books[0])}))
     else:
         books = {name: _apart(name) for name in options.books}
         print(json.dumps({"machine": machine(), "books": books}, indent=1, ensure_ascii=False))

@@ -25,6 +25,7 @@ CALLED_FROM_OUTSIDE: Final = [
     *("is_open_for_signup", "is_reauthentication_required", "get_totp_label"),  # allauth
     *("parse_body", "_reject"),  # ninja; Django's CSRF middleware
     *("receive_data_chunk", "file_complete"),  # Django, of what takes uploads
+    *("function_before_schema", "is_instance_schema"),  # pydantic, of what writes a JSON Schema
 ]
 
 # Folders of classes that are called because they are there: a field type registers itself as it is defined.

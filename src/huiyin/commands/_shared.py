@@ -26,6 +26,22 @@ def is_file(book: str) -> bool:
     return book.endswith((".yaml", ".yml")) or os.sep in book
 
 
+def read_rules(book: str) -> Rules:
+    """A rulebook that was named on the command line, whether or not its names lead somewhere."""
+    from pathlib import Path
+
+    from huiyin.rules.book.load import load, load_file
+
+    return load_file(Path(book)) if is_file(book) else load(book)
+
+
+def loaded(book: str) -> Rules:
+    """The same, when every name in it leads somewhere."""
+    from huiyin.rules.book.references import resolved
+
+    return resolved(read_rules(book))
+
+
 def gathered(book: str) -> tuple[Rules, Sources]:
     """A rulebook that was named on the command line, with its texts."""
     from pathlib import Path

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from huiyin.commands import DONE, FAILED, MISUSED, Failure, Subparsers, add_json, report
-from huiyin.commands._rules import activation_reports, coverage
-from huiyin.commands._shared import is_file
+from huiyin.commands._rules import activation_reports, coverage, exporting, new, watching
+from huiyin.commands._shared import loaded, read_rules
 
 if TYPE_CHECKING:
     from huiyin.rules.book.load import Flaw, Rules
@@ -18,15 +18,19 @@ if TYPE_CHECKING:
 
 
 def add_parser(subparsers: Subparsers) -> None:
-    """Declares `huiyin rules list | show | check | compare | diagram | coverage`."""
+    """Declares `huiyin rules list | show | check | compare | diagram | export | new | coverage`."""
     parser = subparsers.add_parser(
-        "rules", help="rulebooks: list, show, check, compare with the law, draw, coverage of clauses"
+        "rules",
+        help="rulebooks: list, show, check, compare with the law, draw, export, write a new one, coverage of clauses",
     )
     actions = parser.add_subparsers(metavar="ACTION", required=True)
     _declare(actions, "list", list_books, "the shipped rulebooks")
     _with_book(_declare(actions, "show", show, "stages, roles, duties with their limits, and actions of a book"))
-    _with_book(
+    checking = _with_book(
         _declare(actions, "check", check_book, "prove a book sound, or print every flaw with file, line and story")
+    )
+    checking.add_argument(
+        "--watch", action="store_true", help="check again whenever a file of the book changes, until Ctrl+C"
     )
     comparing = _with_book(
         _declare(actions, "compare", compare_book, "where a book gives the petitioner less than the law")
@@ -34,6 +38,8 @@ def add_parser(subparsers: Subparsers) -> None:
     comparing.add_argument("law", metavar="LAW", nargs="?", default="national-2022", help="default: national-2022")
     drawing = _with_book(_declare(actions, "diagram", draw, "a procedure of a book as SVG on standard output"))
     drawing.add_argument("--procedure", default="matter", help="which procedure (default: matter)")
+    exporting.declare(actions)
+    new.declare(actions)
     coverage.declare(actions)
     activation_reports.declare(actions)
 
@@ -76,7 +82,7 @@ def list_books(arguments: argparse.Namespace) -> int:
 
 def show(arguments: argparse.Namespace) -> int:
     """Prints a book."""
-    rules = _load(arguments.book)
+    rules = loaded(arguments.book)
     report(arguments, rules.book.model_dump(mode="json", by_alias=True), _shown(rules))
     return DONE
 
@@ -106,6 +112,10 @@ def check_book(arguments: argparse.Namespace) -> int:
 
     A book that stands on a law is also compared with it: to give less is a flaw as well.
     """
+    return watching.watched(arguments, _check) if arguments.watch else _check(arguments)
+
+
+def _check(arguments: argparse.Namespace) -> int:
     from huiyin.rules.book.load import RulebookFlawed
     from huiyin.rules.prover.compare import compare_with_law
     from huiyin.rules.prover.finding import STATEMENTS
@@ -113,7 +123,7 @@ def check_book(arguments: argparse.Namespace) -> int:
 
     name = arguments.book
     try:
-        rules = _read(name)
+        rules = read_rules(name)
     except RulebookFlawed as error:
         data = {"rulebook": name, "sound": False, "flaws": [_flaw(flaw) for flaw in error.flaws]}
         report(arguments, data, map(str, error.flaws))
@@ -217,7 +227,7 @@ def compare_book(arguments: argparse.Namespace) -> int:
     """Prints where a book gives the petitioner less than the law; 1 if it does anywhere."""
     from huiyin.rules.prover.compare import compare
 
-    found = compare(_load(arguments.book), _load(arguments.law))
+    found = compare(loaded(arguments.book), loaded(arguments.law))
     data = [_less(place) for place in found]
     nothing = f"{arguments.book}: nowhere less than {arguments.law}"
     lines = [line for less in found for line in less.lines()] or [nothing]
@@ -229,24 +239,10 @@ def draw(arguments: argparse.Namespace) -> int:
     """Prints a procedure as SVG."""
     from huiyin.rules.diagram.svg import svg
 
-    rules = _load(arguments.book)
+    rules = loaded(arguments.book)
     if arguments.procedure not in rules.book.procedures:
         known = ", ".join(rules.book.procedures)
         raise Failure(f"{rules.book.key} has no procedure {arguments.procedure}; it has {known}", MISUSED)
     picture = svg(rules.book, arguments.procedure)
     report(arguments, {"procedure": arguments.procedure, "svg": picture}, [picture.rstrip("\n")])
     return DONE
-
-
-def _read(name: str) -> Rules:
-    from pathlib import Path
-
-    from huiyin.rules.book.load import load, load_file
-
-    return load_file(Path(name)) if is_file(name) else load(name)
-
-
-def _load(name: str) -> Rules:
-    from huiyin.rules.book.references import resolved
-
-    return resolved(_read(name))

@@ -17,14 +17,18 @@ from django.views.decorators.http import require_safe
 from huiyin.casework.labels import in_script, language, name_of
 from huiyin.clauses.coverage import WRONG, Coverage, ElementPlace, recorded_tests
 from huiyin.clauses.coverage import coverage as covered
+from huiyin.clauses.removals.record import RemovalVerdict, recorded
 from huiyin.people.web import Acting, staff_page
 from huiyin.rules.book.load import load
 
-Kind = Literal["book", "feature", "awaited", "wrong"]
-"""Carried out by a rulebook and shown; by something else and shown; awaits a feature; not as the books say."""
+Kind = Literal["book", "thin", "untried", "feature", "awaited", "wrong"]
+"""Carried out by a rulebook and shown: each part that was taken away was noticed, or not each, or nothing was taken away yet; by
+something else and shown; awaits a feature; not as the books say."""
 
 KINDS: Final[Mapping[Kind, str]] = {
-    "book": gettext_noop("由规程落实，有测试"),
+    "book": gettext_noop("由规程落实，逐项去除均被测试发现"),
+    "thin": gettext_noop("由规程落实，测试不够严"),
+    "untried": gettext_noop("由规程落实，有测试，尚未逐项去除验证"),
     "feature": gettext_noop("由其他功能落实，有测试"),
     "awaited": gettext_noop("待建"),
     "wrong": gettext_noop("有缺口"),
@@ -78,6 +82,7 @@ class ClauseLine:
     spots: tuple[Spot, ...]
     features: tuple[str, ...]
     tests: tuple[str, ...]
+    verdict: RemovalVerdict | None
 
     def mentions(self, words: Iterable[str]) -> bool:
         """Whether each of the lower-case ``words`` occurs in it."""
@@ -145,6 +150,12 @@ def _by_book() -> tuple[tuple[str, tuple[Coverage, ...]], ...]:
     return tuple((book, tuple(rows)) for book, rows in groups.items())
 
 
+@lru_cache(maxsize=1)
+def _verdicts() -> dict[str, RemovalVerdict]:
+    """What removals found of each clause, when this version was made."""
+    return recorded(row for _book, rows in _by_book() for row in rows)
+
+
 def _groups(filters: CoverageFilter) -> list[BookGroup]:
     return [_group(book, rows, filters) for book, rows in _by_book()]
 
@@ -161,7 +172,12 @@ def _group(book: str, rows: tuple[Coverage, ...], filters: CoverageFilter) -> Bo
 def _kind(row: Coverage) -> Kind:
     if row.state in WRONG:
         return "wrong"
-    return "awaited" if row.state == "awaited" else "book" if row.elements else "feature"
+    if row.state == "awaited":
+        return "awaited"
+    if not row.elements:
+        return "feature"
+    verdict = _verdicts().get(row.clause)
+    return "untried" if verdict is None else "thin" if verdict.unnoticed else "book"
 
 
 def _segments(rows: Iterable[Coverage]) -> list[Segment]:
@@ -192,6 +208,7 @@ def _line(row: Coverage) -> ClauseLine:
         spots=tuple(map(_spot, row.elements)),
         features=tuple(name_of(feature.name) for feature in row.features),
         tests=row.tests,
+        verdict=_verdicts().get(row.clause),
     )
 
 

@@ -197,3 +197,4 @@ class PhraseCode(TextCode):
     NOBODY = "found-nobody", gettext_noop("没有人")
     NO_DUTY = "found-no-duty", gettext_noop("无人负有")
     LISTED = "found-listed", gettext_noop("：$names")
+    NEAREST = "found-nearest", gettext_noop("$names；最接近的是 $near")

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from huiyin.rules.book.calendar_file import NoCalendar, load_calendar
 from huiyin.rules.book.files import BookText, read_book
 from huiyin.rules.book.flaw_codes import FlawCode, PhraseCode
+from huiyin.rules.book.names import nearest_name, with_nearest
 from huiyin.rules.book.schema import Rulebook
 from huiyin.rules.book.schema_errors import flaws
 from huiyin.rules.book.texts import CodedText, series
@@ -170,7 +171,8 @@ def _own(path: Path) -> BookText:
 
 
 def _unknown(name: str) -> CodedText:
-    return FlawCode.UNKNOWN_BOOK.about(known=series(shipped()), found=name)
+    known = shipped()
+    return FlawCode.UNKNOWN_BOOK.about(known=with_nearest(series(known), nearest_name(name, known)), found=name)
 
 
 def _beside(path: Path, name: str, places: Mapping[Path_, Where], key: str) -> Path:

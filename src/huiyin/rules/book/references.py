@@ -8,6 +8,7 @@ from typing import Final
 from huiyin.rules.book.conditions import Condition
 from huiyin.rules.book.flaw_codes import FlawCode, PhraseCode
 from huiyin.rules.book.load import Flaw, RulebookFlawed, Rules
+from huiyin.rules.book.names import nearest_name, with_nearest
 from huiyin.rules.book.schema import (
     ACTOR,
     ANY,
@@ -52,11 +53,15 @@ def dangling(rules: Rules) -> Iterator[Flaw]:
         yield from _InProcedure(rules, name, procedure).flaws()
 
 
-def listed(names: Iterable[str]) -> CodedText | str:
-    """The names that are known, after what they are names of; the first dozen is enough to see what is meant."""
+def listed(names: Iterable[str], found: str = "") -> CodedText | str:
+    """The names that are known, after what they are names of, and the one most like what was ``found``; the first dozen is enough to
+    see what is meant.
+    """
     known = tuple(names)
     shown = (*known[:MAX_LISTED], "…") if len(known) > MAX_LISTED else known
-    return PhraseCode.LISTED.about(names=series(shown)) if shown else ""
+    near = nearest_name(found, known)
+    row = series(shown)
+    return PhraseCode.LISTED.about(names=with_nearest(row, near)) if shown else ""
 
 
 class _Place:
@@ -75,7 +80,7 @@ class _Place:
     def among(self, name: str, known: Iterable[str], code: FlawCode) -> Iterator[Flaw]:
         names = tuple(known)
         if name not in names:
-            yield self.flaw(code.about(known=listed(names), found=name))
+            yield self.flaw(code.about(known=listed(names, name), found=name))
 
     def cited(self, clauses: Iterable[str]) -> Iterator[Flaw]:
         for clause in clauses:
@@ -89,7 +94,9 @@ class _Place:
                 for value in sorted(comparison.allow | comparison.forbid):
                     values = self.book.facts[fact].values
                     if value not in values:
-                        yield place.flaw(FlawCode.NO_VALUE_OF_FACT.about(fact=fact, known=listed(values), found=value))
+                        yield place.flaw(
+                            FlawCode.NO_VALUE_OF_FACT.about(fact=fact, known=listed(values, value), found=value)
+                        )
 
     def entries(self, said: Condition) -> Iterator[Flaw]:
         """What an earlier form must have said: choices of a field."""
@@ -371,7 +378,9 @@ class _OfAction:
         values = self.book.facts[fact].values if fact in self.book.facts else {}
         if not source.startswith("$"):
             if source not in values:
-                yield place.flaw(FlawCode.NO_VALUE_NOR_FIELD.about(fact=fact, known=listed(values), found=source))
+                yield place.flaw(
+                    FlawCode.NO_VALUE_NOR_FIELD.about(fact=fact, known=listed(values, source), found=source)
+                )
             return
         yield from self._source(place, source, "choice")
         rule = self.book.fields.get(source[1:])
@@ -424,7 +433,7 @@ class _OfAction:
             return
         for value in values:
             if value not in known:
-                yield place.flaw(FlawCode.NO_VALUE.about(name=other, known=listed(known), found=value))
+                yield place.flaw(FlawCode.NO_VALUE.about(name=other, known=listed(known, value), found=value))
 
     def _dates_of_duties(self) -> Iterator[Flaw]:
         """A limit that only a form can set is set by the time when its duty opens."""

@@ -11,6 +11,7 @@ from pydantic_core import ErrorDetails
 
 from huiyin.rules.book.elements import FIELD_USE, ID, VERSION
 from huiyin.rules.book.flaw_codes import FlawCode, PhraseCode
+from huiyin.rules.book.names import nearest_name, with_nearest
 from huiyin.rules.book.schema import Rulebook
 from huiyin.rules.book.texts import CodedText, series
 from huiyin.rules.book.yaml_reader import Flaw, Path_, Where, nearest
@@ -46,7 +47,9 @@ def _why(item: ErrorDetails, path: Path_, model: type[BaseModel]) -> CodedText:
     allowed, found = item.get("ctx", {}), _found(item, path)
     match item["type"]:
         case "extra_forbidden":
-            return FlawCode.UNKNOWN_KEY.about(known=series(_keys_at(model, path[:-1])), found=found)
+            keys = _keys_at(model, path[:-1])
+            near = nearest_name(str(path[-1]), keys)
+            return FlawCode.UNKNOWN_KEY.about(known=with_nearest(series(keys), near), found=found)
         case "string_pattern_mismatch" if allowed["pattern"] in PATTERNS:
             return PATTERNS[allowed["pattern"]].about(found=found)
         case "string_too_long":

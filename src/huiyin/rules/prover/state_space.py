@@ -83,7 +83,7 @@ class Walk:
     reached without a notice to the petitioner since they last asked for something; ``stuck`` nodes from which no end can be reached.
     ``taken_from``, ``opened``, ``closed`` and ``kept_back`` are what really happens of that which the book writes: an action in a
     stage, a duty that it opens, one that it finds open and closes, one that it waits for; ``lapsed`` duties that an action leaves to
-    lapse at an end. ``back`` says from which nodes, by which action, a node is reached; ``work`` how many steps were tried.
+    lapse at an end. ``back`` says from which nodes, by which action, a node is reached; ``repeated`` are the duties, as bits, that are owed twice; ``work`` how many steps were tried.
     """
 
     trail: dict[Node, tuple[Node | None, str]] = field(default_factory=dict)
@@ -101,6 +101,7 @@ class Walk:
     back: dict[Node, list[tuple[Node, str]]] = field(default_factory=dict)
     bits: dict[str, int] = field(default_factory=dict)
     steps: dict[tuple[str, Facts], list[Transition]] = field(default_factory=dict)
+    repeated: int = 0
     complete: bool = True
     work: int = 0
 
@@ -212,14 +213,15 @@ class Transitions:
                 marks=self.given(action),
                 wants=self._wants(opens),
                 named=named,
-                forgets=self._forgets(action, was_end),
+                forgets=self.forgets(action, was_end),
             )
 
     def mask(self, duties: Iterable[str]) -> int:
         """The bits of ``duties``."""
         return sum({self.bits[duty] for duty in duties})
 
-    def _forgets(self, action: Action, was_end: bool) -> int:
+    def forgets(self, action: Action, was_end: bool) -> int:
+        """The marks that no longer count after ``action``, since the petitioner asks for something with it."""
         asks = all(self.book.roles[role].of == "petitioner" for role in action.by)
         if not asks or action.receives or all(opening.duty in self.asked for opening in action.opens):
             return 0
@@ -245,7 +247,7 @@ class _Search:
         bits = {duty: bit & self.kept for duty, bit in transitions.bits.items()}
         self.names = {bit: duty for duty, bit in bits.items() if bit}
         self.ends, self.lasting = transitions.ends, transitions.lasting & self.kept
-        self.found = Walk(bits=bits)
+        self.found = Walk(bits=bits, repeated=repeated)
         self.known = self.found.steps
         self.back = self.found.back
         self.noted: dict[tuple[str, str], int] = {}

@@ -1,0 +1,46 @@
+"""`huiyin rules check --watch`: the check again, whenever a file beside the book changes."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Final
+
+from huiyin.commands import DONE, MISUSED, Failure
+from huiyin.commands._shared import is_file
+
+EVERY_SECONDS: Final = 0.5
+"""How often is looked: an editor's saving is noticed before its writer looks up."""
+
+
+def watched(
+    arguments: argparse.Namespace,
+    check: Callable[[argparse.Namespace], int],
+    wait: Callable[[], None] = lambda: time.sleep(EVERY_SECONDS),
+) -> int:
+    """Runs ``check`` now and after each change, until it is interrupted; ``wait`` is what passes between two looks."""
+    if not is_file(arguments.book):
+        raise Failure("a shipped book does not change; give a file to watch", MISUSED)
+    path = Path(arguments.book)
+    try:
+        seen: frozenset[tuple[str, int, int]] | None = None
+        while True:
+            if (now := frozenset(_state(path))) != seen:
+                seen = now
+                check(arguments)
+                print(f"watching {path}; Ctrl+C ends it", flush=True)
+            wait()
+    except KeyboardInterrupt:
+        return DONE
+
+
+def _state(path: Path) -> Iterator[tuple[str, int, int]]:
+    """Each YAML file beside the book and in its folder, with when it was written and how long it is: it may extend and include these."""
+    for file in (*path.parent.glob("*.yaml"), *path.parent.glob("*/*.yaml")):
+        try:
+            about = file.stat()
+        except OSError:
+            continue  # an editor replaces it just now
+        yield str(file), about.st_mtime_ns, about.st_size

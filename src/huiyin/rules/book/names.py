@@ -1,0 +1,23 @@
+"""The name that somebody may have meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from typing import Final
+
+from huiyin.rules.book.flaw_codes import PhraseCode
+from huiyin.rules.book.texts import CodedText, Series
+
+LIKENESS: Final = 0.6
+"""From which part of alike letters on: a slip of the pen or another ending passes, another word does not."""
+
+
+def nearest_name(written: str, known: Iterable[str]) -> str | None:
+    """Of the ``known`` names the one that is most like ``written``; None when none is."""
+    return next(iter(get_close_matches(written, list(known), n=1, cutoff=LIKENESS)), None)
+
+
+def with_nearest(names: Series, near: str | None) -> Series | CodedText:
+    """The ``names`` as an error lists them, and which of them was perhaps meant."""
+    return PhraseCode.NEAREST.about(names=names, near=near) if near is not None else names

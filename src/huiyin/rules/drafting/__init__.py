@@ -1,0 +1,1 @@
+"""A first book of an institution's own, written from answers."""
