@@ -12,7 +12,7 @@ from typing import Any, Final
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
-from huiyin.rules.book import elements, schema
+from huiyin.rules.book import conditions, elements, schema
 from huiyin.rules.book.schema import Rulebook
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
@@ -74,8 +74,9 @@ class _OfFiles(GenerateJsonSchema):
         function = schema_["function"]["function"]
         ways: dict[Any, list[JsonSchemaValue]] = {
             elements.as_tuple: [kept.get("items", TEXT)],
-            schema._opening: [TEXT],
-            schema._expected: [TEXT, NAMES, _not()],
+            conditions._opening: [TEXT],
+            conditions._drafting: [TEXT],
+            conditions._expected: [TEXT, NAMES, _not()],
             schema._moments: [TEXT, NAMES],
             schema._one_condition: [{"type": "object", "additionalProperties": {"anyOf": [TEXT, NAMES]}}],
         }
