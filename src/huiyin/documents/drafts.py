@@ -140,7 +140,7 @@ def _paper(
         label=name_of(notice, row.kind),
         addressee=notice.to if notice else "petitioner",
         status=row.status,
-        status_label=_(SERVED if row.status == "issued" and notice and notice.served else STATUSES[row.status]),
+        status_label=_(_status(row, notice)),
         version=row.version,
         approved_version=row.approved_version,
         approved_at=row.approved_at,
@@ -150,6 +150,10 @@ def _paper(
         reason=found.get(row.reason, "") if row.reason else "",
         versions=tuple(_version(one, authors, found) for one in versions),
     )
+
+
+def _status(row: PaperRecord, notice: NoticeRule | None) -> str:
+    return SERVED if row.status == "issued" and notice and notice.served else STATUSES[row.status]
 
 
 def _version(row: PaperVersion, authors: Mapping[UUID, str], found: Mapping[UUID, str]) -> Version:
