@@ -56,6 +56,7 @@ from huiyin.documents.addressee import covered, in_full
 from huiyin.documents.compose import paper_of
 from huiyin.documents.forms import rendered
 from huiyin.documents.pdf import NoGlyph
+from huiyin.documents.seals.kept import seal_of
 from huiyin.door import (
     Accepted,
     ActionRequest,
@@ -378,8 +379,9 @@ def _document(
     past = history.read_history(seen.case, caller.actor)
     document = next(one for one in history.documents(past) if one.id == seen.id)
     paper = paper_of(document, past, named(document, seen.case, caller.actor, caller.at))
+    seal = seal_of(document.issuer, caller.at) if named is in_full or document.addressee != "petitioner" else None
     try:
-        made = rendered(paper, form)
+        made = rendered(paper, form, seal)
     except NoGlyph:
         raise problems.ProblemDocument(422, "no-glyph", _("文书不能生成"), unset_sign()) from None
     return HttpResponse(made.content, content_type=made.type) if form == "html" else paper_to_be_saved(made)

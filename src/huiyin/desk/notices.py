@@ -18,6 +18,7 @@ from huiyin.documents.compose import paper_of
 from huiyin.documents.content import FILES, Paper
 from huiyin.documents.forms import rendered
 from huiyin.documents.pdf import NoGlyph
+from huiyin.documents.seals.kept import seal_of
 from huiyin.documents.service import NotServed, is_served, service_record
 from huiyin.people.web import Acting, staff_page
 from huiyin.web.uploads import paper_to_be_saved, unset_sign
@@ -43,7 +44,9 @@ def notice(request: HttpRequest, acting: Acting, id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_page
 def notice_file(request: HttpRequest, acting: Acting, id: UUID, form: str) -> HttpResponse:
-    """The paper as a file. By POST with the addressee's full name, which is put on record; covered otherwise."""
+    """The paper as a file. By POST with the addressee's full name, which is put on record; covered otherwise. As PDF it bears the
+    electronic seal of its organ, unless a name is covered: that is no paper to be handed over.
+    """
     return _file(request, acting, id, form, paper_of)
 
 
@@ -64,8 +67,10 @@ def _file(
         paper = compose(document, past, _named(acting, document, past, request.method == "POST"))
     except NotServed:
         raise Http404 from None
+    in_full = document.addressee != "petitioner" or request.method == "POST"
+    seal = seal_of(document.issuer, acting.at) if in_full and compose is paper_of else None
     try:
-        return paper_to_be_saved(rendered(paper, form))
+        return paper_to_be_saved(rendered(paper, form, seal))
     except NoGlyph:
         messages.error(request, unset_sign())
         return HttpResponseRedirect(reverse("desk:notice", args=[id]))

@@ -9,6 +9,8 @@ from typing import Final
 from huiyin.documents.content import Paper
 from huiyin.documents.page import page
 from huiyin.documents.pdf import pdf
+from huiyin.documents.seals.kept import OpenedSeal
+from huiyin.documents.seals.signing import sealed_pdf
 from huiyin.documents.word import docx_of
 
 
@@ -28,7 +30,14 @@ RENDERERS: Final[Mapping[str, tuple[str, Callable[[Paper], bytes]]]] = {
 }
 
 
-def rendered(paper: Paper, form: str) -> Rendered:
-    """The paper as a file of that ``form``, one of ``RENDERERS``. Raises NoGlyph, NoTypeface for a PDF that cannot be set."""
+def rendered(paper: Paper, form: str, with_seal: OpenedSeal | None = None) -> Rendered:
+    """The paper as a file of that ``form``, one of ``RENDERERS``; a PDF with the seal of its organ, where one is given.
+
+    Raises NoGlyph, NoTypeface for a PDF that cannot be set.
+    """
     type_, render = RENDERERS[form]
-    return Rendered(f"{paper.file_stem}.{form}", type_, render(paper))
+    if with_seal is None or form != "pdf":
+        return Rendered(f"{paper.file_stem}.{form}", type_, render(paper))
+    what_for = f"{paper.title} {paper.number}"
+    sealed = sealed_pdf(pdf(paper, with_seal.picture), with_seal, paper.organ, what_for)
+    return Rendered(f"{paper.file_stem}.{form}", type_, sealed)

@@ -28,6 +28,7 @@ from huiyin.documents.compose import paper_of
 from huiyin.documents.content import FILES, Paper
 from huiyin.documents.forms import rendered
 from huiyin.documents.pdf import NoGlyph
+from huiyin.documents.seals.kept import seal_of
 from huiyin.door import Accepted, ActionRequest, KeyReused, Refused, Rejected, execute
 from huiyin.ledger.chain import Conflict
 from huiyin.portal.contact import own_contact
@@ -142,9 +143,9 @@ def notice_file(request: HttpRequest, notice: UUID, form: str) -> HttpResponse:
         return HttpResponseRedirect(reverse("portal:track"))
     if form not in FILES:
         raise Http404
-    _document, paper = _paper(opened, notice, at)
+    document, paper = _paper(opened, notice, at)
     try:
-        return paper_to_be_saved(rendered(paper, form))
+        return paper_to_be_saved(rendered(paper, form, seal_of(document.issuer, at)))
     except NoGlyph:
         messages.error(request, unset_sign())
         return HttpResponseRedirect(reverse("portal:notice", args=[notice]))

@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
+from django.test import Client
 from django.utils import timezone
 
+from huiyin.casework.models import Notice
 from huiyin.cli import main
 from huiyin.documents.pdf import pdf
 from huiyin.documents.seals import kept
@@ -20,6 +22,8 @@ from tests.cast import Cast, make_cast
 from tests.documents.making import paper as made_up_paper
 from tests.documents.making import text_of_pdf
 from tests.documents.seals.certificates import PASSWORD, PICTURE, certificate, pem_of, pkcs12_of
+from tests.matters import begin, walk
+from tests.portal.conftest import open_matter
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 NAME = "临江信访办"
@@ -172,3 +176,21 @@ def test_the_command_brings_a_certificate_in_and_looks_at_files(
     assert main(["seal", "retire", cast.lj.code]) == 0
     assert main(["seal", "retire", cast.lj.code]) == 2
     assert "retired" in (main(["seal", "list"]), capsys.readouterr().out)[1]
+
+
+def test_what_leaves_the_office_bears_its_seal_and_what_is_covered_or_expired_bears_none(cast: Cast) -> None:
+    """On the petitioner's page and, where names are read on record, at the desk and by REST."""
+    at = timezone.now()
+    matter = walk(begin(cast, at), until="accept")
+    mine = Notice.objects.get(case=matter.id, kind="acceptance")
+    kept.add(cast.lj, pkcs12_of(certificate(NAME, at)), PASSWORD, at)
+    petitioner, clerk = Client(), Client()
+    open_matter(petitioner, matter)
+    clerk.force_login(cast.accounts["intake"], backend="django.contrib.auth.backends.ModelBackend")
+    theirs, ours = f"/track/matter/notices/{mine.id}/paper.pdf", f"/desk/notices/{mine.id}/paper.pdf"
+    for answer in (petitioner.get(theirs), clerk.post(ours)):
+        (seal,) = signatures_of(answer.content, kept.certificates())
+        assert seal.good and NAME in seal.signer
+    assert signatures_of(clerk.get(ours).content) == ()
+    kept.retire(cast.lj, at)
+    assert signatures_of(petitioner.get(theirs).content) == ()

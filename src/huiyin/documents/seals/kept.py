@@ -122,6 +122,12 @@ def opened(organisation: Organisation, at: datetime) -> OpenedSeal:
     return OpenedSeal(row.id, open_sealed(derive(PURPOSE), bytes(row.key), b"key" + row.id.bytes), picture)
 
 
+def seal_of(organisation: Organisation, at: datetime) -> OpenedSeal | None:
+    """The seal with which papers of an organisation go out at ``at``; None where it has none that is valid then."""
+    row = in_force(organisation)
+    return opened(organisation, at) if row is not None and row.valid_from <= at < row.valid_until else None
+
+
 def _retire(organisation: Organisation, at: datetime, by: Account | None) -> bool:
     row = in_force(organisation)
     if row is None:
