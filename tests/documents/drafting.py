@@ -8,8 +8,8 @@ from uuid import UUID
 from huiyin import door
 from huiyin.casework.loaded_case import load_case
 from huiyin.documents.content import Block
-from huiyin.documents.drafts import DraftedPaper, paper_called
-from huiyin.documents.text import PaperText
+from huiyin.documents.drafting.drafts import DraftedPaper, paper_called
+from huiyin.documents.drafting.text import PaperText
 from huiyin.procedure.state import PaperState
 from tests.cast import make_cast
 from tests.matters import BUREAU_ROAD, ROAD, SHORTLY, Matter, begin, replay_equals_projection, walk

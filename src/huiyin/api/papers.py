@@ -17,10 +17,10 @@ from huiyin.api.schemas_out import Moment, SchemaOut
 from huiyin.casework.loaded_case import LoadedCase, load_case
 from huiyin.documents.addressee import covered
 from huiyin.documents.content import Block
-from huiyin.documents.drafts import DraftedPaper, paper_called, papers_of
+from huiyin.documents.drafting.drafts import DraftedPaper, paper_called, papers_of
+from huiyin.documents.drafting.text import MAX_BLOCKS, MAX_CHARS
 from huiyin.documents.forms import rendered
 from huiyin.documents.pdf import NoGlyph
-from huiyin.documents.text import MAX_BLOCKS, MAX_CHARS
 from huiyin.door import Accepted, ActionRequest, NewText, Refused, Rejected, edit_paper, execute, void_paper
 from huiyin.door.papers.editing import STALE
 from huiyin.procedure.guard import forbidden

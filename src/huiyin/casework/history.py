@@ -19,7 +19,7 @@ from huiyin.casework.models import Case, Notice
 from huiyin.casework.printed_terms import days_set, issuing_of, printed_terms
 from huiyin.casework.sealed import texts
 from huiyin.casework.sealed.accused import may_know
-from huiyin.casework.sealed.mentioned import Names, names_in
+from huiyin.casework.sealed.mentioned import MentionedNames, names_in
 from huiyin.casework.sealed.reasons import kept_back, unnamed
 from huiyin.casework.sealed.withheld import names_accused
 from huiyin.ledger.chain import Recorded, read_chain
@@ -135,7 +135,7 @@ class History:
 
     case: Case
     events: tuple[tuple[Recorded, Rules], ...]
-    names: Names
+    names: MentionedNames
 
     @property
     def title(self) -> str:
@@ -252,7 +252,7 @@ def contacts(past: History) -> tuple[Contact, ...]:
     )
 
 
-def _step(rules: Rules, case: Case, item: Recorded, names: Names) -> HistoryStep:
+def _step(rules: Rules, case: Case, item: Recorded, names: MentionedNames) -> HistoryStep:
     event = item.event
     if isinstance(event, CaseMoved):
         return _moved(rules, item, event, names)
@@ -286,18 +286,18 @@ def _step(rules: Rules, case: Case, item: Recorded, names: Names) -> HistoryStep
     )
 
 
-def _moved(rules: Rules, item: Recorded, event: CaseMoved, names: Names) -> HistoryStep:
+def _moved(rules: Rules, item: Recorded, event: CaseMoved, names: MentionedNames) -> HistoryStep:
     shown = Shown("rulebook", _("规程"), f"{name_of(rules.book.title)} {event.rulebook}")
     return _beside_the_procedure(item, "", _("此后按另一版规程办理"), (shown,), names)
 
 
-def _corrected(item: Recorded, event: RegistrationCorrected, names: Names) -> HistoryStep:
+def _corrected(item: Recorded, event: RegistrationCorrected, names: MentionedNames) -> HistoryStep:
     shown = [Shown(name, label, value) for name, label, value in told(event, names.texts)]
     reason = Shown("reason", _("更正理由"), names.texts.get(event.reason.id, ""))
     return _beside_the_procedure(item, CORRECTED, _("更正登记"), (*shown, reason), names)
 
 
-def _imported(rules: Rules, case: Case, item: Recorded, event: CaseImported, names: Names) -> HistoryStep:
+def _imported(rules: Rules, case: Case, item: Recorded, event: CaseImported, names: MentionedNames) -> HistoryStep:
     shown = tuple(Shown(*line) for line in import_story.told(event, rules, case.procedure, names.texts))
     step = _beside_the_procedure(item, IMPORTED, _("由原登记簿导入"), shown, names)
     stages = rules.book.procedures[case.procedure].stages
@@ -305,7 +305,7 @@ def _imported(rules: Rules, case: Case, item: Recorded, event: CaseImported, nam
     return replace(step, to_stage=stage, public_stage=public_stage(rules.book.procedures[case.procedure], event.stage))
 
 
-def _on_paper(rules: Rules, case: Case, item: Recorded, names: Names) -> HistoryStep:
+def _on_paper(rules: Rules, case: Case, item: Recorded, names: MentionedNames) -> HistoryStep:
     match item.event:
         case PaperApprovalLapsed(stage=stage):
             step = _beside_the_procedure(item, "", _("文书改动，审签失效，须重新审签"), (), names)
@@ -317,7 +317,7 @@ def _on_paper(rules: Rules, case: Case, item: Recorded, names: Names) -> History
 
 
 def _beside_the_procedure(
-    item: Recorded, action: str, label: str, fields: tuple[Shown, ...], names: Names
+    item: Recorded, action: str, label: str, fields: tuple[Shown, ...], names: MentionedNames
 ) -> HistoryStep:
     """What somebody did to a case that is no action of its rulebook, and leaves it in its stage."""
     person, post, unit = (item.actor.get(part) for part in ("person", "post", "unit"))
@@ -340,7 +340,9 @@ def _beside_the_procedure(
     )
 
 
-def _in_form_order(rules: Rules, action: Action | None, given: Mapping[str, Value], names: Names) -> tuple[Shown, ...]:
+def _in_form_order(
+    rules: Rules, action: Action | None, given: Mapping[str, Value], names: MentionedNames
+) -> tuple[Shown, ...]:
     """The fields as the form asks for them; those that the form no longer knows come last."""
     order = [use.name for use in action.fields] if action else []
     order += [name for name in given if name not in order]
@@ -352,12 +354,12 @@ def _in_form_order(rules: Rules, action: Action | None, given: Mapping[str, Valu
     )
 
 
-def _is_hidden(rule: FieldRule | None, value: Value, names: Names) -> bool:
+def _is_hidden(rule: FieldRule | None, value: Value, names: MentionedNames) -> bool:
     """Whether a field names another case that the reader may not see."""
     return rule is not None and type_of(rule).names == "case" and value not in names.cases
 
 
-def _shown(rule: FieldRule | None, value: Value, names: Names) -> str:
+def _shown(rule: FieldRule | None, value: Value, names: MentionedNames) -> str:
     if rule is not None and rule.accuses and ids_in(value) and not names.tells_accused:
         return _("（已密封，由保管人查阅）")
     if isinstance(value, tuple):

@@ -12,7 +12,7 @@ from huiyin.commands._shared import case_called
 
 if TYPE_CHECKING:
     from huiyin.casework.history import Document
-    from huiyin.documents.drafts import DraftedPaper
+    from huiyin.documents.drafting.drafts import DraftedPaper
     from huiyin.rules.book.load import Rules
 
 FORMS = ("pdf", "docx", "html")
@@ -52,7 +52,7 @@ def list_documents(arguments: argparse.Namespace) -> int:
     """Shows the papers of a case."""
     from huiyin.casework.history import documents, read_history
     from huiyin.casework.loaded_case import load_case
-    from huiyin.documents.drafts import papers_of
+    from huiyin.documents.drafting.drafts import papers_of
     from huiyin.documents.numbers import paper_number
 
     case = case_called(arguments.case)
@@ -101,7 +101,7 @@ def render(arguments: argparse.Namespace) -> int:
     from huiyin.casework.loaded_case import load_case
     from huiyin.documents import addressee
     from huiyin.documents.compose import paper_of
-    from huiyin.documents.drafts import papers_of
+    from huiyin.documents.drafting.drafts import papers_of
     from huiyin.documents.forms import rendered
     from huiyin.documents.service import service_record
     from huiyin.people.acting import system_actor

@@ -17,12 +17,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from huiyin.casework.labels import FormError
 from huiyin.casework.loaded_case import LoadedCase, load_case
 from huiyin.documents import addressee
-from huiyin.documents.comments import Comment
 from huiyin.documents.content import FILES, Block
-from huiyin.documents.drafts import DraftedPaper, Version, paper_called
+from huiyin.documents.drafting.comments import Comment
+from huiyin.documents.drafting.drafts import DraftedPaper, Version, paper_called
+from huiyin.documents.drafting.text import MAX_BLOCKS, PaperText, bare_heading, differences
 from huiyin.documents.forms import rendered
 from huiyin.documents.pdf import NoGlyph
-from huiyin.documents.text import MAX_BLOCKS, PaperText, bare_heading, differences
 from huiyin.door import Accepted, NewText, edit_paper, void_paper
 from huiyin.door.papers.editing import STALE, why_barred
 from huiyin.ledger.chain import Conflict

@@ -12,7 +12,7 @@ from huiyin.casework.loaded_case import load_case
 from huiyin.casework.models import Case
 from huiyin.documents import addressee
 from huiyin.documents.content import Paper
-from huiyin.documents.drafts import DraftedPaper, papers_of
+from huiyin.documents.drafting.drafts import DraftedPaper, papers_of
 from huiyin.people.web import Acting
 
 PREFIX = "_comment-"

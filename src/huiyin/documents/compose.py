@@ -8,10 +8,10 @@ from django.utils import timezone, translation
 
 from huiyin.casework.history import Document, History, documents
 from huiyin.documents.content import Block, Paper, ordinal
-from huiyin.documents.drafts import signed_text
+from huiyin.documents.drafting.drafts import signed_text
+from huiyin.documents.drafting.text import PaperText
 from huiyin.documents.facts import Facts, cleaned, facts_of
 from huiyin.documents.numbers import paper_number
-from huiyin.documents.text import PaperText
 from huiyin.documents.wording import Line, PaperTemplate, TemplatePassage, wording_for
 from huiyin.people.models import Organisation
 

@@ -199,7 +199,7 @@ def test_what_it_takes_and_means_to_serve_the_opinion() -> None:
     )
     assert seen == Observed(
         by="handler registrar",
-        must="mode served_on",
+        must="mode served_on service_place service_proof signed_by",
         stage="approved > replied",
         opens="carry_out:handler:30 conclude:registrar:30",
         closes="serve_reply",

@@ -169,7 +169,7 @@ def test_what_it_takes_and_means_to_serve_the_opinion() -> None:
     )
     assert seen == Observed(
         by="handler",
-        must="explained mode served_on",
+        must="explained mode served_on service_place service_proof signed_by",
         stage="approved > replied",
         opens="conclude:registrar:30",
         closes="serve_reply",
@@ -227,7 +227,7 @@ def test_what_it_takes_and_means_to_archive() -> None:
     assert seen == Observed(
         by="archivist",
         must="inquiry_filed registration_filed review_filed term",
-        may="catalogue lessons",
+        may="catalogue lessons missing_items",
         stage="withdrawn > withdrawn",
         closes="archive",
         again="duty-not-open",

@@ -49,7 +49,7 @@ def test_what_it_takes_and_means_to_answer_the_simple_way() -> None:
     seen = observed(BOOK, "matter", "submit accept_simple", "answer_simple")
     assert seen == Observed(
         by="handler",
-        must="basis facts_found mode no_favour opinion review_organ served_on simple_request simple_result",
+        must="basis facts_found mode no_favour opinion review_organ served_on service_place service_proof signed_by simple_request simple_result",
         may="carry_out_by",
         stage="simple > replied",
         opens="carry_out:handler:30 check_file:registrar:7 conclude:registrar:30",
@@ -261,7 +261,7 @@ def test_what_it_takes_and_means_to_serve_the_opinion() -> None:
     )
     assert seen == Observed(
         by="handler registrar",
-        must="mode remedies_explained served_on",
+        must="mode remedies_explained served_on service_place service_proof signed_by",
         stage="approved > replied",
         opens="check_file:registrar:7 conclude:registrar:30",
         closes="serve_reply",

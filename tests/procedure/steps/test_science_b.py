@@ -61,7 +61,7 @@ def test_what_it_takes_and_means_to_serve_the_review_opinion() -> None:
     )
     assert seen == Observed(
         by="reviewer",
-        must="mode served_on",
+        must="mode served_on service_place service_proof signed_by",
         stage="review_decided > reviewed",
         opens="check_file:registrar:7 conclude_review:registrar:30",
         closes="serve_review",

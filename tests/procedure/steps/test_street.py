@@ -15,7 +15,7 @@ def test_what_it_takes_and_means_to_answer_the_simple_way() -> None:
     seen = observed(BOOK, "matter", "submit accept_simple", "answer_simple")
     assert seen == Observed(
         by="handler",
-        must="basis facts_found mode opinion review_organ served_on simple_request simple_result",
+        must="basis facts_found mode opinion review_organ served_on service_place service_proof signed_by simple_request simple_result",
         may="carry_out_by",
         stage="simple > replied",
         opens="carry_out:handler:30 conclude:registrar:30",
@@ -78,7 +78,7 @@ def test_what_it_takes_and_means_to_serve_the_opinion() -> None:
     seen = observed(BOOK, "matter", "register accept assign investigate propose_opinion approve_opinion", "serve_reply")
     assert seen == Observed(
         by="handler registrar",
-        must="mode served_on",
+        must="mode served_on service_place service_proof signed_by",
         stage="approved > replied",
         opens="carry_out:handler:30 conclude:registrar:30 rectify:handler:5",
         closes="serve_reply",

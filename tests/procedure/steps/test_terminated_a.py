@@ -111,7 +111,7 @@ def test_what_it_takes_and_means_to_serve_the_termination() -> None:
     )
     assert seen == Observed(
         by="handler registrar",
-        must="explained mode served_on",
+        must="explained mode served_on service_place service_proof signed_by",
         stage="termination_approved > terminated",
         opens="close_aftercare:registrar:180 file_termination:archivist:30 follow_up:handler:92",
         closes="serve_termination",

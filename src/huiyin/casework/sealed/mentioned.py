@@ -28,7 +28,7 @@ from huiyin.rules.book.schema import FieldRule
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
+class MentionedNames:
     """What ids stand for, by id; ``kept_back`` are texts that are for few, ``tells_accused`` whether the reader may know whom the case accuses."""
 
     accounts: Mapping[UUID, str]
@@ -90,7 +90,7 @@ class _Mentioned:
 
 def names_in(
     case: Case, events: Iterable[tuple[Recorded, Rules]], reader: Actor | None, shut: frozenset[UUID]
-) -> Names:
+) -> MentionedNames:
     """What the events of a case mention; ``shut`` are texts and files that are kept from the ``reader`` (None: the installation itself)."""
     mentioned = _Mentioned(texts={case.title} if case.title else set())
     for item, rules in events:
@@ -105,7 +105,7 @@ def names_in(
                 mentioned.correction(item, event)
             case ActionTaken() as event:
                 mentioned.action(event, rules)
-    return Names(
+    return MentionedNames(
         accounts={account.id: str(account) for account in Account.objects.filter(id__in=mentioned.accounts)},
         posts=dict(Post.objects.filter(id__in=mentioned.posts).values_list("id", "title")),
         units=dict(Unit.objects.filter(id__in=mentioned.units).values_list("id", "name")),

@@ -15,9 +15,9 @@ from huiyin.casework.labels import FormError
 from huiyin.casework.models import Case
 from huiyin.casework.sealed.texts import read_texts
 from huiyin.documents.content import Block
+from huiyin.documents.drafting.held import missing
+from huiyin.documents.drafting.text import MAX_BLOCKS, MAX_CHARS, PaperText
 from huiyin.documents.facts import cleaned
-from huiyin.documents.held import missing
-from huiyin.documents.text import MAX_BLOCKS, MAX_CHARS, PaperText
 from huiyin.door import accusing
 from huiyin.door.held import Held, holding
 from huiyin.door.outcome import Accepted, NoSuchCase, Rejected

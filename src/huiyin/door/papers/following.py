@@ -12,11 +12,11 @@ from huiyin.casework.history import document_of_draft, read_history
 from huiyin.casework.labels import FormError
 from huiyin.casework.models import Case, Notice, PaperRecord, PaperVersion
 from huiyin.casework.sealed import texts
-from huiyin.documents import comments as passages
 from huiyin.documents.compose import composed
 from huiyin.documents.content import Block
+from huiyin.documents.drafting import comments as passages
+from huiyin.documents.drafting.text import PaperText
 from huiyin.documents.numbers import number_in_words
-from huiyin.documents.text import PaperText
 from huiyin.door.papers.writing import PaperWriting
 from huiyin.people.ids import new_id
 from huiyin.people.models import Organisation

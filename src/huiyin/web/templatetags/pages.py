@@ -18,7 +18,7 @@ from huiyin.casework.actions.choices import may_start_under
 from huiyin.casework.actions.starting import StartAction, start_actions
 from huiyin.casework.sealed import attachments
 from huiyin.casework.visible import book_of
-from huiyin.documents.text import Piece
+from huiyin.documents.drafting.text import ChangedPiece
 from huiyin.people.once_a_request import organisation_of
 from huiyin.people.web import Acting
 from huiyin.procedure.field_types.files import MAX_FILES
@@ -154,7 +154,7 @@ def short(hash_: str) -> str:
 
 
 @register.filter
-def marked(piece: Piece) -> SafeString:
+def marked(piece: ChangedPiece) -> SafeString:
     """A stretch of a text that was changed: what was added and what was taken away marked as such, without a space beside it."""
     tag = {"added": "ins", "removed": "del"}.get(piece.change, "")
     return format_html(f"<{tag}>{{}}</{tag}>" if tag else "{}", piece.text)

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Final
 
+from huiyin.documents.drafting.text import PaperText
 from huiyin.documents.facts import cleaned
-from huiyin.documents.text import PaperText
 
 MAX_COMMENT_CHARS: Final = 2_000
 QUOTED_CHARS: Final = 60

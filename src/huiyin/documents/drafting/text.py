@@ -95,7 +95,7 @@ def _numbered(blocks: Iterable[Block]) -> Iterable[Block]:
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class ChangedPiece:
     """A stretch of text that two versions share, or that one of them alone has."""
 
     change: Change
@@ -107,7 +107,7 @@ class ChangedBlock:
     """A paragraph of the newer version, or one that it no longer has, piece by piece."""
 
     heading: bool
-    pieces: tuple[Piece, ...]
+    pieces: tuple[ChangedPiece, ...]
 
     @property
     def changed(self) -> bool:
@@ -122,25 +122,25 @@ def differences(before: PaperText, after: PaperText) -> tuple[ChangedBlock, ...]
     for tag, old_from, old_to, new_from, new_to in matcher.get_opcodes():
         old, new = before.body[old_from:old_to], after.body[new_from:new_to]
         if tag == "equal":
-            found += [ChangedBlock(block.heading, (Piece("same", block.text),)) for block in new]
+            found += [ChangedBlock(block.heading, (ChangedPiece("same", block.text),)) for block in new]
             continue
         paired = min(len(old), len(new)) if tag == "replace" else 0
         found += [_changed(one, other) for one, other in zip(old[:paired], new[:paired], strict=True)]
-        found += [ChangedBlock(block.heading, (Piece("removed", block.text),)) for block in old[paired:]]
-        found += [ChangedBlock(block.heading, (Piece("added", block.text),)) for block in new[paired:]]
+        found += [ChangedBlock(block.heading, (ChangedPiece("removed", block.text),)) for block in old[paired:]]
+        found += [ChangedBlock(block.heading, (ChangedPiece("added", block.text),)) for block in new[paired:]]
     return tuple(found)
 
 
 def _changed(before: Block, after: Block) -> ChangedBlock:
     old, new = _PIECES.findall(before.text), _PIECES.findall(after.text)
-    pieces: list[Piece] = []
+    pieces: list[ChangedPiece] = []
     for tag, old_from, old_to, new_from, new_to in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if tag == "equal":
-            pieces.append(Piece("same", "".join(new[new_from:new_to])))
+            pieces.append(ChangedPiece("same", "".join(new[new_from:new_to])))
             continue
         pieces += _one("removed", old[old_from:old_to]) + _one("added", new[new_from:new_to])
     return ChangedBlock(after.heading, tuple(pieces))
 
 
-def _one(change: Change, signs: Sequence[str]) -> list[Piece]:
-    return [Piece(change, "".join(signs))] if signs else []
+def _one(change: Change, signs: Sequence[str]) -> list[ChangedPiece]:
+    return [ChangedPiece(change, "".join(signs))] if signs else []

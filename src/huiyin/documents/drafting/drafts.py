@@ -16,10 +16,10 @@ from huiyin.casework.labels import name_of
 from huiyin.casework.loaded_case import LoadedCase
 from huiyin.casework.models import PaperRecord, PaperVersion
 from huiyin.casework.sealed.texts import read_texts
-from huiyin.documents.comments import Comment, comments_in
 from huiyin.documents.content import Paper
+from huiyin.documents.drafting.comments import Comment, comments_in
+from huiyin.documents.drafting.text import PaperText
 from huiyin.documents.numbers import number_in_words
-from huiyin.documents.text import PaperText
 from huiyin.people.models import Account
 from huiyin.rules.book.schema import NoticeRule
 

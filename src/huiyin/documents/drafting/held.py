@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from huiyin.casework.history import document_of_draft, read_history
 from huiyin.casework.models import Case, Notice, PaperVersion
+from huiyin.documents.drafting.text import PaperText, bare_heading
 from huiyin.documents.facts import Facts, facts_of
 from huiyin.documents.required import requirements
-from huiyin.documents.text import PaperText, bare_heading
 from huiyin.documents.wording import PaperTemplate, wording_for
 from huiyin.people.models import Organisation
 from huiyin.procedure.event import ActionTaken
