@@ -22,21 +22,24 @@ from huiyin.doctor.checks import (
     holidays,
     log_head,
     packages,
+    seals,
     staffing,
     work,
 )
 from huiyin.doctor.finding import Level
+from huiyin.documents.seals import kept
 from huiyin.jobs import heartbeat
 from huiyin.jobs.models import Job
 from huiyin.ledger.models import LogPending
 from huiyin.people.appointments import end_holding
 from huiyin.people.ids import fresh_id
-from huiyin.people.models import Account, Holding, Organisation
+from huiyin.people.models import Account, Holding, Organisation, OrganisationSeal
 from huiyin.worker import chores, run_once
 from tests.cast import Cast
 from tests.conftest import ROOT
 from tests.desk.conftest import cast
 from tests.doctor.looking import AT, around, codes
+from tests.documents.seals.certificates import PASSWORD, certificate, pkcs12_of
 
 __all__ = ["cast"]
 pytestmark = [pytest.mark.django_db]
@@ -209,6 +212,16 @@ def test_the_list_that_is_shipped_says_where_it_comes_from_and_how_old_it_is() -
     fresh = list(packages.look(around(listed + timedelta(days=1))))
     assert {one.code for one in fresh} <= {"packages", "packages.vulnerable"}
     assert version("django")
+
+
+def test_a_seal_is_to_be_renewed_before_its_certificate_ends(cast: Cast) -> None:
+    assert codes(seals.look(around())) == {}
+    kept.add(cast.lj, pkcs12_of(certificate("临江信访办", AT, days=40)), PASSWORD, AT)
+    assert codes(seals.look(around())) == {"seals": Level.OK}
+    OrganisationSeal.objects.update(valid_until=AT + timedelta(days=20))
+    assert codes(seals.look(around())) == {"seals.soon": Level.WARNING}
+    OrganisationSeal.objects.update(valid_until=AT)
+    assert codes(seals.look(around())) == {"seals.expired": Level.WARNING}
 
 
 def test_fonts_for_chinese_are_found_where_there_are_some(monkeypatch: pytest.MonkeyPatch) -> None:

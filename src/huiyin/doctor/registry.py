@@ -24,6 +24,7 @@ from huiyin.doctor.checks import (
     packages,
     permissions,
     public_address,
+    seals,
     staffing,
     work,
 )
@@ -111,6 +112,7 @@ CHECKS: Final = (
     Check("roles", Group.PEOPLE, staffing.roles),
     Check("liaisons", Group.PEOPLE, staffing.liaisons),
     Check("holidays", Group.PEOPLE, holidays.look),
+    Check("seals", Group.FILES, seals.look),
     Check("packages", Group.SOFTWARE, packages.look, Needs.NOTHING),
     Check("fonts", Group.SOFTWARE, fonts.look, Needs.NOTHING),
 )
