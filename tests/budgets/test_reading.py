@@ -36,7 +36,7 @@ STATEMENTS: Final[Mapping[str, int]] = {
     "search, six signs": 11,
     "search, a name": 12,
     "unfinished": 15,
-    "duties of service": 26,
+    "duties of service": 22,
     "page of a case": 21,
     "GET /cases": 6,
     "GET /cases?q": 8,

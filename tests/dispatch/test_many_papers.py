@@ -8,7 +8,7 @@ from django.utils import timezone
 from pypdf import PdfReader
 
 from huiyin import worker
-from huiyin.casework.lists.service import to_serve
+from huiyin.casework.lists.service import service_kinds, to_serve
 from huiyin.dispatch import bundles
 from tests.cast import Cast, make_cast
 from tests.matters import begin, walk
@@ -28,7 +28,7 @@ def test_five_hundred_papers_are_one_file_that_is_made_piece_by_piece(cast: Cast
         walk(begin(cast, at), "approve_opinion")
     now = timezone.now()
     actor = cast.actor("handler", now)
-    owed = [duty.id for rows in to_serve(actor) for duty in rows]
+    owed = [duty.id for rows in to_serve(actor, service_kinds()) for duty in rows]
     assert len(owed) == PAPERS
     bundle = bundles.begin(actor, cast.accounts["handler"], owed, now)
     assert bundle is not None

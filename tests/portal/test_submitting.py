@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
 from huiyin.casework import receipts, tracking
 from huiyin.casework.models import Case, Submission
 from huiyin.casework.sealed import texts
 from huiyin.people import petitioners
 from huiyin.people.checks import PetitionerFields
-from huiyin.people.models import BlindIndex, Organisation
+from huiyin.people.models import Account, BlindIndex, Holding, Organisation, Post, Unit
 from tests.cast import Cast, make_cast
 from tests.portal.conftest import FORM, PETITION, hidden, html
 
@@ -158,9 +159,13 @@ def test_an_organisation_that_does_not_exist_is_not_found(cast: Cast, anyone: Cl
 
 
 def test_with_one_organisation_nobody_is_asked_to_whom(db: None, anyone: Client) -> None:
-    from django.utils import timezone
-
-    Organisation.objects.create(code="only", name="唯一单位", rulebook="national-2022", created_at=timezone.now())
+    only = Organisation.objects.create(
+        code="only", name="唯一单位", rulebook="national-2022", created_at=timezone.now()
+    )
+    unit = Unit.objects.create(organisation=only, code="1", name="信访科", kind="department")
+    post = Post.objects.create(organisation=only, unit=unit, title="登记员", roles=["registrar"])
+    clerk = Account.objects.create_user("clerk", display_name="同事 clerk")
+    Holding.objects.create(organisation=only, account=clerk, post=post, since=timezone.localdate())
     assert anyone.get("/submit/")["Location"] == "/submit/only/"
 
 

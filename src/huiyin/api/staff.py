@@ -43,7 +43,7 @@ from huiyin.casework.labels import FormError
 from huiyin.casework.lists.cases import BY_REGISTRATION, CaseFilter, cases
 from huiyin.casework.lists.duties import BY_DUE, duties_of, worklist
 from huiyin.casework.lists.paging import Order
-from huiyin.casework.lists.service import About, kinds_of
+from huiyin.casework.lists.service import About, service_kinds
 from huiyin.casework.loaded_case import load_case
 from huiyin.casework.models import Case, CaseParty
 from huiyin.casework.sealed import attachments
@@ -316,7 +316,7 @@ def list_duties(request: HttpRequest, query: Query[DutyQuery]) -> DutiesOut:
         mine=query.mine is not False,
         overdue=query.overdue is True,
         due_before=query.due_before,
-        kinds=kinds_of(query.service) if query.service else None,
+        kinds=service_kinds().of(query.service) if query.service else None,
         after=query.page,
     )
     return DutiesOut(items=[*map(DutyOut.of, found.items)], next=found.next)

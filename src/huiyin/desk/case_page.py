@@ -182,9 +182,9 @@ def _papers(loaded: LoadedCase, past: History) -> tuple[PaperLine, ...]:
     """The papers on their way or void, then those that were issued, each with the number that it bears."""
     drafted = {paper.id: paper for paper in papers_of(loaded, with_versions=False)} if loaded.state.papers else {}
     waiting = [PaperLine(paper.number, None, paper) for paper in drafted.values() if paper.status != "issued"]
-    served = how_served(past)
+    papers = documents(past)
+    served = how_served(past, papers)
     issued = [
-        PaperLine(paper_number(one, loaded.case), one, drafted.get(one.id), served.get(one.id, ""))
-        for one in documents(past)
+        PaperLine(paper_number(one, loaded.case), one, drafted.get(one.id), served.get(one.id, "")) for one in papers
     ]
     return (*waiting, *issued)

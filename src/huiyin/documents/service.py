@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from uuid import UUID
 
 from django.utils import timezone, translation
 
-from huiyin.casework.history import Document, History, HistoryStep, documents, steps
+from huiyin.casework.history import Document, History, HistoryStep, steps
 from huiyin.documents.compose import LANGUAGE, paper_of
 from huiyin.documents.content import Block, FormRow, Paper
 from huiyin.documents.facts import days_in_words
@@ -43,10 +43,12 @@ def is_served(document: Document, past: History) -> bool:
     return step is not None and bool(_said(step, past).get(DAY))
 
 
-def how_served(past: History) -> Mapping[UUID, str]:
-    """How and when each paper of a case was served, and its proof, in a line of the reader's language; those that no step served are not there."""
+def how_served(past: History, papers: Iterable[Document]) -> Mapping[UUID, str]:
+    """How and when each of the ``papers`` of a case was served, and its proof, in a line of the reader's language; those that no step
+    served are not there.
+    """
     found = {}
-    for document in documents(past):
+    for document in papers:
         step = _step(document, past)
         said = _said(step, past) if step is not None else {}
         if said.get(DAY):

@@ -56,6 +56,7 @@ REFUSALS: Mapping[str, object] = {
     "fields": gettext_lazy("填写的内容不符"),
     "no-seat": gettext_lazy("没有单位承担"),
     "nobody-would-owe": gettext_lazy("办理后将无人负责"),
+    "not-said": gettext_lazy("没有须先有的记录"),
     "paper-not-approved": gettext_lazy("文书还没有审签"),
     "paper-voided": gettext_lazy("文书已经作废"),
 }

@@ -29,7 +29,7 @@ from tests.documents.drafting import (
     text_of,
     tries_to_edit,
 )
-from tests.matters import BUREAU_ROAD, Matter, begin, execute, walk
+from tests.matters import BUREAU_ROAD, BY_HAND, Matter, begin, execute, walk
 
 pytestmark = pytest.mark.django_db
 
@@ -257,7 +257,7 @@ def test_a_suggestion_is_answered_by_a_paper_of_its_own() -> None:
     matter.does("handler", "propose_opinion", review_organ=None)
     assert {row.kind for row in PaperRecord.objects.filter(case=matter.id)} == {"suggestion_reply"}
     matter.does("head", "approve_opinion")
-    matter.does("handler", "answer_suggestion", mode="in_person", served_on="$today")
+    matter.does("handler", "answer_suggestion", **BY_HAND)
     assert paper(matter, "suggestion_reply").number == drafted(matter, "suggestion_reply").number
 
 

@@ -39,33 +39,40 @@ class ServiceLine:
     days: int
 
 
-def kinds_of(about: About) -> frozenset[str]:
-    """The kinds of duty that are about papers to be served, or whose proof is awaited, in any book on file or in force."""
+@dataclass(frozen=True, slots=True)
+class ServiceKinds:
+    """The kinds of duty that are about papers to be served (``due``), or whose ``proof`` is awaited."""
+
+    due: frozenset[str]
+    proof: frozenset[str]
+
+    def of(self, about: About) -> frozenset[str]:
+        """Those that are about one of the two."""
+        return self.due if about == "due" else self.proof
+
+
+def service_kinds() -> ServiceKinds:
+    """Those of every book on file or in force."""
     in_force = Organisation.objects.order_by().values_list("rulebook", flat=True).distinct()
-    return frozenset(
-        name
+    duties = [
+        (name, duty.service)
         for rules in (*on_file().values(), *map(load, in_force))
         for procedure in rules.book.procedures.values()
         for name, duty in procedure.duties.items()
-        if duty.service == about
-    )
+    ]
+    return ServiceKinds(*(frozenset(name for name, about in duties if about == wanted) for wanted in ("due", "proof")))
 
 
-def to_serve(actor: Actor, *, mine: bool = True) -> list[QuerySet[Duty]]:
+def to_serve(actor: Actor, kinds: ServiceKinds, *, mine: bool = True) -> list[QuerySet[Duty]]:
     """What is approved and neither served nor under way, as far as ``actor`` owes it (``mine``) or may see it."""
-    under_way = Duty.objects.filter(OPEN, case_id=OuterRef("case_id"), kind__in=kinds_of("proof"))
-    waiting = Q(kind__in=kinds_of("due")) & ~Exists(under_way)
+    under_way = Duty.objects.filter(OPEN, case_id=OuterRef("case_id"), kind__in=kinds.proof)
+    waiting = Q(kind__in=kinds.due) & ~Exists(under_way)
     return [rows.filter(waiting) for rows in duties_owed(actor, mine=mine)]
 
 
-def without_proof(actor: Actor, *, mine: bool = True) -> list[QuerySet[Duty]]:
+def without_proof(actor: Actor, kinds: ServiceKinds, *, mine: bool = True) -> list[QuerySet[Duty]]:
     """What was sent and is not proved to have arrived."""
-    return [rows.filter(kind__in=kinds_of("proof")) for rows in duties_owed(actor, mine=mine)]
-
-
-def sent_on(actor: Actor, day: date, *, mine: bool = True) -> list[QuerySet[Duty]]:
-    """What was sent on ``day`` (in the installation's zone) and whose proof is awaited."""
-    return [rows.filter(derivation__start=day.isoformat()) for rows in without_proof(actor, mine=mine)]
+    return [rows.filter(kind__in=kinds.proof) for rows in duties_owed(actor, mine=mine)]
 
 
 def service_list(actor: Actor, which: ServiceList, at: datetime, *, mine: bool, after: str = "") -> Page[ServiceLine]:
@@ -85,17 +92,21 @@ def service_counts(actor: Actor, at: datetime, *, mine: bool) -> Mapping[str, st
 
 
 def _lists(actor: Actor, at: datetime, *, mine: bool) -> dict[ServiceList, list[QuerySet[Duty]]]:
+    kinds, today = service_kinds(), timezone.localdate(at).isoformat()
+    awaited = without_proof(actor, kinds, mine=mine)
     return {
-        "due": to_serve(actor, mine=mine),
-        "proof": without_proof(actor, mine=mine),
-        "today": sent_on(actor, timezone.localdate(at), mine=mine),
+        "due": to_serve(actor, kinds, mine=mine),
+        "proof": awaited,
+        "today": [rows.filter(derivation__start=today) for rows in awaited],
     }
 
 
 def chosen(actor: Actor, duties: Collection[UUID]) -> Sequence[Duty]:
     """Those of ``duties`` that ``actor`` owes now as papers to be served or proved, by due time; others do not exist for them."""
-    about = kinds_of("due") | kinds_of("proof")
-    found = [rows.filter(id__in=list(duties), kind__in=about) for rows in duties_owed(actor, mine=True)]
+    kinds = service_kinds()
+    found = [
+        rows.filter(id__in=list(duties), kind__in=kinds.due | kinds.proof) for rows in duties_owed(actor, mine=True)
+    ]
     rows = {row.id: row for some in found for row in some.select_related("case__organisation", "unit__organisation")}
     return sorted(rows.values(), key=lambda row: (row.due_at, row.id))
 
