@@ -268,6 +268,16 @@ def test_what_was_served_meanwhile_is_named_on_the_cover_and_not_printed(
     assert "已不待送达" in said and "列入本月检修" not in said
 
 
+def test_a_bundle_is_gone_for_whom_one_of_its_cases_comes_to_accuse(desk: Desk, approved: Matter) -> None:
+    client = desk("handler")
+    place = client.post("/desk/service/bundles/", {"duty": serving(approved)}).headers["Location"]
+    while worker.do_jobs(timezone.now()):
+        pass
+    assert client.get(f"{place}papers.pdf").status_code == 200
+    approved.does("petitioner", "supplement", also_accused="同事 handler")
+    assert client.get(place).status_code == client.get(f"{place}papers.pdf").status_code == 404
+
+
 def test_a_bundle_is_sealed_where_it_is_kept_and_gone_after_a_day(desk: Desk, approved: Matter) -> None:
     desk("handler").post("/desk/service/bundles/", {"duty": serving(approved)})
     while worker.do_jobs(timezone.now()):

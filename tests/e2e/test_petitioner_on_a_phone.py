@@ -85,7 +85,7 @@ def open_receipt(phone: Any, bureau: Installation, receipt: str, code: str) -> N
     phone.goto(f"{bureau.url}/track/")
     phone.get_by_label("回执").fill(receipt.lower())
     phone.get_by_label("查询码").fill(code.lower())
-    phone.get_by_role("button", name="打开").click()
+    phone.get_by_label("查询码").press("Enter")  # sends the form, and changes no language
     phone.locator(".matter-head").wait_for()
 
 

@@ -227,6 +227,14 @@ def test_what_follows_from_ending_an_appointment_is_told_and_nothing_is_done_bef
     assert {duty.role for duty in matter.case.duties.all()} == {"unit_head"}  # who stands in has it at once
 
 
+def test_what_follows_says_nothing_of_sealed_matters(cast: Cast, administrator: Client) -> None:
+    """Whoever administers may be accused themselves: a figure that grows with a sealed matter would tell."""
+    address = path(cast.accounts["intake"], f"posts/{Holding.objects.get(account=cast.accounts['intake']).id}/end/")
+    before = consequences(press(administrator, address, until=today(), reason="调离"))
+    begin(cast, timezone.now() - DAY, accused_units=(cast.units["lj-logistics"].id,))
+    assert consequences(press(administrator, address, until=today(), reason="调离")) == before
+
+
 def test_an_appointment_cannot_end_before_it_began_or_without_a_reason(cast: Cast, administrator: Client) -> None:
     held = Holding.objects.get(account=cast.accounts["intake"])
     address = path(cast.accounts["intake"], f"posts/{held.id}/end/")

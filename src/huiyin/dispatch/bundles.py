@@ -17,6 +17,7 @@ from pypdf import PdfReader, PdfWriter
 from huiyin.casework.history import read_history
 from huiyin.casework.lists.service import chosen
 from huiyin.casework.models import Duty
+from huiyin.casework.visible import duties_visible_to
 from huiyin.dispatch.models import Bundle, Piece
 from huiyin.documents import addressee
 from huiyin.documents.compose import paper_of
@@ -66,10 +67,15 @@ def begin(actor: Actor, account: Account, duties: Collection[UUID], at: datetime
 
 
 def asked_by(actor: Actor, id: UUID) -> Bundle | None:
-    """The bundle if ``actor`` asked for it in the post in which they act now; for everybody else there is none."""
+    """The bundle if ``actor`` asked for it in the post in which they act now and still may see every case in it; for everybody else, and
+    once a case accuses them, there is none.
+    """
     if actor.person is None or actor.post is None:
         return None
-    return Bundle.objects.filter(id=id, account_id=actor.person, post_id=actor.post).first()
+    found = Bundle.objects.filter(id=id, account_id=actor.person, post_id=actor.post).first()
+    if found is None or duties_visible_to(actor).filter(id__in=found.duties).count() < found.total:
+        return None
+    return found
 
 
 def carry_on(job: Job, at: datetime) -> Progress | None:

@@ -8,10 +8,12 @@ from datetime import date, datetime, time
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from huiyin.casework.labels import name_of
+from huiyin.casework.models import Duty
 from huiyin.casework.owed import open_duties
 from huiyin.door.handing_over import hand_over_left_duties, keep_left_custody, let_stand_in
 from huiyin.organisations.consequences import Consequences, consequences, staffed_roles
@@ -39,7 +41,7 @@ class Leaving:
 
 def rehearse(organisations: Sequence[Organisation], moment: datetime, change: Callable[[], Iterable[str]]) -> list[str]:
     """What would follow at ``moment`` from ``change``, a line each, after the lines that it tells itself; afterwards all is as before."""
-    owed = open_duties().filter(organisation__in=organisations)
+    owed = _told(open_duties()).filter(organisation__in=organisations)
     with transaction.atomic():
         before = staffed_roles(organisations, owed, moment)
         lines = list(change())
@@ -74,6 +76,11 @@ def _in_words(follows: Consequences) -> Iterable[str]:
         yield _("%(n)d 件待办将无人承办；规程规定有人代办的，交给代办人。") % {"n": count}
 
 
+def _told(duties: QuerySet[Duty]) -> QuerySet[Duty]:
+    """Without those of sealed cases: an administrator, whom one may accuse, reads the figures."""
+    return duties.filter(case__sealed=False)
+
+
 def settle(leaving: Leaving) -> None:
     """After the change: what is owed goes on at once where the day has come; the worker does so on the day itself."""
     if leaving.day > day_of(leaving.at):
@@ -86,7 +93,7 @@ def settle(leaving: Leaving) -> None:
 
 def _owed(leaving: Leaving) -> Iterable[str]:
     units = {held.post.unit_id for held in leaving.posts}
-    count = open_duties().filter(assignee=leaving.account.id, unit__in=units).count()
+    count = _told(open_duties()).filter(assignee=leaving.account.id, unit__in=units).count()
     if not count:
         return
     if leaving.heir:

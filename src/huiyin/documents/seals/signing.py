@@ -5,11 +5,12 @@ Sealing fixes the file: whoever changes anything afterwards breaks the seal (ISO
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
-from typing import Final
+from typing import Final, TypeVar
 
 from asn1crypto import pem
 from asn1crypto import x509 as asn1
@@ -26,6 +27,7 @@ from pyhanko_certvalidator import ValidationContext
 from huiyin.documents.seals.kept import NoSeal, OpenedSeal
 from huiyin.errors import HuiyinError
 
+Done = TypeVar("Done")
 FIELD: Final = "Seal"
 MAX_PDF_BYTES: Final = 50 * 1024 * 1024
 MAX_SIGNATURES: Final = 20
@@ -72,8 +74,7 @@ def sealed_pdf(content: bytes, with_seal: OpenedSeal, organ: str, reason: str) -
         docmdp_permissions=MDPPerm.NO_CHANGES,
     )
     try:
-        writer = IncrementalPdfFileWriter(BytesIO(content))
-        made = signers.sign_pdf(writer, about, signer, new_field_spec=SigFieldSpec(FIELD))
+        made = _apart(lambda: _signed(content, about, signer))
     except (PdfError, SigningError):
         raise NoPdf("the file cannot be sealed: it is no PDF, or it is sealed already") from None
     sealed: bytes = made.getvalue()
@@ -87,9 +88,22 @@ def signatures_of(content: bytes, trusted: Iterable[bytes] = ()) -> tuple[FoundS
     roots = [_certificate(one) for one in trusted]
     try:
         found = PdfFileReader(BytesIO(content)).embedded_signatures[:MAX_SIGNATURES]
-        return tuple(_seen(one, roots) for one in found)
+        return _apart(lambda: tuple(_seen(one, roots) for one in found))
     except (PdfError, SignatureValidationError, ValueError, RecursionError):
         raise NoPdf("the file cannot be read as PDF") from None
+
+
+def _signed(content: bytes, about: signers.PdfSignatureMetadata, signer: signers.Signer) -> BytesIO:
+    made: BytesIO = signers.sign_pdf(
+        IncrementalPdfFileWriter(BytesIO(content)), about, signer, new_field_spec=SigFieldSpec(FIELD)
+    )
+    return made
+
+
+def _apart(work: Callable[[], Done]) -> Done:
+    """What ``work`` gives, in a thread without an event loop of its own: pyHanko starts one, which a thread that has one refuses."""
+    with ThreadPoolExecutor(max_workers=1) as aside:
+        return aside.submit(work).result()
 
 
 def _seen(signature: object, roots: list[asn1.Certificate]) -> FoundSignature:

@@ -102,7 +102,7 @@ def _ended(
 ) -> list[str]:
     held = not_over(Holding.objects.filter(post__unit=unit), day_of(administering.at)).count()
     below = Unit.objects.filter(parent=unit, abolished_on=None).count()
-    owed = open_duties().filter(unit=unit).count()
+    owed = open_duties().filter(unit=unit, case__sealed=False).count()
     do(given)
     let_succeed(administering.at, unit.id)
     words = {"people": held, "below": below, "owed": owed, "successor": given["successor"].name}
