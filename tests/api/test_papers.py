@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 
 from tests.api.conftest import ROOT, Caller, Handed, hand_in, problem, take
+from tests.matters import BY_HAND
 
 TODAY = timezone.localdate().isoformat()
 OPINION = {
@@ -53,7 +54,7 @@ def test_an_opinion_goes_its_whole_way(handed: Handed, lin: Caller, zhou: Caller
     take(zhou, handed.no, "propose_opinion", **OPINION)
     approved = sun.post(f"{paper}/approve", {"digest": digest}).json()
     assert approved["status"] == "approved" and approved["approved_version"] == 3 and approved["number"]
-    served = {"fields": {"mode": "in_person", "served_on": TODAY}}
+    served = {"fields": {**BY_HAND, "served_on": TODAY}}
     issued = zhou.post(f"{paper}/issue", served).json()
     assert issued["status"] == "issued"
     page = zhou.get(f"/documents/{issued['id']}.html").content.decode()
@@ -75,7 +76,7 @@ def test_what_is_not_approved_is_not_issued_and_who_drafted_it_does_not_approve(
     handed: Handed, lin: Caller, zhou: Caller
 ) -> None:
     paper = proposed(lin, zhou, handed)
-    served = {"fields": {"mode": "in_person", "served_on": TODAY}}
+    served = {"fields": {**BY_HAND, "served_on": TODAY}}
     assert problem(zhou.post(f"{paper}/issue", served), 422)["code"] == "wrong-stage"
     assert problem(zhou.post(f"{paper}/approve", {}), 422)["code"] == "wrong-role"
 

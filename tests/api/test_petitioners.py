@@ -78,7 +78,12 @@ def test_the_petitioner_sees_stage_history_duties_with_clauses_and_remedies(anyo
     assert told["duties"][0]["cites"]
     assert "15" in told["duties"][0]["derivation"]
     assert {remedy["action"] for remedy in told["remedies"]} == {"apply_review", "apply_rereview"}
-    assert {offer["action"] for offer in told["actions"]} == {"request_recusal", "supplement", "withdraw"}
+    assert {offer["action"] for offer in told["actions"]} == {
+        "choose_electronic",
+        "request_recusal",
+        "supplement",
+        "withdraw",
+    }
     assert told["actions"][0]["schema"]["type"] == "object"
 
 

@@ -72,7 +72,12 @@ def filled(values: dict[str, str]) -> Iterator[str]:
         for pattern in patterns:
             route = str(pattern.pattern)
             if "<slug:no>" in route or "<no>" in route or route.startswith(("notices/", "documents/")):
-                yield root + re.sub(r"<(?:\w+:)?(\w+)>", lambda found: values[found[1]], route)
+                yield root + re.sub(r"<(?:(\w+):)?(\w+)>", lambda found: _value(values, *found.groups()), route)
+
+
+def _value(values: dict[str, str], kind: str | None, name: str) -> str:
+    """What stands for a part of an address: as named, else the id for what is one, else a number."""
+    return values.get(name) or (values["id"] if kind == "uuid" else "1")
 
 
 def told(visitor: Visitor, values: dict[str, str]) -> list[tuple[str, int, str]]:

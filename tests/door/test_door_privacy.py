@@ -53,7 +53,9 @@ def marked(action: str) -> dict[str, object]:
     book = load("national-2022").book
     rule = book.procedures["matter"].actions[action]
     texts = [name for name in rule.required if book.fields[name].type in ("text", "line")]
-    return {**ENTRIES.get(action, {}), **{name: f"{SAID}:{action}.{name}" for name in texts}}
+    given = ENTRIES.get(action, {})
+    asked = [name for name in texts if name not in rule.asked_if or name in given]
+    return {**given, **{name: f"{SAID}:{action}.{name}" for name in asked}}
 
 
 @pytest.fixture

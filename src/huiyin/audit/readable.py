@@ -106,7 +106,9 @@ def _run(statement: str) -> list[tuple[object, ...]]:
         return list(cursor.fetchall())
 
 
-def _is_utf8(value: bytes) -> bool:
+def _is_utf8(value: bytes | None) -> bool:
+    if value is None:  # SQLite may ask before it looks whether there is anything
+        return False
     try:
         value.decode()
     except UnicodeDecodeError:
