@@ -9,9 +9,10 @@ from typing import Any, Final
 
 from huiyin.clauses.coverage import Coverage, ElementPlace
 from huiyin.clauses.removals.weakenings import Weakening, weakenings
-from huiyin.rules.book.elements import Cited
+from huiyin.rules.book.catalogue import CatalogueItem
+from huiyin.rules.book.elements import Cited, Ids
 from huiyin.rules.book.load import load
-from huiyin.rules.book.schema import Action, DutyRule, Procedure, Rulebook
+from huiyin.rules.book.schema import ARCHIVE, MISSING_ITEMS, Action, DutyRule, Procedure, Rulebook
 
 KINDS: Final = ("actions", "duties", "limits", "notices", "stages")
 """What a procedure holds by name."""
@@ -69,7 +70,28 @@ def without(book: Rulebook, removal: Removal) -> Rulebook:
         procedure = _nowhere(procedure, kind, key, found.everywhere)
     else:
         procedure = procedure.model_copy(update={kind: _with(getattr(procedure, kind), key, found.update)})
+    procedure = procedure.model_copy(update={"catalogue": _still_filed(procedure)})
     return book.model_copy(update={"procedures": {**book.procedures, name: procedure}})
+
+
+def _still_filed(procedure: Procedure) -> dict[str, CatalogueItem]:
+    """What the file of a case must hold, as far as the procedure still has its ends, papers and steps."""
+    archive = procedure.actions.get(ARCHIVE)
+    if archive is None or archive.required.get(MISSING_ITEMS) is not False:
+        return {}  # nobody could say why something is missing
+    ends = {"any", *archive.from_stages}
+    issued = {name for action in procedure.actions.values() for name in action.notice}
+    found = {}
+    for name, item in procedure.catalogue.items():
+        known: dict[str, Ids] = {
+            "ends": tuple(end for end in item.ends if end in ends),
+            "paper": tuple(paper for paper in item.paper if paper in issued),
+            "served": tuple(paper for paper in item.served if paper in issued),
+            "step": tuple(step for step in item.step if step in procedure.actions),
+        }
+        if known["ends"] and (item.kept or known["paper"] or known["served"] or known["step"]):
+            found[name] = item.model_copy(update=known)
+    return found
 
 
 def _weakenings(book: Rulebook, parts: Sequence[str]) -> Iterator[Weakening]:
