@@ -322,9 +322,8 @@ class _OfAction:
         action, procedure = self.action, self.procedure
         theirs = all(self.book.roles[role].of == "petitioner" for role in action.by if role in self.book.roles)
         awaited = procedure.duties.get(action.while_open or "")
-        served = any(procedure.notices[notice].served for notice in action.notice if notice in procedure.notices)
         proof = awaited is not None and awaited.service == "proof"
-        if action.receives and not (theirs and proof and served and action.said and not action.fields):
+        if action.receives and not (theirs and proof and action.said and not action.fields):
             yield self.place.at("receives").flaw(FlawCode.NOT_RECEIVED_SO.about(found="true"))
 
     def _days(self) -> Iterator[Flaw]:
