@@ -70,7 +70,7 @@ def test_pages_are_counted_and_numbered_through(cast: Cast, tmp_path: Path) -> N
     matter = archived(cast, files=(File("材料.pdf", pdf_of(3, tmp_path)), File("录音.txt", b"text")))
     items = told(unpacked(packed(matter, tmp_path), tmp_path / "bag"))["items"]
     counted = {item["name"]: item["pages"] for item in items if item["kind"] == "attachment"}
-    assert counted == {"材料.pdf": 3, "录音.txt": None}
+    assert counted == {"材料.pdf": 3, "录音.txt": None, "送达回证.txt": None}
     page = 1
     for item in items:
         assert item["first"] == (page if item["pages"] else None)
@@ -80,7 +80,7 @@ def test_pages_are_counted_and_numbered_through(cast: Cast, tmp_path: Path) -> N
 def test_a_damaged_or_locked_pdf_is_filed_without_pages(cast: Cast, tmp_path: Path) -> None:
     matter = archived(cast, files=(File("坏的.pdf", b"%PDF-1.7\n" + b"garbage" * 50),))
     items = told(unpacked(packed(matter, tmp_path), tmp_path / "bag"))["items"]
-    assert [item["pages"] for item in items if item["kind"] == "attachment"] == [None]
+    assert [item["pages"] for item in items if item["name"] == "坏的.pdf"] == [None]
 
 
 def test_the_names_of_files_are_safe_and_their_own_are_kept(cast: Cast, tmp_path: Path) -> None:
