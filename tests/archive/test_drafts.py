@@ -13,9 +13,12 @@ import pytest
 
 from huiyin import door
 from huiyin.archive import verify
+from huiyin.archive.contents import FileContents, _Gathering
 from huiyin.archive.drafts import readable
+from huiyin.casework.history import read_history
+from huiyin.ledger.models import Row
 from huiyin.procedure.command import TextRef
-from huiyin.procedure.event import PaperEdited
+from huiyin.procedure.event import PackageStored, PaperEdited
 from tests.archive.filed import packed, told, unpacked
 from tests.cast import make_cast
 from tests.documents.drafting import edits, passage_with
@@ -37,6 +40,10 @@ def archived() -> Matter:
     walk(matter, road=ROAD[left:])
     matter.does("archivist", "archive")
     return matter
+
+
+def rows_of(matter: Matter) -> list[Row]:
+    return list(Row.objects.filter(case_id=matter.id).order_by("seq"))
 
 
 def opinions(folder: Path) -> list[dict[str, Any]]:
@@ -96,3 +103,10 @@ def test_whom_a_petition_accuses_is_still_called_so(tmp_path: Path) -> None:
 def test_a_version_that_cannot_be_read_is_filed_as_it_was_sealed(text: str) -> None:
     id = make_cast().accounts["handler"].id
     assert readable(PaperEdited(id, 2, TextRef(id, "", 0), id), text) is None
+
+
+def test_a_text_of_which_nothing_is_known_is_called_so_and_is_nobodys() -> None:
+    matter = begin(make_cast())
+    gathering = _Gathering(FileContents(matter.case, rows_of(matter), read_history(matter.case, None)), Path(), ())
+    unknown = PackageStored(matter.id, "", 0, 0, 1, "")
+    assert gathering._of_step(99, unknown) == ("其他文字", "", False)

@@ -162,7 +162,7 @@ def test_a_public_notice_counts_only_when_its_days_have_run_out(desk: Desk, cast
 
 def test_what_comes_back_is_owed_again_until_it_is_delivered(desk: Desk, approved: Matter) -> None:
     client = desk("handler")
-    assert sends(client, approved, "post_reply", carrier="ems", tracking_no="1", posted_on=day(2))[0] == 302
+    assert sends(client, approved, "post_reply", carrier="ems", tracking_no="EA123456789CN", posted_on=day(2))[0] == 302
     assert open_kinds(approved.case) == {"serve_reply", "prove_reply"}
     assert sends(client, approved, "record_failed_service", failed_how="returned", failed_on=day())[0] == 302
     assert open_kinds(approved.case) == {"serve_reply", "serve_reply_again"}

@@ -83,6 +83,7 @@ SCHEMA = [
     ("a type that no field can have", "{type: text, zh: 答复}", "{type: essay, zh: 答复}", "small.yaml:17: fields.answer.type: one of 'text', 'line', 'tracking_number', 'choice', 'choices', 'int', 'date', 'time', 'confirm', 'unit', 'units', 'person', 'people', 'case' or 'files'; found: 'essay'"),
     ("an element that cites nothing", "      reply: {zh: 答复, of: clerk, limit: soon, clause: c-1}", "      reply: {zh: 答复, of: clerk, limit: soon}", "small.yaml:29: procedures.matter.duties.reply.clause: this key must be given; found: nothing"),
     ("a fact with one value", "values: {no: {zh: 轻}, yes: {zh: 重}}, initial", "values: {no: {zh: 轻}}, initial", "small.yaml:11: facts.heavy.values: at least 2 entries; found: 1"),
+    ("choices of which none is open on every case", "of: {no: {zh: 轻}, yes: {zh: 重}}}", "of: {no: {zh: 轻, offered_if: {heavy: no}}}}", "small.yaml:15: fields.weight.of: at least one choice without offered_if: open on every case; found: {'no': {'zh': '轻', 'offered_if': {'heavy': 'no'}}}"),
     ("a field asked for twice", "fields: [answer, served_on]", "fields: [answer, answer]", "small.yaml:36: procedures.matter.actions.reply.fields: each entry may stand once; found: ['answer', 'answer']"),
 ]  # fmt: skip
 
@@ -96,6 +97,8 @@ ENTERED = "      complain: {zh: 申诉, by: petitioner, from: open, fields: answ
 RELEASED = "by: clerk, from: open, fields: weight, releases: $answer"
 
 REFERENCES = [
+    ("offered_if", "yes: {zh: 重}}}\n  served_on", "yes: {zh: 重, offered_if: {urgent: yes}}}}\n  served_on", "small.yaml:15: fields.weight.of.yes.offered_if.urgent: a fact of this book (heavy); found: urgent"),
+    ("or_marked", "yes: {zh: 重}}}\n  served_on", "yes: {zh: 重, offered_if: {heavy: yes}, or_marked: filed}}\n  served_on", "small.yaml:15: fields.weight.of.yes.or_marked: a moment of this book (received); found: filed"),
     ("procedure of a field", "{type: text, zh: 答复}", "{type: case, zh: 事项, procedure: incident}", "small.yaml:17: fields.answer.procedure: a procedure of this book (matter); found: incident"),
     ("entered by the petitioner", "      extend: ", ENTERED.replace("代录, by: clerk", "代录, by: petitioner"), "small.yaml:35: procedures.matter.actions.complain.entered.by: a role `of: organisation`; found: petitioner"),
     ("entered for staff", "      extend: ", ENTERED.replace("申诉, by: petitioner", "申诉, by: clerk"), "small.yaml:35: procedures.matter.actions.complain.by: an action of the petitioner alone (who enters it is said in entered); found: clerk"),
