@@ -162,8 +162,11 @@ class Writer:
     def time(self) -> object:
         return "09:30"
 
+    def tracking_number(self) -> object:
+        return "1234567890123"
+
     def choice(self) -> object:
-        return self.chance.choice(list(self.rule.of))
+        return self.chance.choice([value for value, choice in self.rule.of.items() if not choice.offered_if])
 
     def choices(self) -> object:
         return list(self.rule.of)[: self.chance.randint(1, len(self.rule.of))]

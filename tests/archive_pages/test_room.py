@@ -105,6 +105,38 @@ def test_what_waits_for_its_package_and_what_failed_is_shown_and_asked_for_again
     assert Job.objects.get(what="archive").dead_at is None
 
 
+def test_a_file_has_its_page_from_the_moment_of_archiving(desk: Desk, cast: Cast) -> None:
+    matter, client = archived(cast), desk("archivist")
+    page = client.get(at(matter))
+    assert page.status_code == 200
+    assert "归档包正在制作" in html(page)
+    put_away(matter)
+    assert "卷内目录" in html(client.get(at(matter)))
+
+
+def test_the_page_of_a_file_whose_package_failed_offers_to_make_it_again(desk: Desk, cast: Cast) -> None:
+    matter, client = archived(cast), desk("archivist")
+    Job.objects.filter(what="archive").update(dead_at=timezone.now(), error="SealBroken")
+    assert "重新制作" in html(client.get(at(matter)))
+    assert client.post(at(matter, "again/")).headers["Location"] == at(matter)
+    assert "归档包正在制作" in html(client.get(at(matter)))
+
+
+def test_a_case_that_nobody_has_archived_has_no_file(desk: Desk, cast: Cast) -> None:
+    assert desk("archivist").get(at(walk(begin(cast)))).status_code == 404
+
+
+def test_the_page_of_an_archived_case_leads_to_its_file(desk: Desk, cast: Cast) -> None:
+    matter, client = archived(cast), desk("archivist")
+    case = f"/desk/cases/{matter.case.number}/"
+    assert at(matter) in html(client.get(case))
+    assert "归档包正在制作" in html(client.get(case))
+    put_away(matter)
+    assert at(matter) in html(client.get(case))
+    assert "归档包正在制作" not in html(client.get(case))
+    assert at(matter) not in html(desk("handler").get(case))
+
+
 def test_the_catalogue_is_printed(desk: Desk, cast: Cast) -> None:
     matter, package = filed(cast)
     page = html(desk("archivist").get("/desk/archive/printed/"))

@@ -83,6 +83,7 @@ def test_no_way_is_recorded_without_its_proof(mode: str, desk: Desk, approved: M
     ("changed", "field"),
     [
         ({"tracking_no": "   "}, "tracking_no"),
+        ({"tracking_no": "1"}, "tracking_no"),
         ({"served_on": day(3)}, "served_on"),  # delivered before it was posted
         ({"posted_on": day(9)}, "posted_on"),  # posted before it was approved
         ({"posted_on": ""}, "posted_on"),
@@ -161,7 +162,7 @@ def test_a_public_notice_counts_only_when_its_days_have_run_out(desk: Desk, cast
 
 def test_what_comes_back_is_owed_again_until_it_is_delivered(desk: Desk, approved: Matter) -> None:
     client = desk("handler")
-    assert sends(client, approved, "post_reply", carrier="ems", tracking_no="1", posted_on=day(2))[0] == 302
+    assert sends(client, approved, "post_reply", carrier="ems", tracking_no="EA123456789CN", posted_on=day(2))[0] == 302
     assert open_kinds(approved.case) == {"serve_reply", "prove_reply"}
     assert sends(client, approved, "record_failed_service", failed_how="returned", failed_on=day())[0] == 302
     assert open_kinds(approved.case) == {"serve_reply", "serve_reply_again"}
@@ -178,13 +179,56 @@ def test_a_paper_moves_through_the_lists(desk: Desk, approved: Matter) -> None:
     client, number = desk("handler"), approved.case.number
     shown = lambda: {which for which in LISTS if number in html(client.get(f"/desk/service/?list={which}"))}  # noqa: E731
     assert shown() == {"due"}
-    sends(client, approved, "post_reply", carrier="ems", tracking_no="1", posted_on=day(3))
+    sends(client, approved, "post_reply", carrier="ems", tracking_no="EA123456789CN", posted_on=day(3))
     assert shown() == {"proof"}
     assert "已 3 天" in html(client.get("/desk/service/?list=proof"))
     sends(client, approved, "record_failed_service", failed_how="returned", failed_on=day())
     assert shown() == {"due"}
-    sends(client, approved, "post_reply", carrier="ems", tracking_no="2", posted_on=day())
+    sends(client, approved, "post_reply", carrier="ems", tracking_no="EA223456789CN", posted_on=day())
     assert shown() == {"proof", "today"}
+
+
+def test_what_was_served_today_is_listed_with_its_way(desk: Desk, approved: Matter) -> None:
+    handler, number = desk("handler"), approved.case.number
+    sends(handler, approved, "serve_reply", mode="in_person", served_on=day(), service_proof=scan(), **BY_HAND)
+    for client, whose in ((handler, ""), (handler, "&whose=all"), (desk("head"), "&whose=all")):
+        page = html(client.get(f"/desk/service/?list=today{whose}"))
+        assert number in page and "直接送达" in page and "已送达" in page
+        assert "今天还没有发出文书" not in page
+    assert 'name="duty"' not in html(handler.get("/desk/service/?list=today"))
+    assert number not in html(desk("outsider").get("/desk/service/?list=today&whose=all"))
+
+
+def test_what_was_served_yesterday_went_not_out_today(desk: Desk, approved: Matter) -> None:
+    approved.at = timezone.now() - timedelta(days=1)
+    approved.does("handler", "serve_reply")
+    assert "今天还没有发出文书" in html(desk("handler").get("/desk/service/?list=today&whose=all"))
+
+
+def test_a_paper_that_was_owed_twice_went_out_once(desk: Desk, approved: Matter) -> None:
+    client = desk("handler")
+    sends(client, approved, "post_reply", carrier="ems", tracking_no="EA123456789CN", posted_on=day(3))
+    sends(client, approved, "record_failed_service", failed_how="returned", failed_on=day())
+    sends(client, approved, "serve_reply", mode="in_person", served_on=day(), service_proof=scan(), **BY_HAND)
+    page = html(client.get("/desk/service/?list=today"))
+    assert page.count(f"/desk/cases/{approved.case.number}/") == 1
+
+
+def test_an_address_on_file_closes_the_way_of_publication_until_a_service_has_failed(
+    desk: Desk, approved: Matter
+) -> None:
+    client = desk("handler")
+    assert "凭查询码公布" not in html(client.get(form_of(approved, "serve_reply")))
+    status, _page = sends(client, approved, "serve_reply", mode="unreachable", served_on=day(), unreachable_why="无人")
+    assert (status, approved.case.stage) == (422, "approved")
+    sends(client, approved, "record_failed_service", failed_how="unknown", failed_on=day())
+    assert "凭查询码公布" in html(client.get(form_of(approved, "serve_reply")))
+    status, page = sends(client, approved, "serve_reply", mode="unreachable", served_on=day())
+    assert status == 422 and "f-unreachable_why-error" in page
+    status, page = sends(
+        client, approved, "serve_reply", mode="unreachable", served_on=day(), unreachable_why="两次上门无人。"
+    )
+    assert status == 302, page
 
 
 def serving(approved: Matter, kind: str = "serve_reply") -> str:

@@ -308,8 +308,11 @@ class _Form:
     def time(self) -> Value:
         return text("09:30")
 
+    def tracking_number(self) -> Value:
+        return text("1234567890123")
+
     def choice(self) -> Value:
-        return self.chance.choice(list(self.rule.of))
+        return self.chance.choice([value for value, choice in self.rule.of.items() if not choice.offered_if])
 
     def choices(self) -> Value:
         return tuple(self.chance.sample(list(self.rule.of), self.chance.randint(1, len(self.rule.of))))

@@ -150,6 +150,9 @@ class Form:
     def time(self) -> Value:
         return text("09:30")
 
+    def tracking_number(self) -> Value:
+        return text("1234567890123")
+
     def choice(self) -> Value:
         return next(iter(self.rule.of))
 

@@ -8,7 +8,7 @@ from huiyin.procedure.refusal import Code, ProblemCode
 from huiyin.rules.book.load import load
 from huiyin.rules.book.schema import Action
 from tests.procedure.cast import NOW, Story, staff
-from tests.procedure.test_books_national import assigned
+from tests.procedure.test_books_national import assigned, begun
 
 TODAY = date(2026, 3, 2)
 BOOKS = ("national-2022", "national-2005", "street-office", "squad-rules", "science-bureau", "xx-bureau", "company")
@@ -113,3 +113,41 @@ def test_whatever_a_service_opens_and_ends_every_way_of_it_does(name: str) -> No
 
 def opened(action: Action) -> frozenset[str]:
     return frozenset(opening.duty for opening in action.opens)
+
+
+UNREACHABLE = {"mode": "unreachable", "unreachable_why": "电话停机，两次上门无人，邻居不知去向。"}
+
+
+def unclear() -> Story:
+    """An approved opinion for somebody whose name or address is not clear."""
+    story = begun(name_clear="no").do("accept", kind="claim").do("assign").do("investigate")
+    return story.do("propose_opinion", result="explain").do("approve_opinion")
+
+
+def test_who_left_an_address_is_not_served_by_publication() -> None:
+    refusal = approved().refuse("serve_reply", **UNREACHABLE)
+    assert [(one.field, one.problem) for one in refusal.problems] == [("mode", ProblemCode.NOT_OFFERED)]
+
+
+def test_once_a_service_has_failed_an_address_on_file_no_longer_bars_publication() -> None:
+    story = approved().do("post_reply", posted_on=TODAY).wait(3)
+    story.do("record_failed_service", failed_how="unknown", failed_on=date(2026, 3, 5))
+    assert story.do("serve_reply", served_on=date(2026, 3, 5), **UNREACHABLE).stage == "replied"
+
+
+def test_whose_address_is_unclear_is_served_by_publication_with_a_reason() -> None:
+    assert unclear().do("serve_reply", **UNREACHABLE).stage == "replied"
+
+
+def test_nobody_is_served_by_publication_without_a_reason() -> None:
+    refusal = unclear().refuse("serve_reply", **{**UNREACHABLE, "unreachable_why": None})
+    assert [(one.field, one.problem) for one in refusal.problems] == [("unreachable_why", ProblemCode.MISSING)]
+
+
+@pytest.mark.parametrize("book", [*BOOKS, "terminated-matters"])
+def test_every_step_that_may_serve_by_publication_asks_why(book: str) -> None:
+    rules = load(book).book
+    for procedure in rules.procedures.values():
+        for name, action in procedure.actions.items():
+            if "mode" in action.required and "unreachable" in rules.fields["mode"].of:
+                assert dict(action.asked_if["unreachable_why"]) == {"mode": ("unreachable",)}, (book, name)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Final
 from uuid import UUID
 
 from django.utils import timezone, translation
 
+from huiyin.archive.drafts import DRAFT_EVENTS, SEALED_FORM, DraftEvent, DraftNames, author_of, readable
 from huiyin.archive.items import Item, Kind, numbered
 from huiyin.archive.papers import filed_papers
 from huiyin.archive.registration_form import registration_form
@@ -23,14 +24,21 @@ from huiyin.documents.compose import LANGUAGE
 from huiyin.documents.content import Paper
 from huiyin.documents.word import docx_of
 from huiyin.errors import HuiyinError
-from huiyin.ledger.chain import recorded
+from huiyin.ledger.chain import Recorded, recorded
 from huiyin.ledger.models import Row
 from huiyin.people import petitioners
 from huiyin.people.acting import system_actor
 from huiyin.people.checks import PetitionerFields
 from huiyin.people.petitioners import PetitionerErased
 from huiyin.procedure.command import TextRef
-from huiyin.procedure.event import ActionTaken, Event, RegistrationCorrected, SubmissionAttached
+from huiyin.procedure.event import (
+    AccusedWritten,
+    ActionTaken,
+    CaseImported,
+    Event,
+    RegistrationCorrected,
+    SubmissionAttached,
+)
 
 PURPOSE: Final = "archive"
 """Why it was read who the petitioners are, in the record of that."""
@@ -100,6 +108,7 @@ class _Gathering:
         self.through = contents.rows[-1].seq
         self.steps: Mapping[int, HistoryStep] = {step.seq: step for step in steps(self.past)}
         self.written: dict[str, int] = {}
+        self.drafts = DraftNames(self.past)
 
     @property
     def names(self) -> list[str]:
@@ -126,29 +135,46 @@ class _Gathering:
         """The texts and files to which events commit, each once: those of an event together, each file by itself."""
         known: set[UUID] = set()
         for row in self.contents.rows:
-            event = recorded(row).event
-            refs = [ref for ref in _refs(event) if ref.id not in known]
+            item = recorded(row)
+            refs = [ref for ref in _refs(item.event) if ref.id not in known]
             known.update(ref.id for ref in refs)
             if refs:
-                yield from self._of_event(row, event, [ref.id for ref in refs])
+                yield from self._of_event(item, [ref.id for ref in refs])
 
-    def _of_event(self, row: Row, event: Event, ids: list[UUID]) -> Iterator[Item]:
+    def _of_event(self, item: Recorded, ids: list[UUID]) -> Iterator[Item]:
         found = texts.read_with_salts(ids)
         files = Attachment.objects.filter(id__in=ids).select_related("petitioner__key")
         attached = {file.id: file for file in files}
         self._note_missing([id for id in ids if id not in found and id not in attached])
-        title, responsible, theirs = self._of_step(row.seq, event)
-        day = timezone.localtime(row.at).date()
+        day, event = timezone.localtime(item.at).date(), item.event
+        if isinstance(event, DRAFT_EVENTS):
+            yield from self._of_draft(item, event, day, [(id, *found[id]) for id in ids if id in found])
+            return
+        title, responsible, theirs = self._of_step(item.seq, event)
         written = tuple(self._text(id, *found[id]) for id in ids if id in found)
         if written:
             kind: Kind = "contact" if isinstance(event, SubmissionAttached) else "entry"
-            yield Item(row.seq, kind, title, responsible, day, written, pages=len(written), theirs=theirs)
+            yield Item(item.seq, kind, title, responsible, day, written, pages=len(written), theirs=theirs)
         for id in ids:
-            if id in attached and (item := self._attachment(row.seq, attached[id], responsible)) is not None:
-                yield replace(item, theirs=theirs)
+            if id in attached and (file := self._attachment(item.seq, attached[id], responsible)) is not None:
+                yield replace(file, theirs=theirs)
+
+    def _of_draft(
+        self, item: Recorded, event: DraftEvent, day: date, found: Sequence[tuple[UUID, bytes, str]]
+    ) -> Iterator[Item]:
+        """What an event says of a paper on its way, as plain text; beside it the text as it was sealed, to which the event commits."""
+        title = self.drafts.title(item.seq, event)
+        for id, salt, text in found:
+            plain = readable(event, text)
+            if plain is None:
+                files: tuple[str, ...] = (self._text(id, salt, text),)
+            else:
+                shown = self._write(f"drafts/{self._next('drafts')}.txt", plain.encode())
+                files = (shown, self._text(id, salt, text, SEALED_FORM))
+            yield Item(item.seq, "draft", title, author_of(item, self.case.organisation), day, files, pages=1)
 
     def _of_step(self, seq: int, event: Event) -> tuple[str, str, bool]:
-        """What an item of texts is called, whose they are, and whether these are the petitioners."""
+        """What an item of texts is called, whose they are, and whether these are the petitioners. What is not known is called so."""
         step = self.steps.get(seq)
         theirs = "、".join(filter(None, self.names)) or OF_NOBODY
         match event:
@@ -159,11 +185,15 @@ class _Gathering:
             case ActionTaken() | RegistrationCorrected():
                 unit = step.unit if step and step.unit else self.case.organisation.name
                 return (f"{step.label}（办理记录）" if step else "办理记录"), unit, False
-            case _:
+            case CaseImported():
+                return "原登记簿的记载", self.case.organisation.name, False
+            case AccusedWritten():
                 return "被反映的人员和单位（原文）", theirs, True
+            case _:
+                return "其他文字", "", False
 
-    def _text(self, id: UUID, salt: bytes, text: str) -> str:
-        path = self._write(f"texts/{self._next('texts')}.txt", text.encode())
+    def _text(self, id: UUID, salt: bytes, text: str, ending: str = "txt") -> str:
+        path = self._write(f"texts/{self._next('texts')}.{ending}", text.encode())
         self.contents.committed[id.hex] = Committed(path, salt.hex())
         return path
 

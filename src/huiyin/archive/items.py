@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, Literal
 from uuid import UUID
 
-Kind = Literal["registration", "contact", "paper", "service", "entry", "attachment"]
+Kind = Literal["registration", "contact", "paper", "service", "entry", "draft", "attachment"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from huiyin.archive import shelf
 from huiyin.archive.items import Item
 from huiyin.archive.lending import open_loans
 from huiyin.archive.models import Loan, Package, Transfer
+from huiyin.archive.packaging import NotArchived, archived_through
 from huiyin.archive.terms import FIELD, kept_until, term_name
 from huiyin.archive.transfers import transfers_of
 from huiyin.casework.case_view import titles_of
@@ -173,6 +174,20 @@ def waiting(actor: Actor) -> tuple[UnpackedCase, ...]:
     cases = visible_to(actor).filter(id__in=list(by_case)).order_by("number")
     found = [UnpackedCase(case, by_case[case.id.hex].dead_at is not None, by_case[case.id.hex].error) for case in cases]
     return tuple(sorted(found, key=lambda one: not one.failed))
+
+
+def unpacked(case: Case) -> UnpackedCase | None:
+    """How far the package of a case is that was archived and has none of that yet; None: it has, or nobody has archived the case."""
+    try:
+        through = archived_through(case)
+    except NotArchived:
+        return None
+    if Package.objects.filter(case=case, through=through).exists():
+        return None
+    waits = Job.objects.filter(what=kinds.ARCHIVE, organisation_id=case.organisation_id, done_at__isnull=True)
+    job = waits.filter(payload__case=case.id.hex).first()
+    # Without a job nobody makes it: the case was archived before there were packages.
+    return UnpackedCase(case, job is None or job.dead_at is not None, job.error if job is not None else "")
 
 
 def may_open(case: Case, actor: Actor, at: datetime) -> bool:

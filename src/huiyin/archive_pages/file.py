@@ -26,6 +26,7 @@ from huiyin.archive.lending import LoanForm
 from huiyin.archive.models import Loan, Package
 from huiyin.archive.packaging import NotArchived
 from huiyin.archive_pages.entering import room_page
+from huiyin.casework.case_view import titles_of
 from huiyin.casework.labels import FormError
 from huiyin.casework.models import Case
 from huiyin.people.petitioners import PetitionerErased
@@ -36,8 +37,15 @@ from huiyin.web.case_lookup import visible_case
 @require_safe
 @room_page
 def file(request: HttpRequest, acting: Acting, no: str) -> HttpResponse:
-    """The catalogue of a file (卷内目录), its package, and its loans."""
-    return _page(request, acting, visible_case(acting.actor, no), LoanForm(), ())
+    """The catalogue of a file (卷内目录), its package, and its loans; how far it is while the package is being made."""
+    case = _own(acting, no)
+    if room.files_for(acting.actor).filter(case=case).exists():
+        return _page(request, acting, case, LoanForm(), ())
+    waiting = room.unpacked(case)
+    if waiting is None:
+        raise Http404
+    context = {"waiting": waiting, "title": titles_of([case]).get(case.id, "")}
+    return render(request, "archive_pages/file_waiting.html", context)
 
 
 @require_POST
@@ -82,7 +90,7 @@ def again(request: HttpRequest, acting: Acting, no: str) -> HttpResponse:
     except NotArchived:
         raise Http404 from None
     messages.success(request, _("已安排重新制作归档包"))
-    return HttpResponseRedirect(reverse("archive:room"))
+    return HttpResponseRedirect(reverse("archive:file", args=[no]))
 
 
 @require_POST

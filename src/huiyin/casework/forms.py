@@ -27,7 +27,7 @@ from huiyin.procedure.state import State
 from huiyin.rules.book.elements import Named
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import MISSING_ITEMS, Action, FieldRule, FieldUse, Rulebook
-from huiyin.rules.book.steps import ABOVE
+from huiyin.rules.book.steps import ABOVE, is_offered
 
 MAX_AT_ONCE = 12
 """Of more units or people to accuse than these, those are looked for that do not stand first."""
@@ -145,7 +145,7 @@ def _field(use: FieldUse, offers: _Offers, asking: _Asking) -> FieldView:
     rule = offers.rules.book.fields[use.name]
     kind = type_of(rule)
     least, most = kind.bounds(rule, timezone.localdate(offers.at))
-    options = kind.options(rule, offers)
+    options = tuple(option for option in kind.options(rule, offers) if _is_open(rule, option, offers.state))
     chosen, likely = _suggested(rule, offers.action, offers.state)
     return FieldView(
         name=use.name,
@@ -164,6 +164,12 @@ def _field(use: FieldUse, offers: _Offers, asking: _Asking) -> FieldView:
         asked_by=asking.channels,
         within=offers.within(rule),
     )
+
+
+def _is_open(rule: FieldRule, option: Option, state: State | None) -> bool:
+    """Whether a choice that depends on the case is open on this one; on one that is only to begin the door says."""
+    choice = rule.of.get(option.value)
+    return choice is None or state is None or is_offered(choice, state.facts, state.moments)
 
 
 def _preset(name: str, offers: _Offers) -> str:

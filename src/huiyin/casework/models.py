@@ -175,6 +175,12 @@ class Duty(models.Model):
                 condition=OPEN,
             ),
             models.Index(fields=["organisation", "turn_at", "id"], name="duty_of_all", condition=OPEN),
+            models.Index(
+                fields=["unit", "discharged_at"], name="duty_done", condition=models.Q(discharged_at__isnull=False)
+            ),
+            models.Index(
+                fields=["unit", "withdrawn_at"], name="duty_gone", condition=models.Q(withdrawn_at__isnull=False)
+            ),
             models.Index(fields=["timer_at"], name="duty_timer", condition=models.Q(timer_at__isnull=False)),
         ]
 

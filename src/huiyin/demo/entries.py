@@ -100,6 +100,9 @@ class _Writer:
     def time(self) -> object:
         return "09:30"
 
+    def tracking_number(self) -> object:
+        return "1234567890123"
+
     def confirmation(self) -> object:
         return "yes"
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from huiyin.archive import room
+from huiyin.archive.room import UnpackedCase
 from huiyin.casework.actions.choices import ActionChoices, UnavailableAction, action_choices, ways_among
 from huiyin.casework.case_view import CaseView, case_view
 from huiyin.casework.duty_news import TOLD, News
@@ -39,6 +41,8 @@ from huiyin.people.checks import PetitionerFields
 from huiyin.people.models import Petitioner
 from huiyin.people.web import Acting
 from huiyin.procedure.amending.correcting import barred
+from huiyin.procedure.command import Actor
+from huiyin.rules.book.schema import ARCHIVE
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +66,19 @@ class PaperLine:
 
 
 @dataclass(frozen=True, slots=True)
+class CaseFile:
+    """The file (案卷) of a case that was archived, for who works in the archive room; ``waiting`` where its package is not made yet."""
+
+    waiting: UnpackedCase | None
+
+
+@dataclass(frozen=True, slots=True)
 class CasePage:
     """The page of a case. ``people`` are covered unless the reader asked to see them, in the order in which they were named.
 
     ``papers`` are those on their way first, then those that were issued. ``contacts`` stand each with its receipt; ``news`` is what the reader's unit, which owes something, has not looked at. ``spoilt``:
-    the petitioner has to be handed a new query code, by the reader among others.
+    the petitioner has to be handed a new query code, by the reader among others. ``file`` is None for a case that was never archived,
+    and for who may not enter the archive room.
     """
 
     case: Case
@@ -86,6 +98,7 @@ class CasePage:
     may_give_out_codes: bool
     spoilt: bool
     related: tuple[CaseView, ...]
+    file: CaseFile | None
 
     @property
     def not_yet(self) -> tuple[UnavailableAction, ...]:
@@ -130,7 +143,15 @@ def case_page(case: Case, acting: Acting, people: ShownPeople) -> CasePage:
         may_give_out_codes=give_out,
         spoilt=give_out and any(map(is_spoilt, submissions)),
         related=related_to(case, actor, at),
+        file=_file(case, story, actor),
     )
+
+
+def _file(case: Case, story: tuple[HistoryStep, ...], actor: Actor) -> CaseFile | None:
+    own = case.organisation_id == actor.organisation
+    if not own or not any(step.action == ARCHIVE for step in story) or not room.may_enter(actor):
+        return None
+    return CaseFile(room.unpacked(case))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.utils import timezone, translation
 
 from huiyin.casework.history import Document, History, HistoryStep, steps
+from huiyin.casework.lists.service import MODES
 from huiyin.documents.compose import LANGUAGE, paper_of
 from huiyin.documents.content import Block, FormRow, Paper
 from huiyin.documents.facts import days_in_words
@@ -16,8 +17,6 @@ from huiyin.errors import HuiyinError
 
 TITLE = "送达回证"
 DAY = "served_on"
-MODES = ("mode", "confirmed_mode", "organ_mode")
-"""The fields of forms that say how a paper was served."""
 ON_THE_PAGE = "电子送达（信访人凭查询码打开签收）"
 BY_HAND: Mapping[str, tuple[str, ...]] = {
     "受送达人签名或者盖章": ("signed_by",),
@@ -26,7 +25,7 @@ BY_HAND: Mapping[str, tuple[str, ...]] = {
     "邮寄单位、邮件号码、交寄日期": ("carrier", "tracking_no", "posted_on"),
     "公告发布日期、发布处": ("announced_on", "announced_where"),
     "送达人签名": (),
-    "备注": ("confirm_why",),
+    "备注": ("confirm_why", "unreachable_why"),
 }
 """What is written when the paper is handed over (by analogy, Civil Procedure Law Art. 87-95), and the fields that say it already."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from uuid import UUID
@@ -15,7 +15,7 @@ from huiyin.procedure.refusal import FieldProblem, ProblemCode
 from huiyin.procedure.settling import releasable, released
 from huiyin.procedure.state import State
 from huiyin.rules.book.schema import IDENTIFY_LINE, LINE_NO, PROPOSE_CLEARING, Action, FieldRule, Rulebook
-from huiyin.rules.book.steps import is_asked, is_met
+from huiyin.rules.book.steps import is_asked, is_met, is_offered
 
 
 def problems(
@@ -34,6 +34,7 @@ def problems(
         asked = is_asked(action, name, command.fields, facts)
         rule = book.fields[name]
         found += _of_field(rule, name, needed if asked is None else asked, command, around)
+        found += _not_on_this_case(rule, name, command, facts, state.moments if state else ())
         if asked is False and not type_of(rule).is_empty(command.fields.get(name)):
             found.append(_not_asked(action, name, command, facts))
     wrong = (
@@ -71,6 +72,16 @@ def _of_field(rule: FieldRule, name: str, needed: bool, command: Command, around
         return
     for problem, params in kind.wrong(rule, value, around):
         yield FieldProblem(name, problem, params)
+
+
+def _not_on_this_case(
+    rule: FieldRule, name: str, command: Command, facts: Mapping[str, str], moments: Container[str]
+) -> Iterator[FieldProblem]:
+    """A choice that the rulebook knows and that is not open on such a case."""
+    value = command.fields.get(name)
+    chosen = value if isinstance(value, tuple) else (value,)
+    if any(one in rule.of and not is_offered(rule.of[one], facts, moments) for one in chosen if isinstance(one, str)):
+        yield FieldProblem(name, ProblemCode.NOT_OFFERED)
 
 
 def _wrong_handler(action: Action, state: State | None, command: Command) -> Iterator[FieldProblem]:

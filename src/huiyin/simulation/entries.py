@@ -21,6 +21,7 @@ from huiyin.simulation.arrivals import drawn
 from huiyin.simulation.staffing import MatterKind, Staffing
 
 TIME = "09:30"
+TRACKING_NUMBER = "1234567890123"
 WORDS = "模拟填写"
 PAPER = ({"name": "模拟材料.txt", "content": "5qih5ouf"},)
 FIRST_OTHER_DAYS, FIRST_NUMBER = 15, 1
@@ -128,6 +129,9 @@ class _Clerk:
 
     def time(self) -> object:
         return TIME
+
+    def tracking_number(self) -> object:
+        return TRACKING_NUMBER
 
     def unit(self) -> object:
         """A unit that deals with matters; for joint handling another one than the first."""

@@ -62,3 +62,25 @@ def test_a_time_is_read_as_people_write_it(written: str, time: str) -> None:
 )
 def test_what_is_no_time_of_day_is_told(written: str) -> None:
     assert type_named("time").read(written, Reader()) is UNREADABLE
+
+
+@pytest.mark.parametrize(
+    ("written", "number"),
+    [
+        ("1234567890123", "1234567890123"),
+        ("EA 1234 5678 9CN", "EA123456789CN"),
+        ("ea-123456789-cn", "EA123456789CN"),
+        ("１２３４５６７８", "12345678"),
+    ],
+)
+def test_a_number_of_the_post_is_kept_without_spaces_and_dashes(written: str, number: str) -> None:
+    reader = Reader()
+    assert isinstance(type_named("tracking_number").read(written, reader), TextRef)
+    assert reader.kept == [number]
+
+
+@pytest.mark.parametrize(
+    "written", ["1", "1234567", "1 2 3 4 - 5 6 7", "无", "没有号码的平信一封", "1" * 41, "", 12345678]
+)
+def test_what_is_no_number_of_the_post_is_told(written: object) -> None:
+    assert type_named("tracking_number").read(written, Reader()) is UNREADABLE

@@ -11,14 +11,13 @@ from typing import Final
 from huiyin.procedure.command import CaseId, PersonId, TextRef, UnitId, Value
 from huiyin.procedure.field_types import type_of
 from huiyin.procedure.field_types.base import Around, Option, UnreadableEntry, Upload, Wrong
-from huiyin.rules.book.elements import Named
-from huiyin.rules.book.schema import FieldRule, FieldType
+from huiyin.rules.book.schema import Choice, FieldRule, FieldType
 from tests.procedure.cast import FIRE, LOGISTICS, named
 
 TODAY: Final = date(2026, 3, 2)
 CLERK: Final = PersonId(named("承办人"))
 CASE: Final = CaseId(named("另一事项"))
-CHOICES: Final = {"sound": Named(zh="属实"), "unsound": Named(zh="不属实")}
+CHOICES: Final = {"sound": Choice(zh="属实"), "unsound": Choice(zh="不属实")}
 
 
 def rule(type: FieldType, **said: object) -> FieldRule:
@@ -53,7 +52,7 @@ class Reader:
 class Offers:
     """What the reader knows may be chosen."""
 
-    def named(self, choices: Mapping[str, Named]) -> tuple[Option, ...]:
+    def named(self, choices: Mapping[str, Choice]) -> tuple[Option, ...]:
         return tuple(Option(value, label.zh) for value, label in choices.items())
 
     def units(self, rule: FieldRule) -> tuple[Option, ...]:
@@ -86,6 +85,9 @@ class Program:
 
     def time(self) -> object:
         return "09:30"
+
+    def tracking_number(self) -> object:
+        return "1234567890123"
 
     def choice(self) -> object:
         return "sound"

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from huiyin.rules.book.flaw_codes import FlawCode
 from huiyin.rules.book.load import RulebookFlawed, load, load_file, shipped
 from huiyin.rules.prover.prove import check
 
@@ -75,12 +76,12 @@ def test_the_shipped_books_are_sound(name: str) -> None:
 
 
 SCHEMA = [
-    ("a key that nobody knows", "    zh: 办理\n", "    zh: 办理\n    colour: red\n", 'small.yaml:22: procedures.matter.colour: one of the keys known here (zh, en, clause, stages, limits, duties, notices, actions); found: colour'),
+    ("a key that nobody knows", "    zh: 办理\n", "    zh: 办理\n    colour: red\n", 'small.yaml:22: procedures.matter.colour: one of the keys known here (zh, en, clause, stages, limits, duties, notices, actions, catalogue); found: colour'),
     ("a key that is missing", 'version: "1"\n', "", "small.yaml:1: version: this key must be given; found: nothing"),
     ("a version that is no version", 'version: "1"', 'version: "1 final"', "small.yaml:2: version: letters, figures, dots and -, at most 20; found: '1 final'"),
     ("a limit in another unit", "within: 5 working days", "within: 5 weeks", "small.yaml:27: procedures.matter.limits.soon.within: write \"15 days\", \"5 working days\", \"2 hours\" or \"at once\", not '5 weeks'; found: '5 weeks'"),
     ("a relation that no role can have", "of: organisation", "of: neighbour", "small.yaml:9: roles.clerk.of: one of 'organisation', 'handling', 'co_handling', 'superior', 'superior_of_superior', 'petitioner' or 'system'; found: 'neighbour'"),
-    ("a type that no field can have", "{type: text, zh: 答复}", "{type: essay, zh: 答复}", "small.yaml:17: fields.answer.type: one of 'text', 'line', 'choice', 'choices', 'int', 'date', 'time', 'confirm', 'unit', 'units', 'person', 'people', 'case' or 'files'; found: 'essay'"),
+    ("a type that no field can have", "{type: text, zh: 答复}", "{type: essay, zh: 答复}", "small.yaml:17: fields.answer.type: one of 'text', 'line', 'tracking_number', 'choice', 'choices', 'int', 'date', 'time', 'confirm', 'unit', 'units', 'person', 'people', 'case' or 'files'; found: 'essay'"),
     ("an element that cites nothing", "      reply: {zh: 答复, of: clerk, limit: soon, clause: c-1}", "      reply: {zh: 答复, of: clerk, limit: soon}", "small.yaml:29: procedures.matter.duties.reply.clause: this key must be given; found: nothing"),
     ("a fact with one value", "values: {no: {zh: 轻}, yes: {zh: 重}}, initial", "values: {no: {zh: 轻}}, initial", "small.yaml:11: facts.heavy.values: at least 2 entries; found: 1"),
     ("a field asked for twice", "fields: [answer, served_on]", "fields: [answer, answer]", "small.yaml:36: procedures.matter.actions.reply.fields: each entry may stand once; found: ['answer', 'answer']"),
@@ -96,6 +97,8 @@ ENTERED = "      complain: {zh: 申诉, by: petitioner, from: open, fields: answ
 RELEASED = "by: clerk, from: open, fields: weight, releases: $answer"
 
 REFERENCES = [
+    ("offered_if", "yes: {zh: 重}}}\n  served_on", "yes: {zh: 重, offered_if: {urgent: yes}}}}\n  served_on", "small.yaml:15: fields.weight.of.yes.offered_if.urgent: a fact of this book (heavy); found: urgent"),
+    ("or_marked", "yes: {zh: 重}}}\n  served_on", "yes: {zh: 重, offered_if: {heavy: yes}, or_marked: filed}}}\n  served_on", "small.yaml:15: fields.weight.of.yes.or_marked: a moment of this book (received); found: filed"),
     ("procedure of a field", "{type: text, zh: 答复}", "{type: case, zh: 事项, procedure: incident}", "small.yaml:17: fields.answer.procedure: a procedure of this book (matter); found: incident"),
     ("entered by the petitioner", "      extend: ", ENTERED.replace("代录, by: clerk", "代录, by: petitioner"), "small.yaml:35: procedures.matter.actions.complain.entered.by: a role `of: organisation`; found: petitioner"),
     ("entered for staff", "      extend: ", ENTERED.replace("申诉, by: petitioner", "申诉, by: clerk"), "small.yaml:35: procedures.matter.actions.complain.by: an action of the petitioner alone (who enters it is said in entered); found: clerk"),
@@ -103,7 +106,7 @@ REFERENCES = [
     ("entered without its day", "      extend: ", ENTERED.replace("day: served_on", "day: answer"), "small.yaml:35: procedures.matter.actions.complain.entered.day: a field of type date; found: answer, of type text"),
     ("releases", "by: clerk, from: open, fields: weight", RELEASED, "small.yaml:34: procedures.matter.actions.weigh.releases: one of the fields that the action asks for (weight); found: $answer"),
     ("by", "by: clerk, from: open, fields: weight", "by: boss, from: open, fields: weight", "small.yaml:34: procedures.matter.actions.weigh.by: a role of this book (petitioner, clerk); found: boss"),
-    ("from", "by: clerk, from: open, fields: weight", "by: clerk, from: opened, fields: weight", "small.yaml:34: procedures.matter.actions.weigh.from: a stage of this procedure (open, done, any, start); found: opened"),
+    ("from", "by: clerk, from: open, fields: weight", "by: clerk, from: opened, fields: weight", "small.yaml:34: procedures.matter.actions.weigh.from: a stage of this procedure (open, done, any, start; the nearest is open); found: opened"),
     ("to", "to: done", "to: closed", "small.yaml:36: procedures.matter.actions.reply.to: a stage of this procedure (open, done); found: closed"),
     ("fields", "fields: [answer, served_on]", "fields: [answer, served_on, note]", "small.yaml:36: procedures.matter.actions.reply.fields: a field of this book (weight, served_on, answer, days); found: note"),
     ("when", "when: {heavy: yes}", "when: {urgent: yes}", "small.yaml:35: procedures.matter.actions.extend.when.urgent: a fact of this book (heavy); found: urgent"),
@@ -125,7 +128,7 @@ REFERENCES = [
     ("limit", "limit: soon", "limit: later", "small.yaml:29: procedures.matter.duties.reply.limit: a limit of this procedure (soon); found: later"),
     ("body", "body: [answer]", "body: [reason]", "small.yaml:31: procedures.matter.notices.reply.body: a field of this book (weight, served_on, answer, days); found: reason"),
     ("moment", "from: received", "from: heard", "small.yaml:27: procedures.matter.limits.soon.from: a moment of this book (received); found: heard"),
-    ("clause", "initial: no, clause: c-1", "initial: no, clause: c-2", "small.yaml:11: facts.heavy.clause: a clause of this book (c-1); found: c-2"),
+    ("clause", "initial: no, clause: c-1", "initial: no, clause: c-2", "small.yaml:11: facts.heavy.clause: a clause of this book (c-1; the nearest is c-1); found: c-2"),
     ("initial", "initial: no", "initial: perhaps", "small.yaml:11: facts.heavy.initial: one of the fact's values (no, yes); found: perhaps"),
     ("limit of nothing", "within: 5 working days, from: received, ", "", "small.yaml:27: procedures.matter.limits.soon: `within` with `from`, or `by_field`; found: neither"),
     ("on_due", "limit: soon, clause", "limit: soon, on_due: reply, clause", "small.yaml:29: procedures.matter.duties.reply.on_due: an action that a role `of: system` may take; found: reply"),
@@ -273,3 +276,13 @@ def test_a_flaw_in_an_inherited_element_names_the_file_that_wrote_it(tmp_path: P
     (tmp_path / "small.yaml").write_text(SOUND.replace("by: clerk, from: open, fields: weight", "by: boss, from: open, fields: weight"), encoding="utf-8")  # fmt: skip
     (tmp_path / "own.yaml").write_text("rulebook: own\nextends: small\n", encoding="utf-8")
     assert [flaw.file for flaw in check(load_file(tmp_path / "own.yaml"))] == ["small.yaml"]
+
+
+def test_a_field_has_a_choice_that_is_open_on_every_case(tmp_path: Path) -> None:
+    path = tmp_path / "small.yaml"
+    none_open = "of: {no: {zh: 轻, offered_if: {heavy: no}}, yes: {zh: 重, offered_if: {heavy: yes}}}}"
+    path.write_text(SOUND.replace("of: {no: {zh: 轻}, yes: {zh: 重}}}", none_open, 1), encoding="utf-8")
+    with pytest.raises(RulebookFlawed) as caught:
+        load_file(path)
+    (flaw,) = caught.value.flaws
+    assert (flaw.line, flaw.why.code) == (15, FlawCode.NO_CHOICE_FOR_ALL)

@@ -16,8 +16,9 @@ from huiyin.casework.labels import name_of
 from huiyin.casework.lists.duties import BY_DUE, DutyRow, duties_owed, duty_rows
 from huiyin.casework.lists.paging import Page
 from huiyin.casework.models import OPEN, Duty
+from huiyin.casework.visible import duties_visible_to
 from huiyin.ledger.chain import Recorded
-from huiyin.people.models import Organisation
+from huiyin.people.models import Organisation, Unit
 from huiyin.procedure.command import Actor
 from huiyin.procedure.event import ActionTaken
 from huiyin.rows import counted
@@ -27,6 +28,8 @@ PAGE = 50
 MAX_COUNTED = 1000
 About = Literal["due", "proof"]
 ServiceList = Literal["due", "proof", "today"]
+MODES = ("mode", "confirmed_mode", "organ_mode")
+"""The fields of forms that say how a paper was served."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,11 @@ class ServiceLine:
     way: str
     sent_on: date | None
     days: int
+
+    @property
+    def closed(self) -> bool:
+        """Whether nothing is owed of it any more."""
+        return self.duty.discharged_at is not None or self.duty.withdrawn_at is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +100,39 @@ def service_counts(actor: Actor, at: datetime, *, mine: bool) -> Mapping[str, st
 
 
 def _lists(actor: Actor, at: datetime, *, mine: bool) -> dict[ServiceList, list[QuerySet[Duty]]]:
-    kinds, today = service_kinds(), timezone.localdate(at).isoformat()
+    kinds = service_kinds()
     awaited = without_proof(actor, kinds, mine=mine)
     return {
         "due": to_serve(actor, kinds, mine=mine),
         "proof": awaited,
-        "today": [rows.filter(derivation__start=today) for rows in awaited],
+        "today": _went_out(actor, kinds, awaited, at, mine=mine),
     }
+
+
+def _went_out(
+    actor: Actor, kinds: ServiceKinds, awaited: Sequence[QuerySet[Duty]], at: datetime, *, mine: bool
+) -> list[QuerySet[Duty]]:
+    """What was sent or served today, in querysets that share none: sent and without proof, served, and sent and received, or come back,
+    at once.
+    """
+    day = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
+    today, next_day = day.date().isoformat(), day + timedelta(days=1)
+    seen = duties_visible_to(actor)
+    own = Q(unit_id=actor.unit) if mine else Q(unit_id__in=_own_units(actor))
+    if mine:
+        own &= Q(role__in=actor.roles) & (Q(assignee__isnull=True) | Q(assignee_id=actor.person))
+    done = seen.filter(own, discharged_at__gte=day, discharged_at__lt=next_day, kind__in=kinds.due)
+    gone = seen.filter(own, withdrawn_at__gte=day, withdrawn_at__lt=next_day, kind__in=kinds.proof)
+    # A paper that was to be served another way was owed twice, and is served once.
+    twin = Duty.objects.filter(
+        case_id=OuterRef("case_id"), discharged_at=OuterRef("discharged_at"), kind__in=kinds.due, id__lt=OuterRef("id")
+    )
+    sent = [rows.filter(derivation__start=today) for rows in awaited]
+    return [*sent, done.exclude(Exists(twin)), gone.filter(derivation__start=today)]
+
+
+def _own_units(actor: Actor) -> list[UUID]:
+    return list(Unit.objects.filter(organisation_id=actor.organisation).values_list("id", flat=True))
 
 
 def chosen(actor: Actor, duties: Collection[UUID]) -> Sequence[Duty]:
@@ -112,9 +146,26 @@ def chosen(actor: Actor, duties: Collection[UUID]) -> Sequence[Duty]:
 
 
 def _line(row: DutyRow, chains: Chains, at: datetime) -> ServiceLine:
-    way = _sent_by(row, chains.get(row.case.id, ()))
+    chain = chains.get(row.case.id, ())
+    if row.discharged_at is not None:
+        return ServiceLine(row, _served_by(row, chain), timezone.localdate(row.discharged_at), 0)
+    way = _sent_by(row, chain)
     day = date.fromisoformat(str(row.derivation_plain["start"])) if way else None
     return ServiceLine(row, way, day, (timezone.localdate(at) - day) // timedelta(days=1) if day else 0)
+
+
+def _served_by(row: DutyRow, chain: Sequence[Recorded]) -> str:
+    """How a paper was served by the step that discharged the duty, in words; the name of the step where it does not say."""
+    book = load(row.case.rulebook).book
+    for item in reversed(chain):
+        event = item.event
+        if not isinstance(event, ActionTaken) or item.at != row.discharged_at:
+            continue
+        action = book.procedures[row.case.procedure].actions.get(event.action)
+        said = ((book.fields.get(name), event.fields.get(name)) for name in MODES)
+        ways = (name_of(rule.of.get(way)) for rule, way in said if rule is not None and isinstance(way, str))
+        return next(ways, "") or name_of(action, event.action)
+    return ""
 
 
 def _sent_by(row: DutyRow, chain: Sequence[Recorded]) -> str:

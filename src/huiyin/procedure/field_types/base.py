@@ -128,6 +128,9 @@ class Filler(Protocol[E]):
     def time(self) -> E:
         """A time of day."""
 
+    def tracking_number(self) -> E:
+        """The number of something posted."""
+
     def confirmation(self) -> E:
         """Yes."""
 

@@ -123,6 +123,7 @@ class FlawCode(TextCode):
     FIELD_OF_ANOTHER_TYPE = "field-of-another-type", gettext_noop("类型为 $types 的填写项")
     NEITHER_FIELD_NOR_FACT = "neither-field-nor-fact", gettext_noop("本动作的填写项或者事实$known")
     FIELD_NOT_ASKED = "field-not-asked", gettext_noop("本动作填写项之一$known")
+    NO_CHOICE_FOR_ALL = "no-choice-for-all", gettext_noop("至少有一个选项不写 offered_if：在每一件上都可以选")
     FIELD_NOT_OPTIONAL = "field-not-optional", gettext_noop("可以不填的填写项（在填写项中写作 $field?）")
     FIELD_OF_DUE_DATE = "field-of-due-date", gettext_noop("必填的填写项 $field：职责 $duty 的期限由它确定")
     NO_DOLLAR = "no-dollar", gettext_noop("$$ 加填写项的名称")

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Final
 
 from huiyin.rules.book.conditions import Condition
 from huiyin.rules.book.flaw_codes import FlawCode, PhraseCode
 from huiyin.rules.book.load import Flaw, RulebookFlawed, Rules
-from huiyin.rules.book.names import nearest_name, with_nearest
+from huiyin.rules.book.names import listed
 from huiyin.rules.book.schema import (
     ACTOR,
     ANY,
@@ -27,7 +26,6 @@ from huiyin.rules.book.steps import ABOVE, COUNTED, INSIDE, OUTSIDE, applies, as
 from huiyin.rules.book.texts import CodedText, series
 
 RECEIVED, NOW = "received", "now"
-MAX_LISTED: Final = 12
 
 
 def resolved(rules: Rules) -> Rules:
@@ -51,17 +49,6 @@ def dangling(rules: Rules) -> Iterator[Flaw]:
         yield from _Place(rules, ("elsewhere", clause)).among(clause, book.clauses, FlawCode.NO_CLAUSE)
     for name, procedure in book.procedures.items():
         yield from _InProcedure(rules, name, procedure).flaws()
-
-
-def listed(names: Iterable[str], found: str = "") -> CodedText | str:
-    """The names that are known, after what they are names of, and the one most like what was ``found``; the first dozen is enough to
-    see what is meant.
-    """
-    known = tuple(names)
-    shown = (*known[:MAX_LISTED], "…") if len(known) > MAX_LISTED else known
-    near = nearest_name(found, known)
-    row = series(shown)
-    return PhraseCode.LISTED.about(names=with_nearest(row, near)) if shown else ""
 
 
 class _Place:
@@ -144,6 +131,12 @@ class _Place:
                 yield from self.at(name, "holds").among(role, self.book.roles, FlawCode.NO_ROLE)
             if rule.procedure is not None:
                 yield from self.at(name, "procedure").among(rule.procedure, self.book.procedures, FlawCode.NO_PROCEDURE)
+            for value, choice in rule.of.items():
+                yield from self.at(name, "of", value, "offered_if").condition(choice.offered_if)
+                for moment in choice.or_marked:
+                    yield from self.at(name, "of", value, "or_marked").among(
+                        moment, self.book.moments, FlawCode.NO_MOMENT
+                    )
 
 
 class _InProcedure:

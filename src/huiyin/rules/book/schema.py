@@ -106,6 +106,7 @@ class Fact(Cited):
 FieldType = Literal[
     "text",
     "line",
+    "tracking_number",
     "choice",
     "choices",
     "int",
@@ -121,8 +122,24 @@ FieldType = Literal[
 ]
 
 
+class Choice(Named):
+    """One of the choices of a field. Where it says ``offered_if``, it may be chosen only on a case whose facts pass that, or for which one of
+    the moments ``or_marked`` was recorded.
+    """
+
+    offered_if: Condition = Field(default_factory=dict)
+    or_marked: Ids = ()
+
+
+def _one_for_all(value: dict[str, Choice]) -> dict[str, Choice]:
+    """What is proved of forms rests on a choice that is open on every case."""
+    if value and all(choice.offered_if for choice in value.values()):
+        raise complaint(FlawCode.NO_CHOICE_FOR_ALL)
+    return value
+
+
 class FieldRule(Named):
-    """One thing that a form asks for. ``text``, ``line``, ``time`` and ``files`` are sealed and never enter the ledger.
+    """One thing that a form asks for. ``text``, ``line``, ``tracking_number``, ``time`` and ``files`` are sealed and never enter the ledger.
 
     ``accuses``: whoever is named here, or might be meant by these words, is complained of: the case is sealed from them.
     ``holds`` are the roles whose holders are offered for a ``person``; in the handling unit alone when all are roles of it. A ``unit``
@@ -133,7 +150,7 @@ class FieldRule(Named):
     accuses: bool = False
     holds: Ids = ()
     procedure: Id | None = None
-    of: dict[str, Named] = Field(default_factory=dict)
+    of: Annotated[dict[str, Choice], AfterValidator(_one_for_all)] = Field(default_factory=dict)
     min: int | None = None
     max: int | None = None
     past: bool = False

@@ -6,11 +6,11 @@ The engine, the prover, the diagrams and the pages all ask here. Pure.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from typing import Final
 
 from huiyin.rules.book.conditions import Condition
-from huiyin.rules.book.schema import ACCUSED_WRITTEN, ANY, CUSTODIAN, START, Action, Procedure, Role, Rulebook
+from huiyin.rules.book.schema import ACCUSED_WRITTEN, ANY, CUSTODIAN, START, Action, Choice, Procedure, Role, Rulebook
 
 INSIDE, OUTSIDE = "inside", "outside"
 """The values of a role's `seat_fact`: its organ works in this system, or is reached by paper alone."""
@@ -169,6 +169,11 @@ def may_repeat(procedure: Procedure, duty: str) -> bool:
 def meets(condition: Condition, facts: Mapping[str, str]) -> bool:
     """Whether ``facts`` pass ``condition``."""
     return all(comparison.holds(facts[fact]) for fact, comparison in condition.items())
+
+
+def is_offered(choice: Choice, facts: Mapping[str, str], moments: Container[str]) -> bool:
+    """Whether ``choice`` may be chosen on a case with these ``facts`` and recorded ``moments``."""
+    return meets(choice.offered_if, facts) or any(moment in moments for moment in choice.or_marked)
 
 
 def unmet(condition: Condition, facts: Mapping[str, str]) -> tuple[str, ...]:

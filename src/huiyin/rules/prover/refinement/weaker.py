@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from huiyin.rules.book.load import Rules
-from huiyin.rules.book.schema import FieldRule
+from huiyin.rules.book.schema import Choice, FieldRule
 from huiyin.rules.book.texts import Term
 from huiyin.rules.prover.codes.refinement import RefinementCode
 from huiyin.rules.prover.finding import Finding, found_at
@@ -73,12 +73,17 @@ def _less(own: FieldRule, lawful: FieldRule) -> str | None:
     wider = lawful.max is not None and (own.max is None or own.max > lawful.max)
     less = {
         "type": own.type != lawful.type,
-        "of": not own.of.keys() >= lawful.of.keys(),
+        "of": not own.of.keys() >= lawful.of.keys() or any(map(_opened, own.of.values(), map(lawful.of.get, own.of))),
         "accuses": lawful.accuses and not own.accuses,
         "past": own.past != lawful.past,
         "max": wider if lawful.type == "int" else shorter and lawful.type in ("text", "line"),
     }
     return next((part for part, found in less.items() if found), None)
+
+
+def _opened(own: Choice, lawful: Choice | None) -> bool:
+    """Whether a choice that the law opens on some cases only is open on others as well."""
+    return lawful is not None and (own.offered_if, own.or_marked) != (lawful.offered_if, lawful.or_marked)
 
 
 def _shown(rule: FieldRule | None, part: str) -> str:

@@ -1,0 +1,94 @@
+"""Texts of papers on their way (文稿): what each is called in the catalogue, who wrote it, and how it reads.
+
+An event commits to such a text as it was sealed, which is JSON; a reader of the archive gets it as plain text beside that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
+from uuid import UUID
+
+from huiyin.casework.history import History
+from huiyin.casework.labels import name_of
+from huiyin.documents.drafting.comments import comments_in
+from huiyin.documents.drafting.text import PaperText
+from huiyin.ledger.chain import Recorded
+from huiyin.people.models import Account, Organisation
+from huiyin.procedure.event import PaperDrafted, PaperEdited, PaperReturned, PaperVoided
+
+DraftEvent = PaperDrafted | PaperEdited | PaperReturned | PaperVoided
+DRAFT_EVENTS: Final = (PaperDrafted, PaperEdited, PaperReturned, PaperVoided)
+SEALED_FORM: Final = "json"
+"""The ending of a version and of comments as they were sealed."""
+
+
+@dataclass(slots=True)
+class DraftNames:
+    """How the papers of a case are called, learned from the events that drafted them; they are shown to it in their order."""
+
+    past: History
+    kinds: dict[UUID, str] = field(default_factory=dict)
+
+    def title(self, seq: int, event: DraftEvent) -> str:
+        """What the text of event ``seq`` is called: 《信访处理意见书》文稿（第2稿）."""
+        match event:
+            case PaperDrafted(paper=id, kind=kind, version=version):
+                self.kinds[id] = kind
+                return f"{self._paper(seq, id)}文稿（第{version}稿）"
+            case PaperEdited(paper=id, version=version):
+                return f"{self._paper(seq, id)}文稿（第{version}稿）"
+            case PaperReturned(paper=id, version=version):
+                return f"对{self._paper(seq, id)}文稿（第{version}稿）的修改意见"
+            case PaperVoided(paper=id):
+                return f"{self._paper(seq, id)}作废理由"
+
+    def _paper(self, seq: int, id: UUID) -> str:
+        """A paper by the name that the rules of that time give it."""
+        rules = next(under for item, under in reversed(self.past.events) if item.seq <= seq)
+        notices = rules.book.procedures[self.past.case.procedure].notices
+        return f"《{name_of(notices.get(self.kinds.get(id, '')), '文书')}》"
+
+
+def author_of(item: Recorded, own: Organisation) -> str:
+    """Who wrote the text of an event: the organ, and the person where it was not worded by the template."""
+    organisation = item.actor.get("organisation")
+    known = Organisation.objects.filter(id=organisation).first() if isinstance(organisation, UUID) else None
+    person = _person(item)
+    account = Account.objects.filter(id=person).first() if person is not None else None
+    return " ".join(filter(None, ((known or own).name, str(account) if account else "")))
+
+
+def _person(item: Recorded) -> UUID | None:
+    match item.event:
+        case PaperEdited(author=author):
+            return author
+        case PaperReturned() | PaperVoided():
+            person = item.actor.get("person")
+            return person if isinstance(person, UUID) else None
+        case _:
+            return None
+
+
+def readable(event: DraftEvent, text: str) -> str | None:
+    """The sealed ``text`` of an event as a person reads it; None where it is plain text already, or is not in the form of its kind."""
+    try:
+        match event:
+            case PaperDrafted() | PaperEdited():
+                return "\n".join(_lines(PaperText.loads(text))) + "\n"
+            case PaperReturned():
+                return "".join(f"原文：{one.quote}\n意见：{one.text}\n\n" for one in comments_in(text))
+            case _:
+                return None
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return None
+
+
+def _lines(text: PaperText) -> Iterator[str]:
+    yield from filter(None, (text.organ, text.title, text.about))
+    yield ""
+    yield from (block.text for block in text.body)
+    yield ""
+    yield from (f"附件：{name}" for name in text.attachments)
+    yield from filter(None, (text.contact, f"抄送：{'，'.join(text.copies)}" if text.copies else ""))
