@@ -90,6 +90,11 @@ class DraftedPaper:
         until = [one for one in self.versions if one.number <= version.number]
         return overwritten([(bool(one.author), one.text) for one in until if one.text is not None])
 
+    @property
+    def overwritten_now(self) -> tuple[Block, ...]:
+        """As ``overwritten``, of its present text."""
+        return self.overwritten(self.newest)
+
     def content(self, addressee: str, version: Version | None = None) -> Paper | None:
         """The paper as it would go out, of this ``version`` or of the newest; None where its text was erased."""
         shown = version or self.newest
