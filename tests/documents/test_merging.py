@@ -40,7 +40,7 @@ def test_where_both_changed_a_passage_the_new_wording_stands() -> None:
 
 
 def test_a_paragraph_added_by_hand_stays_beside_a_passage_that_is_worded_anew() -> None:
-    mine = with_block(BASE, "#意见".removeprefix("#"), "另查明，灯罩破损。", "#意见")
+    mine = with_block(BASE, "意见", "另查明，灯罩破损。", "#意见")
     theirs = with_block(with_block(BASE, "本月检修。", "七月检修。"), "线路老化。", "线路破损。")
     assert merged(BASE, mine, theirs) == with_block(theirs, "意见", "另查明，灯罩破损。", "#意见")
 
@@ -52,6 +52,12 @@ def test_a_passage_struck_out_by_hand_comes_back_below_its_heading_where_it_is_w
     )
     theirs = with_block(BASE, "三十日内。", "六十日内。")
     assert merged(BASE, mine, theirs) == theirs
+
+
+def test_a_passage_moved_by_hand_is_worded_anew_where_it_stands_now_and_once() -> None:
+    mine = (*BASE[:1], *BASE[3:7], *BASE[1:3], *BASE[7:])
+    theirs = with_block(BASE, "线路老化。", "线路破损。")
+    assert merged(BASE, mine, theirs) == with_block(mine, "线路老化。", "线路破损。")
 
 
 def test_headings_are_the_same_whatever_their_number() -> None:

@@ -211,7 +211,7 @@ def test_what_the_law_asks_for_may_not_be_struck_out() -> None:
     text = text_of(matter)
     without = [block for block in text.body if "线路老化" not in block.text]
     outcome = tries_to_edit(matter, "handler", without)
-    assert codes(outcome) == ["lacking", "hollow"]
+    assert codes(outcome) == ["lacking"]
     assert "认定的事实和理由" in outcome.errors[0].message and "第三十二条" in outcome.errors[0].message
     for word, lost in (("30日内", "若干日内"), ("江南 机构请求复查", "有关机关请求复查")):
         assert codes(tries_to_edit(matter, "handler", replaced(text_of(matter), word, lost))) == ["lacking"]
@@ -244,7 +244,7 @@ def test_the_remedy_of_an_opinion_may_not_be_struck_out(book: str, with_heading:
     words = "".join(block.text for block in left)
     assert "30日" in words.replace("天", "日") and "江南 机构" in words
     outcome = tries_to_edit(matter, "handler", left)
-    assert codes(outcome) == (["lacking"] if with_heading else ["lacking", "hollow"])
+    assert codes(outcome) == ["lacking"]
     assert "“救济途径”" in outcome.errors[0].message
     assert "《信访工作条例》第三十五条" in outcome.errors[0].message and "《信访条例》" not in outcome.errors[0].message
     assert drafted(matter).version == 1
@@ -263,6 +263,17 @@ def test_no_passage_of_a_review_opinion_is_struck_out_with_its_heading(heading: 
     left = without_passage(text_of(matter, "review_opinion"), heading, with_heading=True)
     outcome = tries_to_edit(matter, "reviewer", left, kind="review_opinion")
     assert "lacking" in codes(outcome) and all("《信访条例》" not in error.message for error in outcome.errors)
+
+
+def test_under_the_law_of_2005_the_remedy_is_held_and_that_law_alone_is_cited() -> None:
+    matter = begin(make_cast("national-2005"))
+    matter.does("intake", "accept", kind=None, route=None)
+    matter.does("intake", "assign")
+    matter.does("handler", "propose_opinion", result="support", request=None, review_organ=None, carry_out_by=None)
+    left = without_passage(text_of(matter), "救济途径", with_heading=True)
+    outcome = tries_to_edit(matter, "handler", left)
+    assert codes(outcome) == ["lacking"]
+    assert outcome.errors[0].message == "《信访条例》第三十四条要求写明的“救济途径”不在文中，请补上"
 
 
 def test_a_passage_that_no_law_asks_for_is_struck_out_with_its_heading_and_not_without() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
@@ -35,17 +35,24 @@ def merged(base: Sequence[Block], mine: Sequence[Block], theirs: Sequence[Block]
         mine: that text as somebody has changed it.
         theirs: the wording of the template for the new answers.
 
-    A block that both changed stands as worded anew; what was added by hand stays. A paragraph that was struck out by hand and is worded
-    anew comes back below its heading. Headings are compared, and returned, without their numbers.
+    A block that both changed stands as worded anew; what was added by hand stays, and what was moved by hand is worded anew where it
+    stands now. A paragraph that was struck out by hand and is worded anew comes back below its heading. Headings are compared, and
+    returned, without their numbers.
     """
-    plain, ours, new = _bare(base), _script(_bare(base), _bare(mine)), _script(_bare(base), _bare(theirs))
+    plain = _bare(base)
+    ours, new = _script(plain, _bare(mine)), _script(plain, _bare(theirs))
+    moved = _moved(plain, ours)
+    returning = _headings_returning(plain, ours, new, moved.values())
     found: list[Block] = []
-    returning = _headings_returning(plain, ours, new)
     for at in range(len(plain) + 1):
-        found += _gap(ours.gaps[at], new.gaps[at])
-        if at < len(plain):
-            unchanged = new.slots[at] == (plain[at],)
-            found += ours.slots[at] if unchanged and at not in returning else new.slots[at]
+        if ours.gaps[at] != new.gaps[at]:
+            found += _worded(ours.gaps[at], moved, new)
+        found += new.gaps[at]
+        if at == len(plain):
+            break
+        is_ours = new.slots[at] == (plain[at],) or at in moved.values()
+        keeps = is_ours and at not in returning and ours.slots[at] != new.slots[at]
+        found += _worded(ours.slots[at], moved, new) if keeps else new.slots[at]
     return tuple(found)
 
 
@@ -71,8 +78,17 @@ def _bare(blocks: Iterable[Block]) -> Blocks:
     return tuple(replace(block, text=bare_heading(block.text)) if block.heading else block for block in blocks)
 
 
-def _gap(mine: Blocks, theirs: Blocks) -> Blocks:
-    return theirs if mine == theirs else (*mine, *theirs)
+def _moved(base: Blocks, mine: _Script) -> dict[Block, int]:
+    """The blocks that stand elsewhere since somebody changed the text, with the place where they stood."""
+    added = {block for gap in mine.gaps for block in gap}
+    added |= {block for at, slot in enumerate(mine.slots) for block in slot if block != base[at]}
+    return {block: at for at, block in enumerate(base) if block not in mine.slots[at] and block in added}
+
+
+def _worded(blocks: Blocks, moved: Mapping[Block, int], theirs: _Script) -> Iterator[Block]:
+    """Blocks placed by hand, those that were moved as they are worded anew."""
+    for block in blocks:
+        yield from theirs.slots[moved[block]] if block in moved else (block,)
 
 
 def _script(base: Blocks, changed: Blocks) -> _Script:
@@ -91,12 +107,14 @@ def _script(base: Blocks, changed: Blocks) -> _Script:
     return _Script(tuple(slots), tuple(gaps))
 
 
-def _headings_returning(base: Blocks, mine: _Script, theirs: _Script) -> frozenset[int]:
+def _headings_returning(base: Blocks, mine: _Script, theirs: _Script, moved: Collection[int]) -> frozenset[int]:
     """The places of headings that were struck out by hand and below which something is worded anew."""
     heading, found = None, set[int]()
     for at, block in enumerate(base):
         if block.heading:
             heading = at
-        elif heading is not None and not mine.slots[at] and theirs.slots[at] not in ((), (block,)):
-            found |= {heading} if not mine.slots[heading] else set()
+        elif heading is None or mine.slots[at] or mine.slots[heading] or at in moved or heading in moved:
+            continue
+        elif theirs.slots[at] not in ((), (block,)):
+            found.add(heading)
     return frozenset(found)
