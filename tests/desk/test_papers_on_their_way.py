@@ -148,6 +148,47 @@ def test_an_approved_text_that_is_changed_goes_back_and_the_page_says_so_before(
     assert matter.case.stage == "proposed" and "文书改动，审签失效，须重新审签" in page
 
 
+def test_who_decides_alone_is_told_that_saving_signs_anew(cast: Cast, desk: Desk) -> None:
+    reviewer = desk("reviewer")
+    matter = walk(begin(cast, timezone.now() - timedelta(days=2)), until="decide_review")
+    place = f"{page_of(matter)}papers/{state_of(matter, 'review_opinion').id}/"
+    page = html(reviewer.get(f"{place}edit/"))
+    assert "保存即为您重新审签，文号不变" in page and "审签失效" not in page
+    form = {name: text.replace("维持。", "维持原意见。") for name, text in form_from(page).items()}
+    answer = reviewer.post(f"{place}edit/", form)
+    assert answer.status_code == HTTPStatus.FOUND
+    page = html(reviewer.get(place))
+    assert "已保存为新的一稿，并已重新审签" in page and "已签发" in page
+
+
+def test_what_was_changed_by_hand_and_is_worded_anew_is_told_on_its_pages(cast: Cast, desk: Desk) -> None:
+    matter = proposed(cast)
+    matter.does("head", "return_opinion")
+    saved(desk("handler"), matter, "列入本月检修。", "六月底前修好。")
+    saved(desk("handler"), matter, "线路老化。", "三号灯杆线路老化。")
+    matter.does("handler", "propose_opinion", opinion="七月底前修好。")
+    note = "以下手工改过的段落，已按新填写的内容重写"
+    for name, place in (("handler", address(matter)), ("head", form_of(matter, "approve_opinion"))):
+        told = html(desk(name).get(place)).partition(note)[2].partition("</section>")[0]
+        assert "六月底前修好。" in told and "三号灯杆" not in told
+    assert note not in html(desk("handler").get(f"{address(matter)}?version=2"))
+
+
+def test_what_serves_an_approved_paper_shows_the_approved_text_alone(cast: Cast, desk: Desk) -> None:
+    matter = proposed(cast)
+    saved(desk("handler"), matter, "列入本月检修。", "六月底前修好。")
+    takes(desk("head"), matter, "approve_opinion", approval="同意。")
+    page = html(desk("handler").get(form_of(matter, "serve_reply")))
+    assert "六月底前修好。" in page.partition('id="drafts"')[0]
+    for shown in (page.partition('id="drafts"')[2].partition("办理经过")[0], previewed(desk("handler"), matter)):
+        assert "列入本月检修。" not in shown and "预览" not in shown
+
+
+def previewed(client: Client, matter: Matter) -> str:
+    """What stands beside the form while it is filled in."""
+    return html(client.post(f"{form_of(matter, 'serve_reply')}preview/", {}))
+
+
 def test_a_void_paper_stays_with_its_number_and_reason(cast: Cast, desk: Desk) -> None:
     matter = proposed(cast)
     takes(desk("head"), matter, "approve_opinion", approval="同意。")

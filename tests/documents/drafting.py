@@ -74,3 +74,8 @@ def passage_with(matter: Matter, words: str) -> tuple[UUID, int]:
     """Where words stand: paper and number of the passage."""
     at = next(at for at, block in enumerate(text_of(matter).body) if words in block.text)
     return state_of(matter).id, at
+
+
+def paper_text(*paragraphs: str) -> PaperText:
+    """A text with these paragraphs and nothing else of interest."""
+    return PaperText("机构", "信访处理意见书", "", False, tuple(map(Block, paragraphs)), (), "", (), "reply@0")

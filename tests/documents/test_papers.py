@@ -17,6 +17,7 @@ from huiyin.rules.book.load import load
 from tests.books import BOOKS
 from tests.cast import DAY, NOW, Cast, make_cast
 from tests.desk.test_heads_of_papers import ORGANS, issued
+from tests.documents.drafting import text_of
 from tests.documents.making import bare, paper_in, said, text_of_docx, text_of_pdf
 from tests.matters import ROAD, Matter, begin, walk
 from tests.portal.conftest import open_matter
@@ -212,3 +213,25 @@ def test_the_desk_saves_a_paper_covered_and_with_the_name_by_a_request_that_is_p
     assert AccessRecord.objects.filter(purpose="notice", account=matter.cast.accounts["registrar"]).count() == 1
     assert signed_in(matter.cast, "outsider").get(address).status_code == 404
     assert client.get(address.replace("docx", "exe")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("begins", "quoted"),
+    [
+        ("路灯坏了。请修。", "路灯坏了"),
+        (
+            "我家住在滨江路8号，门前的路灯从2025年12月起就不亮，2026年1月报修后至今没有人来",
+            "我家住在滨江路8号，门前的路灯从2025年12月起就不亮",
+        ),
+        (
+            "补偿款3,000元应当在二零二五年十二月三十一日之前发到我的银行账户里面",
+            "补偿款3,000元应当在二零二五年十二月三十一日之前发到我的",
+        ),
+    ],
+)
+def test_a_petition_without_a_title_is_quoted_as_far_as_a_mark_of_punctuation_and_without_dots(
+    begins: str, quoted: str
+) -> None:
+    matter = walk(begin(make_cast(), title="", text=begins), until="propose_opinion")
+    assert f"您反映的“{quoted}”信访事项" in text_of(matter).body[0].text
+    assert "…" not in text_of(matter).body[0].text

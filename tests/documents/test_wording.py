@@ -42,7 +42,19 @@ def test_what_the_law_asks_for_is_missed_when_a_notice_no_longer_prints_it() -> 
 
 
 def test_each_requirement_says_by_which_law() -> None:
-    assert all(asked.law.startswith("《") and asked.holds for asked in requirements())
+    assert all(law.startswith("《") for asked in requirements() for law in asked.laws.values())
+    assert all(asked.laws and asked.holds for asked in requirements())
+
+
+@pytest.mark.parametrize(
+    ("book", "law", "other"),
+    [("xx-bureau", "《信访工作条例》", "《信访条例》"), ("national-2005", "《信访条例》", "《信访工作条例》")],
+)
+def test_a_requirement_cites_the_law_on_which_the_rulebook_stands_and_no_other(book: str, law: str, other: str) -> None:
+    rules = load(book)
+    kinds = rules.book.procedures["matter"].notices
+    cited = [asked.law(rules) for asked in requirements() for kind in kinds if asked.asks(rules, kind)]
+    assert cited and all(law in one and other not in one for one in cited)
 
 
 @pytest.mark.parametrize(

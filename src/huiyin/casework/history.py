@@ -140,10 +140,18 @@ class History:
     @property
     def title(self) -> str:
         """The case's title; what the petition begins with, where nobody gave one; empty where all of it was erased."""
-        if self.case.title:
-            return self.text(self.case.title)
+        return self.text(self.case.title) if self.case.title else texts.opening_words(self._brought)
+
+    @property
+    def quoted_title(self) -> str:
+        """The same as papers quote it, cut at a mark of punctuation where nobody gave a title."""
+        return self.text(self.case.title) if self.case.title else texts.quoted_words(self._brought)
+
+    @property
+    def _brought(self) -> str:
+        """The petition itself."""
         brought = (item.event.text for item, _rules in self.events if isinstance(item.event, SubmissionAttached))
-        return texts.opening_words(self.text(next((ref.id for ref in brought), None)))
+        return self.text(next((ref.id for ref in brought), None))
 
     def text(self, id: UUID | None) -> str:
         """A text that came with the case, by its id; empty when there is none, or it was erased."""

@@ -27,7 +27,7 @@ from huiyin.door import Accepted, NewText, edit_paper, void_paper
 from huiyin.door.papers.editing import STALE, why_barred
 from huiyin.ledger.chain import Conflict
 from huiyin.people.web import Acting, staff_page
-from huiyin.procedure.amending.papers import may_edit, may_void
+from huiyin.procedure.amending.papers import is_decided_alone, may_edit, may_void
 from huiyin.web.case_lookup import visible_case
 from huiyin.web.uploads import paper_to_be_saved, unset_sign
 
@@ -74,6 +74,7 @@ def _page(
         "version": version,
         "before": before,
         "changes": changes,
+        "overwritten": shown.overwritten(version),
         "content": shown.content(addressee.covered(shown, loaded.case, actor, acting.at), version),
         "may_edit": edit is None,
         "why_not": why_barred(edit) if edit else "",
@@ -145,7 +146,8 @@ def edit(request: HttpRequest, acting: Acting, no: str, id: UUID) -> HttpRespons
     if errors:
         loaded, shown = _opened(acting, no, id)  # somebody else may have changed it, or nobody here may see it any more
         return _form(request, loaded, shown, parts, base, errors)
-    messages.success(request, _("已保存为新的一稿"))
+    signed = _is_signed_by_saving(loaded, shown)
+    messages.success(request, _("已保存为新的一稿，并已重新审签") if signed else _("已保存为新的一稿"))
     return HttpResponseRedirect(reverse("desk:paper", args=[no, id]))
 
 
@@ -171,6 +173,7 @@ def _form(
     stale = any(error.code == STALE for error in errors)
     typed = shown.newest.text.with_body(_blocks(parts)) if stale and shown.newest.text else None
     sent_back = commented(shown)
+    signs = _is_signed_by_saving(loaded, shown)
     since = sent_back if sent_back is not None and sent_back.number != shown.version else None
     context = {
         "case": loaded.case,
@@ -183,11 +186,18 @@ def _form(
         "theirs": differences(typed, shown.newest.text) if typed is not None and shown.newest.text else (),
         "loose": _loose(shown, parts),
         "changes": differences(since.text, shown.newest.text) if since and since.text and shown.newest.text else (),
-        "lapses": shown.status == "approved",
+        "lapses": shown.status == "approved" and not signs,
+        "signs": signs,
     }
     wrong = HTTPStatus.CONFLICT if stale else HTTPStatus.UNPROCESSABLE_ENTITY
     status = wrong if errors else HTTPStatus.OK
     return render(request, "desk/paper_edit.html", context, status=status)
+
+
+def _is_signed_by_saving(loaded: LoadedCase, shown: DraftedPaper) -> bool:
+    """Whether a change of its text is signed with it: it was approved by whoever decides alone."""
+    known = loaded.state.papers.get(shown.kind)
+    return known is not None and known.id == shown.id and is_decided_alone(known)
 
 
 def _blocks(parts: Sequence[TextPart]) -> list[Block]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -19,12 +19,25 @@ FILE: Final = Path(__file__).with_name("required.yaml")
 
 @dataclass(frozen=True, slots=True)
 class RequiredContent:
-    """What papers of some ``kinds`` must hold (one of each group) under ``law``; ``books``: only where it is among them (empty: any)."""
+    """What papers of some ``kinds`` must hold (one of each group); ``books``: only where it is among them (empty: any).
+
+    ``laws`` are the articles that ask for it, by the book whose law each is of; by an empty name where it is one whatever the book.
+    """
 
     kinds: tuple[str, ...]
     books: tuple[str, ...]
-    law: str
+    laws: Mapping[str, str]
     holds: tuple[tuple[str, ...], ...]
+
+    def asks(self, rules: Rules, kind: str) -> bool:
+        """Whether papers of this ``kind`` must hold it under a rulebook."""
+        return kind in self.kinds and (not self.books or not rules.parts.isdisjoint(self.books))
+
+    def law(self, rules: Rules) -> str:
+        """The article that asks for it in the law on which a rulebook stands; where it stands on none of them, in the one in force, which
+        comes first.
+        """
+        return next((law for book, law in self.laws.items() if book in rules.parts), next(iter(self.laws.values())))
 
 
 @cache
@@ -35,7 +48,7 @@ def requirements() -> tuple[RequiredContent, ...]:
         RequiredContent(
             kinds=tuple(entry["kinds"]),
             books=tuple(entry.get("books", ())),
-            law=entry["law"],
+            laws=entry["law"] if isinstance(entry["law"], dict) else {"": entry["law"]},
             holds=tuple(tuple(name.strip() for name in group.split("|")) for group in entry["holds"]),
         )
         for entry in entries
@@ -50,10 +63,11 @@ def lacking(rules: Rules) -> Iterator[str]:
         for kind, notice in procedure.notices.items():
             wording = wording_for(rules, procedure, kind)
             for asked in requirements():
-                if kind not in asked.kinds or (asked.books and not rules.parts & {*asked.books}):
+                if not asked.asks(rules, kind):
                     continue
+                law = asked.law(rules)
                 for group in asked.holds:
                     if not declared(procedure, notice) & {*group}:
-                        yield f"{rules.book.key} {name} {kind}: {asked.law} asks for {' or '.join(group)}, which the notice does not print"
+                        yield f"{rules.book.key} {name} {kind}: {law} asks for {' or '.join(group)}, which the notice does not print"
                     elif not wording.names & {*group}:
-                        yield f"{rules.book.key} {name} {kind}: {asked.law} asks for {' or '.join(group)}, which {wording.name}.yaml does not say"
+                        yield f"{rules.book.key} {name} {kind}: {law} asks for {' or '.join(group)}, which {wording.name}.yaml does not say"

@@ -14,6 +14,7 @@ from huiyin.casework.models import Notice, PaperRecord, PaperVersion, Text
 from huiyin.casework.sealed.texts import read_texts
 from huiyin.documents.compose import paper_of
 from huiyin.documents.content import Block
+from huiyin.documents.drafting.text import PaperText, bare_heading, below_heading
 from huiyin.people import petitioners
 from huiyin.procedure.refusal import Code
 from huiyin.sealing.aead import open_sealed, seal
@@ -29,7 +30,7 @@ from tests.documents.drafting import (
     text_of,
     tries_to_edit,
 )
-from tests.matters import BUREAU_ROAD, BY_HAND, Matter, begin, execute, walk
+from tests.matters import BUREAU_ROAD, BY_HAND, ROAD, Matter, begin, execute, walk
 
 pytestmark = pytest.mark.django_db
 
@@ -112,6 +113,31 @@ def test_a_new_opinion_is_worded_anew_and_what_stood_there_before_is_kept() -> N
     assert "七月底前修好。" in [block.text for block in text_of(matter).body]
 
 
+def test_what_was_changed_by_hand_outlives_a_new_answer_in_another_passage() -> None:
+    matter = proposed()
+    matter.does("head", "return_opinion")
+    edits(matter, "handler", "线路老化。", "三号灯杆的线路老化。")
+    matter.does("handler", "propose_opinion", opinion="七月底前修好。")
+    words = [block.text for block in text_of(matter).body]
+    assert "三号灯杆的线路老化。" in words and "七月底前修好。" in words and "列入本月检修。" not in words
+    matter.does("head", "return_opinion")
+    edits(matter, "handler", "有关规定。", "有关规定第三条。")
+    matter.does("handler", "propose_opinion", opinion="八月底前修好。")
+    words = [block.text for block in text_of(matter).body]
+    assert {"三号灯杆的线路老化。", "有关规定第三条。", "八月底前修好。"} < {*words} and "七月底前修好。" not in words
+    assert [version.number for version in drafted(matter).versions] == [1, 2, 3, 4, 5]
+
+
+def test_a_passage_that_was_changed_by_hand_and_by_a_new_answer_stands_as_answered_and_what_was_lost_is_told() -> None:
+    matter = proposed()
+    matter.does("head", "return_opinion")
+    edits(matter, "handler", "列入本月检修。", "六月底前修好。")
+    matter.does("handler", "propose_opinion", opinion="七月底前修好。")
+    shown = drafted(matter)
+    assert [block.text for block in shown.overwritten(shown.newest)] == ["六月底前修好。"]
+    assert shown.overwritten(shown.versions[1]) == ()
+
+
 def test_who_changes_an_approved_text_has_it_approved_again_under_the_same_number() -> None:
     matter = proposed()
     matter.does("head", "approve_opinion")
@@ -187,10 +213,76 @@ def test_what_the_law_asks_for_may_not_be_struck_out() -> None:
     outcome = tries_to_edit(matter, "handler", without)
     assert codes(outcome) == ["lacking"]
     assert "认定的事实和理由" in outcome.errors[0].message and "第三十二条" in outcome.errors[0].message
-    outcome = tries_to_edit(matter, "handler", replaced(text, "江南 机构请求复查", "有关机关请求复查"))
-    assert isinstance(outcome, door.Accepted | door.Rejected)
-    for word, lost in (("30日内", "若干日内"),):
+    for word, lost in (("30日内", "若干日内"), ("江南 机构请求复查", "有关机关请求复查")):
         assert codes(tries_to_edit(matter, "handler", replaced(text_of(matter), word, lost))) == ["lacking"]
+
+
+def without_passage(text: PaperText, heading: str, *, with_heading: bool) -> list[Block]:
+    """The paragraphs without those below a heading."""
+    lost = set(below_heading(text, heading))
+    assert lost
+    return [
+        block
+        for block in text.body
+        if block.text not in lost and not (with_heading and block.heading and bare_heading(block.text) == heading)
+    ]
+
+
+def supported(book: str) -> Matter:
+    """A matter whose proposed opinion says 30 days and the organ above elsewhere than in its remedy as well."""
+    road = BUREAU_ROAD if book == "xx-bureau" else ROAD
+    matter = walk(begin(make_cast(book)), until="investigate", road=road)
+    matter.does("handler", "propose_opinion", result="support", carry_out_by=None)
+    return matter
+
+
+@pytest.mark.parametrize("with_heading", [True, False])
+@pytest.mark.parametrize("book", ["national-2022", "xx-bureau"])
+def test_the_remedy_of_an_opinion_may_not_be_struck_out(book: str, with_heading: bool) -> None:
+    matter = supported(book)
+    left = without_passage(text_of(matter), "救济途径", with_heading=with_heading)
+    words = "".join(block.text for block in left)
+    assert "30日" in words.replace("天", "日") and "江南 机构" in words
+    outcome = tries_to_edit(matter, "handler", left)
+    assert codes(outcome) == ["lacking"]
+    assert "“救济途径”" in outcome.errors[0].message
+    assert "《信访工作条例》第三十五条" in outcome.errors[0].message and "《信访条例》" not in outcome.errors[0].message
+    assert drafted(matter).version == 1
+
+
+@pytest.mark.parametrize("heading", ["您的投诉请求", "认定的事实和理由", "处理意见", "法律法规依据", "救济途径"])
+def test_no_passage_that_the_law_asks_for_is_struck_out_with_its_heading(heading: str) -> None:
+    matter = supported("national-2022")
+    left = without_passage(text_of(matter), heading, with_heading=True)
+    assert codes(tries_to_edit(matter, "handler", left)) == ["lacking"]
+
+
+@pytest.mark.parametrize("heading", ["认定的事实和理由", "意见", "法律法规依据", "救济途径"])
+def test_no_passage_of_a_review_opinion_is_struck_out_with_its_heading(heading: str) -> None:
+    matter = walk(begin(make_cast()), until="decide_review")
+    left = without_passage(text_of(matter, "review_opinion"), heading, with_heading=True)
+    outcome = tries_to_edit(matter, "reviewer", left, kind="review_opinion")
+    assert "lacking" in codes(outcome) and all("《信访条例》" not in error.message for error in outcome.errors)
+
+
+def test_under_the_law_of_2005_the_remedy_is_held_and_that_law_alone_is_cited() -> None:
+    matter = begin(make_cast("national-2005"))
+    matter.does("intake", "accept", kind=None, route=None)
+    matter.does("intake", "assign")
+    matter.does("handler", "propose_opinion", result="support", request=None, review_organ=None, carry_out_by=None)
+    left = without_passage(text_of(matter), "救济途径", with_heading=True)
+    outcome = tries_to_edit(matter, "handler", left)
+    assert codes(outcome) == ["lacking"]
+    assert outcome.errors[0].message == "《信访条例》第三十四条要求写明的“救济途径”不在文中，请补上"
+
+
+def test_a_passage_that_no_law_asks_for_is_struck_out_with_its_heading_and_not_without() -> None:
+    matter = supported("national-2022")
+    left = without_passage(text_of(matter), "落实期限", with_heading=False)
+    outcome = tries_to_edit(matter, "handler", left)
+    assert codes(outcome) == ["hollow"] and "落实期限" in outcome.errors[0].message
+    left = without_passage(text_of(matter), "落实期限", with_heading=True)
+    assert isinstance(tries_to_edit(matter, "handler", left), door.Accepted)
 
 
 @pytest.mark.parametrize("typed", ["{case.number}", "见{附件}", "}"])

@@ -18,6 +18,7 @@ from huiyin.procedure.command import Actor
 from huiyin.procedure.field_types import type_of
 from huiyin.procedure.guard import forbidden
 from huiyin.procedure.refusal import Code
+from huiyin.procedure.storage import codec
 from huiyin.rule_store.store import load
 from huiyin.rules.book.schema import FieldRule
 from huiyin.rules.book.steps import as_taken, begins_case, meets, next_stage, settles_one
@@ -85,17 +86,19 @@ def look(loaded: LoadedCase, action: str, actor: Actor, at: datetime) -> ActionP
 
 
 def drafts(past: History, action: str, typed: Mapping[str, object]) -> tuple[Draft, ...]:
-    """The papers that ``action`` would send: fields as ``typed`` now, or as last filled in before."""
+    """The papers that ``action`` would send: fields as ``typed`` now, or as last filled in before. What was approved goes out as it is
+    and is shown by itself: nothing is composed beside it.
+    """
     case, rules = past.case, load(past.case.rulebook)
     procedure = rules.book.procedures[case.procedure]
     rule = procedure.actions[action]
     if not rule.notice:
         return ()
-    known = said_so_far(past)
+    known, papers = said_so_far(past), codec.loads(case.state).papers
     found = []
     for kind in rule.notice:
         notice = procedure.notices[kind]
-        if not meets(notice.when, case.facts):
+        if not meets(notice.when, case.facts) or (kind in papers and papers[kind].status == "approved"):
             continue
         body = tuple(
             Shown(name, name_of(rules.book.fields.get(name), name), value)

@@ -89,9 +89,25 @@ def read_with_salts(ids: Iterable[UUID]) -> Mapping[UUID, tuple[bytes, str]]:
 
 def opening_words(text: str) -> str:
     """What a text begins with, to call a case by that nobody gave a title: its first sentence, or as much as fits on a line of a list."""
-    line = next((line.strip() for line in text.splitlines() if line.strip()), "")
-    sentence = re.split(r"(?<=[。！？!?；;])", line, maxsplit=1)[0].rstrip("。；;")
+    sentence = _first_sentence(text)
     return sentence if len(sentence) <= WORDS_IN_A_LIST else sentence[:WORDS_IN_A_LIST] + "…"
+
+
+def quoted_words(text: str) -> str:
+    """The same to be quoted in a paper: where it does not fit, as far as the last mark of punctuation that does, without dots, which
+    would stand within the quotation as if they had been written there.
+    """
+    sentence = _first_sentence(text)
+    if len(sentence) <= WORDS_IN_A_LIST:
+        return sentence
+    # A comma between digits is part of a number.
+    marked = re.match(r".*(?=[，。；、;]|,(?!\d))", sentence[: WORDS_IN_A_LIST + 1])
+    return (marked[0] if marked else "").rstrip("，。；、,; ") or sentence[:WORDS_IN_A_LIST]
+
+
+def _first_sentence(text: str) -> str:
+    line = next((line.strip() for line in text.splitlines() if line.strip()), "")
+    return re.split(r"(?<=[。！？!?；;])", line, maxsplit=1)[0].rstrip("。；;")
 
 
 def integrity(refs: Iterable[TextRef]) -> Mapping[TextRef, Integrity]:

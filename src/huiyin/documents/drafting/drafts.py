@@ -16,8 +16,9 @@ from huiyin.casework.labels import name_of
 from huiyin.casework.loaded_case import LoadedCase
 from huiyin.casework.models import PaperRecord, PaperVersion
 from huiyin.casework.sealed.texts import read_texts
-from huiyin.documents.content import Paper
+from huiyin.documents.content import Block, Paper
 from huiyin.documents.drafting.comments import Comment, comments_in
+from huiyin.documents.drafting.merge import overwritten
 from huiyin.documents.drafting.text import PaperText
 from huiyin.documents.numbers import number_in_words
 from huiyin.people.models import Account
@@ -83,6 +84,16 @@ class DraftedPaper:
     def mark(self) -> str:
         """What stands on it while it is no signed paper."""
         return MARKS.get(self.status, "")
+
+    def overwritten(self, version: Version) -> tuple[Block, ...]:
+        """What somebody had changed by hand and new answers of the form have worded anew in this version; none where a text was erased."""
+        until = [one for one in self.versions if one.number <= version.number]
+        return overwritten([(bool(one.author), one.text) for one in until if one.text is not None])
+
+    @property
+    def overwritten_now(self) -> tuple[Block, ...]:
+        """As ``overwritten``, of its present text."""
+        return self.overwritten(self.newest)
 
     def content(self, addressee: str, version: Version | None = None) -> Paper | None:
         """The paper as it would go out, of this ``version`` or of the newest; None where its text was erased."""

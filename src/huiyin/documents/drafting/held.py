@@ -2,39 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from huiyin.casework.history import document_of_draft, read_history
 from huiyin.casework.models import Case, Notice, PaperVersion
-from huiyin.documents.drafting.text import PaperText, bare_heading
+from huiyin.documents.drafting.text import PaperText, below_heading
 from huiyin.documents.facts import Facts, facts_of
 from huiyin.documents.required import requirements
-from huiyin.documents.wording import PaperTemplate, wording_for
+from huiyin.documents.wording import PaperTemplate, TemplatePassage, wording_for
 from huiyin.people.models import Organisation
 from huiyin.procedure.event import ActionTaken
 from huiyin.procedure.state import PaperState
 from huiyin.rules.book.load import Rules
 
-SHORT = 80
-"""Characters up to which what was filled in must stand in the text as it is; longer texts may be worded anew below their heading."""
-FREE_TEXT = frozenset({"text", "line"})
+FREE_TEXT: Final = frozenset({"text", "line"})
+"""What somebody wrote may be worded anew below its heading; everything else must stand there as it is."""
+REMEDY: Final = ("remedy.organ", "remedy.length", "remedy.until")
+"""What makes a remedy: before whom, how long, until when. They say something only together."""
 
 
 def missing(case: Case, rules: Rules, kind: str, paper: PaperState, text: PaperText) -> Iterator[str]:
-    """What the text lacks that the law asks for, each in a sentence with the article: a passage below its heading, or a value."""
-    asked = [one for one in requirements() if kind in one.kinds and (not one.books or rules.parts & {*one.books})]
-    if not asked:
-        return
+    """What the text lacks that the law asks for, each in a sentence with the article: a passage below its heading, or a value.
+
+    What ``required.yaml`` asks of the kind, and, of every kind, the remedy where the step opens one and the template words it.
+    """
     facts = _facts(case, kind, paper)
     wording = wording_for(facts.rules, facts.procedure, kind)
-    for one in asked:
-        for group in one.holds:
-            lacking = [_lacking(name, facts, wording, text) for name in group if facts.values.get(name)]
-            if lacking and all(lacking):
-                yield _("%(law)s要求写明的%(what)s不在文中，请补上") % {"law": one.law, "what": lacking[0]}
+    yield from dict.fromkeys(
+        _("%(law)s要求写明的%(what)s不在文中，请补上") % {"law": law, "what": what}
+        for law, group in _asked(rules, kind, facts, wording)
+        if (what := _lacking_of(group, facts, wording, text))
+    )
+
+
+def _asked(rules: Rules, kind: str, facts: Facts, wording: PaperTemplate) -> Iterator[tuple[str, Sequence[str]]]:
+    """What is asked for, one of each group, by the article that asks for it."""
+    said = set[str]()
+    for one in requirements():
+        if one.asks(rules, kind):
+            yield from ((one.law(rules), group) for group in one.holds)
+            said |= {name for group in one.holds for name in group}
+    yield from (
+        (facts.values.get("remedy.law", ""), (name,)) for name in REMEDY if name in wording.names and name not in said
+    )
+
+
+def _lacking_of(group: Sequence[str], facts: Facts, wording: PaperTemplate, text: PaperText) -> str:
+    """What is not there of a group of which one thing is enough; empty where one is, or nothing was filled in."""
+    lacking = [_lacking(name, facts, wording, text) for name in group if facts.values.get(name)]
+    return lacking[0] if lacking and all(lacking) else ""
 
 
 def _facts(case: Case, kind: str, paper: PaperState) -> Facts:
@@ -55,23 +75,42 @@ def _organ(case: Case, paper: UUID) -> Organisation:
 
 
 def _lacking(name: str, facts: Facts, wording: PaperTemplate, text: PaperText) -> str:
-    """What is not there of one thing that must be, in words; empty where it is."""
-    value = facts.values[name]
+    """What is not there of one thing that must be, in words; empty where it is. Under a heading of the template it must stand below that
+    heading: the same days or the same organ elsewhere in the paper say something else.
+    """
+    value, heading = facts.values[name], _heading_of(name, facts, wording)
+    paragraphs = below_heading(text, heading) if heading else [block.text for block in text.body if not block.heading]
+    if heading and not paragraphs:
+        return f"“{heading}”"
     field = facts.rules.book.fields.get(name)
-    headings = [passage.heading for passage in wording.passages if any(name in line.names for line in passage.lines)]
-    heading = next((heading for heading in headings if heading), "")
     if field is not None and field.type in FREE_TEXT:
-        return f"“{heading}”" if heading and not _has_passage(text, heading) else ""
-    whole = "".join(block.text for block in text.body)
-    return f"“{value}”" if len(value) <= SHORT and value not in whole else ""
+        label = next((label for printed, label in facts.printed if printed == name), name)
+        stands = heading or _stands(value, paragraphs) or any(_is_filled(label, line) for line in paragraphs)
+        return "" if stands else f"“{label}”"
+    if name in REMEDY and not heading:
+        together = [known for one in REMEDY if one in wording.names and (known := facts.values.get(one))]
+        paragraphs = [line for line in paragraphs if all(_stands(known, [line]) for known in together)]
+    if _stands(value, paragraphs):
+        return ""
+    return _("“%(heading)s”中的“%(value)s”") % {"heading": heading, "value": value} if heading else f"“{value}”"
 
 
-def _has_passage(text: PaperText, heading: str) -> bool:
-    """Whether something stands below the heading."""
-    below = False
-    for block in text.body:
-        if block.heading:
-            below = bare_heading(block.text) == heading
-        elif below and block.text.strip():
-            return True
-    return False
+def _heading_of(name: str, facts: Facts, wording: PaperTemplate) -> str:
+    """The heading below which the template says it; empty where it says it under none."""
+    found = (passage.heading for passage in wording.passages if _says(passage, name, facts))
+    return next((heading for heading in found if heading), "")
+
+
+def _says(passage: TemplatePassage, name: str, facts: Facts) -> bool:
+    lines = (line for line in passage.lines if name in line.names)
+    return passage.applies(facts.values) and any(line.filled(facts.values) for line in lines)
+
+
+def _stands(value: str, paragraphs: Iterable[str]) -> bool:
+    """Whether it stands in the text, wherever its lines are broken."""
+    return "".join(value.split()) in "".join("".join(paragraphs).split())
+
+
+def _is_filled(label: str, line: str) -> bool:
+    """Whether a paragraph says what the notice calls so: 理由：……"""
+    return line.startswith(f"{label}：") and bool(line.removeprefix(f"{label}：").strip())

@@ -84,6 +84,25 @@ def bare_heading(text: str) -> str:
     return _ORDINAL.sub("", text.strip()).strip()
 
 
+def below_heading(text: PaperText, heading: str) -> list[str]:
+    """The paragraphs that stand below a heading, which is given without its number; none where there is no such heading."""
+    found, below = list[str](), False
+    for block in text.body:
+        if block.heading:
+            below = bare_heading(block.text) == heading
+        elif below and block.text.strip():
+            found.append(block.text)
+    return found
+
+
+def hollow_headings(blocks: Sequence[Block]) -> tuple[int, ...]:
+    """The places of the headings below which nothing stands: the next block is a heading too, or there is none."""
+    following = [*blocks[1:], Block("", heading=True)]
+    return tuple(
+        at for at, (block, after) in enumerate(zip(blocks, following, strict=False)) if block.heading and after.heading
+    )
+
+
 def _numbered(blocks: Iterable[Block]) -> Iterable[Block]:
     number = 0
     for block in blocks:

@@ -16,7 +16,7 @@ from huiyin.casework.models import Case
 from huiyin.casework.sealed.texts import read_texts
 from huiyin.documents.content import Block
 from huiyin.documents.drafting.held import missing
-from huiyin.documents.drafting.text import MAX_BLOCKS, MAX_CHARS, PaperText
+from huiyin.documents.drafting.text import MAX_BLOCKS, MAX_CHARS, PaperText, bare_heading, hollow_headings
 from huiyin.documents.facts import cleaned
 from huiyin.door import accusing
 from huiyin.door.held import Held, holding
@@ -110,7 +110,8 @@ def _edit(wanted: NewText, actor: Actor, at: datetime, case: Case) -> Accepted |
     errors = [*_too_long(after), *_unfilled(after)]
     if not errors and after == before:
         errors.append(FormError("", "nothing-changed", _("没有改动任何内容")))
-    errors = errors or [FormError("", "lacking", line) for line in missing(case, rules, kind, paper, after)]
+    lacking = () if errors else tuple(missing(case, rules, kind, paper, after))
+    errors = errors or [*(FormError("", "lacking", line) for line in lacking), *_hollow(after, lacking)]
     if errors:
         return Rejected(tuple(errors))
     writing = PaperWriting(case, rules, state, actor, at)
@@ -151,6 +152,18 @@ def _too_long(text: PaperText) -> list[FormError]:
             )
         ]
     return []
+
+
+def _hollow(text: PaperText, lacking: Sequence[str]) -> list[FormError]:
+    """A heading alone says nothing: whoever strikes out a passage strikes out its heading too, except where it is asked for and said to
+    be ``lacking``.
+    """
+    alone = (text.body[at].text for at in hollow_headings(text.body))
+    return [
+        FormError("", "hollow", _("标题“%s”下面没有内容，请补上，或者把标题一并删去") % heading)
+        for heading in alone
+        if not any(f"“{bare_heading(heading)}”" in line for line in lacking)
+    ]
 
 
 def _unfilled(text: PaperText) -> list[FormError]:

@@ -15,6 +15,7 @@ from huiyin.casework.sealed import texts
 from huiyin.documents.compose import composed
 from huiyin.documents.content import Block
 from huiyin.documents.drafting import comments as passages
+from huiyin.documents.drafting.merge import merged_text
 from huiyin.documents.drafting.text import PaperText
 from huiyin.documents.numbers import number_in_words
 from huiyin.door.papers.writing import PaperWriting
@@ -83,18 +84,20 @@ def _draft(writing: PaperWriting, rule: Action, action: str) -> None:
 
 
 def _draft_one(writing: PaperWriting, kind: str, action: str) -> None:
-    """Word the paper by its template; a text that would be worded as before stays as somebody has changed it since."""
+    """Word the paper by its template; what would be worded as before stays as somebody has changed it since."""
     known = writing.state.papers.get(kind)
     replaced = _replaced(known)
     text = _composed(writing, kind, replaced)
+    if known is not None and known.is_open:
+        text = _with_changes(writing, kind, known, text, replaced)
     organ = OrganisationId(writing.actor.organisation)
     if known is None or not known.is_open:
         id = new_id(writing.at)
-        writing.add(PaperDrafted(id, kind, 1, writing.sealed(text), action, organ, replaced))
-    elif text == _worded_last(known):
+        writing.add(PaperDrafted(id, kind, 1, writing.sealed(text.dumps()), action, organ, replaced))
+    elif text == _present(known):
         writing.add(PaperDrafted(known.id, kind, known.version, known.text, action, organ))
     else:
-        writing.add(PaperDrafted(known.id, kind, known.version + 1, writing.sealed(text), action, organ))
+        writing.add(PaperDrafted(known.id, kind, known.version + 1, writing.sealed(text.dumps()), action, organ))
 
 
 def _replaced(known: PaperState | None) -> UUID | None:
@@ -104,12 +107,13 @@ def _replaced(known: PaperState | None) -> UUID | None:
     return PaperRecord.objects.values_list("replaces", flat=True).get(id=known.id)
 
 
-def _composed(writing: PaperWriting, kind: str, replaced: UUID | None) -> str:
+def _composed(writing: PaperWriting, kind: str, replaced: UUID | None, *, by: str = "") -> PaperText:
     """The text as the template words it, for a reader who sees no other case: whoever may see this one may read it. One that replaces
-    another names it.
+    another names it. ``by``: as it was worded when this action was taken the time before the step that is being written.
     """
     case, past = writing.case, read_history(writing.case, None)
-    seq = max(item.seq for item, _rules in past.events if isinstance(item.event, ActionTaken))
+    taken = [(item.seq, item.event.action) for item, _rules in past.events if isinstance(item.event, ActionTaken)]
+    seq = max(seq for seq, action in (taken[:-1] if by else taken) if not by or action == by)
     rule = writing.rules.book.procedures[case.procedure].notices[kind]
     notice = Notice(
         id=new_id(writing.at),
@@ -126,20 +130,39 @@ def _composed(writing: PaperWriting, kind: str, replaced: UUID | None) -> str:
         known = PaperRecord.objects.select_related("issuer").get(id=replaced)
         number = number_in_words(known.issuer, known.series, known.period, known.number or 0)
         text = text.with_body([Block(f"本{text.title}替代{number}{text.title}。"), *text.body])
-    return text.dumps()
+    return text
 
 
-def _worded_last(paper: PaperState) -> str:
-    """The text as the system worded it last; empty where it was erased."""
-    last = PaperVersion.objects.filter(paper=paper.id, author=None).order_by("-version").first()
-    return texts.read_texts([last.id]).get(last.id, "") if last is not None else ""
+def _with_changes(
+    writing: PaperWriting, kind: str, paper: PaperState, worded: PaperText, replaced: UUID | None
+) -> PaperText:
+    """The text as ``worded`` anew, with what somebody changed wherever the template words it as it did before."""
+    present = _present(paper)
+    versions = list(PaperVersion.objects.filter(paper=paper.id).order_by("version"))
+    typed = next((at for at, version in enumerate(versions) if version.author_id), None)
+    if present is None or typed is None:
+        return worded
+    last = max(at for at, version in enumerate(versions) if version.author_id is None)
+    # The system's last text is the template's own as long as nothing changed by hand had gone into it.
+    before = _read(versions[last].id) if last < typed else _composed(writing, kind, replaced, by=paper.drafted_by)
+    return merged_text(before, present, worded) if before is not None else worded
+
+
+def _present(paper: PaperState) -> PaperText | None:
+    return _read(paper.text.id)
+
+
+def _read(text: UUID) -> PaperText | None:
+    """A text that was written; None where it was erased."""
+    stored = texts.read_texts([text]).get(text)
+    return PaperText.loads(stored) if stored is not None else None
 
 
 def _send_back(writing: PaperWriting, kind: str, said: PassageComments) -> None:
     paper = writing.state.papers.get(kind)
     if paper is None or paper.status != "drafted":
         return
-    stored = texts.read_texts([paper.text.id]).get(paper.text.id)
-    words = {passage: text for (id, passage), text in said.items() if id == paper.id}
-    found = passages.comments_on(PaperText.loads(stored), words) if stored is not None else ()
+    text = _present(paper)
+    words = {passage: words for (id, passage), words in said.items() if id == paper.id}
+    found = passages.comments_on(text, words) if text is not None else ()
     writing.add(PaperReturned(paper.id, paper.version, writing.sealed(passages.stored(found)) if found else None))

@@ -30,7 +30,7 @@ def may_edit(rules: Rules, state: State, kind: str, actor: Actor) -> Barred | No
         return "not-open"
     concerning = [rule for _name, rule in _concerning(rules, state, kind)]
     barred = _person(rules, state, actor, concerning)
-    if barred is None and _decided_alone(paper) and all(_took(state, rule, actor) for rule in concerning):
+    if barred is None and is_decided_alone(paper) and all(_took(state, rule, actor) for rule in concerning):
         return "same-person"
     return barred or _lapsing(rules, state, paper)
 
@@ -54,7 +54,7 @@ def edited(rules: Rules, state: State, kind: str, command: Command, text: TextRe
     assert command.actor.person is not None
     draft, paper = DraftDecision(rules, state, command, state.stage), state.papers[kind]
     draft.add(PaperEdited(paper.id, paper.version + 1, text, command.actor.person))
-    if paper.status == "approved" and _decided_alone(paper):
+    if paper.status == "approved" and is_decided_alone(paper):
         approved = PaperApproved(paper.id, paper.version + 1, text.commitment, paper.approved_by, paper.stage)
         draft.add(approved)
     elif paper.status == "approved":
@@ -101,8 +101,8 @@ def _took(state: State, rule: Action, actor: Actor) -> bool:
     return any(actor.person in state.takers.get(other, ()) for other in rule.not_by)
 
 
-def _decided_alone(paper: PaperState) -> bool:
-    """Whether the action that approved it drafted it as well."""
+def is_decided_alone(paper: PaperState) -> bool:
+    """Whether the action that approved it drafted it as well: whoever changes its text signs it anew by that (``edited``)."""
     return paper.status == "approved" and paper.approved_by == paper.drafted_by
 
 
@@ -111,7 +111,7 @@ def _lapsing(rules: Rules, state: State, paper: PaperState, *, decided_alone: bo
 
     ``decided_alone``: also where one decided alone, whose change of the text needs no going back but whose voiding does.
     """
-    if paper.status != "approved" or (_decided_alone(paper) and not decided_alone):
+    if paper.status != "approved" or (is_decided_alone(paper) and not decided_alone):
         return None
     rule = rules.book.procedures[state.procedure].actions.get(paper.approved_by)
     if rule is None or state.stage != rule.to:
