@@ -22,6 +22,7 @@ from huiyin.people.models import Unit
 from huiyin.rule_store.in_force import RulebookHistory
 from tests.cast import NOW, Cast, make_cast
 
+VOUCHED = "导入时由另一人核对"
 MANY = 100_000
 MOST_BYTES = 64 * 1024 * 1024
 
@@ -57,7 +58,7 @@ def bring_in(
         cast.lj, mapping, RegisterDirectory(cast.lj, NOW), RulebookHistory(cast.lj, earlier), open_papers(papers)
     )
     moments = (NOW + timedelta(seconds=n) for n in count())
-    return list(RegisterImport(reader, dry, lambda: next(moments)).run(rows))
+    return list(RegisterImport(reader, dry, lambda: next(moments), VOUCHED).run(rows))
 
 
 def told(outcome: RowOutcome) -> set[tuple[str, str]]:
@@ -71,6 +72,8 @@ ENDED = {
     "received": "2026-01-02",
     "replied": "2026-01-20",
 }
+
+REVIEWED = {**ENDED, "review_requested": "2026-01-22", "review_served": "2026-02-10"}
 
 
 @pytest.mark.parametrize(
@@ -98,7 +101,13 @@ ENDED = {
         ({"promised": "2026-09-01"}, "promised", "too-late"),
         ({**ENDED, "ended": ""}, "ended", "required"),
         ({**ENDED, "ended": "2025-12-30"}, "ended", "order"),
-        ({**ENDED, "outcome": "", "ended": "2026-02-20"}, "outcome", "required"),
+        ({**ENDED, "outcome": "", "ended": "2026-02-26"}, "outcome", "required"),
+        ({**ENDED, "ended": "2026-01-25"}, "ended", "too-early"),
+        ({**ENDED, "ended": "2026-02-24"}, "ended", "too-early"),
+        ({**ENDED, "replied": "", "ended": "2026-02-26"}, "replied", "required"),
+        ({**ENDED, "ended": "2026-02-26", "review_requested": "2026-01-22"}, "review_requested", "open"),
+        ({**REVIEWED, "ended": "2026-02-26"}, "ended", "too-early"),
+        ({**REVIEWED, "review_served": "2026-01-05", "ended": "2026-02-26"}, "replied", "order"),
         ({"channel": "托梦"}, "channel", "unknown"),
         ({"headcount": "几个"}, "headcount", "unreadable"),
         ({"text": ""}, "text", "required"),
@@ -140,12 +149,12 @@ def test_an_abolished_unit_stands_for_its_successor(cast: Cast) -> None:
 
 
 def test_what_ended_keeps_a_handler_who_left_in_the_words_of_the_row_alone(cast: Cast) -> None:
-    (outcome,) = bring_in(cast, row(2, **ENDED, ended="2026-02-20", handler="没有的人"))
+    (outcome,) = bring_in(cast, row(2, **ENDED, ended="2026-02-26", handler="没有的人"))
     assert outcome.fate == "new"
 
 
 def test_what_ended_counts_as_filed_where_the_mapping_says_so_of_all(cast: Cast) -> None:
-    bring_in(cast, row(2, **ENDED, ended="2026-02-20"), row(3), defaults={"archived": "all"})
+    bring_in(cast, row(2, **ENDED, ended="2026-02-26"), row(3), defaults={"archived": "all"})
     assert list(Duty.objects.values_list("kind", flat=True)) == ["handle"]
 
 
@@ -205,7 +214,9 @@ def test_a_hundred_thousand_rows_are_accounted_for_without_being_kept_in_memory(
         cast.lj, mapping, RegisterDirectory(cast.lj, NOW), RulebookHistory(cast.lj), open_papers(None)
     )
     tracemalloc.start()
-    rejected = sum(outcome.fate == "rejected" for outcome in RegisterImport(reader, True, lambda: NOW).run(rows()))
+    rejected = sum(
+        outcome.fate == "rejected" for outcome in RegisterImport(reader, True, lambda: NOW, VOUCHED).run(rows())
+    )
     most = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert rejected == MANY

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from huiyin.casework.labels import name_of
-from huiyin.channels.models import CHECKED, COLUMNS, DONE, RegisterRow, RegisterRun
+from huiyin.channels.models import CHECKED, COLUMNS, WAITING, RegisterRow, RegisterRun
 from huiyin.channels.records import TableUnreadable
 from huiyin.channels.register import runs
 from huiyin.channels.register.columns import LABELS, RegisterMapping, fact_columns, guess, preview
@@ -54,6 +54,7 @@ REASONS: Final = {
 }
 FATES: Final = {
     "new": gettext_lazy("可以导入"),
+    "waiting": gettext_lazy("已办结，待另一人确认"),
     "already": gettext_lazy("以前已导入"),
     "rejected": gettext_lazy("不能导入"),
 }
@@ -115,7 +116,11 @@ def hand_in(request: HttpRequest, acting: Acting) -> HttpResponse:
                 errors["table"] = _("无法读取：须是有表头的 .csv 或 .xlsx 文件，请在表格软件中另存后再上传")
             except PapersUnreadable:
                 errors["papers"] = _("无法读取：须是能打开的 .zip 文件")
-    context = {"errors": errors, "runs": runs.mine(acting.account, acting.actor.organisation)[:RUNS_LISTED]}
+    context = {
+        "errors": errors,
+        "to_confirm": runs.to_confirm(acting.account, acting.actor.organisation)[:RUNS_LISTED],
+        "runs": runs.mine(acting.account, acting.actor.organisation)[:RUNS_LISTED],
+    }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK
     return render(request, "desk/old_register/hand_in.html", context, status=status)
 
@@ -134,7 +139,7 @@ def example_file(request: HttpRequest, acting: Acting) -> HttpResponse:
 def columns(request: HttpRequest, acting: Acting, id: UUID) -> HttpResponse:
     """The first rows and what their columns seem to hold, to be put right."""
     run, rules = _run(acting, id), _rules(acting)
-    if run.is_at_work or run.step == DONE:
+    if run.is_settled:
         return HttpResponseRedirect(reverse("desk:old-register-run", args=[run.id]))
     try:
         with runs.opened(run) as files:
@@ -177,7 +182,7 @@ def _columns_page(
 def words(request: HttpRequest, acting: Acting, id: UUID) -> HttpResponse:
     """The words of the register that nobody here knows; once they are told, or there are none, every row is looked at."""
     run = _run(acting, id)
-    if run.is_at_work or run.step == DONE:
+    if run.is_settled:
         return HttpResponseRedirect(reverse("desk:old-register-run", args=[run.id]))
     mapping = RegisterMapping.from_dict(run.mapping)
     if mapping.missing:
@@ -214,13 +219,17 @@ def show(request: HttpRequest, acting: Acting, id: UUID) -> HttpResponse:
         "stalled": run.is_at_work and queue.is_stalled(acting.at),
         "reason": REASONS.get(run.reason, ""),
         "new": run.counts.get("new", 0),
+        "waiting": run.counts.get("waiting", 0),
+        "waits": run.step == WAITING,
         "already": run.counts.get("already", 0),
         "rejected": run.counts.get("rejected", 0),
         "rejected_rows": [(row, _told(row)) for row in rejected[:LISTED]],
         "other_rows": rows.exclude(fate="rejected")[:LISTED],
         "listed": LISTED,
         "skipped": [(first, last, _SKIPS.get(why, why)) for first, last, why in run.skipped],
-        "may_import": run.step == CHECKED and not run.reason and run.counts.get("new", 0),
+        "may_import": run.step == CHECKED
+        and not run.reason
+        and (run.counts.get("new", 0) or run.counts.get("waiting", 0)),
     }
     return render(request, "desk/old_register/run.html", context)
 
@@ -278,7 +287,7 @@ def report(request: HttpRequest, acting: Acting, id: UUID) -> HttpResponse:
 
 
 def _report_line(run: RegisterRun, row: RegisterRow) -> Iterator[object]:
-    fate = _("已导入") if row.fate == "new" and run.step == DONE else FATES.get(row.fate, row.fate)
+    fate = _("已导入") if row.case_number else FATES.get(row.fate, row.fate)
     number = f"'{row.number}" if row.number[:1] in "=+-@\t\r" else row.number
     why = "；".join(f"{label}：{message}" if label else message for label, message in _told(row))
     yield from (row.line, number, fate, row.stage, row.due or "", row.rulebook, row.case_number, why)
