@@ -101,6 +101,22 @@ def test_a_second_run_brings_in_what_was_put_right_and_nothing_twice(
     assert Case.objects.count() == 3
 
 
+def test_a_column_that_may_hold_a_promised_day_has_to_be_settled_first(
+    cast: Cast, register: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    register.write_text(register.read_text().replace("领导批示", "应办结日"))
+    assert run(register) == 1
+    assert "应办结日" in capsys.readouterr().err and not Case.objects.exists()
+    assert run(register, "--nothing", "应办结日", "--dry-run") == 1
+    assert len(told(register)) == 3
+
+
+def test_a_table_of_too_many_columns_is_refused(cast: Cast, register: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    register.write_text(HEADER.strip() + "," + ",".join(f"c{number}" for number in range(300)) + "\n" + ROWS)
+    assert run(register) == 1
+    assert "200 columns" in capsys.readouterr().err
+
+
 def test_words_of_the_register_are_mapped_by_a_file(cast: Cast, register: Path, tmp_path: Path) -> None:
     from huiyin.channels.register.columns import preview
 

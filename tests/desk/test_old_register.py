@@ -197,6 +197,7 @@ def test_where_the_worker_gives_up_what_has_ended_waits_on(desk: Desk) -> None:
     run.refresh_from_db()
     assert (run.step, run.counts["waiting"]) == (WAITING, 1)
     confirm(desk("intake"), run)
+    work(run)  # the first time the worker took up what it had given up, and left it
     assert run.step == DONE and Case.objects.count() == 2
 
 
@@ -271,6 +272,36 @@ def test_what_is_no_table_is_refused_and_nothing_of_it_is_kept(
     answer = desk("registrar").post("/desk/old-register/", {"table": upload})
     assert answer.status_code == 422 and said in html(answer)
     assert not RegisterRun.objects.exists() and not StoredDraft.objects.exists()
+
+
+def test_a_table_of_too_many_columns_is_refused_before_anything_else(desk: Desk) -> None:
+    wide = sheet((*ROWS[0], *(f"列{number}" for number in range(30_000))), ROWS[1])
+    # A narrow header above wide rows is no narrow table.
+    below = sheet(ROWS[0], (*ROWS[1], *("值" for _number in range(30_000))))
+    for upload in (wide, below):
+        answer = desk("registrar").post("/desk/old-register/", {"table": upload})
+        assert answer.status_code == 422 and "超过 200 列" in html(answer)
+        assert len(answer.content) < 100_000
+    assert not RegisterRun.objects.exists() and not StoredDraft.objects.exists()
+
+
+def test_a_column_that_may_name_the_accused_has_to_be_settled_before_anything_is_looked_at(desk: Desk) -> None:
+    client = desk("registrar")
+    head, first = (*ROWS[0], "被举报的处室"), (*ROWS[1], "临江训练处")
+    run = hand_in(client, head, first)
+    at = f"/desk/old-register/{run.id}/"
+    told = {**selected(client.get(f"{at}columns/")), **COLUMNS}
+    refused = client.post(f"{at}columns/", told)
+    assert refused.status_code == 422 and "被举报的处室" in html(refused)
+    assert client.get(f"{at}words/").status_code == 302
+    assert client.post(f"{at}columns/", {**told, "column-accused": "被举报的处室"}).status_code == 302
+    assert client.post(f"{at}columns/", {**told, "nothing": ["被举报的处室"]}).status_code == 302
+    run.refresh_from_db()
+    assert RegisterMapping.from_dict(run.mapping).nothing == ("被举报的处室",)
+    assert client.get(f"{at}words/").status_code == 200
+    # What was said of one register does not settle another column of the next.
+    again = hand_in(client, (*ROWS[0], "应办结日"), (*ROWS[1], "2026-03-20"))
+    assert client.get(f"/desk/old-register/{again.id}/words/").status_code == 302
 
 
 def test_a_table_longer_than_a_piece_goes_on_where_the_piece_ended(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -38,6 +38,13 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "--earlier", default="", metavar="BOOK", help="the rulebook in force before, such as national-2005"
     )
     old.add_argument(
+        "--nothing",
+        action="append",
+        default=[],
+        metavar="HEADER",
+        help="a column that names nobody accused and no promised day",
+    )
+    old.add_argument(
         "--set", action="append", default=[], metavar="COLUMN=VALUE", help="what holds where a row says nothing"
     )
 
@@ -83,10 +90,17 @@ def _mapped(arguments: argparse.Namespace, organisation: Organisation) -> tuple[
         defaults = {**given.defaults, **dict(_pair(one, known) for one in arguments.set)}
         defaults.setdefault("channel", arguments.channel)
         columns = given.columns or head.guessed
-        mapping = RegisterMapping(columns, given.words, defaults, arguments.earlier or given.earlier)
+        nothing = (*given.nothing, *arguments.nothing)
+        mapping = RegisterMapping(columns, given.words, defaults, arguments.earlier or given.earlier, nothing)
         if mapping.missing:
             words = ", ".join(mapping.missing)
             raise Failure(f"{arguments.file.name}: no column holds {words}; name one with --mapping")
+        if unsettled := mapping.unsettled(head.headers):
+            words = ", ".join(unsettled)
+            raise Failure(
+                f"{arguments.file.name}: these columns look as if they named whom a petition accuses, or a promised day: {words}; "
+                "name them in --mapping as accused or promised, or with --nothing HEADER"
+            )
         return mapping, open_table(arguments.file, head.sheet, mapping.form(head.headers))
     except (TableUnreadable, RulebookFlawed) as error:
         raise Failure(f"{arguments.file.name}: {error}") from None

@@ -83,6 +83,13 @@ REVIEWED = {**ENDED, "review_requested": "2026-01-22", "review_served": "2026-02
         ({"number": "110101199003071233"}, "number", "unreadable"),
         ({"number": "电13800001111"}, "number", "unreadable"),
         ({"number": "一句话，不是编号！"}, "number", "unreadable"),
+        ({"number": "LJ-20261130-978832"}, "number", "ours"),
+        ({"number": "lj20261130978832"}, "number", "ours"),
+        ({"number": "LJ–20261130–978832"}, "number", "ours"),
+        ({"number": "HY-7K3M-9QRT-2WXY"}, "number", "ours"),
+        ({"number": "../../ETC"}, "number", "path"),
+        ({"number": "/etc/passwd"}, "number", "path"),
+        ({"number": "C:/旧台账"}, "number", "path"),
         ({"received": ""}, "received", "required"),
         ({"received": "去年春天"}, "received", "unreadable"),
         ({"received": "2026-03-09", "accepted": ""}, "received_at", "in-future"),
@@ -121,9 +128,16 @@ def test_a_row_that_cannot_be_is_rejected_with_its_reason(
     for dry in (True, False):
         (outcome,) = bring_in(cast, row(**values), dry=dry)
         assert outcome.fate == "rejected" and (field, code) in told(outcome), outcome
+        assert outcome.case == ""
         said = [value for value in values.values() if len(value) > 3 and "-" not in value and value != ENDED["outcome"]]
         assert all(error.message and not any(word in error.message for word in said) for error in outcome.errors)
     assert not Case.objects.exists()
+
+
+@pytest.mark.parametrize("number", ["临信〔2026〕17号", "2021/37", "XF-20210301-01", "2026-0117", "信访[2020]3-1"])
+def test_what_registers_call_their_matters_comes_in(cast: Cast, number: str) -> None:
+    (outcome,) = bring_in(cast, row(number=number))
+    assert outcome.fate == "new"
 
 
 def test_of_two_matters_with_one_number_the_first_comes_in_and_the_same_row_again_is_no_other(cast: Cast) -> None:

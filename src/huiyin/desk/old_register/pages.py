@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import wraps
 from http import HTTPStatus
 from io import StringIO
@@ -19,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from huiyin.casework.labels import name_of
 from huiyin.channels.models import CHECKED, COLUMNS, WAITING, RegisterRow, RegisterRun
-from huiyin.channels.records import TableUnreadable
+from huiyin.channels.records import MAX_COLUMNS, TableUnreadable, TooManyColumns
 from huiyin.channels.register import runs
 from huiyin.channels.register.columns import LABELS, RegisterMapping, fact_columns, guess, preview
 from huiyin.channels.register.papers import PapersUnreadable
@@ -112,6 +113,8 @@ def hand_in(request: HttpRequest, acting: Acting) -> HttpResponse:
                 file, beside = arrived(table), arrived(papers) if papers else None
                 run = runs.begin(_organisation(acting), acting.account, file, beside, acting.at)
                 return HttpResponseRedirect(reverse("desk:old-register-columns", args=[run.id]))
+            except TooManyColumns:
+                errors["table"] = _("超过 %(max)d 列；请删去不需要的列后再上传") % {"max": MAX_COLUMNS}
             except TableUnreadable:
                 errors["table"] = _("无法读取：须是有表头的 .csv 或 .xlsx 文件，请在表格软件中另存后再上传")
             except PapersUnreadable:
@@ -148,12 +151,14 @@ def columns(request: HttpRequest, acting: Acting, id: UUID) -> HttpResponse:
     except TableUnreadable:
         return render(request, "desk/old_register/gone.html", {"run": run}, status=HTTPStatus.GONE)
     if request.method != "POST":
-        found = RegisterMapping(guess(head.headers, rules, kept), kept.words, kept.defaults, kept.earlier)
+        found = replace(kept, columns=guess(head.headers, rules, kept))
         return _columns_page(request, run, head, found, rules, [])
     told = read_columns(request.POST, head, kept, rules)
     problems = [_("列“%(header)s”对应了几项内容，一列只能对应一项") % {"header": one} for one in taken_twice(told)]
     labels = {name: _(label) for name, label in LABELS.items()}
     problems += [_("请指明哪一列是%(what)s") % {"what": labels[name]} for name in told.missing]
+    unsettled = _("列“%(header)s”看来写的是被反映的人员、单位或者告知过的期限；请指明是哪一项，或者注明都不是")
+    problems += [unsettled % {"header": one} for one in told.unsettled(head.headers)]
     if problems:
         return _columns_page(request, run, head, told, rules, problems)
     runs.tell_mapping(run, told, acting.at)
@@ -167,6 +172,8 @@ def _columns_page(
         "run": run,
         "head": head,
         "lines": column_lines(head, mapping, rules),
+        "unsettled": [*mapping.unsettled(head.headers), *(one for one in mapping.nothing if one in head.headers)],
+        "nothing": mapping.nothing,
         "earlier": mapping.earlier,
         "earlier_books": earlier_books(rules),
         "begins": rules.book.effective,
@@ -191,6 +198,8 @@ def words(request: HttpRequest, acting: Acting, id: UUID) -> HttpResponse:
     try:
         with runs.opened(run) as files:
             head = preview(files.table, run.sheet, kept=mapping)
+            if mapping.unsettled(head.headers):
+                return HttpResponseRedirect(reverse("desk:old-register-columns", args=[run.id]))
             table = open_table(files.table, run.sheet, mapping.form(head.headers))
             found = unknown_words(table.lines(), mapping, history, word_columns(mapping))
     except TableUnreadable:
