@@ -52,13 +52,14 @@ def bring_in(
     papers: Path | None = None,
     defaults: dict[str, str] | None = None,
     earlier: str = "",
+    vouched: str = VOUCHED,
 ) -> list[RowOutcome]:
     mapping = RegisterMapping({}, {}, {"channel": "letter", **(defaults or {})}, earlier)
     reader = RegisterReader(
         cast.lj, mapping, RegisterDirectory(cast.lj, NOW), RulebookHistory(cast.lj, earlier), open_papers(papers)
     )
     moments = (NOW + timedelta(seconds=n) for n in count())
-    return list(RegisterImport(reader, dry, lambda: next(moments), VOUCHED).run(rows))
+    return list(RegisterImport(reader, dry, lambda: next(moments), vouched).run(rows))
 
 
 def told(outcome: RowOutcome) -> set[tuple[str, str]]:
@@ -138,6 +139,19 @@ def test_a_row_that_cannot_be_is_rejected_with_its_reason(
 def test_what_registers_call_their_matters_comes_in(cast: Cast, number: str) -> None:
     (outcome,) = bring_in(cast, row(number=number))
     assert outcome.fate == "new"
+
+
+@pytest.mark.parametrize("stage", ["信访人已撤回", "不属本机关职权，已告知", "已转送"])
+def test_whatever_end_a_row_names_comes_in_on_a_second_persons_word_alone(cast: Cast, stage: str) -> None:
+    day = "2026-02-02"
+    said = row(received=day, stage=stage, kind="", unit="", accepted="", ended=day, archived=day)
+    for dry in (True, False):
+        (outcome,) = bring_in(cast, said, dry=dry, vouched="")
+        assert outcome.fate == "waiting" and outcome.ended
+    assert not Case.objects.exists()
+    (outcome,) = bring_in(cast, said)
+    assert outcome.fate == "new" and Case.objects.count() == 1
+    assert bring_in(cast, row(line=3), vouched="")[0].fate == "new"
 
 
 def test_of_two_matters_with_one_number_the_first_comes_in_and_the_same_row_again_is_no_other(cast: Cast) -> None:
