@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from huiyin import cli
-from huiyin.casework.models import Attachment, Case, Duty
+from huiyin.casework.models import Attachment, Case, Duty, Text
+from huiyin.casework.sealed.texts import read_texts
 from huiyin.people.models import Organisation
 from tests.cast import Cast, make_cast
 
@@ -48,6 +49,10 @@ def told(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(listing))
 
 
+def words(case: Case) -> str:
+    return " ".join(read_texts(Text.objects.filter(case=case.id).values_list("id", flat=True)).values())
+
+
 def test_a_dry_run_says_what_would_come_of_each_row_and_when_something_is_due(cast: Cast, register: Path) -> None:
     assert run(register, "--dry-run") == 1
     rows = told(register)
@@ -69,9 +74,19 @@ def test_every_row_is_brought_in_or_rejected_and_the_count_comes_out(
     summary = json.loads(capsys.readouterr().out)
     assert (summary["read"], summary["new"], summary["rejected"], summary["unaccounted"]) == (3, 2, 1, 0)
     assert summary["unknown_columns"] == ["领导批示"]
+    assert summary["ended"] == 1
     assert set(Case.objects.values_list("old_number", "stage")) == {("2025-1", "assigned"), ("2025-2", "closed")}
     assert Attachment.objects.count() == 1
     assert Duty.objects.filter(kind="handle").count() == 1
+
+
+def test_the_command_says_that_who_runs_it_answers_for_what_has_ended_and_records_that(
+    cast: Cast, register: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(register)
+    assert "1 of them had ended" in (told := capsys.readouterr().out) and "answers for it" in told
+    said = {case.old_number: words(case) for case in Case.objects.all()}
+    assert "huiyin import" in said["2025-2"] and "huiyin import" not in said["2025-1"]
 
 
 def test_a_second_run_brings_in_what_was_put_right_and_nothing_twice(
@@ -84,6 +99,22 @@ def test_a_second_run_brings_in_what_was_put_right_and_nothing_twice(
     summary = json.loads(capsys.readouterr().out)
     assert (summary["new"], summary["already"], summary["rejected"]) == (1, 2, 0)
     assert Case.objects.count() == 3
+
+
+def test_a_column_that_may_hold_a_promised_day_has_to_be_settled_first(
+    cast: Cast, register: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    register.write_text(register.read_text().replace("领导批示", "应办结日"))
+    assert run(register) == 1
+    assert "应办结日" in capsys.readouterr().err and not Case.objects.exists()
+    assert run(register, "--nothing", "应办结日", "--dry-run") == 1
+    assert len(told(register)) == 3
+
+
+def test_a_table_of_too_many_columns_is_refused(cast: Cast, register: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    register.write_text(HEADER.strip() + "," + ",".join(f"c{number}" for number in range(300)) + "\n" + ROWS)
+    assert run(register) == 1
+    assert "200 columns" in capsys.readouterr().err
 
 
 def test_words_of_the_register_are_mapped_by_a_file(cast: Cast, register: Path, tmp_path: Path) -> None:

@@ -16,9 +16,10 @@ from django.utils import timezone
 from huiyin import worker
 from huiyin.audit.verify import verify
 from huiyin.casework.models import Case
-from huiyin.channels.models import CHECKED, DONE, KeptMapping, RegisterRow, RegisterRun
+from huiyin.channels.models import CHECKED, DONE, WAITING, KeptMapping, RegisterRow, RegisterRun
 from huiyin.channels.register import runs
 from huiyin.channels.register.columns import RegisterMapping, guess
+from huiyin.jobs.models import Job
 from huiyin.web import drafts
 from huiyin.web.models import DraftFile, StoredDraft
 from tests.desk.conftest import Cast, Desk, html
@@ -90,6 +91,12 @@ def tell(client: Client, run: RegisterRun) -> None:
     work(run)
 
 
+def confirm(client: Client, run: RegisterRun) -> None:
+    """What has ended is brought in on the word of a second person."""
+    assert client.post(f"/desk/old-register/{run.id}/confirm/", {"looked": "on"}).status_code == 302
+    work(run)
+
+
 def work(run: RegisterRun) -> None:
     worker.do_jobs(timezone.now())
     run.refresh_from_db()
@@ -123,12 +130,13 @@ def test_every_row_is_looked_at_then_brought_in_and_the_report_tells_of_each(des
     client = desk("registrar")
     run = hand_in(client)
     tell(client, run)
-    assert (run.step, run.counts) == (CHECKED, {"new": 2, "rejected": 1})
+    assert (run.step, run.counts) == (CHECKED, {"new": 1, "waiting": 1, "rejected": 1})
     assert not Case.objects.exists()
     page = html(client.get(f"/desk/old-register/{run.id}/"))
     assert "2026-04-07" in page and "没有这个部门" in page
     client.post(f"/desk/old-register/{run.id}/bring-in/")
     work(run)
+    confirm(desk("intake"), run)
     assert (run.step, run.counts) == (DONE, {"new": 2, "rejected": 1})
     assert set(Case.objects.values_list("old_number", "stage")) == {("21-1", "assigned"), ("21-2", "closed")}
     assert [finding for finding in verify([case.id for case in Case.objects.all()]) if finding.kind == "wrong"] == []
@@ -141,6 +149,56 @@ def test_every_row_is_looked_at_then_brought_in_and_the_report_tells_of_each(des
     ]
     # Four lines of the file: the header is named as skipped, the others are accounted for one by one.
     assert run.skipped == [[1, 1, "header"]] and run.total == run.done == 4
+
+
+def test_what_has_ended_waits_until_somebody_else_confirms_it_and_what_is_under_way_does_not(
+    cast: Cast, desk: Desk
+) -> None:
+    client = desk("registrar")
+    run = hand_in(client)
+    tell(client, run)
+    client.post(f"/desk/old-register/{run.id}/bring-in/")
+    work(run)
+    assert (run.step, run.counts) == (WAITING, {"new": 1, "waiting": 1, "rejected": 1})
+    assert Case.objects.get().old_number == "21-1"
+    at = f"/desk/old-register/{run.id}/confirm/"
+    # Neither who handed it in, nor who decides nothing here, nor another organisation.
+    for name, status in (("registrar", 404), ("handler", 403), ("outsider", 404)):
+        assert desk(name).get(at).status_code == status
+        assert desk(name).post(at, {"looked": "on"}).status_code == status
+    # How it is read can be changed no more, and asking again brings in nothing.
+    client.post(f"/desk/old-register/{run.id}/columns/", {**COLUMNS, "column-ended": "答复日期"})
+    client.post(f"/desk/old-register/{run.id}/bring-in/")
+    work(run)
+    assert run.step == WAITING and Case.objects.count() == 1
+    second = desk("intake")
+    assert str(run.id) in html(second.get("/desk/old-register/waiting/"))
+    page = html(second.get(at))
+    assert "21-2" in page and "2025-05-08" in page and "李平" not in page and "21-1" not in page
+    assert second.post(at).status_code == 422
+    confirm(second, run)
+    assert (run.step, run.confirmed_by) == (DONE, cast.accounts["intake"])
+    assert run.counts == {"new": 2, "rejected": 1}
+    ended = Case.objects.get(old_number="21-2")
+    told = html(desk("head").get(f"/desk/cases/{ended.number}/"))
+    assert f"导入时由{cast.accounts['intake']}（{cast.accounts['intake'].username}）" in told
+    assert second.post(at, {"looked": "on"}).status_code == 404
+
+
+def test_where_the_worker_gives_up_what_has_ended_waits_on(desk: Desk) -> None:
+    client = desk("registrar")
+    run = hand_in(client)
+    tell(client, run)
+    client.post(f"/desk/old-register/{run.id}/bring-in/")
+    work(run)
+    desk("intake").post(f"/desk/old-register/{run.id}/confirm/", {"looked": "on"})
+    run.refresh_from_db()
+    runs.give_up(Job.objects.latest("id"), timezone.now())
+    run.refresh_from_db()
+    assert (run.step, run.counts["waiting"]) == (WAITING, 1)
+    confirm(desk("intake"), run)
+    work(run)  # the first time the worker took up what it had given up, and left it
+    assert run.step == DONE and Case.objects.count() == 2
 
 
 def test_the_case_tells_what_the_register_said_and_that_nobody_here_did_it(desk: Desk) -> None:
@@ -176,6 +234,7 @@ def test_what_was_handed_in_is_sealed_and_swept(desk: Desk) -> None:
     tell(client, run)
     client.post(f"/desk/old-register/{run.id}/bring-in/")
     work(run)
+    confirm(desk("head"), run)
     drafts.sweep(timezone.now() + drafts.AFTER_SENDING * 2)
     assert not StoredDraft.objects.exists() and not default_storage.exists(place)
     assert client.get(f"/desk/old-register/{run.id}/").status_code == 200
@@ -215,6 +274,36 @@ def test_what_is_no_table_is_refused_and_nothing_of_it_is_kept(
     assert not RegisterRun.objects.exists() and not StoredDraft.objects.exists()
 
 
+def test_a_table_of_too_many_columns_is_refused_before_anything_else(desk: Desk) -> None:
+    wide = sheet((*ROWS[0], *(f"列{number}" for number in range(30_000))), ROWS[1])
+    # A narrow header above wide rows is no narrow table.
+    below = sheet(ROWS[0], (*ROWS[1], *("值" for _number in range(30_000))))
+    for upload in (wide, below):
+        answer = desk("registrar").post("/desk/old-register/", {"table": upload})
+        assert answer.status_code == 422 and "超过 200 列" in html(answer)
+        assert len(answer.content) < 100_000
+    assert not RegisterRun.objects.exists() and not StoredDraft.objects.exists()
+
+
+def test_a_column_that_may_name_the_accused_has_to_be_settled_before_anything_is_looked_at(desk: Desk) -> None:
+    client = desk("registrar")
+    head, first = (*ROWS[0], "被举报的处室"), (*ROWS[1], "临江训练处")
+    run = hand_in(client, head, first)
+    at = f"/desk/old-register/{run.id}/"
+    told = {**selected(client.get(f"{at}columns/")), **COLUMNS}
+    refused = client.post(f"{at}columns/", told)
+    assert refused.status_code == 422 and "被举报的处室" in html(refused)
+    assert client.get(f"{at}words/").status_code == 302
+    assert client.post(f"{at}columns/", {**told, "column-accused": "被举报的处室"}).status_code == 302
+    assert client.post(f"{at}columns/", {**told, "nothing": ["被举报的处室"]}).status_code == 302
+    run.refresh_from_db()
+    assert RegisterMapping.from_dict(run.mapping).nothing == ("被举报的处室",)
+    assert client.get(f"{at}words/").status_code == 200
+    # What was said of one register does not settle another column of the next.
+    again = hand_in(client, (*ROWS[0], "应办结日"), (*ROWS[1], "2026-03-20"))
+    assert client.get(f"/desk/old-register/{again.id}/words/").status_code == 302
+
+
 def test_a_table_longer_than_a_piece_goes_on_where_the_piece_ended(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(runs, "ROWS_A_PIECE", 2)
     client = desk("registrar")
@@ -224,7 +313,7 @@ def test_a_table_longer_than_a_piece_goes_on_where_the_piece_ended(desk: Desk, m
     for _piece in range(4):
         work(run)
     fates = list(RegisterRow.objects.filter(run=run).order_by("line").values_list("number", "fate"))
-    assert fates == [("21-1", "new"), ("21-2", "new"), ("21-1", "rejected"), ("21-1", "already")]
+    assert fates == [("21-1", "new"), ("21-2", "waiting"), ("21-1", "rejected"), ("21-1", "already")]
     assert run.step == CHECKED and run.done == run.total == 5
 
 

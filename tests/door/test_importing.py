@@ -96,21 +96,57 @@ def test_it_goes_to_the_archive_by_ordinary_actions(cast: Cast) -> None:
 
 
 def test_a_closed_matter_owes_only_what_the_book_says_and_ended_when_it_ended(cast: Cast) -> None:
-    days = {"accepted": date(2026, 1, 6), "served": date(2026, 1, 20), "ended": date(2026, 2, 24)}
+    days = {"accepted": date(2026, 1, 6), "served": date(2026, 1, 20), "ended": date(2026, 2, 25)}
     case = bring_in(
         old(
             cast, stage="closed", days=days, facts={"kind": "claim", "outcome": "explain"}, received=NOW - timedelta(60)
         )
     )
     assert [duty.kind for duty in Duty.objects.filter(case=case)] == ["archive"]
-    assert case.ended_at is not None and (case.ended_at + timedelta(hours=8)).date() == date(2026, 2, 24)
+    assert case.ended_at is not None and (case.ended_at + timedelta(hours=8)).date() == date(2026, 2, 25)
 
 
 def test_one_that_was_filed_owes_nothing(cast: Cast) -> None:
-    days = {"accepted": date(2026, 1, 6), "served": date(2026, 1, 20), "ended": date(2026, 2, 24)}
+    days = {"accepted": date(2026, 1, 6), "served": date(2026, 1, 20), "ended": date(2026, 2, 25)}
     facts = {"kind": "claim", "outcome": "explain"}
     case = bring_in(old(cast, stage="closed", days=days, facts=facts, received=NOW - timedelta(60), archived=True))
     assert not Duty.objects.filter(case=case).exists()
+
+
+ANSWERED = {"kind": "claim", "outcome": "explain"}
+
+
+def ended(**days: date) -> dict[str, Any]:
+    """Closed, with these days besides those of its acceptance and its answer."""
+    before = {"accepted": date(2025, 10, 6), "served": date(2025, 10, 20)}
+    return {"stage": "closed", "facts": ANSWERED, "received": NOW - timedelta(150), "days": {**before, **days}}
+
+
+def test_what_the_clock_ends_has_not_ended_while_the_time_for_review_runs(cast: Cast) -> None:
+    # Thirty days from 20 October: 19 November, on all of which review may still be asked for.
+    refused = door.import_old(old(cast, **ended(ended=date(2025, 11, 19))), NOW)
+    assert refused == Shortfall("running", "apply_review", other="replied", latest=date(2025, 11, 19))
+    assert bring_in(old(cast, **ended(ended=date(2025, 11, 20)))).stage == "closed"
+
+
+def test_after_a_review_the_time_for_re_review_counts(cast: Cast) -> None:
+    review = {"review_requested": date(2025, 11, 3), "review_served": date(2025, 12, 1)}
+    refused = door.import_old(old(cast, **ended(**review, ended=date(2025, 12, 20))), NOW)
+    assert refused == Shortfall("running", "apply_rereview", other="reviewed", latest=date(2025, 12, 31))
+    assert bring_in(old(cast, **ended(**review, ended=date(2026, 1, 4)))).stage == "closed"
+
+
+def test_a_review_that_was_asked_for_and_not_answered_has_not_ended(cast: Cast) -> None:
+    refused = door.import_old(old(cast, **ended(review_requested=date(2025, 11, 3), ended=date(2025, 12, 20))), NOW)
+    assert refused == Shortfall("asked", "review_requested")
+    assert not Case.objects.exists()
+
+
+def test_the_end_after_re_review_comes_on_the_day_of_its_service(cast: Cast) -> None:
+    days = {"review_requested": date(2025, 11, 3), "review_served": date(2025, 12, 1)}
+    days |= {"rereview_requested": date(2025, 12, 20), "rereview_served": date(2026, 1, 12)}
+    late = old(cast, **{**ended(**days, ended=date(2026, 1, 12)), "stage": "ended"})
+    assert bring_in(late).stage == "ended"
 
 
 def test_an_earlier_day_that_the_petitioner_was_told_stands(cast: Cast) -> None:

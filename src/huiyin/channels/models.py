@@ -10,9 +10,13 @@ from huiyin.people.ids import fresh_id
 from huiyin.people.models import Account, Organisation
 from huiyin.web.models import StoredDraft
 
-COLUMNS, CHECKING, CHECKED, IMPORTING, DONE = "columns", "checking", "checked", "importing", "done"
-"""How far an attempt is: its columns are being told, its rows looked at, looked at; brought in, in."""
-AT_WORK: Final = (CHECKING, IMPORTING)
+COLUMNS, CHECKING, CHECKED, IMPORTING = "columns", "checking", "checked", "importing"
+WAITING, CONFIRMING, DONE = "waiting", "confirming", "done"
+"""How far an attempt is: its columns are being told, its rows looked at, looked at, brought in; what has ended waits for a second
+person, is brought in; in."""
+AT_WORK: Final = (CHECKING, IMPORTING, CONFIRMING)
+SETTLED: Final = (WAITING, DONE)
+"""What the columns and words of these mean is told no more."""
 
 
 class KeptMapping(models.Model):
@@ -27,6 +31,7 @@ class RegisterRun(models.Model):
     """An old register that somebody handed in. What was handed in lies sealed with ``upload``, and goes when nobody comes back for it.
 
     ``turn`` counts the times that its rows were looked at or brought in; ``skipped`` are runs of lines that are no rows, with why.
+    ``confirmed_by`` is who beside ``account`` confirmed that the matters had ended of which it says so.
     """
 
     id = models.UUIDField(primary_key=True, default=fresh_id, editable=False)
@@ -44,6 +49,8 @@ class RegisterRun(models.Model):
     counts = models.JSONField(default=dict)
     skipped = models.JSONField(default=list)
     ended_at = models.DateTimeField(null=True)
+    confirmed_by = models.ForeignKey(Account, models.PROTECT, related_name="+", null=True, db_index=False)
+    confirmed_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=200, blank=True)
 
     class Meta:
@@ -58,6 +65,11 @@ class RegisterRun(models.Model):
     def is_at_work(self) -> bool:
         """Whether a worker is at it, or will be."""
         return self.step in AT_WORK
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether how it is read can be changed no more: somebody was shown, or is to be shown, what came of it."""
+        return self.is_at_work or self.step in SETTLED
 
 
 class RegisterRow(models.Model):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -16,6 +16,14 @@ SEARCHED_FOR_HEADER = 20
 
 class TableUnreadable(HuiyinError):
     """Raised when a file cannot be read as a table at all."""
+
+
+MAX_COLUMNS = 200
+"""A register on paper has some dozens; more are a mistake of the program that wrote the file, or an attack on whoever shows it."""
+
+
+class TooManyColumns(TableUnreadable):
+    """Raised when a table is wider than any register."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +62,15 @@ class SheetRow:
     faults: tuple[CellFault, ...] = ()
     skip: Skip | None = None
     lines: int = 1
+
+
+def refuse_too_wide(records: Iterable[Record]) -> None:
+    """Raises TooManyColumns where one of the ``records`` at the head of a table holds anything beyond ``MAX_COLUMNS``."""
+    for record in records:
+        if any(not is_blank(cell) for cell in record.cells[MAX_COLUMNS:]):
+            raise TooManyColumns(
+                f"line {record.number} has more than {MAX_COLUMNS} columns", "delete the columns that are not needed"
+            )
 
 
 def is_blank(cell: object) -> bool:

@@ -18,6 +18,7 @@ from huiyin.channels.records import (
     SheetRow,
     TableUnreadable,
     is_blank,
+    refuse_too_wide,
 )
 from huiyin.channels.workbook import WorkbookSheet, open_workbook
 
@@ -182,6 +183,7 @@ def _chosen(sheets: Sequence[WorkbookSheet], wanted: str, form: TableForm) -> Sh
 
 def _with_header(source: CsvFile | WorkbookSheet, form: TableForm) -> Sheet:
     first = [record for record in islice(source.records(), SEARCHED_FOR_HEADER) if not record.empty]
+    refuse_too_wide(first)
     for record in first:
         headers = _written(record)
         columns = tuple(_meaning(header, form) for header in headers)

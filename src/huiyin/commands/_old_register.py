@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from huiyin.people.models import Organisation
 
 INCOMPLETE: Final = 1
+VOUCHED: Final = "由命令 huiyin import 导入，确认此前已经办结的是运行命令的人，没有另一人核对"
+"""Kept with the words of what had ended: a name given to a command proves nobody's word."""
 REPORT_COLUMNS: Final = ("line", "number", "fate", "stage", "due", "rulebook", "case", "field", "code", "reason")
 
 
@@ -34,6 +36,13 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )
     old.add_argument(
         "--earlier", default="", metavar="BOOK", help="the rulebook in force before, such as national-2005"
+    )
+    old.add_argument(
+        "--nothing",
+        action="append",
+        default=[],
+        metavar="HEADER",
+        help="a column that names nobody accused and no promised day",
     )
     old.add_argument(
         "--set", action="append", default=[], metavar="COLUMN=VALUE", help="what holds where a row says nothing"
@@ -58,7 +67,7 @@ def run(arguments: argparse.Namespace, organisation: Organisation) -> int:
         raise Failure(f"{arguments.papers}: {error}") from None
     history = RulebookHistory(organisation, mapping.earlier)
     reader = RegisterReader(organisation, mapping, RegisterDirectory(organisation, at), history, papers)
-    summary = _carry_out(RegisterImport(reader, arguments.dry_run, timezone.now), table, arguments)
+    summary = _carry_out(RegisterImport(reader, arguments.dry_run, timezone.now, VOUCHED), table, arguments)
     summary |= {"unknown_columns": _unknown(table), "seconds": round(time.monotonic() - began, 1)}
     report(arguments, summary, _lines(summary))
     return INCOMPLETE if summary["rejected"] or summary["unaccounted"] else DONE
@@ -81,10 +90,17 @@ def _mapped(arguments: argparse.Namespace, organisation: Organisation) -> tuple[
         defaults = {**given.defaults, **dict(_pair(one, known) for one in arguments.set)}
         defaults.setdefault("channel", arguments.channel)
         columns = given.columns or head.guessed
-        mapping = RegisterMapping(columns, given.words, defaults, arguments.earlier or given.earlier)
+        nothing = (*given.nothing, *arguments.nothing)
+        mapping = RegisterMapping(columns, given.words, defaults, arguments.earlier or given.earlier, nothing)
         if mapping.missing:
             words = ", ".join(mapping.missing)
             raise Failure(f"{arguments.file.name}: no column holds {words}; name one with --mapping")
+        if unsettled := mapping.unsettled(head.headers):
+            words = ", ".join(unsettled)
+            raise Failure(
+                f"{arguments.file.name}: these columns look as if they named whom a petition accuses, or a promised day: {words}; "
+                "name them in --mapping as accused or promised, or with --nothing HEADER"
+            )
         return mapping, open_table(arguments.file, head.sheet, mapping.form(head.headers))
     except (TableUnreadable, RulebookFlawed) as error:
         raise Failure(f"{arguments.file.name}: {error}") from None
@@ -114,6 +130,7 @@ def _carry_out(job: Any, table: Sheet, arguments: argparse.Namespace) -> dict[st
 
     where: Path = arguments.report or arguments.file.with_name(arguments.file.name + ".report.csv")
     account, counts = RowsAccount(), {"read": 0, "new": 0, "already": 0, "rejected": 0}
+    ended = 0
     rows = min(table.raw, arguments.limit or table.raw)
     try:
         listing = where.open("w", encoding="utf-8-sig", newline="")  # the mark lets spreadsheet programs see UTF-8
@@ -126,6 +143,7 @@ def _carry_out(job: Any, table: Sheet, arguments: argparse.Namespace) -> dict[st
         for outcome in tqdm(job.run(islice(matters, arguments.limit)), total=rows, unit="row", disable=None):
             counts["read"] += 1
             counts[outcome.fate] += 1
+            ended += outcome.fate == "new" and outcome.ended
             writer.writerows(report_rows(outcome))
             if outcome.errors:
                 listing.flush()
@@ -136,6 +154,7 @@ def _carry_out(job: Any, table: Sheet, arguments: argparse.Namespace) -> dict[st
         "dry_run": arguments.dry_run,
         "lines": table.raw,
         **counts,
+        "ended": ended,
         "left": left,
         "skipped": account.skipped,
         "unaccounted": table.raw - account.seen,
@@ -164,6 +183,11 @@ def _lines(summary: dict[str, Any]) -> Iterator[str]:
         f"{summary['read']} rows read: {summary['new']} {done}, {summary['already']} in already, "
         f"{summary['rejected']} rejected ({summary['seconds']} s)"
     )
+    if summary["ended"]:
+        yield (
+            f"{summary['ended']} of them had ended by what the register says: no second person confirms it here, whoever runs "
+            "this command answers for it, and the command line is recorded as where it was said"
+        )
     if summary["left"]:
         yield f"rows left for a later run: {summary['left']}"
     if summary["unknown_columns"]:

@@ -18,11 +18,12 @@ from huiyin.people.models import Organisation
 from huiyin.rule_store.in_force import RulebookHistory
 
 ORGANISATION: Final = "lj"
+VOUCHED: Final = "演示数据，无人核对"
 UNIT: Final = "防火监督处"
 MAPPING: Final = RegisterMapping(
     {"remarks": "备注"}, {}, {"channel": "letter", "kind": "claim", "fact:klass": "ordinary"}, "national-2005"
 )
-# Days ago that each day lies; what else the register says.
+# Days ago that each day lies; what else the register says. Holidays at the end of the 30 days for review move it by two weeks at most.
 ROWS: Final[tuple[tuple[dict[str, int], dict[str, str]], ...]] = (
     (
         {"received": 45, "accepted": 40, "promised": -15},
@@ -51,7 +52,7 @@ ROWS: Final[tuple[tuple[dict[str, int], dict[str, str]], ...]] = (
         },
     ),
     (
-        {"received": 210, "accepted": 205, "replied": 170, "ended": 138, "archived": 120},
+        {"received": 210, "accepted": 205, "replied": 170, "ended": 125, "archived": 120},
         {
             "name": "柳小青",
             "phone": "13800000363",
@@ -66,7 +67,7 @@ ROWS: Final[tuple[tuple[dict[str, int], dict[str, str]], ...]] = (
         },
     ),
     (
-        {"received": 2_100, "accepted": 2_095, "replied": 2_050, "ended": 2_015, "archived": 1_990},
+        {"received": 2_100, "accepted": 2_095, "replied": 2_050, "ended": 2_000, "archived": 1_990},
         {
             "name": "柳小青",
             "phone": "13800000363",
@@ -100,7 +101,7 @@ def bring_in(now: datetime) -> int:
     )
     today = timezone.localdate(now)
     lines = [_line(number, today, *row) for number, row in enumerate(ROWS, 1)]
-    for outcome in RegisterImport(reader, False, lambda: now).run(lines):
+    for outcome in RegisterImport(reader, False, lambda: now, VOUCHED).run(lines):
         if outcome.fate == "rejected":
             raise NotBroughtIn("; ".join(error.message for error in outcome.errors))
     return len(lines)

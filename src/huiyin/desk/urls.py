@@ -19,6 +19,7 @@ from huiyin.desk import (
     tokens,
     units,
 )
+from huiyin.desk.old_register import confirming as confirming_old_register
 from huiyin.desk.old_register import pages as old_register
 from huiyin.people.web import switch_post
 
@@ -50,6 +51,8 @@ urlpatterns: list[URLPattern] = [
     path("notices/<uuid:id>/service.<str:form>", notices.service_file, name="notice-service"),
     path("old-register/", old_register.hand_in, name="old-register"),
     path("old-register/example.csv", old_register.example_file, name="old-register-example"),
+    path("old-register/waiting/", confirming_old_register.waiting, name="old-register-waiting"),
+    path("old-register/<uuid:id>/confirm/", confirming_old_register.confirm, name="old-register-confirm"),
     path("old-register/<uuid:id>/", old_register.show, name="old-register-run"),
     path("old-register/<uuid:id>/columns/", old_register.columns, name="old-register-columns"),
     path("old-register/<uuid:id>/words/", old_register.words, name="old-register-words"),

@@ -22,6 +22,7 @@ from huiyin.people.models import Unit
 from huiyin.rule_store.in_force import RulebookHistory
 from tests.cast import NOW, Cast, make_cast
 
+VOUCHED = "导入时由另一人核对"
 MANY = 100_000
 MOST_BYTES = 64 * 1024 * 1024
 
@@ -51,13 +52,14 @@ def bring_in(
     papers: Path | None = None,
     defaults: dict[str, str] | None = None,
     earlier: str = "",
+    vouched: str = VOUCHED,
 ) -> list[RowOutcome]:
     mapping = RegisterMapping({}, {}, {"channel": "letter", **(defaults or {})}, earlier)
     reader = RegisterReader(
         cast.lj, mapping, RegisterDirectory(cast.lj, NOW), RulebookHistory(cast.lj, earlier), open_papers(papers)
     )
     moments = (NOW + timedelta(seconds=n) for n in count())
-    return list(RegisterImport(reader, dry, lambda: next(moments)).run(rows))
+    return list(RegisterImport(reader, dry, lambda: next(moments), vouched).run(rows))
 
 
 def told(outcome: RowOutcome) -> set[tuple[str, str]]:
@@ -72,6 +74,8 @@ ENDED = {
     "replied": "2026-01-20",
 }
 
+REVIEWED = {**ENDED, "review_requested": "2026-01-22", "review_served": "2026-02-10"}
+
 
 @pytest.mark.parametrize(
     ("values", "field", "code"),
@@ -80,6 +84,13 @@ ENDED = {
         ({"number": "110101199003071233"}, "number", "unreadable"),
         ({"number": "电13800001111"}, "number", "unreadable"),
         ({"number": "一句话，不是编号！"}, "number", "unreadable"),
+        ({"number": "LJ-20261130-978832"}, "number", "ours"),
+        ({"number": "lj20261130978832"}, "number", "ours"),
+        ({"number": "LJ–20261130–978832"}, "number", "ours"),
+        ({"number": "HY-7K3M-9QRT-2WXY"}, "number", "ours"),
+        ({"number": "../../ETC"}, "number", "path"),
+        ({"number": "/etc/passwd"}, "number", "path"),
+        ({"number": "C:/旧台账"}, "number", "path"),
         ({"received": ""}, "received", "required"),
         ({"received": "去年春天"}, "received", "unreadable"),
         ({"received": "2026-03-09", "accepted": ""}, "received_at", "in-future"),
@@ -98,7 +109,13 @@ ENDED = {
         ({"promised": "2026-09-01"}, "promised", "too-late"),
         ({**ENDED, "ended": ""}, "ended", "required"),
         ({**ENDED, "ended": "2025-12-30"}, "ended", "order"),
-        ({**ENDED, "outcome": "", "ended": "2026-02-20"}, "outcome", "required"),
+        ({**ENDED, "outcome": "", "ended": "2026-02-26"}, "outcome", "required"),
+        ({**ENDED, "ended": "2026-01-25"}, "ended", "too-early"),
+        ({**ENDED, "ended": "2026-02-24"}, "ended", "too-early"),
+        ({**ENDED, "replied": "", "ended": "2026-02-26"}, "replied", "required"),
+        ({**ENDED, "ended": "2026-02-26", "review_requested": "2026-01-22"}, "review_requested", "open"),
+        ({**REVIEWED, "ended": "2026-02-26"}, "ended", "too-early"),
+        ({**REVIEWED, "review_served": "2026-01-05", "ended": "2026-02-26"}, "replied", "order"),
         ({"channel": "托梦"}, "channel", "unknown"),
         ({"headcount": "几个"}, "headcount", "unreadable"),
         ({"text": ""}, "text", "required"),
@@ -112,9 +129,29 @@ def test_a_row_that_cannot_be_is_rejected_with_its_reason(
     for dry in (True, False):
         (outcome,) = bring_in(cast, row(**values), dry=dry)
         assert outcome.fate == "rejected" and (field, code) in told(outcome), outcome
+        assert outcome.case == ""
         said = [value for value in values.values() if len(value) > 3 and "-" not in value and value != ENDED["outcome"]]
         assert all(error.message and not any(word in error.message for word in said) for error in outcome.errors)
     assert not Case.objects.exists()
+
+
+@pytest.mark.parametrize("number", ["临信〔2026〕17号", "2021/37", "XF-20210301-01", "2026-0117", "信访[2020]3-1"])
+def test_what_registers_call_their_matters_comes_in(cast: Cast, number: str) -> None:
+    (outcome,) = bring_in(cast, row(number=number))
+    assert outcome.fate == "new"
+
+
+@pytest.mark.parametrize("stage", ["信访人已撤回", "不属本机关职权，已告知", "已转送"])
+def test_whatever_end_a_row_names_comes_in_on_a_second_persons_word_alone(cast: Cast, stage: str) -> None:
+    day = "2026-02-02"
+    said = row(received=day, stage=stage, kind="", unit="", accepted="", ended=day, archived=day)
+    for dry in (True, False):
+        (outcome,) = bring_in(cast, said, dry=dry, vouched="")
+        assert outcome.fate == "waiting" and outcome.ended
+    assert not Case.objects.exists()
+    (outcome,) = bring_in(cast, said)
+    assert outcome.fate == "new" and Case.objects.count() == 1
+    assert bring_in(cast, row(line=3), vouched="")[0].fate == "new"
 
 
 def test_of_two_matters_with_one_number_the_first_comes_in_and_the_same_row_again_is_no_other(cast: Cast) -> None:
@@ -140,12 +177,12 @@ def test_an_abolished_unit_stands_for_its_successor(cast: Cast) -> None:
 
 
 def test_what_ended_keeps_a_handler_who_left_in_the_words_of_the_row_alone(cast: Cast) -> None:
-    (outcome,) = bring_in(cast, row(2, **ENDED, ended="2026-02-20", handler="没有的人"))
+    (outcome,) = bring_in(cast, row(2, **ENDED, ended="2026-02-26", handler="没有的人"))
     assert outcome.fate == "new"
 
 
 def test_what_ended_counts_as_filed_where_the_mapping_says_so_of_all(cast: Cast) -> None:
-    bring_in(cast, row(2, **ENDED, ended="2026-02-20"), row(3), defaults={"archived": "all"})
+    bring_in(cast, row(2, **ENDED, ended="2026-02-26"), row(3), defaults={"archived": "all"})
     assert list(Duty.objects.values_list("kind", flat=True)) == ["handle"]
 
 
@@ -205,7 +242,9 @@ def test_a_hundred_thousand_rows_are_accounted_for_without_being_kept_in_memory(
         cast.lj, mapping, RegisterDirectory(cast.lj, NOW), RulebookHistory(cast.lj), open_papers(None)
     )
     tracemalloc.start()
-    rejected = sum(outcome.fate == "rejected" for outcome in RegisterImport(reader, True, lambda: NOW).run(rows()))
+    rejected = sum(
+        outcome.fate == "rejected" for outcome in RegisterImport(reader, True, lambda: NOW, VOUCHED).run(rows())
+    )
     most = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert rejected == MANY

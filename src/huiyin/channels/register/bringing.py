@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from hashlib import sha256
 from itertools import islice
@@ -19,21 +19,23 @@ from huiyin.channels.register.rows import ReadRow, RegisterReader, cells, read_r
 from huiyin.channels.register.shortfalls import explained
 from huiyin.door import KeyReused, OldMatter, Registered, Rejected, examine_old, import_old, old_fingerprint, old_key
 from huiyin.door.answers import brought_in
-from huiyin.procedure.importing import Shortfall
+from huiyin.procedure.importing import PROCEDURE, Shortfall
 from huiyin.procedure.state import State
 from huiyin.procedure.storage import codec
 from huiyin.rule_store.store import keep_shipped, kept, load
 
 BATCH: Final = 200
 DIGEST_CHARS: Final = 16
-Fate = Literal["new", "already", "rejected"]
+Fate = Literal["new", "waiting", "already", "rejected"]
+MAX_FAULTS: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
 class RowOutcome:
     """What became, or would become, of a row: its ``stage`` in words and the next day by which something is due, or why it was rejected.
 
-    ``number`` is the old one, ``case`` the new one of what was brought in.
+    ``number`` is the old one, ``case`` the new one of what was brought in; ``ended`` that the register says that the matter had ended.
+    ``waiting``: it had, and nobody answers for that yet beside who handed the register in.
     """
 
     line: int
@@ -44,16 +46,19 @@ class RowOutcome:
     due: date | None = None
     rulebook: str = ""
     case: str = ""
+    ended: bool = False
 
 
 @dataclass
 class RegisterImport:
     """An import of an old register. ``dry`` looks at every row and writes nothing; ``seen`` are the numbers of rows before, with what
-    stood there: some tens of bytes a row are all that is kept of a file."""
+    stood there: some tens of bytes a row are all that is kept of a file. ``vouched`` says in words who answers, beside the register, for
+    it that a matter had ended, and is kept with the words of its row; where it is empty, such matters wait."""
 
     reader: RegisterReader
     dry: bool
     now: Callable[[], datetime]
+    vouched: str
     seen: dict[str, str] = field(default_factory=dict)
 
     def run(self, lines: Iterable[SheetRow]) -> Iterator[RowOutcome]:
@@ -67,7 +72,9 @@ class RegisterImport:
 
     def _bring_in(self, line: SheetRow, row: ReadRow, known: dict[str, str]) -> RowOutcome:
         if line.faults:
-            return RowOutcome(line.number, row.number, "rejected", tuple(spoilt(fault) for fault in line.faults))
+            return RowOutcome(
+                line.number, row.number, "rejected", tuple(spoilt(fault) for fault in line.faults[:MAX_FAULTS])
+            )
         twice = self._is_second(line, row.number)
         if twice is not None:
             return RowOutcome(line.number, row.number, *twice)
@@ -90,11 +97,14 @@ class RegisterImport:
         return ("already", ()) if self.seen[number] == digest else ("rejected", (_twice(),))
 
     def _ask_the_door(self, line: SheetRow, matter: OldMatter) -> RowOutcome:
-        at = self.now()
-        if not self.dry:
+        at, ended = self.now(), _has_ended(matter)
+        looks = self.dry or (ended and not self.vouched)
+        if ended and self.vouched:
+            matter = replace(matter, said=f"{matter.said}\n{self.vouched}")
+        if not looks:
             self._keep(matter.rulebook, at)
         try:
-            outcome = examine_old(matter, at) if self.dry else import_old(matter, at)
+            outcome = examine_old(matter, at) if looks else import_old(matter, at)
         except KeyReused:
             return RowOutcome(line.number, matter.number, "rejected", (_other("changed"),))
         if isinstance(outcome, Rejected):
@@ -110,12 +120,20 @@ class RegisterImport:
     def _told(self, line: SheetRow, matter: OldMatter, state: State, case: str = "") -> RowOutcome:
         stages = load(matter.rulebook).book.procedures[state.procedure].stages
         due = min((duty.derivation.due_on for duty in state.duties), default=None)
-        return RowOutcome(line.number, matter.number, "new", (), stages[state.stage].name(), due, matter.rulebook, case)
+        ended = stages[state.stage].end
+        fate: Fate = "waiting" if ended and not self.vouched else "new"
+        name = stages[state.stage].name()
+        return RowOutcome(line.number, matter.number, fate, (), name, due, matter.rulebook, case, ended)
 
     def _keep(self, rulebook: str, at: datetime) -> None:
         """A version under which a case begins is kept for good."""
         if kept(rulebook) is None:
             keep_shipped(rulebook.partition("@")[0], at)
+
+
+def _has_ended(matter: OldMatter) -> bool:
+    stage = load(matter.rulebook).book.procedures[PROCEDURE].stages.get(matter.stage)
+    return stage is not None and stage.end
 
 
 def digest_of(line: SheetRow) -> str:

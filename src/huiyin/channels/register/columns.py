@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
-from django.utils.translation import gettext_noop
+from django.conf import settings
+from django.utils.translation import gettext, gettext_noop, override
 
 from huiyin.channels.csv_file import open_csv
-from huiyin.channels.records import SEARCHED_FOR_HEADER, Record, TableUnreadable, is_blank
+from huiyin.channels.records import SEARCHED_FOR_HEADER, Record, TableUnreadable, is_blank, refuse_too_wide
 from huiyin.channels.table import COLUMNS, TableForm
 from huiyin.channels.workbook import open_workbook
 from huiyin.rules.book.load import Rules
@@ -61,26 +62,52 @@ LABELS: Final[Mapping[str, str]] = {
 
 HEADERS: Final[Mapping[str, tuple[str, ...]]] = {
     "number": (*COLUMNS["id"], "number", "原编号", "信访件编号", "受理编号", "案号", "登记号", "件号"),
-    "received": (*COLUMNS["time"], "received", "收到日期", "收件日期", "来信日期", "来访日期", "信访日期", "登记日期"),
-    "stage": ("stage", "状态", "阶段", "办理状态", "办理阶段", "当前状态", "当前阶段", "办理进度"),
+    "received": (
+        *COLUMNS["time"],
+        "received",
+        "收到日期",
+        "收到",
+        "收件日期",
+        "来信日期",
+        "来访日期",
+        "信访日期",
+        "登记日期",
+    ),
+    "stage": ("stage", "状态", "阶段", "办理状态", "办理阶段", "原登记簿所记阶段", "当前状态", "当前阶段", "办理进度"),
     "ending": ("ending", "办结方式", "结案方式", "办理方式", "处理方式", "如何办结"),
     "channel": ("channel", "来件方式", "信访形式", "信访方式", "来源方式"),
     **{name: COLUMNS[name] for name in ("name", "phone", "id_number", "address", "email", "headcount", "title")},
     "text": (*COLUMNS["text"], "主要内容", "信访事由", "反映问题", "内容摘要", "诉求"),
-    "accused": (*COLUMNS["accused"], "被反映对象"),
+    "accused": (
+        *COLUMNS["accused"],
+        "被反映对象",
+        "被反映的人员和单位",
+        "被反映的单位、人员",
+        "被举报人",
+        "被投诉单位",
+    ),
     "kind": ("kind", "类别", "种类", "信访目的", "事项种类", "事项类别", "信访类别", "信访事项种类"),
     "outcome": ("outcome", "处理结果", "办理结果", "处理意见结论"),
     "unit": ("unit", "承办单位", "责任单位", "办理单位", "承办部门", "承办科室", "责任部门"),
     "handler": ("handler", "承办人", "经办人", "办理人", "责任人"),
     "accepted": ("accepted", "受理日期", "受理时间"),
     "assigned": ("assigned", "交办日期", "交办时间", "转办日期"),
-    "promised": ("promised", "办理期限", "办结期限", "应办结日期", "限办日期", "承诺办结日期", "告知办结日期"),
+    "promised": (
+        "promised",
+        "办理期限",
+        "办结期限",
+        "应办结日期",
+        "限办日期",
+        "承诺办结日期",
+        "告知办结日期",
+        "已告知信访人的办结日期",
+    ),
     "replied": ("replied", "答复日期", "答复时间", "送达日期", "回复日期"),
     "review_requested": ("review_requested", "申请复查日期", "复查申请日期"),
     "review_served": ("review_served", "复查意见送达日期", "复查答复日期"),
     "rereview_requested": ("rereview_requested", "申请复核日期", "复核申请日期"),
     "rereview_served": ("rereview_served", "复核意见送达日期", "复核答复日期"),
-    "ended": ("ended", "办结日期", "办结时间", "结案日期", "完成日期"),
+    "ended": ("ended", "办结", "办结日期", "办结时间", "结案日期", "完成日期"),
     "archived": ("archived", "归档日期", "归档时间"),
     "remarks": ("remarks", "备注", "说明"),
     "files": ("files", "附件", "附件名", "附件文件名", "材料", "扫描件"),
@@ -104,6 +131,11 @@ WORDS: Final = ("stage", "ending", "channel", "kind", "outcome")
 IDENTITY: Final = ("name", "phone", "id_number", "address", "email", "accused", "text", "title")
 """What is kept in a place of its own, sealed apart: it does not stand once more in what is kept of the row."""
 
+_TELLING: Final = re.compile(
+    r"被(?:反映|举报|检举|控告|投诉|信访|申诉)|涉事|accused|complained|complaint against|respondent"
+    r"|期限|限期|时限|限办|到期|截止|应(?:办|答复|于)|承诺|promised|deadline|\bdue\b"
+)
+"""Headers of columns that somebody may be shut out by, or that the petitioner was told a day of: what they hold has to be said."""
 _NOTE = re.compile(r"[(\[【〔].*?[)\]】〕]")
 _DECORATION = re.compile(r"[\s*:※]+")
 
@@ -111,13 +143,15 @@ _DECORATION = re.compile(r"[\s*:※]+")
 @dataclass(frozen=True, slots=True)
 class RegisterMapping:
     """How one organisation's register is read: ``columns`` what each thing's column is called there, ``words`` what its words mean by
-    column, ``defaults`` what holds where a row says nothing, ``earlier`` the rulebook that was in force before those it decided on.
+    column, ``defaults`` what holds where a row says nothing, ``earlier`` the rulebook that was in force before those it decided on,
+    ``nothing`` the columns of which somebody said that they hold neither accused people or units nor a promised day.
     """
 
     columns: Mapping[str, str]
     words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     defaults: Mapping[str, str] = field(default_factory=dict)
     earlier: str = ""
+    nothing: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """As JSON."""
@@ -127,13 +161,19 @@ class RegisterMapping:
     def from_dict(cls, kept: Mapping[str, Any]) -> RegisterMapping:
         """As it was kept."""
         names = ("columns", "words", "defaults", "earlier")
-        return cls(**{name: kept[name] for name in names if name in kept} if "columns" in kept else {"columns": {}})
+        found = {name: kept[name] for name in names if name in kept} if "columns" in kept else {"columns": {}}
+        return cls(**found, nothing=tuple(kept.get("nothing", ())))
 
     @property
     def missing(self) -> tuple[str, ...]:
         """What must have a column, or a value that holds for all, and has none."""
         held = {**self.columns, **self.defaults}
         return tuple(name for name in NEEDED if not held.get(name) and not (name == "stage" and held.get("ending")))
+
+    def unsettled(self, headers: Sequence[str]) -> tuple[str, ...]:
+        """Columns that look as if they named whom a petition accuses, or a day that was promised, and of which nobody said what they hold."""
+        said = {plain(header) for header in (*self.columns.values(), *self.nothing)}
+        return tuple(one for one in headers if _TELLING.search(plain_label(one)) and plain(one) not in said)
 
     def form(self, headers: Sequence[str]) -> TableForm:
         """The table with these ``headers`` as it is to be read: what nothing is known about is kept by its own header."""
@@ -159,6 +199,11 @@ def plain(header: str) -> str:
     """A header without notes and signs, as two are compared."""
     text = _NOTE.sub("", unicodedata.normalize("NFKC", header[:100]))
     return _DECORATION.sub("", text).casefold()
+
+
+def plain_label(header: str) -> str:
+    """A header with its notes, which may say what it holds."""
+    return unicodedata.normalize("NFKC", header[:100]).casefold()
 
 
 def fact_columns(rules: Rules) -> dict[str, str]:
@@ -203,6 +248,7 @@ def preview(
     if sheet and sheet not in dict(sources):
         raise TableUnreadable(f"there is no sheet {sheet}", f"choose one of: {', '.join(dict(sources))}")
     records = [record for record in _first(path, name) if not record.empty]
+    refuse_too_wide(records)
     if not records:
         raise TableUnreadable("the file has no header line", "put the names of the columns into the first line")
     known = _by_header(rules, kept)
@@ -230,11 +276,25 @@ def guess(headers: Sequence[str], rules: Rules | None = None, kept: RegisterMapp
 
 
 def _by_header(rules: Rules | None, kept: RegisterMapping | None) -> dict[str, str]:
-    known = {plain(header): column for column, headers in HEADERS.items() for header in headers}
-    known |= {plain(label): column for column, label in (fact_columns(rules).items() if rules else ())}
+    known = {plain(label): column for column, label in _in_every_language(_labels)}
+    known |= {plain(header): column for column, headers in HEADERS.items() for header in headers}
+    if rules is not None:  # 类别 is a usual word for the kind, and under some books a thing of its own
+        known |= {plain(label): column for column, label in _in_every_language(lambda: fact_columns(rules))}
     if kept is not None:
         known |= {plain(header): column for column, header in kept.columns.items() if header}
     return known
+
+
+def _labels() -> dict[str, str]:
+    return {column: gettext(label) for column, label in LABELS.items()}
+
+
+def _in_every_language(said: Callable[[], dict[str, str]]) -> Iterator[tuple[str, str]]:
+    """What pages call each thing, in every language of theirs: whoever copies a label from there is understood."""
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            found = said()
+        yield from found.items()
 
 
 def _sources(path: Path) -> list[tuple[str, bool]]:

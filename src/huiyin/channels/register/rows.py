@@ -13,7 +13,7 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from huiyin.casework.imported.numbers import MAX_CHARS, is_old_number, old_number
+from huiyin.casework.imported.numbers import MAX_CHARS, is_old_number, looks_like_a_path, looks_like_ours, old_number
 from huiyin.casework.labels import FormError
 from huiyin.casework.vocabulary import File
 from huiyin.channels.moments import read_moment
@@ -117,6 +117,12 @@ class _Row:
             message = _("原编号只能是编号（最多 %(max)d 字的文字、数字和括号等），且不能是证件号码或手机号")
             self._wrong("number", "unreadable", message % {"max": MAX_CHARS})
             return ""  # what may be somebody's identity number stands in no report
+        elif looks_like_ours(number):
+            self._wrong(
+                "number", "ours", _("原编号与本系统的编号或回执号同样写法，会被当成另一件；请改用登记簿自己的编号")
+            )
+        elif looks_like_a_path(number):
+            self._wrong("number", "path", _("原编号写的是文件位置，不是编号"))
         return number
 
     def _received(self) -> datetime | None:

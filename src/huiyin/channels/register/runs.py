@@ -17,10 +17,22 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from huiyin.casework.imported.numbers import old_number
 from huiyin.casework.vocabulary import File
-from huiyin.channels.models import AT_WORK, CHECKED, CHECKING, DONE, IMPORTING, KeptMapping, RegisterRow, RegisterRun
+from huiyin.channels.models import (
+    AT_WORK,
+    CHECKED,
+    CHECKING,
+    CONFIRMING,
+    DONE,
+    IMPORTING,
+    WAITING,
+    KeptMapping,
+    RegisterRow,
+    RegisterRun,
+)
 from huiyin.channels.records import SheetRow, TableUnreadable
 from huiyin.channels.register.bringing import RegisterImport, RowOutcome, digest_of
 from huiyin.channels.register.columns import RegisterMapping, preview
@@ -118,18 +130,46 @@ def start(run: RegisterRun, at: datetime, *, dry: bool) -> None:
     """Have every row looked at, or brought in, by a worker; what was found before is forgotten."""
     with transaction.atomic():
         held = RegisterRun.objects.select_for_update().get(id=run.id)
-        if held.step in AT_WORK or held.step == DONE or (not dry and held.step != CHECKED):
+        if held.is_settled or (not dry and held.step != CHECKED):
             return
         RegisterRow.objects.filter(run=held).delete()
-        held.step, held.turn = CHECKING if dry else IMPORTING, held.turn + 1
-        held.done, held.seen, held.counts, held.skipped, held.reason = 0, 0, {}, [], ""
-        with opened(held) as files:
-            held.total = _table(held, files.table).raw
-        held.save()
-        if held.upload_id:
-            StoredDraft.objects.filter(id=held.upload_id).update(changed_at=at)
-        queue.enqueue(kinds.old_register(held.organisation_id, held.id, held.turn, held.total, at))
+        held.counts = {}
+        _enqueue(held, CHECKING if dry else IMPORTING, at)
     run.refresh_from_db()
+
+
+def to_confirm(account: Account, organisation: UUID) -> QuerySet[RegisterRun]:
+    """The registers that others handed in, of which ``account`` may confirm that matters had ended; the longest waiting first."""
+    found = RegisterRun.objects.filter(organisation_id=organisation, step=WAITING).exclude(account=account)
+    return found.select_related("account", "organisation", "upload").order_by("ended_at", "id")
+
+
+def confirm(run: RegisterRun, account: Account, at: datetime) -> bool:
+    """Have what has ended brought in by a worker, on the word of ``account`` too; False where nothing waits for it, or they handed it in.
+
+    Raises TableUnreadable when what was handed in was swept.
+    """
+    with transaction.atomic():
+        held = RegisterRun.objects.select_for_update().get(id=run.id)
+        if held.step != WAITING or held.account_id == account.id:
+            return False
+        held.confirmed_by, held.confirmed_at = account, at
+        held.counts = {name: number for name, number in held.counts.items() if name != "waiting"}
+        _enqueue(held, CONFIRMING, at)
+    run.refresh_from_db()
+    return True
+
+
+def _enqueue(run: RegisterRun, step: str, at: datetime) -> None:
+    """Begin at the first line."""
+    run.step, run.turn = step, run.turn + 1
+    run.done, run.seen, run.skipped, run.reason = 0, 0, [], ""
+    with opened(run) as files:
+        run.total = _table(run, files.table).raw
+    run.save()
+    if run.upload_id:
+        StoredDraft.objects.filter(id=run.upload_id).update(changed_at=at)
+    queue.enqueue(kinds.old_register(run.organisation_id, run.id, run.turn, run.total, at))
 
 
 def carry_on(job: Job, at: datetime) -> Progress | None:
@@ -154,6 +194,9 @@ def _piece(run: RegisterRun, files: OpenedUpload, at: datetime) -> bool:
     table = _table(run, files.table)
     lines = list(islice(table.lines(), run.seen, run.seen + ROWS_A_PIECE))
     matters = [line for line in lines if line.skip is None]
+    if run.step == CONFIRMING:
+        waiting = set(_waiting(run, matters).values_list("line", flat=True))
+        matters = [line for line in matters if line.number in waiting]
     mapping = RegisterMapping.from_dict(run.mapping)
     reader = RegisterReader(
         run.organisation,
@@ -162,16 +205,32 @@ def _piece(run: RegisterRun, files: OpenedUpload, at: datetime) -> bool:
         RulebookHistory(run.organisation, mapping.earlier),
         open_papers(files.papers),
     )
-    work = RegisterImport(reader, run.step == CHECKING, timezone.now, _before(run, matters))
+    work = RegisterImport(reader, run.step == CHECKING, timezone.now, _vouched(run), _before(run, matters))
     outcomes = list(zip(matters, work.run(matters), strict=True))
     with transaction.atomic():
+        _waiting(run, matters).delete()
         RegisterRow.objects.bulk_create(_row(run, line, outcome, at) for line, outcome in outcomes)
         _count(run, lines, [outcome for _line, outcome in outcomes])
     return len(lines) == ROWS_A_PIECE
 
 
+def _waiting(run: RegisterRun, lines: Iterable[SheetRow]) -> QuerySet[RegisterRow]:
+    return RegisterRow.objects.filter(run=run, fate="waiting", line__in=[line.number for line in lines])
+
+
+def _vouched(run: RegisterRun) -> str:
+    """Who confirmed that what ended had ended, as it is kept with the words of the row: whoever reads the case later asks for that."""
+    if run.step != CONFIRMING or run.confirmed_by is None or run.confirmed_at is None:
+        return ""
+    words = _("导入时由%(who)s（%(username)s）于 %(day)s 核对，确认此前已经办结")
+    who, day = run.confirmed_by, timezone.localdate(run.confirmed_at).isoformat()
+    return words % {"who": str(who), "username": who.username, "day": day}
+
+
 def _before(run: RegisterRun, lines: Iterable[SheetRow]) -> dict[str, str]:
-    """What the rows before said under the numbers of these."""
+    """What the rows before said under the numbers of these; of what waited a second one is none of its number."""
+    if run.step == CONFIRMING:
+        return {}
     numbers = {old_number(str(line.values.get("number", ""))) for line in lines} - {""}
     known = RegisterRow.objects.filter(run=run, number__in=numbers).order_by("-line")
     return dict(known.values_list("number", "digest"))
@@ -211,17 +270,28 @@ def _count(run: RegisterRun, lines: list[SheetRow], outcomes: list[RowOutcome]) 
 
 def _end(run: RegisterRun, at: datetime, reason: str = "") -> None:
     """What was looked at waits to be brought in; what is in goes, with what was handed in."""
-    done = run.step == IMPORTING and not reason
-    run.step, run.ended_at, run.reason = DONE if done else CHECKED, at, reason
-    run.save(update_fields=["step", "ended_at", "reason"])
-    if done and run.upload_id:
+    run.step, run.ended_at, run.reason = _after(run, reason), at, reason
+    if run.step == WAITING:
+        run.counts["waiting"] = RegisterRow.objects.filter(run=run, fate="waiting").count()
+    run.save(update_fields=["step", "ended_at", "reason", "counts"])
+    if run.step == DONE and run.upload_id:
         StoredDraft.objects.filter(id=run.upload_id).update(sent_at=at)
+
+
+def _after(run: RegisterRun, reason: str) -> str:
+    """Where it stands when a worker is through with it, or could not go on."""
+    if run.step == CONFIRMING:
+        return WAITING if reason else DONE
+    if run.step == CHECKING or reason:
+        return CHECKED
+    return WAITING if run.counts.get("waiting") else DONE
 
 
 def give_up(job: Job, at: datetime) -> None:
     """The work failed too often: the page says so, and it may be asked for again; what is in is not brought in twice."""
-    run = RegisterRun.objects.filter(id=job.payload["run"], turn=job.payload["turn"], step__in=AT_WORK)
-    run.update(step=CHECKED, ended_at=at, reason=GIVEN_UP)
+    found = RegisterRun.objects.filter(id=job.payload["run"], turn=job.payload["turn"], step__in=AT_WORK)
+    for run in found:
+        _end(run, at, GIVEN_UP)
 
 
 def forget(at: datetime) -> int:
@@ -236,3 +306,9 @@ def _table(run: RegisterRun, path: Path) -> Sheet:
     mapping = RegisterMapping.from_dict(run.mapping)
     head = preview(path, run.sheet, kept=mapping)
     return open_table(path, run.sheet, mapping.form(head.headers))
+
+
+def lines_of(run: RegisterRun) -> Iterator[SheetRow]:
+    """Every line of what was handed in, as it is read. Raises TableUnreadable when it was swept."""
+    with opened(run) as files:
+        yield from _table(run, files.table).lines()

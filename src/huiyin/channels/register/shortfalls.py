@@ -43,11 +43,24 @@ def explained(shortfall: Shortfall, rules: Rules) -> FormError:
             return FormError(_column(shortfall.name), "order", message % words)
         case "promised":
             message = _("已告知的办结期限超过法定期限，连同可以延长的最晚为 %(day)s；请核对原件")
-            day = shortfall.latest.isoformat() if shortfall.latest else ""
-            return FormError("promised", "too-late", message % {"day": day})
+            return FormError("promised", "too-late", message % {"day": _day(shortfall)})
+        case "running":
+            message = _("%(day)s 期满以后才会办结；在此以前办结的，请按“%(stage)s”导入，期满自动办结")
+            before = name_of(stages.get(shortfall.other), shortfall.other)
+            return FormError("ended", "too-early", message % {"day": _day(shortfall), "stage": before})
+        case "over":
+            message = _("%(day)s 期满以后不能这样办结；请核对阶段和日期")
+            return FormError("ended", "too-late", message % {"day": _day(shortfall)})
+        case "asked":
+            message = _("写有%(what)s，没有写其后的意见何时送达，不能按已办结导入")
+            return FormError(_column(shortfall.name), "open", message % {"what": _label(shortfall.name, rules)})
         case "role":
             role = name_of(rules.book.roles.get(shortfall.name), shortfall.name)
             return FormError("", "no-seat", _("没有部门承担“%(role)s”，请先设岗") % {"role": role})
+
+
+def _day(shortfall: Shortfall) -> str:
+    return shortfall.latest.isoformat() if shortfall.latest else ""
 
 
 def _column(moment: str) -> str:

@@ -42,7 +42,7 @@ ROWS: Final = (
         "accepted": "2026-08-05",
         "outcome": "解释说明",
         "replied": "2026-08-20",
-        "ended": "2026-09-21",
+        "ended": "2026-09-22",
         "archived": "2026-10-08",
         "remarks": "举例用，导入前请删去",
     },

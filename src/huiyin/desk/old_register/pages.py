@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import wraps
 from http import HTTPStatus
 from io import StringIO
@@ -18,8 +19,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from huiyin.casework.labels import name_of
-from huiyin.channels.models import CHECKED, COLUMNS, DONE, RegisterRow, RegisterRun
-from huiyin.channels.records import TableUnreadable
+from huiyin.channels.models import CHECKED, COLUMNS, WAITING, RegisterRow, RegisterRun
+from huiyin.channels.records import MAX_COLUMNS, TableUnreadable, TooManyColumns
 from huiyin.channels.register import runs
 from huiyin.channels.register.columns import LABELS, RegisterMapping, fact_columns, guess, preview
 from huiyin.channels.register.papers import PapersUnreadable
@@ -54,6 +55,7 @@ REASONS: Final = {
 }
 FATES: Final = {
     "new": gettext_lazy("可以导入"),
+    "waiting": gettext_lazy("已办结，待另一人确认"),
     "already": gettext_lazy("以前已导入"),
     "rejected": gettext_lazy("不能导入"),
 }
@@ -111,11 +113,17 @@ def hand_in(request: HttpRequest, acting: Acting) -> HttpResponse:
                 file, beside = arrived(table), arrived(papers) if papers else None
                 run = runs.begin(_organisation(acting), acting.account, file, beside, acting.at)
                 return HttpResponseRedirect(reverse("desk:old-register-columns", args=[run.id]))
+            except TooManyColumns:
+                errors["table"] = _("超过 %(max)d 列；请删去不需要的列后再上传") % {"max": MAX_COLUMNS}
             except TableUnreadable:
                 errors["table"] = _("无法读取：须是有表头的 .csv 或 .xlsx 文件，请在表格软件中另存后再上传")
             except PapersUnreadable:
                 errors["papers"] = _("无法读取：须是能打开的 .zip 文件")
-    context = {"errors": errors, "runs": runs.mine(acting.account, acting.actor.organisation)[:RUNS_LISTED]}
+    context = {
+        "errors": errors,
+        "to_confirm": runs.to_confirm(acting.account, acting.actor.organisation)[:RUNS_LISTED],
+        "runs": runs.mine(acting.account, acting.actor.organisation)[:RUNS_LISTED],
+    }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK
     return render(request, "desk/old_register/hand_in.html", context, status=status)
 
@@ -134,7 +142,7 @@ def example_file(request: HttpRequest, acting: Acting) -> HttpResponse:
 def columns(request: HttpRequest, acting: Acting, id: UUID) -> HttpResponse:
     """The first rows and what their columns seem to hold, to be put right."""
     run, rules = _run(acting, id), _rules(acting)
-    if run.is_at_work or run.step == DONE:
+    if run.is_settled:
         return HttpResponseRedirect(reverse("desk:old-register-run", args=[run.id]))
     try:
         with runs.opened(run) as files:
@@ -143,12 +151,14 @@ def columns(request: HttpRequest, acting: Acting, id: UUID) -> HttpResponse:
     except TableUnreadable:
         return render(request, "desk/old_register/gone.html", {"run": run}, status=HTTPStatus.GONE)
     if request.method != "POST":
-        found = RegisterMapping(guess(head.headers, rules, kept), kept.words, kept.defaults, kept.earlier)
+        found = replace(kept, columns=guess(head.headers, rules, kept))
         return _columns_page(request, run, head, found, rules, [])
     told = read_columns(request.POST, head, kept, rules)
     problems = [_("列“%(header)s”对应了几项内容，一列只能对应一项") % {"header": one} for one in taken_twice(told)]
     labels = {name: _(label) for name, label in LABELS.items()}
     problems += [_("请指明哪一列是%(what)s") % {"what": labels[name]} for name in told.missing]
+    unsettled = _("列“%(header)s”看来写的是被反映的人员、单位或者告知过的期限；请指明是哪一项，或者注明都不是")
+    problems += [unsettled % {"header": one} for one in told.unsettled(head.headers)]
     if problems:
         return _columns_page(request, run, head, told, rules, problems)
     runs.tell_mapping(run, told, acting.at)
@@ -162,6 +172,8 @@ def _columns_page(
         "run": run,
         "head": head,
         "lines": column_lines(head, mapping, rules),
+        "unsettled": [*mapping.unsettled(head.headers), *(one for one in mapping.nothing if one in head.headers)],
+        "nothing": mapping.nothing,
         "earlier": mapping.earlier,
         "earlier_books": earlier_books(rules),
         "begins": rules.book.effective,
@@ -177,7 +189,7 @@ def _columns_page(
 def words(request: HttpRequest, acting: Acting, id: UUID) -> HttpResponse:
     """The words of the register that nobody here knows; once they are told, or there are none, every row is looked at."""
     run = _run(acting, id)
-    if run.is_at_work or run.step == DONE:
+    if run.is_settled:
         return HttpResponseRedirect(reverse("desk:old-register-run", args=[run.id]))
     mapping = RegisterMapping.from_dict(run.mapping)
     if mapping.missing:
@@ -186,6 +198,8 @@ def words(request: HttpRequest, acting: Acting, id: UUID) -> HttpResponse:
     try:
         with runs.opened(run) as files:
             head = preview(files.table, run.sheet, kept=mapping)
+            if mapping.unsettled(head.headers):
+                return HttpResponseRedirect(reverse("desk:old-register-columns", args=[run.id]))
             table = open_table(files.table, run.sheet, mapping.form(head.headers))
             found = unknown_words(table.lines(), mapping, history, word_columns(mapping))
     except TableUnreadable:
@@ -214,13 +228,17 @@ def show(request: HttpRequest, acting: Acting, id: UUID) -> HttpResponse:
         "stalled": run.is_at_work and queue.is_stalled(acting.at),
         "reason": REASONS.get(run.reason, ""),
         "new": run.counts.get("new", 0),
+        "waiting": run.counts.get("waiting", 0),
+        "waits": run.step == WAITING,
         "already": run.counts.get("already", 0),
         "rejected": run.counts.get("rejected", 0),
         "rejected_rows": [(row, _told(row)) for row in rejected[:LISTED]],
         "other_rows": rows.exclude(fate="rejected")[:LISTED],
         "listed": LISTED,
         "skipped": [(first, last, _SKIPS.get(why, why)) for first, last, why in run.skipped],
-        "may_import": run.step == CHECKED and not run.reason and run.counts.get("new", 0),
+        "may_import": run.step == CHECKED
+        and not run.reason
+        and (run.counts.get("new", 0) or run.counts.get("waiting", 0)),
     }
     return render(request, "desk/old_register/run.html", context)
 
@@ -278,7 +296,7 @@ def report(request: HttpRequest, acting: Acting, id: UUID) -> HttpResponse:
 
 
 def _report_line(run: RegisterRun, row: RegisterRow) -> Iterator[object]:
-    fate = _("已导入") if row.fate == "new" and run.step == DONE else FATES.get(row.fate, row.fate)
+    fate = _("已导入") if row.case_number else FATES.get(row.fate, row.fate)
     number = f"'{row.number}" if row.number[:1] in "=+-@\t\r" else row.number
     why = "；".join(f"{label}：{message}" if label else message for label, message in _told(row))
     yield from (row.line, number, fate, row.stage, row.due or "", row.rulebook, row.case_number, why)

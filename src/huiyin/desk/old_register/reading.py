@@ -86,9 +86,9 @@ def read_columns(data: QueryDict, head: RegisterPreview, before: RegisterMapping
         if value in _options(name, fact_of(name), rules):
             defaults[name] = value
     earlier = data.get("earlier", "")
-    return replace(
-        before, columns=columns, defaults=defaults, earlier=earlier if earlier in earlier_books(rules) else ""
-    )
+    kept_earlier = earlier if earlier in earlier_books(rules) else ""
+    nothing = tuple(one for one in data.getlist("nothing") if one in head.headers and one not in columns.values())
+    return replace(before, columns=columns, defaults=defaults, earlier=kept_earlier, nothing=nothing)
 
 
 def taken_twice(mapping: RegisterMapping) -> list[str]:

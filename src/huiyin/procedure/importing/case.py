@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
-from typing import Final, Literal
+from typing import Final
 
 from huiyin.errors import HuiyinError
 from huiyin.procedure.command import Command, PersonId, Seat, TextRef, Value
@@ -26,6 +26,8 @@ from huiyin.procedure.event import (
 )
 from huiyin.procedure.evolve import evolve
 from huiyin.procedure.guard import first_facts
+from huiyin.procedure.importing.ends import why_not_ended
+from huiyin.procedure.importing.shortfall import Shortfall
 from huiyin.procedure.importing.way import ImportedWay, NoWay, find_way, places
 from huiyin.procedure.seating import NoSeat
 from huiyin.procedure.state import OpenDuty, State
@@ -39,23 +41,6 @@ from huiyin.rules.prover.proved_points import is_walked
 PROCEDURE: Final = "matter"
 HANDLER: Final = "handler"
 """The entry that says who in the handling unit answers for the case."""
-
-Why = Literal["stage", "no-way", "fact", "unit", "day", "order", "future", "promised", "role", "situation"]
-
-
-@dataclass(frozen=True, slots=True)
-class Shortfall:
-    """Why a case cannot come in: ``name`` is the stage, fact, moment, limit or role that it is about.
-
-    ``fact``: it must be known, and is one of ``values``; ``day``: the day of this moment is missing; ``order``: it lies before that of
-    ``other``; ``promised``: the law does not allow a later day than ``latest``.
-    """
-
-    why: Why
-    name: str
-    values: tuple[str, ...] = ()
-    other: str = ""
-    latest: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +100,8 @@ class _Importing:
             return Shortfall("stage", self.said.stage)
         way = self._way(frozenset())
         moments = self._moments(way, ended=stage.end)
+        if stage.end and (forbidden := why_not_ended(self.rules, self.procedure, way, self.said.stage, self.said.days)):
+            return forbidden
         draft = self._opened(way)
         extension = self._extension(way, draft.state, moments) if not stage.end else None
         if extension is not None:

@@ -1,0 +1,109 @@
+"""The second person: what an old register says had ended comes in when somebody else than who handed it in confirms it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import wraps
+from http import HTTPStatus
+from typing import Any, Final
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from huiyin.casework.labels import name_of
+from huiyin.channels.models import RegisterRow, RegisterRun
+from huiyin.channels.moments import read_moment
+from huiyin.channels.records import TableUnreadable
+from huiyin.channels.register import runs
+from huiyin.people.models import Organisation
+from huiyin.people.web import Acting, staff_page
+from huiyin.rule_store.store import load
+from huiyin.rules.book.load import Rules
+
+ABOVE: Final = ("register", "accept", "approve_opinion")
+"""Who registers, and who decides after them in the same organisation: whether a matter is accepted, and what is answered."""
+DAYS: Final = ("received", "replied", "ended")
+View = Callable[..., HttpResponse]
+
+
+@dataclass(frozen=True, slots=True)
+class EndedLine:
+    """A row that waits: where it stands in the file, its number, its end in words, and the days that the register says."""
+
+    line: int
+    number: str
+    stage: str
+    received: date | None
+    replied: date | None
+    ended: date | None
+
+
+def confirming_roles(rules: Rules) -> frozenset[str]:
+    """The roles whose holders may confirm that matters of an old register had ended."""
+    actions = rules.book.procedures["matter"].actions
+    return frozenset(role for name in ABOVE if name in actions for role in actions[name].by)
+
+
+def confirming_page(view: View) -> View:
+    """For whoever registers petitions or decides on them: they answer for it that nothing is owed any more."""
+
+    @wraps(view)
+    def inner(request: HttpRequest, acting: Acting, *args: Any, **kwargs: Any) -> HttpResponse:
+        rules = load(Organisation.objects.get(id=acting.actor.organisation).rulebook_at(acting.at))
+        roles = confirming_roles(rules)
+        if not roles & acting.actor.roles:
+            names = _("、").join(sorted(name_of(rules.book.roles[role]) for role in roles if role in rules.book.roles))
+            return render(request, "desk/register_refused.html", {"roles": names}, status=HTTPStatus.FORBIDDEN)
+        return view(request, acting, *args, **kwargs)
+
+    return inner
+
+
+@require_safe
+@staff_page
+@confirming_page
+def waiting(request: HttpRequest, acting: Acting) -> HttpResponse:
+    """The registers that wait for the reader: for those who do not register themselves."""
+    found = runs.to_confirm(acting.account, acting.actor.organisation)
+    return render(request, "desk/old_register/waiting.html", {"to_confirm": found})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_page
+@confirming_page
+def confirm(request: HttpRequest, acting: Acting, id: UUID) -> HttpResponse:
+    """The matters that had ended, to be compared with the register; sent, a worker brings them in on the reader's word too.
+
+    Raises Http404 for what does not wait for the reader: what they handed in themselves waits for somebody else.
+    """
+    run = get_object_or_404(runs.to_confirm(acting.account, acting.actor.organisation), id=id)
+    try:
+        if request.method != "POST":
+            lines = list(_lines(run))
+            return render(request, "desk/old_register/confirm.html", {"run": run, "lines": lines})
+        if "looked" not in request.POST:
+            context = {"run": run, "lines": list(_lines(run)), "unchecked": True}
+            return render(request, "desk/old_register/confirm.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        if not runs.confirm(run, acting.account, acting.at):
+            raise Http404
+    except TableUnreadable:
+        return render(request, "desk/old_register/gone.html", {"run": run}, status=HTTPStatus.GONE)
+    return HttpResponseRedirect(reverse("desk:old-register-waiting"))
+
+
+def _lines(run: RegisterRun) -> Iterator[EndedLine]:
+    """What waits, with its days and without a word of what anybody wrote: whom a petition accuses may be the reader."""
+    rows = {row.line: row for row in RegisterRow.objects.filter(run=run, fate="waiting")}
+    for line in runs.lines_of(run):
+        row = rows.get(line.number)
+        if row is None:
+            continue
+        found = {name: read_moment(line.values[name]) for name in DAYS if name in line.values}
+        days = {name: moment.date() if moment else None for name, moment in found.items()}
+        yield EndedLine(row.line, row.number, row.stage, days.get("received"), days.get("replied"), days.get("ended"))
