@@ -142,7 +142,9 @@ class _Drawing:
                 yield key, action
 
     def _task(self, id: str, action: Action) -> _Node:
-        system = all(self.book.roles[role].of == "system" for role in action.by)
+        system = any(
+            self.book.roles[role].of == "system" for role in action.by
+        )  # a timer takes it, unless somebody does before
         return _Node(
             id, "serviceTask" if system else "userTask", "task", action.name(self.language), self._about(action)
         )
