@@ -11,6 +11,7 @@ import sys
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from hashlib import sha256
 from pathlib import Path
 from shutil import rmtree
 
@@ -70,7 +71,9 @@ def test_it_is_a_bag_to_the_library_of_congress(package: Path, tmp_path: Path) -
 def test_the_script_in_the_bag_is_ours_and_says_the_same(package: Path, tmp_path: Path) -> None:
     folder = unpacked(package, tmp_path)
     assert (folder / "verify.py").read_bytes() == SCRIPT.read_bytes()
-    assert by_script(package) == (0, ["all is well: manifests, chain of events, texts and files, catalogue"])
+    status, said = by_script(package)
+    assert (status, said[0]) == (0, "all is well: manifests, chain of events, texts and files, catalogue")
+    assert sha256(package.read_bytes()).hexdigest() in said[1] and "compare" in said[1]
 
 
 def test_the_script_is_python_3_8_and_needs_nothing_but_the_standard_library() -> None:

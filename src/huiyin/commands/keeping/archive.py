@@ -65,6 +65,7 @@ def make(arguments: argparse.Namespace) -> int:
 def verify(arguments: argparse.Namespace) -> int:
     """Checks a package."""
     from huiyin.archive.checking import check
+    from huiyin.archive.verify import TO_COMPARE, digest_of
 
     try:
         checked = check(Path(arguments.file))
@@ -72,6 +73,7 @@ def verify(arguments: argparse.Namespace) -> int:
         raise Failure(f"{arguments.file}: {error.strerror}; give a package", MISUSED) from None
     except ValueError as error:
         raise Failure(f"{arguments.file}: {error}; give a package as huiyin archive make writes it", MISUSED) from None
-    lines = list(checked.problems) or [f"all is well: {checked.items} items, {checked.events} events, {checked.proved}"]
+    well = f"all is well: {checked.items} items, {checked.events} events, {checked.proved}"
+    lines = list(checked.problems) or [well, TO_COMPARE % digest_of(arguments.file)]
     report(arguments, checked.as_data(), lines)
     return FAILED if checked.problems else DONE
