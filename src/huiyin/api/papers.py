@@ -217,11 +217,13 @@ def take_step(request: HttpRequest, no: str, id: UUID, step: Path[Step], body: S
     now = [name for name in able if forbidden(loaded.rules, loaded.state, name, caller.actor, caller.at) is None]
     if not able:
         raise problems.no_such_action()
+    # Where none can be taken now, why not is said of one that belongs to the caller.
+    own = [name for name in able if caller.actor.roles & set(loaded.procedure.actions[name].takers)]
     comments = {(id, comment.passage): comment.text for comment in body.comments}
     key = idempotency_key(request, SCOPE)
     asked = ActionRequest(
         loaded.case.id,
-        (now or able)[0],
+        (now or own or able)[0],
         caller.actor,
         caller.at,
         body.fields,
