@@ -29,7 +29,7 @@ from tests.rules.additions import KINDS, Addition, additions
 DOC = Path(__file__).parents[3] / "docs" / "proofs.md"
 LAWS = ("national-2022", "national-2005")
 SEED = 20220501
-SAMPLE = 4
+SAMPLE = 2
 ALL = bool(os.environ.get("HUIYIN_ALL_ADDITIONS"))
 TO = os.environ.get("HUIYIN_ADDITIONS_TO")
 

@@ -25,8 +25,8 @@ LAW = "national-2022"
 LAWS = (LAW, "national-2005")
 """Nothing stands above these: the prover alone must see what is wrong with them."""
 SEED = 20220501
-SAMPLE = 12
-PARTS = 8
+SAMPLE = 8
+PARTS = 16
 ALL = bool(os.environ.get("HUIYIN_ALL_DAMAGES"))
 TO = os.environ.get("HUIYIN_DAMAGES_TO")
 
