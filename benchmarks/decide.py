@@ -103,6 +103,8 @@ def _value(rules: Rules, name: str, value: Any, text: TextRef) -> Value:
     match rules.book.fields[name].type:
         case "text" | "line":
             return text
+        case "files":
+            return (text,)
         case "unit":
             return UNITS[value]
         case "date":

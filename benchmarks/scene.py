@@ -50,13 +50,20 @@ def lifecycle(today: date) -> tuple[Step, ...]:
         "basis": "城市照明管理规定第十七条",
         "opinion": "已责成施工单位恢复线路,十日内完成,期间设置临时照明。",
     }
+    served = {
+        "mode": "in_person",
+        "served_on": today.isoformat(),
+        "service_place": "接待室",
+        "signed_by": "张三",
+        "service_proof": [{"name": "送达回证.txt", "content": "5bey562+5pS2"}],
+    }
     return (
         Step("office", "accept", {"kind": "claim", "route": "由本单位按程序办理"}),
         Step("office", "assign", {"unit": "biz", "requirements": "查清原因,限期恢复照明"}),
         Step("biz", "investigate", inquiry),
         Step("biz", "propose_opinion", opinion),
         Step("lead", "approve_opinion", {"approval": "同意"}),
-        Step("biz", "serve_reply", {"mode": "in_person", "served_on": today.isoformat()}),
+        Step("biz", "serve_reply", served),
         Step("petitioner", "rate", {"office_score": "satisfied", "unit_score": "satisfied"}),
     )
 
