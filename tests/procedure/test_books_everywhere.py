@@ -213,6 +213,7 @@ def _says(rules: Rules, procedure: Procedure, name: str, role: str, at: Met) -> 
         and _stands_right(rules, role, state)
         and PersonId(named(role)) not in state.recused
         and all(comparison.holds(state.facts[fact]) for fact, comparison in action.when.items())
+        and all(said.holds(str(state.values.get(field, ""))) for field, said in action.said.items())
         and (action.while_open is None or _owed_to(procedure, action.while_open, role, state))
         and (not action.releases or bool(open_kinds & set(action.withdraws)))
         and not open_kinds & set(action.unless_open)

@@ -190,8 +190,10 @@ def _served_unsaid(walks: Walks) -> Iterator[Finding]:
     for field, rule in walks.rules.book.fields.items():
         asking = [name for name, action in actions.items() if action.required.get(field)]
         serving = [n for n in asking if any(walks.procedure.notices[one].served for one in actions[n].notice)]
-        if _is_past_date(rule) and len(asking) > 2 and len(serving) == len(asking) - 1:
-            name = next(name for name in asking if name not in serving)
+        others = [name for name in asking if name not in serving]
+        papers = {actions[name].notice for name in others}  # several steps may serve one paper, each in its way
+        if _is_past_date(rule) and len(asking) > 2 and len(papers) == 1 and len(serving) > len(others):
+            name = others[0]
             why = FindingCode.SERVES_NOTHING.about(
                 action=walks.named("actions", name),
                 field=walks.named("fields", field),
