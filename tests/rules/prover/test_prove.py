@@ -101,7 +101,7 @@ FAILS = [
     ("g", "a stage in which a right is interrupted", "    actions: {withdraw: {from: [registered, source_objected, accepted, simple, objected, proposed, approved]}}\n", "actions.withdraw.from", "中断"),
     ("g", "what may be taken back late and not early", "    actions: {withdraw: {from: [source_objected, accepted, simple, assigned, objected, proposed, approved]}}\n", "actions.withdraw.from", "在更早的“已登记”不能办理"),
     ("g", "what may be said early and not late", "    actions: {rate: {from: [replied, review, review_decided, reviewed, rereview, hearing, rereview_decided, closed, ended, answered]}}\n", "actions.rate.from", "到了“复核意见已送达”不能办理"),
-    ("g", "an end after which nothing is kept", "    actions: {archive: {from: [closed, ended, answered, declined, referred, diverted, in_hand, not_again, returned]}}\n", "actions.archive.from", "之后不能办理"),
+    ("g", "an end after which nothing is kept", "    actions: {archive: {from: [closed, ended, answered, declined, referred, diverted, in_hand, not_again, returned]}}\n    catalogue: {withdrawal: null}\n", "actions.archive.from", "之后不能办理"),
     ("g", "work that cannot be pressed for", "    actions: {supervise: {from: [simple, proposed, approved, replied, reviewed, final]}}\n", "actions.supervise.from", "有职责未完成"),
     ("g", "a paper that is never due", "    notices: {source_report: {when: {source: {not: referred}}}}\n", "notices.source_report.when", "永远不会发出"),
     ("g", "a discharge that never happens", "    actions: {accept: {discharges: [decide_acceptance, review]}}\n", "actions.accept.discharges", "从不发生"),
