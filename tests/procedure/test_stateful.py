@@ -312,7 +312,7 @@ def test_whatever_is_tried_on_a_case_what_must_hold_holds(name: str, procedure: 
     run_state_machine_as_test(
         kind,
         settings=settings(
-            max_examples=examples(13 if large else 20),
+            max_examples=examples(13 if large else 60),
             stateful_step_count=150 if large else 60,
             suppress_health_check=list(HealthCheck),
         ),
