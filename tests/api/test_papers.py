@@ -22,6 +22,8 @@ OPINION = {
     "review_organ": "group 局",
 }
 
+ONLY_THERE = "只有文书里有的话"  # a name, so that no line of this file that something prints holds it
+
 
 def put(caller: Caller, path: str, body: Any) -> HttpResponse:
     return caller.client.put(ROOT + path, json.dumps(body), content_type="application/json", headers=caller.headers)
@@ -113,8 +115,8 @@ def test_no_text_stands_in_the_journal(
 ) -> None:
     handed = hand_in(anyone)
     paper = proposed(lin, zhou, handed)
-    body = [*zhou.get(paper).json()["body"], {"text": "只有文书里有的话。"}]
+    body = [*zhou.get(paper).json()["body"], {"text": f"{ONLY_THERE}。"}]
     put(zhou, paper, {"base": 1, "body": body})
-    put(zhou, paper, {"base": 1, "body": [{"text": "只有文书里有的话{x}。"}]})
+    put(zhou, paper, {"base": 1, "body": [{"text": ONLY_THERE + "{x}。"}]})
     written = capsys.readouterr()
-    assert "只有文书里有的话" not in written.out + written.err + caplog.text
+    assert ONLY_THERE not in written.out + written.err + caplog.text
