@@ -54,9 +54,8 @@ from huiyin.casework.sealed.withheld import withheld
 from huiyin.casework.visible import handed_over_by, visible_paper, visible_to
 from huiyin.documents.addressee import covered, in_full
 from huiyin.documents.compose import paper_of
-from huiyin.documents.forms import rendered
+from huiyin.documents.forms import handed_out, rendered
 from huiyin.documents.pdf import NoGlyph
-from huiyin.documents.seals.kept import seal_of
 from huiyin.door import (
     Accepted,
     ActionRequest,
@@ -379,9 +378,9 @@ def _document(
     past = history.read_history(seen.case, caller.actor)
     document = next(one for one in history.documents(past) if one.id == seen.id)
     paper = paper_of(document, past, named(document, seen.case, caller.actor, caller.at))
-    seal = seal_of(document.issuer, caller.at) if named is in_full or document.addressee != "petitioner" else None
+    leaves = named is in_full or document.addressee != "petitioner"
     try:
-        made = rendered(paper, form, seal)
+        made = handed_out(paper, form, document.issuer, caller.at) if leaves else rendered(paper, form)
     except NoGlyph:
         raise problems.ProblemDocument(422, "no-glyph", _("文书不能生成"), unset_sign()) from None
     return HttpResponse(made.content, content_type=made.type) if form == "html" else paper_to_be_saved(made)

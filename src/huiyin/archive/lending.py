@@ -38,7 +38,7 @@ def lend(case: Case, form: LoanForm, actor: Actor, account: Account, at: datetim
     errors = [input_error(problem) for problem in problems]
     reason, problems = clean_text("reason", form.reason, MAX_REASON_CHARS)
     errors += map(input_error, problems)
-    until = _day(form.until)
+    until = day_given(form.until)
     if not borrower:
         errors.append(FormError("borrower", "required", _("请填写借阅人和单位")))
     if not reason:
@@ -94,7 +94,8 @@ def is_overdue(loan: Loan, at: datetime) -> bool:
     return loan.back_at is None and loan.until < timezone.localdate(at)
 
 
-def _day(given: str) -> date | None:
+def day_given(given: str) -> date | None:
+    """The day that was filled in, as 2026-03-02; None where it is none."""
     try:
         return date.fromisoformat(given)
     except ValueError:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from huiyin.archive.models import Loan, Package, Transfer
+from huiyin.archive.lending import day_given, open_loans
+from huiyin.archive.models import Package, Transfer
 from huiyin.casework.labels import FormError, input_error
 from huiyin.casework.visible import visible_to
 from huiyin.people import administration
@@ -40,7 +41,7 @@ def hand_over(
     errors = [input_error(problem) for problem in problems]
     receipt, problems = clean_text("receipt", form.receipt, MAX_RECEIPT_CHARS)
     errors += map(input_error, problems)
-    day = _day(form.day)
+    day = day_given(form.day)
     if not receiver:
         errors.append(FormError("receiver", "required", _("请填写接收的档案馆")))
     if not receipt:
@@ -51,7 +52,7 @@ def hand_over(
         errors.append(
             FormError("packages", "none", _("请选择要移交的案卷，一次最多 %(most)d 卷") % {"most": MAX_FILES})
         )
-    if any(_is_out(package) for package in packages):
+    if open_loans(packages) or transfers_of(packages):
         errors.append(FormError("packages", "lent", _("选中的案卷有的已经借出或者移交，请重新选择")))
     if errors or day is None:
         return tuple(errors)
@@ -74,11 +75,6 @@ def hand_over(
     return transfer
 
 
-def _is_out(package: Package) -> bool:
-    lent = Loan.objects.filter(case=package.case_id, back_at__isnull=True).exists()
-    return lent or bool(transfers_of([package]))
-
-
 def transfers_of(packages: Iterable[Package]) -> Mapping[str, Transfer]:
     """With which transfer each of these packages went, by its id in hex; those that are still here are missing."""
     wanted = {package.id.hex: package.organisation_id for package in packages}
@@ -95,10 +91,3 @@ def handed_over(transfer: Transfer, actor: Actor) -> QuerySet[Package]:
     """The packages of a transfer that ``actor`` may know of, by number; each still has the digest with which it went, or a row was changed."""
     rows = Package.objects.filter(id__in=list(transfer.packages), case__in=visible_to(actor))
     return rows.select_related("case__organisation", "case__unit").order_by("case__number")
-
-
-def _day(given: str) -> date | None:
-    try:
-        return date.fromisoformat(given)
-    except ValueError:
-        return None

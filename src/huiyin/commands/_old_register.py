@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from huiyin.commands import DONE, Failure, report
-from huiyin.commands._rows_account import RowsAccount, harmless
+from huiyin.commands._rows_account import RowsAccount, harmless, report_file
 
 if TYPE_CHECKING:
     from huiyin.channels.register.bringing import RowOutcome
@@ -132,11 +132,7 @@ def _carry_out(job: Any, table: Sheet, arguments: argparse.Namespace) -> dict[st
     account, counts = RowsAccount(), {"read": 0, "new": 0, "already": 0, "rejected": 0}
     ended = 0
     rows = min(table.raw, arguments.limit or table.raw)
-    try:
-        listing = where.open("w", encoding="utf-8-sig", newline="")  # the mark lets spreadsheet programs see UTF-8
-    except OSError:
-        raise Failure(f"{where}: cannot be written; choose another place with --report") from None
-    with listing:
+    with report_file(where) as listing:
         writer = csv.writer(listing)
         writer.writerow(REPORT_COLUMNS)
         matters = account.petitions(table.lines())

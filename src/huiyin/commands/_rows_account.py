@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+from huiyin.commands import Failure
 
 if TYPE_CHECKING:
     from huiyin.channels.table import SheetRow
+
+
+def report_file(where: Path) -> IO[str]:
+    """The file in which rejected rows are told, opened anew. Raises Failure."""
+    try:
+        return where.open("w", encoding="utf-8-sig", newline="")  # the mark lets spreadsheet programs see UTF-8
+    except OSError:
+        raise Failure(f"{where}: cannot be written; choose another place with --report") from None
 
 
 class RowsAccount:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from huiyin.commands import DONE, Failure, Subparsers, _old_register, add_json, report
-from huiyin.commands._rows_account import RowsAccount, harmless
+from huiyin.commands._rows_account import RowsAccount, harmless, report_file
 
 if TYPE_CHECKING:
     from huiyin.channels.imports import Import, Outcome
@@ -102,11 +102,7 @@ def _carry_out(job: Import, table: Sheet, arguments: argparse.Namespace) -> dict
     account = RowsAccount()
     counts = account.counts
     rows = min(table.raw, arguments.limit or table.raw)
-    try:
-        listing = where.open("w", encoding="utf-8-sig", newline="")  # the mark lets spreadsheet programs see UTF-8
-    except OSError:
-        raise Failure(f"{where}: cannot be written; choose another place with --report") from None
-    with listing:
+    with report_file(where) as listing:
         writer = csv.writer(listing)
         writer.writerow(["line", "id", "field", "code", "reason"])
         petitions = account.petitions(table.lines())

@@ -16,9 +16,8 @@ from huiyin.casework.visible import visible_paper
 from huiyin.documents import addressee
 from huiyin.documents.compose import paper_of
 from huiyin.documents.content import FILES, Paper
-from huiyin.documents.forms import rendered
+from huiyin.documents.forms import handed_out, rendered
 from huiyin.documents.pdf import NoGlyph
-from huiyin.documents.seals.kept import seal_of
 from huiyin.documents.service import NotServed, is_served, service_record
 from huiyin.people.web import Acting, staff_page
 from huiyin.web.uploads import paper_to_be_saved, unset_sign
@@ -67,10 +66,10 @@ def _file(
         paper = compose(document, past, _named(acting, document, past, request.method == "POST"))
     except NotServed:
         raise Http404 from None
-    in_full = document.addressee != "petitioner" or request.method == "POST"
-    seal = seal_of(document.issuer, acting.at) if in_full and compose is paper_of else None
+    leaves = compose is paper_of and (document.addressee != "petitioner" or request.method == "POST")
     try:
-        return paper_to_be_saved(rendered(paper, form, seal))
+        made = handed_out(paper, form, document.issuer, acting.at) if leaves else rendered(paper, form)
+        return paper_to_be_saved(made)
     except NoGlyph:
         messages.error(request, unset_sign())
         return HttpResponseRedirect(reverse("desk:notice", args=[id]))

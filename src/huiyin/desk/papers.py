@@ -27,7 +27,8 @@ from huiyin.door import Accepted, NewText, edit_paper, void_paper
 from huiyin.door.papers.editing import STALE, why_barred
 from huiyin.ledger.chain import Conflict
 from huiyin.people.web import Acting, staff_page
-from huiyin.procedure.amending.papers import is_decided_alone, may_edit, may_void
+from huiyin.procedure.amending.papers import Barred, is_decided_alone, may_edit, may_void
+from huiyin.procedure.command import Actor
 from huiyin.web.case_lookup import visible_case
 from huiyin.web.uploads import paper_to_be_saved, unset_sign
 
@@ -66,7 +67,7 @@ def _page(
     before = _version(shown, request.GET.get("since", "")) or _version(shown, str(version.number - 1))
     changes = differences(before.text, version.text) if before and before.text and version.text else ()
     actor, state = acting.actor, loaded.state
-    edit = may_edit(loaded.rules, state, shown.kind, actor) if _is_newest(loaded, shown) else "not-open"
+    edit = _why_not_edited(loaded, shown, actor)
     void = may_void(loaded.rules, state, shown.kind, actor) if _is_newest(loaded, shown) else "not-open"
     context = {
         "case": loaded.case,
@@ -85,6 +86,10 @@ def _page(
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK
     return render(request, "desk/paper.html", context, status=status)
+
+
+def _why_not_edited(loaded: LoadedCase, shown: DraftedPaper, actor: Actor) -> Barred | None:
+    return may_edit(loaded.rules, loaded.state, shown.kind, actor) if _is_newest(loaded, shown) else "not-open"
 
 
 def _is_newest(loaded: LoadedCase, shown: DraftedPaper) -> bool:
@@ -133,7 +138,7 @@ def void(request: HttpRequest, acting: Acting, no: str, id: UUID) -> HttpRespons
 def edit(request: HttpRequest, acting: Acting, no: str, id: UUID) -> HttpResponse:
     """The text, paragraph by paragraph; sent, it is a new version, or comes back with what is wrong and everything that was typed."""
     loaded, shown = _opened(acting, no, id)
-    barred = may_edit(loaded.rules, loaded.state, shown.kind, acting.actor) if _is_newest(loaded, shown) else "not-open"
+    barred = _why_not_edited(loaded, shown, acting.actor)
     if barred is not None or shown.newest.text is None:
         messages.error(request, why_barred(barred or "not-open"))
         return HttpResponseRedirect(reverse("desk:paper", args=[no, id]))

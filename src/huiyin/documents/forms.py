@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from huiyin.documents.content import Paper
 from huiyin.documents.page import page
 from huiyin.documents.pdf import pdf
-from huiyin.documents.seals.kept import OpenedSeal
+from huiyin.documents.seals.kept import seal_of
 from huiyin.documents.seals.signing import sealed_pdf
 from huiyin.documents.word import docx_of
+from huiyin.people.models import Organisation
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +32,20 @@ RENDERERS: Final[Mapping[str, tuple[str, Callable[[Paper], bytes]]]] = {
 }
 
 
-def rendered(paper: Paper, form: str, with_seal: OpenedSeal | None = None) -> Rendered:
-    """The paper as a file of that ``form``, one of ``RENDERERS``; a PDF with the seal of its organ, where one is given.
-
-    Raises NoGlyph, NoTypeface for a PDF that cannot be set.
-    """
+def rendered(paper: Paper, form: str) -> Rendered:
+    """The paper as a file of that ``form``, one of ``RENDERERS``. Raises NoGlyph, NoTypeface for a PDF that cannot be set."""
     type_, render = RENDERERS[form]
-    if with_seal is None or form != "pdf":
-        return Rendered(f"{paper.file_stem}.{form}", type_, render(paper))
-    what_for = f"{paper.title} {paper.number}"
-    sealed = sealed_pdf(pdf(paper, with_seal.picture), with_seal, paper.organ, what_for)
-    return Rendered(f"{paper.file_stem}.{form}", type_, sealed)
+    return _file(paper, form, type_, render(paper))
+
+
+def handed_out(paper: Paper, form: str, issuer: Organisation, at: datetime) -> Rendered:
+    """As ``rendered``, of a paper that is complete and leaves the office: a PDF bears the seal of ``issuer``, where it has one at ``at``."""
+    seal = seal_of(issuer, at) if form == "pdf" else None
+    if seal is None:
+        return rendered(paper, form)
+    sealed = sealed_pdf(pdf(paper, seal.picture), seal, paper.organ, f"{paper.title} {paper.number}")
+    return _file(paper, form, RENDERERS[form][0], sealed)
+
+
+def _file(paper: Paper, form: str, type_: str, content: bytes) -> Rendered:
+    return Rendered(f"{paper.file_stem}.{form}", type_, content)

@@ -26,9 +26,8 @@ from huiyin.casework.tracking import OpenedReceipt
 from huiyin.documents import addressee
 from huiyin.documents.compose import paper_of
 from huiyin.documents.content import FILES, Paper
-from huiyin.documents.forms import rendered
+from huiyin.documents.forms import handed_out
 from huiyin.documents.pdf import NoGlyph
-from huiyin.documents.seals.kept import seal_of
 from huiyin.door import Accepted, ActionRequest, KeyReused, Refused, Rejected, execute
 from huiyin.ledger.chain import Conflict
 from huiyin.portal.contact import own_contact
@@ -145,7 +144,7 @@ def notice_file(request: HttpRequest, notice: UUID, form: str) -> HttpResponse:
         raise Http404
     document, paper = _paper(opened, notice, at)
     try:
-        return paper_to_be_saved(rendered(paper, form, seal_of(document.issuer, at)))
+        return paper_to_be_saved(handed_out(paper, form, document.issuer, at))
     except NoGlyph:
         messages.error(request, unset_sign())
         return HttpResponseRedirect(reverse("portal:notice", args=[notice]))

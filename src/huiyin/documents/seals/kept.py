@@ -102,8 +102,7 @@ def certificates() -> list[bytes]:
     """The certificates of all seals, retired ones too, in DER: by which papers that bear them are known."""
     found = []
     for row in OrganisationSeal.objects.order_by("added_at"):
-        content = open_sealed(derive(PURPOSE), bytes(row.key), b"key" + row.id.bytes)
-        _key, certificate, _others = pkcs12.load_key_and_certificates(content, None)
+        _key, certificate, _others = pkcs12.load_key_and_certificates(_opened_seal(row).pkcs12, None)
         assert certificate is not None
         found.append(certificate.public_bytes(Encoding.DER))
     return found
@@ -114,18 +113,27 @@ def opened(organisation: Organisation, at: datetime) -> OpenedSeal:
     row = in_force(organisation)
     if row is None:
         raise NoSeal(f"{organisation.code} has no certificate to seal with", "add one by `huiyin seal add`")
-    if not row.valid_from <= at < row.valid_until:
+    if not _is_valid(row, at):
         day = row.valid_until.date() if at >= row.valid_until else row.valid_from.date()
         said = "expired on" if at >= row.valid_until else "is not valid before"
         raise NoSeal(f"the certificate of {organisation.code} {said} {day}", "add a valid one by `huiyin seal add`")
-    picture = open_sealed(derive(PURPOSE), bytes(row.picture), b"picture" + row.id.bytes) if row.picture else b""
-    return OpenedSeal(row.id, open_sealed(derive(PURPOSE), bytes(row.key), b"key" + row.id.bytes), picture)
+    return _opened_seal(row)
 
 
 def seal_of(organisation: Organisation, at: datetime) -> OpenedSeal | None:
     """The seal with which papers of an organisation go out at ``at``; None where it has none that is valid then."""
     row = in_force(organisation)
-    return opened(organisation, at) if row is not None and row.valid_from <= at < row.valid_until else None
+    return _opened_seal(row) if row is not None and _is_valid(row, at) else None
+
+
+def _is_valid(row: OrganisationSeal, at: datetime) -> bool:
+    return row.valid_from <= at < row.valid_until
+
+
+def _opened_seal(row: OrganisationSeal) -> OpenedSeal:
+    secret = derive(PURPOSE)
+    picture = open_sealed(secret, bytes(row.picture), b"picture" + row.id.bytes) if row.picture else b""
+    return OpenedSeal(row.id, open_sealed(secret, bytes(row.key), b"key" + row.id.bytes), picture)
 
 
 def _retire(organisation: Organisation, at: datetime, by: Account | None) -> bool:

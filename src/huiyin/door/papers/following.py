@@ -87,14 +87,15 @@ def _draft_one(writing: PaperWriting, kind: str, action: str) -> None:
     """Word the paper by its template; what would be worded as before stays as somebody has changed it since."""
     known = writing.state.papers.get(kind)
     replaced = _replaced(known)
-    text = _composed(writing, kind, replaced)
+    text, present = _composed(writing, kind, replaced), None
     if known is not None and known.is_open:
-        text = _with_changes(writing, kind, known, text, replaced)
+        present = _read(known.text.id)
+        text = _with_changes(writing, kind, known, present, text, replaced)
     organ = OrganisationId(writing.actor.organisation)
     if known is None or not known.is_open:
         id = new_id(writing.at)
         writing.add(PaperDrafted(id, kind, 1, writing.sealed(text.dumps()), action, organ, replaced))
-    elif text == _present(known):
+    elif text == present:
         writing.add(PaperDrafted(known.id, kind, known.version, known.text, action, organ))
     else:
         writing.add(PaperDrafted(known.id, kind, known.version + 1, writing.sealed(text.dumps()), action, organ))
@@ -134,10 +135,14 @@ def _composed(writing: PaperWriting, kind: str, replaced: UUID | None, *, by: st
 
 
 def _with_changes(
-    writing: PaperWriting, kind: str, paper: PaperState, worded: PaperText, replaced: UUID | None
+    writing: PaperWriting,
+    kind: str,
+    paper: PaperState,
+    present: PaperText | None,
+    worded: PaperText,
+    replaced: UUID | None,
 ) -> PaperText:
-    """The text as ``worded`` anew, with what somebody changed wherever the template words it as it did before."""
-    present = _present(paper)
+    """The ``present`` text as ``worded`` anew, with what somebody changed wherever the template words it as it did before."""
     versions = list(PaperVersion.objects.filter(paper=paper.id).order_by("version"))
     typed = next((at for at, version in enumerate(versions) if version.author_id), None)
     if present is None or typed is None:
@@ -146,10 +151,6 @@ def _with_changes(
     # The system's last text is the template's own as long as nothing changed by hand had gone into it.
     before = _read(versions[last].id) if last < typed else _composed(writing, kind, replaced, by=paper.drafted_by)
     return merged_text(before, present, worded) if before is not None else worded
-
-
-def _present(paper: PaperState) -> PaperText | None:
-    return _read(paper.text.id)
 
 
 def _read(text: UUID) -> PaperText | None:
@@ -162,7 +163,7 @@ def _send_back(writing: PaperWriting, kind: str, said: PassageComments) -> None:
     paper = writing.state.papers.get(kind)
     if paper is None or paper.status != "drafted":
         return
-    text = _present(paper)
+    text = _read(paper.text.id)
     words = {passage: words for (id, passage), words in said.items() if id == paper.id}
     found = passages.comments_on(text, words) if text is not None else ()
     writing.add(PaperReturned(paper.id, paper.version, writing.sealed(passages.stored(found)) if found else None))
