@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -102,6 +102,7 @@ class Remedy:
 class Tracking:
     """Everything that the page of a receipt shows; ``forms`` are those of ``actions``, by action.
 
+    ``to_contest`` is how they say that it is not so, where something was taken down in their name that another person is to confirm.
     ``moved`` says why an organisation above examines it, where the petitioner would have expected this one.
     """
 
@@ -121,6 +122,7 @@ class Tracking:
     documents: tuple[Document, ...]
     remedies: tuple[Remedy, ...]
     actions: tuple[AvailableAction, ...]
+    to_contest: AvailableAction | None
     forms: Mapping[str, tuple[FieldView, ...]]
     rating: tuple[Shown, ...]
 
@@ -177,7 +179,8 @@ def what_instead(receipt: str, code: str) -> str:
 
 def opened(submission: Submission) -> OpenedReceipt:
     """A contact whose code was checked before; for a session that remembers the receipt."""
-    return OpenedReceipt(submission, submission.case, petitioner_actor(submission.petitioner))
+    actor = petitioner_actor(submission.petitioner, codes.was_seen(submission))
+    return OpenedReceipt(submission, submission.case, actor)
 
 
 def is_theirs(loaded: LoadedCase, action: str) -> bool:
@@ -195,7 +198,7 @@ def view(opened: OpenedReceipt, at: datetime, past: History | None = None) -> Tr
     """The matter behind an opened receipt, as of ``at`` (aware), in the reader's language; ``past`` where it was read already."""
     case, submission = opened.case, opened.submission
     loaded, past = load_case(case), past or read_history(case, None)
-    may = action_choices(loaded, opened.actor, at, among=_of_petitioners(loaded))
+    may = _without_detours(loaded, action_choices(loaded, opened.actor, at, among=_of_petitioners(loaded)))
     taken = steps(past)
     notices = documents(past, ("petitioner",))
     contact = next((known for known in contacts(past) if known.event.submission == submission.id), None)
@@ -217,9 +220,23 @@ def view(opened: OpenedReceipt, at: datetime, past: History | None = None) -> Tr
         documents=notices,
         remedies=tuple(_remedies(loaded, may)),
         actions=may.allowed,
+        to_contest=next((one for one in may.allowed if _contests(loaded.procedure.actions[one.action])), None),
         forms=forms_of(loaded, may, opened.actor, at),
         rating=next((step.fields for step in reversed(taken) if step.action == RATE), ()),
     )
+
+
+def _contests(action: Action) -> bool:
+    """Whether by ``action`` a petitioner has dropped what an office is to confirm in their name."""
+    return action.while_open is not None and action.while_open in action.withdraws
+
+
+def _without_detours(loaded: LoadedCase, may: ActionChoices) -> ActionChoices:
+    """``may`` without what only asks for something that the petitioner may do at once."""
+    actions = loaded.procedure.actions
+    at_once = {entered.while_open for offer in may.allowed if (entered := actions[offer.action].entered) is not None}
+    kept = (one for one in may.allowed if at_once.isdisjoint(opening.duty for opening in actions[one.action].opens))
+    return replace(may, allowed=tuple(kept))
 
 
 def _passages(taken: Iterable[HistoryStep], notices: Iterable[Document]) -> Iterable[Passage]:

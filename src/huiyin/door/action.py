@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from huiyin.casework.filing.missing import unexplained
 from huiyin.casework.labels import FormError
 from huiyin.casework.models import Case, StoredAnswer
-from huiyin.casework.sealed import attachments, texts
+from huiyin.casework.sealed import attachments, codes, texts
 from huiyin.door import accusing, entry, erasure, following, lines, numbers
 from huiyin.door.answers import answer, answered, kept_key
 from huiyin.door.held import Held, hold, holding, read_held
@@ -191,7 +191,15 @@ def _not_yet(
     """Why an action that the engine allows must wait: something is owed that destroying would make impossible, or a file lacks something."""
     if rule.erases and (why := _kept(case, after)):
         return why
+    if rule.entered is not None and rule.entered.is_confirmed and _knows_the_code(case, request):
+        return FormError("", "knows-the-code", _("您经手过本事项的查询码，撤回须由另一人核实"))
     return unexplained(rules, rule, before, request.fields)
+
+
+def _knows_the_code(case: Case, request: ActionRequest) -> bool:
+    """Whether a member of staff could have asked for what they are to confirm: they had the petitioner's query code in their hands."""
+    actor = request.actor
+    return actor.kind == "staff" and actor.person is not None and codes.gave_out(case.id, actor.person)
 
 
 def _kept(case: Case, after: State) -> FormError | None:

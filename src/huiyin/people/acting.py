@@ -227,13 +227,14 @@ def petitioner_to_be(organisation_id: UUID) -> Actor:
     return Actor(kind="petitioner", organisation=OrganisationId(organisation_id), roles=frozenset())
 
 
-def petitioner_actor(petitioner: Petitioner) -> Actor:
-    """A petitioner acting in their own matter."""
+def petitioner_actor(petitioner: Petitioner, code_was_seen: bool = False) -> Actor:
+    """A petitioner acting in their own matter; ``code_was_seen`` where staff had the query code in their hands by which they are known."""
     return Actor(
         kind="petitioner",
         organisation=OrganisationId(petitioner.organisation_id),
         roles=frozenset(),
         person=PersonId(petitioner.id),
+        code_was_seen=code_was_seen,
     )
 
 

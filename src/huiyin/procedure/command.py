@@ -24,7 +24,8 @@ class Actor:
 
     ``roles`` are role ids of the rulebook that the post holds; ``person`` is an account for staff, a petitioner otherwise;
     ``related_units`` are the other units to which the person belongs: those above ``unit`` in the tree, and those of the posts that
-    they hold beside this one, with all above them.
+    they hold beside this one, with all above them. ``code_was_seen``: a petitioner is known by a query code alone that staff had in their
+    hands, be it that it was printed for them; what would end their matter is asked back.
     """
 
     kind: ActorKind
@@ -34,6 +35,7 @@ class Actor:
     post: PostId | None = None
     unit: UnitId | None = None
     related_units: frozenset[UnitId] = field(default=frozenset(), metadata={"digested_as": "lineage"})
+    code_was_seen: bool = field(default=False, metadata={"digested_unless_default": True})
 
     @property
     def within(self) -> frozenset[UnitId]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext_noop
@@ -26,6 +27,19 @@ PROOFS: Final[Mapping[str, str]] = {
 def current(submission: Submission) -> int:
     """How many new codes were given out for ``submission``: the number of the one that opens it."""
     return CodeIssue.objects.filter(submission=submission).count()
+
+
+def was_seen(submission: Submission) -> bool:
+    """Whether staff had the code in their hands that opens ``submission``: whoever printed it for a letter or a visit, or gave it out anew."""
+    return submission.taken_in_by_id is not None or current(submission) > 0
+
+
+def gave_out(case_id: UUID, person: UUID) -> bool:
+    """Whether ``person`` had a query code of the case in their hands."""
+    return (
+        CodeIssue.objects.filter(submission__case=case_id, issued_by=person).exists()
+        or Submission.objects.filter(case=case_id, taken_in_by=person).exists()
+    )
 
 
 def give_out(submission: Submission, proof: str, actor: Actor, at: datetime) -> CodeIssue:
