@@ -158,3 +158,22 @@ def test_where_the_case_went_to_the_organisation_above_it_is_handed_out_there(ca
     assert desk("superior_registrar").post(address, GIVEN).status_code == 302
     receipt = contact(matter).receipt
     assert Client().post("/track/", {"receipt": receipt, "code": receipts.code_of(receipt, 1)}).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("line", "who"),
+    [("包青天", "discipline"), ("包组长或者他的人", "superior_registrar")],
+    ids=["for certain", "perhaps"],
+)
+def test_where_the_custodian_is_accused_whoever_follows_them_knows_a_confidential_petitioner(
+    cast: Cast, desk: Desk, line: str, who: str
+) -> None:
+    matter = taken_in(cast, "zhao-jiang", confidential=True)
+    accuses_zhao_jiang(matter)
+    accuses_zhao_jiang(matter, line)
+    again = f"{page_of(matter)}receipts/{contact(matter).id}/"
+    for other in ("registrar", "head", "intake"):
+        assert desk(other).get(again).status_code == 404, other
+    assert desk("custodian").get(page_of(matter)).status_code == 404
+    assert "陈晓光" in html(desk(who).get(page_of(matter)))
+    assert desk(who).post(again, GIVEN).status_code == 302

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from huiyin.casework import tracking
 from huiyin.casework.models import Submission
+from huiyin.casework.receipts import code_of
 from huiyin.casework.sealed.codes import current, give_out
 from huiyin.door import execute
 from huiyin.people.acting import actor_for
@@ -95,7 +96,7 @@ def test_an_application_for_review_is_taken_back_by_the_reviewing_organ_alone(ca
     replay_equals_projection(matter.id)
 
 
-def test_a_code_that_staff_had_in_their_hands_ends_nothing_at_once(cast: Cast) -> None:
+def test_a_code_that_staff_had_in_their_hands_ends_nothing_at_once(cast: Cast, desk: Desk, client: Client) -> None:
     matter = begin(cast, timezone.now() - DAY)
     submission = Submission.objects.get(case_id=matter.id)
     assert tracking.opened(submission).actor.code_was_seen is False
@@ -104,6 +105,19 @@ def test_a_code_that_staff_had_in_their_hands_ends_nothing_at_once(cast: Cast) -
     opened = tracking.opened(submission)
     offered = [offer.action for offer in tracking.view(opened, timezone.now()).actions]
     assert "withdraw" not in offered and "request_withdrawal" in offered
+    number = {"receipt": submission.receipt, "code": code_of(submission.receipt, 1)}
+    assert "核对证件后换发" in html(client.post("/track/", number, follow=True))
+    assert "同事 registrar 换发" in html(desk("head").get(page_of(matter)))
+    assert "CODE_SEEN" in str(execute(replace(matter.wish("petitioner", "withdraw"), actor=opened.actor)))
+
+
+def test_whoever_had_the_code_does_not_confirm_what_was_asked_with_it(cast: Cast) -> None:
+    matter = begin(cast, timezone.now() - timedelta(days=20))
+    give_out(Submission.objects.get(case_id=matter.id), "id-card", cast.actor("head"), matter.at)
+    matter.does("petitioner", "request_withdrawal")
+    matter.at = timezone.now()
+    assert "knows-the-code" in str(matter.tries("head", "withdraw", **called()))
+    assert matter.case.stage == "registered"
 
 
 def test_at_the_desk_a_withdrawal_by_letter_is_asked_for_and_not_done(cast: Cast, desk: Desk) -> None:

@@ -103,6 +103,7 @@ class Tracking:
     """Everything that the page of a receipt shows; ``forms`` are those of ``actions``, by action.
 
     ``to_contest`` is how they say that it is not so, where something was taken down in their name that another person is to confirm.
+    ``code_given_at`` is when staff last gave out a query code anew.
     ``moved`` says why an organisation above examines it, where the petitioner would have expected this one.
     """
 
@@ -123,6 +124,7 @@ class Tracking:
     remedies: tuple[Remedy, ...]
     actions: tuple[AvailableAction, ...]
     to_contest: AvailableAction | None
+    code_given_at: datetime | None
     forms: Mapping[str, tuple[FieldView, ...]]
     rating: tuple[Shown, ...]
 
@@ -220,6 +222,7 @@ def view(opened: OpenedReceipt, at: datetime, past: History | None = None) -> Tr
         documents=notices,
         remedies=tuple(_remedies(loaded, may)),
         actions=may.allowed,
+        code_given_at=given[-1].issued_at if (given := codes.issues([submission]).get(submission.id)) else None,
         to_contest=next((one for one in may.allowed if _contests(loaded.procedure.actions[one.action])), None),
         forms=forms_of(loaded, may, opened.actor, at),
         rating=next((step.fields for step in reversed(taken) if step.action == RATE), ()),
@@ -240,11 +243,13 @@ def _without_detours(loaded: LoadedCase, may: ActionChoices) -> ActionChoices:
 
 
 def _passages(taken: Iterable[HistoryStep], notices: Iterable[Document]) -> Iterable[Passage]:
-    """The steps that the petitioner took or had entered, that brought a notice, or that changed where the matter stands as they read it."""
+    """The steps that the petitioner took or had entered, that brought a notice, or that brought the matter to where it never stood before as
+    they read it: what goes back and forth inside is not told.
+    """
     brought: dict[int, list[str]] = {}
     for document in notices:
         brought.setdefault(document.seq, []).append(document.label)
-    before = ""
+    before, told = "", set[str]()
     for step in taken:
         if step.action == CORRECTED:
             yield _correction(step)
@@ -252,7 +257,7 @@ def _passages(taken: Iterable[HistoryStep], notices: Iterable[Document]) -> Iter
         after = step.public_stage or before
         own = step.actor == "petitioner"
         labels = tuple(brought.get(step.seq, ()))
-        if own or step.for_petitioner or labels or after != before:
+        if own or step.for_petitioner or labels or after not in told:
             yield Passage(
                 at=step.at,
                 what=step.label if own or step.for_petitioner else after if after != before else _("、").join(labels),
@@ -263,6 +268,7 @@ def _passages(taken: Iterable[HistoryStep], notices: Iterable[Document]) -> Iter
                 fields=step.fields if own or step.for_petitioner else (),
             )
         before = after
+        told.add(after)
 
 
 def _correction(step: HistoryStep) -> Passage:

@@ -107,7 +107,7 @@ def _carry_out(
     if rule:
         of = case.organisation_id
         read = read_held(held, rules.book, rule, request.fields, request.actor, request.at, of)
-    by_line = request.action == IDENTIFY_LINE
+    by_line = request.action == IDENTIFY_LINE or bool(rule and rule.identifies)
     if rule and read.errors:
         return Rejected((*read.errors, *entry.also_wrong(rules, rule, state, request.actor, request.at, read, {})))
     accusations = (*read.accusations, *brought)
@@ -124,6 +124,7 @@ def _carry_out(
         units=read.units,
         held=read.held,
         people=read.people,
+        former=read.former,
         posts=read.posts | _posts_of_handler(rules, state, rule, request.at),
         accusations=accusations,
         followed=read.followed,

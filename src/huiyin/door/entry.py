@@ -21,7 +21,7 @@ from huiyin.casework.visible import visible_to
 from huiyin.casework.vocabulary import File
 from huiyin.door.accusing import accuses, chosen, followed, in_words, state_of, unnamed
 from huiyin.people.accusable import in_scope
-from huiyin.people.acting import posts_of_people, roles_held, units_seats
+from huiyin.people.acting import former_units, posts_of_people, roles_held, units_seats
 from huiyin.people.checks import forbidden_characters, without_direction_marks
 from huiyin.people.ids import new_id
 from huiyin.people.models import Account, Unit
@@ -63,6 +63,7 @@ class ParsedFields:
     held: dict[UnitId, frozenset[str]] = field(default_factory=dict)
     people: dict[PersonId, frozenset[UnitId]] = field(default_factory=dict)
     posts: dict[PersonId, dict[UnitId, frozenset[str]]] = field(default_factory=dict)
+    former: dict[PersonId, frozenset[UnitId]] = field(default_factory=dict)
     accusations: tuple[Accusation, ...] = ()
     followed: tuple[Followed, ...] = ()
     errors: list[FormError] = field(default_factory=list)
@@ -102,6 +103,7 @@ def read_fields(
             entry.held = roles_held(units, at)
     if people := _named(entry, book, "person"):
         entry.posts = posts_of_people(people, at)
+        entry.former = former_units(people, at)
         entry.people = {person: frozenset(held) for person, held in entry.posts.items()}
     about = _about(entry, book)
     entry.followed = tuple(followed(state) for state in about if accuses(state))
@@ -134,6 +136,7 @@ def also_wrong(
         units=entry.units,
         held=entry.held,
         people=entry.people,
+        former=entry.former,
         posts=entry.posts,
         facts=facts,
         accusations=entry.accusations,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -32,6 +32,15 @@ def current(submission: Submission) -> int:
 def was_seen(submission: Submission) -> bool:
     """Whether staff had the code in their hands that opens ``submission``: whoever printed it for a letter or a visit, or gave it out anew."""
     return submission.taken_in_by_id is not None or current(submission) > 0
+
+
+def issues(submissions: Iterable[Submission]) -> dict[UUID, list[CodeIssue]]:
+    """The codes that were given out anew for each contact, by its id, the oldest first, with who did it."""
+    found: dict[UUID, list[CodeIssue]] = {}
+    rows = CodeIssue.objects.filter(submission__in=[one.id for one in submissions]).select_related("issued_by")
+    for row in rows.order_by("number"):
+        found.setdefault(row.submission_id, []).append(row)
+    return found
 
 
 def gave_out(case_id: UUID, person: UUID) -> bool:

@@ -12,7 +12,7 @@ from django.db.models import Q
 from huiyin.casework.loaded_case import LoadedCase, load_case
 from huiyin.casework.models import CaseAccused, CaseParty, CodeIssue, Submission
 from huiyin.casework.sealed.accused import may_know
-from huiyin.casework.sealed.confidential import is_hidden
+from huiyin.casework.sealed.confidential import is_hidden, keeps_identity
 from huiyin.casework.visible import access_of
 from huiyin.people.acting import kin_of_each
 from huiyin.people.appointments import day_of
@@ -59,7 +59,8 @@ def may_replace(loaded: LoadedCase, actor: Actor, at: datetime) -> bool:
         return False
     registers = bool(actor.roles & set(rule.by))
     parties = [row.petitioner for row in CaseParty.objects.filter(case=loaded.case).select_related("petitioner")]
-    return (registers or may_know(loaded.case, actor)) and not is_hidden(loaded.case, parties, actor, at)
+    keeps = any(one.confidential for one in parties) and keeps_identity(loaded.case, actor, at)
+    return (registers or may_know(loaded.case, actor) or keeps) and not is_hidden(loaded.case, parties, actor, at)
 
 
 def may_give_out(loaded: LoadedCase, submission: Submission, actor: Actor, at: datetime) -> bool:
