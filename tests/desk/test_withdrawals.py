@@ -23,7 +23,7 @@ from tests.desk.test_entering import enters
 from tests.matters import Matter, begin, replay_equals_projection, walk
 from tests.portal.conftest import open_matter
 
-pytestmark = [pytest.mark.django_db, pytest.mark.clause("practice-2")]
+pytestmark = pytest.mark.django_db
 
 
 def asked(cast: Cast, *, days: int = 12, until: str | None = None) -> Matter:

@@ -15,7 +15,7 @@ from huiyin.casework.sealed.accused import may_know
 from huiyin.casework.sealed.confidential import is_hidden, keeps_identity
 from huiyin.casework.visible import access_of
 from huiyin.people.acting import kin_of_each
-from huiyin.people.appointments import day_of
+from huiyin.people.appointments import FORMER_FOR, day_of
 from huiyin.people.models import Holding
 from huiyin.procedure.amending.correcting import REGISTER, barred
 from huiyin.procedure.command import Actor
@@ -110,12 +110,12 @@ def _seen(submissions: Sequence[Submission]) -> dict[UUID, Seen]:
 
 
 def _places(seen: Iterable[Seen]) -> dict[Seen, frozenset[UUID]]:
-    """The units to which each belonged when they saw the code, or came since, with the units above them."""
+    """The units to which each belonged when they saw the code, or lately before, or came since, with the units above them."""
     seen = set(seen)
     held = list(Holding.objects.filter(account__in={who for who, _day in seen}).select_related("post__unit"))
     above = kin_of_each([one.post.unit for one in held])
     found: dict[Seen, frozenset[UUID]] = {}
     for who, day in seen:
-        lasting = (one for one in held if one.account_id == who and (one.until is None or one.until > day))
+        lasting = (one for one in held if one.account_id == who and (one.until is None or one.until > day - FORMER_FOR))
         found[who, day] = frozenset[UUID]().union(*(above[one.post.unit_id] for one in lasting))
     return found

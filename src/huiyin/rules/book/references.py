@@ -131,6 +131,8 @@ class _Place:
                 yield from self.at(name, "holds").among(role, self.book.roles, FlawCode.NO_ROLE)
             if rule.procedure is not None:
                 yield from self.at(name, "procedure").among(rule.procedure, self.book.procedures, FlawCode.NO_PROCEDURE)
+            if rule.other_than is not None:
+                yield from self.at(name, "other_than").among(rule.other_than, self.book.fields, FlawCode.NO_FIELD)
             for value, choice in rule.of.items():
                 yield from self.at(name, "of", value, "offered_if").condition(choice.offered_if)
                 for moment in choice.or_marked:

@@ -143,13 +143,14 @@ class FieldRule(Named):
 
     ``accuses``: whoever is named here, or might be meant by these words, is complained of: the case is sealed from them.
     ``holds`` are the roles whose holders are offered for a ``person``; in the handling unit alone when all are roles of it. A ``unit``
-    must have somebody who holds one of them: what it would owe else, nobody would see.
+    must have somebody who holds one of them: what it would owe else, nobody would see. ``other_than`` is a field that must name another.
     """
 
     type: FieldType
     accuses: bool = False
     holds: Ids = ()
     procedure: Id | None = None
+    other_than: Id | None = None
     of: Annotated[dict[str, Choice], AfterValidator(_one_for_all)] = Field(default_factory=dict)
     min: int | None = None
     max: int | None = None
@@ -294,8 +295,7 @@ class Entering(Named):
     """How somebody here enters what a petitioner did by letter, by phone or at the counter: the same action, taken by them in their stead.
 
     The form then asks for these ``fields`` as well; ``day`` is the one that says when the paper was posted or handed in, by which a
-    window (``until``) counts. The rest adds to what the action says under the same key; ``while_open``, ``after`` and ``not_by`` stand for
-    theirs alone: what ends a matter is entered by a second person, once the petitioner had time to say that it is not so.
+    window (``until``) counts. The rest adds to what the action says under the same key, or stands for it: ``is_confirmed``.
     """
 
     by: Ids
@@ -310,7 +310,7 @@ class Entering(Named):
 
     @property
     def is_confirmed(self) -> bool:
-        """Whether a second person enters it, once the petitioner was told what a first one took down and had time to contest it."""
+        """Whether a second person enters it, once the petitioner had time to contest what a first one took down."""
         return self.while_open is not None and self.after is not None and bool(self.not_by)
 
 
