@@ -116,7 +116,8 @@ def kept_by(actor: Actor, case: str = "case_id") -> Q:
     book = book_of(actor.organisation)
     roles = _archiving(book) if book else set()
     relations = roles | {f"{held}/{role}" for held in actor.roles for role in roles}
-    archived = CaseUnit.objects.filter(case=OuterRef(case), unit_id=actor.unit, relation__in=relations)
+    own = (actor.unit,) if actor.unit else ()
+    archived = CaseUnit.objects.filter(case=OuterRef(case), unit__in=own, relation__in=relations)
     return Q(organisation_id=actor.organisation) | Q(Exists(archived))
 
 

@@ -74,7 +74,8 @@ def keeps_identity(case: Case, actor: Actor, at: datetime) -> bool:
     units = set(CaseAccused.objects.filter(case=case, unit__isnull=False).values_list("unit_id", flat=True))
     custody = case.units.filter(Q(relation=CUSTODIAN) | Q(relation__endswith=f"/{CUSTODIAN}")).exclude(unit__in=units)
     if custody.exists():
-        return custody.filter(unit_id=actor.unit, relation__in=custodies(actor)).exists()
+        own = custody.filter(relation__in=custodies(actor)).values_list("unit_id", flat=True)
+        return actor.unit in own
     after = next((role for role in _next(case.organisation_id) if _there(case, (role,), at)), None)
     return actor.organisation == case.organisation_id and after in actor.roles
 
