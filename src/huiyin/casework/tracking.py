@@ -23,7 +23,7 @@ from huiyin.casework.history import Document, History, HistoryStep, Shown, conta
 from huiyin.casework.labels import cites, name_of, public_stage
 from huiyin.casework.lists.duties import duty_rows, open_duties_of
 from huiyin.casework.loaded_case import LoadedCase, load_case
-from huiyin.casework.models import Case, Submission
+from huiyin.casework.models import Case, CodeIssue, Submission
 from huiyin.casework.sealed import codes
 from huiyin.casework.sealed.kept_from_all import is_kept_from_all
 from huiyin.casework.sealed.seen_codes import is_spoilt
@@ -41,11 +41,15 @@ RATE = "rate"
 
 @dataclass(frozen=True, slots=True)
 class OpenedReceipt:
-    """A receipt whose query code was right: the contact, its case, and the petitioner who acts through it."""
+    """A receipt whose query code was right: the contact, its case, the petitioner who acts through it, and the codes that staff gave out since.
+
+    Whoever printed the first code for a letter or a visit, or gave one out anew, had it in their hands.
+    """
 
     submission: Submission
     case: Case
     actor: Actor
+    given: tuple[CodeIssue, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,8 +185,9 @@ def what_instead(receipt: str, code: str) -> str:
 
 def opened(submission: Submission) -> OpenedReceipt:
     """A contact whose code was checked before; for a session that remembers the receipt."""
-    actor = petitioner_actor(submission.petitioner, codes.was_seen(submission))
-    return OpenedReceipt(submission, submission.case, actor)
+    given = codes.issues([submission]).get(submission.id, [])
+    was_seen = bool(given) or submission.taken_in_by_id is not None
+    return OpenedReceipt(submission, submission.case, petitioner_actor(submission.petitioner, was_seen), tuple(given))
 
 
 def is_theirs(loaded: LoadedCase, action: str) -> bool:
@@ -222,7 +227,7 @@ def view(opened: OpenedReceipt, at: datetime, past: History | None = None) -> Tr
         documents=notices,
         remedies=tuple(_remedies(loaded, may)),
         actions=may.allowed,
-        code_given_at=given[-1].issued_at if (given := codes.issues([submission]).get(submission.id)) else None,
+        code_given_at=opened.given[-1].issued_at if opened.given else None,
         to_contest=next((one for one in may.allowed if _contests(loaded.procedure.actions[one.action])), None),
         forms=forms_of(loaded, may, opened.actor, at),
         rating=next((step.fields for step in reversed(taken) if step.action == RATE), ()),

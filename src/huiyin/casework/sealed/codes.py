@@ -29,11 +29,6 @@ def current(submission: Submission) -> int:
     return CodeIssue.objects.filter(submission=submission).count()
 
 
-def was_seen(submission: Submission) -> bool:
-    """Whether staff had the code in their hands that opens ``submission``: whoever printed it for a letter or a visit, or gave it out anew."""
-    return submission.taken_in_by_id is not None or current(submission) > 0
-
-
 def issues(submissions: Iterable[Submission]) -> dict[UUID, list[CodeIssue]]:
     """The codes that were given out anew for each contact, by its id, the oldest first, with who did it."""
     found: dict[UUID, list[CodeIssue]] = {}
