@@ -136,7 +136,10 @@ class Tracking:
     def other_actions(self) -> tuple[AvailableAction, ...]:
         """What the petitioner may do besides the remedies."""
         return tuple(
-            sorted((offer for offer in self.actions if not offer.remedy), key=lambda offer: not offer.receives)
+            sorted(
+                (offer for offer in self.actions if not offer.remedy),
+                key=lambda offer: not (offer.receives or offer == self.to_contest),
+            )
         )
 
     @property
