@@ -23,7 +23,7 @@ from huiyin.door.writing import MOVING, record, write
 from huiyin.errors import HuiyinError
 from huiyin.ledger import chain
 from huiyin.people import petitioners
-from huiyin.people.acting import posts_of_people
+from huiyin.people.acting import former_units, posts_of_people
 from huiyin.people.ids import new_id
 from huiyin.people.models import Account, Erasure
 from huiyin.people.petitioners import PetitionerErased
@@ -242,11 +242,14 @@ def _seats(
 def _posts_of_handler(
     rules: Rules, state: State, rule: Action | None, at: datetime
 ) -> dict[PersonId, dict[UnitId, frozenset[str]]]:
-    """Where the person works who was named earlier to handle the case, if ``rule`` opens something that they may have to do."""
+    """Where the person works who was named earlier to handle the case, if ``rule`` opens something that they may have to do; nowhere where they
+    belong, or lately belonged, to a unit that the case accuses by now.
+    """
     procedure, handler = rules.book.procedures[state.procedure], state.values.get("handler")
     owing = {procedure.duties[opening.duty].of for opening in rule.opens} if rule else set()
     if isinstance(handler, UUID) and any(rules.book.roles[role].of == "handling" for role in owing):
-        return posts_of_people([handler], at)
+        accused = former_units([handler], at).get(PersonId(handler), frozenset()) & state.accused_units
+        return {} if accused else posts_of_people([handler], at)
     return {}
 
 
