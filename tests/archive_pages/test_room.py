@@ -23,7 +23,7 @@ from huiyin.jobs.models import Job
 from huiyin.people.models import AccessRecord, Erasure
 from huiyin.rules.book.schema import CUSTODIAN
 from tests.archive.filed import archived, put_away
-from tests.cast import Cast
+from tests.cast import Cast, join
 from tests.desk.conftest import Desk, html
 from tests.matters import Matter, begin, walk
 
@@ -74,6 +74,20 @@ def test_another_organisation_s_files_are_not_there(desk: Desk, cast: Cast) -> N
 
 
 # --- finding --------------------------------------------------------------------------------------------------------
+
+
+def test_what_an_organ_above_archived_is_filed_there(desk: Desk, cast: Cast) -> None:
+    above = {"superior_archivist": ("jn-office", ("archivist",)), "superior_other": ("jn-training", ("archivist",))}
+    join(cast, above)
+    matter = begin(cast, timezone.now() - timedelta(days=3), accused=("临江信访办",))
+    matter.does("petitioner", "withdraw")
+    matter.does("superior_archivist", "archive", term="y30")
+    package = put_away(matter)
+    assert desk("superior_archivist").get(at(matter)).status_code == 200
+    assert matter.case.number in html(desk("superior_archivist").get("/desk/archive/"))
+    assert desk("superior_other").get(at(matter)).status_code == 404
+    assert desk("archivist").get(at(matter)).status_code == 404
+    assert package.organisation_id == cast.lj.id
 
 
 def test_a_file_is_found_by_year_term_number_and_words_of_its_title(desk: Desk, cast: Cast) -> None:

@@ -37,7 +37,7 @@ STATEMENTS: Final[Mapping[str, int]] = {
     "search, a name": 12,
     "unfinished": 15,
     "duties of service": 22,
-    "page of a case": 22,
+    "page of a case": 23,
     "GET /cases": 6,
     "GET /cases?q": 8,
     "GET /duties": 9,

@@ -171,3 +171,12 @@ def test_it_takes_few_queries_whatever_has_happened(matter: Matter, django_asser
     walk(matter)
     with django_assert_max_num_queries(40):  # type: ignore[operator]
         seen(matter, matter.at + timedelta(days=1))
+
+
+def test_what_goes_back_and_forth_inside_is_not_told(matter: Matter) -> None:
+    walk(matter, until="propose_opinion")
+    told = [step.what for step in seen(matter).steps]
+    for _round in range(2):
+        matter.does("head", "return_opinion")
+        matter.does("handler", "propose_opinion")
+    assert [step.what for step in seen(matter).steps] == told

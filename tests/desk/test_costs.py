@@ -40,7 +40,7 @@ def test_the_page_of_a_case_reads_the_ledger_once(desk: Desk, late_matter: Matte
     client = desk("handler")
     sent = statements(lambda: client.get(page_of(late_matter)))
     assert ledger_reads(sent) == 1
-    assert len(sent) <= 22
+    assert len(sent) <= 23
 
 
 def test_the_form_of_an_action_reads_the_ledger_once(desk: Desk, matter: Matter) -> None:

@@ -120,13 +120,13 @@ def test_a_letter_comes_with_its_scan_and_a_call_without(cast: Cast, desk: Desk)
 def test_a_supplement_and_a_withdrawal_are_entered_and_the_history_says_who_did_it(cast: Cast, desk: Desk) -> None:
     matter, today = begin(cast, timezone.now() - timedelta(days=2)), timezone.localdate()
     assert enters(desk, matter, "supplement", today, more="又有一盏灯坏了。").status_code == 302
-    assert enters(desk, matter, "withdraw", today, note="已经修好，撤回。").status_code == 302
-    assert matter.case.stage == "withdrawn"
+    assert enters(desk, matter, "request_withdrawal", today, note="已经修好，撤回。").status_code == 302
+    assert matter.case.stage == "registered"
     page = html(desk("registrar").get(page_of(matter)))
-    assert "代信访人登记撤回" in page and "寄出、递交日期" in page and "申请.pdf" in page
+    assert "代信访人登记撤回申请" in page and "寄出、递交日期" in page and "申请.pdf" in page
     told = [step for step in steps(read_history(matter.case, None)) if step.for_petitioner]
     registrar = str(Account.objects.get(id=cast.actor("registrar").person))
-    assert [(step.action, step.who) for step in told] == [("supplement", registrar), ("withdraw", registrar)]
+    assert [(step.action, step.who) for step in told] == [("supplement", registrar), ("request_withdrawal", registrar)]
 
 
 def test_nobody_but_the_registrar_enters_it(cast: Cast, desk: Desk) -> None:
@@ -135,11 +135,3 @@ def test_nobody_but_the_registrar_enters_it(cast: Cast, desk: Desk) -> None:
         refused = enters(desk, matter, "apply_review", timezone.localdate(), who=who, challenge="没有修好。")
         assert refused.status_code in (404, 422), who
     assert matter.case.stage == "replied"
-
-
-def test_a_letter_that_takes_an_application_back_is_entered(cast: Cast, desk: Desk) -> None:
-    matter = replied(cast, 5, until="apply_review")
-    done = enters(desk, matter, "withdraw_review", timezone.localdate(), note="来信撤回。")
-    assert done.status_code == 302, html(done)
-    assert matter.case.stage == "replied"
-    replay_equals_projection(matter.id)

@@ -101,6 +101,14 @@ def test_what_contradicts_the_way_of_service_is_refused(
     assert approved.case.stage == "approved"
 
 
+def test_two_witnesses_are_two_people_however_a_name_is_written(desk: Desk, approved: Matter) -> None:
+    twice = {**WAYS["refused"], "witness_two": "社　区 甲"}
+    entries = {"mode": "refused", "served_on": day(1), "service_proof": scan(), **twice}
+    status, page = sends(desk("handler"), approved, "serve_reply", **entries)
+    assert status == 422 and "f-witness_two-error" in page and "另一个人" in page
+    assert approved.case.stage == "approved"
+
+
 def test_nothing_is_served_before_it_is_approved(desk: Desk, cast: Cast) -> None:
     matter = walk(begin(cast, timezone.now() - timedelta(days=2)), "propose_opinion")
     for action in ("serve_reply", "post_reply", "send_reply", "confirm_reply_service"):

@@ -85,6 +85,10 @@ def test_a_code_seen_by_somebody_of_whom_it_is_not_known_whether_they_are_meant_
     matter = taken_in(cast, "zhao-jiang", accused=("赵处长",))
     assert not opens(matter)
     identify(desk("custodian"), matter, ids(cast, "lj-fire"), [])
+    assert not opens(matter)  # one person alone clears nobody by naming somebody else
+    matter.at = timezone.now()
+    matter.does("custodian", "propose_clearing")
+    matter.does("discipline", "identify_accused", accused_units=["lj-fire"])
     assert opens(matter)
 
 
@@ -158,3 +162,17 @@ def test_where_the_case_went_to_the_organisation_above_it_is_handed_out_there(ca
     assert desk("superior_registrar").post(address, GIVEN).status_code == 302
     receipt = contact(matter).receipt
     assert Client().post("/track/", {"receipt": receipt, "code": receipts.code_of(receipt, 1)}).status_code == 302
+
+
+@pytest.mark.parametrize("line", ["包青天", "包组长或者他的人"], ids=["for certain", "perhaps"])
+def test_where_the_custodian_is_accused_whoever_follows_them_knows_a_confidential_petitioner(
+    cast: Cast, desk: Desk, line: str
+) -> None:
+    matter = taken_in(cast, "zhao-jiang", confidential=True)
+    accuses_zhao_jiang(matter)
+    accuses_zhao_jiang(matter, line)
+    again = f"{page_of(matter)}receipts/{contact(matter).id}/"
+    for other in ("registrar", "head", "intake", "custodian"):
+        assert desk(other).get(again).status_code == 404, other
+    assert TO_HAND_OUT in html(desk("discipline").get("/desk/"))
+    assert desk("discipline").post(again, GIVEN).status_code == 302

@@ -36,7 +36,7 @@ def ask_for_identity(request: HttpRequest, no: str, body: IdentityRequestIn) -> 
     reason, wrong = clean_text("reason", body.reason, confidential.MAX_REASON_CHARS)
     if wrong:
         raise problems.invalid(map(input_error, wrong))
-    if confidential.is_custodian(caller.actor, case.organisation_id, caller.at):
+    if confidential.keeps_identity(case, caller.actor, caller.at):
         raise problems.already(_("您是身份保管人，无需申请"))
     try:
         asked = confidential.ask(case, caller.actor, reason, caller.at)
@@ -53,7 +53,7 @@ def decide_identity_request(request: HttpRequest, no: str, id: UUID, body: Ident
     caller = caller_of(request)
     case = _confidential(caller, no)
     known = {asked.id for asked in confidential.requests(case, caller.actor, caller.at)}
-    if id not in known or not confidential.is_custodian(caller.actor, case.organisation_id, caller.at):
+    if id not in known or not confidential.keeps_identity(case, caller.actor, caller.at):
         raise problems.not_found()
     if not confidential.decide(case, id, caller.actor, caller.at, grant=body.grant):
         raise problems.already(_("这项申请已经决定，或者是您自己提出的，您不能决定"))

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from huiyin.archive import shelf
@@ -20,7 +20,7 @@ from huiyin.archive.terms import FIELD, kept_until, term_name
 from huiyin.archive.transfers import transfers_of
 from huiyin.casework.case_view import titles_of
 from huiyin.casework.labels import name_of
-from huiyin.casework.models import Case, CaseParty
+from huiyin.casework.models import Case, CaseParty, CaseUnit
 from huiyin.casework.sealed.accused import may_know
 from huiyin.casework.sealed.confidential import is_hidden
 from huiyin.casework.sealed.reasons import files_kept_back, keeps_anything_back
@@ -28,6 +28,7 @@ from huiyin.casework.visible import book_of, on_visible, visible_to
 from huiyin.jobs import kinds
 from huiyin.jobs.models import Job
 from huiyin.people import petitioners
+from huiyin.people.acting import overseen
 from huiyin.people.models import Petitioner
 from huiyin.people.petitioners import PetitionerErased
 from huiyin.procedure.command import Actor
@@ -97,15 +98,32 @@ def may_enter_under(book: Rulebook, actor: Actor) -> bool:
     """The same under a rulebook that the caller has read already."""
     if actor.kind != "staff" or actor.unit is None:
         return False
-    archiving = (procedure.actions.get(ARCHIVE) for procedure in book.procedures.values())
-    entering = {role for action in archiving if action is not None for role in action.by}
+    entering = _archiving(book)
     entering |= {name for name, role in book.roles.items() if role.sees == "organisation"}
     return not actor.roles.isdisjoint(entering)
 
 
+def _archiving(book: Rulebook) -> set[str]:
+    """The roles that archive."""
+    archiving = (procedure.actions.get(ARCHIVE) for procedure in book.procedures.values())
+    return {role for action in archiving if action is not None for role in action.by}
+
+
+def kept_by(actor: Actor, case: str = "case_id") -> Q:
+    """Whether a case, whose id stands in the column ``case``, is filed where ``actor`` works: it is their organisation's, or their unit archived it
+    in place of one that the case accuses, below.
+    """
+    book = book_of(actor.organisation)
+    roles = _archiving(book) if book else set()
+    relations = roles | {f"{held}/{role}" for held in actor.roles for role in roles}
+    own = (actor.unit,) if actor.unit else ()
+    archived = CaseUnit.objects.filter(case=OuterRef(case), unit__in=own, relation__in=relations)
+    return Q(organisation_id=actor.organisation) | Q(Exists(archived))
+
+
 def files_for(actor: Actor) -> QuerySet[Package]:
-    """The packages of the organisation that ``actor`` may know of, the latest first. The caller has asked ``may_enter``."""
-    own = Package.objects.filter(on_visible(actor), organisation_id=actor.organisation)
+    """The packages that are filed where ``actor`` works and that they may know of, the latest first. The caller has asked ``may_enter``."""
+    own = Package.objects.filter(on_visible(actor), kept_by(actor))
     return own.select_related("case__organisation", "case__unit").order_by("-archived_at", "-id")
 
 
@@ -169,9 +187,11 @@ def terms_of(actor: Actor) -> dict[str, str]:
 
 def waiting(actor: Actor) -> tuple[UnpackedCase, ...]:
     """The cases that were archived and whose package is not made yet, as far as ``actor`` may know of them; failed ones first."""
-    jobs = Job.objects.filter(what=kinds.ARCHIVE, organisation_id=actor.organisation, done_at__isnull=True)
+    jobs = Job.objects.filter(
+        what=kinds.ARCHIVE, organisation_id__in=overseen(actor.organisation), done_at__isnull=True
+    )
     by_case = {job.payload["case"]: job for job in jobs}
-    cases = visible_to(actor).filter(id__in=list(by_case)).order_by("number")
+    cases = visible_to(actor).filter(kept_by(actor, "pk"), id__in=list(by_case)).order_by("number")
     found = [UnpackedCase(case, by_case[case.id.hex].dead_at is not None, by_case[case.id.hex].error) for case in cases]
     return tuple(sorted(found, key=lambda one: not one.failed))
 

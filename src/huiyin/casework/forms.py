@@ -16,7 +16,7 @@ from huiyin.casework.labels import name_of
 from huiyin.casework.sealed.accused import suggested
 from huiyin.casework.vocabulary import CHANNELS, told_by_channel
 from huiyin.people.accusable import people_in_scope, units_in_scope
-from huiyin.people.acting import holders_in, holders_of, posts_of_people, units_of_people, units_where_held
+from huiyin.people.acting import former_units, holders_in, holders_of, posts_of_people, units_where_held
 from huiyin.people.models import Account, Organisation, Unit
 from huiyin.procedure.command import Actor, PersonId
 from huiyin.procedure.field_types import type_named, type_of
@@ -249,7 +249,7 @@ class _Offers:
             people = [person for person in people if self.actor and person.id == self.actor.person]
         barred = (state.recused | state.accused_people) if state and not rule.accuses else frozenset()
         if state and state.accused_units and not rule.accuses:
-            within = units_of_people([person.id for person in people], self.at)
+            within = former_units([person.id for person in people], self.at)
             barred |= {person for person, units in within.items() if units & state.accused_units}
         people = [person for person in people if person.id not in barred]
         if self.within(rule):

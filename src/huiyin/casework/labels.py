@@ -116,7 +116,9 @@ def explain(rules: Rules, procedure: str, refusal: Refusal, state: State | None 
     )
 
 
-SAID_OPENLY = frozenset({Code.UNKNOWN_ACTION, Code.STALE, Code.WINDOW_CLOSED, Code.TOO_EARLY, Code.FIELDS})
+SAID_OPENLY = frozenset(
+    {Code.UNKNOWN_ACTION, Code.STALE, Code.CODE_SEEN, Code.WINDOW_CLOSED, Code.TOO_EARLY, Code.FIELDS}
+)
 """The reasons that name nothing but what the petitioner knows: their own form, and days of which they were told."""
 
 
@@ -292,6 +294,14 @@ def _same_person(rules: Rules, procedure: Procedure, refusal: Refusal, state: St
     return _("您办理过%(actions)s，此步须由他人办理") % {"actions": actions}, _("请交另一位有权人员办理")
 
 
+def _code_seen(rules: Rules, procedure: Procedure, refusal: Refusal, state: State | None) -> Words:
+    actions = _names(procedure.actions, refusal.needs.get("actions", ()))
+    return (
+        _("您的查询码是工作人员打印或者重新发放的，此步须先向您本人核实"),
+        _("请改用“%(actions)s”，工作人员回访您以后生效") % {"actions": actions},
+    )
+
+
 def _paper_not_approved(rules: Rules, procedure: Procedure, refusal: Refusal, state: State | None) -> Words:
     papers = _names(procedure.notices, refusal.needs.get("notices", ()))
     return _("%(papers)s还没有审签") % {"papers": papers}, _("请先送审签，批准后再发出")
@@ -331,6 +341,7 @@ _REASONS = {
     ),
     Code.RECUSED: _plain(gettext_noop("您已对本事项回避"), gettext_noop("请由其他人员办理")),
     Code.SAME_PERSON: _same_person,
+    Code.CODE_SEEN: _code_seen,
     Code.CONDITION: _condition,
     Code.NOT_SAID: _not_said,
     Code.WINDOW_CLOSED: _window_closed,

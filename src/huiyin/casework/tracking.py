@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -23,7 +23,7 @@ from huiyin.casework.history import Document, History, HistoryStep, Shown, conta
 from huiyin.casework.labels import cites, name_of, public_stage
 from huiyin.casework.lists.duties import duty_rows, open_duties_of
 from huiyin.casework.loaded_case import LoadedCase, load_case
-from huiyin.casework.models import Case, Submission
+from huiyin.casework.models import Case, CodeIssue, Submission
 from huiyin.casework.sealed import codes
 from huiyin.casework.sealed.kept_from_all import is_kept_from_all
 from huiyin.casework.sealed.seen_codes import is_spoilt
@@ -41,11 +41,15 @@ RATE = "rate"
 
 @dataclass(frozen=True, slots=True)
 class OpenedReceipt:
-    """A receipt whose query code was right: the contact, its case, and the petitioner who acts through it."""
+    """A receipt whose query code was right: the contact, its case, the petitioner who acts through it, and the codes that staff gave out since.
+
+    Whoever printed the first code for a letter or a visit, or gave one out anew, had it in their hands.
+    """
 
     submission: Submission
     case: Case
     actor: Actor
+    given: tuple[CodeIssue, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +106,8 @@ class Remedy:
 class Tracking:
     """Everything that the page of a receipt shows; ``forms`` are those of ``actions``, by action.
 
+    ``to_contest`` is how they say that it is not so, where something was taken down in their name that another person is to confirm.
+    ``code_given_at`` is when staff last gave out a query code anew.
     ``moved`` says why an organisation above examines it, where the petitioner would have expected this one.
     """
 
@@ -121,6 +127,8 @@ class Tracking:
     documents: tuple[Document, ...]
     remedies: tuple[Remedy, ...]
     actions: tuple[AvailableAction, ...]
+    to_contest: AvailableAction | None
+    code_given_at: datetime | None
     forms: Mapping[str, tuple[FieldView, ...]]
     rating: tuple[Shown, ...]
 
@@ -128,7 +136,10 @@ class Tracking:
     def other_actions(self) -> tuple[AvailableAction, ...]:
         """What the petitioner may do besides the remedies."""
         return tuple(
-            sorted((offer for offer in self.actions if not offer.remedy), key=lambda offer: not offer.receives)
+            sorted(
+                (offer for offer in self.actions if not offer.remedy),
+                key=lambda offer: not (offer.receives or offer == self.to_contest),
+            )
         )
 
     @property
@@ -177,7 +188,9 @@ def what_instead(receipt: str, code: str) -> str:
 
 def opened(submission: Submission) -> OpenedReceipt:
     """A contact whose code was checked before; for a session that remembers the receipt."""
-    return OpenedReceipt(submission, submission.case, petitioner_actor(submission.petitioner))
+    given = codes.issues([submission]).get(submission.id, [])
+    was_seen = bool(given) or submission.taken_in_by_id is not None
+    return OpenedReceipt(submission, submission.case, petitioner_actor(submission.petitioner, was_seen), tuple(given))
 
 
 def is_theirs(loaded: LoadedCase, action: str) -> bool:
@@ -195,7 +208,7 @@ def view(opened: OpenedReceipt, at: datetime, past: History | None = None) -> Tr
     """The matter behind an opened receipt, as of ``at`` (aware), in the reader's language; ``past`` where it was read already."""
     case, submission = opened.case, opened.submission
     loaded, past = load_case(case), past or read_history(case, None)
-    may = action_choices(loaded, opened.actor, at, among=_of_petitioners(loaded))
+    may = _without_detours(loaded, action_choices(loaded, opened.actor, at, among=_of_petitioners(loaded)))
     taken = steps(past)
     notices = documents(past, ("petitioner",))
     contact = next((known for known in contacts(past) if known.event.submission == submission.id), None)
@@ -217,17 +230,34 @@ def view(opened: OpenedReceipt, at: datetime, past: History | None = None) -> Tr
         documents=notices,
         remedies=tuple(_remedies(loaded, may)),
         actions=may.allowed,
+        code_given_at=opened.given[-1].issued_at if opened.given else None,
+        to_contest=next((one for one in may.allowed if _contests(loaded.procedure.actions[one.action])), None),
         forms=forms_of(loaded, may, opened.actor, at),
         rating=next((step.fields for step in reversed(taken) if step.action == RATE), ()),
     )
 
 
+def _contests(action: Action) -> bool:
+    """Whether by ``action`` a petitioner has dropped what an office is to confirm in their name."""
+    return action.while_open is not None and action.while_open in action.withdraws
+
+
+def _without_detours(loaded: LoadedCase, may: ActionChoices) -> ActionChoices:
+    """``may`` without what only asks for something that the petitioner may do at once."""
+    actions = loaded.procedure.actions
+    at_once = {entered.while_open for offer in may.allowed if (entered := actions[offer.action].entered) is not None}
+    kept = (one for one in may.allowed if at_once.isdisjoint(opening.duty for opening in actions[one.action].opens))
+    return replace(may, allowed=tuple(kept))
+
+
 def _passages(taken: Iterable[HistoryStep], notices: Iterable[Document]) -> Iterable[Passage]:
-    """The steps that the petitioner took or had entered, that brought a notice, or that changed where the matter stands as they read it."""
+    """The steps that the petitioner took or had entered, that brought a notice, or that brought the matter to where it never stood before as
+    they read it: what goes back and forth inside is not told.
+    """
     brought: dict[int, list[str]] = {}
     for document in notices:
         brought.setdefault(document.seq, []).append(document.label)
-    before = ""
+    before, told = "", set[str]()
     for step in taken:
         if step.action == CORRECTED:
             yield _correction(step)
@@ -235,7 +265,7 @@ def _passages(taken: Iterable[HistoryStep], notices: Iterable[Document]) -> Iter
         after = step.public_stage or before
         own = step.actor == "petitioner"
         labels = tuple(brought.get(step.seq, ()))
-        if own or step.for_petitioner or labels or after != before:
+        if own or step.for_petitioner or labels or after not in told:
             yield Passage(
                 at=step.at,
                 what=step.label if own or step.for_petitioner else after if after != before else _("、").join(labels),
@@ -246,6 +276,7 @@ def _passages(taken: Iterable[HistoryStep], notices: Iterable[Document]) -> Iter
                 fields=step.fields if own or step.for_petitioner else (),
             )
         before = after
+        told.add(after)
 
 
 def _correction(step: HistoryStep) -> Passage:

@@ -26,10 +26,11 @@ from huiyin.casework.history import (
 from huiyin.casework.lists.duties import DutyRow, duties_of
 from huiyin.casework.lists.related import related_to
 from huiyin.casework.loaded_case import LoadedCase, load_case
-from huiyin.casework.models import Case, CaseParty, Submission
+from huiyin.casework.models import Case, CaseParty, CodeIssue, Submission
 from huiyin.casework.owed import is_open
 from huiyin.casework.sealed.accused import AccusedView, accused_of
 from huiyin.casework.sealed.attachments import Listed, listed
+from huiyin.casework.sealed.codes import issues
 from huiyin.casework.sealed.confidential import is_hidden
 from huiyin.casework.sealed.seen_codes import is_spoilt, may_give_out
 from huiyin.desk.duties import DutyLine, line
@@ -85,6 +86,7 @@ class CasePage:
     view: CaseView
     track: tuple[Stop, ...]
     contacts: tuple[tuple[Contact, str], ...]
+    codes: tuple[CodeIssue, ...]
     people: ShownPeople
     duties: tuple[DutyLine, ...]
     done: tuple[DutyRow, ...]
@@ -130,6 +132,7 @@ def case_page(case: Case, acting: Acting, people: ShownPeople) -> CasePage:
         view=case_view(case, at, past.title),
         track=_track(loaded, story),
         contacts=tuple((contact, receipts.get(contact.event.submission, "")) for contact in contacts(past)),
+        codes=tuple(one for of in issues(submissions).values() for one in of),
         people=people,
         duties=tuple(line(row, ways, actor, away) for row in still),
         done=owed[len(still) :],
@@ -148,8 +151,9 @@ def case_page(case: Case, acting: Acting, people: ShownPeople) -> CasePage:
 
 
 def _file(case: Case, story: tuple[HistoryStep, ...], actor: Actor) -> CaseFile | None:
-    own = case.organisation_id == actor.organisation
-    if not own or not any(step.action == ARCHIVE for step in story) or not room.may_enter(actor):
+    if not any(step.action == ARCHIVE for step in story) or not room.may_enter(actor):
+        return None
+    if not Case.objects.filter(room.kept_by(actor, "pk"), id=case.id).exists():
         return None
     return CaseFile(room.unpacked(case))
 

@@ -29,7 +29,7 @@ def identity(request: HttpRequest, acting: Acting, no: str) -> HttpResponse:
     case = visible_case(acting.actor, no)
     if not CaseParty.objects.filter(case=case, petitioner__confidential=True).exists():
         raise Http404
-    keeps = confidential.is_custodian(acting.actor, case.organisation_id, acting.at)
+    keeps = confidential.keeps_identity(case, acting.actor, acting.at)
     error = ""
     if request.method == "POST":
         error = _decide(request, acting, case) if keeps else _ask(request, acting, case)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from huiyin.casework.filing.missing import unexplained
 from huiyin.casework.labels import FormError
 from huiyin.casework.models import Case, StoredAnswer
-from huiyin.casework.sealed import attachments, texts
+from huiyin.casework.sealed import attachments, codes, texts
 from huiyin.door import accusing, entry, erasure, following, lines, numbers
 from huiyin.door.answers import answer, answered, kept_key
 from huiyin.door.held import Held, hold, holding, read_held
@@ -23,7 +23,7 @@ from huiyin.door.writing import MOVING, record, write
 from huiyin.errors import HuiyinError
 from huiyin.ledger import chain
 from huiyin.people import petitioners
-from huiyin.people.acting import posts_of_people
+from huiyin.people.acting import former_units, posts_of_people
 from huiyin.people.ids import new_id
 from huiyin.people.models import Account, Erasure
 from huiyin.people.petitioners import PetitionerErased
@@ -107,7 +107,7 @@ def _carry_out(
     if rule:
         of = case.organisation_id
         read = read_held(held, rules.book, rule, request.fields, request.actor, request.at, of)
-    by_line = request.action == IDENTIFY_LINE
+    by_line = request.action == IDENTIFY_LINE or bool(rule and rule.identifies)
     if rule and read.errors:
         return Rejected((*read.errors, *entry.also_wrong(rules, rule, state, request.actor, request.at, read, {})))
     accusations = (*read.accusations, *brought)
@@ -124,6 +124,7 @@ def _carry_out(
         units=read.units,
         held=read.held,
         people=read.people,
+        former=read.former,
         posts=read.posts | _posts_of_handler(rules, state, rule, request.at),
         accusations=accusations,
         followed=read.followed,
@@ -191,7 +192,15 @@ def _not_yet(
     """Why an action that the engine allows must wait: something is owed that destroying would make impossible, or a file lacks something."""
     if rule.erases and (why := _kept(case, after)):
         return why
+    if rule.entered is not None and rule.entered.is_confirmed and _knows_the_code(case, request):
+        return FormError("", "knows-the-code", _("您经手过本事项的查询码，撤回须由另一人核实"))
     return unexplained(rules, rule, before, request.fields)
+
+
+def _knows_the_code(case: Case, request: ActionRequest) -> bool:
+    """Whether a member of staff could have asked for what they are to confirm: they had the petitioner's query code in their hands."""
+    actor = request.actor
+    return actor.kind == "staff" and actor.person is not None and codes.gave_out(case.id, actor.person)
 
 
 def _kept(case: Case, after: State) -> FormError | None:
@@ -233,11 +242,14 @@ def _seats(
 def _posts_of_handler(
     rules: Rules, state: State, rule: Action | None, at: datetime
 ) -> dict[PersonId, dict[UnitId, frozenset[str]]]:
-    """Where the person works who was named earlier to handle the case, if ``rule`` opens something that they may have to do."""
+    """Where the person works who was named earlier to handle the case, if ``rule`` opens something that they may have to do; nowhere where they
+    belong, or lately belonged, to a unit that the case accuses by now.
+    """
     procedure, handler = rules.book.procedures[state.procedure], state.values.get("handler")
     owing = {procedure.duties[opening.duty].of for opening in rule.opens} if rule else set()
     if isinstance(handler, UUID) and any(rules.book.roles[role].of == "handling" for role in owing):
-        return posts_of_people([handler], at)
+        accused = former_units([handler], at).get(PersonId(handler), frozenset()) & state.accused_units
+        return {} if accused else posts_of_people([handler], at)
     return {}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
@@ -12,7 +12,7 @@ from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
 from huiyin.casework.imported.numbers import old_number
-from huiyin.casework.labels import FormError, field_error, input_error
+from huiyin.casework.labels import FormError, field_error, input_error, name_of
 from huiyin.casework.models import Case
 from huiyin.casework.receipts import case_number
 from huiyin.casework.sealed import attachments
@@ -21,10 +21,11 @@ from huiyin.casework.visible import visible_to
 from huiyin.casework.vocabulary import File
 from huiyin.door.accusing import accuses, chosen, followed, in_words, state_of, unnamed
 from huiyin.people.accusable import in_scope
-from huiyin.people.acting import posts_of_people, roles_held, units_seats
+from huiyin.people.acting import former_units, posts_of_people, roles_held, units_seats
 from huiyin.people.checks import forbidden_characters, without_direction_marks
 from huiyin.people.ids import new_id
 from huiyin.people.models import Account, Unit
+from huiyin.people.naming import normal
 from huiyin.procedure.command import (
     Accusation,
     Actor,
@@ -63,6 +64,7 @@ class ParsedFields:
     held: dict[UnitId, frozenset[str]] = field(default_factory=dict)
     people: dict[PersonId, frozenset[UnitId]] = field(default_factory=dict)
     posts: dict[PersonId, dict[UnitId, frozenset[str]]] = field(default_factory=dict)
+    former: dict[PersonId, frozenset[UnitId]] = field(default_factory=dict)
     accusations: tuple[Accusation, ...] = ()
     followed: tuple[Followed, ...] = ()
     errors: list[FormError] = field(default_factory=list)
@@ -96,12 +98,14 @@ def read_fields(
     for name in raw:
         if name not in asked:
             entry.errors.append(FormError(name, "unknown", _("此处没有这一项，请删除")))
+    entry.errors += _named_twice(entry, book)
     if units := _named(entry, book, "unit"):
         entry.units = units_seats(units)
         if any(book.fields[name].holds for name in entry.values):
             entry.held = roles_held(units, at)
     if people := _named(entry, book, "person"):
         entry.posts = posts_of_people(people, at)
+        entry.former = former_units(people, at)
         entry.people = {person: frozenset(held) for person, held in entry.posts.items()}
     about = _about(entry, book)
     entry.followed = tuple(followed(state) for state in about if accuses(state))
@@ -109,6 +113,18 @@ def read_fields(
     if complains(action) and entry.texts:
         entry.accusations += _between_the_lines(entry, book, about, organisation, at)
     return entry
+
+
+def _named_twice(entry: ParsedFields, book: Rulebook) -> Iterator[FormError]:
+    """Lines that must name two people and name one: however it is written, a name is no second person."""
+    said = {text.ref.id: normal(text.text) for text in entry.texts}
+    for name, value in entry.values.items():
+        other = entry.values.get(book.fields[name].other_than or "")
+        if not isinstance(value, TextRef) or not isinstance(other, TextRef):
+            continue
+        if said.get(value.id) == said.get(other.id):
+            first = name_of(book.fields[book.fields[name].other_than or ""])
+            yield FormError(name, "same", _("须是“%(first)s”以外的另一个人") % {"first": first})
 
 
 def also_wrong(
@@ -134,6 +150,7 @@ def also_wrong(
         units=entry.units,
         held=entry.held,
         people=entry.people,
+        former=entry.former,
         posts=entry.posts,
         facts=facts,
         accusations=entry.accusations,

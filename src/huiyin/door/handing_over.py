@@ -18,7 +18,7 @@ from huiyin.door import accusing
 from huiyin.door.writing import MOVING, lock, record, write
 from huiyin.people.absences import Obligation, deputies, no_longer_there, people_at_hand
 from huiyin.people.acting import system_actor
-from huiyin.people.appointments import day_of
+from huiyin.people.appointments import day_of, of_units
 from huiyin.people.ids import new_id
 from huiyin.people.models import Holding
 from huiyin.procedure.amending.handing_over import hand_over
@@ -118,12 +118,12 @@ class _Office:
     """Who works in an organisation on a day, by unit and role, the first unit by code first."""
 
     def __init__(self, organisation: UUID, day: date) -> None:
-        self._organisation = OrganisationId(organisation)
+        self._organisation, self._day = OrganisationId(organisation), day
         holdings = Holding.objects.filter(organisation_id=organisation).order_by("post__unit__code", "post__unit_id")
         self._working = people_at_hand(holdings, day)
 
     def stand_in(self, case: Case, state: State) -> Decision | None:
-        barred = state.accused_people | state.recused
+        barred = state.accused_people | state.recused | of_units(state.accused_units, self._day)
 
         def working(role: str) -> tuple[Seat, ...]:
             units = (unit for (unit, held), people in self._working.items() if held == role and people - barred)

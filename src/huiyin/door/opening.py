@@ -85,6 +85,7 @@ def _open(
         units=read.units,
         held=read.held,
         people=read.people,
+        former=read.former,
         posts=read.posts,
         accusations=read.accusations,
         followed=read.followed,

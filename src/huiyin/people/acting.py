@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from huiyin.people import administrators, demonstration
-from huiyin.people.appointments import current, day_of
+from huiyin.people.appointments import FORMER_FOR, current, day_of, held_after, lately
 from huiyin.people.models import Account, Administrator, Holding, Organisation, Petitioner, Post, SecondFactorRule, Unit
 from huiyin.people.signing_in import second_factor_rules
 from huiyin.people.signing_in.tokens import digest, note_use
@@ -60,7 +60,7 @@ def actor_for(account: Account, *, at: datetime, post_id: UUID | None = None) ->
     Returns:
         None if the account is closed, or does not hold that post (or any) at that moment.
     """
-    return _actor_among(_held(account, at), post_id) if account.is_active else None
+    return _actor_among(*_held(account, at), post_id) if account.is_active else None
 
 
 def at_work(account: Account, at: datetime, chosen: UUID | None) -> AtWork | None:
@@ -71,8 +71,8 @@ def at_work(account: Account, at: datetime, chosen: UUID | None) -> AtWork | Non
     Returns:
         None if the account is closed, or holds no post at that moment.
     """
-    held = _held(account, at) if account.is_active else []
-    actor = (_actor_among(held, chosen) if chosen else None) or _actor_among(held, None)
+    held, former = _held(account, at) if account.is_active else ([], [])
+    actor = (_actor_among(held, former, chosen) if chosen else None) or _actor_among(held, former, None)
     if actor is None:
         return None
     posts = (HeldPost(item.post_id, item.post.title, item.post.unit.name, item.organisation.name) for item in held)
@@ -93,12 +93,13 @@ def _administers(account: Account, held: Sequence[Holding]) -> bool:
     return account.is_superuser or any(getattr(holding, "administers", False) for holding in held)
 
 
-def _actor_among(held: Sequence[Holding], post_id: UUID | None) -> Actor | None:
+def _actor_among(held: Sequence[Holding], former: Sequence[Holding], post_id: UUID | None) -> Actor | None:
     chosen = next((holding for holding in held if post_id is None or holding.post_id == post_id), None)
-    return _acting_in(chosen, held) if chosen else None
+    return _acting_in(chosen, [*held, *former]) if chosen else None
 
 
-def _held(account: Account, at: datetime) -> list[Holding]:
+def _held(account: Account, at: datetime) -> tuple[list[Holding], list[Holding]]:
+    """What somebody holds now, the longest held first, and what they held lately."""
     holdings = Holding.objects.filter(account=account).select_related("post__unit", "organisation")
     day = day_of(at)
     administered = administrators.on_day(Administrator.objects.filter(account=OuterRef("account")), day)
@@ -106,11 +107,18 @@ def _held(account: Account, at: datetime) -> list[Holding]:
     holdings = holdings.annotate(
         some_rule=Exists(SecondFactorRule.objects.all()), administers=Exists(administered), leads=Exists(leads)
     )
-    return list(current(holdings, day).order_by("since", "id"))
+    found = list(lately(holdings, day).order_by("since", "id"))
+    return [one for one in found if not _is_over(one.until, day)], [one for one in found if _is_over(one.until, day)]
+
+
+def _is_over(until: date | None, day: date) -> bool:
+    return until is not None and until <= day
 
 
 def _acting_in(held: Holding, all_held: Iterable[Holding]) -> Actor:
-    """The holder of ``held`` at work in it; ``all_held`` are all posts that they hold now."""
+    """The holder of ``held`` at work in it; ``all_held`` are all posts that they hold now or held lately: whoever leaves a unit that a case
+    accuses is kept out of it as before.
+    """
     unit = held.post.unit
     return Actor(
         kind="staff",
@@ -153,11 +161,13 @@ def by_token(raw: str, at: datetime) -> ByToken | None:
     """
     if demonstration.is_published(raw) and not demonstration.is_open():
         return None
-    held = [_Held(*row) for row in _held_by_token.all(digest(raw), day_of(at))]
+    day = day_of(at)
+    lately_held = [_Held(*row) for row in _held_by_token.all(digest(raw), day, day - FORMER_FOR)]
+    held = [row for row in lately_held if not _is_over(row.until, day)]
     used = next((row for row in held if row.holding == row.token_holding), None)
     if used is None or (used.expires_at is not None and used.expires_at <= at):
         return None
-    units = [Unit(id=row.unit, organisation_id=row.organisation, parent_id=row.unit_parent) for row in held]
+    units = [Unit(id=row.unit, organisation_id=row.organisation, parent_id=row.unit_parent) for row in lately_held]
     actor = Actor(
         kind="staff",
         organisation=OrganisationId(used.organisation),
@@ -183,6 +193,7 @@ class _Held(NamedTuple):
     organisation: UUID
     unit: UUID
     unit_parent: UUID | None
+    until: date | None
     some_rule: bool
     token: UUID
     scopes: list[str]
@@ -191,12 +202,12 @@ class _Held(NamedTuple):
     second_factor: bool
 
 
-def _holdings_by_token(kept: bytes, day: date) -> "QuerySet[Holding, tuple[Any, ...]]":
-    """Every post that the holder of a token has on a day, each beside the holding for which the token was issued."""
+def _holdings_by_token(kept: bytes, day: date, earlier: date) -> "QuerySet[Holding, tuple[Any, ...]]":
+    """Every post that the holder of a token has on a day, or had lately, each beside the holding for which the token was issued."""
     holdings = Holding.objects.filter(
         account__tokens__digest=kept, account__tokens__revoked_at__isnull=True, account__is_active=True
     )
-    return current(holdings, day).values_list(
+    return held_after(holdings, day, earlier).values_list(
         "account__tokens__holding_id",
         "id",
         "account_id",
@@ -205,6 +216,7 @@ def _holdings_by_token(kept: bytes, day: date) -> "QuerySet[Holding, tuple[Any, 
         "organisation_id",
         "post__unit_id",
         "post__unit__parent_id",
+        "until",
         Exists(SecondFactorRule.objects.all()),
         "account__tokens__id",
         "account__tokens__scopes",
@@ -227,13 +239,14 @@ def petitioner_to_be(organisation_id: UUID) -> Actor:
     return Actor(kind="petitioner", organisation=OrganisationId(organisation_id), roles=frozenset())
 
 
-def petitioner_actor(petitioner: Petitioner) -> Actor:
-    """A petitioner acting in their own matter."""
+def petitioner_actor(petitioner: Petitioner, code_was_seen: bool = False) -> Actor:
+    """A petitioner acting in their own matter; ``code_was_seen`` where staff had the query code in their hands by which they are known."""
     return Actor(
         kind="petitioner",
         organisation=OrganisationId(petitioner.organisation_id),
         roles=frozenset(),
         person=PersonId(petitioner.id),
+        code_was_seen=code_was_seen,
     )
 
 
@@ -332,6 +345,20 @@ def posts_of_people(account_ids: Iterable[UUID], at: datetime) -> dict[PersonId,
         held = posts.setdefault(PersonId(account), {})
         held[UnitId(unit)] = held.get(UnitId(unit), frozenset()).union(roles)
     return posts
+
+
+def former_units(account_ids: Iterable[UUID], at: datetime) -> dict[PersonId, frozenset[UnitId]]:
+    """The units in which each of the accounts holds or lately held a post, with every unit above: what accuses one of them, is about
+    each of these people as well. Who held none is missing.
+    """
+    holdings = lately(Holding.objects.filter(account_id__in=set(account_ids)), day_of(at)).select_related("post__unit")
+    held = list(holdings)
+    above = kin_of_each([one.post.unit for one in held])
+    found: dict[PersonId, frozenset[UnitId]] = {}
+    for one in held:
+        person = PersonId(one.account_id)
+        found[person] = found.get(person, frozenset()) | above[one.post.unit_id]
+    return found
 
 
 def units_of_people(account_ids: Iterable[UUID], at: datetime) -> dict[PersonId, frozenset[UnitId]]:

@@ -1,14 +1,18 @@
 """Who holds which post, and that every unit has exactly one liaison (clause s0-3.2.2.1e)."""
 
-from datetime import date, datetime
+from collections.abc import Set as AbstractSet
+from datetime import date, datetime, timedelta
+from typing import Final
+from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from huiyin.errors import HuiyinError
 from huiyin.people import administration
 from huiyin.people.models import LIAISON, Account, Holding, Invitation, Organisation, Post, Unit
+from huiyin.procedure.command import PersonId
 
 
 class AlreadyAppointed(HuiyinError):
@@ -161,6 +165,29 @@ def current(holdings: QuerySet[Holding], day: date) -> QuerySet[Holding]:
 def not_over(holdings: QuerySet[Holding], day: date) -> QuerySet[Holding]:
     """Those of the holdings that are held on a day or later."""
     return holdings.filter(Q(until__isnull=True) | Q(until__gt=day))
+
+
+FORMER_FOR: Final = timedelta(days=5 * 365)
+"""So long a person still counts as one of a unit that they left, where a case accuses it: what it did meanwhile, they may have done."""
+
+
+def lately(holdings: QuerySet[Holding], day: date) -> QuerySet[Holding]:
+    """Those of the holdings that are held on a day, or ended not longer than ``FORMER_FOR`` before it; none that never began."""
+    return held_after(holdings, day, day - FORMER_FOR)
+
+
+def held_after(holdings: QuerySet[Holding], day: date, earlier: date) -> QuerySet[Holding]:
+    """Those of the holdings that began by a day and were held still after an ``earlier`` one; none that never began."""
+    began = Q(until__isnull=True) | Q(until__gt=F("since"))
+    return not_over(holdings, earlier).filter(began, since__lte=day)
+
+
+def of_units(units: AbstractSet[UUID], day: date) -> frozenset[PersonId]:
+    """Whoever holds a post in one of the units on a day, or left it lately."""
+    if not units:
+        return frozenset()
+    accounts = lately(Holding.objects.filter(post__unit__in=units), day).values_list("account_id", flat=True)
+    return frozenset(map(PersonId, accounts))
 
 
 def units_without_liaison(organisation: Organisation, day: date) -> list[Unit]:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from huiyin.people.absences import at_hand
 from huiyin.people.acting import seats, with_superiors
-from huiyin.people.appointments import day_of
+from huiyin.people.appointments import day_of, of_units
 from huiyin.people.models import Holding
 from huiyin.procedure.command import OrganisationId, Seat, Seats, UnitId
 
@@ -25,8 +25,12 @@ def seats_kept(organisation_id: UUID, avoiding: AbstractSet[UUID], barred: Abstr
     found = seats(organisation_id, avoiding)
     chain = with_superiors(organisation_id)
     there: list[dict[str, Seat]] = [{} for _ in chain]
-    held = at_hand(Holding.objects.filter(organisation__in=chain), day_of(at)).exclude(account__in=barred)
-    rows = held.exclude(post__unit__in=avoiding).order_by("post__unit__code", "post__unit_id", "post__title")
+    day = day_of(at)
+    held = at_hand(Holding.objects.filter(organisation__in=chain), day).exclude(account__in=barred)
+    # Nor whoever holds another post in one of the units, or left it lately.
+    rows = held.exclude(account__in=of_units(avoiding, day)).order_by(
+        "post__unit__code", "post__unit_id", "post__title"
+    )
     for owner, unit, roles in rows.values_list("organisation_id", "post__unit_id", "post__roles"):
         for role in roles:
             there[chain.index(owner)].setdefault(role, Seat(UnitId(unit), OrganisationId(owner)))

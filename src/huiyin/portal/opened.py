@@ -75,13 +75,14 @@ def recall(request: HttpRequest, at: datetime) -> OpenedReceipt | None:
     rows = Submission.objects.select_related(*tracking.WITH)
     submission = rows.filter(id=UUID(hex=kept["submission"])).first()
     code = kept.get("code", 0)
-    if submission is None or code != codes.current(submission):
+    opened = tracking.opened(submission) if submission is not None else None
+    if submission is None or opened is None or code != len(opened.given):
         return None  # another code was given out since: whoever opened it with the one before is shut out
     if is_spoilt(submission):
         return None
     if datetime.fromisoformat(kept["until"]) < at + FOR - SLIDES:
         _open_until(request, submission, code, at + FOR)
-    return tracking.opened(submission)
+    return opened
 
 
 def _open_until(request: HttpRequest, submission: Submission, code: int, until: datetime) -> None:

@@ -24,7 +24,8 @@ class Actor:
 
     ``roles`` are role ids of the rulebook that the post holds; ``person`` is an account for staff, a petitioner otherwise;
     ``related_units`` are the other units to which the person belongs: those above ``unit`` in the tree, and those of the posts that
-    they hold beside this one, with all above them.
+    they hold beside this one, with all above them. ``code_was_seen``: a petitioner is known by a query code alone that staff had in their
+    hands, be it that it was printed for them; what would end their matter is asked back.
     """
 
     kind: ActorKind
@@ -34,6 +35,7 @@ class Actor:
     post: PostId | None = None
     unit: UnitId | None = None
     related_units: frozenset[UnitId] = field(default=frozenset(), metadata={"digested_as": "lineage"})
+    code_was_seen: bool = field(default=False, metadata={"digested_unless_default": True})
 
     @property
     def within(self) -> frozenset[UnitId]:
@@ -158,10 +160,11 @@ class Command:
     (None: any). ``units`` and ``people`` are what the directory knows of those named in ``fields``: a unit's seat, a
     person's units. ``posts`` is where each of them, and who was named earlier to handle the case, works now, unit by unit with the roles
     held there; None when whoever asks does not know, and takes people at their word. ``held`` are the roles that somebody
-    holds now in each of the units named (None: not known, and none is refused for it). ``accusations`` are those that the command brings along,
+    holds now in each of the units named (None: not known, and none is refused for it). ``former`` are the units of the people named, now and
+    lately, with those above. ``accusations`` are those that the command brings along,
     ``followed`` those of the cases that it names: this case is about them. ``unmatched``: in some line of which nobody has decided
     whom it means, nobody was found. ``proposers``: who proposed, since anybody was accused or found to be, that nobody is.
-    ``lines`` are those still open, ``decided`` who was found to be meant, or was named for certain: for saying it of one line.
+    ``lines`` are those still open, ``decided`` who was found to be meant, or was named for certain: for saying it of one line, or of all.
     """
 
     id: UUID
@@ -177,6 +180,7 @@ class Command:
     people: Mapping[PersonId, frozenset[UnitId]] = field(default_factory=dict)
     posts: Posts | None = None
     held: Mapping[UnitId, frozenset[str]] | None = None
+    former: Mapping[PersonId, frozenset[UnitId]] = field(default_factory=dict)
     submission: NewSubmission | None = None
     facts: Mapping[str, str] = field(default_factory=dict)
     accused_units: frozenset[UnitId] = frozenset()

@@ -59,7 +59,7 @@ def _around(state: State | None, command: Command, today: date) -> Around:
     units, people = command.shut_out
     if state is not None:
         units, people = units | state.accused_units, people | state.accused_people
-    return Around(today, command.units, command.people, units, people, command.held)
+    return Around(today, command.units, command.people, units, people, command.held, command.former)
 
 
 def _of_field(rule: FieldRule, name: str, needed: bool, command: Command, around: Around) -> Iterator[FieldProblem]:
@@ -127,7 +127,9 @@ def _not_released(action: Action, state: State | None, command: Command) -> Iter
 
 
 def _cleared_alone(book: Rulebook, action: Action, state: State | None, command: Command) -> Iterator[FieldProblem]:
-    """That nobody is accused, or nobody by a line in which nobody was found, one person says and another confirms."""
+    """That nobody is accused, or nobody by a line in which nobody was found, one person says and another confirms; and so that somebody is
+    not, whoever is named in their stead.
+    """
     if state is None or not action.identifies or action.on_paper:
         return
     if PROPOSE_CLEARING not in book.procedures[state.procedure].actions:
@@ -136,8 +138,19 @@ def _cleared_alone(book: Rulebook, action: Action, state: State | None, command:
     accused = bool(state.accused_units or state.accused_people or state.unresolved)
     clears = accused and not units and not people
     clears |= command.unmatched and units <= state.accused_units and people <= state.accused_people
+    clears |= _drops(command)
     if clears and (proposer(state) is None or not _may_confirm(action, state, command)):
         yield FieldProblem(next(name for name in action.required if book.fields[name].accuses), ProblemCode.ALONE)
+
+
+def _drops(command: Command) -> bool:
+    """Whether somebody goes free by the form: who was found to be meant or named for certain, or all who might be meant by an open line."""
+    units, people = command.shut_out
+    decided_units, decided_people = command.decided
+    if not (decided_units <= units and decided_people <= people):
+        return True
+    guessed = [one for one in command.lines if one.units or one.people]
+    return any(units.isdisjoint(one.units) and people.isdisjoint(one.people) for one in guessed)
 
 
 def _of_line(book: Rulebook, action: Action, state: State | None, command: Command) -> Iterator[FieldProblem]:

@@ -75,8 +75,8 @@ def _stands_in(role: Role, name: str, state: State, actor: Actor, rule: Action) 
         return True
     if role.stand_in is None or role.stand_in not in actor.roles:
         return False
-    if role.of in ABOVE and where_taken(role, rule) != OUTSIDE:
-        return False
+    if role.of in ABOVE and where_taken(role, rule) != OUTSIDE and rule.entered is None:
+        return False  # to take down what the petitioner said is not to decide
     return any(seat.unit == actor.unit for seat in state.units.get(standing_in(role, name), ()))
 
 
@@ -131,12 +131,20 @@ def enters(rule: Action, actor: Actor) -> bool:
 
 
 def _stage(procedure: Procedure, rule: Action, name: str, state: State, actor: Actor) -> Refusal | None:
-    if applies(procedure, rule, state.stage):
+    if applies(procedure, rule, state.stage) and not _asks_in_vain(procedure, rule, state):
         return None
     if enters(rule, actor) and state.stage in too_late_for(procedure, rule) and not _taken(procedure, rule, state):
         return None
     needs = {"stages": stages_from(procedure, rule), "stage": (state.stage,)}
     return Refusal(Code.WRONG_STAGE, name, rule.clause, needs)
+
+
+def _asks_in_vain(procedure: Procedure, rule: Action, state: State) -> bool:
+    """Whether ``rule`` only asks for a step in a petitioner's name that another person confirms, and which is none in this stage."""
+    confirmed = [one for one in procedure.actions.values() if one.entered is not None and one.entered.is_confirmed]
+    asked = {opening.duty for opening in rule.opens}
+    following = [one for one in confirmed if one.entered is not None and one.entered.while_open in asked]
+    return bool(following) and not any(applies(procedure, one, state.stage) for one in following)
 
 
 def _taken(procedure: Procedure, rule: Action, state: State) -> bool:
@@ -151,6 +159,8 @@ def _person(rules: Rules, rule: Action, name: str, state: State, actor: Actor) -
         return Refusal(Code.ACCUSED, name, rule.clause)
     if state.unresolved and actor.kind == "staff" and rule.by != (CUSTODIAN,):
         return Refusal(Code.UNIDENTIFIED, name, rule.clause)
+    if actor.code_was_seen and rule.entered is not None and rule.entered.is_confirmed:
+        return Refusal(Code.CODE_SEEN, name, rule.clause, {"actions": rule.entered.not_by})
     if role_of(rules, rule, state, actor) is None:
         holds = actor.kind == "staff" and any(role in actor.roles for role in rule.by)
         return Refusal(

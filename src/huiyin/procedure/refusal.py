@@ -20,6 +20,7 @@ class Code(StrEnum):
     UNIDENTIFIED = "unidentified"
     RECUSED = "recused"
     SAME_PERSON = "same-person"
+    CODE_SEEN = "code-seen"
     CONDITION = "condition"
     NOT_SAID = "not-said"
     WINDOW_CLOSED = "window-closed"

@@ -22,6 +22,8 @@ FAILS = [
     ("a refusal without reasons", "    notices: {declined: {body: null, says: {zh: 已收到}}}\n", "actions.decline.to", "没有把理由告知"),
     ("reasons that nobody has to write", "    actions: {decline: {fields: [note?]}}\n    notices: {declined: {body: note}}\n", "actions.decline.to", "没有把理由告知"),
     ("a withdrawal by the office", "    actions: {withdraw: {by: [petitioner, intake], entered: null}}\n", "actions.withdraw.by", "不是由应当"),
+    ("a withdrawal that one person enters alone", "    actions: {withdraw: {entered: {after: null}}}\n", "actions.withdraw.entered", "一人代信访人登记"),
+    ("an application that one person takes back", "    actions: {withdraw_review: {entered: {by: registrar, not_by: null}}}\n", "actions.withdraw_review.entered", "一人代信访人登记"),
     ("a refusal by the petitioner", "    actions: {not_again: {by: [intake, petitioner]}}\n", "actions.not_again.by", "不是由应当"),
     ("a termination of what was never decided", "    stages: {declined: {ending: terminated}}\n", "stages.declined.ending", "没有办结"),
     ("a timer that closes", f"    notices: {{late: {{zh: 逾期告知, clause: art-34}}}}\n    actions: {{late: {{{TIMED}, from: registered, to: closed, after: notice, discharges: decide_acceptance, notice: late}}}}\n    duties: {{decide_acceptance: {{on_due: late}}}}\n", "actions.late.to", "等于作出决定"),

@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from huiyin.casework.models import CaseAccused, Duty
 from huiyin.casework.owed import open_duties
 from huiyin.people.absences import people_at_hand
+from huiyin.people.appointments import of_units
 from huiyin.people.models import Holding
 from huiyin.rule_store.store import load
 
@@ -30,7 +31,7 @@ def unattended(owed: QuerySet[Duty], day: date) -> list[Duty]:
     found = [
         duty for duty in owed.filter(suspect).select_related("case", "unit").order_by("due_at", "id") if _ours(duty)
     ]
-    people, units = _accused({duty.case_id for duty in found if duty.case.sealed})
+    people, units = _accused({duty.case_id for duty in found if duty.case.sealed}, day)
     return [
         duty
         for duty in found
@@ -46,17 +47,22 @@ def _doing(duty: Duty, working: dict[Place, set[UUID]]) -> set[UUID]:
     return working.get((duty.unit_id, duty.role), set()) if duty.unit_id else set()
 
 
-def _accused(cases: Collection[UUID]) -> tuple[dict[UUID, set[UUID]], set[tuple[UUID, UUID | None]]]:
-    """The people whom each of the cases accuses, and the units with them."""
+def _accused(cases: Collection[UUID], day: date) -> tuple[dict[UUID, set[UUID]], set[tuple[UUID, UUID]]]:
+    """The people whom each of the cases accuses, or whose unit of today or lately, and the units with them."""
     people: dict[UUID, set[UUID]] = {}
-    units: set[tuple[UUID, UUID | None]] = set()
+    units: set[tuple[UUID, UUID]] = set()
     for case, account, unit in CaseAccused.objects.filter(case__in=cases).values_list(
         "case_id", "account_id", "unit_id"
     ):
         if account is not None:
             people.setdefault(case, set()).add(account)
-        else:
+        elif unit is not None:
             units.add((case, unit))
+    of_each: dict[UUID, set[UUID]] = {}
+    for case, unit in units:
+        of_each.setdefault(case, set()).add(unit)
+    for case, accused in of_each.items():
+        people.setdefault(case, set()).update(of_units(accused, day))
     return people, units
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext_noop
@@ -26,6 +27,23 @@ PROOFS: Final[Mapping[str, str]] = {
 def current(submission: Submission) -> int:
     """How many new codes were given out for ``submission``: the number of the one that opens it."""
     return CodeIssue.objects.filter(submission=submission).count()
+
+
+def issues(submissions: Iterable[Submission]) -> dict[UUID, list[CodeIssue]]:
+    """The codes that were given out anew for each contact, by its id, the oldest first, with who did it."""
+    found: dict[UUID, list[CodeIssue]] = {}
+    rows = CodeIssue.objects.filter(submission__in=[one.id for one in submissions]).select_related("issued_by")
+    for row in rows.order_by("number"):
+        found.setdefault(row.submission_id, []).append(row)
+    return found
+
+
+def gave_out(case_id: UUID, person: UUID) -> bool:
+    """Whether ``person`` had a query code of the case in their hands."""
+    return (
+        CodeIssue.objects.filter(submission__case=case_id, issued_by=person).exists()
+        or Submission.objects.filter(case=case_id, taken_in_by=person).exists()
+    )
 
 
 def give_out(submission: Submission, proof: str, actor: Actor, at: datetime) -> CodeIssue:

@@ -11,11 +11,13 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
-from huiyin.casework.models import Case, CaseParty, IdentityRequest
-from huiyin.casework.visible import roles_of, visible_to
+from huiyin.casework.models import Case, CaseAccused, CaseParty, IdentityRequest
+from huiyin.casework.visible import custodies, roles_of, visible_to
 from huiyin.people import administration
 from huiyin.people.acting import holders_in
+from huiyin.people.appointments import day_of, of_units
 from huiyin.people.ids import new_id
 from huiyin.people.models import Account, Petitioner
 from huiyin.people.petitioners import PetitionerErased, data_key
@@ -60,11 +62,43 @@ def is_custodian(actor: Actor, organisation: UUID, at: datetime) -> bool:
     return own and bool(actor.roles & custodian_roles(organisation, at))
 
 
+def keeps_identity(case: Case, actor: Actor, at: datetime) -> bool:
+    """Whether ``actor``, who sees the case, keeps who brought it: the organisation's custodian; where the case accuses all of these, who has
+    it in custody in their stead, else who stands in for them. Somebody has to know whom to hand a new query code.
+    """
+    if is_custodian(actor, case.organisation_id, at):
+        return True
+    keeping = _keeping(case.organisation_id)
+    if not (case.sealed and keeping and actor.kind == "staff") or _there(case, keeping[:1], at):
+        return False
+    units = set(CaseAccused.objects.filter(case=case, unit__isnull=False).values_list("unit_id", flat=True))
+    custody = case.units.filter(Q(relation=CUSTODIAN) | Q(relation__endswith=f"/{CUSTODIAN}")).exclude(unit__in=units)
+    if custody.exists():
+        own = custody.filter(relation__in=custodies(actor)).values_list("unit_id", flat=True)
+        return actor.unit in own
+    after = next((role for role in _next(case.organisation_id) if _there(case, (role,), at)), None)
+    return actor.organisation == case.organisation_id and after in actor.roles
+
+
+def _there(case: Case, roles: Sequence[str], at: datetime) -> bool:
+    """Whether anybody in one of the roles is there whom the case does not accuse, nor a unit to which they belong or lately belonged."""
+    rows = CaseAccused.objects.filter(case=case).values_list("unit_id", "account_id")
+    units = frozenset(unit for unit, _account in rows if unit is not None)
+    barred = {account for _unit, account in rows} | of_units(units, day_of(at))
+    return any(one.id not in barred for one in holders_in(case.organisation_id, roles, at))
+
+
+def _next(organisation: UUID) -> tuple[str, ...]:
+    """Who stands in for the custodian, then who confirms what they propose, as far as the rulebook says so."""
+    custodian = roles_of(organisation).get(CUSTODIAN)
+    return tuple(filter(None, (custodian.stand_in, custodian.confirmed_by))) if custodian else ()
+
+
 def is_hidden(case: Case, people: Iterable[Petitioner], actor: Actor, at: datetime) -> bool:
     """Whether who brought a case is kept from ``actor``, who may see the case."""
     if actor.kind != "staff" or not any(person.confidential for person in people):
         return False
-    return not is_custodian(actor, case.organisation_id, at) and not _granted(actor, at, case=case.id)
+    return not keeps_identity(case, actor, at) and not _granted(actor, at, case=case.id)
 
 
 def findable(actor: Actor, people: Collection[UUID], at: datetime) -> set[UUID]:
@@ -133,7 +167,7 @@ def decide(case: Case, request: UUID, actor: Actor, at: datetime, *, grant: bool
 def requests(case: Case, actor: Actor, at: datetime) -> tuple[Asked, ...]:
     """What was asked about a case, the newest first: everything for the custodian, one's own for everybody else."""
     rows = IdentityRequest.objects.filter(case=case).select_related("asked_by").order_by("-asked_at", "-id")
-    if not is_custodian(actor, case.organisation_id, at):
+    if not keeps_identity(case, actor, at):
         rows = rows.filter(asked_by_id=actor.person)
     return tuple(
         Asked(row.id, row.asked_by, _reason(case, row), row.asked_at, row.decided_at, row.granted_until) for row in rows

@@ -12,10 +12,10 @@ from django.db.models import Q
 from huiyin.casework.loaded_case import LoadedCase, load_case
 from huiyin.casework.models import CaseAccused, CaseParty, CodeIssue, Submission
 from huiyin.casework.sealed.accused import may_know
-from huiyin.casework.sealed.confidential import is_hidden
+from huiyin.casework.sealed.confidential import is_hidden, keeps_identity
 from huiyin.casework.visible import access_of
 from huiyin.people.acting import kin_of_each
-from huiyin.people.appointments import day_of
+from huiyin.people.appointments import FORMER_FOR, day_of
 from huiyin.people.models import Holding
 from huiyin.procedure.amending.correcting import REGISTER, barred
 from huiyin.procedure.command import Actor
@@ -59,7 +59,8 @@ def may_replace(loaded: LoadedCase, actor: Actor, at: datetime) -> bool:
         return False
     registers = bool(actor.roles & set(rule.by))
     parties = [row.petitioner for row in CaseParty.objects.filter(case=loaded.case).select_related("petitioner")]
-    return (registers or may_know(loaded.case, actor)) and not is_hidden(loaded.case, parties, actor, at)
+    keeps = any(one.confidential for one in parties) and keeps_identity(loaded.case, actor, at)
+    return (registers or may_know(loaded.case, actor) or keeps) and not is_hidden(loaded.case, parties, actor, at)
 
 
 def may_give_out(loaded: LoadedCase, submission: Submission, actor: Actor, at: datetime) -> bool:
@@ -109,12 +110,12 @@ def _seen(submissions: Sequence[Submission]) -> dict[UUID, Seen]:
 
 
 def _places(seen: Iterable[Seen]) -> dict[Seen, frozenset[UUID]]:
-    """The units to which each belonged when they saw the code, or came since, with the units above them."""
+    """The units to which each belonged when they saw the code, or lately before, or came since, with the units above them."""
     seen = set(seen)
     held = list(Holding.objects.filter(account__in={who for who, _day in seen}).select_related("post__unit"))
     above = kin_of_each([one.post.unit for one in held])
     found: dict[Seen, frozenset[UUID]] = {}
     for who, day in seen:
-        lasting = (one for one in held if one.account_id == who and (one.until is None or one.until > day))
+        lasting = (one for one in held if one.account_id == who and (one.until is None or one.until > day - FORMER_FOR))
         found[who, day] = frozenset[UUID]().union(*(above[one.post.unit_id] for one in lasting))
     return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, ClassVar, Final, Generic, Literal, Protocol, TypeAlias, TypeGuard, TypeVar, runtime_checkable
 from uuid import UUID
@@ -157,7 +157,8 @@ class Filler(Protocol[E]):
 class Around:
     """What a value is checked against: the day in the rulebook's zone, what the directory knows of those named, who is accused.
 
-    ``held`` are the roles that somebody holds now in each unit; None where that is not known.
+    ``held`` are the roles that somebody holds now in each unit; None where that is not known. ``former`` are the units to which a person
+    belongs or lately belonged, with those above, as far as whoever asks knows.
     """
 
     today: date
@@ -166,6 +167,7 @@ class Around:
     accused_units: frozenset[UnitId]
     accused_people: frozenset[PersonId]
     held: Mapping[UnitId, frozenset[str]] | None = None
+    former: Mapping[PersonId, frozenset[UnitId]] = field(default_factory=dict)
 
 
 T = TypeVar("T", bound=Value)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import ClassVar, Literal
 from uuid import UUID
 
-from huiyin.procedure.command import PersonId
+from huiyin.procedure.command import PersonId, UnitId
 from huiyin.procedure.field_types.base import (
     Around,
     Entry,
@@ -50,5 +50,10 @@ def wrong_person(person: PersonId, around: Around) -> Iterator[Wrong]:
     """What is wrong with naming ``person``: the directory does not know them, or the case is about them."""
     if person not in around.people:
         yield ProblemCode.NOT_IN_DIRECTORY, {}
-    elif person in around.accused_people or around.people[person] & around.accused_units:
+    elif person in around.accused_people or _belongs(person, around) & around.accused_units:
         yield ProblemCode.ACCUSED, {}
+
+
+def _belongs(person: PersonId, around: Around) -> frozenset[UnitId]:
+    """The units to which ``person`` belongs or lately belonged."""
+    return around.people[person] | around.former.get(person, frozenset())

@@ -48,7 +48,10 @@ def side_requests(book: Rulebook, procedure: Procedure) -> frozenset[str]:
 
 def _weighs(procedure: Procedure, action: Action, asked: frozenset[str]) -> bool:
     told = tells(procedure, action, asked)
-    more = can_move(action) or action.units or action.withdraws or told or len(action.discharges) > 1
+    taken_back = set(action.withdraws) - {
+        action.while_open
+    }  # what it waits for it does away with, as a discharge would
+    more = can_move(action) or action.units or taken_back or told or len(action.discharges) > 1
     return bool(more or _compared_elsewhere(procedure, action) or not _opened_anyway(procedure, action))
 
 
@@ -90,8 +93,9 @@ def _opened_anyway(procedure: Procedure, action: Action) -> bool:
 
 
 def tells(procedure: Procedure, action: Action, asked: frozenset[str]) -> bool:
-    """Whether ``action`` tells the petitioner something of the matter itself."""
+    """Whether ``action`` tells the petitioner something of the matter itself: neither that they asked for something, nor the answer to that."""
     answers_only = bool(action.discharges) and asked.issuperset(action.discharges)
+    answers_only |= bool(action.opens) and asked.issuperset(opening.duty for opening in action.opens)
     return not answers_only and any(is_told(procedure.notices[notice]) for notice in action.notice)
 
 

@@ -131,6 +131,8 @@ class _Place:
                 yield from self.at(name, "holds").among(role, self.book.roles, FlawCode.NO_ROLE)
             if rule.procedure is not None:
                 yield from self.at(name, "procedure").among(rule.procedure, self.book.procedures, FlawCode.NO_PROCEDURE)
+            if rule.other_than is not None:
+                yield from self.at(name, "other_than").among(rule.other_than, self.book.fields, FlawCode.NO_FIELD)
             for value, choice in rule.of.items():
                 yield from self.at(name, "of", value, "offered_if").condition(choice.offered_if)
                 for moment in choice.or_marked:
@@ -289,13 +291,19 @@ class _OfAction:
         roles = self.book.roles
         for role in entered.by:
             yield from self.place.at("by").among(role, roles, FlawCode.NO_ROLE)
-            if role in roles and roles[role].of != "organisation":
+            if role in roles and roles[role].of not in ("organisation", *(ABOVE if entered.is_confirmed else ())):
                 yield self.place.at("by").flaw(FlawCode.NOT_OF_THE_ORGANISATION.about(found=role))
         for role in own.by:
             if role in roles and roles[role].of != "petitioner":
                 yield place.at("by").flaw(FlawCode.NOT_OF_THE_PETITIONER.about(found=role))
         for name in self.uses:
             yield from self.place.at("fields").among(name, self.book.fields, FlawCode.NO_FIELD)
+        if entered.while_open is not None:
+            yield from self.place.at("while_open").among(entered.while_open, self.procedure.duties, FlawCode.NO_DUTY)
+        if entered.after is not None:
+            yield from self.place.at("after").among(entered.after, self.procedure.limits, FlawCode.NO_LIMIT_NAME)
+        for other in entered.not_by:
+            yield from self.place.at("not_by").among(other, self.procedure.actions, FlawCode.NO_ACTION)
         yield from self._source(self.place.at("day"), f"${entered.day}", "date")
         yield from self._effects()
         yield from self._fields_among_themselves()

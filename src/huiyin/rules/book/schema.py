@@ -143,13 +143,14 @@ class FieldRule(Named):
 
     ``accuses``: whoever is named here, or might be meant by these words, is complained of: the case is sealed from them.
     ``holds`` are the roles whose holders are offered for a ``person``; in the handling unit alone when all are roles of it. A ``unit``
-    must have somebody who holds one of them: what it would owe else, nobody would see.
+    must have somebody who holds one of them: what it would owe else, nobody would see. ``other_than`` is a field that must name another.
     """
 
     type: FieldType
     accuses: bool = False
     holds: Ids = ()
     procedure: Id | None = None
+    other_than: Id | None = None
     of: Annotated[dict[str, Choice], AfterValidator(_one_for_all)] = Field(default_factory=dict)
     min: int | None = None
     max: int | None = None
@@ -294,15 +295,23 @@ class Entering(Named):
     """How somebody here enters what a petitioner did by letter, by phone or at the counter: the same action, taken by them in their stead.
 
     The form then asks for these ``fields`` as well; ``day`` is the one that says when the paper was posted or handed in, by which a
-    window (``until``) counts. The rest adds to what the action says under the same key.
+    window (``until``) counts. The rest adds to what the action says under the same key, or stands for it: ``is_confirmed``.
     """
 
     by: Ids
     day: str
     fields: FieldUses
+    while_open: Id | None = None
+    after: Id | None = None
+    not_by: Ids = ()
     marks: Annotated[dict[Id, str], BeforeValidator(_moments)] = Field(default_factory=dict)
     not_before: dict[str, Earliest] = Field(default_factory=dict)
     asked_if: dict[str, AskedIf] = Field(default_factory=dict)
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether a second person enters it, once the petitioner had time to contest what a first one took down."""
+        return self.while_open is not None and self.after is not None and bool(self.not_by)
 
 
 class Action(Cited):
@@ -391,6 +400,9 @@ class Action(Cited):
             "en": entered.en,
             "by": entered.by,
             "fields": (*(use for use in self.fields if use.name not in more), *entered.fields),
+            "while_open": entered.while_open or self.while_open,
+            "after": entered.after or self.after,
+            "not_by": (*self.not_by, *entered.not_by),
             "marks": {**self.marks, **entered.marks},
             "not_before": {**self.not_before, **entered.not_before},
             "asked_if": {**self.asked_if, **entered.asked_if},

@@ -154,7 +154,7 @@ def unsettable(rules: Rules) -> Iterator[Finding]:
 def _unused_in(rules: Rules, name: str, procedure: Procedure) -> Iterator[Finding]:
     actions = procedure.actions.values()
     used = {duty.limit for duty in procedure.duties.values()}
-    used |= {limit for action in actions for limit in (action.until, action.after) if limit is not None}
+    used |= {limit for action in actions for limit in (action.until, action.after, action.as_entered.after) if limit}
     used |= {limit.no_later_than for limit in procedure.limits.values() if limit.no_later_than is not None}
     place = ("procedures", name)
     yield from _left_over(rules, (*place, "limits"), procedure.limits, used)

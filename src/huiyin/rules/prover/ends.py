@@ -27,6 +27,7 @@ def ended(walks: Walks) -> Iterator[Finding]:
         if _by(walks, action) & {"system"}:
             yield from _deciding(walks, name, action)
     if "petitioner" in _taking_part(walks):
+        yield from _entered_alone(walks)
         yield from _unlike_their_kind(walks)
         yield from _terminated_undecided(walks)
 
@@ -108,6 +109,16 @@ def _unlike_their_kind(walks: Walks) -> Iterator[Finding]:
             yield from _untold(walks, name, action.to, ANSWERED, EndCode.ENDS_UNANSWERED)
         elif kind != "withdrawn":
             yield from _untold(walks, name, action.to, REASONED, EndCode.ENDS_WITHOUT_REASONS)
+
+
+def _entered_alone(walks: Walks) -> Iterator[Finding]:
+    """Nobody here takes a matter or an application back in its petitioner's name alone: a second person confirms it, who lets them contest it."""
+    for name, action in walks.procedure.actions.items():
+        ends = action.to is not None and kind_of(walks, action.to) == "withdrawn"
+        if action.entered is None or action.entered.is_confirmed or not (ends or takes_back(walks.procedure, action)):
+            continue
+        why = EndCode.ENTERED_ALONE.about(action=walks.named("actions", name))
+        yield walks.at("j", ("actions", name, "entered"), why, walks.story(*walks.first(name), name))
 
 
 def _untold(walks: Walks, name: str, stage: str, mark: int, code: EndCode) -> Iterator[Finding]:

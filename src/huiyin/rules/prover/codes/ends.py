@@ -34,6 +34,12 @@ class EndCode(TextCode):
         gettext_noop("$role"),
         "$by",
     )
+    ENTERED_ALONE = (
+        "entered-alone",
+        gettext_noop("“$action”由一人代信访人登记，即告撤回"),
+        gettext_noop("entered 写明 while_open、after、not_by：登记之后，信访人有时间提出异议，另一人核实后才生效"),
+        gettext_noop("一人登记即生效"),
+    )
     TERMINATED_UNDECIDED = (
         "terminated-undecided",
         gettext_noop("事项没有办结就到了“$stage”"),
