@@ -223,7 +223,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 def _nothing_left_over() -> None:
     """A page fetched in another language leaves its thread in it; a version kept in another database must not be known in this one."""
     translation.deactivate()
-    store.load.cache_clear()
+    store.read.cache_clear()
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -107,11 +107,12 @@ def proof_key(digest: str, system: str) -> str:
     return f"{PROOF}:{digest}:{system}"
 
 
-def recalculation(holidays: str, total: int, at: datetime) -> Job:
-    """Count the provisional dates of ``total`` cases anew by the holidays with this digest; the function that does it adds to the payload
-    ``after``, the last case that was done.
+def recalculation(holidays: str, total: int, at: datetime, since: date | None = None) -> Job:
+    """Count the provisional dates of ``total`` cases anew by the holidays with this digest, or this id of a notice, and of those from
+    ``since`` on all; the function that does it adds to the payload ``after``, the last case that was done.
     """
-    return Job(what=RECALCULATION, key=f"{RECALCULATION}:{holidays}", payload={}, due_at=at, total=total)
+    payload = {"since": since.isoformat()} if since else {}
+    return Job(what=RECALCULATION, key=f"{RECALCULATION}:{holidays}", payload=payload, due_at=at, total=total)
 
 
 def reset(asked: UUID, addresses: Sequence[int], language: str, at: datetime) -> Job:

@@ -47,6 +47,7 @@ LABELS: Final = {
     "abolish_unit": gettext_lazy("撤销部门"),
     "add_post": gettext_lazy("新增岗位"),
     "change_post": gettext_lazy("修改岗位的角色"),
+    "enter_holidays": gettext_lazy("录入放假安排"),
     "propose": gettext_lazy("提出，待他人确认"),
     "confirm": gettext_lazy("确认"),
     "decline": gettext_lazy("退回"),
