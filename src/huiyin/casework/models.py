@@ -185,6 +185,19 @@ class Duty(models.Model):
         ]
 
 
+class MailedDuty(models.Model):
+    """That somebody was told of a duty by mail, for which reason: each once."""
+
+    id = models.UUIDField(primary_key=True, default=fresh_id, editable=False)
+    account = _of(Account)
+    duty = models.ForeignKey(Duty, models.CASCADE, related_name="mailed", db_constraint=False)
+    reason = models.CharField(max_length=20)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["account", "duty", "reason"], name="mailed_once")]
+
+
 class SeenCase(models.Model):
     """How far somebody has read what happened on a case: what came later is new to them."""
 

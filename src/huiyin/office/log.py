@@ -42,6 +42,8 @@ LABELS: Final = {
     "add_organisation": gettext_lazy("新增机构"),
     "change_organisation": gettext_lazy("修改机构"),
     "change_reception": gettext_lazy("修改接待信息"),
+    "add_reception_time": gettext_lazy("公布接待时间"),
+    "remove_reception_time": gettext_lazy("取消接待时间"),
     "add_unit": gettext_lazy("新增部门"),
     "change_unit": gettext_lazy("修改部门"),
     "abolish_unit": gettext_lazy("撤销部门"),

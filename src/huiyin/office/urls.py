@@ -16,7 +16,7 @@ from huiyin.office import (
     setting_up,
     vacancies,
 )
-from huiyin.office.structure import changes, pages
+from huiyin.office.structure import changes, pages, reception
 
 app_name = "office"
 urlpatterns: list[URLPattern] = [
@@ -57,6 +57,9 @@ urlpatterns: list[URLPattern] = [
     path("organisations/<slug:code>/file.yaml", pages.file, name="organisation-file"),
     path("organisations/<slug:code>/own/", changes.edit_own, name="edit-own"),
     path("organisations/<slug:code>/units/new/", changes.new_unit, name="new-unit"),
+    path("organisations/<slug:code>/reception/", reception.reception, name="reception"),
+    path("organisations/<slug:code>/reception/new/", reception.add, name="add-reception"),
+    path("organisations/<slug:code>/reception/<uuid:id>/remove/", reception.remove, name="remove-reception"),
     path("units/<uuid:id>/", changes.edit_unit, name="edit-unit"),
     path("units/<uuid:id>/end/", changes.end_unit, name="end-unit"),
     path("units/<uuid:id>/posts/new/", changes.new_post, name="new-post"),

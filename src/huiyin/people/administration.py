@@ -47,6 +47,7 @@ LEFT_OUT: Final[Mapping[str, tuple[str, ...]]] = {
     "people.Erasure": (),
     "people.DataKey": ("wrapped",),  # a rotation wraps anew; what is wrapped is bound by its seal
     "people.Reception": (),
+    "people.ReceptionTime": (),
     "casework.Counter": (),
     "casework.IdentityRequest": (),
     "casework.CodeIssue": (),
