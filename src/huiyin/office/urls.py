@@ -14,6 +14,7 @@ from huiyin.office import (
     person,
     proposals,
     setting_up,
+    trial,
     vacancies,
 )
 from huiyin.office.structure import changes, pages, reception
@@ -29,6 +30,8 @@ urlpatterns: list[URLPattern] = [
     path("setup/administrators/", setting_up.administrators, name="setup-administrators"),
     path("setup/review/", setting_up.review, name="setup-review"),
     path("setup/link/<str:key>/", setting_up.follow_link, name="setup-link"),
+    path("setup/trial/", trial.in_setup, name="setup-trial"),
+    path("trial/", trial.later, name="trial"),
     path("health/", health.health, name="health"),
     path("holidays/", holidays.holidays, name="holidays"),
     path("holidays/new/", holidays.enter, name="enter-holidays"),
