@@ -185,17 +185,17 @@ class Duty(models.Model):
         ]
 
 
-class MailedDuty(models.Model):
-    """That somebody was told of a duty by mail, for which reason: each once."""
+class MailedNews(models.Model):
+    """That somebody was told by mail of a duty, or of something that waits for their word, for which reason: each once."""
 
     id = models.UUIDField(primary_key=True, default=fresh_id, editable=False)
     account = _of(Account)
-    duty = models.ForeignKey(Duty, models.CASCADE, related_name="mailed", db_constraint=False)
+    about = models.UUIDField()
     reason = models.CharField(max_length=20)
     at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["account", "duty", "reason"], name="mailed_once")]
+        constraints = [models.UniqueConstraint(fields=["account", "about", "reason"], name="mailed_once")]
 
 
 class SeenCase(models.Model):

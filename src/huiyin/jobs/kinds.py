@@ -23,6 +23,7 @@ INVITATION: Final = "invitation"
 OLD_REGISTER: Final = "old-register"
 BUNDLE: Final = "bundle"
 ARCHIVE: Final = "archive"
+STAFF_MAIL: Final = "staff-mail"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ KINDS: Final[Mapping[str, JobKind]] = {
     NOTICE: JobKind(at_once=10, lease=timedelta(minutes=5), max_attempts=12),
     # A mail server that does not answer is waited for 20 seconds (EMAIL_TIMEOUT).
     MAIL: JobKind(at_once=10, lease=timedelta(minutes=5), max_attempts=12),
+    STAFF_MAIL: JobKind(at_once=10, lease=timedelta(minutes=5), max_attempts=5),
     WHAT_IF: JobKind(at_once=1, lease=timedelta(minutes=5), max_attempts=3),
     PROOF: JobKind(at_once=1, lease=timedelta(minutes=5), max_attempts=3),
     RECALCULATION: JobKind(at_once=1, lease=timedelta(minutes=5), max_attempts=3),
@@ -78,6 +80,12 @@ def mail(notice_job: Job, petitioner: UUID, at: datetime) -> Job:
         payload={"notice": notice_job.payload["notice"], "petitioner": petitioner.hex},
         due_at=at,
     )
+
+
+def staff_mail(account: UUID, news: Sequence[tuple[str, str]], at: datetime) -> Job:
+    """Write to somebody who works here: for each reason in ``news`` what it is about (the id of a duty, or of what waits for their word)."""
+    payload = {"account": account.hex, "news": [list(one) for one in news]}
+    return Job(what=STAFF_MAIL, key=f"{STAFF_MAIL}:{account.hex}:{at.isoformat()}", payload=payload, due_at=at)
 
 
 def what_if(organisation: UUID, run: UUID, total: int, at: datetime) -> Job:
