@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -85,7 +86,7 @@ def test_a_supplement_and_a_returned_duty_are_told_as_such(cast: Cast) -> None:
 
 def test_once_a_day_comes_at_its_hour_and_quiet_hours_are_kept(cast: Cast) -> None:
     account = cast.accounts["intake"]
-    noon = timezone.make_aware(datetime(2026, 3, 2, 12))
+    noon = datetime(2026, 3, 2, 12, tzinfo=ZoneInfo("Asia/Shanghai"))
     daily = MailPreference(account=account, pace="daily", hour=8)
     assert timezone.localtime(next_look(daily, noon)) == noon.replace(hour=8) + DAY
     soon = MailPreference(account=account, pace="at_once", quiet_from=20, quiet_until=7)

@@ -66,6 +66,8 @@ def test_the_file_of_an_organisation_carries_them_and_is_applied_twice_without_a
     assert described(Organisation.objects.filter(code="lj"), day_of(NOW))["organisations"][0]["reception"] == leaders
     assert not apply(judged(file, {}), NOW).changes
     del file["organisations"][0]["reception"]
+    assert not apply(judged(file, {}), NOW).changes
+    file["organisations"][0]["reception"] = []
     apply(judged(file, {}), NOW)
     assert not ReceptionTime.objects.exists()
 

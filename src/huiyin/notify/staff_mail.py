@@ -22,8 +22,8 @@ from huiyin.jobs.models import Job
 from huiyin.notify import mail
 from huiyin.people.acting import actor_for, at_work
 from huiyin.people.ids import new_id
-from huiyin.people.staff.mail_preferences import LABELS, Reason, default_preference, next_look
 from huiyin.people.models import Account, MailPreference
+from huiyin.people.staff.mail_preferences import LABELS, Reason, default_preference, next_look
 from huiyin.procedure.event import ActionTaken
 from huiyin.rule_store.store import load
 from huiyin.rules.deadlines.calendar import Calendar
@@ -97,9 +97,7 @@ def note_known(account: Account, at: datetime) -> None:
 
 
 def _note(account: Account, news: Iterable[News], at: datetime) -> None:
-    rows = [
-        MailedNews(id=new_id(at), account=account, about=about, reason=reason, at=at) for reason, about in news
-    ]
+    rows = [MailedNews(id=new_id(at), account=account, about=about, reason=reason, at=at) for reason, about in news]
     MailedNews.objects.bulk_create(rows, ignore_conflicts=True)
 
 

@@ -12,9 +12,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from huiyin.door.recalculating import Foreseen, HolidayEntry, enter_holidays, foresee
@@ -65,7 +64,9 @@ class HolidayForm(forms.Form):
         label=gettext_lazy("通知正文"),
         max_length=MAX_NOTICE,
         widget=forms.Textarea(attrs={"rows": 9}),
-        help_text=gettext_lazy("粘贴各节日放假和上班日期的原文，例如：一、元旦：1月1日（周五）至3日（周日）放假，共3天。"),
+        help_text=gettext_lazy(
+            "粘贴各节日放假和上班日期的原文，例如：一、元旦：1月1日（周五）至3日（周日）放假，共3天。"
+        ),
     )
     reason = reason_field(required=False)
 
@@ -143,7 +144,9 @@ def enter(request: HttpRequest, administering: Administering) -> HttpResponse:
         form,
         carry_out,
         lambda given: list(_told(foresee(entry(given), administering.at))),
-        intro=_("对本系统的所有机构、所有规程版本生效。同一年再次录入的，以后录入的为准；已告知信访人的申请期限不会缩短。"),
+        intro=_(
+            "对本系统的所有机构、所有规程版本生效。同一年再次录入的，以后录入的为准；已告知信访人的申请期限不会缩短。"
+        ),
     )
     subject = Subject(
         _("放假安排"),

@@ -17,7 +17,7 @@ from huiyin.office import (
     trial,
     vacancies,
 )
-from huiyin.office.structure import changes, pages, reception
+from huiyin.office.structure import changes, pages, phrases, reception
 
 app_name = "office"
 urlpatterns: list[URLPattern] = [
@@ -63,6 +63,9 @@ urlpatterns: list[URLPattern] = [
     path("organisations/<slug:code>/reception/", reception.reception, name="reception"),
     path("organisations/<slug:code>/reception/new/", reception.add, name="add-reception"),
     path("organisations/<slug:code>/reception/<uuid:id>/remove/", reception.remove, name="remove-reception"),
+    path("organisations/<slug:code>/phrases/", phrases.phrases, name="phrases"),
+    path("organisations/<slug:code>/phrases/new/", phrases.add, name="add-phrase"),
+    path("organisations/<slug:code>/phrases/<uuid:id>/retire/", phrases.retire, name="retire-phrase"),
     path("units/<uuid:id>/", changes.edit_unit, name="edit-unit"),
     path("units/<uuid:id>/end/", changes.end_unit, name="end-unit"),
     path("units/<uuid:id>/posts/new/", changes.new_post, name="new-post"),

@@ -129,6 +129,9 @@ class OrganisationInLine:
                     self._change(ChangeKind.CHANGE_RECEPTION, f"{self.wanted.name}, {name}", "", value)
 
     def _reception_times(self) -> None:
+        """A file that does not speak of reception times leaves them as they are; an empty list takes them all back."""
+        if self.wanted.reception is None:
+            return
         rows = list(ReceptionTime.objects.filter(organisation=self.organisation))
         will = [ReceptionTime(organisation=self.organisation, **dict(one)) for one in self.wanted.reception]
         for one in will:

@@ -183,7 +183,7 @@ class DescribedOrganisation(FilePart):
     paper_code: Annotated[Optional, Field(max_length=30)] = ""
     office: Code | None = None
     contact: DescribedContact = DescribedContact()
-    reception: tuple[DescribedReceptionTime, ...] = ()
+    reception: tuple[DescribedReceptionTime, ...] | None = None
     units: tuple[DescribedUnit, ...] = Field(min_length=1)
     abolished: tuple[Abolished, ...] = ()
     leaders: Leaders = Leaders()
@@ -246,7 +246,7 @@ def _contradictions(whole: Description) -> Iterator[_Contradiction]:
             yield (*at, "office"), FlawCode.NO_UNIT.about(known=series(codes), found=one.office)
         if one.superior and bool(one.superior.code) == bool(one.superior.name):
             yield (*at, "superior"), FlawCode.ONE_SUPERIOR.about(found="")
-        for place, times in enumerate(one.reception):
+        for place, times in enumerate(one.reception or ()):
             if bool(times.weekdays) == (times.day is not None):
                 yield (*at, "reception", place), FlawCode.WEEKDAYS_OR_DAY.about(found="")
         for place, gone in enumerate(one.abolished):

@@ -48,6 +48,7 @@ LEFT_OUT: Final[Mapping[str, tuple[str, ...]]] = {
     "people.DataKey": ("wrapped",),  # a rotation wraps anew; what is wrapped is bound by its seal
     "people.Reception": (),
     "people.ReceptionTime": (),
+    "people.StandardPhrase": (),
     "casework.Counter": (),
     "casework.IdentityRequest": (),
     "casework.CodeIssue": (),

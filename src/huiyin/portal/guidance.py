@@ -74,7 +74,9 @@ def addresses() -> tuple[Address, ...]:
     staff = Holding.objects.filter(organisation=OuterRef("pk"), account__is_active=True)
     petitions = Case.objects.filter(organisation=OuterRef("pk"))
     working = Organisation.objects.filter(Exists(staff) | Exists(petitions))
-    organisations = working.select_related("reception", "superior__superior").prefetch_related("reception_times").order_by("name")
+    organisations = (
+        working.select_related("reception", "superior__superior").prefetch_related("reception_times").order_by("name")
+    )
     found = sorted(organisations, key=lambda organisation: -_depth(organisation))
     return tuple(_address(organisation, timezone.now()) for organisation in found)
 

@@ -85,7 +85,9 @@ class ReceptionTimeForm(forms.Form):
     day = day_field(_("或者只在这一天"), required=False, help_text=_("临时安排的接待日；与“每周”只填一项"))
     begins = forms.TimeField(label=_("开始"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
     ends = forms.TimeField(label=_("结束"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
-    place = forms.CharField(label=_("地点"), max_length=300, required=False, help_text=_("留空的，就是机构信息中的接待地点"))
+    place = forms.CharField(
+        label=_("地点"), max_length=300, required=False, help_text=_("留空的，就是机构信息中的接待地点")
+    )
     receiver = forms.CharField(
         label=_("接待人"), max_length=100, required=False, help_text=_("对外公布，例如：局长、信访办值班人员")
     )

@@ -20,6 +20,7 @@ from huiyin.people.models.organisations import (
     Post,
     Reception,
     ReceptionTime,
+    StandardPhrase,
     Unit,
 )
 from huiyin.people.models.petitioners import AccessRecord, BlindIndex, DataKey, Erasure, Petitioner
@@ -48,6 +49,7 @@ __all__ = [
     "ReceptionTime",
     "SecondFactorRule",
     "Signature",
+    "StandardPhrase",
     "Token",
     "Unit",
     "every_scope",

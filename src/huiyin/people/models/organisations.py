@@ -131,6 +131,20 @@ class ReceptionTime(models.Model):
         ]
 
 
+class StandardPhrase(models.Model):
+    """A sentence that an organisation offers in forms, in the texts of one ``field`` of its rulebook or (empty) in all.
+
+    It is never changed: another wording is another row, so that the list of those that were retired tells what was offered when.
+    """
+
+    id = models.UUIDField(primary_key=True, default=fresh_id, editable=False)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="phrases")
+    field = models.CharField(max_length=60, blank=True)
+    text = models.CharField(max_length=500)
+    added_at = models.DateTimeField()
+    retired_at = models.DateTimeField(null=True, blank=True)
+
+
 class OrganisationSeal(models.Model):
     """A certificate with which an organisation seals papers (``documents.seals``): its key and its picture are sealed themselves. One at
     a time is in force; those before are kept, so that papers which bear them stay known.

@@ -45,7 +45,9 @@ class ReceptionSession:
     receiver: str
 
 
-def sessions(times: Iterable[ReceptionTime], first: date, days: int, calendar: Calendar) -> tuple[ReceptionSession, ...]:
+def sessions(
+    times: Iterable[ReceptionTime], first: date, days: int, calendar: Calendar
+) -> tuple[ReceptionSession, ...]:
     """The receptions of the ``days`` from ``first`` on, in their order. None falls on a holiday, unless it was set for that very day."""
     found = [
         ReceptionSession(day, one.begins, one.ends, one.place, one.receiver)
@@ -64,7 +66,7 @@ def is_held(one: ReceptionTime, day: date, calendar: Calendar) -> bool:
     if kind is DayKind.HOLIDAY:
         return False
     if kind is DayKind.MAKE_UP:
-        return WORKING_WEEK <= set(one.weekdays) and not one.weeks
+        return set(one.weekdays) >= WORKING_WEEK and not one.weeks
     return day.isoweekday() in one.weekdays and (not one.weeks or (day.day - 1) // 7 + 1 in one.weeks)
 
 
@@ -73,7 +75,7 @@ def in_words(one: ReceptionTime) -> str:
     hours = f"{formats.time_format(one.begins, 'G:i')}—{formats.time_format(one.ends, 'G:i')}"
     if one.day is not None:
         return f"{formats.date_format(one.day, 'Y-m-d')} {hours}"
-    if WORKING_WEEK == set(one.weekdays) and not one.weeks:
+    if set(one.weekdays) == WORKING_WEEK and not one.weeks:
         return f"{_('工作日')} {hours}"
     days = _("、").join(str(WEEKDAYS[number]) for number in sorted(one.weekdays))
     if not one.weeks:

@@ -56,7 +56,12 @@ class ReadNotice:
 
     def as_file(self, code: str, source: str) -> str:
         """As the text of a calendar file."""
-        lines = [f"calendar: {code}", "years:", f"  {self.year}:", f"    source: {json.dumps(source, ensure_ascii=False)}"]
+        lines = [
+            f"calendar: {code}",
+            "years:",
+            f"  {self.year}:",
+            f"    source: {json.dumps(source, ensure_ascii=False)}",
+        ]
         for title, days in (("off", self.off), ("work", self.work)):
             if days:
                 lines.append(f"    {title}:")
