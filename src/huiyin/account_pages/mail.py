@@ -36,9 +36,7 @@ class MailForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy("邮件里只有事由和编号，没有信访人的姓名和内容"),
     )
-    pace = forms.ChoiceField(
-        label=gettext_lazy("怎么发"), choices=MailPreference.Pace.choices, widget=forms.RadioSelect
-    )
+    pace = forms.ChoiceField(label=gettext_lazy("怎么发"), choices=MailPreference.Pace.choices)
     hour = forms.TypedChoiceField(label=gettext_lazy("每天一封的，几点发"), coerce=int, choices=HOURS)
     quiet_from = forms.TypedChoiceField(
         label=gettext_lazy("随时发的，几点以后不发"),

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from hashlib import sha256
@@ -34,8 +32,8 @@ from huiyin.rules.deadlines.calendar import Calendar
 CASES_A_PIECE: Final = 50
 MAX_FORESEEN: Final = 1000
 """Of so many cases a page says what a notice would move: some seconds' work."""
-SETTLED_AFTER: Final = timedelta(minutes=1)
-"""A request that read the holidays before a notice was entered has counted its dates, and ended, by then."""
+SETTLED_AFTER: Final = timedelta(seconds=2 * holidays.SECONDS_KNOWN)
+"""By then every process goes by a notice, and a request that did not has ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,21 +76,19 @@ class Foreseen:
 def enter_holidays(entry: HolidayEntry, at: datetime, by: Account | None) -> None:
     """Have a notice count from now on, and the dates that it moves counted anew by a worker. Raises RulebookFlawed where it cannot be read."""
     with transaction.atomic():
-        before = holidays.calendar_now(entry.calendar)
+        since = min(days_changed(entry), default=None)
         notice = holidays.enter(entry.calendar, entry.year, entry.source, entry.text, at, by, entry.reason)
-        since = min(_changed(before, holidays.calendar_now(entry.calendar)), default=None)
         total = _concerned(since).count()
         queue.enqueue(kinds.recalculation(notice.id.hex, total, at + SETTLED_AFTER, since))
 
 
 def foresee(entry: HolidayEntry, at: datetime) -> Foreseen:
-    """What a notice would move, told by entering it and taking it back. Sealed cases, which may accuse the reader, are left out."""
-    before = holidays.calendar_now(entry.calendar)
-    with _taken_back(entry, at):
-        changed = _changed(before, holidays.calendar_now(entry.calendar))
-        since = min(changed, default=None)
-        concerned = Case.objects.filter(id__in=_concerned(since), sealed=False)
-        found = Foreseen(changed, left=max(concerned.count() - MAX_FORESEEN, 0))
+    """What a notice would move, as if it had been entered. Sealed cases, which may accuse the reader, are left out."""
+    changed = days_changed(entry)
+    since = min(changed, default=None)
+    concerned = Case.objects.filter(id__in=_concerned(since), sealed=False)
+    found = Foreseen(changed, left=max(concerned.count() - MAX_FORESEEN, 0))
+    with holidays.as_if(entry.calendar, entry.text):
         for case in concerned.select_related("organisation").order_by("id")[:MAX_FORESEEN]:
             state = codec.loads(case.state)
             decision = recalculate(load(case.rulebook), state, at, since)
@@ -104,15 +100,12 @@ def foresee(entry: HolidayEntry, at: datetime) -> Foreseen:
     return found
 
 
-@contextmanager
-def _taken_back(entry: HolidayEntry, at: datetime) -> Iterator[None]:
-    try:
-        with transaction.atomic():
-            holidays.enter(entry.calendar, entry.year, entry.source, entry.text, at, None, "")
-            yield
-            transaction.set_rollback(True)
-    finally:
-        holidays.read_anew(entry.calendar)
+def days_changed(entry: HolidayEntry) -> tuple[date, ...]:
+    """The days that a notice makes off or worked, as they are not now. Raises RulebookFlawed where it cannot be read."""
+    holidays.read_anew()
+    before = holidays.calendar_now(entry.calendar)
+    with holidays.as_if(entry.calendar, entry.text):
+        return _changed(before, holidays.calendar_now(entry.calendar))
 
 
 def _changed(before: Calendar, after: Calendar) -> tuple[date, ...]:
@@ -130,6 +123,7 @@ def watch_holidays(at: datetime) -> int:
 
 def carry_on(job: Job, at: datetime) -> Progress | None:
     """Count the next piece of cases anew (``kinds.recalculation``); None when there are no more."""
+    holidays.read_anew()
     after, since = job.payload.get("after"), job.payload.get("since")
     first = date.fromisoformat(since) if since else None
     rest = _concerned(first).filter(case_id__gt=UUID(after)) if after else _concerned(first)

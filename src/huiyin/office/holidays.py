@@ -22,7 +22,7 @@ from huiyin.office.forms import reason_field
 from huiyin.people.appointments import day_of
 from huiyin.people.models import AdministrativeAct
 from huiyin.people.web import Administering, installation_page
-from huiyin.rule_store.holidays import calendar_now
+from huiyin.rule_store.holidays import as_if, calendar_now, read_anew
 from huiyin.rule_store.models import HolidayNotice
 from huiyin.rules.book.holiday_notice import NoticeFault, NoticeUnreadable, read_notice
 from huiyin.rules.book.yaml_reader import RulebookFlawed
@@ -84,7 +84,8 @@ class HolidayForm(forms.Form):
         try:
             notice = read_notice(given["text"], given["year"], calendar_now(CODE).names)
             given["file"] = notice.as_file(CODE, given["source"])
-            calendar_now(CODE, given["file"])
+            with as_if(CODE, given["file"]):
+                calendar_now(CODE)
         except NoticeUnreadable as unread:
             self.add_error("text", str(FAULTS[unread.fault]) % {"found": unread.found})
         except RulebookFlawed as flawed:
@@ -100,6 +101,7 @@ class HolidayForm(forms.Form):
 def holidays(request: HttpRequest, administering: Administering) -> HttpResponse:
     """The years that matter now, the latest first, and the notices that were entered before."""
     today = day_of(administering.at)
+    read_anew()
     calendar = calendar_now(CODE)
     entered = HolidayNotice.objects.filter(calendar=CODE).select_related("entered_by").order_by("-entered_at", "-id")
     latest: dict[int, HolidayNotice] = {}

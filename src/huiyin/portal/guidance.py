@@ -88,7 +88,9 @@ def _address(organisation: Organisation, at: datetime) -> Address:
         return Address(organisation, reception)
     calendar = load(organisation.rulebook_at(at)).calendar
     held = sessions(times, calendar.local_date(at), DAYS_AHEAD, calendar)
-    return Address(organisation, reception, tuple(map(in_words, times)), held[:MAX_SESSIONS])
+    return Address(
+        organisation, reception, tuple(f"{in_words(one)} {one.receiver}".strip() for one in times), held[:MAX_SESSIONS]
+    )
 
 
 def _depth(organisation: Organisation) -> int:
