@@ -94,7 +94,9 @@ def test_an_office_lives_from_the_wheel_to_the_day_after_its_disk_was_lost(
     (case,) = ask(installed, clerk[0], "/cases")["items"]
     organ = {"competent_organ": "临江市供电局", "reason": "路灯由该单位管理。"}
     ask(installed, clerk[0], f"/cases/{case['no']}/actions/refer", {"fields": organ})
-    ask(installed, clerk[0], f"/cases/{case['no']}/actions/archive", {"fields": {}})
+    offered = {one["action"]: one for one in ask(installed, clerk[0], f"/cases/{case['no']}/actions")["allowed"]}
+    term = offered["archive"]["schema"]["properties"]["term"]["enum"][0]
+    ask(installed, clerk[0], f"/cases/{case['no']}/actions/archive", {"fields": {"term": term}})
 
     assert MERGED in OFFICE
     merged = OFFICE.replace(MERGED, "").replace(

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from huiyin.doctor.trial import look_at_proxies, try_mail
-from huiyin.office.setting_up import UNFIT, setup_page
+from huiyin.office.setup.pages import UNFIT, setup_page
 from huiyin.people.web import Administering, installation_page
 
 

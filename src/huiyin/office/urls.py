@@ -13,10 +13,10 @@ from huiyin.office import (
     people,
     person,
     proposals,
-    setting_up,
     trial,
     vacancies,
 )
+from huiyin.office.setup import pages as setup_pages
 from huiyin.office.structure import changes, pages, phrases, reception
 
 app_name = "office"
@@ -24,12 +24,12 @@ urlpatterns: list[URLPattern] = [
     path("jobs/", jobs.jobs, name="jobs"),
     path("jobs/<uuid:id>/retry/", jobs.retry, name="job_retry"),
     path("jobs/<uuid:id>/drop/", jobs.drop, name="job_drop"),
-    path("setup/", setting_up.organisation, name="setup"),
-    path("setup/staff/", setting_up.staff, name="setup-staff"),
-    path("setup/staff.csv", setting_up.sheet, name="setup-sheet"),
-    path("setup/administrators/", setting_up.administrators, name="setup-administrators"),
-    path("setup/review/", setting_up.review, name="setup-review"),
-    path("setup/link/<str:key>/", setting_up.follow_link, name="setup-link"),
+    path("setup/", setup_pages.organisation, name="setup"),
+    path("setup/staff/", setup_pages.staff, name="setup-staff"),
+    path("setup/staff.csv", setup_pages.sheet, name="setup-sheet"),
+    path("setup/administrators/", setup_pages.administrators, name="setup-administrators"),
+    path("setup/review/", setup_pages.review, name="setup-review"),
+    path("setup/link/<str:key>/", setup_pages.follow_link, name="setup-link"),
     path("setup/trial/", trial.in_setup, name="setup-trial"),
     path("trial/", trial.later, name="trial"),
     path("health/", health.health, name="health"),

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.office.forms import day_field, reason_field
-from huiyin.office.setup_forms import IS_CODE
+from huiyin.office.setup.forms import IS_CODE
 from huiyin.people.models import Unit
 from huiyin.people.staff.reception import WEEKDAYS, WEEKS
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from huiyin.office.setup_forms import OrganisationForm, StaffRowForm
+from huiyin.office.setup.forms import OrganisationForm, StaffRowForm
 from huiyin.organisations.description import OrganisationFlawed
 from huiyin.organisations.draft import described_staff
 from huiyin.rules.book.yaml_reader import Flaw

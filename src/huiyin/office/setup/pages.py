@@ -27,8 +27,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from huiyin.casework.labels import name_of
 from huiyin.channels.table import TableUnreadable
 from huiyin.errors import HuiyinError
-from huiyin.office.setup_flaws import placed
-from huiyin.office.setup_forms import AdministratorsForm, OrganisationForm, SheetForm, StaffFormSet
+from huiyin.office.setup.flaws import placed
+from huiyin.office.setup.forms import AdministratorsForm, OrganisationForm, SheetForm, StaffFormSet
 from huiyin.organisations.apply import CannotApply, apply
 from huiyin.organisations.changes import ApplyReport, StructureChange
 from huiyin.organisations.description import OrganisationFlawed
