@@ -73,7 +73,7 @@ if HOME != settings.HUIYIN_HOME:
     # Two processes on one store of files sweep away what the other has not committed.
     raise pytest.UsageError(f"settings were read before: this process would share {settings.HUIYIN_HOME}")
 
-from huiyin.rule_store import store  # noqa: E402 - it has models
+from huiyin.rule_store import holidays, store  # noqa: E402 - it has models
 
 # The same examples each time, so that a run fails for what was changed and not by chance. `--hypothesis-profile=search` looks for
 # new ones (`make test-all`); what it finds becomes an @example. No deadline: two processes share the machine.
@@ -223,7 +223,8 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 def _nothing_left_over() -> None:
     """A page fetched in another language leaves its thread in it; a version kept in another database must not be known in this one."""
     translation.deactivate()
-    store.load.cache_clear()
+    store.read.cache_clear()
+    holidays.read_anew()
 
 
 @pytest.fixture(scope="session")

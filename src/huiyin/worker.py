@@ -7,7 +7,7 @@ out, events not yet in the log), is harmless when two workers do it at once, and
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
@@ -33,9 +33,12 @@ from huiyin.jobs import heartbeat, kinds, queue
 from huiyin.jobs.models import Job
 from huiyin.jobs.queue import PermanentFailure, Progress
 from huiyin.ledger import log as event_log
+from huiyin.notify import staff_mail
 from huiyin.people import administration
 from huiyin.people.acting import system_actor
+from huiyin.people.models import Account
 from huiyin.people.signing_in.resetting import send_link
+from huiyin.people.staff.proposals import waiting_for
 from huiyin.rule_store import certificates
 from huiyin.rule_store.activation import settle
 from huiyin.web import drafts
@@ -75,6 +78,8 @@ def chores() -> list[Chore]:
         Chore("head", publish_head, timedelta(minutes=10)),
         Chore("access", administration.chain_access),
         Chore("rulebooks", settle, timedelta(minutes=1)),
+        Chore("staff-mail", tell_staff, timedelta(minutes=1)),
+        Chore("staff-mail-old", staff_mail.forget, timedelta(days=1)),
         Chore("answers", answers.forget, timedelta(hours=1)),
         Chore("arrivals", arrivals.forget, timedelta(minutes=15)),
         Chore("attempts", code_guesses.forget, timedelta(minutes=15)),
@@ -106,6 +111,7 @@ def send_links(job: Job, at: datetime) -> None:
 WORK: Final[Mapping[str, Work]] = {
     kinds.NOTICE: Work(notify.deliver),
     kinds.MAIL: Work(notify.write_to),
+    kinds.STAFF_MAIL: Work(notify.write_to_staff),
     kinds.WHAT_IF: Work(runs.carry_on, given_up=runs.give_up),
     kinds.PROOF: Work(certificates.prove),
     kinds.RECALCULATION: Work(recalculating.carry_on),
@@ -147,6 +153,15 @@ def give_sign(at: datetime) -> int:
     """Say that a worker is here (``huiyin doctor`` looks at it); nothing that would have the others asked again at once."""
     heartbeat.beat(at)
     return 0
+
+
+def tell_staff(at: datetime) -> int:
+    """Queue mail to those who work here about what they owe, and about what waits for their word; how many messages."""
+    return staff_mail.look(at, (_proposals, register_runs.waiting_for))
+
+
+def _proposals(account: Account, at: datetime) -> Iterable[UUID]:
+    return waiting_for(account, at).values_list("id", flat=True)
 
 
 def do_jobs(at: datetime) -> int:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID, uuid4
@@ -22,7 +22,7 @@ from huiyin.archive.transfers import TransferForm
 from huiyin.audit.adoption import adopt
 from huiyin.audit.finding import Discrepancy
 from huiyin.audit.verify import beside_cases, row_flaws
-from huiyin.casework.models import Case, CodeGuess, CountedArrival, Counter, Duty, StoredAnswer, Submission
+from huiyin.casework.models import Case, CodeGuess, CountedArrival, Counter, Duty, MailedNews, StoredAnswer, Submission
 from huiyin.casework.sealed import codes, confidential
 from huiyin.casework.vocabulary import File
 from huiyin.channels.models import KeptMapping, RegisterRow, RegisterRun
@@ -42,15 +42,19 @@ from huiyin.people.models import (
     Erasure,
     Holding,
     Leader,
+    MailPreference,
     Petitioner,
     Proposal,
     Reception,
+    ReceptionTime,
     SecondFactorRule,
+    StandardPhrase,
 )
 from huiyin.people.signing_in import signatures
 from huiyin.people.signing_in.tokens import issue_token
+from huiyin.people.staff import phrases, reception
 from huiyin.people.staff.proposals import decide, propose
-from huiyin.rule_store import activation
+from huiyin.rule_store import activation, holidays
 from huiyin.web.models import DraftFile, StoredDraft
 from tests.cast import DAY, FIRST_DAY, NOW, Cast, make_cast
 from tests.documents.seals.certificates import PASSWORD, PICTURE, certificate, pkcs12_of
@@ -66,6 +70,11 @@ def seed() -> Matter:
     cast = make_cast()
     CountedSeries.objects.all().delete()
     Reception.objects.create(organisation=cast.lj, address="滨江路 1 号")
+    reception.add(ReceptionTime(organisation=cast.lj, weekdays=[2], begins=time(9), ends=time(11)), NOW, None)
+    phrases.add(StandardPhrase(organisation=cast.lj, text="经调查，情况属实。", added_at=NOW), None)
+    MailPreference.objects.create(account=cast.accounts["head"], next_at=NOW, looked_at=NOW)
+    MailedNews.objects.create(account=cast.accounts["head"], about=UUID(int=1), reason="new", at=NOW)
+    holidays.enter("CN", 2027, "通知", "calendar: CN\nyears:\n  2027:\n    source: 通知\n", NOW, None, "")
     SecondFactorRule.objects.create(organisation=cast.lj, role="intake")
     Leader.objects.create(organisation=cast.lj, account=cast.accounts["head"], position="head")
     deputy = cast.accounts["handler"]
@@ -259,6 +268,8 @@ def otherwise(field: Any, value: Any) -> Any:
             return value - timedelta(seconds=1)
         case date():
             return value - timedelta(days=1)
+        case time():
+            return value.replace(minute=(value.minute + 1) % 60)
         case UUID():
             return uuid4()
         case bytes() | memoryview():
@@ -279,6 +290,8 @@ def _something(field: Any) -> Any:
             return NOW
         case models.DateField():
             return NOW.date()
+        case models.TimeField():
+            return NOW.time()
         case models.IntegerField():
             return 7
         case _:

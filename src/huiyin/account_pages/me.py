@@ -21,6 +21,7 @@ from huiyin.people.signing_in.confirming import ask_again
 from huiyin.people.signing_in.sessions import drop_sessions, sessions_of
 from huiyin.people.signing_in.signatures import NoPicture
 from huiyin.people.signing_in.tokens import of_account
+from huiyin.people.staff.mail_preferences import preference_of
 from huiyin.people.web import account_page
 
 UNFIT = 422
@@ -42,6 +43,7 @@ def me(request: HttpRequest, account: Account, at: datetime) -> HttpResponse:
         "tokens": of_account(account).count(),
         "sessions": sessions_of(account, at, request.session.session_key or ""),
         "signature": signatures.has_one(account),
+        "mail_preference": preference_of(account, at),
     }
     return render(request, "account_pages/me.html", context)
 

@@ -3,11 +3,12 @@
 from django.urls import path
 from django.urls.resolvers import URLPattern
 
-from huiyin.account_pages import invitation, me
+from huiyin.account_pages import invitation, mail, me
 
 app_name = "account"
 urlpatterns: list[URLPattern] = [
     path("me/", me.me, name="me"),
+    path("me/mail/", mail.mail, name="mail"),
     path("me/sessions/", me.end_others, name="end-others"),
     path("me/signature/", me.signature, name="signature"),
     path("me/signature/picture/", me.signature_picture, name="signature-picture"),

@@ -60,7 +60,8 @@ def lend(case: Case, form: LoanForm, actor: Actor, account: Account, at: datetim
     try:
         with transaction.atomic():
             loan.save(force_insert=True)
-            administration.record("lend", [loan], at, actor)
+            # No number and no borrower: administrators, who read the acts, see no matters.
+            administration.record_act("lend", [loan], at, None, by=account, organisation=case.organisation_id)
     except IntegrityError:
         return (FormError("", "lent", _("本卷已借出，归还以后才能再借")),)
     return loan
@@ -74,7 +75,7 @@ def take_back(case: Case, loan: UUID, actor: Actor, account: Account, at: dateti
             return False
         found.taken_back_by, found.back_at = account, at
         found.save(update_fields=["taken_back_by", "back_at"])
-        administration.record("take-back", [found], at, actor)
+        administration.record_act("take-back", [found], at, None, by=account, organisation=case.organisation_id)
     return True
 
 

@@ -69,7 +69,15 @@ def hand_over(
     try:
         with transaction.atomic():
             transfer.save(force_insert=True)
-            administration.record("hand-over-files", [transfer], at, actor)
+            administration.record_act(
+                "hand-over-files",
+                [transfer],
+                at,
+                None,
+                by=account,
+                organisation=transfer.organisation_id,
+                subject=f"{receiver} {receipt}",
+            )
     except IntegrityError:
         return (FormError("receipt", "known", _("这个交接凭证号已经登记过")),)
     return transfer

@@ -185,6 +185,19 @@ class Duty(models.Model):
         ]
 
 
+class MailedNews(models.Model):
+    """That somebody was told by mail of a duty, or of something that waits for their word, for which reason: each once."""
+
+    id = models.UUIDField(primary_key=True, default=fresh_id, editable=False)
+    account = _of(Account)
+    about = models.UUIDField()
+    reason = models.CharField(max_length=20)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["account", "about", "reason"], name="mailed_once")]
+
+
 class SeenCase(models.Model):
     """How far somebody has read what happened on a case: what came later is new to them."""
 

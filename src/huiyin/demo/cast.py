@@ -14,7 +14,7 @@ from huiyin.demo.material import material
 from huiyin.people import models
 from huiyin.people.appointments import appoint
 from huiyin.people.demonstration import PASSWORD, TOKEN_PREFIX
-from huiyin.people.models import Leader, Organisation, Post, Reception, Unit
+from huiyin.people.models import Leader, Organisation, Post, Reception, ReceptionTime, Unit
 from huiyin.people.signing_in.tokens import issue_token
 from huiyin.rule_store.activation import adopt
 
@@ -113,6 +113,8 @@ def _make_organisation(
     organisation.office = units[entry["office"]]
     organisation.save(update_fields=["office"])
     Reception.objects.create(organisation=organisation, **entry["contact"])
+    for one in entry.get("reception", ()):
+        ReceptionTime.objects.create(organisation=organisation, **one)
     for position, usernames in entry["leaders"].items():
         for username in [usernames] if isinstance(usernames, str) else usernames:
             Leader.objects.create(organisation=organisation, account=people[username], position=position)

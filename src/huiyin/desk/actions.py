@@ -27,7 +27,7 @@ from huiyin.door import Accepted, ActionRequest, KeyReused, Refused, Rejected, e
 from huiyin.ledger.chain import Conflict
 from huiyin.people.web import Acting, staff_page
 from huiyin.procedure.refusal import Code
-from huiyin.web.bound_fields import Filled, fill, inputs_for_files, raw
+from huiyin.web.bound_fields import fill, inputs_for_files, raw, with_phrases
 from huiyin.web.case_lookup import key_of, visible_case
 from huiyin.web.draft_requests import answered, begun, draft_of, is_asked_for_only, kept_when_turned_away
 from huiyin.web.draft_requests import context as draft_context
@@ -155,7 +155,7 @@ def _form(
     if data is not None:
         draft.comes_back(data)
     trouble = trouble or Trouble(status=HTTPStatus.OK)
-    filled: Filled = fill(tried.fields, data, trouble.errors, draft=draft)
+    filled = with_phrases(fill(tried.fields, data, trouble.errors, draft=draft), acting.actor.organisation)
     past = read_history(case, acting.actor)
     drafts = action_preview.drafts(past, tried.action, raw(tried.fields, data) if data is not None else {})
     accused = accused_of(case, acting.actor)

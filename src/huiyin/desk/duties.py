@@ -67,7 +67,7 @@ def duties(request: HttpRequest, acting: Acting) -> HttpResponse:
         "identities": waiting(acting.actor, acting.at),
         "codes": to_replace(acting.actor, acting.at),
         "kept_from_all": kept_from_all() if acting.account.is_superuser else (),
-        "proposals": waiting_for(acting.account, acting.at) if acting.confirms else 0,
+        "proposals": waiting_for(acting.account, acting.at).count() if acting.confirms else 0,
         "at": acting.at,
     }
     return render(request, "desk/duties.html", context)

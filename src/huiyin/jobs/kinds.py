@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -23,6 +23,7 @@ INVITATION: Final = "invitation"
 OLD_REGISTER: Final = "old-register"
 BUNDLE: Final = "bundle"
 ARCHIVE: Final = "archive"
+STAFF_MAIL: Final = "staff-mail"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ KINDS: Final[Mapping[str, JobKind]] = {
     NOTICE: JobKind(at_once=10, lease=timedelta(minutes=5), max_attempts=12),
     # A mail server that does not answer is waited for 20 seconds (EMAIL_TIMEOUT).
     MAIL: JobKind(at_once=10, lease=timedelta(minutes=5), max_attempts=12),
+    STAFF_MAIL: JobKind(at_once=10, lease=timedelta(minutes=5), max_attempts=5),
     WHAT_IF: JobKind(at_once=1, lease=timedelta(minutes=5), max_attempts=3),
     PROOF: JobKind(at_once=1, lease=timedelta(minutes=5), max_attempts=3),
     RECALCULATION: JobKind(at_once=1, lease=timedelta(minutes=5), max_attempts=3),
@@ -80,6 +82,12 @@ def mail(notice_job: Job, petitioner: UUID, at: datetime) -> Job:
     )
 
 
+def staff_mail(account: UUID, news: Sequence[tuple[str, str]], at: datetime) -> Job:
+    """Write to somebody who works here: for each reason in ``news`` what it is about (the id of a duty, or of what waits for their word)."""
+    payload = {"account": account.hex, "news": [list(one) for one in news]}
+    return Job(what=STAFF_MAIL, key=f"{STAFF_MAIL}:{account.hex}:{at.isoformat()}", payload=payload, due_at=at)
+
+
 def what_if(organisation: UUID, run: UUID, total: int, at: datetime) -> Job:
     """Replay the ``total`` cases that a what-if run asks about."""
     return Job(
@@ -107,11 +115,12 @@ def proof_key(digest: str, system: str) -> str:
     return f"{PROOF}:{digest}:{system}"
 
 
-def recalculation(holidays: str, total: int, at: datetime) -> Job:
-    """Count the provisional dates of ``total`` cases anew by the holidays with this digest; the function that does it adds to the payload
-    ``after``, the last case that was done.
+def recalculation(holidays: str, total: int, at: datetime, since: date | None = None) -> Job:
+    """Count the provisional dates of ``total`` cases anew by the holidays with this digest, or this id of a notice, and of those from
+    ``since`` on all; the function that does it adds to the payload ``after``, the last case that was done.
     """
-    return Job(what=RECALCULATION, key=f"{RECALCULATION}:{holidays}", payload={}, due_at=at, total=total)
+    payload = {"since": since.isoformat()} if since else {}
+    return Job(what=RECALCULATION, key=f"{RECALCULATION}:{holidays}", payload=payload, due_at=at, total=total)
 
 
 def reset(asked: UUID, addresses: Sequence[int], language: str, at: datetime) -> Job:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hmac
 import json
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from uuid import UUID
 
 from django.db import models
@@ -19,7 +19,7 @@ PURPOSE = "integrity"
 
 
 def commit(what: str, value: object) -> str:
-    """A hex HMAC-SHA256 over ``value`` (JSON, ids, bytes, moments) in the role ``what``: equal for equal content alone."""
+    """A hex HMAC-SHA256 over ``value`` (JSON, ids, bytes, moments, days, times of day) in the role ``what``: equal for equal content alone."""
     text = json.dumps([what, _plain(value)], sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return keyed_hash(PURPOSE, text.encode(errors="surrogatepass")).hex()
 
@@ -40,7 +40,7 @@ def _plain(value: object) -> object:
             return value.hex
         case datetime():
             return f"{value.timestamp():.6f}"  # the same moment whatever the zone in which a database gives it
-        case date():
+        case date() | time():
             return value.isoformat()
         case bytes() | memoryview():
             return bytes(value).hex()

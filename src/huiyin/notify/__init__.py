@@ -2,5 +2,6 @@
 
 from huiyin.notify.deliver import Undeliverable, deliver, write_to
 from huiyin.notify.invitation import write_invitation
+from huiyin.notify.staff_mail import write_to_staff
 
-__all__ = ["Undeliverable", "deliver", "write_invitation", "write_to"]
+__all__ = ["Undeliverable", "deliver", "write_invitation", "write_to", "write_to_staff"]

@@ -14,7 +14,9 @@ from huiyin.organisations.export import CONTACT
 from huiyin.organisations.texts import ChangeKind, Problem
 from huiyin.people import administration
 from huiyin.people.appointments import appoint, day_of, end_holding, not_over
-from huiyin.people.models import LIAISON, Account, Holding, Leader, Organisation, Post, Reception, Unit
+from huiyin.people.models import LIAISON, Account, Holding, Leader, Organisation, Post, Reception, ReceptionTime, Unit
+from huiyin.people.staff import reception
+from huiyin.people.staff.reception import in_words, same_times
 from huiyin.people.staff.units import add_post, add_unit, change_post, current_units
 from huiyin.rule_store.store import load
 from huiyin.rules.book.load import RulebookFlawed
@@ -48,6 +50,7 @@ class OrganisationInLine:
         self._abolished()
         self._office()
         self._reception()
+        self._reception_times()
         self._leaders()
         return self.organisation
 
@@ -124,6 +127,24 @@ class OrganisationInLine:
             for name, value in values.items():
                 if value:
                     self._change(ChangeKind.CHANGE_RECEPTION, f"{self.wanted.name}, {name}", "", value)
+
+    def _reception_times(self) -> None:
+        """A file that does not speak of reception times leaves them as they are; an empty list takes them all back."""
+        if self.wanted.reception is None:
+            return
+        rows = list(ReceptionTime.objects.filter(organisation=self.organisation))
+        will = [ReceptionTime(organisation=self.organisation, **dict(one)) for one in self.wanted.reception]
+        for one in will:
+            one.weekdays, one.weeks = list(one.weekdays), list(one.weeks)
+        was, wanted = set(same_times(rows)), set(same_times(will))
+        for row, key in zip(rows, same_times(rows), strict=True):
+            if key not in wanted:
+                self._change(ChangeKind.CHANGE_RECEPTION, self.wanted.name, in_words(row))
+                reception.remove(row, self.at, self.by)
+        for new, key in zip(will, same_times(will), strict=True):
+            if key not in was:
+                self._change(ChangeKind.CHANGE_RECEPTION, self.wanted.name, "", in_words(new))
+                reception.add(new, self.at, self.by)
 
     # --- units ---
 

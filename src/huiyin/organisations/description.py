@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
+from datetime import date, time
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -37,6 +37,12 @@ class OrganisationFlawed(HuiyinError):
 def _as_text(value: object) -> object:
     """A code such as 20 may stand without quotes."""
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _as_time(value: object) -> object:
+    """9:00 as people write it; seconds and zones there are none."""
+    found = re.fullmatch("([0-9]{1,2}):([0-9]{2})", str(value).strip())
+    return f"{int(found[1]):02}:{found[2]}" if found else str(value)
 
 
 def _day_in_order(value: date | None, info: Any) -> date | None:
@@ -99,6 +105,25 @@ class DescribedContact(FilePart):
     place: Optional = ""
 
 
+def _time_in_order(value: time, info: Any) -> time:
+    begins = info.data.get("begins")
+    if begins is not None and value <= begins:
+        raise complaint(FlawCode.ENDS_BEFORE_IT_BEGINS, since=f"{begins:%H:%M}")
+    return value
+
+
+class DescribedReceptionTime(FilePart):
+    """When petitioners are received: on ``weekdays`` (1 is Monday) of each week, or of the ``weeks`` of a month, or on one ``day``."""
+
+    weekdays: tuple[Annotated[int, Field(ge=1, le=7)], ...] = ()
+    weeks: tuple[Annotated[int, Field(ge=1, le=5)], ...] = ()
+    day: date | None = None
+    begins: Annotated[time, BeforeValidator(_as_time)]
+    ends: Annotated[time, BeforeValidator(_as_time), AfterValidator(_time_in_order)]
+    place: Optional = ""
+    receiver: Annotated[Optional, Field(max_length=100)] = ""
+
+
 class Appointed(FilePart):
     """Who holds a post, from the day ``since`` until the day ``until`` (not included), where they are given."""
 
@@ -158,6 +183,7 @@ class DescribedOrganisation(FilePart):
     paper_code: Annotated[Optional, Field(max_length=30)] = ""
     office: Code | None = None
     contact: DescribedContact = DescribedContact()
+    reception: tuple[DescribedReceptionTime, ...] | None = None
     units: tuple[DescribedUnit, ...] = Field(min_length=1)
     abolished: tuple[Abolished, ...] = ()
     leaders: Leaders = Leaders()
@@ -220,6 +246,9 @@ def _contradictions(whole: Description) -> Iterator[_Contradiction]:
             yield (*at, "office"), FlawCode.NO_UNIT.about(known=series(codes), found=one.office)
         if one.superior and bool(one.superior.code) == bool(one.superior.name):
             yield (*at, "superior"), FlawCode.ONE_SUPERIOR.about(found="")
+        for place, times in enumerate(one.reception or ()):
+            if bool(times.weekdays) == (times.day is not None):
+                yield (*at, "reception", place), FlawCode.WEEKDAYS_OR_DAY.about(found="")
         for place, gone in enumerate(one.abolished):
             if gone.code in codes or gone.successor not in codes:
                 yield (*at, "abolished", place), FlawCode.NO_SUCCESSOR.about(found=f"{gone.code} → {gone.successor}")

@@ -13,7 +13,17 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from huiyin.people.administrators import on_day
 from huiyin.people.appointments import not_over
-from huiyin.people.models import Account, Administrator, Holding, Leader, Organisation, Post, Reception, Unit
+from huiyin.people.models import (
+    Account,
+    Administrator,
+    Holding,
+    Leader,
+    Organisation,
+    Post,
+    Reception,
+    ReceptionTime,
+    Unit,
+)
 from huiyin.people.staff.units import current_units
 
 HEAD: Final = """\
@@ -98,12 +108,19 @@ def _organisation(one: Organisation, held: Sequence[Holding], leaders: Sequence[
             "paper_code": one.paper_code,
             "office": one.office.code if one.office else None,
             "contact": _without_empty({name: getattr(reception, name) for name in CONTACT}) if reception else None,
+            "reception": [_reception_time(row) for row in ReceptionTime.objects.filter(organisation=one)],
             "units": [_unit(unit, held, day) for unit in current_units(one)],
             "abolished": _abolished(one),
             "leaders": _leaders([row for row in leaders if row.organisation_id == one.id]),
             "administrators": _usernames(_administering(one, day)),
         }
     )
+
+
+def _reception_time(row: ReceptionTime) -> dict[str, Any]:
+    hours = {name: f"{getattr(row, name):%H:%M}" for name in ("begins", "ends")}
+    when = {"weekdays": sorted(row.weekdays), "weeks": sorted(row.weeks), "day": row.day}
+    return _without_empty({**when, **hours, "place": row.place, "receiver": row.receiver})
 
 
 def _superior(one: Organisation) -> dict[str, str] | None:

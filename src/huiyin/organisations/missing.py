@@ -11,7 +11,7 @@ from django.conf import settings
 from huiyin.organisations.texts import Lack, PublishedContact
 from huiyin.people.appointments import current, day_of, units_without_liaison
 from huiyin.people.inviting import was_never_opened
-from huiyin.people.models import Account, Holding, Leader, Organisation, Reception
+from huiyin.people.models import Account, Holding, Leader, Organisation, Reception, ReceptionTime
 from huiyin.rule_store.store import load
 from huiyin.rule_store.vacancies import INSIDE, Vacancy, vacancies
 from huiyin.rules.book.texts import CodedText, Term, series
@@ -54,8 +54,9 @@ def _of(organisation: Organisation, day: date, at: datetime) -> Iterator[CodedTe
     if not organisation.organs_above:
         yield Lack.NO_SUPERIOR.about(organisation=code)
     reception = Reception.objects.filter(organisation=organisation).first()
+    has_times = ReceptionTime.objects.filter(organisation=organisation).exists()
     for name, what in PUBLISHED.items():
-        if not getattr(reception, name, ""):
+        if not getattr(reception, name, "") and not (name == "hours" and has_times):
             yield Lack.NO_CONTACT.about(organisation=code, what=what.about())
     if not Leader.objects.filter(organisation=organisation, position=Leader.Position.HEAD).exists():
         yield Lack.NO_HEAD.about(organisation=code)

@@ -47,10 +47,13 @@ LEFT_OUT: Final[Mapping[str, tuple[str, ...]]] = {
     "people.Erasure": (),
     "people.DataKey": ("wrapped",),  # a rotation wraps anew; what is wrapped is bound by its seal
     "people.Reception": (),
+    "people.ReceptionTime": (),
+    "people.StandardPhrase": (),
     "casework.Counter": (),
     "casework.IdentityRequest": (),
     "casework.CodeIssue": (),
     "ledger.LogHead": (),
+    "rulebooks.HolidayNotice": (),
     "archive.Loan": (),
     "archive.Transfer": (),
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
@@ -15,15 +16,21 @@ from huiyin.casework.labels import name_of
 from huiyin.casework.models import Case
 from huiyin.casework.statutory_times import StatutoryTime, statutory_times
 from huiyin.people.models import Holding, Organisation, Reception
+from huiyin.people.staff.reception import ReceptionSession, in_words, sessions
 from huiyin.rule_store.store import load
+
+DAYS_AHEAD: Final = 28
+MAX_SESSIONS: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """An organisation that takes petitions, and where it can be reached."""
+    """An organisation that takes petitions, and where it can be reached; ``times`` say when it receives, ``sessions`` on which days next."""
 
     organisation: Organisation
     reception: Reception | None
+    times: tuple[str, ...] = ()
+    sessions: tuple[ReceptionSession, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +74,23 @@ def addresses() -> tuple[Address, ...]:
     staff = Holding.objects.filter(organisation=OuterRef("pk"), account__is_active=True)
     petitions = Case.objects.filter(organisation=OuterRef("pk"))
     working = Organisation.objects.filter(Exists(staff) | Exists(petitions))
-    organisations = working.select_related("reception", "superior__superior").order_by("name")
+    organisations = (
+        working.select_related("reception", "superior__superior").prefetch_related("reception_times").order_by("name")
+    )
     found = sorted(organisations, key=lambda organisation: -_depth(organisation))
-    return tuple(Address(organisation, getattr(organisation, "reception", None)) for organisation in found)
+    return tuple(_address(organisation, timezone.now()) for organisation in found)
+
+
+def _address(organisation: Organisation, at: datetime) -> Address:
+    times = list(organisation.reception_times.all())
+    reception = getattr(organisation, "reception", None)
+    if not times:
+        return Address(organisation, reception)
+    calendar = load(organisation.rulebook_at(at)).calendar
+    held = sessions(times, calendar.local_date(at), DAYS_AHEAD, calendar)
+    return Address(
+        organisation, reception, tuple(f"{in_words(one)} {one.receiver}".strip() for one in times), held[:MAX_SESSIONS]
+    )
 
 
 def _depth(organisation: Organisation) -> int:

@@ -34,7 +34,7 @@ def shelf(actor: Actor) -> tuple[Shelved, ...]:
     books = []
     for address, rules in _all():
         # Where the version in force is on file with another text than ships, nobody works under the shipped one.
-        in_force = store.load(rules.book.key) is rules
+        in_force = store.load(rules.book.key).book is rules.book
         using = users.get(address, {}) | (users.get(rules.book.key, {}) if in_force else {})
         books.append(Shelved(address, rules, actor.organisation in using, tuple(using.values())))
     return tuple(sorted(books, key=lambda book: (not book.own, not book.users, book.address)))
@@ -60,7 +60,7 @@ def _all() -> Iterator[tuple[str, Rules]]:
         yield name, load(name)
     for key, rules in store.on_file().items():
         name = key.partition("@")[0]
-        if name not in shipped() or rules is not load(name):
+        if name not in shipped() or rules.book is not load(name).book:
             yield key, rules
 
 

@@ -1,4 +1,4 @@
-"""Three tables: the texts of rulebooks, kept for good; the decisions by which they came into force; what was proved of a text."""
+"""The texts of rulebooks, kept for good; the decisions by which they came into force; what was proved of a text; holidays that were entered."""
 
 from django.db import models
 
@@ -57,3 +57,19 @@ class Proof(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["digest", "system"], name="proof_once")]
+
+
+class HolidayNotice(models.Model):
+    """The holidays and make-up working days of a year, as an administrator entered them from the official notice. The latest row of a
+    year counts, instead of what ships; rows are added and never changed.
+
+    ``text`` is a calendar file with this year alone (``rules/book/calendar_file.py``).
+    """
+
+    id = models.UUIDField(primary_key=True, default=fresh_id, editable=False)
+    calendar = models.CharField(max_length=10)
+    year = models.PositiveSmallIntegerField()
+    source = models.CharField(max_length=200)
+    text = models.TextField()
+    entered_at = models.DateTimeField()
+    entered_by = models.ForeignKey(Account, models.PROTECT, related_name="+", null=True)

@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from huiyin.errors import HuiyinError
+from huiyin.rule_store.holidays import with_entered_holidays
 from huiyin.rule_store.models import Edition
 from huiyin.rules.book import load as files
 from huiyin.rules.book.load import RulebookFlawed, Rules
@@ -19,12 +20,17 @@ class OtherText(HuiyinError):
     to_do = "give what has changed a version of its own"
 
 
-@lru_cache(maxsize=256)
 def load(name: str) -> Rules:
-    """The rulebook ``name@version`` as it is kept, else as it ships; a bare ``name`` is the shipped one.
-
-    What is kept never changes, so that reading it once a process is enough. Raises RulebookFlawed when there is no such version.
+    """The rulebook ``name@version`` as it is kept, else as it ships, with the holidays that were entered here; a bare ``name`` is
+    the shipped one with the holidays that ship. Raises RulebookFlawed when there is no such version.
     """
+    rules = read(name)
+    return with_entered_holidays(name, rules) if "@" in name else rules
+
+
+@lru_cache(maxsize=256)
+def read(name: str) -> Rules:
+    """As ``load``, with the holidays that ship: what is kept never changes, so that reading it once a process is enough."""
     edition = kept(name)
     return files.load(name) if edition is None else _as_shipped(edition) or restore(sources_of(edition))
 

@@ -19,6 +19,17 @@ document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();
 });
 
+// A standard phrase goes where the cursor is; without scripts it is copied by hand.
+for (const button of document.querySelectorAll("[data-insert]")) button.hidden = false;
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-insert]");
+  if (!button) return;
+  const text = document.getElementById(button.dataset.insert);
+  text.setRangeText(button.dataset.text, text.selectionStart, text.selectionEnd, "end");
+  text.dispatchEvent(new Event("input", { bubbles: true }));
+  text.focus();
+});
+
 // A field that is asked for only when another one holds a certain value.
 function follow(form) {
   for (const field of form.querySelectorAll("[data-asked-if]")) {

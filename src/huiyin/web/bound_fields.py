@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from uuid import UUID
 
 from django.http import QueryDict
 
@@ -12,6 +13,7 @@ from huiyin.casework.labels import FormError
 from huiyin.casework.vocabulary import File
 from huiyin.people.accusable import MAX_OFFERED
 from huiyin.people.naming import normal
+from huiyin.people.staff.phrases import offered
 from huiyin.procedure.field_types import type_named
 from huiyin.procedure.field_types.base import Option
 from huiyin.web.draft_files import KeptFile
@@ -26,7 +28,7 @@ MAX_LOOKED_FOR = 100
 class Bound:
     """One field on a page. ``given`` is as typed; ``control`` is how it is drawn (a template in parts/fields); ``id`` names it within the page.
 
-    ``kept`` are the files that it holds, ``left_out`` those that were not taken in.
+    ``kept`` are the files that it holds, ``left_out`` those that were not taken in; ``phrases`` are what the office offers to be put in.
     """
 
     view: FieldView
@@ -39,6 +41,7 @@ class Bound:
     left_out: tuple[LeftOut, ...] = ()
     prefix: str = ""
     find: str = ""
+    phrases: tuple[str, ...] = ()
 
     @property
     def find_name(self) -> str:
@@ -114,6 +117,13 @@ def fill(
         for view in views
     )
     return Filled(bound, tuple(error for error in problems if error.field not in names))
+
+
+def with_phrases(filled: Filled, organisation: UUID) -> Filled:
+    """The same form, with the standard phrases that an organisation offers in its texts."""
+    found = offered(organisation, [bound.view.name for bound in filled.fields if bound.control == "text"])
+    fields = tuple(replace(bound, phrases=found.get(bound.view.name, ())) for bound in filled.fields)
+    return replace(filled, fields=fields)
 
 
 def raw(

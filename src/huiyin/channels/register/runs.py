@@ -43,15 +43,20 @@ from huiyin.channels.table import Sheet, open_table
 from huiyin.jobs import kinds, queue
 from huiyin.jobs.models import Job
 from huiyin.jobs.queue import Progress
+from huiyin.people.appointments import current, day_of
 from huiyin.people.ids import new_id
-from huiyin.people.models import Account, Organisation
+from huiyin.people.models import Account, Holding, Organisation
 from huiyin.rule_store.in_force import RulebookHistory
+from huiyin.rule_store.store import load
+from huiyin.rules.book.load import Rules
 from huiyin.sealing.aead import KEY_BYTES
 from huiyin.sealing.keyring import key_ring
 from huiyin.web import draft_files, drafts
 from huiyin.web.models import StoredDraft
 
 ROWS_A_PIECE: Final = 500
+ABOVE: Final = ("register", "accept", "approve_opinion")
+"""Who registers, and who decides after them in the same organisation: whether a matter is accepted, and what is answered."""
 KEPT: Final = timedelta(days=30)
 TABLE, PAPERS = "table", "papers"
 FORM: Final = "/desk/old-register/"
@@ -142,6 +147,23 @@ def to_confirm(account: Account, organisation: UUID) -> QuerySet[RegisterRun]:
     """The registers that others handed in, of which ``account`` may confirm that matters had ended; the longest waiting first."""
     found = RegisterRun.objects.filter(organisation_id=organisation, step=WAITING).exclude(account=account)
     return found.select_related("account", "organisation", "upload").order_by("ended_at", "id")
+
+
+def confirming_roles(rules: Rules) -> frozenset[str]:
+    """The roles whose holders may confirm that matters of an old register had ended."""
+    actions = rules.book.procedures["matter"].actions
+    return frozenset(role for name in ABOVE if name in actions for role in actions[name].by)
+
+
+def waiting_for(account: Account, at: datetime) -> list[UUID]:
+    """The registers that wait for the word of ``account``, in whatever post of theirs."""
+    held = current(Holding.objects.filter(account=account), day_of(at)).select_related("organisation", "post")
+    may = {
+        one.organisation_id
+        for one in held
+        if confirming_roles(load(one.organisation.rulebook_at(at))) & set(one.post.roles)
+    }
+    return [run.id for organisation in may for run in to_confirm(account, organisation)]
 
 
 def confirm(run: RegisterRun, account: Account, at: datetime) -> bool:

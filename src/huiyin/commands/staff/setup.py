@@ -248,6 +248,7 @@ def _asked(home: Path) -> Description:
     answers["administrators"] = usernames.split()
     answers["head"] = head_of(answers)
     keep_draft(home, answers)
+    _try_mail()
     described = as_description(answers)
     for line in lines(_made(described, dry_run=True, agreed=True), dry_run=True):
         print(line)
@@ -255,6 +256,22 @@ def _asked(home: Path) -> Description:
         raise Failure("nothing was done; run `huiyin setup` again to go on")
     drop_draft(home)
     return described
+
+
+def _try_mail() -> None:
+    """Sends test mails, as often as somebody wants, and prints what the mail server says."""
+    from django.conf import settings
+
+    from huiyin.doctor.trial import try_mail
+
+    while settings.HUIYIN_SENDS_MAIL:
+        address = _ask("Send a test mail to (empty: go on)", "", may_be_empty=True)
+        if not address:
+            return
+        tried = try_mail(address)
+        for reply in tried.replies:
+            print(f"  {reply}")
+        print("  the server took it" if tried.is_sent else f"  it was not sent: {tried.error}")
 
 
 def _ask(question: str, before: str, *, may_be_empty: bool = False) -> str:

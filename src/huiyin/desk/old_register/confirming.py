@@ -24,10 +24,7 @@ from huiyin.channels.register import runs
 from huiyin.people.models import Organisation
 from huiyin.people.web import Acting, staff_page
 from huiyin.rule_store.store import load
-from huiyin.rules.book.load import Rules
 
-ABOVE: Final = ("register", "accept", "approve_opinion")
-"""Who registers, and who decides after them in the same organisation: whether a matter is accepted, and what is answered."""
 DAYS: Final = ("received", "replied", "ended")
 View = Callable[..., HttpResponse]
 
@@ -44,19 +41,13 @@ class EndedLine:
     ended: date | None
 
 
-def confirming_roles(rules: Rules) -> frozenset[str]:
-    """The roles whose holders may confirm that matters of an old register had ended."""
-    actions = rules.book.procedures["matter"].actions
-    return frozenset(role for name in ABOVE if name in actions for role in actions[name].by)
-
-
 def confirming_page(view: View) -> View:
     """For whoever registers petitions or decides on them: they answer for it that nothing is owed any more."""
 
     @wraps(view)
     def inner(request: HttpRequest, acting: Acting, *args: Any, **kwargs: Any) -> HttpResponse:
         rules = load(Organisation.objects.get(id=acting.actor.organisation).rulebook_at(acting.at))
-        roles = confirming_roles(rules)
+        roles = runs.confirming_roles(rules)
         if not roles & acting.actor.roles:
             names = _("、").join(sorted(name_of(rules.book.roles[role]) for role in roles if role in rules.book.roles))
             return render(request, "desk/register_refused.html", {"roles": names}, status=HTTPStatus.FORBIDDEN)

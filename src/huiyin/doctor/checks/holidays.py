@@ -33,12 +33,12 @@ def look(surroundings: Surroundings) -> Iterator[Finding]:
 
 
 def _judged(code: str, years: frozenset[int], year: int, month: int) -> Finding:
-    to_do = _("按国务院办公厅的通知增加放假安排文件 holidays-%(code)s-%(year)d.yaml，见管理说明“Calendars”")
+    to_do = _("按国务院办公厅的通知，在“系统管理 › 放假安排”录入 %(year)d 年的放假安排")
     if year not in years:
         return failure(
             "holidays.this-year",
             _("没有 %(year)d 年的放假安排，期限推算只是暂定的") % {"year": year},
-            to_do % {"code": code.lower(), "year": year},
+            to_do % {"year": year},
         )
     if year + 1 in years:
         return ok("holidays", _("已有 %(year)d 年的放假安排") % {"year": year + 1})
@@ -46,5 +46,5 @@ def _judged(code: str, years: frozenset[int], year: int, month: int) -> Finding:
     return worse(
         "holidays.next-year",
         _("还没有 %(year)d 年的放假安排，跨年的期限是暂定的") % {"year": year + 1},
-        to_do % {"code": code.lower(), "year": year + 1},
+        to_do % {"year": year + 1},
     )

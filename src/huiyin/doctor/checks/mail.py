@@ -5,6 +5,7 @@ from __future__ import annotations
 import smtplib
 import ssl
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 
 from django.conf import settings
@@ -54,12 +55,21 @@ def look(surroundings: Surroundings) -> Iterator[Finding]:
 
 
 def _greet() -> None:
+    with signed_in():
+        pass
+
+
+@contextmanager
+def signed_in(
+    plain: type[smtplib.SMTP] = smtplib.SMTP, encrypted: type[smtplib.SMTP_SSL] = smtplib.SMTP_SSL
+) -> Iterator[smtplib.SMTP]:
+    """The mail server of the settings, greeted and signed in to. Raises SMTPException and OSError (SSLError among them)."""
     context = ssl.create_default_context()
     where = (settings.EMAIL_HOST, settings.EMAIL_PORT)
     connected = (
-        smtplib.SMTP_SSL(*where, timeout=SECONDS, context=context)
+        encrypted(*where, timeout=SECONDS, context=context)
         if settings.EMAIL_USE_SSL
-        else smtplib.SMTP(*where, timeout=SECONDS)
+        else plain(*where, timeout=SECONDS)
     )
     with connected as server:
         server.ehlo()
@@ -68,17 +78,22 @@ def _greet() -> None:
             server.ehlo()
         if settings.EMAIL_HOST_USER:
             server.login(settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD)
+        yield server
 
 
 def _test(address: str) -> Iterator[Finding]:
     if not address:
         return
-    message = EmailMessage(_("回音系统的测试邮件"), _("收到这封邮件，说明本系统可以发信。不必回复。"), to=[address])
     try:
-        message.send()
+        trial_message(address).send()
     except (smtplib.SMTPException, OSError) as error:
         yield failure(
             "mail.test", _("测试邮件没有发出去（%s）") % type(error).__name__, _("检查发信人 HUIYIN_MAIL_FROM 是否获准")
         )
     else:
         yield ok("mail.test", _("测试邮件已交给发信服务器，请到收件箱查看"))
+
+
+def trial_message(address: str) -> EmailMessage:
+    """What is sent to see whether mail goes out."""
+    return EmailMessage(_("回音系统的测试邮件"), _("收到这封邮件，说明本系统可以发信。不必回复。"), to=[address])

@@ -44,7 +44,7 @@ def new_unit(request: HttpRequest, administering: Administering, code: str) -> H
         bar_below(unit, administering.at)
         return _("已新增部门。请为它设联系人岗位并任命人员")
 
-    return subject_page(request, _subject(organisation), Change(_("新增部门"), _("新增"), form, carry_out))
+    return subject_page(request, organisation_subject(organisation), Change(_("新增部门"), _("新增"), form, carry_out))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -62,7 +62,7 @@ def edit_unit(request: HttpRequest, administering: Administering, id: UUID) -> H
         return _("已修改部门")
 
     change = Change(_("修改部门：%(unit)s") % {"unit": unit.name}, _("修改"), form, carry_out)
-    return subject_page(request, _subject(unit.organisation), change)
+    return subject_page(request, organisation_subject(unit.organisation), change)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -93,7 +93,7 @@ def end_unit(request: HttpRequest, administering: Administering, id: UUID) -> Ht
         intro=_("撤销后编号不再使用，历史和已发出的文书仍用原来的名称。合并两个部门，就是撤销一个、由另一个承接。"),
         takes_away=True,
     )
-    return subject_page(request, _subject(unit.organisation), change)
+    return subject_page(request, organisation_subject(unit.organisation), change)
 
 
 def _ended(
@@ -122,7 +122,7 @@ def new_post(request: HttpRequest, administering: Administering, id: UUID) -> Ht
         return _("已新增岗位。请在“人员”中任命")
 
     change = Change(_("新增岗位：%(unit)s") % {"unit": unit.name}, _("新增"), form, carry_out)
-    return subject_page(request, _subject(unit.organisation), change)
+    return subject_page(request, organisation_subject(unit.organisation), change)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -161,7 +161,7 @@ def edit_post(request: HttpRequest, administering: Administering, id: UUID) -> H
         carry_out,
         lambda given: rehearse([post.organisation], administering.at, lambda: do(given)),
     )
-    return subject_page(request, _subject(post.organisation), change)
+    return subject_page(request, organisation_subject(post.organisation), change)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -202,18 +202,19 @@ def edit_own(request: HttpRequest, administering: Administering, code: str) -> H
         return _("已修改")
 
     change = Change(_("修改机构信息"), _("修改"), form, carry_out)
-    return subject_page(request, _subject(organisation), change)
+    return subject_page(request, organisation_subject(organisation), change)
 
 
 def _others(organisation: Organisation) -> Any:
     return Unit.objects.filter(organisation=organisation, abolished_on=None).order_by("code")
 
 
-def _subject(organisation: Organisation) -> Subject:
+def organisation_subject(organisation: Organisation, back: str = "office:organisation") -> Subject:
+    """An organisation as what a change is about; ``back`` names the page of it that the change leads to."""
     return Subject(
         organisation.name,
         organisation.code,
-        reverse("office:organisation", args=[organisation.code]),
+        reverse(back, args=[organisation.code]),
         Organisation.objects.filter(id=organisation.id),
         AdministrativeAct.objects.filter(organisation=organisation),
     )

@@ -6,13 +6,23 @@ from huiyin.people.models.accounts import (
     AccountManager,
     Holding,
     Leader,
+    MailPreference,
     SecondFactorRule,
     Signature,
     Token,
     every_scope,
 )
 from huiyin.people.models.administering import AdministrativeAct, Administrator, Invitation, Proposal
-from huiyin.people.models.organisations import LIAISON, Organisation, OrganisationSeal, Post, Reception, Unit
+from huiyin.people.models.organisations import (
+    LIAISON,
+    Organisation,
+    OrganisationSeal,
+    Post,
+    Reception,
+    ReceptionTime,
+    StandardPhrase,
+    Unit,
+)
 from huiyin.people.models.petitioners import AccessRecord, BlindIndex, DataKey, Erasure, Petitioner
 
 __all__ = [
@@ -29,14 +39,17 @@ __all__ = [
     "Holding",
     "Invitation",
     "Leader",
+    "MailPreference",
     "Organisation",
     "OrganisationSeal",
     "Petitioner",
     "Post",
     "Proposal",
     "Reception",
+    "ReceptionTime",
     "SecondFactorRule",
     "Signature",
+    "StandardPhrase",
     "Token",
     "Unit",
     "every_scope",

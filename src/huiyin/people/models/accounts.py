@@ -191,3 +191,28 @@ class Signature(models.Model):
     sealed = models.BinaryField()
     type = models.CharField(max_length=20)
     changed_at = models.DateTimeField()
+
+
+class MailPreference(models.Model):
+    """Of which news about their duties somebody wants mail, and when. Made with the defaults for whoever has a confirmed address.
+
+    ``hour`` is when a daily mail goes out; between the hours ``quiet_from`` and ``quiet_until`` nothing is sent at once. ``next_at`` is
+    when a worker looks again for what to tell, ``looked_at`` up to when it has looked.
+    """
+
+    class Pace(models.TextChoices):
+        """How soon."""
+
+        DAILY = "daily", _("每天一封")
+        AT_ONCE = "at_once", _("随时")
+        NEVER = "never", _("不要邮件")
+
+    id = models.UUIDField(primary_key=True, default=fresh_id, editable=False)
+    account = models.OneToOneField(Account, models.PROTECT, related_name="mail_preference")
+    reasons = models.JSONField(default=list, blank=True)
+    pace = models.CharField(max_length=10, choices=Pace.choices, default=Pace.DAILY)
+    hour = models.PositiveSmallIntegerField(default=8)
+    quiet_from = models.PositiveSmallIntegerField(default=20)
+    quiet_until = models.PositiveSmallIntegerField(default=7)
+    next_at = models.DateTimeField(db_index=True)
+    looked_at = models.DateTimeField()

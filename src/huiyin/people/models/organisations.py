@@ -107,6 +107,44 @@ class Reception(models.Model):
         return str(self.organisation)
 
 
+class ReceptionTime(models.Model):
+    """When and where petitioners are received, and by whom (接待日): each week, in some weeks of a month, or on one ``day``.
+
+    ``weekdays`` are 1 (Monday) to 7, ``weeks`` 1 to 5 the how manieth such weekday of a month, none: each week. ``receiver`` is as the
+    public reads it, such as 局长 on a reception day of leaders.
+    """
+
+    id = models.UUIDField(primary_key=True, default=fresh_id, editable=False)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="reception_times")
+    weekdays = models.JSONField(default=list, blank=True)
+    weeks = models.JSONField(default=list, blank=True)
+    day = models.DateField(null=True, blank=True)
+    begins = models.TimeField()
+    ends = models.TimeField()
+    place = models.CharField(max_length=300, blank=True)
+    receiver = models.CharField(max_length=100, blank=True)
+
+    class Meta:
+        ordering = ["day", "begins", "id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(ends__gt=models.F("begins")), name="reception_not_backwards"),
+        ]
+
+
+class StandardPhrase(models.Model):
+    """A sentence that an organisation offers in forms, in the texts of one ``field`` of its rulebook or (empty) in all.
+
+    It is never changed: another wording is another row, so that the list of those that were retired tells what was offered when.
+    """
+
+    id = models.UUIDField(primary_key=True, default=fresh_id, editable=False)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="phrases")
+    field = models.CharField(max_length=60, blank=True)
+    text = models.CharField(max_length=500)
+    added_at = models.DateTimeField()
+    retired_at = models.DateTimeField(null=True, blank=True)
+
+
 class OrganisationSeal(models.Model):
     """A certificate with which an organisation seals papers (``documents.seals``): its key and its picture are sealed themselves. One at
     a time is in force; those before are kept, so that papers which bear them stay known.

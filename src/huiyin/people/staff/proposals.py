@@ -200,14 +200,14 @@ def for_second_person(proposals: QuerySet[Proposal], account: Account, is_whole:
     return found if is_whole else found.filter(is_whole=False)
 
 
-def waiting_for(account: Account, at: datetime) -> int:
-    """How many wait for this account to decide about them, in one query: for the page that every day begins with."""
+def waiting_for(account: Account, at: datetime) -> QuerySet[Proposal]:
+    """Those that wait for this account to decide about them: their number is asked for by the page that every day begins with."""
     found = for_second_person(Proposal.objects.filter(decided_at=None), account, account.is_superuser)
     if not account.is_superuser:
         led = confirming_leaders().filter(account=account).values("organisation")
         own = on_day(Administrator.objects.filter(account=account, organisation__isnull=False), day_of(at))
         found = found.filter(Q(organisation__in=led) | Q(organisation__in=own.values("organisation")))
-    return found.count()
+    return found
 
 
 def confirmed_link(account: Account, by: Account, at: datetime, reach: Collection[str] = ()) -> Proposal | None:

@@ -41,8 +41,10 @@ class NoCalendar(HuiyinError):
         super().__init__(f"no calendar {code}", f"add {self.file}")
 
 
-def load_calendar(code: str, zone: ZoneInfo | str, folders: Sequence[Path] = (FOLDER,)) -> Calendar:
-    """The calendar ``code`` ("CN") in ``zone``, from the data files in ``folders``.
+def load_calendar(
+    code: str, zone: ZoneInfo | str, folders: Sequence[Path] = (FOLDER,), entered: tuple[str, ...] = ()
+) -> Calendar:
+    """The calendar ``code`` ("CN") in ``zone``, from the data files in ``folders`` and then the texts of such files in ``entered``.
 
     ``holidays-<code>.yaml`` is read first, then ``holidays-<code>-*.yaml``, folder after folder. A year's block in a
     later file replaces the block of the same year in an earlier one, so that a new year, or a notice that was
@@ -52,7 +54,7 @@ def load_calendar(code: str, zone: ZoneInfo | str, folders: Sequence[Path] = (FO
     if not files:
         raise NoCalendar(code)
     where = ZoneInfo(zone) if isinstance(zone, str) else zone
-    return _read(code, where, files, tuple(file.stat().st_mtime_ns for file in files))
+    return _read(code, where, files, tuple(file.stat().st_mtime_ns for file in files), entered)
 
 
 def _files(code: str, folder: Path) -> list[Path]:
@@ -61,11 +63,15 @@ def _files(code: str, folder: Path) -> list[Path]:
 
 
 @lru_cache(maxsize=32)
-def _read(code: str, zone: ZoneInfo, files: tuple[Path, ...], changed: tuple[int, ...]) -> Calendar:
+def _read(
+    code: str, zone: ZoneInfo, files: tuple[Path, ...], changed: tuple[int, ...], entered: tuple[str, ...]
+) -> Calendar:
     """Read ``files`` once per state of theirs: ``changed`` (ns) is only there to tell one state from the next."""
     reader = _Reader(code)
     for file in files:
         reader.read(file)
+    for text in entered:
+        reader.read_text(text, f"holidays-{code.lower()}-entered.yaml")
     return reader.calendar(zone)
 
 
@@ -185,7 +191,16 @@ class _Reader:
     def read(self, path: Path) -> None:
         """Adds what the file ``path`` says."""
         try:
-            content, places = read_yaml(read_file(path), path.name)
+            text = read_file(path)
+        except RulebookFlawed as error:
+            self.flaws += error.flaws
+            return
+        self.read_text(text, path.name)
+
+    def read_text(self, text: str, file: str) -> None:
+        """Adds what ``text`` says, of which flaws name ``file``."""
+        try:
+            content, places = read_yaml(text, file)
         except RulebookFlawed as error:
             self.flaws += error.flaws
             return

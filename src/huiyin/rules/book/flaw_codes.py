@@ -74,6 +74,7 @@ class FlawCode(TextCode):
     TREE_WITH_A_CYCLE = "tree-with-a-cycle", gettext_noop("不在本部门之下的上级部门（部门上下级不能成环）")
     NAMED_TWICE = "named-twice", gettext_noop("每个只写一次")
     ONE_SUPERIOR = "one-superior", gettext_noop("只写一项：本系统内上级机关的 code，或者系统外上级机关的 name")
+    WEEKDAYS_OR_DAY = "weekdays-or-day", gettext_noop("只写一项：每周的 weekdays（1 至 7），或者某一天 day")
     NO_SUCCESSOR = (
         "no-successor",
         gettext_noop("不在 units 中的部门编号（code），和 units 中承接它的部门编号（successor）"),

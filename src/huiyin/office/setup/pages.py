@@ -27,7 +27,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from huiyin.casework.labels import name_of
 from huiyin.channels.table import TableUnreadable
 from huiyin.errors import HuiyinError
-from huiyin.office.setup_forms import AdministratorsForm, OrganisationForm, SheetForm, StaffFormSet
+from huiyin.office.setup.flaws import placed
+from huiyin.office.setup.forms import AdministratorsForm, OrganisationForm, SheetForm, StaffFormSet
 from huiyin.organisations.apply import CannotApply, apply
 from huiyin.organisations.changes import ApplyReport, StructureChange
 from huiyin.organisations.description import OrganisationFlawed
@@ -107,16 +108,26 @@ def staff(request: HttpRequest) -> HttpResponse:
     formset = StaffFormSet(given, initial=rows, prefix="staff")
     if given is None or not formset.is_valid():
         return _staff_page(request, answers, formset, status=200 if given is None else UNFIT)
-    kept = [dict(form.cleaned_data) for form in formset if any(form.cleaned_data.values())]
-    return _take_rows(request, answers, kept, formset)
+    filled = [form for form in formset if any(form.cleaned_data.values())]
+    return _take_rows(request, answers, filled, formset)
 
 
-def _take_rows(request: HttpRequest, answers: dict[str, Any], rows: list[dict[str, Any]], formset: Any) -> HttpResponse:
+def _take_rows(request: HttpRequest, answers: dict[str, Any], filled: Sequence[Any], formset: Any) -> HttpResponse:
+    """Keeps the rows, or shows beside them what is wrong."""
+    given = answers | {"staff": [dict(form.cleaned_data) for form in filled]}
+    checked = given | {"administrators": [], "head": None}
     try:
-        as_description(answers | {"staff": rows, "administrators": [], "head": None})
+        as_description(checked)
+    except OrganisationFlawed as flawed:
+        flaws = list(placed(flawed, checked))
+        for flaw in flaws:
+            for row in flaw.rows:
+                filled[row].add_error(flaw.field if flaw.field in filled[row].fields else None, flaw.said)
+        problems = [flaw.words for flaw in flaws]
+        return _staff_page(request, answers, formset, problems=problems, status=UNFIT)
     except HuiyinError as flawed:
-        return _staff_page(request, answers, formset, problems=_problems(flawed), status=UNFIT)
-    keep_draft(_home(), answers | {"staff": rows})
+        return _staff_page(request, answers, formset, problems=_problems(flawed, checked), status=UNFIT)
+    keep_draft(_home(), given)
     return HttpResponseRedirect(reverse("office:setup-administrators"))
 
 
@@ -134,7 +145,7 @@ def _by_sheet(request: HttpRequest, answers: dict[str, Any], rows: list[dict[str
         try:
             found = [asdict(row) for row in rows_of(Path(kept.name))]
         except HuiyinError as flawed:
-            upload.add_error("sheet", _problems(flawed)[0])
+            upload.add_error("sheet", _problems(flawed, answers)[0])
             return _staff_page(request, answers, formset, upload=upload, status=UNFIT)
     keep_draft(_home(), answers | {"staff": found})
     return HttpResponseRedirect(reverse("office:setup-staff"))
@@ -198,7 +209,7 @@ def review(request: HttpRequest) -> HttpResponse:
     try:
         report = apply(as_description(answers), timezone.now(), dry_run=not makes, agreed=True)
     except HuiyinError as refused:
-        return _step(request, "review", {"problems": _problems(refused)}, UNFIT)
+        return _step(request, "review", {"problems": _problems(refused, answers)}, UNFIT)
     if not makes:
         return _step(request, "review", _reported(report, answers))
     drop_draft(_home())
@@ -224,16 +235,13 @@ def _reported(report: ApplyReport, answers: Mapping[str, Any]) -> dict[str, Any]
     }
 
 
-def _problems(refused: HuiyinError) -> list[str]:
+def _problems(refused: HuiyinError, answers: Mapping[str, Any]) -> list[str]:
     """What is wrong, in the reader's language as far as it has codes."""
     language = get_language() or ""
     if isinstance(refused, CannotApply | SheetFlawed):
         return [problem.text(language) for problem in refused.problems]
     if isinstance(refused, OrganisationFlawed):
-        return [
-            _("%(place)s：应为%(expected)s") % {"place": flaw.path, "expected": flaw.why.expected(language)}
-            for flaw in refused.flaws
-        ]
+        return [flaw.words for flaw in placed(refused, answers)]
     if isinstance(refused, TableUnreadable):
         return [_("读不出这个表格：要有一行列名，其中有“岗位”一列；文件须是 .xlsx 或 .csv")]
     return [refused.in_one_line]

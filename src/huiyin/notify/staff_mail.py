@@ -1,0 +1,188 @@
+"""By e-mail to who works here: that there is something to be done, by reason and number alone; what it is stays behind signing in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date, datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from huiyin.casework.duty_news import chains_of
+from huiyin.casework.lists.duties import duties_owed
+from huiyin.casework.models import Duty, MailedNews
+from huiyin.casework.owed import is_late
+from huiyin.jobs import kinds, queue
+from huiyin.jobs.models import Job
+from huiyin.notify import mail
+from huiyin.people.acting import actor_for, at_work
+from huiyin.people.ids import new_id
+from huiyin.people.models import Account, MailPreference
+from huiyin.people.staff.mail_preferences import LABELS, Reason, default_preference, next_look
+from huiyin.procedure.event import ActionTaken
+from huiyin.rule_store.store import load
+from huiyin.rules.deadlines.calendar import Calendar
+
+AT_ONCE: Final = 50
+"""So many people are looked at in one go of a worker."""
+WORKING_DAYS: Final = 3
+MAX_NUMBERS: Final = 30
+KEPT: Final = timedelta(days=400)
+
+News = tuple[Reason, UUID]
+"""Why, and about which duty; with CONFIRM, about what waits for somebody's word."""
+Waiting = Callable[[Account, datetime], Iterable[UUID]]
+"""What waits for the word of an account: a change that another administrator proposed, an old register."""
+
+
+def look(at: datetime, waiting: Sequence[Waiting] = ()) -> int:
+    """Look for what is to be told to those whose time has come, and queue one message each; how many.
+
+    Nothing where the installation sends no mail. Who has a confirmed address and chose nothing gets the defaults.
+    """
+    if not settings.HUIYIN_SENDS_MAIL:
+        return 0
+    _make_defaults(at)
+    due = MailPreference.objects.filter(next_at__lte=at).exclude(pace=MailPreference.Pace.NEVER)
+    queued = 0
+    for chosen in due.select_related("account").order_by("next_at")[:AT_ONCE]:
+        mine = MailPreference.objects.filter(id=chosen.id, next_at=chosen.next_at)
+        with transaction.atomic():
+            # Whoever moves it on has it alone; if looking kills the worker, the others come first the next time.
+            if mine.update(next_at=next_look(chosen, at), looked_at=at):
+                queued += _queue(chosen, at, waiting)
+    return queued
+
+
+def forget(at: datetime) -> int:
+    """Forget what was told long ago; how much."""
+    return MailedNews.objects.filter(at__lt=at - KEPT).delete()[0]
+
+
+def write_to_staff(job: Job, at: datetime) -> None:
+    """Send one person one message (``huiyin.jobs.kinds.staff_mail``) of what they still owe; nothing where nothing is left of it, the
+    account was closed, or has no confirmed address any more.
+
+    Raises: as ``mail.send``.
+    """
+    account = Account.objects.filter(id=UUID(job.payload["account"]), is_active=True).first()
+    address = EmailAddress.objects.filter(user=account, verified=True).order_by("-primary", "id").first()
+    if account is None or address is None:
+        return
+    told = [(Reason(reason), UUID(about)) for reason, about in job.payload["news"]]
+    owed = {duty.id: duty.case.number for duty in _owed(account, at)}
+    with translation.override(settings.LANGUAGE_CODE):
+        lines = list(_lines(told, owed))
+        if lines:
+            mail.send(address.email, _("回音：您有待办事项提醒"), _body(lines), job.id.hex)
+
+
+def _make_defaults(at: datetime) -> None:
+    """The defaults for those who have a confirmed address and chose nothing; what they owe already is not news to them."""
+    confirmed = EmailAddress.objects.filter(verified=True, user__is_active=True, user__mail_preference=None)
+    for account in Account.objects.filter(id__in=confirmed.values("user"))[:AT_ONCE]:
+        with transaction.atomic():
+            MailPreference.objects.bulk_create([default_preference(account, at)], ignore_conflicts=True)
+            note_known(account, at)
+
+
+def note_known(account: Account, at: datetime) -> None:
+    """Remember what somebody owes when they begin to get mail, so that the first one is not about all of it."""
+    _note(account, [(Reason.NEW, duty.id) for duty in _owed(account, at)], at)
+
+
+def _note(account: Account, news: Iterable[News], at: datetime) -> None:
+    rows = [MailedNews(id=new_id(at), account=account, about=about, reason=reason, at=at) for reason, about in news]
+    MailedNews.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def _queue(chosen: MailPreference, at: datetime, waiting: Sequence[Waiting]) -> int:
+    account = chosen.account
+    duties = _owed(account, at)
+    found = [*_of_duties(duties, at), *_supplemented(duties, chosen.looked_at)]
+    found += [(Reason.CONFIRM, id) for source in waiting for id in source(account, at)]
+    known = MailedNews.objects.filter(account=account, about__in={about for _reason, about in found})
+    told = set(known.values_list("reason", "about"))
+    # What is returned was new once; a second supplement is told by itself, since it is looked for from the last look on.
+    fresh = [one for one in found if one[0] is Reason.SUPPLEMENTED or (str(one[0]), one[1]) not in told]
+    _note(account, fresh, at)
+    wanted = [(str(reason), about.hex) for reason, about in fresh if reason in chosen.reasons]
+    if wanted:
+        queue.enqueue(kinds.staff_mail(account.id, wanted, at))
+    return bool(wanted)
+
+
+def _owed(account: Account, at: datetime) -> list[Duty]:
+    """What somebody owes, in whatever post of theirs, of what they may see."""
+    at_posts = at_work(account, at, None)
+    found: dict[UUID, Duty] = {}
+    for post in at_posts.posts if at_posts else ():
+        actor = actor_for(account, at=at, post_id=post.post)
+        for rows in duties_owed(actor, mine=True) if actor else ():
+            found |= {duty.id: duty for duty in rows.select_related("case")}
+    return list(found.values())
+
+
+def _of_duties(duties: Sequence[Duty], at: datetime) -> Iterator[News]:
+    done = Duty.objects.filter(case__in={duty.case_id for duty in duties}, discharged_at__isnull=False)
+    before = set(done.values_list("case_id", "kind", "unit_id"))
+    for duty in duties:
+        is_again = (duty.case_id, duty.kind, duty.unit_id) in before
+        yield (Reason.RETURNED if is_again else Reason.NEW), duty.id
+        if is_late(duty, at):
+            yield Reason.OVERDUE, duty.id
+        elif duty.waits_since is None and _is_soon(duty, at):
+            yield Reason.DUE, duty.id
+
+
+def _is_soon(duty: Duty, at: datetime) -> bool:
+    """Whether at most three working days are left, the last one included."""
+    if duty.due_at - at > timedelta(days=31):
+        return False  # no run of holidays is as long
+    calendar = load(duty.case.rulebook).calendar
+    return working_days_left(calendar, calendar.local_date(at), calendar.local_date(duty.due_at)) <= WORKING_DAYS
+
+
+def working_days_left(calendar: Calendar, today: date, last: date) -> int:
+    """The working days behind ``today`` up to ``last``, which is included."""
+    days = (today + timedelta(days=number) for number in range(1, (last - today).days + 1))
+    return sum(calendar.is_working(day) for day in days)
+
+
+def _supplemented(duties: Sequence[Duty], since: datetime) -> Iterator[News]:
+    """The duties on whose case the petitioner did something after ``since``, while they were owed."""
+    changed = [duty for duty in duties if duty.case.changed_at > since]
+    chains = chains_of({duty.case_id for duty in changed})
+    for duty in changed:
+        steps = (item for item in chains.get(duty.case_id, ()) if item.at > max(since, duty.opened_at))
+        if any(isinstance(item.event, ActionTaken) and item.event.actor == "petitioner" for item in steps):
+            yield Reason.SUPPLEMENTED, duty.id
+
+
+def _lines(told: Sequence[News], owed: dict[UUID, str]) -> Iterator[str]:
+    """A line for each reason, with the numbers of what is still owed."""
+    for reason in Reason:
+        abouts = [about for why, about in told if why is reason]
+        if reason is Reason.CONFIRM and abouts:
+            yield _("%(reason)s：%(n)d 项") % {"reason": LABELS[reason], "n": len(abouts)}
+            continue
+        numbers = list(dict.fromkeys(owed[about] for about in abouts if about in owed))
+        if numbers:
+            more = _("等 %(n)d 件") % {"n": len(numbers)} if len(numbers) > MAX_NUMBERS else ""
+            yield f"{LABELS[reason]}{_('：')}{_('、').join(numbers[:MAX_NUMBERS])}{more}"
+
+
+def _body(lines: Sequence[str]) -> str:
+    words = {"lines": "\n".join(lines), "address": f"{settings.HUIYIN_PUBLIC_URL}/desk/"}
+    return (
+        _(
+            "%(lines)s\n\n请登录 %(address)s 办理。\n\n"
+            "本邮件由系统自动发出，请勿回复。要改时间、内容或不再接收，请打开“我的账户”的“邮件提醒”。"
+        )
+        % words
+    )

@@ -1,0 +1,1 @@
+"""Setting an organisation up on pages, behind the one-time link."""

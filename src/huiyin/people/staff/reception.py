@@ -1,0 +1,126 @@
+"""Reception days: when and where petitioners are received, which days that makes, and changing them on record (Regulation Art. 18(1))."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Final
+
+from django.utils import formats
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from huiyin.people import administration
+from huiyin.people.models import Account, Organisation, ReceptionTime
+from huiyin.rules.deadlines.calendar import Calendar, DayKind
+
+WEEKDAYS: Final = {
+    1: gettext_lazy("周一"),
+    2: gettext_lazy("周二"),
+    3: gettext_lazy("周三"),
+    4: gettext_lazy("周四"),
+    5: gettext_lazy("周五"),
+    6: gettext_lazy("周六"),
+    7: gettext_lazy("周日"),
+}
+WEEKS: Final = {
+    1: gettext_lazy("第一个"),
+    2: gettext_lazy("第二个"),
+    3: gettext_lazy("第三个"),
+    4: gettext_lazy("第四个"),
+    5: gettext_lazy("第五个"),
+}
+WORKING_WEEK: Final = frozenset({1, 2, 3, 4, 5})
+
+
+@dataclass(frozen=True, slots=True)
+class ReceptionSession:
+    """One time on one day at which petitioners are received."""
+
+    day: date
+    begins: time
+    ends: time
+    place: str
+    receiver: str
+
+
+def sessions(
+    times: Iterable[ReceptionTime], first: date, days: int, calendar: Calendar
+) -> tuple[ReceptionSession, ...]:
+    """The receptions of the ``days`` from ``first`` on, in their order. None falls on a holiday, unless it was set for that very day."""
+    found = [
+        ReceptionSession(day, one.begins, one.ends, one.place, one.receiver)
+        for one in times
+        for day in (first + timedelta(days=number) for number in range(days))
+        if is_held(one, day, calendar)
+    ]
+    return tuple(sorted(found, key=lambda one: (one.day, one.begins, one.place)))
+
+
+def is_held(one: ReceptionTime, day: date, calendar: Calendar) -> bool:
+    """Whether there is a reception on ``day``: on a Saturday or Sunday that is worked instead only where every working day has one."""
+    if one.day is not None:
+        return one.day == day
+    kind = calendar.kind(day)
+    if kind is DayKind.HOLIDAY:
+        return False
+    if kind is DayKind.MAKE_UP:
+        return set(one.weekdays) >= WORKING_WEEK and not one.weeks
+    return day.isoweekday() in one.weekdays and (not one.weeks or (day.day - 1) // 7 + 1 in one.weeks)
+
+
+def in_words(one: ReceptionTime) -> str:
+    """When it is, as people read it: 每周二、周四 9:00—11:30."""
+    hours = f"{formats.time_format(one.begins, 'G:i')}—{formats.time_format(one.ends, 'G:i')}"
+    if one.day is not None:
+        return f"{formats.date_format(one.day, 'Y-m-d')} {hours}"
+    if set(one.weekdays) == WORKING_WEEK and not one.weeks:
+        return f"{_('工作日')} {hours}"
+    days = _("、").join(str(WEEKDAYS[number]) for number in sorted(one.weekdays))
+    if not one.weeks:
+        return _("每%(days)s") % {"days": days} + f" {hours}"
+    weeks = _("、").join(str(WEEKS[number]) for number in sorted(one.weeks))
+    return _("每月%(weeks)s%(days)s") % {"weeks": weeks, "days": days} + f" {hours}"
+
+
+def add(one: ReceptionTime, at: datetime, by: Account | None, reason: str = "") -> None:
+    """Publish a reception time."""
+    one.save(force_insert=True)
+    _record("add_reception_time", one.organisation, at, by, in_words(one), reason, rows=[one])
+
+
+def remove(one: ReceptionTime, at: datetime, by: Account | None, reason: str = "") -> None:
+    """Take a reception time back."""
+    _record("remove_reception_time", one.organisation, at, by, in_words(one), reason, gone=[one])
+    one.delete()
+
+
+def _record(
+    change: str,
+    organisation: Organisation,
+    at: datetime,
+    by: Account | None,
+    words: str,
+    reason: str,
+    *,
+    rows: Iterable[ReceptionTime] = (),
+    gone: Iterable[ReceptionTime] = (),
+) -> None:
+    told = f"{organisation.name}: {words}"[:300]
+    administration.record(change, [], at, administration.acting(by), gone=list(gone))
+    administration.record_act(change, rows, at, None, by=by, organisation=organisation.id, subject=told, reason=reason)
+
+
+def same_times(times: Iterable[ReceptionTime]) -> Iterator[tuple[object, ...]]:
+    """What tells one time from another, whatever row it stands in."""
+    for one in times:
+        yield (
+            tuple(sorted(one.weekdays)),
+            tuple(sorted(one.weeks)),
+            one.day,
+            one.begins,
+            one.ends,
+            one.place,
+            one.receiver,
+        )
