@@ -1,0 +1,37 @@
+"""Who keeps what an organisation has ready, who reads it, and who may be named in it."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from huiyin.casework.visible import book_of
+from huiyin.people.appointments import current
+from huiyin.people.models import Account, Holding
+from huiyin.procedure.command import Actor
+from huiyin.rules.book.schema import Rulebook
+
+
+def may_read(actor: Actor) -> bool:
+    """Whether somebody works here: everyone who does reads policies, tasks, plans and what there is in stores."""
+    return actor.kind == "staff" and actor.unit is not None
+
+
+def may_keep(actor: Actor) -> bool:
+    """Whether somebody keeps the registers: whose role sees all of the organisation under the rulebook in force."""
+    book = book_of(actor.organisation)
+    return book is not None and may_keep_under(book, actor)
+
+
+def may_keep_under(book: Rulebook, actor: Actor) -> bool:
+    """The same under a rulebook that the caller has read already."""
+    keeping = {name for name, role in book.roles.items() if role.sees == "organisation"}
+    return may_read(actor) and not actor.roles.isdisjoint(keeping)
+
+
+def people_of(organisation: UUID, day: date) -> QuerySet[Account]:
+    """Who holds a post in an organisation on a day, by name: whom a task, a plan or a group may name."""
+    held = current(Holding.objects.filter(organisation=organisation), day).values("account")
+    return Account.objects.filter(id__in=held, is_active=True).order_by("display_name", "username")
