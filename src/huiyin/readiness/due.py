@@ -50,8 +50,7 @@ def _of_all(organisation: UUID, day: date, owner: UUID | None) -> Iterator[Remin
     for register, what, rows, when in _sources(organisation, day, owner):
         who = "account" if register == "qualifications" else "owner"
         for row in rows.select_related(who):
-            title = getattr(row, "qualification", "") or str(row)
-            yield Reminder(register, row.pk, what, title, getattr(row, when), str(getattr(row, who)))
+            yield Reminder(register, row.pk, what, str(row), getattr(row, when), str(getattr(row, who)))
 
 
 def _sources(

@@ -9,12 +9,21 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from huiyin.readiness.models import Supply, SupplyEntry
-from huiyin.readiness.recording import By, put_on_record
+from huiyin.readiness.recording import By, keep, put_on_record
 from huiyin.readiness.refusals import TooFew, Unfit
 
 Kind = SupplyEntry.Kind
 CHECKS: Final = frozenset({Kind.CHECKED, Kind.FAULTY})
 TAKEN: Final = frozenset({Kind.USED, Kind.DISCARDED})
+
+
+def keep_supply(supply: Supply, by: By) -> None:
+    """Write a supply, new or changed. How many there are changes by entries alone (``note``), whoever changes the rest meanwhile."""
+    with transaction.atomic():
+        there = Supply.objects.select_for_update().filter(id=supply.id).first()
+        if there is not None:
+            supply.quantity, supply.is_faulty = there.quantity, there.is_faulty
+        keep("keep_supply", supply, by)
 
 
 def note(supply: Supply, kind: str, amount: int, text: str, by: By) -> SupplyEntry:

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from huiyin.readiness.models import Task, TaskReport
-from huiyin.readiness.recording import By, put_on_record
+from huiyin.readiness.recording import By, keep, put_on_record
 from huiyin.readiness.refusals import Closed, Unfit
 
 
@@ -19,6 +19,14 @@ def assign(task: Task, by: By) -> Task:
         task.save(force_insert=True)
         put_on_record("assign_task", [task], by, task.title)
     return task
+
+
+def change_task(task: Task, by: By) -> None:
+    """Word a task anew, give it to somebody else or for another day. Raises Closed when it was carried out already."""
+    with transaction.atomic():
+        if Task.objects.select_for_update().get(id=task.id).done_on is not None:
+            raise Closed("the task is carried out", _("这项任务已经办结，不能再修改"), "title")
+        keep("change_task", task, by)
 
 
 def report(task: Task, text: str, is_final: bool, by: By) -> TaskReport:

@@ -6,8 +6,10 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from huiyin.people.models import Account
 from huiyin.readiness.models import (
     Attendance,
     FundLine,
@@ -51,7 +53,7 @@ def amount_field(label: Any) -> forms.DecimalField:
     )
 
 
-def people_ids(reader: Reader) -> Any:
+def people_here(reader: Reader) -> QuerySet[Account]:
     """Who may be named: those who hold a post in the reader's organisation."""
     return people_of(reader.organisation, reader.day)
 
@@ -72,10 +74,10 @@ class RowForm(forms.ModelForm):
     def __init__(self, *args: Any, reader: Reader, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in self.people:
-            here = people_ids(reader)
+            here = people_here(reader)
             field = self.fields[name]
             named = getattr(self.instance, f"{name}_id", None) if hasattr(self.instance, f"{name}_id") else None
-            field.queryset = here | type(reader.account).objects.filter(id=named) if named else here  # type: ignore[attr-defined]
+            field.queryset = here | Account.objects.filter(id=named) if named else here  # type: ignore[attr-defined]
         for field in self.fields.values():
             if isinstance(field, forms.DateField):
                 field.widget = day_widget()
@@ -95,7 +97,7 @@ class MeetingForm(RowForm):
 
     people = ("chair", "attending")
     attending = forms.ModelMultipleChoiceField(
-        queryset=None, label=_("出席"), required=False, widget=forms.CheckboxSelectMultiple
+        queryset=Account.objects.none(), label=_("出席"), required=False, widget=forms.CheckboxSelectMultiple
     )
 
     class Meta:
@@ -176,12 +178,14 @@ class TrainingForm(RowForm):
 class AttendanceForm(EntryForm):
     """Who was called to a training, who came."""
 
-    people = forms.ModelMultipleChoiceField(queryset=None, label=_("人员"), widget=forms.CheckboxSelectMultiple)
+    people = forms.ModelMultipleChoiceField(
+        queryset=Account.objects.none(), label=_("人员"), widget=forms.CheckboxSelectMultiple
+    )
     outcome = forms.ChoiceField(choices=Attendance.Outcome.choices, label=_("情况"))
 
     def __init__(self, *args: Any, reader: Reader, **kwargs: Any) -> None:
         super().__init__(*args, reader=reader, **kwargs)
-        self.fields["people"].queryset = people_ids(reader)  # type: ignore[attr-defined]
+        self.fields["people"].queryset = people_here(reader)  # type: ignore[attr-defined]
 
 
 class SupplyForm(RowForm):

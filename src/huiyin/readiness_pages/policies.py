@@ -94,10 +94,10 @@ def article(request: HttpRequest, reader: Reader, id: UUID, position: int, place
 @keeper_page
 def add(request: HttpRequest, reader: Reader) -> HttpResponse:
     """Take a policy in, with its first wording."""
-    sent = (request.POST, request.FILES) if request.method == "POST" else ()
-    about = AboutForm(*sent, instance=Policy(organisation_id=reader.organisation))
-    wording = WordingForm(*sent, reader=reader)
-    if sent and about.is_valid() and wording.is_valid():
+    sent, files = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    about = AboutForm(sent, instance=Policy(organisation_id=reader.organisation))
+    wording = WordingForm(sent, files, reader=reader)
+    if sent is not None and about.is_valid() and wording.is_valid():
         said, made = wording.cleaned_data, about.save(commit=False)
         if done(about, lambda: library.add_policy(made, said["text"], said["valid_from"], reader.by)):
             messages.success(request, _("已收入政策法规库"))

@@ -86,8 +86,20 @@ class Register:
     remove: Callable[[Any, By], object] | None = None
     can_add: bool = True
 
+    # Templates would call the functions themselves.
+
+    @property
+    def has_bar(self) -> bool:
+        """Whether rows show how much of them is used up."""
+        return self.bar is not None
+
+    @property
+    def can_remove(self) -> bool:
+        """Whether rows may be taken out."""
+        return self.remove is not None
+
     @property
     def model(self) -> type[Model]:
         """The table that it lists."""
-        model: type[Model] = self.form._meta.model  # type: ignore[attr-defined]
+        model: type[Model] = self.form._meta.model
         return model

@@ -66,10 +66,6 @@ def task_state(row: Task, today: date) -> State:
     return _by_day(row.due_on, today, SOON, _("逾期"), _("快到期")) or State(_("办理中"), "stage")
 
 
-def _change_task(task: Task, by: By) -> None:
-    keep("change_task", task, by)
-
-
 def _report(task: Task, said: Mapping[str, Any], by: By) -> None:
     tasks.report(task, said["text"], said["is_final"], by)
 
@@ -95,7 +91,7 @@ TASKS: Final = Register(
         .order_by(F("done_on").desc(nulls_first=True), "due_on", "id")
     ),
     form=TaskForm,
-    keep=_change_task,
+    keep=tasks.change_task,
     state=task_state,
     choices=(
         Choice("open", _("未办结"), lambda rows, today: rows.filter(done_on=None)),
@@ -308,7 +304,7 @@ SUPPLIES: Final = Register(
         Supply.objects.filter(organisation=reader.organisation).select_related("owner").order_by("kind", "name", "id")
     ),
     form=SupplyForm,
-    keep=lambda row, by: keep("keep_supply", row, by),
+    keep=supplies.keep_supply,
     state=supply_state,
     choices=(
         *(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
@@ -242,15 +243,15 @@ def _filled_in(request: HttpRequest, reader: Reader, register: Register, row: An
     return render(request, "readiness_pages/form.html", context, status=status)
 
 
-def done(form: BaseForm, change: Any) -> bool:
+def done(form: BaseForm, change: Callable[[], object]) -> bool:
     """Carry ``change`` out; False when it does not fit, which the form then says."""
     try:
         with transaction.atomic():
             change()
     except Unfit as refused:
-        form.add_error(refused.field if refused.field in form.fields else None, refused.words)  # type: ignore[attr-defined]
+        form.add_error(refused.field if refused.field in form.fields else None, refused.words)
     except IntegrityError:
-        form.add_error(None, _("已经登记过同样的一项，请在那里修改"))  # type: ignore[attr-defined]
+        form.add_error(None, _("已经登记过同样的一项，请在那里修改"))
     else:
         return True
     return False

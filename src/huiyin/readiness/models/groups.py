@@ -28,6 +28,10 @@ class GroupMember(Kept):
             ),
         ]
 
+    def __str__(self) -> str:
+        """Who it is."""
+        return str(self.account)
+
 
 class Meeting(Kept):
     """A meeting of a group with its minutes."""

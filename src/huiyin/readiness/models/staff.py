@@ -29,6 +29,10 @@ class Qualification(Kept):
             ),
         ]
 
+    def __str__(self) -> str:
+        """What it is called."""
+        return self.qualification
+
 
 class Training(Owned):
     """A training on the plan; ``held_on`` None: it has not been held yet."""
