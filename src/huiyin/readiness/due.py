@@ -50,7 +50,9 @@ def _of_all(organisation: UUID, day: date, owner: UUID | None) -> Iterator[Remin
     for register, what, rows, when in _sources(organisation, day, owner):
         who = "account" if register == "qualifications" else "owner"
         for row in rows.select_related(who):
-            yield Reminder(register, row.pk, what, str(row), getattr(row, when), str(getattr(row, who)))
+            yield Reminder(
+                register, row.pk, what, str(row), getattr(row, when) if when else day, str(getattr(row, who))
+            )
 
 
 def _sources(
@@ -68,6 +70,6 @@ def _sources(
     there = supplies.filter(expires_on__lte=expiring, quantity__gt=0)
     yield "supplies", _("更换（到期）"), there, "expires_on"
     short = supplies.filter(kind=Supply.Kind.STORES, quantity__lt=F("least"))
-    yield "supplies", _("补充（不足）"), short, "check_on"
+    yield "supplies", _("补充（不足）"), short, ""  # at once
     expired = Qualification.objects.filter(theirs, valid_until__lte=expiring)
     yield "qualifications", _("资格到期"), expired, "valid_until"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from huiyin.casework.visible import book_of
 from huiyin.people.appointments import current
@@ -31,7 +31,12 @@ def may_keep_under(book: Rulebook, actor: Actor) -> bool:
     return may_read(actor) and not actor.roles.isdisjoint(keeping)
 
 
-def people_of(organisation: UUID, day: date) -> QuerySet[Account]:
-    """Who holds a post in an organisation on a day, by name: whom a task, a plan or a group may name."""
-    held = current(Holding.objects.filter(organisation=organisation), day).values("account")
-    return Account.objects.filter(id__in=held, is_active=True).order_by("display_name", "username")
+def people_of(organisation: UUID, day: date, also: UUID | None = None) -> QuerySet[Account]:
+    """Who holds a post in an organisation on a day, by name: whom a task, a plan or a group may name; ``also`` who is named already.
+
+    Each has ``works_in``, the name of the unit where they have held a post longest: of two people of one name it says which is meant.
+    """
+    held = current(Holding.objects.filter(organisation=organisation), day)
+    unit = held.filter(account=OuterRef("id")).order_by("since", "id").values("post__unit__name")[:1]
+    here = Q(id__in=held.values("account"), is_active=True) | Q(id=also)
+    return Account.objects.filter(here).annotate(works_in=Subquery(unit)).order_by("display_name", "username")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django import forms
 from django.db.models import QuerySet
@@ -53,9 +54,14 @@ def amount_field(label: Any) -> forms.DecimalField:
     )
 
 
-def people_here(reader: Reader) -> QuerySet[Account]:
-    """Who may be named: those who hold a post in the reader's organisation."""
-    return people_of(reader.organisation, reader.day)
+def people_here(reader: Reader, also: UUID | None = None) -> QuerySet[Account]:
+    """Who may be named: those who hold a post in the reader's organisation, and ``also`` who is named already."""
+    return people_of(reader.organisation, reader.day, also)
+
+
+def _with_unit(person: Account) -> str:
+    unit = getattr(person, "works_in", "")
+    return f"{person} · {unit}" if unit else str(person)
 
 
 class EntryForm(forms.Form):
@@ -74,10 +80,9 @@ class RowForm(forms.ModelForm):
     def __init__(self, *args: Any, reader: Reader, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in self.people:
-            here = people_here(reader)
-            field = self.fields[name]
-            named = getattr(self.instance, f"{name}_id", None) if hasattr(self.instance, f"{name}_id") else None
-            field.queryset = here | Account.objects.filter(id=named) if named else here  # type: ignore[attr-defined]
+            named = getattr(self.instance, f"{name}_id", None)
+            self.fields[name].queryset = people_here(reader, named)  # type: ignore[attr-defined]
+            self.fields[name].label_from_instance = _with_unit  # type: ignore[attr-defined]
         for field in self.fields.values():
             if isinstance(field, forms.DateField):
                 field.widget = day_widget()
@@ -186,6 +191,7 @@ class AttendanceForm(EntryForm):
     def __init__(self, *args: Any, reader: Reader, **kwargs: Any) -> None:
         super().__init__(*args, reader=reader, **kwargs)
         self.fields["people"].queryset = people_here(reader)  # type: ignore[attr-defined]
+        self.fields["people"].label_from_instance = _with_unit  # type: ignore[attr-defined]
 
 
 class SupplyForm(RowForm):

@@ -54,6 +54,7 @@ class Entries:
     form: type[EntryForm] | type[RowForm]
     carry_out: Callable[[Any, Mapping[str, Any], By], object]
     may: Callable[[Any, Reader], bool]
+    begins_with: Callable[[Any, date], Mapping[str, Any]] | None = None  # what a blank form holds already
     file: str = ""  # the column after the last one leads to a file of the entry, by this attribute
 
 

@@ -404,6 +404,7 @@ FUNDS: Final = Register(
         form=SpendingForm,
         carry_out=_spend,
         may=_owner_or_keeper,
+        begins_with=lambda row, today: {"use": row.uses[0], "spent_on": today},
         file="attachment_name",
     ),
 )

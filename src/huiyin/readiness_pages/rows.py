@@ -200,7 +200,10 @@ def _row(register: Register, reader: Reader, id: UUID) -> Any:
 
 def _entry_form(register: Register, row: Any, reader: Reader) -> BaseForm | None:
     entries = register.entries
-    return entries.form(reader=reader) if entries is not None and entries.may(row, reader) else None
+    if entries is None or not entries.may(row, reader):
+        return None
+    begun = entries.begins_with(row, reader.day) if entries.begins_with else None
+    return entries.form(reader=reader, initial=begun)
 
 
 def _page(
