@@ -263,13 +263,6 @@ class FundLineForm(RowForm):
         else:
             self.fields["year"].initial = reader.day.year
 
-    def clean_year(self) -> int:
-        """A year that a budget may be for."""
-        year: int = self.cleaned_data["year"]
-        if not 2000 <= year <= 2100:
-            raise forms.ValidationError(_("请填写四位数的年度，例如 2026"))
-        return year
-
     def save(self, commit: bool = True) -> FundLine:
         """The line with its amount in cents."""
         self.instance.cents = int(self.cleaned_data["amount"] * CENTS)

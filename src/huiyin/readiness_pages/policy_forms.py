@@ -25,10 +25,12 @@ class AboutForm(forms.ModelForm):
         labels: ClassVar = {"title": _("名称"), "kind": _("类别"), "number": _("文号"), "issuer": _("制定机关")}
         help_texts: ClassVar = {"title": _("不写书名号"), "number": _("没有文号的留空")}
 
-    def clean_title(self) -> str:
-        """The title without the marks of a book, which citations put around it."""
-        title: str = self.cleaned_data["title"]
-        return title.strip().removeprefix("《").removesuffix("》").replace("《", "〈").replace("》", "〉")
+    def clean(self) -> dict[str, Any]:
+        """What was filled in, the title without the marks of a book, which citations put around it."""
+        said = super().clean() or self.cleaned_data
+        bare = said.get("title", "").strip().removeprefix("《").removesuffix("》")
+        said["title"] = bare.replace("《", "〈").replace("》", "〉")
+        return said
 
 
 class WordingForm(EntryForm):

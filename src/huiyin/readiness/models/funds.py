@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -22,7 +23,7 @@ class Use(models.TextChoices):
 class FundLine(Owned):
     """A line of a year's budget."""
 
-    year = models.PositiveIntegerField()
+    year = models.PositiveIntegerField(validators=[MinValueValidator(2000), MaxValueValidator(2100)])
     name = models.CharField(max_length=100)
     uses = models.JSONField(default=list)
     cents = models.BigIntegerField()
