@@ -10,11 +10,11 @@ from huiyin.readiness.funds import Booking
 from huiyin.readiness.models import (
     FundLine,
     GroupMember,
+    GroupTask,
     Meeting,
     Policy,
     Qualification,
     Supply,
-    Task,
     Training,
 )
 from huiyin.readiness.recording import By, keep
@@ -37,7 +37,7 @@ def seed_kept_ready(cast: Cast) -> None:
     )
     keep("keep_meeting", meeting, by)
     for source in ({"meeting": meeting}, {"policy": policy}):
-        task = tasks.assign(Task(**here, title="修门", owner=person, due_on=day, **source), by)
+        task = tasks.assign(GroupTask(**here, title="修门", owner=person, due_on=day, **source), by)
         tasks.report(task, "修好了", True, by)
     work = {"work": "承办", "qualification": "调解员", "obtained_on": day, "valid_until": day}
     keep("keep_qualification", Qualification(**here, account=person, **work), by)

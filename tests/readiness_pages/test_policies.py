@@ -11,7 +11,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from huiyin.readiness.models import Policy, PolicyVersion, Task
+from huiyin.readiness.models import GroupTask, Policy, PolicyVersion
 from tests.cast import Cast
 from tests.desk.conftest import Desk, html
 from tests.readiness_pages.library import FIRST, SECOND, TITLE, take_in
@@ -101,7 +101,7 @@ def test_a_direction_of_the_leading_group_becomes_a_task_with_owner_and_day(cast
     due = timezone.localdate() + timedelta(days=10)
     typed: dict[str, Any] = {"title": "排查积案", "owner": cast.accounts["handler"].id, "due_on": due.isoformat()}
     assert keeper.post(f"{there}assign/", typed).status_code == 302
-    task = Task.objects.get()
+    task = GroupTask.objects.get()
     assert (task.owner, task.due_on, task.policy_id) == (cast.accounts["handler"], due, version.policy_id)
     assert "排查积案" in html(keeper.get(there)) and "排查积案" in html(desk("handler").get("/desk/ready/tasks/"))
 

@@ -17,11 +17,11 @@ from huiyin.readiness.models import (
     Attendance,
     FundLine,
     GroupMember,
+    GroupTask,
     Meeting,
     Qualification,
     Spending,
     Supply,
-    Task,
     Training,
 )
 from tests.cast import Cast
@@ -235,15 +235,15 @@ def test_what_a_meeting_decides_becomes_tasks_which_report_back_and_show_when_th
     given = {"title": "修缮接待室", "owner": cast.accounts["handler"].id, "due_on": in_days(3)}
     assert noted(keeper, address, **given).status_code == 302
     assert "完成日期不能早于今天" in html(noted(keeper, address, **(given | {"due_on": in_days(-1)})))
-    task = Task.objects.get()
+    task = GroupTask.objects.get()
     there = f"/desk/ready/tasks/{task.id}/"
     assert "修缮接待室" in html(owner.get("/desk/ready/")) and "有 1 项到期或快到期" in html(owner.get("/desk/"))
     assert noted(owner, there, text="已请人报价").status_code == 302
-    Task.objects.update(due_on=TODAY() - timedelta(days=1))
+    GroupTask.objects.update(due_on=TODAY() - timedelta(days=1))
     assert "逾期" in html(keeper.get("/desk/ready/tasks/?show=overdue"))
     assert noted(owner, there, text="已修好", is_final="on").status_code == 302
     assert "修缮接待室" in html(keeper.get("/desk/ready/tasks/?show=done"))
-    assert "已修好" in html(keeper.get(there)) and Task.objects.get().done_on == TODAY()
+    assert "已修好" in html(keeper.get(there)) and GroupTask.objects.get().done_on == TODAY()
     assert noted(owner, there, text="又及").status_code == 403
     assert "到期或快到期" not in html(owner.get("/desk/"))
     late = keeper.post(f"{there}change/", given | {"title": "另一件事"})

@@ -14,12 +14,12 @@ from huiyin.readiness.funds import Booking
 from huiyin.readiness.models import (
     FundLine,
     GroupMember,
+    GroupTask,
     Meeting,
     Policy,
     Qualification,
     Supply,
     SupplyEntry,
-    Task,
     Training,
 )
 from huiyin.readiness.recording import By, keep
@@ -89,7 +89,7 @@ def _tasks(entry: Mapping[str, Any], people: People, by: By, **source: Any) -> N
     for said in entry.get("tasks", ()):
         # A task that is late by now was given when it was not.
         then = By(by.actor, by.account, by.at + timedelta(days=min(said["due"], 0)))
-        task = Task(title=said["title"], owner=people[said["owner"]], due_on=_day(by, said["due"]), **source)
+        task = GroupTask(title=said["title"], owner=people[said["owner"]], due_on=_day(by, said["due"]), **source)
         tasks.assign(task, then)
         if "report" in said:
             tasks.report(task, said["report"], False, By(by.actor, task.owner, by.at))
@@ -137,7 +137,7 @@ def _supply(entry: Mapping[str, Any], organisation: Organisation, people: People
     )
     supplies.keep_supply(supply, by)
     if "used" in entry:
-        supplies.note(supply, SupplyEntry.Kind.USED, entry["used"], "接访现场", By(by.actor, supply.owner, by.at))
+        supplies.note(supply, SupplyEntry.EntryKind.USED, entry["used"], "接访现场", By(by.actor, supply.owner, by.at))
 
 
 def _fund(entry: Mapping[str, Any], organisation: Organisation, people: People, by: By) -> None:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from huiyin.casework.forms import FieldView
 from huiyin.people.web import Acting
 from huiyin.readiness.articles import articles_of
-from huiyin.readiness.library import Found, citation, find_articles
+from huiyin.readiness.library import FoundArticle, citation, find_articles
 from huiyin.readiness.models import PolicyVersion
 from huiyin.web.bound_fields import FIND, MAX_LOOKED_FOR
 
@@ -31,7 +31,7 @@ class Picker:
     texts: tuple[FieldView, ...]
     into: str
     words: str
-    found: tuple[tuple[str, Found], ...]
+    found: tuple[tuple[str, FoundArticle], ...]
     is_open: bool
 
 

@@ -57,7 +57,7 @@ LEFT_OUT: Final[Mapping[str, tuple[str, ...]]] = {
     "readiness.PolicyVersion": (),
     "readiness.GroupMember": (),
     "readiness.Meeting": (),
-    "readiness.Task": (),
+    "readiness.GroupTask": (),
     "readiness.TaskReport": (),
     "readiness.Qualification": (),
     "readiness.Training": (),

@@ -12,7 +12,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from huiyin.readiness.models import Qualification, Supply, Task, Training
+from huiyin.readiness.models import GroupTask, Qualification, Supply, Training
 
 SOON: Final = timedelta(days=7)
 """How long before it is due its owner is reminded."""
@@ -61,18 +61,18 @@ def _of_all(organisation: UUID, day: date, owner: UUID | None) -> Iterator[Remin
 def _sources(
     organisation: UUID, day: date, owner: UUID | None
 ) -> Iterator[
-    tuple[str, Promise, QuerySet[Task] | QuerySet[Training] | QuerySet[Supply] | QuerySet[Qualification], str]
+    tuple[str, Promise, QuerySet[GroupTask] | QuerySet[Training] | QuerySet[Supply] | QuerySet[Qualification], str]
 ]:
     own = Q(organisation=organisation) & (Q(owner=owner) if owner else Q())
     theirs = Q(organisation=organisation) & (Q(account=owner) if owner else Q())
     soon, expiring = day + SOON, day + EXPIRY
     supplies = Supply.objects.filter(own)
-    yield "tasks", _("任务"), Task.objects.filter(own, done_on=None, due_on__lte=soon), "due_on"
+    yield "tasks", _("任务"), GroupTask.objects.filter(own, done_on=None, due_on__lte=soon), "due_on"
     yield "training", _("举办培训"), Training.objects.filter(own, held_on=None, planned_on__lte=soon), "planned_on"
     yield "supplies", _("检查"), supplies.filter(check_on__lte=soon), "check_on"
     there = supplies.filter(expires_on__lte=expiring, quantity__gt=0)
     yield "supplies", _("更换（到期）"), there, "expires_on"
-    short = supplies.filter(kind=Supply.Kind.STORES, quantity__lt=F("least"))
+    short = supplies.filter(kind=Supply.SupplyKind.STORES, quantity__lt=F("least"))
     yield "supplies", _("补充（不足）"), short, ""  # at once
     expired = Qualification.objects.filter(theirs, valid_until__lte=expiring)
     yield "qualifications", _("资格到期"), expired, "valid_until"

@@ -12,16 +12,16 @@ from docx.opc.exceptions import PackageNotFoundError
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
-from huiyin.readiness.refusals import Unreadable
+from huiyin.readiness.refusals import NoTextFound
 
 MAX_FILE_BYTES: Final = 10 * 1024 * 1024
 MAX_PAGES: Final = 500
 
 
 def text_of(content: bytes) -> str:
-    """The text of a file, a line a paragraph; what it is follows from its first bytes. Raises Unreadable."""
+    """The text of a file, a line a paragraph; what it is follows from its first bytes. Raises NoTextFound."""
     if len(content) > MAX_FILE_BYTES:
-        raise Unreadable("the file is too large", _("文件超过 10 MB，请拆分，或者只粘贴正文"), "file")
+        raise NoTextFound("the file is too large", _("文件超过 10 MB，请拆分，或者只粘贴正文"), "file")
     try:
         text = _read(content)
     except (PyPdfError, BadZipFile, PackageNotFoundError, KeyError, ValueError):
@@ -43,6 +43,6 @@ def _read(content: bytes) -> str:
         return content.decode("gb18030")
 
 
-def _none() -> Unreadable:
+def _none() -> NoTextFound:
     words = _("文件中没有可以读出的文字：请用 DOCX、带文字的 PDF 或者 TXT；扫描件请先识别文字，或者把正文粘贴到下面")
-    return Unreadable("the file holds no readable text", words, "file")
+    return NoTextFound("the file holds no readable text", words, "file")

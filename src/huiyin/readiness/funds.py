@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from huiyin.readiness.models import FundLine, Spending, Use
 from huiyin.readiness.recording import By, put_on_record
-from huiyin.readiness.refusals import FundsShort, Unfit, UseNotAllowed
+from huiyin.readiness.refusals import DoesNotFit, FundsShort, UseNotAllowed
 from huiyin.sealing.aead import open_sealed, seal
 from huiyin.sealing.keyring import derive
 
@@ -63,7 +63,7 @@ def keep_line(line: FundLine, by: By) -> None:
 
 
 def spend(line: FundLine, booking: Booking, by: By) -> Spending:
-    """Book something on a line. Raises FundsShort, UseNotAllowed, and Unfit for another year, a day to come, a file that is no voucher."""
+    """Book something on a line. Raises FundsShort, UseNotAllowed, and DoesNotFit for another year, a day to come, a file that is no voucher."""
     kind = _voucher_type(booking.voucher)
     with transaction.atomic():
         kept = FundLine.objects.select_for_update().get(id=line.id)
@@ -98,11 +98,11 @@ def _refuse(line: FundLine, booking: Booking, by: By) -> None:
         words = _("这条预算只能用于：%(uses)s。请改选用途，或者记到允许这一用途的预算") % {"uses": allowed}
         raise UseNotAllowed("the line is not for this use", words, "use")
     if booking.spent_on.year != line.year:
-        raise Unfit(
+        raise DoesNotFit(
             "another year", _("支出日期不在 %(year)d 年度，请记到相应年度的预算") % {"year": line.year}, "spent_on"
         )
     if booking.spent_on > by.day:
-        raise Unfit("a day to come", _("支出日期不能晚于今天"), "spent_on")
+        raise DoesNotFit("a day to come", _("支出日期不能晚于今天"), "spent_on")
     remaining = line.cents - spent_of(line)
     if booking.cents > remaining:
         words = _("余额只有 %(rest)s 元，不能支出 %(asked)s 元：请减少金额、记到其他预算，或者先办理预算调整") % {
@@ -117,5 +117,5 @@ def _voucher_type(content: bytes) -> str:
         return ""
     kind = filetype.guess_extension(content) if len(content) <= MAX_VOUCHER_BYTES else None
     if kind not in VOUCHERS:
-        raise Unfit("no voucher", _("凭证须是 PDF 或者照片（JPEG、PNG），不超过 5 MB"), "voucher")
+        raise DoesNotFit("no voucher", _("凭证须是 PDF 或者照片（JPEG、PNG），不超过 5 MB"), "voucher")
     return VOUCHERS[kind]

@@ -11,18 +11,18 @@ from django.utils.translation import gettext as _
 from huiyin.people.models import Account, Leader, Organisation
 from huiyin.readiness.models import GroupMember, Meeting
 from huiyin.readiness.recording import By, put_on_record
-from huiyin.readiness.refusals import Unfit
+from huiyin.readiness.refusals import DoesNotFit
 
 
 def place_member(member: GroupMember, by: By) -> None:
-    """Put somebody into the working group, or give a member another position or function. Raises Unfit for a second head."""
+    """Put somebody into the working group, or give a member another position or function. Raises DoesNotFit for a second head."""
     with transaction.atomic():
         Organisation.objects.select_for_update().get(id=member.organisation_id)
         others = GroupMember.objects.filter(organisation=member.organisation_id).exclude(id=member.id)
         if member.position == Leader.Position.HEAD and others.filter(position=Leader.Position.HEAD).exists():
-            raise Unfit("the group has a head", _("工作小组已有组长：请先调整现任组长的职务"), "position")
+            raise DoesNotFit("the group has a head", _("工作小组已有组长：请先调整现任组长的职务"), "position")
         if others.filter(account=member.account_id).exists():
-            raise Unfit("is a member already", _("这个人已经是成员：请在名单中修改"), "account")
+            raise DoesNotFit("is a member already", _("这个人已经是成员：请在名单中修改"), "account")
         member.save()
         put_on_record("place_group_member", [member], by, str(member.account))
 
@@ -56,6 +56,6 @@ def meetings_for(account: Account, organisation: UUID, keeps: bool) -> QuerySet[
     if keeps:
         return meetings
     own = {"organisation": OuterRef("organisation"), "account": account}
-    leads = Q(Exists(Leader.objects.filter(**own)), group=Meeting.Group.LEADING)
-    works = Q(Exists(GroupMember.objects.filter(**own)), group=Meeting.Group.WORKING)
+    leads = Q(Exists(Leader.objects.filter(**own)), group=Meeting.MeetingGroup.LEADING)
+    works = Q(Exists(GroupMember.objects.filter(**own)), group=Meeting.MeetingGroup.WORKING)
     return meetings.filter(leads | works | Q(chair=account) | Q(tasks__owner=account)).distinct()

@@ -17,7 +17,7 @@ from huiyin.people.naming import normal
 from huiyin.readiness.articles import Article, articles_of
 from huiyin.readiness.models import Policy, PolicyVersion
 from huiyin.readiness.recording import By, put_on_record
-from huiyin.readiness.refusals import Closed, NotLater, Unfit
+from huiyin.readiness.refusals import Closed, DoesNotFit, NotLater
 
 MAX_FOUND: Final = 20
 """Articles that a search among texts lists."""
@@ -28,7 +28,7 @@ _CITED: Final = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundArticle:
     """An article that holds what was looked for, in the version in force."""
 
     version: PolicyVersion
@@ -46,7 +46,7 @@ class Citation:
 
 
 def add_policy(policy: Policy, text: str, valid_from: date, by: By) -> PolicyVersion:
-    """Take a policy in with its first version. Raises Unfit when the library has one of this title."""
+    """Take a policy in with its first version. Raises DoesNotFit when the library has one of this title."""
     first = PolicyVersion(policy=policy, position=1, text=text, valid_from=valid_from, at=by.at, by=by.account)
     try:
         with transaction.atomic():
@@ -55,19 +55,19 @@ def add_policy(policy: Policy, text: str, valid_from: date, by: By) -> PolicyVer
             first.save(force_insert=True)
             put_on_record("add_policy", [policy, first], by, policy.title)
     except IntegrityError:
-        raise Unfit("the title is taken", _("库中已有同名的文件：新的文本请在那里添加版本"), "title") from None
+        raise DoesNotFit("the title is taken", _("库中已有同名的文件：新的文本请在那里添加版本"), "title") from None
     return first
 
 
 def change_policy(policy: Policy, by: By) -> None:
-    """Put title, number, issuer or kind right; texts stay. Raises Unfit when the library has one of this title."""
+    """Put title, number, issuer or kind right; texts stay. Raises DoesNotFit when the library has one of this title."""
     try:
         with transaction.atomic():
             policy.sought = _sought(policy, latest(policy).text)
             policy.save()
             put_on_record("change_policy", [policy], by, policy.title)
     except IntegrityError:
-        raise Unfit("the title is taken", _("库中已有同名的文件：新的文本请在那里添加版本"), "title") from None
+        raise DoesNotFit("the title is taken", _("库中已有同名的文件：新的文本请在那里添加版本"), "title") from None
 
 
 def add_version(policy: Policy, text: str, valid_from: date, by: By) -> PolicyVersion:
@@ -126,19 +126,19 @@ def find(organisation: UUID, words: str = "", kind: str = "", on: date | None = 
     return found
 
 
-def find_articles(organisation: UUID, words: str, on: date) -> tuple[Found, ...]:
+def find_articles(organisation: UUID, words: str, on: date) -> tuple[FoundArticle, ...]:
     """Articles in force on a day that hold all ``words``, as far as one list shows them; words of a title lead to all articles of that text."""
     wanted = [word for word in map(normal, words.split()) if word]
     if not wanted:
         return ()
     versions = in_force(PolicyVersion.objects.filter(policy__in=find(organisation, words)), on)
-    found: list[Found] = []
+    found: list[FoundArticle] = []
     for version in versions.select_related("policy").order_by("policy__title"):
         title = normal(version.policy.title + version.policy.number)
         for article in articles_of(version.text):
             held = title + normal(article.label + article.text)
             if article.label and all(word in held for word in wanted):
-                found.append(Found(version, article))
+                found.append(FoundArticle(version, article))
             if len(found) == MAX_FOUND:
                 return tuple(found)
     return tuple(found)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Final, get_args
 from uuid import UUID
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
@@ -11,7 +12,9 @@ from huiyin.casework.visible import book_of
 from huiyin.people.appointments import current
 from huiyin.people.models import Account, Holding
 from huiyin.procedure.command import Actor
-from huiyin.rules.book.schema import Rulebook
+from huiyin.rules.book.schema import KeptRegister, Rulebook
+
+KEPT: Final[tuple[KeptRegister, ...]] = get_args(KeptRegister)
 
 
 def may_read(actor: Actor) -> bool:
@@ -19,16 +22,18 @@ def may_read(actor: Actor) -> bool:
     return actor.kind == "staff" and actor.unit is not None
 
 
-def may_keep(actor: Actor) -> bool:
-    """Whether somebody keeps the registers: whose role sees all of the organisation under the rulebook in force."""
+def kept_by(actor: Actor) -> frozenset[KeptRegister]:
+    """The registers that somebody keeps in the post they act in, as the roles of the rulebook in force say (``Role.keeps``)."""
     book = book_of(actor.organisation)
-    return book is not None and may_keep_under(book, actor)
+    if book is None or not may_read(actor):
+        return frozenset()
+    return frozenset(register for register in KEPT if not actor.roles.isdisjoint(keepers_of(book, register)))
 
 
-def may_keep_under(book: Rulebook, actor: Actor) -> bool:
-    """The same under a rulebook that the caller has read already."""
-    keeping = {name for name, role in book.roles.items() if role.sees == "organisation"}
-    return may_read(actor) and not actor.roles.isdisjoint(keeping)
+def keepers_of(book: Rulebook, register: KeptRegister) -> frozenset[str]:
+    """The roles that keep a register: those that say so; where none does, all that see the whole organisation."""
+    said = frozenset(name for name, role in book.roles.items() if register in role.keeps)
+    return said or frozenset(name for name, role in book.roles.items() if role.sees == "organisation")
 
 
 def people_of(organisation: UUID, day: date, also: UUID | None = None) -> QuerySet[Account]:

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from huiyin.readiness.models import Supply, SupplyEntry
 from huiyin.readiness.recording import By, keep, put_on_record
-from huiyin.readiness.refusals import TooFew, Unfit
+from huiyin.readiness.refusals import DoesNotFit, TooFew
 
-Kind = SupplyEntry.Kind
+Kind = SupplyEntry.EntryKind
 CHECKS: Final = frozenset({Kind.CHECKED, Kind.FAULTY})
 TAKEN: Final = frozenset({Kind.USED, Kind.DISCARDED})
 
@@ -29,7 +29,7 @@ def keep_supply(supply: Supply, by: By) -> None:
 def note(supply: Supply, kind: str, amount: int, text: str, by: By) -> SupplyEntry:
     """Note a check, or that ``amount`` came in, was used or was thrown away.
 
-    A check sets the day of the next one. Raises TooFew when there is less than is taken, Unfit for an amount that makes no sense.
+    A check sets the day of the next one. Raises TooFew when there is less than is taken, DoesNotFit for an amount that makes no sense.
     """
     with transaction.atomic():
         kept = Supply.objects.select_for_update().get(id=supply.id)
@@ -37,7 +37,7 @@ def note(supply: Supply, kind: str, amount: int, text: str, by: By) -> SupplyEnt
             amount = 0
             kept.is_faulty, kept.check_on = kind == Kind.FAULTY, by.day + timedelta(days=kept.every_days)
         elif amount < 1:
-            raise Unfit("no amount", _("请填写数量，至少为 1"), "amount")
+            raise DoesNotFit("no amount", _("请填写数量，至少为 1"), "amount")
         if kind in TAKEN and amount > kept.quantity:
             words = _("只有 %(there)d %(measure)s，不能领用 %(amount)d：请核对数量，刚到货的请先登记入库") % {
                 "there": kept.quantity,

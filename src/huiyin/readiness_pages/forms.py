@@ -15,16 +15,16 @@ from huiyin.readiness.models import (
     Attendance,
     FundLine,
     GroupMember,
+    GroupTask,
     Meeting,
     Qualification,
     Supply,
     SupplyEntry,
-    Task,
     Training,
     Use,
 )
 from huiyin.readiness.rights import people_of
-from huiyin.readiness_pages.reader import Reader
+from huiyin.readiness_pages.reader import PageReader
 
 CENTS = 100
 MAX_YUAN = Decimal("99999999999.99")
@@ -54,7 +54,7 @@ def amount_field(label: Any) -> forms.DecimalField:
     )
 
 
-def people_here(reader: Reader, also: UUID | None = None) -> QuerySet[Account]:
+def people_here(reader: PageReader, also: UUID | None = None) -> QuerySet[Account]:
     """Who may be named: those who hold a post in the reader's organisation, and ``also`` who is named already."""
     return people_of(reader.organisation, reader.day, also)
 
@@ -67,7 +67,7 @@ def _with_unit(person: Account) -> str:
 class EntryForm(forms.Form):
     """What is noted about a row; ``reader`` is who notes it."""
 
-    def __init__(self, *args: Any, reader: Reader, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, reader: PageReader, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.reader = reader
 
@@ -77,7 +77,7 @@ class RowForm(forms.ModelForm):
 
     people: ClassVar[tuple[str, ...]] = ("owner",)
 
-    def __init__(self, *args: Any, reader: Reader, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, reader: PageReader, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in self.people:
             named = getattr(self.instance, f"{name}_id", None)
@@ -92,7 +92,7 @@ class TaskForm(RowForm):
     """A task as it is given, or given to somebody else, or for another day."""
 
     class Meta:
-        model = Task
+        model = GroupTask
         fields = ("title", "owner", "due_on")
         labels: ClassVar = {"title": _("任务"), "owner": _("责任人"), "due_on": _("完成期限")}
 
@@ -122,7 +122,7 @@ class MeetingForm(RowForm):
 
     field_order = ("group", "title", "held_on", "chair", "attending", "minutes")
 
-    def __init__(self, *args: Any, reader: Reader, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, reader: PageReader, **kwargs: Any) -> None:
         super().__init__(*args, reader=reader, **kwargs)
         self.fields["attending"].initial = list(self.instance.present)
 
@@ -186,9 +186,9 @@ class AttendanceForm(EntryForm):
     people = forms.ModelMultipleChoiceField(
         queryset=Account.objects.none(), label=_("人员"), widget=forms.CheckboxSelectMultiple
     )
-    outcome = forms.ChoiceField(choices=Attendance.Outcome.choices, label=_("情况"))
+    outcome = forms.ChoiceField(choices=Attendance.AttendanceOutcome.choices, label=_("情况"))
 
-    def __init__(self, *args: Any, reader: Reader, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, reader: PageReader, **kwargs: Any) -> None:
         super().__init__(*args, reader=reader, **kwargs)
         self.fields["people"].queryset = people_here(reader)  # type: ignore[attr-defined]
         self.fields["people"].label_from_instance = _with_unit  # type: ignore[attr-defined]
@@ -225,7 +225,7 @@ class SupplyForm(RowForm):
         }
         help_texts: ClassVar = {"least": _("少于这个数就提醒负责人补充"), "expires_on": _("没有有效期的留空")}
 
-    def __init__(self, *args: Any, reader: Reader, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, reader: PageReader, **kwargs: Any) -> None:
         super().__init__(*args, reader=reader, **kwargs)
         if not self.instance._state.adding:
             del self.fields["quantity"]  # changes by entries alone, so that what became of each piece can be read
@@ -234,7 +234,7 @@ class SupplyForm(RowForm):
 class SupplyEntryForm(EntryForm):
     """A check, or what came in and went out."""
 
-    kind = forms.ChoiceField(choices=SupplyEntry.Kind.choices, label=_("登记"))
+    kind = forms.ChoiceField(choices=SupplyEntry.EntryKind.choices, label=_("登记"))
     amount = forms.IntegerField(
         label=_("数量"), min_value=0, max_value=1_000_000, required=False, help_text=_("入库、领用、报废时填写")
     )
@@ -254,7 +254,7 @@ class FundLineForm(RowForm):
 
     field_order = ("year", "name", "amount", "uses", "owner")
 
-    def __init__(self, *args: Any, reader: Reader, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, reader: PageReader, **kwargs: Any) -> None:
         super().__init__(*args, reader=reader, **kwargs)
         if not self.instance._state.adding:
             self.fields["amount"].initial = Decimal(self.instance.cents) / CENTS

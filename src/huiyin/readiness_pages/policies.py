@@ -18,10 +18,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from huiyin.readiness import library, tasks
 from huiyin.readiness.articles import articles_of
 from huiyin.readiness.library import citation
-from huiyin.readiness.models import Policy, PolicyVersion, Task
+from huiyin.readiness.models import GroupTask, Policy, PolicyVersion
 from huiyin.readiness_pages.forms import TaskForm
 from huiyin.readiness_pages.policy_forms import AboutForm, RepealForm, WordingForm
-from huiyin.readiness_pages.reader import Reader, keeper_page, reader_page
+from huiyin.readiness_pages.reader import PageReader, reader_page
 from huiyin.readiness_pages.registers import TASKS
 from huiyin.readiness_pages.rows import done, line_of
 from huiyin.web.uploads import with_files
@@ -32,10 +32,10 @@ MAX_WORDS: Final = 60
 
 @require_safe
 @reader_page
-def policies(request: HttpRequest, reader: Reader) -> HttpResponse:
+def policies(request: HttpRequest, reader: PageReader) -> HttpResponse:
     """The library, or what of it holds the words looked for; policies hold nothing personal, so the words stand in the address."""
     words = request.GET.get("q", "").strip()[:MAX_WORDS]
-    kind = request.GET.get("kind", "") if request.GET.get("kind", "") in Policy.Kind.values else ""
+    kind = request.GET.get("kind", "") if request.GET.get("kind", "") in Policy.PolicyKind.values else ""
     every = request.GET.get("every", "") == "1"
     found = library.find(reader.organisation, words, kind, None if every else reader.day)[: MAX_LISTED + 1]
     rows = [(policy, library.latest(policy)) for policy in found[:MAX_LISTED]]
@@ -46,15 +46,17 @@ def policies(request: HttpRequest, reader: Reader) -> HttpResponse:
         "words": words,
         "kind": kind,
         "every": every,
-        "kinds": Policy.Kind.choices,
-        "reader": reader,
+        "kinds": Policy.PolicyKind.choices,
+        "keeps": reader.keeps("policies"),
+        "gives_tasks": reader.keeps("groups"),
+        "today": reader.day,
     }
     return render(request, "readiness_pages/policies.html", context)
 
 
 @require_safe
 @reader_page
-def policy(request: HttpRequest, reader: Reader, id: UUID) -> HttpResponse:
+def policy(request: HttpRequest, reader: PageReader, id: UUID) -> HttpResponse:
     """A policy in the wording in force today; in its last one where none is."""
     found = _policy(reader, id)
     version = library.in_force(found.versions.all(), reader.day).order_by("-position").first() or library.latest(found)
@@ -63,14 +65,14 @@ def policy(request: HttpRequest, reader: Reader, id: UUID) -> HttpResponse:
 
 @require_safe
 @reader_page
-def version(request: HttpRequest, reader: Reader, id: UUID, position: int) -> HttpResponse:
+def version(request: HttpRequest, reader: PageReader, id: UUID, position: int) -> HttpResponse:
     """One version: this address shows this wording for good."""
     return _version_page(request, reader, _version(reader, id, position))
 
 
 @require_safe
 @reader_page
-def article(request: HttpRequest, reader: Reader, id: UUID, position: int, place: int) -> HttpResponse:
+def article(request: HttpRequest, reader: PageReader, id: UUID, position: int, place: int) -> HttpResponse:
     """One article of one version, as citations lead to it, and to show to a petitioner (clause s1-B3.1)."""
     found = _version(reader, id, position)
     articles = articles_of(found.text)
@@ -84,16 +86,19 @@ def article(request: HttpRequest, reader: Reader, id: UUID, position: int, place
         "before": place - 1 if place > 1 else 0,
         "after": place + 1 if place < len(articles) else 0,
         "current": library.in_force(found.policy.versions.all(), reader.day).first(),
-        "reader": reader,
+        "keeps": reader.keeps("policies"),
+        "gives_tasks": reader.keeps("groups"),
+        "today": reader.day,
     }
     return render(request, "readiness_pages/article.html", context)
 
 
 @with_files
 @require_http_methods(["GET", "HEAD", "POST"])
-@keeper_page
-def add(request: HttpRequest, reader: Reader) -> HttpResponse:
+@reader_page
+def add(request: HttpRequest, reader: PageReader) -> HttpResponse:
     """Take a policy in, with its first wording."""
+    reader.refuse_unless_keeps("policies")
     sent, files = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     about = AboutForm(sent, instance=Policy(organisation_id=reader.organisation))
     wording = WordingForm(sent, files, reader=reader)
@@ -107,9 +112,10 @@ def add(request: HttpRequest, reader: Reader) -> HttpResponse:
 
 @with_files
 @require_http_methods(["GET", "HEAD", "POST"])
-@keeper_page
-def add_version(request: HttpRequest, reader: Reader, id: UUID) -> HttpResponse:
+@reader_page
+def add_version(request: HttpRequest, reader: PageReader, id: UUID) -> HttpResponse:
     """A new wording, in force from a day on; the one before it stays readable where it was cited."""
+    reader.refuse_unless_keeps("policies")
     found = _policy(reader, id)
     wording = WordingForm(*((request.POST, request.FILES) if request.method == "POST" else ()), reader=reader)
 
@@ -120,9 +126,10 @@ def add_version(request: HttpRequest, reader: Reader, id: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@keeper_page
-def change(request: HttpRequest, reader: Reader, id: UUID) -> HttpResponse:
+@reader_page
+def change(request: HttpRequest, reader: PageReader, id: UUID) -> HttpResponse:
     """Put right what a policy is called, its number, who made it."""
+    reader.refuse_unless_keeps("policies")
     found = _policy(reader, id)
     about = AboutForm(request.POST if request.method == "POST" else None, instance=found)
     return _changed(
@@ -131,9 +138,10 @@ def change(request: HttpRequest, reader: Reader, id: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@keeper_page
-def repeal(request: HttpRequest, reader: Reader, id: UUID) -> HttpResponse:
+@reader_page
+def repeal(request: HttpRequest, reader: PageReader, id: UUID) -> HttpResponse:
     """Put a policy out of force."""
+    reader.refuse_unless_keeps("policies")
     found = _policy(reader, id)
     form = RepealForm(request.POST if request.method == "POST" else None, reader=reader, policy=found)
     return _changed(
@@ -146,14 +154,15 @@ def repeal(request: HttpRequest, reader: Reader, id: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@keeper_page
-def assign(request: HttpRequest, reader: Reader, id: UUID) -> HttpResponse:
+@reader_page
+def assign(request: HttpRequest, reader: PageReader, id: UUID) -> HttpResponse:
     """Make a task of what a policy or a direction of the leading group asks for (clauses s3-2.1.2a, s3-2.2.2a)."""
+    reader.refuse_unless_keeps("groups")
     found = _policy(reader, id)
     form = TaskForm(request.POST if request.method == "POST" else None, reader=reader)
 
     def given(said: dict[str, Any]) -> object:
-        return tasks.assign(Task(organisation_id=reader.organisation, policy=found, **said), reader.by)
+        return tasks.assign(GroupTask(organisation_id=reader.organisation, policy=found, **said), reader.by)
 
     return _changed(request, found, _("布置任务"), form, given)
 
@@ -175,7 +184,7 @@ def _form(request: HttpRequest, title: str, back: str, *forms: BaseForm, about: 
     return render(request, "readiness_pages/policy_form.html", context, status=status)
 
 
-def _version_page(request: HttpRequest, reader: Reader, version: PolicyVersion) -> HttpResponse:
+def _version_page(request: HttpRequest, reader: PageReader, version: PolicyVersion) -> HttpResponse:
     policy = version.policy
     seen = TASKS.rows(reader).filter(policy=policy)
     context = {
@@ -189,19 +198,21 @@ def _version_page(request: HttpRequest, reader: Reader, version: PolicyVersion) 
         "repeals": PolicyVersion.objects.filter(repealed_by=policy).select_related("policy"),
         "citation": citation(version),
         "tasks": [line_of(TASKS, task, reader) for task in seen],
-        "reader": reader,
+        "keeps": reader.keeps("policies"),
+        "gives_tasks": reader.keeps("groups"),
+        "today": reader.day,
     }
     return render(request, "readiness_pages/policy.html", context)
 
 
-def _policy(reader: Reader, id: UUID) -> Policy:
+def _policy(reader: PageReader, id: UUID) -> Policy:
     found = Policy.objects.filter(organisation=reader.organisation, id=id).first()
     if found is None:
         raise Http404
     return found
 
 
-def _version(reader: Reader, id: UUID, position: int) -> PolicyVersion:
+def _version(reader: PageReader, id: UUID, position: int) -> PolicyVersion:
     policy = _policy(reader, id)
     found = policy.versions.filter(position=position).select_related("policy", "repealed_by").first()
     if found is None:

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from huiyin.readiness.extraction import text_of
 from huiyin.readiness.models import Policy
-from huiyin.readiness.refusals import Unfit
+from huiyin.readiness.refusals import DoesNotFit
 from huiyin.readiness_pages.forms import EntryForm, day_field, long_text
-from huiyin.readiness_pages.reader import Reader
+from huiyin.readiness_pages.reader import PageReader
 
 MAX_TEXT = 500_000
 
@@ -51,7 +51,7 @@ class WordingForm(EntryForm):
         if file:
             try:
                 said["text"] = text_of(file.read())
-            except Unfit as unreadable:
+            except DoesNotFit as unreadable:
                 self.add_error("file", unreadable.words)
             if len(said.get("text", "")) > MAX_TEXT:
                 self.add_error("file", _("正文超过 50 万字，请分成几份"))
@@ -69,7 +69,7 @@ class RepealForm(EntryForm):
         queryset=Policy.objects.none(), label=_("由哪份文件废止"), required=False, empty_label=_("没有，或者不在库中")
     )
 
-    def __init__(self, *args: Any, reader: Reader, policy: Policy, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, reader: PageReader, policy: Policy, **kwargs: Any) -> None:
         super().__init__(*args, reader=reader, **kwargs)
         others = Policy.objects.filter(organisation=reader.organisation).exclude(id=policy.id).order_by("title")
         self.fields["repealed_by"].queryset = others  # type: ignore[attr-defined]

@@ -11,22 +11,31 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 
 from huiyin.people.models import Account
 from huiyin.people.web import Acting, staff_page
 from huiyin.readiness.recording import By
-from huiyin.readiness.rights import may_keep, may_read
+from huiyin.readiness.rights import kept_by, may_read
+from huiyin.rules.book.schema import KeptRegister
 
 Arguments = ParamSpec("Arguments")
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
-    """Who reads, for which organisation, on which day; ``keeps``: they keep its registers."""
+class PageReader:
+    """Who reads, for which organisation, on which day; ``kept`` are the registers that they keep."""
 
     by: By
-    keeps: bool
+    kept: frozenset[KeptRegister]
+
+    def keeps(self, register: KeptRegister) -> bool:
+        """Whether they keep a register."""
+        return register in self.kept
+
+    def refuse_unless_keeps(self, register: KeptRegister) -> None:
+        """Raise PermissionDenied (403) for who does not keep a register."""
+        if register not in self.kept:
+            raise PermissionDenied
 
     @property
     def account(self) -> Account:
@@ -44,7 +53,7 @@ class Reader:
         return self.by.day
 
 
-ReaderView = Callable[Concatenate[HttpRequest, Reader, Arguments], HttpResponse]
+ReaderView = Callable[Concatenate[HttpRequest, PageReader, Arguments], HttpResponse]
 
 
 def reader_page(view: ReaderView[Arguments]) -> Callable[Concatenate[HttpRequest, Arguments], HttpResponse]:
@@ -57,26 +66,6 @@ def reader_page(view: ReaderView[Arguments]) -> Callable[Concatenate[HttpRequest
     ) -> HttpResponse:
         if not may_read(acting.actor):
             raise PermissionDenied
-        return view(request, Reader(By.acting(acting), may_keep(acting.actor)), *args, **kwargs)
+        return view(request, PageReader(By.acting(acting), kept_by(acting.actor)), *args, **kwargs)
 
     return entered
-
-
-def keeper_page(view: ReaderView[Arguments]) -> Callable[Concatenate[HttpRequest, Arguments], HttpResponse]:
-    """A page for who keeps the registers; refused to everybody else."""
-
-    @reader_page
-    @wraps(view)
-    def kept(
-        request: HttpRequest, reader: Reader, /, *args: Arguments.args, **kwargs: Arguments.kwargs
-    ) -> HttpResponse:
-        if not reader.keeps:
-            raise PermissionDenied
-        return view(request, reader, *args, **kwargs)
-
-    return kept
-
-
-def today() -> date:
-    """The day in the installation's zone, for what a form begins with."""
-    return timezone.localdate()

@@ -12,7 +12,8 @@ from django.utils.functional import Promise
 
 from huiyin.readiness.recording import By
 from huiyin.readiness_pages.forms import EntryForm, RowForm
-from huiyin.readiness_pages.reader import Reader
+from huiyin.readiness_pages.reader import PageReader
+from huiyin.rules.book.schema import KeptRegister
 from huiyin.web.spreadsheets import Cell
 
 Words = str | Promise
@@ -28,7 +29,7 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class RowState:
     """How a row stands, in a word and a tone."""
 
     words: Words
@@ -36,7 +37,7 @@ class State:
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
+class UsedShare:
     """How much of something is used up: ``percent`` 0 to 100, drawn; ``words`` say the same."""
 
     percent: int
@@ -53,13 +54,13 @@ class Entries:
     rows: Callable[[Any], QuerySet[Any]]
     form: type[EntryForm] | type[RowForm]
     carry_out: Callable[[Any, Mapping[str, Any], By], object]
-    may: Callable[[Any, Reader], bool]
+    may: Callable[[Any, PageReader], bool]
     begins_with: Callable[[Any, date], Mapping[str, Any]] | None = None  # what a blank form holds already
     file: str = ""  # the column after the last one leads to a file of the entry, by this attribute
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class Narrowing:
     """One way to narrow a list."""
 
     value: str
@@ -72,16 +73,17 @@ class Register:
     """One register. ``keep`` writes a row that was filled in; ``remove``, where there is one, takes a row out."""
 
     slug: str
+    kept_as: KeptRegister
     title: Words
     about: Words
     add: Words
     columns: tuple[Column, ...]
-    rows: Callable[[Reader], QuerySet[Any]]
+    rows: Callable[[PageReader], QuerySet[Any]]
     form: type[RowForm]
     keep: Callable[[Any, By], object]
-    state: Callable[[Any, date], State | None]
-    bar: Callable[[Any], Bar] | None = None
-    choices: Sequence[Choice] = ()
+    state: Callable[[Any, date], RowState | None]
+    bar: Callable[[Any], UsedShare] | None = None
+    choices: Sequence[Narrowing] = ()
     entries: Entries | None = None
     text: Callable[[Any], str] | None = None  # what a page of a row shows at length
     remove: Callable[[Any, By], object] | None = None

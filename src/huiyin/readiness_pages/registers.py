@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, Final
 
@@ -16,10 +16,10 @@ from huiyin.readiness.funds import Booking, yuan
 from huiyin.readiness.models import (
     FundLine,
     GroupMember,
+    GroupTask,
     Meeting,
     Qualification,
     Supply,
-    Task,
     Training,
     Use,
 )
@@ -38,40 +38,42 @@ from huiyin.readiness_pages.forms import (
     TaskForm,
     TrainingForm,
 )
-from huiyin.readiness_pages.reader import Reader
-from huiyin.readiness_pages.register import Bar, Choice, Column, Entries, Register, State
+from huiyin.readiness_pages.reader import PageReader
+from huiyin.readiness_pages.register import Column, Entries, Narrowing, Register, RowState, UsedShare
+from huiyin.rules.book.schema import KeptRegister
 
 
-def _owner_or_keeper(row: Any, reader: Reader) -> bool:
-    return reader.keeps or row.owner_id == reader.account.id
+def _owner_or_keeper_of(register: KeptRegister) -> Callable[[Any, PageReader], bool]:
+    return lambda row, reader: reader.keeps(register) or row.owner_id == reader.account.id
 
 
-def _keeper(row: Any, reader: Reader) -> bool:
-    return reader.keeps
-
-
-def _by_day(day: date, today: date, soon: Any, late: Any, near: Any) -> State | None:
+def _by_day(day: date, today: date, soon: Any, late: Any, near: Any) -> RowState | None:
     if day < today:
-        return State(late, "late")
-    return State(near, "soon") if day <= today + soon else None
+        return RowState(late, "late")
+    return RowState(near, "soon") if day <= today + soon else None
 
 
 # --- tasks ----------------------------------------------------------------------------------------------------------
 
 
-def task_state(row: Task, today: date) -> State:
+def task_state(row: GroupTask, today: date) -> RowState:
     """Whether a task is carried out, overdue or due soon."""
     if row.done_on is not None:
-        return State(_("已办结"), "end")
-    return _by_day(row.due_on, today, SOON, _("逾期"), _("快到期")) or State(_("办理中"), "stage")
+        return RowState(_("已办结"), "end")
+    return _by_day(row.due_on, today, SOON, _("逾期"), _("快到期")) or RowState(_("办理中"), "stage")
 
 
-def _report(task: Task, said: Mapping[str, Any], by: By) -> None:
+def _may_report(task: GroupTask, reader: PageReader) -> bool:
+    return task.done_on is None and _owner_or_keeper_of("groups")(task, reader)
+
+
+def _report(task: GroupTask, said: Mapping[str, Any], by: By) -> None:
     tasks.report(task, said["text"], said["is_final"], by)
 
 
 TASKS: Final = Register(
     slug="tasks",
+    kept_as="groups",
     title=_("任务"),
     about=_("会议决定和领导小组部署要办的事：谁办、什么时候办完、办得怎么样"),
     add=_("布置任务"),
@@ -85,8 +87,8 @@ TASKS: Final = Register(
         Column(_("办结日期"), lambda row: row.done_on),
     ),
     rows=lambda reader: (
-        Task.objects.filter(organisation=reader.organisation)
-        .filter(Q() if reader.keeps else Q(owner=reader.account) | Q(assigned_by=reader.account))
+        GroupTask.objects.filter(organisation=reader.organisation)
+        .filter(Q() if reader.keeps("groups") else Q(owner=reader.account) | Q(assigned_by=reader.account))
         .select_related("owner", "meeting", "policy", "assigned_by")
         .order_by(F("done_on").desc(nulls_first=True), "due_on", "id")
     ),
@@ -94,9 +96,9 @@ TASKS: Final = Register(
     keep=tasks.change_task,
     state=task_state,
     choices=(
-        Choice("open", _("未办结"), lambda rows, today: rows.filter(done_on=None)),
-        Choice("overdue", _("逾期"), lambda rows, today: rows.filter(done_on=None, due_on__lt=today)),
-        Choice("done", _("已办结"), lambda rows, today: rows.exclude(done_on=None)),
+        Narrowing("open", _("未办结"), lambda rows, today: rows.filter(done_on=None)),
+        Narrowing("overdue", _("逾期"), lambda rows, today: rows.filter(done_on=None, due_on__lt=today)),
+        Narrowing("done", _("已办结"), lambda rows, today: rows.exclude(done_on=None)),
     ),
     entries=Entries(
         title=_("办理情况"),
@@ -109,7 +111,7 @@ TASKS: Final = Register(
         rows=lambda row: row.reports.select_related("by").order_by("-at", "-id"),
         form=ReportForm,
         carry_out=_report,
-        may=lambda row, reader: row.done_on is None and _owner_or_keeper(row, reader),
+        may=_may_report,
     ),
 )
 
@@ -118,11 +120,11 @@ TASKS: Final = Register(
 
 
 def _decided(meeting: Meeting, said: Mapping[str, Any], by: By) -> None:
-    tasks.assign(Task(organisation_id=by.organisation, meeting=meeting, **said), by)
+    tasks.assign(GroupTask(organisation_id=by.organisation, meeting=meeting, **said), by)
 
 
-def _meetings(reader: Reader) -> QuerySet[Meeting]:
-    seen = groups.meetings_for(reader.account, reader.organisation, reader.keeps)
+def _meetings(reader: PageReader) -> QuerySet[Meeting]:
+    seen = groups.meetings_for(reader.account, reader.organisation, reader.keeps("groups"))
     return seen.select_related("chair").order_by("-held_on", "-id")
 
 
@@ -135,6 +137,7 @@ TASKS_OF: Final = (
 
 MEETINGS: Final = Register(
     slug="meetings",
+    kept_as="groups",
     title=_("会议"),
     about=_("领导小组、工作小组的会议：记录，以及决定要办的事"),
     add=_("登记会议"),
@@ -150,8 +153,8 @@ MEETINGS: Final = Register(
     keep=lambda row, by: keep("keep_meeting", row, by),
     state=lambda row, today: None,
     choices=tuple(
-        Choice(value, label, lambda rows, today, value=value: rows.filter(group=value))  # type: ignore[misc]
-        for value, label in Meeting.Group.choices
+        Narrowing(value, label, lambda rows, today, value=value: rows.filter(group=value))  # type: ignore[misc]
+        for value, label in Meeting.MeetingGroup.choices
     ),
     text=lambda row: row.minutes,
     entries=Entries(
@@ -161,12 +164,13 @@ MEETINGS: Final = Register(
         rows=lambda row: row.tasks.select_related("owner").order_by("due_on", "id"),
         form=TaskForm,
         carry_out=_decided,
-        may=_keeper,
+        may=lambda row, reader: reader.keeps("groups"),
     ),
 )
 
 MEMBERS: Final = Register(
     slug="members",
+    kept_as="groups",
     title=_("工作小组"),
     about=_("组长一名、副组长若干，成员来自相关职能部门"),
     add=_("添加成员"),
@@ -190,13 +194,14 @@ MEMBERS: Final = Register(
 # --- staff ----------------------------------------------------------------------------------------------------------
 
 
-def qualification_state(row: Qualification, today: date) -> State | None:
+def qualification_state(row: Qualification, today: date) -> RowState | None:
     """Whether a qualification has run out or soon will."""
     return _by_day(row.valid_until, today, EXPIRY, _("已过期"), _("快到期")) if row.valid_until else None
 
 
 QUALIFICATIONS: Final = Register(
     slug="qualifications",
+    kept_as="staff",
     title=_("人员资格"),
     about=_("信访工作人员的分工和资格；过期前一个月提醒本人"),
     add=_("登记资格"),
@@ -209,26 +214,29 @@ QUALIFICATIONS: Final = Register(
     ),
     rows=lambda reader: (
         Qualification.objects.filter(organisation=reader.organisation)
-        .filter(Q() if reader.keeps else Q(account=reader.account))
+        .filter(Q() if reader.keeps("staff") else Q(account=reader.account))
         .select_related("account")
         .order_by("account__display_name", "id")
     ),
     form=QualificationForm,
     keep=lambda row, by: keep("keep_qualification", row, by),
     state=qualification_state,
-    choices=(Choice("expiring", _("过期和快过期"), lambda rows, today: rows.filter(valid_until__lte=today + EXPIRY)),),
+    choices=(
+        Narrowing("expiring", _("过期和快过期"), lambda rows, today: rows.filter(valid_until__lte=today + EXPIRY)),
+    ),
 )
 
 
-def training_state(row: Training, today: date) -> State:
+def training_state(row: Training, today: date) -> RowState:
     """Whether a training was held, is late or comes soon."""
     if row.held_on is not None:
-        return State(_("已举办"), "end")
-    return _by_day(row.planned_on, today, SOON, _("逾期未办"), _("即将举办")) or State(_("计划中"), "stage")
+        return RowState(_("已举办"), "end")
+    return _by_day(row.planned_on, today, SOON, _("逾期未办"), _("即将举办")) or RowState(_("计划中"), "stage")
 
 
 TRAINING: Final = Register(
     slug="training",
+    kept_as="staff",
     title=_("培训"),
     about=_("培训计划、参加人员和考核情况；举办前一周提醒负责人"),
     add=_("列入计划"),
@@ -247,8 +255,8 @@ TRAINING: Final = Register(
     keep=lambda row, by: keep("keep_training", row, by),
     state=training_state,
     choices=(
-        Choice("planned", _("未举办"), lambda rows, today: rows.filter(held_on=None)),
-        Choice("held", _("已举办"), lambda rows, today: rows.exclude(held_on=None)),
+        Narrowing("planned", _("未举办"), lambda rows, today: rows.filter(held_on=None)),
+        Narrowing("held", _("已举办"), lambda rows, today: rows.exclude(held_on=None)),
     ),
     entries=Entries(
         title=_("参加情况"),
@@ -260,7 +268,7 @@ TRAINING: Final = Register(
         rows=lambda row: row.attendances.select_related("account").order_by("account__display_name", "id"),
         form=AttendanceForm,
         carry_out=lambda row, said, by: training.note_attendance(row, said["people"], said["outcome"], by),
-        may=_owner_or_keeper,
+        may=_owner_or_keeper_of("staff"),
     ),
 )
 
@@ -268,17 +276,17 @@ TRAINING: Final = Register(
 # --- premises, equipment, stores ------------------------------------------------------------------------------------
 
 
-def supply_state(row: Supply, today: date) -> State:
+def supply_state(row: Supply, today: date) -> RowState:
     """What is worst about a supply: faulty, expired, too few, to be checked."""
     if row.is_faulty:
-        return State(_("有问题"), "late")
+        return RowState(_("有问题"), "late")
     if row.expires_on and row.expires_on < today:
-        return State(_("已过有效期"), "late")
+        return RowState(_("已过有效期"), "late")
     if row.quantity < row.least:
-        return State(_("不足"), "late")
+        return RowState(_("不足"), "late")
     if row.expires_on and row.expires_on <= today + EXPIRY:
-        return State(_("快过有效期"), "soon")
-    return _by_day(row.check_on, today, SOON, _("逾期未检查"), _("该检查了")) or State(_("完好"), "end")
+        return RowState(_("快过有效期"), "soon")
+    return _by_day(row.check_on, today, SOON, _("逾期未检查"), _("该检查了")) or RowState(_("完好"), "end")
 
 
 def _note(row: Supply, said: Mapping[str, Any], by: By) -> None:
@@ -287,6 +295,7 @@ def _note(row: Supply, said: Mapping[str, Any], by: By) -> None:
 
 SUPPLIES: Final = Register(
     slug="supplies",
+    kept_as="supplies",
     title=_("场所物资"),
     about=_("接待场所、接待设施和应急物资：数量、地点、检查、有效期、领用"),
     add=_("登记"),
@@ -308,10 +317,10 @@ SUPPLIES: Final = Register(
     state=supply_state,
     choices=(
         *(
-            Choice(value, label, lambda rows, today, value=value: rows.filter(kind=value))  # type: ignore[misc]
-            for value, label in Supply.Kind.choices
+            Narrowing(value, label, lambda rows, today, value=value: rows.filter(kind=value))  # type: ignore[misc]
+            for value, label in Supply.SupplyKind.choices
         ),
-        Choice(
+        Narrowing(
             "attention",
             _("要处理的"),
             lambda rows, today: rows.filter(
@@ -335,7 +344,7 @@ SUPPLIES: Final = Register(
         rows=lambda row: row.entries.select_related("by").order_by("-at", "-id"),
         form=SupplyEntryForm,
         carry_out=_note,
-        may=_owner_or_keeper,
+        may=_owner_or_keeper_of("supplies"),
     ),
 )
 
@@ -356,14 +365,15 @@ def _uses(row: FundLine) -> str:
     return "、".join(str(Use(use).label) for use in row.uses)
 
 
-def fund_bar(row: Any) -> Bar:
+def fund_bar(row: Any) -> UsedShare:
     """How much of a line is spent."""
     percent = row.spent * 100 // row.cents
-    return Bar(min(percent, 100), f"{percent}%")
+    return UsedShare(min(percent, 100), f"{percent}%")
 
 
 FUNDS: Final = Register(
     slug="funds",
+    kept_as="funds",
     title=_("经费"),
     about=_("年度专项经费：预算、支出和余额；超出余额的支出不予登记"),
     add=_("登记预算"),
@@ -378,17 +388,17 @@ FUNDS: Final = Register(
     ),
     rows=lambda reader: funds.with_spent(
         FundLine.objects.filter(organisation=reader.organisation)
-        .filter(Q() if reader.keeps else Q(owner=reader.account))
+        .filter(Q() if reader.keeps("funds") else Q(owner=reader.account))
         .select_related("owner")
         .order_by("-year", "name", "id")
     ),
     form=FundLineForm,
     keep=funds.keep_line,
-    state=lambda row, today: State(_("已用完"), "soon") if row.spent >= row.cents else None,
+    state=lambda row, today: RowState(_("已用完"), "soon") if row.spent >= row.cents else None,
     bar=fund_bar,
     choices=(
-        Choice("year", _("今年"), lambda rows, today: rows.filter(year=today.year)),
-        Choice("before", _("往年"), lambda rows, today: rows.filter(year__lt=today.year)),
+        Narrowing("year", _("今年"), lambda rows, today: rows.filter(year=today.year)),
+        Narrowing("before", _("往年"), lambda rows, today: rows.filter(year__lt=today.year)),
     ),
     entries=Entries(
         title=_("支出"),
@@ -403,7 +413,7 @@ FUNDS: Final = Register(
         rows=lambda row: row.spendings.select_related("by").defer("attachment").order_by("-spent_on", "-id"),
         form=SpendingForm,
         carry_out=_spend,
-        may=_owner_or_keeper,
+        may=_owner_or_keeper_of("funds"),
         begins_with=lambda row, today: {"use": row.uses[0], "spent_on": today},
         file="attachment_name",
     ),

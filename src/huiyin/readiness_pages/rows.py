@@ -23,11 +23,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from huiyin.casework.sealed.attachments import OpenedFile
 from huiyin.readiness.funds import voucher_of
 from huiyin.readiness.models import FundLine, Spending
-from huiyin.readiness.refusals import Unfit
-from huiyin.readiness_pages.reader import Reader, keeper_page, reader_page
-from huiyin.readiness_pages.register import Bar, Choice, Column, Entries, Register, State
+from huiyin.readiness.refusals import DoesNotFit
+from huiyin.readiness_pages.reader import PageReader, reader_page
+from huiyin.readiness_pages.register import Column, Entries, Narrowing, Register, RowState, UsedShare
 from huiyin.readiness_pages.registers import REGISTERS
-from huiyin.web.spreadsheets import Cell, Sheet, as_csv, as_xlsx
+from huiyin.web.spreadsheets import Cell, TableFile, as_csv, as_xlsx
 from huiyin.web.uploads import to_be_saved, with_files
 
 MAX_LISTED: Final = 500
@@ -35,7 +35,7 @@ MAX_LISTED: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownCell:
     """A cell as it stands on a page, under its column's name."""
 
     label: str
@@ -44,19 +44,19 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class RegisterLine:
     """A row of a list; ``address`` is its page, empty where it has none."""
 
     row: Model
-    cells: tuple[Shown, ...]
-    state: State | None = None
-    bar: Bar | None = None
+    cells: tuple[ShownCell, ...]
+    state: RowState | None = None
+    bar: UsedShare | None = None
     address: str = ""
 
 
 @require_safe
 @reader_page
-def listing(request: HttpRequest, reader: Reader, slug: str) -> HttpResponse:
+def listing(request: HttpRequest, reader: PageReader, slug: str) -> HttpResponse:
     """The rows that the reader may see, narrowed as they chose."""
     register = _register(slug)
     chosen = _chosen(register, request.GET.get("show", ""))
@@ -67,7 +67,7 @@ def listing(request: HttpRequest, reader: Reader, slug: str) -> HttpResponse:
         "lines": lines,
         "more": len(rows) > MAX_LISTED,
         "chosen": chosen.value if chosen else "",
-        "reader": reader,
+        "keeps": reader.keeps(register.kept_as),
         "has_state": any(line.state for line in lines),
     }
     return render(request, "readiness_pages/list.html", context)
@@ -75,19 +75,19 @@ def listing(request: HttpRequest, reader: Reader, slug: str) -> HttpResponse:
 
 @require_safe
 @reader_page
-def export(request: HttpRequest, reader: Reader, slug: str, ending: str) -> HttpResponse:
+def export(request: HttpRequest, reader: PageReader, slug: str, ending: str) -> HttpResponse:
     """The same rows, all of them, for a spreadsheet program."""
     register = _register(slug)
     rows = _narrowed(register, reader, _chosen(register, request.GET.get("show", "")))
     head = [*(str(column.label) for column in register.columns), _("状态")]
     table = ([*_cells(register.columns, row), _state_words(register, row, reader)] for row in rows)
-    sheet = Sheet(f"{register.title}-{reader.day.isoformat()}", head, table)
+    sheet = TableFile(f"{register.title}-{reader.day.isoformat()}", head, table)
     return as_csv(sheet) if ending == "csv" else as_xlsx(sheet)
 
 
 @require_safe
 @reader_page
-def detail(request: HttpRequest, reader: Reader, slug: str, id: UUID) -> HttpResponse:
+def detail(request: HttpRequest, reader: PageReader, slug: str, id: UUID) -> HttpResponse:
     """One row with all that was noted about it."""
     register = _register(slug)
     row = _row(register, reader, id)
@@ -97,7 +97,7 @@ def detail(request: HttpRequest, reader: Reader, slug: str, id: UUID) -> HttpRes
 @with_files
 @require_POST
 @reader_page
-def note(request: HttpRequest, reader: Reader, slug: str, id: UUID) -> HttpResponse:
+def note(request: HttpRequest, reader: PageReader, slug: str, id: UUID) -> HttpResponse:
     """Note something about a row; what does not fit comes back as it was typed."""
     register = _register(slug)
     row = _row(register, reader, id)
@@ -112,28 +112,31 @@ def note(request: HttpRequest, reader: Reader, slug: str, id: UUID) -> HttpRespo
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@keeper_page
-def add(request: HttpRequest, reader: Reader, slug: str) -> HttpResponse:
+@reader_page
+def add(request: HttpRequest, reader: PageReader, slug: str) -> HttpResponse:
     """The form for a new row."""
     register = _register(slug)
+    reader.refuse_unless_keeps(register.kept_as)
     if not register.can_add:
         raise Http404
     return _filled_in(request, reader, register, register.model(organisation_id=reader.organisation))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@keeper_page
-def change(request: HttpRequest, reader: Reader, slug: str, id: UUID) -> HttpResponse:
+@reader_page
+def change(request: HttpRequest, reader: PageReader, slug: str, id: UUID) -> HttpResponse:
     """The form for a row that is there."""
     register = _register(slug)
+    reader.refuse_unless_keeps(register.kept_as)
     return _filled_in(request, reader, register, _row(register, reader, id))
 
 
 @require_POST
-@keeper_page
-def remove(request: HttpRequest, reader: Reader, slug: str, id: UUID) -> HttpResponse:
+@reader_page
+def remove(request: HttpRequest, reader: PageReader, slug: str, id: UUID) -> HttpResponse:
     """Take a row out, where a register lets one do that."""
     register = _register(slug)
+    reader.refuse_unless_keeps(register.kept_as)
     if register.remove is None:
         raise Http404
     register.remove(_row(register, reader, id), reader.by)
@@ -143,7 +146,7 @@ def remove(request: HttpRequest, reader: Reader, slug: str, id: UUID) -> HttpRes
 
 @require_safe
 @reader_page
-def voucher(request: HttpRequest, reader: Reader, id: UUID, spending: UUID) -> HttpResponse:
+def voucher(request: HttpRequest, reader: PageReader, id: UUID, spending: UUID) -> HttpResponse:
     """The voucher of something spent, for who may see the line."""
     row = _row(REGISTERS["funds"], reader, id)
     found = Spending.objects.filter(id=spending, line_id=row.pk).first()
@@ -153,16 +156,18 @@ def voucher(request: HttpRequest, reader: Reader, id: UUID, spending: UUID) -> H
     return to_be_saved(OpenedFile(found.attachment_name, found.attachment_type, content))
 
 
-def line_of(register: Register, row: Any, reader: Reader) -> Line:
+def line_of(register: Register, row: Any, reader: PageReader) -> RegisterLine:
     """A row as lists show it."""
     state = register.state(row, reader.day)
     bar = register.bar(row) if register.bar else None
-    return Line(row, _shown(register.columns, row), state, bar, reverse("readiness:row", args=[register.slug, row.pk]))
+    return RegisterLine(
+        row, _shown(register.columns, row), state, bar, reverse("readiness:row", args=[register.slug, row.pk])
+    )
 
 
-def _shown(columns: tuple[Column, ...], row: Any) -> tuple[Shown, ...]:
+def _shown(columns: tuple[Column, ...], row: Any) -> tuple[ShownCell, ...]:
     values = _cells(columns, row)
-    return tuple(Shown(str(one.label), value, one.is_number) for one, value in zip(columns, values, strict=True))
+    return tuple(ShownCell(str(one.label), value, one.is_number) for one, value in zip(columns, values, strict=True))
 
 
 def _cells(columns: tuple[Column, ...], row: Any) -> list[Cell]:
@@ -170,7 +175,7 @@ def _cells(columns: tuple[Column, ...], row: Any) -> list[Cell]:
     return [str(value) if isinstance(value, Promise) else value for value in values]
 
 
-def _state_words(register: Register, row: Any, reader: Reader) -> str:
+def _state_words(register: Register, row: Any, reader: PageReader) -> str:
     state = register.state(row, reader.day)
     return str(state.words) if state else ""
 
@@ -181,16 +186,16 @@ def _register(slug: str) -> Register:
     return REGISTERS[slug]
 
 
-def _chosen(register: Register, value: str) -> Choice | None:
+def _chosen(register: Register, value: str) -> Narrowing | None:
     return next((choice for choice in register.choices if choice.value == value), None)
 
 
-def _narrowed(register: Register, reader: Reader, choice: Choice | None) -> QuerySet[Any]:
+def _narrowed(register: Register, reader: PageReader, choice: Narrowing | None) -> QuerySet[Any]:
     rows = register.rows(reader)
     return choice.narrow(rows, reader.day) if choice else rows
 
 
-def _row(register: Register, reader: Reader, id: UUID) -> Any:
+def _row(register: Register, reader: PageReader, id: UUID) -> Any:
     """A row that the reader may see; any other is as if there were none (Http404)."""
     row = register.rows(reader).filter(id=id).first()
     if row is None:
@@ -198,7 +203,7 @@ def _row(register: Register, reader: Reader, id: UUID) -> Any:
     return row
 
 
-def _entry_form(register: Register, row: Any, reader: Reader) -> BaseForm | None:
+def _entry_form(register: Register, row: Any, reader: PageReader) -> BaseForm | None:
     entries = register.entries
     if entries is None or not entries.may(row, reader):
         return None
@@ -208,7 +213,7 @@ def _entry_form(register: Register, row: Any, reader: Reader) -> BaseForm | None
 
 def _page(
     request: HttpRequest,
-    reader: Reader,
+    reader: PageReader,
     register: Register,
     row: Any,
     form: BaseForm | None,
@@ -221,19 +226,19 @@ def _page(
         "text": register.text(row) if register.text else "",
         "entries": [_noted(entries, row, entry) for entry in entries.rows(row)] if entries else [],
         "form": form,
-        "reader": reader,
+        "keeps": reader.keeps(register.kept_as),
     }
     return render(request, "readiness_pages/row.html", context, status=status)
 
 
-def _noted(entries: Entries, row: Any, entry: Any) -> Line:
+def _noted(entries: Entries, row: Any, entry: Any) -> RegisterLine:
     address = ""
     if isinstance(row, FundLine) and getattr(entry, entries.file):
         address = reverse("readiness:voucher", args=[row.pk, entry.pk])
-    return Line(entry, _shown(entries.columns, entry), address=address)
+    return RegisterLine(entry, _shown(entries.columns, entry), address=address)
 
 
-def _filled_in(request: HttpRequest, reader: Reader, register: Register, row: Any) -> HttpResponse:
+def _filled_in(request: HttpRequest, reader: PageReader, register: Register, row: Any) -> HttpResponse:
     form = register.form(request.POST if request.method == "POST" else None, instance=row, reader=reader)
     is_new = row._state.adding
     if request.method == "POST" and form.is_valid():
@@ -242,7 +247,7 @@ def _filled_in(request: HttpRequest, reader: Reader, register: Register, row: An
             messages.success(request, _("已保存"))
             return HttpResponseRedirect(reverse("readiness:row", args=[register.slug, kept.pk]))
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
-    context = {"register": register, "form": form, "row": row, "is_new": is_new, "reader": reader}
+    context = {"register": register, "form": form, "row": row, "is_new": is_new}
     return render(request, "readiness_pages/form.html", context, status=status)
 
 
@@ -251,7 +256,7 @@ def done(form: BaseForm, change: Callable[[], object]) -> bool:
     try:
         with transaction.atomic():
             change()
-    except Unfit as refused:
+    except DoesNotFit as refused:
         form.add_error(refused.field if refused.field in form.fields else None, refused.words)
     except IntegrityError:
         form.add_error(None, _("已经登记过同样的一项，请在那里修改"))

@@ -21,7 +21,7 @@ WIDTH = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class TableFile:
     """A table: ``name`` of the file without its ending, ``head``, and ``rows`` of as many cells."""
 
     name: str
@@ -29,7 +29,7 @@ class Sheet:
     rows: Iterable[Sequence[Cell]]
 
 
-def as_csv(sheet: Sheet) -> HttpResponse:
+def as_csv(sheet: TableFile) -> HttpResponse:
     """The table as CSV with a byte order mark, without which Excel reads Chinese as something else; texts are kept from being formulas."""
     written = StringIO()
     writer = csv.writer(written)
@@ -38,7 +38,7 @@ def as_csv(sheet: Sheet) -> HttpResponse:
     return _answer("\ufeff" + written.getvalue(), "text/csv; charset=utf-8", f"{sheet.name}.csv")
 
 
-def as_xlsx(sheet: Sheet) -> HttpResponse:
+def as_xlsx(sheet: TableFile) -> HttpResponse:
     """The table as XLSX. Its texts are strings and nothing else: formulas, links and numbers are never guessed from them."""
     written = BytesIO()
     book = Workbook(written, {"in_memory": True})

@@ -2,7 +2,7 @@
 
 from huiyin.readiness.models.base import Kept, Noted, Owned
 from huiyin.readiness.models.funds import FundLine, Spending, Use
-from huiyin.readiness.models.groups import GroupMember, Meeting, Task, TaskReport
+from huiyin.readiness.models.groups import GroupMember, GroupTask, Meeting, TaskReport
 from huiyin.readiness.models.policies import Policy, PolicyVersion
 from huiyin.readiness.models.staff import Attendance, Qualification, Training
 from huiyin.readiness.models.supplies import Supply, SupplyEntry
@@ -11,6 +11,7 @@ __all__ = [
     "Attendance",
     "FundLine",
     "GroupMember",
+    "GroupTask",
     "Kept",
     "Meeting",
     "Noted",
@@ -21,7 +22,6 @@ __all__ = [
     "Spending",
     "Supply",
     "SupplyEntry",
-    "Task",
     "TaskReport",
     "Training",
     "Use",

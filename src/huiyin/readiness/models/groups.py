@@ -36,13 +36,13 @@ class GroupMember(Kept):
 class Meeting(Kept):
     """A meeting of a group with its minutes."""
 
-    class Group(models.TextChoices):
+    class MeetingGroup(models.TextChoices):
         """Which group met."""
 
         LEADING = "leading", _("领导小组")
         WORKING = "working", _("工作小组")
 
-    group = models.CharField(max_length=10, choices=Group.choices)
+    group = models.CharField(max_length=10, choices=MeetingGroup.choices)
     title = models.CharField(max_length=MAX_TITLE)
     held_on = models.DateField()
     chair = models.ForeignKey(Account, models.PROTECT, related_name="+")
@@ -59,7 +59,7 @@ class Meeting(Kept):
         return self.title
 
 
-class Task(Owned):
+class GroupTask(Owned):
     """Something decided that somebody carries out by a day, and reports on to the group that decided it."""
 
     title = models.CharField(max_length=MAX_TITLE)
@@ -88,6 +88,6 @@ class Task(Owned):
 class TaskReport(Noted):
     """What the owner of a task says of it; ``is_final`` says that it is carried out."""
 
-    task = models.ForeignKey(Task, models.PROTECT, related_name="reports")
+    task = models.ForeignKey(GroupTask, models.PROTECT, related_name="reports")
     text = models.CharField(max_length=1000)
     is_final = models.BooleanField(default=False)

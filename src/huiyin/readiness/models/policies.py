@@ -12,7 +12,7 @@ from huiyin.readiness.models.base import Kept, Noted
 class Policy(Kept):
     """A law, a rule or a direction; what it says stands in its versions."""
 
-    class Kind(models.TextChoices):
+    class PolicyKind(models.TextChoices):
         """What sort of text it is, the highest first."""
 
         LAW = "law", _("法律")
@@ -24,7 +24,7 @@ class Policy(Kept):
     title = models.CharField(max_length=200)
     number = models.CharField(max_length=100, blank=True)  # 文号
     issuer = models.CharField(max_length=100)
-    kind = models.CharField(max_length=12, choices=Kind.choices)
+    kind = models.CharField(max_length=12, choices=PolicyKind.choices)
     # Texts are found by what they hold whatever script they are written in (``people.naming.normal``).
     sought = models.TextField(editable=False)
 

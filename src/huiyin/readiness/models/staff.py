@@ -37,7 +37,7 @@ class Qualification(Kept):
 class Training(Owned):
     """A training on the plan; ``held_on`` None: it has not been held yet."""
 
-    class Purpose(models.TextChoices):
+    class TrainingPurpose(models.TextChoices):
         """What it is for."""
 
         BUSINESS = "business", _("业务")
@@ -45,7 +45,7 @@ class Training(Owned):
         EMERGENCY = "emergency", _("应急处置")
 
     title = models.CharField(max_length=120)
-    purpose = models.CharField(max_length=10, choices=Purpose.choices)
+    purpose = models.CharField(max_length=10, choices=TrainingPurpose.choices)
     planned_on = models.DateField()
     place = models.CharField(max_length=120, blank=True)
     held_on = models.DateField(null=True, blank=True)
@@ -58,7 +58,7 @@ class Training(Owned):
 class Attendance(models.Model):
     """Who was to come to a training, and whether they did."""
 
-    class Outcome(models.TextChoices):
+    class AttendanceOutcome(models.TextChoices):
         """How it came out for one person."""
 
         CALLED = "called", _("已通知")
@@ -69,7 +69,7 @@ class Attendance(models.Model):
     id = models.UUIDField(primary_key=True, default=fresh_id, editable=False)
     training = models.ForeignKey(Training, models.PROTECT, related_name="attendances")
     account = models.ForeignKey(Account, models.PROTECT, related_name="+")
-    outcome = models.CharField(max_length=10, choices=Outcome.choices, default=Outcome.CALLED)
+    outcome = models.CharField(max_length=10, choices=AttendanceOutcome.choices, default=AttendanceOutcome.CALLED)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["training", "account"], name="attendance_once")]

@@ -13,14 +13,14 @@ from huiyin.readiness.models.base import Noted, Owned
 class Supply(Owned):
     """A room, a piece of equipment or a store, which somebody keeps ready and checks every so often."""
 
-    class Kind(models.TextChoices):
+    class SupplyKind(models.TextChoices):
         """What it is; stores alone are used up."""
 
         PREMISES = "premises", _("接待场所")
         EQUIPMENT = "equipment", _("接待设施")
         STORES = "stores", _("应急物资")
 
-    kind = models.CharField(max_length=10, choices=Kind.choices)
+    kind = models.CharField(max_length=10, choices=SupplyKind.choices)
     name = models.CharField(max_length=100)
     place = models.CharField(max_length=120)
     quantity = models.PositiveIntegerField(default=1)
@@ -45,7 +45,7 @@ class Supply(Owned):
 class SupplyEntry(Noted):
     """What happened to a supply: ``change`` is by how much it became more or fewer."""
 
-    class Kind(models.TextChoices):
+    class EntryKind(models.TextChoices):
         """What was done."""
 
         CHECKED = "checked", _("检查，完好")
@@ -55,6 +55,6 @@ class SupplyEntry(Noted):
         DISCARDED = "discarded", _("报废")
 
     supply = models.ForeignKey(Supply, models.PROTECT, related_name="entries")
-    kind = models.CharField(max_length=10, choices=Kind.choices)
+    kind = models.CharField(max_length=10, choices=EntryKind.choices)
     change = models.IntegerField(default=0)
     note = models.CharField(max_length=200, blank=True)
