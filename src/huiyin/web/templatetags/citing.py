@@ -13,8 +13,8 @@ from huiyin.readiness.library import citations
 register = template.Library()
 
 
-@register.simple_tag
-def with_citations(text: object, acting: Acting) -> SafeString:
+@register.filter
+def cited(text: object, acting: Acting) -> SafeString:
     """``text``, in which each citation that the reader's library knows leads to what it cites."""
     words, place, parts = str(text), 0, list[SafeString]()
     for found in citations(acting.actor.organisation, words):
