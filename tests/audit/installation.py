@@ -56,6 +56,7 @@ from huiyin.people.staff import phrases, reception
 from huiyin.people.staff.proposals import decide, propose
 from huiyin.rule_store import activation, holidays
 from huiyin.web.models import DraftFile, StoredDraft
+from tests.audit.kept_ready import seed_kept_ready
 from tests.cast import DAY, FIRST_DAY, NOW, Cast, make_cast
 from tests.documents.seals.certificates import PASSWORD, PICTURE, certificate, pkcs12_of
 from tests.matters import Matter, begin, report, walk
@@ -100,6 +101,7 @@ def seed() -> Matter:
     report(cast, matter_no=begin(cast).case.number)
     _erased(cast)
     _filed(cast)
+    seed_kept_ready(cast)
     for number in range(2):
         _read(cast, matter)
         worker.enter_events(NOW + number * DAY)

@@ -26,5 +26,6 @@ def made(django_db_setup: None, django_db_blocker: Any) -> Iterator[Made]:
     """Sixty matters in a database that is emptied again."""
     with django_db_blocker.unblock(), transaction.atomic():
         demo.make_cast(NOW)
+        demo.keep_ready(NOW)
         yield Made(demo.tell(60, 1, NOW), NOW)
         transaction.set_rollback(True)

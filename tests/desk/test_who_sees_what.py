@@ -25,6 +25,8 @@ PAGES = (
     "/desk/units/",
     "/desk/register/",
     "/desk/tokens/",
+    "/desk/policies/",
+    "/desk/ready/",
 )
 
 

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from huiyin.commands import DONE, Failure, report
-from huiyin.commands._rows_account import RowsAccount, harmless, report_file
+from huiyin.commands._rows_account import RowsAccount, report_file
+from huiyin.web.formulas import harmless
 
 if TYPE_CHECKING:
     from huiyin.channels.register.bringing import RowOutcome

@@ -40,8 +40,3 @@ class RowsAccount:
                 last["to"] = row.number
             else:
                 self.skipped.append({"from": row.number, "to": row.number, "why": row.skip})
-
-
-def harmless(id: str) -> str:
-    """An id from a file, such that no spreadsheet program takes it for a formula."""
-    return f"'{id}" if id[:1] in "=+-@\t\r" else id

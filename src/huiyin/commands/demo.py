@@ -70,6 +70,7 @@ def _make(matters: int, seed: int) -> str:
     now = timezone.now()
     with transaction.atomic():
         demo.make_cast(now)
+        demo.keep_ready(now)
         outcome = demo.tell(matters, seed, now)
         old = demo.bring_in(now) if matters >= MATTERS else 0
     for line in outcome.stuck:

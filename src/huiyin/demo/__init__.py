@@ -1,6 +1,7 @@
 """A demonstration installation: fictitious organisations and matters at every stage, made through the real door."""
 
 from huiyin.demo.cast import DemoAccount, Demonstration, accounts, described, exists, is_alone, make_cast
+from huiyin.demo.kept_ready import keep_ready
 from huiyin.demo.old_register import bring_in
 from huiyin.demo.stories import StoryReport, tell
 
@@ -13,6 +14,7 @@ __all__ = [
     "described",
     "exists",
     "is_alone",
+    "keep_ready",
     "make_cast",
     "tell",
 ]

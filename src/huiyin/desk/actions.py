@@ -22,6 +22,7 @@ from huiyin.casework.lists.duties import DutyRow, duty_rows, open_duties_of
 from huiyin.casework.loaded_case import load_case
 from huiyin.casework.models import Case
 from huiyin.casework.sealed.accused import accused_of
+from huiyin.desk.citing import picker, with_citation
 from huiyin.desk.papers_above import comments_typed, papers_above
 from huiyin.door import Accepted, ActionRequest, KeyReused, Refused, Rejected, execute
 from huiyin.ledger.chain import Conflict
@@ -65,6 +66,8 @@ def act(request: HttpRequest, acting: Acting, no: str, action: str) -> HttpRespo
     if answer is not None:
         return answer
     data = begun(request, draft)
+    if data is not None:
+        data = with_citation(data, tried.fields, acting)
     if data is None or is_asked_for_only(request):
         return _form(request, acting, case, draft, tried, data, _as_refused(tried))
     trouble = _carry_out(request, acting, case, draft, tried)
@@ -170,6 +173,7 @@ def _form(
         "key": key,
         "drafts": drafts,
         "papers": papers_above(case, tried.action, acting, data),
+        "citing": picker(data, tried.fields, acting),
         "draft": draft_context(request, draft),
         "asks_for_case": any(field.type == "case" for field in tried.fields),
         "petition": [contact.text for contact in contacts(past)],

@@ -26,6 +26,7 @@ from huiyin.casework.sealed.seen_codes import to_replace
 from huiyin.people.staff.proposals import waiting_for
 from huiyin.people.web import Acting, staff_page
 from huiyin.procedure.command import Actor
+from huiyin.readiness import due
 
 Whose = Literal["mine", "unit", "all"]
 When = Literal["", "overdue", "today", "week"]
@@ -67,6 +68,7 @@ def duties(request: HttpRequest, acting: Acting) -> HttpResponse:
         "identities": waiting(acting.actor, acting.at),
         "codes": to_replace(acting.actor, acting.at),
         "kept_from_all": kept_from_all() if acting.account.is_superuser else (),
+        "ready": due.count(acting.actor.organisation, timezone.localdate(acting.at), acting.account.id),
         "proposals": waiting_for(acting.account, acting.at).count() if acting.confirms else 0,
         "at": acting.at,
     }

@@ -58,6 +58,23 @@ LABELS: Final = {
     "propose": gettext_lazy("提出，待他人确认"),
     "confirm": gettext_lazy("确认"),
     "decline": gettext_lazy("退回"),
+    "add_policy": gettext_lazy("收入政策法规"),
+    "change_policy": gettext_lazy("修改政策法规的名称、文号"),
+    "add_policy_version": gettext_lazy("修订政策法规"),
+    "repeal_policy": gettext_lazy("登记政策法规废止"),
+    "place_group_member": gettext_lazy("调整工作小组"),
+    "remove_group_member": gettext_lazy("移出工作小组"),
+    "keep_meeting": gettext_lazy("登记会议"),
+    "assign_task": gettext_lazy("布置任务"),
+    "change_task": gettext_lazy("修改任务"),
+    "report_task": gettext_lazy("报告任务进展"),
+    "keep_qualification": gettext_lazy("登记人员资格"),
+    "keep_training": gettext_lazy("登记培训"),
+    "note_attendance": gettext_lazy("登记培训参加情况"),
+    "keep_supply": gettext_lazy("登记场所、物资"),
+    "note_supply": gettext_lazy("登记检查、出入库"),
+    "keep_fund_line": gettext_lazy("登记经费预算"),
+    "spend": gettext_lazy("登记经费支出"),
 }
 BY_DESCENDING: Final = Order(AdministrativeAct, ("id",), descending=True)
 SIZE: Final = 50

@@ -56,6 +56,19 @@ LEFT_OUT: Final[Mapping[str, tuple[str, ...]]] = {
     "rulebooks.HolidayNotice": (),
     "archive.Loan": (),
     "archive.Transfer": (),
+    "readiness.Policy": (),
+    "readiness.PolicyVersion": (),
+    "readiness.GroupMember": (),
+    "readiness.Meeting": (),
+    "readiness.GroupTask": (),
+    "readiness.TaskReport": (),
+    "readiness.Qualification": (),
+    "readiness.Training": (),
+    "readiness.Attendance": (),
+    "readiness.Supply": (),
+    "readiness.SupplyEntry": (),
+    "readiness.FundLine": (),
+    "readiness.Spending": (),
 }
 """The tables whose rows administrative events commit to, and the columns that they leave out. Of keys, those that were destroyed."""
 

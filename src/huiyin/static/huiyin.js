@@ -30,6 +30,13 @@ document.addEventListener("click", (event) => {
   text.focus();
 });
 
+// Enter in a box that looks something up looks it up: it would press the first button of the form otherwise, which sends it.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !event.target.matches("input[name^='_find']")) return;
+  event.preventDefault();
+  event.target.parentElement.querySelector("button[name='_find']").click();
+});
+
 // A field that is asked for only when another one holds a certain value.
 function follow(form) {
   for (const field of form.querySelectorAll("[data-asked-if]")) {

@@ -64,6 +64,12 @@ RoleOf = Literal["organisation", "handling", "co_handling", "superior", "superio
 Sight = Literal["organisation", "unit", "none"]
 
 
+KeptRegister = Literal["policies", "groups", "staff", "supplies", "funds"]
+"""What an organisation keeps ready beside its cases, by who keeps it: the policy library; groups, meetings and tasks; qualifications and
+training; premises and stores; yearly funds."""
+KeptRegisters = Annotated[tuple[KeptRegister, ...], BeforeValidator(as_tuple)]
+
+
 class Role(Cited):
     """Who acts or owes: ``of`` says relative to the case, ``sees`` how much of the organisation's cases the role may see.
 
@@ -75,6 +81,7 @@ class Role(Cited):
     ``outside``), which the engine sets whenever an action makes somebody in this role owe something. Neither a remedy nor an
     accusation depends on who uses this system. ``confirmed_by``, of the custodian: who confirms that nobody is accused where no other
     custodian and nobody who stands in for one can; ``overseen_by`` who may read, beside them, why somebody was found to be accused.
+    ``keeps`` are the registers that the role keeps: one that no role of the book keeps is kept by all that see the whole organisation.
     """
 
     of: RoleOf
@@ -84,6 +91,7 @@ class Role(Cited):
     confirmed_by: Id | None = None
     overseen_by: Id | None = None
     seat_fact: Id | None = None
+    keeps: KeptRegisters = ()
 
 
 class FactValue(Named):

@@ -1,7 +1,7 @@
 """What the pages of every package need from the templates' side: icons, dates in words, moments."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from math import ceil
 from typing import Literal
 
@@ -139,6 +139,14 @@ def moment(value: datetime | None) -> str:
 def day(value: datetime | None) -> str:
     """The day of a moment in the installation's zone: 2026-03-02."""
     return timezone.localtime(value).strftime("%Y-%m-%d") if value else ""
+
+
+@register.filter
+def plain_cell(value: str | int | date | None) -> str:
+    """A cell of a table in words: a day as 2026-03-02, nothing as a dash."""
+    if isinstance(value, date):
+        return value.isoformat()
+    return "—" if value is None or value == "" else str(value)
 
 
 @register.filter

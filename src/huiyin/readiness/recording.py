@@ -1,0 +1,61 @@
+"""Keeping a row and putting on record who changed it, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+from uuid import UUID
+
+from django.db import models, transaction
+from django.utils import timezone
+
+from huiyin.people import administration
+from huiyin.people.models import Account
+from huiyin.people.web import Acting
+from huiyin.procedure.command import Actor
+
+MAX_SUBJECT: Final = 100
+"""Characters of a title that the administrative log repeats."""
+
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """Who changes something, for which organisation, when (aware)."""
+
+    actor: Actor
+    account: Account
+    at: datetime
+
+    @classmethod
+    def acting(cls, acting: Acting) -> By:
+        """Who asks for a page."""
+        return cls(acting.actor, acting.account, acting.at)
+
+    @property
+    def organisation(self) -> UUID:
+        """Whose affairs they are."""
+        return self.actor.organisation
+
+    @property
+    def day(self) -> date:
+        """The day on which it happens, in the installation's zone."""
+        return timezone.localdate(self.at)
+
+
+def keep(change: str, row: models.Model, by: By, more: Iterable[models.Model] = ()) -> None:
+    """Write ``row``, and put on record that ``change`` left it and ``more`` (written by the caller) so."""
+    with transaction.atomic():
+        row.save()
+        put_on_record(change, [row, *more], by, str(row))
+
+
+def put_on_record(
+    change: str, rows: Iterable[models.Model], by: By, subject: str = "", gone: Iterable[models.Model] = ()
+) -> None:
+    """Put on record how ``change`` left ``rows``, that ``gone`` are no more, and by whom. Call it last in the transaction."""
+    administration.record(change, [], by.at, by.actor, gone=list(gone))
+    administration.record_act(
+        change, rows, by.at, None, by=by.account, organisation=by.organisation, subject=subject[:MAX_SUBJECT]
+    )

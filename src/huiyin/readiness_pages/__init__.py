@@ -1,0 +1,1 @@
+"""Pages of the policy library, of groups and their tasks, and of what is kept ready."""

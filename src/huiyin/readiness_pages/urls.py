@@ -1,0 +1,30 @@
+"""Addresses of the policy library, of groups, and of the registers."""
+
+from django.urls import path
+from django.urls.resolvers import URLPattern
+
+from huiyin.readiness_pages import overview, policies, rows
+
+app_name = "readiness"
+urlpatterns: list[URLPattern] = [
+    path("policies/", policies.policies, name="policies"),
+    path("policies/new/", policies.add, name="policy-new"),
+    path("policies/<uuid:id>/", policies.policy, name="policy"),
+    path("policies/<uuid:id>/change/", policies.change, name="policy-change"),
+    path("policies/<uuid:id>/repeal/", policies.repeal, name="policy-repeal"),
+    path("policies/<uuid:id>/assign/", policies.assign, name="policy-assign"),
+    path("policies/<uuid:id>/versions/new/", policies.add_version, name="version-new"),
+    path("policies/<uuid:id>/versions/<int:position>/", policies.version, name="version"),
+    path("policies/<uuid:id>/versions/<int:position>/articles/<int:place>/", policies.article, name="article"),
+    path("ready/", overview.overview, name="overview"),
+    path("ready/groups/", overview.both_groups, name="groups"),
+    path("ready/funds/<uuid:id>/vouchers/<uuid:spending>/", rows.voucher, name="voucher"),
+    path("ready/<slug:slug>/", rows.listing, name="list"),
+    path("ready/<slug:slug>/export.csv", rows.export, {"ending": "csv"}, name="csv"),
+    path("ready/<slug:slug>/export.xlsx", rows.export, {"ending": "xlsx"}, name="xlsx"),
+    path("ready/<slug:slug>/new/", rows.add, name="new"),
+    path("ready/<slug:slug>/<uuid:id>/", rows.detail, name="row"),
+    path("ready/<slug:slug>/<uuid:id>/note/", rows.note, name="note"),
+    path("ready/<slug:slug>/<uuid:id>/change/", rows.change, name="change"),
+    path("ready/<slug:slug>/<uuid:id>/remove/", rows.remove, name="remove"),
+]

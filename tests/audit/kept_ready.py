@@ -1,0 +1,62 @@
+"""A row in every table of what an organisation keeps ready, for the tests of what verifying finds."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from huiyin.people.models import Leader
+from huiyin.readiness import funds, groups, library, supplies, tasks, training
+from huiyin.readiness.funds import Booking
+from huiyin.readiness.models import (
+    FundLine,
+    GroupMember,
+    GroupTask,
+    Meeting,
+    Policy,
+    Qualification,
+    Supply,
+    Training,
+)
+from huiyin.readiness.recording import By, keep
+from tests.cast import NOW, Cast
+
+
+def seed_kept_ready(cast: Cast) -> None:
+    """A policy in two wordings, a group, a meeting and its task with a report, a qualification, a training, a store, a fund with a voucher."""
+    by = By(cast.actor("intake"), cast.accounts["intake"], NOW)
+    person, here, day = cast.accounts["handler"], {"organisation": cast.lj}, by.day
+    policy = Policy(**here, title="接待办法", number="临信〔2025〕1号", issuer="临江局", kind="internal")
+    library.add_policy(policy, "第一条　诚恳。", day - timedelta(days=99), by)
+    library.add_version(policy, "第一条　诚恳、耐心。", day - timedelta(days=9), by)
+    newer = Policy(**here, title="新办法", issuer="临江局", kind="internal")
+    library.add_policy(newer, "全文。", day, by)
+    library.repeal(policy, day, by, newer)
+    groups.place_member(GroupMember(**here, account=person, position=Leader.Position.HEAD, function="防火"), by)
+    meeting = Meeting(
+        **here, group="working", title="例会", held_on=day, chair=person, present=[person.id.hex], minutes="无"
+    )
+    keep("keep_meeting", meeting, by)
+    for source in ({"meeting": meeting}, {"policy": policy}):
+        task = tasks.assign(GroupTask(**here, title="修门", owner=person, due_on=day, **source), by)
+        tasks.report(task, "修好了", True, by)
+    work = {"work": "承办", "qualification": "调解员", "obtained_on": day, "valid_until": day}
+    keep("keep_qualification", Qualification(**here, account=person, **work), by)
+    held = Training(**here, title="礼仪", purpose="business", planned_on=day, place="三楼", owner=person, held_on=day)
+    keep("keep_training", held, by)
+    training.note_attendance(held, [person], "passed", by)
+    store = Supply(
+        **here,
+        kind="stores",
+        name="扩音器",
+        place="库房",
+        quantity=3,
+        least=1,
+        owner=person,
+        check_on=day,
+        expires_on=day,
+    )
+    supplies.keep_supply(store, by)
+    supplies.note(store, "used", 1, "现场", by)
+    line = FundLine(**here, owner=person, year=day.year, name="专项", uses=["stores"], cents=50_000)
+    funds.keep_line(line, by)
+    funds.spend(line, Booking("stores", 100, day, "电池", b"%PDF-1.4\n%%EOF", "发票.pdf"), by)

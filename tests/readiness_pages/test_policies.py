@@ -1,0 +1,127 @@
+"""The policy library through its pages: taking in, finding, versions, repealing, directions that become tasks."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from io import BytesIO
+from typing import Any
+
+import docx
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from huiyin.readiness.models import GroupTask, Policy, PolicyVersion
+from tests.cast import Cast
+from tests.desk.conftest import Desk, html
+from tests.readiness_pages.library import FIRST, SECOND, TITLE, take_in
+
+TYPED = {"title": f"《{TITLE}》", "kind": "internal", "number": "", "issuer": "信访办", "valid_from": "2024-03-01"}
+
+
+def word(text: str) -> SimpleUploadedFile:
+    written, document = BytesIO(), docx.Document()
+    for paragraph in text.split("\n"):
+        document.add_paragraph(paragraph)
+    document.save(written)
+    return SimpleUploadedFile("办法.docx", written.getvalue())
+
+
+def test_a_policy_is_typed_or_read_from_a_file(desk: Desk) -> None:
+    keeper = desk("intake")
+    first = keeper.post("/desk/policies/new/", TYPED | {"text": FIRST})
+    assert first.status_code == 302 and TITLE in html(keeper.get(first.headers["Location"]))
+    second = keeper.post("/desk/policies/new/", TYPED | {"title": "另一办法", "file": word(FIRST)})
+    assert second.status_code == 302
+    assert [version.text for version in PolicyVersion.objects.order_by("id")] == [FIRST, FIRST]
+    again = keeper.post("/desk/policies/new/", TYPED | {"text": FIRST})
+    assert again.status_code == 422 and "库中已有同名的文件" in html(again)
+
+
+@pytest.mark.parametrize("content", [b"%PDF-1.4 broken", b"PK\x03\x04 no document", b"\xff\xfe\x00\xd8\x00", b"  \n "])
+def test_a_file_without_text_is_told_and_nothing_is_taken_in(desk: Desk, content: bytes) -> None:
+    file = SimpleUploadedFile("x.bin", content)
+    answer = desk("intake").post("/desk/policies/new/", TYPED | {"file": file})
+    assert answer.status_code == 422 and not Policy.objects.exists()
+
+
+@pytest.mark.clause("s1-B3.1")
+def test_what_is_relevant_is_found_by_two_characters_in_either_script_and_shown_by_itself(
+    cast: Cast, desk: Desk
+) -> None:
+    version = take_in(cast)
+    client = desk("handler")
+    for words in ("诚恳", "誠懇", "接待 耐心"):
+        page = html(client.get("/desk/policies/", {"q": words}))
+        assert f"/desk/policies/{version.policy_id}/versions/1/articles/3/" in page, words
+    assert "没有找到文件" in html(client.get("/desk/policies/", {"q": "绿化"}))
+    shown = html(client.get(f"/desk/policies/{version.policy_id}/versions/1/articles/3/"))
+    assert "接待来访应当诚恳、耐心。" in shown and "第一条" not in shown
+    assert client.get(f"/desk/policies/{version.policy_id}/versions/1/articles/9/").status_code == 404
+
+
+def test_a_revision_ends_the_wording_before_it_which_stays_at_its_address(cast: Cast, desk: Desk) -> None:
+    version = take_in(cast)
+    keeper, there = desk("intake"), f"/desk/policies/{version.policy_id}/"
+    early = keeper.post(f"{there}versions/new/", {"valid_from": "2024-03-01", "text": SECOND})
+    assert "施行日期须晚于上一版本" in html(early)
+    assert keeper.post(f"{there}versions/new/", {"valid_from": "2025-01-01", "text": SECOND}).status_code == 302
+    assert "应当诚恳、细心、耐心" in html(keeper.get(there))
+    before = html(keeper.get(f"{there}versions/1/"))
+    assert "应当诚恳、耐心" in before and "这个文本已经不再有效" in before
+    version.refresh_from_db()
+    assert version.valid_until == date(2025, 1, 1)
+
+
+def test_a_wording_to_come_is_not_yet_the_one_that_is_read(cast: Cast, desk: Desk) -> None:
+    version = take_in(cast)
+    there, later = f"/desk/policies/{version.policy_id}/", timezone.localdate() + timedelta(days=30)
+    desk("intake").post(f"{there}versions/new/", {"valid_from": later.isoformat(), "text": SECOND})
+    assert "应当诚恳、耐心" in html(desk("handler").get(there))
+    assert "尚未施行" in html(desk("handler").get(f"{there}versions/2/"))
+
+
+def test_what_is_repealed_says_by_what_and_is_found_only_when_asked_for(cast: Cast, desk: Desk) -> None:
+    old, new = take_in(cast).policy, take_in(cast, title="新接待办法").policy
+    keeper, typed = desk("intake"), {"on": "2025-06-01", "repealed_by": new.id}
+    assert keeper.post(f"/desk/policies/{old.id}/repeal/", typed).status_code == 302
+    page = html(keeper.get(f"/desk/policies/{old.id}/"))
+    assert "自 2025-06-01 起失效" in page and "《新接待办法》" in page
+    assert f"/desk/policies/{old.id}/" not in html(keeper.get("/desk/policies/"))
+    assert f"/desk/policies/{old.id}/" in html(keeper.get("/desk/policies/?every=1"))
+    again = keeper.post(f"/desk/policies/{old.id}/repeal/", typed)
+    assert "已经废止或者失效" in html(again)
+
+
+@pytest.mark.clause("s3-2.1.2a")
+def test_a_direction_of_the_leading_group_becomes_a_task_with_owner_and_day(cast: Cast, desk: Desk) -> None:
+    version = take_in(cast, title="关于集中化解积案的部署", kind="direction")
+    keeper, there = desk("intake"), f"/desk/policies/{version.policy_id}/"
+    assert "领导小组部署" in html(keeper.get("/desk/policies/?kind=direction"))
+    due = timezone.localdate() + timedelta(days=10)
+    typed: dict[str, Any] = {"title": "排查积案", "owner": cast.accounts["handler"].id, "due_on": due.isoformat()}
+    assert keeper.post(f"{there}assign/", typed).status_code == 302
+    task = GroupTask.objects.get()
+    assert (task.owner, task.due_on, task.policy_id) == (cast.accounts["handler"], due, version.policy_id)
+    assert "排查积案" in html(keeper.get(there)) and "排查积案" in html(desk("handler").get("/desk/ready/tasks/"))
+
+
+@pytest.mark.parametrize("page", ["", "versions/1/", "versions/1/articles/1/"])
+def test_another_organisation_does_not_find_it(cast: Cast, desk: Desk, page: str) -> None:
+    version = take_in(cast)
+    assert desk("outsider").get(f"/desk/policies/{version.policy_id}/{page}").status_code == 404
+
+
+@pytest.mark.parametrize("form", ["change/", "repeal/", "assign/", "versions/new/"])
+def test_only_who_keeps_the_library_changes_it(cast: Cast, desk: Desk, form: str) -> None:
+    there = f"/desk/policies/{take_in(cast).policy_id}/{form}"
+    assert desk("handler").get(there).status_code == 403
+    assert desk("intake").get(there).status_code == 200
+
+
+def test_a_new_title_is_found_and_the_old_one_is_not(cast: Cast, desk: Desk) -> None:
+    there = f"/desk/policies/{take_in(cast).policy_id}/"
+    typed = {"title": "来访办理规范", "kind": "internal", "number": "", "issuer": "信访办"}
+    assert desk("intake").post(f"{there}change/", typed).status_code == 302
+    assert there in html(desk("handler").get("/desk/policies/", {"q": "办理规范"}))
+    assert there not in html(desk("handler").get("/desk/policies/", {"q": TITLE}))
