@@ -38,6 +38,7 @@ from huiyin.people.acting import system_actor
 from huiyin.people.signing_in.resetting import send_link
 from huiyin.rule_store import certificates
 from huiyin.rule_store.activation import settle
+from huiyin.search import index
 from huiyin.web import drafts
 
 POLL_SECONDS = 1.0
@@ -72,6 +73,7 @@ def chores() -> list[Chore]:
         Chore("successors", let_succeed, timedelta(minutes=1)),
         Chore("stand-ins", let_stand_in, timedelta(minutes=5)),
         Chore("log", enter_events),
+        Chore("search", index.take_in),
         Chore("head", publish_head, timedelta(minutes=10)),
         Chore("access", administration.chain_access),
         Chore("rulebooks", settle, timedelta(minutes=1)),

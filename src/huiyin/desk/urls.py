@@ -19,6 +19,7 @@ from huiyin.desk import (
     tokens,
     units,
 )
+from huiyin.desk.finding import pages as finding
 from huiyin.desk.old_register import confirming as confirming_old_register
 from huiyin.desk.old_register import pages as old_register
 from huiyin.people.web import switch_post
@@ -27,6 +28,8 @@ app_name = "desk"
 urlpatterns: list[URLPattern] = [
     path("", duties.duties, name="duties"),
     path("post/", switch_post, name="post"),
+    path("find/", finding.find, name="find"),
+    path("keys/", finding.keys, name="keys"),
     path("cases/", cases.case_register, name="cases"),
     path("unfinished/", cases.unfinished, name="unfinished"),
     path("register/", registration.register_page, name="register"),

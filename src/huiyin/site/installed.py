@@ -15,6 +15,7 @@ INSTALLED_APPS = [
     "huiyin.casework",
     "huiyin.insight",
     "huiyin.dispatch",
+    "huiyin.search",
     "huiyin.documents",
     "huiyin.archive",
     "huiyin.web",
