@@ -51,6 +51,7 @@ from huiyin.people.signing_in import signatures
 from huiyin.people.signing_in.tokens import issue_token
 from huiyin.people.staff.proposals import decide, propose
 from huiyin.rule_store import activation
+from huiyin.search import index
 from huiyin.web.models import DraftFile, StoredDraft
 from tests.cast import DAY, FIRST_DAY, NOW, Cast, make_cast
 from tests.documents.seals.certificates import PASSWORD, PICTURE, certificate, pkcs12_of
@@ -91,6 +92,8 @@ def seed() -> Matter:
     report(cast, matter_no=begin(cast).case.number)
     _erased(cast)
     _filed(cast)
+    while index.take_in(NOW):
+        pass
     for number in range(2):
         _read(cast, matter)
         worker.enter_events(NOW + number * DAY)

@@ -130,7 +130,7 @@ def test_a_full_segment_is_followed_by_another(cast: Cast, found: Find, monkeypa
 
 def test_pages_hold_each_text_once_and_end(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(find, "CANDIDATES_A_ROUND", 2)
-    monkeypatch.setattr(find, "SEGMENTS_A_ROUND", 1)
+    monkeypatch.setattr(find, "ROUNDS", (1, 1, 1))
     numbers = []
     for _ in range(2):
         numbers += [begin(cast).case.number for _ in range(4)]

@@ -23,9 +23,9 @@ from huiyin.search.models import FindableText, Posting, Segment
 from huiyin.search.words import Piece, fold, pairs, passage, phrases, stands_in
 
 PAGE: Final = 15
-MAX_ROUNDS: Final = 4
-SEGMENTS_A_ROUND: Final = 24
-"""Some six thousand texts."""
+ROUNDS: Final = (16, 64, 160, 160, 160, 160)
+"""How many segments are looked through at once: few at first, since what is looked for often stands in the latest. All of them: some
+180,000 texts."""
 CANDIDATES_A_ROUND: Final = 200
 MAX_PAIRS: Final = 8
 """By so many pairs a segment is asked; the phrase itself is looked for in the few texts that have all of them."""
@@ -62,33 +62,34 @@ class _Place:
 def find_texts(actor: Actor, typed: str, after: str = "", size: int = PAGE) -> FoundTexts:
     """The texts of cases that ``actor`` may see in which all that was ``typed`` stands, the latest first.
 
-    One request looks through some ten thousands of texts at most; then ``next`` says where to go on, be it that nothing was found so far.
+    One request looks through so many segments (``ROUNDS``); then ``next`` says where to go on, be it that nothing was found so far.
     """
     wanted = phrases(typed)
     if not wanted or actor.kind != "staff":
         return FoundTexts(wanted)
     items: list[Found] = []
-    before = _read_key(after)
-    for _round in range(MAX_ROUNDS):
-        candidates, before = _candidates(actor, wanted, before)
+    before, segments = _read_key(after), _segments(actor)
+    for size_of_round in ROUNDS:
+        candidates, before = _candidates(segments, size_of_round, wanted, before)
         for place, found in _checked(actor, wanted, candidates):
             items.append(found)
             if len(items) == size:
                 return FoundTexts(wanted, tuple(items), _key(place))
         if before is None:
             return FoundTexts(wanted, tuple(items))
-    assert before is not None
-    return FoundTexts(wanted, tuple(items), _key(before))
+    return FoundTexts(wanted, tuple(items), _key(before) if before else "")
 
 
-def _candidates(actor: Actor, wanted: Sequence[str], before: _Place | None) -> tuple[list[_Place], _Place | None]:
+def _candidates(
+    rows: QuerySet[Segment], number: int, wanted: Sequence[str], before: _Place | None
+) -> tuple[list[_Place], _Place | None]:
     """The places before ``before`` of texts with all pairs of what is wanted, the newest first; and how far was looked (None: to the end)."""
-    segments = list(_segments(actor, before)[: SEGMENTS_A_ROUND + 1])
-    more, segments = len(segments) > SEGMENTS_A_ROUND, segments[:SEGMENTS_A_ROUND]
-    if not segments:
-        return [], None
+    if before is not None:
+        rows = rows.filter(id__lte=before.segment) if before.place else rows.filter(id__lt=before.segment)
+    segments = list(rows[: number + 1])
+    more, segments = len(segments) > number, segments[:number]
     places: list[_Place] = []
-    for segment, bits in _with_all_pairs(segments, wanted):
+    for segment, bits in _with_all_pairs(segments, wanted) if segments else ():
         for place in range(bits.bit_length() - 1, -1, -1):
             here = _Place(segment.id, place)
             if bits >> place & 1 and (before is None or here < before):
@@ -98,12 +99,10 @@ def _candidates(actor: Actor, wanted: Sequence[str], before: _Place | None) -> t
     return places, _Place(segments[-1].id, 0) if more else None
 
 
-def _segments(actor: Actor, before: _Place | None) -> QuerySet[Segment]:
+def _segments(actor: Actor) -> QuerySet[Segment]:
     """The segments in which something may stand for the reader, the newest first. Those of sealed cases are not touched for who sees none."""
     organisations = overseen(actor.organisation)
     rows = Segment.objects.filter(organisation__in=organisations).order_by("-id")
-    if before is not None:
-        rows = rows.filter(id__lte=before.segment) if before.place else rows.filter(id__lt=before.segment)
     return rows if access_of(actor).filter(sealed=True).exists() else rows.filter(sealed=False)
 
 

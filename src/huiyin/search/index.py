@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import groupby, islice
+from itertools import groupby
 from typing import Final
 from uuid import UUID
 
@@ -97,13 +97,12 @@ def _by_shelf(entries: Iterable[Entry]) -> Iterator[tuple[tuple[UUID, bool], lis
 
 def _file(organisation: UUID, sealed: bool, entries: Sequence[Entry]) -> None:
     """Put entries at the next places of the open segment, and of new ones where that is full."""
-    waiting = iter(entries)
-    while True:
+    waiting = list(entries)
+    while waiting:
         segment = _open_segment(organisation, sealed)
-        taken = list(islice(waiting, TEXTS_A_SEGMENT - segment.used))
-        if not taken:
-            return
-        _write(segment, taken)
+        room = TEXTS_A_SEGMENT - segment.used
+        _write(segment, waiting[:room])
+        del waiting[:room]
 
 
 def _open_segment(organisation: UUID, sealed: bool) -> Segment:

@@ -1,4 +1,4 @@
-"""The index of words: segments of a few hundred texts, each under a key of its own that is not in the database (decision 42)."""
+"""The index of words: segments of a few hundred texts, each under a key of its own that is not in the database (decision 25)."""
 
 from __future__ import annotations
 
