@@ -36,6 +36,7 @@ from huiyin.ledger import log as event_log
 from huiyin.people import administration
 from huiyin.people.acting import system_actor
 from huiyin.people.signing_in.resetting import send_link
+from huiyin.registers import exports
 from huiyin.rule_store import certificates
 from huiyin.rule_store.activation import settle
 from huiyin.search import index
@@ -86,6 +87,7 @@ def chores() -> list[Chore]:
         Chore("what-if-old", runs.forget, timedelta(days=1)),
         Chore("registers-old", register_runs.forget, timedelta(days=1)),
         Chore("bundles-old", bundles.forget, timedelta(hours=1)),
+        Chore("exports-old", exports.forget, timedelta(hours=1)),
         Chore("jobs-old", queue.forget, timedelta(days=1)),
     ]
 
@@ -116,6 +118,7 @@ WORK: Final[Mapping[str, Work]] = {
     kinds.INVITATION: Work(notify.write_invitation),
     kinds.BUNDLE: Work(bundles.carry_on, given_up=bundles.give_up),
     kinds.ARCHIVE: Work(shelf.put_away),
+    kinds.REGISTER_EXPORT: Work(exports.carry_on, given_up=exports.give_up),
 }
 
 

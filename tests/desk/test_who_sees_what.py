@@ -20,6 +20,8 @@ STRANGERS = ("stranger", "co_handler", "below", "superior_stranger", "outsider",
 PAGES = (
     "/desk/",
     "/desk/cases/",
+    "/desk/cases/print/",
+    "/desk/calendar/",
     "/desk/find/",
     "/desk/keys/",
     "/desk/unfinished/",

@@ -16,6 +16,7 @@ INSTALLED_APPS = [
     "huiyin.insight",
     "huiyin.dispatch",
     "huiyin.search",
+    "huiyin.registers",
     "huiyin.documents",
     "huiyin.archive",
     "huiyin.web",

@@ -22,6 +22,8 @@ from huiyin.casework.lists.cases import CaseFilter, cases
 from huiyin.casework.models import Case
 from huiyin.desk.finding.recent import recent_cases
 from huiyin.people.web import Acting, staff_page
+from huiyin.registers import saved
+from huiyin.registers.models import SavedView
 from huiyin.search.find import Found, FoundTexts, find_texts
 from huiyin.search.models import FindableText
 from huiyin.search.words import Piece
@@ -73,7 +75,8 @@ def find(request: HttpRequest, acting: Acting) -> HttpResponse:
         "search": token if q else "",
         "after": after,
         "results": results(acting, q, after) if q else None,
-        "recent": case_views(recent_cases(request, acting.actor), acting.at),
+        "searches": saved.kept(acting.actor, SavedView.Kind.SEARCH) if not q else (),
+        "recent": () if q else case_views(recent_cases(request, acting.actor), acting.at),
         "at": acting.at,
     }
     response = render(request, "desk/finding/find.html", context)
