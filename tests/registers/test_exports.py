@@ -31,7 +31,7 @@ def exported(cast: Cast, who: str, query: RegisterQuery) -> list[str]:
         pass
     made.refresh_from_db()
     assert made.ended_at is not None and not made.reason
-    return exports.file_of(made, "临江", "张三").decode("utf-8-sig").splitlines()
+    return exports.file_of(made, cast.actor(who), "临江", "张三").decode("utf-8-sig").splitlines()
 
 
 def test_a_file_has_every_row_that_who_asked_may_see_piece_by_piece(
@@ -92,3 +92,14 @@ def test_who_holds_the_post_no_longer_gets_nothing(cast: Cast) -> None:
     worker.do_jobs(LATER)
     made.refresh_from_db()
     assert (made.reason, made.done) == ("no_post", 0)
+
+
+def test_a_case_that_accuses_its_asker_by_now_is_left_out_of_the_file(cast: Cast) -> None:
+    kept, gone = begin(cast), begin(cast)
+    actor = cast.actor("registrar")
+    made = exports.begin(actor, cast.accounts["registrar"], RegisterQuery(), Form.CSV, LATER)
+    worker.do_jobs(LATER)
+    gone.does("petitioner", "supplement", more="他们不理我。", also_accused=cast.units["lj-office"].name)
+    made.refresh_from_db()
+    told = exports.file_of(made, actor, "临江", "张三").decode()
+    assert kept.case.number in told and gone.case.number not in told

@@ -6,11 +6,14 @@ from collections.abc import Callable
 
 import pytest
 
+from huiyin.casework.models import Text
 from huiyin.door.erasure import Erasing, erase
+from huiyin.ledger.models import Row
 from huiyin.people.models import Erasure
 from huiyin.search import find, index
 from huiyin.search.find import find_texts
 from huiyin.search.models import TEXTS_A_SEGMENT, FindableText, Posting, Segment
+from tests.audit.installation import unguarded
 from tests.cast import NOW, Cast
 from tests.matters import begin, report, walk
 from tests.search.conftest import take_all_in
@@ -159,3 +162,27 @@ def test_a_report_about_another_case_is_found_like_any(cast: Cast) -> None:
     for who in ("discipline", "registrar"):
         seen = find_texts(cast.actor(who), "调离原岗位").items
         assert [item.case.number for item in seen] in ([], [made.case.number])
+
+
+def test_a_damaged_text_keeps_no_other_from_being_found(cast: Cast, found: Find) -> None:
+    broken, whole = begin(cast), begin(cast)
+    row = Text.objects.filter(case=broken.id).order_by("id")[0]
+    Text.objects.filter(id=row.id).update(sealed=bytes(row.sealed)[:-1] + b"0")
+    assert whole.case.number in found("路灯")
+    assert not Text.objects.filter(indexed=False).exists()
+
+
+def test_a_damaged_ledger_of_a_case_keeps_no_other_from_being_found(cast: Cast, found: Find) -> None:
+    broken, whole = begin(cast), begin(cast)
+    with unguarded():
+        Row.objects.filter(case_id=broken.id).update(body="{")
+    assert found("两个星期") == [whole.case.number]
+
+
+def test_a_damaged_index_stops_neither_searching_nor_erasing(cast: Cast, found: Find) -> None:
+    matter = walk(begin(cast))
+    take_all_in()
+    Posting.objects.update(places=b"0" * 60)
+    assert found("两个星期") == []
+    assert not erase(matter.case, Erasing(Erasure.Reason.ORDER, "临信〔2026〕1号", cast.accounts["head"]), NOW).open
+    assert not Posting.objects.exists()

@@ -72,7 +72,7 @@ def erase(case: Case, decision: Erasing, at: datetime) -> ErasureProspect:
 
 
 def _erase(petitioner: Petitioner, case: Case, decision: Erasing, at: datetime) -> None:
-    index.take_out(list(Text.objects.filter(petitioner=petitioner).values_list("id", flat=True)))
+    index.forget_words_of(petitioner)
     petitioners.erase(petitioner, at)
     kept = Erasure.objects.create(
         id=new_id(at),

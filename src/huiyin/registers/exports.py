@@ -15,6 +15,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from huiyin.casework.lists.cases import count
+from huiyin.casework.visible import visible_to
 from huiyin.jobs import kinds, queue
 from huiyin.jobs.models import Job
 from huiyin.jobs.queue import Progress
@@ -88,7 +89,7 @@ def carry_on(job: Job, at: datetime) -> Progress | None:
     query, language = _asked(export)
     with translation.override(language):
         page = register_lines(actor, query, at, export.position, ROWS_A_PIECE)
-        rows = [[COLUMNS[name].cell(line) for name in query.columns] for line in page.items]
+        rows = [[line.view.case.id.hex, *(COLUMNS[name].cell(line) for name in query.columns)] for line in page.items]
     done = export.done + len(rows)
     next_position = page.next if done < MAX_ROWS else ""
     _keep(export, rows, next_position, at)
@@ -108,18 +109,19 @@ def forget(at: datetime) -> int:
     return number
 
 
-def file_of(export: RegisterExport, organ: str, who: str) -> bytes:
-    """The whole file. Raises SealBroken."""
+def file_of(export: RegisterExport, actor: Actor, organ: str, who: str) -> bytes:
+    """The whole file, without cases that ``actor``, who asked for it, may see no longer. Raises SealBroken."""
     query, language = _asked(export)
+    rows = list(_rows(export, actor))
     with translation.override(language):
         heading = [str(COLUMNS[name].label) for name in query.columns]
         asked = timezone.localtime(export.asked_at)
-        told = {"who": who, "when": asked.strftime("%Y-%m-%d %H:%M"), "n": export.done, "id": export.id.hex[-8:]}
+        told = {"who": who, "when": asked.strftime("%Y-%m-%d %H:%M"), "n": len(rows), "id": export.id.hex[-8:]}
         mark = _("由 %(who)s 于 %(when)s 导出，共 %(n)d 条，导出号 %(id)s；内部使用，请勿外传") % told
         title = _("%(organ)s信访台账") % {"organ": organ}
     if export.form == RegisterExport.Form.CSV:
-        return files.as_csv(mark, heading, _rows(export))
-    return files.as_xlsx(title, mark, heading, _rows(export))
+        return files.as_csv(mark, heading, rows)
+    return files.as_xlsx(title, mark, heading, rows)
 
 
 def _asked(export: RegisterExport) -> tuple[RegisterQuery, str]:
@@ -127,9 +129,13 @@ def _asked(export: RegisterExport) -> tuple[RegisterQuery, str]:
     return RegisterQuery.parse(address, q), language
 
 
-def _rows(export: RegisterExport) -> Iterator[list[str]]:
+def _rows(export: RegisterExport, actor: Actor) -> Iterator[list[str]]:
+    """The cells of all rows. Each is kept with the id of its case, since it may accuse by now whoever asked for the file."""
     for piece in ExportPiece.objects.filter(export=export).order_by("position").iterator():
-        yield from json.loads(open_sealed(derive(_SEAL), bytes(piece.content), piece.id.bytes))
+        rows = json.loads(open_sealed(derive(_SEAL), bytes(piece.content), piece.id.bytes))
+        ids = visible_to(actor).filter(id__in=[UUID(hex=case) for case, *_cells in rows])
+        seen = {id.hex for id in ids.values_list("id", flat=True)}
+        yield from (cells for case, *cells in rows if case in seen)
 
 
 def _keep(export: RegisterExport, rows: list[list[str]], next_position: str, at: datetime) -> None:

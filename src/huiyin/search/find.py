@@ -115,7 +115,7 @@ def _with_all_pairs(segments: Sequence[Segment], wanted: Sequence[str]) -> Itera
     sealed: Mapping[int, bytes] = {label: bytes(places) for label, places in rows.values_list("label", "places")}
     for segment in segments:
         if all(label in sealed for label in labels[segment.id]):
-            opened = (keys[segment.id].open(label, sealed[label]) for label in labels[segment.id])
+            opened = (keys[segment.id].opened(label, sealed[label]) for label in labels[segment.id])
             if bits := reduce(and_, opened):
                 yield segment, bits
 

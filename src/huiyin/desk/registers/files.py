@@ -69,7 +69,7 @@ def file(request: HttpRequest, acting: Acting, id: UUID) -> HttpResponse:
     found = exports.asked_by(acting.actor, id)
     if found is None or found.ended_at is None or found.reason:
         raise Http404
-    content = exports.file_of(found, acting.post.organisation, str(acting.account))
+    content = exports.file_of(found, acting.actor, acting.post.organisation, str(acting.account))
     return paper_to_be_saved(Rendered(f"{_('台账')}.{found.form}", TYPES[Form(found.form)], content))
 
 
