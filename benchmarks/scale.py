@@ -56,7 +56,7 @@ def views() -> Iterator[View]:
         yield View("search, six signs", who, lambda _: cases, lambda case: str(case.ending))
         yield View("search, a name", who, lambda _: cases, lambda case: str(person_of(case).name))
         yield View("register, due first", who, lambda _: f"{cases}?sort=due")
-        yield View("register, all columns", who, lambda _: f"{cases}?column=petitioners&column=excerpt&column=organ")
+        yield View("register, more columns", who, lambda _: f"{cases}?column=excerpt&column=organ&column=klass")
         yield View("find, nothing yet", who, lambda _: reverse("desk:find"))
         yield View("find, words", who, lambda _: reverse("desk:find"), lambda _: "消防")
         yield View("find, words nowhere", who, lambda _: reverse("desk:find"), lambda _: "消防通道从来没有人写过")

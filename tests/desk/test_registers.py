@@ -9,8 +9,9 @@ import pytest
 from django.utils import timezone
 
 from huiyin import worker
-from huiyin.casework.lists.search_tokens import token
+from huiyin.casework.lists.search_tokens import VALID, token
 from huiyin.registers.columns import COLUMNS
+from huiyin.registers.models import RegisterExport
 from tests.cast import Cast
 from tests.desk.conftest import Desk, html, page_of
 from tests.matters import Matter, begin, walk
@@ -116,3 +117,10 @@ def test_the_calendar_shows_what_is_due_to_who_may_see_it(desk: Desk, matter: Ma
     asked = {"month": timezone.localdate(due).strftime("%Y-%m"), "whose": "all"}
     assert page_of(matter) in html(desk("intake").get("/desk/calendar/", asked))
     assert page_of(matter) not in html(desk("stranger").get("/desk/calendar/", asked))
+
+
+def test_a_search_that_has_expired_makes_no_file_of_everything(desk: Desk, cast: Cast, matter: Matter) -> None:
+    old = token("陈晓光", cast.accounts["registrar"].id, timezone.now() - VALID)
+    page = html(desk("registrar").post("/desk/cases/files/", {"form": "csv", "search": old}, follow=True))
+    assert "已经过期" in page
+    assert not RegisterExport.objects.exists()

@@ -23,7 +23,7 @@ from huiyin.casework.lists import search_tokens
 from huiyin.casework.lists.cases import Sort
 from huiyin.casework.lists.unfinished import unfinished as unfinished_matters
 from huiyin.desk.finding.pages import WITHOUT_ADDRESS
-from huiyin.people.acting import overseen
+from huiyin.people.acting import organs_below
 from huiyin.people.models import Organisation, Unit
 from huiyin.people.once_a_request import organisation_of
 from huiyin.people.web import Acting, staff_page
@@ -152,6 +152,5 @@ def _choices(actor: Actor, at: datetime) -> FilterChoices:
 
 def _organs(own: Organisation) -> dict[str, str]:
     """The organisation and those below it, by code; nothing where there are none below."""
-    rows = Organisation.objects.filter(id__in=overseen(own.id)).exclude(id=own.id).order_by("code")
-    below = {organ.code: organ.name for organ in rows}
+    below = organs_below(own.id)
     return {own.code: own.name, **below} if below else {}

@@ -8,17 +8,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
+from uuid import UUID
 
-from django.db.models import prefetch_related_objects
+from django.db.models import F, Q
 from django.utils import timezone
 
 from huiyin.casework.lists.duties import DutyRow, duties_owed, duty_rows
 from huiyin.casework.models import Duty
-from huiyin.casework.owed import due_from_on
 from huiyin.procedure.command import Actor
 
 SHOWN_A_DAY: Final = 4
-MAX_DUTIES: Final = 500
+MAX_DUTIES: Final = 1_000
 """So many of a month are looked at; who owes more reads lists."""
 FIRST_YEAR, LAST_YEAR = 1990, 2200
 
@@ -33,6 +33,14 @@ class DueDay:
     more: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class DueMonth:
+    """The weeks of a month from Monday on; ``cut``: more is due than is looked at (``MAX_DUTIES``)."""
+
+    weeks: tuple[tuple[DueDay, ...], ...]
+    cut: bool
+
+
 def month_of(text: str, today: date) -> date:
     """The first day of the month ``text`` (2026-03); that of ``today`` where it is none."""
     try:
@@ -42,32 +50,30 @@ def month_of(text: str, today: date) -> date:
     return found.replace(day=1) if FIRST_YEAR < found.year < LAST_YEAR else today.replace(day=1)
 
 
-def due_days(actor: Actor, first: date, at: datetime, *, mine: bool) -> Mapping[date, Sequence[Duty | DutyRow]]:
-    """The duties of the month that begins with ``first``, by the day on which they are due; what waits comes due on none.
-
-    Of each day the first few are told in full, the others as rows.
-    """
+def due_days(actor: Actor, first: date, at: datetime, *, mine: bool) -> DueMonth:
+    """What is due in the month that begins with ``first``; what waits comes due on no day."""
     last = first + timedelta(days=calendar.monthrange(first.year, first.month)[1])
     begin, end = (timezone.make_aware(datetime.combine(day, time.min)) for day in (first, last))
-    rows: list[Duty] = []
-    for found in duties_owed(actor, mine=mine):
-        rows += found.filter(due_from_on(begin), due_at__lt=end).order_by("due_at", "id")[:MAX_DUTIES]
-    by_day: dict[date, list[Duty]] = defaultdict(list)
-    for row in sorted(rows, key=lambda row: (row.due_at, row.id)):
-        by_day[timezone.localdate(row.due_at)].append(row)
-    shown = [row for day in by_day.values() for row in day[:SHOWN_A_DAY]]
-    prefetch_related_objects(shown, "case")
-    told = {row.id: row for row in duty_rows(shown, at, reader=actor)}
-    return {day: [told.get(row.id, row) for row in day_rows] for day, day_rows in by_day.items()}
-
-
-def weeks_of(first: date, days: Mapping[date, Sequence[Duty | DutyRow]]) -> tuple[tuple[DueDay, ...], ...]:
-    """The weeks of a month from Monday on, with what is due."""
-
-    def shown(day: date) -> DueDay:
-        due = days.get(day, ())
-        told = tuple(row for row in due if isinstance(row, DutyRow))
-        return DueDay(day, day.month == first.month, told, len(due) - len(told))
-
+    # By the column that lists are sorted by, which of what does not wait is when it is due.
+    inside = Q(turn_at__gte=begin, turn_at__lt=end, turn_at=F("due_at"))
+    found: list[tuple[datetime, UUID]] = []
+    for rows in duties_owed(actor, mine=mine):
+        found += rows.filter(inside).order_by("turn_at", "id").values_list("turn_at", "id")[: MAX_DUTIES + 1]
+    by_day: dict[date, list[UUID]] = defaultdict(list)
+    for due_at, id in sorted(found)[:MAX_DUTIES]:
+        by_day[timezone.localdate(due_at)].append(id)
+    told = _told([id for ids in by_day.values() for id in ids[:SHOWN_A_DAY]], actor, at)
+    days = {
+        day: DueDay(day, True, tuple(told[id] for id in ids if id in told), max(0, len(ids) - SHOWN_A_DAY))
+        for day, ids in by_day.items()
+    }
     weeks = calendar.Calendar().monthdatescalendar(first.year, first.month)
-    return tuple(tuple(shown(day) for day in week) for week in weeks)
+    return DueMonth(
+        tuple(tuple(days.get(day, DueDay(day, day.month == first.month)) for day in week) for week in weeks),
+        len(found) > MAX_DUTIES,
+    )
+
+
+def _told(ids: Sequence[UUID], actor: Actor, at: datetime) -> Mapping[UUID, DutyRow]:
+    rows = list(Duty.objects.filter(id__in=ids).select_related("case"))
+    return {row.id: row for row in duty_rows(rows, at, reader=actor)}

@@ -11,17 +11,17 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from huiyin.people.web import Acting, staff_page
-from huiyin.registers.due_days import DueDay, due_days, month_of, weeks_of
+from huiyin.registers.due_days import MAX_DUTIES, DueMonth, due_days, month_of
 
 
 @dataclass(frozen=True, slots=True)
 class CalendarPage:
-    """A month: its weeks from Monday on, and the months around it."""
+    """A month with what is due in it, and the months around it."""
 
     first: date
     before: date
     after: date
-    weeks: tuple[tuple[DueDay, ...], ...]
+    month: DueMonth
 
 
 @require_safe
@@ -30,10 +30,9 @@ def calendar(request: HttpRequest, acting: Acting) -> HttpResponse:
     """What the post owes by which day, or with ``whose=all`` everybody on the cases that they may see."""
     first = month_of(request.GET.get("month", ""), timezone.localdate(acting.at))
     mine = request.GET.get("whose") != "all"
-    days = due_days(acting.actor, first, acting.at, mine=mine)
-    weeks = weeks_of(first, days)
-    page = CalendarPage(first, _months_on(first, -1), _months_on(first, 1), weeks)
-    context = {"page": page, "mine": mine, "today": timezone.localdate(acting.at), "at": acting.at}
+    month = due_days(acting.actor, first, acting.at, mine=mine)
+    page = CalendarPage(first, _months_on(first, -1), _months_on(first, 1), month)
+    context = {"page": page, "most": MAX_DUTIES, "mine": mine, "today": timezone.localdate(acting.at), "at": acting.at}
     return render(request, "desk/registers/calendar.html", context)
 
 

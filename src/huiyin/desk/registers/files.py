@@ -38,7 +38,10 @@ PRINTED_ROWS: Final = 200
 @staff_page
 def export(request: HttpRequest, acting: Acting) -> HttpResponse:
     """Have all rows of the register, as it is narrowed and laid out, written into a file."""
-    query, _search = asked_for(request, request.POST, acting)
+    query, search = asked_for(request, request.POST, acting)
+    if request.POST.get("search") and not search:
+        # Otherwise the file would hold everything, where somebody looked for one name.
+        return HttpResponseRedirect(f"{reverse('desk:cases')}?{query.address()}")
     form = request.POST.get("form", "")
     made = exports.begin(
         acting.actor, acting.account, query, Form(form) if form in Form.values else Form.XLSX, acting.at
