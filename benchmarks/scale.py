@@ -55,6 +55,12 @@ def views() -> Iterator[View]:
         yield View("search, a number", who, lambda _: cases, lambda case: str(case.number))
         yield View("search, six signs", who, lambda _: cases, lambda case: str(case.ending))
         yield View("search, a name", who, lambda _: cases, lambda case: str(person_of(case).name))
+        yield View("register, due first", who, lambda _: f"{cases}?sort=due")
+        yield View("register, more columns", who, lambda _: f"{cases}?column=excerpt&column=organ&column=klass")
+        yield View("find, nothing yet", who, lambda _: reverse("desk:find"))
+        yield View("find, words", who, lambda _: reverse("desk:find"), lambda _: "消防")
+        yield View("find, words nowhere", who, lambda _: reverse("desk:find"), lambda _: "消防通道从来没有人写过")
+        yield View("calendar", who, lambda _: f"{reverse('desk:calendar')}?whose=all")
         yield View("unfinished", who, lambda _: reverse("desk:unfinished"))
         yield View("page of a case", who, lambda case: reverse("desk:case", args=[case.number]))
         yield View("GET /cases", who, lambda _: "/api/v1/cases")
@@ -118,12 +124,15 @@ def make_demonstration(matters: int) -> None:
 
     from huiyin import demo
     from huiyin.ledger import log
+    from huiyin.search import index
 
     now = timezone.now()
     with transaction.atomic():
         demo.make_cast(now)
         demo.tell(matters, 1, now)
     while log.enter():
+        pass
+    while index.take_in(now):
         pass
 
 

@@ -39,8 +39,10 @@ from huiyin.people.acting import system_actor
 from huiyin.people.models import Account
 from huiyin.people.signing_in.resetting import send_link
 from huiyin.people.staff.proposals import waiting_for
+from huiyin.registers import exports
 from huiyin.rule_store import certificates
 from huiyin.rule_store.activation import settle
+from huiyin.search import index
 from huiyin.web import drafts
 
 POLL_SECONDS = 1.0
@@ -75,6 +77,7 @@ def chores() -> list[Chore]:
         Chore("successors", let_succeed, timedelta(minutes=1)),
         Chore("stand-ins", let_stand_in, timedelta(minutes=5)),
         Chore("log", enter_events),
+        Chore("search", index.take_in),
         Chore("head", publish_head, timedelta(minutes=10)),
         Chore("access", administration.chain_access),
         Chore("rulebooks", settle, timedelta(minutes=1)),
@@ -89,6 +92,7 @@ def chores() -> list[Chore]:
         Chore("what-if-old", runs.forget, timedelta(days=1)),
         Chore("registers-old", register_runs.forget, timedelta(days=1)),
         Chore("bundles-old", bundles.forget, timedelta(hours=1)),
+        Chore("exports-old", exports.forget, timedelta(hours=1)),
         Chore("jobs-old", queue.forget, timedelta(days=1)),
     ]
 
@@ -120,6 +124,7 @@ WORK: Final[Mapping[str, Work]] = {
     kinds.INVITATION: Work(notify.write_invitation),
     kinds.BUNDLE: Work(bundles.carry_on, given_up=bundles.give_up),
     kinds.ARCHIVE: Work(shelf.put_away),
+    kinds.REGISTER_EXPORT: Work(exports.carry_on, given_up=exports.give_up),
 }
 
 

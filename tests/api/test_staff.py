@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import timezone
 
 from huiyin.people.models import AccessRecord
+from huiyin.search import index
 from tests.api.conftest import TEXT, Caller, Cast, Handed, fields_of, hand_in, petition, problem, take
 
 KEY = {"Idempotency-Key": "staff-1"}
@@ -36,17 +38,50 @@ def test_lists_are_narrowed(anyone: Caller, lin: Caller, handed: Handed) -> None
         "unit=workshop": [other.no],
         "overdue=true": [],
         "overdue=&open=true": [other.no, handed.no],
-        "q=nothing": [],
+        "q=none-1": [],
     }
 
 
-QUERIES = ("stage=registered", "unit=workshop", "overdue=true", "overdue=&open=true", "q=nothing")
+QUERIES = ("stage=registered", "unit=workshop", "overdue=true", "overdue=&open=true", "q=none-1")
 
 
 def test_search_finds_by_number_receipt_phone_and_name(handed: Handed, lin: Caller, zhou: Caller) -> None:
     for words in (handed.no, handed.receipt, "138 0000 0001", "林一"):
-        assert [item["no"] for item in lin.get(f"/search?q={words}").json()["items"]] == [handed.no], words
-        assert zhou.get(f"/search?q={words}").json()["items"] == []
+        assert [item["no"] for item in lin.post("/search", {"q": words}).json()["items"]] == [handed.no], words
+        assert zhou.post("/search", {"q": words}).json()["items"] == []
+
+
+def test_an_address_takes_numbers_and_receipts_alone(handed: Handed, lin: Caller) -> None:
+    for words in (handed.no, handed.receipt.lower(), handed.no[-6:]):
+        for path in ("/search", "/cases"):
+            assert [item["no"] for item in lin.get(f"{path}?q={words}").json()["items"]] == [handed.no], words
+    for words in ("林一", "Lin Yi", "13800000001", "lin1@example.org", "110101199003070011", "路灯"):
+        for path in ("/search", "/cases"):
+            assert lin.get(f"{path}?q={words}").status_code == 422, words
+
+
+def test_a_search_by_words_finds_texts_and_says_where(handed: Handed, lin: Caller, zhou: Caller) -> None:
+    index.take_in(timezone.now())
+    answer = lin.post("/search", {"q": TEXT[2:6]}).json()
+    assert {text["no"] for text in answer["texts"]} == {handed.no}
+    assert answer["texts"][0]["found"][0] == TEXT[2:6]
+    assert zhou.post("/search", {"q": TEXT[2:6]}).json()["texts"] == []
+
+
+@pytest.mark.parametrize(("asked", "again"), [("/search", "/search"), ("/cases/search", "/cases")])
+def test_a_search_is_repeated_by_its_token_for_whoever_made_it(
+    asked: str, again: str, handed: Handed, lin: Caller, zhou: Caller
+) -> None:
+    token = lin.post(asked, {"q": "林一"}).json()["search"]
+    assert [item["no"] for item in lin.get(f"{again}?search={token}").json()["items"]] == [handed.no]
+    assert zhou.get(f"{again}?search={token}").status_code == 422
+    assert lin.get(f"{again}?search={token[:-1]}").status_code == 422
+
+
+@pytest.mark.parametrize("body", [{}, {"q": 1}, {"q": "x", "more": "y"}, {"q": "x" * 201}, {"q": "\0"}, [], "x"])
+def test_a_search_that_cannot_be_read_is_refused(body: object, lin: Caller) -> None:
+    for path in ("/search", "/cases/search"):
+        assert lin.post(path, body).status_code in (400, 422)
 
 
 def test_a_worklist_says_who_owes_what_until_when_under_which_clause(handed: Handed, lin: Caller, sun: Caller) -> None:

@@ -54,7 +54,9 @@ from huiyin.people.signing_in import signatures
 from huiyin.people.signing_in.tokens import issue_token
 from huiyin.people.staff import phrases, reception
 from huiyin.people.staff.proposals import decide, propose
+from huiyin.registers.models import ExportPiece, RegisterExport, SavedView
 from huiyin.rule_store import activation, holidays
+from huiyin.search import index
 from huiyin.web.models import DraftFile, StoredDraft
 from tests.audit.kept_ready import seed_kept_ready
 from tests.cast import DAY, FIRST_DAY, NOW, Cast, make_cast
@@ -108,6 +110,12 @@ def seed() -> Matter:
         worker.publish_head(NOW + number * DAY)
         if not number:
             chain_access(NOW)
+    _beside(cast, matter)
+    return matter
+
+
+def _beside(cast: Cast, matter: Matter) -> None:
+    """What is no case's and no person's: guesses and arrivals, answers, drafts, registers and files in the making, the index of words."""
     CodeGuess.objects.create(digest=b"0" * 32, at=NOW)
     CountedArrival.objects.create(digest=b"0" * 32, at=NOW)
     StoredAnswer.objects.bulk_create(answer(cast.lj.id, "0" * 64, "0" * 64, matter.case, NOW))
@@ -121,7 +129,11 @@ def seed() -> Matter:
     asked = {"organisation": cast.lj, "account": cast.accounts["handler"], "post": cast.posts["handler"]}
     bundle = Bundle.objects.create(**asked, duties=[], asked_at=NOW)
     Piece.objects.create(bundle=bundle, position=0, content=b"0" * 32, entries=[])
-    return matter
+    view = RegisterExport.objects.create(**asked, form="csv", query=b"0" * 32, total=0, asked_at=NOW)
+    ExportPiece.objects.create(export=view, position=0, content=b"0" * 32)
+    SavedView.objects.create(organisation=cast.lj, account=cast.accounts["handler"], kind="register", sealed=b"0" * 32)
+    while index.take_in(NOW):
+        pass
 
 
 def _sealed(cast: Cast) -> Matter:

@@ -20,6 +20,10 @@ STRANGERS = ("stranger", "co_handler", "below", "superior_stranger", "outsider",
 PAGES = (
     "/desk/",
     "/desk/cases/",
+    "/desk/cases/print/",
+    "/desk/calendar/",
+    "/desk/find/",
+    "/desk/keys/",
     "/desk/unfinished/",
     "/desk/service/",
     "/desk/units/",
@@ -67,7 +71,9 @@ def test_who_has_nothing_to_do_with_a_case_finds_nothing(name: str, desk: Desk, 
 def test_no_list_and_no_search_names_a_case_to_who_may_not_see_it(name: str, desk: Desk, handled: Matter) -> None:
     client = desk(name)
     answers = [client.get("/desk/?whose=all"), client.get("/desk/unfinished/"), client.get("/desk/cases/")]
-    answers += [client.post("/desk/cases/", {"q": q}, follow=True) for q in ("13800001111", handled.registered.receipt)]
+    answers += [client.get("/desk/cases/print/"), client.get("/desk/calendar/?whose=all")]
+    for path in ("/desk/cases/", "/desk/find/"):
+        answers += [client.post(path, {"q": q}, follow=True) for q in ("13800001111", handled.registered.receipt)]
     assert not [answer for answer in answers if f"/desk/cases/{handled.case.number}/" in html(answer)]
 
 

@@ -18,7 +18,7 @@ from ninja.renderers import BaseRenderer
 from ninja.responses import NinjaJSONEncoder
 
 from huiyin import __version__
-from huiyin.api import identity, papers, problems, public, staff
+from huiyin.api import identity, papers, problems, public, search, staff
 from huiyin.api.json_parser import FIELDS, MAX_BYTES, PART, JsonParser, read_form
 from huiyin.api.schemas_out import ProblemOut
 from huiyin.web.uploads import MULTIPART, takes_files, with_files
@@ -38,7 +38,7 @@ View = Callable[..., HttpResponse]
 
 _STAFF = frozenset(
     path.strip("/").replace("{", "<").replace("}", ">")
-    for router in (staff.router, identity.router)
+    for router in (search.router, staff.router, identity.router)
     for path in router.path_operations
 )
 
@@ -163,6 +163,7 @@ api = Api(
     renderer=PlainJson(),
 )
 api.add_router("", public.router)
+api.add_router("", search.router)  # before the cases, whose numbers are no word
 api.add_router("", staff.router)
 api.add_router("", identity.router)
 api.add_router("", papers.router)

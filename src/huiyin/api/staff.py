@@ -10,16 +10,16 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Path, Query, Router, Status
-from pydantic import BaseModel, BeforeValidator, Field
+from pydantic import BaseModel, BeforeValidator
 
 from huiyin.api import problems
 from huiyin.api.access import Caller, StaffAuth, caller_of, case_id_of, case_of, idempotency_key
+from huiyin.api.queries import Flag, Token, Word, check_page, empty_is_none
 from huiyin.api.schemas_in import ActionIn, BeginningIn, CorrectionIn, Moment, RegistrationIn
 from huiyin.api.schemas_out import (
     AccusedOut,
     ActionsOut,
     CaseDetailOut,
-    CaseItemOut,
     CaseOut,
     CasesOut,
     ContactOut,
@@ -34,13 +34,14 @@ from huiyin.api.schemas_out import (
     PersonOut,
 )
 from huiyin.api.schemas_public import KeptOut, RegisteredOut
+from huiyin.api.search import listed, looked_for
 from huiyin.casework import history
 from huiyin.casework.actions.choices import action_choices, forms_of
 from huiyin.casework.actions.starting import start_actions
 from huiyin.casework.case_view import case_view
 from huiyin.casework.duty_news import note_seen
 from huiyin.casework.labels import FormError
-from huiyin.casework.lists.cases import BY_REGISTRATION, CaseFilter, cases
+from huiyin.casework.lists.cases import CaseFilter
 from huiyin.casework.lists.duties import BY_DUE, duties_of, worklist
 from huiyin.casework.lists.paging import Order
 from huiyin.casework.lists.service import About, service_kinds
@@ -90,17 +91,12 @@ KEY_PARAMETER: dict[str, Any] = {
 router = Router(tags=["staff"], auth=StaffAuth())
 
 
-def _empty_is_none(value: Any) -> Any:
-    return None if value == "" else value
-
-
-Word = Annotated[str, Field(max_length=200, pattern="^[^\\x00]*$")]
-Flag = Annotated[bool | None, BeforeValidator(_empty_is_none)]
-Until = Annotated[Moment | None, BeforeValidator(_empty_is_none)]
+Until = Annotated[Moment | None, BeforeValidator(empty_is_none)]
 
 
 class CaseQuery(BaseModel):
-    """What a list of cases is narrowed to. ``unit`` takes a code or an id; ``page`` what ``next`` said."""
+    """What a list of cases is narrowed to. ``unit`` takes a code or an id; ``page`` what ``next`` said; ``q`` numbers and receipts
+    alone, ``search`` the token of a search."""
 
     stage: Word = ""
     unit: Word = ""
@@ -108,6 +104,7 @@ class CaseQuery(BaseModel):
     overdue: Flag = None
     open: Flag = None
     q: Word = ""
+    search: Token = ""
     page: Word = ""
 
 
@@ -134,11 +131,9 @@ def list_cases(request: HttpRequest, query: Query[CaseQuery]) -> CasesOut:
         severity=query.klass,
         overdue=query.overdue is True,
         open=query.open is True,
-        q=query.q,
+        q=looked_for(query.q, query.search, caller),
     )
-    _check_page(query.page, BY_REGISTRATION)
-    found = cases(caller.actor, filters, caller.at, query.page)
-    return CasesOut(items=[*map(CaseItemOut.in_list, found.items)], next=found.next)
+    return listed(caller, filters, query.page)
 
 
 @router.post("/cases", response={201: RegisteredOut, 202: KeptOut}, openapi_extra={"parameters": [KEY_PARAMETER]})
@@ -211,7 +206,7 @@ def list_events(request: HttpRequest, no: str, page: Word = "") -> EventsOut:
     """The ledger of a case, oldest first: enough to recompute every hash. What names the accused is for its custodian alone."""
     caller = caller_of(request)
     case = case_of(caller, no)
-    _check_page(page, BY_SEQ)
+    check_page(page, BY_SEQ)
     past = history.read_history(case, caller.actor)
     steps = {step.seq: step for step in history.steps(past)}
     shown = BY_SEQ.page(Row.objects.filter(case_id=case.id), page, EVENTS_PAGE)
@@ -308,7 +303,7 @@ def correct(request: HttpRequest, no: str, body: CorrectionIn) -> CaseOut:
 def list_duties(request: HttpRequest, query: Query[DutyQuery]) -> DutiesOut:
     """The caller's worklist, the most overdue first."""
     caller = caller_of(request)
-    _check_page(query.page, BY_DUE)
+    check_page(query.page, BY_DUE)
     found = worklist(
         caller.actor,
         caller.at,
@@ -319,17 +314,6 @@ def list_duties(request: HttpRequest, query: Query[DutyQuery]) -> DutiesOut:
         after=query.page,
     )
     return DutiesOut(items=[*map(DutyOut.of, found.items)], next=found.next)
-
-
-@router.get("/search", response=CasesOut)
-def search(request: HttpRequest, q: Word, page: Word = "") -> CasesOut:
-    """Cases by number, receipt, or the exact phone, identity number, address of mail or name of a petitioner."""
-    caller = caller_of(request)
-    _check_page(page, BY_REGISTRATION)
-    if not q.strip():
-        return CasesOut(items=[], next="")
-    found = cases(caller.actor, CaseFilter(q=q), caller.at, page)
-    return CasesOut(items=[*map(CaseItemOut.in_list, found.items)], next=found.next)
 
 
 @router.get("/documents/{uuid:id}.html", response={200: None})
@@ -390,9 +374,3 @@ def _refused(outcome: Rejected | Refused, caller: Caller, no: str) -> problems.P
     """Why not; to whom the case accuses by now, as if there were none."""
     case_id_of(caller, no)
     return problems.refused(outcome)
-
-
-def _check_page(page: str, order: Order[Any]) -> None:
-    if page and order.read_key(page) is None:
-        message = _("请原样使用上一页 next 中的值")
-        raise problems.invalid([FormError("page", "unknown", message)])

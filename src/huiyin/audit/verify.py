@@ -21,7 +21,7 @@ from django.db.models import Exists, OuterRef
 
 from huiyin.archive import shelf
 from huiyin.archive.models import Package
-from huiyin.audit import administration, case_rows, implied, paper_rows, registers, shape
+from huiyin.audit import administration, case_rows, implied, paper_rows, registers, search_rows, shape
 from huiyin.audit.case_rows import Beside, Difference
 from huiyin.audit.finding import Discrepancy, one_moment
 from huiyin.audit.implied import Implied
@@ -142,6 +142,7 @@ def beside_cases() -> Iterator[Discrepancy]:
     yield from _checked("petitioners", administration.strays())
     yield from _checked("triggers", administration.guard_flaws())
     yield from _checked("answers", answer_flaws())
+    yield from _checked("search", (Discrepancy(where, what) for where, what in search_rows.flaws()))
     yield from _checked("log", log_flaws())
 
 

@@ -211,13 +211,20 @@ class SeenCase(models.Model):
 
 
 class Text(models.Model):
-    """Free text, sealed under a petitioner's key; the ledger holds only its id and a salted commitment."""
+    """Free text, sealed under a petitioner's key; the ledger holds only its id and a salted commitment.
+
+    ``indexed``: a worker has looked whether it is to be found by its words (``huiyin.search``).
+    """
 
     id = models.UUIDField(primary_key=True, editable=False)
     organisation = _of(Organisation)
     case = models.UUIDField(db_index=True)
     petitioner = _of(Petitioner)
     sealed = models.BinaryField()
+    indexed = models.BooleanField(default=False, db_default=False)
+
+    class Meta:
+        indexes = [models.Index(fields=["id"], name="text_not_indexed", condition=models.Q(indexed=False))]
 
 
 class Submission(models.Model):

@@ -41,6 +41,18 @@ def ending(typed: str) -> str:
     return letters if len(letters) == ENDING_CHARS and letters.isascii() else ""
 
 
+def is_number(typed: str) -> bool:
+    """Whether what was typed can only be a number of a case or a receipt, whole or in part, and nothing that says who somebody is.
+
+    Both have letters before their digits; names have no digits, phones and identity numbers begin with one, addresses of mail have a sign.
+    """
+    letters = _letters(typed)
+    if "@" in unicodedata.normalize("NFKC", typed) or not letters.isascii():
+        return False
+    whole = letters[:1].isalpha() and any(char.isdigit() for char in letters)
+    return bool(ending(typed)) or whole
+
+
 def _letters(typed: str) -> str:
     """What was typed in capitals and half width, without dashes, spaces and marks of direction."""
     return "".join(char for char in unicodedata.normalize("NFKC", typed).upper() if char.isalnum())

@@ -40,10 +40,10 @@ def scopes_of(actor: Actor) -> tuple[UUID, ...]:
     if actor.kind != "staff" or actor.unit is None:
         return ()
     custody = (access.custody_scope(actor.unit, relation) for relation in custodies(actor) if relation)
-    return (*_office_wide(actor), actor.unit, *custody)
+    return (*office_wide(actor), actor.unit, *custody)
 
 
-def _office_wide(actor: Actor) -> tuple[UUID, ...]:
+def office_wide(actor: Actor) -> tuple[UUID, ...]:
     """Of ``scopes_of`` those that come with a role and not with the unit: all cases of the organisation, or those of some procedures."""
     if sees_organisation(actor):
         return (actor.organisation,)

@@ -14,6 +14,7 @@ from huiyin.casework.models import Attachment
 from huiyin.casework.sealed import attachments
 from huiyin.casework.sealed.reasons import files_kept_back
 from huiyin.desk.case_page import case_page, people_on_record, recognisable_people
+from huiyin.desk.finding.recent import note_opened
 from huiyin.people.petitioners import PetitionerErased
 from huiyin.people.web import Acting, staff_page
 from huiyin.web.case_lookup import visible_case
@@ -26,6 +27,7 @@ def case(request: HttpRequest, acting: Acting, no: str) -> HttpResponse:
     """What it is, where it stands, who owes what, what the reader may do and why not the rest, and what happened."""
     found = visible_case(acting.actor, no)
     page = case_page(found, acting, recognisable_people(found, acting))
+    note_opened(request, found)
     return render(request, "desk/case.html", {"page": page, "at": acting.at})
 
 

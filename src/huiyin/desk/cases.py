@@ -3,69 +3,112 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import urlencode
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from huiyin.casework.case_view import SEVERITY_FACT
 from huiyin.casework.labels import name_of
 from huiyin.casework.lists import search_tokens
-from huiyin.casework.lists.cases import CaseFilter, cases
+from huiyin.casework.lists.cases import Sort
 from huiyin.casework.lists.unfinished import unfinished as unfinished_matters
-from huiyin.people.models import Unit
+from huiyin.desk.finding.pages import WITHOUT_ADDRESS
+from huiyin.people.acting import organs_below
+from huiyin.people.models import Organisation, Unit
 from huiyin.people.once_a_request import organisation_of
 from huiyin.people.web import Acting, staff_page
 from huiyin.procedure.command import Actor
+from huiyin.registers import saved
+from huiyin.registers.columns import COLUMNS, RegisterLine
+from huiyin.registers.lines import register_lines
+from huiyin.registers.models import SavedView
+from huiyin.registers.query import RegisterQuery
 from huiyin.rule_store.store import load
 from huiyin.rules.book.schema import Procedure, Rulebook, Stage
 
 MAX_SEARCH_CHARS = 100
-FILTERS = ("stage", "unit", "klass", "overdue", "open")
+SORTS: Final[Mapping[Sort, Promise]] = {
+    "newest": gettext_lazy("最近登记的在前"),
+    "oldest": gettext_lazy("最早登记的在前"),
+    "due": gettext_lazy("最先到期的在前（只含未办结）"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of the register: of which column, what that is called, and what stands in it."""
+
+    name: str
+    label: str | Promise
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
 class FilterChoices:
     """What the filters of the register offer: values and their names. ``stages`` are grouped by procedure, and stand with it: two procedures
-    may have a stage of the same name."""
+    may have a stage of the same name. ``organs`` are those below, whose cases come for review; none where there are none."""
 
     stages: Mapping[str, Mapping[str, str]]
     units: Mapping[str, str]
     severities: Mapping[str, str]
+    organs: Mapping[str, str]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_page
 def case_register(request: HttpRequest, acting: Acting) -> HttpResponse:
-    """The register, newest first. A search is sent by POST, since a phone or identity number must not end in an address; the way
-    leads on to a page of its own, so that one can come back to it."""
+    """The register, newest first unless it is sorted otherwise. A search is sent by POST, since a phone or identity number must not end in
+    an address; the way leads on to a page of its own, so that one can come back to it."""
     if request.method == "POST":
         return _to_found(request.POST, acting)
-    search = request.GET.get("search", "")
+    query, search = asked_for(request, request.GET, acting)
+    page = register_lines(acting.actor, query, acting.at, request.GET.get("after", ""))
+    context = {
+        "page": page,
+        "rows": [(line, list(_cells(line, query.columns))) for line in page.items],
+        "query": query,
+        "filters": query.filters,
+        "choices": _choices(acting.actor, acting.at),
+        "columns": {name: COLUMNS[name].label for name in query.columns},
+        "all_columns": {name: column.label for name, column in COLUMNS.items()},
+        "sorts": SORTS,
+        "views": saved.kept(acting.actor, SavedView.Kind.REGISTER),
+        "at": acting.at,
+        "search": search,
+        "address": query.address(search=search),
+    }
+    response = render(request, "desk/cases.html", context)
+    response.headers["Referrer-Policy"] = WITHOUT_ADDRESS
+    return response
+
+
+def asked_for(request: HttpRequest, given: QueryDict, acting: Acting) -> tuple[RegisterQuery, str]:
+    """The register that an address or a form asks for, and the token of what is looked for in it, where that still holds."""
+    search = given.get("search", "")
     q = search_tokens.looked_for(search, acting.account.id, acting.at) if search else ""
     if q is None:
         messages.warning(request, _("这次查找已经过期，请重新输入要找的内容"))
-    filters = _filters(request.GET, q or "")
-    context = {
-        "page": cases(acting.actor, filters, acting.at, after=request.GET.get("after", "")),
-        "filters": filters,
-        "choices": _choices(acting.actor, acting.at),
-        "at": acting.at,
-        "query": _query(request.GET, search if q else ""),
-    }
-    return render(request, "desk/cases.html", context)
+    return RegisterQuery.read(dict(given.lists()), (q or "")[:MAX_SEARCH_CHARS]), search if q else ""
+
+
+def _cells(line: RegisterLine, columns: Iterable[str]) -> Iterator[Cell]:
+    return (Cell(name, COLUMNS[name].label, COLUMNS[name].cell(line)) for name in columns)
 
 
 def _to_found(sent: QueryDict, acting: Acting) -> HttpResponse:
     q = sent.get("q", "").strip()[:MAX_SEARCH_CHARS]
-    query = _query(sent, search_tokens.token(q, acting.account.id, acting.at) if q else "")
+    search = search_tokens.token(q, acting.account.id, acting.at) if q else ""
+    query = RegisterQuery.read(dict(sent.lists())).address(search=search)
     return HttpResponseRedirect(f"{reverse('desk:cases')}{f'?{query}' if query else ''}")
 
 
@@ -75,23 +118,6 @@ def unfinished(request: HttpRequest, acting: Acting) -> HttpResponse:
     """Every unfinished matter with its owner, age, next step and due time, the longest overdue first."""
     page = unfinished_matters(acting.actor, acting.at, request.GET.get("after", ""))
     return render(request, "desk/unfinished.html", {"page": page, "at": acting.at})
-
-
-def _filters(given: QueryDict, q: str) -> CaseFilter:
-    return CaseFilter(
-        stage=given.get("stage", ""),
-        unit=given.get("unit", ""),
-        severity=given.get("klass", ""),
-        overdue=given.get("overdue") == "1",
-        open=given.get("open") == "1",
-        q=q[:MAX_SEARCH_CHARS],
-    )
-
-
-def _query(given: QueryDict, search: str) -> str:
-    """The filters and what was looked for again, for the link to the next rows."""
-    words = {name: given.get(name, "") for name in FILTERS} | {"search": search}
-    return urlencode({name: value for name, value in words.items() if value})
 
 
 def _stages(book: Rulebook) -> dict[str, dict[str, str]]:
@@ -120,4 +146,11 @@ def _choices(actor: Actor, at: datetime) -> FilterChoices:
         stages=_stages(book),
         units={unit.code: unit.name for unit in units},
         severities={value: name_of(name) for value, name in severity.values.items()} if severity else {},
+        organs=_organs(organisation),
     )
+
+
+def _organs(own: Organisation) -> dict[str, str]:
+    """The organisation and those below it, by code; nothing where there are none below."""
+    below = organs_below(own.id)
+    return {own.code: own.name, **below} if below else {}

@@ -19,15 +19,28 @@ from huiyin.desk import (
     tokens,
     units,
 )
+from huiyin.desk.finding import pages as finding
 from huiyin.desk.old_register import confirming as confirming_old_register
 from huiyin.desk.old_register import pages as old_register
+from huiyin.desk.registers import calendar, files, views
 from huiyin.people.web import switch_post
 
 app_name = "desk"
 urlpatterns: list[URLPattern] = [
     path("", duties.duties, name="duties"),
     path("post/", switch_post, name="post"),
+    path("find/", finding.find, name="find"),
+    path("keys/", finding.keys, name="keys"),
+    path("find/kept/", views.keep_search, name="keep-search"),
+    path("find/kept/<uuid:id>/", views.search_again, name="search-again"),
     path("cases/", cases.case_register, name="cases"),
+    path("cases/print/", files.printed, name="cases-printed"),
+    path("cases/files/", files.export, name="export-register"),
+    path("cases/files/<uuid:id>/", files.progress, name="export"),
+    path("cases/files/<uuid:id>/register", files.file, name="export-file"),
+    path("cases/views/", views.keep_view, name="keep-view"),
+    path("views/<uuid:id>/remove/", views.remove, name="remove-view"),
+    path("calendar/", calendar.calendar, name="calendar"),
     path("unfinished/", cases.unfinished, name="unfinished"),
     path("register/", registration.register_page, name="register"),
     path("register/repeats/", registration.repeats, name="repeats"),

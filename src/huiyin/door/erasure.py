@@ -18,6 +18,7 @@ from huiyin.casework.models import Attachment, Case, CaseParty, Text
 from huiyin.people import administration, petitioners
 from huiyin.people.ids import new_id
 from huiyin.people.models import Account, Erasure, Petitioner
+from huiyin.search import index
 
 MAX_BASIS_CHARS = 200
 
@@ -71,6 +72,7 @@ def erase(case: Case, decision: Erasing, at: datetime) -> ErasureProspect:
 
 
 def _erase(petitioner: Petitioner, case: Case, decision: Erasing, at: datetime) -> None:
+    index.forget_words_of(petitioner)
     petitioners.erase(petitioner, at)
     kept = Erasure.objects.create(
         id=new_id(at),

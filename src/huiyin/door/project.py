@@ -18,6 +18,7 @@ from huiyin.casework.models import (
     Notice,
     PaperRecord,
     PaperVersion,
+    Text,
 )
 from huiyin.casework.owed import turn_of
 from huiyin.ledger.commitment import commit
@@ -228,8 +229,12 @@ def _accuse(case: Case, state: State, is_new: bool, at: datetime) -> list[CaseAc
             del wanted[row.unit_id, row.account_id]
         else:
             row.delete()
+    was_sealed = case.sealed
     case.sealed = bool(state.accused_units or state.accused_people or state.unresolved)
     case.sealed |= state.facts.get("sealed") == "yes"
+    if case.sealed != was_sealed and not is_new:
+        # Their words are kept under other keys from now on: a worker puts them there.
+        Text.objects.filter(case=case.id).update(indexed=False)
     return [CaseAccused(id=new_id(at), case=case, unit_id=unit, account_id=person) for unit, person in wanted]
 
 

@@ -24,6 +24,7 @@ OLD_REGISTER: Final = "old-register"
 BUNDLE: Final = "bundle"
 ARCHIVE: Final = "archive"
 STAFF_MAIL: Final = "staff-mail"
+REGISTER_EXPORT: Final = "register-export"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ KINDS: Final[Mapping[str, JobKind]] = {
     INVITATION: JobKind(at_once=10, lease=timedelta(minutes=5), max_attempts=5),
     OLD_REGISTER: JobKind(at_once=1, lease=timedelta(minutes=10), max_attempts=3),
     BUNDLE: JobKind(at_once=1, lease=timedelta(minutes=5), max_attempts=3),
+    REGISTER_EXPORT: JobKind(at_once=1, lease=timedelta(minutes=5), max_attempts=3),
     # A file of hundreds of papers takes minutes: each is set as PDF.
     ARCHIVE: JobKind(at_once=1, lease=timedelta(minutes=30), max_attempts=5),
 }
@@ -179,3 +181,10 @@ def bundle(organisation: UUID, bundle: UUID, total: int, at: datetime) -> Job:
 def bundle_key(bundle: UUID) -> str:
     """Under which the job of a bundle is found."""
     return f"{BUNDLE}:{bundle.hex}"
+
+
+def register_export(organisation: UUID, export: UUID, total: int, at: datetime) -> Job:
+    """Write the ``total`` rows of a register into a file."""
+    key = f"{REGISTER_EXPORT}:{export.hex}"
+    payload = {"export": export.hex}
+    return Job(what=REGISTER_EXPORT, key=key, organisation_id=organisation, payload=payload, due_at=at, total=total)

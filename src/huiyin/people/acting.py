@@ -1,6 +1,6 @@
 """Who acts: from an account, a token or a petitioner to the ``Actor`` that a command carries, and who sits where."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -292,6 +292,12 @@ def overseen(organisation_id: UUID) -> list[UUID]:
     """The organisation, and those below it whose matters may come to it for review or re-review."""
     above = Q(id=organisation_id) | Q(superior=organisation_id) | Q(superior__superior=organisation_id)
     return list(Organisation.objects.filter(above).values_list("id", flat=True))
+
+
+def organs_below(organisation_id: UUID) -> Mapping[str, str]:
+    """The same without the organisation itself: names by code."""
+    below = Q(superior=organisation_id) | Q(superior__superior=organisation_id)
+    return dict(Organisation.objects.filter(below).order_by("code").values_list("code", "name"))
 
 
 _two_above = Prepared(

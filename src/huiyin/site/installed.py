@@ -15,6 +15,8 @@ INSTALLED_APPS = [
     "huiyin.casework",
     "huiyin.insight",
     "huiyin.dispatch",
+    "huiyin.search",
+    "huiyin.registers",
     "huiyin.documents",
     "huiyin.readiness",
     "huiyin.archive",

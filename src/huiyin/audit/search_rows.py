@@ -1,0 +1,76 @@
+"""The index of words, compared with the texts from which it is made: nothing is missing in it, and nothing stands there that no text says."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef
+
+from huiyin.audit.finding import one_moment
+from huiyin.casework.models import Text
+from huiyin.sealing.aead import SealBroken
+from huiyin.search.index import Entry, entries_of
+from huiyin.search.keys import SegmentKeys, keys_of
+from huiyin.search.models import FindableText, Posting, Segment
+
+
+def flaws() -> Iterator[tuple[str, str]]:
+    """What is wrong with the index, as where and what, without a word of any text. What waits for a worker is not looked at."""
+    with one_moment():
+        for model in (FindableText, Posting):
+            lost = model._default_manager.exclude(Exists(Segment.objects.filter(id=OuterRef("segment_id"))))
+            yield from (
+                (f"{model._meta.db_table} {pk}", "its segment is missing") for pk in lost.values_list("pk", flat=True)
+            )
+        yield from _missing()
+    for segment in Segment.objects.order_by("id"):
+        with one_moment():
+            yield from ((f"{Segment._meta.db_table} {segment.id}", flaw) for flaw in _flaws_of(segment))
+
+
+def _missing() -> Iterator[tuple[str, str]]:
+    standing = FindableText.objects.filter(id=OuterRef("id"))
+    outside = Text.objects.filter(indexed=True).exclude(Exists(standing)).order_by("case", "id")
+    for entry in entries_of(outside.values_list("id", "case")):
+        yield f"text {entry.id.hex}", "it is to be found by its words, and does not stand in the index"
+
+
+def _flaws_of(segment: Segment) -> Iterator[str]:
+    standing = {text.id: text for text in FindableText.objects.filter(segment=segment)}
+    rows = list(Text.objects.filter(id__in=list(standing)).values_list("id", "case", "indexed"))
+    waiting = {id for id, _case, indexed in rows if not indexed}
+    entries = {entry.id: entry for entry in entries_of((id, case) for id, case, _indexed in rows)}
+    for id, text in standing.items():
+        if id not in entries:
+            if id not in waiting:
+                yield f"text {id.hex}: is not to be found by its words, and stands in the index"
+        elif text.case_id != entries[id].case.id or text.kind != entries[id].kind:
+            yield f"text {id.hex}: case or kind is not its own"
+        elif id not in waiting and entries[id].shelf != (segment.organisation_id, segment.sealed):
+            yield f"text {id.hex}: stands among those of another organisation, or of cases that are sealed otherwise"
+    keys = keys_of(segment)
+    expected = _expected(keys, standing, entries)
+    yield from _postings(segment, keys, expected)
+
+
+def _expected(keys: SegmentKeys, standing: dict[UUID, FindableText], entries: dict[UUID, Entry]) -> dict[int, int]:
+    places: dict[str, int] = defaultdict(int)
+    for id, entry in entries.items():
+        for pair in entry.pairs:
+            places[pair] |= 1 << standing[id].place
+    return {keys.label(pair): bits for pair, bits in places.items()}
+
+
+def _postings(segment: Segment, keys: SegmentKeys, expected: dict[int, int]) -> Iterator[str]:
+    found: dict[int, int] = {}
+    for label, sealed in Posting.objects.filter(segment=segment).values_list("label", "places"):
+        try:
+            found[label] = keys.open(label, bytes(sealed))
+        except SealBroken:
+            yield "a row of a word does not open: it, or its segment, was changed"
+    wrong = sum(found.get(label) != bits for label, bits in expected.items())
+    wrong += len(found.keys() - expected.keys())
+    if wrong:
+        yield f"{wrong} of its words are not those of its texts"

@@ -1,0 +1,97 @@
+"""A register as a file and on paper."""
+
+from __future__ import annotations
+
+from typing import Final
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from huiyin.desk.cases import asked_for
+from huiyin.desk.finding.pages import WITHOUT_ADDRESS
+from huiyin.documents.forms import Rendered
+from huiyin.jobs import queue
+from huiyin.people.web import Acting, staff_page
+from huiyin.registers import exports
+from huiyin.registers.columns import COLUMNS, OFFICIAL
+from huiyin.registers.lines import register_lines
+from huiyin.registers.models import RegisterExport
+from huiyin.registers.query import RegisterQuery
+from huiyin.web.uploads import paper_to_be_saved
+
+Form = RegisterExport.Form
+TYPES: Final = {
+    Form.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    Form.CSV: "text/csv; charset=utf-8",
+}
+WHOLE: Final = ("registered", "number", "due", "ended")
+"""Columns whose cells are not broken."""
+PRINTED_ROWS: Final = 200
+"""On one page to print; more are printed from a file."""
+
+
+@require_POST
+@staff_page
+def export(request: HttpRequest, acting: Acting) -> HttpResponse:
+    """Have all rows of the register, as it is narrowed and laid out, written into a file."""
+    query, search = asked_for(request, request.POST, acting)
+    if request.POST.get("search") and not search:
+        # Otherwise the file would hold everything, where somebody looked for one name.
+        return HttpResponseRedirect(f"{reverse('desk:cases')}?{query.address()}")
+    form = request.POST.get("form", "")
+    made = exports.begin(
+        acting.actor, acting.account, query, Form(form) if form in Form.values else Form.XLSX, acting.at
+    )
+    return HttpResponseRedirect(reverse("desk:export", args=[made.id]))
+
+
+@require_safe
+@staff_page
+def progress(request: HttpRequest, acting: Acting, id: UUID) -> HttpResponse:
+    """How far a file is, and the file once it is done."""
+    found = exports.asked_by(acting.actor, id)
+    if found is None:
+        raise Http404
+    part = request.headers.get("HX-Request") == "true"
+    context = {"export": found, "stalled": found.ended_at is None and queue.is_stalled(acting.at)}
+    template = "desk/registers/export_progress.html" if part else "desk/registers/export.html"
+    response = render(request, template, context)
+    if part and found.ended_at is not None:
+        response.headers["HX-Refresh"] = "true"
+    return response
+
+
+@require_safe
+@staff_page
+def file(request: HttpRequest, acting: Acting, id: UUID) -> HttpResponse:
+    """The file, for who asked for it."""
+    found = exports.asked_by(acting.actor, id)
+    if found is None or found.ended_at is None or found.reason:
+        raise Http404
+    content = exports.file_of(found, acting.actor, acting.post.organisation, str(acting.account))
+    return paper_to_be_saved(Rendered(f"{_('台账')}.{found.form}", TYPES[Form(found.form)], content))
+
+
+@require_safe
+@staff_page
+def printed(request: HttpRequest, acting: Acting) -> HttpResponse:
+    """The register as it is printed and bound (信访台账), of the cases to which it is narrowed."""
+    asked, search = asked_for(request, request.GET, acting)
+    query = RegisterQuery(asked.filters, asked.sort, OFFICIAL)
+    page = register_lines(acting.actor, query, acting.at, request.GET.get("after", ""), PRINTED_ROWS)
+    rows = [[(name in WHOLE, COLUMNS[name].cell(line)) for name in OFFICIAL] for line in page.items]
+    context = {
+        "heading": [COLUMNS[name].label for name in OFFICIAL],
+        "rows": rows,
+        "next": page.next,
+        "address": asked.address(search=search),
+        "filters": asked.filters,
+        "at": acting.at,
+    }
+    response = render(request, "desk/registers/printed.html", context)
+    response.headers["Referrer-Policy"] = WITHOUT_ADDRESS
+    return response

@@ -1,0 +1,1 @@
+"""Finding matters by words of their texts, without keeping a word in plain."""

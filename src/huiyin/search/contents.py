@@ -1,0 +1,79 @@
+"""Which texts of a case may be found by their words, and what they are.
+
+Found are the petition, what was written in steps, and papers. Left out is whatever not everybody reads who may see the case: lines that
+say whom it accuses, forms that can name them, reasons of custody and recusal, comments on drafts. In doubt a text is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from uuid import UUID
+
+from huiyin.casework.sealed.reasons import names_people
+from huiyin.documents.drafting.text import PaperText
+from huiyin.ledger.chain import read_chain
+from huiyin.procedure.command import TextRef
+from huiyin.procedure.event import (
+    ActionTaken,
+    CaseMoved,
+    CaseOpened,
+    Event,
+    PaperDrafted,
+    PaperEdited,
+    RegistrationCorrected,
+    SubmissionAttached,
+)
+from huiyin.procedure.field_types import type_of
+from huiyin.rule_store.store import load
+from huiyin.rules.book.load import Rules
+from huiyin.search.models import FindableText
+
+Kind = FindableText.Kind
+_READ = (CaseOpened, CaseMoved, SubmissionAttached, ActionTaken, RegistrationCorrected, PaperDrafted, PaperEdited)
+
+
+def findable(case: UUID, procedure: str) -> Mapping[UUID, Kind]:
+    """The texts of a case that may be found, by id."""
+    found: dict[UUID, Kind] = {}
+    rules: Rules | None = None
+    for item in read_chain(case, *_READ):
+        if isinstance(item.event, CaseOpened | CaseMoved):
+            rules = load(item.event.rulebook)
+        assert rules is not None  # a case opens with its first event
+        found |= {ref.id: kind for ref, kind in _texts_of(item.event, rules, procedure)}
+    return found
+
+
+def _texts_of(event: Event, rules: Rules, procedure: str) -> Iterator[tuple[TextRef, Kind]]:
+    match event:
+        case SubmissionAttached(text=text, title=title):
+            yield text, Kind.PETITION
+            if title is not None:
+                yield title, Kind.TITLE
+        case RegistrationCorrected(corrected=corrected):
+            yield from ((one.after, Kind.TITLE) for one in corrected if isinstance(one.after, TextRef))
+        case ActionTaken() if not _is_for_few(event, rules, procedure):
+            fields = rules.book.fields
+            plain = (value for name, value in event.fields.items() if name in fields and not fields[name].accuses)
+            yield from ((value, Kind.STEP) for value in plain if isinstance(value, TextRef))
+        case PaperDrafted(text=text) | PaperEdited(text=text):
+            yield text, Kind.PAPER
+        case _:
+            pass
+
+
+def _is_for_few(event: ActionTaken, rules: Rules, procedure: str) -> bool:
+    """Whether its words may say whom the case accuses, or who withdraws: those of a form that can name the accused in the directory do."""
+    within = rules.book.procedures[procedure]
+    action = within.actions.get(event.action)
+    asked = [rules.book.fields[use.name] for use in action.fields] if action else []
+    names = any(one.accuses and type_of(one).names for one in asked)
+    return action is None or names or names_people(within, event.action)
+
+
+def words_of(kind: str, stored: str) -> str:
+    """What people read of a sealed text."""
+    if kind != Kind.PAPER:
+        return stored
+    paper = PaperText.loads(stored)
+    return "\n".join((paper.title, *(block.text for block in paper.body)))

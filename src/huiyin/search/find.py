@@ -1,0 +1,165 @@
+"""Looking through the texts of matters for words: only those that the reader may see, and no further than a page needs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from operator import and_, or_
+from typing import Final
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from huiyin.casework.models import Case, PaperVersion
+from huiyin.casework.sealed.texts import read_texts
+from huiyin.casework.visible import access_of, on_visible
+from huiyin.people.acting import overseen
+from huiyin.procedure.command import Actor
+from huiyin.search.contents import words_of
+from huiyin.search.keys import keys_of
+from huiyin.search.models import FindableText, Posting, Segment
+from huiyin.search.words import Piece, fold, pairs, passage, phrases, stands_in
+
+PAGE: Final = 15
+ROUNDS: Final = (16, 64, 160, 160, 160, 160)
+"""How many segments are looked through at once: few at first, since what is looked for often stands in the latest. All of them: some
+180,000 texts."""
+CANDIDATES_A_ROUND: Final = 200
+MAX_PAIRS: Final = 8
+"""By so many pairs a segment is asked; the phrase itself is looked for in the few texts that have all of them."""
+_KEY: Final = re.compile(r"(\d{1,18})\.(\d{1,3})", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A text in which all stands that was looked for. ``paper`` is the paper whose newest text it is."""
+
+    case: Case
+    kind: str
+    passage: tuple[Piece, ...]
+    paper: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FoundTexts:
+    """Some texts, the latest first; with ``next`` the ones before them are asked for (empty: there are none). ``wanted`` is what was understood."""
+
+    wanted: tuple[str, ...]
+    items: tuple[Found, ...] = ()
+    next: str = ""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class _Place:
+    """A place of the index. What is newer is greater."""
+
+    segment: int
+    place: int
+
+
+def find_texts(actor: Actor, typed: str, after: str = "", size: int = PAGE) -> FoundTexts:
+    """The texts of cases that ``actor`` may see in which all that was ``typed`` stands, the latest first.
+
+    One request looks through so many segments (``ROUNDS``); then ``next`` says where to go on, be it that nothing was found so far.
+    """
+    wanted = phrases(typed)
+    if not wanted or actor.kind != "staff":
+        return FoundTexts(wanted)
+    items: list[Found] = []
+    before, segments = _read_key(after), _segments(actor)
+    for size_of_round in ROUNDS:
+        candidates, before = _candidates(segments, size_of_round, wanted, before)
+        for place, found in _checked(actor, wanted, candidates):
+            items.append(found)
+            if len(items) == size:
+                return FoundTexts(wanted, tuple(items), _key(place))
+        if before is None:
+            return FoundTexts(wanted, tuple(items))
+    return FoundTexts(wanted, tuple(items), _key(before) if before else "")
+
+
+def _candidates(
+    rows: QuerySet[Segment], number: int, wanted: Sequence[str], before: _Place | None
+) -> tuple[list[_Place], _Place | None]:
+    """The places before ``before`` of texts with all pairs of what is wanted, the newest first; and how far was looked (None: to the end)."""
+    if before is not None:
+        rows = rows.filter(id__lte=before.segment) if before.place else rows.filter(id__lt=before.segment)
+    segments = list(rows[: number + 1])
+    more, segments = len(segments) > number, segments[:number]
+    places: list[_Place] = []
+    for segment, bits in _with_all_pairs(segments, wanted) if segments else ():
+        for place in range(bits.bit_length() - 1, -1, -1):
+            here = _Place(segment.id, place)
+            if bits >> place & 1 and (before is None or here < before):
+                places.append(here)
+    if len(places) > CANDIDATES_A_ROUND:
+        return places[:CANDIDATES_A_ROUND], places[CANDIDATES_A_ROUND - 1]
+    return places, _Place(segments[-1].id, 0) if more else None
+
+
+def _segments(actor: Actor) -> QuerySet[Segment]:
+    """The segments in which something may stand for the reader, the newest first. Those of sealed cases are not touched for who sees none."""
+    organisations = overseen(actor.organisation)
+    rows = Segment.objects.filter(organisation__in=organisations).order_by("-id")
+    return rows if access_of(actor).filter(sealed=True).exists() else rows.filter(sealed=False)
+
+
+def _with_all_pairs(segments: Sequence[Segment], wanted: Sequence[str]) -> Iterator[tuple[Segment, int]]:
+    """Which places of each segment have all pairs, as bits; segments of which none has are left out."""
+    asked = _telling(wanted)
+    keys = {segment.id: keys_of(segment) for segment in segments}
+    labels = {segment.id: [keys[segment.id].label(pair) for pair in asked] for segment in segments}
+    rows = Posting.objects.filter(label__in=[label for each in labels.values() for label in each])
+    sealed: Mapping[int, bytes] = {label: bytes(places) for label, places in rows.values_list("label", "places")}
+    for segment in segments:
+        if all(label in sealed for label in labels[segment.id]):
+            opened = (keys[segment.id].opened(label, sealed[label]) for label in labels[segment.id])
+            if bits := reduce(and_, opened):
+                yield segment, bits
+
+
+def _telling(wanted: Sequence[str]) -> list[str]:
+    """Some pairs of all phrases, spread over them."""
+    every = list(dict.fromkeys(pair for phrase in wanted for pair in pairs(phrase)))
+    step = max(1, -(-len(every) // MAX_PAIRS))
+    return every[::step]
+
+
+def _checked(actor: Actor, wanted: Sequence[str], places: Sequence[_Place]) -> Iterator[tuple[_Place, Found]]:
+    """Of these places the texts that the reader may see, that are the newest of their paper, and in which the phrases do stand."""
+    if not places:
+        return
+    by_segment: dict[int, list[int]] = {}
+    for place in places:
+        by_segment.setdefault(place.segment, []).append(place.place)
+    at = reduce(or_, (Q(segment=segment, place__in=each) for segment, each in by_segment.items()))
+    rows = list(FindableText.objects.filter(at).filter(on_visible(actor)).select_related("case__unit"))
+    rows.sort(key=lambda row: _Place(row.segment_id, row.place), reverse=True)
+    papers = _newest_of_papers(row.id for row in rows if row.kind == FindableText.Kind.PAPER)
+    plain = read_texts(row.id for row in rows)
+    for row in rows:
+        if row.id not in plain or (row.kind == FindableText.Kind.PAPER and row.id not in papers):
+            continue
+        words = words_of(row.kind, plain[row.id])
+        if stands_in(wanted, fold(words)):
+            found = Found(row.case, row.kind, passage(wanted, words), papers.get(row.id))
+            yield _Place(row.segment_id, row.place), found
+
+
+def _newest_of_papers(ids: Iterator[UUID]) -> Mapping[UUID, UUID]:
+    """The papers whose newest text these are, by text. What was written over is not shown as if it still stood."""
+    texts = list(ids)
+    rows = PaperVersion.objects.filter(id__in=texts).select_related("paper") if texts else ()
+    return {row.id: row.paper_id for row in rows if row.version == row.paper.version}
+
+
+def _key(place: _Place) -> str:
+    return f"{place.segment}.{place.place}"
+
+
+def _read_key(text: str) -> _Place | None:
+    """What ``_key`` wrote; None for anything else."""
+    found = _KEY.fullmatch(text)
+    return _Place(int(found[1]), int(found[2])) if found else None
