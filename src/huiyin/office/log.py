@@ -50,6 +50,7 @@ LABELS: Final = {
     "propose": gettext_lazy("提出，待他人确认"),
     "confirm": gettext_lazy("确认"),
     "decline": gettext_lazy("退回"),
+    "ask_outside": gettext_lazy("函请有关机关派员"),
 }
 BY_DESCENDING: Final = Order(AdministrativeAct, ("id",), descending=True)
 SIZE: Final = 50
