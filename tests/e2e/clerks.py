@@ -153,9 +153,11 @@ class Clerks:
             offered = list(self._offered(no))
             tried = {*self.done, *self.refused}
             fresh = [step for step in offered if (step.who, step.action) not in tried]
-            # First what nobody has done yet: else everybody who may withdraw does so one after the other, until nobody is left.
-            if new := [step for step in fresh if step.action not in {action for _who, action in tried}] or fresh:
-                self._send(self._chosen(new))
+            # First what nobody has done yet, then what takes the case on: else everybody who may withdraw does, until nobody is left.
+            new = [step for step in fresh if step.action not in {action for _who, action in tried}]
+            onward = [step for step in fresh if self.ahead.get(step.action)]
+            if fresh:
+                self._send(self._chosen(new or onward or fresh))
             elif timers := [duty.timer_at for duty in open_duties if duty.timer_at]:
                 self.wait_until(min(timers) + timedelta(minutes=1))
             elif offered:

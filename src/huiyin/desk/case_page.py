@@ -197,7 +197,7 @@ def parties_of(case: Case) -> list[Petitioner]:
 def _track(loaded: LoadedCase, story: tuple[HistoryStep, ...]) -> tuple[Stop, ...]:
     """The stages in the order in which they were entered; a step that stays in its stage adds none.
 
-    A matter of an old register came in, and came so far, on the days that the register names.
+    A matter of an old register came so far on the last day that the register names.
     """
     entered = [step for position, step in enumerate(story) if position == 0 or step.to_stage != step.from_stage]
     last = len(entered) - 1
@@ -206,8 +206,7 @@ def _track(loaded: LoadedCase, story: tuple[HistoryStep, ...]) -> tuple[Stop, ..
     for n, step in enumerate(entered):
         if step.action == IMPORTED:
             day = last_day((shown.name, shown.value) for shown in step.fields)
-            days[n] = timezone.make_aware(datetime.combine(day, time())) if day else step.at
-            days[0] = loaded.case.received_at
+            days[n] = timezone.make_aware(datetime.combine(day, time())) if day else loaded.case.received_at
     return tuple(Stop(step.to_stage, days[n], n == last, n == last and ended) for n, step in enumerate(entered))
 
 
