@@ -19,7 +19,7 @@ PICTURE_BRANDS: Final = frozenset(
 )  # ISO/IEC 23008-12, 10
 
 
-class Kind(NamedTuple):
+class FileKind(NamedTuple):
     """A kind of file that may be attached: what it is called between programs, and whether content is of it."""
 
     media_type: str
@@ -93,42 +93,42 @@ def _text(content: bytes) -> bool:
     return False
 
 
-KINDS: Final[dict[str, Kind]] = {
-    "pdf": Kind("application/pdf", _pdf),
-    "jpg": Kind("image/jpeg", _guessed("jpg")),
-    "jpeg": Kind("image/jpeg", _guessed("jpg")),
-    "png": Kind("image/png", _guessed("png", "apng")),
-    "gif": Kind("image/gif", _guessed("gif")),
-    "webp": Kind("image/webp", _guessed("webp")),
-    "bmp": Kind("image/bmp", _guessed("bmp")),
-    "tif": Kind("image/tiff", _guessed("tif")),
-    "tiff": Kind("image/tiff", _guessed("tif")),
-    "doc": Kind("application/msword", _compound),
-    "xls": Kind("application/vnd.ms-excel", _compound),
-    "wps": Kind("application/vnd.ms-works", _compound),
-    "docx": Kind(
+KINDS: Final[dict[str, FileKind]] = {
+    "pdf": FileKind("application/pdf", _pdf),
+    "jpg": FileKind("image/jpeg", _guessed("jpg")),
+    "jpeg": FileKind("image/jpeg", _guessed("jpg")),
+    "png": FileKind("image/png", _guessed("png", "apng")),
+    "gif": FileKind("image/gif", _guessed("gif")),
+    "webp": FileKind("image/webp", _guessed("webp")),
+    "bmp": FileKind("image/bmp", _guessed("bmp")),
+    "tif": FileKind("image/tiff", _guessed("tif")),
+    "tiff": FileKind("image/tiff", _guessed("tif")),
+    "doc": FileKind("application/msword", _compound),
+    "xls": FileKind("application/vnd.ms-excel", _compound),
+    "wps": FileKind("application/vnd.ms-works", _compound),
+    "docx": FileKind(
         "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
         _archive_with(r"word/document\d*\.xml"),  # Word Online writes document2.xml
     ),
-    "xlsx": Kind(
+    "xlsx": FileKind(
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", _archive_with(r"xl/workbook\.xml")
     ),
-    "ofd": Kind("application/ofd", _archive_with(r"OFD\.xml")),  # GB/T 33190-2016 7.1
-    "txt": Kind("text/plain", _text),
-    "csv": Kind("text/csv", _text),
-    "mp3": Kind("audio/mpeg", _guessed("mp3")),
-    "wav": Kind("audio/wav", _guessed("wav")),
-    "mp4": Kind("video/mp4", _moving),
-    "mov": Kind("video/quicktime", _quicktime),
-    "m4a": Kind("audio/mp4", _moving),
-    "amr": Kind("audio/amr", _guessed("amr")),
-    "aac": Kind("audio/aac", _guessed("aac")),
-    "opus": Kind("audio/ogg", _ogg),
-    "ogg": Kind("audio/ogg", _ogg),
-    "3gp": Kind("video/3gpp", _moving),
-    "webm": Kind("video/webm", _guessed("webm")),
-    "heic": Kind("image/heic", _picture),
-    "heif": Kind("image/heif", _picture),
+    "ofd": FileKind("application/ofd", _archive_with(r"OFD\.xml")),  # GB/T 33190-2016 7.1
+    "txt": FileKind("text/plain", _text),
+    "csv": FileKind("text/csv", _text),
+    "mp3": FileKind("audio/mpeg", _guessed("mp3")),
+    "wav": FileKind("audio/wav", _guessed("wav")),
+    "mp4": FileKind("video/mp4", _moving),
+    "mov": FileKind("video/quicktime", _quicktime),
+    "m4a": FileKind("audio/mp4", _moving),
+    "amr": FileKind("audio/amr", _guessed("amr")),
+    "aac": FileKind("audio/aac", _guessed("aac")),
+    "opus": FileKind("audio/ogg", _ogg),
+    "ogg": FileKind("audio/ogg", _ogg),
+    "3gp": FileKind("video/3gpp", _moving),
+    "webm": FileKind("video/webm", _guessed("webm")),
+    "heic": FileKind("image/heic", _picture),
+    "heif": FileKind("image/heif", _picture),
 }
 """What may be attached: by extension, the media type and whether the content is what the extension says."""
 
