@@ -13,7 +13,7 @@ from huiyin.procedure.storage import codec
 from huiyin.rules.book.load import load, shipped
 from huiyin.rules.book.steps import is_asked
 from tests.cast import NOW, Cast, make_cast
-from tests.matters import begin, walk
+from tests.matters import BUREAU_ROAD, begin, walk
 
 pytestmark = pytest.mark.django_db
 BOOK = load("national-2022")
@@ -44,6 +44,13 @@ def test_once_a_unit_handles_it_only_its_handlers_are_offered(cast: Cast) -> Non
 
 def test_whoever_may_have_to_withdraw_is_offered_whatever_their_unit(cast: Cast) -> None:
     assert {"intake", "registrar", "handler", "head"} <= offered(cast, "recuse", "person", "assign")
+
+
+def test_what_was_signed_before_is_the_only_unit_that_the_form_offers(db: None) -> None:
+    rules, matter = load("xx-bureau"), walk(begin(make_cast("xx-bureau")), "sign_ordinary", BUREAU_ROAD)
+    action, state = rules.book.procedures["matter"].actions["assign"], codec.loads(matter.case.state)
+    (view,) = (view for view in form(rules, action, state, matter.cast.lj.id, NOW) if view.name == "unit")
+    assert [option.value for option in view.options] == [view.preset] == [str(state.values["signed_unit"])]
 
 
 @pytest.mark.clause("s0-3.1.3")

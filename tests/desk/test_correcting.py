@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
+from huiyin.audit.verify import verify
 from tests.cast import DAY, Cast
 from tests.desk.conftest import Desk, hidden, html, page_of
 from tests.matters import Matter, begin
@@ -76,3 +77,24 @@ def test_the_petitioners_page_tells_that_it_was_corrected(desk: Desk, matter: Ma
     page = html(anyone.get("/track/matter/"))
     assert "登记信息已更正：标题、反映的内容、来件方式、人数、电话" in page
     assert "登记时写错。" not in page
+
+
+def test_a_letter_that_came_from_above_after_all_asks_who_sent_it_and_by_when(desk: Desk, matter: Matter) -> None:
+    client = desk("registrar")
+    refused = sent(client, matter, channel="referral")
+    assert refused.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert "来文机关" in html(refused) and matter.case.channel != "referral"
+    due = (timezone.localdate() + 20 * DAY).isoformat()
+    said = {"source_organ": "江南省信访局", "reference_no": "江信〔2026〕7号", "source_due": due}
+    assert sent(client, matter, channel="referral", **said).status_code == HTTPStatus.FOUND
+    (owed,) = matter.case.duties.filter(kind="report_to_source")
+    assert timezone.localdate(owed.due_at).isoformat() == due
+    page = html(client.get(page_of(matter)))
+    assert "江南省信访局" in page and "江信〔2026〕7号" in page and "来文机关" in page
+    assert list(verify([matter.id])) == []
+
+
+def test_what_a_referral_says_is_not_taken_where_nothing_came_from_above(desk: Desk, matter: Matter) -> None:
+    refused = sent(desk("registrar"), matter, source_organ="江南省信访局")
+    assert refused.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert "请留空" in html(refused)

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from huiyin.audit.verify import verify
 from huiyin.casework.lists.duties import worklist
+from huiyin.people.models import Holding
 from tests.cast import Cast, make_cast
 from tests.desk.conftest import form_of, hidden, html, page_of
 from tests.desk.test_duties_page import rows
@@ -78,3 +79,11 @@ def test_without_a_recusal_nobody_hands_on() -> None:
     made = walk(begin(make_cast(), timezone.now() - timedelta(days=2)), "assign")
     tried = made.tries("head", "hand_on", unit="lj-training", reason="换一个单位。")
     assert "DUTY_NOT_OPEN" in str(tried)
+
+
+def test_where_nobody_is_left_in_any_unit_the_head_reads_what_to_do_and_is_offered_no_empty_form() -> None:
+    made = abandoned("national-2022")
+    for account in set(made.cast.accounts.values()) - {made.cast.accounts["head"]}:
+        Holding.objects.filter(account=account).update(until=timezone.localdate() - timedelta(days=1))
+    refused = html(desk(made.cast, "head").get(form_of(made, "hand_on")))
+    assert "没有可以接办的人" in refused and "请系统管理员任命" in refused

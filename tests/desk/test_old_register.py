@@ -172,6 +172,8 @@ def test_what_has_ended_waits_until_somebody_else_confirms_it_and_what_is_under_
     work(run)
     assert run.step == WAITING and Case.objects.count() == 1
     second = desk("intake")
+    assert "有 1 份原登记簿等您确认" in html(second.get("/desk/"))
+    assert "原登记簿等您确认" not in html(client.get("/desk/"))
     assert str(run.id) in html(second.get("/desk/old-register/waiting/"))
     page = html(second.get(at))
     assert "21-2" in page and "2025-05-08" in page and "李平" not in page and "21-1" not in page
@@ -181,6 +183,8 @@ def test_what_has_ended_waits_until_somebody_else_confirms_it_and_what_is_under_
     assert run.counts == {"new": 2, "rejected": 1}
     ended = Case.objects.get(old_number="21-2")
     told = html(desk("head").get(f"/desk/cases/{ended.number}/"))
+    track = told[told.index('id="track-title"') : told.index("</ol>")]
+    assert re.findall(r'datetime="([0-9-]+)T', track) == ["2025-05-08"]
     assert f"导入时由{cast.accounts['intake']}（{cast.accounts['intake'].username}）" in told
     assert second.post(at, {"looked": "on"}).status_code == 404
 

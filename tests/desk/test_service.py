@@ -12,7 +12,7 @@ from django.utils import timezone
 from pypdf import PdfReader
 
 from huiyin import worker
-from huiyin.casework.models import Case
+from huiyin.casework.models import Case, Notice
 from huiyin.casework.sealed.attachments import MAX_FILE_BYTES
 from huiyin.dispatch import bundles
 from huiyin.dispatch.models import Bundle, Piece
@@ -202,7 +202,7 @@ def test_what_was_served_today_is_listed_with_its_way(desk: Desk, approved: Matt
     for client, whose in ((handler, ""), (handler, "&whose=all"), (desk("head"), "&whose=all")):
         page = html(client.get(f"/desk/service/?list=today{whose}"))
         assert number in page and "直接送达" in page and "已送达" in page
-        assert "今天还没有发出文书" not in page
+        assert "今天还没有送达或者交寄文书" not in page
     assert 'name="duty"' not in html(handler.get("/desk/service/?list=today"))
     assert number not in html(desk("outsider").get("/desk/service/?list=today&whose=all"))
 
@@ -210,7 +210,27 @@ def test_what_was_served_today_is_listed_with_its_way(desk: Desk, approved: Matt
 def test_what_was_served_yesterday_went_not_out_today(desk: Desk, approved: Matter) -> None:
     approved.at = timezone.now() - timedelta(days=1)
     approved.does("handler", "serve_reply")
-    assert "今天还没有发出文书" in html(desk("handler").get("/desk/service/?list=today&whose=all"))
+    assert "今天还没有送达或者交寄文书" in html(desk("handler").get("/desk/service/?list=today&whose=all"))
+
+
+def test_papers_that_nobody_serves_stand_in_the_list_of_the_day_on_which_they_were_issued(
+    desk: Desk, cast: Cast
+) -> None:
+    begun = begin(cast, timezone.now() - timedelta(days=2))
+    today = "/desk/service/?list=today"
+    begun.at = timezone.now() - timedelta(days=1)
+    begun.does("intake", "accept")
+    assert "受理告知书" not in html(desk("registrar").get(today))
+    begun.at = timezone.now()
+    begun.does("intake", "assign")
+    other = begin(cast, timezone.now() - timedelta(days=2))
+    other.at = timezone.now()
+    other.does("intake", "accept")
+    page = html(desk("registrar").get(today))
+    assert page.count("受理告知书") == 1 and other.case.number in page
+    notice = Notice.objects.get(case=other.id, kind="acceptance")
+    assert f"/desk/notices/{notice.id}/" in page and f"{notice.number}号" in page
+    assert other.case.number not in html(desk("outsider").get(today))
 
 
 def test_a_paper_that_was_owed_twice_went_out_once(desk: Desk, approved: Matter) -> None:

@@ -130,8 +130,10 @@ def test_who_is_not_accused_finds_on_the_worklist_that_a_new_code_is_to_be_hande
     page = html(registrar.get("/desk/"))
     assert TO_HAND_OUT in page and matter.case.number in page
     assert "请核对证件后换发" in html(registrar.get(page_of(matter)))
+    assert registrar.get("/api/v1/duties").json()["new_codes"] == [matter.case.number]
     assert registrar.post(f"{page_of(matter)}receipts/{contact(matter).id}/", GIVEN).status_code == 302
     assert TO_HAND_OUT not in html(registrar.get("/desk/"))
+    assert registrar.get("/api/v1/duties").json()["new_codes"] == []
 
 
 @pytest.mark.parametrize("who", ["zhao-jiang", "clerk", "handler", "head"])

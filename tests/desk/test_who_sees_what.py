@@ -131,6 +131,18 @@ def test_a_file_is_saved_and_never_run(desk: Desk, handled: Matter) -> None:
     assert answer.headers["Cache-Control"] == "no-store"
 
 
+def test_who_saves_a_file_that_acts_when_opened_is_told_what_it_does_first(cast: Cast, desk: Desk) -> None:
+    letter = b"%PDF-1.4\n<</S/JavaScript/JS(app.alert)>>"
+    matter = walk(begin(cast, timezone.now() - timedelta(days=2), files=(File("证据.pdf", letter),)), "assign")
+    address = f"{page_of(matter)}attachments/{Attachment.objects.get(case=matter.id).id}/"
+    told = desk("handler").get(address)
+    assert "证据.pdf" in html(told)
+    assert "脚本" in html(told)
+    assert f'href="{address}?save=1"' in html(told)
+    saved = desk("handler").get(f"{address}?save=1")
+    assert (saved.content, saved.headers["Content-Disposition"][:10]) == (letter, "attachment")
+
+
 def test_petitioners_are_covered_until_asked_for_and_asking_is_recorded(cast: Cast, desk: Desk, matter: Matter) -> None:
     client = desk("intake")
     covered = html(client.get(page_of(matter)))

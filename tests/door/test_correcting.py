@@ -174,7 +174,9 @@ def test_every_book_lets_it_be_corrected(db: None, book: str) -> None:
 @pytest.mark.parametrize("book", ["national-2022", "national-2005", "xx-bureau", "street-office"])
 def test_what_turns_out_to_have_come_from_above_is_reported_there(db: None, book: str) -> None:
     matter = begin(make_cast(book), channel="letter", who="registrar")
-    assert isinstance(correct(matter, channel="referral"), door.Accepted)
+    unasked = correct(matter, channel="referral")
+    assert isinstance(unasked, door.Rejected) and [error.field for error in unasked.errors] == ["source_organ"]
+    assert isinstance(correct(matter, channel="referral", fields={"source_organ": "江南省信访局"}), door.Accepted)
     owed = {duty.kind for duty in matter.case.duties.filter(discharged_at=None, withdrawn_at=None)}
     assert "report_to_source" in owed
     assert isinstance(correct(matter, channel="visit"), door.Accepted)

@@ -44,7 +44,7 @@ def clerks(book: str, screen: Any, url: str, clock: Clock, seed: int) -> Clerks:
 
 
 def roads_ahead(procedure: Procedure) -> dict[str, int]:
-    """How many stages can still be reached after each action."""
+    """How many stages can still be reached after each action that leaves its stage; 0 for the others."""
     next_ones: dict[str, set[str]] = {stage: set() for stage in procedure.stages}
     for action in procedure.actions.values():
         for stage in stages_from(procedure, action):
@@ -58,12 +58,12 @@ def roads_ahead(procedure: Procedure) -> dict[str, int]:
             waiting += fresh
         return len(seen)
 
-    return {
-        name: max(
-            (reached(next_stage(procedure, action, stage)) for stage in stages_from(procedure, action)), default=0
-        )
+    moves = {
+        name: {next_stage(procedure, action, stage) for stage in stages_from(procedure, action)}
+        - (set(stages_from(procedure, action)) if action.to is None else set())
         for name, action in procedure.actions.items()
     }
+    return {name: max(map(reached, there), default=0) for name, there in moves.items()}
 
 
 @pytest.mark.parametrize("channel", CHANNELS)

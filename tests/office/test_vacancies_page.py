@@ -89,6 +89,20 @@ def test_whoever_the_organ_outside_sends_gets_it_in_custody_and_nobody_else(
     assert "没有人可以查看的密封事项" not in html(administrator.get(PAGE))
 
 
+def test_whom_the_letter_went_to_is_on_record_and_told_to_the_next_administrator(
+    cast: Cast, administrator: Client
+) -> None:
+    begin(cast, timezone.now() - DAY, accused=(EVERYBODY,))
+    address = "/office/vacancies/lj/letter/"
+    assert "还没有登记过发函" in html(administrator.get(address))
+    for wrong in ("", "  ", "关" * 101):
+        assert administrator.post(address, {"organ": wrong}).status_code == 422
+    assert administrator.post(address, {"organ": " 示范市监察委员会 "}).status_code == 302
+    page = html(administrator.get(address))
+    assert "示范市监察委员会" in page and "还没有登记过发函" not in page
+    assert "函请有关机关派员" in html(administrator.get("/office/log/"))
+
+
 def test_nobody_but_an_administrator_prints_the_letter(cast: Cast, desk: Desk) -> None:
     begin(cast, timezone.now() - DAY, accused=(EVERYBODY,))
     assert {desk(name).get("/office/vacancies/lj/letter/").status_code for name in ("head", "intake")} == {403}

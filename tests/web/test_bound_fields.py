@@ -10,9 +10,10 @@ from django.template.loader import render_to_string
 
 from huiyin.casework.forms import FieldView
 from huiyin.casework.labels import FormError
+from huiyin.casework.vocabulary import File
 from huiyin.procedure.field_types.base import Option
 from huiyin.rules.book.schema import FieldType
-from huiyin.web.bound_fields import fill
+from huiyin.web.bound_fields import fill, raw
 
 FEW = (Option("a", "甲"), Option("b", "乙"))
 MANY = tuple(Option(str(n), f"第{n}项") for n in range(9))
@@ -51,3 +52,13 @@ def test_what_was_chosen_is_still_chosen(type: str) -> None:
 @pytest.mark.parametrize("type", ["choice", "choices", "confirm"])
 def test_a_mark_stands_right_after_the_value_that_it_marks(type: str) -> None:
     assert 'value="yes" checked' in " ".join(drawn(type, (Option("yes", "是"),), "what=yes").split())
+
+
+def test_a_file_of_an_input_that_another_choice_hid_is_not_sent_along() -> None:
+    view = FieldView("proof", "凭证", "files", required=False, asked_if={"mode": ("post",)})
+    (bound,) = fill([view], None).fields
+    page = " ".join(render_to_string("parts/field.html", {"bound": bound}).split())
+    assert 'name="_unasked" value="proof" data-unasked disabled' in page
+    handed_in = [File("a.txt", b"a")]
+    assert raw([view], QueryDict("mode=post"), lambda _name: handed_in) == {"proof": handed_in}
+    assert raw([view], QueryDict("mode=unreachable&_unasked=proof"), lambda _name: handed_in) == {}

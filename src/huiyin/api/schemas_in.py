@@ -148,7 +148,8 @@ class ActionIn(_Body):
 class CorrectionIn(_Body):
     """What is to stand in a registration from now on, and why; what is left out stays as it is.
 
-    ``petitioners`` are all of the case in their order; their kind stays. ``accused`` are lines that are added.
+    ``petitioners`` are all of the case in their order; their kind stays. ``accused`` are lines that are added. ``fields`` are those
+    of the form of registration for which the corrected channel asks.
     """
 
     reason: str
@@ -158,12 +159,20 @@ class CorrectionIn(_Body):
     headcount: Whole | None = None
     petitioners: Annotated[list[PetitionerIn], Field(max_length=MAX_PETITIONERS_READ)] | None = None
     accused: Annotated[list[str], Field(max_length=MAX_NAMES_READ)] = []
+    fields: dict[str, Any] = {}
     at_seq: Annotated[Whole, Field(ge=0, le=2**31 - 1)] | None = None
 
     def correction(self, petitioners: Mapping[UUID, PetitionerFields]) -> Correction:
         """For the door; ``petitioners`` by their ids."""
         return Correction(
-            self.reason, self.title, self.text, self.channel, self.headcount, petitioners, tuple(self.accused)
+            self.reason,
+            self.title,
+            self.text,
+            self.channel,
+            self.headcount,
+            petitioners,
+            tuple(self.accused),
+            fields=self.fields,
         )
 
 

@@ -431,6 +431,14 @@ class DutiesOut(SchemaOut):
     next: str
 
 
+class WorklistOut(DutiesOut):
+    """The caller's duties; ``new_codes`` are the numbers of the cases whose petitioner they are to hand a new query code, since somebody
+    whom the case accuses saw the one there is: told beside the first page.
+    """
+
+    new_codes: list[str]
+
+
 class PersonOut(SchemaOut):
     """Who a petitioner is; that it was read is put on record."""
 

@@ -32,6 +32,7 @@ from huiyin.api.schemas_out import (
     FileOut,
     PeopleOut,
     PersonOut,
+    WorklistOut,
 )
 from huiyin.api.schemas_public import KeptOut, RegisteredOut
 from huiyin.api.search import listed, looked_for
@@ -51,6 +52,7 @@ from huiyin.casework.sealed import attachments
 from huiyin.casework.sealed.accused import accused_of
 from huiyin.casework.sealed.confidential import is_hidden
 from huiyin.casework.sealed.reasons import files_kept_back
+from huiyin.casework.sealed.seen_codes import to_replace
 from huiyin.casework.sealed.withheld import withheld
 from huiyin.casework.visible import handed_over_by, visible_paper, visible_to
 from huiyin.documents.addressee import covered, in_full
@@ -299,9 +301,9 @@ def correct(request: HttpRequest, no: str, body: CorrectionIn) -> CaseOut:
     return CaseOut.of(case_view(outcome.case, caller.at, title=""))
 
 
-@router.get("/duties", response=DutiesOut)
-def list_duties(request: HttpRequest, query: Query[DutyQuery]) -> DutiesOut:
-    """The caller's worklist, the most overdue first."""
+@router.get("/duties", response=WorklistOut)
+def list_duties(request: HttpRequest, query: Query[DutyQuery]) -> WorklistOut:
+    """The caller's worklist, the most overdue first, and whose query code they are to replace."""
     caller = caller_of(request)
     check_page(query.page, BY_DUE)
     found = worklist(
@@ -313,7 +315,8 @@ def list_duties(request: HttpRequest, query: Query[DutyQuery]) -> DutiesOut:
         kinds=service_kinds().of(query.service) if query.service else None,
         after=query.page,
     )
-    return DutiesOut(items=[*map(DutyOut.of, found.items)], next=found.next)
+    codes = [] if query.page else to_replace(caller.actor, caller.at)
+    return WorklistOut(items=[*map(DutyOut.of, found.items)], next=found.next, new_codes=[*codes])
 
 
 @router.get("/documents/{uuid:id}.html", response={200: None})

@@ -16,6 +16,7 @@ from huiyin.archive.items import Item, Kind, numbered
 from huiyin.archive.papers import filed_papers
 from huiyin.archive.registration_form import registration_form
 from huiyin.archive.rendering import archival_pdf, pages_of
+from huiyin.casework.file_checks import kinds
 from huiyin.casework.history import History, HistoryStep, read_history, steps
 from huiyin.casework.labels import name_of
 from huiyin.casework.models import Attachment, Case, CaseParty, Text
@@ -206,7 +207,7 @@ class _Gathering:
         except FileNotFoundError:
             raise Incomplete(f"attachment {row.id} is not in the store of files") from None
         extension = opened.name.rpartition(".")[2].lower()
-        extension = extension if extension in attachments.ALLOWED else "bin"
+        extension = extension if extension in kinds.ALLOWED else "bin"
         path = self._write(f"attachments/{self._next('attachments')}.{extension}", opened.content)
         self.contents.committed[row.id.hex] = Committed(path, salt.hex())
         pages = pages_of(opened.content) if extension == "pdf" else 1 if opened.type.startswith(PICTURES) else None

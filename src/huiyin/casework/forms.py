@@ -146,6 +146,9 @@ def _field(use: FieldUse, offers: _Offers, asking: _Asking) -> FieldView:
     kind = type_of(rule)
     least, most = kind.bounds(rule, timezone.localdate(offers.at))
     options = tuple(option for option in kind.options(rule, offers) if _is_open(rule, option, offers.state))
+    preset = _preset(use.name, offers)
+    if preset and use.name in offers.action.same_as:  # what was decided before is carried out: nothing else is taken
+        options = tuple(option for option in options if option.value == preset)
     chosen, likely = _suggested(rule, offers.action, offers.state)
     return FieldView(
         name=use.name,
@@ -156,7 +159,7 @@ def _field(use: FieldUse, offers: _Offers, asking: _Asking) -> FieldView:
         hint=name_of(rule.hint),
         least=least,
         most=most,
-        preset=_preset(use.name, offers),
+        preset=preset,
         chosen=chosen,
         likely=likely,
         searched=bool(rule.accuses and kind.many) and len(options) > MAX_AT_ONCE,

@@ -265,7 +265,7 @@ def _step(rules: Rules, case: Case, item: Recorded, names: MentionedNames) -> Hi
     if isinstance(event, CaseMoved):
         return _moved(rules, item, event, names)
     if isinstance(event, RegistrationCorrected):
-        return _corrected(item, event, names)
+        return _corrected(rules, item, event, names)
     if isinstance(event, CaseImported):
         return _imported(rules, case, item, event, names)
     if isinstance(event, PAPER_STEPS):
@@ -299,8 +299,9 @@ def _moved(rules: Rules, item: Recorded, event: CaseMoved, names: MentionedNames
     return _beside_the_procedure(item, "", _("此后按另一版规程办理"), (shown,), names)
 
 
-def _corrected(item: Recorded, event: RegistrationCorrected, names: MentionedNames) -> HistoryStep:
-    shown = [Shown(name, label, value) for name, label, value in told(event, names.texts)]
+def _corrected(rules: Rules, item: Recorded, event: RegistrationCorrected, names: MentionedNames) -> HistoryStep:
+    labels = {name: name_of(rules.book.fields.get(name), name) for name in event.filled_in}
+    shown = [Shown(name, labels.get(name, label), value) for name, label, value in told(event, names.texts)]
     reason = Shown("reason", _("更正理由"), names.texts.get(event.reason.id, ""))
     return _beside_the_procedure(item, CORRECTED, _("更正登记"), (*shown, reason), names)
 
@@ -398,9 +399,11 @@ def _facts_after(events: Iterable[Event]) -> dict[str, str]:
 def _entries(past: History) -> list[tuple[int, Mapping[str, Value]]]:
     """What was filled in, by step; the reasons for which somebody is accused or withdraws are for no paper."""
     return [
-        (item.seq, unnamed(item.event, rules, past.case.procedure))
+        (item.seq, event.filled_in)
+        if isinstance(event := item.event, RegistrationCorrected)
+        else (item.seq, unnamed(event, rules, past.case.procedure))
         for item, rules in past.events
-        if isinstance(item.event, ActionTaken)
+        if isinstance(item.event, ActionTaken | RegistrationCorrected)
     ]
 
 

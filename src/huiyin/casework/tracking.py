@@ -20,6 +20,7 @@ from huiyin.casework.correction_story import CORRECTED
 from huiyin.casework.elsewhere import elsewhere
 from huiyin.casework.forms import FieldView
 from huiyin.casework.history import Document, History, HistoryStep, Shown, contacts, documents, read_history, steps
+from huiyin.casework.imported.story import IMPORTED, is_day
 from huiyin.casework.labels import cites, name_of, public_stage
 from huiyin.casework.lists.duties import duty_rows, open_duties_of
 from huiyin.casework.loaded_case import LoadedCase, load_case
@@ -273,10 +274,17 @@ def _passages(taken: Iterable[HistoryStep], notices: Iterable[Document]) -> Iter
                 cites=step.cites,
                 documents=labels,
                 own=own,
-                fields=step.fields if own or step.for_petitioner else (),
+                fields=_told(step, own or step.for_petitioner),
             )
         before = after
         told.add(after)
+
+
+def _told(step: HistoryStep, is_theirs: bool) -> tuple[Shown, ...]:
+    """What is told of a step beside its name: what the petitioner entered, and the days that an old register names."""
+    if step.action == IMPORTED:
+        return tuple(shown for shown in step.fields if is_day(shown.name))
+    return step.fields if is_theirs else ()
 
 
 def _correction(step: HistoryStep) -> Passage:

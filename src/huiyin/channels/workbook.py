@@ -13,15 +13,12 @@ from xml.parsers import expat
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
+from huiyin.casework.file_checks import packages
 from huiyin.channels.records import CellFault, Record, TableUnreadable
 
 BLOCK_BYTES = 1 << 20
 MAX_PARTS = 2000
 MAX_PART_BYTES = 8 * 1024 * 1024
-MAX_UNPACKED_BYTES = 512 * 1024 * 1024
-MAX_TIMES_PACKED = 100
-"""So many times smaller XML becomes at most that people have written; beyond the first bytes, which are free."""
-FREE_BYTES = 16 * 1024 * 1024
 MAX_CELLS = 3_000_000
 """Rows, cells and shared texts of a workbook; a hundred thousand petitions have two million."""
 MAX_AREA = 4_000_000
@@ -110,8 +107,7 @@ def _survey(archive: zipfile.ZipFile, packed: int) -> dict[str, Contents]:
     """What the sheets hold, by the names of their parts; refuses a workbook that is small and becomes huge before it is read. Raises TableUnreadable."""
     much = TableUnreadable("the workbook is too large when unpacked", "split it, or save the table as CSV")
     parts = archive.infolist()
-    unpacked = sum(part.file_size for part in parts)
-    if len(parts) > MAX_PARTS or unpacked > min(MAX_UNPACKED_BYTES, FREE_BYTES + MAX_TIMES_PACKED * packed):
+    if packages.exceeds(parts, packed, MAX_PARTS):
         raise much
     found: dict[str, Contents] = {}
     cells = 0

@@ -7,9 +7,11 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from huiyin.casework.duty_news import note_seen
+from huiyin.casework.file_checks import active
 from huiyin.casework.models import Attachment
 from huiyin.casework.sealed import attachments
 from huiyin.casework.sealed.reasons import files_kept_back
@@ -54,7 +56,10 @@ def reveal(request: HttpRequest, acting: Acting, no: str) -> HttpResponse:
 @require_safe
 @staff_page
 def attachment(request: HttpRequest, acting: Acting, no: str, id: UUID) -> HttpResponse:
-    """A file that came with the case, to be saved; browsers are not asked to open it."""
+    """A file that came with the case, to be saved; browsers are not asked to open it.
+
+    One that would do something when it is opened is handed out after its reader was told what.
+    """
     found = visible_case(acting.actor, no)
     row = Attachment.objects.filter(case=found, id=id).select_related("petitioner__key").first()
     if row is None or id in files_kept_back(found, acting.actor):
@@ -63,4 +68,9 @@ def attachment(request: HttpRequest, acting: Acting, no: str, id: UUID) -> HttpR
         opened = attachments.read_file(row)
     except PetitionerErased:
         raise Http404 from None
+    concerns = () if request.GET.get("save") else active.concerns(opened.name, opened.content)
+    if concerns:
+        told = [_(active.MESSAGES[concern]) for concern in concerns]
+        shown = {"case": found, "id": id, "name": opened.name, "size": row.size, "concerns": told}
+        return render(request, "desk/attachment.html", shown)
     return to_be_saved(opened)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
+
+from django.utils import timezone
 
 from huiyin.archive import room
 from huiyin.archive.room import UnpackedCase
@@ -23,6 +25,7 @@ from huiyin.casework.history import (
     read_history,
     steps,
 )
+from huiyin.casework.imported.story import IMPORTED, last_day
 from huiyin.casework.lists.duties import DutyRow, duties_of
 from huiyin.casework.lists.related import related_to
 from huiyin.casework.loaded_case import LoadedCase, load_case
@@ -196,11 +199,19 @@ def parties_of(case: Case) -> list[Petitioner]:
 
 
 def _track(loaded: LoadedCase, story: tuple[HistoryStep, ...]) -> tuple[Stop, ...]:
-    """The stages in the order in which they were entered; a step that stays in its stage adds none."""
+    """The stages in the order in which they were entered; a step that stays in its stage adds none.
+
+    A matter of an old register came so far on the last day that the register names.
+    """
     entered = [step for position, step in enumerate(story) if position == 0 or step.to_stage != step.from_stage]
     last = len(entered) - 1
     ended = loaded.procedure.stages[loaded.case.stage].end
-    return tuple(Stop(step.to_stage, step.at, n == last, n == last and ended) for n, step in enumerate(entered))
+    days = [step.at for step in entered]
+    for n, step in enumerate(entered):
+        if step.action == IMPORTED:
+            day = last_day((shown.name, shown.value) for shown in step.fields)
+            days[n] = timezone.make_aware(datetime.combine(day, time())) if day else loaded.case.received_at
+    return tuple(Stop(step.to_stage, days[n], n == last, n == last and ended) for n, step in enumerate(entered))
 
 
 def _papers(loaded: LoadedCase, past: History) -> tuple[PaperLine, ...]:

@@ -14,6 +14,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from huiyin.casework.forms import FieldView, form
+from huiyin.casework.labels import FormError
 from huiyin.casework.loaded_case import load_case
 from huiyin.casework.models import Case
 from huiyin.casework.received.registered import Registration, read_registration
@@ -26,7 +28,8 @@ from huiyin.ledger.chain import Conflict
 from huiyin.people.checks import PetitionerFields
 from huiyin.people.petitioners import PetitionerErased
 from huiyin.people.web import Acting, staff_page
-from huiyin.procedure.amending.correcting import barred
+from huiyin.procedure.amending.correcting import REGISTER, barred
+from huiyin.web.bound_fields import fill, raw
 from huiyin.web.case_lookup import visible_case
 from huiyin.web.petition_form import Box
 
@@ -67,6 +70,7 @@ def _carry_out(data: QueryDict, acting: Acting, case: Case, hidden: bool) -> Err
         headcount=int(headcount),
         petitioners={} if hidden else _people(data, case),
         accused=tuple(line for line in data.get("accused", "").splitlines() if line.strip()),
+        fields=raw(_views(case, acting), data),
     )
     at_seq = int(seq) if seq.isascii() and seq.isdigit() and len(seq) < len("1000000000") else None
     try:
@@ -74,6 +78,15 @@ def _carry_out(data: QueryDict, acting: Acting, case: Case, hidden: bool) -> Err
     except Conflict:
         return {"": _("打开此页之后事项有了新的变化，请核对后重新提交")}
     return {} if isinstance(outcome, Accepted) else {error.field: error.message for error in in_words(outcome)}
+
+
+def _views(case: Case, acting: Acting) -> tuple[FieldView, ...]:
+    """What the form of registration asks for only if a petition came in a certain way, and what it may say besides of that way."""
+    rules = load_case(case).rules
+    rule = rules.book.procedures[case.procedure].actions[REGISTER]
+    if not rule.asked_if:
+        return ()
+    return form(rules, rule, None, case.organisation_id, acting.at)
 
 
 def _people(data: QueryDict, case: Case) -> dict[UUID, PetitionerFields]:
@@ -92,6 +105,8 @@ def _form(request: HttpRequest, acting: Acting, case: Case, hidden: bool, errors
     except PetitionerErased:
         raise Http404 from None
     data = request.POST if request.method == "POST" else None
+    views = _views(case, acting)
+    wrong = [FormError(name, "", errors[name]) for name in (view.name for view in views) if name in errors]
     channels = dict.fromkeys((case.channel, *CHANNELS))
     typed = {"title": known.title, "text": known.text, "channel": case.channel, "headcount": case.headcount}
     context = {
@@ -100,6 +115,7 @@ def _form(request: HttpRequest, acting: Acting, case: Case, hidden: bool, errors
         "people": () if hidden else _boxes(known, data, errors),
         "hidden": hidden,
         "channels": {code: _(CHANNELS[code]) for code in channels if code in CHANNELS},
+        "filled": fill(views, data, wrong),
         "errors": errors,
         "most": MAX_REASON_CHARS,
         "at_seq": case.seq if data is None or "" in errors else data.get(AT_SEQ, ""),

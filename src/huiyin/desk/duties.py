@@ -23,6 +23,7 @@ from huiyin.casework.loaded_case import load_case
 from huiyin.casework.sealed.confidential import waiting
 from huiyin.casework.sealed.kept_from_all import kept_from_all
 from huiyin.casework.sealed.seen_codes import to_replace
+from huiyin.desk.old_register.confirming import waiting_for as registers_waiting_for
 from huiyin.people.staff.proposals import waiting_for
 from huiyin.people.web import Acting, staff_page
 from huiyin.procedure.command import Actor
@@ -70,6 +71,7 @@ def duties(request: HttpRequest, acting: Acting) -> HttpResponse:
         "kept_from_all": kept_from_all() if acting.account.is_superuser else (),
         "ready": due.count(acting.actor.organisation, timezone.localdate(acting.at), acting.account.id),
         "proposals": waiting_for(acting.account, acting.at).count() if acting.confirms else 0,
+        "registers": registers_waiting_for(acting),
         "at": acting.at,
     }
     return render(request, "desk/duties.html", context)

@@ -14,10 +14,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from huiyin.casework.history import read_history
+from huiyin.casework.lists.issued import IssuedPaper, issued_today
 from huiyin.casework.lists.service import ServiceList, chosen, service_counts, service_list
 from huiyin.dispatch import bundles, envelopes
 from huiyin.documents import addressee
 from huiyin.documents.forms import Rendered, rendered
+from huiyin.documents.numbers import number_in_words
 from huiyin.documents.pdf import NoGlyph
 from huiyin.documents.service import blank_record
 from huiyin.documents.serving import NothingToServe, paper_to_serve
@@ -37,8 +39,16 @@ def service(request: HttpRequest, acting: Acting) -> HttpResponse:
     mine = request.GET.get("whose") != "all"
     page = service_list(acting.actor, which, acting.at, mine=mine, after=request.GET.get("after", ""))  # type: ignore[arg-type]
     counts = service_counts(acting.actor, acting.at, mine=mine)
-    context = {"page": page, "counts": counts, "which": which, "mine": mine, "at": acting.at}
+    issued = [(paper, _number(paper)) for paper in issued_today(acting.actor, acting.at)] if which == "today" else ()
+    context = {"page": page, "counts": counts, "which": which, "mine": mine, "at": acting.at, "issued": issued}
     return render(request, "desk/service.html", context)
+
+
+def _number(paper: IssuedPaper) -> str:
+    notice = paper.notice
+    if notice.number is None:
+        return ""
+    return number_in_words(notice.issuer or notice.organisation, notice.series, notice.period, notice.number)
 
 
 @require_POST

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from huiyin.casework.models import Case
 from huiyin.casework.received.registered import Registration, read_registration
 from huiyin.casework.sealed import texts
 from huiyin.casework.sealed.texts import UnsealedText
-from huiyin.door import accusing, following, intake
+from huiyin.door import accusing, entry, following, intake
 from huiyin.door.held import Held, holding
 from huiyin.door.intake import Intake
 from huiyin.door.outcome import Accepted, NoSuchCase, Refused, Rejected
@@ -24,8 +24,8 @@ from huiyin.people import petitioners
 from huiyin.people.checks import PetitionerFields, clean_text
 from huiyin.people.ids import new_id
 from huiyin.people.petitioners import PetitionerErased
-from huiyin.procedure.amending.correcting import barred, correct, fits
-from huiyin.procedure.command import Accusation, Actor, CaseId, Command, PersonId, TextRef
+from huiyin.procedure.amending.correcting import REGISTER, barred, correct, fits
+from huiyin.procedure.command import Accusation, Actor, CaseId, Command, PersonId, TextRef, Value
 from huiyin.procedure.decide import Decision
 from huiyin.procedure.event import Corrected, RegistrationCorrected
 from huiyin.procedure.refusal import Code, Refusal
@@ -34,6 +34,7 @@ from huiyin.procedure.storage import codec
 from huiyin.rows import Batch
 from huiyin.rule_store.store import load
 from huiyin.rules.book.load import Rules
+from huiyin.rules.book.steps import is_asked
 
 ACTION = "correct_registration"
 """What the ledger's commands and the page call it; no action of a rulebook."""
@@ -46,7 +47,8 @@ CONTACT = ("phone", "address", "email")
 @dataclass(frozen=True, slots=True)
 class Correction:
     """What is to stand there from now on; None (and petitioners left out) stays as it is. ``accused`` are lines that are added, ``contact``
-    is the petitioner's own who corrects it, by the names in CONTACT, and then the only thing that is corrected."""
+    is the petitioner's own who corrects it, by the names in CONTACT, and then the only thing that is corrected. ``fields`` are those of the form of registration
+    for which the channel asks that it came by after all, raw."""
 
     reason: str = field(repr=False)
     title: str | None = field(default=None, repr=False)
@@ -56,6 +58,7 @@ class Correction:
     petitioners: Mapping[UUID, PetitionerFields] = field(default_factory=dict, repr=False)
     accused: tuple[str, ...] = field(default=(), repr=False)
     contact: Mapping[str, str] = field(default_factory=dict, repr=False)
+    fields: Mapping[str, object] = field(default_factory=dict, repr=False)
 
     def is_for(self, actor: Actor) -> bool:
         """Whether it asks for nothing but what ``actor`` may correct at all: a petitioner their own contact, staff all else."""
@@ -128,6 +131,8 @@ class _Correcting:
         if after.accused and self.state.ended:
             errors.append(FormError("accused", "ended", _("本事项已经办结，不能再补充被反映的单位或人员")))
         facts = self._facts(before, after)
+        asked = self._asked_besides(facts)
+        errors += asked.errors
         if not errors and not fits(self.rules, self.state, facts):
             errors.append(
                 FormError(
@@ -138,6 +143,8 @@ class _Correcting:
             return Rejected(tuple(errors))
         why = texts.unsealed(reason, self.at)
         self.texts.append(why)
+        corrected += [Corrected(name, None, _written(value)) for name, value in asked.values.items()]
+        self.texts += asked.texts
         event = RegistrationCorrected(self.known.submission, tuple(corrected), why.ref, facts)
         return self._write(event, after, people)
 
@@ -198,6 +205,28 @@ class _Correcting:
         now = intake.first_facts(book, replace(after, accused=()))
         return {name: value for name, value in now.items() if value != was.get(name)}
 
+    def _asked_besides(self, facts: Mapping[str, str]) -> entry.ParsedFields:
+        """The fields of the form of registration, where it asks for something that it did not ask for before: who sent it, by when."""
+        rule, given = self.rules.book.procedures[self.case.procedure].actions[REGISTER], self.wanted.fields
+        state = replace(self.state, facts={**self.state.facts, **facts})
+        turned = {
+            name
+            for name in rule.asked_if
+            if is_asked(rule, name, {}, state.facts) and not is_asked(rule, name, {}, self.state.facts)
+        }
+        if not turned:
+            wrong = [FormError(name, "not-asked", _("来件方式没有改为需要填写这些的，请留空")) for name in given]
+            return entry.ParsedFields(errors=wrong[:1])
+        read = entry.read_fields(self.rules.book, rule, given, self.actor, self.at, self.case.organisation_id)
+        more = entry.also_wrong(self.rules, rule, state, self.actor, self.at, read, {})
+        read.errors += [error for error in more if error.field in turned or error.field in given]
+        read.errors += [
+            FormError(name, "not-asked", _("更正登记时不能填写此项"))
+            for name, value in read.values.items()
+            if not isinstance(value, TextRef | str | int | date)
+        ]
+        return read
+
     def _accusations(self, after: Intake) -> tuple[Accusation, ...]:
         refs = [ref for line in after.accused if (ref := self._sealed(line)) is not None]
         return accusing.in_words(after.accused, refs, self.case.organisation_id, self.at)
@@ -227,3 +256,11 @@ class _Correcting:
                 petitioners.correct(self.known.rows[id], fields, at)
         write(batch, actor, at)
         return Accepted(case, decision.state)
+
+
+def _written(value: Value) -> TextRef | str | int:
+    """A value as the event has it: a day in ISO 8601."""
+    if isinstance(value, date):
+        return value.isoformat()
+    assert isinstance(value, TextRef | str | int)  # as checked
+    return value

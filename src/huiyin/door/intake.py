@@ -25,7 +25,8 @@ MAX_ACCUSED = 20
 @dataclass(frozen=True, slots=True)
 class Intake:
     """A petition on its way in. ``accused`` are units' or persons' names as written, ``accused_units`` ids of units that were
-    chosen; ``confidential``: the custodian alone shall know who the petitioners are; ``fields`` those of the rulebook's form.
+    chosen; ``confidential``: the custodian alone shall know who the petitioners are; ``fields`` those of the rulebook's form. It opens a
+    case of ``procedure``.
 
     Its repr shows nothing of what was said, because a repr ends in logs and error pages.
     """
@@ -42,6 +43,7 @@ class Intake:
     files: tuple[File, ...] = ()
     confidential: bool = field(default=False, metadata={"digested_unless_default": True})
     fields: Mapping[str, object] = field(default_factory=dict, repr=False)
+    procedure: str = field(default="matter", metadata={"digested_unless_default": True})
 
 
 def check(intake: Intake, at: datetime) -> tuple[Intake, list[FormError]]:
@@ -72,6 +74,7 @@ def check(intake: Intake, at: datetime) -> tuple[Intake, list[FormError]]:
         files=intake.files,
         confidential=intake.confidential,
         fields=intake.fields,
+        procedure=intake.procedure,
     )
     return checked, errors
 

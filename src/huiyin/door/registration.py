@@ -16,6 +16,7 @@ from huiyin.casework.sealed import attachments, texts
 from huiyin.casework.sealed.texts import UnsealedText
 from huiyin.door import accusing, entry, intake, numbers
 from huiyin.door.answers import answer, answered, kept_key
+from huiyin.door.held import read_held
 from huiyin.door.intake import Intake
 from huiyin.door.outcome import Refused, Registered, Rejected
 from huiyin.door.writing import record, write
@@ -42,18 +43,26 @@ def fingerprint(petition: Intake, action: str) -> str:
 
 
 def register_petition(
-    petition: Intake, actor: Actor, at: datetime, action: str, key: str = "", sender: str = ""
+    petition: Intake,
+    actor: Actor,
+    at: datetime,
+    action: str,
+    key: str = "",
+    sender: str = "",
+    known_as: Actor | None = None,
 ) -> Registered | Rejected | Refused:
     """Take a petition in: a new case, its first events, its receipt. All of it, or nothing.
 
     ``actor`` is the petitioner's stand-in (kind "petitioner", no person yet) or staff. ``sender`` is the address of
-    a stranger, by which arrivals are counted. Raises KeyReused.
+    a stranger, by which arrivals are counted. ``known_as`` is who the petitioner is in a case that they have opened by its
+    receipt: of cases they may name that one alone. Raises KeyReused.
     """
     # Before anything else, so that not even a digest is kept of what somebody typed who then chose to stay unnamed.
     petition = replace(petition, petitioners=tuple(map(without_identity, petition.petitioners)))
     digest, key = fingerprint(petition, action), kept_key(key, actor)
     rules = load(petition.organisation.rulebook_at(at))
-    rule = rules.book.procedures["matter"].actions.get(action)
+    procedure = rules.book.procedures.get(petition.procedure)
+    rule = procedure.actions.get(action) if procedure else None
     # Whoever may not take it in any more is not told what came of it when they still might.
     known = answered(petition.organisation.id, key, digest, at) if rule and _may_take(rules, rule, actor) else None
     if known is not None:
@@ -61,7 +70,7 @@ def register_petition(
     petition, errors = intake.check(petition, at)
     errors += attachments.problems(petition.files)
     read = (
-        entry.read_fields(rules.book, rule, petition.fields, actor, at, petition.organisation.id)
+        entry.read_fields(rules.book, rule, petition.fields, known_as or actor, at, petition.organisation.id)
         if rule
         else entry.ParsedFields()
     )
@@ -72,6 +81,8 @@ def register_petition(
         return Rejected((*errors, *more))
     try:
         with transaction.atomic():
+            if rule and entry.cases_named(rules.book, read):
+                read = read_held({}, rules.book, rule, petition.fields, known_as or actor, at, petition.organisation.id)
             return NewMatter(rules, petition, actor, at, action, read).carry_out(key, digest, sender)
     except IntegrityError:
         known = answered(petition.organisation.id, key, digest, at)
@@ -105,11 +116,11 @@ class NewMatter:
     def carry_out(self, key: str, digest: str, sender: str) -> Registered | Refused:
         petition = self.petition
         if self.actor.organisation != petition.organisation.id:
-            return Refused(self.rules, "matter", Refusal(Code.WRONG_UNIT, self.action))
+            return Refused(self.rules, petition.procedure, Refusal(Code.WRONG_UNIT, self.action))
         command = self.command()
-        outcome = decide(self.rules, None, command)
+        outcome = decide(self.rules, None, command, petition.procedure)
         if isinstance(outcome, Refusal):
-            return Refused(self.rules, "matter", outcome)
+            return Refused(self.rules, petition.procedure, outcome)
         return self.write(outcome, command, (key, digest), sender)
 
     def write(self, outcome: Decision, command: Command, retry: tuple[str, str], sender: str = "") -> Registered:
@@ -183,7 +194,7 @@ class NewMatter:
         return Case(
             id=self.case_id,
             organisation=petition.organisation,
-            procedure="matter",
+            procedure=petition.procedure,
             rulebook=self.rules.book.key,
             seq=0,
             head=chain.GENESIS,

@@ -5,23 +5,32 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from http import HTTPStatus
+from typing import Final
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
-from django.http import Http404, HttpRequest, HttpResponse
+from django.contrib import messages
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
 
 from huiyin.casework.labels import cites, name_of
 from huiyin.casework.lists.unattended import unattended
 from huiyin.casework.models import Duty
 from huiyin.casework.owed import open_duties
 from huiyin.casework.sealed.kept_from_all import KeptFromAll, kept_from_all
+from huiyin.people.administration import record_act
 from huiyin.people.appointments import current, day_of
-from huiyin.people.models import Holding, Invitation
+from huiyin.people.models import AdministrativeAct, Holding, Invitation, Organisation
 from huiyin.people.web import Administering, administrator_page
 from huiyin.rule_store.store import load
 from huiyin.rule_store.vacancies import vacancies
+
+ASKED_OUTSIDE: Final = "ask_outside"
+MAX_ORGAN_CHARS: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +72,42 @@ def vacant(request: HttpRequest, administering: Administering) -> HttpResponse:
     return render(request, "office/vacancies.html", context)
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @administrator_page
 def letter(request: HttpRequest, administering: Administering, code: str) -> HttpResponse:
-    """The letter by which an organ outside is asked to send somebody who may read what nobody here may; of the cases it says their number."""
+    """The letter by which an organ outside is asked to send somebody who may read what nobody here may; of the cases it says their number.
+
+    Sent, it is put on record to whom the letter went and when: the next administrator sees that it was asked, and whom.
+    """
     line = next((one for one in _kept(administering) if one.organisation.code == code), None)
     if line is None:
         raise Http404
+    organ = " ".join(request.POST.get("organ", "").split())
+    wrong = request.method == "POST" and (not 0 < len(organ) <= MAX_ORGAN_CHARS or "\0" in organ)
+    if request.method == "POST" and not wrong:
+        by, of = administering.account, line.organisation.id
+        record_act(ASKED_OUTSIDE, [], administering.at, None, by=by, organisation=of, subject=organ)
+        messages.success(request, _("发函已登记"))
+        return HttpResponseRedirect(reverse("office:letter", args=[code]))
     rules = load(line.organisation.rulebook_at(administering.at))
     asked = rules.book.procedures["matter"].identifying
-    context = {"line": line, "cites": cites(rules, asked.clause) if asked else "", "at": administering.at}
-    return render(request, "office/letter.html", context)
+    context = {
+        "line": line,
+        "cites": cites(rules, asked.clause) if asked else "",
+        "at": administering.at,
+        "sent": _sent(line.organisation),
+        "organ": organ,
+        "wrong": wrong,
+        "most": MAX_ORGAN_CHARS,
+    }
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK
+    return render(request, "office/letter.html", context, status=status)
+
+
+def _sent(organisation: Organisation) -> QuerySet[AdministrativeAct]:
+    """The letters that went out of an organisation, the latest first."""
+    found = AdministrativeAct.objects.filter(change=ASKED_OUTSIDE, organisation=organisation)
+    return found.select_related("by").order_by("-at", "-id")
 
 
 def _kept(administering: Administering) -> tuple[KeptFromAll, ...]:

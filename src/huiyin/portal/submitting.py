@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Final
 from uuid import uuid4
 
 from django.contrib import messages
@@ -26,15 +26,19 @@ from huiyin.casework.loaded_case import load_case
 from huiyin.casework.received import arrivals
 from huiyin.casework.received.handed_in import handed_in
 from huiyin.casework.sealed import codes
+from huiyin.casework.tracking import OpenedReceipt
 from huiyin.door import KeyReused, Registered, fingerprint, in_words, register_petition
-from huiyin.door.intake import MAX_PETITIONERS
+from huiyin.door.intake import MAX_PETITIONERS, Intake
 from huiyin.people.accusable import pickable_units
 from huiyin.people.acting import petitioner_to_be
 from huiyin.people.models import Organisation
 from huiyin.portal.contact import own_contact
 from huiyin.portal.guidance import addresses
 from huiyin.portal.opened import Content, recall, remember, was_handed_in
+from huiyin.procedure.command import Actor
 from huiyin.rule_store.store import load
+from huiyin.rules.book.load import Rules
+from huiyin.rules.book.steps import begins_case
 from huiyin.sealing.keyring import keyed_hash
 from huiyin.web.bound_fields import fill
 from huiyin.web.draft_requests import answered, begun, draft_of, is_asked_for_only
@@ -65,7 +69,9 @@ def submit(request: HttpRequest, code: str) -> HttpResponse:
     """The form; sent, it registers, adds or takes away a representative, or comes back with what is wrong."""
     at = timezone.now()
     organisation = get_object_or_404(Organisation, code=code)
-    views = _views(organisation, at)
+    rules = load(organisation.rulebook_at(at))
+    entrance = _entrance(request, rules)
+    views = _views(organisation, rules, entrance, at)
     draft = draft_of(request, organisation.id, at)
     answer = answered(request, draft, inputs(views))
     if answer is not None:
@@ -82,7 +88,8 @@ def submit(request: HttpRequest, code: str) -> HttpResponse:
         draft.sent()
         messages.info(request, _("同样的内容刚才已经提交，没有重复登记，回执如下"))
         return HttpResponseRedirect(reverse("portal:submitted"))
-    outcome = petition.errors or _hand_in(organisation, petition, at, draft.form.address)
+    intake = _intake(organisation, petition, entrance, recall(request, at))
+    outcome = petition.errors or _hand_in(intake, petition.key, entrance.action, at, draft.form.address)
     if isinstance(outcome, Registered):
         draft.sent()
         remember(request, outcome.submission, at, content())
@@ -129,16 +136,42 @@ def _is_of_retaliation(request: HttpRequest) -> bool:
     return request.GET.get("about") == "retaliation"
 
 
-def _protection(organisation: Organisation, at: datetime) -> tuple[tuple[str, str], ...]:
+@dataclass(frozen=True, slots=True)
+class _Entrance:
+    """The way in of a form: which action opens a case of which procedure, and into which of its ``told`` fields goes what was told."""
+
+    procedure: str
+    action: str
+    told: tuple[str, ...] = ()
+    about: str = ""
+
+
+PETITION: Final = _Entrance("matter", ACTION)
+
+
+def _entrance(request: HttpRequest, rules: Rules) -> _Entrance:
+    """A report of retaliation runs under the procedure that the rules have for it; where they have none, it is a petition like others."""
+    procedure = rules.book.procedures.get(RETALIATION) if _is_of_retaliation(request) else None
+    for name, action in procedure.actions.items() if procedure else ():
+        if begins_case(action) and any(rules.book.roles[role].of == "petitioner" for role in action.by):
+            asked = {name: rules.book.fields[name] for name in action.required}
+            told = tuple(name for name, rule in asked.items() if action.required[name] and rule.type == "text")
+            return _Entrance(RETALIATION, name, told, next((n for n, rule in asked.items() if rule.type == "case"), ""))
+    return PETITION
+
+
+def _protection(rules: Rules) -> tuple[tuple[str, str], ...]:
     """What the rules of an organisation promise whoever is retaliated against: clause and wording."""
-    book = load(organisation.rulebook_at(at)).book
+    book = rules.book
     procedure = book.procedures.get(RETALIATION)
     cited = procedure.clause if procedure else ()
     return tuple((name_of(book.clauses[id].cite), name_of(book.clauses[id])) for id in cited)
 
 
-def _views(organisation: Organisation, at: datetime) -> tuple[FieldView, ...]:
-    rules = load(organisation.rulebook_at(at))
+def _views(organisation: Organisation, rules: Rules, entrance: _Entrance, at: datetime) -> tuple[FieldView, ...]:
+    """What the form asks for besides what every petition says."""
+    if entrance != PETITION:
+        return ()
     return form(rules, rules.book.procedures["matter"].actions[ACTION], None, organisation.id, at, "web")
 
 
@@ -149,18 +182,41 @@ def _content(petition: PetitionForm, organisation: Organisation) -> Content:
     return Content(fingerprint(words, ACTION), files)
 
 
+@dataclass(frozen=True, slots=True)
+class _Brought:
+    """A petition, and who brings it in the case that it follows and that they have opened."""
+
+    petition: Intake
+    known_as: Actor | None = None
+
+
+def _intake(
+    organisation: Organisation, petition: PetitionForm, entrance: _Entrance, opened: OpenedReceipt | None
+) -> _Brought:
+    """The petition for the door. What follows the matter that is open here names it: whoever handled that one may be meant."""
+    intake = petition.intake(organisation)
+    if entrance == PETITION:
+        return _Brought(intake)
+    told: dict[str, object] = dict.fromkeys(entrance.told, intake.text)
+    if opened is not None and entrance.about:
+        told[entrance.about] = str(opened.case.id)
+    fields = {**intake.fields, **told}
+    return _Brought(replace(intake, procedure=entrance.procedure, fields=fields), opened.actor if opened else None)
+
+
 def _hand_in(
-    organisation: Organisation, petition: PetitionForm, at: datetime, address: str
+    brought: _Brought, key: str, action: str, at: datetime, address: str
 ) -> Registered | tuple[FormError, ...]:
-    later = arrivals.free_at(organisation.id, address, at)
+    petition = brought.petition
+    later = arrivals.free_at(petition.organisation.id, address, at)
     if later is not None:
         time = timezone.localtime(later).strftime("%H:%M")
         message = _("近一小时从您这里提交的太多，这一件还没有登记。请在 %(time)s 以后再点提交") % {"time": time}
         return (FormError("", "too-many-petitions", message),)
-    stranger = petitioner_to_be(organisation.id)
-    key = f"portal:{petition.key}" if petition.key else ""
+    stranger = petitioner_to_be(petition.organisation.id)
+    key = f"portal:{key}" if key else ""
     try:
-        outcome = register_petition(petition.intake(organisation), stranger, at, ACTION, key, address)
+        outcome = register_petition(petition, stranger, at, action, key, address, brought.known_as)
     except KeyReused:
         message = _("这张表已经提交过一次，内容与这次不同。要反映新的事情，请重新打开本页")
         return (FormError("", "key-reused", message),)
@@ -181,10 +237,11 @@ def _form(
     summary = petition.summary(errors, views)
     if data is not None:
         draft.comes_back(data)
+    of_retaliation = _is_of_retaliation(request)
     context: dict[str, Any] = {
         "organisation": organisation,
-        "of_retaliation": _is_of_retaliation(request),
-        "protection": _protection(organisation, timezone.now()) if _is_of_retaliation(request) else (),
+        "of_retaliation": of_retaliation,
+        "protection": _protection(load(organisation.rulebook_at(timezone.now()))) if of_retaliation else (),
         "petition": petition,
         "people": petition.boxes(errors),
         "filled": fill(views, data, [error for error in errors if error.field in names], EXTRA, draft),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
+from typing import Final, Literal
 from uuid import UUID
 
 from huiyin.procedure.command import (
@@ -311,11 +312,23 @@ PaperEvent = (
 )
 
 
+PETITION_ENTRIES: Final = frozenset(
+    ("title", "text", "channel", "headcount", "name", "phone", "id_number", "address", "email")
+)
+"""What every petition has, whatever the rulebook's form of registration asks for besides."""
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def _day_or(value: TextRef | str | int) -> Value:
+    return date.fromisoformat(value) if isinstance(value, str) and _DAY.fullmatch(value) else value
+
+
 @dataclass(frozen=True, slots=True)
 class Corrected:
     """One entry of a registration that was wrong: as it stood (None: nothing did), and as it stands from then on (None: nothing does).
 
-    Words lie outside, sealed; ``petitioner`` is whose name or address it is.
+    Words lie outside, sealed; ``petitioner`` is whose name or address it is. Beside what every petition has, ``entry`` is a field of the
+    form of registration for which a corrected channel asks; a day is written as in ISO 8601.
     """
 
     entry: str
@@ -332,6 +345,12 @@ class RegistrationCorrected:
     corrected: tuple[Corrected, ...]
     reason: TextRef
     facts: Mapping[str, str]
+
+    @property
+    def filled_in(self) -> Mapping[str, Value]:
+        """The fields of the form of registration that were filled in with the correction."""
+        besides = (one for one in self.corrected if one.petitioner is None and one.entry not in PETITION_ENTRIES)
+        return {one.entry: _day_or(one.after) for one in besides if one.after is not None}
 
 
 @dataclass(frozen=True, slots=True)

@@ -187,7 +187,8 @@ def _acted(state: State, event: ActionTaken) -> State:
 def _told(state: State, event: RegistrationCorrected | CaseImported) -> State:
     """What is so by a paper: of what was entered wrongly, or of what an old register knew."""
     if isinstance(event, RegistrationCorrected):
-        return replace(state, facts={**state.facts, **event.facts})
+        entered = {name: value for name, value in event.filled_in.items() if not isinstance(value, TextRef)}
+        return replace(state, facts={**state.facts, **event.facts}, values={**state.values, **entered})
     return replace(
         state,
         stage=event.stage,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Final
 from uuid import UUID
 
 from django.http import QueryDict
@@ -86,6 +87,10 @@ class Bound:
         return f"{self.id}-asked"
 
 
+UNASKED: Final = "_unasked"
+"""The control that names inputs for files which a script hides, since the form does not ask for them any more."""
+
+
 @dataclass(frozen=True, slots=True)
 class Filled:
     """A whole form: its fields, and the errors that belong to none of them."""
@@ -134,11 +139,13 @@ def raw(
 ) -> dict[str, object]:
     """What was sent for these fields, as ``door.entry`` reads it; what was left empty is left out. ``files``: those of an input."""
     found: dict[str, object] = {}
+    unasked = set(data.getlist(UNASKED))
     for view in views:
         name = prefix + view.name
         kind = type_named(view.type)
         if kind.uploads:
-            if handed_in := files(name) if files is not None else ():
+            # What was handed in before another choice hid the input stays with the draft; nobody could take it away here.
+            if handed_in := files(name) if files is not None and name not in unasked else ():
                 found[view.name] = list(handed_in)
             continue
         given = [item for item in data.getlist(name) if item.strip()]

@@ -118,30 +118,46 @@ def nobody_to_name(
 
     ``fields`` is the form of the action ``name``; without them they are made where they are needed.
     """
+    if not _lacks_people(loaded, name, actor, at, fields):
+        return None
     rules, state = loaded.rules, loaded.state
     action = as_taken(loaded.procedure.actions[name], actor.kind)
     owed = {duty.kind for duty in state.duties}.intersection(action.discharges)
-    named = [
-        use.name for use in action.fields if use.required and type_of(rules.book.fields[use.name]).names == "person"
-    ]
-    if not owed or not named:
-        return None
-    if fields is None:
-        fields = form(rules, action, state, loaded.case.organisation_id, at, actor=actor)
-    if all(field.options for field in fields if field.name in named):
-        return None
-    others = (
+    others = _("、").join(
         name_of(rule)
         for other, rule in loaded.procedure.actions.items()
-        if other != name and owed.intersection(rule.discharges) and not forbidden(rules, state, other, actor, at)
+        if other != name
+        and owed.intersection(rule.discharges)
+        and not forbidden(rules, state, other, actor, at)
+        and not _lacks_people(loaded, other, actor, at)
     )
     return Explained(
         code="nobody_to_name",
         why=_("没有可以接办的人：其他人已经回避，或者不在岗"),
-        remedy=_("请改用：%(actions)s") % {"actions": _("、").join(others)},
+        remedy=_("请改用：%(actions)s") % {"actions": others}
+        if others
+        else _("请系统管理员任命可以接办的人，或者报上一级机关指定"),
         clause=action.clause,
         cites=cites(rules, action.clause),
     )
+
+
+def _lacks_people(
+    loaded: LoadedCase, name: str, actor: Actor, at: datetime, fields: Sequence[FieldView] | None = None
+) -> bool:
+    """Whether the form of an action that settles what is owed must name somebody, and nobody can be chosen in it."""
+    rules, state = loaded.rules, loaded.state
+    action = as_taken(loaded.procedure.actions[name], actor.kind)
+    # Of units only where a form hands a case on: elsewhere some unit is always left.
+    taking_over = {"person", "unit"} if action.while_open else {"person"}
+    named = [
+        use.name for use in action.fields if use.required and type_of(rules.book.fields[use.name]).names in taking_over
+    ]
+    if not named or not {duty.kind for duty in state.duties}.intersection(action.discharges):
+        return False
+    if fields is None:
+        fields = form(rules, action, state, loaded.case.organisation_id, at, actor=actor)
+    return not all(field.options for field in fields if field.name in named)
 
 
 def forms_of(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from typing import Final
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -16,6 +18,19 @@ IMPORTED = "imported"
 """How the step is called where an action would have its name."""
 ANSWERED = "answered"
 """A moment that says once more when the latest opinion was served."""
+
+
+_NO_DAY: Final = frozenset({"old_number", "stage", "promised", "entry"})
+
+
+def is_day(name: str) -> bool:
+    """Whether the thing of that name which the register says (``told``) is a day on which something had happened."""
+    return name not in _NO_DAY
+
+
+def last_day(said: Iterable[tuple[str, str]]) -> date | None:
+    """The latest day on which something had happened, by name and words of what the register says; None where it names none."""
+    return max((date.fromisoformat(value) for name, value in said if is_day(name)), default=None)
 
 
 def told(

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import io
 import os
-import re
-import zipfile
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-import filetype
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from huiyin.casework.file_checks import kinds, packages
 from huiyin.casework.labels import FormError, input_error
 from huiyin.casework.models import Attachment, Case, Submission
 from huiyin.casework.sealed import places
@@ -37,12 +34,6 @@ MAX_NAME_CHARS = 120
 MEGABYTE = 1024 * 1024
 
 FOLDER = "attachments"
-OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # [MS-CFB] 2.2: the compound file of the older office programs
-PDF_HEADER_WITHIN = 1024  # PDF Reference 1.7, appendix H, note 13
-MIN_FTYP, MAX_FTYP = 16, 512
-PICTURE_BRANDS = frozenset(
-    (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
-)  # ISO/IEC 23008-12, 10
 _NOT_IN_NAMES = frozenset('/\\:*?"<>|')
 
 
@@ -66,119 +57,6 @@ class Listed:
     added_at: datetime
 
 
-def _guessed(*extensions: str) -> Callable[[bytes], bool]:
-    return lambda content: filetype.guess_extension(content) in extensions
-
-
-def _compound(content: bytes) -> bool:
-    return content.startswith(OLE)
-
-
-def _archive_with(member: str) -> Callable[[bytes], bool]:
-    """Whether it is a ZIP archive that holds ``member``, a pattern; only the directory is read, nothing is unpacked.
-
-    Some programs write parts with backslashes; names of parts know no case (ECMA-376 part 2, 6.2.2).
-    """
-    wanted = re.compile(member, re.IGNORECASE)
-
-    def check(content: bytes) -> bool:
-        try:
-            with zipfile.ZipFile(io.BytesIO(content)) as archive:
-                return any(wanted.fullmatch(name.replace("\\", "/").lstrip("/")) for name in archive.namelist())
-        except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
-            return False
-
-    return check
-
-
-def _pdf(content: bytes) -> bool:
-    """Whether its header is among the first bytes: mail gateways and scanners put lines before it, and every reader takes that."""
-    return b"%PDF-" in content[:PDF_HEADER_WITHIN]
-
-
-def _brands(content: bytes) -> frozenset[bytes]:
-    """The brands of a file of the ISO base media format (ISO/IEC 14496-12, 4.3): the major one and those it is compatible with."""
-    size = int.from_bytes(content[:4], "big")
-    if content[4:8] != b"ftyp" or size < MIN_FTYP:
-        return frozenset()
-    listed = content[16 : min(size, MAX_FTYP)]
-    return frozenset((content[8:12], *(listed[at : at + 4] for at in range(0, len(listed), 4))))
-
-
-def _picture(content: bytes) -> bool:
-    return bool(_brands(content) & PICTURE_BRANDS)
-
-
-def _moving(content: bytes) -> bool:
-    """Sound or video in boxes, of whatever brand: phones and recorders write dozens."""
-    return bool(_brands(content)) and content[8:12] not in PICTURE_BRANDS
-
-
-def _ogg(content: bytes) -> bool:
-    """Sound in an Ogg container (RFC 3533, 6), as messengers and recorders write it."""
-    return content.startswith(b"OggS")
-
-
-def _quicktime(content: bytes) -> bool:
-    """As above, or as QuickTime wrote it before there were brands (QuickTime File Format, movie atoms)."""
-    return _moving(content) or content[4:8] in (b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot")
-
-
-def _text(content: bytes) -> bool:
-    """Whether it is text in UTF-8 or GB 18030 without control characters."""
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        return not any(char < " " and char not in "\t\n\r\f" for char in text)
-    return False
-
-
-_KINDS: dict[str, tuple[str, Callable[[bytes], bool]]] = {
-    "pdf": ("application/pdf", _pdf),
-    "jpg": ("image/jpeg", _guessed("jpg")),
-    "jpeg": ("image/jpeg", _guessed("jpg")),
-    "png": ("image/png", _guessed("png", "apng")),
-    "gif": ("image/gif", _guessed("gif")),
-    "webp": ("image/webp", _guessed("webp")),
-    "bmp": ("image/bmp", _guessed("bmp")),
-    "tif": ("image/tiff", _guessed("tif")),
-    "tiff": ("image/tiff", _guessed("tif")),
-    "doc": ("application/msword", _compound),
-    "xls": ("application/vnd.ms-excel", _compound),
-    "wps": ("application/vnd.ms-works", _compound),
-    "docx": (
-        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-        _archive_with(r"word/document\d*\.xml"),  # Word Online writes document2.xml
-    ),
-    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", _archive_with(r"xl/workbook\.xml")),
-    "ofd": ("application/ofd", _archive_with(r"OFD\.xml")),  # GB/T 33190-2016 7.1
-    "txt": ("text/plain", _text),
-    "csv": ("text/csv", _text),
-    "mp3": ("audio/mpeg", _guessed("mp3")),
-    "wav": ("audio/wav", _guessed("wav")),
-    "mp4": ("video/mp4", _moving),
-    "mov": ("video/quicktime", _quicktime),
-    "m4a": ("audio/mp4", _moving),
-    "amr": ("audio/amr", _guessed("amr")),
-    "aac": ("audio/aac", _guessed("aac")),
-    "opus": ("audio/ogg", _ogg),
-    "ogg": ("audio/ogg", _ogg),
-    "3gp": ("video/3gpp", _moving),
-    "webm": ("video/webm", _guessed("webm")),
-    "heic": ("image/heic", _picture),
-    "heif": ("image/heif", _picture),
-}
-"""What may be attached: by extension, the media type and whether the content is what the extension says."""
-
-ALLOWED = tuple(_KINDS)
-ACCEPTED = ",".join(
-    [*(f".{extension}" for extension in ALLOWED), *dict.fromkeys(type for type, _check in _KINDS.values())]
-)
-"""The same as the attribute ``accept`` of an input says it (HTML, 4.10.5.1.17)."""
-
-
 def problems(files: Sequence[File]) -> list[FormError]:
     """Everything that is wrong with ``files``; a position stands for the file, since a name may be anything."""
     errors = []
@@ -196,19 +74,29 @@ def problems(files: Sequence[File]) -> list[FormError]:
 
 def _file_problems(place: str, file: File) -> list[FormError]:
     errors = _name_problems(f"{place}.name", file.name)
-    extension = _extension(file.name)
+    extension = kinds.extension_of(file.name)
     if not file.size:
         errors.append(FormError(place, "empty", _("文件是空的，请重新选择")))
     elif file.size > MAX_FILE_BYTES:
         message = _("单个附件最多 %(most)d MB，请压缩后重新选择") % {"most": MAX_FILE_BYTES // MEGABYTE}
         errors.append(FormError(place, "too-large", message))
-    elif extension not in _KINDS:
+    elif extension not in kinds.KINDS:
         message = _("不接受这种文件。照片请存为 JPG 或 PNG，文件存为 PDF 或 DOCX，录音存为 MP3 或 M4A，录像存为 MP4")
         errors.append(FormError(place, "type", message))
-    elif not _KINDS[extension][1](file.content):
-        message = _("文件内容与扩展名 %(extension)s 不符或文件已损坏，请核对后重新选择") % {"extension": extension}
-        errors.append(FormError(place, "content", message))
+    else:
+        errors += _content_problems(place, extension, file.content)
     return errors
+
+
+def _content_problems(place: str, extension: str, content: bytes) -> list[FormError]:
+    """What is wrong with the bytes themselves; nothing is unpacked to find it out."""
+    if packages.unpacks_to_too_much(content):
+        message = _("文件解开后异常庞大，可能打不开，不能收下。请用办公软件打开后另存，或者存为 PDF 再选")
+        return [FormError(place, "unpacks", message)]
+    if not kinds.KINDS[extension].fits(content):
+        message = _("文件内容与扩展名 %(extension)s 不符或文件已损坏，请核对后重新选择") % {"extension": extension}
+        return [FormError(place, "content", message)]
+    return []
 
 
 def _name_problems(place: str, name: str) -> list[FormError]:
@@ -222,10 +110,6 @@ def _name_problems(place: str, name: str) -> list[FormError]:
         message = _('文件名不能为空，首尾不能有空格，不能含有 / \\ : * ? " < > |，请改名')
         errors.append(FormError(place, "name", message))
     return errors
-
-
-def _extension(name: str) -> str:
-    return name.rpartition(".")[2].lower() if "." in name else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,7 +150,7 @@ def store(
                 submission=submission,
                 petitioner=petitioner,
                 name=seal(key, item.salt + file.name.encode(), _name_place(id)),
-                type=_KINDS[_extension(file.name)][0],
+                type=kinds.KINDS[kinds.extension_of(file.name)].media_type,
                 size=file.size,
                 digest=item.ref.commitment,
                 place=places.keep(
@@ -307,7 +191,7 @@ def _name(row: Attachment) -> str:
 def type_by_name(attachment: Attachment) -> str:
     """The type that a file has by its sealed name; the one in its row where the name can no longer be read."""
     try:
-        return _KINDS[_extension(_name(attachment))][0]
+        return kinds.KINDS[kinds.extension_of(_name(attachment))].media_type
     except (KeyError, SealBroken, UnknownKey, UnicodeDecodeError):
         return attachment.type
 

@@ -41,6 +41,15 @@ class EndedLine:
     ended: date | None
 
 
+def waiting_for(acting: Acting) -> int:
+    """How many old registers wait for the reader to be the second person: for the page that every day begins with."""
+    count = runs.to_confirm(acting.account, acting.actor.organisation).count()
+    if not count:
+        return 0
+    rules = load(Organisation.objects.get(id=acting.actor.organisation).rulebook_at(acting.at))
+    return count if runs.confirming_roles(rules) & acting.actor.roles else 0
+
+
 def confirming_page(view: View) -> View:
     """For whoever registers petitions or decides on them: they answer for it that nothing is owed any more."""
 

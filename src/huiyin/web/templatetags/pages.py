@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from huiyin.archive.room import may_enter_under
 from huiyin.casework.actions.choices import may_start_under
 from huiyin.casework.actions.starting import StartAction, start_actions
+from huiyin.casework.file_checks import kinds
 from huiyin.casework.sealed import attachments
 from huiyin.casework.visible import book_of
 from huiyin.documents.drafting.text import ChangedPiece
@@ -116,7 +117,7 @@ def kept_now(value: str) -> str:
 @register.simple_tag
 def accepted_files() -> str:
     """What an input for files offers to choose: by the ends of names and by media types, since phones know the latter alone."""
-    return attachments.ACCEPTED
+    return kinds.ACCEPTED
 
 
 @register.simple_tag

@@ -1,0 +1,72 @@
+"""Files that are packed: how much they say they unpack to, told before anything is unpacked."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Sequence
+from typing import Final
+
+MAX_PARTS: Final = 10_000
+"""An OFD of a thousand scanned pages has five parts a page."""
+MAX_DIRECTORY_BYTES: Final = 4 * 1024 * 1024
+MAX_UNPACKED_BYTES: Final = 512 * 1024 * 1024
+MAX_TIMES_PACKED: Final = 100
+"""So many times smaller XML becomes at most that people have written; beyond the first bytes, which are free."""
+FREE_BYTES: Final = 16 * 1024 * 1024
+_END: Final = b"PK\x05\x06"  # APPNOTE.TXT 4.3.16: end of central directory record
+_END_WITHIN: Final = 65_557  # the record and the longest comment after it
+_SIZE_AT: Final = slice(12, 16)
+_UNREADABLE: Final = (zipfile.BadZipFile, ValueError, OSError, NotImplementedError)
+# Filters that make content smaller (ISO 32000-1, 7.4): after one of them nothing is left for a second, except in a bomb.
+_PACKING: Final = re.compile(rb"/(?:FlateDecode|Fl|LZWDecode|LZW|RunLengthDecode|RL)(?=[\s/\]])")
+_FILTERS: Final = re.compile(rb"/(?:Filter|F)\s*\[([^\]]{1,300})\]")
+_NAME_ESCAPE: Final = re.compile(rb"#([0-9A-Fa-f]{2})")
+
+
+def plain_names(content: bytes) -> bytes:
+    """The bytes of a PDF with the escapes of its names undone (ISO 32000-1, 7.3.5): /J#53 is /JS."""
+    return _NAME_ESCAPE.sub(lambda found: bytes.fromhex(found[1].decode()), content)
+
+
+def opened(content: bytes) -> zipfile.ZipFile | None:
+    """A ZIP archive whose directory was read; None where it is none, or its directory alone is too large to be read."""
+    if not content.startswith(b"PK") or _directory_bytes(content) > MAX_DIRECTORY_BYTES:
+        return None
+    try:
+        return zipfile.ZipFile(io.BytesIO(content))
+    except _UNREADABLE:
+        return None
+
+
+def parts(content: bytes) -> Sequence[zipfile.ZipInfo]:
+    """What the directory of a ZIP archive names; nothing where it is none."""
+    archive = opened(content)
+    return archive.infolist() if archive is not None else ()
+
+
+def part_name(part: zipfile.ZipInfo) -> str:
+    """A part's name as it is looked up: some programs write backslashes (ECMA-376 part 2, 6.2.2)."""
+    return part.filename.replace("\\", "/").lstrip("/")
+
+
+def exceeds(unpacked: Sequence[zipfile.ZipInfo], packed: int, most: int = MAX_PARTS) -> bool:
+    """Whether parts say that they unpack to more than anything that people have written; ``packed`` in bytes."""
+    together = sum(part.file_size for part in unpacked)
+    return len(unpacked) > most or together > min(MAX_UNPACKED_BYTES, FREE_BYTES + MAX_TIMES_PACKED * packed)
+
+
+def unpacks_to_too_much(content: bytes) -> bool:
+    """Whether a file is small and becomes huge when it is opened: a ZIP by its directory, a PDF by streams packed twice."""
+    if content.startswith(b"PK"):
+        return _directory_bytes(content) > MAX_DIRECTORY_BYTES or exceeds(parts(content), len(content))
+    if b"%PDF-" in content[:1024]:
+        return any(len(_PACKING.findall(plain_names(found[1]) + b" ")) > 1 for found in _FILTERS.finditer(content))
+    return False
+
+
+def _directory_bytes(content: bytes) -> int:
+    """How long the directory says it is: what is read whole before its first part is known."""
+    at = content.rfind(_END, -_END_WITHIN)
+    return int.from_bytes(content[at:][_SIZE_AT], "little") if at >= 0 else 0
