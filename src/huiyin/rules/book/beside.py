@@ -47,8 +47,8 @@ def side_requests(book: Rulebook, procedure: Procedure) -> frozenset[str]:
 
 
 def _weighs(procedure: Procedure, action: Action, asked: frozenset[str]) -> bool:
-    told = tells(procedure, action, asked)
-    more = can_move(action) or action.units or action.withdraws or told or len(action.discharges) > 1
+    announced = tells(procedure, action, asked)
+    more = can_move(action) or action.units or action.withdraws or announced or len(action.discharges) > 1
     return bool(more or _compared_elsewhere(procedure, action) or not _opened_anyway(procedure, action))
 
 

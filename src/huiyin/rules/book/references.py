@@ -85,9 +85,9 @@ class _Place:
                             FlawCode.NO_VALUE_OF_FACT.about(fact=fact, known=listed(values, value), found=value)
                         )
 
-    def entries(self, said: Condition) -> Iterator[Flaw]:
+    def entries(self, condition: Condition) -> Iterator[Flaw]:
         """What an earlier form must have said: choices of a field."""
-        for name, comparison in said.items():
+        for name, comparison in condition.items():
             place = self.at(name)
             yield from place.among(name, self.book.fields, FlawCode.NO_FIELD)
             known = self.book.fields[name].of if name in self.book.fields else {}
