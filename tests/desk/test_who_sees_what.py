@@ -22,6 +22,7 @@ PAGES = (
     "/desk/cases/",
     "/desk/unfinished/",
     "/desk/service/",
+    "/desk/statistics/",
     "/desk/units/",
     "/desk/register/",
     "/desk/tokens/",

@@ -18,7 +18,7 @@ from ninja.renderers import BaseRenderer
 from ninja.responses import NinjaJSONEncoder
 
 from huiyin import __version__
-from huiyin.api import identity, papers, problems, public, staff
+from huiyin.api import identity, papers, problems, public, staff, statistics
 from huiyin.api.json_parser import FIELDS, MAX_BYTES, PART, JsonParser, read_form
 from huiyin.api.schemas_out import ProblemOut
 from huiyin.web.uploads import MULTIPART, takes_files, with_files
@@ -166,4 +166,5 @@ api.add_router("", public.router)
 api.add_router("", staff.router)
 api.add_router("", identity.router)
 api.add_router("", papers.router)
+api.add_router("", statistics.router)
 problems.install(api, MAX_BYTES)

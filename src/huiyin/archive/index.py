@@ -98,8 +98,8 @@ def _item(entity: Element, item: Item, described: Described, folder: Path) -> No
         "文档序号": str(item.number),
     }
     _add(SubElement(entity, "档号"), filed | {"页号": str(item.first or "")})
-    described = {"题名": item.name or item.title, "责任者": item.responsible, "日期": item.day.strftime("%Y%m%d")}
-    _add(SubElement(entity, "内容描述"), described | {"文件编号": item.reference})
+    about = {"题名": item.name or item.title, "责任者": item.responsible, "日期": item.day.strftime("%Y%m%d")}
+    _add(SubElement(entity, "内容描述"), about | {"文件编号": item.reference})
     form = {"文件组合类型": "组合文件" if len(item.files) > 1 else "单件", "件数": str(len(item.files))}
     _add(SubElement(entity, "形式特征"), form | {"页数": str(item.pages or ""), "语种": "汉语"})
     data = SubElement(entity, "文件数据")

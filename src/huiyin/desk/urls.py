@@ -21,6 +21,7 @@ from huiyin.desk import (
 )
 from huiyin.desk.old_register import confirming as confirming_old_register
 from huiyin.desk.old_register import pages as old_register
+from huiyin.desk.statistics import pages as statistics
 from huiyin.people.web import switch_post
 
 app_name = "desk"
@@ -29,6 +30,8 @@ urlpatterns: list[URLPattern] = [
     path("post/", switch_post, name="post"),
     path("cases/", cases.case_register, name="cases"),
     path("unfinished/", cases.unfinished, name="unfinished"),
+    path("statistics/", statistics.figures, name="statistics"),
+    path("statistics/<slug:name>/", statistics.behind, name="statistics-behind"),
     path("register/", registration.register_page, name="register"),
     path("register/repeats/", registration.repeats, name="repeats"),
     path("register/receipt/", registration.receipt, name="receipt"),

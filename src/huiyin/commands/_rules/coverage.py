@@ -129,8 +129,8 @@ def _covered(rows: list[Coverage], tried: Mapping[str, RemovalVerdict]) -> Itera
         for test in row.tests:
             yield f"{'':14} shown by {test}"
         if found is not None:
-            count = f"{found['noticed']} of {found['tried']} removals noticed"
-            yield f"{'':14} {'removals not tried' if found['proof'] == 'untried' else count}"
+            noticed = f"{found['noticed']} of {found['tried']} removals noticed"
+            yield f"{'':14} {'removals not tried' if found['proof'] == 'untried' else noticed}"
             yield from (f"{'':14} nobody notices {removal}" for removal in found["unnoticed"])
     yield ""
     for source, count in _counts(rows, tried).items():
