@@ -57,13 +57,13 @@ def test_what_matters_were_about_stands_in_the_order_of_their_number(desk: Desk,
     page = html(desk("intake").get(address()))
     claim, suggestion = page.index("事项种类：申诉求决"), page.index("事项种类：建议意见")
     assert claim < suggestion
-    assert re.search(r"事项种类：申诉求决</th><td class=\"tight mono\">2</td>", page)
+    assert re.search(r"事项种类：申诉求决</th><td class=\"mono\">2</td>", page)
 
 
 def test_a_unit_narrows_everything_that_is_counted(desk: Desk, enough: list[Matter]) -> None:
     enough[1].does("intake", "assign")
     page = html(desk("intake").get(address("lj-fire")))
-    assert '登记事项（件）</th><td class="tight mono">1</td>' in page
+    assert '登记事项（件）</th><td class="mono">1</td>' in page
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_an_office_sees_the_numbers_of_those_below_it_and_nothing_that_is_sealed
 ) -> None:
     begin(cast, who="registrar", channel="visit", accused=("临江信访办",))
     page = html(desk("superior_registrar").get(address()))
-    assert f'lj 机构</td><td class="tight mono">{MIN_VOLUME}</td>' in page and "90.0%" in page
+    assert f'lj 机构</td><td data-label="登记" class="tight mono">{MIN_VOLUME}</td>' in page and "90.0%" in page
     assert enough[0].case.number not in page
     for who in ("superior_stranger", "intake", "outsider"):
         assert "下级机关" not in html(desk(who).get(address())), who

@@ -122,17 +122,24 @@ class OrganLine:
     """An organisation below: what came in, ended, is unfinished, and its indicators."""
 
     name: str
-    counts: Sequence[int]
-    shares: Sequence[ShareCell]
+    counts: Sequence[tuple[str, int]]
+    shares: Sequence[tuple[str, ShareCell]]
 
 
-def organ_lines(found: Sequence[BelowLine], names: Sequence[str]) -> list[OrganLine]:
-    """The organisations below in the order of their codes; ``names`` of the indicators as the columns stand."""
+def organ_lines(found: Sequence[BelowLine], report: StatisticsReport) -> list[OrganLine]:
+    """The organisations below in the order of their codes, each with the indicators of ``report`` in its order."""
     return [
         OrganLine(
             one.organisation.name,
-            (one.volumes.registered, one.volumes.ended, one.volumes.unfinished),
-            [share_cell(one.shares.get(name, MatterShare(0, 0))) for name in names],
+            (
+                (_("登记"), one.volumes.registered),
+                (_("办结"), one.volumes.ended),
+                (_("未办结"), one.volumes.unfinished),
+            ),
+            [
+                (name_of(figure.indicator), share_cell(one.shares.get(figure.name, MatterShare(0, 0))))
+                for figure in report.figures
+            ],
         )
         for one in found
     ]

@@ -75,9 +75,7 @@ def figures(request: HttpRequest, acting: Acting) -> HttpResponse:
         context["subjects"] = subject_lines(report)
         context["channels"] = channel_lines(report)
         context["by_unit"] = unit_lines(report, names)
-        context["organs"] = organ_lines(
-            below(acting.actor, asked.span, acting.at), [figure.name for figure in report.figures]
-        )
+        context["organs"] = organ_lines(below(acting.actor, asked.span, acting.at), report)
     return render(request, "desk/statistics.html", context, status=400 if asked.wrong else 200)
 
 

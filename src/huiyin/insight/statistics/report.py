@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -253,8 +253,9 @@ def _volumes(register: Register, span: DaySpan, at: datetime, unit: UUID | None)
         ),
     )
     contacts = Submission.objects.filter(_in("registered_at", within), case__in=matters.order_by().values("id"))
+    earlier = Submission.objects.filter(case=OuterRef("case"), seq__lt=OuterRef("seq"))
     counted = contacts.aggregate(
-        contacts=Count("id"), repeats=Count("id", filter=Q(seq__gt=1)), people=Coalesce(Sum("headcount"), 0)
+        contacts=Count("id"), repeats=Count("id", filter=Exists(earlier)), people=Coalesce(Sum("headcount"), 0)
     )
     return Volumes(**found, **counted)
 
