@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
+from django.test import Client
 from django.utils import timezone
+from docx import Document
+from pypdf import PdfReader
 
 from huiyin.insight.statistics.shares import MIN_VOLUME
 from tests.cast import DAY, Cast
@@ -94,3 +98,27 @@ def test_an_office_sees_the_numbers_of_those_below_it_and_nothing_that_is_sealed
     assert enough[0].case.number not in page
     for who in ("superior_stranger", "intake", "outsider"):
         assert "下级机关" not in html(desk(who).get(address())), who
+
+
+@pytest.mark.clause("s3-2.2.2b")
+def test_the_report_says_in_word_and_pdf_what_the_page_says(desk: Desk, enough: list[Matter]) -> None:
+    client = desk("intake")
+    page = html(client.get(address()))
+    (word, pdf) = re.findall(r'href="(/desk/statistics/report\.[^"]*)"', page)
+    texts = [
+        "".join(one.text for one in Document(BytesIO(content_of(client, word))).paragraphs),
+        "".join(one.extract_text() for one in PdfReader(BytesIO(content_of(client, pdf))).pages),
+    ]
+    for text in texts:
+        flat = "".join(text.split())
+        assert f"登记信访事项{MIN_VOLUME}件" in flat
+        assert f"及时受理率90.0%（{MIN_VOLUME}件中{MIN_VOLUME - 1}件）" in flat
+    assert client.get("/desk/statistics/report.exe").status_code == 404
+
+
+def content_of(client: Client, address: str) -> bytes:
+    answer = client.get(address.replace("&amp;", "&"))
+    assert answer.status_code == 200
+    assert answer["Content-Disposition"].startswith("attachment")
+    content: bytes = answer.content
+    return content

@@ -7,8 +7,10 @@ from datetime import date, timedelta
 from typing import Final
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.http import urlencode
@@ -27,12 +29,17 @@ from huiyin.desk.statistics.lines import (
     unit_lines,
     volume_lines,
 )
+from huiyin.documents.content import FILES
+from huiyin.documents.forms import rendered
+from huiyin.documents.pdf import NoGlyph
 from huiyin.insight.statistics.cohorts import cases_of
+from huiyin.insight.statistics.paper import report_paper
 from huiyin.insight.statistics.report import SpanRefused, below, refuse_unusable, statistics
 from huiyin.insight.statistics.report import behind as behind_indicator
 from huiyin.insight.statistics.shares import MIN_VOLUME, DaySpan, month_of
 from huiyin.people.models import Unit
 from huiyin.people.web import Acting, staff_page
+from huiyin.web.uploads import paper_to_be_saved, unset_sign
 
 MAX_BEHIND: Final = 200
 """So many matters behind a figure are listed; a shorter span has fewer."""
@@ -77,6 +84,23 @@ def figures(request: HttpRequest, acting: Acting) -> HttpResponse:
         context["by_unit"] = unit_lines(report, names)
         context["organs"] = organ_lines(below(acting.actor, asked.span, acting.at), report)
     return render(request, "desk/statistics.html", context, status=400 if asked.wrong else 200)
+
+
+@require_safe
+@staff_page
+def report_file(request: HttpRequest, acting: Acting, form: str) -> HttpResponse:
+    """The figures as a report on paper, to be edited and sent (clause s3-2.2.2b, s2-5.2.1)."""
+    units = list(Unit.objects.filter(organisation=acting.actor.organisation))
+    asked = _asked(request.GET, acting, units)
+    if asked.wrong or form not in FILES:
+        raise Http404
+    report = statistics(acting.actor, asked.span, acting.at, _id(asked.unit))
+    paper = report_paper(report, acting.post.organisation, acting.at)
+    try:
+        return paper_to_be_saved(rendered(paper, form))
+    except NoGlyph:
+        messages.error(request, unset_sign())
+        return HttpResponseRedirect(f"{reverse('desk:statistics')}?{asked.query}")
 
 
 @require_safe
