@@ -16,6 +16,7 @@ from tests.api.conftest import Caller, Cast, Handed, hand_in, make_cast
 
 SEED = 20260302
 BODIES = [
+    "GET /api/v1/statistics/{report}",
     "POST /api/v1/submissions",
     "POST /api/v1/cases",
     "POST /api/v1/procedures/{procedure}/cases",

@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
+from zlib import crc32
 
 import pytest
 from django.db import connection, models, transaction
@@ -53,10 +54,14 @@ def test_an_installation_with_something_in_every_table_is_whole(matter: Matter) 
 
 
 @pytest.mark.rarely_on_postgresql
-def test_every_change_comes_out_that_the_page_says_comes_out(matter: Matter) -> None:
+@pytest.mark.parametrize("one_of", [6, pytest.param(1, marks=pytest.mark.exhaustive)])
+def test_every_change_comes_out_that_the_page_says_comes_out(matter: Matter, one_of: int) -> None:
+    """Of some five hundred changes every push tries a part, the same each time: which, their names say."""
     missed, untried = [], []
     for table, said in SAID.items():
         for item in sorted(said.verify):
+            if crc32(f"{table}: {item}".encode()) % one_of:
+                continue
             change = installation.change_of(TABLES[table], item)
             if change is None:
                 untried.append(f"{table}: {item}")

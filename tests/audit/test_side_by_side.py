@@ -17,12 +17,14 @@ from tests.matters import begin
 def test_what_several_processes_find_comes_piece_by_piece_and_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(side_by_side, "AT_ONCE", 3)
     ids = [UUID(int=number) for number in range(10)]
-    assert list(side_by_side.side_by_side(list, iter(ids), 2)) == ids
+    found = list(side_by_side.side_by_side(list, ids, 2))
+    assert [id for piece, _ in found for id in piece] == ids
+    assert all(piece == inside for piece, inside in found)
 
 
 def test_what_one_of_them_raises_is_raised_here() -> None:
     with pytest.raises(TypeError):
-        list(side_by_side.side_by_side(len, [UUID(int=1)], 1))  # type: ignore[arg-type]
+        list(side_by_side.side_by_side(sum, [UUID(int=1)], 1))  # type: ignore[arg-type]
 
 
 def test_processes_are_started_where_there_are_many_cases() -> None:

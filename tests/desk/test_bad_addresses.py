@@ -21,6 +21,9 @@ NUL = "\x00"
         "/desk/cases/?after=%00",
         "/desk/?before=9999-12-31&after=W10=",
         "/desk/unfinished/?after=bnVsbA==",
+        "/desk/statistics/?unit=%00",
+        "/desk/statistics/no_such_figure/?from=2026-01-01&to=2026-02-01",
+        "/desk/statistics/upheld/?from=2026-02-31",
     ],
 )
 def test_strange_addresses_are_answered(address: str, desk: Desk, matter: Matter) -> None:

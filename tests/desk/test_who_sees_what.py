@@ -26,6 +26,7 @@ PAGES = (
     "/desk/keys/",
     "/desk/unfinished/",
     "/desk/service/",
+    "/desk/statistics/",
     "/desk/units/",
     "/desk/register/",
     "/desk/tokens/",

@@ -18,7 +18,7 @@ from ninja.renderers import BaseRenderer
 from ninja.responses import NinjaJSONEncoder
 
 from huiyin import __version__
-from huiyin.api import identity, papers, problems, public, search, staff
+from huiyin.api import identity, papers, problems, public, search, staff, statistics
 from huiyin.api.json_parser import FIELDS, MAX_BYTES, PART, JsonParser, read_form
 from huiyin.api.schemas_out import ProblemOut
 from huiyin.web.uploads import MULTIPART, takes_files, with_files
@@ -167,4 +167,5 @@ api.add_router("", search.router)  # before the cases, whose numbers are no word
 api.add_router("", staff.router)
 api.add_router("", identity.router)
 api.add_router("", papers.router)
+api.add_router("", statistics.router)
 problems.install(api, MAX_BYTES)

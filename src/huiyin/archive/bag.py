@@ -34,9 +34,9 @@ def seal_bag(folder: Path, about: Mapping[str, str]) -> None:
     size = sum((folder / path).stat().st_size for path in payload)
     if size > MAX_PACKAGE_BYTES or len(payload) > verify.MAX_FILES - len(verify.TAGS) - 1:
         raise TooLarge(f"the package would hold {len(payload)} files of {size} bytes together")
-    told = {**about, "Payload-Oxum": f"{size}.{len(payload)}"}
+    info = {**about, "Payload-Oxum": f"{size}.{len(payload)}"}
     (folder / "bagit.txt").write_text(DECLARATION)
-    (folder / "bag-info.txt").write_text("".join(f"{name}: {value}\n" for name, value in told.items()))
+    (folder / "bag-info.txt").write_text("".join(f"{name}: {value}\n" for name, value in info.items()))
     (folder / "manifest-sha256.txt").write_text(_manifest(folder, payload))
     copyfile(verify.__file__, folder / "verify.py")
     (folder / "tagmanifest-sha256.txt").write_text(_manifest(folder, sorted(verify.TAGS)))

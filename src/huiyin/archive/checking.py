@@ -41,8 +41,8 @@ class Checked:
 
     def as_data(self) -> dict[str, Any]:
         """As JSON has it."""
-        told = {"sha256": self.digest, "ok": not self.problems, "problems": list(self.problems)}
-        return told | {
+        result = {"sha256": self.digest, "ok": not self.problems, "problems": list(self.problems)}
+        return result | {
             "case": self.number,
             "items": self.items,
             "events": self.events,

@@ -50,42 +50,56 @@ class Described:
         return timezone.localtime(self.contents.as_of)
 
 
-def page(told: Described) -> bytes:
+def page(described: Described) -> bytes:
     """The index as a page that opens without anything else: register form, catalogue, what was done."""
     with translation.override(LANGUAGE):
-        through = told.contents.rows[-1].seq
-        taken = [step for step in steps(told.contents.past) if step.seq <= through]
-        context = {"told": told, "case": told.contents.case, "items": told.contents.items, "steps": taken}
+        through = described.contents.rows[-1].seq
+        taken = [step for step in steps(described.contents.past) if step.seq <= through]
+        context = {
+            "told": described,
+            "case": described.contents.case,
+            "items": described.contents.items,
+            "steps": taken,
+        }
         return render_to_string("archive/index.html", context).encode()
 
 
-def xml(told: Described, folder: Path) -> bytes:
+def xml(described: Described, folder: Path) -> bytes:
     """The index as XML; ``folder`` is where the files lie whose sizes it says."""
-    case = told.contents.case
+    case = described.contents.case
     root = Element("电子文件封装包", {"xmlns": NAMESPACE})
     _add(root, {"封装包格式描述": FORMAT, "版本": "2009"})
     signed = SubElement(root, "被签名对象", {"eep版本": "2009"})
     _add(
         signed,
-        {"封装包类型": TYPE, "封装包类型描述": TYPE_TOLD, "封装包创建时间": told.made.strftime("%Y-%m-%dT%H:%M:%S")},
+        {
+            "封装包类型": TYPE,
+            "封装包类型描述": TYPE_TOLD,
+            "封装包创建时间": described.made.strftime("%Y-%m-%dT%H:%M:%S"),
+        },
     )
     _add(signed, {"封装包创建单位": case.organisation.name})
     block = SubElement(SubElement(signed, "封装内容"), "文件实体块")
-    for item in told.contents.items:
-        _item(SubElement(block, "文件实体"), item, told, folder)
+    for item in described.contents.items:
+        _item(SubElement(block, "文件实体"), item, described, folder)
     indent(root)
     return b'<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(root, encoding="utf-8") + b"\n"
 
 
-def _item(entity: Element, item: Item, told: Described, folder: Path) -> None:
-    case = told.contents.case
+def _item(entity: Element, item: Item, described: Described, folder: Path) -> None:
+    case = described.contents.case
     _add(entity, {"聚合层次": "文件"})
     _add(SubElement(entity, "来源"), {"立档单位名称": case.organisation.name})
     _add(entity, {"电子文件号": f"{case.number}-{item.number:04d}"})
-    filed = {"年度": str(told.year), "保管期限": told.term, "室编案卷号": case.number, "文档序号": str(item.number)}
+    filed = {
+        "年度": str(described.year),
+        "保管期限": described.term,
+        "室编案卷号": case.number,
+        "文档序号": str(item.number),
+    }
     _add(SubElement(entity, "档号"), filed | {"页号": str(item.first or "")})
-    described = {"题名": item.name or item.title, "责任者": item.responsible, "日期": item.day.strftime("%Y%m%d")}
-    _add(SubElement(entity, "内容描述"), described | {"文件编号": item.reference})
+    about = {"题名": item.name or item.title, "责任者": item.responsible, "日期": item.day.strftime("%Y%m%d")}
+    _add(SubElement(entity, "内容描述"), about | {"文件编号": item.reference})
     form = {"文件组合类型": "组合文件" if len(item.files) > 1 else "单件", "件数": str(len(item.files))}
     _add(SubElement(entity, "形式特征"), form | {"页数": str(item.pages or ""), "语种": "汉语"})
     data = SubElement(entity, "文件数据")

@@ -93,29 +93,29 @@ def made_package(case: Case, at: datetime) -> Iterator[Made]:
         yield Made(target, digest, target.stat().st_size, through, value, contents.items)
 
 
-def _describe(told: Described, folder: Path) -> None:
-    contents, ledger = told.contents, folder / "data" / "ledger"
+def _describe(described: Described, folder: Path) -> None:
+    contents, ledger = described.contents, folder / "data" / "ledger"
     ledger.mkdir(parents=True, exist_ok=True)
     (ledger / "events.jsonl").write_bytes(b"".join(row.body.encode() + b"\n" for row in contents.rows))
     hashes = [row.hash for row in contents.rows]
     (ledger / "chain.json").write_bytes(as_json({"case": contents.case.id.hex, "hashes": hashes}))
     (ledger / "log.json").write_bytes(as_json(_logged(contents)))
-    (folder / "data" / "index.html").write_bytes(page(told))
-    (folder / "data" / "index.xml").write_bytes(xml(told, folder))
-    (folder / "data" / "package.json").write_bytes(as_json(_package(told)))
+    (folder / "data" / "index.html").write_bytes(page(described))
+    (folder / "data" / "index.xml").write_bytes(xml(described, folder))
+    (folder / "data" / "package.json").write_bytes(as_json(_package(described)))
 
 
-def _package(told: Described) -> dict[str, Any]:
-    contents = told.contents
+def _package(described: Described) -> dict[str, Any]:
+    contents = described.contents
     return {
         "format": FORMAT,
         "number": contents.case.number,
         "organisation": contents.case.organisation.name,
         "rulebook": contents.case.rulebook,
-        "title": told.title,
-        "year": told.year,
-        "term": told.term,
-        "missing": told.missing,
+        "title": described.title,
+        "year": described.year,
+        "term": described.term,
+        "missing": described.missing,
         "items": [item.as_data() for item in contents.items],
         "beside": list(BESIDE),
         "committed": {id: asdict(kept) for id, kept in contents.committed.items()},
@@ -145,13 +145,13 @@ def _explained(contents: FileContents) -> str:
     return ""
 
 
-def _about(told: Described) -> dict[str, str]:
+def _about(described: Described) -> dict[str, str]:
     """What bag-info.txt says (RFC 8493, 2.2.2)."""
-    case = told.contents.case
+    case = described.contents.case
     return {
         "Source-Organization": case.organisation.name,
         "External-Identifier": case.number,
         "Internal-Sender-Identifier": case.id.hex,
-        "Bagging-Date": timezone.localtime(told.contents.as_of).date().isoformat(),
+        "Bagging-Date": timezone.localtime(described.contents.as_of).date().isoformat(),
         "Bag-Software-Agent": f"Huiyin {FORMAT}",
     }

@@ -104,11 +104,11 @@ def read(bag: zipfile.ZipFile, name: str) -> bytes:
     return bag.read(name)
 
 
-def chain(lines: list[bytes], told: dict[str, Any]) -> Iterator[str]:
+def chain(lines: list[bytes], links: dict[str, Any]) -> Iterator[str]:
     """Whether each event follows the one before: SHA-256(previous ‖ case ‖ number ‖ body), as docs/ledger-format.md has it."""
-    head, hashes = bytes(32), list(told["hashes"])
+    head, hashes = bytes(32), list(links["hashes"])
     for seq, body in enumerate(lines, 1):
-        head = sha256(head + bytes.fromhex(told["case"]) + seq.to_bytes(8, "big") + body).digest()
+        head = sha256(head + bytes.fromhex(links["case"]) + seq.to_bytes(8, "big") + body).digest()
         if seq > len(hashes) or hashes[seq - 1] != head.hex():
             yield f"data/ledger/events.jsonl: event {seq} is not the one whose hash follows in the chain"
             return
@@ -116,11 +116,11 @@ def chain(lines: list[bytes], told: dict[str, Any]) -> Iterator[str]:
         yield "data/ledger/chain.json: has more events than there are"
 
 
-def included(told: dict[str, Any], hashes: list[str]) -> Iterator[str]:
+def included(entry: dict[str, Any], hashes: list[str]) -> Iterator[str]:
     """Whether the newest event that a published head covers stands in the log under that head (RFC 6962, 2.1.1)."""
-    if not told["proof"]:
+    if not entry["proof"]:
         return
-    proof, head = told["proof"], told["head"]
+    proof, head = entry["proof"], entry["head"]
     number, last = proof["index"], head["size"] - 1
     node = sha256(b"\0" + bytes.fromhex(hashes[proof["seq"] - 1])).digest()
     for other in map(bytes.fromhex, proof["path"]):
@@ -149,14 +149,14 @@ def commitments(value: Any) -> Iterator[dict[str, Any]]:
 
 def contents(bag: zipfile.ZipFile, names: dict[str, str]) -> Iterator[str]:
     """Chain, commitments and the number of items, once it is known that the files are those of the manifests."""
-    told = {
+    parts = {
         path: json.loads(read(bag, names[f"data/{path}"]))
         for path in ("package.json", "ledger/chain.json", "ledger/log.json")
     }
-    package, hashes = told["package.json"], told["ledger/chain.json"]["hashes"]
+    package, hashes = parts["package.json"], parts["ledger/chain.json"]["hashes"]
     lines = read(bag, names["data/ledger/events.jsonl"]).split(b"\n")[:-1]
-    yield from chain(lines, told["ledger/chain.json"])
-    yield from included(told["ledger/log.json"], hashes)
+    yield from chain(lines, parts["ledger/chain.json"])
+    yield from included(parts["ledger/log.json"], hashes)
     for seq, body in enumerate(lines, 1):
         for ref in commitments(json.loads(body)):
             kept = package["committed"].get(ref["id"])

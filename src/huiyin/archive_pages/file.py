@@ -70,13 +70,13 @@ def verify(request: HttpRequest, acting: Acting, no: str) -> HttpResponse:
     """Whether the stored package is the one that the ledger commits to."""
     package = _package(acting, no)
     flaw = shelf.flaw(package)
-    told = {
+    flaw_texts = {
         "": _("已核对：归档包与账本所载的一致"),
         "erased": _("保管期限已满，信访人资料已销毁，归档包不能再读取"),
         "missing": _("归档包不在存储中，请从备份恢复"),
         "altered": _("归档包与账本所载的不一致，已被改动，请从备份恢复并报告管理员"),
     }
-    (messages.success if not flaw else messages.error)(request, told[flaw])
+    (messages.success if not flaw else messages.error)(request, flaw_texts[flaw])
     return HttpResponseRedirect(reverse("archive:file", args=[no]))
 
 

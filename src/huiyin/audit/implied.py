@@ -111,8 +111,10 @@ def _enter(implied: Implied, item: Recorded, action: int) -> None:
             implied.texts.append(line)
         case RegistrationCorrected(reason=reason, corrected=corrected):
             implied.corrections.append(event)
-            said = [value for one in corrected for value in (one.before, one.after) if isinstance(value, TextRef)]
-            implied.texts += [reason, *(text for text in said if text not in implied.texts)]
+            corrected_texts = [
+                value for one in corrected for value in (one.before, one.after) if isinstance(value, TextRef)
+            ]
+            implied.texts += [reason, *(text for text in corrected_texts if text not in implied.texts)]
         case NoticeIssued():
             implied.notices.append((item, event, action))
         case CaseImported(number=number, entry=entry):

@@ -24,16 +24,19 @@ def processes_for(cases: int) -> int:
     return (os.cpu_count() or 1) if cases >= WORTH_IT else 1
 
 
+def pieces(ids: Iterable[UUID], size: int) -> Iterator[list[UUID]]:
+    """All of them in order, so many at once."""
+    remaining = iter(ids)
+    return iter(lambda: list(islice(remaining, size)), [])
+
+
 def side_by_side(
-    check: Callable[[Sequence[UUID]], list[Found]], ids: Iterable[UUID], processes: int
-) -> Iterator[Found]:
-    """What ``check`` finds, piece by piece and in order. It is a function of a module, since processes are told its name.
+    check: Callable[[Sequence[UUID]], list[Found]], ids: Sequence[UUID], processes: int
+) -> Iterator[tuple[list[UUID], list[Found]]]:
+    """Each piece with what ``check`` finds in it, in order. It is a function of a module, since processes are told its name.
 
     Raises BrokenProcessPool when a process dies, and whatever ``check`` raises.
     """
-    remaining = iter(ids)
-    pieces = iter(lambda: list(islice(remaining, AT_ONCE)), [])
     # Spawned and not forked: no connection, lock or thread of this process is shared with them.
     with ProcessPoolExecutor(processes, get_context("spawn"), django.setup) as pool:
-        for found in pool.map(check, pieces):
-            yield from found
+        yield from zip(pieces(ids, AT_ONCE), pool.map(check, pieces(ids, AT_ONCE)), strict=True)

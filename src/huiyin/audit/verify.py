@@ -12,7 +12,6 @@ from datetime import datetime
 from functools import partial
 from hashlib import sha256
 from itertools import chain as chain_of
-from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -26,7 +25,7 @@ from huiyin.audit.case_rows import Beside, Difference
 from huiyin.audit.finding import Discrepancy, one_moment
 from huiyin.audit.implied import Implied
 from huiyin.audit.readable import only_readable
-from huiyin.audit.side_by_side import processes_for, side_by_side
+from huiyin.audit.side_by_side import pieces, processes_for, side_by_side
 from huiyin.casework.models import (
     Attachment,
     Case,
@@ -58,6 +57,7 @@ from huiyin.rule_store.store import load
 from huiyin.rules.book.load import RulebookFlawed, Rules
 
 CASES_AT_ONCE = 100
+Checked = Callable[[Sequence[UUID], Sequence[Discrepancy]], None]
 PROJECTIONS: tuple[type[models.Model], ...] = (
     Duty,
     Notice,
@@ -107,19 +107,30 @@ def verify(case_ids: Iterable[UUID] | None = None, at: datetime | None = None) -
 def row_flaws(
     at: datetime | None = None,
     case_ids: Sequence[UUID] | None = None,
-    watched: Callable[[Sequence[UUID]], Iterable[UUID]] = iter,
+    checked: Checked = lambda _ids, _found: None,
+    wanted: Callable[[Sequence[UUID]], Sequence[UUID]] = list,
 ) -> Iterator[Discrepancy]:
     """What is wrong with rows: of cases, and, unless these alone are asked for, of everything else.
 
-    ``watched`` passes their ids on as they are checked, for whoever shows how far it has come. Many cases are checked in several processes.
+    ``checked`` is called with each piece of the cases and what was found in it, for whoever shows or keeps how far it has come;
+    ``wanted`` says which of all cases are to be checked. Many cases are checked in several processes.
     """
     with only_readable() as unreadable:
         yield from unreadable
-        ids = known_cases() if case_ids is None else case_ids
-        many = processes_for(len(ids))
-        yield from _cases(watched(ids), at) if many == 1 else side_by_side(partial(case_flaws, at), watched(ids), many)
+        for ids, found in _pieces(wanted(known_cases()) if case_ids is None else case_ids, at):
+            checked(ids, found)
+            yield from found
         if case_ids is None:
             yield from beside_cases()
+
+
+def _pieces(ids: Sequence[UUID], at: datetime | None) -> Iterator[tuple[list[UUID], list[Discrepancy]]]:
+    many = processes_for(len(ids))
+    if many > 1:
+        yield from side_by_side(partial(case_flaws, at), ids, many)
+        return
+    for piece in pieces(ids, CASES_AT_ONCE):
+        yield piece, list(_batch(piece, at))
 
 
 def case_flaws(at: datetime | None, ids: Iterable[UUID]) -> list[Discrepancy]:
@@ -147,9 +158,8 @@ def beside_cases() -> Iterator[Discrepancy]:
 
 
 def _cases(ids: Iterable[UUID], at: datetime | None) -> Iterator[Discrepancy]:
-    remaining = iter(ids)
-    while batch := list(islice(remaining, CASES_AT_ONCE)):
-        yield from _batch(batch, at)
+    for piece in pieces(ids, CASES_AT_ONCE):
+        yield from _batch(piece, at)
 
 
 def _batch(ids: Sequence[UUID], at: datetime | None) -> Iterator[Discrepancy]:

@@ -100,6 +100,6 @@ class Manifest(_Part):
         return hmac.compare_digest(self.seal, self._seal(ring))
 
     def _seal(self, ring: KeyRing) -> str:
-        said = self.model_dump(mode="json", exclude={"seal"})
-        text = json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        fields = self.model_dump(mode="json", exclude={"seal"})
+        text = json.dumps(fields, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         return hmac.digest(ring.derive("backup"), text.encode(), "sha256").hex()

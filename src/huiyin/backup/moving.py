@@ -71,10 +71,10 @@ def verify(url: str) -> Mapping[str, Any]:
     program = [sys.executable, "-m", "huiyin.cli", "ledger", "verify", "--json"]
     outcome = subprocess.run(program, env=_told(url), stdout=subprocess.PIPE, text=True, check=False)
     try:
-        said: Mapping[str, Any] = json.loads(outcome.stdout)
+        report: Mapping[str, Any] = json.loads(outcome.stdout)
     except ValueError:
         raise MoveFailed("the copy could not be verified") from None
-    return said
+    return report
 
 
 def _told(url: str) -> dict[str, str]:

@@ -97,13 +97,13 @@ class Server:
     def environment(self) -> dict[str, str]:
         """The environment for a program of PostgreSQL that is to work on this database."""
         known = {option.keyword.decode(): option.envvar for option in Conninfo.get_defaults()}
-        told = {
+        connection = {
             str(name.decode()): value
             for keyword, value in self.parameters.items()
             if (name := known.get(keyword)) and value
         }
         kept = {name: value for name, value in os.environ.items() if name not in ("PGOPTIONS", "PGSERVICE")}
-        return kept | told | {"LC_MESSAGES": "C"}
+        return kept | connection | {"LC_MESSAGES": "C"}
 
     def connect(self) -> psycopg.Connection[tuple[Any, ...]]:
         """A connection on which each statement stands by itself.

@@ -69,12 +69,12 @@ def _told(progress: Progress, page_bytes: int) -> Callable[[int, int, int], None
     """What SQLite calls with the pages that remain, as bytes that were done."""
     done = 0
 
-    def told(_status: int, remaining: int, total: int) -> None:
+    def report(_status: int, remaining: int, total: int) -> None:
         nonlocal done
         progress((total - remaining - done) * page_bytes)
         done = total - remaining
 
-    return told
+    return report
 
 
 def asking(connection: sqlite3.Connection) -> Ask:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from huiyin.commands import DONE, FAILED, Failure, Subparsers, add_json, report
@@ -27,7 +28,14 @@ def add_parser(subparsers: Subparsers) -> None:
         help="recompute every hash and compare everything stored with a replay",
         description="Status 1 when anything is wrong. A text that was erased with its petitioner is told, and is not wrong.",
     )
-    check.add_argument("--case", metavar="NO", help="only the case with this number")
+    which = check.add_mutually_exclusive_group()
+    which.add_argument("--case", metavar="NO", help="only the case with this number")
+    which.add_argument(
+        "--record",
+        metavar="FILE",
+        type=Path,
+        help="keep in FILE how far it has come; with one that is there, leave out cases that were in order and have no event since",
+    )
     add_json(check)
     check.set_defaults(run=verify)
     stand = parts.add_parser("head", help="how many events there are, and the hash of the latest of each organisation")
@@ -52,24 +60,38 @@ def verify(arguments: argparse.Namespace) -> int:
     from django.utils import timezone
     from tqdm import tqdm
 
+    from huiyin.audit.record import VerificationRecord
     from huiyin.audit.verify import row_flaws, shape_flaws
     from huiyin.ledger.models import Row
 
-    checked: list[UUID] = []
-
-    def watched(ids: Sequence[UUID]) -> Iterable[UUID]:
-        checked.extend(ids)
-        return tqdm(ids, unit=" cases", disable=not sys.stderr.isatty())
-
+    now, cases = timezone.now(), 0
     only = [case_called(arguments.case).id] if arguments.case else None
-    found = [] if only else list(shape_flaws())
-    found += row_flaws(timezone.now(), only, watched)
+    record = VerificationRecord.open(arguments.record, now) if arguments.record else None
+    with tqdm(unit=" cases", disable=not sys.stderr.isatty()) as bar:
+
+        def wanted(ids: Sequence[UUID]) -> Sequence[UUID]:
+            chosen = record.wanted(ids) if record else ids
+            bar.reset(len(chosen))
+            return chosen
+
+        def checked(ids: Sequence[UUID], found: Sequence[Discrepancy]) -> None:
+            nonlocal cases
+            cases += len(ids)
+            bar.update(len(ids))
+            if record:
+                record.add(ids, found)
+
+        found = [] if only else list(shape_flaws())
+        found += row_flaws(now, only, checked, wanted)
     events = (Row.objects.filter(case_id__in=only) if only else Row.objects).count()
+    left_out = record.left_out if record else 0
     wrong = sum(finding.kind == "wrong" for finding in found)
-    data = {"cases": len(checked), "events": events, "wrong": wrong, "findings": [*map(_plain, found)]}
-    summary = f"{len(checked)} cases, {events} events: " + (
+    data = {"cases": cases, "left_out": left_out, "events": events, "wrong": wrong, "findings": [*map(_plain, found)]}
+    summary = f"{cases} cases, {events} events: " + (
         f"{wrong} things are wrong" if wrong else "everything is as it should be"
     )
+    if left_out:
+        summary += f"; {left_out} cases were in order before, have no event since, and were left out"
     report(arguments, data, [*map(str, found), summary])
     return FAILED if wrong else DONE
 

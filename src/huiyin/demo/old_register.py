@@ -107,7 +107,7 @@ def bring_in(now: datetime) -> int:
     return len(lines)
 
 
-def _line(number: int, today: date, ago: dict[str, int], said: dict[str, str]) -> SheetRow:
+def _line(number: int, today: date, ago: dict[str, int], cells: dict[str, str]) -> SheetRow:
     days = {name: (today - timedelta(days=days)).isoformat() for name, days in ago.items()}
     received = days["received"]
-    return SheetRow(number, {"number": f"旧〔{received[:4]}〕{number}号", **days, **said})
+    return SheetRow(number, {"number": f"旧〔{received[:4]}〕{number}号", **days, **cells})

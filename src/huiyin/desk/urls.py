@@ -23,6 +23,7 @@ from huiyin.desk.finding import pages as finding
 from huiyin.desk.old_register import confirming as confirming_old_register
 from huiyin.desk.old_register import pages as old_register
 from huiyin.desk.registers import calendar, files, views
+from huiyin.desk.statistics import pages as statistics
 from huiyin.people.web import switch_post
 
 app_name = "desk"
@@ -42,6 +43,9 @@ urlpatterns: list[URLPattern] = [
     path("views/<uuid:id>/remove/", views.remove, name="remove-view"),
     path("calendar/", calendar.calendar, name="calendar"),
     path("unfinished/", cases.unfinished, name="unfinished"),
+    path("statistics/", statistics.figures, name="statistics"),
+    path("statistics/report.<str:form>", statistics.report_file, name="statistics-report"),
+    path("statistics/<slug:name>/", statistics.behind, name="statistics-behind"),
     path("register/", registration.register_page, name="register"),
     path("register/repeats/", registration.repeats, name="repeats"),
     path("register/receipt/", registration.receipt, name="receipt"),

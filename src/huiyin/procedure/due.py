@@ -56,9 +56,9 @@ def window(rules: Rules, rule: LimitRule, name: str, state: State, at: datetime)
     same = [duty for duty in owed if start and duty.derivation.start == local_date(rules, start)]
     if found is None or not same:
         return found
-    told = max(same, key=lambda duty: duty.due_at)
-    derivation = told.derivation
-    return Due(told.due_at, derivation.due_on, derivation.unrolled, derivation, bool(derivation.warnings))
+    latest = max(same, key=lambda duty: duty.due_at)
+    derivation = latest.derivation
+    return Due(latest.due_at, derivation.due_on, derivation.unrolled, derivation, bool(derivation.warnings))
 
 
 def _set_day(rule: LimitRule, state: State, owed: OpenDuty | None) -> date | None:

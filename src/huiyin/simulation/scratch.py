@@ -37,25 +37,29 @@ class NotScratch(HuiyinError):
 
 
 class Scratch:
-    """The folder of a throwaway installation and its empty, migrated database."""
+    """The folder of a throwaway installation, in which each run finds an empty, migrated database."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
     def empty(self) -> None:
-        """Start anew with an empty database."""
+        """Start anew with an empty database; its tables are made when the first is wanted, so that wrong use is told at once."""
+        if not (self.folder / EMPTY).exists():
+            self._make()
         connections.close_all()
         shutil.copyfile(self.folder / EMPTY, self._database())
 
+    def _make(self) -> None:
+        call_command("migrate", interactive=False, verbosity=0)
+        connections.close_all()
+        shutil.copyfile(self._database(), self.folder / EMPTY)
+
     def prepare(self) -> None:
-        """Make the tables. Raises NotScratch."""
+        """See to it that nothing but this database is opened, and that it is a fast one. Raises NotScratch."""
         if Path(str(connection.settings_dict["NAME"])) != self._database():
             raise NotScratch("settings were read before")
         options: dict[str, Any] = connection.settings_dict["OPTIONS"]
         options["init_command"] = FAST
-        call_command("migrate", interactive=False, verbosity=0)
-        connections.close_all()
-        shutil.copyfile(self._database(), self.folder / EMPTY)
 
     def _database(self) -> Path:
         return self.folder / "huiyin.sqlite3"

@@ -97,11 +97,11 @@ def _named(module: ast.Module) -> Iterator[str]:
 @lru_cache(maxsize=4096)
 def _part(book: str, path: str) -> str:
     """A digest of the part of ``book`` in which the element at ``path`` stands: its procedure with what all procedures share."""
-    said = load(book).book.model_dump(exclude={"title", "version", "clauses", "elsewhere", "basis"})
+    content = load(book).book.model_dump(exclude={"title", "version", "clauses", "elsewhere", "basis"})
     parts = path.split(".")
     if len(parts) == 4:
-        said["procedures"] = {parts[1]: said["procedures"][parts[1]]}
-    return _digest([json.dumps(said, ensure_ascii=False, sort_keys=True, default=_plain)])
+        content["procedures"] = {parts[1]: content["procedures"][parts[1]]}
+    return _digest([json.dumps(content, ensure_ascii=False, sort_keys=True, default=_plain)])
 
 
 def _plain(value: object) -> object:

@@ -148,8 +148,8 @@ def _fields(procedure: Procedure, action: Action) -> Found:
 
 
 def _is_used(action: Action, name: str) -> bool:
-    said = action.model_dump(exclude={"fields", "zh", "en", "clause"})
-    return f"${name}" in str(said) or name in {
+    rest = action.model_dump(exclude={"fields", "zh", "en", "clause"})
+    return f"${name}" in str(rest) or name in {
         *action.same_as,
         *action.begins_with,
         *action.not_before,

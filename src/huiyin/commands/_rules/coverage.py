@@ -51,8 +51,8 @@ def cover(arguments: argparse.Namespace) -> int:
         RECORD.write_text(record_text(marked), encoding="utf-8")
     rows = coverage(passed_tests(root) if arguments.passed else marked)
     tried = recorded(rows)
-    told = {"sources": _counts(rows, tried), "clauses": [_clause(row, tried.get(row.clause)) for row in rows]}
-    report(arguments, told, _covered(rows, tried))
+    data = {"sources": _counts(rows, tried), "clauses": [_clause(row, tried.get(row.clause)) for row in rows]}
+    report(arguments, data, _covered(rows, tried))
     wrong = [row for row in rows if row.trouble]
     for row in wrong:
         idle = [] if row.tests else marked.get(row.clause, [])
@@ -129,8 +129,8 @@ def _covered(rows: list[Coverage], tried: Mapping[str, RemovalVerdict]) -> Itera
         for test in row.tests:
             yield f"{'':14} shown by {test}"
         if found is not None:
-            said = f"{found['noticed']} of {found['tried']} removals noticed"
-            yield f"{'':14} {'removals not tried' if found['proof'] == 'untried' else said}"
+            noticed = f"{found['noticed']} of {found['tried']} removals noticed"
+            yield f"{'':14} {'removals not tried' if found['proof'] == 'untried' else noticed}"
             yield from (f"{'':14} nobody notices {removal}" for removal in found["unnoticed"])
     yield ""
     for source, count in _counts(rows, tried).items():

@@ -34,8 +34,8 @@ def new(arguments: argparse.Namespace) -> int:
     from huiyin.rules.drafting.draft import QUESTIONS, Unanswerable, read_answers, written
 
     if arguments.answers:
-        told = [{"key": one.key, "question": one.en, "default": one.default} for one in QUESTIONS]
-        report(arguments, told, [f"{one.key}: {one.default!r}  # {one.en}" for one in QUESTIONS])
+        data = [{"key": one.key, "question": one.en, "default": one.default} for one in QUESTIONS]
+        report(arguments, data, [f"{one.key}: {one.default!r}  # {one.en}" for one in QUESTIONS])
         return DONE
     try:
         given = read_answers(Path(arguments.file)) if arguments.file else {}
@@ -71,10 +71,10 @@ def _answer(question: Any, given: Any, ask: bool) -> str:
         line = sys.stdin.readline()
         if not line:
             raise Failure("the answers ended early; give them all, or --defaults", MISUSED)
-        said = line.strip() or question.default
+        answer = line.strip() or question.default
         try:
-            question.checked(said)
+            question.checked(answer)
         except Unanswerable as error:
             print(f"{error}; {error.to_do}", file=sys.stderr)
             continue
-        return str(said)
+        return str(answer)

@@ -55,10 +55,10 @@ def make(arguments: argparse.Namespace) -> int:
             copyfile(made.path, target)
         except OSError as error:
             raise Failure(f"{target}: {error.strerror}; name a file that can be written") from None
-        told = {"case": case.number, "file": str(target), "sha256": made.digest, "bytes": made.size}
-        told |= {"items": len(made.items), "events": made.through}
+        data = {"case": case.number, "file": str(target), "sha256": made.digest, "bytes": made.size}
+        data |= {"items": len(made.items), "events": made.through}
         lines = [f"{case.number}: {len(made.items)} items, {made.through} events, {made.size} bytes: {target}"]
-        report(arguments, told, [*lines, f"sha256 {made.digest}"])
+        report(arguments, data, [*lines, f"sha256 {made.digest}"])
     return DONE
 
 

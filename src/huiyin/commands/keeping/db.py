@@ -52,13 +52,13 @@ def move(arguments: argparse.Namespace) -> int:
             done = moving.copy(
                 environment.database(url), lambda tables: tqdm(tables, unit=" tables", delay=1, disable=hidden)
             )
-            said = moving.verify(url)
-            if said["wrong"]:
+            verified = moving.verify(url)
+            if verified["wrong"]:
                 raise moving.MoveFailed(
-                    f"verifying the copy finds {said['wrong']} things wrong, of which the first is in {said['findings'][0]['case']}",
+                    f"verifying the copy finds {verified['wrong']} things wrong, of which the first is in {verified['findings'][0]['case']}",
                     "run `huiyin ledger verify` on the database that you have",
                 )
-    report(arguments, _plain(arguments.to, done, said), _lines(arguments.to, done, said))
+    report(arguments, _plain(arguments.to, done, verified), _lines(arguments.to, done, verified))
     return DONE
 
 
@@ -110,19 +110,19 @@ def _target(url: str, entry: Mapping[str, Any]) -> Iterator[str]:
         sqlite.remove(draft)
 
 
-def _plain(url: str, done: list[CopiedTable], said: Mapping[str, Any]) -> dict[str, Any]:
+def _plain(url: str, done: list[CopiedTable], verified: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "database_url": _without_password(url),
         "tables": {table.name: table.rows for table in done},
-        "cases": said["cases"],
-        "events": said["events"],
+        "cases": verified["cases"],
+        "events": verified["events"],
     }
 
 
-def _lines(url: str, done: list[CopiedTable], said: Mapping[str, Any]) -> list[str]:
+def _lines(url: str, done: list[CopiedTable], verified: Mapping[str, Any]) -> list[str]:
     rows = sum(table.rows for table in done)
     return [
-        f"{len(done)} tables, {rows} rows: each compared; {said['cases']} cases, {said['events']} events: verified",
+        f"{len(done)} tables, {rows} rows: each compared; {verified['cases']} cases, {verified['events']} events: verified",
         f"now set DATABASE_URL={_without_password(url)} and start the service; the database that you had is as it was",
     ]
 

@@ -150,7 +150,8 @@ def _prove(stage: StagedRestore, at: datetime) -> ProvedRestore:
     try:
         proving.refuse_other_stand(stage.manifest)
         bring_up_to_date()
-        return proving.prove(stage.manifest, at, lambda ids: tqdm(ids, unit=" cases", **_shown("verify")))
+        with tqdm(unit=" cases", **_shown("verify")) as bar:
+            return proving.prove(stage.manifest, at, bar.update)
     finally:
         connections.close_all()
 

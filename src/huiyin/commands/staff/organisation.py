@@ -102,7 +102,7 @@ def rehearse(arguments: argparse.Namespace) -> int:
     """Walks one made-up matter through and shows who would get what."""
     from huiyin.simulation.scratch import scratch
 
-    with scratch():
+    with scratch() as place:
         from django.utils import timezone
 
         from huiyin.demo.rehearsal import rehearse as walk
@@ -118,6 +118,7 @@ def rehearse(arguments: argparse.Namespace) -> int:
             raise Failure(
                 f"{arguments.file} describes no organisation {code}; it describes {', '.join(codes)}", MISUSED
             )
+        place.empty()
         make_so(described, now, agreed=True)
         found = walk(Organisation.objects.get(code=code), now)
     ended = "it came to its end" if found.ended else f"it stops: {found.stage}"

@@ -90,8 +90,8 @@ def add(arguments: argparse.Namespace) -> int:
     else:
         password = getpass("password of the file: ")
     row = kept.add(organisation, content, password, timezone.now(), picture=picture)
-    told = {"organisation": organisation.code, "subject": row.subject, "valid_until": row.valid_until.isoformat()}
-    report(arguments, told, [f"{organisation.code} seals with {row.subject} until {row.valid_until.date()}"])
+    data = {"organisation": organisation.code, "subject": row.subject, "valid_until": row.valid_until.isoformat()}
+    report(arguments, data, [f"{organisation.code} seals with {row.subject} until {row.valid_until.date()}"])
     return DONE
 
 
@@ -130,11 +130,11 @@ def verify(arguments: argparse.Namespace) -> int:
 
 
 def _line(one: FoundSignature) -> str:
-    said = [
+    findings = [
         "unchanged" if one.intact and one.whole else "changed since it was sealed",
         "signer known" if one.trusted else "signer unknown: give the issuer's certificate by --trust",
     ]
-    return f"{one.signer}  {(one.at and one.at.isoformat()) or ''}  {'; '.join(said)}"
+    return f"{one.signer}  {(one.at and one.at.isoformat()) or ''}  {'; '.join(findings)}"
 
 
 def _read(file: Path) -> bytes:

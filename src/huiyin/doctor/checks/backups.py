@@ -20,11 +20,11 @@ def look(surroundings: Surroundings) -> Iterator[Finding]:
             _("安排定期备份；密钥另外单独保存一份。见《上线说明》"),
         )
         return
-    told = _("最近一次成功的备份在 %(days)d 天前") % {"days": (surroundings.at - record.made_at).days}
+    age = _("最近一次成功的备份在 %(days)d 天前") % {"days": (surroundings.at - record.made_at).days}
     if record.is_too_old:
-        yield warning("backups.old", told, _("检查定期备份是否还在运行"))
+        yield warning("backups.old", age, _("检查定期备份是否还在运行"))
     else:
-        yield ok("backups", told)
+        yield ok("backups", age)
     if record.rehearsed_at is None:
         yield warning("backups.rehearsal", _("从来没有演练过恢复"), _("在另一台机器上用备份恢复一次，确认打得开"))
     elif record.is_rehearsal_too_old:

@@ -23,14 +23,14 @@ BEIJING: Final = timedelta(hours=8)
 def zone(surroundings: Surroundings) -> Iterator[Finding]:
     """Whether the zone of the installation is known and counts as it should: days begin eight hours before UTC's."""
     offset = surroundings.at.astimezone(ZoneInfo(settings.TIME_ZONE)).utcoffset()
-    told = _("时区 %(zone)s，现在是 %(time)s") % {
+    reading = _("时区 %(zone)s，现在是 %(time)s") % {
         "zone": settings.TIME_ZONE,
         "time": timezone.localtime(surroundings.at).strftime("%Y-%m-%d %H:%M"),
     }
     if settings.TIME_ZONE == "Asia/Shanghai" and offset != BEIJING:
-        yield failure("zone", told, _("时区资料有误：更新操作系统的 tzdata"))
+        yield failure("zone", reading, _("时区资料有误：更新操作系统的 tzdata"))
     else:
-        yield ok("zone", told)
+        yield ok("zone", reading)
 
 
 def against_database(surroundings: Surroundings) -> Iterator[Finding]:
@@ -46,8 +46,8 @@ def against_database(surroundings: Surroundings) -> Iterator[Finding]:
 def compared(code: str, here: datetime, there: datetime, whose: str) -> Finding:
     """What is to be said of two clocks (aware) that were read at the same moment."""
     apart = abs(here - there)
-    told = _("本机与%(whose)s的时钟相差 %(seconds)d 秒") % {"whose": whose, "seconds": apart.total_seconds()}
+    reading = _("本机与%(whose)s的时钟相差 %(seconds)d 秒") % {"whose": whose, "seconds": apart.total_seconds()}
     to_do = _("两边都用 NTP 校时（timedatectl set-ntp true）")
     if apart > TOO_MUCH:
-        return failure(code, told, to_do)
-    return warning(code, told, to_do) if apart > TOLERATED else ok(code, told)
+        return failure(code, reading, to_do)
+    return warning(code, reading, to_do) if apart > TOLERATED else ok(code, reading)

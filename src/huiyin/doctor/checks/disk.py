@@ -46,13 +46,13 @@ def free_space(surroundings: Surroundings) -> Iterator[Finding]:
     """How much is free where something is written."""
     for name, path in places(surroundings).items():
         usage = shutil.disk_usage(path)
-        told = _("%(place)s所在磁盘还剩 %(free)s") % {"place": name, "free": filesizeformat(usage.free)}
+        text = _("%(place)s所在磁盘还剩 %(free)s") % {"place": name, "free": filesizeformat(usage.free)}
         if usage.free < MIN_FREE:
-            yield failure("disk.full", told, _("立即腾出空间：磁盘满了就收不下新的信访事项"))
+            yield failure("disk.full", text, _("立即腾出空间：磁盘满了就收不下新的信访事项"))
         elif usage.free < SCARCE or usage.free < usage.total * SCARCE_SHARE:
-            yield warning("disk.little", told, _("扩大磁盘，或者把备份、日志移到别处"))
+            yield warning("disk.little", text, _("扩大磁盘，或者把备份、日志移到别处"))
         else:
-            yield ok("disk", told)
+            yield ok("disk", text)
 
 
 def growth(surroundings: Surroundings) -> Iterator[Finding]:
@@ -64,8 +64,8 @@ def growth(surroundings: Surroundings) -> Iterator[Finding]:
     if not grown:
         return
     days = shutil.disk_usage(_there(Path(settings.MEDIA_ROOT))).free * MONTH.days // grown
-    told = _("按最近一个月的附件计算，磁盘还够 %(days)d 天") % {"days": days}
+    text = _("按最近一个月的附件计算，磁盘还够 %(days)d 天") % {"days": days}
     if days < SOON_DAYS:
-        yield warning("storage-growth", told, _("尽早扩大附件目录所在的磁盘"))
+        yield warning("storage-growth", text, _("尽早扩大附件目录所在的磁盘"))
     else:
-        yield notice("storage-growth", told)
+        yield notice("storage-growth", text)

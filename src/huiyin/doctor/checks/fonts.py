@@ -25,8 +25,8 @@ def look(surroundings: Surroundings) -> Iterator[Finding]:
     elif not families:
         yield notice("fonts.none", _("没有中文字体：生成的文书会显示方框"), _("安装中文字体，例如 fonts-noto-cjk"))
     else:
-        told = "、".join(families[:TOLD])
-        yield ok("fonts", _("有 %(count)d 种中文字体：%(names)s") % {"count": len(families), "names": told})
+        listing = "、".join(families[:TOLD])
+        yield ok("fonts", _("有 %(count)d 种中文字体：%(names)s") % {"count": len(families), "names": listing})
 
 
 def chinese_families() -> list[str] | None:
@@ -34,7 +34,7 @@ def chinese_families() -> list[str] | None:
     program = shutil.which(PROGRAM)
     if program is None:
         return None
-    told = subprocess.run(
+    listing = subprocess.run(
         [program, ":lang=zh-cn", "family"], capture_output=True, text=True, check=False, timeout=SECONDS
     )
-    return sorted({line.partition(",")[0].strip() for line in told.stdout.splitlines() if line.strip()})
+    return sorted({line.partition(",")[0].strip() for line in listing.stdout.splitlines() if line.strip()})

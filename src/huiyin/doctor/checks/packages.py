@@ -34,15 +34,15 @@ def look(surroundings: Surroundings) -> Iterator[Finding]:
             _("升级到带有修正的本系统版本"),
         )
     listed = date.fromisoformat(known["date"])
-    told = _("对照 %(date)s 的漏洞清单检查了 %(count)d 个软件包") % {"date": listed, "count": len(installed)}
+    text = _("对照 %(date)s 的漏洞清单检查了 %(count)d 个软件包") % {"date": listed, "count": len(installed)}
     if surroundings.at.date() - listed > OLD_AFTER:
         yield notice(
             "packages.list",
-            told,
+            text,
             _("清单已半年没有更新，不能说明没有新的漏洞：升级本系统，或者用 tools/advisories.py 更新"),
         )
     elif not found:
-        yield ok("packages", told)
+        yield ok("packages", text)
 
 
 def vulnerable(

@@ -64,14 +64,14 @@ def _certificate(url: str, at: datetime) -> Iterator[Finding]:
         return
     left = datetime.fromtimestamp(ssl.cert_time_to_seconds(str(end)), tz=at.tzinfo) - at
     days = max(left.days, 0)
-    told = ngettext("对外地址的证书还有 %(days)d 天到期", "对外地址的证书还有 %(days)d 天到期", days) % {"days": days}
+    text = ngettext("对外地址的证书还有 %(days)d 天到期", "对外地址的证书还有 %(days)d 天到期", days) % {"days": days}
     to_do = _("更新证书，并检查自动更新为什么没有成功")
     if left < URGENT:
-        yield failure("public-address.certificate", told, to_do)
+        yield failure("public-address.certificate", text, to_do)
     elif left < RENEW_BEFORE:
-        yield warning("public-address.certificate", told, to_do)
+        yield warning("public-address.certificate", text, to_do)
     else:
-        yield ok("public-address.certificate", told)
+        yield ok("public-address.certificate", text)
 
 
 def _unreachable(why: str) -> Finding:

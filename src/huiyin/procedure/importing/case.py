@@ -61,15 +61,15 @@ class RegisterEntry:
     archived: bool = False
 
 
-def import_case(rules: Rules, command: Command, said: RegisterEntry) -> Decision | Shortfall:
-    """What follows from bringing in the case that ``said`` describes, under ``rules``, which were in force when it was received.
+def import_case(rules: Rules, command: Command, entry: RegisterEntry) -> Decision | Shortfall:
+    """What follows from bringing in the case that ``entry`` describes, under ``rules``, which were in force when it was received.
 
     ``command`` carries its submission and who holds which role now; nobody takes an action by it. Returns a Shortfall where the rulebook
     knows no case that stands so, or where a day is missing from which something runs.
     """
     assert command.submission is not None
     try:
-        return _Importing(rules, command, said).carry_out()
+        return _Importing(rules, command, entry).carry_out()
     except _Missing as missing:
         return missing.shortfall
     except NoSeat as missing:
@@ -89,18 +89,20 @@ class _Missing(HuiyinError):
 class _Importing:
     """One case on its way in."""
 
-    def __init__(self, rules: Rules, command: Command, said: RegisterEntry) -> None:
-        self.rules, self.command, self.said = rules, command, said
+    def __init__(self, rules: Rules, command: Command, entry: RegisterEntry) -> None:
+        self.rules, self.command, self.entry = rules, command, entry
         self.procedure: Procedure = rules.book.procedures[PROCEDURE]
         self.first = first_facts(rules.book, command)
 
     def carry_out(self) -> Decision | Shortfall:
-        stage = self.procedure.stages.get(self.said.stage)
+        stage = self.procedure.stages.get(self.entry.stage)
         if stage is None:
-            return Shortfall("stage", self.said.stage)
+            return Shortfall("stage", self.entry.stage)
         way = self._way(frozenset())
         moments = self._moments(way, ended=stage.end)
-        if stage.end and (forbidden := why_not_ended(self.rules, self.procedure, way, self.said.stage, self.said.days)):
+        if stage.end and (
+            forbidden := why_not_ended(self.rules, self.procedure, way, self.entry.stage, self.entry.days)
+        ):
             return forbidden
         draft = self._opened(way)
         extension = self._extension(way, draft.state, moments) if not stage.end else None
@@ -112,7 +114,7 @@ class _Importing:
             for limit in extension[0]:
                 draft.add(LimitExtended(limit, extension[1]))
         if stage.end:
-            draft.add(CaseEnded(self.said.stage))
+            draft.add(CaseEnded(self.entry.stage))
         self._owe(draft, way)
         if self.command.accusations or self.command.followed:
             draft.accuse()
@@ -127,18 +129,18 @@ class _Importing:
             self.rules,
             PROCEDURE,
             frozenset(self.first.items()),
-            self.said.stage,
-            frozenset(self.said.facts.items()),
+            self.entry.stage,
+            frozenset(self.entry.facts.items()),
             needed,
             places(self.rules, PROCEDURE, self.command.seats),
         )
         if isinstance(found, NoWay):
-            raise _Missing(Shortfall("no-way", self.said.stage))
+            raise _Missing(Shortfall("no-way", self.entry.stage))
         if found.assumed:
             fact = found.assumed[0]
             raise _Missing(Shortfall("fact", fact, found.choices[fact]))
-        if found.handled and self.said.unit is None and not self.procedure.stages[self.said.stage].end:
-            raise _Missing(Shortfall("unit", self.said.stage))
+        if found.handled and self.entry.unit is None and not self.procedure.stages[self.entry.stage].end:
+            raise _Missing(Shortfall("unit", self.entry.stage))
         return found
 
     def _moments(self, way: ImportedWay, ended: bool) -> dict[str, datetime]:
@@ -147,12 +149,12 @@ class _Importing:
         if received > today:
             raise _Missing(Shortfall("future", "received"))
         names = (*way.marks, *([ENDED] if ended else []))
-        if ended and self.said.days.get(ENDED) is None:
+        if ended and self.entry.days.get(ENDED) is None:
             raise _Missing(Shortfall("day", ENDED))
         last, latest = "received", received
         found: dict[str, datetime] = {}
         for name in dict.fromkeys(names):
-            day = self.said.days.get(name)
+            day = self.entry.days.get(name)
             if day is None:
                 continue
             if day > today:
@@ -193,31 +195,34 @@ class _Importing:
         return draft
 
     def _say(self, draft: DraftDecision, way: ImportedWay, moments: Mapping[str, datetime]) -> None:
-        said = self.said
+        entry = self.entry
         facts = {name: value for name, value in way.facts.items() if self.first.get(name) != value}
-        promised = said.promised if not self.procedure.stages[said.stage].end else None
-        values: dict[str, Value] = {HANDLER: said.handler} if said.handler and way.handled else {}
+        promised = entry.promised if not self.procedure.stages[entry.stage].end else None
+        values: dict[str, Value] = {HANDLER: entry.handler} if entry.handler and way.handled else {}
         if promised is not None:
             values |= {
                 rule.by_field: promised
                 for name in self._promised_limits()
                 if (rule := self.procedure.limits[name]).by_field
             }
-        draft.add(CaseImported(said.number, said.text, said.stage, facts, moments, values, said.promised))
-        if way.handled and said.unit is not None:
-            draft.add(UnitJoined("handling", said.unit))
+        draft.add(CaseImported(entry.number, entry.text, entry.stage, facts, moments, values, entry.promised))
+        if way.handled and entry.unit is not None:
+            draft.add(UnitJoined("handling", entry.unit))
 
     def _promised_limits(self) -> tuple[str, ...]:
         """The limits that a petitioner is told when the matter is accepted, and those that may not run beyond them."""
         limits = self.procedure.limits
-        told = [name for name, rule in limits.items() if rule.extendable is not None and not rule.by_field]
-        return (*told, *(name for name, rule in limits.items() if rule.no_later_than in told and rule.extendable))
+        extendable = [name for name, rule in limits.items() if rule.extendable is not None and not rule.by_field]
+        return (
+            *extendable,
+            *(name for name, rule in limits.items() if rule.no_later_than in extendable and rule.extendable),
+        )
 
     def _extension(
         self, way: ImportedWay, state: State, moments: Mapping[str, datetime]
     ) -> tuple[tuple[str, ...], int] | None:
         """By how many days the promised limits were extended, where the petitioner was told a later day than they allow by themselves."""
-        promised = self.said.promised
+        promised = self.entry.promised
         owed = {self.procedure.duties[opening.duty].limit for opening, _rule in way.owed}
         touched = [name for name in self._promised_limits() if name in owed]
         if promised is None or not touched:
@@ -246,7 +251,7 @@ class _Importing:
     def _owe(self, draft: DraftDecision, way: ImportedWay) -> None:
         promised = self._promised_limits()
         for opening, action in way.owed:
-            if self.said.archived and opening.duty in self.procedure.stages[self.said.stage].owes:
+            if self.entry.archived and opening.duty in self.procedure.stages[self.entry.stage].owes:
                 continue
             rule = self.procedure.actions[action].model_copy(update={"assignee": None, "units": {}})
             within = self.procedure.limits[self.procedure.duties[opening.duty].limit]
@@ -254,8 +259,8 @@ class _Importing:
                 raise _Missing(Shortfall("day", within.start))
             draft.owe(Opening(duty=opening.duty), rule)
             for duty in draft.state.open_duties(opening.duty):
-                if duty.limit in promised and self.said.promised is not None:
-                    self._keep_promise(draft, duty, self.said.promised)
+                if duty.limit in promised and self.entry.promised is not None:
+                    self._keep_promise(draft, duty, self.entry.promised)
 
     def _runs(self, within: LimitRule, state: State) -> bool:
         return within.start in state.moments or (bool(within.by_field) and within.by_field in state.values)
@@ -264,13 +269,13 @@ class _Importing:
         """The day that the petitioner was told stands, which by now is none that the law would not allow."""
         if duty.derivation.due_on == promised:
             return
-        told = Label("原登记簿记载已告知信访人的日期", "the day that the petitioner was told by the old register")
+        moment = Label("原登记簿记载已告知信访人的日期", "the day that the petitioner was told by the old register")
         derivation = Derivation(
             start=promised,
             limit=Limit(0),
             unrolled=promised,
             due_on=promised,
-            moment=told,
+            moment=moment,
             clause=duty.derivation.clause,
         )
         due_at = self.rules.calendar.end_of(promised).astimezone(UTC)

@@ -46,13 +46,13 @@ class _Ends:
             yield from self._ends_by_clock(last)
 
     def _ends_by_clock(self, last: str) -> Iterator[Shortfall]:
-        told = {name: limit for name, limit in self.by_clock.items() if self._start(limit) in self.days}
-        asked = {name: moment for name, limit in told.items() if (moment := self._asked_within(limit))}
+        known = {name: limit for name, limit in self.by_clock.items() if self._start(limit) in self.days}
+        asked = {name: moment for name, limit in known.items() if (moment := self._asked_within(limit))}
         for name, moment in asked.items():
-            start = self._start(told[name])
+            start = self._start(known[name])
             if self.days[moment] < self.days[start]:
                 yield Shortfall("order", moment, other=start)
-        left = {name: limit for name, limit in told.items() if name not in asked}
+        left = {name: limit for name, limit in known.items() if name not in asked}
         for limit in left.values():
             start = self._start(limit)
             for moment in asked.values():

@@ -52,7 +52,7 @@ class _Place(NamedTuple):
     facts: Pairs
     owed: tuple[tuple[str, str], ...]  # a duty, and the action that opened it
     assumed: frozenset[str]
-    told: frozenset[str]  # facts that were set to what is known of them
+    confirmed: frozenset[str]  # facts that were set to what is known of them
 
 
 def places(rules: Rules, procedure: str, seats: Seats) -> Pairs:
@@ -124,7 +124,7 @@ class _Search:
         """Whether nothing of what is known of the case speaks against standing there."""
         facts = dict(place.facts)
         contradicted = any(
-            facts.get(name) not in (value, self.initial.get(name)) and name not in place.told
+            facts.get(name) not in (value, self.initial.get(name)) and name not in place.confirmed
             for name, value in self.known.items()
         )
         return not contradicted and all(facts.get(name) == value for name, value in self.needed)
@@ -145,27 +145,31 @@ class _Search:
         closes = {*action.discharges, *action.withdraws}
         if to == place.stage and not action.sets and not closes & open_kinds:
             return
-        for after, assumed, told in self._facts_after(place, action, facts):
-            yield _Place(to, frozenset(after.items()), self._owed(place, name, action, to, after), assumed, told)
+        for after, assumed, confirmed in self._facts_after(place, action, facts):
+            yield _Place(to, frozenset(after.items()), self._owed(place, name, action, to, after), assumed, confirmed)
 
     def _facts_after(
         self, place: _Place, action: Action, facts: dict[str, str]
     ) -> Iterator[tuple[dict[str, str], frozenset[str], frozenset[str]]]:
         """What the facts may be after ``action``: what is known is set so, what is not takes every value, and is assumed."""
-        found = [(dict(facts), place.assumed, place.told)]
+        found = [(dict(facts), place.assumed, place.confirmed)]
         for fact, source in action.sets.items():
             options = self._options(fact, source, action, facts)
             chosen = source.startswith("$")
             known = chosen and options == (self.known.get(fact),)
             guess = chosen and not known and fact not in self.known and len(options) > 1
             found = [
-                ({**now, fact: value}, assumed | {fact} if guess else assumed, told | {fact} if known else told)
-                for now, assumed, told in found
+                (
+                    {**now, fact: value},
+                    assumed | {fact} if guess else assumed,
+                    confirmed | {fact} if known else confirmed,
+                )
+                for now, assumed, confirmed in found
                 for value in options
             ]
         seated = {fact: self.seated[fact] for fact in seated_by(self.book, self.procedure, action)}
-        for now, assumed, told in found:
-            yield {**now, **seated}, assumed, told
+        for now, assumed, confirmed in found:
+            yield {**now, **seated}, assumed, confirmed
 
     def _options(self, fact: str, source: str, action: Action, facts: Mapping[str, str]) -> tuple[str, ...]:
         if not source.startswith("$"):

@@ -181,8 +181,8 @@ def _value(form: Any) -> Any:
         entries = {name: _untagged(entry) for name, entry in form.fields.items()}
         return ActionTaken(**{**msgspec.structs.asdict(form), "fields": entries})
     if isinstance(form, stored.StoredCaseImported):
-        said = {name: _untagged(entry) for name, entry in form.values.items()}
-        return CaseImported(**{**msgspec.structs.asdict(form), "entry": _rich(form.entry, TextRef), "values": said})
+        values = {name: _untagged(entry) for name, entry in form.values.items()}
+        return CaseImported(**{**msgspec.structs.asdict(form), "entry": _rich(form.entry, TextRef), "values": values})
     return _rich(form, _CLASSES[type(form)])
 
 

@@ -47,11 +47,10 @@ def side_requests(book: Rulebook, procedure: Procedure) -> frozenset[str]:
 
 
 def _weighs(procedure: Procedure, action: Action, asked: frozenset[str]) -> bool:
-    told = tells(procedure, action, asked)
-    taken_back = set(action.withdraws) - {
-        action.while_open
-    }  # what it waits for it does away with, as a discharge would
-    more = can_move(action) or action.units or taken_back or told or len(action.discharges) > 1
+    announced = tells(procedure, action, asked)
+    # What it waits for it does away with, as a discharge would.
+    taken_back = set(action.withdraws) - {action.while_open}
+    more = can_move(action) or action.units or taken_back or announced or len(action.discharges) > 1
     return bool(more or _compared_elsewhere(procedure, action) or not _opened_anyway(procedure, action))
 
 

@@ -163,6 +163,8 @@ class FlawCode(TextCode):
         "no-place-for-reasons",
         gettext_noop("归档动作有可以不填的文本填写项 $field?：缺项在那里说明"),
     )
+    # --- figures ---
+    ONE_KIND_OF_INDICATOR = "one-kind-of-indicator", gettext_noop("duties、field、without 中恰好写一种")
     # --- what is found without a search ---
     MOMENT_UNMARKED = (
         "moment-unmarked",

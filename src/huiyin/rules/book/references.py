@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from huiyin.rules.book.conditions import Condition
 from huiyin.rules.book.flaw_codes import FlawCode, PhraseCode
+from huiyin.rules.book.indicators import Indicator
 from huiyin.rules.book.load import Flaw, RulebookFlawed, Rules
 from huiyin.rules.book.names import listed
+from huiyin.rules.book.places import BookPlace
 from huiyin.rules.book.schema import (
     ACTOR,
     ANY,
@@ -19,11 +20,10 @@ from huiyin.rules.book.schema import (
     FieldType,
     LimitRule,
     Procedure,
-    Role,
     Rulebook,
 )
-from huiyin.rules.book.steps import ABOVE, COUNTED, INSIDE, OUTSIDE, applies, as_taken, begins_case, next_stage
-from huiyin.rules.book.texts import CodedText, series
+from huiyin.rules.book.steps import ABOVE, COUNTED, applies, as_taken, begins_case, next_stage
+from huiyin.rules.book.texts import series
 
 RECEIVED, NOW = "received", "now"
 
@@ -42,110 +42,20 @@ def resolved(rules: Rules) -> Rules:
 def dangling(rules: Rules) -> Iterator[Flaw]:
     """Every name that leads nowhere, or to something of the wrong kind."""
     book = rules.book
-    yield from _Place(rules, ("roles",)).roles()
-    yield from _Place(rules, ("facts",)).facts()
-    yield from _Place(rules, ("fields",)).fields()
+    yield from BookPlace(rules, ("roles",)).roles()
+    yield from BookPlace(rules, ("facts",)).facts()
+    yield from BookPlace(rules, ("fields",)).fields()
     for clause in book.elsewhere:
-        yield from _Place(rules, ("elsewhere", clause)).among(clause, book.clauses, FlawCode.NO_CLAUSE)
+        yield from BookPlace(rules, ("elsewhere", clause)).among(clause, book.clauses, FlawCode.NO_CLAUSE)
     for name, procedure in book.procedures.items():
         yield from _InProcedure(rules, name, procedure).flaws()
-
-
-class _Place:
-    """Where in the book something is being checked."""
-
-    def __init__(self, rules: Rules, path: tuple[str, ...]) -> None:
-        self.rules, self.book, self.path = rules, rules.book, path
-
-    def at(self, *path: str) -> _Place:
-        return _Place(self.rules, (*self.path, *path))
-
-    def flaw(self, why: CodedText) -> Flaw:
-        file, line = self.rules.where(*self.path)
-        return Flaw(file, line, ".".join(self.path), why)
-
-    def among(self, name: str, known: Iterable[str], code: FlawCode) -> Iterator[Flaw]:
-        names = tuple(known)
-        if name not in names:
-            yield self.flaw(code.about(known=listed(names, name), found=name))
-
-    def cited(self, clauses: Iterable[str]) -> Iterator[Flaw]:
-        for clause in clauses:
-            yield from self.at("clause").among(clause, self.book.clauses, FlawCode.NO_CLAUSE)
-
-    def condition(self, condition: Condition) -> Iterator[Flaw]:
-        for fact, comparison in condition.items():
-            place = self.at(fact)
-            yield from place.among(fact, self.book.facts, FlawCode.NO_FACT)
-            if fact in self.book.facts:
-                for value in sorted(comparison.allow | comparison.forbid):
-                    values = self.book.facts[fact].values
-                    if value not in values:
-                        yield place.flaw(
-                            FlawCode.NO_VALUE_OF_FACT.about(fact=fact, known=listed(values, value), found=value)
-                        )
-
-    def entries(self, said: Condition) -> Iterator[Flaw]:
-        """What an earlier form must have said: choices of a field."""
-        for name, comparison in said.items():
-            place = self.at(name)
-            yield from place.among(name, self.book.fields, FlawCode.NO_FIELD)
-            known = self.book.fields[name].of if name in self.book.fields else {}
-            for value in sorted(comparison.allow | comparison.forbid):
-                yield from place.among(value, known, FlawCode.NO_VALUE_OF_FIELD)
-
-    def roles(self) -> Iterator[Flaw]:
-        for name, role in self.book.roles.items():
-            place = self.at(name)
-            yield from place.cited(role.clause)
-            if role.stand_in is not None:
-                yield from place.at("stand_in").among(role.stand_in, self.book.roles, FlawCode.NO_ROLE)
-                if role.of not in ("organisation", "superior", "superior_of_superior"):
-                    yield place.at("stand_in").flaw(FlawCode.STAND_IN_FOR_NOBODY.about(found=role.of))
-                elif role.stand_in in self.book.roles and self.book.roles[role.stand_in].of != "organisation":
-                    yield place.at("stand_in").flaw(FlawCode.STAND_IN_ELSEWHERE.about(found=role.stand_in))
-
-            for key, other in (("confirmed_by", role.confirmed_by), ("overseen_by", role.overseen_by)):
-                if other is not None:
-                    yield from place.at(key).among(other, self.book.roles, FlawCode.NO_ROLE)
-            if role.seat_fact is not None:
-                yield from self._seat_fact(place.at("seat_fact"), role, role.seat_fact)
-
-    def _seat_fact(self, place: _Place, role: Role, name: str) -> Iterator[Flaw]:
-        yield from place.among(name, self.book.facts, FlawCode.NO_FACT)
-        fact = self.book.facts.get(name)
-        if role.of not in ABOVE or role.stand_in is None:
-            yield place.flaw(FlawCode.SEAT_FACT_FOR_NOBODY.about(found=role.of))
-        elif fact is not None and (set(fact.values) != {INSIDE, OUTSIDE} or fact.initial != INSIDE):
-            yield place.flaw(FlawCode.SEAT_FACT_VALUES.about(found=listed(fact.values)))
-
-    def facts(self) -> Iterator[Flaw]:
-        for name, fact in self.book.facts.items():
-            place = self.at(name)
-            yield from place.cited(fact.clause)
-            yield from place.at("initial").among(fact.initial, fact.values, FlawCode.NO_VALUE_OF_THIS)
-
-    def fields(self) -> Iterator[Flaw]:
-        for name, rule in self.book.fields.items():
-            for role in rule.holds:
-                yield from self.at(name, "holds").among(role, self.book.roles, FlawCode.NO_ROLE)
-            if rule.procedure is not None:
-                yield from self.at(name, "procedure").among(rule.procedure, self.book.procedures, FlawCode.NO_PROCEDURE)
-            if rule.other_than is not None:
-                yield from self.at(name, "other_than").among(rule.other_than, self.book.fields, FlawCode.NO_FIELD)
-            for value, choice in rule.of.items():
-                yield from self.at(name, "of", value, "offered_if").condition(choice.offered_if)
-                for moment in choice.or_marked:
-                    yield from self.at(name, "of", value, "or_marked").among(
-                        moment, self.book.moments, FlawCode.NO_MOMENT
-                    )
 
 
 class _InProcedure:
     def __init__(self, rules: Rules, name: str, procedure: Procedure) -> None:
         self.book: Rulebook = rules.book
         self.procedure = procedure
-        self.place = _Place(rules, ("procedures", name))
+        self.place = BookPlace(rules, ("procedures", name))
 
     def flaws(self) -> Iterator[Flaw]:
         procedure = self.procedure
@@ -176,6 +86,10 @@ class _InProcedure:
                 yield from place.at("limits").among(limit_name, procedure.limits, FlawCode.NO_LIMIT_NAME)
         if procedure.catalogue:
             yield from self._catalogue()
+        for subject in procedure.subjects:
+            yield from self.place.at("subjects").among(subject, self.book.fields, FlawCode.NO_FIELD)
+        for name, indicator in procedure.indicators.items():
+            yield from self._indicator(self.place.at("indicators", name), name, indicator)
         for name, action in procedure.actions.items():
             yield from _OfAction(self, name, action).flaws()
             if action.entered is not None:
@@ -208,7 +122,23 @@ class _InProcedure:
             place = self.place.at("actions", ARCHIVE, "fields")
             yield place.flaw(FlawCode.NO_PLACE_FOR_REASONS.about(field=MISSING_ITEMS, found=PhraseCode.NONE.about()))
 
-    def _limit(self, place: _Place, limit: LimitRule) -> Iterator[Flaw]:
+    def _indicator(self, place: BookPlace, name: str, indicator: Indicator) -> Iterator[Flaw]:
+        """A figure counts duties, answers or moments that there are, and one of these."""
+        yield from place.cited(indicator.clause)
+        for duty in indicator.duties:
+            yield from place.at("duties").among(duty, self.procedure.duties, FlawCode.NO_DUTY)
+        if indicator.field is not None:
+            yield from place.at("field").among(indicator.field, self.book.fields, FlawCode.NO_FIELD)
+            field = self.book.fields.get(indicator.field)
+            for value in indicator.good:
+                yield from place.at("good").among(value, field.of if field else (), FlawCode.NO_VALUE_OF_FIELD)
+        for key, moment in (("among", indicator.among), ("without", indicator.without)):
+            if moment is not None:
+                yield from place.at(key).among(moment, self.book.moments, FlawCode.NO_MOMENT)
+        if sum(map(bool, (indicator.duties, indicator.field, indicator.without))) != 1:
+            yield place.flaw(FlawCode.ONE_KIND_OF_INDICATOR.about(found=name))
+
+    def _limit(self, place: BookPlace, limit: LimitRule) -> Iterator[Flaw]:
         yield from place.cited(limit.clause)
         if limit.within is None and not limit.by_field:
             yield place.flaw(FlawCode.LIMIT_WITHOUT_LENGTH.about(found=PhraseCode.NEITHER.about()))
@@ -223,7 +153,7 @@ class _InProcedure:
                 limit.no_later_than, self.procedure.limits, FlawCode.NO_LIMIT_NAME
             )
 
-    def _on_due(self, place: _Place, name: str) -> Iterator[Flaw]:
+    def _on_due(self, place: BookPlace, name: str) -> Iterator[Flaw]:
         yield from place.among(name, self.procedure.actions, FlawCode.NO_ACTION)
         action = self.procedure.actions.get(name)
         if action is None:
@@ -233,7 +163,7 @@ class _InProcedure:
         if any(use.required for use in action.fields):
             yield place.flaw(FlawCode.ASKS_FOR_FIELDS.about(found=name))
 
-    def field(self, place: _Place, name: str, *types: FieldType) -> Iterator[Flaw]:
+    def field(self, place: BookPlace, name: str, *types: FieldType) -> Iterator[Flaw]:
         yield from place.among(name, self.book.fields, FlawCode.NO_FIELD)
         rule = self.book.fields.get(name)
         if rule is not None and types and rule.type not in types:
@@ -368,12 +298,12 @@ class _OfAction:
             for limit in getattr(action, key):
                 yield from self._changed(place.at(key), limit, "pausable")
 
-    def _changed(self, place: _Place, limit: str, how: str) -> Iterator[Flaw]:
+    def _changed(self, place: BookPlace, limit: str, how: str) -> Iterator[Flaw]:
         yield from place.among(limit, self.procedure.limits, FlawCode.NO_LIMIT_NAME)
         if limit in self.procedure.limits and not getattr(self.procedure.limits[limit], how):
             yield place.flaw(FlawCode.LIMIT_NOT_SO.about(key=how, found=limit))
 
-    def _set(self, place: _Place, fact: str, source: str) -> Iterator[Flaw]:
+    def _set(self, place: BookPlace, fact: str, source: str) -> Iterator[Flaw]:
         yield from place.among(fact, self.book.facts, FlawCode.NO_FACT)
         values = self.book.facts[fact].values if fact in self.book.facts else {}
         if not source.startswith("$"):
@@ -389,7 +319,7 @@ class _OfAction:
                 known = series(values)
                 yield place.flaw(FlawCode.CHOICES_OF_ANOTHER_FACT.about(fact=fact, known=known, found=value))
 
-    def _source(self, place: _Place, source: str, *types: FieldType) -> Iterator[Flaw]:
+    def _source(self, place: BookPlace, source: str, *types: FieldType) -> Iterator[Flaw]:
         """``source`` is empty, or $field of a field that this action asks for."""
         if not source:
             return
@@ -421,7 +351,7 @@ class _OfAction:
             for other, values in conditions.items():
                 yield from self._asked(place.at("asked_if", name), other, values)
 
-    def _asked(self, place: _Place, other: str, values: tuple[str, ...]) -> Iterator[Flaw]:
+    def _asked(self, place: BookPlace, other: str, values: tuple[str, ...]) -> Iterator[Flaw]:
         known: Iterable[str]
         if other in self.uses and other in self.book.fields:
             rule = self.book.fields[other]
@@ -471,7 +401,7 @@ def unmarked(rules: Rules) -> Iterator[Flaw]:
                     continue
                 for stage in _stages_of(procedure, action):
                     if limit.start not in marked[stage] | set(action.marks):
-                        place = _Place(rules, ("procedures", name, "actions", action_name, "opens"))
+                        place = BookPlace(rules, ("procedures", name, "actions", action_name, "opens"))
                         found = PhraseCode.MAYBE_UNMARKED.about(stage=stage)
                         yield place.flaw(
                             FlawCode.MOMENT_UNMARKED.about(moment=limit.start, duty=opening.duty, found=found)

@@ -30,6 +30,7 @@ from huiyin.rules.book.elements import (
     complaint,
 )
 from huiyin.rules.book.flaw_codes import FlawCode
+from huiyin.rules.book.indicators import Indicator
 
 ANY, START = "any", "start"
 """Where an action may begin, beside stages: every stage but the ends, and before there is a case."""
@@ -444,6 +445,8 @@ class Procedure(Cited):
     notices: dict[Id, NoticeRule] = Field(default_factory=dict, max_length=MAX_OF_EACH)
     actions: dict[Id, Action] = Field(min_length=1, max_length=MAX_ACTIONS)
     catalogue: dict[Id, CatalogueItem] = Field(default_factory=dict, max_length=MAX_OF_EACH)
+    indicators: dict[Id, Indicator] = Field(default_factory=dict, max_length=MAX_OF_EACH)
+    subjects: Ids = ()
 
     @property
     def identifying(self) -> Action | None:

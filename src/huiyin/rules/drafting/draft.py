@@ -108,24 +108,24 @@ def read_answers(path: Path) -> dict[str, str]:
 
 def written(answers: Mapping[str, str]) -> str:
     """The text of the book for ``answers``, one for each question. Raises Unanswerable."""
-    said = {one.key: one.checked(answers[one.key]) for one in QUESTIONS}
-    quoted = {key: json.dumps(value, ensure_ascii=False) for key, value in said.items()}
+    given = {one.key: one.checked(answers[one.key]) for one in QUESTIONS}
+    quoted = {key: json.dumps(value, ensure_ascii=False) for key, value in given.items()}
     clauses = "\n".join(
-        f"  local-{n}:\n    cite: {{zh: {json.dumps(said['cite'] + str(n), ensure_ascii=False)}, en: Local Rules {n}}}\n    zh: {zh}\n    en: {en}"
-        for n, (zh, en) in enumerate(_clauses(said), 1)
+        f"  local-{n}:\n    cite: {{zh: {json.dumps(given['cite'] + str(n), ensure_ascii=False)}, en: Local Rules {n}}}\n    zh: {zh}\n    en: {en}"
+        for n, (zh, en) in enumerate(_clauses(given), 1)
     )
     return TEMPLATE.format(
-        **quoted, clauses=clauses, law=LAW, notice=said["notice_days"], handling=said["handling_days"]
+        **quoted, clauses=clauses, law=LAW, notice=given["notice_days"], handling=given["handling_days"]
     )
 
 
-def _clauses(said: Mapping[str, str]) -> list[tuple[str, str]]:
+def _clauses(given: Mapping[str, str]) -> list[tuple[str, str]]:
     """What the institution's own rules say as far as the answers tell, quoted for YAML."""
     texts = [
-        (f"来信来访由{said['registrar_unit']}登记", "The registering unit notes whatever comes in"),
-        (f"{said['intake_unit']}审查，自收到之日起{said['notice_days']}日内书面告知信访人", "The examining unit tells the petitioner in writing within the days said here"),
-        (f"{said['head_unit']}对信访工作负总责", "The head is responsible for petition work"),
-        (f"信访事项自受理之日起{said['handling_days']}日内办结；情况复杂的，经批准可以延长，延长不超过30日", "A matter is handled within the days said here; where it is complex it may be extended by 30 days"),
+        (f"来信来访由{given['registrar_unit']}登记", "The registering unit notes whatever comes in"),
+        (f"{given['intake_unit']}审查，自收到之日起{given['notice_days']}日内书面告知信访人", "The examining unit tells the petitioner in writing within the days said here"),
+        (f"{given['head_unit']}对信访工作负总责", "The head is responsible for petition work"),
+        (f"信访事项自受理之日起{given['handling_days']}日内办结；情况复杂的，经批准可以延长，延长不超过30日", "A matter is handled within the days said here; where it is complex it may be extended by 30 days"),
     ]  # fmt: skip
     return [(json.dumps(zh, ensure_ascii=False), json.dumps(en)) for zh, en in texts]
 

@@ -109,8 +109,8 @@ class _Model:
             return  # it concerns nothing but a duty beside the main line
         begins = stages == (START,)
         choices = [dict(item) for item in self._registrations()] if begins else [{}]
-        for said, form, left in product(choices, self._forms(action), self._left(action)):
-            if begins and not self._passes(action.when, said):
+        for chosen, form, left in product(choices, self._forms(action), self._left(action)):
+            if begins and not self._passes(action.when, chosen):
                 continue
             guards = [f"({self._any_stage(stages)})", "!halted"]
             guards += [] if begins else self._met(action.when)
@@ -119,7 +119,7 @@ class _Model:
             # The guard stands outside the d_step: of what is within one SPIN does not say whether it is ever reached.
             yield f"  :: atomic {{ {' && '.join(guards)} -> d_step {{"
             yield f'      printf("{name}\\n");'
-            yield from self._effects(action, stages, was_end, to or stages[0], {**said, **form}, left)
+            yield from self._effects(action, stages, was_end, to or stages[0], {**chosen, **form}, left)
             yield "    } }"
 
     def _registrations(self) -> Iterator[tuple[tuple[str, str], ...]]:

@@ -67,10 +67,10 @@ def term(name: str, element: Named | None) -> Term:
 
 def story(book: Rulebook, procedure: Procedure, found: Walk, node: Node | None, *more: str) -> tuple[CodedText, ...]:
     """The shortest way to ``node``, then the actions ``more``: who does what, in which stage the case then is, what is owed."""
-    return told(book, procedure, found, found.path(node), *more)
+    return with_story(book, procedure, found, found.path(node), *more)
 
 
-def told(
+def with_story(
     book: Rulebook, procedure: Procedure, found: Walk, path: list[tuple[str, Node]], *more: str
 ) -> tuple[CodedText, ...]:
     """The story of ``path``, whose situations are those of ``found``, and then of the actions ``more``."""

@@ -150,8 +150,8 @@ def _said(book: Rulebook, procedure: Procedure, action: Action) -> int:
     if not action.receives and any(book.roles[role].of in ("petitioner", "system") for role in action.by):
         return TOLD
     written = {use.name for other in procedure.actions.values() for use in other.fields if use.required}
-    told = [procedure.notices[name] for name in action.notice]
-    reasons = [notice for notice in told if is_told(notice) and written.intersection(notice.body)]
+    notices = [procedure.notices[name] for name in action.notice]
+    reasons = [notice for notice in notices if is_told(notice) and written.intersection(notice.body)]
     ends = action.to is not None and procedure.stages[action.to].end
     answer = ANSWERED if any(notice.served for notice in reasons) or (reasons and ends) else 0
     return TOLD | (REASONED if reasons else 0) | answer

@@ -38,8 +38,8 @@ class Health:
 
 def _alive(request: HttpRequest) -> HttpResponse:
     """That a thread answers; no database is asked."""
-    told: dict[str, object] = {"alive": True}
+    answer: dict[str, object] = {"alive": True}
     if probe.is_ours(request.headers.get(probe.HEADER, ""), timezone.now()):
         scheme = request.headers.get("X-Forwarded-Proto", request.scheme or "http")
-        told |= probe.arrived(request.headers.get("X-Forwarded-For", ""), scheme)
-    return JsonResponse(told)
+        answer |= probe.arrived(request.headers.get("X-Forwarded-For", ""), scheme)
+    return JsonResponse(answer)

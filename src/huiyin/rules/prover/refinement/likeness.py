@@ -111,8 +111,8 @@ class Likeness:
     def _told(self, action: Action, lawful: Action) -> Iterator[CodedText]:
         for name in lawful.notice:
             notice = self.theirs.notices[name]
-            told = [self.local.notices[own] for own in action.notice]
-            if notice.to == "petitioner" and not any(self._says_as_much(own, notice) for own in told):
+            notices = [self.local.notices[own] for own in action.notice]
+            if notice.to == "petitioner" and not any(self._says_as_much(own, notice) for own in notices):
                 yield BeyondCode.UNTOLD.about(notice=_term(name, self.theirs.notices))
 
     def _says_as_much(self, own: NoticeRule, notice: NoticeRule) -> bool:

@@ -9,7 +9,7 @@ from huiyin.rules.book.steps import begins_case, can_move
 from huiyin.rules.book.texts import CodedText, Series, Term, series
 from huiyin.rules.prover.codes.findings import FindingCode
 from huiyin.rules.prover.codes.refinement import BeyondCode, RefinementCode
-from huiyin.rules.prover.finding import Finding, told
+from huiyin.rules.prover.finding import Finding, with_story
 from huiyin.rules.prover.live_facts import TooMany, live_facts
 from huiyin.rules.prover.refinement.law import Side, after, is_laws, law_above, law_side
 from huiyin.rules.prover.refinement.likeness import Likeness
@@ -162,4 +162,4 @@ class _Told:
 
     def _story(self, pair: Pair | None, *more: str) -> tuple[CodedText, ...]:
         path, found = self.product.path(pair), self.product.local.found
-        return told(self.walks.rules.book, self.walks.procedure, found, path, *more)
+        return with_story(self.walks.rules.book, self.walks.procedure, found, path, *more)

@@ -1,0 +1,120 @@
+"""Which matters a figure counts, and in which of them it went well."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Count, F, Max, Q, QuerySet
+
+from huiyin.casework.models import Case, Duty
+from huiyin.casework.owed import OPEN
+from huiyin.casework.visible import on_visible, visible_to
+from huiyin.insight.statistics.shares import DaySpan, MatterShare
+from huiyin.procedure.command import Actor
+from huiyin.procedure.state import State
+from huiyin.procedure.storage import codec
+from huiyin.rules.book.indicators import Indicator
+
+PIECE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """One matter of a cohort: which unit deals with it, by which channel it came, and whether it went well in it."""
+
+    case: UUID
+    unit: UUID | None
+    channel: str
+    good: bool
+
+
+def share(counted: Iterable[Counted]) -> MatterShare:
+    """How many of them went well."""
+    good = [one.good for one in counted]
+    return MatterShare(sum(good), len(good))
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """The matters among which is counted, and their duties."""
+
+    cases: QuerySet[Case]
+    duties: QuerySet[Duty]
+
+
+def seen_by(actor: Actor, procedure: str) -> Register:
+    """What ``actor`` may see of the register of their organisation."""
+    own = {"organisation_id": actor.organisation}
+    return Register(
+        visible_to(actor).filter(procedure=procedure, **own),
+        Duty.objects.filter(on_visible(actor), case__procedure=procedure, **own),
+    )
+
+
+def unsealed_of(organisation: UUID, procedure: str) -> Register:
+    """The register of an organisation without what is sealed: for numbers that its superior reads, never for the matters themselves."""
+    return Register(
+        Case.objects.filter(organisation_id=organisation, procedure=procedure, sealed=False, unresolved=False),
+        Duty.objects.filter(
+            organisation_id=organisation, case__procedure=procedure, case__sealed=False, case__unresolved=False
+        ),
+    )
+
+
+def cohort(register: Register, indicator: Indicator, span: DaySpan, at: datetime) -> list[Counted]:
+    """The matters that the indicator counts in ``span``. ``at`` (aware) is the present: what falls due later is not counted yet."""
+    if indicator.duties:
+        return list(_by_duties(register, indicator.duties, span, at))
+    return list(_ended(register, indicator, span))
+
+
+def _by_duties(register: Register, kinds: tuple[str, ...], span: DaySpan, at: datetime) -> Iterator[Counted]:
+    """By the day on which the last of these duties fell due: only what was due in the span, so that nothing counts before its time.
+
+    One that fell (withdrawn, since another step made it needless) counts neither way; one that waits is not late.
+    """
+    owed = register.duties.filter(kind__in=kinds, withdrawn_at__isnull=True)
+    end = min(span.ends, at)
+    touched = owed.filter(due_at__gte=span.begins, due_at__lt=end)
+    late = Q(discharged_at__gt=F("due_at")) | OPEN & Q(waits_since__isnull=True, due_at__lt=at)
+    waiting = OPEN & Q(waits_since__isnull=False)
+    rows = (
+        owed.filter(case__in=touched.values("case"))
+        .values("case", "case__unit", "case__channel")
+        .annotate(last=Max("due_at"), late=Count("id", filter=late), waiting=Count("id", filter=waiting))
+        .filter(last__gte=span.begins, last__lt=end)
+        .order_by("case")
+    )
+    for row in rows:
+        if row["late"] or not row["waiting"]:
+            yield Counted(row["case"], row["case__unit"], row["case__channel"], not row["late"])
+
+
+def _ended(register: Register, indicator: Indicator, span: DaySpan) -> Iterator[Counted]:
+    """Matters that ended in the span, by what was answered or recorded in them."""
+    cases = register.cases.filter(ended_at__gte=span.begins, ended_at__lt=span.ends)
+    for id, unit, channel, text in cases.order_by("id").values_list("id", "unit", "channel", "state").iterator(PIECE):
+        found = _went_well(codec.loads(text), indicator)
+        if found is not None:
+            yield Counted(id, unit, channel, found)
+
+
+def _went_well(state: State, indicator: Indicator) -> bool | None:
+    """Whether it went well; None where the indicator does not count the matter."""
+    if indicator.among is not None and indicator.among not in state.moments:
+        return None
+    if indicator.without is not None:
+        return indicator.without not in state.moments
+    answer = state.values.get(indicator.field or "")
+    if indicator.good:
+        return None if answer is None else str(answer) in indicator.good
+    return answer is not None
+
+
+def cases_of(actor: Actor, counted: Iterable[Counted]) -> list[Case]:
+    """The matters themselves, oldest first, as far as ``actor`` may open them."""
+    ids = [one.case for one in counted]
+    return list(visible_to(actor).filter(id__in=ids).select_related("unit").order_by("registered_at", "id"))
