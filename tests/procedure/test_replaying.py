@@ -16,8 +16,8 @@ from huiyin.procedure.course import Course, Difference, course, differences
 from huiyin.procedure.past import Past, read_history
 from huiyin.procedure.replaying import Alternative, under
 from huiyin.rules.book.conditions import Comparison, Opening
+from huiyin.rules.book.field_use import FieldUse
 from huiyin.rules.book.load import Rules, load, shipped
-from huiyin.rules.book.schema import FieldUse
 from huiyin.rules.book.steps import begins_case
 from huiyin.rules.deadlines.limits import Limit
 from tests.procedure.cast import (

@@ -25,8 +25,9 @@ from huiyin.procedure.fields import may_recuse_others
 from huiyin.procedure.settling import releasable
 from huiyin.procedure.state import State
 from huiyin.rules.book.elements import Named
+from huiyin.rules.book.field_use import FieldUse
 from huiyin.rules.book.load import Rules
-from huiyin.rules.book.schema import MISSING_ITEMS, Action, FieldRule, FieldUse, Rulebook
+from huiyin.rules.book.schema import MISSING_ITEMS, Action, FieldRule, Rulebook
 from huiyin.rules.book.steps import ABOVE, is_offered
 
 MAX_AT_ONCE = 12

@@ -34,8 +34,9 @@ from huiyin.procedure.past import (
 from huiyin.procedure.refusal import Code, ProblemCode, Refusal
 from huiyin.procedure.seating import LEVELS
 from huiyin.procedure.state import OpenDuty, State
+from huiyin.rules.book.field_use import FieldUse
 from huiyin.rules.book.load import Rules
-from huiyin.rules.book.schema import Action, Entering, FieldUse
+from huiyin.rules.book.schema import Action, Entering
 from huiyin.rules.book.steps import as_taken
 
 MAX_FIRINGS: Final = 500

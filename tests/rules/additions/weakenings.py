@@ -7,7 +7,7 @@ from typing import Any
 
 from huiyin.rules.book.conditions import Comparison
 from huiyin.rules.book.elements import Named
-from huiyin.rules.book.schema import FieldUse
+from huiyin.rules.book.field_use import FieldUse
 from huiyin.rules.deadlines.limits import Limit
 from tests.rules.additions.base import KINDS, Base, Found, kind
 from tests.rules.additions.steps import NEW

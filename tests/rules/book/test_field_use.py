@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
-from huiyin.rules.book.schema import Action, FieldUse
+from huiyin.rules.book.field_use import FieldUse
+from huiyin.rules.book.schema import Action
 
 
 def action(*fields: str) -> Action:

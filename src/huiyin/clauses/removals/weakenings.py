@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from huiyin.rules.book.elements import Named
+from huiyin.rules.book.field_use import FieldUse
 from huiyin.rules.book.schema import (
     ANY,
     START,
@@ -17,7 +18,6 @@ from huiyin.rules.book.schema import (
     Comparison,
     DutyRule,
     Fact,
-    FieldUse,
     LimitRule,
     NoticeRule,
     Procedure,

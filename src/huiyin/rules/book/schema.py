@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, GetCoreSchemaHandler
-from pydantic_core import CoreSchema, core_schema
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from huiyin.rules.book.catalogue import CatalogueItem
 from huiyin.rules.book.conditions import Comparison as Comparison
 from huiyin.rules.book.conditions import Condition as Condition
 from huiyin.rules.book.conditions import Draftings, Openings
 from huiyin.rules.book.elements import (
-    FIELD_USE,
     VERSION,
     Cited,
     Clause,
@@ -29,6 +26,7 @@ from huiyin.rules.book.elements import (
     as_tuple,
     complaint,
 )
+from huiyin.rules.book.field_use import FieldUses
 from huiyin.rules.book.flaw_codes import FlawCode
 from huiyin.rules.book.indicators import Indicator
 
@@ -165,37 +163,6 @@ class FieldRule(Named):
     max: int | None = None
     past: bool = False
     hint: Named | None = None
-
-
-def _one_of_each(value: tuple[FieldUse, ...]) -> tuple[FieldUse, ...]:
-    if len(set(value)) != len(value):
-        raise complaint(FlawCode.ENTRY_TWICE)
-    return value
-
-
-@dataclass(frozen=True, slots=True)
-class FieldUse:
-    """A field as a form asks for it: written ``name``, or ``name?`` when it may be left empty."""
-
-    name: str
-    required: bool = True
-
-    def __str__(self) -> str:
-        return self.name if self.required else f"{self.name}?"
-
-    @classmethod
-    def parse(cls, written: str) -> FieldUse:
-        """The use that a rulebook writes as ``written``."""
-        return cls(written.removesuffix("?"), not written.endswith("?"))
-
-    @classmethod
-    def __get_pydantic_core_schema__(cls, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
-        written = core_schema.str_schema(pattern=FIELD_USE, max_length=61)
-        as_written = core_schema.plain_serializer_function_ser_schema(str)
-        return core_schema.no_info_after_validator_function(cls.parse, written, serialization=as_written)
-
-
-FieldUses = Annotated[tuple[FieldUse, ...], BeforeValidator(as_tuple), AfterValidator(_one_of_each)]
 
 
 class LimitRule(Cited):

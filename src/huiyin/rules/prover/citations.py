@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable, Iterator
 
 from huiyin.rules.book.elements import Cited
+from huiyin.rules.book.field_use import FieldUse
 from huiyin.rules.book.load import Rules
-from huiyin.rules.book.schema import CLEARING_PROPOSED, Action, FieldUse, Procedure, Rulebook
+from huiyin.rules.book.schema import CLEARING_PROPOSED, Action, Procedure, Rulebook
 from huiyin.rules.book.texts import Term, series
 from huiyin.rules.deadlines.limits import Limit
 from huiyin.rules.prover.codes.findings import FindingCode
