@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('casework', '0021_text_indexed'),
+        ('casework', '0022_text_indexed'),
         ('people', '0016_organisation_seal'),
     ]
 

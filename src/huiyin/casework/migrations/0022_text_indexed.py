@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('casework', '0020_duty_done'),
+        ('casework', '0021_mailed_news'),
         ('people', '0016_organisation_seal'),
     ]
 
