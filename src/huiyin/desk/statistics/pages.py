@@ -38,6 +38,7 @@ from huiyin.insight.statistics.report import SpanRefused, below, refuse_unusable
 from huiyin.insight.statistics.report import behind as behind_indicator
 from huiyin.insight.statistics.shares import MIN_VOLUME, DaySpan, month_of
 from huiyin.people.models import Unit
+from huiyin.people.once_a_request import organisation_of
 from huiyin.people.web import Acting, staff_page
 from huiyin.web.uploads import paper_to_be_saved, unset_sign
 
@@ -95,7 +96,9 @@ def report_file(request: HttpRequest, acting: Acting, form: str) -> HttpResponse
     if asked.wrong or form not in FILES:
         raise Http404
     report = statistics(acting.actor, asked.span, acting.at, _id(asked.unit))
-    paper = report_paper(report, acting.post.organisation, acting.at)
+    organisation = organisation_of(acting.actor.organisation)
+    assert organisation is not None
+    paper = report_paper(report, organisation, acting.at)
     try:
         return paper_to_be_saved(rendered(paper, form))
     except NoGlyph:
