@@ -73,11 +73,7 @@ def seed() -> Matter:
     cast = make_cast()
     CountedSeries.objects.all().delete()
     Reception.objects.create(organisation=cast.lj, address="滨江路 1 号")
-    reception.add(ReceptionTime(organisation=cast.lj, weekdays=[2], begins=time(9), ends=time(11)), NOW, None)
-    phrases.add(StandardPhrase(organisation=cast.lj, text="经调查，情况属实。", added_at=NOW), None)
-    MailPreference.objects.create(account=cast.accounts["head"], next_at=NOW, looked_at=NOW)
-    MailedNews.objects.create(account=cast.accounts["head"], about=UUID(int=1), reason="new", at=NOW)
-    holidays.enter("CN", 2027, "通知", "calendar: CN\nyears:\n  2027:\n    source: 通知\n", NOW, None, "")
+    _published(cast)
     SecondFactorRule.objects.create(organisation=cast.lj, role="intake")
     Leader.objects.create(organisation=cast.lj, account=cast.accounts["head"], position="head")
     deputy = cast.accounts["handler"]
@@ -134,6 +130,15 @@ def _beside(cast: Cast, matter: Matter) -> None:
     SavedView.objects.create(organisation=cast.lj, account=cast.accounts["handler"], kind="register", sealed=b"0" * 32)
     while index.take_in(NOW):
         pass
+
+
+def _published(cast: Cast) -> None:
+    """What administrators publish and offer, and of what somebody has mail."""
+    reception.add(ReceptionTime(organisation=cast.lj, weekdays=[2], begins=time(9), ends=time(11)), NOW, None)
+    phrases.add(StandardPhrase(organisation=cast.lj, text="经调查，情况属实。", added_at=NOW), None)
+    MailPreference.objects.create(account=cast.accounts["head"], next_at=NOW, looked_at=NOW)
+    MailedNews.objects.create(account=cast.accounts["head"], about=UUID(int=1), reason="new", at=NOW)
+    holidays.enter("CN", 2027, "通知", "calendar: CN\nyears:\n  2027:\n    source: 通知\n", NOW, None, "")
 
 
 def _sealed(cast: Cast) -> Matter:

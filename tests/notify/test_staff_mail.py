@@ -17,7 +17,7 @@ from huiyin.casework.models import Duty
 from huiyin.jobs.models import Job
 from huiyin.people import administrators
 from huiyin.people.models import Account, MailPreference, Proposal
-from huiyin.people.staff.mail_preferences import Reason, default_preference, next_look
+from huiyin.people.staff.mail_preferences import MailReason, default_preference, next_look
 from huiyin.people.staff.proposals import propose
 from tests.cast import DAY, NOW, Cast, make_cast
 from tests.matters import begin, walk
@@ -142,7 +142,7 @@ def test_the_choice_is_made_on_a_page_of_ones_own(cast: Cast) -> None:
     account, client = cast.accounts["intake"], Client()
     client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
     assert "每天一封" in client.get("/account/me/").content.decode()
-    given = {"reasons": [Reason.DUE], "pace": "at_once", "hour": "9", "quiet_from": "22", "quiet_until": "6"}
+    given = {"reasons": [MailReason.DUE], "pace": "at_once", "hour": "9", "quiet_from": "22", "quiet_until": "6"}
     assert client.post("/account/me/mail/", given).status_code == 302
     kept = MailPreference.objects.get(account=account)
     assert (kept.reasons, kept.pace, kept.quiet_from, kept.quiet_until) == (["due"], "at_once", 22, 6)

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods
 
 from huiyin.notify.staff_mail import note_known
 from huiyin.people.models import Account, MailPreference
-from huiyin.people.staff.mail_preferences import LABELS, Reason, next_look, preference_of
+from huiyin.people.staff.mail_preferences import LABELS, MailReason, next_look, preference_of
 from huiyin.people.web import account_page
 
 UNFIT = 422
@@ -32,11 +32,11 @@ class MailForm(forms.Form):
     reasons = forms.MultipleChoiceField(
         label=gettext_lazy("哪些事发邮件"),
         required=False,
-        choices=[(str(reason), LABELS[reason]) for reason in Reason],
+        choices=[(str(reason), LABELS[reason]) for reason in MailReason],
         widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy("邮件里只有事由和编号，没有信访人的姓名和内容"),
     )
-    pace = forms.ChoiceField(label=gettext_lazy("怎么发"), choices=MailPreference.Pace.choices)
+    pace = forms.ChoiceField(label=gettext_lazy("怎么发"), choices=MailPreference.MailPace.choices)
     hour = forms.TypedChoiceField(label=gettext_lazy("每天一封的，几点发"), coerce=int, choices=HOURS)
     quiet_from = forms.TypedChoiceField(
         label=gettext_lazy("随时发的，几点以后不发"),

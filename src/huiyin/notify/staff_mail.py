@@ -23,7 +23,7 @@ from huiyin.notify import mail
 from huiyin.people.acting import actor_for, at_work
 from huiyin.people.ids import new_id
 from huiyin.people.models import Account, MailPreference
-from huiyin.people.staff.mail_preferences import LABELS, Reason, default_preference, next_look
+from huiyin.people.staff.mail_preferences import LABELS, MailReason, default_preference, next_look
 from huiyin.procedure.event import ActionTaken
 from huiyin.rule_store.store import load
 from huiyin.rules.deadlines.calendar import Calendar
@@ -34,7 +34,7 @@ WORKING_DAYS: Final = 3
 MAX_NUMBERS: Final = 30
 KEPT: Final = timedelta(days=400)
 
-News = tuple[Reason, UUID]
+News = tuple[MailReason, UUID]
 """Why, and about which duty; with CONFIRM, about what waits for somebody's word."""
 Waiting = Callable[[Account, datetime], Iterable[UUID]]
 """What waits for the word of an account: a change that another administrator proposed, an old register."""
@@ -48,7 +48,7 @@ def look(at: datetime, waiting: Sequence[Waiting] = ()) -> int:
     if not settings.HUIYIN_SENDS_MAIL:
         return 0
     _make_defaults(at)
-    due = MailPreference.objects.filter(next_at__lte=at).exclude(pace=MailPreference.Pace.NEVER)
+    due = MailPreference.objects.filter(next_at__lte=at).exclude(pace=MailPreference.MailPace.NEVER)
     queued = 0
     for chosen in due.select_related("account").order_by("next_at")[:AT_ONCE]:
         mine = MailPreference.objects.filter(id=chosen.id, next_at=chosen.next_at)
@@ -74,7 +74,7 @@ def write_to_staff(job: Job, at: datetime) -> None:
     address = EmailAddress.objects.filter(user=account, verified=True).order_by("-primary", "id").first()
     if account is None or address is None:
         return
-    told = [(Reason(reason), UUID(about)) for reason, about in job.payload["news"]]
+    told = [(MailReason(reason), UUID(about)) for reason, about in job.payload["news"]]
     owed = {duty.id: duty.case.number for duty in _owed(account, at)}
     with translation.override(settings.LANGUAGE_CODE):
         lines = list(_lines(told, owed))
@@ -93,7 +93,7 @@ def _make_defaults(at: datetime) -> None:
 
 def note_known(account: Account, at: datetime) -> None:
     """Remember what somebody owes when they begin to get mail, so that the first one is not about all of it."""
-    _note(account, [(Reason.NEW, duty.id) for duty in _owed(account, at)], at)
+    _note(account, [(MailReason.NEW, duty.id) for duty in _owed(account, at)], at)
 
 
 def _note(account: Account, news: Iterable[News], at: datetime) -> None:
@@ -105,11 +105,11 @@ def _queue(chosen: MailPreference, at: datetime, waiting: Sequence[Waiting]) -> 
     account = chosen.account
     duties = _owed(account, at)
     found = [*_of_duties(duties, at), *_supplemented(duties, chosen.looked_at)]
-    found += [(Reason.CONFIRM, id) for source in waiting for id in source(account, at)]
+    found += [(MailReason.CONFIRM, id) for source in waiting for id in source(account, at)]
     known = MailedNews.objects.filter(account=account, about__in={about for _reason, about in found})
     told = set(known.values_list("reason", "about"))
     # What is returned was new once; a second supplement is told by itself, since it is looked for from the last look on.
-    fresh = [one for one in found if one[0] is Reason.SUPPLEMENTED or (str(one[0]), one[1]) not in told]
+    fresh = [one for one in found if one[0] is MailReason.SUPPLEMENTED or (str(one[0]), one[1]) not in told]
     _note(account, fresh, at)
     wanted = [(str(reason), about.hex) for reason, about in fresh if reason in chosen.reasons]
     if wanted:
@@ -133,11 +133,11 @@ def _of_duties(duties: Sequence[Duty], at: datetime) -> Iterator[News]:
     before = set(done.values_list("case_id", "kind", "unit_id"))
     for duty in duties:
         is_again = (duty.case_id, duty.kind, duty.unit_id) in before
-        yield (Reason.RETURNED if is_again else Reason.NEW), duty.id
+        yield (MailReason.RETURNED if is_again else MailReason.NEW), duty.id
         if is_late(duty, at):
-            yield Reason.OVERDUE, duty.id
+            yield MailReason.OVERDUE, duty.id
         elif duty.waits_since is None and _is_soon(duty, at):
-            yield Reason.DUE, duty.id
+            yield MailReason.DUE, duty.id
 
 
 def _is_soon(duty: Duty, at: datetime) -> bool:
@@ -161,14 +161,14 @@ def _supplemented(duties: Sequence[Duty], since: datetime) -> Iterator[News]:
     for duty in changed:
         steps = (item for item in chains.get(duty.case_id, ()) if item.at > max(since, duty.opened_at))
         if any(isinstance(item.event, ActionTaken) and item.event.actor == "petitioner" for item in steps):
-            yield Reason.SUPPLEMENTED, duty.id
+            yield MailReason.SUPPLEMENTED, duty.id
 
 
 def _lines(told: Sequence[News], owed: dict[UUID, str]) -> Iterator[str]:
     """A line for each reason, with the numbers of what is still owed."""
-    for reason in Reason:
+    for reason in MailReason:
         abouts = [about for why, about in told if why is reason]
-        if reason is Reason.CONFIRM and abouts:
+        if reason is MailReason.CONFIRM and abouts:
             yield _("%(reason)s：%(n)d 项") % {"reason": LABELS[reason], "n": len(abouts)}
             continue
         numbers = list(dict.fromkeys(owed[about] for about in abouts if about in owed))

@@ -200,7 +200,7 @@ class MailPreference(models.Model):
     when a worker looks again for what to tell, ``looked_at`` up to when it has looked.
     """
 
-    class Pace(models.TextChoices):
+    class MailPace(models.TextChoices):
         """How soon."""
 
         DAILY = "daily", _("每天一封")
@@ -210,7 +210,7 @@ class MailPreference(models.Model):
     id = models.UUIDField(primary_key=True, default=fresh_id, editable=False)
     account = models.OneToOneField(Account, models.PROTECT, related_name="mail_preference")
     reasons = models.JSONField(default=list, blank=True)
-    pace = models.CharField(max_length=10, choices=Pace.choices, default=Pace.DAILY)
+    pace = models.CharField(max_length=10, choices=MailPace.choices, default=MailPace.DAILY)
     hour = models.PositiveSmallIntegerField(default=8)
     quiet_from = models.PositiveSmallIntegerField(default=20)
     quiet_until = models.PositiveSmallIntegerField(default=7)

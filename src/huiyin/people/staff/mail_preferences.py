@@ -15,7 +15,7 @@ EVERY: Final = timedelta(minutes=5)
 """How often it is looked for what to tell at once: so much comes together in one mail."""
 
 
-class Reason(StrEnum):
+class MailReason(StrEnum):
     """Why somebody is written to; the value is stored."""
 
     NEW = "new"
@@ -27,12 +27,12 @@ class Reason(StrEnum):
 
 
 LABELS: Final = {
-    Reason.NEW: _("新的待办"),
-    Reason.RETURNED: _("退回，要再办"),
-    Reason.DUE: _("三个工作日内到期"),
-    Reason.OVERDUE: _("已逾期"),
-    Reason.SUPPLEMENTED: _("信访人有补充"),
-    Reason.CONFIRM: _("等您确认"),
+    MailReason.NEW: _("新的待办"),
+    MailReason.RETURNED: _("退回，要再办"),
+    MailReason.DUE: _("三个工作日内到期"),
+    MailReason.OVERDUE: _("已逾期"),
+    MailReason.SUPPLEMENTED: _("信访人有补充"),
+    MailReason.CONFIRM: _("等您确认"),
 }
 
 
@@ -44,7 +44,7 @@ def preference_of(account: Account, at: datetime) -> MailPreference:
 
 def default_preference(account: Account, at: datetime) -> MailPreference:
     """The choice of whoever made none, looked at for the first time at the hour to come."""
-    made = MailPreference(account=account, reasons=[str(reason) for reason in Reason], looked_at=at)
+    made = MailPreference(account=account, reasons=[str(reason) for reason in MailReason], looked_at=at)
     made.next_at = next_look(made, at)
     return made
 
@@ -52,7 +52,7 @@ def default_preference(account: Account, at: datetime) -> MailPreference:
 def next_look(chosen: MailPreference, at: datetime) -> datetime:
     """When it is to be looked after ``at`` (aware): at the hour of the day, or soon, but not in quiet hours (of the zone of pages)."""
     local = timezone.localtime(at)
-    if chosen.pace != MailPreference.Pace.AT_ONCE:
+    if chosen.pace != MailPreference.MailPace.AT_ONCE:
         return _at_hour(local, chosen.hour)
     soon = local + EVERY
     return _at_hour(soon, chosen.quiet_until) if _is_quiet(chosen, soon.hour) else soon
