@@ -1,7 +1,7 @@
 "use strict";
 /* Keys for who works here all day (the sheet: ?). Nothing can be done by a key alone that has no link or button. */
 
-const typing = (target) => target.closest("input, textarea, select, [contenteditable], dialog, details[open].menu") !== null;
+const typing = (target) => target.closest("input, textarea, select, [contenteditable], dialog[open], details[open].menu") !== null;
 const shown = (element) => element.getClientRects().length > 0;
 
 function move(step) {
