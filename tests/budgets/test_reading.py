@@ -53,7 +53,7 @@ STATEMENTS: Final[Mapping[str, int]] = {
     "page of a case": 23,
     "GET /cases": 6,
     "GET /cases?q": 8,
-    "GET /duties": 9,
+    "GET /duties": 13,
     "GET /cases/{no}": 8,
     "GET /cases/{no}/actions": 5,
 }
