@@ -295,6 +295,10 @@ class PaperRecord(models.Model):
     number = models.PositiveIntegerField(null=True)
     replaces = models.UUIDField(null=True)
     reason = models.UUIDField(null=True)  # the text that says why it is void
+    correction = models.UUIDField(null=True)  # the text that says why the paper that it replaces is corrected
+    sealed_at = models.DateTimeField(null=True)
+    sealed_by = _of(Account, null=True)
+    scan = models.UUIDField(null=True)  # the picture of the paper as it was signed by hand
     drafted_at = models.DateTimeField()
 
 

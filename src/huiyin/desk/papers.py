@@ -27,7 +27,13 @@ from huiyin.door import Accepted, NewText, edit_paper, void_paper
 from huiyin.door.papers.editing import STALE, why_barred
 from huiyin.ledger.chain import Conflict
 from huiyin.people.web import Acting, staff_page
-from huiyin.procedure.amending.papers import Barred, is_decided_alone, may_edit, may_void
+from huiyin.procedure.amending.papers import (
+    Barred,
+    is_decided_alone,
+    may_approve_correction,
+    may_edit,
+    may_void,
+)
 from huiyin.procedure.command import Actor
 from huiyin.web.case_lookup import visible_case
 from huiyin.web.uploads import paper_to_be_saved, unset_sign
@@ -80,6 +86,8 @@ def _page(
         "may_edit": edit is None,
         "why_not": why_barred(edit) if edit else "",
         "may_void": void is None,
+        "may_approve": _is_newest(loaded, shown)
+        and may_approve_correction(loaded.rules, state, shown.kind, actor) is None,
         "errors": errors,
         "reason": request.POST.get("reason", ""),
         "forms": FILES.items(),

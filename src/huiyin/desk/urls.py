@@ -19,6 +19,7 @@ from huiyin.desk import (
     tokens,
     units,
 )
+from huiyin.desk.issuing import correcting as paper_corrections
 from huiyin.desk.old_register import confirming as confirming_old_register
 from huiyin.desk.old_register import pages as old_register
 from huiyin.people.web import switch_post
@@ -43,10 +44,12 @@ urlpatterns: list[URLPattern] = [
     path("cases/<slug:no>/actions/<slug:action>/preview/", actions.preview, name="preview"),
     path("cases/<slug:no>/papers/<uuid:id>/", papers.paper, name="paper"),
     path("cases/<slug:no>/papers/<uuid:id>/edit/", papers.edit, name="paper-edit"),
+    path("cases/<slug:no>/papers/<uuid:id>/approve/", paper_corrections.approve, name="paper-approve"),
     path("cases/<slug:no>/papers/<uuid:id>/void/", papers.void, name="paper-void"),
     path("cases/<slug:no>/papers/<uuid:id>/paper.<str:form>", papers.paper_file, name="paper-file"),
     path("cases/<slug:no>/receipts/<uuid:id>/", receipts.give_out_again, name="receipt-again"),
     path("notices/<uuid:id>/", notices.notice, name="notice"),
+    path("notices/<uuid:id>/correct/", paper_corrections.correct, name="notice-correct"),
     path("notices/<uuid:id>/paper.<str:form>", notices.notice_file, name="notice-file"),
     path("notices/<uuid:id>/service.<str:form>", notices.service_file, name="notice-service"),
     path("old-register/", old_register.hand_in, name="old-register"),

@@ -7,6 +7,7 @@ from huiyin.door.old_register.importing import Examined, examine_old, import_old
 from huiyin.door.old_register.matter import OldMatter, old_fingerprint, old_key
 from huiyin.door.opening import open_case
 from huiyin.door.outcome import Accepted, ActionRequest, KeyReused, NoSuchCase, Refused, Registered, Rejected, in_words
+from huiyin.door.papers.correcting import PaperCorrection, approve_correction, correct_paper
 from huiyin.door.papers.editing import NewText, edit_paper, void_paper
 from huiyin.door.registration import fingerprint, register_petition
 
@@ -20,9 +21,12 @@ __all__ = [
     "NoPlace",
     "NoSuchCase",
     "OldMatter",
+    "PaperCorrection",
     "Refused",
     "Registered",
     "Rejected",
+    "approve_correction",
+    "correct_paper",
     "correct_registration",
     "edit_paper",
     "examine_old",

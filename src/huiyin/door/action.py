@@ -29,6 +29,7 @@ from huiyin.people.models import Account, Erasure
 from huiyin.people.petitioners import PetitionerErased
 from huiyin.procedure.command import Accusation, CaseId, Command, DutyId, Followed, PersonId, Seats, UnitId, Value
 from huiyin.procedure.decide import Decision, decide
+from huiyin.procedure.papers.correction import as_taken_now
 from huiyin.procedure.refusal import Refusal
 from huiyin.procedure.seating import wants_seats
 from huiyin.procedure.state import State
@@ -37,7 +38,6 @@ from huiyin.rows import Batch
 from huiyin.rule_store.store import load
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import ACTOR, IDENTIFY_LINE, PROPOSE_CLEARING, Action
-from huiyin.rules.book.steps import as_taken
 
 ATTEMPTS = 3
 """How often a command is decided when another writer or the database got in its way."""
@@ -101,8 +101,9 @@ def _carry_out(
     """``held`` are the cases that are locked, ``brought`` accusations that the action brings along from another case."""
     rules = load(case.rulebook)
     state: State = codec.loads(case.state)
-    named = rules.book.procedures[case.procedure].actions.get(request.action)
-    rule = as_taken(named, request.actor.kind) if named else None
+    procedure = rules.book.procedures[case.procedure]
+    named = procedure.actions.get(request.action)
+    rule = as_taken_now(procedure, state, named, request.actor.kind) if named else None
     read = entry.ParsedFields()
     if rule:
         of = case.organisation_id

@@ -53,7 +53,10 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class DraftedPaper:
-    """A paper that was drafted, as lists and pages show it; ``number`` is empty until it was approved."""
+    """A paper that was drafted, as lists and pages show it; ``number`` is empty until it was approved.
+
+    ``reason`` says why it is void, ``correction`` why the paper that it replaces is corrected; ``scan`` is the file of the signed copy.
+    """
 
     id: UUID
     kind: str
@@ -68,6 +71,10 @@ class DraftedPaper:
     drafted_at: datetime
     replaces: UUID | None
     reason: str
+    correction: str
+    is_correction: bool
+    sealed_at: datetime | None
+    scan: UUID | None
     versions: tuple[Version, ...]
 
     @property
@@ -132,7 +139,8 @@ def _read(
         versions[version.paper_id].append(version)
     every = [version for of_one in versions.values() for version in of_one]
     wanted = {version.id for version in every} | {version.comments for version in every if version.comments}
-    found = read_texts(wanted | {row.reason for row in rows if row.reason}) if with_texts else {}
+    reasons = {reason for row in rows for reason in (row.reason, row.correction) if reason}
+    found = read_texts(wanted | reasons) if with_texts else {}
     ids = {version.author_id for version in every if version.author_id}
     authors = {account.id: str(account) for account in Account.objects.filter(id__in=ids)} if ids else {}
     return tuple(_paper(row, notices.get(row.kind), versions[row.id], authors, found) for row in rows)
@@ -159,6 +167,10 @@ def _paper(
         drafted_at=row.drafted_at,
         replaces=row.replaces,
         reason=found.get(row.reason, "") if row.reason else "",
+        correction=found.get(row.correction, "") if row.correction else "",
+        is_correction=row.correction is not None,
+        sealed_at=row.sealed_at,
+        scan=row.scan,
         versions=tuple(_version(one, authors, found) for one in versions),
     )
 
