@@ -55,6 +55,9 @@ def test_an_opinion_goes_its_whole_way(handed: Handed, lin: Caller, zhou: Caller
     digest = put(zhou, paper, {"base": 2, "body": body}).json()["versions"][-1]["digest"]
     take(zhou, handed.no, "propose_opinion", **OPINION)
     approved = sun.post(f"{paper}/approve", {"digest": digest}).json()
+    assert problem(lin.post(f"{paper}/seal", {"digest": "00"}), 409)["type"].endswith("stale")
+    problem(lin.post(f"{paper}/seal", {"digest": digest}), 422)  # its organ has no certificate
+    assert approved["sealed_at"] is None
     assert approved["status"] == "approved" and approved["approved_version"] == 3 and approved["number"]
     served = {"fields": {**BY_HAND, "served_on": TODAY}}
     issued = zhou.post(f"{paper}/issue", served).json()

@@ -28,10 +28,12 @@ from huiyin.door import (
     PaperCorrection,
     Refused,
     Rejected,
+    Sealing,
     approve_correction,
     correct_paper,
     edit_paper,
     execute,
+    seal_paper,
     void_paper,
 )
 from huiyin.door.papers.editing import STALE
@@ -71,7 +73,9 @@ class PaperVersionOut(SchemaOut):
 
 
 class PaperOut(SchemaOut):
-    """A paper that was drafted; ``number`` is empty until it was approved, ``replaces`` the issued paper that it replaces."""
+    """A paper that was drafted; ``number`` is empty until it was approved, ``replaces`` the issued paper that it replaces, ``sealed_at``
+    when it was sealed.
+    """
 
     id: UUID
     kind: str
@@ -82,6 +86,7 @@ class PaperOut(SchemaOut):
     approved_version: int | None
     number: str
     replaces: UUID | None
+    sealed_at: Moment | None
     versions: list[PaperVersionOut]
 
 
@@ -147,6 +152,12 @@ class CorrectionIn(_Body):
 
     reason: Annotated[str, Field(max_length=MAX_CHARS)]
     decision: bool = False
+
+
+class SealIn(_Body):
+    """Which version is sealed: the ``digest`` that was read."""
+
+    digest: Annotated[str, Field(max_length=64)]
 
 
 class VoidIn(_Body):
@@ -233,6 +244,16 @@ def correct(request: HttpRequest, no: str, id: UUID, body: CorrectionIn) -> Pape
     loaded = load_case(case_of(caller, no))
     drafted = next(one for one in papers_of(loaded, with_versions=False) if one.replaces == id and one.is_open)
     return PaperTextOut.of(_found(loaded, drafted.id))
+
+
+@router.post("/cases/{no}/documents/{uuid:id}/seal", response=PaperTextOut)
+def seal(request: HttpRequest, no: str, id: UUID, body: SealIn) -> PaperTextOut:
+    """Seal an approved paper by the certificate of its organ, by whoever keeps that; 409 when ``digest`` is not what stands there now."""
+    caller = caller_of(request)
+    outcome = seal_paper(case_of(caller, no).id, Sealing(id, body.digest), caller.actor, caller.at)
+    if not isinstance(outcome, Accepted):
+        raise _not_changed(outcome)
+    return PaperTextOut.of(_found(load_case(case_of(caller, no)), id))
 
 
 @router.post("/cases/{no}/documents/{uuid:id}/{step}", response=PaperTextOut)

@@ -9,6 +9,7 @@ from huiyin.door.opening import open_case
 from huiyin.door.outcome import Accepted, ActionRequest, KeyReused, NoSuchCase, Refused, Registered, Rejected, in_words
 from huiyin.door.papers.correcting import PaperCorrection, approve_correction, correct_paper
 from huiyin.door.papers.editing import NewText, edit_paper, void_paper
+from huiyin.door.papers.sealing import Sealing, seal_paper
 from huiyin.door.registration import fingerprint, register_petition
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "Refused",
     "Registered",
     "Rejected",
+    "Sealing",
     "approve_correction",
     "correct_paper",
     "correct_registration",
@@ -39,5 +41,6 @@ __all__ = [
     "old_key",
     "open_case",
     "register_petition",
+    "seal_paper",
     "void_paper",
 ]

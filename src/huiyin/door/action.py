@@ -19,6 +19,7 @@ from huiyin.door.answers import answer, answered, kept_key
 from huiyin.door.held import Held, hold, holding, read_held
 from huiyin.door.outcome import Accepted, ActionRequest, NoSuchCase, Refused, Rejected
 from huiyin.door.papers import following as papers
+from huiyin.door.papers.sealing import unsealed
 from huiyin.door.writing import MOVING, record, write
 from huiyin.errors import HuiyinError
 from huiyin.ledger import chain
@@ -139,7 +140,7 @@ def _carry_out(
         return Refused(rules, case.procedure, outcome, state)
     if rule is not None and (why := _not_yet(case, rules, rule, state, outcome.state, request)):
         return Rejected((why,))
-    if error := papers.altered(outcome):
+    if error := papers.altered(outcome) or unsealed(rules, outcome):
         return Rejected((error,))
     return _bring_about(case, rules, outcome, rule, read, request, held)
 

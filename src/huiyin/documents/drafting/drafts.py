@@ -73,6 +73,7 @@ class DraftedPaper:
     reason: str
     correction: str
     is_correction: bool
+    issuer: UUID
     sealed_at: datetime | None
     scan: UUID | None
     versions: tuple[Version, ...]
@@ -169,6 +170,7 @@ def _paper(
         reason=found.get(row.reason, "") if row.reason else "",
         correction=found.get(row.correction, "") if row.correction else "",
         is_correction=row.correction is not None,
+        issuer=row.issuer_id,
         sealed_at=row.sealed_at,
         scan=row.scan,
         versions=tuple(_version(one, authors, found) for one in versions),

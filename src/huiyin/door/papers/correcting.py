@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -18,6 +19,7 @@ from huiyin.documents.drafting.drafts import signed_text
 from huiyin.documents.drafting.held import missing_in_correction
 from huiyin.documents.drafting.text import PaperText
 from huiyin.documents.numbers import paper_number
+from huiyin.documents.seals.kept import in_force
 from huiyin.door.outcome import Accepted, Rejected
 from huiyin.door.papers.editing import MAX_REASON_CHARS, STALE, on_held_case, why_barred
 from huiyin.door.papers.writing import PaperWriting
@@ -25,10 +27,12 @@ from huiyin.people.checks import clean_text
 from huiyin.people.ids import new_id
 from huiyin.procedure.amending.papers import may_approve_correction, may_correct
 from huiyin.procedure.command import Actor, OrganisationId
-from huiyin.procedure.event import NoticeIssued, PaperApproved, PaperCorrected, PaperIssued
-from huiyin.procedure.papers.correction import APPROVE, DECISION, SLIP, has_open_window
+from huiyin.procedure.event import Event, NoticeIssued, PaperApproved, PaperCorrected, PaperIssued
+from huiyin.procedure.papers.correction import APPROVE, DECISION, SLIP, has_open_window, is_correction
+from huiyin.procedure.state import State
 from huiyin.procedure.storage import codec
 from huiyin.rule_store.store import load
+from huiyin.rules.book.load import Rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +131,16 @@ def _approve(id: UUID, digest: str, actor: Actor, at: datetime, case: Case) -> A
         return Rejected(tuple(FormError("", "lacking", line) for line in lacking))
     writing = PaperWriting(case, rules, state, actor, at)
     writing.add(PaperApproved(id, paper.version, paper.text.commitment, APPROVE, state.stage))
-    notice = rules.book.procedures[case.procedure].notices[kind]
-    if not notice.served:
-        writing.add(NoticeIssued(id, kind, notice.to, notice.clause))
-        writing.add(PaperIssued(id, paper.version, paper.text.commitment))
+    issuer = PaperRecord.objects.select_related("issuer").get(id=id).issuer
+    if in_force(issuer) is None:  # else it goes out once it bears the seal
+        for event in issued_at_once(rules, writing.state, kind):
+            writing.add(event)
     return Accepted(case, writing.write())
+
+
+def issued_at_once(rules: Rules, state: State, kind: str) -> Iterator[Event]:
+    """The issue of an approved correction that no action of the rulebook serves."""
+    notice, paper = rules.book.procedures[state.procedure].notices[kind], state.papers[kind]
+    if is_correction(paper) and not notice.served:
+        yield NoticeIssued(paper.id, kind, notice.to, notice.clause)
+        yield PaperIssued(paper.id, paper.version, paper.text.commitment)

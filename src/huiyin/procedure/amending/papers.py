@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, Literal
 
+from huiyin.procedure.amending.correcting import REGISTER
 from huiyin.procedure.command import Actor, Command, TextRef
 from huiyin.procedure.decide import Decision, DraftDecision
 from huiyin.procedure.event import DutyWithdrawn, Event, PaperApprovalLapsed, PaperApproved, PaperEdited, PaperVoided
@@ -20,7 +21,16 @@ EDIT: Final = "edit_paper"
 VOID: Final = "void_paper"
 CORRECT: Final = "correct_paper"
 Barred = Literal[
-    "not-open", "ended", "not-yours", "recused", "same-person", "moved-on", "under-way", "archived", "window-closed"
+    "not-open",
+    "ended",
+    "not-yours",
+    "recused",
+    "same-person",
+    "moved-on",
+    "under-way",
+    "archived",
+    "window-closed",
+    "no-keeper",
 ]
 
 
@@ -87,6 +97,25 @@ def may_approve_correction(rules: Rules, state: State, kind: str, actor: Actor) 
     if (wrote and not alone) or all(_took(state, rule, actor) for rule in approving):
         return "same-person"
     return None
+
+
+def may_seal(rules: Rules, state: State, kind: str, actor: Actor) -> Barred | None:
+    """Why ``actor`` may not seal the approved paper of this ``kind``; None when they may: who keeps the seal by the rulebook."""
+    paper = state.papers.get(kind)
+    if paper is None or paper.status != "approved":
+        return "not-open"
+    if actor.kind != "staff" or not actor.roles & keepers(rules):
+        return "no-keeper"
+    if actor.person in state.accused_people or actor.within & state.accused_units or state.unresolved:
+        return "not-yours"
+    return "recused" if actor.person in state.recused else None
+
+
+def keepers(rules: Rules) -> frozenset[str]:
+    """The roles that keep the seal of their organ; who registers, where the rulebook names none."""
+    named = frozenset(name for name, role in rules.book.roles.items() if role.keeps_seal)
+    register = (procedure.actions.get(REGISTER) for procedure in rules.book.procedures.values())
+    return named or frozenset(role for rule in register if rule is not None for role in rule.by)
 
 
 def edited(rules: Rules, state: State, kind: str, command: Command, text: TextRef) -> Decision:

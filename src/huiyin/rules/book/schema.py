@@ -75,6 +75,7 @@ class Role(Cited):
     ``outside``), which the engine sets whenever an action makes somebody in this role owe something. Neither a remedy nor an
     accusation depends on who uses this system. ``confirmed_by``, of the custodian: who confirms that nobody is accused where no other
     custodian and nobody who stands in for one can; ``overseen_by`` who may read, beside them, why somebody was found to be accused.
+    ``keeps_seal``: seals the approved papers of its own organ, where that has a seal.
     """
 
     of: RoleOf
@@ -84,6 +85,7 @@ class Role(Cited):
     confirmed_by: Id | None = None
     overseen_by: Id | None = None
     seat_fact: Id | None = None
+    keeps_seal: bool = False
 
 
 class FactValue(Named):
