@@ -320,6 +320,7 @@ class PaperVersion(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["paper", "version"], name="paper_version_once")]
+        indexes = [models.Index(fields=["digest"], name="paper_version_digest")]
 
 
 class Counter(models.Model):

@@ -21,6 +21,7 @@ from huiyin.documents.drafting.comments import Comment, comments_in
 from huiyin.documents.drafting.merge import overwritten
 from huiyin.documents.drafting.text import PaperText
 from huiyin.documents.numbers import number_in_words
+from huiyin.documents.verification import address_of
 from huiyin.people.models import Account
 from huiyin.rules.book.schema import NoticeRule
 
@@ -74,6 +75,7 @@ class DraftedPaper:
     correction: str
     is_correction: bool
     issuer: UUID
+    verify: str
     sealed_at: datetime | None
     scan: UUID | None
     versions: tuple[Version, ...]
@@ -111,7 +113,8 @@ class DraftedPaper:
         signed = self.approved_at is not None and not self.mark and shown.number == self.version
         day = timezone.localtime(self.approved_at if self.approved_at and signed else shown.at).date()
         mark = "" if signed else self.mark or "拟稿"
-        return shown.text.as_paper(self.id, self.kind, addressee, self.number if signed else "", day, mark)
+        number, verify = (self.number, self.verify) if signed else ("", "")
+        return shown.text.as_paper(self.id, self.kind, addressee, number, day, mark, verify)
 
 
 def papers_of(loaded: LoadedCase, *, with_texts: bool = False, with_versions: bool = True) -> tuple[DraftedPaper, ...]:
@@ -154,6 +157,7 @@ def _paper(
     authors: Mapping[UUID, str],
     found: Mapping[UUID, str],
 ) -> DraftedPaper:
+    shown = tuple(_version(one, authors, found) for one in versions)
     return DraftedPaper(
         id=row.id,
         kind=row.kind,
@@ -173,7 +177,8 @@ def _paper(
         issuer=row.issuer_id,
         sealed_at=row.sealed_at,
         scan=row.scan,
-        versions=tuple(_version(one, authors, found) for one in versions),
+        versions=shown,
+        verify=next((address_of(row, one.digest) for one in shown if one.number == row.approved_version), ""),
     )
 
 
@@ -195,19 +200,21 @@ def _version(row: PaperVersion, authors: Mapping[UUID, str], found: Mapping[UUID
 
 @dataclass(frozen=True, slots=True)
 class SignedText:
-    """The text that was approved, and the day that stands on it: the one on which it was approved (GB/T 9704-2012, 7.3.5.4)."""
+    """The text that was approved, the day that stands on it, on which it was approved (GB/T 9704-2012, 7.3.5.4), and where it is verified."""
 
     text: PaperText
     day: date
+    verify: str
 
 
 def signed_text(paper: UUID) -> SignedText | None:
     """The approved text that goes, or went, out as the notice of this id; None where none was drafted, or it was erased."""
-    row = PaperRecord.objects.filter(id=paper, status__in=("approved", "issued")).first()
+    row = PaperRecord.objects.select_related("issuer").filter(id=paper, status__in=("approved", "issued")).first()
     if row is None or row.approved_at is None or row.approved_version is None:
         return None
     version = PaperVersion.objects.filter(paper=row, version=row.approved_version).first()
     stored = read_texts([version.id]).get(version.id) if version is not None else None
-    if stored is None:
+    if stored is None or version is None:
         return None
-    return SignedText(PaperText.loads(stored), timezone.localtime(row.approved_at).date())
+    day = timezone.localtime(row.approved_at).date()
+    return SignedText(PaperText.loads(stored), day, address_of(row, version.digest))
