@@ -43,6 +43,7 @@ LABELS: Final = {
     "change_organisation": gettext_lazy("修改机构"),
     "change_reception": gettext_lazy("修改接待信息"),
     "add_unit": gettext_lazy("新增部门"),
+    "word_papers": gettext_lazy("修改文书模板"),
     "change_unit": gettext_lazy("修改部门"),
     "abolish_unit": gettext_lazy("撤销部门"),
     "add_post": gettext_lazy("新增岗位"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -13,8 +14,9 @@ from huiyin.casework.models import Case, Notice, PaperVersion
 from huiyin.casework.sealed.texts import read_texts
 from huiyin.documents.drafting.text import PaperText, bare_heading, below_heading
 from huiyin.documents.facts import Facts, facts_of
+from huiyin.documents.own_templates import template_for
 from huiyin.documents.required import requirements
-from huiyin.documents.wording import PaperTemplate, TemplatePassage, wording_for
+from huiyin.documents.wording import PaperTemplate, TemplatePassage
 from huiyin.people.models import Organisation
 from huiyin.procedure.event import ActionTaken
 from huiyin.procedure.state import PaperState
@@ -32,7 +34,7 @@ def missing(case: Case, rules: Rules, kind: str, paper: PaperState, text: PaperT
     What ``required.yaml`` asks of the kind, and, of every kind, the remedy where the step opens one and the template words it.
     """
     facts = _facts(case, kind, paper)
-    wording = wording_for(facts.rules, facts.procedure, kind)
+    wording = template_for(_organ(case, paper.id), facts.rules, facts.procedure, kind, _worded_at(case, paper.id))
     yield from dict.fromkeys(
         _("%(law)s要求写明的%(what)s不在文中，请补上") % {"law": law, "what": what}
         for law, group in _asked(rules, kind, facts, wording)
@@ -86,6 +88,12 @@ def _facts(case: Case, kind: str, paper: PaperState) -> Facts:
     )
     notice = Notice(id=paper.id, case=case, kind=kind, action_seq=seq, issued_at=case.changed_at, clause=[])
     return facts_of(document_of_draft(past, notice, _organ(case, paper.id)), past)
+
+
+def _worded_at(case: Case, paper: UUID) -> datetime:
+    """When the template worded the paper last: by the template of that time it is compared."""
+    rows = PaperVersion.objects.filter(paper=paper, author=None).order_by("-version")
+    return rows.values_list("at", flat=True).first() or case.changed_at
 
 
 def _organ(case: Case, paper: UUID) -> Organisation:

@@ -12,7 +12,15 @@ from huiyin.people.models.accounts import (
     every_scope,
 )
 from huiyin.people.models.administering import AdministrativeAct, Administrator, Invitation, Proposal
-from huiyin.people.models.organisations import LIAISON, Organisation, OrganisationSeal, Post, Reception, Unit
+from huiyin.people.models.organisations import (
+    LIAISON,
+    Organisation,
+    OrganisationSeal,
+    OrganisationTemplate,
+    Post,
+    Reception,
+    Unit,
+)
 from huiyin.people.models.petitioners import AccessRecord, BlindIndex, DataKey, Erasure, Petitioner
 
 __all__ = [
@@ -31,6 +39,7 @@ __all__ = [
     "Leader",
     "Organisation",
     "OrganisationSeal",
+    "OrganisationTemplate",
     "Petitioner",
     "Post",
     "Proposal",
