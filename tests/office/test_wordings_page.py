@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from huiyin.casework.history import documents, read_history
 from huiyin.documents.compose import paper_of
-from huiyin.documents.own_templates import MAX_CHARS, shipped_text
+from huiyin.documents.own.templates import MAX_CHARS, shipped_text
 from huiyin.people.models import AdministrativeAct, OrganisationTemplate
 from huiyin.rules.book.load import load
 from tests.cast import Cast

@@ -12,7 +12,7 @@ from huiyin.documents.drafting.drafts import signed_text
 from huiyin.documents.drafting.text import PaperText
 from huiyin.documents.facts import Facts, cleaned, facts_of
 from huiyin.documents.numbers import paper_number
-from huiyin.documents.own_templates import template_for
+from huiyin.documents.own.templates import template_for
 from huiyin.documents.wording import Line, PaperTemplate, TemplatePassage
 from huiyin.people.models import Organisation
 

@@ -140,6 +140,8 @@ def _carry_out(
         return Refused(rules, case.procedure, outcome, state)
     if rule is not None and (why := _not_yet(case, rules, rule, state, outcome.state, request)):
         return Rejected((why,))
+    if rule is not None and rule.approves and (errors := papers.lacking(case, rules, state, rule)):
+        return Rejected(errors)
     if error := papers.altered(outcome) or unsealed(rules, outcome):
         return Rejected((error,))
     return _bring_about(case, rules, outcome, rule, read, request, held)

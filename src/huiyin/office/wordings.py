@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from huiyin.casework.labels import name_of
 from huiyin.documents.content import Paper
-from huiyin.documents.own_templates import checked, keep, kept_at, shipped_text
+from huiyin.documents.own.templates import checked, keep, kept_at, shipped_text
 from huiyin.documents.sample import sample_paper
 from huiyin.documents.vocabulary import declared
 from huiyin.documents.wording import WordingFlawed
@@ -45,7 +45,7 @@ WORDS: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class KindLine:
+class WordedKind:
     """A kind of paper of the organisation's rulebook; ``is_own``: the organisation words it itself."""
 
     kind: str
@@ -63,13 +63,13 @@ def templates(request: HttpRequest, administering: Administering, code: str) -> 
     return render(request, "office/wordings.html", {"organisation": organisation, "lines": lines})
 
 
-def _lines(organisation: Organisation, administering: Administering) -> Iterator[KindLine]:
+def _lines(organisation: Organisation, administering: Administering) -> Iterator[WordedKind]:
     seen = set[str]()
     for procedure in load(organisation.rulebook_at(administering.at)).book.procedures.values():
         for kind, notice in procedure.notices.items():
             if kind not in seen:
                 row = kept_at(organisation, kind, administering.at)
-                yield KindLine(kind, name_of(notice, kind), name_of(procedure), bool(row is not None and row.text))
+                yield WordedKind(kind, name_of(notice, kind), name_of(procedure), bool(row is not None and row.text))
             seen.add(kind)
 
 

@@ -14,7 +14,7 @@ from huiyin.casework.models import Case, Notice, PaperVersion
 from huiyin.casework.sealed.texts import read_texts
 from huiyin.documents.drafting.text import PaperText, bare_heading, below_heading
 from huiyin.documents.facts import Facts, facts_of
-from huiyin.documents.own_templates import template_for
+from huiyin.documents.own.templates import template_for
 from huiyin.documents.required import requirements
 from huiyin.documents.wording import PaperTemplate, TemplatePassage
 from huiyin.people.models import Organisation

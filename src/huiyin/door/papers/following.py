@@ -17,6 +17,7 @@ from huiyin.casework.sealed import texts
 from huiyin.documents.compose import composed
 from huiyin.documents.content import Block
 from huiyin.documents.drafting import comments as passages
+from huiyin.documents.drafting.held import missing
 from huiyin.documents.drafting.merge import merged_text
 from huiyin.documents.drafting.text import PaperText
 from huiyin.documents.numbers import number_in_words
@@ -54,6 +55,23 @@ def altered(decision: Decision) -> FormError | None:
         if any(isinstance(day, date) and approved_at and day < timezone.localdate(approved_at) for day in days):
             return FormError(SERVED_ON, "before-correction", _("送达日期不能早于更正文书批准之日"))
     return None
+
+
+def lacking(case: Case, rules: Rules, state: State, rule: Action) -> tuple[FormError, ...]:
+    """What the law asks for and a text lacks that ``rule`` would approve as it stands in ``state``; who approves answers for that it is
+    there, however the text came about.
+    """
+    fresh = {drafting.notice for drafting in rule.drafts}
+    waiting = [(kind, state.papers[kind]) for kind in rule.approves if kind in state.papers and kind not in fresh]
+    texts_of = {
+        kind: (paper, _read(paper.text.id)) for kind, paper in waiting if paper.status in ("drafted", "returned")
+    }
+    return tuple(
+        FormError("", "lacking", line)
+        for kind, (paper, text) in texts_of.items()
+        if text is not None
+        for line in missing(case, rules, kind, paper, text)
+    )
 
 
 SERVED_ON: Final = "served_on"

@@ -18,7 +18,7 @@ from huiyin.casework.vocabulary import File
 from huiyin.documents.addressee import covered
 from huiyin.documents.drafting.drafts import paper_called
 from huiyin.documents.seals import kept
-from huiyin.documents.signed_copy import signed_copy
+from huiyin.documents.seals.signed_copy import signed_copy
 from huiyin.door.outcome import Accepted, Rejected
 from huiyin.door.papers.correcting import issued_at_once
 from huiyin.door.papers.editing import STALE, on_held_case, why_barred

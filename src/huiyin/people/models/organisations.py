@@ -130,7 +130,7 @@ class OrganisationSeal(models.Model):
 
 
 class OrganisationTemplate(models.Model):
-    """How an organisation words papers of a ``kind`` (``documents.own_templates``), from ``added_at`` until the next row of the kind; without
+    """How an organisation words papers of a ``kind`` (``documents.own.templates``), from ``added_at`` until the next row of the kind; without
     ``text`` as the shipped template does. Rows are never changed: what was issued is worded by the one of its time.
     """
 

@@ -65,15 +65,15 @@ def may_void(rules: Rules, state: State, kind: str, actor: Actor) -> Barred | No
 
 
 def may_correct(rules: Rules, state: State, kind: str, actor: Actor, *, decision: bool = False) -> Barred | None:
-    """Why ``actor`` may not draft a correction of an issued paper of this ``kind``; None when they may: whoever may draft, approve or
-    issue such a paper. ``decision``: one by which what was decided reads otherwise, as long as the petitioner can still turn against it.
+    """Why ``actor`` may not draft a correction of an issued paper of this ``kind``; None when they may: whoever may draft or approve
+    such a paper, or issue it where nobody drafts it. ``decision``: one by which what was decided reads otherwise, as long as the petitioner can still turn against it.
     """
     paper, procedure = state.papers.get(kind), rules.book.procedures[state.procedure]
     if paper is not None and paper.is_open:
         return "under-way"
     if ARCHIVE in state.takers:
         return "archived"
-    rules_of_kind = [rule for _name, rule in (*_concerning(rules, state, kind), *issuing(procedure, kind))]
+    rules_of_kind = [rule for _name, rule in _concerning(rules, state, kind)]
     barred = _person(rules, state, actor, rules_of_kind, after_the_end=True)
     if barred is None and decision and not has_open_window(procedure, state, kind):
         return "window-closed"
