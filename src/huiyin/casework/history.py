@@ -71,6 +71,7 @@ class HistoryStep:
     """One action in the story of a case, or its move to another rulebook, in the words of the rules of that time.
 
     ``for_petitioner``: somebody here entered what the petitioner did on paper, by phone or at the counter.
+    ``document`` is what the paper of the office's own is called as which it is printed; empty where it is none.
     ``who`` and ``unit`` are empty for the petitioner and for timers; ``public_stage`` is what the petitioner reads.
     """
 
@@ -90,6 +91,7 @@ class HistoryStep:
     fields: tuple[Shown, ...]
     hash: str
     for_petitioner: bool = False
+    document: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,6 +307,7 @@ def _step(rules: Rules, case: Case, item: Recorded, names: MentionedNames) -> Hi
         fields=_in_form_order(rules, action, event.fields, names),
         hash=item.hash,
         for_petitioner=event.actor == "staff" and action is not None and action.entered is not None,
+        document=name_of(action.document) if action is not None else "",
     )
 
 

@@ -20,7 +20,7 @@ from huiyin.desk import (
     units,
 )
 from huiyin.desk.issuing import correcting as paper_corrections
-from huiyin.desk.issuing import sealing
+from huiyin.desk.issuing import sealing, step_papers
 from huiyin.desk.old_register import confirming as confirming_old_register
 from huiyin.desk.old_register import pages as old_register
 from huiyin.people.web import switch_post
@@ -43,6 +43,7 @@ urlpatterns: list[URLPattern] = [
     path("cases/<slug:no>/attachments/<uuid:id>/", case.attachment, name="attachment"),
     path("cases/<slug:no>/actions/<slug:action>/", actions.act, name="action"),
     path("cases/<slug:no>/actions/<slug:action>/preview/", actions.preview, name="preview"),
+    path("cases/<slug:no>/steps/<int:seq>/paper.<str:form>", step_papers.step_file, name="step-file"),
     path("cases/<slug:no>/papers/<uuid:id>/", papers.paper, name="paper"),
     path("cases/<slug:no>/papers/<uuid:id>/edit/", papers.edit, name="paper-edit"),
     path("cases/<slug:no>/papers/<uuid:id>/approve/", paper_corrections.approve, name="paper-approve"),

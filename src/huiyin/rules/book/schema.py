@@ -326,6 +326,7 @@ class Action(Cited):
     ``releases`` takes units out of co-handling again: of what it ``withdraws``, only what these owe.
     ``drafts`` are the papers whose text is written when it is taken, to be read and changed before they go out; ``approves`` those
     whose text it fixes; ``returns`` those that it sends back to be changed. ``notice`` then issues the very text that was approved.
+    ``document`` is the paper of the office's own that what it recorded is printed as: a report, minutes, a sheet with an approval.
     A value ``$name`` stands for what the form field ``name`` holds.
     """
 
@@ -370,6 +371,7 @@ class Action(Cited):
     not_before: dict[str, Earliest] = Field(default_factory=dict)
     asked_if: dict[str, AskedIf] = Field(default_factory=dict)
     entered: Entering | None = None
+    document: Named | None = None
 
     @property
     def takers(self) -> tuple[str, ...]:
