@@ -24,6 +24,8 @@ BODIES = [
     "POST /api/v1/cases/{no}/correction",
     "PUT /api/v1/cases/{no}/documents/{id}",
     "POST /api/v1/cases/{no}/documents/{id}/void",
+    "POST /api/v1/cases/{no}/documents/{id}/correct",
+    "POST /api/v1/cases/{no}/documents/{id}/seal",
     "POST /api/v1/cases/{no}/documents/{id}/{step}",
     "POST /api/v1/cases/{no}/identity-requests",
     "POST /api/v1/receipts/{receipt}/actions/{action}",

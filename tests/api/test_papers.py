@@ -55,12 +55,24 @@ def test_an_opinion_goes_its_whole_way(handed: Handed, lin: Caller, zhou: Caller
     digest = put(zhou, paper, {"base": 2, "body": body}).json()["versions"][-1]["digest"]
     take(zhou, handed.no, "propose_opinion", **OPINION)
     approved = sun.post(f"{paper}/approve", {"digest": digest}).json()
+    assert problem(lin.post(f"{paper}/seal", {"digest": "00"}), 409)["type"].endswith("stale")
+    problem(lin.post(f"{paper}/seal", {"digest": digest}), 422)  # its organ has no certificate
+    assert approved["sealed_at"] is None
     assert approved["status"] == "approved" and approved["approved_version"] == 3 and approved["number"]
     served = {"fields": {**BY_HAND, "served_on": TODAY}}
     issued = zhou.post(f"{paper}/issue", served).json()
     assert issued["status"] == "issued"
     page = zhou.get(f"/documents/{issued['id']}.html").content.decode()
     assert "三号阀门老化。" in page and "二十日内更换。" in page and approved["number"] in page
+    new = zhou.post(f"{paper}/correct", {"reason": "阀门的编号写错。"}).json()
+    address = f"{handed.case}/documents/{new['id']}"
+    assert (new["replaces"], new["status"], new["number"]) == (issued["id"], "drafted", "")
+    problem(zhou.post(f"{address}/approve", {"digest": new["versions"][0]["digest"]}), 422)
+    number = sun.post(f"{address}/approve", {"digest": new["versions"][0]["digest"]}).json()["number"]
+    assert number and number != approved["number"]
+    assert zhou.post(f"{address}/issue", served).json()["status"] == "issued"
+    told = {one["id"]: one["replaced_by"] for one in zhou.get(f"{handed.case}/documents").json()["items"]}
+    assert told[issued["id"]] == new["id"] and told[new["id"]] is None
 
 
 def test_an_old_view_changes_and_approves_nothing(handed: Handed, lin: Caller, zhou: Caller, sun: Caller) -> None:

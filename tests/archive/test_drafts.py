@@ -16,6 +16,8 @@ from huiyin.archive import verify
 from huiyin.archive.contents import FileContents, _Gathering
 from huiyin.archive.drafts import readable
 from huiyin.casework.history import read_history
+from huiyin.casework.models import Notice, PaperRecord
+from huiyin.documents.numbers import number_in_words
 from huiyin.ledger.models import Row
 from huiyin.procedure.command import TextRef
 from huiyin.procedure.event import PackageStored, PaperEdited
@@ -110,3 +112,26 @@ def test_a_text_of_which_nothing_is_known_is_called_so_and_is_nobodys() -> None:
     gathering = _Gathering(FileContents(matter.case, rows_of(matter), read_history(matter.case, None)), Path(), ())
     unknown = PackageStored(matter.id, "", 0, 0, 1, "")
     assert gathering._of_step(99, unknown) == ("其他文字", "", False)
+
+
+def test_a_corrected_paper_and_why_it_was_are_in_the_package(tmp_path: Path) -> None:
+    matter = walk(begin(make_cast()))
+    first = Notice.objects.get(case=matter.id, kind="reply")
+    drafted = door.correct_paper(
+        matter.id, door.PaperCorrection(first.id, "地名写错。"), matter.actor("handler"), matter.at
+    )
+    assert isinstance(drafted, door.Accepted)
+    paper = drafted.state.papers["reply"]
+    door.approve_correction(matter.id, paper.id, paper.text.commitment, matter.actor("head"), matter.at)
+    matter.does("handler", "serve_reply")
+    matter.does("archivist", "archive")
+    folder = unpacked(packed(matter, tmp_path), tmp_path / "bag")
+    titles = [
+        item["title"] for item in told(folder)["items"] if item["kind"] == "paper" and "处理意见书" in item["title"]
+    ]
+    new = PaperRecord.objects.get(id=paper.id)
+    assert titles == [
+        f"信访处理意见书（已由{number_in_words(new.issuer, new.series, new.period, new.number)}更正）",
+        "信访处理意见书",
+    ]
+    assert any("更正文稿及更正理由" in item["title"] for item in opinions(folder))

@@ -27,6 +27,7 @@ from huiyin.casework.sealed import codes, confidential
 from huiyin.casework.vocabulary import File
 from huiyin.channels.models import KeptMapping, RegisterRow, RegisterRun
 from huiyin.dispatch.models import Bundle, Piece
+from huiyin.documents.own import templates as own_templates
 from huiyin.documents.seals import kept as seals
 from huiyin.door.answers import answer
 from huiyin.door.erasure import Erasing, erase
@@ -82,6 +83,8 @@ def seed() -> Matter:
     inviting.take_link(invited, NOW)
     signatures.keep(cast.accounts["intake"], b"\x89PNG\r\n\x1a\n" + b"0" * 64, NOW)
     seals.add(cast.lj, pkcs12_of(certificate("临江信访办", NOW)), PASSWORD, NOW, picture=PICTURE)
+    seals.retire(cast.lj, NOW)  # nobody seals what is served below
+    own_templates.keep(cast.lj, "reply", "", cast.accounts["archivist"], NOW)
     administrators.add(cast.accounts["archivist"], cast.lj, NOW)
     proposal = propose(
         Proposal.Opens.LINK, cast.lj, cast.accounts["intake"], cast.accounts["archivist"], NOW, reason="忘记密码"

@@ -11,7 +11,7 @@ from ninja import Path, Router
 from pydantic import BaseModel, ConfigDict, Field
 
 from huiyin.api import problems
-from huiyin.api.access import StaffAuth, caller_of, case_id_of, case_of, idempotency_key
+from huiyin.api.access import Caller, StaffAuth, caller_of, case_id_of, case_of, idempotency_key
 from huiyin.api.schemas_in import Whole
 from huiyin.api.schemas_out import Moment, SchemaOut
 from huiyin.casework.loaded_case import LoadedCase, load_case
@@ -21,7 +21,21 @@ from huiyin.documents.drafting.drafts import DraftedPaper, paper_called, papers_
 from huiyin.documents.drafting.text import MAX_BLOCKS, MAX_CHARS
 from huiyin.documents.forms import rendered
 from huiyin.documents.pdf import NoGlyph
-from huiyin.door import Accepted, ActionRequest, NewText, Refused, Rejected, edit_paper, execute, void_paper
+from huiyin.door import (
+    Accepted,
+    ActionRequest,
+    NewText,
+    PaperCorrection,
+    Refused,
+    Rejected,
+    Sealing,
+    approve_correction,
+    correct_paper,
+    edit_paper,
+    execute,
+    seal_paper,
+    void_paper,
+)
 from huiyin.door.papers.editing import STALE
 from huiyin.procedure.guard import forbidden
 from huiyin.rules.book.schema import Action
@@ -59,7 +73,9 @@ class PaperVersionOut(SchemaOut):
 
 
 class PaperOut(SchemaOut):
-    """A paper that was drafted; ``number`` is empty until it was approved, ``replaces`` the issued paper that it replaces."""
+    """A paper that was drafted; ``number`` is empty until it was approved, ``replaces`` the issued paper that it replaces, ``sealed_at``
+    when it was sealed.
+    """
 
     id: UUID
     kind: str
@@ -70,6 +86,7 @@ class PaperOut(SchemaOut):
     approved_version: int | None
     number: str
     replaces: UUID | None
+    sealed_at: Moment | None
     versions: list[PaperVersionOut]
 
 
@@ -128,6 +145,19 @@ class StepIn(_Body):
     fields: dict[str, Any] = {}
     comments: list[CommentIn] = []
     at_seq: Version | None = None
+
+
+class CorrectionIn(_Body):
+    """Why an issued paper is corrected; ``decision``: what was decided reads otherwise afterwards."""
+
+    reason: Annotated[str, Field(max_length=MAX_CHARS)]
+    decision: bool = False
+
+
+class SealIn(_Body):
+    """Which version is sealed: the ``digest`` that was read."""
+
+    digest: Annotated[str, Field(max_length=64)]
 
 
 class VoidIn(_Body):
@@ -203,6 +233,29 @@ def void(request: HttpRequest, no: str, id: UUID, body: VoidIn) -> PaperTextOut:
     return PaperTextOut.of(_found(load_case(case_of(caller, no)), id))
 
 
+@router.post("/cases/{no}/documents/{uuid:id}/correct", response=PaperTextOut)
+def correct(request: HttpRequest, no: str, id: UUID, body: CorrectionIn) -> PaperTextOut:
+    """Draft the correction of an issued paper, which it names: it is changed, approved and issued like any other."""
+    caller = caller_of(request)
+    wanted = PaperCorrection(id, body.reason, body.decision)
+    outcome = correct_paper(case_of(caller, no).id, wanted, caller.actor, caller.at)
+    if not isinstance(outcome, Accepted):
+        raise _not_changed(outcome)
+    loaded = load_case(case_of(caller, no))
+    drafted = next(one for one in papers_of(loaded, with_versions=False) if one.replaces == id and one.is_open)
+    return PaperTextOut.of(_found(loaded, drafted.id))
+
+
+@router.post("/cases/{no}/documents/{uuid:id}/seal", response=PaperTextOut)
+def seal(request: HttpRequest, no: str, id: UUID, body: SealIn) -> PaperTextOut:
+    """Seal an approved paper by the certificate of its organ, by whoever keeps that; 409 when ``digest`` is not what stands there now."""
+    caller = caller_of(request)
+    outcome = seal_paper(case_of(caller, no).id, Sealing(id, body.digest), caller.actor, caller.at)
+    if not isinstance(outcome, Accepted):
+        raise _not_changed(outcome)
+    return PaperTextOut.of(_found(load_case(case_of(caller, no)), id))
+
+
 @router.post("/cases/{no}/documents/{uuid:id}/{step}", response=PaperTextOut)
 def take_step(request: HttpRequest, no: str, id: UUID, step: Path[Step], body: StepIn) -> PaperTextOut:
     """Approve, send back or issue a paper, by the action of the rulebook that does so and that the caller may take; 409 when ``digest`` is
@@ -213,6 +266,8 @@ def take_step(request: HttpRequest, no: str, id: UUID, step: Path[Step], body: S
     paper = _found(loaded, id)
     if body.digest and body.digest != paper.newest.digest:
         raise problems.conflict()
+    if step == "approve" and paper.is_correction:
+        return _approved(loaded, paper, caller)
     able = [name for name, rule in loaded.procedure.actions.items() if paper.kind in _named(rule, step)]
     now = [name for name in able if forbidden(loaded.rules, loaded.state, name, caller.actor, caller.at) is None]
     if not able:
@@ -236,6 +291,14 @@ def take_step(request: HttpRequest, no: str, id: UUID, step: Path[Step], body: S
         case_id_of(caller, no)  # whom it accuses by now is told nothing
         raise problems.refused(outcome)
     return PaperTextOut.of(_found(load_case(case_of(caller, no)), id))
+
+
+def _approved(loaded: LoadedCase, paper: DraftedPaper, caller: Caller) -> PaperTextOut:
+    """A correction, which is approved beside the procedure, as it stood when the caller was shown it."""
+    outcome = approve_correction(loaded.case.id, paper.id, paper.newest.digest, caller.actor, caller.at)
+    if not isinstance(outcome, Accepted):
+        raise _not_changed(outcome)
+    return PaperTextOut.of(_found(load_case(outcome.case), paper.id))
 
 
 def _named(rule: Action, step: Step) -> tuple[str, ...]:

@@ -118,7 +118,7 @@ class IdentityRequestsOut(SchemaOut):
 
 
 class DocumentOut(SchemaOut):
-    """A notice and what it says; ``organ`` is the organisation whose paper it is."""
+    """A notice and what it says; ``organ`` is the organisation whose paper it is, ``replaced_by`` the paper by which it was corrected."""
 
     id: UUID
     organ: str
@@ -130,6 +130,7 @@ class DocumentOut(SchemaOut):
     says: str
     body: list[ShownOut]
     remedy: str
+    replaced_by: UUID | None = None
 
 
 class DocumentsOut(SchemaOut):

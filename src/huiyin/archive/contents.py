@@ -37,6 +37,7 @@ from huiyin.procedure.event import (
     ActionTaken,
     CaseImported,
     Event,
+    PaperSealed,
     RegistrationCorrected,
     SubmissionAttached,
 )
@@ -120,9 +121,9 @@ class _Gathering:
         form = registration_form(self.past, self.people, self.through)
         yield self._paper(1, "registration", form)
         for filed in filed_papers(self.past, self.names, self.through):
-            yield self._paper(filed.seq, filed.kind, filed.paper)
+            yield self._paper(filed.seq, filed.kind, filed.paper, filed.note)
 
-    def _paper(self, seq: int, kind: Kind, paper: Paper) -> Item:
+    def _paper(self, seq: int, kind: Kind, paper: Paper, note: str = "") -> Item:
         stem = f"{self._next('papers')}-{paper.kind.replace('_', '-')}"
         content = archival_pdf(paper)
         files = (
@@ -130,7 +131,9 @@ class _Gathering:
             self._write(f"papers/{stem}.docx", docx_of(paper)),
         )
         pages = pages_of(content)
-        return Item(seq, kind, paper.title, paper.organ, paper.day, files, reference=paper.number, pages=pages)
+        return Item(
+            seq, kind, f"{paper.title}{note}", paper.organ, paper.day, files, reference=paper.number, pages=pages
+        )
 
     def committed_to(self) -> Iterator[Item]:
         """The texts and files to which events commit, each once: those of an event together, each file by itself."""
@@ -186,6 +189,8 @@ class _Gathering:
             case ActionTaken() | RegistrationCorrected():
                 unit = step.unit if step and step.unit else self.case.organisation.name
                 return (f"{step.label}（办理记录）" if step else "办理记录"), unit, False
+            case PaperSealed():
+                return "文书签章件（扫描）", self.case.organisation.name, False
             case CaseImported():
                 return "原登记簿的记载", self.case.organisation.name, False
             case AccusedWritten():

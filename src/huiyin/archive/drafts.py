@@ -16,10 +16,10 @@ from huiyin.documents.drafting.comments import comments_in
 from huiyin.documents.drafting.text import PaperText
 from huiyin.ledger.chain import Recorded
 from huiyin.people.models import Account, Organisation
-from huiyin.procedure.event import PaperDrafted, PaperEdited, PaperReturned, PaperVoided
+from huiyin.procedure.event import PaperCorrected, PaperDrafted, PaperEdited, PaperReturned, PaperVoided
 
-DraftEvent = PaperDrafted | PaperEdited | PaperReturned | PaperVoided
-DRAFT_EVENTS: Final = (PaperDrafted, PaperEdited, PaperReturned, PaperVoided)
+DraftEvent = PaperDrafted | PaperCorrected | PaperEdited | PaperReturned | PaperVoided
+DRAFT_EVENTS: Final = (PaperDrafted, PaperCorrected, PaperEdited, PaperReturned, PaperVoided)
 SEALED_FORM: Final = "json"
 """The ending of a version and of comments as they were sealed."""
 
@@ -37,6 +37,9 @@ class DraftNames:
             case PaperDrafted(paper=id, kind=kind, version=version):
                 self.kinds[id] = kind
                 return f"{self._paper(seq, id)}文稿（第{version}稿）"
+            case PaperCorrected(paper=id, kind=kind):
+                self.kinds[id] = kind
+                return f"{self._paper(seq, id)}更正文稿及更正理由"
             case PaperEdited(paper=id, version=version):
                 return f"{self._paper(seq, id)}文稿（第{version}稿）"
             case PaperReturned(paper=id, version=version):
@@ -62,7 +65,7 @@ def author_of(item: Recorded, own: Organisation) -> str:
 
 def _person(item: Recorded) -> UUID | None:
     match item.event:
-        case PaperEdited(author=author):
+        case PaperEdited(author=author) | PaperCorrected(author=author):
             return author
         case PaperReturned() | PaperVoided():
             person = item.actor.get("person")
@@ -75,7 +78,7 @@ def readable(event: DraftEvent, text: str) -> str | None:
     """The sealed ``text`` of an event as a person reads it; None where it is plain text already, or is not in the form of its kind."""
     try:
         match event:
-            case PaperDrafted() | PaperEdited():
+            case PaperDrafted() | PaperCorrected() | PaperEdited():
                 return "\n".join(_lines(PaperText.loads(text))) + "\n"
             case PaperReturned():
                 return "".join(f"原文：{one.quote}\n意见：{one.text}\n\n" for one in comments_in(text))

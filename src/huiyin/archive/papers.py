@@ -14,11 +14,12 @@ from huiyin.documents.service import is_served, service_record
 
 
 class FiledPaper(NamedTuple):
-    """A paper as it goes into the package; ``seq`` is the event of the action that brought it."""
+    """A paper as it goes into the package; ``seq`` is the event of the action that brought it, ``note`` what the catalogue adds to its title."""
 
     seq: int
     kind: Kind
     paper: Paper
+    note: str = ""
 
 
 def filed_papers(past: History, names: Sequence[str], through: int) -> Iterator[FiledPaper]:
@@ -33,9 +34,12 @@ def filed_papers(past: History, names: Sequence[str], through: int) -> Iterator[
     def addressee(document: Document) -> str:
         return named(document, past.case, list(names))
 
-    for document, paper in papers_of(past, addressee):
+    papers = list(papers_of(past, addressee))
+    issued = {document.id: paper.number for document, paper in papers}
+    for document, paper in papers:
         if document.seq > through:
             continue
-        yield FiledPaper(document.seq, "paper", paper)
+        new = issued.get(document.replaced_by) if document.replaced_by else None
+        yield FiledPaper(document.seq, "paper", paper, f"（已由{new}更正）" if new else "")
         if is_served(document, past):
             yield FiledPaper(document.seq, "service", service_record(document, past, addressee(document)))

@@ -30,6 +30,7 @@ from huiyin.procedure.event import (
     Event,
     NoticeIssued,
     PackageStored,
+    PaperSealed,
     RegistrationCorrected,
     SubmissionAttached,
 )
@@ -122,6 +123,8 @@ def _enter(implied: Implied, item: Recorded, action: int) -> None:
             implied.texts.append(entry)
         case CaseEnded():
             implied.ended_at = implied.ended_before or at
+        case PaperSealed(scan=scan) if scan is not None:
+            implied.files.append(scan)
         case PackageStored():
             implied.packages.append((item, event))
         case DutyOpened(duty=duty):
@@ -293,6 +296,8 @@ def _files(event: Event) -> tuple[UUID | None, tuple[TextRef, ...]]:
     match event:
         case SubmissionAttached(submission=submission, files=files):
             return submission, files
+        case PaperSealed(scan=scan) if scan is not None:
+            return None, (scan,)
         case ActionTaken(fields=given):
             return None, tuple(file for value in given.values() for file in files_in(value))
         case _:

@@ -14,15 +14,18 @@ from huiyin.procedure.event import (
     Event,
     PaperApprovalLapsed,
     PaperApproved,
+    PaperCorrected,
     PaperDrafted,
     PaperEdited,
     PaperIssued,
     PaperNumbered,
     PaperReturned,
+    PaperSealed,
     PaperVoided,
 )
 
 Columns = dict[str, object]
+UNSEALED = {"sealed_at": None, "sealed_by_id": None, "scan": None}
 
 
 def texts_in(event: Event) -> Iterator[TextRef]:
@@ -30,6 +33,9 @@ def texts_in(event: Event) -> Iterator[TextRef]:
     match event:
         case PaperDrafted(text=text) | PaperEdited(text=text):
             yield text
+        case PaperCorrected(text=text, reason=reason):
+            yield text
+            yield reason
         case PaperReturned(comments=words) | PaperVoided(reason=words) if words is not None:
             yield words
         case _:
@@ -44,16 +50,22 @@ def paper_columns(organisation: UUID, events: Iterable[Recorded]) -> dict[UUID, 
             case PaperDrafted(paper=id) as event:
                 row = found.setdefault(id, _new(organisation, item, event))
                 row |= {"status": "drafted", "version": event.version}
+            case PaperCorrected(paper=id) as event:
+                found[id] = {**_new(organisation, item, event), "correction": event.reason.id}
+                found[id] |= {"status": "drafted", "version": 1}
+            case PaperSealed(paper=id, person=person, scan=scan):
+                found[id] |= {"sealed_at": item.at, "sealed_by_id": person, "scan": scan.id if scan else None}
             case PaperEdited(paper=id, version=version):
                 found[id]["version"] = version
             case PaperReturned(paper=id):
                 found[id]["status"] = "returned"
             case PaperApproved(paper=id, version=version):
                 found[id] |= {"status": "approved", "approved_version": version, "approved_at": item.at}
+                found[id] |= UNSEALED
             case PaperNumbered(paper=id, organisation=issuer, series=name, period=period, number=number):
                 found[id] |= {"issuer_id": issuer, "series": name, "period": period, "number": number}
             case PaperApprovalLapsed(paper=id):
-                found[id]["status"] = "drafted"
+                found[id] |= {"status": "drafted", **UNSEALED}
             case PaperVoided(paper=id, reason=reason):
                 found[id] |= {"status": "voided", "reason": reason.id if reason else None}
             case PaperIssued(paper=id):
@@ -63,7 +75,7 @@ def paper_columns(organisation: UUID, events: Iterable[Recorded]) -> dict[UUID, 
     return found
 
 
-def _new(organisation: UUID, item: Recorded, event: PaperDrafted) -> Columns:
+def _new(organisation: UUID, item: Recorded, event: PaperDrafted | PaperCorrected) -> Columns:
     return {
         "organisation_id": organisation,
         "kind": event.kind,
@@ -75,6 +87,8 @@ def _new(organisation: UUID, item: Recorded, event: PaperDrafted) -> Columns:
         "number": None,
         "replaces": event.replaces,
         "reason": None,
+        "correction": None,
+        **UNSEALED,
         "drafted_at": item.at,
     }
 
@@ -85,14 +99,15 @@ def version_columns(events: Iterable[Recorded]) -> dict[UUID, Columns]:
     newest: dict[tuple[UUID, int], UUID] = {}
     for item in events:
         match item.event:
-            case PaperDrafted() | PaperEdited() as event:
-                newest[event.paper, event.version] = event.text.id
-                author = event.author if isinstance(event, PaperEdited) else None
+            case PaperDrafted() | PaperCorrected() | PaperEdited() as event:
+                version = 1 if isinstance(event, PaperCorrected) else event.version
+                newest[event.paper, version] = event.text.id
+                author = None if isinstance(event, PaperDrafted) else event.author
                 found.setdefault(
                     event.text.id,
                     {
                         "paper_id": event.paper,
-                        "version": event.version,
+                        "version": version,
                         "digest": event.text.commitment,
                         "author_id": author,
                         "at": item.at,

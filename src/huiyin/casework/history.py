@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID, uuid5
 
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from huiyin.casework.case_view import channel_name
@@ -15,7 +16,7 @@ from huiyin.casework.forms import yes_no
 from huiyin.casework.imported import story as import_story
 from huiyin.casework.imported.story import IMPORTED
 from huiyin.casework.labels import cites, name_of, public_stage
-from huiyin.casework.models import Case, Notice
+from huiyin.casework.models import Case, Notice, PaperRecord
 from huiyin.casework.printed_terms import days_set, issuing_of, printed_terms
 from huiyin.casework.sealed import texts
 from huiyin.casework.sealed.accused import may_know
@@ -32,12 +33,16 @@ from huiyin.procedure.event import (
     CaseOpened,
     Event,
     PaperApprovalLapsed,
+    PaperApproved,
+    PaperCorrected,
     PaperEdited,
+    PaperSealed,
     PaperVoided,
     RegistrationCorrected,
     SubmissionAttached,
 )
 from huiyin.procedure.field_types import type_of
+from huiyin.procedure.papers.correction import APPROVE
 from huiyin.rule_store.store import load
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import Action, FieldRule
@@ -46,7 +51,7 @@ from huiyin.rules.book.steps import as_taken
 ADDRESSEES = ("petitioner", "unit", "organ")
 READ_BY_PEOPLE = (ActionTaken, CaseOpened, CaseImported, CaseMoved, SubmissionAttached, RegistrationCorrected)
 """The events from which a history is told; the others follow from these."""
-PAPER_STEPS = (PaperEdited, PaperApprovalLapsed, PaperVoided)
+PAPER_STEPS = (PaperCorrected, PaperEdited, PaperApproved, PaperApprovalLapsed, PaperSealed, PaperVoided)
 """What happens to papers beside the actions: told to staff alone, where a history was read with these as well."""
 CONTACTS = (CaseOpened, SubmissionAttached, RegistrationCorrected)
 """Those from which is told what came in."""
@@ -66,6 +71,7 @@ class HistoryStep:
     """One action in the story of a case, or its move to another rulebook, in the words of the rules of that time.
 
     ``for_petitioner``: somebody here entered what the petitioner did on paper, by phone or at the counter.
+    ``document`` is what the paper of the office's own is called as which it is printed; empty where it is none.
     ``who`` and ``unit`` are empty for the petitioner and for timers; ``public_stage`` is what the petitioner reads.
     """
 
@@ -85,6 +91,7 @@ class HistoryStep:
     fields: tuple[Shown, ...]
     hash: str
     for_petitioner: bool = False
+    document: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +100,7 @@ class Document:
 
     ``issuer`` is the organisation that acted: a higher organ's opinion bears its own head, never that of the organ complained of.
     ``serial`` is which paper it is of the year ``period``, counted in ``series`` by ``counted_by``, or where that is None by the organisation
-    whose case it is; None where it is not counted.
+    whose case it is; None where it is not counted. ``replaced_by`` is the paper by which it was corrected.
     """
 
     id: UUID
@@ -112,6 +119,7 @@ class Document:
     serial: int | None
     period: str = ""
     counted_by: UUID | None = None
+    replaced_by: UUID | None = None
 
     @property
     def organ(self) -> str:
@@ -188,12 +196,20 @@ def steps(past: History) -> tuple[HistoryStep, ...]:
         _step(rules, past.case, item, past.names)
         for item, rules in past.events
         if isinstance(item.event, (ActionTaken, CaseImported, CaseMoved, RegistrationCorrected, *PAPER_STEPS))
+        and not _by_an_action(item.event)
     )
+
+
+def _by_an_action(event: Event) -> bool:
+    """Whether it followed from an action, which is told."""
+    return isinstance(event, PaperApproved) and event.action != APPROVE
 
 
 def documents(past: History, addressees: Collection[str] = ADDRESSEES) -> tuple[Document, ...]:
     """The notices issued on a case to ``addressees``, oldest first, with what they say."""
-    notices = list(Notice.objects.filter(case=past.case, addressee__in=list(addressees)).order_by("issued_at", "id"))
+    corrected = PaperRecord.objects.filter(case=OuterRef("case_id"), replaces=OuterRef("id"), status="issued")
+    issued = Notice.objects.filter(case=past.case, addressee__in=list(addressees)).order_by("issued_at", "id")
+    notices = list(issued.annotate(replaced_by=Subquery(corrected.values("id")[:1])))
     filled = _entries(past)
     rules = {item.seq: under for item, under in past.events}
     issuers = _issuers(past, notices, rules)
@@ -291,6 +307,7 @@ def _step(rules: Rules, case: Case, item: Recorded, names: MentionedNames) -> Hi
         fields=_in_form_order(rules, action, event.fields, names),
         hash=item.hash,
         for_petitioner=event.actor == "staff" and action is not None and action.entered is not None,
+        document=name_of(action.document) if action is not None else "",
     )
 
 
@@ -321,6 +338,15 @@ def _on_paper(rules: Rules, case: Case, item: Recorded, names: MentionedNames) -
             return replace(step, to_stage=name_of(rules.book.procedures[case.procedure].stages.get(stage), stage))
         case PaperVoided():
             return _beside_the_procedure(item, "", _("文书作废"), (), names)
+        case PaperCorrected(reason=reason):
+            why = Shown("reason", _("更正理由"), names.texts.get(reason.id, ""))
+            return _beside_the_procedure(item, "", _("拟写更正文书"), (why,), names)
+        case PaperApproved():
+            return _beside_the_procedure(item, "", _("批准更正文书"), (), names)
+        case PaperSealed(way=way):
+            return _beside_the_procedure(
+                item, "", _("文书盖章") if way == "seal" else _("文书签章（扫描件）"), (), names
+            )
         case _:
             return _beside_the_procedure(item, "", _("修改文书文字"), (), names)
 
@@ -446,4 +472,5 @@ def _paper(
         serial=notice.number,
         period=notice.period,
         counted_by=notice.issuer_id,
+        replaced_by=getattr(notice, "replaced_by", None),
     )

@@ -312,6 +312,11 @@ def _paper_voided(rules: Rules, procedure: Procedure, refusal: Refusal, state: S
     return _("%(papers)s已经作废") % {"papers": papers}, _("请退回重新拟稿，审签后再发出")
 
 
+def _correction_first(rules: Rules, procedure: Procedure, refusal: Refusal, state: State | None) -> Words:
+    papers = _names(procedure.notices, refusal.needs.get("notices", ()))
+    return _("%(papers)s正在更正，送达后期限重新计算") % {"papers": papers}, _("请先送达更正后的文书")
+
+
 def _no_seat(rules: Rules, procedure: Procedure, refusal: Refusal, state: State | None) -> Words:
     if state is None:
         return _("这里没有未被反映的单位可以受理此事"), _("请向其上一级机关提出，或者由管理员设置另一个受理单位")
@@ -353,4 +358,5 @@ _REASONS = {
     Code.NOBODY_WOULD_OWE: _plain(gettext_noop("办理后将无人对本事项负责"), gettext_noop("请联系管理员检查规程")),
     Code.PAPER_NOT_APPROVED: _paper_not_approved,
     Code.PAPER_VOIDED: _paper_voided,
+    Code.CORRECTION_FIRST: _correction_first,
 }

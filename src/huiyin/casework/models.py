@@ -315,6 +315,10 @@ class PaperRecord(models.Model):
     number = models.PositiveIntegerField(null=True)
     replaces = models.UUIDField(null=True)
     reason = models.UUIDField(null=True)  # the text that says why it is void
+    correction = models.UUIDField(null=True)  # the text that says why the paper that it replaces is corrected
+    sealed_at = models.DateTimeField(null=True)
+    sealed_by = _of(Account, null=True)
+    scan = models.UUIDField(null=True)  # the picture of the paper as it was signed by hand
     drafted_at = models.DateTimeField()
 
 
@@ -336,6 +340,7 @@ class PaperVersion(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["paper", "version"], name="paper_version_once")]
+        indexes = [models.Index(fields=["digest"], name="paper_version_digest")]
 
 
 class Counter(models.Model):

@@ -12,7 +12,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from huiyin.casework.history import Document, History, documents, read_history
+from huiyin.casework.loaded_case import load_case
 from huiyin.casework.visible import visible_paper
+from huiyin.desk.issuing.correcting import may_be_corrected, may_change_decision
 from huiyin.documents import addressee
 from huiyin.documents.compose import paper_of
 from huiyin.documents.content import FILES, Paper
@@ -29,6 +31,7 @@ def notice(request: HttpRequest, acting: Acting, id: UUID) -> HttpResponse:
     """The paper, letter-like. By POST with the addressee's full name, which is put on record; covered otherwise."""
     revealed = request.method == "POST"
     document, past = _seen(acting, id)
+    loaded = load_case(past.case)
     context = {
         "document": document,
         "case": past.case,
@@ -36,6 +39,8 @@ def notice(request: HttpRequest, acting: Acting, id: UUID) -> HttpResponse:
         "forms": FILES.items(),
         "served": is_served(document, past),
         "revealed": revealed and document.addressee == "petitioner",
+        "may_correct": may_be_corrected(loaded, document, acting.actor),
+        "may_change_decision": may_change_decision(loaded, document),
     }
     return render(request, "desk/notice.html", context)
 

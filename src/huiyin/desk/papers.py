@@ -23,11 +23,20 @@ from huiyin.documents.drafting.drafts import DraftedPaper, Version, paper_called
 from huiyin.documents.drafting.text import MAX_BLOCKS, PaperText, bare_heading, differences
 from huiyin.documents.forms import rendered
 from huiyin.documents.pdf import NoGlyph
+from huiyin.documents.seals.kept import seal_of
 from huiyin.door import Accepted, NewText, edit_paper, void_paper
 from huiyin.door.papers.editing import STALE, why_barred
 from huiyin.ledger.chain import Conflict
+from huiyin.people.models import Organisation
 from huiyin.people.web import Acting, staff_page
-from huiyin.procedure.amending.papers import Barred, is_decided_alone, may_edit, may_void
+from huiyin.procedure.amending.papers import (
+    Barred,
+    is_decided_alone,
+    may_approve_correction,
+    may_edit,
+    may_seal,
+    may_void,
+)
 from huiyin.procedure.command import Actor
 from huiyin.web.case_lookup import visible_case
 from huiyin.web.uploads import paper_to_be_saved, unset_sign
@@ -80,12 +89,24 @@ def _page(
         "may_edit": edit is None,
         "why_not": why_barred(edit) if edit else "",
         "may_void": void is None,
+        "may_seal": shown.sealed_at is None and _may_seal(loaded, shown, actor),
+        "has_seal": seal_of(Organisation.objects.get(id=actor.organisation), acting.at) is not None,
+        "may_approve": _is_newest(loaded, shown)
+        and may_approve_correction(loaded.rules, state, shown.kind, actor) is None,
         "errors": errors,
         "reason": request.POST.get("reason", ""),
         "forms": FILES.items(),
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK
     return render(request, "desk/paper.html", context, status=status)
+
+
+def _may_seal(loaded: LoadedCase, shown: DraftedPaper, actor: Actor) -> bool:
+    return (
+        _is_newest(loaded, shown)
+        and shown.issuer == actor.organisation
+        and may_seal(loaded.rules, loaded.state, shown.kind, actor) is None
+    )
 
 
 def _why_not_edited(loaded: LoadedCase, shown: DraftedPaper, actor: Actor) -> Barred | None:

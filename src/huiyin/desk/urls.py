@@ -20,6 +20,8 @@ from huiyin.desk import (
     units,
 )
 from huiyin.desk.finding import pages as finding
+from huiyin.desk.issuing import correcting as paper_corrections
+from huiyin.desk.issuing import sealing, step_papers
 from huiyin.desk.old_register import confirming as confirming_old_register
 from huiyin.desk.old_register import pages as old_register
 from huiyin.desk.registers import calendar, files, views
@@ -58,12 +60,16 @@ urlpatterns: list[URLPattern] = [
     path("cases/<slug:no>/attachments/<uuid:id>/", case.attachment, name="attachment"),
     path("cases/<slug:no>/actions/<slug:action>/", actions.act, name="action"),
     path("cases/<slug:no>/actions/<slug:action>/preview/", actions.preview, name="preview"),
+    path("cases/<slug:no>/steps/<int:seq>/paper.<str:form>", step_papers.step_file, name="step-file"),
     path("cases/<slug:no>/papers/<uuid:id>/", papers.paper, name="paper"),
     path("cases/<slug:no>/papers/<uuid:id>/edit/", papers.edit, name="paper-edit"),
+    path("cases/<slug:no>/papers/<uuid:id>/approve/", paper_corrections.approve, name="paper-approve"),
+    path("cases/<slug:no>/papers/<uuid:id>/seal/", sealing.seal_one, name="paper-seal"),
     path("cases/<slug:no>/papers/<uuid:id>/void/", papers.void, name="paper-void"),
     path("cases/<slug:no>/papers/<uuid:id>/paper.<str:form>", papers.paper_file, name="paper-file"),
     path("cases/<slug:no>/receipts/<uuid:id>/", receipts.give_out_again, name="receipt-again"),
     path("notices/<uuid:id>/", notices.notice, name="notice"),
+    path("notices/<uuid:id>/correct/", paper_corrections.correct, name="notice-correct"),
     path("notices/<uuid:id>/paper.<str:form>", notices.notice_file, name="notice-file"),
     path("notices/<uuid:id>/service.<str:form>", notices.service_file, name="notice-service"),
     path("old-register/", old_register.hand_in, name="old-register"),
@@ -76,6 +82,8 @@ urlpatterns: list[URLPattern] = [
     path("old-register/<uuid:id>/progress/", old_register.progress, name="old-register-progress"),
     path("old-register/<uuid:id>/bring-in/", old_register.bring_in, name="old-register-bring-in"),
     path("old-register/<uuid:id>/report.csv", old_register.report, name="old-register-report"),
+    path("papers/", sealing.papers, name="sealing"),
+    path("papers/seal/", sealing.seal_read, name="seal-read"),
     path("service/", service.service, name="service"),
     path("service/labels/", service.labels, name="service-labels"),
     path("service/bundles/", service.print_bundle, name="service-bundle"),

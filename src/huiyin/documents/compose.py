@@ -12,7 +12,8 @@ from huiyin.documents.drafting.drafts import signed_text
 from huiyin.documents.drafting.text import PaperText
 from huiyin.documents.facts import Facts, cleaned, facts_of
 from huiyin.documents.numbers import paper_number
-from huiyin.documents.wording import Line, PaperTemplate, TemplatePassage, wording_for
+from huiyin.documents.own.templates import template_for
+from huiyin.documents.wording import Line, PaperTemplate, TemplatePassage
 from huiyin.people.models import Organisation
 
 LANGUAGE = "zh-hans"
@@ -47,7 +48,7 @@ def _as_issued(issued: Document, past: History, addressee: str) -> Paper:
     number, told = paper_number(issued, past.case), cleaned(addressee)
     kept = signed_text(issued.id)
     if kept is not None:
-        return kept.text.as_paper(issued.id, issued.kind, told, number, kept.day, "")
+        return kept.text.as_paper(issued.id, issued.kind, told, number, kept.day, "", kept.verify)
     day = timezone.localtime(issued.issued_at).date()
     return composed(issued, past).as_paper(issued.id, issued.kind, told, number, day, "")
 
@@ -59,7 +60,7 @@ def composed(document: Document, past: History) -> PaperText:
 
 
 def _composed(document: Document, past: History, facts: Facts) -> PaperText:
-    wording = wording_for(facts.rules, facts.procedure, document.kind)
+    wording = template_for(document.issuer, facts.rules, facts.procedure, document.kind, document.issued_at)
     case = past.case
     elsewhere = document.issuer.id != case.organisation_id
     return PaperText(
@@ -67,7 +68,7 @@ def _composed(document: Document, past: History, facts: Facts) -> PaperText:
         title=document.label,
         about=f"关于{case.organisation.name}办理的信访事项 {case.number}" if elsewhere else f"信访事项 {case.number}",
         upward=wording.upward,
-        body=tuple(_body(wording, facts)),
+        body=tuple(worded_body(wording, facts)),
         attachments=_filled(wording.attachments, facts.values),
         contact=_contact(document.issuer),
         copies=tuple(copy for copy in _filled(wording.copies, facts.values) if copy != document.organ),
@@ -85,7 +86,7 @@ def _contact(organ: Organisation) -> str:
     return f"{reception.address} {reception.phone}".strip() if reception is not None else ""
 
 
-def _body(wording: PaperTemplate, facts: Facts) -> Iterator[Block]:
+def worded_body(wording: PaperTemplate, facts: Facts) -> Iterator[Block]:
     """The paragraphs, headings numbered as far as something stands below them."""
     taken_up, said = set[str](), list[tuple[TemplatePassage, tuple[str, ...]]]()
     for passage in wording.passages:

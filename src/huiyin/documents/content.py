@@ -44,7 +44,7 @@ class Paper:
     to a higher organ, so that the head has a place for who signed it (``signer``, empty: by hand). ``body`` holds facts, reasons,
     decision, remedy and the laws by full name; ``rows`` the lines of a form. ``day`` is the day on which it was issued. ``copies`` are
     the organs to which a copy goes (抄送). ``wording`` names the template by which it is worded, with its digest. ``mark`` stands on a
-    paper that is still a draft (拟稿), which has neither number nor day.
+    paper that is still a draft (拟稿), which has neither number nor day. ``verify`` is the address at which an approved one is verified.
     """
 
     id: UUID
@@ -64,6 +64,12 @@ class Paper:
     copies: tuple[str, ...]
     wording: str
     mark: str = ""
+    verify: str = ""
+
+    @property
+    def verify_line(self) -> str:
+        """Where anybody can check that the paper is genuine; empty where nobody can."""
+        return f"核验本文书：{self.verify}" if self.verify else ""
 
     @property
     def dated(self) -> str:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from huiyin.casework.models import Attachment, PaperRecord
+from huiyin.casework.sealed.attachments import read_file
 from huiyin.documents.content import Paper
 from huiyin.documents.page import page
 from huiyin.documents.pdf import pdf
@@ -39,8 +41,17 @@ def rendered(paper: Paper, form: str) -> Rendered:
 
 
 def handed_out(paper: Paper, form: str, issuer: Organisation, at: datetime) -> Rendered:
-    """As ``rendered``, of a paper that is complete and leaves the office: a PDF bears the seal of ``issuer``, where it has one at ``at``."""
-    seal = seal_of(issuer, at) if form == "pdf" else None
+    """As ``rendered``, of a paper that is complete and leaves the office: a PDF bears the seal of ``issuer``, where it has one at ``at``.
+
+    Of a paper that was approved, only where somebody sealed it; one that was signed by hand is its scan.
+    """
+    if form != "pdf":
+        return rendered(paper, form)
+    drafted = PaperRecord.objects.filter(id=paper.id).first()
+    scan = Attachment.objects.filter(id=drafted.scan).first() if drafted is not None and drafted.scan else None
+    if scan is not None:
+        return _file(paper, form, scan.type, read_file(scan).content)
+    seal = seal_of(issuer, at) if drafted is None or drafted.sealed_at is not None else None
     if seal is None:
         return rendered(paper, form)
     sealed = sealed_pdf(pdf(paper, seal.picture), seal, paper.organ, f"{paper.title} {paper.number}")

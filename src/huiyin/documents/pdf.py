@@ -15,6 +15,7 @@ import typst
 
 from huiyin.documents.content import Paper
 from huiyin.documents.fonts import installed, typefaces
+from huiyin.documents.verification import picture_of
 from huiyin.errors import HuiyinError
 
 LAYOUT: Final = Path(__file__).with_name("letter.typ")
@@ -91,6 +92,8 @@ def _as_told(paper: Paper) -> dict[str, object]:
         "day": [paper.day.year, paper.day.month, paper.day.day],
         "contact": _breakable(paper.contact),
         "copies": paper.copy_line,
+        "verify": _breakable(paper.verify_line),
+        "code": picture_of(paper.verify) if paper.verify else "",
         "description": f"{paper.wording}; {typefaces().in_words}",
         "faces": faces_told(),
     }

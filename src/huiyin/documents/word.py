@@ -42,6 +42,7 @@ STYLES: Final[dict[str, tuple[Role, Pt, WD_ALIGN_PARAGRAPH, float, float]]] = {
     "附件说明": ("body", BODY, LEFT, 32, 0),
     "成文日期": ("body", BODY, RIGHT, 0, 64),
     "联系方式": ("body", Pt(14), LEFT, 0, 0),
+    "核验": ("body", Pt(9), LEFT, 0, 0),
     "版记": ("body", Pt(14), LEFT, 14, 0),
 }
 
@@ -71,7 +72,8 @@ def docx_of(paper: Paper) -> bytes:
     signed.paragraph_format.space_before = LINE * 2
     signed.paragraph_format.keep_with_next = True
     _add(word, "成文日期", paper.dated)
-    for style, text in (("联系方式", f"联系方式：{paper.contact}" if paper.contact else ""), ("版记", paper.copy_line)):
+    contact = f"联系方式：{paper.contact}" if paper.contact else ""
+    for style, text in (("联系方式", contact), ("核验", paper.verify_line), ("版记", paper.copy_line)):
         if text:
             _add(word, style, text)
     kept = BytesIO()

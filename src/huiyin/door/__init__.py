@@ -7,7 +7,9 @@ from huiyin.door.old_register.importing import Examined, examine_old, import_old
 from huiyin.door.old_register.matter import OldMatter, old_fingerprint, old_key
 from huiyin.door.opening import open_case
 from huiyin.door.outcome import Accepted, ActionRequest, KeyReused, NoSuchCase, Refused, Registered, Rejected, in_words
+from huiyin.door.papers.correcting import PaperCorrection, approve_correction, correct_paper
 from huiyin.door.papers.editing import NewText, edit_paper, void_paper
+from huiyin.door.papers.sealing import Sealing, seal_paper
 from huiyin.door.registration import fingerprint, register_petition
 
 __all__ = [
@@ -20,9 +22,13 @@ __all__ = [
     "NoPlace",
     "NoSuchCase",
     "OldMatter",
+    "PaperCorrection",
     "Refused",
     "Registered",
     "Rejected",
+    "Sealing",
+    "approve_correction",
+    "correct_paper",
     "correct_registration",
     "edit_paper",
     "examine_old",
@@ -35,5 +41,6 @@ __all__ = [
     "old_key",
     "open_case",
     "register_petition",
+    "seal_paper",
     "void_paper",
 ]

@@ -19,6 +19,7 @@ from huiyin.door.answers import answer, answered, kept_key
 from huiyin.door.held import Held, hold, holding, read_held
 from huiyin.door.outcome import Accepted, ActionRequest, NoSuchCase, Refused, Rejected
 from huiyin.door.papers import following as papers
+from huiyin.door.papers.sealing import unsealed
 from huiyin.door.writing import MOVING, record, write
 from huiyin.errors import HuiyinError
 from huiyin.ledger import chain
@@ -29,6 +30,7 @@ from huiyin.people.models import Account, Erasure
 from huiyin.people.petitioners import PetitionerErased
 from huiyin.procedure.command import Accusation, CaseId, Command, DutyId, Followed, PersonId, Seats, UnitId, Value
 from huiyin.procedure.decide import Decision, decide
+from huiyin.procedure.papers.correction import as_taken_now
 from huiyin.procedure.refusal import Refusal
 from huiyin.procedure.seating import wants_seats
 from huiyin.procedure.state import State
@@ -37,7 +39,6 @@ from huiyin.rows import Batch
 from huiyin.rule_store.store import load
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import ACTOR, IDENTIFY_LINE, PROPOSE_CLEARING, Action
-from huiyin.rules.book.steps import as_taken
 
 ATTEMPTS = 3
 """How often a command is decided when another writer or the database got in its way."""
@@ -101,8 +102,9 @@ def _carry_out(
     """``held`` are the cases that are locked, ``brought`` accusations that the action brings along from another case."""
     rules = load(case.rulebook)
     state: State = codec.loads(case.state)
-    named = rules.book.procedures[case.procedure].actions.get(request.action)
-    rule = as_taken(named, request.actor.kind) if named else None
+    procedure = rules.book.procedures[case.procedure]
+    named = procedure.actions.get(request.action)
+    rule = as_taken_now(procedure, state, named, request.actor.kind) if named else None
     read = entry.ParsedFields()
     if rule:
         of = case.organisation_id
@@ -139,7 +141,9 @@ def _carry_out(
         return Refused(rules, case.procedure, outcome, state)
     if rule is not None and (why := _not_yet(case, rules, rule, state, outcome.state, request)):
         return Rejected((why,))
-    if error := papers.altered(outcome):
+    if rule is not None and rule.approves and (errors := papers.lacking(case, rules, state, rule)):
+        return Rejected(errors)
+    if error := papers.altered(outcome) or unsealed(rules, outcome):
         return Rejected((error,))
     return _bring_about(case, rules, outcome, rule, read, request, held)
 

@@ -10,9 +10,9 @@ from huiyin.door.held import Held, hold
 from huiyin.door.writing import MOVING, record, write
 from huiyin.people.acting import system_actor
 from huiyin.people.ids import new_id
+from huiyin.procedure.amending.kept_out import follow as decide
 from huiyin.procedure.command import CaseId, Command, Followed
 from huiyin.procedure.decide import Decision
-from huiyin.procedure.decide import follow as decide
 from huiyin.procedure.event import AccusedFollowed, AccusedIdentified, AccusedWritten
 from huiyin.procedure.state import State
 from huiyin.procedure.storage import codec

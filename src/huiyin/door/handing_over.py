@@ -22,9 +22,10 @@ from huiyin.people.appointments import day_of, of_units
 from huiyin.people.ids import new_id
 from huiyin.people.models import Holding
 from huiyin.procedure.amending.handing_over import hand_over
+from huiyin.procedure.amending.kept_out import keep
 from huiyin.procedure.amending.standing_in import stand_in
 from huiyin.procedure.command import CaseId, Command, OrganisationId, PersonId, Seat, UnitId
-from huiyin.procedure.decide import Decision, keep
+from huiyin.procedure.decide import Decision
 from huiyin.procedure.state import State
 from huiyin.procedure.storage import codec
 from huiyin.rows import Batch

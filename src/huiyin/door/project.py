@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from huiyin.casework import access
@@ -21,6 +21,7 @@ from huiyin.casework.models import (
     Text,
 )
 from huiyin.casework.owed import turn_of
+from huiyin.ledger.chain import read_chain
 from huiyin.ledger.commitment import commit
 from huiyin.ledger.models import Row
 from huiyin.people.ids import new_id
@@ -44,12 +45,14 @@ from huiyin.procedure.event import (
     NoticeIssued,
     PaperApprovalLapsed,
     PaperApproved,
+    PaperCorrected,
     PaperDrafted,
     PaperEdited,
     PaperEvent,
     PaperIssued,
     PaperNumbered,
     PaperReturned,
+    PaperSealed,
     PaperVoided,
     RegistrationCorrected,
     UnitJoined,
@@ -74,9 +77,7 @@ def project(
     is_new = any(isinstance(event, CaseOpened) for event in events)
     before = {} if is_new else access.columns(case, owing=_was_owing(state, events))
     _describe(case, rules, state, rows[-1], at)
-    action_seq = next(
-        (row.seq for row, event in zip(rows, events, strict=True) if isinstance(event, ActionTaken)), rows[0].seq
-    )
+    action_seq = next((row.seq for row, event in zip(rows, events, strict=True) if isinstance(event, ActionTaken)), 0)
     opened = {event.duty.id for event in events if isinstance(event, DutyOpened)}
     notices: list[Notice] = []
     joined: list[CaseUnit] = []
@@ -98,7 +99,7 @@ def project(
             case CaseImported() | CaseEnded() | CaseReopened():
                 _carry_over(case, event, events, at)
             case NoticeIssued():
-                notices.append(_notice(case, event, action_seq, at))
+                notices.append(_notice(case, event, action_seq or _last_action(case), at))
             case ActionTaken():
                 linked += _links(case, rules, event, at)
             case _:
@@ -285,6 +286,11 @@ def _waiting(rules: Rules, state: State, duty: OpenDuty) -> dict[str, datetime |
     return {"waits_since": since, "turn_at": turn_of(duty.due_at, since)}
 
 
+def _last_action(case: Case) -> int:
+    """The number of the last action, after which a correction goes out that no action serves; 1 where none was taken."""
+    return max((item.seq for item in read_chain(case.id, ActionTaken)), default=1)
+
+
 def _notice(case: Case, event: NoticeIssued, action_seq: int, at: datetime) -> Notice:
     return Notice(
         id=event.notice,
@@ -303,10 +309,11 @@ def _papers(batch: Batch, case: Case, rows: Sequence[Row], events: Sequence[Even
     new: dict[UUID, PaperRecord] = {}
     for row, event in zip(rows, events, strict=True):
         match event:
-            case PaperDrafted(paper=id):
+            case PaperDrafted(paper=id) | PaperCorrected(paper=id):
                 new[id] = _drafted(case, event, at)
                 batch.add([new[id]], unless_there=True)
-                batch.add([_version(case, event, None, row.seq, at)], unless_there=True)
+                author = event.author if isinstance(event, PaperCorrected) else None
+                batch.add([_version(case, event, author, row.seq, at)], unless_there=True)
             case PaperEdited(paper=id, author=author):
                 batch.add([_version(case, event, author, row.seq, at)])
             case PaperReturned(paper=id, version=version, comments=comments) if comments is not None:
@@ -323,22 +330,30 @@ def _papers(batch: Batch, case: Case, rows: Sequence[Row], events: Sequence[Even
                     setattr(new[event.paper], name, value)
 
 
+NOT_SEALED: Final = {"sealed_at": None, "sealed_by_id": None, "scan": None}
+"""What is sealed is one text: where that is approved anew, or no longer, nothing is sealed."""
+
+
 def paper_changes(event: Event, at: datetime) -> dict[str, object]:
     """What ``event`` changes in the row of its paper."""
     match event:
         case PaperDrafted(version=version):
             return {"status": "drafted", "version": version}
+        case PaperCorrected(reason=reason):
+            return {"status": "drafted", "version": 1, "correction": reason.id}
         case PaperEdited(version=version):
             return {"version": version}
         case PaperReturned():
             return {"status": "returned"}
         case PaperApproved(version=version):
-            return {"status": "approved", "approved_version": version, "approved_at": at}
+            return {"status": "approved", "approved_version": version, "approved_at": at, **NOT_SEALED}
+        case PaperSealed(person=person, scan=scan):
+            return {"sealed_at": at, "sealed_by_id": person, "scan": scan.id if scan else None}
         case PaperNumbered():
             counted = {"series": event.series, "period": event.period, "number": event.number}
             return {"issuer_id": event.organisation, **counted}
         case PaperApprovalLapsed():
-            return {"status": "drafted"}
+            return {"status": "drafted", **NOT_SEALED}
         case PaperVoided(reason=reason):
             return {"status": "voided", "reason": reason.id if reason else None}
         case PaperIssued():
@@ -347,7 +362,7 @@ def paper_changes(event: Event, at: datetime) -> dict[str, object]:
             return {}
 
 
-def _drafted(case: Case, event: PaperDrafted, at: datetime) -> PaperRecord:
+def _drafted(case: Case, event: PaperDrafted | PaperCorrected, at: datetime) -> PaperRecord:
     return PaperRecord(
         id=event.paper,
         organisation_id=case.organisation_id,
@@ -360,13 +375,13 @@ def _drafted(case: Case, event: PaperDrafted, at: datetime) -> PaperRecord:
 
 
 def _version(
-    case: Case, event: PaperDrafted | PaperEdited, author: UUID | None, seq: int, at: datetime
+    case: Case, event: PaperDrafted | PaperCorrected | PaperEdited, author: UUID | None, seq: int, at: datetime
 ) -> PaperVersion:
     return PaperVersion(
         id=event.text.id,
         case=case,
         paper_id=event.paper,
-        version=event.version,
+        version=1 if isinstance(event, PaperCorrected) else event.version,
         digest=event.text.commitment,
         author_id=author,
         at=at,

@@ -47,6 +47,7 @@ LABELS: Final = {
     "add_phrase": gettext_lazy("新增常用语"),
     "retire_phrase": gettext_lazy("停用常用语"),
     "add_unit": gettext_lazy("新增部门"),
+    "word_papers": gettext_lazy("修改文书模板"),
     "change_unit": gettext_lazy("修改部门"),
     "abolish_unit": gettext_lazy("撤销部门"),
     "add_post": gettext_lazy("新增岗位"),

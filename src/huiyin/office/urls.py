@@ -15,6 +15,7 @@ from huiyin.office import (
     proposals,
     trial,
     vacancies,
+    wordings,
 )
 from huiyin.office.setup import pages as setup_pages
 from huiyin.office.structure import changes, pages, phrases, reception
@@ -58,6 +59,9 @@ urlpatterns: list[URLPattern] = [
     path("organisations/", pages.organisations, name="organisations"),
     path("organisations/<slug:code>/", pages.organisation, name="organisation"),
     path("organisations/<slug:code>/file.yaml", pages.file, name="organisation-file"),
+    path("organisations/<slug:code>/papers/", wordings.templates, name="wordings"),
+    path("organisations/<slug:code>/papers/<slug:kind>/", wordings.template, name="wording"),
+    path("organisations/<slug:code>/papers/<slug:kind>/preview/", wordings.preview, name="wording-preview"),
     path("organisations/<slug:code>/own/", changes.edit_own, name="edit-own"),
     path("organisations/<slug:code>/units/new/", changes.new_unit, name="new-unit"),
     path("organisations/<slug:code>/reception/", reception.reception, name="reception"),

@@ -30,6 +30,7 @@ LEFT_OUT: Final[Mapping[str, tuple[str, ...]]] = {
     # What is in force follows from the decisions in the organisation's own chain.
     "people.Organisation": ("rulebook", "next_rulebook", "next_rulebook_from"),
     "people.OrganisationSeal": (),
+    "people.OrganisationTemplate": (),
     "people.Unit": (),
     "people.Post": (),
     # Signing in and whoever holds the account change these, and not through our functions.

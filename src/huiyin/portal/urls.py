@@ -3,7 +3,7 @@
 from django.urls import path
 from django.urls.resolvers import URLPattern, URLResolver
 
-from huiyin.portal import contact, guidance, submitting, tracking
+from huiyin.portal import contact, guidance, submitting, tracking, verifying
 
 app_name = "portal"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -13,6 +13,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("submit/", submitting.choose, name="choose"),
     path("submit/<slug:code>/", submitting.submit, name="submit"),
     path("submitted/", submitting.submitted, name="submitted"),
+    path("verify/", verifying.ask, name="verify"),
+    path("verify/<slug:issuer>/<slug:number>/<slug:code>/", verifying.paper, name="verified"),
     path("track/", tracking.track, name="track"),
     path("track/close/", tracking.close, name="close"),
     path("track/matter/", tracking.matter, name="matter"),

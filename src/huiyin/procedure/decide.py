@@ -38,6 +38,7 @@ from huiyin.procedure.fields import problems
 from huiyin.procedure.going_out import handed_over_first, left_to_stand_ins, may_go_out, undecided
 from huiyin.procedure.guard import ALONE, first_facts, forbidden, role_of
 from huiyin.procedure.identifying import identified
+from huiyin.procedure.papers.correction import as_taken_now, running_anew
 from huiyin.procedure.refusal import Code, Refusal
 from huiyin.procedure.seating import NoSeat, Owing, Seating
 from huiyin.procedure.settling import asks_for_another, papers_going_out, released, settled_by, withdrawn_by
@@ -48,7 +49,6 @@ from huiyin.rules.book.schema import ACTOR, CUSTODIAN, ENDED, START, Action, Pro
 from huiyin.rules.book.steps import (
     INSIDE,
     OUTSIDE,
-    as_taken,
     begins_case,
     can_move,
     may_repeat,
@@ -82,7 +82,8 @@ def decide(rules: Rules, state: State | None, command: Command, procedure: str =
     refusal = forbidden(rules, state, command.action, command.actor, command.at)
     if refusal is not None:
         return refusal
-    rule = as_taken(rules.book.procedures[state.procedure].actions[command.action], command.actor.kind)
+    procedure_rule = rules.book.procedures[state.procedure]
+    rule = as_taken_now(procedure_rule, state, procedure_rule.actions[command.action], command.actor.kind)
     if asks_for_another(rule, state, command):
         return Refusal(Code.DUTY_NOT_OPEN, command.action, rule.clause, {"duties": rule.discharges})
     wrong = problems(rules.book, rule, state, command, local_date(rules, command.at))
@@ -91,22 +92,6 @@ def decide(rules: Rules, state: State | None, command: Command, procedure: str =
     if wrong:
         return Refusal(Code.FIELDS, command.action, rule.clause, problems=wrong)
     return DraftDecision(rules, state, command, state.stage).carry_out(rule)
-
-
-def follow(rules: Rules, state: State, command: Command) -> Decision:
-    """What follows for a case when others, which it is about, accuse whom ``command.followed`` says; nobody takes an action."""
-    draft = DraftDecision(rules, state, command, state.stage)
-    draft.accuse()
-    return Decision(tuple(draft.events), draft.state)
-
-
-def keep(rules: Rules, state: State, command: Command) -> Decision | None:
-    """What follows where whoever has a case in custody is no longer there, by ``command.seats``; None when nothing does."""
-    draft = DraftDecision(rules, state, command, state.stage)
-    asked = rules.book.procedures[state.procedure].identifying
-    if asked is not None:
-        draft.have_kept(asked)
-    return Decision(tuple(draft.events), draft.state) if draft.events else None
 
 
 def _register(rules: Rules, command: Command, name: str) -> Decision | Refusal:
@@ -411,6 +396,7 @@ class DraftDecision:
 
     def _limits(self, rule: Action) -> None:
         touched: list[str] = []
+        anew = running_anew(self._procedure, rule, self.state)
         for limit, limit_rule in self._procedure.limits.items():
             extended = self.state.extensions.get(limit, 0)
             if extended and limit_rule.start in rule.marks:
@@ -427,17 +413,22 @@ class DraftDecision:
             self.add(LimitResumed(limit, self._after_pause(limit)))
             touched.append(limit)
         for duty in self.state.duties:
-            if duty.limit in touched:
-                self._reschedule(duty)
+            if duty.limit in touched or duty.limit in anew:
+                self._reschedule(duty, anew=duty.limit in anew)
 
     def _after_pause(self, limit: str) -> datetime:
         """Now, or when the pause began if the clock was set back since: a pause does not end before it begins."""
         begun = [pause.start for pause in self.state.pauses.get(limit, ()) if pause.end is None]
         return max([self.command.at, *begun])
 
-    def _reschedule(self, duty: OpenDuty) -> None:
-        new = limit_due(self.rules, self._procedure.limits[duty.limit], duty.limit, self.state, self.command.at, duty)
-        if new is not None and (new.due_at != duty.due_at or new.derivation != duty.derivation):
+    def _reschedule(self, duty: OpenDuty, *, anew: bool = False) -> None:
+        limit, owed = self._procedure.limits[duty.limit], None if anew else duty
+        new = limit_due(self.rules, limit, duty.limit, self.state, self.command.at, owed)
+        if (
+            new is not None
+            and not (anew and new.due_at < duty.due_at)
+            and (new.due_at != duty.due_at or new.derivation != duty.derivation)
+        ):
             self.add(DutyRescheduled(duty.id, new.due_at, new.derivation))
 
     def _duties(self, rule: Action) -> None:

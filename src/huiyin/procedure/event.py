@@ -21,6 +21,39 @@ from huiyin.procedure.command import (
     UnitId,
     Value,
 )
+from huiyin.procedure.papers.paper_event import (
+    PaperApprovalLapsed as PaperApprovalLapsed,
+)
+from huiyin.procedure.papers.paper_event import (
+    PaperApproved as PaperApproved,
+)
+from huiyin.procedure.papers.paper_event import (
+    PaperCorrected as PaperCorrected,
+)
+from huiyin.procedure.papers.paper_event import (
+    PaperDrafted as PaperDrafted,
+)
+from huiyin.procedure.papers.paper_event import (
+    PaperEdited as PaperEdited,
+)
+from huiyin.procedure.papers.paper_event import (
+    PaperEvent as PaperEvent,
+)
+from huiyin.procedure.papers.paper_event import (
+    PaperIssued as PaperIssued,
+)
+from huiyin.procedure.papers.paper_event import (
+    PaperNumbered as PaperNumbered,
+)
+from huiyin.procedure.papers.paper_event import (
+    PaperReturned as PaperReturned,
+)
+from huiyin.procedure.papers.paper_event import (
+    PaperSealed as PaperSealed,
+)
+from huiyin.procedure.papers.paper_event import (
+    PaperVoided as PaperVoided,
+)
 from huiyin.procedure.state import OpenDuty
 from huiyin.rules.deadlines.limits import Derivation
 
@@ -214,102 +247,6 @@ class NoticeIssued:
     kind: str
     to: Literal["petitioner", "unit", "organ"]
     clause: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PaperDrafted:
-    """A paper was drafted by ``action`` and laid before whoever approves it; ``text`` lies outside, sealed.
-
-    ``version`` is 1 for a new paper; a higher one where the system worded it anew, or the present one where it was laid before them
-    again as it is. ``organisation`` is whose paper it will be, ``replaces`` the issued paper of the kind that it is to replace.
-    """
-
-    paper: UUID
-    kind: str
-    version: int
-    text: TextRef
-    action: str
-    organisation: OrganisationId
-    replaces: UUID | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class PaperEdited:
-    """Somebody changed the text of a paper: a new version, which nobody has approved."""
-
-    paper: UUID
-    version: int
-    text: TextRef
-    author: PersonId
-
-
-@dataclass(frozen=True, slots=True)
-class PaperReturned:
-    """A paper was sent back to be changed; ``comments`` at its passages lie outside, sealed (None: there are none)."""
-
-    paper: UUID
-    version: int
-    comments: TextRef | None
-
-
-@dataclass(frozen=True, slots=True)
-class PaperApproved:
-    """The text of a paper was approved: the version whose commitment is ``digest``, by ``action``, which was taken in ``stage``."""
-
-    paper: UUID
-    version: int
-    digest: str
-    action: str
-    stage: str
-
-
-@dataclass(frozen=True, slots=True)
-class PaperNumbered:
-    """A paper got its number, in the register of the organisation whose paper it is."""
-
-    paper: UUID
-    organisation: OrganisationId
-    series: str
-    period: str
-    number: int
-
-
-@dataclass(frozen=True, slots=True)
-class PaperApprovalLapsed:
-    """The approval of a paper no longer holds, since its text was changed or it was voided: the case stands again where it was asked for."""
-
-    paper: UUID
-    stage: str
-
-
-@dataclass(frozen=True, slots=True)
-class PaperVoided:
-    """A paper will not be issued; its number, if it has one, stays given out. ``reason`` lies outside; None where ``action`` ended the case."""
-
-    paper: UUID
-    action: str
-    reason: TextRef | None
-
-
-@dataclass(frozen=True, slots=True)
-class PaperIssued:
-    """The approved text of a paper went out, as the notice that bears its id; ``digest`` is the commitment of the text."""
-
-    paper: UUID
-    version: int
-    digest: str
-
-
-PaperEvent = (
-    PaperDrafted
-    | PaperEdited
-    | PaperReturned
-    | PaperApproved
-    | PaperNumbered
-    | PaperApprovalLapsed
-    | PaperVoided
-    | PaperIssued
-)
 
 
 PETITION_ENTRIES: Final = frozenset(

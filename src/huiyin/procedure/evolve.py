@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from huiyin.errors import HuiyinError
-from huiyin.procedure.command import TextRef, files_in
+from huiyin.procedure.command import PersonId, TextRef, files_in
 from huiyin.procedure.event import (
     AccusedFollowed,
     AccusedIdentified,
@@ -30,12 +30,14 @@ from huiyin.procedure.event import (
     PackageStored,
     PaperApprovalLapsed,
     PaperApproved,
+    PaperCorrected,
     PaperDrafted,
     PaperEdited,
     PaperEvent,
     PaperIssued,
     PaperNumbered,
     PaperReturned,
+    PaperSealed,
     PaperVoided,
     PersonRecused,
     RegistrationCorrected,
@@ -144,6 +146,10 @@ def _drafted(state: State, event: PaperDrafted) -> PaperState:
 def _on_paper(state: State, event: PaperEvent) -> State:
     if isinstance(event, PaperDrafted):
         return replace(state, papers={**state.papers, event.kind: _drafted(state, event)})
+    if isinstance(event, PaperCorrected):
+        correction = PaperState(event.paper, 1, event.text, "drafted", event.action)
+        takers = {**state.takers, event.action: _with_last(state.takers.get(event.action, ()), event.author)}
+        return replace(state, papers={**state.papers, event.kind: correction}, takers=takers)
     kind, paper = next(((kind, one) for kind, one in state.papers.items() if one.id == event.paper), ("", None))
     if paper is None:
         raise BrokenHistory("something happened to a paper that nobody drafted")
@@ -162,6 +168,8 @@ def _on_paper(state: State, event: PaperEvent) -> State:
             paper = replace(paper, status="voided")
         case PaperIssued():
             paper = replace(paper, status="issued")
+        case PaperSealed():
+            pass
     return replace(state, papers={**state.papers, kind: paper})
 
 
@@ -172,8 +180,7 @@ def _acted(state: State, event: ActionTaken) -> State:
     }
     takers = state.takers
     if event.person:
-        earlier = (person for person in takers.get(event.action, ()) if person != event.person)
-        takers = {**takers, event.action: (*earlier, event.person)}
+        takers = {**takers, event.action: _with_last(takers.get(event.action, ()), event.person)}
     return replace(
         state,
         stage=event.to_stage,
@@ -182,6 +189,10 @@ def _acted(state: State, event: ActionTaken) -> State:
         values=kept,
         takers=takers,
     )
+
+
+def _with_last(people: tuple[PersonId, ...], last: PersonId) -> tuple[PersonId, ...]:
+    return (*(person for person in people if person != last), last)
 
 
 def _told(state: State, event: RegistrationCorrected | CaseImported) -> State:

@@ -8,13 +8,14 @@ from typing import Final
 
 from huiyin.procedure.command import Actor, Command, PersonId
 from huiyin.procedure.due import window
+from huiyin.procedure.papers.correction import as_taken_now, awaited
 from huiyin.procedure.refusal import Code, Refusal
 from huiyin.procedure.settling import is_own, releasable
 from huiyin.procedure.state import State
 from huiyin.rules.book.conditions import Condition
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import CLEARING_PROPOSED, CUSTODIAN, PROPOSE_CLEARING, Action, Procedure, Role, Rulebook
-from huiyin.rules.book.steps import ABOVE, OUTSIDE, applies, as_taken, stages_from, too_late_for, unmet, where_taken
+from huiyin.rules.book.steps import ABOVE, OUTSIDE, applies, stages_from, too_late_for, unmet, where_taken
 
 ALONE: Final = f"{CUSTODIAN}/{CUSTODIAN}"
 """The relation to a case of a custodian's unit where nobody else is there to confirm what they propose."""
@@ -29,7 +30,7 @@ def forbidden(rules: Rules, state: State, name: str, actor: Actor, at: datetime)
     rule = procedure.actions.get(name)
     if rule is None:
         return Refusal(Code.UNKNOWN_ACTION, name)
-    rule = as_taken(rule, actor.kind)
+    rule = as_taken_now(procedure, state, rule, actor.kind)
     return (
         _stage(procedure, rule, name, state, actor)
         or _person(rules, rule, name, state, actor)
@@ -236,6 +237,8 @@ def _window(
         if due is None or at <= due.due_at:
             moment = (due.due_at.isoformat(),) if due else ()
             return Refusal(Code.TOO_EARLY, name, procedure.limits[rule.after].clause, {"after": moment})
+        if kinds := awaited(procedure, state):  # what has run out runs anew once that is served
+            return Refusal(Code.CORRECTION_FIRST, name, procedure.limits[rule.after].clause, {"notices": kinds})
     return None
 
 

@@ -35,6 +35,8 @@ from huiyin.procedure.event import (
     DutyDischarged,
     Event,
     PackageStored,
+    PaperCorrected,
+    PaperIssued,
     RegistrationCorrected,
     SubmissionAttached,
     UnitJoined,
@@ -241,6 +243,7 @@ class _Reading:
         self.items: list[RecordedItem] = []
         self.idle: set[Timer] = set()
         self.timers = Timers()
+        self.corrections: set[UUID] = set()
         self.last = opening.received_at
 
     def history(self, until: datetime) -> RecordedHistory:
@@ -255,7 +258,10 @@ class _Reading:
         if self.state is not None:
             self.look(group[0].at)
         acted = next((item for item in group if isinstance(item.event, ActionTaken)), None)
-        if acted is not None:
+        self.corrections |= {item.event.paper for item in group if isinstance(item.event, PaperCorrected)}
+        issued = {one.event.paper for one in group if isinstance(one.event, PaperIssued) and one.at == group[0].at}
+        # What serves a correction is done beside the procedure, by whose rules nothing followed from it.
+        if acted is not None and not (issued and issued <= self.corrections):
             self.items.append(self._item(acted, group))
             self.last = acted.at
         first = group[0]

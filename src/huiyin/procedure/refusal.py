@@ -32,6 +32,7 @@ class Code(StrEnum):
     NOBODY_WOULD_OWE = "nobody-would-owe"
     PAPER_NOT_APPROVED = "paper-not-approved"
     PAPER_VOIDED = "paper-voided"
+    CORRECTION_FIRST = "correction-first"
 
 
 class ProblemCode(StrEnum):

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from huiyin.procedure.command import Actor, Command, DutyId, UnitId, ids_in
 from huiyin.procedure.event import Event, NoticeIssued, PaperIssued, PaperVoided
+from huiyin.procedure.papers.correction import is_correction
 from huiyin.procedure.state import OpenDuty, State
 from huiyin.rules.book.schema import IDENTIFY_LINE, Action, Procedure, Rulebook
 from huiyin.rules.book.steps import meets, settles_one
@@ -81,7 +82,7 @@ def papers_going_out(
         yield PaperIssued(paper.id, paper.version, paper.text.commitment)
         gone.add(paper.id)
     for paper in state.papers.values():
-        if state.ended and paper.is_open and paper.id not in gone:
+        if state.ended and paper.is_open and paper.id not in gone and not is_correction(paper):
             yield PaperVoided(paper.id, action, None)
 
 

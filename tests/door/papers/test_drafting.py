@@ -15,8 +15,11 @@ from huiyin.casework.sealed.texts import read_texts
 from huiyin.documents.compose import paper_of
 from huiyin.documents.content import Block
 from huiyin.documents.drafting.text import PaperText, bare_heading, below_heading
+from huiyin.door.papers.writing import PaperWriting
 from huiyin.people import petitioners
+from huiyin.procedure.event import PaperEdited
 from huiyin.procedure.refusal import Code
+from huiyin.rule_store.store import load
 from huiyin.sealing.aead import open_sealed, seal
 from tests.cast import make_cast
 from tests.documents.drafting import (
@@ -376,3 +379,16 @@ def test_a_paper_that_replaces_an_issued_one_names_it() -> None:
     assert (shown.replaces, shown.status) == (old, "issued") and shown.id != old
     assert PaperRecord.objects.get(id=old).status == "issued"
     assert f"本信访处理意见书替代{number}信访处理意见书。" == text_of(matter).body[0].text
+
+
+def test_a_text_that_lacks_what_the_law_asks_for_is_not_approved_however_it_came_about() -> None:
+    matter = proposed()
+    present, text = state_of(matter), text_of(matter)
+    rules, state = load(matter.case.rulebook), load_case(matter.case).state
+    writing = PaperWriting(matter.case, rules, state, matter.actor("handler"), matter.at)
+    short = writing.sealed(text.with_body(text.body[:1]).dumps())
+    writing.add(PaperEdited(present.id, present.version + 1, short, matter.actor("handler").person))
+    writing.write()
+    assert "lacking" in codes(execute(matter.wish("head", "approve_opinion")))
+    assert state_of(matter).status == "drafted"
+    matter.does("head", "return_opinion")

@@ -24,9 +24,10 @@ from huiyin.procedure.command import Actor
 from huiyin.procedure.due import window
 from huiyin.procedure.field_types import type_of
 from huiyin.procedure.guard import forbidden, role_of
+from huiyin.procedure.papers.correction import as_taken_now
 from huiyin.procedure.refusal import Refusal
 from huiyin.rules.book.schema import Action, Rulebook
-from huiyin.rules.book.steps import as_taken, begins_case, next_stage
+from huiyin.rules.book.steps import begins_case, next_stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ def action_choices(
     for name, action in loaded.procedure.actions.items():
         if begins_case(action) or (among is not None and name not in among):
             continue
-        taken = as_taken(action, actor.kind)
+        taken = as_taken_now(loaded.procedure, loaded.state, action, actor.kind)
         because = why_not(loaded, name, actor, at)
         if because is None:
             allowed.append(_offer(loaded, name, taken, at, actor))
@@ -121,7 +122,7 @@ def nobody_to_name(
     if not _lacks_people(loaded, name, actor, at, fields):
         return None
     rules, state = loaded.rules, loaded.state
-    action = as_taken(loaded.procedure.actions[name], actor.kind)
+    action = as_taken_now(loaded.procedure, loaded.state, loaded.procedure.actions[name], actor.kind)
     owed = {duty.kind for duty in state.duties}.intersection(action.discharges)
     others = _("、").join(
         name_of(rule)
@@ -164,7 +165,10 @@ def forms_of(
     loaded: LoadedCase, found: ActionChoices, actor: Actor, at: datetime
 ) -> Mapping[str, tuple[FieldView, ...]]:
     """The form of each action that ``actor`` may take, by the action's id; for programs, people open one at a time."""
-    actions = {name: as_taken(action, actor.kind) for name, action in loaded.procedure.actions.items()}
+    actions = {
+        name: as_taken_now(loaded.procedure, loaded.state, action, actor.kind)
+        for name, action in loaded.procedure.actions.items()
+    }
     return {
         offer.action: form(
             loaded.rules, actions[offer.action], loaded.state, loaded.case.organisation_id, at, actor=actor

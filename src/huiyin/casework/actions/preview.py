@@ -17,11 +17,12 @@ from huiyin.people.models import Account, Unit
 from huiyin.procedure.command import Actor
 from huiyin.procedure.field_types import type_of
 from huiyin.procedure.guard import forbidden
+from huiyin.procedure.papers.correction import as_taken_now
 from huiyin.procedure.refusal import Code
 from huiyin.procedure.storage import codec
 from huiyin.rule_store.store import load
 from huiyin.rules.book.schema import FieldRule
-from huiyin.rules.book.steps import as_taken, begins_case, meets, next_stage, settles_one
+from huiyin.rules.book.steps import begins_case, meets, next_stage, settles_one
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def look(loaded: LoadedCase, action: str, actor: Actor, at: datetime) -> ActionP
     rule = procedure.actions.get(action)
     if rule is None or begins_case(rule):
         return None
-    rule = as_taken(rule, actor.kind)
+    rule = as_taken_now(procedure, state, rule, actor.kind)
     refusal = forbidden(rules, state, action, actor, at)
     if refusal is not None and refusal.code is Code.WRONG_ROLE:
         # Who may never take it is told why, without a form that would only tempt.

@@ -17,7 +17,10 @@ from huiyin.procedure.event import (
     CaseImported,
     CaseMoved,
     PaperApprovalLapsed,
+    PaperApproved,
+    PaperCorrected,
     PaperEdited,
+    PaperSealed,
     PaperVoided,
     RegistrationCorrected,
     SubmissionAttached,
@@ -95,8 +98,11 @@ def names_in(
     mentioned = _Mentioned(texts={case.title} if case.title else set())
     for item, rules in events:
         match item.event:
-            case CaseMoved() | PaperEdited() | PaperApprovalLapsed() | PaperVoided():
+            case CaseMoved() | PaperEdited() | PaperApproved() | PaperApprovalLapsed() | PaperSealed() | PaperVoided():
                 mentioned.actor(item)
+            case PaperCorrected(reason=reason):
+                mentioned.actor(item)
+                mentioned.texts.add(reason.id)
             case SubmissionAttached() as event:
                 mentioned.contact(event)
             case CaseImported(entry=entry):

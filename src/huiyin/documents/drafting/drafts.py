@@ -21,6 +21,7 @@ from huiyin.documents.drafting.comments import Comment, comments_in
 from huiyin.documents.drafting.merge import overwritten
 from huiyin.documents.drafting.text import PaperText
 from huiyin.documents.numbers import number_in_words
+from huiyin.documents.verification import address_of
 from huiyin.people.models import Account
 from huiyin.rules.book.schema import NoticeRule
 
@@ -53,7 +54,10 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class DraftedPaper:
-    """A paper that was drafted, as lists and pages show it; ``number`` is empty until it was approved."""
+    """A paper that was drafted, as lists and pages show it; ``number`` is empty until it was approved.
+
+    ``reason`` says why it is void, ``correction`` why the paper that it replaces is corrected; ``scan`` is the file of the signed copy.
+    """
 
     id: UUID
     kind: str
@@ -68,6 +72,12 @@ class DraftedPaper:
     drafted_at: datetime
     replaces: UUID | None
     reason: str
+    correction: str
+    is_correction: bool
+    issuer: UUID
+    verify: str
+    sealed_at: datetime | None
+    scan: UUID | None
     versions: tuple[Version, ...]
 
     @property
@@ -103,7 +113,8 @@ class DraftedPaper:
         signed = self.approved_at is not None and not self.mark and shown.number == self.version
         day = timezone.localtime(self.approved_at if self.approved_at and signed else shown.at).date()
         mark = "" if signed else self.mark or "拟稿"
-        return shown.text.as_paper(self.id, self.kind, addressee, self.number if signed else "", day, mark)
+        number, verify = (self.number, self.verify) if signed else ("", "")
+        return shown.text.as_paper(self.id, self.kind, addressee, number, day, mark, verify)
 
 
 def papers_of(loaded: LoadedCase, *, with_texts: bool = False, with_versions: bool = True) -> tuple[DraftedPaper, ...]:
@@ -132,7 +143,8 @@ def _read(
         versions[version.paper_id].append(version)
     every = [version for of_one in versions.values() for version in of_one]
     wanted = {version.id for version in every} | {version.comments for version in every if version.comments}
-    found = read_texts(wanted | {row.reason for row in rows if row.reason}) if with_texts else {}
+    reasons = {reason for row in rows for reason in (row.reason, row.correction) if reason}
+    found = read_texts(wanted | reasons) if with_texts else {}
     ids = {version.author_id for version in every if version.author_id}
     authors = {account.id: str(account) for account in Account.objects.filter(id__in=ids)} if ids else {}
     return tuple(_paper(row, notices.get(row.kind), versions[row.id], authors, found) for row in rows)
@@ -145,6 +157,7 @@ def _paper(
     authors: Mapping[UUID, str],
     found: Mapping[UUID, str],
 ) -> DraftedPaper:
+    shown = tuple(_version(one, authors, found) for one in versions)
     return DraftedPaper(
         id=row.id,
         kind=row.kind,
@@ -159,7 +172,13 @@ def _paper(
         drafted_at=row.drafted_at,
         replaces=row.replaces,
         reason=found.get(row.reason, "") if row.reason else "",
-        versions=tuple(_version(one, authors, found) for one in versions),
+        correction=found.get(row.correction, "") if row.correction else "",
+        is_correction=row.correction is not None,
+        issuer=row.issuer_id,
+        sealed_at=row.sealed_at,
+        scan=row.scan,
+        versions=shown,
+        verify=next((address_of(row, one.digest) for one in shown if one.number == row.approved_version), ""),
     )
 
 
@@ -181,19 +200,21 @@ def _version(row: PaperVersion, authors: Mapping[UUID, str], found: Mapping[UUID
 
 @dataclass(frozen=True, slots=True)
 class SignedText:
-    """The text that was approved, and the day that stands on it: the one on which it was approved (GB/T 9704-2012, 7.3.5.4)."""
+    """The text that was approved, the day that stands on it, on which it was approved (GB/T 9704-2012, 7.3.5.4), and where it is verified."""
 
     text: PaperText
     day: date
+    verify: str
 
 
 def signed_text(paper: UUID) -> SignedText | None:
     """The approved text that goes, or went, out as the notice of this id; None where none was drafted, or it was erased."""
-    row = PaperRecord.objects.filter(id=paper, status__in=("approved", "issued")).first()
+    row = PaperRecord.objects.select_related("issuer").filter(id=paper, status__in=("approved", "issued")).first()
     if row is None or row.approved_at is None or row.approved_version is None:
         return None
     version = PaperVersion.objects.filter(paper=row, version=row.approved_version).first()
     stored = read_texts([version.id]).get(version.id) if version is not None else None
-    if stored is None:
+    if stored is None or version is None:
         return None
-    return SignedText(PaperText.loads(stored), timezone.localtime(row.approved_at).date())
+    day = timezone.localtime(row.approved_at).date()
+    return SignedText(PaperText.loads(stored), day, address_of(row, version.digest))

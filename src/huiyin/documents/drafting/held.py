@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -10,10 +11,12 @@ from django.utils.translation import gettext as _
 
 from huiyin.casework.history import document_of_draft, read_history
 from huiyin.casework.models import Case, Notice, PaperVersion
-from huiyin.documents.drafting.text import PaperText, below_heading
+from huiyin.casework.sealed.texts import read_texts
+from huiyin.documents.drafting.text import PaperText, bare_heading, below_heading
 from huiyin.documents.facts import Facts, facts_of
+from huiyin.documents.own.templates import template_for
 from huiyin.documents.required import requirements
-from huiyin.documents.wording import PaperTemplate, TemplatePassage, wording_for
+from huiyin.documents.wording import PaperTemplate, TemplatePassage
 from huiyin.people.models import Organisation
 from huiyin.procedure.event import ActionTaken
 from huiyin.procedure.state import PaperState
@@ -31,12 +34,30 @@ def missing(case: Case, rules: Rules, kind: str, paper: PaperState, text: PaperT
     What ``required.yaml`` asks of the kind, and, of every kind, the remedy where the step opens one and the template words it.
     """
     facts = _facts(case, kind, paper)
-    wording = wording_for(facts.rules, facts.procedure, kind)
+    wording = template_for(_organ(case, paper.id), facts.rules, facts.procedure, kind, _worded_at(case, paper.id))
     yield from dict.fromkeys(
         _("%(law)s要求写明的%(what)s不在文中，请补上") % {"law": law, "what": what}
         for law, group in _asked(rules, kind, facts, wording)
         if (what := _lacking_of(group, facts, wording, text))
     )
+
+
+def missing_in_correction(paper: PaperState, text: PaperText | None = None) -> tuple[str, ...]:
+    """What a correction has struck out of the paper that it replaces, in words: the sentence that names that, or what stood below a
+    heading. The words below may differ, since one of them was wrong. ``text``: its text to be, else the present one.
+    """
+    versions = PaperVersion.objects.filter(paper=paper.id).order_by("version").values_list("id", "version")
+    found = read_texts([id for id, _version in versions])
+    first = next((PaperText.loads(found[id]) for id, version in versions if version == 1 and id in found), None)
+    if text is None and paper.text.id in found:
+        text = PaperText.loads(found[paper.text.id])
+    if first is None or text is None:
+        return ()
+    said = {block.text for block in text.body}
+    lacking = [first.body[0].text] if first.body and first.body[0].text not in said else []
+    headings = [bare_heading(block.text) for block in first.body if block.heading]
+    lacking += [f"“{heading}”" for heading in headings if not below_heading(text, heading)]
+    return tuple(_("更正不能删去原件的内容：%(what)s") % {"what": what} for what in lacking)
 
 
 def _asked(rules: Rules, kind: str, facts: Facts, wording: PaperTemplate) -> Iterator[tuple[str, Sequence[str]]]:
@@ -67,6 +88,12 @@ def _facts(case: Case, kind: str, paper: PaperState) -> Facts:
     )
     notice = Notice(id=paper.id, case=case, kind=kind, action_seq=seq, issued_at=case.changed_at, clause=[])
     return facts_of(document_of_draft(past, notice, _organ(case, paper.id)), past)
+
+
+def _worded_at(case: Case, paper: UUID) -> datetime:
+    """When the template worded the paper last: by the template of that time it is compared."""
+    rows = PaperVersion.objects.filter(paper=paper, author=None).order_by("-version")
+    return rows.values_list("at", flat=True).first() or case.changed_at
 
 
 def _organ(case: Case, paper: UUID) -> Organisation:

@@ -56,7 +56,9 @@ class PaperText:
         """The text with another body, its headings numbered anew and its paragraphs one a line."""
         return replace(self, body=tuple(_numbered(blocks)))
 
-    def as_paper(self, id: UUID, kind: str, addressee: str, number: str, day: date, mark: str) -> Paper:
+    def as_paper(
+        self, id: UUID, kind: str, addressee: str, number: str, day: date, mark: str, verify: str = ""
+    ) -> Paper:
         """The paper that it is the text of."""
         return Paper(
             id=id,
@@ -76,6 +78,7 @@ class PaperText:
             copies=self.copies,
             wording=self.wording,
             mark=mark,
+            verify=verify,
         )
 
 

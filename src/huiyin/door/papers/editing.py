@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -15,7 +15,7 @@ from huiyin.casework.labels import FormError
 from huiyin.casework.models import Case
 from huiyin.casework.sealed.texts import read_texts
 from huiyin.documents.content import Block
-from huiyin.documents.drafting.held import missing
+from huiyin.documents.drafting.held import missing, missing_in_correction
 from huiyin.documents.drafting.text import MAX_BLOCKS, MAX_CHARS, PaperText, bare_heading, hollow_headings
 from huiyin.documents.facts import cleaned
 from huiyin.door import accusing
@@ -28,6 +28,7 @@ from huiyin.people.petitioners import PetitionerErased
 from huiyin.procedure.amending.papers import EDIT, VOID, Barred, edited, may_edit, may_void, voided
 from huiyin.procedure.command import Actor, CaseId, Command
 from huiyin.procedure.decide import Decision
+from huiyin.procedure.papers.correction import is_correction
 from huiyin.procedure.seating import NoSeat
 from huiyin.procedure.state import State
 from huiyin.procedure.storage import codec
@@ -51,17 +52,19 @@ def edit_paper(case: UUID, wanted: NewText, actor: Actor, at: datetime) -> Accep
 
     Where somebody else has changed it since ``base`` nothing is written, and the error's code is ``stale``. Raises NoSuchCase, Conflict.
     """
-    return _held(case, partial(_edit, wanted, actor, at), case)
+    return on_held_case(case, partial(_edit, wanted, actor, at))
 
 
 def void_paper(case: UUID, paper: UUID, reason: str, actor: Actor, at: datetime) -> Accepted | Rejected:
     """Void a paper, which keeps its number, or say why not; otherwise as ``edit_paper``."""
-    return _held(case, partial(_void, paper, reason, actor, at), case)
+    return on_held_case(case, partial(_void, paper, reason, actor, at))
 
 
-def _held(id: UUID, work: partial[Accepted | Rejected], case: UUID) -> Accepted | Rejected:
+def on_held_case(case: UUID, work: Callable[[Case], Accepted | Rejected]) -> Accepted | Rejected:
+    """What ``work`` makes of the locked case, or that nothing of it can be sealed or owed any more. Raises NoSuchCase, Conflict."""
+
     def locked(held: Held) -> Accepted | Rejected:
-        return work(held[id])
+        return work(held[case])
 
     try:
         return holding(case, locked)
@@ -82,6 +85,10 @@ def why_barred(why: Barred) -> str:
         "recused": _("您已回避本事项，不能改动文书"),
         "same-person": _("您办理过不得由同一人办理的步骤，须由他人改动"),
         "moved-on": _("审签以后本事项又有进展，不能再回到审签这一步"),
+        "no-keeper": _("只有保管印章的岗位可以盖章"),
+        "under-way": _("同一种文书还有一份没有发出，请先办完那一份"),
+        "archived": _("本事项已经归档，文书不再更正"),
+        "window-closed": _("申请复查、复核的期限已过或者已经提出申请，只能更正不改变决定的文字差错"),
     }[why]
 
 
@@ -110,7 +117,8 @@ def _edit(wanted: NewText, actor: Actor, at: datetime, case: Case) -> Accepted |
     errors = [*_too_long(after), *_unfilled(after)]
     if not errors and after == before:
         errors.append(FormError("", "nothing-changed", _("没有改动任何内容")))
-    lacking = () if errors else tuple(missing(case, rules, kind, paper, after))
+    asked = missing_in_correction(paper, after) if is_correction(paper) else missing(case, rules, kind, paper, after)
+    lacking = () if errors else tuple(asked)
     errors = errors or [*(FormError("", "lacking", line) for line in lacking), *_hollow(after, lacking)]
     if errors:
         return Rejected(tuple(errors))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
+from typing import Final
 from uuid import UUID
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from huiyin.casework.history import document_of_draft, read_history
@@ -15,6 +17,7 @@ from huiyin.casework.sealed import texts
 from huiyin.documents.compose import composed
 from huiyin.documents.content import Block
 from huiyin.documents.drafting import comments as passages
+from huiyin.documents.drafting.held import missing
 from huiyin.documents.drafting.merge import merged_text
 from huiyin.documents.drafting.text import PaperText
 from huiyin.documents.numbers import number_in_words
@@ -25,6 +28,7 @@ from huiyin.procedure.amending.papers import approvals
 from huiyin.procedure.command import Actor, OrganisationId
 from huiyin.procedure.decide import Decision
 from huiyin.procedure.event import ActionTaken, PaperDrafted, PaperIssued, PaperReturned, PaperVoided
+from huiyin.procedure.papers.correction import is_correction
 from huiyin.procedure.state import PaperState, State
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import Action
@@ -35,7 +39,9 @@ PassageComments = Mapping[tuple[UUID, int], str]
 
 
 def altered(decision: Decision) -> FormError | None:
-    """Why what ``decision`` issues must not go out: its text is not, byte for byte, the one that was approved."""
+    """Why what ``decision`` issues must not go out: its text is not, byte for byte, the one that was approved, or it is a correction that
+    is said to have been served before it was.
+    """
     issued = {event.paper: event.digest for event in decision.events if isinstance(event, PaperIssued)}
     papers = [paper for paper in decision.state.papers.values() if paper.id in issued]
     standing = texts.integrity(paper.text for paper in papers)
@@ -43,7 +49,33 @@ def altered(decision: Decision) -> FormError | None:
         return FormError(
             "", "paper-altered", _("要发出的文书与审签的不是同一文本，不能发出；请管理员核验账本后重新审签")
         )
+    days = {item.fields.get(SERVED_ON) for item in decision.events if isinstance(item, ActionTaken)}
+    corrections = [paper.id for paper in papers if is_correction(paper)]
+    for approved_at in PaperRecord.objects.filter(id__in=corrections).values_list("approved_at", flat=True):
+        if any(isinstance(day, date) and approved_at and day < timezone.localdate(approved_at) for day in days):
+            return FormError(SERVED_ON, "before-correction", _("送达日期不能早于更正文书批准之日"))
     return None
+
+
+def lacking(case: Case, rules: Rules, state: State, rule: Action) -> tuple[FormError, ...]:
+    """What the law asks for and a text lacks that ``rule`` would approve as it stands in ``state``; who approves answers for that it is
+    there, however the text came about.
+    """
+    fresh = {drafting.notice for drafting in rule.drafts}
+    waiting = [(kind, state.papers[kind]) for kind in rule.approves if kind in state.papers and kind not in fresh]
+    texts_of = {
+        kind: (paper, _read(paper.text.id)) for kind, paper in waiting if paper.status in ("drafted", "returned")
+    }
+    return tuple(
+        FormError("", "lacking", line)
+        for kind, (paper, text) in texts_of.items()
+        if text is not None
+        for line in missing(case, rules, kind, paper, text)
+    )
+
+
+SERVED_ON: Final = "served_on"
+"""The field of forms that says on which day a paper was served."""
 
 
 def follow(

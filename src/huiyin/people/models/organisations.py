@@ -167,6 +167,22 @@ class OrganisationSeal(models.Model):
         ]
 
 
+class OrganisationTemplate(models.Model):
+    """How an organisation words papers of a ``kind`` (``documents.own.templates``), from ``added_at`` until the next row of the kind; without
+    ``text`` as the shipped template does. Rows are never changed: what was issued is worded by the one of its time.
+    """
+
+    id = models.UUIDField(primary_key=True, default=fresh_id, editable=False)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+", db_index=False)
+    kind = models.CharField(max_length=60)
+    text = models.TextField(blank=True)
+    added_by = models.ForeignKey("people.Account", models.PROTECT, related_name="+", db_index=False)
+    added_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["organisation", "kind", "-added_at"], name="template_in_force")]
+
+
 class Post(models.Model):
     """A seat in a unit with the roles of the rulebook that go with it; it stays when its holder leaves."""
 

@@ -5,19 +5,33 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, Literal
 
+from huiyin.procedure.amending.correcting import REGISTER
 from huiyin.procedure.command import Actor, Command, TextRef
 from huiyin.procedure.decide import Decision, DraftDecision
 from huiyin.procedure.event import DutyWithdrawn, Event, PaperApprovalLapsed, PaperApproved, PaperEdited, PaperVoided
 from huiyin.procedure.guard import role_of
+from huiyin.procedure.papers.correction import has_open_window, is_correction, issuing
 from huiyin.procedure.state import PaperState, State
 from huiyin.rules.book.conditions import Opening
 from huiyin.rules.book.load import Rules
-from huiyin.rules.book.schema import Action
+from huiyin.rules.book.schema import ARCHIVE, Action
 from huiyin.rules.prover.proved_points import is_walked
 
 EDIT: Final = "edit_paper"
 VOID: Final = "void_paper"
-Barred = Literal["not-open", "ended", "not-yours", "recused", "same-person", "moved-on"]
+CORRECT: Final = "correct_paper"
+Barred = Literal[
+    "not-open",
+    "ended",
+    "not-yours",
+    "recused",
+    "same-person",
+    "moved-on",
+    "under-way",
+    "archived",
+    "window-closed",
+    "no-keeper",
+]
 
 
 def may_edit(rules: Rules, state: State, kind: str, actor: Actor) -> Barred | None:
@@ -29,7 +43,7 @@ def may_edit(rules: Rules, state: State, kind: str, actor: Actor) -> Barred | No
     if paper is None or not paper.is_open:
         return "not-open"
     concerning = [rule for _name, rule in _concerning(rules, state, kind)]
-    barred = _person(rules, state, actor, concerning)
+    barred = _person(rules, state, actor, concerning, after_the_end=is_correction(paper))
     if barred is None and is_decided_alone(paper) and all(_took(state, rule, actor) for rule in concerning):
         return "same-person"
     return barred or _lapsing(rules, state, paper)
@@ -41,10 +55,67 @@ def may_void(rules: Rules, state: State, kind: str, actor: Actor) -> Barred | No
     if paper is None or not paper.is_open:
         return "not-open"
     approving = [rule for _name, rule in _concerning(rules, state, kind) if kind in rule.approves]
+    if is_correction(paper):
+        concerning = [rule for _name, rule in _concerning(rules, state, kind)]
+        return _person(rules, state, actor, approving or concerning, after_the_end=True)
     barred = _person(rules, state, actor, approving)
     if barred is None and all(_took(state, rule, actor) for rule in approving if role_of(rules, rule, state, actor)):
         return "same-person"
     return barred or _lapsing(rules, state, paper, decided_alone=True)
+
+
+def may_correct(rules: Rules, state: State, kind: str, actor: Actor, *, decision: bool = False) -> Barred | None:
+    """Why ``actor`` may not draft a correction of an issued paper of this ``kind``; None when they may: whoever may draft or approve
+    such a paper, or issue it where nobody drafts it. ``decision``: one by which what was decided reads otherwise, as long as the petitioner can still turn against it.
+    """
+    paper, procedure = state.papers.get(kind), rules.book.procedures[state.procedure]
+    if paper is not None and paper.is_open:
+        return "under-way"
+    if ARCHIVE in state.takers:
+        return "archived"
+    rules_of_kind = [rule for _name, rule in _concerning(rules, state, kind)]
+    barred = _person(rules, state, actor, rules_of_kind, after_the_end=True)
+    if barred is None and decision and not has_open_window(procedure, state, kind):
+        return "window-closed"
+    return barred
+
+
+def may_approve_correction(rules: Rules, state: State, kind: str, actor: Actor) -> Barred | None:
+    """Why ``actor`` may not approve the correction of this ``kind``; None when they may: as the first was approved, so by somebody else
+    than its author unless one decided that alone.
+    """
+    paper = state.papers.get(kind)
+    if paper is None or not is_correction(paper) or paper.status not in ("drafted", "returned"):
+        return "not-open"
+    concerning = _concerning(rules, state, kind)
+    approving = [rule for _name, rule in concerning if kind in rule.approves] or [rule for _name, rule in concerning]
+    barred = _person(rules, state, actor, approving, after_the_end=True)
+    if barred is not None:
+        return barred
+    alone = all(any(one.notice == kind for one in rule.drafts) or not rule.approves for rule in approving)
+    wrote = actor.person == next(reversed(state.takers.get(paper.drafted_by, ())), None)
+    if (wrote and not alone) or all(_took(state, rule, actor) for rule in approving):
+        return "same-person"
+    return None
+
+
+def may_seal(rules: Rules, state: State, kind: str, actor: Actor) -> Barred | None:
+    """Why ``actor`` may not seal the approved paper of this ``kind``; None when they may: who keeps the seal by the rulebook."""
+    paper = state.papers.get(kind)
+    if paper is None or paper.status != "approved":
+        return "not-open"
+    if actor.kind != "staff" or not actor.roles & keepers(rules):
+        return "no-keeper"
+    if actor.person in state.accused_people or actor.within & state.accused_units or state.unresolved:
+        return "not-yours"
+    return "recused" if actor.person in state.recused else None
+
+
+def keepers(rules: Rules) -> frozenset[str]:
+    """The roles that keep the seal of their organ; who registers, where the rulebook names none."""
+    named = frozenset(name for name, role in rules.book.roles.items() if role.keeps_seal)
+    register = (procedure.actions.get(REGISTER) for procedure in rules.book.procedures.values())
+    return named or frozenset(role for rule in register if rule is not None for role in rule.by)
 
 
 def edited(rules: Rules, state: State, kind: str, command: Command, text: TextRef) -> Decision:
@@ -80,15 +151,18 @@ def approvals(state: State, rule: Action, action: str, stage: str) -> Iterator[E
 
 
 def _concerning(rules: Rules, state: State, kind: str) -> list[tuple[str, Action]]:
-    """The actions that draft or approve papers of a kind; of those that do both, these alone."""
-    actions = rules.book.procedures[state.procedure].actions
+    """The actions that draft or approve papers of a kind; where none does, those that issue it."""
+    procedure = rules.book.procedures[state.procedure]
+    actions = procedure.actions
     drafting = [(n, a) for n, a in actions.items() if any(one.notice == kind for one in a.drafts)]
     approving = [(n, a) for n, a in actions.items() if kind in a.approves and (n, a) not in drafting]
-    return [*drafting, *approving]
+    return [*drafting, *approving] or issuing(procedure, kind)
 
 
-def _person(rules: Rules, state: State, actor: Actor, among: list[Action]) -> Barred | None:
-    if state.ended:
+def _person(
+    rules: Rules, state: State, actor: Actor, among: list[Action], *, after_the_end: bool = False
+) -> Barred | None:
+    if state.ended and not after_the_end:
         return "ended"
     if actor.kind != "staff" or all(role_of(rules, rule, state, actor) is None for rule in among):
         return "not-yours"
@@ -111,7 +185,7 @@ def _lapsing(rules: Rules, state: State, paper: PaperState, *, decided_alone: bo
 
     ``decided_alone``: also where one decided alone, whose change of the text needs no going back but whose voiding does.
     """
-    if paper.status != "approved" or (is_decided_alone(paper) and not decided_alone):
+    if paper.status != "approved" or is_correction(paper) or (is_decided_alone(paper) and not decided_alone):
         return None
     rule = rules.book.procedures[state.procedure].actions.get(paper.approved_by)
     if rule is None or state.stage != rule.to:
@@ -131,6 +205,9 @@ def _duties(rules: Rules, state: State, paper: PaperState) -> tuple[list[str], l
 
 def _lapse(draft: DraftDecision, paper: PaperState) -> None:
     """The approval is gone, and with it what it opened; what it discharged is owed again."""
+    if is_correction(paper):
+        draft.add(PaperApprovalLapsed(paper.id, draft.state.stage))
+        return
     rules, command = draft.rules, draft.command
     again, gone = _duties(rules, draft.state, paper)
     rule = rules.book.procedures[draft.state.procedure].actions[paper.approved_by]

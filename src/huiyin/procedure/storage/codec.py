@@ -55,6 +55,8 @@ STORED: Final[Mapping[type[Any], type[stored.Stored]]] = {
     events.AccusedFollowed: stored.StoredAccusedFollowed,
     events.NoticeIssued: stored.StoredNoticeIssued,
     events.PaperDrafted: stored.StoredPaperDrafted,
+    events.PaperCorrected: stored.StoredPaperCorrected,
+    events.PaperSealed: stored.StoredPaperSealed,
     events.PaperEdited: stored.StoredPaperEdited,
     events.PaperReturned: stored.StoredPaperReturned,
     events.PaperApproved: stored.StoredPaperApproved,

@@ -16,6 +16,36 @@ from uuid import UUID
 
 from msgspec import field
 
+from huiyin.procedure.storage.stored_papers import (
+    StoredPaperApprovalLapsed as StoredPaperApprovalLapsed,
+)
+from huiyin.procedure.storage.stored_papers import (
+    StoredPaperApproved as StoredPaperApproved,
+)
+from huiyin.procedure.storage.stored_papers import (
+    StoredPaperCorrected as StoredPaperCorrected,
+)
+from huiyin.procedure.storage.stored_papers import (
+    StoredPaperDrafted as StoredPaperDrafted,
+)
+from huiyin.procedure.storage.stored_papers import (
+    StoredPaperEdited as StoredPaperEdited,
+)
+from huiyin.procedure.storage.stored_papers import (
+    StoredPaperIssued as StoredPaperIssued,
+)
+from huiyin.procedure.storage.stored_papers import (
+    StoredPaperNumbered as StoredPaperNumbered,
+)
+from huiyin.procedure.storage.stored_papers import (
+    StoredPaperReturned as StoredPaperReturned,
+)
+from huiyin.procedure.storage.stored_papers import (
+    StoredPaperSealed as StoredPaperSealed,
+)
+from huiyin.procedure.storage.stored_papers import (
+    StoredPaperVoided as StoredPaperVoided,
+)
 from huiyin.procedure.storage.stored_values import (
     Moment,
     Name,
@@ -226,78 +256,6 @@ class StoredNoticeIssued(Stored, frozen=True, tag="NoticeIssued/2"):
     clause: tuple[str, ...]
 
 
-class StoredPaperDrafted(Stored, frozen=True, tag="PaperDrafted/1"):
-    """A paper was drafted."""
-
-    paper: UUID
-    kind: str
-    version: Whole
-    text: StoredTextRef
-    action: str
-    organisation: UUID
-    replaces: UUID | None
-
-
-class StoredPaperEdited(Stored, frozen=True, tag="PaperEdited/1"):
-    """The text of a paper was changed."""
-
-    paper: UUID
-    version: Whole
-    text: StoredTextRef
-    author: UUID
-
-
-class StoredPaperReturned(Stored, frozen=True, tag="PaperReturned/1"):
-    """A paper was sent back."""
-
-    paper: UUID
-    version: Whole
-    comments: StoredTextRef | None
-
-
-class StoredPaperApproved(Stored, frozen=True, tag="PaperApproved/1"):
-    """A version of a paper was approved; ``digest`` is the commitment of its text in hex."""
-
-    paper: UUID
-    version: Whole
-    digest: str
-    action: str
-    stage: str
-
-
-class StoredPaperNumbered(Stored, frozen=True, tag="PaperNumbered/1"):
-    """A paper got its number."""
-
-    paper: UUID
-    organisation: UUID
-    series: str
-    period: str
-    number: Whole
-
-
-class StoredPaperApprovalLapsed(Stored, frozen=True, tag="PaperApprovalLapsed/1"):
-    """The approval of a paper no longer holds."""
-
-    paper: UUID
-    stage: str
-
-
-class StoredPaperVoided(Stored, frozen=True, tag="PaperVoided/1"):
-    """A paper will not be issued."""
-
-    paper: UUID
-    action: str
-    reason: StoredTextRef | None
-
-
-class StoredPaperIssued(Stored, frozen=True, tag="PaperIssued/1"):
-    """The approved text of a paper went out."""
-
-    paper: UUID
-    version: Whole
-    digest: str
-
-
 class StoredCorrected(Stored, frozen=True, tag="Corrected/1"):
     """One entry of a registration, as it stood and as it stands."""
 
@@ -416,6 +374,8 @@ StoredEvent: TypeAlias = (
     | StoredAccusedFollowed
     | StoredNoticeIssued
     | StoredPaperDrafted
+    | StoredPaperCorrected
+    | StoredPaperSealed
     | StoredPaperEdited
     | StoredPaperReturned
     | StoredPaperApproved

@@ -81,6 +81,7 @@ class Role(Cited):
     accusation depends on who uses this system. ``confirmed_by``, of the custodian: who confirms that nobody is accused where no other
     custodian and nobody who stands in for one can; ``overseen_by`` who may read, beside them, why somebody was found to be accused.
     ``keeps`` are the registers that the role keeps: one that no role of the book keeps is kept by all that see the whole organisation.
+    ``keeps_seal``: seals the approved papers of its own organ, where that has a seal.
     """
 
     of: RoleOf
@@ -91,6 +92,7 @@ class Role(Cited):
     overseen_by: Id | None = None
     seat_fact: Id | None = None
     keeps: KeptRegisters = ()
+    keeps_seal: bool = False
 
 
 class FactValue(Named):
@@ -309,6 +311,7 @@ class Action(Cited):
     ``releases`` takes units out of co-handling again: of what it ``withdraws``, only what these owe.
     ``drafts`` are the papers whose text is written when it is taken, to be read and changed before they go out; ``approves`` those
     whose text it fixes; ``returns`` those that it sends back to be changed. ``notice`` then issues the very text that was approved.
+    ``document`` is the paper of the office's own that what it recorded is printed as: a report, minutes, a sheet with an approval.
     A value ``$name`` stands for what the form field ``name`` holds.
     """
 
@@ -353,6 +356,7 @@ class Action(Cited):
     not_before: dict[str, Earliest] = Field(default_factory=dict)
     asked_if: dict[str, AskedIf] = Field(default_factory=dict)
     entered: Entering | None = None
+    document: Named | None = None
 
     @property
     def takers(self) -> tuple[str, ...]:

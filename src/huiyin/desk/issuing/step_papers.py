@@ -1,0 +1,33 @@
+"""A step of a case as the office's own paper, as a file."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from huiyin.casework.history import read_history
+from huiyin.documents.content import FILES
+from huiyin.documents.forms import rendered
+from huiyin.documents.pdf import NoGlyph
+from huiyin.documents.step_paper import step_paper
+from huiyin.people.web import Acting, staff_page
+from huiyin.web.case_lookup import visible_case
+from huiyin.web.uploads import paper_to_be_saved, unset_sign
+
+
+@require_safe
+@staff_page
+def step_file(request: HttpRequest, acting: Acting, no: str, seq: int, form: str) -> HttpResponse:
+    """The paper as which the rulebook has the step printed; what the reader may not read of it is left out."""
+    if form not in FILES:
+        raise Http404
+    paper = step_paper(read_history(visible_case(acting.actor, no), acting.actor), seq)
+    if paper is None:
+        raise Http404
+    try:
+        return paper_to_be_saved(rendered(paper, form))
+    except NoGlyph:
+        messages.error(request, unset_sign())
+        return HttpResponseRedirect(reverse("desk:case", args=[no]))

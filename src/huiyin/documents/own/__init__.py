@@ -1,0 +1,1 @@
+"""How organisations word papers themselves."""

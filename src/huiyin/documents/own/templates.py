@@ -1,0 +1,88 @@
+"""Templates that an organisation words itself (``OrganisationTemplate``): checked before they are kept, each in force until the next one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from functools import lru_cache
+from typing import Final
+
+from django.db import transaction
+
+from huiyin.documents.required import requirements
+from huiyin.documents.vocabulary import declared
+from huiyin.documents.wording import FOLDER, PaperTemplate, WordingFlawed, misfits, read_wording, wording_for
+from huiyin.people import administration
+from huiyin.people.models import Account, Organisation, OrganisationTemplate
+from huiyin.rules.book.load import Rules
+from huiyin.rules.book.schema import Procedure
+
+MAX_CHARS: Final = 20_000
+_OURS: Final = ("kinds:", "books:", "#")
+"""Lines of our own files that say to what a template belongs; the page says that of an organisation's."""
+
+
+def template_for(issuer: Organisation, rules: Rules, procedure: Procedure, kind: str, at: datetime) -> PaperTemplate:
+    """The template by which ``issuer`` words a notice of this ``kind`` at ``at``: its own that was in force then, or the shipped one."""
+    row = kept_at(issuer, kind, at)
+    return _read(row.text, kind) if row is not None and row.text else wording_for(rules, procedure, kind)
+
+
+def kept_at(issuer: Organisation, kind: str, at: datetime) -> OrganisationTemplate | None:
+    """The last that was kept by ``at``; one without text gives the shipped template back its place."""
+    rows = OrganisationTemplate.objects.filter(organisation=issuer, kind=kind, added_at__lte=at)
+    return rows.order_by("-added_at", "-id").first()
+
+
+@lru_cache(maxsize=256)
+def _read(text: str, kind: str) -> PaperTemplate:
+    return replace(read_wording(text, kind), kinds=(kind,), books=())
+
+
+def shipped_text(rules: Rules, procedure: Procedure, kind: str) -> str:
+    """The shipped template of a kind as its organisation begins to change it."""
+    name = wording_for(rules, procedure, kind).name
+    lines = (FOLDER / f"{name}.yaml").read_text(encoding="utf-8").splitlines()
+    return "\n".join(line for line in lines if not line.startswith(_OURS)) + "\n"
+
+
+def checked(rules: Rules, procedure: Procedure, kind: str, text: str) -> PaperTemplate:
+    """The template that ``text`` holds, if papers of this ``kind`` can be worded by it.
+
+    Raises WordingFlawed with every flaw and its line: what cannot be read, names that no such paper has a value for, and what the law
+    asks papers of the kind to hold and the template leaves out (line 1).
+    """
+    if len(text) > MAX_CHARS:
+        raise WordingFlawed([f"{kind}.yaml:1: at most {MAX_CHARS} characters"])
+    wording = _read(text.replace("\r\n", "\n"), kind)
+    # What the shipped template says for kinds that are worded alike may stay: it is left out where a paper has no value for it.
+    alike = replace(wording, kinds=(kind, *wording_for(rules, procedure, kind).kinds))
+    flaws = [*misfits(alike, [rules]), *_left_out(wording, rules, procedure, kind)]
+    if flaws:
+        raise WordingFlawed(flaws)
+    return wording
+
+
+def _left_out(wording: PaperTemplate, rules: Rules, procedure: Procedure, kind: str) -> Iterator[str]:
+    known = declared(procedure, procedure.notices[kind])
+    for asked in requirements():
+        if not asked.asks(rules, kind):
+            continue
+        for group in asked.holds:
+            usable = known & {*group}
+            if usable and not wording.names & usable:
+                yield f"{kind}.yaml:1: {asked.law(rules)} asks for {' or '.join(sorted(usable))}"
+
+
+def keep(issuer: Organisation, kind: str, text: str, by: Account, at: datetime) -> OrganisationTemplate:
+    """Word papers of a kind by ``text``, which was ``checked``, from now on; by the shipped template again where it is empty."""
+    with transaction.atomic():
+        Organisation.objects.select_for_update().get(id=issuer.id)
+        row = OrganisationTemplate.objects.create(
+            organisation=issuer, kind=kind, text=text.replace("\r\n", "\n"), added_by=by, added_at=at
+        )
+        administration.record_act(
+            "word_papers", [row], at, None, by=by, organisation=issuer.id, subject=kind, reason=""
+        )
+    return row

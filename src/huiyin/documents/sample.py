@@ -1,0 +1,59 @@
+"""A paper of made-up content, to look at a template before it is kept: each place says what will be filled in there."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+from huiyin.documents.compose import worded_body
+from huiyin.documents.content import Paper, day_in_words
+from huiyin.documents.facts import Facts
+from huiyin.documents.vocabulary import declared
+from huiyin.documents.wording import PaperTemplate
+from huiyin.rules.book.load import Rules
+from huiyin.rules.book.schema import Procedure
+
+MARK: Final = "样张"
+_KNOWN: Final = {
+    "case.number": "XX-20260302-000000",
+    "case.matter": "（事项标题）",
+    "case.channel": "来信",
+    "paper.law": "（所依据的条款）",
+    "paper.says": "（规程规定的固定语句）",
+    "paper.remedy": "（规程规定的救济语句）",
+    "paper.unit": "（承办单位）",
+    "remedy.organ": "（上一级机关）",
+    "remedy.length": "30日",
+    "remedy.law": "（救济所依据的条款）",
+}
+
+
+def sample_paper(wording: PaperTemplate, rules: Rules, procedure: Procedure, kind: str, organ: str, day: date) -> Paper:
+    """The paper that ``wording`` gives where every field of the form was filled in; its words in brackets are the fields' names."""
+    notice, fields = procedure.notices[kind], rules.book.fields
+    values = {
+        name: f"（{fields[name].zh}）" if name in fields else day_in_words(day) for name in declared(procedure, notice)
+    }
+    values |= {**_KNOWN, "case.organ": organ, "paper.organ": organ, "paper.title": notice.zh}
+    printed = tuple((name, fields[name].zh) for name in notice.body if name in fields)
+    facts = Facts(rules, procedure, notice, values, printed)
+    return Paper(
+        id=UUID(int=0),
+        kind=kind,
+        organ=organ,
+        title=notice.zh,
+        number="",
+        about=f"信访事项 {values['case.number']}",
+        upward=wording.upward,
+        signer="",
+        addressee="（收件人）",
+        body=tuple(worded_body(wording, facts)),
+        rows=(),
+        attachments=tuple(line.filled(values) for line in wording.attachments if line.filled(values)),
+        day=day,
+        contact="",
+        copies=tuple(line.filled(values) for line in wording.copies if line.filled(values)),
+        wording="",
+        mark=MARK,
+    )

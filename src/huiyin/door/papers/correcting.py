@@ -1,0 +1,146 @@
+"""Putting an issued paper right by a new one that names it (更正): drafted with the reason, approved, and issued where nothing serves it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from huiyin.casework.history import Document, History, documents, read_history
+from huiyin.casework.labels import FormError
+from huiyin.casework.models import Case, PaperRecord
+from huiyin.documents.compose import composed
+from huiyin.documents.content import NO_NUMBER, Block
+from huiyin.documents.drafting.drafts import signed_text
+from huiyin.documents.drafting.held import missing_in_correction
+from huiyin.documents.drafting.text import PaperText
+from huiyin.documents.numbers import paper_number
+from huiyin.documents.seals.kept import in_force
+from huiyin.door.outcome import Accepted, Rejected
+from huiyin.door.papers.editing import MAX_REASON_CHARS, STALE, on_held_case, why_barred
+from huiyin.door.papers.writing import PaperWriting
+from huiyin.people.checks import clean_text
+from huiyin.people.ids import new_id
+from huiyin.procedure.amending.papers import may_approve_correction, may_correct
+from huiyin.procedure.command import Actor, OrganisationId
+from huiyin.procedure.event import Event, NoticeIssued, PaperApproved, PaperCorrected, PaperIssued
+from huiyin.procedure.papers.correction import APPROVE, DECISION, SLIP, has_open_window, is_correction
+from huiyin.procedure.state import State
+from huiyin.procedure.storage import codec
+from huiyin.rule_store.store import load
+from huiyin.rules.book.load import Rules
+
+
+@dataclass(frozen=True, slots=True)
+class PaperCorrection:
+    """Which issued paper is to be corrected, and why; ``decision``: what was decided reads otherwise afterwards."""
+
+    notice: UUID
+    reason: str = field(repr=False)
+    decision: bool = False
+
+
+def correct_paper(case: UUID, wanted: PaperCorrection, actor: Actor, at: datetime) -> Accepted | Rejected:
+    """Draft the correction of an issued paper: its text, with a first sentence that names it, to be changed and approved.
+
+    The caller has made sure that ``actor`` may see the case. Raises NoSuchCase, Conflict.
+    """
+    return on_held_case(case, partial(_correct, wanted, actor, at))
+
+
+def approve_correction(case: UUID, paper: UUID, digest: str, actor: Actor, at: datetime) -> Accepted | Rejected:
+    """Approve the correction ``paper`` in the version whose commitment is ``digest``, and issue it where no action serves papers of its
+    kind; otherwise as ``correct_paper``. It gets a number of its own.
+    """
+    return on_held_case(case, partial(_approve, paper, digest, actor, at))
+
+
+def is_replaced(notice: UUID) -> bool:
+    """Whether an issued paper was replaced by another, or is about to be."""
+    return PaperRecord.objects.filter(replaces=notice).exclude(status="voided").exists()
+
+
+def _rejected(why: str, message: str, name: str = "") -> Rejected:
+    return Rejected((FormError(name, why, message),))
+
+
+def _correct(wanted: PaperCorrection, actor: Actor, at: datetime, case: Case) -> Accepted | Rejected:
+    rules, state = load(case.rulebook), codec.loads(case.state)
+    past = read_history(case, None)
+    issued = next((one for one in documents(past) if one.id == wanted.notice), None)
+    if issued is None or is_replaced(wanted.notice):
+        return _rejected("not-open", _("这份文书已经更正过，或者正在更正；请更正最新的一份"))
+    barred = may_correct(rules, state, issued.kind, actor, decision=wanted.decision)
+    if barred is None and issued.issuer.id != actor.organisation:
+        barred = "not-yours"
+    if barred is not None:
+        return _rejected(barred, why_barred(barred))
+    why, problems = clean_text("reason", wanted.reason, MAX_REASON_CHARS)
+    if problems or not why:
+        return _rejected("missing", _("请写明更正的理由，最多 %d 字") % MAX_REASON_CHARS, "reason")
+    procedure = rules.book.procedures[case.procedure]
+    text = _first_text(issued, past, stands_open=has_open_window(procedure, state, issued.kind))
+    writing = PaperWriting(case, rules, state, actor, at)
+    assert actor.person is not None
+    event = PaperCorrected(
+        paper=new_id(at),
+        kind=issued.kind,
+        text=writing.sealed(text.dumps()),
+        action=DECISION if wanted.decision else SLIP,
+        organisation=OrganisationId(issued.issuer.id),
+        replaces=issued.id,
+        reason=writing.sealed(why),
+        author=actor.person,
+    )
+    writing.add(event)
+    return Accepted(case, writing.write())
+
+
+def _first_text(issued: Document, past: History, *, stands_open: bool) -> PaperText:
+    """What was issued, after a sentence that names it; where the time for a remedy has run out, that the correction gives none."""
+    kept = signed_text(issued.id)
+    text = kept.text if kept is not None else composed(issued, past)
+    number = paper_number(issued, past.case)
+    named = f"{number if number != NO_NUMBER else ''}{text.title}"
+    says = f"本{text.title}更正并替代{named}，自送达之日起以本件为准。"
+    if not stands_open:
+        says = f"本{text.title}更正{named}中的文字差错，所作决定不变；原件所载期限仍自原件送达之日起计算。"
+    body = [block for block in text.body if not is_opening(block.text)]
+    return text.with_body([Block(says), *body])
+
+
+def is_opening(text: str) -> bool:
+    """Whether a paragraph is the one by which a correction names what it replaces."""
+    return text.startswith("本") and ("更正并替代" in text or "所作决定不变；原件所载期限" in text)
+
+
+def _approve(id: UUID, digest: str, actor: Actor, at: datetime, case: Case) -> Accepted | Rejected:
+    rules, state = load(case.rulebook), codec.loads(case.state)
+    kind = next((kind for kind, one in state.papers.items() if one.id == id), None)
+    barred = may_approve_correction(rules, state, kind, actor) if kind is not None else "not-open"
+    if kind is None or barred is not None:
+        return _rejected(barred or "not-open", why_barred(barred or "not-open"))
+    paper = state.papers[kind]
+    if digest != paper.text.commitment:
+        return _rejected(STALE, _("您打开之后别人改过这份文书，请重新阅读后再批准"))
+    if lacking := missing_in_correction(paper):
+        return Rejected(tuple(FormError("", "lacking", line) for line in lacking))
+    writing = PaperWriting(case, rules, state, actor, at)
+    writing.add(PaperApproved(id, paper.version, paper.text.commitment, APPROVE, state.stage))
+    issuer = PaperRecord.objects.select_related("issuer").get(id=id).issuer
+    if in_force(issuer) is None:  # else it goes out once it bears the seal
+        for event in issued_at_once(rules, writing.state, kind):
+            writing.add(event)
+    return Accepted(case, writing.write())
+
+
+def issued_at_once(rules: Rules, state: State, kind: str) -> Iterator[Event]:
+    """The issue of an approved correction that no action of the rulebook serves."""
+    notice, paper = rules.book.procedures[state.procedure].notices[kind], state.papers[kind]
+    if is_correction(paper) and not notice.served:
+        yield NoticeIssued(paper.id, kind, notice.to, notice.clause)
+        yield PaperIssued(paper.id, paper.version, paper.text.commitment)

@@ -1,0 +1,124 @@
+"""Sealing approved papers (用印): by the certificate of the organ, or by hand, of which the scan is kept and goes out as the paper."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from huiyin.casework.labels import FormError
+from huiyin.casework.loaded_case import load_case
+from huiyin.casework.models import Case, PaperRecord
+from huiyin.casework.sealed import attachments
+from huiyin.casework.vocabulary import File
+from huiyin.documents.addressee import covered
+from huiyin.documents.drafting.drafts import paper_called
+from huiyin.documents.seals import kept
+from huiyin.documents.seals.signed_copy import signed_copy
+from huiyin.door.outcome import Accepted, Rejected
+from huiyin.door.papers.correcting import issued_at_once
+from huiyin.door.papers.editing import STALE, on_held_case, why_barred
+from huiyin.door.papers.writing import PaperWriting
+from huiyin.procedure.amending.papers import may_seal
+from huiyin.procedure.command import Actor, TextRef
+from huiyin.procedure.decide import Decision
+from huiyin.procedure.event import ActionTaken, DutyOpened, PaperIssued, PaperSealed
+from huiyin.procedure.storage import codec
+from huiyin.rule_store.store import load
+from huiyin.rules.book.load import Rules
+
+
+@dataclass(frozen=True, slots=True)
+class Sealing:
+    """Which text of which paper is sealed, by its commitment; ``files`` are the scan of what was signed or sealed by hand."""
+
+    paper: UUID
+    digest: str
+    files: Sequence[File] = field(default=(), repr=False)
+    upside_down: bool = False
+
+
+def seal_paper(case: UUID, wanted: Sealing, actor: Actor, at: datetime) -> Accepted | Rejected:
+    """Seal an approved paper, or say why not; the caller has made sure that ``actor`` may see the case.
+
+    Without files by the certificate of the organ whose paper it is, which every PDF of it then bears; with files, these are the paper
+    from then on. Raises NoSuchCase, Conflict.
+    """
+    return on_held_case(case, partial(_seal, wanted, actor, at))
+
+
+def unsealed(rules: Rules, decision: Decision) -> FormError | None:
+    """Why what ``decision`` issues, or sends to be opened, must not go out: its organ has a seal, and it does not bear it yet."""
+    issued = {event.paper for event in decision.events if isinstance(event, PaperIssued)}
+    duties = rules.book.procedures[decision.state.procedure].duties
+    opened = {event.duty.kind for event in decision.events if isinstance(event, DutyOpened)}
+    if any(duties[kind].service == "proof" for kind in opened):
+        issued |= {paper.id for paper in decision.state.papers.values() if paper.status == "approved"}
+    by_people = any(isinstance(event, ActionTaken) and event.actor == "staff" for event in decision.events)
+    if not issued or not by_people:
+        return None
+    waiting = PaperRecord.objects.filter(id__in=issued, sealed_at=None).select_related("issuer")
+    if any(kept.in_force(paper.issuer) is not None for paper in waiting):
+        return FormError("", "not-sealed", _("文书还没有盖章；请先在“待盖章”里盖章，或者上传签章后的扫描件"))
+    return None
+
+
+def _rejected(why: str, message: str) -> Rejected:
+    return Rejected((FormError("", why, message),))
+
+
+def _seal(wanted: Sealing, actor: Actor, at: datetime, case: Case) -> Accepted | Rejected:
+    rules, state = load(case.rulebook), codec.loads(case.state)
+    kind = next((kind for kind, one in state.papers.items() if one.id == wanted.paper), None)
+    barred = may_seal(rules, state, kind, actor) if kind is not None else "not-open"
+    row = PaperRecord.objects.select_related("issuer").filter(id=wanted.paper, case=case).first()
+    if barred is None and row is not None and row.issuer_id != actor.organisation:
+        barred = "not-yours"
+    if kind is None or row is None or barred is not None:
+        return _rejected(barred or "not-open", why_barred(barred or "not-open"))
+    paper = state.papers[kind]
+    if wanted.digest != paper.text.commitment:
+        return _rejected(STALE, _("您打开之后文书又改过，请重新阅读后再盖章"))
+    if row.sealed_at is not None:
+        return _rejected("sealed", _("这份文书已经盖章"))
+    writing = PaperWriting(case, rules, state, actor, at)
+    scan = _scanned(wanted, case, row, actor, at) if wanted.files else _by_certificate(row, at)
+    if isinstance(scan, FormError):
+        return Rejected((scan,))
+    assert actor.person is not None
+    way = "hand" if scan is not None else "seal"
+    writing.add(PaperSealed(paper.id, paper.version, paper.text.commitment, way, actor.person, scan))  # type: ignore[arg-type]
+    for event in issued_at_once(rules, writing.state, kind):
+        writing.add(event)
+    return Accepted(case, writing.write())
+
+
+def _by_certificate(row: PaperRecord, at: datetime) -> FormError | None:
+    """Why the certificate of the organ cannot seal now; None where it can."""
+    try:
+        kept.opened(row.issuer, at)
+    except kept.NoSeal:
+        if kept.in_force(row.issuer) is None:
+            return FormError("", "no-seal", _("本机构没有电子印章；请打印盖章后上传扫描件"))
+        return FormError(
+            "", "seal-expired", _("电子印章的证书不在有效期内，请管理员更换证书，或者打印盖章后上传扫描件")
+        )
+    return None
+
+
+def _scanned(wanted: Sealing, case: Case, row: PaperRecord, actor: Actor, at: datetime) -> TextRef | FormError:
+    """The scan as it is kept with the case, compared with the paper as it was approved."""
+    shown = paper_called(load_case(case), row.id)
+    content = shown.content(covered(shown, case, actor, at)) if shown is not None else None
+    if shown is None or content is None:
+        return FormError("", "erased", _("保管期限已满，信访人资料已销毁"))
+    made = signed_copy(wanted.files, content, upside_down=wanted.upside_down)
+    if isinstance(made, FormError):
+        return made
+    file = attachments.unsealed(File(f"{content.file_stem}-签章件.pdf", made), at)
+    attachments.store([file], case, None, case.petitioner, at)
+    return file.ref

@@ -1,0 +1,151 @@
+"""文书模板: how an organisation words its papers, changed by its administrators, checked before it is kept, with a preview of what it gives."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Final
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from huiyin.casework.labels import name_of
+from huiyin.documents.content import Paper
+from huiyin.documents.own.templates import checked, keep, kept_at, shipped_text
+from huiyin.documents.sample import sample_paper
+from huiyin.documents.vocabulary import declared
+from huiyin.documents.wording import WordingFlawed
+from huiyin.office.structure.pages import own
+from huiyin.people.models import Organisation
+from huiyin.people.web import Administering, administrator_page
+from huiyin.rule_store.store import load
+from huiyin.rules.book.load import Rules
+from huiyin.rules.book.schema import NoticeRule, Procedure
+
+_PLACE: Final = re.compile(r"^[^:]*:(\d+): (.*)$", re.DOTALL)
+WORDS: Final = (
+    (re.compile(r"^(\{.*?\}): there is no such placeholder$"), gettext_noop("%s：没有这个占位符")),
+    (re.compile(r"^(\{.*?\}): no notice of these kinds prints.*$"), gettext_noop("%s：这种文书没有这一项内容可填")),
+    (re.compile(r"^.*: nobody can enter (“.*”)$"), gettext_noop("条件里的%s不会出现")),
+    (re.compile(r"^a bracket that does not close.*$"), gettext_noop("括号没有配对，或者套在一起")),
+    (re.compile(r"^text: exactly one passage must be.*$"), gettext_noop("须有且只有一行 rest，放没有写到的各项内容")),
+    (re.compile(r"^(.*?): there is no such entry$"), gettext_noop("%s：没有这一项设置")),
+    (re.compile(r"^(.*) asks for .*$"), gettext_noop("%s要求写明的内容没有写到")),
+    (re.compile(r"^.*(?:is|are) expected$"), gettext_noop("这里应当是若干行文字，或者标题和它下面的文字")),
+)
+"""What is wrong with a template, in the words of the page; what is not listed is a mistake in how it is written down."""
+
+
+@dataclass(frozen=True, slots=True)
+class WordedKind:
+    """A kind of paper of the organisation's rulebook; ``is_own``: the organisation words it itself."""
+
+    kind: str
+    label: str
+    procedure: str
+    is_own: bool
+
+
+@require_safe
+@administrator_page
+def templates(request: HttpRequest, administering: Administering, code: str) -> HttpResponse:
+    """The kinds of paper that the organisation issues, and which of them it words itself."""
+    organisation = own(administering, code)
+    lines = tuple(_lines(organisation, administering))
+    return render(request, "office/wordings.html", {"organisation": organisation, "lines": lines})
+
+
+def _lines(organisation: Organisation, administering: Administering) -> Iterator[WordedKind]:
+    seen = set[str]()
+    for procedure in load(organisation.rulebook_at(administering.at)).book.procedures.values():
+        for kind, notice in procedure.notices.items():
+            if kind not in seen:
+                row = kept_at(organisation, kind, administering.at)
+                yield WordedKind(kind, name_of(notice, kind), name_of(procedure), bool(row is not None and row.text))
+            seen.add(kind)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@administrator_page
+def template(request: HttpRequest, administering: Administering, code: str, kind: str) -> HttpResponse:
+    """The template of one kind: changed, looked at, kept, or given up for the shipped one."""
+    organisation = own(administering, code)
+    rules, procedure, notice = _of_kind(organisation, kind, administering)
+    row = kept_at(organisation, kind, administering.at)
+    standing = row.text if row is not None and row.text else shipped_text(rules, procedure, kind)
+    if request.method == "POST" and "shipped" in request.POST:
+        keep(organisation, kind, "", administering.account, administering.at)
+        messages.success(request, _("已恢复系统的模板；以前发出的文书不变"))
+        return HttpResponseRedirect(reverse("office:wordings", args=[code]))
+    text = request.POST.get("text", standing) if request.method == "POST" else standing
+    flaws, paper = _looked_at(rules, procedure, kind, text, organisation)
+    if request.method == "POST" and "keep" in request.POST and not flaws:
+        keep(organisation, kind, text, administering.account, administering.at)
+        messages.success(request, _("模板已保存，以后拟的文书照此行文；以前发出的不变"))
+        return HttpResponseRedirect(reverse("office:wordings", args=[code]))
+    context = {
+        "organisation": organisation,
+        "kind": kind,
+        "label": name_of(notice, kind),
+        "text": text,
+        "flaws": flaws,
+        "paper": paper,
+        "is_own": bool(row is not None and row.text),
+        "names": sorted(declared(procedure, notice)),
+    }
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if flaws and "keep" in request.POST else HTTPStatus.OK
+    return render(request, "office/wording.html", context, status=status)
+
+
+@require_POST
+@administrator_page
+def preview(request: HttpRequest, administering: Administering, code: str, kind: str) -> HttpResponse:
+    """What the text gives as it is typed, or what is wrong with it."""
+    organisation = own(administering, code)
+    rules, procedure, _notice = _of_kind(organisation, kind, administering)
+    flaws, paper = _looked_at(rules, procedure, kind, request.POST.get("text", ""), organisation)
+    return render(request, "office/parts/wording_preview.html", {"flaws": flaws, "paper": paper})
+
+
+def _of_kind(
+    organisation: Organisation, kind: str, administering: Administering
+) -> tuple[Rules, Procedure, NoticeRule]:
+    rules = load(organisation.rulebook_at(administering.at))
+    for procedure in rules.book.procedures.values():
+        if kind in procedure.notices:
+            return rules, procedure, procedure.notices[kind]
+    raise Http404
+
+
+def _looked_at(
+    rules: Rules, procedure: Procedure, kind: str, text: str, organisation: Organisation
+) -> tuple[list[str], Paper | None]:
+    try:
+        wording = checked(rules, procedure, kind, text)
+    except WordingFlawed as flawed:
+        return list(_in_words(flawed.flaws)), None
+    return [], sample_paper(wording, rules, procedure, kind, organisation.name, timezone.localdate())
+
+
+def _in_words(flaws: Iterable[str]) -> Iterator[str]:
+    """Each flaw with its line; what a template quotes is shown as it was typed."""
+    for flaw in flaws:
+        placed = _PLACE.match(flaw)
+        line, what = (placed[1], placed[2]) if placed else ("1", flaw)
+        yield _("第 %(line)s 行：%(what)s") % {"line": line, "what": _said(what)}
+
+
+def _said(what: str) -> str:
+    for pattern, words in WORDS:
+        if found := pattern.match(what):
+            told = _(words)
+            return told % found[1] if "%s" in told else told
+    return _("写法不对，请对照下面的说明检查缩进、冒号和引号")

@@ -1,0 +1,41 @@
+"""Whether a paper is genuine: for whoever holds it, by the address in its QR code or the digits below that. Nothing is handed in."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from huiyin.documents.content import day_in_words
+from huiyin.documents.verification import VerifiedPaper, grouped, verified
+
+MAX_CODE_CHARS = 100
+
+
+@never_cache
+@require_safe
+def ask(request: HttpRequest) -> HttpResponse:
+    """The form for the digits; with them, what the register says."""
+    code = request.GET.get("code", "")[:MAX_CODE_CHARS].strip()
+    return _answer(request, verified(code), code) if code else render(request, "portal/verify.html", {})
+
+
+@never_cache
+@require_safe
+def paper(request: HttpRequest, issuer: str, number: str, code: str) -> HttpResponse:
+    """What the register says of the paper of this address; one that fits in part fits not at all."""
+    return _answer(request, verified(code, issuer, number), code)
+
+
+def _answer(request: HttpRequest, found: VerifiedPaper | None, code: str) -> HttpResponse:
+    context = {
+        "asked": True,
+        "code": code,
+        "found": found,
+        "day": day_in_words(found.day) if found else "",
+        "digits": grouped(found.digest) if found else "",
+    }
+    return render(request, "portal/verify.html", context, status=HTTPStatus.OK if found else HTTPStatus.NOT_FOUND)

@@ -1,0 +1,24 @@
+"""What follows for a case where somebody is to be kept out of it by what happens elsewhere. Pure."""
+
+from __future__ import annotations
+
+from huiyin.procedure.command import Command
+from huiyin.procedure.decide import Decision, DraftDecision
+from huiyin.procedure.state import State
+from huiyin.rules.book.load import Rules
+
+
+def follow(rules: Rules, state: State, command: Command) -> Decision:
+    """What follows for a case when others, which it is about, accuse whom ``command.followed`` says; nobody takes an action."""
+    draft = DraftDecision(rules, state, command, state.stage)
+    draft.accuse()
+    return Decision(tuple(draft.events), draft.state)
+
+
+def keep(rules: Rules, state: State, command: Command) -> Decision | None:
+    """What follows where whoever has a case in custody is no longer there, by ``command.seats``; None when nothing does."""
+    draft = DraftDecision(rules, state, command, state.stage)
+    asked = rules.book.procedures[state.procedure].identifying
+    if asked is not None:
+        draft.have_kept(asked)
+    return Decision(tuple(draft.events), draft.state) if draft.events else None

@@ -1,0 +1,138 @@
+"""What happened to a paper on its way: part of the closed set of events of a case (``event``)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+from uuid import UUID
+
+from huiyin.procedure.command import OrganisationId, PersonId, TextRef
+
+
+@dataclass(frozen=True, slots=True)
+class PaperDrafted:
+    """A paper was drafted by ``action`` and laid before whoever approves it; ``text`` lies outside, sealed.
+
+    ``version`` is 1 for a new paper; a higher one where the system worded it anew, or the present one where it was laid before them
+    again as it is. ``organisation`` is whose paper it will be, ``replaces`` the issued paper of the kind that it is to replace.
+    """
+
+    paper: UUID
+    kind: str
+    version: int
+    text: TextRef
+    action: str
+    organisation: OrganisationId
+    replaces: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PaperEdited:
+    """Somebody changed the text of a paper: a new version, which nobody has approved."""
+
+    paper: UUID
+    version: int
+    text: TextRef
+    author: PersonId
+
+
+@dataclass(frozen=True, slots=True)
+class PaperReturned:
+    """A paper was sent back to be changed; ``comments`` at its passages lie outside, sealed (None: there are none)."""
+
+    paper: UUID
+    version: int
+    comments: TextRef | None
+
+
+@dataclass(frozen=True, slots=True)
+class PaperApproved:
+    """The text of a paper was approved: the version whose commitment is ``digest``, by ``action``, which was taken in ``stage``."""
+
+    paper: UUID
+    version: int
+    digest: str
+    action: str
+    stage: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaperNumbered:
+    """A paper got its number, in the register of the organisation whose paper it is."""
+
+    paper: UUID
+    organisation: OrganisationId
+    series: str
+    period: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class PaperApprovalLapsed:
+    """The approval of a paper no longer holds, since its text was changed or it was voided: the case stands again where it was asked for."""
+
+    paper: UUID
+    stage: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaperVoided:
+    """A paper will not be issued; its number, if it has one, stays given out. ``reason`` lies outside; None where ``action`` ended the case."""
+
+    paper: UUID
+    action: str
+    reason: TextRef | None
+
+
+@dataclass(frozen=True, slots=True)
+class PaperIssued:
+    """The approved text of a paper went out, as the notice that bears its id; ``digest`` is the commitment of the text."""
+
+    paper: UUID
+    version: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaperCorrected:
+    """Somebody drafted a paper that corrects an issued one, which it names and replaces; ``text`` and ``reason`` lie outside, sealed.
+
+    ``action`` says whether a slip is corrected or what was decided (``papers.correction``); ``organisation`` is whose paper it will be.
+    """
+
+    paper: UUID
+    kind: str
+    text: TextRef
+    action: str
+    organisation: OrganisationId
+    replaces: UUID
+    reason: TextRef
+    author: PersonId
+
+
+@dataclass(frozen=True, slots=True)
+class PaperSealed:
+    """The approved text of a paper was sealed or signed by ``person``: by the certificate of its organ (``seal``), or by hand, of which
+    ``scan`` is the picture (``hand``); ``digest`` is the commitment of the text.
+    """
+
+    paper: UUID
+    version: int
+    digest: str
+    way: Literal["seal", "hand"]
+    person: PersonId
+    scan: TextRef | None = None
+
+
+PaperEvent = (
+    PaperDrafted
+    | PaperCorrected
+    | PaperSealed
+    | PaperEdited
+    | PaperReturned
+    | PaperApproved
+    | PaperNumbered
+    | PaperApprovalLapsed
+    | PaperVoided
+    | PaperIssued
+)

@@ -1,0 +1,103 @@
+"""The stored events of papers on their way; ``stored`` says what holds for all of them."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from huiyin.procedure.storage.stored_values import Stored, StoredTextRef, Whole
+
+
+class StoredPaperDrafted(Stored, frozen=True, tag="PaperDrafted/1"):
+    """A paper was drafted."""
+
+    paper: UUID
+    kind: str
+    version: Whole
+    text: StoredTextRef
+    action: str
+    organisation: UUID
+    replaces: UUID | None
+
+
+class StoredPaperCorrected(Stored, frozen=True, tag="PaperCorrected/1"):
+    """A paper was drafted that corrects an issued one."""
+
+    paper: UUID
+    kind: str
+    text: StoredTextRef
+    action: str
+    organisation: UUID
+    replaces: UUID
+    reason: StoredTextRef
+    author: UUID
+
+
+class StoredPaperSealed(Stored, frozen=True, tag="PaperSealed/1"):
+    """The approved text of a paper was sealed or signed."""
+
+    paper: UUID
+    version: Whole
+    digest: str
+    way: str
+    person: UUID
+    scan: StoredTextRef | None
+
+
+class StoredPaperEdited(Stored, frozen=True, tag="PaperEdited/1"):
+    """The text of a paper was changed."""
+
+    paper: UUID
+    version: Whole
+    text: StoredTextRef
+    author: UUID
+
+
+class StoredPaperReturned(Stored, frozen=True, tag="PaperReturned/1"):
+    """A paper was sent back."""
+
+    paper: UUID
+    version: Whole
+    comments: StoredTextRef | None
+
+
+class StoredPaperApproved(Stored, frozen=True, tag="PaperApproved/1"):
+    """A version of a paper was approved; ``digest`` is the commitment of its text in hex."""
+
+    paper: UUID
+    version: Whole
+    digest: str
+    action: str
+    stage: str
+
+
+class StoredPaperNumbered(Stored, frozen=True, tag="PaperNumbered/1"):
+    """A paper got its number."""
+
+    paper: UUID
+    organisation: UUID
+    series: str
+    period: str
+    number: Whole
+
+
+class StoredPaperApprovalLapsed(Stored, frozen=True, tag="PaperApprovalLapsed/1"):
+    """The approval of a paper no longer holds."""
+
+    paper: UUID
+    stage: str
+
+
+class StoredPaperVoided(Stored, frozen=True, tag="PaperVoided/1"):
+    """A paper will not be issued."""
+
+    paper: UUID
+    action: str
+    reason: StoredTextRef | None
+
+
+class StoredPaperIssued(Stored, frozen=True, tag="PaperIssued/1"):
+    """The approved text of a paper went out."""
+
+    paper: UUID
+    version: Whole
+    digest: str
