@@ -27,7 +27,7 @@ from huiyin.procedure.guard import forbidden, role_of
 from huiyin.procedure.papers.correction import as_taken_now
 from huiyin.procedure.refusal import Refusal
 from huiyin.rules.book.schema import Action, Rulebook
-from huiyin.rules.book.steps import begins_case, next_stage
+from huiyin.rules.book.steps import as_taken, begins_case, next_stage
 
 
 @dataclass(frozen=True, slots=True)
