@@ -95,3 +95,18 @@ def test_docs_docstrings_and_texts_keep_to_plain_words() -> None:
         if UNPLAIN.search(line) and not line.startswith("#")
     ]
     assert found == []
+
+
+RETIRED: Final = {"told", "wish", "deed", "warmth", "lineage"}
+"""Names of variables and functions that say nothing of what they hold: events, lines, fields, a text."""
+
+
+def test_nothing_is_called_by_a_name_that_says_nothing_of_what_it_holds() -> None:
+    names = {ast.Name: "id", ast.arg: "arg", ast.Attribute: "attr", ast.FunctionDef: "name"}
+    found = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"  # type: ignore[attr-defined]
+        for path, tree in parsed()
+        for node in ast.walk(tree)
+        if getattr(node, names.get(type(node), ""), "") in RETIRED
+    ]
+    assert found == []

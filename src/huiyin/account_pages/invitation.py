@@ -53,9 +53,9 @@ def follow_link(request: HttpRequest, key: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def accept_page(request: HttpRequest) -> HttpResponse:
     """Asks for a password, sets it, opens the account and signs in; a link that opens nothing says what to do (410)."""
-    told = request.GET.get("void", "")
-    if told in set(Void):
-        return _void(request, Void(told))
+    void = request.GET.get("void", "")
+    if void in set(Void):
+        return _void(request, Void(void))
     try:
         hashed = _followed(request)
         invitation = find(hashed, timezone.now())

@@ -87,7 +87,9 @@ def titles_of(cases: Iterable[Case]) -> Mapping[UUID, str]:
     words = {contact.text: case for case, contact in {contact.case_id: contact for contact in first}.items()}
     found = texts.read_texts({**named, **words}) if named or words else {}
     titles = {named[text]: title for text, title in found.items() if text in named}
-    return titles | {words[text]: texts.opening_words(said) for text, said in found.items() if text in words}
+    return titles | {
+        words[text]: texts.opening_words(words_of_it) for text, words_of_it in found.items() if text in words
+    }
 
 
 def stage_name(case: Case) -> str:

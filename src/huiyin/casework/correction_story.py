@@ -50,7 +50,7 @@ def as_corrected(contact: SubmissionAttached, corrections: Iterable[Registration
     return contact
 
 
-def told(event: RegistrationCorrected, texts: Mapping[UUID, str]) -> list[tuple[str, str, str]]:
+def corrected_lines(event: RegistrationCorrected, texts: Mapping[UUID, str]) -> list[tuple[str, str, str]]:
     """What was corrected: name and label of the entry, and both contents. Of a confidential petitioner only that there was something."""
     named = {one.petitioner for one in event.corrected if one.petitioner is not None}
     kept = (

@@ -101,8 +101,8 @@ def occasions_of(rows: Sequence[Duty], chains: Chains) -> Mapping[UUID, str]:
         for opened, step in _opened_by(chains.get(case.id, ())).items()
         if opened == id
     }
-    told = [value for _case, step in found.values() for value in step[1].fields.values() if isinstance(value, TextRef)]
-    words: dict[UUID, str] = dict(texts.read_texts({ref.id for ref in told})) if told else {}
+    refs = [value for _case, step in found.values() for value in step[1].fields.values() if isinstance(value, TextRef)]
+    words: dict[UUID, str] = dict(texts.read_texts({ref.id for ref in refs})) if refs else {}
     words |= _names([(case, event) for case, (_at, event) in found.values()])
     return {id: _in_words(case, at, event, words) for id, (case, (at, event)) in found.items()}
 
@@ -119,9 +119,9 @@ def _of_withdrawal(row: Duty) -> bool:
     return is_open(row) and any(one.recuses and row.kind in {opening.duty for opening in one.opens} for one in actions)
 
 
-def _names(told: Iterable[tuple[Case, ActionTaken]]) -> dict[UUID, str]:
-    """The names of those who withdrew by the steps ``told``: as the history of the case has them."""
-    ids = {value for case, event in told for value in _withdrew(case, event)}
+def _names(steps: Iterable[tuple[Case, ActionTaken]]) -> dict[UUID, str]:
+    """The names of those who withdrew by ``steps``: as the history of the case has them."""
+    ids = {value for case, event in steps for value in _withdrew(case, event)}
     return {account.id: str(account) for account in Account.objects.filter(id__in=ids)} if ids else {}
 
 
@@ -150,15 +150,15 @@ def _in_words(case: Case, at: datetime, event: ActionTaken, words: Mapping[UUID,
     book = load(case.rulebook).book
     procedure = book.procedures[case.procedure]
     step = name_of(procedure.actions.get(event.action), event.action)
-    told = [
+    parts = [
         _shown(value, words)
         for name, value in event.fields.items()
         if (rule := book.fields.get(name)) is not None
         and not rule.accuses
         and not names_people(procedure, event.action)
     ]
-    told = [*(words.get(person, "") for person in _withdrew(case, event)), *told]
-    return _("：").join([f"{step} {date.isoformat(at.date())}", _("；").join(part for part in told if part)])
+    parts = [*(words.get(person, "") for person in _withdrew(case, event)), *parts]
+    return _("：").join([f"{step} {date.isoformat(at.date())}", _("；").join(part for part in parts if part)])
 
 
 def _shown(value: Value, words: Mapping[UUID, str]) -> str:

@@ -27,9 +27,9 @@ def elsewhere(loaded: LoadedCase, past: History) -> Mapping[str, HandedOver]:
     """For each kind of open duty that such an organ owes: who has it since when. What is still to be handed over is not with it."""
     found: dict[str, HandedOver] = {}
     for kind, role in _kinds(loaded):
-        said = said_so_far(past)
-        organ = said.get(ORGAN) or loaded.case.organisation.superior_name or name_of(role)
-        found[kind] = HandedOver(organ, said.get(DAY, ""))
+        entries = said_so_far(past)
+        organ = entries.get(ORGAN) or loaded.case.organisation.superior_name or name_of(role)
+        found[kind] = HandedOver(organ, entries.get(DAY, ""))
     return found
 
 

@@ -97,11 +97,11 @@ def known_facts(book: Rulebook, action: Action, state: State | None, channel: st
     """The facts that hold before the form of ``action`` is filled in: the case's, or those with which one begins that the form leaves open."""
     if state is not None:
         return state.facts
-    told = told_by_channel(channel) if channel else {}
+    known = told_by_channel(channel) if channel else {}
     return {
-        name: told[name] if told.get(name) in fact.values else fact.initial
+        name: known[name] if known.get(name) in fact.values else fact.initial
         for name, fact in book.facts.items()
-        if not (action.attaches and fact.from_registration) or name in told
+        if not (action.attaches and fact.from_registration) or name in known
     }
 
 

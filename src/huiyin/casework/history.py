@@ -11,7 +11,7 @@ from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from huiyin.casework.case_view import channel_name
-from huiyin.casework.correction_story import CORRECTED, as_corrected, told
+from huiyin.casework.correction_story import CORRECTED, as_corrected, corrected_lines
 from huiyin.casework.forms import yes_no
 from huiyin.casework.imported import story as import_story
 from huiyin.casework.imported.story import IMPORTED
@@ -318,13 +318,13 @@ def _moved(rules: Rules, item: Recorded, event: CaseMoved, names: MentionedNames
 
 def _corrected(rules: Rules, item: Recorded, event: RegistrationCorrected, names: MentionedNames) -> HistoryStep:
     labels = {name: name_of(rules.book.fields.get(name), name) for name in event.filled_in}
-    shown = [Shown(name, labels.get(name, label), value) for name, label, value in told(event, names.texts)]
+    shown = [Shown(name, labels.get(name, label), value) for name, label, value in corrected_lines(event, names.texts)]
     reason = Shown("reason", _("更正理由"), names.texts.get(event.reason.id, ""))
     return _beside_the_procedure(item, CORRECTED, _("更正登记"), (*shown, reason), names)
 
 
 def _imported(rules: Rules, case: Case, item: Recorded, event: CaseImported, names: MentionedNames) -> HistoryStep:
-    shown = tuple(Shown(*line) for line in import_story.told(event, rules, case.procedure, names.texts))
+    shown = tuple(Shown(*line) for line in import_story.imported_lines(event, rules, case.procedure, names.texts))
     step = _beside_the_procedure(item, IMPORTED, _("由原登记簿导入"), shown, names)
     stages = rules.book.procedures[case.procedure].stages
     stage = name_of(stages.get(event.stage), event.stage)

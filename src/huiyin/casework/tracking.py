@@ -258,7 +258,7 @@ def _passages(taken: Iterable[HistoryStep], notices: Iterable[Document]) -> Iter
     brought: dict[int, list[str]] = {}
     for document in notices:
         brought.setdefault(document.seq, []).append(document.label)
-    before, told = "", set[str]()
+    before, shown = "", set[str]()
     for step in taken:
         if step.action == CORRECTED:
             yield _correction(step)
@@ -266,7 +266,7 @@ def _passages(taken: Iterable[HistoryStep], notices: Iterable[Document]) -> Iter
         after = step.public_stage or before
         own = step.actor == "petitioner"
         labels = tuple(brought.get(step.seq, ()))
-        if own or step.for_petitioner or labels or after not in told:
+        if own or step.for_petitioner or labels or after not in shown:
             yield Passage(
                 at=step.at,
                 what=step.label if own or step.for_petitioner else after if after != before else _("、").join(labels),
@@ -277,7 +277,7 @@ def _passages(taken: Iterable[HistoryStep], notices: Iterable[Document]) -> Iter
                 fields=_told(step, own or step.for_petitioner),
             )
         before = after
-        told.add(after)
+        shown.add(after)
 
 
 def _told(step: HistoryStep, is_theirs: bool) -> tuple[Shown, ...]:

@@ -70,7 +70,7 @@ def attachment(request: HttpRequest, acting: Acting, no: str, id: UUID) -> HttpR
         raise Http404 from None
     concerns = () if request.GET.get("save") else active.concerns(opened.name, opened.content)
     if concerns:
-        told = [_(active.MESSAGES[concern]) for concern in concerns]
-        shown = {"case": found, "id": id, "name": opened.name, "size": row.size, "concerns": told}
+        warnings = [_(active.MESSAGES[concern]) for concern in concerns]
+        shown = {"case": found, "id": id, "name": opened.name, "size": row.size, "concerns": warnings}
         return render(request, "desk/attachment.html", shown)
     return to_be_saved(opened)

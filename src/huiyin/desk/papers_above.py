@@ -26,7 +26,7 @@ class PassageBox:
     heading: bool
     text: str
     name: str
-    said: str
+    comment: str
 
 
 Above = tuple[DraftedPaper, Paper, tuple[PassageBox, ...]]
@@ -64,10 +64,10 @@ def comments_typed(data: QueryDict) -> dict[tuple[UUID, int], str]:
     found: dict[tuple[UUID, int], str] = {}
     for name in data:
         paper, _dash, at = name.removeprefix(PREFIX).rpartition("-")
-        said = data.get(name, "").strip()
-        if said and name.startswith(PREFIX) and at.isascii() and at.isdigit() and len(at) < len("1000"):
+        comment = data.get(name, "").strip()
+        if comment and name.startswith(PREFIX) and at.isascii() and at.isdigit() and len(at) < len("1000"):
             try:
-                found[UUID(paper), int(at)] = said
+                found[UUID(paper), int(at)] = comment
             except ValueError:
                 continue
     return found

@@ -45,12 +45,12 @@ def papers_of(past: History, addressee: Callable[[Document], str]) -> Iterator[t
 
 
 def _as_issued(issued: Document, past: History, addressee: str) -> Paper:
-    number, told = paper_number(issued, past.case), cleaned(addressee)
+    number, recipient = paper_number(issued, past.case), cleaned(addressee)
     kept = signed_text(issued.id)
     if kept is not None:
-        return kept.text.as_paper(issued.id, issued.kind, told, number, kept.day, "", kept.verify)
+        return kept.text.as_paper(issued.id, issued.kind, recipient, number, kept.day, "", kept.verify)
     day = timezone.localtime(issued.issued_at).date()
-    return composed(issued, past).as_paper(issued.id, issued.kind, told, number, day, "")
+    return composed(issued, past).as_paper(issued.id, issued.kind, recipient, number, day, "")
 
 
 def composed(document: Document, past: History) -> PaperText:

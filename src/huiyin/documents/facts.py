@@ -120,8 +120,8 @@ def _remedy(document: Document, past: History, rules: Rules, procedure: Procedur
         # The last day follows from the service: until then nobody can name it.
         begun = taken.marks.get(limit.start)
         # A form asks for the organ in a field that is called by the remedy: review_organ for apply_review.
-        said = {shown.name: shown.value for shown in document.body}
-        organ = said.get(f"{name.removeprefix('apply_')}_organ", "")
+        entries = {shown.name: shown.value for shown in document.body}
+        organ = entries.get(f"{name.removeprefix('apply_')}_organ", "")
         return {
             "remedy.organ": organ or organ_deciding(rules, procedure, past.case.organisation, action),
             "remedy.length": _SPACED.sub("", length_of(limit.within)),

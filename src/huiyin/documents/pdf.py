@@ -46,14 +46,14 @@ def pdf(paper: Paper, seal: bytes = b"") -> bytes:
     return laid_out(LAYOUT, _as_told(paper) | {"seal": list(seal)}, paper.day)
 
 
-def laid_out(layout: Path, told: Mapping[str, object], day: date) -> bytes:
-    """What ``told`` says in a ``layout`` that reads it as ``paper``, made on ``day``. Raises NoGlyph, NoLayout."""
+def laid_out(layout: Path, data: Mapping[str, object], day: date) -> bytes:
+    """What ``data`` says in a ``layout`` that reads it as ``paper``, made on ``day``. Raises NoGlyph, NoLayout."""
     try:
         with _one_at_a_time:
             made = _compiler().compile(
                 input=_read(layout),
                 format="pdf",
-                sys_inputs={"paper": json.dumps(told, ensure_ascii=False)},
+                sys_inputs={"paper": json.dumps(data, ensure_ascii=False)},
                 pdf_standards=STANDARD,
                 timestamp=datetime.combine(day, time(0), UTC),
             )

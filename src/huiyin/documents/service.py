@@ -49,10 +49,10 @@ def how_served(past: History, papers: Iterable[Document]) -> Mapping[UUID, str]:
     found = {}
     for document in papers:
         step = _step(document, past)
-        said = _said(step, past) if step is not None else {}
-        if said.get(DAY):
-            mode = next((said[name] for name in MODES if said.get(name)), "")
-            found[document.id] = " · ".join(filter(None, (mode, said[DAY], said.get("service_proof", ""))))
+        entries = _said(step, past) if step is not None else {}
+        if entries.get(DAY):
+            mode = next((entries[name] for name in MODES if entries.get(name)), "")
+            found[document.id] = " · ".join(filter(None, (mode, entries[DAY], entries.get("service_proof", ""))))
     return found
 
 
@@ -72,19 +72,19 @@ def blank_record(document: Document, past: History, addressee: str) -> Paper:
         return _record(document, past, addressee, {})
 
 
-def _record(document: Document, past: History, addressee: str, said: Mapping[str, str]) -> Paper:
+def _record(document: Document, past: History, addressee: str, entries: Mapping[str, str]) -> Paper:
     served = paper_of(document, past, addressee)
-    mode = next((said[name] for name in MODES if said.get(name)), "")
+    mode = next((entries[name] for name in MODES if entries.get(name)), "")
     filled = (
         FormRow("送达文书名称", served.title),
         FormRow("文号", served.number),
         FormRow("受送达人", addressee),
         FormRow("送达方式", mode),
-        FormRow("送达日期", days_in_words(said.get(DAY, ""))),
-        FormRow("送达地点", said.get("service_place", "")),
+        FormRow("送达日期", days_in_words(entries.get(DAY, ""))),
+        FormRow("送达地点", entries.get("service_place", "")),
     )
     written = (
-        FormRow(label, "，".join(days_in_words(said[name]) for name in names if said.get(name)))
+        FormRow(label, "，".join(days_in_words(entries[name]) for name in names if entries.get(name)))
         for label, names in BY_HAND.items()
     )
     return replace(

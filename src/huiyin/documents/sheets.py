@@ -37,12 +37,12 @@ class CoverLine:
 
 def labels_pdf(labels: Sequence[AddressLabel], organ: str, day: date) -> bytes:
     """``labels`` on A4 sheets of fourteen. Raises NoGlyph, NoLayout."""
-    told = _head("邮寄标签", organ, day) | {
+    data = _head("邮寄标签", organ, day) | {
         "labels": [
             {"name": cleaned(one.name), "address": cleaned(one.address), "reference": one.reference} for one in labels
         ]
     }
-    return laid_out(LABELS, told, day)
+    return laid_out(LABELS, data, day)
 
 
 def cover_pdf(entries: Sequence[CoverLine], organ: str, day: date) -> bytes:
@@ -52,13 +52,13 @@ def cover_pdf(entries: Sequence[CoverLine], organ: str, day: date) -> bytes:
         [str(n), entry.number, cleaned(entry.title), str(entry.pages) if entry.pages else entry.left_out]
         for n, entry in enumerate(entries, 1)
     ]
-    told = _head("发文清单", organ, day) | {
+    data = _head("发文清单", organ, day) | {
         "dated": day_in_words(day),
         "summary": f"共{printed}份",
         "heads": ["序号", "事项编号", "文书", "页数"],
         "rows": rows,
     }
-    return laid_out(COVER, told, day)
+    return laid_out(COVER, data, day)
 
 
 def _head(title: str, organ: str, day: date) -> dict[str, object]:

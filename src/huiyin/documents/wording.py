@@ -79,8 +79,8 @@ class TemplatePassage:
 
     def applies(self, values: Mapping[str, str]) -> bool:
         """Whether its conditions hold."""
-        said = all(values.get(name, "") == wanted for name, wanted in self.when.items())
-        return said and not any(values.get(name) for name in self.unless)
+        holds = all(values.get(name, "") == wanted for name, wanted in self.when.items())
+        return holds and not any(values.get(name) for name in self.unless)
 
 
 @dataclass(frozen=True, slots=True)

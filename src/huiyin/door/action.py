@@ -60,8 +60,15 @@ def execute(request: ActionRequest) -> Accepted | Rejected | Refused:
     The caller has made sure that the actor may see the case.
     """
     asked = [request.duty] if request.duty else []
-    said = [sorted((id.hex, passage, text) for (id, passage), text in request.comments.items())]
-    about = [request.case, request.action, request.actor, request.fields, *asked, *(said if request.comments else ())]
+    comments = [sorted((id.hex, passage, text) for (id, passage), text in request.comments.items())]
+    about = [
+        request.case,
+        request.action,
+        request.actor,
+        request.fields,
+        *asked,
+        *(comments if request.comments else ()),
+    ]
     digest = numbers.digest(about) if request.key else ""
     for _attempt in range(ATTEMPTS - 1):
         try:

@@ -155,9 +155,9 @@ def also_wrong(
         facts=facts,
         accusations=entry.accusations,
     )
-    told = {error.field for error in entry.errors}
+    faulty = {error.field for error in entry.errors}
     found = problems(rules.book, action, state, command, local_date(rules, at))
-    return [field_error(rules, problem) for problem in found if problem.field not in told]
+    return [field_error(rules, problem) for problem in found if problem.field not in faulty]
 
 
 def _is_of(rule: FieldRule, value: Value) -> bool:

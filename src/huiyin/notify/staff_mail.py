@@ -74,10 +74,10 @@ def write_to_staff(job: Job, at: datetime) -> None:
     address = EmailAddress.objects.filter(user=account, verified=True).order_by("-primary", "id").first()
     if account is None or address is None:
         return
-    told = [(MailReason(reason), UUID(about)) for reason, about in job.payload["news"]]
+    news = [(MailReason(reason), UUID(about)) for reason, about in job.payload["news"]]
     owed = {duty.id: duty.case.number for duty in _owed(account, at)}
     with translation.override(settings.LANGUAGE_CODE):
-        lines = list(_lines(told, owed))
+        lines = list(_lines(news, owed))
         if lines:
             mail.send(address.email, _("回音：您有待办事项提醒"), _body(lines), job.id.hex)
 
@@ -107,9 +107,9 @@ def _queue(chosen: MailPreference, at: datetime, waiting: Sequence[Waiting]) -> 
     found = [*_of_duties(duties, at), *_supplemented(duties, chosen.looked_at)]
     found += [(MailReason.CONFIRM, id) for source in waiting for id in source(account, at)]
     known = MailedNews.objects.filter(account=account, about__in={about for _reason, about in found})
-    told = set(known.values_list("reason", "about"))
+    news = set(known.values_list("reason", "about"))
     # What is returned was new once; a second supplement is told by itself, since it is looked for from the last look on.
-    fresh = [one for one in found if one[0] is MailReason.SUPPLEMENTED or (str(one[0]), one[1]) not in told]
+    fresh = [one for one in found if one[0] is MailReason.SUPPLEMENTED or (str(one[0]), one[1]) not in news]
     _note(account, fresh, at)
     wanted = [(str(reason), about.hex) for reason, about in fresh if reason in chosen.reasons]
     if wanted:
@@ -164,10 +164,10 @@ def _supplemented(duties: Sequence[Duty], since: datetime) -> Iterator[News]:
             yield MailReason.SUPPLEMENTED, duty.id
 
 
-def _lines(told: Sequence[News], owed: dict[UUID, str]) -> Iterator[str]:
+def _lines(news: Sequence[News], owed: dict[UUID, str]) -> Iterator[str]:
     """A line for each reason, with the numbers of what is still owed."""
     for reason in MailReason:
-        abouts = [about for why, about in told if why is reason]
+        abouts = [about for why, about in news if why is reason]
         if reason is MailReason.CONFIRM and abouts:
             yield _("%(reason)s：%(n)d 项") % {"reason": LABELS[reason], "n": len(abouts)}
             continue

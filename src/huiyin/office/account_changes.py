@@ -38,9 +38,9 @@ def close_page(request: HttpRequest, administering: Administering, id: UUID) -> 
         return _("账户已停用")
 
     def carry_out(given: Any) -> str:
-        told = do(given)
+        outcome = do(given)
         settle(leaving)
-        return told
+        return outcome
 
     change = Change(
         _("停用账户"),

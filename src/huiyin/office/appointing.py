@@ -114,9 +114,9 @@ def end_page(request: HttpRequest, administering: Administering, id: UUID, holdi
         return _("任职将在所定之日结束")
 
     def carry_out(given: Any) -> str:
-        told = do(given)
+        outcome = do(given)
         settle(leaving(given))
-        return told
+        return outcome
 
     title = _("结束任职：%(unit)s · %(post)s") % {"unit": held.post.unit.name, "post": held.post.title}
     change = Change(
@@ -159,9 +159,9 @@ def away_page(request: HttpRequest, administering: Administering, id: UUID) -> H
         return _("已登记离岗")
 
     def carry_out(given: Any) -> str:
-        told = do(given)
+        outcome = do(given)
         settle(leaving(given))
-        return told
+        return outcome
 
     change = Change(
         _("登记离岗"), _("登记离岗"), form, carry_out, lambda given: rehearse_leaving(leaving(given), lambda: do(given))

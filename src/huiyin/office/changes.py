@@ -152,11 +152,11 @@ def subject_page(request: HttpRequest, subject: Subject, change: Change) -> Http
             list(subject.rows.select_for_update())
             if request.POST.get("seen") != subject.seen_now():
                 return _shown(request, subject, change, status=CONFLICT, is_stale=True)
-            told = _guarded(request, change, given)
+            outcome = _guarded(request, change, given)
     except HuiyinError as refused:
         change.form.add_error(None, words_of(refused))
         return _shown(request, subject, change, status=UNFIT)
-    messages.success(request, told)
+    messages.success(request, outcome)
     return HttpResponseRedirect(subject.back)
 
 

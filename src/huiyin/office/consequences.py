@@ -53,13 +53,13 @@ def rehearse(organisations: Sequence[Organisation], moment: datetime, change: Ca
 def rehearse_leaving(leaving: Leaving, change: Callable[[], object]) -> list[str]:
     """The same for somebody who leaves posts, with what becomes of what they owe and of the units that they leave."""
 
-    def told() -> Iterable[str]:
+    def steps() -> Iterable[str]:
         change()
         yield from _owed(leaving)
         yield from _unheld(leaving)
         yield from _without_liaison(leaving)
 
-    return rehearse(leaving.organisations, _first_moment(leaving), told)
+    return rehearse(leaving.organisations, _first_moment(leaving), steps)
 
 
 def _in_words(follows: Consequences) -> Iterable[str]:
@@ -103,11 +103,11 @@ def _owed(leaving: Leaving) -> Iterable[str]:
 
 
 def _unheld(leaving: Leaving) -> Iterable[str]:
-    told: set[tuple[UUID, str]] = set()
+    steps: set[tuple[UUID, str]] = set()
     for held in leaving.posts:
         for role in unheld_roles(held.post, leaving.day):
-            if (held.post.unit_id, role) not in told and role != LIAISON:
-                told.add((held.post.unit_id, role))
+            if (held.post.unit_id, role) not in steps and role != LIAISON:
+                steps.add((held.post.unit_id, role))
                 words = {
                     "day": leaving.day,
                     "unit": held.post.unit.name,

@@ -60,10 +60,10 @@ def opens_nothing(by: Account, at: datetime, days: Iterable[date], do: Callable[
     """
     people, then = hands(by), _then(at, days)
     before = _later(people, then)
-    told = do()
+    outcome = do()
     if before.gains(_later(people, then)):
         raise OpensToOneself("the change would open matters to whoever makes it")
-    return told
+    return outcome
 
 
 def would_open(by: Account, at: datetime, days: Iterable[date], do: Callable[[], object]) -> bool:

@@ -146,6 +146,6 @@ def _in_words(flaws: Iterable[str]) -> Iterator[str]:
 def _said(what: str) -> str:
     for pattern, words in WORDS:
         if found := pattern.match(what):
-            told = _(words)
-            return told % found[1] if "%s" in told else told
+            text = _(words)
+            return text % found[1] if "%s" in text else text
     return _("写法不对，请对照下面的说明检查缩进、冒号和引号")

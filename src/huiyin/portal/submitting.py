@@ -138,11 +138,11 @@ def _is_of_retaliation(request: HttpRequest) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Entrance:
-    """The way in of a form: which action opens a case of which procedure, and into which of its ``told`` fields goes what was told."""
+    """The way in of a form: which action opens a case of which procedure, and into which of its ``repeated`` fields goes what was told."""
 
     procedure: str
     action: str
-    told: tuple[str, ...] = ()
+    repeated: tuple[str, ...] = ()
     about: str = ""
 
 
@@ -155,8 +155,10 @@ def _entrance(request: HttpRequest, rules: Rules) -> _Entrance:
     for name, action in procedure.actions.items() if procedure else ():
         if begins_case(action) and any(rules.book.roles[role].of == "petitioner" for role in action.by):
             asked = {name: rules.book.fields[name] for name in action.required}
-            told = tuple(name for name, rule in asked.items() if action.required[name] and rule.type == "text")
-            return _Entrance(RETALIATION, name, told, next((n for n, rule in asked.items() if rule.type == "case"), ""))
+            repeated = tuple(name for name, rule in asked.items() if action.required[name] and rule.type == "text")
+            return _Entrance(
+                RETALIATION, name, repeated, next((n for n, rule in asked.items() if rule.type == "case"), "")
+            )
     return PETITION
 
 
@@ -197,10 +199,10 @@ def _intake(
     intake = petition.intake(organisation)
     if entrance == PETITION:
         return _Brought(intake)
-    told: dict[str, object] = dict.fromkeys(entrance.told, intake.text)
+    repeated: dict[str, object] = dict.fromkeys(entrance.repeated, intake.text)
     if opened is not None and entrance.about:
-        told[entrance.about] = str(opened.case.id)
-    fields = {**intake.fields, **told}
+        repeated[entrance.about] = str(opened.case.id)
+    fields = {**intake.fields, **repeated}
     return _Brought(replace(intake, procedure=entrance.procedure, fields=fields), opened.actor if opened else None)
 
 

@@ -32,8 +32,8 @@ def kept_by(actor: Actor) -> frozenset[KeptRegister]:
 
 def keepers_of(book: Rulebook, register: KeptRegister) -> frozenset[str]:
     """The roles that keep a register: those that say so; where none does, all that see the whole organisation."""
-    said = frozenset(name for name, role in book.roles.items() if register in role.keeps)
-    return said or frozenset(name for name, role in book.roles.items() if role.sees == "organisation")
+    named = frozenset(name for name, role in book.roles.items() if register in role.keeps)
+    return named or frozenset(name for name, role in book.roles.items() if role.sees == "organisation")
 
 
 def people_of(organisation: UUID, day: date, also: UUID | None = None) -> QuerySet[Account]:

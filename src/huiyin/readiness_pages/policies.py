@@ -103,8 +103,8 @@ def add(request: HttpRequest, reader: PageReader) -> HttpResponse:
     about = AboutForm(sent, instance=Policy(organisation_id=reader.organisation))
     wording = WordingForm(sent, files, reader=reader)
     if sent is not None and about.is_valid() and wording.is_valid():
-        said, made = wording.cleaned_data, about.save(commit=False)
-        if done(about, lambda: library.add_policy(made, said["text"], said["valid_from"], reader.by)):
+        cleaned, made = wording.cleaned_data, about.save(commit=False)
+        if done(about, lambda: library.add_policy(made, cleaned["text"], cleaned["valid_from"], reader.by)):
             messages.success(request, _("已收入政策法规库"))
             return HttpResponseRedirect(reverse("readiness:policy", args=[made.id]))
     return _form(request, _("收入文件"), reverse("readiness:policies"), about, wording)
@@ -119,8 +119,8 @@ def add_version(request: HttpRequest, reader: PageReader, id: UUID) -> HttpRespo
     found = _policy(reader, id)
     wording = WordingForm(*((request.POST, request.FILES) if request.method == "POST" else ()), reader=reader)
 
-    def change(said: dict[str, Any]) -> object:
-        return library.add_version(found, said["text"], said["valid_from"], reader.by)
+    def change(cleaned: dict[str, Any]) -> object:
+        return library.add_version(found, cleaned["text"], cleaned["valid_from"], reader.by)
 
     return _changed(request, found, _("修订：添加新版本"), wording, change)
 
@@ -133,7 +133,7 @@ def change(request: HttpRequest, reader: PageReader, id: UUID) -> HttpResponse:
     found = _policy(reader, id)
     about = AboutForm(request.POST if request.method == "POST" else None, instance=found)
     return _changed(
-        request, found, _("修改名称、文号"), about, lambda said: library.change_policy(about.instance, reader.by)
+        request, found, _("修改名称、文号"), about, lambda cleaned: library.change_policy(about.instance, reader.by)
     )
 
 
@@ -149,7 +149,7 @@ def repeal(request: HttpRequest, reader: PageReader, id: UUID) -> HttpResponse:
         found,
         _("登记废止"),
         form,
-        lambda said: library.repeal(found, said["on"], reader.by, said["repealed_by"]),
+        lambda cleaned: library.repeal(found, cleaned["on"], reader.by, cleaned["repealed_by"]),
     )
 
 
@@ -161,8 +161,8 @@ def assign(request: HttpRequest, reader: PageReader, id: UUID) -> HttpResponse:
     found = _policy(reader, id)
     form = TaskForm(request.POST if request.method == "POST" else None, reader=reader)
 
-    def given(said: dict[str, Any]) -> object:
-        return tasks.assign(GroupTask(organisation_id=reader.organisation, policy=found, **said), reader.by)
+    def given(cleaned: dict[str, Any]) -> object:
+        return tasks.assign(GroupTask(organisation_id=reader.organisation, policy=found, **cleaned), reader.by)
 
     return _changed(request, found, _("布置任务"), form, given)
 

@@ -27,10 +27,10 @@ class AboutForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         """What was filled in, the title without the marks of a book, which citations put around it."""
-        said = super().clean() or self.cleaned_data
-        bare = said.get("title", "").strip().removeprefix("《").removesuffix("》")
-        said["title"] = bare.replace("《", "〈").replace("》", "〉")
-        return said
+        cleaned = super().clean() or self.cleaned_data
+        bare = cleaned.get("title", "").strip().removeprefix("《").removesuffix("》")
+        cleaned["title"] = bare.replace("《", "〈").replace("》", "〉")
+        return cleaned
 
 
 class WordingForm(EntryForm):
@@ -46,19 +46,19 @@ class WordingForm(EntryForm):
 
     def clean(self) -> dict[str, Any]:
         """The text of the file where one was given, else what was typed."""
-        said = super().clean() or self.cleaned_data
-        file = said.get("file")
+        cleaned = super().clean() or self.cleaned_data
+        file = cleaned.get("file")
         if file:
             try:
-                said["text"] = text_of(file.read())
+                cleaned["text"] = text_of(file.read())
             except DoesNotFit as unreadable:
                 self.add_error("file", unreadable.words)
-            if len(said.get("text", "")) > MAX_TEXT:
+            if len(cleaned.get("text", "")) > MAX_TEXT:
                 self.add_error("file", _("正文超过 50 万字，请分成几份"))
-        elif not said.get("text", "").strip():
+        elif not cleaned.get("text", "").strip():
             self.add_error("text", _("请粘贴正文，或者选择文件"))
-        said["text"] = said.get("text", "").replace("\r\n", "\n").strip()
-        return said
+        cleaned["text"] = cleaned.get("text", "").replace("\r\n", "\n").strip()
+        return cleaned
 
 
 class RepealForm(EntryForm):

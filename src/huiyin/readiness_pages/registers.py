@@ -67,8 +67,8 @@ def _may_report(task: GroupTask, reader: PageReader) -> bool:
     return task.done_on is None and _owner_or_keeper_of("groups")(task, reader)
 
 
-def _report(task: GroupTask, said: Mapping[str, Any], by: By) -> None:
-    tasks.report(task, said["text"], said["is_final"], by)
+def _report(task: GroupTask, cleaned: Mapping[str, Any], by: By) -> None:
+    tasks.report(task, cleaned["text"], cleaned["is_final"], by)
 
 
 TASKS: Final = Register(
@@ -119,8 +119,8 @@ TASKS: Final = Register(
 # --- meetings and the working group ---------------------------------------------------------------------------------
 
 
-def _decided(meeting: Meeting, said: Mapping[str, Any], by: By) -> None:
-    tasks.assign(GroupTask(organisation_id=by.organisation, meeting=meeting, **said), by)
+def _decided(meeting: Meeting, cleaned: Mapping[str, Any], by: By) -> None:
+    tasks.assign(GroupTask(organisation_id=by.organisation, meeting=meeting, **cleaned), by)
 
 
 def _meetings(reader: PageReader) -> QuerySet[Meeting]:
@@ -267,7 +267,7 @@ TRAINING: Final = Register(
         ),
         rows=lambda row: row.attendances.select_related("account").order_by("account__display_name", "id"),
         form=AttendanceForm,
-        carry_out=lambda row, said, by: training.note_attendance(row, said["people"], said["outcome"], by),
+        carry_out=lambda row, cleaned, by: training.note_attendance(row, cleaned["people"], cleaned["outcome"], by),
         may=_owner_or_keeper_of("staff"),
     ),
 )
@@ -289,8 +289,8 @@ def supply_state(row: Supply, today: date) -> RowState:
     return _by_day(row.check_on, today, SOON, _("逾期未检查"), _("该检查了")) or RowState(_("完好"), "end")
 
 
-def _note(row: Supply, said: Mapping[str, Any], by: By) -> None:
-    supplies.note(row, said["kind"], said["amount"] or 0, said["note"], by)
+def _note(row: Supply, cleaned: Mapping[str, Any], by: By) -> None:
+    supplies.note(row, cleaned["kind"], cleaned["amount"] or 0, cleaned["note"], by)
 
 
 SUPPLIES: Final = Register(
@@ -352,12 +352,14 @@ SUPPLIES: Final = Register(
 # --- funds ----------------------------------------------------------------------------------------------------------
 
 
-def _spend(row: FundLine, said: Mapping[str, Any], by: By) -> None:
-    file = said["voucher"]
+def _spend(row: FundLine, cleaned: Mapping[str, Any], by: By) -> None:
+    file = cleaned["voucher"]
     content = file.read(funds.MAX_VOUCHER_BYTES + 1) if file else b""
-    cents = int(said["amount"] * CENTS)
+    cents = int(cleaned["amount"] * CENTS)
     funds.spend(
-        row, Booking(said["use"], cents, said["spent_on"], said["purpose"], content, file.name if file else ""), by
+        row,
+        Booking(cleaned["use"], cents, cleaned["spent_on"], cleaned["purpose"], content, file.name if file else ""),
+        by,
     )
 
 

@@ -62,9 +62,9 @@ def due_days(actor: Actor, first: date, at: datetime, *, mine: bool) -> DueMonth
     by_day: dict[date, list[UUID]] = defaultdict(list)
     for due_at, id in sorted(found)[:MAX_DUTIES]:
         by_day[timezone.localdate(due_at)].append(id)
-    told = _told([id for ids in by_day.values() for id in ids[:SHOWN_A_DAY]], actor, at)
+    lines = _told([id for ids in by_day.values() for id in ids[:SHOWN_A_DAY]], actor, at)
     days = {
-        day: DueDay(day, True, tuple(told[id] for id in ids if id in told), max(0, len(ids) - SHOWN_A_DAY))
+        day: DueDay(day, True, tuple(lines[id] for id in ids if id in lines), max(0, len(ids) - SHOWN_A_DAY))
         for day, ids in by_day.items()
     }
     weeks = calendar.Calendar().monthdatescalendar(first.year, first.month)

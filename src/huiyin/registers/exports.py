@@ -116,8 +116,8 @@ def file_of(export: RegisterExport, actor: Actor, organ: str, who: str) -> bytes
     with translation.override(language):
         heading = [str(COLUMNS[name].label) for name in query.columns]
         asked = timezone.localtime(export.asked_at)
-        told = {"who": who, "when": asked.strftime("%Y-%m-%d %H:%M"), "n": len(rows), "id": export.id.hex[-8:]}
-        mark = _("由 %(who)s 于 %(when)s 导出，共 %(n)d 条，导出号 %(id)s；内部使用，请勿外传") % told
+        marks = {"who": who, "when": asked.strftime("%Y-%m-%d %H:%M"), "n": len(rows), "id": export.id.hex[-8:]}
+        mark = _("由 %(who)s 于 %(when)s 导出，共 %(n)d 条，导出号 %(id)s；内部使用，请勿外传") % marks
         title = _("%(organ)s信访台账") % {"organ": organ}
     if export.form == RegisterExport.Form.CSV:
         return files.as_csv(mark, heading, rows)

@@ -70,10 +70,10 @@ def _people(found: Sequence[Case], actor: Actor, at: datetime) -> Mapping[UUID, 
 
 def _named(people: Collection[PetitionerFields]) -> tuple[str, str]:
     names = [person.name or _("匿名") for person in people]
-    told = "、".join(names[:MAX_NAMED])
+    names_in_words = "、".join(names[:MAX_NAMED])
     if len(names) > MAX_NAMED:
-        told = _("%(names)s等 %(n)d 人") % {"names": told, "n": len(names)}
-    return told, next((person.address for person in people if person.address), "")
+        names_in_words = _("%(names)s等 %(n)d 人") % {"names": names_in_words, "n": len(names)}
+    return names_in_words, next((person.address for person in people if person.address), "")
 
 
 def _excerpts(found: Sequence[Case]) -> Mapping[UUID, str]:

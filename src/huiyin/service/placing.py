@@ -100,8 +100,8 @@ def _state(name: str) -> str:
     program = shutil.which("systemctl")
     if program is None or not RUNNING.is_dir():
         return "unknown"
-    told = subprocess.run([program, "is-active", name], capture_output=True, text=True, check=False)
-    return told.stdout.strip() or "unknown"
+    outcome = subprocess.run([program, "is-active", name], capture_output=True, text=True, check=False)
+    return outcome.stdout.strip() or "unknown"
 
 
 def _refuse_without_systemd() -> None:
@@ -178,5 +178,5 @@ def _run(program: str, *arguments: str) -> None:
         raise CannotPlace(f"there is no {program} here")
     done = subprocess.run([found, *arguments], capture_output=True, text=True, check=False)
     if done.returncode:
-        told = " ".join(done.stderr.split())[-300:]
-        raise CannotPlace(f"{program} {arguments[0]} failed: {told}", "see journalctl -u huiyin")
+        outcome = " ".join(done.stderr.split())[-300:]
+        raise CannotPlace(f"{program} {arguments[0]} failed: {outcome}", "see journalctl -u huiyin")

@@ -108,8 +108,8 @@ def why_not(loaded: LoadedCase, name: str, actor: Actor, at: datetime) -> Explai
 
 def explained(loaded: LoadedCase, refusal: Refusal, actor: Actor) -> Explained:
     """What the rules forbid, as ``actor`` reads it."""
-    told = explain_publicly if actor.kind == "petitioner" else explain
-    return told(loaded.rules, loaded.case.procedure, refusal, loaded.state)
+    explained = explain_publicly if actor.kind == "petitioner" else explain
+    return explained(loaded.rules, loaded.case.procedure, refusal, loaded.state)
 
 
 def nobody_to_name(

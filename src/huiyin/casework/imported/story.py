@@ -24,16 +24,16 @@ _NO_DAY: Final = frozenset({"old_number", "stage", "promised", "entry"})
 
 
 def is_day(name: str) -> bool:
-    """Whether the thing of that name which the register says (``told``) is a day on which something had happened."""
+    """Whether the thing of that name which the register says (``imported_lines``) is a day on which something had happened."""
     return name not in _NO_DAY
 
 
-def last_day(said: Iterable[tuple[str, str]]) -> date | None:
+def last_day(entries: Iterable[tuple[str, str]]) -> date | None:
     """The latest day on which something had happened, by name and words of what the register says; None where it names none."""
-    return max((date.fromisoformat(value) for name, value in said if is_day(name)), default=None)
+    return max((date.fromisoformat(value) for name, value in entries if is_day(name)), default=None)
 
 
-def told(
+def imported_lines(
     event: CaseImported, rules: Rules, procedure: str, texts: Mapping[UUID, str]
 ) -> Iterator[tuple[str, str, str]]:
     """Name, label and words of each thing that the register says, as far as the rules know it; last the row itself."""

@@ -166,8 +166,8 @@ def duty_rows(
     held = {id for row in rows for id in (row.assignee_id, row.left_by_id) if id}
     people = {account.id: str(account) for account in Account.objects.filter(id__in=held)}
     known = titles_of(cases.values()) if titles is None else titles
-    told = _told(rows, cases, reader, chains)
-    return tuple(_duty_row(row, units, people, known, at, waiting.get(row.id, ()), told) for row in rows)
+    beside = _told(rows, cases, reader, chains)
+    return tuple(_duty_row(row, units, people, known, at, waiting.get(row.id, ()), beside) for row in rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +209,7 @@ def _duty_row(
     titles: Mapping[UUID, str],
     at: datetime,
     waiting: tuple[OpenDuty, ...],
-    told: _Told,
+    beside: _Told,
 ) -> DutyRow:
     rules = load(row.case.rulebook)
     procedure = rules.book.procedures[row.case.procedure]
@@ -242,6 +242,6 @@ def _duty_row(
         withdrawn_at=row.withdrawn_at,
         waits_for=tuple(_waited_for(duty, rules.book, procedure, units) for duty in waiting),
         left_by=people.get(row.left_by_id, "") if row.left_by_id else "",
-        occasion=told.occasions.get(row.id, ""),
-        news=told.news.get(row.case_id, ()) if is_open(row) and row.unit_id == told.unit else (),
+        occasion=beside.occasions.get(row.id, ""),
+        news=beside.news.get(row.case_id, ()) if is_open(row) and row.unit_id == beside.unit else (),
     )

@@ -162,8 +162,8 @@ def _served_by(row: DutyRow, chain: Sequence[Recorded]) -> str:
         if not isinstance(event, ActionTaken) or item.at != row.discharged_at:
             continue
         action = book.procedures[row.case.procedure].actions.get(event.action)
-        said = ((book.fields.get(name), event.fields.get(name)) for name in MODES)
-        ways = (name_of(rule.of.get(way)) for rule, way in said if rule is not None and isinstance(way, str))
+        chosen_ways = ((book.fields.get(name), event.fields.get(name)) for name in MODES)
+        ways = (name_of(rule.of.get(way)) for rule, way in chosen_ways if rule is not None and isinstance(way, str))
         return next(ways, "") or name_of(action, event.action)
     return ""
 

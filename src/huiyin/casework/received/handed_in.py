@@ -32,18 +32,18 @@ def handed_in(opened: OpenedReceipt, past: History) -> tuple[HandedIn, ...]:
     """The petition of the receipt, then what the petitioner added to it, oldest first."""
     found = {file.id: file for file in attachments.listed(opened.case)}
     labels = {step.seq: step for step in steps(past)}
-    told = []
+    items = []
     for item, _rules in past.events:
         files = tuple(found[id] for id in _files(opened, item.event) if id in found)
         if isinstance(item.event, SubmissionAttached) and item.event.submission == opened.submission.id:
-            told.append(HandedIn(item.at, "", past.text(item.event.text.id), (), files))
+            items.append(HandedIn(item.at, "", past.text(item.event.text.id), (), files))
         elif isinstance(item.event, ActionTaken) and _is_own(opened, item.event) and item.seq in labels:
             step = labels[item.seq]
             apart = {name for name, value in item.event.fields.items() if files_in(value)}
             fields = tuple(shown for shown in step.fields if shown.name not in apart)
             if files or fields:
-                told.append(HandedIn(item.at, step.label, "", fields, files))
-    return tuple(told)
+                items.append(HandedIn(item.at, step.label, "", fields, files))
+    return tuple(items)
 
 
 def read_own_file(opened: OpenedReceipt, past: History, id: UUID) -> OpenedFile | None:

@@ -54,7 +54,7 @@ def read_registration(case: Case, reader: Actor, at: datetime, *, with_people: b
     assert first is not None and text is not None  # whoever calls has a case that was registered
     parties = CaseParty.objects.filter(case=case).select_related("petitioner__key").order_by("position")
     rows = {party.petitioner_id: party.petitioner for party in parties}
-    said = texts.read_texts([text.id, *([title.id] if title else [])])
+    words = texts.read_texts([text.id, *([title.id] if title else [])])
     people = {id: PetitionerFields(kind="anonymous") for id in rows}
     if with_people:
         known = [row for id, row in rows.items() if reader.kind == "staff" or id == reader.person]
@@ -63,8 +63,8 @@ def read_registration(case: Case, reader: Actor, at: datetime, *, with_people: b
         submission=first,
         text_ref=text,
         title_ref=title,
-        text=said.get(text.id, ""),
-        title=said.get(title.id, "") if title else "",
+        text=words.get(text.id, ""),
+        title=words.get(title.id, "") if title else "",
         people={id: people[id] for id in rows},
         rows=rows,
     )

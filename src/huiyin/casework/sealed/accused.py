@@ -125,18 +125,18 @@ class _Line:
 def _lines(case: Case, state: State) -> Iterator[WrittenLine]:
     """The lines as they were written, each once, with what was decided of it."""
     lines = _decided(case)
-    said = texts.read_texts(lines)
+    words = texts.read_texts(lines)
     ids = {id for line in lines.values() if line.decision for id in _chosen(line.decision)}
     names = {unit.id: placed(unit.name, unit, case.organisation_id) for unit in _units(ids)}
     names |= {account.id: str(account) for account in Account.objects.filter(id__in=ids)}
     for number, (id, line) in enumerate(lines.items(), start=1):
         is_open, decision = id in state.unresolved, line.decision
         if is_open or decision is None:
-            yield WrittenLine(number, said.get(id, ""), line.at, is_open)
+            yield WrittenLine(number, words.get(id, ""), line.at, is_open)
             continue
         found = _("、").join(names[one] for one in _chosen(decision) if one in names) or _("没有认定任何人")
         together = decision.action != IDENTIFY_LINE
-        yield WrittenLine(number, said.get(id, ""), line.at, False, found, together, line.decided_at)
+        yield WrittenLine(number, words.get(id, ""), line.at, False, found, together, line.decided_at)
 
 
 def _decided(case: Case) -> dict[UUID, _Line]:

@@ -69,8 +69,8 @@ class _Mentioned:
         for ids, name in ((self.posts, "post"), (self.units, "unit")):
             if isinstance(id := item.actor.get(name), UUID):
                 ids.add(id)
-        said = (value for one in event.corrected for value in (one.before, one.after))
-        self.texts |= {event.reason.id, *(value.id for value in said if isinstance(value, TextRef))}
+        corrected = (value for one in event.corrected for value in (one.before, one.after))
+        self.texts |= {event.reason.id, *(value.id for value in corrected if isinstance(value, TextRef))}
 
     def action(self, event: ActionTaken, rules: Rules) -> None:
         """Who took an action, and what they filled in."""

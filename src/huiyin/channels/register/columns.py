@@ -209,7 +209,7 @@ def plain_label(header: str) -> str:
 def fact_columns(rules: Rules) -> dict[str, str]:
     """What a rulebook has to be told of a matter beside kind and outcome, by the name of its column, in words."""
     procedure = rules.book.procedures["matter"]
-    told = {
+    labels = {
         fact: rules.book.facts[fact].name()
         for action in procedure.actions.values()
         for fact, source in action.sets.items()
@@ -218,7 +218,7 @@ def fact_columns(rules: Rules) -> dict[str, str]:
         and fact not in ("kind", "outcome")
         and action.required.get(source[1:])
     }
-    return {f"{_FACT}{name}": label for name, label in told.items()}
+    return {f"{_FACT}{name}": label for name, label in labels.items()}
 
 
 def fact_of(column: str) -> str:

@@ -208,13 +208,13 @@ def _waiting_lines(waiting: Iterable[Duty]) -> list[str]:
     """What nobody does; of sealed cases only how much it is."""
     from django.utils import timezone
 
-    told = [
+    follows = [
         f"{duty.case.number} waits for nobody: {duty.kind} ({duty.role}), due {timezone.localtime(duty.due_at):%Y-%m-%d %H:%M}"
         for duty in waiting
         if not duty.case.sealed
     ]
     sealed = sum(duty.case.sealed for duty in waiting)
-    return [*told, *([f"{sealed} duties on sealed cases wait for nobody"] if sealed else [])]
+    return [*follows, *([f"{sealed} duties on sealed cases wait for nobody"] if sealed else [])]
 
 
 def back(arguments: argparse.Namespace) -> int:

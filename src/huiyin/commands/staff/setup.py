@@ -127,8 +127,8 @@ def _page(arguments: argparse.Namespace, home: Path) -> int:
     key = make_link(home, timezone.now())
     link = settings.HUIYIN_PUBLIC_URL + reverse("office:setup-link", args=[key])
     hours = int(VALID_FOR.total_seconds()) // 3600
-    said = [f"while `huiyin serve` runs, open this link within {hours} hours; it opens once, in one browser:", link]
-    report(arguments, {"link": link, "hours": hours}, said)
+    lines = [f"while `huiyin serve` runs, open this link within {hours} hours; it opens once, in one browser:", link]
+    report(arguments, {"link": link, "hours": hours}, lines)
     return DONE
 
 
@@ -157,8 +157,8 @@ def _from_sheet(arguments: argparse.Namespace) -> Description:
     for option in ("code", "name", "rulebook"):
         if not getattr(arguments, option):
             raise Failure(f"--staff needs --{option}", MISUSED)
-    said = ("rulebook", *(name for name, _question in ASKED))
-    answers: dict[str, Any] = {name: given for name in said if (given := getattr(arguments, name))}
+    lines = ("rulebook", *(name for name, _question in ASKED))
+    answers: dict[str, Any] = {name: given for name in lines if (given := getattr(arguments, name))}
     answers["staff"] = [asdict(row) for row in rows_of(arguments.staff)]
     answers["administrators"] = arguments.administrator
     return as_description(answers | {"head": head_of(answers)})

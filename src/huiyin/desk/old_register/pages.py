@@ -153,15 +153,15 @@ def columns(request: HttpRequest, acting: Acting, id: UUID) -> HttpResponse:
     if request.method != "POST":
         found = replace(kept, columns=guess(head.headers, rules, kept))
         return _columns_page(request, run, head, found, rules, [])
-    told = read_columns(request.POST, head, kept, rules)
-    problems = [_("列“%(header)s”对应了几项内容，一列只能对应一项") % {"header": one} for one in taken_twice(told)]
+    mapping = read_columns(request.POST, head, kept, rules)
+    problems = [_("列“%(header)s”对应了几项内容，一列只能对应一项") % {"header": one} for one in taken_twice(mapping)]
     labels = {name: _(label) for name, label in LABELS.items()}
-    problems += [_("请指明哪一列是%(what)s") % {"what": labels[name]} for name in told.missing]
+    problems += [_("请指明哪一列是%(what)s") % {"what": labels[name]} for name in mapping.missing]
     unsettled = _("列“%(header)s”看来写的是被反映的人员、单位或者告知过的期限；请指明是哪一项，或者注明都不是")
-    problems += [unsettled % {"header": one} for one in told.unsettled(head.headers)]
+    problems += [unsettled % {"header": one} for one in mapping.unsettled(head.headers)]
     if problems:
-        return _columns_page(request, run, head, told, rules, problems)
-    runs.tell_mapping(run, told, acting.at)
+        return _columns_page(request, run, head, mapping, rules, problems)
+    runs.tell_mapping(run, mapping, acting.at)
     return HttpResponseRedirect(reverse("desk:old-register-words", args=[run.id]))
 
 

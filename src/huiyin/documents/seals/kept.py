@@ -115,8 +115,8 @@ def opened(organisation: Organisation, at: datetime) -> OpenedSeal:
         raise NoSeal(f"{organisation.code} has no certificate to seal with", "add one by `huiyin seal add`")
     if not _is_valid(row, at):
         day = row.valid_until.date() if at >= row.valid_until else row.valid_from.date()
-        said = "expired on" if at >= row.valid_until else "is not valid before"
-        raise NoSeal(f"the certificate of {organisation.code} {said} {day}", "add a valid one by `huiyin seal add`")
+        verb = "expired on" if at >= row.valid_until else "is not valid before"
+        raise NoSeal(f"the certificate of {organisation.code} {verb} {day}", "add a valid one by `huiyin seal add`")
     return _opened_seal(row)
 
 

@@ -93,9 +93,9 @@ def _difference(content: bytes, paper: Paper) -> FormError | None:
     scan = PdfReader(io.BytesIO(content))
     wanted, found = len(PdfReader(io.BytesIO(pdf(paper))).pages), len(scan.pages)
     if wanted != found:
-        told = {"found": found, "wanted": wanted}
+        counts = {"found": found, "wanted": wanted}
         return _wrong(
-            "pages", _("扫描件有 %(found)d 页，审签的文书是 %(wanted)d 页，请核对是不是同一份、有没有缺页") % told
+            "pages", _("扫描件有 %(found)d 页，审签的文书是 %(wanted)d 页，请核对是不是同一份、有没有缺页") % counts
         )
     text = _bare("".join(page.extract_text() for page in scan.pages))
     if len(text) < MIN_READABLE:

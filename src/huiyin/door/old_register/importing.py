@@ -76,7 +76,7 @@ def _prepared(matter: OldMatter, at: datetime) -> tuple[NewMatter, Command, Deci
     row = texts.unsealed(matter.said, at)
     draft.beside.append(row)
     command = _with_posts(draft.command(), matter, at)
-    said = RegisterEntry(
+    brought = RegisterEntry(
         number=matter.number,
         text=row.ref,
         stage=matter.stage,
@@ -87,7 +87,7 @@ def _prepared(matter: OldMatter, at: datetime) -> tuple[NewMatter, Command, Deci
         promised=matter.promised,
         archived=matter.archived,
     )
-    return draft, command, import_case(rules, command, said)
+    return draft, command, import_case(rules, command, brought)
 
 
 def _not_of_this_procedure(rules: Rules) -> list[FormError]:

@@ -107,9 +107,11 @@ def _record(
     rows: Iterable[ReceptionTime] = (),
     gone: Iterable[ReceptionTime] = (),
 ) -> None:
-    told = f"{organisation.name}: {words}"[:300]
+    subject = f"{organisation.name}: {words}"[:300]
     administration.record(change, [], at, administration.acting(by), gone=list(gone))
-    administration.record_act(change, rows, at, None, by=by, organisation=organisation.id, subject=told, reason=reason)
+    administration.record_act(
+        change, rows, at, None, by=by, organisation=organisation.id, subject=subject, reason=reason
+    )
 
 
 def same_times(times: Iterable[ReceptionTime]) -> Iterator[tuple[object, ...]]:
