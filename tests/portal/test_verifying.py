@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from huiyin.casework.models import Case, PaperRecord
 from huiyin.documents.drafting.drafts import signed_text
-from huiyin.documents.verification import grouped
+from huiyin.documents.seals.verification import grouped
 from huiyin.door import Accepted, PaperCorrection, approve_correction, correct_paper, void_paper
 from tests.documents.drafting import state_of
 from tests.documents.making import bare, text_of_docx, text_of_pdf

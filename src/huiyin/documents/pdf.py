@@ -15,7 +15,7 @@ import typst
 
 from huiyin.documents.content import Paper
 from huiyin.documents.fonts import installed, typefaces
-from huiyin.documents.verification import picture_of
+from huiyin.documents.seals.verification import picture_of
 from huiyin.errors import HuiyinError
 
 LAYOUT: Final = Path(__file__).with_name("letter.typ")

@@ -103,11 +103,11 @@ def _owed(leaving: Leaving) -> Iterable[str]:
 
 
 def _unheld(leaving: Leaving) -> Iterable[str]:
-    steps: set[tuple[UUID, str]] = set()
+    without: set[tuple[UUID, str]] = set()
     for held in leaving.posts:
         for role in unheld_roles(held.post, leaving.day):
-            if (held.post.unit_id, role) not in steps and role != LIAISON:
-                steps.add((held.post.unit_id, role))
+            if (held.post.unit_id, role) not in without and role != LIAISON:
+                without.add((held.post.unit_id, role))
                 words = {
                     "day": leaving.day,
                     "unit": held.post.unit.name,

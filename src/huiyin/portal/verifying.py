@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from huiyin.documents.content import day_in_words
-from huiyin.documents.verification import VerifiedPaper, grouped, verified
+from huiyin.documents.seals.verification import VerifiedPaper, grouped, verified
 
 MAX_CODE_CHARS = 100
 

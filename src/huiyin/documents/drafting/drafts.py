@@ -21,7 +21,7 @@ from huiyin.documents.drafting.comments import Comment, comments_in
 from huiyin.documents.drafting.merge import overwritten
 from huiyin.documents.drafting.text import PaperText
 from huiyin.documents.numbers import number_in_words
-from huiyin.documents.verification import address_of
+from huiyin.documents.seals.verification import address_of
 from huiyin.people.models import Account
 from huiyin.rules.book.schema import NoticeRule
 
