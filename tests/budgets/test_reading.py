@@ -23,7 +23,7 @@ from huiyin.casework.models import CaseAccess, Text
 from huiyin.ledger.models import LogLeaf, Row
 from huiyin.search.index import entries_of
 from huiyin.search.keys import keys_of
-from huiyin.search.models import TEXTS_A_SEGMENT, FindableText, Posting, Segment
+from huiyin.search.models import TEXTS_A_SEGMENT, FindableText, IndexSegment, Posting
 
 SIZE: Final = 20_000
 LISTED: Final = frozenset(COPIED) - {Row, LogLeaf, Text}
@@ -91,11 +91,11 @@ def register(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
 def add_segments() -> None:
     """Segments of earlier years, of all organisations in turn, each with the words of the last one that was really made."""
     random = Random(1)
-    made = Segment.objects.filter(sealed=False).order_by("-id")[0]
+    made = IndexSegment.objects.filter(sealed=False).order_by("-id")[0]
     pairs = {pair for text in FindableText.objects.filter(segment=made)[:40] for pair in _pairs_of(text)}
     cases = list(CaseAccess.objects.values_list("case_id", flat=True).distinct()[: SEGMENTS * 50])
     for number in range(SEGMENTS):
-        segment = Segment.objects.create(
+        segment = IndexSegment.objects.create(
             id=-1 - number, organisation_id=made.organisation_id, sealed=False, used=TEXTS_A_SEGMENT
         )
         keys = keys_of(segment)

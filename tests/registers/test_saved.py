@@ -8,7 +8,7 @@ from huiyin.registers import saved
 from huiyin.registers.models import SavedView
 from tests.cast import NOW, Cast, make_cast
 
-Kind = SavedView.Kind
+Kind = SavedView.ViewKind
 
 
 @pytest.fixture
@@ -17,12 +17,12 @@ def cast(db: None) -> Cast:
 
 
 def keep(
-    cast: Cast, who: str, name: str, asks: str, kind: SavedView.Kind = Kind.REGISTER, *, shared: bool = False
+    cast: Cast, who: str, name: str, asks: str, kind: SavedView.ViewKind = Kind.REGISTER, *, shared: bool = False
 ) -> bool:
     return saved.keep(cast.actor(who), cast.accounts[who], kind, name, asks, NOW, shared=shared)
 
 
-def names(cast: Cast, who: str, kind: SavedView.Kind = Kind.REGISTER) -> list[str]:
+def names(cast: Cast, who: str, kind: SavedView.ViewKind = Kind.REGISTER) -> list[str]:
     return [view.name for view in saved.kept(cast.actor(who), kind)]
 
 

@@ -12,7 +12,7 @@ from huiyin.ledger.models import Row
 from huiyin.people.models import Erasure
 from huiyin.search import find, index
 from huiyin.search.find import find_texts
-from huiyin.search.models import TEXTS_A_SEGMENT, FindableText, Posting, Segment
+from huiyin.search.models import TEXTS_A_SEGMENT, FindableText, IndexSegment, Posting
 from tests.audit.installation import unguarded
 from tests.cast import NOW, Cast
 from tests.matters import begin, report, walk
@@ -42,7 +42,7 @@ def test_what_was_written_in_steps_is_found_and_says_so(cast: Cast, found: Find)
     matter = walk(begin(cast), "investigate")
     assert found("线路老化") == [matter.case.number]
     item = find_texts(cast.actor("registrar"), "线路老化").items[0]
-    assert item.kind == FindableText.Kind.STEP
+    assert item.kind == FindableText.TextKind.STEP
     assert [piece.text for piece in item.passage if piece.found] == ["线路老化"]
 
 
@@ -111,10 +111,10 @@ def test_equal_words_look_different_in_every_segment(cast: Cast) -> None:
     begin(cast)
     take_all_in()
     first = set(Posting.objects.values_list("label", flat=True))
-    Segment.objects.update(used=TEXTS_A_SEGMENT)
+    IndexSegment.objects.update(used=TEXTS_A_SEGMENT)
     begin(cast)
     take_all_in()
-    assert Segment.objects.count() == 2
+    assert IndexSegment.objects.count() == 2
     assert len(set(Posting.objects.values_list("label", flat=True))) == 2 * len(first)
 
 
@@ -128,7 +128,7 @@ def test_a_full_segment_is_followed_by_another(cast: Cast, found: Find, monkeypa
     monkeypatch.setattr(index, "TEXTS_A_SEGMENT", 8)
     matters = [begin(cast) for _ in range(9)]
     assert len(found("两个星期")) == len(matters)
-    assert Segment.objects.count() > 1
+    assert IndexSegment.objects.count() > 1
 
 
 def test_pages_hold_each_text_once_and_end(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -138,7 +138,7 @@ def test_pages_hold_each_text_once_and_end(cast: Cast, monkeypatch: pytest.Monke
     for _ in range(2):
         numbers += [begin(cast).case.number for _ in range(4)]
         take_all_in()
-        Segment.objects.update(used=TEXTS_A_SEGMENT)
+        IndexSegment.objects.update(used=TEXTS_A_SEGMENT)
     seen, after = [], ""
     for _ in range(9):
         page = find_texts(cast.actor("registrar"), "两个星期", after, size=3)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from huiyin.search.words import MAX_PHRASES, Piece, fold, passage, phrases, stands_in
+from huiyin.search.words import MAX_PHRASES, PassagePiece, fold, passage, phrases, stands_in
 
 
 @pytest.mark.parametrize(
@@ -50,11 +50,11 @@ def test_more_phrases_than_a_question_has_are_left_out() -> None:
 
 def test_a_passage_marks_what_was_found_as_it_was_written() -> None:
     assert passage(phrases("路灯"), "門前的路燈壞了，請修路燈。") == (
-        Piece("門前的", found=False),
-        Piece("路燈", found=True),
-        Piece("壞了，請修", found=False),
-        Piece("路燈", found=True),
-        Piece("。", found=False),
+        PassagePiece("門前的", found=False),
+        PassagePiece("路燈", found=True),
+        PassagePiece("壞了，請修", found=False),
+        PassagePiece("路燈", found=True),
+        PassagePiece("。", found=False),
     )
 
 

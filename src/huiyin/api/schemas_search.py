@@ -6,7 +6,7 @@ from typing import Self
 from uuid import UUID
 
 from huiyin.api.schemas_out import CasesOut, SchemaOut
-from huiyin.search.find import Found
+from huiyin.search.find import FoundText
 
 
 class FoundCasesOut(CasesOut):
@@ -26,7 +26,7 @@ class FoundTextOut(SchemaOut):
     document: UUID | None
 
     @classmethod
-    def of(cls, text: Found) -> Self:
+    def of(cls, text: FoundText) -> Self:
         """A text that was found."""
         return cls(
             no=text.case.number,

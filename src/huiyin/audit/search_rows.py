@@ -11,23 +11,23 @@ from django.db.models import Exists, OuterRef
 from huiyin.audit.finding import one_moment
 from huiyin.casework.models import Text
 from huiyin.sealing.aead import SealBroken
-from huiyin.search.index import Entry, entries_of
+from huiyin.search.index import IndexEntry, entries_of
 from huiyin.search.keys import SegmentKeys, keys_of
-from huiyin.search.models import FindableText, Posting, Segment
+from huiyin.search.models import FindableText, IndexSegment, Posting
 
 
 def flaws() -> Iterator[tuple[str, str]]:
     """What is wrong with the index, as where and what, without a word of any text. What waits for a worker is not looked at."""
     with one_moment():
         for model in (FindableText, Posting):
-            lost = model._default_manager.exclude(Exists(Segment.objects.filter(id=OuterRef("segment_id"))))
+            lost = model._default_manager.exclude(Exists(IndexSegment.objects.filter(id=OuterRef("segment_id"))))
             yield from (
                 (f"{model._meta.db_table} {pk}", "its segment is missing") for pk in lost.values_list("pk", flat=True)
             )
         yield from _missing()
-    for segment in Segment.objects.order_by("id"):
+    for segment in IndexSegment.objects.order_by("id"):
         with one_moment():
-            yield from ((f"{Segment._meta.db_table} {segment.id}", flaw) for flaw in _flaws_of(segment))
+            yield from ((f"{IndexSegment._meta.db_table} {segment.id}", flaw) for flaw in _flaws_of(segment))
 
 
 def _missing() -> Iterator[tuple[str, str]]:
@@ -37,7 +37,7 @@ def _missing() -> Iterator[tuple[str, str]]:
         yield f"text {entry.id.hex}", "it is to be found by its words, and does not stand in the index"
 
 
-def _flaws_of(segment: Segment) -> Iterator[str]:
+def _flaws_of(segment: IndexSegment) -> Iterator[str]:
     standing = {text.id: text for text in FindableText.objects.filter(segment=segment)}
     rows = list(Text.objects.filter(id__in=list(standing)).values_list("id", "case", "indexed"))
     waiting = {id for id, _case, indexed in rows if not indexed}
@@ -55,7 +55,7 @@ def _flaws_of(segment: Segment) -> Iterator[str]:
     yield from _postings(segment, keys, expected)
 
 
-def _expected(keys: SegmentKeys, standing: dict[UUID, FindableText], entries: dict[UUID, Entry]) -> dict[int, int]:
+def _expected(keys: SegmentKeys, standing: dict[UUID, FindableText], entries: dict[UUID, IndexEntry]) -> dict[int, int]:
     places: dict[str, int] = defaultdict(int)
     for id, entry in entries.items():
         for pair in entry.pairs:
@@ -63,7 +63,7 @@ def _expected(keys: SegmentKeys, standing: dict[UUID, FindableText], entries: di
     return {keys.label(pair): bits for pair, bits in places.items()}
 
 
-def _postings(segment: Segment, keys: SegmentKeys, expected: dict[int, int]) -> Iterator[str]:
+def _postings(segment: IndexSegment, keys: SegmentKeys, expected: dict[int, int]) -> Iterator[str]:
     found: dict[int, int] = {}
     for label, sealed in Posting.objects.filter(segment=segment).values_list("label", "places"):
         try:

@@ -82,7 +82,7 @@ def case_register(request: HttpRequest, acting: Acting) -> HttpResponse:
         "columns": {name: COLUMNS[name].label for name in query.columns},
         "all_columns": {name: column.label for name, column in COLUMNS.items()},
         "sorts": SORTS,
-        "views": saved.kept(acting.actor, SavedView.Kind.REGISTER),
+        "views": saved.kept(acting.actor, SavedView.ViewKind.REGISTER),
         "at": acting.at,
         "search": search,
         "address": query.address(search=search),

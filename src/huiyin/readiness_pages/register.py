@@ -20,7 +20,7 @@ Words = str | Promise
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class ReadinessColumn:
     """A column of a list and of its export; the first one of a register leads to the row."""
 
     label: Words
@@ -50,7 +50,7 @@ class Entries:
 
     title: Words
     button: Words
-    columns: tuple[Column, ...]
+    columns: tuple[ReadinessColumn, ...]
     rows: Callable[[Any], QuerySet[Any]]
     form: type[EntryForm] | type[RowForm]
     carry_out: Callable[[Any, Mapping[str, Any], By], object]
@@ -77,7 +77,7 @@ class Register:
     title: Words
     about: Words
     add: Words
-    columns: tuple[Column, ...]
+    columns: tuple[ReadinessColumn, ...]
     rows: Callable[[PageReader], QuerySet[Any]]
     form: type[RowForm]
     keep: Callable[[Any, By], object]

@@ -39,7 +39,7 @@ from huiyin.readiness_pages.forms import (
     TrainingForm,
 )
 from huiyin.readiness_pages.reader import PageReader
-from huiyin.readiness_pages.register import Column, Entries, Narrowing, Register, RowState, UsedShare
+from huiyin.readiness_pages.register import ReadinessColumn, Entries, Narrowing, Register, RowState, UsedShare
 from huiyin.rules.book.schema import KeptRegister
 
 
@@ -79,12 +79,12 @@ TASKS: Final = Register(
     add=_("布置任务"),
     can_add=False,
     columns=(
-        Column(_("任务"), lambda row: row.title),
-        Column(_("责任人"), lambda row: str(row.owner)),
-        Column(_("完成期限"), lambda row: row.due_on),
-        Column(_("来源"), lambda row: str(row.meeting or row.policy or "—")),
-        Column(_("布置人"), lambda row: str(row.assigned_by)),
-        Column(_("办结日期"), lambda row: row.done_on),
+        ReadinessColumn(_("任务"), lambda row: row.title),
+        ReadinessColumn(_("责任人"), lambda row: str(row.owner)),
+        ReadinessColumn(_("完成期限"), lambda row: row.due_on),
+        ReadinessColumn(_("来源"), lambda row: str(row.meeting or row.policy or "—")),
+        ReadinessColumn(_("布置人"), lambda row: str(row.assigned_by)),
+        ReadinessColumn(_("办结日期"), lambda row: row.done_on),
     ),
     rows=lambda reader: (
         GroupTask.objects.filter(organisation=reader.organisation)
@@ -104,9 +104,9 @@ TASKS: Final = Register(
         title=_("办理情况"),
         button=_("报告进展"),
         columns=(
-            Column(_("时间"), lambda entry: timezone.localdate(entry.at)),
-            Column(_("报告人"), lambda entry: str(entry.by)),
-            Column(_("进展"), lambda entry: entry.text),
+            ReadinessColumn(_("时间"), lambda entry: timezone.localdate(entry.at)),
+            ReadinessColumn(_("报告人"), lambda entry: str(entry.by)),
+            ReadinessColumn(_("进展"), lambda entry: entry.text),
         ),
         rows=lambda row: row.reports.select_related("by").order_by("-at", "-id"),
         form=ReportForm,
@@ -129,10 +129,10 @@ def _meetings(reader: PageReader) -> QuerySet[Meeting]:
 
 
 TASKS_OF: Final = (
-    Column(_("任务"), lambda task: task.title),
-    Column(_("责任人"), lambda task: str(task.owner)),
-    Column(_("完成期限"), lambda task: task.due_on),
-    Column(_("办结日期"), lambda task: task.done_on),
+    ReadinessColumn(_("任务"), lambda task: task.title),
+    ReadinessColumn(_("责任人"), lambda task: str(task.owner)),
+    ReadinessColumn(_("完成期限"), lambda task: task.due_on),
+    ReadinessColumn(_("办结日期"), lambda task: task.done_on),
 )
 
 MEETINGS: Final = Register(
@@ -142,11 +142,11 @@ MEETINGS: Final = Register(
     about=_("领导小组、工作小组的会议：记录，以及决定要办的事"),
     add=_("登记会议"),
     columns=(
-        Column(_("会议"), lambda row: row.title),
-        Column(_("小组"), lambda row: row.get_group_display()),
-        Column(_("日期"), lambda row: row.held_on),
-        Column(_("主持人"), lambda row: str(row.chair)),
-        Column(_("出席人数"), lambda row: len(row.present), is_number=True),
+        ReadinessColumn(_("会议"), lambda row: row.title),
+        ReadinessColumn(_("小组"), lambda row: row.get_group_display()),
+        ReadinessColumn(_("日期"), lambda row: row.held_on),
+        ReadinessColumn(_("主持人"), lambda row: str(row.chair)),
+        ReadinessColumn(_("出席人数"), lambda row: len(row.present), is_number=True),
     ),
     rows=_meetings,
     form=MeetingForm,
@@ -175,9 +175,9 @@ MEMBERS: Final = Register(
     about=_("组长一名、副组长若干，成员来自相关职能部门"),
     add=_("添加成员"),
     columns=(
-        Column(_("姓名"), lambda row: str(row.account)),
-        Column(_("职务"), lambda row: row.get_position_display()),
-        Column(_("所代表的职能"), lambda row: row.function),
+        ReadinessColumn(_("姓名"), lambda row: str(row.account)),
+        ReadinessColumn(_("职务"), lambda row: row.get_position_display()),
+        ReadinessColumn(_("所代表的职能"), lambda row: row.function),
     ),
     rows=lambda reader: (
         GroupMember.objects.filter(organisation=reader.organisation)
@@ -206,11 +206,11 @@ QUALIFICATIONS: Final = Register(
     about=_("信访工作人员的分工和资格；过期前一个月提醒本人"),
     add=_("登记资格"),
     columns=(
-        Column(_("姓名"), lambda row: str(row.account)),
-        Column(_("分工"), lambda row: row.work),
-        Column(_("资格、证书"), lambda row: row.qualification),
-        Column(_("取得日期"), lambda row: row.obtained_on),
-        Column(_("有效期至"), lambda row: row.valid_until),
+        ReadinessColumn(_("姓名"), lambda row: str(row.account)),
+        ReadinessColumn(_("分工"), lambda row: row.work),
+        ReadinessColumn(_("资格、证书"), lambda row: row.qualification),
+        ReadinessColumn(_("取得日期"), lambda row: row.obtained_on),
+        ReadinessColumn(_("有效期至"), lambda row: row.valid_until),
     ),
     rows=lambda reader: (
         Qualification.objects.filter(organisation=reader.organisation)
@@ -241,12 +241,12 @@ TRAINING: Final = Register(
     about=_("培训计划、参加人员和考核情况；举办前一周提醒负责人"),
     add=_("列入计划"),
     columns=(
-        Column(_("培训内容"), lambda row: row.title),
-        Column(_("类别"), lambda row: row.get_purpose_display()),
-        Column(_("计划日期"), lambda row: row.planned_on),
-        Column(_("举办日期"), lambda row: row.held_on),
-        Column(_("地点"), lambda row: row.place),
-        Column(_("负责人"), lambda row: str(row.owner)),
+        ReadinessColumn(_("培训内容"), lambda row: row.title),
+        ReadinessColumn(_("类别"), lambda row: row.get_purpose_display()),
+        ReadinessColumn(_("计划日期"), lambda row: row.planned_on),
+        ReadinessColumn(_("举办日期"), lambda row: row.held_on),
+        ReadinessColumn(_("地点"), lambda row: row.place),
+        ReadinessColumn(_("负责人"), lambda row: str(row.owner)),
     ),
     rows=lambda reader: (
         Training.objects.filter(organisation=reader.organisation).select_related("owner").order_by("-planned_on", "-id")
@@ -262,8 +262,8 @@ TRAINING: Final = Register(
         title=_("参加情况"),
         button=_("登记"),
         columns=(
-            Column(_("姓名"), lambda entry: str(entry.account)),
-            Column(_("情况"), lambda entry: entry.get_outcome_display()),
+            ReadinessColumn(_("姓名"), lambda entry: str(entry.account)),
+            ReadinessColumn(_("情况"), lambda entry: entry.get_outcome_display()),
         ),
         rows=lambda row: row.attendances.select_related("account").order_by("account__display_name", "id"),
         form=AttendanceForm,
@@ -300,14 +300,14 @@ SUPPLIES: Final = Register(
     about=_("接待场所、接待设施和应急物资：数量、地点、检查、有效期、领用"),
     add=_("登记"),
     columns=(
-        Column(_("名称"), lambda row: row.name),
-        Column(_("类别"), lambda row: row.get_kind_display()),
-        Column(_("地点"), lambda row: row.place),
-        Column(_("数量"), lambda row: row.quantity, is_number=True),
-        Column(_("单位"), lambda row: row.measure),
-        Column(_("负责人"), lambda row: str(row.owner)),
-        Column(_("下次检查"), lambda row: row.check_on),
-        Column(_("有效期至"), lambda row: row.expires_on),
+        ReadinessColumn(_("名称"), lambda row: row.name),
+        ReadinessColumn(_("类别"), lambda row: row.get_kind_display()),
+        ReadinessColumn(_("地点"), lambda row: row.place),
+        ReadinessColumn(_("数量"), lambda row: row.quantity, is_number=True),
+        ReadinessColumn(_("单位"), lambda row: row.measure),
+        ReadinessColumn(_("负责人"), lambda row: str(row.owner)),
+        ReadinessColumn(_("下次检查"), lambda row: row.check_on),
+        ReadinessColumn(_("有效期至"), lambda row: row.expires_on),
     ),
     rows=lambda reader: (
         Supply.objects.filter(organisation=reader.organisation).select_related("owner").order_by("kind", "name", "id")
@@ -335,11 +335,11 @@ SUPPLIES: Final = Register(
         title=_("检查、出入库"),
         button=_("登记"),
         columns=(
-            Column(_("时间"), lambda entry: timezone.localdate(entry.at)),
-            Column(_("登记人"), lambda entry: str(entry.by)),
-            Column(_("登记"), lambda entry: entry.get_kind_display()),
-            Column(_("增减"), lambda entry: entry.change, is_number=True),
-            Column(_("说明"), lambda entry: entry.note),
+            ReadinessColumn(_("时间"), lambda entry: timezone.localdate(entry.at)),
+            ReadinessColumn(_("登记人"), lambda entry: str(entry.by)),
+            ReadinessColumn(_("登记"), lambda entry: entry.get_kind_display()),
+            ReadinessColumn(_("增减"), lambda entry: entry.change, is_number=True),
+            ReadinessColumn(_("说明"), lambda entry: entry.note),
         ),
         rows=lambda row: row.entries.select_related("by").order_by("-at", "-id"),
         form=SupplyEntryForm,
@@ -380,13 +380,13 @@ FUNDS: Final = Register(
     about=_("年度专项经费：预算、支出和余额；超出余额的支出不予登记"),
     add=_("登记预算"),
     columns=(
-        Column(_("预算名称"), lambda row: row.name),
-        Column(_("年度"), lambda row: row.year, is_number=True),
-        Column(_("可以用于"), _uses),
-        Column(_("预算（元）"), lambda row: yuan(row.cents), is_number=True),
-        Column(_("已支出（元）"), lambda row: yuan(row.spent), is_number=True),
-        Column(_("余额（元）"), lambda row: yuan(row.cents - row.spent), is_number=True),
-        Column(_("负责人"), lambda row: str(row.owner)),
+        ReadinessColumn(_("预算名称"), lambda row: row.name),
+        ReadinessColumn(_("年度"), lambda row: row.year, is_number=True),
+        ReadinessColumn(_("可以用于"), _uses),
+        ReadinessColumn(_("预算（元）"), lambda row: yuan(row.cents), is_number=True),
+        ReadinessColumn(_("已支出（元）"), lambda row: yuan(row.spent), is_number=True),
+        ReadinessColumn(_("余额（元）"), lambda row: yuan(row.cents - row.spent), is_number=True),
+        ReadinessColumn(_("负责人"), lambda row: str(row.owner)),
     ),
     rows=lambda reader: funds.with_spent(
         FundLine.objects.filter(organisation=reader.organisation)
@@ -406,11 +406,11 @@ FUNDS: Final = Register(
         title=_("支出"),
         button=_("登记支出"),
         columns=(
-            Column(_("支出日期"), lambda entry: entry.spent_on),
-            Column(_("事由"), lambda entry: entry.purpose),
-            Column(_("用途"), lambda entry: entry.get_use_display()),
-            Column(_("金额（元）"), lambda entry: yuan(entry.cents), is_number=True),
-            Column(_("登记人"), lambda entry: str(entry.by)),
+            ReadinessColumn(_("支出日期"), lambda entry: entry.spent_on),
+            ReadinessColumn(_("事由"), lambda entry: entry.purpose),
+            ReadinessColumn(_("用途"), lambda entry: entry.get_use_display()),
+            ReadinessColumn(_("金额（元）"), lambda entry: yuan(entry.cents), is_number=True),
+            ReadinessColumn(_("登记人"), lambda entry: str(entry.by)),
         ),
         rows=lambda row: row.spendings.select_related("by").defer("attachment").order_by("-spent_on", "-id"),
         form=SpendingForm,

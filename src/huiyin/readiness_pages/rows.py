@@ -25,7 +25,7 @@ from huiyin.readiness.funds import voucher_of
 from huiyin.readiness.models import FundLine, Spending
 from huiyin.readiness.refusals import DoesNotFit
 from huiyin.readiness_pages.reader import PageReader, reader_page
-from huiyin.readiness_pages.register import Column, Entries, Narrowing, Register, RowState, UsedShare
+from huiyin.readiness_pages.register import ReadinessColumn, Entries, Narrowing, Register, RowState, UsedShare
 from huiyin.readiness_pages.registers import REGISTERS
 from huiyin.web.spreadsheets import Cell, TableFile, as_csv, as_xlsx
 from huiyin.web.uploads import to_be_saved, with_files
@@ -44,7 +44,7 @@ class ShownCell:
 
 
 @dataclass(frozen=True, slots=True)
-class RegisterLine:
+class ReadinessLine:
     """A row of a list; ``address`` is its page, empty where it has none."""
 
     row: Model
@@ -156,21 +156,21 @@ def voucher(request: HttpRequest, reader: PageReader, id: UUID, spending: UUID) 
     return to_be_saved(OpenedFile(found.attachment_name, found.attachment_type, content))
 
 
-def line_of(register: Register, row: Any, reader: PageReader) -> RegisterLine:
+def line_of(register: Register, row: Any, reader: PageReader) -> ReadinessLine:
     """A row as lists show it."""
     state = register.state(row, reader.day)
     bar = register.bar(row) if register.bar else None
-    return RegisterLine(
+    return ReadinessLine(
         row, _shown(register.columns, row), state, bar, reverse("readiness:row", args=[register.slug, row.pk])
     )
 
 
-def _shown(columns: tuple[Column, ...], row: Any) -> tuple[ShownCell, ...]:
+def _shown(columns: tuple[ReadinessColumn, ...], row: Any) -> tuple[ShownCell, ...]:
     values = _cells(columns, row)
     return tuple(ShownCell(str(one.label), value, one.is_number) for one, value in zip(columns, values, strict=True))
 
 
-def _cells(columns: tuple[Column, ...], row: Any) -> list[Cell]:
+def _cells(columns: tuple[ReadinessColumn, ...], row: Any) -> list[Cell]:
     values = (column.value(row) for column in columns)
     return [str(value) if isinstance(value, Promise) else value for value in values]
 
@@ -231,11 +231,11 @@ def _page(
     return render(request, "readiness_pages/row.html", context, status=status)
 
 
-def _noted(entries: Entries, row: Any, entry: Any) -> RegisterLine:
+def _noted(entries: Entries, row: Any, entry: Any) -> ReadinessLine:
     address = ""
     if isinstance(row, FundLine) and getattr(entry, entries.file):
         address = reverse("readiness:voucher", args=[row.pk, entry.pk])
-    return RegisterLine(entry, _shown(entries.columns, entry), address=address)
+    return ReadinessLine(entry, _shown(entries.columns, entry), address=address)
 
 
 def _filled_in(request: HttpRequest, reader: PageReader, register: Register, row: Any) -> HttpResponse:

@@ -13,7 +13,7 @@ class SavedView(models.Model):
     offered; what it shows is still what each of them may see.
     """
 
-    class Kind(models.TextChoices):
+    class ViewKind(models.TextChoices):
         """Where it is offered."""
 
         REGISTER = "register"
@@ -22,7 +22,7 @@ class SavedView(models.Model):
     id = models.UUIDField(primary_key=True, default=fresh_id, editable=False)
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+", db_index=False)
     account = models.ForeignKey(Account, models.PROTECT, related_name="+")
-    kind = models.CharField(max_length=10, choices=Kind.choices)
+    kind = models.CharField(max_length=10, choices=ViewKind.choices)
     shared = models.BooleanField(default=False)
     sealed = models.BinaryField()
 

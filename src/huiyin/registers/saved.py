@@ -35,7 +35,14 @@ class KeptView:
 
 
 def keep(
-    actor: Actor, account: Account, kind: SavedView.Kind, name: str, asks: str, at: datetime, *, shared: bool = False
+    actor: Actor,
+    account: Account,
+    kind: SavedView.ViewKind,
+    name: str,
+    asks: str,
+    at: datetime,
+    *,
+    shared: bool = False,
 ) -> bool:
     """Keep a view under a name; an own one of that name is replaced. False where nothing is named, or too much is kept already.
 
@@ -53,13 +60,13 @@ def keep(
         organisation_id=actor.organisation,
         account=account,
         kind=kind,
-        shared=shared and kind == SavedView.Kind.REGISTER,
+        shared=shared and kind == SavedView.ViewKind.REGISTER,
         sealed=seal(derive(_SEAL), json.dumps([name, asks]).encode(), id.bytes),
     )
     return True
 
 
-def kept(actor: Actor, kind: SavedView.Kind) -> tuple[KeptView, ...]:
+def kept(actor: Actor, kind: SavedView.ViewKind) -> tuple[KeptView, ...]:
     """What the reader kept while acting for this organisation, and what others there share, by name."""
     mine = Q(account_id=actor.person)
     rows = SavedView.objects.filter(mine | Q(shared=True), organisation_id=actor.organisation, kind=kind)
@@ -67,7 +74,7 @@ def kept(actor: Actor, kind: SavedView.Kind) -> tuple[KeptView, ...]:
     return tuple(sorted((view for view in found if view is not None), key=lambda view: (not view.own, view.name)))
 
 
-def kept_view(actor: Actor, kind: SavedView.Kind, id: UUID) -> KeptView | None:
+def kept_view(actor: Actor, kind: SavedView.ViewKind, id: UUID) -> KeptView | None:
     """One of ``kept``."""
     return next((view for view in kept(actor, kind) if view.id == id), None)
 

@@ -1,6 +1,6 @@
 """Which texts of a case may be found by their words, and what they are.
 
-Found are the petition, what was written in steps, and papers. Left out is whatever not everybody reads who may see the case: lines that
+FoundText are the petition, what was written in steps, and papers. Left out is whatever not everybody reads who may see the case: lines that
 say whom it accuses, forms that can name them, reasons of custody and recusal, comments on drafts. In doubt a text is left out.
 """
 
@@ -28,7 +28,7 @@ from huiyin.rule_store.store import load
 from huiyin.rules.book.load import Rules
 from huiyin.search.models import FindableText
 
-Kind = FindableText.Kind
+Kind = FindableText.TextKind
 _READ = (CaseOpened, CaseMoved, SubmissionAttached, ActionTaken, RegistrationCorrected, PaperDrafted, PaperEdited)
 
 

@@ -19,8 +19,8 @@ from huiyin.people.acting import overseen
 from huiyin.procedure.command import Actor
 from huiyin.search.contents import words_of
 from huiyin.search.keys import keys_of
-from huiyin.search.models import FindableText, Posting, Segment
-from huiyin.search.words import Piece, fold, pairs, passage, phrases, stands_in
+from huiyin.search.models import FindableText, IndexSegment, Posting
+from huiyin.search.words import PassagePiece, fold, pairs, passage, phrases, stands_in
 
 PAGE: Final = 15
 ROUNDS: Final = (16, 64, 160, 160, 160, 160)
@@ -33,12 +33,12 @@ _KEY: Final = re.compile(r"(\d{1,18})\.(\d{1,3})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundText:
     """A text in which all stands that was looked for. ``paper`` is the paper whose newest text it is."""
 
     case: Case
     kind: str
-    passage: tuple[Piece, ...]
+    passage: tuple[PassagePiece, ...]
     paper: UUID | None = None
 
 
@@ -47,7 +47,7 @@ class FoundTexts:
     """Some texts, the latest first; with ``next`` the ones before them are asked for (empty: there are none). ``wanted`` is what was understood."""
 
     wanted: tuple[str, ...]
-    items: tuple[Found, ...] = ()
+    items: tuple[FoundText, ...] = ()
     next: str = ""
 
 
@@ -67,7 +67,7 @@ def find_texts(actor: Actor, typed: str, after: str = "", size: int = PAGE) -> F
     wanted = phrases(typed)
     if not wanted or actor.kind != "staff":
         return FoundTexts(wanted)
-    items: list[Found] = []
+    items: list[FoundText] = []
     before, segments = _read_key(after), _segments(actor)
     for size_of_round in ROUNDS:
         candidates, before = _candidates(segments, size_of_round, wanted, before)
@@ -81,7 +81,7 @@ def find_texts(actor: Actor, typed: str, after: str = "", size: int = PAGE) -> F
 
 
 def _candidates(
-    rows: QuerySet[Segment], number: int, wanted: Sequence[str], before: _Place | None
+    rows: QuerySet[IndexSegment], number: int, wanted: Sequence[str], before: _Place | None
 ) -> tuple[list[_Place], _Place | None]:
     """The places before ``before`` of texts with all pairs of what is wanted, the newest first; and how far was looked (None: to the end)."""
     if before is not None:
@@ -99,14 +99,14 @@ def _candidates(
     return places, _Place(segments[-1].id, 0) if more else None
 
 
-def _segments(actor: Actor) -> QuerySet[Segment]:
+def _segments(actor: Actor) -> QuerySet[IndexSegment]:
     """The segments in which something may stand for the reader, the newest first. Those of sealed cases are not touched for who sees none."""
     organisations = overseen(actor.organisation)
-    rows = Segment.objects.filter(organisation__in=organisations).order_by("-id")
+    rows = IndexSegment.objects.filter(organisation__in=organisations).order_by("-id")
     return rows if access_of(actor).filter(sealed=True).exists() else rows.filter(sealed=False)
 
 
-def _with_all_pairs(segments: Sequence[Segment], wanted: Sequence[str]) -> Iterator[tuple[Segment, int]]:
+def _with_all_pairs(segments: Sequence[IndexSegment], wanted: Sequence[str]) -> Iterator[tuple[IndexSegment, int]]:
     """Which places of each segment have all pairs, as bits; segments of which none has are left out."""
     asked = _telling(wanted)
     keys = {segment.id: keys_of(segment) for segment in segments}
@@ -127,7 +127,7 @@ def _telling(wanted: Sequence[str]) -> list[str]:
     return every[::step]
 
 
-def _checked(actor: Actor, wanted: Sequence[str], places: Sequence[_Place]) -> Iterator[tuple[_Place, Found]]:
+def _checked(actor: Actor, wanted: Sequence[str], places: Sequence[_Place]) -> Iterator[tuple[_Place, FoundText]]:
     """Of these places the texts that the reader may see, that are the newest of their paper, and in which the phrases do stand."""
     if not places:
         return
@@ -137,14 +137,14 @@ def _checked(actor: Actor, wanted: Sequence[str], places: Sequence[_Place]) -> I
     at = reduce(or_, (Q(segment=segment, place__in=each) for segment, each in by_segment.items()))
     rows = list(FindableText.objects.filter(at).filter(on_visible(actor)).select_related("case__unit"))
     rows.sort(key=lambda row: _Place(row.segment_id, row.place), reverse=True)
-    papers = _newest_of_papers(row.id for row in rows if row.kind == FindableText.Kind.PAPER)
+    papers = _newest_of_papers(row.id for row in rows if row.kind == FindableText.TextKind.PAPER)
     plain = read_texts(row.id for row in rows)
     for row in rows:
-        if row.id not in plain or (row.kind == FindableText.Kind.PAPER and row.id not in papers):
+        if row.id not in plain or (row.kind == FindableText.TextKind.PAPER and row.id not in papers):
             continue
         words = words_of(row.kind, plain[row.id])
         if stands_in(wanted, fold(words)):
-            found = Found(row.case, row.kind, passage(wanted, words), papers.get(row.id))
+            found = FoundText(row.case, row.kind, passage(wanted, words), papers.get(row.id))
             yield _Place(row.segment_id, row.place), found
 
 

@@ -22,7 +22,7 @@ from huiyin.sealing.aead import SealBroken
 from huiyin.sealing.keyring import UnknownKey
 from huiyin.search.contents import findable, words_of
 from huiyin.search.keys import SegmentKeys, keys_of
-from huiyin.search.models import TEXTS_A_SEGMENT, FindableText, Posting, Segment
+from huiyin.search.models import TEXTS_A_SEGMENT, FindableText, IndexSegment, Posting
 from huiyin.search.words import fold, pairs
 
 TEXTS_AT_ONCE: Final = 50
@@ -33,12 +33,12 @@ journal = structlog.get_logger("huiyin.search")
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class IndexEntry:
     """A text on its way into the index; ``pairs`` are those of its signs."""
 
     id: UUID
     case: Case
-    kind: FindableText.Kind
+    kind: FindableText.TextKind
     pairs: frozenset[str] = field(repr=False)
 
     @property
@@ -62,7 +62,7 @@ def take_in(at: datetime) -> int:
     return len(rows)
 
 
-def entries_of(rows: Iterable[tuple[UUID, UUID]]) -> Iterator[Entry]:
+def entries_of(rows: Iterable[tuple[UUID, UUID]]) -> Iterator[IndexEntry]:
     """What is to stand in the index of these texts (each with its case's id); nothing of those that were erased or are not to be found."""
     by_case: dict[UUID, list[UUID]] = defaultdict(list)
     for id, of in rows:
@@ -73,7 +73,7 @@ def entries_of(rows: Iterable[tuple[UUID, UUID]]) -> Iterator[Entry]:
         for id in by_case[case.id]:
             if id in plain and id in kinds:
                 words = fold(words_of(kinds[id], plain[id]))
-                yield Entry(id, case, kinds[id], frozenset(pairs(words.signs)))
+                yield IndexEntry(id, case, kinds[id], frozenset(pairs(words.signs)))
 
 
 def _readable(ids: Sequence[UUID]) -> Mapping[UUID, str]:
@@ -87,7 +87,7 @@ def _readable(ids: Sequence[UUID]) -> Mapping[UUID, str]:
         return {}
 
 
-def _kinds(case: Case) -> Mapping[UUID, FindableText.Kind]:
+def _kinds(case: Case) -> Mapping[UUID, FindableText.TextKind]:
     try:
         return findable(case.id, case.procedure)
     except (RulebookFlawed, *ROW_ERRORS):
@@ -102,7 +102,7 @@ def take_out(ids: Collection[UUID]) -> int:
     for text in standing:
         by_segment[text.segment_id].append(text)
     for texts in by_segment.values():
-        segment = Segment.objects.select_for_update().get(id=texts[0].segment_id)
+        segment = IndexSegment.objects.select_for_update().get(id=texts[0].segment_id)
         _clear(segment, [text.place for text in texts])
     FindableText.objects.filter(id__in=[text.id for text in standing]).delete()
     return len(standing)
@@ -122,16 +122,16 @@ def forget_all() -> int:
     with transaction.atomic():
         Posting.objects.all().delete()
         FindableText.objects.all().delete()
-        Segment.objects.all().delete()
+        IndexSegment.objects.all().delete()
         return Text.objects.filter(indexed=True).update(indexed=False)
 
 
-def _by_shelf(entries: Iterable[Entry]) -> Iterator[tuple[tuple[UUID, bool], list[Entry]]]:
+def _by_shelf(entries: Iterable[IndexEntry]) -> Iterator[tuple[tuple[UUID, bool], list[IndexEntry]]]:
     ordered = sorted(entries, key=lambda entry: (*entry.shelf, entry.id))
     return ((shelf, list(group)) for shelf, group in groupby(ordered, key=lambda entry: entry.shelf))
 
 
-def _file(organisation: UUID, sealed: bool, entries: Sequence[Entry]) -> None:
+def _file(organisation: UUID, sealed: bool, entries: Sequence[IndexEntry]) -> None:
     """Put entries at the next places of the open segment, and of new ones where that is full."""
     waiting = list(entries)
     while waiting:
@@ -141,15 +141,17 @@ def _file(organisation: UUID, sealed: bool, entries: Sequence[Entry]) -> None:
         del waiting[:room]
 
 
-def _open_segment(organisation: UUID, sealed: bool) -> Segment:
-    newest = Segment.objects.select_for_update().filter(organisation_id=organisation, sealed=sealed).order_by("-id")
+def _open_segment(organisation: UUID, sealed: bool) -> IndexSegment:
+    newest = (
+        IndexSegment.objects.select_for_update().filter(organisation_id=organisation, sealed=sealed).order_by("-id")
+    )
     found = newest.first()
     if found is not None and found.used < TEXTS_A_SEGMENT:
         return found
-    return Segment.objects.create(organisation_id=organisation, sealed=sealed)
+    return IndexSegment.objects.create(organisation_id=organisation, sealed=sealed)
 
 
-def _write(segment: Segment, entries: Sequence[Entry]) -> None:
+def _write(segment: IndexSegment, entries: Sequence[IndexEntry]) -> None:
     keys = keys_of(segment)
     places: dict[str, int] = defaultdict(int)
     texts = []
@@ -166,7 +168,7 @@ def _write(segment: Segment, entries: Sequence[Entry]) -> None:
     segment.save(update_fields=["used"])
 
 
-def _stored(keys: SegmentKeys, segment: Segment, labels: Sequence[int]) -> Iterator[tuple[int, int]]:
+def _stored(keys: SegmentKeys, segment: IndexSegment, labels: Sequence[int]) -> Iterator[tuple[int, int]]:
     """The rows of bits that stand under these labels already."""
     for begin in range(0, len(labels), LABELS_AT_ONCE):
         rows = Posting.objects.filter(label__in=labels[begin : begin + LABELS_AT_ONCE], segment=segment)
@@ -174,7 +176,7 @@ def _stored(keys: SegmentKeys, segment: Segment, labels: Sequence[int]) -> Itera
             yield label, keys.opened(label, bytes(sealed))
 
 
-def _keep(keys: SegmentKeys, segment: Segment, places: Mapping[int, int]) -> None:
+def _keep(keys: SegmentKeys, segment: IndexSegment, places: Mapping[int, int]) -> None:
     Posting.objects.bulk_create(
         (
             Posting(label=label, segment=segment, places=keys.close(label, bits, TEXTS_A_SEGMENT))
@@ -187,7 +189,7 @@ def _keep(keys: SegmentKeys, segment: Segment, places: Mapping[int, int]) -> Non
     )
 
 
-def _clear(segment: Segment, places: Iterable[int]) -> None:
+def _clear(segment: IndexSegment, places: Iterable[int]) -> None:
     """Take these places out of every row of a segment: what words a text had is not known any more once its key is destroyed."""
     keys, mask = keys_of(segment), sum(1 << place for place in places)
     changed, empty = {}, []

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from huiyin.sealing.aead import SealBroken, open_sealed, seal
 from huiyin.sealing.keyring import keyed_hash
-from huiyin.search.models import Segment
+from huiyin.search.models import IndexSegment
 
 LABEL_BYTES: Final = 8
 _PURPOSES: Final = {False: "search", True: "search-sealed"}
@@ -48,7 +48,7 @@ class SegmentKeys:
         return self.salt.bytes + label.to_bytes(LABEL_BYTES, "big", signed=True)
 
 
-def keys_of(segment: Segment) -> SegmentKeys:
+def keys_of(segment: IndexSegment) -> SegmentKeys:
     """The keys of a segment, the same each time."""
     purpose, salt = _PURPOSES[segment.sealed], segment.salt
     labels, places = (keyed_hash(purpose, use + salt.bytes) for use in (b"labels", b"places"))

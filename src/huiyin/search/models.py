@@ -14,7 +14,7 @@ TEXTS_A_SEGMENT: Final = 256
 """So many bits a row of a word has, whether one text has the word or all: how often a word is used shows nowhere."""
 
 
-class Segment(models.Model):
+class IndexSegment(models.Model):
     """Some texts of an organisation that are looked through together. Those of sealed cases stand in segments of their own (``sealed``).
 
     The later one has the greater id. ``salt`` is what its keys are made from; ``used`` counts the places that were given to texts, those
@@ -34,7 +34,7 @@ class Segment(models.Model):
 class FindableText(models.Model):
     """That a text stands at a place of a segment. ``id`` is that of the sealed text; ``kind`` says what it is in its case."""
 
-    class Kind(models.TextChoices):
+    class TextKind(models.TextChoices):
         """What a text is in its case."""
 
         PETITION = "petition"
@@ -43,10 +43,10 @@ class FindableText(models.Model):
         PAPER = "paper"
 
     id = models.UUIDField(primary_key=True, editable=False)
-    segment = models.ForeignKey(Segment, models.CASCADE, related_name="texts", db_index=False)
+    segment = models.ForeignKey(IndexSegment, models.CASCADE, related_name="texts", db_index=False)
     place = models.PositiveSmallIntegerField()
     case = models.ForeignKey(Case, models.PROTECT, related_name="+", db_constraint=False)
-    kind = models.CharField(max_length=10, choices=Kind.choices)
+    kind = models.CharField(max_length=10, choices=TextKind.choices)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["segment", "place"], name="findable_place_once")]
@@ -56,5 +56,5 @@ class Posting(models.Model):
     """Which texts of a segment have one pair of signs: ``label`` is a keyed hash of the pair, ``places`` a sealed row of bits."""
 
     label = models.BigIntegerField(primary_key=True)
-    segment = models.ForeignKey(Segment, models.CASCADE, related_name="postings")
+    segment = models.ForeignKey(IndexSegment, models.CASCADE, related_name="postings")
     places = models.BinaryField()

@@ -34,7 +34,7 @@ class Folded:
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class PassagePiece:
     """A stretch of a passage; ``found``: it is what was looked for."""
 
     text: str
@@ -75,7 +75,7 @@ def stands_in(wanted: Sequence[str], text: Folded) -> bool:
     return all(phrase in text.signs for phrase in wanted)
 
 
-def passage(wanted: Sequence[str], text: str) -> tuple[Piece, ...]:
+def passage(wanted: Sequence[str], text: str) -> tuple[PassagePiece, ...]:
     """The place of ``text`` where the first of the phrases stands, with everything that was looked for marked; the beginning where none does."""
     folded = fold(text)
     spans = sorted(span for phrase in wanted for span in _spans(phrase, folded))
@@ -92,16 +92,16 @@ def _spans(phrase: str, folded: Folded) -> Iterator[tuple[int, int]]:
         at = folded.signs.find(phrase, at + len(phrase))
 
 
-def _pieces(text: str, begin: int, end: int, spans: Sequence[tuple[int, int]]) -> Iterator[Piece]:
+def _pieces(text: str, begin: int, end: int, spans: Sequence[tuple[int, int]]) -> Iterator[PassagePiece]:
     at = begin
     if begin > 0:
-        yield Piece("…", found=False)
+        yield PassagePiece("…", found=False)
     for start, stop in spans:
         if start < at or stop > end:
             continue
         if start > at:
-            yield Piece(text[at:start], found=False)
-        yield Piece(text[start:stop], found=True)
+            yield PassagePiece(text[at:start], found=False)
+        yield PassagePiece(text[start:stop], found=True)
         at = stop
     if at < end:
-        yield Piece(text[at:end] + ("…" if end < len(text) else ""), found=False)
+        yield PassagePiece(text[at:end] + ("…" if end < len(text) else ""), found=False)

@@ -24,19 +24,19 @@ from huiyin.desk.finding.recent import recent_cases
 from huiyin.people.web import Acting, staff_page
 from huiyin.registers import saved
 from huiyin.registers.models import SavedView
-from huiyin.search.find import Found, FoundTexts, find_texts
+from huiyin.search.find import FoundText, FoundTexts, find_texts
 from huiyin.search.models import FindableText
-from huiyin.search.words import Piece
+from huiyin.search.words import PassagePiece
 
 MAX_SEARCH_CHARS: Final = 100
 MAX_BY_NAME: Final = 10
 WITHOUT_ADDRESS: Final = "strict-origin"
 """What a page says where it leads to (Referrer Policy): the installation, not the token. Forms still say whence they come."""
 KINDS: Final = {
-    FindableText.Kind.PETITION: gettext_lazy("来件正文"),
-    FindableText.Kind.TITLE: gettext_lazy("标题"),
-    FindableText.Kind.STEP: gettext_lazy("办理记录"),
-    FindableText.Kind.PAPER: gettext_lazy("文书"),
+    FindableText.TextKind.PETITION: gettext_lazy("来件正文"),
+    FindableText.TextKind.TITLE: gettext_lazy("标题"),
+    FindableText.TextKind.STEP: gettext_lazy("办理记录"),
+    FindableText.TextKind.PAPER: gettext_lazy("文书"),
 }
 
 
@@ -45,8 +45,8 @@ class FoundMatter:
     """A matter with the texts in which it was found. ``name`` is what it is called, marked where the words stand in its title."""
 
     case: Case
-    name: tuple[Piece, ...]
-    texts: tuple[tuple[Found, str], ...]
+    name: tuple[PassagePiece, ...]
+    texts: tuple[tuple[FoundText, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def find(request: HttpRequest, acting: Acting) -> HttpResponse:
         "search": token if q else "",
         "after": after,
         "results": results(acting, q, after) if q else None,
-        "searches": saved.kept(acting.actor, SavedView.Kind.SEARCH) if not q else (),
+        "searches": saved.kept(acting.actor, SavedView.ViewKind.SEARCH) if not q else (),
         "recent": () if q else case_views(recent_cases(request, acting.actor), acting.at),
         "at": acting.at,
     }
@@ -107,12 +107,14 @@ def results(acting: Acting, q: str, after: str = "") -> Results:
 
 def _matters(texts: FoundTexts) -> Iterator[FoundMatter]:
     """The texts by their matters, in the order of the latest of each; each text with what it is in words."""
-    by_case: dict[UUID, list[Found]] = {}
+    by_case: dict[UUID, list[FoundText]] = {}
     for found in texts.items:
         by_case.setdefault(found.case.id, []).append(found)
     titles = titles_of(same[0].case for same in by_case.values())
     for id, same in by_case.items():
-        in_title = next((found.passage for found in same if found.kind == FindableText.Kind.TITLE), None)
-        name = in_title or (Piece(titles.get(id) or kind_of(same[0].case), found=False),)
-        others = ((found, str(KINDS[FindableText.Kind(found.kind)])) for found in same)
-        yield FoundMatter(same[0].case, name, tuple(one for one in others if one[0].kind != FindableText.Kind.TITLE))
+        in_title = next((found.passage for found in same if found.kind == FindableText.TextKind.TITLE), None)
+        name = in_title or (PassagePiece(titles.get(id) or kind_of(same[0].case), found=False),)
+        others = ((found, str(KINDS[FindableText.TextKind(found.kind)])) for found in same)
+        yield FoundMatter(
+            same[0].case, name, tuple(one for one in others if one[0].kind != FindableText.TextKind.TITLE)
+        )

@@ -17,7 +17,7 @@ from huiyin.people.web import Acting, staff_page
 from huiyin.registers import saved
 from huiyin.registers.models import SavedView
 
-Kind = SavedView.Kind
+Kind = SavedView.ViewKind
 
 
 @require_POST

@@ -38,25 +38,25 @@ def share(counted: Iterable[Counted]) -> MatterShare:
 
 
 @dataclass(frozen=True, slots=True)
-class Register:
+class CountedRegister:
     """The matters among which is counted, and their duties."""
 
     cases: QuerySet[Case]
     duties: QuerySet[Duty]
 
 
-def seen_by(actor: Actor, procedure: str) -> Register:
+def seen_by(actor: Actor, procedure: str) -> CountedRegister:
     """What ``actor`` may see of the register of their organisation."""
     own = {"organisation_id": actor.organisation}
-    return Register(
+    return CountedRegister(
         visible_to(actor).filter(procedure=procedure, **own),
         Duty.objects.filter(on_visible(actor), case__procedure=procedure, **own),
     )
 
 
-def unsealed_of(organisation: UUID, procedure: str) -> Register:
+def unsealed_of(organisation: UUID, procedure: str) -> CountedRegister:
     """The register of an organisation without what is sealed: for numbers that its superior reads, never for the matters themselves."""
-    return Register(
+    return CountedRegister(
         Case.objects.filter(organisation_id=organisation, procedure=procedure, sealed=False, unresolved=False),
         Duty.objects.filter(
             organisation_id=organisation, case__procedure=procedure, case__sealed=False, case__unresolved=False
@@ -64,14 +64,14 @@ def unsealed_of(organisation: UUID, procedure: str) -> Register:
     )
 
 
-def cohort(register: Register, indicator: Indicator, span: DaySpan, at: datetime) -> list[Counted]:
+def cohort(register: CountedRegister, indicator: Indicator, span: DaySpan, at: datetime) -> list[Counted]:
     """The matters that the indicator counts in ``span``. ``at`` (aware) is the present: what falls due later is not counted yet."""
     if indicator.duties:
         return list(_by_duties(register, indicator.duties, span, at))
     return list(_ended(register, indicator, span))
 
 
-def _by_duties(register: Register, kinds: tuple[str, ...], span: DaySpan, at: datetime) -> Iterator[Counted]:
+def _by_duties(register: CountedRegister, kinds: tuple[str, ...], span: DaySpan, at: datetime) -> Iterator[Counted]:
     """By the day on which the last of these duties fell due: only what was due in the span, so that nothing counts before its time.
 
     One that fell (withdrawn, since another step made it needless) counts neither way; one that waits is not late.
@@ -93,7 +93,7 @@ def _by_duties(register: Register, kinds: tuple[str, ...], span: DaySpan, at: da
             yield Counted(row["case"], row["case__unit"], row["case__channel"], not row["late"])
 
 
-def _ended(register: Register, indicator: Indicator, span: DaySpan) -> Iterator[Counted]:
+def _ended(register: CountedRegister, indicator: Indicator, span: DaySpan) -> Iterator[Counted]:
     """Matters that ended in the span, by what was answered or recorded in them."""
     cases = register.cases.filter(ended_at__gte=span.begins, ended_at__lt=span.ends)
     for id, unit, channel, text in cases.order_by("id").values_list("id", "unit", "channel", "state").iterator(PIECE):

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from huiyin.casework.models import Case, Submission
 from huiyin.casework.visible import sees_organisation
 from huiyin.errors import HuiyinError
-from huiyin.insight.statistics.cohorts import PIECE, Counted, Register, cohort, seen_by, share, unsealed_of
+from huiyin.insight.statistics.cohorts import PIECE, Counted, CountedRegister, cohort, seen_by, share, unsealed_of
 from huiyin.insight.statistics.shares import DaySpan, MatterShare
 from huiyin.people.models import Organisation
 from huiyin.people.once_a_request import organisation_of
@@ -197,7 +197,7 @@ def _book(actor: Actor, at: datetime) -> Rulebook:
 
 
 def _figure(
-    register: Register, name: str, indicator: Indicator, span: DaySpan, at: datetime, unit: UUID | None
+    register: CountedRegister, name: str, indicator: Indicator, span: DaySpan, at: datetime, unit: UUID | None
 ) -> Figure:
     now, before, year_before = (
         _within(cohort(register, indicator, days, at), unit) for days in (span, span.before, span.year_before)
@@ -227,7 +227,7 @@ def _parts(counted: Iterable[Counted], key: Callable[[Counted], str]) -> list[Fi
     ]
 
 
-def _registered(register: Register, span: DaySpan) -> QuerySet[Case]:
+def _registered(register: CountedRegister, span: DaySpan) -> QuerySet[Case]:
     return register.cases.filter(registered_at__gte=span.begins, registered_at__lt=span.ends)
 
 
@@ -240,7 +240,7 @@ def _counted(cases: QuerySet[Case], column: str) -> dict[Any, int]:
     return dict(rows)
 
 
-def _volumes(register: Register, span: DaySpan, at: datetime, unit: UUID | None) -> Volumes:
+def _volumes(register: CountedRegister, span: DaySpan, at: datetime, unit: UUID | None) -> Volumes:
     """What came in and went out; ``unfinished`` is as of the end of the span, or of now where that is still to come."""
     matters = _of_unit(register.cases, unit)
     within = {"gte": span.begins, "lt": span.ends}

@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Segment',
+            name='IndexSegment',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
                 ('salt', models.UUIDField(default=uuid.uuid4, editable=False)),
@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('label', models.BigIntegerField(primary_key=True, serialize=False)),
                 ('places', models.BinaryField()),
-                ('segment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='postings', to='search.segment')),
+                ('segment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='postings', to='search.indexsegment')),
             ],
         ),
         migrations.CreateModel(
@@ -40,11 +40,11 @@ class Migration(migrations.Migration):
                 ('place', models.PositiveSmallIntegerField()),
                 ('kind', models.CharField(choices=[('petition', 'Petition'), ('title', 'Title'), ('step', 'Step'), ('paper', 'Paper')], max_length=10)),
                 ('case', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='casework.case')),
-                ('segment', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='texts', to='search.segment')),
+                ('segment', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='texts', to='search.indexsegment')),
             ],
         ),
         migrations.AddIndex(
-            model_name='segment',
+            model_name='indexsegment',
             index=models.Index(fields=['organisation', 'sealed', '-id'], name='segment_newest'),
         ),
         migrations.AddConstraint(
