@@ -21,6 +21,7 @@ PAGES = (
     "/desk/",
     "/desk/cases/",
     "/desk/unfinished/",
+    "/desk/papers/",
     "/desk/service/",
     "/desk/units/",
     "/desk/register/",
