@@ -25,6 +25,7 @@ PAGES = (
     "/desk/find/",
     "/desk/keys/",
     "/desk/unfinished/",
+    "/desk/papers/",
     "/desk/service/",
     "/desk/statistics/",
     "/desk/units/",
