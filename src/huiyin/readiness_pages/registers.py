@@ -39,7 +39,7 @@ from huiyin.readiness_pages.forms import (
     TrainingForm,
 )
 from huiyin.readiness_pages.reader import PageReader
-from huiyin.readiness_pages.register import ReadinessColumn, Entries, Narrowing, Register, RowState, UsedShare
+from huiyin.readiness_pages.register import Entries, Narrowing, ReadinessColumn, Register, RowState, UsedShare
 from huiyin.rules.book.schema import KeptRegister
 
 

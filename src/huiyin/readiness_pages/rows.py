@@ -25,7 +25,7 @@ from huiyin.readiness.funds import voucher_of
 from huiyin.readiness.models import FundLine, Spending
 from huiyin.readiness.refusals import DoesNotFit
 from huiyin.readiness_pages.reader import PageReader, reader_page
-from huiyin.readiness_pages.register import ReadinessColumn, Entries, Narrowing, Register, RowState, UsedShare
+from huiyin.readiness_pages.register import Entries, Narrowing, ReadinessColumn, Register, RowState, UsedShare
 from huiyin.readiness_pages.registers import REGISTERS
 from huiyin.web.spreadsheets import Cell, TableFile, as_csv, as_xlsx
 from huiyin.web.uploads import to_be_saved, with_files
