@@ -13,11 +13,16 @@ from docx import Document
 from pypdf import PdfReader
 
 from huiyin.insight.statistics.shares import MIN_VOLUME
-from tests.cast import DAY, Cast
+from tests.cast import DAY, Cast, make_cast
 from tests.desk.conftest import Desk, html
 from tests.matters import Matter, begin
 
 FAR_BACK = "/desk/statistics/?from={:%Y-%m-%d}&to={:%Y-%m-%d}"
+
+
+@pytest.fixture
+def cast(db: None, request: pytest.FixtureRequest) -> Cast:
+    return make_cast(getattr(request, "param", "national-2022"))
 
 
 @pytest.fixture
@@ -122,3 +127,10 @@ def content_of(client: Client, address: str) -> bytes:
     assert answer["Content-Disposition"].startswith("attachment")
     content: bytes = answer.content
     return content
+
+
+@pytest.mark.clause("s2-5.2.1")
+@pytest.mark.parametrize("cast", ["science-bureau"], indirect=True)
+def test_the_figures_of_an_office_that_ends_matters_for_good_tell_what_follows(desk: Desk) -> None:
+    page = html(desk("intake").get(address()))
+    assert all(words in page for words in ("终结后按期回访率", "承诺按期兑现率", "整改按期完成率"))

@@ -76,7 +76,7 @@ def test_the_shipped_books_are_sound(name: str) -> None:
 
 
 SCHEMA = [
-    ("a key that nobody knows", "    zh: 办理\n", "    zh: 办理\n    colour: red\n", 'small.yaml:22: procedures.matter.colour: one of the keys known here (zh, en, clause, stages, limits, duties, notices, actions, catalogue); found: colour'),
+    ("a key that nobody knows", "    zh: 办理\n", "    zh: 办理\n    colour: red\n", 'small.yaml:22: procedures.matter.colour: one of the keys known here (zh, en, clause, stages, limits, duties, notices, actions, catalogue, indicators, subjects); found: colour'),
     ("a key that is missing", 'version: "1"\n', "", "small.yaml:1: version: this key must be given; found: nothing"),
     ("a version that is no version", 'version: "1"', 'version: "1 final"', "small.yaml:2: version: letters, figures, dots and -, at most 20; found: '1 final'"),
     ("a limit in another unit", "within: 5 working days", "within: 5 weeks", "small.yaml:27: procedures.matter.limits.soon.within: write \"15 days\", \"5 working days\", \"2 hours\" or \"at once\", not '5 weeks'; found: '5 weeks'"),
