@@ -69,6 +69,13 @@ ROWS: Final = ("a row more", "a row less", "the last rows")
 LATER: Final = NOW + 3 * DAY
 
 
+def _on_paper(cast: Cast) -> None:
+    """A seal and a template of the organisation; nobody seals what is served later."""
+    seals.add(cast.lj, pkcs12_of(certificate("临江信访办", NOW)), PASSWORD, NOW, picture=PICTURE)
+    seals.retire(cast.lj, NOW)  # nobody seals what is served below
+    own_templates.keep(cast.lj, "reply", "", cast.accounts["archivist"], NOW)
+
+
 def seed() -> Matter:
     """A sealed matter on its way, another that was closed and erased, a third; heads of two days, tokens, records of access."""
     cast = make_cast()
@@ -82,9 +89,7 @@ def seed() -> Matter:
     invited = inviting.invite("newcomer", "来者", NOW, email="newcomer@example.org", by=cast.accounts["archivist"])
     inviting.take_link(invited, NOW)
     signatures.keep(cast.accounts["intake"], b"\x89PNG\r\n\x1a\n" + b"0" * 64, NOW)
-    seals.add(cast.lj, pkcs12_of(certificate("临江信访办", NOW)), PASSWORD, NOW, picture=PICTURE)
-    seals.retire(cast.lj, NOW)  # nobody seals what is served below
-    own_templates.keep(cast.lj, "reply", "", cast.accounts["archivist"], NOW)
+    _on_paper(cast)
     administrators.add(cast.accounts["archivist"], cast.lj, NOW)
     proposal = propose(
         Proposal.Opens.LINK, cast.lj, cast.accounts["intake"], cast.accounts["archivist"], NOW, reason="忘记密码"

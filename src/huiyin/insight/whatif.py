@@ -20,7 +20,7 @@ from huiyin.procedure.course import Course, Difference, course, differences, shi
 from huiyin.procedure.due import local_date
 from huiyin.procedure.event import CaseImported
 from huiyin.procedure.evolve import BrokenHistory
-from huiyin.procedure.past import Past, read_history
+from huiyin.procedure.past import Past, read_history, without_corrections
 from huiyin.procedure.replaying import under
 from huiyin.rule_store.store import load
 from huiyin.rules.book.load import RulebookFlawed, Rules
@@ -114,7 +114,7 @@ def _one(
     try:
         history = read_history(past or [], load, snapshot, at)
         own = load(case.rulebook)
-        was = course(own, past or [], history.state)
+        was = course(own, without_corrections(past or []), history.state)
     except UNREPLAYABLE:
         return _without(case, "unreadable")
     alternative = under(rules, history, snapshot)

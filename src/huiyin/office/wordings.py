@@ -20,9 +20,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from huiyin.casework.labels import name_of
 from huiyin.documents.content import Paper
 from huiyin.documents.own.templates import checked, keep, kept_at, shipped_text
-from huiyin.documents.sample import sample_paper
 from huiyin.documents.vocabulary import declared
 from huiyin.documents.wording import WordingFlawed
+from huiyin.office.sample import sample_paper
 from huiyin.office.structure.pages import own
 from huiyin.people.models import Organisation
 from huiyin.people.web import Administering, administrator_page

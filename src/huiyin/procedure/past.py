@@ -34,6 +34,7 @@ from huiyin.procedure.event import (
     CaseOpened,
     DutyDischarged,
     Event,
+    NoticeIssued,
     PackageStored,
     PaperCorrected,
     PaperIssued,
@@ -150,6 +151,12 @@ def read_history(past: Sequence[Past], rules_of: RulesOf, directory: PastDirecto
     reading.look(until)
     reading.look(until)
     return reading.history(until)
+
+
+def without_corrections(past: Sequence[Past]) -> list[Past]:
+    """The past without the issue of papers that corrected others, which is done beside the procedure and not replayed."""
+    corrections = {item.event.paper for item in past if isinstance(item.event, PaperCorrected)}
+    return [item for item in past if not (isinstance(item.event, NoticeIssued) and item.event.notice in corrections)]
 
 
 def _commands(past: Iterable[Past]) -> Iterator[list[Past]]:
