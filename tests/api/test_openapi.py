@@ -36,7 +36,8 @@ WHAT_NO_SCHEMA_SAYS = ["2xx", "401", "403", "404", "409", "422", "429"]
 
 
 def settings(cast: Cast, handed: Handed, who: str, most: int) -> SchemathesisConfig:
-    """A run as one member of the cast, on a case, receipt and code that exist. ``page`` is left empty: only ``next`` says a good one."""
+    """A run as one member of the cast, on a case, receipt and code that exist. ``page`` and ``search``
+    are left empty: only answers say good ones; ``q`` takes numbers alone."""
     accepted = {"positive_data_acceptance": {"expected-statuses": WHAT_NO_SCHEMA_SAYS}}
     described: dict[str, Any] = {
         "seed": SEED,
@@ -48,6 +49,8 @@ def settings(cast: Cast, handed: Handed, who: str, most: int) -> SchemathesisCon
             "path.receipt": handed.receipt,
             "header.X-Query-Code": handed.code,
             "query.page": "",
+            "query.q": handed.no,
+            "query.search": "",
         },
         "checks": {check.__name__: {"enabled": True} for check in CHECKS.get_all()},
         "generation": {"max-examples": most, "deterministic": True, "database": "none", "no-shrink": True},
