@@ -14,7 +14,15 @@ from huiyin.casework.models import CaseUnit, Duty, Notice
 from huiyin.door import Correction, correct_registration, void_paper
 from huiyin.ledger import log
 from huiyin.ledger.models import Row
-from huiyin.procedure.event import CaseImported, CaseMoved, CaseReopened, Event, PackageStored
+from huiyin.procedure.event import (
+    CaseImported,
+    CaseMoved,
+    CaseReopened,
+    Event,
+    PackageStored,
+    PaperCorrected,
+    PaperSealed,
+)
 from huiyin.procedure.storage.codec import type_name
 from huiyin.rules.book.load import load, shipped
 from huiyin.worker import publish_head
@@ -86,8 +94,8 @@ def test_the_wanderings_and_walks_of_these_tests_meet_every_kind_of_event() -> N
     replay_equals_projection(paper.id)
     walk(begin(matter.cast))
     seen = set(Row.objects.values_list("type", flat=True))
-    # Others have stories of their own: of the bureau alone, of a rulebook, of an old register, of the archive.
-    elsewhere = {CaseReopened, CaseMoved, CaseImported, PackageStored}
+    # Others have stories of their own: of the bureau alone, of a rulebook, of an old register, of the archive, of papers (door/papers).
+    elsewhere = {CaseReopened, CaseMoved, CaseImported, PackageStored, PaperCorrected, PaperSealed}
     assert set(map(type_name, Event.__args__)) - seen == set(map(type_name, elsewhere))
 
 
