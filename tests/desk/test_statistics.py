@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 from docx import Document
 from pypdf import PdfReader
+from python_calamine import CalamineWorkbook
 
 from huiyin.insight.statistics.shares import MIN_VOLUME
 from tests.cast import DAY, Cast, make_cast
@@ -119,6 +120,15 @@ def test_the_report_says_in_word_and_pdf_what_the_page_says(desk: Desk, enough: 
         assert f"登记信访事项{MIN_VOLUME}件" in flat
         assert f"及时受理率90.0%（{MIN_VOLUME}件中{MIN_VOLUME - 1}件）" in flat
     assert client.get("/desk/statistics/report.exe").status_code == 404
+
+
+def test_the_figures_come_as_a_table_with_numbers(desk: Desk, enough: list[Matter]) -> None:
+    client = desk("intake")
+    workbook, text = re.findall(r'href="(/desk/statistics/table\.[^"]*)"', html(client.get(address())))
+    lines = content_of(client, text).decode("utf-8-sig").splitlines()
+    assert lines[0].startswith("指标,达到,总数,比率") and f"及时受理率,{MIN_VOLUME - 1},{MIN_VOLUME},0.9,," in lines
+    sheet = CalamineWorkbook.from_filelike(BytesIO(content_of(client, workbook))).get_sheet_by_index(0).to_python()
+    assert sheet[1][:4] == ["及时受理率", MIN_VOLUME - 1, MIN_VOLUME, 0.9]
 
 
 def content_of(client: Client, address: str) -> bytes:

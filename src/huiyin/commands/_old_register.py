@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from huiyin.commands import DONE, Failure, report
 from huiyin.commands._rows_account import RowsAccount, report_file
-from huiyin.web.formulas import harmless
+from huiyin.registers.formulas import harmless
 
 if TYPE_CHECKING:
     from huiyin.channels.register.bringing import RowOutcome

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from huiyin.commands import DONE, Failure, Subparsers, _old_register, add_json, report
 from huiyin.commands._rows_account import RowsAccount, report_file
-from huiyin.web.formulas import harmless
+from huiyin.registers.formulas import harmless
 
 if TYPE_CHECKING:
     from huiyin.channels.imports import Import, Outcome

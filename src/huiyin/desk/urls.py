@@ -47,6 +47,7 @@ urlpatterns: list[URLPattern] = [
     path("unfinished/", cases.unfinished, name="unfinished"),
     path("statistics/", statistics.figures, name="statistics"),
     path("statistics/report.<str:form>", statistics.report_file, name="statistics-report"),
+    path("statistics/table.<str:form>", statistics.table_file, name="statistics-table"),
     path("statistics/<slug:name>/", statistics.behind, name="statistics-behind"),
     path("register/", registration.register_page, name="register"),
     path("register/repeats/", registration.repeats, name="repeats"),

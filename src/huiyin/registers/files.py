@@ -3,27 +3,19 @@
 from __future__ import annotations
 
 import csv
-import re
 from collections.abc import Iterable, Sequence
 from io import BytesIO, StringIO
 from typing import Final
 
 import xlsxwriter
 
+from huiyin.registers.formulas import harmless
+
 SHEET: Final = "台账"
 MARK_ROWS: Final = 2
 """Rows above the heading that say what the sheet is, and who had it made when."""
-_CARRIED_OUT: Final = ("=", "+", "-", "@", "\t", "\r")
-"""How a cell begins that a spreadsheet takes for a formula (OWASP, CSV Injection)."""
-_NUMBER: Final = re.compile(r"-\d+", re.ASCII)
 _BOM: Final = "\ufeff"
 """Without it Excel takes CSV for the code page of the system."""
-
-
-def harmless(cell: str) -> str:
-    """A cell that a spreadsheet shows and does not carry out."""
-    begins = cell.startswith(_CARRIED_OUT) or cell.lstrip().startswith(_CARRIED_OUT)
-    return f"'{cell}" if begins and not _NUMBER.fullmatch(cell) else cell
 
 
 def as_csv(mark: str, heading: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:

@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 from xlsxwriter import Workbook
 
-from huiyin.web.formulas import harmless
+from huiyin.registers.formulas import harmless
 
 Cell = str | int | float | date | None
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -117,6 +117,24 @@ def _of(volumes: Volumes, name: str) -> int:
     return found
 
 
+def table_head() -> list[str]:
+    """The columns of ``table_rows``."""
+    return [_("指标"), _("达到"), _("总数"), _("比率"), _("上期"), _("上年同期")]
+
+
+def table_rows(report: StatisticsReport) -> list[list[str | float | None]]:
+    """The indicators with their numbers, shares from 0 to 1; None where too few were counted."""
+    return [
+        [
+            name_of(figure.indicator),
+            figure.now.good,
+            figure.now.total,
+            *(share.value for share in (figure.now, figure.before, figure.year_before)),
+        ]
+        for figure in report.figures
+    ]
+
+
 @dataclass(frozen=True, slots=True)
 class OrganLine:
     """An organisation below: what came in, ended, is unfinished, and its indicators."""
