@@ -27,6 +27,7 @@ from tests.archive.filed import LATER, archived, packed, put_away
 from tests.audit.installation import unguarded
 from tests.cast import Cast, make_cast
 from tests.matters import DAWN, Matter, replay_equals_projection
+from tests.samples import one_of
 
 TWO = (DAWN, PetitionerFields(name="李小明", phone="13900002222", address="滨江路 9 号"))
 
@@ -105,7 +106,7 @@ def test_an_erased_case_is_told_as_erased_and_not_as_wrong(cast: Cast) -> None:
 COLUMNS = [column.attname for column in Package._meta.concrete_fields]
 
 
-@pytest.mark.parametrize("column", COLUMNS)
+@pytest.mark.parametrize("column", one_of(4, [(column,) for column in COLUMNS], COLUMNS))
 def test_a_changed_column_of_a_package_is_found(cast: Cast, column: str) -> None:
     from tests.audit.installation import otherwise
 

@@ -134,7 +134,7 @@ RELATIONS: Final[dict[str, tuple[Callable[[Cast], Matter], frozenset[str]]]] = {
     ),
 }
 
-ON_BOTH_DATABASES: Final = {
+TRIED_EACH_TIME: Final = {
     "handled",
     "co-handled",
     "re-reviewed",
@@ -144,7 +144,7 @@ ON_BOTH_DATABASES: Final = {
     "of another organisation",
 }
 EVERY_RELATION: Final = [
-    pytest.param(*how, id=name, marks=() if name in ON_BOTH_DATABASES else (pytest.mark.rarely_on_postgresql,))
+    pytest.param(*how, id=name, marks=() if name in TRIED_EACH_TIME else (pytest.mark.exhaustive,))
     for name, how in RELATIONS.items()
 ]
 

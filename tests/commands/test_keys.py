@@ -135,6 +135,7 @@ def test_root_rotates_without_taking_the_ring_from_the_service(ring_file: Path) 
 
 @pytest.mark.slow
 @pytest.mark.e2e
+@pytest.mark.exhaustive
 def test_a_server_goes_on_while_the_keys_are_rotated(installation: Installation) -> None:
     assert installation.run("demo", "--matters", "2").returncode == 0
     installation.start()

@@ -8,16 +8,15 @@ from django.db.models import Exists, OuterRef
 from huiyin.audit.verify import verify
 from huiyin.casework.models import Case, Duty
 from huiyin.people.models import Account
-from huiyin.rules.book.load import shipped
 from huiyin.simulation.report import figures, lines
 from huiyin.simulation.run import SimulationRun
-from tests.books import everywhere
+from tests.books import BOOKS
 from tests.simulation.conftest import Simulate
 
 NOBODY = {"people": {"handler": 0}, "horizon_days": 40}
 
 
-@pytest.mark.parametrize("book", [everywhere(name) for name in shipped()])
+@pytest.mark.parametrize("book", BOOKS)
 def test_under_every_shipped_book_twenty_matters_come_to_their_ends(book: str, simulate: Simulate) -> None:
     done = simulate(book, 20)
     told = figures(done)

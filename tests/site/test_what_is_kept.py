@@ -43,6 +43,7 @@ def test_nothing_in_the_data_folder_is_open_to_others(bare_installation: Install
 
 @pytest.mark.any_database
 @pytest.mark.e2e
+@pytest.mark.exhaustive
 def test_what_an_earlier_version_left_open_is_closed(bare_installation: Installation) -> None:
     home = bare_installation.home
     assert bare_installation.run("prepare").returncode == 0

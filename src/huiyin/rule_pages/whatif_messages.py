@@ -59,6 +59,8 @@ REFUSALS: Mapping[str, object] = {
     "not-said": gettext_lazy("没有须先有的记录"),
     "paper-not-approved": gettext_lazy("文书还没有审签"),
     "paper-voided": gettext_lazy("文书已经作废"),
+    "correction-first": gettext_lazy("须先送达更正的文书"),
+    "code-seen": gettext_lazy("查询码经工作人员之手"),
 }
 
 
