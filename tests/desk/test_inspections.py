@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 
 import pytest
@@ -120,11 +119,10 @@ def test_a_unit_that_was_not_inspected_finds_nothing(desk: Desk, cast: Cast) -> 
     assert desk("stranger").get(f"/desk/cases/{case.number}/").status_code == 404
 
 
-@IN_THE_BUREAU
-@pytest.mark.clause("s1-C5.2b")
-def test_a_study_rests_on_matters_and_its_proposals_are_answered(desk: Desk, cast: Cast) -> None:
+def submitted(desk: Desk, cast: Cast) -> Case:
+    """A study that rests on two matters, laid before the head."""
     matters = [begin(cast, timezone.now() - timedelta(days=2, hours=n)) for n in range(2)]
-    supervisor, head = desk("archivist"), desk("head")
+    supervisor = desk("archivist")
     assert supervisor.post(STUDY, {"study_subject": "路灯维修慢的原因"}).status_code == 302
     case = Case.objects.get(procedure="study")
     for matter in matters:
@@ -134,6 +132,28 @@ def test_a_study_rests_on_matters_and_its_proposals_are_answered(desk: Desk, cas
     assert all(matter.case.number in page for matter in matters)
     study = {"study_subject": "路灯维修", "study_findings": "没有备件。", "study_proposals": "每季度备货。"}
     assert step(supervisor, case, "submit_study", **study) == 302
-    assert re.search(r"答复对策建议", html(head.get(f"/desk/cases/{case.number}/")))
-    assert step(head, case, "answer_study", study_answer="all", study_answer_why="列入采购计划。") == 302
+    return case
+
+
+@pytest.mark.clause("s3-1.3.4")
+def test_what_a_study_proposes_gets_an_owner_and_a_day_and_is_carried_out(desk: Desk, cast: Cast) -> None:
+    case, head = submitted(desk, cast), desk("head")
+    taken = {"study_answer": "all", "study_answer_why": "列入采购计划。", "put_right_by": on(30)}
+    assert step(head, case, "take_up", **taken) == 422, "nothing is taken up that nobody owns"
+    assert step(head, case, "take_up", **taken, study_unit=str(cast.units["lj-logistics"].id)) == 302
+    (owed,) = Duty.objects.filter(case=case, kind="carry_out")
+    assert (owed.unit, timezone.localdate(owed.due_at).isoformat()) == (cast.units["lj-logistics"], on(30))
+    owner = desk("co_handler")
+    assert "落实采纳的建议" in html(owner.get("/desk/"))
+    assert step(owner, case, "report_carried_out", put_right_done="已备货。") == 302
+    assert Case.objects.get(id=case.id).stage == "carried_out"
+
+
+@IN_THE_BUREAU
+@pytest.mark.clause("s1-C5.2b")
+def test_what_a_study_proposes_is_answered_by_somebody_else_with_reasons(desk: Desk, cast: Cast) -> None:
+    case, head = submitted(desk, cast), desk("head")
+    assert step(desk("archivist"), case, "decline_study", study_answer_why="不采纳。") != 302
+    assert step(head, case, "decline_study") == 422
+    assert step(head, case, "decline_study", study_answer_why="本年没有经费，明年再议。") == 302
     assert Case.objects.get(id=case.id).stage == "answered"

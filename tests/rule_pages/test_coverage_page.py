@@ -79,7 +79,7 @@ def test_each_clause_says_what_was_taken_away_and_what_of_it_nobody_noticed(desk
     ("query", "some", "none"),
     [
         ("book=company", "s3-4.1", "s0-0a"),
-        ("kind=awaited", "s3-5.1.2", "s3-4.1"),
+        ("kind=awaited", "s1-C20a", "s3-4.1"),
         ("kind=feature", "s1-A5", "s3-4.1"),
         ("q=报警", "s3-4.2.3d", "s3-5.1.2"),
         ("q=S1-C9A", "s1-C9a", "s1-C9b"),
