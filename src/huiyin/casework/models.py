@@ -293,6 +293,9 @@ class Notice(models.Model):
     issuer = _of(Organisation, null=True)
     period = models.CharField(max_length=4, blank=True, default="", db_default="")
 
+    class Meta:
+        indexes = [models.Index(fields=["issuer", "period", "number"], name="notice_by_number")]
+
 
 class PaperRecord(models.Model):
     """A paper that is written, changed and approved before it is issued; as a notice it then has the same id.
@@ -320,6 +323,9 @@ class PaperRecord(models.Model):
     sealed_by = _of(Account, null=True)
     scan = models.UUIDField(null=True)  # the picture of the paper as it was signed by hand
     drafted_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["issuer", "period", "number"], name="paper_by_number")]
 
 
 class PaperVersion(models.Model):

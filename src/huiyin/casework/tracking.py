@@ -232,15 +232,17 @@ def view(opened: OpenedReceipt, at: datetime, past: History | None = None) -> Tr
         remedies=tuple(_remedies(loaded, may)),
         actions=may.allowed,
         code_given_at=opened.given[-1].issued_at if opened.given else None,
-        to_contest=next((one for one in may.allowed if _contests(loaded.procedure.actions[one.action])), None),
+        to_contest=next((one for one in may.allowed if _contests(loaded.procedure, one.action)), None),
         forms=forms_of(loaded, may, opened.actor, at),
         rating=next((step.fields for step in reversed(taken) if step.action == RATE), ()),
     )
 
 
-def _contests(action: Action) -> bool:
-    """Whether by ``action`` a petitioner has dropped what an office is to confirm in their name."""
-    return action.while_open is not None and action.while_open in action.withdraws
+def _contests(procedure: Procedure, name: str) -> bool:
+    """Whether by this action a petitioner has dropped what an office is to confirm in their name."""
+    action = procedure.actions[name]
+    confirmed = {entered.while_open for one in procedure.actions.values() if (entered := one.entered) is not None}
+    return action.while_open is not None and action.while_open in confirmed.intersection(action.withdraws)
 
 
 def _without_detours(loaded: LoadedCase, may: ActionChoices) -> ActionChoices:
