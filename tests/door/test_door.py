@@ -155,6 +155,15 @@ def test_every_refusal_can_be_told_in_words(cast: Cast, matter: Matter) -> None:
         assert told.why
 
 
+def test_nobody_is_told_to_end_a_matter_so_that_they_may_do_something_else(cast: Cast, matter: Matter) -> None:
+    walk(matter, until="serve_reply")
+    for who, action in (("handler", "object"), ("handler", "investigate"), ("intake", "assign")):
+        outcome = matter.tries(who, action)
+        assert isinstance(outcome, door.Refused)
+        told = explain(outcome.rules, outcome.procedure, outcome.refusal, outcome.state)
+        assert "办结" not in told.remedy and "重复" not in told.remedy, (action, told.remedy)
+
+
 def test_a_registrar_registers_only_in_their_own_organisation(cast: Cast) -> None:
     for name in ("registrar", "outsider"):
         outcome = register(

@@ -220,11 +220,17 @@ def _wrong_stage(rules: Rules, procedure: Procedure, refusal: Refusal, state: St
         return _("此步只用于登记新事项"), _("请作为新事项登记")
     leading = ways(rules, state).to(stages) if state is not None else ()
     why = _("事项现在处于%(now)s，此步只能在%(stages)s进行") % {"now": now, "stages": _names(procedure.stages, stages)}
-    if not leading:
+    # Whoever ends a matter, or opens one that has ended, does so for reasons of its own, and never to be able to do something else.
+    if not leading or any(_ends_or_reopens(procedure, action) for action in leading):
         return why, _("从现在的阶段已不能办到，有新的事实或者请求的，可作为新事项提出")
     steps = " → ".join(name_of(procedure.actions[action]) for action in leading)
     remedy = _("请先办理：%(steps)s") % {"steps": steps}
     return why, remedy
+
+
+def _ends_or_reopens(procedure: Procedure, name: str) -> bool:
+    action = procedure.actions[name]
+    return action.reopens is not None or (action.to is not None and procedure.stages[action.to].end)
 
 
 def _wrong_role(rules: Rules, procedure: Procedure, refusal: Refusal, state: State | None) -> Words:
