@@ -82,7 +82,7 @@ def check(intake: Intake, at: datetime) -> tuple[Intake, list[FormError]]:
 def _petitioners(intake: Intake, at: datetime) -> tuple[tuple[PetitionerFields, ...], list[FormError]]:
     errors: list[FormError] = []
     if not intake.petitioners:
-        return (), [FormError("petitioners", "required", _("请填写信访人；不愿具名的请选择匿名"))]
+        return (), [FormError("petitioners", "required", _("请填写信访人；不愿具名的请选择“不具名”"))]
     if len(intake.petitioners) > MAX_PETITIONERS:
         message = _("代表最多 %(most)d 名，请推选代表并在人数中填写实际人数") % {"most": MAX_PETITIONERS}
         errors.append(FormError("petitioners", "too-many", message))

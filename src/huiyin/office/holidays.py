@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -83,6 +83,7 @@ class HolidayForm(forms.Form):
             return given
         try:
             notice = read_notice(given["text"], given["year"], calendar_now(CODE).names)
+            given["missing"] = notice.missing
             given["file"] = notice.as_file(CODE, given["source"])
             with as_if(CODE, given["file"]):
                 calendar_now(CODE)
@@ -145,7 +146,7 @@ def enter(request: HttpRequest, administering: Administering) -> HttpResponse:
         _("录入"),
         form,
         carry_out,
-        lambda given: list(_told(foresee(entry(given), administering.at))),
+        lambda given: [*_missing(given["missing"]), *_told(foresee(entry(given), administering.at))],
         intro=_(
             "对本系统的所有机构、所有规程版本生效。同一年再次录入的，以后录入的为准；已告知信访人的申请期限不会缩短。"
         ),
@@ -158,6 +159,11 @@ def enter(request: HttpRequest, administering: Administering) -> HttpResponse:
         AdministrativeAct.objects.filter(change="enter_holidays"),
     )
     return subject_page(request, subject, change)
+
+
+def _missing(names: Sequence[str]) -> Iterator[str]:
+    if names:
+        yield _("通知正文没有写到%(names)s，可能没有粘贴完整，请核对") % {"names": _("、").join(names)}
 
 
 def _told(found: Foreseen) -> Iterator[str]:

@@ -212,7 +212,7 @@ def clean_petitioner(fields: PetitionerFields, on: date | None = None) -> tuple[
     fields = without_identity(fields)
     name, problems = _clean_line("name", fields.name, MAX_NAME_CHARS)
     if not name and fields.kind != "anonymous":
-        problems.append(InputProblem("name", "required", gettext_noop("请填写姓名或名称；不愿具名的请选择匿名")))
+        problems.append(InputProblem("name", "required", gettext_noop("请填写姓名或名称；不愿具名的请选择“不具名”")))
     address, more = _clean_line("address", fields.address, MAX_ADDRESS_CHARS)
     problems += more
     phone, more = clean_phone(fields.phone)

@@ -61,3 +61,11 @@ def test_a_notice_of_another_year_is_told_by_its_weekdays() -> None:
     with pytest.raises(NoticeUnreadable) as refused:
         read_notice(NOTICE_2026, 2027, CALENDAR.names)
     assert refused.value.fault == NoticeFault.OTHER_WEEKDAY
+
+
+def test_a_notice_of_which_a_part_was_pasted_says_what_it_does_not_speak_of() -> None:
+    assert read_notice(NOTICE_2026, 2026, CALENDAR.names).missing == ()
+    part = NOTICE_2026.partition("三、")[0]
+    assert read_notice(part, 2026, CALENDAR.names).missing == ("清明节", "劳动节", "端午节", "中秋节", "国庆节")
+    together = read_notice("六、国庆节、中秋节：10月1日至8日放假调休。", 2026, CALENDAR.names)
+    assert together.missing == ("元旦", "春节", "清明节", "劳动节", "端午节")

@@ -19,6 +19,8 @@ from huiyin.rules.deadlines.calendar import Label
 
 WEEKDAYS: Final = "一二三四五六日"
 DECEMBER: Final = 12
+YEARLY: Final = ("元旦", "春节", "清明节", "劳动节", "端午节", "中秋节", "国庆节")
+"""The holidays of every year (Regulation on Public Holidays, Art. 2), of which a whole notice speaks."""
 _DAY: Final = re.compile(
     r"(?P<to>至|到|[—–~～-]+)?\s*(?:(?P<year>\d{4})\s*年)?\s*(?:(?P<month>\d{1,2})\s*月)?\s*(?P<day>\d{1,2})\s*日"
     r"(?:\s*[（(][^）)]*?(?:周|星期)(?P<weekday>[一二三四五六日天])[^）)]*[）)])?"
@@ -53,6 +55,7 @@ class ReadNotice:
     year: int
     off: dict[str, list[tuple[date, date]]] = field(default_factory=dict)
     work: dict[str, list[tuple[date, date]]] = field(default_factory=dict)
+    missing: tuple[str, ...] = ()  # of which it says nothing: perhaps only a part of it was pasted
 
     def as_file(self, code: str, source: str) -> str:
         """As the text of a calendar file."""
@@ -79,16 +82,22 @@ def read_notice(text: str, year: int, names: Mapping[str, Label]) -> ReadNotice:
             kept.setdefault(keys[name], []).extend(days)
     if not found.off:
         raise NoticeUnreadable(NoticeFault.NO_HOLIDAY)
+    named = "".join(head[0] for head in _heads(text, keys))
+    found.missing = tuple(name for name in YEARLY if name not in named)
     return found
 
 
 def _provisions(text: str, keys: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """The holidays that are named, in their order, with what is said of each: 国庆节、中秋节 are one provision, under the first."""
-    any_name = "|".join(map(re.escape, sorted(keys, key=len, reverse=True)))
-    heads = list(re.finditer(rf"(?P<name>{any_name})(?:\s*[、和及]\s*(?:{any_name}))*\s*[：:]", text))
+    heads = _heads(text, keys)
     ends = [*(head.start() for head in heads[1:]), len(text)]
     for head, end in zip(heads, ends, strict=False):
         yield head["name"], text[head.end() : end]
+
+
+def _heads(text: str, keys: Mapping[str, str]) -> list[re.Match[str]]:
+    any_name = "|".join(map(re.escape, sorted(keys, key=len, reverse=True)))
+    return list(re.finditer(rf"(?P<name>{any_name})(?:\s*[、和及]\s*(?:{any_name}))*\s*[：:]", text))
 
 
 def _days(provision: str, year: int) -> Iterator[tuple[list[tuple[date, date]], bool]]:
