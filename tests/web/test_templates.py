@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Final
 
 import pytest
+from django.template.loader import get_template
 
 import huiyin
 
@@ -20,6 +22,12 @@ def test_a_template_has_few_and_short_lines(template: Path) -> None:
     lines = template.read_text(encoding="utf-8").splitlines()
     assert [number for number, line in enumerate(lines, 1) if len(line) > MAX_COLUMNS] == []
     assert len(lines) <= MAX_LINES
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_what_a_template_extends_and_includes_is_there(template: Path) -> None:
+    for name in re.findall(r'{% (?:include|extends) "([^"]+)"', template.read_text(encoding="utf-8")):
+        get_template(name)
 
 
 def test_there_are_templates_to_look_at() -> None:
