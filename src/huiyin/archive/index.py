@@ -56,7 +56,7 @@ def page(described: Described) -> bytes:
         through = described.contents.rows[-1].seq
         taken = [step for step in steps(described.contents.past) if step.seq <= through]
         context = {
-            "told": described,
+            "described": described,
             "case": described.contents.case,
             "items": described.contents.items,
             "steps": taken,
