@@ -24,6 +24,7 @@ SCARCE: Final = 2 * 1024**3
 SCARCE_SHARE: Final = 0.1
 MONTH: Final = timedelta(days=30)
 SOON_DAYS: Final = 60
+FAR_DAYS: Final = 3650
 
 
 def places(surroundings: Surroundings) -> dict[str, Path]:
@@ -65,7 +66,9 @@ def growth(surroundings: Surroundings) -> Iterator[Finding]:
         return
     days = shutil.disk_usage(_there(Path(settings.MEDIA_ROOT))).free * MONTH.days // grown
     text = _("按最近一个月的附件计算，磁盘还够 %(days)d 天") % {"days": days}
-    if days < SOON_DAYS:
+    if days > FAR_DAYS:
+        yield ok("storage-growth", _("按最近一个月的附件计算，磁盘够用十年以上"))
+    elif days < SOON_DAYS:
         yield warning("storage-growth", text, _("尽早扩大附件目录所在的磁盘"))
     else:
         yield notice("storage-growth", text)

@@ -78,7 +78,8 @@ def _body(report: StatisticsReport) -> Iterator[Block]:
         f"按期类指标只计本期内到期的事项，其他指标只计本期内办结的事项。不足{MIN_VOLUME}件的只列件数，不计算比率。"
     )
     if report.figures:
-        yield Block("；".join(map(_said_of, report.figures)) + "。")
+        counted = [figure for figure in report.figures if figure.now.total]
+        yield Block("；".join(map(_said_of, counted)) + "。" if counted else "本期没有到期或者办结的事项。")
     yield Block("群众反映的主要内容", heading=True)
     subjects = [
         f"{report.book.fields[one.field].of[one.value].zh}{one.now}件（上期{one.before}件）"
@@ -94,6 +95,8 @@ def _said_of(figure: Figure) -> str:
 
 
 def _percent(share: MatterShare) -> str:
+    if not share.total:
+        return "无"
     counted = f"{share.total}件中{share.good}件"
     return f"{share.value:.1%}（{counted}）" if share.value is not None else counted
 
