@@ -122,7 +122,7 @@ def make_cast(rulebook: str = "national-2022") -> Cast:
         return deepcopy(made)
     made, written = _KEPT[rulebook]
     for rows in written:
-        rows[0]._meta.model._base_manager.bulk_create([_anew(row) for row in rows])
+        rows[0]._meta.model._base_manager.bulk_create([anew(row) for row in rows])
     return deepcopy(made)
 
 
@@ -139,7 +139,7 @@ def _ours() -> list[Any]:
     return [model for model in apps.get_models() if model.__module__.startswith("huiyin.")]
 
 
-def _anew(row: models.Model) -> models.Model:
+def anew(row: models.Model) -> models.Model:
     """The row as if it had not been written yet."""
     fresh = copy(row)
     fresh._state = models.base.ModelState()

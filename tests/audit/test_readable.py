@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import pytest
 from django.db import connection, models, transaction
@@ -74,9 +75,13 @@ def test_everything_of_an_untouched_installation_can_be_read(matter: Matter) -> 
         assert found == []
 
 
-def test_a_value_of_another_kind_is_found_in_every_column(matter: Matter) -> None:
+@pytest.mark.parametrize("one_of", [6, pytest.param(1, marks=pytest.mark.exhaustive)])
+def test_a_value_of_another_kind_is_found_in_every_column(matter: Matter, one_of: int) -> None:
+    """Every push tries a part of the columns, the same each time: which, their names say."""
     missed = []
     for table, field in read_columns():
+        if crc32(f"{table}.{field.column}".encode()) % one_of:
+            continue
         look = partial(columns_told, TABLES[table])
         for value in WRONG:
             wanted = [] if value in fitting(field) else [field.attname]
@@ -99,7 +104,8 @@ def fitting(field: models.Field[Any, Any]) -> tuple[str, ...]:
     return ("x'ff00'",) if isinstance(target, models.BinaryField) else ()
 
 
-def test_whatever_cannot_be_read_hides_nothing_else(matter: Matter) -> None:
+@pytest.mark.parametrize("one_of", [4, pytest.param(1, marks=pytest.mark.exhaustive)])
+def test_whatever_cannot_be_read_hides_nothing_else(matter: Matter, one_of: int) -> None:
     """One column a table: a row is left out whichever of its columns cannot be read."""
     case = Case.objects.order_by("id").first()
     unit = Unit.objects.order_by("id").first()
@@ -108,6 +114,8 @@ def test_whatever_cannot_be_read_hides_nothing_else(matter: Matter) -> None:
     Unit.objects.filter(id=unit.id).update(name="东门队")
     missed = []
     for table, field in dict(reversed([*read_columns()])).items():
+        if crc32(table.encode()) % one_of:
+            continue
         lines = after(table, field.column, "CAST(x'ff' AS TEXT)", told)
         wanted = (f"{field.attname} cannot be read", "case: headcount", f"people_unit {unit.id.hex}: it is not as")
         if not all(any(part in line for line in lines) for part in wanted):
