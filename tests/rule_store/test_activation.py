@@ -174,6 +174,7 @@ def test_a_book_with_a_role_that_nobody_holds_does_not_come_into_force(cast: Cas
     assert Activation.objects.count() == 1
 
 
+@pytest.mark.exhaustive
 @pytest.mark.rarely_on_postgresql
 @pytest.mark.parametrize("book", ["science-bureau", "company"])
 def test_no_shipped_book_starts_where_it_would_stop(cast: Cast, book: str) -> None:

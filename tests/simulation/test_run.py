@@ -117,7 +117,7 @@ def shares(done: SimulationRun) -> dict[str, float]:
     return {row["post"]: row["overdue_share"] for row in figures(done)["posts"]}
 
 
-@pytest.mark.parametrize("seed", (1, 2))
+@pytest.mark.parametrize("seed", (1, pytest.param(2, marks=pytest.mark.exhaustive)))
 @pytest.mark.any_database
 def test_more_handlers_leave_no_more_overdue_and_enough_of_them_nothing(
     seed: int, simulate: Simulate, reset: object

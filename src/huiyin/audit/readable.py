@@ -23,10 +23,12 @@ _MOMENT: Final = (
     f"{_DAY} AND substr({{c}}, 11, 1) = ' ' AND time(substr({{c}}, 12, 8)) IS substr({{c}}, 12, 8) AND substr({{c}}, 12, 2) < '24' "
     "AND (length({c}) = 19 OR length({c}) BETWEEN 21 AND 26 AND {c} GLOB '*.[0-9]*' AND substr({c}, 21) NOT GLOB '*[^0-9]*')"
 )
+_TIME: Final = "typeof({c}) = 'text' AND length({c}) IN (5, 8) AND time({c}) IS substr({c} || ':00', 1, 8) AND substr({c}, 1, 2) < '24'"
 _WORDS: Final = "typeof({c}) = 'text' AND is_utf8(CAST({c} AS BLOB))"
 _FORMS: Final[tuple[tuple[type[models.Field[Any, Any]], str, str], ...]] = (
     (models.UUIDField, "an id", _HEX),
     (models.DateTimeField, "a moment", _MOMENT),
+    (models.TimeField, "a time", _TIME),
     (models.DateField, "a date", f"{_DAY} AND length({{c}}) = 10"),
     (models.BooleanField, "yes or no", "typeof({c}) = 'integer' AND {c} IN (0, 1)"),
     (models.IntegerField, "a number", "typeof({c}) = 'integer'"),
