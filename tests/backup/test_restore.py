@@ -97,6 +97,7 @@ def test_the_ring_comes_out_of_the_backup_for_whoever_holds_the_identity(
     assert len(use(nowhere, "look")) == FILES
 
 
+@pytest.mark.exhaustive
 @pytest.mark.any_database
 def test_places_outside_the_data_folder_are_filled_as_well(kept: Kept, nowhere: Installation, tmp_path: Path) -> None:
     nowhere.variables |= {
@@ -109,6 +110,7 @@ def test_places_outside_the_data_folder_are_filled_as_well(kept: Kept, nowhere: 
     assert len(use(nowhere, "look")) == FILES
 
 
+@pytest.mark.exhaustive
 @pytest.mark.any_database
 def test_a_ring_that_was_rotated_since_restores_an_older_backup(kept: Kept, nowhere: Installation) -> None:
     other = kept.installation.copy(nowhere.home.with_name(nowhere.home.name + "-rotated"))
