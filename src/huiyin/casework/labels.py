@@ -299,7 +299,7 @@ def _code_seen(rules: Rules, procedure: Procedure, refusal: Refusal, state: Stat
     if actions:
         return (
             _("您的查询码是工作人员打印或者重新发放的，此步须先向您本人核实"),
-            _("请改用“%(actions)s”，工作人员回访您以后生效") % {"actions": actions},
+            _("请改用%(actions)s，工作人员回访您以后生效") % {"actions": actions},
         )
     why = _("您的查询码经过工作人员的手，不能凭它“%(action)s”") % {"action": name_of(action)}
     if action.receives:
