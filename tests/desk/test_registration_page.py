@@ -195,3 +195,22 @@ def test_the_receipt_to_hand_over_lists_what_was_registered(desk: Desk, settings
     client.post("/desk/register/", typed(files=SimpleUploadedFile("说明.txt", "第二盏灯也坏了".encode())))
     page = html(client.get("/desk/register/receipt/"))
     assert TEXT in page and "说明.txt" in page
+
+
+def test_what_only_a_referral_says_stands_under_its_own_heading_and_is_required_of_nobody_by_the_browser(
+    desk: Desk,
+) -> None:
+    page = html(desk("registrar").get("/desk/register/"))
+    section = page.partition("来件方式为“上级转来”的填写")[2].partition("</section>")[0]
+    for name in ("source_organ", "reference_no", "source_due"):
+        assert page.count(f'name="more-{name}"') == section.count(f'name="more-{name}"') == 1
+    assert "required" not in section and section.count("选填") == 2
+
+
+def test_a_letter_needs_nothing_that_only_a_referral_says_and_a_referral_only_who_sent_it(desk: Desk) -> None:
+    unsaid = {"more-source_organ": "", "more-reference_no": "", "more-source_due": ""}
+    assert desk("registrar").post("/desk/register/", typed(channel="letter", **unsaid)).status_code == 302
+    referred = {**unsaid, "more-source_organ": "市信访局"}
+    assert desk("registrar").post("/desk/register/", typed(channel="referral", **referred)).status_code == 302
+    refused = desk("registrar").post("/desk/register/", typed(channel="referral", **unsaid))
+    assert refused.status_code == 422 and 'href="#f-more-source_organ"' in html(refused)

@@ -13,9 +13,10 @@ from huiyin.casework import tracking
 from huiyin.casework.models import Submission
 from huiyin.casework.receipts import code_of
 from huiyin.casework.sealed.codes import current, give_out
-from huiyin.door import execute
+from huiyin.door import Accepted, execute
 from huiyin.people.acting import actor_for
 from huiyin.people.appointments import appoint
+from huiyin.procedure.command import Actor
 from huiyin.procedure.storage import codec
 from tests.cast import DAY, FIRST_DAY, Cast, make_cast
 from tests.desk.conftest import Desk, html, page_of
@@ -126,3 +127,80 @@ def test_at_the_desk_a_withdrawal_by_letter_is_asked_for_and_not_done(cast: Cast
     done = enters(desk, matter, "request_withdrawal", timezone.localdate(), note="已经修好，撤回。")
     assert done.status_code == 302, html(done)
     assert matter.case.stage == "registered"
+
+
+def seen_code(matter: Matter) -> Actor:
+    """Whoever acts with the query code that a member of staff gave out anew."""
+    submission = Submission.objects.get(case_id=matter.id)
+    give_out(submission, "id-card", matter.cast.actor("registrar"), matter.at)
+    return tracking.opened(submission).actor
+
+
+def test_one_registrar_serves_no_opinion_and_rates_nobody_with_a_code_that_they_gave_out(
+    cast: Cast, desk: Desk, client: Client
+) -> None:
+    matter = begin(cast, timezone.now() - timedelta(days=20))
+    walk(matter, "approve_opinion")
+    matter.at = timezone.now() - timedelta(hours=2)
+    matter.does("petitioner", "choose_electronic", e_service="yes")
+    actor = seen_code(matter)
+    matter.does("handler", "send_reply")
+    for action, fields in (("choose_electronic", {"e_service": "yes"}), ("receive_reply", {})):
+        assert "CODE_SEEN" in str(execute(replace(matter.wish("petitioner", action, **fields), actor=actor))), action
+    number = Submission.objects.get(case_id=matter.id).receipt
+    page = html(client.post("/track/", {"receipt": number, "code": code_of(number, 1)}, follow=True))
+    may_not = page.partition("不能凭它办理")[2].partition("还有哪些救济")[0]
+    assert "打开并签收处理意见书" in may_not and "纸质方式送达" in may_not
+    assert "同意或者不再同意电子送达" in may_not and "代您登记" in may_not
+    assert matter.case.stage == "approved"
+    matter.does("handler", "serve_reply")
+    rating = {"office_score": "satisfied", "unit_score": "satisfied"}
+    assert "CODE_SEEN" in str(execute(replace(matter.wish("petitioner", "rate", **rating), actor=actor)))
+    matter.does("petitioner", "apply_review")  # a remedy is never taken away
+    assert "凭经工作人员之手的查询码" in html(desk("head").get(page_of(matter)))
+
+
+def test_what_the_petitioner_did_before_staff_had_their_code_is_told_as_theirs_alone(cast: Cast, desk: Desk) -> None:
+    matter = begin(cast, timezone.now() - DAY)
+    matter.does("petitioner", "supplement")
+    matter.at = timezone.now()
+    seen_code(matter)
+    assert "凭经工作人员之手的查询码" not in html(desk("head").get(page_of(matter)))
+
+
+def test_keeping_the_matter_by_a_seen_code_is_told_to_the_petitioner_and_to_whoever_confirms(
+    cast: Cast, desk: Desk, client: Client
+) -> None:
+    matter = begin(cast, timezone.now() - timedelta(days=3))
+    matter.does("petitioner", "request_withdrawal")
+    matter.at = timezone.now() - timedelta(hours=1)
+    outcome = execute(replace(matter.wish("petitioner", "keep_matter"), actor=seen_code(matter)))
+    assert isinstance(outcome, Accepted)
+    number = Submission.objects.get(case_id=matter.id).receipt
+    page = html(client.post("/track/", {"receipt": number, "code": code_of(number, 1)}, follow=True))
+    assert "继续办理告知书" in page
+    matter.does("petitioner", "request_withdrawal")
+    form = html(desk("head").get(f"{page_of(matter)}actions/decline_withdrawal/"))
+    assert "不撤回，请继续办理" in form and "凭经工作人员之手的查询码" in form
+    replay_equals_projection(matter.id)
+
+
+def test_declining_needs_a_reason_is_told_to_the_petitioner_and_is_not_for_who_asked_or_had_the_code(
+    cast: Cast, client: Client
+) -> None:
+    matter = asked(cast, days=2)
+    assert "confirm_why" in str(matter.tries("head", "decline_withdrawal", **{**called(), "confirm_why": None}))
+    appoint(cast.accounts["registrar"], cast.posts["head"], FIRST_DAY)
+    as_head = actor_for(cast.accounts["registrar"], at=matter.at, post_id=cast.posts["head"].id)
+    assert as_head is not None
+    assert "SAME_PERSON" in str(execute(replace(matter.wish("head", "decline_withdrawal", **called()), actor=as_head)))
+    matter.does("head", "decline_withdrawal", **called())
+    assert "不予撤回告知书" in html(open_matter(client, matter))
+
+
+def test_whoever_had_the_code_does_not_decline_what_was_asked_with_it(cast: Cast) -> None:
+    matter = begin(cast, timezone.now() - timedelta(days=20))
+    give_out(Submission.objects.get(case_id=matter.id), "id-card", cast.actor("head"), matter.at)
+    matter.does("petitioner", "request_withdrawal")
+    matter.at = timezone.now()
+    assert "knows-the-code" in str(matter.tries("head", "decline_withdrawal", **called()))

@@ -139,8 +139,14 @@ def test_what_came_from_above_is_registered_with_its_source(demonstration: Insta
     sign_in(page, demonstration, "lj-registrar")
     page.goto(f"{demonstration.url}/desk/register/")
     source = page.locator("#f-more-source_organ")
-    assert not source.is_visible()
+    others = [
+        page.locator("#f-more-reference_no"),
+        page.locator("#f-more-source_due"),
+        page.get_by_text("上级转来”的填写"),
+    ]
+    assert not source.is_visible() and not any(other.is_visible() for other in others)
     page.check("input[name=channel][value=referral]")
+    assert all(other.is_visible() for other in others)
     source.fill("市信访局")
     page.fill("#p0-name", "陈晓光")
     page.fill("#p0-phone", "13800001111")

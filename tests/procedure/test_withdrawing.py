@@ -11,7 +11,7 @@ from huiyin.procedure import Actor, Code
 from huiyin.procedure.command import PersonId
 from huiyin.procedure.guard import forbidden
 from huiyin.rules.book.load import Rules, load, shipped
-from huiyin.rules.book.steps import as_taken, stages_from, takes_back
+from huiyin.rules.book.steps import as_taken, is_in_person, stages_from, takes_back
 from tests.procedure.cast import ACTORS, NOW, Story
 from tests.procedure.test_outside import asked
 
@@ -66,3 +66,37 @@ def test_whose_code_staff_had_in_their_hands_asks_and_does_not_withdraw() -> Non
     assert refused is not None and refused.code is Code.CODE_SEEN
     assert forbidden(NATIONAL, story.state, "request_withdrawal", seen, NOW) is None
     assert forbidden(NATIONAL, story.state, "withdraw", ACTORS["petitioner"], NOW) is None
+
+
+@pytest.mark.parametrize("rules", BOOKS, ids=lambda rules: str(rules.book.rulebook))
+def test_a_code_that_staff_had_in_their_hands_neither_serves_nor_consents_nor_judges_and_keeps_every_remedy(
+    rules: Rules,
+) -> None:
+    for procedure in rules.book.procedures.values():
+        theirs = {name: rule for name, rule in procedure.actions.items() if "petitioner" in rule.by}
+        alone = {name for name, rule in theirs.items() if is_in_person(procedure, rule)}
+        assert {name for name, rule in theirs.items() if rule.receives} <= alone
+        assert theirs.keys() & {"choose_electronic", "rate", "withdraw", "decline_follow_up"} <= alone
+        assert not alone & {name for name, rule in theirs.items() if rule.remedy}
+        assert not alone & {"supplement", "request_withdrawal", "keep_matter", "request_recusal", "contest_repeat"}
+
+
+def test_what_a_seen_code_does_not_do_is_refused_only_where_all_else_would_let_it() -> None:
+    story = Story(NATIONAL).begin()
+    assert story.state is not None
+    seen = replace(ACTORS["petitioner"], code_was_seen=True)
+    barred = forbidden(NATIONAL, story.state, "choose_electronic", seen, NOW)
+    early = forbidden(NATIONAL, story.state, "receive_reply", seen, NOW)
+    assert barred is not None and barred.code is Code.CODE_SEEN
+    assert early is not None and early.code is Code.WRONG_STAGE
+
+
+def test_whoever_asked_for_a_withdrawal_does_not_find_that_it_is_not_so() -> None:
+    for rules in BOOKS:
+        decline = rules.book.procedures["matter"].actions.get("decline_withdrawal")
+        if decline is None:
+            continue
+        procedure = rules.book.procedures["matter"]
+        assert decline.not_by == ("request_withdrawal",) and decline.required["confirm_why"]
+        assert procedure.notices[decline.notice[0]].to == "petitioner"
+        assert procedure.notices[procedure.actions["keep_matter"].notice[0]].to == "petitioner"

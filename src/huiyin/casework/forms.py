@@ -41,6 +41,7 @@ class FieldView:
     ``chosen`` are the options with which a choice of several begins, ``likely`` those that stand first, ``searched``: too many to read
     through, they are looked for by name. ``asked_if``: asked for only when each of these other fields of the form holds one of the values;
     ``asked_by``: only when the petition came by one of these channels, which a registration says beside the rulebook's fields.
+    ``may_be_empty``: even then it may be left empty.
     ``within``: whoever is named works in the unit that this other field names.
     """
 
@@ -58,6 +59,7 @@ class FieldView:
     searched: bool = False
     asked_if: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     asked_by: tuple[str, ...] = ()
+    may_be_empty: bool = False
     within: str = ""
 
     @property
@@ -112,6 +114,7 @@ class _Asking:
     required: bool
     fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     channels: tuple[str, ...] = ()
+    may_be_empty: bool = False
 
 
 def _asking_why(lacking: str) -> _Asking | None:
@@ -122,6 +125,10 @@ def _asking_why(lacking: str) -> _Asking | None:
 def _asking(book: Rulebook, action: Action, use: FieldUse, known: Mapping[str, str]) -> _Asking | None:
     """When the form asks for a field; None: never, as far as is known."""
     conditions = action.asked_if.get(use.name)
+    beside = book.fields[use.name].goes_with
+    if conditions is None and beside in action.asked_if and not use.required:
+        asking = _asking(book, action, FieldUse(beside, required=False), known)
+        return replace(asking, required=False, may_be_empty=True) if asking else None
     if conditions is None:
         return _Asking(use.required)
     others = {name: values for name, values in conditions.items() if name in action.required}
@@ -166,6 +173,7 @@ def _field(use: FieldUse, offers: _Offers, asking: _Asking) -> FieldView:
         searched=bool(rule.accuses and kind.many) and len(options) > MAX_AT_ONCE,
         asked_if=asking.fields,
         asked_by=asking.channels,
+        may_be_empty=asking.may_be_empty,
         within=offers.within(rule),
     )
 

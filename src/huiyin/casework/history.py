@@ -72,6 +72,7 @@ class HistoryStep:
 
     ``for_petitioner``: somebody here entered what the petitioner did on paper, by phone or at the counter.
     ``document`` is what the paper of the office's own is called as which it is printed; empty where it is none.
+    ``by_seen_code``: the petitioner took it with a query code that staff had had in their hands.
     ``who`` and ``unit`` are empty for the petitioner and for timers; ``public_stage`` is what the petitioner reads.
     """
 
@@ -92,6 +93,7 @@ class HistoryStep:
     hash: str
     for_petitioner: bool = False
     document: str = ""
+    by_seen_code: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +200,23 @@ def steps(past: History) -> tuple[HistoryStep, ...]:
         if isinstance(item.event, (ActionTaken, CaseImported, CaseMoved, RegistrationCorrected, *PAPER_STEPS))
         and not _by_an_action(item.event)
     )
+
+
+def with_seen_codes(
+    story: Iterable[HistoryStep], past: History, seen: Mapping[UUID, datetime]
+) -> tuple[HistoryStep, ...]:
+    """``story``, the steps of ``past``, with those marked that a petitioner took once staff had their code (``codes.seen_since``)."""
+    who = {item.seq: item.event.person for item, _rules in past.events if isinstance(item.event, ActionTaken)}
+    return tuple(
+        replace(step, by_seen_code=True)
+        if step.actor == "petitioner" and _since(seen, who.get(step.seq), step.at)
+        else step
+        for step in story
+    )
+
+
+def _since(seen: Mapping[UUID, datetime], person: UUID | None, at: datetime) -> bool:
+    return person is not None and person in seen and seen[person] <= at
 
 
 def _by_an_action(event: Event) -> bool:

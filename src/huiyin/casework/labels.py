@@ -301,11 +301,18 @@ def _same_person(rules: Rules, procedure: Procedure, refusal: Refusal, state: St
 
 
 def _code_seen(rules: Rules, procedure: Procedure, refusal: Refusal, state: State | None) -> Words:
-    actions = _names(procedure.actions, refusal.needs.get("actions", ()))
-    return (
-        _("您的查询码是工作人员打印或者重新发放的，此步须先向您本人核实"),
-        _("请改用“%(actions)s”，工作人员回访您以后生效") % {"actions": actions},
-    )
+    action, actions = procedure.actions[refusal.action], _names(procedure.actions, refusal.needs.get("actions", ()))
+    if actions:
+        return (
+            _("您的查询码是工作人员打印或者重新发放的，此步须先向您本人核实"),
+            _("请改用%(actions)s，工作人员回访您以后生效") % {"actions": actions},
+        )
+    why = _("您的查询码经过工作人员的手，不能凭它“%(action)s”") % {"action": name_of(action)}
+    if action.receives:
+        return why, _("文书由工作人员另以纸质方式送达您本人；您也可以带身份证件到接待的地方领取")
+    if action.entered is not None:
+        return why, _("请来电、来信，或者带身份证件到接待的地方，由工作人员登记并注明是代您登记")
+    return why, _("请带身份证件到接待的地方当面说明，或者向上一级机关反映")
 
 
 def _paper_not_approved(rules: Rules, procedure: Procedure, refusal: Refusal, state: State | None) -> Words:

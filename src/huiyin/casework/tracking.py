@@ -14,7 +14,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from huiyin.casework import receipts
-from huiyin.casework.actions.choices import ActionChoices, AvailableAction, action_choices, forms_of
+from huiyin.casework.actions.choices import ActionChoices, AvailableAction, UnavailableAction, action_choices, forms_of
 from huiyin.casework.case_view import case_view, channel_name
 from huiyin.casework.correction_story import CORRECTED
 from huiyin.casework.elsewhere import elsewhere
@@ -31,6 +31,7 @@ from huiyin.casework.sealed.seen_codes import is_spoilt
 from huiyin.people.acting import petitioner_actor
 from huiyin.people.models import Organisation
 from huiyin.procedure.command import Actor
+from huiyin.procedure.refusal import Code
 from huiyin.procedure.seating import LEVELS
 from huiyin.rows import Prepared
 from huiyin.rules.book.load import Rules
@@ -108,7 +109,8 @@ class Tracking:
     """Everything that the page of a receipt shows; ``forms`` are those of ``actions``, by action.
 
     ``to_contest`` is how they say that it is not so, where something was taken down in their name that another person is to confirm.
-    ``code_given_at`` is when staff last gave out a query code anew.
+    ``code_given_at`` is when staff last gave out a query code anew; ``not_by_code`` are what the petitioner could do now, but not with a code
+    that staff had in their hands.
     ``moved`` says why an organisation above examines it, where the petitioner would have expected this one.
     """
 
@@ -130,6 +132,7 @@ class Tracking:
     actions: tuple[AvailableAction, ...]
     to_contest: AvailableAction | None
     code_given_at: datetime | None
+    not_by_code: tuple[UnavailableAction, ...]
     forms: Mapping[str, tuple[FieldView, ...]]
     rating: tuple[Shown, ...]
 
@@ -232,6 +235,7 @@ def view(opened: OpenedReceipt, at: datetime, past: History | None = None) -> Tr
         remedies=tuple(_remedies(loaded, may)),
         actions=may.allowed,
         code_given_at=opened.given[-1].issued_at if opened.given else None,
+        not_by_code=tuple(barred for barred in may.refused if barred.because.code == Code.CODE_SEEN),
         to_contest=next((one for one in may.allowed if _contests(loaded.procedure, one.action)), None),
         forms=forms_of(loaded, may, opened.actor, at),
         rating=next((step.fields for step in reversed(taken) if step.action == RATE), ()),

@@ -294,7 +294,8 @@ class Teller:
         return next((actor for actor in people if forbidden(rules, state, action, actor, at) is None), None)
 
     def _candidates(self, case: Case) -> Iterable[Actor]:
-        yield petitioner_actor(case.petitioner)  # first: what they do themselves nobody enters for them
+        seen = case.channel not in BY_THEMSELVES  # whoever registered it printed the code
+        yield petitioner_actor(case.petitioner, seen)  # first: what they do themselves nobody enters for them
         yield from self.staff
 
     def _standing(self, case: Case) -> tuple[Rules, State]:

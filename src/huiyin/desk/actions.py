@@ -16,12 +16,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 from huiyin.casework.actions import preview as action_preview
 from huiyin.casework.actions.preview import ActionPreview
 from huiyin.casework.case_view import case_view
-from huiyin.casework.history import HistoryStep, contacts, read_history, steps
+from huiyin.casework.history import History, HistoryStep, contacts, read_history, steps, with_seen_codes
 from huiyin.casework.labels import Explained, FormError, explain
 from huiyin.casework.lists.duties import DutyRow, duty_rows, open_duties_of
 from huiyin.casework.loaded_case import load_case
-from huiyin.casework.models import Case
+from huiyin.casework.models import Case, Submission
 from huiyin.casework.sealed.accused import accused_of
+from huiyin.casework.sealed.codes import issues, seen_since
 from huiyin.desk.citing import picker, with_citation
 from huiyin.desk.papers_above import comments_typed, papers_above
 from huiyin.door import Accepted, ActionRequest, KeyReused, Refused, Rejected, execute
@@ -177,7 +178,7 @@ def _form(
         "draft": draft_context(request, draft),
         "asks_for_case": any(field.type == "case" for field in tried.fields),
         "petition": [contact.text for contact in contacts(past)],
-        "before": [step for step in reversed(steps(past)) if step.fields][:STEPS_BESIDE],
+        "before": [step for step in reversed(_story(past)) if step.fields or step.by_seen_code][:STEPS_BESIDE],
         "owed": _owed(case, tried.settles, acting),
         "duty": _id((data or request.GET).get(DUTY if data is not None else "duty", "")),
         "accused": accused,
@@ -187,6 +188,15 @@ def _form(
         "at": acting.at,
     }
     return render(request, "desk/action.html", context, status=trouble.status)
+
+
+def _story(past: History) -> tuple[HistoryStep, ...]:
+    """The steps so far, with those marked that a petitioner took by a code that staff had had."""
+    story = steps(past)
+    if not any(step.actor == "petitioner" for step in story):
+        return story
+    submissions = list(Submission.objects.filter(case=past.case))
+    return with_seen_codes(story, past, seen_since(submissions, issues(submissions)))
 
 
 def _onward(acting: Acting, no: str) -> HttpResponse:

@@ -24,6 +24,7 @@ from huiyin.casework.history import (
     documents,
     read_history,
     steps,
+    with_seen_codes,
 )
 from huiyin.casework.imported.story import IMPORTED, last_day
 from huiyin.casework.lists.duties import DutyRow, duties_of
@@ -33,7 +34,7 @@ from huiyin.casework.models import Case, CaseParty, CodeIssue, Submission
 from huiyin.casework.owed import is_open
 from huiyin.casework.sealed.accused import AccusedView, accused_of
 from huiyin.casework.sealed.attachments import Listed, listed
-from huiyin.casework.sealed.codes import issues
+from huiyin.casework.sealed.codes import issues, seen_since
 from huiyin.casework.sealed.confidential import is_hidden
 from huiyin.casework.sealed.seen_codes import is_spoilt, may_give_out
 from huiyin.desk.duties import DutyLine, line
@@ -123,11 +124,12 @@ def case_page(case: Case, acting: Acting, people: ShownPeople) -> CasePage:
     chain = {case.id: [item for item, _rules in past.events if isinstance(item.event, TOLD)]}
     owed = duties_of(case, at, past.title, actor, chain)
     still = tuple(row for row in owed if is_open(row))
-    story = steps(past)
     found = action_choices(loaded, actor, at)
     ways = ways_among(found)
     away = elsewhere(loaded, past)
     submissions = list(Submission.objects.filter(case=case).select_related("case"))
+    given = issues(submissions)
+    story = with_seen_codes(steps(past), past, seen_since(submissions, given))
     receipts = {submission.id: submission.receipt for submission in submissions}
     give_out = not people.hidden and any(may_give_out(loaded, one, actor, at) for one in submissions)
     return CasePage(
@@ -135,7 +137,7 @@ def case_page(case: Case, acting: Acting, people: ShownPeople) -> CasePage:
         view=case_view(case, at, past.title),
         track=_track(loaded, story),
         contacts=tuple((contact, receipts.get(contact.event.submission, "")) for contact in contacts(past)),
-        codes=tuple(one for of in issues(submissions).values() for one in of),
+        codes=tuple(one for of in given.values() for one in of),
         people=people,
         duties=tuple(line(row, ways, actor, away) for row in still),
         done=owed[len(still) :],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 from uuid import uuid4
@@ -32,7 +34,7 @@ from huiyin.people.models import Organisation
 from huiyin.people.web import Acting, staff_page
 from huiyin.rule_store.store import load
 from huiyin.rules.book.load import Rules
-from huiyin.web.bound_fields import fill
+from huiyin.web.bound_fields import Bound, fill
 from huiyin.web.draft_requests import answered, begun, draft_of, is_asked_for_only, kept_when_turned_away
 from huiyin.web.draft_requests import context as draft_context
 from huiyin.web.drafts import FormDraft
@@ -44,6 +46,43 @@ ACTION = "register"
 RECEIPT_KEY, CODE_KEY = "receipt", "receipt_code"
 """Under which the session keeps whose receipt it may show, and which of its codes: shown to whoever registered it or gave it out, and to
 nobody else."""
+
+
+@dataclass(frozen=True, slots=True)
+class ByChannel:
+    """What the rulebook asks for beside, under its heading: of every petition, or only of those that came by ``channels``."""
+
+    channels: tuple[str, ...]
+    fields: tuple[Bound, ...]
+
+    @property
+    def heading(self) -> str:
+        """Which petitions have to fill it in; it stands there where a script does not hide the rest, too."""
+        if not self.channels:
+            return _("规程要求的其他内容")
+        return _("来件方式为“%(channels)s”的填写") % {
+            "channels": _("、").join(_(CHANNELS[one]) for one in self.channels)
+        }
+
+    @property
+    def asked(self) -> dict[str, tuple[str, ...]]:
+        """With which channels it is asked for."""
+        return {"channel": self.channels}
+
+    @property
+    def id(self) -> str:
+        """Names the condition on the page."""
+        return f"by-{'-'.join(self.channels)}"
+
+
+def by_channel(fields: Sequence[Bound]) -> tuple[ByChannel, ...]:
+    """The fields, those of one set of channels together, in the order in which the form has them."""
+    found: dict[tuple[str, ...], list[Bound]] = {}
+    for bound in fields:
+        found.setdefault(bound.view.asked_by, []).append(bound)
+    return tuple(
+        ByChannel(channels, tuple(those)) for channels, those in sorted(found.items(), key=lambda item: bool(item[0]))
+    )
 
 
 @with_files
@@ -139,6 +178,7 @@ def _form(
     rule = rules.book.procedures["matter"].actions[ACTION]
     views = form(rules, rule, None, acting.actor.organisation, acting.at)
     names = {view.name for view in views}
+    filled = fill(views, data, [error for error in errors if error.field in names], EXTRA, draft)
     summary = petition.summary(errors, views)
     if data is not None:
         draft.comes_back(data)
@@ -146,7 +186,7 @@ def _form(
         "petition": petition,
         "people": petition.boxes(errors),
         "channels": {code: _(label) for code, label in CHANNELS.items()},
-        "filled": fill(views, data, [error for error in errors if error.field in names], EXTRA, draft),
+        "asked": by_channel(filled.fields),
         "summary": summary,
         "errors": {error.field: error.message for error in errors},
         "units": pickable_units(acting.actor.organisation, petition.find, petition.accused_units),

@@ -39,6 +39,7 @@ from huiyin.rows import Batch
 from huiyin.rule_store.store import load
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import ACTOR, IDENTIFY_LINE, PROPOSE_CLEARING, Action
+from huiyin.rules.book.steps import is_confirming
 
 ATTEMPTS = 3
 """How often a command is decided when another writer or the database got in its way."""
@@ -203,7 +204,7 @@ def _not_yet(
     """Why an action that the engine allows must wait: something is owed that destroying would make impossible, or a file lacks something."""
     if rule.erases and (why := _kept(case, after)):
         return why
-    if rule.entered is not None and rule.entered.is_confirmed and _knows_the_code(case, request):
+    if is_confirming(rules.book.procedures[case.procedure], rule) and _knows_the_code(case, request):
         return FormError("", "knows-the-code", _("您经手过本事项的查询码，撤回须由另一人核实"))
     return unexplained(rules, rule, before, request.fields)
 

@@ -25,7 +25,7 @@ class Actor:
     ``roles`` are role ids of the rulebook that the post holds; ``person`` is an account for staff, a petitioner otherwise;
     ``related_units`` are the other units to which the person belongs: those above ``unit`` in the tree, and those of the posts that
     they hold beside this one, with all above them. ``code_was_seen``: a petitioner is known by a query code alone that staff had in their
-    hands, be it that it was printed for them; what would end their matter is asked back.
+    hands, be it that it was printed for them: it does nothing that is theirs alone (``rules.book.steps.is_in_person``).
     """
 
     kind: ActorKind

@@ -15,7 +15,7 @@ from huiyin.procedure.state import State
 from huiyin.rules.book.conditions import Condition
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import CLEARING_PROPOSED, CUSTODIAN, PROPOSE_CLEARING, Action, Procedure, Role, Rulebook
-from huiyin.rules.book.steps import ABOVE, OUTSIDE, applies, stages_from, too_late_for, unmet, where_taken
+from huiyin.rules.book.steps import ABOVE, OUTSIDE, applies, is_in_person, stages_from, too_late_for, unmet, where_taken
 
 ALONE: Final = f"{CUSTODIAN}/{CUSTODIAN}"
 """The relation to a case of a custodian's unit where nobody else is there to confirm what they propose."""
@@ -39,6 +39,7 @@ def forbidden(rules: Rules, state: State, name: str, actor: Actor, at: datetime)
         or _duty(rules, procedure, rule, name, state, actor)
         or _window(rules, procedure, rule, name, state, actor, at)
         or _papers(procedure, rule, name, state)
+        or _in_person(procedure, rule, name, actor)
     )
 
 
@@ -160,8 +161,6 @@ def _person(rules: Rules, rule: Action, name: str, state: State, actor: Actor) -
         return Refusal(Code.ACCUSED, name, rule.clause)
     if state.unresolved and actor.kind == "staff" and rule.by != (CUSTODIAN,):
         return Refusal(Code.UNIDENTIFIED, name, rule.clause)
-    if actor.code_was_seen and rule.entered is not None and rule.entered.is_confirmed:
-        return Refusal(Code.CODE_SEEN, name, rule.clause, {"actions": rule.entered.not_by})
     if role_of(rules, rule, state, actor) is None:
         holds = actor.kind == "staff" and any(role in actor.roles for role in rule.by)
         return Refusal(
@@ -240,6 +239,14 @@ def _window(
         if kinds := awaited(procedure, state):  # what has run out runs anew once that is served
             return Refusal(Code.CORRECTION_FIRST, name, procedure.limits[rule.after].clause, {"notices": kinds})
     return None
+
+
+def _in_person(procedure: Procedure, rule: Action, name: str, actor: Actor) -> Refusal | None:
+    """What a petitioner does not do with a code that staff had in their hands. Asked last: all else would let them."""
+    if not actor.code_was_seen or not is_in_person(procedure, rule):
+        return None
+    instead = rule.entered.not_by if rule.entered is not None and rule.entered.is_confirmed else ()
+    return Refusal(Code.CODE_SEEN, name, rule.clause, {"actions": instead})
 
 
 def _papers(procedure: Procedure, rule: Action, name: str, state: State) -> Refusal | None:

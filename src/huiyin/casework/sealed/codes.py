@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -35,6 +35,23 @@ def issues(submissions: Iterable[Submission]) -> dict[UUID, list[CodeIssue]]:
     rows = CodeIssue.objects.filter(submission__in=[one.id for one in submissions]).select_related("issued_by")
     for row in rows.order_by("number"):
         found.setdefault(row.submission_id, []).append(row)
+    return found
+
+
+def seen_since(submissions: Iterable[Submission], given: Mapping[UUID, Sequence[CodeIssue]]) -> dict[UUID, datetime]:
+    """Since when a query code of each petitioner was in the hands of staff; those who alone know theirs are left out.
+
+    ``given`` are the codes that were given out anew (``issues``).
+    """
+    found: dict[UUID, datetime] = {}
+    for one in submissions:
+        since = [issue.issued_at for issue in given.get(one.id, ())]
+        if one.taken_in_by_id is not None:
+            since.append(one.registered_at)
+        if since:
+            found[one.petitioner_id] = min(
+                [*since, *([found[one.petitioner_id]] if one.petitioner_id in found else [])]
+            )
     return found
 
 

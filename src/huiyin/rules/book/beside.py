@@ -92,9 +92,12 @@ def _opened_anyway(procedure: Procedure, action: Action) -> bool:
 
 
 def tells(procedure: Procedure, action: Action, asked: frozenset[str]) -> bool:
-    """Whether ``action`` tells the petitioner something of the matter itself: neither that they asked for something, nor the answer to that."""
+    """Whether ``action`` tells the petitioner something of the matter itself: neither that they asked for something, or
+    no longer do, nor the answer to that.
+    """
     answers_only = bool(action.discharges) and asked.issuperset(action.discharges)
     answers_only |= bool(action.opens) and asked.issuperset(opening.duty for opening in action.opens)
+    answers_only |= bool(action.withdraws) and asked.issuperset(action.withdraws)
     return not answers_only and any(is_told(procedure.notices[notice]) for notice in action.notice)
 
 

@@ -103,6 +103,8 @@ class BookPlace:
                 yield from self.at(name, "procedure").among(rule.procedure, self.book.procedures, FlawCode.NO_PROCEDURE)
             if rule.other_than is not None:
                 yield from self.at(name, "other_than").among(rule.other_than, self.book.fields, FlawCode.NO_FIELD)
+            if rule.goes_with is not None:
+                yield from self.at(name, "goes_with").among(rule.goes_with, self.book.fields, FlawCode.NO_FIELD)
             for value, choice in rule.of.items():
                 yield from self.at(name, "of", value, "offered_if").condition(choice.offered_if)
                 for moment in choice.or_marked:

@@ -151,6 +151,30 @@ def takes_back(procedure: Procedure, action: Action) -> bool:
     )
 
 
+def is_confirming(procedure: Procedure, action: Action) -> bool:
+    """Whether by ``action`` somebody confirms, or finds not to be so, what was taken down in a petitioner's name for a second person to check."""
+    entered = [other.entered for other in procedure.actions.values() if other.entered and other.entered.is_confirmed]
+    return action.entered in entered or action.while_open in {entering.while_open for entering in entered}
+
+
+def is_in_person(procedure: Procedure, action: Action) -> bool:
+    """Whether nobody but the petitioner may take ``action``, which is theirs: not with a query code that staff had in their hands.
+
+    Whoever hands a code over could act with it in the petitioner's name. So it does not sign for a paper, from which a time to apply runs
+    (``receives``), nor consent to being served so (what such an action asks to have been ``said``); it takes nothing back that another person
+    must confirm (``entered``), ends nothing that is owed to the petitioner (``discharges``, with nothing opened), and gives no answer by which
+    the office is measured (``indicators``). It adds, asks, applies and objects: that starts duties of the office alone.
+    """
+    consents = {field for other in procedure.actions.values() if other.receives for field in other.said}
+    measured = {indicator.field for indicator in procedure.indicators.values()}
+    return (
+        action.receives
+        or (action.entered is not None and action.entered.is_confirmed)
+        or (bool(action.discharges) and not action.opens)
+        or any(use.name in consents | measured for use in action.fields)
+    )
+
+
 def _follows(procedure: Procedure, action: Action, other: Action) -> bool:
     """Whether ``other`` may be taken where ``action`` leads."""
     return action.to is not None and applies(procedure, other, action.to)
