@@ -9,12 +9,13 @@ from huiyin.door.opening import open_case
 from huiyin.door.outcome import Accepted, ActionRequest, KeyReused, NoSuchCase, Refused, Registered, Rejected, in_words
 from huiyin.door.papers.correcting import PaperCorrection, approve_correction, correct_paper
 from huiyin.door.papers.editing import NewText, edit_paper, void_paper
-from huiyin.door.papers.sealing import Sealing, seal_paper
+from huiyin.door.papers.sealing import Comparison, Sealing, compare_scan, seal_paper
 from huiyin.door.registration import fingerprint, register_petition
 
 __all__ = [
     "Accepted",
     "ActionRequest",
+    "Comparison",
     "Correction",
     "Examined",
     "KeyReused",
@@ -28,6 +29,7 @@ __all__ = [
     "Rejected",
     "Sealing",
     "approve_correction",
+    "compare_scan",
     "correct_paper",
     "correct_registration",
     "edit_paper",
