@@ -9,13 +9,13 @@ from huiyin.door.opening import open_case
 from huiyin.door.outcome import Accepted, ActionRequest, KeyReused, NoSuchCase, Refused, Registered, Rejected, in_words
 from huiyin.door.papers.correcting import PaperCorrection, approve_correction, correct_paper
 from huiyin.door.papers.editing import NewText, edit_paper, void_paper
-from huiyin.door.papers.sealing import Comparison, Sealing, compare_scan, seal_paper
+from huiyin.door.papers.sealing import ScanComparison, Sealing, compare_scan, seal_paper
 from huiyin.door.registration import fingerprint, register_petition
 
 __all__ = [
     "Accepted",
     "ActionRequest",
-    "Comparison",
+    "ScanComparison",
     "Correction",
     "Examined",
     "KeyReused",

@@ -202,7 +202,7 @@ def compares(matter: Matter, who: str) -> door.Accepted | door.Rejected:
     paper, row = state_of(matter), PaperRecord.objects.get(id=state_of(matter).id)
     assert row.scan is not None
     outcome = door.compare_scan(
-        matter.id, door.Comparison(paper.id, paper.text.commitment, row.scan), matter.actor(who), matter.at
+        matter.id, door.ScanComparison(paper.id, paper.text.commitment, row.scan), matter.actor(who), matter.at
     )
     replay_equals_projection(matter.id)
     matter.at += timedelta(minutes=5)
@@ -248,7 +248,7 @@ def test_another_picture_handed_in_meanwhile_is_not_confirmed_with_the_first() -
     first = PaperRecord.objects.get(id=paper.id).scan
     assert first is not None
     seals(matter, files=pictured(matter))
-    wanted = door.Comparison(paper.id, paper.text.commitment, first)
+    wanted = door.ScanComparison(paper.id, paper.text.commitment, first)
     assert codes(door.compare_scan(matter.id, wanted, matter.actor("head"), matter.at)) == ["stale"]
 
 

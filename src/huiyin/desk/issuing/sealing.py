@@ -18,7 +18,7 @@ from huiyin.casework.models import PaperRecord
 from huiyin.casework.visible import visible_to
 from huiyin.documents.numbers import number_in_words
 from huiyin.documents.seals.kept import in_force, seal_of
-from huiyin.door import Accepted, Comparison, Rejected, Sealing, compare_scan, seal_paper
+from huiyin.door import Accepted, ScanComparison, Rejected, Sealing, compare_scan, seal_paper
 from huiyin.ledger.chain import Conflict
 from huiyin.people.models import Organisation
 from huiyin.people.web import Acting, staff_page
@@ -135,7 +135,7 @@ def compare_one(request: HttpRequest, acting: Acting, no: str, id: UUID) -> Http
     if "same" not in request.POST:
         messages.error(request, _("请先逐页核对，再勾选“内容一致”"))
         return there
-    asked = Comparison(id, request.POST.get("digest", ""), scan)
+    asked = ScanComparison(id, request.POST.get("digest", ""), scan)
     try:
         outcome = compare_scan(case.id, asked, acting.actor, acting.at)
     except Conflict:

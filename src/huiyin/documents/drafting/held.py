@@ -72,14 +72,14 @@ def missing_in_correction(rules: Rules, state: State, kind: str, text: PaperText
     lacking = [first.body[0].text] if first.body and first.body[0].text not in said else []
     headings = [bare_heading(block.text) for block in first.body if block.heading]
     lacking += [f"“{heading}”" for heading in headings if not below_heading(text, heading)]
-    told = [_("更正不能删去原件的内容：%(what)s") % {"what": what} for what in lacking]
+    errors = [_("更正不能删去原件的内容：%(what)s") % {"what": what} for what in lacking]
     if (
-        not told
+        not errors
         and paper.drafted_by == SLIP
         and not _decides_the_same(first, text, choices_of(rules, _of(rules, state), kind))
     ):
-        told.append(_("文字差错的更正不能改动决定、期限、日期和救济途径；决定有误的，请按更正决定办理"))
-    return tuple(told)
+        errors.append(_("文字差错的更正不能改动决定、期限、日期和救济途径；决定有误的，请按更正决定办理"))
+    return tuple(errors)
 
 
 def _of(rules: Rules, state: State) -> Procedure:
@@ -89,8 +89,8 @@ def _of(rules: Rules, state: State) -> Procedure:
 def _decides_the_same(first: PaperText, text: PaperText, choices: Collection[str]) -> bool:
     """Whether what decides stands in both texts in the same order, and every sentence of the remedy as it was."""
     before, after = (bare("\n".join(block.text for block in one.body)) for one in (first, text))
-    told = [one for block in first.body for one in remedies(bare(block.text))]
-    return decisive(before, choices) == decisive(after, choices) and all(one in after for one in told)
+    unchanged = [one for block in first.body for one in remedies(bare(block.text))]
+    return decisive(before, choices) == decisive(after, choices) and all(one in after for one in unchanged)
 
 
 def _asked(rules: Rules, kind: str, facts: Facts, wording: PaperTemplate) -> Iterator[tuple[str, Sequence[str]]]:

@@ -81,12 +81,12 @@ def lacking_as_issued(
     """What the law asks for and papers lack that ``decision``, which was just written, words and issues, or words and approves, at once:
     nobody has read these before.
     """
-    told = list[str]()
+    errors = list[str]()
     for kind in {drafting.notice for drafting in rule.drafts} & {*rule.approves}:
         paper = after.papers.get(kind)
         text = _read(paper.text.id) if paper is not None and paper.status == "approved" else None
         if paper is not None and text is not None and not is_correction(paper):
-            told += missing(case, rules, kind, paper, text)
+            errors += missing(case, rules, kind, paper, text)
     drafted = {event.paper for event in decision.events if isinstance(event, PaperIssued)}
     issued = {
         event.notice
@@ -99,8 +99,8 @@ def lacking_as_issued(
         past = read_history(case, None)
         for document in documents(past):
             if document.id in issued:
-                told += missing_as_issued(document, past, composed(document, past))
-    return tuple(FormError("", "lacking", line) for line in told)
+                errors += missing_as_issued(document, past, composed(document, past))
+    return tuple(FormError("", "lacking", line) for line in errors)
 
 
 SERVED_ON: Final = "served_on"

@@ -55,7 +55,7 @@ def seal_paper(case: UUID, wanted: Sealing, actor: Actor, at: datetime) -> Accep
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class ScanComparison:
     """Which picture of a signed paper somebody has compared with its text, both by what they read: the id and the commitment."""
 
     paper: UUID
@@ -63,7 +63,7 @@ class Comparison:
     scan: UUID
 
 
-def compare_scan(case: UUID, wanted: Comparison, actor: Actor, at: datetime) -> Accepted | Rejected:
+def compare_scan(case: UUID, wanted: ScanComparison, actor: Actor, at: datetime) -> Accepted | Rejected:
     """Confirm that the picture handed in by somebody else is the approved paper, which it is from then on, or say why not; otherwise as
     ``seal_paper``.
     """
@@ -116,7 +116,7 @@ def _seal(wanted: Sealing, actor: Actor, at: datetime, case: Case) -> Accepted |
     return Accepted(case, writing.write())
 
 
-def _compare(wanted: Comparison, actor: Actor, at: datetime, case: Case) -> Accepted | Rejected:
+def _compare(wanted: ScanComparison, actor: Actor, at: datetime, case: Case) -> Accepted | Rejected:
     rules, state = load(case.rulebook), codec.loads(case.state)
     kind = next((kind for kind, one in state.papers.items() if one.id == wanted.paper), None)
     barred = may_compare(rules, state, kind, actor) if kind is not None else "not-open"
