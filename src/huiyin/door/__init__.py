@@ -15,7 +15,6 @@ from huiyin.door.registration import fingerprint, register_petition
 __all__ = [
     "Accepted",
     "ActionRequest",
-    "ScanComparison",
     "Correction",
     "Examined",
     "KeyReused",
@@ -27,6 +26,7 @@ __all__ = [
     "Refused",
     "Registered",
     "Rejected",
+    "ScanComparison",
     "Sealing",
     "approve_correction",
     "compare_scan",

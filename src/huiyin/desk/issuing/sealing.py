@@ -18,7 +18,7 @@ from huiyin.casework.models import PaperRecord
 from huiyin.casework.visible import visible_to
 from huiyin.documents.numbers import number_in_words
 from huiyin.documents.seals.kept import in_force, seal_of
-from huiyin.door import Accepted, ScanComparison, Rejected, Sealing, compare_scan, seal_paper
+from huiyin.door import Accepted, Rejected, ScanComparison, Sealing, compare_scan, seal_paper
 from huiyin.ledger.chain import Conflict
 from huiyin.people.models import Organisation
 from huiyin.people.web import Acting, staff_page
