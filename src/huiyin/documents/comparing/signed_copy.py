@@ -16,7 +16,7 @@ import typst
 from django.utils.translation import gettext as _
 from pypdf import PageObject, PdfReader, PdfWriter
 from pypdf.errors import PyPdfError
-from pypdf.generic import DictionaryObject, NullObject
+from pypdf.generic import ArrayObject, DictionaryObject, NullObject, PdfObject, StreamObject
 
 from huiyin.casework.file_checks import active
 from huiyin.casework.labels import FormError
@@ -37,13 +37,15 @@ MIN_SHARE: Final = 0.95
 MAX_ADDED: Final = 100
 """Characters that a scan may have beside the approved text: what a stamp, a signature or the scanner puts there."""
 HALF_TURN: Final = 180
+_BOXES: Final = ("/MediaBox", "/CropBox", "/UserUnit")
+_PACKED: Final = ("/Length", "/Filter", "/DecodeParms", "/Parent")
 _PAGE_NUMBER: Final = re.compile(r"[—–-]\d{1,3}[—–-]$")
 
 
 @dataclass(frozen=True, slots=True)
 class SignedCopy:
-    """The scan as one PDF. ``is_compared``: what it shows is text alone, and that is the approved one; else somebody must compare the two,
-    since a picture may show something else than the text that lies behind it.
+    """The scan as one PDF. ``is_compared``: it is drawn as we print the approved text; else somebody must compare the two, since what a
+    picture, or a sign of a strange typeface, shows to the eye no program reads.
     """
 
     content: bytes
@@ -128,7 +130,7 @@ def _compared(content: bytes, paper: Paper, choices: Collection[str]) -> SignedC
             "another-text",
             _("扫描件上的文字与审签的文书不一致，请核对是不是同一份；确是同一份、识别有误的，请不作文字识别重新扫描"),
         )
-    return SignedCopy(content, is_compared=not any(map(_has_pictures, scan.pages)))
+    return SignedCopy(content, is_compared=_draws_the_same(scan, printed))
 
 
 def _says_the_same(text: str, printed: str, paper: Paper, choices: Collection[str]) -> bool:
@@ -157,10 +159,37 @@ def _acts(scan: PdfReader) -> bool:
     return runs or "/AA" in root or any("/AA" in page for page in scan.pages)
 
 
-def _has_pictures(page: PageObject) -> bool:
-    """Whether a page shows anything but the text and lines of its own."""
-    drawn = page.get("/Resources", DictionaryObject()).get_object().get("/XObject")
-    return bool(drawn) or "/Annots" in page or bool(page.images.keys())
+def _draws_the_same(scan: PdfReader, printed: PdfReader) -> bool:
+    """Whether every page is drawn as we print it. A text may be one thing to programs and another to the eye."""
+    pages = zip(scan.pages, printed.pages, strict=True)
+    return all(list(_drawn(one)) == list(_drawn(other)) for one, other in pages)
+
+
+def _drawn(page: PageObject) -> Iterator[object]:
+    """Everything by which a page is drawn, part by part: its signs, and the typefaces and pictures that they name."""
+    yield from (page.get(name, NullObject()).get_object() for name in _BOXES)
+    yield page.get_contents().get_data() if page.get_contents() is not None else b""  # type: ignore[union-attr]
+    yield from _parts(page.get("/Resources", NullObject()), set())
+    yield from _parts(page.get("/Annots", NullObject()), set())
+
+
+def _parts(item: PdfObject, seen: set[int]) -> Iterator[object]:
+    found = item.get_object()
+    if found is None or id(found) in seen:
+        return
+    seen.add(id(found))
+    if isinstance(found, StreamObject):
+        yield found.get_data()
+    if isinstance(found, DictionaryObject):
+        for name in sorted(found):
+            if name not in _PACKED:
+                yield name
+                yield from _parts(found.raw_get(name), seen)
+    elif isinstance(found, ArrayObject):
+        for one in found:
+            yield from _parts(one, seen)
+    else:
+        yield found
 
 
 def _text(scan: PdfReader) -> str:
