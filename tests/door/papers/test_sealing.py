@@ -223,6 +223,17 @@ def test_a_picture_goes_out_only_when_somebody_else_has_compared_it() -> None:
     assert fetched(matter) == read_file(matter.case.attachments.get(id=row.scan)).content
 
 
+def test_who_approved_a_paper_does_not_hand_in_its_picture() -> None:
+    matter = approved(sealing=False)
+    approver = matter.actor("head").person
+    keeper = replace(matter.actor("registrar"), person=approver)
+    paper = state_of(matter)
+    outcome = door.seal_paper(
+        matter.id, door.Sealing(paper.id, paper.text.commitment, pictured(matter)), keeper, matter.at
+    )
+    assert codes(outcome) == ["same-person"]
+
+
 def test_a_picture_that_nobody_compared_is_not_what_goes_out() -> None:
     matter = approved(sealing=False)
     seals(matter, files=pictured(matter))

@@ -116,7 +116,7 @@ def seal_one(request: HttpRequest, acting: Acting, no: str, id: UUID) -> HttpRes
     elif not files:
         messages.success(request, _("已盖章，可以发出"))
     elif PaperRecord.objects.filter(id=id, sealed_at=None).exists():
-        messages.success(request, _("签章件已存档；它是图片，须由另一人在本页与文书核对，核对后以它为准"))
+        messages.success(request, _("签章件已存档，须由另一人在本页与文书核对，核对后以它为准"))
     else:
         messages.success(request, _("签章件已核对并存档，以后以它为准"))
     return there

@@ -164,7 +164,7 @@ def _scanned(
     if isinstance(made, FormError):
         return made
     if not made.is_compared and _approved(case, row.id) == actor.person:
-        return FormError("", "same-person", _("文书由您签发：图片扫描件须由另一人上传，再核对"))
+        return FormError("", "same-person", _("文书由您签发，签章件须由另一人上传"))
     file = attachments.unsealed(File(f"{content.file_stem}-签章件.pdf", made.content), at)
     attachments.store([file], case, None, case.petitioner, at)
     return "hand" if made.is_compared else "picture", file.ref
