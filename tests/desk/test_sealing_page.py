@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from datetime import timedelta
 from http import HTTPStatus
 
@@ -9,11 +10,13 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
+from pypdf import PdfReader
 
 from huiyin.casework.models import PaperRecord
 from huiyin.documents.seals import kept
+from tests.api.test_bad_input import PNG
 from tests.cast import Cast
-from tests.desk.conftest import Desk, html
+from tests.desk.conftest import Desk, hidden, html
 from tests.desk.test_papers_on_their_way import address, proposed
 from tests.documents.drafting import state_of
 from tests.documents.seals.certificates import PASSWORD, certificate, pkcs12_of
@@ -73,6 +76,29 @@ def test_the_scan_of_the_signed_paper_is_handed_in_on_its_page(waiting: Matter, 
     good = SimpleUploadedFile("扫描.pdf", scan, "application/pdf")
     answer = keeper.post(f"{address(waiting)}seal/", {**form, "scan": good}, follow=True)
     assert "签章件已核对并存档" in html(answer) and row_of(waiting).scan is not None
+
+
+def test_a_picture_is_confirmed_by_somebody_else_on_the_same_page(waiting: Matter, desk: Desk) -> None:
+    keeper, head = desk("registrar"), desk("head")
+    pages = len(PdfReader(io.BytesIO(keeper.get(f"{address(waiting)}paper.pdf").content)).pages)
+    form = {"way": "hand", "digest": state_of(waiting).text.commitment}
+    pictures = [SimpleUploadedFile(f"{page}.png", PNG, "image/png") for page in range(pages)]
+    said = html(keeper.post(f"{address(waiting)}seal/", {**form, "scan": pictures}, follow=True))
+    assert "须由另一人" in said and "确认签章件" not in said
+    page = head.get(address(waiting))
+    scan = hidden(page, "scan")
+    assert "签章件待核对" in html(page) and scan in html(page) and "确认签章件" in html(page)
+    sent = {"digest": form["digest"], "scan": scan}
+    unread = head.post(f"{address(waiting)}compare/", sent, follow=True)
+    assert "请先逐页核对" in html(unread) and row_of(waiting).sealed_at is None
+    keeper.post(f"{address(waiting)}compare/", {**sent, "same": "on"})
+    assert row_of(waiting).sealed_at is None
+    assert head.post(f"{address(waiting)}compare/", {**sent, "scan": "x"}).status_code == HTTPStatus.NOT_FOUND
+    done = head.post(f"{address(waiting)}compare/", {**sent, "same": "on"}, follow=True)
+    assert "签章件已核对并存档" in html(done)
+    assert row_of(waiting).sealed_by == waiting.cast.accounts["head"]
+    story = html(keeper.get(f"/desk/cases/{waiting.case.number}/"))
+    assert "上传文书签章件，待核对" in story and "核对文书签章件，与签发的文书一致" in story
 
 
 def test_nobody_seals_without_having_signed_in(waiting: Matter) -> None:

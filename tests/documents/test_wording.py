@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from huiyin.documents.compose import worded_body
+from huiyin.documents.facts import Facts
 from huiyin.documents.laws import full_names
+from huiyin.documents.own.templates import checked, shipped_text
 from huiyin.documents.required import lacking, requirements
 from huiyin.documents.wording import WordingFlawed, misfits, read_wording, wording_for, wordings
 from huiyin.rules.book.load import load, shipped
@@ -90,6 +93,66 @@ def test_what_has_no_value_is_left_out_with_what_belongs_to_it() -> None:
     assert line.filled({"days": "20", "reason": "等配件"}) == "延长20日，理由是等配件。"
     assert line.filled({"days": "20"}) == "延长20日。"
     assert line.filled({"reason": "等配件"}) == ""
+
+
+def test_a_line_says_only_what_stands_in_it() -> None:
+    (line, *_rest) = read_wording(GOOD, "extension").lines
+    assert line.said({"days": "20"}) == ("days",) and line.said({"reason": "等"}) == ()
+    assert line.said({"days": "20", "reason": "等"}) == ("days", "reason")
+
+
+def test_what_a_left_out_bracket_would_have_said_stands_with_the_rest() -> None:
+    rules = load("national-2022")
+    procedure = rules.book.procedures["matter"]
+    text = "text:\n  - 延长{days}日[，理由是{reason}，附{case.matter}]。\n  - rest\n"
+    values = {"days": "20", "reason": "等配件"}
+    printed = (("days", "延长"), ("reason", "理由"))
+    facts = Facts(rules, procedure, procedure.notices["extension"], values, printed)
+    body = [block.text for block in worded_body(read_wording(text, "extension"), facts)]
+    assert body == ["延长20日。", "理由：等配件"]
+
+
+@pytest.mark.parametrize("book", shipped())
+def test_every_shipped_template_may_be_kept_as_an_organisations_own(book: str) -> None:
+    rules = load(book)
+    for procedure in rules.book.procedures.values():
+        for kind in procedure.notices:
+            checked(rules, procedure, kind, shipped_text(rules, procedure, kind))
+
+
+@pytest.mark.parametrize(
+    ("kind", "old", "new"),
+    [
+        ("declined", '"{reason}"', '"见{ground}。[理由：{reason}，{note}]"'),
+        ("declined", '"{reason}"', '"{reason}（{ground}）"'),
+        ("declined", '    text: "{reason}"', '    text: "{reason}"\n    unless: ground'),
+        ("reply", '["{opinion}"', '["[{opinion}（{case.channel}）]"'),
+        ("reply", '    text: "{facts_found}"', '    text: "{facts_found}"\n    when: {result: 支持}'),
+        ("reply", '    text: "{facts_found}"', '    text: "{facts_found}"\n    unless: case.number'),
+        ("reply", "{remedy.length}内", "若干日内"),
+        ("reply", "{remedy.length}内", "{remedy.length}内（{case.channel}）"),
+    ],
+)
+def test_what_the_law_asks_for_is_not_left_to_chance(kind: str, old: str, new: str) -> None:
+    rules = load("national-2022")
+    procedure = rules.book.procedures["matter"]
+    text = shipped_text(rules, procedure, kind)
+    assert old in text
+    with pytest.raises(WordingFlawed, match="asks for"):
+        checked(rules, procedure, kind, text.replace(old, new))
+
+
+def test_what_the_law_asks_for_may_be_worded_by_every_choice_of_another_thing_it_asks_for() -> None:
+    rules = load("national-2022")
+    procedure = rules.book.procedures["matter"]
+    text = shipped_text(rules, procedure, "reply")
+    passage = '  - heading: 认定的事实和理由\n    text: "{facts_found}"\n'
+    assert passage in text
+    words = [choice.zh for choice in rules.book.fields["result"].of.values()]
+    every = "".join(f'  - when: {{result: {word}}}\n    text: "{{facts_found}}"\n' for word in words)
+    checked(rules, procedure, "reply", text.replace(passage, every))
+    with pytest.raises(WordingFlawed, match="facts_found"):
+        checked(rules, procedure, "reply", text.replace(passage, every.replace(words[0], words[1], 1)))
 
 
 def test_what_somebody_wrote_is_never_read_as_a_placeholder() -> None:

@@ -16,8 +16,8 @@ from huiyin.people.models import AdministrativeAct, OrganisationTemplate
 from huiyin.rules.book.load import load
 from tests.cast import Cast
 from tests.desk.conftest import Desk, html
-from tests.documents.drafting import text_of
-from tests.matters import begin, walk
+from tests.documents.drafting import codes, text_of
+from tests.matters import begin, execute, walk
 
 LIST = "/office/organisations/lj/papers/"
 REPLY = f"{LIST}reply/"
@@ -90,6 +90,33 @@ def test_the_shipped_template_comes_back(cast: Cast, administrator: Client) -> N
     assert "本机构的" not in html(administrator.get(LIST))
     matter = walk(begin(cast, timezone.now()), "propose_opinion")
     assert any("现提出处理意见如下：" in block.text for block in text_of(matter).body)
+
+
+@pytest.mark.parametrize(
+    ("kind", "until", "who", "action", "gone"),
+    [
+        ("acceptance", "", "intake", "accept", "编号{case.number}"),
+        ("declined", "", "intake", "decline", "根据{paper.law}的规定，"),
+        ("review_opinion", "apply_review", "reviewer", "decide_review", "向{remedy.organ}"),
+    ],
+)
+def test_a_paper_whose_template_keeps_back_what_the_law_asks_for_does_not_go_out(
+    cast: Cast, kind: str, until: str, who: str, action: str, gone: str
+) -> None:
+    """However such a template came to be kept: what one step words and issues is looked at too."""
+    text = shipped_text(NATIONAL, NATIONAL.book.procedures["matter"], kind)
+    assert gone in text
+    matter = walk(begin(cast), until) if until else begin(cast)
+    row = OrganisationTemplate.objects.create(
+        organisation_id=matter.actor(who).organisation,
+        kind=kind,
+        text=text.replace(gone, ""),
+        added_by=cast.accounts["registrar"],
+        added_at=matter.at - timedelta(days=1),
+    )
+    assert set(codes(execute(matter.wish(who, action)))) == {"lacking"}
+    row.delete()
+    matter.does(who, action)
 
 
 def test_whoever_administers_nothing_here_changes_nothing(cast: Cast, desk: Desk, administrator: Client) -> None:

@@ -53,6 +53,10 @@ def paper_columns(organisation: UUID, events: Iterable[Recorded]) -> dict[UUID, 
             case PaperCorrected(paper=id) as event:
                 found[id] = {**_new(organisation, item, event), "correction": event.reason.id}
                 found[id] |= {"status": "drafted", "version": 1}
+            case PaperSealed(paper=id, way="picture", person=person, scan=scan):
+                found[id] |= {"sealed_at": None, "sealed_by_id": person, "scan": scan.id if scan else None}
+            case PaperSealed(paper=id, way="compared", person=person):
+                found[id] |= {"sealed_at": item.at, "sealed_by_id": person}
             case PaperSealed(paper=id, person=person, scan=scan):
                 found[id] |= {"sealed_at": item.at, "sealed_by_id": person, "scan": scan.id if scan else None}
             case PaperEdited(paper=id, version=version):

@@ -363,9 +363,12 @@ def _on_paper(rules: Rules, case: Case, item: Recorded, names: MentionedNames) -
         case PaperApproved():
             return _beside_the_procedure(item, "", _("批准更正文书"), (), names)
         case PaperSealed(way=way):
-            return _beside_the_procedure(
-                item, "", _("文书盖章") if way == "seal" else _("文书签章（扫描件）"), (), names
-            )
+            said = {
+                "seal": _("文书盖章"),
+                "picture": _("上传文书签章件，待核对"),
+                "compared": _("核对文书签章件，与签发的文书一致"),
+            }
+            return _beside_the_procedure(item, "", said.get(way, _("文书签章（扫描件）")), (), names)
         case _:
             return _beside_the_procedure(item, "", _("修改文书文字"), (), names)
 

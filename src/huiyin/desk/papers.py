@@ -33,6 +33,7 @@ from huiyin.procedure.amending.papers import (
     Barred,
     is_decided_alone,
     may_approve_correction,
+    may_compare,
     may_edit,
     may_seal,
     may_void,
@@ -90,6 +91,7 @@ def _page(
         "why_not": why_barred(edit) if edit else "",
         "may_void": void is None,
         "may_seal": shown.sealed_at is None and _may_seal(loaded, shown, actor),
+        "may_compare": shown.awaits_comparison and _may_compare(loaded, shown, actor),
         "has_seal": seal_of(Organisation.objects.get(id=actor.organisation), acting.at) is not None,
         "may_approve": _is_newest(loaded, shown)
         and may_approve_correction(loaded.rules, state, shown.kind, actor) is None,
@@ -106,6 +108,15 @@ def _may_seal(loaded: LoadedCase, shown: DraftedPaper, actor: Actor) -> bool:
         _is_newest(loaded, shown)
         and shown.issuer == actor.organisation
         and may_seal(loaded.rules, loaded.state, shown.kind, actor) is None
+    )
+
+
+def _may_compare(loaded: LoadedCase, shown: DraftedPaper, actor: Actor) -> bool:
+    return (
+        _is_newest(loaded, shown)
+        and shown.issuer == actor.organisation
+        and shown.sealed_by != actor.person
+        and may_compare(loaded.rules, loaded.state, shown.kind, actor) is None
     )
 
 

@@ -66,6 +66,7 @@ urlpatterns: list[URLPattern] = [
     path("cases/<slug:no>/papers/<uuid:id>/edit/", papers.edit, name="paper-edit"),
     path("cases/<slug:no>/papers/<uuid:id>/approve/", paper_corrections.approve, name="paper-approve"),
     path("cases/<slug:no>/papers/<uuid:id>/seal/", sealing.seal_one, name="paper-seal"),
+    path("cases/<slug:no>/papers/<uuid:id>/compare/", sealing.compare_one, name="paper-compare"),
     path("cases/<slug:no>/papers/<uuid:id>/void/", papers.void, name="paper-void"),
     path("cases/<slug:no>/papers/<uuid:id>/paper.<str:form>", papers.paper_file, name="paper-file"),
     path("cases/<slug:no>/receipts/<uuid:id>/", receipts.give_out_again, name="receipt-again"),

@@ -92,7 +92,7 @@ def worded_body(wording: PaperTemplate, facts: Facts) -> Iterator[Block]:
     for passage in wording.passages:
         lines = passage.lines if passage.applies(facts.values) else ()
         texts = _filled(lines, facts.values)
-        taken_up |= {name for line in lines if line.filled(facts.values) for name in line.names}
+        taken_up |= {name for line in lines for name in line.said(facts.values)}
         if texts or passage.is_rest:
             said.append((passage, texts))
     number = 0

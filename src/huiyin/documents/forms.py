@@ -48,7 +48,8 @@ def handed_out(paper: Paper, form: str, issuer: Organisation, at: datetime) -> R
     if form != "pdf":
         return rendered(paper, form)
     drafted = PaperRecord.objects.filter(id=paper.id).first()
-    scan = Attachment.objects.filter(id=drafted.scan).first() if drafted is not None and drafted.scan else None
+    signed = drafted.scan if drafted is not None and drafted.sealed_at is not None else None
+    scan = Attachment.objects.filter(id=signed).first() if signed is not None else None
     if scan is not None:
         return _file(paper, form, scan.type, read_file(scan).content)
     seal = seal_of(issuer, at) if drafted is None or drafted.sealed_at is not None else None

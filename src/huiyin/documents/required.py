@@ -11,8 +11,9 @@ from typing import Final
 from ruamel.yaml import YAML
 
 from huiyin.documents.vocabulary import declared
-from huiyin.documents.wording import wording_for
+from huiyin.documents.wording import PaperTemplate, wording_for
 from huiyin.rules.book.load import Rules
+from huiyin.rules.book.schema import Procedure
 
 FILE: Final = Path(__file__).with_name("required.yaml")
 
@@ -55,19 +56,60 @@ def requirements() -> tuple[RequiredContent, ...]:
     )
 
 
+SURE: Final = frozenset(
+    {"case.number", "case.received", "case.organ", "paper.organ", "paper.title", "paper.law", "remedy.law"}
+)
+"""What has a value whenever something beside it has one."""
+
+
+def left_to_chance(
+    wording: PaperTemplate, rules: Rules, procedure: Procedure, kind: str
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """What the law asks papers of a ``kind`` to hold and the template does not say whatever else is entered, by the article that asks for
+    it: of each group those that such a notice prints. What hangs on a condition must be said under every choice.
+    """
+    known, asked = (
+        declared(procedure, procedure.notices[kind]),
+        [one for one in requirements() if one.asks(rules, kind)],
+    )
+    sure = SURE | {name for one in asked for group in one.holds for name in group if name in known}
+    for one in asked:
+        for group in one.holds:
+            usable = tuple(name for name in group if name in known)
+            if not all(_says_surely(wording, rules, name, sure) for name in usable):
+                yield one.law(rules), usable
+
+
+def _says_surely(wording: PaperTemplate, rules: Rules, name: str, sure: frozenset[str]) -> bool:
+    passages = [
+        passage
+        for passage in wording.passages
+        if any(beside <= sure for line in passage.lines for beside in line.asks_beside(name)) and not passage.unless
+    ]
+    if any(not passage.when for passage in passages):
+        return True
+    by_field: dict[str, set[str]] = {}
+    for passage in passages:
+        if len(passage.when) == 1:
+            ((field, word),) = passage.when.items()
+            by_field.setdefault(field, set()).add(word)
+    fields = rules.book.fields
+    return any(
+        field in fields and field in sure and {choice.zh for choice in fields[field].of.values()} <= words
+        for field, words in by_field.items()
+    )
+
+
 def lacking(rules: Rules) -> Iterator[str]:
     """What the papers of a rulebook lack, each in a line: a notice that declares less than the law asks for, or a template that leaves
     it to chance where it stands.
     """
     for name, procedure in rules.book.procedures.items():
         for kind, notice in procedure.notices.items():
-            wording = wording_for(rules, procedure, kind)
             for asked in requirements():
-                if not asked.asks(rules, kind):
-                    continue
-                law = asked.law(rules)
-                for group in asked.holds:
+                for group in asked.holds if asked.asks(rules, kind) else ():
                     if not declared(procedure, notice) & {*group}:
-                        yield f"{rules.book.key} {name} {kind}: {law} asks for {' or '.join(group)}, which the notice does not print"
-                    elif not wording.names & {*group}:
-                        yield f"{rules.book.key} {name} {kind}: {law} asks for {' or '.join(group)}, which {wording.name}.yaml does not say"
+                        yield f"{rules.book.key} {name} {kind}: {asked.law(rules)} asks for {' or '.join(group)}, which the notice does not print"
+            wording = wording_for(rules, procedure, kind)
+            for law, group in left_to_chance(wording, rules, procedure, kind):
+                yield f"{rules.book.key} {name} {kind}: {law} asks for {' or '.join(group)}, which {wording.name}.yaml does not say"

@@ -57,10 +57,24 @@ class Line:
 
     def filled(self, values: Mapping[str, str]) -> str:
         """The line with its values; empty where one outside of brackets has none."""
+        return _PLACEHOLDER.sub(lambda part: values[part[1]], self._left(values))
+
+    def said(self, values: Mapping[str, str]) -> tuple[str, ...]:
+        """The placeholders that stand in the line once it is filled."""
+        return tuple(_PLACEHOLDER.findall(self._left(values)))
+
+    def asks_beside(self, name: str) -> Iterator[frozenset[str]]:
+        """For each place at which the line says ``name``, the others that must have a value so that it stands there."""
+        outside = frozenset(_PLACEHOLDER.findall(_OPTIONAL.sub("", self.text)))
+        if name in outside:
+            yield outside - {name}
+        for part in _OPTIONAL.findall(self.text):
+            if name in (within := frozenset(_PLACEHOLDER.findall(part))):
+                yield (outside | within) - {name}
+
+    def _left(self, values: Mapping[str, str]) -> str:
         shown = _OPTIONAL.sub(lambda part: part[1] if _has_all(part[1], values) else "", self.text)
-        if not _has_all(shown, values):
-            return ""
-        return _PLACEHOLDER.sub(lambda part: values[part[1]], shown)
+        return shown if _has_all(shown, values) else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +126,15 @@ class PaperTemplate:
         return frozenset(name for line in self.lines for name in line.names)
 
 
-def misfits(wording: PaperTemplate, books: Iterable[Rules]) -> Iterator[str]:
+def misfits(wording: PaperTemplate, books: Iterable[Rules], shipped: PaperTemplate | None = None) -> Iterator[str]:
     """What a template names that no notice of its kinds prints, or waits for that nobody can enter, in any of the ``books``; with file and
-    line. A line that names what one book prints and another does not is left out under the other.
+    line. A line that names what one book prints and another does not is left out under the other. What the ``shipped`` template of the
+    kind names for other books may stay: it is left out as there.
     """
     known, words = set[str](ALWAYS), set[tuple[str, str]]()
+    if shipped is not None:
+        known |= shipped.names
+        words |= {pair for passage in shipped.passages for pair in passage.when.items()}
     for rules in books:
         for procedure in rules.book.procedures.values():
             for notice in (rule for kind, rule in procedure.notices.items() if kind in wording.kinds):

@@ -9,7 +9,7 @@ from huiyin.door.opening import open_case
 from huiyin.door.outcome import Accepted, ActionRequest, KeyReused, NoSuchCase, Refused, Registered, Rejected, in_words
 from huiyin.door.papers.correcting import PaperCorrection, approve_correction, correct_paper
 from huiyin.door.papers.editing import NewText, edit_paper, void_paper
-from huiyin.door.papers.sealing import Sealing, seal_paper
+from huiyin.door.papers.sealing import ScanComparison, Sealing, compare_scan, seal_paper
 from huiyin.door.registration import fingerprint, register_petition
 
 __all__ = [
@@ -26,8 +26,10 @@ __all__ = [
     "Refused",
     "Registered",
     "Rejected",
+    "ScanComparison",
     "Sealing",
     "approve_correction",
+    "compare_scan",
     "correct_paper",
     "correct_registration",
     "edit_paper",

@@ -174,6 +174,8 @@ def _bring_about(
         after = papers.follow(case, rules, outcome, rule, request.actor, request.at, request.comments)
     except PetitionerErased:
         raise _Undo(Rejected((FormError("", "erased", _("信访人资料已到期销毁，不能再拟文书")),))) from None
+    if request.actor.kind == "staff" and (errors := papers.lacking_as_issued(case, rules, outcome, after, rule)):
+        raise _Undo(Rejected(errors))
     following.have_followed(outcome, request.at, held)
     if rule.erases:
         erasure.erase(case, _erasing(rule, request), request.at)

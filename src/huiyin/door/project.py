@@ -347,6 +347,10 @@ def paper_changes(event: Event, at: datetime) -> dict[str, object]:
             return {"status": "returned"}
         case PaperApproved(version=version):
             return {"status": "approved", "approved_version": version, "approved_at": at, **NOT_SEALED}
+        case PaperSealed(way="picture", person=person, scan=scan):
+            return {"sealed_at": None, "sealed_by_id": person, "scan": scan.id if scan else None}
+        case PaperSealed(way="compared", person=person):
+            return {"sealed_at": at, "sealed_by_id": person}
         case PaperSealed(person=person, scan=scan):
             return {"sealed_at": at, "sealed_by_id": person, "scan": scan.id if scan else None}
         case PaperNumbered():

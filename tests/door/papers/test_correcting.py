@@ -18,7 +18,7 @@ from huiyin.insight import whatif
 from huiyin.procedure.refusal import Code
 from huiyin.rules.book.load import load
 from tests.cast import DAY
-from tests.documents.drafting import codes, edits, proposed, state_of, text_of, tries_to_edit
+from tests.documents.drafting import codes, edits, proposed, replaced, state_of, text_of, tries_to_edit
 from tests.matters import BY_HAND, SHORTLY, Matter, execute, replay_equals_projection
 
 pytestmark = pytest.mark.django_db
@@ -171,6 +171,41 @@ def test_the_sentence_that_names_what_is_replaced_and_no_heading_can_be_struck_o
     assert codes(tries_to_edit(matter, "handler", body[1:])) == ["lacking"]
     heading = next(at for at, block in enumerate(body) if block.heading)
     assert "lacking" in codes(tries_to_edit(matter, "handler", [*body[:heading], *body[heading + 2 :]]))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("对您的请求：解释说明", "对您的请求：支持"),
+        ("30日内", "60日内"),
+        ("列入本月检修", "不列入本月检修"),
+        ("江南", "江北"),
+        ("列入本月检修。", "列入本月检修。本意见为终局意见。"),
+        ("2026年3月2日", "2026年3月20日"),
+    ],
+)
+def test_a_slip_changes_nothing_that_decides(old: str, new: str) -> None:
+    matter = replied()
+    matter.at += 40 * DAY
+    matter.does("registrar", "conclude")
+    corrects(matter)
+    assert codes(tries_to_edit(matter, "handler", replaced(text_of(matter), old, new))) == ["lacking"]
+
+
+def test_a_slip_that_came_to_decide_otherwise_is_not_approved(monkeypatch: pytest.MonkeyPatch) -> None:
+    matter = replied()
+    corrects(matter)
+    with monkeypatch.context() as without:
+        without.setattr("huiyin.door.papers.editing.missing_in_correction", lambda *_asked: ())
+        edits(matter, "handler", "解释说明", "支持")
+    assert codes(approves(matter)) == ["lacking"]
+
+
+def test_a_correction_of_the_decision_changes_it_while_the_petitioner_can_turn_against_it() -> None:
+    matter = replied()
+    corrects(matter, decision=True)
+    edits(matter, "handler", "解释说明", "支持")
+    assert isinstance(approves(matter), door.Accepted)
 
 
 def test_an_ended_matter_has_slips_corrected_and_no_decision() -> None:

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from pypdf import PdfReader, PdfWriter
+from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 
 from huiyin import door
 from huiyin.casework.history import documents, read_history
 from huiyin.casework.lists.papers import waiting_papers
 from huiyin.casework.models import PaperRecord
+from huiyin.casework.sealed.attachments import read_file
 from huiyin.casework.vocabulary import File
 from huiyin.documents.addressee import covered
+from huiyin.documents.comparing.signed_copy import _pages as signed_pages
 from huiyin.documents.compose import paper_of
 from huiyin.documents.forms import handed_out, rendered
 from huiyin.documents.seals import kept
 from huiyin.documents.seals.signing import signatures_of
+from tests.api.test_bad_input import PNG
 from tests.cast import DAY
 from tests.documents.drafting import codes, drafted, edits, proposed, state_of
 from tests.documents.making import paper as a_paper
@@ -138,6 +145,122 @@ def test_the_scan_of_another_paper_is_refused_and_nothing_is_kept() -> None:
     assert set(codes(outcome)) & {"another-text", "pages"}
     assert PaperRecord.objects.get(id=state_of(matter).id).sealed_at is None
     assert not matter.case.attachments.exists()
+
+
+def typeset(matter: Matter, *replaced: tuple[str, str], leave_out: str = "") -> bytes:
+    """A page as if it were the approved opinion, with other words in it, or without the paragraphs that say ``leave_out``."""
+    shown = drafted(matter)
+    content = shown.content(covered(shown, matter.case, matter.actor("registrar"), matter.at))
+    assert content is not None
+    body = content.body
+    for old, new in replaced:
+        assert any(old in block.text for block in body)
+        body = tuple(replace(block, text=block.text.replace(old, new)) for block in body)
+    kept_blocks = tuple(block for block in body if not leave_out or leave_out not in block.text)
+    return rendered(replace(content, body=kept_blocks), "pdf").content
+
+
+@pytest.mark.parametrize(
+    ("changed", "leave_out"),
+    [
+        ([("解释说明", "不予支持")], ""),
+        ([("列入本月检修。", "列入本月检修。本意见为终局意见。")], ""),
+        ([("30日内", "5日内")], ""),
+        ([], "请求复查"),
+        ([("列入本月检修。", "不列入本月检修。")], ""),
+        ([("江南", "江北")], ""),
+    ],
+)
+def test_a_scan_that_decides_otherwise_than_the_paper_is_refused(
+    changed: list[tuple[str, str]], leave_out: str
+) -> None:
+    matter = approved(sealing=False)
+    scan = typeset(matter, *changed, leave_out=leave_out)
+    assert set(codes(seals(matter, files=[File("扫描.pdf", scan)]))) & {"another-text", "pages"}
+    assert not matter.case.attachments.exists()
+
+
+def test_a_scan_that_does_something_when_it_is_opened_is_refused() -> None:
+    matter = approved(sealing=False)
+    for name, action in (("/JavaScript", "/JS"), ("/URI", "/URI")):
+        writer = PdfWriter(clone_from=io.BytesIO(printed(matter)))
+        said = {NameObject("/S"): NameObject(name), NameObject(action): TextStringObject("x")}
+        writer.root_object[NameObject("/OpenAction")] = DictionaryObject(said)
+        made = io.BytesIO()
+        writer.write(made)
+        assert codes(seals(matter, files=[File("扫描.pdf", made.getvalue())])) == ["active"]
+
+
+def pictured(matter: Matter) -> list[File]:
+    """Photographs of the pages, as many as the opinion has; of what, no program can read."""
+    pages = len(PdfReader(io.BytesIO(printed(matter))).pages)
+    return [File(f"{page}.png", PNG) for page in range(pages)]
+
+
+def compares(matter: Matter, who: str) -> door.Accepted | door.Rejected:
+    """What comes of confirming the picture that was handed in."""
+    paper, row = state_of(matter), PaperRecord.objects.get(id=state_of(matter).id)
+    assert row.scan is not None
+    outcome = door.compare_scan(
+        matter.id, door.ScanComparison(paper.id, paper.text.commitment, row.scan), matter.actor(who), matter.at
+    )
+    replay_equals_projection(matter.id)
+    matter.at += timedelta(minutes=5)
+    return outcome
+
+
+def test_a_picture_goes_out_only_when_somebody_else_has_compared_it() -> None:
+    matter = approved()
+    assert isinstance(seals(matter, files=pictured(matter)), door.Accepted)
+    row = PaperRecord.objects.get(id=state_of(matter).id)
+    assert row.sealed_at is None and row.scan is not None
+    assert codes(execute(matter.wish("handler", "serve_reply"))) == ["not-sealed"]
+    assert codes(compares(matter, "registrar")) == ["same-person"]
+    for who in ("stranger", "reviewer", "archivist"):
+        assert codes(compares(matter, who)) == ["not-yours"]
+    assert isinstance(compares(matter, "head"), door.Accepted)
+    matter.does("handler", "serve_reply")
+    assert fetched(matter) == read_file(matter.case.attachments.get(id=row.scan)).content
+
+
+def test_who_approved_a_paper_does_not_hand_in_its_picture() -> None:
+    matter = approved(sealing=False)
+    approver = matter.actor("head").person
+    keeper = replace(matter.actor("registrar"), person=approver)
+    paper = state_of(matter)
+    outcome = door.seal_paper(
+        matter.id, door.Sealing(paper.id, paper.text.commitment, pictured(matter)), keeper, matter.at
+    )
+    assert codes(outcome) == ["same-person"]
+
+
+def test_a_picture_that_nobody_compared_is_not_what_goes_out() -> None:
+    matter = approved(sealing=False)
+    seals(matter, files=pictured(matter))
+    matter.does("handler", "serve_reply")
+    assert "请求复查" in text_of_pdf(fetched(matter))
+
+
+def test_a_picture_behind_the_right_words_is_compared_by_somebody_too() -> None:
+    matter = approved(sealing=False)
+    writer = PdfWriter(clone_from=io.BytesIO(printed(matter)))
+    picture = signed_pages([(PNG, "png")])
+    writer.pages[0].merge_page(PdfReader(io.BytesIO(picture)).pages[0])
+    made = io.BytesIO()
+    writer.write(made)
+    assert isinstance(seals(matter, files=[File("扫描.pdf", made.getvalue())]), door.Accepted)
+    assert PaperRecord.objects.get(id=state_of(matter).id).sealed_at is None
+
+
+def test_another_picture_handed_in_meanwhile_is_not_confirmed_with_the_first() -> None:
+    matter = approved(sealing=False)
+    seals(matter, files=pictured(matter))
+    paper = state_of(matter)
+    first = PaperRecord.objects.get(id=paper.id).scan
+    assert first is not None
+    seals(matter, files=pictured(matter))
+    wanted = door.ScanComparison(paper.id, paper.text.commitment, first)
+    assert codes(door.compare_scan(matter.id, wanted, matter.actor("head"), matter.at)) == ["stale"]
 
 
 def test_the_list_names_what_waits_to_whoever_may_see_the_case() -> None:

@@ -218,6 +218,8 @@ EVENTS: Final[dict[str, Recordable]] = {
     "paper corrected": PaperCorrected(_id(28), "reply", TEXT, "correct_slip", OFFICE, _id(23), TITLE, CLERK),
     "sealed by certificate": PaperSealed(_id(27), 2, "b2" * 32, "seal", CLERK),
     "sealed by hand": PaperSealed(_id(27), 2, "b2" * 32, "hand", CLERK, TextRef(_id(29), "c9" * 32, 61)),
+    "picture of what was signed": PaperSealed(_id(27), 2, "b2" * 32, "picture", CLERK, TextRef(_id(29), "c9" * 32, 61)),
+    "picture compared": PaperSealed(_id(27), 2, "b2" * 32, "compared", CLERK),
     "edited": PaperEdited(_id(27), 2, TITLE, CLERK),
     "sent back": PaperReturned(_id(27), 2, TEXT),
     "sent back without a word": PaperReturned(_id(27), 2, None),

@@ -7,17 +7,18 @@ from typing import Final, get_args
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from huiyin.casework.lists.papers import PAGE, PaperList, waiting_papers
+from huiyin.casework.models import PaperRecord
 from huiyin.casework.visible import visible_to
 from huiyin.documents.numbers import number_in_words
 from huiyin.documents.seals.kept import in_force, seal_of
-from huiyin.door import Accepted, Rejected, Sealing, seal_paper
+from huiyin.door import Accepted, Rejected, ScanComparison, Sealing, compare_scan, seal_paper
 from huiyin.ledger.chain import Conflict
 from huiyin.people.models import Organisation
 from huiyin.people.web import Acting, staff_page
@@ -112,6 +113,37 @@ def seal_one(request: HttpRequest, acting: Acting, no: str, id: UUID) -> HttpRes
     if isinstance(outcome, Rejected):
         for error in outcome.errors:
             messages.error(request, error.message)
+    elif not files:
+        messages.success(request, _("已盖章，可以发出"))
+    elif PaperRecord.objects.filter(id=id, sealed_at=None).exists():
+        messages.success(request, _("签章件已存档，须由另一人在本页与文书核对，核对后以它为准"))
     else:
-        messages.success(request, _("已盖章，可以发出") if not files else _("签章件已核对并存档，以后以它为准"))
+        messages.success(request, _("签章件已核对并存档，以后以它为准"))
+    return there
+
+
+@require_POST
+@staff_page
+def compare_one(request: HttpRequest, acting: Acting, no: str, id: UUID) -> HttpResponse:
+    """Confirm, on the page of the paper, that the picture somebody else handed in is this paper, word for word."""
+    case = visible_case(acting.actor, no)
+    there = HttpResponseRedirect(reverse("desk:paper", args=[no, id]))
+    try:
+        scan = UUID(request.POST.get("scan", ""))
+    except ValueError:
+        raise Http404 from None
+    if "same" not in request.POST:
+        messages.error(request, _("请先逐页核对，再勾选“内容一致”"))
+        return there
+    asked = ScanComparison(id, request.POST.get("digest", ""), scan)
+    try:
+        outcome = compare_scan(case.id, asked, acting.actor, acting.at)
+    except Conflict:
+        messages.error(request, _("事项有了新的变化，请核对后重新提交"))
+        return there
+    if isinstance(outcome, Rejected):
+        for error in outcome.errors:
+            messages.error(request, error.message)
+    else:
+        messages.success(request, _("签章件已核对并存档，以后以它为准"))
     return there

@@ -56,7 +56,8 @@ class Version:
 class DraftedPaper:
     """A paper that was drafted, as lists and pages show it; ``number`` is empty until it was approved.
 
-    ``reason`` says why it is void, ``correction`` why the paper that it replaces is corrected; ``scan`` is the file of the signed copy.
+    ``reason`` says why it is void, ``correction`` why the paper that it replaces is corrected; ``scan`` is the file of the signed copy, handed in by
+    ``sealed_by``: until ``sealed_at`` it waits for somebody else to compare it.
     """
 
     id: UUID
@@ -77,6 +78,7 @@ class DraftedPaper:
     issuer: UUID
     verify: str
     sealed_at: datetime | None
+    sealed_by: UUID | None
     scan: UUID | None
     versions: tuple[Version, ...]
 
@@ -89,6 +91,11 @@ class DraftedPaper:
     def is_open(self) -> bool:
         """Whether it may still be changed and issued."""
         return self.status in ("drafted", "returned", "approved")
+
+    @property
+    def awaits_comparison(self) -> bool:
+        """Whether a picture of what was signed was handed in that nobody has compared with the text yet."""
+        return self.status == "approved" and self.scan is not None and self.sealed_at is None
 
     @property
     def mark(self) -> str:
@@ -176,6 +183,7 @@ def _paper(
         is_correction=row.correction is not None,
         issuer=row.issuer_id,
         sealed_at=row.sealed_at,
+        sealed_by=row.sealed_by_id,
         scan=row.scan,
         versions=shown,
         verify=next((address_of(row, one.digest) for one in shown if one.number == row.approved_version), ""),

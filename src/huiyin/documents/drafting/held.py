@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from huiyin.casework.history import document_of_draft, read_history
+from huiyin.casework.history import Document, History, document_of_draft, read_history
 from huiyin.casework.models import Case, Notice, PaperVersion
 from huiyin.casework.sealed.texts import read_texts
+from huiyin.documents.comparing.decisive import bare, choices_of, decisive, remedies
 from huiyin.documents.drafting.text import PaperText, bare_heading, below_heading
 from huiyin.documents.facts import Facts, facts_of
 from huiyin.documents.own.templates import template_for
@@ -19,8 +20,10 @@ from huiyin.documents.required import requirements
 from huiyin.documents.wording import PaperTemplate, TemplatePassage
 from huiyin.people.models import Organisation
 from huiyin.procedure.event import ActionTaken
-from huiyin.procedure.state import PaperState
+from huiyin.procedure.papers.correction import SLIP
+from huiyin.procedure.state import PaperState, State
 from huiyin.rules.book.load import Rules
+from huiyin.rules.book.schema import Procedure
 
 FREE_TEXT: Final = frozenset({"text", "line"})
 """What somebody wrote may be worded anew below its heading; everything else must stand there as it is."""
@@ -35,6 +38,17 @@ def missing(case: Case, rules: Rules, kind: str, paper: PaperState, text: PaperT
     """
     facts = _facts(case, kind, paper)
     wording = template_for(_organ(case, paper.id), facts.rules, facts.procedure, kind, _worded_at(case, paper.id))
+    yield from _told(rules, kind, facts, wording, text)
+
+
+def missing_as_issued(document: Document, past: History, text: PaperText) -> Iterator[str]:
+    """As ``missing``, of a notice that one step words and issues: ``text`` is how its template words it."""
+    facts = facts_of(document, past)
+    wording = template_for(document.issuer, facts.rules, facts.procedure, document.kind, document.issued_at)
+    yield from _told(facts.rules, document.kind, facts, wording, text)
+
+
+def _told(rules: Rules, kind: str, facts: Facts, wording: PaperTemplate, text: PaperText) -> Iterator[str]:
     yield from dict.fromkeys(
         _("%(law)s要求写明的%(what)s不在文中，请补上") % {"law": law, "what": what}
         for law, group in _asked(rules, kind, facts, wording)
@@ -42,10 +56,11 @@ def missing(case: Case, rules: Rules, kind: str, paper: PaperState, text: PaperT
     )
 
 
-def missing_in_correction(paper: PaperState, text: PaperText | None = None) -> tuple[str, ...]:
-    """What a correction has struck out of the paper that it replaces, in words: the sentence that names that, or what stood below a
-    heading. The words below may differ, since one of them was wrong. ``text``: its text to be, else the present one.
+def missing_in_correction(rules: Rules, state: State, kind: str, text: PaperText | None = None) -> tuple[str, ...]:
+    """What a correction lacks of the paper that it replaces, in words: the sentence that names that, or what stood below a heading. The
+    words below may differ, since one of them was wrong; in a slip, nothing that decides. ``text``: its text to be, else the present one.
     """
+    paper = state.papers[kind]
     versions = PaperVersion.objects.filter(paper=paper.id).order_by("version").values_list("id", "version")
     found = read_texts([id for id, _version in versions])
     first = next((PaperText.loads(found[id]) for id, version in versions if version == 1 and id in found), None)
@@ -57,7 +72,25 @@ def missing_in_correction(paper: PaperState, text: PaperText | None = None) -> t
     lacking = [first.body[0].text] if first.body and first.body[0].text not in said else []
     headings = [bare_heading(block.text) for block in first.body if block.heading]
     lacking += [f"“{heading}”" for heading in headings if not below_heading(text, heading)]
-    return tuple(_("更正不能删去原件的内容：%(what)s") % {"what": what} for what in lacking)
+    errors = [_("更正不能删去原件的内容：%(what)s") % {"what": what} for what in lacking]
+    if (
+        not errors
+        and paper.drafted_by == SLIP
+        and not _decides_the_same(first, text, choices_of(rules, _of(rules, state), kind))
+    ):
+        errors.append(_("文字差错的更正不能改动决定、期限、日期和救济途径；决定有误的，请按更正决定办理"))
+    return tuple(errors)
+
+
+def _of(rules: Rules, state: State) -> Procedure:
+    return rules.book.procedures[state.procedure]
+
+
+def _decides_the_same(first: PaperText, text: PaperText, choices: Collection[str]) -> bool:
+    """Whether what decides stands in both texts in the same order, and every sentence of the remedy as it was."""
+    before, after = (bare("\n".join(block.text for block in one.body)) for one in (first, text))
+    unchanged = [one for block in first.body for one in remedies(bare(block.text))]
+    return decisive(before, choices) == decisive(after, choices) and all(one in after for one in unchanged)
 
 
 def _asked(rules: Rules, kind: str, facts: Facts, wording: PaperTemplate) -> Iterator[tuple[str, Sequence[str]]]:
@@ -129,8 +162,7 @@ def _heading_of(name: str, facts: Facts, wording: PaperTemplate) -> str:
 
 
 def _says(passage: TemplatePassage, name: str, facts: Facts) -> bool:
-    lines = (line for line in passage.lines if name in line.names)
-    return passage.applies(facts.values) and any(line.filled(facts.values) for line in lines)
+    return passage.applies(facts.values) and any(name in line.said(facts.values) for line in passage.lines)
 
 
 def _stands(value: str, paragraphs: Iterable[str]) -> bool:

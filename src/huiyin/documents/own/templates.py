@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
@@ -10,8 +9,7 @@ from typing import Final
 
 from django.db import transaction
 
-from huiyin.documents.required import requirements
-from huiyin.documents.vocabulary import declared
+from huiyin.documents.required import left_to_chance
 from huiyin.documents.wording import FOLDER, PaperTemplate, WordingFlawed, misfits, read_wording, wording_for
 from huiyin.people import administration
 from huiyin.people.models import Account, Organisation, OrganisationTemplate
@@ -51,28 +49,19 @@ def checked(rules: Rules, procedure: Procedure, kind: str, text: str) -> PaperTe
     """The template that ``text`` holds, if papers of this ``kind`` can be worded by it.
 
     Raises WordingFlawed with every flaw and its line: what cannot be read, names that no such paper has a value for, and what the law
-    asks papers of the kind to hold and the template leaves out (line 1).
+    asks papers of the kind to hold and the template leaves out, or to chance (line 1).
     """
     if len(text) > MAX_CHARS:
         raise WordingFlawed([f"{kind}.yaml:1: at most {MAX_CHARS} characters"])
     wording = _read(text.replace("\r\n", "\n"), kind)
     # What the shipped template says for kinds that are worded alike may stay: it is left out where a paper has no value for it.
-    alike = replace(wording, kinds=(kind, *wording_for(rules, procedure, kind).kinds))
-    flaws = [*misfits(alike, [rules]), *_left_out(wording, rules, procedure, kind)]
+    shipped = wording_for(rules, procedure, kind)
+    chance = left_to_chance(wording, rules, procedure, kind)
+    flaws = [*misfits(replace(wording, kinds=(kind, *shipped.kinds)), [rules], shipped)]
+    flaws += [f"{kind}.yaml:1: {law} asks for {' or '.join(sorted(names))}" for law, names in chance]
     if flaws:
         raise WordingFlawed(flaws)
     return wording
-
-
-def _left_out(wording: PaperTemplate, rules: Rules, procedure: Procedure, kind: str) -> Iterator[str]:
-    known = declared(procedure, procedure.notices[kind])
-    for asked in requirements():
-        if not asked.asks(rules, kind):
-            continue
-        for group in asked.holds:
-            usable = known & {*group}
-            if usable and not wording.names & usable:
-                yield f"{kind}.yaml:1: {asked.law(rules)} asks for {' or '.join(sorted(usable))}"
 
 
 def keep(issuer: Organisation, kind: str, text: str, by: Account, at: datetime) -> OrganisationTemplate:

@@ -127,7 +127,7 @@ def _approve(id: UUID, digest: str, actor: Actor, at: datetime, case: Case) -> A
     paper = state.papers[kind]
     if digest != paper.text.commitment:
         return _rejected(STALE, _("您打开之后别人改过这份文书，请重新阅读后再批准"))
-    if lacking := missing_in_correction(paper):
+    if lacking := missing_in_correction(rules, state, kind):
         return Rejected(tuple(FormError("", "lacking", line) for line in lacking))
     writing = PaperWriting(case, rules, state, actor, at)
     writing.add(PaperApproved(id, paper.version, paper.text.commitment, APPROVE, state.stage))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -117,7 +117,10 @@ def _edit(wanted: NewText, actor: Actor, at: datetime, case: Case) -> Accepted |
     errors = [*_too_long(after), *_unfilled(after)]
     if not errors and after == before:
         errors.append(FormError("", "nothing-changed", _("没有改动任何内容")))
-    asked = missing_in_correction(paper, after) if is_correction(paper) else missing(case, rules, kind, paper, after)
+    if is_correction(paper):
+        asked: Iterable[str] = missing_in_correction(rules, state, kind, after)
+    else:
+        asked = missing(case, rules, kind, paper, after)
     lacking = () if errors else tuple(asked)
     errors = errors or [*(FormError("", "lacking", line) for line in lacking), *_hollow(after, lacking)]
     if errors:

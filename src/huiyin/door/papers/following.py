@@ -10,24 +10,25 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from huiyin.casework.history import document_of_draft, read_history
+from huiyin.casework.history import document_of_draft, documents, read_history
 from huiyin.casework.labels import FormError
 from huiyin.casework.models import Case, Notice, PaperRecord, PaperVersion
 from huiyin.casework.sealed import texts
 from huiyin.documents.compose import composed
 from huiyin.documents.content import Block
 from huiyin.documents.drafting import comments as passages
-from huiyin.documents.drafting.held import missing
+from huiyin.documents.drafting.held import missing, missing_as_issued
 from huiyin.documents.drafting.merge import merged_text
 from huiyin.documents.drafting.text import PaperText
 from huiyin.documents.numbers import number_in_words
+from huiyin.documents.required import requirements
 from huiyin.door.papers.writing import PaperWriting
 from huiyin.people.ids import new_id
 from huiyin.people.models import Organisation
 from huiyin.procedure.amending.papers import approvals
 from huiyin.procedure.command import Actor, OrganisationId
 from huiyin.procedure.decide import Decision
-from huiyin.procedure.event import ActionTaken, PaperDrafted, PaperIssued, PaperReturned, PaperVoided
+from huiyin.procedure.event import ActionTaken, NoticeIssued, PaperDrafted, PaperIssued, PaperReturned, PaperVoided
 from huiyin.procedure.papers.correction import is_correction
 from huiyin.procedure.state import PaperState, State
 from huiyin.rules.book.load import Rules
@@ -72,6 +73,34 @@ def lacking(case: Case, rules: Rules, state: State, rule: Action) -> tuple[FormE
         if text is not None
         for line in missing(case, rules, kind, paper, text)
     )
+
+
+def lacking_as_issued(
+    case: Case, rules: Rules, decision: Decision, after: State, rule: Action
+) -> tuple[FormError, ...]:
+    """What the law asks for and papers lack that ``decision``, which was just written, words and issues, or words and approves, at once:
+    nobody has read these before.
+    """
+    errors = list[str]()
+    for kind in {drafting.notice for drafting in rule.drafts} & {*rule.approves}:
+        paper = after.papers.get(kind)
+        text = _read(paper.text.id) if paper is not None and paper.status == "approved" else None
+        if paper is not None and text is not None and not is_correction(paper):
+            errors += missing(case, rules, kind, paper, text)
+    drafted = {event.paper for event in decision.events if isinstance(event, PaperIssued)}
+    issued = {
+        event.notice
+        for event in decision.events
+        if isinstance(event, NoticeIssued)
+        and event.notice not in drafted
+        and any(one.asks(rules, event.kind) for one in requirements())
+    }
+    if issued:
+        past = read_history(case, None)
+        for document in documents(past):
+            if document.id in issued:
+                errors += missing_as_issued(document, past, composed(document, past))
+    return tuple(FormError("", "lacking", line) for line in errors)
 
 
 SERVED_ON: Final = "served_on"

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
+from typing import Literal
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -16,17 +17,19 @@ from huiyin.casework.models import Case, PaperRecord
 from huiyin.casework.sealed import attachments
 from huiyin.casework.vocabulary import File
 from huiyin.documents.addressee import covered
+from huiyin.documents.comparing.decisive import choices_of
+from huiyin.documents.comparing.signed_copy import signed_copy
 from huiyin.documents.drafting.drafts import paper_called
 from huiyin.documents.seals import kept
-from huiyin.documents.seals.signed_copy import signed_copy
 from huiyin.door.outcome import Accepted, Rejected
 from huiyin.door.papers.correcting import issued_at_once
 from huiyin.door.papers.editing import STALE, on_held_case, why_barred
 from huiyin.door.papers.writing import PaperWriting
-from huiyin.procedure.amending.papers import may_seal
+from huiyin.ledger.chain import read_chain
+from huiyin.procedure.amending.papers import may_compare, may_seal
 from huiyin.procedure.command import Actor, TextRef
 from huiyin.procedure.decide import Decision
-from huiyin.procedure.event import ActionTaken, DutyOpened, PaperIssued, PaperSealed
+from huiyin.procedure.event import ActionTaken, DutyOpened, PaperApproved, PaperIssued, PaperSealed
 from huiyin.procedure.storage import codec
 from huiyin.rule_store.store import load
 from huiyin.rules.book.load import Rules
@@ -49,6 +52,22 @@ def seal_paper(case: UUID, wanted: Sealing, actor: Actor, at: datetime) -> Accep
     from then on. Raises NoSuchCase, Conflict.
     """
     return on_held_case(case, partial(_seal, wanted, actor, at))
+
+
+@dataclass(frozen=True, slots=True)
+class ScanComparison:
+    """Which picture of a signed paper somebody has compared with its text, both by what they read: the id and the commitment."""
+
+    paper: UUID
+    digest: str
+    scan: UUID
+
+
+def compare_scan(case: UUID, wanted: ScanComparison, actor: Actor, at: datetime) -> Accepted | Rejected:
+    """Confirm that the picture handed in by somebody else is the approved paper, which it is from then on, or say why not; otherwise as
+    ``seal_paper``.
+    """
+    return on_held_case(case, partial(_compare, wanted, actor, at))
 
 
 def unsealed(rules: Rules, decision: Decision) -> FormError | None:
@@ -86,19 +105,41 @@ def _seal(wanted: Sealing, actor: Actor, at: datetime, case: Case) -> Accepted |
     if row.sealed_at is not None:
         return _rejected("sealed", _("这份文书已经盖章"))
     writing = PaperWriting(case, rules, state, actor, at)
-    scan = _scanned(wanted, case, row, actor, at) if wanted.files else _by_certificate(row, at)
-    if isinstance(scan, FormError):
-        return Rejected((scan,))
+    done = _scanned(wanted, case, rules, row, actor, at) if wanted.files else _by_certificate(row, at)
+    if isinstance(done, FormError):
+        return Rejected((done,))
     assert actor.person is not None
-    way = "hand" if scan is not None else "seal"
-    writing.add(PaperSealed(paper.id, paper.version, paper.text.commitment, way, actor.person, scan))  # type: ignore[arg-type]
+    way, scan = done
+    writing.add(PaperSealed(paper.id, paper.version, paper.text.commitment, way, actor.person, scan))
+    for event in issued_at_once(rules, writing.state, kind) if way != "picture" else ():
+        writing.add(event)
+    return Accepted(case, writing.write())
+
+
+def _compare(wanted: ScanComparison, actor: Actor, at: datetime, case: Case) -> Accepted | Rejected:
+    rules, state = load(case.rulebook), codec.loads(case.state)
+    kind = next((kind for kind, one in state.papers.items() if one.id == wanted.paper), None)
+    barred = may_compare(rules, state, kind, actor) if kind is not None else "not-open"
+    row = PaperRecord.objects.filter(id=wanted.paper, case=case).first()
+    if barred is None and row is not None and row.issuer_id != actor.organisation:
+        barred = "not-yours"
+    if kind is None or row is None or barred is not None:
+        return _rejected(barred or "not-open", why_barred(barred or "not-open"))
+    paper = state.papers[kind]
+    if row.sealed_at is not None or row.scan != wanted.scan or wanted.digest != paper.text.commitment:
+        return _rejected(STALE, _("您打开之后文书或者签章件又换过，请重新核对"))
+    if row.sealed_by_id == actor.person:
+        return _rejected("same-person", _("签章件由您上传，须由另一人核对"))
+    assert actor.person is not None
+    writing = PaperWriting(case, rules, state, actor, at)
+    writing.add(PaperSealed(paper.id, paper.version, paper.text.commitment, "compared", actor.person))
     for event in issued_at_once(rules, writing.state, kind):
         writing.add(event)
     return Accepted(case, writing.write())
 
 
-def _by_certificate(row: PaperRecord, at: datetime) -> FormError | None:
-    """Why the certificate of the organ cannot seal now; None where it can."""
+def _by_certificate(row: PaperRecord, at: datetime) -> tuple[Literal["seal"], None] | FormError:
+    """That the certificate of the organ seals, or why it cannot now."""
     try:
         kept.opened(row.issuer, at)
     except kept.NoSeal:
@@ -107,18 +148,32 @@ def _by_certificate(row: PaperRecord, at: datetime) -> FormError | None:
         return FormError(
             "", "seal-expired", _("电子印章的证书不在有效期内，请管理员更换证书，或者打印盖章后上传扫描件")
         )
-    return None
+    return "seal", None
 
 
-def _scanned(wanted: Sealing, case: Case, row: PaperRecord, actor: Actor, at: datetime) -> TextRef | FormError:
-    """The scan as it is kept with the case, compared with the paper as it was approved."""
+def _scanned(
+    wanted: Sealing, case: Case, rules: Rules, row: PaperRecord, actor: Actor, at: datetime
+) -> tuple[Literal["hand", "picture"], TextRef] | FormError:
+    """How the scan seals the paper, and the scan as it is kept with the case, compared with the paper as it was approved."""
     shown = paper_called(load_case(case), row.id)
     content = shown.content(covered(shown, case, actor, at)) if shown is not None else None
     if shown is None or content is None:
         return FormError("", "erased", _("保管期限已满，信访人资料已销毁"))
-    made = signed_copy(wanted.files, content, upside_down=wanted.upside_down)
+    choices = choices_of(rules, rules.book.procedures[case.procedure], row.kind)
+    made = signed_copy(wanted.files, content, choices, upside_down=wanted.upside_down)
     if isinstance(made, FormError):
         return made
-    file = attachments.unsealed(File(f"{content.file_stem}-签章件.pdf", made), at)
+    if not made.is_compared and _approved(case, row.id) == actor.person:
+        return FormError("", "same-person", _("文书由您签发，签章件须由另一人上传"))
+    file = attachments.unsealed(File(f"{content.file_stem}-签章件.pdf", made.content), at)
     attachments.store([file], case, None, case.petitioner, at)
-    return file.ref
+    return "hand" if made.is_compared else "picture", file.ref
+
+
+def _approved(case: Case, paper: UUID) -> object:
+    """Who approved a paper last."""
+    chain = read_chain(case.id, PaperApproved)
+    taken = [
+        one.actor.get("person") for one in chain if isinstance(one.event, PaperApproved) and one.event.paper == paper
+    ]
+    return taken[-1] if taken else None

@@ -111,6 +111,18 @@ def may_seal(rules: Rules, state: State, kind: str, actor: Actor) -> Barred | No
     return "recused" if actor.person in state.recused else None
 
 
+def may_compare(rules: Rules, state: State, kind: str, actor: Actor) -> Barred | None:
+    """Why ``actor`` may not confirm that the picture of the signed paper of this ``kind`` is what was approved; None when they may: who
+    keeps the seal, or drafts, approves or issues such papers. The caller makes sure that it is not who handed the picture in.
+    """
+    paper = state.papers.get(kind)
+    if paper is None or paper.status != "approved":
+        return "not-open"
+    if actor.kind == "staff" and actor.roles & keepers(rules):
+        return may_seal(rules, state, kind, actor)
+    return _person(rules, state, actor, [rule for _name, rule in _concerning(rules, state, kind)], after_the_end=True)
+
+
 def keepers(rules: Rules) -> frozenset[str]:
     """The roles that keep the seal of their organ; who registers, where the rulebook names none."""
     named = frozenset(name for name, role in rules.book.roles.items() if role.keeps_seal)

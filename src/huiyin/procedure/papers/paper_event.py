@@ -113,13 +113,16 @@ class PaperCorrected:
 @dataclass(frozen=True, slots=True)
 class PaperSealed:
     """The approved text of a paper was sealed or signed by ``person``: by the certificate of its organ (``seal``), or by hand, of which
-    ``scan`` is the picture (``hand``); ``digest`` is the commitment of the text.
+    ``scan`` is the copy (``hand``); ``digest`` is the commitment of the text.
+
+    A copy that is a picture seals nothing yet when it is handed in (``picture``): only when somebody else has ``compared`` the one that
+    was handed in last with the text.
     """
 
     paper: UUID
     version: int
     digest: str
-    way: Literal["seal", "hand"]
+    way: Literal["seal", "hand", "picture", "compared"]
     person: PersonId
     scan: TextRef | None = None
 
