@@ -24,9 +24,9 @@ from huiyin.search.models import FindableText, IndexSegment
 from huiyin.search.words import PassagePiece, fold, pairs, passage, phrases, stands_in
 
 PAGE: Final = 15
-ROUNDS: Final = (16, 64, 160, 160, 160, 160)
+ROUNDS: Final = (16, 64, 80, 80, 80, 80)
 """How many segments are looked through at once: few at first, since what is looked for often stands in the latest. All of them: some
-180,000 texts."""
+100,000 texts."""
 CANDIDATES_A_ROUND: Final = 200
 MAX_PAIRS: Final = 8
 """By so many pairs a segment is asked; the phrase itself is looked for in the few texts that have all of them."""
