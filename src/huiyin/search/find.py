@@ -24,7 +24,7 @@ from huiyin.search.models import FindableText, IndexSegment
 from huiyin.search.words import PassagePiece, fold, pairs, passage, phrases, stands_in
 
 PAGE: Final = 15
-ROUNDS: Final = (16, 64, 80, 80, 80, 80)
+ROUNDS: Final = (16, *[48] * 8)
 """How many segments are looked through at once: few at first, since what is looked for often stands in the latest. All of them: some
 100,000 texts."""
 CANDIDATES_A_ROUND: Final = 200
