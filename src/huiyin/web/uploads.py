@@ -70,7 +70,7 @@ def handed_out(request: HttpRequest, opened: OpenedFile, came_with: str, back: s
     if not concerns:
         return to_be_saved(opened)
     shown = {"name": opened.name, "size": len(opened.content), "came_with": came_with, "back": back}
-    shown["concerns"] = [_(active.MESSAGES[concern]) for concern in concerns]
+    shown |= {"address": request.path, "concerns": [_(active.MESSAGES[concern]) for concern in concerns]}
     return render(request, "web/before_saving.html", shown)
 
 
