@@ -59,4 +59,5 @@ def seed_kept_ready(cast: Cast) -> None:
     supplies.note(store, "used", 1, "现场", by)
     line = FundLine(**here, owner=person, year=day.year, name="专项", uses=["stores"], cents=50_000)
     funds.keep_line(line, by)
-    funds.spend(line, Booking("stores", 100, day, "电池", b"%PDF-1.4\n%%EOF", "发票.pdf"), by)
+    spent = funds.spend(line, Booking("stores", 100, day, "电池", b"%PDF-1.4\n%%EOF", "发票.pdf"), by)
+    funds.reverse(spent, "记错了", by)

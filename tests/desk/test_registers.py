@@ -89,9 +89,12 @@ def test_all_rows_are_had_as_a_file(form: str, desk: Desk, pair: tuple[Matter, M
     client = desk("registrar")
     sent = client.post("/desk/cases/files/", {"form": form, "sort": "oldest"})
     assert "progress" in html(client.get(sent["Location"]))
+    part = client.get(sent["Location"], headers={"HX-Request": "true"})
+    assert "已导出 0 条" in html(part) and "<html" not in html(part) and "HX-Refresh" not in part.headers
     assert client.get(f"{sent['Location']}register").status_code == 404
     while worker.do_jobs(timezone.now()):
         pass
+    assert client.get(sent["Location"], headers={"HX-Request": "true"})["HX-Refresh"] == "true"
     made = client.get(f"{sent['Location']}register")
     assert made.status_code == 200
     assert f".{form}" in made["Content-Disposition"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from datetime import date, timedelta
 from io import BytesIO
 from typing import Any
@@ -11,7 +12,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from huiyin.readiness.docx_text import docx_text
 from huiyin.readiness.models import GroupTask, Policy, PolicyVersion
+from huiyin.readiness.refusals import TextTooLong
 from tests.cast import Cast
 from tests.desk.conftest import Desk, html
 from tests.readiness_pages.library import FIRST, SECOND, TITLE, take_in
@@ -43,6 +46,59 @@ def test_a_file_without_text_is_told_and_nothing_is_taken_in(desk: Desk, content
     file = SimpleUploadedFile("x.bin", content)
     answer = desk("intake").post("/desk/policies/new/", TYPED | {"file": file})
     assert answer.status_code == 422 and not Policy.objects.exists()
+
+
+def changed(document: bytes, part: str, content: bytes) -> bytes:
+    """A DOCX with one of its parts replaced."""
+    written = BytesIO()
+    with zipfile.ZipFile(BytesIO(document)) as old, zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            new.writestr(name, content if name == part else old.read(name))
+    return written.getvalue()
+
+
+BODY = b'<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>%s</w:body></w:document>'
+
+
+@pytest.mark.parametrize(
+    ("part", "content", "said"),
+    [
+        ("word/document.xml", b"no XML", "文件中没有可以读出的文字"),
+        ("word/document.xml", b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', "文件中没有可以读出的文字"),
+        ("[Content_Types].xml", b"no XML", "文件中没有可以读出的文字"),
+        ("word/document.xml", BODY % (b"<w:p/>" * 400_000), "正文超过 2 万段"),
+        ("word/document.xml", BODY % (b"<w:p><w:r><w:t>" + b"a" * 600_000 + b"</w:t></w:r></w:p>"), "正文超过 50 万字"),
+        ("word/styles.xml", b" " * 40_000_000, "文件解开后异常庞大"),
+    ],
+)
+def test_a_word_file_that_is_broken_or_a_bomb_is_told_with_what_to_do(
+    part: str, content: bytes, said: str, desk: Desk
+) -> None:
+    file = SimpleUploadedFile("办法.docx", changed(word(FIRST).read(), part, content))
+    answer = desk("intake").post("/desk/policies/new/", TYPED | {"file": file})
+    assert answer.status_code == 422 and said in html(answer) and not Policy.objects.exists()
+
+
+def test_nothing_of_a_word_file_is_read_beyond_what_is_too_much() -> None:
+    asked = []
+
+    def refuse(paragraphs: int, length: int) -> None:
+        asked.append(paragraphs)
+        if paragraphs > 3:
+            raise TextTooLong("too much", "", "file")
+
+    with pytest.raises(TextTooLong):
+        docx_text(changed(word(FIRST).read(), "word/document.xml", BODY % (b"<w:p/>" * 400_000)), refuse)
+    assert asked == [1, 2, 3, 4]
+
+
+def test_tables_of_a_word_file_are_read_and_older_drawings_are_not_read_twice() -> None:
+    body = (
+        b"<w:tbl><w:tr><w:tc><w:p><w:r><w:t>\xe7\x94\xb2</w:t><w:tab/><w:delText>x</w:delText></w:r></w:p></w:tc></w:tr></w:tbl>"
+        b'<m:Fallback xmlns:m="http://schemas.openxmlformats.org/markup-compatibility/2006"><w:p><w:r><w:t>y</w:t></w:r></w:p>'
+        b"</m:Fallback>"
+    )
+    assert docx_text(changed(word(FIRST).read(), "word/document.xml", BODY % body), lambda *_: None) == "甲\t\n"
 
 
 @pytest.mark.clause("s1-B3.1")

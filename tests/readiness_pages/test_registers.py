@@ -141,8 +141,65 @@ def test_what_a_line_is_not_for_and_what_would_overspend_it_is_refused_with_what
     assert noted(owner, address, **spent(spent_on=in_days(-400))).status_code == 422
     assert noted(owner, address, **spent(spent_on=in_days(1))).status_code == 422
     bad = SimpleUploadedFile("x.pdf", b"MZ\x90 no picture", "application/pdf")
-    assert "凭证须是 PDF 或者照片" in html(noted(owner, address, **spent(voucher=bad)))
+    assert "凭证须是 PDF、OFD、照片" in html(noted(owner, address, **spent(voucher=bad)))
     assert not Spending.objects.exists()
+
+
+JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF<script>alert(1)</script>"
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"), [("发票.html", "发票.jpg"), ("发票.hta", "发票.jpg"), ("../:.exe", "凭证.jpg")]
+)
+def test_a_voucher_is_called_after_what_it_is(name: str, kept: str, cast: Cast, desk: Desk) -> None:
+    address, owner = line(cast, desk("intake")), desk("handler")
+    assert noted(owner, address, **spent(voucher=SimpleUploadedFile(name, JPEG, "text/html"))).status_code == 302
+    made = Spending.objects.get()
+    assert (made.attachment_name, made.attachment_type) == (kept, "image/jpeg")
+    Spending.objects.update(attachment_name="早先.html", attachment_type="text/html")  # as it was kept before
+    saved = owner.get(f"{address}vouchers/{made.id}/")
+    assert saved.headers["Content-Type"] == "image/jpeg" and ".jpg" in saved.headers["Content-Disposition"]
+
+
+def test_what_is_no_paper_or_picture_is_no_voucher(cast: Cast, desk: Desk) -> None:
+    address, owner = line(cast, desk("intake")), desk("handler")
+    for content in (b"<script>alert(1)</script>", b"ID3\x03\x00 sound", b"PK\x03\x04 no office file"):
+        answer = noted(owner, address, **spent(voucher=SimpleUploadedFile("发票.pdf", content)))
+        assert answer.status_code == 422 and "凭证须是 PDF" in html(answer)
+    assert not Spending.objects.exists()
+
+
+def test_who_saves_a_voucher_with_programs_in_it_is_told_before(cast: Cast, desk: Desk) -> None:
+    address, owner = line(cast, desk("intake")), desk("handler")
+    active = PDF.replace(b"<<>>", b"<</OpenAction<</S/JavaScript/JS(app.alert\\(1\\))>>>>", 1)
+    assert noted(owner, address, **spent(voucher=SimpleUploadedFile("发票.pdf", active))).status_code == 302
+    there = f"{address}vouchers/{Spending.objects.get().id}/"
+    told = owner.get(there)
+    assert "里面有宏、脚本" in html(told) and "Content-Disposition" not in told.headers
+    assert owner.get(f"{there}?save=1").content == active
+
+
+def test_a_wrong_spending_is_reversed_by_who_keeps_funds_and_what_remains_follows(cast: Cast, desk: Desk) -> None:
+    keeper, owner = desk("intake"), desk("handler")
+    address = line(cast, keeper)
+    noted(owner, address, **spent())
+    made = Spending.objects.get()
+    there = f"{address}spendings/{made.id}/reverse/"
+    assert there in html(keeper.get(address)) and there not in html(owner.get(address))
+    assert owner.post(there, {"reason": "记错了"}).status_code == 403
+    assert desk("outsider").post(there, {"reason": "记错了"}).status_code in (403, 404)
+    assert keeper.post(there, {"reason": ""}).status_code == 422
+    assert "购买应急灯" in html(keeper.get(there))
+    assert keeper.post(there, {"reason": "记到了别的预算"}).status_code == 302
+    page = html(owner.get(address))
+    original, counter = page.index("购买应急灯"), page.index("记到了别的预算")
+    assert original < counter and "已冲销" in page and "-400.00" in page and "1,000.50" in page
+    again = keeper.post(there, {"reason": "再来"})
+    assert again.status_code == 422 and "已经冲销" in html(again)
+    entry = Spending.objects.get(reverses=made)
+    assert keeper.post(f"{address}spendings/{entry.id}/reverse/", {"reason": "再来"}).status_code == 422
+    assert noted(owner, address, **spent(amount="1000.50")).status_code == 302  # all of it remains
+    assert AdministrativeAct.objects.filter(change="reverse_spending", by=cast.accounts["intake"]).count() == 1
 
 
 def test_a_line_is_not_cut_below_what_was_spent(cast: Cast, desk: Desk) -> None:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
+from django.db import connection
 
 from huiyin.casework.models import Text
+from huiyin.casework.sealed import texts
 from huiyin.door.erasure import Erasing, erase
 from huiyin.ledger.models import Row
 from huiyin.people.models import Erasure
-from huiyin.search import find, index
+from huiyin.sealing.aead import open_sealed
+from huiyin.search import find, index, keys
 from huiyin.search.find import find_texts
 from huiyin.search.models import TEXTS_A_SEGMENT, FindableText, IndexSegment, Posting
 from tests.audit.installation import unguarded
@@ -186,3 +191,72 @@ def test_a_damaged_index_stops_neither_searching_nor_erasing(cast: Cast, found: 
     assert found("两个星期") == []
     assert not erase(matter.case, Erasing(Erasure.Reason.ORDER, "临信〔2026〕1号", cast.accounts["head"]), NOW).open
     assert not Posting.objects.exists()
+
+
+@dataclass
+class Work:
+    """What one search had done."""
+
+    statements: list[str] = field(default_factory=list)
+    rows: list[int] = field(default_factory=list)
+    opened: int = 0
+
+
+def work_of(cast: Cast, typed: str, who: str, monkeypatch: pytest.MonkeyPatch) -> Work:
+    """What finding ``typed`` has the database and the keys do. Each statement is run once more, to count its rows."""
+    work = Work()
+
+    def noted(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        work.statements.append(sql)
+        execute(sql, params, many, context)
+        work.rows.append(len(context["cursor"].fetchall()))
+        return execute(sql, params, many, context)
+
+    def counted(key: bytes, sealed: bytes, aad: bytes) -> bytes:
+        work.opened += 1
+        return open_sealed(key, sealed, aad)
+
+    monkeypatch.setattr(keys, "open_sealed", counted)
+    monkeypatch.setattr(texts, "open_sealed", counted)
+    actor = cast.actor(who)
+    with connection.execute_wrapper(noted):
+        assert not find_texts(actor, typed).items
+    return work
+
+
+def hidden_and_seen(cast: Cast, who: str) -> None:
+    """Matters that ``who`` sees, among those that they do not: sealed ones that accuse their unit, open ones of other units."""
+    walk(begin(cast), "assign")
+    begin(cast, text="食堂的饭菜太贵。", accused_units=(cast.units["lj-training"].id,))
+    begin(cast, text="值班的人打人。", accused_units=(cast.actor(who).unit,))
+    begin(cast, text="井盖松动，夜间有响声。")
+    take_all_in()
+
+
+@pytest.mark.parametrize(
+    ("who", "present", "absent"),
+    [
+        ("registrar", "打人", "吃鱼"),
+        ("registrar", "值班的人打人", "消防无人值守"),
+        ("handler", "打人", "吃鱼"),
+        ("handler", "夜间有响声", "白天无烟雾"),
+    ],
+)
+def test_searching_does_the_same_whether_hidden_matters_have_the_words_or_not(
+    who: str, present: str, absent: str, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hidden_and_seen(cast, who)
+    assert work_of(cast, present, who, monkeypatch) == work_of(cast, absent, who, monkeypatch)
+
+
+def test_more_hidden_candidates_than_are_looked_at_do_not_hold_a_search_up(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(find, "CANDIDATES_A_ROUND", 2)
+    monkeypatch.setattr(find, "ROUNDS", (1,))
+    own = walk(begin(cast), "assign")
+    for _ in range(3):
+        begin(cast)
+    take_all_in()
+    page = find_texts(cast.actor("handler"), "两个星期")
+    assert ([item.case.number for item in page.items], page.next) == ([own.case.number], "")

@@ -7,11 +7,9 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from huiyin.casework.duty_news import note_seen
-from huiyin.casework.file_checks import active
 from huiyin.casework.models import Attachment
 from huiyin.casework.sealed import attachments
 from huiyin.casework.sealed.reasons import files_kept_back
@@ -20,7 +18,7 @@ from huiyin.desk.finding.recent import note_opened
 from huiyin.people.petitioners import PetitionerErased
 from huiyin.people.web import Acting, staff_page
 from huiyin.web.case_lookup import visible_case
-from huiyin.web.uploads import to_be_saved
+from huiyin.web.uploads import handed_out
 
 
 @require_safe
@@ -68,9 +66,4 @@ def attachment(request: HttpRequest, acting: Acting, no: str, id: UUID) -> HttpR
         opened = attachments.read_file(row)
     except PetitionerErased:
         raise Http404 from None
-    concerns = () if request.GET.get("save") else active.concerns(opened.name, opened.content)
-    if concerns:
-        warnings = [_(active.MESSAGES[concern]) for concern in concerns]
-        shown = {"case": found, "id": id, "name": opened.name, "size": row.size, "concerns": warnings}
-        return render(request, "desk/attachment.html", shown)
-    return to_be_saved(opened)
+    return handed_out(request, opened, found.number, reverse("desk:case", args=[no]))

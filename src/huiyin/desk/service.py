@@ -23,8 +23,8 @@ from huiyin.documents.numbers import number_in_words
 from huiyin.documents.pdf import NoGlyph
 from huiyin.documents.service import blank_record
 from huiyin.documents.serving import NothingToServe, paper_to_serve
-from huiyin.jobs import queue
 from huiyin.people.web import Acting, staff_page
+from huiyin.web.progress import ShownProgress, progress_page
 from huiyin.web.uploads import paper_to_be_saved, unset_sign
 
 MAX_CHOSEN: Final = bundles.MAX_PAPERS
@@ -86,12 +86,9 @@ def bundle(request: HttpRequest, acting: Acting, id: UUID) -> HttpResponse:
     found = bundles.asked_by(acting.actor, id)
     if found is None:
         raise Http404
-    part = request.headers.get("HX-Request") == "true"
-    context = {"bundle": found, "stalled": found.ended_at is None and queue.is_stalled(acting.at)}
-    response = render(request, "desk/parts/bundle_progress.html" if part else "desk/bundle.html", context)
-    if part and found.ended_at is not None:
-        response.headers["HX-Refresh"] = "true"
-    return response
+    words = _("已排好 %(done)s 份，共 %(total)s 份") % {"done": found.done, "total": found.total}
+    shown = ShownProgress(reverse("desk:bundle", args=[id]), found.percent, words, found.ended_at is not None)
+    return progress_page(request, "desk/bundle.html", {"bundle": found}, shown, acting.at)
 
 
 @require_safe

@@ -76,6 +76,7 @@ LABELS: Final = {
     "note_supply": gettext_lazy("登记检查、出入库"),
     "keep_fund_line": gettext_lazy("登记经费预算"),
     "spend": gettext_lazy("登记经费支出"),
+    "reverse_spending": gettext_lazy("冲销经费支出"),
     "ask_outside": gettext_lazy("函请有关机关派员"),
 }
 BY_DESCENDING: Final = Order(AdministrativeAct, ("id",), descending=True)

@@ -2,45 +2,88 @@
 
 from __future__ import annotations
 
+import struct
+import zlib
 from io import BytesIO
 from typing import Final
-from zipfile import BadZipFile
 
-import docx
 from django.utils.translation import gettext as _
-from docx.opc.exceptions import PackageNotFoundError
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
-from huiyin.readiness.refusals import NoTextFound
+from huiyin.casework.file_checks import packages
+from huiyin.readiness.docx_text import DocxUnreadable, docx_text
+from huiyin.readiness.refusals import NoTextFound, TextTooLong
 
 MAX_FILE_BYTES: Final = 10 * 1024 * 1024
 MAX_PAGES: Final = 500
+MAX_CHARS: Final = 500_000
+MAX_PARAGRAPHS: Final = 20_000
+"""The longest law in force, the Civil Code, has some 1,500."""
+_UNREADABLE: Final = (
+    DocxUnreadable,
+    PyPdfError,
+    # What pypdf lets through of a file that breaks the rules of its format.
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    NotImplementedError,
+    RecursionError,
+    TypeError,
+    ValueError,
+    struct.error,
+    zlib.error,
+)
 
 
 def text_of(content: bytes) -> str:
-    """The text of a file, a line a paragraph; what it is follows from its first bytes. Raises NoTextFound."""
+    """The text of a file, a line a paragraph; what it is follows from its first bytes. Raises NoTextFound, TextTooLong."""
     if len(content) > MAX_FILE_BYTES:
         raise NoTextFound("the file is too large", _("文件超过 10 MB，请拆分，或者只粘贴正文"), "file")
+    if packages.unpacks_to_too_much(content):
+        words = _("文件解开后异常庞大，可能打不开，不能收下。请用办公软件打开后另存，或者把正文粘贴到下面")
+        raise NoTextFound("the file unpacks to too much", words, "file")
     try:
         text = _read(content)
-    except (PyPdfError, BadZipFile, PackageNotFoundError, KeyError, ValueError):
+    except _UNREADABLE:
         raise _none() from None
     if not text.strip():
         raise _none()
+    refuse_too_long(text, "file")
     return text.strip()
+
+
+def refuse_too_long(text: str, field: str) -> None:
+    """Raise TextTooLong for a text that no page could show; ``field`` is where it was given."""
+    _refuse(text.count("\n"), len(text), field)
+
+
+def _refuse(paragraphs: int, length: int, field: str = "file") -> None:
+    if length > MAX_CHARS:
+        raise TextTooLong("the text is too long", _("正文超过 50 万字，请分成几份"), field)
+    if paragraphs > MAX_PARAGRAPHS:
+        raise TextTooLong("too many paragraphs", _("正文超过 2 万段，请分成几份，或者去掉空行"), field)
 
 
 def _read(content: bytes) -> str:
     if content.startswith(b"%PDF-"):
-        pages = PdfReader(BytesIO(content)).pages
-        return "\n".join(page.extract_text() for page in pages[:MAX_PAGES])
+        return _pdf_text(content)
     if content.startswith(b"PK"):
-        return "\n".join(paragraph.text for paragraph in docx.Document(BytesIO(content)).paragraphs)
+        return docx_text(content, _refuse)
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
         return content.decode("gb18030")
+
+
+def _pdf_text(content: bytes) -> str:
+    read: list[str] = []
+    length = 0
+    for page in PdfReader(BytesIO(content)).pages[:MAX_PAGES]:
+        read.append(page.extract_text())
+        length += len(read[-1])
+        _refuse(0, length)
+    return "\n".join(read)
 
 
 def _none() -> NoTextFound:

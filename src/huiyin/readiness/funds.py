@@ -4,23 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
 
-import filetype
 from django.db import transaction
 from django.db.models import QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
+from huiyin.readiness import vouchers
 from huiyin.readiness.models import FundLine, Spending, Use
 from huiyin.readiness.recording import By, put_on_record
-from huiyin.readiness.refusals import DoesNotFit, FundsShort, UseNotAllowed
-from huiyin.sealing.aead import open_sealed, seal
-from huiyin.sealing.keyring import derive
-
-MAX_VOUCHER_BYTES: Final = 5 * 1024 * 1024
-VOUCHERS: Final = {"pdf": "application/pdf", "jpg": "image/jpeg", "png": "image/png"}
-_KEY: Final = "readiness-vouchers"
+from huiyin.readiness.refusals import Closed, DoesNotFit, FundsShort, UseNotAllowed
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +39,7 @@ def with_spent(lines: QuerySet[FundLine]) -> QuerySet[FundLine]:
 
 
 def spent_of(line: FundLine) -> int:
-    """What was spent of a line, in cents."""
+    """What was spent of a line, in cents; what was reversed is not."""
     return int(Spending.objects.filter(line=line).aggregate(all=Coalesce(Sum("cents"), 0))["all"])
 
 
@@ -64,7 +57,7 @@ def keep_line(line: FundLine, by: By) -> None:
 
 def spend(line: FundLine, booking: Booking, by: By) -> Spending:
     """Book something on a line. Raises FundsShort, UseNotAllowed, and DoesNotFit for another year, a day to come, a file that is no voucher."""
-    kind = _voucher_type(booking.voucher)
+    voucher = vouchers.checked(booking.voucher_name, booking.voucher) if booking.voucher else None
     with transaction.atomic():
         kept = FundLine.objects.select_for_update().get(id=line.id)
         _refuse(kept, booking, by)
@@ -76,20 +69,31 @@ def spend(line: FundLine, booking: Booking, by: By) -> Spending:
             cents=booking.cents,
             spent_on=booking.spent_on,
             purpose=booking.purpose,
-            attachment_name=booking.voucher_name[:100] if kind else "",
-            attachment_type=kind,
+            attachment_name=voucher.name if voucher else "",
+            attachment_type=voucher.type if voucher else "",
         )
-        made.attachment = seal(derive(_KEY), booking.voucher, made.id.bytes) if kind else None
+        made.attachment = vouchers.sealed(made.id, voucher.content) if voucher else None
         made.save(force_insert=True)
         put_on_record("spend", [made], by, kept.name)
     return made
 
 
-def voucher_of(spending: Spending) -> bytes | None:
-    """The content of a voucher; None where there is none. Raises SealBroken where somebody altered it."""
-    if spending.attachment is None:
-        return None
-    return open_sealed(derive(_KEY), bytes(spending.attachment), spending.id.bytes)
+def reverse(spending: Spending, reason: str, by: By) -> Spending:
+    """Take a wrong spending back by a counter-entry (冲销): both stay to be read, and what remains is as it was before.
+
+    Raises Closed when it was reversed before, or is a counter-entry itself.
+    """
+    with transaction.atomic():
+        line = FundLine.objects.select_for_update().get(id=spending.line_id)
+        if spending.reverses_id is not None:
+            raise Closed("a counter-entry is not reversed", _("这是冲销，不能再冲销；需要的话，请重新登记支出"))
+        if Spending.objects.filter(reverses=spending).exists():
+            raise Closed("it was reversed before", _("这笔支出已经冲销"))
+        made = Spending(line=line, at=by.at, by=by.account, use=spending.use, cents=-spending.cents)
+        made.spent_on, made.purpose, made.reverses = by.day, reason, spending
+        made.save(force_insert=True)
+        put_on_record("reverse_spending", [made], by, line.name)
+    return made
 
 
 def _refuse(line: FundLine, booking: Booking, by: By) -> None:
@@ -110,12 +114,3 @@ def _refuse(line: FundLine, booking: Booking, by: By) -> None:
             "asked": yuan(booking.cents),
         }
         raise FundsShort("the line would be overspent", words, "amount")
-
-
-def _voucher_type(content: bytes) -> str:
-    if not content:
-        return ""
-    kind = filetype.guess_extension(content) if len(content) <= MAX_VOUCHER_BYTES else None
-    if kind not in VOUCHERS:
-        raise DoesNotFit("no voucher", _("凭证须是 PDF 或者照片（JPEG、PNG），不超过 5 MB"), "voucher")
-    return VOUCHERS[kind]

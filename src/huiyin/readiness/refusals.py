@@ -52,3 +52,9 @@ class NoTextFound(DoesNotFit):
     """Raised when a file holds no text that can be taken in."""
 
     to_do = "give a DOCX, a PDF with text in it, or a plain text file"
+
+
+class TextTooLong(DoesNotFit):
+    """Raised when a text is longer than a page could show."""
+
+    to_do = "divide it into several"

@@ -278,7 +278,13 @@ class SpendingForm(EntryForm):
     use = forms.ChoiceField(choices=Use.choices, label=_("用途"))
     spent_on = day_field(_("支出日期"))
     purpose = forms.CharField(label=_("事由"), max_length=200)
-    voucher = forms.FileField(label=_("凭证"), required=False, help_text=_("发票或者单据：PDF、照片，不超过 5 MB"))
+    voucher = forms.FileField(label=_("凭证"), required=False, help_text=_("发票或者单据：PDF、OFD、照片，不超过 5 MB"))
+
+
+class ReversalForm(EntryForm):
+    """Why a spending is reversed."""
+
+    reason = forms.CharField(label=_("冲销原因"), max_length=200, help_text=_("例如：金额登记错了、记到了别的预算"))
 
 
 class ReportForm(EntryForm):

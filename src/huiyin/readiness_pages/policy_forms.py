@@ -7,13 +7,11 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from huiyin.readiness.extraction import text_of
+from huiyin.readiness.extraction import MAX_CHARS, MAX_FILE_BYTES, refuse_too_long, text_of
 from huiyin.readiness.models import Policy
 from huiyin.readiness.refusals import DoesNotFit
 from huiyin.readiness_pages.forms import EntryForm, day_field, long_text
 from huiyin.readiness_pages.reader import PageReader
-
-MAX_TEXT = 500_000
 
 
 class AboutForm(forms.ModelForm):
@@ -42,21 +40,21 @@ class WordingForm(EntryForm):
         required=False,
         help_text=_("DOCX、带文字的 PDF 或者 TXT，不超过 10 MB；读取后请核对"),
     )
-    text = long_text(_("正文"), MAX_TEXT, rows=14, required=False)
+    text = long_text(_("正文"), MAX_CHARS, rows=14, required=False)
 
     def clean(self) -> dict[str, Any]:
         """The text of the file where one was given, else what was typed."""
         cleaned = super().clean() or self.cleaned_data
         file = cleaned.get("file")
-        if file:
-            try:
-                cleaned["text"] = text_of(file.read())
-            except DoesNotFit as unreadable:
-                self.add_error("file", unreadable.words)
-            if len(cleaned.get("text", "")) > MAX_TEXT:
-                self.add_error("file", _("正文超过 50 万字，请分成几份"))
-        elif not cleaned.get("text", "").strip():
+        if not file and not cleaned.get("text", "").strip():
             self.add_error("text", _("请粘贴正文，或者选择文件"))
+        try:
+            if file:
+                cleaned["text"] = text_of(file.read(MAX_FILE_BYTES + 1))
+            else:
+                refuse_too_long(cleaned.get("text", ""), "text")
+        except DoesNotFit as refused:
+            self.add_error(refused.field, refused.words)
         cleaned["text"] = cleaned.get("text", "").replace("\r\n", "\n").strip()
         return cleaned
 

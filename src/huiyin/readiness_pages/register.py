@@ -57,6 +57,7 @@ class Entries:
     may: Callable[[Any, PageReader], bool]
     begins_with: Callable[[Any, date], Mapping[str, Any]] | None = None  # what a blank form holds already
     file: str = ""  # the column after the last one leads to a file of the entry, by this attribute
+    reverses: bool = False  # the last column leads whoever keeps the register to reversing an entry
 
 
 @dataclass(frozen=True, slots=True)

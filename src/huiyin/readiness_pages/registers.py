@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, Final
 
 from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -19,11 +20,13 @@ from huiyin.readiness.models import (
     GroupTask,
     Meeting,
     Qualification,
+    Spending,
     Supply,
     Training,
     Use,
 )
 from huiyin.readiness.recording import By, keep
+from huiyin.readiness.vouchers import MAX_VOUCHER_BYTES
 from huiyin.readiness_pages.forms import (
     CENTS,
     AttendanceForm,
@@ -354,7 +357,7 @@ SUPPLIES: Final = Register(
 
 def _spend(row: FundLine, cleaned: Mapping[str, Any], by: By) -> None:
     file = cleaned["voucher"]
-    content = file.read(funds.MAX_VOUCHER_BYTES + 1) if file else b""
+    content = file.read(MAX_VOUCHER_BYTES + 1) if file else b""
     cents = int(cleaned["amount"] * CENTS)
     funds.spend(
         row,
@@ -365,6 +368,20 @@ def _spend(row: FundLine, cleaned: Mapping[str, Any], by: By) -> None:
 
 def _uses(row: FundLine) -> str:
     return "、".join(str(Use(use).label) for use in row.uses)
+
+
+def _spendings(row: FundLine) -> QuerySet[Spending]:
+    """What was spent, the latest first, each with its counter-entry below it."""
+    noted = row.spendings.select_related("by", "reverses", "reversed_by").defer("attachment")
+    original = Coalesce("reverses__spent_on", "spent_on"), Coalesce("reverses_id", "id")
+    return noted.order_by(*(part.desc() for part in original), F("reverses").asc(nulls_first=True))
+
+
+def _reversal(entry: Spending) -> str:
+    """Whether it was reversed, or which spending it reverses."""
+    if entry.reverses is not None:
+        return str(_("冲销上面一笔"))
+    return str(_("已冲销")) if hasattr(entry, "reversed_by") else ""
 
 
 def fund_bar(row: Any) -> UsedShare:
@@ -411,13 +428,15 @@ FUNDS: Final = Register(
             ReadinessColumn(_("用途"), lambda entry: entry.get_use_display()),
             ReadinessColumn(_("金额（元）"), lambda entry: yuan(entry.cents), is_number=True),
             ReadinessColumn(_("登记人"), lambda entry: str(entry.by)),
+            ReadinessColumn(_("冲销"), _reversal),
         ),
-        rows=lambda row: row.spendings.select_related("by").defer("attachment").order_by("-spent_on", "-id"),
+        rows=_spendings,
         form=SpendingForm,
         carry_out=_spend,
         may=_owner_or_keeper_of("funds"),
         begins_with=lambda row, today: {"use": row.uses[0], "spent_on": today},
         file="attachment_name",
+        reverses=True,
     ),
 )
 

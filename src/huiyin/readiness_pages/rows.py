@@ -20,15 +20,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from huiyin.casework.sealed.attachments import OpenedFile
-from huiyin.readiness.funds import voucher_of
-from huiyin.readiness.models import FundLine, Spending
 from huiyin.readiness.refusals import DoesNotFit
 from huiyin.readiness_pages.reader import PageReader, reader_page
 from huiyin.readiness_pages.register import Entries, Narrowing, ReadinessColumn, Register, RowState, UsedShare
 from huiyin.readiness_pages.registers import REGISTERS
 from huiyin.web.spreadsheets import Cell, TableFile, as_csv, as_xlsx
-from huiyin.web.uploads import to_be_saved, with_files
+from huiyin.web.uploads import with_files
 
 MAX_LISTED: Final = 500
 """Rows that one page lists; the export has them all."""
@@ -45,13 +42,14 @@ class ShownCell:
 
 @dataclass(frozen=True, slots=True)
 class ReadinessLine:
-    """A row of a list; ``address`` is its page, empty where it has none."""
+    """A row of a list; ``address`` is its page, or the file of an entry, ``reversal`` the page that reverses an entry; empty: there is none."""
 
     row: Model
     cells: tuple[ShownCell, ...]
     state: RowState | None = None
     bar: UsedShare | None = None
     address: str = ""
+    reversal: str = ""
 
 
 @require_safe
@@ -90,7 +88,7 @@ def export(request: HttpRequest, reader: PageReader, slug: str, ending: str) -> 
 def detail(request: HttpRequest, reader: PageReader, slug: str, id: UUID) -> HttpResponse:
     """One row with all that was noted about it."""
     register = _register(slug)
-    row = _row(register, reader, id)
+    row = seen_row(register, reader, id)
     return _page(request, reader, register, row, _entry_form(register, row, reader))
 
 
@@ -100,7 +98,7 @@ def detail(request: HttpRequest, reader: PageReader, slug: str, id: UUID) -> Htt
 def note(request: HttpRequest, reader: PageReader, slug: str, id: UUID) -> HttpResponse:
     """Note something about a row; what does not fit comes back as it was typed."""
     register = _register(slug)
-    row = _row(register, reader, id)
+    row = seen_row(register, reader, id)
     entries = register.entries
     if entries is None or not entries.may(row, reader):
         raise PermissionDenied
@@ -128,7 +126,7 @@ def change(request: HttpRequest, reader: PageReader, slug: str, id: UUID) -> Htt
     """The form for a row that is there."""
     register = _register(slug)
     reader.refuse_unless_keeps(register.kept_as)
-    return _filled_in(request, reader, register, _row(register, reader, id))
+    return _filled_in(request, reader, register, seen_row(register, reader, id))
 
 
 @require_POST
@@ -139,21 +137,9 @@ def remove(request: HttpRequest, reader: PageReader, slug: str, id: UUID) -> Htt
     reader.refuse_unless_keeps(register.kept_as)
     if register.remove is None:
         raise Http404
-    register.remove(_row(register, reader, id), reader.by)
+    register.remove(seen_row(register, reader, id), reader.by)
     messages.success(request, _("已移出"))
     return HttpResponseRedirect(reverse("readiness:list", args=[slug]))
-
-
-@require_safe
-@reader_page
-def voucher(request: HttpRequest, reader: PageReader, id: UUID, spending: UUID) -> HttpResponse:
-    """The voucher of something spent, for who may see the line."""
-    row = _row(REGISTERS["funds"], reader, id)
-    found = Spending.objects.filter(id=spending, line_id=row.pk).first()
-    content = voucher_of(found) if found else None
-    if found is None or content is None:
-        raise Http404
-    return to_be_saved(OpenedFile(found.attachment_name, found.attachment_type, content))
 
 
 def line_of(register: Register, row: Any, reader: PageReader) -> ReadinessLine:
@@ -195,7 +181,7 @@ def _narrowed(register: Register, reader: PageReader, choice: Narrowing | None) 
     return choice.narrow(rows, reader.day) if choice else rows
 
 
-def _row(register: Register, reader: PageReader, id: UUID) -> Any:
+def seen_row(register: Register, reader: PageReader, id: UUID) -> Any:
     """A row that the reader may see; any other is as if there were none (Http404)."""
     row = register.rows(reader).filter(id=id).first()
     if row is None:
@@ -219,23 +205,24 @@ def _page(
     form: BaseForm | None,
     status: HTTPStatus = HTTPStatus.OK,
 ) -> HttpResponse:
-    entries = register.entries
+    entries, keeps = register.entries, reader.keeps(register.kept_as)
     context = {
         "register": register,
         "line": line_of(register, row, reader),
         "text": register.text(row) if register.text else "",
-        "entries": [_noted(entries, row, entry) for entry in entries.rows(row)] if entries else [],
+        "entries": [_noted(entries, row, entry, keeps) for entry in entries.rows(row)] if entries else [],
         "form": form,
-        "keeps": reader.keeps(register.kept_as),
+        "keeps": keeps,
     }
     return render(request, "readiness_pages/row.html", context, status=status)
 
 
-def _noted(entries: Entries, row: Any, entry: Any) -> ReadinessLine:
-    address = ""
-    if isinstance(row, FundLine) and getattr(entry, entries.file):
-        address = reverse("readiness:voucher", args=[row.pk, entry.pk])
-    return ReadinessLine(entry, _shown(entries.columns, entry), address=address)
+def _noted(entries: Entries, row: Any, entry: Any, keeps: bool) -> ReadinessLine:
+    has_file = entries.file and getattr(entry, entries.file)
+    file = reverse("readiness:voucher", args=[row.pk, entry.pk]) if has_file else ""
+    wrong = keeps and entries.reverses and entry.reverses_id is None and not hasattr(entry, "reversed_by")
+    reversal = reverse("readiness:reversal", args=[row.pk, entry.pk]) if wrong else ""
+    return ReadinessLine(entry, _shown(entries.columns, entry), address=file, reversal=reversal)
 
 
 def _filled_in(request: HttpRequest, reader: PageReader, register: Register, row: Any) -> HttpResponse:

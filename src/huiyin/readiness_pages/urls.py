@@ -3,7 +3,7 @@
 from django.urls import path
 from django.urls.resolvers import URLPattern
 
-from huiyin.readiness_pages import overview, policies, rows
+from huiyin.readiness_pages import overview, policies, rows, spendings
 
 app_name = "readiness"
 urlpatterns: list[URLPattern] = [
@@ -18,7 +18,8 @@ urlpatterns: list[URLPattern] = [
     path("policies/<uuid:id>/versions/<int:position>/articles/<int:place>/", policies.article, name="article"),
     path("ready/", overview.overview, name="overview"),
     path("ready/groups/", overview.both_groups, name="groups"),
-    path("ready/funds/<uuid:id>/vouchers/<uuid:spending>/", rows.voucher, name="voucher"),
+    path("ready/funds/<uuid:id>/vouchers/<uuid:spending>/", spendings.voucher, name="voucher"),
+    path("ready/funds/<uuid:id>/spendings/<uuid:spending>/reverse/", spendings.reversal, name="reversal"),
     path("ready/<slug:slug>/", rows.listing, name="list"),
     path("ready/<slug:slug>/export.csv", rows.export, {"ending": "csv"}, name="csv"),
     path("ready/<slug:slug>/export.xlsx", rows.export, {"ending": "xlsx"}, name="xlsx"),

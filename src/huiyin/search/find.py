@@ -10,7 +10,8 @@ from operator import and_, or_
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db import connection
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from huiyin.casework.models import Case, PaperVersion
 from huiyin.casework.sealed.texts import read_texts
@@ -19,16 +20,20 @@ from huiyin.people.acting import overseen
 from huiyin.procedure.command import Actor
 from huiyin.search.contents import words_of
 from huiyin.search.keys import keys_of
-from huiyin.search.models import FindableText, IndexSegment, Posting
+from huiyin.search.models import FindableText, IndexSegment
 from huiyin.search.words import PassagePiece, fold, pairs, passage, phrases, stands_in
 
 PAGE: Final = 15
-ROUNDS: Final = (16, 64, 160, 160, 160, 160)
+ROUNDS: Final = (16, *[48] * 8)
 """How many segments are looked through at once: few at first, since what is looked for often stands in the latest. All of them: some
-180,000 texts."""
+100,000 texts."""
 CANDIDATES_A_ROUND: Final = 200
 MAX_PAIRS: Final = 8
 """By so many pairs a segment is asked; the phrase itself is looked for in the few texts that have all of them."""
+_WANTED: Final = "WITH wanted (label) AS (VALUES "
+_ROWS_OF_BITS: Final = (
+    ") SELECT wanted.label, (SELECT row.places FROM search_posting row WHERE row.label = wanted.label) FROM wanted"
+)
 _KEY: Final = re.compile(r"(\d{1,18})\.(\d{1,3})", re.ASCII)
 
 
@@ -62,6 +67,9 @@ class _Place:
 def find_texts(actor: Actor, typed: str, after: str = "", size: int = PAGE) -> FoundTexts:
     """The texts of cases that ``actor`` may see in which all that was ``typed`` stands, the latest first.
 
+    What is done for it depends on what they may see alone: texts that are hidden from them have the same statements asked, rows read and
+    rows of bits opened, whatever words stand there. Otherwise the time of an answer would tell those words.
+
     One request looks through so many segments (``ROUNDS``); then ``next`` says where to go on, be it that nothing was found so far.
     """
     wanted = phrases(typed)
@@ -70,7 +78,7 @@ def find_texts(actor: Actor, typed: str, after: str = "", size: int = PAGE) -> F
     items: list[FoundText] = []
     before, segments = _read_key(after), _segments(actor)
     for size_of_round in ROUNDS:
-        candidates, before = _candidates(segments, size_of_round, wanted, before)
+        candidates, before = _candidates(actor, segments, size_of_round, wanted, before)
         for place, found in _checked(actor, wanted, candidates):
             items.append(found)
             if len(items) == size:
@@ -81,22 +89,39 @@ def find_texts(actor: Actor, typed: str, after: str = "", size: int = PAGE) -> F
 
 
 def _candidates(
-    rows: QuerySet[IndexSegment], number: int, wanted: Sequence[str], before: _Place | None
+    actor: Actor, rows: QuerySet[IndexSegment], number: int, wanted: Sequence[str], before: _Place | None
 ) -> tuple[list[_Place], _Place | None]:
-    """The places before ``before`` of texts with all pairs of what is wanted, the newest first; and how far was looked (None: to the end)."""
+    """The places before ``before`` of texts that the reader may see and that have all pairs of what is wanted, the newest first; and how far
+    was looked (None: to the end).
+    """
     if before is not None:
         rows = rows.filter(id__lte=before.segment) if before.place else rows.filter(id__lt=before.segment)
     segments = list(rows[: number + 1])
     more, segments = len(segments) > number, segments[:number]
+    seen = _seen_places(actor, segments, before)
+    shared = [segment for segment in segments if segment.id in seen]
     places: list[_Place] = []
-    for segment, bits in _with_all_pairs(segments, wanted) if segments else ():
-        for place in range(bits.bit_length() - 1, -1, -1):
-            here = _Place(segment.id, place)
-            if bits >> place & 1 and (before is None or here < before):
-                places.append(here)
+    for segment, bits in _with_all_pairs(shared, wanted):
+        found = bits & seen[segment.id]
+        places += (_Place(segment.id, place) for place in range(found.bit_length() - 1, -1, -1) if found >> place & 1)
     if len(places) > CANDIDATES_A_ROUND:
         return places[:CANDIDATES_A_ROUND], places[CANDIDATES_A_ROUND - 1]
     return places, _Place(segments[-1].id, 0) if more else None
+
+
+def _seen_places(actor: Actor, segments: Sequence[IndexSegment], before: _Place | None) -> Mapping[int, int]:
+    """The places of each segment with a text that the reader may see, as bits, whatever words it has; segments of which they see none are
+    left out.
+    """
+    if not segments:
+        return {}
+    seen: dict[int, int] = {}
+    allowed = Exists(access_of(actor).filter(case=OuterRef("case_id")))
+    rows = FindableText.objects.filter(allowed, segment__in=segments)
+    for segment, place in rows.values_list("segment", "place"):
+        if before is None or _Place(segment, place) < before:
+            seen[segment] = seen.get(segment, 0) | 1 << place
+    return seen
 
 
 def _segments(actor: Actor) -> QuerySet[IndexSegment]:
@@ -107,17 +132,25 @@ def _segments(actor: Actor) -> QuerySet[IndexSegment]:
 
 
 def _with_all_pairs(segments: Sequence[IndexSegment], wanted: Sequence[str]) -> Iterator[tuple[IndexSegment, int]]:
-    """Which places of each segment have all pairs, as bits; segments of which none has are left out."""
+    """Which places of each segment have all pairs, as bits."""
     asked = _telling(wanted)
     keys = {segment.id: keys_of(segment) for segment in segments}
     labels = {segment.id: [keys[segment.id].label(pair) for pair in asked] for segment in segments}
-    rows = Posting.objects.filter(label__in=[label for each in labels.values() for label in each])
-    sealed: Mapping[int, bytes] = {label: bytes(places) for label, places in rows.values_list("label", "places")}
+    sealed = _sealed_rows([label for each in labels.values() for label in each])
     for segment in segments:
-        if all(label in sealed for label in labels[segment.id]):
-            opened = (keys[segment.id].opened(label, sealed[label]) for label in labels[segment.id])
-            if bits := reduce(and_, opened):
-                yield segment, bits
+        opened = [keys[segment.id].opened(label, sealed[label]) for label in labels[segment.id]]
+        yield segment, reduce(and_, opened)
+
+
+def _sealed_rows(labels: Sequence[int]) -> Mapping[int, bytes | None]:
+    """What stands under each label; None: nothing does. As many rows come from the database as were asked for, so that their number says
+    nothing of the words of hidden texts: hence a statement that the query builder does not know.
+    """
+    if not labels:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(f"{_WANTED}{', '.join(['(%s)'] * len(labels))}{_ROWS_OF_BITS}", labels)
+        return {label: None if places is None else bytes(places) for label, places in cursor.fetchall()}
 
 
 def _telling(wanted: Sequence[str]) -> list[str]:

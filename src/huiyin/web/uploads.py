@@ -8,11 +8,13 @@ from typing import Any, Final, TypeVar
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.datastructures import MultiValueDict
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
+from huiyin.casework.file_checks import active
 from huiyin.casework.sealed.attachments import MAX_BYTES, MAX_FILE_BYTES, OpenedFile
 from huiyin.casework.vocabulary import File, Waiting
 from huiyin.documents.forms import Rendered
@@ -57,6 +59,19 @@ def to_be_saved(opened: OpenedFile) -> HttpResponse:
     response.headers["Content-Disposition"] = content_disposition_header(True, opened.name) or "attachment"
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response
+
+
+def handed_out(request: HttpRequest, opened: OpenedFile, came_with: str, back: str) -> HttpResponse:
+    """A file that somebody handed in, to be saved. Who asks for one that would do something when it is opened is told first what.
+
+    ``came_with`` says in a word where it belongs, ``back`` is the address of that.
+    """
+    concerns = () if request.GET.get("save") else active.concerns(opened.name, opened.content)
+    if not concerns:
+        return to_be_saved(opened)
+    shown = {"name": opened.name, "size": len(opened.content), "came_with": came_with, "back": back}
+    shown |= {"address": request.path, "concerns": [_(active.MESSAGES[concern]) for concern in concerns]}
+    return render(request, "web/before_saving.html", shown)
 
 
 def paper_to_be_saved(paper: Rendered) -> HttpResponse:

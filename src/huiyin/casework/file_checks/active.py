@@ -7,7 +7,6 @@ harmful; this is no virus scanner.
 from __future__ import annotations
 
 import re
-import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from typing import Final, Literal
@@ -85,22 +84,12 @@ def _package(content: bytes) -> Iterator[Concern]:
             yield "programs"
         if not name.endswith(".rels") and not re.fullmatch(r"word/[^/]*\.xml", name):
             continue
-        read = _read(archive, part, min(MAX_PART_BYTES, left))
+        read = packages.read_part(archive, part, min(MAX_PART_BYTES, left))
         if read is None:
             yield "unreadable"
             continue
         left -= len(read)
         yield from _parsed(read)
-
-
-def _read(archive: zipfile.ZipFile, part: zipfile.ZipInfo, most: int) -> bytes | None:
-    """A part of at most ``most`` bytes, whatever the directory says of it."""
-    try:
-        with archive.open(part) as file:
-            content = file.read(most + 1)
-    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError, OSError):
-        return None
-    return content if len(content) <= most else None
 
 
 class _DocumentType(Exception):

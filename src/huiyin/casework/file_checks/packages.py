@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Sequence
 from typing import Final
 
@@ -49,6 +50,16 @@ def parts(content: bytes) -> Sequence[zipfile.ZipInfo]:
 def part_name(part: zipfile.ZipInfo) -> str:
     """A part's name as it is looked up: some programs write backslashes (ECMA-376 part 2, 6.2.2)."""
     return part.filename.replace("\\", "/").lstrip("/")
+
+
+def read_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, most: int) -> bytes | None:
+    """A part of at most ``most`` bytes, whatever the directory says of it; None where it is larger, damaged or locked."""
+    try:
+        with archive.open(part) as file:
+            content = file.read(most + 1)
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError, OSError):
+        return None
+    return content if len(content) <= most else None
 
 
 def exceeds(unpacked: Sequence[zipfile.ZipInfo], packed: int, most: int = MAX_PARTS) -> bool:

@@ -34,7 +34,8 @@ MAX_NAME_CHARS = 120
 MEGABYTE = 1024 * 1024
 
 FOLDER = "attachments"
-_NOT_IN_NAMES = frozenset('/\\:*?"<>|')
+NOT_IN_NAMES = frozenset('/\\:*?"<>|')
+"""What some file system does not take in a name."""
 
 
 class OpenedFile(NamedTuple):
@@ -105,7 +106,7 @@ def _name_problems(place: str, name: str) -> list[FormError]:
         message = _("文件名最多 %(most)d 字，请改短") % {"most": MAX_NAME_CHARS}
         errors.append(FormError(place, "too-long", message))
     stem = name.rpartition(".")[0] if "." in name else name
-    spoilt = _NOT_IN_NAMES & set(name) or any(char in "\t\n" for char in name)
+    spoilt = NOT_IN_NAMES & set(name) or any(char in "\t\n" for char in name)
     if not stem.strip(" .") or spoilt or name != name.strip():
         message = _('文件名不能为空，首尾不能有空格，不能含有 / \\ : * ? " < > |，请改名')
         errors.append(FormError(place, "name", message))

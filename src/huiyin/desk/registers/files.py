@@ -14,13 +14,13 @@ from django.views.decorators.http import require_POST, require_safe
 from huiyin.desk.cases import asked_for
 from huiyin.desk.finding.pages import WITHOUT_ADDRESS
 from huiyin.documents.forms import Rendered
-from huiyin.jobs import queue
 from huiyin.people.web import Acting, staff_page
 from huiyin.registers import exports
 from huiyin.registers.columns import COLUMNS, OFFICIAL
 from huiyin.registers.lines import register_lines
 from huiyin.registers.models import RegisterExport
 from huiyin.registers.query import RegisterQuery
+from huiyin.web.progress import ShownProgress, progress_page
 from huiyin.web.uploads import paper_to_be_saved
 
 Form = RegisterExport.Form
@@ -56,13 +56,9 @@ def progress(request: HttpRequest, acting: Acting, id: UUID) -> HttpResponse:
     found = exports.asked_by(acting.actor, id)
     if found is None:
         raise Http404
-    part = request.headers.get("HX-Request") == "true"
-    context = {"export": found, "stalled": found.ended_at is None and queue.is_stalled(acting.at)}
-    template = "desk/registers/export_progress.html" if part else "desk/registers/export.html"
-    response = render(request, template, context)
-    if part and found.ended_at is not None:
-        response.headers["HX-Refresh"] = "true"
-    return response
+    words = _("已导出 %(done)s 条，共 %(total)s 条") % {"done": found.done, "total": found.total}
+    shown = ShownProgress(reverse("desk:export", args=[id]), found.percent, words, found.ended_at is not None)
+    return progress_page(request, "desk/registers/export.html", {"export": found}, shown, acting.at)
 
 
 @require_safe

@@ -40,7 +40,10 @@ class FundLine(Owned):
 
 
 class Spending(Noted):
-    """What was spent of a line; ``attachment`` is the voucher, sealed under the installation's keys, None where there was none."""
+    """What was spent of a line; ``attachment`` is the voucher, sealed under the installation's keys, None where there was none.
+
+    One that ``reverses`` another is its counter-entry, of as much less than nothing; ``purpose`` says why.
+    """
 
     line = models.ForeignKey(FundLine, models.PROTECT, related_name="spendings")
     use = models.CharField(max_length=10, choices=Use.choices)
@@ -49,7 +52,13 @@ class Spending(Noted):
     purpose = models.CharField(max_length=200)
     attachment = models.BinaryField(null=True)
     attachment_name = models.CharField(max_length=100, blank=True)
-    attachment_type = models.CharField(max_length=40, blank=True)
+    attachment_type = models.CharField(max_length=100, blank=True)
+    reverses = models.OneToOneField("self", models.PROTECT, null=True, related_name="reversed_by")
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(cents__gt=0), name="spending_of_something")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(cents__gt=0, reverses__isnull=True) | Q(cents__lt=0, reverses__isnull=False),
+                name="spending_or_counter_entry",
+            )
+        ]
