@@ -69,3 +69,12 @@ def test_no_dependency_is_there_for_nothing() -> None:
 
     needed = {name(requirement) for requirement in PROJECT["project"]["dependencies"]}
     assert {package for package in needed if not used(package)} == set()
+
+
+def test_what_running_needs_is_among_what_tests_install() -> None:
+    """`make lint` and `make test` install the second file alone."""
+    running, testing = (
+        set(re.findall(r"^([A-Za-z0-9_.-]+)==", (ROOT / name).read_text(encoding="utf-8"), re.MULTILINE))
+        for name in ("requirements.txt", "requirements-dev.txt")
+    )
+    assert running - testing == set()
