@@ -83,7 +83,7 @@ def test_a_flawed_template_is_refused_with_file_and_line(changed: str, to: str, 
 
 def test_a_name_that_no_notice_of_the_kinds_prints_is_told_with_its_line() -> None:
     wording = read_wording(GOOD.replace("{days}", "{dayz}"), "extension")
-    assert list(misfits(wording, [load("national-2022")])) == [
+    assert [str(flaw) for flaw in misfits(wording, [load("national-2022")])] == [
         "extension.yaml:3: {dayz}: no notice of these kinds prints such a thing"
     ]
 

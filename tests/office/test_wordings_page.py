@@ -71,7 +71,7 @@ def test_what_was_issued_before_stays_worded_as_it_was(cast: Cast, administrator
         ),
         ("text: &a\n  - *a\n", "第 "),
         ("text: [", "写法不对"),
-        ("text:\n  - " + "长" * MAX_CHARS, "写法不对"),
+        ("text:\n  - " + "长" * MAX_CHARS, "模板最长"),
     ],
 )
 def test_a_template_that_cannot_be_used_is_refused_with_its_line_and_comes_back(

@@ -153,7 +153,7 @@ def check(arguments: argparse.Namespace) -> int:
     books = list(_books(arguments.book))
     wrong = [line for rules in books for line in lacking(rules)]
     if arguments.book is None:
-        wrong += [line for wording in wordings().values() for line in misfits(wording, books)]
+        wrong += [str(line) for wording in wordings().values() for line in misfits(wording, books)]
     faces = dict(typefaces().chosen)
     papers = sum(len(procedure.notices) for rules in books for procedure in rules.book.procedures.values())
     lines = [

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -33,14 +34,50 @@ _KEYS: Final = frozenset({"kinds", "books", "upward", "attachments", "copies", "
 _PASSAGE_KEYS: Final = frozenset({"heading", "text", "when", "unless"})
 
 
+class WordingFault(StrEnum):
+    """What may be wrong with a template; in English, with a place for what it is about."""
+
+    NO_PLACEHOLDER = "{%s}: there is no such placeholder"
+    NOT_PRINTED = "{%s}: no notice of these kinds prints such a thing"
+    NOBODY_ENTERS = "nobody can enter “%s”"
+    BRACKETS = "a bracket that does not close, or one within another"
+    ONE_REST = "text: exactly one passage must be “%s”, so that nothing is lost that a notice prints"
+    NO_ENTRY = "%s: there is no such entry"
+    LEFT_OUT = "%s asks for what it does not say"
+    NAMES_EXPECTED = "%s: a list of names is expected"
+    LINES_EXPECTED = "lines of text are expected"
+    PASSAGE_EXPECTED = "a line, or a heading with its text is expected"
+    CONDITION_EXPECTED = "when: a field and what it must say is expected"
+    TEXT_EXPECTED = "text: what stands below the heading is expected"
+    TOO_LONG = "at most %s characters"
+    NOT_READ = "%s"
+    """It is no YAML; what is wrong, as the reader of YAML has it."""
+
+
+@dataclass(frozen=True, slots=True)
+class WordingFlaw:
+    """What is wrong with a template, and in which line of which file; ``about`` is what it names, ``needs`` placeholders that would do."""
+
+    file: str
+    line: int
+    fault: WordingFault
+    about: str = ""
+    needs: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        what = str(self.fault)
+        needs = f" ({' or '.join(self.needs)})" if self.needs else ""
+        return f"{self.file}:{self.line}: {what % self.about if '%s' in what else what}{needs}"
+
+
 class WordingFlawed(HuiyinError):
     """Raised when a template cannot be used; ``flaws`` are all that was found, each with file and line."""
 
     to_do = "correct the lines that are named; docs/papers.md lists what a template may say"
 
-    def __init__(self, flaws: Sequence[str]) -> None:
+    def __init__(self, flaws: Sequence[WordingFlaw]) -> None:
         self.flaws = tuple(flaws)
-        super().__init__("\n".join(flaws))
+        super().__init__("\n".join(map(str, flaws)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +163,9 @@ class PaperTemplate:
         return frozenset(name for line in self.lines for name in line.names)
 
 
-def misfits(wording: PaperTemplate, books: Iterable[Rules], shipped: PaperTemplate | None = None) -> Iterator[str]:
+def misfits(
+    wording: PaperTemplate, books: Iterable[Rules], shipped: PaperTemplate | None = None
+) -> Iterator[WordingFlaw]:
     """What a template names that no notice of its kinds prints, or waits for that nobody can enter, in any of the ``books``; with file and
     line. A line that names what one book prints and another does not is left out under the other. What the ``shipped`` template of the
     kind names for other books may stay: it is left out as there.
@@ -143,11 +182,11 @@ def misfits(wording: PaperTemplate, books: Iterable[Rules], shipped: PaperTempla
     for line in wording.lines:
         for name in line.names:
             if name not in known:
-                yield f"{wording.name}.yaml:{line.number}: {{{name}}}: no notice of these kinds prints such a thing"
+                yield WordingFlaw(f"{wording.name}.yaml", line.number, WordingFault.NOT_PRINTED, name)
     for passage in wording.passages:
         for name, wanted in passage.when.items():
             if (name, wanted) not in words:
-                yield f"{wording.name}.yaml:{passage.number}: {name}: nobody can enter “{wanted}”"
+                yield WordingFlaw(f"{wording.name}.yaml", passage.number, WordingFault.NOBODY_ENTERS, wanted)
 
 
 def _choices(rules: Rules, name: str) -> Iterator[str]:
@@ -168,7 +207,7 @@ def wording_for(rules: Rules, procedure: Procedure, kind: str) -> PaperTemplate:
 def wordings() -> Mapping[str, PaperTemplate]:
     """All templates by name, those for single books first; read once a process. Raises WordingFlawed with everything that is wrong."""
     found: list[PaperTemplate] = []
-    flaws: list[str] = []
+    flaws: list[WordingFlaw] = []
     for path in sorted(FOLDER.glob("*.yaml")):
         try:
             found.append(read_wording(path.read_text(encoding="utf-8"), path.stem))
@@ -185,7 +224,8 @@ def read_wording(text: str, name: str) -> PaperTemplate:
     try:
         tree, places = read_yaml(text, file)
     except RulebookFlawed as flawed:
-        raise WordingFlawed([str(flaw) for flaw in flawed.flaws]) from None
+        flaws = [WordingFlaw(file, flaw.line, WordingFault.NOT_READ, str(flaw)) for flaw in flawed.flaws]
+        raise WordingFlawed(flaws) from None
     reader = _Reader(file, places)
     passages = tuple(reader.passages(tree.get("text")))
     wording = PaperTemplate(
@@ -200,9 +240,7 @@ def read_wording(text: str, name: str) -> PaperTemplate:
     )
     reader.check_keys(tree, _KEYS, ())
     if sum(passage.is_rest for passage in passages) != 1:
-        reader.flaws.append(
-            f"{file}:1: text: exactly one passage must be “{REST}”, so that nothing is lost that a notice prints"
-        )
+        reader.flaws.append(WordingFlaw(file, 1, WordingFault.ONE_REST, REST))
     if reader.flaws:
         raise WordingFlawed(reader.flaws)
     return wording
@@ -213,20 +251,20 @@ class _Reader:
 
     def __init__(self, file: str, places: Mapping[Path_, Where]) -> None:
         self._file, self._places = file, places
-        self.flaws: list[str] = []
+        self.flaws: list[WordingFlaw] = []
 
     def words(self, tree: Mapping[str, Any], key: str) -> tuple[str, ...]:
         """A list of names."""
         value = tree.get(key, [])
         if isinstance(value, list) and all(isinstance(item, str) for item in value):
             return tuple(value)
-        self._flaw((key,), f"{key}: a list of names is expected")
+        self._flaw((key,), WordingFault.NAMES_EXPECTED, key)
         return ()
 
     def passages(self, value: object) -> Iterator[TemplatePassage]:
         """The passages of a template."""
         if not isinstance(value, list) or not value:
-            self._flaw(("text",), "text: a list of lines is expected")
+            self._flaw(("text",), WordingFault.LINES_EXPECTED)
             return
         for at, item in enumerate(value):
             yield self._passage(item, ("text", at))
@@ -238,19 +276,19 @@ class _Reader:
         if isinstance(item, str):
             return TemplatePassage("", tuple(self.lines([item], path)), {}, (), number)
         if not isinstance(item, dict):
-            self._flaw(path, "a line, or a heading with its text is expected")
+            self._flaw(path, WordingFault.PASSAGE_EXPECTED)
             return TemplatePassage("", (), {}, (), number)
         self.check_keys(item, _PASSAGE_KEYS, path)
         when, unless = item.get("when", {}), item.get("unless", [])
         if not isinstance(when, dict) or not all(isinstance(word, str) for word in when.values()):
-            self._flaw((*path, "when"), "when: a field and what it must say is expected")
+            self._flaw((*path, "when"), WordingFault.CONDITION_EXPECTED)
             when = {}
         named = (unless,) if isinstance(unless, str) else tuple(unless) if isinstance(unless, list) else ()
         for name in (*when, *named):
             self._check_name(str(name), path)
         text = item.get("text")
         if not text:
-            self._flaw(path, "text: what stands below the heading is expected")
+            self._flaw(path, WordingFault.TEXT_EXPECTED)
         return TemplatePassage(
             heading=str(item.get("heading", "")),
             lines=tuple(self.lines([text] if isinstance(text, str) else text, (*path, "text"))),
@@ -264,13 +302,13 @@ class _Reader:
         if value is None:
             return
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-            self._flaw(path, "lines of text are expected")
+            self._flaw(path, WordingFault.LINES_EXPECTED)
             return
         for at, text in enumerate(value):
             place = (*path, at)
             left = _PLACEHOLDER.sub("", _OPTIONAL.sub(lambda part: part[1], text))
             if set(left) & set("{}[]"):
-                self._flaw(place, "a bracket that does not close, or one within another")
+                self._flaw(place, WordingFault.BRACKETS)
             for name in _PLACEHOLDER.findall(text):
                 self._check_name(name, place)
             yield Line(text, self._number(place))
@@ -279,16 +317,16 @@ class _Reader:
         """That nothing stands there that means nothing."""
         for key in tree:
             if key not in known:
-                self._flaw((*path, key), f"{key}: there is no such entry")
+                self._flaw((*path, key), WordingFault.NO_ENTRY, str(key))
 
     def _check_name(self, name: str, path: Path_) -> None:
         shaped = _NAME.fullmatch(name)
         dotted = "." in name and name not in ALWAYS and not name.startswith((MOMENT, LIMIT))
         if not shaped or dotted:
-            self._flaw(path, f"{{{name}}}: there is no such placeholder")
+            self._flaw(path, WordingFault.NO_PLACEHOLDER, name)
 
-    def _flaw(self, path: Path_, what: str) -> None:
-        self.flaws.append(f"{self._file}:{self._number(path)}: {what}")
+    def _flaw(self, path: Path_, fault: WordingFault, about: str = "") -> None:
+        self.flaws.append(WordingFlaw(self._file, self._number(path), fault, about))
 
     def _number(self, path: Path_) -> int:
         return nearest(self._places, path)[1]

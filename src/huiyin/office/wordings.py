@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -21,7 +20,7 @@ from huiyin.casework.labels import name_of
 from huiyin.documents.content import Paper
 from huiyin.documents.own.templates import checked, keep, kept_at, shipped_text
 from huiyin.documents.vocabulary import declared
-from huiyin.documents.wording import WordingFlawed
+from huiyin.documents.wording import WordingFault, WordingFlaw, WordingFlawed
 from huiyin.office.sample import sample_paper
 from huiyin.office.structure.pages import own
 from huiyin.people.models import Organisation
@@ -30,17 +29,21 @@ from huiyin.rule_store.store import load
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import NoticeRule, Procedure
 
-_PLACE: Final = re.compile(r"^[^:]*:(\d+): (.*)$", re.DOTALL)
-WORDS: Final = (
-    (re.compile(r"^(\{.*?\}): there is no such placeholder$"), gettext_noop("%s：没有这个占位符")),
-    (re.compile(r"^(\{.*?\}): no notice of these kinds prints.*$"), gettext_noop("%s：这种文书没有这一项内容可填")),
-    (re.compile(r"^.*: nobody can enter (“.*”)$"), gettext_noop("条件里的%s不会出现")),
-    (re.compile(r"^a bracket that does not close.*$"), gettext_noop("括号没有配对，或者套在一起")),
-    (re.compile(r"^text: exactly one passage must be.*$"), gettext_noop("须有且只有一行 rest，放没有写到的各项内容")),
-    (re.compile(r"^(.*?): there is no such entry$"), gettext_noop("%s：没有这一项设置")),
-    (re.compile(r"^(.*) asks for .*$"), gettext_noop("%s要求写明的内容没有写到")),
-    (re.compile(r"^.*(?:is|are) expected$"), gettext_noop("这里应当是若干行文字，或者标题和它下面的文字")),
-)
+WORDS: Final = {
+    WordingFault.NO_PLACEHOLDER: gettext_noop("{%s}：没有这个占位符"),
+    WordingFault.NOT_PRINTED: gettext_noop("{%s}：这种文书没有这一项内容可填"),
+    WordingFault.NOBODY_ENTERS: gettext_noop("条件里的“%s”不会出现"),
+    WordingFault.BRACKETS: gettext_noop("括号没有配对，或者套在一起"),
+    WordingFault.ONE_REST: gettext_noop("须有且只有一行 %s，放没有写到的各项内容"),
+    WordingFault.NO_ENTRY: gettext_noop("%s：没有这一项设置"),
+    WordingFault.LEFT_OUT: gettext_noop("%s要求写明的内容没有写到"),
+    WordingFault.NAMES_EXPECTED: gettext_noop("%s：这里应当是若干个名称"),
+    WordingFault.LINES_EXPECTED: gettext_noop("这里应当是若干行文字，或者标题和它下面的文字"),
+    WordingFault.PASSAGE_EXPECTED: gettext_noop("这里应当是若干行文字，或者标题和它下面的文字"),
+    WordingFault.CONDITION_EXPECTED: gettext_noop("条件应当写明哪一项内容是什么"),
+    WordingFault.TEXT_EXPECTED: gettext_noop("标题下面没有文字"),
+    WordingFault.TOO_LONG: gettext_noop("模板最长 %s 字"),
+}
 """What is wrong with a template, in the words of the page; what is not listed is a mistake in how it is written down."""
 
 
@@ -135,17 +138,12 @@ def _looked_at(
     return [], sample_paper(wording, rules, procedure, kind, organisation.name, timezone.localdate())
 
 
-def _in_words(flaws: Iterable[str]) -> Iterator[str]:
+def _in_words(flaws: Iterable[WordingFlaw]) -> Iterator[str]:
     """Each flaw with its line; what a template quotes is shown as it was typed."""
     for flaw in flaws:
-        placed = _PLACE.match(flaw)
-        line, what = (placed[1], placed[2]) if placed else ("1", flaw)
-        yield _("第 %(line)s 行：%(what)s") % {"line": line, "what": _said(what)}
-
-
-def _said(what: str) -> str:
-    for pattern, words in WORDS:
-        if found := pattern.match(what):
-            text = _(words)
-            return text % found[1] if "%s" in text else text
-    return _("写法不对，请对照下面的说明检查缩进、冒号和引号")
+        words = WORDS.get(flaw.fault)
+        if words is None:
+            what = _("写法不对，请对照下面的说明检查缩进、冒号和引号")
+        else:
+            what = _(words) % flaw.about if "%s" in words else _(words)
+        yield _("第 %(line)s 行：%(what)s") % {"line": flaw.line, "what": what}

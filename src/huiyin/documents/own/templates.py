@@ -10,7 +10,16 @@ from typing import Final
 from django.db import transaction
 
 from huiyin.documents.required import left_to_chance
-from huiyin.documents.wording import FOLDER, PaperTemplate, WordingFlawed, misfits, read_wording, wording_for
+from huiyin.documents.wording import (
+    FOLDER,
+    PaperTemplate,
+    WordingFault,
+    WordingFlaw,
+    WordingFlawed,
+    misfits,
+    read_wording,
+    wording_for,
+)
 from huiyin.people import administration
 from huiyin.people.models import Account, Organisation, OrganisationTemplate
 from huiyin.rules.book.load import Rules
@@ -52,13 +61,13 @@ def checked(rules: Rules, procedure: Procedure, kind: str, text: str) -> PaperTe
     asks papers of the kind to hold and the template leaves out, or to chance (line 1).
     """
     if len(text) > MAX_CHARS:
-        raise WordingFlawed([f"{kind}.yaml:1: at most {MAX_CHARS} characters"])
+        raise WordingFlawed([WordingFlaw(f"{kind}.yaml", 1, WordingFault.TOO_LONG, str(MAX_CHARS))])
     wording = _read(text.replace("\r\n", "\n"), kind)
     # What the shipped template says for kinds that are worded alike may stay: it is left out where a paper has no value for it.
     shipped = wording_for(rules, procedure, kind)
     chance = left_to_chance(wording, rules, procedure, kind)
     flaws = [*misfits(replace(wording, kinds=(kind, *shipped.kinds)), [rules], shipped)]
-    flaws += [f"{kind}.yaml:1: {law} asks for {' or '.join(sorted(names))}" for law, names in chance]
+    flaws += [WordingFlaw(f"{kind}.yaml", 1, WordingFault.LEFT_OUT, law, tuple(sorted(names))) for law, names in chance]
     if flaws:
         raise WordingFlawed(flaws)
     return wording
