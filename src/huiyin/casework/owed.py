@@ -28,6 +28,11 @@ def late(at: datetime) -> Q:
     return OPEN & Q(turn_at__lt=at)
 
 
+def missed(at: datetime) -> Q:
+    """Duties that were not fulfilled by their due time: done later, or overdue at ``at`` (aware)."""
+    return Q(discharged_at__gt=F("due_at")) | late(at)
+
+
 def due_between(start: datetime, end: datetime) -> Q:
     """Duties that come due from ``start`` (inclusive) to ``end`` (not)."""
     return OPEN & Q(turn_at__gte=start, turn_at__lt=end)

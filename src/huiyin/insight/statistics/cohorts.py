@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, F, Max, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 
-from huiyin.casework.models import Case, Duty
-from huiyin.casework.owed import OPEN
+from huiyin.casework.models import OPEN, Case, Duty
+from huiyin.casework.owed import missed
 from huiyin.casework.visible import on_visible, visible_to
 from huiyin.insight.statistics.shares import DaySpan, MatterShare
 from huiyin.procedure.command import Actor
@@ -79,12 +79,11 @@ def _by_duties(register: CountedRegister, kinds: tuple[str, ...], span: DaySpan,
     owed = register.duties.filter(kind__in=kinds, withdrawn_at__isnull=True)
     end = min(span.ends, at)
     touched = owed.filter(due_at__gte=span.begins, due_at__lt=end)
-    late = Q(discharged_at__gt=F("due_at")) | OPEN & Q(waits_since__isnull=True, due_at__lt=at)
     waiting = OPEN & Q(waits_since__isnull=False)
     rows = (
         owed.filter(case__in=touched.values("case"))
         .values("case", "case__unit", "case__channel")
-        .annotate(last=Max("due_at"), late=Count("id", filter=late), waiting=Count("id", filter=waiting))
+        .annotate(last=Max("due_at"), late=Count("id", filter=missed(at)), waiting=Count("id", filter=waiting))
         .filter(last__gte=span.begins, last__lt=end)
         .order_by("case")
     )
