@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
@@ -71,6 +72,11 @@ def checked(rules: Rules, procedure: Procedure, kind: str, text: str) -> PaperTe
     if flaws:
         raise WordingFlawed(flaws)
     return wording
+
+
+def is_worded_here(kinds: Iterable[str]) -> bool:
+    """Whether any organisation words papers of one of these ``kinds`` itself, or has done so."""
+    return OrganisationTemplate.objects.filter(kind__in=[*kinds]).exists()
 
 
 def keep(issuer: Organisation, kind: str, text: str, by: Account, at: datetime) -> OrganisationTemplate:

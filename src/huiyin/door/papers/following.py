@@ -21,6 +21,7 @@ from huiyin.documents.drafting.held import missing, missing_as_issued
 from huiyin.documents.drafting.merge import merged_text
 from huiyin.documents.drafting.text import PaperText
 from huiyin.documents.numbers import number_in_words
+from huiyin.documents.own.templates import is_worded_here
 from huiyin.documents.required import requirements
 from huiyin.door.papers.writing import PaperWriting
 from huiyin.people.ids import new_id
@@ -89,13 +90,14 @@ def lacking_as_issued(
             errors += missing(case, rules, kind, paper, text)
     drafted = {event.paper for event in decision.events if isinstance(event, PaperIssued)}
     issued = {
-        event.notice
+        event.notice: event.kind
         for event in decision.events
         if isinstance(event, NoticeIssued)
         and event.notice not in drafted
         and any(one.asks(rules, event.kind) for one in requirements())
     }
-    if issued:
+    # The templates that ship hold what they must whatever is entered, as tests show: others are looked at paper by paper.
+    if issued and is_worded_here(issued.values()):
         past = read_history(case, None)
         for document in documents(past):
             if document.id in issued:
