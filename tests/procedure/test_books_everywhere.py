@@ -213,12 +213,24 @@ def _only_later(rule: Procedure) -> set[tuple[str, str]]:
     return {(action, role) for action, act in rule.actions.items() if act.after for role in act.by}
 
 
+def _leads_to_nothing(procedure: Procedure, action: Action, state: State) -> bool:
+    """A petitioner asks for something that another person would confirm, and which nobody could do in this stage."""
+    opened = {opening.duty for opening in action.opens}
+    confirming = [
+        other
+        for other in procedure.actions.values()
+        if other.entered is not None and other.entered.while_open in opened
+    ]
+    return bool(confirming) and not any(applies(procedure, other, state.stage) for other in confirming)
+
+
 def _says(rules: Rules, procedure: Procedure, name: str, role: str, at: Met) -> bool:
     """What the book says, read without the engine: stage, role and its relation, facts, duties, limits, and who acted before."""
     action, state = as_taken(procedure.actions[name], ACTORS[role].kind), at.state
     open_kinds = {duty.kind for duty in state.duties}
     return (
         (applies(procedure, action, state.stage) or _missed(procedure, action, role, state))
+        and not _leads_to_nothing(procedure, action, state)
         and role in action.by
         and not _is_asked_outside(action, role)
         and name != PROPOSE_CLEARING  # here nobody is accused

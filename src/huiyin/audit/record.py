@@ -26,7 +26,7 @@ FORM: Final = 1
 
 
 class RecordRefused(HuiyinError):
-    """The file is no record of a verification, or one of another installation or version."""
+    """Raised when the file is no record of a verification, or one of another installation or version."""
 
     to_do = "name a file that is not there yet, to check everything again"
 

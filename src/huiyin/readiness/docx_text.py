@@ -8,6 +8,7 @@ from typing import Final
 from xml.parsers import expat
 
 from huiyin.casework.file_checks import packages
+from huiyin.errors import HuiyinError
 
 MAX_PART_BYTES: Final = 16 * 1024 * 1024
 # ECMA-376 part 1, 17 and part 4; the strict ones of ISO/IEC 29500-1.
@@ -21,7 +22,7 @@ _TYPES: Final = "[content_types].xml"  # ECMA-376 part 2, 7.3
 _MAIN: Final = "wordprocessingml.document.main+xml"
 
 
-class DocxUnreadable(Exception):
+class DocxUnreadable(HuiyinError):
     """Raised inside this package when a file is no DOCX that can be read; callers turn it into what is said to people."""
 
 
@@ -32,7 +33,7 @@ def docx_text(content: bytes, refuse: Callable[[int, int], None]) -> str:
     """
     archive = packages.opened(content)
     if archive is None:
-        raise DocxUnreadable
+        raise DocxUnreadable("the file is no DOCX that can be read")
     named = {packages.part_name(part).casefold(): part for part in archive.infolist()}
     read = _TextOfBody(refuse)
     _parse(_part(archive, named, _main_part(_part(archive, named, _TYPES))), read.start, read.end, read.characters)
@@ -43,7 +44,7 @@ def _part(archive: zipfile.ZipFile, named: Mapping[str, zipfile.ZipInfo], name: 
     found = named.get(name)
     content = packages.read_part(archive, found, MAX_PART_BYTES) if found is not None else None
     if content is None:
-        raise DocxUnreadable
+        raise DocxUnreadable("the file is no DOCX that can be read")
     return content
 
 
@@ -66,7 +67,9 @@ def _parse(
     characters: Callable[[str], None],
 ) -> None:
     def doctype(*_declared: object) -> None:
-        raise DocxUnreadable  # by one, texts multiply; no office program writes it
+        raise DocxUnreadable(
+            "the file is no DOCX that can be read"
+        )  # by one, texts multiply; no office program writes it
 
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.buffer_text = True
@@ -77,7 +80,7 @@ def _parse(
     try:
         parser.Parse(content, True)
     except (expat.ExpatError, ValueError, LookupError):  # no XML; an encoding that is unknown
-        raise DocxUnreadable from None
+        raise DocxUnreadable("the file is no DOCX that can be read") from None
 
 
 class _TextOfBody:

@@ -15,6 +15,7 @@ from xml.parsers import expat
 from django.utils.translation import gettext_noop
 
 from huiyin.casework.file_checks import kinds, packages
+from huiyin.errors import HuiyinError
 
 Concern = Literal["programs", "embedded", "external", "formulas", "locked", "huge", "unreadable"]
 MESSAGES: Final[dict[Concern, str]] = {
@@ -92,7 +93,7 @@ def _package(content: bytes) -> Iterator[Concern]:
         yield from _parsed(read)
 
 
-class _DocumentType(Exception):
+class _DocumentType(HuiyinError):
     """Raised when a part declares a document type, by which texts multiply; no office program writes one."""
 
 
@@ -112,7 +113,7 @@ def _parsed(content: bytes) -> Iterator[Concern]:
         )
 
     def refuse(*_declared: object) -> None:
-        raise _DocumentType
+        raise _DocumentType("the part declares a document type")
 
     parser = expat.ParserCreate()
     parser.StartElementHandler = start

@@ -32,7 +32,7 @@ MAX_DAYS = 366 * 5
 
 
 class SpanRefused(HuiyinError):
-    """The days asked for are none that can be counted; ``code`` says why: ``order``, ``long`` or ``future``."""
+    """Raised when the days asked for are none that can be counted; ``code`` says why: ``order``, ``long`` or ``future``."""
 
     to_do = "ask for days that have begun, the first not after the last, five years at most"
 
