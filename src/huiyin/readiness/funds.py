@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from huiyin.readiness import vouchers
 from huiyin.readiness.models import FundLine, Spending, Use
-from huiyin.readiness.recording import By, put_on_record
+from huiyin.readiness.recording import By, keep, put_on_record
 from huiyin.readiness.refusals import Closed, DoesNotFit, FundsShort, UseNotAllowed
 
 
@@ -51,8 +51,7 @@ def keep_line(line: FundLine, by: By) -> None:
         if line.cents < spent:
             words = _("已支出 %(spent)s 元，预算不能少于这个数") % {"spent": yuan(spent)}
             raise FundsShort("more was spent than that", words, "amount")
-        line.save()
-        put_on_record("keep_fund_line", [line], by, line.name)
+        keep("keep_fund_line", line, by)
 
 
 def spend(line: FundLine, booking: Booking, by: By) -> Spending:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from huiyin.people.models import Account, Leader, Organisation
 from huiyin.readiness.models import GroupMember, Meeting
-from huiyin.readiness.recording import By, put_on_record
+from huiyin.readiness.recording import By, keep, put_on_record
 from huiyin.readiness.refusals import DoesNotFit
 
 
@@ -23,8 +23,7 @@ def place_member(member: GroupMember, by: By) -> None:
             raise DoesNotFit("the group has a head", _("工作小组已有组长：请先调整现任组长的职务"), "position")
         if others.filter(account=member.account_id).exists():
             raise DoesNotFit("is a member already", _("这个人已经是成员：请在名单中修改"), "account")
-        member.save()
-        put_on_record("place_group_member", [member], by, str(member.account))
+        keep("place_group_member", member, by)
 
 
 def remove_member(member: GroupMember, by: By) -> None:

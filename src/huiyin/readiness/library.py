@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -55,7 +55,7 @@ def add_policy(policy: Policy, text: str, valid_from: date, by: By) -> PolicyVer
             first.save(force_insert=True)
             put_on_record("add_policy", [policy, first], by, policy.title)
     except IntegrityError:
-        raise DoesNotFit("the title is taken", _("库中已有同名的文件：新的文本请在那里添加版本"), "title") from None
+        raise _title_is_taken() from None
     return first
 
 
@@ -67,7 +67,11 @@ def change_policy(policy: Policy, by: By) -> None:
             policy.save()
             put_on_record("change_policy", [policy], by, policy.title)
     except IntegrityError:
-        raise DoesNotFit("the title is taken", _("库中已有同名的文件：新的文本请在那里添加版本"), "title") from None
+        raise _title_is_taken() from None
+
+
+def _title_is_taken() -> DoesNotFit:
+    return DoesNotFit("the title is taken", _("库中已有同名的文件：新的文本请在那里添加版本"), "title")
 
 
 def add_version(policy: Policy, text: str, valid_from: date, by: By) -> PolicyVersion:
@@ -107,6 +111,12 @@ def repeal(policy: Policy, on: date, by: By, repealed_by: Policy | None = None) 
 def latest(policy: Policy) -> PolicyVersion:
     """The last wording, in force or not."""
     return policy.versions.order_by("-position").select_related("repealed_by", "by")[0]
+
+
+def latest_of(policies: Collection[Policy]) -> Mapping[UUID, PolicyVersion]:
+    """The last wording of each by the id of its policy, without the text, in one query."""
+    rows = PolicyVersion.objects.filter(policy__in=policies).order_by("position").defer("text")
+    return {row.policy_id: row for row in rows}
 
 
 def in_force(versions: QuerySet[PolicyVersion], day: date) -> QuerySet[PolicyVersion]:

@@ -9,9 +9,9 @@ from typing import Final
 from uuid import UUID
 
 from django.db import models, transaction
-from django.utils import timezone
 
 from huiyin.people import administration
+from huiyin.people.appointments import day_of
 from huiyin.people.models import Account
 from huiyin.people.web import Acting
 from huiyin.procedure.command import Actor
@@ -41,21 +41,22 @@ class By:
     @property
     def day(self) -> date:
         """The day on which it happens, in the installation's zone."""
-        return timezone.localdate(self.at)
+        return day_of(self.at)
 
 
-def keep(change: str, row: models.Model, by: By, more: Iterable[models.Model] = ()) -> None:
-    """Write ``row``, and put on record that ``change`` left it and ``more`` (written by the caller) so."""
+def keep(change: str, row: models.Model, by: By) -> None:
+    """Write ``row``, and put on record that ``change`` left it so."""
     with transaction.atomic():
         row.save()
-        put_on_record(change, [row, *more], by, str(row))
+        put_on_record(change, [row], by, str(row))
 
 
 def put_on_record(
     change: str, rows: Iterable[models.Model], by: By, subject: str = "", gone: Iterable[models.Model] = ()
 ) -> None:
     """Put on record how ``change`` left ``rows``, that ``gone`` are no more, and by whom. Call it last in the transaction."""
-    administration.record(change, [], by.at, by.actor, gone=list(gone))
+    if removed := list(gone):
+        administration.record(change, [], by.at, by.actor, gone=removed)
     administration.record_act(
         change, rows, by.at, None, by=by.account, organisation=by.organisation, subject=subject[:MAX_SUBJECT]
     )

@@ -15,9 +15,7 @@ def assign(task: GroupTask, by: By) -> GroupTask:
     if task.due_on < by.day:
         raise DoesNotFit("due before it is given", _("完成日期不能早于今天"), "due_on")
     task.assigned_by, task.assigned_at = by.account, by.at
-    with transaction.atomic():
-        task.save(force_insert=True)
-        put_on_record("assign_task", [task], by, task.title)
+    keep("assign_task", task, by)
     return task
 
 

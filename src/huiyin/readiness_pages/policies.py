@@ -37,10 +37,12 @@ def policies(request: HttpRequest, reader: PageReader) -> HttpResponse:
     words = request.GET.get("q", "").strip()[:MAX_WORDS]
     kind = request.GET.get("kind", "") if request.GET.get("kind", "") in Policy.PolicyKind.values else ""
     every = request.GET.get("every", "") == "1"
-    found = library.find(reader.organisation, words, kind, None if every else reader.day)[: MAX_LISTED + 1]
-    rows = [(policy, library.latest(policy)) for policy in found[:MAX_LISTED]]
+    policies = library.find(reader.organisation, words, kind, None if every else reader.day).defer("sought")
+    found = list(policies[: MAX_LISTED + 1])
+    shown = found[:MAX_LISTED]
+    last = library.latest_of(shown)
     context = {
-        "rows": rows,
+        "rows": [(policy, last[policy.id]) for policy in shown],
         "more": len(found) > MAX_LISTED,
         "articles": library.find_articles(reader.organisation, words, reader.day) if words else (),
         "words": words,
@@ -194,8 +196,10 @@ def _version_page(request: HttpRequest, reader: PageReader, version: PolicyVersi
         and (version.valid_until is None or reader.day < version.valid_until),
         "is_to_come": version.valid_from > reader.day,
         "articles": articles_of(version.text),
-        "versions": policy.versions.order_by("-position"),
-        "repeals": PolicyVersion.objects.filter(repealed_by=policy).select_related("policy"),
+        "versions": policy.versions.order_by("-position").defer("text"),
+        "repeals": PolicyVersion.objects.filter(repealed_by=policy)
+        .select_related("policy")
+        .defer("text", "policy__sought"),
         "citation": citation(version),
         "tasks": [line_of(TASKS, task, reader) for task in seen],
         "keeps": reader.keeps("policies"),

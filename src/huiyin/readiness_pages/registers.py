@@ -93,6 +93,7 @@ TASKS: Final = Register(
         GroupTask.objects.filter(organisation=reader.organisation)
         .filter(Q() if reader.keeps("groups") else Q(owner=reader.account) | Q(assigned_by=reader.account))
         .select_related("owner", "meeting", "policy", "assigned_by")
+        .defer("policy__sought")
         .order_by(F("done_on").desc(nulls_first=True), "due_on", "id")
     ),
     form=TaskForm,

@@ -58,7 +58,7 @@ def listing(request: HttpRequest, reader: PageReader, slug: str) -> HttpResponse
     """The rows that the reader may see, narrowed as they chose."""
     register = _register(slug)
     chosen = _chosen(register, request.GET.get("show", ""))
-    rows = _narrowed(register, reader, chosen)[: MAX_LISTED + 1]
+    rows = list(_narrowed(register, reader, chosen)[: MAX_LISTED + 1])
     lines = [line_of(register, row, reader) for row in rows[:MAX_LISTED]]
     context = {
         "register": register,
