@@ -104,14 +104,13 @@ def version_columns(events: Iterable[Recorded]) -> dict[UUID, Columns]:
     for item in events:
         match item.event:
             case PaperDrafted() | PaperCorrected() | PaperEdited() as event:
-                version = 1 if isinstance(event, PaperCorrected) else event.version
-                newest[event.paper, version] = event.text.id
+                newest[event.paper, event.version] = event.text.id
                 author = None if isinstance(event, PaperDrafted) else event.author
                 found.setdefault(
                     event.text.id,
                     {
                         "paper_id": event.paper,
-                        "version": version,
+                        "version": event.version,
                         "digest": event.text.commitment,
                         "author_id": author,
                         "at": item.at,

@@ -23,7 +23,7 @@ from huiyin.documents.drafting.drafts import DraftedPaper, Version, paper_called
 from huiyin.documents.drafting.text import MAX_BLOCKS, PaperText, bare_heading, differences
 from huiyin.documents.forms import rendered
 from huiyin.documents.pdf import NoGlyph
-from huiyin.documents.seals.kept import seal_of
+from huiyin.documents.seals.kept import can_seal
 from huiyin.door import Accepted, NewText, edit_paper, void_paper
 from huiyin.door.papers.editing import STALE, why_barred
 from huiyin.ledger.chain import Conflict
@@ -79,6 +79,7 @@ def _page(
     actor, state = acting.actor, loaded.state
     edit = _why_not_edited(loaded, shown, actor)
     void = may_void(loaded.rules, state, shown.kind, actor) if _is_newest(loaded, shown) else "not-open"
+    sealable = shown.sealed_at is None and _may_seal(loaded, shown, actor)
     context = {
         "case": loaded.case,
         "shown": shown,
@@ -90,9 +91,9 @@ def _page(
         "may_edit": edit is None,
         "why_not": why_barred(edit) if edit else "",
         "may_void": void is None,
-        "may_seal": shown.sealed_at is None and _may_seal(loaded, shown, actor),
+        "may_seal": sealable,
         "may_compare": shown.awaits_comparison and _may_compare(loaded, shown, actor),
-        "has_seal": seal_of(Organisation.objects.get(id=actor.organisation), acting.at) is not None,
+        "has_seal": sealable and can_seal(Organisation.objects.get(id=actor.organisation), acting.at),
         "may_approve": _is_newest(loaded, shown)
         and may_approve_correction(loaded.rules, state, shown.kind, actor) is None,
         "errors": errors,

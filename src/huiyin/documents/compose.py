@@ -69,14 +69,15 @@ def _composed(document: Document, past: History, facts: Facts) -> PaperText:
         about=f"关于{case.organisation.name}办理的信访事项 {case.number}" if elsewhere else f"信访事项 {case.number}",
         upward=wording.upward,
         body=tuple(worded_body(wording, facts)),
-        attachments=_filled(wording.attachments, facts.values),
+        attachments=filled(wording.attachments, facts.values),
         contact=_contact(document.issuer),
-        copies=tuple(copy for copy in _filled(wording.copies, facts.values) if copy != document.organ),
+        copies=tuple(copy for copy in filled(wording.copies, facts.values) if copy != document.organ),
         wording=f"{wording.name}@{wording.digest}",
     )
 
 
-def _filled(lines: tuple[Line, ...], values: Mapping[str, str]) -> tuple[str, ...]:
+def filled(lines: tuple[Line, ...], values: Mapping[str, str]) -> tuple[str, ...]:
+    """The lines with what they name filled in, without those that name something of which there is nothing."""
     return tuple(text for line in lines if (text := line.filled(values)))
 
 
@@ -91,7 +92,7 @@ def worded_body(wording: PaperTemplate, facts: Facts) -> Iterator[Block]:
     taken_up, said = set[str](), list[tuple[TemplatePassage, tuple[str, ...]]]()
     for passage in wording.passages:
         lines = passage.lines if passage.applies(facts.values) else ()
-        texts = _filled(lines, facts.values)
+        texts = filled(lines, facts.values)
         taken_up |= {name for line in lines for name in line.said(facts.values)}
         if texts or passage.is_rest:
             said.append((passage, texts))

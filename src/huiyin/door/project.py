@@ -385,7 +385,7 @@ def _version(
         id=event.text.id,
         case=case,
         paper_id=event.paper,
-        version=1 if isinstance(event, PaperCorrected) else event.version,
+        version=event.version,
         digest=event.text.commitment,
         author_id=author,
         at=at,

@@ -12,13 +12,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from huiyin.door.recalculating import Foreseen, HolidayEntry, enter_holidays, foresee
 from huiyin.office.changes import Change, Subject, subject_page
 from huiyin.office.forms import reason_field
+from huiyin.office.setup.flaws import said_of
 from huiyin.people.appointments import day_of
 from huiyin.people.models import AdministrativeAct
 from huiyin.people.web import Administering, installation_page
@@ -90,10 +91,8 @@ class HolidayForm(forms.Form):
         except NoticeUnreadable as unread:
             self.add_error("text", str(FAULTS[unread.fault]) % {"found": unread.found})
         except RulebookFlawed as flawed:
-            language = get_language() or ""
             for flaw in flawed.flaws:
-                words = {"expected": flaw.why.expected(language), "found": flaw.why.found(language)}
-                self.add_error("text", _("应为%(expected)s；现为：%(found)s") % words)
+                self.add_error("text", said_of(flaw))
         return given
 
 

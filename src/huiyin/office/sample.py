@@ -6,7 +6,7 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
-from huiyin.documents.compose import worded_body
+from huiyin.documents.compose import filled, worded_body
 from huiyin.documents.content import Paper, day_in_words
 from huiyin.documents.facts import Facts
 from huiyin.documents.vocabulary import declared
@@ -50,10 +50,10 @@ def sample_paper(wording: PaperTemplate, rules: Rules, procedure: Procedure, kin
         addressee="（收件人）",
         body=tuple(worded_body(wording, facts)),
         rows=(),
-        attachments=tuple(line.filled(values) for line in wording.attachments if line.filled(values)),
+        attachments=filled(wording.attachments, values),
         day=day,
         contact="",
-        copies=tuple(line.filled(values) for line in wording.copies if line.filled(values)),
+        copies=filled(wording.copies, values),
         wording="",
         mark=MARK,
     )

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from huiyin.casework.labels import name_of
 from huiyin.documents.content import Paper
-from huiyin.documents.own.templates import checked, keep, kept_at, shipped_text
+from huiyin.documents.own.templates import checked, keep, kinds_of_own, own_text, shipped_text
 from huiyin.documents.vocabulary import declared
 from huiyin.documents.wording import WordingFault, WordingFlaw, WordingFlawed
 from huiyin.office.sample import sample_paper
@@ -67,12 +67,11 @@ def templates(request: HttpRequest, administering: Administering, code: str) -> 
 
 
 def _lines(organisation: Organisation, administering: Administering) -> Iterator[WordedKind]:
-    seen = set[str]()
+    seen, worded = set[str](), kinds_of_own(organisation, administering.at)
     for procedure in load(organisation.rulebook_at(administering.at)).book.procedures.values():
         for kind, notice in procedure.notices.items():
             if kind not in seen:
-                row = kept_at(organisation, kind, administering.at)
-                yield WordedKind(kind, name_of(notice, kind), name_of(procedure), bool(row is not None and row.text))
+                yield WordedKind(kind, name_of(notice, kind), name_of(procedure), kind in worded)
             seen.add(kind)
 
 
@@ -82,8 +81,8 @@ def template(request: HttpRequest, administering: Administering, code: str, kind
     """The template of one kind: changed, looked at, kept, or given up for the shipped one."""
     organisation = own(administering, code)
     rules, procedure, notice = _of_kind(organisation, kind, administering)
-    row = kept_at(organisation, kind, administering.at)
-    standing = row.text if row is not None and row.text else shipped_text(rules, procedure, kind)
+    changed = own_text(organisation, kind, administering.at)
+    standing = changed or shipped_text(rules, procedure, kind)
     if request.method == "POST" and "shipped" in request.POST:
         keep(organisation, kind, "", administering.account, administering.at)
         messages.success(request, _("已恢复系统的模板；以前发出的文书不变"))
@@ -101,7 +100,7 @@ def template(request: HttpRequest, administering: Administering, code: str, kind
         "text": text,
         "flaws": flaws,
         "paper": paper,
-        "is_own": bool(row is not None and row.text),
+        "is_own": bool(changed),
         "names": sorted(declared(procedure, notice)),
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if flaws and "keep" in request.POST else HTTPStatus.OK

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
@@ -11,12 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from huiyin.casework.history import Document
-from huiyin.casework.loaded_case import LoadedCase, load_case
+from huiyin.casework.loaded_case import LoadedCase
 from huiyin.casework.visible import visible_paper
-from huiyin.door import Accepted, PaperCorrection, approve_correction, correct_paper
-from huiyin.door.outcome import Rejected
+from huiyin.desk.issuing.telling import done
+from huiyin.door import PaperCorrection, approve_correction, correct_paper
 from huiyin.door.papers.correcting import is_replaced
-from huiyin.ledger.chain import Conflict
 from huiyin.people.web import Acting, staff_page
 from huiyin.procedure.amending.papers import may_correct
 from huiyin.procedure.command import Actor
@@ -46,17 +46,11 @@ def correct(request: HttpRequest, acting: Acting, id: UUID) -> HttpResponse:
     if row is None:
         raise Http404
     what = PaperCorrection(id, request.POST.get("reason", ""), request.POST.get("what") == DECISION)
-    try:
-        outcome = correct_paper(row.case_id, what, acting.actor, acting.at)
-    except Conflict:
-        messages.error(request, _("事项有了新的变化，请核对后重新提交"))
+    accepted = done(request, partial(correct_paper, row.case_id, what, acting.actor, acting.at))
+    if accepted is None:
         return HttpResponseRedirect(reverse("desk:notice", args=[id]))
-    if not isinstance(outcome, Accepted):
-        _tell(request, outcome)
-        return HttpResponseRedirect(reverse("desk:notice", args=[id]))
-    paper = next(one for one in outcome.state.papers.values() if one.is_open and one.drafted_by.startswith("correct_"))
     messages.success(request, _("已拟好更正稿：请改正文字，再送批准"))
-    return HttpResponseRedirect(reverse("desk:paper-edit", args=[row.case.number, paper.id]))
+    return HttpResponseRedirect(reverse("desk:paper-edit", args=[row.case.number, accepted.state.papers[row.kind].id]))
 
 
 @require_POST
@@ -64,20 +58,10 @@ def correct(request: HttpRequest, acting: Acting, id: UUID) -> HttpResponse:
 def approve(request: HttpRequest, acting: Acting, no: str, id: UUID) -> HttpResponse:
     """Approve a correction as it was read: it gets its number, and goes out at once where no step serves it."""
     case = visible_case(acting.actor, no)
-    try:
-        outcome = approve_correction(case.id, id, request.POST.get("digest", ""), acting.actor, acting.at)
-    except Conflict:
-        messages.error(request, _("事项有了新的变化，请核对后重新提交"))
-        return HttpResponseRedirect(reverse("desk:paper", args=[no, id]))
-    if not isinstance(outcome, Accepted):
-        _tell(request, outcome)
-    elif any(one.id == id and one.status == "issued" for one in load_case(outcome.case).state.papers.values()):
-        messages.success(request, _("更正已批准并发出，原件上已注明"))
-    else:
-        messages.success(request, _("更正已批准并编号；请按原来的方式送达"))
+    digest = request.POST.get("digest", "")
+    accepted = done(request, partial(approve_correction, case.id, id, digest, acting.actor, acting.at))
+    if accepted is not None:
+        is_issued = any(one.id == id and one.status == "issued" for one in accepted.state.papers.values())
+        served = _("更正已批准并编号；请按原来的方式送达")
+        messages.success(request, _("更正已批准并发出，原件上已注明") if is_issued else served)
     return HttpResponseRedirect(reverse("desk:paper", args=[no, id]))
-
-
-def _tell(request: HttpRequest, outcome: Rejected) -> None:
-    for error in outcome.errors:
-        messages.error(request, error.message)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Final, get_args
 from uuid import UUID
 
@@ -16,9 +17,10 @@ from django.views.decorators.http import require_POST, require_safe
 from huiyin.casework.lists.papers import PAGE, PaperList, waiting_papers
 from huiyin.casework.models import PaperRecord
 from huiyin.casework.visible import visible_to
+from huiyin.desk.issuing.telling import done
 from huiyin.documents.numbers import number_in_words
-from huiyin.documents.seals.kept import in_force, seal_of
-from huiyin.door import Accepted, Rejected, ScanComparison, Sealing, compare_scan, seal_paper
+from huiyin.documents.seals.kept import can_seal, in_force
+from huiyin.door import Accepted, ScanComparison, Sealing, compare_scan, seal_paper
 from huiyin.ledger.chain import Conflict
 from huiyin.people.models import Organisation
 from huiyin.people.web import Acting, staff_page
@@ -50,7 +52,7 @@ def papers(request: HttpRequest, acting: Acting) -> HttpResponse:
         "which": which,
         "keeps": bool(acting.actor.roles & keepers(load(organ.rulebook))),
         "has_seal": in_force(organ) is not None,
-        "is_valid": seal_of(organ, acting.at) is not None,
+        "is_valid": can_seal(organ, acting.at),
         "at": acting.at,
     }
     return render(request, "desk/sealing.html", context)
@@ -105,15 +107,9 @@ def seal_one(request: HttpRequest, acting: Acting, no: str, id: UUID) -> HttpRes
     if request.POST.get("way") == "hand" and not files:
         messages.error(request, _("请选择签章后的扫描件"))
         return there
-    try:
-        outcome = seal_paper(case.id, asked, acting.actor, acting.at)
-    except Conflict:
-        messages.error(request, _("事项有了新的变化，请核对后重新提交"))
+    if done(request, partial(seal_paper, case.id, asked, acting.actor, acting.at)) is None:
         return there
-    if isinstance(outcome, Rejected):
-        for error in outcome.errors:
-            messages.error(request, error.message)
-    elif not files:
+    if not files:
         messages.success(request, _("已盖章，可以发出"))
     elif PaperRecord.objects.filter(id=id, sealed_at=None).exists():
         messages.success(request, _("签章件已存档，须由另一人在本页与文书核对，核对后以它为准"))
@@ -136,14 +132,6 @@ def compare_one(request: HttpRequest, acting: Acting, no: str, id: UUID) -> Http
         messages.error(request, _("请先逐页核对，再勾选“内容一致”"))
         return there
     asked = ScanComparison(id, request.POST.get("digest", ""), scan)
-    try:
-        outcome = compare_scan(case.id, asked, acting.actor, acting.at)
-    except Conflict:
-        messages.error(request, _("事项有了新的变化，请核对后重新提交"))
-        return there
-    if isinstance(outcome, Rejected):
-        for error in outcome.errors:
-            messages.error(request, error.message)
-    else:
+    if done(request, partial(compare_scan, case.id, asked, acting.actor, acting.at)) is not None:
         messages.success(request, _("签章件已核对并存档，以后以它为准"))
     return there

@@ -23,7 +23,6 @@ from huiyin.procedure.event import ActionTaken
 from huiyin.procedure.papers.correction import SLIP
 from huiyin.procedure.state import PaperState, State
 from huiyin.rules.book.load import Rules
-from huiyin.rules.book.schema import Procedure
 
 FREE_TEXT: Final = frozenset({"text", "line"})
 """What somebody wrote may be worded anew below its heading; everything else must stand there as it is."""
@@ -61,9 +60,9 @@ def missing_in_correction(rules: Rules, state: State, kind: str, text: PaperText
     words below may differ, since one of them was wrong; in a slip, nothing that decides. ``text``: its text to be, else the present one.
     """
     paper = state.papers[kind]
-    versions = PaperVersion.objects.filter(paper=paper.id).order_by("version").values_list("id", "version")
-    found = read_texts([id for id, _version in versions])
-    first = next((PaperText.loads(found[id]) for id, version in versions if version == 1 and id in found), None)
+    first_id = PaperVersion.objects.filter(paper=paper.id, version=1).values_list("id", flat=True).first()
+    found = read_texts(id for id in (first_id, paper.text.id) if id is not None)
+    first = PaperText.loads(found[first_id]) if first_id is not None and first_id in found else None
     if text is None and paper.text.id in found:
         text = PaperText.loads(found[paper.text.id])
     if first is None or text is None:
@@ -76,14 +75,10 @@ def missing_in_correction(rules: Rules, state: State, kind: str, text: PaperText
     if (
         not errors
         and paper.drafted_by == SLIP
-        and not _decides_the_same(first, text, choices_of(rules, _of(rules, state), kind))
+        and not _decides_the_same(first, text, choices_of(rules, rules.book.procedures[state.procedure], kind))
     ):
         errors.append(_("文字差错的更正不能改动决定、期限、日期和救济途径；决定有误的，请按更正决定办理"))
     return tuple(errors)
-
-
-def _of(rules: Rules, state: State) -> Procedure:
-    return rules.book.procedures[state.procedure]
 
 
 def _decides_the_same(first: PaperText, text: PaperText, choices: Collection[str]) -> bool:

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Final
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from huiyin.documents.required import left_to_chance
 from huiyin.documents.wording import (
@@ -33,14 +34,24 @@ _OURS: Final = ("kinds:", "books:", "#")
 
 def template_for(issuer: Organisation, rules: Rules, procedure: Procedure, kind: str, at: datetime) -> PaperTemplate:
     """The template by which ``issuer`` words a notice of this ``kind`` at ``at``: its own that was in force then, or the shipped one."""
-    row = kept_at(issuer, kind, at)
-    return _read(row.text, kind) if row is not None and row.text else wording_for(rules, procedure, kind)
+    text = own_text(issuer, kind, at)
+    return _read(text, kind) if text else wording_for(rules, procedure, kind)
 
 
-def kept_at(issuer: Organisation, kind: str, at: datetime) -> OrganisationTemplate | None:
-    """The last that was kept by ``at``; one without text gives the shipped template back its place."""
-    rows = OrganisationTemplate.objects.filter(organisation=issuer, kind=kind, added_at__lte=at)
-    return rows.order_by("-added_at", "-id").first()
+def own_text(issuer: Organisation, kind: str, at: datetime) -> str:
+    """The last text that was kept by ``at``; empty where there is none, or the shipped template was given back its place."""
+    rows = _kept_by(issuer, at).filter(kind=kind)
+    return rows.order_by("-added_at", "-id").values_list("text", flat=True).first() or ""
+
+
+def kinds_of_own(issuer: Organisation, at: datetime) -> frozenset[str]:
+    """The kinds of paper that ``issuer`` words itself at ``at``, in one query."""
+    last = dict(_kept_by(issuer, at).order_by("added_at", "id").values_list("kind", "text"))
+    return frozenset(kind for kind, text in last.items() if text)
+
+
+def _kept_by(issuer: Organisation, at: datetime) -> QuerySet[OrganisationTemplate]:
+    return OrganisationTemplate.objects.filter(organisation=issuer, added_at__lte=at)
 
 
 @lru_cache(maxsize=256)

@@ -120,6 +120,12 @@ def opened(organisation: Organisation, at: datetime) -> OpenedSeal:
     return _opened_seal(row)
 
 
+def can_seal(organisation: Organisation, at: datetime) -> bool:
+    """Whether an organisation has a certificate that is valid at ``at``; its key is not opened."""
+    row = in_force(organisation)
+    return row is not None and _is_valid(row, at)
+
+
 def seal_of(organisation: Organisation, at: datetime) -> OpenedSeal | None:
     """The seal with which papers of an organisation go out at ``at``; None where it has none that is valid then."""
     row = in_force(organisation)

@@ -21,7 +21,7 @@ from huiyin.documents.drafting.text import PaperText
 from huiyin.documents.numbers import paper_number
 from huiyin.documents.seals.kept import in_force
 from huiyin.door.outcome import Accepted, Rejected
-from huiyin.door.papers.editing import MAX_REASON_CHARS, STALE, on_held_case, why_barred
+from huiyin.door.papers.editing import MAX_REASON_CHARS, STALE, kind_of, on_held_case, refused
 from huiyin.door.papers.writing import PaperWriting
 from huiyin.people.checks import clean_text
 from huiyin.people.ids import new_id
@@ -78,7 +78,7 @@ def _correct(wanted: PaperCorrection, actor: Actor, at: datetime, case: Case) ->
     if barred is None and issued.issuer.id != actor.organisation:
         barred = "not-yours"
     if barred is not None:
-        return _rejected(barred, why_barred(barred))
+        return refused(barred)
     why, problems = clean_text("reason", wanted.reason, MAX_REASON_CHARS)
     if problems or not why:
         return _rejected("missing", _("请写明更正的理由，最多 %d 字") % MAX_REASON_CHARS, "reason")
@@ -120,10 +120,10 @@ def is_opening(text: str) -> bool:
 
 def _approve(id: UUID, digest: str, actor: Actor, at: datetime, case: Case) -> Accepted | Rejected:
     rules, state = load(case.rulebook), codec.loads(case.state)
-    kind = next((kind for kind, one in state.papers.items() if one.id == id), None)
+    kind = kind_of(state, id)
     barred = may_approve_correction(rules, state, kind, actor) if kind is not None else "not-open"
     if kind is None or barred is not None:
-        return _rejected(barred or "not-open", why_barred(barred or "not-open"))
+        return refused(barred or "not-open")
     paper = state.papers[kind]
     if digest != paper.text.commitment:
         return _rejected(STALE, _("您打开之后别人改过这份文书，请重新阅读后再批准"))

@@ -92,20 +92,22 @@ def why_barred(why: Barred) -> str:
     }[why]
 
 
-def _kind(state: State, paper: UUID) -> str | None:
+def kind_of(state: State, paper: UUID) -> str | None:
+    """Of which kind a paper is, if it is the newest of that kind."""
     return next((kind for kind, one in state.papers.items() if one.id == paper), None)
 
 
-def _refused(why: Barred) -> Rejected:
+def refused(why: Barred) -> Rejected:
+    """That it may not be done, with the reason in words."""
     return Rejected((FormError("", why, why_barred(why)),))
 
 
 def _edit(wanted: NewText, actor: Actor, at: datetime, case: Case) -> Accepted | Rejected:
     rules, state = load(case.rulebook), codec.loads(case.state)
-    kind = _kind(state, wanted.paper)
+    kind = kind_of(state, wanted.paper)
     barred = may_edit(rules, state, kind, actor) if kind is not None else "not-open"
     if kind is None or barred is not None:
-        return _refused(barred or "not-open")
+        return refused(barred or "not-open")
     paper = state.papers[kind]
     if paper.version != wanted.base:
         return Rejected((FormError("", STALE, _("您打开之后别人改过这份文书；两份文字都在下面，请核对后再保存")),))
@@ -132,10 +134,10 @@ def _edit(wanted: NewText, actor: Actor, at: datetime, case: Case) -> Accepted |
 
 def _void(paper: UUID, reason: str, actor: Actor, at: datetime, case: Case) -> Accepted | Rejected:
     rules, state = load(case.rulebook), codec.loads(case.state)
-    kind = _kind(state, paper)
+    kind = kind_of(state, paper)
     barred = may_void(rules, state, kind, actor) if kind is not None else "not-open"
     if kind is None or barred is not None:
-        return _refused(barred or "not-open")
+        return refused(barred or "not-open")
     why, problems = clean_text("reason", reason, MAX_REASON_CHARS)
     if problems or not why:
         return Rejected((FormError("reason", "missing", _("请写明作废的理由，最多 %d 字") % MAX_REASON_CHARS),))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -23,13 +23,14 @@ from huiyin.documents.drafting.drafts import paper_called
 from huiyin.documents.seals import kept
 from huiyin.door.outcome import Accepted, Rejected
 from huiyin.door.papers.correcting import issued_at_once
-from huiyin.door.papers.editing import STALE, on_held_case, why_barred
+from huiyin.door.papers.editing import STALE, kind_of, on_held_case, refused
 from huiyin.door.papers.writing import PaperWriting
 from huiyin.ledger.chain import read_chain
-from huiyin.procedure.amending.papers import may_compare, may_seal
+from huiyin.procedure.amending.papers import Barred, may_compare, may_seal
 from huiyin.procedure.command import Actor, TextRef
 from huiyin.procedure.decide import Decision
 from huiyin.procedure.event import ActionTaken, DutyOpened, PaperApproved, PaperIssued, PaperSealed
+from huiyin.procedure.state import State
 from huiyin.procedure.storage import codec
 from huiyin.rule_store.store import load
 from huiyin.rules.book.load import Rules
@@ -90,15 +91,26 @@ def _rejected(why: str, message: str) -> Rejected:
     return Rejected((FormError("", why, message),))
 
 
-def _seal(wanted: Sealing, actor: Actor, at: datetime, case: Case) -> Accepted | Rejected:
+def _asked_for(
+    id: UUID, case: Case, actor: Actor, bars: Callable[[Rules, State, str, Actor], Barred | None]
+) -> tuple[Rules, State, str, PaperRecord] | Rejected:
+    """The approved paper ``id`` of the case with its kind, or why ``actor`` may not seal it by what ``bars``."""
     rules, state = load(case.rulebook), codec.loads(case.state)
-    kind = next((kind for kind, one in state.papers.items() if one.id == wanted.paper), None)
-    barred = may_seal(rules, state, kind, actor) if kind is not None else "not-open"
-    row = PaperRecord.objects.select_related("issuer").filter(id=wanted.paper, case=case).first()
-    if barred is None and row is not None and row.issuer_id != actor.organisation:
+    kind = kind_of(state, id)
+    row = PaperRecord.objects.select_related("issuer").filter(id=id, case=case).first()
+    if kind is None or row is None:
+        return refused("not-open")
+    barred = bars(rules, state, kind, actor)
+    if barred is None and row.issuer_id != actor.organisation:
         barred = "not-yours"
-    if kind is None or row is None or barred is not None:
-        return _rejected(barred or "not-open", why_barred(barred or "not-open"))
+    return refused(barred) if barred is not None else (rules, state, kind, row)
+
+
+def _seal(wanted: Sealing, actor: Actor, at: datetime, case: Case) -> Accepted | Rejected:
+    found = _asked_for(wanted.paper, case, actor, may_seal)
+    if isinstance(found, Rejected):
+        return found
+    rules, state, kind, row = found
     paper = state.papers[kind]
     if wanted.digest != paper.text.commitment:
         return _rejected(STALE, _("您打开之后文书又改过，请重新阅读后再盖章"))
@@ -117,14 +129,10 @@ def _seal(wanted: Sealing, actor: Actor, at: datetime, case: Case) -> Accepted |
 
 
 def _compare(wanted: ScanComparison, actor: Actor, at: datetime, case: Case) -> Accepted | Rejected:
-    rules, state = load(case.rulebook), codec.loads(case.state)
-    kind = next((kind for kind, one in state.papers.items() if one.id == wanted.paper), None)
-    barred = may_compare(rules, state, kind, actor) if kind is not None else "not-open"
-    row = PaperRecord.objects.filter(id=wanted.paper, case=case).first()
-    if barred is None and row is not None and row.issuer_id != actor.organisation:
-        barred = "not-yours"
-    if kind is None or row is None or barred is not None:
-        return _rejected(barred or "not-open", why_barred(barred or "not-open"))
+    found = _asked_for(wanted.paper, case, actor, may_compare)
+    if isinstance(found, Rejected):
+        return found
+    rules, state, kind, row = found
     paper = state.papers[kind]
     if row.sealed_at is not None or row.scan != wanted.scan or wanted.digest != paper.text.commitment:
         return _rejected(STALE, _("您打开之后文书或者签章件又换过，请重新核对"))

@@ -42,7 +42,7 @@ def may_edit(rules: Rules, state: State, kind: str, actor: Actor) -> Barred | No
     paper = state.papers.get(kind)
     if paper is None or not paper.is_open:
         return "not-open"
-    concerning = [rule for _name, rule in _concerning(rules, state, kind)]
+    concerning = _concerning(rules, state, kind)
     barred = _person(rules, state, actor, concerning, after_the_end=is_correction(paper))
     if barred is None and is_decided_alone(paper) and all(_took(state, rule, actor) for rule in concerning):
         return "same-person"
@@ -54,9 +54,9 @@ def may_void(rules: Rules, state: State, kind: str, actor: Actor) -> Barred | No
     paper = state.papers.get(kind)
     if paper is None or not paper.is_open:
         return "not-open"
-    approving = [rule for _name, rule in _concerning(rules, state, kind) if kind in rule.approves]
+    concerning = _concerning(rules, state, kind)
+    approving = [rule for rule in concerning if kind in rule.approves]
     if is_correction(paper):
-        concerning = [rule for _name, rule in _concerning(rules, state, kind)]
         return _person(rules, state, actor, approving or concerning, after_the_end=True)
     barred = _person(rules, state, actor, approving)
     if barred is None and all(_took(state, rule, actor) for rule in approving if role_of(rules, rule, state, actor)):
@@ -73,7 +73,7 @@ def may_correct(rules: Rules, state: State, kind: str, actor: Actor, *, decision
         return "under-way"
     if ARCHIVE in state.takers:
         return "archived"
-    rules_of_kind = [rule for _name, rule in _concerning(rules, state, kind)]
+    rules_of_kind = _concerning(rules, state, kind)
     barred = _person(rules, state, actor, rules_of_kind, after_the_end=True)
     if barred is None and decision and not has_open_window(procedure, state, kind):
         return "window-closed"
@@ -88,11 +88,11 @@ def may_approve_correction(rules: Rules, state: State, kind: str, actor: Actor) 
     if paper is None or not is_correction(paper) or paper.status not in ("drafted", "returned"):
         return "not-open"
     concerning = _concerning(rules, state, kind)
-    approving = [rule for _name, rule in concerning if kind in rule.approves] or [rule for _name, rule in concerning]
+    approving = [rule for rule in concerning if kind in rule.approves] or concerning
     barred = _person(rules, state, actor, approving, after_the_end=True)
     if barred is not None:
         return barred
-    alone = all(any(one.notice == kind for one in rule.drafts) or not rule.approves for rule in approving)
+    alone = all(_drafts(rule, kind) or not rule.approves for rule in approving)
     wrote = actor.person == next(reversed(state.takers.get(paper.drafted_by, ())), None)
     if (wrote and not alone) or all(_took(state, rule, actor) for rule in approving):
         return "same-person"
@@ -120,7 +120,7 @@ def may_compare(rules: Rules, state: State, kind: str, actor: Actor) -> Barred |
         return "not-open"
     if actor.kind == "staff" and actor.roles & keepers(rules):
         return may_seal(rules, state, kind, actor)
-    return _person(rules, state, actor, [rule for _name, rule in _concerning(rules, state, kind)], after_the_end=True)
+    return _person(rules, state, actor, _concerning(rules, state, kind), after_the_end=True)
 
 
 def keepers(rules: Rules) -> frozenset[str]:
@@ -162,13 +162,16 @@ def approvals(state: State, rule: Action, action: str, stage: str) -> Iterator[E
             yield PaperApproved(paper.id, paper.version, paper.text.commitment, action, stage)
 
 
-def _concerning(rules: Rules, state: State, kind: str) -> list[tuple[str, Action]]:
+def _concerning(rules: Rules, state: State, kind: str) -> list[Action]:
     """The actions that draft or approve papers of a kind; where none does, those that issue it."""
     procedure = rules.book.procedures[state.procedure]
-    actions = procedure.actions
-    drafting = [(n, a) for n, a in actions.items() if any(one.notice == kind for one in a.drafts)]
-    approving = [(n, a) for n, a in actions.items() if kind in a.approves and (n, a) not in drafting]
+    drafting = [rule for rule in procedure.actions.values() if _drafts(rule, kind)]
+    approving = [rule for rule in procedure.actions.values() if kind in rule.approves and not _drafts(rule, kind)]
     return [*drafting, *approving] or issuing(procedure, kind)
+
+
+def _drafts(rule: Action, kind: str) -> bool:
+    return any(one.notice == kind for one in rule.drafts)
 
 
 def _person(

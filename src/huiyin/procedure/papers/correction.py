@@ -44,14 +44,14 @@ def has_open_window(procedure: Procedure, state: State, kind: str) -> bool:
     """Whether a remedy against a paper of this ``kind`` may stand open: the case stands where its service took it."""
     windows = _windows(procedure)
     return not state.ended and any(
-        rule.to == state.stage and windows.intersection(rule.marks) for _name, rule in issuing(procedure, kind)
+        rule.to == state.stage and windows.intersection(rule.marks) for rule in issuing(procedure, kind)
     )
 
 
-def issuing(procedure: Procedure, kind: str) -> list[tuple[str, Action]]:
+def issuing(procedure: Procedure, kind: str) -> list[Action]:
     """The actions of staff that issue papers of a kind; of one that is served, those that enter how that was done."""
-    actions = procedure.actions.items()
-    return [(name, rule) for name, rule in actions if kind in rule.notice and not (rule.receives or begins_case(rule))]
+    actions = procedure.actions.values()
+    return [rule for rule in actions if kind in rule.notice and not (rule.receives or begins_case(rule))]
 
 
 def serves(procedure: Procedure, rule: Action, state: State) -> tuple[str, ...]:

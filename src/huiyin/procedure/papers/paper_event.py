@@ -109,6 +109,11 @@ class PaperCorrected:
     reason: TextRef
     author: PersonId
 
+    @property
+    def version(self) -> int:
+        """Of its text: the first."""
+        return 1
+
 
 @dataclass(frozen=True, slots=True)
 class PaperSealed:
