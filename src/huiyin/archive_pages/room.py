@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from huiyin.archive import lending
@@ -18,6 +16,7 @@ from huiyin.archive_pages.entering import room_page
 from huiyin.casework.lists import search_tokens
 from huiyin.people.models import Organisation
 from huiyin.people.web import Acting
+from huiyin.web.searches import looked_for
 
 MAX_SEARCH_CHARS = 100
 MAX_NUMBER_CHARS = 40
@@ -70,16 +69,12 @@ def _listed(found: RoomList, sought: Sought, acting: Acting) -> dict[str, object
 
 def _sought(request: HttpRequest, acting: Acting) -> Sought:
     given = request.GET
-    token = given.get("search", "")
-    words = search_tokens.looked_for(token, acting.account.id, acting.at) if token else ""
-    if words is None:
-        messages.warning(request, _("这次查找已经过期，请重新输入要找的内容"))
     year = given.get("year", "")
     return Sought(
         year=int(year) if year.isascii() and year.isdigit() and len(year) == 4 and int(year) > 1 else 0,
         term=given.get("term", "")[:60],
         number=given.get("number", "").strip()[:MAX_NUMBER_CHARS],
-        words=words or "",
+        words=looked_for(request, given.get("search", ""), acting),
     )
 
 

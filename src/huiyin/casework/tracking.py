@@ -192,9 +192,9 @@ def what_instead(receipt: str, code: str) -> str:
 
 def opened(submission: Submission) -> OpenedReceipt:
     """A contact whose code was checked before; for a session that remembers the receipt."""
-    given = codes.issues([submission]).get(submission.id, [])
-    was_seen = bool(given) or submission.taken_in_by_id is not None
-    return OpenedReceipt(submission, submission.case, petitioner_actor(submission.petitioner, was_seen), tuple(given))
+    given = codes.issues([submission])
+    actor = petitioner_actor(submission.petitioner, bool(codes.seen_since([submission], given)))
+    return OpenedReceipt(submission, submission.case, actor, tuple(given.get(submission.id, ())))
 
 
 def is_theirs(loaded: LoadedCase, action: str) -> bool:

@@ -14,7 +14,7 @@ from huiyin.casework.labels import name_of
 from huiyin.casework.models import Case, Duty
 from huiyin.demo.stories import Story, Teller
 from huiyin.ledger.chain import read_chain
-from huiyin.people.acting import actor_for
+from huiyin.people.acting import in_each_post
 from huiyin.people.appointments import day_of
 from huiyin.people.models import Account, Holding, Organisation, Unit
 from huiyin.procedure.event import ActionTaken, DutyOpened, Event
@@ -64,7 +64,7 @@ def rehearse(organisation: Organisation, now: datetime) -> Rehearsal:
     """
     Account.objects.update(is_active=True)
     Holding.objects.filter(since__lte=day_of(now)).update(since=day_of(now) - timedelta(days=2 * DAYS))
-    staff = [actor for account in Account.objects.order_by("username") for actor in _in_each_post(account, now)]
+    staff = [actor for account in Account.objects.order_by("username") for actor in in_each_post(account, now)]
     chance = Random(1)  # noqa: S311 - for a made-up matter, nothing secret
     teller = Teller(chance, now, staff, thorough=True)
     story = teller.tell_one({"route": ROUTE, "age": DAYS, "organisation": organisation.code})
@@ -93,12 +93,6 @@ def _to_the_end(teller: Teller, story: Story, now: datetime) -> None:
             return
         at = next_at + STEP
         worker.fire_timers(at)
-
-
-def _in_each_post(account: Account, now: datetime) -> list[Any]:
-    posts = account.holdings.order_by("since", "id").values_list("post_id", flat=True)
-    found = (actor_for(account, at=now, post_id=post) for post in posts)
-    return [actor for actor in found if actor is not None]
 
 
 def _steps(case: Case, rules: Rules) -> tuple[Step, ...]:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -22,7 +21,7 @@ from huiyin.casework.labels import name_of
 from huiyin.casework.lists import search_tokens
 from huiyin.casework.lists.cases import Sort
 from huiyin.casework.lists.unfinished import unfinished as unfinished_matters
-from huiyin.desk.finding.pages import WITHOUT_ADDRESS
+from huiyin.desk.finding.pages import MAX_SEARCH_CHARS, WITHOUT_ADDRESS
 from huiyin.people.acting import organs_below
 from huiyin.people.models import Organisation, Unit
 from huiyin.people.once_a_request import organisation_of
@@ -35,8 +34,8 @@ from huiyin.registers.models import SavedView
 from huiyin.registers.query import RegisterQuery
 from huiyin.rule_store.store import load
 from huiyin.rules.book.schema import Procedure, Rulebook, Stage
+from huiyin.web.searches import looked_for
 
-MAX_SEARCH_CHARS = 100
 SORTS: Final[Mapping[Sort, Promise]] = {
     "newest": gettext_lazy("最近登记的在前"),
     "oldest": gettext_lazy("最早登记的在前"),
@@ -95,10 +94,8 @@ def case_register(request: HttpRequest, acting: Acting) -> HttpResponse:
 def asked_for(request: HttpRequest, given: QueryDict, acting: Acting) -> tuple[RegisterQuery, str]:
     """The register that an address or a form asks for, and the token of what is looked for in it, where that still holds."""
     search = given.get("search", "")
-    q = search_tokens.looked_for(search, acting.account.id, acting.at) if search else ""
-    if q is None:
-        messages.warning(request, _("这次查找已经过期，请重新输入要找的内容"))
-    return RegisterQuery.read(dict(given.lists()), (q or "")[:MAX_SEARCH_CHARS]), search if q else ""
+    q = looked_for(request, search, acting)
+    return RegisterQuery.read(dict(given.lists()), q[:MAX_SEARCH_CHARS]), search if q else ""
 
 
 def _cells(line: RegisterLine, columns: Iterable[str]) -> Iterator[Cell]:

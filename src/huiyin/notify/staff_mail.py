@@ -20,7 +20,7 @@ from huiyin.casework.owed import is_late
 from huiyin.jobs import kinds, queue
 from huiyin.jobs.models import Job
 from huiyin.notify import mail
-from huiyin.people.acting import actor_for, at_work
+from huiyin.people.acting import in_each_post
 from huiyin.people.ids import new_id
 from huiyin.people.models import Account, MailPreference
 from huiyin.people.staff.mail_preferences import LABELS, MailReason, default_preference, next_look
@@ -119,11 +119,9 @@ def _queue(chosen: MailPreference, at: datetime, waiting: Sequence[Waiting]) -> 
 
 def _owed(account: Account, at: datetime) -> list[Duty]:
     """What somebody owes, in whatever post of theirs, of what they may see."""
-    at_posts = at_work(account, at, None)
     found: dict[UUID, Duty] = {}
-    for post in at_posts.posts if at_posts else ():
-        actor = actor_for(account, at=at, post_id=post.post)
-        for rows in duties_owed(actor, mine=True) if actor else ():
+    for actor in in_each_post(account, at):
+        for rows in duties_owed(actor, mine=True):
             found |= {duty.id: duty for duty in rows.select_related("case")}
     return list(found.values())
 

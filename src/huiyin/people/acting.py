@@ -63,6 +63,12 @@ def actor_for(account: Account, *, at: datetime, post_id: UUID | None = None) ->
     return _actor_among(*_held(account, at), post_id) if account.is_active else None
 
 
+def in_each_post(account: Account, at: datetime) -> list[Actor]:
+    """An account acting in each of its posts, the longest held first; none if it is closed."""
+    held, former = _held(account, at) if account.is_active else ([], [])
+    return [_acting_in(one, [*held, *former]) for one in held]
+
+
 def at_work(account: Account, at: datetime, chosen: UUID | None) -> AtWork | None:
     """An account acting in the post that it chose, and all its posts.
 

@@ -50,10 +50,14 @@ def month_of(text: str, today: date) -> date:
     return found.replace(day=1) if FIRST_YEAR < found.year < LAST_YEAR else today.replace(day=1)
 
 
+def month_after(first: date) -> date:
+    """The first day of the month after the one that begins with ``first``."""
+    return (first + timedelta(days=31)).replace(day=1)
+
+
 def due_days(actor: Actor, first: date, at: datetime, *, mine: bool) -> DueMonth:
     """What is due in the month that begins with ``first``; what waits comes due on no day."""
-    last = first + timedelta(days=calendar.monthrange(first.year, first.month)[1])
-    begin, end = (timezone.make_aware(datetime.combine(day, time.min)) for day in (first, last))
+    begin, end = (timezone.make_aware(datetime.combine(day, time.min)) for day in (first, month_after(first)))
     # By the column that lists are sorted by, which of what does not wait is when it is due.
     inside = Q(turn_at__gte=begin, turn_at__lt=end, turn_at=F("due_at"))
     found: list[tuple[datetime, UUID]] = []

@@ -9,13 +9,17 @@ from datetime import date
 from io import BytesIO, StringIO
 
 from django.http import HttpResponse
-from django.utils.http import content_disposition_header
 from xlsxwriter import Workbook
 
+from huiyin.documents.forms import Rendered
 from huiyin.registers.formulas import harmless
+from huiyin.web.uploads import paper_to_be_saved
 
 Cell = str | int | float | date | None
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CSV = "text/csv; charset=utf-8"
+MARK = "\ufeff"
+"""Stands before a CSV: without it, Excel reads Chinese as something else."""
 WIDTH = 20
 """Of each column, in signs of the usual typeface."""
 
@@ -30,12 +34,17 @@ class TableFile:
 
 
 def as_csv(sheet: TableFile) -> HttpResponse:
-    """The table as CSV with a byte order mark, without which Excel reads Chinese as something else; texts are kept from being formulas."""
+    """The table as CSV; texts are kept from being formulas."""
     written = StringIO()
     writer = csv.writer(written)
     writer.writerow(sheet.head)
     writer.writerows([_written(cell) for cell in row] for row in sheet.rows)
-    return _answer("\ufeff" + written.getvalue(), "text/csv; charset=utf-8", f"{sheet.name}.csv")
+    return csv_to_be_saved(f"{sheet.name}.csv", written.getvalue())
+
+
+def csv_to_be_saved(name: str, text: str) -> HttpResponse:
+    """The answer that hands ``text`` out as CSV, to be saved."""
+    return paper_to_be_saved(Rendered(name, CSV, f"{MARK}{text}".encode()))
 
 
 def as_xlsx(sheet: TableFile) -> HttpResponse:
@@ -61,7 +70,7 @@ def as_xlsx(sheet: TableFile) -> HttpResponse:
                 case str():
                     page.write_string(line, column, cell)
     book.close()
-    return _answer(written.getvalue(), XLSX, f"{sheet.name}.xlsx")
+    return paper_to_be_saved(Rendered(f"{sheet.name}.xlsx", XLSX, written.getvalue()))
 
 
 def _written(cell: Cell) -> str:
@@ -74,9 +83,3 @@ def _written(cell: Cell) -> str:
             return cell.isoformat()
         case _:
             return str(cell)
-
-
-def _answer(content: str | bytes, type: str, name: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=type)
-    response.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-    return response

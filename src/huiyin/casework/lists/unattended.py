@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from huiyin.casework.models import CaseAccused, Duty
 from huiyin.casework.owed import open_duties
 from huiyin.people.absences import people_at_hand
-from huiyin.people.appointments import of_units
+from huiyin.people.appointments import lately
 from huiyin.people.models import Holding
 from huiyin.rule_store.store import load
 
@@ -58,11 +58,12 @@ def _accused(cases: Collection[UUID], day: date) -> tuple[dict[UUID, set[UUID]],
             people.setdefault(case, set()).add(account)
         elif unit is not None:
             units.add((case, unit))
-    of_each: dict[UUID, set[UUID]] = {}
+    members: dict[UUID, set[UUID]] = {}
+    held = lately(Holding.objects.filter(post__unit__in={unit for _case, unit in units}), day)
+    for unit, account in held.values_list("post__unit_id", "account_id"):
+        members.setdefault(unit, set()).add(account)
     for case, unit in units:
-        of_each.setdefault(case, set()).add(unit)
-    for case, accused in of_each.items():
-        people.setdefault(case, set()).update(of_units(accused, day))
+        people.setdefault(case, set()).update(members.get(unit, ()))
     return people, units
 
 

@@ -49,9 +49,8 @@ def seen_since(submissions: Iterable[Submission], given: Mapping[UUID, Sequence[
         if one.taken_in_by_id is not None:
             since.append(one.registered_at)
         if since:
-            found[one.petitioner_id] = min(
-                [*since, *([found[one.petitioner_id]] if one.petitioner_id in found else [])]
-            )
+            earliest = min(since)
+            found[one.petitioner_id] = min(earliest, found.get(one.petitioner_id, earliest))
     return found
 
 

@@ -68,30 +68,25 @@ def keeps_identity(case: Case, actor: Actor, at: datetime) -> bool:
     """
     if is_custodian(actor, case.organisation_id, at):
         return True
-    keeping = _keeping(case.organisation_id)
-    if not (case.sealed and keeping and actor.kind == "staff") or _there(case, keeping[:1], at):
+    custodian = roles_of(case.organisation_id).get(CUSTODIAN)
+    if custodian is None or not case.sealed or actor.kind != "staff":
         return False
-    units = set(CaseAccused.objects.filter(case=case, unit__isnull=False).values_list("unit_id", flat=True))
+    rows = list(CaseAccused.objects.filter(case=case).values_list("unit_id", "account_id"))
+    units = frozenset(unit for unit, _account in rows if unit is not None)
+    # Whom it accuses is not there, nor who belongs or lately belonged to a unit that it accuses.
+    barred = {account for _unit, account in rows} | of_units(units, day_of(at))
+
+    def is_there(role: str) -> bool:
+        return any(one.id not in barred for one in holders_in(case.organisation_id, (role,), at))
+
+    if is_there(CUSTODIAN):
+        return False
     custody = case.units.filter(Q(relation=CUSTODIAN) | Q(relation__endswith=f"/{CUSTODIAN}")).exclude(unit__in=units)
     if custody.exists():
         own = custody.filter(relation__in=custodies(actor)).values_list("unit_id", flat=True)
         return actor.unit in own
-    after = next((role for role in _next(case.organisation_id) if _there(case, (role,), at)), None)
+    after = next((role for role in (custodian.stand_in, custodian.confirmed_by) if role and is_there(role)), None)
     return actor.organisation == case.organisation_id and after in actor.roles
-
-
-def _there(case: Case, roles: Sequence[str], at: datetime) -> bool:
-    """Whether anybody in one of the roles is there whom the case does not accuse, nor a unit to which they belong or lately belonged."""
-    rows = CaseAccused.objects.filter(case=case).values_list("unit_id", "account_id")
-    units = frozenset(unit for unit, _account in rows if unit is not None)
-    barred = {account for _unit, account in rows} | of_units(units, day_of(at))
-    return any(one.id not in barred for one in holders_in(case.organisation_id, roles, at))
-
-
-def _next(organisation: UUID) -> tuple[str, ...]:
-    """Who stands in for the custodian, then who confirms what they propose, as far as the rulebook says so."""
-    custodian = roles_of(organisation).get(CUSTODIAN)
-    return tuple(filter(None, (custodian.stand_in, custodian.confirmed_by))) if custodian else ()
 
 
 def is_hidden(case: Case, people: Iterable[Petitioner], actor: Actor, at: datetime) -> bool:

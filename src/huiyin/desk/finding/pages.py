@@ -7,12 +7,10 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -27,6 +25,7 @@ from huiyin.registers.models import SavedView
 from huiyin.search.find import FoundText, FoundTexts, find_texts
 from huiyin.search.models import FindableText
 from huiyin.search.words import PassagePiece
+from huiyin.web.searches import looked_for
 
 MAX_SEARCH_CHARS: Final = 100
 MAX_BY_NAME: Final = 10
@@ -66,12 +65,10 @@ def find(request: HttpRequest, acting: Acting) -> HttpResponse:
     if request.method == "POST":
         return HttpResponseRedirect(found_at(request.POST.get("q", ""), acting))
     token = request.GET.get("search", "")
-    q = search_tokens.looked_for(token, acting.account.id, acting.at) if token else ""
-    if q is None:
-        messages.warning(request, _("这次查找已经过期，请重新输入要找的内容"))
+    q = looked_for(request, token, acting)
     after = request.GET.get("after", "")
     context = {
-        "looked_for": q or "",
+        "looked_for": q,
         "search": token if q else "",
         "after": after,
         "results": results(acting, q, after) if q else None,

@@ -42,6 +42,7 @@ from huiyin.people.web import Acting, staff_page
 from huiyin.rule_store.in_force import RulebookHistory
 from huiyin.rule_store.store import load
 from huiyin.rules.book.load import Rules
+from huiyin.web.spreadsheets import csv_to_be_saved
 from huiyin.web.uploads import arrived, with_files
 
 ACTION: Final = "register"
@@ -133,7 +134,7 @@ def hand_in(request: HttpRequest, acting: Acting) -> HttpResponse:
 @registrar_page
 def example_file(request: HttpRequest, acting: Acting) -> HttpResponse:
     """A made-up register."""
-    return _csv(example(), "old-register-example.csv")
+    return csv_to_be_saved("old-register-example.csv", example())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -292,7 +293,7 @@ def report(request: HttpRequest, acting: Acting, id: UUID) -> HttpResponse:
     writer.writerow([_("行"), _("原编号"), _("结果"), _("办理阶段"), _("下一期限"), _("规程"), _("新编号"), _("原因")])
     for row in RegisterRow.objects.filter(run=run).order_by("line").iterator():
         writer.writerow(_report_line(run, row))
-    return _csv(written.getvalue(), "old-register-report.csv")
+    return csv_to_be_saved("old-register-report.csv", written.getvalue())
 
 
 def _report_line(run: RegisterRun, row: RegisterRow) -> Iterator[object]:
@@ -300,10 +301,3 @@ def _report_line(run: RegisterRun, row: RegisterRow) -> Iterator[object]:
     number = f"'{row.number}" if row.number[:1] in "=+-@\t\r" else row.number
     why = "；".join(f"{label}：{message}" if label else message for label, message in _told(row))
     yield from (row.line, number, fate, row.stage, row.due or "", row.rulebook, row.case_number, why)
-
-
-def _csv(text: str, name: str) -> HttpResponse:
-    # The mark lets spreadsheet programs see UTF-8.
-    response = HttpResponse("\ufeff" + text, content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from huiyin.people.web import Acting, staff_page
-from huiyin.registers.due_days import MAX_DUTIES, DueMonth, due_days, month_of
+from huiyin.registers.due_days import MAX_DUTIES, DueMonth, due_days, month_after, month_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +31,6 @@ def calendar(request: HttpRequest, acting: Acting) -> HttpResponse:
     first = month_of(request.GET.get("month", ""), timezone.localdate(acting.at))
     mine = request.GET.get("whose") != "all"
     month = due_days(acting.actor, first, acting.at, mine=mine)
-    page = CalendarPage(first, _months_on(first, -1), _months_on(first, 1), month)
+    page = CalendarPage(first, (first - timedelta(days=1)).replace(day=1), month_after(first), month)
     context = {"page": page, "most": MAX_DUTIES, "mine": mine, "today": timezone.localdate(acting.at), "at": acting.at}
     return render(request, "desk/registers/calendar.html", context)
-
-
-def _months_on(first: date, step: int) -> date:
-    """The first day of a month so many months later."""
-    months = first.year * 12 + first.month - 1 + step
-    return date(months // 12, months % 12 + 1, 1)

@@ -21,13 +21,11 @@ from huiyin.registers.lines import register_lines
 from huiyin.registers.models import RegisterExport
 from huiyin.registers.query import RegisterQuery
 from huiyin.web.progress import ShownProgress, progress_page
+from huiyin.web.spreadsheets import CSV, XLSX
 from huiyin.web.uploads import paper_to_be_saved
 
 Form = RegisterExport.Form
-TYPES: Final = {
-    Form.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    Form.CSV: "text/csv; charset=utf-8",
-}
+TYPES: Final = {Form.XLSX: XLSX, Form.CSV: CSV}
 WHOLE: Final = ("registered", "number", "due", "ended")
 """Columns whose cells are not broken."""
 PRINTED_ROWS: Final = 200

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from huiyin.casework.case_view import channel_name
 from huiyin.casework.labels import name_of
-from huiyin.insight.statistics.report import BelowLine, Figure, FigurePart, StatisticsReport, Volumes
+from huiyin.insight.statistics.report import BelowLine, Figure, StatisticsReport, Volumes
 from huiyin.insight.statistics.shares import MatterShare
 
 
@@ -88,14 +88,17 @@ def _line(report: StatisticsReport, figure: Figure, units: Mapping[UUID, str]) -
         share_cell(figure.before),
         share_cell(figure.year_before),
         clauses,
-        [PartLine(unit_name(units, part), share_cell(part.share)) for part in figure.by_unit],
+        [
+            PartLine(unit_name(units, UUID(part.key) if part.key else None), share_cell(part.share))
+            for part in figure.by_unit
+        ],
         [PartLine(channel_name(part.key), share_cell(part.share)) for part in figure.by_channel],
     )
 
 
-def unit_name(units: Mapping[UUID, str], part: FigurePart) -> str:
-    """The unit of a part; some matters have none yet."""
-    return units.get(UUID(part.key), _("其他单位")) if part.key else _("尚未交办")
+def unit_name(units: Mapping[UUID, str], id: UUID | None) -> str:
+    """The name of a unit; some matters have none yet."""
+    return units.get(id, _("其他单位")) if id else _("尚未交办")
 
 
 def volume_lines(report: StatisticsReport) -> list[CountLine]:
@@ -170,8 +173,7 @@ def channel_lines(report: StatisticsReport) -> list[CountLine]:
 
 def unit_lines(report: StatisticsReport, units: Mapping[UUID, str]) -> list[CountLine]:
     """Registered matters by the unit that deals with them."""
-    known = [(units.get(id, _("其他单位")) if id else _("尚未交办"), found) for id, found in report.units.items()]
-    return [CountLine(label, found) for label, found in known]
+    return [CountLine(unit_name(units, id), found) for id, found in report.units.items()]
 
 
 def subject_lines(report: StatisticsReport) -> list[CountLine]:

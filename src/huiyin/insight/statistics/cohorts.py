@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -64,11 +64,15 @@ def unsealed_of(organisation: UUID, procedure: str) -> CountedRegister:
     )
 
 
-def cohort(register: CountedRegister, indicator: Indicator, span: DaySpan, at: datetime) -> list[Counted]:
-    """The matters that the indicator counts in ``span``. ``at`` (aware) is the present: what falls due later is not counted yet."""
-    if indicator.duties:
-        return list(_by_duties(register, indicator.duties, span, at))
-    return list(_ended(register, indicator, span))
+def cohorts(
+    register: CountedRegister, indicators: Mapping[str, Indicator], span: DaySpan, at: datetime
+) -> Mapping[str, list[Counted]]:
+    """The matters that each of the indicators counts in ``span``; those that ended in it are read once for all of them.
+
+    ``at`` (aware) is the present: what falls due later is not counted yet.
+    """
+    found = {name: list(_by_duties(register, one.duties, span, at)) for name, one in indicators.items() if one.duties}
+    return found | _by_ends(register, {name: one for name, one in indicators.items() if not one.duties}, span)
 
 
 def _by_duties(register: CountedRegister, kinds: tuple[str, ...], span: DaySpan, at: datetime) -> Iterator[Counted]:
@@ -92,13 +96,18 @@ def _by_duties(register: CountedRegister, kinds: tuple[str, ...], span: DaySpan,
             yield Counted(row["case"], row["case__unit"], row["case__channel"], not row["late"])
 
 
-def _ended(register: CountedRegister, indicator: Indicator, span: DaySpan) -> Iterator[Counted]:
+def _by_ends(register: CountedRegister, indicators: Mapping[str, Indicator], span: DaySpan) -> dict[str, list[Counted]]:
     """Matters that ended in the span, by what was answered or recorded in them."""
-    cases = register.cases.filter(ended_at__gte=span.begins, ended_at__lt=span.ends)
-    for id, unit, channel, text in cases.order_by("id").values_list("id", "unit", "channel", "state").iterator(PIECE):
-        found = _went_well(codec.loads(text), indicator)
-        if found is not None:
-            yield Counted(id, unit, channel, found)
+    found: dict[str, list[Counted]] = {name: [] for name in indicators}
+    cases = register.cases.filter(ended_at__gte=span.begins, ended_at__lt=span.ends).order_by("id")
+    rows = cases.values_list("id", "unit", "channel", "state").iterator(PIECE) if indicators else ()
+    for id, unit, channel, text in rows:
+        state = codec.loads(text)
+        for name, indicator in indicators.items():
+            good = _went_well(state, indicator)
+            if good is not None:
+                found[name].append(Counted(id, unit, channel, good))
+    return found
 
 
 def _went_well(state: State, indicator: Indicator) -> bool | None:

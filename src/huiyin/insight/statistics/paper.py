@@ -6,7 +6,7 @@ It is worded in Chinese, as all papers are, and is a draft until its office send
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Final
 from uuid import NAMESPACE_URL, uuid5
 
@@ -53,13 +53,9 @@ def period_in_words(span: DaySpan) -> str:
         **{(3 * n + 1, 3 * n + 3): f"{first.year}年第{'一二三四'[n]}季度" for n in range(4)},
         **{(n, n): f"{first.year}年{n}月" for n in range(1, 13)},
     }
-    whole = first == date(first.year, first.month, 1) and _is_last_of_month(last) and first.year == last.year
+    whole = span.whole_months and first.year == last.year
     named = names.get((first.month, last.month)) if whole else None
     return named or f"{day_in_words(first)}至{day_in_words(last)}"
-
-
-def _is_last_of_month(day: date) -> bool:
-    return (day + timedelta(days=1)).day == 1
 
 
 def _body(report: StatisticsReport) -> Iterator[Block]:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from huiyin.casework.models import Case, Submission
 from huiyin.casework.visible import sees_organisation
 from huiyin.errors import HuiyinError
-from huiyin.insight.statistics.cohorts import PIECE, Counted, CountedRegister, cohort, seen_by, share, unsealed_of
+from huiyin.insight.statistics.cohorts import PIECE, Counted, CountedRegister, cohorts, seen_by, share, unsealed_of
 from huiyin.insight.statistics.shares import DaySpan, MatterShare
 from huiyin.people.models import Organisation
 from huiyin.people.once_a_request import organisation_of
@@ -114,13 +114,13 @@ def statistics(actor: Actor, span: DaySpan, at: datetime, unit: UUID | None = No
     """
     refuse_unusable(span, at)
     book, register = _book(actor, at), seen_by(actor, MATTER)
-    procedure = book.procedures.get(MATTER)
-    indicators = procedure.indicators if procedure else {}
+    procedure, indicators = book.procedures.get(MATTER), _indicators(book)
+    counted = [cohorts(register, indicators, days, at) for days in (span, span.before, span.year_before)]
     came, came_before = (_of_unit(_registered(register, days), unit) for days in (span, span.before))
     return StatisticsReport(
         span,
         book,
-        [_figure(register, name, indicator, span, at, unit) for name, indicator in indicators.items()],
+        [_figure(name, one, *(_within(each[name], unit) for each in counted)) for name, one in indicators.items()],
         _volumes(register, span, at, unit),
         _volumes(register, span.before, at, unit),
         _counted(came, "channel"),
@@ -151,9 +151,8 @@ def below(actor: Actor, span: DaySpan, at: datetime) -> list[BelowLine]:
     for organisation in Organisation.objects.filter(superior_id=actor.organisation).order_by("code"):
         register = unsealed_of(organisation.id, MATTER)
         theirs = _indicators(load(organisation.rulebook_at(at)).book)
-        shares = {
-            name: share(cohort(register, indicator, span, at)) for name, indicator in theirs.items() if name in wanted
-        }
+        counted = cohorts(register, {name: one for name, one in theirs.items() if name in wanted}, span, at)
+        shares = {name: share(ones) for name, ones in counted.items()}
         found.append(BelowLine(organisation, _volumes(register, span, at, None), shares))
     return found
 
@@ -186,7 +185,7 @@ def behind(actor: Actor, name: str, span: DaySpan, at: datetime, unit: UUID | No
     """What stands behind the indicator ``name``. Raises SpanRefused, and KeyError where the rulebook has no such indicator."""
     refuse_unusable(span, at)
     indicator = _indicators(_book(actor, at))[name]
-    counted = _within(cohort(seen_by(actor, MATTER), indicator, span, at), unit)
+    counted = _within(cohorts(seen_by(actor, MATTER), {name: indicator}, span, at)[name], unit)
     return Behind(indicator, share(counted), [one for one in counted if not one.good])
 
 
@@ -197,11 +196,8 @@ def _book(actor: Actor, at: datetime) -> Rulebook:
 
 
 def _figure(
-    register: CountedRegister, name: str, indicator: Indicator, span: DaySpan, at: datetime, unit: UUID | None
+    name: str, indicator: Indicator, now: list[Counted], before: list[Counted], year_before: list[Counted]
 ) -> Figure:
-    now, before, year_before = (
-        _within(cohort(register, indicator, days, at), unit) for days in (span, span.before, span.year_before)
-    )
     return Figure(
         name,
         indicator,

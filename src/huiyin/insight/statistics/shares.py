@@ -58,7 +58,7 @@ class DaySpan:
     @property
     def before(self) -> DaySpan:
         """As many days before it; for whole months as many whole months."""
-        months = self._whole_months
+        months = self.whole_months
         if months:
             return DaySpan(_months_later(self.first, -months), self.first - timedelta(days=1))
         days = self.last - self.first + timedelta(days=1)
@@ -67,14 +67,15 @@ class DaySpan:
     @property
     def year_before(self) -> DaySpan:
         """The same days of the year before; 29 February becomes the 28th."""
-        if self._whole_months:
+        if self.whole_months:
             return DaySpan(
                 _months_later(self.first, -12), _months_later(self.last + timedelta(days=1), -12) - timedelta(days=1)
             )
         return DaySpan(_months_later(self.first, -12), _months_later(self.last, -12))
 
     @property
-    def _whole_months(self) -> int:
+    def whole_months(self) -> int:
+        """How many whole months it is; 0 where it begins or ends within one."""
         after = self.last + timedelta(days=1)
         if self.first.day != 1 or after.day != 1:
             return 0
