@@ -7,6 +7,7 @@ are run: the others would say the same twice.
 from __future__ import annotations
 
 import atexit
+import gc
 import json
 import os
 import shutil
@@ -30,6 +31,7 @@ from hypothesis.database import DirectoryBasedExampleDatabase
 from hypothesis.internal.conjecture import providers
 
 from huiyin.clauses.marks import PASSED
+from huiyin.cli import SELDOM
 from huiyin.sealing import keyring
 from tests.installation import Installation, fresh_database
 from tools.private_postgresql import ClusterError, PrivateCluster, memory_folder
@@ -39,7 +41,7 @@ CLAUSES: Final = ROOT / PASSED
 DATABASE: Final = os.environ.get("HUIYIN_TEST_DB", "sqlite")
 DATABASE_FIXTURES: Final = {"db", "transactional_db", "live_server", "django_db_setup", "bare_installation", "prepared"}
 EACH_ON_POSTGRESQL: Final = {"audit", "budgets", "faults", "ledger"}
-FEW: Final = 3
+FEW: Final = 2
 ANSWER_SECONDS: Final = 30
 CHROMIUM_ARGS: Final = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
@@ -112,6 +114,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
     Files go to the processes in the order of `long_ones_first`.
     """
+    gc.set_threshold(*SELDOM)
     config.option.loadscopereorder = False
     if config.getoption("hypothesis_profile", None) != "search":
         providers.is_local_module_file = lambda _file: False

@@ -52,6 +52,7 @@ def refused(place: Installation, kept: Kept, file: Path, *options: str) -> str:
 # --- it comes back --------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.exhaustive
 def test_a_demonstration_comes_back_from_a_backup_after_its_disk_is_gone(
     bureau: Installation, tmp_path: Path, nowhere: Installation
 ) -> None:

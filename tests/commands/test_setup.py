@@ -29,10 +29,8 @@ def filled_sheet(installation: Installation, folder: Path, book: str) -> Path:
     return sheet
 
 
-@pytest.mark.parametrize(
-    "book",
-    ["street-office", *(pytest.param(book, marks=pytest.mark.exhaustive) for book in ("company", "science-bureau"))],
-)
+@pytest.mark.exhaustive  # installations: one of each push is set up on pages, tests/e2e/test_setting_up.py
+@pytest.mark.parametrize("book", ["street-office", "company", "science-bureau"])
 def test_an_office_is_made_from_a_sheet_and_a_matter_comes_to_its_end(
     bare_installation: Installation, tmp_path: Path, book: str
 ) -> None:
@@ -57,16 +55,16 @@ def test_an_office_is_made_from_a_sheet_and_a_matter_comes_to_its_end(
     assert "everything is as it should be" in bare_installation.run("ledger", "verify").stdout
 
 
-def test_what_is_wrong_is_told_and_nothing_is_made(bare_installation: Installation, tmp_path: Path) -> None:
+def test_what_is_wrong_is_told_and_nothing_is_made(installation: Installation, tmp_path: Path) -> None:
     file = tmp_path / "office.yaml"
     file.write_text(
         "organisations:\n  - {code: jd, name: 街道, rulebook: street-office, units: [{code: 1, name: a, parent: 1}]}\n"
     )
-    wrong = bare_installation.run("setup", "--file", str(file))
+    wrong = installation.run("setup", "--file", str(file))
     assert wrong.returncode == 1
     assert "office.yaml:2: organisations.0.units.0.parent" in wrong.stderr
     assert len(wrong.stderr.strip().splitlines()[-1:]) == 1
-    assert bare_installation.run("organisation", "export").returncode == 1
+    assert installation.run("organisation", "export").returncode == 1
     for line, status in (
         (("setup",), 2),
         (("setup", "--file", str(file), "--staff", str(file)), 2),
@@ -75,7 +73,7 @@ def test_what_is_wrong_is_told_and_nothing_is_made(bare_installation: Installati
         (("setup", "--suggest", "no-such-book"), 1),
         (("organisation", "apply", str(file), "--by", "nobody"), 2),
     ):
-        ended = bare_installation.run(*line)
+        ended = installation.run(*line)
         assert (ended.returncode, "Traceback" in ended.stderr) == (status, False), (line, ended.stderr)
 
 

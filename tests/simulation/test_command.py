@@ -38,7 +38,7 @@ def files(folder: Path) -> dict[str, str]:
 
 
 def test_the_same_seed_gives_the_same_bytes_in_every_process(tmp_path: Path) -> None:
-    arguments = ("--book", "xx-bureau", "--matters", "12", "--seed", "7", "--json")
+    arguments = ("--book", "squad-rules", "--matters", "12", "--seed", "7", "--json")
     first, second = (command(tmp_path / "home", *arguments, hash_seed=seed) for seed in ("0", "4711"))
     assert first.returncode == second.returncode == 0, first.stderr.decode()
     assert first.stdout == second.stdout

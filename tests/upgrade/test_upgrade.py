@@ -126,6 +126,7 @@ def test_an_installation_of_the_first_release_opens_verifies_and_is_worked_on(ol
     )
 
 
+@pytest.mark.exhaustive
 def test_damage_to_what_the_first_release_wrote_is_found(old: Installation) -> None:
     assert old.run("prepare").returncode == 0
     with closing(sqlite3.connect(old.home / "huiyin.sqlite3", isolation_level=None)) as connection:

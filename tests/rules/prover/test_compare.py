@@ -11,6 +11,7 @@ from huiyin.cli import main
 from huiyin.rules.book.load import load, load_file, shipped
 from huiyin.rules.prover.compare import Less, compare
 from tests.rules.untranslated import untranslated
+from tests.samples import one_of
 
 RAW = Path(__file__).parents[1] / "raw"
 LAW = "national-2022"
@@ -88,7 +89,7 @@ LESS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "reason"), [case[1:] for case in LESS], ids=[case[0] for case in LESS])
+@pytest.mark.parametrize(("text", "reason"), one_of(3, [case[1:] for case in LESS], [case[0] for case in LESS]))
 def test_what_gives_the_petitioner_less_is_found(tmp_path: Path, text: str, reason: str) -> None:
     assert f"procedures.matter.{reason}" in reasons(tmp_path, text)
     said = [found.reason for found in less(tmp_path / "own.yaml")]

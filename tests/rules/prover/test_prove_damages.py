@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from huiyin.rules.book.load import load
+from huiyin.rules.book.load import load, shipped
 from huiyin.rules.prover.compare import compare
 from huiyin.rules.prover.finding import Finding
 from huiyin.rules.prover.prove import leading_nowhere, of_book, of_procedure
@@ -24,6 +24,7 @@ DOC = Path(__file__).parents[3] / "docs" / "proofs.md"
 LAW = "national-2022"
 LAWS = (LAW, "national-2005")
 """Nothing stands above these: the prover alone must see what is wrong with them."""
+ONE_BOOK = [pytest.param(name, marks=() if name == "street-office" else pytest.mark.exhaustive) for name in shipped()]
 SEED = 20220501
 SAMPLE = 8
 PARTS = 16
@@ -72,7 +73,7 @@ def test_every_shipped_book_can_be_damaged_in_two_hundred_ways(name: str) -> Non
 
 @pytest.mark.slow
 @pytest.mark.parametrize("part", [0, *(pytest.param(part, marks=pytest.mark.exhaustive) for part in range(1, PARTS))])
-@pytest.mark.parametrize("name", BOOKS)
+@pytest.mark.parametrize("name", ONE_BOOK)
 def test_removing_any_discharge_notice_or_remedy_fails_with_a_story(name: str, part: int) -> None:
     removed = [damage for damage in damaged(name) if damage.takes_a_right]
     assert removed
@@ -88,7 +89,7 @@ def readable(found: Finding) -> bool:
 
 @pytest.mark.slow
 @pytest.mark.skipif(ALL, reason="every damage is tried")
-@pytest.mark.parametrize("name", BOOKS)
+@pytest.mark.parametrize("name", ONE_BOOK)
 def test_a_damage_is_rejected_or_it_is_explained_why_it_passes(name: str) -> None:
     tried = random.Random(SEED).sample(damaged(name), SAMPLE)
     passed = [damage for damage in tried if not proved_wrong(damage) and not gives_less(name, damage)]
