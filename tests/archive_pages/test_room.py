@@ -45,7 +45,7 @@ def body(response: HttpResponseBase) -> bytes:
 
 # --- who comes in ---------------------------------------------------------------------------------------------------
 
-PAGES = ("", "printed/", "due/", "transfers/", "transfers/new/")
+PAGES = ("", "printed/", "due/", "disposals/", "transfers/", "transfers/new/")
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -20,14 +20,25 @@ from django.conf import settings
 from django.db import IntegrityError, connection, models, transaction
 
 from huiyin import worker
-from huiyin.archive import lending, shelf, transfers
+from huiyin.archive import disposal, lending, shelf, transfers
+from huiyin.archive.disposal import DisposalForm
 from huiyin.archive.lending import LoanForm
-from huiyin.archive.models import Loan, Package, Transfer
+from huiyin.archive.models import Disposal, Loan, Package, Transfer
 from huiyin.archive.transfers import TransferForm
 from huiyin.audit.adoption import adopt
 from huiyin.audit.finding import Discrepancy
 from huiyin.audit.verify import beside_cases, row_flaws
-from huiyin.casework.models import Case, CodeGuess, CountedArrival, Counter, Duty, MailedNews, StoredAnswer, Submission
+from huiyin.casework.models import (
+    Case,
+    CodeGuess,
+    CountedArrival,
+    Counter,
+    Duty,
+    Hold,
+    MailedNews,
+    StoredAnswer,
+    Submission,
+)
 from huiyin.casework.sealed import codes, confidential
 from huiyin.casework.vocabulary import File
 from huiyin.channels.models import KeptMapping, RegisterRow, RegisterRun
@@ -36,6 +47,7 @@ from huiyin.documents.own import templates as own_templates
 from huiyin.documents.seals import kept as seals
 from huiyin.door.answers import answer
 from huiyin.door.erasure import Erasing, erase
+from huiyin.door.filing import holds
 from huiyin.jobs import kinds
 from huiyin.jobs.models import Job
 from huiyin.ledger import guard
@@ -206,7 +218,7 @@ def _filed(cast: Cast) -> None:
     packages = []
     for _ in range(2):
         matter = walk(begin(cast))
-        matter.does("archivist", "archive")
+        matter.does("archivist", "archive", term="y10")
         job = Job.objects.get(what=kinds.ARCHIVE, payload__case=matter.id.hex)
         shelf.put_away(job, NOW)
         packages.append(Package.objects.get(case=matter.id))
@@ -215,6 +227,10 @@ def _filed(cast: Cast) -> None:
     assert isinstance(lending.lend(packages[0].case, form, actor, account, NOW), Loan)
     handed = TransferForm("临江市档案馆", "2026-1", NOW.date().isoformat())
     assert isinstance(transfers.hand_over(packages[1:], handed, actor, account, NOW), Transfer)
+    assert isinstance(holds.place(packages[0].case, "行政诉讼", "（2026）行初1号", account, NOW), Hold)
+    later = NOW.replace(year=NOW.year + 12)
+    form = DisposalForm("鉴〔2038〕1号", "仍须参考", disposal.KEEP, "2048-12-31")
+    assert isinstance(disposal.propose(packages[:1], form, actor, account, later), Disposal)
 
 
 def _read(cast: Cast, matter: Matter) -> None:

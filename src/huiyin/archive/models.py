@@ -87,3 +87,32 @@ class Transfer(models.Model):
     class Meta:
         indexes = [models.Index(fields=["organisation", "-at"], name="transfer_by_time")]
         constraints = [models.UniqueConstraint(fields=["organisation", "receipt"], name="transfer_receipt_once")]
+
+
+class Disposal(models.Model):
+    """Files whose term ran out were appraised (鉴定): to be destroyed, or (``keep_until``) kept longer. One proposes, another decides.
+
+    ``number`` is that of the register of destruction (销毁清册) that is printed from it; ``packages`` names each file by its package's digest.
+    ``approved`` None: nobody has decided yet.
+    """
+
+    id = models.UUIDField(primary_key=True, default=fresh_id, editable=False)
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, db_constraint=False, related_name="+", db_index=False
+    )
+    number = models.CharField(max_length=60)
+    opinion = models.CharField(max_length=500)
+    keep_until = models.DateField(null=True)
+    packages = models.JSONField(default=dict)
+    proposed_by = models.ForeignKey(Account, models.PROTECT, related_name="+", db_constraint=False, db_index=False)
+    proposed_at = models.DateTimeField()
+    approved = models.BooleanField(null=True)
+    answer = models.CharField(max_length=500, blank=True)
+    decided_by = models.ForeignKey(
+        Account, models.PROTECT, related_name="+", db_constraint=False, db_index=False, null=True
+    )
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["organisation", "-proposed_at"], name="disposal_by_time")]
+        constraints = [models.UniqueConstraint(fields=["organisation", "number"], name="disposal_number_once")]

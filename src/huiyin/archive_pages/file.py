@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from uuid import UUID
 
@@ -22,13 +23,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from huiyin.archive import lending, room, shelf
+from huiyin.archive.disposal import destroyed_by
 from huiyin.archive.lending import LoanForm
 from huiyin.archive.models import Loan, Package
 from huiyin.archive.packaging import NotArchived
 from huiyin.archive_pages.entering import room_page
 from huiyin.casework.case_view import titles_of
 from huiyin.casework.labels import FormError
-from huiyin.casework.models import Case
+from huiyin.casework.models import Case, Hold
+from huiyin.door.filing import holds
 from huiyin.people.petitioners import PetitionerErased
 from huiyin.people.web import Acting
 from huiyin.web.case_lookup import visible_case
@@ -115,6 +118,32 @@ def back(request: HttpRequest, acting: Acting, no: str, id: UUID) -> HttpRespons
     return HttpResponseRedirect(reverse("archive:file", args=[no]))
 
 
+@require_POST
+@room_page
+def hold(request: HttpRequest, acting: Acting, no: str) -> HttpResponse:
+    """Keeps the file whatever its term, or shows the form again with what is wrong."""
+    package, sent = _package(acting, no), request.POST
+    reason, basis = sent.get("hold_reason", ""), sent.get("basis", "")
+    outcome = holds.place(package.case, reason, basis, acting.account, acting.at)
+    if not isinstance(outcome, Hold):
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
+        return _page(request, acting, package.case, LoanForm(), outcome, status, {"reason": reason, "basis": basis})
+    messages.success(request, _("已停止销毁"))
+    return HttpResponseRedirect(reverse("archive:file", args=[no]))
+
+
+@require_POST
+@room_page
+def lift_hold(request: HttpRequest, acting: Acting, no: str) -> HttpResponse:
+    """Lets the term of the file count again."""
+    case = _package(acting, no).case
+    error = holds.lift(case, acting.account, acting.at)
+    if error is not None:
+        return _page(request, acting, case, LoanForm(), (error,), HTTPStatus.UNPROCESSABLE_ENTITY)
+    messages.success(request, _("已解除停止销毁"))
+    return HttpResponseRedirect(reverse("archive:file", args=[no]))
+
+
 def _own(acting: Acting, no: str) -> Case:
     case = visible_case(acting.actor, no)
     if not Case.objects.filter(room.kept_by(acting.actor, "pk"), id=case.id).exists():
@@ -145,6 +174,7 @@ def _page(
     form: LoanForm,
     errors: tuple[FormError, ...],
     status: HTTPStatus = HTTPStatus.OK,
+    hold_form: Mapping[str, str] | None = None,
 ) -> HttpResponse:
     package = _package(acting, case.number)
     (listed,) = room.filed([package])
@@ -155,6 +185,9 @@ def _page(
         "loans": lending.loans_of(package.case),
         "overdue": listed.loan is not None and lending.is_overdue(listed.loan, acting.at),
         "form": form,
+        "hold": holds.hold_on(case),
+        "hold_form": hold_form,
+        "disposal": destroyed_by(package) if listed.erased else None,
         "errors": errors,
         "wrong": {error.field: error.message for error in errors},
         "at": acting.at,

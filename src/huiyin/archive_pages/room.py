@@ -1,11 +1,10 @@
-"""The archive room: files by year, term, number and words of their title; the catalogue on paper; what may be destroyed."""
+"""The archive room: files by year, term, number and words of their title; the catalogue on paper."""
 
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -52,14 +51,6 @@ def printed(request: HttpRequest, acting: Acting) -> HttpResponse:
         "organisation": Organisation.objects.get(id=acting.actor.organisation),
     }
     return render(request, "archive_pages/printed.html", context)
-
-
-@require_safe
-@room_page
-def due(request: HttpRequest, acting: Acting) -> HttpResponse:
-    """The files whose term has run out: a list for the appraisal. Nothing is destroyed here."""
-    found = archive_room.due_for_destruction(acting.actor, timezone.localdate(acting.at))
-    return render(request, "archive_pages/due.html", {"files": found, "at": acting.at})
 
 
 def _listed(found: RoomList, sought: Sought, acting: Acting) -> dict[str, object]:

@@ -15,9 +15,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from huiyin.archive import room
 from huiyin.archive import transfers as handing_over
-from huiyin.archive.models import Package, Transfer
+from huiyin.archive.models import Transfer
 from huiyin.archive.transfers import MAX_FILES, TransferForm
-from huiyin.archive_pages.entering import room_page
+from huiyin.archive_pages.entering import chosen_packages, room_page
 from huiyin.casework.labels import FormError
 from huiyin.people.web import Acting
 
@@ -51,7 +51,7 @@ def new(request: HttpRequest, acting: Acting) -> HttpResponse:
     if request.method == "POST":
         sent = request.POST
         form = TransferForm(sent.get("receiver", ""), sent.get("receipt", ""), sent.get("day", ""))
-        packages = _chosen(acting, sent.getlist("packages"))
+        packages = chosen_packages(acting, sent.getlist("packages"), MAX_FILES)
         outcome = handing_over.hand_over(packages, form, acting.actor, acting.account, acting.at)
         if isinstance(outcome, Transfer):
             messages.success(request, _("已登记移交"))
@@ -68,14 +68,3 @@ def new(request: HttpRequest, acting: Acting) -> HttpResponse:
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK
     return render(request, "archive_pages/transfer_new.html", context, status=status)
-
-
-def _chosen(acting: Acting, sent: list[str]) -> list[Package]:
-    """The packages that were ticked and that the reader may know of; anything else that was sent counts for nothing."""
-    ids = []
-    for text in sent[: MAX_FILES + 1]:
-        try:
-            ids.append(UUID(text))
-        except ValueError:
-            continue
-    return list(room.files_for(acting.actor).filter(id__in=ids))

@@ -441,3 +441,30 @@ class CountedArrival(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["digest", "at"], name="arrival_lately")]
+
+
+class Hold(models.Model):
+    """The data of a case must be kept whatever its term (停止销毁): a lawsuit, an audit or an inquiry still needs them. ``reason`` is about that, not
+    about the case; whoever placed it does not lift it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=fresh_id, editable=False)
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, db_constraint=False, related_name="+", db_index=False
+    )
+    case = models.ForeignKey(Case, models.PROTECT, db_constraint=False, related_name="holds")
+    reason = models.CharField(max_length=200)
+    basis = models.CharField(max_length=100)
+    placed_by = models.ForeignKey(Account, models.PROTECT, related_name="+", db_constraint=False, db_index=False)
+    placed_at = models.DateTimeField()
+    lifted_by = models.ForeignKey(
+        Account, models.PROTECT, related_name="+", db_constraint=False, db_index=False, null=True
+    )
+    lifted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case"], condition=models.Q(lifted_at__isnull=True), name="held_once_at_a_time"
+            )
+        ]

@@ -55,6 +55,8 @@ def erase(arguments: argparse.Namespace) -> int:
     outcome = erasure.erase(case, decision, timezone.now()) if arguments.yes else erasure.prospect(case)
     if outcome.open:
         raise Failure(f"{', '.join(outcome.open)} is open; nothing is erased before it has ended")
+    if outcome.held:
+        raise Failure(f"{', '.join(outcome.held)} must be kept; nothing is erased before the hold is lifted")
     gone = f"{outcome.petitioners} petitioners, {outcome.texts} texts and {outcome.files} files of {case.number}"
     if not arguments.yes:
         raise Failure(f"{gone} would be erased for good, nothing was done; say --yes to do it")

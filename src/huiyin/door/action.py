@@ -221,7 +221,10 @@ def _kept(case: Case, after: State) -> FormError | None:
     """Why nothing may be destroyed yet: what is still owed, here or on another case of the petitioner's, could not be done without it."""
     if after.duties:
         return FormError("", "owed", _("本事项还有待办的职责，办完以后才能销毁"))
-    if erasure.prospect(case).open:
+    expected = erasure.prospect(case)
+    if expected.held:
+        return FormError("", "held", _("本事项或者信访人的另一事项已停止销毁，解除以后才能销毁"))
+    if expected.open:
         return FormError("", "open-elsewhere", _("信访人另有事项没有办结，现在不能销毁"))
     return None
 

@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q
 
-from huiyin.casework.models import Attachment, Case, CaseParty, Text
+from huiyin.casework.models import Attachment, Case, CaseParty, Hold, Text
 from huiyin.people import administration, petitioners
 from huiyin.people.ids import new_id
 from huiyin.people.models import Account, Erasure, Petitioner
@@ -25,12 +25,18 @@ MAX_BASIS_CHARS = 200
 
 @dataclass(frozen=True, slots=True)
 class ErasureProspect:
-    """What erasing would make unreadable, and the numbers of the ``open`` cases that forbid it."""
+    """What erasing would make unreadable, and the numbers of the cases that forbid it: ``open`` ones, and those on ``hold``."""
 
     petitioners: int
     texts: int
     files: int
     open: tuple[str, ...]
+    held: tuple[str, ...] = ()
+
+    @property
+    def forbidden(self) -> bool:
+        """Whether nothing may be erased now."""
+        return bool(self.open or self.held)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,26 +51,29 @@ class Erasing:
 def prospect(case: Case) -> ErasureProspect:
     """What ``erase`` would do now to the petitioners of a case; who is erased already is not counted."""
     found = [petitioner.id for petitioner in _parties(case) if petitioner.key.destroyed_at is None]
+    cases = _cases_of(found)
+    held = Hold.objects.filter(case__in=cases, lifted_at__isnull=True).values_list("case__number", flat=True)
     return ErasureProspect(
         len(found),
         Text.objects.filter(petitioner__in=found).count(),
         Attachment.objects.filter(petitioner__in=found).count(),
-        tuple(sorted(each.number for each in _cases_of(found) if each.ended_at is None)),
+        tuple(sorted(each.number for each in cases if each.ended_at is None)),
+        tuple(sorted(held)),
     )
 
 
 def erase(case: Case, decision: Erasing, at: datetime) -> ErasureProspect:
     """Destroy the keys of everyone in whose name a case stands, and record why.
 
-    Nothing happens while a case is open in which any of them is a party: look at ``open`` of what is returned. Erasing twice
-    changes nothing; the first record stays.
+    Nothing happens while a case in which any of them is a party is open or on hold: look at ``forbidden`` of what is returned.
+    Erasing twice changes nothing; the first record stays.
     """
     with transaction.atomic():
         # Locked as the door locks them, so that none of them is reopened meanwhile.
         cases = _cases_of([petitioner.id for petitioner in _parties(case)])
         list(Case.objects.select_for_update().filter(id__in=[each.id for each in cases]).order_by("id"))
         outcome = prospect(case)
-        if not outcome.open:
+        if not outcome.forbidden:
             for petitioner in _parties(case):
                 if petitioner.key.destroyed_at is None:
                     _erase(petitioner, case, decision, at)
