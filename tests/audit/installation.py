@@ -28,13 +28,15 @@ from huiyin.audit.adoption import adopt
 from huiyin.audit.finding import Discrepancy
 from huiyin.audit.verify import beside_cases, row_flaws
 from huiyin.casework.models import Case, CodeGuess, CountedArrival, Counter, Duty, MailedNews, StoredAnswer, Submission
-from huiyin.casework.sealed import codes, confidential
+from huiyin.casework.sealed.codes import PROOFS
 from huiyin.casework.vocabulary import File
 from huiyin.channels.models import KeptMapping, RegisterRow, RegisterRun
 from huiyin.dispatch.models import Bundle, Piece
 from huiyin.documents.own import templates as own_templates
 from huiyin.documents.seals import kept as seals
 from huiyin.door.answers import answer
+from huiyin.door.beside.codes import give_out
+from huiyin.door.beside.identity import ask
 from huiyin.door.erasure import Erasing, erase
 from huiyin.jobs import kinds
 from huiyin.jobs.models import Job
@@ -135,8 +137,8 @@ def _seeded() -> Matter:
     adopt(NOW)
     issue_token(Holding.objects.get(account=cast.accounts["intake"]), "hy_secret", NOW)
     matter = _sealed(cast)
-    confidential.ask(matter.case, cast.actor("registrar"), "须打电话", NOW)
-    codes.give_out(Submission.objects.filter(case=matter.id)[0], next(iter(codes.PROOFS)), cast.actor("registrar"), NOW)
+    ask(matter.case, cast.actor("registrar"), "须打电话", NOW)
+    give_out(Submission.objects.filter(case=matter.id)[0], next(iter(PROOFS)), cast.actor("registrar"), NOW)
     report(cast, matter_no=begin(cast).case.number)
     _erased(cast)
     _filed(cast)

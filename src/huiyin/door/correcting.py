@@ -16,6 +16,7 @@ from huiyin.casework.received.registered import Registration, read_registration
 from huiyin.casework.sealed import texts
 from huiyin.casework.sealed.texts import UnsealedText
 from huiyin.door import accusing, entry, following, intake
+from huiyin.door.beside.texts import sealed_texts
 from huiyin.door.held import Held, holding
 from huiyin.door.intake import Intake
 from huiyin.door.outcome import Accepted, NoSuchCase, Refused, Rejected
@@ -247,7 +248,7 @@ class _Correcting:
         decision = self.decision = correct(self.rules, self.state, command, event)
         batch = Batch()
         key = petitioners.data_key(case.petitioner)
-        batch.add(texts.sealed(self.texts, case.organisation_id, case.id, case.petitioner_id, key))
+        batch.add(sealed_texts(self.texts, case.organisation_id, case.id, case.petitioner_id, key))
         record(batch, case, self.rules, decision, actor, at)
         moved = {name: getattr(case, name) for name in (*MOVING, "channel", "headcount", "title")}
         batch.change(Case, case.id, moved)

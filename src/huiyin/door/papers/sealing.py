@@ -21,6 +21,7 @@ from huiyin.documents.comparing.decisive import choices_of
 from huiyin.documents.comparing.signed_copy import signed_copy
 from huiyin.documents.drafting.drafts import paper_called
 from huiyin.documents.seals import kept
+from huiyin.door.beside.attachments import store_files
 from huiyin.door.outcome import Accepted, Rejected
 from huiyin.door.papers.correcting import issued_at_once
 from huiyin.door.papers.editing import STALE, kind_of, on_held_case, refused
@@ -174,7 +175,7 @@ def _scanned(
     if not made.is_compared and _approved(case, row.id) == actor.person:
         return FormError("", "same-person", _("文书由您签发，签章件须由另一人上传"))
     file = attachments.unsealed(File(f"{content.file_stem}-签章件.pdf", made.content), at)
-    attachments.store([file], case, None, case.petitioner, at)
+    store_files([file], case, None, case.petitioner, at)
     return "hand" if made.is_compared else "picture", file.ref
 
 
