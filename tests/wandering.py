@@ -16,8 +16,8 @@ from huiyin.people.appointments import appoint
 from huiyin.people.models import Account, Post
 from huiyin.procedure import forbidden
 from huiyin.procedure.command import Actor
-from huiyin.procedure.field_types import type_of
 from huiyin.procedure.storage import codec
+from huiyin.rules.book.fields import type_of
 from huiyin.rules.book.load import Rules, load
 from huiyin.rules.book.schema import MISSING_ITEMS, Action, FieldRule, Procedure
 from huiyin.rules.book.steps import is_asked

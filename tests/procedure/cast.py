@@ -17,7 +17,7 @@ from huiyin.procedure import Actor, Command, NewSubmission, Refusal, Seat, Seats
 from huiyin.procedure.command import CaseId, OrganisationId, PersonId, PostId, UnitId
 from huiyin.procedure.due import limit_due, local_date
 from huiyin.procedure.event import Event, NoticeIssued
-from huiyin.procedure.field_types import type_of
+from huiyin.rules.book.fields import type_of
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import Action, FieldRule
 from huiyin.rules.book.steps import as_taken, is_asked

@@ -19,13 +19,13 @@ from huiyin.people.accusable import people_in_scope, units_in_scope
 from huiyin.people.acting import former_units, holders_in, holders_of, posts_of_people, units_where_held
 from huiyin.people.models import Account, Organisation, Unit
 from huiyin.procedure.command import Actor, PersonId
-from huiyin.procedure.field_types import type_named, type_of
-from huiyin.procedure.field_types.base import Option
 from huiyin.procedure.fields import may_recuse_others
 from huiyin.procedure.settling import releasable
 from huiyin.procedure.state import State
 from huiyin.rules.book.elements import Named
 from huiyin.rules.book.field_use import FieldUse
+from huiyin.rules.book.fields import type_named, type_of
+from huiyin.rules.book.fields.base import Option
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import MISSING_ITEMS, Action, FieldRule, Rulebook
 from huiyin.rules.book.steps import ABOVE, is_offered

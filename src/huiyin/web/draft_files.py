@@ -19,7 +19,7 @@ from huiyin.casework.sealed import attachments, places
 from huiyin.casework.vocabulary import File, Waiting
 from huiyin.door.beside import stored_files
 from huiyin.people.ids import new_id
-from huiyin.procedure.field_types.files import MAX_FILES
+from huiyin.rules.book.fields.types.files import MAX_FILES
 from huiyin.sealing.aead import open_sealed, seal
 from huiyin.sealing.keyring import key_ring
 from huiyin.web.models import DraftFile, StoredDraft

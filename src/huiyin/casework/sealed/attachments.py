@@ -22,7 +22,7 @@ from huiyin.people.checks import forbidden_characters
 from huiyin.people.ids import new_id
 from huiyin.people.petitioners import PetitionerErased
 from huiyin.procedure.command import TextRef
-from huiyin.procedure.field_types.files import MAX_FILES
+from huiyin.rules.book.fields.types.files import MAX_FILES
 from huiyin.sealing.aead import SealBroken, open_sealed
 from huiyin.sealing.keyring import UnknownKey
 

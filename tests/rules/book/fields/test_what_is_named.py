@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from huiyin.procedure.field_types import type_named, type_of
-from huiyin.procedure.field_types.base import UNREADABLE, Around
 from huiyin.procedure.refusal import ProblemCode
-from huiyin.rules.book.schema import FieldType
+from huiyin.rules.book.fields import type_named, type_of
+from huiyin.rules.book.fields.base import UNREADABLE, Around
+from huiyin.rules.book.fields.rule import FieldTypeName
 from tests.procedure.cast import FIRE, LOGISTICS, named
-from tests.procedure.field_types.world import CASE, CLERK, TODAY, read, rule, wrong
+from tests.rules.book.fields.world import CASE, CLERK, TODAY, read, rule, wrong
 
 
 def test_only_what_is_listed_may_be_chosen() -> None:
@@ -34,7 +34,7 @@ def test_units_people_and_cases_are_looked_up() -> None:
 @pytest.mark.parametrize(
     ("type", "given"), [("unit", "moon"), ("units", ["fire", "moon"]), ("person", "nobody"), ("case", "LJ-2")]
 )
-def test_what_nobody_knows_cannot_be_read(type: FieldType, given: object) -> None:
+def test_what_nobody_knows_cannot_be_read(type: FieldTypeName, given: object) -> None:
     assert read(type, given) is UNREADABLE
 
 

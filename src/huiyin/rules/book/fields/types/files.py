@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final, TypeGuard
 
-from huiyin.procedure.command import TextRef, Value
-from huiyin.procedure.field_types.base import (
+from huiyin.rules.book.fields.base import (
     UNREADABLE,
     AskedOf,
     Bounds,
@@ -22,7 +21,8 @@ from huiyin.procedure.field_types.base import (
     gettext_noop,
     several,
 )
-from huiyin.rules.book.schema import FieldRule
+from huiyin.rules.book.fields.rule import FieldRule
+from huiyin.rules.book.fields.values import TextRef, Value
 
 MAX_FILES: Final = 10
 """So many at a time, where the rulebook says nothing."""

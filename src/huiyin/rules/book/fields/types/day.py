@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any, Final, TypeGuard
 
-from huiyin.procedure.command import Value
-from huiyin.procedure.field_types.base import (
+from huiyin.rules.book.fields.base import (
     UNREADABLE,
     Around,
     AskedOf,
@@ -20,8 +19,8 @@ from huiyin.procedure.field_types.base import (
     Wrong,
     gettext_noop,
 )
-from huiyin.procedure.refusal import ProblemCode
-from huiyin.rules.book.schema import FieldRule
+from huiyin.rules.book.fields.rule import FieldRule
+from huiyin.rules.book.fields.values import ProblemCode, Value
 from huiyin.rules.deadlines.duration import MAX_DAYS
 
 EARLIEST: Final = date(1900, 1, 1)

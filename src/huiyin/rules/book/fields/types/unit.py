@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from typing import ClassVar, Literal
 from uuid import UUID
 
-from huiyin.procedure.command import UnitId
-from huiyin.procedure.field_types.base import (
+from huiyin.rules.book.fields.base import (
     Around,
     Entry,
     Filler,
@@ -18,8 +17,8 @@ from huiyin.procedure.field_types.base import (
     Wrong,
     gettext_noop,
 )
-from huiyin.procedure.refusal import ProblemCode
-from huiyin.rules.book.schema import FieldRule
+from huiyin.rules.book.fields.rule import FieldRule
+from huiyin.rules.book.fields.values import ProblemCode, UnitId
 
 
 class NamesUnits:

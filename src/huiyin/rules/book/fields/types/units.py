@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from uuid import UUID
 
-from huiyin.procedure.command import UnitId
-from huiyin.procedure.field_types.base import (
+from huiyin.rules.book.fields.base import (
     Around,
     Entry,
     Filler,
@@ -14,8 +13,9 @@ from huiyin.procedure.field_types.base import (
     Wrong,
     gettext_noop,
 )
-from huiyin.procedure.field_types.unit import NamesUnits, wrong_unit
-from huiyin.rules.book.schema import FieldRule
+from huiyin.rules.book.fields.rule import FieldRule
+from huiyin.rules.book.fields.types.unit import NamesUnits, wrong_unit
+from huiyin.rules.book.fields.values import UnitId
 
 
 class UnitsType(NamesUnits, NamesSeveral, name="units"):

@@ -9,10 +9,9 @@ from datetime import date
 from typing import Any, ClassVar, Final, Generic, Literal, Protocol, TypeAlias, TypeGuard, TypeVar, runtime_checkable
 from uuid import UUID
 
-from huiyin.procedure.command import CaseId, PersonId, TextRef, UnitId, Value
-from huiyin.procedure.refusal import ProblemCode
 from huiyin.rules.book.elements import Named
-from huiyin.rules.book.schema import FieldRule
+from huiyin.rules.book.fields.rule import KNOWN, FieldRule
+from huiyin.rules.book.fields.values import CaseId, PersonId, ProblemCode, TextRef, UnitId, Value
 
 Wrong: TypeAlias = tuple[ProblemCode, Mapping[str, str | int]]
 """What is wrong with a value, with the figures or dates that the wording needs."""
@@ -172,8 +171,6 @@ class Around:
 
 T = TypeVar("T", bound=Value)
 Entry = TypeVar("Entry")
-KNOWN: Final[dict[str, FieldType[Any]]] = {}
-"""Every type by the name that rulebooks know it by."""
 
 
 class FieldType(ABC, Generic[T]):

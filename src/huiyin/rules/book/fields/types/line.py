@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from huiyin.procedure.field_types.text import TextType
+from huiyin.rules.book.fields.types.text import TextType
 
 
 class LineType(TextType, name="line"):

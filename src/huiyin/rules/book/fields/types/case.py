@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any, TypeGuard
 from uuid import UUID
 
-from huiyin.procedure.command import Value
-from huiyin.procedure.field_types.base import (
+from huiyin.rules.book.fields.base import (
     UNREADABLE,
     AskedOf,
     Entry,
@@ -16,6 +15,7 @@ from huiyin.procedure.field_types.base import (
     UnreadableEntry,
     gettext_noop,
 )
+from huiyin.rules.book.fields.values import Value
 
 
 class CaseType(FieldType[UUID], name="case"):

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any, ClassVar, TypeGuard
 
-from huiyin.procedure.command import TextRef, Value
-from huiyin.procedure.field_types.base import (
+from huiyin.rules.book.fields.base import (
     UNREADABLE,
     Around,
     AskedOf,
@@ -20,8 +19,8 @@ from huiyin.procedure.field_types.base import (
     Wrong,
     gettext_noop,
 )
-from huiyin.procedure.refusal import ProblemCode
-from huiyin.rules.book.schema import FieldRule
+from huiyin.rules.book.fields.rule import FieldRule
+from huiyin.rules.book.fields.values import ProblemCode, TextRef, Value
 
 
 class TextType(FieldType[str | TextRef], name="text"):

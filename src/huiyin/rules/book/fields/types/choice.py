@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, TypeGuard
 
-from huiyin.procedure.command import Value
-from huiyin.procedure.field_types.base import (
+from huiyin.rules.book.fields.base import (
     Around,
     AskedOf,
     Entry,
@@ -19,8 +18,8 @@ from huiyin.procedure.field_types.base import (
     enumerated,
     one_or_list,
 )
-from huiyin.procedure.refusal import ProblemCode
-from huiyin.rules.book.schema import FieldRule
+from huiyin.rules.book.fields.rule import FieldRule
+from huiyin.rules.book.fields.values import ProblemCode, Value
 
 
 class ChoiceType(FieldType[str], name="choice"):

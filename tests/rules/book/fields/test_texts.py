@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from huiyin.procedure.command import TextRef
-from huiyin.procedure.field_types import type_named
-from huiyin.procedure.field_types.base import UNREADABLE
 from huiyin.procedure.refusal import ProblemCode
-from huiyin.rules.book.schema import FieldType
-from tests.procedure.field_types.world import Reader, read, rule, wrong
+from huiyin.rules.book.fields import type_named
+from huiyin.rules.book.fields.base import UNREADABLE
+from huiyin.rules.book.fields.rule import FieldTypeName
+from tests.rules.book.fields.world import Reader, read, rule, wrong
 
 
 def test_a_text_is_set_apart_without_the_space_around_it_and_with_plain_line_ends() -> None:
@@ -24,7 +24,7 @@ def test_what_is_no_text_cannot_be_read() -> None:
 
 
 @pytest.mark.parametrize(("type", "limit"), [("text", 20_000), ("line", 200)])
-def test_a_text_has_a_length_that_the_rulebook_may_shorten(type: FieldType, limit: int) -> None:
+def test_a_text_has_a_length_that_the_rulebook_may_shorten(type: FieldTypeName, limit: int) -> None:
     assert wrong(rule(type), "字" * limit) == []
     assert wrong(rule(type), "字" * (limit + 1)) == [(ProblemCode.TOO_LONG, {"max": limit})]
     assert wrong(rule(type, max=5), "字" * 6) == [(ProblemCode.TOO_LONG, {"max": 5})]

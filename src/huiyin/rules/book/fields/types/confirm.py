@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final, TypeGuard
 
-from huiyin.procedure.command import Value
-from huiyin.procedure.field_types.base import (
+from huiyin.rules.book.fields.base import (
     UNREADABLE,
     AskedOf,
     Entry,
@@ -15,6 +14,7 @@ from huiyin.procedure.field_types.base import (
     UnreadableEntry,
     gettext_noop,
 )
+from huiyin.rules.book.fields.values import Value
 
 YES: Final = frozenset({"yes", "true", "on", "1", "是"})
 NO: Final = frozenset({"no", "false", "off", "0", "", "否"})

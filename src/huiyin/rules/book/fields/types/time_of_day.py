@@ -6,8 +6,7 @@ import re
 import unicodedata
 from typing import Any, Final
 
-from huiyin.procedure.command import TextRef
-from huiyin.procedure.field_types.base import (
+from huiyin.rules.book.fields.base import (
     UNREADABLE,
     AskedOf,
     Entry,
@@ -16,7 +15,8 @@ from huiyin.procedure.field_types.base import (
     UnreadableEntry,
     gettext_noop,
 )
-from huiyin.procedure.field_types.text import TextType
+from huiyin.rules.book.fields.types.text import TextType
+from huiyin.rules.book.fields.values import TextRef
 
 _WRITTEN: Final = re.compile(
     r"(?P<half>凌晨|早上|上午|中午|下午|傍晚|晚上|夜里)?(?P<hour>\d{1,2})"

@@ -7,10 +7,10 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from huiyin.procedure.command import Value
-from huiyin.procedure.field_types import type_named
-from huiyin.procedure.field_types.base import UNREADABLE
 from huiyin.procedure.refusal import ProblemCode
-from tests.procedure.field_types.world import TODAY, read, rule, wrong
+from huiyin.rules.book.fields import type_named
+from huiyin.rules.book.fields.base import UNREADABLE
+from tests.rules.book.fields.world import TODAY, read, rule, wrong
 
 
 @pytest.mark.parametrize("given", [True, 2.0, "two", "", "1.5"])

@@ -9,9 +9,9 @@ from datetime import date
 from typing import Final
 
 from huiyin.procedure.command import CaseId, PersonId, TextRef, UnitId, Value
-from huiyin.procedure.field_types import type_of
-from huiyin.procedure.field_types.base import Around, Option, UnreadableEntry, Upload, Wrong
-from huiyin.rules.book.schema import Choice, FieldRule, FieldType
+from huiyin.rules.book.fields import type_of
+from huiyin.rules.book.fields.base import Around, Option, UnreadableEntry, Upload, Wrong
+from huiyin.rules.book.fields.rule import Choice, FieldRule, FieldTypeName
 from tests.procedure.cast import FIRE, LOGISTICS, named
 
 TODAY: Final = date(2026, 3, 2)
@@ -20,7 +20,7 @@ CASE: Final = CaseId(named("另一事项"))
 CHOICES: Final = {"sound": Choice(zh="属实"), "unsound": Choice(zh="不属实")}
 
 
-def rule(type: FieldType, **said: object) -> FieldRule:
+def rule(type: FieldTypeName, **said: object) -> FieldRule:
     """A field of ``type``; fields that offer choices offer two."""
     return FieldRule.model_validate({"type": type, "zh": "某项", "of": CHOICES, **said})
 
@@ -123,7 +123,7 @@ class Program:
         return [{"name": "a.txt", "content": b64encode("照片".encode()).decode()}]
 
 
-def read(type: FieldType, given: object, reader: Reader | None = None) -> Value | UnreadableEntry | None:
+def read(type: FieldTypeName, given: object, reader: Reader | None = None) -> Value | UnreadableEntry | None:
     """``given`` as a value of ``type``."""
     value: Value | UnreadableEntry | None = type_of(rule(type)).read(given, reader or Reader())
     return value

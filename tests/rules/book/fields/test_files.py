@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from huiyin.casework.vocabulary import File
-from huiyin.procedure.field_types import type_named
-from huiyin.procedure.field_types.base import UNREADABLE
-from tests.procedure.field_types.world import TODAY, Reader, read, rule
+from huiyin.rules.book.fields import type_named
+from huiyin.rules.book.fields.base import UNREADABLE
+from tests.rules.book.fields.world import TODAY, Reader, read, rule
 
 
 def test_an_upload_and_its_base64_are_the_same_file() -> None:

@@ -6,8 +6,7 @@ import re
 import unicodedata
 from typing import Any, Final
 
-from huiyin.procedure.command import TextRef
-from huiyin.procedure.field_types.base import (
+from huiyin.rules.book.fields.base import (
     UNREADABLE,
     AskedOf,
     Entry,
@@ -16,7 +15,8 @@ from huiyin.procedure.field_types.base import (
     UnreadableEntry,
     gettext_noop,
 )
-from huiyin.procedure.field_types.text import TextType
+from huiyin.rules.book.fields.types.text import TextType
+from huiyin.rules.book.fields.values import TextRef
 
 SHORTEST: Final = 8
 """The numbers of express mail have 13 signs (UPU S10), those of some carriers fewer; none that anybody can follow has under eight."""

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final, TypeGuard
 
-from huiyin.procedure.command import Value
-from huiyin.procedure.field_types.base import (
+from huiyin.rules.book.fields.base import (
     UNREADABLE,
     Around,
     AskedOf,
@@ -18,8 +17,8 @@ from huiyin.procedure.field_types.base import (
     Wrong,
     gettext_noop,
 )
-from huiyin.procedure.refusal import ProblemCode
-from huiyin.rules.book.schema import FieldRule
+from huiyin.rules.book.fields.rule import FieldRule
+from huiyin.rules.book.fields.values import ProblemCode, Value
 
 MAX_NUMBER: Final = 10**9
 """Nothing that a form counts is larger, where the rulebook says nothing."""
