@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from functools import reduce
 from operator import and_, or_
 from typing import Final
@@ -16,6 +15,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from huiyin.casework.models import Case, PaperVersion
 from huiyin.casework.sealed.texts import read_texts
 from huiyin.casework.visible import access_of, on_visible
+from huiyin.paging import Order
 from huiyin.people.acting import overseen
 from huiyin.procedure.command import Actor
 from huiyin.search.contents import words_of
@@ -34,7 +34,7 @@ _WANTED: Final = "WITH wanted (label) AS (VALUES "
 _ROWS_OF_BITS: Final = (
     ") SELECT wanted.label, (SELECT row.places FROM search_posting row WHERE row.label = wanted.label) FROM wanted"
 )
-_KEY: Final = re.compile(r"(\d{1,18})\.(\d{1,3})", re.ASCII)
+_BY_PLACE: Final = Order(FindableText, ("segment", "place"), descending=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,10 +189,10 @@ def _newest_of_papers(ids: Iterator[UUID]) -> Mapping[UUID, UUID]:
 
 
 def _key(place: _Place) -> str:
-    return f"{place.segment}.{place.place}"
+    return _BY_PLACE.key_of(astuple(place))
 
 
 def _read_key(text: str) -> _Place | None:
     """What ``_key`` wrote; None for anything else."""
-    found = _KEY.fullmatch(text)
-    return _Place(int(found[1]), int(found[2])) if found else None
+    key = _BY_PLACE.read_key(text)
+    return None if key is None else _Place(*key)

@@ -12,10 +12,10 @@ from django.db.models import F, Q, QuerySet, prefetch_related_objects
 from huiyin.casework.case_view import kind_of, titles_of
 from huiyin.casework.duty_news import Chains, News, chains_of, news_of, occasions_of, with_occasions
 from huiyin.casework.labels import cites, derived, name_of
-from huiyin.casework.lists.paging import Order, Page
 from huiyin.casework.models import OPEN, Case, Duty
 from huiyin.casework.owed import due_from_on, is_late, is_open, late
 from huiyin.casework.visible import duties_by_scope, duties_visible_to
+from huiyin.paging import Order, Page
 from huiyin.people.models import Account, Unit
 from huiyin.procedure.command import Actor
 from huiyin.procedure.state import OpenDuty, State

@@ -6,17 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from huiyin.paging import Order
 from huiyin.people.absences import away_on
 from huiyin.people.appointments import current, day_of, not_over
 from huiyin.people.models import Absence, Account, Holding, Invitation, Organisation
 from huiyin.people.signing_in.second_factor_rules import FACTORS
 
 SIZE = 50
+BY_USERNAME: Final = Order(Account, ("username",))
 
 
 class Standing(StrEnum):
@@ -41,7 +44,7 @@ class PersonLine:
 
 @dataclass(frozen=True, slots=True)
 class PeoplePage:
-    """Some people by user name, and the name after which the next page begins (empty at the end)."""
+    """Some people by user name, and the key with which the next ones are asked for (empty at the end)."""
 
     lines: tuple[PersonLine, ...]
     next: str
@@ -63,7 +66,7 @@ def people_page(
         words: a part of the user name or of the name that colleagues see.
         unit: only who holds a post there, now or from a later day on.
         standing: only those of whom it is so (``Standing``; ``away`` for who is away today).
-        after: the user name behind which the page begins.
+        after: the ``next`` of the page before; empty: from the first.
         organisations: the posts and absences in these alone are shown; None: all.
     """
     day = day_of(at)
@@ -72,9 +75,8 @@ def people_page(
         held = not_over(Holding.objects.filter(account=OuterRef("pk"), post__unit=unit), day)
         found = found.filter(Exists(held))
     found = _of(found, standing, at)
-    accounts = list(found.filter(username__gt=after).order_by("username")[: SIZE + 1])
-    more, accounts = len(accounts) > SIZE, accounts[:SIZE]
-    return PeoplePage(tuple(lines_of(accounts, at, organisations)), accounts[-1].username if more else "")
+    page = BY_USERNAME.page(found, after, SIZE)
+    return PeoplePage(tuple(lines_of(page.items, at, organisations)), page.next)
 
 
 def _of(found: QuerySet[Account], standing: str, at: datetime) -> QuerySet[Account]:

@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import reduce
+from functools import partial, reduce
 from operator import or_
 from typing import Any, Generic, TypeVar
 from uuid import UUID
@@ -16,8 +16,12 @@ from django.db.models import Model, Q, QuerySet
 
 from huiyin.rows import together
 
-MAX_NUMBER = 2**31 - 1
-"""What the number columns of both databases hold."""
+MAX_NUMBERS: Mapping[str, int] = {
+    "PositiveSmallIntegerField": 2**15 - 1,
+    "PositiveIntegerField": 2**31 - 1,
+    "BigAutoField": 2**63 - 1,
+}
+"""What the columns for numbers hold on both databases."""
 
 Item = TypeVar("Item")
 Found = TypeVar("Found", bound=Model)
@@ -27,17 +31,24 @@ def _moment(text: Any) -> datetime:
     return datetime.fromisoformat(text).astimezone(UTC)
 
 
-def _number(value: Any) -> int:
+def _number(value: Any, most: int) -> int:
     number = int(value)
-    if not 0 <= number <= MAX_NUMBER:
+    if not 0 <= number <= most:
         raise ValueError("no such number")
     return number
+
+
+def _name(value: Any) -> str:
+    if not isinstance(value, str) or "\0" in value:  # which PostgreSQL takes in no text
+        raise ValueError("no such name")
+    return value
 
 
 _READERS: Mapping[str, Callable[[Any], Any]] = {
     "DateTimeField": _moment,
     "UUIDField": UUID,
-    "PositiveIntegerField": _number,
+    "CharField": _name,
+    **{kind: partial(_number, most=most) for kind, most in MAX_NUMBERS.items()},
 }
 
 
@@ -84,8 +95,11 @@ class Order(Generic[Found]):
 
     def key(self, row: Found) -> str:
         """Where a list goes on behind ``row``, as the address of a page carries it."""
-        values = [_plain(value) for value in self._place(row)]
-        return base64.urlsafe_b64encode(json.dumps(values).encode()).decode()
+        return self.key_of(self._place(row))
+
+    def key_of(self, place: Sequence[Any]) -> str:
+        """As ``key``, by the values of the columns: for a list that goes on where there need be no row."""
+        return base64.urlsafe_b64encode(json.dumps([_plain(value) for value in place]).encode()).decode()
 
     def read_key(self, text: str) -> tuple[Any, ...] | None:
         """What ``key`` wrote; None for anything else."""

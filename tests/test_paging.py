@@ -13,14 +13,16 @@ from hypothesis import strategies as st
 from huiyin.casework.access import NEVER
 from huiyin.casework.lists.cases import BY_REGISTRATION
 from huiyin.casework.lists.duties import BY_DUE
-from huiyin.casework.lists.paging import Order, Page
 from huiyin.casework.lists.unfinished import BY_DELAY
 from huiyin.casework.models import CaseAccess, Duty
 from huiyin.casework.owed import LATER
 from huiyin.ledger.models import Row
+from huiyin.paging import Order, Page
+from huiyin.people.models import Account
 from tests.cast import DAY, NOW, Cast, make_cast
 from tests.matters import begin, walk
 
+BY_NAME = Order(Account, ("username",))
 BY_SEQ = Order(Row, ("seq",))
 ROWS = {
     BY_REGISTRATION: lambda cast: register(cast),
@@ -131,3 +133,8 @@ def test_what_is_no_key_is_never_taken_for_one(order: Order, text: str) -> None:
 @pytest.mark.parametrize("written", ["WzEsIDJd", "W251bGwsIG51bGxd", "Wy0xXQ==", "WzFlOTld", "W10=", "bnVsbA=="])
 def test_neither_is_what_only_looks_like_one(written: str) -> None:
     assert all(order.read_key(written) is None for order in (BY_REGISTRATION, BY_DUE, BY_SEQ))
+
+
+def test_a_key_may_be_a_name_and_nothing_else_than_a_name() -> None:
+    assert BY_NAME.read_key(BY_NAME.key_of(("王某",))) == ("王某",)
+    assert [BY_NAME.read_key(BY_NAME.key_of((value,))) for value in ("a\0b", 5, None, ["a"])] == [None] * 4
