@@ -138,13 +138,15 @@ def _asking(book: Rulebook, action: Action, use: FieldUse, known: Mapping[str, s
     # What is neither known nor told by the channel (a headcount, say) only the answer can tell: the field stands there for all.
     undecided = {name: values for name, values in facts.items() if name not in known}
     by_channel = {name: values for name, values in undecided.items() if name in told_by_channel("")}
-    channels = tuple(c for c in CHANNELS if all(_told(book, c, name) in values for name, values in by_channel.items()))
+    channels = tuple(
+        c for c in CHANNELS if all(_fact_by_channel(book, c, name) in values for name, values in by_channel.items())
+    )
     if by_channel and not channels:
         return None
     return _Asking(not others and not undecided, others, channels if by_channel else ())
 
 
-def _told(book: Rulebook, channel: str, name: str) -> str:
+def _fact_by_channel(book: Rulebook, channel: str, name: str) -> str:
     value = told_by_channel(channel)[name]
     return value if value in book.facts[name].values else book.facts[name].initial
 

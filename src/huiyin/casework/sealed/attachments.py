@@ -182,10 +182,10 @@ def integrity(refs: Iterable[TextRef]) -> Mapping[TextRef, Integrity]:
     refs = set(refs)
     rows = Attachment.objects.filter(id__in={ref.id for ref in refs}).select_related("petitioner__key")
     found = {row.id: row for row in rows}
-    return {ref: _standing(ref, found.get(ref.id)) for ref in refs}
+    return {ref: _integrity_of(ref, found.get(ref.id)) for ref in refs}
 
 
-def _standing(ref: TextRef, row: Attachment | None) -> Integrity:
+def _integrity_of(ref: TextRef, row: Attachment | None) -> Integrity:
     if row is None:
         return "missing"
     try:

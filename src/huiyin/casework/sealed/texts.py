@@ -102,10 +102,10 @@ def integrity(refs: Iterable[TextRef]) -> Mapping[TextRef, Integrity]:
     rows = {
         row.id: row for row in Text.objects.filter(id__in={ref.id for ref in refs}).select_related("petitioner__key")
     }
-    return {ref: _standing(ref, rows.get(ref.id)) for ref in refs}
+    return {ref: _integrity_of(ref, rows.get(ref.id)) for ref in refs}
 
 
-def _standing(ref: TextRef, row: Text | None) -> Integrity:
+def _integrity_of(ref: TextRef, row: Text | None) -> Integrity:
     if row is None:
         return "missing"
     try:
