@@ -25,7 +25,7 @@ from huiyin.people.models import AdministrativeAct
 from huiyin.people.web import Administering, installation_page
 from huiyin.rule_store.holidays import as_if, calendar_now, read_anew
 from huiyin.rule_store.models import HolidayNotice
-from huiyin.rules.book.holiday_notice import NoticeFault, NoticeUnreadable, read_notice
+from huiyin.rules.book.calendars.holiday_notice import NoticeFault, NoticeUnreadable, read_notice
 from huiyin.rules.book.yaml_reader import RulebookFlawed
 from huiyin.rules.deadlines.calendar import Calendar
 

@@ -29,7 +29,7 @@ from huiyin.rules.book.texts import CodedText, series
 from huiyin.rules.book.yaml_reader import Flaw, Path_, RulebookFlawed, Where, nearest, read_file, read_yaml
 from huiyin.rules.deadlines.calendar import SATURDAY, Calendar, Label
 
-FOLDER: Final = Path(__file__).parents[1] / "books"
+FOLDER: Final = Path(__file__).parents[2] / "books"
 _YEAR: Final = re.compile("[12][0-9]{3}")
 
 

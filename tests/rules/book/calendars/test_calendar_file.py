@@ -9,7 +9,7 @@ from typing import Final
 
 import pytest
 
-from huiyin.rules.book.calendar_file import FOLDER, NoCalendar, load_calendar
+from huiyin.rules.book.calendars.calendar_file import FOLDER, NoCalendar, load_calendar
 from huiyin.rules.book.yaml_reader import RulebookFlawed
 from huiyin.rules.deadlines.calendar import DayKind
 from tests.rules.untranslated import untranslated

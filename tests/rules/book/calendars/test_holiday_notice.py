@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from huiyin.rules.book.calendar_file import load_calendar
-from huiyin.rules.book.holiday_notice import NoticeFault, NoticeUnreadable, read_notice
+from huiyin.rules.book.calendars.calendar_file import load_calendar
+from huiyin.rules.book.calendars.holiday_notice import NoticeFault, NoticeUnreadable, read_notice
 
 CALENDAR = load_calendar("CN", "Asia/Shanghai")
 NOTICE_2026 = """各省、自治区、直辖市人民政府：经国务院批准，现将2026年元旦、春节等放假调休日期的具体安排通知如下。
