@@ -146,7 +146,7 @@ class Wanderer:
 
 @dataclass(frozen=True)
 class Writer:
-    """Fills in one field, as a page or a program sends it: see ``field_types.base.Filler``."""
+    """Fills in one field, as a page or a program sends it: see ``rules.book.fields.base.Filler``."""
 
     rule: FieldRule
     chance: Random

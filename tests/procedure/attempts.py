@@ -281,7 +281,7 @@ class Attempts:
 
 @dataclass(frozen=True)
 class _Form:
-    """Fills in one field at random, as the engine reads it: see ``field_types.base.Filler``."""
+    """Fills in one field at random, as the engine reads it: see ``rules.book.fields.base.Filler``."""
 
     attempts: Attempts
     action: Action

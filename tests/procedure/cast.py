@@ -129,7 +129,7 @@ def _entry(rules: Rules, action: Action, name: str, state: State | None, today: 
 
 @dataclass(frozen=True)
 class Form:
-    """Fills in one field, as the engine reads it: see ``field_types.base.Filler``."""
+    """Fills in one field, as the engine reads it: see ``rules.book.fields.base.Filler``."""
 
     rules: Rules
     rule: FieldRule
