@@ -30,7 +30,7 @@ CALLED_FROM_OUTSIDE: Final = [
 ]
 
 # Folders of classes that are called because they are there: a field type registers itself as it is defined.
-REGISTERS_ITSELF: Final = {"field_types"}
+REGISTERS_ITSELF: Final = {"types"}
 
 
 def unused() -> list[str]:

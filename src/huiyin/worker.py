@@ -19,13 +19,12 @@ from django.utils import timezone
 
 from huiyin import notify
 from huiyin.archive import shelf
-from huiyin.casework import code_guesses, timers
+from huiyin.casework import timers
 from huiyin.casework.models import Duty
-from huiyin.casework.received import arrivals
-from huiyin.casework.sealed import attachments
 from huiyin.channels.register import runs as register_runs
 from huiyin.dispatch import bundles
 from huiyin.door import Accepted, ActionRequest, Refused, answers, execute, recalculating
+from huiyin.door.beside import arrivals, attachments, code_guesses
 from huiyin.door.handing_over import hand_over_left_duties, keep_left_custody, let_stand_in
 from huiyin.door.succession import let_succeed
 from huiyin.insight import runs

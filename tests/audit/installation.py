@@ -39,13 +39,15 @@ from huiyin.casework.models import (
     StoredAnswer,
     Submission,
 )
-from huiyin.casework.sealed import codes, confidential
+from huiyin.casework.sealed.codes import PROOFS
 from huiyin.casework.vocabulary import File
 from huiyin.channels.models import KeptMapping, RegisterRow, RegisterRun
 from huiyin.dispatch.models import Bundle, Piece
 from huiyin.documents.own import templates as own_templates
 from huiyin.documents.seals import kept as seals
 from huiyin.door.answers import answer
+from huiyin.door.beside.codes import give_out
+from huiyin.door.beside.identity import ask
 from huiyin.door.erasure import Erasing, erase
 from huiyin.door.filing import holds
 from huiyin.jobs import kinds
@@ -147,8 +149,8 @@ def _seeded() -> Matter:
     adopt(NOW)
     issue_token(Holding.objects.get(account=cast.accounts["intake"]), "hy_secret", NOW)
     matter = _sealed(cast)
-    confidential.ask(matter.case, cast.actor("registrar"), "须打电话", NOW)
-    codes.give_out(Submission.objects.filter(case=matter.id)[0], next(iter(codes.PROOFS)), cast.actor("registrar"), NOW)
+    ask(matter.case, cast.actor("registrar"), "须打电话", NOW)
+    give_out(Submission.objects.filter(case=matter.id)[0], next(iter(PROOFS)), cast.actor("registrar"), NOW)
     report(cast, matter_no=begin(cast).case.number)
     _erased(cast)
     _filed(cast)

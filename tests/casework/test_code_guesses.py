@@ -4,6 +4,7 @@ import pytest
 
 from huiyin.casework import code_guesses
 from huiyin.casework.models import CodeGuess
+from huiyin.door.beside.code_guesses import failed, forget
 from tests.cast import NOW
 
 RECEIPT, OTHER = "HY-AAAA-BBBB-CCCC", "HY-AAAA-BBBB-DDDD"
@@ -14,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 def fail(times: int) -> None:
     for _ in range(times):
-        code_guesses.failed(RECEIPT, HERE, NOW)
+        failed(RECEIPT, HERE, NOW)
 
 
 def test_nine_wrong_codes_are_forgiven_and_ten_are_not() -> None:
@@ -37,14 +38,14 @@ def test_others_are_not_slowed_down() -> None:
 
 def test_who_tries_many_receipts_from_one_address_is_slowed_down_and_so_is_one_network() -> None:
     for number in range(code_guesses.MAX_GUESSES["address"]):
-        code_guesses.failed(f"HY-AAAA-BBBB-{number:04}", f"2001:db8:0:7::{number:x}", NOW)
+        failed(f"HY-AAAA-BBBB-{number:04}", f"2001:db8:0:7::{number:x}", NOW)
     assert code_guesses.too_many(RECEIPT, "2001:db8:0:7:ffff::1", NOW)
     assert not code_guesses.too_many(RECEIPT, "2001:db8:0:8::1", NOW)
 
 
 def test_who_tries_one_receipt_from_many_addresses_is_slowed_down() -> None:
     for number in range(code_guesses.MAX_GUESSES["receipt"]):
-        code_guesses.failed(RECEIPT, f"192.0.2.{number}", NOW)
+        failed(RECEIPT, f"192.0.2.{number}", NOW)
     assert code_guesses.too_many(RECEIPT, "198.51.100.1", NOW)
     assert not code_guesses.too_many(OTHER, "198.51.100.1", NOW)
 
@@ -56,8 +57,8 @@ def test_it_is_over_after_a_quarter_of_an_hour() -> None:
 
 def test_attempts_that_no_longer_count_are_removed() -> None:
     fail(3)
-    assert code_guesses.forget(NOW) == 0
-    assert code_guesses.forget(NOW + code_guesses.WITHIN) == 9
+    assert forget(NOW) == 0
+    assert forget(NOW + code_guesses.WITHIN) == 9
     assert not CodeGuess.objects.exists()
 
 

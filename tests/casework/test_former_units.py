@@ -9,7 +9,7 @@ import pytest
 from huiyin.casework.visible import visible_id, visible_to
 from huiyin.people.acting import actor_for, by_token
 from huiyin.people.appointments import FORMER_FOR, appoint, day_of, end_holding
-from huiyin.people.custody import seats_kept
+from huiyin.people.custody.keepers import seats_kept
 from huiyin.people.models import Account, Holding
 from huiyin.people.signing_in.tokens import issue_token
 from huiyin.procedure.command import Actor

@@ -12,6 +12,7 @@ from django.utils import timezone
 from pypdf import PdfReader
 
 from huiyin import worker
+from huiyin.casework.lists import issued
 from huiyin.casework.models import Case, Notice
 from huiyin.casework.sealed.attachments import MAX_FILE_BYTES
 from huiyin.dispatch import bundles
@@ -231,6 +232,20 @@ def test_papers_that_nobody_serves_stand_in_the_list_of_the_day_on_which_they_we
     notice = Notice.objects.get(case=other.id, kind="acceptance")
     assert f"/desk/notices/{notice.id}/" in page and f"{notice.number}号" in page
     assert other.case.number not in html(desk("outsider").get(today))
+
+
+def test_papers_that_some_step_serves_take_no_room_in_the_list_of_the_day(
+    monkeypatch: pytest.MonkeyPatch, cast: Cast, approved: Matter
+) -> None:
+    monkeypatch.setattr(issued, "MAX_LISTED", 1)
+    other = begin(cast, timezone.now() - timedelta(days=2))
+    other.at = timezone.localtime().replace(hour=12, minute=0)
+    approved.at = other.at + timedelta(minutes=1)
+    other.does("intake", "accept")
+    approved.does("handler", "serve_reply")
+    assert Notice.objects.latest("issued_at", "id").case_id == approved.id
+    (paper,) = issued.issued_today(cast.actor("registrar"), approved.at)
+    assert paper.notice.case_id == other.id
 
 
 def test_a_paper_that_was_owed_twice_went_out_once(desk: Desk, approved: Matter) -> None:

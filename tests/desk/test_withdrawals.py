@@ -12,8 +12,9 @@ from django.utils import timezone
 from huiyin.casework import tracking
 from huiyin.casework.models import Submission
 from huiyin.casework.receipts import code_of
-from huiyin.casework.sealed.codes import current, give_out
+from huiyin.casework.sealed.codes import current
 from huiyin.door import Accepted, execute
+from huiyin.door.beside.codes import give_out
 from huiyin.people.acting import actor_for
 from huiyin.people.appointments import appoint
 from huiyin.procedure.command import Actor

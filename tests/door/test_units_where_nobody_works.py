@@ -15,8 +15,8 @@ from huiyin.casework.models import Duty
 from huiyin.door.handing_over import let_stand_in
 from huiyin.people.appointments import end_holding
 from huiyin.people.models import Account, Holding
-from huiyin.procedure.field_types import type_of
 from huiyin.procedure.storage import codec
+from huiyin.rules.book.fields import type_of
 from huiyin.rules.book.load import load, shipped
 from tests.cast import DAY, NOW, Cast, make_cast
 from tests.matters import BUREAU_ROAD, Matter, begin, replay_equals_projection, walk

@@ -14,7 +14,7 @@ from huiyin.audit.verify import beside_cases
 from huiyin.people import administrators, inviting
 from huiyin.people.appointments import appoint, day_of
 from huiyin.people.models import Account, Holding, Invitation, Leader, Proposal
-from huiyin.people.staff.hands import standing_of
+from huiyin.people.staff.hands import powers_of
 from huiyin.people.staff.leaders import place
 from huiyin.people.staff.proposals import seen_of
 from tests.cast import DAY, Cast
@@ -44,7 +44,7 @@ def holds(cast: Cast, who: str, post: str) -> bool:
 
 
 def decide(client: Client, proposal: Proposal, decision: str = "confirm") -> int:
-    given = {"decision": decision, "seen": seen_of(proposal, standing_of(proposal.account, day_of(timezone.now())))}
+    given = {"decision": decision, "seen": seen_of(proposal, powers_of(proposal.account, day_of(timezone.now())))}
     return client.post(f"{WAITING}{proposal.id}/", given).status_code
 
 

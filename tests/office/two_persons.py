@@ -14,7 +14,7 @@ from huiyin.people.acting import actor_for
 from huiyin.people.administration import record
 from huiyin.people.appointments import appoint, day_of
 from huiyin.people.models import Account, Organisation, Post, Proposal, Unit
-from huiyin.people.staff.hands import standing_of
+from huiyin.people.staff.hands import powers_of
 from huiyin.people.staff.proposals import seen_of
 from tests.cast import NOW, Cast
 from tests.desk.conftest import hidden, html
@@ -74,5 +74,5 @@ def puppet_of(client: Client, cast: Cast) -> tuple[Account, Client]:
 
 def confirm(client: Client, proposal: Proposal, shown: HttpResponse | None = None) -> int:
     """Confirm a proposal as it is, or as an earlier page showed it; the status."""
-    seen = hidden(shown, "seen") if shown else seen_of(proposal, standing_of(proposal.account, day_of(timezone.now())))
+    seen = hidden(shown, "seen") if shown else seen_of(proposal, powers_of(proposal.account, day_of(timezone.now())))
     return client.post(f"{WAITING}{proposal.id}/", {"decision": "confirm", "seen": seen}).status_code

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pypinyin.constants import PHRASES_DICT
 
-from huiyin.people.custody_words import means_custody
+from huiyin.people.custody.words import means_custody
 from huiyin.people.naming import Meant, NamedPerson, NamedUnit, Names, may_mean, meant
 
 SEED: Final = UUID(int=7)

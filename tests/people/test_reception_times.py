@@ -9,7 +9,7 @@ import pytest
 
 from huiyin.people.models import ReceptionTime
 from huiyin.people.staff.reception import in_words, sessions
-from huiyin.rules.book.calendar_file import load_calendar
+from huiyin.rules.book.calendars.calendar_file import load_calendar
 
 CALENDAR = load_calendar("CN", "Asia/Shanghai")
 FIRST = date(2026, 9, 28)

@@ -14,7 +14,7 @@ from uuid import UUID
 from huiyin.procedure import Actor, Command, NewSubmission, Seat, Seats, State, Value, forbidden
 from huiyin.procedure.command import CaseId, OrganisationId, PersonId, UnitId
 from huiyin.procedure.due import limit_due, local_date
-from huiyin.procedure.field_types import type_of
+from huiyin.rules.book.fields import type_of
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import Action, FieldRule, Procedure
 from huiyin.rules.book.steps import applies, begins_case, is_asked
@@ -281,7 +281,7 @@ class Attempts:
 
 @dataclass(frozen=True)
 class _Form:
-    """Fills in one field at random, as the engine reads it: see ``field_types.base.Filler``."""
+    """Fills in one field at random, as the engine reads it: see ``rules.book.fields.base.Filler``."""
 
     attempts: Attempts
     action: Action

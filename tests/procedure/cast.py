@@ -17,7 +17,7 @@ from huiyin.procedure import Actor, Command, NewSubmission, Refusal, Seat, Seats
 from huiyin.procedure.command import CaseId, OrganisationId, PersonId, PostId, UnitId
 from huiyin.procedure.due import limit_due, local_date
 from huiyin.procedure.event import Event, NoticeIssued
-from huiyin.procedure.field_types import type_of
+from huiyin.rules.book.fields import type_of
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import Action, FieldRule
 from huiyin.rules.book.steps import as_taken, is_asked
@@ -129,7 +129,7 @@ def _entry(rules: Rules, action: Action, name: str, state: State | None, today: 
 
 @dataclass(frozen=True)
 class Form:
-    """Fills in one field, as the engine reads it: see ``field_types.base.Filler``."""
+    """Fills in one field, as the engine reads it: see ``rules.book.fields.base.Filler``."""
 
     rules: Rules
     rule: FieldRule

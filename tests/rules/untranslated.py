@@ -8,8 +8,9 @@ from typing import Final, get_args
 
 from pydantic import BaseModel
 
+from huiyin.rules.book.fields.rule import KNOWN
 from huiyin.rules.book.load import BOOKS, shipped
-from huiyin.rules.book.schema import FieldType, KeptRegister, RoleOf, Rulebook
+from huiyin.rules.book.schema import KeptRegister, RoleOf, Rulebook
 from huiyin.rules.book.texts import CodedText
 
 WORD: Final = re.compile(r"[A-Za-z][A-Za-z0-9]*")
@@ -45,7 +46,10 @@ def _vocabulary() -> frozenset[str]:
     names = {word for text in texts for line in text.splitlines() for word in WORD.findall(line.partition(" en:")[0])}
     keys = {word for model in _models(Rulebook) for name in model.model_fields for word in WORD.findall(name)}
     listed = {
-        word for kind in (FieldType, RoleOf, KeptRegister) for value in get_args(kind) for word in WORD.findall(value)
+        word
+        for values in (KNOWN, get_args(RoleOf), get_args(KeptRegister))
+        for value in values
+        for word in WORD.findall(value)
     }
     return frozenset({*names, *keys, *listed, *(word for name in shipped() for word in WORD.findall(name))})
 

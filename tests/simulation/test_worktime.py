@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huiyin.rules.book.calendar_file import load_calendar
+from huiyin.rules.book.calendars.calendar_file import load_calendar
 from huiyin.simulation.worktime import NeverOpen, WorkingTime
 
 ZONE = ZoneInfo("Asia/Shanghai")

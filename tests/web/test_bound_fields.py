@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import get_args
-
 import pytest
 from django.http import QueryDict
 from django.template.loader import render_to_string
@@ -11,8 +9,8 @@ from django.template.loader import render_to_string
 from huiyin.casework.forms import FieldView
 from huiyin.casework.labels import FormError
 from huiyin.casework.vocabulary import File
-from huiyin.procedure.field_types.base import Option
-from huiyin.rules.book.schema import FieldType
+from huiyin.rules.book.fields.base import Option
+from huiyin.rules.book.fields.rule import KNOWN
 from huiyin.web.bound_fields import fill, raw
 
 FEW = (Option("a", "甲"), Option("b", "乙"))
@@ -27,7 +25,7 @@ def drawn(type: str, options: tuple[Option, ...], sent: str | None = None, *, wr
 
 
 @pytest.mark.parametrize("options", [FEW, MANY], ids=["few", "many"])
-@pytest.mark.parametrize("type", get_args(FieldType))
+@pytest.mark.parametrize("type", sorted(KNOWN))
 def test_each_type_has_a_control_with_a_label_a_hint_and_its_errors(type: str, options: tuple[Option, ...]) -> None:
     html = drawn(type, options, wrong=True)
     assert 'name="what"' in html

@@ -15,6 +15,7 @@ from huiyin.api.schemas_out import IdentityRequestOut, IdentityRequestsOut
 from huiyin.casework.labels import input_error
 from huiyin.casework.models import Case, CaseParty
 from huiyin.casework.sealed import confidential
+from huiyin.door.beside.identity import ask, decide
 from huiyin.people.checks import clean_text
 from huiyin.people.petitioners import PetitionerErased
 
@@ -39,7 +40,7 @@ def ask_for_identity(request: HttpRequest, no: str, body: IdentityRequestIn) -> 
     if confidential.keeps_identity(case, caller.actor, caller.at):
         raise problems.already(_("您是身份保管人，无需申请"))
     try:
-        asked = confidential.ask(case, caller.actor, reason, caller.at)
+        asked = ask(case, caller.actor, reason, caller.at)
     except PetitionerErased:
         raise problems.not_found() from None
     if not asked:
@@ -55,7 +56,7 @@ def decide_identity_request(request: HttpRequest, no: str, id: UUID, body: Ident
     known = {asked.id for asked in confidential.requests(case, caller.actor, caller.at)}
     if id not in known or not confidential.keeps_identity(case, caller.actor, caller.at):
         raise problems.not_found()
-    if not confidential.decide(case, id, caller.actor, caller.at, grant=body.grant):
+    if not decide(case, id, caller.actor, caller.at, grant=body.grant):
         raise problems.already(_("这项申请已经决定，或者是您自己提出的，您不能决定"))
     return _requests(case, caller)
 

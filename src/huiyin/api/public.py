@@ -23,6 +23,7 @@ from huiyin.casework.received import arrivals
 from huiyin.casework.received.handed_in import handed_in, read_own_file
 from huiyin.casework.tracking import OpenedReceipt
 from huiyin.door import Accepted, ActionRequest, Registered, execute, register_petition
+from huiyin.door.beside.code_guesses import failed
 from huiyin.ledger import chain, log
 from huiyin.ledger.models import Row
 from huiyin.people.models import Organisation
@@ -171,7 +172,7 @@ def _opened(request: HttpRequest, receipt: str) -> OpenedReceipt:
     if opened is None:
         if code_guesses.too_many(receipt, address, at):
             raise problems.too_many_attempts(code_guesses.HELD_BACK_SECONDS)
-        code_guesses.failed(receipt, address, at)
+        failed(receipt, address, at)
         raise _no_such_pair()
     return opened
 

@@ -9,8 +9,8 @@ from pydantic import BeforeValidator, Field
 
 from huiyin.api import problems
 from huiyin.casework.labels import FormError
-from huiyin.casework.lists.paging import Order
 from huiyin.casework.lists.search_tokens import MAX_TOKEN_CHARS
+from huiyin.paging import Order
 
 
 def empty_is_none(value: Any) -> Any:

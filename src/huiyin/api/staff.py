@@ -40,11 +40,9 @@ from huiyin.casework import history
 from huiyin.casework.actions.choices import action_choices, forms_of
 from huiyin.casework.actions.starting import start_actions
 from huiyin.casework.case_view import case_view
-from huiyin.casework.duty_news import note_seen
 from huiyin.casework.labels import FormError
 from huiyin.casework.lists.cases import CaseFilter
 from huiyin.casework.lists.duties import BY_DUE, duties_of, worklist
-from huiyin.casework.lists.paging import Order
 from huiyin.casework.lists.service import About, service_kinds
 from huiyin.casework.loaded_case import load_case
 from huiyin.casework.models import Case, CaseParty
@@ -70,7 +68,9 @@ from huiyin.door import (
     open_case,
     register_petition,
 )
+from huiyin.door.beside.seen import note_seen
 from huiyin.ledger.models import Row
+from huiyin.paging import Order
 from huiyin.people import petitioners
 from huiyin.people.models import Organisation
 from huiyin.people.petitioners import PetitionerErased

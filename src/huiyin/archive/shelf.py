@@ -25,6 +25,7 @@ from huiyin.archive.packaging import Made, NotArchived, archived_through, made_p
 from huiyin.archive.rendering import as_json
 from huiyin.casework.models import Case, CaseParty
 from huiyin.casework.sealed import places
+from huiyin.door.beside import stored_files
 from huiyin.door.filing.packages import record_package
 from huiyin.errors import HuiyinError
 from huiyin.jobs import kinds, queue
@@ -106,7 +107,7 @@ def _sealed(case: Case, made: Made, at: datetime) -> Package:
             target.write(part)
     with sealed.open("rb") as file:
         day = timezone.localdate(at)
-        place = places.keep_file(f"{places.folder_of(FOLDER, day)}/{id.hex}", File(file))
+        place = stored_files.keep_file(f"{stored_files.folder_of(FOLDER, day)}/{id.hex}", File(file))
     listing = as_json([item.as_data() for item in made.items])
     return Package(
         id=id,
@@ -180,7 +181,7 @@ def flaw(package: Package) -> str:
 def sweep_lately(at: datetime) -> int:
     """Remove packages that were written in the week until the day before yesterday and that no row names; how many."""
     today = timezone.localdate(at)
-    return places.remove_unknown(FOLDER, (today - timedelta(days=ago) for ago in range(2, 9)), _known)
+    return stored_files.remove_unknown(FOLDER, (today - timedelta(days=ago) for ago in range(2, 9)), _known)
 
 
 def _known(found: Collection[str]) -> Collection[str]:

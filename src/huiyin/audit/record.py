@@ -69,13 +69,13 @@ class VerificationRecord:
             raise RecordRefused(f"{path} is the record of another installation or version")
         return record
 
-    def wanted(self, ids: Sequence[UUID]) -> list[UUID]:
+    def to_check(self, ids: Sequence[UUID]) -> list[UUID]:
         """The cases of ``ids`` that are to be checked; how many are not is ``left_out`` from then on."""
         changed = set(LogLeaf.objects.filter(index__gte=self.entered).values_list("case_id", flat=True).distinct())
         changed |= set(LogPending.objects.values_list("case_id", flat=True).distinct())
-        wanted = [id for id in ids if id not in self.clean or id in changed]
-        self.left_out = len(ids) - len(wanted)
-        return wanted
+        to_check = [id for id in ids if id not in self.clean or id in changed]
+        self.left_out = len(ids) - len(to_check)
+        return to_check
 
     def add(self, ids: Sequence[UUID], found: Sequence[Discrepancy]) -> None:
         """Keep that these cases were checked; on disk when it returns."""

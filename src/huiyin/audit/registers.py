@@ -62,9 +62,9 @@ def _case_numbers(ids: Collection[UUID | None]) -> dict[UUID | None, int | None]
 
 def _paper_numbers(ids: Collection[UUID | None], name: str) -> dict[UUID | None, int | None]:
     """The number that each of these papers bears, where it is one of the series ``name``: issued or not, and void ones too."""
-    wanted = list(filter(None, ids))
-    drafted = PaperRecord.objects.filter(id__in=wanted, series=name).values_list("id", "number")
-    return {**dict(drafted), **dict(Notice.objects.filter(id__in=wanted, series=name).values_list("id", "number"))}
+    named = list(filter(None, ids))
+    drafted = PaperRecord.objects.filter(id__in=named, series=name).values_list("id", "number")
+    return {**dict(drafted), **dict(Notice.objects.filter(id__in=named, series=name).values_list("id", "number"))}
 
 
 def place_of(organisation: UUID, name: str, at: datetime, number: int | None, period: str = "") -> Place | None:
@@ -85,10 +85,10 @@ def entries(places: Collection[Place]) -> dict[Place, Numbered]:
     by_series: dict[UUID, list[int]] = {}
     for id, number in places:
         by_series.setdefault(id, []).append(number)
-    wanted = models.Q(pk__in=[])
+    named = models.Q(pk__in=[])
     for id, numbers in by_series.items():
-        wanted |= models.Q(case_id=id, seq__in=numbers)
-    return {(row.case_id, row.seq): event for row, event in readable(Row.objects.filter(wanted), Numbered)}
+        named |= models.Q(case_id=id, seq__in=numbers)
+    return {(row.case_id, row.seq): event for row, event in readable(Row.objects.filter(named), Numbered)}
 
 
 def case_flaws(

@@ -31,18 +31,18 @@ def flaws() -> Iterator[tuple[str, str]]:
 
 
 def _missing() -> Iterator[tuple[str, str]]:
-    standing = FindableText.objects.filter(id=OuterRef("id"))
-    outside = Text.objects.filter(indexed=True).exclude(Exists(standing)).order_by("case", "id")
+    kept = FindableText.objects.filter(id=OuterRef("id"))
+    outside = Text.objects.filter(indexed=True).exclude(Exists(kept)).order_by("case", "id")
     for entry in entries_of(outside.values_list("id", "case")):
         yield f"text {entry.id.hex}", "it is to be found by its words, and does not stand in the index"
 
 
 def _flaws_of(segment: IndexSegment) -> Iterator[str]:
-    standing = {text.id: text for text in FindableText.objects.filter(segment=segment)}
-    rows = list(Text.objects.filter(id__in=list(standing)).values_list("id", "case", "indexed"))
+    kept = {text.id: text for text in FindableText.objects.filter(segment=segment)}
+    rows = list(Text.objects.filter(id__in=list(kept)).values_list("id", "case", "indexed"))
     waiting = {id for id, _case, indexed in rows if not indexed}
     entries = {entry.id: entry for entry in entries_of((id, case) for id, case, _indexed in rows)}
-    for id, text in standing.items():
+    for id, text in kept.items():
         if id not in entries:
             if id not in waiting:
                 yield f"text {id.hex}: is not to be found by its words, and stands in the index"
@@ -51,15 +51,15 @@ def _flaws_of(segment: IndexSegment) -> Iterator[str]:
         elif id not in waiting and entries[id].shelf != (segment.organisation_id, segment.sealed):
             yield f"text {id.hex}: stands among those of another organisation, or of cases that are sealed otherwise"
     keys = keys_of(segment)
-    expected = _expected(keys, standing, entries)
+    expected = _expected(keys, kept, entries)
     yield from _postings(segment, keys, expected)
 
 
-def _expected(keys: SegmentKeys, standing: dict[UUID, FindableText], entries: dict[UUID, IndexEntry]) -> dict[int, int]:
+def _expected(keys: SegmentKeys, kept: dict[UUID, FindableText], entries: dict[UUID, IndexEntry]) -> dict[int, int]:
     places: dict[str, int] = defaultdict(int)
     for id, entry in entries.items():
         for pair in entry.pairs:
-            places[pair] |= 1 << standing[id].place
+            places[pair] |= 1 << kept[id].place
     return {keys.label(pair): bits for pair, bits in places.items()}
 
 

@@ -108,16 +108,16 @@ def row_flaws(
     at: datetime | None = None,
     case_ids: Sequence[UUID] | None = None,
     checked: Checked = lambda _ids, _found: None,
-    wanted: Callable[[Sequence[UUID]], Sequence[UUID]] = list,
+    to_check: Callable[[Sequence[UUID]], Sequence[UUID]] = list,
 ) -> Iterator[Discrepancy]:
     """What is wrong with rows: of cases, and, unless these alone are asked for, of everything else.
 
     ``checked`` is called with each piece of the cases and what was found in it, for whoever shows or keeps how far it has come;
-    ``wanted`` says which of all cases are to be checked. Many cases are checked in several processes.
+    ``to_check`` says which of all cases are to be checked. Many cases are checked in several processes.
     """
     with only_readable() as unreadable:
         yield from unreadable
-        for ids, found in _pieces(wanted(known_cases()) if case_ids is None else case_ids, at):
+        for ids, found in _pieces(to_check(known_cases()) if case_ids is None else case_ids, at):
             checked(ids, found)
             yield from found
         if case_ids is None:

@@ -57,7 +57,7 @@ def make_tables(url: str) -> None:
     """
     for command in ("createcachetable", "migrate"):
         program = [sys.executable, "-m", "django", command, "--verbosity", "0", "--settings", "huiyin.site.settings"]
-        outcome = subprocess.run(program, env=_told(url), capture_output=True, text=True, check=False)
+        outcome = subprocess.run(program, env=_environment(url), capture_output=True, text=True, check=False)
         if outcome.returncode:
             why = (outcome.stderr.strip().splitlines() or ["it says nothing"])[-1]
             raise MoveFailed(
@@ -69,7 +69,7 @@ def make_tables(url: str) -> None:
 def verify(url: str) -> Mapping[str, Any]:
     """What `huiyin ledger verify --json` says of the database at ``url``, in a process of its own; its progress is shown."""
     program = [sys.executable, "-m", "huiyin.cli", "ledger", "verify", "--json"]
-    outcome = subprocess.run(program, env=_told(url), stdout=subprocess.PIPE, text=True, check=False)
+    outcome = subprocess.run(program, env=_environment(url), stdout=subprocess.PIPE, text=True, check=False)
     try:
         report: Mapping[str, Any] = json.loads(outcome.stdout)
     except ValueError:
@@ -77,7 +77,7 @@ def verify(url: str) -> Mapping[str, Any]:
     return report
 
 
-def _told(url: str) -> dict[str, str]:
+def _environment(url: str) -> dict[str, str]:
     return os.environ | {"DATABASE_URL": url}
 
 

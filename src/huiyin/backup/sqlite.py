@@ -32,7 +32,7 @@ def snapshot(database: Path, copy: Path, progress: Progress) -> Iterator[Ask]:
         source.execute("SELECT count(*) FROM sqlite_master").fetchone()
         ((page_bytes,),) = source.execute("PRAGMA page_size")
         with closing(sqlite3.connect(copy, isolation_level=None)) as target:
-            source.backup(target, pages=PAGES_AT_ONCE, progress=_told(progress, page_bytes))
+            source.backup(target, pages=PAGES_AT_ONCE, progress=_counting_pages(progress, page_bytes))
             source.execute("ROLLBACK")
             target.execute("PRAGMA journal_mode=DELETE")  # it would need its -wal beside it otherwise
             ((verdict,),) = target.execute("PRAGMA quick_check(1)")
@@ -65,7 +65,7 @@ def damaged(database: Path) -> BackupFailed:
     return BackupFailed(f"{database}: the database file is damaged", "restore the last good backup")
 
 
-def _told(progress: Progress, page_bytes: int) -> Callable[[int, int, int], None]:
+def _counting_pages(progress: Progress, page_bytes: int) -> Callable[[int, int, int], None]:
     """What SQLite calls with the pages that remain, as bytes that were done."""
     done = 0
 

@@ -13,7 +13,6 @@ from ipaddress import ip_address, ip_network
 
 from huiyin.casework import receipts
 from huiyin.casework.models import CodeGuess
-from huiyin.people.ids import new_id
 from huiyin.rows import Prepared
 from huiyin.sealing.keyring import keyed_hash
 
@@ -31,7 +30,7 @@ NETWORK_BITS = 64  # what one subscriber is given of IPv6, RFC 6177
 def too_many(receipt: str, address: str, at: datetime) -> bool:
     """Whether so many wrong codes came lately that the answer to a further one is held back."""
     since = at - WITHIN
-    return any(len(_lately.all(digest, since)) >= MAX_GUESSES[kind] for kind, digest in _digests(receipt, address))
+    return any(len(_lately.all(digest, since)) >= MAX_GUESSES[kind] for kind, digest in digests(receipt, address))
 
 
 _lately = Prepared(
@@ -41,19 +40,7 @@ _lately = Prepared(
 )
 
 
-def failed(receipt: str, address: str, at: datetime) -> None:
-    """A wrong code came, whether or not there is such a receipt: an answer that differed would tell which exist."""
-    CodeGuess.objects.bulk_create(
-        CodeGuess(id=new_id(at), digest=digest, at=at) for _kind, digest in _digests(receipt, address)
-    )
-
-
-def forget(at: datetime) -> int:
-    """Remove the attempts that no longer count; how many there were."""
-    return CodeGuess.objects.filter(at__lte=at - WITHIN).delete()[0]
-
-
-def _digests(receipt: str, address: str) -> Iterator[tuple[str, bytes]]:
+def digests(receipt: str, address: str) -> Iterator[tuple[str, bytes]]:
     """Keyed, since addresses are few enough to be guessed from a plain hash."""
     written, sender = receipts.normal(receipt), network(address)
     for kind, what in {"pair": f"{written}\0{sender}", "address": f"\0{sender}", "receipt": written}.items():

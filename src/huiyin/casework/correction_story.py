@@ -65,11 +65,11 @@ def corrected_lines(event: RegistrationCorrected, texts: Mapping[UUID, str]) -> 
 def _change(one: Corrected, texts: Mapping[UUID, str], hidden: bool) -> str:
     if hidden:
         return _("（由受理人掌握）")
-    before, after = (_said(one, value, texts) or _("（空）") for value in (one.before, one.after))
+    before, after = (_readable(one, value, texts) or _("（空）") for value in (one.before, one.after))
     return _("%(before)s → %(after)s") % {"before": before, "after": after}
 
 
-def _said(one: Corrected, value: TextRef | str | int | None, texts: Mapping[UUID, str]) -> str:
+def _readable(one: Corrected, value: TextRef | str | int | None, texts: Mapping[UUID, str]) -> str:
     if isinstance(value, TextRef):
         text = texts.get(value.id, "")
         return _covered(one.entry, text) if one.petitioner and text else text

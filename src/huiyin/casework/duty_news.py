@@ -12,7 +12,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
-from typing import cast
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -83,11 +82,6 @@ def _as_news(case: Case, item: Recorded) -> News | None:
             return News(item.seq, item.at, "", _("职责已移交"))
         case _:
             return None
-
-
-def note_seen(case: Case, reader: Actor) -> None:
-    """Remember that the reader has read everything that happened on the case so far."""
-    SeenCase.objects.update_or_create(account_id=cast(UUID, reader.person), case=case, defaults={"seq": case.seq})
 
 
 def occasions_of(rows: Sequence[Duty], chains: Chains) -> Mapping[UUID, str]:

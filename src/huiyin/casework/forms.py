@@ -19,13 +19,13 @@ from huiyin.people.accusable import people_in_scope, units_in_scope
 from huiyin.people.acting import former_units, holders_in, holders_of, posts_of_people, units_where_held
 from huiyin.people.models import Account, Organisation, Unit
 from huiyin.procedure.command import Actor, PersonId
-from huiyin.procedure.field_types import type_named, type_of
-from huiyin.procedure.field_types.base import Option
 from huiyin.procedure.fields import may_recuse_others
 from huiyin.procedure.settling import releasable
 from huiyin.procedure.state import State
 from huiyin.rules.book.elements import Named
 from huiyin.rules.book.field_use import FieldUse
+from huiyin.rules.book.fields import type_named, type_of
+from huiyin.rules.book.fields.base import Option
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import MISSING_ITEMS, Action, FieldRule, Rulebook
 from huiyin.rules.book.steps import ABOVE, is_offered
@@ -138,13 +138,15 @@ def _asking(book: Rulebook, action: Action, use: FieldUse, known: Mapping[str, s
     # What is neither known nor told by the channel (a headcount, say) only the answer can tell: the field stands there for all.
     undecided = {name: values for name, values in facts.items() if name not in known}
     by_channel = {name: values for name, values in undecided.items() if name in told_by_channel("")}
-    channels = tuple(c for c in CHANNELS if all(_told(book, c, name) in values for name, values in by_channel.items()))
+    channels = tuple(
+        c for c in CHANNELS if all(_fact_by_channel(book, c, name) in values for name, values in by_channel.items())
+    )
     if by_channel and not channels:
         return None
     return _Asking(not others and not undecided, others, channels if by_channel else ())
 
 
-def _told(book: Rulebook, channel: str, name: str) -> str:
+def _fact_by_channel(book: Rulebook, channel: str, name: str) -> str:
     value = told_by_channel(channel)[name]
     return value if value in book.facts[name].values else book.facts[name].initial
 

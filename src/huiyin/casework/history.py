@@ -41,9 +41,9 @@ from huiyin.procedure.event import (
     RegistrationCorrected,
     SubmissionAttached,
 )
-from huiyin.procedure.field_types import type_of
 from huiyin.procedure.papers.correction import APPROVE
 from huiyin.rule_store.store import load
+from huiyin.rules.book.fields import type_of
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import Action, FieldRule
 from huiyin.rules.book.steps import as_taken

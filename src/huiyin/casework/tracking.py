@@ -280,13 +280,13 @@ def _passages(taken: Iterable[HistoryStep], notices: Iterable[Document]) -> Iter
                 cites=step.cites,
                 documents=labels,
                 own=own,
-                fields=_told(step, own or step.for_petitioner),
+                fields=_shown_fields(step, own or step.for_petitioner),
             )
         before = after
         shown.add(after)
 
 
-def _told(step: HistoryStep, is_theirs: bool) -> tuple[Shown, ...]:
+def _shown_fields(step: HistoryStep, is_theirs: bool) -> tuple[Shown, ...]:
     """What is told of a step beside its name: what the petitioner entered, and the days that an old register names."""
     if step.action == IMPORTED:
         return tuple(shown for shown in step.fields if is_day(shown.name))

@@ -69,8 +69,8 @@ def verify(arguments: argparse.Namespace) -> int:
     record = VerificationRecord.open(arguments.record, now) if arguments.record else None
     with tqdm(unit=" cases", disable=not sys.stderr.isatty()) as bar:
 
-        def wanted(ids: Sequence[UUID]) -> Sequence[UUID]:
-            chosen = record.wanted(ids) if record else ids
+        def to_check(ids: Sequence[UUID]) -> Sequence[UUID]:
+            chosen = record.to_check(ids) if record else ids
             bar.reset(len(chosen))
             return chosen
 
@@ -82,7 +82,7 @@ def verify(arguments: argparse.Namespace) -> int:
                 record.add(ids, found)
 
         found = [] if only else list(shape_flaws())
-        found += row_flaws(now, only, checked, wanted)
+        found += row_flaws(now, only, checked, to_check)
     events = (Row.objects.filter(case_id__in=only) if only else Row.objects).count()
     left_out = record.left_out if record else 0
     wrong = sum(finding.kind == "wrong" for finding in found)

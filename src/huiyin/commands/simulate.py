@@ -62,7 +62,7 @@ def run(arguments: argparse.Namespace) -> int:
         began = time.monotonic()
         done = _simulate(place, rules, sources, staffing, arguments.matters, arguments.seed)
         seconds = time.monotonic() - began
-        data = _told(done, arguments, place, sources)
+        data = _as_data(done, arguments, place, sources)
     commands = done.world.tally.commands
     print(
         f"{arguments.matters} matters in {seconds:.0f} s ({arguments.matters / seconds:.1f}/s), {commands} commands",
@@ -76,7 +76,7 @@ def run(arguments: argparse.Namespace) -> int:
     return DONE
 
 
-def _told(
+def _as_data(
     done: SimulationRun, arguments: argparse.Namespace, place: Scratch, sources: Sources | None
 ) -> dict[str, Any]:
     from huiyin.simulation.needed import find

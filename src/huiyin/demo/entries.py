@@ -18,10 +18,10 @@ from huiyin.demo.petitions import DemoPetition
 from huiyin.people.acting import holders_of, units_where_held
 from huiyin.people.models import Account, Unit
 from huiyin.procedure.command import Actor
-from huiyin.procedure.field_types import type_of
-from huiyin.procedure.field_types.base import several
 from huiyin.procedure.state import State
 from huiyin.rule_store.store import load
+from huiyin.rules.book.fields import type_of
+from huiyin.rules.book.fields.base import several
 from huiyin.rules.book.schema import MISSING_ITEMS, Action, FieldRule, Rulebook
 from huiyin.rules.book.steps import is_asked
 

@@ -208,7 +208,7 @@ class Teller:
         if not visible_to(actor).filter(id=case.id).exists():
             self._stop(story, step.action, None)
             return
-        rules, state = self._standing(case)
+        rules, state = self._rules_and_state(case)
         action = rules.book.procedures[case.procedure].actions[step.action]
         given = self._resolved(step.fields)
         fields = filled(DemoForm(rules.book, step.action, action, actor, at, story.petition, state), given, self.rng)
@@ -262,7 +262,7 @@ class Teller:
     def _on_the_way(self, story: Story, step: StoryStep, at: datetime) -> str | None:
         case = story.case
         assert case is not None
-        rules, state = self._standing(case)
+        rules, state = self._rules_and_state(case)
         procedure = rules.book.procedures[case.procedure]
 
         def who(name: str) -> Actor | None:
@@ -276,7 +276,7 @@ class Teller:
         case = story.case
         assert case is not None
         case.refresh_from_db()
-        rules, state = self._standing(case)
+        rules, state = self._rules_and_state(case)
         procedure = rules.book.procedures[case.procedure]
         name = next_owed(procedure, state, lambda name: self._who(story, name, at), ending=True)
         actor = self._who(story, name, at) if name else None
@@ -289,7 +289,7 @@ class Teller:
         """Somebody who may take ``action`` at ``at``."""
         case = story.case
         assert case is not None
-        rules, state = self._standing(case)
+        rules, state = self._rules_and_state(case)
         people = self._candidates(case)
         return next((actor for actor in people if forbidden(rules, state, action, actor, at) is None), None)
 
@@ -298,7 +298,7 @@ class Teller:
         yield petitioner_actor(case.petitioner, seen)  # first: what they do themselves nobody enters for them
         yield from self.staff
 
-    def _standing(self, case: Case) -> tuple[Rules, State]:
+    def _rules_and_state(self, case: Case) -> tuple[Rules, State]:
         """The rules and the state of ``case``; read once for as long as it stands there, since every step asks many times."""
         known = self.states.get(case.id)
         if known is None or known[0] != case.seq:

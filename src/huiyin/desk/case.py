@@ -9,12 +9,12 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from huiyin.casework.duty_news import note_seen
 from huiyin.casework.models import Attachment
 from huiyin.casework.sealed import attachments
 from huiyin.casework.sealed.reasons import files_kept_back
 from huiyin.desk.case_page import case_page, people_on_record, recognisable_people
 from huiyin.desk.finding.recent import note_opened
+from huiyin.door.beside.seen import note_seen
 from huiyin.people.petitioners import PetitionerErased
 from huiyin.people.web import Acting, staff_page
 from huiyin.web.case_lookup import visible_case

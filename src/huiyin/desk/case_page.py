@@ -45,7 +45,7 @@ from huiyin.people import petitioners
 from huiyin.people.checks import PetitionerFields
 from huiyin.people.models import Petitioner
 from huiyin.people.web import Acting
-from huiyin.procedure.amending.correcting import barred
+from huiyin.procedure.amending.correcting import correction_obstacle
 from huiyin.procedure.command import Actor
 from huiyin.rules.book.schema import ARCHIVE
 
@@ -147,7 +147,7 @@ def case_page(case: Case, acting: Acting, people: ShownPeople) -> CasePage:
         attachments=listed(case, past.names.kept_back),
         accused=accused_of(case, actor),
         news=next((row.news for row in still if row.news), ()),
-        may_correct=barred(loaded.rules, loaded.state, actor) is None,
+        may_correct=correction_obstacle(loaded.rules, loaded.state, actor) is None,
         may_give_out_codes=give_out,
         spoilt=give_out and any(map(is_spoilt, submissions)),
         related=related_to(case, actor, at),

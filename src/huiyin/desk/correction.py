@@ -28,7 +28,7 @@ from huiyin.ledger.chain import Conflict
 from huiyin.people.checks import PetitionerFields
 from huiyin.people.petitioners import PetitionerErased
 from huiyin.people.web import Acting, staff_page
-from huiyin.procedure.amending.correcting import REGISTER, barred
+from huiyin.procedure.amending.correcting import REGISTER, correction_obstacle
 from huiyin.web.bound_fields import fill, raw
 from huiyin.web.case_lookup import visible_case
 from huiyin.web.petition_form import Box
@@ -43,7 +43,7 @@ def correct(request: HttpRequest, acting: Acting, no: str) -> HttpResponse:
     """The registration as it stands, to be changed; sent, it is corrected, or comes back with what is wrong."""
     case = visible_case(acting.actor, no)
     loaded = load_case(case)
-    if barred(loaded.rules, loaded.state, acting.actor) is not None:
+    if correction_obstacle(loaded.rules, loaded.state, acting.actor) is not None:
         raise Http404
     hidden = is_hidden(case, parties_of(case), acting.actor, acting.at)
     if request.method != "POST":

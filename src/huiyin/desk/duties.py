@@ -17,13 +17,13 @@ from huiyin.casework.actions.choices import Way, ways_out
 from huiyin.casework.elsewhere import HandedOver, elsewhere, is_elsewhere
 from huiyin.casework.history import read_history
 from huiyin.casework.lists.duties import DutyRow, worklist
-from huiyin.casework.lists.paging import Page
 from huiyin.casework.lists.unfinished import counts, end_of_today, end_of_week
 from huiyin.casework.loaded_case import load_case
 from huiyin.casework.sealed.confidential import waiting
 from huiyin.casework.sealed.kept_from_all import kept_from_all
 from huiyin.casework.sealed.seen_codes import to_replace
 from huiyin.desk.old_register.confirming import waiting_for as registers_waiting_for
+from huiyin.paging import Page
 from huiyin.people.staff.proposals import waiting_for
 from huiyin.people.web import Acting, staff_page
 from huiyin.procedure.command import Actor

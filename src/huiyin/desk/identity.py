@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from huiyin.casework.models import Case, CaseParty
 from huiyin.casework.sealed import confidential
 from huiyin.casework.sealed.confidential import MAX_REASON_CHARS
+from huiyin.door.beside.identity import ask, decide
 from huiyin.people.checks import clean_text
 from huiyin.people.petitioners import PetitionerErased
 from huiyin.people.web import Acting, staff_page
@@ -55,7 +56,7 @@ def _ask(request: HttpRequest, acting: Acting, case: Case) -> str:
     if problems:
         return _("请写明为什么需要知道，最多 %(max)d 字") % {"max": MAX_REASON_CHARS}
     try:
-        asked = confidential.ask(case, acting.actor, reason, acting.at)
+        asked = ask(case, acting.actor, reason, acting.at)
     except PetitionerErased:
         raise Http404 from None
     if not asked:
@@ -72,7 +73,7 @@ def _decide(request: HttpRequest, acting: Acting, case: Case) -> str:
         raise Http404 from None
     if choice not in {GRANT, REFUSE}:
         return _("请选择同意或者不同意")
-    if not confidential.decide(case, asked, acting.actor, acting.at, grant=choice == GRANT):
+    if not decide(case, asked, acting.actor, acting.at, grant=choice == GRANT):
         return _("这项申请已经决定，或者是您自己提出的，您不能决定")
     messages.success(request, _("决定已记录"))
     return ""

@@ -25,12 +25,12 @@ from huiyin.documents.forms import rendered
 from huiyin.documents.pdf import NoGlyph
 from huiyin.documents.seals.kept import can_seal
 from huiyin.door import Accepted, NewText, edit_paper, void_paper
-from huiyin.door.papers.editing import STALE, why_barred
+from huiyin.door.papers.editing import STALE, why_not
 from huiyin.ledger.chain import Conflict
 from huiyin.people.models import Organisation
 from huiyin.people.web import Acting, staff_page
 from huiyin.procedure.amending.papers import (
-    Barred,
+    PaperObstacle,
     is_decided_alone,
     may_approve_correction,
     may_compare,
@@ -89,7 +89,7 @@ def _page(
         "overwritten": shown.overwritten(version),
         "content": shown.content(addressee.covered(shown, loaded.case, actor, acting.at), version),
         "may_edit": edit is None,
-        "why_not": why_barred(edit) if edit else "",
+        "why_not": why_not(edit) if edit else "",
         "may_void": void is None,
         "may_seal": sealable,
         "may_compare": shown.awaits_comparison and _may_compare(loaded, shown, actor),
@@ -121,7 +121,7 @@ def _may_compare(loaded: LoadedCase, shown: DraftedPaper, actor: Actor) -> bool:
     )
 
 
-def _why_not_edited(loaded: LoadedCase, shown: DraftedPaper, actor: Actor) -> Barred | None:
+def _why_not_edited(loaded: LoadedCase, shown: DraftedPaper, actor: Actor) -> PaperObstacle | None:
     return may_edit(loaded.rules, loaded.state, shown.kind, actor) if _is_newest(loaded, shown) else "not-open"
 
 
@@ -173,7 +173,7 @@ def edit(request: HttpRequest, acting: Acting, no: str, id: UUID) -> HttpRespons
     loaded, shown = _opened(acting, no, id)
     barred = _why_not_edited(loaded, shown, acting.actor)
     if barred is not None or shown.newest.text is None:
-        messages.error(request, why_barred(barred or "not-open"))
+        messages.error(request, why_not(barred or "not-open"))
         return HttpResponseRedirect(reverse("desk:paper", args=[no, id]))
     if request.method != "POST":
         return _form(request, loaded, shown, _parts(shown), shown.version, ())

@@ -43,7 +43,7 @@ def pdf(paper: Paper, seal: bytes = b"") -> bytes:
 
     Raises NoGlyph, NoTypeface.
     """
-    return laid_out(LAYOUT, _as_told(paper) | {"seal": list(seal)}, paper.day)
+    return laid_out(LAYOUT, _layout_data(paper) | {"seal": list(seal)}, paper.day)
 
 
 def laid_out(layout: Path, data: Mapping[str, object], day: date) -> bytes:
@@ -58,7 +58,7 @@ def laid_out(layout: Path, data: Mapping[str, object], day: date) -> bytes:
                 timestamp=datetime.combine(day, time(0), UTC),
             )
     except typst.TypstError as error:
-        raise _told(str(error)) from None
+        raise _layout_error(str(error)) from None
     assert isinstance(made, bytes)
     return made
 
@@ -74,7 +74,7 @@ def _read(layout: Path) -> bytes:
     return layout.read_bytes()
 
 
-def _as_told(paper: Paper) -> dict[str, object]:
+def _layout_data(paper: Paper) -> dict[str, object]:
     """What the layout reads."""
     return {
         "organ": paper.organ,
@@ -95,11 +95,11 @@ def _as_told(paper: Paper) -> dict[str, object]:
         "verify": _breakable(paper.verify_line),
         "code": picture_of(paper.verify) if paper.verify else "",
         "description": f"{paper.wording}; {typefaces().in_words}",
-        "faces": faces_told(),
+        "faces": layout_faces(),
     }
 
 
-def faces_told() -> dict[str, object]:
+def layout_faces() -> dict[str, object]:
     """The typefaces of this machine, as layouts read them."""
     faces = typefaces()
     return {"also": list(faces.also), **{str(role): family for role, family in faces.chosen.items()}}
@@ -110,7 +110,7 @@ def _breakable(text: str) -> str:
     return _HYPHEN.sub("-\u200b", _RUN.sub(lambda run: "\u200b".join(run[0]), text))
 
 
-def _told(error: str) -> HuiyinError:
+def _layout_error(error: str) -> HuiyinError:
     """The compiler's error without what the paper says."""
     found = _UNSHOWN.search(error)
     if found is None:

@@ -39,7 +39,7 @@ class NotServed(HuiyinError):
 def is_served(document: Document, past: History) -> bool:
     """Whether a step has served the paper, so that there is a record of that."""
     step = _step(document, past)
-    return step is not None and bool(_said(step, past).get(DAY))
+    return step is not None and bool(_entered(step, past).get(DAY))
 
 
 def how_served(past: History, papers: Iterable[Document]) -> Mapping[UUID, str]:
@@ -49,7 +49,7 @@ def how_served(past: History, papers: Iterable[Document]) -> Mapping[UUID, str]:
     found = {}
     for document in papers:
         step = _step(document, past)
-        entries = _said(step, past) if step is not None else {}
+        entries = _entered(step, past) if step is not None else {}
         if entries.get(DAY):
             mode = next((entries[name] for name in MODES if entries.get(name)), "")
             found[document.id] = " · ".join(filter(None, (mode, entries[DAY], entries.get("service_proof", ""))))
@@ -63,7 +63,7 @@ def service_record(document: Document, past: History, addressee: str) -> Paper:
         raise NotServed("no step has served this paper")
     with translation.override(LANGUAGE):
         served = next(one for one in steps(past) if one.seq == document.seq)
-        return _record(document, past, addressee, _said(served, past))
+        return _record(document, past, addressee, _entered(served, past))
 
 
 def blank_record(document: Document, past: History, addressee: str) -> Paper:
@@ -105,7 +105,7 @@ def _step(document: Document, past: History) -> HistoryStep | None:
     return next((step for step in steps(past) if step.seq == document.seq), None)
 
 
-def _said(step: HistoryStep, past: History) -> dict[str, str]:
+def _entered(step: HistoryStep, past: History) -> dict[str, str]:
     """What the step that served a paper entered; of one that the petitioner opened, the day on which they did."""
     rules = next(under for item, under in past.events if item.seq == step.seq)
     action = rules.book.procedures[past.case.procedure].actions.get(step.action)

@@ -10,7 +10,7 @@ from typing import Final
 
 from huiyin.documents.content import day_in_words
 from huiyin.documents.facts import cleaned
-from huiyin.documents.pdf import faces_told, laid_out
+from huiyin.documents.pdf import laid_out, layout_faces
 
 LABELS: Final = Path(__file__).with_name("labels.typ")
 COVER: Final = Path(__file__).with_name("cover.typ")
@@ -62,4 +62,4 @@ def cover_pdf(entries: Sequence[CoverLine], organ: str, day: date) -> bytes:
 
 
 def _head(title: str, organ: str, day: date) -> dict[str, object]:
-    return {"title": title, "organ": cleaned(organ), "day": [day.year, day.month, day.day], "faces": faces_told()}
+    return {"title": title, "organ": cleaned(organ), "day": [day.year, day.month, day.day], "faces": layout_faces()}

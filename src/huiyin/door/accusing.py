@@ -13,8 +13,8 @@ from huiyin.casework.sealed.texts import UnsealedText
 from huiyin.ledger.chain import read_chain
 from huiyin.people.accusable import custodians_in, in_scope, names_in, shut_out
 from huiyin.people.acting import posts_of_people, seats
-from huiyin.people.custody import seats_kept
-from huiyin.people.custody_words import means_custody
+from huiyin.people.custody.keepers import seats_kept
+from huiyin.people.custody.words import means_custody
 from huiyin.people.naming import may_mean, meant
 from huiyin.procedure.command import Accusation, Followed, PersonId, Seats, TextRef, UnitId
 from huiyin.procedure.event import AccusedFollowed, AccusedIdentified, AccusedWritten, ActionTaken

@@ -13,9 +13,11 @@ from django.utils.translation import gettext as _
 from huiyin.casework.filing.missing import unexplained
 from huiyin.casework.labels import FormError
 from huiyin.casework.models import Case, StoredAnswer
-from huiyin.casework.sealed import attachments, codes, texts
+from huiyin.casework.sealed import codes
 from huiyin.door import accusing, entry, erasure, following, lines, numbers
 from huiyin.door.answers import answer, answered, kept_key
+from huiyin.door.beside.attachments import store_files
+from huiyin.door.beside.texts import sealed_texts
 from huiyin.door.held import Held, hold, holding, read_held
 from huiyin.door.outcome import Accepted, ActionRequest, NoSuchCase, Refused, Rejected
 from huiyin.door.papers import following as papers
@@ -192,8 +194,8 @@ def _write(case: Case, rules: Rules, outcome: Decision, read: entry.ParsedFields
             key = petitioners.data_key(case.petitioner)
         except PetitionerErased:
             return False
-        batch.add(texts.sealed(read.texts, case.organisation_id, case.id, case.petitioner_id, key))
-        attachments.store(read.files, case, None, case.petitioner, request.at)
+        batch.add(sealed_texts(read.texts, case.organisation_id, case.id, case.petitioner_id, key))
+        store_files(read.files, case, None, case.petitioner, request.at)
     record(batch, case, rules, outcome, request.actor, request.at)
     batch.change(Case, case.id, {name: getattr(case, name) for name in MOVING})
     write(batch, request.actor, request.at)

@@ -16,6 +16,7 @@ from huiyin.casework.received.registered import Registration, read_registration
 from huiyin.casework.sealed import texts
 from huiyin.casework.sealed.texts import UnsealedText
 from huiyin.door import accusing, entry, following, intake
+from huiyin.door.beside.texts import sealed_texts
 from huiyin.door.held import Held, holding
 from huiyin.door.intake import Intake
 from huiyin.door.outcome import Accepted, NoSuchCase, Refused, Rejected
@@ -24,7 +25,7 @@ from huiyin.people import petitioners
 from huiyin.people.checks import PetitionerFields, clean_text
 from huiyin.people.ids import new_id
 from huiyin.people.petitioners import PetitionerErased
-from huiyin.procedure.amending.correcting import REGISTER, barred, correct, fits
+from huiyin.procedure.amending.correcting import REGISTER, correct, correction_obstacle, fits
 from huiyin.procedure.command import Accusation, Actor, CaseId, Command, PersonId, TextRef, Value
 from huiyin.procedure.decide import Decision
 from huiyin.procedure.event import Corrected, RegistrationCorrected
@@ -68,12 +69,12 @@ class Correction:
 
 
 def correct_registration(
-    case_id: UUID, wanted: Correction, actor: Actor, at: datetime, at_seq: int | None = None
+    case_id: UUID, correction: Correction, actor: Actor, at: datetime, at_seq: int | None = None
 ) -> Accepted | Rejected | Refused:
     """Carry out a correction, or say why not. The caller has made sure that ``actor`` may see the case, and who its petitioners are
     where it names some. Raises NoSuchCase; Conflict as ``execute`` does."""
     try:
-        return holding(case_id, lambda held: _locked(held, case_id, wanted, actor, at, at_seq))
+        return holding(case_id, lambda held: _locked(held, case_id, correction, actor, at, at_seq))
     except Case.DoesNotExist:
         raise NoSuchCase("there is no case with this id") from None
     except PetitionerErased:
@@ -81,26 +82,26 @@ def correct_registration(
 
 
 def _locked(
-    held: Held, case_id: UUID, wanted: Correction, actor: Actor, at: datetime, at_seq: int | None
+    held: Held, case_id: UUID, correction: Correction, actor: Actor, at: datetime, at_seq: int | None
 ) -> Accepted | Rejected | Refused:
     case = held[case_id]
     state: State = codec.loads(case.state)
     rules = load(case.rulebook)
-    error = _barred(rules, state, actor, wanted)
+    error = _barred(rules, state, actor, correction)
     if error is not None:
         return Rejected((error,))
     if at_seq is not None and at_seq != state.seq:
         stale = Refusal(Code.STALE, ACTION, needs={"seq": (str(state.seq),)})
         return Refused(rules, case.procedure, stale, state)
-    correcting = _Correcting(case, rules, state, wanted, actor, at)
+    correcting = _Correcting(case, rules, state, correction, actor, at)
     outcome = correcting.carry_out()
     if correcting.decision is not None:
         following.have_followed(correcting.decision, at, held)
     return outcome
 
 
-def _barred(rules: Rules, state: State, actor: Actor, wanted: Correction) -> FormError | None:
-    why = barred(rules, state, actor) or (None if wanted.is_for(actor) else "not-yours")
+def _barred(rules: Rules, state: State, actor: Actor, correction: Correction) -> FormError | None:
+    why = correction_obstacle(rules, state, actor) or (None if correction.is_for(actor) else "not-yours")
     messages = {
         "not-a-registration": _("这不是登记的来件，没有登记内容可以更正"),
         "not-yours": _("只有本机构登记来件的岗位可以更正登记"),
@@ -113,17 +114,26 @@ def _barred(rules: Rules, state: State, actor: Actor, wanted: Correction) -> For
 class _Correcting:
     """One correction on its way into the ledger."""
 
-    def __init__(self, case: Case, rules: Rules, state: State, wanted: Correction, actor: Actor, at: datetime) -> None:
-        self.case, self.rules, self.state, self.wanted, self.actor, self.at = case, rules, state, wanted, actor, at
-        with_people = bool(wanted.petitioners or wanted.contact)
+    def __init__(
+        self, case: Case, rules: Rules, state: State, correction: Correction, actor: Actor, at: datetime
+    ) -> None:
+        self.case, self.rules, self.state, self.correction, self.actor, self.at = (
+            case,
+            rules,
+            state,
+            correction,
+            actor,
+            at,
+        )
+        with_people = bool(correction.petitioners or correction.contact)
         self.known: Registration = read_registration(case, actor, at, with_people=with_people)
         self.texts: list[UnsealedText] = []
         self.decision: Decision | None = None
 
     def carry_out(self) -> Accepted | Rejected:
         before, people = self._before(), list(self.known.people)
-        after, errors = intake.check(self._wanted(before), self.at)
-        reason, problems = clean_text("reason", self.wanted.reason, MAX_REASON_CHARS)
+        after, errors = intake.check(self._corrected_intake(before), self.at)
+        reason, problems = clean_text("reason", self.correction.reason, MAX_REASON_CHARS)
         errors += map(input_error, problems)
         corrected = self._corrected(before, after, people) if not errors else []
         if not errors and not corrected and not after.accused:
@@ -160,19 +170,19 @@ class _Correcting:
             received_at=self.case.received_at,
         )
 
-    def _wanted(self, before: Intake) -> Intake:
-        wanted = self.wanted
-        people = {id: wanted.petitioners.get(id, fields) for id, fields in self.known.people.items()}
-        own: Any = wanted.contact
+    def _corrected_intake(self, before: Intake) -> Intake:
+        correction = self.correction
+        people = {id: correction.petitioners.get(id, fields) for id, fields in self.known.people.items()}
+        own: Any = correction.contact
         people |= {id: replace(fields, **own) for id, fields in people.items() if own and id == self.actor.person}
         return replace(
             before,
-            channel=before.channel if wanted.channel is None else wanted.channel,
-            text=before.text if wanted.text is None else wanted.text,
-            title=before.title if wanted.title is None else wanted.title,
-            headcount=before.headcount if wanted.headcount is None else wanted.headcount,
+            channel=before.channel if correction.channel is None else correction.channel,
+            text=before.text if correction.text is None else correction.text,
+            title=before.title if correction.title is None else correction.title,
+            headcount=before.headcount if correction.headcount is None else correction.headcount,
             petitioners=tuple(replace(fields, kind=self.known.people[id].kind) for id, fields in people.items()),
-            accused=wanted.accused,
+            accused=correction.accused,
         )
 
     def _corrected(self, before: Intake, after: Intake, people: list[UUID]) -> list[Corrected]:
@@ -207,7 +217,7 @@ class _Correcting:
 
     def _asked_besides(self, facts: Mapping[str, str]) -> entry.ParsedFields:
         """The fields of the form of registration, where it asks for something that it did not ask for before: who sent it, by when."""
-        rule, given = self.rules.book.procedures[self.case.procedure].actions[REGISTER], self.wanted.fields
+        rule, given = self.rules.book.procedures[self.case.procedure].actions[REGISTER], self.correction.fields
         state = replace(self.state, facts={**self.state.facts, **facts})
         turned = {
             name
@@ -247,7 +257,7 @@ class _Correcting:
         decision = self.decision = correct(self.rules, self.state, command, event)
         batch = Batch()
         key = petitioners.data_key(case.petitioner)
-        batch.add(texts.sealed(self.texts, case.organisation_id, case.id, case.petitioner_id, key))
+        batch.add(sealed_texts(self.texts, case.organisation_id, case.id, case.petitioner_id, key))
         record(batch, case, self.rules, decision, actor, at)
         moved = {name: getattr(case, name) for name in (*MOVING, "channel", "headcount", "title")}
         batch.change(Case, case.id, moved)

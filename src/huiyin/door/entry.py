@@ -41,10 +41,10 @@ from huiyin.procedure.command import (
     ids_in,
 )
 from huiyin.procedure.due import local_date
-from huiyin.procedure.field_types import type_of
-from huiyin.procedure.field_types.base import UnreadableEntry, Upload
 from huiyin.procedure.fields import problems
 from huiyin.procedure.state import State
+from huiyin.rules.book.fields import type_of
+from huiyin.rules.book.fields.base import UnreadableEntry, Upload
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import CUSTODIAN, Action, FieldRule, Rulebook
 from huiyin.rules.book.steps import complains

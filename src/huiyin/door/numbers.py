@@ -164,9 +164,9 @@ def missing() -> Iterator[str]:
     """
     for counter in Counter.objects.select_related("organisation").order_by("organisation__code", "day").iterator():
         day = f"{counter.organisation.code.upper()}-{counter.day:%Y%m%d}-"
-        standing = set(Case.objects.filter(number__startswith=day).values_list("number", flat=True))
+        taken_numbers = set(Case.objects.filter(number__startswith=day).values_list("number", flat=True))
         given = (f"{day}{n:04d}" for n in range(1, counter.last + 1))
-        yield from islice((number for number in given if number not in standing), MAX_MISSING_A_DAY)
+        yield from islice((number for number in given if number not in taken_numbers), MAX_MISSING_A_DAY)
 
 
 def digest(value: object) -> str:

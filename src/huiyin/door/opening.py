@@ -9,10 +9,11 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from huiyin.casework.models import Case
-from huiyin.casework.sealed import attachments, texts
 from huiyin.casework.vocabulary import INSIDE
 from huiyin.door import accusing, entry, numbers
 from huiyin.door.answers import answer, answered, kept_key
+from huiyin.door.beside.attachments import store_files
+from huiyin.door.beside.texts import sealed_texts
 from huiyin.door.held import read_held
 from huiyin.door.outcome import Accepted, Refused, Rejected
 from huiyin.door.writing import record, write
@@ -101,10 +102,10 @@ def _open(
     batch.add(holders)
     case = _case(rules, organisation, procedure, command, holders[0])
     secret = petitioners.data_key(holders[0])
-    batch.add(texts.sealed(read.texts, organisation.id, case.id, holders[0].id, secret))
+    batch.add(sealed_texts(read.texts, organisation.id, case.id, holders[0].id, secret))
     record(batch, case, rules, outcome, actor, at)
     batch.add([case])
-    attachments.store(read.files, case, None, holders[0], at)
+    store_files(read.files, case, None, holders[0], at)
     batch.add(answer(organisation.id, *retry, case, at))
     write(batch, actor, at)
     return Accepted(case, outcome.state)

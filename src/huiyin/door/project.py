@@ -125,12 +125,12 @@ def _carry_over(
         case CaseImported(number=number):
             case.old_number = number
         case CaseEnded():
-            case.ended_at = _end_said(events) or at
+            case.ended_at = _end_by_old_register(events) or at
         case CaseReopened():
             case.ended_at = None
 
 
-def _end_said(events: Sequence[Event]) -> datetime | None:
+def _end_by_old_register(events: Sequence[Event]) -> datetime | None:
     """When a case ended that an old register says had ended."""
     return next((event.moments.get(ENDED) for event in events if isinstance(event, CaseImported)), None)
 
@@ -223,11 +223,13 @@ def _correct(case: Case, event: RegistrationCorrected) -> None:
 
 def _accuse(case: Case, state: State, is_new: bool, at: datetime) -> list[CaseAccused]:
     """Rows for those whom the case accuses and did not before; those of whom it does no longer are deleted."""
-    wanted: dict[tuple[UUID | None, UUID | None], None] = {(unit, None): None for unit in sorted(state.accused_units)}
-    wanted |= {(None, person): None for person in sorted(state.accused_people)}
+    not_there: dict[tuple[UUID | None, UUID | None], None] = {
+        (unit, None): None for unit in sorted(state.accused_units)
+    }
+    not_there |= {(None, person): None for person in sorted(state.accused_people)}
     for row in () if is_new else CaseAccused.objects.filter(case=case):
-        if (row.unit_id, row.account_id) in wanted:
-            del wanted[row.unit_id, row.account_id]
+        if (row.unit_id, row.account_id) in not_there:
+            del not_there[row.unit_id, row.account_id]
         else:
             row.delete()
     was_sealed = case.sealed
@@ -236,7 +238,7 @@ def _accuse(case: Case, state: State, is_new: bool, at: datetime) -> list[CaseAc
     if case.sealed != was_sealed and not is_new:
         # Their words are kept under other keys from now on: a worker puts them there.
         Text.objects.filter(case=case.id).update(indexed=False)
-    return [CaseAccused(id=new_id(at), case=case, unit_id=unit, account_id=person) for unit, person in wanted]
+    return [CaseAccused(id=new_id(at), case=case, unit_id=unit, account_id=person) for unit, person in not_there]
 
 
 def _links(case: Case, rules: Rules, event: ActionTaken, at: datetime) -> list[CaseLink]:

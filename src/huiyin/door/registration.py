@@ -11,11 +11,13 @@ from django.db import IntegrityError, transaction
 
 from huiyin.casework import receipts
 from huiyin.casework.models import Case, CaseParty, Submission
-from huiyin.casework.received import arrivals
 from huiyin.casework.sealed import attachments, texts
 from huiyin.casework.sealed.texts import UnsealedText
 from huiyin.door import accusing, entry, intake, numbers
 from huiyin.door.answers import answer, answered, kept_key
+from huiyin.door.beside.arrivals import counted
+from huiyin.door.beside.attachments import store_files
+from huiyin.door.beside.texts import sealed_texts
 from huiyin.door.held import read_held
 from huiyin.door.intake import Intake
 from huiyin.door.outcome import Refused, Registered, Rejected
@@ -131,16 +133,16 @@ class NewMatter:
         principal = parties[0]
         apart = [self.text, *([self.title] if self.title else []), *self.lines, *self.read.texts, *self.beside]
         secret = petitioners.data_key(principal)
-        batch.add(texts.sealed(apart, petition.organisation.id, self.case_id, principal.id, secret))
+        batch.add(sealed_texts(apart, petition.organisation.id, self.case_id, principal.id, secret))
         case = self._case(principal)
         rows = record(batch, case, self.rules, outcome, self.actor, at)
         batch.add(CaseParty(id=new_id(at), case=case, petitioner=party, position=n) for n, party in enumerate(parties))
         submission = self._submission(case, command, principal, rows)
         batch.add([case, submission])
         batch.add(answer(petition.organisation.id, *retry, case, at, submission))
-        batch.add(arrivals.counted(petition.organisation.id, sender, at))
-        attachments.store(self.files, case, submission, principal, at)
-        attachments.store(self.read.files, case, None, principal, at)
+        batch.add(counted(petition.organisation.id, sender, at))
+        store_files(self.files, case, submission, principal, at)
+        store_files(self.read.files, case, None, principal, at)
         # Last, because from here to the commit all registrations of an organisation wait for each other.
         write(batch, self.actor, at)
         return Registered(case, submission, submission.receipt, receipts.code_of(submission.receipt))

@@ -77,7 +77,7 @@ def bar_below(unit: Unit, at: datetime) -> None:
 
 def _of_unit(left: Unit, at: datetime, most: int | None) -> int:
     accusing = _accusing(left)
-    rest = [case for case in _standing(left) if case not in accusing]
+    rest = [case for case in _cases_of(left) if case not in accusing]
     return sum(_succeed(case, left, at) for case in [*accusing, *rest[:most]])
 
 
@@ -88,7 +88,7 @@ def _accusing(left: Unit) -> list[UUID]:
     return list(cases.values_list("case_id", flat=True).distinct())
 
 
-def _standing(left: Unit) -> list[UUID]:
+def _cases_of(left: Unit) -> list[UUID]:
     """The cases in which a unit still stands, those that are open first. Each look is by an index of the unit: nothing grows with the register."""
     units = CaseUnit.objects.filter(unit=left)
     owed = Duty.objects.filter(unit=left, discharged_at=None, withdrawn_at=None)

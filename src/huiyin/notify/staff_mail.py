@@ -111,10 +111,10 @@ def _queue(chosen: MailPreference, at: datetime, waiting: Sequence[Waiting]) -> 
     # What is returned was new once; a second supplement is told by itself, since it is looked for from the last look on.
     fresh = [one for one in found if one[0] is MailReason.SUPPLEMENTED or (str(one[0]), one[1]) not in news]
     _note(account, fresh, at)
-    wanted = [(str(reason), about.hex) for reason, about in fresh if reason in chosen.reasons]
-    if wanted:
-        queue.enqueue(kinds.staff_mail(account.id, wanted, at))
-    return bool(wanted)
+    chosen_reasons = [(str(reason), about.hex) for reason, about in fresh if reason in chosen.reasons]
+    if chosen_reasons:
+        queue.enqueue(kinds.staff_mail(account.id, chosen_reasons, at))
+    return bool(chosen_reasons)
 
 
 def _owed(account: Account, at: datetime) -> list[Duty]:

@@ -41,7 +41,7 @@ class Leaving:
 
 def rehearse(organisations: Sequence[Organisation], moment: datetime, change: Callable[[], Iterable[str]]) -> list[str]:
     """What would follow at ``moment`` from ``change``, a line each, after the lines that it tells itself; afterwards all is as before."""
-    owed = told_duties().filter(organisation__in=organisations)
+    owed = unsealed_duties().filter(organisation__in=organisations)
     with transaction.atomic():
         before = staffed_roles(organisations, owed, moment)
         lines = list(change())
@@ -76,7 +76,7 @@ def _in_words(follows: Consequences) -> Iterable[str]:
         yield _("%(n)d 件待办将无人承办；规程规定有人代办的，交给代办人。") % {"n": count}
 
 
-def told_duties() -> QuerySet[Duty]:
+def unsealed_duties() -> QuerySet[Duty]:
     """The open duties of which an administrator reads figures: none of sealed cases, which may accuse them."""
     return open_duties().filter(case__sealed=False)
 
@@ -93,7 +93,7 @@ def settle(leaving: Leaving) -> None:
 
 def _owed(leaving: Leaving) -> Iterable[str]:
     units = {held.post.unit_id for held in leaving.posts}
-    count = told_duties().filter(assignee=leaving.account.id, unit__in=units).count()
+    count = unsealed_duties().filter(assignee=leaving.account.id, unit__in=units).count()
     if not count:
         return
     if leaving.heir:

@@ -10,14 +10,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.people.models import Absence, Account, Leader, Organisation, Post
+from huiyin.web.form_fields import day_field
 
 MAX_REASON: Final = 200
-
-
-def day_field(label: Any, required: bool = True, help_text: Any = "") -> forms.DateField:
-    """A day, with the browser's own calendar where it has one."""
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, required=required, widget=widget, help_text=help_text)
 
 
 def reason_field(required: bool = True) -> forms.CharField:

@@ -19,13 +19,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from huiyin.door.recalculating import Foreseen, HolidayEntry, enter_holidays, foresee
 from huiyin.office.changes import Change, Subject, subject_page
 from huiyin.office.forms import reason_field
-from huiyin.office.setup.flaws import said_of
+from huiyin.office.setup.flaws import flaw_in_words
 from huiyin.people.appointments import day_of
 from huiyin.people.models import AdministrativeAct
 from huiyin.people.web import Administering, installation_page
 from huiyin.rule_store.holidays import as_if, calendar_now, read_anew
 from huiyin.rule_store.models import HolidayNotice
-from huiyin.rules.book.holiday_notice import NoticeFault, NoticeUnreadable, read_notice
+from huiyin.rules.book.calendars.holiday_notice import NoticeFault, NoticeUnreadable, read_notice
 from huiyin.rules.book.yaml_reader import RulebookFlawed
 from huiyin.rules.deadlines.calendar import Calendar
 
@@ -92,7 +92,7 @@ class HolidayForm(forms.Form):
             self.add_error("text", str(FAULTS[unread.fault]) % {"found": unread.found})
         except RulebookFlawed as flawed:
             for flaw in flawed.flaws:
-                self.add_error("text", said_of(flaw))
+                self.add_error("text", flaw_in_words(flaw))
         return given
 
 
@@ -145,7 +145,7 @@ def enter(request: HttpRequest, administering: Administering) -> HttpResponse:
         _("录入"),
         form,
         carry_out,
-        lambda given: [*_missing(given["missing"]), *_told(foresee(entry(given), administering.at))],
+        lambda given: [*_missing(given["missing"]), *_differences(foresee(entry(given), administering.at))],
         intro=_(
             "对本系统的所有机构、所有规程版本生效。同一年再次录入的，以后录入的为准；已告知信访人的申请期限不会缩短。"
         ),
@@ -165,7 +165,7 @@ def _missing(names: Sequence[str]) -> Iterator[str]:
         yield _("通知正文没有写到%(names)s，可能没有粘贴完整，请核对") % {"names": _("、").join(names)}
 
 
-def _told(found: Foreseen) -> Iterator[str]:
+def _differences(found: Foreseen) -> Iterator[str]:
     if found.days_changed:
         days = _("、").join(map(str, found.days_changed[:MAX_DAYS_LISTED]))
         yield _("与现在的安排不同的有 %(n)d 天：%(days)s") % {"n": len(found.days_changed), "days": days}

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from huiyin.casework.lists.paging import Order
+from huiyin.paging import Order
 from huiyin.people.appointments import day_of
 from huiyin.people.models import Account, AdministrativeAct, Holding
 from huiyin.people.staff.governing import seen_by

@@ -23,16 +23,16 @@ from huiyin.office.second_person import for_link
 from huiyin.people.inviting import CannotInvite, UsernameTaken, invite
 from huiyin.people.models import Account, Invitation, Unit
 from huiyin.people.staff.governing import seen_by
-from huiyin.people.staff.people_list import Standing, people_page
+from huiyin.people.staff.people_list import AccountStatus, people_page
 from huiyin.people.staff.proposals import waiting
 from huiyin.people.web import Administering, administrator_page
 
 MAX_WORDS = 100
-STANDINGS = {
-    Standing.ACTIVE: gettext_lazy("在用"),
-    Standing.INVITED: gettext_lazy("已邀请"),
-    Standing.LAPSED: gettext_lazy("邀请已过期"),
-    Standing.CLOSED: gettext_lazy("已停用"),
+STATUSES = {
+    AccountStatus.ACTIVE: gettext_lazy("在用"),
+    AccountStatus.INVITED: gettext_lazy("已邀请"),
+    AccountStatus.LAPSED: gettext_lazy("邀请已过期"),
+    AccountStatus.CLOSED: gettext_lazy("已停用"),
     "away": gettext_lazy("离岗"),
 }
 
@@ -52,7 +52,7 @@ def people(request: HttpRequest, administering: Administering) -> HttpResponse:
         administering.at,
         words=words,
         unit=chosen,
-        standing=standing,
+        status=standing,
         after=request.GET.get("after", ""),
         organisations=None if administering.is_whole else administering.organisations,
     )
@@ -61,7 +61,7 @@ def people(request: HttpRequest, administering: Administering) -> HttpResponse:
         "units": known.values(),
         "unit": unit,
         "standing": standing,
-        "standings": STANDINGS,
+        "standings": STATUSES,
         "q": words,
         "proposals": waiting(administering.organisations).count(),
         "at": administering.at,

@@ -18,7 +18,7 @@ from huiyin.errors import HuiyinError
 from huiyin.office.changes import CONFLICT, words_of
 from huiyin.people.appointments import day_of
 from huiyin.people.models import Leader, Proposal
-from huiyin.people.staff.hands import in_hand, standings_of
+from huiyin.people.staff.hands import in_hand, powers_of_each
 from huiyin.people.staff.proposals import ProposalChanged, decide, for_second_person, seen_of, waiting
 from huiyin.people.web import Administering, confirming_page
 from huiyin.rule_store.store import load
@@ -76,7 +76,7 @@ def _lines(administering: Administering) -> Iterator[ProposalLine]:
     found, by = list(waiting(administering.organisations)), administering.account
     decides = for_second_person(waiting(administering.organisations), by, administering.is_whole)
     may, handled = set(decides.values_list("id", flat=True)), in_hand(found)
-    standings = standings_of([one.account for one in found], day_of(administering.at))
+    powers = powers_of_each([one.account for one in found], day_of(administering.at))
     for one in found:
         yield ProposalLine(
             one,
@@ -85,7 +85,7 @@ def _lines(administering: Administering) -> Iterator[ProposalLine]:
             one.proposed_by_id == by.id,
             one.id in may,
             one.id in handled and one.account_id != one.proposed_by_id,
-            seen_of(one, standings[one.account_id]),
+            seen_of(one, powers[one.account_id]),
         )
 
 

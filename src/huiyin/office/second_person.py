@@ -14,7 +14,7 @@ from huiyin.casework.models import Case
 from huiyin.office.reach import has_petitions, would_open
 from huiyin.people.appointments import appoint, day_of
 from huiyin.people.models import Account, Leader, Organisation, Post
-from huiyin.people.staff.hands import WHOLE, standing_of
+from huiyin.people.staff.hands import WHOLE, powers_of
 from huiyin.people.staff.proposals import can_be_confirmed
 from huiyin.people.web import Administering
 
@@ -45,15 +45,15 @@ def for_link(administering: Administering, account: Account, email: str) -> Link
     """
     if account.id == administering.account.id or confirmed_address(account, email):
         return None
-    standing = standing_of(account, day_of(administering.at))
-    known = Organisation.objects.in_bulk([id for id in set(standing.values()) if id != WHOLE])
+    powers = powers_of(account, day_of(administering.at))
+    known = Organisation.objects.in_bulk([id for id in set(powers.values()) if id != WHOLE])
     in_use = {id.hex: each for id, each in known.items() if has_petitions(each)}
     some = Case.objects.select_related("organisation").first()
-    if WHOLE in standing.values() and some is not None:
+    if WHOLE in powers.values() and some is not None:
         in_use[WHOLE] = some.organisation
     if not in_use:
         return None
-    reach = frozenset(what for what, whose in standing.items() if whose in in_use)
+    reach = frozenset(what for what, whose in powers.items() if whose in in_use)
     return LinkOpens(reach, next(iter(in_use.values())), len(in_use) > 1 or WHOLE in in_use)
 
 

@@ -82,12 +82,12 @@ def template(request: HttpRequest, administering: Administering, code: str, kind
     organisation = own(administering, code)
     rules, procedure, notice = _of_kind(organisation, kind, administering)
     changed = own_text(organisation, kind, administering.at)
-    standing = changed or shipped_text(rules, procedure, kind)
+    valid_text = changed or shipped_text(rules, procedure, kind)
     if request.method == "POST" and "shipped" in request.POST:
         keep(organisation, kind, "", administering.account, administering.at)
         messages.success(request, _("已恢复系统的模板；以前发出的文书不变"))
         return HttpResponseRedirect(reverse("office:wordings", args=[code]))
-    text = request.POST.get("text", standing) if request.method == "POST" else standing
+    text = request.POST.get("text", valid_text) if request.method == "POST" else valid_text
     flaws, paper = _looked_at(rules, procedure, kind, text, organisation)
     if request.method == "POST" and "keep" in request.POST and not flaws:
         keep(organisation, kind, text, administering.account, administering.at)

@@ -46,12 +46,12 @@ class CannotApply(HuiyinError):
 
 
 def apply(
-    wanted: Description, at: datetime, by: Account | None = None, *, dry_run: bool = False, agreed: bool = False
+    described: Description, at: datetime, by: Account | None = None, *, dry_run: bool = False, agreed: bool = False
 ) -> ApplyReport:
     """Bring the installation in line with a file, all of it or nothing.
 
     Args:
-        wanted: what the file says. What it does not name stays as it is, other organisations too; units that it leaves out are refused.
+        described: what the file says. What it does not name stays as it is, other organisations too; units that it leaves out are refused.
         at: now (aware).
         by: who decides; None for the command line.
         dry_run: take it back in the end.
@@ -60,7 +60,7 @@ def apply(
     Raises:
         CannotApply: with everything that cannot be as the file says.
     """
-    work = _Applying(wanted, at, by)
+    work = _Applying(described, at, by)
     with transaction.atomic():
         work.carry_out()
         report = work.report
@@ -75,19 +75,19 @@ def apply(
 class _Applying:
     """A file on its way into the installation."""
 
-    wanted: Description
+    described: Description
     at: datetime
     by: Account | None
     report: ApplyReport = field(default_factory=ApplyReport)
     problems: list[CodedText] = field(default_factory=list)
 
     def carry_out(self) -> None:
-        codes = [one.code for one in self.wanted.organisations]
+        codes = [one.code for one in self.described.organisations]
         # One at a time: two administrators who change the same thing meet here.
         known = list(Organisation.objects.select_for_update().filter(code__in=codes).order_by("id"))
         before, employed = staffed_roles(known, open_duties(), self.at), self._employed()
         people = self._people()
-        for one in self.wanted.organisations:
+        for one in self.described.organisations:
             OrganisationInLine(one, people, self.at, self.by, self.report.changes.append, self.problems.append).bring()
         self._administrators(people)
         if self.problems:
@@ -109,7 +109,7 @@ class _Applying:
     def _people(self) -> dict[str, Account]:
         """Everybody here by user name, with those of the file invited or renamed. Who is new signs in once they have accepted."""
         known = {one.username: one for one in Account.objects.all()}
-        for person in self.wanted.people:
+        for person in self.described.people:
             account = known.get(person.username)
             if account is None:
                 self._invite(person.username, person.name, person.email, known)
@@ -126,7 +126,7 @@ class _Applying:
 
     def _is_elsewhere(self, account: Account) -> bool:
         """Whether somebody works in an organisation that the file does not name: a namesake, and not the person that it means."""
-        codes = [one.code for one in self.wanted.organisations]
+        codes = [one.code for one in self.described.organisations]
         return Holding.objects.filter(account=account).exclude(organisation__code__in=codes).exists()
 
     def _invite(self, username: str, name: str, email: str, known: dict[str, Account]) -> None:
@@ -164,8 +164,8 @@ class _Applying:
                 )
 
     def _named_administrators(self) -> Iterator[tuple[DescribedOrganisation | None, str]]:
-        yield from ((None, username) for username in self.wanted.administrators)
-        yield from ((one, username) for one in self.wanted.organisations for username in one.administrators)
+        yield from ((None, username) for username in self.described.administrators)
+        yield from ((one, username) for one in self.described.organisations for username in one.administrators)
 
     def _let_follow(self) -> int:
         """Have open cases follow those who moved, left or came; on how many."""

@@ -28,11 +28,11 @@ OWN = ("name", "short_name", "level", "first_responsible", "paper_code")
 
 @dataclass
 class OrganisationInLine:
-    """Brings one organisation in line with ``wanted``; ``people`` are the accounts that the file may name, ``tell`` and ``complain``
+    """Brings one organisation in line with ``described``; ``people`` are the accounts that the file may name, ``tell`` and ``complain``
     take what is changed and what cannot be as the file says.
     """
 
-    wanted: DescribedOrganisation
+    described: DescribedOrganisation
     people: Mapping[str, Account]
     at: datetime
     by: Account | None
@@ -45,7 +45,7 @@ class OrganisationInLine:
         self.organisation = self._organisation()
         self._units()
         self._leave_abolished()
-        for unit in self.wanted.units:
+        for unit in self.described.units:
             self._posts(unit)
         self._abolished()
         self._office()
@@ -55,10 +55,10 @@ class OrganisationInLine:
         return self.organisation
 
     def _change(self, kind: ChangeKind, what: str, was: object = "", will: object = "") -> None:
-        self.tell(StructureChange(kind, self.wanted.code, what, str(was or ""), str(will or "")))
+        self.tell(StructureChange(kind, self.described.code, what, str(was or ""), str(will or "")))
 
     def _complain(self, code: Problem, **about: Param) -> None:
-        self.complain(code.about(organisation=self.wanted.code, **about))
+        self.complain(code.about(organisation=self.described.code, **about))
 
     def _act(self, change: str, organisation: Organisation, rows: Sequence[Any], what: str = "") -> None:
         subject = f"{organisation.name}{f': {what}' if what else ''}"[:MAX_SUBJECT]
@@ -69,29 +69,29 @@ class OrganisationInLine:
     # --- the organisation itself ---
 
     def _organisation(self) -> Organisation:
-        wanted, found = self.wanted, Organisation.objects.filter(code=self.wanted.code).first()
-        values: dict[str, Any] = {name: getattr(wanted, name) for name in OWN} | self._superior()
+        described, found = self.described, Organisation.objects.filter(code=self.described.code).first()
+        values: dict[str, Any] = {name: getattr(described, name) for name in OWN} | self._superior()
         if found is None:
-            found = Organisation(code=wanted.code, rulebook=wanted.rulebook, created_at=self.at, **values)
+            found = Organisation(code=described.code, rulebook=described.rulebook, created_at=self.at, **values)
             found.save(force_insert=True)
             self._act("add_organisation", found, [found])
             self.is_new = True
-            self._change(ChangeKind.ADD_ORGANISATION, wanted.name)
+            self._change(ChangeKind.ADD_ORGANISATION, described.name)
             return found
-        if found.rulebook.partition("@")[0] != wanted.rulebook.partition("@")[0]:
+        if found.rulebook.partition("@")[0] != described.rulebook.partition("@")[0]:
             self._complain(Problem.OTHER_RULEBOOK, rulebook=found.rulebook)
-        self._set(found, values, ChangeKind.CHANGE_ORGANISATION, wanted.name, "change_organisation")
+        self._set(found, values, ChangeKind.CHANGE_ORGANISATION, described.name, "change_organisation")
         return found
 
     def _superior(self) -> dict[str, Any]:
-        named = self.wanted.superior
+        named = self.described.superior
         if named is None or named.code is None:
             outside = {"superior_name": named.name, "superior_address": named.address} if named else {}
             return {"superior": None, "superior_name": "", "superior_address": "", **outside}
         superior = Organisation.objects.filter(code=named.code).first()
         if superior is None:
             self._complain(Problem.NO_ORGANISATION, superior=named.code)
-        elif self.wanted.code in _chain(superior):
+        elif self.described.code in _chain(superior):
             self._complain(Problem.SUPERIOR_BELOW, superior=named.code)
             superior = None
         return {"superior": superior, "superior_name": "", "superior_address": ""}
@@ -107,87 +107,89 @@ class OrganisationInLine:
 
     def _office(self) -> None:
         units = {unit.code: unit for unit in current_units(self.organisation)}
-        office = units.get(self.wanted.office or "")
+        office = units.get(self.described.office or "")
         self._set(
             self.organisation,
             {"office": office},
             ChangeKind.CHANGE_ORGANISATION,
-            self.wanted.name,
+            self.described.name,
             "change_organisation",
         )
 
     def _reception(self) -> None:
-        values = {name: getattr(self.wanted.contact, name) for name in CONTACT}
+        values = {name: getattr(self.described.contact, name) for name in CONTACT}
         found = Reception.objects.filter(organisation=self.organisation).first()
         if found is not None:
-            self._set(found, values, ChangeKind.CHANGE_RECEPTION, self.wanted.name, "change_reception")
+            self._set(found, values, ChangeKind.CHANGE_RECEPTION, self.described.name, "change_reception")
         elif any(values.values()):
             found = Reception.objects.create(organisation=self.organisation, **values)
             self._act("change_reception", self.organisation, [found])
             for name, value in values.items():
                 if value:
-                    self._change(ChangeKind.CHANGE_RECEPTION, f"{self.wanted.name}, {name}", "", value)
+                    self._change(ChangeKind.CHANGE_RECEPTION, f"{self.described.name}, {name}", "", value)
 
     def _reception_times(self) -> None:
         """A file that does not speak of reception times leaves them as they are; an empty list takes them all back."""
-        if self.wanted.reception is None:
+        if self.described.reception is None:
             return
         rows = list(ReceptionTime.objects.filter(organisation=self.organisation))
-        will = [ReceptionTime(organisation=self.organisation, **dict(one)) for one in self.wanted.reception]
+        will = [ReceptionTime(organisation=self.organisation, **dict(one)) for one in self.described.reception]
         for one in will:
             one.weekdays, one.weeks = list(one.weekdays), list(one.weeks)
-        was, wanted = set(same_times(rows)), set(same_times(will))
+        was, described = set(same_times(rows)), set(same_times(will))
         for row, key in zip(rows, same_times(rows), strict=True):
-            if key not in wanted:
-                self._change(ChangeKind.CHANGE_RECEPTION, self.wanted.name, in_words(row))
+            if key not in described:
+                self._change(ChangeKind.CHANGE_RECEPTION, self.described.name, in_words(row))
                 reception.remove(row, self.at, self.by)
         for new, key in zip(will, same_times(will), strict=True):
             if key not in was:
-                self._change(ChangeKind.CHANGE_RECEPTION, self.wanted.name, "", in_words(new))
+                self._change(ChangeKind.CHANGE_RECEPTION, self.described.name, "", in_words(new))
                 reception.add(new, self.at, self.by)
 
     # --- units ---
 
     def _units(self) -> None:
         known = {unit.code: unit for unit in Unit.objects.filter(organisation=self.organisation)}
-        for wanted in _parents_first(self.wanted.units):
-            parent, found = known.get(wanted.parent or ""), known.get(wanted.code)
+        for described in _parents_first(self.described.units):
+            parent, found = known.get(described.parent or ""), known.get(described.code)
             if found is None:
                 new = Unit(
                     organisation=self.organisation,
-                    code=wanted.code,
-                    name=wanted.name,
-                    kind=wanted.kind,
+                    code=described.code,
+                    name=described.name,
+                    kind=described.kind,
                     parent=parent,
                 )
-                known[wanted.code] = add_unit(new, self.at, self.by)
+                known[described.code] = add_unit(new, self.at, self.by)
                 bar_below(new, self.at)
-                self._change(ChangeKind.ADD_UNIT, f"{wanted.code} {wanted.name}")
+                self._change(ChangeKind.ADD_UNIT, f"{described.code} {described.name}")
             elif found.abolished_on is not None:
-                self._complain(Problem.UNIT_ENDED, unit=wanted.code, day=str(found.abolished_on))
+                self._complain(Problem.UNIT_ENDED, unit=described.code, day=str(found.abolished_on))
             else:
-                self._unit(found, wanted, parent)
-        named = {unit.code for unit in self.wanted.units} | {unit.code for unit in self.wanted.abolished}
+                self._unit(found, described, parent)
+        named = {unit.code for unit in self.described.units} | {unit.code for unit in self.described.abolished}
         for code in sorted(code for code, unit in known.items() if code not in named and unit.abolished_on is None):
             self._complain(Problem.UNIT_LEFT_OUT, unit=code, name=known[code].name)
 
-    def _unit(self, found: Unit, wanted: DescribedUnit, parent: Unit | None) -> None:
+    def _unit(self, found: Unit, described: DescribedUnit, parent: Unit | None) -> None:
         was = (found.name, found.kind, found.parent.code if found.parent else "")
-        will = (wanted.name, wanted.kind, wanted.parent or "")
+        will = (described.name, described.kind, described.parent or "")
         if was != will:
-            move_unit(found, self.at, self.by, name=wanted.name, kind=wanted.kind, parent=parent)
-            self._change(ChangeKind.CHANGE_UNIT, wanted.code, " ".join(filter(None, was)), " ".join(filter(None, will)))
+            move_unit(found, self.at, self.by, name=described.name, kind=described.kind, parent=parent)
+            self._change(
+                ChangeKind.CHANGE_UNIT, described.code, " ".join(filter(None, was)), " ".join(filter(None, will))
+            )
 
     def _leave_abolished(self) -> None:
         """Close the posts of units that are to end: the file says who goes on where."""
-        codes = [gone.code for gone in self.wanted.abolished]
+        codes = [gone.code for gone in self.described.abolished]
         ending = Unit.objects.filter(organisation=self.organisation, code__in=codes, abolished_on=None)
         for post in Post.objects.filter(unit__in=ending).select_related("unit").order_by("unit__code", "title"):
             self._close(post)
 
     def _abolished(self) -> None:
         units = {unit.code: unit for unit in Unit.objects.filter(organisation=self.organisation)}
-        for gone in self.wanted.abolished:
+        for gone in self.described.abolished:
             unit = units.get(gone.code)
             if unit is None and self.is_new:
                 continue  # what ended before is history elsewhere
@@ -204,15 +206,15 @@ class OrganisationInLine:
 
     # --- posts and who holds them ---
 
-    def _posts(self, wanted: DescribedUnit) -> None:
-        unit = Unit.objects.get(organisation=self.organisation, code=wanted.code)
+    def _posts(self, described: DescribedUnit) -> None:
+        unit = Unit.objects.get(organisation=self.organisation, code=described.code)
         known = {post.title: post for post in Post.objects.filter(unit=unit)}
-        for post in wanted.posts:
+        for post in described.posts:
             self._refuse_unknown_roles(post)
-        for title in sorted(known.keys() - {post.title for post in wanted.posts}):
+        for title in sorted(known.keys() - {post.title for post in described.posts}):
             self._close(known[title])
         # A liaison's post that is no longer one makes way for the one that is to be, and who leaves for who comes.
-        for post in sorted(wanted.posts, key=lambda post: LIAISON in post.roles):
+        for post in sorted(described.posts, key=lambda post: LIAISON in post.roles):
             self._post(unit, known.get(post.title), post)
 
     def _refuse_unknown_roles(self, post: DescribedPost) -> None:
@@ -234,23 +236,26 @@ class OrganisationInLine:
         change_post(post, [], self.at, self.by)
         self._change(ChangeKind.CLOSE_POST, f"{post.unit.code} {post.title}")
 
-    def _post(self, unit: Unit, found: Post | None, wanted: DescribedPost) -> None:
+    def _post(self, unit: Unit, found: Post | None, described: DescribedPost) -> None:
         if found is None:
-            new = Post(organisation=self.organisation, unit=unit, title=wanted.title, roles=list(wanted.roles))
+            new = Post(organisation=self.organisation, unit=unit, title=described.title, roles=list(described.roles))
             found = add_post(new, self.at, self.by)
-            self._change(ChangeKind.ADD_POST, f"{unit.code} {wanted.title}", "", " ".join(wanted.roles))
-        remaining = {held.username: held for held in wanted.holders}
+            self._change(ChangeKind.ADD_POST, f"{unit.code} {described.title}", "", " ".join(described.roles))
+        remaining = {held.username: held for held in described.holders}
         for one in self._held(found):
             here = remaining.pop(one.account.username, None)
             if here is None:
                 self._end(one)
             elif here.until != one.until:
                 self._prolong(one, here)
-        if set(found.roles) != set(wanted.roles):
+        if set(found.roles) != set(described.roles):
             self._change(
-                ChangeKind.CHANGE_POST, f"{unit.code} {wanted.title}", " ".join(found.roles), " ".join(wanted.roles)
+                ChangeKind.CHANGE_POST,
+                f"{unit.code} {described.title}",
+                " ".join(found.roles),
+                " ".join(described.roles),
             )
-            change_post(found, wanted.roles, self.at, self.by)
+            change_post(found, described.roles, self.at, self.by)
         for username, held in remaining.items():
             self._appoint(username, held, found)
 
@@ -268,32 +273,32 @@ class OrganisationInLine:
             f"— {day}",
         )
 
-    def _prolong(self, one: Holding, wanted: Appointed) -> None:
+    def _prolong(self, one: Holding, described: Appointed) -> None:
         """Another last day: earlier it ends the appointment, later another one follows."""
-        if wanted.until is not None and (one.until is None or wanted.until < one.until):
-            self._end(one, wanted.until)
+        if described.until is not None and (one.until is None or described.until < one.until):
+            self._end(one, described.until)
         elif one.until is not None:
-            follows = Appointed(username=wanted.username, since=one.until, until=wanted.until)
-            self._appoint(wanted.username, follows, one.post)
+            follows = Appointed(username=described.username, since=one.until, until=described.until)
+            self._appoint(described.username, follows, one.post)
 
-    def _appoint(self, username: str, wanted: Appointed, post: Post) -> None:
+    def _appoint(self, username: str, described: Appointed, post: Post) -> None:
         account = self.people.get(username)
         if account is None:
             self._complain(Problem.NOBODY_CALLED, place=post.title, username=username)
             return
         if post.unit.abolished_on is not None:
             return  # complained of already: the code of a unit that ended is not given again
-        since = wanted.since or day_of(self.at)
+        since = described.since or day_of(self.at)
         held = appoint(account, post, since, by=self.by, at=self.at)
-        if wanted.until is not None:
-            end_holding(held, wanted.until, by=self.by, at=self.at)
-        until = f" {wanted.until}" if wanted.until else ""
+        if described.until is not None:
+            end_holding(held, described.until, by=self.by, at=self.at)
+        until = f" {described.until}" if described.until else ""
         self._change(ChangeKind.APPOINT, f"{username}, {post.unit.code} {post.title}", "", f"{since} —{until}")
 
     # --- the leading group ---
 
     def _leaders(self) -> None:
-        named = self.wanted.leaders
+        named = self.described.leaders
         positions: dict[str, Iterable[str]] = {
             Leader.Position.HEAD: (named.head,) if named.head else (),
             Leader.Position.DEPUTY: named.deputy,
@@ -319,7 +324,7 @@ class OrganisationInLine:
         ]
         Leader.objects.bulk_create(new)
         self._act("place_leader", self.organisation, new, _listed(will))
-        self._change(ChangeKind.CHANGE_LEADERS, self.wanted.name, _listed(was), _listed(will))
+        self._change(ChangeKind.CHANGE_LEADERS, self.described.name, _listed(was), _listed(will))
 
 
 def _listed(positions: Mapping[str, str]) -> str:

@@ -129,6 +129,7 @@ def record_act(
     holding: Holding | None = None,
     subject: str = "",
     reason: str = "",
+    gone: Sequence[models.Model] = (),
 ) -> None:
     """As ``record``, of a change about somebody who works here, or (``about`` None) about units and posts: who made it and why can be read as well (``AdministrativeAct``).
 
@@ -136,6 +137,7 @@ def record_act(
         by: who decided; None: the command line.
         organisation: whose affair it is; that of ``holding`` where one is given.
         subject: the post, the days, whatever the change does not say by itself.
+        gone: rows that the change removed.
     """
     act = AdministrativeAct.objects.create(
         at=at,
@@ -147,7 +149,7 @@ def record_act(
         subject=subject,
         reason=reason,
     )
-    record(change, [*rows, act], at, acting(by))
+    record(change, [*rows, act], at, acting(by), gone)
 
 
 def write(
@@ -160,8 +162,8 @@ def write(
 ) -> None:
     """As ``record``, and begins the log where need be."""
     with transaction.atomic():
-        events = [_event(change, part) for part in _parts(rows)]
-        events += [_event(change, part, is_gone=True) for part in _parts(gone)]
+        events = [_event(change, part, is_gone=True) for part in _parts(gone)]
+        events += [_event(change, part) for part in _parts(rows)]
         if events:
             taken = series.take(series.INSTALLATION, name, "", len(events))
             series.append(taken, by or _installation(), events, at)

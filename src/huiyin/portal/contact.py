@@ -24,7 +24,7 @@ from huiyin.ledger.chain import Conflict
 from huiyin.people.checks import PetitionerFields
 from huiyin.people.petitioners import recognisable
 from huiyin.portal.opened import recall
-from huiyin.procedure.amending.correcting import barred
+from huiyin.procedure.amending.correcting import correction_obstacle
 from huiyin.web.languages import LANGUAGE
 
 WHY: Final = "信访人自行更正"
@@ -48,7 +48,11 @@ def own_contact(opened: OpenedReceipt, loaded: LoadedCase) -> OwnContact | None:
     if fields is None:
         return None
     is_party = opened.case.petitioner_id == petitioner.id  # a repeat that was joined has a matter of its own to correct
-    may = fields.kind != "anonymous" and is_party and barred(loaded.rules, loaded.state, opened.actor) is None
+    may = (
+        fields.kind != "anonymous"
+        and is_party
+        and correction_obstacle(loaded.rules, loaded.state, opened.actor) is None
+    )
     return OwnContact(fields, petitioner.confidential, may)
 
 

@@ -29,6 +29,7 @@ from huiyin.documents.content import FILES, Paper
 from huiyin.documents.forms import handed_out
 from huiyin.documents.pdf import NoGlyph
 from huiyin.door import Accepted, ActionRequest, KeyReused, Refused, Rejected, execute
+from huiyin.door.beside.code_guesses import failed
 from huiyin.ledger.chain import Conflict
 from huiyin.portal.contact import own_contact
 from huiyin.portal.opened import forget, recall, remember
@@ -70,7 +71,7 @@ def track(request: HttpRequest) -> HttpResponse:
                 code_guesses.HELD_BACK_SECONDS
             )
             return response
-        code_guesses.failed(receipt[:MAX_RECEIPT_CHARS], address, at)
+        failed(receipt[:MAX_RECEIPT_CHARS], address, at)
         error = _("回执和查询码对不上，请照回执上的字样重新输入；字母不分大小写，横线可以不写")
         return _asked_again(request, receipt, error, HTTPStatus.UNPROCESSABLE_ENTITY)
     remember(request, opened.submission, at)

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Literal, NewType
 from uuid import UUID
 
-CaseId = NewType("CaseId", UUID)
+from huiyin.rules.book.fields.values import CaseId as CaseId
+from huiyin.rules.book.fields.values import PersonId as PersonId
+from huiyin.rules.book.fields.values import TextRef as TextRef
+from huiyin.rules.book.fields.values import UnitId as UnitId
+from huiyin.rules.book.fields.values import Value as Value
+
 OrganisationId = NewType("OrganisationId", UUID)
-UnitId = NewType("UnitId", UUID)
-PersonId = NewType("PersonId", UUID)
 PostId = NewType("PostId", UUID)
 DutyId = NewType("DutyId", UUID)
 
@@ -74,21 +77,6 @@ class Seats:
 
 Posts = Mapping[PersonId, Mapping[UnitId, frozenset[str]]]
 """In which units people work, and in which roles."""
-
-
-@dataclass(frozen=True, slots=True)
-class TextRef:
-    """A text or file that lies outside the ledger, sealed: its id and a salted commitment (hex SHA-256 of salt and content).
-
-    ``length`` is in characters for a text, in bytes for a file.
-    """
-
-    id: UUID
-    commitment: str
-    length: int
-
-
-Value = str | int | bool | date | datetime | UUID | TextRef | tuple[str, ...] | tuple[UUID, ...] | tuple[TextRef, ...]
 
 
 def files_in(value: Value) -> tuple[TextRef, ...]:

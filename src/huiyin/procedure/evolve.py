@@ -127,7 +127,7 @@ def _apply(state: State, event: Event) -> State:
         case CaseMoved(rulebook=rulebook, facts=facts):
             return replace(state, rulebook=rulebook, facts={**state.facts, **facts})
         case RegistrationCorrected() | CaseImported():
-            return _told(state, event)
+            return _as_entered(state, event)
         case SubmissionAttached() | NoticeIssued() | PackageStored():
             return state
         case CaseOpened():
@@ -195,7 +195,7 @@ def _with_last(people: tuple[PersonId, ...], last: PersonId) -> tuple[PersonId, 
     return (*(person for person in people if person != last), last)
 
 
-def _told(state: State, event: RegistrationCorrected | CaseImported) -> State:
+def _as_entered(state: State, event: RegistrationCorrected | CaseImported) -> State:
     """What is so by a paper: of what was entered wrongly, or of what an old register knew."""
     if isinstance(event, RegistrationCorrected):
         entered = {name: value for name, value in event.filled_in.items() if not isinstance(value, TextRef)}

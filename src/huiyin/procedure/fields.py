@@ -8,12 +8,12 @@ from datetime import date
 from uuid import UUID
 
 from huiyin.procedure.command import Actor, Command, PersonId
-from huiyin.procedure.field_types import type_of
-from huiyin.procedure.field_types.base import Around
 from huiyin.procedure.guard import acts_as, first_facts, proposer
 from huiyin.procedure.refusal import FieldProblem, ProblemCode
 from huiyin.procedure.settling import releasable, released
 from huiyin.procedure.state import State
+from huiyin.rules.book.fields import type_of
+from huiyin.rules.book.fields.base import Around
 from huiyin.rules.book.schema import IDENTIFY_LINE, LINE_NO, PROPOSE_CLEARING, Action, FieldRule, Rulebook
 from huiyin.rules.book.steps import is_asked, is_met, is_offered
 

@@ -35,7 +35,7 @@ def forbidden(rules: Rules, state: State, name: str, actor: Actor, at: datetime)
         _stage(procedure, rule, name, state, actor)
         or _person(rules, rule, name, state, actor)
         or _condition(rule.when, name, rule.clause, state.facts)
-        or _said(rule, name, state)
+        or _earlier_entries(rule, name, state)
         or _duty(rules, procedure, rule, name, state, actor)
         or _window(rules, procedure, rule, name, state, actor, at)
         or _papers(procedure, rule, name, state)
@@ -199,7 +199,7 @@ def _condition(condition: Condition, name: str, clause: tuple[str, ...], facts: 
     return Refusal(Code.CONDITION, name, clause, {"facts": failed}) if failed else None
 
 
-def _said(rule: Action, name: str, state: State) -> Refusal | None:
+def _earlier_entries(rule: Action, name: str, state: State) -> Refusal | None:
     """What an earlier form must have said, as it was last said."""
     unsaid = tuple(field for field, asked in rule.said.items() if not asked.holds(str(state.values.get(field, ""))))
     return Refusal(Code.NOT_SAID, name, rule.clause, {"fields": unsaid}) if unsaid else None

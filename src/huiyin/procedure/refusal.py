@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from dataclasses import field as part
 from enum import StrEnum
 
+from huiyin.rules.book.fields.values import ProblemCode as ProblemCode
+
 
 class Code(StrEnum):
     """The closed set of reasons for which the engine refuses."""
@@ -33,34 +35,6 @@ class Code(StrEnum):
     PAPER_NOT_APPROVED = "paper-not-approved"
     PAPER_VOIDED = "paper-voided"
     CORRECTION_FIRST = "correction-first"
-
-
-class ProblemCode(StrEnum):
-    """What can be wrong with one field."""
-
-    MISSING = "missing"
-    UNKNOWN = "unknown"
-    NOT_ASKED = "not-asked"
-    WRONG_TYPE = "wrong-type"
-    TOO_LONG = "too-long"
-    TOO_SMALL = "too-small"
-    TOO_LARGE = "too-large"
-    NOT_OFFERED = "not-offered"
-    IN_FUTURE = "in-future"
-    IN_PAST = "in-past"
-    LONG_PAST = "long-past"
-    FAR_OFF = "far-off"
-    TOO_LATE = "too-late"
-    BEFORE_EVENT = "before-event"
-    NOT_RECENT = "not-recent"
-    DIFFERS = "differs"
-    NOT_IN_DIRECTORY = "not-in-directory"
-    ACCUSED = "accused"
-    RECUSED = "recused"
-    NOT_IN_UNIT = "not-in-unit"
-    NOT_ONESELF = "not-oneself"
-    ALONE = "alone"
-    NOBODY_HOLDS = "nobody-holds"
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,6 @@ from huiyin.procedure.amending.correcting import correct
 from huiyin.procedure.command import Actor, Command, DutyId, NewSubmission, Seat, Value
 from huiyin.procedure.decide import decide
 from huiyin.procedure.event import CaseOpened
-from huiyin.procedure.field_types import type_of
 from huiyin.procedure.guard import standing_in
 from huiyin.procedure.past import (
     Fired,
@@ -35,6 +34,7 @@ from huiyin.procedure.refusal import Code, ProblemCode, Refusal
 from huiyin.procedure.seating import LEVELS
 from huiyin.procedure.state import OpenDuty, State
 from huiyin.rules.book.field_use import FieldUse
+from huiyin.rules.book.fields import type_of
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import Action, Entering
 from huiyin.rules.book.steps import as_taken

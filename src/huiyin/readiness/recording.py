@@ -55,8 +55,7 @@ def put_on_record(
     change: str, rows: Iterable[models.Model], by: By, subject: str = "", gone: Iterable[models.Model] = ()
 ) -> None:
     """Put on record how ``change`` left ``rows``, that ``gone`` are no more, and by whom. Call it last in the transaction."""
-    if removed := list(gone):
-        administration.record(change, [], by.at, by.actor, gone=removed)
+    about = subject[:MAX_SUBJECT]
     administration.record_act(
-        change, rows, by.at, None, by=by.account, organisation=by.organisation, subject=subject[:MAX_SUBJECT]
+        change, rows, by.at, None, by=by.account, organisation=by.organisation, subject=about, gone=tuple(gone)
     )

@@ -25,19 +25,10 @@ from huiyin.readiness.models import (
 )
 from huiyin.readiness.rights import people_of
 from huiyin.readiness_pages.reader import PageReader
+from huiyin.web.form_fields import day_field, day_widget
 
 CENTS = 100
 MAX_YUAN = Decimal("99999999999.99")
-
-
-def day_widget() -> forms.DateInput:
-    """A day, with the browser's own calendar where it has one."""
-    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-
-
-def day_field(label: Any, required: bool = True, help_text: Any = "") -> forms.DateField:
-    """A day that somebody gives."""
-    return forms.DateField(label=label, required=required, help_text=help_text, widget=day_widget())
 
 
 def long_text(label: Any, max_length: int, rows: int = 3, required: bool = True) -> forms.CharField:

@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from huiyin.readiness.extraction import MAX_CHARS, MAX_FILE_BYTES, refuse_too_long, text_of
 from huiyin.readiness.models import Policy
 from huiyin.readiness.refusals import DoesNotFit
-from huiyin.readiness_pages.forms import EntryForm, day_field, long_text
+from huiyin.readiness_pages.forms import EntryForm, long_text
 from huiyin.readiness_pages.reader import PageReader
+from huiyin.web.form_fields import day_field
 
 
 class AboutForm(forms.ModelForm):

@@ -66,7 +66,7 @@ def due_days(actor: Actor, first: date, at: datetime, *, mine: bool) -> DueMonth
     by_day: dict[date, list[UUID]] = defaultdict(list)
     for due_at, id in sorted(found)[:MAX_DUTIES]:
         by_day[timezone.localdate(due_at)].append(id)
-    lines = _told([id for ids in by_day.values() for id in ids[:SHOWN_A_DAY]], actor, at)
+    lines = _duty_rows([id for ids in by_day.values() for id in ids[:SHOWN_A_DAY]], actor, at)
     days = {
         day: DueDay(day, True, tuple(lines[id] for id in ids if id in lines), max(0, len(ids) - SHOWN_A_DAY))
         for day, ids in by_day.items()
@@ -78,6 +78,6 @@ def due_days(actor: Actor, first: date, at: datetime, *, mine: bool) -> DueMonth
     )
 
 
-def _told(ids: Sequence[UUID], actor: Actor, at: datetime) -> Mapping[UUID, DutyRow]:
+def _duty_rows(ids: Sequence[UUID], actor: Actor, at: datetime) -> Mapping[UUID, DutyRow]:
     rows = list(Duty.objects.filter(id__in=ids).select_related("case"))
     return {row.id: row for row in duty_rows(rows, at, reader=actor)}

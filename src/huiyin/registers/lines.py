@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from huiyin.casework.case_view import SEVERITY_FACT, CaseView
 from huiyin.casework.labels import name_of
 from huiyin.casework.lists.cases import cases
-from huiyin.casework.lists.paging import Page
 from huiyin.casework.models import Case, CaseParty, Submission
 from huiyin.casework.sealed import texts
 from huiyin.casework.sealed.confidential import is_hidden
+from huiyin.paging import Page
 from huiyin.people import petitioners
 from huiyin.people.checks import PetitionerFields
 from huiyin.people.models import Organisation, Petitioner

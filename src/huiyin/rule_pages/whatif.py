@@ -17,12 +17,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from huiyin.casework.labels import name_of
-from huiyin.casework.lists.paging import Order
 from huiyin.casework.models import Case
 from huiyin.insight import runs
 from huiyin.insight.models import Replayed, Run
 from huiyin.insight.whatif import differences_of
 from huiyin.jobs import queue
+from huiyin.paging import Order
 from huiyin.people.appointments import day_of
 from huiyin.people.models import Organisation
 from huiyin.people.web import Acting, staff_page

@@ -17,7 +17,7 @@ from django.db import transaction
 from huiyin.people import administration
 from huiyin.people.models import Account
 from huiyin.rule_store.models import HolidayNotice
-from huiyin.rules.book.calendar_file import load_calendar
+from huiyin.rules.book.calendars.calendar_file import load_calendar
 from huiyin.rules.book.load import Rules
 from huiyin.rules.deadlines.calendar import Calendar
 

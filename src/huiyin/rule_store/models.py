@@ -63,7 +63,7 @@ class HolidayNotice(models.Model):
     """The holidays and make-up working days of a year, as an administrator entered them from the official notice. The latest row of a
     year counts, instead of what ships; rows are added and never changed.
 
-    ``text`` is a calendar file with this year alone (``rules/book/calendar_file.py``).
+    ``text`` is a calendar file with this year alone (``rules/book/calendars/calendar_file.py``).
     """
 
     id = models.UUIDField(primary_key=True, default=fresh_id, editable=False)

@@ -23,8 +23,8 @@ from huiyin.procedure.event import (
     RegistrationCorrected,
     SubmissionAttached,
 )
-from huiyin.procedure.field_types import type_of
 from huiyin.rule_store.store import load
+from huiyin.rules.book.fields import type_of
 from huiyin.rules.book.load import Rules
 from huiyin.search.models import FindableText
 

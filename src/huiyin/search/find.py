@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from functools import reduce
 from operator import and_, or_
 from typing import Final
@@ -16,6 +15,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from huiyin.casework.models import Case, PaperVersion
 from huiyin.casework.sealed.texts import read_texts
 from huiyin.casework.visible import access_of, on_visible
+from huiyin.paging import Order
 from huiyin.people.acting import overseen
 from huiyin.procedure.command import Actor
 from huiyin.search.contents import words_of
@@ -30,11 +30,9 @@ ROUNDS: Final = (16, *[48] * 8)
 CANDIDATES_A_ROUND: Final = 200
 MAX_PAIRS: Final = 8
 """By so many pairs a segment is asked; the phrase itself is looked for in the few texts that have all of them."""
-_WANTED: Final = "WITH wanted (label) AS (VALUES "
-_ROWS_OF_BITS: Final = (
-    ") SELECT wanted.label, (SELECT row.places FROM search_posting row WHERE row.label = wanted.label) FROM wanted"
-)
-_KEY: Final = re.compile(r"(\d{1,18})\.(\d{1,3})", re.ASCII)
+_SEARCHED: Final = "WITH searched (label) AS (VALUES "
+_ROWS_OF_BITS: Final = ") SELECT searched.label, (SELECT row.places FROM search_posting row WHERE row.label = searched.label) FROM searched"
+_BY_PLACE: Final = Order(FindableText, ("segment", "place"), descending=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +47,9 @@ class FoundText:
 
 @dataclass(frozen=True, slots=True)
 class FoundTexts:
-    """Some texts, the latest first; with ``next`` the ones before them are asked for (empty: there are none). ``wanted`` is what was understood."""
+    """Some texts, the latest first; with ``next`` the ones before them are asked for (empty: there are none). ``searched`` is what was understood."""
 
-    wanted: tuple[str, ...]
+    searched: tuple[str, ...]
     items: tuple[FoundText, ...] = ()
     next: str = ""
 
@@ -72,26 +70,26 @@ def find_texts(actor: Actor, typed: str, after: str = "", size: int = PAGE) -> F
 
     One request looks through so many segments (``ROUNDS``); then ``next`` says where to go on, be it that nothing was found so far.
     """
-    wanted = phrases(typed)
-    if not wanted or actor.kind != "staff":
-        return FoundTexts(wanted)
+    searched = phrases(typed)
+    if not searched or actor.kind != "staff":
+        return FoundTexts(searched)
     items: list[FoundText] = []
     before, segments = _read_key(after), _segments(actor)
     for size_of_round in ROUNDS:
-        candidates, before = _candidates(actor, segments, size_of_round, wanted, before)
-        for place, found in _checked(actor, wanted, candidates):
+        candidates, before = _candidates(actor, segments, size_of_round, searched, before)
+        for place, found in _checked(actor, searched, candidates):
             items.append(found)
             if len(items) == size:
-                return FoundTexts(wanted, tuple(items), _key(place))
+                return FoundTexts(searched, tuple(items), _key(place))
         if before is None:
-            return FoundTexts(wanted, tuple(items))
-    return FoundTexts(wanted, tuple(items), _key(before) if before else "")
+            return FoundTexts(searched, tuple(items))
+    return FoundTexts(searched, tuple(items), _key(before) if before else "")
 
 
 def _candidates(
-    actor: Actor, rows: QuerySet[IndexSegment], number: int, wanted: Sequence[str], before: _Place | None
+    actor: Actor, rows: QuerySet[IndexSegment], number: int, searched: Sequence[str], before: _Place | None
 ) -> tuple[list[_Place], _Place | None]:
-    """The places before ``before`` of texts that the reader may see and that have all pairs of what is wanted, the newest first; and how far
+    """The places before ``before`` of texts that the reader may see and that have all pairs of what is searched, the newest first; and how far
     was looked (None: to the end).
     """
     if before is not None:
@@ -101,7 +99,7 @@ def _candidates(
     seen = _seen_places(actor, segments, before)
     shared = [segment for segment in segments if segment.id in seen]
     places: list[_Place] = []
-    for segment, bits in _with_all_pairs(shared, wanted):
+    for segment, bits in _with_all_pairs(shared, searched):
         found = bits & seen[segment.id]
         places += (_Place(segment.id, place) for place in range(found.bit_length() - 1, -1, -1) if found >> place & 1)
     if len(places) > CANDIDATES_A_ROUND:
@@ -131,9 +129,9 @@ def _segments(actor: Actor) -> QuerySet[IndexSegment]:
     return rows if access_of(actor).filter(sealed=True).exists() else rows.filter(sealed=False)
 
 
-def _with_all_pairs(segments: Sequence[IndexSegment], wanted: Sequence[str]) -> Iterator[tuple[IndexSegment, int]]:
+def _with_all_pairs(segments: Sequence[IndexSegment], searched: Sequence[str]) -> Iterator[tuple[IndexSegment, int]]:
     """Which places of each segment have all pairs, as bits."""
-    asked = _telling(wanted)
+    asked = _telling(searched)
     keys = {segment.id: keys_of(segment) for segment in segments}
     labels = {segment.id: [keys[segment.id].label(pair) for pair in asked] for segment in segments}
     sealed = _sealed_rows([label for each in labels.values() for label in each])
@@ -149,18 +147,18 @@ def _sealed_rows(labels: Sequence[int]) -> Mapping[int, bytes | None]:
     if not labels:
         return {}
     with connection.cursor() as cursor:
-        cursor.execute(f"{_WANTED}{', '.join(['(%s)'] * len(labels))}{_ROWS_OF_BITS}", labels)
+        cursor.execute(f"{_SEARCHED}{', '.join(['(%s)'] * len(labels))}{_ROWS_OF_BITS}", labels)
         return {label: None if places is None else bytes(places) for label, places in cursor.fetchall()}
 
 
-def _telling(wanted: Sequence[str]) -> list[str]:
+def _telling(searched: Sequence[str]) -> list[str]:
     """Some pairs of all phrases, spread over them."""
-    every = list(dict.fromkeys(pair for phrase in wanted for pair in pairs(phrase)))
+    every = list(dict.fromkeys(pair for phrase in searched for pair in pairs(phrase)))
     step = max(1, -(-len(every) // MAX_PAIRS))
     return every[::step]
 
 
-def _checked(actor: Actor, wanted: Sequence[str], places: Sequence[_Place]) -> Iterator[tuple[_Place, FoundText]]:
+def _checked(actor: Actor, searched: Sequence[str], places: Sequence[_Place]) -> Iterator[tuple[_Place, FoundText]]:
     """Of these places the texts that the reader may see, that are the newest of their paper, and in which the phrases do stand."""
     if not places:
         return
@@ -176,8 +174,8 @@ def _checked(actor: Actor, wanted: Sequence[str], places: Sequence[_Place]) -> I
         if row.id not in plain or (row.kind == FindableText.TextKind.PAPER and row.id not in papers):
             continue
         words = words_of(row.kind, plain[row.id])
-        if stands_in(wanted, fold(words)):
-            found = FoundText(row.case, row.kind, passage(wanted, words), papers.get(row.id))
+        if stands_in(searched, fold(words)):
+            found = FoundText(row.case, row.kind, passage(searched, words), papers.get(row.id))
             yield _Place(row.segment_id, row.place), found
 
 
@@ -189,10 +187,10 @@ def _newest_of_papers(ids: Iterator[UUID]) -> Mapping[UUID, UUID]:
 
 
 def _key(place: _Place) -> str:
-    return f"{place.segment}.{place.place}"
+    return _BY_PLACE.key_of(astuple(place))
 
 
 def _read_key(text: str) -> _Place | None:
     """What ``_key`` wrote; None for anything else."""
-    found = _KEY.fullmatch(text)
-    return _Place(int(found[1]), int(found[2])) if found else None
+    key = _BY_PLACE.read_key(text)
+    return None if key is None else _Place(*key)

@@ -97,15 +97,15 @@ def _kinds(case: Case) -> Mapping[UUID, FindableText.TextKind]:
 
 def take_out(ids: Collection[UUID]) -> int:
     """Take texts out of the index, so that nothing of their words stays behind; how many stood there."""
-    standing = list(FindableText.objects.filter(id__in=ids).order_by("segment_id"))
+    kept = list(FindableText.objects.filter(id__in=ids).order_by("segment_id"))
     by_segment: dict[int, list[FindableText]] = defaultdict(list)
-    for text in standing:
+    for text in kept:
         by_segment[text.segment_id].append(text)
     for texts in by_segment.values():
         segment = IndexSegment.objects.select_for_update().get(id=texts[0].segment_id)
         _clear(segment, [text.place for text in texts])
-    FindableText.objects.filter(id__in=[text.id for text in standing]).delete()
-    return len(standing)
+    FindableText.objects.filter(id__in=[text.id for text in kept]).delete()
+    return len(kept)
 
 
 def forget_words_of(petitioner: Petitioner) -> int:

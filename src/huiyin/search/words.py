@@ -70,15 +70,15 @@ def phrases(typed: str) -> tuple[str, ...]:
     return tuple(phrase for phrase in folded if len(phrase) >= MIN_CHARS)[:MAX_PHRASES]
 
 
-def stands_in(wanted: Sequence[str], text: Folded) -> bool:
+def stands_in(searched: Sequence[str], text: Folded) -> bool:
     """Whether all phrases stand in a text."""
-    return all(phrase in text.signs for phrase in wanted)
+    return all(phrase in text.signs for phrase in searched)
 
 
-def passage(wanted: Sequence[str], text: str) -> tuple[PassagePiece, ...]:
+def passage(searched: Sequence[str], text: str) -> tuple[PassagePiece, ...]:
     """The place of ``text`` where the first of the phrases stands, with everything that was looked for marked; the beginning where none does."""
     folded = fold(text)
-    spans = sorted(span for phrase in wanted for span in _spans(phrase, folded))
+    spans = sorted(span for phrase in searched for span in _spans(phrase, folded))
     first = spans[0][0] if spans else 0
     begin = max(0, first - AROUND)
     end = min(len(text), begin + PASSAGE_CHARS)

@@ -12,8 +12,8 @@ from huiyin.casework.forms import FieldView, form
 from huiyin.errors import HuiyinError
 from huiyin.people.acting import holders_of
 from huiyin.procedure.due import local_date
-from huiyin.procedure.field_types import type_named
 from huiyin.procedure.state import State
+from huiyin.rules.book.fields import type_named
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import MISSING_ITEMS, Action
 from huiyin.rules.book.steps import is_asked

@@ -15,8 +15,8 @@ from huiyin.casework.vocabulary import File
 from huiyin.people.accusable import MAX_OFFERED
 from huiyin.people.naming import normal
 from huiyin.people.staff.phrases import offered
-from huiyin.procedure.field_types import type_named
-from huiyin.procedure.field_types.base import Option
+from huiyin.rules.book.fields import type_named
+from huiyin.rules.book.fields.base import Option
 from huiyin.web.draft_files import KeptFile
 from huiyin.web.drafts import FormDraft, LeftOut
 

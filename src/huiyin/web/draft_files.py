@@ -17,8 +17,9 @@ from django.utils.translation import gettext as _
 from huiyin.casework.labels import FormError
 from huiyin.casework.sealed import attachments, places
 from huiyin.casework.vocabulary import File, Waiting
+from huiyin.door.beside import stored_files
 from huiyin.people.ids import new_id
-from huiyin.procedure.field_types.files import MAX_FILES
+from huiyin.rules.book.fields.types.files import MAX_FILES
 from huiyin.sealing.aead import open_sealed, seal
 from huiyin.sealing.keyring import key_ring
 from huiyin.web.models import DraftFile, StoredDraft
@@ -96,7 +97,7 @@ def begin(
         field=field,
         name=seal(key, json.dumps([name, mark]).encode(), b"name" + id.bytes),
         size=size,
-        place=f"{places.folder_of(FOLDER, timezone.localdate(at))}/{id.hex}",
+        place=f"{stored_files.folder_of(FOLDER, timezone.localdate(at))}/{id.hex}",
         added_at=at,
     )
 
@@ -151,7 +152,7 @@ def add(row: DraftFile, offset: int, content: bytes) -> int:
     place = _piece(row, offset)
     if default_storage.exists(place):  # it came before, and the answer to it got lost
         default_storage.delete(place)
-    stored = places.keep(place, seal(data_key(row.draft), content, _bound(row, offset)))
+    stored = stored_files.keep(place, seal(data_key(row.draft), content, _bound(row, offset)))
     if stored != place:  # the same piece came twice at the same time
         default_storage.delete(stored)
     DraftFile.objects.filter(id=row.id, received=offset).update(received=F("received") + len(content))
@@ -197,7 +198,7 @@ def keep_whole(draft: StoredDraft, field: str, file: File, at: datetime) -> None
         field=field,
         name=seal(data_key(draft), json.dumps([file.name, id.hex]).encode(), b"name" + id.bytes),
         size=file.size,
-        place=f"{places.folder_of(FOLDER, timezone.localdate(at))}/{id.hex}",
+        place=f"{stored_files.folder_of(FOLDER, timezone.localdate(at))}/{id.hex}",
         added_at=at,
     )
     content = file.content

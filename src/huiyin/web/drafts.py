@@ -26,8 +26,8 @@ from django.utils.translation import gettext as _
 
 from huiyin.casework.code_guesses import network
 from huiyin.casework.labels import FormError
-from huiyin.casework.sealed import places
 from huiyin.casework.vocabulary import File
+from huiyin.door.beside import stored_files
 from huiyin.people.ids import new_id
 from huiyin.sealing.aead import KEY_BYTES, SealBroken, open_sealed, seal
 from huiyin.sealing.keyring import UnknownKey, key_ring, keyed_hash
@@ -261,7 +261,7 @@ def sweep(at: datetime) -> int:
         discard(row)
     today = timezone.localdate(at)
     days = (today - timedelta(days=ago) for ago in range(2, 16))
-    return len(rows) + places.remove_unknown(draft_files.FOLDER, days, draft_files.known)
+    return len(rows) + stored_files.remove_unknown(draft_files.FOLDER, days, draft_files.known)
 
 
 def _is_typed(name: str) -> bool:

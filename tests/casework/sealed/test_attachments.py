@@ -16,6 +16,7 @@ from huiyin.casework.models import Attachment, Case
 from huiyin.casework.sealed import attachments
 from huiyin.casework.vocabulary import File
 from huiyin.door import Registered, register_petition
+from huiyin.door.beside.attachments import sweep_lately
 from huiyin.door.intake import Intake
 from huiyin.people import petitioners
 from huiyin.people.checks import PetitionerFields
@@ -218,7 +219,7 @@ def test_what_a_rollback_leaves_behind_is_swept_and_nothing_else(bureau: Organis
         handed_in(bureau)
         transaction.set_rollback(True)
     assert len([path for path in tmp_path.rglob("*") if path.is_file()]) == 2
-    assert attachments.sweep_lately(NOW) == 0
-    assert attachments.sweep_lately(NOW + timedelta(days=2)) == 1
-    assert attachments.sweep_lately(NOW + timedelta(days=2)) == 0
+    assert sweep_lately(NOW) == 0
+    assert sweep_lately(NOW + timedelta(days=2)) == 1
+    assert sweep_lately(NOW + timedelta(days=2)) == 0
     assert default_storage.exists(Attachment.objects.get().place)

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from huiyin.rules.book.calendar_file import load_calendar
+from huiyin.rules.book.calendars.calendar_file import load_calendar
 from huiyin.rules.deadlines.calendar import Calendar, DayKind, Label
 
 ZONE = "Asia/Shanghai"

@@ -15,12 +15,12 @@ from huiyin.casework.labels import Explained, cites, name_of, public_stage
 from huiyin.casework.loaded_case import LoadedCase
 from huiyin.people.models import Account, Unit
 from huiyin.procedure.command import Actor
-from huiyin.procedure.field_types import type_of
 from huiyin.procedure.guard import forbidden
 from huiyin.procedure.papers.correction import as_taken_now
 from huiyin.procedure.refusal import Code
 from huiyin.procedure.storage import codec
 from huiyin.rule_store.store import load
+from huiyin.rules.book.fields import type_of
 from huiyin.rules.book.schema import FieldRule
 from huiyin.rules.book.steps import begins_case, meets, next_stage, settles_one
 

@@ -16,12 +16,12 @@ from django.utils import timezone
 from huiyin.casework import receipts
 from huiyin.casework.case_view import CaseView, case_views
 from huiyin.casework.imported.numbers import old_number
-from huiyin.casework.lists.paging import Order, Page
 from huiyin.casework.lists.paper_numbers import of_papers
 from huiyin.casework.models import UNFINISHED, Case, CaseAccess, CaseParty, Submission
 from huiyin.casework.owed import late_cases
 from huiyin.casework.sealed.confidential import findable
 from huiyin.casework.visible import access_of, accessible, office_wide
+from huiyin.paging import Order, Page
 from huiyin.people import petitioners
 from huiyin.people.acting import overseen
 from huiyin.people.checks import as_copied, forbidden_characters

@@ -12,10 +12,10 @@ from django.db.models import F, Q, QuerySet, prefetch_related_objects
 from huiyin.casework.case_view import kind_of, titles_of
 from huiyin.casework.duty_news import Chains, News, chains_of, news_of, occasions_of, with_occasions
 from huiyin.casework.labels import cites, derived, name_of
-from huiyin.casework.lists.paging import Order, Page
 from huiyin.casework.models import OPEN, Case, Duty
 from huiyin.casework.owed import due_from_on, is_late, is_open, late
 from huiyin.casework.visible import duties_by_scope, duties_visible_to
+from huiyin.paging import Order, Page
 from huiyin.people.models import Account, Unit
 from huiyin.procedure.command import Actor
 from huiyin.procedure.state import OpenDuty, State
@@ -166,24 +166,26 @@ def duty_rows(
     held = {id for row in rows for id in (row.assignee_id, row.left_by_id) if id}
     people = {account.id: str(account) for account in Account.objects.filter(id__in=held)}
     known = titles_of(cases.values()) if titles is None else titles
-    beside = _told(rows, cases, reader, chains)
+    beside = _context_of(rows, cases, reader, chains)
     return tuple(_duty_row(row, units, people, known, at, waiting.get(row.id, ()), beside) for row in rows)
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
+class _DutyContext:
     news: Mapping[UUID, tuple[News, ...]]
     occasions: Mapping[UUID, str]
     unit: UUID | None
 
 
-def _told(rows: Sequence[Duty], cases: Mapping[UUID, Case], reader: Actor | None, chains: Chains | None) -> _Told:
+def _context_of(
+    rows: Sequence[Duty], cases: Mapping[UUID, Case], reader: Actor | None, chains: Chains | None
+) -> _DutyContext:
     if reader is None or not rows:
-        return _Told({}, {}, None)
+        return _DutyContext({}, {}, None)
     own = {row.case_id for row in rows if is_open(row) and row.unit_id is not None and row.unit_id == reader.unit}
     read = chains_of(own | {row.case_id for row in with_occasions(rows)}) if chains is None else chains
     news = news_of([cases[id] for id in own], reader, read) if own else {}
-    return _Told(news, occasions_of(rows, read), reader.unit)
+    return _DutyContext(news, occasions_of(rows, read), reader.unit)
 
 
 def _waits_for(row: Duty, state: State) -> tuple[OpenDuty, ...]:
@@ -209,7 +211,7 @@ def _duty_row(
     titles: Mapping[UUID, str],
     at: datetime,
     waiting: tuple[OpenDuty, ...],
-    beside: _Told,
+    beside: _DutyContext,
 ) -> DutyRow:
     rules = load(row.case.rulebook)
     procedure = rules.book.procedures[row.case.procedure]

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from huiyin.casework.labels import name_of
-from huiyin.casework.models import Notice
+from huiyin.casework.models import Case, Notice
 from huiyin.casework.visible import visible_to
 from huiyin.procedure.command import Actor
 from huiyin.rule_store.store import load
+from huiyin.rules.book.schema import NoticeRule
 
 MAX_LISTED: Final = 200
 
@@ -35,9 +36,19 @@ def issued_today(actor: Actor, at: datetime) -> Sequence[IssuedPaper]:
     own = Q(issuer=actor.organisation) | Q(issuer=None, organisation=actor.organisation)
     rows = Notice.objects.filter(own, issued_at__gte=day, issued_at__lt=day + timedelta(days=1))
     seen = rows.filter(case__in=visible_to(actor)).select_related("case", "issuer", "organisation")
-    found = []
-    for notice in seen.order_by("-issued_at", "-id")[:MAX_LISTED]:
-        rule = load(notice.case.rulebook).book.procedures[notice.case.procedure].notices.get(notice.kind)
-        if rule is None or not rule.served:
-            found.append(IssuedPaper(notice, name_of(rule, notice.kind)))
-    return found
+    listed = seen.exclude(_served(seen)).order_by("-issued_at", "-id")[:MAX_LISTED]
+    return [IssuedPaper(notice, name_of(_rules_of(notice.case).get(notice.kind), notice.kind)) for notice in listed]
+
+
+def _rules_of(case: Case) -> Mapping[str, NoticeRule]:
+    return load(case.rulebook).book.procedures[case.procedure].notices
+
+
+def _served(notices: QuerySet[Notice]) -> Q:
+    """Those of the notices that some step serves, under whichever rulebooks their cases run: told in the query, since a list is cut there."""
+    served = Q(pk__in=())
+    for rulebook, procedure in notices.order_by().values_list("case__rulebook", "case__procedure").distinct():
+        rules = load(rulebook).book.procedures[procedure].notices
+        kinds = [kind for kind, rule in rules.items() if rule.served]
+        served |= Q(case__rulebook=rulebook, case__procedure=procedure, kind__in=kinds)
+    return served

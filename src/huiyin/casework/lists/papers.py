@@ -11,9 +11,9 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from huiyin.casework.labels import name_of
-from huiyin.casework.lists.paging import Order, Page
 from huiyin.casework.models import PaperRecord, PaperVersion
 from huiyin.casework.visible import on_visible
+from huiyin.paging import Order, Page
 from huiyin.procedure.command import Actor
 from huiyin.rule_store.store import load
 

@@ -14,10 +14,10 @@ from django.utils import timezone
 from huiyin.casework.duty_news import Chains, chains_of
 from huiyin.casework.labels import name_of
 from huiyin.casework.lists.duties import BY_DUE, DutyRow, duties_owed, duty_rows
-from huiyin.casework.lists.paging import Page
 from huiyin.casework.models import OPEN, Duty
 from huiyin.casework.visible import duties_visible_to
 from huiyin.ledger.chain import Recorded
+from huiyin.paging import Page
 from huiyin.people.models import Organisation, Unit
 from huiyin.procedure.command import Actor
 from huiyin.procedure.event import ActionTaken

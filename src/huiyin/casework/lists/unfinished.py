@@ -16,11 +16,11 @@ from django.utils import timezone
 from huiyin.casework.case_view import CaseView, case_views
 from huiyin.casework.lists.cases import cases_of
 from huiyin.casework.lists.duties import DutyRow, duties_owed, duty_rows
-from huiyin.casework.lists.paging import Order, Page
 from huiyin.casework.lists.unattended import unattended
 from huiyin.casework.models import UNFINISHED, CaseAccess
 from huiyin.casework.owed import due_between, late, open_duties
 from huiyin.casework.visible import accessible
+from huiyin.paging import Order, Page
 from huiyin.people.appointments import day_of
 from huiyin.procedure.command import Actor
 from huiyin.rows import counted

@@ -5,7 +5,6 @@ An organisation that is flooded takes no more than a few an hour of each sender,
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -14,7 +13,6 @@ from django.db.models import Count
 
 from huiyin.casework.code_guesses import network
 from huiyin.casework.models import CountedArrival
-from huiyin.people.ids import new_id
 from huiyin.sealing.keyring import keyed_hash
 
 WITHIN = timedelta(hours=1)
@@ -24,7 +22,7 @@ FEW = 3
 
 def free_at(organisation: UUID, address: str, at: datetime) -> datetime | None:
     """When the next petition from ``address`` may be handed in; None: now."""
-    sender, to = _digests(organisation, address)
+    sender, to = digests(organisation, address)
     most, most_of_all = settings.HUIYIN_SUBMISSIONS_PER_ADDRESS, settings.HUIYIN_SUBMISSIONS_PER_ORGANISATION
     lately = CountedArrival.objects.filter(at__gt=at - WITHIN)
     # Both in one statement: a petition costs no more than it must.
@@ -38,18 +36,6 @@ def free_at(organisation: UUID, address: str, at: datetime) -> datetime | None:
     return min(latest, default=at) + WITHIN
 
 
-def counted(organisation: UUID, address: str, at: datetime) -> Iterator[CountedArrival]:
-    """What is written down when a petition has come in; nothing without an address."""
-    if address:
-        for digest in _digests(organisation, address):
-            yield CountedArrival(id=new_id(at), digest=digest, at=at)
-
-
-def forget(at: datetime) -> int:
-    """Remove what no longer counts; how many there were."""
-    return CountedArrival.objects.filter(at__lte=at - WITHIN).delete()[0]
-
-
-def _digests(organisation: UUID, address: str) -> tuple[bytes, bytes]:
+def digests(organisation: UUID, address: str) -> tuple[bytes, bytes]:
     """Of the sender, whichever organisation they write to, and of the organisation. Keyed, since addresses can be guessed."""
     return keyed_hash("arrivals", network(address).encode()), keyed_hash("arrivals", organisation.hex.encode())

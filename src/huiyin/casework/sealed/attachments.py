@@ -1,31 +1,29 @@
-"""Files that come with a petition: what is allowed, and where they are kept, sealed under the petitioner's key."""
+"""Files that come with a petition: what is allowed, and what those that are kept hold; ``door.beside.attachments`` stores them."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from huiyin.casework.file_checks import kinds, packages
 from huiyin.casework.labels import FormError, input_error
-from huiyin.casework.models import Attachment, Case, Submission
+from huiyin.casework.models import Attachment, Case
 from huiyin.casework.sealed import places
 from huiyin.casework.sealed.texts import SALT_BYTES, Integrity, commitment
 from huiyin.casework.vocabulary import File
 from huiyin.people import petitioners
 from huiyin.people.checks import forbidden_characters
 from huiyin.people.ids import new_id
-from huiyin.people.models import Petitioner
 from huiyin.people.petitioners import PetitionerErased
 from huiyin.procedure.command import TextRef
-from huiyin.procedure.field_types.files import MAX_FILES
-from huiyin.sealing.aead import SealBroken, open_sealed, seal
+from huiyin.rules.book.fields.types.files import MAX_FILES
+from huiyin.sealing.aead import SealBroken, open_sealed
 from huiyin.sealing.keyring import UnknownKey
 
 MAX_FILE_BYTES = 20 * 1024 * 1024
@@ -33,7 +31,6 @@ MAX_BYTES = 60 * 1024 * 1024
 MAX_NAME_CHARS = 120
 MEGABYTE = 1024 * 1024
 
-FOLDER = "attachments"
 NOT_IN_NAMES = frozenset('/\\:*?"<>|')
 """What some file system does not take in a name."""
 
@@ -128,42 +125,8 @@ def unsealed(file: File, at: datetime) -> UnsealedFile:
     return UnsealedFile(TextRef(new_id(at), commitment(salt, file.content), file.size), salt, file)
 
 
-def store(
-    files: Sequence[UnsealedFile], case: Case, submission: Submission | None, petitioner: Petitioner, at: datetime
-) -> None:
-    """Seal and keep ``files``, which were checked. Call it inside the transaction that registers them.
-
-    ``submission`` is the one with which they came; None when an action brought them.
-
-    Contents are on disk before the rows can be committed; what a rollback leaves behind is removed by ``sweep``.
-    """
-    if not files:
-        return
-    key = petitioners.data_key(petitioner)
-    rows = []
-    for item in files:
-        id, file = item.ref.id, item.file
-        rows.append(
-            Attachment(
-                id=id,
-                organisation_id=case.organisation_id,
-                case=case,
-                submission=submission,
-                petitioner=petitioner,
-                name=seal(key, item.salt + file.name.encode(), _name_place(id)),
-                type=kinds.KINDS[kinds.extension_of(file.name)].media_type,
-                size=file.size,
-                digest=item.ref.commitment,
-                place=places.keep(
-                    f"{places.folder_of(FOLDER, timezone.localdate(at))}/{id.hex}", seal(key, file.content, id.bytes)
-                ),
-                added_at=at,
-            )
-        )
-    Attachment.objects.bulk_create(rows)
-
-
-def _name_place(id: UUID) -> bytes:
+def name_place(id: UUID) -> bytes:
+    """To what the sealed name of a file is bound, other than its content."""
     return b"name" + id.bytes
 
 
@@ -186,7 +149,7 @@ def _name(row: Attachment) -> str:
         key = petitioners.data_key(row.petitioner)
     except PetitionerErased:
         return ""
-    return open_sealed(key, bytes(row.name), _name_place(row.id))[SALT_BYTES:].decode()
+    return open_sealed(key, bytes(row.name), name_place(row.id))[SALT_BYTES:].decode()
 
 
 def type_by_name(attachment: Attachment) -> str:
@@ -210,7 +173,7 @@ def read_file(attachment: Attachment) -> OpenedFile:
 def read_with_salt(attachment: Attachment) -> tuple[bytes, OpenedFile]:
     """As ``read_file``, after the salt with which the file was committed to: for who hands on what can be checked without us."""
     key = petitioners.data_key(attachment.petitioner)
-    salt = open_sealed(key, bytes(attachment.name), _name_place(attachment.id))[:SALT_BYTES]
+    salt = open_sealed(key, bytes(attachment.name), name_place(attachment.id))[:SALT_BYTES]
     return salt, read_file(attachment)
 
 
@@ -219,15 +182,15 @@ def integrity(refs: Iterable[TextRef]) -> Mapping[TextRef, Integrity]:
     refs = set(refs)
     rows = Attachment.objects.filter(id__in={ref.id for ref in refs}).select_related("petitioner__key")
     found = {row.id: row for row in rows}
-    return {ref: _standing(ref, found.get(ref.id)) for ref in refs}
+    return {ref: _integrity_of(ref, found.get(ref.id)) for ref in refs}
 
 
-def _standing(ref: TextRef, row: Attachment | None) -> Integrity:
+def _integrity_of(ref: TextRef, row: Attachment | None) -> Integrity:
     if row is None:
         return "missing"
     try:
         key = petitioners.data_key(row.petitioner)
-        salt = open_sealed(key, bytes(row.name), _name_place(row.id))[:SALT_BYTES]
+        salt = open_sealed(key, bytes(row.name), name_place(row.id))[:SALT_BYTES]
         content = read_file(row).content
     except PetitionerErased:
         return "erased"
@@ -236,21 +199,3 @@ def _standing(ref: TextRef, row: Attachment | None) -> Integrity:
     except (SealBroken, UnknownKey, UnicodeDecodeError):
         return "altered"
     return "bound" if commitment(salt, content) == ref.commitment and len(content) == ref.length else "altered"
-
-
-def sweep_lately(at: datetime) -> int:
-    """As ``sweep``, for a week that ended the day before yesterday: no registration takes that long."""
-    today = timezone.localdate(at)
-    return sweep(today - timedelta(days=ago) for ago in range(2, 9))
-
-
-def sweep(days: Iterable[date]) -> int:
-    """Remove files that were written on ``days`` for registrations that were never committed; how many.
-
-    Only past days are safe: a registration may be under way.
-    """
-    return places.remove_unknown(FOLDER, days, _known)
-
-
-def _known(found: Collection[str]) -> Collection[str]:
-    return set(Attachment.objects.filter(place__in=found).values_list("place", flat=True))

@@ -1,4 +1,4 @@
-"""A new query code for whoever lost theirs or never got one: given out at the counter against identification; the one before is void."""
+"""New query codes for whoever lost theirs or never got one: how many were given out, by whom, and who had one in their hands."""
 
 from __future__ import annotations
 
@@ -7,13 +7,9 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from django.db import transaction
 from django.utils.translation import gettext_noop
 
-from huiyin.casework.models import Case, CodeIssue, Submission
-from huiyin.people import administration
-from huiyin.people.ids import new_id
-from huiyin.procedure.command import Actor
+from huiyin.casework.models import CodeIssue, Submission
 
 PROOFS: Final[Mapping[str, str]] = {
     "id-card": gettext_noop("居民身份证"),
@@ -60,24 +56,3 @@ def gave_out(case_id: UUID, person: UUID) -> bool:
         CodeIssue.objects.filter(submission__case=case_id, issued_by=person).exists()
         or Submission.objects.filter(case=case_id, taken_in_by=person).exists()
     )
-
-
-def give_out(submission: Submission, proof: str, actor: Actor, at: datetime) -> CodeIssue:
-    """Put on record that a new code is handed over, and make every earlier one void.
-
-    ``actor`` is staff who may (``desk``); ``proof`` is one of ``PROOFS``.
-    """
-    assert actor.person is not None and proof in PROOFS
-    with transaction.atomic():
-        Case.objects.select_for_update().get(id=submission.case_id)
-        made = CodeIssue.objects.create(
-            id=new_id(at),
-            organisation_id=submission.organisation_id,
-            submission=submission,
-            number=current(submission) + 1,
-            proof=proof,
-            issued_by_id=actor.person,
-            issued_at=at,
-        )
-        administration.record("give-out-code", [made], at, actor)
-    return made

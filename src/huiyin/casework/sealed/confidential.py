@@ -10,20 +10,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import Q
 
 from huiyin.casework.models import Case, CaseAccused, CaseParty, IdentityRequest
 from huiyin.casework.visible import custodies, roles_of, visible_to
-from huiyin.people import administration
 from huiyin.people.acting import holders_in
 from huiyin.people.appointments import day_of, of_units
-from huiyin.people.ids import new_id
 from huiyin.people.models import Account, Petitioner
 from huiyin.people.petitioners import PetitionerErased, data_key
 from huiyin.procedure.command import Actor
 from huiyin.rules.book.schema import CUSTODIAN
-from huiyin.sealing.aead import open_sealed, seal
+from huiyin.sealing.aead import open_sealed
 
 UNLOCKED_FOR = timedelta(days=7)
 MAX_REASON_CHARS = 500
@@ -115,50 +112,6 @@ def _granted(actor: Actor, at: datetime, case: UUID) -> bool:
     return case in _granted_cases(actor, at)
 
 
-def ask(case: Case, actor: Actor, reason: str, at: datetime) -> bool:
-    """Ask the custodian for who brought a case. False when a request of one's own is still open; nothing is added then.
-
-    Raises PetitionerErased when there is nobody left to know.
-    """
-    with transaction.atomic():
-        Case.objects.select_for_update().get(id=case.id)
-        if IdentityRequest.objects.filter(case=case, asked_by_id=actor.person, decided_at__isnull=True).exists():
-            return False
-        id = new_id(at)
-        made = IdentityRequest.objects.create(
-            id=id,
-            organisation_id=case.organisation_id,
-            case=case,
-            asked_by_id=_person(actor),
-            reason=seal(_secret(case), reason.encode(), id.bytes),
-            asked_at=at,
-        )
-        administration.record("ask-identity", [made], at, actor)
-    return True
-
-
-def _person(actor: Actor) -> UUID:
-    assert actor.person is not None  # whoever sees a case as staff is somebody
-    return actor.person
-
-
-def decide(case: Case, request: UUID, actor: Actor, at: datetime, *, grant: bool) -> bool:
-    """Let whoever asked know for a week, or not. False when there is no such open request, or it is one's own.
-
-    Whoever calls has made sure that ``actor`` is the custodian.
-    """
-    with transaction.atomic():
-        waiting = IdentityRequest.objects.select_for_update().filter(id=request, case=case, decided_at__isnull=True)
-        found = waiting.exclude(asked_by_id=actor.person).first()
-        if found is None:
-            return False
-        found.decided_by_id, found.decided_at = _person(actor), at
-        found.granted_until = at + UNLOCKED_FOR if grant else None
-        found.save(update_fields=["decided_by", "decided_at", "granted_until"])
-        administration.record("decide-identity", [found], at, actor)
-    return True
-
-
 def requests(case: Case, actor: Actor, at: datetime) -> tuple[Asked, ...]:
     """What was asked about a case, the newest first: everything for the custodian, one's own for everybody else."""
     rows = IdentityRequest.objects.filter(case=case).select_related("asked_by").order_by("-asked_at", "-id")
@@ -181,10 +134,11 @@ def waiting(actor: Actor, at: datetime) -> tuple[str, ...]:
 
 def _reason(case: Case, row: IdentityRequest) -> str:
     try:
-        return open_sealed(_secret(case), bytes(row.reason), row.id.bytes).decode()
+        return open_sealed(secret_of(case), bytes(row.reason), row.id.bytes).decode()
     except PetitionerErased:
         return ""
 
 
-def _secret(case: Case) -> bytes:
+def secret_of(case: Case) -> bytes:
+    """The key under which a case's requests are sealed. Raises PetitionerErased when there is nobody left to know."""
     return data_key(Petitioner.objects.select_related("key").get(id=case.petitioner_id))

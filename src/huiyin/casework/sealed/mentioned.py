@@ -25,7 +25,7 @@ from huiyin.procedure.event import (
     RegistrationCorrected,
     SubmissionAttached,
 )
-from huiyin.procedure.field_types import type_of
+from huiyin.rules.book.fields import type_of
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import FieldRule
 

@@ -1,40 +1,10 @@
-"""Sealed bytes in the store of files: written so that they last, and removed where no row knows them any more."""
+"""Sealed bytes in the store of files, read; ``door.beside.stored_files`` writes them."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Collection, Iterable, Iterator
-from datetime import date
-from pathlib import Path
+from collections.abc import Iterator
 
-from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
-
-
-def folder_of(root: str, day: date) -> str:
-    """Where what is written on ``day`` lies, below ``root``."""
-    return f"{root}/{day:%Y/%m/%d}"
-
-
-def keep(place: str, sealed: bytes) -> str:
-    """Write a file so that it survives a power failure from now on; where it is."""
-    return keep_file(place, ContentFile(sealed))
-
-
-def keep_file(place: str, sealed: File[bytes]) -> str:
-    """As ``keep``, for what is too much to hold in memory: an open file."""
-    kept: str = default_storage.save(place, sealed)
-    try:
-        path = Path(default_storage.path(kept))
-    except NotImplementedError:  # an object store: durable once it has answered
-        return kept
-    for part in (path, path.parent):
-        handle = os.open(part, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-    return kept
 
 
 def read(place: str) -> bytes:
@@ -49,22 +19,3 @@ def parts(place: str, size: int) -> Iterator[bytes]:
     with default_storage.open(place, "rb") as file:
         while part := file.read(size):
             yield part
-
-
-def remove_unknown(root: str, days: Iterable[date], known: Callable[[Collection[str]], Collection[str]]) -> int:
-    """Remove what was written below ``root`` on ``days`` and that no row names; how many files.
-
-    ``known`` says which of some places rows name. Only past days are safe: what names a file may be on its way.
-    """
-    removed = 0
-    for day in days:
-        folder = folder_of(root, day)
-        try:
-            names = default_storage.listdir(folder)[1]
-        except FileNotFoundError:
-            continue
-        places = [f"{folder}/{name}" for name in names]
-        for place in set(places) - set(known(places)):
-            default_storage.delete(place)
-            removed += 1
-    return removed

@@ -17,7 +17,7 @@ from huiyin.casework.visible import access_of
 from huiyin.people.acting import kin_of_each
 from huiyin.people.appointments import FORMER_FOR, day_of
 from huiyin.people.models import Holding
-from huiyin.procedure.amending.correcting import REGISTER, barred
+from huiyin.procedure.amending.correcting import REGISTER, correction_obstacle
 from huiyin.procedure.command import Actor
 
 LISTED_FOR: Final = timedelta(days=90)
@@ -65,7 +65,7 @@ def may_replace(loaded: LoadedCase, actor: Actor, at: datetime) -> bool:
 
 def may_give_out(loaded: LoadedCase, submission: Submission, actor: Actor, at: datetime) -> bool:
     """Whether ``actor``, who sees the case, hands receipts over; an archived matter keeps its receipt. Where the code is spoilt, more may."""
-    if barred(loaded.rules, loaded.state, actor) in (None, "archived"):
+    if correction_obstacle(loaded.rules, loaded.state, actor) in (None, "archived"):
         return True
     return is_spoilt(submission) and may_replace(loaded, actor, at)
 

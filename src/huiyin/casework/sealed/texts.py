@@ -16,7 +16,7 @@ from huiyin.people import petitioners
 from huiyin.people.ids import new_id
 from huiyin.people.petitioners import PetitionerErased
 from huiyin.procedure.command import TextRef
-from huiyin.sealing.aead import SealBroken, open_sealed, seal
+from huiyin.sealing.aead import SealBroken, open_sealed
 from huiyin.sealing.keyring import UnknownKey
 
 SALT_BYTES = 16
@@ -44,20 +44,6 @@ def unsealed(text: str, at: datetime) -> UnsealedText:
 def commitment(salt: bytes, content: str | bytes) -> str:
     """The hex SHA-256 of salt and content (a text as UTF-8)."""
     return sha256(salt + (content.encode() if isinstance(content, str) else content)).hexdigest()
-
-
-def sealed(texts: Iterable[UnsealedText], organisation: UUID, case: UUID, petitioner: UUID, key: bytes) -> list[Text]:
-    """``texts`` as rows to be written, sealed under the ``key`` of ``petitioner``."""
-    return [
-        Text(
-            id=item.ref.id,
-            organisation_id=organisation,
-            case=case,
-            petitioner_id=petitioner,
-            sealed=seal(key, item.salt + item.text.encode(), item.ref.id.bytes),
-        )
-        for item in texts
-    ]
 
 
 def read_texts(ids: Iterable[UUID]) -> Mapping[UUID, str]:
@@ -116,10 +102,10 @@ def integrity(refs: Iterable[TextRef]) -> Mapping[TextRef, Integrity]:
     rows = {
         row.id: row for row in Text.objects.filter(id__in={ref.id for ref in refs}).select_related("petitioner__key")
     }
-    return {ref: _standing(ref, rows.get(ref.id)) for ref in refs}
+    return {ref: _integrity_of(ref, rows.get(ref.id)) for ref in refs}
 
 
-def _standing(ref: TextRef, row: Text | None) -> Integrity:
+def _integrity_of(ref: TextRef, row: Text | None) -> Integrity:
     if row is None:
         return "missing"
     try:

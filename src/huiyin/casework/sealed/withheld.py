@@ -22,8 +22,8 @@ from huiyin.procedure.event import (
     PersonRecused,
     UnitLeft,
 )
-from huiyin.procedure.field_types import type_of
 from huiyin.procedure.storage import codec
+from huiyin.rules.book.fields import type_of
 from huiyin.rules.book.load import Rules
 
 ACCUSING: Final = frozenset(map(codec.type_name, (AccusedWritten, AccusedIdentified, AccusedFollowed)))

@@ -114,10 +114,10 @@ class RegisterImport:
             return RowOutcome(line.number, matter.number, "rejected", errors)
         if isinstance(outcome, Registered):
             case = Case.objects.get(id=outcome.case.id)
-            return self._told(line, matter, codec.loads(case.state), case.number)
-        return self._told(line, matter, outcome.state)
+            return self._outcome_of(line, matter, codec.loads(case.state), case.number)
+        return self._outcome_of(line, matter, outcome.state)
 
-    def _told(self, line: SheetRow, matter: OldMatter, state: State, case: str = "") -> RowOutcome:
+    def _outcome_of(self, line: SheetRow, matter: OldMatter, state: State, case: str = "") -> RowOutcome:
         stages = load(matter.rulebook).book.procedures[state.procedure].stages
         due = min((duty.derivation.due_on for duty in state.duties), default=None)
         ended = stages[state.stage].end

@@ -51,7 +51,7 @@ def cover_removals(arguments: argparse.Namespace, root: Path, rows: list[Coverag
             raise Failure("a sample is no record; leave out --sample", MISUSED)
         known |= verdicts(found)
         RECORD.write_text(record_text(rows, known), encoding="utf-8")
-    report(arguments, _told(found), _lines(found))
+    report(arguments, _as_data(found), _lines(found))
     expected = {(clause, removal) for clause, verdict in known.items() for removal in verdict.unnoticed}
     new = [one for one in found if one.by is None and (one.probe.clause, str(one.probe.removal)) not in expected]
     for one in new:
@@ -74,7 +74,7 @@ def _asked(arguments: argparse.Namespace, rows: list[Coverage]) -> list[Probe]:
     return sample(asked, arguments.sample) if arguments.sample else asked
 
 
-def _told(found: Sequence[Answer]) -> dict[str, Any]:
+def _as_data(found: Sequence[Answer]) -> dict[str, Any]:
     return {
         "tried": len(found),
         "noticed": sum(one.by is not None for one in found),

@@ -233,7 +233,7 @@ def show(request: HttpRequest, acting: Acting, id: UUID) -> HttpResponse:
         "waits": run.step == WAITING,
         "already": run.counts.get("already", 0),
         "rejected": run.counts.get("rejected", 0),
-        "rejected_rows": [(row, _told(row)) for row in rejected[:LISTED]],
+        "rejected_rows": [(row, _reasons(row)) for row in rejected[:LISTED]],
         "other_rows": rows.exclude(fate="rejected")[:LISTED],
         "listed": LISTED,
         "skipped": [(first, last, _SKIPS.get(why, why)) for first, last, why in run.skipped],
@@ -251,7 +251,7 @@ _SKIPS: Final = {
 }
 
 
-def _told(row: RegisterRow) -> list[tuple[str, str]]:
+def _reasons(row: RegisterRow) -> list[tuple[str, str]]:
     """Why a row was rejected: the column in words, and the reason."""
     return [(_(LABELS[field]) if field in LABELS else "", message) for field, message in row.errors]
 
@@ -299,5 +299,5 @@ def report(request: HttpRequest, acting: Acting, id: UUID) -> HttpResponse:
 def _report_line(run: RegisterRun, row: RegisterRow) -> Iterator[object]:
     fate = _("已导入") if row.case_number else FATES.get(row.fate, row.fate)
     number = f"'{row.number}" if row.number[:1] in "=+-@\t\r" else row.number
-    why = "；".join(f"{label}：{message}" if label else message for label, message in _told(row))
+    why = "；".join(f"{label}：{message}" if label else message for label, message in _reasons(row))
     yield from (row.line, number, fate, row.stage, row.due or "", row.rulebook, row.case_number, why)

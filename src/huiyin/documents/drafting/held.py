@@ -37,17 +37,19 @@ def missing(case: Case, rules: Rules, kind: str, paper: PaperState, text: PaperT
     """
     facts = _facts(case, kind, paper)
     wording = template_for(_organ(case, paper.id), facts.rules, facts.procedure, kind, _worded_at(case, paper.id))
-    yield from _told(rules, kind, facts, wording, text)
+    yield from _missing_statements(rules, kind, facts, wording, text)
 
 
 def missing_as_issued(document: Document, past: History, text: PaperText) -> Iterator[str]:
     """As ``missing``, of a notice that one step words and issues: ``text`` is how its template words it."""
     facts = facts_of(document, past)
     wording = template_for(document.issuer, facts.rules, facts.procedure, document.kind, document.issued_at)
-    yield from _told(facts.rules, document.kind, facts, wording, text)
+    yield from _missing_statements(facts.rules, document.kind, facts, wording, text)
 
 
-def _told(rules: Rules, kind: str, facts: Facts, wording: PaperTemplate, text: PaperText) -> Iterator[str]:
+def _missing_statements(
+    rules: Rules, kind: str, facts: Facts, wording: PaperTemplate, text: PaperText
+) -> Iterator[str]:
     yield from dict.fromkeys(
         _("%(law)s要求写明的%(what)s不在文中，请补上") % {"law": law, "what": what}
         for law, group in _asked(rules, kind, facts, wording)

@@ -21,7 +21,7 @@ from huiyin.casework.models import PaperRecord, PaperVersion
 SHOWN: Final = 16
 """Hex digits of the digest that stand on a paper: 64 bits of a salted commitment, which nobody guesses."""
 _CODE: Final = re.compile(r"[0-9a-f]{16,64}")
-Standing = Literal["approved", "issued", "replaced", "voided"]
+PaperStatus = Literal["approved", "issued", "replaced", "voided"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class VerifiedPaper:
     number: str
     day: date
     digest: str
-    standing: Standing
+    status: PaperStatus
     replaced_by: str = ""
 
 
@@ -65,23 +65,23 @@ def verified(code: str, issuer: str = "", number: str = "") -> VerifiedPaper | N
             continue
         if (issuer and issuer != row.issuer.code) or (number and number != f"{row.period}-{row.number}"):
             continue
-        return _told(row, version.digest)
+        return _verified(row, version.digest)
     return None
 
 
-def _told(row: PaperRecord, digest: str) -> VerifiedPaper | None:
+def _verified(row: PaperRecord, digest: str) -> VerifiedPaper | None:
     if row.status not in ("approved", "issued", "voided") or row.approved_at is None:
         return None  # its approval lapsed: no such text was, or will be, issued
     new = (
         PaperRecord.objects.select_related("issuer").filter(replaces=row.id, case=row.case_id, status="issued").first()
     )
-    standing: Standing = "replaced" if new is not None else row.status  # type: ignore[assignment]
+    status: PaperStatus = "replaced" if new is not None else row.status  # type: ignore[assignment]
     return VerifiedPaper(
         organ=row.issuer.name,
         number=f"〔{row.period}〕{row.number}号",
         day=timezone.localtime(row.approved_at).date(),
         digest=digest,
-        standing=standing,
+        status=status,
         replaced_by=_place_of_issued(new) if new is not None else "",
     )
 

@@ -44,12 +44,12 @@ class PaperCorrection:
     decision: bool = False
 
 
-def correct_paper(case: UUID, wanted: PaperCorrection, actor: Actor, at: datetime) -> Accepted | Rejected:
+def correct_paper(case: UUID, asked_for: PaperCorrection, actor: Actor, at: datetime) -> Accepted | Rejected:
     """Draft the correction of an issued paper: its text, with a first sentence that names it, to be changed and approved.
 
     The caller has made sure that ``actor`` may see the case. Raises NoSuchCase, Conflict.
     """
-    return on_held_case(case, partial(_correct, wanted, actor, at))
+    return on_held_case(case, partial(_correct, asked_for, actor, at))
 
 
 def approve_correction(case: UUID, paper: UUID, digest: str, actor: Actor, at: datetime) -> Accepted | Rejected:
@@ -68,18 +68,18 @@ def _rejected(why: str, message: str, name: str = "") -> Rejected:
     return Rejected((FormError(name, why, message),))
 
 
-def _correct(wanted: PaperCorrection, actor: Actor, at: datetime, case: Case) -> Accepted | Rejected:
+def _correct(asked_for: PaperCorrection, actor: Actor, at: datetime, case: Case) -> Accepted | Rejected:
     rules, state = load(case.rulebook), codec.loads(case.state)
     past = read_history(case, None)
-    issued = next((one for one in documents(past) if one.id == wanted.notice), None)
-    if issued is None or is_replaced(wanted.notice):
+    issued = next((one for one in documents(past) if one.id == asked_for.notice), None)
+    if issued is None or is_replaced(asked_for.notice):
         return _rejected("not-open", _("这份文书已经更正过，或者正在更正；请更正最新的一份"))
-    barred = may_correct(rules, state, issued.kind, actor, decision=wanted.decision)
-    if barred is None and issued.issuer.id != actor.organisation:
-        barred = "not-yours"
-    if barred is not None:
-        return refused(barred)
-    why, problems = clean_text("reason", wanted.reason, MAX_REASON_CHARS)
+    obstacle = may_correct(rules, state, issued.kind, actor, decision=asked_for.decision)
+    if obstacle is None and issued.issuer.id != actor.organisation:
+        obstacle = "not-yours"
+    if obstacle is not None:
+        return refused(obstacle)
+    why, problems = clean_text("reason", asked_for.reason, MAX_REASON_CHARS)
     if problems or not why:
         return _rejected("missing", _("请写明更正的理由，最多 %d 字") % MAX_REASON_CHARS, "reason")
     procedure = rules.book.procedures[case.procedure]
@@ -90,7 +90,7 @@ def _correct(wanted: PaperCorrection, actor: Actor, at: datetime, case: Case) ->
         paper=new_id(at),
         kind=issued.kind,
         text=writing.sealed(text.dumps()),
-        action=DECISION if wanted.decision else SLIP,
+        action=DECISION if asked_for.decision else SLIP,
         organisation=OrganisationId(issued.issuer.id),
         replaces=issued.id,
         reason=writing.sealed(why),
@@ -121,9 +121,9 @@ def is_opening(text: str) -> bool:
 def _approve(id: UUID, digest: str, actor: Actor, at: datetime, case: Case) -> Accepted | Rejected:
     rules, state = load(case.rulebook), codec.loads(case.state)
     kind = kind_of(state, id)
-    barred = may_approve_correction(rules, state, kind, actor) if kind is not None else "not-open"
-    if kind is None or barred is not None:
-        return refused(barred or "not-open")
+    obstacle = may_approve_correction(rules, state, kind, actor) if kind is not None else "not-open"
+    if kind is None or obstacle is not None:
+        return refused(obstacle or "not-open")
     paper = state.papers[kind]
     if digest != paper.text.commitment:
         return _rejected(STALE, _("您打开之后别人改过这份文书，请重新阅读后再批准"))

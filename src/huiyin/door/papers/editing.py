@@ -25,7 +25,7 @@ from huiyin.door.papers.writing import PaperWriting
 from huiyin.people.checks import clean_text
 from huiyin.people.ids import new_id
 from huiyin.people.petitioners import PetitionerErased
-from huiyin.procedure.amending.papers import EDIT, VOID, Barred, edited, may_edit, may_void, voided
+from huiyin.procedure.amending.papers import EDIT, VOID, PaperObstacle, edited, may_edit, may_void, voided
 from huiyin.procedure.command import Actor, CaseId, Command
 from huiyin.procedure.decide import Decision
 from huiyin.procedure.papers.correction import is_correction
@@ -47,12 +47,12 @@ class NewText:
     blocks: Sequence[Block] = field(repr=False)
 
 
-def edit_paper(case: UUID, wanted: NewText, actor: Actor, at: datetime) -> Accepted | Rejected:
+def edit_paper(case: UUID, new_text: NewText, actor: Actor, at: datetime) -> Accepted | Rejected:
     """Give a paper another body, or say why not; the caller has made sure that ``actor`` may see the case.
 
     Where somebody else has changed it since ``base`` nothing is written, and the error's code is ``stale``. Raises NoSuchCase, Conflict.
     """
-    return on_held_case(case, partial(_edit, wanted, actor, at))
+    return on_held_case(case, partial(_edit, new_text, actor, at))
 
 
 def void_paper(case: UUID, paper: UUID, reason: str, actor: Actor, at: datetime) -> Accepted | Rejected:
@@ -76,7 +76,7 @@ def on_held_case(case: UUID, work: Callable[[Case], Accepted | Rejected]) -> Acc
         return Rejected((FormError("", "no-seat", _("现在没有人可以重新审签，请管理员先设置岗位")),))
 
 
-def why_barred(why: Barred) -> str:
+def why_not(why: PaperObstacle) -> str:
     """Why a paper may not be changed or voided, in words."""
     return {
         "not-open": _("这份文书已经发出或者作废，不能再改"),
@@ -97,25 +97,25 @@ def kind_of(state: State, paper: UUID) -> str | None:
     return next((kind for kind, one in state.papers.items() if one.id == paper), None)
 
 
-def refused(why: Barred) -> Rejected:
+def refused(why: PaperObstacle) -> Rejected:
     """That it may not be done, with the reason in words."""
-    return Rejected((FormError("", why, why_barred(why)),))
+    return Rejected((FormError("", why, why_not(why)),))
 
 
-def _edit(wanted: NewText, actor: Actor, at: datetime, case: Case) -> Accepted | Rejected:
+def _edit(new_text: NewText, actor: Actor, at: datetime, case: Case) -> Accepted | Rejected:
     rules, state = load(case.rulebook), codec.loads(case.state)
-    kind = kind_of(state, wanted.paper)
-    barred = may_edit(rules, state, kind, actor) if kind is not None else "not-open"
-    if kind is None or barred is not None:
-        return refused(barred or "not-open")
+    kind = kind_of(state, new_text.paper)
+    obstacle = may_edit(rules, state, kind, actor) if kind is not None else "not-open"
+    if kind is None or obstacle is not None:
+        return refused(obstacle or "not-open")
     paper = state.papers[kind]
-    if paper.version != wanted.base:
+    if paper.version != new_text.base:
         return Rejected((FormError("", STALE, _("您打开之后别人改过这份文书；两份文字都在下面，请核对后再保存")),))
     stored = read_texts([paper.text.id]).get(paper.text.id)
     if stored is None:
         raise PetitionerErased("the text of the paper was erased")
     before = PaperText.loads(stored)
-    after = before.with_body(Block(cleaned(block.text), block.heading) for block in wanted.blocks)
+    after = before.with_body(Block(cleaned(block.text), block.heading) for block in new_text.blocks)
     errors = [*_too_long(after), *_unfilled(after)]
     if not errors and after == before:
         errors.append(FormError("", "nothing-changed", _("没有改动任何内容")))
@@ -135,9 +135,9 @@ def _edit(wanted: NewText, actor: Actor, at: datetime, case: Case) -> Accepted |
 def _void(paper: UUID, reason: str, actor: Actor, at: datetime, case: Case) -> Accepted | Rejected:
     rules, state = load(case.rulebook), codec.loads(case.state)
     kind = kind_of(state, paper)
-    barred = may_void(rules, state, kind, actor) if kind is not None else "not-open"
-    if kind is None or barred is not None:
-        return refused(barred or "not-open")
+    obstacle = may_void(rules, state, kind, actor) if kind is not None else "not-open"
+    if kind is None or obstacle is not None:
+        return refused(obstacle or "not-open")
     why, problems = clean_text("reason", reason, MAX_REASON_CHARS)
     if problems or not why:
         return Rejected((FormError("reason", "missing", _("请写明作废的理由，最多 %d 字") % MAX_REASON_CHARS),))

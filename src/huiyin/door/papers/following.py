@@ -46,8 +46,8 @@ def altered(decision: Decision) -> FormError | None:
     """
     issued = {event.paper: event.digest for event in decision.events if isinstance(event, PaperIssued)}
     papers = [paper for paper in decision.state.papers.values() if paper.id in issued]
-    standing = texts.integrity(paper.text for paper in papers)
-    if any(standing[paper.text] != "bound" or issued[paper.id] != paper.text.commitment for paper in papers):
+    integrity = texts.integrity(paper.text for paper in papers)
+    if any(integrity[paper.text] != "bound" or issued[paper.id] != paper.text.commitment for paper in papers):
         return FormError(
             "", "paper-altered", _("要发出的文书与审签的不是同一文本，不能发出；请管理员核验账本后重新审签")
         )
@@ -137,10 +137,10 @@ def follow(
 
 def _draft(writing: PaperWriting, rule: Action, action: str) -> None:
     facts = writing.state.facts
-    wanted = {drafting.notice for drafting in rule.drafts if meets(drafting.when, facts)}
+    to_draft = {drafting.notice for drafting in rule.drafts if meets(drafting.when, facts)}
     for drafting in rule.drafts:
         kind, known = drafting.notice, writing.state.papers.get(drafting.notice)
-        if kind in wanted:
+        if kind in to_draft:
             _draft_one(writing, kind, action)
         elif known is not None and known.is_open:  # what it is about is something else by now
             writing.add(PaperVoided(known.id, action, None))

@@ -21,12 +21,13 @@ from huiyin.documents.comparing.decisive import choices_of
 from huiyin.documents.comparing.signed_copy import signed_copy
 from huiyin.documents.drafting.drafts import paper_called
 from huiyin.documents.seals import kept
+from huiyin.door.beside.attachments import store_files
 from huiyin.door.outcome import Accepted, Rejected
 from huiyin.door.papers.correcting import issued_at_once
 from huiyin.door.papers.editing import STALE, kind_of, on_held_case, refused
 from huiyin.door.papers.writing import PaperWriting
 from huiyin.ledger.chain import read_chain
-from huiyin.procedure.amending.papers import Barred, may_compare, may_seal
+from huiyin.procedure.amending.papers import PaperObstacle, may_compare, may_seal
 from huiyin.procedure.command import Actor, TextRef
 from huiyin.procedure.decide import Decision
 from huiyin.procedure.event import ActionTaken, DutyOpened, PaperApproved, PaperIssued, PaperSealed
@@ -46,13 +47,13 @@ class Sealing:
     upside_down: bool = False
 
 
-def seal_paper(case: UUID, wanted: Sealing, actor: Actor, at: datetime) -> Accepted | Rejected:
+def seal_paper(case: UUID, request: Sealing, actor: Actor, at: datetime) -> Accepted | Rejected:
     """Seal an approved paper, or say why not; the caller has made sure that ``actor`` may see the case.
 
     Without files by the certificate of the organ whose paper it is, which every PDF of it then bears; with files, these are the paper
     from then on. Raises NoSuchCase, Conflict.
     """
-    return on_held_case(case, partial(_seal, wanted, actor, at))
+    return on_held_case(case, partial(_seal, request, actor, at))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +65,11 @@ class ScanComparison:
     scan: UUID
 
 
-def compare_scan(case: UUID, wanted: ScanComparison, actor: Actor, at: datetime) -> Accepted | Rejected:
+def compare_scan(case: UUID, request: ScanComparison, actor: Actor, at: datetime) -> Accepted | Rejected:
     """Confirm that the picture handed in by somebody else is the approved paper, which it is from then on, or say why not; otherwise as
     ``seal_paper``.
     """
-    return on_held_case(case, partial(_compare, wanted, actor, at))
+    return on_held_case(case, partial(_compare, request, actor, at))
 
 
 def unsealed(rules: Rules, decision: Decision) -> FormError | None:
@@ -92,32 +93,32 @@ def _rejected(why: str, message: str) -> Rejected:
 
 
 def _asked_for(
-    id: UUID, case: Case, actor: Actor, bars: Callable[[Rules, State, str, Actor], Barred | None]
+    id: UUID, case: Case, actor: Actor, obstacle_for: Callable[[Rules, State, str, Actor], PaperObstacle | None]
 ) -> tuple[Rules, State, str, PaperRecord] | Rejected:
-    """The approved paper ``id`` of the case with its kind, or why ``actor`` may not seal it by what ``bars``."""
+    """The approved paper ``id`` of the case with its kind, or why ``actor`` may not seal it by what ``obstacle_for``."""
     rules, state = load(case.rulebook), codec.loads(case.state)
     kind = kind_of(state, id)
     row = PaperRecord.objects.select_related("issuer").filter(id=id, case=case).first()
     if kind is None or row is None:
         return refused("not-open")
-    barred = bars(rules, state, kind, actor)
-    if barred is None and row.issuer_id != actor.organisation:
-        barred = "not-yours"
-    return refused(barred) if barred is not None else (rules, state, kind, row)
+    obstacle = obstacle_for(rules, state, kind, actor)
+    if obstacle is None and row.issuer_id != actor.organisation:
+        obstacle = "not-yours"
+    return refused(obstacle) if obstacle is not None else (rules, state, kind, row)
 
 
-def _seal(wanted: Sealing, actor: Actor, at: datetime, case: Case) -> Accepted | Rejected:
-    found = _asked_for(wanted.paper, case, actor, may_seal)
+def _seal(request: Sealing, actor: Actor, at: datetime, case: Case) -> Accepted | Rejected:
+    found = _asked_for(request.paper, case, actor, may_seal)
     if isinstance(found, Rejected):
         return found
     rules, state, kind, row = found
     paper = state.papers[kind]
-    if wanted.digest != paper.text.commitment:
+    if request.digest != paper.text.commitment:
         return _rejected(STALE, _("您打开之后文书又改过，请重新阅读后再盖章"))
     if row.sealed_at is not None:
         return _rejected("sealed", _("这份文书已经盖章"))
     writing = PaperWriting(case, rules, state, actor, at)
-    done = _scanned(wanted, case, rules, row, actor, at) if wanted.files else _by_certificate(row, at)
+    done = _scanned(request, case, rules, row, actor, at) if request.files else _by_certificate(row, at)
     if isinstance(done, FormError):
         return Rejected((done,))
     assert actor.person is not None
@@ -128,13 +129,13 @@ def _seal(wanted: Sealing, actor: Actor, at: datetime, case: Case) -> Accepted |
     return Accepted(case, writing.write())
 
 
-def _compare(wanted: ScanComparison, actor: Actor, at: datetime, case: Case) -> Accepted | Rejected:
-    found = _asked_for(wanted.paper, case, actor, may_compare)
+def _compare(request: ScanComparison, actor: Actor, at: datetime, case: Case) -> Accepted | Rejected:
+    found = _asked_for(request.paper, case, actor, may_compare)
     if isinstance(found, Rejected):
         return found
     rules, state, kind, row = found
     paper = state.papers[kind]
-    if row.sealed_at is not None or row.scan != wanted.scan or wanted.digest != paper.text.commitment:
+    if row.sealed_at is not None or row.scan != request.scan or request.digest != paper.text.commitment:
         return _rejected(STALE, _("您打开之后文书或者签章件又换过，请重新核对"))
     if row.sealed_by_id == actor.person:
         return _rejected("same-person", _("签章件由您上传，须由另一人核对"))
@@ -160,7 +161,7 @@ def _by_certificate(row: PaperRecord, at: datetime) -> tuple[Literal["seal"], No
 
 
 def _scanned(
-    wanted: Sealing, case: Case, rules: Rules, row: PaperRecord, actor: Actor, at: datetime
+    request: Sealing, case: Case, rules: Rules, row: PaperRecord, actor: Actor, at: datetime
 ) -> tuple[Literal["hand", "picture"], TextRef] | FormError:
     """How the scan seals the paper, and the scan as it is kept with the case, compared with the paper as it was approved."""
     shown = paper_called(load_case(case), row.id)
@@ -168,13 +169,13 @@ def _scanned(
     if shown is None or content is None:
         return FormError("", "erased", _("保管期限已满，信访人资料已销毁"))
     choices = choices_of(rules, rules.book.procedures[case.procedure], row.kind)
-    made = signed_copy(wanted.files, content, choices, upside_down=wanted.upside_down)
+    made = signed_copy(request.files, content, choices, upside_down=request.upside_down)
     if isinstance(made, FormError):
         return made
     if not made.is_compared and _approved(case, row.id) == actor.person:
         return FormError("", "same-person", _("文书由您签发，签章件须由另一人上传"))
     file = attachments.unsealed(File(f"{content.file_stem}-签章件.pdf", made.content), at)
-    attachments.store([file], case, None, case.petitioner, at)
+    store_files([file], case, None, case.petitioner, at)
     return "hand" if made.is_compared else "picture", file.ref
 
 

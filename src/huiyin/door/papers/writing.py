@@ -7,6 +7,7 @@ from datetime import datetime
 from huiyin.casework.models import Case
 from huiyin.casework.sealed import texts
 from huiyin.casework.sealed.texts import UnsealedText
+from huiyin.door.beside.texts import sealed_texts
 from huiyin.door.numbers import number_paper
 from huiyin.door.writing import MOVING, record, write
 from huiyin.people import petitioners
@@ -55,7 +56,7 @@ class PaperWriting:
         if self._texts:
             key = petitioners.data_key(self.case.petitioner)
             case = self.case
-            batch.add(texts.sealed(self._texts, case.organisation_id, case.id, case.petitioner_id, key))
+            batch.add(sealed_texts(self._texts, case.organisation_id, case.id, case.petitioner_id, key))
         record(batch, self.case, self.rules, Decision(tuple(self._events), self.state), self.actor, self.at)
         batch.change(Case, self.case.id, {name: getattr(self.case, name) for name in MOVING})
         write(batch, self.actor, self.at)

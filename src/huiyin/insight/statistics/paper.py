@@ -75,7 +75,7 @@ def _body(report: StatisticsReport) -> Iterator[Block]:
     )
     if report.figures:
         counted = [figure for figure in report.figures if figure.now.total]
-        yield Block("；".join(map(_said_of, counted)) + "。" if counted else "本期没有到期或者办结的事项。")
+        yield Block("；".join(map(_in_words, counted)) + "。" if counted else "本期没有到期或者办结的事项。")
     yield Block("群众反映的主要内容", heading=True)
     subjects = [
         f"{report.book.fields[one.field].of[one.value].zh}{one.now}件（上期{one.before}件）"
@@ -85,7 +85,7 @@ def _body(report: StatisticsReport) -> Iterator[Block]:
     yield Block(f"由多到少依次为：{'、'.join(subjects)}。" if subjects else "本期没有记明内容类别的事项。")
 
 
-def _said_of(figure: Figure) -> str:
+def _in_words(figure: Figure) -> str:
     now = f"{figure.indicator.zh}{_percent(figure.now)}"
     return f"{now}，上期{_percent(figure.before)}，上年同期{_percent(figure.year_before)}"
 

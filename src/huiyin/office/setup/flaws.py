@@ -70,19 +70,19 @@ def _rows(rows: Iterable[Mapping[str, Any]], **wanted: str) -> tuple[int, ...]:
 
 def _in_rows(flaw: Flaw, field: str, rows: tuple[int, ...], whose: str) -> PlacedFlaw:
     label = StaffRowForm.base_fields[field].label if field in StaffRowForm.base_fields else ""
-    return PlacedFlaw(field, rows, said := said_of(flaw), _in_words(f"{whose} {label}".strip(), said))
+    return PlacedFlaw(field, rows, said := flaw_in_words(flaw), _in_words(f"{whose} {label}".strip(), said))
 
 
 def _of_organisation(flaw: Flaw, field: str) -> PlacedFlaw:
     label = OrganisationForm.base_fields[field].label if field in OrganisationForm.base_fields else ""
-    return PlacedFlaw(field, (), said := said_of(flaw), _in_words(str(label or _("单位")), said))
+    return PlacedFlaw(field, (), said := flaw_in_words(flaw), _in_words(str(label or _("单位")), said))
 
 
 def _in_words(place: str, said: str) -> str:
     return _("%(place)s：%(said)s") % {"place": place, "said": said}
 
 
-def said_of(flaw: Flaw) -> str:
+def flaw_in_words(flaw: Flaw) -> str:
     """What should stand there, and what does, in the reader's language."""
     language = get_language() or ""
     words = {"expected": flaw.why.expected(language), "found": flaw.why.found(language)}

@@ -15,7 +15,7 @@ from huiyin.door.handing_over import hand_over_left_duties, let_stand_in
 from huiyin.door.succession import bar_below, let_succeed, move_unit
 from huiyin.door.succession import end_unit as end_of_unit
 from huiyin.office.changes import Change, Subject, subject_page
-from huiyin.office.consequences import rehearse, told_duties
+from huiyin.office.consequences import rehearse, unsealed_duties
 from huiyin.office.reach import has_petitions
 from huiyin.office.structure.forms import AbolishForm, OwnForm, PostForm, UnitForm
 from huiyin.office.structure.pages import own, own_unit, role_names
@@ -101,7 +101,7 @@ def _ended(
 ) -> list[str]:
     held = not_over(Holding.objects.filter(post__unit=unit), day_of(administering.at)).count()
     below = Unit.objects.filter(parent=unit, abolished_on=None).count()
-    owed = told_duties().filter(unit=unit).count()
+    owed = unsealed_duties().filter(unit=unit).count()
     do(given)
     let_succeed(administering.at, unit.id)
     words = {"people": held, "below": below, "owed": owed, "successor": given["successor"].name}

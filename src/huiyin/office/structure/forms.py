@@ -8,10 +8,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from huiyin.office.forms import day_field, reason_field
+from huiyin.office.forms import reason_field
 from huiyin.office.setup.forms import IS_CODE
 from huiyin.people.models import Unit
 from huiyin.people.staff.reception import WEEKDAYS, WEEKS
+from huiyin.web.form_fields import day_field
 
 
 class UnitForm(forms.Form):

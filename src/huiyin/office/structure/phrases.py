@@ -21,8 +21,8 @@ from huiyin.office.structure.pages import own
 from huiyin.people.models import Organisation, StandardPhrase
 from huiyin.people.staff import phrases as standard
 from huiyin.people.web import Administering, administrator_page
-from huiyin.procedure.field_types import type_named
 from huiyin.rule_store.store import load
+from huiyin.rules.book.fields import type_named
 
 BACK = "office:phrases"
 

@@ -48,12 +48,12 @@ def beyond(mine: Account) -> Q:
     )
 
 
-def standing_of(account: Account, day: date) -> dict[str, str]:
-    """``standings_of`` one account."""
-    return standings_of([account], day)[account.id]
+def powers_of(account: Account, day: date) -> dict[str, str]:
+    """``powers_of_each`` one account."""
+    return powers_of_each([account], day)[account.id]
 
 
-def standings_of(accounts: Collection[Account], day: date) -> dict[UUID, dict[str, str]]:
+def powers_of_each(accounts: Collection[Account], day: date) -> dict[UUID, dict[str, str]]:
     """What a link for each account opens: every post held now, later or lately, and every power to confirm what others propose.
 
     Returns:

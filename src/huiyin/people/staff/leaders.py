@@ -44,7 +44,6 @@ def place(
         if position:
             revoke_resets(account, at, by)
         label = Leader.Position(position).label if position else "—"
-        administration.record("place_leader", [], at, administration.acting(by), gone=former)
         administration.record_act(
             "place_leader",
             made,
@@ -54,4 +53,5 @@ def place(
             organisation=organisation.id,
             subject=f"{organisation.name} · {label}",
             reason=reason,
+            gone=former,
         )

@@ -6,20 +6,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from huiyin.paging import Order
 from huiyin.people.absences import away_on
 from huiyin.people.appointments import current, day_of, not_over
 from huiyin.people.models import Absence, Account, Holding, Invitation, Organisation
 from huiyin.people.signing_in.second_factor_rules import FACTORS
 
 SIZE = 50
+BY_USERNAME: Final = Order(Account, ("username",))
 
 
-class Standing(StrEnum):
+class AccountStatus(StrEnum):
     """How it stands with an account."""
 
     INVITED = "invited"
@@ -33,7 +36,7 @@ class PersonLine:
     """Somebody in the list; ``away`` is the absence of today, ``posts`` are those held now or from a later day on."""
 
     account: Account
-    standing: Standing
+    status: AccountStatus
     posts: tuple[Holding, ...]
     away: Absence | None
     has_second_factor: bool
@@ -41,7 +44,7 @@ class PersonLine:
 
 @dataclass(frozen=True, slots=True)
 class PeoplePage:
-    """Some people by user name, and the name after which the next page begins (empty at the end)."""
+    """Some people by user name, and the key with which the next ones are asked for (empty at the end)."""
 
     lines: tuple[PersonLine, ...]
     next: str
@@ -53,7 +56,7 @@ def people_page(
     *,
     words: str = "",
     unit: UUID | None = None,
-    standing: str = "",
+    status: str = "",
     after: str = "",
     organisations: QuerySet[Organisation] | None = None,
 ) -> PeoplePage:
@@ -62,8 +65,8 @@ def people_page(
     Args:
         words: a part of the user name or of the name that colleagues see.
         unit: only who holds a post there, now or from a later day on.
-        standing: only those of whom it is so (``Standing``; ``away`` for who is away today).
-        after: the user name behind which the page begins.
+        status: only those of whom it is so (``AccountStatus``; ``away`` for who is away today).
+        after: the ``next`` of the page before; empty: from the first.
         organisations: the posts and absences in these alone are shown; None: all.
     """
     day = day_of(at)
@@ -71,23 +74,22 @@ def people_page(
     if unit is not None:
         held = not_over(Holding.objects.filter(account=OuterRef("pk"), post__unit=unit), day)
         found = found.filter(Exists(held))
-    found = _of(found, standing, at)
-    accounts = list(found.filter(username__gt=after).order_by("username")[: SIZE + 1])
-    more, accounts = len(accounts) > SIZE, accounts[:SIZE]
-    return PeoplePage(tuple(lines_of(accounts, at, organisations)), accounts[-1].username if more else "")
+    found = _of(found, status, at)
+    page = BY_USERNAME.page(found, after, SIZE)
+    return PeoplePage(tuple(lines_of(page.items, at, organisations)), page.next)
 
 
-def _of(found: QuerySet[Account], standing: str, at: datetime) -> QuerySet[Account]:
+def _of(found: QuerySet[Account], status: str, at: datetime) -> QuerySet[Account]:
     is_open = Exists(_open_links().filter(account=OuterRef("pk")))
-    match standing:
-        case Standing.ACTIVE:
+    match status:
+        case AccountStatus.ACTIVE:
             return found.filter(is_active=True)
-        case Standing.CLOSED:
+        case AccountStatus.CLOSED:
             return found.filter(~is_open, is_active=False)
-        case Standing.INVITED:
+        case AccountStatus.INVITED:
             fresh = _open_links().filter(account=OuterRef("pk"), expires_at__gt=at)
             return found.filter(Exists(fresh), is_active=False)
-        case Standing.LAPSED:
+        case AccountStatus.LAPSED:
             lapsed = _open_links().filter(account=OuterRef("pk"), expires_at__lte=at)
             return found.filter(Exists(lapsed), is_active=False)
         case "away":
@@ -128,7 +130,7 @@ def lines_of(
     return [
         PersonLine(
             account,
-            _standing(account, links.get(account.id), at),
+            _status(account, links.get(account.id), at),
             tuple(posts.get(account.id, ())),
             away.get(account.id),
             account.pk in factors,
@@ -137,12 +139,12 @@ def lines_of(
     ]
 
 
-def _standing(account: Account, link: Invitation | None, at: datetime) -> Standing:
+def _status(account: Account, link: Invitation | None, at: datetime) -> AccountStatus:
     if account.is_active:
-        return Standing.ACTIVE
+        return AccountStatus.ACTIVE
     if link is None:
-        return Standing.CLOSED
-    return Standing.INVITED if link.expires_at > at else Standing.LAPSED
+        return AccountStatus.CLOSED
+    return AccountStatus.INVITED if link.expires_at > at else AccountStatus.LAPSED
 
 
 def holders_beside(holding: Holding, at: datetime) -> list[Account]:

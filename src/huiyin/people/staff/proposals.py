@@ -16,7 +16,7 @@ from huiyin.people import administration
 from huiyin.people.administrators import confirming_leaders, confirming_scope, on_day, scope_of
 from huiyin.people.appointments import appoint, day_of
 from huiyin.people.models import Account, Administrator, Invitation, Organisation, Post, Proposal
-from huiyin.people.staff.hands import beyond, no_second_person, standing_of
+from huiyin.people.staff.hands import beyond, no_second_person, powers_of
 from huiyin.people.staff.leaders import place
 
 LINK_GOOD_FOR: Final = timedelta(days=7)
@@ -65,7 +65,7 @@ def propose(
 
     Args:
         opens: an appointment (``post``, ``since``), a link for the password, or a ``position`` in the leading group.
-        reach: what a link opens at most (keys of ``staff.hands.standing_of``).
+        reach: what a link opens at most (keys of ``staff.hands.powers_of``).
         is_whole: whether only who administers the whole installation may confirm it.
     """
     like = {"opens": opens, "organisation": organisation, "account": account, "post": post, "since": since}
@@ -137,17 +137,17 @@ def _refuse_changed(proposal: Proposal, at: datetime, seen: str | None) -> None:
     if scope is None or not scope.organisations.filter(id=proposal.organisation_id).exists():
         raise ProposerGone(f"{proposal.proposed_by.username} does not administer {proposal.organisation} any more")
     proposal.refresh_from_db(fields=["post", "account"])  # as they are since they were locked
-    if seen is not None and seen != seen_of(proposal, standing_of(proposal.account, day_of(at))):
+    if seen is not None and seen != seen_of(proposal, powers_of(proposal.account, day_of(at))):
         raise ProposalChanged("the post or the account was changed since it was shown")
 
 
-def seen_of(proposal: Proposal, standing: Iterable[str]) -> str:
-    """A digest of what a second person is shown: the post with its unit and roles, and how it stands with the account (``standings_of``)."""
+def seen_of(proposal: Proposal, powers: Iterable[str]) -> str:
+    """A digest of what a second person is shown: the post with its unit and roles, and how it stands with the account (``powers_of_each``)."""
     post, account = proposal.post, proposal.account
     of_post = (
         [post.unit_id.hex, post.unit.name, str(post.unit.abolished_on), post.title, *sorted(post.roles)] if post else []
     )
-    of_account = [account.username, account.display_name, account.is_active, *sorted(standing)]
+    of_account = [account.username, account.display_name, account.is_active, *sorted(powers)]
     shown = json.dumps([proposal.id.hex, of_post, of_account, proposal.reach])
     return hashlib.sha256(shown.encode()).hexdigest()
 

@@ -108,9 +108,8 @@ def _record(
     gone: Iterable[ReceptionTime] = (),
 ) -> None:
     subject = f"{organisation.name}: {words}"[:300]
-    administration.record(change, [], at, administration.acting(by), gone=list(gone))
     administration.record_act(
-        change, rows, at, None, by=by, organisation=organisation.id, subject=subject, reason=reason
+        change, rows, at, None, by=by, organisation=organisation.id, subject=subject, reason=reason, gone=tuple(gone)
     )
 
 

@@ -17,10 +17,10 @@ from huiyin.rules.prover.proved_points import is_walked
 
 REGISTER: Final = "register"
 """The action by which staff take a petition in; every rulebook has it, and whoever may take it may correct."""
-Barred = Literal["not-a-registration", "not-yours", "recused", "archived"]
+CorrectionObstacle = Literal["not-a-registration", "not-yours", "recused", "archived"]
 
 
-def barred(rules: Rules, state: State, actor: Actor) -> Barred | None:
+def correction_obstacle(rules: Rules, state: State, actor: Actor) -> CorrectionObstacle | None:
     """Why ``actor``, who may see the case, may not correct its registration, or, being the petitioner, their own contact; None when
     they may."""
     procedure = rules.book.procedures.get(state.procedure)
@@ -60,7 +60,7 @@ def _owed(rules: Rules, state: State, facts: Mapping[str, str]) -> tuple[list[Op
 def correct(rules: Rules, state: State, command: Command, event: RegistrationCorrected) -> Decision:
     """What follows from a correction: the event, what is owed by it, and whom the case accuses besides where the command says so.
 
-    Whoever calls has made sure of ``barred`` and ``fits``, and that nobody is accused anew on a case that has ended.
+    Whoever calls has made sure of ``correction_obstacle`` and ``fits``, and that nobody is accused anew on a case that has ended.
     """
     draft = DraftDecision(rules, state, command, state.stage)
     draft.add(event)

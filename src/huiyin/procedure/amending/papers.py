@@ -20,7 +20,7 @@ from huiyin.rules.prover.proved_points import is_walked
 EDIT: Final = "edit_paper"
 VOID: Final = "void_paper"
 CORRECT: Final = "correct_paper"
-Barred = Literal[
+PaperObstacle = Literal[
     "not-open",
     "ended",
     "not-yours",
@@ -34,7 +34,7 @@ Barred = Literal[
 ]
 
 
-def may_edit(rules: Rules, state: State, kind: str, actor: Actor) -> Barred | None:
+def may_edit(rules: Rules, state: State, kind: str, actor: Actor) -> PaperObstacle | None:
     """Why ``actor``, who may see the case, may not change the newest paper of this ``kind``; None when they may.
 
     Its text is changed by whoever may draft or approve it; where one decides alone, who both drafts and approves, by them.
@@ -43,13 +43,13 @@ def may_edit(rules: Rules, state: State, kind: str, actor: Actor) -> Barred | No
     if paper is None or not paper.is_open:
         return "not-open"
     concerning = _concerning(rules, state, kind)
-    barred = _person(rules, state, actor, concerning, after_the_end=is_correction(paper))
-    if barred is None and is_decided_alone(paper) and all(_took(state, rule, actor) for rule in concerning):
+    obstacle = _person(rules, state, actor, concerning, after_the_end=is_correction(paper))
+    if obstacle is None and is_decided_alone(paper) and all(_took(state, rule, actor) for rule in concerning):
         return "same-person"
-    return barred or _lapsing(rules, state, paper)
+    return obstacle or _lapsing(rules, state, paper)
 
 
-def may_void(rules: Rules, state: State, kind: str, actor: Actor) -> Barred | None:
+def may_void(rules: Rules, state: State, kind: str, actor: Actor) -> PaperObstacle | None:
     """Why ``actor`` may not void the newest paper of this ``kind``; None when they may: whoever may approve it."""
     paper = state.papers.get(kind)
     if paper is None or not paper.is_open:
@@ -58,13 +58,13 @@ def may_void(rules: Rules, state: State, kind: str, actor: Actor) -> Barred | No
     approving = [rule for rule in concerning if kind in rule.approves]
     if is_correction(paper):
         return _person(rules, state, actor, approving or concerning, after_the_end=True)
-    barred = _person(rules, state, actor, approving)
-    if barred is None and all(_took(state, rule, actor) for rule in approving if role_of(rules, rule, state, actor)):
+    obstacle = _person(rules, state, actor, approving)
+    if obstacle is None and all(_took(state, rule, actor) for rule in approving if role_of(rules, rule, state, actor)):
         return "same-person"
-    return barred or _lapsing(rules, state, paper, decided_alone=True)
+    return obstacle or _lapsing(rules, state, paper, decided_alone=True)
 
 
-def may_correct(rules: Rules, state: State, kind: str, actor: Actor, *, decision: bool = False) -> Barred | None:
+def may_correct(rules: Rules, state: State, kind: str, actor: Actor, *, decision: bool = False) -> PaperObstacle | None:
     """Why ``actor`` may not draft a correction of an issued paper of this ``kind``; None when they may: whoever may draft or approve
     such a paper, or issue it where nobody drafts it. ``decision``: one by which what was decided reads otherwise, as long as the petitioner can still turn against it.
     """
@@ -74,13 +74,13 @@ def may_correct(rules: Rules, state: State, kind: str, actor: Actor, *, decision
     if ARCHIVE in state.takers:
         return "archived"
     rules_of_kind = _concerning(rules, state, kind)
-    barred = _person(rules, state, actor, rules_of_kind, after_the_end=True)
-    if barred is None and decision and not has_open_window(procedure, state, kind):
+    obstacle = _person(rules, state, actor, rules_of_kind, after_the_end=True)
+    if obstacle is None and decision and not has_open_window(procedure, state, kind):
         return "window-closed"
-    return barred
+    return obstacle
 
 
-def may_approve_correction(rules: Rules, state: State, kind: str, actor: Actor) -> Barred | None:
+def may_approve_correction(rules: Rules, state: State, kind: str, actor: Actor) -> PaperObstacle | None:
     """Why ``actor`` may not approve the correction of this ``kind``; None when they may: as the first was approved, so by somebody else
     than its author unless one decided that alone.
     """
@@ -89,9 +89,9 @@ def may_approve_correction(rules: Rules, state: State, kind: str, actor: Actor) 
         return "not-open"
     concerning = _concerning(rules, state, kind)
     approving = [rule for rule in concerning if kind in rule.approves] or concerning
-    barred = _person(rules, state, actor, approving, after_the_end=True)
-    if barred is not None:
-        return barred
+    obstacle = _person(rules, state, actor, approving, after_the_end=True)
+    if obstacle is not None:
+        return obstacle
     alone = all(_drafts(rule, kind) or not rule.approves for rule in approving)
     wrote = actor.person == next(reversed(state.takers.get(paper.drafted_by, ())), None)
     if (wrote and not alone) or all(_took(state, rule, actor) for rule in approving):
@@ -99,7 +99,7 @@ def may_approve_correction(rules: Rules, state: State, kind: str, actor: Actor) 
     return None
 
 
-def may_seal(rules: Rules, state: State, kind: str, actor: Actor) -> Barred | None:
+def may_seal(rules: Rules, state: State, kind: str, actor: Actor) -> PaperObstacle | None:
     """Why ``actor`` may not seal the approved paper of this ``kind``; None when they may: who keeps the seal by the rulebook."""
     paper = state.papers.get(kind)
     if paper is None or paper.status != "approved":
@@ -111,7 +111,7 @@ def may_seal(rules: Rules, state: State, kind: str, actor: Actor) -> Barred | No
     return "recused" if actor.person in state.recused else None
 
 
-def may_compare(rules: Rules, state: State, kind: str, actor: Actor) -> Barred | None:
+def may_compare(rules: Rules, state: State, kind: str, actor: Actor) -> PaperObstacle | None:
     """Why ``actor`` may not confirm that the picture of the signed paper of this ``kind`` is what was approved; None when they may: who
     keeps the seal, or drafts, approves or issues such papers. The caller makes sure that it is not who handed the picture in.
     """
@@ -176,7 +176,7 @@ def _drafts(rule: Action, kind: str) -> bool:
 
 def _person(
     rules: Rules, state: State, actor: Actor, among: list[Action], *, after_the_end: bool = False
-) -> Barred | None:
+) -> PaperObstacle | None:
     if state.ended and not after_the_end:
         return "ended"
     if actor.kind != "staff" or all(role_of(rules, rule, state, actor) is None for rule in among):
@@ -195,7 +195,7 @@ def is_decided_alone(paper: PaperState) -> bool:
     return paper.status == "approved" and paper.approved_by == paper.drafted_by
 
 
-def _lapsing(rules: Rules, state: State, paper: PaperState, *, decided_alone: bool = False) -> Barred | None:
+def _lapsing(rules: Rules, state: State, paper: PaperState, *, decided_alone: bool = False) -> PaperObstacle | None:
     """Whether the case can stand again where the approval was asked for; nothing is proved of it otherwise.
 
     ``decided_alone``: also where one decided alone, whose change of the text needs no going back but whose voiding does.

@@ -111,14 +111,14 @@ class _Search:
             place = waiting.popleft()
             if place.stage == self.goal and self._fits(place):
                 if not place.assumed:
-                    return self._told(place)
+                    return self._way_to(place)
                 fallback = fallback or place
             for name, action in self.steps.items():
                 for after in self._after(place, name, action):
                     if after not in self.before:
                         self.before[after] = (place, name)
                         waiting.append(after)
-        return NoWay() if fallback is None else self._told(fallback)
+        return NoWay() if fallback is None else self._way_to(fallback)
 
     def _fits(self, place: _Place) -> bool:
         """Whether nothing of what is known of the case speaks against standing there."""
@@ -191,7 +191,7 @@ class _Search:
         known = {kind for kind, _by in left}
         return (*left, *((kind, name) for kind in opened if kind not in known))
 
-    def _told(self, place: _Place) -> ImportedWay:
+    def _way_to(self, place: _Place) -> ImportedWay:
         names = self._names(place)
         actions = [self.procedure.actions[name] for name in names]
         facts = dict(place.facts)

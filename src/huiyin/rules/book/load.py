@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import ValidationError
 
-from huiyin.rules.book.calendar_file import NoCalendar, load_calendar
+from huiyin.rules.book.calendars.calendar_file import NoCalendar, load_calendar
 from huiyin.rules.book.files import BookText, read_book
 from huiyin.rules.book.flaw_codes import FlawCode, PhraseCode
 from huiyin.rules.book.names import nearest_name, with_nearest

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from huiyin.rules.book.fields.rule import FieldTypeName
 from huiyin.rules.book.flaw_codes import FlawCode, PhraseCode
 from huiyin.rules.book.indicators import Indicator
 from huiyin.rules.book.load import Flaw, RulebookFlawed, Rules
@@ -17,7 +18,6 @@ from huiyin.rules.book.schema import (
     START,
     Action,
     Entering,
-    FieldType,
     LimitRule,
     Procedure,
     Rulebook,
@@ -163,7 +163,7 @@ class _InProcedure:
         if any(use.required for use in action.fields):
             yield place.flaw(FlawCode.ASKS_FOR_FIELDS.about(found=name))
 
-    def field(self, place: BookPlace, name: str, *types: FieldType) -> Iterator[Flaw]:
+    def field(self, place: BookPlace, name: str, *types: FieldTypeName) -> Iterator[Flaw]:
         yield from place.among(name, self.book.fields, FlawCode.NO_FIELD)
         rule = self.book.fields.get(name)
         if rule is not None and types and rule.type not in types:
@@ -319,7 +319,7 @@ class _OfAction:
                 known = series(values)
                 yield place.flaw(FlawCode.CHOICES_OF_ANOTHER_FACT.about(fact=fact, known=known, found=value))
 
-    def _source(self, place: BookPlace, source: str, *types: FieldType) -> Iterator[Flaw]:
+    def _source(self, place: BookPlace, source: str, *types: FieldTypeName) -> Iterator[Flaw]:
         """``source`` is empty, or $field of a field that this action asks for."""
         if not source:
             return

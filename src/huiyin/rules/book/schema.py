@@ -7,7 +7,7 @@ from datetime import date
 from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import BeforeValidator, Field
 
 from huiyin.rules.book.catalogue import CatalogueItem
 from huiyin.rules.book.conditions import Comparison as Comparison
@@ -24,10 +24,10 @@ from huiyin.rules.book.elements import (
     LimitText,
     Named,
     as_tuple,
-    complaint,
 )
 from huiyin.rules.book.field_use import FieldUses
-from huiyin.rules.book.flaw_codes import FlawCode
+from huiyin.rules.book.fields.rule import Choice as Choice
+from huiyin.rules.book.fields.rule import FieldRule as FieldRule
 from huiyin.rules.book.indicators import Indicator
 
 ANY, START = "any", "start"
@@ -110,63 +110,6 @@ class Fact(Cited):
     initial: str
     from_registration: bool = False
     at_least: int | None = Field(default=None, ge=1)
-
-
-FieldType = Literal[
-    "text",
-    "line",
-    "tracking_number",
-    "choice",
-    "choices",
-    "int",
-    "date",
-    "time",
-    "confirm",
-    "unit",
-    "units",
-    "person",
-    "people",
-    "case",
-    "files",
-]
-
-
-class Choice(Named):
-    """One of the choices of a field. Where it says ``offered_if``, it may be chosen only on a case whose facts pass that, or for which one of
-    the moments ``or_marked`` was recorded.
-    """
-
-    offered_if: Condition = Field(default_factory=dict)
-    or_marked: Ids = ()
-
-
-def _one_for_all(value: dict[str, Choice]) -> dict[str, Choice]:
-    """What is proved of forms rests on a choice that is open on every case."""
-    if value and all(choice.offered_if for choice in value.values()):
-        raise complaint(FlawCode.NO_CHOICE_FOR_ALL)
-    return value
-
-
-class FieldRule(Named):
-    """One thing that a form asks for. ``text``, ``line``, ``tracking_number``, ``time`` and ``files`` are sealed and never enter the ledger.
-
-    ``accuses``: whoever is named here, or might be meant by these words, is complained of: the case is sealed from them.
-    ``holds`` are the roles whose holders are offered for a ``person``; in the handling unit alone when all are roles of it. A ``unit``
-    must have somebody who holds one of them: what it would owe else, nobody would see. ``other_than`` is a field that must name another.
-    ``goes_with``: a form shows it only where it asks for this other field, and it may stay empty even then.
-    """
-
-    type: FieldType
-    accuses: bool = False
-    holds: Ids = ()
-    procedure: Id | None = None
-    other_than: Id | None = None
-    goes_with: Id | None = None
-    of: Annotated[dict[str, Choice], AfterValidator(_one_for_all)] = Field(default_factory=dict)
-    min: int | None = None
-    max: int | None = None
-    past: bool = False
-    hint: Named | None = None
 
 
 class LimitRule(Cited):

@@ -84,7 +84,9 @@ class _Drawing:
         for node in self.nodes.values():
             self._element(process, node, flows=True)
         if self.beside:
-            aside = _add(process, "adHocSubProcess", {"id": "Beside", "name": self._said("随时可办", "At any time")})
+            aside = _add(
+                process, "adHocSubProcess", {"id": "Beside", "name": self._in_language("随时可办", "At any time")}
+            )
             for node in self.beside:
                 self._element(aside, node, flows=False)
             _add(aside, "completionCondition", {}).text = "true"
@@ -94,12 +96,12 @@ class _Drawing:
         ET.indent(root)
         return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
 
-    def _said(self, zh: str, en: str) -> str:
+    def _in_language(self, zh: str, en: str) -> str:
         return en if self.language == "en" else zh
 
     def _stages(self) -> None:
-        begin, ways = "Begin", self._said("怎样来的", "By which way")
-        self._node(_Node(begin, "startEvent", "event", self._said("来件", "Received")))
+        begin, ways = "Begin", self._in_language("怎样来的", "By which way")
+        self._node(_Node(begin, "startEvent", "event", self._in_language("来件", "Received")))
         # Several flows out of an event would all be taken at once.
         self._node(_Node(_stage(START), "exclusiveGateway", "gateway", ways))
         self._flow(begin, _stage(START))
@@ -154,12 +156,15 @@ class _Drawing:
         procedure, language = self.procedure, self.language
         fields = [f"{self.book.fields[use.name].name(language)}{'' if use.required else '?'}" for use in action.fields]
         rows = (
-            (self._said("谁办", "by"), [self.book.roles[role].name(language) for role in action.takers]),
-            (self._said("填写", "asks for"), fields),
-            (self._said("完成", "discharges"), [procedure.duties[duty].name(language) for duty in action.discharges]),
-            (self._said("产生", "opens"), [procedure.duties[one.duty].name(language) for one in action.opens]),
-            (self._said("文书", "notice"), [procedure.notices[name].name(language) for name in action.notice]),
-            (self._said("依据", "clause"), list(action.clause)),
+            (self._in_language("谁办", "by"), [self.book.roles[role].name(language) for role in action.takers]),
+            (self._in_language("填写", "asks for"), fields),
+            (
+                self._in_language("完成", "discharges"),
+                [procedure.duties[duty].name(language) for duty in action.discharges],
+            ),
+            (self._in_language("产生", "opens"), [procedure.duties[one.duty].name(language) for one in action.opens]),
+            (self._in_language("文书", "notice"), [procedure.notices[name].name(language) for name in action.notice]),
+            (self._in_language("依据", "clause"), list(action.clause)),
         )
         return "\n".join(f"{head}: {', '.join(names)}" for head, names in rows if names)
 

@@ -180,7 +180,7 @@ class _Comparison:
             if missing:
                 why = LessCode.FEWER_STAGES.about(action=taken, stages=series(sorted(missing)))
                 yield self._less(path, law, why, local)
-        yield from self._told(path, law, local)
+        yield from self._missing_notices(path, law, local)
         yield from self._owing(path, law, local)
         for why in self._level(taken, law, local):
             yield self._less(path, law, why, local)
@@ -220,7 +220,7 @@ class _Comparison:
         ):
             yield LessCode.CONDITION.about(action=taken)
 
-    def _told(self, path: tuple[str, ...], law: Action, local: Action) -> Iterator[Less]:
+    def _missing_notices(self, path: tuple[str, ...], law: Action, local: Action) -> Iterator[Less]:
         """Which notices an action issues."""
         kept = {notice for notice in local.notice if notice in self.law.notices}
         new = [notice for notice in local.notice if notice not in self.law.notices]

@@ -143,7 +143,7 @@ def walk(transitions: Transitions, most: int = MAX_NODES, without: frozenset[str
         repeated |= search.again
 
 
-def _said(book: Rulebook, procedure: Procedure, action: Action) -> int:
+def _notice_marks(book: Rulebook, procedure: Procedure, action: Action) -> int:
     """What the notices of ``action`` tell the petitioner: reasons, where somebody had to write what one prints; an answer, where that
     is served or comes with the step into an end. A paper that the petitioner opens was written, and sent, by the office.
     """
@@ -231,7 +231,9 @@ class Transitions:
         """The marks that ``action`` gives a case: units, and what it tells the petitioner."""
         handled = HANDLED if "handling" in action.units else 0
         given = handled | (CO_HANDLED if "co_handling" in action.units else 0)
-        return given | (_said(self.book, self.procedure, action) if tells(self.procedure, action, self.asked) else 0)
+        return given | (
+            _notice_marks(self.book, self.procedure, action) if tells(self.procedure, action, self.asked) else 0
+        )
 
     def _wants(self, duties: Iterable[str]) -> int:
         of = {self.book.roles[self.procedure.duties[duty].of].of for duty in duties}

@@ -22,7 +22,7 @@ from huiyin.casework.visible import book_of
 from huiyin.documents.drafting.text import ChangedPiece
 from huiyin.people.once_a_request import organisation_of
 from huiyin.people.web import Acting
-from huiyin.procedure.field_types.files import MAX_FILES
+from huiyin.rules.book.fields.types.files import MAX_FILES
 from huiyin.web.petition_form import Box
 
 register = template.Library()

@@ -47,7 +47,7 @@ class Likeness:
                 why
                 for found in (
                     self._who,
-                    self._told,
+                    self._missing_notices,
                     self._asked,
                     self._timed,
                     self._kept_apart,
@@ -108,7 +108,7 @@ class Likeness:
         if lawful.remedy and not action.remedy:
             yield BeyondCode.NO_REMEDY.about()
 
-    def _told(self, action: Action, lawful: Action) -> Iterator[CodedText]:
+    def _missing_notices(self, action: Action, lawful: Action) -> Iterator[CodedText]:
         for name in lawful.notice:
             notice = self.theirs.notices[name]
             notices = [self.local.notices[own] for own in action.notice]
@@ -212,7 +212,8 @@ class Likeness:
         """Whether ``action`` does ``duty`` as some action of the law does."""
         doing = (other for other in self.theirs.actions.values() if duty in other.discharges)
         return any(
-            not [*self._who(action, other), *self._told(action, other), *self._asked(action, other)] for other in doing
+            not [*self._who(action, other), *self._missing_notices(action, other), *self._asked(action, other)]
+            for other in doing
         )
 
 

@@ -39,7 +39,7 @@ def refined(walks: Walks) -> Iterator[Finding]:
     if product is None or not product.complete:
         yield walks.at("k", (), FindingCode.TOO_MANY.about(max=MAX_PAIRS))
     else:
-        yield from _Told(walks, product).findings()
+        yield from _Stories(walks, product).findings()
 
 
 def _local_side(walks: Walks, words: Words) -> Side:
@@ -58,7 +58,7 @@ def _local_side(walks: Walks, words: Words) -> Side:
     return Side(watching, walk(watching, without=without), without)
 
 
-class _Told:
+class _Stories:
     """The findings of one product, as stories."""
 
     def __init__(self, walks: Walks, product: Product) -> None:

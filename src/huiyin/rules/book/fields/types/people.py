@@ -1,0 +1,31 @@
+"""Several people who work here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from huiyin.rules.book.fields.base import (
+    Around,
+    Entry,
+    Filler,
+    NamesSeveral,
+    Wrong,
+    gettext_noop,
+)
+from huiyin.rules.book.fields.rule import FieldRule
+from huiyin.rules.book.fields.types.person import NamesPeople, wrong_person
+from huiyin.rules.book.fields.values import PersonId
+
+
+class PeopleType(NamesPeople, NamesSeveral, name="people"):
+    """Sent as the accounts' ids or user names."""
+
+    unreadable = gettext_noop("有的人员不存在，请重新选择")
+
+    def check(self, rule: FieldRule, value: tuple[UUID, ...], around: Around) -> Iterator[Wrong]:
+        for person in value:
+            yield from wrong_person(PersonId(person), around)
+
+    def example(self, filler: Filler[Entry]) -> Entry:
+        return filler.people()

@@ -1,0 +1,58 @@
+"""A time of day, sealed like a line."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Any, Final
+
+from huiyin.rules.book.fields.base import (
+    UNREADABLE,
+    AskedOf,
+    Entry,
+    Filler,
+    Reader,
+    UnreadableEntry,
+    gettext_noop,
+)
+from huiyin.rules.book.fields.types.text import TextType
+from huiyin.rules.book.fields.values import TextRef
+
+_WRITTEN: Final = re.compile(
+    r"(?P<half>凌晨|早上|上午|中午|下午|傍晚|晚上|夜里)?(?P<hour>\d{1,2})"
+    r"([:.](?P<minute>\d{2})|[点时]((?P<said>\d{1,2})分|(?P<bare>\d{2})|(?P<word>半|整))?)",
+    re.ASCII,
+)
+_LATER: Final = frozenset({"下午", "傍晚", "晚上", "夜里"})
+NOON: Final = 12
+
+
+class TimeType(TextType, name="time"):
+    """When on a day, to the minute: 09:30 is kept, whether that, 9:30, 9点半 or 上午９：３０ was written."""
+
+    limit = 5
+    unreadable = gettext_noop("请填写 24 小时制的时间，如 09:30；没有 9:99 这样的时间")
+    control = "time"
+
+    def read(self, given: object, reader: Reader) -> TextRef | UnreadableEntry | None:
+        time = time_of(given) if isinstance(given, str) else None
+        return reader.text(time) if time is not None else UNREADABLE
+
+    def json_schema(self, asked: AskedOf) -> dict[str, Any]:
+        return {"type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$"}
+
+    def example(self, filler: Filler[Entry]) -> Entry:
+        return filler.time()
+
+
+def time_of(written: str) -> str | None:
+    """What was written as 09:30; None when it is no time of day."""
+    found = _WRITTEN.fullmatch(re.sub(r"\s", "", unicodedata.normalize("NFKC", written)))
+    if found is None:
+        return None
+    hour, minute = int(found["hour"]), int(found["minute"] or found["said"] or found["bare"] or 0)
+    if found["word"] == "半":
+        minute = 30
+    if found["half"] in _LATER and hour < NOON:
+        hour += NOON
+    return f"{hour:02}:{minute:02}" if hour < 24 and minute < 60 else None
