@@ -23,6 +23,7 @@ from huiyin.casework import code_guesses, timers
 from huiyin.casework.models import Duty
 from huiyin.casework.received import arrivals
 from huiyin.casework.sealed import attachments
+from huiyin.channels.mailbox import fetching
 from huiyin.channels.register import runs as register_runs
 from huiyin.dispatch import bundles
 from huiyin.door import Accepted, ActionRequest, Refused, answers, execute, recalculating
@@ -70,6 +71,7 @@ def chores() -> list[Chore]:
     return [
         Chore("heartbeat", give_sign, timedelta(minutes=1)),
         Chore("timers", fire_timers),
+        Chore("mailboxes", fetching.ask, fetching.EVERY),
         Chore("jobs", do_jobs),
         Chore("holidays", recalculating.watch_holidays, timedelta(hours=1)),
         Chore("left-duties", hand_over_left_duties, timedelta(minutes=5)),
@@ -124,6 +126,8 @@ WORK: Final[Mapping[str, Work]] = {
     kinds.INVITATION: Work(notify.write_invitation),
     kinds.BUNDLE: Work(bundles.carry_on, given_up=bundles.give_up),
     kinds.ARCHIVE: Work(shelf.put_away),
+    kinds.MAILBOX: Work(fetching.carry_on),
+    kinds.MAILED_RECEIPT: Work(notify.write_receipt),
     kinds.REGISTER_EXPORT: Work(exports.carry_on, given_up=exports.give_up),
 }
 

@@ -74,6 +74,8 @@ LABELS: Final = {
     "note_attendance": gettext_lazy("登记培训参加情况"),
     "keep_supply": gettext_lazy("登记场所、物资"),
     "note_supply": gettext_lazy("登记检查、出入库"),
+    "want_mail": gettext_lazy("照样登记邮件"),
+    "leave_mail": gettext_lazy("邮件不作来件"),
     "keep_fund_line": gettext_lazy("登记经费预算"),
     "spend": gettext_lazy("登记经费支出"),
     "reverse_spending": gettext_lazy("冲销经费支出"),
