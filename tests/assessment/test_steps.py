@@ -13,7 +13,7 @@ from huiyin.assessment import counting, steps
 from huiyin.assessment.models import AssessedUnit, AssessmentRun, AssessmentScheme, IndicatorScore
 from huiyin.assessment.refusals import OutOfTurn, OwnUnit, SamePerson
 from huiyin.assessment.schemes import rules_of
-from huiyin.assessment.steps import Proposal, Report
+from huiyin.assessment.steps import ScoreProposal, SelfReport
 from huiyin.insight.statistics.shares import MatterShare
 from huiyin.people.models import AdministrativeAct
 from huiyin.readiness.refusals import DoesNotFit
@@ -21,7 +21,7 @@ from tests.assessment.conftest import by
 from tests.cast import Cast
 
 pytestmark = pytest.mark.any_database
-SCORES = {"on_time_reply": Proposal(80, "看了台账"), "training": Proposal(90, "看了记录")}
+SCORES = {"on_time_reply": ScoreProposal(80, "看了台账"), "training": ScoreProposal(90, "看了记录")}
 
 
 def row(assessed: AssessedUnit, name: str) -> IndicatorScore:
@@ -35,7 +35,7 @@ def signed(assessed: AssessedUnit, cast: Cast) -> None:
 
 @pytest.mark.clause("s3-6.2.1")
 def test_an_assessment_goes_from_report_to_publication(assessed: AssessedUnit, cast: Cast) -> None:
-    steps.report(row(assessed, "training"), Report("办了三期", b"%PDF-1.4\n%%EOF", "记录.pdf"), by(cast, "handler"))
+    steps.report(row(assessed, "training"), SelfReport("办了三期", b"%PDF-1.4\n%%EOF", "记录.pdf"), by(cast, "handler"))
     signed(assessed, cast)
     appealed = steps.appeal(row(assessed, "training"), "漏算一期", by(cast, "below"))
     with pytest.raises(OutOfTurn):
@@ -80,7 +80,7 @@ def test_who_proposed_does_not_sign_and_neither_decides_the_appeal(assessed: Ass
 
 def test_nobody_else_reports_or_appeals_for_a_unit(assessed: AssessedUnit, cast: Cast) -> None:
     with pytest.raises(OwnUnit):
-        steps.report(row(assessed, "training"), Report("好"), by(cast, "co_handler"))
+        steps.report(row(assessed, "training"), SelfReport("好"), by(cast, "co_handler"))
     signed(assessed, cast)
     with pytest.raises(OwnUnit):
         steps.appeal(row(assessed, "training"), "少了", by(cast, "co_handler"))
@@ -95,7 +95,7 @@ def test_steps_out_of_turn_are_refused(assessed: AssessedUnit, cast: Cast) -> No
         steps.publish(assessed.run, by(cast, "intake"))
     signed(assessed, cast)
     with pytest.raises(OutOfTurn):
-        steps.report(row(assessed, "training"), Report("晚了"), by(cast, "handler"))
+        steps.report(row(assessed, "training"), SelfReport("晚了"), by(cast, "handler"))
     with pytest.raises(OutOfTurn):
         steps.propose(assessed, SCORES, by(cast, "intake"))
     steps.decide(steps.appeal(row(assessed, "training"), "少了", by(cast, "handler")), 90, "维持", by(cast, "head"))
@@ -103,9 +103,11 @@ def test_steps_out_of_turn_are_refused(assessed: AssessedUnit, cast: Cast) -> No
         steps.appeal(row(assessed, "training"), "还是少了", by(cast, "handler"))
 
 
-@pytest.mark.parametrize("given", [{}, {"on_time_reply": Proposal(80, "")}, {"on_time_reply": Proposal(101, "好")}])
+@pytest.mark.parametrize(
+    "given", [{}, {"on_time_reply": ScoreProposal(80, "")}, {"on_time_reply": ScoreProposal(101, "好")}]
+)
 def test_a_score_needs_a_number_up_to_a_hundred_and_a_reason(
-    given: dict[str, Proposal], assessed: AssessedUnit, cast: Cast
+    given: dict[str, ScoreProposal], assessed: AssessedUnit, cast: Cast
 ) -> None:
     with pytest.raises(DoesNotFit):
         steps.propose(assessed, given, by(cast, "intake"))
@@ -114,7 +116,7 @@ def test_a_score_needs_a_number_up_to_a_hundred_and_a_reason(
 
 def test_what_is_handed_in_as_evidence_is_checked(assessed: AssessedUnit, cast: Cast) -> None:
     with pytest.raises(DoesNotFit):
-        steps.report(row(assessed, "training"), Report("好", b"MZ", "a.exe"), by(cast, "handler"))
+        steps.report(row(assessed, "training"), SelfReport("好", b"MZ", "a.exe"), by(cast, "handler"))
 
 
 def test_what_the_ledger_counts_is_scored_by_itself_and_by_nobody_else(

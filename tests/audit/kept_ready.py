@@ -7,7 +7,7 @@ from datetime import timedelta
 from huiyin.assessment import steps
 from huiyin.assessment.models import AssessmentRun, AssessmentScheme
 from huiyin.assessment.schemes import IndicatorRule, keep_scheme
-from huiyin.assessment.steps import Proposal, Report
+from huiyin.assessment.steps import ScoreProposal, SelfReport
 from huiyin.people.models import Leader
 from huiyin.readiness import funds, groups, library, supplies, tasks, training
 from huiyin.readiness.funds import Booking
@@ -79,8 +79,8 @@ def _assess(cast: Cast, by: By) -> None:
     unit = run.units.get()
     row, others = unit.scores.get(), [By(cast.actor(name), cast.accounts[name], NOW) for name in ("registrar", "head")]
     theirs = By(cast.actor("handler"), cast.accounts["handler"], NOW)
-    steps.report(row, Report("办了三期", b"%PDF-1.4\n%%EOF", "记录.pdf"), theirs)
-    steps.propose(unit, {"training": Proposal(90, "记录齐全")}, by)
+    steps.report(row, SelfReport("办了三期", b"%PDF-1.4\n%%EOF", "记录.pdf"), theirs)
+    steps.propose(unit, {"training": ScoreProposal(90, "记录齐全")}, by)
     steps.sign(unit, others[0])
     steps.decide(steps.appeal(unit.scores.get(), "少了", theirs), 95, "属实", others[1])
     steps.commend(unit, "扎实", others[1])

@@ -48,7 +48,7 @@ def test_the_window_and_the_mailbox_feed_one_register(desk: Desk, waiting: Arriv
     client = desk("registrar")
     assert client.post("/desk/register/", typed()).status_code == 302
     organisation = waiting.organisation
-    taking_in.take(taking_in.Found(organisation, waiting, timezone.now()), letter())
+    taking_in.take(taking_in.FoundMail(organisation, waiting, timezone.now()), letter())
     page = html(client.get("/desk/cases/"))
     assert all(f"/desk/cases/{number}/" in page for number in Case.objects.values_list("number", flat=True))
     assert sorted(Case.objects.values_list("channel", flat=True)) == ["email", "visit"]

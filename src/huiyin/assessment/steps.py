@@ -28,7 +28,7 @@ BEST: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class SelfReport:
     """What a unit says of itself about an indicator; ``evidence`` is the content of a file, empty: none."""
 
     text: str
@@ -37,7 +37,7 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
+class ScoreProposal:
     """The score of an indicator, from 0 to 100, and why."""
 
     score: int
@@ -93,7 +93,7 @@ def counted_share(row: IndicatorScore) -> MatterShare:
     return MatterShare(row.good or 0, row.total or 0)
 
 
-def report(row: IndicatorScore, said: Report, by: By) -> None:
+def report(row: IndicatorScore, said: SelfReport, by: By) -> None:
     """What the unit says of itself. Raises OwnUnit for anybody else's word, OutOfTurn once scores were proposed."""
     file = vouchers.checked(said.evidence_name, said.evidence) if said.evidence else None
     with transaction.atomic():
@@ -110,7 +110,7 @@ def report(row: IndicatorScore, said: Report, by: By) -> None:
         put_on_record("report_for_assessment", [row], by, _subject(assessed))
 
 
-def propose(assessed: AssessedUnit, proposals: Mapping[str, Proposal], by: By) -> None:
+def propose(assessed: AssessedUnit, proposals: Mapping[str, ScoreProposal], by: By) -> None:
     """Propose the scores of what nobody counts. Raises OwnUnit, OutOfTurn, and DoesNotFit for a score or a reason that is missing."""
     with transaction.atomic():
         kept = _locked(assessed.id)

@@ -23,12 +23,15 @@ PURPOSE = "receipt"
 
 
 def write_receipt(job: Job, at: datetime) -> None:
-    """Answer a petition that came by mail (``huiyin.jobs.kinds.mailed_receipt``); nothing where the petitioner was erased meanwhile.
+    """Answer a petition that came by mail (``huiyin.jobs.kinds.mailed_receipt``); nothing where the petitioner was erased
+    meanwhile, or the installation sends no mail any more.
 
     Raises:
         Undeliverable: the mail server refuses the address for good.
         OSError, SMTPException: the mail server cannot be reached, or refuses for now.
     """
+    if not settings.HUIYIN_SENDS_MAIL:
+        return  # else the receipt would end in a file of the data folder
     rows = Submission.objects.select_related("case__organisation", "petitioner__key")
     submission = rows.filter(id=UUID(job.payload["submission"])).first()
     if submission is None:

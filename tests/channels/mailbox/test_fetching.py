@@ -166,6 +166,7 @@ def test_a_wrong_password_is_noted_and_never_told(
     inbox: ImapServer, settings: Any, office: Organisation, caplog: pytest.LogCaptureFixture
 ) -> None:
     settings.HUIYIN_MAILBOXES = [{**settings.HUIYIN_MAILBOXES[0], "password": "geheim"}]
+    worker.do_jobs(NOW)
     assert fetch().fault == "login"
     state = MailboxState.objects.get(organisation=office)
     assert (state.fault, state.read_at) == ("login", None)

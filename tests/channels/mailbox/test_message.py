@@ -7,7 +7,7 @@ import base64
 import pytest
 
 from huiyin.channels.mailbox.html_text import shown
-from huiyin.channels.mailbox.message import Unreadable, read
+from huiyin.channels.mailbox.message import MailUnreadable, read
 from tests.channels.mailbox.letters import letter, raw
 
 OURS = "huiyin@office.cn"
@@ -94,13 +94,13 @@ def test_an_address_to_reply_to_is_not_where_the_receipt_goes() -> None:
 
 
 def test_bytes_that_are_no_text_are_unreadable() -> None:
-    with pytest.raises(Unreadable):
+    with pytest.raises(MailUnreadable):
         read(raw(b"\xff\xff\xff", "Content-Type: text/plain; charset=utf-8", "Content-Transfer-Encoding: 8bit"), OURS)
 
 
 def test_a_message_in_thousands_of_parts_is_unreadable() -> None:
     part = b"--x\r\nContent-Type: text/plain\r\n\r\na\r\n"
-    with pytest.raises(Unreadable):
+    with pytest.raises(MailUnreadable):
         read(raw(part * 1000 + b"--x--", 'Content-Type: multipart/mixed; boundary="x"'), OURS)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from django.db import transaction
@@ -13,6 +14,9 @@ from huiyin.channels.models import ArrivedMail
 from huiyin.jobs import kinds, queue
 from huiyin.people import administration
 from huiyin.people.models import Account
+
+BEYOND: Final = frozenset({"unreadable", "too-big", "gone"})
+"""Why a message cannot be taken in, whatever somebody says."""
 
 
 def put_aside(organisation: UUID) -> QuerySet[ArrivedMail]:
@@ -28,7 +32,7 @@ def want(organisation: UUID, id: UUID, by: Account, at: datetime) -> bool:
     """
     with transaction.atomic():
         row = _waiting(organisation, id)
-        if row is None or row.wanted_by_id is not None:
+        if row is None or row.wanted_by_id is not None or row.reason in BEYOND:
             return False
         row.wanted_by = by
         row.save(update_fields=["wanted_by"])

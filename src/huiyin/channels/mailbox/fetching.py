@@ -14,7 +14,7 @@ from django.db.models import Max
 from huiyin.channels.mailbox import taking_in
 from huiyin.channels.mailbox.account import Mailbox, NobodysMailbox, mailboxes
 from huiyin.channels.mailbox.server import Folder, Lying, MailboxUnreachable, opened
-from huiyin.channels.mailbox.taking_in import MAX_MESSAGE_BYTES, Found
+from huiyin.channels.mailbox.taking_in import MAX_MESSAGE_BYTES, FoundMail
 from huiyin.channels.models import ArrivedMail, MailboxState
 from huiyin.jobs import kinds, queue
 from huiyin.jobs.models import Job
@@ -52,6 +52,8 @@ def carry_on(job: Job, at: datetime) -> Progress | None:
     if found is None:
         raise PermanentFailure("HUIYIN_MAILBOX_URLS names the mailbox no more")
     reading = read(found, at)
+    if reading.fault:
+        journal.warning("mailbox not read", mailbox=found.label, fault=reading.fault)
     done = sum(reading.fates.values())
     return Progress(done, done + reading.left) if reading.left and not reading.fault else None
 
@@ -63,7 +65,6 @@ def read(mailbox: Mailbox, at: datetime, most: int = AT_ONCE) -> Reading:
         organisation = mailbox.owner()
     except NobodysMailbox:
         reading.fault = "nobodys"
-        journal.warning("mailbox not read", mailbox=mailbox.label, fault=reading.fault)
         return reading
     try:
         with opened(mailbox) as folder:
@@ -71,7 +72,6 @@ def read(mailbox: Mailbox, at: datetime, most: int = AT_ONCE) -> Reading:
             _take_new(mailbox, organisation, folder, at, most, reading)
     except MailboxUnreachable as failure:
         reading.fault = failure.fault
-        journal.warning("mailbox not read", mailbox=mailbox.label, fault=reading.fault)
     _note(mailbox, organisation, at, reading)
     return reading
 
@@ -92,7 +92,7 @@ def _take_new(
             arrived_at=lying.arrived_at,
             found_at=at,
         )
-        _take(Found(organisation, row, at), folder, lying, reading)
+        _take(FoundMail(organisation, row, at), folder, lying, reading)
     reading.left = max(0, len(fresh) - most)
 
 
@@ -100,7 +100,7 @@ def _take_wanted(mailbox: Mailbox, organisation: Organisation, folder: Folder, a
     for row in taking_in.wanted(organisation.id):
         if row.mailbox != mailbox.label or row.uid_validity != folder.uid_validity:
             continue
-        found = Found(organisation, row, at)
+        found = FoundMail(organisation, row, at)
         lying = folder.lying(row.uid)
         if lying is None:
             row.wanted_by = None
@@ -109,7 +109,7 @@ def _take_wanted(mailbox: Mailbox, organisation: Organisation, folder: Folder, a
         _take(found, folder, lying, reading, forced=True)
 
 
-def _take(found: Found, folder: Folder, lying: Lying, reading: Reading, forced: bool = False) -> None:
+def _take(found: FoundMail, folder: Folder, lying: Lying, reading: Reading, forced: bool = False) -> None:
     try:
         if lying.size > MAX_MESSAGE_BYTES:
             found.row.wanted_by = None

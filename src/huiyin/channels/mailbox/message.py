@@ -35,7 +35,7 @@ _OUR_REFERENCE: Final = re.compile(r"<[0-9a-f]{32}@([^<>@\s]+)>")
 _NOT_IN_NAMES: Final = re.compile(r'[/\\:*?"<>|\x00-\x1f]+')
 
 
-class Unreadable(HuiyinError):
+class MailUnreadable(HuiyinError):
     """Raised when a message says nothing that can be trusted: damaged, in signs that are none, or in far too many parts."""
 
     to_do = "open the mailbox, read the message there, and register by hand what it says"
@@ -67,7 +67,7 @@ def read(content: bytes, own_address: str) -> ReadMessage:
         own_address: by which the installation itself writes, whose mail and replies to it are told apart.
 
     Raises:
-        Unreadable: see there.
+        MailUnreadable: see there.
     """
     message = message_from_bytes(content, policy=policy.compat32)
     name, address = _sender(message)
@@ -91,14 +91,14 @@ def read(content: bytes, own_address: str) -> ReadMessage:
 
 
 def _decoded(raw: bytes, charset: str | None) -> str:
-    """Raises Unreadable where the bytes are no text in the charset that is named, nor in those that are used without saying so."""
+    """Raises MailUnreadable where the bytes are no text in the charset that is named, nor in those that are used without saying so."""
     named = (charset or "").strip().strip("\"'").lower()
     for encoding in dict.fromkeys((_SUPERSETS.get(named, named), *_FALLBACKS)):
         try:
             return raw.decode(encoding)
         except (UnicodeDecodeError, LookupError):
             continue
-    raise Unreadable("the text is in no encoding that is known")
+    raise MailUnreadable("the text is in no encoding that is known")
 
 
 def _words(value: str) -> str:
@@ -161,7 +161,7 @@ def _leaves(message: Message) -> Iterator[Message]:
         part = waiting.pop(0)
         seen += 1
         if seen > MAX_PARTS:
-            raise Unreadable("the message has too many parts")
+            raise MailUnreadable("the message has too many parts")
         inner = part.get_payload()
         if not isinstance(inner, list):
             yield part
@@ -202,16 +202,16 @@ def _other_name(name: str, files: list[File]) -> str:
 
 
 def _oddity(message: Message, address: str, own_address: str) -> Oddity | None:
-    said = {name: str(message.get(name, "")).strip().lower() for name in _TOLD_BY}
+    marks = {name: str(message.get(name, "")).strip().lower() for name in _MARKS}
     local, _at, domain = address.lower().rpartition("@")
-    if said["Return-Path"] == "<>" or message.get_content_type() == "multipart/report" or local == "mailer-daemon":
+    if marks["Return-Path"] == "<>" or message.get_content_type() == "multipart/report" or local == "mailer-daemon":
         return "bounce"
-    if said["Precedence"] in _LISTS or message.get("List-Id") or message.get("List-Unsubscribe"):
+    if marks["Precedence"] in _LISTS or message.get("List-Id") or message.get("List-Unsubscribe"):
         return "list"
-    automatic = said["Auto-Submitted"] not in ("", "no") or said["Precedence"] == "auto_reply"
-    if automatic or said["X-Autoreply"] or local in _AUTOMATIC_SENDERS or address.lower() == own_address.lower():
+    automatic = marks["Auto-Submitted"] not in ("", "no") or marks["Precedence"] == "auto_reply"
+    if automatic or marks["X-Autoreply"] or local in _AUTOMATIC_SENDERS or address.lower() == own_address.lower():
         return "automatic"
-    if said["X-Spam-Flag"] == "yes" or said["X-Spam"] == "yes" or said["X-Spam-Status"].startswith("yes"):
+    if marks["X-Spam-Flag"] == "yes" or marks["X-Spam"] == "yes" or marks["X-Spam-Status"].startswith("yes"):
         return "spam"
     if not local or not domain:
         return "no-sender"
@@ -220,7 +220,7 @@ def _oddity(message: Message, address: str, own_address: str) -> Oddity | None:
     return "reply" if ours in answered else None
 
 
-_TOLD_BY: Final = (
+_MARKS: Final = (
     "Return-Path",
     "Auto-Submitted",
     "Precedence",

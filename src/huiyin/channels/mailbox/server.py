@@ -84,10 +84,10 @@ class Folder:
 
     def _asked(self, command: str, *arguments: str) -> list[Any]:
         try:
-            said, data = self._server.uid(command, *arguments)
+            answer, data = self._server.uid(command, *arguments)
         except (imaplib.IMAP4.error, OSError):
             raise MailboxUnreachable("answer") from None
-        if said != "OK":
+        if answer != "OK":
             raise MailboxUnreachable("answer")
         return list(data)
 
@@ -137,21 +137,21 @@ def _name_ourselves(server: imaplib.IMAP4) -> None:
 def _selected(server: imaplib.IMAP4, folder: str) -> Folder:
     quoted = '"{}"'.format(folder.replace("\\", "\\\\").replace('"', '\\"'))
     try:
-        said, _data = server.select(quoted)
+        answer, _data = server.select(quoted)
         validity = server.response("UIDVALIDITY")[1]
     except (imaplib.IMAP4.error, OSError, UnicodeEncodeError):
         raise MailboxUnreachable("folder") from None
-    if said != "OK" or not validity or validity[0] is None:
+    if answer != "OK" or not validity or validity[0] is None:
         raise MailboxUnreachable("folder")
     return Folder(server, int(validity[0]))
 
 
 def _arrived(raw: bytes) -> datetime:
-    told = imaplib.Internaldate2tuple(raw)
-    if told is None:
+    parts = imaplib.Internaldate2tuple(raw)
+    if parts is None:
         raise MailboxUnreachable("answer")
     # The tuple is in the zone of this process.
-    return datetime(*told[:6]).astimezone(UTC)
+    return datetime(*parts[:6]).astimezone(UTC)
 
 
 def _imap_day(written: str) -> str:

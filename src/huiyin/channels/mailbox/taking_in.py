@@ -18,7 +18,7 @@ from huiyin.casework.labels import FormError
 from huiyin.casework.sealed import attachments
 from huiyin.casework.vocabulary import File
 from huiyin.channels.mailbox import message
-from huiyin.channels.mailbox.message import ReadMessage, Unreadable
+from huiyin.channels.mailbox.message import MailUnreadable, ReadMessage
 from huiyin.channels.models import ArrivedMail
 from huiyin.door import KeyReused, Registered, in_words, register_petition
 from huiyin.door.intake import MAX_TITLE_CHARS, Intake
@@ -39,7 +39,7 @@ MailFate = ArrivedMail.MailFate
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundMail:
     """A message as it lies in a mailbox, and its row, which is written with what becomes of it."""
 
     organisation: Organisation
@@ -53,18 +53,18 @@ class Found:
         self.row.save()
 
 
-def take(found: Found, content: bytes, forced: bool = False) -> None:
+def take(found: FoundMail, content: bytes, forced: bool = False) -> None:
     """Take a message in, or put it aside; ``forced``: somebody has looked at it and wants it taken in without what cannot be kept.
 
     Row, case and the job that answers are one transaction: what fails leaves nothing, and the message is found again.
     """
     try:
         read = message.read(content, settings.DEFAULT_FROM_EMAIL)
-    except Unreadable:
+    except MailUnreadable:
         found.put_aside("unreadable")
         return
     row = found.row
-    row.content = keyed_hash("mail", _said(read))
+    row.content = keyed_hash("mail", _fingerprinted(read))
     row.digest = keyed_hash("mail", f"id:{read.id}".encode()) if read.id else row.content
     row.sender = keyed_hash("mail", f"from:{read.address.lower()}".encode())
     known = _known(found)
@@ -82,19 +82,19 @@ def take(found: Found, content: bytes, forced: bool = False) -> None:
         _register(found, read, forced)
 
 
-def _said(read: ReadMessage) -> bytes:
+def _fingerprinted(read: ReadMessage) -> bytes:
     parts = [read.address, read.subject, read.text]
     parts += [f"{file.name}\0{sha256(file.content).hexdigest()}" for file in read.files]
     return "\x1f".join(parts).encode("utf-8", "replace")
 
 
-def _known(found: Found) -> ArrivedMail | None:
+def _known(found: FoundMail) -> ArrivedMail | None:
     """The same message as it was found before: in another mailbox, or before the server numbered its folder anew."""
     rows = ArrivedMail.objects.filter(organisation=found.organisation, digest=found.row.digest)
     return rows.exclude(fate=MailFate.AGAIN).exclude(id=found.row.id).order_by("found_at").first()
 
 
-def _again(found: Found, known: ArrivedMail) -> None:
+def _again(found: FoundMail, known: ArrivedMail) -> None:
     """The same once more; another text under the same Message-ID is not dropped for it, since anybody can write such a header."""
     row = found.row
     if not _is_same(found, known):
@@ -110,11 +110,11 @@ def _again(found: Found, known: ArrivedMail) -> None:
         row.save()
 
 
-def _is_same(found: Found, known: ArrivedMail) -> bool:
+def _is_same(found: FoundMail, known: ArrivedMail) -> bool:
     return bytes(known.content or b"") == found.row.content
 
 
-def _floods(found: Found) -> bool:
+def _floods(found: FoundMail) -> bool:
     lately = ArrivedMail.objects.filter(
         organisation=found.organisation,
         sender=found.row.sender,
@@ -124,7 +124,7 @@ def _floods(found: Found) -> bool:
     return lately.count() >= MAX_OF_ONE_SENDER
 
 
-def _register(found: Found, read: ReadMessage, forced: bool) -> None:
+def _register(found: FoundMail, read: ReadMessage, forced: bool) -> None:
     """Raises IntegrityError where another worker took it in at the same time; then nothing was written here."""
     row, organisation = found.row, found.organisation
     stranger = Actor(kind="petitioner", organisation=OrganisationId(organisation.id), roles=frozenset())
@@ -144,7 +144,7 @@ def _register(found: Found, read: ReadMessage, forced: bool) -> None:
             queue.enqueue(kinds.mailed_receipt(organisation.id, outcome.submission.id, found.at))
 
 
-def _intake(found: Found, read: ReadMessage, forced: bool) -> Intake:
+def _intake(found: FoundMail, read: ReadMessage, forced: bool) -> Intake:
     files, left_out = _kept(read.files) if forced else (read.files, [])
     remarks = list(_remarks(read, left_out))
     return Intake(

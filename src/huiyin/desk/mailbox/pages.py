@@ -28,11 +28,12 @@ PER_PAGE: Final = 50
 
 @dataclass(frozen=True, slots=True)
 class AsideLine:
-    """A message that waits, with why in words and what to do."""
+    """A message that waits, with why in words and what to do; ``may_be_taken``: taking it in all the same could do."""
 
     mail: ArrivedMail
     why: str
     to_do: str
+    may_be_taken: bool
 
 
 @require_safe
@@ -117,4 +118,4 @@ def _line(mail: ArrivedMail) -> AsideLine:
     why, to_do = known.get(
         mail.reason, (_("内容不符合登记要求"), _("可以照样登记，不合要求的附件不收；或者手工登记。"))
     )
-    return AsideLine(mail, why, to_do)
+    return AsideLine(mail, why, to_do, mail.reason not in deciding.BEYOND)

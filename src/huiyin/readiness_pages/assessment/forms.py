@@ -18,7 +18,6 @@ from huiyin.readiness_pages.forms import day_field, long_text
 from huiyin.rules.book.indicators import Indicator
 
 
-
 def score_field(label: Any) -> forms.IntegerField:
     """A score of a hundred."""
     return forms.IntegerField(label=label, min_value=0, max_value=BEST)
@@ -101,7 +100,7 @@ class RunForm(forms.Form):
         self.fields["units"].label_from_instance = lambda unit: unit.name  # type: ignore[attr-defined]
 
 
-class ReportForm(forms.Form):
+class SelfReportForm(forms.Form):
     """What a unit says of itself about one indicator."""
 
     indicator = forms.ChoiceField(label=_("指标"))

@@ -22,15 +22,15 @@ from django.views.decorators.http import require_POST, require_safe
 from huiyin.assessment import steps
 from huiyin.assessment.models import AssessedUnit, IndicatorScore, ScoreAppeal
 from huiyin.assessment.schemes import IndicatorRule, rules_of
-from huiyin.assessment.steps import Proposal, Report
+from huiyin.assessment.steps import ScoreProposal, SelfReport
 from huiyin.insight.statistics.shares import MIN_VOLUME
 from huiyin.readiness import vouchers
 from huiyin.readiness_pages.assessment.forms import (
     AppealDecisionForm,
     AppealForm,
     CommendationForm,
-    ReportForm,
     ScoresForm,
+    SelfReportForm,
 )
 from huiyin.readiness_pages.assessment.runs import may_open, run_of, state_of
 from huiyin.readiness_pages.assessment.schemes import KEPT_AS
@@ -94,7 +94,7 @@ class AssessedUnitPage:
         assessed, keeps = self.assessed, self.reader.keeps(KEPT_AS) and not self.is_theirs
         found: dict[str, BaseForm | None] = {}
         if self.is_theirs and assessed.proposed_at is None:
-            found["report"] = ReportForm(data, files, indicators=[(one.name, one.label) for one in self.rules])
+            found["report"] = SelfReportForm(data, files, indicators=[(one.name, one.label) for one in self.rules])
         if keeps and assessed.signed_at is None:
             found["propose"] = self._scores(data)
         if keeps and assessed.proposed_at is not None and assessed.signed_at is None:
@@ -130,11 +130,13 @@ class AssessedUnitPage:
         match step:
             case "report":
                 file = given["voucher"]
-                said = Report(given["text"], file.read() if file else b"", file.name if file else "")
+                said = SelfReport(given["text"], file.read() if file else b"", file.name if file else "")
                 steps.report(self.rows[given["indicator"]], said, by)
             case "propose":
                 names = [name for name in given if f"{name}-reason" in given]
-                steps.propose(assessed, {name: Proposal(given[name], given[f"{name}-reason"]) for name in names}, by)
+                steps.propose(
+                    assessed, {name: ScoreProposal(given[name], given[f"{name}-reason"]) for name in names}, by
+                )
             case "sign":
                 steps.sign(assessed, by)
             case "appeal":
