@@ -17,7 +17,7 @@ from huiyin.channels.mailbox.fetching import Reading
 from huiyin.channels.models import ArrivedMail, MailboxState
 from huiyin.commands import Failure
 from huiyin.commands.running import mail
-from huiyin.people.models import Organisation
+from huiyin.people.models import Account, Organisation
 from tests.cast import NOW
 from tests.channels.mailbox.imap_server import ARRIVED, ImapServer
 from tests.channels.mailbox.letters import letter
@@ -86,6 +86,27 @@ def test_a_failure_while_it_is_registered_leaves_nothing_and_the_message_comes_i
             fetch()
     assert not Case.objects.exists() and not ArrivedMail.objects.exists()
     assert fetch(1).fates == {"taken": 1}
+
+
+def test_a_message_over_which_the_system_stumbles_keeps_none_behind_it_from_coming_in(
+    inbox: ImapServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inbox.deliver(letter(), letter("第二封。", id="<2@example.cn>"))
+    with monkeypatch.context() as stumbling:
+        stumbling.setattr(taking_in, "_title", lambda subject: subject.no_such)
+        assert fetch().fates == {"aside": 2}
+    assert fates() == [("aside", "failed")] * 2
+    ArrivedMail.objects.update(wanted_by=Account.objects.get(username="intake"))
+    assert fetch(1).fates == {"taken": 2}
+
+
+def test_what_another_worker_found_meanwhile_is_known(inbox: ImapServer) -> None:
+    inbox.deliver(letter())
+    fetch()
+    row = ArrivedMail.objects.get()
+    assert not taking_in.was_taken_meanwhile(row)
+    other = ArrivedMail(organisation=row.organisation, mailbox=row.mailbox, uid_validity=row.uid_validity, uid=row.uid)
+    assert taking_in.was_taken_meanwhile(other)
 
 
 def test_a_mailbox_that_the_server_numbered_anew_doubles_nothing(inbox: ImapServer) -> None:

@@ -34,6 +34,13 @@ def test_text_is_read_in_the_charsets_that_are_written_here(charset: str, encodi
     assert read(message, OURS).name == "林一"
 
 
+def test_a_damaged_header_is_kept_as_it_stands_and_a_file_without_a_name_gets_one() -> None:
+    damaged = raw(b"x", "Subject: =?utf-8?b?5rWL?= =?utf-8?b?x?=")
+    assert read(damaged, OURS).text == "x"
+    picture = raw(b"eA==", "Content-Type: image/png", "Content-Transfer-Encoding: base64")
+    assert [file.name for file in read(picture, OURS).files] == ["image-png.png"]
+
+
 def test_bare_bytes_in_headers_are_read() -> None:
     message = b"From: \xc1\xd6\xd2\xbb <lin@example.cn>\r\nSubject: \xc2\xa9\xcb\xae\xc1\xcb\r\n\r\ntext"
     found = read(message, OURS)

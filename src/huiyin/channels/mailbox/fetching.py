@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
-from django.db import IntegrityError
+from django.db import DatabaseError, IntegrityError
 from django.db.models import Max
 
 from huiyin.channels.mailbox import taking_in
@@ -120,7 +120,16 @@ def _take(found: FoundMail, folder: Folder, lying: Lying, reading: Reading, forc
                 return  # taken away since it was listed
             taking_in.take(found, content, forced)
     except IntegrityError:
+        if not taking_in.was_taken_meanwhile(found.row):
+            raise
         return  # another worker was first, and its row stands
+    except (OSError, DatabaseError):
+        raise  # disk or database: it is found again when they are there
+    except Exception:
+        # Whatever else it is would come again with each reading, and nothing behind this message would ever come in.
+        journal.exception("message not taken in", mailbox=found.row.mailbox)
+        found.row.wanted_by = None
+        found.put_aside("failed")
     if found.row.fate == ArrivedMail.MailFate.ASIDE and forced and found.row.wanted_by is not None:
         # Refused all the same: whoever asked is told why, and it is not tried for ever.
         ArrivedMail.objects.filter(id=found.row.id).update(wanted_by=None)

@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
+from email.errors import HeaderParseError
 from email.header import decode_header
 from email.message import Message
 from email.utils import getaddresses
+from mimetypes import guess_extension
 from typing import Any, Final, Literal
 
 from huiyin.casework.vocabulary import File
@@ -69,7 +71,15 @@ def read(content: bytes, own_address: str) -> ReadMessage:
     Raises:
         MailUnreadable: see there.
     """
-    message = message_from_bytes(content, policy=policy.compat32)
+    try:
+        return _read(message_from_bytes(content, policy=policy.compat32), own_address)
+    except MailUnreadable:
+        raise
+    except Exception as failure:  # the library stumbles over what nobody foresaw; its words may quote the message
+        raise MailUnreadable(f"the message cannot be taken apart ({type(failure).__name__})") from None
+
+
+def _read(message: Message, own_address: str) -> ReadMessage:
     name, address = _sender(message)
     subject = " ".join(_header(message, "Subject").split())
     text, files, notes = _body(message)
@@ -105,8 +115,8 @@ def _words(value: str) -> str:
     """A header with encoded words (RFC 2047), or with the bare bytes that some programs write."""
     try:
         parts = decode_header(value)
-    except ValueError:  # an encoded word that is none, e.g. of damaged base64
-        return value
+    except (HeaderParseError, ValueError):  # an encoded word that is none, e.g. of damaged base64
+        return value.encode("utf-8", "replace").decode()
     found = []
     for part, charset in parts:
         raw = part if isinstance(part, bytes) else part.encode("utf-8", "surrogateescape")
@@ -149,7 +159,7 @@ def _body(message: Message) -> tuple[str, list[File], list[Note]]:
             files.append(File(_other_name(name, files), _content(part)))
         elif _content(part).strip():
             notes.append("unnamed")
-            files.append(File(_other_name(f"{kind.replace('/', '-')}.{kind.partition('/')[2]}", files), _content(part)))
+            files.append(File(_other_name(_unnamed(kind), files), _content(part)))
     return "\n\n".join(text for text in texts if text), files, notes
 
 
@@ -188,6 +198,11 @@ def _file_name(part: Message) -> str:
     if not found:
         return ""
     return _NOT_IN_NAMES.sub("_", " ".join(_words(str(found)).split())).strip(" .")
+
+
+def _unnamed(kind: str) -> str:
+    """What a file is called that came without a name, by its media type: image/jpeg is image-jpeg.jpg."""
+    return f"{kind.replace('/', '-')}{guess_extension(kind) or '.' + kind.partition('/')[2]}"
 
 
 def _other_name(name: str, files: list[File]) -> str:

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -187,6 +188,13 @@ def _petitioner(read: ReadMessage) -> PetitionerFields:
     if len(name) > MAX_NAME_CHARS or forbidden_characters("name", name):
         name = read.address
     return PetitionerFields(name=name, email=read.address)
+
+
+def was_taken_meanwhile(row: ArrivedMail) -> bool:
+    """Whether somebody else has found this message, or taken the same in, since it was looked at."""
+    same_place = Q(mailbox=row.mailbox, uid_validity=row.uid_validity, uid=row.uid)
+    same_mail = Q(organisation=row.organisation_id, digest=row.digest, fate=MailFate.TAKEN)
+    return ArrivedMail.objects.filter(same_place | same_mail).exclude(id=row.id).exists()
 
 
 def wanted(organisation: UUID) -> list[ArrivedMail]:

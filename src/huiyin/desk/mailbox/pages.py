@@ -113,6 +113,7 @@ def _line(mail: ArrivedMail) -> AsideLine:
         "too-big": (_("超过可以收下的大小"), by_hand),
         "too-many": (_("同一发件人一天内来信过多"), open_it),
         "same-id": (_("邮件编号与另一封相同而内容不同，可能有人冒用"), open_it),
+        "failed": (_("登记时出错，系统管理员可以查看服务日志"), open_it),
         "gone": (_("原件已不在邮箱中，无法登记"), _("请查找原件；已经处理的点“不作来件”。")),
     }
     why, to_do = known.get(
