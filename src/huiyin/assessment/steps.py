@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from huiyin.assessment.counting import shares, with_below
+from huiyin.assessment.counting import shares
 from huiyin.assessment.models import AssessedUnit, AssessmentRun, IndicatorScore, ScoreAppeal
 from huiyin.assessment.refusals import OutOfTurn, OwnUnit, SamePerson
 from huiyin.assessment.schemes import IndicatorRule, rules_of
@@ -44,10 +44,24 @@ class ScoreProposal:
     reason: str
 
 
+def units_of(account: Account, by: By) -> frozenset[UUID]:
+    """The units of the organisation that somebody belongs to: those in which they hold a post, and all above them."""
+    above = dict(Unit.objects.filter(organisation=by.organisation).values_list("id", "parent"))
+    waiting: list[UUID | None] = list(
+        current(Holding.objects.filter(account=account), by.day).values_list("post__unit", flat=True)
+    )
+    found = set[UUID]()
+    while waiting:
+        unit = waiting.pop()
+        if unit is not None and unit in above and unit not in found:
+            found.add(unit)
+            waiting.append(above[unit])
+    return frozenset(found)
+
+
 def belongs_to(unit: Unit, account: Account, by: By) -> bool:
     """Whether somebody works in a unit, or in one below it, in any of their posts."""
-    held = current(Holding.objects.filter(account=account), by.day).values_list("post__unit", flat=True)
-    return not with_below(unit).isdisjoint(held)
+    return unit.id in units_of(account, by)
 
 
 def begin(run: AssessmentRun, units: Sequence[Unit], by: By) -> AssessmentRun:
