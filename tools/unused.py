@@ -25,6 +25,7 @@ CALLED_FROM_OUTSIDE: Final = [
     *("get_error_message", "get_help_text"),  # Django, of what judges passwords
     *("is_open_for_signup", "is_reauthentication_required", "get_totp_label"),  # allauth
     *("parse_body", "_reject"),  # ninja; Django's CSRF middleware
+    *("handle_starttag", "handle_endtag", "handle_data"),  # Python, of what reads HTML
     *("receive_data_chunk", "file_complete"),  # Django, of what takes uploads
     *("function_before_schema", "is_instance_schema"),  # pydantic, of what writes a JSON Schema
 ]

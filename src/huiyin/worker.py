@@ -21,6 +21,7 @@ from huiyin import notify
 from huiyin.archive import shelf
 from huiyin.casework import timers
 from huiyin.casework.models import Duty
+from huiyin.channels.mailbox import fetching
 from huiyin.channels.register import runs as register_runs
 from huiyin.dispatch import bundles
 from huiyin.door import Accepted, ActionRequest, Refused, answers, execute, recalculating
@@ -69,6 +70,7 @@ def chores() -> list[Chore]:
     return [
         Chore("heartbeat", give_sign, timedelta(minutes=1)),
         Chore("timers", fire_timers),
+        Chore("mailboxes", fetching.ask, fetching.EVERY),
         Chore("jobs", do_jobs),
         Chore("holidays", recalculating.watch_holidays, timedelta(hours=1)),
         Chore("left-duties", hand_over_left_duties, timedelta(minutes=5)),
@@ -123,6 +125,8 @@ WORK: Final[Mapping[str, Work]] = {
     kinds.INVITATION: Work(notify.write_invitation),
     kinds.BUNDLE: Work(bundles.carry_on, given_up=bundles.give_up),
     kinds.ARCHIVE: Work(shelf.put_away),
+    kinds.MAILBOX: Work(fetching.carry_on),
+    kinds.MAILED_RECEIPT: Work(notify.write_receipt),
     kinds.REGISTER_EXPORT: Work(exports.carry_on, given_up=exports.give_up),
 }
 

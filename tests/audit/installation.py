@@ -41,7 +41,7 @@ from huiyin.casework.models import (
 )
 from huiyin.casework.sealed.codes import PROOFS
 from huiyin.casework.vocabulary import File
-from huiyin.channels.models import KeptMapping, RegisterRow, RegisterRun
+from huiyin.channels.models import ArrivedMail, KeptMapping, MailboxState, RegisterRow, RegisterRun
 from huiyin.dispatch.models import Bundle, Piece
 from huiyin.documents.own import templates as own_templates
 from huiyin.documents.seals import kept as seals
@@ -175,6 +175,9 @@ def _beside(cast: Cast, matter: Matter) -> None:
         organisation=cast.lj, account=cast.accounts["registrar"], mapping={"columns": {}}, asked_at=NOW, upload=draft
     )
     RegisterRow.objects.create(run=run, line=2, number="17", fate="new", digest="0" * 16)
+    MailboxState.objects.create(mailbox="post@example.cn", organisation=cast.lj, tried_at=NOW)
+    mail = {"organisation": cast.lj, "mailbox": "post@example.cn", "uid_validity": 1, "size": 1}
+    ArrivedMail.objects.create(**mail, uid=1, arrived_at=NOW, found_at=NOW, fate="aside", reason="spam")
     KeptMapping.objects.create(organisation=cast.lj, mapping={"columns": {}}, changed_at=NOW)
     DraftFile.objects.create(draft=draft, field="files", name=b"0" * 40, size=1, place="drafts/0", added_at=NOW)
     asked = {"organisation": cast.lj, "account": cast.accounts["handler"], "post": cast.posts["handler"]}

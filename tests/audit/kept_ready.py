@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from huiyin.assessment import steps
+from huiyin.assessment.models import AssessmentRun, AssessmentScheme
+from huiyin.assessment.schemes import IndicatorRule, keep_scheme
+from huiyin.assessment.steps import ScoreProposal, SelfReport
 from huiyin.people.models import Leader
 from huiyin.readiness import funds, groups, library, supplies, tasks, training
 from huiyin.readiness.funds import Booking
@@ -61,3 +65,23 @@ def seed_kept_ready(cast: Cast) -> None:
     funds.keep_line(line, by)
     spent = funds.spend(line, Booking("stores", 100, day, "电池", b"%PDF-1.4\n%%EOF", "发票.pdf"), by)
     funds.reverse(spent, "记错了", by)
+    _assess(cast, by)
+
+
+def _assess(cast: Cast, by: By) -> None:
+    """An assessment that went to its end."""
+    scheme = AssessmentScheme(organisation=cast.lj, title="工作考核")
+    version = keep_scheme(scheme, [IndicatorRule("training", "培训", 100)], {}, by)
+    days = {"first": by.day - timedelta(days=9), "last": by.day - timedelta(days=1)}
+    run = steps.begin(
+        AssessmentRun(organisation=cast.lj, title="考核", version=version, **days), [cast.units["lj-fire"]], by
+    )
+    unit = run.units.get()
+    row, others = unit.scores.get(), [By(cast.actor(name), cast.accounts[name], NOW) for name in ("registrar", "head")]
+    theirs = By(cast.actor("handler"), cast.accounts["handler"], NOW)
+    steps.report(row, SelfReport("办了三期", b"%PDF-1.4\n%%EOF", "记录.pdf"), theirs)
+    steps.propose(unit, {"training": ScoreProposal(90, "记录齐全")}, by)
+    steps.sign(unit, others[0])
+    steps.decide(steps.appeal(unit.scores.get(), "少了", theirs), 95, "属实", others[1])
+    steps.commend(unit, "扎实", others[1])
+    steps.publish(run, by)

@@ -30,6 +30,7 @@ PAGES = (
     "/desk/statistics/",
     "/desk/units/",
     "/desk/register/",
+    "/desk/mailbox/",
     "/desk/tokens/",
     "/desk/policies/",
     "/desk/ready/",

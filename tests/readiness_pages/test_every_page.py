@@ -8,8 +8,13 @@ from django.test import Client
 from tests.desk.conftest import Desk, html
 
 SLUGS = ("tasks", "meetings", "members", "qualifications", "training", "supplies", "funds")
-READ = ("policies/", "ready/", "ready/groups/", *(f"ready/{slug}/" for slug in SLUGS))
-FORMS = ("policies/new/", *(f"ready/{slug}/new/" for slug in SLUGS if slug != "tasks"))
+READ = ("policies/", "ready/", "ready/groups/", "ready/assessment/", *(f"ready/{slug}/" for slug in SLUGS))
+FORMS = (
+    "policies/new/",
+    "ready/assessment/new/",
+    "ready/assessment/schemes/new/",
+    *(f"ready/{slug}/new/" for slug in SLUGS if slug != "tasks"),
+)
 
 
 @pytest.mark.parametrize("page", READ)

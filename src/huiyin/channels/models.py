@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar, Final
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from huiyin.people.ids import fresh_id
 from huiyin.people.models import Account, Organisation
@@ -91,4 +92,63 @@ class RegisterRow(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["run", "line"], name="register_row_line"),
             models.Index(fields=["run", "number"], name="register_row_number"),
+        ]
+
+
+class MailboxState(models.Model):
+    """When a mailbox was read last, and what kept it from being read since; ``uid_validity`` as the server said it then."""
+
+    id = models.UUIDField(primary_key=True, default=fresh_id, editable=False)
+    mailbox = models.CharField(max_length=400, unique=True)
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="+")
+    tried_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)
+    fault = models.CharField(max_length=20, blank=True)
+
+
+class ArrivedMail(models.Model):
+    """A message that was found in a mailbox, and what became of it; who wrote it and what it says stays in the mailbox or in its case.
+
+    ``digest`` is of its Message-ID and ``content`` of what it says, ``sender`` of its address, all keyed. ``reason`` is why it was not
+    taken in, ``errors`` are the words of what was refused. Who asked for it to be taken in all the same is ``wanted_by``; who said that it is no
+    petition is ``settled_by``.
+    """
+
+    class MailFate(models.TextChoices):
+        """What became of it."""
+
+        TAKEN = "taken", _("已登记")
+        AGAIN = "again", _("重复收到")
+        ASIDE = "aside", _("待人工处理")
+        LEFT = "left", _("不作来件")
+
+    id = models.UUIDField(primary_key=True, default=fresh_id, editable=False)
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="+", db_index=False)
+    mailbox = models.CharField(max_length=400)
+    uid_validity = models.BigIntegerField()
+    uid = models.BigIntegerField()
+    size = models.PositiveBigIntegerField()
+    arrived_at = models.DateTimeField()
+    found_at = models.DateTimeField()
+    fate = models.CharField(max_length=10, choices=MailFate.choices)
+    reason = models.CharField(max_length=20, blank=True)
+    errors = models.JSONField(default=list)
+    digest = models.BinaryField(max_length=32, null=True)
+    content = models.BinaryField(max_length=32, null=True)
+    sender = models.BinaryField(max_length=32, null=True)
+    submission_id = models.UUIDField(null=True)
+    wanted_by = models.ForeignKey(Account, models.PROTECT, related_name="+", null=True, db_index=False)
+    settled_by = models.ForeignKey(Account, models.PROTECT, related_name="+", null=True, db_index=False)
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["mailbox", "uid_validity", "uid"], name="mail_found_once"),
+            models.UniqueConstraint(
+                fields=["organisation", "digest"], condition=models.Q(fate="taken"), name="mail_taken_once"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["organisation", "fate", "arrived_at"], name="mail_by_fate"),
+            models.Index(fields=["organisation", "sender", "found_at"], name="mail_by_sender"),
         ]

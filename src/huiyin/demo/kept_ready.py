@@ -6,9 +6,13 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from huiyin.assessment import steps
+from huiyin.assessment.counting import counted_by
+from huiyin.assessment.models import AssessmentRun, AssessmentScheme
+from huiyin.assessment.schemes import IndicatorRule, keep_scheme
 from huiyin.demo.material import material
 from huiyin.people.acting import actor_for
-from huiyin.people.models import Account, Organisation
+from huiyin.people.models import Account, Organisation, Unit
 from huiyin.readiness import funds, groups, library, supplies, tasks, training
 from huiyin.readiness.funds import Booking
 from huiyin.readiness.models import (
@@ -50,6 +54,17 @@ def keep_ready(now: datetime) -> None:
         _supply(entry, organisation, people, by)
     for entry in said["funds"]:
         _fund(entry, organisation, people, by)
+    _assessment(said["assessment"], organisation, by)
+
+
+def _assessment(entry: Mapping[str, Any], organisation: Organisation, by: By) -> None:
+    """A run that was begun: what is counted stands there, and units may report."""
+    rules = [IndicatorRule(**one) for one in entry["indicators"]]
+    scheme = AssessmentScheme(organisation=organisation, title=entry["title"])
+    version = keep_scheme(scheme, rules, counted_by(organisation.id), by)
+    days = {"first": _day(by, -entry["days"]), "last": _day(by, -1)}
+    run = AssessmentRun(organisation=organisation, title=entry["run"], version=version, **days)
+    steps.begin(run, list(Unit.objects.filter(organisation=organisation, code__in=entry["units"])), by)
 
 
 def _day(by: By, days: int) -> date:

@@ -22,6 +22,7 @@ from huiyin.desk import (
 from huiyin.desk.finding import pages as finding
 from huiyin.desk.issuing import correcting as paper_corrections
 from huiyin.desk.issuing import sealing, step_papers
+from huiyin.desk.mailbox import pages as mailbox
 from huiyin.desk.old_register import confirming as confirming_old_register
 from huiyin.desk.old_register import pages as old_register
 from huiyin.desk.registers import calendar, files, views
@@ -74,6 +75,8 @@ urlpatterns: list[URLPattern] = [
     path("notices/<uuid:id>/correct/", paper_corrections.correct, name="notice-correct"),
     path("notices/<uuid:id>/paper.<str:form>", notices.notice_file, name="notice-file"),
     path("notices/<uuid:id>/service.<str:form>", notices.service_file, name="notice-service"),
+    path("mailbox/", mailbox.messages_aside, name="mailbox"),
+    path("mailbox/<uuid:id>/", mailbox.decide, name="mailbox-decide"),
     path("old-register/", old_register.hand_in, name="old-register"),
     path("old-register/example.csv", old_register.example_file, name="old-register-example"),
     path("old-register/waiting/", confirming_old_register.waiting, name="old-register-waiting"),

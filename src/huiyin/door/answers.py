@@ -26,7 +26,7 @@ from huiyin.sealing.keyring import keyed_hash
 
 KEPT_FOR: Final = timedelta(hours=24)
 ROWS_AT_ONCE: Final = 500
-OUR_OWN: Final = ("import:", "timer:")
+OUR_OWN: Final = ("import:", "mail:", "timer:")
 SEALED: Final = ("organisation_id", "key", "digest", "case_id", "submission_id", "seq", "at")
 
 _answers = Prepared(lambda organisation, key: StoredAnswer.objects.filter(organisation_id=organisation, key=key))

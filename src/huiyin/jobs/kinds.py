@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from hashlib import sha256
 from typing import Final
 from uuid import UUID
 
@@ -25,6 +26,8 @@ BUNDLE: Final = "bundle"
 ARCHIVE: Final = "archive"
 STAFF_MAIL: Final = "staff-mail"
 REGISTER_EXPORT: Final = "register-export"
+MAILBOX: Final = "mailbox"
+MAILED_RECEIPT: Final = "mailed-receipt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,9 @@ KINDS: Final[Mapping[str, JobKind]] = {
     OLD_REGISTER: JobKind(at_once=1, lease=timedelta(minutes=10), max_attempts=3),
     BUNDLE: JobKind(at_once=1, lease=timedelta(minutes=5), max_attempts=3),
     REGISTER_EXPORT: JobKind(at_once=1, lease=timedelta(minutes=5), max_attempts=3),
+    # A mail server that does not answer is waited for 20 seconds at each step; a mailbox that cannot be read is no failure of the job.
+    MAILBOX: JobKind(at_once=1, lease=timedelta(minutes=15), max_attempts=3),
+    MAILED_RECEIPT: JobKind(at_once=10, lease=timedelta(minutes=5), max_attempts=12),
     # A file of hundreds of papers takes minutes: each is set as PDF.
     ARCHIVE: JobKind(at_once=1, lease=timedelta(minutes=30), max_attempts=5),
 }
@@ -188,3 +194,16 @@ def register_export(organisation: UUID, export: UUID, total: int, at: datetime) 
     key = f"{REGISTER_EXPORT}:{export.hex}"
     payload = {"export": export.hex}
     return Job(what=REGISTER_EXPORT, key=key, organisation_id=organisation, payload=payload, due_at=at, total=total)
+
+
+def mailbox(label: str, at: datetime) -> Job:
+    """Take in what is new in the mailbox of this name."""
+    key = f"{MAILBOX}:{sha256(label.encode()).hexdigest()}"
+    return Job(what=MAILBOX, key=key, payload={"mailbox": label}, due_at=at)
+
+
+def mailed_receipt(organisation: UUID, submission: UUID, at: datetime) -> Job:
+    """Answer whoever petitioned by mail with receipt and query code."""
+    key = f"{MAILED_RECEIPT}:{submission.hex}"
+    payload = {"submission": submission.hex}
+    return Job(what=MAILED_RECEIPT, key=key, organisation_id=organisation, payload=payload, due_at=at)

@@ -44,6 +44,8 @@ LABELS: Final[Mapping[str, object]] = {
     kinds.OLD_REGISTER: gettext_lazy("核对、导入原登记簿"),
     kinds.BUNDLE: gettext_lazy("打印待送达的文书"),
     kinds.ARCHIVE: gettext_lazy("制作归档包"),
+    kinds.MAILBOX: gettext_lazy("收取来件邮箱"),
+    kinds.MAILED_RECEIPT: gettext_lazy("给来信人回复登记回执"),
     kinds.REGISTER_EXPORT: gettext_lazy("导出台账"),
 }
 

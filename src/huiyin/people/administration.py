@@ -72,6 +72,12 @@ LEFT_OUT: Final[Mapping[str, tuple[str, ...]]] = {
     "readiness.SupplyEntry": (),
     "readiness.FundLine": (),
     "readiness.Spending": (),
+    "assessment.AssessmentScheme": (),
+    "assessment.SchemeVersion": (),
+    "assessment.AssessmentRun": (),
+    "assessment.AssessedUnit": (),
+    "assessment.IndicatorScore": (),
+    "assessment.ScoreAppeal": (),
 }
 """The tables whose rows administrative events commit to, and the columns that they leave out. Of keys, those that were destroyed."""
 

@@ -37,7 +37,7 @@ def checked(name: str, content: bytes) -> OpenedFile:
 
 
 def sealed(id: UUID, content: bytes) -> bytes:
-    """A voucher as it is stored, bound to the spending with this id."""
+    """A voucher as it is stored, bound to the row with this id."""
     return seal(derive(_KEY), content, id.bytes)
 
 
@@ -48,11 +48,16 @@ def voucher_of(spending: Spending) -> OpenedFile | None:
     """
     if spending.attachment is None:
         return None
-    content = open_sealed(derive(_KEY), bytes(spending.attachment), spending.id.bytes)
-    extension = _extension(spending.attachment_name, content)
+    return opened(spending.id, bytes(spending.attachment), spending.attachment_name)
+
+
+def opened(id: UUID, attachment: bytes, name: str) -> OpenedFile:
+    """What was ``sealed`` for the row with this id, under the name that it was given. Raises SealBroken."""
+    content = open_sealed(derive(_KEY), attachment, id.bytes)
+    extension = _extension(name, content)
     if not extension:
         return OpenedFile(_("凭证"), "application/octet-stream", content)
-    return OpenedFile(_called(spending.attachment_name, extension), kinds.KINDS[extension].media_type, content)
+    return OpenedFile(_called(name, extension), kinds.KINDS[extension].media_type, content)
 
 
 def _extension(name: str, content: bytes) -> str:

@@ -4,6 +4,7 @@ from django.urls import path
 from django.urls.resolvers import URLPattern
 
 from huiyin.readiness_pages import overview, policies, rows, spendings
+from huiyin.readiness_pages.assessment import runs, schemes, units
 
 app_name = "readiness"
 urlpatterns: list[URLPattern] = [
@@ -20,6 +21,18 @@ urlpatterns: list[URLPattern] = [
     path("ready/groups/", overview.both_groups, name="groups"),
     path("ready/funds/<uuid:id>/vouchers/<uuid:spending>/", spendings.voucher, name="voucher"),
     path("ready/funds/<uuid:id>/spendings/<uuid:spending>/reverse/", spendings.reversal, name="reversal"),
+    path("ready/assessment/", runs.assessments, name="assessments"),
+    path("ready/assessment/schemes/new/", schemes.add, name="scheme-new"),
+    path("ready/assessment/schemes/<uuid:id>/", schemes.scheme, name="scheme"),
+    path("ready/assessment/schemes/<uuid:id>/change/", schemes.change, name="scheme-change"),
+    path("ready/assessment/new/", runs.begin, name="assessment-new"),
+    path("ready/assessment/<uuid:id>/", runs.results, name="assessment"),
+    path("ready/assessment/<uuid:id>/export.csv", runs.export, {"ending": "csv"}, name="assessment-csv"),
+    path("ready/assessment/<uuid:id>/export.xlsx", runs.export, {"ending": "xlsx"}, name="assessment-xlsx"),
+    path("ready/assessment/<uuid:id>/publish/", runs.publish, name="assessment-publish"),
+    path("ready/assessment/<uuid:id>/units/<uuid:assessed>/", units.unit, name="assessed"),
+    path("ready/assessment/<uuid:id>/units/<uuid:assessed>/evidence/<uuid:row>/", units.evidence, name="evidence"),
+    path("ready/assessment/<uuid:id>/units/<uuid:assessed>/<slug:name>/", units.step, name="assessed-step"),
     path("ready/<slug:slug>/", rows.listing, name="list"),
     path("ready/<slug:slug>/export.csv", rows.export, {"ending": "csv"}, name="csv"),
     path("ready/<slug:slug>/export.xlsx", rows.export, {"ending": "xlsx"}, name="xlsx"),

@@ -185,6 +185,7 @@ HUIYIN_TRUSTED_PROXIES={service.proxies}
 #DATABASE_URL=postgresql://huiyin:password@127.0.0.1:5432/huiyin
 #EMAIL_URL=smtp://user:password@mail.example.cn:587
 #HUIYIN_MAIL_FROM=xinfang@example.cn
+#HUIYIN_MAILBOX_URLS=imaps://user:password@imap.example.cn/INBOX
 """
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Final
@@ -133,6 +134,44 @@ def email(url: str) -> dict[str, Any]:
         "EMAIL_USE_SSL": secure,
         "EMAIL_USE_TLS": not secure and dict(parse_qsl(parts.query)).get("tls") != "no",
         "EMAIL_TIMEOUT": 20,
+    }
+
+
+def mailboxes(urls: str) -> list[dict[str, Any]]:
+    """The mailboxes that are read, as `huiyin.channels.mailbox.account.Mailbox` takes them.
+
+    Args:
+        urls: one or several of `imaps://user:password@host/FOLDER`, between blanks; `imap://` begins in the clear and goes on encrypted
+            (unless `?tls=no`); `?organisation=CODE` says whose it is, `?since=2026-12-01` leaves there what came before.
+
+    Raises:
+        Misconfigured: another scheme, no user or host, a port or day that is none; nothing of the address is repeated.
+    """
+    return [_mailbox(url) for url in urls.split()]
+
+
+def _mailbox(url: str) -> dict[str, Any]:
+    wrong = "write imaps://user:password@host/INBOX?organisation=CODE, and @, / and ? in a password as %40, %2F and %3F"
+    try:
+        parts = urlsplit(url)
+        port, options = parts.port, dict(parse_qsl(parts.query))
+        if options.get("since"):
+            date.fromisoformat(options["since"])
+    except ValueError:
+        raise Misconfigured("HUIYIN_MAILBOX_URLS cannot be read", wrong) from None
+    if parts.scheme not in ("imap", "imaps") or not parts.hostname or not parts.username:
+        raise Misconfigured("HUIYIN_MAILBOX_URLS names no mailbox", wrong)
+    secure = parts.scheme == "imaps"
+    return {
+        "host": parts.hostname,
+        "port": port or (993 if secure else 143),
+        "user": unquote(parts.username),
+        "password": unquote(parts.password or ""),
+        "folder": unquote(parts.path.strip("/")) or "INBOX",
+        "encrypted": secure,
+        "plain": options.get("tls") == "no",
+        "organisation": options.get("organisation", ""),
+        "since": options.get("since", ""),
     }
 
 

@@ -19,6 +19,7 @@ INSTALLED_APPS = [
     "huiyin.registers",
     "huiyin.documents",
     "huiyin.readiness",
+    "huiyin.assessment",
     "huiyin.archive",
     "huiyin.web",
     "huiyin.channels",

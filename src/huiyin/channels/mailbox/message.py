@@ -1,0 +1,246 @@
+"""What a message says: sender, subject, text and files, or why a person has to look at it. Pure: bytes go in, nothing is fetched."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from email import message_from_bytes, policy
+from email.errors import HeaderParseError
+from email.header import decode_header
+from email.message import Message
+from email.utils import getaddresses
+from mimetypes import guess_extension
+from typing import Any, Final, Literal
+
+from huiyin.casework.vocabulary import File
+from huiyin.channels.mailbox import html_text
+from huiyin.errors import HuiyinError
+
+Oddity = Literal["automatic", "bounce", "list", "spam", "no-sender", "empty", "reply"]
+"""Why a message that can be read is not taken in by itself."""
+Note = Literal["winmail", "unnamed"]
+"""What of a message was not taken over as it is: a packet of Outlook's that nothing else opens; a file without a name."""
+
+MAX_PARTS: Final = 200
+"""More parts are no letter; each costs time, and a message is nested as deep as its sender likes."""
+_FALLBACKS: Final = ("utf-8", "gb18030")
+# Programs say gb2312 and write what only its successors know; the same of Big5.
+_SUPERSETS: Final = {"gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030", "big5": "cp950", "us-ascii": "utf-8"}
+_WINMAIL: Final = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
+_SIGNATURES: Final = frozenset(
+    {"application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature"}
+)
+_AUTOMATIC_SENDERS: Final = frozenset({"mailer-daemon", "postmaster", "no-reply", "noreply", "donotreply"})
+_LISTS: Final = frozenset({"bulk", "list", "junk"})
+_OUR_REFERENCE: Final = re.compile(r"<[0-9a-f]{32}@([^<>@\s]+)>")
+_NOT_IN_NAMES: Final = re.compile(r'[/\\:*?"<>|\x00-\x1f]+')
+
+
+class MailUnreadable(HuiyinError):
+    """Raised when a message says nothing that can be trusted: damaged, in signs that are none, or in far too many parts."""
+
+    to_do = "open the mailbox, read the message there, and register by hand what it says"
+
+
+@dataclass(frozen=True, slots=True)
+class ReadMessage:
+    """A message as it was read. ``id`` is its Message-ID, empty where it has none; ``odd`` why it is not taken in by itself.
+
+    Its repr shows nothing of what was said, because a repr ends in logs.
+    """
+
+    id: str = field(repr=False)
+    name: str = field(repr=False)
+    address: str = field(repr=False)
+    subject: str = field(repr=False)
+    text: str = field(repr=False)
+    files: tuple[File, ...] = field(repr=False)
+    notes: tuple[Note, ...]
+    odd: Oddity | None
+    may_be_answered: bool
+
+
+def read(content: bytes, own_address: str) -> ReadMessage:
+    """Read a message as it lies on the server (RFC 5322, RFC 2045).
+
+    Args:
+        content: all of it.
+        own_address: by which the installation itself writes, whose mail and replies to it are told apart.
+
+    Raises:
+        MailUnreadable: see there.
+    """
+    try:
+        return _read(message_from_bytes(content, policy=policy.compat32), own_address)
+    except MailUnreadable:
+        raise
+    except Exception as failure:  # the library stumbles over what nobody foresaw; its words may quote the message
+        raise MailUnreadable(f"the message cannot be taken apart ({type(failure).__name__})") from None
+
+
+def _read(message: Message, own_address: str) -> ReadMessage:
+    name, address = _sender(message)
+    subject = " ".join(_header(message, "Subject").split())
+    text, files, notes = _body(message)
+    if not text:
+        text = subject  # what stands in the subject alone, with the rest in files, is a petition all the same
+    odd = _oddity(message, address, own_address) or (None if text else "empty")
+    return ReadMessage(
+        id=" ".join(_header(message, "Message-ID").split()),
+        name=name or address,
+        address=address,
+        subject=subject,
+        text=text,
+        files=tuple(files),
+        notes=tuple(dict.fromkeys(notes)),
+        odd=odd,
+        # RFC 3834 section 2: nothing automatic is answered; a sender who wants no automatic answers says so.
+        may_be_answered=odd is None and not message.get("X-Auto-Response-Suppress"),
+    )
+
+
+def _decoded(raw: bytes, charset: str | None) -> str:
+    """Raises MailUnreadable where the bytes are no text in the charset that is named, nor in those that are used without saying so."""
+    named = (charset or "").strip().strip("\"'").lower()
+    for encoding in dict.fromkeys((_SUPERSETS.get(named, named), *_FALLBACKS)):
+        try:
+            return raw.decode(encoding)
+        except (UnicodeDecodeError, LookupError):
+            continue
+    raise MailUnreadable("the text is in no encoding that is known")
+
+
+def _words(value: str) -> str:
+    """A header with encoded words (RFC 2047), or with the bare bytes that some programs write."""
+    try:
+        parts = decode_header(value)
+    except (HeaderParseError, ValueError):  # an encoded word that is none, e.g. of damaged base64
+        return value.encode("utf-8", "replace").decode()
+    found = []
+    for part, charset in parts:
+        raw = part if isinstance(part, bytes) else part.encode("utf-8", "surrogateescape")
+        found.append(_decoded(raw, None if charset in (None, "unknown-8bit") else charset))
+    return "".join(found)
+
+
+def _header(message: Message, name: str) -> str:
+    return _words(_bare(message, name))
+
+
+def _bare(message: Message, name: str) -> str:
+    """A header as it stands there: bytes that are not ASCII as surrogates, which ``Message.get`` would replace."""
+    wanted = name.lower()
+    return next((str(value) for given, value in message.raw_items() if given.lower() == wanted), "")
+
+
+def _sender(message: Message) -> tuple[str, str]:
+    """Name and address of who wrote it. What Reply-To says is not followed: a receipt opens the matter, and goes to the author alone."""
+    found = getaddresses([_bare(message, "From")])
+    name, address = next(((who, where.strip()) for who, where in found if "@" in where), ("", ""))
+    return " ".join(_words(name).split()), address
+
+
+def _body(message: Message) -> tuple[str, list[File], list[Note]]:
+    texts: list[str] = []
+    files: list[File] = []
+    notes: list[Note] = []
+    for part in _leaves(message):
+        kind = part.get_content_type()
+        name = _file_name(part)
+        if kind in _WINMAIL or name.lower() == "winmail.dat":
+            notes.append("winmail")
+        elif kind in _SIGNATURES:
+            continue
+        elif not name and kind in ("text/plain", "text/html") and part.get_content_disposition() != "attachment":
+            text = _decoded(_content(part), part.get_content_charset())
+            texts.append(html_text.shown(text) if kind == "text/html" else text.strip())
+        elif name:
+            files.append(File(_other_name(name, files), _content(part)))
+        elif _content(part).strip():
+            notes.append("unnamed")
+            files.append(File(_other_name(_unnamed(kind), files), _content(part)))
+    return "\n\n".join(text for text in texts if text), files, notes
+
+
+def _leaves(message: Message) -> Iterator[Message]:
+    """The parts that hold something, of alternatives (RFC 2046 section 5.1.4) one: plain text before HTML."""
+    waiting: list[Any] = [message]
+    seen = 0
+    while waiting:
+        part = waiting.pop(0)
+        seen += 1
+        if seen > MAX_PARTS:
+            raise MailUnreadable("the message has too many parts")
+        inner = part.get_payload()
+        if not isinstance(inner, list):
+            yield part
+        elif part.get_content_type() == "multipart/alternative":
+            waiting[:0] = _best(inner)
+        else:
+            waiting[:0] = inner
+
+
+def _best(alternatives: list[Any]) -> list[Any]:
+    plain = next(
+        (one for one in alternatives if one.get_content_type() == "text/plain" and _content(one).strip()), None
+    )
+    return [plain] if plain is not None else alternatives[-1:]
+
+
+def _content(part: Message) -> bytes:
+    found = part.get_payload(decode=True)
+    return found if isinstance(found, bytes) else b""
+
+
+def _file_name(part: Message) -> str:
+    found = part.get_filename()
+    if not found:
+        return ""
+    return _NOT_IN_NAMES.sub("_", " ".join(_words(str(found)).split())).strip(" .")
+
+
+def _unnamed(kind: str) -> str:
+    """What a file is called that came without a name, by its media type: image/jpeg is image-jpeg.jpg."""
+    return f"{kind.replace('/', '-')}{guess_extension(kind) or '.' + kind.partition('/')[2]}"
+
+
+def _other_name(name: str, files: list[File]) -> str:
+    """``name``, or one beside it where a file of this message is called so already."""
+    taken = {file.name for file in files}
+    stem, dot, extension = name.rpartition(".")
+    number, found = 1, name
+    while found in taken:
+        number += 1
+        found = f"{stem}-{number}{dot}{extension}" if stem else f"{name}-{number}"
+    return found
+
+
+def _oddity(message: Message, address: str, own_address: str) -> Oddity | None:
+    marks = {name: str(message.get(name, "")).strip().lower() for name in _MARKS}
+    local, _at, domain = address.lower().rpartition("@")
+    if marks["Return-Path"] == "<>" or message.get_content_type() == "multipart/report" or local == "mailer-daemon":
+        return "bounce"
+    if marks["Precedence"] in _LISTS or message.get("List-Id") or message.get("List-Unsubscribe"):
+        return "list"
+    automatic = marks["Auto-Submitted"] not in ("", "no") or marks["Precedence"] == "auto_reply"
+    if automatic or marks["X-Autoreply"] or local in _AUTOMATIC_SENDERS or address.lower() == own_address.lower():
+        return "automatic"
+    if marks["X-Spam-Flag"] == "yes" or marks["X-Spam"] == "yes" or marks["X-Spam-Status"].startswith("yes"):
+        return "spam"
+    if not local or not domain:
+        return "no-sender"
+    ours = own_address.rpartition("@")[2].lower()
+    answered = _OUR_REFERENCE.findall(f"{message.get('In-Reply-To', '')} {message.get('References', '')}".lower())
+    return "reply" if ours in answered else None
+
+
+_MARKS: Final = (
+    "Return-Path",
+    "Auto-Submitted",
+    "Precedence",
+    "X-Autoreply",
+    "X-Spam-Flag",
+    "X-Spam",
+    "X-Spam-Status",
+)

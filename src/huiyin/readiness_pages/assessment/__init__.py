@@ -1,0 +1,1 @@
+"""Pages of assessments: schemes, runs, and a unit in a run."""

@@ -1,0 +1,120 @@
+"""Reading one message: whatever program wrote it, its words are found or it is said that they cannot be."""
+
+from __future__ import annotations
+
+import base64
+
+import pytest
+
+from huiyin.channels.mailbox.html_text import shown
+from huiyin.channels.mailbox.message import MailUnreadable, read
+from tests.channels.mailbox.letters import letter, raw
+
+OURS = "huiyin@office.cn"
+
+
+def test_a_plain_letter_is_read_with_name_address_subject_and_files() -> None:
+    found = read(letter(files=(("说明.txt", b"x"), ("说明.txt", b"y"))), OURS)
+    assert (found.name, found.address, found.subject) == ("林一", "lin@example.cn", "漏水")
+    assert found.text == "消火栓漏水，请派人看看。"
+    assert [file.name for file in found.files] == ["说明.txt", "说明-2.txt"]
+    assert found.odd is None and found.may_be_answered
+    assert "林一" not in repr(found) and "lin@" not in repr(found)
+
+
+@pytest.mark.parametrize(
+    ("charset", "encoding"),
+    [("gb2312", "gb18030"), ("GB18030", "gb18030"), ("big5", "big5"), ("utf-8", "utf-8"), ("x-unknown", "gb18030")],
+)
+def test_text_is_read_in_the_charsets_that_are_written_here(charset: str, encoding: str) -> None:
+    text = "水管破裂" if encoding == "big5" else "水管破裂，镕基路"
+    body = base64.b64encode(text.encode(encoding))
+    message = raw(body, f"Content-Type: text/plain; charset={charset}", "Content-Transfer-Encoding: base64")
+    assert read(message, OURS).text == text
+    assert read(message, OURS).name == "林一"
+
+
+def test_a_damaged_header_is_kept_as_it_stands_and_a_file_without_a_name_gets_one() -> None:
+    damaged = raw(b"x", "Subject: =?utf-8?b?5rWL?= =?utf-8?b?x?=")
+    assert read(damaged, OURS).text == "x"
+    picture = raw(b"eA==", "Content-Type: image/png", "Content-Transfer-Encoding: base64")
+    assert [file.name for file in read(picture, OURS).files] == ["image-png.png"]
+
+
+def test_bare_bytes_in_headers_are_read() -> None:
+    message = b"From: \xc1\xd6\xd2\xbb <lin@example.cn>\r\nSubject: \xc2\xa9\xcb\xae\xc1\xcb\r\n\r\ntext"
+    found = read(message, OURS)
+    assert (found.name, found.subject) == ("林一", "漏水了")
+
+
+def test_quoted_printable_html_is_read_as_what_is_shown() -> None:
+    body = b"<style>p{}</style><p>=E6=BC=8F=E6=B0=B4</p><script>x()</script><p>&lt;=E6=80=A5&gt;</p>"
+    message = raw(body, "Content-Type: text/html; charset=utf-8", "Content-Transfer-Encoding: quoted-printable")
+    assert read(message, OURS).text == "漏水\n\n<急>"
+
+
+def test_of_alternatives_the_plain_text_is_taken_once() -> None:
+    assert read(letter("一句话。", html="<p>一句话。</p>"), OURS).text == "一句话。"
+
+
+def test_html_that_is_cut_off_or_nested_loses_no_words() -> None:
+    assert shown("<table><tr><td>甲<td>乙</tr><tr><td>丙") == "甲 乙\n\n丙"
+    assert shown("<head><body>正文") == "正文"
+
+
+def test_winmail_is_left_out_with_a_note() -> None:
+    found = read(letter(files=(("winmail.dat", b"\x78\x9f\x3e\x22"),)), OURS)
+    assert (found.files, found.notes) == ((), ("winmail",))
+
+
+def test_the_subject_stands_for_a_text_that_is_not_there() -> None:
+    assert read(letter(""), OURS).text == "漏水"
+    assert read(letter("", Subject=""), OURS).odd == "empty"
+
+
+@pytest.mark.parametrize(
+    ("headers", "odd"),
+    [
+        ({"Auto_Submitted": "auto-generated"}, "automatic"),
+        ({"Precedence": "auto_reply"}, "automatic"),
+        ({"From": "noreply@example.cn"}, "automatic"),
+        ({"From": OURS}, "automatic"),
+        ({"From": "MAILER-DAEMON@example.cn"}, "bounce"),
+        ({"List_Unsubscribe": "<mailto:x@example.cn>"}, "list"),
+        ({"X_Spam_Status": "Yes, score=9"}, "spam"),
+        ({"From": "no address"}, "no-sender"),
+        ({"In_Reply_To": "<0123456789abcdef0123456789abcdef@office.cn>"}, "reply"),
+    ],
+)
+def test_what_is_no_letter_to_us_says_which_it_is(headers: dict[str, str], odd: str) -> None:
+    found = read(letter(**headers), OURS)
+    assert (found.odd, found.may_be_answered) == (odd, False)
+
+
+def test_whoever_wants_no_automatic_answers_gets_none() -> None:
+    found = read(letter(X_Auto_Response_Suppress="All"), OURS)
+    assert found.odd is None and not found.may_be_answered
+
+
+def test_an_address_to_reply_to_is_not_where_the_receipt_goes() -> None:
+    assert read(letter(Reply_To="other@example.cn"), OURS).address == "lin@example.cn"
+
+
+def test_bytes_that_are_no_text_are_unreadable() -> None:
+    with pytest.raises(MailUnreadable):
+        read(raw(b"\xff\xff\xff", "Content-Type: text/plain; charset=utf-8", "Content-Transfer-Encoding: 8bit"), OURS)
+
+
+def test_a_message_in_thousands_of_parts_is_unreadable() -> None:
+    part = b"--x\r\nContent-Type: text/plain\r\n\r\na\r\n"
+    with pytest.raises(MailUnreadable):
+        read(raw(part * 1000 + b"--x--", 'Content-Type: multipart/mixed; boundary="x"'), OURS)
+
+
+@pytest.mark.parametrize("name", ["../../etc/passwd", "C:\\a\\b.txt", "a\r\n.txt", " . "])
+def test_names_of_files_lead_nowhere(name: str) -> None:
+    encoded = f"=?utf-8?b?{base64.b64encode(name.encode()).decode()}?="
+    message = raw(
+        b"abc", "Content-Type: application/octet-stream", f'Content-Disposition: attachment; filename="{encoded}"'
+    )
+    assert all(not set("/\\\r\n") & set(file.name) for file in read(message, OURS).files)
