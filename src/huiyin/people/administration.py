@@ -70,6 +70,10 @@ LEFT_OUT: Final[Mapping[str, tuple[str, ...]]] = {
     "readiness.SupplyEntry": (),
     "readiness.FundLine": (),
     "readiness.Spending": (),
+    "rota.Rota": (),
+    "rota.Shift": (),
+    "rota.Swap": (),
+    "rota.ReceptionCall": (),
 }
 """The tables whose rows administrative events commit to, and the columns that they leave out. Of keys, those that were destroyed."""
 

@@ -20,6 +20,7 @@ INSTALLED_APPS = [
     "huiyin.documents",
     "huiyin.readiness",
     "huiyin.archive",
+    "huiyin.rota",
     "huiyin.web",
     "huiyin.channels",
     "huiyin.desk",
