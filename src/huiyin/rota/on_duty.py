@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from huiyin.people.absences import away_on
 from huiyin.rota.in_force import shifts_in_force
-from huiyin.rota.models import Group
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +26,6 @@ class OnDuty:
     place: str
     is_now: bool
     is_away: bool
-
-    @property
-    def is_leader(self) -> bool:
-        """Whether it is a leader's reception day."""
-        return self.group == Group.LEADERS
 
 
 def on_duty(organisation: UUID, at: datetime) -> tuple[OnDuty, ...]:

@@ -22,6 +22,7 @@ from huiyin.rota.in_force import own_days, shifts_in_force
 from huiyin.rota.models import OPEN_SWAPS, Group, Rota, Shift, Swap
 from huiyin.rota.solver import ONE_DAY, Impossible, Slot, Turner, Turns, plan
 from huiyin.rota.words import CannotPlan, refusal
+from huiyin.rule_store.holidays import with_entered_holidays
 from huiyin.rule_store.store import load
 from huiyin.rules.deadlines.calendar import Calendar
 
@@ -47,7 +48,8 @@ class Setting:
 def setting_of(organisation: UUID, at: datetime) -> Setting:
     """The setting of an organisation as it is at a moment."""
     found = Organisation.objects.get(id=organisation)
-    calendar = load(found.rulebook_at(at)).calendar
+    book = found.rulebook_at(at)
+    calendar = with_entered_holidays(book, load(book)).calendar
     return Setting(found, calendar, tuple(ReceptionTime.objects.filter(organisation=found)))
 
 

@@ -146,37 +146,51 @@ def _demands(turns: Turns) -> tuple[Demand, ...]:
     return (*kept, *rests, *away, *(Needed(slot) for slot in turns.slots))
 
 
+@dataclass(frozen=True, slots=True)
+class _Limit:
+    """Of these variables at least and at most so many are true."""
+
+    variables: list[cp_model.IntVar]
+    least: int
+    most: int
+
+    def add_to(self, model: cp_model.CpModel) -> cp_model.Constraint:
+        """Have a model keep it."""
+        return model.add_linear_constraint(cp_model.LinearExpr.sum(self.variables), self.least, self.most)
+
+
 def _model(turns: Turns, demands: Iterable[Demand]) -> tuple[cp_model.CpModel, Taken]:
     model = cp_model.CpModel()
     taken = {
         (slot.day, one.id): model.new_bool_var(f"{slot.day}/{one.id}") for slot in turns.slots for one in turns.people
     }
     for demand in demands:
-        for constraint in _constraints(turns, taken, demand):
-            model.add(constraint)
+        for limit in _limits(turns, taken, demand):
+            limit.add_to(model)
     for slot in turns.slots:  # whatever else is asked for, nobody needs more of them there
-        model.add(cp_model.LinearExpr.sum([taken[slot.day, one.id] for one in turns.people]) <= slot.needed)
+        _Limit([taken[slot.day, one.id] for one in turns.people], 0, slot.needed).add_to(model)
     return model, taken
 
 
-def _constraints(turns: Turns, taken: Taken, demand: Demand) -> list[cp_model.BoundedLinearExpression]:
+def _limits(turns: Turns, taken: Taken, demand: Demand) -> list[_Limit]:
     if isinstance(demand, Needed):
         there = [taken[demand.slot.day, one.id] for one in turns.people]
-        return [cp_model.LinearExpr.sum(there) >= demand.slot.needed]
+        return [_Limit(there, demand.slot.needed, demand.slot.needed)]
     if isinstance(demand, Rested):
         return _rested(turns, taken, demand.day)
     key = (demand.day, demand.person)
-    return [taken[key] + 0 == int(isinstance(demand, Kept))] if key in taken else []
+    there_or_not = int(isinstance(demand, Kept))
+    return [_Limit([taken[key]], there_or_not, there_or_not)] if key in taken else []
 
 
-def _rested(turns: Turns, taken: Taken, day: date) -> list[cp_model.BoundedLinearExpression]:
+def _rested(turns: Turns, taken: Taken, day: date) -> list[_Limit]:
     found = []
     for one in turns.people:
         pair = [(day, one.id), (day + ONE_DAY, one.id)]
         variables = [taken[key] for key in pair if key in taken]
         fixed = sum(key in turns.around for key in pair if key not in taken)
         if variables and len(variables) + fixed > 1:
-            found.append(cp_model.LinearExpr.sum(variables) <= 1 - fixed)
+            found.append(_Limit(variables, 0, 1 - fixed))
     return found
 
 
@@ -220,8 +234,8 @@ def _enough(turns: Turns, demands: Sequence[Demand]) -> Sequence[Demand]:
     for demand in demands:
         literal = model.new_bool_var("")
         assumed[literal.index] = demand
-        for constraint in _constraints(turns, taken, demand):
-            model.add(constraint).only_enforce_if(literal)
+        for limit in _limits(turns, taken, demand):
+            limit.add_to(model).only_enforce_if(literal)
         model.add_assumption(literal)
     solver, _status = _solve(model)
     told = [assumed[index] for index in solver.sufficient_assumptions_for_infeasibility() if index in assumed]

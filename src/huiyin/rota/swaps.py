@@ -36,8 +36,8 @@ def ask(swap: Swap, by: By) -> Swap:
             raise NotTheirs("the shift is somebody else's", _("只能换自己的班次"))
         if Swap.objects.filter(Q(shift=shift) | Q(back=shift), state__in=OPEN_SWAPS).exists():
             raise DoesNotFit("a swap is asked for already", _("这个班次已经在申请换班，请等结果，或者先撤回"))
-        _refuse_unless_possible(swap, by)
         swap.asked_by, swap.asked_at, swap.state = by.account, by.at, State.ASKED
+        _refuse_unless_possible(swap, by)
         swap.save(force_insert=True)
         put_on_record("ask_swap", [swap], by, str(swap))
     return swap

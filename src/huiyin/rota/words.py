@@ -7,11 +7,11 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
-from django.utils import formats
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from huiyin.people.staff.reception import WEEKDAYS
 from huiyin.readiness.refusals import DoesNotFit
 from huiyin.rota.solver import Away, AwayBecause, Demand, Impossible, Kept, Needed, Rested
 
@@ -39,7 +39,7 @@ def refusal(found: Impossible, names: Mapping[UUID, str]) -> CannotPlan:
 
 def day_words(day: date) -> str:
     """A day as people say it: 3月5日（周四）."""
-    return f"{formats.date_format(day, 'n月j日')}（{formats.date_format(day, 'D')}）"
+    return f"{day.month}月{day.day}日（{WEEKDAYS[day.isoweekday()]}）"
 
 
 def _headline(demands: Sequence[Demand]) -> str:
@@ -63,7 +63,7 @@ def _lines(demands: Iterable[Demand], names: Mapping[UUID, str]) -> Iterator[str
             away.setdefault((one.person, one.because), []).append(one.day)
     for (person, because), days in away.items():
         listed = _("、").join(map(day_words, days))
-        yield _("%(name)s：%(days)s %(why)s") % {"name": names[person], "days": listed, "why": WHY[because]}
+        yield _("%(name)s：%(days)s%(why)s") % {"name": names[person], "days": listed, "why": WHY[because]}
     for one in found:
         if isinstance(one, Kept):
             yield _("%(name)s %(day)s 的班次不变") % {"name": names[one.person], "day": day_words(one.day)}

@@ -8,9 +8,9 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from huiyin.casework.models import Case
 from huiyin.casework.visible import visible_case
 from huiyin.people.models import Account, ReceptionTime
 from huiyin.people.staff.reception import in_words
@@ -22,20 +22,10 @@ from huiyin.rota.models import MAX_REASON, Group, ReceptionCall, Rota, Shift, Sw
 MAX_NEEDED = 10
 
 
-class _People(forms.ModelMultipleChoiceField):
-    """People by name and unit."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        """Two people of one name are told apart by their unit."""
-        return with_unit(obj)
-
-
-class _Person(forms.ModelChoiceField):
-    """One person by name and unit."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        """As above."""
-        return with_unit(obj)
+def choose_among(form: forms.Form, name: str, people: QuerySet[Account]) -> None:
+    """Have a field offer ``people``, each with their unit: of two of one name it says which is meant."""
+    field: Any = form.fields[name]
+    field.queryset, field.label_from_instance = people, with_unit
 
 
 def clock(label: Any) -> forms.TimeField:
@@ -48,7 +38,7 @@ class PlanForm(forms.Form):
 
     first = day_field(_("开始日期"))
     last = day_field(_("结束日期"))
-    members = _People(
+    members = forms.ModelMultipleChoiceField(
         queryset=Account.objects.none(), label=_("轮值人员"), required=False, widget=forms.CheckboxSelectMultiple
     )
     needed = forms.IntegerField(label=_("每天几人"), min_value=1, max_value=MAX_NEEDED, initial=1)
@@ -73,7 +63,7 @@ class PlanForm(forms.Form):
         for other, names in self.ONLY.items():
             for name in names if other != group else ():
                 del self.fields[name]
-        self.fields["members"].queryset = people_here(reader)  # type: ignore[attr-defined]
+        choose_among(self, "members", people_here(reader))
         if group == Group.LEADERS:
             self.fields["times"].choices = [(one.id.hex, in_words_with_receiver(one)) for one in times]  # type: ignore[attr-defined]
 
@@ -114,7 +104,7 @@ def begun_with(
 class SwapForm(forms.Form):
     """Whom one asks to take a shift, and for which of theirs."""
 
-    asked_of = _Person(queryset=Account.objects.none(), label=_("请谁代班"))
+    asked_of = forms.ModelChoiceField(queryset=Account.objects.none(), label=_("请谁代班"))
     back = forms.ModelChoiceField(
         queryset=Shift.objects.none(),
         label=_("换回对方的班次"),
@@ -127,7 +117,7 @@ class SwapForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.shift = shift
         others = {UUID(hex=one) for one in shift.rota.members} - {reader.account.id}
-        self.fields["asked_of"].queryset = people_here(reader).filter(id__in=others)  # type: ignore[attr-defined]
+        choose_among(self, "asked_of", people_here(reader).filter(id__in=others))
         theirs = shifts_in_force(reader.organisation, reader.day).filter(rota__group=shift.rota.group)
         self.fields["back"].queryset = theirs.exclude(account=reader.account)  # type: ignore[attr-defined]
 
@@ -139,24 +129,25 @@ class SwapForm(forms.Form):
 class CallForm(forms.Form):
     """Whom one calls to a reception, where to, and for which matter."""
 
-    called = _Person(queryset=Account.objects.none(), label=_("呼叫谁"))
+    called = forms.ModelChoiceField(queryset=Account.objects.none(), label=_("呼叫谁"))
     place = forms.CharField(label=_("到哪里"), max_length=100, required=False)
     number = forms.CharField(label=_("事项编号"), max_length=60, required=False, help_text=_("没有编号的可以不填"))
 
     def __init__(self, *args: Any, reader: PageReader, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.reader = reader
-        self.fields["called"].queryset = people_here(reader).exclude(id=reader.account.id)  # type: ignore[attr-defined]
+        choose_among(self, "called", people_here(reader).exclude(id=reader.account.id))
 
-    def clean_number(self) -> Case | None:
-        """The matter, which whoever calls must be allowed to see: any other is as if there were none."""
-        number = self.cleaned_data["number"].strip()
-        found = visible_case(self.reader.by.actor, number) if number else None
-        if number and found is None:
-            raise forms.ValidationError(_("没有找到这件事项，请核对编号"))
-        return found
+    def clean(self) -> dict[str, Any]:
+        """The matter is one that whoever calls may see: any other is as if there were none."""
+        given = super().clean() or {}
+        number = given.get("number", "").strip()
+        given["case"] = visible_case(self.reader.by.actor, number) if number else None
+        if number and given["case"] is None:
+            self.add_error("number", _("没有找到这件事项，请核对编号"))
+        return given
 
     def call(self) -> ReceptionCall:
         """The call as it was filled in."""
         given = self.cleaned_data
-        return ReceptionCall(called=given["called"], place=given["place"], case=given["number"])
+        return ReceptionCall(called=given["called"], place=given["place"], case=given["case"])

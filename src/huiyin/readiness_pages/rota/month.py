@@ -29,7 +29,7 @@ from huiyin.rota.standing import RotaStanding, standings
 from huiyin.rota.swaps import swaps_of
 from huiyin.rules.deadlines.calendar import Calendar, DayKind
 
-OWN_SHOWN: Final = 6
+OWN_SHOWN: Final = 4
 OWN_DAYS: Final = timedelta(days=366)
 
 
