@@ -11,6 +11,7 @@ from icalendar import Calendar
 
 from huiyin.people.absences import note_absence
 from huiyin.people.models import ReceptionTime
+from huiyin.rota.models import Rota, Shift
 from tests.cast import Cast, make_cast
 from tests.rota.turns import published
 
@@ -27,22 +28,17 @@ def cast(db: None) -> Cast:
     return cast
 
 
-@pytest.mark.clause("s1-C20b")
+@pytest.mark.clause("s1-C20b", "art-18.2")
 def test_the_public_reads_post_and_day_and_no_name_unless_the_office_says_so(cast: Cast) -> None:
     page = Client().get("/receptions/lj/").content.decode()
     assert "一楼，接待室" in page and "head" in page and "同事" not in page
-    rota = cast.lj
     assert Client().get("/receptions/nowhere/").status_code == 404
     assert "还没有公布" in Client().get("/receptions/jn/").content.decode()
-    from huiyin.rota.models import Rota
-
-    Rota.objects.filter(organisation=rota).update(shows_names=True)
+    Rota.objects.filter(organisation=cast.lj).update(shows_names=True)
     assert "同事 head" in Client().get("/receptions/lj/").content.decode()
 
 
 def test_programs_subscribe_to_the_same_and_nothing_more(cast: Cast) -> None:
-    from huiyin.rota.models import Shift
-
     answer = Client().get("/receptions/lj/leaders.ics")
     assert answer.headers["Content-Type"].startswith("text/calendar")
     events = list(Calendar.from_ical(answer.content).walk("VEVENT"))

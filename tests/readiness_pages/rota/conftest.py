@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.desk.conftest import cast, desk
+from tests.desk.conftest import cast, desk, matter
 
-__all__ = ["cast", "desk"]
+__all__ = ["cast", "desk", "matter"]
