@@ -137,6 +137,8 @@ def test_who_is_called_shows_until_they_come_and_the_matter_to_who_may_see_it(
     assert number in html(keeper.get("/desk/rota/calls/"))
     others = html(desk("stranger").get("/desk/rota/calls/"))
     assert "未到场" in others and number not in others
+    assert "请您到接待现场 接待室" in html(desk("handler").get("/desk/rota/"))
+    assert "还没有到场" not in html(keeper.get("/desk/rota/"))
     call = ReceptionCall.objects.get()
     assert desk("outsider").post(f"/desk/rota/calls/{call.id}/arrived/").status_code == 404
     ReceptionCall.objects.update(called_at=call.called_at - ONE_DAY, last_called_at=call.called_at - ONE_DAY)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from django.db.models import QuerySet
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -97,7 +97,7 @@ def month(request: HttpRequest, reader: PageReader) -> HttpResponse:
         if plans
         else [],
         "swaps": _waiting(reader),
-        "calls": [(one, reader.by.at - one.last_called_at >= LATE_AFTER) for one in _open_calls(reader)],
+        "calls": _urgent_calls(reader),
         "plans": plans,
         "is_empty": not shifts and not own,
     }
@@ -125,8 +125,10 @@ def _waiting(reader: PageReader) -> list[tuple[Swap, str]]:
     return found
 
 
-def _open_calls(reader: PageReader) -> QuerySet[ReceptionCall]:
-    return calls_of(reader.organisation).filter(arrived_at=None)
+def _urgent_calls(reader: PageReader) -> list[ReceptionCall]:
+    """The calls of the reader, and those of others who should be there by now."""
+    waited = Q(last_called_at__lte=reader.by.at - LATE_AFTER) | Q(called=reader.account)
+    return list(calls_of(reader.organisation).filter(waited, arrived_at=None))
 
 
 @require_safe
