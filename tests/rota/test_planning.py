@@ -136,6 +136,18 @@ def test_an_absence_noted_later_fells_these_shifts_and_they_alone_are_planned_ag
     assert {day for day, _who in before ^ after} == {one.day for one in fallen}
 
 
+def test_planning_again_leaves_the_days_of_a_later_rota_alone(cast: Cast) -> None:
+    former = published(cast, TUESDAY)
+    later = published(cast, TUESDAY + 7 * DAY, TURNS[:3], last=TUESDAY + 8 * DAY)
+    shift = former.shifts.filter(replaced_by=None).order_by("-day")[0]
+    note_absence(shift.account, shift.day, shift.day + DAY, NOW)
+    again = planning.plan_again(former, fallen_of(standings(cast.lj.id, NOW), former.id), by(cast))
+    planning.publish(again, by(cast))
+    assert later.shifts.filter(replaced_by=None).count() == 2
+    assert not {one.day for one in later.shifts.all()} & {one.day for one in again.shifts.all()}
+    assert all(one.is_sound for one in standings(cast.lj.id, NOW))
+
+
 def test_whoever_leaves_is_on_no_shift_that_stands(cast: Cast) -> None:
     published(cast, TUESDAY)
     end_holding(Holding.objects.get(account=cast.accounts["archivist"]), TUESDAY + 10 * DAY)

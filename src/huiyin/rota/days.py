@@ -27,14 +27,15 @@ def served_days(rota: Rota, calendar: Calendar, times: Iterable[ReceptionTime]) 
     number = (rota.last - rota.first).days + 1
     if rota.group == Group.LEADERS:
         chosen = [one for one in times if one.id.hex in rota.times]
-        return _of_sessions(reception.sessions(chosen, rota.first, number, calendar))
+        held = reception.sessions(chosen, rota.first, number, calendar)
+        return _of_sessions(one for one in held if rota.covers(one.day))
     if rota.begins is None or rota.ends is None:
         return {}
     span = (rota.first + timedelta(days=count) for count in range(number))
     return {
         day: ServedDay(rota.begins, rota.ends, rota.place, not calendar.is_working(day))
         for day in span
-        if rota.every_day or calendar.is_working(day)
+        if rota.covers(day) and (rota.every_day or calendar.is_working(day))
     }
 
 

@@ -26,5 +26,5 @@ def own_days(rota: Rota, days: Collection[date]) -> set[date]:
     later = Rota.objects.filter(
         organisation=rota.organisation_id, group=rota.group, number__gt=rota.number, published_at__isnull=False
     )
-    spans = list(later.filter(last__gte=rota.first, first__lte=rota.last).values_list("first", "last"))
-    return {day for day in days if not any(first <= day <= last for first, last in spans)}
+    near = list(later.filter(last__gte=rota.first, first__lte=rota.last))
+    return {day for day in days if rota.covers(day) and not any(one.covers(day) for one in near)}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -40,6 +42,7 @@ class Rota(Kept):
     ends = models.TimeField(null=True, blank=True)
     place = models.CharField(max_length=300, blank=True)
     times = models.JSONField(default=list)
+    left_out = models.JSONField(default=list)  # days of the span that another rota goes on to cover
     shows_names = models.BooleanField(default=False)  # to the public, beside posts and days
     planned_at = models.DateTimeField()
     planned_by = models.ForeignKey(Account, models.PROTECT, related_name="+")
@@ -57,6 +60,10 @@ class Rota(Kept):
                 name="rota_published_by_somebody",
             ),
         ]
+
+    def covers(self, day: date) -> bool:
+        """Whether ``day`` is one that this rota is to settle."""
+        return self.first <= day <= self.last and day.isoformat() not in self.left_out
 
     def __str__(self) -> str:
         """Which one it is."""

@@ -20,7 +20,7 @@ from huiyin.rota.availability import Availability, availability
 from huiyin.rota.days import ServedDay, served_days
 from huiyin.rota.in_force import own_days, shifts_in_force
 from huiyin.rota.models import OPEN_SWAPS, Group, Rota, Shift, Swap
-from huiyin.rota.solver import ONE_DAY, Impossible, Slot, Turner, Turns, plan
+from huiyin.rota.solver import ONE_DAY, Impossible, Slot, Turner, Turns, Undecided, plan
 from huiyin.rota.words import CannotPlan, refusal
 from huiyin.rule_store.holidays import with_entered_holidays
 from huiyin.rule_store.store import load
@@ -83,6 +83,8 @@ def plan_again(rota: Rota, broken: Collection[Shift], by: By) -> Rota:
         if not own:
             raise _no_days(again)
         again.first, again.last = min(own), max(own)
+        span = [again.first + timedelta(days=count) for count in range((again.last - again.first).days + 1)]
+        again.left_out = sorted(day.isoformat() for day in set(span) - own_days(rota, span))
         standing = shifts_in_force(by.organisation, again.first, again.last).filter(rota=rota, day__in=own)
         kept = frozenset((one.day, one.account_id) for one in standing if one.id not in gone)
         again.members = [*again.members, *sorted({one.hex for _day, one in kept} - set(again.members))]
@@ -109,6 +111,7 @@ def publish(rota: Rota, by: By) -> None:
         _refuse_unless_it_stands(kept, shifts, by)
         former = shifts_in_force(by.organisation, kept.first, kept.last).filter(rota__group=kept.group)
         replaced = list(former.select_for_update(of=("self",)))
+        replaced = [shift for shift in replaced if kept.covers(shift.day)]
         for shift in replaced:
             shift.replaced_by = kept
         Shift.objects.bulk_update(replaced, ["replaced_by"])
@@ -161,7 +164,10 @@ def _share_out(rota: Rota, days: Mapping[date, ServedDay], kept: frozenset[tuple
     there = availability(by.organisation, people, [*days, *(day for day, _person in had)])
     slots = tuple(Slot(day, rota.needed, served.is_off) for day, served in days.items())
     turners = tuple(_turner(one, people, slots, had, there) for one in people if one in there.accounts)
-    found = plan(Turns(slots, turners, kept, around))
+    try:
+        found = plan(Turns(slots, turners, kept, around))
+    except Undecided as undecided:
+        raise CannotPlan(str(undecided), _("人员和日期太多，一时排不出来，请分几次排，或者减少每天的人数")) from None
     if isinstance(found, Impossible):
         raise refusal(found, {id: str(account) for id, account in there.accounts.items()})
     return [

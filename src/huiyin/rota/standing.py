@@ -15,7 +15,7 @@ from huiyin.rota.availability import availability
 from huiyin.rota.in_force import own_days, shifts_in_force
 from huiyin.rota.models import Group, Rota, Shift
 from huiyin.rota.planning import Setting, setting_of
-from huiyin.rota.words import WHY
+from huiyin.rota.words import WHY, day_reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +75,9 @@ def _standing(rota: Rota, shifts: list[Shift], setting: Setting, today: date) ->
 
 
 def _no_longer_served(rota: Rota, day: date, setting: Setting) -> str:
-    kind = setting.calendar.reason(day).zh
     if rota.group == Group.LEADERS and setting.calendar.is_working(day):
         return _("这天不再是接待日")
-    return _("放假安排调整，这天是%(what)s") % {"what": kind}
+    return _("放假安排调整，这天是%(what)s") % {"what": day_reason(setting.calendar, day)}
 
 
 def fallen_of(all_of_them: Iterable[RotaStanding], rota: UUID) -> list[Shift]:

@@ -11,9 +11,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from huiyin.casework.labels import in_script, language
 from huiyin.people.staff.reception import WEEKDAYS
 from huiyin.readiness.refusals import DoesNotFit
 from huiyin.rota.solver import Away, AwayBecause, Demand, Impossible, Kept, Needed, Rested
+from huiyin.rules.deadlines.calendar import Calendar
 
 WHY: Final[Mapping[AwayBecause, Promise]] = {
     AwayBecause.ABSENT: gettext_lazy("离岗"),
@@ -40,6 +42,11 @@ def refusal(found: Impossible, names: Mapping[UUID, str]) -> CannotPlan:
 def day_words(day: date) -> str:
     """A day as people say it: 3月5日（周四）."""
     return f"{day.month}月{day.day}日（{WEEKDAYS[day.isoweekday()]}）"
+
+
+def day_reason(calendar: Calendar, day: date) -> str:
+    """Why a day is worked or not, in the reader's language."""
+    return in_script(calendar.reason(day).text(language()))
 
 
 def _headline(demands: Sequence[Demand]) -> str:

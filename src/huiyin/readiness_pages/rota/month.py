@@ -27,6 +27,7 @@ from huiyin.rota.planning import setting_of
 from huiyin.rota.rights import is_head, may_approve, may_plan
 from huiyin.rota.standing import RotaStanding, standings
 from huiyin.rota.swaps import swaps_of
+from huiyin.rota.words import day_reason
 from huiyin.rules.deadlines.calendar import Calendar, DayKind
 
 OWN_SHOWN: Final = 4
@@ -70,7 +71,7 @@ def weeks_of(
 
 def _day(day: date, inside: bool, shifts: list[MonthShift], days: Calendar, lacks: bool) -> MonthDay:
     kind = days.kind(day)
-    note = days.reason(day).zh if kind in (DayKind.HOLIDAY, DayKind.MAKE_UP) else ""
+    note = day_reason(days, day) if kind in (DayKind.HOLIDAY, DayKind.MAKE_UP) else ""
     return MonthDay(day, inside, tuple(shifts), note, not days.is_working(day), lacks)
 
 
