@@ -14,7 +14,7 @@ from huiyin.rota.solver import (
     Away,
     AwayBecause,
     Impossible,
-    Kept,
+    KeptShift,
     Needed,
     Planned,
     Rested,
@@ -133,7 +133,7 @@ def can_be_met(turns: Turns, demands: object) -> bool:
     needed = sorted((one.slot.day, one.slot.needed) for one in given_ if isinstance(one, Needed))
     rests = {one.day for one in given_ if isinstance(one, Rested)}
     away = {(one.day, one.person) for one in given_ if isinstance(one, Away)}
-    kept = {(one.day, one.person) for one in given_ if isinstance(one, Kept)}
+    kept = {(one.day, one.person) for one in given_ if isinstance(one, KeptShift)}
     states: set[tuple[date, frozenset[UUID]]] = {(date.min, frozenset())}
     everyone = [one.id for one in turns.people]
     for when, number in needed:

@@ -8,7 +8,7 @@ from datetime import date, time, timedelta
 
 from huiyin.people.models import ReceptionTime
 from huiyin.people.staff import reception
-from huiyin.rota.models import Group, Rota
+from huiyin.rota.models import DutyGroup, Rota
 from huiyin.rules.deadlines.calendar import Calendar
 
 
@@ -25,7 +25,7 @@ class ServedDay:
 def served_days(rota: Rota, calendar: Calendar, times: Iterable[ReceptionTime]) -> Mapping[date, ServedDay]:
     """The days of a rota, in their order. Holidays are none of them, unless staff serve every day; ``times`` are those of its organisation."""
     number = (rota.last - rota.first).days + 1
-    if rota.group == Group.LEADERS:
+    if rota.group == DutyGroup.LEADERS:
         chosen = [one for one in times if one.id.hex in rota.times]
         held = reception.sessions(chosen, rota.first, number, calendar)
         return _of_sessions(one for one in held if rota.covers(one.day))

@@ -17,7 +17,7 @@ MAX_REASON = 300
 OPEN_SWAPS = ("asked", "agreed")
 
 
-class Group(models.TextChoices):
+class DutyGroup(models.TextChoices):
     """Who takes turns: the staff on duty, or the leaders on their reception days (clause s1-C20a)."""
 
     STAFF = "staff", _("值班接待")
@@ -31,7 +31,7 @@ class Rota(Kept):
     rotas of a group; one that is not published is a draft.
     """
 
-    group = models.CharField(max_length=10, choices=Group.choices)
+    group = models.CharField(max_length=10, choices=DutyGroup.choices)
     number = models.PositiveIntegerField()
     first = models.DateField()
     last = models.DateField()

@@ -19,7 +19,7 @@ from huiyin.readiness.refusals import Closed
 from huiyin.rota.availability import Availability, availability
 from huiyin.rota.days import ServedDay, served_days
 from huiyin.rota.in_force import own_days, shifts_in_force
-from huiyin.rota.models import OPEN_SWAPS, Group, Rota, Shift, Swap
+from huiyin.rota.models import OPEN_SWAPS, DutyGroup, Rota, Shift, Swap
 from huiyin.rota.solver import ONE_DAY, Impossible, Slot, Turner, Turns, Undecided, plan
 from huiyin.rota.words import CannotPlan, refusal
 from huiyin.rule_store.holidays import with_entered_holidays
@@ -146,7 +146,7 @@ def _refuse_span(rota: Rota, by: By) -> None:
 
 
 def _no_days(rota: Rota) -> CannotPlan:
-    if rota.group == Group.LEADERS:
+    if rota.group == DutyGroup.LEADERS:
         words = _("这段时间没有领导接待日（节假日不安排）。请先由管理员在系统管理的“接待日”公布接待时间，或者改选日期")
         return CannotPlan("no reception day in this span", words, field="times")
     return CannotPlan(

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from huiyin.people.appointments import day_of
 from huiyin.rota.in_force import shifts_in_force
-from huiyin.rota.models import Group
+from huiyin.rota.models import DutyGroup
 from huiyin.rota.standing import standings
 
 SHOWN_FOR: Final = timedelta(days=92)
@@ -32,7 +32,7 @@ class PublicReception:
 def public_receptions(organisation: UUID, at: datetime) -> tuple[PublicReception, ...]:
     """The reception days of leaders from the day of ``at`` on. What no longer stands is left out: nobody comes for nothing."""
     today = day_of(at)
-    shifts = shifts_in_force(organisation, today, today + SHOWN_FOR).filter(rota__group=Group.LEADERS)
+    shifts = shifts_in_force(organisation, today, today + SHOWN_FOR).filter(rota__group=DutyGroup.LEADERS)
     found = list(shifts)
     fallen = {one.shift.id for rota in standings(organisation, at) for one in rota.fallen} if found else set()
     return tuple(

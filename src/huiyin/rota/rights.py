@@ -9,7 +9,7 @@ from huiyin.people.appointments import current
 from huiyin.people.models import Holding, Leader, Organisation
 from huiyin.procedure.command import Actor
 from huiyin.readiness.rights import kept_by
-from huiyin.rota.models import Group, Swap
+from huiyin.rota.models import DutyGroup, Swap
 
 HEADS = (Leader.Position.HEAD, Leader.Position.DEPUTY)
 
@@ -34,7 +34,7 @@ def is_head(actor: Actor) -> bool:
 
 def suggested(organisation: Organisation, group: str, day: date) -> frozenset[UUID]:
     """Who is offered first for a group: its leading group; for staff, who works in the unit that does its petition work (clause s0-2)."""
-    if group == Group.LEADERS:
+    if group == DutyGroup.LEADERS:
         return frozenset(Leader.objects.filter(organisation=organisation).values_list("account", flat=True))
     held = current(Holding.objects.filter(organisation=organisation, post__unit=organisation.office_id), day)
     leaders = Leader.objects.filter(organisation=organisation).values("account")

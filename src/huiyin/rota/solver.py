@@ -91,14 +91,14 @@ class Away:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class KeptShift:
     """A shift stays with whom it is."""
 
     person: UUID
     day: date
 
 
-Demand: TypeAlias = Needed | Rested | Away | Kept
+Demand: TypeAlias = Needed | Rested | Away | KeptShift
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +141,7 @@ def _demands(turns: Turns) -> tuple[Demand, ...]:
     days = [slot.day for slot in turns.slots]
     near = {*days, *(day for day, _person in turns.around)}
     rests = [Rested(day) for day in sorted(near) if day + ONE_DAY in near]
-    kept = [Kept(person, day) for day, person in sorted(turns.kept)]
+    kept = [KeptShift(person, day) for day, person in sorted(turns.kept)]
     away = [Away(one.id, day, one.away[day]) for one in turns.people for day in days if day in one.away]
     return (*kept, *rests, *away, *(Needed(slot) for slot in turns.slots))
 
@@ -179,7 +179,7 @@ def _limits(turns: Turns, taken: Taken, demand: Demand) -> list[_Limit]:
     if isinstance(demand, Rested):
         return _rested(turns, taken, demand.day)
     key = (demand.day, demand.person)
-    there_or_not = int(isinstance(demand, Kept))
+    there_or_not = int(isinstance(demand, KeptShift))
     return [_Limit([taken[key]], there_or_not, there_or_not)] if key in taken else []
 
 
@@ -228,7 +228,7 @@ def _fewest(turns: Turns, demands: Sequence[Demand]) -> tuple[Demand, ...]:
 
 
 def _enough(turns: Turns, demands: Sequence[Demand]) -> Sequence[Demand]:
-    """Some demands that cannot all be met, as the solver's assumptions tell; all of them where it tells none."""
+    """Some demands that cannot all be met, by the solver's assumptions; all of them where it finds none."""
     model, taken = _model(turns, ())
     assumed: dict[int, Demand] = {}
     for demand in demands:
@@ -238,8 +238,8 @@ def _enough(turns: Turns, demands: Sequence[Demand]) -> Sequence[Demand]:
             limit.add_to(model).only_enforce_if(literal)
         model.add_assumption(literal)
     solver, _status = _solve(model)
-    told = [assumed[index] for index in solver.sufficient_assumptions_for_infeasibility() if index in assumed]
-    ordered = [demand for demand in demands if demand in set(told)]
+    found = [assumed[index] for index in solver.sufficient_assumptions_for_infeasibility() if index in assumed]
+    ordered = [demand for demand in demands if demand in set(found)]
     return ordered if ordered and not _can_be_met(turns, ordered) else demands
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from huiyin.people.appointments import day_of
 from huiyin.rota.availability import availability
 from huiyin.rota.in_force import own_days, shifts_in_force
-from huiyin.rota.models import Group, Rota, Shift
+from huiyin.rota.models import DutyGroup, Rota, Shift
 from huiyin.rota.planning import Setting, setting_of
 from huiyin.rota.words import WHY, day_reason
 
@@ -75,7 +75,7 @@ def _standing(rota: Rota, shifts: list[Shift], setting: Setting, today: date) ->
 
 
 def _no_longer_served(rota: Rota, day: date, setting: Setting) -> str:
-    if rota.group == Group.LEADERS and setting.calendar.is_working(day):
+    if rota.group == DutyGroup.LEADERS and setting.calendar.is_working(day):
         return _("这天不再是接待日")
     return _("放假安排调整，这天是%(what)s") % {"what": day_reason(setting.calendar, day)}
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from huiyin.casework.labels import in_script, language
 from huiyin.people.staff.reception import WEEKDAYS
 from huiyin.readiness.refusals import DoesNotFit
-from huiyin.rota.solver import Away, AwayBecause, Demand, Impossible, Kept, Needed, Rested
+from huiyin.rota.solver import Away, AwayBecause, Demand, Impossible, KeptShift, Needed, Rested
 from huiyin.rules.deadlines.calendar import Calendar
 
 WHY: Final[Mapping[AwayBecause, Promise]] = {
@@ -72,7 +72,7 @@ def _lines(demands: Iterable[Demand], names: Mapping[UUID, str]) -> Iterator[str
         listed = _("、").join(map(day_words, days))
         yield _("%(name)s：%(days)s%(why)s") % {"name": names[person], "days": listed, "why": WHY[because]}
     for one in found:
-        if isinstance(one, Kept):
+        if isinstance(one, KeptShift):
             yield _("%(name)s %(day)s 的班次不变") % {"name": names[one.person], "day": day_words(one.day)}
 
 
@@ -80,5 +80,5 @@ def _for_programs(demands: Sequence[Demand]) -> str:
     needed = ", ".join(f"{one.slot.day} needs {one.slot.needed}" for one in demands if isinstance(one, Needed))
     away = len({one.person for one in demands if isinstance(one, Away)})
     rest = ", nobody serves two days running" if any(isinstance(one, Rested) for one in demands) else ""
-    kept = ", other shifts stay" if any(isinstance(one, Kept) for one in demands) else ""
+    kept = ", other shifts stay" if any(isinstance(one, KeptShift) for one in demands) else ""
     return f"no rota meets all of this: {needed}, {away} of the people are away{rest}{kept}"

@@ -70,11 +70,11 @@ def plan(arguments: argparse.Namespace) -> int:
     """Plans a span of days."""
     from huiyin.people.models import ReceptionTime
     from huiyin.rota import planning
-    from huiyin.rota.models import Group, Rota
+    from huiyin.rota.models import DutyGroup, Rota
 
     organisation = organisation_of(arguments.organisation)
     by = _by(arguments.by, organisation)
-    is_staff = arguments.group == Group.STAFF
+    is_staff = arguments.group == DutyGroup.STAFF
     times = ReceptionTime.objects.filter(organisation=organisation)
     rota = Rota(
         group=arguments.group,

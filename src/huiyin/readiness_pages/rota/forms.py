@@ -17,7 +17,7 @@ from huiyin.people.staff.reception import in_words
 from huiyin.readiness_pages.forms import day_field, people_here, with_unit
 from huiyin.readiness_pages.reader import PageReader
 from huiyin.rota.in_force import shifts_in_force
-from huiyin.rota.models import MAX_REASON, Group, ReceptionCall, Rota, Shift, Swap
+from huiyin.rota.models import MAX_REASON, DutyGroup, ReceptionCall, Rota, Shift, Swap
 
 MAX_NEEDED = 10
 
@@ -53,7 +53,10 @@ class PlanForm(forms.Form):
         label=_("在公众页面公布姓名"), required=False, help_text=_("不勾选的，只公布日期和职务")
     )
 
-    ONLY: ClassVar = {Group.LEADERS: ("times", "shows_names"), Group.STAFF: ("begins", "ends", "place", "every_day")}
+    ONLY: ClassVar = {
+        DutyGroup.LEADERS: ("times", "shows_names"),
+        DutyGroup.STAFF: ("begins", "ends", "place", "every_day"),
+    }
 
     def __init__(
         self, *args: Any, reader: PageReader, group: str, times: Iterable[ReceptionTime], **kwargs: Any
@@ -64,7 +67,7 @@ class PlanForm(forms.Form):
             for name in names if other != group else ():
                 del self.fields[name]
         choose_among(self, "members", people_here(reader))
-        if group == Group.LEADERS:
+        if group == DutyGroup.LEADERS:
             self.fields["times"].choices = [(one.id.hex, in_words_with_receiver(one)) for one in times]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:

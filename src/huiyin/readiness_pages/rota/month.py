@@ -55,6 +55,13 @@ class MonthDay:
     is_off: bool = False
     lacks: bool = False
 
+    @property
+    def tone(self) -> str:
+        """How its cell looks: one outside of the month and one without a shift are left out on narrow screens."""
+        if not self.inside:
+            return "month-outside"
+        return "" if self.shifts or self.lacks else "month-free"
+
 
 def weeks_of(
     first: date, shifts: Sequence[MonthShift], days: Calendar, lacking: frozenset[date] = frozenset()

@@ -21,7 +21,7 @@ from huiyin.readiness_pages.rota.forms import PlanForm, begun_with
 from huiyin.readiness_pages.rota.month import MonthShift, weeks_of
 from huiyin.rota import planning
 from huiyin.rota.in_force import shifts_in_force
-from huiyin.rota.models import Group, Rota, Shift
+from huiyin.rota.models import DutyGroup, Rota, Shift
 from huiyin.rota.rights import may_plan, suggested
 from huiyin.rota.standing import fallen_of, standings
 from huiyin.rota.words import CannotPlan
@@ -38,7 +38,7 @@ def refuse_unless_plans(reader: PageReader) -> None:
 def plan(request: HttpRequest, reader: PageReader, group: str) -> HttpResponse:
     """Plan a span of days; where that is impossible the form comes back with why."""
     refuse_unless_plans(reader)
-    if group not in Group.values:
+    if group not in DutyGroup.values:
         raise Http404
     setting = planning.setting_of(reader.organisation, reader.by.at)
     form = PlanForm(
@@ -57,7 +57,7 @@ def plan(request: HttpRequest, reader: PageReader, group: str) -> HttpResponse:
             why = refused.lines
         else:
             return HttpResponseRedirect(reverse("readiness:rota-version", args=[made.id]))
-    context = {"form": form, "group": Group(group), "why": why}
+    context = {"form": form, "group": DutyGroup(group), "why": why}
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     return render(request, "readiness_pages/rota/plan.html", context, status=status)
 
