@@ -20,6 +20,7 @@ from huiyin.rota.availability import Availability, availability
 from huiyin.rota.days import ServedDay, served_days
 from huiyin.rota.in_force import own_days, shifts_in_force
 from huiyin.rota.models import OPEN_SWAPS, DutyGroup, Rota, Shift, Swap
+from huiyin.rota.on_duty import read_anew
 from huiyin.rota.solver import ONE_DAY, Impossible, Slot, Turner, Turns, Undecided, plan
 from huiyin.rota.words import CannotPlan, refusal
 from huiyin.rule_store.holidays import with_entered_holidays
@@ -118,6 +119,7 @@ def publish(rota: Rota, by: By) -> None:
         lapsed = _lapse(replaced)
         kept.published_at, kept.published_by = by.at, by.account
         kept.save(update_fields=["published_at", "published_by"])
+        transaction.on_commit(read_anew)
         put_on_record("publish_rota", [kept, *replaced, *lapsed], by, str(kept))
 
 

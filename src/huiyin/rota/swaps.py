@@ -14,6 +14,7 @@ from huiyin.readiness.refusals import Closed, DoesNotFit
 from huiyin.rota.availability import availability
 from huiyin.rota.in_force import shifts_in_force
 from huiyin.rota.models import OPEN_SWAPS, Shift, Swap
+from huiyin.rota.on_duty import read_anew
 from huiyin.rota.rights import may_approve
 from huiyin.rota.solver import ONE_DAY
 from huiyin.rota.words import WHY, day_words
@@ -57,6 +58,7 @@ def decide(swap: Swap, decision: Decision, by: By) -> Swap:
             kept.agreed_at, kept.state = by.at, State.AGREED
         elif decision == "approve":
             changed = _change_hands(kept, by)
+            transaction.on_commit(read_anew)
             kept.state = State.APPROVED
         else:
             kept.state = {"refuse": State.REFUSED, "decline": State.DECLINED, "withdraw": State.WITHDRAWN}[decision]

@@ -61,7 +61,7 @@ def _lines(demands: Iterable[Demand], names: Mapping[UUID, str]) -> Iterator[str
     found = list(demands)
     for one in found:
         if isinstance(one, Needed):
-            yield _("%(day)s 须有 %(n)d 人") % {"day": day_words(one.slot.day), "n": one.slot.needed}
+            yield _("%(day)s须有 %(n)d 人") % {"day": day_words(one.slot.day), "n": one.slot.needed}
     if any(isinstance(one, Rested) for one in found):
         yield _("同一人不连续两天值班")
     away: dict[tuple[UUID, AwayBecause], list[date]] = {}

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from huiyin.people.absences import note_absence
 from huiyin.rota.models import ReceptionCall, Rota, Shift, Swap
+from huiyin.rota.on_duty import read_anew
 from tests.cast import Cast
 from tests.desk.conftest import Desk, html
 from tests.matters import Matter, begin
@@ -153,6 +154,8 @@ def test_every_page_of_staff_says_who_is_on_duty(cast: Cast, desk: Desk) -> None
     rota = published(cast, desk)
     shift = first_shift(rota)
     Shift.objects.filter(id=shift.id).update(day=timezone.localdate(), begins="00:00", ends="23:59:59.999999")
+    read_anew()
     assert f"<b>{shift.account}</b>" in html(desk("handler").get("/desk/"))
     note_absence(shift.account, timezone.localdate(), None, timezone.now())
+    read_anew()
     assert "无人在岗" in html(desk("handler").get("/desk/"))

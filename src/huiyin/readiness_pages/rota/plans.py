@@ -48,17 +48,19 @@ def plan(request: HttpRequest, reader: PageReader, group: str) -> HttpResponse:
         times=setting.times,
         initial=_begun(reader, group, setting),
     )
-    why: tuple[str, ...] = ()
+    why: CannotPlan | None = None
     if form.is_valid():
         try:
             made = planning.draft(form.rota(), reader.by)
         except CannotPlan as refused:
-            form.add_error(refused.field if refused.field in form.fields else None, refused.words)
-            why = refused.lines
+            if refused.lines:
+                why = refused
+            else:
+                form.add_error(refused.field if refused.field in form.fields else None, refused.words)
         else:
             return HttpResponseRedirect(reverse("readiness:rota-version", args=[made.id]))
     context = {"form": form, "group": DutyGroup(group), "why": why}
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors or why else HTTPStatus.OK
     return render(request, "readiness_pages/rota/plan.html", context, status=status)
 
 

@@ -23,7 +23,7 @@ from huiyin.documents.drafting.text import ChangedPiece
 from huiyin.people.once_a_request import organisation_of
 from huiyin.people.web import Acting
 from huiyin.procedure.field_types.files import MAX_FILES
-from huiyin.rota.on_duty import on_duty
+from huiyin.rota.on_duty import known_on_duty
 from huiyin.web.petition_form import Box
 
 register = template.Library()
@@ -103,8 +103,8 @@ def menu_offers(acting: Acting) -> MenuOffers:
 
 @register.simple_tag
 def on_duty_now(acting: Acting) -> DutyNow:
-    """Who is on duty in the reader's organisation at this moment, or next today; one statement, for the head of every page."""
-    serving = on_duty(acting.actor.organisation, acting.at)
+    """Who is on duty in the reader's organisation at this moment, or next today."""
+    serving = known_on_duty(acting.actor.organisation, acting.at)
     there = [one for one in serving if not one.is_away]
     words = _("、").join(f"{one.name}（{one.post}）" for one in there)
     return DutyNow(there[0].name if there else "", words, bool(serving) and not there)
